@@ -1,0 +1,108 @@
+import { Worker } from 'node:worker_threads';
+import { Kysely } from 'kysely';
+import { migrate } from './migrate.ts';
+import type { Tables } from './schema.ts';
+import { SqliteConnection, type StatementResult } from './sqlite-connection.ts';
+import { type SqliteThreads, sqliteDialect } from './sqlite-dialect.ts';
+import type { WriterReply, WriterRequest } from './sqlite-writer.ts';
+
+/** The database as nouns use it. */
+export type Database = Kysely<Tables>;
+
+/**
+ * The thread that writes. It is started before privileges are dropped, since a thread reads its code when it starts,
+ * and opens its file afterwards.
+ */
+export class DatabaseWriter {
+  readonly #worker = new Worker(new URL('./sqlite-writer.ts', import.meta.url));
+  readonly #waiting = new Map<number, PromiseWithResolvers<WriterReply>>();
+  #lastId = 0;
+
+  /** Starts the thread and waits until its code is loaded. */
+  static async start(): Promise<DatabaseWriter> {
+    const writer = new DatabaseWriter();
+    await new Promise((resolve, reject) =>
+      writer.#worker.once('online', () => resolve(undefined)).once('error', reject),
+    );
+    return writer;
+  }
+
+  private constructor() {
+    this.#worker.on('message', (reply: WriterReply) => {
+      const waiting = this.#waiting.get(reply.id);
+      this.#waiting.delete(reply.id);
+      if (reply.error === undefined) waiting?.resolve(reply);
+      else waiting?.reject(reply.error);
+    });
+    this.#worker.on('error', (error) => {
+      for (const waiting of this.#waiting.values()) waiting.reject(error);
+      this.#waiting.clear();
+    });
+    this.#worker.unref();
+  }
+
+  async send(request: WriterMessage): Promise<WriterReply> {
+    const id = ++this.#lastId;
+    const waiting = Promise.withResolvers<WriterReply>();
+    this.#waiting.set(id, waiting);
+    this.#worker.ref();
+    this.#worker.postMessage({ ...request, id });
+    try {
+      return await waiting.promise;
+    } finally {
+      if (this.#waiting.size === 0) this.#worker.unref();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
+
+type WriterMessage = WriterRequest extends infer Request
+  ? Request extends unknown
+    ? Omit<Request, 'id'>
+    : never
+  : never;
+
+/**
+ * Opens the SQLite file and brings it to the newest schema. Reads run on the calling thread, writes on `writer`.
+ * Throws `NewerDataFolder` if the file is ahead of this version.
+ */
+export async function openDatabase(file: string, writer: DatabaseWriter): Promise<Database> {
+  await writer.send({ kind: 'open', file });
+  const reader = new SqliteConnection(file, { readOnly: true });
+  return migrated({
+    read: (sql, parameters) => reader.execute(sql, parameters),
+    write: async (sql, parameters) => {
+      const { result } = await writer.send({ kind: 'execute', sql, parameters });
+      return result as StatementResult;
+    },
+    close: async () => {
+      reader.close();
+      await writer.send({ kind: 'close' });
+      await writer.stop();
+    },
+  });
+}
+
+/** A database in memory with the newest schema, on one connection: for tests of operations. */
+export async function openMemoryDatabase(): Promise<Database> {
+  const connection = new SqliteConnection(':memory:');
+  return migrated({
+    read: (sql, parameters) => connection.execute(sql, parameters),
+    write: async (sql, parameters) => connection.execute(sql, parameters),
+    close: async () => connection.close(),
+  });
+}
+
+async function migrated(threads: SqliteThreads): Promise<Database> {
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(threads) });
+  try {
+    await migrate(db);
+    return db;
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}

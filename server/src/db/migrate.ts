@@ -1,0 +1,39 @@
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { firstTables } from './migrations/0001-first-tables.ts';
+
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-first-tables': firstTables,
+};
+
+/** The data folder was written by a version that knows migrations which this one does not. */
+export class NewerDataFolder extends Error {
+  constructor(unknown: readonly string[]) {
+    super(`the data folder was written by a newer version of Slipway (it knows ${unknown.join(', ')})`);
+  }
+}
+
+/**
+ * Brings a database to the newest schema, each migration in a transaction of its own.
+ * Throws `NewerDataFolder` before it changes anything if the database is ahead of this version.
+ */
+export async function migrate<T>(db: Kysely<T>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  await refuseNewer(db as unknown as Kysely<MigrationTables>);
+  const { error, results } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const failed = results?.find((result) => result.status === 'Error');
+  throw new Error(`migrate the database (${failed?.migrationName ?? 'before the first step'})`, { cause: error });
+}
+
+interface MigrationTables {
+  kysely_migration: { name: string };
+}
+
+async function refuseNewer(db: Kysely<MigrationTables>): Promise<void> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === 'kysely_migration')) return;
+  const applied = await db.selectFrom('kysely_migration').select('name').execute();
+  const unknown = applied.map((row) => row.name).filter((name) => !(name in MIGRATIONS));
+  if (unknown.length > 0) throw new NewerDataFolder(unknown);
+}

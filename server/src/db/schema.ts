@@ -1,0 +1,113 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables as the newest migration leaves them. Times are integer milliseconds since 1970, flags are 0 or 1,
+ * lists and objects are JSON text: the dialect that SQLite and PostgreSQL share.
+ */
+export interface Tables {
+  instance: InstanceTable;
+  namespace: NamespaceTable;
+  repository: RepositoryTable;
+  source_binding: SourceBindingTable;
+  source_archive: SourceArchiveTable;
+  build_rule: BuildRuleTable;
+  build_record: BuildRecordTable;
+}
+
+export interface InstanceTable {
+  instance_id: string;
+  name: string;
+  region_id: string;
+  status: string;
+  created_ms: number;
+  modified_ms: number;
+}
+
+export interface NamespaceTable {
+  namespace_id: string;
+  instance_id: string;
+  name: string;
+  auto_create_repo: number;
+  default_repo_type: string;
+  status: string;
+  created_ms: number;
+  modified_ms: number;
+}
+
+export interface RepositoryTable {
+  repo_id: string;
+  instance_id: string;
+  namespace_name: string;
+  name: string;
+  type: string;
+  summary: string;
+  detail: string | null;
+  tag_immutability: number;
+  status: string;
+  created_ms: number;
+  modified_ms: number;
+}
+
+/** Which repository of a code host an image repository is built from. */
+export interface SourceBindingTable {
+  repo_id: string;
+  instance_id: string;
+  code_repo_type: string;
+  code_repo_namespace_name: string;
+  code_repo_name: string;
+  auto_build: number;
+  oversea_build: number;
+  disable_cache_build: number;
+  created_ms: number;
+  modified_ms: number;
+}
+
+/** A folder that a client packed and sent; its bytes stand in the blob store under `sources/<archive_id>`. */
+export interface SourceArchiveTable {
+  archive_id: string;
+  instance_id: string;
+  sha256: string;
+  size_bytes: number;
+  created_ms: number;
+}
+
+export interface BuildRuleTable {
+  build_rule_id: string;
+  instance_id: string;
+  repo_id: string;
+  push_type: string;
+  push_name: string;
+  image_tag: string;
+  dockerfile_location: string;
+  dockerfile_name: string;
+  build_args: string;
+  platforms: string;
+  created_ms: number;
+  modified_ms: number;
+}
+
+/** The record is the job: who holds `lease_owner` until `lease_until_ms` runs it; `lease_epoch` fences the others. */
+export interface BuildRecordTable {
+  /** The order of creation; lists are paged by it. */
+  sequence: Generated<number>;
+  build_record_id: string;
+  instance_id: string;
+  repo_id: string;
+  status: string;
+  image_tag: string;
+  source: string;
+  dockerfile: string;
+  build_args: string;
+  platform: string;
+  use_cache: number;
+  created_ms: number;
+  started_ms: number | null;
+  ended_ms: number | null;
+  failure: string | null;
+  image_digest: string | null;
+  commit_id: string | null;
+  cancel_requested: Generated<number>;
+  lease_owner: string | null;
+  lease_epoch: Generated<number>;
+  lease_until_ms: number | null;
+}

@@ -1,0 +1,26 @@
+import { parentPort } from 'node:worker_threads';
+import { SqliteConnection, type StatementResult } from './sqlite-connection.ts';
+
+/** A request to the writer thread: open the file, run a statement, or close. */
+export type WriterRequest =
+  | { id: number; kind: 'open'; file: string }
+  | { id: number; kind: 'execute'; sql: string; parameters: readonly unknown[] }
+  | { id: number; kind: 'close' };
+
+/** The writer's answer to the request of the same id. */
+export type WriterReply = { id: number; result?: StatementResult; error?: unknown };
+
+let connection: SqliteConnection | undefined;
+
+parentPort?.on('message', (request: WriterRequest) => {
+  const reply: WriterReply = { id: request.id };
+  try {
+    if (request.kind === 'open') connection = new SqliteConnection(request.file);
+    else if (request.kind === 'close') connection?.close();
+    else if (connection) reply.result = connection.execute(request.sql, request.parameters);
+    else throw new Error('the database is not open');
+  } catch (error) {
+    reply.error = error;
+  }
+  parentPort?.postMessage(reply);
+});
