@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ConfigError, readConfig } from './config.ts';
+
+test('a flag wins over a variable, a variable over the file, the file over the default', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-config-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'slipway.json');
+  writeFileSync(file, JSON.stringify({ 'build-cpus': 3, 'build-processes': 100, user: 'from-file' }));
+  const config = readConfig(['--build-cpus', '5', '--config', file], {
+    SLIPWAY_BUILD_CPUS: '4',
+    SLIPWAY_USER: 'from-env',
+  });
+  assert.equal(config['build-cpus'], 5);
+  assert.equal(config.user, 'from-env');
+  assert.equal(config['build-processes'], 100);
+  assert.equal(config['build-timeout-seconds'], 3600);
+});
+
+test('all mistakes are told together, each with the setting, the value and what it must be', () => {
+  const env = { SLIPWAY_BUILD_CPUS: 'many', SLIPWAY_ROOT_ACCESS_KEY_ID: 'alone' };
+  assert.throws(
+    () => readConfig(['--listen', 'nowhere'], env),
+    (error: unknown) => {
+      assert.ok(error instanceof ConfigError);
+      assert.deepEqual(error.mistakes, [
+        '--listen is "nowhere"; it must be HOST:PORT, as in 127.0.0.1:8720',
+        'SLIPWAY_BUILD_CPUS is "many"; it must be a whole number from 1 to 256',
+        'root-access-key-id and root-access-key-secret go together; set both or neither',
+      ]);
+      return true;
+    },
+  );
+});
+
+test('an unknown flag and an unknown key of the file are refused by name', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-config-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'slipway.json');
+  writeFileSync(file, '{"lisen":"127.0.0.1:1"}');
+  assert.throws(() => readConfig(['--lisen', 'x'], {}), /--lisen/);
+  assert.throws(() => readConfig(['--config', file], {}), /unknown key "lisen"/);
+});

@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** How a setting's text becomes a value, and what to say when it cannot. */
+interface Kind<T> {
+  readonly parse: (text: string) => T | undefined;
+  readonly expects: string;
+}
+
+const text: Kind<string> = { parse: (value) => value, expects: 'a text' };
+const path: Kind<string> = { parse: (value) => (value === '' ? undefined : resolve(value)), expects: 'a path' };
+const flag: Kind<boolean> = {
+  parse: (value) => ({ true: true, false: false })[value],
+  expects: 'true or false',
+};
+const list: Kind<readonly string[]> = {
+  parse: (value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  expects: 'a list with commas',
+};
+const httpUrl: Kind<string> = {
+  parse: (value) => (/^https?:\/\/[^/?#@\s]+\/?$/.test(value) ? value.replace(/\/$/, '') : undefined),
+  expects: 'http:// or https:// with a host and, if need be, a port, without a path',
+};
+const address: Kind<{ host: string; port: number }> = {
+  parse: (value) => {
+    const match = /^(?:\[([0-9a-f:]+)\]|([^:[\]/\s]+)):(\d{1,5})$/i.exec(value);
+    const port = Number(match?.[3]);
+    return match && port <= 65_535 ? { host: match[1] ?? match[2] ?? '', port } : undefined;
+  },
+  expects: 'HOST:PORT, as in 127.0.0.1:8720',
+};
+
+function integer(minimum: number, maximum: number): Kind<number> {
+  return {
+    parse: (value) => {
+      const number = Number(value);
+      return /^\d{1,15}$/.test(value) && number >= minimum && number <= maximum ? number : undefined;
+    },
+    expects: `a whole number from ${minimum} to ${maximum}`,
+  };
+}
+
+function setting<T>(kind: Kind<T>, fallback: string | undefined, sentence: string) {
+  return { kind: kind as Kind<unknown>, fallback, sentence, value: undefined as T };
+}
+
+/** Every setting: a flag `--name`, a variable `SLIPWAY_NAME` and a key `name` of the configuration file. */
+export const SETTINGS = {
+  data: setting(path, './data', 'Folder that holds everything Slipway keeps.'),
+  listen: setting(address, '127.0.0.1:8720', 'Address and port of the one port; port 0 picks a free one.'),
+  'public-url': setting<string | undefined>(
+    httpUrl,
+    undefined,
+    'How clients reach the port, when it is not the address listened on.',
+  ),
+  'trusted-proxies': setting(list, '', 'Addresses of proxies whose X-Forwarded-For is believed.'),
+  user: setting(text, 'slipway', 'Plain user that a server started as root continues as.'),
+  'root-access-key-id': setting<string | undefined>(text, undefined, 'AccessKey id of the account owner.'),
+  'root-access-key-secret': setting<string | undefined>(text, undefined, 'AccessKey secret of the account owner.'),
+  'region-id': setting(text, 'local', 'Region that the instance says it is in.'),
+  'docker-io-mirror': setting<string | undefined>(
+    httpUrl,
+    undefined,
+    'Registry asked instead of docker.io for base images.',
+  ),
+  'allow-addresses': setting(
+    list,
+    '',
+    'Address ranges (CIDR) that sources and base images may come from although they are loopback or private.',
+  ),
+  'source-url-github': setting(httpUrl, 'https://github.com', 'Where CodeRepoType GITHUB is cloned from.'),
+  'source-url-gitlab': setting(httpUrl, 'https://gitlab.com', 'Where CodeRepoType GITLAB is cloned from.'),
+  'source-url-gitee': setting(httpUrl, 'https://gitee.com', 'Where CodeRepoType GITEE is cloned from.'),
+  'source-url-code': setting(httpUrl, 'https://code.aliyun.com', 'Where CodeRepoType CODE is cloned from.'),
+  'source-url-codeup': setting(httpUrl, 'https://codeup.aliyun.com', 'Where CodeRepoType CODEUP is cloned from.'),
+  'concurrent-builds': setting(integer(1, 64), '2', 'How many builds run at once.'),
+  'build-timeout-seconds': setting(integer(1, 86_400), '3600', 'How long a build may take.'),
+  'build-memory-mebibytes': setting(integer(64, 1_048_576), '2048', 'Memory limit of a build.'),
+  'build-cpus': setting(integer(1, 256), '2', 'Processor limit of a build.'),
+  'build-processes': setting(integer(16, 1_000_000), '4096', 'Limit of processes and threads of a build.'),
+  'build-disk-mebibytes': setting(integer(256, 16_777_216), '20480', 'Disk limit of a repository’s layer store.'),
+  'build-network': setting<'world' | 'none'>(
+    { parse: (value) => (value === 'world' || value === 'none' ? value : undefined), expects: 'world or none' },
+    'world',
+    'What a build may reach: the world (never private addresses), or none.',
+  ),
+  'build-cache': setting(flag, 'true', 'Keep each repository’s layers for its next build.'),
+  'source-limit-mebibytes': setting(integer(1, 1_048_576), '2048', 'Largest source of a build, unpacked.'),
+  'log-limit-mebibytes': setting(integer(1, 16_777_216), '10240', 'Largest log of a build; what follows is counted.'),
+} as const;
+
+type Parsed = { readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['value'] };
+
+/** The settings of one server, parsed once. */
+export type Config = Readonly<Parsed>;
+
+/** Everything that is wrong with the settings, a sentence each. */
+export class ConfigError extends Error {
+  constructor(readonly mistakes: readonly string[]) {
+    super(mistakes.join('\n'));
+  }
+}
+
+/**
+ * Reads flags, then variables, then the configuration file, then defaults; the first that is set decides.
+ * Throws `ConfigError` with every mistake at once.
+ */
+export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv = process.env): Config {
+  const mistakes: string[] = [];
+  const flags = readFlags(argv, mistakes);
+  const file = readFile(flags.config ?? env.SLIPWAY_CONFIG, mistakes);
+  const config: Record<string, unknown> = {};
+  for (const [name, { kind, fallback }] of Object.entries(SETTINGS)) {
+    const [origin, given] = firstGiven([
+      [`--${name}`, flags[name]],
+      [variableName(name), env[variableName(name)] || undefined],
+      [`${name} in the configuration file`, file[name]],
+      ['', fallback],
+    ]);
+    if (given === undefined) continue;
+    const value = kind.parse(given);
+    if (value === undefined) mistakes.push(`${origin} is ${JSON.stringify(given)}; it must be ${kind.expects}`);
+    config[name] = value;
+  }
+  if ((config['root-access-key-id'] === undefined) !== (config['root-access-key-secret'] === undefined))
+    mistakes.push('root-access-key-id and root-access-key-secret go together; set both or neither');
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return Object.freeze(config) as Config;
+}
+
+/** The environment variable of a setting. */
+export function variableName(setting: string): string {
+  return `SLIPWAY_${setting.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** The environment that programs started by the server get: nothing of ours but the path. */
+export function childEnvironment(extra: Record<string, string> = {}): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    LC_ALL: 'C.UTF-8',
+    ...extra,
+  };
+}
+
+function readFlags(argv: readonly string[], mistakes: string[]): Record<string, string | undefined> {
+  const names = [...Object.keys(SETTINGS), 'config'];
+  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: false, strict: true }).values as Record<
+      string,
+      string
+    >;
+  } catch (error) {
+    mistakes.push(error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : String(error));
+    return {};
+  }
+}
+
+function readFile(file: string | undefined, mistakes: string[]): Record<string, string> {
+  if (!file) return {};
+  try {
+    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof content !== 'object' || content === null || Array.isArray(content))
+      throw new Error('it is not an object');
+    const entries = Object.entries(content);
+    for (const [name] of entries)
+      if (!(name in SETTINGS))
+        mistakes.push(`the configuration file ${file} has an unknown key ${JSON.stringify(name)}`);
+    return Object.fromEntries(
+      entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]),
+    );
+  } catch (error) {
+    mistakes.push(`the configuration file ${file} cannot be read as a JSON object: ${(error as Error).message}`);
+    return {};
+  }
+}
+
+function firstGiven(
+  candidates: readonly (readonly [string, string | undefined])[],
+): readonly [string, string | undefined] {
+  return candidates.find(([, value]) => value !== undefined) ?? ['', undefined];
+}
