@@ -1,0 +1,153 @@
+/** One error code of the API: its HTTP status, its message (`…` where a name or value stands), why it comes, and what helps. */
+export interface ErrorCode {
+  readonly status: number;
+  readonly message: string;
+  readonly cause: string;
+  readonly mend: string;
+}
+
+/**
+ * Every code that a call can be answered with. Codes and statuses of the gateway are those of the vendor's common
+ * error tables; upper-case codes are the product's own. Codes are API: they are added, never reworded.
+ */
+export const errorCodes = {
+  MissingParameter: {
+    status: 400,
+    message: 'The input parameter "…" that is mandatory for processing this request is not supplied.',
+    cause: 'A required parameter, or a part of the signature, is absent or empty.',
+    mend: 'Send the parameter that the message names; an unsigned request names the first missing part of the signature.',
+  },
+  InvalidParameter: {
+    status: 400,
+    message: 'The specified parameter "…" is not valid: …',
+    cause:
+      'A value is malformed, out of range or not among those allowed, a name stands twice, or the encoding is broken.',
+    mend: 'Correct what the message names. Names are case-sensitive and may stand once, in the query or in the body.',
+  },
+  InvalidVersion: {
+    status: 400,
+    message: 'Specified parameter Version is not valid.',
+    cause: 'The version is not one this server speaks.',
+    mend: 'Use 2018-12-01.',
+  },
+  'InvalidAction.NotFound': {
+    status: 404,
+    message: 'Specified api is not found, please check your url and method.',
+    cause: 'The product has no operation of this name.',
+    mend: 'Check the spelling; names are case-sensitive.',
+  },
+  UnsupportedHTTPMethod: {
+    status: 403,
+    message: 'This http method is not supported.',
+    cause: 'The request is neither GET nor POST.',
+    mend: 'Use GET or POST.',
+  },
+  'InvalidAccessKeyId.NotFound': {
+    status: 404,
+    message: 'Specified access key is not found.',
+    cause: 'The server does not know the AccessKeyId.',
+    mend: 'Check the key; the first pair stands in root.json of the data folder.',
+  },
+  SignatureDoesNotMatch: {
+    status: 400,
+    message: 'Specified signature is not matched with our calculation. server string to sign is:…',
+    cause: 'The secret is another, or something on the way changed what was signed.',
+    mend: 'Compare the string in the message with your own: equal means the secret is wrong, else the first difference tells.',
+  },
+  IncompleteSignature: {
+    status: 400,
+    message: 'The request signature does not conform to the standard: …',
+    cause: 'The Authorization header cannot be read, or does not sign all it must sign.',
+    mend: 'Sign host, every x-acs-* header and the body hash.',
+  },
+  'InvalidTimeStamp.Format': {
+    status: 400,
+    message: 'Specified time stamp or date value is not well formatted.',
+    cause: 'The time is not written as YYYY-MM-DDThh:mm:ssZ, or there is no such time.',
+    mend: 'Send UTC in exactly this form.',
+  },
+  'InvalidTimeStamp.Expired': {
+    status: 400,
+    message: 'Specified time stamp or date value is expired.',
+    cause: 'The time of the request is more than 15 minutes away from the server clock.',
+    mend: 'Set the clock of the client or of the server.',
+  },
+  SignatureNonceUsed: {
+    status: 400,
+    message: 'Specified signature nonce was used already.',
+    cause: 'The same signed request came a second time.',
+    mend: 'Make a new nonce for each request, on repetitions too.',
+  },
+  'InvalidSecurityToken.MismatchWithAccessKey': {
+    status: 400,
+    message: 'Specified SecurityToken mismatch with the AccessKey.',
+    cause: 'A security token came with a key that has none, or with another one.',
+    mend: 'Send the token with the temporary key it was issued with, and none with a permanent key.',
+  },
+  'Throttling.User': {
+    status: 400,
+    message: 'Request was denied due to user flow control.',
+    cause: 'More signed requests came within half an hour than the server may remember.',
+    mend: 'Wait, or raise the limit.',
+  },
+  NoPrivilege: {
+    status: 403,
+    message: 'Access denied for this user.',
+    cause: 'No policy allows this action on this resource, or one denies it.',
+    mend: 'Ask for a policy with the RAM action of the operation.',
+  },
+  NotImplemented: {
+    status: 501,
+    message: 'The operation … is not implemented by this server.',
+    cause: 'The operation is part of the API, but is not built yet.',
+    mend: 'See unimplemented-actions.txt for the list.',
+  },
+  ServiceUnavailable: {
+    status: 503,
+    message: 'The request has failed due to a temporary failure of the server.',
+    cause: 'The server is starting, stopping, or has lost something it needs.',
+    mend: 'Try again.',
+  },
+  SystemError: {
+    status: 500,
+    message: 'Unknown error.',
+    cause: 'A fault of the server.',
+    mend: 'Look for the RequestId in the server log.',
+  },
+  INSTANCE_NOT_EXIST: {
+    status: 404,
+    message: 'The instance … does not exist.',
+    cause: 'There is no such instance, or it belongs to someone else.',
+    mend: 'The InstanceId stands in root.json; ListInstance tells it too.',
+  },
+  NAMESPACE_NOT_EXIST: {
+    status: 404,
+    message: 'The namespace … does not exist.',
+    cause: 'There is no such namespace in the instance.',
+    mend: 'ListNamespace shows those there are.',
+  },
+  REPO_NOT_EXIST: {
+    status: 404,
+    message: 'The repository … does not exist.',
+    cause: 'There is no such repository in the instance.',
+    mend: 'ListRepository shows those there are.',
+  },
+  BUILD_RECORD_NOT_EXIST: {
+    status: 404,
+    message: 'The build record … does not exist.',
+    cause: 'There is no such build record in the repository.',
+    mend: 'ListRepoBuildRecord shows those there are.',
+  },
+  BUILD_RULE_NOT_EXIST: {
+    status: 404,
+    message: 'The build rule … does not exist.',
+    cause: 'There is no such build rule in the repository.',
+    mend: 'ListRepoBuildRule shows those there are.',
+  },
+  BUILD_LOG_EXPIRED: {
+    status: 404,
+    message: 'The log of build record … expired on ….',
+    cause: 'The log was older than the time logs are kept.',
+    mend: 'Keep logs longer by setting; an expired log is gone.',
+  },
+} as const satisfies Record<string, ErrorCode>;

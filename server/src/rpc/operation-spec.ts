@@ -1,0 +1,40 @@
+/** What a value of the wire looks like: a scalar, free JSON, a list of one shape, or an object with named fields. */
+export type Shape =
+  | 'string'
+  | 'integer'
+  | 'boolean'
+  | 'any'
+  | { readonly list: Shape }
+  | { readonly fields: Readonly<Record<string, FieldSpec>> };
+
+/** One field of an object that travels inside a parameter. */
+export interface FieldSpec {
+  readonly shape: Shape;
+  readonly required?: true;
+}
+
+/** One parameter of an operation: its shape, whether it travels as one JSON text, and the values it may have. */
+export interface ParameterSpec {
+  readonly shape: Shape;
+  readonly required?: true;
+  /** Sent as one JSON text instead of as `Name.N` entries. */
+  readonly json?: true;
+  /** The only values allowed; of a list, the values its items may have. */
+  readonly values?: readonly string[];
+}
+
+/** RAM access level as the vendor's authorization pages print it. */
+export type AccessLevel = 'Read' | 'List' | 'Create' | 'Update' | 'Delete' | 'Write';
+
+/** The runtime half of an operation's contract: what the gateway needs to parse, authorize and answer a call. */
+export interface OperationSpec {
+  readonly ramAction: string;
+  readonly level: AccessLevel;
+  /** Resource pattern below `acs:cr:<region>:<account>:`, with `{InstanceId}`-like places for parameters. */
+  readonly resource: string;
+  readonly parameters: Readonly<Record<string, ParameterSpec>>;
+  /** Names of the reply's top-level fields, in the order in which they are written. */
+  readonly replyFields: readonly string[];
+  /** The fields among them that the gateway fills on success, with their values (RequestId apart). */
+  readonly success: Readonly<Record<string, string | number | boolean>>;
+}

@@ -1,0 +1,1654 @@
+// Made by tools/generate.ts from spec/. Change the spec, not this file.
+import type { OperationSpec } from './operation-spec.ts';
+
+/** Parameters and replies of every operation; the gateway adds RequestId, Code, IsSuccess and Success to replies. */
+export interface Operations {
+  CancelArtifactBuildTask: {
+    params: {
+      BuildTaskId: string;
+      InstanceId: string;
+    };
+    reply: Record<never, never>;
+  };
+  CancelRepoBuildRecord: {
+    params: {
+      BuildRecordId: string;
+      InstanceId: string;
+      RepoId: string;
+    };
+    reply: Record<never, never>;
+  };
+  CancelRepoSyncTask: {
+    params: {
+      InstanceId: string;
+      SyncTaskId: string;
+    };
+    reply: Record<never, never>;
+  };
+  ChangeResourceGroup: {
+    params: {
+      ResourceGroupId: string;
+      ResourceId: string;
+      ResourceRegionId: string;
+    };
+    reply: Record<never, never>;
+  };
+  CreateArtifactBuildRule: {
+    params: {
+      ArtifactType: string;
+      InstanceId: string;
+      Parameters?: Readonly<Record<string, unknown>> | undefined;
+      ScopeId: string;
+      ScopeType: 'REPOSITORY';
+    };
+    reply: {
+      BuildRuleId?: string | undefined;
+    };
+  };
+  CreateArtifactLifecycleRule: {
+    params: {
+      Auto?: boolean | undefined;
+      EnableDeleteTag?: boolean | undefined;
+      InstanceId: string;
+      NamespaceName?: string | undefined;
+      RepoName?: string | undefined;
+      RetentionTagCount?: number | undefined;
+      ScheduleTime?: string | undefined;
+      Scope?: string | undefined;
+      TagRegexp?: string | undefined;
+    };
+    reply: {
+      RuleId?: string | undefined;
+    };
+  };
+  CreateArtifactSubscriptionRule: {
+    params: {
+      Accelerate?: boolean | undefined;
+      InstanceId: string;
+      NamespaceName: string;
+      Override?: boolean | undefined;
+      Platform: readonly string[];
+      RepoName: string;
+      SourceNamespaceName?: string | undefined;
+      SourceProvider: string;
+      SourceRepoName: string;
+      TagCount: number;
+      TagRegexp: string;
+    };
+    reply: {
+      RuleId?: string | undefined;
+    };
+  };
+  CreateArtifactSubscriptionTask: {
+    params: {
+      InstanceId: string;
+      RuleId: string;
+    };
+    reply: {
+      TaskId?: string | undefined;
+    };
+  };
+  CreateBuildRecordByRecord: {
+    params: {
+      BuildRecordId: string;
+      InstanceId: string;
+      RepoId: string;
+    };
+    reply: {
+      BuildRecordId?: string | undefined;
+    };
+  };
+  CreateBuildRecordByRule: {
+    params: {
+      BuildRuleId: string;
+      InstanceId: string;
+      RepoId: string;
+    };
+    reply: {
+      BuildRecordId?: string | undefined;
+    };
+  };
+  CreateChain: {
+    params: {
+      ChainConfig?: string | undefined;
+      Description?: string | undefined;
+      InstanceId: string;
+      Name: string;
+      RepoName?: string | undefined;
+      RepoNamespaceName?: string | undefined;
+      ScopeExclude?: readonly string[] | undefined;
+    };
+    reply: {
+      ChainId?: string | undefined;
+    };
+  };
+  CreateChartNamespace: {
+    params: {
+      AutoCreateRepo?: boolean | undefined;
+      DefaultRepoType?: 'PUBLIC' | 'PRIVATE' | undefined;
+      InstanceId: string;
+      NamespaceName: string;
+    };
+    reply: Record<never, never>;
+  };
+  CreateChartRepository: {
+    params: {
+      InstanceId: string;
+      RepoName: string;
+      RepoNamespaceName: string;
+      RepoType?: 'PUBLIC' | 'PRIVATE' | undefined;
+      Summary?: string | undefined;
+    };
+    reply: {
+      RepoId?: string | undefined;
+    };
+  };
+  CreateInstanceCustomizedDomain: {
+    params: {
+      CertId: string;
+      CertRegionId?: string | undefined;
+      Domain: string;
+      InstanceId: string;
+      ModuleName: string;
+    };
+    reply: Record<never, never>;
+  };
+  CreateInstanceEndpointAclPolicy: {
+    params: {
+      Comment?: string | undefined;
+      EndpointType: string;
+      Entries?: readonly { Comment?: string | undefined; Entry?: string | undefined }[] | undefined;
+      Entry?: string | undefined;
+      InstanceId: string;
+      ModuleName?: 'Registry' | 'Chart' | undefined;
+    };
+    reply: Record<never, never>;
+  };
+  CreateInstanceVpcEndpointLinkedVpc: {
+    params: {
+      EnableCreateDNSRecordInPvzt?: boolean | undefined;
+      InstanceId: string;
+      ModuleName?: 'Registry' | 'Chart' | undefined;
+      VpcId: string;
+      VswitchId: string;
+    };
+    reply: Record<never, never>;
+  };
+  CreateNamespace: {
+    params: {
+      AutoCreateRepo?: boolean | undefined;
+      DefaultRepoConfiguration?: { ArtifactBuildRuleParameters?: { ImageIndexOnly: boolean } | undefined; RepoType: string; TagImmutability: boolean } | undefined;
+      DefaultRepoType?: 'PUBLIC' | 'PRIVATE' | undefined;
+      InstanceId: string;
+      NamespaceName: string;
+    };
+    reply: Record<never, never>;
+  };
+  CreateRepoBuildRule: {
+    params: {
+      BuildArgs?: readonly string[] | undefined;
+      DockerfileLocation?: string | undefined;
+      DockerfileName?: string | undefined;
+      ImageTag: string;
+      InstanceId: string;
+      Platforms?: readonly ('linux/amd64' | 'linux/arm64' | 'linux/386' | 'linux/arm/v7' | 'linux/arm/v6')[] | undefined;
+      PushName: string;
+      PushType: 'GIT_TAG' | 'GIT_BRANCH';
+      RepoId: string;
+    };
+    reply: {
+      BuildRuleId?: string | undefined;
+    };
+  };
+  CreateRepoSourceCodeRepo: {
+    params: {
+      AutoBuild?: boolean | undefined;
+      CodeRepoName: string;
+      CodeRepoNamespaceName: string;
+      CodeRepoType: 'GITHUB' | 'GITLAB' | 'GITEE' | 'CODE' | 'CODEUP';
+      DisableCacheBuild?: boolean | undefined;
+      InstanceId: string;
+      OverseaBuild?: boolean | undefined;
+      RepoId: string;
+    };
+    reply: Record<never, never>;
+  };
+  CreateRepoSyncRule: {
+    params: {
+      InstanceId: string;
+      LinkId?: string | undefined;
+      NamespaceName: string;
+      RepoName?: string | undefined;
+      RepoNameFilter?: string | undefined;
+      SyncRuleName: string;
+      SyncScope: 'REPO' | 'NAMESPACE';
+      SyncTrigger?: 'INITIATIVE' | 'PASSIVE' | undefined;
+      TagFilter: string;
+      TargetInstanceId: string;
+      TargetNamespaceName: string;
+      TargetRegionId: string;
+      TargetRepoName?: string | undefined;
+      TargetUserId?: string | undefined;
+    };
+    reply: {
+      SyncRuleId?: string | undefined;
+    };
+  };
+  CreateRepoSyncTask: {
+    params: {
+      InstanceId: string;
+      Override?: boolean | undefined;
+      RepoId: string;
+      Tag: string;
+      TargetInstanceId: string;
+      TargetNamespace: string;
+      TargetRegionId: string;
+      TargetRepoName: string;
+      TargetTag: string;
+      TargetUserId?: string | undefined;
+    };
+    reply: {
+      SyncTaskId?: string | undefined;
+    };
+  };
+  CreateRepoSyncTaskByRule: {
+    params: {
+      InstanceId: string;
+      RepoId: string;
+      SyncRuleId: string;
+      Tag: string;
+    };
+    reply: {
+      SyncTaskId?: string | undefined;
+    };
+  };
+  CreateRepoTag: {
+    params: {
+      FromTag: string;
+      InstanceId: string;
+      NamespaceName: string;
+      RepoName: string;
+      ToTag: string;
+    };
+    reply: Record<never, never>;
+  };
+  CreateRepoTagScanTask: {
+    params: {
+      Digest?: string | undefined;
+      InstanceId: string;
+      RepoId: string;
+      ScanService?: string | undefined;
+      ScanType?: string | undefined;
+      Tag: string;
+    };
+    reply: Record<never, never>;
+  };
+  CreateRepoTrigger: {
+    params: {
+      InstanceId: string;
+      RepoId: string;
+      TriggerName: string;
+      TriggerTag?: string | undefined;
+      TriggerType: 'ALL' | 'TAG_LIST' | 'TAG_REG_EXP';
+      TriggerUrl: string;
+    };
+    reply: {
+      TriggerId?: string | undefined;
+    };
+  };
+  CreateRepository: {
+    params: {
+      Detail?: string | undefined;
+      InstanceId: string;
+      RepoName: string;
+      RepoNamespaceName: string;
+      RepoType: 'PUBLIC' | 'PRIVATE';
+      Summary: string;
+      TagImmutability?: boolean | undefined;
+    };
+    reply: {
+      RepoId?: string | undefined;
+    };
+  };
+  CreateScanRule: {
+    params: {
+      InstanceId: string;
+      Namespaces?: readonly string[] | undefined;
+      RepoNames?: readonly string[] | undefined;
+      RepoTagFilterPattern: string;
+      RuleName: string;
+      ScanScope: string;
+      ScanType?: 'VUL' | 'SBOM' | undefined;
+      TriggerType: string;
+    };
+    reply: {
+      ScanRuleId?: string | undefined;
+    };
+  };
+  CreateStorageDomainRoutingRule: {
+    params: {
+      InstanceId: string;
+      Routes: readonly { EndpointType: string; InstanceDomain: string; StorageDomain: string }[];
+    };
+    reply: {
+      RuleId?: string | undefined;
+    };
+  };
+  DeleteArtifactLifecycleRule: {
+    params: {
+      InstanceId: string;
+      RuleId: string;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteArtifactSubscriptionRule: {
+    params: {
+      InstanceId: string;
+      RuleId: string;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteChain: {
+    params: {
+      ChainId: string;
+      InstanceId: string;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteChartNamespace: {
+    params: {
+      InstanceId: string;
+      NamespaceName: string;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteChartRelease: {
+    params: {
+      Chart: string;
+      InstanceId: string;
+      Release: string;
+      RepoName: string;
+      RepoNamespaceName: string;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteChartRepository: {
+    params: {
+      InstanceId: string;
+      RepoName: string;
+      RepoNamespaceName: string;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteEventCenterRule: {
+    params: {
+      InstanceId?: string | undefined;
+      RuleId?: string | undefined;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteInstanceCustomizedDomain: {
+    params: {
+      Domain: string;
+      InstanceId: string;
+      ModuleName: string;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteInstanceEndpointAclPolicy: {
+    params: {
+      EndpointType: string;
+      Entries?: readonly { Comment?: string | undefined; Entry?: string | undefined }[] | undefined;
+      Entry?: string | undefined;
+      InstanceId: string;
+      ModuleName?: 'Registry' | 'Chart' | undefined;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteInstanceVpcEndpointLinkedVpc: {
+    params: {
+      InstanceId: string;
+      ModuleName?: 'Registry' | 'Chart' | undefined;
+      VpcId: string;
+      VswitchId: string;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteNamespace: {
+    params: {
+      InstanceId: string;
+      NamespaceName: string;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteRepoBuildRule: {
+    params: {
+      BuildRuleId: string;
+      InstanceId: string;
+      RepoId: string;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteRepoSyncRule: {
+    params: {
+      InstanceId: string;
+      SyncRuleId: string;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteRepoTag: {
+    params: {
+      InstanceId: string;
+      RepoId: string;
+      Tag: string;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteRepoTrigger: {
+    params: {
+      InstanceId: string;
+      RepoId: string;
+      TriggerId: string;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteRepository: {
+    params: {
+      InstanceId: string;
+      RepoId?: string | undefined;
+      RepoName?: string | undefined;
+      RepoNamespaceName?: string | undefined;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteScanRule: {
+    params: {
+      InstanceId?: string | undefined;
+      ScanRuleId?: string | undefined;
+    };
+    reply: Record<never, never>;
+  };
+  DeleteStorageDomainRoutingRule: {
+    params: {
+      InstanceId: string;
+      RuleId: string;
+    };
+    reply: Record<never, never>;
+  };
+  GetArtifactBuildRule: {
+    params: {
+      ArtifactType?: string | undefined;
+      BuildRuleId?: string | undefined;
+      InstanceId: string;
+      ScopeId?: string | undefined;
+      ScopeType?: 'REPOSITORY' | undefined;
+    };
+    reply: {
+      ArtifactType?: string | undefined;
+      BuildRuleId?: string | undefined;
+      Parameters?: { ImageIndexOnly?: boolean | undefined; PriorityFile?: string | undefined } | undefined;
+      ScopeId?: string | undefined;
+      ScopeType?: string | undefined;
+    };
+  };
+  GetArtifactBuildTask: {
+    params: {
+      BuildTaskId: string;
+      InstanceId: string;
+    };
+    reply: {
+      ArtifactBuildType?: string | undefined;
+      BuildTaskId?: string | undefined;
+      EndTime?: number | undefined;
+      Instructions?: readonly string[] | undefined;
+      SourceArtifact?: { ArtifactType?: string | undefined; RepoId?: string | undefined; Version?: string | undefined } | undefined;
+      StartTime?: number | undefined;
+      TargetArtifact?: { ArtifactType?: string | undefined; RepoId?: string | undefined; Version?: string | undefined } | undefined;
+      TaskStatus?: string | undefined;
+    };
+  };
+  GetArtifactLifecycleRule: {
+    params: {
+      InstanceId: string;
+      RuleId: string;
+    };
+    reply: {
+      Auto?: boolean | undefined;
+      CreateTime?: number | undefined;
+      EnableDeleteTag?: boolean | undefined;
+      InstanceId?: string | undefined;
+      ModifiedTime?: number | undefined;
+      NamespaceName?: string | undefined;
+      NextTime?: number | undefined;
+      Policies?: readonly { Condition?: { LastPullOlderThanDays?: number | undefined; LastPushOlderThanDays?: number | undefined; LatestTagCount?: number | undefined } | undefined; Filter?: { TagWildcard?: string | undefined } | undefined; Type?: string | undefined }[] | undefined;
+      RepoName?: string | undefined;
+      RetentionTagCount?: number | undefined;
+      RuleId?: string | undefined;
+      ScheduleTime?: string | undefined;
+      Scope?: string | undefined;
+      TagRegexp?: string | undefined;
+    };
+  };
+  GetArtifactSubscriptionRule: {
+    params: {
+      InstanceId: string;
+      RuleId: string;
+    };
+    reply: {
+      Accelerate?: boolean | undefined;
+      CreateTime?: number | undefined;
+      InstanceId?: string | undefined;
+      ModifiedTime?: number | undefined;
+      NamespaceName?: string | undefined;
+      Override?: boolean | undefined;
+      Platform?: readonly string[] | undefined;
+      RepoName?: string | undefined;
+      RuleId?: string | undefined;
+      SourceDomain?: string | undefined;
+      SourceNamespaceName?: string | undefined;
+      SourceProvider?: string | undefined;
+      SourceRepoName?: string | undefined;
+      TagCount?: number | undefined;
+      TagRegexp?: string | undefined;
+    };
+  };
+  GetArtifactSubscriptionTask: {
+    params: {
+      InstanceId: string;
+      TaskId: string;
+    };
+    reply: {
+      ArtifactType?: string | undefined;
+      EndTime?: number | undefined;
+      InstanceId?: string | undefined;
+      Message?: string | undefined;
+      NamespaceName?: string | undefined;
+      RepoName?: string | undefined;
+      SourceNamespaceName?: string | undefined;
+      SourceProvider?: string | undefined;
+      SourceRepoName?: string | undefined;
+      SourceRepoType?: string | undefined;
+      StartTime?: number | undefined;
+      TagSubscriptionCount?: number | undefined;
+      TagTotalCount?: number | undefined;
+      TaskId?: string | undefined;
+      TaskResult?: string | undefined;
+      TaskStatus?: string | undefined;
+      TaskType?: string | undefined;
+    };
+  };
+  GetArtifactSubscriptionTaskResult: {
+    params: {
+      InstanceId: string;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      TaskId: string;
+    };
+    reply: {
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      TaskResults?: readonly { EndTime?: number | undefined; InstanceId?: string | undefined; NamespaceName?: string | undefined; RepoName?: string | undefined; Result?: string | undefined; StartTime?: number | undefined; Status?: string | undefined; Tag?: string | undefined; TaskId?: string | undefined }[] | undefined;
+      TotalCount?: number | undefined;
+    };
+  };
+  GetAuthorizationToken: {
+    params: {
+      ExpiresInHours?: number | undefined;
+      InstanceId: string;
+    };
+    reply: {
+      AuthorizationToken?: string | undefined;
+      ExpireTime?: number | undefined;
+      TempUsername?: string | undefined;
+    };
+  };
+  GetChain: {
+    params: {
+      ChainId: string;
+      InstanceId: string;
+    };
+    reply: {
+      ChainConfig?: { ChainConfigId?: string | undefined; IsActive?: boolean | undefined; Nodes?: readonly { Enable?: boolean | undefined; NodeConfig?: { DenyPolicy?: { Action?: string | undefined; BaselineList?: string | undefined; IssueCount?: string | undefined; IssueLevel?: string | undefined; IssueList?: string | undefined; Logic?: string | undefined; MaliciousList?: string | undefined } | undefined; Retry?: number | undefined; ScanEngine?: string | undefined; Timeout?: number | undefined } | undefined; NodeName?: string | undefined }[] | undefined; Routers?: readonly { From?: { NodeName?: string | undefined } | undefined; To?: { NodeName?: string | undefined } | undefined }[] | undefined; Version?: string | undefined } | undefined;
+      ChainId?: string | undefined;
+      CreateTime?: number | undefined;
+      Description?: string | undefined;
+      InstanceId?: string | undefined;
+      ModifiedTime?: number | undefined;
+      Name?: string | undefined;
+      ScopeExclude?: readonly string[] | undefined;
+      ScopeId?: string | undefined;
+      ScopeType?: string | undefined;
+    };
+  };
+  GetChartNamespace: {
+    params: {
+      InstanceId: string;
+      NamespaceName: string;
+    };
+    reply: {
+      AutoCreateRepo?: boolean | undefined;
+      DefaultRepoType?: string | undefined;
+      InstanceId?: string | undefined;
+      NamespaceId?: string | undefined;
+      NamespaceName?: string | undefined;
+      NamespaceStatus?: string | undefined;
+      ResourceGroupId?: string | undefined;
+    };
+  };
+  GetChartRepository: {
+    params: {
+      InstanceId: string;
+      RepoName: string;
+      RepoNamespaceName: string;
+    };
+    reply: {
+      CreateTime?: number | undefined;
+      InstanceId?: string | undefined;
+      ModifiedTime?: number | undefined;
+      RepoId?: string | undefined;
+      RepoName?: string | undefined;
+      RepoNamespaceName?: string | undefined;
+      RepoStatus?: string | undefined;
+      RepoType?: string | undefined;
+      ResourceGroupId?: string | undefined;
+      Summary?: string | undefined;
+    };
+  };
+  GetInstance: {
+    params: {
+      InstanceId: string;
+    };
+    reply: {
+      CreateTime?: number | undefined;
+      InstanceId?: string | undefined;
+      InstanceIssue?: string | undefined;
+      InstanceName?: string | undefined;
+      InstanceSpecification?: string | undefined;
+      InstanceStatus?: string | undefined;
+      ModifiedTime?: number | undefined;
+      ResourceGroupId?: string | undefined;
+      Tags?: readonly { TagKey?: string | undefined; TagValue?: string | undefined }[] | undefined;
+    };
+  };
+  GetInstanceCount: {
+    params: Record<never, never>;
+    reply: {
+      Count?: number | undefined;
+    };
+  };
+  GetInstanceCustomizedDomain: {
+    params: {
+      Domain: string;
+      InstanceId: string;
+      ModuleName: string;
+    };
+    reply: {
+      CertId?: string | undefined;
+      CreateTime?: number | undefined;
+      Domain?: string | undefined;
+      DomainType?: string | undefined;
+      EndpointType?: string | undefined;
+      InstanceId?: string | undefined;
+      ModifiedTime?: number | undefined;
+      ModuleName?: string | undefined;
+      RegionId?: string | undefined;
+    };
+  };
+  GetInstanceEndpoint: {
+    params: {
+      EndpointType: string;
+      InstanceId: string;
+      ModuleName?: 'Registry' | 'Chart' | undefined;
+    };
+    reply: {
+      AclEnable?: boolean | undefined;
+      AclEntries?: readonly { Comment?: string | undefined; Entry?: string | undefined }[] | undefined;
+      Domains?: readonly { Domain?: string | undefined; Type?: string | undefined }[] | undefined;
+      Enable?: boolean | undefined;
+      Status?: string | undefined;
+    };
+  };
+  GetInstanceUsage: {
+    params: {
+      InstanceId: string;
+    };
+    reply: {
+      ChartNamespaceQuota?: string | undefined;
+      ChartNamespaceUsage?: string | undefined;
+      ChartRepoQuota?: string | undefined;
+      ChartRepoUsage?: string | undefined;
+      NamespaceQuota?: string | undefined;
+      NamespaceUsage?: string | undefined;
+      RepoQuota?: string | undefined;
+      RepoUsage?: string | undefined;
+      VpcQuota?: string | undefined;
+      VpcUsage?: string | undefined;
+    };
+  };
+  GetInstanceVpcEndpoint: {
+    params: {
+      InstanceId: string;
+      ModuleName?: 'Registry' | 'Chart' | undefined;
+    };
+    reply: {
+      Domains?: readonly string[] | undefined;
+      Enable?: boolean | undefined;
+      LinkedVpcs?: readonly { DefaultAccess?: boolean | undefined; Ip?: string | undefined; Issue?: string | undefined; Status?: string | undefined; VpcId?: string | undefined; VswitchId?: string | undefined }[] | undefined;
+      ModuleName?: string | undefined;
+    };
+  };
+  GetNamespace: {
+    params: {
+      InstanceId: string;
+      NamespaceId?: string | undefined;
+      NamespaceName?: string | undefined;
+    };
+    reply: {
+      AutoCreateRepo?: boolean | undefined;
+      DefaultRepoConfiguration?: { ArtifactBuildRuleParameters?: { ImageIndexOnly?: boolean | undefined } | undefined; RepoType?: string | undefined; TagImmutability?: boolean | undefined } | undefined;
+      DefaultRepoType?: string | undefined;
+      InstanceId?: string | undefined;
+      NamespaceId?: string | undefined;
+      NamespaceName?: string | undefined;
+      NamespaceStatus?: string | undefined;
+      ResourceGroupId?: string | undefined;
+    };
+  };
+  GetRepoBuildRecord: {
+    params: {
+      BuildRecordId: string;
+      InstanceId: string;
+    };
+    reply: {
+      BuildRecordId?: string | undefined;
+      EndTime?: number | undefined;
+      Image?: { ImageTag?: string | undefined; RepoName?: string | undefined; RepoNamespaceName?: string | undefined } | undefined;
+      StartTime?: number | undefined;
+      Status?: string | undefined;
+    };
+  };
+  GetRepoBuildRecordStatus: {
+    params: {
+      BuildRecordId: string;
+      InstanceId: string;
+      RepoId: string;
+    };
+    reply: {
+      BuildStatus?: string | undefined;
+    };
+  };
+  GetRepoSourceCodeRepo: {
+    params: {
+      InstanceId: string;
+      RepoId: string;
+    };
+    reply: {
+      AutoBuild?: string | undefined;
+      CodeRepoDomain?: string | undefined;
+      CodeRepoName?: string | undefined;
+      CodeRepoNamespaceName?: string | undefined;
+      CodeRepoType?: string | undefined;
+      DisableCacheBuild?: string | undefined;
+      OverseaBuild?: string | undefined;
+      RepoId?: string | undefined;
+    };
+  };
+  GetRepoSyncTask: {
+    params: {
+      InstanceId: string;
+      SyncTaskId: string;
+    };
+    reply: {
+      CrossUser?: boolean | undefined;
+      ImageFrom?: { ImageTag?: string | undefined; InstanceId?: string | undefined; RegionId?: string | undefined; RepoName?: string | undefined; RepoNamespaceName?: string | undefined } | undefined;
+      ImageTo?: { ImageTag?: string | undefined; InstanceId?: string | undefined; RegionId?: string | undefined; RepoName?: string | undefined; RepoNamespaceName?: string | undefined } | undefined;
+      LayerTasks?: readonly { ArtifactDigest?: string | undefined; Digest?: string | undefined; Size?: number | undefined; SyncLayerTaskId?: string | undefined; SyncedSize?: number | undefined; TaskStatus?: string | undefined }[] | undefined;
+      Progress?: number | undefined;
+      SyncBatchTaskId?: string | undefined;
+      SyncRuleId?: string | undefined;
+      SyncTaskId?: string | undefined;
+      SyncTransAccelerate?: boolean | undefined;
+      SyncedSize?: number | undefined;
+      TaskIssue?: string | undefined;
+      TaskStatus?: string | undefined;
+      TaskTrigger?: string | undefined;
+    };
+  };
+  GetRepoTag: {
+    params: {
+      InstanceId: string;
+      RepoId: string;
+      Tag: string;
+    };
+    reply: {
+      Digest?: string | undefined;
+      ImageCreate?: number | undefined;
+      ImageId?: string | undefined;
+      ImageSize?: number | undefined;
+      ImageUpdate?: number | undefined;
+      Status?: string | undefined;
+      Tag?: string | undefined;
+    };
+  };
+  GetRepoTagScanStatus: {
+    params: {
+      Digest?: string | undefined;
+      InstanceId: string;
+      RepoId?: string | undefined;
+      ScanTaskId?: string | undefined;
+      ScanType?: string | undefined;
+      Tag?: string | undefined;
+    };
+    reply: {
+      ScanService?: string | undefined;
+      Status?: string | undefined;
+    };
+  };
+  GetRepoTagScanSummary: {
+    params: {
+      Digest?: string | undefined;
+      InstanceId: string;
+      RepoId?: string | undefined;
+      ScanTaskId?: string | undefined;
+      Tag?: string | undefined;
+    };
+    reply: {
+      HighSeverity?: number | undefined;
+      LowSeverity?: number | undefined;
+      MediumSeverity?: number | undefined;
+      TotalSeverity?: number | undefined;
+      UnknownSeverity?: number | undefined;
+    };
+  };
+  GetRepository: {
+    params: {
+      InstanceId: string;
+      RepoId?: string | undefined;
+      RepoName?: string | undefined;
+      RepoNamespaceName?: string | undefined;
+    };
+    reply: {
+      CreateTime?: number | undefined;
+      Detail?: string | undefined;
+      InstanceId?: string | undefined;
+      ModifiedTime?: number | undefined;
+      RepoBuildType?: string | undefined;
+      RepoId?: string | undefined;
+      RepoName?: string | undefined;
+      RepoNamespaceName?: string | undefined;
+      RepoStatus?: string | undefined;
+      RepoType?: string | undefined;
+      ResourceGroupId?: string | undefined;
+      Summary?: string | undefined;
+      TagImmutability?: boolean | undefined;
+    };
+  };
+  GetScanRule: {
+    params: {
+      InstanceId: string;
+      ScanRuleId: string;
+    };
+    reply: {
+      ScanRule?: { CreateTime?: number | undefined; InstanceId?: string | undefined; Namespaces?: readonly string[] | undefined; RepoNames?: readonly string[] | undefined; RepoTagFilterPattern?: string | undefined; RuleName?: string | undefined; ScanRuleId?: string | undefined; ScanScope?: string | undefined; ScanType?: string | undefined; TriggerType?: string | undefined; UpdateTime?: number | undefined } | undefined;
+    };
+  };
+  GetStorageDomainRoutingRule: {
+    params: {
+      InstanceId: string;
+      RuleId?: string | undefined;
+    };
+    reply: {
+      CreateTime?: number | undefined;
+      ModifyTime?: number | undefined;
+      Routes?: readonly { EndpointType?: string | undefined; InstanceDomain?: string | undefined; StorageDomain?: string | undefined }[] | undefined;
+      RuleId?: string | undefined;
+    };
+  };
+  ListArtifactBuildTaskLog: {
+    params: {
+      BuildTaskId: string;
+      InstanceId: string;
+      Page: number;
+      PageSize: number;
+    };
+    reply: {
+      BuildTaskLogs: readonly { LineNumber?: number | undefined; Message?: string | undefined }[];
+      TotalCount: number;
+    };
+  };
+  ListArtifactLifecycleRule: {
+    params: {
+      EnableDeleteTag?: boolean | undefined;
+      InstanceId: string;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+    };
+    reply: {
+      PageNo: number;
+      PageSize: number;
+      Rules: readonly { Auto?: boolean | undefined; CreateTime?: number | undefined; EnableDeleteTag?: boolean | undefined; InstanceId?: string | undefined; ModifiedTime?: number | undefined; NamespaceName?: string | undefined; NextTime?: number | undefined; Policies?: readonly { Condition?: { LastPullOlderThanDays?: number | undefined; LastPushOlderThanDays?: number | undefined; LatestTagCount?: number | undefined } | undefined; Filter?: { TagWildcard?: string | undefined } | undefined; Type?: string | undefined }[] | undefined; RepoName?: string | undefined; RetentionTagCount?: number | undefined; RuleId?: string | undefined; ScheduleTime?: string | undefined; Scope?: string | undefined; TagRegexp?: string | undefined }[];
+      TotalCount: number;
+    };
+  };
+  ListArtifactSubscriptionRule: {
+    params: {
+      InstanceId: string;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+    };
+    reply: {
+      PageNo: number;
+      PageSize: number;
+      Rules: readonly { Accelerate?: boolean | undefined; CreateTime?: number | undefined; InstanceId?: string | undefined; ModifiedTime?: number | undefined; NamespaceName?: string | undefined; Override?: boolean | undefined; Platform?: readonly string[] | undefined; RepoName?: string | undefined; RuleId?: string | undefined; SourceDomain?: string | undefined; SourceNamespaceName?: string | undefined; SourceProvider?: string | undefined; SourceRepoName?: string | undefined; TagCount?: number | undefined; TagRegexp?: string | undefined }[];
+      TotalCount: number;
+    };
+  };
+  ListArtifactSubscriptionTask: {
+    params: {
+      InstanceId: string;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+    };
+    reply: {
+      PageNo: number;
+      PageSize: number;
+      Tasks: readonly { ArtifactType?: string | undefined; EndTime?: string | undefined; InstanceId?: string | undefined; Message?: string | undefined; NamespaceName?: string | undefined; RepoName?: string | undefined; SourceNamespaceName?: string | undefined; SourceProvider?: string | undefined; SourceRepoName?: string | undefined; SourceRepoType?: string | undefined; StartTime?: string | undefined; TagSubscriptionCount?: number | undefined; TagTotalCount?: number | undefined; TaskId?: string | undefined; TaskResult?: string | undefined; TaskStatus?: string | undefined; TaskType?: string | undefined }[];
+      TotalCount: number;
+    };
+  };
+  ListChain: {
+    params: {
+      InstanceId: string;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      RepoName?: string | undefined;
+      RepoNamespaceName?: string | undefined;
+    };
+    reply: {
+      Chains: readonly { ChainId?: string | undefined; CreateTime?: number | undefined; Description?: string | undefined; InstanceId?: string | undefined; ModifiedTime?: number | undefined; Name?: string | undefined; ScopeExclude?: readonly string[] | undefined; ScopeId?: string | undefined; ScopeType?: string | undefined }[];
+      PageNo: number;
+      PageSize: number;
+      TotalCount: number;
+    };
+  };
+  ListChainInstance: {
+    params: {
+      InstanceId: string;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      RepoName?: string | undefined;
+      RepoNamespaceName?: string | undefined;
+    };
+    reply: {
+      ChainInstances: readonly { Chain?: { ChainId?: string | undefined; ChainName?: string | undefined; Version?: number | undefined } | undefined; ChainInstanceId?: string | undefined; EndTime?: number | undefined; RepoName?: string | undefined; RepoNamespaceName?: string | undefined; Result?: string | undefined; StartTime?: number | undefined; Status?: string | undefined }[];
+      InstanceId?: string | undefined;
+      PageNo: number;
+      PageSize: number;
+      TotalCount: number;
+    };
+  };
+  ListChartNamespace: {
+    params: {
+      InstanceId: string;
+      NamespaceName?: string | undefined;
+      NamespaceStatus?: 'NORMAL' | 'DELETING' | undefined;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+    };
+    reply: {
+      Namespaces: readonly { AutoCreateRepo?: boolean | undefined; DefaultRepoType?: string | undefined; InstanceId?: string | undefined; NamespaceId?: string | undefined; NamespaceName?: string | undefined; NamespaceStatus?: string | undefined; ResourceGroupId?: string | undefined }[];
+      PageNo: number;
+      PageSize: number;
+      TotalCount: string;
+    };
+  };
+  ListChartRelease: {
+    params: {
+      Chart?: string | undefined;
+      InstanceId: string;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      RepoName: string;
+      RepoNamespaceName: string;
+    };
+    reply: {
+      ChartReleases: readonly { Chart?: string | undefined; InstanceId?: string | undefined; ModifiedTime?: number | undefined; Release?: string | undefined; RepoId?: string | undefined; Size?: string | undefined; Status?: string | undefined }[];
+      PageNo: number;
+      PageSize: number;
+      TotalCount: string;
+    };
+  };
+  ListChartRepository: {
+    params: {
+      InstanceId: string;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      RepoName?: string | undefined;
+      RepoNamespaceName?: string | undefined;
+      RepoStatus?: 'ALL' | 'NORMAL' | 'DELETING' | undefined;
+    };
+    reply: {
+      PageNo: number;
+      PageSize: number;
+      Repositories: readonly { CreateTime?: number | undefined; InstanceId?: string | undefined; ModifiedTime?: number | undefined; RepoId?: string | undefined; RepoName?: string | undefined; RepoNamespaceName?: string | undefined; RepoStatus?: string | undefined; RepoType?: string | undefined; ResourceGroupId?: string | undefined; Summary?: string | undefined }[];
+      TotalCount: string;
+    };
+  };
+  ListEventCenterRecord: {
+    params: {
+      EventType?: 'cr:Artifact:DeliveryChainCompleted' | 'cr:Artifact:SynchronizationCompleted' | 'cr:Artifact:BuildCompleted' | 'cr:Artifact:ScanCompleted' | 'cr:Artifact:SigningCompleted' | undefined;
+      InstanceId: string;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      RepoName?: string | undefined;
+      RepoNamespaceName?: string | undefined;
+      RuleId?: string | undefined;
+    };
+    reply: {
+      PageNo: number;
+      PageSize: number;
+      Records: readonly { CreateTime?: number | undefined; EventChannel?: string | undefined; EventNotifyId?: string | undefined; EventNotifyMethod?: string | undefined; EventType?: string | undefined; InstanceId?: string | undefined; Namespace?: string | undefined; RecordId?: string | undefined; RepoName?: string | undefined; RuleId?: string | undefined; RuleName?: string | undefined; Tag?: string | undefined; UpdateTime?: number | undefined }[];
+      TotalCount: number;
+    };
+  };
+  ListEventCenterRuleName: {
+    params: {
+      InstanceId: string;
+    };
+    reply: {
+      RuleNames: readonly { RuleId?: string | undefined; RuleName?: string | undefined }[];
+    };
+  };
+  ListInstance: {
+    params: {
+      InstanceName?: string | undefined;
+      InstanceStatus?: 'PENDING' | 'INIT_ERROR' | 'STARTING' | 'RUNNING' | 'STOPPING' | 'STOPPED' | 'DELETING' | 'DELETED' | undefined;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      ResourceGroupId?: string | undefined;
+    };
+    reply: {
+      Instances: readonly { CreateTime?: string | undefined; InstanceId?: string | undefined; InstanceIssue?: string | undefined; InstanceName?: string | undefined; InstanceSpecification?: string | undefined; InstanceStatus?: string | undefined; ModifiedTime?: string | undefined; RegionId?: string | undefined; ResourceGroupId?: string | undefined; Tags?: readonly { TagKey?: string | undefined; TagValue?: string | undefined }[] | undefined }[];
+      PageNo: number;
+      PageSize: number;
+      TotalCount: number;
+    };
+  };
+  ListInstanceEndpoint: {
+    params: {
+      InstanceId: string;
+      ModuleName?: 'Registry' | 'Chart' | undefined;
+      Summary?: boolean | undefined;
+    };
+    reply: {
+      Endpoints: readonly { AclEnable?: boolean | undefined; AclEntries?: readonly { Entry?: string | undefined }[] | undefined; Domains?: readonly { Domain?: string | undefined; Type?: string | undefined }[] | undefined; Enable?: boolean | undefined; EndpointType?: string | undefined; LinkedVpcs?: readonly { VpcId?: string | undefined }[] | undefined; Status?: string | undefined }[];
+    };
+  };
+  ListInstanceRegion: {
+    params: {
+      Lang?: string | undefined;
+    };
+    reply: {
+      Regions: readonly { LocalName?: string | undefined; RegionId?: string | undefined }[];
+    };
+  };
+  ListNamespace: {
+    params: {
+      InstanceId: string;
+      NamespaceName?: string | undefined;
+      NamespaceStatus?: 'NORMAL' | 'DELETING' | undefined;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+    };
+    reply: {
+      Namespaces: readonly { AutoCreateRepo?: boolean | undefined; DefaultRepoConfiguration?: { ArtifactBuildRuleParameters?: { ImageIndexOnly?: boolean | undefined } | undefined; RepoType?: string | undefined; TagImmutability?: boolean | undefined } | undefined; DefaultRepoType?: string | undefined; InstanceId?: string | undefined; NamespaceId?: string | undefined; NamespaceName?: string | undefined; NamespaceStatus?: string | undefined; ResourceGroupId?: string | undefined }[];
+      PageNo: number;
+      PageSize: number;
+      TotalCount: string;
+    };
+  };
+  ListRepoBuildRecord: {
+    params: {
+      InstanceId: string;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      RepoId: string;
+    };
+    reply: {
+      BuildRecords: readonly { BuildRecordId?: string | undefined; BuildStatus?: string | undefined; EndTime?: string | undefined; Image?: { ImageTag?: string | undefined; RepoId?: string | undefined; RepoName?: string | undefined; RepoNamespaceName?: string | undefined } | undefined; StartTime?: string | undefined }[];
+      PageNo: number;
+      PageSize: number;
+      TotalCount: string;
+    };
+  };
+  ListRepoBuildRecordLog: {
+    params: {
+      BuildRecordId: string;
+      InstanceId: string;
+      Offset?: number | undefined;
+      RepoId: string;
+    };
+    reply: {
+      BuildRecordLogs: readonly { BuildStage?: string | undefined; LineNumber?: number | undefined; Message?: string | undefined }[];
+      PageNo: number;
+      PageSize: number;
+      TotalCount: string;
+    };
+  };
+  ListRepoBuildRule: {
+    params: {
+      InstanceId: string;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      RepoId: string;
+    };
+    reply: {
+      BuildRules: readonly { BuildArgs?: readonly string[] | undefined; BuildRuleId?: string | undefined; DestArtifactType?: string | undefined; DockerfileLocation?: string | undefined; DockerfileName?: string | undefined; ImageTag?: string | undefined; Platforms?: readonly string[] | undefined; PushName?: string | undefined; PushType?: string | undefined }[];
+      PageNo: number;
+      PageSize: number;
+      TotalCount: string;
+    };
+  };
+  ListRepoSyncRule: {
+    params: {
+      InstanceId: string;
+      NamespaceName?: string | undefined;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      RepoName?: string | undefined;
+      TargetInstanceId?: string | undefined;
+      TargetRegionId?: string | undefined;
+    };
+    reply: {
+      PageNo: number;
+      PageSize: number;
+      SyncRules: readonly { CreateTime?: number | undefined; CrossUser?: boolean | undefined; LinkId?: string | undefined; LocalInstanceId?: string | undefined; LocalNamespaceName?: string | undefined; LocalRegionId?: string | undefined; LocalRepoName?: string | undefined; ModifiedTime?: number | undefined; RepoNameFilter?: string | undefined; SyncDirection?: string | undefined; SyncRuleId?: string | undefined; SyncRuleName?: string | undefined; SyncScope?: string | undefined; SyncTrigger?: string | undefined; TagFilter?: string | undefined; TargetInstanceId?: string | undefined; TargetNamespaceName?: string | undefined; TargetRegionId?: string | undefined; TargetRepoName?: string | undefined }[];
+      TotalCount: number;
+    };
+  };
+  ListRepoSyncTask: {
+    params: {
+      InstanceId: string;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      RepoName?: string | undefined;
+      RepoNamespaceName?: string | undefined;
+      SyncRecordId?: string | undefined;
+      Tag?: string | undefined;
+    };
+    reply: {
+      PageNo: number;
+      PageSize: number;
+      SyncTasks: readonly { CreateTime?: number | undefined; CrossUser?: boolean | undefined; CustomLink?: boolean | undefined; ImageFrom?: { ImageTag?: string | undefined; InstanceId?: string | undefined; RegionId?: string | undefined; RepoName?: string | undefined; RepoNamespaceName?: string | undefined } | undefined; ImageTo?: { ImageTag?: string | undefined; InstanceId?: string | undefined; RegionId?: string | undefined; RepoName?: string | undefined; RepoNamespaceName?: string | undefined } | undefined; LinkId?: string | undefined; ModifedTime?: number | undefined; ModifiedTime?: number | undefined; SyncBatchTaskId?: string | undefined; SyncRuleId?: string | undefined; SyncTaskId?: string | undefined; SyncTransAccelerate?: boolean | undefined; TaskIssue?: string | undefined; TaskStatus?: string | undefined; TaskTrigger?: string | undefined }[];
+      TotalCount: string;
+    };
+  };
+  ListRepoTag: {
+    params: {
+      InstanceId: string;
+      MaxResults?: number | undefined;
+      NextToken?: string | undefined;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      RepoId: string;
+    };
+    reply: {
+      Images: readonly { Digest?: string | undefined; ImageCreate?: string | undefined; ImageId?: string | undefined; ImageSize?: number | undefined; ImageUpdate?: string | undefined; Status?: string | undefined; Tag?: string | undefined }[];
+      MaxResults?: number | undefined;
+      NextToken?: string | undefined;
+      PageNo: number;
+      PageSize: number;
+      TotalCount: string;
+    };
+  };
+  ListRepoTagScanResult: {
+    params: {
+      Digest?: string | undefined;
+      FilterValue?: string | undefined;
+      InstanceId: string;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      RepoId?: string | undefined;
+      ScanTaskId?: string | undefined;
+      ScanType?: 'cve' | 'sca' | undefined;
+      Severity?: 'High' | 'Medium' | 'Low' | 'Unknown' | undefined;
+      Tag?: string | undefined;
+      VulQueryKey?: string | undefined;
+    };
+    reply: {
+      PageNo: number;
+      PageSize: number;
+      TotalCount: number;
+      Vulnerabilities: readonly { AddedBy?: string | undefined; AliasName?: string | undefined; CveLink?: string | undefined; CveLocation?: string | undefined; CveName?: string | undefined; Description?: string | undefined; Feature?: string | undefined; FixCmd?: string | undefined; ScanType?: string | undefined; Severity?: string | undefined; Version?: string | undefined; VersionFixed?: string | undefined; VersionFormat?: string | undefined }[];
+    };
+  };
+  ListRepoTrigger: {
+    params: {
+      InstanceId: string;
+      RepoId: string;
+    };
+    reply: {
+      Triggers: readonly { RepoEvent?: string | undefined; TriggerId?: string | undefined; TriggerName?: string | undefined; TriggerTag?: string | undefined; TriggerType?: string | undefined; TriggerUrl?: string | undefined }[];
+    };
+  };
+  ListRepository: {
+    params: {
+      InstanceId: string;
+      MaxResults?: number | undefined;
+      NextToken?: string | undefined;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      RepoName?: string | undefined;
+      RepoNamespaceName?: string | undefined;
+      RepoStatus?: 'NORMAL' | 'DELETING' | 'DELETED' | 'ALL' | undefined;
+    };
+    reply: {
+      MaxResults?: number | undefined;
+      NextToken?: string | undefined;
+      PageNo: number;
+      PageSize: number;
+      Repositories: readonly { CreateTime?: number | undefined; InstanceId?: string | undefined; ModifiedTime?: number | undefined; RepoBuildType?: string | undefined; RepoId?: string | undefined; RepoName?: string | undefined; RepoNamespaceName?: string | undefined; RepoStatus?: string | undefined; RepoType?: string | undefined; ResourceGroupId?: string | undefined; Summary?: string | undefined; TagImmutability?: boolean | undefined }[];
+      TotalCount: string;
+    };
+  };
+  ListScanBaselineByTask: {
+    params: {
+      Digest?: string | undefined;
+      InstanceId?: string | undefined;
+      Level?: string | undefined;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      RepoId?: string | undefined;
+      ScanTaskId?: string | undefined;
+      Tag?: string | undefined;
+    };
+    reply: {
+      PageNo: number;
+      PageSize: number;
+      ScanBaselines: readonly { BaselineClassAlias?: string | undefined; BaselineDetailAdvice?: string | undefined; BaselineDetailDescription?: string | undefined; BaselineDetailPrompt?: string | undefined; BaselineItemCount?: number | undefined; BaselineNameAlias?: string | undefined; BaselineNameKey?: string | undefined; BaselineNameLevel?: string | undefined; CreateTime?: number | undefined; FirstScanTime?: number | undefined; HighRiskItemCount?: number | undefined; LowRiskItemCount?: number | undefined; MiddleRiskItemCount?: number | undefined; ScanTaskId?: string | undefined; UpdateTime?: number | undefined }[];
+      TotalCount: number;
+    };
+  };
+  ListScanMaliciousFileByTask: {
+    params: {
+      Digest?: string | undefined;
+      InstanceId?: string | undefined;
+      Level?: string | undefined;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      RepoId?: string | undefined;
+      ScanTaskId?: string | undefined;
+      Tag?: string | undefined;
+    };
+    reply: {
+      PageNo: number;
+      PageSize: number;
+      ScanMaliciousFiles: readonly { CreateTime?: number | undefined; FilePath?: string | undefined; FirstScanTime?: number | undefined; Level?: string | undefined; MaliciousMd5?: string | undefined; MaliciousName?: string | undefined; ScanTaskId?: string | undefined; UpdateTime?: number | undefined }[];
+      TotalCount: number;
+    };
+  };
+  ListScanRule: {
+    params: {
+      InstanceId?: string | undefined;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
+      ScanType?: 'VUL' | 'SBOM' | undefined;
+    };
+    reply: {
+      PageNo: number;
+      PageSize: number;
+      ScanRules: readonly { CreateTime?: number | undefined; Namespaces?: readonly string[] | undefined; RepoNames?: readonly string[] | undefined; RepoTagFilterPattern?: string | undefined; RuleName?: string | undefined; ScanRuleId?: string | undefined; ScanScope?: string | undefined; ScanType?: string | undefined; TriggerType?: string | undefined; UpdateTime?: number | undefined }[];
+      TotalCount: number;
+    };
+  };
+  ListTagResources: {
+    params: {
+      NextToken?: string | undefined;
+      RegionId: string;
+      ResourceId?: readonly string[] | undefined;
+      ResourceType: string;
+      Tag?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
+    };
+    reply: {
+      NextToken?: string | undefined;
+      TagResources?: { TagResource?: readonly { ResourceId?: string | undefined; ResourceType?: string | undefined; TagKey?: string | undefined; TagValue?: string | undefined }[] | undefined } | undefined;
+    };
+  };
+  ResetLoginPassword: {
+    params: {
+      InstanceId: string;
+      Password: string;
+    };
+    reply: Record<never, never>;
+  };
+  TagResources: {
+    params: {
+      RegionId: string;
+      ResourceId: readonly string[];
+      ResourceType: string;
+      Tag: readonly { Key?: string | undefined; Value?: string | undefined }[];
+    };
+    reply: Record<never, never>;
+  };
+  UntagResources: {
+    params: {
+      All?: boolean | undefined;
+      RegionId: string;
+      ResourceId?: readonly string[] | undefined;
+      ResourceType: string;
+      TagKey?: readonly string[] | undefined;
+    };
+    reply: Record<never, never>;
+  };
+  UpdateArtifactLifecycleRule: {
+    params: {
+      Auto?: boolean | undefined;
+      EnableDeleteTag?: boolean | undefined;
+      InstanceId: string;
+      NamespaceName?: string | undefined;
+      RepoName?: string | undefined;
+      RetentionTagCount?: number | undefined;
+      RuleId: string;
+      ScheduleTime?: string | undefined;
+      Scope?: string | undefined;
+      TagRegexp?: string | undefined;
+    };
+    reply: Record<never, never>;
+  };
+  UpdateArtifactSubscriptionRule: {
+    params: {
+      Accelerate?: string | undefined;
+      InstanceId: string;
+      NamespaceName?: string | undefined;
+      Override?: string | undefined;
+      Platform?: readonly string[] | undefined;
+      RepoName?: string | undefined;
+      RuleId: string;
+      SourceNamespaceName?: string | undefined;
+      SourceProvider?: string | undefined;
+      SourceRepoName?: string | undefined;
+      TagCount?: number | undefined;
+      TagRegexp?: string | undefined;
+    };
+    reply: Record<never, never>;
+  };
+  UpdateChain: {
+    params: {
+      ChainConfig: string;
+      ChainId: string;
+      Description?: string | undefined;
+      InstanceId: string;
+      Name: string;
+      ScopeExclude?: readonly string[] | undefined;
+    };
+    reply: Record<never, never>;
+  };
+  UpdateChartNamespace: {
+    params: {
+      AutoCreateRepo?: boolean | undefined;
+      DefaultRepoType?: 'PUBLIC' | 'PRIVATE' | undefined;
+      InstanceId: string;
+      NamespaceName: string;
+    };
+    reply: Record<never, never>;
+  };
+  UpdateChartRepository: {
+    params: {
+      InstanceId: string;
+      RepoName: string;
+      RepoNamespaceName: string;
+      RepoType?: 'PUBLIC' | 'PRIVATE' | undefined;
+      Summary?: string | undefined;
+    };
+    reply: Record<never, never>;
+  };
+  UpdateEventCenterRule: {
+    params: {
+      EventChannel?: string | undefined;
+      EventConfig?: string | undefined;
+      EventScope?: 'INSTANCE' | 'NAMESPACE' | 'REPO' | undefined;
+      EventType?: 'cr:Artifact:DeliveryChainCompleted' | 'cr:Artifact:SynchronizationCompleted' | 'cr:Artifact:BuildCompleted' | 'cr:Artifact:ScanCompleted' | 'cr:Artifact:SigningCompleted' | undefined;
+      InstanceId: string;
+      Namespaces?: readonly string[] | undefined;
+      RepoNames?: readonly string[] | undefined;
+      RepoTagFilterPattern?: string | undefined;
+      RuleId: string;
+      RuleName?: string | undefined;
+    };
+    reply: {
+      RuleId?: string | undefined;
+    };
+  };
+  UpdateInstanceCustomizedDomain: {
+    params: {
+      CertId: string;
+      CertRegionId?: string | undefined;
+      Domain: string;
+      InstanceId: string;
+      ModuleName: string;
+    };
+    reply: Record<never, never>;
+  };
+  UpdateInstanceEndpointStatus: {
+    params: {
+      Enable: boolean;
+      EndpointType: string;
+      InstanceId: string;
+      ModuleName?: 'Registry' | 'Chart' | undefined;
+    };
+    reply: Record<never, never>;
+  };
+  UpdateNamespace: {
+    params: {
+      AutoCreateRepo?: boolean | undefined;
+      DefaultRepoConfiguration?: { ArtifactBuildRuleParameters?: { ImageIndexOnly: boolean } | undefined; RepoType: string; TagImmutability: boolean } | undefined;
+      DefaultRepoType?: 'PUBLIC' | 'PRIVATE' | undefined;
+      InstanceId: string;
+      NamespaceName: string;
+    };
+    reply: Record<never, never>;
+  };
+  UpdateRepoBuildRule: {
+    params: {
+      BuildArgs?: readonly string[] | undefined;
+      BuildRuleId: string;
+      DockerfileLocation?: string | undefined;
+      DockerfileName?: string | undefined;
+      ImageTag?: string | undefined;
+      InstanceId: string;
+      Platforms?: readonly ('linux/amd64' | 'linux/arm64' | 'linux/386' | 'linux/arm/v7' | 'linux/arm/v6')[] | undefined;
+      PushName?: string | undefined;
+      PushType?: 'GIT_TAG' | 'GIT_BRANCH' | undefined;
+      RepoId: string;
+    };
+    reply: {
+      BuildRuleId?: string | undefined;
+    };
+  };
+  UpdateRepoSourceCodeRepo: {
+    params: {
+      AutoBuild?: 'true' | 'false' | undefined;
+      CodeRepoId?: string | undefined;
+      CodeRepoName: string;
+      CodeRepoNamespaceName: string;
+      CodeRepoType: string;
+      DisableCacheBuild?: 'true' | 'false' | undefined;
+      InstanceId: string;
+      OverseaBuild?: 'true' | 'false' | undefined;
+      RepoId: string;
+    };
+    reply: Record<never, never>;
+  };
+  UpdateRepoTrigger: {
+    params: {
+      InstanceId: string;
+      RepoId: string;
+      TriggerId: string;
+      TriggerName?: string | undefined;
+      TriggerTag?: string | undefined;
+      TriggerType?: 'ALL' | 'TAG_LIST' | 'TAG_LISTTAG' | 'TAG_REG_EXP' | undefined;
+      TriggerUrl?: string | undefined;
+    };
+    reply: Record<never, never>;
+  };
+  UpdateRepository: {
+    params: {
+      Detail?: string | undefined;
+      InstanceId: string;
+      RepoId?: string | undefined;
+      RepoName?: string | undefined;
+      RepoNamespaceName?: string | undefined;
+      RepoType: 'PUBLIC' | 'PRIVATE';
+      Summary: string;
+      TagImmutability?: boolean | undefined;
+    };
+    reply: Record<never, never>;
+  };
+  UpdateScanRule: {
+    params: {
+      InstanceId: string;
+      Namespaces?: readonly string[] | undefined;
+      RepoNames?: readonly string[] | undefined;
+      RepoTagFilterPattern: string;
+      RuleName: string;
+      ScanRuleId: string;
+      ScanScope: string;
+      TriggerType: string;
+    };
+    reply: {
+      ScanRuleId?: string | undefined;
+    };
+  };
+  UpdateStorageDomainRoutingRule: {
+    params: {
+      InstanceId: string;
+      Routes: readonly { EndpointType: string; InstanceDomain: string; StorageDomain: string }[];
+      RuleId: string;
+    };
+    reply: Record<never, never>;
+  };
+}
+
+export type Action = keyof Operations;
+
+export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
+  CancelArtifactBuildTask: {"ramAction":"cr:CancelArtifactBuildTask","level":"Delete","resource":"instance/{InstanceId}","parameters":{"BuildTaskId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CancelRepoBuildRecord: {"ramAction":"cr:CancelBuildRepository","level":"Delete","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CancelRepoSyncTask: {"ramAction":"cr:CancelRepoSyncTask","level":"Update","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"SyncTaskId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  ChangeResourceGroup: {"ramAction":"cr:ChangeResourceGroup","level":"Update","resource":"instance/{ResourceId}","parameters":{"ResourceGroupId":{"shape":"string","required":true},"ResourceId":{"shape":"string","required":true},"ResourceRegionId":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  CreateArtifactBuildRule: {"ramAction":"cr:CreateArtifactBuildRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"ArtifactType":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Parameters":{"shape":"any","json":true},"ScopeId":{"shape":"string","required":true},"ScopeType":{"shape":"string","required":true,"values":["REPOSITORY"]}},"replyFields":["BuildRuleId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateArtifactLifecycleRule: {"ramAction":"cr:CreateArtifactLifecycleRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"Auto":{"shape":"boolean"},"EnableDeleteTag":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"RepoName":{"shape":"string"},"RetentionTagCount":{"shape":"integer"},"ScheduleTime":{"shape":"string"},"Scope":{"shape":"string"},"TagRegexp":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId","RuleId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateArtifactSubscriptionRule: {"ramAction":"cr:CreateArtifactSubscriptionRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"Accelerate":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true},"Override":{"shape":"boolean"},"Platform":{"shape":{"list":"string"},"required":true},"RepoName":{"shape":"string","required":true},"SourceNamespaceName":{"shape":"string"},"SourceProvider":{"shape":"string","required":true},"SourceRepoName":{"shape":"string","required":true},"TagCount":{"shape":"integer","required":true},"TagRegexp":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","RuleId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateArtifactSubscriptionTask: {"ramAction":"cr:CreateArtifactSubscriptionTask","level":"Create","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","TaskId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateBuildRecordByRecord: {"ramAction":"cr:BuildRepositoryByRecord","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRecordId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateBuildRecordByRule: {"ramAction":"cr:BuildRepositoryByRule","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildRuleId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRecordId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateChain: {"ramAction":"cr:CreateChain","level":"Create","resource":"instance/{InstanceId}","parameters":{"ChainConfig":{"shape":"string"},"Description":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"Name":{"shape":"string","required":true},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"ScopeExclude":{"shape":{"list":"string"}}},"replyFields":["ChainId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateChartNamespace: {"ramAction":"cr:CreateNamespace","level":"Create","resource":"chart/{InstanceId}","parameters":{"AutoCreateRepo":{"shape":"boolean"},"DefaultRepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateChartRepository: {"ramAction":"cr:CreateRepository","level":"Create","resource":"chart/{InstanceId}/{NamespaceName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true},"RepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"Summary":{"shape":"string"}},"replyFields":["Code","IsSuccess","RepoId","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateInstanceCustomizedDomain: {"ramAction":"cr:CreateInstanceCustomizedDomain","level":"Create","resource":"instance/{InstanceId}","parameters":{"CertId":{"shape":"string","required":true},"CertRegionId":{"shape":"string"},"Domain":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateInstanceEndpointAclPolicy: {"ramAction":"cr:CreateInstanceEndpointAclPolicy","level":"Create","resource":"instance/{InstanceId}","parameters":{"Comment":{"shape":"string"},"EndpointType":{"shape":"string","required":true},"Entries":{"shape":{"list":{"fields":{"Comment":{"shape":"string"},"Entry":{"shape":"string"}}}},"json":true},"Entry":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateInstanceVpcEndpointLinkedVpc: {"ramAction":"cr:CreateInstanceVpcEndpointLinkedVpc","level":"Create","resource":"instance/{InstanceId}","parameters":{"EnableCreateDNSRecordInPvzt":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]},"VpcId":{"shape":"string","required":true},"VswitchId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateNamespace: {"ramAction":"cr:CreateNamespace","level":"Create","resource":"repository/{InstanceId}","parameters":{"AutoCreateRepo":{"shape":"boolean"},"DefaultRepoConfiguration":{"shape":{"fields":{"ArtifactBuildRuleParameters":{"shape":{"fields":{"ImageIndexOnly":{"shape":"boolean","required":true}}}},"RepoType":{"shape":"string","required":true},"TagImmutability":{"shape":"boolean","required":true}}},"json":true},"DefaultRepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepoBuildRule: {"ramAction":"cr:CreateRepositoryBuildRule","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildArgs":{"shape":{"list":"string"}},"DockerfileLocation":{"shape":"string"},"DockerfileName":{"shape":"string"},"ImageTag":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Platforms":{"shape":{"list":"string"},"values":["linux/amd64","linux/arm64","linux/386","linux/arm/v7","linux/arm/v6"]},"PushName":{"shape":"string","required":true},"PushType":{"shape":"string","required":true,"values":["GIT_TAG","GIT_BRANCH"]},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRuleId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepoSourceCodeRepo: {"ramAction":"cr:CreateSourceRepository","level":"Write","resource":"*","parameters":{"AutoBuild":{"shape":"boolean"},"CodeRepoName":{"shape":"string","required":true},"CodeRepoNamespaceName":{"shape":"string","required":true},"CodeRepoType":{"shape":"string","required":true,"values":["GITHUB","GITLAB","GITEE","CODE","CODEUP"]},"DisableCacheBuild":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"OverseaBuild":{"shape":"boolean"},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepoSyncRule: {"ramAction":"cr:CreateRepoSyncRule","level":"Create","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"LinkId":{"shape":"string"},"NamespaceName":{"shape":"string","required":true},"RepoName":{"shape":"string"},"RepoNameFilter":{"shape":"string"},"SyncRuleName":{"shape":"string","required":true},"SyncScope":{"shape":"string","required":true,"values":["REPO","NAMESPACE"]},"SyncTrigger":{"shape":"string","values":["INITIATIVE","PASSIVE"]},"TagFilter":{"shape":"string","required":true},"TargetInstanceId":{"shape":"string","required":true},"TargetNamespaceName":{"shape":"string","required":true},"TargetRegionId":{"shape":"string","required":true},"TargetRepoName":{"shape":"string"},"TargetUserId":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId","SyncRuleId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepoSyncTask: {"ramAction":"cr:CreateRepoSyncTask","level":"Create","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Override":{"shape":"boolean"},"RepoId":{"shape":"string","required":true},"Tag":{"shape":"string","required":true},"TargetInstanceId":{"shape":"string","required":true},"TargetNamespace":{"shape":"string","required":true},"TargetRegionId":{"shape":"string","required":true},"TargetRepoName":{"shape":"string","required":true},"TargetTag":{"shape":"string","required":true},"TargetUserId":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId","SyncTaskId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepoSyncTaskByRule: {"ramAction":"cr:CreateRepoSyncTaskByRule","level":"Create","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"SyncRuleId":{"shape":"string","required":true},"Tag":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","SyncTaskId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepoTag: {"ramAction":"cr:CreateRepositoryTag","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"FromTag":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"ToTag":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepoTagScanTask: {"ramAction":"cr:CreateRepoTagScanTask","level":"Create","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"ScanService":{"shape":"string"},"ScanType":{"shape":"string"},"Tag":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepoTrigger: {"ramAction":"cr:CreateWebHook","level":"Write","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"TriggerName":{"shape":"string","required":true},"TriggerTag":{"shape":"string"},"TriggerType":{"shape":"string","required":true,"values":["ALL","TAG_LIST","TAG_REG_EXP"]},"TriggerUrl":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","TriggerId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepository: {"ramAction":"cr:CreateRepository","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}","parameters":{"Detail":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true},"RepoType":{"shape":"string","required":true,"values":["PUBLIC","PRIVATE"]},"Summary":{"shape":"string","required":true},"TagImmutability":{"shape":"boolean"}},"replyFields":["Code","IsSuccess","RepoId","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateScanRule: {"ramAction":"cr:CreateScanRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Namespaces":{"shape":{"list":"string"},"json":true},"RepoNames":{"shape":{"list":"string"},"json":true},"RepoTagFilterPattern":{"shape":"string","required":true},"RuleName":{"shape":"string","required":true},"ScanScope":{"shape":"string","required":true},"ScanType":{"shape":"string","values":["VUL","SBOM"]},"TriggerType":{"shape":"string","required":true}},"replyFields":["Code","RequestId","ScanRuleId"],"success":{"Code":200}},
+  CreateStorageDomainRoutingRule: {"ramAction":"cr:CreateStorageDomainRoutingRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Routes":{"shape":{"list":{"fields":{"EndpointType":{"shape":"string","required":true},"InstanceDomain":{"shape":"string","required":true},"StorageDomain":{"shape":"string","required":true}}}},"required":true,"json":true}},"replyFields":["Code","RequestId","RuleId","Success"],"success":{"Code":"success","Success":true}},
+  DeleteArtifactLifecycleRule: {"ramAction":"cr:DeleteArtifactLifecycleRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteArtifactSubscriptionRule: {"ramAction":"cr:DeleteArtifactSubscriptionRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteChain: {"ramAction":"cr:DeleteChain","level":"Delete","resource":"instance/{InstanceId}","parameters":{"ChainId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteChartNamespace: {"ramAction":"cr:DeleteNamespace","level":"Delete","resource":"chart/{InstanceId}/{NamespaceName}","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteChartRelease: {"ramAction":"cr:DeleteChartRelease","level":"Delete","resource":"chart/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"Chart":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Release":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteChartRepository: {"ramAction":"cr:DeleteRepository","level":"Delete","resource":"chart/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteEventCenterRule: {"ramAction":"cr:DeleteEventCenterRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string"},"RuleId":{"shape":"string"}},"replyFields":["Code","RequestId"],"success":{"Code":"success"}},
+  DeleteInstanceCustomizedDomain: {"ramAction":"cr:DeleteInstanceCustomizedDomain","level":"Delete","resource":"instance/{InstanceId}","parameters":{"Domain":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteInstanceEndpointAclPolicy: {"ramAction":"cr:DeleteInstanceEndpointAclPolicy","level":"Delete","resource":"instance/{InstanceId}","parameters":{"EndpointType":{"shape":"string","required":true},"Entries":{"shape":{"list":{"fields":{"Comment":{"shape":"string"},"Entry":{"shape":"string"}}}},"json":true},"Entry":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteInstanceVpcEndpointLinkedVpc: {"ramAction":"cr:DeleteInstanceVpcEndpointLinkedVpc","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]},"VpcId":{"shape":"string","required":true},"VswitchId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteNamespace: {"ramAction":"cr:DeleteNamespace","level":"Delete","resource":"repository/{InstanceId}/{NamespaceName}","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteRepoBuildRule: {"ramAction":"cr:DeleteRepositoryBuildRule","level":"Write","resource":"*","parameters":{"BuildRuleId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteRepoSyncRule: {"ramAction":"cr:DeleteRepoSyncRule","level":"Delete","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"SyncRuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteRepoTag: {"ramAction":"cr:DeleteRepositoryTag","level":"Delete","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"Tag":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteRepoTrigger: {"ramAction":"cr:DeleteWebHook","level":"Write","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"TriggerId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteRepository: {"ramAction":"cr:DeleteRepository","level":"Delete","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteScanRule: {"ramAction":"cr:DeleteScanRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string"},"ScanRuleId":{"shape":"string"}},"replyFields":["Code","RequestId"],"success":{"Code":"success"}},
+  DeleteStorageDomainRoutingRule: {"ramAction":"cr:DeleteStorageDomainRoutingRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","RequestId","Success"],"success":{"Code":"success","Success":true}},
+  GetArtifactBuildRule: {"ramAction":"cr:GetArtifactBuildRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"ArtifactType":{"shape":"string"},"BuildRuleId":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"ScopeId":{"shape":"string"},"ScopeType":{"shape":"string","values":["REPOSITORY"]}},"replyFields":["ArtifactType","BuildRuleId","Code","IsSuccess","Parameters","RequestId","ScopeId","ScopeType"],"success":{"Code":"success","IsSuccess":true}},
+  GetArtifactBuildTask: {"ramAction":"cr:GetArtifactBuildTask","level":"Read","resource":"instance/{InstanceId}","parameters":{"BuildTaskId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["ArtifactBuildType","BuildTaskId","Code","EndTime","Instructions","IsSuccess","RequestId","SourceArtifact","StartTime","TargetArtifact","TaskStatus"],"success":{"Code":"success","IsSuccess":true}},
+  GetArtifactLifecycleRule: {"ramAction":"cr:GetArtifactLifecycleRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Auto","Code","CreateTime","EnableDeleteTag","InstanceId","IsSuccess","ModifiedTime","NamespaceName","NextTime","Policies","RepoName","RequestId","RetentionTagCount","RuleId","ScheduleTime","Scope","TagRegexp"],"success":{"Code":"success","IsSuccess":true}},
+  GetArtifactSubscriptionRule: {"ramAction":"cr:GetArtifactSubscriptionRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Accelerate","Code","CreateTime","InstanceId","IsSuccess","ModifiedTime","NamespaceName","Override","Platform","RepoName","RequestId","RuleId","SourceDomain","SourceNamespaceName","SourceProvider","SourceRepoName","TagCount","TagRegexp"],"success":{"Code":"success","IsSuccess":true}},
+  GetArtifactSubscriptionTask: {"ramAction":"cr:GetArtifactSubscriptionTask","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"TaskId":{"shape":"string","required":true}},"replyFields":["ArtifactType","Code","EndTime","InstanceId","IsSuccess","Message","NamespaceName","RepoName","RequestId","SourceNamespaceName","SourceProvider","SourceRepoName","SourceRepoType","StartTime","TagSubscriptionCount","TagTotalCount","TaskId","TaskResult","TaskStatus","TaskType"],"success":{"Code":"success","IsSuccess":true}},
+  GetArtifactSubscriptionTaskResult: {"ramAction":"cr:GetArtifactSubscriptionTaskResult","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"TaskId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","TaskResults","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  GetAuthorizationToken: {"ramAction":"cr:GetAuthorizationToken","level":"Read","resource":"repository/{InstanceId}","parameters":{"ExpiresInHours":{"shape":"integer"},"InstanceId":{"shape":"string","required":true}},"replyFields":["AuthorizationToken","Code","ExpireTime","IsSuccess","RequestId","TempUsername"],"success":{"Code":"success","IsSuccess":true}},
+  GetChain: {"ramAction":"cr:GetChain","level":"Read","resource":"instance/{InstanceId}","parameters":{"ChainId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["ChainConfig","ChainId","Code","CreateTime","Description","InstanceId","IsSuccess","ModifiedTime","Name","RequestId","ScopeExclude","ScopeId","ScopeType"],"success":{"Code":"success","IsSuccess":true}},
+  GetChartNamespace: {"ramAction":"cr:GetNamespace","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["AutoCreateRepo","Code","DefaultRepoType","InstanceId","IsSuccess","NamespaceId","NamespaceName","NamespaceStatus","RequestId","ResourceGroupId"],"success":{"Code":"success","IsSuccess":true}},
+  GetChartRepository: {"ramAction":"cr:GetRepository","level":"Read","resource":"chart/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true}},"replyFields":["Code","CreateTime","InstanceId","IsSuccess","ModifiedTime","RepoId","RepoName","RepoNamespaceName","RepoStatus","RepoType","RequestId","ResourceGroupId","Summary"],"success":{"Code":"success","IsSuccess":true}},
+  GetInstance: {"ramAction":"cr:GetInstance","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true}},"replyFields":["Code","CreateTime","InstanceId","InstanceIssue","InstanceName","InstanceSpecification","InstanceStatus","IsSuccess","ModifiedTime","RequestId","ResourceGroupId","Tags"],"success":{"Code":"success","IsSuccess":true}},
+  GetInstanceCount: {"ramAction":"cr:GetInstanceCount","level":"Read","resource":"*","parameters":{},"replyFields":["Code","Count","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  GetInstanceCustomizedDomain: {"ramAction":"cr:GetInstanceCustomizedDomain","level":"Read","resource":"instance/{InstanceId}","parameters":{"Domain":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","required":true}},"replyFields":["CertId","Code","CreateTime","Domain","DomainType","EndpointType","InstanceId","IsSuccess","ModifiedTime","ModuleName","RegionId","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  GetInstanceEndpoint: {"ramAction":"cr:GetInstanceEndpoint","level":"Read","resource":"instance/{InstanceId}","parameters":{"EndpointType":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["AclEnable","AclEntries","Code","Domains","Enable","IsSuccess","RequestId","Status"],"success":{"Code":"success","IsSuccess":true}},
+  GetInstanceUsage: {"ramAction":"cr:GetInstanceUsage","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true}},"replyFields":["ChartNamespaceQuota","ChartNamespaceUsage","ChartRepoQuota","ChartRepoUsage","Code","IsSuccess","NamespaceQuota","NamespaceUsage","RepoQuota","RepoUsage","RequestId","VpcQuota","VpcUsage"],"success":{"Code":"success","IsSuccess":true}},
+  GetInstanceVpcEndpoint: {"ramAction":"cr:GetInstanceVpcEndpoint","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["Code","Domains","Enable","IsSuccess","LinkedVpcs","ModuleName","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  GetNamespace: {"ramAction":"cr:GetNamespace","level":"Read","resource":"repository/{InstanceId}/{NamespaceName}","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceId":{"shape":"string"},"NamespaceName":{"shape":"string"}},"replyFields":["AutoCreateRepo","Code","DefaultRepoConfiguration","DefaultRepoType","InstanceId","IsSuccess","NamespaceId","NamespaceName","NamespaceStatus","RequestId","ResourceGroupId"],"success":{"Code":"success","IsSuccess":true}},
+  GetRepoBuildRecord: {"ramAction":"cr:GetRepositoryBuildRecord","level":"Read","resource":"repository/{InstanceId}","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["BuildRecordId","Code","EndTime","Image","IsSuccess","RequestId","StartTime","Status"],"success":{"Code":"success","IsSuccess":true}},
+  GetRepoBuildRecordStatus: {"ramAction":"cr:GetRepositoryBuildStatus","level":"Read","resource":"repository/{InstanceId}","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildStatus","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  GetRepoSourceCodeRepo: {"ramAction":"cr:GetSourceRepository","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["AutoBuild","Code","CodeRepoDomain","CodeRepoName","CodeRepoNamespaceName","CodeRepoType","DisableCacheBuild","IsSuccess","OverseaBuild","RepoId","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  GetRepoSyncTask: {"ramAction":"cr:GetRepoSyncTask","level":"Read","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"SyncTaskId":{"shape":"string","required":true}},"replyFields":["Code","CrossUser","ImageFrom","ImageTo","IsSuccess","LayerTasks","Progress","RequestId","SyncBatchTaskId","SyncRuleId","SyncTaskId","SyncTransAccelerate","SyncedSize","TaskIssue","TaskStatus","TaskTrigger"],"success":{"Code":"success","IsSuccess":true}},
+  GetRepoTag: {"ramAction":"cr:ListRepositoryTag","level":"Read","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"Tag":{"shape":"string","required":true}},"replyFields":["Code","Digest","ImageCreate","ImageId","ImageSize","ImageUpdate","IsSuccess","RequestId","Status","Tag"],"success":{"Code":"success","IsSuccess":true}},
+  GetRepoTagScanStatus: {"ramAction":"cr:GetRepoTagScanStatus","level":"Read","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"ScanType":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId","ScanService","Status"],"success":{"Code":"success","IsSuccess":true}},
+  GetRepoTagScanSummary: {"ramAction":"cr:GetRepoTagScanSummary","level":"Read","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","HighSeverity","IsSuccess","LowSeverity","MediumSeverity","RequestId","TotalSeverity","UnknownSeverity"],"success":{"Code":"success","IsSuccess":true}},
+  GetRepository: {"ramAction":"cr:GetRepository","level":"Read","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"}},"replyFields":["Code","CreateTime","Detail","InstanceId","IsSuccess","ModifiedTime","RepoBuildType","RepoId","RepoName","RepoNamespaceName","RepoStatus","RepoType","RequestId","ResourceGroupId","Summary","TagImmutability"],"success":{"Code":"success","IsSuccess":true}},
+  GetScanRule: {"ramAction":"cr:GetScanRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"ScanRuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","ScanRule"],"success":{"Code":"success","IsSuccess":true}},
+  GetStorageDomainRoutingRule: {"ramAction":"cr:GetStorageDomainRoutingRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string"}},"replyFields":["Code","CreateTime","ModifyTime","RequestId","Routes","RuleId","Success"],"success":{"Code":"success","Success":true}},
+  ListArtifactBuildTaskLog: {"ramAction":"cr:ListArtifactBuildTaskLog","level":"Read","resource":"instance/{InstanceId}","parameters":{"BuildTaskId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Page":{"shape":"integer","required":true},"PageSize":{"shape":"integer","required":true}},"replyFields":["BuildTaskLogs","Code","IsSuccess","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListArtifactLifecycleRule: {"ramAction":"cr:ListArtifactLifecycleRule","level":"List","resource":"instance/{InstanceId}","parameters":{"EnableDeleteTag":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","Rules","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListArtifactSubscriptionRule: {"ramAction":"cr:ListArtifactSubscriptionRule","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","Rules","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListArtifactSubscriptionTask: {"ramAction":"cr:ListArtifactSubscriptionTask","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","Tasks","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListChain: {"ramAction":"cr:ListChain","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"}},"replyFields":["Chains","Code","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListChainInstance: {"ramAction":"cr:ListChainInstance","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"}},"replyFields":["ChainInstances","Code","InstanceId","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListChartNamespace: {"ramAction":"cr:ListNamespace","level":"List","resource":"chart/{InstanceId}/*","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"NamespaceStatus":{"shape":"string","values":["NORMAL","DELETING"]},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","Namespaces","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListChartRelease: {"ramAction":"cr:ListChartRelease","level":"List","resource":"chart/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"Chart":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true}},"replyFields":["ChartReleases","Code","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListChartRepository: {"ramAction":"cr:ListRepository","level":"List","resource":"chart/{InstanceId}/{NamespaceName}/*","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"RepoStatus":{"shape":"string","values":["ALL","NORMAL","DELETING"]}},"replyFields":["Code","IsSuccess","PageNo","PageSize","Repositories","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListEventCenterRecord: {"ramAction":"cr:ListEventCenterRecord","level":"List","resource":"instance/{InstanceId}","parameters":{"EventType":{"shape":"string","values":["cr:Artifact:DeliveryChainCompleted","cr:Artifact:SynchronizationCompleted","cr:Artifact:BuildCompleted","cr:Artifact:ScanCompleted","cr:Artifact:SigningCompleted"]},"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"RuleId":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","Records","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListEventCenterRuleName: {"ramAction":"cr:ListEventCenterRuleName","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","RuleNames"],"success":{"Code":"success","IsSuccess":true}},
+  ListInstance: {"ramAction":"cr:ListInstance","level":"List","resource":"*","parameters":{"InstanceName":{"shape":"string"},"InstanceStatus":{"shape":"string","values":["PENDING","INIT_ERROR","STARTING","RUNNING","STOPPING","STOPPED","DELETING","DELETED"]},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"ResourceGroupId":{"shape":"string"}},"replyFields":["Code","Instances","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListInstanceEndpoint: {"ramAction":"cr:ListInstanceEndpoint","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]},"Summary":{"shape":"boolean"}},"replyFields":["Code","Endpoints","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  ListInstanceRegion: {"ramAction":"cr:ListInstanceRegion","level":"List","resource":"*","parameters":{"Lang":{"shape":"string"}},"replyFields":["Code","IsSuccess","Regions","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  ListNamespace: {"ramAction":"cr:ListNamespace","level":"List","resource":"repository/{InstanceId}/*","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"NamespaceStatus":{"shape":"string","values":["NORMAL","DELETING"]},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","Namespaces","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepoBuildRecord: {"ramAction":"cr:ListRepositoryBuild","level":"Read","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRecords","Code","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepoBuildRecordLog: {"ramAction":"cr:GetRepositoryBuildLog","level":"Read","resource":"*","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Offset":{"shape":"integer"},"RepoId":{"shape":"string","required":true}},"replyFields":["RequestId","Code","PageNo","IsSuccess","PageSize","TotalCount","BuildRecordLogs"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepoBuildRule: {"ramAction":"cr:ListRepositoryBuildRule","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRules","Code","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepoSyncRule: {"ramAction":"cr:ListRepoSyncRule","level":"List","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"TargetInstanceId":{"shape":"string"},"TargetRegionId":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","SyncRules","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepoSyncTask: {"ramAction":"cr:ListRepoSyncTask","level":"List","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"SyncRecordId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","SyncTasks","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepoTag: {"ramAction":"cr:ListRepositoryTag","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"MaxResults":{"shape":"integer"},"NextToken":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","Images","IsSuccess","MaxResults","NextToken","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepoTagScanResult: {"ramAction":"cr:ListRepoTagScanResult","level":"List","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"FilterValue":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"ScanType":{"shape":"string","values":["cve","sca"]},"Severity":{"shape":"string","values":["High","Medium","Low","Unknown"]},"Tag":{"shape":"string"},"VulQueryKey":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","TotalCount","Vulnerabilities"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepoTrigger: {"ramAction":"cr:GetWebHookLog","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","Triggers"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepository: {"ramAction":"cr:ListRepository","level":"List","resource":"repository/{InstanceId}/{NamespaceName}/*","parameters":{"InstanceId":{"shape":"string","required":true},"MaxResults":{"shape":"integer"},"NextToken":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"RepoStatus":{"shape":"string","values":["NORMAL","DELETING","DELETED","ALL"]}},"replyFields":["Code","IsSuccess","MaxResults","NextToken","PageNo","PageSize","Repositories","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListScanBaselineByTask: {"ramAction":"cr:ListScanBaselineByTask","level":"List","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string"},"Level":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","ScanBaselines","TotalCount"],"success":{"Code":200,"IsSuccess":true}},
+  ListScanMaliciousFileByTask: {"ramAction":"cr:ListScanMaliciousFileByTask","level":"List","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string"},"Level":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","ScanMaliciousFiles","TotalCount"],"success":{"Code":200,"IsSuccess":true}},
+  ListScanRule: {"ramAction":"cr:ListScanRule","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"ScanType":{"shape":"string","values":["VUL","SBOM"]}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","ScanRules","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListTagResources: {"ramAction":"cr:ListTagResources","level":"List","resource":"*","parameters":{"NextToken":{"shape":"string"},"RegionId":{"shape":"string","required":true},"ResourceId":{"shape":{"list":"string"}},"ResourceType":{"shape":"string","required":true},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string"},"Value":{"shape":"string"}}}}}},"replyFields":["NextToken","RequestId","TagResources"],"success":{}},
+  ResetLoginPassword: {"ramAction":"cr:ResetLoginPassword","level":"Update","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Password":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  TagResources: {"ramAction":"cr:TagResources","level":"Update","resource":"*","parameters":{"RegionId":{"shape":"string","required":true},"ResourceId":{"shape":{"list":"string"},"required":true},"ResourceType":{"shape":"string","required":true},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string"},"Value":{"shape":"string"}}}},"required":true}},"replyFields":["RequestId"],"success":{}},
+  UntagResources: {"ramAction":"cr:UntagResources","level":"Update","resource":"*","parameters":{"All":{"shape":"boolean"},"RegionId":{"shape":"string","required":true},"ResourceId":{"shape":{"list":"string"}},"ResourceType":{"shape":"string","required":true},"TagKey":{"shape":{"list":"string"}}},"replyFields":["RequestId"],"success":{}},
+  UpdateArtifactLifecycleRule: {"ramAction":"cr:UpdateArtifactLifecycleRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"Auto":{"shape":"boolean"},"EnableDeleteTag":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"RepoName":{"shape":"string"},"RetentionTagCount":{"shape":"integer"},"RuleId":{"shape":"string","required":true},"ScheduleTime":{"shape":"string"},"Scope":{"shape":"string"},"TagRegexp":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateArtifactSubscriptionRule: {"ramAction":"cr:UpdateArtifactSubscriptionRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"Accelerate":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"Override":{"shape":"string"},"Platform":{"shape":{"list":"string"}},"RepoName":{"shape":"string"},"RuleId":{"shape":"string","required":true},"SourceNamespaceName":{"shape":"string"},"SourceProvider":{"shape":"string"},"SourceRepoName":{"shape":"string"},"TagCount":{"shape":"integer"},"TagRegexp":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateChain: {"ramAction":"cr:UpdateChain","level":"Update","resource":"instance/{InstanceId}","parameters":{"ChainConfig":{"shape":"string","required":true},"ChainId":{"shape":"string","required":true},"Description":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"Name":{"shape":"string","required":true},"ScopeExclude":{"shape":{"list":"string"}}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateChartNamespace: {"ramAction":"cr:UpdateNamespace","level":"Update","resource":"chart/{InstanceId}/{NamespaceName}","parameters":{"AutoCreateRepo":{"shape":"boolean"},"DefaultRepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateChartRepository: {"ramAction":"cr:UpdateRepository","level":"Update","resource":"chart/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true},"RepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"Summary":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateEventCenterRule: {"ramAction":"cr:UpdateEventCenterRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"EventChannel":{"shape":"string"},"EventConfig":{"shape":"string"},"EventScope":{"shape":"string","values":["INSTANCE","NAMESPACE","REPO"]},"EventType":{"shape":"string","values":["cr:Artifact:DeliveryChainCompleted","cr:Artifact:SynchronizationCompleted","cr:Artifact:BuildCompleted","cr:Artifact:ScanCompleted","cr:Artifact:SigningCompleted"]},"InstanceId":{"shape":"string","required":true},"Namespaces":{"shape":{"list":"string"},"json":true},"RepoNames":{"shape":{"list":"string"},"json":true},"RepoTagFilterPattern":{"shape":"string"},"RuleId":{"shape":"string","required":true},"RuleName":{"shape":"string"}},"replyFields":["Code","RequestId","RuleId"],"success":{"Code":200}},
+  UpdateInstanceCustomizedDomain: {"ramAction":"cr:UpdateInstanceCustomizedDomain","level":"Update","resource":"instance/{InstanceId}","parameters":{"CertId":{"shape":"string","required":true},"CertRegionId":{"shape":"string"},"Domain":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateInstanceEndpointStatus: {"ramAction":"cr:UpdateInstanceEndpointStatus","level":"Update","resource":"instance/{InstanceId}","parameters":{"Enable":{"shape":"boolean","required":true},"EndpointType":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateNamespace: {"ramAction":"cr:UpdateNamespace","level":"Write","resource":"*","parameters":{"AutoCreateRepo":{"shape":"boolean"},"DefaultRepoConfiguration":{"shape":{"fields":{"ArtifactBuildRuleParameters":{"shape":{"fields":{"ImageIndexOnly":{"shape":"boolean","required":true}}}},"RepoType":{"shape":"string","required":true},"TagImmutability":{"shape":"boolean","required":true}}},"json":true},"DefaultRepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateRepoBuildRule: {"ramAction":"cr:UpdateRepositoryBuildRule","level":"Update","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildArgs":{"shape":{"list":"string"}},"BuildRuleId":{"shape":"string","required":true},"DockerfileLocation":{"shape":"string"},"DockerfileName":{"shape":"string"},"ImageTag":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"Platforms":{"shape":{"list":"string"},"values":["linux/amd64","linux/arm64","linux/386","linux/arm/v7","linux/arm/v6"]},"PushName":{"shape":"string"},"PushType":{"shape":"string","values":["GIT_TAG","GIT_BRANCH"]},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRuleId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateRepoSourceCodeRepo: {"ramAction":"cr:UpdateSourceRepository","level":"Update","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"AutoBuild":{"shape":"string","values":["true","false"]},"CodeRepoId":{"shape":"string"},"CodeRepoName":{"shape":"string","required":true},"CodeRepoNamespaceName":{"shape":"string","required":true},"CodeRepoType":{"shape":"string","required":true},"DisableCacheBuild":{"shape":"string","values":["true","false"]},"InstanceId":{"shape":"string","required":true},"OverseaBuild":{"shape":"string","values":["true","false"]},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateRepoTrigger: {"ramAction":"cr:UpdateWebHook","level":"Write","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"TriggerId":{"shape":"string","required":true},"TriggerName":{"shape":"string"},"TriggerTag":{"shape":"string"},"TriggerType":{"shape":"string","values":["ALL","TAG_LIST","TAG_LISTTAG","TAG_REG_EXP"]},"TriggerUrl":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateRepository: {"ramAction":"cr:UpdateRepository","level":"Write","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"Detail":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"RepoType":{"shape":"string","required":true,"values":["PUBLIC","PRIVATE"]},"Summary":{"shape":"string","required":true},"TagImmutability":{"shape":"boolean"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateScanRule: {"ramAction":"cr:UpdateScanRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Namespaces":{"shape":{"list":"string"},"json":true},"RepoNames":{"shape":{"list":"string"},"json":true},"RepoTagFilterPattern":{"shape":"string","required":true},"RuleName":{"shape":"string","required":true},"ScanRuleId":{"shape":"string","required":true},"ScanScope":{"shape":"string","required":true},"TriggerType":{"shape":"string","required":true}},"replyFields":["Code","RequestId","ScanRuleId"],"success":{"Code":200}},
+  UpdateStorageDomainRoutingRule: {"ramAction":"cr:UpdateStorageDomainRoutingRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Routes":{"shape":{"list":{"fields":{"EndpointType":{"shape":"string","required":true},"InstanceDomain":{"shape":"string","required":true},"StorageDomain":{"shape":"string","required":true}}}},"required":true,"json":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","RequestId","Success"],"success":{"Code":"success","Success":true}},
+};

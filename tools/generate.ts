@@ -1,0 +1,39 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { errorCodes } from '../server/src/rpc/error-codes.ts';
+import { errorsPage } from './errors-page.ts';
+import { clientSpecSource, serverSpecSource } from './spec-source.ts';
+
+const root = new URL('../', import.meta.url);
+
+/** Writes every generated file, or with `--check` only says which are out of date (exit code 1). */
+async function generate(check: boolean): Promise<void> {
+  const spec = JSON.parse(await readFile(new URL('spec/cr-2018-12-01.json', root), 'utf8'));
+  const additions = JSON.parse(await readFile(new URL('spec/cr-2018-12-01.additions.json', root), 'utf8'));
+  const files: Record<string, string> = {
+    'server/src/rpc/spec.gen.ts': serverSpecSource(spec, additions),
+    'client/src/spec.gen.ts': clientSpecSource(spec, additions),
+    'docs/errors.md': errorsPage(errorCodes),
+  };
+  const stale: string[] = [];
+  for (const [path, text] of Object.entries(files)) {
+    if ((await readOrEmpty(new URL(path, root))) === text) continue;
+    stale.push(path);
+    if (!check) await writeFile(new URL(path, root), text);
+  }
+  for (const path of stale) process.stdout.write(`${check ? 'out of date' : 'written'}: ${path}\n`);
+  if (check && stale.length > 0) {
+    process.stderr.write('run: node tools/generate.ts\n');
+    process.exitCode = 1;
+  }
+}
+
+async function readOrEmpty(file: URL): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+await generate(process.argv.includes('--check'));

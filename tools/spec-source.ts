@@ -1,0 +1,194 @@
+import type { OperationSpec, ParameterSpec, Shape } from '../server/src/rpc/operation-spec.ts';
+
+/** A type as `spec/*.json` writes it: a name, a list of one type, a map, or fields. */
+type SpecType = string | [SpecType | Fields] | { map: string } | Fields;
+type Fields = { [name: string]: Field };
+interface Field {
+  type: SpecType;
+  required?: boolean;
+  validValues?: string[];
+  example?: string;
+}
+interface SpecFile {
+  operations: Record<string, { request: Fields; response: Fields }>;
+}
+interface Additions {
+  operations: Record<string, Addition>;
+}
+interface Addition {
+  authorization: { action: string; level: OperationSpec['level']; resource: string };
+  jsonParameters?: string[];
+  replyOrder?: string[];
+  validValues?: Record<string, string[]>;
+}
+
+const banner = '// Made by tools/generate.ts from spec/. Change the spec, not this file.\n';
+const gatewayFields = ['RequestId', 'Code', 'IsSuccess', 'Success'];
+
+/** The server's half: parameter and reply types of every operation, and the runtime table. */
+export function serverSpecSource(spec: SpecFile, additions: Additions): string {
+  const names = operationNames(spec, additions);
+  const types = names.map((name) => operationType(name, spec, additions, false)).join('');
+  const table = names.map((name) => `  ${name}: ${literal(runtimeSpec(name, spec, additions))},\n`).join('');
+  return `${banner}import type { OperationSpec } from './operation-spec.ts';
+
+/** Parameters and replies of every operation; the gateway adds RequestId, Code, IsSuccess and Success to replies. */
+export interface Operations {
+${types}}
+
+export type Action = keyof Operations;
+
+export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
+${table}};
+`;
+}
+
+/** The client's half: the same types with whole replies, and which parameters travel as JSON text. */
+export function clientSpecSource(spec: SpecFile, additions: Additions): string {
+  const names = operationNames(spec, additions);
+  const types = names.map((name) => operationType(name, spec, additions, true)).join('');
+  const json = names
+    .filter((name) => additions.operations[name]?.jsonParameters)
+    .map((name) => `  ${name}: ${literal(additions.operations[name]?.jsonParameters)},\n`)
+    .join('');
+  return `${banner}
+/** Parameters and replies of every operation. */
+export interface Operations {
+${types}}
+
+export type Action = keyof Operations;
+
+/** Parameters that are sent as one JSON text. */
+export const jsonParameters: { readonly [A in Action]?: readonly string[] } = {
+${json}};
+`;
+}
+
+function operationNames(spec: SpecFile, additions: Additions): string[] {
+  const names = Object.keys(spec.operations).sort();
+  const strange = Object.keys(additions.operations).filter((name) => !(name in spec.operations));
+  const bare = names.filter((name) => !additions.operations[name]);
+  if (strange.length > 0) throw new Error(`additions name operations the spec lacks: ${strange.join(', ')}`);
+  if (bare.length > 0) throw new Error(`additions lack operations of the spec: ${bare.join(', ')}`);
+  return names;
+}
+
+function operationType(name: string, spec: SpecFile, additions: Additions, whole: boolean): string {
+  const { request, response } = lookUp(spec.operations, name);
+  const addition = lookUp(additions.operations, name);
+  const params = Object.entries(request).map(([field, spec]) => {
+    const values = addition.validValues?.[field] ?? spec.validValues;
+    const type = scalarUnion(spec.type, values) ?? typeSource(spec.type, false);
+    return `      ${field}${spec.required ? '' : '?'}: ${type}${spec.required ? '' : ' | undefined'};\n`;
+  });
+  const reply = Object.entries(response)
+    .filter(([field]) => whole || !gatewayFields.includes(field))
+    .map(([field, spec]) => {
+      const always = alwaysAnswered(name, field, spec);
+      return `      ${field}${always ? '' : '?'}: ${typeSource(spec.type, true)}${always ? '' : ' | undefined'};\n`;
+    });
+  return `  ${name}: {\n    params: ${block(params)};\n    reply: ${block(reply)};\n  };\n`;
+}
+
+/** A list answers its rows and its counts always; other fields may be left out, as the vendor marks none as required. */
+function alwaysAnswered(name: string, field: string, spec: Field): boolean {
+  if (gatewayFields.includes(field)) return true;
+  const counts = ['PageNo', 'PageSize', 'TotalCount'];
+  return name.startsWith('List') && (counts.includes(field) || Array.isArray(spec.type));
+}
+
+function block(fields: string[]): string {
+  return fields.length === 0 ? 'Record<never, never>' : `{\n${fields.join('')}    }`;
+}
+
+function scalarUnion(type: SpecType, values: string[] | undefined): string | undefined {
+  if (!values) return undefined;
+  const union = values.map((value) => `'${value}'`).join(' | ');
+  if (type === 'string') return union;
+  return Array.isArray(type) && type[0] === 'string' ? `readonly (${union})[]` : undefined;
+}
+
+function typeSource(type: SpecType, reply: boolean): string {
+  if (type === 'string' || type === 'boolean') return type;
+  if (type === 'integer') return 'number';
+  if (type === 'any') return 'unknown';
+  if (Array.isArray(type)) return `readonly ${parenthesized(typeSource(type[0], reply))}[]`;
+  if (typeof type === 'string') throw new Error(`the spec uses a type unknown to the generator: ${type}`);
+  if (isMap(type)) return 'Readonly<Record<string, unknown>>';
+  const fields = Object.entries(type).map(([name, field]) => {
+    const must = !reply && field.required;
+    return `${name}${must ? '' : '?'}: ${typeSource(field.type, reply)}${must ? '' : ' | undefined'}`;
+  });
+  return `{ ${fields.join('; ')} }`;
+}
+
+function parenthesized(source: string): string {
+  return /^[\w<>{]/.test(source) && !source.startsWith('readonly ') ? source : `(${source})`;
+}
+
+function runtimeSpec(name: string, spec: SpecFile, additions: Additions): OperationSpec {
+  const { request, response } = lookUp(spec.operations, name);
+  const addition = lookUp(additions.operations, name);
+  const parameters: Record<string, ParameterSpec> = {};
+  for (const [field, it] of Object.entries(request)) {
+    const values = addition.validValues?.[field] ?? it.validValues;
+    const json = addition.jsonParameters?.includes(field);
+    parameters[field] = {
+      shape: shapeOf(it.type),
+      ...(it.required ? { required: true } : {}),
+      ...(json ? { json: true } : {}),
+      ...(values && it.type !== 'boolean' ? { values } : {}),
+    };
+  }
+  return {
+    ramAction: addition.authorization.action,
+    level: addition.authorization.level,
+    resource: addition.authorization.resource,
+    parameters,
+    replyFields: replyOrder(name, response, addition.replyOrder),
+    success: successFields(response),
+  };
+}
+
+function replyOrder(name: string, response: Fields, order: string[] | undefined): string[] {
+  const fields = Object.keys(response);
+  if (!order) return fields;
+  const same = order.length === fields.length && fields.every((field) => order.includes(field));
+  if (!same) throw new Error(`the reply order of ${name} does not name exactly its fields`);
+  return order;
+}
+
+/** What a good reply says of itself: Code in the type the vendor gives it, and its boolean flag. */
+function successFields(response: Fields): OperationSpec['success'] {
+  const fields: Record<string, string | number | boolean> = {};
+  if (response.Code) fields.Code = response.Code.type === 'integer' ? 200 : 'success';
+  if (response.IsSuccess) fields.IsSuccess = true;
+  if (response.Success) fields.Success = true;
+  return fields;
+}
+
+function shapeOf(type: SpecType): Shape {
+  if (type === 'string' || type === 'integer' || type === 'boolean' || type === 'any') return type;
+  if (Array.isArray(type)) return { list: shapeOf(type[0]) };
+  if (typeof type === 'string') throw new Error(`the spec uses a type unknown to the generator: ${type}`);
+  if (isMap(type)) return 'any';
+  const fields = Object.entries(type).map(([name, field]) => [
+    name,
+    { shape: shapeOf(field.type), ...(field.required ? { required: true } : {}) },
+  ]);
+  return { fields: Object.fromEntries(fields) };
+}
+
+function isMap(type: object): type is { map: string } {
+  return 'map' in type && typeof type.map === 'string';
+}
+
+function lookUp<T>(table: Record<string, T>, name: string): T {
+  const entry = table[name];
+  if (!entry) throw new Error(`no entry for operation ${name}`);
+  return entry;
+}
+
+function literal(value: unknown): string {
+  return JSON.stringify(value);
+}
