@@ -1,0 +1,72 @@
+import type { Selectable } from 'kysely';
+import type { Database } from '#db/database.ts';
+import type { BuildRuleTable } from '#db/schema.ts';
+import type { BuildRule } from './build-rule.ts';
+import { buildRuleNotFound } from './errors.ts';
+
+export async function insertBuildRule(db: Database, rule: BuildRule): Promise<void> {
+  await db
+    .insertInto('build_rule')
+    .values({
+      build_rule_id: rule.buildRuleId,
+      instance_id: rule.instanceId,
+      repo_id: rule.repoId,
+      push_type: rule.pushType,
+      push_name: rule.pushName,
+      image_tag: rule.imageTag,
+      dockerfile_location: rule.dockerfileLocation,
+      dockerfile_name: rule.dockerfileName,
+      build_args: JSON.stringify(rule.buildArgs),
+      platforms: JSON.stringify(rule.platforms),
+      created_ms: rule.createdMs,
+      modified_ms: rule.modifiedMs,
+    })
+    .execute();
+}
+
+/** The rule of that id. Throws BUILD_RULE_NOT_EXIST, also for one of another repository. */
+export async function getBuildRule(db: Database, repoId: string, buildRuleId: string): Promise<BuildRule> {
+  const row = await db
+    .selectFrom('build_rule')
+    .selectAll()
+    .where('build_rule_id', '=', buildRuleId)
+    .where('repo_id', '=', repoId)
+    .executeTakeFirst();
+  if (!row) throw buildRuleNotFound();
+  return fromRow(row);
+}
+
+/** A page of a repository's rules in the order they were made, and how many there are. */
+export async function listBuildRules(
+  db: Database,
+  repoId: string,
+  page: { offset: number; limit: number },
+): Promise<{ rules: BuildRule[]; total: number }> {
+  const query = db.selectFrom('build_rule').where('repo_id', '=', repoId);
+  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const rows = await query
+    .selectAll()
+    .orderBy('created_ms')
+    .orderBy('build_rule_id')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute();
+  return { rules: rows.map(fromRow), total };
+}
+
+function fromRow(row: Selectable<BuildRuleTable>): BuildRule {
+  return {
+    buildRuleId: row.build_rule_id,
+    instanceId: row.instance_id,
+    repoId: row.repo_id,
+    pushType: row.push_type as BuildRule['pushType'],
+    pushName: row.push_name,
+    imageTag: row.image_tag,
+    dockerfileLocation: row.dockerfile_location,
+    dockerfileName: row.dockerfile_name,
+    buildArgs: JSON.parse(row.build_args) as string[],
+    platforms: JSON.parse(row.platforms) as string[],
+    createdMs: row.created_ms,
+    modifiedMs: row.modified_ms,
+  };
+}

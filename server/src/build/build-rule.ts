@@ -1,0 +1,20 @@
+/** What makes a push a build, and how. */
+export interface BuildRule {
+  buildRuleId: string;
+  instanceId: string;
+  repoId: string;
+  pushType: 'GIT_BRANCH' | 'GIT_TAG';
+  /** A branch or tag, or a pattern for one. */
+  pushName: string;
+  imageTag: string;
+  /** Folder of the Dockerfile inside the source; `/` is the top. */
+  dockerfileLocation: string;
+  dockerfileName: string;
+  buildArgs: readonly string[];
+  platforms: readonly string[];
+  createdMs: number;
+  modifiedMs: number;
+}
+
+/** Platforms that the API knows; a builder may refuse what it cannot build. */
+export const DEFAULT_PLATFORM = 'linux/amd64';

@@ -1,0 +1,185 @@
+import type { Selectable } from 'kysely';
+import type { Database } from '#db/database.ts';
+import type { BuildRecordTable } from '#db/schema.ts';
+import type { BuildSource } from '#source/source.ts';
+import { type BuildFailure, type BuildRecord, type BuildStatus, type FinalStatus, statusesBefore } from './build.ts';
+import { buildRecordNotFound } from './errors.ts';
+
+/** What a new record starts from; the rest follows from its life. */
+export type NewBuildRecord = Pick<
+  BuildRecord,
+  | 'buildRecordId'
+  | 'instanceId'
+  | 'repoId'
+  | 'imageTag'
+  | 'source'
+  | 'dockerfile'
+  | 'buildArgs'
+  | 'platform'
+  | 'useCache'
+  | 'createdMs'
+>;
+
+/** Inserts a PENDING record: from then on it is a job that a runner may claim. */
+export async function insertBuildRecord(db: Database, record: NewBuildRecord): Promise<void> {
+  await db
+    .insertInto('build_record')
+    .values({
+      build_record_id: record.buildRecordId,
+      instance_id: record.instanceId,
+      repo_id: record.repoId,
+      status: 'PENDING',
+      image_tag: record.imageTag,
+      source: JSON.stringify(record.source),
+      dockerfile: record.dockerfile,
+      build_args: JSON.stringify(record.buildArgs),
+      platform: record.platform,
+      use_cache: record.useCache ? 1 : 0,
+      created_ms: record.createdMs,
+    })
+    .execute();
+}
+
+/** The record of that id. Throws BUILD_RECORD_NOT_EXIST, also for one of another instance or, if given, repository. */
+export async function getBuildRecord(
+  db: Database,
+  key: { instanceId: string; buildRecordId: string; repoId?: string },
+): Promise<BuildRecord> {
+  const record = await findBuildRecord(db, key.buildRecordId);
+  if (!record || record.instanceId !== key.instanceId) throw buildRecordNotFound();
+  if (key.repoId !== undefined && record.repoId !== key.repoId) throw buildRecordNotFound();
+  return record;
+}
+
+/** The record of that id, or undefined. Ids are compared without regard to case, as UUIDs are. */
+export async function findBuildRecord(db: Database, buildRecordId: string): Promise<BuildRecord | undefined> {
+  const row = await db
+    .selectFrom('build_record')
+    .selectAll()
+    .where('build_record_id', '=', buildRecordId.toLowerCase())
+    .executeTakeFirst();
+  return row && fromRow(row);
+}
+
+/** A page of a repository's records, newest first, and how many there are. */
+export async function listBuildRecords(
+  db: Database,
+  repoId: string,
+  page: { offset: number; limit: number },
+): Promise<{ records: BuildRecord[]; total: number }> {
+  const query = db.selectFrom('build_record').where('repo_id', '=', repoId);
+  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const rows = await query.selectAll().orderBy('sequence', 'desc').limit(page.limit).offset(page.offset).execute();
+  return { records: rows.map(fromRow), total };
+}
+
+/** The records that are BUILDING: at start, those of an earlier life of this data folder. */
+export async function listRunningBuildRecords(db: Database): Promise<BuildRecord[]> {
+  const rows = await db.selectFrom('build_record').selectAll().where('status', '=', 'BUILDING').execute();
+  return rows.map(fromRow);
+}
+
+/** Claims the oldest PENDING record for a runner: it is BUILDING then, with a lease. Undefined if there is none. */
+export async function claimBuildRecord(
+  db: Database,
+  lease: { owner: string; nowMs: number; untilMs: number },
+): Promise<BuildRecord | undefined> {
+  const row = await db
+    .updateTable('build_record')
+    .set((eb) => ({
+      status: 'BUILDING',
+      started_ms: lease.nowMs,
+      lease_owner: lease.owner,
+      lease_epoch: eb('lease_epoch', '+', 1),
+      lease_until_ms: lease.untilMs,
+    }))
+    .where('build_record_id', '=', (eb) =>
+      eb
+        .selectFrom('build_record as oldest')
+        .select('oldest.build_record_id')
+        .where('oldest.status', '=', 'PENDING')
+        .orderBy('oldest.sequence')
+        .limit(1),
+    )
+    .where('status', '=', 'PENDING')
+    .returningAll()
+    .executeTakeFirst();
+  return row && fromRow(row);
+}
+
+/** Notes the commit that a build was cloned at. */
+export async function updateCommit(db: Database, buildRecordId: string, commitId: string): Promise<void> {
+  await db
+    .updateTable('build_record')
+    .set({ commit_id: commitId })
+    .where('build_record_id', '=', buildRecordId)
+    .execute();
+}
+
+/** Ends a record. False if it is final already: a status never moves backward. */
+export async function endBuildRecord(
+  db: Database,
+  buildRecordId: string,
+  end: { status: FinalStatus; endedMs: number; failure?: BuildFailure | undefined; imageDigest?: string | undefined },
+): Promise<boolean> {
+  const result = await db
+    .updateTable('build_record')
+    .set({
+      status: end.status,
+      ended_ms: end.endedMs,
+      failure: end.failure ? JSON.stringify(end.failure) : null,
+      image_digest: end.imageDigest ?? null,
+      lease_owner: null,
+      lease_until_ms: null,
+    })
+    .where('build_record_id', '=', buildRecordId)
+    .where('status', 'in', [...statusesBefore(end.status)])
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Asks for a build to be cancelled. False if it is final already. */
+export async function requestCancel(db: Database, buildRecordId: string): Promise<boolean> {
+  const result = await db
+    .updateTable('build_record')
+    .set({ cancel_requested: 1 })
+    .where('build_record_id', '=', buildRecordId)
+    .where('status', 'in', ['PENDING', 'BUILDING'])
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Of these running builds, those that somebody asked to cancel. */
+export async function listCancelRequested(db: Database, buildRecordIds: readonly string[]): Promise<string[]> {
+  if (buildRecordIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('build_record')
+    .select('build_record_id')
+    .where('build_record_id', 'in', [...buildRecordIds])
+    .where('cancel_requested', '=', 1)
+    .execute();
+  return rows.map((row) => row.build_record_id);
+}
+
+function fromRow(row: Selectable<BuildRecordTable>): BuildRecord {
+  return {
+    buildRecordId: row.build_record_id,
+    instanceId: row.instance_id,
+    repoId: row.repo_id,
+    status: row.status as BuildStatus,
+    imageTag: row.image_tag,
+    source: JSON.parse(row.source) as BuildSource,
+    dockerfile: row.dockerfile,
+    buildArgs: JSON.parse(row.build_args) as string[],
+    platform: row.platform,
+    useCache: row.use_cache === 1,
+    createdMs: row.created_ms,
+    startedMs: row.started_ms ?? undefined,
+    endedMs: row.ended_ms ?? undefined,
+    failure: row.failure === null ? undefined : (JSON.parse(row.failure) as BuildFailure),
+    imageDigest: row.image_digest ?? undefined,
+    commitId: row.commit_id ?? undefined,
+    cancelRequested: row.cancel_requested === 1,
+    leaseEpoch: row.lease_epoch,
+  };
+}

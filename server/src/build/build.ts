@@ -1,0 +1,78 @@
+import type { BuildSource } from '#source/source.ts';
+
+/** In this order, never backwards; the last three are final. */
+export const BUILD_STATUSES = ['PENDING', 'BUILDING', 'SUCCESS', 'FAILED', 'CANCELED'] as const;
+
+export type BuildStatus = (typeof BUILD_STATUSES)[number];
+
+export type FinalStatus = Exclude<BuildStatus, 'PENDING' | 'BUILDING'>;
+
+/** The stages of a build in order, as `BuildStage` names them. */
+export const STAGES = ['GIT_CLONE', 'DOCKER_IMAGE_BUILD', 'DOCKER_IMAGE_PUSH'] as const;
+
+export type Stage = (typeof STAGES)[number];
+
+/** Why a build did not succeed: whose fault it was, and one sentence. */
+export interface BuildFailure {
+  /** `source`: what the caller gave cannot be built; `machine`: the server, a builder or the registry failed. */
+  fault: 'source' | 'machine' | 'cancelled';
+  message: string;
+}
+
+/** One build, from the request to its end. */
+export interface BuildRecord {
+  buildRecordId: string;
+  instanceId: string;
+  repoId: string;
+  status: BuildStatus;
+  imageTag: string;
+  source: BuildSource;
+  /** Path of the Dockerfile inside the source. */
+  dockerfile: string;
+  /** `K=V` each. */
+  buildArgs: readonly string[];
+  platform: string;
+  useCache: boolean;
+  createdMs: number;
+  startedMs: number | undefined;
+  endedMs: number | undefined;
+  failure: BuildFailure | undefined;
+  imageDigest: string | undefined;
+  commitId: string | undefined;
+  cancelRequested: boolean;
+  leaseEpoch: number;
+}
+
+export function isFinal(status: BuildStatus): status is FinalStatus {
+  return status === 'SUCCESS' || status === 'FAILED' || status === 'CANCELED';
+}
+
+/** The statuses that may come before `status`: what an update of the record must find. */
+export function statusesBefore(status: BuildStatus): readonly BuildStatus[] {
+  if (status === 'PENDING') return [];
+  return status === 'BUILDING' ? ['PENDING'] : ['PENDING', 'BUILDING'];
+}
+
+/**
+ * The path of a Dockerfile inside a source from the API's two parts, `DockerfileLocation` (a folder, `/` is the top)
+ * and `DockerfileName`; undefined if it leads outside or is no path.
+ */
+export function dockerfilePath(location = '/', name = 'Dockerfile'): string | undefined {
+  const parts = `${location}/${name}`.split('/').filter((part) => part !== '' && part !== '.');
+  const bad = parts.some((part) => part === '..' || /[\\\p{Cc}]/u.test(part));
+  const path = parts.join('/');
+  return bad || name.endsWith('/') || path === '' || path.length > 1024 ? undefined : path;
+}
+
+const BUILD_ARG = /^[A-Za-z_][A-Za-z0-9_]{0,127}=/;
+
+/** Why a list of build arguments cannot be used, or undefined if it can. */
+export function buildArgsMistake(buildArgs: readonly string[]): string | undefined {
+  if (buildArgs.length > 100) return `${buildArgs.length} build arguments; 100 is the limit`;
+  const bad = buildArgs.find(
+    (argument) => !BUILD_ARG.test(argument) || argument.length > 4096 || /[\0\n\r]/.test(argument),
+  );
+  return bad === undefined
+    ? undefined
+    : `${JSON.stringify(bad.slice(0, 80))} is not of the form NAME=value on one line`;
+}

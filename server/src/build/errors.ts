@@ -1,0 +1,17 @@
+import { ApiError } from '#rpc/api-error.ts';
+
+export function buildRecordNotFound(): ApiError {
+  return new ApiError('BUILD_RECORD_NOT_EXIST', 404, 'The specified build record does not exist.');
+}
+
+export function buildRuleNotFound(): ApiError {
+  return new ApiError('BUILD_RULE_NOT_EXIST', 404, 'The specified build rule does not exist.');
+}
+
+export function buildRuleNotLiteral(pushName: string): ApiError {
+  return new ApiError(
+    'BUILD_RULE_NOT_LITERAL',
+    400,
+    `The rule's PushName ${JSON.stringify(pushName)} is a pattern: only a push event can choose the branch or tag.`,
+  );
+}

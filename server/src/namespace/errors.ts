@@ -1,0 +1,9 @@
+import { ApiError } from '#rpc/api-error.ts';
+
+export function namespaceNotFound(): ApiError {
+  return new ApiError('NAMESPACE_NOT_EXIST', 404, 'The specified namespace does not exist.');
+}
+
+export function namespaceExists(name: string): ApiError {
+  return new ApiError('NAMESPACE_ALREADY_EXIST', 409, `The instance already has a namespace ${name}.`);
+}

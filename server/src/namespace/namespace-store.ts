@@ -1,0 +1,73 @@
+import type { Selectable } from 'kysely';
+import type { Database } from '#db/database.ts';
+import type { NamespaceTable } from '#db/schema.ts';
+import { namespaceExists, namespaceNotFound } from './errors.ts';
+import type { Namespace, RepoType } from './namespace.ts';
+
+/** Inserts a namespace. Throws NAMESPACE_ALREADY_EXIST if the instance has one of that name. */
+export async function insertNamespace(db: Database, namespace: Namespace): Promise<void> {
+  const inserted = await insertUnlessThere(db, namespace);
+  if (!inserted) throw namespaceExists(namespace.name);
+}
+
+/** Inserts a namespace, or leaves the one of that name as it is. */
+export async function ensureNamespace(db: Database, namespace: Namespace): Promise<void> {
+  await insertUnlessThere(db, namespace);
+}
+
+/** The namespace of that name. Throws NAMESPACE_NOT_EXIST. */
+export async function getNamespace(db: Database, instanceId: string, name: string): Promise<Namespace> {
+  const row = await db
+    .selectFrom('namespace')
+    .selectAll()
+    .where('instance_id', '=', instanceId)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  if (!row) throw namespaceNotFound();
+  return fromRow(row);
+}
+
+/** A page of an instance's namespaces by name, and how many there are; `name` finds those that contain it. */
+export async function listNamespaces(
+  db: Database,
+  filter: { instanceId: string; name?: string | undefined; status?: string | undefined },
+  page: { offset: number; limit: number },
+): Promise<{ namespaces: Namespace[]; total: number }> {
+  let query = db.selectFrom('namespace').where('instance_id', '=', filter.instanceId);
+  if (filter.name !== undefined) query = query.where((eb) => eb(eb.fn('instr', ['name', eb.val(filter.name)]), '>', 0));
+  if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const rows = await query.selectAll().orderBy('name').limit(page.limit).offset(page.offset).execute();
+  return { namespaces: rows.map(fromRow), total };
+}
+
+async function insertUnlessThere(db: Database, namespace: Namespace): Promise<boolean> {
+  const result = await db
+    .insertInto('namespace')
+    .values({
+      namespace_id: namespace.namespaceId,
+      instance_id: namespace.instanceId,
+      name: namespace.name,
+      auto_create_repo: namespace.autoCreateRepo ? 1 : 0,
+      default_repo_type: namespace.defaultRepoType,
+      status: namespace.status,
+      created_ms: namespace.createdMs,
+      modified_ms: namespace.modifiedMs,
+    })
+    .onConflict((conflict) => conflict.columns(['instance_id', 'name']).doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+function fromRow(row: Selectable<NamespaceTable>): Namespace {
+  return {
+    namespaceId: row.namespace_id,
+    instanceId: row.instance_id,
+    name: row.name,
+    autoCreateRepo: row.auto_create_repo === 1,
+    defaultRepoType: row.default_repo_type as RepoType,
+    status: 'NORMAL',
+    createdMs: row.created_ms,
+    modifiedMs: row.modified_ms,
+  };
+}

@@ -1,0 +1,30 @@
+/** A namespace: the first part of an image's name. */
+export interface Namespace {
+  namespaceId: string;
+  instanceId: string;
+  name: string;
+  autoCreateRepo: boolean;
+  defaultRepoType: RepoType;
+  status: 'NORMAL';
+  createdMs: number;
+  modifiedMs: number;
+}
+
+/** Who may pull without a grant: everyone, or nobody. */
+export type RepoType = 'PUBLIC' | 'PRIVATE';
+
+const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+
+/** Longest name of a namespace, as the vendor's console says. */
+export const NAMESPACE_NAME_LIMIT = 120;
+
+/**
+ * Why a text cannot be (part of) an image's name, or undefined if it can.
+ * The grammar is a path component of the distribution specification's repository names.
+ */
+export function nameMistake(name: string, limit: number): string | undefined {
+  if (name.length > limit) return `it has ${name.length} characters; ${limit} is the limit`;
+  if (!PATH_COMPONENT.test(name))
+    return 'it must be lower-case letters and digits, with single ".", "_", "__" or "-" between them';
+  return undefined;
+}

@@ -1,0 +1,9 @@
+import { ApiError } from '#rpc/api-error.ts';
+
+export function repositoryNotFound(): ApiError {
+  return new ApiError('REPO_NOT_EXIST', 404, 'The specified repository does not exist.');
+}
+
+export function repositoryExists(namespaceName: string, name: string): ApiError {
+  return new ApiError('REPO_ALREADY_EXIST', 409, `The instance already has a repository ${namespaceName}/${name}.`);
+}

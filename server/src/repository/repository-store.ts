@@ -1,0 +1,122 @@
+import type { Selectable } from 'kysely';
+import type { Database } from '#db/database.ts';
+import type { RepositoryTable } from '#db/schema.ts';
+import type { RepoType } from '#namespace/namespace.ts';
+import { repositoryExists, repositoryNotFound } from './errors.ts';
+import type { Repository } from './repository.ts';
+
+/** Inserts a repository. Throws REPO_ALREADY_EXIST if its namespace has one of that name. */
+export async function insertRepository(db: Database, repository: Repository): Promise<void> {
+  const inserted = await insertUnlessThere(db, repository);
+  if (!inserted) throw repositoryExists(repository.namespaceName, repository.name);
+}
+
+/** Inserts a repository unless there is one of that name; gives the one that is there then. */
+export async function ensureRepository(db: Database, repository: Repository): Promise<Repository> {
+  await insertUnlessThere(db, repository);
+  return getRepositoryByName(db, repository.instanceId, repository.namespaceName, repository.name);
+}
+
+/** The repository of that id. Throws REPO_NOT_EXIST, also for one of another instance. */
+export async function getRepository(db: Database, instanceId: string, repoId: string): Promise<Repository> {
+  const row = await db
+    .selectFrom('repository')
+    .selectAll()
+    .where('instance_id', '=', instanceId)
+    .where('repo_id', '=', repoId)
+    .executeTakeFirst();
+  if (!row) throw repositoryNotFound();
+  return fromRow(row);
+}
+
+/** The repository of that name, or undefined. */
+export async function findRepositoryByName(
+  db: Database,
+  instanceId: string,
+  namespaceName: string,
+  name: string,
+): Promise<Repository | undefined> {
+  const row = await db
+    .selectFrom('repository')
+    .selectAll()
+    .where('instance_id', '=', instanceId)
+    .where('namespace_name', '=', namespaceName)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row && fromRow(row);
+}
+
+/** The repository of that name. Throws REPO_NOT_EXIST. */
+export async function getRepositoryByName(
+  db: Database,
+  instanceId: string,
+  namespaceName: string,
+  name: string,
+): Promise<Repository> {
+  const repository = await findRepositoryByName(db, instanceId, namespaceName, name);
+  if (!repository) throw repositoryNotFound();
+  return repository;
+}
+
+/** A page of an instance's repositories by name, and how many there are. */
+export async function listRepositories(
+  db: Database,
+  filter: {
+    instanceId: string;
+    namespaceName?: string | undefined;
+    name?: string | undefined;
+    status?: string | undefined;
+  },
+  page: { offset: number; limit: number },
+): Promise<{ repositories: Repository[]; total: number }> {
+  let query = db.selectFrom('repository').where('instance_id', '=', filter.instanceId);
+  if (filter.namespaceName !== undefined) query = query.where('namespace_name', '=', filter.namespaceName);
+  if (filter.name !== undefined) query = query.where((eb) => eb(eb.fn('instr', ['name', eb.val(filter.name)]), '>', 0));
+  if (filter.status !== undefined && filter.status !== 'ALL') query = query.where('status', '=', filter.status);
+  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const rows = await query
+    .selectAll()
+    .orderBy('namespace_name')
+    .orderBy('name')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute();
+  return { repositories: rows.map(fromRow), total };
+}
+
+async function insertUnlessThere(db: Database, repository: Repository): Promise<boolean> {
+  const result = await db
+    .insertInto('repository')
+    .values({
+      repo_id: repository.repoId,
+      instance_id: repository.instanceId,
+      namespace_name: repository.namespaceName,
+      name: repository.name,
+      type: repository.type,
+      summary: repository.summary,
+      detail: repository.detail ?? null,
+      tag_immutability: repository.tagImmutability ? 1 : 0,
+      status: repository.status,
+      created_ms: repository.createdMs,
+      modified_ms: repository.modifiedMs,
+    })
+    .onConflict((conflict) => conflict.columns(['instance_id', 'namespace_name', 'name']).doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+function fromRow(row: Selectable<RepositoryTable>): Repository {
+  return {
+    repoId: row.repo_id,
+    instanceId: row.instance_id,
+    namespaceName: row.namespace_name,
+    name: row.name,
+    type: row.type as RepoType,
+    summary: row.summary,
+    detail: row.detail ?? undefined,
+    tagImmutability: row.tag_immutability === 1,
+    status: 'NORMAL',
+    createdMs: row.created_ms,
+    modifiedMs: row.modified_ms,
+  };
+}

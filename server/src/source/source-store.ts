@@ -1,0 +1,89 @@
+import type { Selectable } from 'kysely';
+import type { Database } from '#db/database.ts';
+import type { SourceBindingTable } from '#db/schema.ts';
+import { sourceArchiveNotFound, sourceBindingExists, sourceBindingNotFound } from './errors.ts';
+import type { CodeRepoType, SourceArchive, SourceBinding } from './source.ts';
+
+/** Binds a repository to its source. Throws SOURCE_CODE_REPO_ALREADY_EXIST if it has one. */
+export async function insertSourceBinding(db: Database, binding: SourceBinding): Promise<void> {
+  const result = await db
+    .insertInto('source_binding')
+    .values({
+      repo_id: binding.repoId,
+      instance_id: binding.instanceId,
+      code_repo_type: binding.codeRepoType,
+      code_repo_namespace_name: binding.codeRepoNamespaceName,
+      code_repo_name: binding.codeRepoName,
+      auto_build: binding.autoBuild ? 1 : 0,
+      oversea_build: binding.overseaBuild ? 1 : 0,
+      disable_cache_build: binding.disableCacheBuild ? 1 : 0,
+      created_ms: binding.createdMs,
+      modified_ms: binding.modifiedMs,
+    })
+    .onConflict((conflict) => conflict.column('repo_id').doNothing())
+    .executeTakeFirst();
+  if (result.numInsertedOrUpdatedRows !== 1n) throw sourceBindingExists();
+}
+
+/** The source of a repository, or undefined. */
+export async function findSourceBinding(db: Database, repoId: string): Promise<SourceBinding | undefined> {
+  const row = await db.selectFrom('source_binding').selectAll().where('repo_id', '=', repoId).executeTakeFirst();
+  return row && fromRow(row);
+}
+
+/** The source of a repository. Throws SOURCE_CODE_REPO_NOT_EXIST. */
+export async function getSourceBinding(db: Database, repoId: string): Promise<SourceBinding> {
+  const binding = await findSourceBinding(db, repoId);
+  if (!binding) throw sourceBindingNotFound();
+  return binding;
+}
+
+export async function insertSourceArchive(db: Database, archive: SourceArchive): Promise<void> {
+  await db
+    .insertInto('source_archive')
+    .values({
+      archive_id: archive.archiveId,
+      instance_id: archive.instanceId,
+      sha256: archive.sha256,
+      size_bytes: archive.sizeBytes,
+      created_ms: archive.createdMs,
+    })
+    .execute();
+}
+
+/** The archive of that id. Throws SOURCE_ARCHIVE_NOT_EXIST, also for one of another instance. */
+export async function getSourceArchive(db: Database, instanceId: string, archiveId: string): Promise<SourceArchive> {
+  const row = await db
+    .selectFrom('source_archive')
+    .selectAll()
+    .where('archive_id', '=', archiveId)
+    .where('instance_id', '=', instanceId)
+    .executeTakeFirst();
+  if (!row) throw sourceArchiveNotFound();
+  return {
+    archiveId: row.archive_id,
+    instanceId: row.instance_id,
+    sha256: row.sha256,
+    sizeBytes: row.size_bytes,
+    createdMs: row.created_ms,
+  };
+}
+
+export async function removeSourceArchive(db: Database, archiveId: string): Promise<void> {
+  await db.deleteFrom('source_archive').where('archive_id', '=', archiveId).execute();
+}
+
+function fromRow(row: Selectable<SourceBindingTable>): SourceBinding {
+  return {
+    repoId: row.repo_id,
+    instanceId: row.instance_id,
+    codeRepoType: row.code_repo_type as CodeRepoType,
+    codeRepoNamespaceName: row.code_repo_namespace_name,
+    codeRepoName: row.code_repo_name,
+    autoBuild: row.auto_build === 1,
+    overseaBuild: row.oversea_build === 1,
+    disableCacheBuild: row.disable_cache_build === 1,
+    createdMs: row.created_ms,
+    modifiedMs: row.modified_ms,
+  };
+}

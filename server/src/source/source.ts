@@ -1,0 +1,53 @@
+/** The kinds of code hosts that the vendor's API knows. */
+export type CodeRepoType = 'GITHUB' | 'GITLAB' | 'GITEE' | 'CODE' | 'CODEUP';
+
+/** Which repository of a code host an image repository is built from. */
+export interface SourceBinding {
+  repoId: string;
+  instanceId: string;
+  codeRepoType: CodeRepoType;
+  codeRepoNamespaceName: string;
+  codeRepoName: string;
+  autoBuild: boolean;
+  overseaBuild: boolean;
+  disableCacheBuild: boolean;
+  createdMs: number;
+  modifiedMs: number;
+}
+
+/**
+ * What a build is made from: a Git repository by its URL, one of a code host whose base URL is a setting of whoever
+ * clones, or a folder that a client sent. `ref` is a full name (`refs/heads/main`) or `HEAD`.
+ */
+export type BuildSource =
+  | { kind: 'git'; url: string; ref: string }
+  | { kind: 'code-host'; type: CodeRepoType; namespaceName: string; name: string; ref: string }
+  | { kind: 'archive'; archiveId: string; name: string };
+
+/** A folder that a client packed and sent. */
+export interface SourceArchive {
+  archiveId: string;
+  instanceId: string;
+  sha256: string;
+  sizeBytes: number;
+  createdMs: number;
+}
+
+const PATH_PART = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,254}$/;
+
+/** Whether a text can stand as namespace (with slashes between its groups) or name of a code repository. */
+export function isCodeRepoPath(path: string): boolean {
+  return path.split('/').every((part) => PATH_PART.test(part) && !part.endsWith('.git'));
+}
+
+const REF_NAME = /^[0-9A-Za-z_][0-9A-Za-z._/+-]{0,199}$/;
+
+/** Whether a text can be a branch or tag that we ask Git for: a safe part of what git-check-ref-format allows. */
+export function isRefName(name: string): boolean {
+  return REF_NAME.test(name) && !/\.\.|\/\/|\/\.|\.$|\/$|\.lock(\/|$)/.test(name);
+}
+
+/** Where a repository of a code host is cloned from. */
+export function cloneUrl(baseUrl: string, source: { namespaceName: string; name: string }): string {
+  return `${baseUrl}/${source.namespaceName}/${source.name}.git`;
+}
