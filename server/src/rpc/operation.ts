@@ -47,4 +47,5 @@ export function operation<A extends Action, R extends Reply<A> | { readonly body
 }
 
 /** Makes a field that the spec does not know a type error, also where the reply is not a fresh literal. */
-type NoMoreThan<R, Known> = { [Field in Exclude<keyof R, Known extends unknown ? keyof Known : never>]: never };
+type NoMoreThan<R, Known> = [ExtraFields<R, Known>] extends [never] ? unknown : { [F in ExtraFields<R, Known>]: never };
+type ExtraFields<R, Known> = Exclude<keyof R, Known extends unknown ? keyof Known : never>;

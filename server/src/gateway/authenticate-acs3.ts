@@ -1,0 +1,35 @@
+import type { IncomingMessage } from 'node:http';
+import type { Principal } from '#ram/principal.ts';
+import { checkBodyHash } from './authenticate.ts';
+import { queryBytes, readHeaders } from './read-request.ts';
+import { acs3Parts } from './signature-acs3.ts';
+import { parseUrlEncoded } from './url-encoded.ts';
+import { type Verifier, verifySignature } from './verify-signature.ts';
+
+/** Who signed a request, and the hash its body must have. */
+export interface Acs3Authentication {
+  readonly principal: Principal;
+  /** Lower-case hex. Of a body that was not given, the caller checks it while reading, with `checkedBody`. */
+  readonly contentSha256: string;
+}
+
+/**
+ * Authenticates a request to any path that is signed in form ACS3, with the checks of the RPC gateway: the path as
+ * sent, the query, the headers, the body's hash, time and nonce. Throws `ApiError`.
+ */
+export async function authenticateAcs3(
+  message: Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>,
+  verifier: Verifier,
+  body?: Buffer,
+): Promise<Acs3Authentication> {
+  const target = message.url ?? '/';
+  const parts = acs3Parts({
+    method: message.method ?? 'GET',
+    path: target.split('?', 1)[0] ?? '/',
+    query: parseUrlEncoded(queryBytes(target)),
+    headers: readHeaders(message.rawHeaders),
+    alsoSigned: [],
+  });
+  if (body !== undefined) checkBodyHash(parts.contentSha256, body);
+  return { principal: await verifySignature(parts, verifier), contentSha256: parts.contentSha256 };
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { Principal } from '#ram/principal.ts';
+import { ApiError, invalidParameter } from '#rpc/api-error.ts';
+import type { FoundOperation } from './find-operation.ts';
+import type { RpcRequest } from './read-request.ts';
+import { acs3Parts } from './signature-acs3.ts';
+import { v1Parts } from './signature-v1.ts';
+import { type Verifier, verifySignature } from './verify-signature.ts';
+
+/** Who signed this request; throws the vendor's codes unless someone known did, now, and for the first time. */
+export async function authenticate(
+  request: RpcRequest,
+  { style }: FoundOperation,
+  verifier: Verifier,
+): Promise<Principal> {
+  if (style === 'v1') return verifySignature(v1Parts(request), verifier);
+  const alsoSigned = ['x-acs-action', 'x-acs-version', ...(request.body.length > 0 ? ['content-type'] : [])];
+  const parts = acs3Parts({ ...request, path: '/', alsoSigned });
+  checkBodyHash(parts.contentSha256, request.body);
+  const named = request.headers.get('x-acs-accesskey-id')?.[0];
+  if (named !== undefined && named.trim() !== parts.accessKeyId) {
+    throw invalidParameter('x-acs-accesskey-id', 'it differs from the Credential that signed.');
+  }
+  return verifySignature(parts, verifier);
+}
+
+/** Refuses a body other than the one whose hash was signed. */
+export function checkBodyHash(contentSha256: string, body: Buffer): void {
+  const actual = createHash('sha256').update(body).digest('hex');
+  if (actual !== contentSha256) {
+    const reason = `x-acs-content-sha256 is not the SHA-256 of the body, ${actual}.`;
+    throw new ApiError('IncompleteSignature', 400, `The request signature does not conform to the standard: ${reason}`);
+  }
+}

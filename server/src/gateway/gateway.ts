@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ApiError } from '#rpc/api-error.ts';
+import type { Context, Means } from '#rpc/context.ts';
+import { authenticate } from './authenticate.ts';
+import { authorize } from './authorize.ts';
+import { findOperation, type Operations } from './find-operation.ts';
+import { parseParams } from './parse-params.ts';
+import { readHeaders, readRequest } from './read-request.ts';
+import { formatFromHeaders, type ReplyFormat, replyFormat } from './reply-format.ts';
+import type { Verifier } from './verify-signature.ts';
+import { writeError } from './write-error.ts';
+import { type RunResult, writeReply } from './write-reply.ts';
+
+/** What the gateway needs: the operations, the means they get, how signatures are checked, where faults are told. */
+export interface GatewayOptions {
+  readonly operations: Operations;
+  /** A plain object: it is copied into the context of each call. */
+  readonly means: Means;
+  readonly account: Verifier['account'];
+  readonly nonces: Verifier['nonces'];
+  readonly logger: { error(details: object, message: string): void };
+}
+
+/** What is known of an exchange from its first byte, and how it will be answered. */
+interface Exchange {
+  readonly requestId: string;
+  readonly hostId: string;
+  format: ReplyFormat;
+  action?: string;
+}
+
+/**
+ * The RPC side of the port, for `node:http`: every request gets exactly one reply in the vendor's shape, and no
+ * operation runs without a verified signature and a policy decision. Faults of ours are answered SystemError and told
+ * to the logger with their causes under the same RequestId.
+ */
+export function createGateway(options: GatewayOptions): (request: IncomingMessage, response: ServerResponse) => void {
+  const verifier: Verifier = {
+    account: options.account,
+    nonces: options.nonces,
+    now: () => options.means.now(),
+  };
+  return (message, response) => {
+    const headers = readHeaders(message.rawHeaders);
+    const exchange: Exchange = {
+      requestId: randomUUID().toUpperCase(),
+      hostId: headers.get('host')?.[0] ?? '',
+      format: formatFromHeaders(headers),
+    };
+    answer(message, response, exchange, options, verifier).catch((error: unknown) =>
+      refuse(message, response, exchange, options, error),
+    );
+  };
+}
+
+async function answer(
+  message: IncomingMessage,
+  response: ServerResponse,
+  exchange: Exchange,
+  { operations, means }: GatewayOptions,
+  verifier: Verifier,
+): Promise<void> {
+  const request = await readRequest(message);
+  exchange.format = replyFormat(request.headers, request.parameters);
+  const found = findOperation(request, operations);
+  exchange.action = found.action;
+  const principal = await authenticate(request, found, verifier);
+  const context: Context = { ...means, requestId: exchange.requestId, principal };
+  // What is not built says so whatever its parameters, but only to who may call it.
+  const params = found.operation ? parseParams(found.spec, request.parameters) : {};
+  await authorize(found, context, params);
+  if (!found.operation) {
+    throw new ApiError('NotImplemented', 501, `The operation ${found.action} is not implemented by this server.`);
+  }
+  const result = (await found.operation.run(context, params as never)) as RunResult;
+  writeReply(response, found, result, exchange);
+}
+
+function refuse(
+  message: IncomingMessage,
+  response: ServerResponse,
+  exchange: Exchange,
+  { logger }: GatewayOptions,
+  error: unknown,
+): void {
+  // The client is gone: there is nobody to answer, and nothing of ours failed.
+  if (response.destroyed || (message.destroyed && !message.complete)) {
+    response.destroy();
+    return;
+  }
+  let answered = error;
+  if (!(answered instanceof ApiError)) {
+    logger.error({ requestId: exchange.requestId, action: exchange.action, err: error }, 'a call failed');
+    answered = new ApiError('SystemError', 500, 'Unknown error.');
+  }
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  // Of a request that was not read to its end, the rest must not be taken for the next one.
+  if (!message.complete) response.setHeader('Connection', 'close');
+  writeError(response, answered as ApiError, exchange);
+}

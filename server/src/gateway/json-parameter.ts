@@ -1,0 +1,65 @@
+import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import type { Shape } from '#rpc/operation-spec.ts';
+
+const listLimit = 100;
+const depthLimit = 16;
+
+/**
+ * Reads a parameter that travels as one JSON text and picks from it what its shape names, so that no other key
+ * reaches an operation. Throws `InvalidParameter` naming the parameter and the place in it.
+ */
+export function parseJsonParameter(name: string, shape: Shape, text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalidParameter(name, 'it is not JSON.');
+  }
+  return pick(name, shape, value);
+}
+
+function pick(path: string, shape: Shape, value: unknown): unknown {
+  if (shape === 'any') return asFreeJson(path, value);
+  if (typeof shape === 'string') return asScalar(path, shape, value);
+  if ('list' in shape) {
+    if (!Array.isArray(value)) throw invalidParameter(path, 'it must be a JSON array.');
+    if (value.length > listLimit) throw invalidParameter(path, `it has more than ${listLimit} entries.`);
+    return value.map((entry, i) => pick(`${path}[${i}]`, shape.list, entry));
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidParameter(path, 'it must be a JSON object.');
+  }
+  const picked: Record<string, unknown> = {};
+  for (const [field, spec] of Object.entries(shape.fields)) {
+    const entry = Object.hasOwn(value, field) ? (value as Record<string, unknown>)[field] : undefined;
+    if (entry !== undefined && entry !== null) picked[field] = pick(`${path}.${field}`, spec.shape, entry);
+    else if (spec.required) throw missingParameter(`${path}.${field}`);
+  }
+  return picked;
+}
+
+function asScalar(path: string, shape: 'string' | 'integer' | 'boolean', value: unknown): unknown {
+  const fits = shape === 'integer' ? Number.isSafeInteger(value) && Number(value) >= 0 : typeof value === shape;
+  if (!fits) throw invalidParameter(path, `it must be ${shape === 'integer' ? 'an integer' : `a ${shape}`}.`);
+  return value;
+}
+
+function asFreeJson(path: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidParameter(path, 'it must be a JSON object.');
+  }
+  if (depth(value) > depthLimit) throw invalidParameter(path, `it is nested deeper than ${depthLimit}.`);
+  return value;
+}
+
+function depth(value: unknown): number {
+  let deepest = 0;
+  const open: [unknown, number][] = [[value, 1]];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [node, level] = next;
+    if (typeof node !== 'object' || node === null) continue;
+    deepest = Math.max(deepest, level);
+    for (const child of Object.values(node)) open.push([child, level + 1]);
+  }
+  return deepest;
+}

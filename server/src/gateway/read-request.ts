@@ -1,0 +1,104 @@
+import type { IncomingMessage } from 'node:http';
+import { ApiError, invalidParameter } from '#rpc/api-error.ts';
+import { type Parameter, parameterLimit, parseUrlEncoded } from './url-encoded.ts';
+
+/** One HTTP request, parsed once: what is verified is what is executed. */
+export interface RpcRequest {
+  readonly method: 'GET' | 'POST';
+  /** Lower-case names; every value that came, in order. */
+  readonly headers: Headers;
+  readonly query: readonly Parameter[];
+  /** Query and form body together; no name stands twice. */
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly body: Buffer;
+}
+
+/** Header lines by lower-case name. */
+export type Headers = ReadonlyMap<string, readonly string[]>;
+
+const bodyLimitBytes = 1024 * 1024;
+const drainLimitBytes = 8 * 1024 * 1024;
+
+const commonNames = new Map(
+  ['Action', 'Version', 'Format', 'AccessKeyId', 'Signature', 'SignatureMethod', 'SignatureVersion', 'SignatureNonce']
+    .concat(['SignatureType', 'Timestamp', 'SecurityToken', 'BearerToken'])
+    .map((name) => [name.toLowerCase(), name]),
+);
+
+/** Reads method, headers, query and body. Throws `ApiError` on whatever could be understood in two ways. */
+export async function readRequest(message: IncomingMessage): Promise<RpcRequest> {
+  const { method } = message;
+  if (method !== 'GET' && method !== 'POST') {
+    throw new ApiError('UnsupportedHTTPMethod', 403, 'This http method is not supported.');
+  }
+  const headers = readHeaders(message.rawHeaders);
+  const body = await readBody(message);
+  const query = parseUrlEncoded(queryBytes(message.url ?? '/'));
+  const form = body.length === 0 ? [] : readForm(headers, body);
+  if (query.length + form.length > parameterLimit) {
+    throw invalidParameter('…', `more than ${parameterLimit} parameters were sent.`);
+  }
+  return { method, headers, query, parameters: uniqueParameters([...query, ...form]), body };
+}
+
+/** Header lines by lower-case name, from Node's raw list, which hides no duplicate. */
+export function readHeaders(rawHeaders: readonly string[]): Headers {
+  const headers = new Map<string, string[]>();
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = (rawHeaders[i] ?? '').toLowerCase();
+    const values = headers.get(name);
+    if (values) values.push(rawHeaders[i + 1] ?? '');
+    else headers.set(name, [rawHeaders[i + 1] ?? '']);
+  }
+  return headers;
+}
+
+/** The bytes after `?`, none without one. */
+export function queryBytes(target: string): Buffer {
+  const mark = target.indexOf('?');
+  return mark === -1 ? Buffer.alloc(0) : Buffer.from(target.slice(mark + 1), 'latin1');
+}
+
+function readForm(headers: Headers, body: Buffer): Parameter[] {
+  const contentType = headers.get('content-type')?.[0] ?? '';
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType)) {
+    throw invalidParameter('Content-Type', 'a body must be application/x-www-form-urlencoded.');
+  }
+  return parseUrlEncoded(body);
+}
+
+/** Duplicates, and a common parameter in another case, would let verifier and operation read different values. */
+function uniqueParameters(list: readonly Parameter[]): Map<string, string> {
+  const parameters = new Map<string, string>();
+  for (const [sent, value] of list) {
+    // The vendor's own sample of common parameters writes TimeStamp where its clients send Timestamp.
+    const common = sent === 'TimeStamp' ? sent : commonNames.get(sent.toLowerCase());
+    if (common !== undefined && common !== sent) {
+      throw invalidParameter(sent, `it is written "${common}"; names are case-sensitive.`);
+    }
+    if (parameters.has(sent)) throw invalidParameter(sent, 'it was sent more than once.');
+    parameters.set(sent, value);
+  }
+  if (parameters.has('Timestamp') && parameters.has('TimeStamp')) {
+    throw invalidParameter('Timestamp', 'it was sent more than once.');
+  }
+  return parameters;
+}
+
+/**
+ * The body, up to 1 MiB. A larger one is read on for a while and dropped, so that the client sees the refusal
+ * instead of a broken connection.
+ */
+async function readBody(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  // Leaving the loop must not close the connection: the refusal still goes out on it.
+  const chunksRead = message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  for await (const chunk of chunksRead) {
+    sizeBytes += chunk.length;
+    if (sizeBytes <= bodyLimitBytes) chunks.push(chunk);
+    if (sizeBytes > drainLimitBytes) break;
+  }
+  if (sizeBytes > bodyLimitBytes) throw invalidParameter('body', `it is larger than ${bodyLimitBytes} bytes.`);
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+}

@@ -1,0 +1,21 @@
+import { ApiError } from '#rpc/api-error.ts';
+
+/** How far the time of a request may be away from the server's clock, on both sides. */
+export const clockSkewMs = 15 * 60 * 1000;
+
+/**
+ * Reads the `YYYY-MM-DDThh:mm:ssZ` of a request. Throws `InvalidTimeStamp.Format` unless it is exactly such a time
+ * of the calendar, `InvalidTimeStamp.Expired` unless it is within 15 minutes of `nowMs` and not before `notBeforeMs`.
+ */
+export function checkTimeStamp(text: string, nowMs: number, notBeforeMs: number): number {
+  const timeMs = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? Date.parse(text) : Number.NaN;
+  // The round trip refuses 30 February and 24:00, which Date.parse may roll over.
+  if (Number.isNaN(timeMs) || new Date(timeMs).toISOString().slice(0, 19) !== text.slice(0, 19)) {
+    const message = 'Specified time stamp or date value is not well formatted.';
+    throw new ApiError('InvalidTimeStamp.Format', 400, message);
+  }
+  if (Math.abs(timeMs - nowMs) > clockSkewMs || timeMs < notBeforeMs) {
+    throw new ApiError('InvalidTimeStamp.Expired', 400, 'Specified time stamp or date value is expired.');
+  }
+  return timeMs;
+}

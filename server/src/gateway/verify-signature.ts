@@ -1,0 +1,72 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { AccountKeys } from '#account/account.ts';
+import type { Nonces } from '#audit/nonces.ts';
+import type { Principal } from '#ram/principal.ts';
+import { ApiError, invalidParameter } from '#rpc/api-error.ts';
+import { checkTimeStamp } from './time-stamp.ts';
+
+/** What a signature is checked with. */
+export interface Verifier {
+  readonly account: AccountKeys;
+  readonly nonces: Nonces;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** The parts of a signed request, in whichever form it came. */
+export interface SignedParts {
+  readonly accessKeyId: string;
+  /** As sent. */
+  readonly signature: string;
+  readonly nonce: string;
+  readonly timeStamp: string;
+  readonly securityToken: string | undefined;
+  readonly stringToSign: string;
+  /** The signature that this secret makes, in the form in which it is sent. */
+  sign(secret: string): string;
+}
+
+const nonceLimitChars = 128;
+// An unknown key is checked against this one, so that it costs what a known key costs.
+const noSecret = randomBytes(32).toString('hex');
+
+/**
+ * Checks time, key, signature, token and nonce, in this order, so that only who holds the secret can fill the memory
+ * of nonces. Throws the vendor's codes; the message of a mismatch ends with the string to sign, as clients compare it.
+ */
+export async function verifySignature(parts: SignedParts, verifier: Verifier): Promise<Principal> {
+  const nowMs = verifier.now();
+  const timeMs = checkTimeStamp(parts.timeStamp, nowMs, verifier.nonces.notBeforeMs);
+  if (parts.nonce.length > nonceLimitChars) {
+    throw invalidParameter('SignatureNonce', `it is longer than ${nonceLimitChars} characters.`);
+  }
+  const key = await verifier.account.findKey(parts.accessKeyId);
+  const usable = key !== undefined && key.accessKeySecret !== '';
+  const expected = parts.sign(usable ? key.accessKeySecret : noSecret);
+  const matches = sameText(expected, parts.signature);
+  if (!usable) throw new ApiError('InvalidAccessKeyId.NotFound', 404, 'Specified access key is not found.');
+  if (!matches) throw signatureMismatch(parts.stringToSign);
+  if (!sameText(key.securityToken ?? '', parts.securityToken ?? '')) {
+    const message = 'Specified SecurityToken mismatch with the AccessKey.';
+    throw new ApiError('InvalidSecurityToken.MismatchWithAccessKey', 400, message);
+  }
+  const use = verifier.nonces.use(parts.accessKeyId, parts.nonce, timeMs);
+  if (use === 'used') {
+    throw new ApiError('SignatureNonceUsed', 400, 'Specified signature nonce was used already.');
+  }
+  if (use === 'full') throw new ApiError('Throttling.User', 400, 'Request was denied due to user flow control.');
+  return key.principal;
+}
+
+/** Clients cut the message at its fixed words and compare the rest with their own string: nothing may follow it. */
+function signatureMismatch(stringToSign: string): ApiError {
+  const message = 'Specified signature is not matched with our calculation. server string to sign is:';
+  return new ApiError('SignatureDoesNotMatch', 400, message + stringToSign);
+}
+
+/** Equality in time that does not depend on where two texts of one length differ. */
+function sameText(expected: string, given: string): boolean {
+  const a = Buffer.from(expected);
+  const b = Buffer.from(given);
+  return a.length === b.length && timingSafeEqual(a, b);
+}

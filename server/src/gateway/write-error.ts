@@ -1,0 +1,27 @@
+import type { ServerResponse } from 'node:http';
+import type { ApiError } from '#rpc/api-error.ts';
+import { type ErrorCode, errorCodes } from '#rpc/error-codes.ts';
+import type { ReplyFormat } from './reply-format.ts';
+import { writeBody } from './write-reply.ts';
+import { xmlBody } from './xml-body.ts';
+
+/**
+ * Writes a refusal in the vendor's error shape. HostId is the host that was asked, Recommend what helps (the vendor
+ * links to its own pages there). Old clients want all five fields, each a string.
+ */
+export function writeError(
+  response: ServerResponse,
+  error: ApiError,
+  { requestId, format, hostId }: { requestId: string; format: ReplyFormat; hostId: string },
+): void {
+  const known: Record<string, ErrorCode> = errorCodes;
+  const fields: [string, string][] = [
+    ['RequestId', requestId],
+    ['HostId', hostId],
+    ['Code', error.code],
+    ['Message', error.message],
+    ['Recommend', known[error.code]?.mend ?? ''],
+  ];
+  const text = format === 'json' ? JSON.stringify(Object.fromEntries(fields)) : xmlBody('Error', fields);
+  writeBody(response, error.status, { requestId, format }, [Buffer.from(text)]);
+}

@@ -1,0 +1,81 @@
+import type { ServerResponse } from 'node:http';
+import type { RawArray } from '#rpc/operation.ts';
+import type { FoundOperation } from './find-operation.ts';
+import { contentTypes, type ReplyFormat } from './reply-format.ts';
+import { xmlBody } from './xml-body.ts';
+
+/** What `run` answered: fields, or a body whose one array is bytes. */
+export type RunResult = Record<string, unknown> | { readonly body: Record<string, unknown> & { rawArray: RawArray } };
+
+type FieldList = (readonly [string, unknown])[];
+
+/** Writes a success: the fields of the spec in its order, with those the gateway adds. */
+export function writeReply(
+  response: ServerResponse,
+  found: FoundOperation,
+  result: RunResult,
+  { requestId, format }: { requestId: string; format: ReplyFormat },
+): void {
+  const raw = isRaw(result) ? result.body.rawArray : undefined;
+  const given: Record<string, unknown> = isRaw(result) ? result.body : result;
+  const fields: FieldList = [];
+  for (const name of found.spec.replyFields) {
+    if (name === 'RequestId') fields.push([name, requestId]);
+    else if (name === raw?.name) fields.push([name, raw]);
+    else fields.push([name, found.spec.success[name] ?? given[name]]);
+  }
+  const pieces = format === 'json' ? jsonPieces(fields, raw) : [xmlReply(found.action, fields, raw)];
+  writeBody(response, 200, { requestId, format }, pieces);
+}
+
+/** Writes status, headers and body; the pieces go out as they are, in one write. */
+export function writeBody(
+  response: ServerResponse,
+  status: number,
+  { requestId, format }: { requestId: string; format: ReplyFormat },
+  pieces: readonly Buffer[],
+): void {
+  const sizeBytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  response.writeHead(status, {
+    'Content-Type': contentTypes[format],
+    'Content-Length': sizeBytes,
+    'x-acs-request-id': requestId,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  response.cork();
+  for (const piece of pieces) response.write(piece);
+  response.end();
+  response.uncork();
+}
+
+/** The raw array is put between brackets as it is: its items were made JSON when they were stored. */
+function jsonPieces(fields: FieldList, raw: RawArray | undefined): Buffer[] {
+  if (!raw) return [Buffer.from(JSON.stringify(Object.fromEntries(fields)))];
+  const pieces: Buffer[] = [];
+  let text = '{';
+  for (const [name, value] of fields) {
+    if (value === undefined) continue;
+    text += `${text.length > 1 || pieces.length > 0 ? ',' : ''}${JSON.stringify(name)}:`;
+    if (value !== raw) {
+      text += JSON.stringify(value);
+      continue;
+    }
+    pieces.push(Buffer.from(`${text}[`), raw.bytes);
+    text = ']';
+  }
+  pieces.push(Buffer.from(`${text}}`));
+  return pieces;
+}
+
+function xmlReply(action: string, fields: FieldList, raw: RawArray | undefined): Buffer {
+  const parsed = fields.map(([name, value]): [string, unknown] => {
+    return value === raw && raw !== undefined ? [name, JSON.parse(`[${raw.bytes.toString()}]`)] : [name, value];
+  });
+  return Buffer.from(xmlBody(`${action}Response`, parsed));
+}
+
+function isRaw(result: RunResult): result is { body: Record<string, unknown> & { rawArray: RawArray } } {
+  const { body } = result;
+  return typeof body === 'object' && body !== null && 'rawArray' in body;
+}

@@ -1,0 +1,76 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { InstanceTable, Tables } from '#db/schema.ts';
+import { instanceNotExist } from './errors.ts';
+import type { Instance } from './instance.ts';
+
+/** The instance of this id, or undefined. */
+export async function findInstance(db: Kysely<Tables>, instanceId: string): Promise<Instance | undefined> {
+  const row = await db.selectFrom('instance').selectAll().where('instance_id', '=', instanceId).executeTakeFirst();
+  return row && fromRow(row);
+}
+
+/** The instance of this id; throws `INSTANCE_NOT_EXIST` without one. */
+export async function getInstance(db: Kysely<Tables>, instanceId: string): Promise<Instance> {
+  const instance = await findInstance(db, instanceId);
+  if (!instance) throw instanceNotExist(instanceId);
+  return instance;
+}
+
+/** The oldest instance, which the first start made, or undefined before it. */
+export async function findFirstInstance(db: Kysely<Tables>): Promise<Instance | undefined> {
+  const row = await db
+    .selectFrom('instance')
+    .selectAll()
+    .orderBy('created_ms')
+    .orderBy('instance_id')
+    .limit(1)
+    .executeTakeFirst();
+  return row && fromRow(row);
+}
+
+/** Writes a new instance; throws where its id is taken. */
+export async function insertInstance(db: Kysely<Tables>, instance: Instance): Promise<void> {
+  await db.insertInto('instance').values(toRow(instance)).execute();
+}
+
+/** One page of the instances with this name and status (any where not given), oldest first, and how many there are. */
+export async function listInstances(
+  db: Kysely<Tables>,
+  filter: { name?: string | undefined; status?: string | undefined },
+  page: { offset: number; limit: number },
+): Promise<{ instances: Instance[]; totalCount: number }> {
+  let query = db.selectFrom('instance');
+  if (filter.name !== undefined) query = query.where('name', '=', filter.name);
+  if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+  const { count } = await query.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
+  const rows = await query
+    .selectAll()
+    .orderBy('created_ms')
+    .orderBy('instance_id')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute();
+  return { instances: rows.map(fromRow), totalCount: Number(count) };
+}
+
+function fromRow(row: Selectable<InstanceTable>): Instance {
+  return {
+    instanceId: row.instance_id,
+    name: row.name,
+    regionId: row.region_id,
+    status: row.status,
+    createdMs: row.created_ms,
+    modifiedMs: row.modified_ms,
+  };
+}
+
+function toRow(instance: Instance): Selectable<InstanceTable> {
+  return {
+    instance_id: instance.instanceId,
+    name: instance.name,
+    region_id: instance.regionId,
+    status: instance.status,
+    created_ms: instance.createdMs,
+    modified_ms: instance.modifiedMs,
+  };
+}

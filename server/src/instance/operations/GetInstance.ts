@@ -1,0 +1,18 @@
+import { operation } from '#rpc/operation.ts';
+import { instanceSpecification } from '../instance.ts';
+import { getInstance } from '../instance-store.ts';
+
+export default operation('GetInstance', {
+  async run(context, params) {
+    const instance = await getInstance(context.db, params.InstanceId);
+    return {
+      CreateTime: instance.createdMs,
+      InstanceId: instance.instanceId,
+      InstanceName: instance.name,
+      InstanceSpecification: instanceSpecification,
+      InstanceStatus: instance.status,
+      ModifiedTime: instance.modifiedMs,
+      Tags: [],
+    };
+  },
+});
