@@ -1,0 +1,131 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import httpProxy from '@fastify/http-proxy';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { readMissingRepositories } from '#registry/token.ts';
+import { answerTokenRequest, type TokenServiceOptions } from '#registry/token-service.ts';
+
+/** What the registry's routes need: the token service's questions, and where things are. */
+export interface RegistryRoutesOptions<P> extends TokenServiceOptions<P> {
+  /** Where distribution listens now, `http://127.0.0.1:PORT`; asked for every request, so it may be restarted. */
+  distributionUrl(): string;
+  /** How clients reach this port, `https://build.example`; callers on loopback are answered under the name they used. */
+  publicUrl(): string;
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'] as const;
+const PUSH_PATH = /^\/v2\/([^?#]+)\/(?:blobs\/uploads|manifests)\//;
+const LOOPBACK_HOST = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::\d{1,5})?$/;
+// The most a registry may take to answer after it has the whole of a request (a large blob is moved into place then).
+const ANSWER_TIMEOUT_MS = 600_000;
+
+/**
+ * The registry on the one port: `/token`, and `/v2/…` handed on to distribution without holding bodies in memory.
+ * Nothing is deleted through it: DELETE answers 405.
+ */
+export async function registryRoutes<P>(app: FastifyInstance, options: RegistryRoutesOptions<P>): Promise<void> {
+  app.get('/token', async (request, reply) => sendToken(request, reply, options));
+  app.delete('/v2/*', async (_request, reply) =>
+    sendError(
+      reply,
+      405,
+      'UNSUPPORTED',
+      'images are deleted through the API (DeleteRepoTag), not through the registry',
+    ),
+  );
+  await app.register(httpProxy, {
+    upstream: '',
+    prefix: '/v2',
+    rewritePrefix: '/v2',
+    httpMethods: [...METHODS],
+    disableRequestLogging: true,
+    destroyAgent: true,
+    undici: { headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: ANSWER_TIMEOUT_MS },
+    preHandler: async (request, reply) => refuseMissingRepository(request, reply, options),
+    replyOptions: {
+      getUpstream: () => options.distributionUrl(),
+      rewriteRequestHeaders: (request, headers) => forwardedHeaders(request as FastifyRequest, headers, options),
+      rewriteHeaders: (headers, request) => answerHeaders(headers, request as FastifyRequest | undefined, options),
+      onError: (reply, { error }) => {
+        reply.log.error({ err: error }, 'registry does not answer');
+        sendError(reply as FastifyReply, 502, 'UNAVAILABLE', 'the registry does not answer; try again in a moment');
+      },
+    },
+  });
+}
+
+async function sendToken<P>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: RegistryRoutesOptions<P>,
+): Promise<FastifyReply> {
+  const parameters = new URL(request.url, 'http://localhost').searchParams;
+  const answer = await answerTokenRequest(
+    {
+      authorization: request.headers.authorization,
+      service: parameters.get('service') ?? undefined,
+      scopes: parameters.getAll('scope'),
+    },
+    options,
+  );
+  reply.header('cache-control', 'no-store');
+  if (answer.status === 200) return reply.send(answer.body);
+  if (answer.status === 401) reply.header('www-authenticate', `Basic realm="${options.service}"`);
+  return sendError(reply, answer.status, answer.code, answer.message);
+}
+
+// Distribution would only say "denied" to a token without push; whoever may push here is told what is missing.
+async function refuseMissingRepository<P>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: RegistryRoutesOptions<P>,
+): Promise<FastifyReply | undefined> {
+  if (request.method === 'GET' || request.method === 'HEAD') return undefined;
+  const repository = PUSH_PATH.exec(request.url)?.[1];
+  const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (repository === undefined || token === undefined) return undefined;
+  const missing = await readMissingRepositories(options.key, token, options, options.now());
+  if (!missing.includes(repository)) return undefined;
+  const message = `repository ${repository} does not exist; create it first (CreateRepository), then push again`;
+  return sendError(reply, 404, 'NAME_UNKNOWN', message);
+}
+
+function forwardedHeaders<P>(
+  request: FastifyRequest,
+  headers: IncomingHttpHeaders,
+  options: RegistryRoutesOptions<P>,
+): IncomingHttpHeaders {
+  const base = new URL(clientBaseUrl(request, options));
+  const forwarded: IncomingHttpHeaders = {
+    ...headers,
+    host: base.host,
+    'x-forwarded-host': base.host,
+    'x-forwarded-proto': base.protocol.slice(0, -1),
+    'x-forwarded-for': request.ip,
+  };
+  delete forwarded.forwarded;
+  return forwarded;
+}
+
+function answerHeaders<P, H extends IncomingHttpHeaders>(
+  headers: H,
+  request: FastifyRequest | undefined,
+  options: RegistryRoutesOptions<P>,
+): H {
+  const challenge = headers['www-authenticate'];
+  if (challenge === undefined || request === undefined) return headers;
+  const realm = `${clientBaseUrl(request, options)}/token`;
+  return { ...headers, 'www-authenticate': challenge.replace(/realm="[^"]*"/, `realm="${realm}"`) };
+}
+
+// The public name may not be reachable from the machine itself (a proxy in front, another network), and the runner and
+// the command line use loopback. A proxy that hides the client's host names itself by one of these headers.
+function clientBaseUrl<P>(request: FastifyRequest, options: RegistryRoutesOptions<P>): string {
+  const { host = '', forwarded, 'x-forwarded-for': forwardedFor, 'x-forwarded-host': forwardedHost } = request.headers;
+  const isDirect = forwarded === undefined && forwardedFor === undefined && forwardedHost === undefined;
+  return isDirect && LOOPBACK_HOST.test(host) ? `http://${host}` : options.publicUrl().replace(/\/$/, '');
+}
+
+function sendError(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
+  return reply.code(status).send({ errors: [{ code, message, detail: null }] });
+}

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fastify from 'fastify';
+import { pino } from 'pino';
+
+import { writeAuthFile } from '#registry/auth-file.ts';
+import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/build-credential.ts';
+import { startDistribution } from '#registry/distribution.ts';
+import type { RepositoryAction } from '#registry/scope.ts';
+import { loadSigningKey, type SigningKey } from '#registry/signing-key.ts';
+import { type RegistryRoutesOptions, registryRoutes } from './registry-routes.ts';
+
+/** A whole registry for tests: distribution behind its token service and proxy, on free ports, in a folder of its own. */
+export interface RegistryUnderTest extends AsyncDisposable {
+  url: string;
+  /** Distribution itself, without the proxy. */
+  distributionUrl: string;
+  folder: string;
+  key: SigningKey;
+  /** Writes an authfile with a build credential and returns its path. */
+  buildAuthFile(repository: string, actions: RepositoryAction[]): Promise<string>;
+  /** Writes an authfile with the root pair and returns its path. */
+  rootAuthFile(): Promise<string>;
+}
+
+export const ROOT_USER = 'LTAItestroot';
+export const ROOT_PASSWORD = 'testrootsecret';
+
+const IDS = { issuer: 'slipway', service: 'registry.test' };
+
+/** Starts the registry with one root pair; repositories whose name starts with `missing` do not exist. */
+export async function startRegistryUnderTest(
+  overrides: Partial<RegistryRoutesOptions<string>> = {},
+): Promise<RegistryUnderTest> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-registry-test-'));
+  await using failed = new AsyncDisposableStack();
+  failed.defer(() => rm(folder, { recursive: true, force: true }));
+  const key = await loadSigningKey(join(folder, 'keys'));
+  const distribution = await startDistribution({
+    folder: join(folder, 'registry'),
+    certificateFile: key.certificateFile,
+    tokenRealm: 'http://placeholder.invalid/token',
+    ...IDS,
+    log: pino({ level: 'silent' }),
+  });
+  failed.defer(() => distribution.close());
+  const app = fastify({ forceCloseConnections: true });
+  failed.defer(() => app.close());
+  let url = '';
+  await app.register(registryRoutes<string>, {
+    ...IDS,
+    key,
+    verifyBasic: (user, password) => (user === ROOT_USER && password === ROOT_PASSWORD ? user : undefined),
+    authorize: (principal) => principal === ROOT_USER,
+    repositoryArn: (namespace, name) => `acs:cr:local:1:repository/cri-1/${namespace}/${name}`,
+    repositoryExists: (_namespace, name) => !name.startsWith('missing'),
+    now: Date.now,
+    distributionUrl: () => distribution.url,
+    publicUrl: () => 'https://public.example',
+    ...overrides,
+  });
+  url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const started = failed.move();
+  let files = 0;
+  const authFile = async (user: string, password: string) => {
+    const file = join(folder, `auth-${++files}.json`);
+    await writeAuthFile(file, { registryUrl: url, user, password });
+    return file;
+  };
+  return {
+    url,
+    distributionUrl: distribution.url,
+    folder,
+    key,
+    rootAuthFile: () => authFile(ROOT_USER, ROOT_PASSWORD),
+    buildAuthFile: async (repository, actions) =>
+      authFile(BUILD_CREDENTIAL_USER, await mintBuildCredential(key, { repository, actions }, Date.now())),
+    [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { errors, jwtVerify, SignJWT } from 'jose';
+
+import type { RepositoryAction } from './scope.ts';
+import type { SigningKey } from './signing-key.ts';
+
+/** What one build may do in the registry: these actions in exactly this repository. */
+export interface BuildCredential {
+  /** `namespace/name`. */
+  repository: string;
+  actions: RepositoryAction[];
+}
+
+/** The user name that goes with a build credential in Basic authentication; no AccessKeyId looks like it. */
+export const BUILD_CREDENTIAL_USER = 'build';
+
+// Its own audience and type: a build credential is no registry token, and no registry token is a build credential.
+const AUDIENCE = 'slipway-build-credential';
+const TYPE = 'slipway-build+jwt';
+const DEFAULT_LIFE_MS = 3_600_000;
+
+/**
+ * Mints the password of a build: the runner writes it into an authfile, so that no key of an account leaves the
+ * server. Default life one hour, for the push of a large image.
+ */
+export async function mintBuildCredential(
+  key: SigningKey,
+  credential: BuildCredential,
+  nowMs: number,
+  lifeMs = DEFAULT_LIFE_MS,
+): Promise<string> {
+  const issuedAtS = Math.floor(nowMs / 1000);
+  return new SignJWT({ repository: credential.repository, actions: credential.actions })
+    .setProtectedHeader({ alg: 'ES256', typ: TYPE })
+    .setAudience(AUDIENCE)
+    .setIssuedAt(issuedAtS)
+    .setExpirationTime(issuedAtS + Math.ceil(lifeMs / 1000))
+    .setJti(randomUUID())
+    .sign(key.privateKey);
+}
+
+/** What a password minted by `mintBuildCredential` allows; undefined when it is forged, expired or something else. */
+export async function verifyBuildCredential(
+  key: SigningKey,
+  password: string,
+  nowMs: number,
+): Promise<BuildCredential | undefined> {
+  try {
+    const { payload } = await jwtVerify(password, key.publicKey, {
+      algorithms: ['ES256'],
+      audience: AUDIENCE,
+      typ: TYPE,
+      requiredClaims: ['exp', 'repository', 'actions'],
+      currentDate: new Date(nowMs),
+    });
+    const { repository, actions } = payload;
+    if (typeof repository !== 'string' || !Array.isArray(actions)) return undefined;
+    return { repository, actions: actions.filter((action) => action === 'pull' || action === 'push') };
+  } catch (cause) {
+    if (cause instanceof errors.JOSEError) return undefined;
+    throw new Error('verify a build credential', { cause });
+  }
+}

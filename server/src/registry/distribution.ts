@@ -1,0 +1,214 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+
+/** What the registry child is started with. `tokenRealm`, `service` and `issuer` must be those of the token service. */
+export interface DistributionOptions {
+  /** Folder of this registry alone: storage, configuration and HTTP secret are made in it. */
+  folder: string;
+  /** PEM certificate whose key signs the tokens. */
+  certificateFile: string;
+  tokenRealm: string;
+  service: string;
+  issuer: string;
+  log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+  /** Time the child has to answer its first request. */
+  readyTimeoutMs?: number;
+}
+
+/** A running registry child. */
+export interface Distribution {
+  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  url: string;
+  port: number;
+  /** Ends the child and waits for its end. Safe to call twice. */
+  close(): Promise<void>;
+  /** Resolves when the child ends although nobody called `close`; never otherwise. */
+  died: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+const PORT_ATTEMPTS = 5;
+const STOP_GRACE_MS = 10_000;
+
+/**
+ * Starts `docker-registry` (distribution 2.8) on a free loopback port and waits until it answers. The child ends with
+ * this process. Throws when the program is missing, does not become ready, or every port tried was taken meanwhile.
+ */
+export async function startDistribution(options: DistributionOptions): Promise<Distribution> {
+  await mkdir(join(options.folder, 'storage'), { recursive: true, mode: 0o700 });
+  const httpSecret = await loadHttpSecret(join(options.folder, 'http-secret'));
+  for (let attempt = 1; ; attempt++) {
+    const port = await findFreePort();
+    const configFile = join(options.folder, 'config.yml');
+    await writeFile(configFile, distributionConfig({ ...options, port, httpSecret }), { mode: 0o600 });
+    const started = await startOnPort(options, configFile, port);
+    if (started !== 'port taken') return started;
+    if (attempt === PORT_ATTEMPTS)
+      throw new Error(`start the registry: ${PORT_ATTEMPTS} free ports were taken in turn`);
+  }
+}
+
+/** The configuration file's text. JSON is YAML, so a path with any character in it needs no quoting rules of ours. */
+export function distributionConfig(
+  values: Pick<DistributionOptions, 'folder' | 'certificateFile' | 'tokenRealm' | 'service' | 'issuer'> & {
+    port: number;
+    httpSecret: string;
+  },
+): string {
+  const config = {
+    version: 0.1,
+    log: { level: 'warn', formatter: 'json', accesslog: { disabled: true } },
+    storage: {
+      filesystem: { rootdirectory: join(values.folder, 'storage') },
+      delete: { enabled: false },
+      redirect: { disable: true },
+      maintenance: { uploadpurging: { enabled: true, age: '168h', interval: '24h', dryrun: false } },
+    },
+    auth: {
+      token: {
+        realm: values.tokenRealm,
+        service: values.service,
+        issuer: values.issuer,
+        rootcertbundle: values.certificateFile,
+      },
+    },
+    http: {
+      addr: `127.0.0.1:${values.port}`,
+      secret: values.httpSecret,
+      relativeurls: true,
+      draintimeout: '5s',
+      headers: { 'X-Content-Type-Options': ['nosniff'] },
+    },
+  };
+  return `${JSON.stringify(config, undefined, 2)}\n`;
+}
+
+// Kept across restarts: it signs the state of uploads, which a client may resume.
+async function loadHttpSecret(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw new Error(`read ${file}`, { cause });
+  }
+  const secret = randomBytes(32).toString('hex');
+  await writeFile(file, `${secret}\n`, { mode: 0o600, flag: 'wx' });
+  return secret;
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  if (address === null || typeof address === 'string') throw new Error('find a free port: no address');
+  return address.port;
+}
+
+async function startOnPort(
+  options: DistributionOptions,
+  configFile: string,
+  port: number,
+): Promise<Distribution | 'port taken'> {
+  const { log, readyTimeoutMs = 20_000 } = options;
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', 'docker-registry', 'serve', configFile], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: options.folder },
+  });
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
+    child.once('error', (cause) => reject(new Error('start docker-registry through setpriv', { cause })));
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  const lastLines: string[] = [];
+  forwardOutput(child, log, lastLines);
+
+  const url = `http://127.0.0.1:${port}`;
+  const stopWaiting = new AbortController();
+  const first = await Promise.race([ended, waitUntilReady(url, readyTimeoutMs, stopWaiting.signal)]).finally(() =>
+    stopWaiting.abort(),
+  );
+  if (first === 'timeout') {
+    await stop(child, ended);
+    throw new Error(`start docker-registry: no answer on ${url}/v2/ within ${readyTimeoutMs} ms`);
+  }
+  if (first !== 'ready') {
+    const text = lastLines.join('\n');
+    if (text.includes('address already in use')) return 'port taken';
+    throw new Error(`start docker-registry: it ended with code ${first.code ?? first.signal}: ${text.slice(-2000)}`);
+  }
+
+  let closing = false;
+  const died = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    void ended.then((end) => {
+      if (!closing) resolve(end);
+    });
+  });
+  return {
+    url,
+    port,
+    died,
+    async close() {
+      closing = true;
+      await stop(child, ended);
+    },
+  };
+}
+
+async function waitUntilReady(url: string, timeoutMs: number, signal: AbortSignal): Promise<'ready' | 'timeout'> {
+  const endsAtMs = Date.now() + timeoutMs;
+  while (Date.now() < endsAtMs && !signal.aborted) {
+    try {
+      const answer = await fetch(`${url}/v2/`, { signal: AbortSignal.any([signal, AbortSignal.timeout(2_000)]) });
+      await answer.arrayBuffer();
+      // Another process may have won the port: only distribution answers with its token challenge.
+      if (answer.status === 401 && answer.headers.has('docker-distribution-api-version')) return 'ready';
+    } catch {
+      // Not listening yet; the deadline and the child's end decide.
+    }
+    await sleep(25);
+  }
+  return 'timeout';
+}
+
+async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
+  await ended;
+  clearTimeout(timer);
+}
+
+function forwardOutput(child: ChildProcess, log: DistributionOptions['log'], lastLines: string[]): void {
+  for (const stream of [child.stdout, child.stderr]) {
+    if (!stream) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      lastLines.push(line.slice(0, 2000));
+      if (lastLines.length > 20) lastLines.shift();
+      logLine(line, log);
+    });
+  }
+}
+
+function logLine(line: string, log: DistributionOptions['log']): void {
+  let entry: Record<string, unknown> = {};
+  try {
+    entry = JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    log.warn({ part: 'registry' }, line.slice(0, 2000));
+    return;
+  }
+  const text = String(entry.msg ?? line).slice(0, 2000);
+  const fields = { part: 'registry', registryError: entry['err.message'] ?? entry['auth.user.name'] };
+  // Every client is challenged once before it asks for a token: that is no warning.
+  if (text.startsWith('error authorizing context')) log.debug(fields, text);
+  else if (entry.level === 'error' || entry.level === 'fatal' || entry.level === 'panic') log.error(fields, text);
+  else if (entry.level === 'warning') log.warn(fields, text);
+  else log.info(fields, text);
+}

@@ -1,0 +1,65 @@
+/** Why an exchange with a registry failed. */
+export type RegistryErrorKind = 'not-found' | 'unauthorised' | 'unreachable' | 'refused' | 'cancelled' | 'failed';
+
+/** A failed exchange with a registry; `message` is one sentence fit for a build log, `detail` the tool's own words. */
+export class RegistryError extends Error {
+  override readonly name = 'RegistryError';
+  readonly kind: RegistryErrorKind;
+  readonly detail: string;
+
+  constructor(kind: RegistryErrorKind, message: string, detail = '') {
+    super(message);
+    this.kind = kind;
+    this.detail = detail;
+  }
+}
+
+// skopeo has no codes: these are the words of its libraries (containers/image, distribution client, Go net). The
+// registry's own words stand before those of the transport, since a refusal may quote an address.
+const KINDS: ReadonlyArray<[RegistryErrorKind, RegExp]> = [
+  [
+    'not-found',
+    /manifest unknown|name unknown|repository name not known|blob unknown to registry|not found: manifest/i,
+  ],
+  [
+    'unauthorised',
+    /unauthorized|authentication required|access to the resource is denied|denied:|invalid username\/password|\b401\b|\b403\b/i,
+  ],
+  [
+    'unreachable',
+    /connection refused|no such host|network is unreachable|no route to host|i\/o timeout|timeout awaiting|TLS handshake|x509:|server gave HTTP response to HTTPS client|connection reset|unexpected EOF|: EOF\b|context deadline exceeded/i,
+  ],
+  ['not-found', /\b404\b|status code from registry 404/],
+  [
+    'refused',
+    /manifest invalid|digest invalid|name invalid|tag invalid|unsupported|too many requests|\b4\d\d\b|\b5\d\d\b/i,
+  ],
+];
+
+/** Tells a failure of skopeo by its words; `subject` is the image as its user knows it. */
+export function registryErrorOf(subject: string, action: 'fetch' | 'push' | 'inspect', words: string): RegistryError {
+  const kind = KINDS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'failed';
+  const last = lastMessage(words);
+  const sentence = {
+    'not-found': `${action} ${subject}: the registry does not have it${action === 'push' ? `: ${last}` : ''}`,
+    unauthorised: `${action} ${subject}: the registry refuses access (no such image, or no permission): ${last}`,
+    unreachable: `${action} ${subject}: the registry cannot be reached: ${last}`,
+    refused: `${action} ${subject}: the registry refused: ${last}`,
+    cancelled: `${action} ${subject}: cancelled`,
+    failed: `${action} ${subject}: ${last}`,
+  }[kind];
+  return new RegistryError(kind, sentence, words.trim().slice(-4000));
+}
+
+// skopeo writes logrus text off a terminal: time="…" level=fatal msg="…".
+function lastMessage(words: string): string {
+  const lines = words.trim().split('\n');
+  const line = lines.findLast((candidate) => /level=(fatal|error)/.test(candidate)) ?? lines.at(-1) ?? '';
+  const quoted = /msg=("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
+  if (quoted === undefined) return (line || 'skopeo ended without a word').slice(0, 1000);
+  try {
+    return String(JSON.parse(quoted)).slice(0, 1000);
+  } catch {
+    return quoted.slice(1, -1).slice(0, 1000);
+  }
+}

@@ -1,0 +1,85 @@
+/** One thing a client asks for in a `scope` parameter; only repositories are ever granted. */
+export interface RequestedScope {
+  /** Exact repository name, `namespace/name`. */
+  name: string;
+  actions: RepositoryAction[];
+}
+
+/** One entry of a token's `access` claim (distribution, docs/spec/auth/jwt.md). */
+export interface Grant {
+  type: 'repository';
+  name: string;
+  actions: RepositoryAction[];
+}
+
+/** What a token can allow. `delete` and `*` exist in distribution and are never granted here. */
+export type RepositoryAction = 'pull' | 'push';
+
+// Distribution's own name rule (reference/regexp.go), without a host, and exactly two components as the API knows them.
+const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const REPOSITORY_NAME = new RegExp(`^${COMPONENT}/${COMPONENT}$`);
+const MAX_NAME_CHARS = 256;
+const MAX_SCOPES = 64;
+
+/**
+ * Reads the `scope` parameters of a token request (distribution, docs/spec/auth/scope.md). What is not an exact,
+ * well-formed repository scope is dropped, as the specification wants of a server that cannot grant it; the same name
+ * asked for twice is merged. At most 64 entries are looked at.
+ */
+export function parseScopes(parameters: readonly string[]): RequestedScope[] {
+  const found = new Map<string, Set<RepositoryAction>>();
+  const entries = parameters.flatMap((parameter) => parameter.split(' ')).slice(0, MAX_SCOPES);
+  for (const entry of entries) {
+    const scope = parseScope(entry);
+    if (!scope) continue;
+    const actions = found.get(scope.name) ?? new Set();
+    for (const action of scope.actions) actions.add(action);
+    found.set(scope.name, actions);
+  }
+  return [...found].map(([name, actions]) => ({ name, actions: inOrder(actions) }));
+}
+
+/** The part of what was asked that `allows` agrees to, entry by entry; entries left without an action are dropped. */
+export function decideGrants(
+  requested: readonly RequestedScope[],
+  allows: (name: string, action: RepositoryAction) => boolean,
+): Grant[] {
+  return requested
+    .map(({ name, actions }) => ({
+      type: 'repository' as const,
+      name,
+      actions: actions.filter((action) => allows(name, action)),
+    }))
+    .filter((grant) => grant.actions.length > 0);
+}
+
+/** Splits `namespace/name`; undefined when the text is anything else. */
+export function parseRepositoryName(text: string): { namespace: string; name: string } | undefined {
+  if (text.length > MAX_NAME_CHARS || !REPOSITORY_NAME.test(text)) return undefined;
+  const slash = text.indexOf('/');
+  return { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
+}
+
+function parseScope(entry: string): RequestedScope | undefined {
+  const first = entry.indexOf(':');
+  const last = entry.lastIndexOf(':');
+  if (first < 0 || last === first) return undefined;
+  if (entry.slice(0, first) !== 'repository') return undefined;
+  const name = entry.slice(first + 1, last);
+  if (!parseRepositoryName(name)) return undefined;
+  const actions = new Set(
+    entry
+      .slice(last + 1)
+      .split(',')
+      .filter(isRepositoryAction),
+  );
+  return actions.size === 0 ? undefined : { name, actions: inOrder(actions) };
+}
+
+function isRepositoryAction(text: string): text is RepositoryAction {
+  return text === 'pull' || text === 'push';
+}
+
+function inOrder(actions: ReadonlySet<RepositoryAction>): RepositoryAction[] {
+  return (['pull', 'push'] as const).filter((action) => actions.has(action));
+}

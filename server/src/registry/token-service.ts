@@ -1,0 +1,127 @@
+import { BUILD_CREDENTIAL_USER, verifyBuildCredential } from './build-credential.ts';
+import { decideGrants, parseRepositoryName, parseScopes, type RepositoryAction } from './scope.ts';
+import type { SigningKey } from './signing-key.ts';
+import { mintToken } from './token.ts';
+
+/** What the token service asks the rest of the server. `P` is whoever calls; the service only passes it on. */
+export interface TokenServiceOptions<P> {
+  key: SigningKey;
+  issuer: string;
+  /** Name of the registry, distribution's `service`. */
+  service: string;
+  /** Whose key pair this is; undefined when it is nobody's. */
+  verifyBasic(user: string, password: string): Promise<P | undefined> | P | undefined;
+  /** The policy decision: `cr:PullRepository` or `cr:PushRepository` on `repositoryArn`. */
+  authorize(principal: P, action: string, resource: string): Promise<boolean> | boolean;
+  /** `acs:cr:<region>:<account>:repository/<instance>/<namespace>/<name>`. */
+  repositoryArn(namespace: string, name: string): string;
+  /** Whether pushes to it are taken. Builds are not asked: the server chose their repository. */
+  repositoryExists(namespace: string, name: string): Promise<boolean> | boolean;
+  now(): number;
+}
+
+/** What was sent to `/token`. */
+export interface TokenRequest {
+  authorization: string | undefined;
+  service: string | undefined;
+  scopes: readonly string[];
+}
+
+/** The reply: a token, or an error in the registry's form. */
+export type TokenAnswer =
+  | { status: 200; body: { token: string; access_token: string; expires_in: number; issued_at: string } }
+  | { status: 400 | 401; code: 'UNSUPPORTED' | 'UNAUTHORIZED'; message: string };
+
+const ACTIONS: Readonly<Record<RepositoryAction, string>> = { pull: 'cr:PullRepository', push: 'cr:PushRepository' };
+
+/**
+ * Answers a token request (distribution, docs/spec/auth/token.md): what was asked for, cut down to what the caller may.
+ * Without credentials the token allows nothing; with wrong ones the answer is 401.
+ */
+export async function answerTokenRequest<P>(
+  request: TokenRequest,
+  options: TokenServiceOptions<P>,
+): Promise<TokenAnswer> {
+  if (request.service !== undefined && request.service !== options.service) {
+    return { status: 400, code: 'UNSUPPORTED', message: `the parameter service must be "${options.service}"` };
+  }
+  const caller = await identify(request.authorization, options);
+  if (caller === 'refused') {
+    return {
+      status: 401,
+      code: 'UNAUTHORIZED',
+      message: 'user name (AccessKeyId) or password (AccessKeySecret) is wrong',
+    };
+  }
+  const requested = parseScopes(request.scopes);
+  const allowed = new Set<string>();
+  const missingRepositories: string[] = [];
+  for (const { name, actions } of requested) {
+    for (const action of actions) {
+      if (!(await caller.mayUse(name, action))) continue;
+      if (action === 'push' && !(await caller.findsRepository(name))) missingRepositories.push(name);
+      else allowed.add(`${action} ${name}`);
+    }
+  }
+  const access = decideGrants(requested, (name, action) => allowed.has(`${action} ${name}`));
+  const content = {
+    issuer: options.issuer,
+    service: options.service,
+    subject: caller.name,
+    access,
+    missingRepositories,
+  };
+  const { token, expiresInS, issuedAtMs } = await mintToken(options.key, content, options.now());
+  const issued_at = new Date(issuedAtMs).toISOString();
+  // Two names for one value: older clients read `token`, OAuth-minded ones `access_token`.
+  return { status: 200, body: { token, access_token: token, expires_in: expiresInS, issued_at } };
+}
+
+interface Caller {
+  name: string;
+  mayUse(repository: string, action: RepositoryAction): Promise<boolean> | boolean;
+  findsRepository(repository: string): Promise<boolean> | boolean;
+}
+
+const ANONYMOUS: Caller = { name: '', mayUse: () => false, findsRepository: () => false };
+
+async function identify<P>(
+  authorization: string | undefined,
+  options: TokenServiceOptions<P>,
+): Promise<Caller | 'refused'> {
+  if (authorization === undefined) return ANONYMOUS;
+  const pair = parseBasic(authorization);
+  if (!pair) return 'refused';
+  if (pair.user === BUILD_CREDENTIAL_USER) {
+    const credential = await verifyBuildCredential(options.key, pair.password, options.now());
+    if (!credential) return 'refused';
+    return {
+      name: pair.user,
+      mayUse: (repository, action) => repository === credential.repository && credential.actions.includes(action),
+      findsRepository: () => true,
+    };
+  }
+  const principal = await options.verifyBasic(pair.user, pair.password);
+  if (principal === undefined) return 'refused';
+  return {
+    name: pair.user,
+    async mayUse(repository, action) {
+      const parts = parseRepositoryName(repository);
+      if (!parts) return false;
+      return options.authorize(principal, ACTIONS[action], options.repositoryArn(parts.namespace, parts.name));
+    },
+    async findsRepository(repository) {
+      const parts = parseRepositoryName(repository);
+      return parts !== undefined && options.repositoryExists(parts.namespace, parts.name);
+    },
+  };
+}
+
+function parseBasic(authorization: string): { user: string; password: string } | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  if (colon <= 0) return undefined;
+  return { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { errors, jwtVerify, SignJWT } from 'jose';
+
+import type { Grant } from './scope.ts';
+import type { SigningKey } from './signing-key.ts';
+
+/** What a registry token says; see distribution, docs/spec/auth/jwt.md. */
+export interface TokenContent {
+  issuer: string;
+  /** The audience: one string, since distribution 2.8 refuses a list. */
+  service: string;
+  /** Who it was given to; empty for anonymous. */
+  subject: string;
+  access: Grant[];
+  /**
+   * Repositories that the bearer might push to if they existed. Distribution does not read it; the proxy does, to
+   * answer with the reason instead of a bare "denied".
+   */
+  missingRepositories: string[];
+}
+
+/** The longest life of a registry token: distribution takes an expired one for up to a minute more. */
+export const MAX_TOKEN_LIFE_MS = 300_000;
+
+/** Mints the token that distribution verifies against our certificate. Life is at most five minutes. */
+export async function mintToken(
+  key: SigningKey,
+  content: TokenContent,
+  nowMs: number,
+  lifeMs = MAX_TOKEN_LIFE_MS,
+): Promise<{ token: string; expiresInS: number; issuedAtMs: number }> {
+  const issuedAtS = Math.floor(nowMs / 1000);
+  const expiresInS = Math.floor(Math.min(lifeMs, MAX_TOKEN_LIFE_MS) / 1000);
+  const claims: Record<string, unknown> = { access: content.access };
+  if (content.missingRepositories.length > 0) claims.missing = content.missingRepositories;
+  const token = await new SignJWT(claims)
+    .setProtectedHeader({ alg: 'ES256', typ: 'JWT', x5c: [key.certificateDer] })
+    .setIssuer(content.issuer)
+    .setAudience(content.service)
+    .setSubject(content.subject)
+    .setIssuedAt(issuedAtS)
+    .setNotBefore(issuedAtS - 10)
+    .setExpirationTime(issuedAtS + expiresInS)
+    .setJti(randomUUID())
+    .sign(key.privateKey);
+  return { token, expiresInS, issuedAtMs: issuedAtS * 1000 };
+}
+
+/** The repositories that a valid token names as missing; empty for any token that is not ours, expired or malformed. */
+export async function readMissingRepositories(
+  key: SigningKey,
+  token: string,
+  expected: { issuer: string; service: string },
+  nowMs: number,
+): Promise<string[]> {
+  try {
+    const { payload } = await jwtVerify(token, key.publicKey, {
+      algorithms: ['ES256'],
+      issuer: expected.issuer,
+      audience: expected.service,
+      currentDate: new Date(nowMs),
+    });
+    return Array.isArray(payload.missing) ? payload.missing.map(String) : [];
+  } catch (cause) {
+    if (cause instanceof errors.JOSEError) return [];
+    throw new Error('verify a registry token', { cause });
+  }
+}
