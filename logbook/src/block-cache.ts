@@ -1,0 +1,71 @@
+/** An inflated block, ready to be cut into pages. */
+export type OpenBlock = {
+  firstLine: number;
+  /** The block's text with a comma in place of each line end. */
+  joined: Buffer;
+  /** Where each line begins in it, and one more: its end. */
+  lineStarts: Uint32Array;
+};
+
+const LF = 10;
+const COMMA = 0x2c;
+
+/** The blocks that were inflated last, of all sealed logs together, up to a number of bytes. */
+export class BlockCache {
+  readonly #limitBytes: number;
+  /** In order of use, the least recent first. */
+  readonly #blocks = new Map<string, OpenBlock>();
+  #sizeBytes = 0;
+
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+  }
+
+  get(key: string): OpenBlock | undefined {
+    const block = this.#blocks.get(key);
+    if (block === undefined) return undefined;
+    this.#blocks.delete(key);
+    this.#blocks.set(key, block);
+    return block;
+  }
+
+  /** Keeps a block's text, which becomes the cache's to change. Throws when it has not as many lines as the index says. */
+  put(key: string, text: Buffer, firstLine: number, lineCount: number): OpenBlock {
+    const block = { firstLine, joined: text, lineStarts: joinLines(text, lineCount) };
+    this.#blocks.set(key, block);
+    this.#sizeBytes += sizeOf(block);
+    for (const [oldKey, old] of this.#blocks) {
+      if (this.#sizeBytes <= this.#limitBytes || oldKey === key) break;
+      this.#blocks.delete(oldKey);
+      this.#sizeBytes -= sizeOf(old);
+    }
+    return block;
+  }
+
+  /** Forgets the blocks of one log. */
+  forget(logId: string): void {
+    for (const [key, block] of this.#blocks) {
+      if (!key.startsWith(`${logId}/`)) continue;
+      this.#blocks.delete(key);
+      this.#sizeBytes -= sizeOf(block);
+    }
+  }
+}
+
+function joinLines(text: Buffer, lineCount: number): Uint32Array {
+  const starts = new Uint32Array(lineCount + 1);
+  let at = 0;
+  for (let line = 1; line <= lineCount; line += 1) {
+    const end = text.indexOf(LF, at);
+    if (end === -1) throw new Error('a block holds fewer lines than its index says');
+    text[end] = COMMA;
+    at = end + 1;
+    starts[line] = at;
+  }
+  if (at !== text.length) throw new Error('a block holds more lines than its index says');
+  return starts;
+}
+
+function sizeOf(block: OpenBlock): number {
+  return block.joined.length + block.lineStarts.byteLength + 128;
+}

@@ -1,0 +1,140 @@
+import * as fs from 'node:fs';
+import { promisify } from 'node:util';
+
+/** How a file is opened: to read, newly made (fails where it exists), or existing to read and write. */
+export type OpenMode = 'read' | 'create' | 'change';
+
+/** An open file. Reads are synchronous: what the engine reads is small and mostly in the page cache. */
+export interface DiskFile {
+  /** Reads up to `target.length` bytes at `positionBytes` and returns how many there were. */
+  read(target: Uint8Array, positionBytes: number): number;
+  sizeBytes(): number;
+  /** Writes all of `buffers`, one after the other, from `positionBytes` on, off the main thread. */
+  write(buffers: readonly Uint8Array[], positionBytes: number): Promise<void>;
+  /** Resolves when the file's bytes and size are on the device. */
+  sync(): Promise<void>;
+  close(): void;
+}
+
+/**
+ * All that the engine asks of a disk. Tests put one in that fails at the n-th act; every error is thrown as it came from
+ * the system, with its `code`.
+ */
+export interface Disk {
+  open(path: string, mode: OpenMode): DiskFile;
+  /** Names in a folder, sorted; none where there is no such folder. */
+  list(path: string): string[];
+  /** Makes one folder, whose parent exists; throws EEXIST where it is there already. */
+  makeFolder(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file, or an empty folder; one that is gone already is no error. */
+  remove(path: string): Promise<void>;
+  truncate(path: string, sizeBytes: number): Promise<void>;
+  /** Makes the names in a folder durable (new files, renames, removals). */
+  syncFolder(path: string): Promise<void>;
+}
+
+const OPEN_FLAGS: Record<OpenMode, string> = { read: 'r', create: 'wx+', change: 'r+' };
+const writev = promisify(fs.writev);
+const fdatasync = promisify(fs.fdatasync);
+
+/** The real disk, over `node:fs`. */
+export const nodeDisk: Disk = {
+  open(path, mode) {
+    return new NodeFile(fs.openSync(path, OPEN_FLAGS[mode], 0o640));
+  },
+  list(path) {
+    try {
+      return fs.readdirSync(path).sort();
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  },
+  async makeFolder(path) {
+    await fs.promises.mkdir(path, { mode: 0o750 });
+  },
+  async rename(from, to) {
+    await fs.promises.rename(from, to);
+  },
+  async remove(path) {
+    await fs.promises.rm(path, { force: true }).catch(async (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_FS_EISDIR') throw error;
+      await fs.promises.rmdir(path);
+    });
+  },
+  async truncate(path, sizeBytes) {
+    const handle = await fs.promises.open(path, 'r+');
+    try {
+      await handle.truncate(sizeBytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+  async syncFolder(path) {
+    const handle = await fs.promises.open(path, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+};
+
+class NodeFile implements DiskFile {
+  readonly #fd: number;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  read(target: Uint8Array, positionBytes: number): number {
+    let done = 0;
+    while (done < target.length) {
+      const got = fs.readSync(this.#fd, target, done, target.length - done, positionBytes + done);
+      if (got === 0) break;
+      done += got;
+    }
+    return done;
+  }
+
+  sizeBytes(): number {
+    return fs.fstatSync(this.#fd).size;
+  }
+
+  async write(buffers: readonly Uint8Array[], positionBytes: number): Promise<void> {
+    let rest = buffers.filter((buffer) => buffer.length > 0);
+    let position = positionBytes;
+    while (rest.length > 0) {
+      // The system takes at most 1024 buffers a call and may take fewer bytes than it was given.
+      const { bytesWritten } = await writev(this.#fd, rest.slice(0, 1024), position);
+      position += bytesWritten;
+      rest = afterBytes(rest, bytesWritten);
+    }
+  }
+
+  async sync(): Promise<void> {
+    await fdatasync(this.#fd);
+  }
+
+  close(): void {
+    fs.closeSync(this.#fd);
+  }
+}
+
+/** Whether an error says that there is no such file or folder. */
+export function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
+function afterBytes(buffers: readonly Uint8Array[], countBytes: number): Uint8Array[] {
+  let left = countBytes;
+  let first = 0;
+  for (; first < buffers.length; first += 1) {
+    const size = buffers[first]?.length ?? 0;
+    if (left < size) break;
+    left -= size;
+  }
+  return buffers.slice(first).map((buffer, at) => (at === 0 ? buffer.subarray(left) : buffer));
+}

@@ -1,0 +1,59 @@
+import type { DiskFile } from './disk.ts';
+import { LineIndex } from './line-index.ts';
+import { cutLines, emptyPage, type Page } from './page.ts';
+import { FILE_HEADER_BYTES, HOT_MAGIC, RECORD } from './record.ts';
+import { readAt, readRecords } from './record-reader.ts';
+import { decodeRun, type Run } from './run.ts';
+
+/**
+ * The readable side of a hot log: what is committed of hot.ndjson and hot.idx, and nothing past it.
+ * It costs 24 bytes of memory per 128 lines, and a page costs one read.
+ */
+export class HotLog {
+  readonly text: DiskFile;
+  readonly index: DiskFile;
+  /** Committed so far. */
+  lineCount = 0;
+  textBytes = 0;
+  indexBytes = FILE_HEADER_BYTES;
+  #lines = new LineIndex();
+
+  constructor(text: DiskFile, index: DiskFile) {
+    this.text = text;
+    this.index = index;
+  }
+
+  /** Makes the run that follows visible; its record stands from `recordAt` to `recordEnd` of hot.idx. */
+  publish(run: Run, recordAt: number, recordEnd: number): void {
+    this.#lines.add(run, recordAt, recordEnd);
+    this.lineCount = run.firstLine + run.lineCount - 1;
+    this.textBytes = run.offsetBytes + run.lengthBytes;
+    this.indexBytes = recordEnd;
+  }
+
+  page(offset: number, limit: number): Page {
+    const lineCount = Math.min(limit, this.lineCount - offset);
+    if (lineCount <= 0) return emptyPage(this.lineCount, offset);
+    const start = this.#lines.before(offset + 1);
+    const end = this.#lines.after(offset + lineCount);
+    const text = readAt(this.text, start.offsetBytes, end.offsetBytes - start.offsetBytes);
+    const bytes = cutLines(text, offset + 1 - start.firstLine, lineCount);
+    return { totalCount: this.lineCount, firstLine: offset + 1, lineCount, bytes };
+  }
+
+  /** The committed runs, from the one that holds `fromLine` on, read from hot.idx. */
+  *runs(fromLine = 1): Generator<Run> {
+    if (fromLine > this.lineCount) return;
+    const start = this.#lines.before(fromLine);
+    for (const record of readRecords(this.index, HOT_MAGIC, start.recordBytes, this.indexBytes)) {
+      if (!('type' in record)) throw new Error(`hot.idx is damaged at byte ${record.at}`);
+      const run = record.type === RECORD.run ? decodeRun(record.payload) : undefined;
+      if (run !== undefined && run.firstLine + run.lineCount > fromLine) yield run;
+    }
+  }
+
+  close(): void {
+    this.text.close();
+    this.index.close();
+  }
+}

@@ -1,0 +1,125 @@
+import type { Disk } from './disk.ts';
+import { isMissing } from './disk.ts';
+import { HotLog } from './hot-log.ts';
+import { type HotScan, type ScannedRun, scanHotLog } from './hot-scan.ts';
+import type { LogFiles } from './log-files.ts';
+import { encodeFileHeader, FILE_HEADER_BYTES, HOT_MAGIC } from './record.ts';
+import { encodeRun, type Run } from './run.ts';
+import type { LineRange } from './seal.ts';
+
+/** What recovery found. */
+export type Recovery = {
+  keptLines: number;
+  /** Bytes cut from the end of the log. */
+  cutBytes: number;
+  /** Lines that are lost, or whose time is unknown. Empty after a clean stop. */
+  damage: LineRange[];
+};
+
+const WRITE_BYTES = 1024 * 1024;
+
+/** Makes the files of a new hot log, durable under their names. Throws EEXIST where the log has files already. */
+export async function createHotLog(disk: Disk, files: LogFiles, madeAtMs: number): Promise<HotLog> {
+  const index = disk.open(files.hotIndex, 'create');
+  await index.write([encodeFileHeader(HOT_MAGIC, madeAtMs)], 0);
+  const text = disk.open(files.hotText, 'create');
+  await Promise.all([index.sync(), text.sync()]);
+  await disk.syncFolder(files.folder);
+  return new HotLog(text, index);
+}
+
+/**
+ * Opens a hot log that nobody writes any more, to write on: keeps what `scanHotLog` says counts, cuts the rest, and writes
+ * hot.idx anew where it is not true. Being cut off at any point leaves a log of which the same lines are kept.
+ */
+export async function recoverHotLog(
+  disk: Disk,
+  files: LogFiles,
+): Promise<{ hot: HotLog; recovery: Recovery; lastRun?: Run }> {
+  await makeMissing(disk, files);
+  let outcome = loadHotLog(disk, files);
+  const { scan } = outcome;
+  const recovery = { keptLines: scan.lineCount, cutBytes: scan.cutBytes, damage: scan.damage };
+  if (scan.cutBytes > 0 || !scan.indexIsClean) {
+    outcome.hot.close();
+    // The text first: a record without its text is left out next time, text without its record might be kept.
+    if (scan.cutBytes > 0) await disk.truncate(files.hotText, scan.textBytes);
+    if (!scan.indexIsClean) await rewriteIndex(disk, files);
+    outcome = loadHotLog(disk, files);
+  }
+  const { hot, lastRun } = outcome;
+  return lastRun === undefined ? { hot, recovery } : { hot, recovery, lastRun };
+}
+
+/** Opens a hot log as far as its index is true, and says what a scan found. */
+export function loadHotLog(disk: Disk, files: LogFiles): { hot: HotLog; scan: HotScan; lastRun: Run | undefined } {
+  const hot = new HotLog(disk.open(files.hotText, 'change'), disk.open(files.hotIndex, 'change'));
+  try {
+    const scanning = scanHotLog(hot.text, hot.index);
+    let lastRun: Run | undefined;
+    let unbroken = true;
+    let step = scanning.next();
+    for (; step.done !== true; step = scanning.next()) {
+      const { run, record } = step.value;
+      unbroken &&= record !== undefined;
+      if (!unbroken || record === undefined) continue;
+      hot.publish(run, record.at, record.endBytes);
+      lastRun = run;
+    }
+    return { hot, scan: step.value, lastRun };
+  } catch (error) {
+    hot.close();
+    throw error;
+  }
+}
+
+async function makeMissing(disk: Disk, files: LogFiles): Promise<void> {
+  // A crash while the log was being made may have left either file out.
+  for (const path of [files.hotIndex, files.hotText]) {
+    try {
+      disk.open(path, 'read').close();
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      const file = disk.open(path, 'create');
+      if (path === files.hotIndex) await file.write([encodeFileHeader(HOT_MAGIC, Date.now())], 0);
+      await file.sync();
+      file.close();
+      await disk.syncFolder(files.folder);
+    }
+  }
+}
+
+async function rewriteIndex(disk: Disk, files: LogFiles): Promise<void> {
+  const text = disk.open(files.hotText, 'read');
+  const old = disk.open(files.hotIndex, 'read');
+  await disk.remove(files.hotIndexTemp);
+  const index = disk.open(files.hotIndexTemp, 'create');
+  try {
+    await index.write([encodeFileHeader(HOT_MAGIC, Date.now())], 0);
+    let at = FILE_HEADER_BYTES;
+    for (const records of encodedInBatches(scanHotLog(text, old))) {
+      await index.write([records], at);
+      at += records.length;
+    }
+    await index.sync();
+  } finally {
+    for (const file of [text, old, index]) file.close();
+  }
+  await disk.rename(files.hotIndexTemp, files.hotIndex);
+  await disk.syncFolder(files.folder);
+}
+
+function* encodedInBatches(runs: Iterable<ScannedRun>): Generator<Buffer> {
+  let records: Buffer[] = [];
+  let sizeBytes = 0;
+  for (const { run } of runs) {
+    const record = encodeRun(run);
+    records.push(record);
+    sizeBytes += record.length;
+    if (sizeBytes < WRITE_BYTES) continue;
+    yield Buffer.concat(records);
+    records = [];
+    sizeBytes = 0;
+  }
+  if (records.length > 0) yield Buffer.concat(records);
+}

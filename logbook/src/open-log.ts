@@ -1,0 +1,99 @@
+import { ChangeSignal } from './change-signal.ts';
+import type { HotLog } from './hot-log.ts';
+import type { LogWriter } from './log-writer.ts';
+import { emptyPage, type LogLine, type Page } from './page.ts';
+import { RUN_FLAG } from './run.ts';
+import type { RunRow } from './run-table.ts';
+import type { SealedLog } from './sealed-log.ts';
+import type { StoredLine } from './stored-line.ts';
+
+const COALESCE_MS = 10;
+
+/** A log that is open: the form that is read, hot or sealed, and those who wait for more of it. */
+export class OpenLog {
+  readonly logId: string;
+  readonly changed = new ChangeSignal(COALESCE_MS);
+  writer: LogWriter | undefined;
+  /** How many follow it; a log in use is not closed. */
+  followers = 0;
+  /** No more lines will come: removed, or its logbook closed. */
+  ended = false;
+  #form: HotLog | SealedLog;
+  #lastPage: { offset: number; limit: number; page: Page } | undefined;
+
+  constructor(logId: string, form: HotLog | SealedLog) {
+    this.logId = logId;
+    this.#form = form;
+  }
+
+  get form(): HotLog | SealedLog {
+    return this.#form;
+  }
+
+  get lineCount(): number {
+    return 'seal' in this.#form ? this.#form.seal.lineCount : this.#form.lineCount;
+  }
+
+  get sealed(): SealedLog | undefined {
+    return 'seal' in this.#form ? this.#form : undefined;
+  }
+
+  get isIdle(): boolean {
+    return this.writer === undefined && this.followers === 0;
+  }
+
+  page(offset: number, limit: number): Page {
+    if (limit <= 0) return emptyPage(this.lineCount, offset);
+    return this.#form.page(offset, limit);
+  }
+
+  /** Like `page`, and those who ask for the same lines one after the other get the same bytes. */
+  sharedPage(offset: number, limit: number): Page {
+    const last = this.#lastPage;
+    if (last?.offset === offset && last.limit === limit && last.page.totalCount === this.lineCount) return last.page;
+    const page = this.page(offset, limit);
+    this.#lastPage = page.lineCount === 0 ? undefined : { offset, limit, page };
+    return page;
+  }
+
+  lines(offset: number, limit: number): LogLine[] {
+    const page = this.page(offset, limit);
+    if (page.lineCount === 0) return [];
+    const stored = JSON.parse(`[${page.bytes.toString('utf8')}]`) as StoredLine[];
+    const runs: Iterator<RunRow> = this.#form.runs(page.firstLine);
+    let run = runs.next();
+    return stored.map((line) => {
+      while (run.done !== true && run.value.firstLine + run.value.lineCount <= line.LineNumber) run = runs.next();
+      if (run.done === true) throw new Error(`line ${line.LineNumber} of ${this.logId} is in no run`);
+      return withRun(line, run.value);
+    });
+  }
+
+  /** The sealed form takes the place of the hot one: the same lines, the same bytes. */
+  becomeSealed(sealed: SealedLog): void {
+    const hot = this.#form;
+    this.#form = sealed;
+    this.writer = undefined;
+    hot.close();
+    this.changed.notifyNow();
+  }
+
+  close(): void {
+    this.ended = true;
+    this.#form.close();
+    this.changed.notifyNow();
+  }
+}
+
+function withRun(line: StoredLine, run: RunRow): LogLine {
+  const isLast = line.LineNumber === run.firstLine + run.lineCount - 1;
+  return {
+    lineNumber: line.LineNumber,
+    message: line.Message,
+    stage: line.BuildStage,
+    step: run.step,
+    attempt: run.attempt,
+    timeMs: run.timeMs === 0 ? undefined : run.timeMs,
+    continued: isLast && (run.flags & RUN_FLAG.continued) !== 0,
+  };
+}

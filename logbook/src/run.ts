@@ -1,0 +1,72 @@
+import { encodeRecord, RECORD, readUint64, writeUint64 } from './record.ts';
+
+/** What is true of a run besides its numbers. Bits are given once and never used for anything else. */
+export const RUN_FLAG = {
+  /** The last line of the run ended otherwise than at LF: the output goes on in the next line. */
+  continued: 1,
+  /** Made by recovery from lines whose own index record was lost: time, step and attempt are unknown. */
+  recovered: 2,
+  /** Stands in place of lines that were damaged on disk. */
+  replaced: 4,
+} as const;
+
+/** Consecutive lines of one stage, step and attempt: at most 128 lines and 64 KiB, unless one line is longer. */
+export type Run = {
+  /** Number of its first line, from 1. */
+  firstLine: number;
+  lineCount: number;
+  /** Where its text begins in the NDJSON. */
+  offsetBytes: number;
+  lengthBytes: number;
+  /** CRC-32 of its text, line ends included. */
+  crc: number;
+  /** When its first line was whole; 0 is unknown. */
+  timeMs: number;
+  stage: string;
+  /** 0 is none. */
+  step: number;
+  /** From 1; 0 is unknown. */
+  attempt: number;
+  flags: number;
+};
+
+export const RUN_LIMIT_LINES = 128;
+export const RUN_LIMIT_BYTES = 64 * 1024;
+const FIXED_BYTES = 48;
+
+/** The `run` record of hot.idx. */
+export function encodeRun(run: Run): Buffer {
+  const stage = Buffer.from(run.stage, 'utf8');
+  const payload = Buffer.alloc(FIXED_BYTES + stage.length);
+  writeUint64(payload, run.firstLine, 0);
+  writeUint64(payload, run.offsetBytes, 8);
+  payload.writeUInt32LE(run.lengthBytes, 16);
+  payload.writeUInt32LE(run.lineCount, 20);
+  writeUint64(payload, run.timeMs, 24);
+  payload.writeUInt32LE(run.crc, 32);
+  payload.writeUInt32LE(run.step, 36);
+  payload.writeUInt16LE(run.attempt, 40);
+  payload.writeUInt16LE(run.flags, 42);
+  payload.writeUInt16LE(stage.length, 44);
+  payload.set(stage, FIXED_BYTES);
+  return encodeRecord(RECORD.run, payload);
+}
+
+/** Reads the payload of a `run` record, or undefined where it cannot be one. */
+export function decodeRun(payload: Buffer): Run | undefined {
+  if (payload.length < FIXED_BYTES) return undefined;
+  const stageBytes = payload.readUInt16LE(44);
+  if (FIXED_BYTES + stageBytes > payload.length) return undefined;
+  return {
+    firstLine: readUint64(payload, 0),
+    offsetBytes: readUint64(payload, 8),
+    lengthBytes: payload.readUInt32LE(16),
+    lineCount: payload.readUInt32LE(20),
+    timeMs: readUint64(payload, 24),
+    crc: payload.readUInt32LE(32),
+    step: payload.readUInt32LE(36),
+    attempt: payload.readUInt16LE(40),
+    flags: payload.readUInt16LE(42),
+    stage: payload.toString('utf8', FIXED_BYTES, FIXED_BYTES + stageBytes),
+  };
+}

@@ -1,0 +1,25 @@
+/** Lines `firstLine` to `lastLine` (both included, from 1) and what is wrong with them. */
+export type LineRange = { firstLine: number; lastLine: number; reason: string };
+
+/** Whether a log holds all that the build said. */
+export type Verdict = { verdict: 'complete' } | { verdict: 'partial'; reason: string; ranges?: readonly LineRange[] };
+
+/** What is known of a log for good. Stored as JSON, with these names, in the last record of log.idx. */
+export type Seal = {
+  lineCount: number;
+  /** Size and SHA-256 (hex) of the whole NDJSON, as zcat gives it. */
+  sizeBytes: number;
+  sha256: string;
+  /** How many values were masked before they reached the log. */
+  maskedValues: number;
+  /** Lines that came after the log had reached its limit: counted, not stored. */
+  droppedLines: number;
+  verdict: 'complete' | 'partial';
+  /** Why it is partial. */
+  reason?: string;
+  ranges: readonly LineRange[];
+  sealedAtMs: number;
+  blockCount: number;
+  /** Size of log.ndjson.gz. */
+  archiveBytes: number;
+};
