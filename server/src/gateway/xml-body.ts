@@ -22,7 +22,8 @@ function append(parent: Element, name: string, value: unknown): void {
   }
   const element = parent.ele(name);
   if (typeof value !== 'object') {
-    element.txt(String(value).replace(forbidden, '\uFFFD'));
+    // The builder leaves an ampersand alone where it seems to begin an entity; in our texts it never does.
+    element.txt(String(value).replace(forbidden, '\uFFFD').replaceAll('&', '&amp;'));
     return;
   }
   for (const [field, inner] of Object.entries(value)) append(element, field, inner);

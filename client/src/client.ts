@@ -1,0 +1,97 @@
+import { readApiError } from './api-call-error.ts';
+import { flattenParams } from './flatten.ts';
+import { encodeRfc3986 } from './rfc3986.ts';
+import { type Acs3Signature, type Credentials, sha256Hex, signAcs3 } from './sign-acs3.ts';
+import type { Action, Operations } from './spec.gen.ts';
+
+/** Where the server is and who calls. */
+export interface ClientOptions extends Credentials {
+  /** `http://host:port`, without a path. */
+  readonly endpoint: string;
+}
+
+/** Parameters of an operation, and its whole reply. */
+export type CallParams<A extends Action> = Operations[A]['params'];
+export type CallReply<A extends Action> = Operations[A]['reply'];
+
+/** A request to the native API, or any other path of the server. */
+export interface FetchInit {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes or a text are hashed here; a stream needs `contentSha256`. */
+  readonly body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | undefined;
+  /** Lower-case hex SHA-256 of a streamed body. */
+  readonly contentSha256?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Calls the server; every request is signed in form ACS3 with a nonce of its own. */
+export interface Client {
+  /** Calls an operation. Throws `ApiCallError` when the server refuses, `TypeError` (fetch) when it cannot be reached. */
+  call<A extends Action>(action: A, params: CallParams<A>, options?: { signal?: AbortSignal }): Promise<CallReply<A>>;
+  /** Calls an operation by name with parameters as they come, for a command line. */
+  callAny(
+    action: string,
+    params: Readonly<Record<string, unknown>>,
+    options?: { signal?: AbortSignal },
+  ): Promise<Record<string, unknown>>;
+  /** What `callAny` would send, and how its signature comes about. */
+  explain(action: string, params: Readonly<Record<string, unknown>>): Promise<Acs3Signature & { url: string }>;
+  /** Sends a signed request to a path such as `/api/v1/…` (with its query, percent-encoded). Any status is answered. */
+  fetch(pathAndQuery: string, init?: FetchInit): Promise<Response>;
+}
+
+const apiVersion = '2018-12-01';
+
+/** A client of one server. Runs in Node and in browsers. */
+export function createClient(options: ClientOptions): Client {
+  const sign = (action: string, params: Readonly<Record<string, unknown>>) => signCall(options, action, params);
+  const callAny: Client['callAny'] = async (action, params, { signal } = {}) => {
+    const { url, headers } = await sign(action, params);
+    const response = await fetch(url, { method: 'POST', headers, ...(signal ? { signal } : {}) });
+    const text = await response.text();
+    if (!response.ok) throw readApiError(response.status, text);
+    return JSON.parse(text);
+  };
+  return {
+    call: async (action, params, init) => (await callAny(action, params, init)) as never,
+    callAny,
+    explain: sign,
+    fetch: (pathAndQuery, init) => fetchSigned(options, pathAndQuery, init),
+  };
+}
+
+async function signCall(
+  options: ClientOptions,
+  action: string,
+  params: Readonly<Record<string, unknown>>,
+): Promise<Acs3Signature & { url: string }> {
+  const query = [...flattenParams(action, params)]
+    .map(([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`)
+    .join('&');
+  const url = new URL(`/${query === '' ? '' : `?${query}`}`, options.endpoint);
+  const headers = { accept: 'application/json', 'x-acs-action': action, 'x-acs-version': apiVersion };
+  return { ...(await signAcs3({ method: 'POST', url, headers }, options)), url: url.href };
+}
+
+async function fetchSigned(options: ClientOptions, pathAndQuery: string, init: FetchInit = {}): Promise<Response> {
+  const { body, method = 'GET', signal } = init;
+  const url = new URL(pathAndQuery, options.endpoint);
+  if (url.origin !== new URL(options.endpoint).origin) throw new Error(`${pathAndQuery} is not a path of the server`);
+  const given = typeof body === 'string' || body instanceof Uint8Array;
+  if (body !== undefined && !given && init.contentSha256 === undefined) {
+    throw new Error('a streamed body needs contentSha256');
+  }
+  const contentSha256 = init.contentSha256 ?? (given ? await sha256Hex(body) : undefined);
+  const signed = await signAcs3(
+    { method, url, headers: init.headers ?? {}, ...(contentSha256 === undefined ? {} : { contentSha256 }) },
+    options,
+  );
+  return fetch(url, {
+    method,
+    headers: signed.headers,
+    ...(body === undefined ? {} : { body }),
+    ...(body === undefined || given ? {} : { duplex: 'half' as const }),
+    ...(signal ? { signal } : {}),
+  });
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logbook } from '@slipway/logbook';
+import { rootKeys } from '#account/account.ts';
+import { Nonces } from '#audit/nonces.ts';
+import { openMemoryDatabase } from '#db/database.ts';
+import { insertInstance } from '#instance/instance-store.ts';
+import type { Means } from '#rpc/context.ts';
+import { newId } from '#rpc/new-id.ts';
+import type { Operations } from './find-operation.ts';
+import { createGateway } from './gateway.ts';
+import { loadOperations } from './load-operations.ts';
+
+/** A gateway on a free port of 127.0.0.1, over a database in memory, a logbook of its own and one instance. */
+export interface GatewayUnderTest extends AsyncDisposable {
+  readonly endpoint: string;
+  readonly host: string;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly instanceId: string;
+  readonly means: Means;
+  /** What the gateway told its logger. */
+  readonly faults: object[];
+  /** How often `buildQueued` was called. */
+  queuedBuilds(): number;
+}
+
+/** Starts one for a test: `await using gateway = await startGatewayUnderTest()`. It cleans up all it made. */
+export async function startGatewayUnderTest(
+  options: { operations?: Operations; means?: Partial<Means> } = {},
+): Promise<GatewayUnderTest> {
+  await using undo = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-gateway-'));
+  undo.defer(() => rm(folder, { recursive: true }));
+  const db = await openMemoryDatabase();
+  undo.defer(() => db.destroy());
+  const logbook = await Logbook.open({ folder: join(folder, 'logs') });
+  undo.defer(() => logbook.close());
+
+  let queued = 0;
+  const means: Means = {
+    db,
+    logbook,
+    accountId: '1234567890123456',
+    regionId: 'local',
+    now: () => Date.now(),
+    newId,
+    newBuildRecordId: () => randomUUID(),
+    buildQueued: () => {
+      queued++;
+    },
+    ...options.means,
+  };
+  const instanceId = means.newId('cri');
+  const [createdMs, modifiedMs] = [1_700_000_000_000, 1_700_000_000_001];
+  await insertInstance(db, {
+    instanceId,
+    name: 'slipway',
+    regionId: 'local',
+    status: 'RUNNING',
+    createdMs,
+    modifiedMs,
+  });
+
+  const pair = { accessKeyId: 'test-key', accessKeySecret: 'test-secret' };
+  const faults: object[] = [];
+  const gateway = createGateway({
+    operations: options.operations ?? (await loadOperations()),
+    means,
+    account: rootKeys({ accountId: means.accountId, ...pair }),
+    nonces: Nonces.open({ now: means.now }),
+    logger: { error: (details, message) => faults.push({ ...details, message }) },
+  });
+  const server = createServer(gateway);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  undo.defer(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const cleanUp = undo.move();
+  return {
+    endpoint: `http://${host}`,
+    host,
+    ...pair,
+    instanceId,
+    means,
+    faults,
+    queuedBuilds: () => queued,
+    [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
+  };
+}
