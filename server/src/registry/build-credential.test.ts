@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { SignJWT } from 'jose';
+
+import { mintBuildCredential, verifyBuildCredential } from './build-credential.ts';
+import { loadSigningKey, type SigningKey } from './signing-key.ts';
+import { mintToken, readMissingRepositories } from './token.ts';
+
+const NOW_MS = Date.UTC(2026, 0, 1);
+const CREDENTIAL = { repository: 'team/app', actions: ['pull' as const, 'push' as const] };
+
+let folder: string;
+let key: SigningKey;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'slipway-keys-test-'));
+  key = await loadSigningKey(folder);
+});
+
+after(() => rm(folder, { recursive: true, force: true }));
+
+test('makes the signing key once, for its owner alone', async () => {
+  const again = await loadSigningKey(folder);
+  assert.equal(again.certificateDer, key.certificateDer);
+  assert.equal((await stat(join(folder, 'token-key.pem'))).mode & 0o777, 0o600);
+});
+
+test('refuses a signing key that others may read', async () => {
+  const file = join(folder, 'token-key.pem');
+  await chmod(file, 0o644);
+  await assert.rejects(loadSigningKey(folder), /may be read by others/);
+  await chmod(file, 0o600);
+});
+
+test('takes a build credential until its end', async () => {
+  const password = await mintBuildCredential(key, CREDENTIAL, NOW_MS, 60_000);
+  assert.deepEqual(await verifyBuildCredential(key, password, NOW_MS + 59_000), CREDENTIAL);
+  assert.equal(await verifyBuildCredential(key, password, NOW_MS + 61_000), undefined);
+});
+
+test('takes no registry token, foreign signature or plain text for a build credential', async () => {
+  const content = { issuer: 'i', service: 's', subject: '', access: [], missingRepositories: [] };
+  const { token } = await mintToken(key, content, NOW_MS);
+  assert.equal(await verifyBuildCredential(key, token, NOW_MS), undefined);
+  const otherFolder = join(folder, 'other');
+  const otherKey = await loadSigningKey(otherFolder);
+  const foreign = await mintBuildCredential(otherKey, CREDENTIAL, NOW_MS);
+  assert.equal(await verifyBuildCredential(key, foreign, NOW_MS), undefined);
+  const forged = await new SignJWT({ ...CREDENTIAL })
+    .setProtectedHeader({ alg: 'HS256', typ: 'slipway-build+jwt' })
+    .setAudience('slipway-build-credential')
+    .setExpirationTime(NOW_MS / 1000 + 60)
+    .sign(Buffer.from(key.certificateDer, 'base64'));
+  assert.equal(await verifyBuildCredential(key, forged, NOW_MS), undefined);
+  assert.equal(await verifyBuildCredential(key, 'secret', NOW_MS), undefined);
+  assert.equal(await verifyBuildCredential(key, '', NOW_MS), undefined);
+});
+
+test('mints no token that lives longer than five minutes', async () => {
+  const content = { issuer: 'i', service: 's', subject: '', access: [], missingRepositories: [] };
+  assert.equal((await mintToken(key, content, NOW_MS, 3_600_000)).expiresInS, 300);
+});
+
+test('reads missing repositories from its own valid tokens only', async () => {
+  const content = { issuer: 'i', service: 's', subject: 'u', access: [], missingRepositories: ['team/app'] };
+  const { token } = await mintToken(key, content, NOW_MS);
+  const expected = { issuer: 'i', service: 's' };
+  assert.deepEqual(await readMissingRepositories(key, token, expected, NOW_MS), ['team/app']);
+  assert.deepEqual(await readMissingRepositories(key, token, expected, NOW_MS + 400_000), []);
+  assert.deepEqual(await readMissingRepositories(key, token, { issuer: 'x', service: 's' }, NOW_MS), []);
+  assert.deepEqual(await readMissingRepositories(key, `${token}x`, expected, NOW_MS), []);
+});

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { registryErrorOf } from './registry-error.ts';
+
+/** Words that skopeo 1.9.3 printed, and what they mean. */
+const WORDS: [string, string][] = [
+  ['reading manifest x in 127.0.0.1:5000/a/b: manifest unknown: manifest unknown', 'not-found'],
+  ['name unknown: repository name not known to registry', 'not-found'],
+  ['reading manifest v in h/a/b: unauthorized: authentication required', 'unauthorised'],
+  ['unable to retrieve auth token: invalid username/password: unauthorized: x', 'unauthorised'],
+  ['denied: requested access to the resource is denied', 'unauthorised'],
+  ['pinging container registry 127.0.0.1:1: dial tcp 127.0.0.1:1: connect: connection refused', 'unreachable'],
+  ['pinging container registry x.invalid: dial tcp: lookup x.invalid: no such host', 'unreachable'],
+  ['http: server gave HTTP response to HTTPS client', 'unreachable'],
+  ['x509: certificate signed by unknown authority', 'unreachable'],
+  ['uploading manifest v to h/a/b: manifest invalid: manifest invalid', 'refused'],
+  ['received unexpected HTTP status: 500 Internal Server Error', 'refused'],
+  ['toomanyrequests: You have reached your pull rate limit: 429 Too Many Requests', 'refused'],
+  ['something nobody has seen', 'failed'],
+];
+
+for (const [words, kind] of WORDS) {
+  test(`reads "${words.slice(0, 60)}" as ${kind}`, () => {
+    const line = `time="2026-01-01T00:00:00Z" level=fatal msg=${JSON.stringify(words)}\n`;
+    assert.equal(registryErrorOf('h/a/b:v', 'fetch', line).kind, kind);
+  });
+}
+
+test('says what failed in one sentence without the tool’s framing', () => {
+  const words = 'time="x" level=warning msg="w"\ntime="x" level=fatal msg="a \\"quoted\\" reason"\n';
+  assert.equal(registryErrorOf('h/a/b:v', 'push', words).message, 'push h/a/b:v: a "quoted" reason');
+});
