@@ -1,0 +1,183 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Duplex, Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type CgroupRoots,
+  type LimitCounters,
+  listProcesses,
+  makeCgroup,
+  readCounters,
+  removeCgroup,
+} from './cgroup.ts';
+import type { BuildLimits } from './request.ts';
+import { runcConfig } from './runc-config.ts';
+
+/** What a box is to run and with what. Paths are relative to the working folder. */
+export type BoxPlan = {
+  /** The folder `run/ID`, made by the caller; its `in` is what the box sees as /in. */
+  id: string;
+  rootfs: string;
+  args: string[];
+  disk: { kind: 'image' | 'folder'; path: string };
+  bases: string[];
+  network: 'world' | 'none';
+  /** For `nft -f`; read when network is `world`. */
+  rules: string;
+  limits: BuildLimits;
+};
+
+/** How a box ended. */
+export type BoxEnd = {
+  exitCode: number | null;
+  signal: string | null;
+  /** Lines of descriptor 3: boxinit.sh's and the inner script's, in order. */
+  events: string[];
+  counters: LimitCounters;
+  /** What runc said about a box that it could not start; empty otherwise. */
+  runcWords: string;
+};
+
+/** A box that runs: its output, and a promise of its end. */
+export type Box = { output: Readable; kill(): void; end: Promise<BoxEnd> };
+
+const boxEnvironment = [
+  'PATH=/usr/bin:/bin',
+  'HOME=/tmp',
+  'TMPDIR=/var/tmp',
+  '_CONTAINERS_USERNS_CONFIGURED=done',
+  'BUILDAH_ISOLATION=rootless',
+  'CONTAINERS_STORAGE_CONF=/in/storage.conf',
+  'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt',
+];
+
+const largestEventsBytes = 4096;
+
+// Enters its groups before anything else, so that whoever looks for a dead sandbox's processes finds all of them there.
+const enter = 'for group in $1; do echo 0 >"$group/cgroup.procs" || exit 125; done; shift; exec "$@"';
+
+/**
+ * Starts a sandbox. All of it dies with this process, with `kill`, or with any of its own parts. `end` is settled when no
+ * process, mount, loop device or control group of it is left, but only after the output was read to its end or destroyed.
+ */
+export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan): Box {
+  const folder = `run/${plan.id}`;
+  const cgroup = `${cgroupPrefix}/${plan.id}`;
+  mkdirSync(`${folder}/in`, { recursive: true });
+  const stores = plan.bases.map((_, at) => `"/bases/${at}"`).join(', ');
+  writeFileSync(`${folder}/in/storage.conf`, storageConf(stores), { mode: 0o644 });
+  writeFileSync(`${folder}/rules.nft`, plan.rules);
+  const config = runcConfig({ args: plan.args, env: boxEnvironment, cgroupPath: `/${cgroup}/limit/box` });
+  writeFileSync(`${folder}/config.json`, JSON.stringify(config));
+  const groups = makeCgroup(roots, cgroup, plan.limits);
+
+  const unshare = 'unshare --mount --pid --fork --kill-child --mount-proc --propagation private --'.split(' ');
+  const init = [
+    join(import.meta.dirname, 'boxinit.sh'),
+    folder,
+    plan.rootfs,
+    plan.disk.kind,
+    plan.disk.path,
+    plan.network,
+  ];
+  const child = spawn(
+    'sh',
+    [
+      '-c',
+      enter,
+      'enter',
+      groups.join(' '),
+      'setpriv',
+      '--pdeathsig',
+      'KILL',
+      '--',
+      ...unshare,
+      'sh',
+      ...init,
+      ...plan.bases,
+    ],
+    { stdio: ['ignore', 'pipe', 'ignore', 'pipe'], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } },
+  ) as ChildProcessByStdio<null, Readable, null>;
+  return {
+    output: child.stdout,
+    kill: () => {
+      child.kill('SIGKILL');
+    },
+    end: endOf(child, roots, cgroup, plan),
+  };
+}
+
+async function endOf(
+  child: ChildProcessByStdio<null, Readable, null>,
+  roots: CgroupRoots,
+  cgroup: string,
+  plan: BoxPlan,
+): Promise<BoxEnd> {
+  const events = readEvents(child.stdio[3] as unknown as Duplex);
+  const [exitCode, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  await processesGone(roots, cgroup);
+  const counters = readCounters(roots, cgroup);
+  await removeCgroup(roots, cgroup);
+  if (plan.disk.kind === 'image') await loopReleased(plan.disk.path);
+  return { exitCode, signal, events: await events, counters, runcWords: readRuncLog(`run/${plan.id}/runc.log`) };
+}
+
+function readRuncLog(path: string): string {
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+  return lines
+    .filter((line) => line.includes('level=error'))
+    .slice(0, 3)
+    .join(' ')
+    .slice(0, 2000);
+}
+
+/** The counters must be read when no process can add to them, and before the groups are removed. */
+async function processesGone(roots: CgroupRoots, cgroup: string): Promise<void> {
+  for (let attempt = 0; listProcesses(roots, cgroup).length > 0 && attempt < 400; attempt += 1) await sleep(5);
+}
+
+/** The kernel frees a loop device a moment after the last process of its mount namespace; two on one image would ruin it. */
+async function loopReleased(image: string): Promise<void> {
+  for (let attempt = 0; attempt < 1000; attempt += 1) {
+    if (!listLoopFiles().some((file) => file.endsWith(`/${image}`))) return;
+    await sleep(attempt < 100 ? 5 : 20);
+  }
+  throw new Error(`the loop device of ${image} stays`);
+}
+
+/** The files behind the machine's loop devices, as the kernel knows them. */
+export function listLoopFiles(): string[] {
+  return readdirSync('/sys/block')
+    .filter((name) => name.startsWith('loop'))
+    .flatMap((name) => {
+      try {
+        return [readFileSync(`/sys/block/${name}/loop/backing_file`, 'utf8').trim()];
+      } catch {
+        // The device has no file: nothing is behind it.
+        return [];
+      }
+    });
+}
+
+/** A box that was broken into may write what it likes here: past 4 KiB nothing more is kept. */
+async function readEvents(stream: Duplex): Promise<string[]> {
+  let text = '';
+  stream.on('data', (chunk: Buffer) => {
+    if (text.length < largestEventsBytes) text += chunk.toString('latin1').slice(0, largestEventsBytes - text.length);
+  });
+  stream.on('error', () => stream.destroy());
+  if (!stream.closed) await once(stream, 'close');
+  return text.split('\n').filter((line) => line !== '');
+}
+
+function storageConf(stores: string): string {
+  return `[storage]
+driver = "overlay"
+graphroot = "/store"
+runroot = "/run/storage"
+[storage.options]
+additionalimagestores = [${stores}]
+`;
+}

@@ -1,0 +1,77 @@
+#!/bin/sh
+# First process of a sandbox: pid 1 of a pid and mount namespace that hold everything the sandbox needs on the host's
+# side. When it ends, the kernel ends all of them: no mount, loop device, network namespace or process can be left over.
+#
+# The working folder is root's own folder (all paths are relative to it, so that nobody can exchange a part of them).
+# Descriptor 3 takes one event a line; what the box itself prints goes to descriptors 1 and 2.
+#   $1 run folder   $2 rootfs   $3 "image" or "folder"   $4 its path   $5 world|none   $6.. bases, read-only stores
+set -u
+run=$1 rootfs=$2 diskKind=$3 disk=$4 network=$5
+shift 5
+place=/run/slipway
+
+say() { echo "$1" >&3; }
+fail() { say "failed $1"; exit 1; }
+
+mount -t tmpfs -o mode=0711,nosuid,nodev,size=16m box "$place" || fail "private tmpfs"
+mkdir -m 0711 "$place/rootfs" "$place/disk" "$place/bases" "$place/in" "$place/state" || fail "private folders"
+
+if [ "$network" = world ]; then
+  mkfifo "$place/ready" && : >"$place/netns" || fail "network namespace"
+  unshare --net="$place/netns" sh -c '
+    echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6 2>/dev/null
+    echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6 2>/dev/null
+    echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start && ip link set lo up && nft -f "$1"' - "$run/rules.nft" 2>&1 ||
+    fail "packet filter"
+  # Started before the disk is mounted: slirp keeps a copy of the mounts that it finds.
+  {
+    slirp4netns --configure --mtu=65520 --disable-host-loopback --enable-sandbox --enable-seccomp --netns-type=path \
+      --ready-fd=8 "$place/netns" tap0 8>"$place/ready" >/dev/null 2>&1 3>&- </dev/null
+    say network-died
+    kill -KILL -1
+  } &
+else
+  : >"$place/netns" && unshare --net="$place/netns" ip link set lo up 2>&1 || fail "network namespace"
+fi
+
+mount -c -o bind,ro,nosuid,nodev "$rootfs" "$place/rootfs" 2>/dev/null || fail "rootfs mount"
+# The rootfs holds setuid programs for nobody: nosuid above is safe, RUN steps live in the disk's own overlay.
+if [ "$diskKind" = image ]; then
+  mount -c -o loop,nosuid,nodev,noinit_itable "$disk" "$place/disk" || fail "store mount"
+else
+  mount -c -o bind,nosuid,nodev "$disk" "$place/disk" || fail "store mount"
+fi
+(
+  cd "$place/disk" && rm -rf out tmp && mkdir -p store out tmp/buildah-cache cache &&
+    chown -h 1073741824:1073741824 . store out tmp tmp/buildah-cache cache && chmod 1777 tmp
+) || fail "store folders"
+mount -c -o bind,ro,nosuid,nodev "$run/in" "$place/in" || fail "input mount"
+
+count=0
+for base; do
+  mkdir "$place/bases/$count" && mount -c -o bind,ro,nosuid,nodev "$base" "$place/bases/$count" || fail "base mount"
+  count=$((count + 1))
+done
+
+if [ "$network" = world ]; then
+  # One byte, without a line end; slirp keeps its side open.
+  [ "$(head -c 1 "$place/ready")" = 1 ] || fail "slirp4netns did not become ready"
+fi
+
+say start
+setpriv --pdeathsig KILL -- runc --root "$place/state" --log "$run/runc.log" run --keep --preserve-fds 1 --bundle "$run" box </dev/null &
+runc=$!
+wait "$runc"
+code=$?
+say "exit $code"
+
+# The box is dead, so what it left can be looked at without a race: regular files only.
+if [ "$diskKind" = image ] && [ "$code" = 0 ] && [ -d "$place/disk/out/img" ] && [ ! -L "$place/disk/out/img" ]; then
+  mkdir -p "$run/out/img" || fail "result folder"
+  for file in "$place/disk/out/img"/*; do
+    [ -f "$file" ] && [ ! -L "$file" ] || fail "result holds something else than files"
+  done
+  cp -P -- "$place/disk/out/img"/* "$run/out/img/" || fail "copy of the result"
+  say copied
+fi
+exit "$code"

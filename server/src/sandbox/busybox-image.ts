@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const applets =
+  'sh cat cp dd df echo env false grep head hostname id kill ls mkdir mkfifo mknod mount mv nc ping ps readlink rm seq sleep stat ' +
+  'su tail tee test touch tr true uname wc wget yes';
+
+/** For tests: an image of busybox as a `dir:` folder at `folder`, made on this machine. Returns the manifest's digest. */
+export function writeBusyboxImage(folder: string, config: object = {}): string {
+  mkdirSync(folder, { recursive: true });
+  const blob = (content: Buffer): { digest: string; size: number } => {
+    const hex = createHash('sha256').update(content).digest('hex');
+    writeFileSync(join(folder, hex), content);
+    return { digest: `sha256:${hex}`, size: content.length };
+  };
+  const tar = makeTree();
+  const layer = blob(gzipSync(tar, { level: 1 }));
+  const image = {
+    architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+    os: 'linux',
+    created: '2026-01-01T00:00:00Z',
+    config: { Env: ['PATH=/usr/sbin:/usr/bin:/sbin:/bin'], Cmd: ['sh'], ...config },
+    rootfs: { type: 'layers', diff_ids: [`sha256:${createHash('sha256').update(tar).digest('hex')}`] },
+    history: [{ created: '2026-01-01T00:00:00Z', created_by: 'busybox' }],
+  };
+  const type = 'application/vnd.docker';
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: `${type}.distribution.manifest.v2+json`,
+    config: { mediaType: `${type}.container.image.v1+json`, ...blob(Buffer.from(JSON.stringify(image))) },
+    layers: [{ mediaType: `${type}.image.rootfs.diff.tar.gzip`, ...layer }],
+  });
+  writeFileSync(join(folder, 'manifest.json'), manifest);
+  writeFileSync(join(folder, 'version'), 'Directory Transport Version: 1.1\n');
+  return `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
+}
+
+function makeTree(): Buffer {
+  const tree = mkdtempSync(join(tmpdir(), 'slipway-busybox-'));
+  try {
+    for (const folder of ['bin', 'etc', 'root', 'tmp', 'proc', 'dev', 'sys', 'var']) mkdirSync(join(tree, folder));
+    copyFileSync('/bin/busybox', join(tree, 'bin/busybox'));
+    for (const applet of applets.split(' ')) symlinkSync('busybox', join(tree, 'bin', applet));
+    writeFileSync(join(tree, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
+    writeFileSync(join(tree, 'etc/group'), 'root:x:0:\n');
+    const options = ['--sort=name', '--owner=0', '--group=0', '--mtime=@0'];
+    return execFileSync('tar', ['-C', tree, ...options, '-cf', '-', '.'], { maxBuffer: 64 * 2 ** 20 });
+  } finally {
+    rmSync(tree, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,209 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BuildLimits } from './request.ts';
+
+/**
+ * A sandbox's control groups: PREFIX/ID/outer holds boxinit, slirp4netns and runc; PREFIX/ID/limit carries the limits and
+ * has the box's own group, `box`, below it. The box sees its own group only, read-only, so it cannot raise what stands above.
+ * The same tree is made in each hierarchy that is needed (v1) or in the one there is (v2, untested on this project's machine).
+ */
+export type CgroupRoots = { version: 1 | 2; needed: string[]; all: string[] };
+
+/** How often the kernel enforced a limit in the box's group. */
+export type LimitCounters = { oomKills: number; pidsMaxEvents: number };
+
+const neededControllers = ['memory', 'pids', 'cpu'];
+
+/** Where the hierarchies are mounted. Throws with the missing controller's name. */
+export function findCgroupRoots(): CgroupRoots {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' '));
+  const v1 = mounts.filter((fields) => fields[2] === 'cgroup');
+  const v2 = mounts.filter((fields) => fields[2] === 'cgroup2').map((fields) => fields[1] ?? '');
+  const named = (controller: string): string | undefined =>
+    v1.find((fields) => fields[3]?.split(',').includes(controller))?.[1];
+  const unified = v2[0];
+  if (v1.length === 0 && unified !== undefined) {
+    const present = readFileSync(join(unified, 'cgroup.controllers'), 'utf8').trim().split(' ');
+    const missing = neededControllers.find((name) => !present.includes(name));
+    if (missing !== undefined) throw new Error(`the cgroup v2 controller ${missing} is not enabled`);
+    return { version: 2, needed: [unified], all: [unified] };
+  }
+  const needed = neededControllers.map((controller) => {
+    const root = named(controller);
+    if (root === undefined) throw new Error(`no cgroup hierarchy with the controller ${controller} is mounted`);
+    return root;
+  });
+  const all = [...v1.map((fields) => fields[1] ?? ''), ...v2];
+  return { version: 1, needed: [...new Set(needed)], all };
+}
+
+/** Makes the groups of `path` (PREFIX/ID) and writes the limits. Returns the `outer` groups, for boxinit to enter. */
+export function makeCgroup(roots: CgroupRoots, path: string, limits: BuildLimits): string[] {
+  for (const root of roots.needed) {
+    makePath(roots, root, `${path}/outer`);
+    makePath(roots, root, `${path}/limit`);
+  }
+  const write = (name: string, text: string): void => {
+    const controller = name.slice(0, name.indexOf('.'));
+    const root =
+      roots.version === 2 ? roots.needed[0] : roots.needed.find((each) => existsSync(join(each, path, 'limit', name)));
+    if (root === undefined) throw new Error(`the kernel has no ${name} (controller ${controller})`);
+    writeFileSync(join(root, path, 'limit', name), text);
+  };
+  if (roots.version === 2) {
+    write('memory.max', `${limits.memoryBytes}`);
+    writeIfThere(join(roots.needed[0] ?? '', path, 'limit', 'memory.swap.max'), '0');
+    write('pids.max', `${limits.pids}`);
+    write('cpu.max', `${Math.round(limits.cpus * 100_000)} 100000`);
+  } else {
+    write('memory.limit_in_bytes', `${limits.memoryBytes}`);
+    for (const root of roots.needed)
+      writeIfThere(join(root, path, 'limit', 'memory.memsw.limit_in_bytes'), `${limits.memoryBytes}`);
+    write('pids.max', `${limits.pids}`);
+    write('cpu.cfs_period_us', '100000');
+    write('cpu.cfs_quota_us', `${Math.max(1000, Math.round(limits.cpus * 100_000))}`);
+  }
+  return roots.needed.map((root) => join(root, path, 'outer'));
+}
+
+/** Reads the counters of a box that has ended but whose group still stands. A group that was never made counts nothing. */
+export function readCounters(roots: CgroupRoots, path: string): LimitCounters {
+  // v1 counts in the group of the killed process alone, v2 in the group whose limit it was, from a kernel version on.
+  const groups = ['limit', 'limit/box'];
+  const most = (file: string, key: string): number =>
+    Math.max(
+      0,
+      ...roots.needed.flatMap((root) => groups.map((group) => readCounter(join(root, path, group, file), key))),
+    );
+  const oomFile = roots.version === 2 ? 'memory.events' : 'memory.oom_control';
+  return { oomKills: most(oomFile, 'oom_kill'), pidsMaxEvents: most('pids.events', 'max') };
+}
+
+/** Every process in any group below `path`, in any hierarchy. */
+export function listProcesses(roots: CgroupRoots, path: string): number[] {
+  const pids = new Set<number>();
+  for (const root of roots.all) {
+    for (const group of listGroups(join(root, path))) {
+      for (const line of readIfThere(join(group, 'cgroup.procs')).split('\n')) if (line !== '') pids.add(Number(line));
+    }
+  }
+  return [...pids];
+}
+
+/**
+ * Ends what runs below `path` and removes its groups in every hierarchy. Throws when a process does not end or a group
+ * cannot be removed within ten seconds.
+ */
+export async function removeCgroup(roots: CgroupRoots, path: string): Promise<void> {
+  let problem: unknown;
+  for (let attempt = 0; attempt < 500; attempt += 1) {
+    const pids = listProcesses(roots, path);
+    for (const pid of pids) killIfThere(pid);
+    if (pids.length === 0) {
+      problem = removeGroups(roots, path);
+      if (problem === undefined) return;
+    }
+    await sleep(attempt < 20 ? 5 : 20);
+  }
+  throw new Error(`control groups of ${path} stay`, { cause: problem ?? new Error('processes do not end') });
+}
+
+/** The ids that have groups below the prefix, in any hierarchy. */
+export function listCgroupIds(roots: CgroupRoots, prefix: string): string[] {
+  return [...new Set(roots.all.flatMap((root) => childGroups(join(root, prefix))))];
+}
+
+/** Removes the prefix's own groups, which are empty by then; another use of the parent keeps the parent. */
+export function removePrefix(roots: CgroupRoots, prefix: string): void {
+  const parts = prefix.split('/').filter((part) => part !== '');
+  for (const root of roots.all) {
+    for (let depth = parts.length; depth > 0; depth -= 1) {
+      const group = join(root, ...parts.slice(0, depth));
+      if (!existsSync(group) || childGroups(group).length > 0) continue;
+      if (removeGroup(group) !== undefined) break;
+    }
+  }
+}
+
+function makePath(roots: CgroupRoots, root: string, path: string): void {
+  let group = root;
+  for (const part of path.split('/').filter((each) => each !== '')) {
+    if (roots.version === 2) {
+      writeFileSync(join(group, 'cgroup.subtree_control'), neededControllers.map((name) => `+${name}`).join(' '));
+    }
+    group = join(group, part);
+    mkdirSync(group, { recursive: true });
+  }
+}
+
+function removeGroups(roots: CgroupRoots, path: string): unknown {
+  for (const root of roots.all) {
+    for (const group of listGroups(join(root, path)).reverse()) {
+      const problem = removeGroup(group);
+      if (problem !== undefined) return problem;
+    }
+  }
+  return undefined;
+}
+
+function removeGroup(group: string): unknown {
+  try {
+    rmdirSync(group);
+    return undefined;
+  } catch (error) {
+    return isCode(error, 'ENOENT') ? undefined : error;
+  }
+}
+
+/** The group and all below it, parents first; nothing when it is not there. */
+function listGroups(group: string): string[] {
+  if (!existsSync(group)) return [];
+  return [group, ...childGroups(group).flatMap((child) => listGroups(join(group, child)))];
+}
+
+function childGroups(group: string): string[] {
+  try {
+    return readdirSync(group, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+function readCounter(file: string, key: string): number {
+  const line = readIfThere(file)
+    .split('\n')
+    .find((each) => each.startsWith(`${key} `));
+  return line === undefined ? 0 : Number(line.slice(key.length + 1));
+}
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    // A group may go away between listing and reading (ENODEV: while its file is open).
+    if (isCode(error, 'ENOENT') || isCode(error, 'ENODEV')) return '';
+    throw error;
+  }
+}
+
+function writeIfThere(file: string, text: string): void {
+  if (existsSync(file)) writeFileSync(file, text);
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!isCode(error, 'ESRCH')) throw error;
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import type { Box } from './box.ts';
+import { findMachineProblems } from './check-machine.ts';
+import { encodeFrame, frameTypes } from './frame.ts';
+import type { HelperState } from './helper-state.ts';
+import { basePath, loadBase } from './load-base.ts';
+import { removeWork } from './owner-folder.ts';
+import { type HelperRequest, parseRequest, RefusedRequest } from './request.ts';
+import { runBuild } from './run-build.ts';
+import { tryBox } from './trial-box.ts';
+
+const largestRequestBytes = 8 * 2 ** 20;
+
+/**
+ * Serves the one request of a connection and ends it. Settles when everything that the request made is gone; never
+ * rejects. What is not the client's fault goes to `report` as well.
+ */
+export async function serveConnection(
+  state: HelperState,
+  socket: Socket,
+  stopping: AbortSignal,
+  report: (error: unknown) => void,
+): Promise<void> {
+  const gone = new AbortController();
+  const stop = (): void => gone.abort();
+  socket.on('close', stop).on('end', stop).on('error', stop);
+  stopping.addEventListener('abort', stop);
+  try {
+    const line = await readLine(socket, gone);
+    if (line === undefined) return;
+    const result = await act(state, parseRequest(line), socket, gone.signal);
+    send(socket, frameTypes.result, Buffer.from(JSON.stringify(result)));
+  } catch (error) {
+    if (!(error instanceof RefusedRequest)) report(error);
+    const refusal =
+      error instanceof RefusedRequest
+        ? { code: error.code, message: error.message }
+        : { code: 'internal', message: `the sandbox helper failed: ${chainOf(error)}` };
+    send(socket, frameTypes.refusal, Buffer.from(JSON.stringify(refusal)));
+  } finally {
+    stopping.removeEventListener('abort', stop);
+    socket.end();
+  }
+}
+
+async function act(state: HelperState, request: HelperRequest, socket: Socket, signal: AbortSignal): Promise<unknown> {
+  switch (request.op) {
+    case 'check': {
+      const problems = findMachineProblems();
+      return { problems: problems.length > 0 ? problems : await tryBox(state) };
+    }
+    case 'hasBase':
+      return { there: existsSync(basePath(request)) };
+    case 'loadBase':
+      await loadBase(state, request, signal);
+      return {};
+    case 'runBuild':
+      return withBuild(state, request.buildId, () =>
+        runBuild(state, request, { signal, onBox: (box) => forward(box, socket) }),
+      );
+    case 'cleanUp':
+      return withBuild(state, request.buildId, async () => {
+        await removeWork(state.owner, request.buildId);
+        return {};
+      });
+  }
+}
+
+async function withBuild<T>(state: HelperState, buildId: string, act: () => Promise<T>): Promise<T> {
+  if (state.buildsInUse.has(buildId)) throw new RefusedRequest('busy', `build ${buildId} is being worked on`);
+  state.buildsInUse.add(buildId);
+  try {
+    return await act();
+  } finally {
+    state.buildsInUse.delete(buildId);
+  }
+}
+
+/** The builder waits when the socket is full; nothing is buffered beyond the stream's own mark. */
+function forward(box: Box, socket: Socket): void {
+  const { output } = box;
+  const onDrain = (): void => {
+    output.resume();
+  };
+  output.on('data', (chunk: Buffer) => {
+    if (socket.destroyed) return;
+    if (!send(socket, frameTypes.output, chunk)) output.pause();
+  });
+  output.on('error', () => output.destroy());
+  socket.on('drain', onDrain);
+  // Without a reader there is nobody to wait for: let the rest run out.
+  socket.once('close', onDrain);
+  void once(output, 'close').then(() => socket.off('drain', onDrain));
+}
+
+function send(socket: Socket, type: number, payload: Buffer): boolean {
+  if (socket.destroyed || !socket.writable) return true;
+  const [header, body] = encodeFrame(type, payload);
+  socket.cork();
+  socket.write(header);
+  const room = socket.write(body);
+  socket.uncork();
+  return room;
+}
+
+/** The request line; undefined when the connection closed before it was whole. A later line `{"kill":true}` aborts. */
+async function readLine(socket: Socket, gone: AbortController): Promise<string | undefined> {
+  return new Promise((done, fail) => {
+    let text = '';
+    let whole = false;
+    socket.setEncoding('utf8');
+    socket.on('data', (chunk: string) => {
+      if (whole) {
+        if (chunk.includes('"kill":true')) gone.abort();
+        return;
+      }
+      text += chunk;
+      const end = text.indexOf('\n');
+      if (end >= 0) {
+        whole = true;
+        if (text.slice(end).includes('"kill":true')) gone.abort();
+        done(text.slice(0, end));
+      } else if (text.length > largestRequestBytes) {
+        fail(new RefusedRequest('bad-request', `the request is longer than ${largestRequestBytes} bytes`));
+      }
+    });
+    gone.signal.addEventListener('abort', () => done(undefined));
+  });
+}
+
+function chainOf(error: unknown): string {
+  const parts: string[] = [];
+  for (let at = error; at !== undefined; at = at instanceof Error ? at.cause : undefined) {
+    parts.push(at instanceof Error ? at.message.trim() : String(at));
+  }
+  return parts.join(': ');
+}

@@ -1,0 +1,53 @@
+import { isIP } from 'node:net';
+
+// Loopback, private, link-local, shared, benchmark, multicast and reserved ranges (RFC 6890). Documentation ranges are
+// left open except 192.0.2.0/24: mirrors are found behind them.
+const closedRanges = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '224.0.0.0/3',
+];
+
+/** slirp4netns's own name server; it asks the host's. */
+export const resolverAddress = '10.0.2.3';
+
+/**
+ * The packet filter of a box's network namespace, for `nft -f`. It, and not slirp4netns's switch, keeps a build from the
+ * host: slirp connects from the host, so the host's own addresses (hostAddresses) are closed too. `allowed` are the
+ * operator's exceptions, addresses or networks in CIDR form; they are looked at first.
+ */
+export function egressRules(hostAddresses: readonly string[], allowed: readonly string[]): string {
+  const own = hostAddresses.filter((address) => isIP(address) === 4);
+  const rules = [
+    'oif "lo" accept',
+    'meta nfproto ipv6 drop',
+    ...['udp', 'tcp'].map((protocol) => `ip daddr ${resolverAddress} ${protocol} dport 53 accept`),
+    ...allowed.map((range) => `ip daddr ${checkedRange(range)} oifname "tap0" accept`),
+    ...own.map((address) => `ip daddr ${address} reject with icmp type admin-prohibited`),
+    `ip daddr { ${closedRanges.join(', ')} } reject with icmp type admin-prohibited`,
+    'oifname "tap0" accept',
+  ];
+  return `table inet slipway {
+  chain output {
+    type filter hook output priority 0; policy drop;
+${rules.map((rule) => `    ${rule}`).join('\n')}
+  }
+}
+`;
+}
+
+/** An IPv4 address or network as nft takes it. Throws on anything else. */
+export function checkedRange(range: string): string {
+  const [address = '', bits, ...more] = range.split('/');
+  const bitsOk = bits === undefined || (/^\d{1,2}$/.test(bits) && Number(bits) <= 32);
+  if (isIP(address) !== 4 || !bitsOk || more.length > 0) throw new Error(`not an IPv4 address or network: ${range}`);
+  return range;
+}

@@ -1,0 +1,17 @@
+import type { CgroupRoots } from './cgroup.ts';
+import type { Owner } from './owner-folder.ts';
+
+/** What the helper knows for its life. Its working folder is DATA/sandbox, root's own; all paths are relative to it. */
+export type HelperState = {
+  owner: Owner;
+  roots: CgroupRoots;
+  /** This data folder's own control groups, `slipway/HASH`. */
+  cgroupPrefix: string;
+  rootfs: string;
+  /** IPv4 addresses or networks that builds may reach although they are private. */
+  allowedEgress: readonly string[];
+  /** Repositories whose store is mounted in a box. */
+  storesInUse: Set<string>;
+  /** Builds that a request works on. */
+  buildsInUse: Set<string>;
+};

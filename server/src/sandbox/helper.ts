@@ -1,0 +1,199 @@
+/**
+ * The only part of Slipway that runs as root. `node helper.ts --data DIR --socket PATH --owner UID:GID [--allow-egress CIDR,…]`.
+ *
+ * One connection is one request is one life: a JSON line in, frames out (frame.ts); when the connection closes, what
+ * its request made is killed and removed. Standard input is the server's lifeline: at its end everything is. Prints
+ * `ready` when it listens. Ends with 0 when done, 2 on bad arguments, 4 when the machine refuses.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, lchownSync, lstatSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { findCgroupRoots, removePrefix } from './cgroup.ts';
+import { serveConnection } from './connection.ts';
+import { checkedRange } from './egress-rules.ts';
+import type { HelperState } from './helper-state.ts';
+import { sweep } from './janitor.ts';
+import { removeAllWork } from './owner-folder.ts';
+import { makeRootfs } from './rootfs.ts';
+import { boxPlace } from './runc-config.ts';
+
+class Refusal extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
+
+type Arguments = { data: string; socket: string; owner: { uid: number; gid: number }; allowedEgress: string[] };
+
+const keeperCheckMs = 500;
+
+await main().catch((error: unknown) => {
+  writeLog('error', 'the sandbox helper ends', error);
+  process.exit(error instanceof Refusal ? error.exitCode : 1);
+});
+
+async function main(): Promise<void> {
+  const given = readArguments();
+  process.umask(0o022);
+  // A terminal's Ctrl-C goes to the server, which decides; the helper follows its lifeline.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGHUP', () => undefined);
+  enterOwnFolder(given.data);
+  const lock = await takeLock(given.data);
+  const state = await prepareState(given);
+  await sweep(state);
+  const ends = new Set<Promise<void>>();
+  const stopping = new AbortController();
+  const server = createServer((socket) => {
+    const end = serveConnection(state, socket, stopping.signal, (error) =>
+      writeLog('error', 'a sandbox request failed', error),
+    );
+    ends.add(end);
+    void end.finally(() => ends.delete(end));
+  });
+  await listen(server, given);
+  process.stdout.write('ready\n');
+
+  const why = await waitForEnd();
+  server.close();
+  stopping.abort();
+  if (why === 'keeper') startKeeperAgain();
+  await Promise.allSettled(ends);
+  await sweep(state);
+  if (why === 'lifeline') {
+    await removeAllWork(state.owner);
+    rmSync(given.socket, { force: true });
+  }
+  removePrefix(state.roots, state.cgroupPrefix);
+  lock.close();
+  process.exit(0);
+}
+
+function readArguments(): Arguments {
+  try {
+    const { values } = parseArgs({
+      options: {
+        data: { type: 'string' },
+        socket: { type: 'string' },
+        owner: { type: 'string' },
+        'allow-egress': { type: 'string', default: '' },
+      },
+    });
+    const owner = /^(\d{1,10}):(\d{1,10})$/.exec(values.owner ?? '');
+    if (values.data === undefined || values.socket === undefined || owner === null) {
+      throw new Error('--data DIR, --socket PATH and --owner UID:GID are needed');
+    }
+    return {
+      data: realpathSync(values.data),
+      socket: resolve(values.socket),
+      owner: { uid: Number(owner[1]), gid: Number(owner[2]) },
+      allowedEgress: values['allow-egress']
+        .split(',')
+        .filter((range) => range !== '')
+        .map(checkedRange),
+    };
+  } catch (cause) {
+    throw new Refusal(2, 'the arguments of the sandbox helper', { cause });
+  }
+}
+
+/** From here on all paths are relative to DATA/sandbox itself: renaming it or its parents changes nothing. */
+function enterOwnFolder(data: string): void {
+  if (process.getuid?.() !== 0) throw new Refusal(4, 'the sandbox helper must run as root');
+  const folder = join(data, 'sandbox');
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const stats = lstatSync(folder);
+    if (!stats.isDirectory() || stats.uid !== 0) throw new Error(`${folder} is not a folder of root's`);
+    process.chdir(folder);
+    const entered = lstatSync('.');
+    if (entered.ino !== stats.ino || entered.dev !== stats.dev) throw new Error(`${folder} was exchanged`);
+    chmodSync('.', 0o700);
+    mkdirSync(boxPlace, { recursive: true, mode: 0o755 });
+  } catch (cause) {
+    throw new Refusal(4, `the folder ${folder}`, { cause });
+  }
+}
+
+/** An abstract socket is a lock that the kernel frees with the process, however it dies. A dying helper is waited for. */
+async function takeLock(data: string): Promise<Server> {
+  const name = `\0slipway-sandbox-${hashOf(data)}`;
+  let problem: unknown;
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const lock = createServer((socket) => socket.destroy());
+    try {
+      await new Promise<void>((done, fail) => lock.once('error', fail).listen(name, done));
+      return lock;
+    } catch (error) {
+      problem = error;
+      await sleep(50);
+    }
+  }
+  throw new Refusal(4, `another sandbox helper serves ${data}`, { cause: problem });
+}
+
+async function prepareState(given: Arguments): Promise<HelperState> {
+  try {
+    return {
+      owner: given.owner,
+      roots: findCgroupRoots(),
+      cgroupPrefix: `slipway/${hashOf(given.data)}`,
+      rootfs: await makeRootfs(),
+      allowedEgress: given.allowedEgress,
+      storesInUse: new Set(),
+      buildsInUse: new Set(),
+    };
+  } catch (cause) {
+    throw new Refusal(4, 'this machine does not allow the sandbox', { cause });
+  }
+}
+
+/** Bound and given away where only root can reach, then renamed into place: no moment at which another file could be hit. */
+async function listen(server: Server, given: Arguments): Promise<void> {
+  const bound = 'run/helper.sock';
+  await new Promise<void>((done, fail) => server.once('error', fail).listen(bound, done));
+  try {
+    chmodSync(bound, 0o600);
+    lchownSync(bound, given.owner.uid, given.owner.gid);
+    renameSync(bound, given.socket);
+  } catch (cause) {
+    throw new Refusal(2, `the socket ${given.socket} (it must lie on the data folder's file system)`, { cause });
+  }
+}
+
+/** `lifeline`: the server is gone or said so; `keeper`: the keeper was killed, and with it the promise to start again. */
+function waitForEnd(): Promise<'lifeline' | 'keeper'> {
+  return new Promise((done) => {
+    process.stdin.on('end', () => done('lifeline')).on('error', () => done('lifeline'));
+    process.stdin.resume();
+    process.on('SIGTERM', () => done('lifeline'));
+    const parent = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== parent) done('keeper');
+    }, keeperCheckMs);
+  });
+}
+
+/** A new keeper with the same lifeline and arguments; its helper waits for this one's lock. */
+function startKeeperAgain(): void {
+  const keeper = join(import.meta.dirname, 'keeper.sh');
+  const command = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  spawn('sh', [keeper, ...command], { stdio: 'inherit', detached: true, cwd: '/' }).unref();
+}
+
+function hashOf(data: string): string {
+  return createHash('sha256').update(data).digest('hex').slice(0, 16);
+}
+
+function writeLog(level: 'error' | 'warn', message: string, error: unknown): void {
+  const chain: string[] = [];
+  for (let at = error; at !== undefined; at = at instanceof Error ? at.cause : undefined) chain.push(String(at));
+  process.stderr.write(`${JSON.stringify({ level, time: Date.now(), part: 'sandbox', msg: message, chain })}\n`);
+}

@@ -1,0 +1,18 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { listCgroupIds, removeCgroup } from './cgroup.ts';
+import type { HelperState } from './helper-state.ts';
+import { removeTree } from './owner-folder.ts';
+
+/**
+ * Ends and removes what an earlier life of this data folder's helper left: processes and control groups under the folder's
+ * own prefix, and everything in `run`. Other servers on the machine have other prefixes and are not touched. Bases
+ * and stores stay: both are whole (renamed into place, and repaired before the next mount).
+ */
+export async function sweep(state: HelperState): Promise<void> {
+  for (const id of listCgroupIds(state.roots, state.cgroupPrefix)) {
+    await removeCgroup(state.roots, `${state.cgroupPrefix}/${id}`);
+  }
+  mkdirSync('run', { recursive: true, mode: 0o700 });
+  for (const name of readdirSync('run')) await removeTree(`run/${name}`);
+  for (const name of readdirSync('.')) if (name.endsWith('.tmp')) await removeTree(name);
+}

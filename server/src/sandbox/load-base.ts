@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { startBox } from './box.ts';
+import type { HelperState } from './helper-state.ts';
+import { changeOwner, removeTree, takeIn } from './owner-folder.ts';
+import { type BaseRef, type LoadRequest, RefusedRequest } from './request.ts';
+import { mappedIds } from './runc-config.ts';
+
+const loadLimits = { memoryBytes: 2 * 2 ** 30, cpus: 4, pids: 512, diskBytes: 0, timeoutMs: 30 * 60_000 };
+
+/** Where a base's read-only store lies. */
+export function basePath(base: BaseRef): string {
+  return `bases/${base.scope}/${base.digest.slice('sha256:'.length)}`;
+}
+
+/**
+ * Unpacks DATA/work/BUILDID/bases/HEX, which it takes away, into the base's store. Foreign layers are unpacked in a box
+ * without network. Loading what is there already does nothing. Throws RefusedRequest (`load-failed`) with the
+ * builder's words when the image cannot be unpacked.
+ */
+export async function loadBase(state: HelperState, load: LoadRequest, signal: AbortSignal): Promise<void> {
+  const target = basePath(load);
+  const hex = load.digest.slice('sha256:'.length);
+  if (existsSync(target)) return;
+  const id = randomUUID();
+  const folder = `run/${id}`;
+  try {
+    mkdirSync(`${folder}/in`, { recursive: true });
+    mkdirSync(`${folder}/disk`);
+    takeIn(state.owner, [load.buildId, 'bases', hex], `${folder}/in/base`);
+    await changeOwner(`${folder}/in/base`, { uid: mappedIds.first, gid: mappedIds.first });
+    await unpack(state, load, id, signal);
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    if (!existsSync(target)) renameSync(`${folder}/disk/store`, target);
+  } finally {
+    await removeTree(folder);
+  }
+}
+
+async function unpack(state: HelperState, load: LoadRequest, id: string, signal: AbortSignal): Promise<void> {
+  const box = startBox(state.roots, state.cgroupPrefix, {
+    id,
+    rootfs: state.rootfs,
+    args: ['/usr/lib/slipway/inside-load', load.name, ...(load.moreNames ?? [])],
+    disk: { kind: 'folder', path: `run/${id}/disk` },
+    bases: [],
+    network: 'none',
+    rules: '',
+    limits: loadLimits,
+  });
+  const kill = (): void => box.kill();
+  signal.addEventListener('abort', kill);
+  if (signal.aborted) kill();
+  const timer = setTimeout(kill, loadLimits.timeoutMs);
+  let words = '';
+  box.output.on('data', (chunk: Buffer) => {
+    words = (words + chunk.toString('utf8')).slice(-2000);
+  });
+  try {
+    const end = await box.end;
+    if (end.events.includes('built 0')) return;
+    const failure = end.events.find((event) => event.startsWith('failed ')) ?? `status ${end.exitCode ?? end.signal}`;
+    const why = signal.aborted ? 'cancelled' : `${failure} ${words.trim()}`;
+    throw new RefusedRequest('load-failed', `the base image ${load.name} could not be unpacked: ${why}`);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', kill);
+  }
+}

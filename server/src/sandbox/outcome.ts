@@ -1,0 +1,64 @@
+import type { BoxEnd } from './box.ts';
+
+/** How a build ended, in the words of the log's last lines. */
+export type BuildOutcome = {
+  /** The builder's own status (a RUN's, where one failed); null when it did not live to give one. */
+  exitCode: number | null;
+  /** The part that was under way at the end; `done` only when the result is in place. */
+  phase: 'setup' | 'build' | 'export' | 'done';
+  reason:
+    | 'exited'
+    | 'timeout'
+    | 'cancelled'
+    | 'out-of-memory'
+    | 'pids-limit'
+    | 'builder-died'
+    | 'network-died'
+    | 'disk-full';
+  detail?: string;
+  oomKills: number;
+  pidsMaxEvents: number;
+  /** The repository's own store was used; false also when another build held it. */
+  cacheUsed: boolean;
+  /** A layer a step was committed; false also where the steps were more than can be stacked. */
+  layersUsed: boolean;
+};
+
+/** What is known beside the box's own end. */
+export type OutcomeFacts = { end: BoxEnd; stopped: 'timeout' | 'cancelled' | undefined; diskFull: boolean };
+
+/** Decides phase and reason. Only the event lines and the kernel's counters count: a RUN may return any number. */
+export function decideOutcome(facts: OutcomeFacts): Omit<BuildOutcome, 'cacheUsed' | 'layersUsed'> {
+  const { end, stopped } = facts;
+  const status = (name: string): number | undefined => {
+    const line = end.events.find((event) => event.startsWith(`${name} `));
+    return line === undefined ? undefined : Number(line.slice(name.length + 1));
+  };
+  const built = status('built');
+  const exported = status('exported');
+  const failure = end.events.find((event) => event.startsWith('failed '))?.slice('failed '.length);
+  const { oomKills, pidsMaxEvents } = end.counters;
+  const exitCode = built === 0 ? (exported ?? null) : (built ?? null);
+  const phase = phaseOf(end, built);
+  const base = { exitCode, phase, oomKills, pidsMaxEvents };
+
+  if (phase === 'done') return { ...base, reason: 'exited' };
+  if (stopped !== undefined) return { ...base, reason: stopped };
+  if (end.events.includes('network-died')) return { ...base, reason: 'network-died' };
+  if (facts.diskFull) return { ...base, reason: 'disk-full' };
+  if (oomKills > 0) return { ...base, reason: 'out-of-memory' };
+  if (pidsMaxEvents > 0) return { ...base, reason: 'pids-limit' };
+  if (failure !== undefined) return { ...base, reason: 'builder-died', detail: failure };
+  if (exitCode !== null && exitCode !== 0) return { ...base, reason: 'exited' };
+  return {
+    ...base,
+    reason: 'builder-died',
+    detail: `the sandbox ended with ${end.signal ?? `status ${end.exitCode}`}`,
+  };
+}
+
+function phaseOf(end: BoxEnd, built: number | undefined): BuildOutcome['phase'] {
+  if (end.events.includes('copied')) return 'done';
+  if (built === 0) return 'export';
+  return end.events.includes('build') ? 'build' : 'setup';
+}

@@ -1,0 +1,104 @@
+import { execFile } from 'node:child_process';
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { RefusedRequest } from './request.ts';
+
+const run = promisify(execFile);
+
+/** The user whose server this is; DATA/work is theirs. */
+export type Owner = { uid: number; gid: number };
+
+const buildIdForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Moves DATA/work/PARTS… to `target` in the working folder, where nobody but root can exchange parts of it. Each folder on
+ * the way is opened without following links and must belong to the owner or root. Throws RefusedRequest when it is not there
+ * or not a folder.
+ */
+export function takeIn(owner: Owner, parts: readonly string[], target: string): void {
+  const name = parts.at(-1) ?? '';
+  const shown = `work/${parts.join('/')}`;
+  withFolder(owner, parts.slice(0, -1), (folder) => {
+    try {
+      renameSync(`${folder}/${name}`, target);
+    } catch (cause) {
+      throw new RefusedRequest('no-input', `the folder ${shown} cannot be taken: ${reason(cause)}`);
+    }
+  });
+  if (!lstatSync(target).isDirectory()) throw new RefusedRequest('no-input', `${shown} is not a folder`);
+}
+
+/** Moves `source` back to DATA/work/PARTS…, given to the owner. A folder that is there already must be empty. */
+export async function giveBack(owner: Owner, source: string, parts: readonly string[]): Promise<void> {
+  await changeOwner(source, owner);
+  withFolder(owner, parts.slice(0, -1), (folder) => {
+    renameSync(source, `${folder}/${parts.at(-1) ?? ''}`);
+  });
+}
+
+/** Gives a tree to an id; links are changed themselves, never followed. */
+export async function changeOwner(path: string, owner: Owner): Promise<void> {
+  await run('chown', ['-R', '-h', '-P', '--', `${owner.uid}:${owner.gid}`, path]);
+}
+
+/** Removes DATA/work/BUILDID whole, whoever owns what is in it. Nothing to remove is no error. */
+export async function removeWork(owner: Owner, buildId: string): Promise<void> {
+  const target = `run/${buildId}.gone`;
+  mkdirSync('run', { recursive: true, mode: 0o700 });
+  await removeTree(target);
+  try {
+    withFolder(owner, [], (folder) => renameSync(`${folder}/${buildId}`, target));
+  } catch (error) {
+    if (isAbsent(error)) return;
+    throw error;
+  }
+  await removeTree(target);
+}
+
+/** Removes each build's folder in DATA/work: the server that owned them is gone. */
+export async function removeAllWork(owner: Owner): Promise<void> {
+  let names: string[] = [];
+  try {
+    withFolder(owner, [], (folder) => {
+      names = readdirSync(folder).filter((name) => buildIdForm.test(name));
+    });
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+  }
+  for (const name of names) await removeWork(owner, name);
+}
+
+/** Removes a tree in the working folder. `rm` walks by descriptors, so a tree that is being changed leads it nowhere. */
+export async function removeTree(path: string): Promise<void> {
+  await run('rm', ['-rf', '--one-file-system', '--', path]);
+}
+
+/** Runs `act` with a path to DATA/work/PARTS that stays the same folder whatever is renamed meanwhile. */
+function withFolder(owner: Owner, parts: readonly string[], act: (folder: string) => void): void {
+  const opened: number[] = [];
+  try {
+    let path = '../work';
+    for (const part of [undefined, ...parts]) {
+      if (part !== undefined) path = `${path}/${part}`;
+      const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+      opened.push(descriptor);
+      const { uid } = fstatSync(descriptor);
+      if (uid !== owner.uid && uid !== 0) throw new RefusedRequest('no-input', `${path} belongs to user ${uid}`);
+      path = `/proc/self/fd/${descriptor}`;
+    }
+    act(path);
+  } catch (error) {
+    if (error instanceof RefusedRequest || isAbsent(error)) throw error;
+    throw new Error(`the folder work/${parts.join('/')}`, { cause: error });
+  } finally {
+    for (const descriptor of opened) closeSync(descriptor);
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}

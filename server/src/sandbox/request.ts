@@ -1,0 +1,197 @@
+/** One base image in the helper's hands: scope is the credential's circle (or `public`), digest the one it was fetched by. */
+export type BaseRef = { scope: string; digest: string };
+
+/** What a build may use; the helper enforces each. */
+export type BuildLimits = { memoryBytes: number; cpus: number; pids: number; diskBytes: number; timeoutMs: number };
+
+/** A build as the unprivileged side asks for it: ids and values, never a path of the host. */
+export type BuildRequest = {
+  buildId: string;
+  repositoryId: string;
+  /** Path inside the context, `/` between the parts. */
+  dockerfile: string;
+  buildArgs: Record<string, string>;
+  bases: BaseRef[];
+  /** Use the repository's own store, and with it its layers. */
+  cache: boolean;
+  /** Commit a layer a step; false writes one layer in the end. */
+  layers: boolean;
+  target?: string;
+  /** Only the helper's own, `linux/amd64` or `linux/arm64`. */
+  platform?: string;
+  limits: BuildLimits;
+  egress: 'world' | 'none';
+};
+
+/** A base image to unpack: the folder DATA/work/buildId/bases/HEX, to be known as `name` and each of `moreNames`. */
+export type LoadRequest = { buildId: string; scope: string; digest: string; name: string; moreNames?: string[] };
+
+/** The one line that opens a connection to the helper. */
+export type HelperRequest =
+  | { op: 'check' }
+  | ({ op: 'hasBase' } & BaseRef)
+  | ({ op: 'loadBase' } & LoadRequest)
+  | ({ op: 'runBuild' } & BuildRequest)
+  | { op: 'cleanUp'; buildId: string };
+
+/** The helper's refusal; `code` tells apart what the caller can mend. */
+export class RefusedRequest extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const buildIdForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const idForm = /^[a-z0-9][a-z0-9-]{0,127}$/;
+const digestForm = /^sha256:[0-9a-f]{64}$/;
+const imageNameForm = /^[a-z0-9][a-zA-Z0-9._:/-]{0,510}(@sha256:[0-9a-f]{64})?$/;
+const argumentNameForm = /^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/;
+const targetForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/** Reads a request line. Throws RefusedRequest (`bad-request`) naming the field; everything in the result is checked. */
+export function parseRequest(line: string): HelperRequest {
+  const value = parseObject(line);
+  switch (value.op) {
+    case 'check':
+      return { op: 'check' };
+    case 'hasBase':
+      return { op: 'hasBase', ...baseOf(value) };
+    case 'loadBase': {
+      const moreNames = listOf({ moreNames: [], ...value }, 'moreNames', 16);
+      return {
+        op: 'loadBase',
+        buildId: buildIdOf(value),
+        ...baseOf(value),
+        name: matching('name', value.name, imageNameForm),
+        moreNames: moreNames.map((name) => matching('moreNames', name, imageNameForm)),
+      };
+    }
+    case 'runBuild':
+      return { op: 'runBuild', ...buildOf(value) };
+    case 'cleanUp':
+      return { op: 'cleanUp', buildId: buildIdOf(value) };
+    default:
+      throw bad('op', value.op);
+  }
+}
+
+type Fields = Record<string, unknown>;
+
+function parseObject(line: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw new RefusedRequest('bad-request', `the request is not JSON: ${String(cause)}`);
+  }
+  if (!isObject(value)) throw bad('request', value);
+  return value;
+}
+
+function buildOf(value: Fields): BuildRequest {
+  const limits = value.limits;
+  if (!isObject(limits)) throw bad('limits', limits);
+  const request: BuildRequest = {
+    buildId: buildIdOf(value),
+    repositoryId: matching('repositoryId', value.repositoryId, idForm),
+    dockerfile: dockerfileOf(value),
+    buildArgs: buildArgsOf(value),
+    bases: listOf(value, 'bases', 64).map((base) => {
+      if (!isObject(base)) throw bad('bases', base);
+      return baseOf(base);
+    }),
+    cache: flag(value, 'cache'),
+    layers: flag(value, 'layers'),
+    limits: {
+      memoryBytes: within(limits, 'memoryBytes', 16 * 2 ** 20, 2 ** 50, true),
+      cpus: within(limits, 'cpus', 0.01, 4096, false),
+      pids: within(limits, 'pids', 16, 4_194_304, true),
+      diskBytes: within(limits, 'diskBytes', 32 * 2 ** 20, 2 ** 50, true),
+      timeoutMs: within(limits, 'timeoutMs', 1, 2 ** 31 - 1, true),
+    },
+    egress: matching('egress', value.egress, /^(world|none)$/) as 'world' | 'none',
+  };
+  if (value.target !== undefined) request.target = matching('target', value.target, targetForm);
+  if (value.platform !== undefined) request.platform = platformOf(value.platform);
+  return request;
+}
+
+function buildIdOf(value: Fields): string {
+  return matching('buildId', value.buildId, buildIdForm);
+}
+
+function baseOf(value: Fields): BaseRef {
+  return { scope: matching('scope', value.scope, idForm), digest: matching('digest', value.digest, digestForm) };
+}
+
+/** Syntax only; that the path ends inside the context is checked on the context itself. */
+function dockerfileOf(value: Fields): string {
+  const path = value.dockerfile;
+  if (typeof path !== 'string' || path.length === 0 || path.length > 1024) throw bad('dockerfile', path);
+  const parts = path.split('/');
+  if (/[\0\\\n]/.test(path) || parts.some((part) => part === '' || part === '.' || part === '..')) {
+    throw bad('dockerfile', path);
+  }
+  return path;
+}
+
+function buildArgsOf(value: Fields): Record<string, string> {
+  const given = value.buildArgs;
+  if (!isObject(given)) throw bad('buildArgs', given);
+  const result: Record<string, string> = Object.create(null);
+  const entries = Object.entries(given);
+  if (entries.length > 1000) throw bad('buildArgs', `${entries.length} arguments`);
+  for (const [name, text] of entries) {
+    matching('buildArgs', name, argumentNameForm);
+    if (typeof text !== 'string' || text.includes('\0') || text.length > 65_536)
+      throw bad(`buildArgs.${name}`, '(its value)');
+    result[name] = text;
+  }
+  return result;
+}
+
+/** Foreign platforms are refused: `FROM scratch` would pass the builder and give an image that lies about itself. */
+function platformOf(given: unknown): string {
+  const own = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  if (given !== own) {
+    throw new RefusedRequest('platform', `platform ${JSON.stringify(given)} cannot be built here, only ${own}`);
+  }
+  return own;
+}
+
+function listOf(value: Fields, name: string, most: number): unknown[] {
+  const list = value[name];
+  if (!Array.isArray(list) || list.length > most) throw bad(name, list);
+  return list;
+}
+
+function flag(value: Fields, name: string): boolean {
+  const given = value[name];
+  if (typeof given !== 'boolean') throw bad(name, given);
+  return given;
+}
+
+function within(value: Fields, name: string, least: number, most: number, whole: boolean): number {
+  const given = value[name];
+  if (typeof given !== 'number' || !(given >= least && given <= most) || (whole && !Number.isInteger(given))) {
+    throw bad(`limits.${name}`, given);
+  }
+  return given;
+}
+
+function matching(name: string, given: unknown, form: RegExp): string {
+  if (typeof given !== 'string' || !form.test(given)) throw bad(name, given);
+  return given;
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function bad(name: string, given: unknown): RefusedRequest {
+  const shown = JSON.stringify(given) ?? 'undefined';
+  return new RefusedRequest('bad-request', `${name} is not acceptable: ${shown.slice(0, 200)}`);
+}

@@ -1,0 +1,186 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { listLoopFiles } from './box.ts';
+import { writeBusyboxImage } from './busybox-image.ts';
+import { findCgroupRoots, listCgroupIds } from './cgroup.ts';
+import type { BuildOutcome } from './outcome.ts';
+import type { BaseRef, BuildRequest } from './request.ts';
+import { openSandbox, type Sandbox } from './sandbox.ts';
+import { type HelperOptions, type StartedHelper, startHelper } from './start-helper.ts';
+
+/** Why the sandbox cannot be tested here, for the test runner's `skip`; false where it can. */
+export const skipReason: string | false =
+  process.getuid?.() === 0 ? false : 'the sandbox helper needs root, and this user is not';
+
+/** Why the heavier cases do not run; false where they do. */
+export const skipLongReason: string | false =
+  skipReason || (process.env.SLIPWAY_TEST_LONG === '1' ? false : 'set SLIPWAY_TEST_LONG=1 to run it');
+
+/** What a build printed and how it ended. */
+export type BuildResult = { outcome: BuildOutcome; output: string };
+
+/** A helper with a data folder of its own and the busybox base loaded, for one test file. */
+export type SandboxUnderTest = {
+  dataFolder: string;
+  helper: StartedHelper;
+  sandbox: Sandbox;
+  base: BaseRef;
+  /** A build of its own id that uses the base; its context is written first. */
+  prepare(files: Record<string, string>, options?: Partial<BuildRequest>): BuildRequest;
+  build(files: Record<string, string>, options?: Partial<BuildRequest>, signal?: AbortSignal): Promise<BuildResult>;
+  /** What is left of sandboxes: processes, mounts, loop devices, control groups, folders. Empty is good. */
+  leftovers(): string[];
+  close(): Promise<void>;
+};
+
+/** The id that owns DATA/work in tests; its files are unreadable to the box's ids, as a server's are. */
+export const testOwner = { uid: 64_123, gid: 64_123 };
+
+const baseName = 'docker.io/library/busybox:latest';
+
+/** Starts it. Call `close` also after a failure: it ends the helper and removes the data folder. */
+export async function startSandboxUnderTest(options: Partial<HelperOptions> = {}): Promise<SandboxUnderTest> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'slipway-sandbox-'));
+  chmodSync(dataFolder, 0o755);
+  mkdirSync(join(dataFolder, 'work'));
+  const socketPath = join(dataFolder, 'helper.sock');
+  const helper = await startHelper({
+    dataFolder,
+    socketPath,
+    ownerUid: testOwner.uid,
+    ownerGid: testOwner.gid,
+    ...options,
+  });
+  const close = async (): Promise<void> => {
+    await helper.close();
+    rmSync(dataFolder, { recursive: true, force: true });
+  };
+  try {
+    const sandbox = openSandbox(socketPath);
+    const base = await loadBusybox(sandbox, dataFolder);
+    const prepare = (files: Record<string, string>, changes: Partial<BuildRequest> = {}): BuildRequest => {
+      const request = { ...plainBuild(base), ...changes };
+      writeContext(join(dataFolder, 'work', request.buildId, 'context'), files);
+      return request;
+    };
+    return {
+      dataFolder,
+      helper,
+      sandbox,
+      base,
+      prepare,
+      build: (files, changes, signal) => runToEnd(sandbox, prepare(files, changes), signal),
+      leftovers: () => listLeftovers(dataFolder),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Runs a build and keeps its output. */
+export async function runToEnd(sandbox: Sandbox, request: BuildRequest, signal?: AbortSignal): Promise<BuildResult> {
+  const chunks: Buffer[] = [];
+  const callbacks = {
+    onOutput: (chunk: Buffer) => {
+      chunks.push(Buffer.from(chunk));
+    },
+    signal: signal ?? new AbortController().signal,
+  };
+  const outcome = await sandbox.runBuild(request, callbacks);
+  return { outcome, output: Buffer.concat(chunks).toString('utf8') };
+}
+
+/** Loads the busybox image, with `config` in its image configuration, under `name`. */
+export async function loadBusybox(
+  sandbox: Sandbox,
+  dataFolder: string,
+  config: object = {},
+  name = baseName,
+): Promise<BaseRef> {
+  const buildId = randomUUID();
+  const made = join(dataFolder, 'work', buildId, 'bases', 'made');
+  const digest = writeBusyboxImage(made, config);
+  const folder = join(dirname(made), digest.slice('sha256:'.length));
+  writeBusyboxImage(folder, config);
+  rmSync(made, { recursive: true });
+  const base = { scope: 'test', digest };
+  await sandbox.loadBase({ buildId, ...base, name }, { signal: new AbortController().signal });
+  await sandbox.cleanUp(buildId);
+  return base;
+}
+
+function plainBuild(base: BaseRef): BuildRequest {
+  return {
+    buildId: randomUUID(),
+    repositoryId: `repository-${randomUUID()}`,
+    dockerfile: 'Dockerfile',
+    buildArgs: {},
+    bases: [base],
+    cache: true,
+    layers: true,
+    limits: { memoryBytes: 512 * 2 ** 20, cpus: 2, pids: 256, diskBytes: 512 * 2 ** 20, timeoutMs: 60_000 },
+    egress: 'none',
+  };
+}
+
+function writeContext(folder: string, files: Record<string, string>): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text, { mode: 0o600 });
+  }
+}
+
+function listLeftovers(dataFolder: string): string[] {
+  const found: string[] = [];
+  const sandboxFolder = join(dataFolder, 'sandbox');
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const line = readProcess(pid, 'cmdline').replaceAll('\0', ' ');
+    const groups = readProcess(pid, 'cgroup');
+    if (line.includes('boxinit.sh') && readProcess(pid, 'environ') !== undefined && line.includes(dataFolder))
+      found.push(`process ${pid} ${line}`);
+    if (groups.includes(`/${prefixOf(dataFolder)}/`)) found.push(`process ${pid} in ${prefixOf(dataFolder)}: ${line}`);
+  }
+  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+  found.push(
+    ...mounts
+      .filter((line) => line.includes(dataFolder) || line.includes(' /run/slipway'))
+      .map((line) => `mount ${line}`),
+  );
+  found.push(
+    ...listLoopFiles()
+      .filter((file) => file.startsWith(dataFolder))
+      .map((file) => `loop device on ${file}`),
+  );
+  found.push(...listCgroupIds(findCgroupRoots(), prefixOf(dataFolder)).map((id) => `control group ${id}`));
+  const run = join(sandboxFolder, 'run');
+  if (existsSync(run)) found.push(...readdirSync(run).map((name) => `folder run/${name}`));
+  return found;
+}
+
+/** The helper's own naming of its control groups. */
+function prefixOf(dataFolder: string): string {
+  return `slipway/${createHash('sha256').update(dataFolder).digest('hex').slice(0, 16)}`;
+}
+
+function readProcess(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    // It ended while we looked.
+    return '';
+  }
+}

@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { closeSync, constants, openSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { basename, dirname } from 'node:path';
+import type { MachineProblem } from './check-machine.ts';
+import { frameTypes, readFrames } from './frame.ts';
+import type { BuildOutcome } from './outcome.ts';
+import { type BaseRef, type BuildRequest, type HelperRequest, type LoadRequest, RefusedRequest } from './request.ts';
+
+export type { BaseRef, BuildLimits, BuildRequest, LoadRequest } from './request.ts';
+export { RefusedRequest } from './request.ts';
+export type { BuildOutcome, MachineProblem };
+
+/** What a running build tells, and how it is stopped: aborting `signal` kills it; the outcome is then `cancelled`. */
+export type BuildCallbacks = { onOutput(chunk: Buffer): void | Promise<void>; signal: AbortSignal };
+
+/** The unprivileged side of the sandbox helper. Each call is a connection of its own; closing it ends what it made. */
+export type Sandbox = {
+  /** What the machine lacks; runs a trial sandbox (about half a second), so keep the answer. */
+  check(): Promise<{ ok: boolean; problems: MachineProblem[] }>;
+  hasBase(scope: string, digest: string): Promise<boolean>;
+  /** Unpacks the `dir:` folder DATA/work/buildId/bases/HEX, which is gone afterwards. Harmless when it is loaded already. */
+  loadBase(load: LoadRequest, options: { signal: AbortSignal }): Promise<void>;
+  /** Builds DATA/work/buildId/context, which is gone afterwards; on success the image is in DATA/work/buildId/out/img. */
+  runBuild(build: BuildRequest, callbacks: BuildCallbacks): Promise<BuildOutcome>;
+  /** Removes DATA/work/buildId, also what the caller may not remove itself. */
+  cleanUp(buildId: string): Promise<void>;
+};
+
+/** The helper is gone, or was never there. */
+export class SandboxLost extends Error {}
+
+// A builder dies within two seconds of a cancellation; a helper that takes longer is not waited for.
+const cancelPatienceMs = 10_000;
+const longestSocketPathBytes = 100;
+
+/** The client of the helper at `socketPath`. Its calls throw RefusedRequest (see `code`) or SandboxLost. */
+export function openSandbox(socketPath: string): Sandbox {
+  const ask = (request: HelperRequest, callbacks: Partial<BuildCallbacks> = {}): Promise<unknown> =>
+    exchange(socketPath, request, callbacks);
+  return {
+    check: async () => {
+      const { problems } = (await ask({ op: 'check' })) as { problems: MachineProblem[] };
+      return { ok: problems.length === 0, problems };
+    },
+    hasBase: async (scope, digest) => {
+      const base: BaseRef = { scope, digest };
+      return ((await ask({ op: 'hasBase', ...base })) as { there: boolean }).there;
+    },
+    loadBase: async (load, { signal }) => {
+      await ask({ op: 'loadBase', ...load }, { signal });
+    },
+    runBuild: async (build, callbacks) => (await ask({ op: 'runBuild', ...build }, callbacks)) as BuildOutcome,
+    cleanUp: async (buildId) => {
+      await ask({ op: 'cleanUp', buildId });
+    },
+  };
+}
+
+async function exchange(
+  socketPath: string,
+  request: HelperRequest,
+  callbacks: Partial<BuildCallbacks>,
+): Promise<unknown> {
+  const socket = await open(socketPath);
+  let patience: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    socket.write('{"kill":true}\n');
+    patience = setTimeout(
+      () => socket.destroy(new Error('the sandbox helper did not end the build')),
+      cancelPatienceMs,
+    );
+  };
+  callbacks.signal?.addEventListener('abort', onAbort);
+  try {
+    socket.write(`${JSON.stringify(request)}\n`);
+    if (callbacks.signal?.aborted) onAbort();
+    for await (const frame of readFrames(socket)) {
+      if (frame.type === frameTypes.output) await callbacks.onOutput?.(frame.payload);
+      else if (frame.type === frameTypes.result) return JSON.parse(frame.payload.toString('utf8'));
+      else throw refusalOf(frame.payload);
+    }
+  } catch (error) {
+    if (error instanceof RefusedRequest || !isConnectionError(error)) throw error;
+    throw new SandboxLost(`the sandbox helper was lost during ${request.op}`, { cause: error });
+  } finally {
+    clearTimeout(patience);
+    callbacks.signal?.removeEventListener('abort', onAbort);
+    socket.destroy();
+  }
+  throw new SandboxLost(`the sandbox helper was lost during ${request.op}`);
+}
+
+/** A socket's path may be 107 bytes long; a longer one is reached through its folder's descriptor. */
+async function open(socketPath: string): Promise<Socket> {
+  let folder: number | undefined;
+  try {
+    let path = socketPath;
+    if (Buffer.byteLength(socketPath) > longestSocketPathBytes) {
+      folder = openSync(dirname(socketPath), constants.O_RDONLY | constants.O_DIRECTORY);
+      path = `/proc/self/fd/${folder}/${basename(socketPath)}`;
+    }
+    const socket = connect(path);
+    await once(socket, 'connect');
+    return socket;
+  } catch (cause) {
+    throw new SandboxLost(`the sandbox helper does not answer at ${socketPath}`, { cause });
+  } finally {
+    if (folder !== undefined) closeSync(folder);
+  }
+}
+
+function refusalOf(payload: Buffer): RefusedRequest {
+  const { code, message } = JSON.parse(payload.toString('utf8')) as { code: string; message: string };
+  return new RefusedRequest(code, message);
+}
+
+function isConnectionError(error: unknown): boolean {
+  const codes = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}

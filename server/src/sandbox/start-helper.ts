@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** How to start the helper. */
+export type HelperOptions = {
+  dataFolder: string;
+  socketPath: string;
+  ownerUid: number;
+  ownerGid: number;
+  /** Start it through `sudo -n`; needed when this process is not root. */
+  viaSudo?: boolean;
+  /** IPv4 addresses or networks (CIDR) that builds may reach although they are private. */
+  allowedEgress?: readonly string[];
+};
+
+/** A helper that serves. `child` is its keeper; its `close` event says that helper and keeper are both gone. */
+export type StartedHelper = { child: ChildProcess; close(): Promise<void> };
+
+/**
+ * Starts the privileged helper and waits until it serves. It lives as long as this process does and `close` was not called:
+ * its standard input is a pipe of ours. Throws with the helper's own words, or with the mend when root cannot be had.
+ */
+export async function startHelper(options: HelperOptions): Promise<StartedHelper> {
+  const helper = [
+    join(import.meta.dirname, 'helper.ts'),
+    ...['--data', options.dataFolder],
+    ...['--socket', options.socketPath],
+    ...['--owner', `${options.ownerUid}:${options.ownerGid}`],
+    ...(options.allowedEgress?.length ? ['--allow-egress', options.allowedEgress.join(',')] : []),
+  ];
+  const keeper = ['sh', join(import.meta.dirname, 'keeper.sh'), process.execPath, ...helper];
+  if (options.viaSudo !== true && process.getuid?.() !== 0) throw new Error(`the sandbox helper needs root; ${mend}`);
+  const [program = '', ...rest] = options.viaSudo === true ? ['sudo', '-n', '--', ...keeper] : keeper;
+  // A session of its own: a terminal's Ctrl-C must not end builds before the server has drained.
+  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  const closed = once(child, 'close').catch(() => undefined);
+  await readiness(child, options.viaSudo === true);
+  return {
+    child,
+    close: async () => {
+      child.stdin.end();
+      await closed;
+    },
+  };
+}
+
+const mend = 'start slipway as root, or let this user run it through sudo without a password';
+
+/** Resolves at the line `ready`; from then on the helper's diagnostics go to our stderr. */
+function readiness(child: ChildProcess, viaSudo: boolean): Promise<void> {
+  return new Promise((done, fail) => {
+    let words = '';
+    child.once('error', (cause) =>
+      fail(new Error(viaSudo ? `sudo cannot be run; ${mend}` : 'start the sandbox helper', { cause })),
+    );
+    child.once('close', (code) => {
+      const why = viaSudo && code === 1 ? `; ${mend}` : '';
+      fail(new Error(`the sandbox helper did not start (exit ${code}): ${words.trim()}${why}`));
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      words = (words + chunk.toString('utf8')).slice(-4000);
+      process.stderr.write(chunk);
+    });
+    child.stdin?.on('error', () => undefined);
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (chunk.includes('ready')) done();
+    });
+  });
+}
