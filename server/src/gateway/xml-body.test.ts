@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { convert } from 'xmlbuilder2';
 import { xmlBody } from './xml-body.ts';
 
 test('writes lists as repeated siblings and leaves absent fields out', () => {
@@ -32,7 +31,7 @@ test('escapes mark-up, keeps a CR, and replaces what XML 1.0 forbids', () => {
   );
 });
 
-test('any text comes back from a parser, but for the characters XML forbids', () => {
+test('any text comes back from its XML, but for the characters XML forbids', () => {
   const markup = fc.constantFrom(
     '&',
     '&amp;',
@@ -53,10 +52,15 @@ test('any text comes back from a parser, but for the characters XML forbids', ()
     fc.property(
       pieces.map((list) => list.join('')),
       (text) => {
-        const parsed = convert(xmlBody('R', [['M', `[${text}]`]]), { format: 'object' }) as { R: { M: string } };
-        const forbidden = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
-        assert.equal(parsed.R.M, `[${text.replace(forbidden, '\uFFFD')}]`);
+        const written = /<R><M>([^<>\r]*)<\/M><\/R>$/.exec(xmlBody('R', [['M', text]]))?.[1];
+        const allowed = text.replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
+        assert.equal(
+          written?.replace(/&([^&;]*);?/g, (_, entity) => entities[entity] ?? 'not an entity'),
+          allowed,
+        );
       },
     ),
   );
 });
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', '#13': '\r' };
