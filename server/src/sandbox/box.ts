@@ -36,8 +36,8 @@ export type BoxEnd = {
   /** Lines of descriptor 3: boxinit.sh's and the inner script's, in order. */
   events: string[];
   counters: LimitCounters;
-  /** What runc said about a box that it could not start; empty otherwise. */
-  runcWords: string;
+  /** What the set-up complained about; of use when the box did not start. */
+  complaints: string;
 };
 
 /** A box that runs: its output, and a promise of its end. */
@@ -121,15 +121,18 @@ async function endOf(
   const counters = readCounters(roots, cgroup);
   await removeCgroup(roots, cgroup);
   if (plan.disk.kind === 'image') await loopReleased(plan.disk.path);
-  return { exitCode, signal, events: await events, counters, runcWords: readRuncLog(`run/${plan.id}/runc.log`) };
+  return { exitCode, signal, events: await events, counters, complaints: readComplaints(`run/${plan.id}`) };
 }
 
-function readRuncLog(path: string): string {
-  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
-  return lines
-    .filter((line) => line.includes('level=error'))
-    .slice(0, 3)
-    .join(' ')
+function readComplaints(folder: string): string {
+  const read = (name: string): string =>
+    existsSync(`${folder}/${name}`) ? readFileSync(`${folder}/${name}`, 'utf8') : '';
+  const fromRunc = read('runc.log')
+    .split('\n')
+    .filter((line) => line.includes('level=error'));
+  return [read('setup.log').trim(), ...fromRunc.slice(0, 3)]
+    .filter((line) => line !== '')
+    .join('; ')
     .slice(0, 2000);
 }
 
@@ -141,7 +144,7 @@ async function processesGone(roots: CgroupRoots, cgroup: string): Promise<void> 
 /** The kernel frees a loop device a moment after the last process of its mount namespace; two on one image would ruin it. */
 async function loopReleased(image: string): Promise<void> {
   for (let attempt = 0; attempt < 1000; attempt += 1) {
-    if (!listLoopFiles().some((file) => file.endsWith(`/${image}`))) return;
+    if (!listLoopFiles().includes(join(process.cwd(), image))) return;
     await sleep(attempt < 100 ? 5 : 20);
   }
   throw new Error(`the loop device of ${image} stays`);

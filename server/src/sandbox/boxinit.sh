@@ -3,9 +3,10 @@
 # side. When it ends, the kernel ends all of them: no mount, loop device, network namespace or process can be left over.
 #
 # The working folder is root's own folder (all paths are relative to it, so that nobody can exchange a part of them).
-# Descriptor 3 takes one event a line; what the box itself prints goes to descriptors 1 and 2.
+# Descriptor 3 takes one event a line, the box's own output goes to descriptor 1, complaints of the set-up to setup.log.
 #   $1 run folder   $2 rootfs   $3 "image" or "folder"   $4 its path   $5 world|none   $6.. bases, read-only stores
 set -u
+exec 2>"$1/setup.log"
 run=$1 rootfs=$2 diskKind=$3 disk=$4 network=$5
 shift 5
 place=/run/slipway
@@ -21,7 +22,7 @@ if [ "$network" = world ]; then
   unshare --net="$place/netns" sh -c '
     echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6 2>/dev/null
     echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6 2>/dev/null
-    echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start && ip link set lo up && nft -f "$1"' - "$run/rules.nft" 2>&1 ||
+    echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start && ip link set lo up && nft -f "$1"' - "$run/rules.nft" ||
     fail "packet filter"
   # Started before the disk is mounted: slirp keeps a copy of the mounts that it finds.
   {
@@ -31,10 +32,10 @@ if [ "$network" = world ]; then
     kill -KILL -1
   } &
 else
-  : >"$place/netns" && unshare --net="$place/netns" ip link set lo up 2>&1 || fail "network namespace"
+  : >"$place/netns" && unshare --net="$place/netns" ip link set lo up || fail "network namespace"
 fi
 
-mount -c -o bind,ro,nosuid,nodev "$rootfs" "$place/rootfs" 2>/dev/null || fail "rootfs mount"
+mount -c -o bind,ro,nosuid,nodev "$rootfs" "$place/rootfs" || fail "rootfs mount"
 # The rootfs holds setuid programs for nobody: nosuid above is safe, RUN steps live in the disk's own overlay.
 if [ "$diskKind" = image ]; then
   mount -c -o loop,nosuid,nodev,noinit_itable "$disk" "$place/disk" || fail "store mount"
@@ -59,7 +60,7 @@ if [ "$network" = world ]; then
 fi
 
 say start
-setpriv --pdeathsig KILL -- runc --root "$place/state" --log "$run/runc.log" run --keep --preserve-fds 1 --bundle "$run" box </dev/null &
+setpriv --pdeathsig KILL -- runc --root "$place/state" --log "$run/runc.log" run --keep --preserve-fds 1 --bundle "$run" box </dev/null 2>&1 &
 runc=$!
 wait "$runc"
 code=$?

@@ -56,25 +56,28 @@ async function act(state: HelperState, request: HelperRequest, socket: Socket, s
     case 'loadBase':
       await loadBase(state, request, signal);
       return {};
-    case 'runBuild':
-      return withBuild(state, request.buildId, () =>
-        runBuild(state, request, { signal, onBox: (box) => forward(box, socket) }),
-      );
+    case 'runBuild': {
+      if (state.buildsInUse.has(request.buildId)) {
+        throw new RefusedRequest('busy', `build ${request.buildId} is running already`);
+      }
+      const onBox = (box: Box): void => forward(box, socket);
+      return holdBuild(state, request.buildId, runBuild(state, request, { signal, onBox }));
+    }
     case 'cleanUp':
-      return withBuild(state, request.buildId, async () => {
-        await removeWork(state.owner, request.buildId);
-        return {};
-      });
+      // A client that lost patience asks for this while its build is still dying.
+      await state.buildsInUse.get(request.buildId);
+      await holdBuild(state, request.buildId, removeWork(state.owner, request.buildId));
+      return {};
   }
 }
 
-async function withBuild<T>(state: HelperState, buildId: string, act: () => Promise<T>): Promise<T> {
-  if (state.buildsInUse.has(buildId)) throw new RefusedRequest('busy', `build ${buildId} is being worked on`);
-  state.buildsInUse.add(buildId);
+async function holdBuild<T>(state: HelperState, buildId: string, work: Promise<T>): Promise<T> {
+  const settled = Promise.allSettled([work]);
+  state.buildsInUse.set(buildId, settled);
   try {
-    return await act();
+    return await work;
   } finally {
-    state.buildsInUse.delete(buildId);
+    if (state.buildsInUse.get(buildId) === settled) state.buildsInUse.delete(buildId);
   }
 }
 

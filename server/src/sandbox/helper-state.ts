@@ -12,6 +12,6 @@ export type HelperState = {
   allowedEgress: readonly string[];
   /** Repositories whose store is mounted in a box. */
   storesInUse: Set<string>;
-  /** Builds that a request works on. */
-  buildsInUse: Set<string>;
+  /** Builds that a request works on, with what settles when it is done. */
+  buildsInUse: Map<string, Promise<unknown>>;
 };

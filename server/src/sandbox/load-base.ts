@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { startBox } from './box.ts';
+import { withBoxFolder } from './box-folder.ts';
+import { watchFreeSpace } from './free-space.ts';
 import type { HelperState } from './helper-state.ts';
-import { changeOwner, removeTree, takeIn } from './owner-folder.ts';
+import { changeOwner, takeIn } from './owner-folder.ts';
 import { type BaseRef, type LoadRequest, RefusedRequest } from './request.ts';
 import { mappedIds } from './runc-config.ts';
 
@@ -24,18 +26,14 @@ export async function loadBase(state: HelperState, load: LoadRequest, signal: Ab
   const hex = load.digest.slice('sha256:'.length);
   if (existsSync(target)) return;
   const id = randomUUID();
-  const folder = `run/${id}`;
-  try {
-    mkdirSync(`${folder}/in`, { recursive: true });
+  await withBoxFolder(state, id, async (folder) => {
     mkdirSync(`${folder}/disk`);
     takeIn(state.owner, [load.buildId, 'bases', hex], `${folder}/in/base`);
     await changeOwner(`${folder}/in/base`, { uid: mappedIds.first, gid: mappedIds.first });
     await unpack(state, load, id, signal);
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
     if (!existsSync(target)) renameSync(`${folder}/disk/store`, target);
-  } finally {
-    await removeTree(folder);
-  }
+  });
 }
 
 async function unpack(state: HelperState, load: LoadRequest, id: string, signal: AbortSignal): Promise<void> {
@@ -53,6 +51,11 @@ async function unpack(state: HelperState, load: LoadRequest, id: string, signal:
   signal.addEventListener('abort', kill);
   if (signal.aborted) kill();
   const timer = setTimeout(kill, loadLimits.timeoutMs);
+  let isDiskLow = false;
+  const endWatch = watchFreeSpace(() => {
+    isDiskLow = true;
+    kill();
+  });
   let words = '';
   box.output.on('data', (chunk: Buffer) => {
     words = (words + chunk.toString('utf8')).slice(-2000);
@@ -61,10 +64,12 @@ async function unpack(state: HelperState, load: LoadRequest, id: string, signal:
     const end = await box.end;
     if (end.events.includes('built 0')) return;
     const failure = end.events.find((event) => event.startsWith('failed ')) ?? `status ${end.exitCode ?? end.signal}`;
-    const why = signal.aborted ? 'cancelled' : `${failure} ${words.trim()}`;
+    const said = `${failure} ${words.trim()} ${end.complaints}`;
+    const why = signal.aborted ? 'cancelled' : isDiskLow ? 'the disk of the data folder is nearly full' : said;
     throw new RefusedRequest('load-failed', `the base image ${load.name} could not be unpacked: ${why}`);
   } finally {
     clearTimeout(timer);
+    endWatch();
     signal.removeEventListener('abort', kill);
   }
 }

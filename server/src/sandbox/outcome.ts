@@ -24,8 +24,18 @@ export type BuildOutcome = {
   layersUsed: boolean;
 };
 
+/** Why the helper itself killed a box. */
+export type Stopped = 'timeout' | 'cancelled' | 'host-disk-low';
+
 /** What is known beside the box's own end. */
-export type OutcomeFacts = { end: BoxEnd; stopped: 'timeout' | 'cancelled' | undefined; diskFull: boolean };
+export type OutcomeFacts = {
+  end: BoxEnd;
+  stopped: Stopped | undefined;
+  /** The store was written full, and the builder complained of no space. */
+  isDiskFull: boolean;
+  /** The last output has the builder's own `Error: …`, which it prints whenever it gives up by itself. */
+  hasSpoken: boolean;
+};
 
 /** Decides phase and reason. Only the event lines and the kernel's counters count: a RUN may return any number. */
 export function decideOutcome(facts: OutcomeFacts): Omit<BuildOutcome, 'cacheUsed' | 'layersUsed'> {
@@ -43,12 +53,18 @@ export function decideOutcome(facts: OutcomeFacts): Omit<BuildOutcome, 'cacheUse
   const base = { exitCode, phase, oomKills, pidsMaxEvents };
 
   if (phase === 'done') return { ...base, reason: 'exited' };
+  if (stopped === 'host-disk-low') {
+    return { ...base, reason: 'disk-full', detail: 'the disk of the data folder is nearly full' };
+  }
   if (stopped !== undefined) return { ...base, reason: stopped };
   if (end.events.includes('network-died')) return { ...base, reason: 'network-died' };
-  if (facts.diskFull) return { ...base, reason: 'disk-full' };
+  if (facts.isDiskFull) return { ...base, reason: 'disk-full' };
   if (oomKills > 0) return { ...base, reason: 'out-of-memory' };
   if (pidsMaxEvents > 0) return { ...base, reason: 'pids-limit' };
-  if (failure !== undefined) return { ...base, reason: 'builder-died', detail: failure };
+  if (failure !== undefined) return { ...base, reason: 'builder-died', detail: `${failure}: ${end.complaints}` };
+  // Above 128 a shell reports a signal; a RUN that returns such a number makes the builder say so.
+  const wasKilled = exitCode !== null && exitCode > 128 && !facts.hasSpoken;
+  if (wasKilled) return { ...base, exitCode: null, reason: 'builder-died', detail: `signal ${exitCode - 128}` };
   if (exitCode !== null && exitCode !== 0) return { ...base, reason: 'exited' };
   return {
     ...base,

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { type Box, startBox } from './box.ts';
+import { withBoxFolder } from './box-folder.ts';
 import { egressRules } from './egress-rules.ts';
+import { watchFreeSpace } from './free-space.ts';
 import type { HelperState } from './helper-state.ts';
 import { basePath } from './load-base.ts';
-import { type BuildOutcome, decideOutcome } from './outcome.ts';
-import { changeOwner, giveBack, removeTree, takeIn } from './owner-folder.ts';
+import { type BuildOutcome, decideOutcome, type Stopped } from './outcome.ts';
+import { changeOwner, giveBack, takeIn } from './owner-folder.ts';
 import { type BuildRequest, RefusedRequest } from './request.ts';
 import { mappedIds } from './runc-config.ts';
 import { isNearlyFull, prepareStoreImage } from './store-image.ts';
@@ -34,37 +36,42 @@ export async function runBuild(
   build: BuildRequest,
   connection: BuildConnection,
 ): Promise<BuildOutcome> {
-  const bases = build.bases.map((base) => basePath(base));
-  for (const base of bases) {
-    if (lstatSync(base, { throwIfNoEntry: false }) === undefined) {
-      throw new RefusedRequest('no-base', `the base ${base} was not loaded`);
-    }
+  for (const base of build.bases) {
+    if (!existsSync(basePath(base))) throw new RefusedRequest('no-base', `the base ${base.digest} was not loaded`);
   }
-  const folder = `run/${build.buildId}`;
-  mkdirSync(`${folder}/in`, { recursive: true });
   const store = takeStore(state, build);
   try {
-    takeIn(state.owner, [build.buildId, 'context'], `${folder}/in/context`);
-    const dockerfile = readDockerfile(`${folder}/in/context`, build.dockerfile);
-    await changeOwner(`${folder}/in/context`, { uid: mappedIds.first, gid: mappedIds.first });
-    await prepareStoreImage(store.path, build.limits.diskBytes);
-    const layersUsed = build.layers && countSteps(dockerfile) + countLayers(bases) <= mostLayers;
-    const own = Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []);
-    const box = startBox(state.roots, state.cgroupPrefix, {
-      id: build.buildId,
-      rootfs: state.rootfs,
-      args: ['/usr/lib/slipway/inside-build', ...builderArguments(build, layersUsed)],
-      disk: { kind: 'image', path: store.path },
-      bases,
-      network: build.egress,
-      rules: egressRules(own, state.allowedEgress),
-      limits: build.limits,
-    });
-    return await follow(state, build, connection, box, store, layersUsed);
+    return await withBoxFolder(state, build.buildId, (folder) => buildIn(state, build, connection, folder, store));
   } finally {
-    await removeTree(folder);
     store.release();
   }
+}
+
+async function buildIn(
+  state: HelperState,
+  build: BuildRequest,
+  connection: BuildConnection,
+  folder: string,
+  store: Store,
+): Promise<BuildOutcome> {
+  const bases = build.bases.map((base) => basePath(base));
+  takeIn(state.owner, [build.buildId, 'context'], `${folder}/in/context`);
+  const dockerfile = readDockerfile(`${folder}/in/context`, build.dockerfile);
+  await changeOwner(`${folder}/in/context`, { uid: mappedIds.first, gid: mappedIds.first });
+  await prepareStoreImage(store.path, build.limits.diskBytes);
+  const layersUsed = build.layers && countSteps(dockerfile) + countLayers(bases) <= mostLayers;
+  const own = Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []);
+  const box = startBox(state.roots, state.cgroupPrefix, {
+    id: build.buildId,
+    rootfs: state.rootfs,
+    args: ['/usr/lib/slipway/inside-build', ...builderArguments(build, layersUsed)],
+    disk: { kind: 'image', path: store.path },
+    bases,
+    network: build.egress,
+    rules: egressRules(own, state.allowedEgress),
+    limits: build.limits,
+  });
+  return follow(state, build, connection, box, store, layersUsed);
 }
 
 async function follow(
@@ -75,13 +82,14 @@ async function follow(
   store: Store,
   layersUsed: boolean,
 ): Promise<BuildOutcome> {
-  let stopped: 'timeout' | 'cancelled' | undefined;
-  const stop = (why: 'timeout' | 'cancelled'): void => {
+  let stopped: Stopped | undefined;
+  const stop = (why: Stopped): void => {
     stopped ??= why;
     box.kill();
   };
   const onAbort = (): void => stop('cancelled');
   const timer = setTimeout(() => stop('timeout'), build.limits.timeoutMs);
+  const endWatch = watchFreeSpace(() => stop('host-disk-low'));
   connection.signal.addEventListener('abort', onAbort);
   if (connection.signal.aborted) onAbort();
   const outputEnd = once(box.output, 'close');
@@ -94,12 +102,17 @@ async function follow(
     const end = await box.end;
     clearTimeout(timer);
     await outputEnd;
-    const diskFull = tail.includes(noSpace) && isNearlyFull(store.path);
-    const outcome = { ...decideOutcome({ end, stopped, diskFull }), cacheUsed: store.isShared, layersUsed };
+    const isDiskFull = tail.includes(noSpace) && isNearlyFull(store.path);
+    const outcome = {
+      ...decideOutcome({ end, stopped, isDiskFull, hasSpoken: tail.includes('Error: ') }),
+      cacheUsed: store.isShared,
+      layersUsed,
+    };
     if (outcome.phase === 'done') await giveBack(state.owner, `run/${build.buildId}/out`, [build.buildId, 'out']);
     return outcome;
   } finally {
     clearTimeout(timer);
+    endWatch();
     connection.signal.removeEventListener('abort', onAbort);
   }
 }

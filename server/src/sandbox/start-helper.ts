@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** How to start the helper. */
@@ -41,6 +42,7 @@ export async function startHelper(options: HelperOptions): Promise<StartedHelper
     close: async () => {
       child.stdin.end();
       await closed;
+      await rm(options.socketPath, { force: true });
     },
   };
 }

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { startBox } from './box.ts';
+import { withBoxFolder } from './box-folder.ts';
 import type { MachineProblem } from './check-machine.ts';
 import { egressRules } from './egress-rules.ts';
 import type { HelperState } from './helper-state.ts';
-import { removeTree } from './owner-folder.ts';
 import { prepareStoreImage } from './store-image.ts';
 
 const trialLimits = { memoryBytes: 256 * 2 ** 20, cpus: 1, pids: 64, diskBytes: 64 * 2 ** 20, timeoutMs: 20_000 };
@@ -12,9 +11,7 @@ const trialLimits = { memoryBytes: 256 * 2 ** 20, cpus: 1, pids: 64, diskBytes: 
 /** Runs a box that does nothing, with everything a build's has. Says which part of it the machine did not allow. */
 export async function tryBox(state: HelperState): Promise<MachineProblem[]> {
   const id = randomUUID();
-  const folder = `run/${id}`;
-  try {
-    mkdirSync(folder, { recursive: true });
+  return withBoxFolder(state, id, async (folder) => {
     await prepareStoreImage(`${folder}/store.img`, trialLimits.diskBytes);
     const box = startBox(state.roots, state.cgroupPrefix, {
       id,
@@ -38,11 +35,9 @@ export async function tryBox(state: HelperState): Promise<MachineProblem[]> {
       end.events.find((event) => event.startsWith('failed ')) ?? `it ended with ${end.exitCode ?? end.signal}`;
     return [
       {
-        what: `a trial sandbox did not run: ${failure}; ${words.trim()} ${end.runcWords}`,
+        what: `a trial sandbox did not run: ${failure}; ${words.trim()} ${end.complaints}`,
         mend: 'docs/sandbox.md lists what the kernel has to allow',
       },
     ];
-  } finally {
-    await removeTree(folder);
-  }
+  });
 }
