@@ -60,6 +60,7 @@ export const SETTINGS = {
   ),
   'trusted-proxies': setting(list, '', 'Addresses of proxies whose X-Forwarded-For is believed.'),
   user: setting(text, 'slipway', 'Plain user that a server started as root continues as.'),
+  embedded: setting(flag, 'false', 'End when standard input closes: how a command runs a server for its own length.'),
   'root-access-key-id': setting<string | undefined>(text, undefined, 'AccessKey id of the account owner.'),
   'root-access-key-secret': setting<string | undefined>(text, undefined, 'AccessKey secret of the account owner.'),
   'region-id': setting(text, 'local', 'Region that the instance says it is in.'),
@@ -101,8 +102,11 @@ export type Config = Readonly<Parsed>;
 
 /** Everything that is wrong with the settings, a sentence each. */
 export class ConfigError extends Error {
-  constructor(readonly mistakes: readonly string[]) {
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
     super(mistakes.join('\n'));
+    this.mistakes = mistakes;
   }
 }
 

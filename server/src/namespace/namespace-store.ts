@@ -15,16 +15,22 @@ export async function ensureNamespace(db: Database, namespace: Namespace): Promi
   await insertUnlessThere(db, namespace);
 }
 
-/** The namespace of that name. Throws NAMESPACE_NOT_EXIST. */
-export async function getNamespace(db: Database, instanceId: string, name: string): Promise<Namespace> {
+/** The namespace of that name, or undefined. */
+export async function findNamespace(db: Database, instanceId: string, name: string): Promise<Namespace | undefined> {
   const row = await db
     .selectFrom('namespace')
     .selectAll()
     .where('instance_id', '=', instanceId)
     .where('name', '=', name)
     .executeTakeFirst();
-  if (!row) throw namespaceNotFound();
-  return fromRow(row);
+  return row && fromRow(row);
+}
+
+/** The namespace of that name. Throws NAMESPACE_NOT_EXIST. */
+export async function getNamespace(db: Database, instanceId: string, name: string): Promise<Namespace> {
+  const namespace = await findNamespace(db, instanceId, name);
+  if (!namespace) throw namespaceNotFound();
+  return namespace;
 }
 
 /** A page of an instance's namespaces by name, and how many there are; `name` finds those that contain it. */

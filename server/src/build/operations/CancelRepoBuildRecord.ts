@@ -1,0 +1,22 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { repositoryResource } from '#repository/repository-resource.ts';
+import { getRepository } from '#repository/repository-store.ts';
+import { operation } from '#rpc/operation.ts';
+import { getBuildRecord, requestCancel } from '../build-store.ts';
+
+/** Asks for the end of a build; for one that has ended already there is nothing to do, which is no error. */
+export default operation('CancelRepoBuildRecord', {
+  resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
+
+  async run(context, params) {
+    await getInstance(context.db, params.InstanceId);
+    await getRepository(context.db, params.InstanceId, params.RepoId);
+    const { buildRecordId } = await getBuildRecord(context.db, {
+      instanceId: params.InstanceId,
+      repoId: params.RepoId,
+      buildRecordId: params.BuildRecordId,
+    });
+    if (await requestCancel(context.db, buildRecordId)) context.buildQueued();
+    return {};
+  },
+});

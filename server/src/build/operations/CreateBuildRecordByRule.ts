@@ -1,0 +1,44 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { repositoryResource } from '#repository/repository-resource.ts';
+import { getRepository } from '#repository/repository-store.ts';
+import { operation } from '#rpc/operation.ts';
+import { isRefName } from '#source/source.ts';
+import { getSourceBinding } from '#source/source-store.ts';
+import { dockerfilePath } from '../build.ts';
+import { DEFAULT_PLATFORM } from '../build-rule.ts';
+import { getBuildRule } from '../build-rule-store.ts';
+import { insertBuildRecord } from '../build-store.ts';
+import { buildRuleNotLiteral } from '../errors.ts';
+
+export default operation('CreateBuildRecordByRule', {
+  resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
+
+  async run(context, params) {
+    await getInstance(context.db, params.InstanceId);
+    await getRepository(context.db, params.InstanceId, params.RepoId);
+    const rule = await getBuildRule(context.db, params.RepoId, params.BuildRuleId);
+    if (!isRefName(rule.pushName)) throw buildRuleNotLiteral(rule.pushName);
+    const binding = await getSourceBinding(context.db, params.RepoId);
+    const buildRecordId = context.newBuildRecordId();
+    await insertBuildRecord(context.db, {
+      buildRecordId,
+      instanceId: params.InstanceId,
+      repoId: params.RepoId,
+      imageTag: rule.imageTag,
+      source: {
+        kind: 'code-host',
+        type: binding.codeRepoType,
+        namespaceName: binding.codeRepoNamespaceName,
+        name: binding.codeRepoName,
+        ref: `${rule.pushType === 'GIT_TAG' ? 'refs/tags' : 'refs/heads'}/${rule.pushName}`,
+      },
+      dockerfile: dockerfilePath(rule.dockerfileLocation, rule.dockerfileName) ?? 'Dockerfile',
+      buildArgs: rule.buildArgs,
+      platform: rule.platforms[0] ?? DEFAULT_PLATFORM,
+      useCache: !binding.disableCacheBuild,
+      createdMs: context.now(),
+    });
+    context.buildQueued();
+    return { BuildRecordId: buildRecordId };
+  },
+});

@@ -1,0 +1,140 @@
+import { NAMESPACE_NAME_LIMIT, nameMistake } from '#namespace/namespace.ts';
+import { ensureNamespace } from '#namespace/namespace-store.ts';
+import { isTag, REPOSITORY_NAME_LIMIT } from '#repository/repository.ts';
+import { ensureRepository } from '#repository/repository-store.ts';
+import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import type { Means } from '#rpc/context.ts';
+import { type BuildSource, isRefName } from '#source/source.ts';
+import { getSourceArchive } from '#source/source-store.ts';
+import { buildArgsMistake, dockerfilePath } from './build.ts';
+import { DEFAULT_PLATFORM } from './build-rule.ts';
+import { insertBuildRecord } from './build-store.ts';
+
+/** The request `POST /api/v1/builds`: an image's name and what it is built from. */
+interface BuildRequest {
+  namespace: string;
+  name: string;
+  tag: string;
+  source: BuildSource;
+  dockerfile: string;
+  buildArgs: readonly string[];
+}
+
+/**
+ * Queues a build without a rule, and makes its namespace and repository if they are not there yet. `allow` throws
+ * unless the caller may do an action on a resource. Throws `ApiError`, naming the field.
+ */
+export async function requestBuild(
+  means: Means,
+  instanceId: string,
+  body: unknown,
+  allow: (action: string, resource: string) => void,
+): Promise<{ BuildRecordId: string; InstanceId: string; RepoId: string }> {
+  const request = parseRequest(body);
+  const resource = `repository/${instanceId}/${request.namespace}/${request.name}`;
+  allow('cr:CreateNamespace', `repository/${instanceId}`);
+  allow('cr:CreateRepository', `repository/${instanceId}/${request.namespace}`);
+  allow('cr:BuildRepositoryByRule', resource);
+  if (request.source.kind === 'archive') await getSourceArchive(means.db, instanceId, request.source.archiveId);
+  const repoId = await ensurePlace(means, instanceId, request);
+  const buildRecordId = means.newBuildRecordId();
+  await insertBuildRecord(means.db, {
+    buildRecordId,
+    instanceId,
+    repoId,
+    imageTag: request.tag,
+    source: request.source,
+    dockerfile: request.dockerfile,
+    buildArgs: request.buildArgs,
+    platform: DEFAULT_PLATFORM,
+    useCache: true,
+    createdMs: means.now(),
+  });
+  means.buildQueued();
+  return { BuildRecordId: buildRecordId, InstanceId: instanceId, RepoId: repoId };
+}
+
+async function ensurePlace(means: Means, instanceId: string, request: BuildRequest): Promise<string> {
+  const nowMs = means.now();
+  const common = { instanceId, status: 'NORMAL' as const, createdMs: nowMs, modifiedMs: nowMs };
+  await ensureNamespace(means.db, {
+    ...common,
+    namespaceId: means.newId('crn'),
+    name: request.namespace,
+    autoCreateRepo: false,
+    defaultRepoType: 'PRIVATE',
+  });
+  const { repoId } = await ensureRepository(means.db, {
+    ...common,
+    repoId: means.newId('crr'),
+    namespaceName: request.namespace,
+    name: request.name,
+    type: 'PRIVATE',
+    summary: 'made by slipway build',
+    detail: undefined,
+    tagImmutability: false,
+  });
+  return repoId;
+}
+
+function parseRequest(body: unknown): BuildRequest {
+  const fields = asObject(body, 'the body');
+  const image = text(fields, 'Image');
+  const match = /^([^/:]+)\/([^/:]+)(?::([^/:]+))?$/.exec(image);
+  const [, namespace = '', name = '', tag = 'latest'] = match ?? [];
+  if (!match) throw invalidParameter('Image', `${JSON.stringify(image)} is not of the form NAMESPACE/NAME:TAG`);
+  const mistake = nameMistake(namespace, NAMESPACE_NAME_LIMIT) ?? nameMistake(name, REPOSITORY_NAME_LIMIT);
+  if (mistake) throw invalidParameter('Image', `${JSON.stringify(image)}: ${mistake}`);
+  if (!isTag(tag)) throw invalidParameter('Image', `${JSON.stringify(tag)} is not a tag`);
+  const dockerfile = optionalText(fields, 'Dockerfile') ?? 'Dockerfile';
+  const path = dockerfilePath('/', dockerfile);
+  if (path === undefined)
+    throw invalidParameter('Dockerfile', `${JSON.stringify(dockerfile)} is not a path inside the source`);
+  const buildArgs = fields.BuildArgs ?? [];
+  if (!Array.isArray(buildArgs) || buildArgs.some((argument) => typeof argument !== 'string'))
+    throw invalidParameter('BuildArgs', 'it is not a list of texts');
+  const wrong = buildArgsMistake(buildArgs as string[]);
+  if (wrong) throw invalidParameter('BuildArgs', wrong);
+  return {
+    namespace,
+    name,
+    tag,
+    source: parseSource(fields.Source),
+    dockerfile: path,
+    buildArgs: buildArgs as string[],
+  };
+}
+
+function parseSource(value: unknown): BuildSource {
+  if (value === undefined) throw missingParameter('Source');
+  const fields = asObject(value, 'Source');
+  if (fields.ArchiveId !== undefined) {
+    const name = optionalText(fields, 'Name') ?? 'source';
+    return { kind: 'archive', archiveId: text(fields, 'ArchiveId').toLowerCase(), name: name.slice(0, 255) };
+  }
+  const url = text(fields, 'GitUrl');
+  if (!/^https?:\/\//.test(url))
+    throw invalidParameter('Source.GitUrl', `${JSON.stringify(url)} is not an http:// or https:// address`);
+  const ref = optionalText(fields, 'Ref');
+  if (ref !== undefined && !isRefName(ref))
+    throw invalidParameter('Source.Ref', `${JSON.stringify(ref)} is not the name of a branch or tag`);
+  const full = ref === undefined ? 'HEAD' : ref.startsWith('refs/') ? ref : `refs/heads/${ref}`;
+  return { kind: 'git', url, ref: full };
+}
+
+function asObject(value: unknown, name: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw invalidParameter(name, 'it is not a JSON object');
+}
+
+function text(fields: Record<string, unknown>, name: string): string {
+  const value = fields[name];
+  if (value === undefined || value === '') throw missingParameter(name);
+  if (typeof value !== 'string' || value.length > 4096)
+    throw invalidParameter(name, 'it is not a text of at most 4096 characters');
+  return value;
+}
+
+function optionalText(fields: Record<string, unknown>, name: string): string | undefined {
+  return fields[name] === undefined || fields[name] === '' ? undefined : text(fields, name);
+}

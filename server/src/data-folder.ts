@@ -1,0 +1,76 @@
+import { chownSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { ExitError } from './exit-error.ts';
+import { type PlainUser, reachablePath } from './plain-user.ts';
+
+/** The places of a data folder. The folder itself stays with whoever started the server; what is in it is the plain user's. */
+export interface DataFolder {
+  /** As given, absolute. */
+  readonly root: string;
+  /** The same folder as the plain user reaches it; all places below are under it. */
+  readonly reachable: string;
+  readonly database: string;
+  readonly logs: string;
+  readonly registry: string;
+  readonly blobs: string;
+  readonly nonces: string;
+  readonly helperSocket: string;
+}
+
+const PLACES = ['db', 'logs', 'registry', 'blobs', 'nonces', 'work', 'run'];
+
+/** Makes what is missing of a data folder. Throws `ExitError` 4 if that cannot be. */
+export function prepareDataFolder(root: string, user: PlainUser): DataFolder {
+  try {
+    mkdirSync(root, { recursive: true });
+    for (const place of PLACES) {
+      const folder = join(root, place);
+      if (mkdirSync(folder, { recursive: true, mode: 0o750 }) !== undefined) chownSync(folder, user.uid, user.gid);
+    }
+  } catch (error) {
+    throw new ExitError(
+      4,
+      `the data folder ${root} cannot be made (${reason(error)}); choose another one with --data`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const reachable = reachablePath(root, user);
+  return {
+    root,
+    reachable,
+    database: join(reachable, 'db', 'slipway.sqlite'),
+    logs: join(reachable, 'logs'),
+    registry: join(reachable, 'registry'),
+    blobs: join(reachable, 'blobs'),
+    nonces: join(reachable, 'nonces'),
+    helperSocket: join(reachable, 'run', 'sandbox.sock'),
+  };
+}
+
+/**
+ * Takes the data folder for this process, until it ends in whatever way: the lock is the kernel's. Throws `ExitError` 4
+ * if another server has it.
+ */
+export function lockDataFolder(folder: DataFolder): Disposable {
+  const lock = new DatabaseSync(join(folder.reachable, 'run', 'lock.sqlite'));
+  try {
+    lock.exec('pragma journal_mode = memory; begin exclusive');
+  } catch (error) {
+    lock.close();
+    throw new ExitError(
+      4,
+      `another server works on the data folder ${folder.root}; stop it, or choose another one with --data`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return { [Symbol.dispose]: () => lock.close() };
+}
+
+function reason(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}

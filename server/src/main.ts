@@ -1,0 +1,107 @@
+import { hostname } from 'node:os';
+import { pino } from 'pino';
+import { DatabaseWriter } from '#db/database.ts';
+import { loadOperations } from '#gateway/load-operations.ts';
+import { Port } from '#http/port.ts';
+import { startHelper } from '#sandbox/start-helper.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { lockDataFolder, prepareDataFolder } from './data-folder.ts';
+import { ExitError } from './exit-error.ts';
+import { dropPrivileges, findPlainUser } from './plain-user.ts';
+import { openRootAccount } from './root-account.ts';
+import { openServer } from './server.ts';
+
+/**
+ * `slipway serve`: opens what needs root, becomes a plain user, wires the server and says that it is ready. One line on
+ * standard output when ready; JSON lines on standard error.
+ */
+async function main(argv: readonly string[]): Promise<void> {
+  const config = readConfig(argv);
+  const logger = pino({ base: { host: hostname() } }, pino.destination(2));
+  const user = findPlainUser(config.user);
+  const folder = prepareDataFolder(config.data, user);
+  const lock = lockDataFolder(folder);
+  const port = await bind(config);
+  const account = openRootAccount(config.data, {
+    endpoint: port.url,
+    regionId: config['region-id'],
+    accessKeyId: config['root-access-key-id'],
+    accessKeySecret: config['root-access-key-secret'],
+  });
+  const [writer, operations, helper] = await Promise.all([
+    DatabaseWriter.start(),
+    loadOperations(),
+    startSandboxHelper(config, folder.helperSocket, user),
+  ]);
+  dropPrivileges(user);
+  const server = await openServer({ config, logger, folder, port, account, writer, operations });
+
+  let stopping: Promise<void> | undefined;
+  const stop = (exitCode: number, graceMs: number) => {
+    if (stopping) server.hurry();
+    stopping ??= server
+      .close(graceMs)
+      .then(() => helper.close())
+      .then(() => lock[Symbol.dispose]())
+      .then(() => process.exit(exitCode));
+    stopping.catch((error: unknown) => fail(error));
+  };
+  process.on('SIGTERM', () => stop(0, DRAIN_MS));
+  process.on('SIGINT', () => stop(0, DRAIN_MS));
+  helper.child.once('close', () => {
+    if (stopping) return;
+    logger.fatal('the sandbox helper ended; start the server again');
+    stop(4, 0);
+  });
+  void server.registryDied.then((how) => {
+    if (stopping) return;
+    logger.fatal(how, 'the registry ended; start the server again');
+    stop(4, 0);
+  });
+  if (config.embedded) process.stdin.once('close', () => stop(0, 0)).resume();
+  process.stdout.write(`slipway listening on ${port.url}\n`);
+}
+
+const DRAIN_MS = 30_000;
+
+async function bind(config: Config): Promise<Port> {
+  const { host, port } = config.listen;
+  try {
+    return await Port.bind(config.listen);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'EADDRINUSE' ? 'is taken' : code === 'EACCES' ? 'needs root' : `cannot be listened on (${code})`;
+    throw new ExitError(4, `the address ${host}:${port} ${why}; choose another one with --listen`, { cause: error });
+  }
+}
+
+async function startSandboxHelper(config: Config, socketPath: string, user: { uid: number; gid: number }) {
+  try {
+    return await startHelper({
+      dataFolder: config.data,
+      socketPath,
+      ownerUid: user.uid,
+      ownerGid: user.gid,
+      viaSudo: process.getuid?.() !== 0,
+    });
+  } catch (error) {
+    throw new ExitError(4, (error as Error).message, { cause: error });
+  }
+}
+
+function fail(error: unknown): never {
+  if (error instanceof ConfigError) {
+    process.stderr.write(`${error.mistakes.map((mistake) => `slipway: ${mistake}`).join('\n')}\n`);
+    process.exit(2);
+  }
+  if (error instanceof ExitError) process.stderr.write(`slipway: ${error.message}\n`);
+  else
+    process.stderr.write(`slipway: the server cannot go on\n${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(error instanceof ExitError ? error.exitCode : 4);
+}
+
+const [, , command, ...argv] = process.argv;
+if (command !== 'serve')
+  fail(new ExitError(2, `unknown command ${JSON.stringify(command ?? '')}; it is: slipway serve`));
+await main(argv).catch(fail);

@@ -1,0 +1,61 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { AccountKeys } from '#account/account.ts';
+import { decide } from '#ram/decide.ts';
+import type { Principal } from '#ram/principal.ts';
+import { type Distribution, startDistribution } from '#registry/distribution.ts';
+import { loadSigningKey, type SigningKey } from '#registry/signing-key.ts';
+import type { TokenServiceOptions } from '#registry/token-service.ts';
+import { ensureForPush } from '#repository/auto-create.ts';
+import type { Means } from '#rpc/context.ts';
+
+/** The registry child and the key whose tokens it believes. */
+export interface Registry {
+  distribution: Distribution;
+  key: SigningKey;
+}
+
+const SERVICE = 'slipway';
+
+/** Starts distribution as a child of this process. */
+export async function openRegistry(options: { folder: string; publicUrl: string; logger: Logger }): Promise<Registry> {
+  const key = await loadSigningKey(options.folder);
+  const distribution = await startDistribution({
+    folder: options.folder,
+    certificateFile: key.certificateFile,
+    tokenRealm: `${options.publicUrl}/token`,
+    service: SERVICE,
+    issuer: SERVICE,
+    log: options.logger.child({ part: 'registry' }),
+  });
+  return { distribution, key };
+}
+
+/** Whom the token service asks: the account's keys, the policies and the repositories. */
+export function registryQuestions(options: {
+  registry: Registry;
+  keys: AccountKeys;
+  means: Means;
+  instanceId: string;
+}): TokenServiceOptions<Principal> {
+  const { keys, means, instanceId } = options;
+  return {
+    key: options.registry.key,
+    issuer: SERVICE,
+    service: SERVICE,
+    now: means.now,
+    verifyBasic: async (user, password) => {
+      const key = await keys.findKey(user);
+      return key && sameSecret(key.accessKeySecret, password) ? key.principal : undefined;
+    },
+    authorize: (principal, action, resource) => decide({ principal, action, resource }).allowed,
+    repositoryArn: (namespace, name) =>
+      `acs:cr:${means.regionId}:${means.accountId}:repository/${instanceId}/${namespace}/${name}`,
+    repositoryExists: (namespace, name) => ensureForPush(means, instanceId, namespace, name),
+  };
+}
+
+function sameSecret(expected: string, given: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(expected), digest(given));
+}

@@ -1,0 +1,32 @@
+import { nameMistake } from '#namespace/namespace.ts';
+import { findNamespace } from '#namespace/namespace-store.ts';
+import type { Means } from '#rpc/context.ts';
+import { REPOSITORY_NAME_LIMIT } from './repository.ts';
+import { ensureRepository, findRepositoryByName } from './repository-store.ts';
+
+/** Whether a push may go to a repository: it is there, or its namespace makes repositories as they are pushed to. */
+export async function ensureForPush(
+  means: Means,
+  instanceId: string,
+  namespaceName: string,
+  name: string,
+): Promise<boolean> {
+  if (await findRepositoryByName(means.db, instanceId, namespaceName, name)) return true;
+  const namespace = await findNamespace(means.db, instanceId, namespaceName);
+  if (!namespace?.autoCreateRepo || nameMistake(name, REPOSITORY_NAME_LIMIT)) return false;
+  const nowMs = means.now();
+  await ensureRepository(means.db, {
+    repoId: means.newId('crr'),
+    instanceId,
+    namespaceName,
+    name,
+    type: namespace.defaultRepoType,
+    summary: 'made by a push',
+    detail: undefined,
+    tagImmutability: false,
+    status: 'NORMAL',
+    createdMs: nowMs,
+    modifiedMs: nowMs,
+  });
+  return true;
+}

@@ -1,0 +1,36 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { nameMistake } from '#namespace/namespace.ts';
+import { getNamespace } from '#namespace/namespace-store.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
+import { parameterNotImplemented } from '#rpc/not-implemented.ts';
+import { operation } from '#rpc/operation.ts';
+import { REPOSITORY_NAME_LIMIT, SUMMARY_LIMIT } from '../repository.ts';
+import { insertRepository } from '../repository-store.ts';
+
+export default operation('CreateRepository', {
+  async run(context, params) {
+    await getInstance(context.db, params.InstanceId);
+    const mistake = nameMistake(params.RepoName, REPOSITORY_NAME_LIMIT);
+    if (mistake) throw invalidParameter('RepoName', `${JSON.stringify(params.RepoName)}: ${mistake}`);
+    if (params.Summary.length > SUMMARY_LIMIT)
+      throw invalidParameter('Summary', `it has ${params.Summary.length} characters; ${SUMMARY_LIMIT} is the limit`);
+    if (params.TagImmutability) throw parameterNotImplemented('TagImmutability');
+    await getNamespace(context.db, params.InstanceId, params.RepoNamespaceName);
+    const nowMs = context.now();
+    const repoId = context.newId('crr');
+    await insertRepository(context.db, {
+      repoId,
+      instanceId: params.InstanceId,
+      namespaceName: params.RepoNamespaceName,
+      name: params.RepoName,
+      type: params.RepoType,
+      summary: params.Summary,
+      detail: params.Detail,
+      tagImmutability: false,
+      status: 'NORMAL',
+      createdMs: nowMs,
+      modifiedMs: nowMs,
+    });
+    return { RepoId: repoId };
+  },
+});

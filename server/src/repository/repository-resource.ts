@@ -1,0 +1,16 @@
+import type { Database } from '#db/database.ts';
+
+/** The RAM resource of a repository known by its id; undefined for an unknown one. */
+export async function repositoryResource(
+  db: Database,
+  instanceId: string,
+  repoId: string,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('repository')
+    .select(['namespace_name', 'name'])
+    .where('instance_id', '=', instanceId)
+    .where('repo_id', '=', repoId)
+    .executeTakeFirst();
+  return row && `repository/${instanceId}/${row.namespace_name}/${row.name}`;
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { Logbook } from '@slipway/logbook';
+import { type AllowedAddresses, allowedAddresses } from '#address/address.ts';
+import type { BlobStore } from '#blob/blob.ts';
+import type { Database } from '#db/database.ts';
+import type { Port } from '#http/port.ts';
+import { writeAuthFile } from '#registry/auth-file.ts';
+import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/build-credential.ts';
+import { RegistryError } from '#registry/registry-error.ts';
+import type { RepositoryAction } from '#registry/scope.ts';
+import { pushImage } from '#registry/skopeo.ts';
+import { BuildFailed } from '#runner/build-failed.ts';
+import type { PushRequest } from '#runner/build-job.ts';
+import { Runner } from '#runner/runner.ts';
+import type { WorkFolder } from '#runner/work-folder.ts';
+import type { Sandbox } from '#sandbox/sandbox.ts';
+import { type Config, ConfigError, childEnvironment } from './config.ts';
+import type { DataFolder } from './data-folder.ts';
+import type { Registry } from './registry-wiring.ts';
+import { VERSION } from './version.ts';
+
+/** What the runner is made from. */
+export interface RunnerParts {
+  config: Config;
+  folder: DataFolder;
+  port: Port;
+  publicUrl: string;
+  db: Database;
+  logbook: Logbook;
+  blobs: BlobStore;
+  sandbox: Sandbox;
+  registry: Registry;
+  now: () => number;
+  report: (message: string, error: unknown) => void;
+}
+
+/** The runner of this server, with its settings. Throws `ConfigError` for address ranges that are none. */
+export function createRunner(parts: RunnerParts): Runner {
+  const { config, folder, port, registry, now } = parts;
+  const allowed = parseAllowed(config['allow-addresses']);
+  const credential = async (repository: string, actions: RepositoryAction[], place: WorkFolder) => {
+    const password = await mintBuildCredential(registry.key, { repository, actions }, now());
+    const file = join(place.home, `auth-${randomUUID()}.json`);
+    await writeAuthFile(file, { registryUrl: port.url, user: BUILD_CREDENTIAL_USER, password });
+    return file;
+  };
+  return new Runner({
+    ...parts,
+    dataFolder: folder.reachable,
+    owner: `${hostname()}-${process.pid}-${randomUUID()}`,
+    version: VERSION,
+    concurrentBuilds: config['concurrent-builds'],
+    monotonicMs: () => performance.now(),
+    allowed,
+    egress: config['build-network'],
+    keepCache: config['build-cache'],
+    childEnvironment,
+    limits: {
+      memoryBytes: config['build-memory-mebibytes'] * MEBIBYTE,
+      cpus: config['build-cpus'],
+      pids: config['build-processes'],
+      diskBytes: config['build-disk-mebibytes'] * MEBIBYTE,
+      timeoutMs: config['build-timeout-seconds'] * 1000,
+      sourceBytes: config['source-limit-mebibytes'] * MEBIBYTE,
+    },
+    sourceUrls: {
+      GITHUB: config['source-url-github'],
+      GITLAB: config['source-url-gitlab'],
+      GITEE: config['source-url-gitee'],
+      CODE: config['source-url-code'],
+      CODEUP: config['source-url-codeup'],
+    },
+    bases: {
+      sandbox: parts.sandbox,
+      allowed,
+      sources: {
+        ownHosts: [new URL(parts.publicUrl).host, new URL(port.url).host, `localhost:${new URL(port.url).port}`],
+        ownRegistryUrl: port.url,
+        dockerIoMirror: config['docker-io-mirror'],
+      },
+      pullCredential: (repository, place) => credential(repository, ['pull'], place),
+    },
+    push: (build) => push(build, port.url, credential),
+  });
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+async function push(
+  build: PushRequest,
+  registryUrl: string,
+  credential: (repository: string, actions: RepositoryAction[], place: WorkFolder) => Promise<string>,
+): Promise<{ digest: string }> {
+  const authFile = await credential(build.repository, ['pull', 'push'], build.folder);
+  try {
+    return await pushImage({
+      folder: build.folder.image,
+      repository: build.repository,
+      tags: [build.tag],
+      registryUrl,
+      authFile,
+      workFolder: build.folder.home,
+      signal: build.signal,
+      onOutput: build.onOutput,
+    });
+  } catch (error) {
+    build.signal.throwIfAborted();
+    if (!(error instanceof RegistryError)) throw error;
+    throw new BuildFailed('machine', `the image could not be pushed: ${error.message}`, { cause: error });
+  } finally {
+    await rm(authFile, { force: true });
+  }
+}
+
+function parseAllowed(ranges: readonly string[]): AllowedAddresses {
+  try {
+    return allowedAddresses(ranges);
+  } catch (error) {
+    throw new ConfigError([`allow-addresses: ${(error as Error).message}`]);
+  }
+}

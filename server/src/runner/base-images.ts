@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AddressRefused, type AllowedAddresses, resolvePinned } from '#address/address.ts';
+import { type BaseSource, type BaseSourceSettings, listBaseSources } from '#registry/base-source.ts';
+import { formatImageReference, ImageReferenceError, parseImageReference } from '#registry/image-reference.ts';
+import { RegistryError } from '#registry/registry-error.ts';
+import { copyFromRegistry, inspectDigest } from '#registry/skopeo.ts';
+import type { Sandbox } from '#sandbox/sandbox.ts';
+import { BuildFailed } from './build-failed.ts';
+import type { WorkFolder } from './work-folder.ts';
+
+/** A base image that stands ready for the sandbox. */
+export interface ReadyBase {
+  /** Names the store that holds it, together with the digest. */
+  scope: string;
+  digest: string;
+}
+
+/** What fetching base images needs. */
+export interface BaseImages {
+  sandbox: Sandbox;
+  sources: BaseSourceSettings;
+  allowed: AllowedAddresses;
+  /** An authfile that lets skopeo pull `namespace/name` from our own registry. */
+  pullCredential(repository: string, folder: WorkFolder): Promise<string>;
+}
+
+/** Fetches every image that a Dockerfile names, outside the sandbox and by digest, and says so in the log. */
+export async function readyBases(
+  means: BaseImages,
+  build: {
+    buildRecordId: string;
+    images: readonly string[];
+    folder: WorkFolder;
+    signal: AbortSignal;
+    say: (line: string) => Promise<void>;
+  },
+): Promise<ReadyBase[]> {
+  const bases: ReadyBase[] = [];
+  for (const image of build.images) {
+    const reference = parseName(image);
+    const name = formatImageReference(reference);
+    const { digest, source } = await findDigest(means, listBaseSources(reference, means.sources), name, build);
+    const base = { scope: scopeOf(source, name), digest };
+    await build.say(`base image ${name} is ${digest} (${SPOKEN_ORIGIN[source.origin]})`);
+    if (!(await means.sandbox.hasBase(base.scope, digest))) await load(means, source, { ...base, name }, build);
+    bases.push(base);
+  }
+  return bases;
+}
+
+const SPOKEN_ORIGIN: Record<BaseSource['origin'], string> = {
+  own: 'from this registry',
+  mirror: 'from the mirror of docker.io',
+  registry: 'from its registry',
+};
+
+type Build = Parameters<typeof readyBases>[1];
+
+async function findDigest(
+  means: BaseImages,
+  sources: readonly BaseSource[],
+  name: string,
+  build: Build,
+): Promise<{ digest: string; source: BaseSource }> {
+  let missing: RegistryError | undefined;
+  for (const source of sources) {
+    try {
+      await checkAddress(means, source);
+      const digest = await inspectDigest({ ...(await access(means, source, build)), signal: build.signal });
+      return { digest, source };
+    } catch (error) {
+      if (!(error instanceof RegistryError)) throw error;
+      build.signal.throwIfAborted();
+      if (error.kind === 'not-found' || (error.kind === 'unauthorised' && source.origin === 'own')) missing = error;
+      else throw new BuildFailed('source', `base image ${name} cannot be fetched: ${error.message}`, { cause: error });
+    }
+  }
+  throw new BuildFailed('source', `base image ${name} was not found`, { cause: missing });
+}
+
+async function load(
+  means: BaseImages,
+  source: BaseSource,
+  base: ReadyBase & { name: string },
+  build: Build,
+): Promise<void> {
+  const folder = join(build.folder.bases, base.digest.replace('sha256:', ''));
+  await mkdir(folder, { recursive: true });
+  try {
+    const from = await access(means, source, build);
+    await copyFromRegistry({ ...from, digest: base.digest, folder, signal: build.signal });
+  } catch (error) {
+    build.signal.throwIfAborted();
+    if (!(error instanceof RegistryError)) throw error;
+    throw new BuildFailed('source', `base image ${base.name} cannot be fetched: ${error.message}`, { cause: error });
+  }
+  await means.sandbox.loadBase({ buildId: build.buildRecordId, ...base }, { signal: build.signal });
+}
+
+async function access(means: BaseImages, source: BaseSource, build: Build) {
+  const authFile = source.ownRepository && (await means.pullCredential(source.ownRepository, build.folder));
+  return { source: source.source, tlsVerify: source.tlsVerify, workFolder: build.folder.home, authFile };
+}
+
+/** A foreign registry must not be a way into the machine's own network. */
+async function checkAddress(means: BaseImages, source: BaseSource): Promise<void> {
+  if (source.origin === 'own') return;
+  const host = new URL(source.source.replace('docker://', 'http://')).hostname;
+  try {
+    await resolvePinned(host, means.allowed);
+  } catch (error) {
+    if (!(error instanceof AddressRefused)) throw error;
+    throw new BuildFailed('source', `the registry ${error.message}`, { cause: error });
+  }
+}
+
+function parseName(image: string) {
+  try {
+    return parseImageReference(image);
+  } catch (error) {
+    if (!(error instanceof ImageReferenceError)) throw error;
+    throw new BuildFailed('source', error.message, { cause: error });
+  }
+}
+
+/** A store holds one image under one name; a private image's store is its repository's own. */
+function scopeOf(source: BaseSource, name: string): string {
+  const owner = source.ownRepository === undefined ? 'world' : 'own';
+  return `${owner}-${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
+}

@@ -1,0 +1,29 @@
+import type { BuildFailure } from '#build/build.ts';
+
+/** Ends a build: whose fault, and the sentence that its log and record give. */
+export class BuildFailed extends Error {
+  readonly fault: BuildFailure['fault'];
+  /** Why the log may lack lines that the builder printed; undefined if it has them all. */
+  readonly lostLines: string | undefined;
+
+  constructor(fault: BuildFailure['fault'], message: string, options: ErrorOptions & { lostLines?: string } = {}) {
+    super(message, options);
+    this.fault = fault;
+    this.lostLines = options.lostLines;
+  }
+}
+
+/** Why a build's signal was aborted: its `reason` is one of these. */
+export function cancelled(): BuildFailed {
+  return new BuildFailed('cancelled', 'the build was cancelled');
+}
+
+export function timedOut(limitMs: number): BuildFailed {
+  return new BuildFailed('source', `the build took longer than its limit of ${limitMs / 1000} seconds`);
+}
+
+export function serverStopped(): BuildFailed {
+  return new BuildFailed('machine', 'the server was stopped while the build ran', {
+    lostLines: 'the server was stopped',
+  });
+}

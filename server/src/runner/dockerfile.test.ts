@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { planDockerfile } from './dockerfile.ts';
+
+const CASES: [title: string, text: string, buildArgs: string[], images: string[], steps: number][] = [
+  ['a plain FROM', 'FROM busybox\nRUN true\n', [], ['busybox'], 2],
+  ['scratch needs no image', 'FROM scratch\nCOPY a /a\n', [], [], 2],
+  [
+    'a stage is no image',
+    'FROM busybox AS One\nFROM one\nCOPY --from=ONE /a /b\nCOPY --from=0 /a /c\n',
+    [],
+    ['busybox'],
+    4,
+  ],
+  [
+    'other images in COPY and in mounts',
+    'FROM a\nCOPY --from=b:1 /x /x\nRUN --mount=type=bind,from=c/d,target=/t ls\n',
+    [],
+    ['a', 'b:1', 'c/d'],
+    3,
+  ],
+  ['ARG with default', 'ARG V=1.35\nFROM busybox:${V}\n', [], ['busybox:1.35'], 1],
+  ['a build argument wins over a default', 'ARG V=1.35\nFROM busybox:$V\n', ['V=2'], ['busybox:2'], 1],
+  ['ARG built from ARG', 'ARG B=busy\nARG I=${B}box\nFROM "$I"\n', [], ['busybox'], 1],
+  ['a default word', 'ARG V\nFROM busybox:${V:-latest}${V:+-x}\n', [], ['busybox:latest'], 1],
+  ['the platform', 'FROM --platform=$TARGETPLATFORM img-${TARGETARCH}\n', [], ['img-amd64'], 1],
+  ['another escape character', '# escape=`\nFROM busybox\nRUN a `\n  b\n', [], ['busybox'], 2],
+  ['comments and lower case', '# FROM nothing\nfrom busybox as x\nrun true\n', [], ['busybox'], 2],
+];
+
+for (const [title, text, buildArgs, images, stepCount] of CASES) {
+  test(`reads the images of a Dockerfile: ${title}`, () => {
+    assert.deepEqual(planDockerfile(text, buildArgs, 'linux/amd64'), { images, stepCount });
+  });
+}
+
+test('a Dockerfile without FROM, or with an image that an unset ARG leaves empty, is the source’s fault', () => {
+  assert.throws(() => planDockerfile('RUN true\n', [], 'linux/amd64'), /no FROM/);
+  assert.throws(() => planDockerfile('ARG I\nFROM $I\n', [], 'linux/amd64'), /FROM \$I names no image/);
+});

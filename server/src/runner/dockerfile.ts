@@ -1,0 +1,119 @@
+import { DockerfileParser, type Instruction } from 'dockerfile-ast';
+import { BuildFailed } from './build-failed.ts';
+
+/** What the runner must know of a Dockerfile before the sandbox builds it. */
+export interface DockerfilePlan {
+  /** Image names as written, arguments expanded, of FROM, `COPY --from=` and `RUN --mount=from=`; each once. */
+  images: string[];
+  /** Instructions that the builder runs, over all stages. */
+  stepCount: number;
+}
+
+interface Flagged {
+  getFlags(): { getName(): string; getValue(): string | null }[];
+}
+
+/**
+ * Reads which images a Dockerfile names. `buildArgs` are `K=V`. Throws `BuildFailed` for a text without FROM.
+ * ARG before the first FROM is expanded as the Dockerfile reference says
+ * (https://docs.docker.com/reference/dockerfile/#understand-how-arg-and-from-interact).
+ */
+export function planDockerfile(text: string, buildArgs: readonly string[], platform: string): DockerfilePlan {
+  const dockerfile = DockerfileParser.parse(text);
+  const given = new Map(buildArgs.map((argument) => splitAtEquals(argument)));
+  const values = new Map([...platformArguments(platform), ...given]);
+  const stages: string[] = [];
+  const images = new Set<string>();
+  let stepCount = 0;
+  for (const instruction of dockerfile.getInstructions()) {
+    const keyword = instruction.getKeyword();
+    if (keyword === 'ARG') declareArgument(instruction, given, values, stages.length === 0);
+    if (keyword === 'FROM') addBase(instruction, values, stages, images);
+    else if (stages.length > 0) addReferenced(instruction, values, stages, images);
+    if (stages.length > 0) stepCount += 1;
+  }
+  if (stages.length === 0) throw new BuildFailed('source', 'the Dockerfile has no FROM instruction');
+  return { images: [...images], stepCount };
+}
+
+function addBase(instruction: Instruction, values: Map<string, string>, stages: string[], images: Set<string>): void {
+  const [name = '', as, alias] = instruction.getArguments().map((argument) => argument.getValue());
+  const image = expand(name, values);
+  if (image === '') throw new BuildFailed('source', `FROM ${name} names no image: an ARG in it has no value`);
+  if (image !== 'scratch' && !stages.includes(image.toLowerCase())) images.add(image);
+  stages.push(as?.toUpperCase() === 'AS' && alias ? alias.toLowerCase() : `#${stages.length}`);
+}
+
+function addReferenced(
+  instruction: Instruction,
+  values: Map<string, string>,
+  stages: string[],
+  images: Set<string>,
+): void {
+  for (const written of referencedImages(instruction)) {
+    const image = expand(written, values);
+    const isStage = /^\d+$/.test(image) || stages.includes(image.toLowerCase());
+    if (image !== '' && !isStage) images.add(image);
+  }
+}
+
+function referencedImages(instruction: Instruction): string[] {
+  const keyword = instruction.getKeyword();
+  if (keyword !== 'COPY' && keyword !== 'ADD' && keyword !== 'RUN') return [];
+  const flags = (instruction as Instruction & Flagged).getFlags();
+  return flags.flatMap((flag) => {
+    const value = flag.getValue() ?? '';
+    if (flag.getName() === 'from') return [value];
+    if (flag.getName() !== 'mount') return [];
+    return value
+      .split(',')
+      .map((option) => splitAtEquals(option))
+      .filter(([key]) => key === 'from')
+      .map(([, from]) => from);
+  });
+}
+
+function declareArgument(
+  instruction: Instruction,
+  given: ReadonlyMap<string, string>,
+  values: Map<string, string>,
+  global: boolean,
+): void {
+  for (const argument of instruction.getArguments()) {
+    const [name, fallback] = splitAtEquals(argument.getValue());
+    if (given.has(name) || (!global && values.has(name)) || !argument.getValue().includes('=')) continue;
+    values.set(name, expand(unquote(fallback), values));
+  }
+}
+
+/** `$NAME`, `${NAME}`, `${NAME:-word}` and `${NAME:+word}`; an unset name is empty. */
+function expand(text: string, values: ReadonlyMap<string, string>): string {
+  return unquote(text).replace(
+    /\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})/g,
+    (_, plain?: string, braced?: string, operator?: string, word = '') => {
+      const value = values.get(plain ?? braced ?? '') ?? '';
+      if (operator === '-') return value === '' ? word : value;
+      if (operator === '+') return value === '' ? '' : word;
+      return value;
+    },
+  );
+}
+
+function unquote(text: string): string {
+  return text.replace(/^(["'])(.*)\1$/, '$2');
+}
+
+function splitAtEquals(text: string): [string, string] {
+  const at = text.indexOf('=');
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function platformArguments(platform: string): [string, string][] {
+  const [os = '', arch = '', variant = ''] = platform.split('/');
+  return ['TARGET', 'BUILD'].flatMap((side): [string, string][] => [
+    [`${side}PLATFORM`, platform],
+    [`${side}OS`, os],
+    [`${side}ARCH`, arch],
+    [`${side}VARIANT`, variant],
+  ]);
+}

@@ -1,0 +1,53 @@
+import type { BuildOutcome } from '#sandbox/sandbox.ts';
+import { BuildFailed } from './build-failed.ts';
+import type { StepTracker } from './step-tracker.ts';
+
+/** What ended a build in the sandbox, from its outcome and its last output; undefined if it made an image. */
+export function outcomeFailure(
+  outcome: BuildOutcome,
+  output: Pick<StepTracker, 'step' | 'instruction' | 'tail'>,
+  limits: { memoryBytes: number; pids: number; timeoutMs: number; diskBytes: number },
+): BuildFailed | undefined {
+  const at = atStep(output);
+  switch (outcome.reason) {
+    case 'exited':
+      return outcome.exitCode === 0 ? undefined : new BuildFailed('source', exitSentence(outcome, output));
+    case 'timeout':
+      return new BuildFailed(
+        'source',
+        `${at} was stopped: the build took longer than its limit of ${limits.timeoutMs / 1000} seconds`,
+      );
+    case 'out-of-memory':
+      return new BuildFailed('source', `${at} ran out of memory: the limit is ${limits.memoryBytes} bytes`);
+    case 'pids-limit':
+      return new BuildFailed('source', `${at} started too many processes: the limit is ${limits.pids}`);
+    case 'disk-full':
+      return new BuildFailed('source', `${at} filled the disk: the limit is ${limits.diskBytes} bytes`);
+    case 'cancelled':
+      return new BuildFailed('cancelled', 'the build was cancelled');
+    case 'builder-died':
+    case 'network-died':
+      return died(outcome, at);
+  }
+}
+
+function died(outcome: BuildOutcome, at: string): BuildFailed {
+  const what = outcome.reason === 'network-died' ? 'the network of the sandbox' : 'the builder';
+  const detail = outcome.detail ? ` (${outcome.detail})` : '';
+  return new BuildFailed('machine', `${what} died while ${at} ran${detail}`, { lostLines: `${what} died` });
+}
+
+function exitSentence(outcome: BuildOutcome, output: Pick<StepTracker, 'step' | 'instruction' | 'tail'>): string {
+  const ended = /building at STEP "([^\n]*)":[^\n]*exit status (\d+)\s*$/m.exec(output.tail);
+  if (ended) return `step ${output.step}, ${shorten(ended[1] ?? '')}, failed with exit code ${ended[2]}`;
+  if (outcome.phase === 'export') return `the finished image could not be written: exit code ${outcome.exitCode}`;
+  return `${atStep(output)} failed: the builder ended with exit code ${outcome.exitCode}`;
+}
+
+function atStep(output: Pick<StepTracker, 'step' | 'instruction'>): string {
+  return output.instruction === undefined ? 'the build' : `step ${output.step}, ${shorten(output.instruction)},`;
+}
+
+function shorten(instruction: string): string {
+  return instruction.length > 200 ? `${instruction.slice(0, 200)}…` : instruction;
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { StepTracker } from './step-tracker.ts';
+
+const OUTPUT = Buffer.from(
+  'warning\nSTEP 1/3: FROM busybox\nSTEP 2/3: RUN echo STEP 9/9: no\nSTEP 9/9: no\n[2/2] STEP 1/2: COPY . /\nÄend without newline',
+);
+
+test('bytes pass unchanged, however they are cut, and the step is the newest one', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(OUTPUT.length), { maxLength: 12 }), async (cuts) => {
+      const seen: Buffer[] = [];
+      const tracker = new StepTracker({
+        step: () => undefined,
+        write: async (bytes) => void seen.push(Buffer.from(bytes)),
+      });
+      for (const chunk of cut(OUTPUT, cuts)) await tracker.write(chunk);
+      assert.deepEqual(Buffer.concat(seen), OUTPUT);
+      assert.equal(tracker.step, 4);
+      assert.equal(tracker.instruction, 'COPY . /');
+      assert.equal(tracker.tail, OUTPUT.toString());
+    }),
+  );
+});
+
+test('a step begins before its own line when that line came whole', async () => {
+  const events: string[] = [];
+  const tracker = new StepTracker({
+    step: (step) => void events.push(`step ${step}`),
+    write: async (bytes) => void events.push(Buffer.from(bytes).toString()),
+  });
+  await tracker.write(Buffer.from('a\nSTEP 1/2: FROM x\nb\nSTEP 2/2: RUN y\nc'));
+  assert.deepEqual(events, ['a\n', 'step 1', 'STEP 1/2: FROM x\nb\n', 'step 2', 'STEP 2/2: RUN y\nc']);
+});
+
+function cut(bytes: Buffer, cuts: number[]): Buffer[] {
+  const places = [0, ...cuts.toSorted((a, b) => a - b), bytes.length];
+  return places.slice(1).map((place, index) => bytes.subarray(places[index], place));
+}

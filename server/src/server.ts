@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { Logbook } from '@slipway/logbook';
+import type { Logger } from 'pino';
+import { rootKeys } from '#account/account.ts';
+import { Nonces } from '#audit/nonces.ts';
+import { diskBlobStore } from '#blob/disk.ts';
+import { type Database, type DatabaseWriter, openDatabase } from '#db/database.ts';
+import { NewerDataFolder } from '#db/migrate.ts';
+import type { Operations } from '#gateway/find-operation.ts';
+import { createGateway } from '#gateway/gateway.ts';
+import { apiRoutes } from '#http/api-routes.ts';
+import { healthRoutes } from '#http/health-routes.ts';
+import { createApp, type Port } from '#http/port.ts';
+import { registryRoutes } from '#http/registry-routes.ts';
+import { findFirstInstance, insertInstance } from '#instance/instance-store.ts';
+import type { Namespace } from '#namespace/namespace.ts';
+import { ensureNamespace } from '#namespace/namespace-store.ts';
+import { seedRegistry } from '#registry/seed.ts';
+import type { Means } from '#rpc/context.ts';
+import { newId } from '#rpc/new-id.ts';
+import { recoverBuilds } from '#runner/recover.ts';
+import { openSandbox } from '#sandbox/sandbox.ts';
+import type { Config } from './config.ts';
+import type { DataFolder } from './data-folder.ts';
+import { ExitError } from './exit-error.ts';
+import { openRegistry, registryQuestions } from './registry-wiring.ts';
+import type { RootAccount } from './root-account.ts';
+import { createRunner } from './runner-wiring.ts';
+import { VERSION } from './version.ts';
+
+/** What `main.ts` opened while it still could. */
+export interface ServerParts {
+  config: Config;
+  logger: Logger;
+  folder: DataFolder;
+  port: Port;
+  account: RootAccount;
+  writer: DatabaseWriter;
+  operations: Operations;
+}
+
+/** A server that answers on its port. */
+export interface RunningServer {
+  /** Resolves, with how it ended, if the registry dies. */
+  registryDied: Promise<object>;
+  /** Drains: takes no new builds, waits up to `graceMs` for the running ones, then closes everything in order. */
+  close(graceMs: number): Promise<void>;
+  /** Ends running builds of a server that is being closed. */
+  hurry(): void;
+}
+
+/** Wires the server as the plain user, ends what an earlier life left running, and serves. */
+export async function openServer(parts: ServerParts): Promise<RunningServer> {
+  const { config, logger, folder, port, account } = parts;
+  const publicUrl = config['public-url'] ?? port.url;
+  const now = Date.now;
+  const report = (message: string, error: unknown) => logger.error({ err: error }, message);
+
+  const db = await openDatabaseOrExit(folder, parts.writer);
+  await ensureInstance(db, account, now());
+  await ensureNamespace(db, seedNamespace(account.InstanceId, now()));
+  const logbook = await Logbook.open({ folder: folder.logs, logLimitBytes: config['log-limit-mebibytes'] * MEBIBYTE });
+  const blobs = diskBlobStore(folder.blobs);
+  const nonces = Nonces.open({ folder: folder.nonces, now });
+  const sandbox = openSandbox(folder.helperSocket);
+  await recoverBuilds({ db, logbook, sandbox, now, report });
+
+  const keys = rootKeys({
+    accountId: account.AccountId,
+    accessKeyId: account.AccessKeyId,
+    accessKeySecret: account.AccessKeySecret,
+  });
+  const means: Means = {
+    db,
+    logbook,
+    accountId: account.AccountId,
+    regionId: account.RegionId,
+    now,
+    newId,
+    newBuildRecordId: randomUUID,
+    buildQueued: () => runner.wake(),
+  };
+  const registry = await openRegistry({ folder: folder.registry, publicUrl, logger });
+  const runner = createRunner({ ...parts, db, logbook, blobs, sandbox, registry, publicUrl, now, report });
+
+  const app = createApp(logger);
+  const verifier = { account: keys, nonces, now };
+  const sourceLimitBytes = config['source-limit-mebibytes'] * MEBIBYTE;
+  const instanceId = account.InstanceId;
+  await app.register(healthRoutes, { version: VERSION, instanceId, problems: runner.problems });
+  await app.register(apiRoutes, { prefix: '/api/v1', means, verifier, blobs, instanceId, sourceLimitBytes });
+  await app.register(registryRoutes, {
+    ...registryQuestions({ registry, keys, means, instanceId }),
+    distributionUrl: () => registry.distribution.url,
+    publicUrl: () => publicUrl,
+  });
+  await app.ready();
+  port.serve(createGateway({ operations: parts.operations, means, account: keys, nonces, logger }), app);
+  await seedRegistry({ registryUrl: port.url, key: registry.key, nowMs: now() });
+  runner.start();
+
+  return {
+    registryDied: registry.distribution.died,
+    hurry: () => void runner.drain(0),
+    close: async (graceMs) => {
+      await runner.drain(graceMs);
+      await port.close(CLOSE_GRACE_MS);
+      await app.close();
+      await registry.distribution.close();
+      nonces.close();
+      await logbook.close();
+      await db.destroy();
+    },
+  };
+}
+
+const MEBIBYTE = 1024 * 1024;
+const CLOSE_GRACE_MS = 2_000;
+
+async function openDatabaseOrExit(folder: DataFolder, writer: DatabaseWriter): Promise<Database> {
+  try {
+    return await openDatabase(folder.database, writer);
+  } catch (error) {
+    if (!(error instanceof NewerDataFolder)) throw error;
+    throw new ExitError(4, `${error.message}; run that version, or choose another folder with --data`, {
+      cause: error,
+    });
+  }
+}
+
+/** Base images stand in `library`, where a push makes the repository: `FROM debian` is `library/debian`. */
+function seedNamespace(instanceId: string, nowMs: number): Namespace {
+  return {
+    namespaceId: newId('crn'),
+    instanceId,
+    name: 'library',
+    autoCreateRepo: true,
+    defaultRepoType: 'PUBLIC',
+    status: 'NORMAL',
+    createdMs: nowMs,
+    modifiedMs: nowMs,
+  };
+}
+
+async function ensureInstance(db: Database, account: RootAccount, nowMs: number): Promise<void> {
+  const first = await findFirstInstance(db);
+  if (first?.instanceId === account.InstanceId) return;
+  if (first)
+    throw new ExitError(
+      4,
+      `root.json names the instance ${account.InstanceId}, but the database has ${first.instanceId}; put that InstanceId into root.json, or restore the file`,
+    );
+  await insertInstance(db, {
+    instanceId: account.InstanceId,
+    name: 'slipway',
+    regionId: account.RegionId,
+    status: 'RUNNING',
+    createdMs: nowMs,
+    modifiedMs: nowMs,
+  });
+}
