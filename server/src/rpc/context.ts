@@ -13,6 +13,8 @@ export interface Means {
   now(): number;
   /** A new id of the vendor's shape, `prefix-` and 16 random lower-case letters and digits; see `new-id.ts`. */
   newId(prefix: string): string;
+  /** A new UUID in lower case. */
+  newBuildRecordId(): string;
   /** Wakes the runner after a build was queued. */
   buildQueued(): void;
 }
