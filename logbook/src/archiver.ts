@@ -52,9 +52,13 @@ export class Archiver {
   #runs: Run[] = [];
   #work: Promise<void> = Promise.resolve();
   #working = false;
-  #closed = false;
+  #isAbandoned = false;
+  #hasFailed = false;
+  readonly #onProgress: () => void;
 
-  constructor(disk: Disk, files: LogFiles, hot: HotLog) {
+  /** `onProgress` comes after each block, and when archiving in the background has failed. */
+  constructor(disk: Disk, files: LogFiles, hot: HotLog, onProgress: () => void) {
+    this.#onProgress = onProgress;
     this.#disk = disk;
     this.#files = files;
     this.#hot = hot;
@@ -67,15 +71,26 @@ export class Archiver {
 
   /** Archives what has become full blocks, in the background. Errors come out of `finish`. */
   advance(): void {
-    if (this.#working || this.backlogBytes < 2 * BLOCK_BYTES) return;
+    const isIdle = !this.#working && !this.#hasFailed && !this.#isAbandoned;
+    if (!isIdle || this.backlogBytes < 2 * BLOCK_BYTES) return;
     this.#working = true;
-    this.#work = this.#work
-      .then(() => this.#takeBlocks(false))
-      .finally(() => {
+    this.#work = this.#takeBlocks(false).then(
+      () => {
         this.#working = false;
-      });
-    // The rejection is kept in #work and thrown by finish(); this branch only marks it as handled.
+        this.advance();
+      },
+      (error: unknown) => {
+        this.#hasFailed = true;
+        this.#onProgress();
+        throw error;
+      },
+    );
+    // The error stays in #work, from where finish() throws it: here it is only not unhandled.
     this.#work.catch(() => undefined);
+  }
+
+  get hasFailed(): boolean {
+    return this.#hasFailed;
   }
 
   /**
@@ -83,7 +98,7 @@ export class Archiver {
    * The hot files are not touched. Throws, with the hot form still the log, when anything fails.
    */
   async finish(claim: SealClaim): Promise<Seal> {
-    await this.#work;
+    while (this.#working) await this.#work;
     await this.#takeBlocks(true);
     const { archive, index } = await this.#open();
     await this.#append(archive, this.#archiveBytes, [this.#trailer()]);
@@ -112,7 +127,8 @@ export class Archiver {
 
   /** Gives up: waits for running work and closes the files; what is under temporary names is of no use to anyone. */
   async abandon(): Promise<void> {
-    this.#closed = true;
+    this.#isAbandoned = true;
+    // An error of work that is given up has no one to matter to.
     await this.#work.catch(() => undefined);
     this.close();
   }
@@ -130,7 +146,8 @@ export class Archiver {
     for (const run of this.#hot.runs(this.#lineCount + 1)) {
       if (blockBytes > 0 && blockBytes + run.lengthBytes > BLOCK_BYTES) {
         await this.#takeBlock(block, blockBytes);
-        if (this.#closed) return;
+        if (this.#isAbandoned) return;
+        this.#onProgress();
         block = [];
         blockBytes = 0;
       }

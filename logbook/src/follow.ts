@@ -5,17 +5,18 @@ import type { Page } from './page.ts';
 export type FollowEvent = Pick<Page, 'firstLine' | 'lineCount' | 'bytes'> & { sealed: boolean };
 
 /** A follower that is behind gets at most so many lines at once. */
-const EVENT_LIMIT_LINES = 256;
+const EVENT_LIMIT_LINES = 128;
 
 /**
  * Gives a log's lines from `fromLine` on: what is there, then what comes, as it is committed. Ends after the event that says
  * `sealed`, when `signal` is aborted, and when the log is removed or closed. It holds a position and no lines.
  */
 export async function* followLog(
-  log: OpenLog,
+  open: () => OpenLog,
   fromLine: number,
   signal?: AbortSignal,
 ): AsyncGenerator<FollowEvent, void> {
+  const log = open();
   log.followers += 1;
   try {
     let next = fromLine;

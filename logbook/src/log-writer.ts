@@ -1,12 +1,12 @@
 import { Archiver } from './archiver.ts';
-import { Batch, LINE_FRAME_BYTES, type Place } from './batch.ts';
+import { LINE_FRAME_BYTES, type Place } from './batch.ts';
+import { Committer } from './committer.ts';
 import type { Disk } from './disk.ts';
 import type { HotLog } from './hot-log.ts';
 import type { Recovery } from './hot-recovery.ts';
-import { LineSplitter } from './line-splitter.ts';
+import { LineSplitter, type TakeLine } from './line-splitter.ts';
 import type { LogFiles } from './log-files.ts';
-import { encodeRun } from './run.ts';
-import type { Seal, Verdict } from './seal.ts';
+import { droppedNotice, type Seal, trueVerdict, type Verdict } from './seal.ts';
 import { WriteQueue } from './write-queue.ts';
 
 export type WriterSettings = {
@@ -34,11 +34,14 @@ export type WriterParts = {
 };
 
 const SLICE_BYTES = 64 * 1024;
+/** Text that may wait for the archiver before `write` makes its caller wait: sealing has no more than this left to do. */
+const BACKLOG_LIMIT_BYTES = 16 * 1024 * 1024;
+const STAGE_LIMIT_BYTES = 255;
 
 /**
- * The one writer of a log. What it was given counts, and is shown to readers, when the batch that holds it is synced; what
- * arrives meanwhile becomes the next batch. The first write or sync that fails ends that for good: every promise, pending and
- * later, rejects with the same error, and the log can only be sealed as partial, from what is on disk.
+ * The one writer of a log. What it was given counts, and is shown to readers, when the batch that holds it is synced. The
+ * first write or sync that fails ends that for good: every promise, pending and later, rejects with the same error, and the log
+ * can only be sealed as partial, from what is on disk.
  */
 export class LogWriter {
   readonly logId: string;
@@ -47,29 +50,25 @@ export class LogWriter {
   readonly #parts: WriterParts;
   readonly #splitter = new LineSplitter();
   readonly #queue: WriteQueue;
+  readonly #committer: Committer;
   #archiver: Archiver;
   #place: Place;
   #messageLimitBytes = 0;
-  #batch: Batch;
-  #committing = false;
-  /** Bytes of the batch that is being committed. */
-  #committingBytes = 0;
-  #indexBytes: number;
-  #marks: { line: number; resolve: (lineCount: number) => void; reject: (error: Error) => void }[] = [];
-  #failure: Error | undefined;
   #droppedLines = 0;
-  #idleTimer: NodeJS.Timeout | undefined;
   #droppedNoticed = false;
-  #state: 'open' | 'ending' | 'sealed' | 'released' = 'open';
+  #idleTimer: NodeJS.Timeout | undefined;
+  #state: 'open' | 'being sealed' | 'sealed' | 'released' = 'open';
 
   constructor(parts: WriterParts) {
     this.#parts = parts;
     this.logId = parts.logId;
     this.recovery = parts.recovery;
-    this.#archiver = new Archiver(parts.disk, parts.files, parts.hot);
-    this.#batch = new Batch(parts.hot.lineCount + 1, parts.hot.textBytes);
-    this.#indexBytes = parts.hot.indexBytes;
-    this.#queue = new WriteQueue(() => this.#inFlightBytes() < parts.settings.inFlightLimitBytes);
+    this.#archiver = this.#newArchiver();
+    this.#committer = new Committer(parts.logId, parts.hot, {
+      onCommit: () => this.#afterCommit(),
+      onFailure: (failure) => this.#afterFailure(failure),
+    });
+    this.#queue = new WriteQueue(() => this.#hasRoom());
     this.#place = this.#placed(parts.place);
   }
 
@@ -80,31 +79,34 @@ export class LogWriter {
 
   /** Why nothing more is taken, once a write or sync has failed. */
   get failure(): Error | undefined {
-    return this.#failure;
-  }
-
-  /** What follows belongs to this stage, step (0 is none) and attempt (from 1). An unfinished line ends here. */
-  stage(stage: string, step = 0, attempt = this.#place.attempt): void {
-    if (this.#failure !== undefined || this.#state !== 'open') return;
-    // A queued act can only be refused with the writer's failure, which every other promise reports.
-    this.#queue
-      .run(() => {
-        this.#flush(true);
-        this.#place = this.#placed({ stage, step, attempt });
-        return true;
-      })
-      .catch(() => undefined);
-    this.#kick();
+    return this.#committer.failure;
   }
 
   /**
-   * Takes raw output. Resolves when it has been taken in and there is room again, so a caller that awaits it holds one chunk;
-   * the chunk must not change before. It says nothing of durability: see `committed`.
+   * What follows belongs to this stage, step (0 is none) and attempt (from 1; unchanged when left out). An unfinished line ends
+   * here. Throws RangeError on what cannot be stored; does nothing on a writer that takes nothing more.
+   */
+  stage(stage: string, step = 0, attempt = this.#place.attempt): void {
+    checkPlace(stage, step, attempt);
+    if (this.failure !== undefined || this.#state !== 'open') return;
+    const change = this.#enqueue(() => {
+      this.#flush(true);
+      this.#place = this.#placed({ stage, step, attempt });
+      return true;
+    });
+    // It can only be refused with the writer's failure, which every promise of the writer reports.
+    change.catch(() => undefined);
+  }
+
+  /**
+   * Takes raw output. Resolves when it has been taken in, which waits while the disk is behind: a caller that awaits it holds one
+   * chunk, which must not change before. It says nothing of durability: see `committed`.
    */
   write(chunk: Uint8Array): Promise<void> {
+    if (!this.#isOpen()) return Promise.reject(this.#refusal());
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let at = 0;
-    return this.#run(() => {
+    return this.#enqueue(() => {
       this.#splitter.push(bytes.subarray(at, at + SLICE_BYTES), this.#messageLimitBytes, this.#takeOutput);
       at += SLICE_BYTES;
       this.#armIdleTimer();
@@ -113,11 +115,12 @@ export class LogWriter {
   }
 
   /**
-   * Adds one whole line of our own, after ending an unfinished one. It is stored also past the log's limit; a message longer
-   * than a line is cut into continued ones.
+   * Adds one whole line of our own, after ending an unfinished one; a line end inside it becomes a space. It is stored also past
+   * the log's limit; a message longer than a line is cut into continued ones.
    */
   line(message: string): Promise<void> {
-    return this.#run(() => {
+    if (!this.#isOpen()) return Promise.reject(this.#refusal());
+    return this.#enqueue(() => {
       this.#flush(true);
       this.#addOwnLine(message);
       return true;
@@ -126,37 +129,24 @@ export class LogWriter {
 
   /** Resolves, with the number of committed lines, when every whole line written so far is synced. */
   committed(): Promise<number> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    if (this.#state !== 'open') return Promise.reject(this.#notOpen());
-    return this.#commitMark();
-  }
-
-  async #commitMark(): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
-    // Whoever waits for the queue below learns of a failure there; the promise may then be rejected unheard.
-    promise.catch(() => undefined);
-    await this.#enqueue(() => {
-      const line = this.#batch.firstLine + this.#batch.lineCount - 1;
-      if (line <= this.lineCount) resolve(this.lineCount);
-      else this.#marks.push({ line, resolve, reject });
-      return true;
-    });
-    return promise;
+    if (!this.#isOpen()) return Promise.reject(this.#refusal());
+    return this.#allCommitted();
   }
 
   /**
    * Ends the log: an unfinished line is ended, everything is committed, and the sealed form takes the place of the hot one.
    * A log that lacks something is sealed as partial whatever the caller says. When it throws, the hot form still is the log:
-   * `seal` may be called again, or the log resumed later.
+   * `seal` may be called again, or the log resumed later. After a failed append, only `partial` is accepted.
    */
   async seal(verdict: Verdict, counts: { maskedValues?: number } = {}): Promise<Seal> {
-    if (this.#state !== 'open') throw this.#notOpen();
-    this.#state = 'ending';
+    if (this.#state !== 'open') throw this.#refusal();
+    this.#state = 'being sealed';
     this.#stopIdleTimer();
     try {
       await this.#endLines(verdict);
+      if (this.#archiver.hasFailed) await this.#startOver();
       const seal = await this.#archiver.finish({
-        ...this.#trueVerdict(verdict),
+        ...trueVerdict(verdict, this.recovery?.damage ?? [], this.#droppedLines, this.#parts.settings.logLimitBytes),
         maskedValues: counts.maskedValues ?? 0,
         droppedLines: this.#droppedLines,
         sealedAtMs: this.#parts.settings.clock(),
@@ -165,9 +155,8 @@ export class LogWriter {
       await this.#parts.onSeal();
       return seal;
     } catch (cause) {
-      if (this.#state === 'ending') {
-        await this.#archiver.abandon();
-        this.#archiver = new Archiver(this.#parts.disk, this.#parts.files, this.#parts.hot);
+      if (this.#state === 'being sealed') {
+        await this.#startOver();
         this.#state = 'open';
       }
       throw new Error(`seal log ${this.logId}`, { cause });
@@ -177,46 +166,59 @@ export class LogWriter {
   /** Lets go of the log without sealing it; whole lines are committed first. It can be resumed. */
   async release(): Promise<void> {
     if (this.#state !== 'open') return;
-    const settled = this.#failure === undefined ? this.committed() : undefined;
     this.#state = 'released';
     this.#stopIdleTimer();
     // A failure has been told to whoever waits for a line; letting go is the same after it.
-    await settled?.catch(() => undefined);
+    await this.#allCommitted().catch(() => undefined);
+    await this.#committer.settled();
     await this.#archiver.abandon();
   }
 
-  #run(act: () => boolean): Promise<void> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    if (this.#state !== 'open') return Promise.reject(this.#notOpen());
-    return this.#enqueue(act);
+  #isOpen(): boolean {
+    return this.failure === undefined && this.#state === 'open';
+  }
+
+  #refusal(): Error {
+    return this.failure ?? new Error(`log ${this.logId} takes nothing more: it is ${this.#state}`);
   }
 
   #enqueue(act: () => boolean): Promise<void> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
     const result = this.#queue.run(act);
-    this.#kick();
+    this.#committer.start();
     return result;
   }
 
-  #notOpen(): Error {
-    return new Error(`log ${this.logId} takes nothing more: it is ${this.#state}`);
+  async #allCommitted(): Promise<number> {
+    let committed: Promise<number> | undefined;
+    await this.#enqueue(() => {
+      committed = this.#committer.committed();
+      // It may be rejected before the queue's own promise lets this function go on to await it.
+      committed.catch(() => undefined);
+      return true;
+    });
+    return committed ?? this.lineCount;
   }
 
-  readonly #takeOutput = (message: string, continued: boolean): void => {
+  #hasRoom(): boolean {
+    const isBehind = !this.#archiver.hasFailed && this.#archiver.backlogBytes > BACKLOG_LIMIT_BYTES;
+    return this.#committer.inFlightBytes < this.#parts.settings.inFlightLimitBytes && !isBehind;
+  }
+
+  readonly #takeOutput: TakeLine = (message, continued) => {
     const { settings } = this.#parts;
-    const textBytes = this.#batch.offsetBytes + this.#batch.sizeBytes;
     // Once one line did not fit, no later one is taken: a log with holes would be worse than a short one.
-    if (this.#droppedLines > 0 || textBytes + message.length + LINE_FRAME_BYTES > settings.logLimitBytes) {
-      this.#droppedLines += 1;
-      return;
-    }
-    this.#batch.add(message, this.#place, settings.clock(), continued);
+    const isFull = this.#committer.addedBytes + message.length + LINE_FRAME_BYTES > settings.logLimitBytes;
+    if (this.#droppedLines > 0 || isFull) this.#droppedLines += 1;
+    else this.#committer.add(message, this.#place, settings.clock(), continued);
   };
 
   #addOwnLine(message: string): void {
-    const take = (text: string, continued: boolean): void =>
-      this.#batch.add(text, this.#place, this.#parts.settings.clock(), continued);
-    // A line end inside would otherwise be the one way to make a line that holds two.
-    new LineSplitter().push(Buffer.from(`${message.replaceAll('\n', ' ')}\n`), this.#messageLimitBytes, take);
+    const timeMs = this.#parts.settings.clock();
+    const bytes = Buffer.from(`${message.replaceAll('\n', ' ')}\n`);
+    new LineSplitter().push(bytes, this.#messageLimitBytes, (text, continued) => {
+      this.#committer.add(text, this.#place, timeMs, continued);
+    });
   }
 
   #flush(all: boolean): void {
@@ -225,19 +227,14 @@ export class LogWriter {
 
   #placed(place: Omit<Place, 'stageJson'>): Place {
     const stageJson = JSON.stringify(place.stage);
-    this.#messageLimitBytes = Math.max(
-      16,
-      this.#parts.settings.lineLimitBytes - LINE_FRAME_BYTES - Buffer.byteLength(stageJson),
-    );
+    const frameBytes = LINE_FRAME_BYTES + Buffer.byteLength(stageJson);
+    this.#messageLimitBytes = this.#parts.settings.lineLimitBytes - frameBytes;
     return { ...place, stageJson };
   }
 
   #armIdleTimer(): void {
-    if (this.#idleTimer !== undefined) {
-      this.#idleTimer.refresh();
-      return;
-    }
-    this.#idleTimer = setTimeout(() => this.#idle(), this.#parts.settings.idleFlushMs).unref();
+    this.#idleTimer ??= setTimeout(() => this.#idle(), this.#parts.settings.idleFlushMs).unref();
+    this.#idleTimer.refresh();
   }
 
   #stopIdleTimer(): void {
@@ -246,105 +243,60 @@ export class LogWriter {
   }
 
   #idle(): void {
-    if (this.#failure !== undefined || this.#state !== 'open' || !this.#queue.isEmpty || !this.#splitter.hasPending)
-      return;
+    // What still waits in the queue is output too: the timer runs again when it is taken.
+    if (!this.#isOpen() || !this.#queue.isEmpty || !this.#splitter.hasPending) return;
     this.#flush(false);
-    this.#kick();
+    this.#committer.start();
   }
 
-  #inFlightBytes(): number {
-    return this.#batch.sizeBytes + this.#committingBytes;
+  #newArchiver(): Archiver {
+    return new Archiver(this.#parts.disk, this.#parts.files, this.#parts.hot, () => this.#drain());
   }
 
-  #kick(): void {
-    if (this.#committing || this.#batch.lineCount === 0 || this.#failure !== undefined) return;
-    this.#committing = true;
-    // What is written in the same turn goes into the same batch.
-    queueMicrotask(() => void this.#commitAll());
+  async #startOver(): Promise<void> {
+    await this.#archiver.abandon();
+    this.#archiver = this.#newArchiver();
   }
 
-  async #commitAll(): Promise<void> {
-    while (this.#batch.lineCount > 0 && this.#failure === undefined) {
-      const batch = this.#batch;
-      this.#batch = new Batch(batch.firstLine + batch.lineCount, batch.offsetBytes + batch.sizeBytes);
-      this.#committingBytes = batch.sizeBytes;
-      try {
-        await this.#commit(batch);
-      } catch (cause) {
-        this.#fail(new Error(`append to log ${this.logId}`, { cause }));
-        break;
-      }
-      this.#committingBytes = 0;
-      this.#parts.onCommit();
-      this.#settleMarks();
-      this.#archiver.advance();
-      this.#queue.drain();
-    }
-    this.#committing = false;
+  #drain(): void {
+    this.#queue.drain();
+    this.#committer.start();
   }
 
-  async #commit(batch: Batch): Promise<void> {
-    const { text, index } = this.#parts.hot;
-    const buffers = batch.finish();
-    const records = batch.runs.map(encodeRun);
-    const indexAt = this.#indexBytes;
-    await Promise.all([
-      text.write(buffers, batch.offsetBytes).then(() => text.sync()),
-      index.write(records, indexAt).then(() => index.sync()),
-    ]);
-    let at = indexAt;
-    batch.runs.forEach((run, position) => {
-      const end = at + (records[position]?.length ?? 0);
-      this.#parts.hot.publish(run, at, end);
-      at = end;
-    });
-    this.#indexBytes = at;
+  #afterCommit(): void {
+    this.#parts.onCommit();
+    this.#archiver.advance();
+    this.#queue.drain();
   }
 
-  #settleMarks(): void {
-    const done = this.#marks.filter((mark) => mark.line <= this.lineCount);
-    this.#marks = this.#marks.filter((mark) => mark.line > this.lineCount);
-    for (const mark of done) mark.resolve(this.lineCount);
-  }
-
-  #fail(failure: Error): void {
-    this.#failure = failure;
+  #afterFailure(failure: Error): void {
     this.#stopIdleTimer();
-    for (const mark of this.#marks) mark.reject(failure);
-    this.#marks = [];
     this.#queue.refuse(failure);
   }
 
   async #endLines(verdict: Verdict): Promise<void> {
-    if (this.#failure === undefined) {
-      try {
-        await this.#enqueue(() => {
-          this.#flush(true);
-          if (this.#droppedLines > 0 && !this.#droppedNoticed) {
-            this.#addOwnLine(droppedNotice(this.#droppedLines, this.#parts.settings.logLimitBytes));
-            this.#droppedNoticed = true;
-          }
-          return true;
-        });
-        await this.#commitMark();
-      } catch (error) {
-        if (this.#failure === undefined) throw error;
-      }
+    try {
+      await this.#enqueue(() => {
+        this.#flush(true);
+        if (this.#droppedLines > 0 && !this.#droppedNoticed) {
+          this.#addOwnLine(droppedNotice(this.#droppedLines, this.#parts.settings.logLimitBytes));
+          this.#droppedNoticed = true;
+        }
+        return true;
+      });
+      await this.#allCommitted();
+    } catch (error) {
+      // What is on disk can still be sealed, but not as complete.
+      if (this.failure === undefined || verdict.verdict === 'complete') throw error;
+      await this.#committer.settled();
     }
-    if (this.#failure !== undefined && verdict.verdict === 'complete') throw this.#failure;
-  }
-
-  #trueVerdict(claim: Verdict): { verdict: Seal['verdict']; reason?: string; ranges: Seal['ranges'] } {
-    const reasons: string[] = claim.verdict === 'partial' ? [claim.reason] : [];
-    const damage = this.recovery?.damage ?? [];
-    if (damage.length > 0) reasons.push('the log was damaged on disk');
-    if (this.#droppedLines > 0) reasons.push(droppedNotice(this.#droppedLines, this.#parts.settings.logLimitBytes));
-    const ranges = [...(claim.verdict === 'partial' ? (claim.ranges ?? []) : []), ...damage];
-    if (reasons.length === 0) return { verdict: 'complete', ranges };
-    return { verdict: 'partial', reason: reasons.join('; '), ranges };
   }
 }
 
-function droppedNotice(droppedLines: number, limitBytes: number): string {
-  return `${droppedLines} more lines are not stored: the log reached its limit of ${limitBytes} bytes`;
+function checkPlace(stage: string, step: number, attempt: number): void {
+  if (stage === '' || !stage.isWellFormed() || Buffer.byteLength(stage) > STAGE_LIMIT_BYTES) {
+    throw new RangeError(`not a stage's name (1 to ${STAGE_LIMIT_BYTES} bytes): ${JSON.stringify(stage)}`);
+  }
+  if (!Number.isInteger(step) || step < 0 || step > 0xffffffff) throw new RangeError(`not a step: ${step}`);
+  if (!Number.isInteger(attempt) || attempt < 0 || attempt > 0xffff) throw new RangeError(`not an attempt: ${attempt}`);
 }

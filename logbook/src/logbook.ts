@@ -1,15 +1,16 @@
-import { BlockCache } from './block-cache.ts';
+import { dirname, join } from 'node:path';
+
 import { type Disk, nodeDisk } from './disk.ts';
 import { type FollowEvent, followLog } from './follow.ts';
 import type { HotLog } from './hot-log.ts';
-import { createHotLog, loadHotLog, type Recovery, recoverHotLog } from './hot-recovery.ts';
+import { createHotLog, type Recovery, recoverHotLog } from './hot-recovery.ts';
 import { isLogId, type LogFiles, logFiles } from './log-files.ts';
 import { LogWriter, type WriterSettings } from './log-writer.ts';
 import { OpenLog } from './open-log.ts';
+import { OpenLogs } from './open-logs.ts';
 import type { LogLine, Page } from './page.ts';
 import { RUN_LIMIT_BYTES, type Run } from './run.ts';
 import type { Seal } from './seal.ts';
-import { SealedLog } from './sealed-log.ts';
 
 export type { FollowEvent } from './follow.ts';
 export type { Recovery } from './hot-recovery.ts';
@@ -23,7 +24,7 @@ export type LogbookSettings = {
   folder: string;
   /** Memory for inflated blocks of sealed logs, of all logs together. Default 16 MiB. */
   blockCacheBytes?: number;
-  /** A line, as it is stored, is not longer: 16,384 bytes by default, 65,536 at most. */
+  /** A line, as it is stored, is not longer: 1,024 to 65,536 bytes, by default 16,384. */
   lineLimitBytes?: number;
   /** An unfinished line is given out after this time without a byte. Default 2000. */
   idleFlushMs?: number;
@@ -42,6 +43,8 @@ export type LogbookSettings = {
 export type LogState = { lineCount: number; sealed: boolean; seal?: Seal };
 
 const DEFAULT_PAGE_LINES = 100;
+const LINE_LIMIT_LEAST_BYTES = 1024;
+/** The stage of lines that come before any stage began. */
 const FIRST_STAGE = 'GIT_CLONE';
 
 /**
@@ -52,19 +55,17 @@ export class Logbook {
   readonly #folder: string;
   readonly #disk: Disk;
   readonly #settings: WriterSettings;
-  readonly #cache: BlockCache;
-  readonly #openLogLimit: number;
-  /** In order of use, the least recent first. */
-  readonly #open = new Map<string, OpenLog>();
+  readonly #logs: OpenLogs;
+  /** Logs that are just being made, recovered or removed. */
   readonly #busy = new Set<string>();
 
   private constructor(settings: LogbookSettings) {
     this.#folder = settings.folder;
     this.#disk = settings.disk ?? nodeDisk;
-    this.#cache = new BlockCache(settings.blockCacheBytes ?? 16 * 1024 * 1024);
-    this.#openLogLimit = settings.openLogLimit ?? 256;
+    const blockCacheBytes = settings.blockCacheBytes ?? 16 * 1024 * 1024;
+    this.#logs = new OpenLogs(settings.folder, this.#disk, settings.openLogLimit ?? 256, blockCacheBytes);
     this.#settings = {
-      lineLimitBytes: Math.min(settings.lineLimitBytes ?? 16 * 1024, RUN_LIMIT_BYTES),
+      lineLimitBytes: clamp(settings.lineLimitBytes ?? 16 * 1024, LINE_LIMIT_LEAST_BYTES, RUN_LIMIT_BYTES),
       idleFlushMs: settings.idleFlushMs ?? 2000,
       logLimitBytes: settings.logLimitBytes ?? 10 * 1024 ** 3,
       inFlightLimitBytes: settings.inFlightLimitBytes ?? 1024 * 1024,
@@ -82,13 +83,11 @@ export class Logbook {
   /** Begins a new log. Throws when there is one of this id, or ever was a beginning of one. */
   async create(logId: string): Promise<LogWriter> {
     const files = logFiles(this.#folder, logId);
-    return this.#exclusive(logId, async () => {
-      const parent = `${this.#folder}/${logId.slice(0, 2)}`;
-      if (await makeFolder(this.#disk, parent)) await this.#disk.syncFolder(this.#folder);
+    return this.#alone(logId, async () => {
+      await makeFolder(this.#disk, dirname(files.folder));
       if (!(await makeFolder(this.#disk, files.folder))) throw new Error(`there is a log ${logId} already`);
-      await this.#disk.syncFolder(parent);
       const hot = await createHotLog(this.#disk, files, this.#settings.clock());
-      return this.#writer(logId, files, hot, undefined, undefined);
+      return this.#writer(logId, files, hot);
     });
   }
 
@@ -98,14 +97,12 @@ export class Logbook {
    */
   async resume(logId: string): Promise<LogWriter> {
     const files = logFiles(this.#folder, logId);
-    return this.#exclusive(logId, async () => {
-      const open = this.#find(logId);
-      if (open === undefined && this.#disk.list(files.folder).length === 0 && !this.#hasFolder(logId))
-        throw unknownLog(logId);
+    return this.#alone(logId, async () => {
+      const open = this.#logs.find(logId);
+      if (open === undefined && !this.#hasFolder(files)) throw unknownLog(logId);
       if (open?.sealed !== undefined) throw new Error(`log ${logId} is sealed`);
       if (open?.writer !== undefined) throw new Error(`log ${logId} is being written`);
-      open?.close();
-      this.#open.delete(logId);
+      this.#logs.drop(logId);
       const { hot, recovery, lastRun } = await recoverHotLog(this.#disk, files);
       return this.#writer(logId, files, hot, recovery, lastRun);
     });
@@ -118,13 +115,9 @@ export class Logbook {
   async unsealed(): Promise<string[]> {
     const found: string[] = [];
     for (const prefix of this.#disk.list(this.#folder)) {
-      for (const logId of this.#disk.list(`${this.#folder}/${prefix}`)) {
-        if (!isLogId(logId) || this.#open.get(logId)?.writer !== undefined || this.#busy.has(logId)) continue;
-        const files = logFiles(this.#folder, logId);
-        const names = this.#disk.list(files.folder);
-        if (names.length === 2 && names.includes('log.idx') && names.includes('log.ndjson.gz')) continue;
-        if (this.#find(logId)?.sealed === undefined) found.push(logId);
-        else await this.#removeHot(files);
+      for (const logId of this.#disk.list(join(this.#folder, prefix))) {
+        if (!isLogId(logId) || this.#logs.peek(logId)?.writer !== undefined || this.#busy.has(logId)) continue;
+        if (!(await this.#isSealed(logId))) found.push(logId);
       }
     }
     return found;
@@ -132,15 +125,17 @@ export class Logbook {
 
   /** How far a log is, or undefined where there is none. */
   state(logId: string): LogState | undefined {
-    const log = this.#find(logId);
+    const log = this.#logs.find(logId);
     if (log === undefined) return undefined;
     const seal = log.sealed?.seal;
-    return seal === undefined
-      ? { lineCount: log.lineCount, sealed: false }
-      : { lineCount: seal.lineCount, sealed: true, seal };
+    if (seal === undefined) return { lineCount: log.lineCount, sealed: false };
+    return { lineCount: seal.lineCount, sealed: true, seal };
   }
 
-  /** The lines after the first `offset`, at most `limit`; none past the end. The same bytes for as long as the log is kept. */
+  /**
+   * The lines after the first `offset`, at most `limit`; none past the end. The same bytes for as long as the log is kept.
+   * On a hot log it costs one read, whatever the size; on a sealed one a read and an inflate, or nothing where the block is cached.
+   */
   page(logId: string, offset: number, limit = DEFAULT_PAGE_LINES): Page {
     return this.#get(logId).page(offset, limit);
   }
@@ -150,41 +145,32 @@ export class Logbook {
     return this.#get(logId).lines(offset, limit);
   }
 
-  /** Follows a log from a line (from 1) to its seal. */
+  /** Follows a log from a line (from 1) to its seal: see `followLog`. */
   follow(logId: string, fromLine: number, options: { signal?: AbortSignal } = {}): AsyncGenerator<FollowEvent, void> {
-    return followLog(this.#get(logId), fromLine, options.signal);
+    this.#get(logId);
+    // Between this call and the first event the log may have been closed as idle: it is looked up again then.
+    return followLog(() => this.#get(logId), fromLine, options.signal);
   }
 
   /** Removes a log that nobody writes. Followers end. Removing one that is not there is no error. */
   async remove(logId: string): Promise<void> {
     const files = logFiles(this.#folder, logId);
-    await this.#exclusive(logId, async () => {
-      const open = this.#open.get(logId);
-      if (open?.writer !== undefined) throw new Error(`log ${logId} is being written`);
-      open?.close();
-      this.#open.delete(logId);
-      this.#cache.forget(logId);
-      if (!this.#hasFolder(logId)) return;
-      for (const name of this.#disk.list(files.folder)) await this.#disk.remove(`${files.folder}/${name}`);
+    await this.#alone(logId, async () => {
+      if (this.#logs.peek(logId)?.writer !== undefined) throw new Error(`log ${logId} is being written`);
+      this.#logs.drop(logId);
+      if (!this.#hasFolder(files)) return;
+      for (const name of this.#disk.list(files.folder)) await this.#disk.remove(join(files.folder, name));
       await this.#disk.remove(files.folder);
-      await this.#disk.syncFolder(`${this.#folder}/${logId.slice(0, 2)}`);
+      await this.#disk.syncFolder(dirname(files.folder));
     });
   }
 
   /** Commits what writers hold, without sealing, and closes all files. Followers end. */
   async close(): Promise<void> {
-    for (const log of this.#open.values()) await log.writer?.release();
-    for (const log of this.#open.values()) log.close();
-    this.#open.clear();
+    await this.#logs.closeAll();
   }
 
-  #writer(
-    logId: string,
-    files: LogFiles,
-    hot: HotLog,
-    recovery: Recovery | undefined,
-    lastRun: Run | undefined,
-  ): LogWriter {
+  #writer(logId: string, files: LogFiles, hot: HotLog, recovery?: Recovery, lastRun?: Run): LogWriter {
     const log = new OpenLog(logId, hot);
     const writer = new LogWriter({
       logId,
@@ -192,95 +178,42 @@ export class Logbook {
       files,
       hot,
       settings: this.#settings,
-      place: { stage: lastRun?.stage ?? FIRST_STAGE, step: 0, attempt: lastRun?.attempt || 1 },
+      place: { stage: lastRun?.stage ?? FIRST_STAGE, step: lastRun?.step ?? 0, attempt: lastRun?.attempt || 1 },
       recovery,
       onCommit: () => log.changed.notify(),
       onSeal: async () => {
-        log.becomeSealed(this.#openSealed(logId, files));
-        await this.#removeHot(files);
+        log.becomeSealed(this.#logs.openSealed(logId));
+        // The log is sealed whether or not they go now: the next `unsealed` removes what is left.
+        await this.#logs.removeHot(files).catch(() => undefined);
       },
     });
     log.writer = writer;
-    // Someone may have looked at the log while it was being recovered.
-    this.#open.get(logId)?.close();
-    this.#open.set(logId, log);
+    this.#logs.add(log);
     return writer;
   }
 
   #get(logId: string): OpenLog {
-    const log = this.#find(logId);
+    const log = this.#logs.find(logId);
     if (log === undefined) throw unknownLog(logId);
     return log;
   }
 
-  #find(logId: string): OpenLog | undefined {
-    const open = this.#open.get(logId);
-    if (open !== undefined) {
-      this.#open.delete(logId);
-      this.#open.set(logId, open);
-      return open;
-    }
-    if (!isLogId(logId)) return undefined;
-    const form = this.#openForm(logId);
-    if (form === undefined) return undefined;
-    const log = new OpenLog(logId, form);
-    this.#open.set(logId, log);
-    this.#closeIdle();
-    return log;
-  }
-
-  #openForm(logId: string): HotLog | SealedLog | undefined {
+  async #isSealed(logId: string): Promise<boolean> {
     const files = logFiles(this.#folder, logId);
     const names = this.#disk.list(files.folder);
-    const isHot = names.includes('hot.ndjson') && names.includes('hot.idx');
-    if (names.includes('log.idx')) {
-      try {
-        return this.#openSealed(logId, files);
-      } catch (error) {
-        // An unsound seal beside the hot files it was made from: those still are the log.
-        if (!isHot) throw new Error(`open log ${logId}`, { cause: error });
-      }
-    }
-    return isHot ? loadHotLog(this.#disk, files).hot : undefined;
+    if (!names.includes('log.idx')) return false;
+    if (names.length === 2 && names.includes('log.ndjson.gz')) return true;
+    // A crash came between the seal and the removal of what it was made from, which is kept unless the seal is sound.
+    const isSound = this.#logs.find(logId)?.sealed !== undefined;
+    if (isSound) await this.#logs.removeHot(files);
+    return isSound;
   }
 
-  #openSealed(logId: string, files: LogFiles): SealedLog {
-    const archive = this.#disk.open(files.archive, 'read');
-    try {
-      const index = this.#disk.open(files.sealedIndex, 'read');
-      try {
-        return new SealedLog(logId, archive, index, this.#cache);
-      } catch (error) {
-        index.close();
-        throw error;
-      }
-    } catch (error) {
-      archive.close();
-      throw error;
-    }
+  #hasFolder(files: LogFiles): boolean {
+    return this.#disk.list(dirname(files.folder)).includes(files.folder.slice(dirname(files.folder).length + 1));
   }
 
-  #closeIdle(): void {
-    for (const [logId, log] of this.#open) {
-      if (this.#open.size <= this.#openLogLimit) return;
-      if (!log.isIdle) continue;
-      log.close();
-      this.#open.delete(logId);
-    }
-  }
-
-  #hasFolder(logId: string): boolean {
-    return this.#disk.list(`${this.#folder}/${logId.slice(0, 2)}`).includes(logId);
-  }
-
-  async #removeHot(files: LogFiles): Promise<void> {
-    for (const path of [files.hotIndexTemp, files.hotText, files.hotIndex, files.archiveTemp, files.sealedIndexTemp]) {
-      await this.#disk.remove(path);
-    }
-    await this.#disk.syncFolder(files.folder);
-  }
-
-  async #exclusive<T>(logId: string, act: () => Promise<T>): Promise<T> {
+  async #alone<T>(logId: string, act: () => Promise<T>): Promise<T> {
     if (this.#busy.has(logId)) throw new Error(`log ${logId} is being opened`);
     this.#busy.add(logId);
     try {
@@ -291,16 +224,22 @@ export class Logbook {
   }
 }
 
+/** Makes a folder, durable under its name, and says whether it was missing. */
 async function makeFolder(disk: Disk, path: string): Promise<boolean> {
   try {
     await disk.makeFolder(path);
-    return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
+  await disk.syncFolder(dirname(path));
+  return true;
 }
 
 function unknownLog(logId: string): Error {
   return new Error(`there is no log ${JSON.stringify(logId)}`);
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
 }

@@ -8,6 +8,8 @@ import type { SealedLog } from './sealed-log.ts';
 import type { StoredLine } from './stored-line.ts';
 
 const COALESCE_MS = 10;
+/** A page that is kept for the next follower is not larger: with many logs followed, this is what each costs. */
+const SHARED_PAGE_LIMIT_BYTES = 256 * 1024;
 
 /** A log that is open: the form that is read, hot or sealed, and those who wait for more of it. */
 export class OpenLog {
@@ -52,7 +54,8 @@ export class OpenLog {
     const last = this.#lastPage;
     if (last?.offset === offset && last.limit === limit && last.page.totalCount === this.lineCount) return last.page;
     const page = this.page(offset, limit);
-    this.#lastPage = page.lineCount === 0 ? undefined : { offset, limit, page };
+    const isShared = page.lineCount > 0 && page.bytes.length <= SHARED_PAGE_LIMIT_BYTES;
+    this.#lastPage = isShared ? { offset, limit, page } : undefined;
     return page;
   }
 

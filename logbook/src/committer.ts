@@ -1,0 +1,127 @@
+import { Batch, type Place } from './batch.ts';
+import type { HotLog } from './hot-log.ts';
+import { encodeRun } from './run.ts';
+
+type Mark = { line: number; resolve: (lineCount: number) => void; reject: (error: Error) => void };
+
+/** What the committer tells. `onCommit` comes after each batch, when its lines are visible. */
+export type CommitterEvents = { onCommit: () => void; onFailure: (failure: Error) => void };
+
+/**
+ * Group commit: what is added while a batch is being committed becomes the next batch. A batch is committed when its text and
+ * its index records are both synced; then its lines become visible, and not before. The first write or sync that fails
+ * ends it for good.
+ */
+export class Committer {
+  readonly #logId: string;
+  readonly #hot: HotLog;
+  readonly #events: CommitterEvents;
+  #batch: Batch;
+  #isCommitting = false;
+  /** Bytes of the batch that is being committed. */
+  #committingBytes = 0;
+  #running: Promise<void> = Promise.resolve();
+  #marks: Mark[] = [];
+  #failure: Error | undefined;
+
+  constructor(logId: string, hot: HotLog, events: CommitterEvents) {
+    this.#logId = logId;
+    this.#hot = hot;
+    this.#events = events;
+    this.#batch = new Batch(hot.lineCount + 1, hot.textBytes);
+  }
+
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** Lines and bytes of text so far, committed or not. */
+  get addedLines(): number {
+    return this.#batch.firstLine + this.#batch.lineCount - 1;
+  }
+
+  get addedBytes(): number {
+    return this.#batch.offsetBytes + this.#batch.sizeBytes;
+  }
+
+  /** Bytes that wait for the disk. */
+  get inFlightBytes(): number {
+    return this.#batch.sizeBytes + this.#committingBytes;
+  }
+
+  /** Adds a line; `start` must follow in the same turn. */
+  add(message: string, place: Place, timeMs: number, continued: boolean): void {
+    this.#batch.add(message, place, timeMs, continued);
+  }
+
+  /** Begins a commit if there is something to commit and none is running. */
+  start(): void {
+    if (this.#isCommitting || this.#batch.lineCount === 0 || this.#failure !== undefined) return;
+    this.#isCommitting = true;
+    this.#running = this.#commitAll();
+  }
+
+  /** Resolves, with the number of committed lines, when all lines added so far are committed. */
+  committed(): Promise<number> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    if (this.addedLines <= this.#hot.lineCount) return Promise.resolve(this.#hot.lineCount);
+    return new Promise((resolve, reject) => {
+      this.#marks.push({ line: this.addedLines, resolve, reject });
+    });
+  }
+
+  /** Resolves when no write is under way: the files may be closed. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
+  async #commitAll(): Promise<void> {
+    // What is written in the same turn goes into the same batch.
+    await Promise.resolve();
+    while (this.#batch.lineCount > 0 && this.#failure === undefined) {
+      const batch = this.#batch;
+      this.#batch = new Batch(batch.firstLine + batch.lineCount, batch.offsetBytes + batch.sizeBytes);
+      this.#committingBytes = batch.sizeBytes;
+      try {
+        await this.#commit(batch);
+      } catch (cause) {
+        this.#fail(new Error(`append to log ${this.#logId}`, { cause }));
+        break;
+      }
+      this.#committingBytes = 0;
+      this.#settleMarks();
+      this.#events.onCommit();
+    }
+    this.#isCommitting = false;
+  }
+
+  async #commit(batch: Batch): Promise<void> {
+    const { text, index } = this.#hot;
+    const buffers = batch.finish();
+    const records = batch.runs.map(encodeRun);
+    // Both are waited for also when one fails: a write that is still under way must not meet a closed file.
+    const results = await Promise.allSettled([
+      text.write(buffers, batch.offsetBytes).then(() => text.sync()),
+      index.write(records, this.#hot.indexBytes).then(() => index.sync()),
+    ]);
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    batch.runs.forEach((run, position) => {
+      const at = this.#hot.indexBytes;
+      this.#hot.publish(run, at, at + (records[position]?.length ?? 0));
+    });
+  }
+
+  #settleMarks(): void {
+    const { lineCount } = this.#hot;
+    const done = this.#marks.filter((mark) => mark.line <= lineCount);
+    this.#marks = this.#marks.filter((mark) => mark.line > lineCount);
+    for (const mark of done) mark.resolve(lineCount);
+  }
+
+  #fail(failure: Error): void {
+    this.#failure = failure;
+    for (const mark of this.#marks) mark.reject(failure);
+    this.#marks = [];
+    this.#events.onFailure(failure);
+  }
+}

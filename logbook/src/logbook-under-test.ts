@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+
+import { Logbook, type LogbookSettings, type Page } from './logbook.ts';
+
+/** A folder of the test's own, gone after it. */
+export function temporaryFolder(context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'logbook-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A logbook on real files, closed and removed after the test. */
+export async function openLogbook(
+  context: TestContext,
+  settings: Partial<LogbookSettings> = {},
+): Promise<{ logbook: Logbook; folder: string }> {
+  const folder = settings.folder ?? temporaryFolder(context);
+  const logbook = await Logbook.open({ idleFlushMs: 60_000, ...settings, folder });
+  context.after(() => logbook.close());
+  return { logbook, folder };
+}
+
+/** A page's lines, parsed. */
+export function linesOf(page: Page): { LineNumber: number; Message: string; BuildStage: string }[] {
+  return JSON.parse(`[${page.bytes.toString('utf8')}]`) as {
+    LineNumber: number;
+    Message: string;
+    BuildStage: string;
+  }[];
+}
+
+/** All messages of a log, in order. */
+export function messagesOf(logbook: Logbook, logId: string): string[] {
+  return linesOf(logbook.page(logId, 0, logbook.state(logId)?.lineCount ?? 0)).map((line) => line.Message);
+}

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+
+import { BlockCache } from './block-cache.ts';
+import type { Disk } from './disk.ts';
+import type { HotLog } from './hot-log.ts';
+import { loadHotLog } from './hot-recovery.ts';
+import { isLogId, type LogFiles, logFiles } from './log-files.ts';
+import { OpenLog } from './open-log.ts';
+import { SealedLog } from './sealed-log.ts';
+
+/** The logs that are open, by id: those in use, and as many others as the limit allows, the last used ones. */
+export class OpenLogs {
+  readonly #root: string;
+  readonly #disk: Disk;
+  readonly #limit: number;
+  readonly #cache: BlockCache;
+  /** In order of use, the least recent first. */
+  readonly #logs = new Map<string, OpenLog>();
+
+  constructor(root: string, disk: Disk, limit: number, blockCacheBytes: number) {
+    this.#root = root;
+    this.#disk = disk;
+    this.#limit = limit;
+    this.#cache = new BlockCache(blockCacheBytes);
+  }
+
+  /** A log that is open already. */
+  peek(logId: string): OpenLog | undefined {
+    return this.#logs.get(logId);
+  }
+
+  /** The log, opened if need be, or undefined where there is none. Throws where it is there and cannot be read. */
+  find(logId: string): OpenLog | undefined {
+    const open = this.#logs.get(logId);
+    if (open !== undefined) {
+      this.#logs.delete(logId);
+      this.#logs.set(logId, open);
+      return open;
+    }
+    if (!isLogId(logId)) return undefined;
+    const form = this.#openForm(logId);
+    if (form === undefined) return undefined;
+    const log = new OpenLog(logId, form);
+    this.add(log);
+    return log;
+  }
+
+  add(log: OpenLog): void {
+    // Someone may have looked at the log, and so opened it, while it was being recovered.
+    this.#logs.get(log.logId)?.close();
+    this.#logs.set(log.logId, log);
+    this.#closeIdle();
+  }
+
+  /** Closes a log and forgets what is cached of it. */
+  drop(logId: string): void {
+    this.#logs.get(logId)?.close();
+    this.#logs.delete(logId);
+    this.#cache.forget(logId);
+  }
+
+  /** Opens the sealed form. Throws when it is damaged. */
+  openSealed(logId: string): SealedLog {
+    const files = logFiles(this.#root, logId);
+    const archive = this.#disk.open(files.archive, 'read');
+    try {
+      const index = this.#disk.open(files.sealedIndex, 'read');
+      try {
+        return new SealedLog(logId, archive, index, this.#cache);
+      } catch (error) {
+        index.close();
+        throw error;
+      }
+    } catch (error) {
+      archive.close();
+      throw error;
+    }
+  }
+
+  /** Removes the hot files, and temporary ones, of a log that is sealed. */
+  async removeHot(files: LogFiles): Promise<void> {
+    const sealed = new Set([files.archive, files.sealedIndex]);
+    for (const name of this.#disk.list(files.folder)) {
+      const path = join(files.folder, name);
+      if (!sealed.has(path)) await this.#disk.remove(path);
+    }
+    await this.#disk.syncFolder(files.folder);
+  }
+
+  /** Lets writers commit what they hold, then closes everything. */
+  async closeAll(): Promise<void> {
+    for (const log of this.#logs.values()) await log.writer?.release();
+    for (const log of this.#logs.values()) log.close();
+    this.#logs.clear();
+  }
+
+  #openForm(logId: string): HotLog | SealedLog | undefined {
+    const files = logFiles(this.#root, logId);
+    const names = this.#disk.list(files.folder);
+    const isHot = names.includes('hot.ndjson') && names.includes('hot.idx');
+    if (names.includes('log.idx')) {
+      try {
+        return this.openSealed(logId);
+      } catch (cause) {
+        // An unsound seal beside the hot files it was made from: those still are the log.
+        if (!isHot) throw new Error(`open log ${logId}`, { cause });
+      }
+    }
+    return isHot ? loadHotLog(this.#disk, files).hot : undefined;
+  }
+
+  #closeIdle(): void {
+    for (const [logId, log] of this.#logs) {
+      if (this.#logs.size <= this.#limit) return;
+      if (log.isIdle) this.#closeOne(logId, log);
+    }
+  }
+
+  #closeOne(logId: string, log: OpenLog): void {
+    log.close();
+    this.#logs.delete(logId);
+  }
+}
