@@ -12,7 +12,7 @@ export interface Acs3Input {
   readonly method: string;
   /** Absolute; its path is signed as it stands, its query by decoded names and values. */
   readonly url: URL;
-  /** Further headers to send and sign; lower-case names. `content-type` and `x-acs-*` belong here. */
+  /** Further headers to send; `content-type` and `x-acs-*` among them are signed. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Lower-case hex SHA-256 of the body; of no body when absent. Known beforehand, so that a body may be streamed. */
   readonly contentSha256?: string;
@@ -42,8 +42,12 @@ export async function signAcs3(
 ): Promise<Acs3Signature> {
   const contentSha256 = input.contentSha256 ?? emptySha256;
   const token = credentials.securityToken;
+  const given = Object.entries(input.headers ?? {}).map(([name, value]): [string, string] => [
+    name.toLowerCase(),
+    value,
+  ]);
   const signed: Record<string, string> = {
-    ...input.headers,
+    ...Object.fromEntries(given.filter(([name]) => name === 'content-type' || name.startsWith('x-acs-'))),
     host: input.url.host,
     'x-acs-content-sha256': contentSha256,
     'x-acs-date': new Date(fixed.timeMs ?? Date.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
@@ -64,7 +68,7 @@ export async function signAcs3(
   const { host: _, ...sent } = signed;
   const fields = `Credential=${credentials.accessKeyId},SignedHeaders=${names.join(';')},Signature=${signature}`;
   return {
-    headers: { ...sent, authorization: `${algorithm} ${fields}` },
+    headers: { ...Object.fromEntries(given), ...sent, authorization: `${algorithm} ${fields}` },
     canonicalRequest,
     stringToSign,
     signature,

@@ -31,6 +31,11 @@ export async function readRequest(message: IncomingMessage): Promise<RpcRequest>
   if (method !== 'GET' && method !== 'POST') {
     throw new ApiError('UnsupportedHTTPMethod', 403, 'This http method is not supported.');
   }
+  // The path is signed as `/`; nothing else may pass for it.
+  if ((message.url ?? '').split('?', 1)[0] !== '/') {
+    const reason = 'Specified api is not found, please check your url and method.';
+    throw new ApiError('InvalidAction.NotFound', 404, reason);
+  }
   const headers = readHeaders(message.rawHeaders);
   const body = await readBody(message);
   const query = parseUrlEncoded(queryBytes(message.url ?? '/'));

@@ -11,11 +11,14 @@ export interface RawReply {
   readonly body: string;
 }
 
-/** Sends a request as it is written, by `node:http`, which repairs less than fetch. */
+/**
+ * Sends a request as it is written, by `node:http`, which repairs less than fetch. Headers may be a flat list of names
+ * and values, so that a name can stand twice.
+ */
 export function send(
   gateway: Pick<GatewayUnderTest, 'endpoint'>,
   target: string,
-  options: { method?: string; headers?: Record<string, string | string[]>; body?: string | Buffer } = {},
+  options: { method?: string; headers?: Record<string, string> | readonly string[]; body?: string | Buffer } = {},
 ): Promise<RawReply> {
   const { method = 'GET', headers = {}, body } = options;
   return new Promise((resolve, reject) => {

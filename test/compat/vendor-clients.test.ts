@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
+import { operation } from '../../server/src/rpc/operation.ts';
+import { vendorClients } from './vendor-clients.ts';
+
+// Values that encoders disagree about: each must arrive as it was given.
+const oddValues = [
+  'a b',
+  "*~+%!'()",
+  '%2A%20+',
+  'a=b&c=d',
+  '/?#[]@:,;$',
+  '"<>\\^`{|}',
+  'ünïcödé 中文 😀 \u00a0\u200b',
+  '\t\r\n',
+  '\u0000\u001b[31m',
+  '.',
+  'true',
+  '0',
+];
+
+/** Without the prototypes that some clients give to what they parse. */
+const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
+
+/** Says back what arrived. */
+const echo = operation('ListRepoBuildRecordLog', {
+  run: async (_context, params) => ({
+    PageNo: params.Offset ?? -1,
+    PageSize: 100,
+    TotalCount: '1',
+    BuildRecordLogs: [{ LineNumber: 1, Message: params.BuildRecordId, BuildStage: params.RepoId }],
+  }),
+});
+const operations = new Map([[echo.action, echo as never]]);
+
+test("every one of the vendor's clients is understood, whatever its parameters hold", async (t) => {
+  await using gateway = await startGatewayUnderTest({ operations });
+  for (const client of vendorClients(gateway)) {
+    await t.test(client.name, async () => {
+      for (const value of oddValues) {
+        const params = { InstanceId: 'cri-1', RepoId: value, BuildRecordId: value, Offset: '7', RegionId: 'cn-x' };
+        const reply = await client.call('ListRepoBuildRecordLog', params);
+        assert.deepEqual(plain(reply.BuildRecordLogs), [{ LineNumber: 1, Message: value, BuildStage: value }]);
+        assert.equal(reply.PageNo, 7);
+        assert.equal(reply.TotalCount, '1');
+      }
+    });
+  }
+  assert.deepEqual(gateway.faults, []);
+});
+
+test("every one of the vendor's clients is understood for any text", async (t) => {
+  await using gateway = await startGatewayUnderTest({ operations });
+  const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }).filter((value) => value.isWellFormed());
+  for (const client of vendorClients(gateway)) {
+    await t.test(client.name, () =>
+      fc.assert(
+        fc.asyncProperty(text, async (value) => {
+          const params = { InstanceId: 'cri-1', RepoId: 'crr-1', BuildRecordId: value };
+          const reply = await client.call('ListRepoBuildRecordLog', params);
+          assert.deepEqual(plain(reply.BuildRecordLogs), [{ LineNumber: 1, Message: value, BuildStage: 'crr-1' }]);
+        }),
+        { numRuns: 50 },
+      ),
+    );
+  }
+});
+
+test("every one of the vendor's clients shows code and message of a refusal", async (t) => {
+  await using gateway = await startGatewayUnderTest();
+  for (const client of vendorClients(gateway)) {
+    await t.test(client.name, async () => {
+      await assert.rejects(client.call('GetInstance', { InstanceId: 'cri-none' }), (error: unknown) => {
+        const { code, message } = error as { code: string; message: string };
+        // rpc-client adds the word Error to each code.
+        assert.match(code, /^INSTANCE_NOT_EXIST(Error)?$/);
+        return /The instance cri-none does not exist\./.test(message);
+      });
+    });
+  }
+});
+
+test("every one of the vendor's clients is refused with a wrong secret, as a wrong signature", async (t) => {
+  await using gateway = await startGatewayUnderTest();
+  for (const client of vendorClients({ ...gateway, accessKeySecret: 'wrong' })) {
+    await t.test(client.name, () =>
+      assert.rejects(client.call('ListInstance', {}), { message: /Specified signature is not matched/ }),
+    );
+  }
+});
