@@ -63,7 +63,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const blobs = diskBlobStore(folder.blobs);
   const nonces = Nonces.open({ folder: folder.nonces, now });
   const sandbox = openSandbox(folder.helperSocket);
-  await recoverBuilds({ db, logbook, sandbox, now, report });
+  await recoverBuilds({ db, logbook, sandbox, version: VERSION, now, report });
 
   const keys = rootKeys({
     accountId: account.AccountId,

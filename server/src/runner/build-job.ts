@@ -142,10 +142,12 @@ async function buildImage(means: BuildMeans, job: BuildJob): Promise<void> {
 
 async function pushImage(means: BuildMeans, job: BuildJob): Promise<string> {
   const { record, folder, log, signal, repository } = job;
-  const output: Buffer[] = [];
   const tag = record.imageTag;
-  const { digest } = await means.push({ repository, tag, folder, signal, onOutput: (chunk) => output.push(chunk) });
-  await log.output(Buffer.concat(output));
+  let written = Promise.resolve();
+  const onOutput = (chunk: Buffer) => {
+    written = written.then(() => log.output(chunk));
+  };
+  const { digest } = await means.push({ repository, tag, folder, signal, onOutput }).finally(() => written);
   await log.line(`pushed ${repository}:${tag}, digest ${digest}`);
   return digest;
 }

@@ -19,6 +19,11 @@ export class BuildLog {
     this.#monotonicMs = monotonicMs;
   }
 
+  /** Goes on in a stage that an earlier life began; `undefined` if it had closed it. */
+  resume(open: { stage: Stage; startedMs: number } | undefined): void {
+    this.#open = open;
+  }
+
   /** Line 1 of every build. It carries the first stage, which has not begun. */
   async header(text: string): Promise<void> {
     this.#writer.stage('GIT_CLONE');

@@ -11,18 +11,17 @@ export function outcomeFailure(
   const at = atStep(output);
   switch (outcome.reason) {
     case 'exited':
-      return outcome.exitCode === 0 ? undefined : new BuildFailed('source', exitSentence(outcome, output));
+      return outcome.exitCode === 0 ? undefined : source(exitSentence(outcome, output));
     case 'timeout':
-      return new BuildFailed(
-        'source',
-        `${at} was stopped: the build took longer than its limit of ${limits.timeoutMs / 1000} seconds`,
+      return source(
+        `the build took longer than its limit of ${limits.timeoutMs / 1000} seconds, and was stopped at ${at}`,
       );
     case 'out-of-memory':
-      return new BuildFailed('source', `${at} ran out of memory: the limit is ${limits.memoryBytes} bytes`);
+      return source(`the build ran out of memory at ${at}: its limit is ${limits.memoryBytes} bytes`);
     case 'pids-limit':
-      return new BuildFailed('source', `${at} started too many processes: the limit is ${limits.pids}`);
+      return source(`the build started too many processes at ${at}: its limit is ${limits.pids}`);
     case 'disk-full':
-      return new BuildFailed('source', `${at} filled the disk: the limit is ${limits.diskBytes} bytes`);
+      return source(`the build filled its disk at ${at}: its limit is ${limits.diskBytes} bytes`);
     case 'cancelled':
       return new BuildFailed('cancelled', 'the build was cancelled');
     case 'builder-died':
@@ -31,21 +30,25 @@ export function outcomeFailure(
   }
 }
 
+function source(message: string): BuildFailed {
+  return new BuildFailed('source', message);
+}
+
 function died(outcome: BuildOutcome, at: string): BuildFailed {
   const what = outcome.reason === 'network-died' ? 'the network of the sandbox' : 'the builder';
   const detail = outcome.detail ? ` (${outcome.detail})` : '';
-  return new BuildFailed('machine', `${what} died while ${at} ran${detail}`, { lostLines: `${what} died` });
+  return new BuildFailed('machine', `${what} died at ${at}${detail}`, { lostLines: `${what} died` });
 }
 
 function exitSentence(outcome: BuildOutcome, output: Pick<StepTracker, 'step' | 'instruction' | 'tail'>): string {
   const ended = /building at STEP "([^\n]*)":[^\n]*exit status (\d+)\s*$/m.exec(output.tail);
-  if (ended) return `step ${output.step}, ${shorten(ended[1] ?? '')}, failed with exit code ${ended[2]}`;
+  if (ended) return `step ${output.step} failed with exit code ${ended[2]}: ${shorten(ended[1] ?? '')}`;
   if (outcome.phase === 'export') return `the finished image could not be written: exit code ${outcome.exitCode}`;
-  return `${atStep(output)} failed: the builder ended with exit code ${outcome.exitCode}`;
+  return `the builder ended with exit code ${outcome.exitCode} at ${atStep(output)}`;
 }
 
 function atStep(output: Pick<StepTracker, 'step' | 'instruction'>): string {
-  return output.instruction === undefined ? 'the build' : `step ${output.step}, ${shorten(output.instruction)},`;
+  return output.instruction === undefined ? 'its start' : `step ${output.step} (${shorten(output.instruction)})`;
 }
 
 function shorten(instruction: string): string {

@@ -1,51 +1,95 @@
-import type { Logbook } from '@slipway/logbook';
+import type { Logbook, LogWriter } from '@slipway/logbook';
+import type { BuildRecord, Stage } from '#build/build.ts';
 import { endBuildRecord, findBuildRecord, listRunningBuildRecords } from '#build/build-store.ts';
 import type { Database } from '#db/database.ts';
+import { getRepository } from '#repository/repository-store.ts';
 import type { Sandbox } from '#sandbox/sandbox.ts';
+import { BuildLog } from './build-log.ts';
+import { headerLine } from './header-line.ts';
+
+/** What recovery works with. */
+export interface RecoveryMeans {
+  db: Database;
+  logbook: Logbook;
+  sandbox: Sandbox;
+  version: string;
+  now: () => number;
+  report: (message: string, error: unknown) => void;
+}
 
 const REASON = 'the server ended while the build ran';
+const STAGE_CLOSED = /^(fetch|build|push) stage (end|failed) after [\d.]+ s$/;
 
 /**
  * Ends what an earlier life of this data folder left running: each such record is FAILED, its log keeps every
  * acknowledged line, says why it ends, and is sealed `partial`. Runs before the server says that it is ready.
  */
-export async function recoverBuilds(means: {
-  db: Database;
-  logbook: Logbook;
-  sandbox: Sandbox;
-  now: () => number;
-  report: (message: string, error: unknown) => void;
-}): Promise<void> {
-  const running = await listRunningBuildRecords(means.db);
+export async function recoverBuilds(means: RecoveryMeans): Promise<void> {
   const unsealed = new Set(await means.logbook.unsealed());
-  for (const { buildRecordId } of running) {
-    await closeLog(means.logbook, buildRecordId, unsealed.has(buildRecordId));
-    const failure = { fault: 'machine' as const, message: REASON };
-    await endBuildRecord(means.db, buildRecordId, { status: 'FAILED', endedMs: means.now(), failure });
-    await means.sandbox
-      .cleanUp(buildRecordId)
-      .catch((error: unknown) => means.report(`build ${buildRecordId} could not be cleaned up`, error));
-    unsealed.delete(buildRecordId);
+  for (const record of await listRunningBuildRecords(means.db)) {
+    await endLost(means, record);
+    unsealed.delete(record.buildRecordId);
   }
   for (const buildRecordId of unsealed) await sealFinished(means, buildRecordId);
 }
 
-async function closeLog(logbook: Logbook, buildRecordId: string, exists: boolean): Promise<void> {
-  if (logbook.state(buildRecordId)?.sealed) return;
-  const writer = exists ? await logbook.resume(buildRecordId) : await logbook.create(buildRecordId);
-  if (!exists) {
-    writer.stage('GIT_CLONE');
-    await writer.line(`Slipway, build ${buildRecordId}`);
-    await writer.line('fetch stage begin');
+async function endLost(means: RecoveryMeans, record: BuildRecord): Promise<void> {
+  const { buildRecordId } = record;
+  if (!means.logbook.state(buildRecordId)?.sealed) {
+    const log = await continueLog(means, record);
+    await log.fail(REASON);
+    await log.committed();
+    await means.sandbox
+      .cleanUp(buildRecordId)
+      .catch((error: unknown) => means.report(`build ${buildRecordId} could not be cleaned up`, error));
+    await end(means, buildRecordId);
+    await log.seal(REASON);
+    return;
   }
-  await writer.line(REASON);
-  await writer.line('stage failed');
-  await writer.committed();
-  await writer.seal({ verdict: 'partial', reason: REASON });
+  await end(means, buildRecordId);
+}
+
+async function end(means: RecoveryMeans, buildRecordId: string): Promise<void> {
+  const failure = { fault: 'machine' as const, message: REASON };
+  await endBuildRecord(means.db, buildRecordId, { status: 'FAILED', endedMs: means.now(), failure });
+}
+
+/** Opens the log where it ends; one that had not come to its first lines gets them. */
+async function continueLog(means: RecoveryMeans, record: BuildRecord): Promise<BuildLog> {
+  const { logbook, now } = means;
+  const id = record.buildRecordId;
+  const writer = logbook.state(id) ? await logbook.resume(id) : await logbook.create(id);
+  const log = new BuildLog(writer, now);
+  if (writer.lineCount === 0) {
+    const { namespaceName, name } = await getRepository(means.db, record.instanceId, record.repoId);
+    await log.header(headerLine(means.version, record, `${namespaceName}/${name}`));
+  }
+  if (writer.lineCount < 2) await log.begin('GIT_CLONE');
+  else log.resume(openStage(logbook, writer, now()));
+  return log;
+}
+
+/** The stage of the last line, unless that line closed it, and when it began: stages follow each other, so it is found by halving. */
+function openStage(
+  logbook: Logbook,
+  writer: LogWriter,
+  nowMs: number,
+): { stage: Stage; startedMs: number } | undefined {
+  const line = (offset: number) => logbook.lines(writer.logId, offset, 1)[0];
+  const last = line(writer.lineCount - 1);
+  if (!last || STAGE_CLOSED.test(last.message)) return undefined;
+  let before = 0;
+  let inside = writer.lineCount - 1;
+  while (inside - before > 1) {
+    const middle = Math.floor((before + inside) / 2);
+    if (line(middle)?.stage === last.stage) inside = middle;
+    else before = middle;
+  }
+  return { stage: last.stage as Stage, startedMs: line(inside)?.timeMs ?? nowMs };
 }
 
 /** A record that was final already had all its lines: only the seal was missing. */
-async function sealFinished(means: { db: Database; logbook: Logbook }, buildRecordId: string): Promise<void> {
+async function sealFinished(means: RecoveryMeans, buildRecordId: string): Promise<void> {
   const record = await findBuildRecord(means.db, buildRecordId);
   const writer = await means.logbook.resume(buildRecordId);
   await writer.seal(

@@ -7,6 +7,7 @@ import { removeSourceArchive } from '#source/source-store.ts';
 import { BuildFailed, cancelled, serverStopped, timedOut } from './build-failed.ts';
 import { type BuildMeans, failureLine, runBuildJob } from './build-job.ts';
 import { BuildLog } from './build-log.ts';
+import { headerLine } from './header-line.ts';
 import { workFolder } from './work-folder.ts';
 
 /** What the runner works with. */
@@ -167,11 +168,6 @@ interface BuildEnd {
   imageDigest?: string;
   failure?: BuildFailure;
   lostLines?: string | undefined;
-}
-
-/** Line 1 of a build's log. */
-export function headerLine(version: string, record: BuildRecord, repository: string): string {
-  return `Slipway ${version}, build ${record.buildRecordId} of ${repository}:${record.imageTag} for ${record.platform}`;
 }
 
 function cannotBuild(problems: readonly string[]): BuildFailed {

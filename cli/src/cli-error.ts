@@ -1,0 +1,23 @@
+/** How a command ends that did not do what it was asked. */
+export const EXIT_CODES = {
+  /** The build ended FAILED through its source. */
+  buildFailed: 1,
+  /** Command line or settings. */
+  usage: 2,
+  /** The server said no: signature, permission, policy, not found. */
+  refused: 3,
+  /** The machine: port, disk, package, network to the server. */
+  machine: 4,
+  cancelled: 130,
+} as const;
+
+/** A failure that the user is told in one sentence, with what mends it; anything else is a fault of ours. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly exitCode: number;
+
+  constructor(exitCode: (typeof EXIT_CODES)[keyof typeof EXIT_CODES], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}

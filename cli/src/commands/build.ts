@@ -1,0 +1,165 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Command } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { findServer, type Server } from '../find-server.ts';
+import { type BuildKey, followBuild } from '../follow-build.ts';
+import { defaultImageName } from '../image-name.ts';
+import { readReply } from '../native-reply.ts';
+import { Output } from '../output.ts';
+import { formatLine } from '../print-log.ts';
+import { packFolder } from '../source/pack-folder.ts';
+
+interface BuildOptions {
+  tag?: string;
+  file: string;
+  buildArg: string[];
+  endpoint?: string;
+  data?: string;
+}
+
+/** `slipway build DIR|GIT_URL`: sends or names the source, shows the log while it grows, and says what came of it. */
+export function registerBuild(program: Command): void {
+  program
+    .command('build')
+    .description('build an image from a folder or a Git repository, and show its log')
+    .argument('<source>', 'a folder, or http(s)://…/repository.git, with #branch if need be')
+    .option('-t, --tag <name>', 'image to push: NAMESPACE/NAME:TAG')
+    .option('-f, --file <path>', 'Dockerfile inside the source', 'Dockerfile')
+    .option('--build-arg <K=V>', 'build argument; may be repeated', (value, all: string[]) => [...all, value], [])
+    .option('--endpoint <url>', 'server to build on')
+    .option('--data <folder>', 'data folder of the server on this machine')
+    .action(async (source: string, options: BuildOptions) => {
+      process.exitCode = await build(source, options);
+    });
+}
+
+async function build(source: string, options: BuildOptions): Promise<number> {
+  const isGit = /^https?:\/\//.test(source);
+  if (!isGit) await checkFolder(source);
+  const server = await findServer(options);
+  try {
+    const given = isGit ? gitSource(source) : await sendFolder(server, source, options.file);
+    const key = await requestBuild(server, source, given, options);
+    return await watch(server, key);
+  } finally {
+    await server.close();
+  }
+}
+
+async function checkFolder(folder: string): Promise<void> {
+  const stats = await stat(folder).catch(() => undefined);
+  if (stats?.isDirectory()) return;
+  const what = stats ? 'is not a folder' : 'does not exist';
+  throw new CliError(
+    EXIT_CODES.usage,
+    `${folder} ${what}; name a folder, or a Git repository by its http(s):// address`,
+  );
+}
+
+function gitSource(source: string): Record<string, string> {
+  const [url = '', ref = ''] = source.split('#');
+  return { GitUrl: url, ...(ref === '' ? {} : { Ref: ref }) };
+}
+
+async function sendFolder(server: Server, folder: string, dockerfile: string): Promise<Record<string, string>> {
+  const work = await mkdtemp(join(tmpdir(), 'slipway-source-'));
+  try {
+    const file = join(work, 'source.tar');
+    const packed = await packFolder(resolve(folder), dockerfile, file);
+    const response = await server.client.fetch('/api/v1/sources', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-tar' },
+      body: Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>,
+      contentSha256: packed.sha256,
+    });
+    const { ArchiveId } = await readReply(response);
+    return { ArchiveId: String(ArchiveId), Name: basename(resolve(folder)) };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function requestBuild(
+  server: Server,
+  source: string,
+  given: Record<string, string>,
+  options: BuildOptions,
+): Promise<BuildKey> {
+  const isGit = given.GitUrl !== undefined;
+  const Image = options.tag ?? defaultImageName(isGit ? (given.GitUrl ?? '') : resolve(source));
+  const body = { Image, Source: given, Dockerfile: options.file, BuildArgs: options.buildArg };
+  const response = await server.client.fetch('/api/v1/builds', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const { InstanceId, RepoId, BuildRecordId } = await readReply(response);
+  return { InstanceId: String(InstanceId), RepoId: String(RepoId), BuildRecordId: String(BuildRecordId) };
+}
+
+async function watch(server: Server, key: BuildKey): Promise<number> {
+  const output = new Output();
+  const stopCancelling = cancelOnInterrupt(server, key);
+  try {
+    await output.write(`build ${key.BuildRecordId}\n`);
+    const print = async (lines: Parameters<typeof formatLine>[0][]) =>
+      output.write(lines.map((line) => `${formatLine(line, output.terminal)}\n`).join(''));
+    await followBuild(server.client, key, { offset: 0, follow: true }, (lines) => print([...lines]));
+    const response = await server.client.fetch(`/api/v1/builds/${key.BuildRecordId}`);
+    const record = (await readReply(response)) as unknown as BuildRecord;
+    await output.write(summary(server, key, record));
+    return exitCodeOf(record);
+  } finally {
+    stopCancelling();
+  }
+}
+
+interface BuildRecord {
+  Repository: string;
+  ImageTag: string;
+  Status: string;
+  ImageDigest?: string;
+  Failure?: { Fault: string; Message: string };
+}
+
+function summary(server: Server, key: BuildKey, record: BuildRecord): string {
+  const image = `${new URL(server.endpoint).host}/${record.Repository}:${record.ImageTag}`;
+  const rows: [string, string][] = [
+    ['BuildRecordId', key.BuildRecordId],
+    ['Status', record.Status],
+  ];
+  if (record.Failure) rows.push(['Reason', record.Failure.Message.replace(/[\r\n]+/g, ' ')]);
+  if (record.ImageDigest !== undefined) rows.push(['Image', image], ['Digest', record.ImageDigest]);
+  rows.push(['Log', `slipway logs ${key.BuildRecordId}`]);
+  if (record.ImageDigest !== undefined)
+    rows.push([
+      'Pull',
+      `docker pull ${image}${server.embedded ? '   (while `slipway serve` runs on that address)' : ''}`,
+    ]);
+  return `\n${rows.map(([name, value]) => `${name.padEnd(15)}${value}\n`).join('')}`;
+}
+
+function exitCodeOf(record: BuildRecord): number {
+  if (record.Status === 'SUCCESS') return 0;
+  if (record.Status === 'CANCELED') return EXIT_CODES.cancelled;
+  return record.Failure?.Fault === 'source' ? EXIT_CODES.buildFailed : EXIT_CODES.machine;
+}
+
+/** The first interrupt cancels the build, whose end is then shown; the second ends the command at once. */
+function cancelOnInterrupt(server: Server, key: BuildKey): () => void {
+  let asked = false;
+  const onInterrupt = () => {
+    if (asked) process.exit(EXIT_CODES.cancelled);
+    asked = true;
+    process.stderr.write('slipway: cancelling the build; interrupt again to leave at once\n');
+    server.client.call('CancelRepoBuildRecord', key).catch((error: Error) => {
+      process.stderr.write(`slipway: the build could not be cancelled: ${error.message}\n`);
+    });
+  };
+  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
+  return () => process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+}

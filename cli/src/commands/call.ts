@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { findServer } from '../find-server.ts';
+
+/** `slipway call ACTION K=V…`: any operation of the API, signed. */
+export function registerCall(program: Command): void {
+  program
+    .command('call')
+    .description('call an operation of the API, signed')
+    .argument('<action>', 'name of the operation, as in ListRepoBuildRecordLog')
+    .argument('[parameters...]', 'NAME=VALUE each')
+    .option('--show-signature', 'show on standard error what is signed, and how', false)
+    .option('--endpoint <url>', 'server to call')
+    .option('--data <folder>', 'data folder of the server on this machine')
+    .action(async (action: string, parameters: string[], options: CallOptions) => {
+      const params = parseParameters(parameters);
+      const server = await findServer(options);
+      try {
+        if (options.showSignature) await explain(server, action, params);
+        const reply = await server.client.callAny(action, params);
+        process.stdout.write(`${JSON.stringify(reply, null, 2)}\n`);
+      } finally {
+        await server.close();
+      }
+    });
+}
+
+interface CallOptions {
+  showSignature: boolean;
+  endpoint?: string;
+  data?: string;
+}
+
+function parseParameters(parameters: readonly string[]): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const parameter of parameters) {
+    const at = parameter.indexOf('=');
+    if (at <= 0) throw new CliError(EXIT_CODES.usage, `${JSON.stringify(parameter)} is not of the form NAME=VALUE`);
+    const name = parameter.slice(0, at);
+    if (name in params) throw new CliError(EXIT_CODES.usage, `${name} is given twice`);
+    params[name] = parameter.slice(at + 1);
+  }
+  return params;
+}
+
+async function explain(
+  server: Awaited<ReturnType<typeof findServer>>,
+  action: string,
+  params: Record<string, string>,
+): Promise<void> {
+  const { url, headers, canonicalRequest, stringToSign, signature } = await server.client.explain(action, params);
+  const sent = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  process.stderr.write(
+    [
+      `POST ${url}`,
+      ...sent,
+      '',
+      '1. the canonical request:',
+      canonicalRequest,
+      '',
+      '2. the string to sign: the method of signing, and the SHA-256 of the canonical request:',
+      stringToSign,
+      '',
+      '3. the signature: HMAC-SHA256 of the string to sign with the AccessKey secret, in hex:',
+      signature,
+      '',
+      '(The call that follows is signed anew, with a nonce and a time of its own.)',
+      '',
+    ].join('\n'),
+  );
+}

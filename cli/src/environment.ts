@@ -1,0 +1,20 @@
+import { resolve } from 'node:path';
+
+/** What the environment says to the client; the only reader of it in the command line. */
+export interface Environment {
+  readonly endpoint: string | undefined;
+  readonly dataFolder: string;
+  readonly accessKeyId: string | undefined;
+  readonly accessKeySecret: string | undefined;
+  readonly securityToken: string | undefined;
+}
+
+export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
+  return {
+    endpoint: env.SLIPWAY_ENDPOINT || undefined,
+    dataFolder: resolve(env.SLIPWAY_DATA || 'data'),
+    accessKeyId: env.SLIPWAY_ACCESS_KEY_ID || undefined,
+    accessKeySecret: env.SLIPWAY_ACCESS_KEY_SECRET || undefined,
+    securityToken: env.SLIPWAY_SECURITY_TOKEN || undefined,
+  };
+}

@@ -1,0 +1,20 @@
+const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+const NAME_LIMIT = 64;
+
+/** `local/NAME` for a folder or a Git address: lower-cased, other characters as `-`, cut to what the API takes. */
+export function defaultImageName(source: string): string {
+  const last =
+    source
+      .replace(/[#?].*$/, '')
+      .split(/[/\\]/)
+      .filter((part) => part !== '')
+      .at(-1)
+      ?.replace(/\.git$/, '') ?? '';
+  const plain = last
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .slice(0, NAME_LIMIT)
+    .replace(/([._])[._-]+|-+[._]+/g, '-')
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
+  return `local/${PART.test(plain) ? plain : 'image'}`;
+}

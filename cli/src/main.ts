@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { ApiCallError } from '@slipway/client/api-call-error.ts';
+import { Command, CommanderError } from 'commander';
+import { CliError, EXIT_CODES } from './cli-error.ts';
+import { registerBuild } from './commands/build.ts';
+import { registerCall } from './commands/call.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerLogs } from './commands/logs.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('slipway')
+  .description('Builds container images from Git, and keeps every line of every build.')
+  .version(version)
+  .exitOverride()
+  .addHelpText('after', '\n`slipway serve` runs the server, `slipway test` the tests of this repository.');
+program
+  .command('version')
+  .description('print the version')
+  .action(() => void process.stdout.write(`${version}\n`));
+for (const register of [registerBuild, registerLogs, registerCall, registerDoctor]) register(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = tell(error);
+}
+
+/** Says what went wrong in one sentence; gives the exit code. */
+function tell(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
+  if (error instanceof ApiCallError) {
+    const request = error.requestId === '' ? '' : ` (RequestId ${error.requestId})`;
+    say(`${error.code}: ${error.message}${request}`);
+    return error.status >= 500 && error.status !== 501 ? EXIT_CODES.machine : EXIT_CODES.refused;
+  }
+  if (error instanceof CliError) {
+    say(error.message);
+    return error.exitCode;
+  }
+  if (error instanceof TypeError && error.message === 'fetch failed') {
+    const { code, message } = (error.cause ?? {}) as { code?: string; message?: string };
+    say(
+      `the server cannot be reached (${code ?? message ?? 'no reason given'}); see that it runs, or name it with --endpoint`,
+    );
+    return EXIT_CODES.machine;
+  }
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return EXIT_CODES.machine;
+}
+
+function say(text: string): void {
+  process.stderr.write(`slipway: ${text}\n`);
+}

@@ -1,0 +1,33 @@
+/** Standard output of a command, written with back-pressure; a reader that has gone away, as `head` does, ends it quietly. */
+export class Output {
+  #gone = false;
+
+  constructor() {
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      this.#gone = true;
+    });
+  }
+
+  /** Whether nobody reads any more. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  get terminal(): boolean {
+    return process.stdout.isTTY === true;
+  }
+
+  async write(text: string): Promise<void> {
+    if (this.#gone || process.stdout.write(text)) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        process.stdout.off('drain', done);
+        process.stdout.off('error', done);
+        resolve();
+      };
+      process.stdout.on('drain', done);
+      process.stdout.on('error', done);
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CliError, EXIT_CODES } from './cli-error.ts';
+
+/** What `root.json` of a data folder says to clients on its machine. */
+export interface RootFile {
+  AccessKeyId: string;
+  AccessKeySecret: string;
+  InstanceId: string;
+  Endpoint: string;
+}
+
+/** Reads `root.json`; undefined if there is none. Throws `CliError` if it may not be read. */
+export function readRootFile(dataFolder: string): RootFile | undefined {
+  const file = join(dataFolder, 'root.json');
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as RootFile;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new CliError(
+      EXIT_CODES.usage,
+      `${file} cannot be read (${code ?? 'it is no JSON'}); run this as the user who started the server, or set SLIPWAY_ENDPOINT, SLIPWAY_ACCESS_KEY_ID and SLIPWAY_ACCESS_KEY_SECRET`,
+      { cause },
+    );
+  }
+}
