@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+
+import { FailingDisk, type Fault } from './failing-disk.ts';
+import { Logbook, type LogWriter } from './logbook.ts';
+import { fastFolder, messagesOf } from './logbook-under-test.ts';
+
+const FAULTS: readonly Fault[] = ['refused', 'half written', 'dead'];
+/** Enough for several blocks, of which some are archived while the log grows. */
+const BATCHES = 6;
+const BATCH = Array.from({ length: 300 }, (_, at) => `output ${at} ${'-'.repeat(60)}`);
+
+for (const fault of FAULTS) {
+  test(`whichever act of the disk is ${fault}, no acknowledged line is lost or altered`, async (context) => {
+    const acts = await lifeOfLog(context, 0, fault);
+    assert.ok(acts > 40, `only ${acts} acts`);
+    for (let failAt = 1; failAt <= acts; failAt += 1) await lifeOfLog(context, failAt, fault);
+  });
+}
+
+test('after a failed append every promise rejects with the same error, and the log is sealed as partial', async (context) => {
+  const { logbook, writer, acknowledged } = await brokenWriter(context);
+  const { failure } = writer;
+  assert.match(String(failure), /append to log log-1/);
+  for (const attempt of [
+    () => writer.line('x'),
+    () => writer.write(Buffer.from('x')),
+    () => writer.committed(),
+    () => writer.line('y'),
+  ]) {
+    await assert.rejects(attempt, (error) => error === failure);
+  }
+  await assert.rejects(writer.seal({ verdict: 'complete' }), (error: Error) => error.cause === failure);
+  const seal = await writer.seal({ verdict: 'partial', reason: 'the disk failed' });
+  assert.equal(seal.verdict, 'partial');
+  assert.equal(seal.reason, 'the disk failed');
+  assert.deepEqual(messagesOf(logbook, 'log-1'), acknowledged);
+  await logbook.close();
+});
+
+test('writes that waited for room are rejected when the disk fails', async (context) => {
+  const disk = new FailingDisk(12, 'dead');
+  const logbook = await Logbook.open({ folder: fastFolder(context), disk, inFlightLimitBytes: 1 });
+  const writer = await logbook.create('log-1');
+  const results = await Promise.allSettled(Array.from({ length: 20 }, (_, at) => writer.line(`line ${at}`)));
+  await assert.rejects(writer.committed(), /append to log/);
+  assert.equal(results.at(-1)?.status, 'rejected');
+  await logbook.close();
+});
+
+/** Writes, seals, and, where that failed, recovers on a sound disk. Returns how many acts the disk was asked for. */
+async function lifeOfLog(context: TestContext, failAt: number, fault: Fault): Promise<number> {
+  const folder = fastFolder(context);
+  const disk = new FailingDisk(failAt, fault);
+  const acknowledged: string[] = [];
+  let sealed = false;
+  let logbook: Logbook | undefined;
+  try {
+    logbook = await Logbook.open({ folder, disk });
+    const writer = await logbook.create('log-1');
+    await append(writer, acknowledged);
+    await writer.seal({ verdict: 'complete' });
+    sealed = true;
+  } catch (error) {
+    assert.ok(failAt > 0, String((error as Error).stack));
+  }
+  if (logbook?.state('log-1') !== undefined) {
+    const shown = messagesOf(logbook, 'log-1');
+    assert.deepEqual(shown.slice(0, acknowledged.length), acknowledged, `shown before the restart, act ${failAt}`);
+  }
+  const { acts } = disk;
+  await logbook?.close();
+  await checkAfterRestart(folder, acknowledged, sealed, failAt);
+  return acts;
+}
+
+async function append(writer: LogWriter, acknowledged: string[]): Promise<void> {
+  for (let batch = 0; batch < BATCHES; batch += 1) {
+    const messages = BATCH.map((message) => `${batch} ${message}`);
+    await writer.write(Buffer.from(`${messages.join('\n')}\n`));
+    await writer.committed();
+    acknowledged.push(...messages);
+  }
+}
+
+async function checkAfterRestart(
+  folder: string,
+  acknowledged: string[],
+  sealed: boolean,
+  failAt: number,
+): Promise<void> {
+  const logbook = await Logbook.open({ folder });
+  const unsealed = await logbook.unsealed();
+  if (sealed) assert.deepEqual(unsealed, [], `act ${failAt}`);
+  for (const logId of unsealed) {
+    const writer = await logbook.resume(logId);
+    await writer.seal({ verdict: 'partial', reason: 'recovered' });
+  }
+  const state = logbook.state('log-1');
+  if (acknowledged.length > 0) {
+    assert.ok(state?.sealed, `sealed after the restart, act ${failAt}`);
+    const kept = messagesOf(logbook, 'log-1');
+    assert.deepEqual(kept.slice(0, acknowledged.length), acknowledged, `kept, act ${failAt}`);
+    const written = Array.from({ length: BATCHES }, (_, batch) => BATCH.map((message) => `${batch} ${message}`)).flat();
+    assert.deepEqual(kept, written.slice(0, kept.length), `nothing but what was written, act ${failAt}`);
+  }
+  await logbook.close();
+}
+
+async function brokenWriter(
+  context: TestContext,
+): Promise<{ logbook: Logbook; writer: LogWriter; acknowledged: string[] }> {
+  // Folder, files and first commit take fewer acts than this, the second commit reaches it.
+  for (let failAt = 12; ; failAt += 1) {
+    const disk = new FailingDisk(failAt, 'half written');
+    const logbook = await Logbook.open({ folder: fastFolder(context), disk });
+    const writer = await logbook.create('log-1');
+    const acknowledged: string[] = [];
+    try {
+      for (let at = 0; at < 10; at += 1) {
+        await writer.line(`line ${at}`);
+        await writer.committed();
+        acknowledged.push(`line ${at}`);
+      }
+    } catch {
+      if (acknowledged.length > 0) return { logbook, writer, acknowledged };
+    }
+    await logbook.close();
+  }
+}
