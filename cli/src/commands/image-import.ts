@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pushImage } from '@slipway/client/registry/push-image.ts';
+import { RegistryRequestError } from '@slipway/client/registry/registry-request-error.ts';
+import type { Command } from 'commander';
+
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { runDebootstrap } from '../image/debootstrap.ts';
+import { readImage } from '../image/read-image.ts';
+
+/** Where a command finds its server. */
+export type FindServer = () => Promise<{ endpoint: string; accessKeyId: string; accessKeySecret: string }>;
+
+/** Where a command writes: results and diagnostics. */
+export interface CommandOutput {
+  stdout: { write(text: string | Uint8Array): unknown };
+  stderr: { write(text: string | Uint8Array): unknown };
+}
+
+interface ImportOptions {
+  debootstrap?: string;
+  mirror?: string;
+  ref?: string;
+  arch?: string;
+}
+
+const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const NAME = new RegExp(`^(?:(${COMPONENT})/)?(${COMPONENT})(?::([A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?$`);
+
+/** Adds `image import` to the program. Throws CliError; results go to stdout, progress to stderr. */
+export function registerImageImport(program: Command, findServer: FindServer, output: CommandOutput = process): void {
+  const image = program.commands.find((command) => command.name() === 'image') ?? program.command('image');
+  if (image.description() === '') image.description('images of the registry');
+  image
+    .command('import')
+    .description('put a base image into the registry: a root file system, an OCI layout or an archive of docker save')
+    .argument('<source>', 'FILE or FOLDER; with --debootstrap the NAME[:TAG]')
+    .argument('[name]', 'NAME[:TAG] in the registry; without a namespace it goes to library, for FROM NAME')
+    .option('--debootstrap <suite>', 'make the root file system with debootstrap (Linux, root, network or --mirror)')
+    .option('--mirror <url>', 'package mirror for debootstrap')
+    .option('--ref <name>', 'which image of an archive that holds several')
+    .option('--arch <architecture>', 'architecture of a root file system, when not this machine’s')
+    .action((source: string, name: string | undefined, options: ImportOptions) =>
+      importImage(source, name, options, findServer, output),
+    );
+}
+
+/** `NAME[:TAG]` as a repository of the registry. Throws CliError. */
+export function parseImportName(text: string): { repository: string; tag: string } {
+  const match = NAME.exec(text);
+  const [, namespace = 'library', name, tag = 'latest'] = match ?? [];
+  if (name === undefined) {
+    const rule = 'give NAMESPACE/NAME:TAG or NAME:TAG in lower-case letters, digits, ".", "_" and "-", without a host';
+    throw new CliError(EXIT_CODES.usage, `"${text}" is no image name here; ${rule}`);
+  }
+  return { repository: `${namespace}/${name}`, tag };
+}
+
+async function importImage(
+  source: string,
+  name: string | undefined,
+  options: ImportOptions,
+  findServer: FindServer,
+  output: CommandOutput,
+): Promise<void> {
+  const { suite, file, target } = whatIsWanted(source, name, options);
+  const { repository, tag } = parseImportName(target);
+  if (options.arch !== undefined && !/^[a-z0-9]+$/.test(options.arch)) {
+    throw new CliError(EXIT_CODES.usage, `--arch ${options.arch} is no architecture; give amd64, arm64 or the like`);
+  }
+  const cancel = new AbortController();
+  const onSignal = () => cancel.abort();
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const workFolder = await mkdtemp(join(tmpdir(), 'slipway-import-'));
+  try {
+    const { signal } = cancel;
+    const onOutput = (chunk: Buffer) => output.stderr.write(chunk);
+    const path = file ?? (await runDebootstrap({ suite, mirror: options.mirror, workFolder, signal, onOutput }));
+    const image = await readImage(path, { tag, ref: options.ref, architecture: options.arch, workFolder });
+    const server = await findServer();
+    const onProgress = ({ digest, sizeBytes, state }: { digest: string; sizeBytes: number; state: string }) =>
+      output.stderr.write(`${state} ${digest} (${sizeBytes} bytes)\n`);
+    const { digest } = await pushImage(server, { ...image, repository, tag }, { onProgress, signal });
+    output.stdout.write(`${describeResult(server.endpoint, repository, tag, digest)}\n`);
+  } catch (cause) {
+    throw cancel.signal.aborted ? new CliError(EXIT_CODES.cancelled, 'cancelled', { cause }) : asCliError(cause);
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    await rm(workFolder, { recursive: true, force: true });
+  }
+}
+
+function whatIsWanted(
+  source: string,
+  name: string | undefined,
+  options: ImportOptions,
+): { suite: string; file: string | undefined; target: string } {
+  if (options.debootstrap !== undefined) {
+    if (name !== undefined) {
+      throw new CliError(
+        EXIT_CODES.usage,
+        `with --debootstrap give the NAME[:TAG] alone; "${source}" would not be read`,
+      );
+    }
+    return { suite: options.debootstrap, file: undefined, target: source };
+  }
+  if (options.mirror !== undefined) throw new CliError(EXIT_CODES.usage, '--mirror goes with --debootstrap SUITE');
+  if (name === undefined) {
+    throw new CliError(EXIT_CODES.usage, 'the name is missing: slipway image import FILE|FOLDER NAME[:TAG]');
+  }
+  return { suite: '', file: source, target: name };
+}
+
+function describeResult(endpoint: string, repository: string, tag: string, digest: string): string {
+  const from = repository.startsWith('library/') ? repository.slice('library/'.length) : undefined;
+  const reference = `${new URL(endpoint).host}/${repository}:${tag}`;
+  return [
+    `imported ${repository}:${tag}`,
+    `digest ${digest}`,
+    `pull it: docker pull ${reference}`,
+    `build on it: FROM ${from === undefined ? reference : `${from}:${tag}`}`,
+  ].join('\n');
+}
+
+function asCliError(cause: unknown): unknown {
+  if (!(cause instanceof RegistryRequestError)) return cause;
+  if (cause.status === 0) return new CliError(EXIT_CODES.machine, cause.message, { cause });
+  return new CliError(EXIT_CODES.refused, cause.message, { cause });
+}

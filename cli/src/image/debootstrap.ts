@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+
+/** A Debian or Ubuntu system to be made from its packages. */
+export interface DebootstrapOptions {
+  /** `bookworm`, `noble`. */
+  suite: string;
+  mirror?: string | undefined;
+  /** Where the tree and its archive are made; removed by the caller. */
+  workFolder: string;
+  signal?: AbortSignal | undefined;
+  onOutput(chunk: Buffer): void;
+}
+
+/** Makes the root file system and packs it; returns the tar file. Needs root on Linux and debootstrap. */
+export async function runDebootstrap(options: DebootstrapOptions): Promise<string> {
+  const { suite, mirror, workFolder } = options;
+  if (!/^[a-z][a-z0-9.-]*$/.test(suite)) {
+    throw new CliError(EXIT_CODES.usage, `"${suite}" is no suite; give a release name such as bookworm`);
+  }
+  if (process.platform !== 'linux') {
+    throw new CliError(EXIT_CODES.machine, 'debootstrap runs on Linux only; make a tar archive there and import that');
+  }
+  if (process.getuid?.() !== 0) {
+    throw new CliError(EXIT_CODES.machine, 'debootstrap needs root: run the command with sudo');
+  }
+  const target = join(workFolder, 'root');
+  const archive = join(workFolder, 'rootfs.tar');
+  await mkdir(target, { mode: 0o755 });
+  // In namespaces of its own what it mounts and starts is gone with it, however it ends.
+  const isolated = ['setpriv', '--pdeathsig', 'KILL', '--', 'unshare', '--mount', '--pid', '--fork', '--kill-child'];
+  const made = ['debootstrap', '--variant=minbase', suite, target, ...(mirror === undefined ? [] : [mirror])];
+  await run([...isolated, '--propagation', 'private', '--', ...made], options);
+  for (const cache of ['var/cache/apt/archives', 'var/lib/apt/lists']) {
+    await rm(join(target, cache), { recursive: true, force: true });
+    await mkdir(join(target, cache, 'partial'), { recursive: true });
+  }
+  const kept = ['--numeric-owner', '--xattrs', '--xattrs-include=security.capability', '--sort=name'];
+  await run(['tar', ...kept, '-C', target, '-cf', archive, '.'], options);
+  return archive;
+}
+
+async function run(command: string[], options: DebootstrapOptions): Promise<void> {
+  const [program = '', ...args] = command;
+  const name = command.includes('debootstrap') ? 'debootstrap' : program;
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let lastWords = '';
+  const output = (chunk: Buffer) => {
+    lastWords = (lastWords + chunk.toString()).slice(-2000);
+    options.onOutput(chunk);
+  };
+  child.stdout.on('data', output);
+  child.stderr.on('data', output);
+  const kill = () => child.kill('SIGKILL');
+  options.signal?.addEventListener('abort', kill, { once: true });
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    });
+    if (options.signal?.aborted) throw new CliError(EXIT_CODES.cancelled, 'cancelled');
+    if (code === 127) {
+      throw new CliError(EXIT_CODES.machine, 'debootstrap is not installed: apt-get install debootstrap');
+    }
+    if (code !== 0) {
+      const line = lastWords.trim().split('\n').at(-1) ?? '';
+      throw new CliError(EXIT_CODES.machine, `${name} failed (${code ?? 'killed'}): ${line}`);
+    }
+  } catch (cause) {
+    if (cause instanceof CliError) throw cause;
+    throw new CliError(EXIT_CODES.machine, `${program} cannot be started: ${(cause as Error).message}`, { cause });
+  } finally {
+    options.signal?.removeEventListener('abort', kill);
+  }
+}
