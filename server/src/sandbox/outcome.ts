@@ -66,11 +66,8 @@ export function decideOutcome(facts: OutcomeFacts): Omit<BuildOutcome, 'cacheUse
   const wasKilled = exitCode !== null && exitCode > 128 && !facts.hasSpoken;
   if (wasKilled) return { ...base, exitCode: null, reason: 'builder-died', detail: `signal ${exitCode - 128}` };
   if (exitCode !== null && exitCode !== 0) return { ...base, reason: 'exited' };
-  return {
-    ...base,
-    reason: 'builder-died',
-    detail: `the sandbox ended with ${end.signal ?? `status ${end.exitCode}`}`,
-  };
+  const ended = `the sandbox ended with ${end.signal ?? `status ${end.exitCode}`}`;
+  return { ...base, reason: 'builder-died', detail: [ended, end.complaints].filter((part) => part !== '').join(': ') };
 }
 
 function phaseOf(end: BoxEnd, built: number | undefined): BuildOutcome['phase'] {

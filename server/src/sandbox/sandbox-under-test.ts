@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { listLoopFiles } from './box.ts';
 import { writeBusyboxImage } from './busybox-image.ts';
 import { findCgroupRoots, listCgroupIds } from './cgroup.ts';
@@ -144,31 +145,35 @@ function writeContext(folder: string, files: Record<string, string>): void {
   }
 }
 
-function listLeftovers(dataFolder: string): string[] {
-  const found: string[] = [];
-  const sandboxFolder = join(dataFolder, 'sandbox');
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const line = readProcess(pid, 'cmdline').replaceAll('\0', ' ');
-    const groups = readProcess(pid, 'cgroup');
-    if (line.includes('boxinit.sh') && readProcess(pid, 'environ') !== undefined && line.includes(dataFolder))
-      found.push(`process ${pid} ${line}`);
-    if (groups.includes(`/${prefixOf(dataFolder)}/`)) found.push(`process ${pid} in ${prefixOf(dataFolder)}: ${line}`);
-  }
+/** What is left of the sandboxes of a data folder. */
+export function listLeftovers(dataFolder: string): string[] {
+  const found = listSandboxProcesses(dataFolder).map(({ pid, command }) => `process ${pid} ${command}`);
   const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
-  found.push(
-    ...mounts
-      .filter((line) => line.includes(dataFolder) || line.includes(' /run/slipway'))
-      .map((line) => `mount ${line}`),
-  );
-  found.push(
-    ...listLoopFiles()
-      .filter((file) => file.startsWith(dataFolder))
-      .map((file) => `loop device on ${file}`),
-  );
+  const ours = mounts.filter((line) => line.includes(dataFolder) || line.includes(' /run/slipway'));
+  found.push(...ours.map((line) => `mount ${line}`));
+  const loopFiles = listLoopFiles().filter((file) => file.startsWith(dataFolder));
+  found.push(...loopFiles.map((file) => `loop device on ${file}`));
   found.push(...listCgroupIds(findCgroupRoots(), prefixOf(dataFolder)).map((id) => `control group ${id}`));
-  const run = join(sandboxFolder, 'run');
+  const run = join(dataFolder, 'sandbox', 'run');
   if (existsSync(run)) found.push(...readdirSync(run).map((name) => `folder run/${name}`));
   return found;
+}
+
+/** The processes of a data folder's sandboxes, by the control groups that each of them is in. */
+export function listSandboxProcesses(dataFolder: string): { pid: number; name: string; command: string }[] {
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && readProcess(pid, 'cgroup').includes(`/${prefixOf(dataFolder)}/`))
+    .map((pid) => ({
+      pid: Number(pid),
+      name: readProcess(pid, 'comm').trim(),
+      command: readProcess(pid, 'cmdline').replaceAll('\0', ' '),
+    }));
+}
+
+/** Waits until nothing is left, up to ten seconds, and returns what still is. */
+export async function waitForNothingLeft(dataFolder: string): Promise<string[]> {
+  for (let attempt = 0; attempt < 200 && listLeftovers(dataFolder).length > 0; attempt += 1) await sleep(50);
+  return listLeftovers(dataFolder);
 }
 
 /** The helper's own naming of its control groups. */

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type SandboxUnderTest, skipReason, startSandboxUnderTest, testOwner } from './sandbox-under-test.ts';
+import { RefusedRequest } from './request.ts';
+import {
+  loadBusybox,
+  runToEnd,
+  type SandboxUnderTest,
+  skipReason,
+  startSandboxUnderTest,
+  testOwner,
+} from './sandbox-under-test.ts';
 
 const threeSteps = {
   Dockerfile:
@@ -18,55 +26,115 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
   });
   after(() => under.close());
 
-  test('gives an image folder to the owner, who could not have let the box read a file of mode 0600', async () => {
+  test('gives an image folder to the owner, from a source of mode 0600', async () => {
     const request = under.prepare(threeSteps);
-    const { outcome, output } = await runRequest(under, request);
-    assert.deepEqual(
-      { ...outcome, detail: undefined },
-      {
-        exitCode: 0,
-        phase: 'done',
-        reason: 'exited',
-        detail: undefined,
-        oomKills: 0,
-        pidsMaxEvents: 0,
-        cacheUsed: true,
-        layersUsed: true,
-      },
-      output,
-    );
+    const { outcome, output } = await runToEnd(under.sandbox, request);
+    const expected = { exitCode: 0, phase: 'done', reason: 'exited', oomKills: 0, pidsMaxEvents: 0 };
+    assert.deepEqual(outcome, { ...expected, cacheUsed: true, layersUsed: true }, output);
     assert.match(output, /^STEP 1\/4: FROM busybox\n/);
     assert.match(output, /^read by the build$/m);
     const image = join(under.dataFolder, 'work', request.buildId, 'out', 'img');
     const manifest = JSON.parse(readFileSync(join(image, 'manifest.json'), 'utf8'));
     assert.equal(manifest.mediaType, 'application/vnd.docker.distribution.manifest.v2+json');
-    assert.equal(statSync(join(image, 'manifest.json')).uid, testOwner.uid);
-    assert.equal(statSync(join(image, manifest.config.digest.slice(7))).uid, testOwner.uid);
+    assert.equal(statSync(join(image, manifest.config.digest.slice('sha256:'.length))).uid, testOwner.uid);
     await under.sandbox.cleanUp(request.buildId);
+    assert.ok(!existsSync(join(under.dataFolder, 'work', request.buildId)));
     assert.deepEqual(under.leftovers(), []);
   });
 
-  test('passes the status of a failing RUN', async () => {
-    const { outcome, output } = await under.build({ Dockerfile: 'FROM busybox\nRUN echo before; exit 7\n' });
-    assert.equal(outcome.reason, 'exited');
-    assert.equal(outcome.exitCode, 7);
-    assert.equal(outcome.phase, 'build');
-    assert.match(output, /^before$/m);
-    assert.match(output, /exit status 7/);
+  test('passes the status of a failing RUN, also one that looks like a signal', async () => {
+    const seven = await under.build({ Dockerfile: 'FROM busybox\nRUN echo before; exit 7\n' });
+    assert.deepEqual([seven.outcome.reason, seven.outcome.exitCode, seven.outcome.phase], ['exited', 7, 'build']);
+    assert.match(seven.output, /^before\n(.|\n)*exit status 7$/m);
+    const killed = await under.build({ Dockerfile: 'FROM busybox\nRUN exit 137\n' });
+    assert.deepEqual([killed.outcome.reason, killed.outcome.exitCode], ['exited', 137]);
+  });
+
+  test('keeps the order of lines that a RUN writes to stdout and stderr in turn', async () => {
+    const script = 'i=0; while [ $i -lt 2000 ]; do echo out-$i; echo err-$i >&2; i=$((i+1)); done';
+    const { output } = await under.build({ Dockerfile: `FROM busybox\nRUN ${script}\n` });
+    const lines = output.split('\n').filter((line) => /^(out|err)-\d+$/.test(line));
+    const expected = Array.from({ length: 2000 }, (_, at) => [`out-${at}`, `err-${at}`]).flat();
+    assert.deepEqual(lines, expected);
   });
 
   test('uses the layers of the build before it, in the same repository only', async () => {
     const repositoryId = `repository-${randomUUID()}`;
     const first = await under.build(threeSteps, { repositoryId });
     const second = await under.build(threeSteps, { repositoryId });
+    const without = await under.build(threeSteps, { repositoryId, cache: false });
     const elsewhere = await under.build(threeSteps);
     assert.doesNotMatch(first.output, /Using cache/);
     assert.match(second.output, /Using cache/);
+    assert.doesNotMatch(without.output, /Using cache/);
+    assert.equal(without.outcome.cacheUsed, false);
     assert.doesNotMatch(elsewhere.output, /Using cache/);
   });
-});
 
-async function runRequest(under: SandboxUnderTest, request: ReturnType<SandboxUnderTest['prepare']>) {
-  const { runToEnd } = await import('./sandbox-under-test.ts');
-  return runToEnd(under.sandbox, request);
-}
+  test('runs beside another build of its repository, without the cache that the other holds', async () => {
+    const repositoryId = `repository-${randomUUID()}`;
+    const both = await Promise.all([
+      under.build(threeSteps, { repositoryId }),
+      under.build(threeSteps, { repositoryId }),
+    ]);
+    assert.deepEqual(
+      both.map(({ outcome }) => outcome.phase),
+      ['done', 'done'],
+    );
+    assert.deepEqual(both.map(({ outcome }) => outcome.cacheUsed).sort(), [false, true]);
+  });
+
+  test('passes build arguments as they are, and stops at the target', async () => {
+    const Dockerfile = 'FROM busybox AS first\nARG GIVEN\nRUN echo "[$GIVEN]"\nFROM first\nRUN echo not this\n';
+    const value = `a 'b' "c" $D; \\ é`;
+    const { outcome, output } = await under.build({ Dockerfile }, { buildArgs: { GIVEN: value }, target: 'first' });
+    assert.equal(outcome.phase, 'done', output);
+    assert.ok(output.includes(`\n[${value}]\n`), output);
+    assert.doesNotMatch(output, /^not this$/m);
+  });
+
+  test('runs the ONBUILD steps of its base and keeps HEALTHCHECK', async () => {
+    const onBuild = { OnBuild: ['RUN echo from the base'] };
+    const base = await loadBusybox(under.sandbox, under.dataFolder, onBuild, 'docker.io/library/parent:latest');
+    const Dockerfile = 'FROM parent\nHEALTHCHECK CMD true\n';
+    const request = under.prepare({ Dockerfile }, { bases: [base] });
+    const { output } = await runToEnd(under.sandbox, request);
+    assert.match(output, /^from the base$/m);
+    const image = join(under.dataFolder, 'work', request.buildId, 'out', 'img');
+    const { config } = JSON.parse(readFileSync(join(image, 'manifest.json'), 'utf8'));
+    const written = JSON.parse(readFileSync(join(image, config.digest.slice('sha256:'.length)), 'utf8'));
+    assert.deepEqual(written.config.Healthcheck.Test, ['CMD-SHELL', 'true']);
+  });
+
+  test('knows a base by its scope and digest, and loads it once', async () => {
+    assert.equal(await under.sandbox.hasBase(under.base.scope, under.base.digest), true);
+    assert.equal(await under.sandbox.hasBase('elsewhere', under.base.digest), false);
+    assert.deepEqual(await loadBusybox(under.sandbox, under.dataFolder), under.base);
+  });
+
+  test('refuses what it cannot build before anything runs, and says why', async () => {
+    const Dockerfile = 'FROM busybox\n';
+    const missing = { scope: 'test', digest: `sha256:${'0'.repeat(64)}` };
+    const cases: [Parameters<SandboxUnderTest['build']>, string][] = [
+      [[{}], 'no-dockerfile'],
+      [[{ 'other/file': '' }, { dockerfile: 'other' }], 'no-dockerfile'],
+      [[{ Dockerfile }, { dockerfile: '../Dockerfile' }], 'bad-request'],
+      [[{ Dockerfile }, { dockerfile: '/etc/passwd' }], 'bad-request'],
+      [[{ Dockerfile }, { bases: [missing] }], 'no-base'],
+      [[{ Dockerfile }, { platform: 'linux/s390x' }], 'platform'],
+      [[{ Dockerfile }, { repositoryId: '../x' }], 'bad-request'],
+    ];
+    for (const [given, code] of cases) {
+      await assert.rejects(
+        under.build(...given),
+        (error) => error instanceof RefusedRequest && error.code === code,
+        code,
+      );
+    }
+    assert.deepEqual(under.leftovers(), []);
+  });
+
+  test('finds nothing amiss on a machine where builds work', async () => {
+    assert.deepEqual(await under.sandbox.check(), { ok: true, problems: [] });
+  });
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type SandboxUnderTest, skipLongReason, skipReason, startSandboxUnderTest } from './sandbox-under-test.ts';
+
+const limits = { memoryBytes: 256 * 2 ** 20, cpus: 2, pids: 128, diskBytes: 256 * 2 ** 20, timeoutMs: 60_000 };
+
+describe('the limits of a build', { skip: skipReason }, () => {
+  let under: SandboxUnderTest;
+  before(async () => {
+    under = await startSandboxUnderTest();
+  });
+  after(() => under.close());
+
+  test('stop a fork bomb, and the outcome names the limit', async () => {
+    const bomb = 'f() { f | f & }; i=0; while [ $i -lt 300 ]; do sleep 30 & i=$((i+1)); done; f; wait';
+    const { outcome } = await under.build(
+      { Dockerfile: `FROM busybox\nRUN ${bomb}\n` },
+      { limits: { ...limits, timeoutMs: 20_000 } },
+    );
+    assert.equal(outcome.reason, 'pids-limit');
+    assert.ok(outcome.pidsMaxEvents > 0);
+    assert.deepEqual(under.leftovers(), []);
+  });
+
+  test('stop a build that takes too long', async () => {
+    const { outcome } = await under.build(
+      { Dockerfile: 'FROM busybox\nRUN setsid sleep 600 & sleep 600\n' },
+      { limits: { ...limits, timeoutMs: 2500 } },
+    );
+    assert.deepEqual([outcome.reason, outcome.exitCode], ['timeout', null]);
+    assert.deepEqual(under.leftovers(), []);
+  });
+
+  test('leave room for a cancellation, which ends the build', async () => {
+    const cancellation = new AbortController();
+    const request = under.prepare({ Dockerfile: 'FROM busybox\nRUN echo started; sleep 600\n' });
+    let output = '';
+    const outcome = await under.sandbox.runBuild(request, {
+      onOutput: (chunk) => {
+        output += chunk.toString();
+        if (/^started$/m.test(output)) cancellation.abort();
+      },
+      signal: cancellation.signal,
+    });
+    assert.deepEqual([outcome.reason, outcome.phase], ['cancelled', 'build']);
+    assert.deepEqual(under.leftovers(), []);
+  });
+
+  test('cancel a build that was cancelled before it began', async () => {
+    const { outcome } = await under.build({ Dockerfile: 'FROM busybox\nRUN sleep 600\n' }, {}, AbortSignal.abort());
+    assert.equal(outcome.reason, 'cancelled');
+    assert.deepEqual(under.leftovers(), []);
+  });
+
+  test('make the builder wait for a slow reader instead of filling memory', async () => {
+    const request = under.prepare({
+      Dockerfile: 'FROM busybox\nRUN yes 0123456789012345678901234567890 | head -c 30000000\n',
+    });
+    let largest = 0;
+    let bytes = 0;
+    const outcome = await under.sandbox.runBuild(request, {
+      onOutput: async (chunk) => {
+        bytes += chunk.length;
+        if (bytes < 2_000_000) await new Promise((done) => setTimeout(done, 5));
+        largest = Math.max(largest, chunk.length);
+      },
+      signal: new AbortController().signal,
+    });
+    assert.equal(outcome.phase, 'done');
+    assert.ok(bytes > 30_000_000, `${bytes}`);
+    assert.ok(largest <= 2 ** 20, `${largest}`);
+  });
+
+  test('stop a memory hog, and the outcome names it', { skip: skipLongReason }, async () => {
+    const { outcome } = await under.build({ Dockerfile: 'FROM busybox\nRUN tail /dev/zero\n' }, { limits });
+    assert.equal(outcome.reason, 'out-of-memory');
+    assert.ok(outcome.oomKills > 0);
+  });
+
+  test('stop a build that fills its disk, and the next one starts anew', { skip: skipLongReason }, async () => {
+    const repositoryId = 'repository-full';
+    const fill = { Dockerfile: 'FROM busybox\nRUN dd if=/dev/zero of=/big bs=1M count=600\n' };
+    const { outcome, output } = await under.build(fill, { limits, repositoryId });
+    assert.equal(outcome.reason, 'disk-full', output);
+    const next = await under.build({ Dockerfile: 'FROM busybox\nRUN echo fine\n' }, { limits, repositoryId });
+    assert.equal(next.outcome.phase, 'done', next.output);
+  });
+
+  test('build more steps than layers can be stacked, as one layer', { skip: skipLongReason }, async () => {
+    const steps = Array.from({ length: 90 }, (_, at) => `RUN echo ${at} >> /steps`).join('\n');
+    const patient = { limits: { ...limits, timeoutMs: 600_000 } };
+    const { outcome, output } = await under.build({ Dockerfile: `FROM busybox\n${steps}\n` }, patient);
+    assert.deepEqual([outcome.phase, outcome.layersUsed], ['done', false], output);
+    const fewer = Array.from({ length: 75 }, (_, at) => `RUN echo ${at} >> /steps`).join('\n');
+    const layered = await under.build({ Dockerfile: `FROM busybox\n${fewer}\n` }, patient);
+    assert.deepEqual([layered.outcome.phase, layered.outcome.layersUsed], ['done', true], layered.output);
+  });
+});

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import {
+  loadBusybox,
+  runToEnd,
+  type SandboxUnderTest,
+  skipReason,
+  startSandboxUnderTest,
+} from './sandbox-under-test.ts';
+
+const hostAddress = Object.values(networkInterfaces())
+  .flat()
+  .find((entry) => entry?.family === 'IPv4' && !entry.internal)?.address;
+const skipNetwork = skipReason || (hostAddress === undefined ? 'this machine has no IPv4 address but loopback' : false);
+
+/** Counts connections, and greets them. */
+async function listenForBuilds(): Promise<{ server: Server; port: number; hits(): number }> {
+  let hits = 0;
+  const server = createServer((socket) => {
+    hits += 1;
+    socket.on('error', () => socket.destroy());
+    socket.end('greetings from the host\n');
+  });
+  server.listen(0, '0.0.0.0');
+  await once(server, 'listening');
+  return { server, port: (server.address() as AddressInfo).port, hits: () => hits };
+}
+
+describe('the network of a build', { skip: skipNetwork }, () => {
+  let listener: Awaited<ReturnType<typeof listenForBuilds>>;
+  before(async () => {
+    listener = await listenForBuilds();
+  });
+  after(() => {
+    listener.server.close();
+  });
+  // busybox's nc says why it failed; `; true` lets the build go on to the next target.
+  const probe = (targets: string[]): Record<string, string> => ({
+    Dockerfile: `FROM busybox\n${targets.map((at) => `RUN nc -w 3 ${at} ${listener.port} </dev/null 2>&1; true\n`).join('')}`,
+  });
+  const targets = [
+    hostAddress ?? '',
+    '127.0.0.1',
+    '10.0.2.2',
+    '10.255.255.53',
+    '169.254.169.254',
+    '192.168.1.1',
+    '172.16.0.1',
+  ];
+
+  test('reaches an address of the host that the operator opened', async () => {
+    const under = await startSandboxUnderTest({ allowedEgress: [hostAddress ?? ''] });
+    try {
+      const before = listener.hits();
+      const { output } = await under.build(probe([hostAddress ?? '']), { egress: 'world' });
+      assert.match(output, /^greetings from the host$/m);
+      assert.equal(listener.hits(), before + 1);
+    } finally {
+      await under.close();
+    }
+  });
+
+  test('reaches no loopback, private or link-local address and not the host, but the name server', async () => {
+    const under = await startSandboxUnderTest();
+    try {
+      const before = listener.hits();
+      const files = probe(targets);
+      // slirp's name server answers on TCP port 53: the way out is open, so what fails below was refused.
+      files.Dockerfile += 'RUN nc -w 3 10.0.2.3 53 </dev/null && echo name server there\n';
+      files.Dockerfile += `ADD http://${hostAddress}:${listener.port}/x /x\n`;
+      const { outcome, output } = await under.build(files, { egress: 'world' });
+      assert.doesNotMatch(output, /greetings from the host/);
+      assert.equal(output.match(/^nc: /gm)?.length, targets.length, output);
+      assert.match(output, /^name server there$/m);
+      assert.equal(outcome.exitCode, 125, output);
+      assert.equal(listener.hits(), before);
+    } finally {
+      await under.close();
+    }
+  });
+
+  test('is not there at all where egress is none', async () => {
+    const under = await startSandboxUnderTest({ allowedEgress: [hostAddress ?? ''] });
+    try {
+      const before = listener.hits();
+      const { output } = await under.build(probe([hostAddress ?? '', '10.0.2.3']), { egress: 'none' });
+      assert.equal(output.match(/^nc: .*unreachable/gim)?.length, 2, output);
+      assert.equal(listener.hits(), before);
+    } finally {
+      await under.close();
+    }
+  });
+});
+
+describe('the walls of a build', { skip: skipReason }, () => {
+  let under: SandboxUnderTest;
+  let canaryFolder: string;
+  before(async () => {
+    under = await startSandboxUnderTest();
+    canaryFolder = mkdtempSync(join(tmpdir(), 'slipway-canary-'));
+    writeFileSync(join(canaryFolder, 'canary'), 'CANARY-OF-THE-HOST\n');
+  });
+  after(async () => {
+    rmSync(canaryFolder, { recursive: true, force: true });
+    await under.close();
+  });
+
+  test('CVE-2024-1753: a bind mount whose source is a link to / shows the sandbox only', async () => {
+    const Dockerfile = [
+      'FROM busybox AS hostile',
+      'RUN rm -rf /link && ln -s / /link 2>/dev/null || cp -s / /link; readlink /link',
+      'FROM busybox',
+      `RUN --mount=type=bind,from=hostile,source=/link,target=/h,rw ls /h; cat /h${canaryFolder}/canary; echo x > /h${canaryFolder}/written; true`,
+      '',
+    ].join('\n');
+    await assertContained({ Dockerfile });
+  });
+
+  test('CVE-2024-9675: a cache mount that climbs out of its folder shows the sandbox only', async () => {
+    const up = '../'.repeat(12);
+    const mount = `--mount=type=cache,id=${up}${canaryFolder.slice(1)},target=/h`;
+    await assertContained({ Dockerfile: `FROM busybox\nRUN ${mount} cat /h/canary; echo x > /h/written; true\n` });
+  });
+
+  test('a link in the source to a file of the host shows nothing, as Dockerfile, COPY or mount', async () => {
+    const canary = join(canaryFolder, 'canary');
+    const request = under.prepare({ Dockerfile: 'FROM busybox\nCOPY link /copied\n' });
+    linkInContext(request.buildId, 'link', canary);
+    const copied = await runToEnd(under.sandbox, request);
+    assert.doesNotMatch(copied.output, /CANARY/);
+    assert.notEqual(copied.outcome.phase, 'done');
+    const mounted = under.prepare({
+      Dockerfile: 'FROM busybox\nRUN --mount=type=bind,source=link,target=/h cat /h/canary; true\n',
+    });
+    linkInContext(mounted.buildId, 'link', canaryFolder);
+    assert.doesNotMatch((await runToEnd(under.sandbox, mounted)).output, /CANARY/);
+    const asDockerfile = under.prepare({}, { dockerfile: 'link' });
+    linkInContext(asDockerfile.buildId, 'link', canary);
+    await assert.rejects(runToEnd(under.sandbox, asDockerfile), {
+      code: 'no-dockerfile',
+      message: /outside the source/,
+    });
+  });
+
+  test('ONBUILD of a base smuggles no mount of the host in', async () => {
+    const OnBuild = [`RUN --mount=type=bind,from=busybox,source=/link,target=/h cat /h${canaryFolder}/canary; true`];
+    const base = await loadBusybox(under.sandbox, under.dataFolder, { OnBuild }, 'docker.io/library/smuggler:latest');
+    await assertContained({ Dockerfile: 'FROM smuggler\n' }, { bases: [base, under.base] });
+  });
+
+  test('transports that name files of the host find none', async () => {
+    for (const from of [`oci:${canaryFolder}`, `dir:${canaryFolder}`, `docker-archive:${canaryFolder}/canary`]) {
+      await assertContained({ Dockerfile: `ARG T=${from}\nFROM \${T}\nRUN cat /canary\n` });
+    }
+  });
+
+  test('a RUN sees its own processes only, no right of root outside, and limits that it cannot write', async () => {
+    const script = [
+      'ps -o pid,args; echo "processes $(ps | grep -c .)"',
+      'cat /proc/self/uid_map; grep -E "^(CapEff|Seccomp):" /proc/self/status',
+      'for file in /sys/fs/cgroup/*/pids.max /sys/fs/cgroup/pids.max; do [ -e $file ] && echo max > $file && echo RAISED; done',
+      'mount -o remount,rw / && echo REMOUNTED; mknod /tmp/disk b 7 0 && echo DEVICE; echo x > /proc/sys/kernel/core_pattern && echo PATTERN',
+      'true',
+    ].join('; ');
+    const { output } = await under.build({ Dockerfile: `FROM busybox\nRUN ${script}\n` });
+    const result = output.slice(output.indexOf('PID'));
+    assert.match(result, /^ +0 +1073741824 +1073741823$/m);
+    assert.match(result, /^Seccomp:\t2$/m);
+    assert.match(result, /^CapEff:\t00000000a80425fb$/m);
+    assert.doesNotMatch(result, /^(RAISED|REMOUNTED|DEVICE|PATTERN)$/m);
+    assert.doesNotMatch(result, /buildah|boxinit|slirp/);
+  });
+
+  async function assertContained(files: Record<string, string>, options = {}): Promise<void> {
+    const { output } = await under.build(files, options);
+    const printed = output.split('\n').filter((line) => !line.includes('STEP'));
+    assert.doesNotMatch(printed.join('\n'), /CANARY-OF-THE-HOST/);
+    assert.deepEqual(readdirSync(canaryFolder), ['canary']);
+    assert.match(output, /Error|No such file|can't open|not found|nonexistent/i, 'the attack ran and was answered');
+  }
+
+  function linkInContext(buildId: string, name: string, target: string): void {
+    symlinkSync(target, join(under.dataFolder, 'work', buildId, 'context', name));
+  }
+});
