@@ -47,7 +47,7 @@ export const nodeDisk: Disk = {
     try {
       return fs.readdirSync(path).sort();
     } catch (error) {
-      if (isMissing(error)) return [];
+      if (isMissing(error) || (error as NodeJS.ErrnoException).code === 'ENOTDIR') return [];
       throw error;
     }
   },

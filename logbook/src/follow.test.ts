@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { FollowEvent, Logbook } from './logbook.ts';
+import { fastFolder, messagesOf, openLogbook } from './logbook-under-test.ts';
+
+test('followers that start at any time and line get every line once, in order, to the seal', async (context) => {
+  const { logbook } = await openLogbook(context, { folder: fastFolder(context) });
+  const writer = await logbook.create('log-1');
+  const following = [1, 1, 50, 777].map((from) => collect(logbook, from));
+  for (let batch = 0; batch < 40; batch += 1) {
+    await writer.write(Buffer.from(Array.from({ length: 100 }, (_, at) => `line ${batch} ${at}\n`).join('')));
+    if (batch % 7 === 0) await writer.committed();
+    if (batch === 20) following.push(collect(logbook, 1), collect(logbook, 2500));
+  }
+  await writer.seal({ verdict: 'complete' });
+  following.push(collect(logbook, 3990));
+  const all = messagesOf(logbook, 'log-1');
+  assert.equal(all.length, 4000);
+  const starts = [1, 1, 50, 777, 1, 2500, 3990];
+  for (const [at, messages] of (await Promise.all(following)).entries()) {
+    assert.deepEqual(messages, all.slice((starts[at] ?? 1) - 1));
+  }
+});
+
+test('a follower from past the end waits for its line', async (context) => {
+  const { logbook } = await openLogbook(context);
+  const writer = await logbook.create('log-1');
+  const following = collect(logbook, 3);
+  for (const message of ['one', 'two', 'three']) await writer.line(message);
+  await writer.seal({ verdict: 'complete' });
+  assert.deepEqual(await following, ['three']);
+});
+
+test('a slow follower delays neither the writer nor others, and misses nothing', async (context) => {
+  const { logbook } = await openLogbook(context, { folder: fastFolder(context) });
+  const writer = await logbook.create('log-1');
+  const slow = logbook.follow('log-1', 1);
+  await writer.line('first');
+  await slow.next();
+  for (let at = 0; at < 1000; at += 1) await writer.line(`line ${at}`);
+  const quick = collect(logbook, 1);
+  await writer.seal({ verdict: 'complete' });
+  assert.equal((await quick).length, 1001);
+  let rest = 0;
+  for await (const event of slow) rest += event.lineCount;
+  assert.equal(rest, 1000);
+});
+
+test('followers at the same place share the same bytes', async (context) => {
+  const { logbook } = await openLogbook(context);
+  const writer = await logbook.create('log-1');
+  const first = logbook.follow('log-1', 1).next();
+  const second = logbook.follow('log-1', 1).next();
+  await writer.line('one');
+  const [one, other] = [await first, await second] as { value: FollowEvent }[];
+  assert.equal(one?.value.bytes, other?.value.bytes);
+});
+
+test('an aborted follower ends, and a removed or closed log ends its followers', async (context) => {
+  const { logbook } = await openLogbook(context);
+  const writer = await logbook.create('log-1');
+  const stop = new AbortController();
+  const following = collect(logbook, 1, stop.signal);
+  stop.abort();
+  assert.deepEqual(await following, []);
+  assert.deepEqual(await collect(logbook, 1, stop.signal), []);
+  const open = collect(logbook, 1);
+  await writer.line('one');
+  await logbook.close();
+  assert.deepEqual(await open, ['one']);
+});
+
+test('following a log that is not there is refused', async (context) => {
+  const { logbook } = await openLogbook(context);
+  assert.throws(() => logbook.follow('log-1', 1), /there is no log/);
+});
+
+async function collect(logbook: Logbook, fromLine: number, signal?: AbortSignal): Promise<string[]> {
+  const messages: string[] = [];
+  for await (const event of logbook.follow('log-1', fromLine, signal === undefined ? {} : { signal })) {
+    const lines = JSON.parse(`[${event.bytes.toString()}]`) as { LineNumber: number; Message: string }[];
+    assert.equal(lines.length, event.lineCount);
+    if (lines.length > 0) assert.equal(lines[0]?.LineNumber, event.firstLine);
+    messages.push(...lines.map((line) => line.Message));
+  }
+  return messages;
+}
