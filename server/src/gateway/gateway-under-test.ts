@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logbook } from '@slipway/logbook';
-import { rootKeys } from '#account/account.ts';
+import { type AccountKeys, rootKeys } from '#account/account.ts';
 import { Nonces } from '#audit/nonces.ts';
 import { openMemoryDatabase } from '#db/database.ts';
 import { insertInstance } from '#instance/instance-store.ts';
@@ -31,7 +31,7 @@ export interface GatewayUnderTest extends AsyncDisposable {
 
 /** Starts one for a test: `await using gateway = await startGatewayUnderTest()`. It cleans up all it made. */
 export async function startGatewayUnderTest(
-  options: { operations?: Operations; means?: Partial<Means> } = {},
+  options: { operations?: Operations; means?: Partial<Means>; account?: AccountKeys } = {},
 ): Promise<GatewayUnderTest> {
   await using undo = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'slipway-gateway-'));
@@ -71,7 +71,7 @@ export async function startGatewayUnderTest(
   const gateway = createGateway({
     operations: options.operations ?? (await loadOperations()),
     means,
-    account: rootKeys({ accountId: means.accountId, ...pair }),
+    account: options.account ?? rootKeys({ accountId: means.accountId, ...pair }),
     nonces: Nonces.open({ now: means.now }),
     logger: { error: (details, message) => faults.push({ ...details, message }) },
   });

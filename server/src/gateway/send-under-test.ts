@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import type { GatewayUnderTest } from './gateway-under-test.ts';
 import { canonicalQuery } from './rfc3986.ts';
+import { acs3CanonicalRequest, acs3Signature, acs3StringToSign } from './signature-acs3.ts';
 import { v1Signature, v1StringToSign } from './signature-v1.ts';
 
 /** A reply as it came. */
@@ -54,6 +55,33 @@ export function signV1(
   };
   const stringToSign = v1StringToSign(method, Object.entries(parameters));
   return { ...parameters, Signature: v1Signature(gateway.accessKeySecret, stringToSign) };
+}
+
+/**
+ * The header lines of a POST on `/` signed in form ACS3: those given (`x-acs-action` among them, and the
+ * `content-type` of a body), those of every request, and Authorization.
+ */
+export function signAcs3(
+  gateway: Pick<GatewayUnderTest, 'accessKeyId' | 'accessKeySecret' | 'host'>,
+  given: Record<string, string>,
+  query: readonly (readonly [string, string])[] = [],
+  body = '',
+): [string, string][] {
+  const lines: Record<string, string> = {
+    host: gateway.host,
+    'x-acs-content-sha256': createHash('sha256').update(body).digest('hex'),
+    'x-acs-date': new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+    'x-acs-signature-nonce': randomUUID(),
+    'x-acs-version': '2018-12-01',
+    ...given,
+  };
+  const names = Object.keys(lines).sort();
+  const headers = new Map(Object.entries(lines).map(([name, value]) => [name, [value]]));
+  const hash = lines['x-acs-content-sha256'] ?? '';
+  const canonical = acs3CanonicalRequest({ method: 'POST', path: '/', query, headers }, names, hash);
+  const signature = acs3Signature(gateway.accessKeySecret, acs3StringToSign(canonical));
+  const fields = `Credential=${gateway.accessKeyId},SignedHeaders=${names.join(';')},Signature=${signature}`;
+  return [...Object.entries(lines), ['authorization', `ACS3-HMAC-SHA256 ${fields}`]];
 }
 
 /** The target of a GET with these parameters. */
