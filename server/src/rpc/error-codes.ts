@@ -36,6 +36,12 @@ export const errorCodes = {
     cause: 'The product has no operation of this name.',
     mend: 'Check the spelling; names are case-sensitive.',
   },
+  'InvalidPath.NotFound': {
+    status: 404,
+    message: 'There is no ….',
+    cause: 'The native API has no such path.',
+    mend: 'Check the path.',
+  },
   UnsupportedHTTPMethod: {
     status: 403,
     message: 'This http method is not supported.',
@@ -99,7 +105,7 @@ export const errorCodes = {
   NotImplemented: {
     status: 501,
     message: 'The operation … is not implemented by this server.',
-    cause: 'The operation is part of the API, but is not built yet.',
+    cause: 'The operation, or the parameter that the message names, is part of the API, but is not built yet.',
     mend: 'See unimplemented-actions.txt for the list.',
   },
   ServiceUnavailable: {
@@ -122,27 +128,69 @@ export const errorCodes = {
   },
   NAMESPACE_NOT_EXIST: {
     status: 404,
-    message: 'The namespace … does not exist.',
+    message: 'The specified namespace does not exist.',
     cause: 'There is no such namespace in the instance.',
     mend: 'ListNamespace shows those there are.',
   },
+  NAMESPACE_ALREADY_EXIST: {
+    status: 409,
+    message: 'The instance already has a namespace ….',
+    cause: 'The name is taken.',
+    mend: 'Use the namespace that is there, or another name.',
+  },
   REPO_NOT_EXIST: {
     status: 404,
-    message: 'The repository … does not exist.',
+    message: 'The specified repository does not exist.',
     cause: 'There is no such repository in the instance.',
     mend: 'ListRepository shows those there are.',
   },
+  REPO_ALREADY_EXIST: {
+    status: 409,
+    message: 'The instance already has a repository ….',
+    cause: 'The name is taken in this namespace.',
+    mend: 'Use the repository that is there, or another name.',
+  },
+  SOURCE_CODE_REPO_NOT_EXIST: {
+    status: 404,
+    message: 'The repository has no source. Bind it with CreateRepoSourceCodeRepo first.',
+    cause: 'The image repository is bound to no repository of a code host.',
+    mend: 'Bind it.',
+  },
+  SOURCE_CODE_REPO_ALREADY_EXIST: {
+    status: 409,
+    message: 'The repository already has a source.',
+    cause: 'The image repository is bound to a repository of a code host.',
+    mend: 'Change the binding with UpdateRepoSourceCodeRepo.',
+  },
+  SOURCE_ARCHIVE_NOT_EXIST: {
+    status: 404,
+    message: 'The specified source archive does not exist.',
+    cause: 'The uploaded folder is not there, or belongs to someone else.',
+    mend: 'Upload it again.',
+  },
+  SOURCE_TOO_LARGE: {
+    status: 413,
+    message: 'The source is larger than … bytes. …',
+    cause: 'An uploaded folder exceeds the limit of the server.',
+    mend: 'Leave files out with .dockerignore, or raise source-limit-mebibytes.',
+  },
   BUILD_RECORD_NOT_EXIST: {
     status: 404,
-    message: 'The build record … does not exist.',
+    message: 'The specified build record does not exist.',
     cause: 'There is no such build record in the repository.',
     mend: 'ListRepoBuildRecord shows those there are.',
   },
   BUILD_RULE_NOT_EXIST: {
     status: 404,
-    message: 'The build rule … does not exist.',
+    message: 'The specified build rule does not exist.',
     cause: 'There is no such build rule in the repository.',
     mend: 'ListRepoBuildRule shows those there are.',
+  },
+  BUILD_RULE_NOT_LITERAL: {
+    status: 400,
+    message: "The rule's PushName … is a pattern: only a push event can choose the branch or tag.",
+    cause: 'A build was asked for by a rule that matches many branches or tags.',
+    mend: 'Make a rule with a literal branch or tag, or push.',
   },
   BUILD_LOG_EXPIRED: {
     status: 404,

@@ -6,6 +6,10 @@ import { listInstances } from '../instance-store.ts';
 export default operation('ListInstance', {
   async run(context, params) {
     const page = planPage(params);
+    // No instance is in a resource group, so none matches one.
+    if (params.ResourceGroupId !== undefined) {
+      return { Instances: [], PageNo: page.pageNo, PageSize: page.pageSize, TotalCount: 0 };
+    }
     const filter = { name: params.InstanceName, status: params.InstanceStatus };
     const { instances, totalCount } = await listInstances(context.db, filter, page);
     return {
