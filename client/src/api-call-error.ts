@@ -19,7 +19,7 @@ export class ApiCallError extends Error {
 /** Reads a refusal; a body in another shape (a proxy's page, say) becomes code `UnreadableReply`. */
 export function readApiError(status: number, body: string): ApiCallError {
   try {
-    const { Code, Message, RequestId, Recommend } = JSON.parse(body);
+    const { Code, Message, RequestId, Recommend } = JSON.parse(body) ?? {};
     if (typeof Code === 'string') {
       return new ApiCallError({
         code: Code,
@@ -32,6 +32,6 @@ export function readApiError(status: number, body: string): ApiCallError {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  const message = `the server answered ${status} with a body that is no API error: ${body.slice(0, 200)}`;
+  const message = `the server answered ${status} with something that is no reply of the API: ${body.slice(0, 200)}`;
   return new ApiCallError({ code: 'UnreadableReply', status, message, requestId: '' });
 }

@@ -50,8 +50,9 @@ export function createClient(options: ClientOptions): Client {
     const { url, headers } = await sign(action, params);
     const response = await fetch(url, { method: 'POST', headers, ...(signal ? { signal } : {}) });
     const text = await response.text();
-    if (!response.ok) throw readApiError(response.status, text);
-    return JSON.parse(text);
+    const reply = response.ok ? parsedObject(text) : undefined;
+    if (reply === undefined) throw readApiError(response.status, text);
+    return reply;
   };
   return {
     call: async (action, params, init) => (await callAny(action, params, init)) as never,
@@ -59,6 +60,17 @@ export function createClient(options: ClientOptions): Client {
     explain: sign,
     fetch: (pathAndQuery, init) => fetchSigned(options, pathAndQuery, init),
   };
+}
+
+/** The reply, or undefined where it is none: a page of a proxy, say. */
+function parsedObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    // JSON.parse throws SyntaxError only.
+    return undefined;
+  }
 }
 
 async function signCall(

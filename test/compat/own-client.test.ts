@@ -109,3 +109,11 @@ async function nativeServer(t: { after(fn: () => Promise<unknown>): void }) {
   });
   return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }
+
+test('says so when what answers is no such server', async (t) => {
+  const server = createServer((_, response) => response.end('<html>hello</html>'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => new Promise((resolve) => server.close(resolve)));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await assert.rejects(createClient({ endpoint, ...pair }).call('ListInstance', {}), { code: 'UnreadableReply' });
+});

@@ -90,3 +90,15 @@ test("every one of the vendor's clients is refused with a wrong secret, as a wro
     );
   }
 });
+
+test("the vendor's ACS3 clients read a refusal in XML", async (t) => {
+  await using gateway = await startGatewayUnderTest();
+  for (const client of vendorClients(gateway).filter(({ name }) => name.endsWith('ACS3'))) {
+    await t.test(client.name, () =>
+      assert.rejects(client.call('GetInstance', { InstanceId: 'cri-<&>', Format: 'XML' }), {
+        code: 'INSTANCE_NOT_EXIST',
+        message: /The instance cri-<&> does not exist\./,
+      }),
+    );
+  }
+});

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readApiError } from './api-call-error.ts';
+
+test('reads the error body of the API', () => {
+  const body = { RequestId: 'R', HostId: 'h', Code: 'REPO_NOT_EXIST', Message: 'no', Recommend: 'look' };
+  const error = readApiError(404, JSON.stringify(body));
+  const { code, status, message, requestId, recommend } = error;
+  assert.deepEqual([code, status, message, requestId, recommend], ['REPO_NOT_EXIST', 404, 'no', 'R', 'look']);
+});
+
+test('says so when the body is something else', () => {
+  for (const body of ['<html>Bad gateway</html>', '', 'null', '"text"', '{"Message":"no code"}']) {
+    const error = readApiError(502, body);
+    assert.equal(error.code, 'UnreadableReply', body);
+    assert.equal(error.status, 502);
+  }
+});
