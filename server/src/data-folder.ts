@@ -15,7 +15,8 @@ export interface DataFolder {
   readonly registry: string;
   readonly blobs: string;
   readonly nonces: string;
-  readonly helperSocket: string;
+  /** The sandbox helper's socket, as root reaches it and as the plain user does. */
+  readonly helperSocket: { readonly root: string; readonly reachable: string };
 }
 
 const PLACES = ['db', 'logs', 'registry', 'blobs', 'nonces', 'work', 'run'];
@@ -46,7 +47,7 @@ export function prepareDataFolder(root: string, user: PlainUser): DataFolder {
     registry: join(reachable, 'registry'),
     blobs: join(reachable, 'blobs'),
     nonces: join(reachable, 'nonces'),
-    helperSocket: join(reachable, 'run', 'sandbox.sock'),
+    helperSocket: { root: join(root, 'run', 'sandbox.sock'), reachable: join(reachable, 'run', 'sandbox.sock') },
   };
 }
 

@@ -31,7 +31,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const [writer, operations, helper] = await Promise.all([
     DatabaseWriter.start(),
     loadOperations(),
-    startSandboxHelper(config, folder.helperSocket, user),
+    startSandboxHelper(config, folder.helperSocket.root, user),
   ]);
   dropPrivileges(user);
   const server = await openServer({ config, logger, folder, port, account, writer, operations });

@@ -36,18 +36,25 @@ export function dropPrivileges(user: PlainUser): void {
   process.setuid?.(user.uid);
 }
 
+// A socket below the folder must fit into the 107 bytes that the system has for its path.
+const LONGEST_PLAIN_PATH = 80;
+
 /**
- * A path under which `user` reaches a folder. If a folder above it is closed to the user, as a root's home is, it is
- * bound to a place below /mnt in this server's own mount namespace, which the launcher made.
+ * A path under which `user` reaches a folder. If a folder above it is closed to the user, as a root's home is, or the
+ * path is too long for a socket, the folder is bound to a place below /mnt in this server's own mount namespace, which
+ * the launcher made.
  */
 export function reachablePath(folder: string, user: PlainUser): string {
   const real = realpathSync(folder);
   const closed = closedFolder(real, user);
-  if (closed === undefined) return real;
+  const isPlain = closed === undefined && real.length <= LONGEST_PLAIN_PATH;
+  if (isPlain || process.getuid?.() !== 0) return real;
   if (!hasOwnMountNamespace())
     throw new ExitError(
       4,
-      `the user with id ${user.uid} cannot reach ${real}, since ${closed} is closed to it; choose another folder with --data`,
+      closed === undefined
+        ? `the path ${real} is too long for the sockets in it; choose a shorter one with --data`
+        : `the user with id ${user.uid} cannot reach ${real}, since ${closed} is closed to it; choose another folder with --data`,
     );
   const place = join('/mnt', 'slipway-data');
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=0755,size=1m', 'slipway', '/mnt'], { stdio: 'pipe' });

@@ -62,7 +62,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const logbook = await Logbook.open({ folder: folder.logs, logLimitBytes: config['log-limit-mebibytes'] * MEBIBYTE });
   const blobs = diskBlobStore(folder.blobs);
   const nonces = Nonces.open({ folder: folder.nonces, now });
-  const sandbox = openSandbox(folder.helperSocket);
+  const sandbox = openSandbox(folder.helperSocket.reachable);
   await recoverBuilds({ db, logbook, sandbox, version: VERSION, now, report });
 
   const keys = rootKeys({

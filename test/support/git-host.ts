@@ -1,0 +1,88 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { temporaryFolder } from './slipway.ts';
+
+/** Git's own HTTP server side over loopback. */
+export interface GitHost {
+  url: string;
+  /** Makes `NAMESPACE/NAME.git` with one commit on `main`; gives the commit's id. `files` is a folder, or texts by path. */
+  addRepository(path: string, files: string | Record<string, string>): string;
+}
+
+/** Serves repositories of a temporary folder by `git http-backend`. */
+export async function startGitHost(t: TestContext): Promise<GitHost> {
+  const folder = temporaryFolder(t);
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://git');
+    const child = spawn('git', ['http-backend'], {
+      env: {
+        PATH: process.env.PATH ?? '',
+        GIT_PROJECT_ROOT: folder,
+        GIT_HTTP_EXPORT_ALL: '1',
+        GIT_CONFIG_COUNT: '1',
+        GIT_CONFIG_KEY_0: 'safe.directory',
+        GIT_CONFIG_VALUE_0: '*',
+        PATH_INFO: decodeURIComponent(url.pathname),
+        QUERY_STRING: url.search.slice(1),
+        REQUEST_METHOD: request.method ?? 'GET',
+        CONTENT_TYPE: request.headers['content-type'] ?? '',
+        HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+        GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+      },
+    });
+    request.pipe(child.stdin);
+    child.stdin.on('error', () => request.unpipe());
+    let head = Buffer.alloc(0);
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (response.headersSent) return void response.write(chunk);
+      head = Buffer.concat([head, chunk]);
+      const end = head.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      const headers = head
+        .subarray(0, end)
+        .toString()
+        .split('\r\n')
+        .map((line) => line.split(/: (.*)/s));
+      const status = headers.find(([name]) => name === 'Status')?.[1];
+      response.writeHead(
+        status === undefined ? 200 : Number.parseInt(status, 10),
+        Object.fromEntries(
+          headers.filter(([name]) => name !== 'Status').map(([name = '', value = '']) => [name, value]),
+        ),
+      );
+      response.write(head.subarray(end + 4));
+    });
+    child.stdout.on('end', () => response.end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  t.after(() => server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, addRepository: (path, files) => addRepository(folder, path, files) };
+}
+
+function addRepository(folder: string, path: string, files: string | Record<string, string>): string {
+  const work = join(folder, `${path}.work`);
+  mkdirSync(work, { recursive: true });
+  if (typeof files === 'string') cpSync(files, work, { recursive: true });
+  else {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(work, name)), { recursive: true });
+      writeFileSync(join(work, name), text);
+    }
+  }
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', work, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim();
+  git('init', '--quiet', '--initial-branch=main');
+  git('add', '--all');
+  git('commit', '--quiet', '--message=First commit');
+  git('tag', 'v1');
+  execFileSync('git', ['clone', '--quiet', '--bare', work, join(folder, `${path}.git`)], { stdio: 'pipe' });
+  return git('rev-parse', 'HEAD');
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '../../client/src/client.ts';
+import type { VendorClient } from '../compat/vendor-clients.ts';
+import { native, type PrintedLine } from './slipway.ts';
+
+/** Which build of which server. */
+export interface BuildKey {
+  InstanceId: string;
+  RepoId: string;
+  BuildRecordId: string;
+}
+
+/** The whole key of a build known by its id. */
+export async function buildKey(client: Client, BuildRecordId: string): Promise<BuildKey> {
+  const { InstanceId, RepoId } = await native(client, `/api/v1/builds/${BuildRecordId}`);
+  return { InstanceId: String(InstanceId), RepoId: String(RepoId), BuildRecordId };
+}
+
+/** Every line of a log, read page by page. */
+export async function readLog(client: Client, key: BuildKey): Promise<PrintedLine[]> {
+  const lines: PrintedLine[] = [];
+  for (;;) {
+    const { BuildRecordLogs = [] } = await client.call('ListRepoBuildRecordLog', { ...key, Offset: lines.length });
+    if (BuildRecordLogs.length === 0) return lines;
+    lines.push(...(BuildRecordLogs as PrintedLine[]));
+  }
+}
+
+/** The same through one of the vendor's clients. */
+export async function readLogWith(client: VendorClient, key: BuildKey): Promise<PrintedLine[]> {
+  const lines: PrintedLine[] = [];
+  for (;;) {
+    const reply = await client.call('ListRepoBuildRecordLog', { ...key, Offset: String(lines.length) });
+    const page = reply.BuildRecordLogs as PrintedLine[];
+    if (page.length === 0) return lines;
+    lines.push(...page.map((line) => ({ ...line })));
+  }
+}
+
+/** Waits until a build has a status for which `wanted` holds. */
+export async function waitForStatus(
+  client: Client,
+  key: BuildKey,
+  wanted: (status: string) => boolean,
+): Promise<string> {
+  for (;;) {
+    const { BuildStatus = '' } = await client.call('GetRepoBuildRecordStatus', key);
+    if (wanted(BuildStatus)) return BuildStatus;
+    await sleep(50);
+  }
+}
+
+/** Waits until a line of the log holds a text; gives the lines so far. */
+export async function waitForLine(client: Client, key: BuildKey, text: string): Promise<PrintedLine[]> {
+  for (;;) {
+    const lines = await readLog(client, key);
+    if (lines.some((line) => line.Message.includes(text))) return lines;
+    const { BuildStatus = '' } = await client.call('GetRepoBuildRecordStatus', key);
+    if (isFinal(BuildStatus))
+      throw new Error(
+        `the build is ${BuildStatus} without ${JSON.stringify(text)}: ${JSON.stringify(lines.slice(-3))}`,
+      );
+    await sleep(50);
+  }
+}
+
+export function isFinal(status: string): boolean {
+  return status === 'SUCCESS' || status === 'FAILED' || status === 'CANCELED';
+}

@@ -1,0 +1,170 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { type Client, createClient } from '../../client/src/client.ts';
+
+export const ROOT = join(import.meta.dirname, '..', '..');
+export const LAUNCHER = join(ROOT, 'slipway');
+
+/** A command's end and all it said. */
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** The account of a data folder, as its `root.json` says. */
+export interface RootFile {
+  AccountId: string;
+  AccessKeyId: string;
+  AccessKeySecret: string;
+  RegionId: string;
+  InstanceId: string;
+  Endpoint: string;
+}
+
+/** The pair of the account's owner. */
+export function pairOf(root: RootFile): { accessKeyId: string; accessKeySecret: string } {
+  return { accessKeyId: root.AccessKeyId, accessKeySecret: root.AccessKeySecret };
+}
+
+/** A server of a test's own. */
+export interface TestServer {
+  dataFolder: string;
+  root: RootFile;
+  client: Client;
+  child: ChildProcess;
+  /** What it said on standard error so far. */
+  stderr(): string;
+  /** SIGTERM; gives the exit code. */
+  stop(): Promise<number | null>;
+  /** kill -9; waits until the process is gone. */
+  kill(): Promise<void>;
+}
+
+/** A folder that goes with the test. */
+export function temporaryFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-test-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** An environment without settings of whoever runs the tests. */
+export function cleanEnvironment(extra: Record<string, string> = {}): Record<string, string> {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(SLIPWAY_|NODE_TEST|NODE_OPTIONS)/.test(name));
+  return { ...(Object.fromEntries(kept) as Record<string, string>), ...extra };
+}
+
+/** Runs `./slipway ARGS` to its end. */
+export async function slipway(
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string>; onStart?: (child: ChildProcess) => void } = {},
+): Promise<Ended> {
+  const child = spawn(LAUNCHER, args, {
+    cwd: options.cwd ?? ROOT,
+    env: cleanEnvironment(options.env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  options.onStart?.(child);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+/** Starts `./slipway serve` on a free port and waits for its ready line; it ends with the test. */
+export async function startServer(
+  t: TestContext,
+  options: {
+    dataFolder?: string;
+    flags?: readonly string[];
+    env?: Record<string, string>;
+    prefix?: readonly string[];
+  } = {},
+): Promise<TestServer> {
+  const dataFolder = options.dataFolder ?? join(temporaryFolder(t), 'data');
+  const flags = ['--data', dataFolder, '--listen', '127.0.0.1:0', ...(options.flags ?? [])];
+  const [program = LAUNCHER, ...rest] = [...(options.prefix ?? []), LAUNCHER, 'serve', ...flags];
+  const child = spawn(program, rest, { env: cleanEnvironment(options.env), stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  t.after(async () => {
+    child.kill('SIGTERM');
+    child.kill('SIGTERM');
+    await ended;
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  await Promise.race([
+    once(child.stdout, 'data'),
+    ended.then((code) => Promise.reject(new Error(`serve ended with ${code}: ${stderr}`))),
+  ]);
+  const root = JSON.parse(readFileSync(join(dataFolder, 'root.json'), 'utf8')) as RootFile;
+  const client = createClient({ endpoint: root.Endpoint, ...pairOf(root) });
+  return {
+    dataFolder,
+    root,
+    client,
+    child,
+    stderr: () => stderr,
+    stop: async () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** A log line as the command line prints it. */
+export interface PrintedLine {
+  LineNumber: number;
+  BuildStage: string;
+  Message: string;
+}
+
+/** The numbered lines of a command's output. */
+export function printedLines(stdout: string): PrintedLine[] {
+  return stdout.split('\n').flatMap((line) => {
+    const match = /^ *(\d+) {2}(\w+) *? {2}(.*)$/.exec(line);
+    if (!match) return [];
+    const stage = match[2] ?? '';
+    const start = line.indexOf(stage) + 18 + 2;
+    return [{ LineNumber: Number(match[1]), BuildStage: stage, Message: line.slice(start) }];
+  });
+}
+
+/** The first UUID of a text: the BuildRecordId of a command's output. */
+export function firstUuid(text: string): string {
+  const match = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i.exec(text);
+  if (!match) throw new Error(`no UUID in ${JSON.stringify(text.slice(0, 500))}`);
+  return match[0];
+}
+
+/** A value of a command's closing table. */
+export function summaryValue(stdout: string, name: string): string | undefined {
+  return new RegExp(`^${name} +(.*)$`, 'm').exec(stdout)?.[1];
+}
+
+/** A native call, as JSON. */
+export async function native(client: Client, path: string, body?: unknown): Promise<Record<string, unknown>> {
+  const response = await client.fetch(path, {
+    method: body === undefined ? 'GET' : 'POST',
+    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  const reply = (await response.json()) as Record<string, unknown>;
+  if (!response.ok) throw new Error(`${response.status} ${JSON.stringify(reply)}`);
+  return reply;
+}
