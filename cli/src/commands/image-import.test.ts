@@ -276,6 +276,8 @@ async function runCommand(
     endpoint: registry.url,
     accessKeyId: ROOT_USER,
     accessKeySecret: ROOT_PASSWORD,
+    embedded: false,
+    close: async () => undefined,
     ...server,
   });
   registerImageImport(program, findServer, { stdout: sink('stdout'), stderr: sink('stderr') });

@@ -1,16 +1,29 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pushImage } from '@slipway/client/registry/push-image.ts';
+import { type PushProgress, pushImage } from '@slipway/client/registry/push-image.ts';
 import { RegistryRequestError } from '@slipway/client/registry/registry-request-error.ts';
 import type { Command } from 'commander';
 
 import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { findServer } from '../find-server.ts';
 import { runDebootstrap } from '../image/debootstrap.ts';
 import { readImage } from '../image/read-image.ts';
 
-/** Where a command finds its server. */
-export type FindServer = () => Promise<{ endpoint: string; accessKeyId: string; accessKeySecret: string }>;
+/** The server that the image goes to; an embedded one ends with the command. */
+export interface FoundServer {
+  endpoint: string;
+  accessKeyId: string;
+  accessKeySecret: string;
+  embedded: boolean;
+  close(): Promise<void>;
+}
+
+/** How the command finds its server. */
+export type FindServer = (options: {
+  endpoint?: string | undefined;
+  data?: string | undefined;
+}) => Promise<FoundServer>;
 
 /** Where a command writes: results and diagnostics. */
 export interface CommandOutput {
@@ -23,13 +36,19 @@ interface ImportOptions {
   mirror?: string;
   ref?: string;
   arch?: string;
+  endpoint?: string;
+  data?: string;
 }
 
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const NAME = new RegExp(`^(?:(${COMPONENT})/)?(${COMPONENT})(?::([A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?$`);
 
 /** Adds `image import` to the program. Throws CliError; results go to stdout, progress to stderr. */
-export function registerImageImport(program: Command, findServer: FindServer, output: CommandOutput = process): void {
+export function registerImageImport(
+  program: Command,
+  find: FindServer = findServer,
+  output: CommandOutput = process,
+): void {
   const image = program.commands.find((command) => command.name() === 'image') ?? program.command('image');
   if (image.description() === '') image.description('images of the registry');
   image
@@ -41,8 +60,10 @@ export function registerImageImport(program: Command, findServer: FindServer, ou
     .option('--mirror <url>', 'package mirror for debootstrap')
     .option('--ref <name>', 'which image of an archive that holds several')
     .option('--arch <architecture>', 'architecture of a root file system, when not this machine’s')
+    .option('--endpoint <url>', 'server whose registry it goes to')
+    .option('--data <folder>', 'data folder of the server on this machine')
     .action((source: string, name: string | undefined, options: ImportOptions) =>
-      importImage(source, name, options, findServer, output),
+      importImage(source, name, options, find, output),
     );
 }
 
@@ -61,7 +82,7 @@ async function importImage(
   source: string,
   name: string | undefined,
   options: ImportOptions,
-  findServer: FindServer,
+  find: FindServer,
   output: CommandOutput,
 ): Promise<void> {
   const { suite, file, target } = whatIsWanted(source, name, options);
@@ -78,11 +99,15 @@ async function importImage(
     const onOutput = (chunk: Buffer) => output.stderr.write(chunk);
     const path = file ?? (await runDebootstrap({ suite, mirror: options.mirror, workFolder, signal, onOutput }));
     const image = await readImage(path, { tag, ref: options.ref, architecture: options.arch, workFolder });
-    const server = await findServer();
-    const onProgress = ({ digest, sizeBytes, state }: { digest: string; sizeBytes: number; state: string }) =>
-      output.stderr.write(`${state} ${digest} (${sizeBytes} bytes)\n`);
-    const { digest } = await pushImage(server, { ...image, repository, tag }, { onProgress, signal });
-    output.stdout.write(`${describeResult(server.endpoint, repository, tag, digest)}\n`);
+    const server = await find(options);
+    try {
+      const onProgress = ({ digest, sizeBytes, state }: PushProgress) =>
+        output.stderr.write(`${state} ${digest} (${sizeBytes} bytes)\n`);
+      const { digest } = await pushImage(server, { ...image, repository, tag }, { onProgress, signal });
+      output.stdout.write(`${describeResult(server, repository, tag, digest)}\n`);
+    } finally {
+      await server.close();
+    }
   } catch (cause) {
     throw cancel.signal.aborted ? new CliError(EXIT_CODES.cancelled, 'cancelled', { cause }) : asCliError(cause);
   } finally {
@@ -112,15 +137,14 @@ function whatIsWanted(
   return { suite: '', file: source, target: name };
 }
 
-function describeResult(endpoint: string, repository: string, tag: string, digest: string): string {
-  const from = repository.startsWith('library/') ? repository.slice('library/'.length) : undefined;
-  const reference = `${new URL(endpoint).host}/${repository}:${tag}`;
-  return [
-    `imported ${repository}:${tag}`,
-    `digest ${digest}`,
-    `pull it: docker pull ${reference}`,
-    `build on it: FROM ${from === undefined ? reference : `${from}:${tag}`}`,
-  ].join('\n');
+function describeResult(server: FoundServer, repository: string, tag: string, digest: string): string {
+  const reference = `${new URL(server.endpoint).host}/${repository}:${tag}`;
+  const base = repository.startsWith('library/') ? `${repository.slice('library/'.length)}:${tag}` : reference;
+  const lines = [`imported ${repository}:${tag}`, `digest ${digest}`];
+  // The address of an embedded server is gone a moment later.
+  if (!server.embedded) lines.push(`pull it: docker pull ${reference}`);
+  if (!server.embedded || base !== reference) lines.push(`build on it: FROM ${base}`);
+  return lines.join('\n');
 }
 
 function asCliError(cause: unknown): unknown {
