@@ -123,7 +123,8 @@ export async function loadBusybox(
   return base;
 }
 
-function plainBuild(base: BaseRef): BuildRequest {
+/** A build of the base with limits that suit a test. */
+export function plainBuild(base: BaseRef): BuildRequest {
   return {
     buildId: randomUUID(),
     repositoryId: `repository-${randomUUID()}`,
@@ -137,7 +138,8 @@ function plainBuild(base: BaseRef): BuildRequest {
   };
 }
 
-function writeContext(folder: string, files: Record<string, string>): void {
+/** Writes a source, each file with mode 0600. */
+export function writeContext(folder: string, files: Record<string, string>): void {
   mkdirSync(folder, { recursive: true });
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 
 /** How to start the helper. */
 export type HelperOptions = {
@@ -32,20 +33,27 @@ export async function startHelper(options: HelperOptions): Promise<StartedHelper
   ];
   const keeper = ['sh', join(import.meta.dirname, 'keeper.sh'), process.execPath, ...helper];
   if (options.viaSudo !== true && process.getuid?.() !== 0) throw new Error(`the sandbox helper needs root; ${mend}`);
-  const [program = '', ...rest] = options.viaSudo === true ? ['sudo', '-n', '--', ...keeper] : keeper;
+  const [program = '', ...rest] =
+    options.viaSudo === true ? ['sudo', '-n', '--', ...keeper] : [...lifelineFirst, ...keeper];
   // A session of its own: a terminal's Ctrl-C must not end builds before the server has drained.
-  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], detached: true });
+  const lifeline = (options.viaSudo === true ? child.stdin : child.stdio[3]) as Writable;
+  lifeline.on('error', () => lifeline.destroy());
   const closed = once(child, 'close').catch(() => undefined);
   await readiness(child, options.viaSudo === true);
   return {
     child,
     close: async () => {
-      child.stdin.end();
+      lifeline.destroy();
       await closed;
       await rm(options.socketPath, { force: true });
     },
   };
 }
+
+// Node closes a child's standard input when the child dies, and the child is the keeper: the helper would end with it. A
+// further pipe stays open. (sudo passes on no further pipes, so there a dead keeper ends the helper.)
+const lifelineFirst = ['sh', '-c', 'exec "$@" <&3 3<&-', 'lifeline'];
 
 const mend = 'start slipway as root, or let this user run it through sudo without a password';
 
@@ -64,7 +72,6 @@ function readiness(child: ChildProcess, viaSudo: boolean): Promise<void> {
       words = (words + chunk.toString('utf8')).slice(-4000);
       process.stderr.write(chunk);
     });
-    child.stdin?.on('error', () => undefined);
     child.stdout?.on('data', (chunk: Buffer) => {
       if (chunk.includes('ready')) done();
     });

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openSandbox, SandboxLost } from './sandbox.ts';
+import {
+  listSandboxProcesses,
+  loadBusybox,
+  plainBuild,
+  type SandboxUnderTest,
+  skipLongReason,
+  skipReason,
+  startSandboxUnderTest,
+  testOwner,
+  waitForNothingLeft,
+  writeContext,
+} from './sandbox-under-test.ts';
+
+const sleeper = { Dockerfile: 'FROM busybox\nRUN echo started; sleep 600 & sleep 600; true\n' };
+
+describe('kill -9 leaves nothing of a build behind', { skip: skipReason }, () => {
+  let under: SandboxUnderTest;
+  before(async () => {
+    under = await startSandboxUnderTest();
+  });
+  after(() => under.close());
+
+  // In the sandbox's groups each part is found by its name; the helper and its keeper are found by parenthood.
+  const parts: [string, (pids: Pids) => number | undefined, boolean][] = [
+    ['the helper', () => childOf(under.helper.child.pid), false],
+    ['buildah', (pids) => pids.find(({ name }) => name === 'buildah')?.pid, false],
+    ['boxinit', (pids) => pids.find(({ command }) => /^sh \S*boxinit\.sh/.test(command))?.pid, false],
+    ['slirp4netns', (pids) => pids.find(({ name }) => name === 'slirp4netns')?.pid, true],
+    ['runc', (pids) => pids.find(({ name }) => name === 'runc')?.pid, true],
+    ['unshare', (pids) => pids.find(({ name }) => name === 'unshare')?.pid, true],
+    ["the box's first process", (pids) => pids.find(({ command }) => command.includes('/inside-build'))?.pid, true],
+    ['crun', (pids) => pids.find(({ name }) => name === 'crun')?.pid, true],
+    ['the RUN', (pids) => firstOf(pids, '/bin/sh -c echo started'), true],
+  ];
+  for (const [name, find, isLong] of parts) {
+    test(name, { skip: isLong ? skipLongReason : false }, async () => {
+      const running = await startSleeper(under);
+      const pid = find(listSandboxProcesses(under.dataFolder));
+      if (pid === undefined) {
+        // crun leaves once the container runs: nothing to kill is no failure of the clean-up.
+        assert.equal(name, 'crun');
+        running.cancel();
+      } else {
+        process.kill(pid, 'SIGKILL');
+      }
+      await running.end;
+      assert.deepEqual(await waitForNothingLeft(under.dataFolder), []);
+      await waitForHelper(under);
+      const { outcome, output } = await under.build({ Dockerfile: 'FROM busybox\nRUN echo again\n' });
+      assert.equal(outcome.phase, 'done', output);
+    });
+  }
+});
+
+describe('the reasons that a killed build gives', { skip: skipLongReason }, () => {
+  test('tell the network from the builder', async () => {
+    const under = await startSandboxUnderTest();
+    try {
+      const network = await startSleeper(under);
+      process.kill(find(under, 'slirp4netns'), 'SIGKILL');
+      assert.equal((await network.end)?.reason, 'network-died');
+      const builder = await startSleeper(under);
+      process.kill(find(under, 'buildah'), 'SIGKILL');
+      assert.equal((await builder.end)?.reason, 'builder-died');
+    } finally {
+      await under.close();
+    }
+  });
+});
+
+describe('the death of what is around the helper', { skip: skipReason }, () => {
+  test('a killed server takes its builds, its helper and its work folders with it', async () => {
+    const dataFolder = mkdtempSync(join(tmpdir(), 'slipway-sandbox-'));
+    mkdirSync(join(dataFolder, 'work'));
+    const server = await startServer(dataFolder);
+    try {
+      const sandbox = openSandbox(join(dataFolder, 'helper.sock'));
+      const base = await loadBusybox(sandbox, dataFolder);
+      const request = { ...plainBuild(base), egress: 'world' as const };
+      writeContext(join(dataFolder, 'work', request.buildId, 'context'), sleeper);
+      const running = await followSleeper(dataFolder, request);
+      const keeper = childOf(server.pid);
+      const helper = childOf(keeper);
+      server.kill('SIGKILL');
+      await running.end;
+      assert.deepEqual(await waitForNothingLeft(dataFolder), []);
+      await waitUntil(() => !isAlive(helper) && !isAlive(keeper));
+      assert.ok(!existsSync(join(dataFolder, 'work', request.buildId)));
+    } finally {
+      server.kill('SIGKILL');
+      rmSync(dataFolder, { recursive: true, force: true });
+    }
+  });
+
+  test('a killed keeper is replaced, and the helper after it serves on until the end', {
+    skip: skipLongReason,
+  }, async () => {
+    const under = await startSandboxUnderTest();
+    try {
+      const running = await startSleeper(under);
+      process.kill(under.helper.child.pid ?? 0, 'SIGKILL');
+      await running.end;
+      assert.deepEqual(await waitForNothingLeft(under.dataFolder), []);
+      await waitForHelper(under);
+      assert.equal((await under.build({ Dockerfile: 'FROM busybox\nRUN echo again\n' })).outcome.phase, 'done');
+    } finally {
+      await under.close();
+    }
+    assert.deepEqual(await waitForNothingLeft(under.dataFolder), []);
+  });
+});
+
+type Pids = ReturnType<typeof listSandboxProcesses>;
+type Sleeper = { end: Promise<{ reason: string } | undefined>; cancel(): void };
+
+async function startSleeper(under: SandboxUnderTest): Promise<Sleeper> {
+  return followSleeper(under.dataFolder, under.prepare(sleeper, { egress: 'world' }));
+}
+
+/** Starts a build and returns when its RUN has spoken. `end` is the outcome, or undefined when the helper was lost. */
+async function followSleeper(dataFolder: string, request: ReturnType<SandboxUnderTest['prepare']>): Promise<Sleeper> {
+  const cancellation = new AbortController();
+  const sandbox = openSandbox(join(dataFolder, 'helper.sock'));
+  let output = '';
+  const started = Promise.withResolvers<void>();
+  const build = sandbox.runBuild(request, {
+    onOutput: (chunk) => {
+      output += chunk.toString();
+      if (/^started$/m.test(output)) started.resolve();
+    },
+    signal: cancellation.signal,
+  });
+  const end = build.catch((error: unknown) => {
+    if (error instanceof SandboxLost) return undefined;
+    throw error;
+  });
+  void end.then(
+    (outcome) => started.reject(new Error(`it ended before: ${JSON.stringify(outcome)} ${output}`)),
+    started.reject,
+  );
+  await started.promise;
+  return { end, cancel: () => cancellation.abort() };
+}
+
+/** A shell that has forked is there twice for a moment; the first is the RUN itself. */
+function firstOf(pids: Pids, command: string): number | undefined {
+  const found = pids.filter((each) => each.command.startsWith(command)).map(({ pid }) => pid);
+  return found.length === 0 ? undefined : Math.min(...found);
+}
+
+function find(under: SandboxUnderTest, name: string): number {
+  const found = listSandboxProcesses(under.dataFolder).find((each) => each.name === name);
+  assert.ok(found, `${name} runs`);
+  return found.pid;
+}
+
+async function startServer(dataFolder: string): Promise<ChildProcess> {
+  const script = join(import.meta.dirname, 'server-under-test.ts');
+  const args = [script, dataFolder, `${testOwner.uid}`, `${testOwner.gid}`];
+  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  assert.ok(server.stdout);
+  await once(server.stdout, 'data');
+  return server;
+}
+
+/** After a death the keeper starts the next helper; until it listens, calls find nobody. */
+async function waitForHelper(under: SandboxUnderTest): Promise<void> {
+  await waitUntil(() =>
+    under.sandbox.hasBase(under.base.scope, under.base.digest).catch((error: unknown) => {
+      if (error instanceof SandboxLost) return false;
+      throw error;
+    }),
+  );
+}
+
+async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 400; attempt += 1) {
+    if (await condition()) return;
+    await sleep(50);
+  }
+  assert.fail('it did not become true');
+}
+
+function childOf(pid: number | undefined): number | undefined {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return children === '' ? undefined : Number(children.split(' ')[0]);
+}
+
+function isAlive(pid: number | undefined): boolean {
+  return pid !== undefined && existsSync(`/proc/${pid}`);
+}
