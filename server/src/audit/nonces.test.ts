@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -45,7 +45,7 @@ test('remembers after a restart and after kill -9, and forgets old files', (t) =
   nowMs += 120 * minute;
   assert.equal(again.use('a', 'k', nowMs), 'new');
   again.close();
-  assert.deepEqual(readdirSync(folder), [`${nowMs}.nonces`]);
+  assert.deepEqual(readdirSync(folder).sort(), [`${nowMs}.nonces`, 'state']);
 });
 
 test('passes over a torn last line', (t) => {
@@ -59,15 +59,40 @@ test('passes over a torn last line', (t) => {
   second.close();
 });
 
-test('refuses time stamps from before the boot after the machine went down uncleanly', (t) => {
+test('refuses time stamps from before the boot after the machine went down while the folder was open', (t) => {
   const folder = ownFolder(t);
   const nowMs = Date.now();
-  writeFileSync(join(folder, 'boot'), 'another-boot\n');
+  writeFileSync(join(folder, 'state'), 'open another-boot 0\n');
   const nonces = Nonces.open({ folder, now: () => nowMs });
-  assert.ok(nonces.notBeforeMs > 0 && nonces.notBeforeMs <= nowMs);
-  assert.notEqual(readFileSync(join(folder, 'boot'), 'utf8'), 'another-boot\n');
+  const { notBeforeMs } = nonces;
+  assert.ok(notBeforeMs > 0 && notBeforeMs <= nowMs);
+  // A crash, or a clean end, of that very process does not bring the lost nonces back.
+  assert.equal(Nonces.open({ folder, now: () => nowMs }).notBeforeMs, notBeforeMs);
   nonces.close();
-  assert.equal(Nonces.open({ folder, now: () => nowMs }).notBeforeMs, 0);
+  assert.equal(Nonces.open({ folder, now: () => nowMs }).notBeforeMs, notBeforeMs);
+});
+
+test('has nothing to refuse after a boot that found the folder closed', (t) => {
+  const folder = ownFolder(t);
+  writeFileSync(join(folder, 'state'), 'closed another-boot 0\n');
+  assert.equal(Nonces.open({ folder, now: () => Date.now() }).notBeforeMs, 0);
+});
+
+test('goes on when a nonce cannot be written, tells once, and lets the next opening refuse what came before it', (t) => {
+  const folder = ownFolder(t);
+  const faults: unknown[] = [];
+  const nowMs = Date.now();
+  const nonces = Nonces.open({ folder, now: () => nowMs, onFault: (error) => faults.push(error) });
+  // A folder where the file should be: it cannot be opened, whoever runs the test.
+  mkdirSync(join(folder, `${nowMs}.nonces`));
+  assert.equal(nonces.use('a', 'n', nowMs), 'new');
+  assert.equal(nonces.use('a', 'n', nowMs), 'used');
+  assert.equal(nonces.use('a', 'm', nowMs), 'new');
+  assert.equal(faults.length, 1);
+  nonces.close();
+  rmSync(join(folder, `${nowMs}.nonces`), { recursive: true });
+  assert.equal(Nonces.open({ folder, now: () => nowMs + 1000 }).notBeforeMs, nowMs + 1000);
+  assert.equal(Nonces.open({ folder, now: () => nowMs + 2000 }).notBeforeMs, nowMs + 1000);
 });
 
 function ownFolder(t: { after(fn: () => void): void }): string {

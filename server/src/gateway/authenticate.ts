@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Principal } from '#ram/principal.ts';
-import { ApiError, invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
 import type { FoundOperation } from './find-operation.ts';
+import { incompleteSignature } from './incomplete-signature.ts';
 import type { RpcRequest } from './read-request.ts';
 import { acs3Parts } from './signature-acs3.ts';
 import { v1Parts } from './signature-v1.ts';
@@ -28,7 +29,6 @@ export async function authenticate(
 export function checkBodyHash(contentSha256: string, body: Buffer): void {
   const actual = createHash('sha256').update(body).digest('hex');
   if (actual !== contentSha256) {
-    const reason = `x-acs-content-sha256 is not the SHA-256 of the body, ${actual}.`;
-    throw new ApiError('IncompleteSignature', 400, `The request signature does not conform to the standard: ${reason}`);
+    throw incompleteSignature(`x-acs-content-sha256 is not the SHA-256 of the body, ${actual}.`);
   }
 }

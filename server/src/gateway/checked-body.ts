@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Transform } from 'node:stream';
-import { ApiError } from '#rpc/api-error.ts';
+import { incompleteSignature } from './incomplete-signature.ts';
 
 /**
  * Passes a streamed body on and fails at its end unless its SHA-256 is the one that was signed. Whoever stores the
@@ -15,9 +15,7 @@ export function checkedBody(contentSha256: string): Transform {
     },
     flush(done) {
       const same = hash.digest('hex') === contentSha256;
-      const message =
-        'The request signature does not conform to the standard: the body is not the one that was signed.';
-      done(same ? null : new ApiError('IncompleteSignature', 400, message));
+      done(same ? null : incompleteSignature('the body is not the one that was signed.'));
     },
   });
 }

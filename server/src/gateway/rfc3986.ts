@@ -3,6 +3,7 @@
  * `%XX` over UTF-8, a space `%20`. The text must be well-formed Unicode; decoded parameters always are.
  */
 export function encodeRfc3986(text: string): string {
+  if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import { ApiError, missingParameter } from '#rpc/api-error.ts';
+import { missingParameter } from '#rpc/api-error.ts';
+import { incompleteSignature } from './incomplete-signature.ts';
 import type { Headers } from './read-request.ts';
 import { canonicalQuery } from './rfc3986.ts';
 import type { Parameter } from './url-encoded.ts';
@@ -33,11 +34,11 @@ export function acs3Parts(request: Acs3Request): SignedParts & { contentSha256: 
   const { credential, signedHeaders, signature } = parseAuthorization(request.headers);
   for (const name of [...alwaysSigned, ...request.alsoSigned]) {
     if (!request.headers.has(name)) throw missingParameter(name);
-    if (!signedHeaders.includes(name)) throw incomplete(`the header ${name} is not signed.`);
+    if (!signedHeaders.includes(name)) throw incompleteSignature(`the header ${name} is not signed.`);
   }
   for (const name of request.headers.keys()) {
     const matters = name.startsWith('x-acs-');
-    if (matters && !signedHeaders.includes(name)) throw incomplete(`the header ${name} is not signed.`);
+    if (matters && !signedHeaders.includes(name)) throw incompleteSignature(`the header ${name} is not signed.`);
   }
   const header = (name: string) => onlyValue(request.headers, name);
   const contentSha256 = header('x-acs-content-sha256');
@@ -80,12 +81,12 @@ export function acs3Signature(secret: string, stringToSign: string): string {
 function parseAuthorization(headers: Headers): { credential: string; signedHeaders: string[]; signature: string } {
   const value = headers.has('authorization') ? onlyValue(headers, 'authorization') : '';
   if (value === '') throw missingParameter('Authorization');
-  if (!value.startsWith(`${algorithm} `)) throw incomplete(`only ${algorithm} is accepted.`);
+  if (!value.startsWith(`${algorithm} `)) throw incompleteSignature(`only ${algorithm} is accepted.`);
   const fields = new Map<string, string>();
   for (const field of value.slice(algorithm.length + 1).split(',')) {
     const [, name, text] = /^ *(Credential|SignedHeaders|Signature)=([^ ]+) *$/.exec(field) ?? [];
     if (name === undefined || text === undefined || fields.has(name)) {
-      throw incomplete('Authorization needs Credential, SignedHeaders and Signature, once each.');
+      throw incompleteSignature('Authorization needs Credential, SignedHeaders and Signature, once each.');
     }
     fields.set(name, text);
   }
@@ -93,23 +94,19 @@ function parseAuthorization(headers: Headers): { credential: string; signedHeade
   const signedHeaders = get('SignedHeaders').split(';');
   const ordered = signedHeaders.every((name, i) => i === 0 || (signedHeaders[i - 1] ?? '') < name);
   if (!ordered || signedHeaders.some((name) => !/^[a-z0-9-]+$/.test(name))) {
-    throw incomplete('SignedHeaders must be lower-case, sorted, and name each header once.');
+    throw incompleteSignature('SignedHeaders must be lower-case, sorted, and name each header once.');
   }
   const absent = signedHeaders.find((name) => !headers.has(name));
-  if (absent !== undefined) throw incomplete(`the signed header ${absent} did not come.`);
+  if (absent !== undefined) throw incompleteSignature(`the signed header ${absent} did not come.`);
   return { credential: get('Credential'), signedHeaders, signature: get('Signature') };
 }
 
 function onlyValue(headers: Headers, name: string): string {
   const values = headers.get(name) ?? [];
-  if (values.length !== 1) throw incomplete(`the header ${name} came ${values.length} times.`);
+  if (values.length !== 1) throw incompleteSignature(`the header ${name} came ${values.length} times.`);
   return (values[0] ?? '').trim();
 }
 
 function missing(name: string): never {
   throw missingParameter(name);
-}
-
-function incomplete(reason: string): ApiError {
-  return new ApiError('IncompleteSignature', 400, `The request signature does not conform to the standard: ${reason}`);
 }
