@@ -6,14 +6,17 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import type { Logbook } from './logbook.ts';
-import { fastFolder, openLogbook } from './logbook-under-test.ts';
+import { fastFolder, missingProgram, openLogbook } from './logbook-under-test.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/v1', import.meta.url));
 const READER = fileURLToPath(new URL('../../examples/read-log/read_log.py', import.meta.url));
+const NO_PYTHON = missingProgram('python3');
 const EXPECTED = readFileSync(join(FIXTURES, 'expected.txt'), 'utf8');
 
 for (const form of ['hot', 'sealed']) {
-  test(`a ${form} log of version 1 still reads as it did, here and in the independent reader`, async (context) => {
+  test(`a ${form} log of version 1 still reads as it did, here and in the independent reader`, {
+    skip: NO_PYTHON,
+  }, async (context) => {
     const folder = fastFolder(context);
     cpSync(join(FIXTURES, form), join(folder, form.slice(0, 2), form), { recursive: true });
     const { logbook } = await openLogbook(context, { folder });
@@ -23,7 +26,7 @@ for (const form of ['hot', 'sealed']) {
   });
 }
 
-test('a hot log of version 1 can be resumed, and its seal is true', async (context) => {
+test('a hot log of version 1 can be resumed, and its seal is true', { skip: NO_PYTHON }, async (context) => {
   const folder = fastFolder(context);
   cpSync(join(FIXTURES, 'hot'), join(folder, 'ho', 'hot'), { recursive: true });
   const { logbook } = await openLogbook(context, { folder });
@@ -49,7 +52,7 @@ test('the seal of a sealed log of version 1 still says the same', async (context
   assert.equal(seal?.lineCount, EXPECTED.split('\n').length - 1);
 });
 
-test('the independent reader refuses a log with one wrong bit', (context) => {
+test('the independent reader refuses a log with one wrong bit', { skip: NO_PYTHON }, (context) => {
   for (const [form, name] of [
     ['hot', 'hot.ndjson'],
     ['hot', 'hot.idx'],

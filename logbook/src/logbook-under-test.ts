@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,4 +44,10 @@ export function linesOf(page: Page): { LineNumber: number; Message: string; Buil
 /** All messages of a log, in order. */
 export function messagesOf(logbook: Logbook, logId: string): string[] {
   return linesOf(logbook.page(logId, 0, logbook.state(logId)?.lineCount ?? 0)).map((line) => line.Message);
+}
+
+/** For a test's `skip`: why it cannot run here, or false where all programs are there. */
+export function missingProgram(...programs: readonly string[]): string | false {
+  const missing = programs.filter((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);
+  return missing.length === 0 ? false : `needs ${missing.join(' and ')}, not found on PATH`;
 }

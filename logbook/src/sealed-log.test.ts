@@ -4,13 +4,13 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { constants, crc32, inflateRawSync } from 'node:zlib';
+import { constants, crc32, gunzipSync, inflateRawSync } from 'node:zlib';
 
 import fc from 'fast-check';
 import { decodeBlocks } from './block-table.ts';
 import { nodeDisk } from './disk.ts';
 import { Logbook, type LogWriter, type Page } from './logbook.ts';
-import { fastFolder, messagesOf, openLogbook } from './logbook-under-test.ts';
+import { fastFolder, messagesOf, missingProgram, openLogbook } from './logbook-under-test.ts';
 import { SEALED_MAGIC } from './record.ts';
 import { readRecords } from './record-reader.ts';
 
@@ -52,7 +52,9 @@ test('the same offset gives the same bytes before, during and after sealing, and
   );
 });
 
-test('zcat, python and jq read the archive whole, and the seal is true of it', async (context) => {
+test('zcat, python and jq read the archive whole, and the seal is true of it', {
+  skip: missingProgram('zcat', 'python3', 'jq'),
+}, async (context) => {
   const { archive, seal, text } = await sealedLog(context);
   assert.deepEqual(execFileSync('zcat', [archive], { maxBuffer: 1e8 }), text);
   const python = 'import gzip,sys; sys.stdout.buffer.write(gzip.open(sys.argv[1]).read())';
@@ -163,7 +165,7 @@ test('a log without lines can be sealed and read', async (context) => {
   assert.equal(seal.lineCount, 0);
   assert.equal(logbook.page('log-1', 0).bytes.length, 0);
   assert.deepEqual(logbook.lines('log-1', 0), []);
-  assert.equal(execFileSync('zcat', [join(folder, 'lo', 'log-1', 'log.ndjson.gz')]).length, 0);
+  assert.equal(gunzipSync(readFileSync(join(folder, 'lo', 'log-1', 'log.ndjson.gz'))).length, 0);
 });
 
 test('a removed log is gone, and its id is free', async (context) => {

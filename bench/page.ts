@@ -1,0 +1,79 @@
+/*
+ * What a page of 100 lines costs from line 1 and from line 1,000,000 on of a log of 1.1 million lines, hot and sealed:
+ * `node bench/page.ts`. Pages begin at 200 different lines from there on, as they lie differently on the index. Rounds of the places are interleaved, since a machine's speed drifts; the figures are medians of rounds.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Logbook } from '../logbook/src/logbook.ts';
+
+const LINES = 1_100_000;
+const LINES_PER_WRITE = 1000;
+const PLACES = [0, 1_000_000];
+const ROUNDS = 41;
+const PAGES_PER_ROUND = 200;
+const PAGE_STEP = 37;
+
+const folder = mkdtempSync(join(tmpdir(), 'bench-page-'));
+try {
+  await run(folder);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+async function run(folder: string): Promise<void> {
+  // A cache of no size still holds the block used last: the two places take turns, so that no page finds its block there.
+  const logbook = await Logbook.open({ folder, blockCacheBytes: 0 });
+  const writer = await logbook.create('bench');
+  let start = performance.now();
+  for (let line = 0; line < LINES; line += LINES_PER_WRITE) await writer.write(output(line));
+  await writer.committed();
+  const appendMs = performance.now() - start;
+  console.log(
+    `${LINES} lines appended and synced in ${(appendMs / 1000).toFixed(1)} s (${cpus()[0]?.model ?? 'unknown cpu'}, Node ${process.version})`,
+  );
+  report('hot', measure(logbook));
+  start = performance.now();
+  const seal = await writer.seal({ verdict: 'complete' });
+  console.log(
+    `sealed in ${(performance.now() - start).toFixed(0)} ms: ${seal.sizeBytes} bytes in ${seal.archiveBytes}`,
+  );
+  report('sealed, block not cached', measure(logbook));
+  await logbook.close();
+  const cached = await Logbook.open({ folder });
+  report('sealed, blocks cached', measure(cached));
+  await cached.close();
+}
+
+function output(firstLine: number): Buffer {
+  const lines = Array.from({ length: LINES_PER_WRITE }, (_, at) => {
+    const number = firstLine + at;
+    return `#12 ${(number / 997).toFixed(3)} Unpacking lib${(number * 7919) % 65_537}-dev:amd64 (${number % 13}.${number % 7}) over \x1b[32mok\x1b[0m ...\n`;
+  });
+  return Buffer.from(lines.join(''));
+}
+
+/** Microseconds a page, at each place: the median of rounds. */
+function measure(logbook: Logbook): number[] {
+  const rounds: number[][] = PLACES.map(() => []);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const spentMs = PLACES.map(() => 0);
+    for (let page = 0; page < PAGES_PER_ROUND; page += 1) {
+      PLACES.forEach((offset, place) => {
+        const start = performance.now();
+        logbook.page('bench', offset + page * PAGE_STEP);
+        spentMs[place] = (spentMs[place] ?? 0) + performance.now() - start;
+      });
+    }
+    spentMs.forEach((ms, place) => {
+      rounds[place]?.push((ms * 1000) / PAGES_PER_ROUND);
+    });
+  }
+  return rounds.map((values) => values.sort((a, b) => a - b)[ROUNDS >> 1] ?? 0);
+}
+
+function report(form: string, [first = 0, far = 0]: number[]): void {
+  const ratio = (far / first).toFixed(2);
+  console.log(`${form}: line 1 ${first.toFixed(1)} us, line 1,000,000 ${far.toFixed(1)} us, ratio ${ratio}`);
+}
