@@ -11,6 +11,7 @@ import { openMemoryDatabase } from '#db/database.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import type { Means } from '#rpc/context.ts';
 import { newId } from '#rpc/new-id.ts';
+import { answerMalformed } from './answer-malformed.ts';
 import type { Operations } from './find-operation.ts';
 import { createGateway } from './gateway.ts';
 import { loadOperations } from './load-operations.ts';
@@ -31,7 +32,7 @@ export interface GatewayUnderTest extends AsyncDisposable {
 
 /** Starts one for a test: `await using gateway = await startGatewayUnderTest()`. It cleans up all it made. */
 export async function startGatewayUnderTest(
-  options: { operations?: Operations; means?: Partial<Means>; account?: AccountKeys } = {},
+  options: { operations?: Operations; means?: Partial<Means>; account?: AccountKeys; bodyTimeoutMs?: number } = {},
 ): Promise<GatewayUnderTest> {
   await using undo = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'slipway-gateway-'));
@@ -73,9 +74,11 @@ export async function startGatewayUnderTest(
     means,
     account: options.account ?? rootKeys({ accountId: means.accountId, ...pair }),
     nonces: Nonces.open({ now: means.now }),
+    ...(options.bodyTimeoutMs === undefined ? {} : { bodyTimeoutMs: options.bodyTimeoutMs }),
     logger: { error: (details, message) => faults.push({ ...details, message }) },
   });
   const server = createServer(gateway);
+  server.on('clientError', answerMalformed);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   undo.defer(async () => {
     server.closeAllConnections();

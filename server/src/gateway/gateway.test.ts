@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { operation } from '#rpc/operation.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from './gateway-under-test.ts';
@@ -184,12 +185,60 @@ test('chooses the format by parameter, then by Accept, then by the form of the s
   assert.equal((await send(gateway, '/')).headers['content-type'], xml);
 });
 
+/** Writes these bytes and answers what came back until the server closed. */
+function talk(gateway: GatewayUnderTest, text: string, { end = false } = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(gateway.endpoint).port), '127.0.0.1');
+    let heard = '';
+    socket.on('data', (chunk) => {
+      heard += chunk;
+    });
+    socket.on('error', reject).on('close', () => resolve(heard));
+    if (end) socket.end(text);
+    else socket.write(text);
+  });
+}
+
 test('survives a client that leaves in the middle of its body', async () => {
   await using gateway = await startGatewayUnderTest();
-  const { connect } = await import('node:net');
-  const socket = connect(Number(new URL(gateway.endpoint).port), '127.0.0.1');
-  socket.end('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf');
-  await new Promise((resolve) => socket.resume().on('close', resolve));
+  await talk(gateway, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf', { end: true });
   assert.equal((await callV1(gateway, 'ListInstance')).status, 200);
   assert.deepEqual(gateway.faults, []);
+});
+
+test('answers and closes when a body does not come', async () => {
+  await using gateway = await startGatewayUnderTest({ bodyTimeoutMs: 50 });
+  const heard = await talk(gateway, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf');
+  assert.match(heard, /^HTTP\/1\.1 400 .*"body" is not valid: it did not arrive within 50 milliseconds/s);
+  assert.match(heard, /^Connection: close\r$/m);
+});
+
+test("answers what is no HTTP request in the vendor's shape", async () => {
+  await using gateway = await startGatewayUnderTest();
+  const smuggled = 'Content-Length: 5\r\nTransfer-Encoding: chunked';
+  const requests: [string, number][] = [
+    ['hello\r\n\r\n', 400],
+    ['GET / HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n', 400],
+    [`POST / HTTP/1.1\r\nHost: x\r\n${smuggled}\r\n\r\n0\r\n\r\n`, 400],
+    [`GET /?a=${'b'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
+  ];
+  for (const [text, status] of requests) {
+    const heard = await talk(gateway, text);
+    assert.match(
+      heard,
+      new RegExp(`^HTTP/1\\.1 ${status} .*<Error><RequestId>.*<Code>InvalidParameter</Code>`, 's'),
+      text,
+    );
+  }
+});
+
+test('answers requests to another path than / as not found', async () => {
+  await using gateway = await startGatewayUnderTest();
+  for (const path of ['/x', '//', '/%2f', `http://${gateway.host}/`]) {
+    assertRefused(
+      await send(gateway, path, { headers: { accept: 'application/json' } }),
+      404,
+      'InvalidAction.NotFound',
+    );
+  }
 });

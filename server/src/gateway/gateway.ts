@@ -19,6 +19,8 @@ export interface GatewayOptions {
   readonly means: Means;
   readonly account: Verifier['account'];
   readonly nonces: Verifier['nonces'];
+  /** How long a client may take to send its body; 30 seconds by default. */
+  readonly bodyTimeoutMs?: number;
   readonly logger: { error(details: object, message: string): void };
 }
 
@@ -58,10 +60,10 @@ async function answer(
   message: IncomingMessage,
   response: ServerResponse,
   exchange: Exchange,
-  { operations, means }: GatewayOptions,
+  { operations, means, bodyTimeoutMs = 30_000 }: GatewayOptions,
   verifier: Verifier,
 ): Promise<void> {
-  const request = await readRequest(message);
+  const request = await readRequest(message, bodyTimeoutMs);
   exchange.format = replyFormat(request.headers, request.parameters);
   const found = findOperation(request, operations);
   exchange.action = found.action;

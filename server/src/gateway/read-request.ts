@@ -25,8 +25,11 @@ const commonNames = new Map(
     .map((name) => [name.toLowerCase(), name]),
 );
 
-/** Reads method, headers, query and body. Throws `ApiError` on whatever could be understood in two ways. */
-export async function readRequest(message: IncomingMessage): Promise<RpcRequest> {
+/**
+ * Reads method, headers, query and body, which must be there within `bodyTimeoutMs`. Throws `ApiError` on whatever could be
+ * understood in two ways.
+ */
+export async function readRequest(message: IncomingMessage, bodyTimeoutMs: number): Promise<RpcRequest> {
   const { method } = message;
   if (method !== 'GET' && method !== 'POST') {
     throw new ApiError('UnsupportedHTTPMethod', 403, 'This http method is not supported.');
@@ -37,7 +40,7 @@ export async function readRequest(message: IncomingMessage): Promise<RpcRequest>
     throw new ApiError('InvalidAction.NotFound', 404, reason);
   }
   const headers = readHeaders(message.rawHeaders);
-  const body = await readBody(message);
+  const body = await withinTime(readBody(message), bodyTimeoutMs);
   const query = parseUrlEncoded(queryBytes(message.url ?? '/'));
   const form = body.length === 0 ? [] : readForm(headers, body);
   if (query.length + form.length > parameterLimit) {
@@ -106,4 +109,17 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
   }
   if (sizeBytes > bodyLimitBytes) throw invalidParameter('body', `it is larger than ${bodyLimitBytes} bytes.`);
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+}
+
+/** Gives up on a body that does not come; whoever answers then closes the connection, which ends the reading. */
+async function withinTime(body: Promise<Buffer>, timeoutMs: number): Promise<Buffer> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(invalidParameter('body', `it did not arrive within ${timeoutMs} milliseconds.`));
+  }, timeoutMs);
+  try {
+    return await Promise.race([body, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
