@@ -1,16 +1,11 @@
 import { crc32 } from 'node:zlib';
 
+import type { Place } from './place.ts';
 import { RUN_FLAG, RUN_LIMIT_BYTES, RUN_LIMIT_LINES, type Run } from './run.ts';
-
-/** Where lines stand: what the index says of each. `stageJson` is the stage as JSON. */
-export type Place = { stage: string; stageJson: string; step: number; attempt: number };
 
 const BUFFER_LIMIT_BYTES = 256 * 1024;
 /** Lines that arrive within this time share one time in the index. */
 const SAME_TIME_MS = 20;
-
-/** The bytes that a line takes besides message and stage, its number counted with the 16 digits of 2^53-1. */
-export const LINE_FRAME_BYTES = '{"LineNumber":,"Message":"","BuildStage":}\n'.length + 16;
 
 /** The lines that will be committed together: their bytes, as they go to disk, and their runs. */
 export class Batch {

@@ -1,5 +1,6 @@
-import { Batch, type Place } from './batch.ts';
+import { Batch } from './batch.ts';
 import type { HotLog } from './hot-log.ts';
+import type { Place } from './place.ts';
 import { encodeRun } from './run.ts';
 
 type Mark = { line: number; resolve: (lineCount: number) => void; reject: (error: Error) => void };

@@ -1,11 +1,11 @@
 import { Archiver } from './archiver.ts';
-import { LINE_FRAME_BYTES, type Place } from './batch.ts';
 import { Committer } from './committer.ts';
 import type { Disk } from './disk.ts';
 import type { HotLog } from './hot-log.ts';
 import type { Recovery } from './hot-recovery.ts';
 import { LineSplitter, type TakeLine } from './line-splitter.ts';
 import type { LogFiles } from './log-files.ts';
+import { LINE_FRAME_BYTES, messageLimitBytes, type Place, placeOf } from './place.ts';
 import { droppedNotice, type Seal, trueVerdict, type Verdict } from './seal.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -25,7 +25,7 @@ export type WriterParts = {
   files: LogFiles;
   hot: HotLog;
   settings: WriterSettings;
-  place: Omit<Place, 'stageJson'>;
+  place: Place;
   recovery: Recovery | undefined;
   /** Lines became visible. */
   onCommit: () => void;
@@ -35,8 +35,7 @@ export type WriterParts = {
 
 const SLICE_BYTES = 64 * 1024;
 /** Text that may wait for the archiver before `write` makes its caller wait: sealing has no more than this left to do. */
-const BACKLOG_LIMIT_BYTES = 16 * 1024 * 1024;
-const STAGE_LIMIT_BYTES = 255;
+const BACKLOG_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /**
  * The one writer of a log. What it was given counts, and is shown to readers, when the batch that holds it is synced. The
@@ -53,7 +52,6 @@ export class LogWriter {
   readonly #committer: Committer;
   #archiver: Archiver;
   #place: Place;
-  #messageLimitBytes = 0;
   #droppedLines = 0;
   #droppedNoticed = false;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -69,7 +67,7 @@ export class LogWriter {
       onFailure: (failure) => this.#afterFailure(failure),
     });
     this.#queue = new WriteQueue(() => this.#hasRoom());
-    this.#place = this.#placed(parts.place);
+    this.#place = parts.place;
   }
 
   /** Lines committed so far. */
@@ -87,11 +85,11 @@ export class LogWriter {
    * here. Throws RangeError on what cannot be stored; does nothing on a writer that takes nothing more.
    */
   stage(stage: string, step = 0, attempt = this.#place.attempt): void {
-    checkPlace(stage, step, attempt);
+    const place = placeOf(stage, step, attempt);
     if (this.failure !== undefined || this.#state !== 'open') return;
     const change = this.#enqueue(() => {
       this.#flush(true);
-      this.#place = this.#placed({ stage, step, attempt });
+      this.#place = place;
       return true;
     });
     // It can only be refused with the writer's failure, which every promise of the writer reports.
@@ -107,7 +105,7 @@ export class LogWriter {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let at = 0;
     return this.#enqueue(() => {
-      this.#splitter.push(bytes.subarray(at, at + SLICE_BYTES), this.#messageLimitBytes, this.#takeOutput);
+      this.#splitter.push(bytes.subarray(at, at + SLICE_BYTES), this.#messageLimitBytes(), this.#takeOutput);
       at += SLICE_BYTES;
       this.#armIdleTimer();
       return at >= bytes.length;
@@ -216,20 +214,17 @@ export class LogWriter {
   #addOwnLine(message: string): void {
     const timeMs = this.#parts.settings.clock();
     const bytes = Buffer.from(`${message.replaceAll('\n', ' ')}\n`);
-    new LineSplitter().push(bytes, this.#messageLimitBytes, (text, continued) => {
+    new LineSplitter().push(bytes, this.#messageLimitBytes(), (text, continued) => {
       this.#committer.add(text, this.#place, timeMs, continued);
     });
   }
 
   #flush(all: boolean): void {
-    this.#splitter.flush(all, this.#messageLimitBytes, this.#takeOutput);
+    this.#splitter.flush(all, this.#messageLimitBytes(), this.#takeOutput);
   }
 
-  #placed(place: Omit<Place, 'stageJson'>): Place {
-    const stageJson = JSON.stringify(place.stage);
-    const frameBytes = LINE_FRAME_BYTES + Buffer.byteLength(stageJson);
-    this.#messageLimitBytes = this.#parts.settings.lineLimitBytes - frameBytes;
-    return { ...place, stageJson };
+  #messageLimitBytes(): number {
+    return messageLimitBytes(this.#place, this.#parts.settings.lineLimitBytes);
   }
 
   #armIdleTimer(): void {
@@ -291,12 +286,4 @@ export class LogWriter {
       await this.#committer.settled();
     }
   }
-}
-
-function checkPlace(stage: string, step: number, attempt: number): void {
-  if (stage === '' || !stage.isWellFormed() || Buffer.byteLength(stage) > STAGE_LIMIT_BYTES) {
-    throw new RangeError(`not a stage's name (1 to ${STAGE_LIMIT_BYTES} bytes): ${JSON.stringify(stage)}`);
-  }
-  if (!Number.isInteger(step) || step < 0 || step > 0xffffffff) throw new RangeError(`not a step: ${step}`);
-  if (!Number.isInteger(attempt) || attempt < 0 || attempt > 0xffff) throw new RangeError(`not an attempt: ${attempt}`);
 }

@@ -9,6 +9,7 @@ import { LogWriter, type WriterSettings } from './log-writer.ts';
 import { OpenLog } from './open-log.ts';
 import { OpenLogs } from './open-logs.ts';
 import type { LogLine, Page } from './page.ts';
+import { placeOf } from './place.ts';
 import { RUN_LIMIT_BYTES, type Run } from './run.ts';
 import type { Seal } from './seal.ts';
 
@@ -178,7 +179,7 @@ export class Logbook {
       files,
       hot,
       settings: this.#settings,
-      place: { stage: lastRun?.stage ?? FIRST_STAGE, step: lastRun?.step ?? 0, attempt: lastRun?.attempt || 1 },
+      place: placeOf(lastRun?.stage ?? FIRST_STAGE, lastRun?.step ?? 0, lastRun?.attempt || 1),
       recovery,
       onCommit: () => log.changed.notify(),
       onSeal: async () => {

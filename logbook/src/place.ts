@@ -1,0 +1,30 @@
+/** Where lines stand: what the index says of each. */
+export type Place = {
+  stage: string;
+  /** The stage as JSON, as it stands in each line. */
+  stageJson: string;
+  /** 0 is none. */
+  step: number;
+  /** From 1; 0 is unknown. */
+  attempt: number;
+};
+
+const STAGE_LIMIT_BYTES = 255;
+
+/** The bytes that a line takes besides message and stage, its number counted with the 16 digits of 2^53-1. */
+export const LINE_FRAME_BYTES = '{"LineNumber":,"Message":"","BuildStage":}\n'.length + 16;
+
+/** Makes a place. Throws RangeError on what the format cannot hold. */
+export function placeOf(stage: string, step: number, attempt: number): Place {
+  if (stage === '' || !stage.isWellFormed() || Buffer.byteLength(stage) > STAGE_LIMIT_BYTES) {
+    throw new RangeError(`not a stage's name (1 to ${STAGE_LIMIT_BYTES} bytes): ${JSON.stringify(stage)}`);
+  }
+  if (!Number.isInteger(step) || step < 0 || step > 0xffffffff) throw new RangeError(`not a step: ${step}`);
+  if (!Number.isInteger(attempt) || attempt < 0 || attempt > 0xffff) throw new RangeError(`not an attempt: ${attempt}`);
+  return { stage, stageJson: JSON.stringify(stage), step, attempt };
+}
+
+/** How many bytes of JSON a message may take at a place, so that its line keeps the limit. */
+export function messageLimitBytes(place: Place, lineLimitBytes: number): number {
+  return lineLimitBytes - LINE_FRAME_BYTES - Buffer.byteLength(place.stageJson);
+}
