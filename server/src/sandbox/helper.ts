@@ -7,7 +7,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, lchownSync, lstatSync, mkdirSync, realpathSync, renameSync } from 'node:fs';
+import { chmodSync, lchownSync, lstatSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -69,6 +69,7 @@ async function main(): Promise<void> {
   await sweep(state);
   if (why === 'lifeline') {
     await removeAllWork(state.owner);
+    rmSync(given.socket, { force: true });
   }
   removePrefix(state.roots, state.cgroupPrefix);
   lock.close();

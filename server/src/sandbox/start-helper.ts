@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 
@@ -46,7 +45,6 @@ export async function startHelper(options: HelperOptions): Promise<StartedHelper
     close: async () => {
       lifeline.destroy();
       await closed;
-      await rm(options.socketPath, { force: true });
     },
   };
 }

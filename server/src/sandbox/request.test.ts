@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseRequest, RefusedRequest } from './request.ts';
+
+const digest = `sha256:${'ab'.repeat(32)}`;
+const build = {
+  op: 'runBuild',
+  buildId: '0b1c2d3e-0000-4000-8000-0123456789ab',
+  repositoryId: 'crr-1',
+  dockerfile: 'docker/Dockerfile',
+  buildArgs: { A: '1', B_2: "'; rm -rf /" },
+  bases: [{ scope: 'world-1', digest }],
+  cache: true,
+  layers: false,
+  limits: { memoryBytes: 2 ** 30, cpus: 0.5, pids: 100, diskBytes: 2 ** 30, timeoutMs: 1000 },
+  egress: 'none',
+};
+const load = { op: 'loadBase', buildId: build.buildId, scope: 'own', digest, name: 'docker.io/library/busybox:latest' };
+
+function refusalOf(request: unknown): RefusedRequest {
+  try {
+    parseRequest(JSON.stringify(request));
+  } catch (error) {
+    assert.ok(error instanceof RefusedRequest, `${error}`);
+    return error;
+  }
+  assert.fail(`accepted ${JSON.stringify(request)}`);
+}
+
+test('reads a whole build request, values untouched', () => {
+  const parsed = JSON.parse(JSON.stringify(parseRequest(JSON.stringify(build))));
+  assert.deepEqual(parsed, build);
+});
+
+test('keeps only the fields that it knows', () => {
+  const parsed = parseRequest(JSON.stringify({ ...build, rootfs: '/', bases: [{ scope: 'a', digest, path: '/etc' }] }));
+  assert.ok(!('rootfs' in parsed));
+  assert.deepEqual(parsed.op === 'runBuild' && parsed.bases, [{ scope: 'a', digest }]);
+});
+
+test('refuses each field that is not an id, a value in its range or a path inside the source', () => {
+  const cases: [string, unknown[]][] = [
+    [
+      'buildId',
+      ['', '..', '../../etc', build.buildId.toUpperCase(), `${build.buildId}/`, `${build.buildId}\n`, 7, null],
+    ],
+    ['repositoryId', ['', '.', '..', 'a/b', 'A', '-a', 'a\n', 'ä', 'a'.repeat(200)]],
+    [
+      'dockerfile',
+      ['', '/etc/passwd', '../x', 'a/../x', './x', 'a//b', 'a/', 'a\\b', 'a\nb', 'a\0b', 3, 'x'.repeat(2000)],
+    ],
+    ['buildArgs', [null, [], { '': 'x' }, { '-f': 'x' }, { 'A=B': 'x' }, { A: 1 }, { A: 'x\0y' }]],
+    [
+      'bases',
+      [
+        null,
+        [{ scope: '..', digest }],
+        [{ scope: 'a', digest: 'sha256:12' }],
+        [{ scope: 'a', digest: `${digest}/..` }],
+      ],
+    ],
+    ['cache', ['true', 1, undefined]],
+    ['egress', ['', 'World', 'world\n', 1]],
+    ['target', ['', '-x', 'a b', '../x']],
+    ['platform', ['linux/s390x', 'windows/amd64', '']],
+  ];
+  for (const [field, values] of cases) for (const value of values) refusalOf({ ...build, [field]: value });
+  const limits = {
+    memoryBytes: [0, -1, 1.5, '1', 2 ** 60],
+    cpus: [0, -1, null],
+    pids: [1, 2 ** 30],
+    timeoutMs: [0, 2 ** 40],
+  };
+  for (const [field, values] of Object.entries(limits)) {
+    for (const value of values) refusalOf({ ...build, limits: { ...build.limits, [field]: value } });
+  }
+});
+
+test('takes image names and no options in their place', () => {
+  assert.equal(parseRequest(JSON.stringify(load)).op, 'loadBase');
+  for (const name of ['', '--all', '-a', 'a b', '/a', 'dir:/etc;x', 'a\n']) refusalOf({ ...load, name });
+  refusalOf({ ...load, moreNames: ['ok', '--all'] });
+});
+
+test('names the field and its value in a refusal, cut to a readable length', () => {
+  const { message, code } = refusalOf({ ...build, repositoryId: `../${'x'.repeat(5000)}` });
+  assert.equal(code, 'bad-request');
+  assert.match(message, /^repositoryId is not acceptable: "\.\.\/x+/);
+  assert.ok(message.length < 300);
+  assert.doesNotMatch(refusalOf({ ...build, buildArgs: { TOKEN: 'hidden\0value' } }).message, /hidden/);
+});
+
+test('refuses what is no request at all', () => {
+  for (const request of [null, 1, [], {}, { op: 'exec' }, { op: '__proto__' }]) refusalOf(request);
+  assert.throws(() => parseRequest('{'), RefusedRequest);
+});
