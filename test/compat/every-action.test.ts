@@ -4,13 +4,13 @@ import { test } from 'node:test';
 import { createClient } from '../../client/src/client.ts';
 import { startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
 import { loadOperations } from '../../server/src/gateway/load-operations.ts';
-import { callV1, send } from '../../server/src/gateway/send-under-test.ts';
+import { callV1, send, signV1, target } from '../../server/src/gateway/send-under-test.ts';
 import { type Action, operationSpecs } from '../../server/src/rpc/spec.gen.ts';
 
 const actions = Object.keys(operationSpecs) as Action[];
 const accept = { accept: 'application/json' };
 
-test('every one of the 119 actions is refused unsigned', async () => {
+test('every one of the 119 actions is refused unsigned and wrongly signed', async () => {
   await using gateway = await startGatewayUnderTest();
   assert.equal(actions.length, 119);
   for (const action of actions) {
@@ -20,6 +20,11 @@ test('every one of the 119 actions is refused unsigned', async () => {
     assert.equal(JSON.parse(unsigned.body).Code, 'MissingParameter', action);
     const empty = await send(gateway, `${query}&AccessKeyId=&Signature=`, { headers: accept });
     assert.equal(empty.status, 400, action);
+    const signed = signV1(gateway, 'GET', { Action: action });
+    for (const Signature of ['AAAA', signed.Signature?.slice(0, -1) ?? '', `${signed.Signature}=`]) {
+      const wrong = await send(gateway, target({ ...signed, Signature }));
+      assert.equal(JSON.parse(wrong.body).Code, 'SignatureDoesNotMatch', action);
+    }
     const headers = { ...accept, 'x-acs-action': action, 'x-acs-version': '2018-12-01' };
     const anonymous = await send(gateway, '/', { method: 'POST', headers });
     assert.equal(JSON.parse(anonymous.body).Code, 'MissingParameter', action);
