@@ -19,6 +19,7 @@ import {
   waitForNothingLeft,
   writeContext,
 } from './sandbox-under-test.ts';
+import { startHelper } from './start-helper.ts';
 
 const sleeper = { Dockerfile: 'FROM busybox\nRUN echo started; sleep 600 & sleep 600; true\n' };
 
@@ -98,6 +99,38 @@ describe('the death of what is around the helper', { skip: skipReason }, () => {
     } finally {
       server.kill('SIGKILL');
       rmSync(dataFolder, { recursive: true, force: true });
+    }
+  });
+
+  test('a killed helper leaves the builds of another server alone', { skip: skipLongReason }, async () => {
+    const [first, second] = await Promise.all([startSandboxUnderTest(), startSandboxUnderTest()]);
+    try {
+      const [dying, living] = [await startSleeper(first), await startSleeper(second)];
+      process.kill(childOf(first.helper.child.pid) ?? 0, 'SIGKILL');
+      assert.equal(await dying.end, undefined);
+      await waitForHelper(first);
+      assert.deepEqual(first.leftovers(), []);
+      assert.ok(listSandboxProcesses(second.dataFolder).some(({ name }) => name === 'buildah'));
+      living.cancel();
+      assert.equal((await living.end)?.reason, 'cancelled');
+    } finally {
+      await Promise.all([first.close(), second.close()]);
+    }
+  });
+
+  test('a second helper for the same data folder is refused', { skip: skipLongReason }, async () => {
+    const under = await startSandboxUnderTest();
+    try {
+      const again = startHelper({
+        dataFolder: under.dataFolder,
+        socketPath: join(under.dataFolder, 'second.sock'),
+        ownerUid: testOwner.uid,
+        ownerGid: testOwner.gid,
+      });
+      await assert.rejects(again, /exit 4.*another sandbox helper serves/s);
+      assert.equal(await under.sandbox.hasBase(under.base.scope, under.base.digest), true);
+    } finally {
+      await under.close();
     }
   });
 

@@ -18,13 +18,15 @@ const buildIdForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export function takeIn(owner: Owner, parts: readonly string[], target: string): void {
   const name = parts.at(-1) ?? '';
   const shown = `work/${parts.join('/')}`;
-  withFolder(owner, parts.slice(0, -1), (folder) => {
-    try {
-      renameSync(`${folder}/${name}`, target);
-    } catch (cause) {
-      throw new RefusedRequest('no-input', `the folder ${shown} cannot be taken: ${reason(cause)}`);
+  try {
+    withFolder(owner, parts.slice(0, -1), (folder) => renameSync(`${folder}/${name}`, target));
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) throw new RefusedRequest('no-input', `there is no folder ${shown}`);
+    if (isCode(error, 'EXDEV')) {
+      throw new RefusedRequest('no-input', `${shown} lies on another file system than the data folder`);
     }
-  });
+    throw error;
+  }
   if (!lstatSync(target).isDirectory()) throw new RefusedRequest('no-input', `${shown} is not a folder`);
 }
 
@@ -49,7 +51,7 @@ export async function removeWork(owner: Owner, buildId: string): Promise<void> {
   try {
     withFolder(owner, [], (folder) => renameSync(`${folder}/${buildId}`, target));
   } catch (error) {
-    if (isAbsent(error)) return;
+    if (isCode(error, 'ENOENT')) return;
     throw error;
   }
   await removeTree(target);
@@ -63,7 +65,7 @@ export async function removeAllWork(owner: Owner): Promise<void> {
       names = readdirSync(folder).filter((name) => buildIdForm.test(name));
     });
   } catch (error) {
-    if (!isAbsent(error)) throw error;
+    if (!isCode(error, 'ENOENT')) throw error;
   }
   for (const name of names) await removeWork(owner, name);
 }
@@ -88,17 +90,15 @@ function withFolder(owner: Owner, parts: readonly string[], act: (folder: string
     }
     act(path);
   } catch (error) {
-    if (error instanceof RefusedRequest || isAbsent(error)) throw error;
-    throw new Error(`the folder work/${parts.join('/')}`, { cause: error });
+    if (isCode(error, 'ENOTDIR') || isCode(error, 'ELOOP')) {
+      throw new RefusedRequest('no-input', `work/${parts.join('/')} is not a folder`);
+    }
+    throw error;
   } finally {
     for (const descriptor of opened) closeSync(descriptor);
   }
 }
 
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }

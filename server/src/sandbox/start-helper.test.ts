@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { openSandbox, SandboxLost } from './sandbox.ts';
+import { skipReason, testOwner } from './sandbox-under-test.ts';
+import { startHelper } from './start-helper.ts';
+
+describe('the start of the helper', { skip: skipReason }, () => {
+  let dataFolder: string;
+  beforeEach(() => {
+    dataFolder = mkdtempSync(join(tmpdir(), 'slipway-start-'));
+    chownSync(dataFolder, testOwner.uid, testOwner.gid);
+  });
+  afterEach(() => rmSync(dataFolder, { recursive: true, force: true }));
+
+  const options = () => ({
+    dataFolder,
+    socketPath: join(dataFolder, 'helper.sock'),
+    ownerUid: testOwner.uid,
+    ownerGid: testOwner.gid,
+  });
+
+  test('gives the owner alone a socket and nobody but root the sandbox folder; the end removes the socket', async () => {
+    const helper = await startHelper(options());
+    try {
+      const socket = statSync(join(dataFolder, 'helper.sock'));
+      assert.deepEqual([socket.uid, socket.mode & 0o777], [testOwner.uid, 0o600]);
+      const folder = statSync(join(dataFolder, 'sandbox'));
+      assert.deepEqual([folder.uid, folder.mode & 0o777], [0, 0o700]);
+    } finally {
+      await helper.close();
+    }
+    assert.ok(!existsSync(join(dataFolder, 'helper.sock')));
+    await assert.rejects(openSandbox(join(dataFolder, 'helper.sock')).check(), SandboxLost);
+  });
+
+  test('is refused in a sandbox folder that is not root’s, and in a link in its place', async () => {
+    mkdirSync(join(dataFolder, 'sandbox'));
+    chownSync(join(dataFolder, 'sandbox'), testOwner.uid, testOwner.gid);
+    await assert.rejects(startHelper(options()), /exit 4.*not a folder of root's/s);
+    rmSync(join(dataFolder, 'sandbox'), { recursive: true });
+    mkdirSync(join(dataFolder, 'elsewhere'));
+    symlinkSync('elsewhere', join(dataFolder, 'sandbox'));
+    await assert.rejects(startHelper(options()), /exit 4.*not a folder of root's/s);
+  });
+
+  test('is refused for bad arguments, once and without being tried again', async () => {
+    await assert.rejects(
+      startHelper({ ...options(), allowedEgress: ['mirror.local'] }),
+      /exit 2.*not an IPv4 address/s,
+    );
+    await assert.rejects(startHelper({ ...options(), dataFolder: join(dataFolder, 'absent') }), /exit 2.*ENOENT/s);
+  });
+
+  test('answers at a socket whose path is longer than the system takes', async () => {
+    const deep = join(dataFolder, 'd'.repeat(60), 'e'.repeat(60));
+    mkdirSync(deep, { recursive: true });
+    const helper = await startHelper({ ...options(), socketPath: join(deep, 'helper.sock') });
+    try {
+      const hasBase = openSandbox(join(deep, 'helper.sock')).hasBase('a', `sha256:${'0'.repeat(64)}`);
+      assert.equal(await hasBase, false);
+    } finally {
+      await helper.close();
+    }
+  });
+});
