@@ -1,5 +1,4 @@
-import type { Disk } from './disk.ts';
-import { isMissing } from './disk.ts';
+import { type Disk, type DiskFile, isMissing } from './disk.ts';
 import { HotLog } from './hot-log.ts';
 import { type HotScan, type ScannedRun, scanHotLog } from './hot-scan.ts';
 import type { LogFiles } from './log-files.ts';
@@ -20,12 +19,20 @@ const WRITE_BYTES = 1024 * 1024;
 
 /** Makes the files of a new hot log, durable under their names. Throws EEXIST where the log has files already. */
 export async function createHotLog(disk: Disk, files: LogFiles, madeAtMs: number): Promise<HotLog> {
-  const index = disk.open(files.hotIndex, 'create');
-  await index.write([encodeFileHeader(HOT_MAGIC, madeAtMs)], 0);
-  const text = disk.open(files.hotText, 'create');
-  await Promise.all([index.sync(), text.sync()]);
-  await disk.syncFolder(files.folder);
-  return new HotLog(text, index);
+  const made: DiskFile[] = [];
+  try {
+    const index = disk.open(files.hotIndex, 'create');
+    made.push(index);
+    await index.write([encodeFileHeader(HOT_MAGIC, madeAtMs)], 0);
+    const text = disk.open(files.hotText, 'create');
+    made.push(text);
+    await Promise.all([index.sync(), text.sync()]);
+    await disk.syncFolder(files.folder);
+    return new HotLog(text, index);
+  } catch (error) {
+    for (const file of made) file.close();
+    throw error;
+  }
 }
 
 /**

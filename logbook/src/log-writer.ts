@@ -55,6 +55,7 @@ export class LogWriter {
   #droppedLines = 0;
   #droppedNoticed = false;
   #idleTimer: NodeJS.Timeout | undefined;
+  #sealing: Promise<Seal> | undefined;
   #state: 'open' | 'being sealed' | 'sealed' | 'released' = 'open';
 
   constructor(parts: WriterParts) {
@@ -140,12 +141,31 @@ export class LogWriter {
     if (this.#state !== 'open') throw this.#refusal();
     this.#state = 'being sealed';
     this.#stopIdleTimer();
+    const sealing = this.#seal(verdict, counts.maskedValues ?? 0);
+    this.#sealing = sealing;
+    return sealing;
+  }
+
+  /** Lets go of the log without sealing it; whole lines are committed first. It can be resumed. */
+  async release(): Promise<void> {
+    // Whoever called seal learns of its failure; here it only has to be over.
+    await this.#sealing?.catch(() => undefined);
+    if (this.#state !== 'open') return;
+    this.#state = 'released';
+    this.#stopIdleTimer();
+    // A failure has been told to whoever waits for a line; letting go is the same after it.
+    await this.#allCommitted().catch(() => undefined);
+    await this.#committer.settled();
+    await this.#archiver.abandon();
+  }
+
+  async #seal(verdict: Verdict, maskedValues: number): Promise<Seal> {
     try {
       await this.#endLines(verdict);
       if (this.#archiver.hasFailed) await this.#startOver();
       const seal = await this.#archiver.finish({
         ...trueVerdict(verdict, this.recovery?.damage ?? [], this.#droppedLines, this.#parts.settings.logLimitBytes),
-        maskedValues: counts.maskedValues ?? 0,
+        maskedValues,
         droppedLines: this.#droppedLines,
         sealedAtMs: this.#parts.settings.clock(),
       });
@@ -159,17 +179,6 @@ export class LogWriter {
       }
       throw new Error(`seal log ${this.logId}`, { cause });
     }
-  }
-
-  /** Lets go of the log without sealing it; whole lines are committed first. It can be resumed. */
-  async release(): Promise<void> {
-    if (this.#state !== 'open') return;
-    this.#state = 'released';
-    this.#stopIdleTimer();
-    // A failure has been told to whoever waits for a line; letting go is the same after it.
-    await this.#allCommitted().catch(() => undefined);
-    await this.#committer.settled();
-    await this.#archiver.abandon();
   }
 
   #isOpen(): boolean {

@@ -66,6 +66,8 @@ async function checkAfterCut(folder: string, acknowledged: number, sealed: boole
   if (state !== undefined) {
     assert.ok(state.lineCount >= acknowledged, `${what}: ${state.lineCount} of ${acknowledged} lines`);
     assert.deepEqual(messagesOf(logbook, 'log-1'), WRITTEN.slice(0, state.lineCount), what);
+    // Time and step of an acknowledged line are as durable as the line.
+    for (const range of state.seal?.ranges ?? []) assert.ok(range.firstLine > acknowledged, `${what}: ${range.reason}`);
   }
   await logbook.close();
 }
