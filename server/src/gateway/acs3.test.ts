@@ -91,3 +91,18 @@ test('denies whom no policy speaks for, alike for what exists, what does not and
   assert.deepEqual(await ask('GetInstance', 'cri-none'), denied);
   assert.deepEqual(await ask('CreateChain', gateway.instanceId), denied);
 });
+
+test('accepts the public host in place of the one that a proxy wrote, and no third', async () => {
+  await using gateway = await startGatewayUnderTest({ publicHost: 'builds.example:8443' });
+  const sentTo = (host: string) => {
+    const lines = signAcs3({ ...gateway, host }, action);
+    // The proxy between writes the host that it connects to.
+    return post(
+      gateway,
+      lines.map(([name, value]) => (name === 'host' ? [name, gateway.host] : [name, value])),
+    );
+  };
+  assert.equal((await sentTo('builds.example:8443')).status, 200);
+  assert.equal((await sentTo(gateway.host)).status, 200);
+  assertRefused(await sentTo('elsewhere.example'), 'SignatureDoesNotMatch', /server string to sign is:/);
+});

@@ -29,6 +29,7 @@ export async function authenticateAcs3(
     query: parseUrlEncoded(queryBytes(target)),
     headers: readHeaders(message.rawHeaders),
     alsoSigned: [],
+    publicHost: verifier.publicHost,
   });
   if (body !== undefined) checkBodyHash(parts.contentSha256, body);
   return { principal: await verifySignature(parts, verifier), contentSha256: parts.contentSha256 };

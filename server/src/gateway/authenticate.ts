@@ -16,7 +16,7 @@ export async function authenticate(
 ): Promise<Principal> {
   if (style === 'v1') return verifySignature(v1Parts(request), verifier);
   const alsoSigned = ['x-acs-action', 'x-acs-version', ...(request.body.length > 0 ? ['content-type'] : [])];
-  const parts = acs3Parts({ ...request, path: '/', alsoSigned });
+  const parts = acs3Parts({ ...request, path: '/', alsoSigned, publicHost: verifier.publicHost });
   checkBodyHash(parts.contentSha256, request.body);
   const named = request.headers.get('x-acs-accesskey-id')?.[0];
   if (named !== undefined && named.trim() !== parts.accessKeyId) {

@@ -5,15 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logbook } from '@slipway/logbook';
-import { type AccountKeys, rootKeys } from '#account/account.ts';
+import { rootKeys } from '#account/account.ts';
 import { Nonces } from '#audit/nonces.ts';
 import { openMemoryDatabase } from '#db/database.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import type { Means } from '#rpc/context.ts';
 import { newId } from '#rpc/new-id.ts';
 import { answerMalformed } from './answer-malformed.ts';
-import type { Operations } from './find-operation.ts';
-import { createGateway } from './gateway.ts';
+import { createGateway, type GatewayOptions } from './gateway.ts';
 import { loadOperations } from './load-operations.ts';
 
 /** A gateway on a free port of 127.0.0.1, over a database in memory, a logbook of its own and one instance. */
@@ -30,10 +29,18 @@ export interface GatewayUnderTest extends AsyncDisposable {
   queuedBuilds(): number;
 }
 
+/** What a test wants otherwise. */
+export interface GatewayUnderTestOptions
+  extends Partial<Pick<GatewayOptions, 'operations' | 'account' | 'bodyTimeoutMs' | 'publicHost'>> {
+  readonly means?: Partial<Means>;
+}
+
 /** Starts one for a test: `await using gateway = await startGatewayUnderTest()`. It cleans up all it made. */
-export async function startGatewayUnderTest(
-  options: { operations?: Operations; means?: Partial<Means>; account?: AccountKeys; bodyTimeoutMs?: number } = {},
-): Promise<GatewayUnderTest> {
+export async function startGatewayUnderTest({
+  operations,
+  means: otherMeans,
+  ...settings
+}: GatewayUnderTestOptions = {}): Promise<GatewayUnderTest> {
   await using undo = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'slipway-gateway-'));
   undo.defer(() => rm(folder, { recursive: true }));
@@ -54,7 +61,7 @@ export async function startGatewayUnderTest(
     buildQueued: () => {
       queued++;
     },
-    ...options.means,
+    ...otherMeans,
   };
   const instanceId = means.newId('cri');
   const [createdMs, modifiedMs] = [1_700_000_000_000, 1_700_000_000_001];
@@ -70,11 +77,11 @@ export async function startGatewayUnderTest(
   const pair = { accessKeyId: 'test-key', accessKeySecret: 'test-secret' };
   const faults: object[] = [];
   const gateway = createGateway({
-    operations: options.operations ?? (await loadOperations()),
+    operations: operations ?? (await loadOperations()),
     means,
-    account: options.account ?? rootKeys({ accountId: means.accountId, ...pair }),
+    account: rootKeys({ accountId: means.accountId, ...pair }),
     nonces: Nonces.open({ now: means.now }),
-    ...(options.bodyTimeoutMs === undefined ? {} : { bodyTimeoutMs: options.bodyTimeoutMs }),
+    ...settings,
     logger: { error: (details, message) => faults.push({ ...details, message }) },
   });
   const server = createServer(gateway);

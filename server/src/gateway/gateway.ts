@@ -19,6 +19,8 @@ export interface GatewayOptions {
   readonly means: Means;
   readonly account: Verifier['account'];
   readonly nonces: Verifier['nonces'];
+  /** `host:port` of the public URL, where a proxy may rewrite Host. */
+  readonly publicHost?: string;
   /** How long a client may take to send its body; 30 seconds by default. */
   readonly bodyTimeoutMs?: number;
   readonly logger: { error(details: object, message: string): void };
@@ -42,6 +44,7 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
     account: options.account,
     nonces: options.nonces,
     now: () => options.means.now(),
+    ...(options.publicHost === undefined ? {} : { publicHost: options.publicHost }),
   };
   return (message, response) => {
     const headers = readHeaders(message.rawHeaders);

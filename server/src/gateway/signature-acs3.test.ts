@@ -22,7 +22,7 @@ const query = [
 
 test("agrees with the vendor's published ACS3 example", () => {
   const parts = read(headers);
-  assert.equal(parts.sign('YourAccessKeySecret'), signature);
+  assert.equal(parts.sign('YourAccessKeySecret', parts.stringsToSign[0]), signature);
   assert.equal(parts.signature, signature);
   assert.equal(parts.accessKeyId, 'YourAccessKeyId');
 });

@@ -15,6 +15,8 @@ export interface Acs3Request {
   readonly headers: Headers;
   /** Headers that must be there and signed, beside those of every request. */
   readonly alsoSigned: readonly string[];
+  /** Another host that the client may have signed instead of the one received. */
+  readonly publicHost?: string | undefined;
 }
 
 const algorithm = 'ACS3-HMAC-SHA256';
@@ -42,7 +44,9 @@ export function acs3Parts(request: Acs3Request): SignedParts & { contentSha256: 
   }
   const header = (name: string) => onlyValue(request.headers, name);
   const contentSha256 = header('x-acs-content-sha256');
-  const stringToSign = acs3StringToSign(acs3CanonicalRequest(request, signedHeaders, contentSha256));
+  const asSeen = acs3StringToSign(acs3CanonicalRequest(request, signedHeaders, contentSha256));
+  const { publicHost } = request;
+  const behindProxy = publicHost !== undefined && publicHost !== header('host');
   const tokenHeader = 'x-acs-security-token';
   return {
     accessKeyId: credential,
@@ -51,8 +55,8 @@ export function acs3Parts(request: Acs3Request): SignedParts & { contentSha256: 
     timeStamp: header('x-acs-date'),
     securityToken: request.headers.has(tokenHeader) ? header(tokenHeader) : undefined,
     contentSha256,
-    stringToSign,
-    sign: (secret) => acs3Signature(secret, stringToSign),
+    stringsToSign: behindProxy ? [asSeen, asSentTo(publicHost, request, signedHeaders, contentSha256)] : [asSeen],
+    sign: acs3Signature,
   };
 }
 
@@ -76,6 +80,12 @@ export function acs3StringToSign(canonicalRequest: string): string {
 /** Lower-case hex of HMAC-SHA256 under the secret alone. */
 export function acs3Signature(secret: string, stringToSign: string): string {
   return createHmac('sha256', secret).update(stringToSign).digest('hex');
+}
+
+/** The string to sign of the same request as it was sent to the public host. */
+function asSentTo(host: string, request: Acs3Request, signedHeaders: string[], contentSha256: string): string {
+  const headers = new Map(request.headers).set('host', [host]);
+  return acs3StringToSign(acs3CanonicalRequest({ ...request, headers }, signedHeaders, contentSha256));
 }
 
 function parseAuthorization(headers: Headers): { credential: string; signedHeaders: string[]; signature: string } {

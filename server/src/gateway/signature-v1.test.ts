@@ -18,7 +18,7 @@ const published = {
 
 test("agrees with the vendor's published v1 example", () => {
   const parts = v1Parts({ method: 'GET', parameters: new Map(Object.entries(published)) });
-  assert.equal(parts.sign('testsecret'), published.Signature);
+  assert.equal(parts.sign('testsecret', parts.stringsToSign[0]), published.Signature);
   assert.equal(parts.accessKeyId, 'testid');
 });
 

@@ -22,17 +22,9 @@ export function v1Parts({ method, parameters }: Pick<RpcRequest, 'method' | 'par
   }
   const nonce = required(parameters, 'SignatureNonce');
   const timeStamp = parameters.get('TimeStamp') ?? required(parameters, 'Timestamp');
-  const stringToSign = v1StringToSign(method, parameters);
-  const sign = (secret: string) => v1Signature(secret, stringToSign);
-  return {
-    accessKeyId,
-    signature,
-    nonce,
-    timeStamp,
-    securityToken: parameters.get('SecurityToken'),
-    stringToSign,
-    sign,
-  };
+  const securityToken = parameters.get('SecurityToken');
+  const stringsToSign = [v1StringToSign(method, parameters)] as const;
+  return { accessKeyId, signature, nonce, timeStamp, securityToken, stringsToSign, sign: v1Signature };
 }
 
 /** The string that form v1 signs; `Signature` itself is left out. */

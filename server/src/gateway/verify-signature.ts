@@ -11,6 +11,8 @@ export interface Verifier {
   readonly nonces: Nonces;
   /** Milliseconds since 1970. */
   now(): number;
+  /** `host:port` of the public URL: a client behind a proxy that rewrites Host has signed this one. */
+  readonly publicHost?: string;
 }
 
 /** The parts of a signed request, in whichever form it came. */
@@ -21,9 +23,10 @@ export interface SignedParts {
   readonly nonce: string;
   readonly timeStamp: string;
   readonly securityToken: string | undefined;
-  readonly stringToSign: string;
-  /** The signature that this secret makes, in the form in which it is sent. */
-  sign(secret: string): string;
+  /** What the client should have signed; the first is shown when it signed none of them. */
+  readonly stringsToSign: readonly [string, ...string[]];
+  /** The signature that a secret makes of such a string, in the form in which it is sent. */
+  sign(secret: string, stringToSign: string): string;
 }
 
 const nonceLimitChars = 128;
@@ -42,10 +45,10 @@ export async function verifySignature(parts: SignedParts, verifier: Verifier): P
   }
   const key = await verifier.account.findKey(parts.accessKeyId);
   const usable = key !== undefined && key.accessKeySecret !== '';
-  const expected = parts.sign(usable ? key.accessKeySecret : noSecret);
-  const matches = sameText(expected, parts.signature);
+  const secret = usable ? key.accessKeySecret : noSecret;
+  const matches = parts.stringsToSign.some((text) => sameText(parts.sign(secret, text), parts.signature));
   if (!usable) throw new ApiError('InvalidAccessKeyId.NotFound', 404, 'Specified access key is not found.');
-  if (!matches) throw signatureMismatch(parts.stringToSign);
+  if (!matches) throw signatureMismatch(parts.stringsToSign[0]);
   if (!sameText(key.securityToken ?? '', parts.securityToken ?? '')) {
     const message = 'Specified SecurityToken mismatch with the AccessKey.';
     throw new ApiError('InvalidSecurityToken.MismatchWithAccessKey', 400, message);
