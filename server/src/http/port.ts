@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 
 /** Answers a request; hands it to `rest` if it is not its own. */
@@ -59,7 +59,7 @@ export class Port {
 export function createApp(logger: Logger): FastifyInstance {
   return Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID().toUpperCase(),
     bodyLimit: 1024 * 1024,
   }) as unknown as FastifyInstance;

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logbook } from '@slipway/logbook';
 import type { BuildFailure, BuildRecord } from '#build/build.ts';
 import { claimBuildRecord, endBuildRecord, listCancelRequested, updateCommit } from '#build/build-store.ts';
 import type { Database } from '#db/database.ts';
 import { getRepository } from '#repository/repository-store.ts';
+import { type Sandbox, SandboxLost } from '#sandbox/sandbox.ts';
 import { removeSourceArchive } from '#source/source-store.ts';
 import { BuildFailed, cancelled, serverStopped, timedOut } from './build-failed.ts';
 import { type BuildMeans, failureLine, runBuildJob } from './build-job.ts';
@@ -27,6 +29,8 @@ export interface RunnerMeans extends BuildMeans {
 
 const POLL_MS = 500;
 const LEASE_MS = 60_000;
+const CLEAN_UP_TRIES = 50;
+const CLEAN_UP_PAUSE_MS = 200;
 
 /**
  * Takes PENDING records one after another and runs them to a final status. The record is the job: it is claimed in
@@ -154,12 +158,24 @@ export class Runner {
 
   async #cleanUp(record: BuildRecord): Promise<void> {
     try {
-      await this.#means.sandbox.cleanUp(record.buildRecordId);
+      await cleanUpPatiently(this.#means.sandbox, record.buildRecordId);
       if (record.source.kind !== 'archive') return;
       await this.#means.blobs.remove(`sources/${record.source.archiveId}`);
       await removeSourceArchive(this.#means.db, record.source.archiveId);
     } catch (error) {
       this.#means.report(`build ${record.buildRecordId} could not be cleaned up`, error);
+    }
+  }
+}
+
+/** A helper that was killed is started again at once; until then it does not answer. */
+async function cleanUpPatiently(sandbox: Sandbox, buildRecordId: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await sandbox.cleanUp(buildRecordId);
+    } catch (error) {
+      if (!(error instanceof SandboxLost) || tries === CLEAN_UP_TRIES) throw error;
+      await sleep(CLEAN_UP_PAUSE_MS);
     }
   }
 }

@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Everything on this machine that still speaks of a build: processes, mounts, loop devices, cgroups, namespaces, folders. */
+export function findLeftovers(dataFolder: string, buildId: string): string[] {
+  return [
+    ...processes()
+      .filter(({ cmdline }) => cmdline.includes(buildId))
+      .map(({ pid, cmdline }) => `process ${pid}: ${cmdline}`),
+    ...readFileSync('/proc/1/mounts', 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(buildId) || line.includes(dataFolder))
+      .map((line) => `mount ${line}`),
+    ...execFileSync('losetup', ['--list', '--noheadings', '--output', 'BACK-FILE'], { encoding: 'utf8' })
+      .split('\n')
+      .filter((file) => file.includes(dataFolder))
+      .map((file) => `loop device on ${file}`),
+    ...execFileSync('find', ['/sys/fs/cgroup', '-type', 'd', '-name', `*${buildId}*`], { encoding: 'utf8' })
+      .split('\n')
+      .filter((folder) => folder !== '')
+      .map((folder) => `cgroup ${folder}`),
+    ...execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.includes(buildId))
+      .map((line) => `network namespace ${line}`),
+    ...['work', 'sandbox/run', 'sandbox/out', 'sandbox/tmp']
+      .map((place) => join(dataFolder, place))
+      .filter((place) => existsSync(place))
+      .flatMap((place) =>
+        readdirSync(place)
+          .filter((name) => name.includes(buildId))
+          .map((name) => `folder ${join(place, name)}`),
+      ),
+  ];
+}
+
+/** Every process and its command line. */
+export function processes(): { pid: number; cmdline: string }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [
+          { pid: Number(pid), cmdline: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() },
+        ];
+      } catch {
+        // It has ended since the folder was listed.
+        return [];
+      }
+    });
+}
+
+/** Processes of a build's sandbox by name, found through its cgroup. */
+export function sandboxProcesses(buildId: string, name: string): number[] {
+  const lists = execFileSync('find', ['/sys/fs/cgroup', '-path', `*${buildId}*`, '-name', 'cgroup.procs'], {
+    encoding: 'utf8',
+  });
+  const pids = lists
+    .split('\n')
+    .filter((file) => file !== '')
+    .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+    .filter((pid) => pid !== '' && pid !== '0')
+    .map(Number);
+  return [...new Set(pids)].filter((pid) => processes().some((one) => one.pid === pid && one.cmdline.startsWith(name)));
+}

@@ -1,0 +1,42 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { packFolder } from '../../cli/src/source/pack-folder.ts';
+import type { BuildKey } from './log-reader.ts';
+import { native, type TestServer, temporaryFolder } from './slipway.ts';
+
+/** A folder with these files. */
+export function folderOf(t: TestContext, files: Record<string, string>): string {
+  const folder = temporaryFolder(t);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+/** Sends files and queues a build of them, as the command line does; does not wait for it. */
+export async function queueBuild(
+  t: TestContext,
+  server: TestServer,
+  files: Record<string, string>,
+  image = 'local/test:latest',
+): Promise<BuildKey> {
+  const archive = join(temporaryFolder(t), 'source.tar');
+  const { sha256 } = await packFolder(folderOf(t, files), 'Dockerfile', archive);
+  const body = await readFile(archive);
+  const sent = await server.client.fetch('/api/v1/sources', {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-tar' },
+    body: new Uint8Array(body),
+    contentSha256: sha256,
+  });
+  const { ArchiveId } = (await sent.json()) as { ArchiveId: string };
+  const source = { ArchiveId, Name: 'test' };
+  const { InstanceId, RepoId, BuildRecordId } = await native(server.client, '/api/v1/builds', {
+    Image: image,
+    Source: source,
+  });
+  return { InstanceId: String(InstanceId), RepoId: String(RepoId), BuildRecordId: String(BuildRecordId) };
+}
