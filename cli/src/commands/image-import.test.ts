@@ -16,26 +16,23 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, type TestContext, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { Command } from 'commander';
 
-import {
-  type RegistryUnderTest,
-  ROOT_PASSWORD,
-  ROOT_USER,
-  startRegistryUnderTest,
-} from '../../../server/src/http/registry-under-test.ts';
+import { type RegistryUnderTest, startRegistryUnderTest } from '../../../server/src/http/registry-under-test.ts';
 import { CliError } from '../cli-error.ts';
-import { parseImportName, registerImageImport } from './image-import.ts';
+import { parseImportName } from './image-import.ts';
+import { Importer } from './image-import-under-test.ts';
 
 const run = promisify(execFile);
 
 let registry: RegistryUnderTest;
+let importer: Importer;
 let work: string;
 
 before(async () => {
   registry = await startRegistryUnderTest();
+  importer = new Importer(registry);
   work = await mkdtemp(join(tmpdir(), 'slipway-import-test-'));
   // The command's own temporary folders are looked for here, among no one else's.
   process.env.TMPDIR = join(work, 'tmp');
@@ -61,8 +58,8 @@ after(async () => {
 
 for (const name of ['rootfs.tar', 'rootfs.tar.gz', 'rootfs.tar.xz', 'rootfs.tar.zst']) {
   test(`imports a root file system from ${name}, and the same files come back`, async (context) => {
-    const { digest } = await importImage(join(work, name), `team/base:${name.replaceAll('.', '-')}`);
-    const pulled = await pull(context, `team/base:${name.replaceAll('.', '-')}`);
+    const { digest } = await importer.import(join(work, name), `team/base:${name.replaceAll('.', '-')}`);
+    const pulled = await importer.pull(context, `team/base:${name.replaceAll('.', '-')}`);
     assert.equal(pulled.digest, digest);
     const layer = pulled.manifest.layers[0]?.digest.slice(7) ?? '';
     const plain = await run('sh', ['-c', 'gzip -dc "$0" | sha256sum', join(pulled.folder, layer)]);
@@ -74,37 +71,37 @@ for (const name of ['rootfs.tar', 'rootfs.tar.gz', 'rootfs.tar.xz', 'rootfs.tar.
 }
 
 test('keeps a gzip archive byte for byte as the layer', async (context) => {
-  await importImage(join(work, 'rootfs.tar.gz'), 'team/kept');
-  const pulled = await pull(context, 'team/kept:latest');
+  await importer.import(join(work, 'rootfs.tar.gz'), 'team/kept');
+  const pulled = await importer.pull(context, 'team/kept:latest');
   assert.equal(pulled.manifest.layers[0]?.digest, await sha256(join(work, 'rootfs.tar.gz')));
 });
 
 test('makes the same image of the same files, and uploads nothing twice', async () => {
-  const first = await importImage(join(work, 'rootfs.tar'), 'team/twice:a');
-  const second = await importImage(join(work, 'rootfs.tar.xz'), 'team/twice:b');
+  const first = await importer.import(join(work, 'rootfs.tar'), 'team/twice:a');
+  const second = await importer.import(join(work, 'rootfs.tar.xz'), 'team/twice:b');
   assert.equal(second.digest, first.digest);
   assert.match(second.stderr, /^present sha256:/m);
   assert.doesNotMatch(second.stderr, /^sending/m);
 });
 
 test('puts a name without namespace into library and says how to build on it', async () => {
-  const { stdout } = await importImage(join(work, 'rootfs.tar'), 'debian:bookworm');
+  const { stdout } = await importer.import(join(work, 'rootfs.tar'), 'debian:bookworm');
   assert.match(stdout, /^imported library\/debian:bookworm$/m);
   assert.match(stdout, /^build on it: FROM debian:bookworm$/m);
 });
 
 test('imports an OCI layout as folder, tar and compressed tar, digest unchanged', async (context) => {
-  await importImage(join(work, 'rootfs.tar'), 'team/source:v1');
+  await importer.import(join(work, 'rootfs.tar'), 'team/source:v1');
   const layout = join(work, 'layout');
-  await skopeoCopy('team/source:v1', `oci:${layout}:v1`);
+  await importer.copy('team/source:v1', `oci:${layout}:v1`);
   const index = JSON.parse(await readFile(join(layout, 'index.json'), 'utf8'));
   await run('tar', ['-C', layout, '-cf', join(work, 'layout.tar'), 'blobs', 'index.json', 'oci-layout']);
   await run('sh', ['-c', 'gzip -c layout.tar > layout.tar.gz'], { cwd: work });
   for (const name of ['layout', 'layout.tar', 'layout.tar.gz']) {
     const repository = `team/oci-${name.replaceAll('.', '-')}`;
-    const { digest } = await importImage(join(work, name), repository);
+    const { digest } = await importer.import(join(work, name), repository);
     assert.equal(digest, index.manifests[0].digest, name);
-    assert.equal((await pull(context, `${repository}:latest`)).digest, digest, name);
+    assert.equal((await importer.pull(context, `${repository}:latest`)).digest, digest, name);
   }
 });
 
@@ -122,19 +119,19 @@ test('imports an index of several platforms with all it refers to', async () => 
   await writeFile(join(layout, 'blobs/sha256', hex), text);
   const entry = { mediaType: list.mediaType, digest: `sha256:${hex}`, size: text.length };
   await writeFile(join(layout, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests: [entry] }));
-  assert.equal((await importImage(layout, 'team/multi:v1')).digest, `sha256:${hex}`);
+  assert.equal((await importer.import(layout, 'team/multi:v1')).digest, `sha256:${hex}`);
 });
 
 test('imports what docker save writes, image id unchanged, also compressed and in its old shape', async (context) => {
-  await importImage(join(work, 'rootfs.tar'), 'team/saved:v1');
-  const original = await pull(context, 'team/saved:v1');
-  await skopeoCopy('team/saved:v1', `docker-archive:${join(work, 'saved.tar')}:team/saved:v1`);
+  await importer.import(join(work, 'rootfs.tar'), 'team/saved:v1');
+  const original = await importer.pull(context, 'team/saved:v1');
+  await importer.copy('team/saved:v1', `docker-archive:${join(work, 'saved.tar')}:team/saved:v1`);
   await run('sh', ['-c', 'xz -c saved.tar > saved.tar.xz'], { cwd: work });
   await makeOldShape(join(work, 'saved.tar'), join(work, 'old.tar'));
   for (const name of ['saved.tar', 'saved.tar.xz', 'old.tar']) {
     const target = `team/again:${name.replaceAll('.', '-')}`;
-    await importImage(join(work, name), target);
-    const pulled = await pull(context, target);
+    await importer.import(join(work, name), target);
+    const pulled = await importer.pull(context, target);
     assert.equal(pulled.manifest.config.digest, original.manifest.config.digest, name);
   }
 });
@@ -148,34 +145,42 @@ test('chooses an image of several by its name, and lists them when that is uncle
   await rm(join(folder, 'manifest.json'));
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(images));
   await run('sh', ['-c', 'tar -cf ../two.tar *'], { cwd: folder });
-  await refused([join(work, 'two.tar'), 'team/two:three'], 2, /holds 2 images \(a:one, b:two\); choose one with --ref/);
-  await refused([join(work, 'two.tar'), 'team/two', '--ref', 'c:x'], 2, /not exactly one image "c:x"/);
-  await importImage(join(work, 'two.tar'), 'team/two:two');
-  await importImage(join(work, 'two.tar'), 'team/two:x', '--ref', 'a:one');
+  await importer.fails(
+    [join(work, 'two.tar'), 'team/two:three'],
+    2,
+    /holds 2 images \(a:one, b:two\); choose one with --ref/,
+  );
+  await importer.fails([join(work, 'two.tar'), 'team/two', '--ref', 'c:x'], 2, /not exactly one image "c:x"/);
+  await importer.import(join(work, 'two.tar'), 'team/two:two');
+  await importer.import(join(work, 'two.tar'), 'team/two:x', '--ref', 'a:one');
 });
 
 test('names what is wrong with the input, exit code 2', async () => {
-  await refused([join(work, 'nothing.tar'), 'team/a'], 2, /nothing\.tar cannot be read: ENOENT/);
-  await refused([join(work, 'root'), 'team/a'], 2, /is no OCI layout .*tar -C/);
-  await refused(['/dev/null', 'team/a'], 2, /neither a file nor a folder/);
+  await importer.fails([join(work, 'nothing.tar'), 'team/a'], 2, /nothing\.tar cannot be read: ENOENT/);
+  await importer.fails([join(work, 'root'), 'team/a'], 2, /is no OCI layout .*tar -C/);
+  await importer.fails(['/dev/null', 'team/a'], 2, /neither a file nor a folder/);
   await writeFile(join(work, 'empty'), '');
-  await refused([join(work, 'empty'), 'team/a'], 2, /holds no files/);
+  await importer.fails([join(work, 'empty'), 'team/a'], 2, /holds no files/);
   await writeFile(join(work, 'text'), 'no tar at all\n'.repeat(100));
-  await refused([join(work, 'text'), 'team/a'], 2, /text is no tar archive/);
+  await importer.fails([join(work, 'text'), 'team/a'], 2, /text is no tar archive/);
   await writeFile(join(work, 'x.zip'), 'PK\u0003\u0004 and so on');
-  await refused([join(work, 'x.zip'), 'team/a'], 2, /x\.zip is zip; give a tar archive/);
+  await importer.fails([join(work, 'x.zip'), 'team/a'], 2, /x\.zip is zip; give a tar archive/);
   for (const name of ['rootfs.tar', 'rootfs.tar.gz', 'rootfs.tar.xz', 'rootfs.tar.zst']) {
     const cut = join(work, `cut-${name}`);
     await cp(join(work, name), cut);
     await truncate(cut, Math.floor((await stat(cut)).size / 2));
-    await refused([cut, 'team/a'], 2, /cut-rootfs.*(cut off|no tar archive)/);
+    await importer.fails([cut, 'team/a'], 2, /cut-rootfs.*(cut off|no tar archive)/);
   }
-  await refused([join(work, 'rootfs.tar')], 2, /the name is missing/);
-  await refused([join(work, 'rootfs.tar'), 'a/b/c'], 2, /is no image name here/);
-  await refused([join(work, 'rootfs.tar'), 'team/a', '--mirror', 'http://x'], 2, /--mirror goes with --debootstrap/);
-  await refused([join(work, 'rootfs.tar'), 'team/a', '--arch', '../x'], 2, /no architecture/);
-  await refused(['--debootstrap', 'book worm', 'team/a'], 2, /no suite/);
-  await refused(['--debootstrap', 'bookworm', 'rootfs.tar', 'team/a'], 2, /NAME\[:TAG\] alone/);
+  await importer.fails([join(work, 'rootfs.tar')], 2, /the name is missing/);
+  await importer.fails([join(work, 'rootfs.tar'), 'a/b/c'], 2, /is no image name here/);
+  await importer.fails(
+    [join(work, 'rootfs.tar'), 'team/a', '--mirror', 'http://x'],
+    2,
+    /--mirror goes with --debootstrap/,
+  );
+  await importer.fails([join(work, 'rootfs.tar'), 'team/a', '--arch', '../x'], 2, /no architecture/);
+  await importer.fails(['--debootstrap', 'book worm', 'team/a'], 2, /no suite/);
+  await importer.fails(['--debootstrap', 'bookworm', 'rootfs.tar', 'team/a'], 2, /NAME\[:TAG\] alone/);
 });
 
 test('refuses a layout that is not complete, was altered, or reaches outside itself', async () => {
@@ -184,25 +189,25 @@ test('refuses a layout that is not complete, was altered, or reaches outside its
     const file = join(missing, 'blobs/sha256', name);
     if (!(await readFile(file)).toString('latin1').startsWith('{')) await rm(file);
   }
-  await refused([missing, 'team/a'], 2, /has no blobs\/sha256\/[0-9a-f]{64}: the image is not complete/);
+  await importer.fails([missing, 'team/a'], 2, /has no blobs\/sha256\/[0-9a-f]{64}: the image is not complete/);
 
   const altered = await layoutCopy('altered');
   const { manifests } = JSON.parse(await readFile(join(altered, 'index.json'), 'utf8'));
   const manifestFile = join(altered, 'blobs/sha256', manifests[0].digest.slice(7));
   await writeFile(manifestFile, `${await readFile(manifestFile, 'utf8')} `);
-  await refused([altered, 'team/a'], 2, /has other content/);
+  await importer.fails([altered, 'team/a'], 2, /has other content/);
 
   const outside = await layoutCopy('outside');
   await writeFile(
     join(outside, 'index.json'),
     JSON.stringify({ manifests: [{ digest: 'sha256:../../../../etc/passwd' }] }),
   );
-  await refused([outside, 'team/a'], 2, /no sha256 digest/);
+  await importer.fails([outside, 'team/a'], 2, /no sha256 digest/);
 
   const linked = await layoutCopy('linked');
   await rename(join(linked, 'index.json'), join(work, 'elsewhere.json'));
   await symlink(join(work, 'elsewhere.json'), join(linked, 'index.json'));
-  await refused([linked, 'team/a'], 2, /has no index\.json/);
+  await importer.fails([linked, 'team/a'], 2, /has no index\.json/);
 });
 
 test('refuses a saved image whose layers are not those of its configuration', async () => {
@@ -213,14 +218,14 @@ test('refuses a saved image whose layers are not those of its configuration', as
   await rm(join(folder, image.Layers[0]), { force: true });
   await cp(join(work, 'layout.tar'), join(folder, image.Layers[0]));
   await run('sh', ['-c', 'tar -cf ../forged.tar *'], { cwd: folder });
-  await refused([join(work, 'forged.tar'), 'team/a'], 2, /is not the one its configuration names/);
+  await importer.fails([join(work, 'forged.tar'), 'team/a'], 2, /is not the one its configuration names/);
 });
 
 test('passes on what the server says, exit code 3, and says when none answers, exit code 4', async () => {
   const file = join(work, 'rootfs.tar');
-  await refused([file, 'team/missing'], 3, /team\/missing does not exist; create it first/);
-  await refused([file, 'team/a'], 3, /log in to the registry: .*wrong/, { accessKeySecret: 'wrong' });
-  await refused([file, 'team/a'], 4, /does not answer/, { endpoint: 'http://127.0.0.1:9' });
+  await importer.fails([file, 'team/missing'], 3, /team\/missing does not exist; create it first/);
+  await importer.fails([file, 'team/a'], 3, /log in to the registry: .*wrong/, { accessKeySecret: 'wrong' });
+  await importer.fails([file, 'team/a'], 4, /does not answer/, { endpoint: 'http://127.0.0.1:9' });
 });
 
 test('reads image names', () => {
@@ -230,77 +235,6 @@ test('reads image names', () => {
     assert.throws(() => parseImportName(name), CliError, name);
   }
 });
-
-interface Pulled {
-  folder: string;
-  digest: string;
-  manifest: { config: { digest: string }; layers: { digest: string }[] };
-  config: { rootfs: { diff_ids: string[] }; config: { Cmd?: string[] } };
-}
-
-async function importImage(...args: string[]): Promise<{ digest: string; stdout: string; stderr: string }> {
-  const said = await runCommand(args);
-  const digest = /^digest (sha256:[0-9a-f]{64})$/m.exec(said.stdout)?.[1];
-  assert.ok(digest, said.stdout);
-  return { digest, ...said };
-}
-
-async function refused(
-  args: string[],
-  exitCode: number,
-  message: RegExp,
-  server: { accessKeySecret?: string; endpoint?: string } = {},
-): Promise<void> {
-  await assert.rejects(runCommand(args, server), (cause: unknown) => {
-    assert.ok(cause instanceof CliError, `${args.join(' ')}: ${String(cause)}`);
-    assert.match(cause.message, message);
-    assert.equal(cause.exitCode, exitCode);
-    return true;
-  });
-  const left = (await readdir(tmpdir())).filter((name) => name.startsWith('slipway-import-'));
-  assert.deepEqual(left, []);
-}
-
-async function runCommand(
-  args: string[],
-  server: { accessKeySecret?: string; endpoint?: string } = {},
-): Promise<{ stdout: string; stderr: string }> {
-  const said = { stdout: '', stderr: '' };
-  const sink = (name: 'stdout' | 'stderr') => ({
-    write: (text: string | Uint8Array) => {
-      said[name] += text.toString();
-    },
-  });
-  const program = new Command('slipway').exitOverride();
-  const findServer = async () => ({
-    endpoint: registry.url,
-    accessKeyId: ROOT_USER,
-    accessKeySecret: ROOT_PASSWORD,
-    embedded: false,
-    close: async () => undefined,
-    ...server,
-  });
-  registerImageImport(program, findServer, { stdout: sink('stdout'), stderr: sink('stderr') });
-  await program.parseAsync(['node', 'slipway', 'image', 'import', ...args]);
-  return said;
-}
-
-async function pull(context: TestContext, image: string): Promise<Pulled> {
-  const base = await mkdtemp(join(tmpdir(), 'slipway-pulled-'));
-  context.after(() => rm(base, { recursive: true, force: true }));
-  const folder = join(base, 'image');
-  await skopeoCopy(image, `dir:${folder}`);
-  const bytes = await readFile(join(folder, 'manifest.json'));
-  const manifest = JSON.parse(bytes.toString());
-  const config = JSON.parse(await readFile(join(folder, manifest.config.digest.slice(7)), 'utf8'));
-  return { folder, digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`, manifest, config };
-}
-
-async function skopeoCopy(image: string, target: string): Promise<void> {
-  const source = `docker://${new URL(registry.url).host}/${image}`;
-  const authFile = await registry.rootAuthFile();
-  await run('skopeo', ['copy', '--src-tls-verify=false', '--src-authfile', authFile, source, target]);
-}
 
 async function layoutCopy(name: string): Promise<string> {
   const copy = join(work, `layout-${name}`);

@@ -7,8 +7,8 @@ export class RegistryError extends Error {
   readonly kind: RegistryErrorKind;
   readonly detail: string;
 
-  constructor(kind: RegistryErrorKind, message: string, detail = '') {
-    super(message);
+  constructor(kind: RegistryErrorKind, message: string, detail = '', options?: ErrorOptions) {
+    super(message, options);
     this.kind = kind;
     this.detail = detail;
   }

@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { arch } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+import { type ForeignRepository, openForeignRepository } from './foreign-registry.ts';
+import { parseImageReference } from './image-reference.ts';
+import { type PinnedRequestOptions, readBody } from './pinned-request.ts';
+import { RegistryError } from './registry-error.ts';
+
+/** An image in a registry that a Dockerfile names; it is fetched anonymously and only from addresses that `pin` allows. */
+export interface ForeignImage extends Omit<PinnedRequestOptions, 'headers'> {
+  /** `docker://host/name:tag` or `docker://host/name@sha256:…`. */
+  source: string;
+}
+
+interface Descriptor {
+  mediaType?: string;
+  digest: string;
+  size: number;
+  urls?: string[];
+  platform?: { os?: string; architecture?: string; variant?: string };
+}
+
+const MANIFEST_TYPES = [
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.index.v1+json',
+];
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', ppc64: 'ppc64le' };
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+const MAX_MANIFEST_BYTES = 4 * 2 ** 20;
+const MAX_BLOBS = 1024;
+const DEFAULT_MAX_BYTES = 64 * 2 ** 30;
+const ATTEMPTS = 3;
+
+/** The digest of what a name stands for now: the manifest's own, or the list's when it is one. Throws RegistryError. */
+export async function inspectForeignDigest(image: ForeignImage): Promise<string> {
+  const { repository, reference } = open(image);
+  return sha256Of(await readManifest(repository, reference, image.source));
+}
+
+/**
+ * Fetches an image for this machine's platform into `folder` in `dir:` form, byte for byte, as `copyFromRegistry` does;
+ * each digest and size is checked. skopeo is not used here: it follows a foreign registry's redirects, token realms and
+ * layer URLs to any address. Returns the digest of the manifest written. Throws RegistryError.
+ */
+export async function fetchForeignImage(
+  image: ForeignImage & { digest?: string | undefined; folder: string; maxBytes?: number | undefined },
+): Promise<{ digest: string }> {
+  const { repository, reference } = open(image);
+  let bytes = await readManifest(repository, image.digest ?? reference, image.source);
+  let manifest = parseManifest(bytes, image.source);
+  if (Array.isArray(manifest.manifests)) {
+    const { digest } = choosePlatform(descriptorsOf(manifest.manifests, image.source), image.source);
+    bytes = await readManifest(repository, digest, image.source);
+    manifest = parseManifest(bytes, image.source);
+  }
+  const blobs = blobsOf(manifest, image);
+  await mkdir(image.folder, { recursive: true });
+  for (const blob of blobs) await fetchBlob(repository, blob, image);
+  await writeFile(join(image.folder, 'version'), 'Directory Transport Version: 1.1\n');
+  await writeFile(join(image.folder, 'manifest.json'), bytes);
+  return { digest: sha256Of(bytes) };
+}
+
+function open(image: ForeignImage): { repository: ForeignRepository; reference: string } {
+  const { host, repository, tag, digest } = parseImageReference(image.source.replace(/^docker:\/\//, ''));
+  return { repository: openForeignRepository(host, repository, image), reference: digest ?? tag ?? 'latest' };
+}
+
+async function readManifest(repository: ForeignRepository, reference: string, source: string): Promise<Buffer> {
+  const answer = await repository.get(`manifests/${reference}`, MANIFEST_TYPES.join(', '));
+  const bytes = await readBody(answer, MAX_MANIFEST_BYTES, `${source}: the manifest`);
+  if (DIGEST.test(reference) && sha256Of(bytes) !== reference) {
+    throw new RegistryError('refused', `${source}: the registry sent another manifest than ${reference}`);
+  }
+  return bytes;
+}
+
+function parseManifest(bytes: Buffer, source: string): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(bytes.toString());
+    if (typeof json === 'object' && json !== null && (json as { schemaVersion?: unknown }).schemaVersion === 2) {
+      return json as Record<string, unknown>;
+    }
+  } catch (cause) {
+    throw new RegistryError('refused', `${source}: the manifest is not JSON`, '', { cause });
+  }
+  throw new RegistryError('refused', `${source}: the manifest is not of schema version 2; push the image again`);
+}
+
+function choosePlatform(descriptors: readonly Descriptor[], source: string): Descriptor {
+  const wanted = ARCHITECTURES[arch()] ?? arch();
+  const fitting = descriptors.filter(({ platform }) => platform?.os === 'linux' && platform.architecture === wanted);
+  // arm64 is published both with and without its only variant.
+  const found = fitting.find(({ platform }) => (platform?.variant ?? 'v8') === 'v8') ?? fitting[0];
+  if (found) return found;
+  const offered = descriptors.map(({ platform }) => `${platform?.os ?? '?'}/${platform?.architecture ?? '?'}`);
+  const shown = offered.slice(0, 20).join(', ');
+  throw new RegistryError('not-found', `${source} is not published for linux/${wanted}, only for ${shown}`);
+}
+
+function blobsOf(
+  manifest: Record<string, unknown>,
+  image: ForeignImage & { maxBytes?: number | undefined },
+): Descriptor[] {
+  const layers = Array.isArray(manifest.layers) ? (manifest.layers as unknown[]) : [];
+  const blobs = descriptorsOf([manifest.config, ...layers], image.source);
+  const outside = blobs.find(({ urls }) => urls !== undefined && urls.length > 0);
+  if (outside) {
+    throw new RegistryError('refused', `${image.source}: layer ${outside.digest} is kept outside the registry`);
+  }
+  const unique = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+  const totalBytes = unique.reduce((sum, { size }) => sum + size, 0);
+  const { maxBytes = DEFAULT_MAX_BYTES } = image;
+  if (totalBytes > maxBytes || unique.length > MAX_BLOBS) {
+    const has = `${totalBytes} bytes in ${unique.length} parts`;
+    throw new RegistryError('refused', `${image.source} has ${has}; ${maxBytes} in ${MAX_BLOBS} are allowed`);
+  }
+  return unique;
+}
+
+function descriptorsOf(values: readonly unknown[], source: string): Descriptor[] {
+  const isDescriptor = (value: unknown): value is Descriptor => {
+    const descriptor = value as Partial<Descriptor> | null | undefined;
+    const { digest, size } = descriptor ?? {};
+    return typeof digest === 'string' && DIGEST.test(digest) && Number.isSafeInteger(size) && (size ?? -1) >= 0;
+  };
+  if (!values.every(isDescriptor)) throw new RegistryError('refused', `${source}: the manifest is malformed`);
+  return [...values];
+}
+
+async function fetchBlob(
+  repository: ForeignRepository,
+  blob: Descriptor,
+  image: ForeignImage & { folder: string },
+): Promise<void> {
+  const file = join(image.folder, blob.digest.slice('sha256:'.length));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await fetchBlobOnce(repository, blob, file, image);
+      return;
+    } catch (cause) {
+      await rm(file, { force: true });
+      const isWorthAnother = cause instanceof RegistryError && cause.kind === 'unreachable' && attempt < ATTEMPTS;
+      if (!isWorthAnother) throw cause;
+    }
+  }
+}
+
+async function fetchBlobOnce(
+  repository: ForeignRepository,
+  blob: Descriptor,
+  file: string,
+  image: ForeignImage,
+): Promise<void> {
+  const answer = await repository.get(`blobs/${blob.digest}`);
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  async function* checked(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > blob.size) throw new RegistryError('refused', `${image.source}: ${blob.digest} is too long`);
+      hash.update(chunk);
+      yield chunk;
+    }
+  }
+  try {
+    await pipeline(answer, checked, createWriteStream(file));
+  } catch (cause) {
+    if (cause instanceof RegistryError) throw cause;
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    if (code === 'ENOSPC' || code === 'EACCES' || code === 'EROFS') throw new Error(`write ${file}`, { cause });
+    const [kind, word] = image.signal?.aborted
+      ? (['cancelled', 'was cancelled'] as const)
+      : (['unreachable', 'broke off'] as const);
+    throw new RegistryError(kind, `${image.source}: ${blob.digest} ${word}`, '', { cause });
+  }
+  if (sizeBytes !== blob.size || `sha256:${hash.digest('hex')}` !== blob.digest) {
+    throw new RegistryError('refused', `${image.source}: the registry sent other content than ${blob.digest}`);
+  }
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}

@@ -1,0 +1,116 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+
+import { RegistryError } from './registry-error.ts';
+
+/** Answers the address that a host is reached at, and throws when it must not be reached. */
+export type PinAddress = (host: string) => Promise<string>;
+
+/** How a stranger's server is spoken to. */
+export interface PinnedRequestOptions {
+  pin: PinAddress;
+  /** False allows http and any certificate: for a mirror that the operator named so. */
+  tlsVerify: boolean;
+  headers?: Record<string, string>;
+  signal?: AbortSignal | undefined;
+  /** Time without a byte after which the server counts as unreachable. */
+  idleTimeoutMs?: number;
+}
+
+const MAX_REDIRECTS = 5;
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
+
+/**
+ * Sends a GET and follows redirects, asking `pin` about every host on the way and connecting to the very address it
+ * answers: a registry chosen by a stranger can name any address, in a redirect, a token realm or its DNS. Credentials
+ * stay with the host they were meant for. Any final status is returned; the body must be read or destroyed.
+ * Throws RegistryError.
+ */
+export async function pinnedGet(url: URL, options: PinnedRequestOptions): Promise<IncomingMessage> {
+  let target = url;
+  let headers = options.headers ?? {};
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
+    const answer = await send(target, headers, options);
+    const { location } = answer.headers;
+    if (location === undefined || !REDIRECTS.includes(answer.statusCode ?? 0)) return answer;
+    answer.destroy();
+    const next = parseLocation(location, target);
+    if (next.origin !== target.origin) headers = withoutCredentials(headers);
+    target = next;
+  }
+  throw new RegistryError('refused', `${url.host} redirects more than ${MAX_REDIRECTS} times`);
+}
+
+/** Reads a body of at most `maxBytes`. Throws RegistryError. */
+export async function readBody(answer: IncomingMessage, maxBytes: number, what: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > maxBytes) throw new RegistryError('refused', `${what} is larger than ${maxBytes} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    if (cause instanceof RegistryError) throw cause;
+    throw new RegistryError('unreachable', `${what} broke off: ${(cause as Error).message}`, '', { cause });
+  }
+  return Buffer.concat(chunks);
+}
+
+async function send(
+  url: URL,
+  headers: Record<string, string>,
+  options: PinnedRequestOptions,
+): Promise<IncomingMessage> {
+  const { pin, tlsVerify, signal, idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS } = options;
+  const isTls = url.protocol === 'https:';
+  if (!isTls && (tlsVerify || url.protocol !== 'http:')) {
+    throw new RegistryError('refused', `${url.host} is to be reached by ${url.protocol} only; https is required`);
+  }
+  const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const address = await pinned(pin, hostname);
+  return new Promise((resolve, reject) => {
+    const request = (isTls ? httpsRequest : httpRequest)(
+      {
+        host: address,
+        port: url.port || (isTls ? 443 : 80),
+        path: `${url.pathname}${url.search}`,
+        headers: { ...headers, host: url.host, 'user-agent': 'slipway' },
+        agent: false,
+        ...(isTls ? { servername: isIP(hostname) ? '' : hostname, rejectUnauthorized: tlsVerify } : {}),
+        ...(signal ? { signal } : {}),
+      },
+      resolve,
+    );
+    request.setTimeout(idleTimeoutMs, () => request.destroy(new Error(`silent for ${idleTimeoutMs} ms`)));
+    request.on('error', (cause) => {
+      const kind = signal?.aborted ? 'cancelled' : 'unreachable';
+      const reason = signal?.aborted ? 'cancelled' : `cannot be reached: ${cause.message}`;
+      reject(new RegistryError(kind, `${url.host} ${reason}`, '', { cause }));
+    });
+    request.end();
+  });
+}
+
+async function pinned(pin: PinAddress, hostname: string): Promise<string> {
+  try {
+    return await pin(hostname);
+  } catch (cause) {
+    throw new RegistryError('refused', (cause as Error).message, '', { cause });
+  }
+}
+
+function parseLocation(location: string, base: URL): URL {
+  try {
+    return new URL(location, base);
+  } catch (cause) {
+    throw new RegistryError('refused', `${base.host} redirects to something that is no address`, '', { cause });
+  }
+}
+
+function withoutCredentials(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'));
+}
