@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { rootKeys } from './account.ts';
+
+const root = { accountId: '1234567890123456', accessKeyId: 'id', accessKeySecret: 'secret' };
+
+test('finds the root pair by its exact id, and the owner it speaks for', () => {
+  const keys = rootKeys(root);
+  const owner = { kind: 'root', accountId: root.accountId, accessKeyId: 'id', arn: 'acs:ram::1234567890123456:root' };
+  assert.deepEqual(keys.findKey('id'), { accessKeyId: 'id', accessKeySecret: 'secret', principal: owner });
+  for (const other of ['', 'ID', 'id ', '__proto__']) assert.equal(keys.findKey(other), undefined);
+});
+
+test('refuses an empty pair, which anyone could sign with', () => {
+  assert.throws(() => rootKeys({ ...root, accessKeyId: '' }), /AccessKeyId is empty/);
+  assert.throws(() => rootKeys({ ...root, accessKeySecret: '' }), /AccessKeySecret is empty/);
+});
