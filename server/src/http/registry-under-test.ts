@@ -22,6 +22,8 @@ export interface RegistryUnderTest extends AsyncDisposable {
   buildAuthFile(repository: string, actions: RepositoryAction[]): Promise<string>;
   /** Writes an authfile with the root pair and returns its path. */
   rootAuthFile(): Promise<string>;
+  /** Asks the token service; the answer must be a token. */
+  fetchToken(user: string, password: string, scopes: string[]): Promise<string>;
 }
 
 export const ROOT_USER = 'LTAItestroot';
@@ -76,6 +78,18 @@ export async function startRegistryUnderTest(
     rootAuthFile: () => authFile(ROOT_USER, ROOT_PASSWORD),
     buildAuthFile: async (repository, actions) =>
       authFile(BUILD_CREDENTIAL_USER, await mintBuildCredential(key, { repository, actions }, Date.now())),
+    async fetchToken(user, password, scopes) {
+      const request = new URL(`${url}/token?service=${IDS.service}`);
+      for (const scope of scopes) request.searchParams.append('scope', scope);
+      const answer = await fetch(request, { headers: { authorization: basic(user, password) } });
+      if (answer.status !== 200) throw new Error(`the token service answered ${answer.status}`);
+      return ((await answer.json()) as { token: string }).token;
+    },
     [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
   };
+}
+
+/** The header of Basic authentication. */
+export function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }

@@ -16,6 +16,7 @@ const WORDS: [string, string][] = [
   ['x509: certificate signed by unknown authority', 'unreachable'],
   ['uploading manifest v to h/a/b: manifest invalid: manifest invalid', 'refused'],
   ['received unexpected HTTP status: 500 Internal Server Error', 'refused'],
+  ['initiating layer upload: received unexpected HTTP status: 502 Bad Gateway', 'unreachable'],
   ['toomanyrequests: You have reached your pull rate limit: 429 Too Many Requests', 'refused'],
   ['something nobody has seen', 'failed'],
 ];

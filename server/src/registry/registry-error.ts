@@ -27,7 +27,7 @@ const KINDS: ReadonlyArray<[RegistryErrorKind, RegExp]> = [
   ],
   [
     'unreachable',
-    /connection refused|no such host|network is unreachable|no route to host|i\/o timeout|timeout awaiting|TLS handshake|x509:|server gave HTTP response to HTTPS client|connection reset|unexpected EOF|: EOF\b|context deadline exceeded/i,
+    /connection refused|no such host|network is unreachable|no route to host|i\/o timeout|timeout awaiting|TLS handshake|x509:|server gave HTTP response to HTTPS client|connection reset|50[234] (?:Bad Gateway|Service Unavailable|Gateway Timeout)|unexpected EOF|: EOF\b|context deadline exceeded/i,
   ],
   ['not-found', /\b404\b|status code from registry 404/],
   [
