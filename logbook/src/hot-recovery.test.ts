@@ -8,6 +8,9 @@ import { fastFolder, messagesOf, openLogbook } from './logbook-under-test.ts';
 
 const BATCHES = [['header', 'fetch'], ['a"b', '\x1b[31mred', '€'], ['xyz'], ['', 'end']];
 const MESSAGES = BATCHES.flat();
+/** The long tier tries damage at every byte, the quick one at every third. Cuts are tried at every byte by both. */
+const DAMAGE_STEP = process.env.SLIPWAY_TEST_LONG === '1' ? 1 : 3;
+const folders = new WeakMap<TestContext, string>();
 
 test('after a clean stop everything is kept, nothing is reported, and numbering goes on', async (context) => {
   const { text, index } = await smallLog(context);
@@ -45,7 +48,7 @@ test('cut at any byte of hot.idx, no line is lost, and those whose record is gon
 
 test('flipped at any byte of hot.ndjson, no line is wrong and what is left out is named', async (context) => {
   const { text, index } = await smallLog(context);
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = 0; at < text.length; at += DAMAGE_STEP) {
     const flipped = Buffer.from(text);
     flipped[at] = (text[at] ?? 0) ^ (1 << (at % 8));
     const { messages, recovery } = await recover(context, flipped, index);
@@ -57,7 +60,7 @@ test('flipped at any byte of hot.ndjson, no line is wrong and what is left out i
 
 test('flipped at any byte of hot.idx, no line is lost or wrong, and unknown times are named', async (context) => {
   const { text, index } = await smallLog(context);
-  for (let at = 0; at < index.length; at += 1) {
+  for (let at = 0; at < index.length; at += DAMAGE_STEP) {
     const flipped = Buffer.from(index);
     flipped[at] = (index[at] ?? 0) ^ (1 << (at % 8));
     const { messages, recovery } = await recover(context, text, flipped);
@@ -69,7 +72,7 @@ test('flipped at any byte of hot.idx, no line is lost or wrong, and unknown time
 
 test('with zeros or garbage in place of the end of either file, a true prefix stays', async (context) => {
   const { text, index } = await smallLog(context);
-  for (let lostBytes = 1; lostBytes < text.length; lostBytes += 3) {
+  for (let lostBytes = 1; lostBytes < text.length; lostBytes += DAMAGE_STEP * 3) {
     for (const filler of [zeros, garbage]) {
       const torn = Buffer.concat([text.subarray(0, text.length - lostBytes), filler(lostBytes)]);
       const { messages, recovery } = await recover(context, torn, index);
@@ -177,26 +180,32 @@ async function smallLog(context: TestContext): Promise<{ text: Buffer; index: Bu
   return { text: readFileSync(join(files, 'hot.ndjson')), index: readFileSync(join(files, 'hot.idx')) };
 }
 
-/** Recovers a log from such files, in a folder that is gone afterwards. */
+/** Recovers a log from such files, twice, in a folder of its own. */
 async function recover(
   context: TestContext,
   text: Buffer,
   index: Buffer,
 ): Promise<{ messages: string[]; recovery: Recovery }> {
-  const folder = fastFolder(context);
+  const folder = folderOf(context);
   putLog(folder, text, index);
   const logbook = await Logbook.open({ folder });
   const { recovery } = await logbook.resume('log-1');
   const messages = messagesOf(logbook, 'log-1');
   await logbook.close();
-  const again = await Logbook.open({ folder });
   // What recovery left is clean: nothing is cut or named a second time, and nothing changes.
+  const again = await Logbook.open({ folder });
   assert.deepEqual((await again.resume('log-1')).recovery, { keptLines: messages.length, cutBytes: 0, damage: [] });
   assert.deepEqual(messagesOf(again, 'log-1'), messages);
   await again.close();
-  rmSync(folder, { recursive: true });
   if (recovery === undefined) throw new Error('a resumed log has a recovery');
   return { messages, recovery };
+}
+
+/** One folder a test, whose files each recovery overwrites. */
+function folderOf(context: TestContext): string {
+  const folder = folders.get(context) ?? fastFolder(context);
+  folders.set(context, folder);
+  return folder;
 }
 
 function putLog(folder: string, text: Buffer, index: Buffer): void {

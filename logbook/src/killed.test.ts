@@ -10,7 +10,7 @@ import { Logbook } from './logbook.ts';
 import { fastFolder, messagesOf } from './logbook-under-test.ts';
 
 const CHILD = fileURLToPath(new URL('./append-until-killed.ts', import.meta.url));
-const ROUNDS = Number(process.env.SLIPWAY_KILL_ROUNDS ?? 6);
+const ROUNDS = process.env.SLIPWAY_TEST_LONG === '1' ? 100 : 4;
 
 test('kill -9 at any moment of appending and sealing loses, doubles and alters no acknowledged line', async (context) => {
   for (let round = 0; round < ROUNDS; round += 1) {
