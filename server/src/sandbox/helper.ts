@@ -66,12 +66,16 @@ async function main(): Promise<void> {
   stopping.abort();
   if (why === 'keeper') startKeeperAgain();
   await Promise.allSettled(ends);
-  await sweep(state);
-  if (why === 'lifeline') {
-    await removeAllWork(state.owner);
-    rmSync(given.socket, { force: true });
+  try {
+    await sweep(state);
+    if (why === 'lifeline') {
+      await removeAllWork(state.owner);
+      rmSync(given.socket, { force: true });
+    }
+  } finally {
+    // Also when the data folder was removed under us: the groups are not in it.
+    removePrefix(state.roots, state.cgroupPrefix);
   }
-  removePrefix(state.roots, state.cgroupPrefix);
   lock.close();
   process.exit(0);
 }
@@ -116,6 +120,7 @@ function enterOwnFolder(data: string): void {
     const entered = lstatSync('.');
     if (entered.ino !== stats.ino || entered.dev !== stats.dev) throw new Error(`${folder} was exchanged`);
     chmodSync('.', 0o700);
+    mkdirSync('run', { recursive: true, mode: 0o700 });
     mkdirSync(boxPlace, { recursive: true, mode: 0o755 });
   } catch (cause) {
     throw new Refusal(4, `the folder ${folder}`, { cause });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { listCgroupIds, removeCgroup } from './cgroup.ts';
 import type { HelperState } from './helper-state.ts';
 import { removeTree } from './owner-folder.ts';
@@ -12,7 +12,7 @@ export async function sweep(state: HelperState): Promise<void> {
   for (const id of listCgroupIds(state.roots, state.cgroupPrefix)) {
     await removeCgroup(state.roots, `${state.cgroupPrefix}/${id}`);
   }
-  mkdirSync('run', { recursive: true, mode: 0o700 });
-  for (const name of readdirSync('run')) await removeTree(`run/${name}`);
+  // At the end of a life the data folder may have been removed already.
+  if (existsSync('run')) for (const name of readdirSync('run')) await removeTree(`run/${name}`);
   for (const name of readdirSync('.')) if (name.endsWith('.tmp')) await removeTree(name);
 }

@@ -8,6 +8,8 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSandbox, SandboxLost } from './sandbox.ts';
 import {
+  hasOwnGroups,
+  listLeftovers,
   listSandboxProcesses,
   loadBusybox,
   plainBuild,
@@ -93,8 +95,9 @@ describe('the death of what is around the helper', { skip: skipReason }, () => {
       const helper = childOf(keeper);
       server.kill('SIGKILL');
       await running.end;
-      assert.deepEqual(await waitForNothingLeft(dataFolder), []);
       await waitUntil(() => !isAlive(helper) && !isAlive(keeper));
+      assert.deepEqual(listLeftovers(dataFolder), []);
+      assert.equal(hasOwnGroups(dataFolder), false);
       assert.ok(!existsSync(join(dataFolder, 'work', request.buildId)));
     } finally {
       server.kill('SIGKILL');

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { RefusedRequest } from './request.ts';
 
@@ -46,7 +46,6 @@ export async function changeOwner(path: string, owner: Owner): Promise<void> {
 /** Removes DATA/work/BUILDID whole, whoever owns what is in it. Nothing to remove is no error. */
 export async function removeWork(owner: Owner, buildId: string): Promise<void> {
   const target = `run/${buildId}.gone`;
-  mkdirSync('run', { recursive: true, mode: 0o700 });
   await removeTree(target);
   try {
     withFolder(owner, [], (folder) => renameSync(`${folder}/${buildId}`, target));

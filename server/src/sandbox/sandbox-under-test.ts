@@ -161,6 +161,11 @@ export function listLeftovers(dataFolder: string): string[] {
   return found;
 }
 
+/** Whether the data folder's own control groups stand: from the first build of a helper to its end. */
+export function hasOwnGroups(dataFolder: string): boolean {
+  return findCgroupRoots().all.some((root) => existsSync(join(root, prefixOf(dataFolder))));
+}
+
 /** The processes of a data folder's sandboxes, by the control groups that each of them is in. */
 export function listSandboxProcesses(dataFolder: string): { pid: number; name: string; command: string }[] {
   return readdirSync('/proc')
@@ -174,8 +179,12 @@ export function listSandboxProcesses(dataFolder: string): { pid: number; name: s
 
 /** Waits until nothing is left, up to ten seconds, and returns what still is. */
 export async function waitForNothingLeft(dataFolder: string): Promise<string[]> {
-  for (let attempt = 0; attempt < 200 && listLeftovers(dataFolder).length > 0; attempt += 1) await sleep(50);
-  return listLeftovers(dataFolder);
+  let found = listLeftovers(dataFolder);
+  for (let attempt = 0; attempt < 200 && found.length > 0; attempt += 1) {
+    await sleep(50);
+    found = listLeftovers(dataFolder);
+  }
+  return found;
 }
 
 /** The helper's own naming of its control groups. */
