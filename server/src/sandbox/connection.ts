@@ -123,8 +123,8 @@ async function readLine(socket: Socket, gone: AbortController): Promise<string |
       const end = text.indexOf('\n');
       if (end >= 0) {
         whole = true;
-        if (text.slice(end).includes('"kill":true')) gone.abort();
         done(text.slice(0, end));
+        if (text.slice(end).includes('"kill":true')) gone.abort();
       } else if (text.length > largestRequestBytes) {
         fail(new RefusedRequest('bad-request', `the request is longer than ${largestRequestBytes} bytes`));
       }

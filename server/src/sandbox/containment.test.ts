@@ -41,7 +41,7 @@ describe('the network of a build', { skip: skipNetwork }, () => {
   });
   // busybox's nc says why it failed; `; true` lets the build go on to the next target.
   const probe = (targets: string[]): Record<string, string> => ({
-    Dockerfile: `FROM busybox\n${targets.map((at) => `RUN nc -w 3 ${at} ${listener.port} </dev/null 2>&1; true\n`).join('')}`,
+    Dockerfile: `FROM busybox\nRUN ${targets.map((at) => `nc -w 3 ${at} ${listener.port} </dev/null 2>&1`).join('; ')}; true\n`,
   });
   const targets = [
     hostAddress ?? '',

@@ -31,8 +31,8 @@ export function egressRules(hostAddresses: readonly string[], allowed: readonly 
     'meta nfproto ipv6 drop',
     ...['udp', 'tcp'].map((protocol) => `ip daddr ${resolverAddress} ${protocol} dport 53 accept`),
     ...allowed.map((range) => `ip daddr ${checkedRange(range)} oifname "tap0" accept`),
-    ...own.map((address) => `ip daddr ${address} reject with icmp type admin-prohibited`),
-    `ip daddr { ${closedRanges.join(', ')} } reject with icmp type admin-prohibited`,
+    ...own.flatMap((address) => refusals(`ip daddr ${address}`)),
+    ...refusals(`ip daddr { ${closedRanges.join(', ')} }`),
     'oifname "tap0" accept',
   ];
   return `table inet slipway {
@@ -42,6 +42,11 @@ ${rules.map((rule) => `    ${rule}`).join('\n')}
   }
 }
 `;
+}
+
+/** A reset ends a TCP attempt at once; after an ICMP refusal the kernel would try again a second later. */
+function refusals(match: string): string[] {
+  return [`${match} meta l4proto tcp reject with tcp reset`, `${match} reject with icmp type admin-prohibited`];
 }
 
 /** An IPv4 address or network as nft takes it. Throws on anything else. */
