@@ -30,8 +30,8 @@ const ALLOWED: Record<string, readonly string[]> = {
 const EDGES = [
   /^server\/src\/(main|config|data-folder|plain-user|root-account|registry-wiring|runner-wiring|server|version)\.ts$/,
   /^server\/src\/(sandbox|registry|runner|blob|db|http)\//,
-  /^server\/src\/audit\/nonces\.ts$/,
-  /^server\/src\/gateway\/(gateway|read-request|write-error|write-reply|load-operations|authenticate-acs3)\.ts$/,
+  /^server\/src\/audit\/nonce-folder\.ts$/,
+  /^server\/src\/gateway\/(gateway|read-request|write-error|write-reply|load-operations|authenticate-acs3|answer-malformed)\.ts$/,
   /^server\/src\/address\/address\.ts$/,
   /^logbook\/src\/(disk|archiver|sealed-log)\.ts$/,
   /^cli\/src\//,

@@ -5,6 +5,7 @@ import { CliError, EXIT_CODES } from './cli-error.ts';
 import { registerBuild } from './commands/build.ts';
 import { registerCall } from './commands/call.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerImageImport } from './commands/image-import.ts';
 import { registerLogs } from './commands/logs.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -21,6 +22,7 @@ program
   .description('print the version')
   .action(() => void process.stdout.write(`${version}\n`));
 for (const register of [registerBuild, registerLogs, registerCall, registerDoctor]) register(program);
+registerImageImport(program);
 
 try {
   await program.parseAsync();

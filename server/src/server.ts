@@ -61,7 +61,11 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   await ensureNamespace(db, seedNamespace(account.InstanceId, now()));
   const logbook = await Logbook.open({ folder: folder.logs, logLimitBytes: config['log-limit-mebibytes'] * MEBIBYTE });
   const blobs = diskBlobStore(folder.blobs);
-  const nonces = Nonces.open({ folder: folder.nonces, now });
+  const nonces = Nonces.open({
+    folder: folder.nonces,
+    now,
+    onFault: (error) => report('a nonce could not be kept', error),
+  });
   const sandbox = openSandbox(folder.helperSocket.reachable);
   await recoverBuilds({ db, logbook, sandbox, version: VERSION, now, report });
 
@@ -84,7 +88,8 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const runner = createRunner({ ...parts, db, logbook, blobs, sandbox, registry, publicUrl, now, report });
 
   const app = createApp(logger);
-  const verifier = { account: keys, nonces, now };
+  const publicHost = new URL(publicUrl).host;
+  const verifier = { account: keys, nonces, now, publicHost };
   const sourceLimitBytes = config['source-limit-mebibytes'] * MEBIBYTE;
   const instanceId = account.InstanceId;
   await app.register(healthRoutes, { version: VERSION, instanceId, problems: runner.problems });
@@ -95,7 +100,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     publicUrl: () => publicUrl,
   });
   await app.ready();
-  port.serve(createGateway({ operations: parts.operations, means, account: keys, nonces, logger }), app);
+  port.serve(createGateway({ operations: parts.operations, means, account: keys, nonces, logger, publicHost }), app);
   await seedRegistry({ registryUrl: port.url, key: registry.key, nowMs: now() });
   runner.start();
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { temporaryFolder } from './slipway.ts';
+import { atEnd, temporaryFolder } from './slipway.ts';
 
 /** Git's own HTTP server side over loopback. */
 export interface GitHost {
@@ -59,7 +59,7 @@ export async function startGitHost(t: TestContext): Promise<GitHost> {
     child.stdout.on('end', () => response.end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  t.after(() => server.close());
+  atEnd(t, () => server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { url, addRepository: (path, files) => addRepository(folder, path, files) };
 }

@@ -45,10 +45,26 @@ export interface TestServer {
   kill(): Promise<void>;
 }
 
+const cleanUps = new WeakMap<TestContext, (() => unknown)[]>();
+
+/** Does something when the test ends, however it ends: what was registered last comes first. */
+export function atEnd(t: TestContext, act: () => unknown): void {
+  const known = cleanUps.get(t);
+  if (known) {
+    known.push(act);
+    return;
+  }
+  const acts = [act];
+  cleanUps.set(t, acts);
+  t.after(async () => {
+    for (const next of acts.reverse()) await next();
+  });
+}
+
 /** A folder that goes with the test. */
 export function temporaryFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-test-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  atEnd(t, () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -96,7 +112,7 @@ export async function startServer(
   const [program = LAUNCHER, ...rest] = [...(options.prefix ?? []), LAUNCHER, 'serve', ...flags];
   const child = spawn(program, rest, { env: cleanEnvironment(options.env), stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close').then(([code]) => code as number | null);
-  t.after(async () => {
+  atEnd(t, async () => {
     child.kill('SIGTERM');
     child.kill('SIGTERM');
     await ended;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '#rpc/api-error.ts';
 import type { Context, Means } from '#rpc/context.ts';
+import { replyError } from '#rpc/reply-error.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
 import { findOperation, type Operations } from './find-operation.ts';
@@ -94,10 +95,9 @@ function refuse(
     response.destroy();
     return;
   }
-  let answered = error;
-  if (!(answered instanceof ApiError)) {
-    logger.error({ requestId: exchange.requestId, action: exchange.action, err: error }, 'a call failed');
-    answered = new ApiError('SystemError', 500, 'Unknown error.');
+  const { answer, fault } = replyError(error);
+  if (fault !== undefined) {
+    logger.error({ requestId: exchange.requestId, action: exchange.action, err: fault }, 'a call failed');
   }
   if (response.headersSent) {
     response.destroy();
@@ -105,5 +105,5 @@ function refuse(
   }
   // Of a request that was not read to its end, the rest must not be taken for the next one.
   if (!message.complete) response.setHeader('Connection', 'close');
-  writeError(response, answered as ApiError, exchange);
+  writeError(response, answer, exchange);
 }

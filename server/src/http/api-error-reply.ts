@@ -1,17 +1,18 @@
 import type { FastifyReply } from 'fastify';
 import { ApiError } from '#rpc/api-error.ts';
+import { replyError } from '#rpc/reply-error.ts';
 
 /** Writes a refusal of the native API: the vendor's field names, as JSON. Faults of ours tell nothing of the inside. */
 export function sendApiError(reply: FastifyReply, error: unknown, requestId: string): FastifyReply {
-  const refusal = asApiError(error);
-  if (!refusal) reply.log.error({ err: error, requestId }, 'a call of the native API failed');
-  const { status, code, message } = refusal ?? { status: 500, code: 'SystemError', message: 'Unknown error.' };
+  const { answer, fault } = replyError(ownRefusal(error) ?? error);
+  if (fault !== undefined) reply.log.error({ err: fault, requestId }, 'a call of the native API failed');
+  const { status, code, message } = answer;
   return reply.code(status).send({ RequestId: requestId, Code: code, Message: message });
 }
 
 /** Fastify refuses some requests itself, with a status and a sentence of its own. */
-function asApiError(error: unknown): ApiError | undefined {
-  if (error instanceof ApiError) return error;
+function ownRefusal(error: unknown): ApiError | undefined {
+  if (error instanceof ApiError) return undefined;
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   if (statusCode === undefined || statusCode >= 500) return undefined;
   return new ApiError('InvalidParameter', statusCode, message ?? 'The request is not valid.');

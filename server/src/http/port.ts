@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import { answerMalformed } from '#gateway/answer-malformed.ts';
 
 /** Answers a request; hands it to `rest` if it is not its own. */
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -24,7 +25,7 @@ export class Port {
   private constructor() {
     this.#server = createServer({ requestTimeout: 0, headersTimeout: 10_000 }, (request, response) =>
       this.#handler(request, response),
-    );
+    ).on('clientError', answerMalformed);
   }
 
   /** `http://HOST:PORT` as it is reached on this machine. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AddressRefused, type AllowedAddresses, resolvePinned } from '#address/address.ts';
+import { type AllowedAddresses, allowedAddresses, resolvePinned } from '#address/address.ts';
 import { type BaseSource, type BaseSourceSettings, listBaseSources } from '#registry/base-source.ts';
+import { type ForeignImage, fetchForeignImage, inspectForeignDigest } from '#registry/foreign-image.ts';
 import { formatImageReference, ImageReferenceError, parseImageReference } from '#registry/image-reference.ts';
 import { RegistryError } from '#registry/registry-error.ts';
 import { copyFromRegistry, inspectDigest } from '#registry/skopeo.ts';
@@ -50,6 +51,8 @@ export async function readyBases(
   return bases;
 }
 
+const ANY_ADDRESS = allowedAddresses(['0.0.0.0/0', '::/0']);
+
 const SPOKEN_ORIGIN: Record<BaseSource['origin'], string> = {
   own: 'from this registry',
   mirror: 'from the mirror of docker.io',
@@ -67,8 +70,10 @@ async function findDigest(
   let missing: RegistryError | undefined;
   for (const source of sources) {
     try {
-      await checkAddress(means, source);
-      const digest = await inspectDigest({ ...(await access(means, source, build)), signal: build.signal });
+      const digest =
+        source.origin === 'own'
+          ? await inspectDigest({ ...(await access(means, source, build)), signal: build.signal })
+          : await inspectForeignDigest(foreignImage(means, source, build));
       return { digest, source };
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
@@ -89,8 +94,10 @@ async function load(
   const folder = join(build.folder.bases, base.digest.replace('sha256:', ''));
   await mkdir(folder, { recursive: true });
   try {
-    const from = await access(means, source, build);
-    await copyFromRegistry({ ...from, digest: base.digest, folder, signal: build.signal });
+    const { digest } = base;
+    if (source.origin === 'own')
+      await copyFromRegistry({ ...(await access(means, source, build)), digest, folder, signal: build.signal });
+    else await fetchForeignImage({ ...foreignImage(means, source, build), digest, folder });
   } catch (error) {
     build.signal.throwIfAborted();
     if (!(error instanceof RegistryError)) throw error;
@@ -104,16 +111,12 @@ async function access(means: BaseImages, source: BaseSource, build: Build) {
   return { source: source.source, tlsVerify: source.tlsVerify, workFolder: build.folder.home, authFile };
 }
 
-/** A foreign registry must not be a way into the machine's own network. */
-async function checkAddress(means: BaseImages, source: BaseSource): Promise<void> {
-  if (source.origin === 'own') return;
-  const host = new URL(source.source.replace('docker://', 'http://')).hostname;
-  try {
-    await resolvePinned(host, means.allowed);
-  } catch (error) {
-    if (!(error instanceof AddressRefused)) throw error;
-    throw new BuildFailed('source', `the registry ${error.message}`, { cause: error });
-  }
+/** A foreign registry must not be a way into the machine's own network; the operator's mirror may stand in it. */
+function foreignImage(means: BaseImages, source: BaseSource, build: Build): ForeignImage {
+  const { hostname } = new URL(source.source.replace('docker://', 'http://'));
+  const pin = (asked: string) =>
+    resolvePinned(asked, source.origin === 'mirror' && asked === hostname ? ANY_ADDRESS : means.allowed);
+  return { source: source.source, tlsVerify: source.tlsVerify, pin, signal: build.signal };
 }
 
 function parseName(image: string) {

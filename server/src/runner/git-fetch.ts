@@ -39,15 +39,7 @@ export async function fetchCommit(fetch: GitFetch): Promise<FetchedCommit> {
   await git(fetch, ['init', '--quiet']);
   await fetchRef(fetch, url, pin);
   await checkTreeSize(fetch);
-  await git(fetch, [
-    '-c',
-    'advice.detachedHead=false',
-    'checkout',
-    '--quiet',
-    '--detach',
-    '--end-of-options',
-    'FETCH_HEAD',
-  ]);
+  await git(fetch, ['checkout', '--quiet', '--detach', 'FETCH_HEAD']);
   const { stdout } = await git(fetch, ['log', '-1', '--format=%H%n%h %an: %s', 'FETCH_HEAD']);
   const [commitId = '', description = ''] = stdout.split('\n');
   return { commitId, description };
@@ -92,9 +84,10 @@ function fetchFailure(stderr: string, url: URL, ref: string): { message: string;
   const kind = ref.startsWith('refs/tags/') ? 'tag' : 'branch';
   if (/couldn't find remote ref|no such ref was fetched|not our ref/.test(stderr))
     return { message: `there is no ${kind} ${short} in ${where}`, passing: false };
-  if (/Authentication failed|could not read Username|401|403/.test(stderr))
+  if (/Authentication failed|could not read Username|returned error: 40[13]/.test(stderr))
     return { message: `${where} asks for credentials, or does not exist`, passing: false };
-  if (/not found|404/.test(stderr)) return { message: `there is no repository at ${where}`, passing: false };
+  if (/not found|returned error: 404/.test(stderr))
+    return { message: `there is no repository at ${where}`, passing: false };
   if (/Failed to connect|Could not resolve|Connection (refused|timed out|reset)|timed out|too slow/i.test(stderr))
     return { message: `the source host ${url.host} cannot be reached`, passing: true };
   return { message: `git could not fetch ${short} from ${where}`, passing: false };
@@ -157,6 +150,7 @@ async function git(
 }
 
 const SAFE_SETTINGS = Object.entries({
+  'advice.detachedHead': 'false',
   'core.hooksPath': '/dev/null',
   'core.protectHFS': 'true',
   'core.protectNTFS': 'true',

@@ -1,0 +1,22 @@
+import { ApiError } from './api-error.ts';
+
+/**
+ * What a failed call is answered with. A refusal is answered as it is; a full disk is the operator's to mend, and said;
+ * any other fault is SystemError, which tells nothing of the inside, and `fault` is for the server's log.
+ */
+export function replyError(error: unknown): { answer: ApiError; fault?: unknown } {
+  if (error instanceof ApiError) return { answer: error };
+  if (isDiskFull(error)) {
+    const message = 'The request has failed due to a temporary failure of the server: its disk is full.';
+    return { answer: new ApiError('ServiceUnavailable', 503, message), fault: error };
+  }
+  return { answer: new ApiError('SystemError', 500, 'Unknown error.'), fault: error };
+}
+
+/** Whether a failed write, of a file or of the database, anywhere in the chain of causes says that there is no space. */
+export function isDiskFull(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if ((at as NodeJS.ErrnoException).code === 'ENOSPC' || /ENOSPC|database or disk is full/.test(at.message))
+      return true;
+  return false;
+}

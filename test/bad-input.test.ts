@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type TestContext, test } from 'node:test';
+import { startGitHost } from './support/git-host.ts';
+import { folderOf } from './support/queue-build.ts';
+import {
+  atEnd,
+  cleanEnvironment,
+  type Ended,
+  LAUNCHER,
+  printedLines,
+  ROOT,
+  slipway,
+  startServer,
+  summaryValue,
+  temporaryFolder,
+} from './support/slipway.ts';
+
+/** The last thing that a failing command says, on standard error. */
+function sentence({ stderr }: Ended): string {
+  return (
+    stderr
+      .split('\n')
+      .filter((line) => line.startsWith('slipway: '))
+      .at(-1) ?? stderr
+  );
+}
+
+test('what is wrong with a source is the source’s fault: exit 1 and one sentence', async (t) => {
+  const git = await startGitHost(t);
+  git.addRepository('team/hello', join(ROOT, 'examples', 'hello'));
+  const server = await startServer(t, { flags: ['--allow-addresses', '127.0.0.1'] });
+  const cases: [title: string, source: string, flags: string[], reason: RegExp][] = [
+    ['no Dockerfile', folderOf(t, { 'readme.txt': 'hello' }), [], /^there is no Dockerfile in the source$/],
+    [
+      'no Dockerfile of that name',
+      folderOf(t, { Dockerfile: 'FROM busybox\n' }),
+      ['--file', 'docker/Dockerfile'],
+      /^there is no docker\/Dockerfile in the source$/,
+    ],
+    [
+      'a Dockerfile without FROM',
+      folderOf(t, { Dockerfile: 'RUN true\n' }),
+      [],
+      /^the Dockerfile has no FROM instruction$/,
+    ],
+    [
+      'a base image of another transport',
+      folderOf(t, { Dockerfile: 'FROM oci:/etc\n' }),
+      [],
+      /transport "oci:" is refused/,
+    ],
+    ['an unknown branch', `${git.url}/team/hello.git#nowhere`, [], /^there is no branch nowhere in http:/],
+    ['an unknown repository', `${git.url}/team/nothing.git`, [], /^there is no repository at http:/],
+    [
+      'an unreachable host',
+      'http://127.0.0.1:1/team/hello.git',
+      [],
+      /^the source host 127\.0\.0\.1:1 cannot be reached$/,
+    ],
+    [
+      'an unknown host',
+      'http://nowhere.invalid/team/hello.git',
+      [],
+      /^the source host nowhere\.invalid cannot be resolved/,
+    ],
+    [
+      'a private address',
+      'http://10.0.0.1/team/hello.git',
+      [],
+      /10\.0\.0\.1, which the rule "private \(10\.0\.0\.0\/8\)" denies; the setting allow-addresses/,
+    ],
+  ];
+  for (const [title, source, flags, reason] of cases) {
+    const ended = await slipway(['build', source, ...flags, '--tag', 'local/bad:latest', '--data', server.dataFolder]);
+    assert.equal(ended.code, 1, `${title}: ${ended.stdout}${ended.stderr}`);
+    assert.match(summaryValue(ended.stdout, 'Reason') ?? '', reason, title);
+    const [last, closing] = printedLines(ended.stdout).slice(-2);
+    assert.match(last?.Message ?? '', reason, title);
+    assert.match(closing?.Message ?? '', /stage failed after/, title);
+  }
+  const good = await slipway(['build', `${git.url}/team/hello.git#main`, '--data', server.dataFolder]);
+  assert.equal(good.code, 0, good.stdout);
+});
+
+test('a wrong command line or setting: exit 2 and the mend', async (t) => {
+  const dataFolder = join(temporaryFolder(t), 'data');
+  const cases: [args: string[], says: RegExp][] = [
+    [['frobnicate'], /unknown command 'frobnicate'/],
+    [['build'], /missing required argument 'source'/],
+    [['build', '/nonexistent/folder'], /\/nonexistent\/folder does not exist; name a folder, or a Git repository/],
+    [['build', 'package.json'], /package\.json is not a folder/],
+    [['logs', 'no-uuid'], /"no-uuid" is not a BuildRecordId/],
+    [['call', 'GetInstance', 'InstanceId'], /"InstanceId" is not of the form NAME=VALUE/],
+    [['call', 'ListInstance', '--endpoint', 'somewhere'], /"somewhere" is not of the form http:\/\/HOST:PORT/],
+    [['serve', '--listen', 'nowhere'], /--listen is "nowhere"; it must be HOST:PORT/],
+    [['serve', '--lisen', '127.0.0.1:0'], /--lisen/],
+    [['serve', '--user', 'nobody-of-this-name'], /the user "nobody-of-this-name" does not exist/],
+    [['serve', '--allow-addresses', 'intranet'], /"intranet" is not an address range/],
+  ];
+  for (const [args, says] of cases) {
+    const ended = await slipway(args[0] === 'serve' ? [...args, '--data', dataFolder] : args);
+    assert.equal(ended.code, 2, `${args.join(' ')}: ${ended.stderr}`);
+    assert.match(ended.stderr, says, args.join(' '));
+  }
+});
+
+test('a refusal by the server: exit 3, its code and RequestId', async (t) => {
+  const server = await startServer(t);
+  const cases: [args: string[], says: RegExp, env?: Record<string, string>][] = [
+    [['call', 'GetInstance', 'InstanceId=cri-nothing'], /^slipway: INSTANCE_NOT_EXIST: .*\(RequestId [0-9A-F-]{36}\)$/],
+    [['call', 'NoSuchAction'], /^slipway: InvalidAction\.NotFound: /],
+    [['call', 'ListChain', 'InstanceId=cri-x'], /^slipway: NotImplemented: .*ListChain/],
+    [['logs', '00000000-0000-4000-8000-000000000000'], /^slipway: BUILD_RECORD_NOT_EXIST: /],
+    [['build', 'examples/hello', '--tag', 'Not/AName'], /^slipway: InvalidParameter: .*"Image".*"Not\/AName"/],
+    [
+      ['call', 'ListInstance'],
+      /^slipway: SignatureDoesNotMatch: /,
+      { SLIPWAY_ACCESS_KEY_ID: server.root.AccessKeyId, SLIPWAY_ACCESS_KEY_SECRET: 'wrong' },
+    ],
+    [
+      ['call', 'ListInstance'],
+      /^slipway: InvalidAccessKeyId\.NotFound: /,
+      { SLIPWAY_ACCESS_KEY_ID: 'LTAInobody', SLIPWAY_ACCESS_KEY_SECRET: 'x' },
+    ],
+  ];
+  for (const [args, says, env] of cases) {
+    const ended = await slipway([...args, '--data', server.dataFolder], env ? { env } : {});
+    assert.equal(ended.code, 3, `${args.join(' ')}: ${ended.stderr}`);
+    assert.match(ended.stderr.split('\n')[0] ?? '', says, args.join(' '));
+  }
+});
+
+test('a busy port: exit 4, and the flag that chooses another', async (t) => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', () => resolve()));
+  atEnd(t, () => taken.close());
+  const { port } = taken.address() as { port: number };
+  const ended = await slipway(['serve', '--data', join(temporaryFolder(t), 'data'), '--listen', `127.0.0.1:${port}`]);
+  assert.equal(ended.code, 4);
+  assert.equal(sentence(ended), `slipway: the address 127.0.0.1:${port} is taken; choose another one with --listen`);
+});
+
+test('a data folder in use, of a newer version, or damaged: exit 4 and the mend', async (t) => {
+  const server = await startServer(t);
+  const second = await slipway(['serve', '--data', server.dataFolder, '--listen', '127.0.0.1:0']);
+  assert.equal(second.code, 4);
+  assert.match(
+    sentence(second),
+    /another server works on the data folder .*; stop it, or choose another one with --data/,
+  );
+  await server.stop();
+
+  const db = new DatabaseSync(join(server.dataFolder, 'db', 'slipway.sqlite'));
+  db.exec("insert into kysely_migration (name, timestamp) values ('9999-from-the-future', '2030')");
+  db.close();
+  const newer = await slipway(['build', 'examples/hello', '--data', server.dataFolder]);
+  assert.equal(newer.code, 4, newer.stderr);
+  assert.match(
+    sentence(newer),
+    /written by a newer version of Slipway \(it knows 9999-from-the-future\); run that version/,
+  );
+
+  writeFileSync(join(server.dataFolder, 'root.json'), '{"AccountId":');
+  const damaged = await slipway(['serve', '--data', server.dataFolder, '--listen', '127.0.0.1:0']);
+  assert.equal(damaged.code, 4);
+  assert.match(sentence(damaged), /root\.json is damaged .*; restore it from a backup/);
+});
+
+test('a missing package without the right to install it: exit 4, and what to install', (t) => {
+  if (skipUnlessRoot(t)) return;
+  const ended = inMountNamespace(t, 'mount --bind /dev/null /usr/bin/buildah', [
+    'setpriv',
+    '--reuid=65534',
+    '--regid=65534',
+    '--clear-groups',
+    'env',
+    'PATH=/usr/bin:/bin',
+    LAUNCHER,
+    'version',
+  ]);
+  assert.equal(ended.code, 4, ended.stderr);
+  assert.match(sentence(ended), /buildah.*(run this once as root|sudo)/s);
+});
+
+test('a machine whose user namespaces are off refuses to build: exit 4, and the mend', (t) => {
+  if (skipUnlessRoot(t)) return;
+  // The kernel's value is faked by a file over it: switching it off would stop every other sandbox of this machine.
+  const zero = join(temporaryFolder(t), 'zero');
+  writeFileSync(zero, '0\n');
+  const dataFolder = join(temporaryFolder(t), 'data');
+  const hide = `mount --bind ${zero} /proc/sys/user/max_user_namespaces`;
+  const ended = inMountNamespace(t, hide, [LAUNCHER, 'build', 'examples/hello', '--data', dataFolder]);
+  assert.equal(ended.code, 4, ended.stdout + ended.stderr);
+  assert.match(
+    summaryValue(ended.stdout, 'Reason') ?? '',
+    /user namespaces are switched off; sysctl -w user\.max_user_namespaces=/,
+  );
+  const doctor = inMountNamespace(t, hide, [LAUNCHER, 'doctor', '--data', dataFolder]);
+  assert.equal(doctor.code, 4);
+  assert.match(doctor.stdout, /user namespaces are switched off/);
+});
+
+test('a full disk: exit 4 and the reason; what was acknowledged stays, and the next build works when there is space', async (t) => {
+  if (skipUnlessRoot(t)) return;
+  const disk = join(temporaryFolder(t), 'disk');
+  mkdirSync(disk);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2g', 'slipway-test', disk]);
+  atEnd(t, () => execFileSync('umount', ['--lazy', disk]));
+  const server = await startServer(t, { dataFolder: join(disk, 'data') });
+  const first = await slipway(['build', 'examples/hello', '--data', server.dataFolder]);
+  assert.equal(first.code, 0, first.stdout);
+  spawnSync('dd', ['if=/dev/zero', `of=${join(disk, 'filler')}`, 'bs=64k'], { stdio: 'ignore' });
+  const full = await slipway(['build', 'examples/hello', '--data', server.dataFolder]);
+  assert.equal(full.code, 4, full.stdout + full.stderr);
+  assert.match(full.stdout + full.stderr, /no space|disk is full|ENOSPC/i);
+  execFileSync('rm', [join(disk, 'filler')]);
+  const after = await slipway(['build', 'examples/hello', '--data', server.dataFolder]);
+  assert.equal(after.code, 0, after.stdout + after.stderr);
+});
+
+function skipUnlessRoot(t: TestContext): boolean {
+  if (process.getuid?.() === 0) return false;
+  t.skip('needs root to mount');
+  return true;
+}
+
+/** Runs a command in a mount namespace of its own in which `prepare` was run. */
+function inMountNamespace(_t: TestContext, prepare: string, command: readonly string[]): Ended {
+  const { status, stdout, stderr } = spawnSync(
+    'unshare',
+    ['--mount', 'sh', '-c', `${prepare} && exec "$@"`, 'sh', ...command],
+    {
+      cwd: ROOT,
+      env: cleanEnvironment(),
+      encoding: 'utf8',
+    },
+  );
+  return { code: status, stdout, stderr };
+}
