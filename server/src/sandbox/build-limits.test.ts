@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type SandboxUnderTest, skipLongReason, skipReason, startSandboxUnderTest } from './sandbox-under-test.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findCgroupRoots } from './cgroup.ts';
+import {
+  childOf,
+  listSandboxProcesses,
+  runToEnd,
+  type SandboxUnderTest,
+  skipLongReason,
+  skipReason,
+  startSandboxUnderTest,
+} from './sandbox-under-test.ts';
 
 const limits = { memoryBytes: 256 * 2 ** 20, cpus: 2, pids: 128, diskBytes: 256 * 2 ** 20, timeoutMs: 60_000 };
 
@@ -52,23 +64,25 @@ describe('the limits of a build', { skip: skipReason }, () => {
     assert.deepEqual(under.leftovers(), []);
   });
 
-  test('make the builder wait for a slow reader instead of filling memory', async () => {
-    const request = under.prepare({
-      Dockerfile: 'FROM busybox\nRUN yes 0123456789012345678901234567890 | head -c 30000000\n',
-    });
-    let largest = 0;
+  test('make the builder wait for a reader that stalls, instead of filling memory', async () => {
+    const cancellation = new AbortController();
+    const request = under.prepare({ Dockerfile: 'FROM busybox\nRUN yes 0123456789012345678901234567890\n' });
     let bytes = 0;
+    let grown = 0;
     const outcome = await under.sandbox.runBuild(request, {
       onOutput: async (chunk) => {
         bytes += chunk.length;
-        if (bytes < 2_000_000) await new Promise((done) => setTimeout(done, 5));
-        largest = Math.max(largest, chunk.length);
+        if (bytes < 2_000_000 || cancellation.signal.aborted) return;
+        // Three seconds of `yes` are far above 100 MB when nobody makes it wait.
+        const before = residentBytes(childOf(under.helper.child.pid));
+        await sleep(3000);
+        grown = residentBytes(childOf(under.helper.child.pid)) - before;
+        cancellation.abort();
       },
-      signal: new AbortController().signal,
+      signal: cancellation.signal,
     });
-    assert.equal(outcome.phase, 'done');
-    assert.ok(bytes > 30_000_000, `${bytes}`);
-    assert.ok(largest <= 2 ** 20, `${largest}`);
+    assert.equal(outcome.reason, 'cancelled');
+    assert.ok(grown < 48 * 2 ** 20, `the helper grew by ${grown} bytes`);
   });
 
   test('stop a memory hog, and the outcome names it', { skip: skipLongReason }, async () => {
@@ -86,6 +100,19 @@ describe('the limits of a build', { skip: skipReason }, () => {
     assert.equal(next.outcome.phase, 'done', next.output);
   });
 
+  test('slow a build down that has used its share of the processor', { skip: skipLongReason }, async () => {
+    const request = under.prepare(
+      { Dockerfile: 'FROM busybox\nRUN while true; do :; done\n' },
+      { limits: { ...limits, cpus: 0.2, timeoutMs: 4000 } },
+    );
+    const [{ outcome }, throttled] = await Promise.all([
+      runToEnd(under.sandbox, request),
+      mostThrottled(under.dataFolder),
+    ]);
+    assert.equal(outcome.reason, 'timeout');
+    assert.ok(throttled > 3, `throttled ${throttled} times`);
+  });
+
   test('build more steps than layers can be stacked, as one layer', { skip: skipLongReason }, async () => {
     const steps = Array.from({ length: 90 }, (_, at) => `RUN echo ${at} >> /steps`).join('\n');
     const patient = { limits: { ...limits, timeoutMs: 600_000 } };
@@ -96,3 +123,36 @@ describe('the limits of a build', { skip: skipReason }, () => {
     assert.deepEqual([layered.outcome.phase, layered.outcome.layersUsed], ['done', true], layered.output);
   });
 });
+
+function residentBytes(pid: number | undefined): number {
+  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(line?.[1]) * 1024;
+}
+
+/** How often the kernel held a running box back, looked at for three seconds. */
+async function mostThrottled(dataFolder: string): Promise<number> {
+  let most = 0;
+  for (let attempt = 0; attempt < 30; attempt += 1) {
+    await sleep(100);
+    for (const { pid } of listSandboxProcesses(dataFolder)) most = Math.max(most, throttledTimes(pid));
+  }
+  return most;
+}
+
+/** From cpu.stat of the group with the limits, above the box's own, of the process given. */
+function throttledTimes(pid: number): number {
+  for (const root of findCgroupRoots().needed) {
+    for (const line of readIfThere(`/proc/${pid}/cgroup`).split('\n')) {
+      const group = line.split(':')[2] ?? '';
+      if (!group.endsWith('/limit/box')) continue;
+      const stat = readIfThere(join(root, group, '..', 'cpu.stat'));
+      const times = /^nr_throttled (\d+)$/m.exec(stat)?.[1];
+      if (times !== undefined) return Number(times);
+    }
+  }
+  return 0;
+}
+
+function readIfThere(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}

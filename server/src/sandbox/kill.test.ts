@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSandbox, SandboxLost } from './sandbox.ts';
 import {
+  childOf,
   hasOwnGroups,
   listLeftovers,
   listSandboxProcesses,
@@ -224,11 +225,6 @@ async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<v
     await sleep(50);
   }
   assert.fail('it did not become true');
-}
-
-function childOf(pid: number | undefined): number | undefined {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  return children === '' ? undefined : Number(children.split(' ')[0]);
 }
 
 function isAlive(pid: number | undefined): boolean {

@@ -177,6 +177,12 @@ export function listSandboxProcesses(dataFolder: string): { pid: number; name: s
     }));
 }
 
+/** A keeper's child is its helper, a server's its keeper. */
+export function childOf(pid: number | undefined): number | undefined {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return children === '' ? undefined : Number(children.split(' ')[0]);
+}
+
 /** Waits until nothing is left, up to ten seconds, and returns what still is. */
 export async function waitForNothingLeft(dataFolder: string): Promise<string[]> {
   let found = listLeftovers(dataFolder);

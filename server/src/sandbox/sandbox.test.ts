@@ -15,7 +15,7 @@ import {
 
 const threeSteps = {
   Dockerfile:
-    'FROM busybox\nCOPY secret.txt /secret.txt\nRUN cat /secret.txt && echo made > /made\nCMD ["cat", "/made"]\n',
+    'FROM busybox\nCOPY secret.txt /secret.txt\nRUN cat /secret.txt && stat -c "mode %a of %u" /secret.txt && echo made > /made\nCMD ["cat", "/made"]\n',
   'secret.txt': 'read by the build\n',
 };
 
@@ -32,7 +32,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     const expected = { exitCode: 0, phase: 'done', reason: 'exited', oomKills: 0, pidsMaxEvents: 0 };
     assert.deepEqual(outcome, { ...expected, cacheUsed: true, layersUsed: true }, output);
     assert.match(output, /^STEP 1\/4: FROM busybox\n/);
-    assert.match(output, /^read by the build$/m);
+    assert.match(output, /^read by the build\nmode 600 of 0$/m);
     const image = join(under.dataFolder, 'work', request.buildId, 'out', 'img');
     const manifest = JSON.parse(readFileSync(join(image, 'manifest.json'), 'utf8'));
     assert.equal(manifest.mediaType, 'application/vnd.docker.distribution.manifest.v2+json');
@@ -82,6 +82,17 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
       ['done', 'done'],
     );
     assert.deepEqual(both.map(({ outcome }) => outcome.cacheUsed).sort(), [false, true]);
+  });
+
+  test('keeps a cache mount for the next build of its repository', async () => {
+    const Dockerfile =
+      'FROM busybox\nARG N\nRUN --mount=type=cache,target=/cache echo $N >> /cache/seen; tr "\\n" " " < /cache/seen\n';
+    const repositoryId = `repository-${randomUUID()}`;
+    await under.build({ Dockerfile }, { repositoryId, buildArgs: { N: 'one' } });
+    const { output } = await under.build({ Dockerfile }, { repositoryId, buildArgs: { N: 'two' } });
+    assert.match(output, /^one two /m);
+    const elsewhere = await under.build({ Dockerfile }, { buildArgs: { N: 'three' } });
+    assert.match(elsewhere.output, /^three /m);
   });
 
   test('passes build arguments as they are, and stops at the target', async () => {
