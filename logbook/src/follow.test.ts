@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { ChangeSignal } from './change-signal.ts';
 import type { FollowEvent, Logbook } from './logbook.ts';
 import { fastFolder, messagesOf, openLogbook } from './logbook-under-test.ts';
 
@@ -55,6 +56,22 @@ test('followers at the same place share the same bytes', async (context) => {
   await writer.line('one');
   const [one, other] = [await first, await second] as { value: FollowEvent }[];
   assert.equal(one?.value.bytes, other?.value.bytes);
+});
+
+test('the first change wakes at once, and what follows soon after wakes once', async () => {
+  const signal = new ChangeSignal(20);
+  const woken: string[] = [];
+  void signal.wait(undefined).then(() => woken.push('first'));
+  signal.notify();
+  await Promise.resolve();
+  assert.deepEqual(woken, ['first']);
+  const second = signal.wait(undefined).then(() => woken.push('second'));
+  signal.notify();
+  signal.notify();
+  await Promise.resolve();
+  assert.deepEqual(woken, ['first']);
+  await second;
+  assert.deepEqual(woken, ['first', 'second']);
 });
 
 test('an aborted follower ends, and a removed or closed log ends its followers', async (context) => {

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { type Disk, type DiskFile, isMissing } from './disk.ts';
 import { HotLog } from './hot-log.ts';
 import { type HotScan, type ScannedRun, scanHotLog } from './hot-scan.ts';
@@ -16,6 +18,8 @@ export type Recovery = {
 };
 
 const WRITE_BYTES = 1024 * 1024;
+/** Some milliseconds of reading. */
+const RUNS_PER_STEP = 256;
 
 /** Makes the files of a new hot log, durable under their names. Throws EEXIST where the log has files already. */
 export async function createHotLog(disk: Disk, files: LogFiles, madeAtMs: number): Promise<HotLog> {
@@ -44,7 +48,7 @@ export async function recoverHotLog(
   files: LogFiles,
 ): Promise<{ hot: HotLog; recovery: Recovery; lastRun?: Run }> {
   await makeMissing(disk, files);
-  let outcome = loadHotLog(disk, files);
+  let outcome = await loadHotLogPatiently(disk, files);
   const { scan } = outcome;
   const recovery = { keptLines: scan.lineCount, cutBytes: scan.cutBytes, damage: scan.damage };
   if (scan.cutBytes > 0 || !scan.indexIsClean) {
@@ -52,26 +56,52 @@ export async function recoverHotLog(
     // The text first: a record without its text is left out next time, text without its record might be kept.
     if (scan.cutBytes > 0) await disk.truncate(files.hotText, scan.textBytes);
     if (!scan.indexIsClean) await rewriteIndex(disk, files);
-    outcome = loadHotLog(disk, files);
+    outcome = await loadHotLogPatiently(disk, files);
   }
   const { hot, lastRun } = outcome;
   return lastRun === undefined ? { hot, recovery } : { hot, recovery, lastRun };
 }
 
-/** Opens a hot log as far as its index is true, and says what a scan found. */
-export function loadHotLog(disk: Disk, files: LogFiles): { hot: HotLog; scan: HotScan; lastRun: Run | undefined } {
-  const hot = new HotLog(disk.open(files.hotText, 'change'), disk.open(files.hotIndex, 'change'));
+type Loaded = { hot: HotLog; scan: HotScan; lastRun: Run | undefined };
+
+/** Opens a hot log as far as its index is true, and says what a scan found. It reads all of the log. */
+export function loadHotLog(disk: Disk, files: LogFiles): Loaded {
+  const loading = loadInSteps(disk, files);
+  let step = loading.next();
+  while (step.done !== true) step = loading.next();
+  return step.value;
+}
+
+/** The same, and others get their turn now and then. */
+async function loadHotLogPatiently(disk: Disk, files: LogFiles): Promise<Loaded> {
+  const loading = loadInSteps(disk, files);
+  let step = loading.next();
+  for (; step.done !== true; step = loading.next()) await setImmediate();
+  return step.value;
+}
+
+function* loadInSteps(disk: Disk, files: LogFiles): Generator<undefined, Loaded> {
+  const text = disk.open(files.hotText, 'change');
+  let hot: HotLog;
+  try {
+    hot = new HotLog(text, disk.open(files.hotIndex, 'change'));
+  } catch (error) {
+    text.close();
+    throw error;
+  }
   try {
     const scanning = scanHotLog(hot.text, hot.index);
     let lastRun: Run | undefined;
     let unbroken = true;
     let step = scanning.next();
-    for (; step.done !== true; step = scanning.next()) {
+    for (let count = 1; step.done !== true; step = scanning.next(), count += 1) {
       const { run, record } = step.value;
       unbroken &&= record !== undefined;
-      if (!unbroken || record === undefined) continue;
-      hot.publish(run, record.at, record.endBytes);
-      lastRun = run;
+      if (unbroken && record !== undefined) {
+        hot.publish(run, record.at, record.endBytes);
+        lastRun = run;
+      }
+      if (count % RUNS_PER_STEP === 0) yield;
     }
     return { hot, scan: step.value, lastRun };
   } catch (error) {

@@ -120,6 +120,38 @@ test('stage, step, attempt and time are known of every line, and an unfinished l
   assert.deepEqual(logbook.lines('log-1', 2, 1), expected.slice(2));
 });
 
+test('a stage without an attempt keeps the last one that was given, also while the disk is behind', async (context) => {
+  const { logbook } = await openLogbook(context, { inFlightLimitBytes: 1 });
+  const writer = await logbook.create('log-1');
+  const done = [writer.line('one')];
+  writer.stage('A', 1, 2);
+  done.push(writer.line('two'));
+  writer.stage('B', 2);
+  done.push(writer.line('three'));
+  await Promise.all(done);
+  await writer.committed();
+  assert.deepEqual(
+    logbook.lines('log-1', 0).map(({ stage, step, attempt }) => [stage, step, attempt]),
+    [
+      ['GIT_CLONE', 0, 1],
+      ['A', 1, 2],
+      ['B', 2, 2],
+    ],
+  );
+});
+
+test('an offset or limit that is no number of lines is refused', async (context) => {
+  const { logbook } = await openLogbook(context);
+  await (await logbook.create('log-1')).line('one');
+  for (const wrong of [-1, 0.5, Number.NaN, 2 ** 54, Number.POSITIVE_INFINITY]) {
+    assert.throws(() => logbook.page('log-1', wrong), RangeError);
+    assert.throws(() => logbook.page('log-1', 0, wrong), RangeError);
+    assert.throws(() => logbook.lines('log-1', wrong), RangeError);
+    await assert.rejects(logbook.follow('log-1', wrong + 1).next(), RangeError);
+  }
+  assert.equal(logbook.page('log-1', 2 ** 53 - 1).lineCount, 0);
+});
+
 test('a name or number of a stage that the format cannot hold is refused at once', async (context) => {
   const { logbook } = await openLogbook(context);
   const writer = await logbook.create('log-1');

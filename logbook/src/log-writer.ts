@@ -52,6 +52,8 @@ export class LogWriter {
   readonly #committer: Committer;
   #archiver: Archiver;
   #place: Place;
+  /** The last one that was given: `#place` may still wait in the queue. */
+  #attempt: number;
   #droppedLines = 0;
   #droppedNoticed = false;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -69,6 +71,7 @@ export class LogWriter {
     });
     this.#queue = new WriteQueue(() => this.#hasRoom());
     this.#place = parts.place;
+    this.#attempt = parts.place.attempt;
   }
 
   /** Lines committed so far. */
@@ -85,8 +88,9 @@ export class LogWriter {
    * What follows belongs to this stage, step (0 is none) and attempt (from 1; unchanged when left out). An unfinished line ends
    * here. Throws RangeError on what cannot be stored; does nothing on a writer that takes nothing more.
    */
-  stage(stage: string, step = 0, attempt = this.#place.attempt): void {
+  stage(stage: string, step = 0, attempt = this.#attempt): void {
     const place = placeOf(stage, step, attempt);
+    this.#attempt = attempt;
     if (this.failure !== undefined || this.#state !== 'open') return;
     const change = this.#enqueue(() => {
       this.#flush(true);

@@ -45,7 +45,9 @@ export class OpenLog {
   }
 
   page(offset: number, limit: number): Page {
-    if (limit <= 0) return emptyPage(this.lineCount, offset);
+    if (!Number.isSafeInteger(offset) || offset < 0) throw new RangeError(`not an offset: ${offset}`);
+    if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError(`not a limit: ${limit}`);
+    if (limit === 0) return emptyPage(this.lineCount, offset);
     return this.#form.page(offset, limit);
   }
 
