@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { type Disk, nodeDisk } from './disk.ts';
 import { type FollowEvent, followLog } from './follow.ts';
@@ -211,7 +211,7 @@ export class Logbook {
   }
 
   #hasFolder(files: LogFiles): boolean {
-    return this.#disk.list(dirname(files.folder)).includes(files.folder.slice(dirname(files.folder).length + 1));
+    return this.#disk.list(dirname(files.folder)).includes(basename(files.folder));
   }
 
   async #alone<T>(logId: string, act: () => Promise<T>): Promise<T> {
