@@ -58,7 +58,7 @@ export async function findBuildRecord(db: Database, buildRecordId: string): Prom
     .selectAll()
     .where('build_record_id', '=', buildRecordId.toLowerCase())
     .executeTakeFirst();
-  return row && fromRow(row);
+  return row && buildRecordFromRow(row);
 }
 
 /** A page of a repository's records, newest first, and how many there are. */
@@ -70,13 +70,13 @@ export async function listBuildRecords(
   const query = db.selectFrom('build_record').where('repo_id', '=', repoId);
   const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await query.selectAll().orderBy('sequence', 'desc').limit(page.limit).offset(page.offset).execute();
-  return { records: rows.map(fromRow), total };
+  return { records: rows.map(buildRecordFromRow), total };
 }
 
 /** The records that are BUILDING: at start, those of an earlier life of this data folder. */
 export async function listRunningBuildRecords(db: Database): Promise<BuildRecord[]> {
   const rows = await db.selectFrom('build_record').selectAll().where('status', '=', 'BUILDING').execute();
-  return rows.map(fromRow);
+  return rows.map(buildRecordFromRow);
 }
 
 /** Claims the oldest PENDING record for a runner: it is BUILDING then, with a lease. Undefined if there is none. */
@@ -104,7 +104,7 @@ export async function claimBuildRecord(
     .where('status', '=', 'PENDING')
     .returningAll()
     .executeTakeFirst();
-  return row && fromRow(row);
+  return row && buildRecordFromRow(row);
 }
 
 /** Notes the commit that a build was cloned at. */
@@ -161,7 +161,8 @@ export async function listCancelRequested(db: Database, buildRecordIds: readonly
   return rows.map((row) => row.build_record_id);
 }
 
-function fromRow(row: Selectable<BuildRecordTable>): BuildRecord {
+/** The record that a row of the table holds. */
+export function buildRecordFromRow(row: Selectable<BuildRecordTable>): BuildRecord {
   return {
     buildRecordId: row.build_record_id,
     instanceId: row.instance_id,

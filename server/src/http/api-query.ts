@@ -1,0 +1,78 @@
+import type { FastifyRequest } from 'fastify';
+import { queryBytes } from '#gateway/read-request.ts';
+import { parseUrlEncoded } from '#gateway/url-encoded.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
+
+/** Reads one value of a query: gives what it means, or throws a text that says what it must be. */
+export type QueryKind<T> = (value: string, name: string) => T;
+
+/** What a query of these kinds gives: a parameter that is absent or empty is undefined. */
+export type QueryValues<Kinds extends Record<string, QueryKind<unknown>>> = {
+  readonly [Name in keyof Kinds]: ReturnType<Kinds[Name]> | undefined;
+};
+
+/**
+ * Reads the query of a request, as strictly as the RPC gateway: a name that is unknown or stands twice is refused, so that
+ * a misspelled filter is never taken for none. Throws `InvalidParameter`.
+ */
+export function readQuery<Kinds extends Record<string, QueryKind<unknown>>>(
+  request: FastifyRequest,
+  kinds: Kinds,
+): QueryValues<Kinds> {
+  const values: Record<string, unknown> = {};
+  const seen = new Set<string>();
+  for (const [name, value] of parseUrlEncoded(queryBytes(request.raw.url ?? '/'))) {
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+    if (kind === undefined) {
+      throw invalidParameter(name, `there is no such parameter here; there are: ${Object.keys(kinds).join(', ')}.`);
+    }
+    if (seen.has(name)) throw invalidParameter(name, 'it was sent more than once.');
+    seen.add(name);
+    if (value !== '') values[name] = kind(value, name);
+  }
+  return values as QueryValues<Kinds>;
+}
+
+/** A whole number between two others, both included. */
+export function integer(minimum: number, maximum: number): QueryKind<number> {
+  return (value, name) => {
+    const number = Number(value);
+    if (/^\d{1,16}$/.test(value) && number >= minimum && number <= maximum) return number;
+    throw invalidParameter(name, `${quoted(value)} is not a whole number from ${minimum} to ${maximum}.`);
+  };
+}
+
+/** One of these words. */
+export function oneOf<Word extends string>(...words: readonly Word[]): QueryKind<Word> {
+  return (value, name) => {
+    const word = words.find((known) => known === value);
+    if (word !== undefined) return word;
+    throw invalidParameter(name, `${quoted(value)} is none of ${words.join(', ')}.`);
+  };
+}
+
+/** `true` or `false`; the bare name is an empty value, which counts as absent. */
+export const boolean: QueryKind<boolean> = (value, name) => oneOf('true', 'false')(value, name) === 'true';
+
+/** A text that a pattern describes; `expects` completes "… is not". */
+export function text(pattern: RegExp, expects: string): QueryKind<string> {
+  return (value, name) => {
+    if (pattern.test(value)) return value;
+    throw invalidParameter(name, `${quoted(value)} is not ${expects}.`);
+  };
+}
+
+/** A time: milliseconds since 1970, or ISO 8601 with its offset from UTC, as in 2026-03-01T12:00:00Z. */
+export const time: QueryKind<number> = (value, name) => {
+  const isIso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/.test(value);
+  const timeMs = /^\d{1,15}$/.test(value) ? Number(value) : isIso ? Date.parse(value) : Number.NaN;
+  if (!Number.isNaN(timeMs)) return timeMs;
+  throw invalidParameter(
+    name,
+    `${quoted(value)} is neither milliseconds since 1970 nor a time as in 2026-03-01T12:00:00Z.`,
+  );
+};
+
+function quoted(value: string): string {
+  return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+}

@@ -1,0 +1,114 @@
+import type { FastifyInstance } from 'fastify';
+import { BUILD_STATUSES, type BuildRecord, type BuildStatus } from '#build/build.ts';
+import { type BuildFilter, listBuilds } from '#build/build-list.ts';
+import { requestBuild } from '#build/request-build.ts';
+import { findRepositoryByName, getRepository } from '#repository/repository-store.ts';
+import { ApiError, invalidParameter } from '#rpc/api-error.ts';
+import { integer, type QueryKind, readQuery, text, time } from './api-query.ts';
+import { allow, type BuildRequest, buildOf, callerOf, type NativeApi } from './native-api.ts';
+
+const LIST_DEFAULT = 30;
+const LIST_LIMIT = 100;
+
+/** A list with commas of statuses. */
+const statuses: QueryKind<BuildStatus[]> = (value, name) =>
+  value.split(',').map((word) => {
+    const status = BUILD_STATUSES.find((known) => known === word);
+    if (status === undefined) {
+      throw invalidParameter(name, `${JSON.stringify(word)} is none of ${BUILD_STATUSES.join(', ')}.`);
+    }
+    return status;
+  });
+
+const LIST_QUERY = {
+  repository: text(/^[^/]{1,128}\/[^/]{1,128}$/, 'of the form NAMESPACE/NAME'),
+  status: statuses,
+  since: time,
+  until: time,
+  commit: text(/^[0-9a-f]{4,64}$/, 'the beginning of a commit id: 4 to 64 digits of 0-9 a-f'),
+  limit: integer(1, LIST_LIMIT),
+  cursor: integer(1, Number.MAX_SAFE_INTEGER),
+};
+
+/** `POST /builds` queues a build; `GET /builds` lists them, the newest first; `GET /builds/ID` tells all of one. */
+export async function buildRoutes(app: FastifyInstance, { api }: { api: NativeApi }): Promise<void> {
+  const { means, instanceId } = api;
+
+  app.post('/builds', async (request) => {
+    const body = request.body as Buffer;
+    const principal = await callerOf(api, request, body);
+    const record = await requestBuild(means, instanceId, parseJson(body), (action, resource) =>
+      allow(api, principal, action, resource),
+    );
+    return { RequestId: request.id, ...record };
+  });
+
+  app.get('/builds', async (request) => {
+    const principal = await callerOf(api, request);
+    const query = readQuery(request, LIST_QUERY);
+    allow(api, principal, 'cr:ListRepositoryBuild', `repository/${instanceId}/${query.repository ?? '*'}`);
+    const filter: BuildFilter = {
+      instanceId,
+      repoId: query.repository === undefined ? undefined : await repoIdOf(api, query.repository),
+      statuses: query.status,
+      sinceMs: query.since,
+      untilMs: query.until,
+      commitPrefix: query.commit,
+    };
+    const page = { limit: query.limit ?? LIST_DEFAULT, beforeSequence: query.cursor };
+    const { builds, nextSequence } = await listBuilds(means.db, filter, page);
+    return {
+      RequestId: request.id,
+      Builds: builds.map(({ record, repository }) => buildReply(record, repository)),
+      Cursor: nextSequence === undefined ? undefined : String(nextSequence),
+    };
+  });
+
+  app.get('/builds/:id', async (request: BuildRequest) => {
+    const principal = await callerOf(api, request);
+    readQuery(request, {});
+    allow(api, principal, 'cr:GetRepositoryBuildRecord', `repository/${instanceId}`);
+    const record = await buildOf(api, request);
+    const { namespaceName, name } = await getRepository(means.db, instanceId, record.repoId);
+    const log = means.logbook.state(record.buildRecordId);
+    return {
+      RequestId: request.id,
+      ...buildReply(record, `${namespaceName}/${name}`),
+      LineCount: log?.lineCount ?? 0,
+      Seal: log?.seal,
+    };
+  });
+}
+
+/** A build as the native API tells of it. Times in milliseconds since 1970; what is not known yet is not there. */
+export function buildReply(record: BuildRecord, repository: string) {
+  return {
+    BuildRecordId: record.buildRecordId,
+    InstanceId: record.instanceId,
+    RepoId: record.repoId,
+    Repository: repository,
+    ImageTag: record.imageTag,
+    Status: record.status,
+    Failure: record.failure && { Fault: record.failure.fault, Message: record.failure.message },
+    ImageDigest: record.imageDigest,
+    CommitId: record.commitId,
+    CreateTime: record.createdMs,
+    StartTime: record.startedMs,
+    EndTime: record.endedMs,
+  };
+}
+
+async function repoIdOf(api: NativeApi, repository: string): Promise<string> {
+  const [namespaceName = '', name = ''] = repository.split('/');
+  const found = await findRepositoryByName(api.means.db, api.instanceId, namespaceName, name);
+  if (!found) throw new ApiError('REPO_NOT_EXIST', 404, 'The specified repository does not exist.');
+  return found.repoId;
+}
+
+function parseJson(body: Buffer | undefined): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch (error) {
+    throw new ApiError('InvalidParameter', 400, `The body is not JSON: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { type BlobStore, BlobTooLarge } from '#blob/blob.ts';
+import { authenticateAcs3 } from '#gateway/authenticate-acs3.ts';
+import { checkedBody } from '#gateway/checked-body.ts';
+import { ApiError } from '#rpc/api-error.ts';
+import { insertSourceArchive } from '#source/source-store.ts';
+import { allow, type NativeApi } from './native-api.ts';
+
+/** Where sources are kept, and how large one may be. */
+export interface SourceRoutesOptions {
+  api: NativeApi;
+  blobs: BlobStore;
+  sourceLimitBytes: number;
+}
+
+/** `POST /sources`: a tar file with what is to be built. Its hash is signed, so that its bytes need not be held. */
+export async function sourceRoutes(app: FastifyInstance, options: SourceRoutesOptions): Promise<void> {
+  const { api } = options;
+  app.addContentTypeParser('application/x-tar', (_request, _payload, done) => done(null));
+  app.post('/sources', async (request) => {
+    const { principal, contentSha256 } = await authenticateAcs3(request.raw, api.verifier);
+    allow(api, principal, 'cr:BuildRepositoryByRule', `repository/${api.instanceId}`);
+    const archiveId = randomUUID();
+    const stored = await storeArchive(options, archiveId, request.raw, contentSha256);
+    const { instanceId, means } = api;
+    await insertSourceArchive(means.db, { archiveId, instanceId, ...stored, createdMs: means.now() });
+    return { RequestId: request.id, ArchiveId: archiveId };
+  });
+}
+
+async function storeArchive(
+  options: SourceRoutesOptions,
+  archiveId: string,
+  body: IncomingMessage,
+  contentSha256: string,
+): Promise<{ sizeBytes: number; sha256: string }> {
+  try {
+    const content = body.compose(checkedBody(contentSha256));
+    return await options.blobs.put(`sources/${archiveId}`, content, { limitBytes: options.sourceLimitBytes });
+  } catch (error) {
+    if (!(error instanceof BlobTooLarge)) throw error;
+    throw new ApiError(
+      'SOURCE_TOO_LARGE',
+      413,
+      `The source is larger than ${options.sourceLimitBytes} bytes. Leave files out with .dockerignore, or raise the server's setting source-limit-mebibytes.`,
+    );
+  }
+}
