@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -98,6 +100,30 @@ describe('the limits of a build', { skip: skipReason }, () => {
     assert.equal(outcome.reason, 'disk-full', output);
     const next = await under.build({ Dockerfile: 'FROM busybox\nRUN echo fine\n' }, { limits, repositoryId });
     assert.equal(next.outcome.phase, 'done', next.output);
+  });
+
+  test('end a build before it takes the last room on the data folder’s disk', { skip: skipLongReason }, async () => {
+    const dataFolder = mkdtempSync(join(tmpdir(), 'slipway-small-'));
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${1024 + 300}m`, 'small', dataFolder]);
+    try {
+      const small = await startSandboxUnderTest({}, dataFolder);
+      try {
+        const fill = { Dockerfile: 'FROM busybox\nRUN dd if=/dev/zero of=/big bs=1M count=400; sync; sleep 600\n' };
+        const { outcome, output } = await small.build(fill);
+        assert.equal(outcome.reason, 'disk-full', output);
+        assert.match(outcome.detail ?? '', /nearly full/);
+        assert.deepEqual(
+          small.leftovers().filter((line) => !line.startsWith('mount small ')),
+          [],
+        );
+      } finally {
+        // The folder is a mount: it is emptied, and stays.
+        await small.helper.close();
+      }
+    } finally {
+      execFileSync('umount', [dataFolder]);
+      rmdirSync(dataFolder);
+    }
   });
 
   test('slow a build down that has used its share of the processor', { skip: skipLongReason }, async () => {

@@ -17,7 +17,6 @@ const programs: Record<string, string> = {
   nft: 'nftables',
   ip: 'iproute2',
   'mkfs.ext4': 'e2fsprogs',
-  e2fsck: 'e2fsprogs',
   ldd: 'libc-bin',
 };
 const searchPath = '/usr/sbin:/usr/bin:/sbin:/bin'.split(':');

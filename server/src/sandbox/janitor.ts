@@ -6,7 +6,7 @@ import { removeTree } from './owner-folder.ts';
 /**
  * Ends and removes what an earlier life of this data folder's helper left: processes and control groups under the folder's
  * own prefix, and everything in `run`. Other servers on the machine have other prefixes and are not touched. Bases
- * and stores stay: both are whole (renamed into place, and repaired before the next mount).
+ * and stores stay: bases are renamed into place when they are whole, stores are looked at before each mount.
  */
 export async function sweep(state: HelperState): Promise<void> {
   for (const id of listCgroupIds(state.roots, state.cgroupPrefix)) {

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { startBox } from './box.ts';
 import { withBoxFolder } from './box-folder.ts';
 import { watchFreeSpace } from './free-space.ts';
@@ -8,6 +10,8 @@ import type { HelperState } from './helper-state.ts';
 import { changeOwner, takeIn } from './owner-folder.ts';
 import { type BaseRef, type LoadRequest, RefusedRequest } from './request.ts';
 import { mappedIds } from './runc-config.ts';
+
+const run = promisify(execFile);
 
 const loadLimits = { memoryBytes: 2 * 2 ** 30, cpus: 4, pids: 512, diskBytes: 0, timeoutMs: 30 * 60_000 };
 
@@ -32,6 +36,8 @@ export async function loadBase(state: HelperState, load: LoadRequest, signal: Ab
     await changeOwner(`${folder}/in/base`, { uid: mappedIds.first, gid: mappedIds.first });
     await unpack(state, load, id, signal);
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    // Its name says that it is whole, so its files must be on the disk before it has one.
+    await run('sync', ['-f', `${folder}/disk`]);
     if (!existsSync(target)) renameSync(`${folder}/disk/store`, target);
   });
 }

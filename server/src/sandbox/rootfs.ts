@@ -53,6 +53,7 @@ export async function makeRootfs(): Promise<string> {
   const made = `${folder}.${process.pid}.tmp`;
   rmSync(made, { recursive: true, force: true });
   fill(made, libraries);
+  await run('sync', ['-f', made]);
   for (const old of readdirSync('.')) {
     if (old.startsWith('rootfs-') && old !== made) rmSync(old, { recursive: true, force: true });
   }

@@ -51,8 +51,11 @@ export const testOwner = { uid: 64_123, gid: 64_123 };
 const baseName = 'docker.io/library/busybox:latest';
 
 /** Starts it. Call `close` also after a failure: it ends the helper and removes the data folder. */
-export async function startSandboxUnderTest(options: Partial<HelperOptions> = {}): Promise<SandboxUnderTest> {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'slipway-sandbox-'));
+export async function startSandboxUnderTest(
+  options: Partial<HelperOptions> = {},
+  givenFolder?: string,
+): Promise<SandboxUnderTest> {
+  const dataFolder = givenFolder ?? mkdtempSync(join(tmpdir(), 'slipway-sandbox-'));
   chmodSync(dataFolder, 0o755);
   mkdirSync(join(dataFolder, 'work'));
   const socketPath = join(dataFolder, 'helper.sock');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { RefusedRequest } from './request.ts';
@@ -69,6 +70,30 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.doesNotMatch(without.output, /Using cache/);
     assert.equal(without.outcome.cacheUsed, false);
     assert.doesNotMatch(elsewhere.output, /Using cache/);
+  });
+
+  test('drops a store that was not unmounted, as after a power cut', async () => {
+    const repositoryId = `repository-${randomUUID()}`;
+    await under.build(threeSteps, { repositoryId });
+    const store = join(under.dataFolder, 'sandbox', 'stores', repositoryId, 'store.img');
+    const cancellation = new AbortController();
+    // A copy of the image while it is mounted is what a power cut leaves.
+    await under.sandbox.runBuild(
+      under.prepare({ Dockerfile: 'FROM busybox\nRUN echo started; sleep 600\n' }, { repositoryId }),
+      {
+        onOutput: (chunk) => {
+          if (!/^started$/m.test(chunk.toString())) return;
+          execFileSync('cp', ['--sparse=always', store, `${store}.copy`]);
+          cancellation.abort();
+        },
+        signal: cancellation.signal,
+      },
+    );
+    assert.match((await under.build(threeSteps, { repositoryId })).output, /Using cache/);
+    renameSync(`${store}.copy`, store);
+    const { outcome, output } = await under.build(threeSteps, { repositoryId });
+    assert.equal(outcome.phase, 'done', output);
+    assert.doesNotMatch(output, /Using cache/);
   });
 
   test('runs beside another build of its repository, without the cache that the other holds', async () => {
