@@ -153,6 +153,27 @@ test('a log whose making was cut off can be resumed, empty', async (context) => 
   }
 });
 
+test('a log whose making was cut off can be made again, but not where there are lines', async (context) => {
+  const { text } = await smallLog(context);
+  const folder = fastFolder(context);
+  const files = join(folder, 'lo', 'log-1');
+  for (const names of [[], ['hot.idx'], ['hot.ndjson']]) {
+    rmSync(files, { recursive: true, force: true });
+    mkdirSync(files, { recursive: true });
+    for (const name of names) writeFileSync(join(files, name), '');
+    const logbook = await Logbook.open({ folder });
+    await (await logbook.create('log-1')).line('one');
+    await logbook.close();
+  }
+  rmSync(join(files, 'hot.idx'));
+  writeFileSync(join(files, 'hot.ndjson'), text);
+  const logbook = await Logbook.open({ folder });
+  await assert.rejects(logbook.create('log-1'), /there is a log log-1 already/);
+  await logbook.resume('log-1');
+  assert.deepEqual(messagesOf(logbook, 'log-1'), MESSAGES);
+  await logbook.close();
+});
+
 test('before it is resumed, a torn log shows only lines that are indexed and checked', async (context) => {
   const { text, index } = await smallLog(context);
   const folder = fastFolder(context);

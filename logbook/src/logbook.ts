@@ -81,12 +81,13 @@ export class Logbook {
     return logbook;
   }
 
-  /** Begins a new log. Throws when there is one of this id, or ever was a beginning of one. */
+  /** Begins a new log. Throws when there is one of this id. */
   async create(logId: string): Promise<LogWriter> {
     const files = logFiles(this.#folder, logId);
     return this.#alone(logId, async () => {
       await makeFolder(this.#disk, dirname(files.folder));
-      if (!(await makeFolder(this.#disk, files.folder))) throw new Error(`there is a log ${logId} already`);
+      const isNew = await makeFolder(this.#disk, files.folder);
+      if (!isNew && !(await this.#clearBeginning(files))) throw new Error(`there is a log ${logId} already`);
       const hot = await createHotLog(this.#disk, files, this.#settings.clock());
       return this.#writer(logId, files, hot);
     });
@@ -208,6 +209,24 @@ export class Logbook {
     const isSound = this.#logs.find(logId)?.sealed !== undefined;
     if (isSound) await this.#logs.removeHot(files);
     return isSound;
+  }
+
+  /**
+   * Removes what is left of a log whose making was cut off, and says whether it was that. Both hot files are durable before the
+   * first line is taken, so where one is missing, and the text is empty, there never was a line.
+   */
+  async #clearBeginning(files: LogFiles): Promise<boolean> {
+    const names = this.#disk.list(files.folder);
+    const hot = names.filter((name) => name === 'hot.ndjson' || name === 'hot.idx');
+    if (hot.length === 2 || hot.length < names.length) return false;
+    if (hot.includes('hot.ndjson')) {
+      const text = this.#disk.open(files.hotText, 'read');
+      const sizeBytes = text.sizeBytes();
+      text.close();
+      if (sizeBytes > 0) return false;
+    }
+    for (const name of hot) await this.#disk.remove(join(files.folder, name));
+    return true;
   }
 
   #hasFolder(files: LogFiles): boolean {
