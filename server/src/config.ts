@@ -92,6 +92,13 @@ export const SETTINGS = {
   ),
   'build-cache': setting(flag, 'true', 'Keep each repository’s layers for its next build.'),
   'source-limit-mebibytes': setting(integer(1, 1_048_576), '2048', 'Largest source of a build, unpacked.'),
+  'followers-limit': setting(integer(1, 100_000), '4000', 'How many log streams may be open at once.'),
+  'followers-each-limit': setting(integer(1, 100_000), '1000', 'How many of them one caller or one address may have.'),
+  'follower-stall-seconds': setting(
+    integer(1, 3600),
+    '60',
+    'A log stream whose reader takes nothing for so long ends.',
+  ),
   'log-limit-mebibytes': setting(integer(1, 16_777_216), '10240', 'Largest log of a build; what follows is counted.'),
 } as const;
 

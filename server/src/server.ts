@@ -9,6 +9,7 @@ import { NewerDataFolder } from '#db/migrate.ts';
 import type { Operations } from '#gateway/find-operation.ts';
 import { createGateway } from '#gateway/gateway.ts';
 import { apiRoutes } from '#http/api-routes.ts';
+import { Followers } from '#http/followers.ts';
 import { healthRoutes } from '#http/health-routes.ts';
 import { createApp, type Port } from '#http/port.ts';
 import { registryRoutes } from '#http/registry-routes.ts';
@@ -88,12 +89,18 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const runner = createRunner({ ...parts, db, logbook, blobs, sandbox, registry, publicUrl, now, report });
 
   const app = createApp(logger);
+  const followers = new Followers({
+    total: config['followers-limit'],
+    each: config['followers-each-limit'],
+    stallMs: config['follower-stall-seconds'] * 1000,
+    heartbeatMs: HEARTBEAT_MS,
+  });
   const publicHost = new URL(publicUrl).host;
   const verifier = { account: keys, nonces, now, publicHost };
   const sourceLimitBytes = config['source-limit-mebibytes'] * MEBIBYTE;
   const instanceId = account.InstanceId;
   await app.register(healthRoutes, { version: VERSION, instanceId, problems: runner.problems });
-  await app.register(apiRoutes, { prefix: '/api/v1', means, verifier, blobs, instanceId, sourceLimitBytes });
+  await app.register(apiRoutes, { prefix: '/api/v1', means, verifier, blobs, followers, instanceId, sourceLimitBytes });
   await app.register(registryRoutes, {
     ...registryQuestions({ registry, keys, means, instanceId }),
     distributionUrl: () => registry.distribution.url,
@@ -110,6 +117,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     close: async (graceMs) => {
       await runner.drain(graceMs);
       await port.close(CLOSE_GRACE_MS);
+      followers.drain();
       await app.close();
       await registry.distribution.close();
       nonces.close();
@@ -122,6 +130,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
 const MEBIBYTE = 1024 * 1024;
 const CLOSE_GRACE_MS = 2_000;
 
+const HEARTBEAT_MS = 15_000;
 async function openDatabaseOrExit(folder: DataFolder, writer: DatabaseWriter): Promise<Database> {
   try {
     return await openDatabase(folder.database, writer);

@@ -7,6 +7,7 @@ export function sendApiError(reply: FastifyReply, error: unknown, requestId: str
   const { answer, fault } = replyError(ownRefusal(error) ?? error);
   if (fault !== undefined) reply.log.error({ err: fault, requestId }, 'a call of the native API failed');
   const { status, code, message } = answer;
+  if (status === 429 || status === 503) reply.header('retry-after', '1');
   return reply.code(status).send({ RequestId: requestId, Code: code, Message: message });
 }
 

@@ -3,13 +3,16 @@ import type { BlobStore } from '#blob/blob.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { sendApiError } from './api-error-reply.ts';
 import { buildRoutes } from './build-routes.ts';
+import type { Followers } from './followers.ts';
 import { logRoutes } from './log-routes.ts';
+import { logStreamRoute } from './log-stream-route.ts';
 import type { NativeApi } from './native-api.ts';
 import { sourceRoutes } from './source-routes.ts';
 
 /** What the native API needs. */
 export interface ApiRoutesOptions extends NativeApi {
   blobs: BlobStore;
+  followers: Followers;
   sourceLimitBytes: number;
 }
 
@@ -20,7 +23,7 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
  * as the canonical URI, and decided by the policies of the vendor's nearest operation.
  */
 export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promise<void> {
-  const { blobs, sourceLimitBytes, ...api } = options;
+  const { blobs, followers, sourceLimitBytes, ...api } = options;
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_r, body, done) =>
     done(null, body),
@@ -32,4 +35,5 @@ export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions)
   await app.register(sourceRoutes, { api, blobs, sourceLimitBytes });
   await app.register(buildRoutes, { api });
   await app.register(logRoutes, { api });
+  await app.register(logStreamRoute, { api, followers });
 }

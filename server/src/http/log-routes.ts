@@ -1,6 +1,6 @@
-import type { LogLine } from '@slipway/logbook';
 import type { FastifyInstance } from 'fastify';
 import { integer, readQuery } from './api-query.ts';
+import { lineReply } from './log-reply.ts';
 import { type BuildRequest, type NativeApi, readerOf } from './native-api.ts';
 
 const PAGE_DEFAULT_LINES = 100;
@@ -41,17 +41,4 @@ export async function logRoutes(app: FastifyInstance, { api }: { api: NativeApi 
       Seal: state?.seal,
     };
   });
-}
-
-/** A line as the native API tells it: the vendor's three fields first. `Time` is not there where it is unknown. */
-export function lineReply(line: LogLine) {
-  return {
-    LineNumber: line.lineNumber,
-    Message: line.message,
-    BuildStage: line.stage,
-    Step: line.step,
-    Attempt: line.attempt,
-    Time: line.timeMs,
-    Continued: line.continued,
-  };
 }

@@ -96,6 +96,12 @@ export const errorCodes = {
     cause: 'More signed requests came within half an hour than the server may remember.',
     mend: 'Wait, or raise the limit.',
   },
+  Throttling: {
+    status: 429,
+    message: 'Request was denied due to request throttling: …',
+    cause: 'The caller, or the address, has as many streams or searches open as it may have.',
+    mend: 'Close one, or wait as long as Retry-After says.',
+  },
   NoPrivilege: {
     status: 403,
     message: 'Access denied for this user.',

@@ -1,0 +1,65 @@
+import type { ServerResponse } from 'node:http';
+import { eventFrame, HEARTBEAT, OPENING } from './stream-frames.ts';
+
+/** After the reason was written, a dropped follower has this long to read it. */
+const LAST_WORD_MS = 2_000;
+
+/** One open stream: a socket, written with back-pressure, and nothing else. */
+export class Follower {
+  readonly #response: ServerResponse;
+  readonly #abort = new AbortController();
+  /** Resolves what waits for the socket to take bytes again. */
+  #proceed: (() => void) | undefined;
+
+  constructor(response: ServerResponse, requestId: string, stallMs: number, onDrop: () => void) {
+    this.#response = response;
+    response.once('close', () => this.#stop());
+    response.on('drain', () => this.#proceed?.());
+    // Node counts a socket as idle when neither a read nor a part of a write went through.
+    response.setTimeout(stallMs, () => {
+      if (!response.writableNeedDrain || this.signal.aborted) return;
+      onDrop();
+      this.end(eventFrame('dropped', { Reason: `nothing was read for ${stallMs / 1000} seconds` }));
+    });
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      'x-acs-request-id': requestId,
+    });
+    response.write(OPENING);
+  }
+
+  /** Aborted when the stream is over, whoever ended it. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Writes a frame, which may be shared with others. Resolves when the socket takes more, or the stream is over. */
+  async send(frame: Buffer): Promise<void> {
+    if (this.signal.aborted || this.#response.write(frame)) return;
+    await new Promise<void>((resolve) => {
+      this.#proceed = resolve;
+    });
+    this.#proceed = undefined;
+  }
+
+  /** Shows that the server is there, unless bytes wait for the follower anyway. */
+  beat(): void {
+    if (!this.signal.aborted && !this.#response.writableNeedDrain) this.#response.write(HEARTBEAT);
+  }
+
+  /** Ends the stream with a last frame; a follower that does not take it is cut off. */
+  end(frame: Buffer): void {
+    if (this.signal.aborted) return;
+    this.#response.end(frame);
+    this.#stop();
+    const timer = setTimeout(() => this.#response.destroy(), LAST_WORD_MS);
+    this.#response.once('close', () => clearTimeout(timer));
+  }
+
+  #stop(): void {
+    this.#abort.abort();
+    this.#proceed?.();
+  }
+}

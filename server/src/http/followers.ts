@@ -1,0 +1,112 @@
+import type { ServerResponse } from 'node:http';
+import { ApiError } from '#rpc/api-error.ts';
+import { Follower } from './follower.ts';
+import { eventFrame } from './stream-frames.ts';
+
+/** How many streams there may be, and how long one may stand still. */
+export interface FollowerLimits {
+  /** All together. */
+  readonly total: number;
+  /** Of one caller, and of one address. */
+  readonly each: number;
+  /** A follower that takes no byte for this long is dropped. */
+  readonly stallMs: number;
+  readonly heartbeatMs: number;
+}
+
+/** Who opens a stream. */
+export interface FollowerOrigin {
+  /** The principal's name. */
+  readonly caller: string;
+  readonly address: string;
+}
+
+/**
+ * The streams that are open. Each is a socket and a position in a log: none holds lines, so that their number costs
+ * little and one that reads slowly, or never, costs nobody else anything.
+ */
+export class Followers {
+  readonly #limits: FollowerLimits;
+  readonly #open = new Set<Follower>();
+  readonly #perOrigin = new Map<string, number>();
+  #heartbeat: NodeJS.Timeout | undefined;
+  #draining = false;
+  #dropped = 0;
+
+  constructor(limits: FollowerLimits) {
+    this.#limits = limits;
+  }
+
+  /** How many streams are open. */
+  get count(): number {
+    return this.#open.size;
+  }
+
+  /** How many were dropped because they did not read. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Throws when there may be no more: 429 for the caller's or the address's share, 503 for the server's. */
+  admit(origin: FollowerOrigin): void {
+    if (this.#draining) throw busy('it is stopping');
+    if (this.#open.size >= this.#limits.total) throw busy(`it has ${this.#limits.total} streams open`);
+    for (const key of keysOf(origin)) {
+      if ((this.#perOrigin.get(key) ?? 0) < this.#limits.each) continue;
+      throw new ApiError(
+        'Throttling',
+        429,
+        `Request was denied due to request throttling: there are ${this.#limits.each} streams of this ${key.split(' ')[0]}.`,
+      );
+    }
+  }
+
+  /** Takes over a response that was admitted, and begins the stream. `onDrop` hears when it is dropped. */
+  open(response: ServerResponse, origin: FollowerOrigin, requestId: string, onDrop: () => void): Follower {
+    const follower = new Follower(response, requestId, this.#limits.stallMs, () => {
+      this.#dropped += 1;
+      onDrop();
+    });
+    this.#open.add(follower);
+    this.#count(origin, 1);
+    response.once('close', () => {
+      this.#open.delete(follower);
+      this.#count(origin, -1);
+      if (this.#open.size > 0) return;
+      clearInterval(this.#heartbeat);
+      this.#heartbeat = undefined;
+    });
+    this.#heartbeat ??= setInterval(() => this.#beat(), this.#limits.heartbeatMs);
+    return follower;
+  }
+
+  /** Asks all followers to come back later and takes no new ones. */
+  drain(): void {
+    this.#draining = true;
+    for (const follower of this.#open) follower.end(eventFrame('reconnect', { Reason: 'the server is stopping' }));
+  }
+
+  #beat(): void {
+    for (const follower of this.#open) follower.beat();
+  }
+
+  #count(origin: FollowerOrigin, by: 1 | -1): void {
+    for (const key of keysOf(origin)) {
+      const count = (this.#perOrigin.get(key) ?? 0) + by;
+      if (count === 0) this.#perOrigin.delete(key);
+      else this.#perOrigin.set(key, count);
+    }
+  }
+}
+
+function keysOf(origin: FollowerOrigin): string[] {
+  return [`caller ${origin.caller}`, `address ${origin.address}`];
+}
+
+function busy(why: string): ApiError {
+  return new ApiError(
+    'ServiceUnavailable',
+    503,
+    `The request has failed due to a temporary failure of the server: ${why}.`,
+  );
+}

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FollowEvent, Logbook } from '@slipway/logbook';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { findBuildRecord } from '#build/build-store.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
+import { integer, readQuery } from './api-query.ts';
+import type { Follower } from './follower.ts';
+import type { Followers } from './followers.ts';
+import { type BuildRequest, type NativeApi, readerOf } from './native-api.ts';
+import { eventFrame, linesFrame } from './stream-frames.ts';
+
+const lineNumber = integer(1, Number.MAX_SAFE_INTEGER);
+const STREAM_QUERY = { from: lineNumber, tail: integer(0, Number.MAX_SAFE_INTEGER) };
+const PENDING_POLL_MS = 100;
+
+/**
+ * `GET /builds/ID/log/stream`: the log as server-sent events, from line `from` on or from the last `tail` lines on, or after
+ * the line of `Last-Event-ID`; then what comes, as it is committed; then `event: end` with how the build ended.
+ */
+export async function logStreamRoute(
+  app: FastifyInstance,
+  { api, followers }: { api: NativeApi; followers: Followers },
+): Promise<void> {
+  const frames = new FrameCache(api.means.logbook);
+  app.get('/builds/:id/log/stream', { exposeHeadRoute: false }, async (request: BuildRequest, reply) => {
+    const { principal, record } = await readerOf(api, request);
+    const query = readQuery(request, STREAM_QUERY);
+    if (query.from !== undefined && query.tail !== undefined) throw invalidParameter('tail', 'from is given too.');
+    const lastSeen = lastEventId(request);
+    const origin = { caller: principal.arn, address: request.ip };
+    followers.admit(origin);
+    reply.hijack();
+    const follower = followers.open(reply.raw, origin, request.id, () =>
+      request.log.warn({ requestId: request.id, ...origin }, 'a follower of a log was dropped, since it did not read'),
+    );
+    const start = { from: lastSeen === undefined ? query.from : lastSeen + 1, tail: query.tail };
+    try {
+      await followBuild(api, frames, record.buildRecordId, start, follower);
+    } catch (error) {
+      request.log.error({ requestId: request.id, err: error }, 'a stream of a log failed');
+      follower.end(eventFrame('reconnect', { Reason: 'the server failed', RequestId: request.id }));
+    }
+  });
+}
+
+/** The frame of each event, made once for all followers that get it. */
+class FrameCache {
+  readonly #logbook: Logbook;
+  // Followers at the same place of a log get the same buffer, which is what an event's frame is found by.
+  readonly #frames = new WeakMap<Buffer, Buffer>();
+
+  constructor(logbook: Logbook) {
+    this.#logbook = logbook;
+  }
+
+  frameOf(logId: string, event: FollowEvent): Buffer {
+    const known = this.#frames.get(event.bytes);
+    if (known !== undefined) return known;
+    const frame = linesFrame(this.#logbook.lines(logId, event.firstLine - 1, event.lineCount));
+    this.#frames.set(event.bytes, frame);
+    return frame;
+  }
+}
+
+async function followBuild(
+  api: NativeApi,
+  frames: FrameCache,
+  id: string,
+  start: { from: number | undefined; tail: number | undefined },
+  follower: Follower,
+): Promise<void> {
+  const { logbook } = api.means;
+  while (logbook.state(id) === undefined) {
+    if (await isOver(api, id)) return follower.end(await endFrame(api, id));
+    await sleep(PENDING_POLL_MS);
+    if (follower.signal.aborted) return;
+  }
+  const lineCount = logbook.state(id)?.lineCount ?? 0;
+  const from = start.from ?? (start.tail === undefined ? 1 : Math.max(1, lineCount - start.tail + 1));
+  for await (const event of logbook.follow(id, from, { signal: follower.signal })) {
+    if (event.lineCount > 0) await follower.send(frames.frameOf(id, event));
+    if (event.sealed) return follower.end(await endFrame(api, id));
+  }
+  follower.end(eventFrame('reconnect', { Reason: 'the log was closed' }));
+}
+
+/** A record that ended without a log has none to wait for. */
+async function isOver(api: NativeApi, id: string): Promise<boolean> {
+  const record = await findBuildRecord(api.means.db, id);
+  return record?.endedMs !== undefined && api.means.logbook.state(id) === undefined;
+}
+
+async function endFrame(api: NativeApi, id: string): Promise<Buffer> {
+  const record = await findBuildRecord(api.means.db, id);
+  const state = api.means.logbook.state(id);
+  return eventFrame('end', {
+    Status: record?.status,
+    Failure: record?.failure && { Fault: record.failure.fault, Message: record.failure.message },
+    TotalCount: state?.lineCount ?? 0,
+    Seal: state?.seal,
+  });
+}
+
+function lastEventId(request: FastifyRequest): number | undefined {
+  const value = request.headers['last-event-id'];
+  if (value === undefined || value === '') return undefined;
+  return integer(0, Number.MAX_SAFE_INTEGER - 1)(String(value), 'Last-Event-ID');
+}

@@ -1,0 +1,25 @@
+import type { LogLine } from '@slipway/logbook';
+import { lineReply } from './log-reply.ts';
+
+/*
+ * Server-sent events of a log (https://html.spec.whatwg.org/multipage/server-sent-events.html). Lines come as events without a
+ * name: `data` is a JSON array of lines, `id` the number of the last one, so that a client that comes back with it as
+ * Last-Event-ID goes on with the next. JSON holds no line end, so `data` is one line.
+ */
+
+/** What opens a stream: how long a client waits before it comes back. */
+export const OPENING = Buffer.from('retry: 1000\n\n');
+
+/** A comment that shows both sides that the other is there. */
+export const HEARTBEAT = Buffer.from(': heartbeat\n\n');
+
+/** Lines of a log. */
+export function linesFrame(lines: readonly LogLine[]): Buffer {
+  const last = lines.at(-1)?.lineNumber ?? 0;
+  return Buffer.from(`id: ${last}\ndata: ${JSON.stringify(lines.map(lineReply))}\n\n`);
+}
+
+/** A named event: `end`, `reconnect` or `dropped`. */
+export function eventFrame(event: 'end' | 'reconnect' | 'dropped', data: object): Buffer {
+  return Buffer.from(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+}
