@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const applets =
-  'sh cat cp dd df echo env false grep head hostname id kill ls mkdir mkfifo mknod mount mv nc ping ps readlink rm seq sleep stat ' +
+  'sh cat cp dd df echo env false grep head hostname id kill ln ls mkdir mkfifo mknod mount mv nc ping ps readlink rm seq sleep stat ' +
   'su tail tee test touch tr true uname wc wget yes';
 
 /** For tests: an image of busybox as a `dir:` folder at `folder`, made on this machine. Returns the manifest's digest. */

@@ -9,6 +9,7 @@ import {
   loadBusybox,
   runToEnd,
   type SandboxUnderTest,
+  skipLongReason,
   skipReason,
   startSandboxUnderTest,
 } from './sandbox-under-test.ts';
@@ -53,12 +54,15 @@ describe('the network of a build', { skip: skipNetwork }, () => {
     '172.16.0.1',
   ];
 
-  test('reaches an address of the host that the operator opened', async () => {
+  test('reaches an address of the host that the operator opened, and nothing where egress is none', async () => {
     const under = await startSandboxUnderTest({ allowedEgress: [hostAddress ?? ''] });
     try {
       const before = listener.hits();
-      const { output } = await under.build(probe([hostAddress ?? '']), { egress: 'world' });
-      assert.match(output, /^greetings from the host$/m);
+      const open = await under.build(probe([hostAddress ?? '']), { egress: 'world' });
+      assert.match(open.output, /^greetings from the host$/m);
+      assert.equal(listener.hits(), before + 1);
+      const closed = await under.build(probe([hostAddress ?? '', '10.0.2.3']), { egress: 'none' });
+      assert.equal(closed.output.match(/^nc: .*unreachable/gim)?.length, 2, closed.output);
       assert.equal(listener.hits(), before + 1);
     } finally {
       await under.close();
@@ -83,18 +87,6 @@ describe('the network of a build', { skip: skipNetwork }, () => {
       await under.close();
     }
   });
-
-  test('is not there at all where egress is none', async () => {
-    const under = await startSandboxUnderTest({ allowedEgress: [hostAddress ?? ''] });
-    try {
-      const before = listener.hits();
-      const { output } = await under.build(probe([hostAddress ?? '', '10.0.2.3']), { egress: 'none' });
-      assert.equal(output.match(/^nc: .*unreachable/gim)?.length, 2, output);
-      assert.equal(listener.hits(), before);
-    } finally {
-      await under.close();
-    }
-  });
 });
 
 describe('the walls of a build', { skip: skipReason }, () => {
@@ -113,12 +105,15 @@ describe('the walls of a build', { skip: skipReason }, () => {
   test('CVE-2024-1753: a bind mount whose source is a link to / shows the sandbox only', async () => {
     const Dockerfile = [
       'FROM busybox AS hostile',
-      'RUN rm -rf /link && ln -s / /link 2>/dev/null || cp -s / /link; readlink /link',
+      'RUN ln -s / /link && echo "link to $(readlink /link)"',
       'FROM busybox',
       `RUN --mount=type=bind,from=hostile,source=/link,target=/h,rw ls /h; cat /h${canaryFolder}/canary; echo x > /h${canaryFolder}/written; true`,
       '',
     ].join('\n');
-    await assertContained({ Dockerfile });
+    const output = await assertContained({ Dockerfile });
+    assert.match(output, /^link to \/$/m);
+    // Debian 12's buildah follows the link, into the box's own root; a mended one refuses.
+    assert.match(output, /^bases$|^Error: /m);
   });
 
   test('CVE-2024-9675: a cache mount that climbs out of its folder shows the sandbox only', async () => {
@@ -147,13 +142,13 @@ describe('the walls of a build', { skip: skipReason }, () => {
     });
   });
 
-  test('ONBUILD of a base smuggles no mount of the host in', async () => {
+  test('ONBUILD of a base smuggles no mount of the host in', { skip: skipLongReason }, async () => {
     const OnBuild = [`RUN --mount=type=bind,from=busybox,source=/link,target=/h cat /h${canaryFolder}/canary; true`];
     const base = await loadBusybox(under.sandbox, under.dataFolder, { OnBuild }, 'docker.io/library/smuggler:latest');
     await assertContained({ Dockerfile: 'FROM smuggler\n' }, { bases: [base, under.base] });
   });
 
-  test('transports that name files of the host find none', async () => {
+  test('transports that name files of the host find none', { skip: skipLongReason }, async () => {
     for (const from of [`oci:${canaryFolder}`, `dir:${canaryFolder}`, `docker-archive:${canaryFolder}/canary`]) {
       await assertContained({ Dockerfile: `ARG T=${from}\nFROM \${T}\nRUN cat /canary\n` });
     }
@@ -176,12 +171,13 @@ describe('the walls of a build', { skip: skipReason }, () => {
     assert.doesNotMatch(result, /buildah|boxinit|slirp/);
   });
 
-  async function assertContained(files: Record<string, string>, options = {}): Promise<void> {
+  async function assertContained(files: Record<string, string>, options = {}): Promise<string> {
     const { output } = await under.build(files, options);
     const printed = output.split('\n').filter((line) => !line.includes('STEP'));
     assert.doesNotMatch(printed.join('\n'), /CANARY-OF-THE-HOST/);
     assert.deepEqual(readdirSync(canaryFolder), ['canary']);
     assert.match(output, /Error|No such file|can't open|not found|nonexistent/i, 'the attack ran and was answered');
+    return output;
   }
 
   function linkInContext(buildId: string, name: string, target: string): void {

@@ -9,6 +9,7 @@ import {
   loadBusybox,
   runToEnd,
   type SandboxUnderTest,
+  skipLongReason,
   skipReason,
   startSandboxUnderTest,
   testOwner,
@@ -72,7 +73,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.doesNotMatch(elsewhere.output, /Using cache/);
   });
 
-  test('drops a store that was not unmounted, as after a power cut', async () => {
+  test('drops a store that was not unmounted, as after a power cut', { skip: skipLongReason }, async () => {
     const repositoryId = `repository-${randomUUID()}`;
     await under.build(threeSteps, { repositoryId });
     const store = join(under.dataFolder, 'sandbox', 'stores', repositoryId, 'store.img');
@@ -109,7 +110,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.deepEqual(both.map(({ outcome }) => outcome.cacheUsed).sort(), [false, true]);
   });
 
-  test('keeps a cache mount for the next build of its repository', async () => {
+  test('keeps a cache mount for the next build of its repository', { skip: skipLongReason }, async () => {
     const Dockerfile =
       'FROM busybox\nARG N\nRUN --mount=type=cache,target=/cache echo $N >> /cache/seen; tr "\\n" " " < /cache/seen\n';
     const repositoryId = `repository-${randomUUID()}`;
