@@ -10,6 +10,8 @@ export interface Server {
   accessKeyId: string;
   accessKeySecret: string;
   client: Client;
+  /** Looks again where the server of the data folder is: after a restart its port may be another. */
+  refresh(): void;
   /** It runs for this command only. */
   embedded: boolean;
   close(): Promise<void>;
@@ -30,7 +32,14 @@ export async function findServer(options: {
   const endpoint = options.endpoint ?? environment.endpoint;
   if (endpoint !== undefined) return namedServer(endpoint, environment, dataFolder);
   const live = readRootFile(dataFolder);
-  if (live && (await isAlive(live))) return connect(live.Endpoint, pairOf(environment, live), false, noClose);
+  if (live && (await isAlive(live))) {
+    const server = connect(live.Endpoint, pairOf(environment, live), false, noClose);
+    server.refresh = () => {
+      const { Endpoint } = readRootFile(dataFolder) ?? live;
+      server.client = createClient({ endpoint: Endpoint, ...pairOf(environment, live) });
+    };
+    return server;
+  }
   const { close } = await startEmbeddedServer(dataFolder);
   const started = readRootFile(dataFolder);
   if (!started) throw new CliError(EXIT_CODES.machine, `the server wrote no root.json into ${dataFolder}`);
@@ -63,7 +72,7 @@ function pairOf(environment: Environment, root: { AccessKeyId: string; AccessKey
 }
 
 function connect(endpoint: string, pair: Pair, embedded: boolean, close: () => Promise<void>): Server {
-  return { endpoint, ...pair, client: createClient({ endpoint, ...pair }), embedded, close };
+  return { endpoint, ...pair, client: createClient({ endpoint, ...pair }), embedded, refresh: stay, close };
 }
 
 /** Another server may have taken the port since: the one of this data folder says its instance. */
@@ -75,6 +84,10 @@ async function isAlive(root: { Endpoint: string; InstanceId: string }): Promise<
   } catch {
     return false;
   }
+}
+
+function stay(): void {
+  // A server that was named, or is our own, is where it was.
 }
 
 async function noClose(): Promise<void> {

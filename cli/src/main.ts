@@ -3,10 +3,12 @@ import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import { Command, CommanderError } from 'commander';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 import { registerBuild } from './commands/build.ts';
+import { registerBuilds } from './commands/builds.ts';
 import { registerCall } from './commands/call.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerImageImport } from './commands/image-import.ts';
 import { registerLogs } from './commands/logs.ts';
+import { say } from './say.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -21,7 +23,7 @@ program
   .command('version')
   .description('print the version')
   .action(() => void process.stdout.write(`${version}\n`));
-for (const register of [registerBuild, registerLogs, registerCall, registerDoctor]) register(program);
+for (const register of [registerBuild, registerBuilds, registerLogs, registerCall, registerDoctor]) register(program);
 registerImageImport(program);
 
 try {
@@ -51,8 +53,4 @@ function tell(error: unknown): number {
   }
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return EXIT_CODES.machine;
-}
-
-function say(text: string): void {
-  process.stderr.write(`slipway: ${text}\n`);
 }

@@ -1,19 +1,31 @@
-/** One line of a build's log, as ListRepoBuildRecordLog gives it. */
-export interface LogLine {
-  LineNumber?: number | undefined;
-  Message?: string | undefined;
-  BuildStage?: string | undefined;
-}
+import type { LogLine } from './log-line.ts';
 
 const NUMBER_WIDTH = 6;
 const STAGE_WIDTH = 18;
+const UNKNOWN_TIME = '-'.padEnd('2026-03-01T12:00:00.000Z'.length);
 
-/** A line as people read it: number, stage, message. Off a terminal the message is unchanged. */
-export function formatLine(line: LogLine, terminal: boolean): string {
-  const number = String(line.LineNumber ?? 0).padStart(NUMBER_WIDTH);
-  const stage = (line.BuildStage ?? '').padEnd(STAGE_WIDTH);
-  const message = line.Message ?? '';
-  return terminal ? `\x1b[2m${number}  ${stage}\x1b[0m  ${harmless(message)}` : `${number}  ${stage}  ${message}`;
+/** How lines are shown. */
+export interface LineStyle {
+  /** Colours, and control characters made harmless. Off a terminal a message is unchanged. */
+  terminal: boolean;
+  timestamps?: boolean;
+  /** `raw`: the message alone; `json`: the line as the API gives it. */
+  form?: 'numbered' | 'raw' | 'json';
+}
+
+/** A line as people read it: number, stage, message. */
+export function formatLine(line: LogLine, style: LineStyle): string {
+  if (style.form === 'json') return JSON.stringify(line);
+  const time = style.timestamps === true ? `${timeOf(line)}  ` : '';
+  const message = style.terminal ? harmless(line.Message) : line.Message;
+  if (style.form === 'raw') return `${time}${message}`;
+  const number = String(line.LineNumber).padStart(NUMBER_WIDTH);
+  const head = `${number}  ${time}${line.BuildStage.padEnd(STAGE_WIDTH)}`;
+  return style.terminal ? `\x1b[2m${head}\x1b[0m  ${message}` : `${head}  ${message}`;
+}
+
+function timeOf(line: LogLine): string {
+  return line.Time === undefined ? UNKNOWN_TIME : new Date(line.Time).toISOString();
 }
 
 /** Colours pass; every other control sequence of a build is shown and does nothing to the terminal. */

@@ -4,14 +4,23 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
+import { type BuildResult, exitCodeOf } from '../build-result.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer, type Server } from '../find-server.ts';
-import { type BuildKey, followBuild } from '../follow-build.ts';
+import { followLog } from '../follow-log.ts';
 import { defaultImageName } from '../image-name.ts';
 import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
 import { formatLine } from '../print-log.ts';
+import { say } from '../say.ts';
 import { packFolder } from '../source/pack-folder.ts';
+
+/** Which build of which server. */
+interface BuildKey {
+  InstanceId: string;
+  RepoId: string;
+  BuildRecordId: string;
+}
 
 interface BuildOptions {
   tag?: string;
@@ -106,9 +115,9 @@ async function watch(server: Server, key: BuildKey): Promise<number> {
   const stopCancelling = cancelOnInterrupt(server, key);
   try {
     await output.write(`build ${key.BuildRecordId}\n`);
-    const print = async (lines: Parameters<typeof formatLine>[0][]) =>
-      output.write(lines.map((line) => `${formatLine(line, output.terminal)}\n`).join(''));
-    await followBuild(server.client, key, { offset: 0, follow: true }, (lines) => print([...lines]));
+    await followLog(server, key.BuildRecordId, { say }, (lines) =>
+      output.write(lines.map((line) => `${formatLine(line, { terminal: output.terminal })}\n`).join('')),
+    );
     const response = await server.client.fetch(`/api/v1/builds/${key.BuildRecordId}`);
     const record = (await readReply(response)) as unknown as BuildRecord;
     await output.write(summary(server, key, record));
@@ -118,12 +127,10 @@ async function watch(server: Server, key: BuildKey): Promise<number> {
   }
 }
 
-interface BuildRecord {
+interface BuildRecord extends BuildResult {
   Repository: string;
   ImageTag: string;
-  Status: string;
   ImageDigest?: string;
-  Failure?: { Fault: string; Message: string };
 }
 
 function summary(server: Server, key: BuildKey, record: BuildRecord): string {
@@ -143,21 +150,15 @@ function summary(server: Server, key: BuildKey, record: BuildRecord): string {
   return `\n${rows.map(([name, value]) => `${name.padEnd(15)}${value}\n`).join('')}`;
 }
 
-function exitCodeOf(record: BuildRecord): number {
-  if (record.Status === 'SUCCESS') return 0;
-  if (record.Status === 'CANCELED') return EXIT_CODES.cancelled;
-  return record.Failure?.Fault === 'source' ? EXIT_CODES.buildFailed : EXIT_CODES.machine;
-}
-
 /** The first interrupt cancels the build, whose end is then shown; the second ends the command at once. */
 function cancelOnInterrupt(server: Server, key: BuildKey): () => void {
   let asked = false;
   const onInterrupt = () => {
     if (asked) process.exit(EXIT_CODES.cancelled);
     asked = true;
-    process.stderr.write('slipway: cancelling the build; interrupt again to leave at once\n');
+    say('cancelling the build; interrupt again to leave at once');
     server.client.call('CancelRepoBuildRecord', key).catch((error: Error) => {
-      process.stderr.write(`slipway: the build could not be cancelled: ${error.message}\n`);
+      say(`the build could not be cancelled: ${error.message}`);
     });
   };
   process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);

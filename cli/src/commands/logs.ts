@@ -1,35 +1,102 @@
 import type { Command } from 'commander';
+import { parseBuildId } from '../build-id.ts';
+import { exitCodeOf } from '../build-result.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { findServer } from '../find-server.ts';
-import { followBuild } from '../follow-build.ts';
-import { readReply } from '../native-reply.ts';
+import { findServer, type Server } from '../find-server.ts';
+import { followLog } from '../follow-log.ts';
+import { isWanted, type LogFilter, parseCount, parseSince, parseStage } from '../log-filter.ts';
+import type { LogLine } from '../log-line.ts';
 import { Output } from '../output.ts';
-import { formatLine } from '../print-log.ts';
+import { formatLine, type LineStyle } from '../print-log.ts';
+import { readLog } from '../read-log.ts';
+import { say } from '../say.ts';
 
-const BUILD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+interface LogsOptions {
+  follow: boolean;
+  from?: string;
+  tail?: string;
+  since?: string;
+  timestamps: boolean;
+  stage?: string;
+  step?: string;
+  raw: boolean;
+  json: boolean;
+  endpoint?: string;
+  data?: string;
+}
 
-/** `slipway logs [-f] ID`: the log of a build, as far as it is or to its end. */
+/** `slipway logs [-f] ID`: the log of a build, as far as it is or to its end; with `-f` the exit code is the build's. */
 export function registerLogs(program: Command): void {
   program
     .command('logs')
     .description('show the log of a build')
     .argument('<id>', 'BuildRecordId')
-    .option('-f, --follow', 'go on until the build has ended', false)
+    .option('-f, --follow', "go on until the build has ended; the exit code is the build's", false)
+    .option('--from <line>', 'begin with this line')
+    .option('--tail <count>', 'begin with the last lines, so many')
+    .option('--since <time>', 'only lines from this time on: 2026-03-01T12:00:00Z, or 10m for ten minutes ago')
+    .option('--timestamps', 'show when each line came', false)
+    .option('--stage <stage>', 'only lines of this stage: fetch, build or push')
+    .option('--step <number>', 'only lines of this step of the Dockerfile')
+    .option('--raw', 'the messages alone', false)
+    .option('--json', 'the lines as the API gives them, one a line', false)
     .option('--endpoint <url>', 'server that has the build')
     .option('--data <folder>', 'data folder of the server on this machine')
-    .action(async (id: string, options: { follow: boolean; endpoint?: string; data?: string }) => {
-      if (!BUILD_ID.test(id)) throw new CliError(EXIT_CODES.usage, `${JSON.stringify(id)} is not a BuildRecordId`);
-      const server = await findServer(options);
-      try {
-        const { InstanceId, RepoId } = await readReply(await server.client.fetch(`/api/v1/builds/${id}`));
-        const key = { InstanceId: String(InstanceId), RepoId: String(RepoId), BuildRecordId: id };
-        const output = new Output();
-        await followBuild(server.client, key, { offset: 0, follow: options.follow }, async (lines) => {
-          await output.write(lines.map((line) => `${formatLine(line, output.terminal)}\n`).join(''));
-          if (output.gone) process.exit(0);
-        });
-      } finally {
-        await server.close();
-      }
+    .action(async (id: string, options: LogsOptions) => {
+      process.exitCode = await logs(parseBuildId(id), options);
     });
+}
+
+async function logs(id: string, options: LogsOptions): Promise<number> {
+  const { start, filter, form } = parseOptions(options);
+  const output = new Output();
+  const style: LineStyle = { terminal: output.terminal && !options.json, timestamps: options.timestamps, form };
+  const print = async (lines: readonly LogLine[]) => {
+    const wanted = lines.filter((line) => isWanted(line, filter));
+    if (wanted.length > 0) await output.write(`${wanted.map((line) => formatLine(line, style)).join('\n')}\n`);
+    // Who reads through `head` has seen enough: that is no failure.
+    if (output.gone) process.exit(0);
+  };
+  const server = await findServer(options);
+  try {
+    return await show(server, id, options.follow, start, print);
+  } finally {
+    await server.close();
+  }
+}
+
+async function show(
+  server: Server,
+  id: string,
+  follow: boolean,
+  start: { from: number | undefined; tail: number | undefined },
+  print: (lines: readonly LogLine[]) => Promise<void>,
+): Promise<number> {
+  if (follow) return exitCodeOf(await followLog(server, id, { ...start, say }, print));
+  const { verdict, reason } = await readLog(server.client, id, start, print);
+  if (verdict === 'partial') say(`this log is partial: ${reason}`);
+  return 0;
+}
+
+function parseOptions(options: LogsOptions): {
+  start: { from: number | undefined; tail: number | undefined };
+  filter: LogFilter;
+  form: 'numbered' | 'raw' | 'json';
+} {
+  const { from, tail, since, stage, step } = options;
+  if (from !== undefined && tail !== undefined)
+    throw new CliError(EXIT_CODES.usage, '--from and --tail exclude each other');
+  if (options.raw && options.json) throw new CliError(EXIT_CODES.usage, '--raw and --json exclude each other');
+  return {
+    start: {
+      from: from === undefined ? undefined : parseCount('--from', from, 1),
+      tail: tail === undefined ? undefined : parseCount('--tail', tail, 0),
+    },
+    filter: {
+      stage: stage === undefined ? undefined : parseStage(stage),
+      step: step === undefined ? undefined : parseCount('--step', step, 0),
+      sinceMs: since === undefined ? undefined : parseSince(since, Date.now()),
+    },
+    form: options.raw ? 'raw' : options.json ? 'json' : 'numbered',
+  };
 }

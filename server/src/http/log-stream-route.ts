@@ -7,7 +7,7 @@ import { integer, readQuery } from './api-query.ts';
 import type { Follower } from './follower.ts';
 import type { Followers } from './followers.ts';
 import { type BuildRequest, type NativeApi, readerOf } from './native-api.ts';
-import { eventFrame, linesFrame } from './stream-frames.ts';
+import { eventFrame, linesFrame, positionFrame } from './stream-frames.ts';
 
 const lineNumber = integer(1, Number.MAX_SAFE_INTEGER);
 const STREAM_QUERY = { from: lineNumber, tail: integer(0, Number.MAX_SAFE_INTEGER) };
@@ -77,6 +77,7 @@ async function followBuild(
   }
   const lineCount = logbook.state(id)?.lineCount ?? 0;
   const from = start.from ?? (start.tail === undefined ? 1 : Math.max(1, lineCount - start.tail + 1));
+  await follower.send(positionFrame(from - 1));
   for await (const event of logbook.follow(id, from, { signal: follower.signal })) {
     if (event.lineCount > 0) await follower.send(frames.frameOf(id, event));
     if (event.sealed) return follower.end(await endFrame(api, id));

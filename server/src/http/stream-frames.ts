@@ -13,6 +13,11 @@ export const OPENING = Buffer.from('retry: 1000\n\n');
 /** A comment that shows both sides that the other is there. */
 export const HEARTBEAT = Buffer.from(': heartbeat\n\n');
 
+/** Tells where the stream stands before its first line, so that a client that loses it goes on from there. */
+export function positionFrame(lastLine: number): Buffer {
+  return Buffer.from(`id: ${lastLine}\n\n`);
+}
+
 /** Lines of a log. */
 export function linesFrame(lines: readonly LogLine[]): Buffer {
   const last = lines.at(-1)?.lineNumber ?? 0;

@@ -1,0 +1,9 @@
+import { CliError, EXIT_CODES } from './cli-error.ts';
+
+const BUILD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** A BuildRecordId of the command line, in lower case. Throws `CliError`. */
+export function parseBuildId(text: string): string {
+  if (!BUILD_ID.test(text)) throw new CliError(EXIT_CODES.usage, `${JSON.stringify(text)} is not a BuildRecordId`);
+  return text.toLowerCase();
+}

@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import { findServer } from '../find-server.ts';
+import { parseCount } from '../log-filter.ts';
+import { readReply } from '../native-reply.ts';
+import { Output } from '../output.ts';
+
+interface BuildsOptions {
+  repository?: string;
+  status?: string;
+  since?: string;
+  commit?: string;
+  limit: string;
+  json: boolean;
+  endpoint?: string;
+  data?: string;
+}
+
+interface ListedBuild {
+  BuildRecordId: string;
+  Repository: string;
+  ImageTag: string;
+  Status: string;
+  CreateTime: number;
+  StartTime?: number;
+  EndTime?: number;
+}
+
+const PAGE_LIMIT = 100;
+
+/** `slipway builds`: the newest builds, one a line. */
+export function registerBuilds(program: Command): void {
+  program
+    .command('builds')
+    .description('list builds, the newest first')
+    .option('--repository <namespace/name>', 'only of this repository')
+    .option('--status <status>', 'only of these, with commas: PENDING, BUILDING, SUCCESS, FAILED, CANCELED')
+    .option('--since <time>', 'only those requested from this time on, as in 2026-03-01T12:00:00Z')
+    .option('--commit <id>', 'only of the commit that begins so')
+    .option('--limit <count>', 'at most so many', '30')
+    .option('--json', 'as the API gives them, one a line', false)
+    .option('--endpoint <url>', 'server to ask')
+    .option('--data <folder>', 'data folder of the server on this machine')
+    .action(async (options: BuildsOptions) => {
+      const limit = parseCount('--limit', options.limit, 1);
+      const server = await findServer(options);
+      try {
+        await list(server.client, options, limit);
+      } finally {
+        await server.close();
+      }
+    });
+}
+
+async function list(
+  client: Awaited<ReturnType<typeof findServer>>['client'],
+  options: BuildsOptions,
+  limit: number,
+): Promise<void> {
+  const output = new Output();
+  const query = new URLSearchParams();
+  for (const name of ['repository', 'status', 'since', 'commit'] as const) {
+    if (options[name] !== undefined) query.set(name, options[name]);
+  }
+  for (let left = limit; left > 0 && !output.gone; ) {
+    query.set('limit', String(Math.min(left, PAGE_LIMIT)));
+    const reply = await readReply(await client.fetch(`/api/v1/builds?${query}`));
+    const builds = reply.Builds as ListedBuild[];
+    for (const build of builds) await output.write(`${options.json ? JSON.stringify(build) : row(build)}\n`);
+    if (reply.Cursor === undefined) return;
+    query.set('cursor', String(reply.Cursor));
+    left -= builds.length;
+  }
+}
+
+function row(build: ListedBuild): string {
+  const created = new Date(build.CreateTime).toISOString().replace(/\.\d+Z$/, 'Z');
+  const ran =
+    build.EndTime === undefined || build.StartTime === undefined ? '-' : seconds(build.EndTime - build.StartTime);
+  const image = `${build.Repository}:${build.ImageTag}`;
+  return `${build.BuildRecordId}  ${created}  ${build.Status.padEnd(8)}  ${ran.padStart(9)}  ${image}`;
+}
+
+function seconds(durationMs: number): string {
+  return `${(durationMs / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiCallError, readApiError } from '@slipway/client/api-call-error.ts';
+import type { BuildResult } from './build-result.ts';
+import { CliError, EXIT_CODES } from './cli-error.ts';
+import { readEvents } from './event-stream.ts';
+import type { Server } from './find-server.ts';
+import type { LogLine } from './log-line.ts';
+
+/** Where to begin, and whom to tell that the server is gone for a while. */
+export interface FollowOptions {
+  /** Number of the first line. */
+  from?: number | undefined;
+  /** Or the last lines, so many. */
+  tail?: number | undefined;
+  say: (text: string) => void;
+}
+
+const SILENCE_LIMIT_MS = 45_000;
+const AWAY_LIMIT_MS = 120_000;
+const RETRY_MS = 250;
+
+/**
+ * Hands over every line of a build's log once and in order, as it comes, until the build has ended; gives how. Goes on
+ * after the last line seen when the server restarts or the connection breaks. Throws `ApiCallError` where the server
+ * refuses, `CliError` where it stays away.
+ */
+export async function followLog(
+  server: Server,
+  buildRecordId: string,
+  options: FollowOptions,
+  onLines: (lines: readonly LogLine[]) => Promise<void>,
+): Promise<BuildResult> {
+  let seen: number | undefined;
+  let awaySinceMs: number | undefined;
+  for (;;) {
+    try {
+      const start = query(options);
+      for await (const event of connect(server, buildRecordId, start, seen)) {
+        awaySinceMs = undefined;
+        if (event.event === 'end') return JSON.parse(event.data) as BuildResult;
+        if (event.event !== '') break;
+        const lines = event.data === '' ? [] : (JSON.parse(event.data) as LogLine[]);
+        await onLines(lines);
+        seen = Number(event.lastEventId);
+      }
+    } catch (error) {
+      if (!isPassing(error) || (seen === undefined && awaySinceMs === undefined && !isBusy(error))) throw error;
+    }
+    if (awaySinceMs === undefined) {
+      awaySinceMs = performance.now();
+      options.say('the stream ended before the build did; going on as soon as the server answers');
+    } else if (performance.now() - awaySinceMs > AWAY_LIMIT_MS) {
+      throw new CliError(EXIT_CODES.machine, `the server has not answered for ${AWAY_LIMIT_MS / 1000} seconds`);
+    }
+    await sleep(RETRY_MS);
+    server.refresh();
+  }
+}
+
+async function* connect(server: Server, id: string, start: string, seen: number | undefined) {
+  const abort = new AbortController();
+  const watch = setTimeout(() => abort.abort(new Silence()), SILENCE_LIMIT_MS);
+  try {
+    const response = await server.client.fetch(`/api/v1/builds/${id}/log/stream${start}`, {
+      headers: { accept: 'text/event-stream', ...(seen === undefined ? {} : { 'last-event-id': String(seen) }) },
+      signal: abort.signal,
+    });
+    if (!response.ok || response.body === null) throw readApiError(response.status, await response.text());
+    yield* readEvents(response.body, () => watch.refresh());
+  } finally {
+    clearTimeout(watch);
+    abort.abort();
+  }
+}
+
+/** The server sends a comment every 15 seconds: when nothing comes, the connection is dead. */
+class Silence extends Error {}
+
+function query(options: FollowOptions): string {
+  if (options.from !== undefined) return `?from=${options.from}`;
+  return options.tail === undefined ? '' : `?tail=${options.tail}`;
+}
+
+/** Whether an error may pass: the connection broke or was refused, or the server is starting, stopping or busy. */
+function isPassing(error: unknown): boolean {
+  return error instanceof Silence || (error instanceof TypeError && !isProgramming(error)) || isBusy(error);
+}
+
+/** fetch throws TypeErrors for the network, with these messages; all others are faults of ours. */
+function isProgramming(error: TypeError): boolean {
+  return error.message !== 'fetch failed' && error.message !== 'terminated';
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof ApiCallError && (error.status === 503 || error.status === 429);
+}

@@ -1,0 +1,4 @@
+/** Tells the user something that is no result: one line on standard error. */
+export function say(text: string): void {
+  process.stderr.write(`slipway: ${text}\n`);
+}
