@@ -65,6 +65,9 @@ export async function startSandboxUnderTest(
     ownerUid: testOwner.uid,
     ownerGid: testOwner.gid,
     ...options,
+  }).catch((error: unknown) => {
+    rmSync(dataFolder, { recursive: true, force: true });
+    throw error;
   });
   const close = async (): Promise<void> => {
     await helper.close();
