@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type TestContext, test } from 'node:test';
+import { buildKey, readLog, waitForLine } from './support/log-reader.ts';
+import { queueBuild } from './support/queue-build.ts';
+import { atEnd, cleanEnvironment, LAUNCHER, printedLines, startServer } from './support/slipway.ts';
+
+const TICKING = 'FROM busybox\nRUN i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo "tick $i"; sleep 0.1; done\n';
+const SHORT = 'FROM busybox\nRUN i=0; while [ $i -lt 20 ]; do i=$((i+1)); echo "tick $i"; sleep 0.1; done\n';
+
+test('a follower across kill -9 of the server, its restart and the seal prints every line once, in order, and exits with the result', async (t) => {
+  const first = await startServer(t);
+  const key = await queueBuild(t, first, { Dockerfile: TICKING });
+  const follower = follow(t, key.BuildRecordId, first.dataFolder);
+  await follower.printed('tick 10');
+  const shown = await waitForLine(first.client, key, 'tick 12');
+  await first.kill();
+  const second = await startServer(t, { dataFolder: first.dataFolder });
+  assert.equal(await follower.exitCode, 4, follower.stderr());
+  const lines = await readLog(second.client, await buildKey(second.client, key.BuildRecordId));
+  assert.deepEqual(lines.slice(0, shown.length), shown);
+  assert.deepEqual(printedLines(follower.stdout()), lines);
+});
+
+test('a follower across an orderly stop is asked to come back, sees the next life seal the log, and exits with the result', async (t) => {
+  const first = await startServer(t, { flags: ['--concurrent-builds', '1'] });
+  const running = await queueBuild(t, first, { Dockerfile: SHORT });
+  const waiting = await queueBuild(t, first, { Dockerfile: SHORT });
+  await waitForLine(first.client, running, 'tick 2');
+  const followers = [running, waiting].map((key) => follow(t, key.BuildRecordId, first.dataFolder));
+  await followers[0]?.printed('tick 3');
+  assert.equal(await first.stop(), 0, first.stderr());
+  const second = await startServer(t, { dataFolder: first.dataFolder });
+  for (const [index, key] of [running, waiting].entries()) {
+    assert.equal(await followers[index]?.exitCode, 0, followers[index]?.stderr());
+    assert.deepEqual(printedLines(followers[index]?.stdout() ?? ''), await readLog(second.client, key));
+  }
+});
+
+interface RunningFollower {
+  stdout(): string;
+  stderr(): string;
+  exitCode: Promise<number | null>;
+  /** Resolves when the text was printed. */
+  printed(text: string): Promise<void>;
+}
+
+/** `slipway logs -f ID` as a process of its own. */
+function follow(t: TestContext, id: string, dataFolder: string): RunningFollower {
+  const args = ['logs', '-f', id, '--data', dataFolder];
+  const child: ChildProcess = spawn(LAUNCHER, args, { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const exitCode = once(child, 'close').then(([code]) => code as number | null);
+  atEnd(t, async () => {
+    child.kill('SIGKILL');
+    await exitCode;
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const printed = async (text: string): Promise<void> => {
+    while (!stdout.includes(text)) {
+      const ended = await Promise.race([once(child.stdout ?? child, 'data').then(() => undefined), exitCode]);
+      if (ended !== undefined) throw new Error(`logs -f ended with ${ended} before ${JSON.stringify(text)}: ${stderr}`);
+    }
+  };
+  return { stdout: () => stdout, stderr: () => stderr, exitCode, printed };
+}
