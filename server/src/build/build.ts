@@ -43,10 +43,6 @@ export interface BuildRecord {
   leaseEpoch: number;
 }
 
-export function isFinal(status: BuildStatus): status is FinalStatus {
-  return status === 'SUCCESS' || status === 'FAILED' || status === 'CANCELED';
-}
-
 /** The statuses that may come before `status`: what an update of the record must find. */
 export function statusesBefore(status: BuildStatus): readonly BuildStatus[] {
   if (status === 'PENDING') return [];

@@ -1,11 +1,9 @@
-/** The states an instance can be in; Slipway's own is running as long as the server is. */
-export const instanceStatuses = ['RUNNING'] as const;
-
 /** An instance: what namespaces, repositories and builds belong to. Times in milliseconds since 1970. */
 export interface Instance {
   readonly instanceId: string;
   readonly name: string;
   readonly regionId: string;
+  /** `RUNNING`, as long as the server is. */
   readonly status: string;
   readonly createdMs: number;
   readonly modifiedMs: number;

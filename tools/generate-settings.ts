@@ -1,0 +1,28 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SETTINGS, variableName } from '../server/src/config.ts';
+
+/** Writes `docs/settings.md` from the one table of settings; with `--check` says whether it is up to date. */
+const FILE = join(import.meta.dirname, '..', 'docs', 'settings.md');
+
+const rows = Object.entries(SETTINGS).map(
+  ([name, { sentence, fallback, kind }]) =>
+    `| \`--${name}\` | \`${variableName(name)}\` | ${fallback === undefined || fallback === '' ? '' : `\`${fallback}\``} | ${sentence} It must be ${kind.expects}. |`,
+);
+const text = `# Settings
+
+Made by \`npm run gen\` from \`server/src/config.ts\`. Every setting is a flag of \`slipway serve\`, a variable, and a key of
+the JSON file that \`--config\` or \`SLIPWAY_CONFIG\` names (the key is the flag without its dashes). The flag wins over the
+variable, the variable over the file, the file over the default. All mistakes are told at once, with exit code 2.
+
+| flag | variable | default | what it does |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+
+if (process.argv.includes('--check')) {
+  if (readFileSync(FILE, 'utf8') === text) process.exit(0);
+  process.stderr.write('docs/settings.md is not up to date: npm run gen\n');
+  process.exit(1);
+}
+writeFileSync(FILE, text);
