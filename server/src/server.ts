@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Logbook } from '@slipway/logbook';
 import type { Logger } from 'pino';
-import { rootKeys } from '#account/account.ts';
+import { secretBox } from '#account/secret-box.ts';
 import { Nonces } from '#audit/nonces.ts';
 import { diskBlobStore } from '#blob/disk.ts';
 import { type Database, type DatabaseWriter, openDatabase } from '#db/database.ts';
@@ -13,6 +13,7 @@ import { Followers } from '#http/followers.ts';
 import { healthRoutes } from '#http/health-routes.ts';
 import { createApp, type Port } from '#http/port.ts';
 import { registryRoutes } from '#http/registry-routes.ts';
+import { firstInstanceName } from '#instance/instance.ts';
 import { findFirstInstance, insertInstance } from '#instance/instance-store.ts';
 import type { Namespace } from '#namespace/namespace.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
@@ -21,9 +22,10 @@ import type { Means } from '#rpc/context.ts';
 import { newId } from '#rpc/new-id.ts';
 import { recoverBuilds } from '#runner/recover.ts';
 import { openSandbox } from '#sandbox/sandbox.ts';
-import type { Config } from './config.ts';
+import { type Config, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import { ExitError } from './exit-error.ts';
+import { openVerifier } from './gateway-wiring.ts';
 import { openRegistry, registryQuestions } from './registry-wiring.ts';
 import type { RootAccount } from './root-account.ts';
 import { createRunner } from './runner-wiring.ts';
@@ -36,6 +38,8 @@ export interface ServerParts {
   folder: DataFolder;
   port: Port;
   account: RootAccount;
+  /** What secrets at rest are sealed with. */
+  secretKey: Buffer;
   writer: DatabaseWriter;
   operations: Operations;
 }
@@ -70,11 +74,8 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const sandbox = openSandbox(folder.helperSocket.reachable);
   await recoverBuilds({ db, logbook, sandbox, version: VERSION, now, report });
 
-  const keys = rootKeys({
-    accountId: account.AccountId,
-    accessKeyId: account.AccessKeyId,
-    accessKeySecret: account.AccessKeySecret,
-  });
+  const secrets = secretBox(parts.secretKey);
+  const { keys, verifier } = openVerifier({ ...parts, db, secrets, nonces, publicUrl, now, report });
   const means: Means = {
     db,
     logbook,
@@ -83,31 +84,34 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     now,
     newId,
     newBuildRecordId: randomUUID,
+    secrets,
     buildQueued: () => runner.wake(),
   };
   const registry = await openRegistry({ folder: folder.registry, publicUrl, logger });
   const runner = createRunner({ ...parts, db, logbook, blobs, sandbox, registry, publicUrl, now, report });
 
-  const app = createApp(logger);
   const followers = new Followers({
     total: config['followers-limit'],
     each: config['followers-each-limit'],
     stallMs: config['follower-stall-seconds'] * 1000,
     heartbeatMs: HEARTBEAT_MS,
   });
-  const publicHost = new URL(publicUrl).host;
-  const verifier = { account: keys, nonces, now, publicHost };
+  const app = createApp(logger);
   const sourceLimitBytes = config['source-limit-mebibytes'] * MEBIBYTE;
   const instanceId = account.InstanceId;
   await app.register(healthRoutes, { version: VERSION, instanceId, problems: runner.problems });
-  await app.register(apiRoutes, { prefix: '/api/v1', means, verifier, blobs, followers, instanceId, sourceLimitBytes });
+  const program = { command: 'rg', environment: childEnvironment() };
+  await app.register(apiRoutes, {
+    prefix: '/api/v1',
+    ...{ means, verifier, blobs, followers, program, instanceId, sourceLimitBytes },
+  });
   await app.register(registryRoutes, {
     ...registryQuestions({ registry, keys, means, instanceId }),
     distributionUrl: () => registry.distribution.url,
     publicUrl: () => publicUrl,
   });
   await app.ready();
-  port.serve(createGateway({ operations: parts.operations, means, account: keys, nonces, logger, publicHost }), app);
+  port.serve(createGateway({ ...verifier, operations: parts.operations, means, logger }), app);
   await seedRegistry({ registryUrl: port.url, key: registry.key, nowMs: now() });
   runner.start();
 
@@ -116,8 +120,8 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     hurry: () => void runner.drain(0),
     close: async (graceMs) => {
       await runner.drain(graceMs);
-      await port.close(CLOSE_GRACE_MS);
       followers.drain();
+      await port.close(CLOSE_GRACE_MS);
       await app.close();
       await registry.distribution.close();
       nonces.close();
@@ -129,8 +133,8 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
 
 const MEBIBYTE = 1024 * 1024;
 const CLOSE_GRACE_MS = 2_000;
-
 const HEARTBEAT_MS = 15_000;
+
 async function openDatabaseOrExit(folder: DataFolder, writer: DatabaseWriter): Promise<Database> {
   try {
     return await openDatabase(folder.database, writer);
@@ -166,7 +170,7 @@ async function ensureInstance(db: Database, account: RootAccount, nowMs: number)
     );
   await insertInstance(db, {
     instanceId: account.InstanceId,
-    name: 'slipway',
+    name: firstInstanceName,
     regionId: account.RegionId,
     status: 'RUNNING',
     createdMs: nowMs,

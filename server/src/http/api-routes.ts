@@ -1,3 +1,4 @@
+import type { RegexProgram } from '@slipway/logbook/search-regex.ts';
 import type { FastifyInstance } from 'fastify';
 import type { BlobStore } from '#blob/blob.ts';
 import { ApiError } from '#rpc/api-error.ts';
@@ -5,17 +6,23 @@ import { sendApiError } from './api-error-reply.ts';
 import { buildRoutes } from './build-routes.ts';
 import type { Followers } from './followers.ts';
 import { logRoutes } from './log-routes.ts';
+import { logSearchRoutes } from './log-search-routes.ts';
 import { logStreamRoute } from './log-stream-route.ts';
 import type { NativeApi } from './native-api.ts';
+import { SearchGate } from './search-gate.ts';
 import { sourceRoutes } from './source-routes.ts';
 
 /** What the native API needs. */
 export interface ApiRoutesOptions extends NativeApi {
   blobs: BlobStore;
   followers: Followers;
+  /** The program for regular expressions. */
+  program: RegexProgram;
   sourceLimitBytes: number;
 }
 
+// Two at once leave the other requests their share of a small machine.
+const SEARCH_LIMITS = { running: 2, each: 4, total: 64 };
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /**
@@ -23,7 +30,7 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
  * as the canonical URI, and decided by the policies of the vendor's nearest operation.
  */
 export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promise<void> {
-  const { blobs, followers, sourceLimitBytes, ...api } = options;
+  const { blobs, followers, program, sourceLimitBytes, ...api } = options;
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_r, body, done) =>
     done(null, body),
@@ -36,4 +43,5 @@ export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions)
   await app.register(buildRoutes, { api });
   await app.register(logRoutes, { api });
   await app.register(logStreamRoute, { api, followers });
+  await app.register(logSearchRoutes, { api, program, gate: new SearchGate(SEARCH_LIMITS) });
 }

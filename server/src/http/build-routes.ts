@@ -2,13 +2,16 @@ import type { FastifyInstance } from 'fastify';
 import { BUILD_STATUSES, type BuildRecord, type BuildStatus } from '#build/build.ts';
 import { type BuildFilter, listBuilds } from '#build/build-list.ts';
 import { requestBuild } from '#build/request-build.ts';
-import { findRepositoryByName, getRepository } from '#repository/repository-store.ts';
+import { getRepository } from '#repository/repository-store.ts';
 import { ApiError, invalidParameter } from '#rpc/api-error.ts';
 import { integer, type QueryKind, readQuery, text, time } from './api-query.ts';
-import { allow, type BuildRequest, buildOf, callerOf, type NativeApi } from './native-api.ts';
+import { allow, type BuildRequest, buildOf, callerOf, getRepositoryNamed, type NativeApi } from './native-api.ts';
 
 const LIST_DEFAULT = 30;
 const LIST_LIMIT = 100;
+
+/** A repository as people write it. */
+export const REPOSITORY_NAME: QueryKind<string> = text(/^[^/]{1,128}\/[^/]{1,128}$/, 'of the form NAMESPACE/NAME');
 
 /** A list with commas of statuses. */
 const statuses: QueryKind<BuildStatus[]> = (value, name) =>
@@ -21,7 +24,7 @@ const statuses: QueryKind<BuildStatus[]> = (value, name) =>
   });
 
 const LIST_QUERY = {
-  repository: text(/^[^/]{1,128}\/[^/]{1,128}$/, 'of the form NAMESPACE/NAME'),
+  repository: REPOSITORY_NAME,
   status: statuses,
   since: time,
   until: time,
@@ -49,7 +52,7 @@ export async function buildRoutes(app: FastifyInstance, { api }: { api: NativeAp
     allow(api, principal, 'cr:ListRepositoryBuild', `repository/${instanceId}/${query.repository ?? '*'}`);
     const filter: BuildFilter = {
       instanceId,
-      repoId: query.repository === undefined ? undefined : await repoIdOf(api, query.repository),
+      repoId: query.repository === undefined ? undefined : (await getRepositoryNamed(api, query.repository)).repoId,
       statuses: query.status,
       sinceMs: query.since,
       untilMs: query.until,
@@ -96,13 +99,6 @@ export function buildReply(record: BuildRecord, repository: string) {
     StartTime: record.startedMs,
     EndTime: record.endedMs,
   };
-}
-
-async function repoIdOf(api: NativeApi, repository: string): Promise<string> {
-  const [namespaceName = '', name = ''] = repository.split('/');
-  const found = await findRepositoryByName(api.means.db, api.instanceId, namespaceName, name);
-  if (!found) throw new ApiError('REPO_NOT_EXIST', 404, 'The specified repository does not exist.');
-  return found.repoId;
 }
 
 function parseJson(body: Buffer | undefined): unknown {

@@ -5,6 +5,8 @@ import { authenticateAcs3 } from '#gateway/authenticate-acs3.ts';
 import type { Verifier } from '#gateway/verify-signature.ts';
 import { decide } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
+import type { Repository } from '#repository/repository.ts';
+import { getRepositoryByName } from '#repository/repository-store.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
 
@@ -47,4 +49,10 @@ export async function readerOf(
 /** The build that a request names. Throws BUILD_RECORD_NOT_EXIST. */
 export function buildOf(api: NativeApi, request: BuildRequest): Promise<BuildRecord> {
   return getBuildRecord(api.means.db, { instanceId: api.instanceId, buildRecordId: request.params.id });
+}
+
+/** The repository of a name `NAMESPACE/NAME`. Throws REPO_NOT_EXIST. */
+export function getRepositoryNamed(api: NativeApi, repository: string): Promise<Repository> {
+  const [namespaceName = '', name = ''] = repository.split('/');
+  return getRepositoryByName(api.means.db, api.instanceId, namespaceName, name);
 }

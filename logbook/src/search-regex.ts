@@ -1,0 +1,173 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+
+import { messagesOf } from './page-lines.ts';
+import type { SearchBudget, SearchPattern, SearchResult } from './search.ts';
+import { type PageReader, Slices } from './search-slices.ts';
+
+/** How ripgrep is run. */
+export type RegexProgram = {
+  /** Its name or path. */
+  command: string;
+  /** Its whole environment. */
+  environment: Readonly<Record<string, string>>;
+};
+
+/** An expression that cannot be used; the message says why, for whoever wrote it. */
+export class BadPattern extends Error {
+  override readonly name = 'BadPattern';
+}
+
+/** Text that one run of the program gets: what a run leaves unfinished is looked at again, so the first ones are small. */
+const FIRST_RUN_BYTES = 1024 * 1024;
+const RUN_LIMIT_BYTES = 32 * 1024 * 1024;
+const STDERR_LIMIT_BYTES = 4096;
+/** What an expression may compile to. Larger ones are refused: they would be slow, if not exponential. */
+const COMPILED_LIMIT = '1M';
+
+/** Like `searchLog`, by runs of ripgrep over the decoded messages. */
+export async function matchPages(
+  read: PageReader,
+  fromLine: number,
+  pattern: SearchPattern,
+  budget: SearchBudget,
+  program: RegexProgram,
+): Promise<SearchResult> {
+  const deadlineMs = performance.now() + budget.timeMs;
+  const slices = new Slices(read, fromLine);
+  const lineNumbers: number[] = [];
+  for (let runBytes = FIRST_RUN_BYTES; ; runBytes = Math.min(runBytes * 4, RUN_LIMIT_BYTES)) {
+    const runLine = slices.nextLine;
+    const left = { hits: budget.hits - lineNumbers.length, timeMs: deadlineMs - performance.now() };
+    const run = await runOnce(slices, Math.min(runBytes, budget.textBytes), pattern, left, program);
+    if (run.timedOut) {
+      if (runLine === fromLine) {
+        throw new BadPattern(
+          `it took longer than ${budget.timeMs} ms for a mebibyte of text; a simpler or more specific pattern is faster`,
+        );
+      }
+      return { lineNumbers, nextLine: runLine, done: false, scannedBytes: slices.scannedBytes };
+    }
+    lineNumbers.push(...run.lineNumbers);
+    const { scannedBytes, nextLine } = slices;
+    if (lineNumbers.length >= budget.hits) {
+      return { lineNumbers, nextLine: (lineNumbers.at(-1) ?? 0) + 1, done: false, scannedBytes };
+    }
+    if (run.atEnd) return { lineNumbers, nextLine, done: true, scannedBytes };
+    if (scannedBytes >= budget.textBytes || performance.now() >= deadlineMs) {
+      return { lineNumbers, nextLine, done: false, scannedBytes };
+    }
+  }
+}
+
+type Run = { lineNumbers: number[]; timedOut: boolean; atEnd: boolean };
+
+async function runOnce(
+  slices: Slices,
+  runBytes: number,
+  pattern: SearchPattern,
+  left: { hits: number; timeMs: number },
+  program: RegexProgram,
+): Promise<Run> {
+  const firstLine = slices.nextLine;
+  const child = spawn(program.command, argumentsOf(pattern, left.hits), { env: { ...program.environment } });
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  let timedOut = false;
+  const timer = setTimeout(
+    () => {
+      timedOut = true;
+      child.kill('SIGKILL');
+    },
+    Math.max(1, left.timeMs),
+  );
+  const matches = new MatchedLines(firstLine);
+  child.stdout.on('data', (chunk: Buffer) => matches.read(chunk));
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr = (stderr + chunk.toString()).slice(0, STDERR_LIMIT_BYTES);
+  });
+  try {
+    const [atEnd, [code]] = await Promise.all([feed(child.stdin, slices, slices.scannedBytes + runBytes), closed]);
+    if (!timedOut && code !== 0 && code !== 1) throw failed(program, code, stderr);
+    return { lineNumbers: matches.lineNumbers, timedOut, atEnd };
+  } finally {
+    clearTimeout(timer);
+    child.kill('SIGKILL');
+  }
+}
+
+/** Writes messages until the log ends (true), so much was read, or the program wants no more (false). */
+async function feed(stdin: Writable, slices: Slices, untilBytes: number): Promise<boolean> {
+  let gone = false;
+  // It may have seen enough, or be refused or killed: its exit tells which.
+  const stop = new AbortController();
+  stdin.on('error', () => stop.abort());
+  stdin.on('close', () => stop.abort());
+  stop.signal.addEventListener('abort', () => {
+    gone = true;
+  });
+  while (!gone && slices.scannedBytes < untilBytes) {
+    const page = slices.next();
+    if (page.lineCount === 0) {
+      stdin.end();
+      return true;
+    }
+    if (!stdin.write(messagesOf(page))) {
+      await once(stdin, 'drain', { signal: stop.signal }).catch((error: unknown) => {
+        if (!stop.signal.aborted) throw error;
+      });
+    }
+  }
+  stdin.end();
+  return false;
+}
+
+function argumentsOf(pattern: SearchPattern, hits: number): string[] {
+  const text =
+    pattern.kind === 'regex' ? ['--regexp', pattern.expression] : ['--fixed-strings', '--regexp', pattern.text];
+  return [
+    '--no-config',
+    '--engine=default',
+    `--regex-size-limit=${COMPILED_LIMIT}`,
+    // Messages are UTF-8 and may hold any character; nothing in them is a mark of an encoding or of a binary file.
+    '--encoding=none',
+    '--text',
+    '--threads=1',
+    '--color=never',
+    '--no-filename',
+    '--line-number',
+    // Only the numbers are wanted: lines longer than a byte are left out.
+    '--max-columns=1',
+    `--max-count=${hits}`,
+    ...(pattern.ignoreCase ? ['--ignore-case'] : ['--case-sensitive']),
+    ...text,
+    '-',
+  ];
+}
+
+/** The numbers at the beginnings of the program's lines, as `N:…`. */
+class MatchedLines {
+  readonly lineNumbers: number[] = [];
+  readonly #firstLine: number;
+  #rest = '';
+
+  constructor(firstLine: number) {
+    this.#firstLine = firstLine;
+  }
+
+  read(chunk: Buffer): void {
+    const lines = (this.#rest + chunk.toString('latin1')).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) this.lineNumbers.push(Number.parseInt(line, 10) + this.#firstLine - 1);
+  }
+}
+
+/** Exit code 2 with words about the expression is the caller's to mend; anything else is a fault of ours. */
+function failed(program: RegexProgram, code: number | null, stderr: string): Error {
+  const isPattern = code === 2 && /regex|not allowed/i.test(stderr);
+  if (!isPattern) return new Error(`${program.command} ended with ${code}: ${stderr}`);
+  const words = stderr.replace(/^regex parse error:\s*/, '').split('\n');
+  const reason = words.filter((line) => line.startsWith('error: ')).at(-1) ?? words.join(' ').trim();
+  return new BadPattern(reason.replace(/^error: /, ''));
+}
