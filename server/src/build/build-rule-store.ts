@@ -54,6 +54,53 @@ export async function listBuildRules(
   return { rules: rows.map(fromRow), total };
 }
 
+/** Stores a changed rule. Throws BUILD_RULE_NOT_EXIST if it was removed meanwhile. */
+export async function updateBuildRule(db: Database, rule: BuildRule): Promise<void> {
+  const result = await db
+    .updateTable('build_rule')
+    .set({
+      push_type: rule.pushType,
+      push_name: rule.pushName,
+      image_tag: rule.imageTag,
+      dockerfile_location: rule.dockerfileLocation,
+      dockerfile_name: rule.dockerfileName,
+      build_args: JSON.stringify(rule.buildArgs),
+      platforms: JSON.stringify(rule.platforms),
+      modified_ms: rule.modifiedMs,
+    })
+    .where('build_rule_id', '=', rule.buildRuleId)
+    .where('repo_id', '=', rule.repoId)
+    .executeTakeFirst();
+  if (result.numUpdatedRows !== 1n) throw buildRuleNotFound();
+}
+
+/** Removes a rule. Throws BUILD_RULE_NOT_EXIST. */
+export async function removeBuildRule(db: Database, repoId: string, buildRuleId: string): Promise<void> {
+  const result = await db
+    .deleteFrom('build_rule')
+    .where('build_rule_id', '=', buildRuleId)
+    .where('repo_id', '=', repoId)
+    .executeTakeFirst();
+  if (result.numDeletedRows !== 1n) throw buildRuleNotFound();
+}
+
+/** All rules of a repository for one kind of push. */
+export async function listRulesOfPush(
+  db: Database,
+  repoId: string,
+  pushType: BuildRule['pushType'],
+): Promise<BuildRule[]> {
+  const rows = await db
+    .selectFrom('build_rule')
+    .selectAll()
+    .where('repo_id', '=', repoId)
+    .where('push_type', '=', pushType)
+    .orderBy('created_ms')
+    .orderBy('build_rule_id')
+    .execute();
+  return rows.map(fromRow);
+}
+
 function fromRow(row: Selectable<BuildRuleTable>): BuildRule {
   return {
     buildRuleId: row.build_rule_id,

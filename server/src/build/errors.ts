@@ -15,3 +15,11 @@ export function buildRuleNotLiteral(pushName: string): ApiError {
     `The rule's PushName ${JSON.stringify(pushName)} is a pattern: only a push event can choose the branch or tag.`,
   );
 }
+
+export function sourceNotKept(): ApiError {
+  return new ApiError(
+    'SOURCE_ARCHIVE_NOT_EXIST',
+    404,
+    'The record was built from a folder that was sent for it alone and is not kept. Send the folder again.',
+  );
+}

@@ -25,6 +25,24 @@ export async function insertSourceBinding(db: Database, binding: SourceBinding):
   if (result.numInsertedOrUpdatedRows !== 1n) throw sourceBindingExists();
 }
 
+/** Stores a changed binding. Throws SOURCE_CODE_REPO_NOT_EXIST if it was removed meanwhile. */
+export async function updateSourceBinding(db: Database, binding: SourceBinding): Promise<void> {
+  const result = await db
+    .updateTable('source_binding')
+    .set({
+      code_repo_type: binding.codeRepoType,
+      code_repo_namespace_name: binding.codeRepoNamespaceName,
+      code_repo_name: binding.codeRepoName,
+      auto_build: binding.autoBuild ? 1 : 0,
+      oversea_build: binding.overseaBuild ? 1 : 0,
+      disable_cache_build: binding.disableCacheBuild ? 1 : 0,
+      modified_ms: binding.modifiedMs,
+    })
+    .where('repo_id', '=', binding.repoId)
+    .executeTakeFirst();
+  if (result.numUpdatedRows !== 1n) throw sourceBindingNotFound();
+}
+
 /** The source of a repository, or undefined. */
 export async function findSourceBinding(db: Database, repoId: string): Promise<SourceBinding | undefined> {
   const row = await db.selectFrom('source_binding').selectAll().where('repo_id', '=', repoId).executeTakeFirst();

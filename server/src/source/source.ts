@@ -1,5 +1,7 @@
 /** The kinds of code hosts that the vendor's API knows. */
-export type CodeRepoType = 'GITHUB' | 'GITLAB' | 'GITEE' | 'CODE' | 'CODEUP';
+export const CODE_REPO_TYPES = ['GITHUB', 'GITLAB', 'GITEE', 'CODE', 'CODEUP'] as const;
+
+export type CodeRepoType = (typeof CODE_REPO_TYPES)[number];
 
 /** Which repository of a code host an image repository is built from. */
 export interface SourceBinding {
@@ -17,11 +19,12 @@ export interface SourceBinding {
 
 /**
  * What a build is made from: a Git repository by its URL, one of a code host whose base URL is a setting of whoever
- * clones, or a folder that a client sent. `ref` is a full name (`refs/heads/main`) or `HEAD`.
+ * clones, or a folder that a client sent. `ref` is a full name (`refs/heads/main`) or `HEAD`; `commitId` fixes the
+ * commit, so that what is built is not what the branch has become meanwhile.
  */
 export type BuildSource =
-  | { kind: 'git'; url: string; ref: string }
-  | { kind: 'code-host'; type: CodeRepoType; namespaceName: string; name: string; ref: string }
+  | { kind: 'git'; url: string; ref: string; commitId?: string }
+  | { kind: 'code-host'; type: CodeRepoType; namespaceName: string; name: string; ref: string; commitId?: string }
   | { kind: 'archive'; archiveId: string; name: string };
 
 /** A folder that a client packed and sent. */

@@ -2,13 +2,13 @@ import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { isRefName } from '#source/source.ts';
 import { getSourceBinding } from '#source/source-store.ts';
 import { dockerfilePath } from '../build.ts';
 import { DEFAULT_PLATFORM } from '../build-rule.ts';
 import { getBuildRule } from '../build-rule-store.ts';
 import { insertBuildRecord } from '../build-store.ts';
 import { buildRuleNotLiteral } from '../errors.ts';
+import { isPushPattern } from '../push-pattern.ts';
 
 export default operation('CreateBuildRecordByRule', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
@@ -17,7 +17,7 @@ export default operation('CreateBuildRecordByRule', {
     await getInstance(context.db, params.InstanceId);
     await getRepository(context.db, params.InstanceId, params.RepoId);
     const rule = await getBuildRule(context.db, params.RepoId, params.BuildRuleId);
-    if (!isRefName(rule.pushName)) throw buildRuleNotLiteral(rule.pushName);
+    if (isPushPattern(rule.pushName)) throw buildRuleNotLiteral(rule.pushName);
     const binding = await getSourceBinding(context.db, params.RepoId);
     const buildRecordId = context.newBuildRecordId();
     await insertBuildRecord(context.db, {

@@ -1,10 +1,8 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
-import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
-import { isCodeRepoPath } from '../source.ts';
+import { checkBindingInput } from '../source-input.ts';
 import { insertSourceBinding } from '../source-store.ts';
 
 export default operation('CreateRepoSourceCodeRepo', {
@@ -13,10 +11,7 @@ export default operation('CreateRepoSourceCodeRepo', {
   async run(context, params) {
     await getInstance(context.db, params.InstanceId);
     await getRepository(context.db, params.InstanceId, params.RepoId);
-    for (const name of ['CodeRepoNamespaceName', 'CodeRepoName'] as const)
-      if (!isCodeRepoPath(params[name]))
-        throw invalidParameter(name, `${JSON.stringify(params[name])} is not the path of a code repository`);
-    if (params.AutoBuild) throw parameterNotImplemented('AutoBuild');
+    checkBindingInput(params);
     const nowMs = context.now();
     await insertSourceBinding(context.db, {
       repoId: params.RepoId,
@@ -24,7 +19,7 @@ export default operation('CreateRepoSourceCodeRepo', {
       codeRepoType: params.CodeRepoType,
       codeRepoNamespaceName: params.CodeRepoNamespaceName,
       codeRepoName: params.CodeRepoName,
-      autoBuild: false,
+      autoBuild: params.AutoBuild ?? false,
       overseaBuild: params.OverseaBuild ?? false,
       disableCacheBuild: params.DisableCacheBuild ?? false,
       createdMs: nowMs,

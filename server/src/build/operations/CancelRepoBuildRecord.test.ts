@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { endBuildRecord, findBuildRecord } from '../build-store.ts';
+import { startRepositoryUnderTest } from '../repository-under-test.ts';
+
+test('asks for the end of a build once; for one that has ended there is nothing to do, which is no error', async () => {
+  await using repository = await startRepositoryUnderTest();
+  const { db } = repository.gateway.means;
+  const BuildRuleId = await repository.addRule();
+  const BuildRecordId = String((await repository.call('CreateBuildRecordByRule', { BuildRuleId })).body.BuildRecordId);
+  assert.equal((await repository.call('CancelRepoBuildRecord', { BuildRecordId })).status, 200);
+  assert.equal((await findBuildRecord(db, BuildRecordId))?.cancelRequested, true);
+  assert.equal(repository.gateway.queuedBuilds(), 2);
+  await endBuildRecord(db, BuildRecordId, { status: 'CANCELED', endedMs: 1 });
+  assert.equal((await repository.call('CancelRepoBuildRecord', { BuildRecordId })).status, 200);
+  assert.equal(repository.gateway.queuedBuilds(), 2);
+  assert.equal((await repository.call('CancelRepoBuildRecord', { BuildRecordId: 'none' })).status, 404);
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findBuildRecord, insertBuildRecord, updateCommit } from '../build-store.ts';
+import { startRepositoryUnderTest } from '../repository-under-test.ts';
+
+test('queues the same build of the same commit under a new id', async () => {
+  await using repository = await startRepositoryUnderTest();
+  const { db } = repository.gateway.means;
+  const BuildRuleId = await repository.addRule({ 'BuildArgs.1': 'K=V' });
+  const first = String((await repository.call('CreateBuildRecordByRule', { BuildRuleId })).body.BuildRecordId);
+  await updateCommit(db, first, 'a'.repeat(40));
+  const { body } = await repository.call('CreateBuildRecordByRecord', { BuildRecordId: first.toUpperCase() });
+  const [old, again] = [await findBuildRecord(db, first), await findBuildRecord(db, String(body.BuildRecordId))];
+  assert.notEqual(again?.buildRecordId, first);
+  assert.deepEqual(again?.source, { ...old?.source, commitId: 'a'.repeat(40) });
+  assert.deepEqual([again?.buildArgs, again?.imageTag, again?.status], [['K=V'], 'latest', 'PENDING']);
+  assert.equal(repository.gateway.queuedBuilds(), 2);
+});
+
+test('answers 404 for an unknown record, one of another repository, and one whose folder is not kept', async () => {
+  await using repository = await startRepositoryUnderTest();
+  const { gateway, repoId } = repository;
+  const unknown = await repository.call('CreateBuildRecordByRecord', { BuildRecordId: 'none' });
+  assert.deepEqual([unknown.status, unknown.body.Code], [404, 'BUILD_RECORD_NOT_EXIST']);
+  await insertBuildRecord(gateway.means.db, {
+    buildRecordId: 'sent',
+    instanceId: gateway.instanceId,
+    repoId,
+    imageTag: 'latest',
+    source: { kind: 'archive', archiveId: 'x', name: 'folder' },
+    dockerfile: 'Dockerfile',
+    buildArgs: [],
+    platform: 'linux/amd64',
+    useCache: true,
+    createdMs: 1,
+  });
+  const sent = await repository.call('CreateBuildRecordByRecord', { BuildRecordId: 'sent' });
+  assert.deepEqual([sent.status, sent.body.Code], [404, 'SOURCE_ARCHIVE_NOT_EXIST']);
+  const other = { RepoNamespaceName: 'team', RepoName: 'other', RepoType: 'PRIVATE', Summary: 'x' };
+  const RepoId = String((await repository.call('CreateRepository', other)).body.RepoId);
+  const foreign = await repository.call('CreateBuildRecordByRecord', { RepoId, BuildRecordId: 'sent' });
+  assert.equal(foreign.body.Code, 'BUILD_RECORD_NOT_EXIST');
+});

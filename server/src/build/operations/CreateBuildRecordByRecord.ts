@@ -1,0 +1,32 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { repositoryResource } from '#repository/repository-resource.ts';
+import { getRepository } from '#repository/repository-store.ts';
+import { operation } from '#rpc/operation.ts';
+import { getBuildRecord, insertBuildRecord } from '../build-store.ts';
+import { sourceNotKept } from '../errors.ts';
+
+/** Builds what a record built once more: the same commit, where one is known, with the same arguments and tag. */
+export default operation('CreateBuildRecordByRecord', {
+  resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
+
+  async run(context, params) {
+    await getInstance(context.db, params.InstanceId);
+    await getRepository(context.db, params.InstanceId, params.RepoId);
+    const record = await getBuildRecord(context.db, {
+      instanceId: params.InstanceId,
+      repoId: params.RepoId,
+      buildRecordId: params.BuildRecordId,
+    });
+    const { source, commitId } = record;
+    if (source.kind === 'archive') throw sourceNotKept();
+    const buildRecordId = context.newBuildRecordId();
+    await insertBuildRecord(context.db, {
+      ...record,
+      buildRecordId,
+      source: commitId === undefined ? source : { ...source, commitId },
+      createdMs: context.now(),
+    });
+    context.buildQueued();
+    return { BuildRecordId: buildRecordId };
+  },
+});

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startRepositoryUnderTest } from '../repository-under-test.ts';
+
+test('a rule is listed as it was made, with defaults for what was left out', async () => {
+  await using repository = await startRepositoryUnderTest();
+  const plain = await repository.addRule();
+  const full = await repository.addRule({
+    PushType: 'GIT_TAG',
+    PushName: 'release-v$version',
+    ImageTag: '$version',
+    DockerfileLocation: '/docker',
+    DockerfileName: 'Dockerfile.release',
+    'BuildArgs.1': 'A=1',
+    'BuildArgs.2': 'B=two words',
+  });
+  const { body } = await repository.call('ListRepoBuildRule');
+  assert.equal(body.TotalCount, '2');
+  assert.deepEqual(body.BuildRules, [
+    {
+      BuildArgs: [],
+      BuildRuleId: plain,
+      DockerfileLocation: '/',
+      DockerfileName: 'Dockerfile',
+      ImageTag: 'latest',
+      Platforms: ['linux/amd64'],
+      PushName: 'main',
+      PushType: 'GIT_BRANCH',
+    },
+    {
+      BuildArgs: ['A=1', 'B=two words'],
+      BuildRuleId: full,
+      DockerfileLocation: '/docker',
+      DockerfileName: 'Dockerfile.release',
+      ImageTag: '$version',
+      Platforms: ['linux/amd64'],
+      PushName: 'release-v$version',
+      PushType: 'GIT_TAG',
+    },
+  ]);
+});
+
+test('refuses a rule that cannot work, naming the parameter', async () => {
+  await using repository = await startRepositoryUnderTest();
+  for (const [name, params] of Object.entries({
+    PushName: { PushName: 'a(' },
+    ImageTag: { ImageTag: 'not a tag' },
+    DockerfileLocation: { DockerfileLocation: '../..' },
+    BuildArgs: { 'BuildArgs.1': '1=a' },
+    PushType: { PushType: 'GIT_NOTE' },
+  })) {
+    const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest', ...params };
+    const { status, body } = await repository.call('CreateRepoBuildRule', rule);
+    assert.deepEqual([status, body.Code], [400, 'InvalidParameter'], name);
+    assert.match(body.Message ?? '', new RegExp(`"${name}`));
+  }
+  assert.equal((await repository.call('ListRepoBuildRule')).body.TotalCount, '0');
+});

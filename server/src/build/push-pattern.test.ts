@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { matchPush, pushPatternMistake } from './push-pattern.ts';
+
+test('a push is built by the rule whose name, $version form or named group it matches as a whole', () => {
+  for (const [pushName, imageTag, name, expected] of [
+    ['main', 'latest', 'main', 'latest'],
+    ['main', 'latest', 'main2', undefined],
+    ['main', 'latest', 'Main', undefined],
+    ['v1.2', 'v1', 'v1x2', undefined],
+    ['release-v$version', '$version', 'release-v1.2', '1.2'],
+    ['release-v$version', '${version}-rc', 'release-v1.2', '1.2-rc'],
+    ['release-v$version', 'version', 'release-v3', '3'],
+    ['release-v$version', '$version', 'release-v', undefined],
+    ['release-v$version', '$version', 'my-release-v1', undefined],
+    ['a.b-$version', '$version', 'axb-1', undefined],
+    ['release-(?<imageTag>\\w*)', '${imageTag}', 'release-v1', 'v1'],
+    ['release-(?<imageTag>\\w*)', 'imageTag', 'release-v1', 'v1'],
+    ['release-(?<imageTag>\\w*)', 'fixed', 'release-v1', 'fixed'],
+    ['release-(?<imageTag>\\w*)', '${imageTag}', 'release-v1/x', undefined],
+    ['(?<major>\\d+)\\.(?<minor>\\d+)', '${major}-${minor}', '3.14', '3-14'],
+    ['(a+)+b', 'x', 'a'.repeat(5000), undefined],
+  ] as const) {
+    const matched = matchPush({ pushName, imageTag }, name);
+    assert.deepEqual(matched, expected === undefined ? undefined : { imageTag: expected }, `${pushName} on ${name}`);
+  }
+});
+
+test('a match that gives no tag says what it gave', () => {
+  assert.deepEqual(matchPush({ pushName: '(?<t>.+)', imageTag: '${t}' }, 'feature/x'), { invalidTag: 'feature/x' });
+  assert.deepEqual(matchPush({ pushName: 'v(?<t>.*)', imageTag: '${t}' }, 'v'), { invalidTag: '' });
+});
+
+test('a pattern that cannot work is refused, naming the parameter', () => {
+  for (const [pushName, imageTag, parameter, reason] of [
+    ['a(', 'x', 'PushName', /neither the name of a branch or tag nor a regular expression: .*missing closing/],
+    ['(?=a)b', 'x', 'PushName', /regular expression/],
+    ['(a)\\1', 'x', 'PushName', /regular expression/],
+    ['two words', 'x', 'PushName', /not the name of a branch or tag/],
+    ['x'.repeat(300), 'x', 'PushName', /256 is the limit/],
+    ['v(?<a>.*)', '${b}', 'ImageTag', /no group named b; it has a/],
+    ['v.*', '$version', 'ImageTag', /no group named version; it has none/],
+    ['v(?<a>.*)', '${a}/x', 'ImageTag', /is not a tag/],
+    ['main', 'a b', 'ImageTag', /is not a tag/],
+    ['main', '${version}', 'ImageTag', /is not a tag/],
+  ] as const) {
+    const mistake = pushPatternMistake({ pushName, imageTag });
+    assert.equal(mistake?.parameter, parameter, pushName);
+    assert.match(mistake?.reason ?? '', reason);
+  }
+  assert.equal(pushPatternMistake({ pushName: 'release-v$version', imageTag: '$version' }), undefined);
+  assert.equal(pushPatternMistake({ pushName: 'main', imageTag: 'latest' }), undefined);
+});

@@ -1,0 +1,95 @@
+import { RE2JS, RE2JSSyntaxException } from 're2js';
+import { isTag } from '#repository/repository.ts';
+import { isRefName } from '#source/source.ts';
+
+/** What a rule says of pushes: a name or a pattern, and the tag that follows from it. */
+export interface PushPattern {
+  pushName: string;
+  imageTag: string;
+}
+
+const PATTERN_LIMIT = 256;
+const VERSION = '$version';
+// What `$version` stands for: whatever follows, as long as the name goes on.
+const VERSION_GROUP = '(?<version>.+)';
+const PLACE = /\$\{(\w+)\}|\$(\w+)/g;
+
+/**
+ * Why a rule's PushName and ImageTag cannot be used together, or undefined if they can. A PushName is the name of a
+ * branch or tag, such a name with `$version` in it, or a regular expression (RE2 syntax, with named groups as in
+ * `release-(?<imageTag>\w*)`) that a whole name must match. The tag may name groups: `${imageTag}`, `$version`.
+ */
+export function pushPatternMistake(
+  pattern: PushPattern,
+): { parameter: 'PushName' | 'ImageTag'; reason: string } | undefined {
+  const { pushName, imageTag } = pattern;
+  const shown = JSON.stringify(pushName);
+  if (isRefName(pushName)) {
+    return isTag(imageTag) ? undefined : { parameter: 'ImageTag', reason: `${JSON.stringify(imageTag)} is not a tag` };
+  }
+  if (pushName.length > PATTERN_LIMIT)
+    return { parameter: 'PushName', reason: `it has ${pushName.length} characters; ${PATTERN_LIMIT} is the limit` };
+  if (/[\p{Cc}\s]/u.test(pushName))
+    return { parameter: 'PushName', reason: `${shown} is not the name of a branch or tag` };
+  const compiled = compile(pushName);
+  if (typeof compiled === 'string')
+    return {
+      parameter: 'PushName',
+      reason: `${shown} is neither the name of a branch or tag nor a regular expression: ${compiled}`,
+    };
+  const groups = Object.keys(compiled.namedGroups());
+  const unknown = [...imageTag.matchAll(PLACE)]
+    .map((match) => match[1] ?? match[2] ?? '')
+    .find((name) => !groups.includes(name));
+  if (unknown !== undefined) {
+    const known = groups.length === 0 ? 'none' : groups.join(', ');
+    return { parameter: 'ImageTag', reason: `PushName has no group named ${unknown}; it has ${known}` };
+  }
+  return isTag(imageTag.replace(PLACE, 'x'))
+    ? undefined
+    : { parameter: 'ImageTag', reason: `${JSON.stringify(imageTag)} is not a tag` };
+}
+
+/** Whether only a push can choose the branch or tag of a rule. */
+export function isPushPattern(pushName: string): boolean {
+  return !isRefName(pushName);
+}
+
+/**
+ * The tag that a push of this name is built as; undefined if the rule does not match. A rule that matches and gives no
+ * tag (`feature/x` put into a tag) gives `invalidTag` instead.
+ */
+export function matchPush(
+  pattern: PushPattern,
+  name: string,
+): { imageTag: string } | { invalidTag: string } | undefined {
+  const { pushName, imageTag } = pattern;
+  if (!isPushPattern(pushName)) return name === pushName ? { imageTag } : undefined;
+  const compiled = compile(pushName);
+  if (typeof compiled === 'string') return undefined;
+  const matcher = compiled.matcher(name);
+  if (!matcher.matches()) return undefined;
+  const groups = compiled.namedGroups();
+  // The vendor's console also takes the bare name of the group as the tag.
+  const template = Object.hasOwn(groups, imageTag) ? `\${${imageTag}}` : imageTag;
+  const tag = template.replace(
+    PLACE,
+    (_, braced?: string, plain?: string) => matcher.group(braced ?? plain ?? '') ?? '',
+  );
+  return isTag(tag) ? { imageTag: tag } : { invalidTag: tag };
+}
+
+/** The pattern as a regular expression, or why it is none. */
+function compile(pushName: string): RE2JS | string {
+  const at = pushName.indexOf(VERSION);
+  const rest = at < 0 ? '' : pushName.slice(at + VERSION.length);
+  // `$version` between plain text is the older form; a `$` elsewhere is the end of the name.
+  const text =
+    at < 0 || /^\w/.test(rest) ? pushName : `${RE2JS.quote(pushName.slice(0, at))}${VERSION_GROUP}${RE2JS.quote(rest)}`;
+  try {
+    return RE2JS.compile(text);
+  } catch (error) {
+    if (error instanceof RE2JSSyntaxException) return error.message;
+    throw error;
+  }
+}

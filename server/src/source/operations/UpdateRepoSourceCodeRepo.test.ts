@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
+import { callV1 } from '#gateway/send-under-test.ts';
+
+async function startWithRepository() {
+  const gateway = await startGatewayUnderTest();
+  const call = async (action: string, params: Record<string, string> = {}) => {
+    const { status, body } = await callV1(gateway, action, { InstanceId: gateway.instanceId, ...params });
+    return { status, body: JSON.parse(body) as Record<string, unknown> };
+  };
+  await call('CreateNamespace', { NamespaceName: 'team' });
+  const repository = { RepoNamespaceName: 'team', RepoName: 'app', RepoType: 'PRIVATE', Summary: 'an app' };
+  const RepoId = String((await call('CreateRepository', repository)).body.RepoId);
+  return {
+    RepoId,
+    call: (action: string, params: Record<string, string> = {}) => call(action, { RepoId, ...params }),
+    [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose](),
+  };
+}
+
+const SOURCE = { CodeRepoType: 'GITHUB', CodeRepoNamespaceName: 'group/sub', CodeRepoName: 'app' };
+
+test('a source is answered as it was bound, with switches as texts, and as it was changed', async () => {
+  await using repository = await startWithRepository();
+  await repository.call('CreateRepoSourceCodeRepo', { ...SOURCE, AutoBuild: 'true' });
+  const first = (await repository.call('GetRepoSourceCodeRepo')).body;
+  assert.deepEqual(
+    [first.AutoBuild, first.OverseaBuild, first.DisableCacheBuild, first.CodeRepoType, first.CodeRepoNamespaceName],
+    ['true', 'false', 'false', 'GITHUB', 'group/sub'],
+  );
+  const change = { CodeRepoType: 'GITEE', CodeRepoNamespaceName: 'other', CodeRepoName: 'thing' };
+  await repository.call('UpdateRepoSourceCodeRepo', { ...change, DisableCacheBuild: 'true' });
+  const second = (await repository.call('GetRepoSourceCodeRepo')).body;
+  assert.deepEqual(
+    [second.AutoBuild, second.DisableCacheBuild, second.CodeRepoType, second.CodeRepoName, second.RepoId],
+    ['true', 'true', 'GITEE', 'thing', repository.RepoId],
+  );
+});
+
+test('refuses what cannot be a code repository, naming the parameter, and a second source', async () => {
+  await using repository = await startWithRepository();
+  for (const [name, value] of [
+    ['CodeRepoNamespaceName', '../etc'],
+    ['CodeRepoName', 'app.git'],
+    ['CodeRepoName', '-x'],
+    ['CodeRepoType', 'SVN'],
+  ] as const) {
+    for (const action of ['CreateRepoSourceCodeRepo', 'UpdateRepoSourceCodeRepo']) {
+      const { status, body } = await repository.call(action, { ...SOURCE, [name]: value });
+      assert.deepEqual([status, body.Code], [400, 'InvalidParameter'], `${action} ${value}`);
+      assert.match(String(body.Message), new RegExp(`"${name}"`));
+    }
+  }
+  const unbound = await repository.call('GetRepoSourceCodeRepo');
+  assert.deepEqual([unbound.status, unbound.body.Code], [404, 'SOURCE_CODE_REPO_NOT_EXIST']);
+  assert.equal((await repository.call('UpdateRepoSourceCodeRepo', SOURCE)).body.Code, 'SOURCE_CODE_REPO_NOT_EXIST');
+  assert.equal((await repository.call('CreateRepoSourceCodeRepo', SOURCE)).status, 200);
+  assert.equal((await repository.call('CreateRepoSourceCodeRepo', SOURCE)).body.Code, 'SOURCE_CODE_REPO_ALREADY_EXIST');
+});

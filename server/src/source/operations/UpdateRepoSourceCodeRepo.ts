@@ -1,0 +1,41 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { repositoryResource } from '#repository/repository-resource.ts';
+import { getRepository } from '#repository/repository-store.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
+import { operation } from '#rpc/operation.ts';
+import { CODE_REPO_TYPES } from '../source.ts';
+import { checkBindingInput } from '../source-input.ts';
+import { getSourceBinding, updateSourceBinding } from '../source-store.ts';
+
+/** Binds a repository to another source, and changes the switches that are given. */
+export default operation('UpdateRepoSourceCodeRepo', {
+  resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
+
+  async run(context, params) {
+    await getInstance(context.db, params.InstanceId);
+    await getRepository(context.db, params.InstanceId, params.RepoId);
+    checkBindingInput(params);
+    const codeRepoType = CODE_REPO_TYPES.find((type) => type === params.CodeRepoType);
+    if (codeRepoType === undefined)
+      throw invalidParameter(
+        'CodeRepoType',
+        `${JSON.stringify(params.CodeRepoType)} is none of ${CODE_REPO_TYPES.join(', ')}.`,
+      );
+    const binding = await getSourceBinding(context.db, params.RepoId);
+    await updateSourceBinding(context.db, {
+      ...binding,
+      codeRepoType,
+      codeRepoNamespaceName: params.CodeRepoNamespaceName,
+      codeRepoName: params.CodeRepoName,
+      autoBuild: switchOf(params.AutoBuild, binding.autoBuild),
+      overseaBuild: switchOf(params.OverseaBuild, binding.overseaBuild),
+      disableCacheBuild: switchOf(params.DisableCacheBuild, binding.disableCacheBuild),
+      modifiedMs: context.now(),
+    });
+    return {};
+  },
+});
+
+function switchOf(given: 'true' | 'false' | undefined, before: boolean): boolean {
+  return given === undefined ? before : given === 'true';
+}

@@ -1,0 +1,10 @@
+import { invalidParameter } from '#rpc/api-error.ts';
+import { isCodeRepoPath } from './source.ts';
+
+/** Throws `InvalidParameter` unless namespace and name can be the path of a code repository. */
+export function checkBindingInput(params: { CodeRepoNamespaceName: string; CodeRepoName: string }): void {
+  for (const name of ['CodeRepoNamespaceName', 'CodeRepoName'] as const) {
+    if (!isCodeRepoPath(params[name]))
+      throw invalidParameter(name, `${JSON.stringify(params[name])} is not the path of a code repository`);
+  }
+}
