@@ -10,6 +10,7 @@ import { Output } from '../output.ts';
 import { formatLine, type LineStyle } from '../print-log.ts';
 import { readLog } from '../read-log.ts';
 import { say } from '../say.ts';
+import { type LogSearch, searchLog } from '../search-log.ts';
 
 interface LogsOptions {
   follow: boolean;
@@ -19,6 +20,10 @@ interface LogsOptions {
   timestamps: boolean;
   stage?: string;
   step?: string;
+  grep?: string;
+  ignoreCase: boolean;
+  fixedStrings: boolean;
+  context?: string;
   raw: boolean;
   json: boolean;
   endpoint?: string;
@@ -38,6 +43,10 @@ export function registerLogs(program: Command): void {
     .option('--timestamps', 'show when each line came', false)
     .option('--stage <stage>', 'only lines of this stage: fetch, build or push')
     .option('--step <number>', 'only lines of this step of the Dockerfile')
+    .option('--grep <regex>', 'only lines that match, looked for by the server')
+    .option('-i, --ignore-case', 'with --grep: whatever the case', false)
+    .option('-F, --fixed-strings', 'with --grep: a text, not a regular expression', false)
+    .option('-C, --context <count>', 'with --grep: so many lines before and after each (at most 20)')
     .option('--raw', 'the messages alone', false)
     .option('--json', 'the lines as the API gives them, one a line', false)
     .option('--endpoint <url>', 'server that has the build')
@@ -49,20 +58,41 @@ export function registerLogs(program: Command): void {
 
 async function logs(id: string, options: LogsOptions): Promise<number> {
   const { start, filter, form } = parseOptions(options);
+  const search = parseSearch(options);
   const output = new Output();
   const style: LineStyle = { terminal: output.terminal && !options.json, timestamps: options.timestamps, form };
   const print = async (lines: readonly LogLine[]) => {
-    const wanted = lines.filter((line) => isWanted(line, filter));
-    if (wanted.length > 0) await output.write(`${wanted.map((line) => formatLine(line, style)).join('\n')}\n`);
+    if (lines.length > 0) await output.write(`${lines.map((line) => formatLine(line, style)).join('\n')}\n`);
     // Who reads through `head` has seen enough: that is no failure.
     if (output.gone) process.exit(0);
   };
+  const wanted = (line: LogLine) => isWanted(line, filter);
   const server = await findServer(options);
   try {
-    return await show(server, id, options.follow, start, print);
+    if (search === undefined) {
+      return await show(server, id, options.follow, start, (lines) => print(lines.filter(wanted)));
+    }
+    const hitCount = await searchLog(server.client, id, search, wanted, async (lines, isFirst) => {
+      if (search.context > 0 && !isFirst && form === 'numbered') await output.write('--\n');
+      await print(lines);
+    });
+    if (hitCount === 0) say('no line matches');
+    return 0;
   } finally {
     await server.close();
   }
+}
+
+function parseSearch(options: LogsOptions): LogSearch | undefined {
+  const { grep, follow, from, tail, ignoreCase, fixedStrings, context = '0' } = options;
+  if (grep === undefined) {
+    if (!ignoreCase && !fixedStrings && options.context === undefined) return undefined;
+    throw new CliError(EXIT_CODES.usage, '-i, -F and -C go with --grep');
+  }
+  if (follow || from !== undefined || tail !== undefined) {
+    throw new CliError(EXIT_CODES.usage, '--grep looks through the whole log; leave out -f, --from and --tail');
+  }
+  return { pattern: grep, fixed: fixedStrings, ignoreCase, context: parseCount('--context', context, 0) };
 }
 
 async function show(
