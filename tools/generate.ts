@@ -1,17 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { errorCodes } from '../server/src/rpc/error-codes.ts';
 import { errorsPage } from './errors-page.ts';
+import { specOperations } from './spec-operations.ts';
 import { clientSpecSource, serverSpecSource } from './spec-source.ts';
 
 const root = new URL('../', import.meta.url);
 
 /** Writes every generated file, or with `--check` only says which are out of date (exit code 1). */
 async function generate(check: boolean): Promise<void> {
-  const spec = JSON.parse(await readFile(new URL('spec/cr-2018-12-01.json', root), 'utf8'));
-  const additions = JSON.parse(await readFile(new URL('spec/cr-2018-12-01.additions.json', root), 'utf8'));
+  const operations = specOperations([
+    { spec: await readSpec('cr-2018-12-01'), additions: await readSpec('cr-2018-12-01.additions') },
+    { spec: await readSpec('ram-2015-05-01') },
+    { spec: await readSpec('sts-2015-04-01') },
+  ]);
   const files: Record<string, string> = {
-    'server/src/rpc/spec.gen.ts': serverSpecSource(spec, additions),
-    'client/src/spec.gen.ts': clientSpecSource(spec, additions),
+    'server/src/rpc/spec.gen.ts': serverSpecSource(operations),
+    'client/src/spec.gen.ts': clientSpecSource(operations),
     'docs/errors.md': errorsPage(errorCodes),
   };
   const stale: string[] = [];
@@ -25,6 +29,10 @@ async function generate(check: boolean): Promise<void> {
     process.stderr.write('run: node tools/generate.ts\n');
     process.exitCode = 1;
   }
+}
+
+async function readSpec(name: string) {
+  return JSON.parse(await readFile(new URL(`spec/${name}.json`, root), 'utf8'));
 }
 
 async function readOrEmpty(file: URL): Promise<string> {

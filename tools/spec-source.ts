@@ -1,35 +1,13 @@
 import type { OperationSpec, ParameterSpec, Shape } from '../server/src/rpc/operation-spec.ts';
-
-/** A type as `spec/*.json` writes it: a name, a list of one type, a map, or fields. */
-type SpecType = string | [SpecType | Fields] | { map: string } | Fields;
-type Fields = { [name: string]: Field };
-interface Field {
-  type: SpecType;
-  required?: boolean;
-  validValues?: string[];
-  example?: string;
-}
-interface SpecFile {
-  operations: Record<string, { request: Fields; response: Fields }>;
-}
-interface Additions {
-  operations: Record<string, Addition>;
-}
-interface Addition {
-  authorization: { action: string; level: OperationSpec['level']; resource: string };
-  jsonParameters?: string[];
-  replyOrder?: string[];
-  validValues?: Record<string, string[]>;
-}
+import type { Field, Fields, SpecOperation, SpecType } from './spec-operations.ts';
 
 const banner = '// Made by tools/generate.ts from spec/. Change the spec, not this file.\n';
 const gatewayFields = ['RequestId', 'Code', 'IsSuccess', 'Success'];
 
 /** The server's half: parameter and reply types of every operation, and the runtime table. */
-export function serverSpecSource(spec: SpecFile, additions: Additions): string {
-  const names = operationNames(spec, additions);
-  const types = names.map((name) => operationType(name, spec, additions, false)).join('');
-  const table = names.map((name) => `  ${name}: ${literal(runtimeSpec(name, spec, additions))},\n`).join('');
+export function serverSpecSource(operations: readonly SpecOperation[]): string {
+  const types = operations.map((operation) => operationType(operation, false)).join('');
+  const table = operations.map((operation) => `  ${operation.name}: ${literal(runtimeSpec(operation))},\n`).join('');
   return `${banner}import type { OperationSpec } from './operation-spec.ts';
 
 /** Parameters and replies of every operation; the gateway adds RequestId, Code, IsSuccess and Success to replies. */
@@ -38,18 +16,24 @@ ${types}}
 
 export type Action = keyof Operations;
 
+/** The version that chooses a product. */
+export const productVersions = ${literal(versionsOf(operations))} as const;
+
 export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
 ${table}};
 `;
 }
 
 /** The client's half: the same types with whole replies, and which parameters travel as JSON text. */
-export function clientSpecSource(spec: SpecFile, additions: Additions): string {
-  const names = operationNames(spec, additions);
-  const types = names.map((name) => operationType(name, spec, additions, true)).join('');
-  const json = names
-    .filter((name) => additions.operations[name]?.jsonParameters)
-    .map((name) => `  ${name}: ${literal(additions.operations[name]?.jsonParameters)},\n`)
+export function clientSpecSource(operations: readonly SpecOperation[]): string {
+  const types = operations.map((operation) => operationType(operation, true)).join('');
+  const json = operations
+    .filter(({ addition }) => addition.jsonParameters)
+    .map(({ name, addition }) => `  ${name}: ${literal(addition.jsonParameters)},\n`)
+    .join('');
+  const versions = operations
+    .filter(({ product }) => product !== 'cr')
+    .map(({ name, version }) => `  ${name}: '${version}',\n`)
     .join('');
   return `${banner}
 /** Parameters and replies of every operation. */
@@ -61,21 +45,14 @@ export type Action = keyof Operations;
 /** Parameters that are sent as one JSON text. */
 export const jsonParameters: { readonly [A in Action]?: readonly string[] } = {
 ${json}};
+
+/** Versions of the operations of other products than cr, whose version is 2018-12-01. */
+export const otherVersions: { readonly [A in Action]?: string } = {
+${versions}};
 `;
 }
 
-function operationNames(spec: SpecFile, additions: Additions): string[] {
-  const names = Object.keys(spec.operations).sort();
-  const strange = Object.keys(additions.operations).filter((name) => !(name in spec.operations));
-  const bare = names.filter((name) => !additions.operations[name]);
-  if (strange.length > 0) throw new Error(`additions name operations the spec lacks: ${strange.join(', ')}`);
-  if (bare.length > 0) throw new Error(`additions lack operations of the spec: ${bare.join(', ')}`);
-  return names;
-}
-
-function operationType(name: string, spec: SpecFile, additions: Additions, whole: boolean): string {
-  const { request, response } = lookUp(spec.operations, name);
-  const addition = lookUp(additions.operations, name);
+function operationType({ name, request, response, addition }: SpecOperation, whole: boolean): string {
   const params = Object.entries(request).map(([field, spec]) => {
     const values = addition.validValues?.[field] ?? spec.validValues;
     const type = scalarUnion(spec.type, values) ?? typeSource(spec.type, false);
@@ -126,9 +103,7 @@ function parenthesized(source: string): string {
   return /^[\w<>{]/.test(source) && !source.startsWith('readonly ') ? source : `(${source})`;
 }
 
-function runtimeSpec(name: string, spec: SpecFile, additions: Additions): OperationSpec {
-  const { request, response } = lookUp(spec.operations, name);
-  const addition = lookUp(additions.operations, name);
+function runtimeSpec({ name, product, request, response, addition }: SpecOperation): OperationSpec {
   const parameters: Record<string, ParameterSpec> = {};
   for (const [field, it] of Object.entries(request)) {
     const values = addition.validValues?.[field] ?? it.validValues;
@@ -141,9 +116,11 @@ function runtimeSpec(name: string, spec: SpecFile, additions: Additions): Operat
     };
   }
   return {
+    product,
     ramAction: addition.authorization.action,
     level: addition.authorization.level,
     resource: addition.authorization.resource,
+    ...(addition.authorization.open ? { open: true } : {}),
     parameters,
     replyFields: replyOrder(name, response, addition.replyOrder),
     success: successFields(response),
@@ -183,10 +160,8 @@ function isMap(type: object): type is { map: string } {
   return 'map' in type && typeof type.map === 'string';
 }
 
-function lookUp<T>(table: Record<string, T>, name: string): T {
-  const entry = table[name];
-  if (!entry) throw new Error(`no entry for operation ${name}`);
-  return entry;
+function versionsOf(operations: readonly SpecOperation[]): Record<string, string> {
+  return Object.fromEntries(operations.map(({ product, version }) => [product, version]));
 }
 
 function literal(value: unknown): string {

@@ -2,6 +2,61 @@
 
 /** Parameters and replies of every operation. */
 export interface Operations {
+  AddUserToGroup: {
+    params: {
+      UserName: string;
+      GroupName: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
+  AssumeRole: {
+    params: {
+      RoleArn: string;
+      RoleSessionName: string;
+      DurationSeconds?: number | undefined;
+      Policy?: string | undefined;
+      ExternalId?: string | undefined;
+      SourceIdentity?: string | undefined;
+    };
+    reply: {
+      RequestId: string;
+      AssumedRoleUser?: { Arn?: string | undefined; AssumedRoleId?: string | undefined } | undefined;
+      Credentials?: { AccessKeyId?: string | undefined; AccessKeySecret?: string | undefined; SecurityToken?: string | undefined; Expiration?: string | undefined } | undefined;
+      SourceIdentity?: string | undefined;
+    };
+  };
+  AttachPolicyToGroup: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+      GroupName: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
+  AttachPolicyToRole: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+      RoleName: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
+  AttachPolicyToUser: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+      UserName: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
   CancelArtifactBuildTask: {
     params: {
       BuildTaskId: string;
@@ -44,6 +99,15 @@ export interface Operations {
     };
     reply: {
       RequestId: string;
+    };
+  };
+  CreateAccessKey: {
+    params: {
+      UserName: string;
+    };
+    reply: {
+      RequestId: string;
+      AccessKey?: { AccessKeyId?: string | undefined; AccessKeySecret?: string | undefined; Status?: string | undefined; CreateDate?: string | undefined } | undefined;
     };
   };
   CreateArtifactBuildRule: {
@@ -184,6 +248,16 @@ export interface Operations {
       RequestId: string;
     };
   };
+  CreateGroup: {
+    params: {
+      GroupName: string;
+      Comments?: string | undefined;
+    };
+    reply: {
+      RequestId: string;
+      Group?: { GroupId?: string | undefined; GroupName?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
+    };
+  };
   CreateInstanceCustomizedDomain: {
     params: {
       CertId: string;
@@ -227,6 +301,18 @@ export interface Operations {
       RequestId: string;
     };
   };
+  CreateLoginProfile: {
+    params: {
+      UserName: string;
+      Password: string;
+      PasswordResetRequired?: boolean | undefined;
+      MFABindRequired?: boolean | undefined;
+    };
+    reply: {
+      RequestId: string;
+      LoginProfile?: { UserName?: string | undefined; PasswordResetRequired?: boolean | undefined; MFABindRequired?: boolean | undefined; CreateDate?: string | undefined } | undefined;
+    };
+  };
   CreateNamespace: {
     params: {
       AutoCreateRepo?: boolean | undefined;
@@ -239,6 +325,30 @@ export interface Operations {
       Code: string;
       IsSuccess: boolean;
       RequestId: string;
+    };
+  };
+  CreatePolicy: {
+    params: {
+      PolicyName: string;
+      PolicyDocument: string;
+      Description?: string | undefined;
+      RotateStrategy?: 'None' | 'DeleteOldestNonDefaultVersionWhenLimitExceeded' | undefined;
+    };
+    reply: {
+      RequestId: string;
+      Policy?: { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; CreateDate?: string | undefined } | undefined;
+    };
+  };
+  CreatePolicyVersion: {
+    params: {
+      PolicyName: string;
+      PolicyDocument: string;
+      SetAsDefault?: boolean | undefined;
+      RotateStrategy?: 'None' | 'DeleteOldestNonDefaultVersionWhenLimitExceeded' | undefined;
+    };
+    reply: {
+      RequestId: string;
+      PolicyVersion?: { VersionId?: string | undefined; IsDefaultVersion?: boolean | undefined; PolicyDocument?: string | undefined; CreateDate?: string | undefined } | undefined;
     };
   };
   CreateRepoBuildRule: {
@@ -397,6 +507,18 @@ export interface Operations {
       RequestId: string;
     };
   };
+  CreateRole: {
+    params: {
+      RoleName: string;
+      AssumeRolePolicyDocument: string;
+      Description?: string | undefined;
+      MaxSessionDuration?: number | undefined;
+    };
+    reply: {
+      RequestId: string;
+      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
+    };
+  };
   CreateScanRule: {
     params: {
       InstanceId: string;
@@ -424,6 +546,28 @@ export interface Operations {
       RequestId: string;
       RuleId?: string | undefined;
       Success: boolean;
+    };
+  };
+  CreateUser: {
+    params: {
+      UserName: string;
+      DisplayName?: string | undefined;
+      MobilePhone?: string | undefined;
+      Email?: string | undefined;
+      Comments?: string | undefined;
+    };
+    reply: {
+      RequestId: string;
+      User?: { UserId?: string | undefined; UserName?: string | undefined; DisplayName?: string | undefined; MobilePhone?: string | undefined; Email?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; LastLoginDate?: string | undefined } | undefined;
+    };
+  };
+  DeleteAccessKey: {
+    params: {
+      UserName: string;
+      UserAccessKeyId: string;
+    };
+    reply: {
+      RequestId: string;
     };
   };
   DeleteArtifactLifecycleRule: {
@@ -506,6 +650,14 @@ export interface Operations {
       RequestId: string;
     };
   };
+  DeleteGroup: {
+    params: {
+      GroupName: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
   DeleteInstanceCustomizedDomain: {
     params: {
       Domain: string;
@@ -545,6 +697,14 @@ export interface Operations {
       RequestId: string;
     };
   };
+  DeleteLoginProfile: {
+    params: {
+      UserName: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
   DeleteNamespace: {
     params: {
       InstanceId: string;
@@ -553,6 +713,23 @@ export interface Operations {
     reply: {
       Code: string;
       IsSuccess: boolean;
+      RequestId: string;
+    };
+  };
+  DeletePolicy: {
+    params: {
+      PolicyName: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
+  DeletePolicyVersion: {
+    params: {
+      PolicyName: string;
+      VersionId: string;
+    };
+    reply: {
       RequestId: string;
     };
   };
@@ -616,6 +793,14 @@ export interface Operations {
       RequestId: string;
     };
   };
+  DeleteRole: {
+    params: {
+      RoleName: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
   DeleteScanRule: {
     params: {
       InstanceId?: string | undefined;
@@ -635,6 +820,54 @@ export interface Operations {
       Code: string;
       RequestId: string;
       Success: boolean;
+    };
+  };
+  DeleteUser: {
+    params: {
+      UserName: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
+  DetachPolicyFromGroup: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+      GroupName: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
+  DetachPolicyFromRole: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+      RoleName: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
+  DetachPolicyFromUser: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+      UserName: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
+  GetAccessKeyLastUsed: {
+    params: {
+      UserName: string;
+      UserAccessKeyId: string;
+    };
+    reply: {
+      RequestId: string;
+      AccessKeyLastUsed?: { LastUsedDate?: string | undefined } | undefined;
     };
   };
   GetArtifactBuildRule: {
@@ -785,6 +1018,18 @@ export interface Operations {
       TempUsername?: string | undefined;
     };
   };
+  GetCallerIdentity: {
+    params: Record<never, never>;
+    reply: {
+      RequestId: string;
+      AccountId?: string | undefined;
+      Arn?: string | undefined;
+      IdentityType?: string | undefined;
+      PrincipalId?: string | undefined;
+      RoleId?: string | undefined;
+      UserId?: string | undefined;
+    };
+  };
   GetChain: {
     params: {
       ChainId: string;
@@ -844,6 +1089,15 @@ export interface Operations {
       RequestId: string;
       ResourceGroupId?: string | undefined;
       Summary?: string | undefined;
+    };
+  };
+  GetGroup: {
+    params: {
+      GroupName: string;
+    };
+    reply: {
+      RequestId: string;
+      Group?: { GroupId?: string | undefined; GroupName?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
     };
   };
   GetInstance: {
@@ -947,6 +1201,15 @@ export interface Operations {
       RequestId: string;
     };
   };
+  GetLoginProfile: {
+    params: {
+      UserName: string;
+    };
+    reply: {
+      RequestId: string;
+      LoginProfile?: { UserName?: string | undefined; PasswordResetRequired?: boolean | undefined; MFABindRequired?: boolean | undefined; CreateDate?: string | undefined } | undefined;
+    };
+  };
   GetNamespace: {
     params: {
       InstanceId: string;
@@ -965,6 +1228,28 @@ export interface Operations {
       NamespaceStatus?: string | undefined;
       RequestId: string;
       ResourceGroupId?: string | undefined;
+    };
+  };
+  GetPolicy: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+    };
+    reply: {
+      RequestId: string;
+      Policy?: { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; AttachmentCount?: number | undefined; PolicyDocument?: string | undefined } | undefined;
+      DefaultPolicyVersion?: { VersionId?: string | undefined; IsDefaultVersion?: boolean | undefined; PolicyDocument?: string | undefined; CreateDate?: string | undefined } | undefined;
+    };
+  };
+  GetPolicyVersion: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+      VersionId: string;
+    };
+    reply: {
+      RequestId: string;
+      PolicyVersion?: { VersionId?: string | undefined; IsDefaultVersion?: boolean | undefined; PolicyDocument?: string | undefined; CreateDate?: string | undefined } | undefined;
     };
   };
   GetRepoBuildRecord: {
@@ -1120,6 +1405,15 @@ export interface Operations {
       TagImmutability?: boolean | undefined;
     };
   };
+  GetRole: {
+    params: {
+      RoleName: string;
+    };
+    reply: {
+      RequestId: string;
+      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
+    };
+  };
   GetScanRule: {
     params: {
       InstanceId: string;
@@ -1145,6 +1439,24 @@ export interface Operations {
       Routes?: readonly { EndpointType?: string | undefined; InstanceDomain?: string | undefined; StorageDomain?: string | undefined }[] | undefined;
       RuleId?: string | undefined;
       Success: boolean;
+    };
+  };
+  GetUser: {
+    params: {
+      UserName: string;
+    };
+    reply: {
+      RequestId: string;
+      User?: { UserId?: string | undefined; UserName?: string | undefined; DisplayName?: string | undefined; MobilePhone?: string | undefined; Email?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; LastLoginDate?: string | undefined } | undefined;
+    };
+  };
+  ListAccessKeys: {
+    params: {
+      UserName: string;
+    };
+    reply: {
+      RequestId: string;
+      AccessKeys?: { AccessKey?: readonly { AccessKeyId?: string | undefined; Status?: string | undefined; CreateDate?: string | undefined }[] | undefined } | undefined;
     };
   };
   ListArtifactBuildTaskLog: {
@@ -1304,6 +1616,18 @@ export interface Operations {
       TotalCount: string;
     };
   };
+  ListEntitiesForPolicy: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+    };
+    reply: {
+      RequestId: string;
+      Users?: { User?: readonly { UserName?: string | undefined; UserId?: string | undefined; DisplayName?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
+      Groups?: { Group?: readonly { GroupName?: string | undefined; Comments?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
+      Roles?: { Role?: readonly { RoleName?: string | undefined; RoleId?: string | undefined; Arn?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
   ListEventCenterRecord: {
     params: {
       EventType?: 'cr:Artifact:DeliveryChainCompleted' | 'cr:Artifact:SynchronizationCompleted' | 'cr:Artifact:BuildCompleted' | 'cr:Artifact:ScanCompleted' | 'cr:Artifact:SigningCompleted' | undefined;
@@ -1333,6 +1657,27 @@ export interface Operations {
       IsSuccess: boolean;
       RequestId: string;
       RuleNames: readonly { RuleId?: string | undefined; RuleName?: string | undefined }[];
+    };
+  };
+  ListGroups: {
+    params: {
+      Marker?: string | undefined;
+      MaxItems?: number | undefined;
+    };
+    reply: {
+      RequestId: string;
+      IsTruncated?: boolean | undefined;
+      Marker?: string | undefined;
+      Groups?: { Group?: readonly { GroupId?: string | undefined; GroupName?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
+  ListGroupsForUser: {
+    params: {
+      UserName: string;
+    };
+    reply: {
+      RequestId: string;
+      Groups?: { Group?: readonly { GroupName?: string | undefined; Comments?: string | undefined; JoinDate?: string | undefined }[] | undefined } | undefined;
     };
   };
   ListInstance: {
@@ -1393,6 +1738,56 @@ export interface Operations {
       PageSize: number;
       RequestId: string;
       TotalCount: string;
+    };
+  };
+  ListPolicies: {
+    params: {
+      PolicyType?: 'System' | 'Custom' | undefined;
+      Marker?: string | undefined;
+      MaxItems?: number | undefined;
+    };
+    reply: {
+      RequestId: string;
+      IsTruncated?: boolean | undefined;
+      Marker?: string | undefined;
+      Policies?: { Policy?: readonly { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; AttachmentCount?: number | undefined }[] | undefined } | undefined;
+    };
+  };
+  ListPoliciesForGroup: {
+    params: {
+      GroupName: string;
+    };
+    reply: {
+      RequestId: string;
+      Policies?: { Policy?: readonly { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
+  ListPoliciesForRole: {
+    params: {
+      RoleName: string;
+    };
+    reply: {
+      RequestId: string;
+      Policies?: { Policy?: readonly { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
+  ListPoliciesForUser: {
+    params: {
+      UserName: string;
+    };
+    reply: {
+      RequestId: string;
+      Policies?: { Policy?: readonly { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
+  ListPolicyVersions: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+    };
+    reply: {
+      RequestId: string;
+      PolicyVersions?: { PolicyVersion?: readonly { VersionId?: string | undefined; IsDefaultVersion?: boolean | undefined; PolicyDocument?: string | undefined; CreateDate?: string | undefined }[] | undefined } | undefined;
     };
   };
   ListRepoBuildRecord: {
@@ -1566,6 +1961,18 @@ export interface Operations {
       TotalCount: string;
     };
   };
+  ListRoles: {
+    params: {
+      Marker?: string | undefined;
+      MaxItems?: number | undefined;
+    };
+    reply: {
+      RequestId: string;
+      IsTruncated?: boolean | undefined;
+      Marker?: string | undefined;
+      Roles?: { Role?: readonly { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
   ListScanBaselineByTask: {
     params: {
       Digest?: string | undefined;
@@ -1639,6 +2046,40 @@ export interface Operations {
       TagResources?: { TagResource?: readonly { ResourceId?: string | undefined; ResourceType?: string | undefined; TagKey?: string | undefined; TagValue?: string | undefined }[] | undefined } | undefined;
     };
   };
+  ListUsers: {
+    params: {
+      Marker?: string | undefined;
+      MaxItems?: number | undefined;
+    };
+    reply: {
+      RequestId: string;
+      IsTruncated?: boolean | undefined;
+      Marker?: string | undefined;
+      Users?: { User?: readonly { UserId?: string | undefined; UserName?: string | undefined; DisplayName?: string | undefined; MobilePhone?: string | undefined; Email?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; LastLoginDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
+  ListUsersForGroup: {
+    params: {
+      GroupName: string;
+      Marker?: string | undefined;
+      MaxItems?: number | undefined;
+    };
+    reply: {
+      RequestId: string;
+      IsTruncated?: boolean | undefined;
+      Marker?: string | undefined;
+      Users?: { User?: readonly { UserName?: string | undefined; DisplayName?: string | undefined; JoinDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
+  RemoveUserFromGroup: {
+    params: {
+      UserName: string;
+      GroupName: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
   ResetLoginPassword: {
     params: {
       InstanceId: string;
@@ -1647,6 +2088,15 @@ export interface Operations {
     reply: {
       Code: string;
       IsSuccess: boolean;
+      RequestId: string;
+    };
+  };
+  SetDefaultPolicyVersion: {
+    params: {
+      PolicyName: string;
+      VersionId: string;
+    };
+    reply: {
       RequestId: string;
     };
   };
@@ -1668,6 +2118,16 @@ export interface Operations {
       ResourceId?: readonly string[] | undefined;
       ResourceType: string;
       TagKey?: readonly string[] | undefined;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
+  UpdateAccessKey: {
+    params: {
+      UserName: string;
+      UserAccessKeyId: string;
+      Status: 'Active' | 'Inactive';
     };
     reply: {
       RequestId: string;
@@ -1774,6 +2234,17 @@ export interface Operations {
       RuleId?: string | undefined;
     };
   };
+  UpdateGroup: {
+    params: {
+      GroupName: string;
+      NewGroupName?: string | undefined;
+      NewComments?: string | undefined;
+    };
+    reply: {
+      RequestId: string;
+      Group?: { GroupId?: string | undefined; GroupName?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
+    };
+  };
   UpdateInstanceCustomizedDomain: {
     params: {
       CertId: string;
@@ -1799,6 +2270,18 @@ export interface Operations {
       Code: string;
       IsSuccess: boolean;
       RequestId: string;
+    };
+  };
+  UpdateLoginProfile: {
+    params: {
+      UserName: string;
+      Password?: string | undefined;
+      PasswordResetRequired?: boolean | undefined;
+      MFABindRequired?: boolean | undefined;
+    };
+    reply: {
+      RequestId: string;
+      LoginProfile?: { UserName?: string | undefined; PasswordResetRequired?: boolean | undefined; MFABindRequired?: boolean | undefined; CreateDate?: string | undefined } | undefined;
     };
   };
   UpdateNamespace: {
@@ -1886,6 +2369,18 @@ export interface Operations {
       RequestId: string;
     };
   };
+  UpdateRole: {
+    params: {
+      RoleName: string;
+      NewAssumeRolePolicyDocument?: string | undefined;
+      NewDescription?: string | undefined;
+      NewMaxSessionDuration?: number | undefined;
+    };
+    reply: {
+      RequestId: string;
+      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
+    };
+  };
   UpdateScanRule: {
     params: {
       InstanceId: string;
@@ -1915,6 +2410,20 @@ export interface Operations {
       Success: boolean;
     };
   };
+  UpdateUser: {
+    params: {
+      UserName: string;
+      NewUserName?: string | undefined;
+      NewDisplayName?: string | undefined;
+      NewMobilePhone?: string | undefined;
+      NewEmail?: string | undefined;
+      NewComments?: string | undefined;
+    };
+    reply: {
+      RequestId: string;
+      User?: { UserId?: string | undefined; UserName?: string | undefined; DisplayName?: string | undefined; MobilePhone?: string | undefined; Email?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; LastLoginDate?: string | undefined } | undefined;
+    };
+  };
 }
 
 export type Action = keyof Operations;
@@ -1931,4 +2440,57 @@ export const jsonParameters: { readonly [A in Action]?: readonly string[] } = {
   UpdateNamespace: ["DefaultRepoConfiguration"],
   UpdateScanRule: ["Namespaces","RepoNames"],
   UpdateStorageDomainRoutingRule: ["Routes"],
+};
+
+/** Versions of the operations of other products than cr, whose version is 2018-12-01. */
+export const otherVersions: { readonly [A in Action]?: string } = {
+  AddUserToGroup: '2015-05-01',
+  AssumeRole: '2015-04-01',
+  AttachPolicyToGroup: '2015-05-01',
+  AttachPolicyToRole: '2015-05-01',
+  AttachPolicyToUser: '2015-05-01',
+  CreateAccessKey: '2015-05-01',
+  CreateGroup: '2015-05-01',
+  CreateLoginProfile: '2015-05-01',
+  CreatePolicy: '2015-05-01',
+  CreatePolicyVersion: '2015-05-01',
+  CreateRole: '2015-05-01',
+  CreateUser: '2015-05-01',
+  DeleteAccessKey: '2015-05-01',
+  DeleteGroup: '2015-05-01',
+  DeleteLoginProfile: '2015-05-01',
+  DeletePolicy: '2015-05-01',
+  DeletePolicyVersion: '2015-05-01',
+  DeleteRole: '2015-05-01',
+  DeleteUser: '2015-05-01',
+  DetachPolicyFromGroup: '2015-05-01',
+  DetachPolicyFromRole: '2015-05-01',
+  DetachPolicyFromUser: '2015-05-01',
+  GetAccessKeyLastUsed: '2015-05-01',
+  GetCallerIdentity: '2015-04-01',
+  GetGroup: '2015-05-01',
+  GetLoginProfile: '2015-05-01',
+  GetPolicy: '2015-05-01',
+  GetPolicyVersion: '2015-05-01',
+  GetRole: '2015-05-01',
+  GetUser: '2015-05-01',
+  ListAccessKeys: '2015-05-01',
+  ListEntitiesForPolicy: '2015-05-01',
+  ListGroups: '2015-05-01',
+  ListGroupsForUser: '2015-05-01',
+  ListPolicies: '2015-05-01',
+  ListPoliciesForGroup: '2015-05-01',
+  ListPoliciesForRole: '2015-05-01',
+  ListPoliciesForUser: '2015-05-01',
+  ListPolicyVersions: '2015-05-01',
+  ListRoles: '2015-05-01',
+  ListUsers: '2015-05-01',
+  ListUsersForGroup: '2015-05-01',
+  RemoveUserFromGroup: '2015-05-01',
+  SetDefaultPolicyVersion: '2015-05-01',
+  UpdateAccessKey: '2015-05-01',
+  UpdateGroup: '2015-05-01',
+  UpdateLoginProfile: '2015-05-01',
+  UpdateRole: '2015-05-01',
+  UpdateUser: '2015-05-01',
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type IpRange, parseIpRange } from '#ram/ip-range.ts';
 
 /** How a setting's text becomes a value, and what to say when it cannot. */
 interface Kind<T> {
@@ -21,6 +22,13 @@ const list: Kind<readonly string[]> = {
       .map((item) => item.trim())
       .filter((item) => item !== ''),
   expects: 'a list with commas',
+};
+const ipRanges: Kind<readonly IpRange[]> = {
+  parse: (value) => {
+    const ranges = (list.parse(value) ?? []).map(parseIpRange);
+    return ranges.every((range) => range !== undefined) ? ranges : undefined;
+  },
+  expects: 'a list of addresses or CIDR ranges with commas',
 };
 const httpUrl: Kind<string> = {
   parse: (value) => (/^https?:\/\/[^/?#@\s]+\/?$/.test(value) ? value.replace(/\/$/, '') : undefined),
@@ -58,11 +66,25 @@ export const SETTINGS = {
     undefined,
     'How clients reach the port, when it is not the address listened on.',
   ),
-  'trusted-proxies': setting(list, '', 'Addresses of proxies whose X-Forwarded-For is believed.'),
+  'trusted-proxies': setting(
+    ipRanges,
+    '',
+    'Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.',
+  ),
   user: setting(text, 'slipway', 'Plain user that a server started as root continues as.'),
   embedded: setting(flag, 'false', 'End when standard input closes: how a command runs a server for its own length.'),
   'root-access-key-id': setting<string | undefined>(text, undefined, 'AccessKey id of the account owner.'),
   'root-access-key-secret': setting<string | undefined>(text, undefined, 'AccessKey secret of the account owner.'),
+  'secret-key-file': setting<string | undefined>(
+    path,
+    undefined,
+    'File with the key that secrets at rest are sealed with; secret.key of the data folder if it is not set.',
+  ),
+  'calls-per-second': setting(
+    integer(0, 1_000_000),
+    '0',
+    'How many calls a second each caller may make on average, twice as many at once; 0 is no limit.',
+  ),
   'region-id': setting(text, 'local', 'Region that the instance says it is in.'),
   'docker-io-mirror': setting<string | undefined>(
     httpUrl,

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { DatabaseWriter } from '#db/database.ts';
 import { loadOperations } from '#gateway/load-operations.ts';
@@ -9,6 +10,7 @@ import { lockDataFolder, prepareDataFolder } from './data-folder.ts';
 import { ExitError } from './exit-error.ts';
 import { dropPrivileges, findPlainUser } from './plain-user.ts';
 import { openRootAccount } from './root-account.ts';
+import { openSecretKey } from './secret-key.ts';
 import { openServer } from './server.ts';
 
 /**
@@ -28,13 +30,14 @@ async function main(argv: readonly string[]): Promise<void> {
     accessKeyId: config['root-access-key-id'],
     accessKeySecret: config['root-access-key-secret'],
   });
+  const secretKey = openSecretKey(config['secret-key-file'] ?? join(config.data, 'secret.key'), user);
   const [writer, operations, helper] = await Promise.all([
     DatabaseWriter.start(),
     loadOperations(),
     startSandboxHelper(config, folder.helperSocket.root, user),
   ]);
   dropPrivileges(user);
-  const server = await openServer({ config, logger, folder, port, account, writer, operations });
+  const server = await openServer({ config, logger, folder, port, account, secretKey, writer, operations });
 
   let stopping: Promise<void> | undefined;
   const stop = (exitCode: number, graceMs: number) => {

@@ -46,7 +46,9 @@ export function registryQuestions(options: {
     now: means.now,
     verifyBasic: async (user, password) => {
       const key = await keys.findKey(user);
-      return key && sameSecret(key.accessKeySecret, password) ? key.principal : undefined;
+      // A temporary key is half a credential: its token has no place in a user name and a password.
+      const usable = key?.status === 'Active' && key.securityToken === undefined;
+      return usable && sameSecret(key.accessKeySecret, password) ? key.principal : undefined;
     },
     authorize: (principal, action, resource) => decide({ principal, action, resource }).allowed,
     repositoryArn: (namespace, name) =>

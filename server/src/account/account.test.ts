@@ -7,7 +7,12 @@ const root = { accountId: '1234567890123456', accessKeyId: 'id', accessKeySecret
 test('finds the root pair by its exact id, and the owner it speaks for', () => {
   const keys = rootKeys(root);
   const owner = { kind: 'root', accountId: root.accountId, accessKeyId: 'id', arn: 'acs:ram::1234567890123456:root' };
-  assert.deepEqual(keys.findKey('id'), { accessKeyId: 'id', accessKeySecret: 'secret', principal: owner });
+  assert.deepEqual(keys.findKey('id'), {
+    accessKeyId: 'id',
+    accessKeySecret: 'secret',
+    status: 'Active',
+    principal: owner,
+  });
   for (const other of ['', 'ID', 'id ', '__proto__']) assert.equal(keys.findKey(other), undefined);
 });
 

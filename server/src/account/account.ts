@@ -6,13 +6,18 @@ export interface AccessKey {
   readonly accessKeySecret: string;
   /** Of a temporary key, the token that must come with it. */
   readonly securityToken?: string;
+  /** When a temporary key ends, in milliseconds since 1970. */
+  readonly expiresMs?: number;
+  readonly status: 'Active' | 'Inactive';
   readonly principal: Principal;
 }
 
-/** Where keys are looked up. Users, their keys and sessions will answer here too, from the database. */
+/** Where keys are looked up: the owner's pair, keys of users, temporary keys of sessions. */
 export interface AccountKeys {
   /** The key of this id, or undefined. An unusable key (no secret) is never answered. */
   findKey(accessKeyId: string): Promise<AccessKey | undefined> | AccessKey | undefined;
+  /** Told of every call that a key has signed. */
+  noteUse?(key: AccessKey, nowMs: number): void;
 }
 
 /** The account's own pair, given at start. Throws on an empty id or secret: such a pair could be signed by anyone. */
@@ -22,6 +27,7 @@ export function rootKeys(root: { accountId: string; accessKeyId: string; accessK
   const key: AccessKey = {
     accessKeyId: root.accessKeyId,
     accessKeySecret: root.accessKeySecret,
+    status: 'Active',
     principal: {
       kind: 'root',
       accountId: root.accountId,

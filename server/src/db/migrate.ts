@@ -1,9 +1,11 @@
 import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { firstTables } from './migrations/0001-first-tables.ts';
+import { accountTables } from './migrations/0002-account-tables.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
+  '0002-account-tables': accountTables,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

@@ -1,4 +1,17 @@
 import type { Generated } from 'kysely';
+import type {
+  AccountVersionTable,
+  RamAccessKeyTable,
+  RamAttachmentTable,
+  RamGroupMemberTable,
+  RamGroupTable,
+  RamLoginProfileTable,
+  RamPolicyTable,
+  RamPolicyVersionTable,
+  RamRoleTable,
+  RamUserTable,
+  StsSessionTable,
+} from './account-schema.ts';
 
 /**
  * The tables as the newest migration leaves them. Times are integer milliseconds since 1970, flags are 0 or 1,
@@ -12,6 +25,17 @@ export interface Tables {
   source_archive: SourceArchiveTable;
   build_rule: BuildRuleTable;
   build_record: BuildRecordTable;
+  account_version: AccountVersionTable;
+  ram_user: RamUserTable;
+  ram_access_key: RamAccessKeyTable;
+  ram_login_profile: RamLoginProfileTable;
+  ram_group: RamGroupTable;
+  ram_group_member: RamGroupMemberTable;
+  ram_role: RamRoleTable;
+  ram_policy: RamPolicyTable;
+  ram_policy_version: RamPolicyVersionTable;
+  ram_attachment: RamAttachmentTable;
+  sts_session: StsSessionTable;
 }
 
 export interface InstanceTable {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Principal } from '#ram/principal.ts';
 import { checkBodyHash } from './authenticate.ts';
+import { callOrigin, type OriginMessage } from './call-origin.ts';
 import { queryBytes, readHeaders } from './read-request.ts';
 import { acs3Parts } from './signature-acs3.ts';
 import { parseUrlEncoded } from './url-encoded.ts';
@@ -18,7 +19,7 @@ export interface Acs3Authentication {
  * sent, the query, the headers, the body's hash, time and nonce. Throws `ApiError`.
  */
 export async function authenticateAcs3(
-  message: Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>,
+  message: Pick<IncomingMessage, 'method' | 'url'> & OriginMessage,
   verifier: Verifier,
   body?: Buffer,
 ): Promise<Acs3Authentication> {
@@ -32,5 +33,6 @@ export async function authenticateAcs3(
     publicHost: verifier.publicHost,
   });
   if (body !== undefined) checkBodyHash(parts.contentSha256, body);
-  return { principal: await verifySignature(parts, verifier), contentSha256: parts.contentSha256 };
+  const origin = callOrigin(message, verifier.trustedProxies);
+  return { principal: await verifySignature(parts, verifier, origin), contentSha256: parts.contentSha256 };
 }

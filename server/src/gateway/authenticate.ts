@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Principal } from '#ram/principal.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
+import type { CallOrigin } from './call-origin.ts';
 import type { FoundOperation } from './find-operation.ts';
 import { incompleteSignature } from './incomplete-signature.ts';
 import type { RpcRequest } from './read-request.ts';
@@ -13,8 +14,9 @@ export async function authenticate(
   request: RpcRequest,
   { style }: FoundOperation,
   verifier: Verifier,
+  origin: CallOrigin,
 ): Promise<Principal> {
-  if (style === 'v1') return verifySignature(v1Parts(request), verifier);
+  if (style === 'v1') return verifySignature(v1Parts(request), verifier, origin);
   const alsoSigned = ['x-acs-action', 'x-acs-version', ...(request.body.length > 0 ? ['content-type'] : [])];
   const parts = acs3Parts({ ...request, path: '/', alsoSigned, publicHost: verifier.publicHost });
   checkBodyHash(parts.contentSha256, request.body);
@@ -22,7 +24,7 @@ export async function authenticate(
   if (named !== undefined && named.trim() !== parts.accessKeyId) {
     throw invalidParameter('x-acs-accesskey-id', 'it differs from the Credential that signed.');
   }
-  return verifySignature(parts, verifier);
+  return verifySignature(parts, verifier, origin);
 }
 
 /** Refuses a body other than the one whose hash was signed. */

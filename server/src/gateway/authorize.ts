@@ -1,9 +1,12 @@
 import { type Decision, decide } from '#ram/decide.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { accessDenied } from '#rpc/access-denied.ts';
 import type { Context } from '#rpc/context.ts';
 import type { FoundOperation } from './find-operation.ts';
 
-/** Asks the policy; throws `NoPrivilege` unless it allows. Nothing before it tells whether an object exists. */
+/**
+ * Asks the policy; throws `NoPrivilege`, or `NoPermission` in the other products, unless it allows. Nothing before it
+ * tells whether an object exists.
+ */
 export async function authorize(
   found: FoundOperation,
   context: Context,
@@ -11,12 +14,12 @@ export async function authorize(
 ): Promise<Decision> {
   const resource = await resourceName(found, context, params);
   const decision = decide({ principal: context.principal, action: found.spec.ramAction, resource });
-  if (!decision.allowed) throw new ApiError('NoPrivilege', 403, 'Access denied for this user.');
-  return decision;
+  if (decision.allowed || (found.spec.open && decision.reason !== 'ExplicitDeny')) return decision;
+  throw accessDenied(decision);
 }
 
 /**
- * `acs:cr:<region>:<account>:<path>`, the path being what the operation answers, else the spec's pattern filled with
+ * `acs:<product>:<region>:<account>:<path>`, the path being what the operation answers, else the spec's pattern filled with
  * parameters. A place that nothing fills, or a value that could pass for more of the path, becomes `*`, which only a
  * grant with a wildcard there covers. `*` alone where the action knows nothing narrower.
  */
@@ -28,10 +31,12 @@ async function resourceName(
   if (spec.resource === '*') return '*';
   const own = await operation?.resource?.(context, params as never);
   const path = own ?? spec.resource.replace(/\{(\w+)\}/g, (_, place: string) => plainName(params, place));
-  return `acs:cr:${context.regionId}:${context.accountId}:${path}`;
+  // RAM has no regions, and what STS gives out are roles of RAM.
+  const place = spec.product === 'cr' ? `cr:${context.regionId}` : 'ram:';
+  return `acs:${place}:${context.accountId}:${path}`;
 }
 
 function plainName(params: Record<string, unknown>, place: string): string {
   const value = params[place] ?? (place === 'NamespaceName' ? params.RepoNamespaceName : undefined);
-  return typeof value === 'string' && /^[\w.-]+$/.test(value) ? value : '*';
+  return typeof value === 'string' && /^[\w.@-]+$/.test(value) ? value : '*';
 }

@@ -1,7 +1,7 @@
 import { ApiError, invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import type { Operation } from '#rpc/operation.ts';
 import type { OperationSpec } from '#rpc/operation-spec.ts';
-import { type Action, operationSpecs } from '#rpc/spec.gen.ts';
+import { type Action, operationSpecs, productVersions } from '#rpc/spec.gen.ts';
 import type { RpcRequest } from './read-request.ts';
 
 /** Operations that are built, by action. */
@@ -16,21 +16,24 @@ export interface FoundOperation {
   readonly operation: Operation | undefined;
 }
 
-const apiVersion = '2018-12-01';
+const products = new Map<string, string>(
+  Object.entries(productVersions).map(([product, version]) => [version, product]),
+);
 const v1Marks = ['Signature', 'AccessKeyId', 'SignatureMethod', 'SignatureVersion', 'SignatureNonce'];
 
 /**
- * Chooses the operation by Action and Version: of the signed parameters in form v1, of the signed headers in form
+ * Chooses the operation by Version, which names the product, and Action: of the signed parameters in form v1, of the signed headers in form
  * ACS3. Refuses a request that carries both forms: one of them would go unverified.
  */
 export function findOperation(request: RpcRequest, operations: Operations): FoundOperation {
   const style = signatureStyle(request);
   const action = named(request, style, 'Action', 'x-acs-action');
   const version = named(request, style, 'Version', 'x-acs-version');
-  if (version !== apiVersion) {
+  const product = products.get(version);
+  if (product === undefined) {
     throw new ApiError('InvalidVersion', 400, 'Specified parameter Version is not valid.');
   }
-  if (!isAction(action)) {
+  if (!isAction(action) || operationSpecs[action].product !== product) {
     const message = 'Specified api is not found, please check your url and method.';
     throw new ApiError('InvalidAction.NotFound', 404, message);
   }

@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logbook } from '@slipway/logbook';
-import { rootKeys } from '#account/account.ts';
+import { accountKeys } from '#account/account-keys.ts';
+import { secretBox } from '#account/secret-box.ts';
 import { Nonces } from '#audit/nonces.ts';
 import { openMemoryDatabase } from '#db/database.ts';
 import { insertInstance } from '#instance/instance-store.ts';
@@ -31,7 +32,9 @@ export interface GatewayUnderTest extends AsyncDisposable {
 
 /** What a test wants otherwise. */
 export interface GatewayUnderTestOptions
-  extends Partial<Pick<GatewayOptions, 'operations' | 'account' | 'bodyTimeoutMs' | 'publicHost'>> {
+  extends Partial<
+    Pick<GatewayOptions, 'operations' | 'account' | 'bodyTimeoutMs' | 'publicHost' | 'trustedProxies' | 'throttle'>
+  > {
   readonly means?: Partial<Means>;
 }
 
@@ -58,6 +61,7 @@ export async function startGatewayUnderTest({
     now: () => Date.now(),
     newId,
     newBuildRecordId: () => randomUUID(),
+    secrets: secretBox(randomBytes(32)),
     buildQueued: () => {
       queued++;
     },
@@ -79,7 +83,12 @@ export async function startGatewayUnderTest({
   const gateway = createGateway({
     operations: operations ?? (await loadOperations()),
     means,
-    account: rootKeys({ accountId: means.accountId, ...pair }),
+    account: accountKeys({
+      root: { accountId: means.accountId, ...pair },
+      db: means.db,
+      secrets: means.secrets,
+      onFault: (error) => faults.push({ error }),
+    }),
     nonces: Nonces.open({ now: means.now }),
     ...settings,
     logger: { error: (details, message) => faults.push({ ...details, message }) },

@@ -5,6 +5,7 @@ import type { Context, Means } from '#rpc/context.ts';
 import { replyError } from '#rpc/reply-error.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
+import { callOrigin } from './call-origin.ts';
 import { findOperation, type Operations } from './find-operation.ts';
 import { parseParams } from './parse-params.ts';
 import { readHeaders, readRequest } from './read-request.ts';
@@ -22,6 +23,8 @@ export interface GatewayOptions {
   readonly nonces: Verifier['nonces'];
   /** `host:port` of the public URL, where a proxy may rewrite Host. */
   readonly publicHost?: string;
+  readonly trustedProxies?: Verifier['trustedProxies'];
+  readonly throttle?: Verifier['throttle'];
   /** How long a client may take to send its body; 30 seconds by default. */
   readonly bodyTimeoutMs?: number;
   readonly logger: { error(details: object, message: string): void };
@@ -46,6 +49,8 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
     nonces: options.nonces,
     now: () => options.means.now(),
     ...(options.publicHost === undefined ? {} : { publicHost: options.publicHost }),
+    ...(options.trustedProxies ? { trustedProxies: options.trustedProxies } : {}),
+    ...(options.throttle ? { throttle: options.throttle } : {}),
   };
   return (message, response) => {
     const headers = readHeaders(message.rawHeaders);
@@ -71,7 +76,7 @@ async function answer(
   exchange.format = replyFormat(request.headers, request.parameters);
   const found = findOperation(request, operations);
   exchange.action = found.action;
-  const principal = await authenticate(request, found, verifier);
+  const principal = await authenticate(request, found, verifier, callOrigin(message, verifier.trustedProxies));
   const context: Context = { ...means, requestId: exchange.requestId, principal };
   // What is not built says so whatever its parameters, but only to who may call it.
   const params = found.operation ? parseParams(found.spec, request.parameters) : {};

@@ -1,8 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { AccountKeys } from '#account/account.ts';
+import type { AccessKey, AccountKeys } from '#account/account.ts';
 import type { Nonces } from '#audit/nonces.ts';
+import type { IpRange } from '#ram/ip-range.ts';
 import type { Principal } from '#ram/principal.ts';
 import { ApiError, invalidParameter } from '#rpc/api-error.ts';
+import type { CallOrigin } from './call-origin.ts';
+import type { Throttle } from './throttle.ts';
 import { checkTimeStamp } from './time-stamp.ts';
 
 /** What a signature is checked with. */
@@ -13,6 +16,10 @@ export interface Verifier {
   now(): number;
   /** `host:port` of the public URL: a client behind a proxy that rewrites Host has signed this one. */
   readonly publicHost?: string;
+  /** Proxies that are believed about where a call came from. */
+  readonly trustedProxies?: readonly IpRange[];
+  /** No limit without one. */
+  readonly throttle?: Throttle;
 }
 
 /** The parts of a signed request, in whichever form it came. */
@@ -30,6 +37,8 @@ export interface SignedParts {
 }
 
 const nonceLimitChars = 128;
+// Room for nonces comes in slots of minutes.
+const nonceRetryMs = 60_000;
 // An unknown key is checked against this one, so that it costs what a known key costs.
 const noSecret = randomBytes(32).toString('hex');
 
@@ -37,7 +46,7 @@ const noSecret = randomBytes(32).toString('hex');
  * Checks time, key, signature, token and nonce, in this order, so that only who holds the secret can fill the memory
  * of nonces. Throws the vendor's codes; the message of a mismatch ends with the string to sign, as clients compare it.
  */
-export async function verifySignature(parts: SignedParts, verifier: Verifier): Promise<Principal> {
+export async function verifySignature(parts: SignedParts, verifier: Verifier, origin: CallOrigin): Promise<Principal> {
   const nowMs = verifier.now();
   const timeMs = checkTimeStamp(parts.timeStamp, nowMs, verifier.nonces.notBeforeMs);
   if (parts.nonce.length > nonceLimitChars) {
@@ -49,16 +58,37 @@ export async function verifySignature(parts: SignedParts, verifier: Verifier): P
   const matches = parts.stringsToSign.some((text) => sameText(parts.sign(secret, text), parts.signature));
   if (!usable) throw new ApiError('InvalidAccessKeyId.NotFound', 404, 'Specified access key is not found.');
   if (!matches) throw signatureMismatch(parts.stringsToSign[0]);
-  if (!sameText(key.securityToken ?? '', parts.securityToken ?? '')) {
-    const message = 'Specified SecurityToken mismatch with the AccessKey.';
-    throw new ApiError('InvalidSecurityToken.MismatchWithAccessKey', 400, message);
-  }
+  checkKey(key, parts.securityToken ?? '', nowMs);
+  const retryAfterMs = verifier.throttle?.take(key.principal.arn, nowMs);
+  if (retryAfterMs !== undefined) throw throttled(retryAfterMs);
   const use = verifier.nonces.use(parts.accessKeyId, parts.nonce, timeMs);
   if (use === 'used') {
     throw new ApiError('SignatureNonceUsed', 400, 'Specified signature nonce was used already.');
   }
-  if (use === 'full') throw new ApiError('Throttling.User', 400, 'Request was denied due to user flow control.');
-  return key.principal;
+  if (use === 'full') throw throttled(nonceRetryMs);
+  verifier.account.noteUse?.(key, nowMs);
+  return { ...key.principal, call: { timeMs: nowMs, ...origin } };
+}
+
+/** Refuses a key that is switched off or over, or that came without the token it was issued with. */
+function checkKey(key: AccessKey, securityToken: string, nowMs: number): void {
+  if (key.status === 'Inactive') {
+    throw new ApiError('InvalidAccessKeyId.Inactive', 400, 'Specified access key is disabled.');
+  }
+  if (key.securityToken !== undefined && securityToken === '') {
+    throw new ApiError('MissingSecurityToken', 400, 'The SecurityToken of this temporary access key is not supplied.');
+  }
+  if (!sameText(key.securityToken ?? '', securityToken)) {
+    const message = 'Specified SecurityToken mismatch with the AccessKey.';
+    throw new ApiError('InvalidSecurityToken.MismatchWithAccessKey', 400, message);
+  }
+  if (key.expiresMs !== undefined && nowMs >= key.expiresMs) {
+    throw new ApiError('InvalidSecurityToken.Expired', 400, 'Specified SecurityToken is expired.');
+  }
+}
+
+function throttled(retryAfterMs: number): ApiError {
+  return new ApiError('Throttling.User', 400, 'Request was denied due to user flow control.', { retryAfterMs });
 }
 
 /** Clients cut the message at its fixed words and compare the rest with their own string: nothing may follow it. */

@@ -7,7 +7,7 @@ import { xmlBody } from './xml-body.ts';
 
 /**
  * Writes a refusal in the vendor's error shape. HostId is the host that was asked, Recommend what helps (the vendor
- * links to its own pages there). Old clients want all five fields, each a string.
+ * links to its own pages there). Old clients want these five, each a string, and AccessDeniedDetail an object.
  */
 export function writeError(
   response: ServerResponse,
@@ -15,13 +15,15 @@ export function writeError(
   { requestId, format, hostId }: { requestId: string; format: ReplyFormat; hostId: string },
 ): void {
   const known: Record<string, ErrorCode> = errorCodes;
-  const fields: [string, string][] = [
+  const fields: [string, unknown][] = [
     ['RequestId', requestId],
     ['HostId', hostId],
     ['Code', error.code],
     ['Message', error.message],
     ['Recommend', known[error.code]?.mend ?? ''],
   ];
+  if (error.accessDenied) fields.push(['AccessDeniedDetail', error.accessDenied]);
+  if (error.retryAfterMs !== undefined) response.setHeader('x-acs-retry-after', String(error.retryAfterMs));
   const text = format === 'json' ? JSON.stringify(Object.fromEntries(fields)) : xmlBody('Error', fields);
   writeBody(response, error.status, { requestId, format }, [Buffer.from(text)]);
 }

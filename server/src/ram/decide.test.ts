@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decide } from './decide.ts';
+import { parsePolicy } from './policy.ts';
 import type { Principal } from './principal.ts';
 
 const owner: Principal = {
@@ -19,10 +20,88 @@ test('allows the account owner everything and says why', () => {
   assert.match(decision.explanation, /acs:ram::1234567890123456:root/);
 });
 
-test('denies every principal that no policy speaks for', () => {
-  const stranger = { ...owner, kind: 'user' } as unknown as Principal;
-  const decision = decide({ principal: stranger, action, resource });
-  assert.equal(decision.allowed, false);
+function user(...documents: object[]): Principal {
+  const policies = documents.map((document, i) => ({
+    name: `p${i}`,
+    type: 'Custom' as const,
+    through: 'user u',
+    policy: parsePolicy(JSON.stringify(document)),
+  }));
+  const arn = 'acs:ram::1234567890123456:user/u';
+  const call = { timeMs: Date.parse('2026-06-01T12:00:00Z'), sourceIp: '10.1.2.3', secureTransport: false };
+  return { ...owner, kind: 'user', arn, call, userId: '1', userName: 'u', policies };
+}
+
+function statement(Effect: 'Allow' | 'Deny', more: object = {}): object {
+  return { Version: '1', Statement: [{ Effect, Action: 'cr:*', Resource: '*', ...more }] };
+}
+
+test('denies whom no policy speaks for, and says so', () => {
+  const decision = decide({ principal: user(), action, resource });
   assert.equal(decision.reason, 'ImplicitDeny');
   assert.match(decision.explanation, /cr:GetRepositoryBuildLog on \*/);
+});
+
+test('lets a Deny win over any Allow, wherever the two stand', () => {
+  for (const documents of [
+    [statement('Allow'), statement('Deny')],
+    [statement('Deny'), statement('Allow')],
+  ]) {
+    const decision = decide({ principal: user(...documents), action, resource });
+    assert.equal(decision.reason, 'ExplicitDeny');
+    assert.match(decision.explanation, /Statement 0 of Custom policy p\d of user u denies/);
+  }
+});
+
+test('covers actions in any case and with wildcards, and all but those of NotAction', () => {
+  const allows = (more: object, asked = action) =>
+    decide({ principal: user(statement('Allow', more)), action: asked, resource }).allowed;
+  assert.ok(allows({ Action: 'CR:getrepositorybuildlog' }));
+  assert.ok(allows({ Action: ['cr:Nothing', 'cr:Get?epository*Log'] }));
+  assert.ok(!allows({ Action: 'cr:Get' }));
+  assert.ok(allows({ Action: undefined, NotAction: 'cr:Delete*' }));
+  assert.ok(!allows({ Action: undefined, NotAction: ['ram:*', 'cr:Get*'] }));
+});
+
+test('covers resources case-sensitively and field by field, and `*` by what narrows nothing', () => {
+  const asked = 'acs:cr:local:1234567890123456:repository/cri-1/ns/app';
+  const allows = (Resource: string | string[], on = asked) =>
+    decide({ principal: user(statement('Allow', { Resource })), action, resource: on }).allowed;
+  for (const covering of [
+    '*',
+    'acs:cr:*:*:*',
+    'acs:cr:*:*:repository/cri-1/ns/*',
+    'acs:cr:local:*:repository/*/ns/app',
+  ])
+    assert.ok(allows(covering), covering);
+  for (const other of ['acs:cr:*:*:repository/cri-1/NS/*', 'acs:*:x:*:*', 'acs:cr:*:2:*', 'acs:ram:*:*:*'])
+    assert.ok(!allows(other), other);
+  assert.ok(allows(['acs:cr:*:*:*'], '*'));
+  assert.ok(!allows('acs:cr:*:*:repository/*', '*'));
+  const unknownPlace = 'acs:cr:local:1:repository/cri-1/*/*';
+  assert.ok(allows('acs:cr:*:*:repository/cri-1/*', unknownPlace));
+  assert.ok(!allows('acs:cr:*:*:repository/cri-1/?/?', unknownPlace));
+});
+
+test('grants nothing and spares nothing on what is not known of a call', () => {
+  const unknown = { Condition: { StringEquals: { 'sts:ExternalId': 'x' } } };
+  const allow = decide({ principal: user(statement('Allow', unknown)), action, resource });
+  assert.equal(allow.reason, 'ImplicitDeny');
+  assert.match(allow.explanation, /condition cannot be judged/);
+  const deny = decide({ principal: user(statement('Allow'), statement('Deny', unknown)), action, resource });
+  assert.equal(deny.reason, 'ExplicitDeny');
+});
+
+test('asks the policy of a session first, which narrows and never widens', () => {
+  const role = (own: object, session: object): Principal => {
+    const { policies, call } = user(own) as Extract<Principal, { kind: 'user' }>;
+    const named = { roleId: '2', roleName: 'r', sessionName: 's', sessionPolicy: parsePolicy(JSON.stringify(session)) };
+    return { ...owner, kind: 'assumed-role', arn: 'acs:ram::1:assumed-role/r/s', call, policies, ...named };
+  };
+  const other = statement('Allow', { Action: 'cr:ListInstance' });
+  const narrowed = decide({ principal: role(statement('Allow'), other), action, resource });
+  assert.deepEqual([narrowed.reason, narrowed.policyType], ['ImplicitDeny', 'SessionPolicy']);
+  const unwidened = decide({ principal: role(other, statement('Allow')), action, resource });
+  assert.deepEqual([unwidened.reason, unwidened.policyType], ['ImplicitDeny', 'AccountLevelIdentityBasedPolicy']);
+  assert.ok(decide({ principal: role(statement('Allow'), statement('Allow')), action, resource }).allowed);
 });

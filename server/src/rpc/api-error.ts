@@ -6,12 +6,33 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: string;
   readonly status: number;
+  /** Of a denial: what was asked and what said no, without the policies' texts. */
+  readonly accessDenied: AccessDeniedDetail | undefined;
+  /** Of a throttled call: when to come again, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: string, status: number, message: string, options?: ErrorOptions) {
+  constructor(code: string, status: number, message: string, options: ApiErrorOptions = {}) {
     super(message, options);
     this.code = code;
     this.status = status;
+    this.accessDenied = options.accessDenied;
+    this.retryAfterMs = options.retryAfterMs;
   }
+}
+
+interface ApiErrorOptions extends ErrorOptions {
+  accessDenied?: AccessDeniedDetail;
+  retryAfterMs?: number;
+}
+
+/** What the vendor's replies tell of a denial; its clients want an object of texts. */
+export interface AccessDeniedDetail {
+  readonly AuthAction: string;
+  readonly AuthPrincipalType: 'SubUser' | 'AssumedRoleUser';
+  readonly AuthPrincipalOwnerId: string;
+  readonly AuthPrincipalDisplayName: string;
+  readonly NoPermissionType: 'ImplicitDeny' | 'ExplicitDeny';
+  readonly PolicyType: string;
 }
 
 /** The refusal of a value: names the parameter and says what is wrong with it. */

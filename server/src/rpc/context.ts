@@ -15,8 +15,19 @@ export interface Means {
   newId(prefix: string): string;
   /** A new UUID in lower case. */
   newBuildRecordId(): string;
+  /** Encrypts what is kept secret at rest. */
+  readonly secrets: SecretBox;
   /** Wakes the runner after a build was queued. */
   buildQueued(): void;
+}
+
+/**
+ * Encrypts secrets under the server's key. A sealed text opens only under the id of the record it was sealed for, so
+ * that nobody who can write the database can put one secret in another's place. `open` throws on anything else.
+ */
+export interface SecretBox {
+  seal(recordId: string, secret: string): string;
+  open(recordId: string, sealed: string): string;
 }
 
 /** The means, and who calls in which request. */

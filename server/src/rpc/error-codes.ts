@@ -1,3 +1,5 @@
+import { accountErrorCodes } from './account-error-codes.ts';
+
 /** One error code of the API: its HTTP status, its message (`…` where a name or value stands), why it comes, and what helps. */
 export interface ErrorCode {
   readonly status: number;
@@ -28,7 +30,7 @@ export const errorCodes = {
     status: 400,
     message: 'Specified parameter Version is not valid.',
     cause: 'The version is not one this server speaks.',
-    mend: 'Use 2018-12-01.',
+    mend: 'Use 2018-12-01 for cr, 2015-05-01 for ram, 2015-04-01 for sts.',
   },
   'InvalidAction.NotFound': {
     status: 404,
@@ -51,7 +53,7 @@ export const errorCodes = {
   'InvalidAccessKeyId.NotFound': {
     status: 404,
     message: 'Specified access key is not found.',
-    cause: 'The server does not know the AccessKeyId.',
+    cause: 'The server does not know the AccessKeyId, or the session of a temporary one is long over.',
     mend: 'Check the key; the first pair stands in root.json of the data folder.',
   },
   SignatureDoesNotMatch: {
@@ -93,8 +95,9 @@ export const errorCodes = {
   'Throttling.User': {
     status: 400,
     message: 'Request was denied due to user flow control.',
-    cause: 'More signed requests came within half an hour than the server may remember.',
-    mend: 'Wait, or raise the limit.',
+    cause:
+      'The caller makes more calls a second than the server allows each, or more than it may remember came within half an hour.',
+    mend: 'Wait as many milliseconds as the header x-acs-retry-after says, or raise the setting calls-per-second.',
   },
   Throttling: {
     status: 429,
@@ -106,7 +109,7 @@ export const errorCodes = {
     status: 403,
     message: 'Access denied for this user.',
     cause: 'No policy allows this action on this resource, or one denies it.',
-    mend: 'Ask for a policy with the RAM action of the operation.',
+    mend: 'Ask for a policy with the RAM action of the operation; AccessDeniedDetail says what was asked, and slipway policy simulate why.',
   },
   NotImplemented: {
     status: 501,
@@ -204,4 +207,5 @@ export const errorCodes = {
     cause: 'The log was older than the time logs are kept.',
     mend: 'Keep logs longer by setting; an expired log is gone.',
   },
+  ...accountErrorCodes,
 } as const satisfies Record<string, ErrorCode>;

@@ -28,10 +28,13 @@ export type AccessLevel = 'Read' | 'List' | 'Create' | 'Update' | 'Delete' | 'Wr
 
 /** The runtime half of an operation's contract: what the gateway needs to parse, authorize and answer a call. */
 export interface OperationSpec {
+  readonly product: 'cr' | 'ram' | 'sts';
   readonly ramAction: string;
   readonly level: AccessLevel;
-  /** Resource pattern below `acs:cr:<region>:<account>:`, with `{InstanceId}`-like places for parameters. */
+  /** Resource pattern below `acs:<product>:<region>:<account>:`, with `{InstanceId}`-like places for parameters. */
   readonly resource: string;
+  /** Needs no grant: any caller may, unless a policy denies it. */
+  readonly open?: true;
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
   /** Names of the reply's top-level fields, in the order in which they are written. */
   readonly replyFields: readonly string[];

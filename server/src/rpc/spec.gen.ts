@@ -3,6 +3,52 @@ import type { OperationSpec } from './operation-spec.ts';
 
 /** Parameters and replies of every operation; the gateway adds RequestId, Code, IsSuccess and Success to replies. */
 export interface Operations {
+  AddUserToGroup: {
+    params: {
+      UserName: string;
+      GroupName: string;
+    };
+    reply: Record<never, never>;
+  };
+  AssumeRole: {
+    params: {
+      RoleArn: string;
+      RoleSessionName: string;
+      DurationSeconds?: number | undefined;
+      Policy?: string | undefined;
+      ExternalId?: string | undefined;
+      SourceIdentity?: string | undefined;
+    };
+    reply: {
+      AssumedRoleUser?: { Arn?: string | undefined; AssumedRoleId?: string | undefined } | undefined;
+      Credentials?: { AccessKeyId?: string | undefined; AccessKeySecret?: string | undefined; SecurityToken?: string | undefined; Expiration?: string | undefined } | undefined;
+      SourceIdentity?: string | undefined;
+    };
+  };
+  AttachPolicyToGroup: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+      GroupName: string;
+    };
+    reply: Record<never, never>;
+  };
+  AttachPolicyToRole: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+      RoleName: string;
+    };
+    reply: Record<never, never>;
+  };
+  AttachPolicyToUser: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+      UserName: string;
+    };
+    reply: Record<never, never>;
+  };
   CancelArtifactBuildTask: {
     params: {
       BuildTaskId: string;
@@ -32,6 +78,14 @@ export interface Operations {
       ResourceRegionId: string;
     };
     reply: Record<never, never>;
+  };
+  CreateAccessKey: {
+    params: {
+      UserName: string;
+    };
+    reply: {
+      AccessKey?: { AccessKeyId?: string | undefined; AccessKeySecret?: string | undefined; Status?: string | undefined; CreateDate?: string | undefined } | undefined;
+    };
   };
   CreateArtifactBuildRule: {
     params: {
@@ -143,6 +197,15 @@ export interface Operations {
       RepoId?: string | undefined;
     };
   };
+  CreateGroup: {
+    params: {
+      GroupName: string;
+      Comments?: string | undefined;
+    };
+    reply: {
+      Group?: { GroupId?: string | undefined; GroupName?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
+    };
+  };
   CreateInstanceCustomizedDomain: {
     params: {
       CertId: string;
@@ -174,6 +237,17 @@ export interface Operations {
     };
     reply: Record<never, never>;
   };
+  CreateLoginProfile: {
+    params: {
+      UserName: string;
+      Password: string;
+      PasswordResetRequired?: boolean | undefined;
+      MFABindRequired?: boolean | undefined;
+    };
+    reply: {
+      LoginProfile?: { UserName?: string | undefined; PasswordResetRequired?: boolean | undefined; MFABindRequired?: boolean | undefined; CreateDate?: string | undefined } | undefined;
+    };
+  };
   CreateNamespace: {
     params: {
       AutoCreateRepo?: boolean | undefined;
@@ -183,6 +257,28 @@ export interface Operations {
       NamespaceName: string;
     };
     reply: Record<never, never>;
+  };
+  CreatePolicy: {
+    params: {
+      PolicyName: string;
+      PolicyDocument: string;
+      Description?: string | undefined;
+      RotateStrategy?: 'None' | 'DeleteOldestNonDefaultVersionWhenLimitExceeded' | undefined;
+    };
+    reply: {
+      Policy?: { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; CreateDate?: string | undefined } | undefined;
+    };
+  };
+  CreatePolicyVersion: {
+    params: {
+      PolicyName: string;
+      PolicyDocument: string;
+      SetAsDefault?: boolean | undefined;
+      RotateStrategy?: 'None' | 'DeleteOldestNonDefaultVersionWhenLimitExceeded' | undefined;
+    };
+    reply: {
+      PolicyVersion?: { VersionId?: string | undefined; IsDefaultVersion?: boolean | undefined; PolicyDocument?: string | undefined; CreateDate?: string | undefined } | undefined;
+    };
   };
   CreateRepoBuildRule: {
     params: {
@@ -310,6 +406,17 @@ export interface Operations {
       RepoId?: string | undefined;
     };
   };
+  CreateRole: {
+    params: {
+      RoleName: string;
+      AssumeRolePolicyDocument: string;
+      Description?: string | undefined;
+      MaxSessionDuration?: number | undefined;
+    };
+    reply: {
+      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
+    };
+  };
   CreateScanRule: {
     params: {
       InstanceId: string;
@@ -333,6 +440,25 @@ export interface Operations {
     reply: {
       RuleId?: string | undefined;
     };
+  };
+  CreateUser: {
+    params: {
+      UserName: string;
+      DisplayName?: string | undefined;
+      MobilePhone?: string | undefined;
+      Email?: string | undefined;
+      Comments?: string | undefined;
+    };
+    reply: {
+      User?: { UserId?: string | undefined; UserName?: string | undefined; DisplayName?: string | undefined; MobilePhone?: string | undefined; Email?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; LastLoginDate?: string | undefined } | undefined;
+    };
+  };
+  DeleteAccessKey: {
+    params: {
+      UserName: string;
+      UserAccessKeyId: string;
+    };
+    reply: Record<never, never>;
   };
   DeleteArtifactLifecycleRule: {
     params: {
@@ -387,6 +513,12 @@ export interface Operations {
     };
     reply: Record<never, never>;
   };
+  DeleteGroup: {
+    params: {
+      GroupName: string;
+    };
+    reply: Record<never, never>;
+  };
   DeleteInstanceCustomizedDomain: {
     params: {
       Domain: string;
@@ -414,10 +546,29 @@ export interface Operations {
     };
     reply: Record<never, never>;
   };
+  DeleteLoginProfile: {
+    params: {
+      UserName: string;
+    };
+    reply: Record<never, never>;
+  };
   DeleteNamespace: {
     params: {
       InstanceId: string;
       NamespaceName: string;
+    };
+    reply: Record<never, never>;
+  };
+  DeletePolicy: {
+    params: {
+      PolicyName: string;
+    };
+    reply: Record<never, never>;
+  };
+  DeletePolicyVersion: {
+    params: {
+      PolicyName: string;
+      VersionId: string;
     };
     reply: Record<never, never>;
   };
@@ -461,6 +612,12 @@ export interface Operations {
     };
     reply: Record<never, never>;
   };
+  DeleteRole: {
+    params: {
+      RoleName: string;
+    };
+    reply: Record<never, never>;
+  };
   DeleteScanRule: {
     params: {
       InstanceId?: string | undefined;
@@ -474,6 +631,45 @@ export interface Operations {
       RuleId: string;
     };
     reply: Record<never, never>;
+  };
+  DeleteUser: {
+    params: {
+      UserName: string;
+    };
+    reply: Record<never, never>;
+  };
+  DetachPolicyFromGroup: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+      GroupName: string;
+    };
+    reply: Record<never, never>;
+  };
+  DetachPolicyFromRole: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+      RoleName: string;
+    };
+    reply: Record<never, never>;
+  };
+  DetachPolicyFromUser: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+      UserName: string;
+    };
+    reply: Record<never, never>;
+  };
+  GetAccessKeyLastUsed: {
+    params: {
+      UserName: string;
+      UserAccessKeyId: string;
+    };
+    reply: {
+      AccessKeyLastUsed?: { LastUsedDate?: string | undefined } | undefined;
+    };
   };
   GetArtifactBuildRule: {
     params: {
@@ -602,6 +798,17 @@ export interface Operations {
       TempUsername?: string | undefined;
     };
   };
+  GetCallerIdentity: {
+    params: Record<never, never>;
+    reply: {
+      AccountId?: string | undefined;
+      Arn?: string | undefined;
+      IdentityType?: string | undefined;
+      PrincipalId?: string | undefined;
+      RoleId?: string | undefined;
+      UserId?: string | undefined;
+    };
+  };
   GetChain: {
     params: {
       ChainId: string;
@@ -652,6 +859,14 @@ export interface Operations {
       RepoType?: string | undefined;
       ResourceGroupId?: string | undefined;
       Summary?: string | undefined;
+    };
+  };
+  GetGroup: {
+    params: {
+      GroupName: string;
+    };
+    reply: {
+      Group?: { GroupId?: string | undefined; GroupName?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
     };
   };
   GetInstance: {
@@ -737,6 +952,14 @@ export interface Operations {
       ModuleName?: string | undefined;
     };
   };
+  GetLoginProfile: {
+    params: {
+      UserName: string;
+    };
+    reply: {
+      LoginProfile?: { UserName?: string | undefined; PasswordResetRequired?: boolean | undefined; MFABindRequired?: boolean | undefined; CreateDate?: string | undefined } | undefined;
+    };
+  };
   GetNamespace: {
     params: {
       InstanceId: string;
@@ -752,6 +975,26 @@ export interface Operations {
       NamespaceName?: string | undefined;
       NamespaceStatus?: string | undefined;
       ResourceGroupId?: string | undefined;
+    };
+  };
+  GetPolicy: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+    };
+    reply: {
+      Policy?: { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; AttachmentCount?: number | undefined; PolicyDocument?: string | undefined } | undefined;
+      DefaultPolicyVersion?: { VersionId?: string | undefined; IsDefaultVersion?: boolean | undefined; PolicyDocument?: string | undefined; CreateDate?: string | undefined } | undefined;
+    };
+  };
+  GetPolicyVersion: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+      VersionId: string;
+    };
+    reply: {
+      PolicyVersion?: { VersionId?: string | undefined; IsDefaultVersion?: boolean | undefined; PolicyDocument?: string | undefined; CreateDate?: string | undefined } | undefined;
     };
   };
   GetRepoBuildRecord: {
@@ -883,6 +1126,14 @@ export interface Operations {
       TagImmutability?: boolean | undefined;
     };
   };
+  GetRole: {
+    params: {
+      RoleName: string;
+    };
+    reply: {
+      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
+    };
+  };
   GetScanRule: {
     params: {
       InstanceId: string;
@@ -902,6 +1153,22 @@ export interface Operations {
       ModifyTime?: number | undefined;
       Routes?: readonly { EndpointType?: string | undefined; InstanceDomain?: string | undefined; StorageDomain?: string | undefined }[] | undefined;
       RuleId?: string | undefined;
+    };
+  };
+  GetUser: {
+    params: {
+      UserName: string;
+    };
+    reply: {
+      User?: { UserId?: string | undefined; UserName?: string | undefined; DisplayName?: string | undefined; MobilePhone?: string | undefined; Email?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; LastLoginDate?: string | undefined } | undefined;
+    };
+  };
+  ListAccessKeys: {
+    params: {
+      UserName: string;
+    };
+    reply: {
+      AccessKeys?: { AccessKey?: readonly { AccessKeyId?: string | undefined; Status?: string | undefined; CreateDate?: string | undefined }[] | undefined } | undefined;
     };
   };
   ListArtifactBuildTaskLog: {
@@ -1034,6 +1301,17 @@ export interface Operations {
       TotalCount: string;
     };
   };
+  ListEntitiesForPolicy: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+    };
+    reply: {
+      Users?: { User?: readonly { UserName?: string | undefined; UserId?: string | undefined; DisplayName?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
+      Groups?: { Group?: readonly { GroupName?: string | undefined; Comments?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
+      Roles?: { Role?: readonly { RoleName?: string | undefined; RoleId?: string | undefined; Arn?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
   ListEventCenterRecord: {
     params: {
       EventType?: 'cr:Artifact:DeliveryChainCompleted' | 'cr:Artifact:SynchronizationCompleted' | 'cr:Artifact:BuildCompleted' | 'cr:Artifact:ScanCompleted' | 'cr:Artifact:SigningCompleted' | undefined;
@@ -1057,6 +1335,25 @@ export interface Operations {
     };
     reply: {
       RuleNames: readonly { RuleId?: string | undefined; RuleName?: string | undefined }[];
+    };
+  };
+  ListGroups: {
+    params: {
+      Marker?: string | undefined;
+      MaxItems?: number | undefined;
+    };
+    reply: {
+      IsTruncated?: boolean | undefined;
+      Marker?: string | undefined;
+      Groups?: { Group?: readonly { GroupId?: string | undefined; GroupName?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
+  ListGroupsForUser: {
+    params: {
+      UserName: string;
+    };
+    reply: {
+      Groups?: { Group?: readonly { GroupName?: string | undefined; Comments?: string | undefined; JoinDate?: string | undefined }[] | undefined } | undefined;
     };
   };
   ListInstance: {
@@ -1105,6 +1402,51 @@ export interface Operations {
       PageNo: number;
       PageSize: number;
       TotalCount: string;
+    };
+  };
+  ListPolicies: {
+    params: {
+      PolicyType?: 'System' | 'Custom' | undefined;
+      Marker?: string | undefined;
+      MaxItems?: number | undefined;
+    };
+    reply: {
+      IsTruncated?: boolean | undefined;
+      Marker?: string | undefined;
+      Policies?: { Policy?: readonly { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; AttachmentCount?: number | undefined }[] | undefined } | undefined;
+    };
+  };
+  ListPoliciesForGroup: {
+    params: {
+      GroupName: string;
+    };
+    reply: {
+      Policies?: { Policy?: readonly { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
+  ListPoliciesForRole: {
+    params: {
+      RoleName: string;
+    };
+    reply: {
+      Policies?: { Policy?: readonly { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
+  ListPoliciesForUser: {
+    params: {
+      UserName: string;
+    };
+    reply: {
+      Policies?: { Policy?: readonly { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
+  ListPolicyVersions: {
+    params: {
+      PolicyType: 'System' | 'Custom';
+      PolicyName: string;
+    };
+    reply: {
+      PolicyVersions?: { PolicyVersion?: readonly { VersionId?: string | undefined; IsDefaultVersion?: boolean | undefined; PolicyDocument?: string | undefined; CreateDate?: string | undefined }[] | undefined } | undefined;
     };
   };
   ListRepoBuildRecord: {
@@ -1251,6 +1593,17 @@ export interface Operations {
       TotalCount: string;
     };
   };
+  ListRoles: {
+    params: {
+      Marker?: string | undefined;
+      MaxItems?: number | undefined;
+    };
+    reply: {
+      IsTruncated?: boolean | undefined;
+      Marker?: string | undefined;
+      Roles?: { Role?: readonly { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
   ListScanBaselineByTask: {
     params: {
       Digest?: string | undefined;
@@ -1314,10 +1667,47 @@ export interface Operations {
       TagResources?: { TagResource?: readonly { ResourceId?: string | undefined; ResourceType?: string | undefined; TagKey?: string | undefined; TagValue?: string | undefined }[] | undefined } | undefined;
     };
   };
+  ListUsers: {
+    params: {
+      Marker?: string | undefined;
+      MaxItems?: number | undefined;
+    };
+    reply: {
+      IsTruncated?: boolean | undefined;
+      Marker?: string | undefined;
+      Users?: { User?: readonly { UserId?: string | undefined; UserName?: string | undefined; DisplayName?: string | undefined; MobilePhone?: string | undefined; Email?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; LastLoginDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
+  ListUsersForGroup: {
+    params: {
+      GroupName: string;
+      Marker?: string | undefined;
+      MaxItems?: number | undefined;
+    };
+    reply: {
+      IsTruncated?: boolean | undefined;
+      Marker?: string | undefined;
+      Users?: { User?: readonly { UserName?: string | undefined; DisplayName?: string | undefined; JoinDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
+  RemoveUserFromGroup: {
+    params: {
+      UserName: string;
+      GroupName: string;
+    };
+    reply: Record<never, never>;
+  };
   ResetLoginPassword: {
     params: {
       InstanceId: string;
       Password: string;
+    };
+    reply: Record<never, never>;
+  };
+  SetDefaultPolicyVersion: {
+    params: {
+      PolicyName: string;
+      VersionId: string;
     };
     reply: Record<never, never>;
   };
@@ -1337,6 +1727,14 @@ export interface Operations {
       ResourceId?: readonly string[] | undefined;
       ResourceType: string;
       TagKey?: readonly string[] | undefined;
+    };
+    reply: Record<never, never>;
+  };
+  UpdateAccessKey: {
+    params: {
+      UserName: string;
+      UserAccessKeyId: string;
+      Status: 'Active' | 'Inactive';
     };
     reply: Record<never, never>;
   };
@@ -1419,6 +1817,16 @@ export interface Operations {
       RuleId?: string | undefined;
     };
   };
+  UpdateGroup: {
+    params: {
+      GroupName: string;
+      NewGroupName?: string | undefined;
+      NewComments?: string | undefined;
+    };
+    reply: {
+      Group?: { GroupId?: string | undefined; GroupName?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
+    };
+  };
   UpdateInstanceCustomizedDomain: {
     params: {
       CertId: string;
@@ -1437,6 +1845,17 @@ export interface Operations {
       ModuleName?: 'Registry' | 'Chart' | undefined;
     };
     reply: Record<never, never>;
+  };
+  UpdateLoginProfile: {
+    params: {
+      UserName: string;
+      Password?: string | undefined;
+      PasswordResetRequired?: boolean | undefined;
+      MFABindRequired?: boolean | undefined;
+    };
+    reply: {
+      LoginProfile?: { UserName?: string | undefined; PasswordResetRequired?: boolean | undefined; MFABindRequired?: boolean | undefined; CreateDate?: string | undefined } | undefined;
+    };
   };
   UpdateNamespace: {
     params: {
@@ -1504,6 +1923,17 @@ export interface Operations {
     };
     reply: Record<never, never>;
   };
+  UpdateRole: {
+    params: {
+      RoleName: string;
+      NewAssumeRolePolicyDocument?: string | undefined;
+      NewDescription?: string | undefined;
+      NewMaxSessionDuration?: number | undefined;
+    };
+    reply: {
+      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
+    };
+  };
   UpdateScanRule: {
     params: {
       InstanceId: string;
@@ -1527,128 +1957,193 @@ export interface Operations {
     };
     reply: Record<never, never>;
   };
+  UpdateUser: {
+    params: {
+      UserName: string;
+      NewUserName?: string | undefined;
+      NewDisplayName?: string | undefined;
+      NewMobilePhone?: string | undefined;
+      NewEmail?: string | undefined;
+      NewComments?: string | undefined;
+    };
+    reply: {
+      User?: { UserId?: string | undefined; UserName?: string | undefined; DisplayName?: string | undefined; MobilePhone?: string | undefined; Email?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; LastLoginDate?: string | undefined } | undefined;
+    };
+  };
 }
 
 export type Action = keyof Operations;
 
+/** The version that chooses a product. */
+export const productVersions = {"ram":"2015-05-01","sts":"2015-04-01","cr":"2018-12-01"} as const;
+
 export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
-  CancelArtifactBuildTask: {"ramAction":"cr:CancelArtifactBuildTask","level":"Delete","resource":"instance/{InstanceId}","parameters":{"BuildTaskId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CancelRepoBuildRecord: {"ramAction":"cr:CancelBuildRepository","level":"Delete","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CancelRepoSyncTask: {"ramAction":"cr:CancelRepoSyncTask","level":"Update","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"SyncTaskId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  ChangeResourceGroup: {"ramAction":"cr:ChangeResourceGroup","level":"Update","resource":"instance/{ResourceId}","parameters":{"ResourceGroupId":{"shape":"string","required":true},"ResourceId":{"shape":"string","required":true},"ResourceRegionId":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
-  CreateArtifactBuildRule: {"ramAction":"cr:CreateArtifactBuildRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"ArtifactType":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Parameters":{"shape":"any","json":true},"ScopeId":{"shape":"string","required":true},"ScopeType":{"shape":"string","required":true,"values":["REPOSITORY"]}},"replyFields":["BuildRuleId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateArtifactLifecycleRule: {"ramAction":"cr:CreateArtifactLifecycleRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"Auto":{"shape":"boolean"},"EnableDeleteTag":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"RepoName":{"shape":"string"},"RetentionTagCount":{"shape":"integer"},"ScheduleTime":{"shape":"string"},"Scope":{"shape":"string"},"TagRegexp":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId","RuleId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateArtifactSubscriptionRule: {"ramAction":"cr:CreateArtifactSubscriptionRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"Accelerate":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true},"Override":{"shape":"boolean"},"Platform":{"shape":{"list":"string"},"required":true},"RepoName":{"shape":"string","required":true},"SourceNamespaceName":{"shape":"string"},"SourceProvider":{"shape":"string","required":true},"SourceRepoName":{"shape":"string","required":true},"TagCount":{"shape":"integer","required":true},"TagRegexp":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","RuleId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateArtifactSubscriptionTask: {"ramAction":"cr:CreateArtifactSubscriptionTask","level":"Create","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","TaskId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateBuildRecordByRecord: {"ramAction":"cr:BuildRepositoryByRecord","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRecordId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateBuildRecordByRule: {"ramAction":"cr:BuildRepositoryByRule","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildRuleId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRecordId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateChain: {"ramAction":"cr:CreateChain","level":"Create","resource":"instance/{InstanceId}","parameters":{"ChainConfig":{"shape":"string"},"Description":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"Name":{"shape":"string","required":true},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"ScopeExclude":{"shape":{"list":"string"}}},"replyFields":["ChainId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateChartNamespace: {"ramAction":"cr:CreateNamespace","level":"Create","resource":"chart/{InstanceId}","parameters":{"AutoCreateRepo":{"shape":"boolean"},"DefaultRepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateChartRepository: {"ramAction":"cr:CreateRepository","level":"Create","resource":"chart/{InstanceId}/{NamespaceName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true},"RepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"Summary":{"shape":"string"}},"replyFields":["Code","IsSuccess","RepoId","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateInstanceCustomizedDomain: {"ramAction":"cr:CreateInstanceCustomizedDomain","level":"Create","resource":"instance/{InstanceId}","parameters":{"CertId":{"shape":"string","required":true},"CertRegionId":{"shape":"string"},"Domain":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateInstanceEndpointAclPolicy: {"ramAction":"cr:CreateInstanceEndpointAclPolicy","level":"Create","resource":"instance/{InstanceId}","parameters":{"Comment":{"shape":"string"},"EndpointType":{"shape":"string","required":true},"Entries":{"shape":{"list":{"fields":{"Comment":{"shape":"string"},"Entry":{"shape":"string"}}}},"json":true},"Entry":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateInstanceVpcEndpointLinkedVpc: {"ramAction":"cr:CreateInstanceVpcEndpointLinkedVpc","level":"Create","resource":"instance/{InstanceId}","parameters":{"EnableCreateDNSRecordInPvzt":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]},"VpcId":{"shape":"string","required":true},"VswitchId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateNamespace: {"ramAction":"cr:CreateNamespace","level":"Create","resource":"repository/{InstanceId}","parameters":{"AutoCreateRepo":{"shape":"boolean"},"DefaultRepoConfiguration":{"shape":{"fields":{"ArtifactBuildRuleParameters":{"shape":{"fields":{"ImageIndexOnly":{"shape":"boolean","required":true}}}},"RepoType":{"shape":"string","required":true},"TagImmutability":{"shape":"boolean","required":true}}},"json":true},"DefaultRepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateRepoBuildRule: {"ramAction":"cr:CreateRepositoryBuildRule","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildArgs":{"shape":{"list":"string"}},"DockerfileLocation":{"shape":"string"},"DockerfileName":{"shape":"string"},"ImageTag":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Platforms":{"shape":{"list":"string"},"values":["linux/amd64","linux/arm64","linux/386","linux/arm/v7","linux/arm/v6"]},"PushName":{"shape":"string","required":true},"PushType":{"shape":"string","required":true,"values":["GIT_TAG","GIT_BRANCH"]},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRuleId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateRepoSourceCodeRepo: {"ramAction":"cr:CreateSourceRepository","level":"Write","resource":"*","parameters":{"AutoBuild":{"shape":"boolean"},"CodeRepoName":{"shape":"string","required":true},"CodeRepoNamespaceName":{"shape":"string","required":true},"CodeRepoType":{"shape":"string","required":true,"values":["GITHUB","GITLAB","GITEE","CODE","CODEUP"]},"DisableCacheBuild":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"OverseaBuild":{"shape":"boolean"},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateRepoSyncRule: {"ramAction":"cr:CreateRepoSyncRule","level":"Create","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"LinkId":{"shape":"string"},"NamespaceName":{"shape":"string","required":true},"RepoName":{"shape":"string"},"RepoNameFilter":{"shape":"string"},"SyncRuleName":{"shape":"string","required":true},"SyncScope":{"shape":"string","required":true,"values":["REPO","NAMESPACE"]},"SyncTrigger":{"shape":"string","values":["INITIATIVE","PASSIVE"]},"TagFilter":{"shape":"string","required":true},"TargetInstanceId":{"shape":"string","required":true},"TargetNamespaceName":{"shape":"string","required":true},"TargetRegionId":{"shape":"string","required":true},"TargetRepoName":{"shape":"string"},"TargetUserId":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId","SyncRuleId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateRepoSyncTask: {"ramAction":"cr:CreateRepoSyncTask","level":"Create","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Override":{"shape":"boolean"},"RepoId":{"shape":"string","required":true},"Tag":{"shape":"string","required":true},"TargetInstanceId":{"shape":"string","required":true},"TargetNamespace":{"shape":"string","required":true},"TargetRegionId":{"shape":"string","required":true},"TargetRepoName":{"shape":"string","required":true},"TargetTag":{"shape":"string","required":true},"TargetUserId":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId","SyncTaskId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateRepoSyncTaskByRule: {"ramAction":"cr:CreateRepoSyncTaskByRule","level":"Create","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"SyncRuleId":{"shape":"string","required":true},"Tag":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","SyncTaskId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateRepoTag: {"ramAction":"cr:CreateRepositoryTag","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"FromTag":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"ToTag":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateRepoTagScanTask: {"ramAction":"cr:CreateRepoTagScanTask","level":"Create","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"ScanService":{"shape":"string"},"ScanType":{"shape":"string"},"Tag":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateRepoTrigger: {"ramAction":"cr:CreateWebHook","level":"Write","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"TriggerName":{"shape":"string","required":true},"TriggerTag":{"shape":"string"},"TriggerType":{"shape":"string","required":true,"values":["ALL","TAG_LIST","TAG_REG_EXP"]},"TriggerUrl":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","TriggerId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateRepository: {"ramAction":"cr:CreateRepository","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}","parameters":{"Detail":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true},"RepoType":{"shape":"string","required":true,"values":["PUBLIC","PRIVATE"]},"Summary":{"shape":"string","required":true},"TagImmutability":{"shape":"boolean"}},"replyFields":["Code","IsSuccess","RepoId","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateScanRule: {"ramAction":"cr:CreateScanRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Namespaces":{"shape":{"list":"string"},"json":true},"RepoNames":{"shape":{"list":"string"},"json":true},"RepoTagFilterPattern":{"shape":"string","required":true},"RuleName":{"shape":"string","required":true},"ScanScope":{"shape":"string","required":true},"ScanType":{"shape":"string","values":["VUL","SBOM"]},"TriggerType":{"shape":"string","required":true}},"replyFields":["Code","RequestId","ScanRuleId"],"success":{"Code":200}},
-  CreateStorageDomainRoutingRule: {"ramAction":"cr:CreateStorageDomainRoutingRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Routes":{"shape":{"list":{"fields":{"EndpointType":{"shape":"string","required":true},"InstanceDomain":{"shape":"string","required":true},"StorageDomain":{"shape":"string","required":true}}}},"required":true,"json":true}},"replyFields":["Code","RequestId","RuleId","Success"],"success":{"Code":"success","Success":true}},
-  DeleteArtifactLifecycleRule: {"ramAction":"cr:DeleteArtifactLifecycleRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  DeleteArtifactSubscriptionRule: {"ramAction":"cr:DeleteArtifactSubscriptionRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  DeleteChain: {"ramAction":"cr:DeleteChain","level":"Delete","resource":"instance/{InstanceId}","parameters":{"ChainId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  DeleteChartNamespace: {"ramAction":"cr:DeleteNamespace","level":"Delete","resource":"chart/{InstanceId}/{NamespaceName}","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  DeleteChartRelease: {"ramAction":"cr:DeleteChartRelease","level":"Delete","resource":"chart/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"Chart":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Release":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  DeleteChartRepository: {"ramAction":"cr:DeleteRepository","level":"Delete","resource":"chart/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  DeleteEventCenterRule: {"ramAction":"cr:DeleteEventCenterRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string"},"RuleId":{"shape":"string"}},"replyFields":["Code","RequestId"],"success":{"Code":"success"}},
-  DeleteInstanceCustomizedDomain: {"ramAction":"cr:DeleteInstanceCustomizedDomain","level":"Delete","resource":"instance/{InstanceId}","parameters":{"Domain":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  DeleteInstanceEndpointAclPolicy: {"ramAction":"cr:DeleteInstanceEndpointAclPolicy","level":"Delete","resource":"instance/{InstanceId}","parameters":{"EndpointType":{"shape":"string","required":true},"Entries":{"shape":{"list":{"fields":{"Comment":{"shape":"string"},"Entry":{"shape":"string"}}}},"json":true},"Entry":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  DeleteInstanceVpcEndpointLinkedVpc: {"ramAction":"cr:DeleteInstanceVpcEndpointLinkedVpc","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]},"VpcId":{"shape":"string","required":true},"VswitchId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  DeleteNamespace: {"ramAction":"cr:DeleteNamespace","level":"Delete","resource":"repository/{InstanceId}/{NamespaceName}","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  DeleteRepoBuildRule: {"ramAction":"cr:DeleteRepositoryBuildRule","level":"Write","resource":"*","parameters":{"BuildRuleId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  DeleteRepoSyncRule: {"ramAction":"cr:DeleteRepoSyncRule","level":"Delete","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"SyncRuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  DeleteRepoTag: {"ramAction":"cr:DeleteRepositoryTag","level":"Delete","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"Tag":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  DeleteRepoTrigger: {"ramAction":"cr:DeleteWebHook","level":"Write","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"TriggerId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  DeleteRepository: {"ramAction":"cr:DeleteRepository","level":"Delete","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  DeleteScanRule: {"ramAction":"cr:DeleteScanRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string"},"ScanRuleId":{"shape":"string"}},"replyFields":["Code","RequestId"],"success":{"Code":"success"}},
-  DeleteStorageDomainRoutingRule: {"ramAction":"cr:DeleteStorageDomainRoutingRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","RequestId","Success"],"success":{"Code":"success","Success":true}},
-  GetArtifactBuildRule: {"ramAction":"cr:GetArtifactBuildRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"ArtifactType":{"shape":"string"},"BuildRuleId":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"ScopeId":{"shape":"string"},"ScopeType":{"shape":"string","values":["REPOSITORY"]}},"replyFields":["ArtifactType","BuildRuleId","Code","IsSuccess","Parameters","RequestId","ScopeId","ScopeType"],"success":{"Code":"success","IsSuccess":true}},
-  GetArtifactBuildTask: {"ramAction":"cr:GetArtifactBuildTask","level":"Read","resource":"instance/{InstanceId}","parameters":{"BuildTaskId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["ArtifactBuildType","BuildTaskId","Code","EndTime","Instructions","IsSuccess","RequestId","SourceArtifact","StartTime","TargetArtifact","TaskStatus"],"success":{"Code":"success","IsSuccess":true}},
-  GetArtifactLifecycleRule: {"ramAction":"cr:GetArtifactLifecycleRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Auto","Code","CreateTime","EnableDeleteTag","InstanceId","IsSuccess","ModifiedTime","NamespaceName","NextTime","Policies","RepoName","RequestId","RetentionTagCount","RuleId","ScheduleTime","Scope","TagRegexp"],"success":{"Code":"success","IsSuccess":true}},
-  GetArtifactSubscriptionRule: {"ramAction":"cr:GetArtifactSubscriptionRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Accelerate","Code","CreateTime","InstanceId","IsSuccess","ModifiedTime","NamespaceName","Override","Platform","RepoName","RequestId","RuleId","SourceDomain","SourceNamespaceName","SourceProvider","SourceRepoName","TagCount","TagRegexp"],"success":{"Code":"success","IsSuccess":true}},
-  GetArtifactSubscriptionTask: {"ramAction":"cr:GetArtifactSubscriptionTask","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"TaskId":{"shape":"string","required":true}},"replyFields":["ArtifactType","Code","EndTime","InstanceId","IsSuccess","Message","NamespaceName","RepoName","RequestId","SourceNamespaceName","SourceProvider","SourceRepoName","SourceRepoType","StartTime","TagSubscriptionCount","TagTotalCount","TaskId","TaskResult","TaskStatus","TaskType"],"success":{"Code":"success","IsSuccess":true}},
-  GetArtifactSubscriptionTaskResult: {"ramAction":"cr:GetArtifactSubscriptionTaskResult","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"TaskId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","TaskResults","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  GetAuthorizationToken: {"ramAction":"cr:GetAuthorizationToken","level":"Read","resource":"repository/{InstanceId}","parameters":{"ExpiresInHours":{"shape":"integer"},"InstanceId":{"shape":"string","required":true}},"replyFields":["AuthorizationToken","Code","ExpireTime","IsSuccess","RequestId","TempUsername"],"success":{"Code":"success","IsSuccess":true}},
-  GetChain: {"ramAction":"cr:GetChain","level":"Read","resource":"instance/{InstanceId}","parameters":{"ChainId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["ChainConfig","ChainId","Code","CreateTime","Description","InstanceId","IsSuccess","ModifiedTime","Name","RequestId","ScopeExclude","ScopeId","ScopeType"],"success":{"Code":"success","IsSuccess":true}},
-  GetChartNamespace: {"ramAction":"cr:GetNamespace","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["AutoCreateRepo","Code","DefaultRepoType","InstanceId","IsSuccess","NamespaceId","NamespaceName","NamespaceStatus","RequestId","ResourceGroupId"],"success":{"Code":"success","IsSuccess":true}},
-  GetChartRepository: {"ramAction":"cr:GetRepository","level":"Read","resource":"chart/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true}},"replyFields":["Code","CreateTime","InstanceId","IsSuccess","ModifiedTime","RepoId","RepoName","RepoNamespaceName","RepoStatus","RepoType","RequestId","ResourceGroupId","Summary"],"success":{"Code":"success","IsSuccess":true}},
-  GetInstance: {"ramAction":"cr:GetInstance","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true}},"replyFields":["Code","CreateTime","InstanceId","InstanceIssue","InstanceName","InstanceSpecification","InstanceStatus","IsSuccess","ModifiedTime","RequestId","ResourceGroupId","Tags"],"success":{"Code":"success","IsSuccess":true}},
-  GetInstanceCount: {"ramAction":"cr:GetInstanceCount","level":"Read","resource":"*","parameters":{},"replyFields":["Code","Count","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  GetInstanceCustomizedDomain: {"ramAction":"cr:GetInstanceCustomizedDomain","level":"Read","resource":"instance/{InstanceId}","parameters":{"Domain":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","required":true}},"replyFields":["CertId","Code","CreateTime","Domain","DomainType","EndpointType","InstanceId","IsSuccess","ModifiedTime","ModuleName","RegionId","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  GetInstanceEndpoint: {"ramAction":"cr:GetInstanceEndpoint","level":"Read","resource":"instance/{InstanceId}","parameters":{"EndpointType":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["AclEnable","AclEntries","Code","Domains","Enable","IsSuccess","RequestId","Status"],"success":{"Code":"success","IsSuccess":true}},
-  GetInstanceUsage: {"ramAction":"cr:GetInstanceUsage","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true}},"replyFields":["ChartNamespaceQuota","ChartNamespaceUsage","ChartRepoQuota","ChartRepoUsage","Code","IsSuccess","NamespaceQuota","NamespaceUsage","RepoQuota","RepoUsage","RequestId","VpcQuota","VpcUsage"],"success":{"Code":"success","IsSuccess":true}},
-  GetInstanceVpcEndpoint: {"ramAction":"cr:GetInstanceVpcEndpoint","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["Code","Domains","Enable","IsSuccess","LinkedVpcs","ModuleName","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  GetNamespace: {"ramAction":"cr:GetNamespace","level":"Read","resource":"repository/{InstanceId}/{NamespaceName}","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceId":{"shape":"string"},"NamespaceName":{"shape":"string"}},"replyFields":["AutoCreateRepo","Code","DefaultRepoConfiguration","DefaultRepoType","InstanceId","IsSuccess","NamespaceId","NamespaceName","NamespaceStatus","RequestId","ResourceGroupId"],"success":{"Code":"success","IsSuccess":true}},
-  GetRepoBuildRecord: {"ramAction":"cr:GetRepositoryBuildRecord","level":"Read","resource":"repository/{InstanceId}","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["BuildRecordId","Code","EndTime","Image","IsSuccess","RequestId","StartTime","Status"],"success":{"Code":"success","IsSuccess":true}},
-  GetRepoBuildRecordStatus: {"ramAction":"cr:GetRepositoryBuildStatus","level":"Read","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildStatus","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  GetRepoSourceCodeRepo: {"ramAction":"cr:GetSourceRepository","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["AutoBuild","Code","CodeRepoDomain","CodeRepoName","CodeRepoNamespaceName","CodeRepoType","DisableCacheBuild","IsSuccess","OverseaBuild","RepoId","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  GetRepoSyncTask: {"ramAction":"cr:GetRepoSyncTask","level":"Read","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"SyncTaskId":{"shape":"string","required":true}},"replyFields":["Code","CrossUser","ImageFrom","ImageTo","IsSuccess","LayerTasks","Progress","RequestId","SyncBatchTaskId","SyncRuleId","SyncTaskId","SyncTransAccelerate","SyncedSize","TaskIssue","TaskStatus","TaskTrigger"],"success":{"Code":"success","IsSuccess":true}},
-  GetRepoTag: {"ramAction":"cr:ListRepositoryTag","level":"Read","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"Tag":{"shape":"string","required":true}},"replyFields":["Code","Digest","ImageCreate","ImageId","ImageSize","ImageUpdate","IsSuccess","RequestId","Status","Tag"],"success":{"Code":"success","IsSuccess":true}},
-  GetRepoTagScanStatus: {"ramAction":"cr:GetRepoTagScanStatus","level":"Read","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"ScanType":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId","ScanService","Status"],"success":{"Code":"success","IsSuccess":true}},
-  GetRepoTagScanSummary: {"ramAction":"cr:GetRepoTagScanSummary","level":"Read","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","HighSeverity","IsSuccess","LowSeverity","MediumSeverity","RequestId","TotalSeverity","UnknownSeverity"],"success":{"Code":"success","IsSuccess":true}},
-  GetRepository: {"ramAction":"cr:GetRepository","level":"Read","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"}},"replyFields":["Code","CreateTime","Detail","InstanceId","IsSuccess","ModifiedTime","RepoBuildType","RepoId","RepoName","RepoNamespaceName","RepoStatus","RepoType","RequestId","ResourceGroupId","Summary","TagImmutability"],"success":{"Code":"success","IsSuccess":true}},
-  GetScanRule: {"ramAction":"cr:GetScanRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"ScanRuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","ScanRule"],"success":{"Code":"success","IsSuccess":true}},
-  GetStorageDomainRoutingRule: {"ramAction":"cr:GetStorageDomainRoutingRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string"}},"replyFields":["Code","CreateTime","ModifyTime","RequestId","Routes","RuleId","Success"],"success":{"Code":"success","Success":true}},
-  ListArtifactBuildTaskLog: {"ramAction":"cr:ListArtifactBuildTaskLog","level":"Read","resource":"instance/{InstanceId}","parameters":{"BuildTaskId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Page":{"shape":"integer","required":true},"PageSize":{"shape":"integer","required":true}},"replyFields":["BuildTaskLogs","Code","IsSuccess","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListArtifactLifecycleRule: {"ramAction":"cr:ListArtifactLifecycleRule","level":"List","resource":"instance/{InstanceId}","parameters":{"EnableDeleteTag":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","Rules","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListArtifactSubscriptionRule: {"ramAction":"cr:ListArtifactSubscriptionRule","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","Rules","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListArtifactSubscriptionTask: {"ramAction":"cr:ListArtifactSubscriptionTask","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","Tasks","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListChain: {"ramAction":"cr:ListChain","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"}},"replyFields":["Chains","Code","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListChainInstance: {"ramAction":"cr:ListChainInstance","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"}},"replyFields":["ChainInstances","Code","InstanceId","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListChartNamespace: {"ramAction":"cr:ListNamespace","level":"List","resource":"chart/{InstanceId}/*","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"NamespaceStatus":{"shape":"string","values":["NORMAL","DELETING"]},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","Namespaces","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListChartRelease: {"ramAction":"cr:ListChartRelease","level":"List","resource":"chart/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"Chart":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true}},"replyFields":["ChartReleases","Code","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListChartRepository: {"ramAction":"cr:ListRepository","level":"List","resource":"chart/{InstanceId}/{NamespaceName}/*","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"RepoStatus":{"shape":"string","values":["ALL","NORMAL","DELETING"]}},"replyFields":["Code","IsSuccess","PageNo","PageSize","Repositories","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListEventCenterRecord: {"ramAction":"cr:ListEventCenterRecord","level":"List","resource":"instance/{InstanceId}","parameters":{"EventType":{"shape":"string","values":["cr:Artifact:DeliveryChainCompleted","cr:Artifact:SynchronizationCompleted","cr:Artifact:BuildCompleted","cr:Artifact:ScanCompleted","cr:Artifact:SigningCompleted"]},"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"RuleId":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","Records","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListEventCenterRuleName: {"ramAction":"cr:ListEventCenterRuleName","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","RuleNames"],"success":{"Code":"success","IsSuccess":true}},
-  ListInstance: {"ramAction":"cr:ListInstance","level":"List","resource":"*","parameters":{"InstanceName":{"shape":"string"},"InstanceStatus":{"shape":"string","values":["PENDING","INIT_ERROR","STARTING","RUNNING","STOPPING","STOPPED","DELETING","DELETED"]},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"ResourceGroupId":{"shape":"string"}},"replyFields":["Code","Instances","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListInstanceEndpoint: {"ramAction":"cr:ListInstanceEndpoint","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]},"Summary":{"shape":"boolean"}},"replyFields":["Code","Endpoints","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  ListInstanceRegion: {"ramAction":"cr:ListInstanceRegion","level":"List","resource":"*","parameters":{"Lang":{"shape":"string"}},"replyFields":["Code","IsSuccess","Regions","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  ListNamespace: {"ramAction":"cr:ListNamespace","level":"List","resource":"repository/{InstanceId}/*","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"NamespaceStatus":{"shape":"string","values":["NORMAL","DELETING"]},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","Namespaces","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListRepoBuildRecord: {"ramAction":"cr:ListRepositoryBuild","level":"Read","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRecords","Code","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListRepoBuildRecordLog: {"ramAction":"cr:GetRepositoryBuildLog","level":"Read","resource":"*","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Offset":{"shape":"integer"},"RepoId":{"shape":"string","required":true}},"replyFields":["RequestId","Code","PageNo","IsSuccess","PageSize","TotalCount","BuildRecordLogs"],"success":{"Code":"success","IsSuccess":true}},
-  ListRepoBuildRule: {"ramAction":"cr:ListRepositoryBuildRule","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRules","Code","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListRepoSyncRule: {"ramAction":"cr:ListRepoSyncRule","level":"List","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"TargetInstanceId":{"shape":"string"},"TargetRegionId":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","SyncRules","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListRepoSyncTask: {"ramAction":"cr:ListRepoSyncTask","level":"List","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"SyncRecordId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","SyncTasks","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListRepoTag: {"ramAction":"cr:ListRepositoryTag","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"MaxResults":{"shape":"integer"},"NextToken":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","Images","IsSuccess","MaxResults","NextToken","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListRepoTagScanResult: {"ramAction":"cr:ListRepoTagScanResult","level":"List","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"FilterValue":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"ScanType":{"shape":"string","values":["cve","sca"]},"Severity":{"shape":"string","values":["High","Medium","Low","Unknown"]},"Tag":{"shape":"string"},"VulQueryKey":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","TotalCount","Vulnerabilities"],"success":{"Code":"success","IsSuccess":true}},
-  ListRepoTrigger: {"ramAction":"cr:GetWebHookLog","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","Triggers"],"success":{"Code":"success","IsSuccess":true}},
-  ListRepository: {"ramAction":"cr:ListRepository","level":"List","resource":"repository/{InstanceId}/{NamespaceName}/*","parameters":{"InstanceId":{"shape":"string","required":true},"MaxResults":{"shape":"integer"},"NextToken":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"RepoStatus":{"shape":"string","values":["NORMAL","DELETING","DELETED","ALL"]}},"replyFields":["Code","IsSuccess","MaxResults","NextToken","PageNo","PageSize","Repositories","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListScanBaselineByTask: {"ramAction":"cr:ListScanBaselineByTask","level":"List","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string"},"Level":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","ScanBaselines","TotalCount"],"success":{"Code":200,"IsSuccess":true}},
-  ListScanMaliciousFileByTask: {"ramAction":"cr:ListScanMaliciousFileByTask","level":"List","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string"},"Level":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","ScanMaliciousFiles","TotalCount"],"success":{"Code":200,"IsSuccess":true}},
-  ListScanRule: {"ramAction":"cr:ListScanRule","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"ScanType":{"shape":"string","values":["VUL","SBOM"]}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","ScanRules","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListTagResources: {"ramAction":"cr:ListTagResources","level":"List","resource":"*","parameters":{"NextToken":{"shape":"string"},"RegionId":{"shape":"string","required":true},"ResourceId":{"shape":{"list":"string"}},"ResourceType":{"shape":"string","required":true},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string"},"Value":{"shape":"string"}}}}}},"replyFields":["NextToken","RequestId","TagResources"],"success":{}},
-  ResetLoginPassword: {"ramAction":"cr:ResetLoginPassword","level":"Update","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Password":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  TagResources: {"ramAction":"cr:TagResources","level":"Update","resource":"*","parameters":{"RegionId":{"shape":"string","required":true},"ResourceId":{"shape":{"list":"string"},"required":true},"ResourceType":{"shape":"string","required":true},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string"},"Value":{"shape":"string"}}}},"required":true}},"replyFields":["RequestId"],"success":{}},
-  UntagResources: {"ramAction":"cr:UntagResources","level":"Update","resource":"*","parameters":{"All":{"shape":"boolean"},"RegionId":{"shape":"string","required":true},"ResourceId":{"shape":{"list":"string"}},"ResourceType":{"shape":"string","required":true},"TagKey":{"shape":{"list":"string"}}},"replyFields":["RequestId"],"success":{}},
-  UpdateArtifactLifecycleRule: {"ramAction":"cr:UpdateArtifactLifecycleRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"Auto":{"shape":"boolean"},"EnableDeleteTag":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"RepoName":{"shape":"string"},"RetentionTagCount":{"shape":"integer"},"RuleId":{"shape":"string","required":true},"ScheduleTime":{"shape":"string"},"Scope":{"shape":"string"},"TagRegexp":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  UpdateArtifactSubscriptionRule: {"ramAction":"cr:UpdateArtifactSubscriptionRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"Accelerate":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"Override":{"shape":"string"},"Platform":{"shape":{"list":"string"}},"RepoName":{"shape":"string"},"RuleId":{"shape":"string","required":true},"SourceNamespaceName":{"shape":"string"},"SourceProvider":{"shape":"string"},"SourceRepoName":{"shape":"string"},"TagCount":{"shape":"integer"},"TagRegexp":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  UpdateChain: {"ramAction":"cr:UpdateChain","level":"Update","resource":"instance/{InstanceId}","parameters":{"ChainConfig":{"shape":"string","required":true},"ChainId":{"shape":"string","required":true},"Description":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"Name":{"shape":"string","required":true},"ScopeExclude":{"shape":{"list":"string"}}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  UpdateChartNamespace: {"ramAction":"cr:UpdateNamespace","level":"Update","resource":"chart/{InstanceId}/{NamespaceName}","parameters":{"AutoCreateRepo":{"shape":"boolean"},"DefaultRepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  UpdateChartRepository: {"ramAction":"cr:UpdateRepository","level":"Update","resource":"chart/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true},"RepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"Summary":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  UpdateEventCenterRule: {"ramAction":"cr:UpdateEventCenterRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"EventChannel":{"shape":"string"},"EventConfig":{"shape":"string"},"EventScope":{"shape":"string","values":["INSTANCE","NAMESPACE","REPO"]},"EventType":{"shape":"string","values":["cr:Artifact:DeliveryChainCompleted","cr:Artifact:SynchronizationCompleted","cr:Artifact:BuildCompleted","cr:Artifact:ScanCompleted","cr:Artifact:SigningCompleted"]},"InstanceId":{"shape":"string","required":true},"Namespaces":{"shape":{"list":"string"},"json":true},"RepoNames":{"shape":{"list":"string"},"json":true},"RepoTagFilterPattern":{"shape":"string"},"RuleId":{"shape":"string","required":true},"RuleName":{"shape":"string"}},"replyFields":["Code","RequestId","RuleId"],"success":{"Code":200}},
-  UpdateInstanceCustomizedDomain: {"ramAction":"cr:UpdateInstanceCustomizedDomain","level":"Update","resource":"instance/{InstanceId}","parameters":{"CertId":{"shape":"string","required":true},"CertRegionId":{"shape":"string"},"Domain":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  UpdateInstanceEndpointStatus: {"ramAction":"cr:UpdateInstanceEndpointStatus","level":"Update","resource":"instance/{InstanceId}","parameters":{"Enable":{"shape":"boolean","required":true},"EndpointType":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  UpdateNamespace: {"ramAction":"cr:UpdateNamespace","level":"Write","resource":"*","parameters":{"AutoCreateRepo":{"shape":"boolean"},"DefaultRepoConfiguration":{"shape":{"fields":{"ArtifactBuildRuleParameters":{"shape":{"fields":{"ImageIndexOnly":{"shape":"boolean","required":true}}}},"RepoType":{"shape":"string","required":true},"TagImmutability":{"shape":"boolean","required":true}}},"json":true},"DefaultRepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  UpdateRepoBuildRule: {"ramAction":"cr:UpdateRepositoryBuildRule","level":"Update","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildArgs":{"shape":{"list":"string"}},"BuildRuleId":{"shape":"string","required":true},"DockerfileLocation":{"shape":"string"},"DockerfileName":{"shape":"string"},"ImageTag":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"Platforms":{"shape":{"list":"string"},"values":["linux/amd64","linux/arm64","linux/386","linux/arm/v7","linux/arm/v6"]},"PushName":{"shape":"string"},"PushType":{"shape":"string","values":["GIT_TAG","GIT_BRANCH"]},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRuleId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  UpdateRepoSourceCodeRepo: {"ramAction":"cr:UpdateSourceRepository","level":"Update","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"AutoBuild":{"shape":"string","values":["true","false"]},"CodeRepoId":{"shape":"string"},"CodeRepoName":{"shape":"string","required":true},"CodeRepoNamespaceName":{"shape":"string","required":true},"CodeRepoType":{"shape":"string","required":true},"DisableCacheBuild":{"shape":"string","values":["true","false"]},"InstanceId":{"shape":"string","required":true},"OverseaBuild":{"shape":"string","values":["true","false"]},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  UpdateRepoTrigger: {"ramAction":"cr:UpdateWebHook","level":"Write","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"TriggerId":{"shape":"string","required":true},"TriggerName":{"shape":"string"},"TriggerTag":{"shape":"string"},"TriggerType":{"shape":"string","values":["ALL","TAG_LIST","TAG_LISTTAG","TAG_REG_EXP"]},"TriggerUrl":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  UpdateRepository: {"ramAction":"cr:UpdateRepository","level":"Write","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"Detail":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"RepoType":{"shape":"string","required":true,"values":["PUBLIC","PRIVATE"]},"Summary":{"shape":"string","required":true},"TagImmutability":{"shape":"boolean"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  UpdateScanRule: {"ramAction":"cr:UpdateScanRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Namespaces":{"shape":{"list":"string"},"json":true},"RepoNames":{"shape":{"list":"string"},"json":true},"RepoTagFilterPattern":{"shape":"string","required":true},"RuleName":{"shape":"string","required":true},"ScanRuleId":{"shape":"string","required":true},"ScanScope":{"shape":"string","required":true},"TriggerType":{"shape":"string","required":true}},"replyFields":["Code","RequestId","ScanRuleId"],"success":{"Code":200}},
-  UpdateStorageDomainRoutingRule: {"ramAction":"cr:UpdateStorageDomainRoutingRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Routes":{"shape":{"list":{"fields":{"EndpointType":{"shape":"string","required":true},"InstanceDomain":{"shape":"string","required":true},"StorageDomain":{"shape":"string","required":true}}}},"required":true,"json":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","RequestId","Success"],"success":{"Code":"success","Success":true}},
+  AddUserToGroup: {"product":"ram","ramAction":"ram:AddUserToGroup","level":"Update","resource":"group/{GroupName}","parameters":{"UserName":{"shape":"string","required":true},"GroupName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  AssumeRole: {"product":"sts","ramAction":"sts:AssumeRole","level":"Write","resource":"role/{RoleName}","parameters":{"RoleArn":{"shape":"string","required":true},"RoleSessionName":{"shape":"string","required":true},"DurationSeconds":{"shape":"integer"},"Policy":{"shape":"string"},"ExternalId":{"shape":"string"},"SourceIdentity":{"shape":"string"}},"replyFields":["RequestId","AssumedRoleUser","Credentials","SourceIdentity"],"success":{}},
+  AttachPolicyToGroup: {"product":"ram","ramAction":"ram:AttachPolicyToGroup","level":"Update","resource":"group/{GroupName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true},"GroupName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  AttachPolicyToRole: {"product":"ram","ramAction":"ram:AttachPolicyToRole","level":"Update","resource":"role/{RoleName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true},"RoleName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  AttachPolicyToUser: {"product":"ram","ramAction":"ram:AttachPolicyToUser","level":"Update","resource":"user/{UserName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true},"UserName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  CancelArtifactBuildTask: {"product":"cr","ramAction":"cr:CancelArtifactBuildTask","level":"Delete","resource":"instance/{InstanceId}","parameters":{"BuildTaskId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CancelRepoBuildRecord: {"product":"cr","ramAction":"cr:CancelBuildRepository","level":"Delete","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CancelRepoSyncTask: {"product":"cr","ramAction":"cr:CancelRepoSyncTask","level":"Update","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"SyncTaskId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  ChangeResourceGroup: {"product":"cr","ramAction":"cr:ChangeResourceGroup","level":"Update","resource":"instance/{ResourceId}","parameters":{"ResourceGroupId":{"shape":"string","required":true},"ResourceId":{"shape":"string","required":true},"ResourceRegionId":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  CreateAccessKey: {"product":"ram","ramAction":"ram:CreateAccessKey","level":"Create","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId","AccessKey"],"success":{}},
+  CreateArtifactBuildRule: {"product":"cr","ramAction":"cr:CreateArtifactBuildRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"ArtifactType":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Parameters":{"shape":"any","json":true},"ScopeId":{"shape":"string","required":true},"ScopeType":{"shape":"string","required":true,"values":["REPOSITORY"]}},"replyFields":["BuildRuleId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateArtifactLifecycleRule: {"product":"cr","ramAction":"cr:CreateArtifactLifecycleRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"Auto":{"shape":"boolean"},"EnableDeleteTag":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"RepoName":{"shape":"string"},"RetentionTagCount":{"shape":"integer"},"ScheduleTime":{"shape":"string"},"Scope":{"shape":"string"},"TagRegexp":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId","RuleId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateArtifactSubscriptionRule: {"product":"cr","ramAction":"cr:CreateArtifactSubscriptionRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"Accelerate":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true},"Override":{"shape":"boolean"},"Platform":{"shape":{"list":"string"},"required":true},"RepoName":{"shape":"string","required":true},"SourceNamespaceName":{"shape":"string"},"SourceProvider":{"shape":"string","required":true},"SourceRepoName":{"shape":"string","required":true},"TagCount":{"shape":"integer","required":true},"TagRegexp":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","RuleId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateArtifactSubscriptionTask: {"product":"cr","ramAction":"cr:CreateArtifactSubscriptionTask","level":"Create","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","TaskId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateBuildRecordByRecord: {"product":"cr","ramAction":"cr:BuildRepositoryByRecord","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRecordId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateBuildRecordByRule: {"product":"cr","ramAction":"cr:BuildRepositoryByRule","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildRuleId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRecordId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateChain: {"product":"cr","ramAction":"cr:CreateChain","level":"Create","resource":"instance/{InstanceId}","parameters":{"ChainConfig":{"shape":"string"},"Description":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"Name":{"shape":"string","required":true},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"ScopeExclude":{"shape":{"list":"string"}}},"replyFields":["ChainId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateChartNamespace: {"product":"cr","ramAction":"cr:CreateNamespace","level":"Create","resource":"chart/{InstanceId}","parameters":{"AutoCreateRepo":{"shape":"boolean"},"DefaultRepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateChartRepository: {"product":"cr","ramAction":"cr:CreateRepository","level":"Create","resource":"chart/{InstanceId}/{NamespaceName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true},"RepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"Summary":{"shape":"string"}},"replyFields":["Code","IsSuccess","RepoId","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateGroup: {"product":"ram","ramAction":"ram:CreateGroup","level":"Create","resource":"group/{GroupName}","parameters":{"GroupName":{"shape":"string","required":true},"Comments":{"shape":"string"}},"replyFields":["RequestId","Group"],"success":{}},
+  CreateInstanceCustomizedDomain: {"product":"cr","ramAction":"cr:CreateInstanceCustomizedDomain","level":"Create","resource":"instance/{InstanceId}","parameters":{"CertId":{"shape":"string","required":true},"CertRegionId":{"shape":"string"},"Domain":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateInstanceEndpointAclPolicy: {"product":"cr","ramAction":"cr:CreateInstanceEndpointAclPolicy","level":"Create","resource":"instance/{InstanceId}","parameters":{"Comment":{"shape":"string"},"EndpointType":{"shape":"string","required":true},"Entries":{"shape":{"list":{"fields":{"Comment":{"shape":"string"},"Entry":{"shape":"string"}}}},"json":true},"Entry":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateInstanceVpcEndpointLinkedVpc: {"product":"cr","ramAction":"cr:CreateInstanceVpcEndpointLinkedVpc","level":"Create","resource":"instance/{InstanceId}","parameters":{"EnableCreateDNSRecordInPvzt":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]},"VpcId":{"shape":"string","required":true},"VswitchId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateLoginProfile: {"product":"ram","ramAction":"ram:CreateLoginProfile","level":"Create","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"Password":{"shape":"string","required":true},"PasswordResetRequired":{"shape":"boolean"},"MFABindRequired":{"shape":"boolean"}},"replyFields":["RequestId","LoginProfile"],"success":{}},
+  CreateNamespace: {"product":"cr","ramAction":"cr:CreateNamespace","level":"Create","resource":"repository/{InstanceId}","parameters":{"AutoCreateRepo":{"shape":"boolean"},"DefaultRepoConfiguration":{"shape":{"fields":{"ArtifactBuildRuleParameters":{"shape":{"fields":{"ImageIndexOnly":{"shape":"boolean","required":true}}}},"RepoType":{"shape":"string","required":true},"TagImmutability":{"shape":"boolean","required":true}}},"json":true},"DefaultRepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreatePolicy: {"product":"ram","ramAction":"ram:CreatePolicy","level":"Create","resource":"policy/{PolicyName}","parameters":{"PolicyName":{"shape":"string","required":true},"PolicyDocument":{"shape":"string","required":true},"Description":{"shape":"string"},"RotateStrategy":{"shape":"string","values":["None","DeleteOldestNonDefaultVersionWhenLimitExceeded"]}},"replyFields":["RequestId","Policy"],"success":{}},
+  CreatePolicyVersion: {"product":"ram","ramAction":"ram:CreatePolicyVersion","level":"Create","resource":"policy/{PolicyName}","parameters":{"PolicyName":{"shape":"string","required":true},"PolicyDocument":{"shape":"string","required":true},"SetAsDefault":{"shape":"boolean"},"RotateStrategy":{"shape":"string","values":["None","DeleteOldestNonDefaultVersionWhenLimitExceeded"]}},"replyFields":["RequestId","PolicyVersion"],"success":{}},
+  CreateRepoBuildRule: {"product":"cr","ramAction":"cr:CreateRepositoryBuildRule","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildArgs":{"shape":{"list":"string"}},"DockerfileLocation":{"shape":"string"},"DockerfileName":{"shape":"string"},"ImageTag":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Platforms":{"shape":{"list":"string"},"values":["linux/amd64","linux/arm64","linux/386","linux/arm/v7","linux/arm/v6"]},"PushName":{"shape":"string","required":true},"PushType":{"shape":"string","required":true,"values":["GIT_TAG","GIT_BRANCH"]},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRuleId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepoSourceCodeRepo: {"product":"cr","ramAction":"cr:CreateSourceRepository","level":"Write","resource":"*","parameters":{"AutoBuild":{"shape":"boolean"},"CodeRepoName":{"shape":"string","required":true},"CodeRepoNamespaceName":{"shape":"string","required":true},"CodeRepoType":{"shape":"string","required":true,"values":["GITHUB","GITLAB","GITEE","CODE","CODEUP"]},"DisableCacheBuild":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"OverseaBuild":{"shape":"boolean"},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepoSyncRule: {"product":"cr","ramAction":"cr:CreateRepoSyncRule","level":"Create","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"LinkId":{"shape":"string"},"NamespaceName":{"shape":"string","required":true},"RepoName":{"shape":"string"},"RepoNameFilter":{"shape":"string"},"SyncRuleName":{"shape":"string","required":true},"SyncScope":{"shape":"string","required":true,"values":["REPO","NAMESPACE"]},"SyncTrigger":{"shape":"string","values":["INITIATIVE","PASSIVE"]},"TagFilter":{"shape":"string","required":true},"TargetInstanceId":{"shape":"string","required":true},"TargetNamespaceName":{"shape":"string","required":true},"TargetRegionId":{"shape":"string","required":true},"TargetRepoName":{"shape":"string"},"TargetUserId":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId","SyncRuleId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepoSyncTask: {"product":"cr","ramAction":"cr:CreateRepoSyncTask","level":"Create","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Override":{"shape":"boolean"},"RepoId":{"shape":"string","required":true},"Tag":{"shape":"string","required":true},"TargetInstanceId":{"shape":"string","required":true},"TargetNamespace":{"shape":"string","required":true},"TargetRegionId":{"shape":"string","required":true},"TargetRepoName":{"shape":"string","required":true},"TargetTag":{"shape":"string","required":true},"TargetUserId":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId","SyncTaskId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepoSyncTaskByRule: {"product":"cr","ramAction":"cr:CreateRepoSyncTaskByRule","level":"Create","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"SyncRuleId":{"shape":"string","required":true},"Tag":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","SyncTaskId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepoTag: {"product":"cr","ramAction":"cr:CreateRepositoryTag","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"FromTag":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"ToTag":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepoTagScanTask: {"product":"cr","ramAction":"cr:CreateRepoTagScanTask","level":"Create","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"ScanService":{"shape":"string"},"ScanType":{"shape":"string"},"Tag":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepoTrigger: {"product":"cr","ramAction":"cr:CreateWebHook","level":"Write","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"TriggerName":{"shape":"string","required":true},"TriggerTag":{"shape":"string"},"TriggerType":{"shape":"string","required":true,"values":["ALL","TAG_LIST","TAG_REG_EXP"]},"TriggerUrl":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","TriggerId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRepository: {"product":"cr","ramAction":"cr:CreateRepository","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}","parameters":{"Detail":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true},"RepoType":{"shape":"string","required":true,"values":["PUBLIC","PRIVATE"]},"Summary":{"shape":"string","required":true},"TagImmutability":{"shape":"boolean"}},"replyFields":["Code","IsSuccess","RepoId","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  CreateRole: {"product":"ram","ramAction":"ram:CreateRole","level":"Create","resource":"role/{RoleName}","parameters":{"RoleName":{"shape":"string","required":true},"AssumeRolePolicyDocument":{"shape":"string","required":true},"Description":{"shape":"string"},"MaxSessionDuration":{"shape":"integer"}},"replyFields":["RequestId","Role"],"success":{}},
+  CreateScanRule: {"product":"cr","ramAction":"cr:CreateScanRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Namespaces":{"shape":{"list":"string"},"json":true},"RepoNames":{"shape":{"list":"string"},"json":true},"RepoTagFilterPattern":{"shape":"string","required":true},"RuleName":{"shape":"string","required":true},"ScanScope":{"shape":"string","required":true},"ScanType":{"shape":"string","values":["VUL","SBOM"]},"TriggerType":{"shape":"string","required":true}},"replyFields":["Code","RequestId","ScanRuleId"],"success":{"Code":200}},
+  CreateStorageDomainRoutingRule: {"product":"cr","ramAction":"cr:CreateStorageDomainRoutingRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Routes":{"shape":{"list":{"fields":{"EndpointType":{"shape":"string","required":true},"InstanceDomain":{"shape":"string","required":true},"StorageDomain":{"shape":"string","required":true}}}},"required":true,"json":true}},"replyFields":["Code","RequestId","RuleId","Success"],"success":{"Code":"success","Success":true}},
+  CreateUser: {"product":"ram","ramAction":"ram:CreateUser","level":"Create","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"DisplayName":{"shape":"string"},"MobilePhone":{"shape":"string"},"Email":{"shape":"string"},"Comments":{"shape":"string"}},"replyFields":["RequestId","User"],"success":{}},
+  DeleteAccessKey: {"product":"ram","ramAction":"ram:DeleteAccessKey","level":"Delete","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"UserAccessKeyId":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  DeleteArtifactLifecycleRule: {"product":"cr","ramAction":"cr:DeleteArtifactLifecycleRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteArtifactSubscriptionRule: {"product":"cr","ramAction":"cr:DeleteArtifactSubscriptionRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteChain: {"product":"cr","ramAction":"cr:DeleteChain","level":"Delete","resource":"instance/{InstanceId}","parameters":{"ChainId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteChartNamespace: {"product":"cr","ramAction":"cr:DeleteNamespace","level":"Delete","resource":"chart/{InstanceId}/{NamespaceName}","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteChartRelease: {"product":"cr","ramAction":"cr:DeleteChartRelease","level":"Delete","resource":"chart/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"Chart":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Release":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteChartRepository: {"product":"cr","ramAction":"cr:DeleteRepository","level":"Delete","resource":"chart/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteEventCenterRule: {"product":"cr","ramAction":"cr:DeleteEventCenterRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string"},"RuleId":{"shape":"string"}},"replyFields":["Code","RequestId"],"success":{"Code":"success"}},
+  DeleteGroup: {"product":"ram","ramAction":"ram:DeleteGroup","level":"Delete","resource":"group/{GroupName}","parameters":{"GroupName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  DeleteInstanceCustomizedDomain: {"product":"cr","ramAction":"cr:DeleteInstanceCustomizedDomain","level":"Delete","resource":"instance/{InstanceId}","parameters":{"Domain":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteInstanceEndpointAclPolicy: {"product":"cr","ramAction":"cr:DeleteInstanceEndpointAclPolicy","level":"Delete","resource":"instance/{InstanceId}","parameters":{"EndpointType":{"shape":"string","required":true},"Entries":{"shape":{"list":{"fields":{"Comment":{"shape":"string"},"Entry":{"shape":"string"}}}},"json":true},"Entry":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteInstanceVpcEndpointLinkedVpc: {"product":"cr","ramAction":"cr:DeleteInstanceVpcEndpointLinkedVpc","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]},"VpcId":{"shape":"string","required":true},"VswitchId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteLoginProfile: {"product":"ram","ramAction":"ram:DeleteLoginProfile","level":"Delete","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  DeleteNamespace: {"product":"cr","ramAction":"cr:DeleteNamespace","level":"Delete","resource":"repository/{InstanceId}/{NamespaceName}","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeletePolicy: {"product":"ram","ramAction":"ram:DeletePolicy","level":"Delete","resource":"policy/{PolicyName}","parameters":{"PolicyName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  DeletePolicyVersion: {"product":"ram","ramAction":"ram:DeletePolicyVersion","level":"Delete","resource":"policy/{PolicyName}","parameters":{"PolicyName":{"shape":"string","required":true},"VersionId":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  DeleteRepoBuildRule: {"product":"cr","ramAction":"cr:DeleteRepositoryBuildRule","level":"Write","resource":"*","parameters":{"BuildRuleId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteRepoSyncRule: {"product":"cr","ramAction":"cr:DeleteRepoSyncRule","level":"Delete","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"SyncRuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteRepoTag: {"product":"cr","ramAction":"cr:DeleteRepositoryTag","level":"Delete","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"Tag":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteRepoTrigger: {"product":"cr","ramAction":"cr:DeleteWebHook","level":"Write","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"TriggerId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteRepository: {"product":"cr","ramAction":"cr:DeleteRepository","level":"Delete","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  DeleteRole: {"product":"ram","ramAction":"ram:DeleteRole","level":"Delete","resource":"role/{RoleName}","parameters":{"RoleName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  DeleteScanRule: {"product":"cr","ramAction":"cr:DeleteScanRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string"},"ScanRuleId":{"shape":"string"}},"replyFields":["Code","RequestId"],"success":{"Code":"success"}},
+  DeleteStorageDomainRoutingRule: {"product":"cr","ramAction":"cr:DeleteStorageDomainRoutingRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","RequestId","Success"],"success":{"Code":"success","Success":true}},
+  DeleteUser: {"product":"ram","ramAction":"ram:DeleteUser","level":"Delete","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  DetachPolicyFromGroup: {"product":"ram","ramAction":"ram:DetachPolicyFromGroup","level":"Update","resource":"group/{GroupName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true},"GroupName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  DetachPolicyFromRole: {"product":"ram","ramAction":"ram:DetachPolicyFromRole","level":"Update","resource":"role/{RoleName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true},"RoleName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  DetachPolicyFromUser: {"product":"ram","ramAction":"ram:DetachPolicyFromUser","level":"Update","resource":"user/{UserName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true},"UserName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  GetAccessKeyLastUsed: {"product":"ram","ramAction":"ram:GetAccessKeyLastUsed","level":"Read","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"UserAccessKeyId":{"shape":"string","required":true}},"replyFields":["RequestId","AccessKeyLastUsed"],"success":{}},
+  GetArtifactBuildRule: {"product":"cr","ramAction":"cr:GetArtifactBuildRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"ArtifactType":{"shape":"string"},"BuildRuleId":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"ScopeId":{"shape":"string"},"ScopeType":{"shape":"string","values":["REPOSITORY"]}},"replyFields":["ArtifactType","BuildRuleId","Code","IsSuccess","Parameters","RequestId","ScopeId","ScopeType"],"success":{"Code":"success","IsSuccess":true}},
+  GetArtifactBuildTask: {"product":"cr","ramAction":"cr:GetArtifactBuildTask","level":"Read","resource":"instance/{InstanceId}","parameters":{"BuildTaskId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["ArtifactBuildType","BuildTaskId","Code","EndTime","Instructions","IsSuccess","RequestId","SourceArtifact","StartTime","TargetArtifact","TaskStatus"],"success":{"Code":"success","IsSuccess":true}},
+  GetArtifactLifecycleRule: {"product":"cr","ramAction":"cr:GetArtifactLifecycleRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Auto","Code","CreateTime","EnableDeleteTag","InstanceId","IsSuccess","ModifiedTime","NamespaceName","NextTime","Policies","RepoName","RequestId","RetentionTagCount","RuleId","ScheduleTime","Scope","TagRegexp"],"success":{"Code":"success","IsSuccess":true}},
+  GetArtifactSubscriptionRule: {"product":"cr","ramAction":"cr:GetArtifactSubscriptionRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Accelerate","Code","CreateTime","InstanceId","IsSuccess","ModifiedTime","NamespaceName","Override","Platform","RepoName","RequestId","RuleId","SourceDomain","SourceNamespaceName","SourceProvider","SourceRepoName","TagCount","TagRegexp"],"success":{"Code":"success","IsSuccess":true}},
+  GetArtifactSubscriptionTask: {"product":"cr","ramAction":"cr:GetArtifactSubscriptionTask","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"TaskId":{"shape":"string","required":true}},"replyFields":["ArtifactType","Code","EndTime","InstanceId","IsSuccess","Message","NamespaceName","RepoName","RequestId","SourceNamespaceName","SourceProvider","SourceRepoName","SourceRepoType","StartTime","TagSubscriptionCount","TagTotalCount","TaskId","TaskResult","TaskStatus","TaskType"],"success":{"Code":"success","IsSuccess":true}},
+  GetArtifactSubscriptionTaskResult: {"product":"cr","ramAction":"cr:GetArtifactSubscriptionTaskResult","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"TaskId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","TaskResults","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  GetAuthorizationToken: {"product":"cr","ramAction":"cr:GetAuthorizationToken","level":"Read","resource":"repository/{InstanceId}","parameters":{"ExpiresInHours":{"shape":"integer"},"InstanceId":{"shape":"string","required":true}},"replyFields":["AuthorizationToken","Code","ExpireTime","IsSuccess","RequestId","TempUsername"],"success":{"Code":"success","IsSuccess":true}},
+  GetCallerIdentity: {"product":"sts","ramAction":"sts:GetCallerIdentity","level":"Read","resource":"*","open":true,"parameters":{},"replyFields":["RequestId","AccountId","Arn","IdentityType","PrincipalId","RoleId","UserId"],"success":{}},
+  GetChain: {"product":"cr","ramAction":"cr:GetChain","level":"Read","resource":"instance/{InstanceId}","parameters":{"ChainId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["ChainConfig","ChainId","Code","CreateTime","Description","InstanceId","IsSuccess","ModifiedTime","Name","RequestId","ScopeExclude","ScopeId","ScopeType"],"success":{"Code":"success","IsSuccess":true}},
+  GetChartNamespace: {"product":"cr","ramAction":"cr:GetNamespace","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["AutoCreateRepo","Code","DefaultRepoType","InstanceId","IsSuccess","NamespaceId","NamespaceName","NamespaceStatus","RequestId","ResourceGroupId"],"success":{"Code":"success","IsSuccess":true}},
+  GetChartRepository: {"product":"cr","ramAction":"cr:GetRepository","level":"Read","resource":"chart/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true}},"replyFields":["Code","CreateTime","InstanceId","IsSuccess","ModifiedTime","RepoId","RepoName","RepoNamespaceName","RepoStatus","RepoType","RequestId","ResourceGroupId","Summary"],"success":{"Code":"success","IsSuccess":true}},
+  GetGroup: {"product":"ram","ramAction":"ram:GetGroup","level":"Read","resource":"group/{GroupName}","parameters":{"GroupName":{"shape":"string","required":true}},"replyFields":["RequestId","Group"],"success":{}},
+  GetInstance: {"product":"cr","ramAction":"cr:GetInstance","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true}},"replyFields":["Code","CreateTime","InstanceId","InstanceIssue","InstanceName","InstanceSpecification","InstanceStatus","IsSuccess","ModifiedTime","RequestId","ResourceGroupId","Tags"],"success":{"Code":"success","IsSuccess":true}},
+  GetInstanceCount: {"product":"cr","ramAction":"cr:GetInstanceCount","level":"Read","resource":"*","parameters":{},"replyFields":["Code","Count","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  GetInstanceCustomizedDomain: {"product":"cr","ramAction":"cr:GetInstanceCustomizedDomain","level":"Read","resource":"instance/{InstanceId}","parameters":{"Domain":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","required":true}},"replyFields":["CertId","Code","CreateTime","Domain","DomainType","EndpointType","InstanceId","IsSuccess","ModifiedTime","ModuleName","RegionId","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  GetInstanceEndpoint: {"product":"cr","ramAction":"cr:GetInstanceEndpoint","level":"Read","resource":"instance/{InstanceId}","parameters":{"EndpointType":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["AclEnable","AclEntries","Code","Domains","Enable","IsSuccess","RequestId","Status"],"success":{"Code":"success","IsSuccess":true}},
+  GetInstanceUsage: {"product":"cr","ramAction":"cr:GetInstanceUsage","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true}},"replyFields":["ChartNamespaceQuota","ChartNamespaceUsage","ChartRepoQuota","ChartRepoUsage","Code","IsSuccess","NamespaceQuota","NamespaceUsage","RepoQuota","RepoUsage","RequestId","VpcQuota","VpcUsage"],"success":{"Code":"success","IsSuccess":true}},
+  GetInstanceVpcEndpoint: {"product":"cr","ramAction":"cr:GetInstanceVpcEndpoint","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["Code","Domains","Enable","IsSuccess","LinkedVpcs","ModuleName","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  GetLoginProfile: {"product":"ram","ramAction":"ram:GetLoginProfile","level":"Read","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId","LoginProfile"],"success":{}},
+  GetNamespace: {"product":"cr","ramAction":"cr:GetNamespace","level":"Read","resource":"repository/{InstanceId}/{NamespaceName}","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceId":{"shape":"string"},"NamespaceName":{"shape":"string"}},"replyFields":["AutoCreateRepo","Code","DefaultRepoConfiguration","DefaultRepoType","InstanceId","IsSuccess","NamespaceId","NamespaceName","NamespaceStatus","RequestId","ResourceGroupId"],"success":{"Code":"success","IsSuccess":true}},
+  GetPolicy: {"product":"ram","ramAction":"ram:GetPolicy","level":"Read","resource":"policy/{PolicyName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true}},"replyFields":["RequestId","Policy","DefaultPolicyVersion"],"success":{}},
+  GetPolicyVersion: {"product":"ram","ramAction":"ram:GetPolicyVersion","level":"Read","resource":"policy/{PolicyName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true},"VersionId":{"shape":"string","required":true}},"replyFields":["RequestId","PolicyVersion"],"success":{}},
+  GetRepoBuildRecord: {"product":"cr","ramAction":"cr:GetRepositoryBuildRecord","level":"Read","resource":"repository/{InstanceId}","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["BuildRecordId","Code","EndTime","Image","IsSuccess","RequestId","StartTime","Status"],"success":{"Code":"success","IsSuccess":true}},
+  GetRepoBuildRecordStatus: {"product":"cr","ramAction":"cr:GetRepositoryBuildStatus","level":"Read","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildStatus","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  GetRepoSourceCodeRepo: {"product":"cr","ramAction":"cr:GetSourceRepository","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["AutoBuild","Code","CodeRepoDomain","CodeRepoName","CodeRepoNamespaceName","CodeRepoType","DisableCacheBuild","IsSuccess","OverseaBuild","RepoId","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  GetRepoSyncTask: {"product":"cr","ramAction":"cr:GetRepoSyncTask","level":"Read","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"SyncTaskId":{"shape":"string","required":true}},"replyFields":["Code","CrossUser","ImageFrom","ImageTo","IsSuccess","LayerTasks","Progress","RequestId","SyncBatchTaskId","SyncRuleId","SyncTaskId","SyncTransAccelerate","SyncedSize","TaskIssue","TaskStatus","TaskTrigger"],"success":{"Code":"success","IsSuccess":true}},
+  GetRepoTag: {"product":"cr","ramAction":"cr:ListRepositoryTag","level":"Read","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"Tag":{"shape":"string","required":true}},"replyFields":["Code","Digest","ImageCreate","ImageId","ImageSize","ImageUpdate","IsSuccess","RequestId","Status","Tag"],"success":{"Code":"success","IsSuccess":true}},
+  GetRepoTagScanStatus: {"product":"cr","ramAction":"cr:GetRepoTagScanStatus","level":"Read","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"ScanType":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId","ScanService","Status"],"success":{"Code":"success","IsSuccess":true}},
+  GetRepoTagScanSummary: {"product":"cr","ramAction":"cr:GetRepoTagScanSummary","level":"Read","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","HighSeverity","IsSuccess","LowSeverity","MediumSeverity","RequestId","TotalSeverity","UnknownSeverity"],"success":{"Code":"success","IsSuccess":true}},
+  GetRepository: {"product":"cr","ramAction":"cr:GetRepository","level":"Read","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"}},"replyFields":["Code","CreateTime","Detail","InstanceId","IsSuccess","ModifiedTime","RepoBuildType","RepoId","RepoName","RepoNamespaceName","RepoStatus","RepoType","RequestId","ResourceGroupId","Summary","TagImmutability"],"success":{"Code":"success","IsSuccess":true}},
+  GetRole: {"product":"ram","ramAction":"ram:GetRole","level":"Read","resource":"role/{RoleName}","parameters":{"RoleName":{"shape":"string","required":true}},"replyFields":["RequestId","Role"],"success":{}},
+  GetScanRule: {"product":"cr","ramAction":"cr:GetScanRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"ScanRuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","ScanRule"],"success":{"Code":"success","IsSuccess":true}},
+  GetStorageDomainRoutingRule: {"product":"cr","ramAction":"cr:GetStorageDomainRoutingRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string"}},"replyFields":["Code","CreateTime","ModifyTime","RequestId","Routes","RuleId","Success"],"success":{"Code":"success","Success":true}},
+  GetUser: {"product":"ram","ramAction":"ram:GetUser","level":"Read","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId","User"],"success":{}},
+  ListAccessKeys: {"product":"ram","ramAction":"ram:ListAccessKeys","level":"List","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId","AccessKeys"],"success":{}},
+  ListArtifactBuildTaskLog: {"product":"cr","ramAction":"cr:ListArtifactBuildTaskLog","level":"Read","resource":"instance/{InstanceId}","parameters":{"BuildTaskId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Page":{"shape":"integer","required":true},"PageSize":{"shape":"integer","required":true}},"replyFields":["BuildTaskLogs","Code","IsSuccess","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListArtifactLifecycleRule: {"product":"cr","ramAction":"cr:ListArtifactLifecycleRule","level":"List","resource":"instance/{InstanceId}","parameters":{"EnableDeleteTag":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","Rules","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListArtifactSubscriptionRule: {"product":"cr","ramAction":"cr:ListArtifactSubscriptionRule","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","Rules","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListArtifactSubscriptionTask: {"product":"cr","ramAction":"cr:ListArtifactSubscriptionTask","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","Tasks","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListChain: {"product":"cr","ramAction":"cr:ListChain","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"}},"replyFields":["Chains","Code","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListChainInstance: {"product":"cr","ramAction":"cr:ListChainInstance","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"}},"replyFields":["ChainInstances","Code","InstanceId","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListChartNamespace: {"product":"cr","ramAction":"cr:ListNamespace","level":"List","resource":"chart/{InstanceId}/*","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"NamespaceStatus":{"shape":"string","values":["NORMAL","DELETING"]},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","Namespaces","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListChartRelease: {"product":"cr","ramAction":"cr:ListChartRelease","level":"List","resource":"chart/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"Chart":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true}},"replyFields":["ChartReleases","Code","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListChartRepository: {"product":"cr","ramAction":"cr:ListRepository","level":"List","resource":"chart/{InstanceId}/{NamespaceName}/*","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"RepoStatus":{"shape":"string","values":["ALL","NORMAL","DELETING"]}},"replyFields":["Code","IsSuccess","PageNo","PageSize","Repositories","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListEntitiesForPolicy: {"product":"ram","ramAction":"ram:ListEntitiesForPolicy","level":"List","resource":"policy/{PolicyName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true}},"replyFields":["RequestId","Users","Groups","Roles"],"success":{}},
+  ListEventCenterRecord: {"product":"cr","ramAction":"cr:ListEventCenterRecord","level":"List","resource":"instance/{InstanceId}","parameters":{"EventType":{"shape":"string","values":["cr:Artifact:DeliveryChainCompleted","cr:Artifact:SynchronizationCompleted","cr:Artifact:BuildCompleted","cr:Artifact:ScanCompleted","cr:Artifact:SigningCompleted"]},"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"RuleId":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","Records","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListEventCenterRuleName: {"product":"cr","ramAction":"cr:ListEventCenterRuleName","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","RuleNames"],"success":{"Code":"success","IsSuccess":true}},
+  ListGroups: {"product":"ram","ramAction":"ram:ListGroups","level":"List","resource":"group/*","parameters":{"Marker":{"shape":"string"},"MaxItems":{"shape":"integer"}},"replyFields":["RequestId","IsTruncated","Marker","Groups"],"success":{}},
+  ListGroupsForUser: {"product":"ram","ramAction":"ram:ListGroupsForUser","level":"List","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId","Groups"],"success":{}},
+  ListInstance: {"product":"cr","ramAction":"cr:ListInstance","level":"List","resource":"*","parameters":{"InstanceName":{"shape":"string"},"InstanceStatus":{"shape":"string","values":["PENDING","INIT_ERROR","STARTING","RUNNING","STOPPING","STOPPED","DELETING","DELETED"]},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"ResourceGroupId":{"shape":"string"}},"replyFields":["Code","Instances","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListInstanceEndpoint: {"product":"cr","ramAction":"cr:ListInstanceEndpoint","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]},"Summary":{"shape":"boolean"}},"replyFields":["Code","Endpoints","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  ListInstanceRegion: {"product":"cr","ramAction":"cr:ListInstanceRegion","level":"List","resource":"*","parameters":{"Lang":{"shape":"string"}},"replyFields":["Code","IsSuccess","Regions","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  ListNamespace: {"product":"cr","ramAction":"cr:ListNamespace","level":"List","resource":"repository/{InstanceId}/*","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"NamespaceStatus":{"shape":"string","values":["NORMAL","DELETING"]},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","Namespaces","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListPolicies: {"product":"ram","ramAction":"ram:ListPolicies","level":"List","resource":"policy/*","parameters":{"PolicyType":{"shape":"string","values":["System","Custom"]},"Marker":{"shape":"string"},"MaxItems":{"shape":"integer"}},"replyFields":["RequestId","IsTruncated","Marker","Policies"],"success":{}},
+  ListPoliciesForGroup: {"product":"ram","ramAction":"ram:ListPoliciesForGroup","level":"List","resource":"group/{GroupName}","parameters":{"GroupName":{"shape":"string","required":true}},"replyFields":["RequestId","Policies"],"success":{}},
+  ListPoliciesForRole: {"product":"ram","ramAction":"ram:ListPoliciesForRole","level":"List","resource":"role/{RoleName}","parameters":{"RoleName":{"shape":"string","required":true}},"replyFields":["RequestId","Policies"],"success":{}},
+  ListPoliciesForUser: {"product":"ram","ramAction":"ram:ListPoliciesForUser","level":"List","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId","Policies"],"success":{}},
+  ListPolicyVersions: {"product":"ram","ramAction":"ram:ListPolicyVersions","level":"List","resource":"policy/{PolicyName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true}},"replyFields":["RequestId","PolicyVersions"],"success":{}},
+  ListRepoBuildRecord: {"product":"cr","ramAction":"cr:ListRepositoryBuild","level":"Read","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRecords","Code","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepoBuildRecordLog: {"product":"cr","ramAction":"cr:GetRepositoryBuildLog","level":"Read","resource":"*","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Offset":{"shape":"integer"},"RepoId":{"shape":"string","required":true}},"replyFields":["RequestId","Code","PageNo","IsSuccess","PageSize","TotalCount","BuildRecordLogs"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepoBuildRule: {"product":"cr","ramAction":"cr:ListRepositoryBuildRule","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRules","Code","IsSuccess","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepoSyncRule: {"product":"cr","ramAction":"cr:ListRepoSyncRule","level":"List","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"TargetInstanceId":{"shape":"string"},"TargetRegionId":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","SyncRules","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepoSyncTask: {"product":"cr","ramAction":"cr:ListRepoSyncTask","level":"List","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"SyncRecordId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","SyncTasks","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepoTag: {"product":"cr","ramAction":"cr:ListRepositoryTag","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"MaxResults":{"shape":"integer"},"NextToken":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","Images","IsSuccess","MaxResults","NextToken","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepoTagScanResult: {"product":"cr","ramAction":"cr:ListRepoTagScanResult","level":"List","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"FilterValue":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"ScanType":{"shape":"string","values":["cve","sca"]},"Severity":{"shape":"string","values":["High","Medium","Low","Unknown"]},"Tag":{"shape":"string"},"VulQueryKey":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","TotalCount","Vulnerabilities"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepoTrigger: {"product":"cr","ramAction":"cr:GetWebHookLog","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","Triggers"],"success":{"Code":"success","IsSuccess":true}},
+  ListRepository: {"product":"cr","ramAction":"cr:ListRepository","level":"List","resource":"repository/{InstanceId}/{NamespaceName}/*","parameters":{"InstanceId":{"shape":"string","required":true},"MaxResults":{"shape":"integer"},"NextToken":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"RepoStatus":{"shape":"string","values":["NORMAL","DELETING","DELETED","ALL"]}},"replyFields":["Code","IsSuccess","MaxResults","NextToken","PageNo","PageSize","Repositories","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListRoles: {"product":"ram","ramAction":"ram:ListRoles","level":"List","resource":"role/*","parameters":{"Marker":{"shape":"string"},"MaxItems":{"shape":"integer"}},"replyFields":["RequestId","IsTruncated","Marker","Roles"],"success":{}},
+  ListScanBaselineByTask: {"product":"cr","ramAction":"cr:ListScanBaselineByTask","level":"List","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string"},"Level":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","ScanBaselines","TotalCount"],"success":{"Code":200,"IsSuccess":true}},
+  ListScanMaliciousFileByTask: {"product":"cr","ramAction":"cr:ListScanMaliciousFileByTask","level":"List","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string"},"Level":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","ScanMaliciousFiles","TotalCount"],"success":{"Code":200,"IsSuccess":true}},
+  ListScanRule: {"product":"cr","ramAction":"cr:ListScanRule","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"ScanType":{"shape":"string","values":["VUL","SBOM"]}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","ScanRules","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
+  ListTagResources: {"product":"cr","ramAction":"cr:ListTagResources","level":"List","resource":"*","parameters":{"NextToken":{"shape":"string"},"RegionId":{"shape":"string","required":true},"ResourceId":{"shape":{"list":"string"}},"ResourceType":{"shape":"string","required":true},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string"},"Value":{"shape":"string"}}}}}},"replyFields":["NextToken","RequestId","TagResources"],"success":{}},
+  ListUsers: {"product":"ram","ramAction":"ram:ListUsers","level":"List","resource":"user/*","parameters":{"Marker":{"shape":"string"},"MaxItems":{"shape":"integer"}},"replyFields":["RequestId","IsTruncated","Marker","Users"],"success":{}},
+  ListUsersForGroup: {"product":"ram","ramAction":"ram:ListUsersForGroup","level":"List","resource":"group/{GroupName}","parameters":{"GroupName":{"shape":"string","required":true},"Marker":{"shape":"string"},"MaxItems":{"shape":"integer"}},"replyFields":["RequestId","IsTruncated","Marker","Users"],"success":{}},
+  RemoveUserFromGroup: {"product":"ram","ramAction":"ram:RemoveUserFromGroup","level":"Update","resource":"group/{GroupName}","parameters":{"UserName":{"shape":"string","required":true},"GroupName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  ResetLoginPassword: {"product":"cr","ramAction":"cr:ResetLoginPassword","level":"Update","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Password":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  SetDefaultPolicyVersion: {"product":"ram","ramAction":"ram:SetDefaultPolicyVersion","level":"Update","resource":"policy/{PolicyName}","parameters":{"PolicyName":{"shape":"string","required":true},"VersionId":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  TagResources: {"product":"cr","ramAction":"cr:TagResources","level":"Update","resource":"*","parameters":{"RegionId":{"shape":"string","required":true},"ResourceId":{"shape":{"list":"string"},"required":true},"ResourceType":{"shape":"string","required":true},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string"},"Value":{"shape":"string"}}}},"required":true}},"replyFields":["RequestId"],"success":{}},
+  UntagResources: {"product":"cr","ramAction":"cr:UntagResources","level":"Update","resource":"*","parameters":{"All":{"shape":"boolean"},"RegionId":{"shape":"string","required":true},"ResourceId":{"shape":{"list":"string"}},"ResourceType":{"shape":"string","required":true},"TagKey":{"shape":{"list":"string"}}},"replyFields":["RequestId"],"success":{}},
+  UpdateAccessKey: {"product":"ram","ramAction":"ram:UpdateAccessKey","level":"Update","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"UserAccessKeyId":{"shape":"string","required":true},"Status":{"shape":"string","required":true,"values":["Active","Inactive"]}},"replyFields":["RequestId"],"success":{}},
+  UpdateArtifactLifecycleRule: {"product":"cr","ramAction":"cr:UpdateArtifactLifecycleRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"Auto":{"shape":"boolean"},"EnableDeleteTag":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"RepoName":{"shape":"string"},"RetentionTagCount":{"shape":"integer"},"RuleId":{"shape":"string","required":true},"ScheduleTime":{"shape":"string"},"Scope":{"shape":"string"},"TagRegexp":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateArtifactSubscriptionRule: {"product":"cr","ramAction":"cr:UpdateArtifactSubscriptionRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"Accelerate":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"Override":{"shape":"string"},"Platform":{"shape":{"list":"string"}},"RepoName":{"shape":"string"},"RuleId":{"shape":"string","required":true},"SourceNamespaceName":{"shape":"string"},"SourceProvider":{"shape":"string"},"SourceRepoName":{"shape":"string"},"TagCount":{"shape":"integer"},"TagRegexp":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateChain: {"product":"cr","ramAction":"cr:UpdateChain","level":"Update","resource":"instance/{InstanceId}","parameters":{"ChainConfig":{"shape":"string","required":true},"ChainId":{"shape":"string","required":true},"Description":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"Name":{"shape":"string","required":true},"ScopeExclude":{"shape":{"list":"string"}}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateChartNamespace: {"product":"cr","ramAction":"cr:UpdateNamespace","level":"Update","resource":"chart/{InstanceId}/{NamespaceName}","parameters":{"AutoCreateRepo":{"shape":"boolean"},"DefaultRepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateChartRepository: {"product":"cr","ramAction":"cr:UpdateRepository","level":"Update","resource":"chart/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true},"RepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"Summary":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateEventCenterRule: {"product":"cr","ramAction":"cr:UpdateEventCenterRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"EventChannel":{"shape":"string"},"EventConfig":{"shape":"string"},"EventScope":{"shape":"string","values":["INSTANCE","NAMESPACE","REPO"]},"EventType":{"shape":"string","values":["cr:Artifact:DeliveryChainCompleted","cr:Artifact:SynchronizationCompleted","cr:Artifact:BuildCompleted","cr:Artifact:ScanCompleted","cr:Artifact:SigningCompleted"]},"InstanceId":{"shape":"string","required":true},"Namespaces":{"shape":{"list":"string"},"json":true},"RepoNames":{"shape":{"list":"string"},"json":true},"RepoTagFilterPattern":{"shape":"string"},"RuleId":{"shape":"string","required":true},"RuleName":{"shape":"string"}},"replyFields":["Code","RequestId","RuleId"],"success":{"Code":200}},
+  UpdateGroup: {"product":"ram","ramAction":"ram:UpdateGroup","level":"Update","resource":"group/{GroupName}","parameters":{"GroupName":{"shape":"string","required":true},"NewGroupName":{"shape":"string"},"NewComments":{"shape":"string"}},"replyFields":["RequestId","Group"],"success":{}},
+  UpdateInstanceCustomizedDomain: {"product":"cr","ramAction":"cr:UpdateInstanceCustomizedDomain","level":"Update","resource":"instance/{InstanceId}","parameters":{"CertId":{"shape":"string","required":true},"CertRegionId":{"shape":"string"},"Domain":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateInstanceEndpointStatus: {"product":"cr","ramAction":"cr:UpdateInstanceEndpointStatus","level":"Update","resource":"instance/{InstanceId}","parameters":{"Enable":{"shape":"boolean","required":true},"EndpointType":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateLoginProfile: {"product":"ram","ramAction":"ram:UpdateLoginProfile","level":"Update","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"Password":{"shape":"string"},"PasswordResetRequired":{"shape":"boolean"},"MFABindRequired":{"shape":"boolean"}},"replyFields":["RequestId","LoginProfile"],"success":{}},
+  UpdateNamespace: {"product":"cr","ramAction":"cr:UpdateNamespace","level":"Write","resource":"*","parameters":{"AutoCreateRepo":{"shape":"boolean"},"DefaultRepoConfiguration":{"shape":{"fields":{"ArtifactBuildRuleParameters":{"shape":{"fields":{"ImageIndexOnly":{"shape":"boolean","required":true}}}},"RepoType":{"shape":"string","required":true},"TagImmutability":{"shape":"boolean","required":true}}},"json":true},"DefaultRepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateRepoBuildRule: {"product":"cr","ramAction":"cr:UpdateRepositoryBuildRule","level":"Update","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildArgs":{"shape":{"list":"string"}},"BuildRuleId":{"shape":"string","required":true},"DockerfileLocation":{"shape":"string"},"DockerfileName":{"shape":"string"},"ImageTag":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"Platforms":{"shape":{"list":"string"},"values":["linux/amd64","linux/arm64","linux/386","linux/arm/v7","linux/arm/v6"]},"PushName":{"shape":"string"},"PushType":{"shape":"string","values":["GIT_TAG","GIT_BRANCH"]},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRuleId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateRepoSourceCodeRepo: {"product":"cr","ramAction":"cr:UpdateSourceRepository","level":"Update","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"AutoBuild":{"shape":"string","values":["true","false"]},"CodeRepoId":{"shape":"string"},"CodeRepoName":{"shape":"string","required":true},"CodeRepoNamespaceName":{"shape":"string","required":true},"CodeRepoType":{"shape":"string","required":true},"DisableCacheBuild":{"shape":"string","values":["true","false"]},"InstanceId":{"shape":"string","required":true},"OverseaBuild":{"shape":"string","values":["true","false"]},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateRepoTrigger: {"product":"cr","ramAction":"cr:UpdateWebHook","level":"Write","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"TriggerId":{"shape":"string","required":true},"TriggerName":{"shape":"string"},"TriggerTag":{"shape":"string"},"TriggerType":{"shape":"string","values":["ALL","TAG_LIST","TAG_LISTTAG","TAG_REG_EXP"]},"TriggerUrl":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateRepository: {"product":"cr","ramAction":"cr:UpdateRepository","level":"Write","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"Detail":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"RepoType":{"shape":"string","required":true,"values":["PUBLIC","PRIVATE"]},"Summary":{"shape":"string","required":true},"TagImmutability":{"shape":"boolean"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdateRole: {"product":"ram","ramAction":"ram:UpdateRole","level":"Update","resource":"role/{RoleName}","parameters":{"RoleName":{"shape":"string","required":true},"NewAssumeRolePolicyDocument":{"shape":"string"},"NewDescription":{"shape":"string"},"NewMaxSessionDuration":{"shape":"integer"}},"replyFields":["RequestId","Role"],"success":{}},
+  UpdateScanRule: {"product":"cr","ramAction":"cr:UpdateScanRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Namespaces":{"shape":{"list":"string"},"json":true},"RepoNames":{"shape":{"list":"string"},"json":true},"RepoTagFilterPattern":{"shape":"string","required":true},"RuleName":{"shape":"string","required":true},"ScanRuleId":{"shape":"string","required":true},"ScanScope":{"shape":"string","required":true},"TriggerType":{"shape":"string","required":true}},"replyFields":["Code","RequestId","ScanRuleId"],"success":{"Code":200}},
+  UpdateStorageDomainRoutingRule: {"product":"cr","ramAction":"cr:UpdateStorageDomainRoutingRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Routes":{"shape":{"list":{"fields":{"EndpointType":{"shape":"string","required":true},"InstanceDomain":{"shape":"string","required":true},"StorageDomain":{"shape":"string","required":true}}}},"required":true,"json":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","RequestId","Success"],"success":{"Code":"success","Success":true}},
+  UpdateUser: {"product":"ram","ramAction":"ram:UpdateUser","level":"Update","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"NewUserName":{"shape":"string"},"NewDisplayName":{"shape":"string"},"NewMobilePhone":{"shape":"string"},"NewEmail":{"shape":"string"},"NewComments":{"shape":"string"}},"replyFields":["RequestId","User"],"success":{}},
 };

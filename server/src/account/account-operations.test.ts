@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { callAs, makeUser, owner, policy } from '#gateway/caller-under-test.ts';
+import { startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
+
+const log = { InstanceId: 'cri-none', RepoId: 'crr-none', BuildRecordId: 'none' };
+
+test('a user with no policy is denied with the detail of the denial, before any id is looked up', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const key = await makeUser(gateway, 'reader');
+  const { User } = await owner(gateway, 'GetUser', { UserName: 'reader' });
+  const { status, body } = await callAs(gateway, key, 'ListRepoBuildRecordLog', log);
+  assert.equal(status, 403);
+  assert.deepEqual([body.Code, body.Message], ['NoPrivilege', 'Access denied for this user.']);
+  assert.deepEqual(body.AccessDeniedDetail, {
+    AuthAction: 'cr:GetRepositoryBuildLog',
+    AuthPrincipalType: 'SubUser',
+    AuthPrincipalOwnerId: gateway.means.accountId,
+    AuthPrincipalDisplayName: User.UserId,
+    NoPermissionType: 'ImplicitDeny',
+    PolicyType: 'AccountLevelIdentityBasedPolicy',
+  });
+});
+
+test('a policy for one action opens that action at once and nothing else, until it is detached', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const key = await makeUser(gateway, 'reader', policy('Allow', 'cr:GetRepositoryBuildLog'));
+  assert.equal((await callAs(gateway, key, 'ListRepoBuildRecordLog', log)).body.Code, 'INSTANCE_NOT_EXIST');
+  assert.equal((await callAs(gateway, key, 'GetInstance', log)).body.Code, 'NoPrivilege');
+  const attached = { PolicyType: 'Custom', PolicyName: 'of-reader', UserName: 'reader' };
+  await owner(gateway, 'DetachPolicyFromUser', attached);
+  assert.equal((await callAs(gateway, key, 'ListRepoBuildRecordLog', log)).body.Code, 'NoPrivilege');
+});
+
+test('a grant that is narrowed to a repository or an instance does not open the log', async () => {
+  await using gateway = await startGatewayUnderTest();
+  for (const [name, resource] of [
+    ['a', 'acs:cr:*:*:repository/*'],
+    ['b', 'acs:cr:*:*:repository/cri-none/ns/*'],
+    ['c', 'acs:cr:*:*:instance/*'],
+  ] as const) {
+    const key = await makeUser(gateway, name, policy('Allow', 'cr:*', resource));
+    assert.equal((await callAs(gateway, key, 'ListRepoBuildRecordLog', log)).body.Code, 'NoPrivilege', resource);
+  }
+});
+
+test('a group, a new default version and a removed member count at once', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const key = await makeUser(gateway, 'reader');
+  const ask = async () => (await callAs(gateway, key, 'ListRepoBuildRecordLog', log)).body.Code;
+  const PolicyName = 'logs';
+  const deny = JSON.stringify(policy('Deny', 'cr:*'));
+  const allow = JSON.stringify(policy('Allow', 'CR:getrepository*'));
+  await owner(gateway, 'CreateGroup', { GroupName: 'readers' });
+  await owner(gateway, 'CreatePolicy', { PolicyName, PolicyDocument: allow });
+  await owner(gateway, 'AttachPolicyToGroup', { PolicyType: 'Custom', PolicyName, GroupName: 'readers' });
+  assert.equal(await ask(), 'NoPrivilege');
+  await owner(gateway, 'AddUserToGroup', { UserName: 'reader', GroupName: 'readers' });
+  assert.equal(await ask(), 'INSTANCE_NOT_EXIST');
+  await owner(gateway, 'CreatePolicyVersion', { PolicyName, PolicyDocument: deny, SetAsDefault: 'true' });
+  const { body } = await callAs(gateway, key, 'ListRepoBuildRecordLog', log);
+  assert.equal(body.AccessDeniedDetail.NoPermissionType, 'ExplicitDeny');
+  await owner(gateway, 'SetDefaultPolicyVersion', { PolicyName, VersionId: 'v1' });
+  assert.equal(await ask(), 'INSTANCE_NOT_EXIST');
+  await owner(gateway, 'RemoveUserFromGroup', { UserName: 'reader', GroupName: 'readers' });
+  assert.equal(await ask(), 'NoPrivilege');
+});
+
+test('a user has two keys; one that is switched off or deleted signs nothing, and the use of one is noted', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const key = await makeUser(gateway, 'reader');
+  const user = { UserName: 'reader', UserAccessKeyId: key.accessKeyId };
+  await owner(gateway, 'CreateAccessKey', { UserName: 'reader' });
+  const third = await callAs(gateway, gateway, 'CreateAccessKey', { UserName: 'reader' });
+  assert.deepEqual([third.status, third.body.Code], [409, 'LimitExceeded.User.AccessKey']);
+  assert.equal((await callAs(gateway, key, 'GetCallerIdentity')).status, 200);
+  assert.match((await owner(gateway, 'GetAccessKeyLastUsed', user)).AccessKeyLastUsed.LastUsedDate, /^\d{4}-.*Z$/);
+  await owner(gateway, 'UpdateAccessKey', { ...user, Status: 'Inactive' });
+  const off = await callAs(gateway, key, 'GetCallerIdentity');
+  assert.deepEqual([off.status, off.body.Code], [400, 'InvalidAccessKeyId.Inactive']);
+  await owner(gateway, 'UpdateAccessKey', { ...user, Status: 'Active' });
+  assert.equal((await callAs(gateway, key, 'GetCallerIdentity')).status, 200);
+  await owner(gateway, 'DeleteAccessKey', user);
+  assert.equal((await callAs(gateway, key, 'GetCallerIdentity')).body.Code, 'InvalidAccessKeyId.NotFound');
+  assert.equal((await owner(gateway, 'ListAccessKeys', { UserName: 'reader' })).AccessKeys.AccessKey.length, 1);
+});
+
+test('what belongs to a user, group, role or policy goes before it', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const refused = async (action: 'DeleteUser' | 'DeleteGroup' | 'DeletePolicy', params: Record<string, string>) =>
+    (await callAs(gateway, gateway, action, params)).body.Code;
+  const key = await makeUser(gateway, 'u', policy('Allow', 'cr:*'));
+  const user = { UserName: 'u' };
+  const attached = { PolicyType: 'Custom', PolicyName: 'of-u' };
+  await owner(gateway, 'CreateGroup', { GroupName: 'g' });
+  await owner(gateway, 'AddUserToGroup', { ...user, GroupName: 'g' });
+  await owner(gateway, 'CreateLoginProfile', { ...user, Password: 'correct horse' });
+  assert.equal(await refused('DeleteUser', user), 'DeleteConflict.User.AccessKey');
+  await owner(gateway, 'DeleteAccessKey', { ...user, UserAccessKeyId: key.accessKeyId });
+  assert.equal(await refused('DeleteUser', user), 'DeleteConflict.User.LoginProfile');
+  await owner(gateway, 'DeleteLoginProfile', user);
+  assert.equal(await refused('DeleteUser', user), 'DeleteConflict.User.Group');
+  assert.equal(await refused('DeleteGroup', { GroupName: 'g' }), 'DeleteConflict.Group.User');
+  await owner(gateway, 'RemoveUserFromGroup', { ...user, GroupName: 'g' });
+  assert.equal(await refused('DeleteUser', user), 'DeleteConflict.User.Policy');
+  assert.equal(await refused('DeletePolicy', attached), 'DeleteConflict.Policy.Attachment');
+  await owner(gateway, 'DetachPolicyFromUser', { ...attached, ...user });
+  for (const action of ['DeleteUser', 'DeleteGroup', 'DeletePolicy'] as const) {
+    await owner(gateway, action, { ...user, ...attached, GroupName: 'g' });
+  }
+  assert.deepEqual((await owner(gateway, 'ListUsers')).Users, { User: [] });
+});
+
+test('lists go on where their marker says, and replies carry RequestId and no Code', async () => {
+  await using gateway = await startGatewayUnderTest();
+  for (const name of ['a', 'b', 'c']) await owner(gateway, 'CreateUser', { UserName: name });
+  const first = await owner(gateway, 'ListUsers', { MaxItems: '2' });
+  assert.deepEqual(Object.keys(first), ['RequestId', 'IsTruncated', 'Marker', 'Users']);
+  const names = (reply: typeof first) => reply.Users.User.map((user: { UserName: string }) => user.UserName);
+  assert.deepEqual([first.IsTruncated, names(first)], [true, ['a', 'b']]);
+  const second = await owner(gateway, 'ListUsers', { MaxItems: '2', Marker: first.Marker });
+  assert.deepEqual([second.IsTruncated, names(second)], [false, ['c']]);
+  const bad = await callAs(gateway, gateway, 'ListUsers', { Marker: '*' });
+  assert.match(bad.body.Message, /"Marker"/);
+});
+
+test('denials in product ram are NoPermission, and a user may be let into one part of it', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const key = await makeUser(gateway, 'admin', policy('Allow', 'ram:*', 'acs:ram:*:*:user/adm*'));
+  const denied = await callAs(gateway, key, 'GetUser', { UserName: 'nobody' });
+  assert.deepEqual([denied.status, denied.body.Code], [403, 'NoPermission']);
+  assert.equal((await callAs(gateway, key, 'GetUser', { UserName: 'admin' })).status, 200);
+  assert.equal((await callAs(gateway, key, 'ListPolicies')).body.Code, 'NoPermission');
+});
+
+test('refuses names that could pass for more than themselves, and policies outside of the grammar', async () => {
+  await using gateway = await startGatewayUnderTest();
+  for (const name of ['a*', 'a/b', 'a:b', 'a?', 'ä', '${x}', 'a b', 'x'.repeat(65)]) {
+    const { status, body } = await callAs(gateway, gateway, 'CreateUser', { UserName: name });
+    assert.deepEqual([status, body.Code], [400, 'InvalidParameter'], name);
+  }
+  for (const document of ['', '{}', '[]', '{"Version":"1","Statement":[]}', '{"Version":"2","Statement":[{}]}']) {
+    const params = { PolicyName: 'p', PolicyDocument: document || ' ' };
+    const { status, body } = await callAs(gateway, gateway, 'CreatePolicy', params);
+    assert.deepEqual([status, body.Code], [400, 'InvalidParameter.PolicyDocument'], document);
+  }
+});

@@ -1,0 +1,25 @@
+import type { Database } from '#db/database.ts';
+
+/**
+ * Changes users, keys, groups, roles or policies in one transaction, and makes the change count at once: whoever
+ * caches what a key may do compares the version.
+ */
+export function changeAccount<R>(db: Database, change: (trx: Database) => Promise<R>): Promise<R> {
+  return db.transaction().execute(async (trx) => {
+    const result = await change(trx);
+    await trx
+      .insertInto('account_version')
+      .values({ id: 1, version: 1 })
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet((eb) => ({ version: eb('account_version.version', '+', 1) })),
+      )
+      .execute();
+    return result;
+  });
+}
+
+/** The number of the last change, 0 before the first. */
+export async function accountVersion(db: Database): Promise<number> {
+  const row = await db.selectFrom('account_version').select('version').where('id', '=', 1).executeTakeFirst();
+  return row?.version ?? 0;
+}

@@ -1,0 +1,33 @@
+import { invalidParameter } from '#rpc/api-error.ts';
+
+/** Which part of a list by name is wanted. */
+export interface MarkerPage {
+  /** The names wanted come after this one. */
+  readonly after: string;
+  readonly limit: number;
+}
+
+const DEFAULT_ITEMS = 100;
+const MOST_ITEMS = 1000;
+
+/** Reads `Marker` and `MaxItems`. A marker is the last name of the page before, as base64url. Throws `InvalidParameter`. */
+export function markerPage(params: { Marker?: string | undefined; MaxItems?: number | undefined }): MarkerPage {
+  const limit = params.MaxItems ?? DEFAULT_ITEMS;
+  if (limit < 1 || limit > MOST_ITEMS) throw invalidParameter('MaxItems', `${limit} is not from 1 to ${MOST_ITEMS}.`);
+  const after = Buffer.from(params.Marker ?? '', 'base64url').toString('utf8');
+  if (Buffer.from(after).toString('base64url') !== (params.Marker ?? '')) {
+    throw invalidParameter('Marker', 'it is none that a reply gave.');
+  }
+  return { after, limit };
+}
+
+/** The page out of one row more than it takes, and what the reply says of the rest. */
+export function cutPage<Row extends { name: string }>(
+  rows: readonly Row[],
+  { limit }: MarkerPage,
+): { page: readonly Row[]; rest: { IsTruncated: boolean; Marker?: string | undefined } } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  if (rows.length <= limit || !last) return { page, rest: { IsTruncated: false } };
+  return { page, rest: { IsTruncated: true, Marker: Buffer.from(last.name).toString('base64url') } };
+}

@@ -1,0 +1,26 @@
+import { operation } from '#rpc/operation.ts';
+import { changeAccount } from '../change-account.ts';
+import { checkPolicyDocument } from '../check-policy.ts';
+import { checkLength, checkName } from '../names.ts';
+import { customPolicyReply } from '../policy.ts';
+import { insertPolicy } from '../policy-store.ts';
+
+export default operation('CreatePolicy', {
+  async run(context, params) {
+    checkName('PolicyName', params.PolicyName);
+    checkLength('Description', params.Description, 1024);
+    checkPolicyDocument(params.PolicyName, params.PolicyDocument);
+    const nowMs = context.now();
+    const policy = {
+      name: params.PolicyName,
+      description: params.Description ?? '',
+      default_version: 1,
+      last_version: 1,
+      created_ms: nowMs,
+      modified_ms: nowMs,
+    };
+    await changeAccount(context.db, (trx) => insertPolicy(trx, policy, params.PolicyDocument));
+    const { UpdateDate, AttachmentCount, ...shown } = customPolicyReply(policy, 0);
+    return { Policy: shown };
+  },
+});

@@ -1,0 +1,21 @@
+import { operation } from '#rpc/operation.ts';
+import { changeAccount } from '../change-account.ts';
+import { checkPolicyDocument } from '../check-policy.ts';
+import { versionReply } from '../policy.ts';
+import { getPolicy, insertPolicyVersion } from '../policy-store.ts';
+
+export default operation('CreatePolicyVersion', {
+  async run(context, params) {
+    checkPolicyDocument(params.PolicyName, params.PolicyDocument);
+    const asDefault = params.SetAsDefault ?? false;
+    const row = await changeAccount(context.db, async (trx) =>
+      insertPolicyVersion(trx, await getPolicy(trx, params.PolicyName), {
+        document: params.PolicyDocument,
+        nowMs: context.now(),
+        asDefault,
+        rotate: params.RotateStrategy === 'DeleteOldestNonDefaultVersionWhenLimitExceeded',
+      }),
+    );
+    return { PolicyVersion: versionReply(row, asDefault ? row.version : 0) };
+  },
+});

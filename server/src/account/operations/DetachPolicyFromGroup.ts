@@ -1,0 +1,14 @@
+import { operation } from '#rpc/operation.ts';
+import { removeAttachment } from '../attachment-store.ts';
+import { getTarget } from '../attachment-target.ts';
+import { changeAccount } from '../change-account.ts';
+
+export default operation('DetachPolicyFromGroup', {
+  async run(context, params) {
+    const policy = { type: params.PolicyType, name: params.PolicyName };
+    await changeAccount(context.db, async (trx) =>
+      removeAttachment(trx, await getTarget(trx, 'group', params.GroupName), policy),
+    );
+    return {};
+  },
+});

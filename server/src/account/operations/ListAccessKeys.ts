@@ -1,0 +1,16 @@
+import { operation } from '#rpc/operation.ts';
+import { listAccessKeys } from '../access-key-store.ts';
+import { ramTime } from '../names.ts';
+import { getUser } from '../user-store.ts';
+
+export default operation('ListAccessKeys', {
+  async run(context, params) {
+    const keys = await listAccessKeys(context.db, await getUser(context.db, params.UserName));
+    const shown = keys.map(({ access_key_id, status, created_ms }) => ({
+      AccessKeyId: access_key_id,
+      Status: status,
+      CreateDate: ramTime(created_ms),
+    }));
+    return { AccessKeys: { AccessKey: shown } };
+  },
+});

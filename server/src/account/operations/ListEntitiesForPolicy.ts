@@ -1,0 +1,43 @@
+import { operation } from '#rpc/operation.ts';
+import { checkPolicy, listTargets } from '../attachment-store.ts';
+import { ramTime } from '../names.ts';
+import { roleArn } from '../role-store.ts';
+
+export default operation('ListEntitiesForPolicy', {
+  async run(context, params) {
+    const policy = { type: params.PolicyType, name: params.PolicyName };
+    await checkPolicy(context.db, policy);
+    const attached = await listTargets(context.db, policy);
+    const dates = new Map(attached.map((row) => [`${row.target_kind} ${row.target_id}`, ramTime(row.attached_ms)]));
+    const ids = (kind: string) => attached.filter((row) => row.target_kind === kind).map((row) => row.target_id);
+    const { db } = context;
+    const users = await db.selectFrom('ram_user').selectAll().where('user_id', 'in', ids('user')).execute();
+    const groups = await db.selectFrom('ram_group').selectAll().where('group_id', 'in', ids('group')).execute();
+    const roles = await db.selectFrom('ram_role').selectAll().where('role_id', 'in', ids('role')).execute();
+    return {
+      Users: {
+        User: users.map((user) => ({
+          UserName: user.name,
+          UserId: user.user_id,
+          DisplayName: user.display_name,
+          AttachDate: dates.get(`user ${user.user_id}`),
+        })),
+      },
+      Groups: {
+        Group: groups.map((group) => ({
+          GroupName: group.name,
+          Comments: group.comments,
+          AttachDate: dates.get(`group ${group.group_id}`),
+        })),
+      },
+      Roles: {
+        Role: roles.map((role) => ({
+          RoleName: role.name,
+          RoleId: role.role_id,
+          Arn: roleArn(context.accountId, role),
+          AttachDate: dates.get(`role ${role.role_id}`),
+        })),
+      },
+    };
+  },
+});

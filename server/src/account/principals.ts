@@ -1,0 +1,70 @@
+import type { Database } from '#db/database.ts';
+import type { AttachedPolicy, RolePrincipal, UserPrincipal } from '#ram/principal.ts';
+import { findSystemPolicy } from '#ram/system-policies.ts';
+import { type AttachmentTarget, listAttachments } from './attachment-store.ts';
+import { readStoredPolicy } from './check-policy.ts';
+import { listGroupsOf } from './group-store.ts';
+import type { RoleRow } from './role-store.ts';
+import type { UserRow } from './user-store.ts';
+
+/** A user with every policy that speaks for the user: the own ones and those of the groups. */
+export async function userPrincipal(
+  db: Database,
+  accountId: string,
+  user: UserRow,
+  accessKeyId: string,
+): Promise<UserPrincipal> {
+  const policies = await attachedPolicies(db, { kind: 'user', id: user.user_id, name: user.name });
+  for (const group of await listGroupsOf(db, user)) {
+    policies.push(...(await attachedPolicies(db, { kind: 'group', id: group.group_id, name: group.name })));
+  }
+  const arn = `acs:ram::${accountId}:user/${user.name}`;
+  return { kind: 'user', accountId, accessKeyId, arn, userId: user.user_id, userName: user.name, policies };
+}
+
+/** A session of a role with the role's policies, cut by the session's own where it has one. */
+export async function rolePrincipal(
+  db: Database,
+  accountId: string,
+  role: RoleRow,
+  session: { accessKeyId: string; name: string; policy: string | null },
+): Promise<RolePrincipal> {
+  return {
+    kind: 'assumed-role',
+    accountId,
+    accessKeyId: session.accessKeyId,
+    arn: `acs:ram::${accountId}:assumed-role/${role.name}/${session.name}`,
+    roleId: role.role_id,
+    roleName: role.name,
+    sessionName: session.name,
+    policies: await attachedPolicies(db, { kind: 'role', id: role.role_id, name: role.name }),
+    ...(session.policy === null
+      ? {}
+      : { sessionPolicy: readStoredPolicy(`the policy of ${session.name}`, session.policy) }),
+  };
+}
+
+async function attachedPolicies(db: Database, { kind, id, name }: AttachmentTarget): Promise<AttachedPolicy[]> {
+  const through = `${kind} ${name}`;
+  const found: AttachedPolicy[] = [];
+  for (const { policy_type, policy_name } of await listAttachments(db, kind, id)) {
+    if (policy_type === 'System') {
+      const policy = findSystemPolicy(policy_name)?.policy;
+      if (policy) found.push({ name: policy_name, type: 'System', through, policy });
+      continue;
+    }
+    const row = await db
+      .selectFrom('ram_policy as p')
+      .innerJoin('ram_policy_version as v', (join) =>
+        join.onRef('v.policy_name', '=', 'p.name').onRef('v.version', '=', 'p.default_version'),
+      )
+      .select('v.document')
+      .where('p.name', '=', policy_name)
+      .executeTakeFirst();
+    if (row) {
+      const policy = readStoredPolicy(`the policy ${policy_name}`, row.document);
+      found.push({ name: policy_name, type: 'Custom', through, policy });
+    }
+  }
+  return found;
+}

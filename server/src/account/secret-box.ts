@@ -1,0 +1,46 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { SecretBox } from '#rpc/context.ts';
+
+/** Bytes of the key that a secret box needs. */
+export const SECRET_KEY_BYTES = 32;
+
+/**
+ * A secret box under AES-256-GCM. A sealed text is `v1.` and base64url of
+ *
+ *     12 bytes nonce, random | ciphertext | 16 bytes tag
+ *
+ * with the record's id as associated data. Throws on a key of another length.
+ */
+export function secretBox(key: Buffer): SecretBox {
+  if (key.length !== SECRET_KEY_BYTES)
+    throw new Error(`the secret key has ${key.length} bytes, not ${SECRET_KEY_BYTES}`);
+  return {
+    seal(recordId, secret) {
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(
+        Buffer.from(recordId),
+      );
+      const sealed = Buffer.concat([nonce, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+      return `${VERSION}${sealed.toString('base64url')}`;
+    },
+    open(recordId, sealed) {
+      const bytes = Buffer.from(sealed.slice(VERSION.length), 'base64url');
+      if (!sealed.startsWith(VERSION) || bytes.length < NONCE_BYTES + TAG_BYTES) {
+        throw new Error(`the secret of ${recordId} is damaged`);
+      }
+      const nonce = bytes.subarray(0, NONCE_BYTES);
+      const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+      decipher.setAAD(Buffer.from(recordId)).setAuthTag(bytes.subarray(-TAG_BYTES));
+      try {
+        const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
+        return Buffer.concat([text, decipher.final()]).toString('utf8');
+      } catch (cause) {
+        throw new Error(`the secret of ${recordId} does not open: another key sealed it, or it was changed`, { cause });
+      }
+    },
+  };
+}
+
+const VERSION = 'v1.';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;

@@ -1,0 +1,28 @@
+import type { Selectable } from 'kysely';
+import type { StsSessionTable } from '#db/account-schema.ts';
+import type { Database } from '#db/database.ts';
+
+/** A temporary key as it is stored. */
+export type SessionRow = Selectable<StsSessionTable>;
+
+/** How long an ended session is kept, so that its key is answered as expired rather than as unknown. */
+const KEEP_ENDED_MS = 24 * 60 * 60 * 1000;
+
+/** What a session's secret and token are sealed for. */
+export function sessionRecords(accessKeyId: string): { secret: string; token: string } {
+  return { secret: `sts_session/${accessKeyId}`, token: `sts_session_token/${accessKeyId}` };
+}
+
+/** Writes a new session, and forgets those that ended long ago. */
+export async function insertSession(db: Database, session: SessionRow): Promise<void> {
+  await db
+    .deleteFrom('sts_session')
+    .where('expires_ms', '<', session.created_ms - KEEP_ENDED_MS)
+    .execute();
+  await db.insertInto('sts_session').values(session).execute();
+}
+
+/** The session of this temporary key, or undefined. */
+export function findSession(db: Database, accessKeyId: string): Promise<SessionRow | undefined> {
+  return db.selectFrom('sts_session').selectAll().where('access_key_id', '=', accessKeyId).executeTakeFirst();
+}

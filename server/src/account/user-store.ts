@@ -1,0 +1,70 @@
+import type { Selectable } from 'kysely';
+import type { RamUserTable } from '#db/account-schema.ts';
+import type { Database } from '#db/database.ts';
+import { alreadyExists, deleteConflict, notExist } from './errors.ts';
+import type { MarkerPage } from './marker-page.ts';
+
+/** A user as it is stored; `name` may change, `user_id` never. */
+export type UserRow = Selectable<RamUserTable>;
+
+/** The user of this name. Throws EntityNotExist.User. */
+export async function getUser(db: Database, name: string): Promise<UserRow> {
+  const row = await db.selectFrom('ram_user').selectAll().where('name', '=', name).executeTakeFirst();
+  if (!row) throw notExist('EntityNotExist.User', name);
+  return row;
+}
+
+/** Writes a new user. Throws EntityAlreadyExists.User. */
+export async function insertUser(db: Database, user: UserRow): Promise<void> {
+  await refuseTaken(db, user.name);
+  await db.insertInto('ram_user').values(user).execute();
+}
+
+/** Writes a user anew; `user.name` may be a new name. Throws EntityAlreadyExists.User. */
+export async function updateUser(db: Database, user: UserRow): Promise<void> {
+  await refuseTaken(db, user.name, user.user_id);
+  await db.updateTable('ram_user').set(user).where('user_id', '=', user.user_id).execute();
+}
+
+/** Removes a user to whom nothing belongs any more. Throws DeleteConflict.User.*. */
+export async function removeUser(db: Database, { user_id, name }: UserRow): Promise<void> {
+  const owned = [
+    ['ram_access_key', 'DeleteConflict.User.AccessKey'],
+    ['ram_login_profile', 'DeleteConflict.User.LoginProfile'],
+    ['ram_group_member', 'DeleteConflict.User.Group'],
+  ] as const;
+  for (const [table, code] of owned) {
+    const row = await db.selectFrom(table).select('user_id').where('user_id', '=', user_id).limit(1).executeTakeFirst();
+    if (row) throw deleteConflict(code, name);
+  }
+  const attached = await db
+    .selectFrom('ram_attachment')
+    .select('policy_name')
+    .where('target_kind', '=', 'user')
+    .where('target_id', '=', user_id)
+    .limit(1)
+    .executeTakeFirst();
+  if (attached) throw deleteConflict('DeleteConflict.User.Policy', name);
+  await db.deleteFrom('ram_user').where('user_id', '=', user_id).execute();
+}
+
+/** Users by name, one more than the page takes. */
+export function listUsers(db: Database, { after, limit }: MarkerPage): Promise<UserRow[]> {
+  return db
+    .selectFrom('ram_user')
+    .selectAll()
+    .where('name', '>', after)
+    .orderBy('name')
+    .limit(limit + 1)
+    .execute();
+}
+
+async function refuseTaken(db: Database, name: string, byOtherThan = ''): Promise<void> {
+  const row = await db
+    .selectFrom('ram_user')
+    .select('user_id')
+    .where('name', '=', name)
+    .where('user_id', '!=', byOtherThan)
+    .executeTakeFirst();
+  if (row) throw alreadyExists('EntityAlreadyExists.User', name);
+}

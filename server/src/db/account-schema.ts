@@ -1,0 +1,100 @@
+/** One row, whose number grows with every change of users, keys, groups, roles and policies. */
+export interface AccountVersionTable {
+  id: number;
+  version: number;
+}
+
+export interface RamUserTable {
+  user_id: string;
+  name: string;
+  display_name: string;
+  mobile_phone: string;
+  email: string;
+  comments: string;
+  created_ms: number;
+  modified_ms: number;
+  last_login_ms: number | null;
+}
+
+export interface RamAccessKeyTable {
+  access_key_id: string;
+  user_id: string;
+  /** Sealed for `ram_access_key/<access_key_id>`. */
+  sealed_secret: string;
+  status: string;
+  created_ms: number;
+  last_used_ms: number | null;
+}
+
+export interface RamLoginProfileTable {
+  user_id: string;
+  password_hash: string;
+  password_reset_required: number;
+  created_ms: number;
+  modified_ms: number;
+}
+
+export interface RamGroupTable {
+  group_id: string;
+  name: string;
+  comments: string;
+  created_ms: number;
+  modified_ms: number;
+}
+
+export interface RamGroupMemberTable {
+  group_id: string;
+  user_id: string;
+  joined_ms: number;
+}
+
+export interface RamRoleTable {
+  role_id: string;
+  name: string;
+  description: string;
+  trust_policy: string;
+  max_session_seconds: number;
+  created_ms: number;
+  modified_ms: number;
+}
+
+/** A temporary key; rows of ended sessions go when the next one begins. */
+export interface StsSessionTable {
+  access_key_id: string;
+  role_id: string;
+  name: string;
+  /** Sealed for `sts_session/<access_key_id>`, as the token is for `sts_session_token/<access_key_id>`. */
+  sealed_secret: string;
+  sealed_token: string;
+  policy: string | null;
+  caller_arn: string;
+  source_identity: string | null;
+  created_ms: number;
+  expires_ms: number;
+}
+
+export interface RamPolicyTable {
+  name: string;
+  description: string;
+  default_version: number;
+  /** The highest number a version ever had: numbers are not given twice. */
+  last_version: number;
+  created_ms: number;
+  modified_ms: number;
+}
+
+export interface RamPolicyVersionTable {
+  policy_name: string;
+  version: number;
+  document: string;
+  created_ms: number;
+}
+
+/** Which policy speaks for which user, group or role. */
+export interface RamAttachmentTable {
+  target_kind: string;
+  target_id: string;
+  policy_type: string;
+  policy_name: string;
+  attached_ms: number;
+}

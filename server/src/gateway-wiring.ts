@@ -1,0 +1,46 @@
+import type { AccountKeys } from '#account/account.ts';
+import { accountKeys } from '#account/account-keys.ts';
+import type { Nonces } from '#audit/nonces.ts';
+import type { Database } from '#db/database.ts';
+import { createThrottle } from '#gateway/throttle.ts';
+import type { Verifier } from '#gateway/verify-signature.ts';
+import type { SecretBox } from '#rpc/context.ts';
+import type { Config } from './config.ts';
+import type { RootAccount } from './root-account.ts';
+
+/** What the account's keys and the check of signatures are made from. */
+export interface GatewayParts {
+  config: Config;
+  account: RootAccount;
+  db: Database;
+  secrets: SecretBox;
+  nonces: Nonces;
+  publicUrl: string;
+  now: () => number;
+  report: (message: string, error: unknown) => void;
+}
+
+/** The keys of the account, and what signatures of the RPC gateway and the native API are checked with. */
+export function openVerifier(parts: GatewayParts): { keys: AccountKeys; verifier: Verifier } {
+  const { config, account, db, secrets, nonces, publicUrl, now, report } = parts;
+  const keys = accountKeys({
+    root: {
+      accountId: account.AccountId,
+      accessKeyId: account.AccessKeyId,
+      accessKeySecret: account.AccessKeySecret,
+    },
+    db,
+    secrets,
+    onFault: (error) => report('the last use of a key could not be noted', error),
+  });
+  const callsPerSecond = config['calls-per-second'];
+  const verifier: Verifier = {
+    account: keys,
+    nonces,
+    now,
+    publicHost: new URL(publicUrl).host,
+    trustedProxies: config['trusted-proxies'],
+    ...(callsPerSecond > 0 ? { throttle: createThrottle(callsPerSecond) } : {}),
+  };
+  return { keys, verifier };
+}

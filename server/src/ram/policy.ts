@@ -1,0 +1,135 @@
+import { type Condition, canonicalKey, operators } from './condition.ts';
+
+/** A policy that keeps to the grammar; texts are as they were written. */
+export interface Policy {
+  readonly statements: readonly Statement[];
+}
+
+/** One rule: what it does with which actions on which resources, and when. */
+export interface Statement {
+  readonly effect: 'Allow' | 'Deny';
+  /** The actions it speaks of, or with `except` all but these. */
+  readonly actions: readonly string[];
+  readonly except: boolean;
+  readonly resources: readonly string[];
+  readonly condition: Condition;
+}
+
+/** Where and why a policy's text does not keep to the grammar; the message is a sentence for its writer. */
+export class PolicyMistake extends Error {
+  override readonly name = 'PolicyMistake';
+}
+
+const LIST_LIMIT = 200;
+
+/**
+ * Reads a policy:
+ *
+ *     {"Version": "1", "Statement": [{"Effect": "Allow" | "Deny", "Action" | "NotAction": …, "Resource": …, "Condition": {…}}]}
+ *
+ * with a text or a list of texts where `…` stands. What is unknown is refused, never skipped: a rule that is read
+ * otherwise than it was meant must not be kept. Throws `PolicyMistake`. Source: RAM, policy structure and syntax.
+ */
+export function parsePolicy(text: string): Policy {
+  const statements = parseDocument(text, (value, place) => {
+    onlyKeys(value, place, ['Effect', 'Action', 'NotAction', 'Resource', 'Condition']);
+    if ((value.Action === undefined) === (value.NotAction === undefined)) {
+      throw new PolicyMistake(`${place} must have one of Action and NotAction`);
+    }
+    const except = value.NotAction !== undefined;
+    const actions = texts(except ? value.NotAction : value.Action, `${place}.${except ? 'NotAction' : 'Action'}`);
+    const badAction = actions.find((action) => !isActionPattern(action));
+    if (badAction !== undefined) {
+      throw new PolicyMistake(`${place}: the action ${JSON.stringify(badAction)} is not of the form service:Action`);
+    }
+    const resources = texts(value.Resource, `${place}.Resource`);
+    const badResource = resources.find((resource) => !isResourcePattern(resource));
+    if (badResource !== undefined) {
+      const form = 'acs:service:region:account:resource';
+      throw new PolicyMistake(`${place}: the resource ${JSON.stringify(badResource)} is neither * nor ${form}`);
+    }
+    const condition = parseCondition(value.Condition, `${place}.Condition`);
+    return { effect: parseEffect(value.Effect, place), actions, except, resources, condition };
+  });
+  return { statements };
+}
+
+/** Reads `Version` and `Statement`, and each statement with `parse`. Throws `PolicyMistake`. */
+export function parseDocument<S>(text: string, parse: (value: Record<string, unknown>, place: string) => S): S[] {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    throw new PolicyMistake(`the policy is not JSON: ${(error as Error).message}`);
+  }
+  const policy = object(document, 'the policy');
+  onlyKeys(policy, 'the policy', ['Version', 'Statement']);
+  if (policy.Version !== '1') throw new PolicyMistake('Version must be "1"');
+  const list = Array.isArray(policy.Statement) ? policy.Statement : [policy.Statement];
+  if (list.length === 0) throw new PolicyMistake('Statement must have at least one entry');
+  if (list.length > LIST_LIMIT) throw new PolicyMistake(`Statement has more than ${LIST_LIMIT} entries`);
+  return list.map((value, i) => parse(object(value, `Statement[${i}]`), `Statement[${i}]`));
+}
+
+/** `Effect` of a statement. Throws `PolicyMistake`. */
+export function parseEffect(value: unknown, place: string): 'Allow' | 'Deny' {
+  if (value !== 'Allow' && value !== 'Deny') throw new PolicyMistake(`${place}.Effect must be "Allow" or "Deny"`);
+  return value;
+}
+
+/** `Condition` of a statement, empty where there is none. Throws `PolicyMistake`. */
+export function parseCondition(value: unknown, place: string): Condition {
+  if (value === undefined) return {};
+  const condition: Record<string, Record<string, string[]>> = {};
+  for (const [name, keys] of Object.entries(object(value, place))) {
+    const operator = operators.get(name);
+    if (!operator) throw new PolicyMistake(`${place} has the unknown operator ${JSON.stringify(name)}`);
+    const wanted: Record<string, string[]> = {};
+    for (const [key, values] of Object.entries(object(keys, `${place}.${name}`))) {
+      const known = canonicalKey(key);
+      if (known === undefined) throw new PolicyMistake(`${place}.${name} has the unknown key ${JSON.stringify(key)}`);
+      wanted[known] = texts(values, `${place}.${name}.${key}`);
+      const unreadable = wanted[known].find((one) => !operator.readable(one));
+      if (unreadable !== undefined) {
+        throw new PolicyMistake(`${place}.${name}.${key}: ${JSON.stringify(unreadable)} is no value for ${name}`);
+      }
+    }
+    condition[name] = wanted;
+  }
+  return condition;
+}
+
+/** A text or a list of texts. Throws `PolicyMistake`. */
+export function texts(value: unknown, place: string): string[] {
+  const list = Array.isArray(value) ? value : [value];
+  if (list.length === 0) throw new PolicyMistake(`${place} is an empty list`);
+  if (list.length > LIST_LIMIT) throw new PolicyMistake(`${place} has more than ${LIST_LIMIT} entries`);
+  if (!list.every((entry) => typeof entry === 'string' && entry !== '')) {
+    throw new PolicyMistake(`${place} must be a text or a list of texts`);
+  }
+  return list as string[];
+}
+
+/** A JSON object. Throws `PolicyMistake`. */
+export function object(value: unknown, place: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new PolicyMistake(`${place} must be an object`);
+  }
+  return value as Record<string, unknown>;
+}
+
+/** Refuses fields that the grammar does not know. Throws `PolicyMistake`. */
+export function onlyKeys(value: Record<string, unknown>, place: string, known: readonly string[]): void {
+  const strange = Object.keys(value).find((key) => !known.includes(key));
+  if (strange !== undefined) {
+    throw new PolicyMistake(`${place} has the unknown field ${JSON.stringify(strange)}; it knows ${known.join(', ')}`);
+  }
+}
+
+function isActionPattern(action: string): boolean {
+  return action === '*' || /^[a-z0-9*?-]+:[A-Za-z0-9*?]+$/i.test(action);
+}
+
+function isResourcePattern(resource: string): boolean {
+  return /^\*+$/.test(resource) || /^acs:[a-z0-9*?-]+:[^:]*:[^:]*:.+$/.test(resource);
+}
