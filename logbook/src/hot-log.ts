@@ -41,6 +41,11 @@ export class HotLog {
     return { totalCount: this.lineCount, firstLine: offset + 1, lineCount, bytes };
   }
 
+  /** Bytes of the committed NDJSON, as far as there are so many. */
+  read(offsetBytes: number, limitBytes: number): Buffer {
+    return readAt(this.text, offsetBytes, Math.max(0, Math.min(limitBytes, this.textBytes - offsetBytes)));
+  }
+
   /** The committed runs, from the one that holds `fromLine` on, read from hot.idx. */
   *runs(fromLine = 1): Generator<Run> {
     if (fromLine > this.lineCount) return;

@@ -11,12 +11,14 @@ import { OpenLogs } from './open-logs.ts';
 import type { LogLine, Page } from './page.ts';
 import { placeOf } from './place.ts';
 import { RUN_LIMIT_BYTES, type Run } from './run.ts';
+import type { RunRow } from './run-table.ts';
 import type { Seal } from './seal.ts';
 
 export type { FollowEvent } from './follow.ts';
 export type { Recovery } from './hot-recovery.ts';
 export type { LogWriter } from './log-writer.ts';
 export type { LogLine, Page } from './page.ts';
+export type { RunRow } from './run-table.ts';
 export type { LineRange, Seal, Verdict } from './seal.ts';
 
 /** How a logbook is set; every value but the folder has a default. */
@@ -41,7 +43,7 @@ export type LogbookSettings = {
 };
 
 /** What is known of a log at this moment. */
-export type LogState = { lineCount: number; sealed: boolean; seal?: Seal };
+export type LogState = { lineCount: number; sizeBytes: number; sealed: boolean; seal?: Seal };
 
 const DEFAULT_PAGE_LINES = 100;
 const LINE_LIMIT_LEAST_BYTES = 1024;
@@ -130,8 +132,8 @@ export class Logbook {
     const log = this.#logs.find(logId);
     if (log === undefined) return undefined;
     const seal = log.sealed?.seal;
-    if (seal === undefined) return { lineCount: log.lineCount, sealed: false };
-    return { lineCount: seal.lineCount, sealed: true, seal };
+    if (seal === undefined) return { lineCount: log.lineCount, sizeBytes: log.form.textBytes, sealed: false };
+    return { lineCount: seal.lineCount, sizeBytes: seal.sizeBytes, sealed: true, seal };
   }
 
   /**
@@ -145,6 +147,21 @@ export class Logbook {
   /** Like `page`, each line with its time, step, attempt and whether it goes on in the next. */
   lines(logId: string, offset: number, limit = DEFAULT_PAGE_LINES): LogLine[] {
     return this.#get(logId).lines(offset, limit);
+  }
+
+  /** Bytes of the log as NDJSON from a place on, at most `limitBytes` and perhaps fewer; none at the end. */
+  text(logId: string, offsetBytes: number, limitBytes: number): Buffer {
+    return this.#get(logId).read(offsetBytes, limitBytes);
+  }
+
+  /** The stretches of lines of one stage, step, attempt and time, from the one that holds `fromLine` on. */
+  runs(logId: string, fromLine = 1): Iterable<RunRow> {
+    return this.#get(logId).form.runs(fromLine);
+  }
+
+  /** The file that holds a sealed log as one gzip member; undefined while the log is not sealed. */
+  archivePath(logId: string): string | undefined {
+    return this.#get(logId).sealed && logFiles(this.#folder, logId).archive;
   }
 
   /** Follows a log from a line (from 1) to its seal: see `followLog`. */

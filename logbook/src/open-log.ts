@@ -51,6 +51,12 @@ export class OpenLog {
     return this.#form.page(offset, limit);
   }
 
+  /** Bytes of the NDJSON from a place on, at most `limitBytes` and perhaps fewer; none at the end. */
+  read(offsetBytes: number, limitBytes: number): Buffer {
+    if (!Number.isSafeInteger(offsetBytes) || offsetBytes < 0) throw new RangeError(`not an offset: ${offsetBytes}`);
+    return this.#form.read(offsetBytes, limitBytes);
+  }
+
   /** Like `page`, and those who ask for the same lines one after the other get the same bytes. */
   sharedPage(offset: number, limit: number): Page {
     const last = this.#lastPage;

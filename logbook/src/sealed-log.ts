@@ -12,6 +12,9 @@ import type { Seal } from './seal.ts';
 type RunsPlace = { firstLine: number; at: number; endBytes: number };
 
 const COLUMNS = 7;
+const FIRST_LINE = 0;
+const TEXT_OFFSET = 2;
+const LF = 10;
 
 /** A sealed log, read through its index: a page costs one range read and one inflate, two where it straddles blocks. */
 export class SealedLog {
@@ -60,6 +63,23 @@ export class SealedLog {
     return { totalCount: total, firstLine: offset + 1, lineCount, bytes: bytes.subarray(0, bytes.length - 1) };
   }
 
+  get textBytes(): number {
+    return this.seal.sizeBytes;
+  }
+
+  /** Bytes of the NDJSON from a place on: to the end of its block, and no more than the limit. */
+  read(offsetBytes: number, limitBytes: number): Buffer {
+    if (offsetBytes >= this.seal.sizeBytes || limitBytes <= 0) return Buffer.alloc(0);
+    const at = this.#search(offsetBytes, TEXT_OFFSET);
+    const { joined, lineStarts } = this.#openBlock(at);
+    const start = offsetBytes - (this.#blocks[at * COLUMNS + TEXT_OFFSET] ?? 0);
+    const end = Math.min(joined.length, start + limitBytes);
+    // A cached block has a comma in place of each line end.
+    const text = Buffer.from(joined.subarray(start, end));
+    for (const next of lineStarts) if (next > start && next <= end) text[next - 1 - start] = LF;
+    return text;
+  }
+
   /** The runs from the one that holds `fromLine` on. */
   *runs(fromLine = 1): Generator<RunRow> {
     let at = 0;
@@ -94,12 +114,13 @@ export class SealedLog {
     return this.#cache.put(key, text, block.firstLine, block.lineCount);
   }
 
-  #search(line: number): number {
+  /** The block that holds a line, or what else a column counts. */
+  #search(value: number, column = FIRST_LINE): number {
     let low = 0;
     let high = this.#blocks.length / COLUMNS - 1;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
-      if ((this.#blocks[middle * COLUMNS] ?? 0) <= line) low = middle;
+      if ((this.#blocks[middle * COLUMNS + column] ?? 0) <= value) low = middle;
       else high = middle - 1;
     }
     return low;
