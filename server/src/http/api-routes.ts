@@ -8,6 +8,7 @@ import type { Followers } from './followers.ts';
 import { logRoutes } from './log-routes.ts';
 import { logSearchRoutes } from './log-search-routes.ts';
 import { logStreamRoute } from './log-stream-route.ts';
+import { logTextRoutes } from './log-text-routes.ts';
 import type { NativeApi } from './native-api.ts';
 import { SearchGate } from './search-gate.ts';
 import { sourceRoutes } from './source-routes.ts';
@@ -42,6 +43,7 @@ export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions)
   await app.register(sourceRoutes, { api, blobs, sourceLimitBytes });
   await app.register(buildRoutes, { api });
   await app.register(logRoutes, { api });
+  await app.register(logTextRoutes, { api });
   await app.register(logStreamRoute, { api, followers });
   await app.register(logSearchRoutes, { api, program, gate: new SearchGate(SEARCH_LIMITS) });
 }
