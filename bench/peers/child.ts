@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A plain user and group that a rival's server runs as. */
+const NOBODY = 65_534;
+const CLOCK_TICK_MS = 10;
+
+/** How to start as an unprivileged user: nothing to change where we are one. */
+export function plainUser(): { uid?: number; gid?: number } {
+  return process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+}
+
+/** A rival's server process: started, waited for, ended. */
+export class Child {
+  readonly #process: ChildProcess;
+  #said = '';
+
+  constructor(program: string, args: readonly string[], cwd: string) {
+    this.#process = spawn(program, args, { ...plainUser(), cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        this.#said = (this.#said + chunk.toString()).slice(-4000);
+      });
+    }
+  }
+
+  /** Resolves when `isUp` does without throwing. */
+  async waitUntil(isUp: () => Promise<void>): Promise<void> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await isUp();
+      } catch (cause) {
+        if (this.#process.exitCode !== null || tries > 200) throw new Error(`no server: ${this.#said}`, { cause });
+      }
+      await sleep(50);
+    }
+  }
+
+  /** Processor time so far of the server and its children that live, in ms. */
+  cpuMs(): number {
+    return processTree(this.#process.pid ?? 0).reduce((sum, pid) => sum + cpuOf(pid), 0);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGINT');
+    await ended;
+  }
+}
+
+function processTree(pid: number): number[] {
+  let children: number[] = [];
+  try {
+    children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    // Ended meanwhile: it has no children any more.
+  }
+  return [pid, ...children.flatMap(processTree)];
+}
+
+function cpuOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MS;
+  } catch {
+    // Ended meanwhile: its time cannot be had any more.
+    return 0;
+  }
+}

@@ -1,0 +1,30 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Logbook, LogWriter } from '../../logbook/src/logbook.ts';
+import { corpus } from '../corpus.ts';
+
+/** Gives an act a folder on disk, that rivals' plain users may enter, and removes it whatever happens. */
+export async function inBenchFolder(act: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  chmodSync(folder, 0o755);
+  try {
+    await act(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Writes so many lines of the corpus into a new log; all are committed, and it is not sealed. */
+export async function fillLog(logbook: Logbook, logId: string, lineCount: number): Promise<LogWriter> {
+  const writer = await logbook.create(logId);
+  for (const chunk of corpus(lineCount)) await writer.write(chunk);
+  await writer.committed();
+  return writer;
+}
+
+/** Where a log has a file. */
+export function logFile(folder: string, logId: string, name: string): string {
+  return join(folder, logId.slice(0, 2), logId, name);
+}
