@@ -1,0 +1,49 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Adds to `package-lock.json` the optional platform packages that a registry mirror did not have when the lock file was
+ * written: npm leaves them out then, and `npm ci` refuses the file. Run after every change of dependencies; with
+ * `--check` it only says whether there is something to add.
+ */
+const FILE = join(import.meta.dirname, '..', 'package-lock.json');
+
+interface LockedPackage {
+  version?: string;
+  dev?: boolean;
+  optional?: boolean;
+  os?: string[];
+  cpu?: string[];
+  libc?: string[];
+  optionalDependencies?: Record<string, string>;
+}
+
+const lock = JSON.parse(readFileSync(FILE, 'utf8')) as { packages: Record<string, LockedPackage> };
+const added: string[] = [];
+for (const owner of Object.values(lock.packages)) {
+  for (const [name, version] of Object.entries(owner.optionalDependencies ?? {})) {
+    const place = `node_modules/${name}`;
+    if (place in lock.packages || !/^\d/.test(version)) continue;
+    lock.packages[place] = { version, ...platformOf(name), ...(owner.dev ? { dev: true } : {}), optional: true };
+    added.push(`${name}@${version}`);
+  }
+}
+
+if (added.length > 0 && process.argv.includes('--check')) {
+  process.stderr.write(`package-lock.json lacks ${added.join(', ')}: node tools/complete-lock.ts\n`);
+  process.exit(1);
+}
+if (added.length > 0) {
+  lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`);
+}
+
+/** Platform packages say theirs in their names: `…-linux-x64-musl`, `…-win32-arm64-msvc`. */
+function platformOf(name: string): Pick<LockedPackage, 'os' | 'cpu' | 'libc'> {
+  const os = /\b(aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32)\b/.exec(name)?.[1];
+  const cpu = /\b(arm64|arm|ia32|loong64|mips64el|ppc64|riscv64|s390x|x64)/.exec(name)?.[1];
+  const libc = /\b(musl|gnu)/.exec(name)?.[1]?.replace('gnu', 'glibc');
+  if (os === undefined || cpu === undefined)
+    throw new Error(`${name} does not say its platform; add it to the lock file by hand`);
+  return { cpu: [cpu], ...(libc && os === 'linux' ? { libc: [libc] } : {}), os: [os] };
+}
