@@ -16,7 +16,7 @@ const width = Math.ceil(LONGEST_LINE * CHARACTER_WIDTH + 2 * MARGIN);
 const height = BAR_HEIGHT + lines.length * LINE_HEIGHT + 2 * MARGIN;
 const rows = lines.map((line, index) => row(line, BAR_HEIGHT + MARGIN + (index + 1) * LINE_HEIGHT - 5));
 
-process.stdout.write(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" role="img" aria-label="${escape(command)}">
+process.stdout.write(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" role="img" aria-label="${xmlText(command)}">
 <rect width="100%" height="100%" rx="8" fill="#11161d"/>
 <circle cx="20" cy="16" r="5" fill="#3a4450"/><circle cx="38" cy="16" r="5" fill="#3a4450"/><circle cx="56" cy="16" r="5" fill="#3a4450"/>
 <g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" font-size="12" fill="#d7dde4" xml:space="preserve">
@@ -28,7 +28,7 @@ ${rows.join('\n')}
 /** Number and stage of a log line are dimmed, as on a terminal. */
 function row(line: string, y: number): string {
   const log = /^( *\d+ {2}[A-Z_]+ *)(.*)$/.exec(line);
-  const text = log ? `<tspan fill="#7d8896">${escape(log[1] ?? '')}</tspan>${escape(log[2] ?? '')}` : escape(line);
+  const text = log ? `<tspan fill="#7d8896">${xmlText(log[1] ?? '')}</tspan>${xmlText(log[2] ?? '')}` : xmlText(line);
   return `<text x="${MARGIN}" y="${y}">${text}</text>`;
 }
 
@@ -36,6 +36,6 @@ function shorten(line: string): string {
   return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE - 1)}…` : line;
 }
 
-function escape(text: string): string {
+function xmlText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
