@@ -8,6 +8,7 @@ import { registerCall } from './commands/call.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerImageImport } from './commands/image-import.ts';
 import { registerLogs } from './commands/logs.ts';
+import { registerToken } from './commands/token.ts';
 import { say } from './say.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -23,7 +24,8 @@ program
   .command('version')
   .description('print the version')
   .action(() => void process.stdout.write(`${version}\n`));
-for (const register of [registerBuild, registerBuilds, registerLogs, registerCall, registerDoctor]) register(program);
+for (const register of [registerBuild, registerBuilds, registerLogs, registerToken, registerCall, registerDoctor])
+  register(program);
 registerImageImport(program);
 
 try {

@@ -12,6 +12,7 @@ import type {
   RamUserTable,
   StsSessionTable,
 } from './account-schema.ts';
+import type { BuildStepTable, CodeHostTable, PushDeliveryTable, PushHookTable } from './build-schema.ts';
 
 /**
  * The tables as the newest migration leaves them. Times are integer milliseconds since 1970, flags are 0 or 1,
@@ -25,6 +26,10 @@ export interface Tables {
   source_archive: SourceArchiveTable;
   build_rule: BuildRuleTable;
   build_record: BuildRecordTable;
+  build_step: BuildStepTable;
+  code_host: CodeHostTable;
+  push_hook: PushHookTable;
+  push_delivery: PushDeliveryTable;
   account_version: AccountVersionTable;
   ram_user: RamUserTable;
   ram_access_key: RamAccessKeyTable;
@@ -36,6 +41,7 @@ export interface Tables {
   ram_policy_version: RamPolicyVersionTable;
   ram_attachment: RamAttachmentTable;
   sts_session: StsSessionTable;
+  bearer_token: BearerTokenTable;
 }
 
 export interface InstanceTable {
@@ -134,4 +140,18 @@ export interface BuildRecordTable {
   lease_owner: string | null;
   lease_epoch: Generated<number>;
   lease_until_ms: number | null;
+  build_rule_id: string | null;
+  commit_author: string | null;
+  commit_message: string | null;
+  base_images: string | null;
+}
+
+/** A bearer token of the native API, by the hash of its text. */
+export interface BearerTokenTable {
+  token_id: string;
+  token_sha256: string;
+  access_key_id: string;
+  principal_arn: string;
+  created_ms: number;
+  expires_ms: number;
 }

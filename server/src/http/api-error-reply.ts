@@ -8,6 +8,7 @@ export function sendApiError(reply: FastifyReply, error: unknown, requestId: str
   if (fault !== undefined) reply.log.error({ err: fault, requestId }, 'a call of the native API failed');
   const { status, code, message } = answer;
   if (status === 429 || status === 503) reply.header('retry-after', '1');
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.code(status).send({ RequestId: requestId, Code: code, Message: message });
 }
 

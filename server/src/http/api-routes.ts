@@ -12,6 +12,7 @@ import { logTextRoutes } from './log-text-routes.ts';
 import type { NativeApi } from './native-api.ts';
 import { SearchGate } from './search-gate.ts';
 import { sourceRoutes } from './source-routes.ts';
+import { tokenRoutes } from './token-routes.ts';
 
 /** What the native API needs. */
 export interface ApiRoutesOptions extends NativeApi {
@@ -41,6 +42,7 @@ export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions)
     sendApiError(reply, new ApiError('InvalidPath.NotFound', 404, `There is no ${request.url}.`), request.id),
   );
   await app.register(sourceRoutes, { api, blobs, sourceLimitBytes });
+  await app.register(tokenRoutes, { api });
   await app.register(buildRoutes, { api });
   await app.register(logRoutes, { api });
   await app.register(logTextRoutes, { api });

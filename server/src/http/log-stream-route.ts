@@ -27,7 +27,7 @@ export async function logStreamRoute(
     const query = readQuery(request, STREAM_QUERY);
     if (query.from !== undefined && query.tail !== undefined) throw invalidParameter('tail', 'from is given too.');
     const lastSeen = lastEventId(request);
-    const origin = { caller: principal.arn, address: request.ip };
+    const origin = { caller: principal.arn, address: principal.call?.sourceIp ?? request.ip };
     followers.admit(origin);
     reply.hijack();
     const follower = followers.open(reply.raw, origin, request.id, () =>

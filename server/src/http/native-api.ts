@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify';
+import { verifyBearerToken } from '#account/bearer-token-store.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { getBuildRecord } from '#build/build-store.ts';
 import { authenticateAcs3 } from '#gateway/authenticate-acs3.ts';
+import { callOrigin } from '#gateway/call-origin.ts';
 import type { Verifier } from '#gateway/verify-signature.ts';
 import { decide } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
@@ -22,10 +24,32 @@ export type BuildRequest = FastifyRequest<{ Params: { id: string } }>;
 
 const NO_BODY = Buffer.alloc(0);
 
-/** Who sent a request, by its signature over path, query and body. Throws `ApiError`. */
+/** Who sent a request: who signed path, query and body, or whom the bearer token speaks for. Throws `ApiError`. */
 export async function callerOf(api: NativeApi, request: FastifyRequest, body: Buffer = NO_BODY): Promise<Principal> {
+  if (isBearer(request)) return bearerOf(api, request);
   const { principal } = await authenticateAcs3(request.raw, api.verifier, body);
   return principal;
+}
+
+/** Like `callerOf`, of a body that is read later: `contentSha256` is what it must have, where it was signed. */
+export async function senderOf(
+  api: NativeApi,
+  request: FastifyRequest,
+): Promise<{ principal: Principal; contentSha256: string | undefined }> {
+  if (isBearer(request)) return { principal: await bearerOf(api, request), contentSha256: undefined };
+  return authenticateAcs3(request.raw, api.verifier);
+}
+
+/** Whether a request carries a bearer token (https://www.rfc-editor.org/rfc/rfc6750). */
+export function isBearer(request: FastifyRequest): boolean {
+  return /^Bearer /i.test(request.headers.authorization ?? '');
+}
+
+async function bearerOf({ means, verifier }: NativeApi, request: FastifyRequest): Promise<Principal> {
+  const nowMs = means.now();
+  const token = (request.headers.authorization ?? '').slice('Bearer '.length).trim();
+  const principal = await verifyBearerToken(means.db, verifier.account, token, nowMs);
+  return { ...principal, call: { timeMs: nowMs, ...callOrigin(request.raw, verifier.trustedProxies) } };
 }
 
 /** Throws `NoPrivilege` unless the caller may do an action on a resource: a path below the account, or `*` alone. */

@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { type BlobStore, BlobTooLarge } from '#blob/blob.ts';
-import { authenticateAcs3 } from '#gateway/authenticate-acs3.ts';
 import { checkedBody } from '#gateway/checked-body.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { insertSourceArchive } from '#source/source-store.ts';
-import { allow, type NativeApi } from './native-api.ts';
+import { allow, type NativeApi, senderOf } from './native-api.ts';
 
 /** Where sources are kept, and how large one may be. */
 export interface SourceRoutesOptions {
@@ -20,7 +19,7 @@ export async function sourceRoutes(app: FastifyInstance, options: SourceRoutesOp
   const { api } = options;
   app.addContentTypeParser('application/x-tar', (_request, _payload, done) => done(null));
   app.post('/sources', async (request) => {
-    const { principal, contentSha256 } = await authenticateAcs3(request.raw, api.verifier);
+    const { principal, contentSha256 } = await senderOf(api, request);
     allow(api, principal, 'cr:BuildRepositoryByRule', `repository/${api.instanceId}`);
     const archiveId = randomUUID();
     const stored = await storeArchive(options, archiveId, request.raw, contentSha256);
@@ -34,10 +33,10 @@ async function storeArchive(
   options: SourceRoutesOptions,
   archiveId: string,
   body: IncomingMessage,
-  contentSha256: string,
+  contentSha256: string | undefined,
 ): Promise<{ sizeBytes: number; sha256: string }> {
   try {
-    const content = body.compose(checkedBody(contentSha256));
+    const content = contentSha256 === undefined ? body : body.compose(checkedBody(contentSha256));
     return await options.blobs.put(`sources/${archiveId}`, content, { limitBytes: options.sourceLimitBytes });
   } catch (error) {
     if (!(error instanceof BlobTooLarge)) throw error;

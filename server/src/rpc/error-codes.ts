@@ -99,6 +99,12 @@ export const errorCodes = {
       'The caller makes more calls a second than the server allows each, or more than it may remember came within half an hour.',
     mend: 'Wait as many milliseconds as the header x-acs-retry-after says, or raise the setting calls-per-second.',
   },
+  InvalidBearerToken: {
+    status: 401,
+    message: 'The bearer token is unknown, expired or revoked.',
+    cause: 'A token is valid for one hour, and not longer than the key it was made with.',
+    mend: 'Make a new one with `slipway token`.',
+  },
   Throttling: {
     status: 429,
     message: 'Request was denied due to request throttling: …',

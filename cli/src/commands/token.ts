@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { findServer, type Server } from '../find-server.ts';
+import { readReply } from '../native-reply.ts';
+
+interface TokenOptions {
+  list: boolean;
+  revoke?: string;
+  endpoint?: string;
+  data?: string;
+}
+
+interface Token {
+  TokenId: string;
+  AccessKeyId: string;
+  ExpireTime: number;
+}
+
+/** `slipway token`: a bearer token for one hour, on standard output and nothing else there. */
+export function registerToken(program: Command): void {
+  program
+    .command('token')
+    .description('make a bearer token with your rights, for one hour')
+    .option('--list', 'list the tokens that are valid', false)
+    .option('--revoke <id>', 'revoke a token by its TokenId')
+    .option('--endpoint <url>', 'server to ask')
+    .option('--data <folder>', 'data folder of the server on this machine')
+    .action(async (options: TokenOptions) => {
+      if (options.list && options.revoke !== undefined) {
+        throw new CliError(EXIT_CODES.usage, '--list and --revoke exclude each other');
+      }
+      const server = await findServer(options);
+      try {
+        await act(server, options);
+      } finally {
+        await server.close();
+      }
+    });
+}
+
+async function act({ client }: Server, options: TokenOptions): Promise<void> {
+  if (options.revoke !== undefined) {
+    await readReply(await client.fetch(`/api/v1/tokens/${encodeURIComponent(options.revoke)}`, { method: 'DELETE' }));
+    return;
+  }
+  if (options.list) {
+    const { Tokens } = await readReply(await client.fetch('/api/v1/tokens'));
+    for (const { TokenId, AccessKeyId, ExpireTime } of Tokens as Token[]) {
+      process.stdout.write(`${TokenId}  until ${new Date(ExpireTime).toISOString()}  of ${AccessKeyId}\n`);
+    }
+    return;
+  }
+  const { Token, TokenId, ExpireTime } = await readReply(await client.fetch('/api/v1/tokens', { method: 'POST' }));
+  process.stdout.write(`${Token}\n`);
+  const until = new Date(Number(ExpireTime)).toISOString();
+  process.stderr.write(
+    `slipway: ${TokenId}, valid until ${until}; revoke it with: slipway token --revoke ${TokenId}\n`,
+  );
+}
