@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readlinkSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ExitError } from './exit-error.ts';
 
 /** Whom the server's files belong to and who it runs as once it has started. */
@@ -15,7 +15,7 @@ export function findPlainUser(name: string): PlainUser {
   try {
     const id = (flag: string) => Number(execFileSync('id', [flag, '--', name], { encoding: 'utf8', stdio: 'pipe' }));
     const user = { uid: id('-u'), gid: id('-g') };
-    if (user.uid !== 0) return user;
+    if (user.uid !== 0) return reachingCode(user);
   } catch (error) {
     throw new ExitError(
       2,
@@ -28,6 +28,16 @@ export function findPlainUser(name: string): PlainUser {
   throw new ExitError(2, 'the server must not go on as root; name a plain user with --user');
 }
 
+/** Modules load others when they are first used: also after the server has become the plain user. */
+function reachingCode(user: PlainUser): PlainUser {
+  const closed = closedFolder(import.meta.filename, user);
+  if (closed === undefined) return user;
+  throw new ExitError(
+    4,
+    `the user with id ${user.uid} cannot read the server's own code, since ${closed} is closed to it`,
+  );
+}
+
 /** Gives up root for good; all that needs it has been opened. Does nothing in a process that is not root. */
 export function dropPrivileges(user: PlainUser): void {
   if (process.getuid?.() !== 0) return;
@@ -38,11 +48,13 @@ export function dropPrivileges(user: PlainUser): void {
 
 // A socket below the folder must fit into the 107 bytes that the system has for its path.
 const LONGEST_PLAIN_PATH = 80;
+// Made by the launcher, in the namespace that it starts a root server in.
+const DATA_PLACE = '/run/slipway-server/data';
 
 /**
  * A path under which `user` reaches a folder. If a folder above it is closed to the user, as a root's home is, or the
- * path is too long for a socket, the folder is bound to a place below /mnt in this server's own mount namespace, which
- * the launcher made.
+ * path is too long for a socket, the folder is bound to a place in this server's own mount namespace, which the launcher
+ * made.
  */
 export function reachablePath(folder: string, user: PlainUser): string {
   const real = realpathSync(folder);
@@ -56,11 +68,8 @@ export function reachablePath(folder: string, user: PlainUser): string {
         ? `the path ${real} is too long for the sockets in it; choose a shorter one with --data`
         : `the user with id ${user.uid} cannot reach ${real}, since ${closed} is closed to it; choose another folder with --data`,
     );
-  const place = join('/mnt', 'slipway-data');
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=0755,size=1m', 'slipway', '/mnt'], { stdio: 'pipe' });
-  execFileSync('mkdir', [place], { stdio: 'pipe' });
-  execFileSync('mount', ['--bind', real, place], { stdio: 'pipe' });
-  return place;
+  execFileSync('mount', ['--bind', real, DATA_PLACE], { stdio: 'pipe' });
+  return DATA_PLACE;
 }
 
 function closedFolder(path: string, user: PlainUser): string | undefined {
@@ -73,5 +82,5 @@ function closedFolder(path: string, user: PlainUser): string | undefined {
 }
 
 function hasOwnMountNamespace(): boolean {
-  return readlinkSync('/proc/self/ns/mnt') !== readlinkSync(`/proc/${process.ppid}/ns/mnt`);
+  return existsSync(DATA_PLACE) && readlinkSync('/proc/self/ns/mnt') !== readlinkSync(`/proc/${process.ppid}/ns/mnt`);
 }
