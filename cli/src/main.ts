@@ -8,8 +8,13 @@ import { registerCall } from './commands/call.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerImageImport } from './commands/image-import.ts';
 import { registerLogs } from './commands/logs.ts';
+import { registerPolicy } from './commands/policy.ts';
+import { registerRam } from './commands/ram.ts';
 import { registerToken } from './commands/token.ts';
+import { registerWhy } from './commands/why.ts';
+import { readEnvironment } from './environment.ts';
 import { say } from './say.ts';
+import { trustAuthority } from './trust-authority.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -18,15 +23,30 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const program = new Command('slipway')
   .description('Builds container images from Git, and keeps every line of every build.')
   .version(version)
+  .option('--ca-file <file>', 'trust the authorities of this PEM file too (SLIPWAY_CA_FILE)')
+  .hook('preAction', () => {
+    const caFile = program.opts<{ caFile?: string }>().caFile ?? readEnvironment().caFile;
+    if (caFile !== undefined) trustAuthority(caFile);
+  })
   .exitOverride()
   .addHelpText('after', '\n`slipway serve` runs the server, `slipway test` the tests of this repository.');
 program
   .command('version')
   .description('print the version')
   .action(() => void process.stdout.write(`${version}\n`));
-for (const register of [registerBuild, registerBuilds, registerLogs, registerToken, registerCall, registerDoctor])
+for (const register of [
+  registerBuild,
+  registerBuilds,
+  registerLogs,
+  registerWhy,
+  registerToken,
+  registerCall,
+  registerDoctor,
+])
   register(program);
 registerImageImport(program);
+registerRam(program);
+registerPolicy(program);
 
 try {
   await program.parseAsync();
@@ -48,9 +68,10 @@ function tell(error: unknown): number {
   }
   if (error instanceof TypeError && error.message === 'fetch failed') {
     const { code, message } = (error.cause ?? {}) as { code?: string; message?: string };
-    say(
-      `the server cannot be reached (${code ?? message ?? 'no reason given'}); see that it runs, or name it with --endpoint`,
-    );
+    const why = code ?? message ?? 'no reason given';
+    if (/CERT|ISSUER|SELF_SIGNED|VERIFY|ALTNAME/.test(why))
+      say(`the certificate of the server is not trusted (${why}); name its authority with --ca-file`);
+    else say(`the server cannot be reached (${why}); see that it runs, or name it with --endpoint`);
     return EXIT_CODES.machine;
   }
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));

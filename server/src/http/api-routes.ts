@@ -7,9 +7,11 @@ import { buildRoutes } from './build-routes.ts';
 import type { Followers } from './followers.ts';
 import { logRoutes } from './log-routes.ts';
 import { logSearchRoutes } from './log-search-routes.ts';
+import { logStepsRoutes } from './log-steps-routes.ts';
 import { logStreamRoute } from './log-stream-route.ts';
 import { logTextRoutes } from './log-text-routes.ts';
 import type { NativeApi } from './native-api.ts';
+import { policyRoutes } from './policy-routes.ts';
 import { SearchGate } from './search-gate.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
@@ -43,9 +45,12 @@ export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions)
   );
   await app.register(sourceRoutes, { api, blobs, sourceLimitBytes });
   await app.register(tokenRoutes, { api });
+  await app.register(policyRoutes, { api });
   await app.register(buildRoutes, { api });
   await app.register(logRoutes, { api });
   await app.register(logTextRoutes, { api });
   await app.register(logStreamRoute, { api, followers });
-  await app.register(logSearchRoutes, { api, program, gate: new SearchGate(SEARCH_LIMITS) });
+  const gate = new SearchGate(SEARCH_LIMITS);
+  await app.register(logSearchRoutes, { api, program, gate });
+  await app.register(logStepsRoutes, { api, program, gate });
 }

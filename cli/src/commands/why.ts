@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { parseBuildId } from '../build-id.ts';
+import { findServer } from '../find-server.ts';
+import type { LogLine } from '../log-line.ts';
+import { readReply } from '../native-reply.ts';
+import { Output } from '../output.ts';
+import { formatLine } from '../print-log.ts';
+
+/** What the server says of a failed build: see `GET /builds/ID/card` in docs/native-api.md. */
+interface Card {
+  BuildRecordId: string;
+  Status: string;
+  Failure?: { Fault: string; Message: string };
+  ExitCode?: number;
+  Step?: { BuildStage: string; Step: number; Instruction?: string; FirstLine: number };
+  ErrorLine?: LogLine;
+  LastLines: LogLine[];
+  Verdict?: string;
+}
+
+interface WhyOptions {
+  json: boolean;
+  endpoint?: string;
+  data?: string;
+}
+
+const FAULTS: Record<string, string> = {
+  source: 'the source cannot be built',
+  machine: 'the server, a builder or the registry failed',
+  cancelled: 'somebody cancelled it',
+};
+
+/** `slipway why ID`: the failing step, the line that looks like the error, and the last lines. */
+export function registerWhy(program: Command): void {
+  program
+    .command('why')
+    .description('say why a build failed')
+    .argument('<id>', 'BuildRecordId')
+    .option('--json', 'as the API gives it', false)
+    .option('--endpoint <url>', 'server that has the build')
+    .option('--data <folder>', 'data folder of the server on this machine')
+    .action(async (id: string, options: WhyOptions) => {
+      const buildRecordId = parseBuildId(id);
+      const server = await findServer(options);
+      try {
+        const card = await readReply(await server.client.fetch(`/api/v1/builds/${buildRecordId}/card`));
+        const output = new Output();
+        const text = options.json ? JSON.stringify(card) : describe(card as unknown as Card, output.terminal);
+        await output.write(`${text}\n`);
+      } finally {
+        await server.close();
+      }
+    });
+}
+
+function describe(card: Card, terminal: boolean): string {
+  const { Failure, Step, ErrorLine } = card;
+  const rows: [string, string | undefined][] = [
+    ['BuildRecordId', card.BuildRecordId],
+    ['Status', card.Status],
+    ['Fault', Failure && (FAULTS[Failure.Fault] ?? Failure.Fault)],
+    ['Reason', Failure?.Message.replace(/[\r\n]+/g, ' ')],
+    ['Step', Step && (Step.Step === 0 ? Step.BuildStage : `${Step.Step}: ${Step.Instruction ?? Step.BuildStage}`)],
+    ['Exit code', card.ExitCode === undefined ? undefined : String(card.ExitCode)],
+    ['Log', card.Verdict === 'partial' ? 'partial: lines may be missing at its end' : undefined],
+  ];
+  const table = rows.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(15)}${value}`]));
+  const show = (line: LogLine) => formatLine(line, { terminal });
+  return [
+    ...table,
+    ...(ErrorLine ? ['', 'First line that looks like an error:', show(ErrorLine)] : []),
+    ...(card.LastLines.length > 0 ? ['', 'Last lines:', ...card.LastLines.map(show)] : []),
+  ].join('\n');
+}

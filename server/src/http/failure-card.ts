@@ -1,0 +1,73 @@
+import type { RegexProgram } from '@slipway/logbook/search-regex.ts';
+import type { BuildRecord } from '#build/build.ts';
+import { lineReply } from './log-reply.ts';
+import { searchBuild } from './log-search.ts';
+import { type LogStep, listSteps } from './log-steps.ts';
+import type { NativeApi } from './native-api.ts';
+
+type Line = ReturnType<typeof lineReply>;
+
+/** What a reader of a failed build looks for first. What is not known is not there. */
+export interface FailureCard {
+  BuildRecordId: string;
+  Status: string;
+  Failure: { Fault: string; Message: string } | undefined;
+  ExitCode: number | undefined;
+  Step: { BuildStage: string; Step: number; Instruction: string | undefined; FirstLine: number } | undefined;
+  /** The first line of the failing step that looks like an error. */
+  ErrorLine: Line | undefined;
+  /** The last lines of the failing step, or of the log. */
+  LastLines: Line[];
+  Verdict: string | undefined;
+}
+
+const LAST_LINES = 20;
+const HITS_TO_JUDGE = 20;
+/** What errors look like, whatever the case. */
+const ERROR_LOOKS = String.raw`\b(error|errors|fatal|panic|exception|traceback|failed|failure|cannot|can't|could not|couldn't|no such file|not found|denied|undefined reference|unresolved|unknown|missing|segmentation fault|killed)\b|^E: |\berr!`;
+/** What only speaks of errors. */
+const ONLY_SPEAKS = /\b(0|no) (errors?|failures?|failed)\b|\b(errors?|failures?|failed): ?0\b/i;
+
+/** The card of a build. One that has not failed has its status and last lines only. */
+export async function failureCard(api: NativeApi, program: RegexProgram, record: BuildRecord): Promise<FailureCard> {
+  const { logbook } = api.means;
+  const id = record.buildRecordId;
+  const state = logbook.state(id);
+  const { failure } = record;
+  const steps = state === undefined || failure === undefined ? [] : await listSteps(logbook, id);
+  const step = failingStep(steps);
+  const lastLine = step ? step.firstLine + step.lineCount - 1 : (state?.lineCount ?? 0);
+  const first = Math.max(step?.firstLine ?? 1, lastLine - LAST_LINES + 1);
+  const exitCode = /\bexit code (\d{1,3})\b/.exec(failure?.message ?? '')?.[1];
+  return {
+    BuildRecordId: id,
+    Status: record.status,
+    Failure: failure && { Fault: failure.fault, Message: failure.message },
+    ExitCode: exitCode === undefined ? undefined : Number(exitCode),
+    Step: step && {
+      BuildStage: step.stage,
+      Step: step.step,
+      Instruction: step.instruction,
+      FirstLine: step.firstLine,
+    },
+    ErrorLine: step && (await errorLine(api, program, id, step)),
+    LastLines: state === undefined ? [] : logbook.lines(id, first - 1, lastLine - first + 1).map(lineReply),
+    Verdict: state?.seal?.verdict,
+  };
+}
+
+/** The last step, where nothing but the lines that say so follow it in its stage; else the last stage. */
+function failingStep(steps: readonly LogStep[]): LogStep | undefined {
+  const lastStage = steps.at(-1)?.stage;
+  const inStage = steps.filter((step) => step.stage === lastStage);
+  return inStage.findLast((step) => step.step > 0) ?? inStage.at(-1);
+}
+
+async function errorLine(api: NativeApi, program: RegexProgram, id: string, step: LogStep): Promise<Line | undefined> {
+  // The line that announces a step repeats its instruction, in which errors may be spoken of.
+  const from = step.firstLine + (step.instruction === undefined ? 0 : 1);
+  const pattern = { kind: 'regex', expression: ERROR_LOOKS, ignoreCase: true } as const;
+  const { hits } = await searchBuild(api, program, id, from, { pattern, context: 0, limit: HITS_TO_JUDGE });
+  const end = step.firstLine + step.lineCount;
+  return hits.map((hit) => hit.Line).find((line) => line.LineNumber < end && !ONLY_SPEAKS.test(line.Message));
+}

@@ -1,0 +1,54 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import type { Logbook, RunRow } from '@slipway/logbook';
+
+/** A stretch of a log: consecutive lines of one stage, step and attempt. */
+export interface LogStep {
+  stage: string;
+  /** 0: outside of any step. */
+  step: number;
+  attempt: number;
+  firstLine: number;
+  lineCount: number;
+  /** When its first line came, and the last one whose time is known; undefined is unknown. */
+  startMs: number | undefined;
+  endMs: number | undefined;
+  /** The instruction that the builder announced. */
+  instruction: string | undefined;
+}
+
+const RUNS_AT_ONCE = 1024;
+const ANNOUNCED = /^(?:\[\d+\/\d+\] )?STEP \d+\/\d+: (.*)$/;
+
+/** The stretches of a log in order. Reads its index, and of each step the line that announces it. */
+export async function listSteps(logbook: Logbook, id: string): Promise<LogStep[]> {
+  const steps: LogStep[] = [];
+  let seen = 0;
+  for (const run of logbook.runs(id)) {
+    const last = steps.at(-1);
+    if (last && last.stage === run.stage && last.step === run.step && last.attempt === run.attempt) extend(last, run);
+    else steps.push(begin(logbook, id, run));
+    seen += 1;
+    if (seen % RUNS_AT_ONCE === 0) await yieldToOthers();
+  }
+  return steps;
+}
+
+function begin(logbook: Logbook, id: string, run: RunRow): LogStep {
+  const [line] = run.step === 0 ? [] : logbook.lines(id, run.firstLine - 1, 1);
+  const timeMs = run.timeMs === 0 ? undefined : run.timeMs;
+  return {
+    stage: run.stage,
+    step: run.step,
+    attempt: run.attempt,
+    firstLine: run.firstLine,
+    lineCount: run.lineCount,
+    startMs: timeMs,
+    endMs: timeMs,
+    instruction: ANNOUNCED.exec(line?.message ?? '')?.[1],
+  };
+}
+
+function extend(step: LogStep, run: RunRow): void {
+  step.lineCount += run.lineCount;
+  if (run.timeMs !== 0) step.endMs = run.timeMs;
+}
