@@ -4,7 +4,7 @@ import { RUN_LIMIT_BYTES, RUN_LIMIT_LINES, type Run } from './run.ts';
 export type LinePlace = { firstLine: number; offsetBytes: number; recordBytes: number };
 
 /**
- * Where lines stand in a hot log, in memory: one place per 128 lines or 64 KiB, 24 bytes each, so at most 0.19 bytes a line
+ * Where lines stand in a hot log, in memory: one place per 64 lines or 64 KiB, 24 bytes each, so at most 0.38 bytes a line
  * of a full log, and finding one costs the same in any.
  */
 export class LineIndex {
