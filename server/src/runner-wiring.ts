@@ -20,12 +20,14 @@ import type { Sandbox } from '#sandbox/sandbox.ts';
 import { type Config, ConfigError, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Registry } from './registry-wiring.ts';
+import type { RootAccount } from './root-account.ts';
 import { VERSION } from './version.ts';
 
 /** What the runner is made from. */
 export interface RunnerParts {
   config: Config;
   folder: DataFolder;
+  account: RootAccount;
   port: Port;
   publicUrl: string;
   db: Database;
@@ -41,8 +43,9 @@ export interface RunnerParts {
 export function createRunner(parts: RunnerParts): Runner {
   const { config, folder, port, registry, now } = parts;
   const allowed = parseAllowed(config['allow-addresses']);
-  const credential = async (repository: string, actions: RepositoryAction[], place: WorkFolder) => {
+  const credential: Credential = async (repository, actions, place, onSecret) => {
     const password = await mintBuildCredential(registry.key, { repository, actions }, now());
+    await onSecret(password);
     const file = join(place.home, `auth-${randomUUID()}.json`);
     await writeAuthFile(file, { registryUrl: port.url, user: BUILD_CREDENTIAL_USER, password });
     return file;
@@ -54,6 +57,7 @@ export function createRunner(parts: RunnerParts): Runner {
     version: VERSION,
     concurrentBuilds: config['concurrent-builds'],
     monotonicMs: () => performance.now(),
+    serverSecrets: [parts.account.AccessKeySecret],
     allowed,
     egress: config['build-network'],
     keepCache: config['build-cache'],
@@ -81,7 +85,7 @@ export function createRunner(parts: RunnerParts): Runner {
         ownRegistryUrl: port.url,
         dockerIoMirror: config['docker-io-mirror'],
       },
-      pullCredential: (repository, place) => credential(repository, ['pull'], place),
+      pullCredential: (repository, place, onSecret) => credential(repository, ['pull'], place, onSecret),
     },
     push: (build) => push(build, port.url, credential),
   });
@@ -89,12 +93,16 @@ export function createRunner(parts: RunnerParts): Runner {
 
 const MEBIBYTE = 1024 * 1024;
 
-async function push(
-  build: PushRequest,
-  registryUrl: string,
-  credential: (repository: string, actions: RepositoryAction[], place: WorkFolder) => Promise<string>,
-): Promise<{ digest: string }> {
-  const authFile = await credential(build.repository, ['pull', 'push'], build.folder);
+/** Makes an authfile for our own registry, after telling its password to `onSecret`. */
+type Credential = (
+  repository: string,
+  actions: RepositoryAction[],
+  place: WorkFolder,
+  onSecret: (secret: string) => Promise<void>,
+) => Promise<string>;
+
+async function push(build: PushRequest, registryUrl: string, credential: Credential): Promise<{ digest: string }> {
+  const authFile = await credential(build.repository, ['pull', 'push'], build.folder, build.onSecret);
   try {
     return await pushImage({
       folder: build.folder.image,

@@ -2,7 +2,14 @@ import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { BuildRecordTable } from '#db/schema.ts';
 import type { BuildSource } from '#source/source.ts';
-import { type BuildFailure, type BuildRecord, type BuildStatus, type FinalStatus, statusesBefore } from './build.ts';
+import {
+  type BaseImage,
+  type BuildFailure,
+  type BuildRecord,
+  type BuildStatus,
+  type FinalStatus,
+  statusesBefore,
+} from './build.ts';
 import { buildRecordNotFound } from './errors.ts';
 
 /** What a new record starts from; the rest follows from its life. */
@@ -18,7 +25,8 @@ export type NewBuildRecord = Pick<
   | 'platform'
   | 'useCache'
   | 'createdMs'
->;
+> &
+  Partial<Pick<BuildRecord, 'buildRuleId'>>;
 
 /** Inserts a PENDING record: from then on it is a job that a runner may claim. */
 export async function insertBuildRecord(db: Database, record: NewBuildRecord): Promise<void> {
@@ -36,6 +44,7 @@ export async function insertBuildRecord(db: Database, record: NewBuildRecord): P
       platform: record.platform,
       use_cache: record.useCache ? 1 : 0,
       created_ms: record.createdMs,
+      build_rule_id: record.buildRuleId ?? null,
     })
     .execute();
 }
@@ -108,10 +117,27 @@ export async function claimBuildRecord(
 }
 
 /** Notes the commit that a build was cloned at. */
-export async function updateCommit(db: Database, buildRecordId: string, commitId: string): Promise<void> {
+export async function updateCommit(
+  db: Database,
+  buildRecordId: string,
+  commit: { commitId: string; author: string; message: string },
+): Promise<void> {
   await db
     .updateTable('build_record')
-    .set({ commit_id: commitId })
+    .set({ commit_id: commit.commitId, commit_author: commit.author, commit_message: commit.message })
+    .where('build_record_id', '=', buildRecordId)
+    .execute();
+}
+
+/** Notes the images that a build starts from. */
+export async function updateBaseImages(
+  db: Database,
+  buildRecordId: string,
+  baseImages: readonly BaseImage[],
+): Promise<void> {
+  await db
+    .updateTable('build_record')
+    .set({ base_images: JSON.stringify(baseImages) })
     .where('build_record_id', '=', buildRecordId)
     .execute();
 }
@@ -180,6 +206,10 @@ export function buildRecordFromRow(row: Selectable<BuildRecordTable>): BuildReco
     failure: row.failure === null ? undefined : (JSON.parse(row.failure) as BuildFailure),
     imageDigest: row.image_digest ?? undefined,
     commitId: row.commit_id ?? undefined,
+    commitAuthor: row.commit_author ?? undefined,
+    commitMessage: row.commit_message ?? undefined,
+    baseImages: row.base_images === null ? undefined : (JSON.parse(row.base_images) as BaseImage[]),
+    buildRuleId: row.build_rule_id ?? undefined,
     cancelRequested: row.cancel_requested === 1,
     leaseEpoch: row.lease_epoch,
   };

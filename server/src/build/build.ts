@@ -19,6 +19,12 @@ export interface BuildFailure {
   message: string;
 }
 
+/** An image that a build started from. */
+export interface BaseImage {
+  name: string;
+  digest: string;
+}
+
 /** One build, from the request to its end. */
 export interface BuildRecord {
   buildRecordId: string;
@@ -39,6 +45,13 @@ export interface BuildRecord {
   failure: BuildFailure | undefined;
   imageDigest: string | undefined;
   commitId: string | undefined;
+  commitAuthor: string | undefined;
+  /** The first line of the commit's message. */
+  commitMessage: string | undefined;
+  /** In the order of the Dockerfile; undefined before they are known. */
+  baseImages: readonly BaseImage[] | undefined;
+  /** The rule that made it; it may be gone by now. */
+  buildRuleId: string | undefined;
   cancelRequested: boolean;
   leaseEpoch: number;
 }

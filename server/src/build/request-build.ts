@@ -115,6 +115,13 @@ function parseSource(value: unknown): BuildSource {
   const url = text(fields, 'GitUrl');
   if (!/^https?:\/\//.test(url))
     throw invalidParameter('Source.GitUrl', `${JSON.stringify(url)} is not an http:// or https:// address`);
+  // Not shown: it may carry a password.
+  const { username = '', password = '' } = URL.parse(url) ?? {};
+  if (username !== '' || password !== '')
+    throw invalidParameter(
+      'Source.GitUrl',
+      'it carries a user or a password, which the server would show; bind the repository to its code host instead',
+    );
   const ref = optionalText(fields, 'Ref');
   if (ref !== undefined && !isRefName(ref))
     throw invalidParameter('Source.Ref', `${JSON.stringify(ref)} is not the name of a branch or tag`);

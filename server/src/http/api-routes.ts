@@ -14,6 +14,7 @@ import type { NativeApi } from './native-api.ts';
 import { policyRoutes } from './policy-routes.ts';
 import { SearchGate } from './search-gate.ts';
 import { sourceRoutes } from './source-routes.ts';
+import { stepRoutes } from './step-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 
 /** What the native API needs. */
@@ -48,6 +49,7 @@ export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions)
   await app.register(policyRoutes, { api });
   await app.register(buildRoutes, { api });
   await app.register(logRoutes, { api });
+  await app.register(stepRoutes, { api });
   await app.register(logTextRoutes, { api });
   await app.register(logStreamRoute, { api, followers });
   const gate = new SearchGate(SEARCH_LIMITS);

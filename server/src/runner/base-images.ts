@@ -13,6 +13,8 @@ import type { WorkFolder } from './work-folder.ts';
 
 /** A base image that stands ready for the sandbox. */
 export interface ReadyBase {
+  /** Its full name, with registry and tag. */
+  name: string;
   /** Names the store that holds it, together with the digest. */
   scope: string;
   digest: string;
@@ -23,8 +25,8 @@ export interface BaseImages {
   sandbox: Sandbox;
   sources: BaseSourceSettings;
   allowed: AllowedAddresses;
-  /** An authfile that lets skopeo pull `namespace/name` from our own registry. */
-  pullCredential(repository: string, folder: WorkFolder): Promise<string>;
+  /** An authfile that lets skopeo pull `namespace/name` from our own registry; its password is told first. */
+  pullCredential(repository: string, folder: WorkFolder, onSecret: (secret: string) => Promise<void>): Promise<string>;
 }
 
 /** Fetches every image that a Dockerfile names, outside the sandbox and by digest, and says so in the log. */
@@ -36,6 +38,7 @@ export async function readyBases(
     folder: WorkFolder;
     signal: AbortSignal;
     say: (line: string) => Promise<void>;
+    onSecret: (secret: string) => Promise<void>;
   },
 ): Promise<ReadyBase[]> {
   const bases: ReadyBase[] = [];
@@ -43,9 +46,9 @@ export async function readyBases(
     const reference = parseName(image);
     const name = formatImageReference(reference);
     const { digest, source } = await findDigest(means, listBaseSources(reference, means.sources), name, build);
-    const base = { scope: scopeOf(source, name), digest };
+    const base = { name, scope: scopeOf(source, name), digest };
     await build.say(`base image ${name} is ${digest} (${SPOKEN_ORIGIN[source.origin]})`);
-    if (!(await means.sandbox.hasBase(base.scope, digest))) await load(means, source, { ...base, name }, build);
+    if (!(await means.sandbox.hasBase(base.scope, digest))) await load(means, source, base, build);
     bases.push(base);
   }
   return bases;
@@ -85,12 +88,7 @@ async function findDigest(
   throw new BuildFailed('source', `base image ${name} was not found`, { cause: missing });
 }
 
-async function load(
-  means: BaseImages,
-  source: BaseSource,
-  base: ReadyBase & { name: string },
-  build: Build,
-): Promise<void> {
+async function load(means: BaseImages, source: BaseSource, base: ReadyBase, build: Build): Promise<void> {
   const folder = join(build.folder.bases, base.digest.replace('sha256:', ''));
   await mkdir(folder, { recursive: true });
   try {
@@ -107,7 +105,8 @@ async function load(
 }
 
 async function access(means: BaseImages, source: BaseSource, build: Build) {
-  const authFile = source.ownRepository && (await means.pullCredential(source.ownRepository, build.folder));
+  const authFile =
+    source.ownRepository && (await means.pullCredential(source.ownRepository, build.folder, build.onSecret));
   return { source: source.source, tlsVerify: source.tlsVerify, workFolder: build.folder.home, authFile };
 }
 

@@ -1,15 +1,17 @@
 import type { AllowedAddresses } from '#address/address.ts';
 import type { BlobStore } from '#blob/blob.ts';
-import type { BuildRecord } from '#build/build.ts';
+import type { BaseImage, BuildRecord } from '#build/build.ts';
 import { type BuildOutcome, RefusedRequest, type Sandbox, SandboxLost } from '#sandbox/sandbox.ts';
-import { type CodeRepoType, cloneUrl } from '#source/source.ts';
+import { type BuildSource, type CodeRepoType, cloneUrl } from '#source/source.ts';
 import { type BaseImages, readyBases } from './base-images.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { BuildLog } from './build-log.ts';
 import { planDockerfile } from './dockerfile.ts';
-import { fetchCommit } from './git-fetch.ts';
+import { type FetchedCommit, fetchCommit } from './git-fetch.ts';
+import { imageLabels } from './image-labels.ts';
 import { outcomeFailure } from './outcome-failure.ts';
 import { readSourceFile } from './source-file.ts';
+import type { StepRecorder } from './step-recorder.ts';
 import { unpackArchive } from './unpack.ts';
 import { makeWorkFolder, type WorkFolder } from './work-folder.ts';
 
@@ -46,6 +48,8 @@ export interface PushRequest {
   folder: WorkFolder;
   signal: AbortSignal;
   onOutput: (chunk: Buffer) => void;
+  /** Told of each credential before it is used. */
+  onSecret: (secret: string) => Promise<void>;
 }
 
 /** One build as the runner hands it over. */
@@ -55,8 +59,10 @@ export interface BuildJob {
   repository: string;
   folder: WorkFolder;
   log: BuildLog;
+  steps: StepRecorder;
   signal: AbortSignal;
-  onCommit: (commitId: string) => Promise<void>;
+  onCommit: (commit: FetchedCommit) => Promise<void>;
+  onBases: (bases: readonly BaseImage[]) => Promise<void>;
 }
 
 // The layers of an image store end at 128; with a base in a store of its own they end earlier (docs/sandbox.md).
@@ -66,8 +72,8 @@ const DOCKERFILE_LIMIT_BYTES = 1024 * 1024;
 /** Runs the three stages of a build. Gives the pushed image's digest, or throws what ended the build. */
 export async function runBuildJob(means: BuildMeans, job: BuildJob): Promise<string> {
   const { log } = job;
-  await log.stage('GIT_CLONE', () => fetchSource(means, job), failureLine);
-  await log.stage('DOCKER_IMAGE_BUILD', () => buildImage(means, job).catch(explainSandbox), failureLine);
+  const commitId = await log.stage('GIT_CLONE', () => fetchSource(means, job), failureLine);
+  await log.stage('DOCKER_IMAGE_BUILD', () => buildImage(means, job, commitId).catch(explainSandbox), failureLine);
   return log.stage('DOCKER_IMAGE_PUSH', () => pushImage(means, job), failureLine);
 }
 
@@ -90,7 +96,8 @@ function explainSandbox(error: unknown): never {
   throw new BuildFailed(fault, error.message, { cause: error });
 }
 
-async function fetchSource(means: BuildMeans, job: BuildJob): Promise<void> {
+/** Puts the source into its folder; gives the commit, if it has one. */
+async function fetchSource(means: BuildMeans, job: BuildJob): Promise<string | undefined> {
   const { record, folder, log, signal } = job;
   const { source } = record;
   await makeWorkFolder(folder);
@@ -99,27 +106,37 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<void> {
     await log.line(`source: the folder ${source.name}, as it was sent`);
     const archive = await means.blobs.get(`sources/${source.archiveId}`);
     await unpackArchive({ ...common, archive });
-  } else {
-    const url = source.kind === 'git' ? source.url : cloneUrl(means.sourceUrls[source.type], source);
-    await log.line(`source: ${url} ${source.ref}`);
-    const { allowed, limits } = means;
-    const commit = await fetchCommit({ ...common, url, ref: source.ref, allowed, limitBytes: limits.sourceBytes });
-    await job.onCommit(commit.commitId);
-    await log.line(`commit ${commit.commitId} (${commit.description})`);
+    return undefined;
   }
+  const { ref, commitId } = source;
+  const url = sourceUrl(means, source);
+  await log.line(`source: ${url} ${ref}${commitId === undefined ? '' : `, at ${commitId}`}`);
+  const { allowed, limits } = means;
+  const commit = await fetchCommit({ ...common, url, ref, commitId, allowed, limitBytes: limits.sourceBytes });
+  await job.onCommit(commit);
+  await log.line(`commit ${commit.commitId} (${commit.author}: ${commit.subject})`);
+  return commit.commitId;
 }
 
-async function buildImage(means: BuildMeans, job: BuildJob): Promise<void> {
-  const { record, folder, log, signal } = job;
+function sourceUrl(means: BuildMeans, source: Exclude<BuildSource, { kind: 'archive' }>): string {
+  return source.kind === 'git' ? source.url : cloneUrl(means.sourceUrls[source.type], source);
+}
+
+async function buildImage(means: BuildMeans, job: BuildJob, commitId: string | undefined): Promise<void> {
+  const { record, folder, log, steps, signal } = job;
   const text = await readSourceFile(folder.context, record.dockerfile, DOCKERFILE_LIMIT_BYTES);
   const plan = planDockerfile(text, record.buildArgs, record.platform);
   const say = (line: string) => log.line(line);
-  const build = { buildRecordId: record.buildRecordId, images: plan.images, folder, signal, say };
-  const bases = await readyBases(means.bases, build);
+  const onSecret = (secret: string) => log.addSecret(secret);
+  const build = { buildRecordId: record.buildRecordId, images: plan.images, folder, signal, say, onSecret };
+  const images = await readyBases(means.bases, build);
+  await job.onBases(images.map(({ name, digest }) => ({ name, digest })));
+  const bases = images.map(({ scope, digest }) => ({ scope, digest }));
   const layers = plan.stepCount <= LAYERED_STEPS_LIMIT;
   if (!layers)
     await log.line(`${plan.stepCount} steps: built without the layer cache, which holds ${LAYERED_STEPS_LIMIT}`);
-  const tracker = log.builderOutput();
+  const url = record.source.kind === 'archive' ? undefined : sourceUrl(means, record.source);
+  const tracker = log.builderOutput(steps);
   const outcome: BuildOutcome = await means.sandbox.runBuild(
     {
       buildId: record.buildRecordId,
@@ -130,11 +147,14 @@ async function buildImage(means: BuildMeans, job: BuildJob): Promise<void> {
       cache: record.useCache && means.keepCache,
       layers,
       platform: record.platform,
+      labels: imageLabels(text, { url, commitId }),
       limits: means.limits,
       egress: means.egress,
     },
-    { onOutput: (chunk) => tracker.write(chunk), signal },
+    { onOutput: (chunk) => log.output(chunk), signal },
   );
+  await log.endOutput();
+  await steps.end(outcome.reason === 'exited' ? (outcome.exitCode ?? undefined) : undefined);
   signal.throwIfAborted();
   const failure = outcomeFailure(outcome, tracker, means.limits);
   if (failure) throw failure;
@@ -147,7 +167,8 @@ async function pushImage(means: BuildMeans, job: BuildJob): Promise<string> {
   const onOutput = (chunk: Buffer) => {
     written = written.then(() => log.output(chunk));
   };
-  const { digest } = await means.push({ repository, tag, folder, signal, onOutput }).finally(() => written);
+  const onSecret = (secret: string) => log.addSecret(secret);
+  const { digest } = await means.push({ repository, tag, folder, signal, onOutput, onSecret }).finally(() => written);
   await log.line(`pushed ${repository}:${tag}, digest ${digest}`);
   return digest;
 }

@@ -1,5 +1,7 @@
 import type { LogWriter, Seal } from '@slipway/logbook';
 import type { Stage } from '#build/build.ts';
+import { Masker } from './masker.ts';
+import type { StepRecorder } from './step-recorder.ts';
 import { StepTracker } from './step-tracker.ts';
 
 const SPOKEN: Record<Stage, string> = {
@@ -8,15 +10,23 @@ const SPOKEN: Record<Stage, string> = {
   DOCKER_IMAGE_PUSH: 'push',
 };
 
-/** One build's log as the runner writes it: a header, then stages that open and close with a line each. */
+/**
+ * One build's log as the runner writes it: a header, then stages that open and close with a line each. Everything passes
+ * the masker before it is stored.
+ */
 export class BuildLog {
   readonly #writer: LogWriter;
   readonly #monotonicMs: () => number;
+  readonly #masker: Masker;
   #open: { stage: Stage; startedMs: number } | undefined;
+  /** Where masked output goes: the log itself, or the builder's step tracker. */
+  #sink: (bytes: Buffer) => Promise<void>;
 
-  constructor(writer: LogWriter, monotonicMs: () => number) {
+  constructor(writer: LogWriter, monotonicMs: () => number, masker = new Masker([])) {
     this.#writer = writer;
     this.#monotonicMs = monotonicMs;
+    this.#masker = masker;
+    this.#sink = this.#store;
   }
 
   /** Goes on in a stage that an earlier life began; `undefined` if it had closed it. */
@@ -24,10 +34,20 @@ export class BuildLog {
     this.#open = open;
   }
 
+  /** Keeps one more secret out of all that follows. */
+  async addSecret(secret: string): Promise<void> {
+    await this.#pass(this.#masker.add(secret));
+  }
+
+  /** A text that is stored beside the log, without secrets. */
+  masked(text: string): string {
+    return this.#masker.text(text);
+  }
+
   /** Line 1 of every build. It carries the first stage, which has not begun. */
   async header(text: string): Promise<void> {
     this.#writer.stage('GIT_CLONE');
-    await this.#writer.line(text);
+    await this.#writer.line(this.#masker.text(text));
   }
 
   /** Runs one stage between its opening and its closing line; the closing line follows `reportFailure` if it throws. */
@@ -58,21 +78,37 @@ export class BuildLog {
 
   /** A line of the runner's own; line ends in it would make it several, so they are shown as spaces. */
   async line(text: string): Promise<void> {
+    await this.endOutput();
     if (this.#open) this.#writer.stage(this.#open.stage);
-    await this.#writer.line(text.replace(/[\r\n]+/g, ' '));
+    await this.#writer.line(this.#masker.text(text).replace(/[\r\n]+/g, ' '));
   }
 
-  /** Output of a program, as it came. */
+  /** Output of a program, as it came but for secrets. */
   async output(chunk: Buffer): Promise<void> {
-    await this.#writer.write(chunk);
+    await this.#pass(this.#masker.write(chunk));
   }
 
-  /** Output of the builder; each `STEP n/m` line in it begins a step. */
-  builderOutput(): StepTracker {
-    return new StepTracker({
-      step: (step) => this.#writer.stage('DOCKER_IMAGE_BUILD', step),
-      write: (bytes) => this.#writer.write(bytes),
+  /**
+   * From here to the next line of our own, `output` is the builder's: each `STEP n/m` line in it begins a step. What the
+   * tracker knows is masked too.
+   */
+  builderOutput(recorder: StepRecorder): StepTracker {
+    const tracker = new StepTracker({
+      step: (begun) => {
+        this.#writer.stage('DOCKER_IMAGE_BUILD', begun.step);
+        recorder.begin(begun);
+      },
+      cached: () => recorder.cached(),
+      write: this.#store,
     });
+    this.#sink = (bytes) => tracker.write(bytes);
+    return tracker;
+  }
+
+  /** No more output comes for now: what could have become a secret is none. */
+  async endOutput(): Promise<void> {
+    await this.#pass(this.#masker.flush());
+    this.#sink = this.#store;
   }
 
   /** Everything written is on disk, and every reader sees it. */
@@ -83,11 +119,19 @@ export class BuildLog {
   async seal(partialReason: string | undefined): Promise<Seal> {
     return this.#writer.seal(
       partialReason === undefined ? { verdict: 'complete' } : { verdict: 'partial', reason: partialReason },
+      { maskedValues: this.#masker.maskedValues },
     );
+  }
+
+  readonly #store = (bytes: Uint8Array): Promise<void> => this.#writer.write(bytes);
+
+  async #pass(bytes: Buffer): Promise<void> {
+    if (bytes.length > 0) await this.#sink(bytes);
   }
 
   async #close(how: 'end' | 'failed'): Promise<void> {
     if (!this.#open) return;
+    await this.endOutput();
     const { stage, startedMs } = this.#open;
     this.#writer.stage(stage);
     this.#open = undefined;

@@ -10,6 +10,10 @@ export interface GitFetch {
   url: string;
   /** A full name, `refs/heads/main`, or `HEAD`. */
   ref: string;
+  /** The commit to check out, whatever the name stands for by now. */
+  commitId?: string | undefined;
+  /** Sent to the host as a header, and to nobody else. */
+  authorization?: string | undefined;
   folder: WorkFolder;
   allowed: AllowedAddresses;
   limitBytes: number;
@@ -21,8 +25,9 @@ export interface GitFetch {
 /** The commit that was checked out. */
 export interface FetchedCommit {
   commitId: string;
-  /** One line: abbreviated id, author, subject. */
-  description: string;
+  author: string;
+  /** The first line of its message. */
+  subject: string;
 }
 
 const LIMIT_ENTRIES = 200_000;
@@ -40,9 +45,9 @@ export async function fetchCommit(fetch: GitFetch): Promise<FetchedCommit> {
   await fetchRef(fetch, url, pin);
   await checkTreeSize(fetch);
   await git(fetch, ['checkout', '--quiet', '--detach', 'FETCH_HEAD']);
-  const { stdout } = await git(fetch, ['log', '-1', '--format=%H%n%h %an: %s', 'FETCH_HEAD']);
-  const [commitId = '', description = ''] = stdout.split('\n');
-  return { commitId, description };
+  const { stdout } = await git(fetch, ['log', '-1', '--format=%H%n%an%n%s', 'FETCH_HEAD']);
+  const [commitId = '', author = '', subject = ''] = stdout.split('\n');
+  return { commitId, author, subject };
 }
 
 function parseUrl(text: string): URL {
@@ -69,23 +74,45 @@ async function pinOption(url: URL, allowed: AllowedAddresses): Promise<string> {
 
 async function fetchRef(fetch: GitFetch, url: URL, pin: string): Promise<void> {
   const args = ['-c', pin, 'fetch', '--depth=1', '--no-tags', '--no-recurse-submodules', '--no-write-commit-graph'];
+  const wanted = fetch.commitId ?? fetch.ref;
+  const env = authorizationEnvironment(url, fetch.authorization);
   for (let tries = 1; ; tries++) {
-    const { code, stderr } = await git(fetch, [...args, '--', url.href, fetch.ref], { mayFail: true });
+    const { code, stderr } = await git(fetch, [...args, '--', url.href, wanted], { mayFail: true, env });
     if (code === 0) return;
-    const reason = fetchFailure(stderr, url, fetch.ref);
+    const reason = fetchFailure(stderr, url, wanted, fetch.authorization !== undefined);
     if (!reason.passing || tries === NETWORK_TRIES) throw new BuildFailed('source', reason.message);
     await sleep(500, undefined, { signal: fetch.signal });
   }
 }
 
-function fetchFailure(stderr: string, url: URL, ref: string): { message: string; passing: boolean } {
+/** Credentials go through the environment: not into argv, and not into a file. */
+function authorizationEnvironment(url: URL, authorization: string | undefined): Record<string, string> {
+  if (authorization === undefined) return {};
+  return {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `http.${url.origin}/.extraHeader`,
+    GIT_CONFIG_VALUE_0: `Authorization: ${authorization}`,
+  };
+}
+
+function fetchFailure(
+  stderr: string,
+  url: URL,
+  wanted: string,
+  hasToken: boolean,
+): { message: string; passing: boolean } {
   const where = `${url.origin}${url.pathname}`;
-  const short = ref.replace(/^refs\/(heads|tags)\//, '');
-  const kind = ref.startsWith('refs/tags/') ? 'tag' : 'branch';
+  const short = wanted.replace(/^refs\/(heads|tags)\//, '');
+  const kind = /^[0-9a-f]{40,64}$/.test(wanted) ? 'commit' : wanted.startsWith('refs/tags/') ? 'tag' : 'branch';
   if (/couldn't find remote ref|no such ref was fetched|not our ref/.test(stderr))
     return { message: `there is no ${kind} ${short} in ${where}`, passing: false };
   if (/Authentication failed|could not read Username|returned error: 40[13]/.test(stderr))
-    return { message: `${where} asks for credentials, or does not exist`, passing: false };
+    return {
+      message: hasToken
+        ? `${where} does not accept the token that is set for this code host, or does not exist`
+        : `${where} asks for credentials, or does not exist`,
+      passing: false,
+    };
   if (/not found|returned error: 404/.test(stderr))
     return { message: `there is no repository at ${where}`, passing: false };
   if (/Failed to connect|Could not resolve|Connection (refused|timed out|reset)|timed out|too slow/i.test(stderr))
@@ -117,7 +144,7 @@ async function checkTreeSize(fetch: GitFetch): Promise<void> {
 async function git(
   fetch: GitFetch,
   args: readonly string[],
-  options: { mayFail?: boolean; onStdout?: (chunk: Buffer) => void } = {},
+  options: { mayFail?: boolean; onStdout?: (chunk: Buffer) => void; env?: Record<string, string> } = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   let stdout = '';
   let stderr = '';
@@ -126,7 +153,7 @@ async function git(
     command: 'git',
     args: [...SAFE_SETTINGS, ...args],
     cwd: fetch.folder.context,
-    env: fetch.env(environment(fetch.folder)),
+    env: fetch.env({ ...environment(fetch.folder), ...options.env }),
     signal: AbortSignal.any([fetch.signal, stop.signal]),
     onStdout: (chunk) => {
       if (!options.onStdout) {

@@ -1,6 +1,7 @@
 import type { Logbook, LogWriter } from '@slipway/logbook';
 import type { BuildRecord, Stage } from '#build/build.ts';
 import { endBuildRecord, findBuildRecord, listRunningBuildRecords } from '#build/build-store.ts';
+import { endOpenSteps } from '#build/step-store.ts';
 import type { Database } from '#db/database.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import type { Sandbox } from '#sandbox/sandbox.ts';
@@ -51,6 +52,7 @@ async function endLost(means: RecoveryMeans, record: BuildRecord): Promise<void>
 
 async function end(means: RecoveryMeans, buildRecordId: string): Promise<void> {
   const failure = { fault: 'machine' as const, message: REASON };
+  await endOpenSteps(means.db, buildRecordId, means.now());
   await endBuildRecord(means.db, buildRecordId, { status: 'FAILED', endedMs: means.now(), failure });
 }
 

@@ -1,15 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logbook } from '@slipway/logbook';
-import type { BuildFailure, BuildRecord } from '#build/build.ts';
-import { claimBuildRecord, endBuildRecord, listCancelRequested, updateCommit } from '#build/build-store.ts';
+import type { BaseImage, BuildFailure, BuildRecord } from '#build/build.ts';
+import {
+  claimBuildRecord,
+  endBuildRecord,
+  listCancelRequested,
+  updateBaseImages,
+  updateCommit,
+} from '#build/build-store.ts';
+import { saveBuildSteps } from '#build/step-store.ts';
 import type { Database } from '#db/database.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { type Sandbox, SandboxLost } from '#sandbox/sandbox.ts';
 import { removeSourceArchive } from '#source/source-store.ts';
 import { BuildFailed, cancelled, serverStopped, timedOut } from './build-failed.ts';
-import { type BuildMeans, failureLine, runBuildJob } from './build-job.ts';
+import { type BuildJob, type BuildMeans, failureLine, runBuildJob } from './build-job.ts';
 import { BuildLog } from './build-log.ts';
+import type { FetchedCommit } from './git-fetch.ts';
 import { headerLine } from './header-line.ts';
+import { Masker } from './masker.ts';
+import { StepRecorder } from './step-recorder.ts';
 import { workFolder } from './work-folder.ts';
 
 /** What the runner works with. */
@@ -23,6 +33,8 @@ export interface RunnerMeans extends BuildMeans {
   concurrentBuilds: number;
   now: () => number;
   monotonicMs: () => number;
+  /** What the server itself keeps secret: in no log, whatever a build prints. */
+  serverSecrets: readonly string[];
   /** Gets what went wrong that is not the source's fault. */
   report: (message: string, error: unknown) => void;
 }
@@ -126,7 +138,8 @@ export class Runner {
   /** Runs a claimed record to its end: last line, final status, seal, and nothing left of it. */
   async #run(record: BuildRecord, signal: AbortSignal): Promise<void> {
     const { db, logbook, now, monotonicMs } = this.#means;
-    const log = new BuildLog(await logbook.create(record.buildRecordId), monotonicMs);
+    const masker = new Masker(this.#means.serverSecrets);
+    const log = new BuildLog(await logbook.create(record.buildRecordId), monotonicMs, masker);
     const end = await this.#build(record, log, signal);
     await log.committed().catch((error: unknown) => {
       this.#means.report(`the log of build ${record.buildRecordId} could not be written`, error);
@@ -147,12 +160,32 @@ export class Runner {
       await this.#machine;
       if (this.#problems.length > 0) return await endUnstarted(log, cannotBuild(this.#problems));
       const folder = workFolder(this.#means.dataFolder, record.buildRecordId);
-      const onCommit = (commitId: string) => updateCommit(this.#means.db, record.buildRecordId, commitId);
-      return { imageDigest: await runBuildJob(this.#means, { record, repository, folder, log, signal, onCommit }) };
+      return { imageDigest: await this.#runJob({ record, repository, folder, log, signal }) };
     } catch (error) {
       if (!(error instanceof BuildFailed) || error.fault === 'machine')
         this.#means.report(`build ${record.buildRecordId} failed`, error);
-      return endOf(error);
+      const end = endOf(error);
+      if (end.failure) end.failure.message = log.masked(end.failure.message);
+      return end;
+    }
+  }
+
+  async #runJob(job: Omit<BuildJob, 'steps' | 'onCommit' | 'onBases'>): Promise<string> {
+    const { db, now } = this.#means;
+    const { record, log } = job;
+    const { buildRecordId } = record;
+    const steps = new StepRecorder({ save: (changed) => saveBuildSteps(db, buildRecordId, changed), now });
+    const onCommit = (commit: FetchedCommit) =>
+      updateCommit(db, buildRecordId, {
+        commitId: commit.commitId,
+        author: log.masked(commit.author),
+        message: log.masked(commit.subject),
+      });
+    const onBases = (bases: readonly BaseImage[]) => updateBaseImages(db, buildRecordId, bases);
+    try {
+      return await runBuildJob(this.#means, { ...job, steps, onCommit, onBases });
+    } finally {
+      await steps.end(undefined);
     }
   }
 

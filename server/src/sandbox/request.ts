@@ -11,6 +11,8 @@ export type BuildRequest = {
   /** Path inside the context, `/` between the parts. */
   dockerfile: string;
   buildArgs: Record<string, string>;
+  /** Of the image, beside those of the Dockerfile. */
+  labels?: Record<string, string>;
   bases: BaseRef[];
   /** Use the repository's own store, and with it its layers. */
   cache: boolean;
@@ -49,6 +51,7 @@ const idForm = /^[a-z0-9][a-z0-9-]{0,127}$/;
 const digestForm = /^sha256:[0-9a-f]{64}$/;
 const imageNameForm = /^[a-z0-9][a-zA-Z0-9._:/-]{0,510}(@sha256:[0-9a-f]{64})?$/;
 const argumentNameForm = /^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/;
+const labelNameForm = /^[a-z0-9][a-z0-9.-]{0,127}$/;
 const targetForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** Reads a request line. Throws RefusedRequest (`bad-request`) naming the field; everything in the result is checked. */
@@ -114,6 +117,7 @@ function buildOf(value: Fields): BuildRequest {
     },
     egress: matching('egress', value.egress, /^(world|none)$/) as 'world' | 'none',
   };
+  if (value.labels !== undefined) request.labels = labelsOf(value.labels);
   if (value.target !== undefined) request.target = matching('target', value.target, targetForm);
   if (value.platform !== undefined) request.platform = platformOf(value.platform);
   return request;
@@ -151,6 +155,19 @@ function buildArgsOf(value: Fields): Record<string, string> {
     result[name] = text;
   }
   return result;
+}
+
+function labelsOf(given: unknown): Record<string, string> {
+  if (!isObject(given)) throw bad('labels', given);
+  const entries = Object.entries(given);
+  if (entries.length > 32) throw bad('labels', `${entries.length} labels`);
+  return Object.fromEntries(
+    entries.map(([name, text]) => {
+      matching('labels', name, labelNameForm);
+      if (typeof text !== 'string' || /[\0\n\r]/.test(text) || text.length > 4096) throw bad(`labels.${name}`, text);
+      return [name, text];
+    }),
+  );
 }
 
 /** Foreign platforms are refused: `FROM scratch` would pass the builder and give an image that lies about itself. */

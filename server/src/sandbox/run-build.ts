@@ -173,6 +173,7 @@ function builderArguments(build: BuildRequest, layersUsed: boolean): string[] {
   const flags = '--pull=never --isolation rootless --runtime /usr/bin/crun1 --runtime-flag cgroup-manager=disabled';
   const args = [...flags.split(' '), '--network', 'host', '--format', 'docker', `--layers=${layersUsed}`];
   for (const [name, value] of Object.entries(build.buildArgs)) args.push('--build-arg', `${name}=${value}`);
+  for (const [name, value] of Object.entries(build.labels ?? {})) args.push('--label', `${name}=${value}`);
   if (build.target !== undefined) args.push('--target', build.target);
   if (build.platform !== undefined) args.push('--platform', build.platform);
   return [...args, '-f', `/in/context/${build.dockerfile}`, '-t', 'localhost/result', '/in/context'];

@@ -37,6 +37,7 @@ export default operation('CreateBuildRecordByRule', {
       platform: rule.platforms[0] ?? DEFAULT_PLATFORM,
       useCache: !binding.disableCacheBuild,
       createdMs: context.now(),
+      buildRuleId: rule.buildRuleId,
     });
     context.buildQueued();
     return { BuildRecordId: buildRecordId };

@@ -1,0 +1,73 @@
+import type { Selectable } from 'kysely';
+import type { BuildStepTable } from '#db/build-schema.ts';
+import type { Database } from '#db/database.ts';
+import type { BuildStep } from './build-step.ts';
+
+/** Inserts or replaces steps of a build, all or none. */
+export async function saveBuildSteps(db: Database, buildRecordId: string, steps: readonly BuildStep[]): Promise<void> {
+  if (steps.length === 0) return;
+  await db
+    .insertInto('build_step')
+    .values(steps.map((step) => toRow(buildRecordId, step)))
+    .onConflict((conflict) =>
+      conflict.columns(['build_record_id', 'step']).doUpdateSet((eb) => ({
+        instruction: eb.ref('excluded.instruction'),
+        cached: eb.ref('excluded.cached'),
+        ended_ms: eb.ref('excluded.ended_ms'),
+        exit_code: eb.ref('excluded.exit_code'),
+      })),
+    )
+    .execute();
+}
+
+/** The steps of a build in their order. */
+export async function listBuildSteps(db: Database, buildRecordId: string): Promise<BuildStep[]> {
+  const rows = await db
+    .selectFrom('build_step')
+    .selectAll()
+    .where('build_record_id', '=', buildRecordId)
+    .orderBy('step')
+    .execute();
+  return rows.map(fromRow);
+}
+
+/** Ends the step that a lost build was at: how it ended nobody knows. */
+export async function endOpenSteps(db: Database, buildRecordId: string, endedMs: number): Promise<void> {
+  await db
+    .updateTable('build_step')
+    .set({ ended_ms: endedMs })
+    .where('build_record_id', '=', buildRecordId)
+    .where('ended_ms', 'is', null)
+    .execute();
+}
+
+function toRow(buildRecordId: string, step: BuildStep): BuildStepTable {
+  return {
+    build_record_id: buildRecordId,
+    step: step.step,
+    stage: step.stage,
+    stage_count: step.stageCount,
+    number: step.number,
+    number_count: step.numberCount,
+    instruction: step.instruction,
+    cached: step.cached ? 1 : 0,
+    started_ms: step.startedMs,
+    ended_ms: step.endedMs ?? null,
+    exit_code: step.exitCode ?? null,
+  };
+}
+
+function fromRow(row: Selectable<BuildStepTable>): BuildStep {
+  return {
+    step: row.step,
+    stage: row.stage,
+    stageCount: row.stage_count,
+    number: row.number,
+    numberCount: row.number_count,
+    instruction: row.instruction,
+    cached: row.cached === 1,
+    startedMs: row.started_ms,
+    endedMs: row.ended_ms ?? undefined,
+    exitCode: row.exit_code ?? undefined,
+  };
+}

@@ -1,0 +1,42 @@
+/** One step of a Dockerfile as a build ran it. */
+export interface BuildStepTable {
+  build_record_id: string;
+  /** Counted over all stages, from 1: the step of the log's lines. */
+  step: number;
+  stage: number;
+  stage_count: number;
+  number: number;
+  number_count: number;
+  instruction: string;
+  cached: number;
+  started_ms: number;
+  ended_ms: number | null;
+  exit_code: number | null;
+}
+
+/** Where a kind of code host is, and what opens it. */
+export interface CodeHostTable {
+  instance_id: string;
+  code_repo_type: string;
+  base_url: string;
+  sealed_token: string | null;
+  allow_private: number;
+  created_ms: number;
+  modified_ms: number;
+}
+
+/** Where a code host sends the pushes of a repository's source: `/hooks/<hook_id>`. */
+export interface PushHookTable {
+  repo_id: string;
+  instance_id: string;
+  hook_id: string;
+  sealed_secret: string;
+  created_ms: number;
+}
+
+/** A delivery that was taken, so that it is taken once. */
+export interface PushDeliveryTable {
+  hook_id: string;
+  delivery_id: string;
+  received_ms: number;
+}

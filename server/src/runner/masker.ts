@@ -1,0 +1,61 @@
+import { FormTree } from './form-tree.ts';
+import { MaskStream } from './mask-stream.ts';
+import { secretForms } from './secret-forms.ts';
+
+/**
+ * Keeps the secrets of one build out of what is stored of it. One stream at a time, and whole texts beside it; all of them
+ * count. Hex, other encodings, one character a line and the like are not covered: masking is a help against accidents, not
+ * a wall.
+ */
+export class Masker {
+  readonly #secrets: Set<string>;
+  #tree: FormTree;
+  #stream: MaskStream;
+  #countedValues = 0;
+
+  constructor(secrets: Iterable<string>) {
+    this.#secrets = new Set(secrets);
+    this.#tree = this.#compile();
+    this.#stream = new MaskStream(this.#tree);
+  }
+
+  /** How many values were masked so far; what stood side by side counts once. */
+  get maskedValues(): number {
+    return this.#countedValues + this.#stream.maskedValues;
+  }
+
+  /** One more secret from here on. Gives what the stream held back. */
+  add(secret: string): Buffer {
+    if (this.#secrets.has(secret)) return Buffer.alloc(0);
+    const rest = this.#stream.flush();
+    this.#secrets.add(secret);
+    this.#tree = this.#compile();
+    this.#countedValues += this.#stream.maskedValues;
+    this.#stream = new MaskStream(this.#tree);
+    return rest;
+  }
+
+  /** Takes the stream's next bytes and gives those that can be stored. */
+  write(chunk: Uint8Array): Buffer {
+    return this.#stream.write(chunk);
+  }
+
+  /** Ends the stream, and gives what was held back; another may begin. */
+  flush(): Buffer {
+    return this.#stream.flush();
+  }
+
+  /** Masks a text that is whole. */
+  text(text: string): string {
+    if (this.#tree.isEmpty) return text;
+    const own = new MaskStream(this.#tree);
+    const masked = Buffer.concat([own.write(Buffer.from(text)), own.flush()]);
+    if (own.maskedValues === 0) return text;
+    this.#countedValues += own.maskedValues;
+    return masked.toString();
+  }
+
+  #compile(): FormTree {
+    return new FormTree([...this.#secrets].flatMap(secretForms));
+  }
+}

@@ -1,0 +1,52 @@
+/** Values shorter than this are not masked: they would mask half of every log. */
+export const SECRET_MIN_CHARACTERS = 6;
+
+/**
+ * The byte strings under which a secret is looked for, each once: as it is and each of its lines, and of each of these the
+ * URL encoding (upper- and lower-case hex, `+` for a space), the JSON escapes (also of everything beyond ASCII, and of `/`) and
+ * base64 in its three alignments and both alphabets. Of base64 only what does not depend on neighbours is kept. Nothing for
+ * values of less than six characters.
+ */
+export function secretForms(secret: string): Buffer[] {
+  const lines = secret.split(/\r\n|\r|\n/);
+  // A log shows CRLF as LF, and a program may print either.
+  const values = [
+    secret,
+    secret.trim(),
+    lines.join('\n'),
+    lines.join('\r\n'),
+    ...lines,
+    ...lines.map((line) => line.trim()),
+  ];
+  const long = [...new Set(values)].filter((value) => value.length >= SECRET_MIN_CHARACTERS);
+  const forms = new Set(long.flatMap(formsOfValue).map((form) => form.toString('latin1')));
+  return [...forms].map((form) => Buffer.from(form, 'latin1'));
+}
+
+function formsOfValue(value: string): Buffer[] {
+  const url = encodeURIComponent(value.toWellFormed());
+  // RFC 3986 encoders go further than encodeURIComponent.
+  const strict = url.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  const json = JSON.stringify(value).slice(1, -1);
+  const ascii = json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const texts = [value, url, strict, json, ascii].flatMap((text) => [
+    text,
+    text.replaceAll('%20', '+'),
+    text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    text.replaceAll('/', '\\/'),
+  ]);
+  return [...texts.map((text) => Buffer.from(text)), ...base64Cores(Buffer.from(value))];
+}
+
+/** The characters of a base64 text that the bytes around the value do not touch, for each place it can begin at. */
+function base64Cores(value: Buffer): Buffer[] {
+  return [0, 1, 2].flatMap((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), value])
+      .toString('base64')
+      .replace(/=+$/, '');
+    const first = [0, 2, 3][before] ?? 0;
+    const last = (before + value.length) % 3 === 0 ? text.length : text.length - 1;
+    const core = text.slice(first, last);
+    return [core, core.replaceAll('+', '-').replaceAll('/', '_')].map((form) => Buffer.from(form));
+  });
+}
