@@ -7,6 +7,7 @@ export interface Environment {
   readonly accessKeyId: string | undefined;
   readonly accessKeySecret: string | undefined;
   readonly securityToken: string | undefined;
+  readonly caFile: string | undefined;
 }
 
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
@@ -16,5 +17,6 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     accessKeyId: env.SLIPWAY_ACCESS_KEY_ID || undefined,
     accessKeySecret: env.SLIPWAY_ACCESS_KEY_SECRET || undefined,
     securityToken: env.SLIPWAY_SECURITY_TOKEN || undefined,
+    caFile: env.SLIPWAY_CA_FILE || undefined,
   };
 }

@@ -2,7 +2,7 @@ import { readApiError } from './api-call-error.ts';
 import { flattenParams } from './flatten.ts';
 import { encodeRfc3986 } from './rfc3986.ts';
 import { type Acs3Signature, type Credentials, sha256Hex, signAcs3 } from './sign-acs3.ts';
-import type { Action, Operations } from './spec.gen.ts';
+import { type Action, type Operations, otherVersions } from './spec.gen.ts';
 
 /** Where the server is and who calls. */
 export interface ClientOptions extends Credentials {
@@ -41,7 +41,8 @@ export interface Client {
   fetch(pathAndQuery: string, init?: FetchInit): Promise<Response>;
 }
 
-const apiVersion = '2018-12-01';
+/** Of product cr; those of ram and sts are known by their names. */
+const crVersion = '2018-12-01';
 
 /** A client of one server. Runs in Node and in browsers. */
 export function createClient(options: ClientOptions): Client {
@@ -82,7 +83,8 @@ async function signCall(
     .map(([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`)
     .join('&');
   const url = new URL(`/${query === '' ? '' : `?${query}`}`, options.endpoint);
-  const headers = { accept: 'application/json', 'x-acs-action': action, 'x-acs-version': apiVersion };
+  const version = Object.hasOwn(otherVersions, action) ? otherVersions[action as Action] : undefined;
+  const headers = { accept: 'application/json', 'x-acs-action': action, 'x-acs-version': version ?? crVersion };
   return { ...(await signAcs3({ method: 'POST', url, headers }, options)), url: url.href };
 }
 

@@ -75,6 +75,12 @@ export const SETTINGS = {
   embedded: setting(flag, 'false', 'End when standard input closes: how a command runs a server for its own length.'),
   'root-access-key-id': setting<string | undefined>(text, undefined, 'AccessKey id of the account owner.'),
   'root-access-key-secret': setting<string | undefined>(text, undefined, 'AccessKey secret of the account owner.'),
+  'tls-cert': setting<string | undefined>(
+    path,
+    undefined,
+    'Certificate with its chain (PEM): the port speaks TLS. It is read anew when it changes.',
+  ),
+  'tls-key': setting<string | undefined>(path, undefined, 'Key of the certificate (PEM).'),
   'secret-key-file': setting<string | undefined>(
     path,
     undefined,
@@ -162,6 +168,8 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv = pro
   }
   if ((config['root-access-key-id'] === undefined) !== (config['root-access-key-secret'] === undefined))
     mistakes.push('root-access-key-id and root-access-key-secret go together; set both or neither');
+  if ((config['tls-cert'] === undefined) !== (config['tls-key'] === undefined))
+    mistakes.push('tls-cert and tls-key go together; set both or neither');
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return Object.freeze(config) as Config;
 }

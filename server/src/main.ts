@@ -12,6 +12,7 @@ import { dropPrivileges, findPlainUser } from './plain-user.ts';
 import { openRootAccount } from './root-account.ts';
 import { openSecretKey } from './secret-key.ts';
 import { openServer } from './server.ts';
+import { readTlsFiles, type TlsPair, watchTlsFiles } from './tls-files.ts';
 
 /**
  * `slipway serve`: opens what needs root, becomes a plain user, wires the server and says that it is ready. One line on
@@ -23,7 +24,8 @@ async function main(argv: readonly string[]): Promise<void> {
   const user = findPlainUser(config.user);
   const folder = prepareDataFolder(config.data, user);
   const lock = lockDataFolder(folder);
-  const port = await bind(config);
+  const tlsFiles = tlsFilesOf(config);
+  const port = await bind(config, tlsFiles && readTlsOrExit(tlsFiles));
   const account = openRootAccount(config.data, {
     endpoint: port.url,
     regionId: config['region-id'],
@@ -37,6 +39,13 @@ async function main(argv: readonly string[]): Promise<void> {
     startSandboxHelper(config, folder.helperSocket.root, user),
   ]);
   dropPrivileges(user);
+  if (tlsFiles) {
+    const take = (pair: TlsPair) => {
+      port.renew(pair);
+      logger.info({ certificate: tlsFiles.cert }, 'the certificate was renewed');
+    };
+    watchTlsFiles(tlsFiles, take, (error) => logger.error({ err: error }, 'the certificate was not renewed'));
+  }
   const server = await openServer({ config, logger, folder, port, account, secretKey, writer, operations });
 
   let stopping: Promise<void> | undefined;
@@ -67,10 +76,23 @@ async function main(argv: readonly string[]): Promise<void> {
 
 const DRAIN_MS = 30_000;
 
-async function bind(config: Config): Promise<Port> {
+function tlsFilesOf(config: Config): { cert: string; key: string } | undefined {
+  const { 'tls-cert': cert, 'tls-key': key } = config;
+  return cert !== undefined && key !== undefined ? { cert, key } : undefined;
+}
+
+function readTlsOrExit(files: { cert: string; key: string }): TlsPair {
+  try {
+    return readTlsFiles(files);
+  } catch (error) {
+    throw new ExitError(2, (error as Error).message, { cause: error });
+  }
+}
+
+async function bind(config: Config, tls: TlsPair | undefined): Promise<Port> {
   const { host, port } = config.listen;
   try {
-    return await Port.bind(config.listen);
+    return await Port.bind(config.listen, tls);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why =

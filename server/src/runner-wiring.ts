@@ -47,7 +47,7 @@ export function createRunner(parts: RunnerParts): Runner {
     const password = await mintBuildCredential(registry.key, { repository, actions }, now());
     await onSecret(password);
     const file = join(place.home, `auth-${randomUUID()}.json`);
-    await writeAuthFile(file, { registryUrl: port.url, user: BUILD_CREDENTIAL_USER, password });
+    await writeAuthFile(file, { registryUrl: port.registryUrl, user: BUILD_CREDENTIAL_USER, password });
     return file;
   };
   return new Runner({
@@ -82,12 +82,12 @@ export function createRunner(parts: RunnerParts): Runner {
       allowed,
       sources: {
         ownHosts: [new URL(parts.publicUrl).host, new URL(port.url).host, `localhost:${new URL(port.url).port}`],
-        ownRegistryUrl: port.url,
+        ownRegistryUrl: port.registryUrl,
         dockerIoMirror: config['docker-io-mirror'],
       },
       pullCredential: (repository, place, onSecret) => credential(repository, ['pull'], place, onSecret),
     },
-    push: (build) => push(build, port.url, credential),
+    push: (build) => push(build, port.registryUrl, credential),
   });
 }
 

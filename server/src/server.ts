@@ -112,7 +112,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   });
   await app.ready();
   port.serve(createGateway({ ...verifier, operations: parts.operations, means, logger }), app);
-  await seedRegistry({ registryUrl: port.url, key: registry.key, nowMs: now() });
+  await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
 
   return {

@@ -6,10 +6,12 @@ import { replyError } from '#rpc/reply-error.ts';
 export function sendApiError(reply: FastifyReply, error: unknown, requestId: string): FastifyReply {
   const { answer, fault } = replyError(ownRefusal(error) ?? error);
   if (fault !== undefined) reply.log.error({ err: fault, requestId }, 'a call of the native API failed');
-  const { status, code, message } = answer;
+  const { status, code, message, accessDenied, retryAfterMs } = answer;
+  if (retryAfterMs !== undefined) reply.header('x-acs-retry-after', String(retryAfterMs));
+  const detail = accessDenied ? { AccessDeniedDetail: accessDenied } : {};
   if (status === 429 || status === 503) reply.header('retry-after', '1');
   if (status === 401) reply.header('www-authenticate', 'Bearer');
-  return reply.code(status).send({ RequestId: requestId, Code: code, Message: message });
+  return reply.code(status).send({ RequestId: requestId, Code: code, Message: message, ...detail });
 }
 
 /** Fastify refuses some requests itself, with a status and a sentence of its own. */

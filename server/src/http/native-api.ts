@@ -9,7 +9,7 @@ import { decide } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
 import type { Repository } from '#repository/repository.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { accessDenied } from '#rpc/access-denied.ts';
 import type { Means } from '#rpc/context.ts';
 
 /** What the route groups of the native API share. */
@@ -57,7 +57,7 @@ export function allow(api: NativeApi, principal: Principal, action: string, reso
   const { regionId, accountId } = api.means;
   const name = resource === '*' ? resource : `acs:cr:${regionId}:${accountId}:${resource}`;
   const decision = decide({ principal, action, resource: name });
-  if (!decision.allowed) throw new ApiError('NoPrivilege', 403, 'Access denied for this user.');
+  if (!decision.allowed) throw accessDenied(decision);
 }
 
 /** The caller and the build of a request that reads a log. The RAM action knows no narrower resource than `*`. */

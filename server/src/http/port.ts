@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { answerMalformed } from '#gateway/answer-malformed.ts';
@@ -7,51 +8,75 @@ import { answerMalformed } from '#gateway/answer-malformed.ts';
 /** Answers a request; hands it to `rest` if it is not its own. */
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** A certificate with its chain, and its key, as PEM. */
+type TlsPair = { readonly cert: Buffer; readonly key: Buffer };
+
+const TIMES = { requestTimeout: 0, headersTimeout: 10_000 };
+
 /** The one port, bound before anything else is made, so that a taken port is known at once. */
 export class Port {
-  readonly #server: Server;
+  readonly #server: Server | TlsServer;
+  readonly #scheme: 'http' | 'https';
+  /** Under TLS, where this server's own programs push and pull: plain, on loopback, and the registry only. */
+  #local: Server | undefined;
   #handler: Handler = sayStarting;
+  #registry: Handler = sayStarting;
 
-  /** Binds the address. Rejects with the system's error (`EADDRINUSE`, `EACCES`). */
-  static async bind(address: { host: string; port: number }): Promise<Port> {
-    const port = new Port();
-    await new Promise<void>((resolve, reject) => {
-      port.#server.once('error', reject);
-      port.#server.listen(address.port, address.host, () => resolve());
-    });
+  /** Binds the address, under TLS with a pair. Rejects with the system's error (`EADDRINUSE`, `EACCES`). */
+  static async bind(address: { host: string; port: number }, tls?: TlsPair): Promise<Port> {
+    const port = new Port(tls);
+    await listen(port.#server, address);
+    if (tls) {
+      port.#local = createServer(TIMES, (request, response) => port.#registry(request, response));
+      port.#local.on('clientError', answerMalformed);
+      await listen(port.#local, { host: '127.0.0.1', port: 0 });
+    }
     return port;
   }
 
-  private constructor() {
-    this.#server = createServer({ requestTimeout: 0, headersTimeout: 10_000 }, (request, response) =>
-      this.#handler(request, response),
-    ).on('clientError', answerMalformed);
+  private constructor(tls: TlsPair | undefined) {
+    const handle: Handler = (request, response) => this.#handler(request, response);
+    this.#scheme = tls ? 'https' : 'http';
+    this.#server = tls ? createTlsServer({ ...TIMES, ...tls }, handle) : createServer(TIMES, handle);
+    this.#server.on('clientError', answerMalformed);
   }
 
-  /** `http://HOST:PORT` as it is reached on this machine. */
+  /** `http://HOST:PORT`, or https, as it is reached on this machine. */
   get url(): string {
-    const address = this.#server.address();
-    if (address === null || typeof address === 'string') throw new Error('the port is not bound');
-    const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-    return `http://${host === '0.0.0.0' ? '127.0.0.1' : host === '[::]' ? '[::1]' : host}:${address.port}`;
+    return `${this.#scheme}://${hostAndPort(this.#server)}`;
+  }
+
+  /** Where this server's own programs reach its registry: without TLS, whose certificate they may not know. */
+  get registryUrl(): string {
+    return this.#local ? `http://${hostAndPort(this.#local)}` : this.url;
+  }
+
+  /** Takes another certificate for connections from now on. */
+  renew(tls: TlsPair): void {
+    if ('setSecureContext' in this.#server) this.#server.setSecureContext(tls);
   }
 
   /** Requests to `/` go to the RPC gateway, all others to the routes of `app`. */
   serve(gateway: Handler, app: FastifyInstance): void {
+    const routes = (request: IncomingMessage, response: ServerResponse) => app.routing(request, response);
+    this.#registry = (request, response) => {
+      if (/^\/(v2\/|token(\?|$))/.test(request.url ?? '')) routes(request, response);
+      else response.writeHead(404).end();
+    };
     this.#handler = (request, response) => {
       const target = request.url ?? '/';
       if (target === '/' || target.startsWith('/?')) gateway(request, response);
-      else app.routing(request, response);
+      else routes(request, response);
     };
   }
 
   /** Takes no new connections, lets running requests end and closes those that are idle. */
   async close(graceMs: number): Promise<void> {
-    const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
-    await new Promise((resolve) => {
-      this.#server.close(resolve);
-      this.#server.closeIdleConnections();
-    });
+    const servers = this.#local ? [this.#server, this.#local] : [this.#server];
+    const timer = setTimeout(() => {
+      for (const server of servers) server.closeAllConnections();
+    }, graceMs);
+    await Promise.all(servers.map(stop));
     clearTimeout(timer);
   }
 }
@@ -68,4 +93,25 @@ export function createApp(logger: Logger): FastifyInstance {
 
 function sayStarting(_request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(503, { 'retry-after': '1', 'content-type': 'text/plain;charset=utf-8' }).end('starting\n');
+}
+
+function listen(server: Server | TlsServer, address: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(address.port, address.host, () => resolve());
+  });
+}
+
+function stop(server: Server | TlsServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+function hostAndPort(server: Server | TlsServer): string {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the port is not bound');
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `${host === '0.0.0.0' ? '127.0.0.1' : host === '[::]' ? '[::1]' : host}:${address.port}`;
 }

@@ -123,7 +123,9 @@ function answerHeaders<P, H extends IncomingHttpHeaders>(
 function clientBaseUrl<P>(request: FastifyRequest, options: RegistryRoutesOptions<P>): string {
   const { host = '', forwarded, 'x-forwarded-for': forwardedFor, 'x-forwarded-host': forwardedHost } = request.headers;
   const isDirect = forwarded === undefined && forwardedFor === undefined && forwardedHost === undefined;
-  return isDirect && LOOPBACK_HOST.test(host) ? `http://${host}` : options.publicUrl().replace(/\/$/, '');
+  return isDirect && LOOPBACK_HOST.test(host)
+    ? `${request.protocol}://${host}`
+    : options.publicUrl().replace(/\/$/, '');
 }
 
 function sendError(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {

@@ -1,0 +1,67 @@
+import type { Client } from '@slipway/client/client.ts';
+import type { Command } from 'commander';
+import { findServer } from './find-server.ts';
+
+/** What a command of the account shows: its data for `--json`, and lines for people. */
+export interface Shown {
+  readonly data: unknown;
+  readonly lines: readonly string[];
+}
+
+/** Options that every such command has, beside its own. */
+export type AccountOptions = { json: boolean; endpoint?: string; data?: string } & Record<string, unknown>;
+
+/** Adds `<usage>` to a group of commands: it finds its server, acts, and shows what came of it. */
+export function accountCommand(
+  group: Command,
+  usage: string,
+  description: string,
+  options: readonly (readonly [flags: string, description: string])[],
+  act: (client: Client, args: readonly string[], options: AccountOptions) => Promise<Shown>,
+): void {
+  const command = group.command(usage).description(description);
+  for (const [flags, text] of options) command.option(flags, text);
+  command
+    .option('--json', 'as the API gives it', false)
+    .option('--endpoint <url>', 'server to ask')
+    .option('--data <folder>', 'data folder of the server on this machine')
+    .action(async () => {
+      const given = command.opts<AccountOptions>();
+      const server = await findServer(given);
+      try {
+        const { data, lines } = await act(server.client, command.args, given);
+        const text = given.json ? [JSON.stringify(data, null, 2)] : lines;
+        process.stdout.write(text.map((line) => `${line}\n`).join(''));
+      } finally {
+        await server.close();
+      }
+    });
+}
+
+/** Rows as columns of even width, with no space at the end of a line. */
+export function columns(rows: readonly (readonly (string | undefined)[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell?.length ?? 0);
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (cell ?? '').padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Every page of a list that goes on at a marker. */
+export async function everyPage<R extends { IsTruncated?: boolean | undefined; Marker?: string | undefined }, T>(
+  read: (page: { Marker?: string }) => Promise<R>,
+  items: (reply: R) => readonly T[] | undefined,
+): Promise<T[]> {
+  const all: T[] = [];
+  for (let marker: string | undefined; ; ) {
+    const reply = await read(marker === undefined ? {} : { Marker: marker });
+    all.push(...(items(reply) ?? []));
+    if (!reply.IsTruncated || reply.Marker === undefined) return all;
+    marker = reply.Marker;
+  }
+}

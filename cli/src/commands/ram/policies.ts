@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import { type AccountOptions, accountCommand, columns, everyPage } from '../../account-command.ts';
+import { CliError, EXIT_CODES } from '../../cli-error.ts';
+import { allowing, readDocument } from '../../policy-document.ts';
+
+const DOCUMENT = [
+  ['--document <file>', 'the policy: a file, or JSON'],
+  ['--allow <actions>', 'instead of a document: actions to allow, with commas'],
+  ['--resource <arns>', 'what --allow is about, with commas; everything by default'],
+] as const;
+const TARGET = [
+  ['--user <name>', 'the user'],
+  ['--group <name>', 'the group'],
+  ['--role <name>', 'the role'],
+] as const;
+const KINDS = ['User', 'Group', 'Role'] as const;
+
+/** `slipway ram policy …` */
+export function registerPolicies(ram: Command): void {
+  const policy = ram.command('policy').description('policies: what somebody may do');
+  const creation = [...DOCUMENT, ['--description <text>', 'what the policy is for']] as const;
+  accountCommand(policy, 'create <name>', 'create a policy', creation, async (client, [PolicyName = ''], options) => {
+    const PolicyDocument = await documentOf(options);
+    const Description = typeof options.description === 'string' ? options.description : undefined;
+    const { Policy } = await client.call('CreatePolicy', { PolicyName, PolicyDocument, Description });
+    return { data: Policy, lines: [`created the policy ${PolicyName}`] };
+  });
+  accountCommand(policy, 'update <name>', 'give a policy a new text', DOCUMENT, async (client, args, options) => {
+    const [PolicyName = ''] = args;
+    const { PolicyVersion } = await client.call('CreatePolicyVersion', {
+      PolicyName,
+      PolicyDocument: await documentOf(options),
+      SetAsDefault: true,
+      RotateStrategy: 'DeleteOldestNonDefaultVersionWhenLimitExceeded',
+    });
+    return {
+      data: PolicyVersion,
+      lines: [`${PolicyName} has the version ${PolicyVersion?.VersionId}, which counts now`],
+    };
+  });
+  accountCommand(policy, 'list', 'list the policies', [], async (client) => {
+    const policies = await everyPage(
+      (page) => client.call('ListPolicies', page),
+      (reply) => reply.Policies?.Policy,
+    );
+    const rows = policies.map((one) => [one.PolicyName, one.PolicyType, one.DefaultVersion, one.Description]);
+    return { data: policies, lines: columns(rows) };
+  });
+  accountCommand(policy, 'show <name>', 'show the text of a policy', [], async (client, [PolicyName = '']) => {
+    const { Policy } = await client.call('GetPolicy', { PolicyName, PolicyType: typeOf(PolicyName) });
+    return { data: Policy, lines: [Policy?.PolicyDocument ?? ''] };
+  });
+  accountCommand(policy, 'delete <name>', 'delete a policy that is attached to nobody', [], async (client, args) => {
+    const [PolicyName = ''] = args;
+    const { PolicyVersions } = await client.call('ListPolicyVersions', { PolicyName, PolicyType: 'Custom' });
+    for (const { VersionId = '', IsDefaultVersion } of PolicyVersions?.PolicyVersion ?? []) {
+      if (!IsDefaultVersion) await client.call('DeletePolicyVersion', { PolicyName, VersionId });
+    }
+    const reply = await client.call('DeletePolicy', { PolicyName });
+    return { data: reply, lines: [`deleted the policy ${PolicyName}`] };
+  });
+  accountCommand(policy, 'attach <name>', 'let a policy speak for somebody', TARGET, async (client, args, options) => {
+    const [kind, name] = targetOf(options);
+    const [PolicyName = ''] = args;
+    const named = { PolicyName, PolicyType: typeOf(PolicyName), [`${kind}Name`]: name };
+    const reply = await client.callAny(`AttachPolicyTo${kind}`, named);
+    return { data: reply, lines: [`${PolicyName} speaks for the ${kind.toLowerCase()} ${name}`] };
+  });
+  accountCommand(policy, 'detach <name>', 'take a policy from somebody', TARGET, async (client, args, options) => {
+    const [kind, name] = targetOf(options);
+    const [PolicyName = ''] = args;
+    const named = { PolicyName, PolicyType: typeOf(PolicyName), [`${kind}Name`]: name };
+    const reply = await client.callAny(`DetachPolicyFrom${kind}`, named);
+    return { data: reply, lines: [`${PolicyName} no longer speaks for the ${kind.toLowerCase()} ${name}`] };
+  });
+}
+
+/** Names of system policies begin so; a custom policy cannot have one of theirs. */
+function typeOf(policyName: string): 'System' | 'Custom' {
+  return policyName.startsWith('Aliyun') ? 'System' : 'Custom';
+}
+
+async function documentOf(options: AccountOptions): Promise<string> {
+  const { document, allow, resource } = options as { document?: string; allow?: string; resource?: string };
+  if ((document === undefined) === (allow === undefined)) {
+    throw new CliError(EXIT_CODES.usage, 'give the policy with one of --document and --allow');
+  }
+  if (document !== undefined) return readDocument(document);
+  return allowing((allow ?? '').split(','), (resource ?? '*').split(','));
+}
+
+function targetOf(options: AccountOptions): [(typeof KINDS)[number], string] {
+  const given = KINDS.flatMap((kind): [(typeof KINDS)[number], string][] => {
+    const name = options[kind.toLowerCase()];
+    return typeof name === 'string' ? [[kind, name]] : [];
+  });
+  const [first, ...others] = given;
+  if (!first || others.length > 0) throw new CliError(EXIT_CODES.usage, 'name one of --user, --group and --role');
+  return first;
+}

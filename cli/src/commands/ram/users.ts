@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import { accountCommand, columns, everyPage } from '../../account-command.ts';
+
+/** `slipway ram user …` */
+export function registerUsers(ram: Command): void {
+  const user = ram.command('user').description('users of the account');
+  const about = [
+    ['--display-name <text>', 'name for people'],
+    ['--email <address>', 'address to reach the user'],
+    ['--comments <text>', 'what the user is for'],
+  ] as const;
+  accountCommand(
+    user,
+    'create <name>',
+    'create a user, who can do nothing yet',
+    about,
+    async (client, args, options) => {
+      const reply = await client.callAny('CreateUser', {
+        UserName: args[0],
+        DisplayName: options.displayName,
+        Email: options.email,
+        Comments: options.comments,
+      });
+      const { UserName, UserId } = reply.User as Record<string, string>;
+      return { data: reply.User, lines: [`created the user ${UserName} (${UserId})`] };
+    },
+  );
+  accountCommand(
+    user,
+    'show <name>',
+    'show a user with groups, policies and keys',
+    [],
+    async (client, [UserName = '']) => {
+      const { User } = await client.call('GetUser', { UserName });
+      const groups = (await client.call('ListGroupsForUser', { UserName })).Groups?.Group ?? [];
+      const policies = (await client.call('ListPoliciesForUser', { UserName })).Policies?.Policy ?? [];
+      const keys = (await client.call('ListAccessKeys', { UserName })).AccessKeys?.AccessKey ?? [];
+      const lines = columns([
+        ['name', User?.UserName],
+        ['id', User?.UserId],
+        ['created', User?.CreateDate],
+        ...groups.map(({ GroupName }) => ['group', GroupName]),
+        ...policies.map(({ PolicyType, PolicyName }) => ['policy', `${PolicyName} (${PolicyType})`]),
+        ...keys.map(({ AccessKeyId, Status }) => ['key', `${AccessKeyId} (${Status})`]),
+      ]);
+      return { data: { ...User, Groups: groups, Policies: policies, AccessKeys: keys }, lines };
+    },
+  );
+  accountCommand(user, 'list', 'list the users', [], async (client) => {
+    const users = await everyPage(
+      (page) => client.call('ListUsers', page),
+      (reply) => reply.Users?.User,
+    );
+    return { data: users, lines: columns(users.map((one) => [one.UserName, one.CreateDate, one.Comments])) };
+  });
+  accountCommand(user, 'delete <name>', 'delete a user who has nothing left', [], async (client, [UserName = '']) => {
+    const reply = await client.call('DeleteUser', { UserName });
+    return { data: reply, lines: [`deleted the user ${UserName}`] };
+  });
+}
