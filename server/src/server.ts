@@ -103,7 +103,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const program = { command: 'rg', environment: childEnvironment() };
   await app.register(apiRoutes, {
     prefix: '/api/v1',
-    ...{ means, verifier, blobs, followers, program, instanceId, sourceLimitBytes },
+    ...{ means, verifier, blobs, followers, program, instanceId, sourceLimitBytes, version: VERSION },
   });
   await app.register(registryRoutes, {
     ...registryQuestions({ registry, keys, means, instanceId }),

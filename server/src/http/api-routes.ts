@@ -7,12 +7,13 @@ import { buildRoutes } from './build-routes.ts';
 import type { Followers } from './followers.ts';
 import { logRoutes } from './log-routes.ts';
 import { logSearchRoutes } from './log-search-routes.ts';
-import { logStepsRoutes } from './log-steps-routes.ts';
 import { logStreamRoute } from './log-stream-route.ts';
 import { logTextRoutes } from './log-text-routes.ts';
 import type { NativeApi } from './native-api.ts';
+import { openApiDocument } from './openapi.ts';
 import { policyRoutes } from './policy-routes.ts';
 import { SearchGate } from './search-gate.ts';
+import { sectionRoutes } from './section-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { stepRoutes } from './step-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
@@ -24,6 +25,7 @@ export interface ApiRoutesOptions extends NativeApi {
   /** The program for regular expressions. */
   program: RegexProgram;
   sourceLimitBytes: number;
+  version: string;
 }
 
 // Two at once leave the other requests their share of a small machine.
@@ -35,7 +37,7 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
  * as the canonical URI, and decided by the policies of the vendor's nearest operation.
  */
 export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promise<void> {
-  const { blobs, followers, program, sourceLimitBytes, ...api } = options;
+  const { blobs, followers, program, sourceLimitBytes, version, ...api } = options;
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_r, body, done) =>
     done(null, body),
@@ -44,6 +46,8 @@ export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions)
   app.setNotFoundHandler((request, reply) =>
     sendApiError(reply, new ApiError('InvalidPath.NotFound', 404, `There is no ${request.url}.`), request.id),
   );
+  const document = openApiDocument(version);
+  app.get('/openapi.json', async () => document);
   await app.register(sourceRoutes, { api, blobs, sourceLimitBytes });
   await app.register(tokenRoutes, { api });
   await app.register(policyRoutes, { api });
@@ -54,5 +58,5 @@ export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions)
   await app.register(logStreamRoute, { api, followers });
   const gate = new SearchGate(SEARCH_LIMITS);
   await app.register(logSearchRoutes, { api, program, gate });
-  await app.register(logStepsRoutes, { api, program, gate });
+  await app.register(sectionRoutes, { api, program, gate });
 }

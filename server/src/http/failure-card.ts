@@ -2,7 +2,7 @@ import type { RegexProgram } from '@slipway/logbook/search-regex.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { lineReply } from './log-reply.ts';
 import { searchBuild } from './log-search.ts';
-import { type LogStep, listSteps } from './log-steps.ts';
+import { type LogSection, listSections } from './log-sections.ts';
 import type { NativeApi } from './native-api.ts';
 
 type Line = ReturnType<typeof lineReply>;
@@ -34,7 +34,7 @@ export async function failureCard(api: NativeApi, program: RegexProgram, record:
   const id = record.buildRecordId;
   const state = logbook.state(id);
   const { failure } = record;
-  const steps = state === undefined || failure === undefined ? [] : await listSteps(logbook, id);
+  const steps = state === undefined || failure === undefined ? [] : await listSections(logbook, id);
   const step = failingStep(steps);
   const lastLine = step ? step.firstLine + step.lineCount - 1 : (state?.lineCount ?? 0);
   const first = Math.max(step?.firstLine ?? 1, lastLine - LAST_LINES + 1);
@@ -57,13 +57,18 @@ export async function failureCard(api: NativeApi, program: RegexProgram, record:
 }
 
 /** The last step, where nothing but the lines that say so follow it in its stage; else the last stage. */
-function failingStep(steps: readonly LogStep[]): LogStep | undefined {
+function failingStep(steps: readonly LogSection[]): LogSection | undefined {
   const lastStage = steps.at(-1)?.stage;
   const inStage = steps.filter((step) => step.stage === lastStage);
   return inStage.findLast((step) => step.step > 0) ?? inStage.at(-1);
 }
 
-async function errorLine(api: NativeApi, program: RegexProgram, id: string, step: LogStep): Promise<Line | undefined> {
+async function errorLine(
+  api: NativeApi,
+  program: RegexProgram,
+  id: string,
+  step: LogSection,
+): Promise<Line | undefined> {
   // The line that announces a step repeats its instruction, in which errors may be spoken of.
   const from = step.firstLine + (step.instruction === undefined ? 0 : 1);
   const pattern = { kind: 'regex', expression: ERROR_LOOKS, ignoreCase: true } as const;

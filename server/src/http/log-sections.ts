@@ -2,7 +2,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { Logbook, RunRow } from '@slipway/logbook';
 
 /** A stretch of a log: consecutive lines of one stage, step and attempt. */
-export interface LogStep {
+export interface LogSection {
   stage: string;
   /** 0: outside of any step. */
   step: number;
@@ -20,20 +20,20 @@ const RUNS_AT_ONCE = 1024;
 const ANNOUNCED = /^(?:\[\d+\/\d+\] )?STEP \d+\/\d+: (.*)$/;
 
 /** The stretches of a log in order. Reads its index, and of each step the line that announces it. */
-export async function listSteps(logbook: Logbook, id: string): Promise<LogStep[]> {
-  const steps: LogStep[] = [];
+export async function listSections(logbook: Logbook, id: string): Promise<LogSection[]> {
+  const sections: LogSection[] = [];
   let seen = 0;
   for (const run of logbook.runs(id)) {
-    const last = steps.at(-1);
+    const last = sections.at(-1);
     if (last && last.stage === run.stage && last.step === run.step && last.attempt === run.attempt) extend(last, run);
-    else steps.push(begin(logbook, id, run));
+    else sections.push(begin(logbook, id, run));
     seen += 1;
     if (seen % RUNS_AT_ONCE === 0) await yieldToOthers();
   }
-  return steps;
+  return sections;
 }
 
-function begin(logbook: Logbook, id: string, run: RunRow): LogStep {
+function begin(logbook: Logbook, id: string, run: RunRow): LogSection {
   const [line] = run.step === 0 ? [] : logbook.lines(id, run.firstLine - 1, 1);
   const timeMs = run.timeMs === 0 ? undefined : run.timeMs;
   return {
@@ -48,7 +48,7 @@ function begin(logbook: Logbook, id: string, run: RunRow): LogStep {
   };
 }
 
-function extend(step: LogStep, run: RunRow): void {
-  step.lineCount += run.lineCount;
-  if (run.timeMs !== 0) step.endMs = run.timeMs;
+function extend(section: LogSection, run: RunRow): void {
+  section.lineCount += run.lineCount;
+  if (run.timeMs !== 0) section.endMs = run.timeMs;
 }

@@ -1,0 +1,144 @@
+/** A JSON Schema (2020-12), as OpenAPI 3.1 uses it. */
+export type Schema = { readonly [keyword: string]: unknown };
+
+const string: Schema = { type: 'string' };
+const integer: Schema = { type: 'integer' };
+const boolean: Schema = { type: 'boolean' };
+const timeMs: Schema = { type: 'integer', description: 'Milliseconds since 1970-01-01 UTC.' };
+const status: Schema = { type: 'string', enum: ['PENDING', 'BUILDING', 'SUCCESS', 'FAILED', 'CANCELED'] };
+const stage: Schema = { type: 'string', enum: ['GIT_CLONE', 'DOCKER_IMAGE_BUILD', 'DOCKER_IMAGE_PUSH'] };
+const verdict: Schema = { type: 'string', enum: ['complete', 'partial'] };
+const cursor: Schema = { type: 'string', description: 'There is more: send it as `cursor`. Absent at the end.' };
+const requestId: Schema = { type: 'string', pattern: '^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$' };
+const buildRecordId: Schema = { type: 'string', format: 'uuid' };
+
+/** An object of exactly these fields; a name that ends with `?` may be absent. */
+function object(fields: Readonly<Record<string, Schema>>, description?: string): Schema {
+  const entries = Object.entries(fields).map(([name, schema]) => [name.replace(/\?$/, ''), schema] as const);
+  return {
+    type: 'object',
+    ...(description === undefined ? {} : { description }),
+    properties: Object.fromEntries(entries),
+    required: Object.keys(fields).filter((name) => !name.endsWith('?')),
+    additionalProperties: false,
+  };
+}
+
+function list(items: Schema): Schema {
+  return { type: 'array', items };
+}
+
+function reference(name: string): Schema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** A reply: an object with the RequestId of its call. */
+function reply(fields: Readonly<Record<string, Schema>>): Schema {
+  return object({ RequestId: requestId, ...fields });
+}
+
+const failure = object(
+  { Fault: { type: 'string', enum: ['source', 'machine', 'cancelled'] }, Message: string },
+  'Why the build did not succeed, and whose fault it was.',
+);
+
+const build = {
+  BuildRecordId: buildRecordId,
+  InstanceId: string,
+  RepoId: string,
+  Repository: { type: 'string', description: 'NAMESPACE/NAME' },
+  ImageTag: string,
+  Status: status,
+  'Failure?': failure,
+  'ImageDigest?': string,
+  'CommitId?': string,
+  CreateTime: timeMs,
+  'StartTime?': timeMs,
+  'EndTime?': timeMs,
+};
+
+const token = { TokenId: string, AccessKeyId: string, CreateTime: timeMs, ExpireTime: timeMs };
+
+/** Every schema of the native API by its name. */
+export const schemas: Readonly<Record<string, Schema>> = {
+  Error: object({ RequestId: requestId, Code: string, Message: string, 'Recommend?': string }),
+  Line: object(
+    {
+      LineNumber: { type: 'integer', minimum: 1 },
+      Message: string,
+      BuildStage: stage,
+      Step: { type: 'integer', minimum: 0, description: 'Step of the Dockerfile, counted over its stages; 0 is none.' },
+      Attempt: { type: 'integer', minimum: 0, description: 'From 1; 0 is unknown.' },
+      'Time?': timeMs,
+      Continued: { type: 'boolean', description: 'The output goes on in the next line.' },
+    },
+    'A line of a log.',
+  ),
+  Seal: object(
+    {
+      lineCount: integer,
+      sizeBytes: integer,
+      sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+      maskedValues: integer,
+      droppedLines: integer,
+      verdict,
+      'reason?': string,
+      ranges: list(object({ firstLine: integer, lastLine: integer, reason: string })),
+      sealedAtMs: timeMs,
+      blockCount: integer,
+      archiveBytes: integer,
+    },
+    'What is known of a sealed log for good; docs/log-format.md defines it.',
+  ),
+  Build: object(build),
+  BuildReply: reply({ ...build, LineCount: integer, 'Seal?': reference('Seal') }),
+  BuildList: reply({ Builds: list(reference('Build')), 'Cursor?': cursor }),
+  NewBuild: reply({ BuildRecordId: buildRecordId, InstanceId: string, RepoId: string }),
+  NewSource: reply({ ArchiveId: { type: 'string', format: 'uuid' } }),
+  LogPage: reply({
+    BuildRecordId: buildRecordId,
+    Status: status,
+    Offset: integer,
+    TotalCount: integer,
+    Sealed: boolean,
+    'Verdict?': verdict,
+    Lines: list(reference('Line')),
+  }),
+  SealReply: reply({ BuildRecordId: buildRecordId, Status: status, Sealed: boolean, 'Seal?': reference('Seal') }),
+  Hit: object({
+    BuildRecordId: buildRecordId,
+    Line: reference('Line'),
+    Before: list(reference('Line')),
+    After: list(reference('Line')),
+  }),
+  SearchReply: reply({ Hits: list(reference('Hit')), ScannedBytes: integer, 'Cursor?': cursor }),
+  SectionList: reply({
+    BuildRecordId: buildRecordId,
+    Sections: list(
+      object({
+        BuildStage: stage,
+        Step: integer,
+        Attempt: integer,
+        'Instruction?': string,
+        FirstLine: integer,
+        LineCount: integer,
+        'StartTime?': timeMs,
+        'EndTime?': timeMs,
+      }),
+    ),
+  }),
+  Card: reply({
+    BuildRecordId: buildRecordId,
+    Status: status,
+    'Failure?': failure,
+    'ExitCode?': integer,
+    'Step?': object({ BuildStage: stage, Step: integer, 'Instruction?': string, FirstLine: integer }),
+    'ErrorLine?': reference('Line'),
+    LastLines: list(reference('Line')),
+    'Verdict?': verdict,
+  }),
+  NewToken: reply({ Token: string, ...token }),
+  TokenList: reply({ Tokens: list(object(token)) }),
+  Done: reply({}),
+  EndEvent: object({ Status: status, 'Failure?': failure, TotalCount: integer, 'Seal?': reference('Seal') }),
+};
