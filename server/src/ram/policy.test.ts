@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PolicyMistake, parsePolicy } from './policy.ts';
+import { parseTrustPolicy, trusts } from './trust-policy.ts';
+
+const good = { Effect: 'Allow', Action: 'cr:*', Resource: '*' };
+const document = (...Statement: object[]) => JSON.stringify({ Version: '1', Statement });
+
+test('reads one statement or many, texts or lists', () => {
+  const [statement] = parsePolicy(JSON.stringify({ Version: '1', Statement: good })).statements;
+  assert.deepEqual(statement, {
+    effect: 'Allow',
+    actions: ['cr:*'],
+    except: false,
+    resources: ['*'],
+    condition: {},
+  });
+  assert.equal(parsePolicy(document(good, { ...good, Action: ['cr:A', 'cr:B'] })).statements.length, 2);
+});
+
+test('refuses what it does not know instead of skipping it, and names the place', () => {
+  const cases: [text: string, says: RegExp][] = [
+    ['{', /not JSON/],
+    ['null', /the policy must be an object/],
+    [JSON.stringify({ Version: 1, Statement: [good] }), /Version must be "1"/],
+    [JSON.stringify({ Version: '1', Statement: [good], Id: 'x' }), /unknown field "Id"/],
+    [document(), /at least one/],
+    [document({ ...good, Effect: 'allow' }), /Statement\[0\]\.Effect/],
+    [document(good, { ...good, Action: [] }), /Statement\[1\]\.Action is an empty list/],
+    [document({ ...good, Action: undefined }), /one of Action and NotAction/],
+    [document({ ...good, NotAction: 'cr:A' }), /one of Action and NotAction/],
+    [document({ ...good, Action: 'GetInstance' }), /service:Action/],
+    [document({ ...good, Resource: undefined }), /Resource must be/],
+    [document({ ...good, NotResource: '*' }), /unknown field "NotResource"/],
+    [document({ ...good, Resource: 'repository/x' }), /neither \* nor acs:/],
+    [document({ ...good, Condition: { ForAllValues: {} } }), /unknown operator "ForAllValues"/],
+    [document({ ...good, Condition: { Bool: { 'acs:Unknown': 'true' } } }), /unknown key "acs:Unknown"/],
+    [document({ ...good, Condition: { Bool: { 'acs:MFAPresent': 'yes' } } }), /"yes" is no value for Bool/],
+    [document({ ...good, Condition: { IpAddress: { 'acs:SourceIp': '10.0.0' } } }), /no value for IpAddress/],
+    [document({ ...good, Condition: { DateLessThan: { 'acs:CurrentTime': 'soon' } } }), /no value for DateLessThan/],
+    [document({ ...good, Resource: Array(201).fill('*') }), /more than 200/],
+    [
+      JSON.stringify({ Version: '1', Statement: [good], ['__proto__']: 1 }).replace('}]', '}],"__proto__":{}'),
+      /__proto__/,
+    ],
+  ];
+  for (const [text, says] of cases) {
+    assert.throws(
+      () => parsePolicy(text),
+      (error: Error) => error instanceof PolicyMistake && says.test(error.message),
+      text,
+    );
+  }
+});
+
+test('a trust policy names who may assume the role, and nobody else is let in', () => {
+  const trust = (RAM: string[], Effect = 'Allow') => ({ Effect, Action: 'sts:AssumeRole', Principal: { RAM } });
+  const lets = (arn: string, ...list: object[]) =>
+    trusts(parseTrustPolicy(document(...list)), { accountId: '1', arn }, {});
+  const user = 'acs:ram::1:user/ci';
+  assert.ok(lets(user, trust(['acs:ram::1:root'])));
+  assert.ok(lets(user, trust(['acs:ram::1:user/other', user])));
+  assert.ok(!lets(user, trust(['acs:ram::1:user/ci2'])));
+  assert.ok(!lets(user, trust(['acs:ram::2:root'])));
+  assert.ok(!lets(user, trust(['acs:ram::1:root']), trust([user], 'Deny')));
+  assert.ok(lets('acs:ram::1:assumed-role/r/s', trust(['acs:ram::1:role/r'])));
+  assert.ok(!lets('acs:ram::1:assumed-role/r2/s', trust(['acs:ram::1:role/r'])));
+  assert.ok(!lets(user, { ...trust([]), Principal: { Service: ['ecs.aliyuncs.com'] } }));
+  for (const bad of [{ Principal: {} }, { Principal: { RAM: ['everyone'] } }, { Action: 'cr:*' }, { Resource: '*' }]) {
+    assert.throws(() => parseTrustPolicy(document({ ...trust(['acs:ram::1:root']), ...bad })), PolicyMistake);
+  }
+});
