@@ -124,6 +124,7 @@ test('the native API reads a build in every form, each answer as the OpenAPI doc
       lines.length + 1,
     );
     await api.get('/builds/{id}', { id });
+    assert.equal(((await api.get('/builds/{id}/steps', { id })).Steps as unknown[]).length, 3);
     await api.get('/tokens');
   });
 
@@ -250,7 +251,7 @@ async function bytes(client: Client, path: string, headers: Record<string, strin
 }
 
 async function sealed(client: Client, id: string): Promise<void> {
-  while ((await native(client, `/api/v1/builds/${id}/log/seal`)).Seal === undefined);
+  while ((await native(client, `/api/v1/builds/${id}/log/seal`)).Seal === undefined) await sleep(20);
 }
 
 async function streamed(client: TestServer['client'], path: string, headers: Record<string, string> = {}) {

@@ -112,6 +112,32 @@ export const schemas: Readonly<Record<string, Schema>> = {
     After: list(reference('Line')),
   }),
   SearchReply: reply({ Hits: list(reference('Hit')), ScannedBytes: integer, 'Cursor?': cursor }),
+  StepList: reply({
+    BuildRecordId: buildRecordId,
+    Status: status,
+    Steps: list(
+      object({
+        Step: integer,
+        Stage: integer,
+        StageCount: integer,
+        Number: integer,
+        NumberCount: integer,
+        Instruction: string,
+        Cached: boolean,
+        StartTime: timeMs,
+        'EndTime?': timeMs,
+        'ExitCode?': integer,
+        'FirstLine?': integer,
+        'LastLine?': integer,
+      }),
+    ),
+  }),
+  Simulation: reply({
+    Allowed: boolean,
+    Reason: string,
+    Explanation: string,
+    Considered: list(object({ Policy: string, Statement: integer, Effect: string, Outcome: string })),
+  }),
   SectionList: reply({
     BuildRecordId: buildRecordId,
     Sections: list(

@@ -80,6 +80,12 @@ const PATHS = {
       reply: 'SectionList',
     }),
   },
+  '/builds/{id}/steps': {
+    get: operation('listSteps', readLog(), 'The steps of the Dockerfile that have begun.', {
+      parameters: [id],
+      reply: 'StepList',
+    }),
+  },
   '/builds/{id}/card': {
     get: operation('getCard', readLog(), 'Why a build failed.', { parameters: [id], reply: 'Card' }),
   },
@@ -142,6 +148,12 @@ const PATHS = {
     get: operation('getLogArchive', readLog(), 'The stored archive of a sealed log: one gzip member.', {
       parameters: [id],
       content: { 'application/gzip': {}, 'application/x-ndjson': { schema: { type: 'string' } } },
+    }),
+  },
+  '/policy/simulate': {
+    post: operation('simulatePolicy', 'ram:SimulatePolicy', 'What would be decided of a call, and why.', {
+      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+      reply: 'Simulation',
     }),
   },
   '/tokens': {
