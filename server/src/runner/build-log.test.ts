@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { Logbook } from '@slipway/logbook';
+import fc from 'fast-check';
+import type { BuildStep } from '#build/build-step.ts';
+import { BuildLog } from './build-log.ts';
+import { Masker } from './masker.ts';
+import { secretForms } from './secret-forms.ts';
+import { StepRecorder } from './step-recorder.ts';
+
+async function openLogbook(t: TestContext): Promise<{ logbook: Logbook; folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-build-log-'));
+  const logbook = await Logbook.open({ folder });
+  t.after(async () => {
+    await logbook.close();
+    await rm(folder, { recursive: true });
+  });
+  return { logbook, folder };
+}
+
+/** Everything that stands in a log's folder, archives unpacked. */
+async function stored(folder: string): Promise<Buffer> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = names.filter((entry) => entry.isFile());
+  const contents = files.map(async (entry) => {
+    const bytes = await readFile(join(entry.parentPath, entry.name));
+    return entry.name.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+  });
+  return Buffer.concat(await Promise.all(contents));
+}
+
+test('property: a secret in random surroundings, cut at random places, is in no file, line, step or seal of the log', async (t) => {
+  const { logbook, folder } = await openLogbook(t);
+  const unit = fc.constantFrom('a', 'B', '7', '/', '+', '"', ' ', 'é', '$');
+  await fc.assert(
+    fc.asyncProperty(
+      fc
+        .string({ unit, minLength: 6, maxLength: 30 })
+        .filter((text) => text.trim().length >= 6 && !/(.)\1\1/.test(text)),
+      fc.array(fc.nat(), { maxLength: 6 }),
+      fc.constantFrom('', 'base64', 'url', 'json'),
+      async (secret, cuts, encoding) => {
+        const id = randomUUID();
+        const encoded =
+          encoding === 'base64'
+            ? Buffer.from(`x${secret}y`).toString('base64')
+            : encoding === 'url'
+              ? encodeURIComponent(secret)
+              : encoding === 'json'
+                ? JSON.stringify(secret)
+                : secret;
+        const log = new BuildLog(await logbook.create(id), () => 0, new Masker([secret]));
+        const steps: BuildStep[] = [];
+        const recorder = new StepRecorder({ save: async (changed) => void steps.push(...changed), now: () => 0 });
+        await log.header(`header ${secret}`);
+        await log.begin('DOCKER_IMAGE_BUILD');
+        const tracker = log.builderOutput(recorder);
+        const output = Buffer.from(`STEP 1/1: RUN echo ${encoded}\n${encoded}\n<${encoded}>`);
+        const places = [0, ...cuts.map((cut) => cut % output.length).toSorted((a, b) => a - b), output.length];
+        for (const [index, place] of places.slice(1).entries()) await log.output(output.subarray(places[index], place));
+        await log.endOutput();
+        await recorder.end(1);
+        await log.fail(`failed: ${encoded}`);
+        await log.committed();
+        const before = await stored(join(folder, id.slice(0, 2), id));
+        const seal = await log.seal(undefined);
+        const told = JSON.stringify([steps, tracker.instruction, tracker.tail, log.masked(encoded)]);
+        const after = await stored(join(folder, id.slice(0, 2), id));
+        const lines = logbook.lines(id, 0).map((line) => line.message);
+        for (const form of secretForms(secret)) {
+          for (const [where, bytes] of Object.entries({ before, after, told, lines: lines.join('\n') }))
+            assert.ok(!bytes.includes(form as never), `${where} has ${form}`);
+        }
+        assert.ok(seal.maskedValues >= 4, `${seal.maskedValues} of header, three times output, failure`);
+        assert.equal(lines.length, 7, lines.join('|'));
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('the seal counts what was masked, and a log without secrets is what the program printed', async (t) => {
+  const { logbook } = await openLogbook(t);
+  const id = randomUUID();
+  const log = new BuildLog(await logbook.create(id), () => 0, new Masker(['hunter22']));
+  await log.header('header');
+  await log.begin('GIT_CLONE');
+  await log.output(Buffer.from('hunter22 hunt'));
+  await log.output(Buffer.from('er22\nhunter2'));
+  await log.fail('it was hunter22');
+  const seal = await log.seal(undefined);
+  assert.equal(seal.maskedValues, 3);
+  assert.deepEqual(
+    logbook.lines(id, 2).map((line) => line.message),
+    ['*** ***', 'hunter2', 'it was ***', 'fetch stage failed after 0.00 s'],
+  );
+});
