@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { chmodSync, copyFileSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { connect, getCACertificates, setDefaultCACertificates } from 'node:tls';
+import credentials from '@alicloud/credentials';
+import openApiCore from '@alicloud/openapi-core';
+import { makeAuthority } from './support/certificates.ts';
+import { startServer, temporaryFolder } from './support/slipway.ts';
+
+const EVERYBODY = (account: string) => ({
+  Version: '1',
+  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: [`acs:ram::${account}:root`] } }],
+});
+
+test('the vendor’s credentials client assumes a role over TLS, and its session calls', async (t) => {
+  const { server, host } = await startTlsServer(t);
+  const { client, root } = server;
+  const trust = JSON.stringify(EVERYBODY(root.AccountId));
+  const { Role } = await client.call('CreateRole', { RoleName: 'ci', AssumeRolePolicyDocument: trust });
+  const PolicyName = 'AliyunContainerRegistryReadOnlyAccess';
+  await client.call('AttachPolicyToRole', { PolicyType: 'System', PolicyName, RoleName: 'ci' });
+  await client.call('CreateUser', { UserName: 'robot' });
+  const named = { PolicyType: 'System', PolicyName: 'AliyunSTSAssumeRoleAccess', UserName: 'robot' } as const;
+  await client.call('AttachPolicyToUser', named);
+  const { AccessKey } = await client.call('CreateAccessKey', { UserName: 'robot' });
+
+  const { default: Credential, Config } = credentials;
+  const credential = new Credential(
+    new Config({
+      type: 'ram_role_arn',
+      accessKeyId: AccessKey?.AccessKeyId,
+      accessKeySecret: AccessKey?.AccessKeySecret,
+      roleArn: Role?.Arn,
+      roleSessionName: 'nightly',
+      stsEndpoint: host,
+    }),
+  );
+  const session = await credential.getCredential();
+  assert.match(session.accessKeyId ?? '', /^STS\./);
+
+  const { default: Client, $OpenApiUtil } = openApiCore;
+  const caller = new Client(
+    new $OpenApiUtil.Config({ endpoint: host, protocol: 'https', credential: credential as never }),
+  );
+  const call = { action: 'ListInstance', version: '2018-12-01', protocol: 'HTTPS', pathname: '/', method: 'POST' };
+  const rpc = { authType: 'AK', style: 'RPC', reqBodyType: 'formData', bodyType: 'json' };
+  const params = new $OpenApiUtil.Params({ ...call, ...rpc });
+  const reply = await caller.callApi(params, new $OpenApiUtil.OpenApiRequest({ query: {} }), {} as never);
+  assert.equal(reply.body.Instances[0].InstanceId, root.InstanceId);
+});
+
+test('a certificate that changes is taken for new connections, and a pair that does not fit is not', async (t) => {
+  const { server, host, pair, authority } = await startTlsServer(t);
+  const before = await serialNumber(host);
+  copyFileSync(authority.issue('127.0.0.1').key, pair.key);
+  await waitFor(() => server.stderr().includes('the certificate was not renewed'));
+  assert.equal(await serialNumber(host), before);
+  const next = authority.issue('127.0.0.1');
+  renameSync(next.key, pair.key);
+  renameSync(next.cert, pair.cert);
+  await waitFor(() => server.stderr().includes('the certificate was renewed'));
+  assert.notEqual(await serialNumber(host), before);
+});
+
+async function startTlsServer(t: TestContext) {
+  const folder = temporaryFolder(t);
+  const authority = makeAuthority(folder);
+  const pair = authority.issue('127.0.0.1');
+  const trusted = getCACertificates('default');
+  setDefaultCACertificates([...trusted, readFileSync(authority.certificate, 'utf8')]);
+  t.after(() => setDefaultCACertificates(trusted));
+  chmodSync(folder, 0o755);
+  const flags = ['--tls-cert', pair.cert, '--tls-key', pair.key];
+  const server = await startServer(t, { dataFolder: join(folder, 'data'), flags });
+  assert.match(server.root.Endpoint, /^https:\/\/127\.0\.0\.1:\d+$/);
+  return { server, host: new URL(server.root.Endpoint).host, pair, authority };
+}
+
+function serialNumber(host: string): Promise<string> {
+  const [name = '', port] = host.split(':');
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: name, port: Number(port) }, () => {
+      resolve(socket.getPeerCertificate().serialNumber);
+      socket.destroy();
+    });
+    socket.on('error', reject);
+  });
+}
+
+async function waitFor(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 50));
+}
