@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApiUnderTest, startApiUnderTest } from './api-under-test.ts';
+
+const LINE_BYTES = 200;
+
+test('followers that never read delay neither the writer nor those who do, and are dropped with a reason', async (t) => {
+  const api = await startApiUnderTest(t, { stallMs: 1000 });
+  const id = await api.beginBuild();
+  const writer = await api.means.logbook.create(id);
+  // More than the kernel takes for a socket that nobody reads.
+  const backlog = 100_000;
+  for (let line = 1; line <= backlog; line += 1000) await writer.write(linesOf(line, 1000));
+  await writer.committed();
+  const sleepers = Array.from({ length: 10 }, () => openStream(t, api, id, '?from=1', { reads: false }));
+  const readers = Array.from({ length: 10 }, () => openStream(t, api, id, `?from=${backlog + 1}`, { reads: true }));
+  await until(() => api.followers.count === 20);
+  for (let line = backlog + 1; line <= backlog + 1000; line += 10) {
+    await writer.write(linesOf(line, 10));
+    await sleep(2);
+  }
+  await writer.committed();
+  await api.endBuild(id);
+  await writer.seal({ verdict: 'complete' });
+  for (const reader of readers) {
+    await reader.ended;
+    const numbers = numbersIn(reader.text());
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: 1000 }, (_, at) => backlog + 1 + at),
+    );
+    assert.match(reader.text(), /event: end\ndata: \{"Status":"SUCCESS"/);
+  }
+  await until(() => api.followers.count === 0);
+  assert.equal(api.followers.dropped, sleepers.length);
+});
+
+test('one address may have so many streams, the server so many, and what is too many is told when to come back', async (t) => {
+  const api = await startApiUnderTest(t, { each: 3, total: 100 });
+  const id = await api.beginBuild();
+  await api.means.logbook.create(id);
+  for (let number = 1; number <= 3; number++) openStream(t, api, id, '', { reads: true });
+  await until(() => api.followers.count === 3);
+  const url = `${api.endpoint}/api/v1/builds/${id}/log/stream`;
+  const refused = await fetch(url, { headers: { authorization: api.authorization } });
+  assert.equal(refused.status, 429);
+  assert.equal(refused.headers.get('retry-after'), '1');
+  assert.equal(((await refused.json()) as { Code: string }).Code, 'Throttling');
+});
+
+test('a follower of a quiet log hears a heartbeat, and at drain is asked to come back', async (t) => {
+  const api = await startApiUnderTest(t, { heartbeatMs: 20 });
+  const id = await api.beginBuild();
+  const follower = openStream(t, api, id, '', { reads: true });
+  await until(() => follower.text().split(': heartbeat\n\n').length > 3);
+  api.followers.drain();
+  await follower.ended;
+  assert.match(follower.text(), /event: reconnect\ndata: \{"Reason":"the server is stopping"\}/);
+  const late = await fetch(`${api.endpoint}/api/v1/builds/${id}/log/stream`, {
+    headers: { authorization: api.authorization },
+  });
+  assert.equal(late.status, 503);
+});
+
+interface OpenStream {
+  text(): string;
+  ended: Promise<unknown>;
+}
+
+/** A stream on a bare socket, so that a test can leave it unread. */
+function openStream(t: TestContext, api: ApiUnderTest, id: string, query: string, how: { reads: boolean }): OpenStream {
+  const { host, hostname, port } = new URL(api.endpoint);
+  const socket: Socket = connect(Number(port), hostname);
+  t.after(() => socket.destroy());
+  const head = `GET /api/v1/builds/${id}/log/stream${query} HTTP/1.0\r\nhost: ${host}\r\nauthorization: ${api.authorization}\r\n\r\n`;
+  socket.write(head);
+  socket.on('error', () => socket.destroy());
+  let text = '';
+  if (how.reads) {
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+  }
+  return { text: () => text, ended: once(socket, 'close') };
+}
+
+function linesOf(first: number, count: number): Buffer {
+  const lines = Array.from({ length: count }, (_, at) => `line ${first + at} `.padEnd(LINE_BYTES, '.'));
+  return Buffer.from(`${lines.join('\n')}\n`);
+}
+
+function numbersIn(text: string): number[] {
+  return [...text.matchAll(/\{"LineNumber":(\d+),/g)].map((match) => Number(match[1]));
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await sleep(5);
+}
