@@ -56,6 +56,10 @@ export function createRunner(parts: RunnerParts): Runner {
     owner: `${hostname()}-${process.pid}-${randomUUID()}`,
     version: VERSION,
     concurrentBuilds: config['concurrent-builds'],
+    queueLimits: {
+      perInstance: config['instance-builds'],
+      perRepository: config['repository-builds'],
+    },
     monotonicMs: () => performance.now(),
     serverSecrets: [parts.account.AccessKeySecret],
     allowed,

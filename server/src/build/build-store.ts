@@ -2,14 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { BuildRecordTable } from '#db/schema.ts';
 import type { BuildSource } from '#source/source.ts';
-import {
-  type BaseImage,
-  type BuildFailure,
-  type BuildRecord,
-  type BuildStatus,
-  type FinalStatus,
-  statusesBefore,
-} from './build.ts';
+import type { BaseImage, BuildFailure, BuildRecord, BuildStatus } from './build.ts';
 import { buildRecordNotFound } from './errors.ts';
 
 /** What a new record starts from; the rest follows from its life. */
@@ -82,40 +75,6 @@ export async function listBuildRecords(
   return { records: rows.map(buildRecordFromRow), total };
 }
 
-/** The records that are BUILDING: at start, those of an earlier life of this data folder. */
-export async function listRunningBuildRecords(db: Database): Promise<BuildRecord[]> {
-  const rows = await db.selectFrom('build_record').selectAll().where('status', '=', 'BUILDING').execute();
-  return rows.map(buildRecordFromRow);
-}
-
-/** Claims the oldest PENDING record for a runner: it is BUILDING then, with a lease. Undefined if there is none. */
-export async function claimBuildRecord(
-  db: Database,
-  lease: { owner: string; nowMs: number; untilMs: number },
-): Promise<BuildRecord | undefined> {
-  const row = await db
-    .updateTable('build_record')
-    .set((eb) => ({
-      status: 'BUILDING',
-      started_ms: lease.nowMs,
-      lease_owner: lease.owner,
-      lease_epoch: eb('lease_epoch', '+', 1),
-      lease_until_ms: lease.untilMs,
-    }))
-    .where('build_record_id', '=', (eb) =>
-      eb
-        .selectFrom('build_record as oldest')
-        .select('oldest.build_record_id')
-        .where('oldest.status', '=', 'PENDING')
-        .orderBy('oldest.sequence')
-        .limit(1),
-    )
-    .where('status', '=', 'PENDING')
-    .returningAll()
-    .executeTakeFirst();
-  return row && buildRecordFromRow(row);
-}
-
 /** Notes the commit that a build was cloned at. */
 export async function updateCommit(
   db: Database,
@@ -142,51 +101,6 @@ export async function updateBaseImages(
     .execute();
 }
 
-/** Ends a record. False if it is final already: a status never moves backward. */
-export async function endBuildRecord(
-  db: Database,
-  buildRecordId: string,
-  end: { status: FinalStatus; endedMs: number; failure?: BuildFailure | undefined; imageDigest?: string | undefined },
-): Promise<boolean> {
-  const result = await db
-    .updateTable('build_record')
-    .set({
-      status: end.status,
-      ended_ms: end.endedMs,
-      failure: end.failure ? JSON.stringify(end.failure) : null,
-      image_digest: end.imageDigest ?? null,
-      lease_owner: null,
-      lease_until_ms: null,
-    })
-    .where('build_record_id', '=', buildRecordId)
-    .where('status', 'in', [...statusesBefore(end.status)])
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
-}
-
-/** Asks for a build to be cancelled. False if it is final already. */
-export async function requestCancel(db: Database, buildRecordId: string): Promise<boolean> {
-  const result = await db
-    .updateTable('build_record')
-    .set({ cancel_requested: 1 })
-    .where('build_record_id', '=', buildRecordId)
-    .where('status', 'in', ['PENDING', 'BUILDING'])
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
-}
-
-/** Of these running builds, those that somebody asked to cancel. */
-export async function listCancelRequested(db: Database, buildRecordIds: readonly string[]): Promise<string[]> {
-  if (buildRecordIds.length === 0) return [];
-  const rows = await db
-    .selectFrom('build_record')
-    .select('build_record_id')
-    .where('build_record_id', 'in', [...buildRecordIds])
-    .where('cancel_requested', '=', 1)
-    .execute();
-  return rows.map((row) => row.build_record_id);
-}
-
 /** The record that a row of the table holds. */
 export function buildRecordFromRow(row: Selectable<BuildRecordTable>): BuildRecord {
   return {
@@ -211,6 +125,7 @@ export function buildRecordFromRow(row: Selectable<BuildRecordTable>): BuildReco
     baseImages: row.base_images === null ? undefined : (JSON.parse(row.base_images) as BaseImage[]),
     buildRuleId: row.build_rule_id ?? undefined,
     cancelRequested: row.cancel_requested === 1,
+    supersededBy: row.superseded_by ?? undefined,
     leaseEpoch: row.lease_epoch,
   };
 }

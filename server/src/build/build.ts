@@ -53,6 +53,8 @@ export interface BuildRecord {
   /** The rule that made it; it may be gone by now. */
   buildRuleId: string | undefined;
   cancelRequested: boolean;
+  /** The newer build for which this one was cancelled. */
+  supersededBy: string | undefined;
   leaseEpoch: number;
 }
 

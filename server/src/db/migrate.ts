@@ -4,12 +4,14 @@ import { firstTables } from './migrations/0001-first-tables.ts';
 import { accountTables } from './migrations/0002-account-tables.ts';
 import { bearerTokens } from './migrations/0003-bearer-tokens.ts';
 import { buildPlane } from './migrations/0004-build-plane.ts';
+import { buildQueue } from './migrations/0005-build-queue.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
   '0002-account-tables': accountTables,
   '0003-bearer-tokens': bearerTokens,
   '0004-build-plane': buildPlane,
+  '0005-build-queue': buildQueue,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

@@ -144,6 +144,7 @@ export interface BuildRecordTable {
   commit_author: string | null;
   commit_message: string | null;
   base_images: string | null;
+  superseded_by: string | null;
 }
 
 /** A bearer token of the native API, by the hash of its text. */

@@ -14,8 +14,9 @@ export class BuildFailed extends Error {
 }
 
 /** Why a build's signal was aborted: its `reason` is one of these. */
-export function cancelled(): BuildFailed {
-  return new BuildFailed('cancelled', 'the build was cancelled');
+export function cancelled(supersededBy?: string): BuildFailed {
+  const why = supersededBy === undefined ? '' : `: build ${supersededBy} took its place`;
+  return new BuildFailed('cancelled', `the build was cancelled${why}`);
 }
 
 export function timedOut(limitMs: number): BuildFailed {

@@ -63,6 +63,8 @@ export interface BuildJob {
   signal: AbortSignal;
   onCommit: (commit: FetchedCommit) => Promise<void>;
   onBases: (bases: readonly BaseImage[]) => Promise<void>;
+  /** Throws unless the record still is the caller's. */
+  beforePush: () => Promise<void>;
 }
 
 // The layers of an image store end at 128; with a base in a store of its own they end earlier (docs/sandbox.md).
@@ -168,6 +170,7 @@ async function pushImage(means: BuildMeans, job: BuildJob): Promise<string> {
     written = written.then(() => log.output(chunk));
   };
   const onSecret = (secret: string) => log.addSecret(secret);
+  await job.beforePush();
   const { digest } = await means.push({ repository, tag, folder, signal, onOutput, onSecret }).finally(() => written);
   await log.line(`pushed ${repository}:${tag}, digest ${digest}`);
   return digest;

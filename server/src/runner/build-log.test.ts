@@ -54,7 +54,7 @@ test('property: a secret in random surroundings, cut at random places, is in no 
               : encoding === 'json'
                 ? JSON.stringify(secret)
                 : secret;
-        const log = new BuildLog(await logbook.create(id), () => 0, new Masker([secret]));
+        const log = new BuildLog(await logbook.create(id), { monotonicMs: () => 0, masker: new Masker([secret]) });
         const steps: BuildStep[] = [];
         const recorder = new StepRecorder({ save: async (changed) => void steps.push(...changed), now: () => 0 });
         await log.header(`header ${secret}`);
@@ -87,7 +87,7 @@ test('property: a secret in random surroundings, cut at random places, is in no 
 test('the seal counts what was masked, and a log without secrets is what the program printed', async (t) => {
   const { logbook } = await openLogbook(t);
   const id = randomUUID();
-  const log = new BuildLog(await logbook.create(id), () => 0, new Masker(['hunter22']));
+  const log = new BuildLog(await logbook.create(id), { monotonicMs: () => 0, masker: new Masker(['hunter22']) });
   await log.header('header');
   await log.begin('GIT_CLONE');
   await log.output(Buffer.from('hunter22 hunt'));

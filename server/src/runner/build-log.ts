@@ -10,6 +10,15 @@ const SPOKEN: Record<Stage, string> = {
   DOCKER_IMAGE_PUSH: 'push',
 };
 
+/** How a build's log is written. */
+export interface BuildLogOptions {
+  monotonicMs: () => number;
+  /** Keeps secrets out; by default there are none. */
+  masker?: Masker;
+  /** Called before anything is appended; what it throws stops that. */
+  guard?: () => Promise<void>;
+}
+
 /**
  * One build's log as the runner writes it: a header, then stages that open and close with a line each. Everything passes
  * the masker before it is stored.
@@ -18,14 +27,16 @@ export class BuildLog {
   readonly #writer: LogWriter;
   readonly #monotonicMs: () => number;
   readonly #masker: Masker;
+  readonly #guard: () => Promise<void>;
   #open: { stage: Stage; startedMs: number } | undefined;
   /** Where masked output goes: the log itself, or the builder's step tracker. */
   #sink: (bytes: Buffer) => Promise<void>;
 
-  constructor(writer: LogWriter, monotonicMs: () => number, masker = new Masker([])) {
+  constructor(writer: LogWriter, options: BuildLogOptions) {
     this.#writer = writer;
-    this.#monotonicMs = monotonicMs;
-    this.#masker = masker;
+    this.#monotonicMs = options.monotonicMs;
+    this.#masker = options.masker ?? new Masker([]);
+    this.#guard = options.guard ?? (async () => undefined);
     this.#sink = this.#store;
   }
 
@@ -46,6 +57,7 @@ export class BuildLog {
 
   /** Line 1 of every build. It carries the first stage, which has not begun. */
   async header(text: string): Promise<void> {
+    await this.#guard();
     this.#writer.stage('GIT_CLONE');
     await this.#writer.line(this.#masker.text(text));
   }
@@ -65,6 +77,7 @@ export class BuildLog {
   }
 
   async begin(stage: Stage): Promise<void> {
+    await this.#guard();
     this.#writer.stage(stage);
     this.#open = { stage, startedMs: this.#monotonicMs() };
     await this.#writer.line(`${SPOKEN[stage]} stage begin`);
@@ -79,6 +92,7 @@ export class BuildLog {
   /** A line of the runner's own; line ends in it would make it several, so they are shown as spaces. */
   async line(text: string): Promise<void> {
     await this.endOutput();
+    await this.#guard();
     if (this.#open) this.#writer.stage(this.#open.stage);
     await this.#writer.line(this.#masker.text(text).replace(/[\r\n]+/g, ' '));
   }
@@ -123,7 +137,10 @@ export class BuildLog {
     );
   }
 
-  readonly #store = (bytes: Uint8Array): Promise<void> => this.#writer.write(bytes);
+  readonly #store = async (bytes: Uint8Array): Promise<void> => {
+    await this.#guard();
+    await this.#writer.write(bytes);
+  };
 
   async #pass(bytes: Buffer): Promise<void> {
     if (bytes.length > 0) await this.#sink(bytes);
@@ -132,6 +149,7 @@ export class BuildLog {
   async #close(how: 'end' | 'failed'): Promise<void> {
     if (!this.#open) return;
     await this.endOutput();
+    await this.#guard();
     const { stage, startedMs } = this.#open;
     this.#writer.stage(stage);
     this.#open = undefined;

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Logbook, LogWriter } from '@slipway/logbook';
 import type { BuildRecord, Stage } from '#build/build.ts';
-import { endBuildRecord, findBuildRecord, listRunningBuildRecords } from '#build/build-store.ts';
+import { endBuildRecord, type Holder, listRunningBuildRecords, takeOverRecord } from '#build/build-queue.ts';
+import { findBuildRecord } from '#build/build-store.ts';
 import { endOpenSteps } from '#build/step-store.ts';
 import type { Database } from '#db/database.ts';
 import { getRepository } from '#repository/repository-store.ts';
@@ -19,41 +21,45 @@ export interface RecoveryMeans {
 }
 
 const REASON = 'the server ended while the build ran';
+const LEASE_MS = 60_000;
 const STAGE_CLOSED = /^(fetch|build|push) stage (end|failed) after [\d.]+ s$/;
 
 /**
  * Ends what an earlier life of this data folder left running: each such record is FAILED, its log keeps every
- * acknowledged line, says why it ends, and is sealed `partial`. Runs before the server says that it is ready.
+ * acknowledged line, says why it ends, and is sealed `partial`. Runs before the server says that it is ready; nobody
+ * else can hold these records, so their leases are not waited for.
  */
 export async function recoverBuilds(means: RecoveryMeans): Promise<void> {
   const unsealed = new Set(await means.logbook.unsealed());
-  for (const record of await listRunningBuildRecords(means.db)) {
-    await endLost(means, record);
-    unsealed.delete(record.buildRecordId);
+  const owner = `recovery-${randomUUID()}`;
+  for (const { buildRecordId } of await listRunningBuildRecords(means.db)) {
+    const nowMs = means.now();
+    const record = await takeOverRecord(means.db, { owner, nowMs, untilMs: nowMs + LEASE_MS }, buildRecordId);
+    if (!record) continue;
+    await endLostBuild(means, record, { buildRecordId, owner, epoch: record.leaseEpoch }, REASON);
+    unsealed.delete(buildRecordId);
   }
   for (const buildRecordId of unsealed) await sealFinished(means, buildRecordId);
 }
 
-async function endLost(means: RecoveryMeans, record: BuildRecord): Promise<void> {
+/** Ends a record that was taken over from a holder that is gone. */
+export async function endLostBuild(
+  means: RecoveryMeans,
+  record: BuildRecord,
+  holder: Holder,
+  reason: string,
+): Promise<void> {
   const { buildRecordId } = record;
-  if (!means.logbook.state(buildRecordId)?.sealed) {
-    const log = await continueLog(means, record);
-    await log.fail(REASON);
-    await log.committed();
-    await means.sandbox
-      .cleanUp(buildRecordId)
-      .catch((error: unknown) => means.report(`build ${buildRecordId} could not be cleaned up`, error));
-    await end(means, buildRecordId);
-    await log.seal(REASON);
-    return;
-  }
-  await end(means, buildRecordId);
-}
-
-async function end(means: RecoveryMeans, buildRecordId: string): Promise<void> {
-  const failure = { fault: 'machine' as const, message: REASON };
+  const log = means.logbook.state(buildRecordId)?.sealed ? undefined : await continueLog(means, record);
+  await log?.fail(reason);
+  await log?.committed();
+  await means.sandbox
+    .cleanUp(buildRecordId)
+    .catch((error: unknown) => means.report(`build ${buildRecordId} could not be cleaned up`, error));
   await endOpenSteps(means.db, buildRecordId, means.now());
-  await endBuildRecord(means.db, buildRecordId, { status: 'FAILED', endedMs: means.now(), failure });
+  const failure = { fault: 'machine' as const, message: reason };
+  await endBuildRecord(means.db, holder, { status: 'FAILED', endedMs: means.now(), failure });
+  await log?.seal(reason);
 }
 
 /** Opens the log where it ends; one that had not come to its first lines gets them. */
@@ -61,7 +67,7 @@ async function continueLog(means: RecoveryMeans, record: BuildRecord): Promise<B
   const { logbook, now } = means;
   const id = record.buildRecordId;
   const writer = logbook.state(id) ? await logbook.resume(id) : await logbook.create(id);
-  const log = new BuildLog(writer, now);
+  const log = new BuildLog(writer, { monotonicMs: now });
   if (writer.lineCount === 0) {
     const { namespaceName, name } = await getRepository(means.db, record.instanceId, record.repoId);
     await log.header(headerLine(means.version, record, `${namespaceName}/${name}`));

@@ -1,26 +1,24 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logbook } from '@slipway/logbook';
-import type { BaseImage, BuildFailure, BuildRecord } from '#build/build.ts';
+import type { BuildRecord } from '#build/build.ts';
+import { listCancelRequested } from '#build/build-cancel.ts';
 import {
+  type Claim,
   claimBuildRecord,
+  claimCancelledRecord,
   endBuildRecord,
-  listCancelRequested,
-  updateBaseImages,
-  updateCommit,
-} from '#build/build-store.ts';
-import { saveBuildSteps } from '#build/step-store.ts';
+  type QueueLimits,
+  takeOverLostRecord,
+} from '#build/build-queue.ts';
 import type { Database } from '#db/database.ts';
-import { getRepository } from '#repository/repository-store.ts';
-import { type Sandbox, SandboxLost } from '#sandbox/sandbox.ts';
-import { removeSourceArchive } from '#source/source-store.ts';
-import { BuildFailed, cancelled, serverStopped, timedOut } from './build-failed.ts';
-import { type BuildJob, type BuildMeans, failureLine, runBuildJob } from './build-job.ts';
+import { type BuildEnd, endOfLostLog, statusOf } from './build-end.ts';
+import { cancelled, serverStopped, timedOut } from './build-failed.ts';
+import type { BuildMeans } from './build-job.ts';
 import { BuildLog } from './build-log.ts';
-import type { FetchedCommit } from './git-fetch.ts';
-import { headerLine } from './header-line.ts';
+import { cleanUpBuild } from './clean-up.ts';
+import { Lease, LeaseLost } from './lease.ts';
 import { Masker } from './masker.ts';
-import { StepRecorder } from './step-recorder.ts';
-import { workFolder } from './work-folder.ts';
+import { endLostBuild } from './recover.ts';
+import { runRecord } from './run-record.ts';
 
 /** What the runner works with. */
 export interface RunnerMeans extends BuildMeans {
@@ -30,7 +28,10 @@ export interface RunnerMeans extends BuildMeans {
   /** Names this runner in leases. */
   owner: string;
   version: string;
+  /** How many builds this runner runs at once. */
   concurrentBuilds: number;
+  /** How many run at once, whoever runs them. */
+  queueLimits: QueueLimits;
   now: () => number;
   monotonicMs: () => number;
   /** What the server itself keeps secret: in no log, whatever a build prints. */
@@ -41,8 +42,8 @@ export interface RunnerMeans extends BuildMeans {
 
 const POLL_MS = 500;
 const LEASE_MS = 60_000;
-const CLEAN_UP_TRIES = 50;
-const CLEAN_UP_PAUSE_MS = 200;
+/** How long after its end a lease is taken over: clocks differ. */
+const TAKE_OVER_MS = 10_000;
 
 /**
  * Takes PENDING records one after another and runs them to a final status. The record is the job: it is claimed in
@@ -50,7 +51,7 @@ const CLEAN_UP_PAUSE_MS = 200;
  */
 export class Runner {
   readonly #means: RunnerMeans;
-  readonly #running = new Map<string, { abort: AbortController; done: Promise<void> }>();
+  readonly #running = new Map<string, { abort: AbortController; done: Promise<void>; takesSlot: boolean }>();
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
   #lookAgain = false;
@@ -110,134 +111,98 @@ export class Runner {
   }
 
   async #look(): Promise<void> {
-    for (const id of await listCancelRequested(this.#means.db, [...this.#running.keys()]))
-      this.#running.get(id)?.abort.abort(cancelled());
-    while (!this.#draining && this.#running.size < this.#means.concurrentBuilds) {
-      const nowMs = this.#means.now();
-      const lease = { owner: this.#means.owner, nowMs, untilMs: nowMs + LEASE_MS };
-      const record = await claimBuildRecord(this.#means.db, lease);
+    const { db, concurrentBuilds, queueLimits } = this.#means;
+    for (const { buildRecordId, supersededBy } of await listCancelRequested(db, [...this.#running.keys()]))
+      this.#running.get(buildRecordId)?.abort.abort(cancelled(supersededBy));
+    while (!this.#draining) {
+      const claim = this.#claim();
+      const waiting = await claimCancelledRecord(db, claim);
+      if (!waiting) break;
+      this.#begin(waiting, claim, false);
+    }
+    while (!this.#draining && this.#slotsTaken() < concurrentBuilds) {
+      const claim = this.#claim();
+      const record = await claimBuildRecord(db, claim, queueLimits);
+      if (!record) break;
+      this.#begin(record, claim, true);
+    }
+    await this.#endLost();
+  }
+
+  /** Ends builds whose runner is gone. */
+  async #endLost(): Promise<void> {
+    const { db } = this.#means;
+    while (!this.#draining) {
+      const claim = this.#claim();
+      const running = [...this.#running.keys()];
+      const record = await takeOverLostRecord(db, claim, claim.nowMs - TAKE_OVER_MS, running);
       if (!record) return;
-      this.#begin(record);
+      const { owner, buildRecordId } = { ...claim, ...record };
+      const holder = { buildRecordId, owner, epoch: record.leaseEpoch };
+      await endLostBuild(this.#means, record, holder, 'the worker that ran the build was lost');
     }
   }
 
-  #begin(record: BuildRecord): void {
+  #slotsTaken(): number {
+    return [...this.#running.values()].filter(({ takesSlot }) => takesSlot).length;
+  }
+
+  #claim(): Claim {
+    const nowMs = this.#means.now();
+    return { owner: this.#means.owner, nowMs, untilMs: nowMs + LEASE_MS };
+  }
+
+  #begin(record: BuildRecord, claim: Claim, takesSlot: boolean): void {
+    const { db, now, limits, report } = this.#means;
+    const { buildRecordId } = record;
     const abort = new AbortController();
-    const { timeoutMs } = this.#means.limits;
-    const timer = setTimeout(() => abort.abort(timedOut(timeoutMs)), timeoutMs);
-    const done = this.#run(record, abort.signal)
-      .catch((error: unknown) => this.#means.report(`build ${record.buildRecordId} could not be ended`, error))
+    const timer = setTimeout(() => abort.abort(timedOut(limits.timeoutMs)), limits.timeoutMs);
+    const holder = { buildRecordId, owner: claim.owner, epoch: record.leaseEpoch };
+    const lease = new Lease({ db, now, leaseMs: LEASE_MS }, holder, claim.untilMs, (reason) => abort.abort(reason));
+    lease.start();
+    const done = this.#run(record, lease, abort.signal)
+      .catch((error: unknown) => report(`build ${buildRecordId} could not be ended`, error))
       .finally(() => {
         clearTimeout(timer);
-        this.#running.delete(record.buildRecordId);
+        lease.end();
+        this.#running.delete(buildRecordId);
         this.wake();
       });
-    this.#running.set(record.buildRecordId, { abort, done });
+    this.#running.set(buildRecordId, { abort, done, takesSlot });
   }
 
   /** Runs a claimed record to its end: last line, final status, seal, and nothing left of it. */
-  async #run(record: BuildRecord, signal: AbortSignal): Promise<void> {
-    const { db, logbook, now, monotonicMs } = this.#means;
-    const masker = new Masker(this.#means.serverSecrets);
-    const log = new BuildLog(await logbook.create(record.buildRecordId), monotonicMs, masker);
-    const end = await this.#build(record, log, signal);
-    await log.committed().catch((error: unknown) => {
-      this.#means.report(`the log of build ${record.buildRecordId} could not be written`, error);
-      Object.assign(end, logLost(error));
-    });
-    const status = end.failure === undefined ? 'SUCCESS' : end.failure.fault === 'cancelled' ? 'CANCELED' : 'FAILED';
-    await this.#cleanUp(record);
-    await endBuildRecord(db, record.buildRecordId, { status, endedMs: now(), ...end });
-    await log.seal(end.lostLines);
-  }
-
-  async #build(record: BuildRecord, log: BuildLog, signal: AbortSignal): Promise<BuildEnd> {
-    try {
-      const { namespaceName, name } = await getRepository(this.#means.db, record.instanceId, record.repoId);
-      const repository = `${namespaceName}/${name}`;
-      await log.header(headerLine(this.#means.version, record, repository));
-      if (record.cancelRequested) return await endUnstarted(log, cancelled());
-      await this.#machine;
-      if (this.#problems.length > 0) return await endUnstarted(log, cannotBuild(this.#problems));
-      const folder = workFolder(this.#means.dataFolder, record.buildRecordId);
-      return { imageDigest: await this.#runJob({ record, repository, folder, log, signal }) };
-    } catch (error) {
-      if (!(error instanceof BuildFailed) || error.fault === 'machine')
-        this.#means.report(`build ${record.buildRecordId} failed`, error);
-      const end = endOf(error);
-      if (end.failure) end.failure.message = log.masked(end.failure.message);
-      return end;
-    }
-  }
-
-  async #runJob(job: Omit<BuildJob, 'steps' | 'onCommit' | 'onBases'>): Promise<string> {
-    const { db, now } = this.#means;
-    const { record, log } = job;
+  async #run(record: BuildRecord, lease: Lease, signal: AbortSignal): Promise<void> {
+    const { db, logbook, now, monotonicMs, serverSecrets, report } = this.#means;
     const { buildRecordId } = record;
-    const steps = new StepRecorder({ save: (changed) => saveBuildSteps(db, buildRecordId, changed), now });
-    const onCommit = (commit: FetchedCommit) =>
-      updateCommit(db, buildRecordId, {
-        commitId: commit.commitId,
-        author: log.masked(commit.author),
-        message: log.masked(commit.subject),
-      });
-    const onBases = (bases: readonly BaseImage[]) => updateBaseImages(db, buildRecordId, bases);
+    const writer = await logbook.create(buildRecordId);
+    const log = new BuildLog(writer, { monotonicMs, masker: new Masker(serverSecrets), guard: () => lease.held() });
     try {
-      return await runBuildJob(this.#means, { ...job, steps, onCommit, onBases });
-    } finally {
-      await steps.end(undefined);
+      const machine = async () => {
+        await this.#machine;
+        return this.#problems;
+      };
+      const end: BuildEnd = await runRecord(this.#means, { record, lease, log, signal, machine });
+      await log.committed().catch((error: unknown) => {
+        report(`the log of build ${buildRecordId} could not be written`, error);
+        Object.assign(end, endOfLostLog(error));
+      });
+      await this.#cleanUp(record);
+      const isEnded = await endBuildRecord(db, lease.holder, { status: statusOf(end), endedMs: now(), ...end });
+      if (!isEnded) throw new LeaseLost(buildRecordId);
+      await log.seal(end.lostLines);
+    } catch (error) {
+      if (!(error instanceof LeaseLost)) throw error;
+      // Whoever has the record now ends it; here only what this runner made for it goes.
+      report(`build ${buildRecordId} was given up`, error);
+      await writer.release();
+      await this.#cleanUp(record);
     }
   }
 
   async #cleanUp(record: BuildRecord): Promise<void> {
-    try {
-      await cleanUpPatiently(this.#means.sandbox, record.buildRecordId);
-      if (record.source.kind !== 'archive') return;
-      await this.#means.blobs.remove(`sources/${record.source.archiveId}`);
-      await removeSourceArchive(this.#means.db, record.source.archiveId);
-    } catch (error) {
-      this.#means.report(`build ${record.buildRecordId} could not be cleaned up`, error);
-    }
+    await cleanUpBuild(this.#means, record).catch((error: unknown) =>
+      this.#means.report(`build ${record.buildRecordId} could not be cleaned up`, error),
+    );
   }
-}
-
-/** A helper that was killed is started again at once; until then it does not answer. */
-async function cleanUpPatiently(sandbox: Sandbox, buildRecordId: string): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await sandbox.cleanUp(buildRecordId);
-    } catch (error) {
-      if (!(error instanceof SandboxLost) || tries === CLEAN_UP_TRIES) throw error;
-      await sleep(CLEAN_UP_PAUSE_MS);
-    }
-  }
-}
-
-interface BuildEnd {
-  imageDigest?: string;
-  failure?: BuildFailure;
-  lostLines?: string | undefined;
-}
-
-function cannotBuild(problems: readonly string[]): BuildFailed {
-  return new BuildFailed('machine', `this machine cannot build: ${problems.join('. ')}`);
-}
-
-async function endUnstarted(log: BuildLog, reason: BuildFailed): Promise<BuildEnd> {
-  await log.begin('GIT_CLONE');
-  await log.fail(reason.message);
-  return endOf(reason);
-}
-
-function endOf(error: unknown): BuildEnd {
-  if (!(error instanceof BuildFailed)) return { failure: { fault: 'machine', message: failureLine(error) } };
-  return { failure: { fault: error.fault, message: error.message }, lostLines: error.lostLines };
-}
-
-function logLost(error: unknown): BuildEnd {
-  const why = error instanceof Error ? error.message : String(error);
-  return {
-    failure: { fault: 'machine', message: 'the log could not be written to disk' },
-    lostLines: `the log could not be written to disk: ${why}`,
-  };
 }

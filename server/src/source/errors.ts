@@ -15,3 +15,15 @@ export function sourceBindingExists(): ApiError {
 export function sourceArchiveNotFound(): ApiError {
   return new ApiError('SOURCE_ARCHIVE_NOT_EXIST', 404, 'The specified source archive does not exist.');
 }
+
+export function codeHostNotFound(): ApiError {
+  return new ApiError('CODE_HOST_NOT_EXIST', 404, 'No code host of this kind was set.');
+}
+
+export function pushHookNotFound(): ApiError {
+  return new ApiError('HOOK_NOT_EXIST', 404, 'The specified hook does not exist.');
+}
+
+export function pushSignatureRefused(reason: string): ApiError {
+  return new ApiError('HOOK_SIGNATURE_REFUSED', 403, `The push event is not accepted: ${reason}`);
+}

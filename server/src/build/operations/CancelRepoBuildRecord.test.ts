@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endBuildRecord, findBuildRecord } from '../build-store.ts';
+import { claimCancelledRecord, endBuildRecord } from '../build-queue.ts';
+import { findBuildRecord } from '../build-store.ts';
 import { startRepositoryUnderTest } from '../repository-under-test.ts';
 
 test('asks for the end of a build once; for one that has ended there is nothing to do, which is no error', async () => {
@@ -11,7 +12,9 @@ test('asks for the end of a build once; for one that has ended there is nothing 
   assert.equal((await repository.call('CancelRepoBuildRecord', { BuildRecordId })).status, 200);
   assert.equal((await findBuildRecord(db, BuildRecordId))?.cancelRequested, true);
   assert.equal(repository.gateway.queuedBuilds(), 2);
-  await endBuildRecord(db, BuildRecordId, { status: 'CANCELED', endedMs: 1 });
+  const claimed = await claimCancelledRecord(db, { owner: 'a', nowMs: 1, untilMs: 2 });
+  const holder = { buildRecordId: BuildRecordId, owner: 'a', epoch: claimed?.leaseEpoch ?? 0 };
+  assert.ok(await endBuildRecord(db, holder, { status: 'CANCELED', endedMs: 1 }));
   assert.equal((await repository.call('CancelRepoBuildRecord', { BuildRecordId })).status, 200);
   assert.equal(repository.gateway.queuedBuilds(), 2);
   assert.equal((await repository.call('CancelRepoBuildRecord', { BuildRecordId: 'none' })).status, 404);

@@ -1,0 +1,63 @@
+import type { Database } from '#db/database.ts';
+import type { BuildSource } from '#source/source.ts';
+
+/** Asks for a build to be cancelled. False if it is final already. */
+export async function requestCancel(db: Database, buildRecordId: string): Promise<boolean> {
+  const result = await db
+    .updateTable('build_record')
+    .set({ cancel_requested: 1 })
+    .where('build_record_id', '=', buildRecordId)
+    .where('status', 'in', ['PENDING', 'BUILDING'])
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Of these running builds, those that somebody asked to cancel, and the builds that took their place. */
+export async function listCancelRequested(
+  db: Database,
+  buildRecordIds: readonly string[],
+): Promise<{ buildRecordId: string; supersededBy: string | undefined }[]> {
+  if (buildRecordIds.length === 0) return [];
+  const rows = await db
+    .selectFrom('build_record')
+    .select(['build_record_id', 'superseded_by'])
+    .where('build_record_id', 'in', [...buildRecordIds])
+    .where('cancel_requested', '=', 1)
+    .execute();
+  return rows.map((row) => ({ buildRecordId: row.build_record_id, supersededBy: row.superseded_by ?? undefined }));
+}
+
+/** Cancels the older builds of the same rule and tag that have not ended: a newer one makes them useless. */
+export async function cancelSuperseded(
+  db: Database,
+  newer: { buildRecordId: string; buildRuleId: string; imageTag: string },
+): Promise<void> {
+  await db
+    .updateTable('build_record')
+    .set({ cancel_requested: 1, superseded_by: newer.buildRecordId })
+    .where('build_rule_id', '=', newer.buildRuleId)
+    .where('image_tag', '=', newer.imageTag)
+    .where('build_record_id', '!=', newer.buildRecordId)
+    .where('status', 'in', ['PENDING', 'BUILDING'])
+    .where('cancel_requested', '=', 0)
+    .execute();
+}
+
+/** Whether a commit is being built, or waits to be, by the same rule as the same tag. */
+export async function isCommitQueued(
+  db: Database,
+  key: { buildRuleId: string; imageTag: string; commitId: string },
+): Promise<boolean> {
+  const rows = await db
+    .selectFrom('build_record')
+    .select('source')
+    .where('build_rule_id', '=', key.buildRuleId)
+    .where('image_tag', '=', key.imageTag)
+    .where('status', 'in', ['PENDING', 'BUILDING'])
+    .where('cancel_requested', '=', 0)
+    .execute();
+  return rows.some((row) => {
+    const source = JSON.parse(row.source) as BuildSource;
+    return source.kind !== 'archive' && source.commitId === key.commitId;
+  });
+}

@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BlobStore } from '#blob/blob.ts';
+import type { BuildRecord } from '#build/build.ts';
+import type { Database } from '#db/database.ts';
+import { type Sandbox, SandboxLost } from '#sandbox/sandbox.ts';
+import { removeSourceArchive } from '#source/source-store.ts';
+
+const TRIES = 50;
+const PAUSE_MS = 200;
+
+/** Removes what a build had on disk: its working folder, and the folder that was sent for it. */
+export async function cleanUpBuild(
+  means: { sandbox: Sandbox; blobs: BlobStore; db: Database },
+  record: BuildRecord,
+): Promise<void> {
+  await cleanUpPatiently(means.sandbox, record.buildRecordId);
+  if (record.source.kind !== 'archive') return;
+  await means.blobs.remove(`sources/${record.source.archiveId}`);
+  await removeSourceArchive(means.db, record.source.archiveId);
+}
+
+/** A helper that was killed is started again at once; until then it does not answer. */
+async function cleanUpPatiently(sandbox: Sandbox, buildRecordId: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await sandbox.cleanUp(buildRecordId);
+    } catch (error) {
+      if (!(error instanceof SandboxLost) || tries === TRIES) throw error;
+      await sleep(PAUSE_MS);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Logbook } from '@slipway/logbook';
+import { claimBuildRecord, endBuildRecord, takeOverLostRecord } from '#build/build-queue.ts';
+import { insertBuildRecord } from '#build/build-store.ts';
+import { openMemoryDatabase } from '#db/database.ts';
+import { insertInstance } from '#instance/instance-store.ts';
+import { ensureNamespace } from '#namespace/namespace-store.ts';
+import { insertRepository } from '#repository/repository-store.ts';
+import { BuildLog } from './build-log.ts';
+import { Lease, LeaseLost } from './lease.ts';
+
+const BUILD = 'b8a1e1a0-0000-4000-8000-000000000001';
+const LIMITS = { perInstance: 10, perRepository: 10 };
+
+async function startClaimed() {
+  await using undo = new AsyncDisposableStack();
+  const db = await openMemoryDatabase();
+  undo.defer(() => db.destroy());
+  const common = { instanceId: 'cri-1', status: 'NORMAL' as const, createdMs: 1, modifiedMs: 1 };
+  await insertInstance(db, { ...common, name: 'a', regionId: 'local', status: 'RUNNING' });
+  const namespace = { namespaceId: 'crn-1', name: 'team', autoCreateRepo: false, defaultRepoType: 'PRIVATE' as const };
+  await ensureNamespace(db, { ...common, ...namespace });
+  const repository = { repoId: 'crr-1', namespaceName: 'team', name: 'app', type: 'PRIVATE' as const, summary: 'x' };
+  await insertRepository(db, { ...common, ...repository, detail: undefined, tagImmutability: false });
+  await insertBuildRecord(db, {
+    buildRecordId: BUILD,
+    instanceId: 'cri-1',
+    repoId: 'crr-1',
+    imageTag: 'latest',
+    source: { kind: 'git', url: 'https://git.example/x', ref: 'HEAD' },
+    dockerfile: 'Dockerfile',
+    buildArgs: [],
+    platform: 'linux/amd64',
+    useCache: true,
+    createdMs: 1,
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-lease-'));
+  undo.defer(() => rm(folder, { recursive: true }));
+  const logbook = await Logbook.open({ folder });
+  undo.defer(() => logbook.close());
+  const clock = { nowMs: 1000 };
+  const claimed = await claimBuildRecord(db, { owner: 'asleep', nowMs: 1000, untilMs: 1100 }, LIMITS);
+  const lost: LeaseLost[] = [];
+  const lease = new Lease(
+    { db, now: () => clock.nowMs, leaseMs: 100 },
+    { buildRecordId: BUILD, owner: 'asleep', epoch: claimed?.leaseEpoch ?? 0 },
+    1100,
+    (reason) => void lost.push(reason),
+  );
+  const writer = await logbook.create(BUILD);
+  const log = new BuildLog(writer, { monotonicMs: () => 0, guard: () => lease.held() });
+  const cleanUp = undo.move();
+  return { db, clock, lease, lost, log, writer, logbook, [Symbol.asyncDispose]: () => cleanUp.disposeAsync() };
+}
+
+test('a worker that slept past its lease while another took the record can neither append, nor end it, nor push', async () => {
+  await using worker = await startClaimed();
+  const { db, clock, lease, log, writer, logbook } = worker;
+  await log.header('header');
+  await log.begin('GIT_CLONE');
+  clock.nowMs = 5000;
+  const taken = await takeOverLostRecord(db, { owner: 'other', nowMs: 5000, untilMs: 5100 }, 4000, []);
+  assert.equal(taken?.leaseEpoch, 2);
+
+  await assert.rejects(log.output(Buffer.from('too late\n')), LeaseLost);
+  await assert.rejects(log.line('too late'), LeaseLost);
+  await assert.rejects(log.fail('too late'), LeaseLost);
+  await assert.rejects(lease.renew(), LeaseLost, 'what is asked before a push');
+  assert.equal(await endBuildRecord(db, lease.holder, { status: 'SUCCESS', endedMs: 5000 }), false);
+  assert.equal(worker.lost.length, 1, 'its build is stopped, once');
+  await writer.committed();
+  assert.equal(logbook.state(BUILD)?.lineCount, 2);
+  await writer.release();
+});
+
+test('a worker that slept past its lease while nobody wanted the record goes on', async () => {
+  await using worker = await startClaimed();
+  worker.clock.nowMs = 5000;
+  await worker.log.header('header');
+  assert.equal(
+    await takeOverLostRecord(worker.db, { owner: 'other', nowMs: 5000, untilMs: 5100 }, 5000, []),
+    undefined,
+  );
+  assert.equal(worker.lost.length, 0);
+  await worker.writer.release();
+});

@@ -1,0 +1,95 @@
+import type { BaseImage, BuildRecord } from '#build/build.ts';
+import type { BuildStep } from '#build/build-step.ts';
+import { updateBaseImages, updateCommit } from '#build/build-store.ts';
+import { saveBuildSteps } from '#build/step-store.ts';
+import type { Database } from '#db/database.ts';
+import { getRepository } from '#repository/repository-store.ts';
+import { type BuildEnd, endOf } from './build-end.ts';
+import { BuildFailed, cancelled } from './build-failed.ts';
+import { type BuildMeans, runBuildJob } from './build-job.ts';
+import type { BuildLog } from './build-log.ts';
+import type { FetchedCommit } from './git-fetch.ts';
+import { headerLine } from './header-line.ts';
+import { type Lease, LeaseLost } from './lease.ts';
+import { StepRecorder } from './step-recorder.ts';
+import { workFolder } from './work-folder.ts';
+
+/** What running a record needs beside the stages' own means. */
+export interface RecordMeans extends BuildMeans {
+  db: Database;
+  dataFolder: string;
+  version: string;
+  now: () => number;
+  report: (message: string, error: unknown) => void;
+}
+
+/** A claimed record, and what it runs with. */
+export interface ClaimedRecord {
+  record: BuildRecord;
+  lease: Lease;
+  log: BuildLog;
+  signal: AbortSignal;
+  /** What this machine lacks for builds, once that is known. */
+  machine: () => Promise<readonly string[]>;
+}
+
+/** Runs a record's stages from the header to the line that closes the last one. Throws `LeaseLost` only. */
+export async function runRecord(means: RecordMeans, claimed: ClaimedRecord): Promise<BuildEnd> {
+  const { record, lease, log, signal } = claimed;
+  try {
+    const { namespaceName, name } = await getRepository(means.db, record.instanceId, record.repoId);
+    const repository = `${namespaceName}/${name}`;
+    await log.header(headerLine(means.version, record, repository));
+    if (record.cancelRequested) return await endUnstarted(log, cancelled(record.supersededBy));
+    const problems = await claimed.machine();
+    if (problems.length > 0) return await endUnstarted(log, cannotBuild(problems));
+    return { imageDigest: await runStages(means, claimed, repository) };
+  } catch (error) {
+    const reason: unknown = signal.aborted ? signal.reason : undefined;
+    if (reason instanceof LeaseLost) throw reason;
+    if (error instanceof LeaseLost) throw error;
+    if (!(error instanceof BuildFailed) || error.fault === 'machine')
+      means.report(`build ${record.buildRecordId} failed`, error);
+    await lease.held();
+    const end = endOf(error);
+    if (end.failure) end.failure.message = log.masked(end.failure.message);
+    return end;
+  }
+}
+
+async function runStages(means: RecordMeans, claimed: ClaimedRecord, repository: string): Promise<string> {
+  const { record, lease, log, signal } = claimed;
+  const { db, now } = means;
+  const { buildRecordId } = record;
+  const save = async (changed: readonly BuildStep[]) => {
+    await lease.held();
+    await saveBuildSteps(db, buildRecordId, changed);
+  };
+  const steps = new StepRecorder({ save, now });
+  const onCommit = async (commit: FetchedCommit) => {
+    await lease.held();
+    const message = log.masked(commit.subject);
+    await updateCommit(db, buildRecordId, { commitId: commit.commitId, author: log.masked(commit.author), message });
+  };
+  const onBases = async (bases: readonly BaseImage[]) => {
+    await lease.held();
+    await updateBaseImages(db, buildRecordId, bases);
+  };
+  const folder = workFolder(means.dataFolder, buildRecordId);
+  const beforePush = () => lease.renew();
+  try {
+    return await runBuildJob(means, { record, repository, folder, log, signal, steps, onCommit, onBases, beforePush });
+  } finally {
+    await steps.end(undefined);
+  }
+}
+
+function cannotBuild(problems: readonly string[]): BuildFailed {
+  return new BuildFailed('machine', `this machine cannot build: ${problems.join('. ')}`);
+}
+
+async function endUnstarted(log: BuildLog, reason: BuildFailed): Promise<BuildEnd> {
+  await log.begin('GIT_CLONE');
+  await log.fail(reason.message);
+  return endOf(reason);
+}

@@ -1,0 +1,56 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+/** The headers of a delivery by lower-case name. */
+export type DeliveryHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+const GITEE_SKEW_MS = 15 * 60_000;
+
+/**
+ * Whether a code host that knows `secret` sent this body: the reason why not, or undefined if it did. Signatures are taken
+ * over the bytes as they came:
+ * - Gitea: X-Gitea-Signature, HMAC-SHA256 of the body in hex (https://docs.gitea.com/usage/webhooks)
+ * - GitHub: X-Hub-Signature-256, the same after `sha256=`; the SHA-1 header alone is not accepted
+ *   (https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries)
+ * - GitLab: X-Gitlab-Token, the secret itself (https://docs.gitlab.com/user/project/integrations/webhooks/)
+ * - Gitee: X-Gitee-Token, the secret itself, or with X-Gitee-Timestamp base64 of HMAC-SHA256 of `timestamp LF secret`
+ *   (https://gitee.com/help/articles/4290)
+ */
+export function signatureMistake(
+  headers: DeliveryHeaders,
+  body: Uint8Array,
+  secret: string,
+  nowMs: number,
+): string | undefined {
+  const one = (name: string): string | undefined => {
+    const value = headers[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const hmac = () => createHmac('sha256', secret).update(body).digest('hex');
+  const gitea = one('x-gitea-signature');
+  if (gitea !== undefined) return same(gitea, hmac()) ? undefined : 'the signature does not match the body';
+  const github = one('x-hub-signature-256');
+  if (github !== undefined)
+    return same(github, `sha256=${hmac()}`) ? undefined : 'the signature does not match the body';
+  const gitlab = one('x-gitlab-token');
+  if (gitlab !== undefined) return same(gitlab, secret) ? undefined : 'the token is not the hook’s secret';
+  const gitee = one('x-gitee-token');
+  if (gitee !== undefined) return giteeMistake(gitee, one('x-gitee-timestamp'), secret, nowMs);
+  if (one('x-hub-signature') !== undefined)
+    return 'it is signed with SHA-1 only; give the hook’s secret to the code host';
+  return 'it carries no signature; give the hook’s secret to the code host';
+}
+
+function giteeMistake(token: string, timestamp: string | undefined, secret: string, nowMs: number): string | undefined {
+  if (same(token, secret)) return undefined;
+  const sent = /^\d{13}$/.test(timestamp ?? '') ? Number(timestamp) : undefined;
+  const expected = createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
+  const isSigned = sent !== undefined && (same(token, expected) || same(token, encodeURIComponent(expected)));
+  if (!isSigned) return 'the token is neither the hook’s secret nor a signature by it';
+  return Math.abs(nowMs - sent) > GITEE_SKEW_MS ? 'it was signed too long ago' : undefined;
+}
+
+/** Compares digests, so that neither content nor length is told by the time it takes. */
+function same(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}
