@@ -91,6 +91,7 @@ export const SETTINGS = {
     '0',
     'How many calls a second each caller may make on average, twice as many at once; 0 is no limit.',
   ),
+  'call-record-days': setting(integer(1, 36_500), '180', 'How many days the record of calls goes back.'),
   'region-id': setting(text, 'local', 'Region that the instance says it is in.'),
   'docker-io-mirror': setting<string | undefined>(
     httpUrl,

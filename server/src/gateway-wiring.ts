@@ -1,5 +1,6 @@
 import type { AccountKeys } from '#account/account.ts';
 import { accountKeys } from '#account/account-keys.ts';
+import { CallRecord } from '#audit/call-record.ts';
 import type { Nonces } from '#audit/nonces.ts';
 import type { Database } from '#db/database.ts';
 import { createThrottle } from '#gateway/throttle.ts';
@@ -7,6 +8,8 @@ import type { Verifier } from '#gateway/verify-signature.ts';
 import type { SecretBox } from '#rpc/context.ts';
 import type { Config } from './config.ts';
 import type { RootAccount } from './root-account.ts';
+
+const DAY_MS = 86_400_000;
 
 /** What the account's keys and the check of signatures are made from. */
 export interface GatewayParts {
@@ -18,6 +21,21 @@ export interface GatewayParts {
   publicUrl: string;
   now: () => number;
   report: (message: string, error: unknown) => void;
+}
+
+/** The record of calls, kept as long as is set. */
+export function openCallRecord({
+  config,
+  db,
+  now,
+  report,
+}: Pick<GatewayParts, 'config' | 'db' | 'now' | 'report'>): CallRecord {
+  return new CallRecord({
+    db,
+    now,
+    keepMs: config['call-record-days'] * DAY_MS,
+    onFault: (error) => report('calls could not be written into the record', error),
+  });
 }
 
 /** The keys of the account, and what signatures of the RPC gateway and the native API are checked with. */

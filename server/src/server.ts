@@ -25,7 +25,7 @@ import { openSandbox } from '#sandbox/sandbox.ts';
 import { type Config, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import { ExitError } from './exit-error.ts';
-import { openVerifier } from './gateway-wiring.ts';
+import { openCallRecord, openVerifier } from './gateway-wiring.ts';
 import { openRegistry, registryQuestions } from './registry-wiring.ts';
 import type { RootAccount } from './root-account.ts';
 import { createRunner } from './runner-wiring.ts';
@@ -75,6 +75,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   await recoverBuilds({ db, logbook, sandbox, version: VERSION, now, report });
 
   const secrets = secretBox(parts.secretKey);
+  const calls = openCallRecord({ config, db, now, report });
   const { keys, verifier } = openVerifier({ ...parts, db, secrets, nonces, publicUrl, now, report });
   const means: Means = {
     db,
@@ -111,7 +112,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     publicUrl: () => publicUrl,
   });
   await app.ready();
-  port.serve(createGateway({ ...verifier, operations: parts.operations, means, logger }), app);
+  port.serve(createGateway({ ...verifier, operations: parts.operations, means, calls, logger }), app);
   await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
 
@@ -125,6 +126,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
       await app.close();
       await registry.distribution.close();
       nonces.close();
+      await calls.close();
       await logbook.close();
       await db.destroy();
     },

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** One row, whose number grows with every change of users, keys, groups, roles and policies. */
 export interface AccountVersionTable {
   id: number;
@@ -88,6 +90,22 @@ export interface RamPolicyVersionTable {
   version: number;
   document: string;
   created_ms: number;
+}
+
+/** A call, or with `calls` above 1 the allowed reads of one caller and action in the minute from `time_ms` on. */
+export interface CallRecordTable {
+  sequence: Generated<number>;
+  time_ms: number;
+  /** Of counted reads, that of the first. */
+  request_id: string;
+  caller_arn: string;
+  access_key_id: string;
+  action: string;
+  resource: string;
+  source_ip: string | null;
+  denied: number;
+  code: string;
+  calls: number;
 }
 
 /** Which policy speaks for which user, group or role. */

@@ -5,6 +5,7 @@ import { accountTables } from './migrations/0002-account-tables.ts';
 import { bearerTokens } from './migrations/0003-bearer-tokens.ts';
 import { buildPlane } from './migrations/0004-build-plane.ts';
 import { buildQueue } from './migrations/0005-build-queue.ts';
+import { callRecord } from './migrations/0006-call-record.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -12,6 +13,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003-bearer-tokens': bearerTokens,
   '0004-build-plane': buildPlane,
   '0005-build-queue': buildQueue,
+  '0006-call-record': callRecord,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type {
   AccountVersionTable,
+  CallRecordTable,
   RamAccessKeyTable,
   RamAttachmentTable,
   RamGroupMemberTable,
@@ -31,6 +32,7 @@ export interface Tables {
   push_hook: PushHookTable;
   push_delivery: PushDeliveryTable;
   account_version: AccountVersionTable;
+  call_record: CallRecordTable;
   ram_user: RamUserTable;
   ram_access_key: RamAccessKeyTable;
   ram_login_profile: RamLoginProfileTable;

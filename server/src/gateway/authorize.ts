@@ -1,12 +1,8 @@
 import { type Decision, decide } from '#ram/decide.ts';
-import { accessDenied } from '#rpc/access-denied.ts';
 import type { Context } from '#rpc/context.ts';
 import type { FoundOperation } from './find-operation.ts';
 
-/**
- * Asks the policy; throws `NoPrivilege`, or `NoPermission` in the other products, unless it allows. Nothing before it
- * tells whether an object exists.
- */
+/** Asks the policy. Nothing before it tells whether an object exists. */
 export async function authorize(
   found: FoundOperation,
   context: Context,
@@ -14,8 +10,7 @@ export async function authorize(
 ): Promise<Decision> {
   const resource = await resourceName(found, context, params);
   const decision = decide({ principal: context.principal, action: found.spec.ramAction, resource });
-  if (decision.allowed || (found.spec.open && decision.reason !== 'ExplicitDeny')) return decision;
-  throw accessDenied(decision);
+  return found.spec.open && decision.reason === 'ImplicitDeny' ? { ...decision, allowed: true } : decision;
 }
 
 /**

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CallRecord } from '#audit/call-record.ts';
+import type { Decision } from '#ram/decide.ts';
+import { accessDenied } from '#rpc/access-denied.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import type { Context, Means } from '#rpc/context.ts';
 import { replyError } from '#rpc/reply-error.ts';
@@ -25,6 +28,8 @@ export interface GatewayOptions {
   readonly publicHost?: string;
   readonly trustedProxies?: Verifier['trustedProxies'];
   readonly throttle?: Verifier['throttle'];
+  /** Where decided calls are noted. */
+  readonly calls?: Pick<CallRecord, 'note'>;
   /** How long a client may take to send its body; 30 seconds by default. */
   readonly bodyTimeoutMs?: number;
   readonly logger: { error(details: object, message: string): void };
@@ -36,6 +41,8 @@ interface Exchange {
   readonly hostId: string;
   format: ReplyFormat;
   action?: string;
+  /** Once it was decided, whether it only reads or not. */
+  decided?: { readonly decision: Decision; readonly reads: boolean };
 }
 
 /**
@@ -69,7 +76,7 @@ async function answer(
   message: IncomingMessage,
   response: ServerResponse,
   exchange: Exchange,
-  { operations, means, bodyTimeoutMs = 30_000 }: GatewayOptions,
+  { operations, means, calls, bodyTimeoutMs = 30_000 }: GatewayOptions,
   verifier: Verifier,
 ): Promise<void> {
   const request = await readRequest(message, bodyTimeoutMs);
@@ -80,27 +87,31 @@ async function answer(
   const context: Context = { ...means, requestId: exchange.requestId, principal };
   // What is not built says so whatever its parameters, but only to who may call it.
   const params = found.operation ? parseParams(found.spec, request.parameters) : {};
-  await authorize(found, context, params);
+  const decision = await authorize(found, context, params);
+  exchange.decided = { decision, reads: found.spec.level === 'Read' || found.spec.level === 'List' };
+  if (!decision.allowed) throw accessDenied(decision);
   if (!found.operation) {
     throw new ApiError('NotImplemented', 501, `The operation ${found.action} is not implemented by this server.`);
   }
   const result = (await found.operation.run(context, params as never)) as RunResult;
   writeReply(response, found, result, exchange);
+  noteCall(exchange, calls, 'success');
 }
 
 function refuse(
   message: IncomingMessage,
   response: ServerResponse,
   exchange: Exchange,
-  { logger }: GatewayOptions,
+  { logger, calls }: GatewayOptions,
   error: unknown,
 ): void {
+  const { answer, fault } = replyError(error);
+  noteCall(exchange, calls, answer.code);
   // The client is gone: there is nobody to answer, and nothing of ours failed.
   if (response.destroyed || (message.destroyed && !message.complete)) {
     response.destroy();
     return;
   }
-  const { answer, fault } = replyError(error);
   if (fault !== undefined) {
     logger.error({ requestId: exchange.requestId, action: exchange.action, err: fault }, 'a call failed');
   }
@@ -111,4 +122,22 @@ function refuse(
   // Of a request that was not read to its end, the rest must not be taken for the next one.
   if (!message.complete) response.setHeader('Connection', 'close');
   writeError(response, answer, exchange);
+}
+
+/** Notes a call that came as far as a decision; who could not sign is nobody, and has no place in the record. */
+function noteCall({ requestId, decided }: Exchange, calls: GatewayOptions['calls'], code: string): void {
+  if (!decided) return;
+  const { principal, action, resource, allowed } = decided.decision;
+  calls?.note({
+    timeMs: principal.call?.timeMs ?? 0,
+    requestId,
+    callerArn: principal.arn,
+    accessKeyId: principal.accessKeyId,
+    action,
+    resource,
+    sourceIp: principal.call?.sourceIp,
+    reads: decided.reads,
+    denied: !allowed,
+    code,
+  });
 }

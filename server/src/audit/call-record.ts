@@ -1,0 +1,164 @@
+import type { Database } from '#db/database.ts';
+
+/** A call that was decided. */
+export interface RecordedCall {
+  readonly timeMs: number;
+  readonly requestId: string;
+  readonly callerArn: string;
+  readonly accessKeyId: string;
+  /** RAM action, as `cr:CreateNamespace`. */
+  readonly action: string;
+  readonly resource: string;
+  readonly sourceIp: string | undefined;
+  /** Whether it only reads, by the level of its RAM action. */
+  readonly reads: boolean;
+  readonly denied: boolean;
+  /** `success`, or the code of the refusal. */
+  readonly code: string;
+}
+
+/** How the record is kept. */
+export interface CallRecordOptions {
+  readonly db: Database;
+  now(): number;
+  /** How long calls are kept. */
+  readonly keepMs: number;
+  /** Told when calls could not be written down; they are kept for the next batch as long as there is room. */
+  onFault(error: unknown): void;
+}
+
+const BATCH_AFTER_MS = 100;
+const RETRY_AFTER_MS = 5_000;
+const WAITING_LIMIT = 10_000;
+const ROWS_A_STATEMENT = 100;
+const MINUTE_MS = 60_000;
+const CLEAN_EVERY_MS = 60 * MINUTE_MS;
+
+/**
+ * The record of calls, in the database. Writes and denials stand there one by one, durable within a tenth of a second;
+ * allowed reads are counted by caller, action and minute, and the count stands there when its minute is over.
+ */
+export class CallRecord {
+  readonly #options: CallRecordOptions;
+  readonly #counts = new Map<string, { call: RecordedCall; minuteMs: number; calls: number }>();
+  #waiting: (RecordedCall & { calls: number })[] = [];
+  #timer: { dueMs: number; handle: NodeJS.Timeout } | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #lost = 0;
+  #cleanedMs: number;
+
+  constructor(options: CallRecordOptions) {
+    this.#options = options;
+    this.#cleanedMs = options.now() - CLEAN_EVERY_MS;
+  }
+
+  /** Notes a call. Returns at once; what is noted is written by a batch. */
+  note(call: RecordedCall): void {
+    if (call.reads && !call.denied) {
+      this.#count(call);
+      this.#flushWithin(MINUTE_MS);
+    } else {
+      this.#wait({ ...call, calls: 1 });
+      this.#flushWithin(BATCH_AFTER_MS);
+    }
+  }
+
+  /** Writes what waits, and the counts of minutes that are over. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer?.handle);
+    this.#timer = undefined;
+    this.#takeCounts(Math.floor(this.#options.now() / MINUTE_MS) * MINUTE_MS);
+    if (this.#counts.size > 0) this.#flushWithin(MINUTE_MS);
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  /** Writes everything, the counts of the running minute too. */
+  async close(): Promise<void> {
+    this.#takeCounts(Number.POSITIVE_INFINITY);
+    await this.flush();
+    clearTimeout(this.#timer?.handle);
+  }
+
+  #flushWithin(delayMs: number): void {
+    const dueMs = performance.now() + delayMs;
+    if (this.#timer && this.#timer.dueMs <= dueMs) return;
+    clearTimeout(this.#timer?.handle);
+    this.#timer = { dueMs, handle: setTimeout(() => void this.flush(), delayMs).unref() };
+  }
+
+  #count(call: RecordedCall): void {
+    const minuteMs = Math.floor(call.timeMs / MINUTE_MS) * MINUTE_MS;
+    const key = `${minuteMs} ${call.callerArn} ${call.accessKeyId} ${call.action}`;
+    const known = this.#counts.get(key);
+    if (known) known.calls++;
+    else {
+      if (this.#counts.size >= WAITING_LIMIT) this.#takeCounts(Number.POSITIVE_INFINITY);
+      this.#counts.set(key, { call, minuteMs, calls: 1 });
+    }
+  }
+
+  #takeCounts(beforeMs: number): void {
+    for (const [key, { call, minuteMs, calls }] of this.#counts) {
+      if (minuteMs >= beforeMs) continue;
+      this.#counts.delete(key);
+      this.#wait({ ...call, timeMs: minuteMs, calls });
+    }
+  }
+
+  #wait(call: RecordedCall & { calls: number }): void {
+    if (this.#waiting.length < WAITING_LIMIT) this.#waiting.push(call);
+    else this.#lost += call.calls;
+  }
+
+  async #write(): Promise<void> {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    try {
+      if (batch.length > 0) await insertCalls(this.#options.db, batch);
+      await this.#clean();
+    } catch (cause) {
+      const room = Math.max(0, WAITING_LIMIT - this.#waiting.length);
+      this.#lost += Math.max(0, batch.length - room);
+      this.#waiting.unshift(...batch.slice(0, room));
+      const message = `write ${batch.length} calls into the record (${this.#lost} were lost for want of room)`;
+      this.#flushWithin(RETRY_AFTER_MS);
+      this.#options.onFault(new Error(message, { cause }));
+    }
+  }
+
+  async #clean(): Promise<void> {
+    const nowMs = this.#options.now();
+    if (nowMs - this.#cleanedMs < CLEAN_EVERY_MS) return;
+    this.#cleanedMs = nowMs;
+    await this.#options.db
+      .deleteFrom('call_record')
+      .where('time_ms', '<', nowMs - this.#options.keepMs)
+      .execute();
+  }
+}
+
+/** All of a batch or nothing, so that a batch that is tried again is not written twice. */
+async function insertCalls(db: Database, batch: readonly (RecordedCall & { calls: number })[]): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    for (let at = 0; at < batch.length; at += ROWS_A_STATEMENT) {
+      const rows = batch.slice(at, at + ROWS_A_STATEMENT).map(toRow);
+      await trx.insertInto('call_record').values(rows).execute();
+    }
+  });
+}
+
+function toRow(call: RecordedCall & { calls: number }) {
+  return {
+    time_ms: call.timeMs,
+    request_id: call.requestId,
+    caller_arn: call.callerArn,
+    access_key_id: call.accessKeyId,
+    action: call.action,
+    resource: call.resource,
+    source_ip: call.sourceIp ?? null,
+    denied: call.denied ? 1 : 0,
+    code: call.code,
+    calls: call.calls,
+  };
+}
