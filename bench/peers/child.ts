@@ -38,7 +38,7 @@ export class Child {
     }
   }
 
-  /** Processor time so far of the server and its children that live, in ms. */
+  /** Processor time so far of the server and its children, those that ended among them, in ms. */
   cpuMs(): number {
     return processTree(this.#process.pid ?? 0).reduce((sum, pid) => sum + cpuOf(pid), 0);
   }
@@ -64,7 +64,8 @@ function processTree(pid: number): number[] {
 function cpuOf(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MS;
+    // utime, stime, and cutime, cstime of children that were waited for.
+    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * CLOCK_TICK_MS;
   } catch {
     // Ended meanwhile: its time cannot be had any more.
     return 0;

@@ -3,6 +3,8 @@ import { crc32 } from 'node:zlib';
 import type { Place } from './place.ts';
 import { RUN_FLAG, RUN_LIMIT_BYTES, RUN_LIMIT_LINES, type Run } from './run.ts';
 
+/** Takes a hundred lines or so: each further buffer ends a run. */
+const BUFFER_LEAST_BYTES = 16 * 1024;
 const BUFFER_LIMIT_BYTES = 256 * 1024;
 /** Lines that arrive within this time share one time in the index. */
 const SAME_TIME_MS = 20;
@@ -55,7 +57,7 @@ export class Batch {
   #nextBuffer(needBytes: number): void {
     this.#endRun();
     if (this.#usedBytes > 0) this.#buffers.push(this.#buffer.subarray(0, this.#usedBytes));
-    const sizeBytes = Math.min(BUFFER_LIMIT_BYTES, Math.max(4096, this.#buffer.length * 4));
+    const sizeBytes = Math.min(BUFFER_LIMIT_BYTES, Math.max(BUFFER_LEAST_BYTES, this.#buffer.length * 4));
     this.#buffer = Buffer.allocUnsafe(Math.max(sizeBytes, needBytes));
     this.#usedBytes = 0;
     this.#runStart = 0;

@@ -100,10 +100,10 @@ export class Committer {
     const { text, index } = this.#hot;
     const buffers = batch.finish();
     const records = batch.runs.map(encodeRun);
-    // Both are waited for also when one fails: a write that is still under way must not meet a closed file.
+    // Both files are open so that a write is durable when it resolves. Both are waited for also when one fails: a write that is still under way must not meet a closed file.
     const results = await Promise.allSettled([
-      text.write(buffers, batch.offsetBytes).then(() => text.sync()),
-      index.write(records, this.#hot.indexBytes).then(() => index.sync()),
+      text.write(buffers, batch.offsetBytes),
+      index.write(records, this.#hot.indexBytes),
     ]);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
     batch.runs.forEach((run, position) => {

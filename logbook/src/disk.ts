@@ -1,15 +1,18 @@
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 
-/** How a file is opened: to read, newly made (fails where it exists), or existing to read and write. */
-export type OpenMode = 'read' | 'create' | 'change';
+/**
+ * How a file is opened: to read; newly made (fails where it exists); or, newly made or existing, to append so that each write
+ * is on the device when it resolves (O_DSYNC: what a write and fdatasync do, in one trip off the main thread instead of two).
+ */
+export type OpenMode = 'read' | 'create' | 'create-durable' | 'append-durable';
 
 /** An open file. Reads are synchronous: what the engine reads is small and mostly in the page cache. */
 export interface DiskFile {
   /** Reads up to `target.length` bytes at `positionBytes` and returns how many there were. */
   read(target: Uint8Array, positionBytes: number): number;
   sizeBytes(): number;
-  /** Writes all of `buffers`, one after the other, from `positionBytes` on, off the main thread. */
+  /** Writes all of `buffers`, one after the other, from `positionBytes` on, off the main thread. See `OpenMode` on durability. */
   write(buffers: readonly Uint8Array[], positionBytes: number): Promise<void>;
   /** Resolves when the file's bytes and size are on the device. */
   sync(): Promise<void>;
@@ -34,7 +37,13 @@ export interface Disk {
   syncFolder(path: string): Promise<void>;
 }
 
-const OPEN_FLAGS: Record<OpenMode, string> = { read: 'r', create: 'wx+', change: 'r+' };
+const { O_CREAT, O_DSYNC, O_EXCL, O_RDONLY, O_RDWR } = fs.constants;
+const OPEN_FLAGS: Record<OpenMode, number> = {
+  read: O_RDONLY,
+  create: O_RDWR | O_CREAT | O_EXCL,
+  'create-durable': O_RDWR | O_CREAT | O_EXCL | O_DSYNC,
+  'append-durable': O_RDWR | O_DSYNC,
+};
 const writev = promisify(fs.writev);
 const fdatasync = promisify(fs.fdatasync);
 

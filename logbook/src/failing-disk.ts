@@ -17,7 +17,8 @@ export class FailingDisk implements Disk {
   }
 
   open(...args: Parameters<Disk['open']>): DiskFile {
-    if (args[1] === 'create') this.#act('open');
+    if (args[1].startsWith('create')) this.#act('open');
+    const isDurable = args[1].endsWith('durable');
     const file = nodeDisk.open(...args);
     return {
       read: (target, position) => file.read(target, position),
@@ -25,7 +26,11 @@ export class FailingDisk implements Disk {
       close: () => file.close(),
       write: async (buffers, position) => {
         const error = this.#failure('write');
-        if (error === undefined) return file.write(buffers, position);
+        if (error === undefined) {
+          await file.write(buffers, position);
+          if (isDurable) this.#act('sync of a write');
+          return;
+        }
         if (this.#fault === 'half written') {
           const whole = Buffer.concat(buffers);
           await file.write([whole.subarray(0, whole.length / 2)], position);

@@ -25,12 +25,12 @@ const RUNS_PER_STEP = 256;
 export async function createHotLog(disk: Disk, files: LogFiles, madeAtMs: number): Promise<HotLog> {
   const made: DiskFile[] = [];
   try {
-    const index = disk.open(files.hotIndex, 'create');
+    const index = disk.open(files.hotIndex, 'create-durable');
     made.push(index);
     await index.write([encodeFileHeader(HOT_MAGIC, madeAtMs)], 0);
-    const text = disk.open(files.hotText, 'create');
+    const text = disk.open(files.hotText, 'create-durable');
     made.push(text);
-    await Promise.all([index.sync(), text.sync()]);
+    await text.sync();
     await disk.syncFolder(files.folder);
     return new HotLog(text, index);
   } catch (error) {
@@ -81,10 +81,10 @@ async function loadHotLogPatiently(disk: Disk, files: LogFiles): Promise<Loaded>
 }
 
 function* loadInSteps(disk: Disk, files: LogFiles): Generator<undefined, Loaded> {
-  const text = disk.open(files.hotText, 'change');
+  const text = disk.open(files.hotText, 'append-durable');
   let hot: HotLog;
   try {
-    hot = new HotLog(text, disk.open(files.hotIndex, 'change'));
+    hot = new HotLog(text, disk.open(files.hotIndex, 'append-durable'));
   } catch (error) {
     text.close();
     throw error;

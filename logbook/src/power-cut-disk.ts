@@ -46,11 +46,15 @@ export class PowerCutDisk implements Disk {
   }
 
   open(...[path, mode]: Parameters<Disk['open']>): DiskFile {
-    if (mode === 'create') this.#act();
+    if (mode.startsWith('create')) this.#act();
     const file = nodeDisk.open(path, mode);
     const known = this.#names.get(path);
     const inode = known === undefined || known === 'folder' ? { path, syncedBytes: Buffer.alloc(0) } : known;
     if (known === undefined) this.#names.set(path, inode);
+    const sync = async (): Promise<void> => {
+      this.#act();
+      inode.syncedBytes = readFileSync(inode.path);
+    };
     return {
       read: (target, position) => file.read(target, position),
       sizeBytes: () => file.sizeBytes(),
@@ -58,11 +62,9 @@ export class PowerCutDisk implements Disk {
       write: async (buffers, position) => {
         this.#act();
         await file.write(buffers, position);
+        if (mode.endsWith('durable')) await sync();
       },
-      sync: async () => {
-        this.#act();
-        inode.syncedBytes = readFileSync(inode.path);
-      },
+      sync,
     };
   }
 
