@@ -8,10 +8,14 @@ import type { StoredLine } from './stored-line.ts';
  */
 const BETWEEN_LINES = utf8('},{"LineNumber":');
 const LINE_BEGIN = utf8('{"LineNumber":');
-const BEFORE_MESSAGE = utf8(',"Message":');
-const AFTER_MESSAGE = utf8(',"BuildStage":"');
+const BEFORE_MESSAGE_BYTES = ',"Message":"'.length;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
 const BACKSLASH = 0x5c;
-const LF = Buffer.of(0x0a);
+const LOWER_U = 0x75;
+const LF = 0x0a;
+/** Letters of short escapes and what they stand for; a quote, a backslash and a slash stand for themselves. */
+const CONTROLS = new Map([...'bfnrt'].map((letter, index) => [letter.charCodeAt(0), '\b\f\n\r\t'.charCodeAt(index)]));
 
 /** The numbers of a page's lines whose message holds `text`, which must not be empty. At most `limit`. */
 export function linesWith(page: Page, text: string, limit: number): number[] {
@@ -33,28 +37,36 @@ export function linesWith(page: Page, text: string, limit: number): number[] {
 /** The messages of a page as UTF-8, each ended by LF. */
 export function messagesOf(page: Page): Buffer {
   const { bytes } = page;
-  const parts: Buffer[] = [];
-  let backslash = bytes.indexOf(BACKSLASH);
-  for (let start = 0; start < bytes.length; ) {
-    const end = lineEnd(bytes, start);
-    const from = bytes.indexOf(BEFORE_MESSAGE, start) + BEFORE_MESSAGE.length;
-    const to = bytes.lastIndexOf(AFTER_MESSAGE, end);
-    if (backslash !== -1 && backslash < from) backslash = bytes.indexOf(BACKSLASH, from);
-    const isPlain = backslash === -1 || backslash >= to;
-    parts.push(isPlain ? bytes.subarray(from + 1, to - 1) : decoded(bytes.toString('utf8', from, to)), LF);
-    start = end + 1;
+  // No message is longer than its line. Byte by byte: a call for each line costs more than the bytes do.
+  const text = Buffer.allocUnsafe(bytes.length);
+  let to = 0;
+  for (let at = 0; at < bytes.length; ) {
+    at = bytes.indexOf(COMMA, at + LINE_BEGIN.length) + BEFORE_MESSAGE_BYTES;
+    for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[at]) {
+      if (byte === undefined) throw new Error(`line ${page.firstLine} or one after it does not end`);
+      const isEscape = byte === BACKSLASH;
+      text[to] = isEscape ? unescaped(bytes, at + 1) : byte;
+      to += 1;
+      at += isEscape ? (bytes[at + 1] === LOWER_U ? 6 : 2) : 1;
+    }
+    text[to] = LF;
+    to += 1;
+    at = lineEnd(bytes, at) + 1;
   }
-  return Buffer.concat(parts);
+  return text.subarray(0, to);
+}
+
+/** The byte that an escape stands for: in what JSON.stringify makes of well-formed text, it is always one. */
+function unescaped(bytes: Buffer, at: number): number {
+  const letter = bytes[at] ?? 0;
+  if (letter !== LOWER_U) return CONTROLS.get(letter) ?? letter;
+  return Number.parseInt(bytes.toString('latin1', at + 3, at + 5), 16);
 }
 
 /** Where the line ends in which byte `at` is: one past its brace. */
 function lineEnd(bytes: Buffer, at: number): number {
   const next = bytes.indexOf(BETWEEN_LINES, at);
   return next === -1 ? bytes.length : next + 1;
-}
-
-function decoded(json: string): Buffer {
-  return utf8(JSON.parse(json) as string);
 }
 
 function utf8(text: string): Buffer {
