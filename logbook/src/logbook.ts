@@ -61,6 +61,8 @@ export class Logbook {
   readonly #logs: OpenLogs;
   /** Logs that are just being made, recovered or removed. */
   readonly #busy = new Set<string>();
+  /** Logs that are just being made: whoever looked at their half-made files would read them past their writer. */
+  readonly #beingMade = new Set<string>();
 
   private constructor(settings: LogbookSettings) {
     this.#folder = settings.folder;
@@ -90,8 +92,13 @@ export class Logbook {
       await makeFolder(this.#disk, dirname(files.folder));
       const isNew = await makeFolder(this.#disk, files.folder);
       if (!isNew && !(await this.#clearBeginning(files))) throw new Error(`there is a log ${logId} already`);
-      const hot = await createHotLog(this.#disk, files, this.#settings.clock());
-      return this.#writer(logId, files, hot);
+      this.#beingMade.add(logId);
+      try {
+        const hot = await createHotLog(this.#disk, files, this.#settings.clock());
+        return this.#writer(logId, files, hot);
+      } finally {
+        this.#beingMade.delete(logId);
+      }
     });
   }
 
@@ -129,7 +136,7 @@ export class Logbook {
 
   /** How far a log is, or undefined where there is none. */
   state(logId: string): LogState | undefined {
-    const log = this.#logs.find(logId);
+    const log = this.#find(logId);
     if (log === undefined) return undefined;
     const seal = log.sealed?.seal;
     if (seal === undefined) return { lineCount: log.lineCount, sizeBytes: log.form.textBytes, sealed: false };
@@ -211,8 +218,12 @@ export class Logbook {
     return writer;
   }
 
+  #find(logId: string): OpenLog | undefined {
+    return this.#beingMade.has(logId) ? undefined : this.#logs.find(logId);
+  }
+
   #get(logId: string): OpenLog {
-    const log = this.#logs.find(logId);
+    const log = this.#find(logId);
     if (log === undefined) throw unknownLog(logId);
     return log;
   }
