@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { secretBox } from '#account/secret-box.ts';
 import { Nonces } from '#audit/nonces.ts';
 import { diskBlobStore } from '#blob/disk.ts';
+import { countBuilds } from '#build/build-counts.ts';
 import { type Database, type DatabaseWriter, openDatabase } from '#db/database.ts';
 import { NewerDataFolder } from '#db/migrate.ts';
 import type { Operations } from '#gateway/find-operation.ts';
@@ -100,7 +101,9 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const app = createApp(logger);
   const sourceLimitBytes = config['source-limit-mebibytes'] * MEBIBYTE;
   const instanceId = account.InstanceId;
+  const metrics = createMetrics({ countBuilds: () => countBuilds(db), followers });
   await app.register(healthRoutes, { version: VERSION, instanceId, problems: runner.problems });
+  addMetrics(app, metrics);
   const program = { command: 'rg', environment: childEnvironment() };
   await app.register(apiRoutes, {
     prefix: '/api/v1',
@@ -112,7 +115,8 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     publicUrl: () => publicUrl,
   });
   await app.ready();
-  port.serve(createGateway({ ...verifier, operations: parts.operations, means, calls, logger }), app);
+  const gateway = createGateway({ ...verifier, operations: parts.operations, means, calls, logger });
+  port.serve(timedHandler(metrics, 'rpc', gateway), app);
   await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
 
