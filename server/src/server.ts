@@ -12,6 +12,8 @@ import { createGateway } from '#gateway/gateway.ts';
 import { apiRoutes } from '#http/api-routes.ts';
 import { Followers } from '#http/followers.ts';
 import { healthRoutes } from '#http/health-routes.ts';
+import { createMetrics, timedHandler } from '#http/metrics.ts';
+import { addMetrics } from '#http/metrics-routes.ts';
 import { createApp, type Port } from '#http/port.ts';
 import { registryRoutes } from '#http/registry-routes.ts';
 import { firstInstanceName } from '#instance/instance.ts';
@@ -98,12 +100,12 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     stallMs: config['follower-stall-seconds'] * 1000,
     heartbeatMs: HEARTBEAT_MS,
   });
+  const metrics = createMetrics({ countBuilds: () => countBuilds(db), followers });
   const app = createApp(logger);
+  addMetrics(app, metrics);
   const sourceLimitBytes = config['source-limit-mebibytes'] * MEBIBYTE;
   const instanceId = account.InstanceId;
-  const metrics = createMetrics({ countBuilds: () => countBuilds(db), followers });
   await app.register(healthRoutes, { version: VERSION, instanceId, problems: runner.problems });
-  addMetrics(app, metrics);
   const program = { command: 'rg', environment: childEnvironment() };
   await app.register(apiRoutes, {
     prefix: '/api/v1',
