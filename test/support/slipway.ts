@@ -77,9 +77,14 @@ export function cleanEnvironment(extra: Record<string, string> = {}): Record<str
 /** Runs `./slipway ARGS` to its end. */
 export async function slipway(
   args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string>; onStart?: (child: ChildProcess) => void } = {},
+  options: {
+    cwd?: string;
+    env?: Record<string, string>;
+    launcher?: string;
+    onStart?: (child: ChildProcess) => void;
+  } = {},
 ): Promise<Ended> {
-  const child = spawn(LAUNCHER, args, {
+  const child = spawn(options.launcher ?? LAUNCHER, args, {
     cwd: options.cwd ?? ROOT,
     env: cleanEnvironment(options.env),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -104,12 +109,14 @@ export async function startServer(
     dataFolder?: string;
     flags?: readonly string[];
     env?: Record<string, string>;
+    launcher?: string;
     prefix?: readonly string[];
   } = {},
 ): Promise<TestServer> {
   const dataFolder = options.dataFolder ?? join(temporaryFolder(t), 'data');
   const flags = ['--data', dataFolder, '--listen', '127.0.0.1:0', ...(options.flags ?? [])];
-  const [program = LAUNCHER, ...rest] = [...(options.prefix ?? []), LAUNCHER, 'serve', ...flags];
+  const launcher = options.launcher ?? LAUNCHER;
+  const [program = launcher, ...rest] = [...(options.prefix ?? []), launcher, 'serve', ...flags];
   const child = spawn(program, rest, { env: cleanEnvironment(options.env), stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close').then(([code]) => code as number | null);
   atEnd(t, async () => {

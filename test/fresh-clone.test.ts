@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { vendorClients } from './compat/vendor-clients.ts';
+import { buildKey, readLogWith } from './support/log-reader.ts';
+import { firstUuid, pairOf, printedLines, ROOT, slipway, startServer, temporaryFolder } from './support/slipway.ts';
+
+test('an empty clone with an empty HOME and npm cache sets itself up, builds, and builds again', async (t) => {
+  if (process.env.SLIPWAY_TEST_LONG !== '1') {
+    t.skip('installs every npm package anew: runs with SLIPWAY_TEST_LONG=1');
+    return;
+  }
+  // The folder is closed to everyone but root, as a root's home is.
+  const folder = temporaryFolder(t);
+  const clone = join(folder, 'slipway');
+  execFileSync('git', ['clone', '--quiet', ROOT, clone]);
+  const env = { HOME: join(folder, 'home'), npm_config_cache: join(folder, 'npm'), PATH: plainPath() };
+  mkdirSync(env.HOME);
+  const launcher = join(clone, 'slipway');
+  const first = await slipway(['build', 'examples/hello'], { cwd: clone, env, launcher });
+  assert.equal(first.code, 0, first.stdout + first.stderr);
+  const again = await slipway(['build', 'examples/hello'], { cwd: clone, env, launcher });
+  assert.equal(again.code, 0, again.stdout + again.stderr);
+  assert.equal(again.stderr, '', 'set up once, it is silent');
+  const failing = await slipway(['build', 'examples/failing'], { cwd: clone, env, launcher });
+  assert.equal(failing.code, 1, failing.stdout + failing.stderr);
+
+  const server = await startServer(t, { dataFolder: join(clone, 'data'), env, launcher });
+  const target = { ...pairOf(server.root), host: new URL(server.root.Endpoint).host };
+  for (const built of [first, again, failing]) {
+    const key = await buildKey(server.client, firstUuid(built.stdout));
+    for (const client of vendorClients(target))
+      assert.deepEqual(await readLogWith(client, key), printedLines(built.stdout), `read with ${client.name}`);
+  }
+});
+
+/** The path without this checkout's Node: the clone must find its own. */
+function plainPath(): string {
+  return (process.env.PATH ?? '')
+    .split(':')
+    .filter((folder) => !folder.startsWith(ROOT))
+    .join(':');
+}
