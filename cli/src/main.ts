@@ -10,6 +10,7 @@ import { registerImageImport } from './commands/image-import.ts';
 import { registerLogs } from './commands/logs.ts';
 import { registerPolicy } from './commands/policy.ts';
 import { registerRam } from './commands/ram.ts';
+import { registerSource } from './commands/source.ts';
 import { registerToken } from './commands/token.ts';
 import { registerWhy } from './commands/why.ts';
 import { readEnvironment } from './environment.ts';
@@ -40,6 +41,7 @@ for (const register of [
   registerLogs,
   registerWhy,
   registerToken,
+  registerSource,
   registerCall,
   registerDoctor,
 ])

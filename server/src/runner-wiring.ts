@@ -12,11 +12,14 @@ import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/build-cred
 import { RegistryError } from '#registry/registry-error.ts';
 import type { RepositoryAction } from '#registry/scope.ts';
 import { pushImage } from '#registry/skopeo.ts';
+import type { SecretBox } from '#rpc/context.ts';
 import { BuildFailed } from '#runner/build-failed.ts';
-import type { PushRequest } from '#runner/build-job.ts';
+import type { PushRequest, SourceHost } from '#runner/build-job.ts';
 import { Runner } from '#runner/runner.ts';
 import type { WorkFolder } from '#runner/work-folder.ts';
 import type { Sandbox } from '#sandbox/sandbox.ts';
+import { findCodeHost } from '#source/code-host-store.ts';
+import type { CodeRepoType } from '#source/source.ts';
 import { type Config, ConfigError, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Registry } from './registry-wiring.ts';
@@ -31,6 +34,7 @@ export interface RunnerParts {
   port: Port;
   publicUrl: string;
   db: Database;
+  secrets: SecretBox;
   logbook: Logbook;
   blobs: BlobStore;
   sandbox: Sandbox;
@@ -74,13 +78,7 @@ export function createRunner(parts: RunnerParts): Runner {
       timeoutMs: config['build-timeout-seconds'] * 1000,
       sourceBytes: config['source-limit-mebibytes'] * MEBIBYTE,
     },
-    sourceUrls: {
-      GITHUB: config['source-url-github'],
-      GITLAB: config['source-url-gitlab'],
-      GITEE: config['source-url-gitee'],
-      CODE: config['source-url-code'],
-      CODEUP: config['source-url-codeup'],
-    },
+    codeHost: (instanceId, type) => codeHost(parts, instanceId, type),
     bases: {
       sandbox: parts.sandbox,
       allowed,
@@ -96,6 +94,20 @@ export function createRunner(parts: RunnerParts): Runner {
 }
 
 const MEBIBYTE = 1024 * 1024;
+
+/** A code host as it was set, else where the settings say that it is. */
+async function codeHost(parts: RunnerParts, instanceId: string, type: CodeRepoType): Promise<SourceHost> {
+  const { config } = parts;
+  const baseUrls: Record<CodeRepoType, string> = {
+    GITHUB: config['source-url-github'],
+    GITLAB: config['source-url-gitlab'],
+    GITEE: config['source-url-gitee'],
+    CODE: config['source-url-code'],
+    CODEUP: config['source-url-codeup'],
+  };
+  const found = await findCodeHost(parts, instanceId, type);
+  return found ?? { baseUrl: baseUrls[type], login: undefined, allowPrivate: false };
+}
 
 /** Makes an authfile for our own registry, after telling its password to `onSecret`. */
 type Credential = (

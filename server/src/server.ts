@@ -12,6 +12,7 @@ import { createGateway } from '#gateway/gateway.ts';
 import { apiRoutes } from '#http/api-routes.ts';
 import { Followers } from '#http/followers.ts';
 import { healthRoutes } from '#http/health-routes.ts';
+import { hookRoutes } from '#http/hook-routes.ts';
 import { createMetrics, timedHandler } from '#http/metrics.ts';
 import { addMetrics } from '#http/metrics-routes.ts';
 import { createApp, type Port } from '#http/port.ts';
@@ -92,7 +93,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     buildQueued: () => runner.wake(),
   };
   const registry = await openRegistry({ folder: folder.registry, publicUrl, logger });
-  const runner = createRunner({ ...parts, db, logbook, blobs, sandbox, registry, publicUrl, now, report });
+  const runner = createRunner({ ...parts, db, secrets, logbook, blobs, sandbox, registry, publicUrl, now, report });
 
   const followers = new Followers({
     total: config['followers-limit'],
@@ -109,8 +110,9 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const program = { command: 'rg', environment: childEnvironment() };
   await app.register(apiRoutes, {
     prefix: '/api/v1',
-    ...{ means, verifier, blobs, followers, program, instanceId, sourceLimitBytes, version: VERSION },
+    ...{ means, verifier, blobs, followers, program, instanceId, sourceLimitBytes, publicUrl, version: VERSION },
   });
+  await app.register(hookRoutes, { prefix: '/hooks', means, supersede: config['supersede-builds'] });
   await app.register(registryRoutes, {
     ...registryQuestions({ registry, keys, means, instanceId }),
     distributionUrl: () => registry.distribution.url,

@@ -13,10 +13,14 @@ export interface GitHost {
   addRepository(path: string, files: string | Record<string, string>): string;
 }
 
-/** Serves repositories of a temporary folder by `git http-backend`. */
-export async function startGitHost(t: TestContext): Promise<GitHost> {
+/** Serves repositories of a temporary folder by `git http-backend`, to requests with this Authorization if one is given. */
+export async function startGitHost(t: TestContext, options: { authorization?: string } = {}): Promise<GitHost> {
   const folder = temporaryFolder(t);
   const server = createServer((request, response) => {
+    if (options.authorization !== undefined && request.headers.authorization !== options.authorization) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
+      return;
+    }
     const url = new URL(request.url ?? '/', 'http://git');
     const child = spawn('git', ['http-backend'], {
       env: {

@@ -48,6 +48,9 @@ export function allowedAddresses(ranges: readonly string[]): AllowedAddresses {
   return rangeList(ranges);
 }
 
+/** What an operator allows of a host that they named themselves, wherever it stands. */
+export const ANY_ADDRESS: AllowedAddresses = rangeList(['0.0.0.0/0', '::/0']);
+
 /** The rule that denies an address, or undefined if it may be reached. */
 export function denyingRule(address: string, allowed: AllowedAddresses): string | undefined {
   const plain = unmapped(address);

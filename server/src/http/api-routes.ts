@@ -4,6 +4,7 @@ import type { BlobStore } from '#blob/blob.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { sendApiError } from './api-error-reply.ts';
 import { buildRoutes } from './build-routes.ts';
+import { codeHostRoutes } from './code-host-routes.ts';
 import type { Followers } from './followers.ts';
 import { logRoutes } from './log-routes.ts';
 import { logSearchRoutes } from './log-search-routes.ts';
@@ -25,6 +26,8 @@ export interface ApiRoutesOptions extends NativeApi {
   /** The program for regular expressions. */
   program: RegexProgram;
   sourceLimitBytes: number;
+  /** How clients and code hosts reach this port. */
+  publicUrl: string;
   version: string;
 }
 
@@ -37,7 +40,7 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
  * as the canonical URI, and decided by the policies of the vendor's nearest operation.
  */
 export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promise<void> {
-  const { blobs, followers, program, sourceLimitBytes, version, ...api } = options;
+  const { blobs, followers, program, sourceLimitBytes, publicUrl, version, ...api } = options;
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_r, body, done) =>
     done(null, body),
@@ -54,6 +57,7 @@ export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions)
   await app.register(buildRoutes, { api });
   await app.register(logRoutes, { api });
   await app.register(stepRoutes, { api });
+  await app.register(codeHostRoutes, { api, publicUrl });
   await app.register(logTextRoutes, { api });
   await app.register(logStreamRoute, { api, followers });
   const gate = new SearchGate(SEARCH_LIMITS);

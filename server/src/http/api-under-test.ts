@@ -72,6 +72,7 @@ export async function startApiUnderTest(
     followers,
     program: { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
     sourceLimitBytes: 1024,
+    publicUrl: 'http://slipway.test',
     version: '1',
   });
   await app.ready();

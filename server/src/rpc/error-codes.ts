@@ -177,6 +177,24 @@ export const errorCodes = {
     cause: 'The image repository is bound to a repository of a code host.',
     mend: 'Change the binding with UpdateRepoSourceCodeRepo.',
   },
+  CODE_HOST_NOT_EXIST: {
+    status: 404,
+    message: 'No code host of this kind was set.',
+    cause: 'There is nothing to remove: the kind has its address from the settings only.',
+    mend: 'List what was set with slipway source list.',
+  },
+  HOOK_NOT_EXIST: {
+    status: 404,
+    message: 'The specified hook does not exist.',
+    cause: 'The address of the push event is not, or not any more, one that was given out.',
+    mend: 'Make a new one with slipway source hook NAMESPACE/NAME.',
+  },
+  HOOK_SIGNATURE_REFUSED: {
+    status: 403,
+    message: 'The push event is not accepted: …',
+    cause: 'It is not signed with the hook’s secret, or was changed on its way.',
+    mend: 'Give the code host the secret that came with the hook’s address.',
+  },
   SOURCE_ARCHIVE_NOT_EXIST: {
     status: 404,
     message: 'The specified source archive does not exist.',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AllowedAddresses, allowedAddresses, resolvePinned } from '#address/address.ts';
+import { type AllowedAddresses, ANY_ADDRESS, resolvePinned } from '#address/address.ts';
 import { type BaseSource, type BaseSourceSettings, listBaseSources } from '#registry/base-source.ts';
 import { type ForeignImage, fetchForeignImage, inspectForeignDigest } from '#registry/foreign-image.ts';
 import { formatImageReference, ImageReferenceError, parseImageReference } from '#registry/image-reference.ts';
@@ -53,8 +53,6 @@ export async function readyBases(
   }
   return bases;
 }
-
-const ANY_ADDRESS = allowedAddresses(['0.0.0.0/0', '::/0']);
 
 const SPOKEN_ORIGIN: Record<BaseSource['origin'], string> = {
   own: 'from this registry',

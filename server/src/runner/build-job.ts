@@ -1,14 +1,15 @@
-import type { AllowedAddresses } from '#address/address.ts';
+import { type AllowedAddresses, ANY_ADDRESS } from '#address/address.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BaseImage, BuildRecord } from '#build/build.ts';
 import { type BuildOutcome, RefusedRequest, type Sandbox, SandboxLost } from '#sandbox/sandbox.ts';
-import { type BuildSource, type CodeRepoType, cloneUrl } from '#source/source.ts';
+import { authorizationOf, type CodeHost } from '#source/code-host.ts';
+import { type CodeRepoType, cloneUrl } from '#source/source.ts';
 import { type BaseImages, readyBases } from './base-images.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { BuildLog } from './build-log.ts';
 import { planDockerfile } from './dockerfile.ts';
 import { type FetchedCommit, fetchCommit } from './git-fetch.ts';
-import { imageLabels } from './image-labels.ts';
+import { type ImageOrigin, imageLabels } from './image-labels.ts';
 import { outcomeFailure } from './outcome-failure.ts';
 import { readSourceFile } from './source-file.ts';
 import type { StepRecorder } from './step-recorder.ts';
@@ -25,6 +26,9 @@ export interface BuildLimits {
   sourceBytes: number;
 }
 
+/** Where a code host is, and what opens it. */
+export type SourceHost = Pick<CodeHost, 'baseUrl' | 'login' | 'allowPrivate'>;
+
 /** What the stages of a build need. */
 export interface BuildMeans {
   sandbox: Sandbox;
@@ -35,7 +39,7 @@ export interface BuildMeans {
   egress: 'world' | 'none';
   /** Whether repositories keep their layers for the next build. */
   keepCache: boolean;
-  sourceUrls: Record<CodeRepoType, string>;
+  codeHost(instanceId: string, type: CodeRepoType): Promise<SourceHost>;
   childEnvironment: (extra: Record<string, string>) => Record<string, string>;
   /** Pushes the finished image of `folder` and gives its digest. */
   push(build: PushRequest): Promise<{ digest: string }>;
@@ -74,8 +78,8 @@ const DOCKERFILE_LIMIT_BYTES = 1024 * 1024;
 /** Runs the three stages of a build. Gives the pushed image's digest, or throws what ended the build. */
 export async function runBuildJob(means: BuildMeans, job: BuildJob): Promise<string> {
   const { log } = job;
-  const commitId = await log.stage('GIT_CLONE', () => fetchSource(means, job), failureLine);
-  await log.stage('DOCKER_IMAGE_BUILD', () => buildImage(means, job, commitId).catch(explainSandbox), failureLine);
+  const origin = await log.stage('GIT_CLONE', () => fetchSource(means, job), failureLine);
+  await log.stage('DOCKER_IMAGE_BUILD', () => buildImage(means, job, origin).catch(explainSandbox), failureLine);
   return log.stage('DOCKER_IMAGE_PUSH', () => pushImage(means, job), failureLine);
 }
 
@@ -98,8 +102,8 @@ function explainSandbox(error: unknown): never {
   throw new BuildFailed(fault, error.message, { cause: error });
 }
 
-/** Puts the source into its folder; gives the commit, if it has one. */
-async function fetchSource(means: BuildMeans, job: BuildJob): Promise<string | undefined> {
+/** Puts the source into its folder; gives where it comes from, for a folder that was sent nothing. */
+async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigin> {
   const { record, folder, log, signal } = job;
   const { source } = record;
   await makeWorkFolder(folder);
@@ -108,23 +112,27 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<string | u
     await log.line(`source: the folder ${source.name}, as it was sent`);
     const archive = await means.blobs.get(`sources/${source.archiveId}`);
     await unpackArchive({ ...common, archive });
-    return undefined;
+    return { url: undefined, commitId: undefined };
   }
-  const { ref, commitId } = source;
-  const url = sourceUrl(means, source);
-  await log.line(`source: ${url} ${ref}${commitId === undefined ? '' : `, at ${commitId}`}`);
-  const { allowed, limits } = means;
-  const commit = await fetchCommit({ ...common, url, ref, commitId, allowed, limitBytes: limits.sourceBytes });
+  const host = source.kind === 'git' ? undefined : await means.codeHost(record.instanceId, source.type);
+  if (host?.login) await log.addSecret(host.login.token);
+  const url = source.kind === 'git' ? source.url : cloneUrl(host?.baseUrl ?? '', source);
+  await log.line(`source: ${url} ${source.ref}${source.commitId === undefined ? '' : `, at ${source.commitId}`}`);
+  const commit = await fetchCommit({
+    ...common,
+    url,
+    ref: source.ref,
+    commitId: source.commitId,
+    authorization: host?.login && authorizationOf(host.login),
+    allowed: host?.allowPrivate ? ANY_ADDRESS : means.allowed,
+    limitBytes: means.limits.sourceBytes,
+  });
   await job.onCommit(commit);
   await log.line(`commit ${commit.commitId} (${commit.author}: ${commit.subject})`);
-  return commit.commitId;
+  return { url, commitId: commit.commitId };
 }
 
-function sourceUrl(means: BuildMeans, source: Exclude<BuildSource, { kind: 'archive' }>): string {
-  return source.kind === 'git' ? source.url : cloneUrl(means.sourceUrls[source.type], source);
-}
-
-async function buildImage(means: BuildMeans, job: BuildJob, commitId: string | undefined): Promise<void> {
+async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin): Promise<void> {
   const { record, folder, log, steps, signal } = job;
   const text = await readSourceFile(folder.context, record.dockerfile, DOCKERFILE_LIMIT_BYTES);
   const plan = planDockerfile(text, record.buildArgs, record.platform);
@@ -137,7 +145,6 @@ async function buildImage(means: BuildMeans, job: BuildJob, commitId: string | u
   const layers = plan.stepCount <= LAYERED_STEPS_LIMIT;
   if (!layers)
     await log.line(`${plan.stepCount} steps: built without the layer cache, which holds ${LAYERED_STEPS_LIMIT}`);
-  const url = record.source.kind === 'archive' ? undefined : sourceUrl(means, record.source);
   const tracker = log.builderOutput(steps);
   const outcome: BuildOutcome = await means.sandbox.runBuild(
     {
@@ -149,7 +156,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, commitId: string | u
       cache: record.useCache && means.keepCache,
       layers,
       platform: record.platform,
-      labels: imageLabels(text, { url, commitId }),
+      labels: imageLabels(text, origin),
       limits: means.limits,
       egress: means.egress,
     },

@@ -1,8 +1,6 @@
 import type { Logbook, Page } from '@slipway/logbook';
-import { getInstance } from '#instance/instance-store.ts';
-import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { getBuildRecord } from '../build-store.ts';
+import { getLogId } from '../log-place.ts';
 
 /** Lines a page, as the vendor's sample reply says; it stands in `PageSize` of a short page too. */
 const PAGE_SIZE = 100;
@@ -13,15 +11,13 @@ const PAGE_SIZE = 100;
  */
 export default operation('ListRepoBuildRecordLog', {
   async run(context, params) {
-    await getInstance(context.db, params.InstanceId);
-    await getRepository(context.db, params.InstanceId, params.RepoId);
-    const { buildRecordId } = await getBuildRecord(context.db, {
+    const logId = await getLogId(context.db, {
       instanceId: params.InstanceId,
       repoId: params.RepoId,
       buildRecordId: params.BuildRecordId,
     });
     const offset = params.Offset ?? 0;
-    const page = readPage(context.logbook, buildRecordId, offset);
+    const page = readPage(context.logbook, logId, offset);
     return {
       body: {
         PageNo: Math.floor(offset / PAGE_SIZE) + 1,
@@ -34,7 +30,7 @@ export default operation('ListRepoBuildRecordLog', {
 });
 
 /** A record that has not started has no log yet: it is empty then. */
-function readPage(logbook: Logbook, buildRecordId: string, offset: number): Pick<Page, 'totalCount' | 'bytes'> {
-  if (!logbook.state(buildRecordId)) return { totalCount: 0, bytes: Buffer.alloc(0) };
-  return logbook.page(buildRecordId, offset, PAGE_SIZE);
+function readPage(logbook: Logbook, logId: string, offset: number): Pick<Page, 'totalCount' | 'bytes'> {
+  if (!logbook.state(logId)) return { totalCount: 0, bytes: Buffer.alloc(0) };
+  return logbook.page(logId, offset, PAGE_SIZE);
 }

@@ -2,6 +2,7 @@ import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
+import { findCodeHost } from '../code-host-store.ts';
 import { getSourceBinding } from '../source-store.ts';
 
 export default operation('GetRepoSourceCodeRepo', {
@@ -11,8 +12,10 @@ export default operation('GetRepoSourceCodeRepo', {
     await getInstance(context.db, params.InstanceId);
     await getRepository(context.db, params.InstanceId, params.RepoId);
     const binding = await getSourceBinding(context.db, params.RepoId);
+    const host = await findCodeHost(context, params.InstanceId, binding.codeRepoType);
     return {
       AutoBuild: String(binding.autoBuild),
+      CodeRepoDomain: host?.baseUrl,
       CodeRepoName: binding.codeRepoName,
       CodeRepoNamespaceName: binding.codeRepoNamespaceName,
       CodeRepoType: binding.codeRepoType,

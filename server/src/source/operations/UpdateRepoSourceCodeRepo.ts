@@ -1,9 +1,8 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
 import { operation } from '#rpc/operation.ts';
-import { CODE_REPO_TYPES } from '../source.ts';
+import { parseCodeRepoType } from '../code-host.ts';
 import { checkBindingInput } from '../source-input.ts';
 import { getSourceBinding, updateSourceBinding } from '../source-store.ts';
 
@@ -15,12 +14,7 @@ export default operation('UpdateRepoSourceCodeRepo', {
     await getInstance(context.db, params.InstanceId);
     await getRepository(context.db, params.InstanceId, params.RepoId);
     checkBindingInput(params);
-    const codeRepoType = CODE_REPO_TYPES.find((type) => type === params.CodeRepoType);
-    if (codeRepoType === undefined)
-      throw invalidParameter(
-        'CodeRepoType',
-        `${JSON.stringify(params.CodeRepoType)} is none of ${CODE_REPO_TYPES.join(', ')}.`,
-      );
+    const codeRepoType = parseCodeRepoType(params.CodeRepoType);
     const binding = await getSourceBinding(context.db, params.RepoId);
     await updateSourceBinding(context.db, {
       ...binding,

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { findServer, type Server } from '../find-server.ts';
+import { readReply } from '../native-reply.ts';
+
+interface ServerOptions {
+  endpoint?: string;
+  data?: string;
+}
+
+interface SetOptions extends ServerOptions {
+  baseUrl: string;
+  tokenFile?: string;
+  user?: string;
+  sshKey?: string;
+  allowPrivate: boolean;
+}
+
+interface CodeHost {
+  CodeRepoType: string;
+  BaseUrl: string;
+  HasToken: boolean;
+  AllowPrivate: boolean;
+}
+
+/** `slipway source`: where code hosts are, what opens them, and where they send their pushes. */
+export function registerSource(program: Command): void {
+  const source = program.command('source').description('code hosts: where sources are cloned from');
+  withServer(source.command('set <type>'))
+    .description('set a code host: GITHUB, GITLAB, GITEE, CODE or CODEUP')
+    .requiredOption('--base-url <url>', 'where its repositories are, as in https://git.example')
+    .option('--token-file <file>', 'file with an access token that may read them')
+    .option('--user <name>', 'user name that goes with the token')
+    .option('--ssh-key <file>', 'not implemented: clone over HTTP with a token')
+    .option('--allow-private', 'the host may stand on a loopback or private address', false)
+    .action((type: string, options: SetOptions) => onServer(options, (server) => set(server, type, options)));
+  withServer(source.command('list'))
+    .description('list the code hosts that were set')
+    .action((options: ServerOptions) => onServer(options, list));
+  withServer(source.command('remove <type>'))
+    .description('forget a code host and its token')
+    .action((type: string, options: ServerOptions) =>
+      onServer(options, async ({ client }) => {
+        await readReply(await client.fetch(`/api/v1/sources/${encodeURIComponent(type)}`, { method: 'DELETE' }));
+      }),
+    );
+  withServer(source.command('hook <namespace/name>'))
+    .description('make a new address and secret for the push events of a repository’s source')
+    .action((repository: string, options: ServerOptions) => onServer(options, (server) => hook(server, repository)));
+}
+
+function withServer(command: Command): Command {
+  return command
+    .option('--endpoint <url>', 'server to ask')
+    .option('--data <folder>', 'data folder of the server on this machine');
+}
+
+async function onServer(options: ServerOptions, act: (server: Server) => Promise<void>): Promise<void> {
+  const server = await findServer(options);
+  try {
+    await act(server);
+  } finally {
+    await server.close();
+  }
+}
+
+async function set({ client }: Server, type: string, options: SetOptions): Promise<void> {
+  if (options.sshKey !== undefined)
+    throw new CliError(EXIT_CODES.usage, '--ssh-key is not implemented: use --token-file and an http(s):// base URL');
+  const body = JSON.stringify({
+    BaseUrl: options.baseUrl,
+    Token: options.tokenFile === undefined ? undefined : readToken(options.tokenFile),
+    User: options.user,
+    AllowPrivate: options.allowPrivate,
+  });
+  const request = { method: 'PUT', headers: { 'content-type': 'application/json' }, body };
+  const reply = await readReply(await client.fetch(`/api/v1/sources/${encodeURIComponent(type)}`, request));
+  process.stdout.write(`${row(reply as unknown as CodeHost)}\n`);
+}
+
+/** The token without the line end that editors add; never on the command line, where every user of the machine sees it. */
+function readToken(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CliError(EXIT_CODES.usage, `the token file ${file} cannot be read (${code ?? 'unknown'})`, {
+      cause: error,
+    });
+  }
+}
+
+async function list({ client }: Server): Promise<void> {
+  const { Sources } = await readReply(await client.fetch('/api/v1/sources'));
+  for (const host of Sources as CodeHost[]) process.stdout.write(`${row(host)}\n`);
+}
+
+async function hook({ client }: Server, repository: string): Promise<void> {
+  const [namespace = '', name = '', ...rest] = repository.split('/');
+  if (namespace === '' || name === '' || rest.length > 0)
+    throw new CliError(EXIT_CODES.usage, `${JSON.stringify(repository)} is not of the form NAMESPACE/NAME`);
+  const path = `/api/v1/repositories/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/hook`;
+  const { Url, Secret } = await readReply(await client.fetch(path, { method: 'POST' }));
+  process.stdout.write(`Url     ${Url}\nSecret  ${Secret}\n`);
+  process.stderr.write('slipway: the secret is shown this once; push events are JSON (application/json)\n');
+}
+
+function row(host: CodeHost): string {
+  const token = host.HasToken ? 'with a token' : 'without a token';
+  return `${host.CodeRepoType.padEnd(6)}  ${host.BaseUrl}  ${token}${host.AllowPrivate ? ', private addresses allowed' : ''}`;
+}

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { getRepositoryByName } from '#repository/repository-store.ts';
+import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { type CodeHost, parseBaseUrl, parseCodeRepoType, parseLogin, tokenUser } from '#source/code-host.ts';
+import { findCodeHost, listCodeHosts, removeCodeHost, saveCodeHost } from '#source/code-host-store.ts';
+import { savePushHook } from '#source/push-hook-store.ts';
+import { readQuery } from './api-query.ts';
+import { flagField, readJsonObject, textField } from './json-body.ts';
+import { allow, callerOf, type NativeApi } from './native-api.ts';
+
+const FIELDS = ['BaseUrl', 'User', 'Token', 'AllowPrivate'];
+const ACTION = 'cr:UpdateSourceRepository';
+
+/**
+ * `GET /sources`, `PUT /sources/TYPE`, `DELETE /sources/TYPE`: where code hosts are and what opens them; a token goes in
+ * and never comes out. `POST /repositories/NAMESPACE/NAME/hook`: a new address for push events with a new secret, which is
+ * shown this once.
+ */
+export async function codeHostRoutes(
+  app: FastifyInstance,
+  { api, publicUrl }: { api: NativeApi; publicUrl: string },
+): Promise<void> {
+  const { means, instanceId } = api;
+
+  app.get('/sources', async (request) => {
+    const principal = await callerOf(api, request);
+    readQuery(request, {});
+    allow(api, principal, 'cr:GetSourceRepository', '*');
+    const hosts = await listCodeHosts(means, instanceId);
+    return { RequestId: request.id, Sources: hosts.map(codeHostReply) };
+  });
+
+  app.put('/sources/:type', async (request: FastifyRequest<{ Params: { type: string } }>) => {
+    const body = request.body as Buffer | undefined;
+    const principal = await callerOf(api, request, body);
+    allow(api, principal, ACTION, '*');
+    const type = parseCodeRepoType(request.params.type, 'the type in the path');
+    const fields = readJsonObject(body);
+    const unknown = Object.keys(fields).find((name) => !FIELDS.includes(name));
+    if (unknown !== undefined)
+      throw invalidParameter(unknown, `there is no such field here; there are: ${FIELDS.join(', ')}.`);
+    const baseUrl = textField(fields, 'BaseUrl');
+    if (baseUrl === undefined) throw missingParameter('BaseUrl');
+    const token = textField(fields, 'Token');
+    const user = textField(fields, 'User');
+    if (user !== undefined && token === undefined) throw missingParameter('Token');
+    const nowMs = means.now();
+    const host: CodeHost = {
+      codeRepoType: type,
+      baseUrl: parseBaseUrl(baseUrl),
+      login: token === undefined ? undefined : parseLogin(user ?? tokenUser(type), token),
+      allowPrivate: flagField(fields, 'AllowPrivate') ?? false,
+      createdMs: (await findCodeHost(means, instanceId, type))?.createdMs ?? nowMs,
+      modifiedMs: nowMs,
+    };
+    await saveCodeHost(means, instanceId, host);
+    return { RequestId: request.id, ...codeHostReply(host) };
+  });
+
+  app.delete('/sources/:type', async (request: FastifyRequest<{ Params: { type: string } }>) => {
+    const principal = await callerOf(api, request);
+    readQuery(request, {});
+    allow(api, principal, ACTION, '*');
+    await removeCodeHost(means.db, instanceId, parseCodeRepoType(request.params.type, 'the type in the path'));
+    return { RequestId: request.id };
+  });
+
+  app.post(
+    '/repositories/:namespace/:name/hook',
+    async (request: FastifyRequest<{ Params: { namespace: string; name: string } }>) => {
+      const principal = await callerOf(api, request, request.body as Buffer | undefined);
+      const { namespace, name } = request.params;
+      allow(api, principal, ACTION, `repository/${instanceId}/${namespace}/${name}`);
+      const { repoId } = await getRepositoryByName(means.db, instanceId, namespace, name);
+      const [hookId, secret] = [randomBytes(18).toString('hex'), randomBytes(24).toString('hex')];
+      await savePushHook(means, { repoId, instanceId, hookId, secret, createdMs: means.now() });
+      return { RequestId: request.id, Url: `${publicUrl}/hooks/${hookId}`, Secret: secret };
+    },
+  );
+}
+
+function codeHostReply(host: CodeHost) {
+  return {
+    CodeRepoType: host.codeRepoType,
+    BaseUrl: host.baseUrl,
+    User: host.login?.user,
+    HasToken: host.login !== undefined,
+    AllowPrivate: host.allowPrivate,
+    CreateTime: host.createdMs,
+    ModifiedTime: host.modifiedMs,
+  };
+}

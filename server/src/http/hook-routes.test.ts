@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { createHmac, randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { pino } from 'pino';
+import { claimBuildRecord } from '#build/build-queue.ts';
+import { findBuildRecord } from '#build/build-store.ts';
+import { type RepositoryUnderTest, startRepositoryUnderTest } from '#build/repository-under-test.ts';
+import { savePushHook } from '#source/push-hook-store.ts';
+import { hookRoutes } from './hook-routes.ts';
+import { createApp } from './port.ts';
+
+const SECRET = 'secret of the hook';
+const COMMIT = 'c'.repeat(40);
+const PUSH = { ref: 'refs/heads/main', after: COMMIT, repository: { full_name: 'team/app' } };
+
+interface HookReply {
+  status: number;
+  body: { Code?: string; Message?: string; Notes?: string[]; Builds?: { BuildRecordId: string; ImageTag: string }[] };
+}
+
+async function startHook(options: { supersede?: boolean; autoBuild?: boolean } = {}) {
+  const repository = await startRepositoryUnderTest();
+  const { means, instanceId } = repository.gateway;
+  const bind = { CodeRepoType: 'GITLAB', CodeRepoNamespaceName: 'team', CodeRepoName: 'app' };
+  await repository.call('UpdateRepoSourceCodeRepo', { ...bind, AutoBuild: String(options.autoBuild ?? true) });
+  await savePushHook(means, { repoId: repository.repoId, instanceId, hookId: 'hook-1', secret: SECRET, createdMs: 1 });
+  const app = createApp(pino({ level: 'silent' }));
+  await app.register(hookRoutes, { prefix: '/hooks', means, supersede: options.supersede ?? false });
+  const send = async (
+    event: unknown,
+    headers: Record<string, string> = { 'x-gitlab-token': SECRET },
+    id = 'hook-1',
+  ): Promise<HookReply> => {
+    const payload = typeof event === 'string' ? event : JSON.stringify(event);
+    const reply = await app.inject({
+      method: 'POST',
+      url: `/hooks/${id}`,
+      headers: { 'content-type': 'application/json', ...headers },
+      payload,
+    });
+    return { status: reply.statusCode, body: JSON.parse(reply.body) as HookReply['body'] };
+  };
+  return {
+    repository,
+    send,
+    [Symbol.asyncDispose]: async () => {
+      await app.close();
+      await repository[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function countRecords(repository: RepositoryUnderTest): Promise<number> {
+  return Number((await repository.call('ListRepoBuildRecord')).body.TotalCount);
+}
+
+test('a push queues a build of its commit for every rule that matches, and of no other', async () => {
+  await using hook = await startHook();
+  const { repository, send } = hook;
+  await repository.addRule({ ImageTag: 'one' });
+  await repository.addRule({ PushName: '(?<branch>m.*)', ImageTag: 'of-${branch}' });
+  await repository.addRule({ PushName: 'dev', ImageTag: 'no' });
+  await repository.addRule({ PushType: 'GIT_TAG', ImageTag: 'no' });
+  const { status, body } = await send(PUSH);
+  assert.equal(status, 200);
+  assert.deepEqual(
+    body.Builds?.map((build) => build.ImageTag),
+    ['one', 'of-main'],
+  );
+  assert.equal(repository.gateway.queuedBuilds(), 1);
+  const record = await findBuildRecord(repository.gateway.means.db, body.Builds?.[0]?.BuildRecordId ?? '');
+  assert.deepEqual(record?.source, {
+    kind: 'code-host',
+    type: 'GITLAB',
+    namespaceName: 'team',
+    name: 'app',
+    ref: 'refs/heads/main',
+    commitId: COMMIT,
+  });
+  const tag = await send({ ...PUSH, ref: 'refs/tags/main', checkout_sha: 'd'.repeat(40) });
+  assert.deepEqual(
+    tag.body.Builds?.map((build) => build.ImageTag),
+    ['no'],
+  );
+});
+
+test('events of GitHub, GitLab, Gitea and Gitee are taken with their own signature', async () => {
+  await using hook = await startHook();
+  await hook.repository.addRule();
+  const events: [headers: (body: string) => Record<string, string>, event: object][] = [
+    [
+      (body) => ({ 'x-hub-signature-256': `sha256=${sign(body)}`, 'x-github-delivery': randomUUID() }),
+      { ...PUSH, after: '1'.repeat(40), deleted: false },
+    ],
+    [
+      (body) => ({
+        'x-gitea-signature': sign(body),
+        'x-hub-signature-256': `sha256=${sign(body)}`,
+        'x-gitea-delivery': randomUUID(),
+      }),
+      { ...PUSH, after: '2'.repeat(40) },
+    ],
+    [
+      () => ({ 'x-gitlab-token': SECRET, 'x-gitlab-event-uuid': randomUUID() }),
+      { ref: PUSH.ref, after: '3'.repeat(40), object_kind: 'push', project: { path_with_namespace: 'team/app' } },
+    ],
+    [() => ({ 'x-gitee-token': SECRET }), { ...PUSH, after: '4'.repeat(40), hook_name: 'push_hooks' }],
+  ];
+  for (const [headers, event] of events) {
+    const text = JSON.stringify(event);
+    const { status, body } = await hook.send(text, headers(text));
+    assert.deepEqual([status, body.Builds?.length], [200, 1], JSON.stringify(body));
+  }
+});
+
+test('a hundred copies of a delivery at once, and again later under another id, are one build', async () => {
+  await using hook = await startHook();
+  const { repository, send } = hook;
+  await repository.addRule();
+  const body = JSON.stringify(PUSH);
+  const headers = { 'x-hub-signature-256': `sha256=${sign(body)}`, 'x-github-delivery': 'delivery-1' };
+  const replies = await Promise.all(Array.from({ length: 100 }, () => send(body, headers)));
+  assert.ok(replies.every(({ status }) => status === 200));
+  assert.equal(replies.flatMap((reply) => reply.body.Builds ?? []).length, 1);
+  const replay = await send(body, { ...headers, 'x-github-delivery': 'delivery-2' });
+  assert.deepEqual(replay.body.Notes, ['this delivery was taken before']);
+  // Another event of the same push, as a second hook of the same repository sends it.
+  const again = await send({ ...PUSH, pusher: 'x' });
+  assert.match(again.body.Notes?.[0] ?? '', /has a build of this commit under way/);
+  assert.equal(await countRecords(repository), 1);
+});
+
+test('builds nothing, and says why: AutoBuild off, no rule, another repository, deletions, pings, names that are no tag', async () => {
+  await using hook = await startHook();
+  const { repository, send } = hook;
+  await repository.addRule({ PushName: 'feature/(?<rest>.+)', ImageTag: '${rest}' });
+  for (const [event, note] of [
+    [PUSH, /no rule matches main/],
+    [{ ...PUSH, repository: { full_name: 'team/other' } }, /another repository than team\/app/],
+    [{ ...PUSH, deleted: true }, /was deleted/],
+    [{ ...PUSH, after: '0'.repeat(40) }, /was deleted/],
+    [{ zen: 'Speak like a human.' }, /not a push/],
+    [{ ...PUSH, ref: 'refs/notes/x' }, /neither a branch nor a tag/],
+    [{ ...PUSH, ref: 'refs/heads/--upload-pack=x' }, /is not built/],
+    [{ ...PUSH, after: 'main' }, /is no commit/],
+    [{ ...PUSH, ref: 'refs/heads/feature/a/b' }, /"a\/b", which is not a tag/],
+  ] as const) {
+    const { status, body } = await send(event);
+    assert.deepEqual([status, body.Builds], [200, []], JSON.stringify(event));
+    assert.match(body.Notes?.join() ?? '', note);
+  }
+  await using off = await startHook({ autoBuild: false });
+  await off.repository.addRule();
+  assert.match((await off.send(PUSH)).body.Notes?.join() ?? '', /AutoBuild is off/);
+  assert.equal((await countRecords(repository)) + (await countRecords(off.repository)), 0);
+});
+
+test('refuses what is not signed, is not JSON, or goes to no hook, in the vendor’s error shape', async () => {
+  await using hook = await startHook();
+  const { repository, send } = hook;
+  await repository.addRule();
+  const token = { 'x-gitlab-token': SECRET };
+  for (const [reply, status, code] of [
+    [await send(PUSH, {}), 403, 'HOOK_SIGNATURE_REFUSED'],
+    [await send(PUSH, { 'x-gitlab-token': 'wrong' }), 403, 'HOOK_SIGNATURE_REFUSED'],
+    [await send('not json', {}), 403, 'HOOK_SIGNATURE_REFUSED'],
+    [await send('not json', token), 400, 'InvalidParameter'],
+    [await send('[]', token), 400, 'InvalidParameter'],
+    [
+      await send('payload=%7B%7D', { ...token, 'content-type': 'application/x-www-form-urlencoded' }),
+      400,
+      'InvalidParameter',
+    ],
+    [await send(PUSH, token, 'hook-2'), 404, 'HOOK_NOT_EXIST'],
+  ] as const) {
+    assert.deepEqual([reply.status, reply.body.Code], [status, code]);
+    assert.ok(!JSON.stringify(reply.body).includes(SECRET));
+  }
+  assert.equal(await countRecords(repository), 0);
+});
+
+test('where that is set, a push cancels the older builds of the same rule, and its own stays', async () => {
+  await using hook = await startHook({ supersede: true });
+  const { repository, send } = hook;
+  const { db } = repository.gateway.means;
+  await repository.addRule();
+  const running = (await send({ ...PUSH, after: '1'.repeat(40) })).body.Builds?.[0]?.BuildRecordId ?? '';
+  await claimBuildRecord(db, { owner: 'a', nowMs: 1, untilMs: 2 }, { perInstance: 9, perRepository: 9 });
+  const newest = (await send({ ...PUSH, after: '2'.repeat(40) })).body.Builds?.[0]?.BuildRecordId ?? '';
+  const [older, newer] = [await findBuildRecord(db, running), await findBuildRecord(db, newest)];
+  assert.deepEqual([older?.cancelRequested, older?.supersededBy], [true, newest]);
+  assert.equal(newer?.cancelRequested, false);
+});
+
+function sign(body: string): string {
+  return createHmac('sha256', SECRET).update(body).digest('hex');
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startGitHost } from './support/git-host.ts';
+import { isFinal, readLog, waitForStatus } from './support/log-reader.ts';
+import { native, slipway, startServer, summaryValue, temporaryFolder } from './support/slipway.ts';
+
+const TOKEN = 'glpat-Zm9vYmFy+tok/en0123';
+
+test('a push event of a code host builds its commit with the token that was set, and neither token nor secret is stored or shown', async (t) => {
+  const authorization = `Basic ${Buffer.from(`oauth2:${TOKEN}`).toString('base64')}`;
+  const host = await startGitHost(t, { authorization });
+  // The source knows the token and prints it in every way a program may.
+  const commit = host.addRepository('team/app', {
+    Dockerfile: `FROM busybox\nRUN echo "token ${TOKEN}"; echo -n ${TOKEN} | base64; printf '%s' '${TOKEN.slice(0, 9)}'; sleep 1; echo '${TOKEN.slice(9)}'\n`,
+  });
+  const server = await startServer(t);
+  const { dataFolder, client, root } = server;
+  const { InstanceId } = root;
+
+  const tokenFile = join(temporaryFolder(t), 'token');
+  writeFileSync(tokenFile, `${TOKEN}\n`);
+  const set = await slipway([
+    'source',
+    'set',
+    'GITLAB',
+    '--base-url',
+    host.url,
+    '--token-file',
+    tokenFile,
+    '--allow-private',
+    '--data',
+    dataFolder,
+  ]);
+  assert.equal(set.code, 0, set.stderr);
+  await client.call('CreateNamespace', { InstanceId, NamespaceName: 'team' });
+  const repository = { RepoNamespaceName: 'team', RepoName: 'app', RepoType: 'PRIVATE', Summary: 'x' } as const;
+  const RepoId = String((await client.call('CreateRepository', { InstanceId, ...repository })).RepoId);
+  const code = { CodeRepoType: 'GITLAB', CodeRepoNamespaceName: 'team', CodeRepoName: 'app' } as const;
+  await client.call('CreateRepoSourceCodeRepo', { InstanceId, RepoId, ...code, AutoBuild: true });
+  const rule = { PushType: 'GIT_BRANCH', PushName: 'ma(?<rest>.*)', ImageTag: 'v${rest}' } as const;
+  await client.call('CreateRepoBuildRule', { InstanceId, RepoId, ...rule });
+
+  const made = await slipway(['source', 'hook', 'team/app', '--data', dataFolder]);
+  assert.equal(made.code, 0, made.stderr);
+  const [url = '', secret = ''] = [summaryValue(made.stdout, 'Url'), summaryValue(made.stdout, 'Secret')];
+  const body = JSON.stringify({ ref: 'refs/heads/main', after: commit, repository: { full_name: 'team/app' } });
+  const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+  const deliver = async (headers: Record<string, string>) => {
+    const sent = { 'content-type': 'application/json', 'x-github-delivery': 'one', ...headers };
+    const response = await fetch(url, { method: 'POST', headers: sent, body });
+    return { status: response.status, reply: (await response.json()) as { Builds?: { BuildRecordId: string }[] } };
+  };
+  assert.equal((await deliver({})).status, 403);
+  const { reply } = await deliver({ 'x-hub-signature-256': signature });
+  assert.equal(reply.Builds?.length, 1, JSON.stringify(reply));
+  assert.deepEqual((await deliver({ 'x-hub-signature-256': signature })).reply.Builds, []);
+
+  const key = { InstanceId, RepoId, BuildRecordId: reply.Builds?.[0]?.BuildRecordId ?? '' };
+  const status = await waitForStatus(client, key, isFinal);
+  const lines = await readLog(client, key);
+  const text = JSON.stringify(lines, null, 1);
+  assert.equal(status, 'SUCCESS', text);
+  assert.ok(
+    lines.some((line) => line.Message === 'token ***'),
+    text,
+  );
+  assert.ok(
+    lines.some((line) => line.Message.startsWith(`commit ${commit} (Ada: First commit)`)),
+    text,
+  );
+  let record = await native(client, `/api/v1/builds/${key.BuildRecordId}`);
+  for (; record.Seal === undefined; record = await native(client, `/api/v1/builds/${key.BuildRecordId}`))
+    await sleep(20);
+  assert.ok((record.Seal as { maskedValues: number }).maskedValues >= 3);
+  assert.equal(record.ImageTag, 'vin');
+
+  const steps = await native(client, `/api/v1/builds/${key.BuildRecordId}/steps`);
+  const sources = await native(client, '/api/v1/sources');
+  const shown = [text, JSON.stringify([record, steps, sources]), set.stdout, set.stderr, server.stderr()].join('\n');
+  // The image is made of the source's own bytes; all else that the server keeps is searched.
+  const places = ['db', 'logs', 'blobs', 'nonces', 'run', 'work'].map((name) => join(dataFolder, name));
+  assert.ok(grep(commit, places).length > 0, 'what is stored is found');
+  for (const value of [TOKEN, Buffer.from(TOKEN).toString('base64').slice(0, -2), root.AccessKeySecret, secret]) {
+    assert.ok(!shown.includes(value), 'shown');
+    assert.deepEqual(grep(value, places), [], 'stored');
+  }
+  assert.equal(summaryValue(set.stdout, 'GITLAB')?.includes('with a token'), true);
+});
+
+test('without its token the code host’s refusal is told as that', async (t) => {
+  const host = await startGitHost(t, { authorization: 'Basic nobody' });
+  host.addRepository('team/app', { Dockerfile: 'FROM scratch\n' });
+  const server = await startServer(t, { flags: ['--source-url-gitlab', host.url, '--allow-addresses', '127.0.0.0/8'] });
+  const { client, root } = server;
+  const { InstanceId } = root;
+  await client.call('CreateNamespace', { InstanceId, NamespaceName: 'team' });
+  const repository = { RepoNamespaceName: 'team', RepoName: 'app', RepoType: 'PRIVATE', Summary: 'x' } as const;
+  const RepoId = String((await client.call('CreateRepository', { InstanceId, ...repository })).RepoId);
+  const code = { CodeRepoType: 'GITLAB', CodeRepoNamespaceName: 'team', CodeRepoName: 'app' } as const;
+  await client.call('CreateRepoSourceCodeRepo', { InstanceId, RepoId, ...code });
+  const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest' } as const;
+  const { BuildRuleId } = await client.call('CreateRepoBuildRule', { InstanceId, RepoId, ...rule });
+  const build = async () => {
+    const made = await client.call('CreateBuildRecordByRule', { InstanceId, RepoId, BuildRuleId: String(BuildRuleId) });
+    const key = { InstanceId, RepoId, BuildRecordId: String(made.BuildRecordId) };
+    assert.equal(await waitForStatus(client, key, isFinal), 'FAILED');
+    return (await readLog(client, key)).at(-2)?.Message ?? '';
+  };
+  assert.match(await build(), /asks for credentials, or does not exist$/);
+  const tokenFile = join(temporaryFolder(t), 'token');
+  writeFileSync(tokenFile, TOKEN);
+  const set = ['source', 'set', 'GITLAB', '--base-url', host.url, '--token-file', tokenFile, '--allow-private'];
+  assert.equal((await slipway([...set, '--data', server.dataFolder])).code, 0);
+  assert.match(await build(), /does not accept the token that is set for this code host, or does not exist$/);
+});
+
+/** The files that hold a text; what is not there holds nothing. */
+function grep(text: string, places: readonly string[]): string[] {
+  try {
+    return execFileSync('grep', ['-rlsaF', '--', text, ...places], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+  } catch (error) {
+    // 1: nothing found; 2 with -s: a place that is not there.
+    const { stdout } = error as { stdout: string };
+    return stdout.trim() === '' ? [] : stdout.trim().split('\n');
+  }
+}
