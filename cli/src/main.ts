@@ -8,6 +8,7 @@ import { registerCall } from './commands/call.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerImageImport } from './commands/image-import.ts';
 import { registerLogs } from './commands/logs.ts';
+import { registerMcp } from './commands/mcp.ts';
 import { registerPolicy } from './commands/policy.ts';
 import { registerRam } from './commands/ram.ts';
 import { registerSource } from './commands/source.ts';
@@ -41,6 +42,7 @@ for (const register of [
   registerLogs,
   registerWhy,
   registerToken,
+  registerMcp,
   registerSource,
   registerCall,
   registerDoctor,

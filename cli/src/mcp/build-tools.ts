@@ -1,0 +1,54 @@
+import type { LogLine } from '../log-line.ts';
+import { readReply } from '../native-reply.ts';
+import { logFlags } from './log-flags.ts';
+import { lineOf } from './log-tools.ts';
+import { BadArgument, buildIdOf, countOf, type Tool } from './tool.ts';
+
+/** Builds by filters. */
+export const listBuilds: Tool = {
+  name: 'list_builds',
+  description: 'List builds, the newest first.',
+  inputSchema: {
+    type: 'object',
+    properties: {
+      repository: { type: 'string', description: 'NAMESPACE/NAME' },
+      status: { type: 'string', description: 'with commas: PENDING, BUILDING, SUCCESS, FAILED, CANCELED' },
+      commit: { type: 'string', description: 'beginning of a commit id' },
+      limit: { type: 'integer', minimum: 1, maximum: 100, description: '20 when absent' },
+    },
+  },
+  async run(client, args) {
+    const query = new URLSearchParams({ limit: String(countOf(args, 'limit', 20, 1, 100)) });
+    for (const name of ['repository', 'status', 'commit']) {
+      const value = args[name];
+      if (value === undefined || value === '') continue;
+      if (typeof value !== 'string') throw new BadArgument(`${name} must be a text`);
+      query.set(name, value);
+    }
+    const reply = await readReply(await client.fetch(`/api/v1/builds?${query}`));
+    return { truncated: reply.Cursor !== undefined, builds: reply.Builds };
+  },
+};
+
+/** Why a build failed. */
+export const failureCard: Tool = {
+  name: 'failure_card',
+  description:
+    'Why a build failed: the failing step and its exit code, the first line that looks like an error, and the last lines.',
+  inputSchema: {
+    type: 'object',
+    properties: { build_id: { type: 'string', description: 'BuildRecordId, a UUID' } },
+    required: ['build_id'],
+  },
+  async run(client, args) {
+    const id = buildIdOf(args);
+    const card = await readReply(await client.fetch(`/api/v1/builds/${id}/card`));
+    const { RequestId: _, LastLines, ErrorLine, ...rest } = card;
+    return {
+      ...(await logFlags(client, id, true)),
+      ...rest,
+      ...(ErrorLine === undefined ? {} : { error_line: lineOf(ErrorLine as LogLine) }),
+      last_lines: (LastLines as LogLine[]).map(lineOf),
+    };
+  },
+};

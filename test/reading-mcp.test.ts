@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { isFinal, waitForStatus } from './support/log-reader.ts';
+import { queueBuild } from './support/queue-build.ts';
+import {
+  atEnd,
+  cleanEnvironment,
+  firstUuid,
+  LAUNCHER,
+  native,
+  slipway,
+  startServer,
+  type TestServer,
+} from './support/slipway.ts';
+
+type Answer = Record<string, unknown> & { isError?: boolean };
+
+test('a model finds the failing line of examples/failing, pages and tails a long log, and sees where two builds part', async (t) => {
+  const server = await startServer(t);
+  const failed = firstUuid((await slipway(['build', 'examples/failing', '--data', server.dataFolder])).stdout);
+  const long = await queueBuild(t, server, {
+    Dockerfile: 'FROM busybox\nRUN seq 1 5000 | sed "s/^/line /"; echo needle; seq 1 5000\n',
+  });
+  const other = await queueBuild(t, server, {
+    Dockerfile: 'FROM busybox\nRUN seq 1 5000 | sed "s/^/line /"; echo thread; seq 1 5000\n',
+  });
+  for (const key of [long, other]) {
+    await waitForStatus(server.client, key, isFinal);
+    while ((await native(server.client, `/api/v1/builds/${key.BuildRecordId}/log/seal`)).Sealed !== true);
+  }
+  const call = await openClient(t, server);
+
+  const { builds } = (await call('list_builds', { status: 'FAILED' })) as { builds: { BuildRecordId: string }[] };
+  assert.deepEqual(
+    builds.map((build) => build.BuildRecordId),
+    [failed],
+  );
+  const card = await call('failure_card', { build_id: failed });
+  assert.match((card.error_line as { message: string }).message, /^error: settings\.ini: line 3/);
+  assert.equal(card.ExitCode, 7);
+
+  const page = await call('read_log', { build_id: long.BuildRecordId, from_line: 1, count: 10 });
+  assert.equal((page.lines as unknown[]).length, 10);
+  assert.deepEqual(
+    [page.truncated, page.masked, page.partial, page.expired, page.running],
+    [true, false, false, false, false],
+  );
+  const tail = await call('tail_log', { build_id: long.BuildRecordId, count: 1 });
+  assert.match((tail.lines as { message: string }[])[0]?.message ?? '', /^push stage end/);
+  const found = await call('search_log', { build_id: long.BuildRecordId, pattern: '^needle$', context: 1 });
+  assert.deepEqual(
+    (found.hits as { before: { message: string }[] }[]).map((hit) => hit.before[0]?.message),
+    ['line 5000'],
+  );
+
+  const diff = await call('diff_logs', { build_id: other.BuildRecordId, other_build_id: long.BuildRecordId });
+  assert.equal(diff.same, false);
+  assert.match((diff.lines as { message: string }[])[0]?.message ?? '', /thread/);
+  assert.match((diff.other_lines as { message: string }[])[0]?.message ?? '', /needle/);
+
+  assert.match(String((await call('read_log', { build_id: 'x' })).error), /build_id must be a BuildRecordId/);
+  assert.match(
+    String((await call('read_log', { build_id: '00000000-0000-4000-8000-000000000000' })).error),
+    /BUILD_RECORD_NOT_EXIST/,
+  );
+  assert.match(String((await call('search_log', { build_id: failed, pattern: '(' })).error), /unclosed group/);
+});
+
+/** The SDK's own client over a `slipway mcp` of its own; gives a call that answers the tool's JSON, or its refusal as `error`. */
+async function openClient(
+  t: TestContext,
+  server: TestServer,
+): Promise<(tool: string, args: object) => Promise<Answer>> {
+  const client = new Client({ name: 'test', version: '1' });
+  const env = cleanEnvironment();
+  await client.connect(
+    new StdioClientTransport({ command: LAUNCHER, args: ['mcp', '--data', server.dataFolder], env }),
+  );
+  atEnd(t, () => client.close());
+  const { tools } = await client.listTools();
+  assert.ok(tools.every((tool) => tool.annotations?.readOnlyHint === true));
+  return async (tool, args) => {
+    const { content, isError } = await client.callTool({ name: tool, arguments: { ...args } });
+    const [first] = content as { text: string }[];
+    return isError === true ? { error: first?.text } : (JSON.parse(first?.text ?? '') as Answer);
+  };
+}
