@@ -24,22 +24,22 @@ const LAST_USED_GRAIN_MS = 60_000;
  */
 export function accountKeys({ root, db, secrets, onFault }: AccountKeysOptions): AccountKeys {
   const owner = rootKeys(root);
-  const cache = new Map<string, { version: number; key: AccessKey | undefined }>();
+  const cache = new Map<string, { version: number; key: AccessKey }>();
   const usedMs = new Map<string, number>();
+  const findOther = async (accessKeyId: string) => {
+    const version = await accountVersion(db);
+    const known = cache.get(accessKeyId);
+    if (known?.version === version) return known.key;
+    const key = await loadKey(db, secrets, root.accountId, accessKeyId);
+    // Unknown ids are not kept: strangers could fill the memory with them.
+    if (!key) return undefined;
+    if (cache.size >= CACHED_KEYS) cache.clear();
+    cache.set(accessKeyId, { version, key });
+    return key;
+  };
   return {
-    async findKey(accessKeyId) {
-      const own = owner.findKey(accessKeyId);
-      if (own) return own;
-      const version = await accountVersion(db);
-      const known = cache.get(accessKeyId);
-      if (known?.version === version) return known.key;
-      const key = await loadKey(db, secrets, root.accountId, accessKeyId);
-      // Unknown ids are not kept: strangers could fill the memory with them.
-      if (!key) return undefined;
-      if (cache.size >= CACHED_KEYS) cache.clear();
-      cache.set(accessKeyId, { version, key });
-      return key;
-    },
+    // The owner's pair is known without a read.
+    findKey: (accessKeyId) => owner.findKey(accessKeyId) ?? findOther(accessKeyId),
     noteUse({ accessKeyId, principal }, nowMs) {
       if (principal.kind !== 'user' || nowMs - (usedMs.get(accessKeyId) ?? 0) < LAST_USED_GRAIN_MS) return;
       if (usedMs.size >= CACHED_KEYS) usedMs.clear();

@@ -1,4 +1,7 @@
 import type { Database } from '#db/database.ts';
+import { preparedRead } from '#db/prepared-read.ts';
+
+const readVersion = preparedRead((db) => db.selectFrom('account_version').select('version'), []);
 
 /**
  * Changes users, keys, groups, roles or policies in one transaction, and makes the change count at once: whoever
@@ -20,6 +23,6 @@ export function changeAccount<R>(db: Database, change: (trx: Database) => Promis
 
 /** The number of the last change, 0 before the first. */
 export async function accountVersion(db: Database): Promise<number> {
-  const row = await db.selectFrom('account_version').select('version').where('id', '=', 1).executeTakeFirst();
+  const [row] = await readVersion(db);
   return row?.version ?? 0;
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { Kysely } from 'kysely';
 import { migrate } from './migrate.ts';
+import { readDirectly } from './prepared-read.ts';
 import type { Tables } from './schema.ts';
 import { SqliteConnection, type StatementResult } from './sqlite-connection.ts';
 import { type SqliteThreads, sqliteDialect } from './sqlite-dialect.ts';
@@ -100,6 +101,7 @@ async function migrated(threads: SqliteThreads): Promise<Database> {
   const db = new Kysely<Tables>({ dialect: sqliteDialect(threads) });
   try {
     await migrate(db);
+    readDirectly(db, threads.read);
     return db;
   } catch (error) {
     await db.destroy();

@@ -7,6 +7,8 @@ export interface StatementResult {
   lastInsertRowid: number;
 }
 
+type Prepared = { statement: StatementSync; givesRows: boolean };
+
 const STATEMENT_CACHE_SIZE = 256;
 
 /**
@@ -17,7 +19,7 @@ const STATEMENT_CACHE_SIZE = 256;
  */
 export class SqliteConnection {
   readonly #db: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Prepared>();
 
   constructor(file: string, options: { readOnly?: boolean } = {}) {
     this.#db = new DatabaseSync(file, { readOnly: options.readOnly ?? false, timeout: 10_000 });
@@ -27,9 +29,9 @@ export class SqliteConnection {
 
   /** Runs one statement with its parameters. Throws SQLite's error. */
   execute(sql: string, parameters: readonly unknown[]): StatementResult {
-    const statement = this.#prepare(sql);
+    const { statement, givesRows } = this.#prepare(sql);
     const values = parameters as SQLInputValue[];
-    if (statement.columns().length > 0) {
+    if (givesRows) {
       const rows = statement.all(...values) as Record<string, unknown>[];
       return { rows, changes: rows.length, lastInsertRowid: 0 };
     }
@@ -42,12 +44,13 @@ export class SqliteConnection {
     this.#db.close();
   }
 
-  #prepare(sql: string): StatementSync {
+  #prepare(sql: string): Prepared {
     const known = this.#statements.get(sql);
     if (known) return known;
     const statement = this.#db.prepare(sql);
+    const prepared = { statement, givesRows: statement.columns().length > 0 };
     if (this.#statements.size >= STATEMENT_CACHE_SIZE) this.#statements.clear();
-    this.#statements.set(sql, statement);
-    return statement;
+    this.#statements.set(sql, prepared);
+    return prepared;
   }
 }

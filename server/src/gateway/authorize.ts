@@ -8,7 +8,8 @@ export async function authorize(
   context: Context,
   params: Record<string, unknown>,
 ): Promise<Decision> {
-  const resource = await resourceName(found, context, params);
+  const named = resourceName(found, context, params);
+  const resource = typeof named === 'string' ? named : await named;
   const decision = decide({ principal: context.principal, action: found.spec.ramAction, resource });
   return found.spec.open && decision.reason === 'ImplicitDeny' ? { ...decision, allowed: true } : decision;
 }
@@ -18,13 +19,23 @@ export async function authorize(
  * parameters. A place that nothing fills, or a value that could pass for more of the path, becomes `*`, which only a
  * grant with a wildcard there covers. `*` alone where the action knows nothing narrower.
  */
-async function resourceName(
+function resourceName(
   { spec, operation }: FoundOperation,
   context: Context,
   params: Record<string, unknown>,
-): Promise<string> {
+): Promise<string> | string {
   if (spec.resource === '*') return '*';
-  const own = await operation?.resource?.(context, params as never);
+  const own = operation?.resource?.(context, params as never);
+  if (own instanceof Promise) return own.then((path) => fullName(spec, context, path, params));
+  return fullName(spec, context, own, params);
+}
+
+function fullName(
+  spec: FoundOperation['spec'],
+  context: Context,
+  own: string | undefined,
+  params: Record<string, unknown>,
+): string {
   const path = own ?? spec.resource.replace(/\{(\w+)\}/g, (_, place: string) => plainName(params, place));
   // RAM has no regions, and what STS gives out are roles of RAM.
   const place = spec.product === 'cr' ? `cr:${context.regionId}` : 'ram:';

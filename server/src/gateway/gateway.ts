@@ -11,7 +11,7 @@ import { authorize } from './authorize.ts';
 import { callOrigin } from './call-origin.ts';
 import { findOperation, type Operations } from './find-operation.ts';
 import { parseParams } from './parse-params.ts';
-import { readHeaders, readRequest } from './read-request.ts';
+import { type Headers, readHeaders, readRequest } from './read-request.ts';
 import { formatFromHeaders, type ReplyFormat, replyFormat } from './reply-format.ts';
 import type { Verifier } from './verify-signature.ts';
 import { writeError } from './write-error.ts';
@@ -39,6 +39,7 @@ export interface GatewayOptions {
 interface Exchange {
   readonly requestId: string;
   readonly hostId: string;
+  readonly headers: Headers;
   format: ReplyFormat;
   action?: string;
   /** Once it was decided, whether it only reads or not. */
@@ -63,6 +64,7 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
     const headers = readHeaders(message.rawHeaders);
     const exchange: Exchange = {
       requestId: randomUUID().toUpperCase(),
+      headers,
       hostId: headers.get('host')?.[0] ?? '',
       format: formatFromHeaders(headers),
     };
@@ -79,7 +81,7 @@ async function answer(
   { operations, means, calls, bodyTimeoutMs = 30_000 }: GatewayOptions,
   verifier: Verifier,
 ): Promise<void> {
-  const request = await readRequest(message, bodyTimeoutMs);
+  const request = await readRequest(message, exchange.headers, bodyTimeoutMs);
   exchange.format = replyFormat(request.headers, request.parameters);
   const found = findOperation(request, operations);
   exchange.action = found.action;

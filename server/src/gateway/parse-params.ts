@@ -26,6 +26,7 @@ type ListEntries = Map<number, string | Map<string, string>>;
 /** Gathers `Name.N` and `Name.N.Field` of the lists that the operation knows. */
 function collectLists(spec: OperationSpec, sent: ReadonlyMap<string, string>): Map<string, ListEntries> {
   const lists = new Map<string, ListEntries>();
+  if (!takesLists(spec)) return lists;
   for (const [key, value] of sent) {
     const dot = key.indexOf('.');
     const name = dot === -1 ? key : key.slice(0, dot);
@@ -40,6 +41,16 @@ function collectLists(spec: OperationSpec, sent: ReadonlyMap<string, string>): M
     addEntry(entries, Number(number), field, key, value);
   }
   return lists;
+}
+
+const listTakers = new WeakMap<OperationSpec, boolean>();
+
+function takesLists(spec: OperationSpec): boolean {
+  const known = listTakers.get(spec);
+  if (known !== undefined) return known;
+  const takes = Object.values(spec.parameters).some(isRepeated);
+  listTakers.set(spec, takes);
+  return takes;
 }
 
 function addEntry(entries: ListEntries, number: number, field: string | undefined, key: string, value: string): void {

@@ -16,6 +16,7 @@ export interface RpcRequest {
 /** Header lines by lower-case name. */
 export type Headers = ReadonlyMap<string, readonly string[]>;
 
+const NO_BODY = Buffer.alloc(0);
 const bodyLimitBytes = 1024 * 1024;
 const drainLimitBytes = 8 * 1024 * 1024;
 
@@ -25,11 +26,18 @@ const commonNames = new Map(
     .map((name) => [name.toLowerCase(), name]),
 );
 
+// The vendor's own sample of common parameters writes TimeStamp where its clients send Timestamp.
+const exactNames = new Set([...commonNames.values(), 'TimeStamp']);
+
 /**
- * Reads method, headers, query and body, which must be there within `bodyTimeoutMs`. Throws `ApiError` on whatever could be
+ * Reads method, query and body, which must be there within `bodyTimeoutMs`. Throws `ApiError` on whatever could be
  * understood in two ways.
  */
-export async function readRequest(message: IncomingMessage, bodyTimeoutMs: number): Promise<RpcRequest> {
+export async function readRequest(
+  message: IncomingMessage,
+  headers: Headers,
+  bodyTimeoutMs: number,
+): Promise<RpcRequest> {
   const { method } = message;
   if (method !== 'GET' && method !== 'POST') {
     throw new ApiError('UnsupportedHTTPMethod', 403, 'This http method is not supported.');
@@ -39,14 +47,19 @@ export async function readRequest(message: IncomingMessage, bodyTimeoutMs: numbe
     const reason = 'Specified api is not found, please check your url and method.';
     throw new ApiError('InvalidAction.NotFound', 404, reason);
   }
-  const headers = readHeaders(message.rawHeaders);
-  const body = await withinTime(readBody(message), bodyTimeoutMs);
+  const body = hasBody(headers) ? await withinTime(readBody(message), bodyTimeoutMs) : NO_BODY;
   const query = parseUrlEncoded(queryBytes(message.url ?? '/'));
   const form = body.length === 0 ? [] : readForm(headers, body);
   if (query.length + form.length > parameterLimit) {
     throw invalidParameter('…', `more than ${parameterLimit} parameters were sent.`);
   }
   return { method, headers, query, parameters: uniqueParameters([...query, ...form]), body };
+}
+
+/** By RFC 9112, 6.3: without either of these headers a request has no body, and reading none is cheaper than waiting for its end. */
+function hasBody(headers: Headers): boolean {
+  const length = headers.get('content-length');
+  return headers.has('transfer-encoding') || (length?.some((value) => value !== '0') ?? false);
 }
 
 /** Header lines by lower-case name, from Node's raw list, which hides no duplicate. */
@@ -79,8 +92,7 @@ function readForm(headers: Headers, body: Buffer): Parameter[] {
 function uniqueParameters(list: readonly Parameter[]): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const [sent, value] of list) {
-    // The vendor's own sample of common parameters writes TimeStamp where its clients send Timestamp.
-    const common = sent === 'TimeStamp' ? sent : commonNames.get(sent.toLowerCase());
+    const common = exactNames.has(sent) ? sent : commonNames.get(sent.toLowerCase());
     if (common !== undefined && common !== sent) {
       throw invalidParameter(sent, `it is written "${common}"; names are case-sensitive.`);
     }

@@ -8,14 +8,25 @@ export const clockSkewMs = 15 * 60 * 1000;
  * of the calendar, `InvalidTimeStamp.Expired` unless it is within 15 minutes of `nowMs` and not before `notBeforeMs`.
  */
 export function checkTimeStamp(text: string, nowMs: number, notBeforeMs: number): number {
-  const timeMs = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? Date.parse(text) : Number.NaN;
-  // The round trip refuses 30 February and 24:00, which Date.parse may roll over.
-  if (Number.isNaN(timeMs) || new Date(timeMs).toISOString().slice(0, 19) !== text.slice(0, 19)) {
+  const timeMs = parseTimeStamp(text);
+  if (Number.isNaN(timeMs)) {
     const message = 'Specified time stamp or date value is not well formatted.';
     throw new ApiError('InvalidTimeStamp.Format', 400, message);
   }
   if (Math.abs(timeMs - nowMs) > clockSkewMs || timeMs < notBeforeMs) {
     throw new ApiError('InvalidTimeStamp.Expired', 400, 'Specified time stamp or date value is expired.');
   }
+  return timeMs;
+}
+
+// Calls of one second carry the same text.
+let lastParsed = { text: '', timeMs: Number.NaN };
+
+/** The time, or NaN. The round trip refuses 30 February and 24:00, which Date.parse may roll over. */
+function parseTimeStamp(text: string): number {
+  if (text === lastParsed.text) return lastParsed.timeMs;
+  const timeMs = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(timeMs) || new Date(timeMs).toISOString().slice(0, 19) !== text.slice(0, 19)) return Number.NaN;
+  lastParsed = { text, timeMs };
   return timeMs;
 }

@@ -25,5 +25,5 @@ export function writeError(
   if (error.accessDenied) fields.push(['AccessDeniedDetail', error.accessDenied]);
   if (error.retryAfterMs !== undefined) response.setHeader('x-acs-retry-after', String(error.retryAfterMs));
   const text = format === 'json' ? JSON.stringify(Object.fromEntries(fields)) : xmlBody('Error', fields);
-  writeBody(response, error.status, { requestId, format }, [Buffer.from(text)]);
+  writeBody(response, error.status, { requestId, format }, text);
 }

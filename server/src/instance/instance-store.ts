@@ -1,12 +1,27 @@
 import type { Kysely, Selectable } from 'kysely';
+import { preparedRead } from '#db/prepared-read.ts';
 import type { InstanceTable, Tables } from '#db/schema.ts';
 import { instanceNotExist } from './errors.ts';
 import type { Instance } from './instance.ts';
 
+const readInstance = preparedRead(
+  (db, instanceId: string) => db.selectFrom('instance').selectAll().where('instance_id', '=', instanceId),
+  ['instance'],
+);
+
+// Nothing changes or removes an instance once it is there, and nearly every call asks for one.
+const known = new WeakMap<Kysely<Tables>, Map<string, Instance>>();
+const KNOWN_LIMIT = 1000;
+
 /** The instance of this id, or undefined. */
 export async function findInstance(db: Kysely<Tables>, instanceId: string): Promise<Instance | undefined> {
-  const row = await db.selectFrom('instance').selectAll().where('instance_id', '=', instanceId).executeTakeFirst();
-  return row && fromRow(row);
+  const cached = known.get(db)?.get(instanceId);
+  if (cached) return cached;
+  const [row] = await readInstance(db, instanceId);
+  if (!row) return undefined;
+  const instance = fromRow(row);
+  remember(db, instance);
+  return instance;
 }
 
 /** The instance of this id; throws `INSTANCE_NOT_EXIST` without one. */
@@ -51,6 +66,12 @@ export async function listInstances(
     .offset(page.offset)
     .execute();
   return { instances: rows.map(fromRow), totalCount: Number(count) };
+}
+
+function remember(db: Kysely<Tables>, instance: Instance): void {
+  const ofDatabase = known.get(db) ?? new Map<string, Instance>();
+  if (ofDatabase.size >= KNOWN_LIMIT) ofDatabase.clear();
+  known.set(db, ofDatabase.set(instance.instanceId, instance));
 }
 
 function fromRow(row: Selectable<InstanceTable>): Instance {

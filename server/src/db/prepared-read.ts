@@ -1,0 +1,37 @@
+import type { Compilable, CompiledQuery } from 'kysely';
+import type { Database } from './database.ts';
+
+/** Reads at once on the calling thread. */
+type DirectRead = (sql: string, parameters: readonly unknown[]) => { rows: Record<string, unknown>[] };
+
+const directReads = new WeakMap<Database, DirectRead>();
+
+/** Lets prepared reads of a database go past Kysely's connections, where a read needs none. */
+export function readDirectly(db: Database, read: DirectRead): void {
+  directReads.set(db, read);
+}
+
+/**
+ * A read that is built and compiled once for each database, for what every call does. `build` gets the database and as
+ * many placeholders as values will come, and must use each once, in their order: the values take their places.
+ */
+export function preparedRead<const Values extends readonly string[], Row>(
+  build: (db: Database, ...placeholders: Values) => Compilable<Row>,
+  placeholders: Values,
+): (db: Database, ...values: { [Place in keyof Values]: string }) => Promise<Row[]> {
+  const compiled = new WeakMap<Database, CompiledQuery<Row>>();
+  return async (db, ...values) => {
+    let query = compiled.get(db);
+    if (!query) {
+      query = build(db, ...placeholders).compile();
+      const order = JSON.stringify(query.parameters);
+      if (order !== JSON.stringify(placeholders)) throw new Error(`a prepared read uses its values as ${order}`);
+      compiled.set(db, query);
+    }
+    // In a transaction the database is another object, whose reads keep to its connection.
+    const read = directReads.get(db);
+    if (read) return read(query.sql, values).rows as Row[];
+    const { rows } = await db.executeQuery<Row>({ ...query, parameters: values });
+    return rows;
+  };
+}
