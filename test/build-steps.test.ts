@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isFinal, readLog, waitForStatus } from './support/log-reader.ts';
 import { queueBuild } from './support/queue-build.ts';
-import { native, startServer } from './support/slipway.ts';
+import { native, slipway, startServer, summaryValue } from './support/slipway.ts';
 
 interface Step {
   Step: number;
@@ -34,7 +34,7 @@ test('every step of a build is a record with its place, its lines and how it end
     const status = await waitForStatus(server.client, key, isFinal);
     const lines = await readLog(server.client, key);
     const { Steps } = await native(server.client, `/api/v1/builds/${key.BuildRecordId}/steps`);
-    return { status, lines, steps: Steps as Step[] };
+    return { id: key.BuildRecordId, status, lines, steps: Steps as Step[] };
   };
 
   const first = await build(TWO_STAGES);
@@ -72,4 +72,14 @@ test('every step of a build is a record with its place, its lines and how it end
       [false, 9],
     ],
   );
+
+  const diff = await slipway(['diff', second.id, '--data', server.dataFolder]);
+  assert.equal(diff.code, 0, diff.stderr);
+  assert.equal(summaryValue(diff.stdout, 'With'), `${first.id}  SUCCESS`);
+  assert.equal(summaryValue(diff.stdout, 'First'), 'step 6 (RUN exit 9), was step 6 (RUN echo end)');
+  const same = await slipway(['diff', second.id, second.id.toUpperCase(), '--data', server.dataFolder]);
+  assert.match(summaryValue(same.stdout, 'First') ?? '', /^no difference in \d+ compared lines$/);
+  const none = await slipway(['diff', first.id, '--data', server.dataFolder]);
+  assert.equal(none.code, 3);
+  assert.match(none.stderr, /No earlier build of this repository and tag succeeded/);
 });

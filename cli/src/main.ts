@@ -5,6 +5,7 @@ import { CliError, EXIT_CODES } from './cli-error.ts';
 import { registerBuild } from './commands/build.ts';
 import { registerBuilds } from './commands/builds.ts';
 import { registerCall } from './commands/call.ts';
+import { registerDiff } from './commands/diff.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerImageImport } from './commands/image-import.ts';
 import { registerLogs } from './commands/logs.ts';
@@ -41,6 +42,7 @@ for (const register of [
   registerBuilds,
   registerLogs,
   registerWhy,
+  registerDiff,
   registerToken,
   registerMcp,
   registerSource,

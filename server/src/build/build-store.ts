@@ -75,6 +75,29 @@ export async function listBuildRecords(
   return { records: rows.map(buildRecordFromRow), total };
 }
 
+/** The last build of the same repository and tag that succeeded before a record was made, or undefined. */
+export async function findLastGoodBuild(
+  db: Database,
+  record: Pick<BuildRecord, 'buildRecordId' | 'repoId' | 'imageTag'>,
+): Promise<BuildRecord | undefined> {
+  const row = await db
+    .selectFrom('build_record')
+    .selectAll()
+    .where('repo_id', '=', record.repoId)
+    .where('image_tag', '=', record.imageTag)
+    .where('status', '=', 'SUCCESS')
+    .where('sequence', '<', (eb) =>
+      eb
+        .selectFrom('build_record as own')
+        .select('own.sequence')
+        .where('own.build_record_id', '=', record.buildRecordId),
+    )
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && buildRecordFromRow(row);
+}
+
 /** Notes the commit that a build was cloned at. */
 export async function updateCommit(
   db: Database,

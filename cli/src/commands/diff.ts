@@ -1,0 +1,109 @@
+import type { Command } from 'commander';
+import { parseBuildId } from '../build-id.ts';
+import { findServer } from '../find-server.ts';
+import type { LogLine } from '../log-line.ts';
+import { readReply } from '../native-reply.ts';
+import { Output } from '../output.ts';
+import { formatLine } from '../print-log.ts';
+
+interface Side {
+  BuildStage?: string;
+  Step?: number;
+  Instruction?: string;
+  ExitCode?: number;
+  Lines: LogLine[];
+}
+
+/** What the server says of two builds: see `GET /builds/ID/diff`. */
+interface Diff {
+  BuildRecordId: string;
+  Status: string;
+  WithBuildRecordId: string;
+  WithStatus: string;
+  CommitId?: string;
+  WithCommitId?: string;
+  BaseImages: { Name: string; Digest?: string; WithDigest?: string }[];
+  First?: { Kind: 'lines' | 'exit-code' | 'step'; Build: Side; With: Side };
+  ComparedLines: number;
+  Complete: boolean;
+}
+
+interface DiffOptions {
+  json: boolean;
+  endpoint?: string;
+  data?: string;
+}
+
+const SHORT_COMMIT = 12;
+
+/** `slipway diff ID [WITH]`: where a build first went another way. */
+export function registerDiff(program: Command): void {
+  program
+    .command('diff')
+    .description('say where a build first went another way than another one, or than the last good one')
+    .argument('<id>', 'BuildRecordId')
+    .argument('[with]', 'BuildRecordId to compare with; by default the last one of the same image that succeeded')
+    .option('--json', 'as the API gives it', false)
+    .option('--endpoint <url>', 'server that has the builds')
+    .option('--data <folder>', 'data folder of the server on this machine')
+    .action(async (id: string, other: string | undefined, options: DiffOptions) => {
+      const build = parseBuildId(id);
+      const query = other === undefined ? '' : `?with=${parseBuildId(other)}`;
+      const server = await findServer(options);
+      try {
+        const diff = await readReply(await server.client.fetch(`/api/v1/builds/${build}/diff${query}`));
+        const output = new Output();
+        const text = options.json ? JSON.stringify(diff) : describe(diff as unknown as Diff, output.terminal);
+        await output.write(`${text}\n`);
+      } finally {
+        await server.close();
+      }
+    });
+}
+
+function describe(diff: Diff, terminal: boolean): string {
+  const commits =
+    diff.CommitId === diff.WithCommitId ? undefined : `${short(diff.CommitId)}, was ${short(diff.WithCommitId)}`;
+  const rows: [string, string | undefined][] = [
+    ['BuildRecordId', `${diff.BuildRecordId}  ${diff.Status}`],
+    ['With', `${diff.WithBuildRecordId}  ${diff.WithStatus}`],
+    ['Commit', commits],
+    ...diff.BaseImages.map(({ Name, Digest, WithDigest }): [string, string] => [
+      'Base image',
+      `${Name} is ${Digest ?? 'not used'}, was ${WithDigest ?? 'not used'}`,
+    ]),
+    ['First', firstSentence(diff)],
+  ];
+  const table = rows.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(15)}${value}`]));
+  const { First } = diff;
+  if (!First) return table.join('\n');
+  return [...table, ...side('This build:', First.Build, terminal), ...side('The other:', First.With, terminal)].join(
+    '\n',
+  );
+}
+
+function firstSentence({ First, ComparedLines, Complete }: Diff): string {
+  if (!First) {
+    const all = `no difference in ${ComparedLines} compared lines`;
+    return Complete ? all : `${all}; the rest was not compared`;
+  }
+  const { Build, With } = First;
+  if (First.Kind === 'exit-code')
+    return `${place(Build)} ended with exit code ${Build.ExitCode ?? 'unknown'}, was ${With.ExitCode ?? 'unknown'}`;
+  if (First.Kind === 'lines') return `in ${place(Build)}`;
+  if (Build.BuildStage === undefined) return `${place(With)} is not there`;
+  return With.BuildStage === undefined ? `${place(Build)} is new` : `${place(Build)}, was ${place(With)}`;
+}
+
+function place({ BuildStage, Step, Instruction }: Side): string {
+  return Step === undefined || Step === 0 ? (BuildStage ?? 'nothing') : `step ${Step} (${Instruction ?? BuildStage})`;
+}
+
+function side(title: string, { Lines }: Side, terminal: boolean): string[] {
+  const lines = Lines.length === 0 ? ['        nothing more'] : Lines.map((line) => formatLine(line, { terminal }));
+  return ['', title, ...lines];
+}
+
+function short(commitId: string | undefined): string {
+  return commitId?.slice(0, SHORT_COMMIT) ?? 'unknown';
+}
