@@ -16,7 +16,8 @@ import {
   renewLease,
   takeOverLostRecord,
 } from './build-queue.ts';
-import { findBuildRecord, insertBuildRecord, type NewBuildRecord } from './build-store.ts';
+import { findBuildRecord, getBuildRecord, insertBuildRecord, type NewBuildRecord } from './build-store.ts';
+import { expectedDurationMs, queuePosition } from './queue-outlook.ts';
 
 const NO_LIMITS = { perInstance: 1_000_000, perRepository: 1_000_000 };
 const TIMES = { createdMs: 1, modifiedMs: 1 };
@@ -168,4 +169,24 @@ test('a newer build takes the place of older ones of its rule and tag, and of no
     [pending, building, otherTag, otherRule, newest].map(async (id) => (await findBuildRecord(db, id))?.supersededBy),
   );
   assert.deepEqual(asked, [newest, newest, undefined, undefined, undefined]);
+});
+
+test('a waiting build knows its place as the turns of repositories give it, and how long the last good ones took', async (t) => {
+  const db = await memoryQueue(t, 3);
+  const ids: string[] = [];
+  for (const repoId of ['crr-0', 'crr-0', 'crr-0', 'crr-1', 'crr-2', 'crr-1']) ids.push(await add(db, repoId));
+  const record = (id: string | undefined) => getBuildRecord(db, { instanceId: 'cri-1', buildRecordId: id ?? '' });
+  const places = await Promise.all(ids.map(async (id) => queuePosition(db, await record(id))));
+  assert.deepEqual(places, [3, 5, 6, 3, 3, 5]);
+  assert.equal(await expectedDurationMs(db, await record(ids[5])), undefined);
+  for (const [nowMs, tookMs] of [
+    [1, 500],
+    [2000, 70],
+    [4000, 90],
+  ] as const) {
+    const claimed = await claimBuildRecord(db, { owner: 'a', nowMs, untilMs: nowMs }, NO_LIMITS);
+    const holder = { buildRecordId: claimed?.buildRecordId ?? '', owner: 'a', epoch: 1 };
+    await endBuildRecord(db, holder, { status: 'SUCCESS', endedMs: nowMs + tookMs });
+  }
+  assert.equal(await expectedDurationMs(db, await record(ids[5])), 70);
 });

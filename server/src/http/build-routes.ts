@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { BUILD_STATUSES, type BuildRecord, type BuildStatus } from '#build/build.ts';
 import { type BuildFilter, listBuilds } from '#build/build-list.ts';
+import { expectedDurationMs, queuePosition } from '#build/queue-outlook.ts';
 import { requestBuild } from '#build/request-build.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { ApiError, invalidParameter } from '#rpc/api-error.ts';
@@ -77,10 +78,20 @@ export async function buildRoutes(app: FastifyInstance, { api }: { api: NativeAp
     return {
       RequestId: request.id,
       ...buildReply(record, `${namespaceName}/${name}`),
+      ...(await queueReply(api, record)),
       LineCount: log?.lineCount ?? 0,
       Seal: log?.seal,
     };
   });
+}
+
+/** Of a build that waits its place in the queue, and of one that has not ended how long the last good ones took. */
+async function queueReply({ means }: NativeApi, record: BuildRecord) {
+  if (record.status !== 'PENDING' && record.status !== 'BUILDING') return {};
+  return {
+    QueuePosition: record.status === 'PENDING' ? await queuePosition(means.db, record) : undefined,
+    ExpectedDuration: await expectedDurationMs(means.db, record),
+  };
 }
 
 /** A build as the native API tells of it. Times in milliseconds since 1970; what is not known yet is not there. */
@@ -95,6 +106,11 @@ export function buildReply(record: BuildRecord, repository: string) {
     Failure: record.failure && { Fault: record.failure.fault, Message: record.failure.message },
     ImageDigest: record.imageDigest,
     CommitId: record.commitId,
+    CommitAuthor: record.commitAuthor,
+    CommitMessage: record.commitMessage,
+    BaseImages: record.baseImages?.map(({ name, digest }) => ({ Name: name, Digest: digest })),
+    BuildRuleId: record.buildRuleId,
+    SupersededBy: record.supersededBy,
     CreateTime: record.createdMs,
     StartTime: record.startedMs,
     EndTime: record.endedMs,

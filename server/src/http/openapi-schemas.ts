@@ -1,3 +1,5 @@
+import { buildFacts, buildPlaneSchemas } from './openapi-build-schemas.ts';
+
 /** A JSON Schema (2020-12), as OpenAPI 3.1 uses it. */
 export type Schema = { readonly [keyword: string]: unknown };
 
@@ -52,6 +54,7 @@ const build = {
   'Failure?': failure,
   'ImageDigest?': string,
   'CommitId?': string,
+  ...buildFacts(list, object),
   CreateTime: timeMs,
   'StartTime?': timeMs,
   'EndTime?': timeMs,
@@ -61,6 +64,7 @@ const token = { TokenId: string, AccessKeyId: string, CreateTime: timeMs, Expire
 
 /** Every schema of the native API by its name. */
 export const schemas: Readonly<Record<string, Schema>> = {
+  ...buildPlaneSchemas({ reply, list, object, line: reference('Line') }),
   Error: object({ RequestId: requestId, Code: string, Message: string, 'Recommend?': string }),
   Line: object(
     {
@@ -91,7 +95,13 @@ export const schemas: Readonly<Record<string, Schema>> = {
     'What is known of a sealed log for good; docs/log-format.md defines it.',
   ),
   Build: object(build),
-  BuildReply: reply({ ...build, LineCount: integer, 'Seal?': reference('Seal') }),
+  BuildReply: reply({
+    ...build,
+    'QueuePosition?': integer,
+    'ExpectedDuration?': { type: 'integer', description: 'Milliseconds, by the last good builds.' },
+    LineCount: integer,
+    'Seal?': reference('Seal'),
+  }),
   BuildList: reply({ Builds: list(reference('Build')), 'Cursor?': cursor }),
   NewBuild: reply({ BuildRecordId: buildRecordId, InstanceId: string, RepoId: string }),
   NewSource: reply({ ArchiveId: { type: 'string', format: 'uuid' } }),

@@ -1,3 +1,4 @@
+import { codeRepoType } from './openapi-build-schemas.ts';
 import { type Schema, schemas } from './openapi-schemas.ts';
 
 const id = path('id', { type: 'string', format: 'uuid' }, 'BuildRecordId');
@@ -49,6 +50,29 @@ const PATHS = {
       requestBody: { required: true, content: { 'application/x-tar': {} } },
       reply: 'NewSource',
     }),
+    get: operation('listCodeHosts', 'cr:GetSourceRepository', 'The code hosts that were set.', {
+      reply: 'CodeHostList',
+    }),
+  },
+  '/sources/{type}': {
+    put: operation('setCodeHost', 'cr:UpdateSourceRepository', 'Set where a kind of code host is, and its token.', {
+      parameters: [path('type', codeRepoType, 'Kind of code host.')],
+      requestBody: { required: true, content: json('NewCodeHost') },
+      reply: 'CodeHostReply',
+    }),
+    delete: operation('removeCodeHost', 'cr:UpdateSourceRepository', 'Forget a code host and its token.', {
+      parameters: [path('type', codeRepoType, 'Kind of code host.')],
+      reply: 'Done',
+    }),
+  },
+  '/repositories/{namespace}/{name}/hook': {
+    post: operation('createHook', 'cr:UpdateSourceRepository', 'A new address and secret for push events.', {
+      parameters: [
+        path('namespace', { type: 'string' }, 'Namespace.'),
+        path('name', { type: 'string' }, 'Repository.'),
+      ],
+      reply: 'NewHook',
+    }),
   },
   '/builds': {
     get: operation('listBuilds', 'cr:ListRepositoryBuild', 'List builds, the newest first.', {
@@ -84,6 +108,12 @@ const PATHS = {
     get: operation('listSteps', readLog(), 'The steps of the Dockerfile that have begun.', {
       parameters: [id],
       reply: 'StepList',
+    }),
+  },
+  '/builds/{id}/diff': {
+    get: operation('diffBuilds', readLog(), 'Where a build first went another way.', {
+      parameters: [id, query('with', { type: 'string', format: 'uuid' }, 'By default the last good one before it.')],
+      reply: 'Diff',
     }),
   },
   '/builds/{id}/card': {

@@ -1,0 +1,65 @@
+import { CODE_REPO_TYPES } from '#source/source.ts';
+import type { Schema } from './openapi-schemas.ts';
+
+/** How schemas are put together. */
+interface Make {
+  reply: (fields: Readonly<Record<string, Schema>>) => Schema;
+  list: (items: Schema) => Schema;
+  object: (fields: Readonly<Record<string, Schema>>) => Schema;
+  line: Schema;
+}
+
+const string: Schema = { type: 'string' };
+const integer: Schema = { type: 'integer' };
+const boolean: Schema = { type: 'boolean' };
+const uuid: Schema = { type: 'string', format: 'uuid' };
+export const codeRepoType: Schema = { type: 'string', enum: CODE_REPO_TYPES };
+
+/** What a build tells of its source, bases and place in the queue. */
+export function buildFacts(list: Make['list'], object: Make['object']): Record<string, Schema> {
+  return {
+    'CommitAuthor?': string,
+    'CommitMessage?': { type: 'string', description: 'The first line of the commit’s message.' },
+    'BaseImages?': list(object({ Name: string, Digest: string })),
+    'BuildRuleId?': string,
+    'SupersededBy?': { type: 'string', format: 'uuid', description: 'The build for which this one was cancelled.' },
+  };
+}
+
+/** The schemas of code hosts, hooks and the diff. */
+export function buildPlaneSchemas({ reply, list, object, line }: Make): Record<string, Schema> {
+  const codeHost = {
+    CodeRepoType: codeRepoType,
+    BaseUrl: string,
+    'User?': string,
+    HasToken: boolean,
+    AllowPrivate: boolean,
+    CreateTime: integer,
+    ModifiedTime: integer,
+  };
+  const side = object({
+    'BuildStage?': string,
+    'Step?': integer,
+    'Instruction?': string,
+    'ExitCode?': integer,
+    Lines: list(line),
+  });
+  return {
+    CodeHostList: reply({ Sources: list(object(codeHost)) }),
+    CodeHostReply: reply(codeHost),
+    NewCodeHost: object({ BaseUrl: string, 'User?': string, 'Token?': string, 'AllowPrivate?': boolean }),
+    NewHook: reply({ Url: string, Secret: { type: 'string', description: 'Shown this once.' } }),
+    Diff: reply({
+      BuildRecordId: uuid,
+      Status: string,
+      WithBuildRecordId: uuid,
+      WithStatus: string,
+      'CommitId?': string,
+      'WithCommitId?': string,
+      BaseImages: list(object({ Name: string, 'Digest?': string, 'WithDigest?': string })),
+      'First?': object({ Kind: { type: 'string', enum: ['lines', 'exit-code', 'step'] }, Build: side, With: side }),
+      ComparedLines: integer,
+      Complete: boolean,
+    }),
+  };
+}
