@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { findBuildRecord } from '#build/build-store.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import { integer, readQuery } from './api-query.ts';
+import { CatchUpGate } from './catch-up-gate.ts';
 import type { Follower } from './follower.ts';
 import type { Followers } from './followers.ts';
 import { type BuildRequest, type NativeApi, readerOf } from './native-api.ts';
@@ -22,6 +23,7 @@ export async function logStreamRoute(
   { api, followers }: { api: NativeApi; followers: Followers },
 ): Promise<void> {
   const frames = new FrameCache(api.means.logbook);
+  const gate = new CatchUpGate();
   app.get('/builds/:id/log/stream', { exposeHeadRoute: false }, async (request: BuildRequest, reply) => {
     const { principal, record } = await readerOf(api, request);
     const query = readQuery(request, STREAM_QUERY);
@@ -35,7 +37,7 @@ export async function logStreamRoute(
     );
     const start = { from: lastSeen === undefined ? query.from : lastSeen + 1, tail: query.tail };
     try {
-      await followBuild(api, frames, record.buildRecordId, start, follower);
+      await followBuild(api, { frames, gate }, record.buildRecordId, start, follower);
     } catch (error) {
       request.log.error({ requestId: request.id, err: error }, 'a stream of a log failed');
       follower.end(eventFrame('reconnect', { Reason: 'the server failed', RequestId: request.id }));
@@ -64,7 +66,7 @@ class FrameCache {
 
 async function followBuild(
   api: NativeApi,
-  frames: FrameCache,
+  { frames, gate }: { frames: FrameCache; gate: CatchUpGate },
   id: string,
   start: { from: number | undefined; tail: number | undefined },
   follower: Follower,
@@ -80,6 +82,8 @@ async function followBuild(
   await follower.send(positionFrame(from - 1));
   for await (const event of logbook.follow(id, from, { signal: follower.signal })) {
     if (event.lineCount > 0) await follower.send(frames.frameOf(id, event));
+    const last = event.firstLine + event.lineCount - 1;
+    if (last < (logbook.state(id)?.lineCount ?? 0)) await gate.turn();
     if (event.sealed) return follower.end(await endFrame(api, id));
   }
   follower.end(eventFrame('reconnect', { Reason: 'the log was closed' }));
