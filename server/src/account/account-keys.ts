@@ -3,6 +3,7 @@ import type { SecretBox } from '#rpc/context.ts';
 import { accessKeyRecord, updateLastUsed } from './access-key-store.ts';
 import { type AccessKey, type AccountKeys, rootKeys } from './account.ts';
 import { accountVersion } from './change-account.ts';
+import { consoleSessionKey, findConsoleSession } from './console-session.ts';
 import { rolePrincipal, userPrincipal } from './principals.ts';
 import { findSession, sessionRecords } from './session-store.ts';
 
@@ -30,7 +31,7 @@ export function accountKeys({ root, db, secrets, onFault }: AccountKeysOptions):
     const version = await accountVersion(db);
     const known = cache.get(accessKeyId);
     if (known?.version === version) return known.key;
-    const key = await loadKey(db, secrets, root.accountId, accessKeyId);
+    const key = await loadKey({ db, secrets, owner }, root.accountId, accessKeyId);
     // Unknown ids are not kept: strangers could fill the memory with them.
     if (!key) return undefined;
     if (cache.size >= CACHED_KEYS) cache.clear();
@@ -49,13 +50,19 @@ export function accountKeys({ root, db, secrets, onFault }: AccountKeysOptions):
   };
 }
 
+/** What a key is put together from. */
+interface KeySources {
+  db: Database;
+  secrets: SecretBox;
+  owner: AccountKeys;
+}
+
 async function loadKey(
-  db: Database,
-  secrets: SecretBox,
+  { db, secrets, owner }: KeySources,
   accountId: string,
   accessKeyId: string,
 ): Promise<AccessKey | undefined> {
-  if (accessKeyId.startsWith('STS.')) return loadSessionKey(db, secrets, accountId, accessKeyId);
+  if (accessKeyId.startsWith('STS.')) return loadSessionKey({ db, secrets, owner }, accountId, accessKeyId);
   const row = await db
     .selectFrom('ram_access_key')
     .selectAll()
@@ -73,12 +80,12 @@ async function loadKey(
 }
 
 async function loadSessionKey(
-  db: Database,
-  secrets: SecretBox,
+  { db, secrets, owner }: KeySources,
   accountId: string,
   accessKeyId: string,
 ): Promise<AccessKey | undefined> {
   const session = await findSession(db, accessKeyId);
+  if (!session) return loadConsoleKey({ db, secrets, owner }, accountId, accessKeyId);
   const role =
     session && (await db.selectFrom('ram_role').selectAll().where('role_id', '=', session.role_id).executeTakeFirst());
   if (!role) return undefined;
@@ -91,4 +98,17 @@ async function loadSessionKey(
     status: 'Active',
     principal: await rolePrincipal(db, accountId, role, { accessKeyId, name: session.name, policy: session.policy }),
   };
+}
+
+/** The key of a console session, gone with the key that opened it. */
+async function loadConsoleKey(
+  sources: KeySources,
+  accountId: string,
+  accessKeyId: string,
+): Promise<AccessKey | undefined> {
+  const session = await findConsoleSession(sources.db, accessKeyId);
+  if (!session) return undefined;
+  const openedBy =
+    (await sources.owner.findKey(session.opened_by)) ?? (await loadKey(sources, accountId, session.opened_by));
+  return openedBy && consoleSessionKey(sources.secrets, session, openedBy);
 }

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { callAs, makeUser, owner } from '../server/src/gateway/caller-under-test.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gateway/gateway-under-test.ts';
+import { callV1, send, signAcs3, signV1, target } from '../server/src/gateway/send-under-test.ts';
+import { type Action, operationSpecs } from '../server/src/rpc/spec.gen.ts';
+import { sampleParams } from './compat/sample-params.ts';
+import { parseXml } from './support/xml.ts';
+
+// The attacks on the API and on identity that have happened elsewhere, one test for each kind. Those on roles and
+// sessions are in server/src/account/assume-role.test.ts, on policies in server/src/ram/decide-model.test.ts, on signed parts
+// in server/src/gateway/tampering.test.ts.
+
+const json = { accept: 'application/json' };
+const signature = 'SignatureDoesNotMatch';
+
+async function codeOf(gateway: GatewayUnderTest, query: string): Promise<string> {
+  return JSON.parse((await send(gateway, query, { headers: json })).body).Code;
+}
+
+test('two credentials at once are refused, whichever of them is good', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const v1 = signV1(gateway, 'POST', { Action: 'ListInstance' });
+  const acs3 = signAcs3(gateway, { 'x-acs-action': 'ListInstance' }, Object.entries(v1));
+  const both = await send(gateway, target(v1), { method: 'POST', headers: acs3.flat() });
+  assert.equal(JSON.parse(both.body).Code, 'InvalidParameter');
+});
+
+test('a duplicate of any parameter, in any case of a common one, changes nothing unseen', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const signed = signV1(gateway, 'GET', { Action: 'GetInstance', InstanceId: gateway.instanceId });
+  const query = target(signed);
+  for (const [name, value] of Object.entries(signed)) {
+    for (const other of [value, 'another', '']) {
+      for (const place of [`${query}&${name}=${encodeURIComponent(other)}`, `/?${name}=${other}&${query.slice(2)}`]) {
+        assert.equal(await codeOf(gateway, place), 'InvalidParameter', `${name}=${other}`);
+      }
+    }
+    const variant = name === name.toLowerCase() ? name.toUpperCase() : name.toLowerCase();
+    const code = await codeOf(gateway, `${query}&${variant}=x`);
+    assert.ok(['InvalidParameter', signature].includes(code), `${variant}: ${code}`);
+  }
+});
+
+test('every byte that is encoded twice over, half or as no UTF-8 is refused or read as what was signed', async () => {
+  await using gateway = await startGatewayUnderTest();
+  for (let byte = 0; byte < 256; byte++) {
+    const hex = byte.toString(16).padStart(2, '0');
+    for (const raw of [`%${hex}`, `%25${hex}`, `%${hex[0]}`, `%${hex}%${hex}`]) {
+      const query = `${target(signV1(gateway, 'GET', { Action: 'ListInstance' }))}&InstanceName=${raw}`;
+      const code = await codeOf(gateway, query);
+      assert.ok([signature, 'InvalidParameter'].includes(code), `${raw}: ${code}`);
+    }
+  }
+});
+
+test('no other algorithm than the one of the form is taken, however it is spelled', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const spellings = [
+    '',
+    'NONE',
+    'none',
+    'HMAC-SHA256',
+    'HMAC-SHA1 ',
+    ' HMAC-SHA1',
+    'hmac-sha1',
+    'HMAC-MD5',
+    'SHA1',
+    'RSA',
+  ];
+  for (const SignatureMethod of spellings) {
+    const code = await codeOf(gateway, target(signV1(gateway, 'GET', { Action: 'ListInstance', SignatureMethod })));
+    assert.ok(['InvalidParameter', 'MissingParameter'].includes(code), `${SignatureMethod}: ${code}`);
+  }
+  const lines = signAcs3(gateway, { 'x-acs-action': 'ListInstance' });
+  for (const name of ['ACS3-HMAC-SHA1', 'ACS3-HMAC-SM3', 'ACS3-none', 'acs3-hmac-sha256']) {
+    const changed = lines.map(([header, value]) => [header, value.replace('ACS3-HMAC-SHA256', name)]);
+    const reply = await send(gateway, '/', { method: 'POST', headers: changed.flat() });
+    assert.ok(reply.status >= 400 && reply.status < 500, `${name}: ${reply.status}`);
+  }
+});
+
+test('an empty secret signs nothing, and an unknown key is told from a wrong signature only by its code', async () => {
+  await using gateway = await startGatewayUnderTest();
+  for (const accessKeyId of [gateway.accessKeyId, 'unknown', '']) {
+    const query = target(signV1({ accessKeyId, accessKeySecret: '' }, 'GET', { Action: 'ListInstance' }));
+    const expected = {
+      [gateway.accessKeyId]: signature,
+      unknown: 'InvalidAccessKeyId.NotFound',
+      '': 'MissingParameter',
+    };
+    assert.equal(await codeOf(gateway, query), expected[accessKeyId]);
+  }
+});
+
+test('the same request a second time is refused, and a nonce counts for its key alone', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const key = await makeUser(gateway, 'u');
+  const query = target(signV1(gateway, 'GET', { Action: 'ListInstance', SignatureNonce: 'n' }));
+  assert.equal(await codeOf(gateway, query), 'success');
+  assert.equal(await codeOf(gateway, query), 'SignatureNonceUsed');
+  const others = target(signV1(key, 'GET', { Action: 'ListInstance', SignatureNonce: 'n' }));
+  assert.equal(await codeOf(gateway, others), 'NoPrivilege');
+});
+
+test('names of the language’s own objects are names like others', async () => {
+  await using gateway = await startGatewayUnderTest();
+  for (const name of [
+    '__proto__',
+    'constructor',
+    'toString',
+    'hasOwnProperty',
+    'valueOf',
+    '__proto__.x',
+    'a.__proto__',
+  ]) {
+    const reply = await callV1(gateway, 'ListInstance', { [name]: 'x', InstanceName: name });
+    assert.equal(reply.status, 200, `${name}: ${reply.body}`);
+    assert.equal(await codeOf(gateway, target(signV1(gateway, 'GET', { Action: name }))), 'InvalidAction.NotFound');
+  }
+  assert.equal(({} as { x?: string }).x, undefined);
+});
+
+test('a value that means mark-up or a line of the server’s log comes back as the text it is', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const hostile = fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => `${text}]]>&<b>\u001b[31m\r\n\u2028`);
+  await fc.assert(
+    fc.asyncProperty(hostile, async (value) => {
+      const params = { Action: 'GetInstance', InstanceId: value, Format: 'XML' };
+      const { body, headers } = await send(gateway, target(signV1(gateway, 'GET', params)));
+      assert.equal(headers['x-content-type-options'], 'nosniff');
+      assert.match(JSON.stringify(parseXml(body)), /INSTANCE_NOT_EXIST/);
+    }),
+    { numRuns: 60 },
+  );
+  assert.deepEqual(gateway.faults, []);
+});
+
+test('ids of somebody else, of another parent and of nothing are answered alike, for every action that takes one', async () => {
+  await using gateway = await startGatewayUnderTest();
+  await owner(gateway, 'CreateNamespace', { InstanceId: gateway.instanceId, NamespaceName: 'ns' });
+  const made = {
+    InstanceId: gateway.instanceId,
+    RepoNamespaceName: 'ns',
+    RepoName: 'app',
+    RepoType: 'PRIVATE',
+    Summary: 's',
+  };
+  const { RepoId } = await owner(gateway, 'CreateRepository', made);
+  let asked = 0;
+  for (const action of Object.keys(operationSpecs) as Action[]) {
+    const { parameters, product } = operationSpecs[action];
+    if (product !== 'cr' || !('InstanceId' in parameters)) continue;
+    const params = sampleParams(action);
+    const answer = async (given: Record<string, string>) => {
+      const { status, body } = await callAs(gateway, gateway, action, { ...params, ...given });
+      return [status, body.Code];
+    };
+    const nothing = await answer({ InstanceId: 'cri-nothing' });
+    if (nothing[0] === 501) continue;
+    asked++;
+    const id = 'RepoId' in parameters ? { RepoId } : {};
+    assert.deepEqual(await answer({ InstanceId: 'cri-of-others', ...id }), nothing, action);
+    assert.equal(nothing[0], 404, `${action}: ${nothing}`);
+    if (!('RepoId' in parameters) || !parameters.RepoId?.required) continue;
+    const unknown = await answer({ InstanceId: gateway.instanceId, RepoId: 'crr-nothing' });
+    assert.deepEqual(unknown, [404, 'REPO_NOT_EXIST'], action);
+  }
+  assert.ok(asked >= 10, String(asked));
+});
