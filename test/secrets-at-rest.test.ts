@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { startServer } from './support/slipway.ts';
+
+test('no secret of a user or a session stands in the data folder or in what the server says', async (t) => {
+  const server = await startServer(t);
+  const { client, root, dataFolder } = server;
+  await client.call('CreateUser', { UserName: 'robot' });
+  const password = 'canary-of-the-password';
+  await client.call('CreateLoginProfile', { UserName: 'robot', Password: password });
+  const { AccessKey } = await client.call('CreateAccessKey', { UserName: 'robot' });
+  const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: [`acs:ram::${root.AccountId}:root`] } };
+  const document = JSON.stringify({ Version: '1', Statement: [trust] });
+  const { Role } = await client.call('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: document });
+  const session = { RoleArn: Role?.Arn ?? '', RoleSessionName: 'nightly' };
+  const { Credentials } = await client.call('AssumeRole', session);
+  await client.callAny('CreateUser', { UserName: 'robot' }).catch(() => undefined);
+
+  const secrets = [AccessKey?.AccessKeySecret, Credentials?.AccessKeySecret, Credentials?.SecurityToken, password];
+  assert.ok(secrets.every((secret) => secret !== undefined && secret.length >= 20));
+  const running = filesOf(dataFolder);
+  assert.equal(await server.stop(), 0);
+  for (const files of [running, filesOf(dataFolder)]) {
+    // The search finds what is not secret, so that it could find a secret.
+    assert.ok(files.some(({ content }) => content.includes(AccessKey?.AccessKeyId ?? '')));
+    for (const secret of secrets) {
+      for (const form of formsOf(secret ?? '')) {
+        const found = files.filter(({ content }) => content.includes(form)).map(({ path }) => path);
+        assert.deepEqual(found, []);
+        assert.ok(!server.stderr().includes(form));
+      }
+    }
+  }
+});
+
+test('a damaged key file is not made anew: the server says so and does not start', async (t) => {
+  const server = await startServer(t);
+  const { dataFolder } = server;
+  await server.stop();
+  const file = join(dataFolder, 'secret.key');
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.match(readFileSync(file, 'utf8'), /^[0-9a-f]{64}\n$/);
+  writeFileSync(file, 'damaged');
+  await assert.rejects(startServer(t, { dataFolder }), /serve ended with 4: .*secret\.key is damaged.*restore it/s);
+  assert.equal(readFileSync(file, 'utf8'), 'damaged');
+});
+
+function filesOf(folder: string): { path: string; content: Buffer }[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ path, content: readFileSync(path) }));
+}
+
+/** As it is, in hex, and in base64 at each of the three alignments, without the characters that neighbours decide. */
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const base64 = [0, 1, 2].map((pad) => {
+    const text = Buffer.concat([Buffer.alloc(pad), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
+    return text.slice(pad === 0 ? 0 : pad + 1, -2);
+  });
+  return [secret, bytes.toString('hex'), ...base64];
+}
