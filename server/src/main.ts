@@ -12,6 +12,7 @@ import { dropPrivileges, findPlainUser } from './plain-user.ts';
 import { openRootAccount } from './root-account.ts';
 import { openSecretKey } from './secret-key.ts';
 import { openServer } from './server.ts';
+import { ServerLog } from './server-log.ts';
 import { readTlsFiles, type TlsPair, watchTlsFiles } from './tls-files.ts';
 
 /**
@@ -20,7 +21,8 @@ import { readTlsFiles, type TlsPair, watchTlsFiles } from './tls-files.ts';
  */
 async function main(argv: readonly string[]): Promise<void> {
   const config = readConfig(argv);
-  const logger = pino({ base: { host: hostname() } }, pino.destination(2));
+  const serverLog = new ServerLog(pino.destination(2));
+  const logger = pino({ base: { host: hostname() } }, serverLog);
   const user = findPlainUser(config.user);
   const folder = prepareDataFolder(config.data, user);
   const lock = lockDataFolder(folder);
@@ -32,6 +34,8 @@ async function main(argv: readonly string[]): Promise<void> {
     accessKeyId: config['root-access-key-id'],
     accessKeySecret: config['root-access-key-secret'],
   });
+  const keepOut = (secret: string) => serverLog.keepOut(secret);
+  keepOut(account.AccessKeySecret);
   const secretKey = openSecretKey(config['secret-key-file'] ?? join(config.data, 'secret.key'), user);
   const [writer, operations, helper] = await Promise.all([
     DatabaseWriter.start(),
@@ -46,7 +50,7 @@ async function main(argv: readonly string[]): Promise<void> {
     };
     watchTlsFiles(tlsFiles, take, (error) => logger.error({ err: error }, 'the certificate was not renewed'));
   }
-  const server = await openServer({ config, logger, folder, port, account, secretKey, writer, operations });
+  const server = await openServer({ config, logger, keepOut, folder, port, account, secretKey, writer, operations });
 
   let stopping: Promise<void> | undefined;
   const stop = (exitCode: number, graceMs: number) => {

@@ -40,6 +40,7 @@ export interface RunnerParts {
   sandbox: Sandbox;
   registry: Registry;
   now: () => number;
+  keepOut: (secret: string) => void;
   report: (message: string, error: unknown) => void;
 }
 
@@ -106,6 +107,7 @@ async function codeHost(parts: RunnerParts, instanceId: string, type: CodeRepoTy
     CODEUP: config['source-url-codeup'],
   };
   const found = await findCodeHost(parts, instanceId, type);
+  if (found?.login) parts.keepOut(found.login.token);
   return found ?? { baseUrl: baseUrls[type], login: undefined, allowPrivate: false };
 }
 

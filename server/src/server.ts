@@ -39,6 +39,8 @@ import { VERSION } from './version.ts';
 export interface ServerParts {
   config: Config;
   logger: Logger;
+  /** Keeps a secret out of the server's log from then on. */
+  keepOut: (secret: string) => void;
   folder: DataFolder;
   port: Port;
   account: RootAccount;
