@@ -1,5 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { globSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { errorCodes } from '../server/src/rpc/error-codes.ts';
+import { apiPages } from './api-pages.ts';
 import { errorsPage } from './errors-page.ts';
 import { specOperations } from './spec-operations.ts';
 import { clientSpecSource, serverSpecSource } from './spec-source.ts';
@@ -17,8 +21,14 @@ async function generate(check: boolean): Promise<void> {
     'server/src/rpc/spec.gen.ts': serverSpecSource(operations),
     'client/src/spec.gen.ts': clientSpecSource(operations),
     'docs/errors.md': errorsPage(errorCodes),
+    ...apiPages(operations, builtOperations(), await readSpec('descriptions')),
   };
-  const stale: string[] = [];
+  const strayPages = globSync('docs/api/*.md', { cwd: fileURLToPath(root) }).filter((path) => !(path in files));
+  const stale: string[] = [...strayPages];
+  if (!check) {
+    await mkdir(new URL('docs/api/', root), { recursive: true });
+    for (const path of strayPages) await rm(new URL(path, root));
+  }
   for (const [path, text] of Object.entries(files)) {
     if ((await readOrEmpty(new URL(path, root))) === text) continue;
     stale.push(path);
@@ -29,6 +39,12 @@ async function generate(check: boolean): Promise<void> {
     process.stderr.write('run: node tools/generate.ts\n');
     process.exitCode = 1;
   }
+}
+
+/** Names of the operations that have a file. */
+function builtOperations(): Set<string> {
+  const files = globSync('server/src/*/operations/*.ts', { cwd: fileURLToPath(root) });
+  return new Set(files.filter((file) => !file.endsWith('.test.ts')).map((file) => basename(file, '.ts')));
 }
 
 async function readSpec(name: string) {
