@@ -34,11 +34,11 @@ export function linesWith(page: Page, text: string, limit: number): number[] {
   return found;
 }
 
-/** The messages of a page as UTF-8, each ended by LF. */
-export function messagesOf(page: Page): Buffer {
+/** The messages of a page as UTF-8, each ended by LF; in `target` where they fit, which they do in as many bytes as the page has. */
+export function messagesOf(page: Page, target?: Buffer): Buffer {
   const { bytes } = page;
-  // No message is longer than its line. Byte by byte: a call for each line costs more than the bytes do.
-  const text = Buffer.allocUnsafe(bytes.length);
+  const text = target !== undefined && target.length >= bytes.length ? target : Buffer.allocUnsafe(bytes.length);
+  // Byte by byte: a call for each line costs more than the bytes do.
   let to = 0;
   for (let at = 0; at < bytes.length; ) {
     at = bytes.indexOf(COMMA, at + LINE_BEGIN.length) + BEFORE_MESSAGE_BYTES;

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 
 import { messagesOf } from './page-lines.ts';
 import type { SearchBudget, SearchPattern, SearchResult } from './search.ts';
-import { type PageReader, Slices } from './search-slices.ts';
+import { type PageReader, SLICE_BYTES, Slices } from './search-slices.ts';
 
 /** How ripgrep is run. */
 export type RegexProgram = {
@@ -21,7 +22,7 @@ export class BadPattern extends Error {
 
 /** Text that one run of the program gets: what a run leaves unfinished is looked at again, so the first ones are small. */
 const FIRST_RUN_BYTES = 1024 * 1024;
-const RUN_LIMIT_BYTES = 32 * 1024 * 1024;
+const RUN_LIMIT_BYTES = 64 * 1024 * 1024;
 const STDERR_LIMIT_BYTES = 4096;
 /** What an expression may compile to. Larger ones are refused: they would be slow, if not exponential. */
 const COMPILED_LIMIT = '1M';
@@ -37,7 +38,7 @@ export async function matchPages(
   const deadlineMs = performance.now() + budget.timeMs;
   const slices = new Slices(read, fromLine);
   const lineNumbers: number[] = [];
-  for (let runBytes = FIRST_RUN_BYTES; ; runBytes = Math.min(runBytes * 4, RUN_LIMIT_BYTES)) {
+  for (let runBytes = FIRST_RUN_BYTES; ; runBytes = Math.min(runBytes * 8, RUN_LIMIT_BYTES)) {
     const runLine = slices.nextLine;
     const left = { hits: budget.hits - lineNumbers.length, timeMs: deadlineMs - performance.now() };
     const run = await runOnce(slices, Math.min(runBytes, budget.textBytes), pattern, left, program);
@@ -99,25 +100,24 @@ async function runOnce(
 
 /** Writes messages until the log ends (true), so much was read, or the program wants no more (false). */
 async function feed(stdin: Writable, slices: Slices, untilBytes: number): Promise<boolean> {
-  let gone = false;
   // It may have seen enough, or be refused or killed: its exit tells which.
-  const stop = new AbortController();
-  stdin.on('error', () => stop.abort());
-  stdin.on('close', () => stop.abort());
-  stop.signal.addEventListener('abort', () => {
+  let gone = false;
+  const leave = () => {
     gone = true;
-  });
+  };
+  stdin.on('error', leave).on('close', leave);
+  // One buffer for all: fresh memory for each slice costs more than the decoding.
+  const text = Buffer.allocUnsafe(2 * SLICE_BYTES);
   while (!gone && slices.scannedBytes < untilBytes) {
     const page = slices.next();
     if (page.lineCount === 0) {
       stdin.end();
       return true;
     }
-    if (!stdin.write(messagesOf(page))) {
-      await once(stdin, 'drain', { signal: stop.signal }).catch((error: unknown) => {
-        if (!stop.signal.aborted) throw error;
-      });
-    }
+    const messages = messagesOf(page, text);
+    await new Promise<void>((resolve) => stdin.write(messages, () => resolve()));
+    // A pipe that takes everything at once would leave no turn to others.
+    await yieldToOthers();
   }
   stdin.end();
   return false;
