@@ -9,6 +9,8 @@ export interface Target {
   readonly host: string;
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
+  /** Version of the product; cr's by default. */
+  readonly apiVersion?: string;
 }
 
 /** One of the vendor's published clients, in one of the forms it can send: an operation with flat parameters. */
@@ -17,7 +19,7 @@ export interface VendorClient {
   call(action: string, params: Record<string, string>): Promise<Record<string, unknown>>;
 }
 
-const apiVersion = '2018-12-01';
+const crVersion = '2018-12-01';
 
 /** Every client and form that is to be had from npm, set up only by settings that it documents. */
 export function vendorClients(target: Target): VendorClient[] {
@@ -31,7 +33,10 @@ export function vendorClients(target: Target): VendorClient[] {
   ];
 }
 
-function popCore({ host, accessKeyId, accessKeySecret }: Target, method: 'GET' | 'POST'): VendorClient {
+function popCore(
+  { host, accessKeyId, accessKeySecret, apiVersion = crVersion }: Target,
+  method: 'GET' | 'POST',
+): VendorClient {
   const client = new PopCore({ endpoint: `http://${host}`, apiVersion, accessKeyId, accessKeySecret });
   return {
     name: `pop-core ${method}`,
@@ -40,7 +45,7 @@ function popCore({ host, accessKeyId, accessKeySecret }: Target, method: 'GET' |
 }
 
 function openApi(
-  { host, accessKeyId, accessKeySecret }: Target,
+  { host, accessKeyId, accessKeySecret, apiVersion = crVersion }: Target,
   method: 'GET' | 'POST',
   signatureAlgorithm?: 'v2',
 ): VendorClient {
@@ -50,14 +55,17 @@ function openApi(
   return {
     name: `openapi-client ${method}${signatureAlgorithm ? ' v1' : ' ACS3'}`,
     call: async (action, query) => {
-      const params = new Params({ ...callParams(action), method });
+      const params = new Params({ ...callParams(action, apiVersion), method });
       const { body } = await client.callApi(params, new OpenApiRequest({ query }), new teaUtil.RuntimeOptions({}));
       return body;
     },
   };
 }
 
-function core({ host, accessKeyId, accessKeySecret }: Target, method: 'GET' | 'POST'): VendorClient {
+function core(
+  { host, accessKeyId, accessKeySecret, apiVersion = crVersion }: Target,
+  method: 'GET' | 'POST',
+): VendorClient {
   const { default: Client, $OpenApiUtil } = openApiCore;
   const client = new Client(
     new $OpenApiUtil.Config({ endpoint: host, protocol: 'http', accessKeyId, accessKeySecret }),
@@ -65,7 +73,7 @@ function core({ host, accessKeyId, accessKeySecret }: Target, method: 'GET' | 'P
   return {
     name: `openapi-core ${method} ACS3`,
     call: async (action, query) => {
-      const params = new $OpenApiUtil.Params({ ...callParams(action), method });
+      const params = new $OpenApiUtil.Params({ ...callParams(action, apiVersion), method });
       const { body } = await client.callApi(params, new $OpenApiUtil.OpenApiRequest({ query }), {} as never);
       return body;
     },
@@ -73,7 +81,10 @@ function core({ host, accessKeyId, accessKeySecret }: Target, method: 'GET' | 'P
 }
 
 /** The client below Terraform's newer resources: common parameters in the query, the others there or in a form body. */
-function rpc({ host, accessKeyId, accessKeySecret }: Target, placement: 'query' | 'body'): VendorClient {
+function rpc(
+  { host, accessKeyId, accessKeySecret, apiVersion = crVersion }: Target,
+  placement: 'query' | 'body',
+): VendorClient {
   const { default: Client, Config } = rpcClient;
   const client = new Client(new Config({ endpoint: host, protocol: 'http', accessKeyId, accessKeySecret }));
   return {
@@ -86,10 +97,10 @@ function rpc({ host, accessKeyId, accessKeySecret }: Target, placement: 'query' 
   };
 }
 
-function callParams(action: string) {
+function callParams(action: string, version: string) {
   return {
     action,
-    version: apiVersion,
+    version,
     protocol: 'HTTP',
     pathname: '/',
     authType: 'AK',

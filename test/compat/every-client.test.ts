@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
+import { type Action, operationSpecs, productVersions } from '../../server/src/rpc/spec.gen.ts';
+import { sampleParams } from './sample-params.ts';
+import { vendorClients } from './vendor-clients.ts';
+
+const ACTIONS = Object.keys(operationSpecs) as Action[];
+const EVERY_PAIR = process.env.SLIPWAY_TEST_LONG === '1';
+
+test(`the vendor's clients reach every operation of every product (${EVERY_PAIR ? 'each by each' : 'taking turns'})`, async () => {
+  await using gateway = await startGatewayUnderTest();
+  const answered = new Map<string, number>();
+  for (const [i, action] of ACTIONS.entries()) {
+    const apiVersion = productVersions[operationSpecs[action].product];
+    const clients = vendorClients({ ...gateway, apiVersion });
+    const turn = clients[i % clients.length];
+    for (const client of EVERY_PAIR ? clients : turn ? [turn] : []) {
+      const params = sampleParams(action, { InstanceId: gateway.instanceId }, true);
+      const code = await client.call(action, params).then(
+        () => 'success',
+        (error: { code?: string }) => error.code ?? String(error),
+      );
+      // Whatever the operation makes of the sample, the call was understood, verified and allowed.
+      assert.doesNotMatch(
+        code,
+        /Signature|Missing|InvalidVersion|InvalidAction|NoPrivilege|TypeError/,
+        `${client.name} ${action}`,
+      );
+      answered.set(client.name, (answered.get(client.name) ?? 0) + 1);
+    }
+  }
+  assert.equal(answered.size, 9);
+  assert.deepEqual(gateway.faults, []);
+});
