@@ -124,6 +124,11 @@ export const SETTINGS = {
   ),
   'build-cache': setting(flag, 'true', 'Keep each repository’s layers for its next build.'),
   'source-limit-mebibytes': setting(integer(1, 1_048_576), '2048', 'Largest source of a build, unpacked.'),
+  'connections-each-limit': setting(
+    integer(1, 1_000_000),
+    '2000',
+    'How many connections one address may have open; trusted proxies have no limit.',
+  ),
   'followers-limit': setting(integer(1, 100_000), '4000', 'How many log streams may be open at once.'),
   'followers-each-limit': setting(integer(1, 100_000), '1000', 'How many of them one caller or one address may have.'),
   'follower-stall-seconds': setting(

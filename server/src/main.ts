@@ -96,7 +96,8 @@ function readTlsOrExit(files: { cert: string; key: string }): TlsPair {
 async function bind(config: Config, tls: TlsPair | undefined): Promise<Port> {
   const { host, port } = config.listen;
   try {
-    return await Port.bind(config.listen, tls);
+    const limit = { each: config['connections-each-limit'], exempt: config['trusted-proxies'] };
+    return await Port.bind(config.listen, tls, limit);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why =

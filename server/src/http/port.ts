@@ -4,6 +4,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { answerMalformed } from '#gateway/answer-malformed.ts';
+import { type ConnectionLimit, limitConnections } from './connection-limit.ts';
 
 /** Answers a request; hands it to `rest` if it is not its own. */
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -11,7 +12,8 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 /** A certificate with its chain, and its key, as PEM. */
 type TlsPair = { readonly cert: Buffer; readonly key: Buffer };
 
-const TIMES = { requestTimeout: 0, headersTimeout: 10_000 };
+/** A request's headers must be there within ten seconds; who is late is found within two more. */
+const TIMES = { requestTimeout: 0, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 };
 
 /** The one port, bound before anything else is made, so that a taken port is known at once. */
 export class Port {
@@ -23,8 +25,9 @@ export class Port {
   #registry: Handler = sayStarting;
 
   /** Binds the address, under TLS with a pair. Rejects with the system's error (`EADDRINUSE`, `EACCES`). */
-  static async bind(address: { host: string; port: number }, tls?: TlsPair): Promise<Port> {
+  static async bind(address: { host: string; port: number }, tls?: TlsPair, limit?: ConnectionLimit): Promise<Port> {
     const port = new Port(tls);
+    if (limit) limitConnections(port.#server, limit);
     await listen(port.#server, address);
     if (tls) {
       port.#local = createServer(TIMES, (request, response) => port.#registry(request, response));
