@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 
-import { FailingDisk, type Fault } from './failing-disk.ts';
+import { FailingDisk, type Fault } from './failing-disk-under-test.ts';
 import { Logbook, type LogWriter } from './logbook.ts';
 import { fastFolder, messagesOf } from './logbook-under-test.ts';
 

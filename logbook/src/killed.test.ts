@@ -5,11 +5,11 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-import { messageOf } from './append-until-killed.ts';
+import { messageOf } from './append-until-killed-under-test.ts';
 import { Logbook } from './logbook.ts';
 import { fastFolder, messagesOf } from './logbook-under-test.ts';
 
-const CHILD = fileURLToPath(new URL('./append-until-killed.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('./append-until-killed-under-test.ts', import.meta.url));
 const ROUNDS = process.env.SLIPWAY_TEST_LONG === '1' ? 100 : 4;
 
 test('kill -9 at any moment of appending and sealing loses, doubles and alters no acknowledged line', async (context) => {

@@ -1,41 +1,15 @@
 import { Archiver } from './archiver.ts';
 import { Committer } from './committer.ts';
-import type { Disk } from './disk.ts';
-import type { HotLog } from './hot-log.ts';
 import type { Recovery } from './hot-recovery.ts';
 import { LineSplitter, type TakeLine } from './line-splitter.ts';
-import type { LogFiles } from './log-files.ts';
 import { LINE_FRAME_BYTES, messageLimitBytes, type Place, placeOf } from './place.ts';
 import { droppedNotice, type Seal, trueVerdict, type Verdict } from './seal.ts';
 import { WriteQueue } from './write-queue.ts';
-
-export type WriterSettings = {
-  lineLimitBytes: number;
-  idleFlushMs: number;
-  logLimitBytes: number;
-  /** Bytes of lines that may wait for the disk before `write` makes its caller wait. */
-  inFlightLimitBytes: number;
-  clock: () => number;
-};
-
-/** What a writer is given by its logbook. */
-export type WriterParts = {
-  logId: string;
-  disk: Disk;
-  files: LogFiles;
-  hot: HotLog;
-  settings: WriterSettings;
-  place: Place;
-  recovery: Recovery | undefined;
-  /** Lines became visible. */
-  onCommit: () => void;
-  /** The sealed form is the log now: stop reading the hot files, then remove them. */
-  onSeal: () => Promise<void>;
-};
+import type { WriterParts } from './writer-parts.ts';
 
 const SLICE_BYTES = 64 * 1024;
 /** Text that may wait for the archiver before `write` makes its caller wait: sealing has no more than this left to do. */
-const BACKLOG_LIMIT_BYTES = 8 * 1024 * 1024;
+const BACKLOG_LIMIT_BYTES = 1024 * 1024;
 
 /**
  * The one writer of a log. What it was given counts, and is shown to readers, when the batch that holds it is synced. The
@@ -174,7 +148,7 @@ export class LogWriter {
         sealedAtMs: this.#parts.settings.clock(),
       });
       this.#state = 'sealed';
-      await this.#parts.onSeal();
+      this.#parts.onSeal();
       return seal;
     } catch (cause) {
       if (this.#state === 'being sealed') {

@@ -5,7 +5,7 @@ import { type FollowEvent, followLog } from './follow.ts';
 import type { HotLog } from './hot-log.ts';
 import { createHotLog, type Recovery, recoverHotLog } from './hot-recovery.ts';
 import { isLogId, type LogFiles, logFiles } from './log-files.ts';
-import { LogWriter, type WriterSettings } from './log-writer.ts';
+import { LogWriter } from './log-writer.ts';
 import { OpenLog } from './open-log.ts';
 import { OpenLogs } from './open-logs.ts';
 import type { LogLine, Page } from './page.ts';
@@ -13,6 +13,7 @@ import { placeOf } from './place.ts';
 import { RUN_LIMIT_BYTES, type Run } from './run.ts';
 import type { RunRow } from './run-table.ts';
 import type { Seal } from './seal.ts';
+import type { WriterSettings } from './writer-parts.ts';
 
 export type { FollowEvent } from './follow.ts';
 export type { Recovery } from './hot-recovery.ts';
@@ -184,6 +185,7 @@ export class Logbook {
     await this.#alone(logId, async () => {
       if (this.#logs.peek(logId)?.writer !== undefined) throw new Error(`log ${logId} is being written`);
       this.#logs.drop(logId);
+      await this.#logs.hotRemoved(logId);
       if (!this.#hasFolder(files)) return;
       for (const name of this.#disk.list(files.folder)) await this.#disk.remove(join(files.folder, name));
       await this.#disk.remove(files.folder);
@@ -207,10 +209,9 @@ export class Logbook {
       place: placeOf(lastRun?.stage ?? FIRST_STAGE, lastRun?.step ?? 0, lastRun?.attempt || 1),
       recovery,
       onCommit: () => log.changed.notify(),
-      onSeal: async () => {
+      onSeal: () => {
         log.becomeSealed(this.#logs.openSealed(logId));
-        // The log is sealed whether or not they go now: the next `unsealed` removes what is left.
-        await this.#logs.removeHot(files).catch(() => undefined);
+        this.#logs.removeHotLater(logId, files);
       },
     });
     log.writer = writer;

@@ -16,6 +16,8 @@ export class OpenLogs {
   readonly #cache: BlockCache;
   /** In order of use, the least recent first. */
   readonly #logs = new Map<string, OpenLog>();
+  /** Removals of hot files that are under way. */
+  readonly #removals = new Map<string, Promise<void>>();
 
   constructor(root: string, disk: Disk, limit: number, blockCacheBytes: number) {
     this.#root = root;
@@ -87,11 +89,25 @@ export class OpenLogs {
     await this.#disk.syncFolder(files.folder);
   }
 
+  /** Begins to remove the hot files of a log that was just sealed: a large file takes as long as its size asks for. */
+  removeHotLater(logId: string, files: LogFiles): void {
+    // The log is sealed whether or not they go now: the next `unsealed` removes what is left.
+    const removal = this.removeHot(files).catch(() => undefined);
+    this.#removals.set(logId, removal);
+    removal.finally(() => this.#removals.delete(logId));
+  }
+
+  /** Resolves when no removal of a log's hot files is under way. */
+  async hotRemoved(logId: string): Promise<void> {
+    await this.#removals.get(logId);
+  }
+
   /** Lets writers commit what they hold, then closes everything. */
   async closeAll(): Promise<void> {
     for (const log of this.#logs.values()) await log.writer?.release();
     for (const log of this.#logs.values()) log.close();
     this.#logs.clear();
+    await Promise.all(this.#removals.values());
   }
 
   #openForm(logId: string): HotLog | SealedLog | undefined {

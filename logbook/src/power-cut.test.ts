@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 
 import { Logbook } from './logbook.ts';
 import { fastFolder, messagesOf } from './logbook-under-test.ts';
-import { PowerCutDisk } from './power-cut-disk.ts';
+import { PowerCutDisk } from './power-cut-disk-under-test.ts';
 
 const BATCHES = 5;
 const BATCH_LINES = 250;

@@ -1,5 +1,5 @@
 /*
- * A process for killed.test.ts to kill: `node append-until-killed.ts FOLDER`. It writes one log after the other, seals each, and
+ * A process for killed.test.ts to kill: `node append-until-killed-under-test.ts FOLDER`. It writes one log after the other, seals each, and
  * says on stdout what is acknowledged: "<log id> <lines>" after each commit, "<log id> sealed" after each seal.
  */
 import { writeSync } from 'node:fs';

@@ -1,0 +1,30 @@
+import type { Disk } from './disk.ts';
+import type { HotLog } from './hot-log.ts';
+import type { Recovery } from './hot-recovery.ts';
+import type { LogFiles } from './log-files.ts';
+import type { Place } from './place.ts';
+
+/** How lines are cut and committed. */
+export type WriterSettings = {
+  lineLimitBytes: number;
+  idleFlushMs: number;
+  logLimitBytes: number;
+  /** Bytes of lines that may wait for the disk before `write` makes its caller wait. */
+  inFlightLimitBytes: number;
+  clock: () => number;
+};
+
+/** What a writer is given by its logbook. */
+export type WriterParts = {
+  logId: string;
+  disk: Disk;
+  files: LogFiles;
+  hot: HotLog;
+  settings: WriterSettings;
+  place: Place;
+  recovery: Recovery | undefined;
+  /** Lines became visible. */
+  onCommit: () => void;
+  /** The sealed form is the log now: read that, and remove the hot files. */
+  onSeal: () => void;
+};
