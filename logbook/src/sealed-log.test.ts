@@ -154,8 +154,8 @@ test('hot files beside a sound seal are removed; beside an unsound one they stil
   const resumed = await third.resume('log-1');
   await resumed.seal({ verdict: 'partial', reason: 'the server was stopped' });
   assert.deepEqual(messagesOf(third, 'log-1'), expected);
-  assert.deepEqual(readdirSync(files), ['log.idx', 'log.ndjson.gz']);
   await third.close();
+  assert.deepEqual(readdirSync(files), ['log.idx', 'log.ndjson.gz']);
 });
 
 test('a log without lines can be sealed and read', async (context) => {
