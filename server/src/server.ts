@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { Logbook } from '@slipway/logbook';
 import type { Logger } from 'pino';
 import { secretBox } from '#account/secret-box.ts';
@@ -10,6 +11,7 @@ import { NewerDataFolder } from '#db/migrate.ts';
 import type { Operations } from '#gateway/find-operation.ts';
 import { createGateway } from '#gateway/gateway.ts';
 import { apiRoutes } from '#http/api-routes.ts';
+import { consoleRoutes } from '#http/console-routes.ts';
 import { Followers } from '#http/followers.ts';
 import { healthRoutes } from '#http/health-routes.ts';
 import { hookRoutes } from '#http/hook-routes.ts';
@@ -114,6 +116,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     prefix: '/api/v1',
     ...{ means, verifier, blobs, followers, program, instanceId, sourceLimitBytes, publicUrl, version: VERSION },
   });
+  await app.register(consoleRoutes, { prefix: '/console', folder: CONSOLE_FOLDER });
   await app.register(hookRoutes, { prefix: '/hooks', means, supersede: config['supersede-builds'] });
   await app.register(registryRoutes, {
     ...registryQuestions({ registry, keys, means, instanceId }),
@@ -144,6 +147,8 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
 }
 
 const MEBIBYTE = 1024 * 1024;
+/** Where `npm run build` of the console leaves its files. */
+const CONSOLE_FOLDER = join(import.meta.dirname, '..', '..', 'console', 'dist');
 const CLOSE_GRACE_MS = 2_000;
 const HEARTBEAT_MS = 15_000;
 

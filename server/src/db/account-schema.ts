@@ -75,6 +75,18 @@ export interface StsSessionTable {
   expires_ms: number;
 }
 
+/** A temporary key of the console; rows of sessions that ended long ago go when the next one begins. */
+export interface ConsoleSessionTable {
+  access_key_id: string;
+  /** The key that opened it, whose rights it has. */
+  opened_by: string;
+  /** Sealed for `console_session/<access_key_id>`, as the token is for `console_session_token/<access_key_id>`. */
+  sealed_secret: string;
+  sealed_token: string;
+  created_ms: number;
+  expires_ms: number;
+}
+
 export interface RamPolicyTable {
   name: string;
   description: string;

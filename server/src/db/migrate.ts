@@ -6,6 +6,7 @@ import { bearerTokens } from './migrations/0003-bearer-tokens.ts';
 import { buildPlane } from './migrations/0004-build-plane.ts';
 import { buildQueue } from './migrations/0005-build-queue.ts';
 import { callRecord } from './migrations/0006-call-record.ts';
+import { consoleSessions } from './migrations/0007-console-sessions.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -14,6 +15,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-build-plane': buildPlane,
   '0005-build-queue': buildQueue,
   '0006-call-record': callRecord,
+  '0007-console-sessions': consoleSessions,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

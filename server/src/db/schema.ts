@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type {
   AccountVersionTable,
   CallRecordTable,
+  ConsoleSessionTable,
   RamAccessKeyTable,
   RamAttachmentTable,
   RamGroupMemberTable,
@@ -43,6 +44,7 @@ export interface Tables {
   ram_policy_version: RamPolicyVersionTable;
   ram_attachment: RamAttachmentTable;
   sts_session: StsSessionTable;
+  console_session: ConsoleSessionTable;
   bearer_token: BearerTokenTable;
 }
 

@@ -186,6 +186,12 @@ const PATHS = {
       reply: 'Simulation',
     }),
   },
+  '/session': {
+    post: operation('openSession', 'sts:GetCallerIdentity', 'Temporary credentials of the caller, for one hour.', {
+      reply: 'NewSession',
+    }),
+    delete: operation('closeSession', 'sts:GetCallerIdentity', 'End the session whose key signs.', { reply: 'Done' }),
+  },
   '/tokens': {
     get: operation('listTokens', holdToken(), 'The caller’s tokens.', { reply: 'TokenList' }),
     post: operation('createToken', holdToken(), 'A bearer token with the caller’s rights, for one hour.', {

@@ -59,7 +59,7 @@ export class Port {
     if ('setSecureContext' in this.#server) this.#server.setSecureContext(tls);
   }
 
-  /** Requests to `/` go to the RPC gateway, all others to the routes of `app`. */
+  /** Requests to `/` go to the RPC gateway, but a browser's visit to the console; all others to the routes of `app`. */
   serve(gateway: Handler, app: FastifyInstance): void {
     const routes = (request: IncomingMessage, response: ServerResponse) => app.routing(request, response);
     this.#registry = (request, response) => {
@@ -68,7 +68,8 @@ export class Port {
     };
     this.#handler = (request, response) => {
       const target = request.url ?? '/';
-      if (target === '/' || target.startsWith('/?')) gateway(request, response);
+      if (isPageVisit(request)) response.writeHead(302, { location: '/console/', 'cache-control': 'no-store' }).end();
+      else if (target === '/' || target.startsWith('/?')) gateway(request, response);
       else routes(request, response);
     };
   }
@@ -92,6 +93,13 @@ export function createApp(logger: Logger): FastifyInstance {
     genReqId: () => randomUUID().toUpperCase(),
     bodyLimit: 1024 * 1024,
   }) as unknown as FastifyInstance;
+}
+
+/** A browser that opens the port: a GET of a page that names no operation and is not signed. */
+function isPageVisit({ method, url, headers }: IncomingMessage): boolean {
+  if (method !== 'GET' || url !== '/') return false;
+  if (headers['x-acs-action'] !== undefined || headers.authorization !== undefined) return false;
+  return /\btext\/html\b/.test(headers.accept ?? '');
 }
 
 function sayStarting(_request: IncomingMessage, response: ServerResponse): void {

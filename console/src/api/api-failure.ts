@@ -1,0 +1,20 @@
+import { ApiCallError } from '@slipway/client/api-call-error.ts';
+
+/** A failure as a reader is told of it. */
+export interface ToldFailure {
+  title: string;
+  detail: string;
+}
+
+/** Whether the same request may succeed in a moment: the network broke, or the server is starting or busy. */
+export function mayAnswerLater(error: unknown): boolean {
+  if (error instanceof ApiCallError) return error.status === 429 || error.status >= 502;
+  return error instanceof TypeError;
+}
+
+/** What to say of a failed call. A refusal names the action that is missing. */
+export function tellFailure(error: unknown): ToldFailure {
+  if (error instanceof ApiCallError) return { title: error.code, detail: error.message };
+  if (error instanceof TypeError) return { title: 'The server does not answer', detail: 'Trying again.' };
+  return { title: 'Something failed in the console', detail: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,58 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { Build, BuildDetail, Card, Section, Step } from './build.ts';
+import { isFinal } from './build.ts';
+import { getNative, queryOf } from './native-api.ts';
+
+const LIST_POLL_MS = 2000;
+const BUILD_POLL_MS = 1000;
+
+/** A page of builds, the newest first; the first page keeps itself up to date. */
+export function buildListQuery(search: { repository?: string; status?: string; cursor?: string }) {
+  return queryOptions({
+    queryKey: ['builds', search],
+    queryFn: ({ signal }) =>
+      getNative<{ Builds: Build[]; Cursor?: string }>(`/builds${queryOf({ ...search })}`, signal),
+    refetchInterval: search.cursor === undefined ? LIST_POLL_MS : false,
+    placeholderData: (before) => before,
+  });
+}
+
+/** A build, read again until it has ended and its log is sealed. */
+export function buildQuery(id: string) {
+  return queryOptions({
+    queryKey: ['build', id],
+    queryFn: ({ signal }) => getNative<BuildDetail>(`/builds/${id}`, signal),
+    refetchInterval: ({ state: { data } }) =>
+      data && isFinal(data.Status) && (data.Seal || data.LineCount === 0) ? false : BUILD_POLL_MS,
+  });
+}
+
+/** The steps of a build that have begun. */
+export function stepsQuery(id: string, ended: boolean) {
+  return queryOptions({
+    queryKey: ['build', id, 'steps', ended],
+    queryFn: async ({ signal }) => (await getNative<{ Steps: Step[] }>(`/builds/${id}/steps`, signal)).Steps,
+    refetchInterval: ended ? false : BUILD_POLL_MS,
+    placeholderData: (before) => before,
+  });
+}
+
+/** Where each stage and step stands in the log. */
+export function sectionsQuery(id: string, ended: boolean) {
+  return queryOptions({
+    queryKey: ['build', id, 'sections', ended],
+    queryFn: async ({ signal }) =>
+      (await getNative<{ Sections: Section[] }>(`/builds/${id}/log/sections`, signal)).Sections,
+    refetchInterval: ended ? false : BUILD_POLL_MS,
+    placeholderData: (before) => before,
+  });
+}
+
+/** Why a build failed. */
+export function cardQuery(id: string, enabled: boolean) {
+  return queryOptions({
+    queryKey: ['build', id, 'card'],
+    queryFn: ({ signal }) => getNative<Card>(`/builds/${id}/card`, signal),
+    enabled,
+  });
+}

@@ -1,0 +1,31 @@
+import type { LogPage } from '../api/build.ts';
+import { fetchNative, getNative, queryOf } from '../api/native-api.ts';
+import type { LineRange } from './line-range.ts';
+import { plainText } from './line-text.ts';
+
+const PAGE_LINES = 1000;
+/** More than that is for a file. */
+export const COPY_LIMIT_LINES = 20_000;
+
+/** Copies lines of a log as they are shown, without their numbers. */
+export async function copyLines(id: string, { first, last }: LineRange): Promise<void> {
+  const messages: string[] = [];
+  for (let offset = first - 1; offset < last; offset += PAGE_LINES) {
+    const limit = Math.min(PAGE_LINES, last - offset);
+    const page: LogPage = await getNative(`/builds/${id}/log${queryOf({ offset, limit })}`);
+    messages.push(...page.Lines.map((line) => plainText(line.Message)));
+    if (page.Lines.length < limit) break;
+  }
+  await navigator.clipboard.writeText(`${messages.join('\n')}\n`);
+}
+
+/** Saves the log as a text file, as far as it is now. */
+export async function downloadLog(id: string): Promise<void> {
+  const response = await fetchNative(`/builds/${id}/log.txt`);
+  const address = URL.createObjectURL(await response.blob());
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = `build-${id}.log`;
+  link.click();
+  URL.revokeObjectURL(address);
+}

@@ -1,0 +1,52 @@
+import { mayAnswerLater } from '../api/api-failure.ts';
+import type { Line } from '../api/build.ts';
+import { fetchNative } from '../api/native-api.ts';
+import type { LogStore } from './log-store.ts';
+import { readEvents } from './read-events.ts';
+
+const RETRY_MS = 1000;
+/** The server sends a comment every 15 seconds: when nothing comes, the connection is dead. */
+const SILENCE_LIMIT_MS = 45_000;
+
+/**
+ * Brings a log's new lines into a store as they are written, until the build has ended. Goes on after the last line when
+ * the connection breaks or the server restarts. Rejects where the server refuses.
+ */
+export async function followLog(id: string, store: LogStore, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      if (await readStream(id, store, signal)) return;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!mayAnswerLater(error) && !(error instanceof DOMException)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+/** Reads one connection; gives whether the log has ended. */
+async function readStream(id: string, store: LogStore, signal: AbortSignal): Promise<boolean> {
+  const silence = new AbortController();
+  let watch = setTimeout(() => silence.abort(), SILENCE_LIMIT_MS);
+  const onBytes = () => {
+    clearTimeout(watch);
+    watch = setTimeout(() => silence.abort(), SILENCE_LIMIT_MS);
+  };
+  try {
+    const either = AbortSignal.any([signal, silence.signal]);
+    const path = `/builds/${id}/log/stream?from=${store.lineCount + 1}`;
+    const response = await fetchNative(path, either, { accept: 'text/event-stream' });
+    if (response.body === null) return false;
+    for await (const { name, data } of readEvents(response.body, onBytes)) {
+      if (name === 'end') {
+        store.grow((JSON.parse(data) as { TotalCount: number }).TotalCount);
+        return true;
+      }
+      if (name !== '') return false;
+      store.append(JSON.parse(data) as Line[]);
+    }
+    return false;
+  } finally {
+    clearTimeout(watch);
+  }
+}

@@ -1,0 +1,155 @@
+import type { Line, LogPage } from '../api/build.ts';
+
+/** What the store reads a log with. */
+export interface LogSource {
+  page(offset: number, limit: number, signal: AbortSignal): Promise<LogPage>;
+}
+
+const PAGE_LINES = 200;
+/** So many pages are kept: some ten thousand lines, whatever the size of the log. */
+const PAGES_KEPT = 50;
+const FETCHES_AT_ONCE = 3;
+const RETRY_MS = 1000;
+
+/**
+ * The lines of a log that are near to what is shown, and how many there are. Reads pages when they are asked for, takes
+ * lines that the stream brings, and forgets what was not looked at for long.
+ */
+export class LogStore {
+  readonly #source: LogSource;
+  readonly #listeners = new Set<() => void>();
+  /** By number, least recently used first. */
+  readonly #pages = new Map<number, Line[]>();
+  readonly #fetching = new Map<number, AbortController>();
+  #wanted: number[] = [];
+  #lineCount = 0;
+  #version = 0;
+  #failure: unknown;
+  #closed = false;
+  #scheduled = false;
+
+  constructor(source: LogSource) {
+    this.#source = source;
+  }
+
+  get lineCount(): number {
+    return this.#lineCount;
+  }
+
+  /** Why lines could not be read, until they are. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Grows with every change. */
+  readonly version = (): number => this.#version;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** A line, or undefined where it is not here yet. */
+  line(lineNumber: number): Line | undefined {
+    const index = lineNumber - 1;
+    return this.#pages.get(Math.floor(index / PAGE_LINES))?.[index % PAGE_LINES];
+  }
+
+  /** Asks for lines; only what was asked for last is still fetched. */
+  want(lineNumbers: readonly number[]): void {
+    const pages = new Set(lineNumbers.map((line) => Math.floor((line - 1) / PAGE_LINES)));
+    for (const page of pages) this.#touch(page);
+    this.#wanted = [...pages].filter((page) => this.#lacks(page));
+    for (const [page, abort] of this.#fetching) if (!pages.has(page)) abort.abort();
+    this.#fetchNext();
+  }
+
+  /** Says how many lines there are now. */
+  grow(lineCount: number): void {
+    if (lineCount <= this.#lineCount) return;
+    this.#lineCount = lineCount;
+    this.#changed();
+  }
+
+  /** Takes lines as they were written. Keeps those that go on a page that is here, or begin one. */
+  append(lines: readonly Line[]): void {
+    for (const line of lines) {
+      const index = line.LineNumber - 1;
+      const number = Math.floor(index / PAGE_LINES);
+      const at = index % PAGE_LINES;
+      const page = this.#pages.get(number);
+      if (page?.length === at) page.push(line);
+      else if (at === 0) this.#keep(number, [line]);
+    }
+    this.grow(lines.at(-1)?.LineNumber ?? 0);
+  }
+
+  /** Reads again after `close`. */
+  open(): void {
+    this.#closed = false;
+  }
+
+  /** Stops reading; what is here stays. */
+  close(): void {
+    this.#closed = true;
+    for (const abort of this.#fetching.values()) abort.abort();
+  }
+
+  #lacks(number: number): boolean {
+    const expected = Math.min(PAGE_LINES, this.#lineCount - number * PAGE_LINES);
+    return expected > (this.#pages.get(number)?.length ?? 0);
+  }
+
+  #fetchNext(): void {
+    for (const number of this.#wanted) {
+      if (this.#closed || this.#fetching.size >= FETCHES_AT_ONCE) return;
+      if (!this.#fetching.has(number) && this.#lacks(number)) void this.#fetch(number);
+    }
+  }
+
+  async #fetch(number: number): Promise<void> {
+    const abort = new AbortController();
+    this.#fetching.set(number, abort);
+    try {
+      const page = await this.#source.page(number * PAGE_LINES, PAGE_LINES, abort.signal);
+      if (page.Lines.length > (this.#pages.get(number)?.length ?? 0)) this.#keep(number, page.Lines);
+      this.#failure = undefined;
+      this.grow(page.TotalCount);
+      this.#changed();
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      this.#failure = error;
+      this.#changed();
+      setTimeout(() => this.#fetchNext(), RETRY_MS);
+      return;
+    } finally {
+      this.#fetching.delete(number);
+    }
+    this.#fetchNext();
+  }
+
+  #keep(number: number, lines: Line[]): void {
+    this.#pages.delete(number);
+    this.#pages.set(number, lines);
+    for (const oldest of this.#pages.keys()) {
+      if (this.#pages.size <= PAGES_KEPT) return;
+      this.#pages.delete(oldest);
+    }
+  }
+
+  #touch(number: number): void {
+    const page = this.#pages.get(number);
+    if (page) this.#keep(number, page);
+  }
+
+  /** Tells listeners once a frame: a build may write thousands of lines a second. */
+  #changed(): void {
+    this.#version++;
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    requestAnimationFrame(() => {
+      this.#scheduled = false;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+}

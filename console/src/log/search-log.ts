@@ -1,0 +1,54 @@
+import type { SearchReply } from '../api/build.ts';
+import { getNative, queryOf } from '../api/native-api.ts';
+
+/** What is looked for. */
+export interface LogQuery {
+  text: string;
+  regex: boolean;
+}
+
+/** The lines found so far, in order. */
+export interface FoundLines {
+  lines: number[];
+  /** The whole log was looked through. */
+  done: boolean;
+  /** There are more than are kept. */
+  more: boolean;
+}
+
+const HITS_A_REQUEST = 500;
+const HITS_KEPT = 5000;
+
+/** Looks through the whole log on the server, whatever the case; tells what it has found after each part. */
+export async function searchLog(
+  id: string,
+  { text, regex }: LogQuery,
+  signal: AbortSignal,
+  tell: (found: FoundLines) => void,
+): Promise<void> {
+  const lines: number[] = [];
+  let cursor: string | undefined;
+  do {
+    const what = regex ? { regex: text } : { q: text };
+    const query = queryOf({ ...what, ignorecase: true, limit: HITS_A_REQUEST, cursor });
+    const reply: SearchReply = await getNative(`/builds/${id}/log/search${query}`, signal);
+    lines.push(...reply.Hits.map((hit) => hit.Line.LineNumber));
+    cursor = reply.Cursor;
+    tell({ lines: [...lines], done: cursor === undefined, more: lines.length >= HITS_KEPT });
+  } while (cursor !== undefined && lines.length < HITS_KEPT);
+}
+
+const ERROR_LOOKS = String.raw`\b(error|fatal|panic|exception|traceback|failed|cannot|no such file|not found|denied|killed)\b`;
+
+/** The first line that looks like an error; undefined where none does. */
+export async function findFirstError(id: string, signal?: AbortSignal): Promise<number | undefined> {
+  let cursor: string | undefined;
+  do {
+    const query = queryOf({ regex: ERROR_LOOKS, ignorecase: true, limit: 1, cursor });
+    const reply: SearchReply = await getNative(`/builds/${id}/log/search${query}`, signal);
+    const [hit] = reply.Hits;
+    if (hit) return hit.Line.LineNumber;
+    cursor = reply.Cursor;
+  } while (cursor !== undefined);
+  return undefined;
+}

@@ -1,0 +1,91 @@
+import { useRef, useState } from 'react';
+import { tellFailure } from '../api/api-failure.ts';
+import type { BuildDetail, Card } from '../api/build.ts';
+import { getNative } from '../api/native-api.ts';
+import { COPY_LIMIT_LINES, copyLines, downloadLog } from './copy-lines.ts';
+import type { Fold } from './folds.ts';
+import type { LogActions } from './LogToolbar.tsx';
+import type { LineRange } from './line-range.ts';
+import { findFirstError } from './search-log.ts';
+import type { LogScroll } from './use-log-scroll.ts';
+import type { LogSearch } from './use-log-search.ts';
+
+interface Shown {
+  times: boolean;
+  wrapped: boolean;
+  wholeProgress: boolean;
+}
+
+interface LogParts {
+  build: BuildDetail;
+  growing: boolean;
+  search: LogSearch;
+  scroll: LogScroll;
+  shown: Shown;
+  setShown(change: (before: Shown) => Shown): void;
+  folds: readonly Fold[];
+  closed: ReadonlySet<number>;
+  setClosed(closed: ReadonlySet<number>): void;
+  picked: LineRange | undefined;
+  showLine(line: number): void;
+  lineCount: number;
+}
+
+/** What buttons and keys do with a log. */
+export function useLogActions(parts: LogParts) {
+  const { build, growing, search, scroll, shown, setShown, folds, closed, setClosed, picked, showLine } = parts;
+  const [notice, setNotice] = useState('');
+  const searchField = useRef<HTMLInputElement>(null);
+  const id = build.BuildRecordId;
+
+  /** Does something that takes a while, and says how it ended. */
+  const say = (act: () => Promise<string>) => {
+    setNotice('');
+    act().then(setNotice, (error: unknown) => {
+      const { title, detail } = tellFailure(error);
+      setNotice(`${title}: ${detail}`);
+    });
+  };
+  const stepHit = (by: 1 | -1) => {
+    const lines = search.found?.lines ?? [];
+    if (lines.length === 0) return;
+    const next =
+      search.current < 0 ? (by === 1 ? 0 : lines.length - 1) : (search.current + by + lines.length) % lines.length;
+    search.setCurrent(next);
+    showLine(lines[next] ?? 1);
+  };
+  const firstError = async () => {
+    const card = build.Status === 'FAILED' ? await getNative<Card>(`/builds/${id}/card`) : undefined;
+    const line = card?.ErrorLine?.LineNumber ?? (await findFirstError(id));
+    if (line === undefined) return 'No line looks like an error.';
+    showLine(line);
+    return `Line ${line} is the first that looks like an error.`;
+  };
+  const copy = async () => {
+    const range = picked ?? { first: 1, last: parts.lineCount };
+    const count = range.last - range.first + 1;
+    if (count > COPY_LIMIT_LINES)
+      return `${count} lines are too many to copy: pick some by their numbers, or download.`;
+    await copyLines(id, range);
+    return `Copied ${count} ${count === 1 ? 'line' : 'lines'}.`;
+  };
+  const download = async () => {
+    await downloadLog(id);
+    return 'Downloaded.';
+  };
+  const allFolded = folds.length > 0 && folds.every((fold) => closed.has(fold.firstLine));
+  const actions: Omit<LogActions, 'searchField'> = {
+    ...{ search, ...shown, growing, allFolded, notice, stepHit },
+    following: scroll.following,
+    firstError: () => say(firstError),
+    foldAll: () => setClosed(new Set(allFolded ? [] : folds.map((fold) => fold.firstLine))),
+    toggleTimes: () => setShown((before) => ({ ...before, times: !before.times })),
+    toggleWrap: () => setShown((before) => ({ ...before, wrapped: !before.wrapped })),
+    toggleProgress: () => setShown((before) => ({ ...before, wholeProgress: !before.wholeProgress })),
+    toStart: scroll.toStart,
+    toEnd: scroll.toEnd,
+    copy: () => say(copy),
+    download: () => say(download),
+  };
+  return { actions, searchField };
+}

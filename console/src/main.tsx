@@ -1,0 +1,27 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { mayAnswerLater } from './api/api-failure.ts';
+import { router } from './router.tsx';
+import './styles/theme.css';
+import './styles/page.css';
+import './styles/log.css';
+import { applyTheme } from './ui/theme.ts';
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: { retry: (count, error) => count < 3 && mayAnswerLater(error), refetchOnWindowFocus: true },
+  },
+});
+
+applyTheme();
+const place = document.getElementById('console');
+if (place === null) throw new Error('index.html has no place for the console');
+createRoot(place).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+);

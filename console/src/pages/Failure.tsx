@@ -1,0 +1,11 @@
+import { tellFailure } from '../api/api-failure.ts';
+
+/** Says why something could not be read or done. */
+export function Failure({ error }: { error: unknown }) {
+  const { title, detail } = tellFailure(error);
+  return (
+    <p role="alert" className="failure">
+      <strong>{title}</strong> {detail}
+    </p>
+  );
+}

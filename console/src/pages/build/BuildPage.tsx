@@ -1,0 +1,40 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useCallback, useEffect } from 'react';
+import { isFinal } from '../../api/build.ts';
+import { buildQuery } from '../../api/build-queries.ts';
+import { LogViewer } from '../../log/LogViewer.tsx';
+import { Failure } from '../Failure.tsx';
+import { BuildHead } from './BuildHead.tsx';
+import { FailureCard } from './FailureCard.tsx';
+import { Waterfall } from './Waterfall.tsx';
+
+const route = getRouteApi('/builds/$id');
+
+/** A build: how it stands, where its time went, why it failed, and its log. */
+export function BuildPage() {
+  const { id } = route.useParams();
+  const queries = useQueryClient();
+  const { data: build, error } = useQuery(buildQuery(id));
+  const ended = useCallback(() => void queries.invalidateQueries({ queryKey: ['build', id] }), [queries, id]);
+  useEffect(() => {
+    if (!build) return;
+    document.title = `${build.Repository}:${build.ImageTag} · ${build.Status.toLowerCase()} · Slipway`;
+    return () => {
+      document.title = 'Slipway';
+    };
+  }, [build]);
+  if (!build) {
+    return <main>{error ? <Failure error={error} /> : <p className="quiet">Reading…</p>}</main>;
+  }
+  const over = isFinal(build.Status) && (build.Seal !== undefined || build.LineCount === 0);
+  return (
+    <main className="build">
+      <BuildHead build={build} />
+      {error && <Failure error={error} />}
+      {build.Status === 'FAILED' && <FailureCard id={id} />}
+      <Waterfall build={build} over={over} />
+      <LogViewer key={id} build={build} growing={!over} ended={ended} />
+    </main>
+  );
+}

@@ -1,0 +1,70 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** A file of the console as it is sent. */
+interface ConsoleFile {
+  type: string;
+  bytes: Buffer;
+  gzipped: Buffer;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** The page may load and call its own origin only, be framed by nobody, and never turn a text into markup or code. */
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; " +
+    "require-trusted-types-for 'script'; trusted-types 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+const NOT_BUILT = 'The console is not built: run `npm run build --workspace=console`, then start the server again.\n';
+
+/**
+ * The web console under `/console`. Its few files are read once, so that no request names a path of the disk; any other
+ * path below `/console/` is a page of the console and gets `index.html`.
+ */
+export async function consoleRoutes(app: FastifyInstance, { folder }: { folder: string }): Promise<void> {
+  const files = readFiles(folder);
+
+  app.get('/', (request, reply) => sendFile(request, reply, files.get('index.html'), 'no-cache'));
+  app.get('/assets/:name', (request: FastifyRequest<{ Params: { name: string } }>, reply) =>
+    // Their names hold a hash of what is in them.
+    sendFile(request, reply, files.get(`assets/${request.params.name}`), 'public, max-age=31536000, immutable'),
+  );
+  app.get('/*', (request: FastifyRequest<{ Params: { '*': string } }>, reply) =>
+    sendFile(request, reply, files.get(request.params['*']) ?? files.get('index.html'), 'no-cache'),
+  );
+
+  function sendFile(request: FastifyRequest, reply: FastifyReply, file: ConsoleFile | undefined, caching: string) {
+    reply.headers(HEADERS);
+    if (files.size === 0) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
+    if (file === undefined) return reply.code(404).type('text/plain; charset=utf-8').send('There is no such file.\n');
+    reply.header('cache-control', caching).header('vary', 'accept-encoding').type(file.type);
+    if (!/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) return reply.send(file.bytes);
+    return reply.header('content-encoding', 'gzip').send(file.gzipped);
+  }
+}
+
+function readFiles(folder: string): Map<string, ConsoleFile> {
+  if (!existsSync(join(folder, 'index.html'))) return new Map();
+  const names = globSync('**/*.*', { cwd: folder }).filter((name) => extname(name) in TYPES);
+  return new Map(
+    names.map((name) => {
+      const bytes = readFileSync(join(folder, name));
+      return [name, { type: TYPES[extname(name)] ?? '', bytes, gzipped: gzipSync(bytes, { level: 9 }) }];
+    }),
+  );
+}
