@@ -6,7 +6,7 @@ import { connect, getCACertificates, setDefaultCACertificates } from 'node:tls';
 import credentials from '@alicloud/credentials';
 import openApiCore from '@alicloud/openapi-core';
 import { makeAuthority } from './support/certificates.ts';
-import { startServer, temporaryFolder } from './support/slipway.ts';
+import { slipway, startServer, summaryValue, temporaryFolder } from './support/slipway.ts';
 
 const EVERYBODY = (account: string) => ({
   Version: '1',
@@ -48,6 +48,17 @@ test('the vendor’s credentials client assumes a role over TLS, and its session
   const params = new $OpenApiUtil.Params({ ...call, ...rpc });
   const reply = await caller.callApi(params, new $OpenApiUtil.OpenApiRequest({ query: {} }), {} as never);
   assert.equal(reply.body.Instances[0].InstanceId, root.InstanceId);
+});
+
+test('a build runs, pushes and reads its log over TLS, from a command that is told the authority', async (t) => {
+  const { server, authority } = await startTlsServer(t);
+  const env = { SLIPWAY_DATA: server.dataFolder };
+  const stranger = await slipway(['build', 'examples/hello', '--endpoint', server.root.Endpoint], { env });
+  assert.equal(stranger.code, 4);
+  assert.match(stranger.stderr, /certificate of the server is not trusted .*--ca-file/);
+  const built = await slipway(['--ca-file', authority.certificate, 'build', 'examples/hello'], { env });
+  assert.equal(built.code, 0, built.stderr);
+  assert.equal(summaryValue(built.stdout, 'Status'), 'SUCCESS');
 });
 
 test('a certificate that changes is taken for new connections, and a pair that does not fit is not', async (t) => {

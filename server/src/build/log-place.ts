@@ -1,7 +1,7 @@
 import type { Database } from '#db/database.ts';
 import { preparedRead } from '#db/prepared-read.ts';
-import { instanceNotExist } from '#instance/errors.ts';
-import { repositoryNotFound } from '#repository/errors.ts';
+import { getInstance } from '#instance/instance-store.ts';
+import { getRepository } from '#repository/repository-store.ts';
 import { buildRecordNotFound } from './errors.ts';
 
 /** Which log is wanted: a record with the repository and the instance that it must belong to. */
@@ -12,29 +12,19 @@ export interface LogPlace {
 }
 
 /** One read for the three, since every page of every log asks it. */
-const readPlace = preparedRead(
-  (db, forInstance: string, inInstance: string, repoId: string, ofInstance: string, ofRepo: string, record: string) =>
-    db.selectNoFrom((eb) => [
-      eb
-        .selectFrom('instance')
-        .select('instance.instance_id')
-        .where('instance.instance_id', '=', forInstance)
-        .as('instance'),
-      eb
-        .selectFrom('repository')
-        .select('repository.repo_id')
-        .where('repository.instance_id', '=', inInstance)
-        .where('repository.repo_id', '=', repoId)
-        .as('repository'),
-      eb
-        .selectFrom('build_record')
-        .select('build_record.build_record_id')
-        .where('build_record.instance_id', '=', ofInstance)
-        .where('build_record.repo_id', '=', ofRepo)
-        .where('build_record.build_record_id', '=', record)
-        .as('record'),
-    ]),
-  ['instance 1', 'instance 2', 'repository 2', 'instance 3', 'repository 3', 'record 3'],
+const readLogId = preparedRead(
+  (db, buildRecordId: string, repoId: string, instanceId: string) =>
+    db
+      .selectFrom('build_record as b')
+      .innerJoin('repository as r', (join) =>
+        join.onRef('r.repo_id', '=', 'b.repo_id').onRef('r.instance_id', '=', 'b.instance_id'),
+      )
+      .innerJoin('instance as i', 'i.instance_id', 'b.instance_id')
+      .select('b.build_record_id')
+      .where('b.build_record_id', '=', buildRecordId)
+      .where('b.repo_id', '=', repoId)
+      .where('b.instance_id', '=', instanceId),
+  ['record', 'repository', 'instance'],
 );
 
 /**
@@ -42,10 +32,9 @@ const readPlace = preparedRead(
  * BUILD_RECORD_NOT_EXIST, the first that is so.
  */
 export async function getLogId(db: Database, { instanceId, repoId, buildRecordId }: LogPlace): Promise<string> {
-  const id = buildRecordId.toLowerCase();
-  const [row] = await readPlace(db, instanceId, instanceId, repoId, instanceId, repoId, id);
-  if (!row || row.instance === null) throw instanceNotExist(instanceId);
-  if (row.repository === null) throw repositoryNotFound();
-  if (row.record === null) throw buildRecordNotFound();
-  return row.record;
+  const [row] = await readLogId(db, buildRecordId.toLowerCase(), repoId, instanceId);
+  if (row) return row.build_record_id;
+  await getInstance(db, instanceId);
+  await getRepository(db, instanceId, repoId);
+  throw buildRecordNotFound();
 }
