@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { isFinal, waitForStatus } from './support/log-reader.ts';
+import { isFinal, waitForSeal, waitForStatus } from './support/log-reader.ts';
 import { queueBuild } from './support/queue-build.ts';
 import {
   atEnd,
@@ -28,7 +28,7 @@ test('a model finds the failing line of examples/failing, pages and tails a long
   });
   for (const key of [long, other]) {
     await waitForStatus(server.client, key, isFinal);
-    while ((await native(server.client, `/api/v1/builds/${key.BuildRecordId}/log/seal`)).Sealed !== true);
+    await waitForSeal(server.client, key.BuildRecordId);
   }
   const call = await openClient(t, server);
 

@@ -64,6 +64,11 @@ export async function waitForLine(client: Client, key: BuildKey, text: string): 
   }
 }
 
+/** Waits until the log of a build is sealed. */
+export async function waitForSeal(client: Client, id: string): Promise<void> {
+  while ((await native(client, `/api/v1/builds/${id}/log/seal`)).Sealed !== true) await sleep(50);
+}
+
 export function isFinal(status: string): boolean {
   return status === 'SUCCESS' || status === 'FAILED' || status === 'CANCELED';
 }
