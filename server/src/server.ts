@@ -114,7 +114,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const program = { command: 'rg', environment: childEnvironment() };
   await app.register(apiRoutes, {
     prefix: '/api/v1',
-    ...{ means, verifier, blobs, followers, program, instanceId, sourceLimitBytes, publicUrl, version: VERSION },
+    ...{ means, verifier, calls, blobs, followers, program, instanceId, sourceLimitBytes, publicUrl, version: VERSION },
   });
   await app.register(consoleRoutes, { prefix: '/console', folder: CONSOLE_FOLDER });
   await app.register(hookRoutes, { prefix: '/hooks', means, supersede: config['supersede-builds'] });

@@ -1,11 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { verifyBearerToken } from '#account/bearer-token-store.ts';
+import type { CallRecord } from '#audit/call-record.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { getBuildRecord } from '#build/build-store.ts';
 import { authenticateAcs3 } from '#gateway/authenticate-acs3.ts';
 import { callOrigin } from '#gateway/call-origin.ts';
 import type { Verifier } from '#gateway/verify-signature.ts';
-import { decide } from '#ram/decide.ts';
+import { type Decision, decide } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
 import type { Repository } from '#repository/repository.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
@@ -17,6 +18,8 @@ export interface NativeApi {
   readonly means: Means;
   readonly verifier: Verifier;
   readonly instanceId: string;
+  /** Where decided calls are noted. */
+  readonly calls?: Pick<CallRecord, 'note'>;
 }
 
 /** A request to one build. */
@@ -57,7 +60,24 @@ export function allow(api: NativeApi, principal: Principal, action: string, reso
   const { regionId, accountId } = api.means;
   const name = resource === '*' ? resource : `acs:cr:${regionId}:${accountId}:${resource}`;
   const decision = decide({ principal, action, resource: name });
+  noteDecision(api, decision);
   if (!decision.allowed) throw accessDenied(decision);
+}
+
+/** Puts a decision into the record of calls; what comes of an allowed call is in the server's log by its request. */
+function noteDecision({ calls, means }: NativeApi, { principal, action, resource, allowed }: Decision): void {
+  calls?.note({
+    timeMs: means.now(),
+    requestId: '',
+    callerArn: principal.arn,
+    accessKeyId: principal.accessKeyId,
+    action,
+    resource,
+    sourceIp: principal.call?.sourceIp,
+    reads: /^cr:(Get|List)/.test(action),
+    denied: !allowed,
+    code: allowed ? 'allowed' : 'NoPrivilege',
+  });
 }
 
 /** The caller and the build of a request that reads a log. The RAM action knows no narrower resource than `*`. */
