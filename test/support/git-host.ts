@@ -11,6 +11,8 @@ export interface GitHost {
   url: string;
   /** Makes `NAMESPACE/NAME.git` with one commit on `main`; gives the commit's id. `files` is a folder, or texts by path. */
   addRepository(path: string, files: string | Record<string, string>): string;
+  /** Changes files on `main` of a repository; gives the new commit's id. */
+  addCommit(path: string, files: Record<string, string>): string;
 }
 
 /** Serves repositories of a temporary folder by `git http-backend`, to requests with this Authorization if one is given. */
@@ -65,7 +67,29 @@ export async function startGitHost(t: TestContext, options: { authorization?: st
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   atEnd(t, () => server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, addRepository: (path, files) => addRepository(folder, path, files) };
+  return {
+    url,
+    addRepository: (path, files) => addRepository(folder, path, files),
+    addCommit: (path, files) => addCommit(folder, path, files),
+  };
+}
+
+function addCommit(folder: string, path: string, files: Record<string, string>): string {
+  const work = join(folder, `${path}.work`);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(work, name), text);
+  const git = gitIn(work);
+  git('add', '--all');
+  git('commit', '--quiet', '--message=Next commit');
+  git('push', '--quiet', join(folder, `${path}.git`), 'main');
+  return git('rev-parse', 'HEAD');
+}
+
+function gitIn(work: string): (...args: string[]) => string {
+  return (...args) =>
+    execFileSync('git', ['-C', work, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim();
 }
 
 function addRepository(folder: string, path: string, files: string | Record<string, string>): string {
@@ -78,11 +102,7 @@ function addRepository(folder: string, path: string, files: string | Record<stri
       writeFileSync(join(work, name), text);
     }
   }
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-C', work, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], {
-      encoding: 'utf8',
-      stdio: 'pipe',
-    }).trim();
+  const git = gitIn(work);
   git('init', '--quiet', '--initial-branch=main');
   git('add', '--all');
   git('commit', '--quiet', '--message=First commit');

@@ -50,12 +50,23 @@ test('a line of a RUN that looks like a step and does not follow the step before
     'STEP 1/3: a',
     'STEP 1/3: again',
     'STEP 3/3: ahead',
-    'STEP 2/4: other',
+    'STEP 2/2: other',
     '[2/2] STEP 1/1: b',
     'STEP 2/3: c',
   ];
   await tracker.write(Buffer.from(lines.map((line) => `${line}\n`).join('')));
   assert.deepEqual(taken, ['a', 'c']);
+});
+
+test('steps that ONBUILD of the base adds are steps', async () => {
+  const taken: string[] = [];
+  const tracker = new StepTracker({
+    step: ({ number, numberCount }) => void taken.push(`${number}/${numberCount}`),
+    cached: () => undefined,
+    write: async () => undefined,
+  });
+  await tracker.write(Buffer.from('[2/2] STEP 1/1: FROM x\n[2/2] STEP 2/3: RUN a\n[2/2] STEP 3/3: RUN b\n'));
+  assert.deepEqual(taken, ['1/1', '2/3', '3/3']);
 });
 
 function cut(bytes: Buffer, cuts: number[]): Buffer[] {

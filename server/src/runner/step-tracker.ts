@@ -114,6 +114,7 @@ function follows(before: AnnouncedStep | undefined, next: AnnouncedStep): boolea
   if (next.number > next.numberCount || next.stage > next.stageCount) return false;
   if (before === undefined) return next.number === 1;
   if (before.stageCount !== next.stageCount) return false;
-  if (before.stage === next.stage) return next.number === before.number + 1 && next.numberCount === before.numberCount;
+  // ONBUILD of a base adds steps to the stage once its FROM is done.
+  if (before.stage === next.stage) return next.number === before.number + 1 && next.numberCount >= before.numberCount;
   return next.stage > before.stage && next.number === 1 && before.number === before.numberCount;
 }

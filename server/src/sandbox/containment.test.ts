@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import {
-  loadBusybox,
-  runToEnd,
-  type SandboxUnderTest,
-  skipLongReason,
-  skipReason,
-  startSandboxUnderTest,
-} from './sandbox-under-test.ts';
+import { runToEnd, type SandboxUnderTest, skipReason, startSandboxUnderTest } from './sandbox-under-test.ts';
 
 const hostAddress = Object.values(networkInterfaces())
   .flat()
@@ -102,26 +95,6 @@ describe('the walls of a build', { skip: skipReason }, () => {
     await under.close();
   });
 
-  test('CVE-2024-1753: a bind mount whose source is a link to / shows the sandbox only', async () => {
-    const Dockerfile = [
-      'FROM busybox AS hostile',
-      'RUN ln -s / /link && echo "link to $(readlink /link)"',
-      'FROM busybox',
-      `RUN --mount=type=bind,from=hostile,source=/link,target=/h,rw ls /h; cat /h${canaryFolder}/canary; echo x > /h${canaryFolder}/written; true`,
-      '',
-    ].join('\n');
-    const output = await assertContained({ Dockerfile });
-    assert.match(output, /^link to \/$/m);
-    // Debian 12's buildah follows the link, into the box's own root; a mended one refuses.
-    assert.match(output, /^bases$|^Error: /m);
-  });
-
-  test('CVE-2024-9675: a cache mount that climbs out of its folder shows the sandbox only', async () => {
-    const up = '../'.repeat(12);
-    const mount = `--mount=type=cache,id=${up}${canaryFolder.slice(1)},target=/h`;
-    await assertContained({ Dockerfile: `FROM busybox\nRUN ${mount} cat /h/canary; echo x > /h/written; true\n` });
-  });
-
   test('a link in the source to a file of the host shows nothing, as Dockerfile, COPY or mount', async () => {
     const canary = join(canaryFolder, 'canary');
     const request = under.prepare({ Dockerfile: 'FROM busybox\nCOPY link /copied\n' });
@@ -142,18 +115,6 @@ describe('the walls of a build', { skip: skipReason }, () => {
     });
   });
 
-  test('ONBUILD of a base smuggles no mount of the host in', { skip: skipLongReason }, async () => {
-    const OnBuild = [`RUN --mount=type=bind,from=busybox,source=/link,target=/h cat /h${canaryFolder}/canary; true`];
-    const base = await loadBusybox(under.sandbox, under.dataFolder, { OnBuild }, 'docker.io/library/smuggler:latest');
-    await assertContained({ Dockerfile: 'FROM smuggler\n' }, { bases: [base, under.base] });
-  });
-
-  test('transports that name files of the host find none', { skip: skipLongReason }, async () => {
-    for (const from of [`oci:${canaryFolder}`, `dir:${canaryFolder}`, `docker-archive:${canaryFolder}/canary`]) {
-      await assertContained({ Dockerfile: `ARG T=${from}\nFROM \${T}\nRUN cat /canary\n` });
-    }
-  });
-
   test('a RUN sees its own processes only, no right of root outside, and limits that it cannot write', async () => {
     const script = [
       'ps -o pid,args; echo "processes $(ps | grep -c .)"',
@@ -170,15 +131,6 @@ describe('the walls of a build', { skip: skipReason }, () => {
     assert.doesNotMatch(result, /^(RAISED|REMOUNTED|DEVICE|PATTERN)$/m);
     assert.doesNotMatch(result, /buildah|boxinit|slirp/);
   });
-
-  async function assertContained(files: Record<string, string>, options = {}): Promise<string> {
-    const { output } = await under.build(files, options);
-    const printed = output.split('\n').filter((line) => !line.includes('STEP'));
-    assert.doesNotMatch(printed.join('\n'), /CANARY-OF-THE-HOST/);
-    assert.deepEqual(readdirSync(canaryFolder), ['canary']);
-    assert.match(output, /Error|No such file|can't open|not found|nonexistent/i, 'the attack ran and was answered');
-    return output;
-  }
 
   function linkInContext(buildId: string, name: string, target: string): void {
     symlinkSync(target, join(under.dataFolder, 'work', buildId, 'context', name));

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findLeftovers } from './support/leftovers.ts';
+import { isFinal, readLog, waitForLine, waitForStatus } from './support/log-reader.ts';
+import { queueBuild } from './support/queue-build.ts';
+import { native, startServer } from './support/slipway.ts';
+
+const BOMB = 'f() { f | f & }; i=0; while [ $i -lt 300 ]; do sleep 30 & i=$((i+1)); done; f; wait';
+
+const FLAGS = Object.entries({
+  'build-memory-mebibytes': '128',
+  'build-processes': '64',
+  'build-disk-mebibytes': '256',
+  'build-timeout-seconds': '20',
+  'log-limit-mebibytes': '1',
+  'concurrent-builds': '2',
+}).flatMap(([name, value]) => [`--${name}`, value]);
+
+const HOSTILE: [title: string, run: string, reason: RegExp][] = [
+  ['a fork bomb', BOMB, /^the build started too many processes at step 2 .*: its limit is 64$/],
+  ['a memory hog', 'tail /dev/zero', /^the build ran out of memory at step 2 .*: its limit is 134217728 bytes$/],
+  [
+    'a disk filler',
+    'dd if=/dev/zero of=/big bs=1M count=600',
+    /^the build filled its disk at step 2 .*: its limit is 268435456 bytes$/,
+  ],
+  ['an endless writer', 'yes 0123456789', /^the build took longer than its limit of 20 seconds/],
+];
+
+test('a fork bomb, a memory hog, a disk filler and an endless writer end with that reason, while a second build finishes normally', async (t) => {
+  const server = await startServer(t, { flags: FLAGS });
+  const { client } = server;
+  for (const [title, run, reason] of HOSTILE) {
+    const hostile = await queueBuild(t, server, { Dockerfile: `FROM busybox\nRUN ${run}\n` }, 'local/hostile:latest');
+    await waitForLine(client, hostile, 'STEP 2/2');
+    const good = await queueBuild(
+      t,
+      server,
+      { Dockerfile: 'FROM busybox\nRUN sleep 1; echo fine\n' },
+      'local/good:latest',
+    );
+    assert.equal(await waitForStatus(client, good, isFinal), 'SUCCESS', `beside ${title}`);
+    assert.equal(await waitForStatus(client, hostile, isFinal), 'FAILED', title);
+    const record = await sealed(hostile.BuildRecordId);
+    assert.match(record.Failure.Message, reason, title);
+    assert.equal(record.Failure.Fault, 'source', title);
+    const lines = await readLog(client, hostile);
+    if (title === 'an endless writer') {
+      assert.equal(record.Seal.verdict, 'partial', 'its log was cut at the limit');
+      assert.ok(record.Seal.droppedLines > 0 && record.Seal.sizeBytes < 2 ** 21);
+    } else assert.equal(lines.at(-2)?.Message, record.Failure.Message, title);
+    assert.deepEqual(findLeftovers(server.dataFolder, hostile.BuildRecordId), [], title);
+  }
+
+  async function sealed(id: string) {
+    for (;;) {
+      const record = await native(client, `/api/v1/builds/${id}`);
+      if (record.Seal)
+        return record as unknown as {
+          Failure: { Fault: string; Message: string };
+          Seal: { verdict: string; droppedLines: number; sizeBytes: number };
+        };
+      await sleep(20);
+    }
+  }
+});

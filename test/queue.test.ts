@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findLeftovers } from './support/leftovers.ts';
+import { type BuildKey, isFinal, readLog, waitForLine, waitForStatus } from './support/log-reader.ts';
+import { queueBuild } from './support/queue-build.ts';
+import { atEnd, native, startServer, type TestServer } from './support/slipway.ts';
+
+test('a build is cancelled while it waits, clones, fetches its base, and runs: CANCELED, sealed, nothing left, and the next one builds', async (t) => {
+  const silent = await startSilentHost(t);
+  const mirror = ['--docker-io-mirror', silent, '--allow-addresses', '127.0.0.0/8'];
+  const server = await startServer(t, { flags: ['--concurrent-builds', '1', ...mirror] });
+  const { client } = server;
+
+  const running = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo started; sleep 600\n' });
+  await waitForLine(client, running, 'started');
+  const waiting = await queueBuild(t, server, { Dockerfile: 'FROM busybox\n' }, 'local/other:latest');
+  assert.equal((await native(client, `/api/v1/builds/${waiting.BuildRecordId}`)).QueuePosition, 1);
+  await assertCancelled(server, waiting, 'fetch stage failed');
+  await assertCancelled(server, running, 'build stage failed');
+
+  const cloning = await queueGitBuild(server, `${silent}/team/app.git`);
+  await waitForLine(client, cloning, 'source: ');
+  await assertCancelled(server, cloning, 'fetch stage failed');
+
+  const fetching = await queueBuild(t, server, { Dockerfile: 'FROM nobody/has-this\n' });
+  await waitForLine(client, fetching, 'build stage begin');
+  await assertCancelled(server, fetching, 'build stage failed');
+
+  const next = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo fine\n' });
+  assert.equal(await waitForStatus(client, next, isFinal), 'SUCCESS');
+  for (const { BuildRecordId } of [running, waiting, cloning, fetching, next])
+    assert.deepEqual(findLeftovers(server.dataFolder, BuildRecordId), []);
+});
+
+test('builds of two repositories take turns on one slot', async (t) => {
+  const server = await startServer(t, { flags: ['--concurrent-builds', '1'] });
+  const first = await queueBuild(
+    t,
+    server,
+    { Dockerfile: 'FROM busybox\nRUN echo started; sleep 3\n' },
+    'local/many:1',
+  );
+  await waitForLine(server.client, first, 'started');
+  const many: BuildKey[] = [];
+  for (const tag of ['2', '3', '4'])
+    many.push(await queueBuild(t, server, { Dockerfile: 'FROM busybox\n' }, `local/many:${tag}`));
+  const one = await queueBuild(t, server, { Dockerfile: 'FROM busybox\n' }, 'local/one:1');
+  const starts: number[] = [];
+  for (const key of [one, ...many]) {
+    assert.equal(await waitForStatus(server.client, key, isFinal), 'SUCCESS');
+    starts.push(Number((await native(server.client, `/api/v1/builds/${key.BuildRecordId}`)).StartTime));
+  }
+  assert.deepEqual(
+    starts,
+    starts.toSorted((a, b) => a - b),
+    'the one that came last, of another repository, began first',
+  );
+});
+
+async function assertCancelled(server: TestServer, key: BuildKey, closing: string): Promise<void> {
+  await server.client.call('CancelRepoBuildRecord', key);
+  assert.equal(await waitForStatus(server.client, key, isFinal), 'CANCELED');
+  const [reason, last] = (await readLog(server.client, key)).slice(-2);
+  assert.equal(reason?.Message, 'the build was cancelled');
+  assert.ok(last?.Message.startsWith(closing), last?.Message);
+  for (;;) {
+    const { Seal } = await native(server.client, `/api/v1/builds/${key.BuildRecordId}`);
+    if (Seal !== undefined) {
+      assert.equal((Seal as { verdict: string }).verdict, 'complete');
+      break;
+    }
+    await sleep(20);
+  }
+}
+
+async function queueGitBuild(server: TestServer, url: string): Promise<BuildKey> {
+  const body = { Image: 'local/cloned:latest', Source: { GitUrl: url } };
+  const { InstanceId, RepoId, BuildRecordId } = await native(server.client, '/api/v1/builds', body);
+  return { InstanceId: String(InstanceId), RepoId: String(RepoId), BuildRecordId: String(BuildRecordId) };
+}
+
+/** A host that takes connections and says nothing. */
+async function startSilentHost(t: TestContext): Promise<string> {
+  const sockets = new Set<Socket>();
+  const host = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+  });
+  await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', () => resolve()));
+  atEnd(t, () => {
+    for (const socket of sockets) socket.destroy();
+    host.close();
+  });
+  return `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
+}
