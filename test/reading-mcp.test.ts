@@ -9,7 +9,6 @@ import {
   cleanEnvironment,
   firstUuid,
   LAUNCHER,
-  native,
   slipway,
   startServer,
   type TestServer,
