@@ -1,9 +1,11 @@
 /*
- * A process for killed.test.ts to kill: `node append-until-killed-under-test.ts FOLDER`. It writes one log after the other, seals each, and
- * says on stdout what is acknowledged: "<log id> <lines>" after each commit, "<log id> sealed" after each seal.
+ * A process to be killed: `node append-until-killed-under-test.ts FOLDER [FAILPOINT COUNT]`. It writes several logs at once, one
+ * after the other in each lane, seals each, and says on stdout what is acknowledged: "<log id> <lines>" after each commit,
+ * "<log id> sealed" after each seal. With a failpoint it kills itself when that is met the COUNT-th time.
  */
 import { writeSync } from 'node:fs';
 
+import { armFailpoint, type Failpoint } from './failpoint.ts';
 import { Logbook } from './logbook.ts';
 
 /** What line `number` of a log says: the parent knows it too. */
@@ -11,12 +13,27 @@ export function messageOf(logId: string, number: number): string {
   return `${logId} line ${number} ${'.'.repeat((number * 37) % 300)}`;
 }
 
-const LINES_PER_LOG = 3000;
+const LANES = 3;
+const LINES_PER_LOG = 600;
 
 if (import.meta.main) {
-  const logbook = await Logbook.open({ folder: process.argv[2] ?? '' });
+  const [, , folder = '', failpoint, count = '1'] = process.argv;
+  if (failpoint !== undefined) killAt(failpoint as Failpoint, Number(count));
+  const logbook = await Logbook.open({ folder });
+  await Promise.all(Array.from({ length: LANES }, (_, lane) => writeLogs(logbook, lane)));
+}
+
+function killAt(failpoint: Failpoint, count: number): void {
+  let met = 0;
+  armFailpoint(failpoint, () => {
+    met += 1;
+    if (met >= count) process.kill(process.pid, 'SIGKILL');
+  });
+}
+
+async function writeLogs(logbook: Logbook, lane: number): Promise<void> {
   for (let turn = 0; ; turn += 1) {
-    const logId = `log-${turn}`;
+    const logId = `log-${lane}-${turn}`;
     const writer = await logbook.create(logId);
     for (let line = 1; line <= LINES_PER_LOG; ) {
       const batch = 1 + ((line * 7) % 60);

@@ -4,6 +4,7 @@ import { constants, crc32, deflateRaw, inflateRaw } from 'node:zlib';
 
 import { BLOCKS_PER_RECORD, type Block, encodeBlocks } from './block-table.ts';
 import type { Disk, DiskFile } from './disk.ts';
+import { failpoint } from './failpoint.ts';
 import type { HotLog } from './hot-log.ts';
 import type { LogFiles } from './log-files.ts';
 import { encodeFileHeader, encodeRecord, FILE_HEADER_BYTES, RECORD, SEALED_MAGIC } from './record.ts';
@@ -98,8 +99,10 @@ export class Archiver {
    * The hot files are not touched. Throws, with the hot form still the log, when anything fails.
    */
   async finish(claim: SealClaim): Promise<Seal> {
+    failpoint('seal.begin');
     while (this.#working) await this.#work;
     await this.#takeBlocks(true);
+    failpoint('seal.afterCompress');
     const { archive, index } = await this.#open();
     await this.#append(archive, this.#archiveBytes, [this.#trailer()]);
     this.#archiveBytes += TRAILER_BYTES;
@@ -115,10 +118,12 @@ export class Archiver {
     const sealRecord = encodeRecord(RECORD.seal, Buffer.from(JSON.stringify(seal)));
     await index.write([sealRecord], this.#indexBytes);
     await Promise.all([archive.sync(), index.sync()]);
+    failpoint('seal.afterSync');
     this.#verify(archive, index, sealRecord);
     this.close();
     await this.#disk.rename(this.#files.archiveTemp, this.#files.archive);
     await this.#disk.syncFolder(this.#files.folder);
+    failpoint('seal.afterRename');
     // The index under its own name is what makes a log sealed: it comes last.
     await this.#disk.rename(this.#files.sealedIndexTemp, this.#files.sealedIndex);
     await this.#disk.syncFolder(this.#files.folder);

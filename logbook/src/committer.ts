@@ -1,4 +1,5 @@
 import { Batch } from './batch.ts';
+import { failpoint } from './failpoint.ts';
 import type { HotLog } from './hot-log.ts';
 import type { Place } from './place.ts';
 import { encodeRun } from './run.ts';
@@ -91,6 +92,7 @@ export class Committer {
       }
       this.#committingBytes = 0;
       this.#settleMarks();
+      failpoint('append.afterAck');
       this.#events.onCommit();
     }
     this.#isCommitting = false;
@@ -98,14 +100,16 @@ export class Committer {
 
   async #commit(batch: Batch): Promise<void> {
     const { text, index } = this.#hot;
+    failpoint('append.beforeWrite');
     const buffers = batch.finish();
     const records = batch.runs.map(encodeRun);
     // Both files are open so that a write is durable when it resolves. Both are waited for also when one fails: a write that is still under way must not meet a closed file.
     const results = await Promise.allSettled([
-      text.write(buffers, batch.offsetBytes),
+      text.write(buffers, batch.offsetBytes).then(() => failpoint('append.afterWrite')),
       index.write(records, this.#hot.indexBytes),
     ]);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
+    failpoint('append.afterSync');
     batch.runs.forEach((run, position) => {
       const at = this.#hot.indexBytes;
       this.#hot.publish(run, at, at + (records[position]?.length ?? 0));

@@ -182,6 +182,23 @@ test('before it is resumed, a torn log shows only lines that are indexed and che
   assert.deepEqual(messagesOf(logbook, 'log-1'), BATCHES.slice(0, -1).flat());
 });
 
+test('a log that was cut off long before all of it was compressed is resumed and sealed', async (context) => {
+  const { text, index } = await smallLog(context);
+  const folder = folderOf(context);
+  putLog(folder, text, index);
+  const { logbook } = await openLogbook(context, { folder });
+  const writer = await logbook.resume('log-1');
+  // More than may wait for compression: what a crash leaves of a log that is written faster than compressed.
+  const line = `${'.'.repeat(1000)}\n`;
+  await writer.write(Buffer.from(line.repeat(3000)));
+  await writer.committed();
+  await writer.release();
+  await logbook.close();
+  const again = await openLogbook(context, { folder });
+  const seal = await (await again.logbook.resume('log-1')).seal({ verdict: 'complete' });
+  assert.ok(seal.sizeBytes > 3_000_000);
+});
+
 test('resuming a log that is not there is refused', async (context) => {
   const { logbook } = await openLogbook(context);
   await assert.rejects(logbook.resume('log-1'), /there is no log "log-1"/);

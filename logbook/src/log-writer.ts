@@ -46,6 +46,8 @@ export class LogWriter {
     this.#queue = new WriteQueue(() => this.#hasRoom());
     this.#place = parts.place;
     this.#attempt = parts.place.attempt;
+    // A resumed log has a backlog already, and while there is one there is no room.
+    this.#archiver.advance();
   }
 
   /** Lines committed so far. */
@@ -238,6 +240,7 @@ export class LogWriter {
   async #startOver(): Promise<void> {
     await this.#archiver.abandon();
     this.#archiver = this.#newArchiver();
+    this.#archiver.advance();
   }
 
   #drain(): void {

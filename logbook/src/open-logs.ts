@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { BlockCache } from './block-cache.ts';
 import type { Disk } from './disk.ts';
+import { failpoint } from './failpoint.ts';
 import type { HotLog } from './hot-log.ts';
 import { loadHotLog } from './hot-recovery.ts';
 import { isLogId, type LogFiles, logFiles } from './log-files.ts';
@@ -81,6 +82,7 @@ export class OpenLogs {
 
   /** Removes the hot files, and temporary ones, of a log that is sealed. */
   async removeHot(files: LogFiles): Promise<void> {
+    failpoint('seal.beforeDeleteLocal');
     const sealed = new Set([files.archive, files.sealedIndex]);
     for (const name of this.#disk.list(files.folder)) {
       const path = join(files.folder, name);

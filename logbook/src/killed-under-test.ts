@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import { messageOf } from './append-until-killed-under-test.ts';
+import { FAILPOINTS } from './failpoint.ts';
+import { Logbook } from './logbook.ts';
+import { messagesOf } from './logbook-under-test.ts';
+
+const CHILD = fileURLToPath(new URL('./append-until-killed-under-test.ts', import.meta.url));
+const RANDOM_MOMENT_MS = 200;
+/** A failpoint of appending is met often, one of sealing once a log. */
+const APPENDS_MET = 60;
+const SEALS_MET = 4;
+
+/** What one cycle has shown. */
+export type KillCycle = { moment: string; acknowledgedLines: number; logs: number };
+
+/**
+ * Lets a process append to logs in an empty folder, kills it at a random moment or at a failpoint, in turns, recovers, and
+ * compares with what the process had said on a pipe. Throws at the first line that is lost, doubled, moved or changed.
+ */
+export async function killCycle(folder: string, cycle: number, chance: () => number): Promise<KillCycle> {
+  // Every other cycle at a random moment, the others at each failpoint in turn.
+  const name = cycle % 2 === 0 ? undefined : FAILPOINTS[(cycle >> 1) % FAILPOINTS.length];
+  const count = 1 + Math.floor(chance() * (name?.startsWith('append') ? APPENDS_MET : SEALS_MET));
+  const moment = name === undefined ? 'a random moment' : `${name}, met ${count} times`;
+  const said = await runAndKill(folder, name === undefined ? [] : [name, String(count)], chance() * RANDOM_MOMENT_MS);
+  await using logbook = new AsyncDisposableStack();
+  const opened = await Logbook.open({ folder });
+  logbook.defer(() => opened.close());
+  for (const logId of await opened.unsealed()) {
+    await (await opened.resume(logId)).seal({ verdict: 'partial', reason: 'killed' });
+  }
+  let acknowledgedLines = 0;
+  for (const [logId, { lines, sealed }] of said) {
+    const state = opened.state(logId);
+    assert.ok(state?.sealed, `${logId} is sealed after recovery, killed at ${moment}`);
+    assert.ok(state.lineCount >= lines, `${logId} kept ${state.lineCount} of ${lines} lines, killed at ${moment}`);
+    if (sealed) assert.equal(state.seal?.verdict, 'complete', moment);
+    const expected = Array.from({ length: state.lineCount }, (_, at) => messageOf(logId, at + 1));
+    assert.deepEqual(messagesOf(opened, logId), expected, moment);
+    acknowledgedLines += lines;
+  }
+  return { moment, acknowledgedLines, logs: said.size };
+}
+
+type Said = Map<string, { lines: number; sealed: boolean }>;
+
+/** Runs the child until some time after its first commit, or its failpoint, and returns what it had acknowledged. */
+async function runAndKill(folder: string, failpoint: readonly string[], runMs: number): Promise<Said> {
+  const child = spawn(process.execPath, [CHILD, folder, ...failpoint], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  const closed = once(child, 'close');
+  if (failpoint.length === 0) {
+    await Promise.race([once(child.stdout, 'data'), closed]);
+    await sleep(runMs);
+    child.kill('SIGKILL');
+  }
+  const [, signal] = await closed;
+  assert.equal(signal, 'SIGKILL', `the process ended otherwise: ${failpoint.join(' ')}`);
+  const said: Said = new Map();
+  // A line that the kill cut short says nothing.
+  for (const line of output.split('\n').slice(0, -1)) {
+    const [logId = '', what] = line.split(' ');
+    const before = said.get(logId)?.lines ?? 0;
+    said.set(logId, what === 'sealed' ? { lines: before, sealed: true } : { lines: Number(what), sealed: false });
+  }
+  return said;
+}
