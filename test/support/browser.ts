@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import type { TestContext } from 'node:test';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { atEnd, type TestServer } from './slipway.ts';
+
+/** A page of the console in Debian's Chromium, and what went wrong in it. */
+export interface ConsolePage {
+  page: Page;
+  /** Errors that the page logged or threw, refused by the content security policy among them. */
+  errors: string[];
+}
+
+const PROGRAM = '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Refusals of the policy as errors of the page, also where Chromium would only note them. */
+const TELL_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
+  console.error('Content Security Policy: ' + event.violatedDirective + ' refused ' + event.blockedURI))`;
+
+/** Starts a browser for a test; it ends with the test. */
+export async function startBrowser(t: TestContext): Promise<Browser> {
+  if (!existsSync(PROGRAM))
+    throw new Error(`${PROGRAM} is missing: run the tests with ./slipway test, which installs it`);
+  const browser = await chromium.launch({ executablePath: PROGRAM, headless: true, args: FLAGS });
+  atEnd(t, () => browser.close());
+  return browser;
+}
+
+/** Opens a page that remembers its errors. */
+export async function openPage(
+  browser: Browser,
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<ConsolePage & { context: BrowserContext }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || /Content Security Policy|Trusted/i.test(message.text()))
+      errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.addInitScript({ content: TELL_VIOLATIONS });
+  return { context, page, errors };
+}
+
+/** Opens a path of a server in a new page and signs in as the account's owner. */
+export async function signIn(
+  browser: Browser,
+  server: TestServer,
+  path = '/',
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<ConsolePage> {
+  const opened = await openPage(browser, options);
+  await opened.page.goto(`${server.root.Endpoint}${path}`);
+  await fillSignIn(opened.page, server.root.AccessKeyId, server.root.AccessKeySecret);
+  await opened.page.getByRole('button', { name: 'Sign out' }).waitFor();
+  return opened;
+}
+
+/** Fills in the form and sends it. */
+export async function fillSignIn(page: Page, accessKeyId: string, accessKeySecret: string): Promise<void> {
+  await page.getByLabel('AccessKey ID').fill(accessKeyId);
+  await page.getByLabel('AccessKey secret').fill(accessKeySecret);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
