@@ -59,7 +59,7 @@ async function run(folder: string): Promise<void> {
 }
 
 async function search(logbook: Logbook, log: string, pattern: SearchPattern): Promise<void> {
-  const read = (offset: number, limit: number) => logbook.page(log, offset, limit);
+  const read = (offset: number, limit: number) => logbook.slice(log, offset, limit);
   const { done } = await searchLog(read, 1, pattern, AMPLE, PROGRAM);
   assert.ok(done);
 }

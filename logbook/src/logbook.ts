@@ -6,6 +6,7 @@ import type { HotLog } from './hot-log.ts';
 import { createHotLog, type Recovery, recoverHotLog } from './hot-recovery.ts';
 import { isLogId, type LogFiles, logFiles } from './log-files.ts';
 import { LogWriter } from './log-writer.ts';
+import { makeFolder } from './make-folder.ts';
 import { OpenLog } from './open-log.ts';
 import { OpenLogs } from './open-logs.ts';
 import type { LogLine, Page } from './page.ts';
@@ -13,6 +14,7 @@ import { placeOf } from './place.ts';
 import { RUN_LIMIT_BYTES, type Run } from './run.ts';
 import type { RunRow } from './run-table.ts';
 import type { Seal } from './seal.ts';
+import { type Verification, verifyLog } from './verify.ts';
 import type { WriterSettings } from './writer-parts.ts';
 
 export type { FollowEvent } from './follow.ts';
@@ -157,6 +159,11 @@ export class Logbook {
     return this.#get(logId).lines(offset, limit);
   }
 
+  /** Like `page`, for who goes through a whole log: it may hold fewer lines, and holds none only at the end. */
+  slice(logId: string, offset: number, limit: number): Page {
+    return this.#get(logId).slice(offset, limit);
+  }
+
   /** Bytes of the log as NDJSON from a place on, at most `limitBytes` and perhaps fewer; none at the end. */
   text(logId: string, offsetBytes: number, limitBytes: number): Buffer {
     return this.#get(logId).read(offsetBytes, limitBytes);
@@ -177,6 +184,14 @@ export class Logbook {
     this.#get(logId);
     // Between this call and the first event the log may have been closed as idle: it is looked up again then.
     return followLog(() => this.#get(logId), fromLine, options.signal);
+  }
+
+  /** Reads all of a log and says what of it is damaged: see `verifyLog`. */
+  async verify(logId: string): Promise<Verification> {
+    const lines = this.#logs.peek(logId)?.lineCount ?? Number.MAX_SAFE_INTEGER;
+    const files = logFiles(this.#folder, logId);
+    if (!this.#hasFolder(files)) throw unknownLog(logId);
+    return verifyLog(this.#disk, files, lines);
   }
 
   /** Removes a log that nobody writes. Followers end. Removing one that is not there is no error. */
@@ -271,18 +286,6 @@ export class Logbook {
       this.#busy.delete(logId);
     }
   }
-}
-
-/** Makes a folder, durable under its name, and says whether it was missing. */
-async function makeFolder(disk: Disk, path: string): Promise<boolean> {
-  try {
-    await disk.makeFolder(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-  await disk.syncFolder(dirname(path));
-  return true;
 }
 
 function unknownLog(logId: string): Error {

@@ -51,6 +51,12 @@ export class OpenLog {
     return this.#form.page(offset, limit);
   }
 
+  /** Like `page`, and may hold fewer lines than there are: as many as can be had at once. None at the end. */
+  slice(offset: number, limit: number): Page {
+    const { sealed } = this;
+    return sealed === undefined ? this.page(offset, limit) : sealed.slice(offset, limit);
+  }
+
   /** Bytes of the NDJSON from a place on, at most `limitBytes` and perhaps fewer; none at the end. */
   read(offsetBytes: number, limitBytes: number): Buffer {
     if (!Number.isSafeInteger(offsetBytes) || offsetBytes < 0) throw new RangeError(`not an offset: ${offsetBytes}`);

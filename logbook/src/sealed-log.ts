@@ -63,6 +63,13 @@ export class SealedLog {
     return { totalCount: total, firstLine: offset + 1, lineCount, bytes: bytes.subarray(0, bytes.length - 1) };
   }
 
+  /** Like `page`, and ends where a block ends: so it is no copy. */
+  slice(offset: number, limit: number): Page {
+    if (offset >= this.seal.lineCount) return emptyPage(this.seal.lineCount, offset);
+    const block = blockAt(this.#blocks, this.#search(offset + 1));
+    return this.page(offset, Math.min(limit, block.firstLine + block.lineCount - 1 - offset));
+  }
+
   get textBytes(): number {
     return this.seal.sizeBytes;
   }

@@ -1,10 +1,10 @@
 import type { Page } from './page.ts';
 
-/** Reads the lines after the first `offset`, at most `limit`, as `Logbook.page` does. */
+/** Reads lines after the first `offset`, at most `limit`, as `Logbook.slice` does. */
 export type PageReader = (offset: number, limit: number) => Page;
 
 /** About so much text is looked at between two looks at other work. Larger buffers are fresh memory each time, which is slow. */
-export const SLICE_BYTES = 64 * 1024;
+export const SLICE_BYTES = 96 * 1024;
 const SLICE_LIMIT_LINES = 4096;
 const FIRST_SLICE_LINES = 512;
 
