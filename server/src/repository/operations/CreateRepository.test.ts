@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
+import { callV1 } from '#gateway/send-under-test.ts';
+
+const APP = { RepoNamespaceName: 'team', RepoName: 'app', RepoType: 'PRIVATE', Summary: 'an app' };
+
+async function start() {
+  const gateway = await startGatewayUnderTest();
+  await call(gateway, 'CreateNamespace', { NamespaceName: 'team' });
+  return gateway;
+}
+
+async function call(gateway: GatewayUnderTest, action: string, params: Record<string, string>) {
+  const { status, body } = await callV1(gateway, action, { InstanceId: gateway.instanceId, ...params });
+  return { status, body: JSON.parse(body) as Record<string, unknown> };
+}
+
+test('a repository is answered as it was made, by its id and by its name', async () => {
+  await using gateway = await start();
+  const RepoId = String((await call(gateway, 'CreateRepository', { ...APP, Detail: 'more' })).body.RepoId);
+  assert.match(RepoId, /^crr-[a-z0-9]{16}$/);
+  const { RequestId, ...byId } = (await call(gateway, 'GetRepository', { RepoId })).body;
+  const name = { RepoNamespaceName: 'team', RepoName: 'app' };
+  const { RequestId: other, ...byName } = (await call(gateway, 'GetRepository', name)).body;
+  assert.notEqual(RequestId, other);
+  assert.deepEqual(byId, byName);
+  assert.deepEqual([byId.RepoType, byId.Summary, byId.Detail, byId.RepoId], ['PRIVATE', 'an app', 'more', RepoId]);
+});
+
+test('lists by namespace and by a part of the name, in order, in pages', async () => {
+  await using gateway = await start();
+  await call(gateway, 'CreateNamespace', { NamespaceName: 'other' });
+  for (const RepoName of ['web-b', 'web-a', 'db']) await call(gateway, 'CreateRepository', { ...APP, RepoName });
+  await call(gateway, 'CreateRepository', { ...APP, RepoNamespaceName: 'other', RepoName: 'web-a' });
+  const names = async (params: Record<string, string>) => {
+    const { body } = await call(gateway, 'ListRepository', params);
+    const found = body.Repositories as { RepoNamespaceName: string; RepoName: string }[];
+    return [body.TotalCount, ...found.map((one) => `${one.RepoNamespaceName}/${one.RepoName}`)];
+  };
+  assert.deepEqual(await names({ RepoName: 'web' }), ['3', 'other/web-a', 'team/web-a', 'team/web-b']);
+  assert.deepEqual(await names({ RepoNamespaceName: 'team', PageNo: '2', PageSize: '2' }), ['3', 'team/web-b']);
+});
+
+test('refuses what cannot be a repository, a second one, one in no namespace, and answers 404 for unknown ones', async () => {
+  await using gateway = await start();
+  await call(gateway, 'CreateRepository', APP);
+  for (const [params, status, code] of [
+    [APP, 409, 'REPO_ALREADY_EXIST'],
+    [{ ...APP, RepoName: 'App' }, 400, 'InvalidParameter'],
+    [{ ...APP, RepoName: '../etc' }, 400, 'InvalidParameter'],
+    [{ ...APP, RepoName: 'new', Summary: 'x'.repeat(101) }, 400, 'InvalidParameter'],
+    [{ ...APP, RepoNamespaceName: 'nobody' }, 404, 'NAMESPACE_NOT_EXIST'],
+  ] as const) {
+    const { status: got, body } = await call(gateway, 'CreateRepository', params);
+    assert.deepEqual([got, body.Code], [status, code], JSON.stringify(params));
+  }
+  for (const params of [{ RepoId: 'crr-none' }, { RepoNamespaceName: 'team', RepoName: 'none' }]) {
+    const { status, body } = await call(gateway, 'GetRepository', params);
+    assert.deepEqual([status, body.Code], [404, 'REPO_NOT_EXIST']);
+  }
+  assert.equal((await call(gateway, 'GetRepository', {})).body.Code, 'MissingParameter');
+});
