@@ -43,3 +43,8 @@ export function trueVerdict(
 export function droppedNotice(droppedLines: number, limitBytes: number): string {
   return `${droppedLines} more lines are not stored: the log reached its limit of ${limitBytes} bytes`;
 }
+
+/** Reads the payload of a `seal` record, which zeros may follow. Throws where it is no JSON. */
+export function readSeal(payload: Buffer): Seal {
+  return JSON.parse(payload.toString('utf8').replace(/\0+$/, '')) as Seal;
+}
