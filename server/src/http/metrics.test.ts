@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { createMetrics } from './metrics.ts';
 
@@ -23,4 +25,17 @@ test('the figures tell builds by status, followers, answers by route and refusal
     assert.ok(lines.includes(line), `${line} is missing`);
   }
   assert.ok(lines.some((line) => line.startsWith('process_resident_memory_bytes ')));
+});
+
+test('the dashboard asks only for figures that there are', async () => {
+  const metrics = createMetrics({ countBuilds: async () => [], followers: { count: 0, dropped: 0 } });
+  metrics.noteRequest({ method: 'GET', route: '/', status: 200 }, 1);
+  const text = await metrics.text();
+  const dashboard = readFileSync(join(import.meta.dirname, '../../../docs/grafana-dashboard.json'), 'utf8');
+  const names = new Set(dashboard.match(/\b(slipway|process|nodejs)_[a-z0-9_]+/g));
+  assert.ok(names.size >= 8);
+  assert.deepEqual(
+    [...names].filter((name) => !text.includes(name)),
+    [],
+  );
 });
