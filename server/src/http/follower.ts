@@ -52,6 +52,8 @@ export class Follower {
   /** Ends the stream with a last frame; a follower that does not take it is cut off. */
   end(frame: Buffer): void {
     if (this.signal.aborted) return;
+    // The connection may go on to other requests, to which the limit does not apply.
+    this.#response.setTimeout(0);
     this.#response.end(frame);
     this.#stop();
     const timer = setTimeout(() => this.#response.destroy(), LAST_WORD_MS);
