@@ -33,6 +33,7 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
   const goal = useRef<number>(undefined);
   const showLine = useCallback(
     (line: number) => {
+      scroll.scroller.current?.scrollIntoView({ block: 'nearest' });
       const around = folds.filter((fold) => fold.firstLine < line && line <= fold.lastLine);
       if (around.some((fold) => closed.has(fold.firstLine))) {
         // The row is known when the folds are open, which is at the next drawing.

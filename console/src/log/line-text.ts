@@ -25,20 +25,23 @@ export interface LineTextOptions {
   readonly find?: string | undefined;
 }
 
+/** A line of nothing but escapes would be thousands of elements: past so many pieces, the rest is one without looks. */
+const PIECE_LIMIT = 500;
 const CSI = /^\u001b\[([0-?]*)[ -/]*([@-~])/;
 const STRING = /^\u001b[\]PX^_][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)/;
 const SHORT = /^\u001b[ -/]*[0-Z\\`-~]/;
 /** C0 but tab, DEL and C1; bidi controls; invisible characters. */
 const SHOWN =
-  /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+  /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]+/gu;
 const LINK = /https?:\/\/[^\s<>"'`{}|\\^]+/g;
 
 /** The pieces of a message, in order. */
 export function lineText(message: string, options: LineTextOptions): Piece[] {
   const styled = applyEscapes(options.wholeProgress ? message : lastState(message));
-  const shown = styled.flatMap(showControls);
+  const shown = joinPast(PIECE_LIMIT, styled.flatMap(showControls));
   const linked = shown.flatMap(findLinks);
-  return options.find ? linked.flatMap((piece) => markFound(piece, options.find ?? '')) : linked;
+  const marked = options.find ? linked.flatMap((piece) => markFound(piece, options.find ?? '')) : linked;
+  return joinPast(PIECE_LIMIT, marked);
 }
 
 /** How often a message rewrote itself. */
@@ -61,6 +64,12 @@ function lastState(message: string): string {
   return before.join('') + last;
 }
 
+function joinPast(limit: number, pieces: Piece[]): Piece[] {
+  if (pieces.length <= limit) return pieces;
+  const rest = pieces.slice(limit).map((piece) => piece.text);
+  return [...pieces.slice(0, limit), { text: rest.join(''), classes: [] }];
+}
+
 /** In linear time, which a regular expression that ends with `$` is not. */
 function trimEnd(text: string, characters: string): string {
   let end = text.length;
@@ -75,7 +84,8 @@ function applyEscapes(text: string): Piece[] {
   const add = (part: string) => {
     if (part !== '') pieces.push({ text: part, classes: [...style] });
   };
-  for (;;) {
+  // Past the limit, escapes are shown rather than read.
+  while (pieces.length < PIECE_LIMIT) {
     const at = rest.indexOf('\u001b');
     if (at === -1) break;
     add(rest.slice(0, at));
@@ -153,7 +163,10 @@ function remove(style: Set<string>, names: RegExp): void {
 }
 
 function showControls(piece: Piece): Piece[] {
-  return splitBy(piece, SHOWN, (text) => ({ text: nameOfControl(text), classes: [...piece.classes, 'control'] }));
+  return splitBy(piece, SHOWN, (text) => ({
+    text: Array.from(text, nameOfControl).join(''),
+    classes: [...piece.classes, 'control'],
+  }));
 }
 
 function nameOfControl(character: string): string {

@@ -18,10 +18,11 @@ export function FailureCard({ id }: { id: string }) {
   if (error) return <Failure error={error} />;
   if (!card) return null;
   const { Step: step, ErrorLine: errorLine } = card;
+  const message = card.Failure?.Message ?? 'The build failed';
   const last = card.LastLines.slice(-LINES_SHOWN);
   return (
     <section className="card" aria-label="Why it failed">
-      <h2>{card.Failure?.Message ?? 'The build failed'}</h2>
+      <h2>{message}</h2>
       <p>
         {step && (
           <>
@@ -29,7 +30,7 @@ export function FailureCard({ id }: { id: string }) {
             <LineLink id={id} line={step.FirstLine}>
               {step.Step > 0 ? `step ${step.Step}` : `the stage ${stageName(step.BuildStage).toLowerCase()}`}
             </LineLink>
-            {step.Instruction && (
+            {step.Instruction && !message.includes(step.Instruction) && (
               <>
                 : <code>{step.Instruction}</code>
               </>
@@ -37,7 +38,9 @@ export function FailureCard({ id }: { id: string }) {
             {'. '}
           </>
         )}
-        {card.ExitCode !== undefined && <>Exit code {card.ExitCode}. </>}
+        {card.ExitCode !== undefined && !message.includes(`exit code ${card.ExitCode}`) && (
+          <>Exit code {card.ExitCode}. </>
+        )}
         {card.Failure && <>The cause is {FAULTS[card.Failure.Fault] ?? card.Failure.Fault}.</>}
       </p>
       {errorLine && (

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Section } from '../api/build.ts';
+import { foldsOf, RowMap } from './folds.ts';
+
+function section(BuildStage: string, Step: number, FirstLine: number, LineCount: number): Section {
+  return { BuildStage, Step, Attempt: 1, FirstLine, LineCount };
+}
+
+const SECTIONS = [
+  section('GIT_CLONE', 0, 1, 4),
+  section('DOCKER_IMAGE_BUILD', 0, 5, 2),
+  section('DOCKER_IMAGE_BUILD', 1, 7, 1),
+  section('DOCKER_IMAGE_BUILD', 2, 8, 3),
+  section('DOCKER_IMAGE_PUSH', 0, 11, 2),
+];
+
+test('stages fold with their steps, steps alone, and what has one line does not fold', () => {
+  assert.deepEqual(
+    foldsOf(SECTIONS, 20).map(({ label, firstLine, lastLine }) => [label, firstLine, lastLine]),
+    [
+      ['Fetch', 1, 4],
+      ['Build', 5, 10],
+      ['step 2', 8, 10],
+      ['Push', 11, 20],
+    ],
+  );
+});
+
+test('a closed fold keeps its first line, and every other line keeps its number', () => {
+  const map = new RowMap(20, foldsOf(SECTIONS, 20), new Set([5, 8]));
+  assert.equal(map.rowCount, 15);
+  assert.deepEqual(
+    Array.from({ length: 8 }, (_, row) => map.lineAt(row)),
+    [1, 2, 3, 4, 5, 11, 12, 13],
+  );
+  assert.equal(map.rowOf(9), 4);
+  assert.ok(map.hides(9) && !map.hides(5) && !map.hides(11));
+});
+
+test('rows and lines lead to each other, whatever is folded', () => {
+  const lengths = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(lengths, fc.array(fc.nat(11)), (counts, picks) => {
+      let first = 1;
+      const sections = counts.map((count, index) => {
+        const made = section(index % 3 === 0 ? `S${index}` : `S${index - (index % 3)}`, index % 3, first, count);
+        first += count;
+        return made;
+      });
+      const folds = foldsOf(sections, first - 1);
+      const closed = new Set(picks.flatMap((pick) => folds[pick]?.firstLine ?? []));
+      const map = new RowMap(first - 1, folds, closed);
+      let before = 0;
+      for (let row = 0; row < map.rowCount; row++) {
+        const line = map.lineAt(row);
+        assert.ok(line > before && !map.hides(line));
+        assert.equal(map.rowOf(line), row);
+        before = line;
+      }
+    }),
+  );
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatLineRange, parseLineRange } from './line-range.ts';
+import {
+  anchorOf,
+  contentHeightPx,
+  isTrueToScale,
+  lastTopRow,
+  scrollPxFor,
+  topRowAt,
+  type View,
+} from './scroll-scale.ts';
+
+const SMALL: View = { rowCount: 1000, rowHeightPx: 20, heightPx: 500 };
+const HUGE: View = { rowCount: 10_000_000, rowHeightPx: 20, heightPx: 500 };
+
+test('a log that fits scrolls pixel by pixel', () => {
+  assert.ok(isTrueToScale(SMALL));
+  assert.equal(contentHeightPx(SMALL), 20_000);
+  for (const scrollPx of [0, 1, 333, 19_500]) {
+    const top = topRowAt(scrollPx, SMALL);
+    assert.ok(Math.abs(top * 20 - scrollPx) < 1e-6);
+    const { row, yPx } = anchorOf(top, SMALL);
+    assert.ok(Math.abs(row * 20 - yPx - scrollPx) < 1e-6);
+  }
+});
+
+test('a log of ten million lines stays within what browsers can scroll, and both ends are reached', () => {
+  assert.ok(!isTrueToScale(HUGE));
+  assert.ok(contentHeightPx(HUGE) <= 8_000_000);
+  assert.equal(topRowAt(0, HUGE), 0);
+  assert.equal(topRowAt(contentHeightPx(HUGE) - 500, HUGE), 9_999_975);
+  assert.deepEqual(anchorOf(lastTopRow(HUGE), HUGE), { row: 10_000_000, yPx: 500 });
+  assert.ok(Math.abs(topRowAt(scrollPxFor(5_000_000, HUGE), HUGE) - 5_000_000) < 1);
+});
+
+test('a log shorter than the view stays at its top', () => {
+  const short: View = { rowCount: 3, rowHeightPx: 20, heightPx: 500 };
+  assert.equal(lastTopRow(short), 0);
+  assert.equal(scrollPxFor(2, short), 0);
+  assert.deepEqual(anchorOf(0, short), { row: 0, yPx: 0 });
+});
+
+test('addresses of lines are read as they are written, and nothing else is', () => {
+  for (const text of ['L1', 'L120-L140'])
+    assert.equal(formatLineRange(parseLineRange(text) ?? { first: 0, last: 0 }), text);
+  assert.deepEqual(parseLineRange('#L9-3'), { first: 3, last: 9 });
+  for (const text of ['', 'L0', 'L', 'L1-', 'x', 'L1-L2-L3', 'L99999999999999999']) {
+    assert.equal(parseLineRange(text), undefined, text);
+  }
+});
