@@ -8,6 +8,7 @@ import { registerCall } from './commands/call.ts';
 import { registerDiff } from './commands/diff.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerImageImport } from './commands/image-import.ts';
+import { registerLogVerify } from './commands/log-verify.ts';
 import { registerLogs } from './commands/logs.ts';
 import { registerMcp } from './commands/mcp.ts';
 import { registerPolicy } from './commands/policy.ts';
@@ -41,6 +42,7 @@ for (const register of [
   registerBuild,
   registerBuilds,
   registerLogs,
+  registerLogVerify,
   registerWhy,
   registerDiff,
   registerToken,

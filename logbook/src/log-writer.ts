@@ -9,7 +9,7 @@ import type { WriterParts } from './writer-parts.ts';
 
 const SLICE_BYTES = 64 * 1024;
 /** Text that may wait for the archiver before `write` makes its caller wait: sealing has no more than this left to do. */
-const BACKLOG_LIMIT_BYTES = 1024 * 1024;
+const BACKLOG_LIMIT_BYTES = 2 * 1024 * 1024;
 
 /**
  * The one writer of a log. What it was given counts, and is shown to readers, when the batch that holds it is synced. The

@@ -186,11 +186,11 @@ export class Logbook {
     return followLog(() => this.#get(logId), fromLine, options.signal);
   }
 
-  /** Reads all of a log and says what of it is damaged: see `verifyLog`. */
-  async verify(logId: string): Promise<Verification> {
+  /** Reads all of a log and says what of it is damaged: see `verifyLog`. Undefined where there is none. */
+  async verify(logId: string): Promise<Verification | undefined> {
     const lines = this.#logs.peek(logId)?.lineCount ?? Number.MAX_SAFE_INTEGER;
     const files = logFiles(this.#folder, logId);
-    if (!this.#hasFolder(files)) throw unknownLog(logId);
+    if (!this.#hasFolder(files)) return undefined;
     return verifyLog(this.#disk, files, lines);
   }
 

@@ -18,7 +18,7 @@ test('a sound log has no damage, running, released and sealed', async (context) 
   assert.deepEqual(await logbook.verify('log-1'), { sealed: false, lineCount: LINES, damage: [] });
   await writer.seal({ verdict: 'complete' });
   assert.deepEqual(await logbook.verify('log-1'), { sealed: true, lineCount: LINES, damage: [] });
-  await assert.rejects(logbook.verify('log-2'), /no log "log-2"/);
+  assert.equal(await logbook.verify('log-2'), undefined);
 });
 
 test('a flipped byte anywhere in a sealed log is found, with block and lines where a block is hit', async (context) => {
@@ -33,9 +33,9 @@ test('a flipped byte anywhere in a sealed log is found, with block and lines whe
       const logbook = await Logbook.open({ folder });
       const found = await logbook.verify('log-1').catch((error: unknown) => error as Error);
       await logbook.close();
-      const isFound = found instanceof Error || found.damage.length > 0;
+      const isFound = found instanceof Error || (found?.damage.length ?? 0) > 0;
       assert.ok(isFound, `byte ${at} of ${name}`);
-      if (name === 'log.idx' || found instanceof Error || at >= sound.length - 10) continue;
+      if (name === 'log.idx' || found === undefined || found instanceof Error || at >= sound.length - 10) continue;
       const [damage] = found.damage;
       assert.ok((damage?.block ?? -1) >= 0 && (damage?.firstLine ?? 0) >= 1, `byte ${at}: ${damage?.reason}`);
     }

@@ -11,6 +11,7 @@ import { logRoutes } from './log-routes.ts';
 import { logSearchRoutes } from './log-search-routes.ts';
 import { logStreamRoute } from './log-stream-route.ts';
 import { logTextRoutes } from './log-text-routes.ts';
+import { logVerifyRoute } from './log-verify-route.ts';
 import type { NativeApi } from './native-api.ts';
 import { openApiDocument } from './openapi.ts';
 import { policyRoutes } from './policy-routes.ts';
@@ -63,6 +64,7 @@ export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions)
   await app.register(diffRoute, { api });
   await app.register(codeHostRoutes, { api, publicUrl });
   await app.register(logTextRoutes, { api });
+  await app.register(logVerifyRoute, { api });
   await app.register(logStreamRoute, { api, followers });
   const gate = new SearchGate(SEARCH_LIMITS);
   await app.register(logSearchRoutes, { api, program, gate });

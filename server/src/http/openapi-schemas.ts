@@ -115,6 +115,12 @@ export const schemas: Readonly<Record<string, Schema>> = {
     Lines: list(reference('Line')),
   }),
   SealReply: reply({ BuildRecordId: buildRecordId, Status: status, Sealed: boolean, 'Seal?': reference('Seal') }),
+  VerifyReply: reply({
+    BuildRecordId: buildRecordId,
+    Sealed: boolean,
+    TotalCount: integer,
+    Damage: list(object({ 'Block?': integer, 'FirstLine?': integer, 'LastLine?': integer, Reason: string })),
+  }),
   Hit: object({
     BuildRecordId: buildRecordId,
     Line: reference('Line'),

@@ -135,6 +135,12 @@ const PATHS = {
       reply: 'SealReply',
     }),
   },
+  '/builds/{id}/log/verify': {
+    get: operation('verifyLog', readLog(), 'What of a log is damaged: all of it is read and checked.', {
+      parameters: [id],
+      reply: 'VerifyReply',
+    }),
+  },
   '/builds/{id}/log/stream': {
     get: operation('streamLog', readLog(), 'The log as server-sent events, from a line on to its end.', {
       parameters: [

@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import { parseBuildId } from '../build-id.ts';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { findServer } from '../find-server.ts';
+import { readReply } from '../native-reply.ts';
+import { Output } from '../output.ts';
+
+interface VerifyOptions {
+  all: boolean;
+  json: boolean;
+  endpoint?: string;
+  data?: string;
+}
+
+/** What the server says of a log: see `GET /builds/ID/log/verify` in docs/native-api.md. */
+interface Verified {
+  BuildRecordId: string;
+  Sealed: boolean;
+  TotalCount: number;
+  Damage: { Block?: number; FirstLine?: number; LastLine?: number; Reason: string }[];
+}
+
+type Client = Awaited<ReturnType<typeof findServer>>['client'];
+
+const PAGE_LIMIT = 100;
+
+/** `slipway log verify`: reads logs whole, checks them against their seals, and names what is damaged. */
+export function registerLogVerify(program: Command): void {
+  program
+    .command('log')
+    .description('look after stored logs')
+    .command('verify')
+    .description('check that stored logs are as they were written; 4 where one is not')
+    .argument('[id]', 'BuildRecordId')
+    .option('--all', 'every build', false)
+    .option('--json', 'as the API gives it, one log a line', false)
+    .option('--endpoint <url>', 'server that has the builds')
+    .option('--data <folder>', 'data folder of the server on this machine')
+    .action(async (id: string | undefined, options: VerifyOptions) => {
+      if ((id === undefined) !== options.all) {
+        throw new CliError(EXIT_CODES.usage, 'give the BuildRecordId of one build, or --all');
+      }
+      const only = id === undefined ? undefined : parseBuildId(id);
+      const server = await findServer(options);
+      try {
+        await verify(server.client, only, options.json);
+      } finally {
+        await server.close();
+      }
+    });
+}
+
+async function verify(client: Client, only: string | undefined, json: boolean): Promise<void> {
+  const output = new Output();
+  let damaged = 0;
+  for await (const id of only === undefined ? allBuilds(client) : [only]) {
+    const reply = await readReply(await client.fetch(`/api/v1/builds/${id}/log/verify`));
+    const log = reply as unknown as Verified;
+    if (log.Damage.length > 0) damaged += 1;
+    await output.write(json ? `${JSON.stringify(reply)}\n` : describe(log));
+  }
+  if (damaged > 0)
+    throw new CliError(EXIT_CODES.machine, `${damaged} ${damaged === 1 ? 'log is' : 'logs are'} damaged`);
+}
+
+async function* allBuilds(client: Client): AsyncGenerator<string> {
+  const query = new URLSearchParams({ limit: String(PAGE_LIMIT) });
+  for (;;) {
+    const reply = await readReply(await client.fetch(`/api/v1/builds?${query}`));
+    for (const { BuildRecordId } of reply.Builds as { BuildRecordId: string }[]) yield BuildRecordId;
+    if (reply.Cursor === undefined) return;
+    query.set('cursor', String(reply.Cursor));
+  }
+}
+
+function describe({ BuildRecordId, Sealed, TotalCount, Damage }: Verified): string {
+  const state = `${TotalCount} lines, ${Sealed ? 'sealed' : 'not sealed'}`;
+  if (Damage.length === 0) return `${BuildRecordId}  sound    ${state}\n`;
+  const rows = Damage.map(({ FirstLine, LastLine, Reason }) => {
+    const lines = FirstLine === undefined ? '' : `, lines ${FirstLine} to ${LastLine}`;
+    return `  ${Reason}${lines}\n`;
+  });
+  return `${BuildRecordId}  DAMAGED  ${state}\n${rows.join('')}`;
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { isFinal, waitForSeal, waitForStatus } from './support/log-reader.ts';
+import { queueBuild } from './support/queue-build.ts';
+import { slipway, startServer } from './support/slipway.ts';
+
+test('log verify names a damaged block and its lines, finds sound logs sound, and refuses what it cannot mean', async (t) => {
+  const server = await startServer(t);
+  const ids: string[] = [];
+  for (const tag of ['one', 'two']) {
+    const key = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo hello\n' }, `team/verify:${tag}`);
+    await waitForStatus(server.client, key, isFinal);
+    await waitForSeal(server.client, key.BuildRecordId);
+    ids.push(key.BuildRecordId);
+  }
+  const [sound = '', damaged = ''] = ids;
+  const verify = (...args: string[]) => slipway(['log', 'verify', ...args, '--data', server.dataFolder]);
+
+  const before = await verify('--all');
+  assert.equal(before.code, 0, before.stderr);
+  assert.equal(before.stdout.match(/ {2}sound {4}/g)?.length, 2);
+
+  const archive = join(server.dataFolder, 'logs', damaged.slice(0, 2), damaged, 'log.ndjson.gz');
+  const bytes = readFileSync(archive);
+  bytes[40] = (bytes[40] ?? 0) ^ 1;
+  writeFileSync(archive, bytes);
+  const after = await verify('--all');
+  assert.equal(after.code, 4);
+  assert.match(after.stdout, new RegExp(`${damaged}  DAMAGED .*\\n  block 0 is damaged, lines 1 to \\d+\\n`));
+  assert.match(after.stderr, /1 log is damaged/);
+  assert.equal((await verify(sound)).code, 0);
+
+  const neither = await verify();
+  assert.equal(neither.code, 2);
+  assert.match(neither.stderr, /give the BuildRecordId of one build, or --all/);
+});
