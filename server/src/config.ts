@@ -122,6 +122,16 @@ export const SETTINGS = {
     'world',
     'What a build may reach: the world (never private addresses), or none.',
   ),
+  'build-allow-addresses': setting(
+    list,
+    '',
+    'IPv4 addresses and ranges (CIDR) that builds may reach although they are private.',
+  ),
+  'build-cache-mebibytes': setting(
+    integer(0, 1_073_741_824),
+    '102400',
+    'What the kept layers of all repositories take of the disk; those used longest ago go first.',
+  ),
   'build-cache': setting(flag, 'true', 'Keep each repository’s layers for its next build.'),
   'source-limit-mebibytes': setting(integer(1, 1_048_576), '2048', 'Largest source of a build, unpacked.'),
   'connections-each-limit': setting(

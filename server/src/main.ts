@@ -114,6 +114,8 @@ async function startSandboxHelper(config: Config, socketPath: string, user: { ui
       ownerUid: user.uid,
       ownerGid: user.gid,
       viaSudo: process.getuid?.() !== 0,
+      allowedEgress: config['build-allow-addresses'],
+      cacheBytes: config['build-cache-mebibytes'] * 2 ** 20,
     });
   } catch (error) {
     throw new ExitError(4, (error as Error).message, { cause: error });

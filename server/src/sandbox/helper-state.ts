@@ -10,6 +10,8 @@ export type HelperState = {
   rootfs: string;
   /** IPv4 addresses or networks that builds may reach although they are private. */
   allowedEgress: readonly string[];
+  /** What the stores of all repositories may take of the disk. */
+  cacheBytes: number;
   /** Repositories whose store is mounted in a box. */
   storesInUse: Set<string>;
   /** Builds that a request works on, with what settles when it is done. */

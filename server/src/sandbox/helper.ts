@@ -1,5 +1,6 @@
 /**
- * The only part of Slipway that runs as root. `node helper.ts --data DIR --socket PATH --owner UID:GID [--allow-egress CIDR,…]`.
+ * The only part of Slipway that runs as root. `node helper.ts --data DIR --socket PATH --owner UID:GID [--allow-egress CIDR,…]
+ * [--cache-bytes N]`.
  *
  * One connection is one request is one life: a JSON line in, frames out (frame.ts); when the connection closes, what
  * its request made is killed and removed. Standard input is the server's lifeline: at its end everything is. Prints
@@ -30,7 +31,13 @@ class Refusal extends Error {
   }
 }
 
-type Arguments = { data: string; socket: string; owner: { uid: number; gid: number }; allowedEgress: string[] };
+type Arguments = {
+  data: string;
+  socket: string;
+  owner: { uid: number; gid: number };
+  allowedEgress: string[];
+  cacheBytes: number;
+};
 
 const keeperCheckMs = 500;
 
@@ -88,12 +95,15 @@ function readArguments(): Arguments {
         socket: { type: 'string' },
         owner: { type: 'string' },
         'allow-egress': { type: 'string', default: '' },
+        'cache-bytes': { type: 'string' },
       },
     });
     const owner = /^(\d{1,10}):(\d{1,10})$/.exec(values.owner ?? '');
     if (values.data === undefined || values.socket === undefined || owner === null) {
       throw new Error('--data DIR, --socket PATH and --owner UID:GID are needed');
     }
+    const cacheBytes = Number(values['cache-bytes'] ?? Number.POSITIVE_INFINITY);
+    if (!(cacheBytes >= 0)) throw new Error('--cache-bytes is not a number of bytes');
     return {
       data: realpathSync(values.data),
       socket: resolve(values.socket),
@@ -102,6 +112,7 @@ function readArguments(): Arguments {
         .split(',')
         .filter((range) => range !== '')
         .map(checkedRange),
+      cacheBytes,
     };
   } catch (cause) {
     throw new Refusal(2, 'the arguments of the sandbox helper', { cause });
@@ -152,6 +163,7 @@ async function prepareState(given: Arguments): Promise<HelperState> {
       cgroupPrefix: `slipway/${hashOf(given.data)}`,
       rootfs: await makeRootfs(),
       allowedEgress: given.allowedEgress,
+      cacheBytes: given.cacheBytes,
       storesInUse: new Set(),
       buildsInUse: new Map(),
     };

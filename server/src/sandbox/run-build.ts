@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { type Box, startBox } from './box.ts';
 import { withBoxFolder } from './box-folder.ts';
@@ -12,6 +12,7 @@ import { changeOwner, giveBack, takeIn } from './owner-folder.ts';
 import { type BuildRequest, RefusedRequest } from './request.ts';
 import { mappedIds } from './runc-config.ts';
 import { isNearlyFull, prepareStoreImage } from './store-image.ts';
+import { dropOldStores, touchStore } from './store-limit.ts';
 
 /** The connection's side of a running build. */
 export type BuildConnection = {
@@ -125,8 +126,12 @@ function takeStore(state: HelperState, build: BuildRequest): Store {
   if (!build.cache || state.storesInUse.has(id)) {
     return { path: `run/${build.buildId}/store.img`, isShared: false, release: () => undefined };
   }
+  const folder = `stores/${id}`;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  touchStore('stores', id, Date.now());
+  dropOldStores('stores', state.cacheBytes, new Set([...state.storesInUse, id]));
   state.storesInUse.add(id);
-  return { path: `stores/${id}/store.img`, isShared: true, release: () => state.storesInUse.delete(id) };
+  return { path: `${folder}/store.img`, isShared: true, release: () => state.storesInUse.delete(id) };
 }
 
 /** The Dockerfile's text. The path may pass links, as long as it ends in a regular file inside the context. */

@@ -13,6 +13,8 @@ export type HelperOptions = {
   viaSudo?: boolean;
   /** IPv4 addresses or networks (CIDR) that builds may reach although they are private. */
   allowedEgress?: readonly string[];
+  /** What the layer stores of all repositories may take of the disk; without it nothing is removed. */
+  cacheBytes?: number;
 };
 
 /** A helper that serves. `child` is its keeper; its `close` event says that helper and keeper are both gone. */
@@ -28,6 +30,7 @@ export async function startHelper(options: HelperOptions): Promise<StartedHelper
     ...['--data', options.dataFolder],
     ...['--socket', options.socketPath],
     ...['--owner', `${options.ownerUid}:${options.ownerGid}`],
+    ...(options.cacheBytes === undefined ? [] : ['--cache-bytes', String(options.cacheBytes)]),
     ...(options.allowedEgress?.length ? ['--allow-egress', options.allowedEgress.join(',')] : []),
   ];
   const keeper = ['sh', join(import.meta.dirname, 'keeper.sh'), process.execPath, ...helper];
