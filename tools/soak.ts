@@ -1,0 +1,49 @@
+/*
+ * The tests without limit: `node tools/soak.ts logbook [MINUTES]` kills a process that writes logs, at random moments and at
+ * failpoints, again and again, and prints cycles, acknowledged lines and lost lines. It stops at the first line that is lost, with 1.
+ */
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { killCycle } from '../logbook/src/killed-under-test.ts';
+
+const DEFAULT_MINUTES = 60;
+const REPORT_CYCLES = 50;
+
+const [what, minutes = String(DEFAULT_MINUTES)] = process.argv.slice(2);
+if (what !== 'logbook' || !(Number(minutes) > 0)) {
+  process.stderr.write('it is: soak logbook [MINUTES]\n');
+  process.exit(2);
+}
+const seed = randomInt(2 ** 31);
+process.stdout.write(`seed ${seed}\n`);
+await soakLogbook(Number(minutes) * 60_000, seed);
+
+async function soakLogbook(durationMs: number, seed: number): Promise<void> {
+  const chance = randomFrom(seed);
+  const end = Date.now() + durationMs;
+  let acknowledgedLines = 0;
+  for (let cycle = 0; Date.now() < end; cycle += 1) {
+    const folder = mkdtempSync(join(tmpdir(), 'soak-'));
+    try {
+      acknowledgedLines += (await killCycle(folder, cycle, chance)).acknowledgedLines;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    const isLast = Date.now() >= end;
+    if (isLast || (cycle + 1) % REPORT_CYCLES === 0) {
+      process.stdout.write(`${cycle + 1} kills, ${acknowledgedLines} acknowledged lines, 0 lost\n`);
+    }
+  }
+}
+
+/** Numbers from 0 to 1, the same for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+}
