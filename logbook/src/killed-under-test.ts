@@ -28,6 +28,11 @@ export async function killCycle(folder: string, cycle: number, chance: () => num
   const count = 1 + Math.floor(chance() * (name?.startsWith('append') ? APPENDS_MET : SEALS_MET));
   const moment = name === undefined ? 'a random moment' : `${name}, met ${count} times`;
   const said = await runAndKill(folder, name === undefined ? [] : [name, String(count)], chance() * RANDOM_MOMENT_MS);
+  return { moment, acknowledgedLines: await checkAcknowledged(folder, said, moment), logs: said.size };
+}
+
+/** Recovers the logs of a folder and compares them with what was acknowledged. Returns how many lines that were. */
+export async function checkAcknowledged(folder: string, said: Said, moment: string): Promise<number> {
   await using logbook = new AsyncDisposableStack();
   const opened = await Logbook.open({ folder });
   logbook.defer(() => opened.close());
@@ -44,10 +49,11 @@ export async function killCycle(folder: string, cycle: number, chance: () => num
     assert.deepEqual(messagesOf(opened, logId), expected, moment);
     acknowledgedLines += lines;
   }
-  return { moment, acknowledgedLines, logs: said.size };
+  return acknowledgedLines;
 }
 
-type Said = Map<string, { lines: number; sealed: boolean }>;
+/** By log: the lines that were acknowledged, and whether the seal was. */
+export type Said = Map<string, { lines: number; sealed: boolean }>;
 
 /** Runs the child until some time after its first commit, or its failpoint, and returns what it had acknowledged. */
 async function runAndKill(folder: string, failpoint: readonly string[], runMs: number): Promise<Said> {
@@ -64,6 +70,11 @@ async function runAndKill(folder: string, failpoint: readonly string[], runMs: n
   }
   const [, signal] = await closed;
   assert.equal(signal, 'SIGKILL', `the process ended otherwise: ${failpoint.join(' ')}`);
+  return saidIn(output);
+}
+
+/** What the process of append-until-killed-under-test.ts had acknowledged, from its standard output. */
+export function saidIn(output: string): Said {
   const said: Said = new Map();
   // A line that the kill cut short says nothing.
   for (const line of output.split('\n').slice(0, -1)) {
