@@ -82,7 +82,8 @@ function makeDisk(t: TestContext): TestDisk {
     isMounted = true;
   };
   const unmount = (): void => {
-    if (isMounted) execFileSync('umount', [mounted]);
+    // Lazily: where the test failed, a child may still have it open.
+    if (isMounted) execFileSync('umount', ['--lazy', mounted]);
     isMounted = false;
   };
   const remove = (): void => {
