@@ -7,7 +7,7 @@ import { frameTypes, readFrames } from './frame.ts';
 import type { BuildOutcome } from './outcome.ts';
 import { type BaseRef, type BuildRequest, type HelperRequest, type LoadRequest, RefusedRequest } from './request.ts';
 
-export type { BaseRef, BuildLimits, BuildRequest, LoadRequest } from './request.ts';
+export type { BuildRequest, LoadRequest } from './request.ts';
 export { RefusedRequest } from './request.ts';
 export type { BuildOutcome, MachineProblem };
 
