@@ -16,7 +16,7 @@ if (unknown !== undefined) stop(`unknown option ${unknown}; it is: slipway test 
 const files = WORKSPACES.flatMap((workspace) => globSync(`${workspace}/**/*.test.ts`))
   .filter((file) => !file.includes('node_modules'))
   .filter((file) => places.length === 0 || places.some((place) => file.startsWith(place.replace(/^\.\//, ''))))
-  .filter((file) => !long || readFileSync(file, 'utf8').includes('SLIPWAY_TEST_LONG'))
+  .filter((file) => !long || /SLIPWAY_TEST_LONG|skipLongReason/.test(readFileSync(file, 'utf8')))
   .sort();
 if (files.length === 0) stop(`no test file under ${places.join(', ')}`);
 
