@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+
+import type { Logbook } from './logbook.ts';
+import { linesOf, openLogbook } from './logbook-under-test.ts';
+
+const LONG = process.env.SLIPWAY_TEST_LONG === '1';
+const MEBIBYTE = 1024 * 1024;
+const CHUNK_BYTES = 64 * 1024;
+/** What a process of this kind may grow by, whatever the output is: far less than any of it. */
+const GROWTH_LIMIT_BYTES = 220 * MEBIBYTE;
+const PAGE_LINES = 500;
+
+/** Output that no honest program makes: chunks that are written again and again. */
+const OUTPUTS: { name: string; chunk: Buffer; times: number }[] = [
+  { name: 'no line end at all', chunk: Buffer.alloc(CHUNK_BYTES, 'x'), times: LONG ? 16_384 : 640 },
+  { name: 'NUL bytes', chunk: Buffer.alloc(CHUNK_BYTES), times: LONG ? 160 : 16 },
+  { name: 'a storm of CR', chunk: Buffer.alloc(CHUNK_BYTES, 'ab\r'), times: LONG ? 640 : 64 },
+  {
+    name: 'characters cut by every chunk, and bytes that are none',
+    chunk: Buffer.concat([Buffer.from('é€😀'), Buffer.from([0xff, 0xc3]), Buffer.from('é')]).subarray(1),
+    times: LONG ? 100_000 : 10_000,
+  },
+];
+
+for (const { name, chunk, times } of OUTPUTS) {
+  test(`keeps all of an output of ${name}, within bounded memory`, async (context) => {
+    const { logbook } = await openLogbook(context);
+    const before = process.memoryUsage().rss;
+    const writer = await logbook.create('log-1');
+    for (let written = 0; written < times; written += 1) await writer.write(chunk);
+    const { verdict } = await writer.seal({ verdict: 'complete' });
+    const grownBytes = process.memoryUsage().rss - before;
+    assert.equal(verdict, 'complete');
+    assert.ok(grownBytes < GROWTH_LIMIT_BYTES, `grown by ${grownBytes} bytes`);
+    checkWhole(logbook, chunk, times);
+  });
+}
+
+test('keeps every one of a flood of empty lines', async (context: TestContext) => {
+  const { logbook } = await openLogbook(context);
+  const chunk = Buffer.alloc(10_000, '\n');
+  const times = LONG ? 1000 : 20;
+  const writer = await logbook.create('log-1');
+  for (let written = 0; written < times; written += 1) await writer.write(chunk);
+  const { lineCount } = await writer.seal({ verdict: 'complete' });
+  assert.equal(lineCount, times * chunk.length);
+  const last = linesOf(logbook.page('log-1', lineCount - 1));
+  assert.deepEqual(last, [{ LineNumber: lineCount, Message: '', BuildStage: 'GIT_CLONE' }]);
+});
+
+/** Compares the log with what a decoder makes of the same bytes, a piece at a time. */
+function checkWhole(logbook: Logbook, chunk: Buffer, times: number): void {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const lineCount = logbook.state('log-1')?.lineCount ?? 0;
+  let expected = '';
+  let written = 0;
+  for (let offset = 0; offset < lineCount; offset += PAGE_LINES) {
+    for (const { Message } of linesOf(logbook.page('log-1', offset, PAGE_LINES))) {
+      while (expected.length < Message.length && written < times) {
+        written += 1;
+        expected += decoder.decode(chunk, { stream: written < times });
+      }
+      assert.ok(expected.startsWith(Message), `differs after ${written} chunks`);
+      expected = expected.slice(Message.length);
+    }
+  }
+  assert.equal(written, times);
+  assert.equal(expected, '');
+}
