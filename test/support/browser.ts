@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { atEnd, type TestServer } from './slipway.ts';
 
@@ -71,4 +72,12 @@ export async function fillSignIn(page: Page, accessKeyId: string, accessKeySecre
   await page.getByLabel('AccessKey ID').fill(accessKeyId);
   await page.getByLabel('AccessKey secret').fill(accessKeySecret);
   await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Waits until an expression holds in a page. The page's policy forbids it the `eval` that Playwright's own wait needs. */
+export async function holds(page: Page, expression: string): Promise<void> {
+  for (let tries = 0; !(await page.evaluate<boolean>(`Boolean(${expression})`)); tries++) {
+    if (tries >= 300) throw new Error(`it never came to hold that ${expression}`);
+    await sleep(50);
+  }
 }

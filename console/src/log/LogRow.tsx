@@ -50,7 +50,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
       {line ? (
         <LineText line={line} wholeProgress={props.wholeProgress} find={props.find} />
       ) : (
-        <span className="text" />
+        <span className="text loading" />
       )}
       {closed && fold && <span className="note">{fold.lastLine - fold.firstLine} lines folded</span>}
     </div>

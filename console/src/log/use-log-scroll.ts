@@ -52,13 +52,13 @@ export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolea
   const firstRow = Math.max(0, Math.floor(anchor.row - anchor.yPx / ROW_PX) - SPARE_ROWS);
   const lastRow = Math.min(rowCount, Math.ceil(anchor.row + (heightPx - anchor.yPx) / ROW_PX) + SPARE_ROWS);
 
-  const latest = useRef({ view, topRow });
-  latest.current = { view, topRow };
+  const latest = useRef({ view, topRow, growing });
+  latest.current = { view, topRow, growing };
 
   const go = useCallback((target: (now: { view: View; topRow: number }) => number) => {
     const { view: now, topRow: before } = latest.current;
     const next = clampTopRow(target({ view: now, topRow: before }), now);
-    setPlace({ topRow: next, following: next >= lastTopRow(now) - 0.5 });
+    setPlace({ topRow: next, following: latest.current.growing && next >= lastTopRow(now) - 0.5 });
   }, []);
 
   useEffect(() => {

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { fillSignIn, holds, openPage, signIn, startBrowser } from './support/browser.ts';
+import { hostileLines } from './support/hostile-lines.ts';
+import { isFinal, readLog, waitForStatus } from './support/log-reader.ts';
+import { queueBuild } from './support/queue-build.ts';
+import { startServer, type TestServer } from './support/slipway.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** WCAG 2.2 at levels A and AA, by axe's names. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+test('a hostile log does nothing but stand there, and every page is accessible in both themes', async (t) => {
+  const server = await startServer(t);
+  const payloads = hostileLines();
+  const key = await queueBuild(
+    t,
+    server,
+    {
+      Dockerfile: 'FROM busybox\nCOPY payloads /payloads\nRUN cat /payloads; exit 3\n',
+      payloads: `${payloads.join('\n')}\n`,
+    },
+    'team/hostile:v1',
+  );
+  const browser = await startBrowser(t);
+  await waitForStatus(server.client, key, isFinal);
+  const lines = await readLog(server.client, key);
+
+  await t.test('no element but spans and web links comes of any line, whichever way it is shown', async () => {
+    const { page, errors } = await signIn(browser, server, `/console/builds/${key.BuildRecordId}`);
+    const scroller = page.getByRole('region', { name: 'Log lines' });
+    for (const way of ['plain', 'Wrap', 'All progress']) {
+      if (way !== 'plain') await page.getByRole('button', { name: way }).click();
+      await scroller.focus();
+      await page.keyboard.press('Home');
+      const seen = new Set<number>();
+      for (let presses = 0; seen.size < lines.length; presses++) {
+        assert.ok(presses < 400, `only ${seen.size} of ${lines.length} lines came into view`);
+        await holds(page, `document.querySelector('.loading') === null`);
+        for (const { line, wrong } of await inspect(page)) {
+          assert.deepEqual(wrong, [], `line ${line}`);
+          seen.add(line);
+        }
+        await page.keyboard.press('PageDown');
+      }
+    }
+    assert.equal(await page.evaluate('window.hacked'), undefined);
+    assert.equal(await page.title(), 'team/hostile:v1 · failed · Slipway');
+    assert.deepEqual(errors, []);
+  });
+
+  for (const scheme of ['light', 'dark'] as const) {
+    await t.test(`axe finds nothing wrong in the ${scheme} theme, at 1280 and at 360 pixels`, async () => {
+      for (const width of [1280, 360]) {
+        const options = { colorScheme: scheme, viewport: { width, height: 740 } };
+        const { page } = await openPage(browser, options);
+        await page.goto(`${server.root.Endpoint}/console/`);
+        await page.getByRole('button', { name: 'Sign in' }).waitFor();
+        await checkPage(page, `sign-in, ${width}`);
+        await enter(page, server);
+        await page.getByRole('link', { name: 'team/hostile:v1' }).waitFor();
+        await checkPage(page, `list, ${width}`);
+        await page.getByRole('link', { name: 'team/hostile:v1' }).click();
+        await page.getByRole('region', { name: 'Why it failed' }).waitFor();
+        await page.locator('.row .text').first().waitFor();
+        await checkPage(page, `build, ${width}`);
+        const overflow = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        assert.equal(overflow, 0, `the page is wider than its window of ${width} pixels`);
+        await page.context().close();
+      }
+    });
+  }
+});
+
+async function enter(page: Page, { root }: TestServer): Promise<void> {
+  await fillSignIn(page, root.AccessKeyId, root.AccessKeySecret);
+}
+
+async function checkPage(page: Page, name: string): Promise<void> {
+  await page.evaluate(AXE);
+  const violations = await page.evaluate<{ id: string; nodes: string[] }[]>(
+    `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) =>
+      violations.map(({ id, nodes }) => ({ id, nodes: nodes.slice(0, 3).map((node) => node.html + ' ' + node.failureSummary) })))`,
+  );
+  assert.deepEqual(violations, [], name);
+}
+
+/** Each line that is drawn, and what in its text is neither a span nor a web link with the attributes of one. */
+function inspect(page: Page): Promise<{ line: number; wrong: string[] }[]> {
+  return page.evaluate<{ line: number; wrong: string[] }[]>(`[...document.querySelectorAll('.row')].map((row) => ({
+    line: Number(row.dataset.line),
+    wrong: [...row.querySelectorAll('.text, .text *')].filter((element) => {
+      const names = element.getAttributeNames();
+      if (element.localName === 'span') return names.some((name) => name !== 'class');
+      if (element.localName !== 'a') return true;
+      return names.some((name) => !['class', 'href', 'target', 'rel'].includes(name)) || !/^https?:$/.test(element.protocol)
+        || element.rel !== 'noopener noreferrer';
+    }).map((element) => element.outerHTML),
+  }))`);
+}

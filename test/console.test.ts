@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { fillSignIn, holds, openPage, signIn, startBrowser } from './support/browser.ts';
+import { isFinal, waitForLine, waitForStatus } from './support/log-reader.ts';
+import { queueBuild } from './support/queue-build.ts';
+import { startServer } from './support/slipway.ts';
+
+const FAILING = `FROM busybox
+RUN i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo "row $i"; done
+RUN printf '\\033[31mred\\033[0m and https://example.com/a\\n'; echo "fatal: the roof is on fire"; exit 9
+`;
+const ENDLESS = `FROM busybox
+RUN i=0; while true; do i=$((i+1)); echo "beat $i"; [ $((i % 50)) != 0 ] || sleep 0.2; done
+`;
+/** What the page says of the size of the log. Scripts of the page are texts here: this side knows no DOM. */
+const LINE_COUNT = String.raw`Number(document.querySelector('.log-foot span').textContent.replace(/\D/g, ''))`;
+
+test('a person signs in, reads why a build failed, watches one live and cancels it by keyboard', async (t) => {
+  const server = await startServer(t);
+  const failing = await queueBuild(t, server, { Dockerfile: FAILING }, 'team/roof:v1');
+  const browser = await startBrowser(t);
+
+  await t.test('a browser’s visit leads to the sign-in, which names what is wrong', async () => {
+    const { page } = await openPage(browser);
+    await page.goto(server.root.Endpoint);
+    assert.match(page.url(), /\/console\/$/);
+    await fillSignIn(page, server.root.AccessKeyId, 'wrong');
+    await page.getByText('SignatureDoesNotMatch').waitFor();
+    await fillSignIn(page, 'nobody', 'wrong');
+    await page.getByText('InvalidAccessKeyId').waitFor();
+  });
+
+  await waitForStatus(server.client, failing, isFinal);
+  const { page, errors } = await signIn(browser, server);
+
+  await t.test('the list leads to the build, whose card says why and where it failed', async () => {
+    await page.getByRole('link', { name: 'team/roof:v1' }).click();
+    await page.getByRole('heading', { name: 'team/roof:v1' }).waitFor();
+    const card = page.getByRole('region', { name: 'Why it failed' });
+    await card.getByText('exit code 9').waitFor();
+    await card.getByText('fatal: the roof is on fire', { exact: true }).first().waitFor();
+    await line(page, 'fetch stage begin').waitFor();
+    await page.getByRole('region', { name: 'Stages and steps' }).getByText('failed').first().waitFor();
+    await card.getByRole('link', { name: /^Line \d+$/ }).click();
+    await line(page, 'fatal: the roof is on fire').waitFor();
+    assert.match(page.url(), /#L\d+$/);
+  });
+
+  await t.test('colours and addresses are shown as spans and links', async () => {
+    const red = page.locator('.text span.c1', { hasText: 'red' });
+    assert.equal(await red.count(), 1);
+    const link = page.locator('.text').getByRole('link', { name: 'https://example.com/a' });
+    assert.equal(await link.last().getAttribute('rel'), 'noopener noreferrer');
+  });
+
+  await t.test('a search of the whole log counts its hits and steps through them', async () => {
+    await page.getByRole('searchbox', { name: 'Search the log' }).fill('row 29');
+    await page.getByText('11 found').waitFor();
+    await page.getByRole('searchbox', { name: 'Search the log' }).press('Enter');
+    await page.getByText('1 of 11').waitFor();
+    await page.getByRole('button', { name: 'Previous hit' }).click();
+    await page.getByText('11 of 11').waitFor();
+    await line(page, 'row 299').waitFor();
+    await page.getByRole('searchbox', { name: 'Search the log' }).fill('');
+  });
+
+  await t.test('folding hides what is below a stage or step, and shows it again', async () => {
+    await page.getByRole('button', { name: 'Fold all' }).click();
+    await page.getByText('lines folded').first().waitFor();
+    await line(page, 'row 1').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Unfold all' }).click();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await line(page, 'row 1').waitFor();
+  });
+
+  await t.test('a link to lines opens there with them picked out', async () => {
+    const opened = await signIn(browser, server, `/console/builds/${failing.BuildRecordId}#L120-L122`);
+    await opened.page.locator('.row.selected').first().waitFor();
+    assert.deepEqual(await opened.page.locator('.row.selected .number').allTextContents(), ['120', '121', '122']);
+    assert.deepEqual(opened.errors, []);
+  });
+
+  await t.test('a running build grows in view; what is scrolled up stays; the keyboard cancels it', async () => {
+    const endless = await queueBuild(t, server, { Dockerfile: ENDLESS }, 'team/pulse:v1');
+    await waitForLine(server.client, endless, 'beat 100');
+    await page.goto(`${server.root.Endpoint}/console/builds/${endless.BuildRecordId}`);
+    await fillSignIn(page, server.root.AccessKeyId, server.root.AccessKeySecret);
+    await page.getByRole('button', { name: 'Follow' }).waitFor();
+    await holds(page, `Number(document.querySelector('.log-rows > :last-child .number')?.textContent) > 100`);
+    const lines = page.getByRole('region', { name: 'Log lines' });
+    await lines.focus();
+    await page.keyboard.press('Home');
+    await line(page, 'fetch stage begin').waitFor();
+    for (let press = 0; press < 30; press++) await page.keyboard.press('j');
+    const before = await firstVisible(page);
+    const count = await lineCount(page);
+    await holds(page, `${LINE_COUNT} > ${count + 50}`);
+    assert.deepEqual(await firstVisible(page), before);
+    await page.keyboard.press('End');
+    const cancel = page.getByRole('button', { name: 'Cancel build' });
+    for (let press = 0; press < 60; press++) {
+      if (await cancel.evaluate((button) => button.matches(':focus'))) break;
+      await page.keyboard.press('Shift+Tab');
+    }
+    await page.keyboard.press('Enter');
+    await page.locator('.status-canceled').waitFor({ timeout: 30_000 });
+    await page.getByText('complete').first().waitFor();
+    await waitForStatus(server.client, endless, (status) => status === 'CANCELED');
+  });
+
+  await t.test('a build of a sent folder cannot be built again, and the page says why', async () => {
+    await page.getByRole('button', { name: 'Rebuild' }).click();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /source/i })
+      .waitFor();
+  });
+
+  assert.deepEqual(
+    errors.filter((error) => !error.startsWith('Failed to load resource')),
+    [],
+  );
+});
+
+/** The line of the log with this text. */
+function line(page: Page, text: string) {
+  return page
+    .locator('.row .text')
+    .filter({ hasText: new RegExp(`^${text}$`) })
+    .first();
+}
+
+function lineCount(page: Page): Promise<number> {
+  return page.evaluate<number>(LINE_COUNT);
+}
+
+/** The number of the first line in view, and where it stands. */
+function firstVisible(page: Page): Promise<{ line: string; top: number }> {
+  return page.evaluate<{ line: string; top: number }>(`(() => {
+    const { top } = document.querySelector('.log-scroller').getBoundingClientRect();
+    const row = [...document.querySelectorAll('.row')].find((one) => one.getBoundingClientRect().top >= top);
+    return { line: row.querySelector('.number').textContent, top: row.getBoundingClientRect().top - top };
+  })()`);
+}
