@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { fillSignIn, holds, openPage, signIn, startBrowser } from './support/browser.ts';
 import { hostileLines } from './support/hostile-lines.ts';
@@ -9,7 +8,6 @@ import { isFinal, readLog, waitForStatus } from './support/log-reader.ts';
 import { queueBuild } from './support/queue-build.ts';
 import { startServer, type TestServer } from './support/slipway.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** WCAG 2.2 at levels A and AA, by axe's names. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -82,7 +80,7 @@ async function enter(page: Page, { root }: TestServer): Promise<void> {
 }
 
 async function checkPage(page: Page, name: string): Promise<void> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const violations = await page.evaluate<{ id: string; nodes: string[] }[]>(
     `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) =>
       violations.map(({ id, nodes }) => ({ id, nodes: nodes.slice(0, 3).map((node) => node.html + ' ' + node.failureSummary) })))`,
