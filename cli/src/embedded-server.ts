@@ -46,7 +46,10 @@ function ready(child: ChildProcess): Promise<void> {
     child.once('error', (cause) => reject(new CliError(EXIT_CODES.machine, 'the server cannot be started', { cause })));
     child.once('close', (code) => {
       const own = words.split('\n').filter((line) => !line.startsWith('{'));
-      const message = own.join('\n').replaceAll(/^slipway: /gm, '').trim();
+      const message = own
+        .join('\n')
+        .replaceAll(/^slipway: /gm, '')
+        .trim();
       const exitCode = code === EXIT_CODES.usage ? EXIT_CODES.usage : EXIT_CODES.machine;
       reject(new CliError(exitCode, message || `the server ended with exit code ${code}`));
     });
