@@ -69,8 +69,11 @@ export class Runner {
     this.wake();
   }
 
-  /** What this machine lacks for the sandbox; empty while it is not known. */
-  problems = (): readonly string[] => this.#problems;
+  /** What this machine lacks for the sandbox, once it was tried out. */
+  problems = async (): Promise<readonly string[]> => {
+    await this.#machine;
+    return this.#problems;
+  };
 
   /** Looks for work now. */
   wake(): void {
@@ -178,11 +181,7 @@ export class Runner {
     const writer = await logbook.create(buildRecordId);
     const log = new BuildLog(writer, { monotonicMs, masker: new Masker(serverSecrets), guard: () => lease.held() });
     try {
-      const machine = async () => {
-        await this.#machine;
-        return this.#problems;
-      };
-      const end: BuildEnd = await runRecord(this.#means, { record, lease, log, signal, machine });
+      const end: BuildEnd = await runRecord(this.#means, { record, lease, log, signal, machine: this.problems });
       await log.committed().catch((error: unknown) => {
         report(`the log of build ${buildRecordId} could not be written`, error);
         Object.assign(end, endOfLostLog(error));
