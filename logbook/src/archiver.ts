@@ -90,6 +90,12 @@ export class Archiver {
     this.#work.catch(() => undefined);
   }
 
+  /** Resolves when no work runs in the background; `hasFailed` says how it went. */
+  async settled(): Promise<void> {
+    // The error is kept as `hasFailed`, and comes out of `finish`.
+    while (this.#working && !this.#hasFailed) await this.#work.catch(() => undefined);
+  }
+
   get hasFailed(): boolean {
     return this.#hasFailed;
   }

@@ -142,6 +142,8 @@ export class LogWriter {
   async #seal(verdict: Verdict, maskedValues: number): Promise<Seal> {
     try {
       await this.#endLines(verdict);
+      // Work that was under way may have met a full disk which has room again by now.
+      await this.#archiver.settled();
       if (this.#archiver.hasFailed) await this.#startOver();
       const seal = await this.#archiver.finish({
         ...trueVerdict(verdict, this.recovery?.damage ?? [], this.#droppedLines, this.#parts.settings.logLimitBytes),
