@@ -44,7 +44,9 @@ const ENVIRONMENT_READERS = ['server/src/config.ts', 'cli/src/environment.ts'];
 /** Files over 300 lines; this list only shrinks. */
 const LONG_FILES: string[] = [];
 
-const sources = globSync('{server,logbook,client,cli,console}/src/**/*.{ts,tsx}', { cwd: ROOT }).filter((file) => !isTest(file));
+const sources = globSync('{server,logbook,client,cli,console}/src/**/*.{ts,tsx}', { cwd: ROOT }).filter(
+  (file) => !isTest(file),
+);
 
 test('server folders import only what the architecture allows', () => {
   const broken = sources

@@ -87,12 +87,11 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
       {search.failure !== undefined && <Failure error={search.failure} />}
       {failure !== undefined && <Failure error={failure} />}
       <LogNotes build={build} />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
-      <div
+      <section
         ref={scroll.scroller}
         className="log-scroller"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
         tabIndex={0}
-        role="region"
         aria-label="Log lines"
         onScroll={scroll.onScroll}
       >
@@ -118,7 +117,7 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
             </div>
           </div>
         </div>
-      </div>
+      </section>
       <footer className="log-foot">
         <span>{lineCount.toLocaleString('en')} lines</span>
         <details>
