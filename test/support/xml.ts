@@ -2,12 +2,27 @@ import { execFileSync } from 'node:child_process';
 
 const SCRIPT = `
 import json, sys, xml.etree.ElementTree as tree
-root = tree.fromstring(sys.stdin.buffer.read())
-children = [(e.tag, [(c.tag, c.text or "") for c in e] if len(e) else (e.text or "")) for e in root]
-json.dump({"root": root.tag, "children": children}, sys.stdout)
+def read(text):
+    root = tree.fromstring(text)
+    children = [(e.tag, [(c.tag, c.text or "") for c in e] if len(e) else (e.text or "")) for e in root]
+    return {"root": root.tag, "children": children}
+json.dump([read(text.encode()) for text in json.load(sys.stdin.buffer)], sys.stdout)
 `;
 
-/** An XML reply as Python's parser reads it: the root's name and its children in order, each a text or named texts. */
-export function parseXml(text: string): { root: string; children: [string, string | [string, string][]][] } {
-  return JSON.parse(execFileSync('python3', ['-c', SCRIPT], { input: text, encoding: 'utf8' }));
+/** An XML reply: the root's name and its children in order, each a text or named texts. */
+export interface XmlReply {
+  root: string;
+  children: [string, string | [string, string][]][];
+}
+
+/** XML replies as Python's parser reads them, all by one run of it. */
+export function parseXmlReplies(texts: readonly string[]): XmlReply[] {
+  return JSON.parse(execFileSync('python3', ['-c', SCRIPT], { input: JSON.stringify(texts), encoding: 'utf8' }));
+}
+
+/** One XML reply. */
+export function parseXml(text: string): XmlReply {
+  const [reply] = parseXmlReplies([text]);
+  if (!reply) throw new Error('python3 read no reply');
+  return reply;
 }
