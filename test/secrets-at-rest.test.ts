@@ -47,11 +47,22 @@ test('a damaged key file is not made anew: the server says so and does not start
   assert.equal(readFileSync(file, 'utf8'), 'damaged');
 });
 
+/** Every file that stands below the folder; the sandbox's trial run makes and removes some while we look. */
 function filesOf(folder: string): { path: string; content: Buffer }[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ path, content: readFileSync(path) }));
+    .flatMap((entry) => contentUnlessGone(join(entry.parentPath, entry.name)));
+}
+
+function contentUnlessGone(path: string): { path: string; content: Buffer }[] {
+  try {
+    return [{ path, content: readFileSync(path) }];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return [];
+    }
+    throw error;
+  }
 }
 
 /** As it is, in hex, and in base64 at each of the three alignments, without the characters that neighbours decide. */
