@@ -31,6 +31,8 @@ test('build examples/hello shows the numbered, staged log, pushes an image, and 
     [...new Set(lines.map((line) => line.BuildStage))],
     ['GIT_CLONE', 'DOCKER_IMAGE_BUILD', 'DOCKER_IMAGE_PUSH'],
   );
+  const complaints = lines.filter((line) => /warning|\berror\b/i.test(line.Message));
+  assert.deepEqual(complaints, [], 'a good build gives the builder nothing to complain of');
 
   const server = await startServer(t, { dataFolder });
   const key = await buildKey(server.client, id);

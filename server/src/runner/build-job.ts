@@ -151,7 +151,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
       buildId: record.buildRecordId,
       repositoryId: record.repoId,
       dockerfile: record.dockerfile,
-      buildArgs: Object.fromEntries(record.buildArgs.map(splitBuildArg)),
+      buildArgs: { ...plan.platformArgs, ...Object.fromEntries(record.buildArgs.map(splitBuildArg)) },
       bases,
       cache: record.useCache && means.keepCache,
       layers,

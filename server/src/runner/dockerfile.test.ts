@@ -30,9 +30,17 @@ const CASES: [title: string, text: string, buildArgs: string[], images: string[]
 
 for (const [title, text, buildArgs, images, stepCount] of CASES) {
   test(`reads the images of a Dockerfile: ${title}`, () => {
-    assert.deepEqual(planDockerfile(text, buildArgs, 'linux/amd64'), { images, stepCount });
+    const plan = planDockerfile(text, buildArgs, 'linux/amd64');
+    assert.deepEqual([plan.images, plan.stepCount], [images, stepCount]);
   });
 }
+
+test('the builder is given the platform arguments that are declared and not given, no others', () => {
+  const text =
+    'ARG BUILDPLATFORM\nFROM a\nARG TARGETARCH\nARG TARGETOS=x TARGETVARIANT\nARG OTHER\nRUN echo $TARGETPLATFORM\n';
+  const { platformArgs } = planDockerfile(text, ['TARGETOS=mine'], 'linux/amd64');
+  assert.deepEqual(platformArgs, { BUILDPLATFORM: 'linux/amd64', TARGETARCH: 'amd64' });
+});
 
 test('a Dockerfile without FROM, or with an image that an unset ARG leaves empty, is the source’s fault', () => {
   assert.throws(() => planDockerfile('RUN true\n', [], 'linux/amd64'), /no FROM/);

@@ -7,6 +7,8 @@ export interface DockerfilePlan {
   images: string[];
   /** Instructions that the builder runs, over all stages. */
   stepCount: number;
+  /** Values of those platform arguments that an ARG declares: the builder complains of any that it is given beside them. */
+  platformArgs: Record<string, string>;
 }
 
 interface Flagged {
@@ -21,19 +23,26 @@ interface Flagged {
 export function planDockerfile(text: string, buildArgs: readonly string[], platform: string): DockerfilePlan {
   const dockerfile = DockerfileParser.parse(text);
   const given = new Map(buildArgs.map((argument) => splitAtEquals(argument)));
-  const values = new Map([...platformArguments(platform), ...given]);
+  const ofPlatform = new Map(platformArguments(platform));
+  const values = new Map([...ofPlatform, ...given]);
+  const platformArgs: Record<string, string> = {};
   const stages: string[] = [];
   const images = new Set<string>();
   let stepCount = 0;
   for (const instruction of dockerfile.getInstructions()) {
     const keyword = instruction.getKeyword();
-    if (keyword === 'ARG') declareArgument(instruction, given, values, stages.length === 0);
+    if (keyword === 'ARG') {
+      declareArgument(instruction, given, values, stages.length === 0);
+      const [name] = splitAtEquals(instruction.getArguments()[0]?.getValue() ?? '');
+      const value = given.has(name) ? undefined : ofPlatform.get(name);
+      if (value !== undefined) platformArgs[name] = value;
+    }
     if (keyword === 'FROM') addBase(instruction, values, stages, images);
     else if (stages.length > 0) addReferenced(instruction, values, stages, images);
     if (stages.length > 0) stepCount += 1;
   }
   if (stages.length === 0) throw new BuildFailed('source', 'the Dockerfile has no FROM instruction');
-  return { images: [...images], stepCount };
+  return { images: [...images], stepCount, platformArgs };
 }
 
 function addBase(instruction: Instruction, values: Map<string, string>, stages: string[], images: Set<string>): void {

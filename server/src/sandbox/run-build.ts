@@ -180,6 +180,5 @@ function builderArguments(build: BuildRequest, layersUsed: boolean): string[] {
   for (const [name, value] of Object.entries(build.buildArgs)) args.push('--build-arg', `${name}=${value}`);
   for (const [name, value] of Object.entries(build.labels ?? {})) args.push('--label', `${name}=${value}`);
   if (build.target !== undefined) args.push('--target', build.target);
-  if (build.platform !== undefined) args.push('--platform', build.platform);
   return [...args, '-f', `/in/context/${build.dockerfile}`, '-t', 'localhost/result', '/in/context'];
 }
