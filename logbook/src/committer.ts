@@ -1,6 +1,7 @@
 import { Batch } from './batch.ts';
 import { failpoint } from './failpoint.ts';
 import type { HotLog } from './hot-log.ts';
+import { type LogAppended, logAppends } from './log-channels.ts';
 import type { Place } from './place.ts';
 import { encodeRun } from './run.ts';
 
@@ -84,6 +85,7 @@ export class Committer {
       const batch = this.#batch;
       this.#batch = new Batch(batch.firstLine + batch.lineCount, batch.offsetBytes + batch.sizeBytes);
       this.#committingBytes = batch.sizeBytes;
+      const startMs = performance.now();
       try {
         await this.#commit(batch);
       } catch (cause) {
@@ -92,6 +94,10 @@ export class Committer {
       }
       this.#committingBytes = 0;
       this.#settleMarks();
+      if (logAppends.hasSubscribers) {
+        const durationMs = performance.now() - startMs;
+        logAppends.publish({ lineCount: batch.lineCount, durationMs } satisfies LogAppended);
+      }
       failpoint('append.afterAck');
       this.#events.onCommit();
     }

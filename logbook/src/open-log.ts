@@ -1,5 +1,6 @@
 import { ChangeSignal } from './change-signal.ts';
 import type { HotLog } from './hot-log.ts';
+import { type LogPageRead, logPages } from './log-channels.ts';
 import type { LogWriter } from './log-writer.ts';
 import { emptyPage, type LogLine, type Page } from './page.ts';
 import { RUN_FLAG } from './run.ts';
@@ -48,7 +49,11 @@ export class OpenLog {
     if (!Number.isSafeInteger(offset) || offset < 0) throw new RangeError(`not an offset: ${offset}`);
     if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError(`not a limit: ${limit}`);
     if (limit === 0) return emptyPage(this.lineCount, offset);
-    return this.#form.page(offset, limit);
+    if (!logPages.hasSubscribers) return this.#form.page(offset, limit);
+    const startMs = performance.now();
+    const page = this.#form.page(offset, limit);
+    logPages.publish({ durationMs: performance.now() - startMs } satisfies LogPageRead);
+    return page;
   }
 
   /** Like `page`, and may hold fewer lines than there are: as many as can be had at once. None at the end. */

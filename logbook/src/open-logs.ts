@@ -5,6 +5,7 @@ import type { Disk } from './disk.ts';
 import { failpoint } from './failpoint.ts';
 import type { HotLog } from './hot-log.ts';
 import { loadHotLog } from './hot-recovery.ts';
+import { type SealMismatch, sealMismatches } from './log-channels.ts';
 import { isLogId, type LogFiles, logFiles } from './log-files.ts';
 import { OpenLog } from './open-log.ts';
 import { SealedLog } from './sealed-log.ts';
@@ -120,6 +121,8 @@ export class OpenLogs {
       try {
         return this.openSealed(logId);
       } catch (cause) {
+        const { message: reason } = cause as Error;
+        sealMismatches.publish({ logId, reason } satisfies SealMismatch);
         // An unsound seal beside the hot files it was made from: those still are the log.
         if (!isHot) throw new Error(`open log ${logId}`, { cause });
       }

@@ -2,6 +2,7 @@ import { constants, crc32, inflateRawSync } from 'node:zlib';
 import type { BlockCache, OpenBlock } from './block-cache.ts';
 import { type Block, decodeBlocks } from './block-table.ts';
 import type { DiskFile } from './disk.ts';
+import { type SealMismatch, sealMismatches } from './log-channels.ts';
 import { emptyPage, type Page } from './page.ts';
 import { RECORD, SEALED_MAGIC } from './record.ts';
 import { readAt, readRecords } from './record-reader.ts';
@@ -111,14 +112,21 @@ export class SealedLog {
     const block = blockAt(this.#blocks, at);
     const stored = readAt(this.#archive, block.gzipOffsetBytes, block.gzipBytes);
     // One chunk of just the block's size: the default of 16 KiB made the slowest reads four times slower.
-    const text = inflateRawSync(stored, {
-      finishFlush: constants.Z_SYNC_FLUSH,
-      chunkSize: Math.max(block.textBytes, 64),
-    });
-    if (text.length !== block.textBytes || crc32(text) !== block.crc) {
-      throw new Error(`log.ndjson.gz of ${this.#logId} is damaged in block ${at}`);
+    let text: Buffer;
+    try {
+      const chunkSize = Math.max(block.textBytes, 64);
+      text = inflateRawSync(stored, { finishFlush: constants.Z_SYNC_FLUSH, chunkSize });
+    } catch (cause) {
+      throw this.#damaged(at, cause);
     }
+    if (text.length !== block.textBytes || crc32(text) !== block.crc) throw this.#damaged(at);
     return this.#cache.put(key, text, block.firstLine, block.lineCount);
+  }
+
+  #damaged(block: number, cause?: unknown): Error {
+    const reason = `log.ndjson.gz of ${this.#logId} is damaged in block ${block}`;
+    sealMismatches.publish({ logId: this.#logId, reason } satisfies SealMismatch);
+    return new Error(reason, { cause });
   }
 
   /** The block that holds a line, or what else a column counts. */

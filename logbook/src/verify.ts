@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { constants, crc32, inflateRawSync } from 'node:zlib';
 
 import { type Block, decodeBlocks } from './block-table.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { scanHotLog } from './hot-scan.ts';
+import { type SealMismatch, sealMismatches } from './log-channels.ts';
 import type { LogFiles } from './log-files.ts';
 import { RECORD, SEALED_MAGIC } from './record.ts';
 import { readAt, readRecords } from './record-reader.ts';
@@ -67,6 +69,8 @@ async function verifySealed(disk: Disk, files: LogFiles): Promise<Verification> 
   if (seal === undefined) damage.push({ reason: 'log.idx has no seal' });
   if (!disk.list(files.folder).includes('log.ndjson.gz')) damage.push({ reason: 'log.ndjson.gz is missing' });
   else await verifyArchive(disk, files, blocks, seal, damage);
+  const [first] = damage;
+  if (first) sealMismatches.publish({ logId: basename(files.folder), reason: first.reason } satisfies SealMismatch);
   return { sealed: true, lineCount: seal?.lineCount ?? 0, damage };
 }
 

@@ -10,13 +10,14 @@ import { type Database, type DatabaseWriter, openDatabase } from '#db/database.t
 import { NewerDataFolder } from '#db/migrate.ts';
 import type { Operations } from '#gateway/find-operation.ts';
 import { createGateway } from '#gateway/gateway.ts';
+import { observeHandler, observeRoutes } from '#http/answered-request.ts';
 import { apiRoutes } from '#http/api-routes.ts';
 import { consoleRoutes } from '#http/console-routes.ts';
 import { Followers } from '#http/followers.ts';
 import { healthRoutes } from '#http/health-routes.ts';
 import { hookRoutes } from '#http/hook-routes.ts';
-import { createMetrics, timedHandler } from '#http/metrics.ts';
-import { addMetrics } from '#http/metrics-routes.ts';
+import { createMetrics } from '#http/metrics.ts';
+import { metricsRoutes } from '#http/metrics-routes.ts';
 import { createApp, type Port } from '#http/port.ts';
 import { registryRoutes } from '#http/registry-routes.ts';
 import { firstInstanceName } from '#instance/instance.ts';
@@ -80,6 +81,14 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     onFault: (error) => report('a nonce could not be kept', error),
   });
   const sandbox = openSandbox(folder.helperSocket.reachable);
+  const followers = new Followers({
+    total: config['followers-limit'],
+    each: config['followers-each-limit'],
+    stallMs: config['follower-stall-seconds'] * 1000,
+    heartbeatMs: HEARTBEAT_MS,
+  });
+  // From here on, so that builds which are ended now are counted too.
+  const metrics = createMetrics({ countBuilds: () => countBuilds(db), followers });
   await recoverBuilds({ db, logbook, sandbox, version: VERSION, now, report });
 
   const secrets = secretBox(parts.secretKey);
@@ -99,15 +108,9 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const registry = await openRegistry({ folder: folder.registry, publicUrl, logger });
   const runner = createRunner({ ...parts, db, secrets, logbook, blobs, sandbox, registry, publicUrl, now, report });
 
-  const followers = new Followers({
-    total: config['followers-limit'],
-    each: config['followers-each-limit'],
-    stallMs: config['follower-stall-seconds'] * 1000,
-    heartbeatMs: HEARTBEAT_MS,
-  });
-  const metrics = createMetrics({ countBuilds: () => countBuilds(db), followers });
   const app = createApp(logger);
-  addMetrics(app, metrics);
+  observeRoutes(app, metrics.noteRequest);
+  await app.register(metricsRoutes, { metrics });
   const sourceLimitBytes = config['source-limit-mebibytes'] * MEBIBYTE;
   const instanceId = account.InstanceId;
   await app.register(healthRoutes, { version: VERSION, instanceId, problems: runner.problems });
@@ -125,7 +128,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   });
   await app.ready();
   const gateway = createGateway({ ...verifier, operations: parts.operations, means, calls, logger });
-  port.serve(timedHandler(metrics, 'rpc', gateway), app);
+  port.serve(observeHandler('rpc', gateway, metrics.noteRequest), app);
   await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
 
@@ -137,6 +140,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
       followers.drain();
       await port.close(CLOSE_GRACE_MS);
       await app.close();
+      metrics.close();
       await registry.distribution.close();
       nonces.close();
       await calls.close();

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
 import { type BuildFailure, type BuildRecord, type FinalStatus, statusesBefore } from './build.ts';
+import { endedBuilds } from './build-channel.ts';
 import { buildRecordFromRow } from './build-store.ts';
 
 /** Who wants a record, from when to when. */
@@ -100,7 +101,7 @@ export async function endBuildRecord(
   holder: Holder,
   end: { status: FinalStatus; endedMs: number; failure?: BuildFailure | undefined; imageDigest?: string | undefined },
 ): Promise<boolean> {
-  const result = await db
+  const row = await db
     .updateTable('build_record')
     .set({
       status: end.status,
@@ -114,8 +115,11 @@ export async function endBuildRecord(
     .where('lease_owner', '=', holder.owner)
     .where('lease_epoch', '=', holder.epoch)
     .where('status', 'in', [...statusesBefore(end.status)])
+    .returningAll()
     .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+  if (row === undefined) return false;
+  endedBuilds.publish(buildRecordFromRow(row));
+  return true;
 }
 
 /** The records that are BUILDING: at start, those of an earlier life of this data folder. */

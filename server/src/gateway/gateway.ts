@@ -4,6 +4,7 @@ import type { CallRecord } from '#audit/call-record.ts';
 import type { Decision } from '#ram/decide.ts';
 import { accessDenied } from '#rpc/access-denied.ts';
 import { ApiError } from '#rpc/api-error.ts';
+import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
 import type { Context, Means } from '#rpc/context.ts';
 import { replyError } from '#rpc/reply-error.ts';
 import { authenticate } from './authenticate.ts';
@@ -98,6 +99,7 @@ async function answer(
   const result = (await found.operation.run(context, params as never)) as RunResult;
   writeReply(response, found, result, exchange);
   noteCall(exchange, calls, 'success');
+  tellEnd(exchange, response, 'success');
 }
 
 function refuse(
@@ -109,6 +111,7 @@ function refuse(
 ): void {
   const { answer, fault } = replyError(error);
   noteCall(exchange, calls, answer.code);
+  tellEnd(exchange, response, answer.code);
   // The client is gone: there is nobody to answer, and nothing of ours failed.
   if (response.destroyed || (message.destroyed && !message.complete)) {
     response.destroy();
@@ -124,6 +127,10 @@ function refuse(
   // Of a request that was not read to its end, the rest must not be taken for the next one.
   if (!message.complete) response.setHeader('Connection', 'close');
   writeError(response, answer, exchange);
+}
+
+function tellEnd({ requestId, action }: Exchange, response: ServerResponse, code: string): void {
+  endedCalls.publish({ api: 'rpc', response, requestId, action, code } satisfies CallEnd);
 }
 
 /** Notes a call that came as far as a decision; who could not sign is nobody, and has no place in the record. */

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { ApiError } from '#rpc/api-error.ts';
+import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
 import { replyError } from '#rpc/reply-error.ts';
 
 /** Writes a refusal of the native API: the vendor's field names, as JSON. Faults of ours tell nothing of the inside. */
@@ -8,6 +9,7 @@ export function sendApiError(reply: FastifyReply, error: unknown, requestId: str
   if (fault !== undefined) reply.log.error({ err: fault, requestId }, 'a call of the native API failed');
   const { status, code, message, accessDenied, retryAfterMs } = answer;
   if (retryAfterMs !== undefined) reply.header('x-acs-retry-after', String(retryAfterMs));
+  endedCalls.publish({ api: 'native', response: reply.raw, requestId, action: undefined, code } satisfies CallEnd);
   const detail = accessDenied ? { AccessDeniedDetail: accessDenied } : {};
   if (status === 429 || status === 503) reply.header('retry-after', '1');
   if (status === 401) reply.header('www-authenticate', 'Bearer');

@@ -1,0 +1,48 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+
+/** A request whose answer has ended. */
+export interface AnsweredRequest {
+  readonly method: string;
+  /** The route's pattern; `rpc` for the vendor's API, `unknown` for what is no route. */
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly headers: IncomingHttpHeaders;
+  /** The same object as in a `CallEnd`. */
+  readonly response: ServerResponse;
+}
+
+/** Is told of each request; it must not throw. */
+export type RequestObserver = (request: AnsweredRequest) => void;
+
+/** Tells of each request that the routes of an app answer. To be called before the routes are registered. */
+export function observeRoutes(app: FastifyInstance, observe: RequestObserver): void {
+  app.addHook('onResponse', async ({ method, routeOptions, headers }, reply) => {
+    const { statusCode: status, elapsedTime: durationMs, raw: response } = reply;
+    observe({ method, route: routeOptions.url ?? 'unknown', status, durationMs, headers, response });
+  });
+}
+
+/** Tells of each request that a handler answers, under one route. */
+export function observeHandler(
+  route: string,
+  handler: (request: IncomingMessage, response: ServerResponse) => void,
+  observe: RequestObserver,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const startMs = performance.now();
+    const { method = '', headers } = request;
+    response.once('finish', () => {
+      observe({
+        method,
+        route,
+        status: response.statusCode,
+        durationMs: performance.now() - startMs,
+        headers,
+        response,
+      });
+    });
+    handler(request, response);
+  };
+}
