@@ -1,7 +1,7 @@
 /*
  * A process to be killed: `node append-until-killed-under-test.ts FOLDER [FAILPOINT COUNT]`. It writes several logs at once, one
- * after the other in each lane, seals each, and says on stdout what is acknowledged: "<log id> <lines>" after each commit,
- * "<log id> sealed" after each seal. With a failpoint it kills itself when that is met the COUNT-th time.
+ * after the other in each lane, seals each and removes every other one, and says on stdout what is acknowledged: "<log id> <lines>"
+ * after each commit, "<log id> sealed" after each seal, "<log id> removing" and "removed". With a failpoint it kills itself when that is met the COUNT-th time.
  */
 import { writeSync } from 'node:fs';
 
@@ -45,5 +45,9 @@ async function writeLogs(logbook: Logbook, lane: number): Promise<void> {
     }
     await writer.seal({ verdict: 'complete' });
     writeSync(1, `${logId} sealed\n`);
+    if (turn % 2 === 0) continue;
+    writeSync(1, `${logId} removing\n`);
+    await logbook.remove(logId);
+    writeSync(1, `${logId} removed\n`);
   }
 }

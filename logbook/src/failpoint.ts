@@ -12,6 +12,8 @@ export const FAILPOINTS = [
   /** The archive has its name; the index, which makes the log sealed, has not. */
   'seal.afterRename',
   'seal.beforeDeleteLocal',
+  /** A removed log has lost its name, and still has its files. */
+  'remove.afterRename',
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];
 

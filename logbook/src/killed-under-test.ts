@@ -11,7 +11,7 @@ import { messagesOf } from './logbook-under-test.ts';
 
 const CHILD = fileURLToPath(new URL('./append-until-killed-under-test.ts', import.meta.url));
 const RANDOM_MOMENT_MS = 200;
-/** A failpoint of appending is met often, one of sealing once a log. */
+/** A failpoint of appending is met often, one of sealing once a log, one of removing every other log. */
 const APPENDS_MET = 60;
 const SEALS_MET = 4;
 
@@ -25,7 +25,8 @@ export type KillCycle = { moment: string; acknowledgedLines: number; logs: numbe
 export async function killCycle(folder: string, cycle: number, chance: () => number): Promise<KillCycle> {
   // Every other cycle at a random moment, the others at each failpoint in turn.
   const name = cycle % 2 === 0 ? undefined : FAILPOINTS[(cycle >> 1) % FAILPOINTS.length];
-  const count = 1 + Math.floor(chance() * (name?.startsWith('append') ? APPENDS_MET : SEALS_MET));
+  const met = name?.startsWith('append') ? APPENDS_MET : name?.startsWith('remove') ? 1 : SEALS_MET;
+  const count = 1 + Math.floor(chance() * met);
   const moment = name === undefined ? 'a random moment' : `${name}, met ${count} times`;
   const said = await runAndKill(folder, name === undefined ? [] : [name, String(count)], chance() * RANDOM_MOMENT_MS);
   return { moment, acknowledgedLines: await checkAcknowledged(folder, said, moment), logs: said.size };
@@ -40,8 +41,11 @@ export async function checkAcknowledged(folder: string, said: Said, moment: stri
     await (await opened.resume(logId)).seal({ verdict: 'partial', reason: 'killed' });
   }
   let acknowledgedLines = 0;
-  for (const [logId, { lines, sealed }] of said) {
+  for (const [logId, { lines, sealed, removal }] of said) {
     const state = opened.state(logId);
+    if (removal === 'done') assert.equal(state, undefined, `${logId} is removed, killed at ${moment}`);
+    // Of a removal that nobody was told of, all is there or nothing.
+    if (removal !== undefined && state === undefined) continue;
     assert.ok(state?.sealed, `${logId} is sealed after recovery, killed at ${moment}`);
     assert.ok(state.lineCount >= lines, `${logId} kept ${state.lineCount} of ${lines} lines, killed at ${moment}`);
     if (sealed) assert.equal(state.seal?.verdict, 'complete', moment);
@@ -52,8 +56,8 @@ export async function checkAcknowledged(folder: string, said: Said, moment: stri
   return acknowledgedLines;
 }
 
-/** By log: the lines that were acknowledged, and whether the seal was. */
-export type Said = Map<string, { lines: number; sealed: boolean }>;
+/** By log: the lines that were acknowledged, whether the seal was, and a removal that was begun or done. */
+export type Said = Map<string, { lines: number; sealed: boolean; removal?: 'begun' | 'done' }>;
 
 /** Runs the child until some time after its first commit, or its failpoint, and returns what it had acknowledged. */
 async function runAndKill(folder: string, failpoint: readonly string[], runMs: number): Promise<Said> {
@@ -79,8 +83,11 @@ export function saidIn(output: string): Said {
   // A line that the kill cut short says nothing.
   for (const line of output.split('\n').slice(0, -1)) {
     const [logId = '', what] = line.split(' ');
-    const before = said.get(logId)?.lines ?? 0;
-    said.set(logId, what === 'sealed' ? { lines: before, sealed: true } : { lines: Number(what), sealed: false });
+    const lines = said.get(logId)?.lines ?? 0;
+    if (what === 'sealed') said.set(logId, { lines, sealed: true });
+    else if (what === 'removing') said.set(logId, { lines, sealed: true, removal: 'begun' });
+    else if (what === 'removed') said.set(logId, { lines, sealed: true, removal: 'done' });
+    else said.set(logId, { lines: Number(what), sealed: false });
   }
   return said;
 }

@@ -1,10 +1,11 @@
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 
 import { type Disk, nodeDisk } from './disk.ts';
 import { type FollowEvent, followLog } from './follow.ts';
 import type { HotLog } from './hot-log.ts';
 import { createHotLog, type Recovery, recoverHotLog } from './hot-recovery.ts';
-import { isLogId, type LogFiles, logFiles } from './log-files.ts';
+import { type LogFiles, logFiles } from './log-files.ts';
+import { clearBeginning, hasFolder, listLogs, removeLog } from './log-folder.ts';
 import { LogWriter } from './log-writer.ts';
 import { makeFolder } from './make-folder.ts';
 import { OpenLog } from './open-log.ts';
@@ -64,8 +65,8 @@ export class Logbook {
   readonly #logs: OpenLogs;
   /** Logs that are just being made, recovered or removed. */
   readonly #busy = new Set<string>();
-  /** Logs that are just being made: whoever looked at their half-made files would read them past their writer. */
-  readonly #beingMade = new Set<string>();
+  /** Logs that are just being made or removed: whoever looked at their files would read half of them, past their writer. */
+  readonly #hidden = new Set<string>();
 
   private constructor(settings: LogbookSettings) {
     this.#folder = settings.folder;
@@ -94,14 +95,11 @@ export class Logbook {
     return this.#alone(logId, async () => {
       await makeFolder(this.#disk, dirname(files.folder));
       const isNew = await makeFolder(this.#disk, files.folder);
-      if (!isNew && !(await this.#clearBeginning(files))) throw new Error(`there is a log ${logId} already`);
-      this.#beingMade.add(logId);
-      try {
+      if (!isNew && !(await clearBeginning(this.#disk, files))) throw new Error(`there is a log ${logId} already`);
+      return this.#unseen(logId, async () => {
         const hot = await createHotLog(this.#disk, files, this.#settings.clock());
         return this.#writer(logId, files, hot);
-      } finally {
-        this.#beingMade.delete(logId);
-      }
+      });
     });
   }
 
@@ -113,7 +111,7 @@ export class Logbook {
     const files = logFiles(this.#folder, logId);
     return this.#alone(logId, async () => {
       const open = this.#logs.find(logId);
-      if (open === undefined && !this.#hasFolder(files)) throw unknownLog(logId);
+      if (open === undefined && !hasFolder(this.#disk, files)) throw unknownLog(logId);
       if (open?.sealed !== undefined) throw new Error(`log ${logId} is sealed`);
       if (open?.writer !== undefined) throw new Error(`log ${logId} is being written`);
       this.#logs.drop(logId);
@@ -128,11 +126,9 @@ export class Logbook {
    */
   async unsealed(): Promise<string[]> {
     const found: string[] = [];
-    for (const prefix of this.#disk.list(this.#folder)) {
-      for (const logId of this.#disk.list(join(this.#folder, prefix))) {
-        if (!isLogId(logId) || this.#logs.peek(logId)?.writer !== undefined || this.#busy.has(logId)) continue;
-        if (!(await this.#isSealed(logId))) found.push(logId);
-      }
+    for (const logId of await listLogs(this.#disk, this.#folder)) {
+      if (this.#logs.peek(logId)?.writer !== undefined || this.#busy.has(logId)) continue;
+      if (!(await this.#isSealed(logId))) found.push(logId);
     }
     return found;
   }
@@ -190,21 +186,23 @@ export class Logbook {
   async verify(logId: string): Promise<Verification | undefined> {
     const lines = this.#logs.peek(logId)?.lineCount ?? Number.MAX_SAFE_INTEGER;
     const files = logFiles(this.#folder, logId);
-    if (!this.#hasFolder(files)) return undefined;
+    if (!hasFolder(this.#disk, files)) return undefined;
     return verifyLog(this.#disk, files, lines);
   }
 
-  /** Removes a log that nobody writes. Followers end. Removing one that is not there is no error. */
+  /**
+   * Removes a log that nobody writes, all of it or, when that fails, nothing. Followers end, and nobody sees it from here on.
+   * Removing one that is not there is no error.
+   */
   async remove(logId: string): Promise<void> {
     const files = logFiles(this.#folder, logId);
     await this.#alone(logId, async () => {
       if (this.#logs.peek(logId)?.writer !== undefined) throw new Error(`log ${logId} is being written`);
-      this.#logs.drop(logId);
-      await this.#logs.hotRemoved(logId);
-      if (!this.#hasFolder(files)) return;
-      for (const name of this.#disk.list(files.folder)) await this.#disk.remove(join(files.folder, name));
-      await this.#disk.remove(files.folder);
-      await this.#disk.syncFolder(dirname(files.folder));
+      await this.#unseen(logId, async () => {
+        this.#logs.drop(logId);
+        await this.#logs.hotRemoved(logId);
+        await removeLog(this.#disk, files);
+      });
     });
   }
 
@@ -235,7 +233,7 @@ export class Logbook {
   }
 
   #find(logId: string): OpenLog | undefined {
-    return this.#beingMade.has(logId) ? undefined : this.#logs.find(logId);
+    return this.#hidden.has(logId) ? undefined : this.#logs.find(logId);
   }
 
   #get(logId: string): OpenLog {
@@ -255,28 +253,6 @@ export class Logbook {
     return isSound;
   }
 
-  /**
-   * Removes what is left of a log whose making was cut off, and says whether it was that. Both hot files are durable before the
-   * first line is taken, so where one is missing, and the text is empty, there never was a line.
-   */
-  async #clearBeginning(files: LogFiles): Promise<boolean> {
-    const names = this.#disk.list(files.folder);
-    const hot = names.filter((name) => name === 'hot.ndjson' || name === 'hot.idx');
-    if (hot.length === 2 || hot.length < names.length) return false;
-    if (hot.includes('hot.ndjson')) {
-      const text = this.#disk.open(files.hotText, 'read');
-      const sizeBytes = text.sizeBytes();
-      text.close();
-      if (sizeBytes > 0) return false;
-    }
-    for (const name of hot) await this.#disk.remove(join(files.folder, name));
-    return true;
-  }
-
-  #hasFolder(files: LogFiles): boolean {
-    return this.#disk.list(dirname(files.folder)).includes(basename(files.folder));
-  }
-
   async #alone<T>(logId: string, act: () => Promise<T>): Promise<T> {
     if (this.#busy.has(logId)) throw new Error(`log ${logId} is being opened`);
     this.#busy.add(logId);
@@ -284,6 +260,15 @@ export class Logbook {
       return await act();
     } finally {
       this.#busy.delete(logId);
+    }
+  }
+
+  async #unseen<T>(logId: string, act: () => Promise<T>): Promise<T> {
+    this.#hidden.add(logId);
+    try {
+      return await act();
+    } finally {
+      this.#hidden.delete(logId);
     }
   }
 }

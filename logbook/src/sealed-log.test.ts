@@ -9,6 +9,7 @@ import { constants, crc32, gunzipSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { decodeBlocks } from './block-table.ts';
 import { nodeDisk } from './disk.ts';
+import { FailingDisk } from './failing-disk-under-test.ts';
 import { Logbook, type LogWriter, type Page } from './logbook.ts';
 import { fastFolder, messagesOf, missingProgram, openLogbook } from './logbook-under-test.ts';
 import { SEALED_MAGIC } from './record.ts';
@@ -179,6 +180,30 @@ test('a removed log is gone, and its id is free', async (context) => {
   assert.throws(() => logbook.page('log-1', 0), /there is no log "log-1"/);
   assert.deepEqual(readdirSync(join(folder, 'lo')), []);
   await (await logbook.create('log-1')).seal({ verdict: 'complete' });
+});
+
+test('a removal that was cut off at any act leaves the whole log or none of it, and is done by the next look', async (context) => {
+  let removals = 0;
+  for (let failAt = 1; ; failAt += 1) {
+    const folder = fastFolder(context);
+    const made = await Logbook.open({ folder });
+    await (await made.create('log-1')).seal({ verdict: 'complete' });
+    await made.close();
+    const failing = await Logbook.open({ folder, disk: new FailingDisk(failAt + 1, 'dead') });
+    const failed = await failing.remove('log-1').then(
+      () => false,
+      () => true,
+    );
+    await failing.close();
+    const again = await Logbook.open({ folder });
+    assert.deepEqual(await again.unsealed(), []);
+    const isThere = again.state('log-1') !== undefined;
+    if (!isThere) assert.deepEqual(readdirSync(join(folder, 'lo')), [], `act ${failAt}`);
+    assert.equal((await again.verify('log-1'))?.damage.length ?? 0, 0);
+    await again.close();
+    removals += 1;
+    if (!failed) return assert.ok(removals > 5 && !isThere, `${removals} acts`);
+  }
 });
 
 test('more logs than may stay open are read all the same', async (context) => {
