@@ -6,20 +6,32 @@ export class ApiCallError extends Error {
   readonly requestId: string;
   /** What the server says would help; may be empty. */
   readonly recommend: string;
+  /** Of a denial, the RAM action that no policy allows, where the server tells it. */
+  readonly deniedAction: string | undefined;
 
-  constructor(fields: { code: string; status: number; message: string; requestId: string; recommend?: string }) {
+  constructor(fields: ErrorFields) {
     super(fields.message);
     this.code = fields.code;
     this.status = fields.status;
     this.requestId = fields.requestId;
     this.recommend = fields.recommend ?? '';
+    this.deniedAction = fields.deniedAction;
   }
+}
+
+interface ErrorFields {
+  code: string;
+  status: number;
+  message: string;
+  requestId: string;
+  recommend?: string;
+  deniedAction?: string | undefined;
 }
 
 /** Reads a refusal; a body in another shape (a proxy's page, say) becomes code `UnreadableReply`. */
 export function readApiError(status: number, body: string): ApiCallError {
   try {
-    const { Code, Message, RequestId, Recommend } = JSON.parse(body) ?? {};
+    const { Code, Message, RequestId, Recommend, AccessDeniedDetail } = JSON.parse(body) ?? {};
     if (typeof Code === 'string') {
       return new ApiCallError({
         code: Code,
@@ -27,6 +39,7 @@ export function readApiError(status: number, body: string): ApiCallError {
         message: String(Message ?? ''),
         requestId: String(RequestId ?? ''),
         recommend: String(Recommend ?? ''),
+        deniedAction: typeof AccessDeniedDetail?.AuthAction === 'string' ? AccessDeniedDetail.AuthAction : undefined,
       });
     }
   } catch (error) {

@@ -14,7 +14,10 @@ export function mayAnswerLater(error: unknown): boolean {
 
 /** What to say of a failed call. A refusal names the action that is missing. */
 export function tellFailure(error: unknown): ToldFailure {
-  if (error instanceof ApiCallError) return { title: error.code, detail: error.message };
+  if (error instanceof ApiCallError) {
+    const missing = error.deniedAction === undefined ? '' : ` Your policies lack ${error.deniedAction}.`;
+    return { title: error.code, detail: `${error.message}${missing}` };
+  }
   if (error instanceof TypeError) return { title: 'The server does not answer', detail: 'Trying again.' };
   return { title: 'Something failed in the console', detail: error instanceof Error ? error.message : String(error) };
 }

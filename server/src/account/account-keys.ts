@@ -3,6 +3,7 @@ import type { SecretBox } from '#rpc/context.ts';
 import { accessKeyRecord, updateLastUsed } from './access-key-store.ts';
 import { type AccessKey, type AccountKeys, rootKeys } from './account.ts';
 import { accountVersion } from './change-account.ts';
+import { passwordPrincipal } from './console-password.ts';
 import { consoleSessionKey, findConsoleSession } from './console-session.ts';
 import { rolePrincipal, userPrincipal } from './principals.ts';
 import { findSession, sessionRecords } from './session-store.ts';
@@ -100,7 +101,7 @@ async function loadSessionKey(
   };
 }
 
-/** The key of a console session, gone with the key that opened it. */
+/** The key of a console session, gone with the key or the password that opened it. */
 async function loadConsoleKey(
   sources: KeySources,
   accountId: string,
@@ -109,6 +110,18 @@ async function loadConsoleKey(
   const session = await findConsoleSession(sources.db, accessKeyId);
   if (!session) return undefined;
   const openedBy =
-    (await sources.owner.findKey(session.opened_by)) ?? (await loadKey(sources, accountId, session.opened_by));
+    (await sources.owner.findKey(session.opened_by)) ??
+    (await loadKey(sources, accountId, session.opened_by)) ??
+    (await passwordOpener(sources.db, accountId, session));
   return openedBy && consoleSessionKey(sources.secrets, session, openedBy);
+}
+
+async function passwordOpener(
+  db: Database,
+  accountId: string,
+  session: { access_key_id: string; opened_by: string; created_ms: number },
+): Promise<Pick<AccessKey, 'status' | 'principal'> | undefined> {
+  const { access_key_id: accessKeyId, opened_by: openedBy, created_ms: createdMs } = session;
+  const principal = await passwordPrincipal(db, accountId, { openedBy, createdMs, accessKeyId });
+  return principal && { status: 'Active', principal };
 }

@@ -20,26 +20,37 @@ const LIFETIME_MS = 60 * 60 * 1000;
 /** So long an ended session is kept, so that its key is answered as expired rather than as unknown. */
 const KEEP_ENDED_MS = 24 * 60 * 60 * 1000;
 
+/** Who opens a session: the id of the key that signed, or the user whose password was given. */
+export interface SessionOpener {
+  readonly openedBy: string;
+  /** When that key ends, where it is a temporary one. */
+  readonly endsMs?: number | undefined;
+}
+
 /**
- * Opens a session of the caller's own identity: one hour, or as long as the key that signed. Throws `NoPermission` for
- * the key of such a session, which would have no end if it could open others.
+ * Who opens a session by having signed. Throws `NoPermission` for the key of such a session, which would have no end if it
+ * could open others.
  */
-export async function openConsoleSession(
-  means: { db: Database; secrets: SecretBox },
-  keys: AccountKeys,
-  caller: Principal,
-  nowMs: number,
-): Promise<ConsoleSession> {
-  const { db, secrets } = means;
+export async function signedOpener(db: Database, keys: AccountKeys, caller: Principal): Promise<SessionOpener> {
   if (await findConsoleSession(db, caller.accessKeyId)) {
     throw new ApiError('NoPermission', 403, 'The key of a console session cannot open another; sign in again.');
   }
   const key = await keys.findKey(caller.accessKeyId);
+  return { openedBy: caller.accessKeyId, endsMs: key?.expiresMs };
+}
+
+/** Opens a session of the opener's own identity: one hour, or as long as the key that signed. */
+export async function openConsoleSession(
+  means: { db: Database; secrets: SecretBox },
+  opener: SessionOpener,
+  nowMs: number,
+): Promise<ConsoleSession> {
+  const { db, secrets } = means;
   const session: ConsoleSession = {
     accessKeyId: `STS.${randomText(18)}`,
     accessKeySecret: randomText(30),
     securityToken: `CAIS${randomText(96)}`,
-    expiresMs: Math.min(nowMs + LIFETIME_MS, key?.expiresMs ?? Number.POSITIVE_INFINITY),
+    expiresMs: Math.min(nowMs + LIFETIME_MS, opener.endsMs ?? Number.POSITIVE_INFINITY),
   };
   const records = recordsOf(session.accessKeyId);
   await db
@@ -50,7 +61,7 @@ export async function openConsoleSession(
     .insertInto('console_session')
     .values({
       access_key_id: session.accessKeyId,
-      opened_by: caller.accessKeyId,
+      opened_by: opener.openedBy,
       sealed_secret: secrets.seal(records.secret, session.accessKeySecret),
       sealed_token: secrets.seal(records.token, session.securityToken),
       created_ms: nowMs,
@@ -75,11 +86,11 @@ export function findConsoleSession(
   return db.selectFrom('console_session').selectAll().where('access_key_id', '=', accessKeyId).executeTakeFirst();
 }
 
-/** The key of a session: what the key that opened it is, under the session's own id, secret, token and end. */
+/** The key of a session: what opened it is, under the session's own id, secret, token and end. */
 export function consoleSessionKey(
   secrets: SecretBox,
   session: Selectable<ConsoleSessionTable>,
-  openedBy: AccessKey,
+  openedBy: Pick<AccessKey, 'status' | 'principal'>,
 ): AccessKey {
   const accessKeyId = session.access_key_id;
   const records = recordsOf(accessKeyId);

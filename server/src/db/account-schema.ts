@@ -78,11 +78,20 @@ export interface StsSessionTable {
 /** A temporary key of the console; rows of sessions that ended long ago go when the next one begins. */
 export interface ConsoleSessionTable {
   access_key_id: string;
-  /** The key that opened it, whose rights it has. */
+  /** The key that opened it, whose rights it has; or `user/` and the id of the user whose password did. */
   opened_by: string;
   /** Sealed for `console_session/<access_key_id>`, as the token is for `console_session_token/<access_key_id>`. */
   sealed_secret: string;
   sealed_token: string;
+  created_ms: number;
+  expires_ms: number;
+}
+
+/** What a browser renews sessions of the console with; its text is in the browser's cookie only. */
+export interface ConsoleRenewalTable {
+  token_sha256: string;
+  /** As in `console_session`. */
+  opened_by: string;
   created_ms: number;
   expires_ms: number;
 }

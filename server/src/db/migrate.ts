@@ -7,6 +7,8 @@ import { buildPlane } from './migrations/0004-build-plane.ts';
 import { buildQueue } from './migrations/0005-build-queue.ts';
 import { callRecord } from './migrations/0006-call-record.ts';
 import { consoleSessions } from './migrations/0007-console-sessions.ts';
+import { consoleRenewals } from './migrations/0008-console-renewals.ts';
+import { logExpiry } from './migrations/0009-log-expiry.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -16,6 +18,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-build-queue': buildQueue,
   '0006-call-record': callRecord,
   '0007-console-sessions': consoleSessions,
+  '0008-console-renewals': consoleRenewals,
+  '0009-log-expiry': logExpiry,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

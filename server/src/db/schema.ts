@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type {
   AccountVersionTable,
   CallRecordTable,
+  ConsoleRenewalTable,
   ConsoleSessionTable,
   RamAccessKeyTable,
   RamAttachmentTable,
@@ -14,7 +15,7 @@ import type {
   RamUserTable,
   StsSessionTable,
 } from './account-schema.ts';
-import type { BuildStepTable, CodeHostTable, PushDeliveryTable, PushHookTable } from './build-schema.ts';
+import type { BuildStepTable, CodeHostTable, ExpiredLogTable, PushDeliveryTable, PushHookTable } from './build-schema.ts';
 
 /**
  * The tables as the newest migration leaves them. Times are integer milliseconds since 1970, flags are 0 or 1,
@@ -29,6 +30,7 @@ export interface Tables {
   build_rule: BuildRuleTable;
   build_record: BuildRecordTable;
   build_step: BuildStepTable;
+  expired_log: ExpiredLogTable;
   code_host: CodeHostTable;
   push_hook: PushHookTable;
   push_delivery: PushDeliveryTable;
@@ -45,6 +47,7 @@ export interface Tables {
   ram_attachment: RamAttachmentTable;
   sts_session: StsSessionTable;
   console_session: ConsoleSessionTable;
+  console_renewal: ConsoleRenewalTable;
   bearer_token: BearerTokenTable;
 }
 

@@ -110,11 +110,20 @@ export function buildReply(record: BuildRecord, repository: string) {
     CommitMessage: record.commitMessage,
     BaseImages: record.baseImages?.map(({ name, digest }) => ({ Name: name, Digest: digest })),
     BuildRuleId: record.buildRuleId,
+    Source: sourceReply(record.source),
+    Attempt: record.leaseEpoch,
     SupersededBy: record.supersededBy,
     CreateTime: record.createdMs,
     StartTime: record.startedMs,
     EndTime: record.endedMs,
   };
+}
+
+/** Where a build's source is from. A sent folder is removed after its build, so that such a build cannot be repeated. */
+function sourceReply(source: BuildRecord['source']) {
+  if (source.kind === 'archive') return { Kind: 'archive', Name: source.name };
+  if (source.kind === 'git') return { Kind: 'git', Url: source.url, Ref: source.ref };
+  return { Kind: 'code-host', Name: `${source.type} ${source.namespaceName}/${source.name}`, Ref: source.ref };
 }
 
 function parseJson(body: Buffer | undefined): unknown {

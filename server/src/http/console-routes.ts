@@ -2,6 +2,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiError } from '#rpc/api-error.ts';
+import { checkHost, type OwnNames } from './host-check.ts';
 
 /** A file of the console as it is sent. */
 interface ConsoleFile {
@@ -36,8 +38,20 @@ const NOT_BUILT = 'The console is not built: run `npm run build --workspace=cons
  * The web console under `/console`. Its few files are read once, so that no request names a path of the disk; any other
  * path below `/console/` is a page of the console and gets `index.html`.
  */
-export async function consoleRoutes(app: FastifyInstance, { folder }: { folder: string }): Promise<void> {
+export async function consoleRoutes(
+  app: FastifyInstance,
+  { folder, names }: { folder: string; names: OwnNames },
+): Promise<void> {
   const files = readFiles(folder);
+
+  app.addHook('onRequest', async (request, reply) => {
+    try {
+      checkHost(request, names);
+    } catch (error) {
+      const { status, message } = error as ApiError;
+      return reply.code(status).headers(HEADERS).type('text/plain; charset=utf-8').send(`${message}\n`);
+    }
+  });
 
   app.get('/', (request, reply) => sendFile(request, reply, files.get('index.html'), 'no-cache'));
   app.get('/assets/:name', (request: FastifyRequest<{ Params: { name: string } }>, reply) =>

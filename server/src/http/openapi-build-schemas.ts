@@ -22,6 +22,13 @@ export function buildFacts(list: Make['list'], object: Make['object']): Record<s
     'CommitMessage?': { type: 'string', description: 'The first line of the commit’s message.' },
     'BaseImages?': list(object({ Name: string, Digest: string })),
     'BuildRuleId?': string,
+    Source: object({
+      Kind: { type: 'string', enum: ['git', 'code-host', 'archive'] },
+      'Name?': string,
+      'Url?': string,
+      'Ref?': string,
+    }),
+    Attempt: { type: 'integer', minimum: 0, description: 'How often it was begun: 0 waits still.' },
     'SupersededBy?': { type: 'string', format: 'uuid', description: 'The build for which this one was cancelled.' },
   };
 }
@@ -33,6 +40,8 @@ export function buildPlaneSchemas({ reply, list, object, line }: Make): Record<s
     BaseUrl: string,
     'User?': string,
     HasToken: boolean,
+    'SshKey?': { type: 'string', description: 'The fingerprint of the key that clones over SSH.' },
+    'HostKeys?': list(object({ Type: string, Fingerprint: string })),
     AllowPrivate: boolean,
     CreateTime: integer,
     ModifiedTime: integer,
@@ -47,7 +56,14 @@ export function buildPlaneSchemas({ reply, list, object, line }: Make): Record<s
   return {
     CodeHostList: reply({ Sources: list(object(codeHost)) }),
     CodeHostReply: reply(codeHost),
-    NewCodeHost: object({ BaseUrl: string, 'User?': string, 'Token?': string, 'AllowPrivate?': boolean }),
+    NewCodeHost: object({
+      BaseUrl: string,
+      'User?': string,
+      'Token?': string,
+      'SshKey?': { type: 'string', description: 'A private key in OpenSSH’s format, for an ssh:// base URL.' },
+      'KnownHosts?': { type: 'string', description: 'A known hosts file with the host’s keys: goes with SshKey.' },
+      'AllowPrivate?': boolean,
+    }),
     NewHook: reply({ Url: string, Secret: { type: 'string', description: 'Shown this once.' } }),
     Diff: reply({
       BuildRecordId: uuid,

@@ -1,4 +1,5 @@
 import { buildFacts, buildPlaneSchemas } from './openapi-build-schemas.ts';
+import { consoleSchemas } from './openapi-console.ts';
 
 /** A JSON Schema (2020-12), as OpenAPI 3.1 uses it. */
 export type Schema = { readonly [keyword: string]: unknown };
@@ -65,6 +66,7 @@ const token = { TokenId: string, AccessKeyId: string, CreateTime: timeMs, Expire
 /** Every schema of the native API by its name. */
 export const schemas: Readonly<Record<string, Schema>> = {
   ...buildPlaneSchemas({ reply, list, object, line: reference('Line') }),
+  ...consoleSchemas({ reply, list, object }),
   Error: object({ RequestId: requestId, Code: string, Message: string, 'Recommend?': string }),
   Line: object(
     {
@@ -179,13 +181,22 @@ export const schemas: Readonly<Record<string, Schema>> = {
     LastLines: list(reference('Line')),
     'Verdict?': verdict,
   }),
-  NewSession: reply({
-    AccessKeyId: string,
-    AccessKeySecret: string,
-    SecurityToken: string,
-    ExpireTime: timeMs,
-    Arn: string,
-    InstanceId: string,
+  CallList: reply({
+    Calls: list(
+      object({
+        Time: timeMs,
+        'RequestId?': { type: 'string', description: 'Of counted reads, that of the first.' },
+        Caller: string,
+        AccessKeyId: string,
+        Action: string,
+        Resource: string,
+        'SourceIp?': string,
+        Denied: boolean,
+        Code: { type: 'string', description: 'success, or why not; allowed is a call of this API.' },
+        Count: { type: 'integer', minimum: 1, description: 'Calls; allowed reads are counted by the minute.' },
+      }),
+    ),
+    'Cursor?': cursor,
   }),
   NewToken: reply({ Token: string, ...token }),
   TokenList: reply({ Tokens: list(object(token)) }),

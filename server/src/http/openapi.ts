@@ -1,4 +1,5 @@
 import { codeRepoType } from './openapi-build-schemas.ts';
+import { consolePaths } from './openapi-console.ts';
 import { type Schema, schemas } from './openapi-schemas.ts';
 
 const id = path('id', { type: 'string', format: 'uuid' }, 'BuildRecordId');
@@ -55,12 +56,12 @@ const PATHS = {
     }),
   },
   '/sources/{type}': {
-    put: operation('setCodeHost', 'cr:UpdateSourceRepository', 'Set where a kind of code host is, and its token.', {
+    put: operation('setCodeHost', 'cr:UpdateSourceRepository', 'Set where a kind of code host is, and what opens it.', {
       parameters: [path('type', codeRepoType, 'Kind of code host.')],
       requestBody: { required: true, content: json('NewCodeHost') },
       reply: 'CodeHostReply',
     }),
-    delete: operation('removeCodeHost', 'cr:UpdateSourceRepository', 'Forget a code host and its token.', {
+    delete: operation('removeCodeHost', 'cr:UpdateSourceRepository', 'Forget a code host and what opens it.', {
       parameters: [path('type', codeRepoType, 'Kind of code host.')],
       reply: 'Done',
     }),
@@ -192,12 +193,22 @@ const PATHS = {
       reply: 'Simulation',
     }),
   },
-  '/session': {
-    post: operation('openSession', 'sts:GetCallerIdentity', 'Temporary credentials of the caller, for one hour.', {
-      reply: 'NewSession',
+  '/calls': {
+    get: operation('listCalls', 'actiontrail:LookupEvents', 'The record of calls, the newest first.', {
+      parameters: [
+        query('caller', text, 'An ARN, or what of it follows the account: user/reader; a * at its end is a beginning.'),
+        query('key', text, 'The id of the key that signed.'),
+        query('action', text, 'A RAM action; a * at its end is a beginning.'),
+        query('result', text, 'allowed, denied, failed (allowed, and refused for another reason), or a code.'),
+        query('since', time, 'At this time or later.'),
+        query('until', time, 'Before this time.'),
+        query('limit', { type: 'integer', minimum: 1, maximum: 100 }, '30 when absent.'),
+        query('cursor', { type: 'string' }, 'Where the last list ended.'),
+      ],
+      reply: 'CallList',
     }),
-    delete: operation('closeSession', 'sts:GetCallerIdentity', 'End the session whose key signs.', { reply: 'Done' }),
   },
+  ...consolePaths({ operation }),
   '/tokens': {
     get: operation('listTokens', holdToken(), 'The caller’s tokens.', { reply: 'TokenList' }),
     post: operation('createToken', holdToken(), 'A bearer token with the caller’s rights, for one hour.', {

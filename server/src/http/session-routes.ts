@@ -1,24 +1,123 @@
-import type { FastifyInstance } from 'fastify';
-import { closeConsoleSession, openConsoleSession } from '#account/console-session.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { checkConsolePassword, passwordPrincipal } from '#account/console-password.ts';
+import { findConsoleRenewal, issueConsoleRenewal, removeConsoleRenewal } from '#account/console-renewal.ts';
+import { closeConsoleSession, openConsoleSession, type SessionOpener, signedOpener } from '#account/console-session.ts';
+import { callOrigin } from '#gateway/call-origin.ts';
+import { decide } from '#ram/decide.ts';
+import { ApiError, invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import { readQuery } from './api-query.ts';
+import { checkHost, isLocalHost, refuseOtherOrigins } from './host-check.ts';
+import { readJsonObject, textField } from './json-body.ts';
 import { callerOf, isBearer, type NativeApi } from './native-api.ts';
+import { SignInGate } from './sign-in-gate.ts';
+
+const ASKED_AT_ONCE = 50;
 
 /**
- * `POST /session` gives whoever signed the request temporary credentials of the same identity, for the console to sign
- * with; `DELETE /session`, signed with them, ends them. Like GetCallerIdentity, no policy can take this away: the
- * credentials have no right that the caller does not have.
+ * Sessions of the console. `POST /session` gives whoever signed the request temporary credentials of the same identity, for
+ * the console to sign with; `POST /session/password` gives them for a user's console password, over TLS or on the machine
+ * itself; `POST /session/renew` for the cookie that both of them set, which is good for nothing else. `DELETE /session`,
+ * signed with them, ends both. Like GetCallerIdentity, no policy can take this away: the credentials have no right that the
+ * caller does not have. `POST /session/may` tells which calls the caller's policies allow.
  */
 export async function sessionRoutes(app: FastifyInstance, { api }: { api: NativeApi }): Promise<void> {
   const { means, verifier, instanceId } = api;
+  const gate = new SignInGate(() => means.now());
+  const cookieName = `slipway-renewal-${instanceId}`;
+
+  app.addHook('onRequest', async (request) => {
+    checkHost(request, verifier);
+    refuseOtherOrigins(request, verifier);
+    readQuery(request, {});
+  });
 
   app.post('/session', async (request, reply) => {
-    refuseOtherSites(request.headers['sec-fetch-site']);
     if (isBearer(request))
       throw new ApiError('NoPermission', 403, 'A bearer token opens no session; sign this request.');
     const caller = await callerOf(api, request, request.body as Buffer | undefined);
-    readQuery(request, {});
-    const session = await openConsoleSession(means, verifier.account, caller, means.now());
+    const opener = await signedOpener(means.db, verifier.account, caller);
+    await setRenewal(request, reply, opener);
+    return openSession(request, reply, opener);
+  });
+
+  app.post('/session/password', async (request, reply) => {
+    const { sourceIp, secureTransport } = callOrigin(request.raw, verifier.trustedProxies);
+    if (!secureTransport && !(isLoopback(sourceIp) && isLocalHost(request))) {
+      const mend = 'Use https, or localhost on the machine itself.';
+      throw new ApiError('NoPermission', 403, `A console password is not taken over plain http. ${mend}`);
+    }
+    const fields = readJsonObject(request.body as Buffer | undefined);
+    const userName = textField(fields, 'UserName') ?? missing('UserName');
+    const password = textField(fields, 'Password') ?? missing('Password');
+    const newPassword = textField(fields, 'NewPassword');
+    const note = (code: string) =>
+      api.calls?.note({
+        timeMs: means.now(),
+        requestId: request.id,
+        callerArn: `acs:ram::${means.accountId}:user/${userName.slice(0, 64)}`,
+        accessKeyId: '',
+        action: 'console:SignIn',
+        resource: '*',
+        sourceIp,
+        reads: false,
+        denied: code !== 'allowed',
+        code,
+      });
+    try {
+      const signIn = { userName, password, newPassword };
+      const opener = await gate.pass(sourceIp ?? '', userName, () =>
+        checkConsolePassword(means.db, signIn, means.now()),
+      );
+      note('allowed');
+      await setRenewal(request, reply, opener);
+      return await openSession(request, reply, opener);
+    } catch (error) {
+      if (error instanceof ApiError) note(error.code);
+      throw error;
+    }
+  });
+
+  app.post('/session/renew', async (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    const token = cookieOf(request, cookieName);
+    const nowMs = means.now();
+    const renewal = token === undefined ? undefined : await findConsoleRenewal(means.db, token, nowMs);
+    const opener = renewal && (await openerOf(renewal));
+    // No error: every visitor of the sign-in form asks, and most have nothing to renew.
+    if (!opener) return reply.code(204).send();
+    return openSession(request, reply, opener);
+  });
+
+  app.delete('/session', async (request, reply) => {
+    const caller = await callerOf(api, request);
+    await closeConsoleSession(means.db, caller.accessKeyId);
+    const token = cookieOf(request, cookieName);
+    if (token !== undefined) await removeConsoleRenewal(means.db, token);
+    reply.header('set-cookie', `${cookieName}=; Path=/api/v1/session; HttpOnly; SameSite=Strict; Max-Age=0`);
+    return { RequestId: request.id };
+  });
+
+  app.post('/session/may', async (request) => {
+    const body = request.body as Buffer | undefined;
+    const principal = await callerOf(api, request, body);
+    const { Calls: calls } = readJsonObject(body);
+    if (!Array.isArray(calls) || calls.length > ASKED_AT_ONCE)
+      throw invalidParameter('Calls', `it is not a list of at most ${ASKED_AT_ONCE} calls.`);
+    return {
+      RequestId: request.id,
+      Allowed: calls.map((call: unknown) => {
+        const fields = typeof call === 'object' && call !== null ? (call as Record<string, unknown>) : {};
+        const action = textField(fields, 'Action') ?? missing('Action');
+        const path = textField(fields, 'Resource') ?? '*';
+        const resource = path === '*' ? path : `acs:cr:${means.regionId}:${means.accountId}:${path}`;
+        return decide({ principal, action, resource }).allowed;
+      }),
+    };
+  });
+
+  async function openSession(request: FastifyRequest, reply: FastifyReply, opener: SessionOpener) {
+    const session = await openConsoleSession(means, opener, means.now());
+    const key = await verifier.account.findKey(session.accessKeyId);
     reply.header('cache-control', 'no-store');
     return {
       RequestId: request.id,
@@ -26,21 +125,48 @@ export async function sessionRoutes(app: FastifyInstance, { api }: { api: Native
       AccessKeySecret: session.accessKeySecret,
       SecurityToken: session.securityToken,
       ExpireTime: session.expiresMs,
-      Arn: caller.arn,
+      Arn: key?.principal.arn,
       InstanceId: instanceId,
+      RegionId: means.regionId,
     };
-  });
+  }
 
-  app.delete('/session', async (request) => {
-    const caller = await callerOf(api, request);
-    readQuery(request, {});
-    await closeConsoleSession(means.db, caller.accessKeyId);
-    return { RequestId: request.id };
-  });
+  /** Who renews, if the key or the password that opened the first session is still good. */
+  async function openerOf(renewal: { openedBy: string; createdMs: number }): Promise<SessionOpener | undefined> {
+    const { openedBy, createdMs } = renewal;
+    const key = await verifier.account.findKey(openedBy);
+    if (key) {
+      const ended = key.status !== 'Active' || (key.expiresMs ?? Number.POSITIVE_INFINITY) <= means.now();
+      return ended ? undefined : { openedBy, endsMs: key.expiresMs };
+    }
+    const user = await passwordPrincipal(means.db, means.accountId, { openedBy, createdMs, accessKeyId: '' });
+    return user && { openedBy };
+  }
+
+  async function setRenewal(request: FastifyRequest, reply: FastifyReply, opener: SessionOpener): Promise<void> {
+    const nowMs = means.now();
+    const { token, expiresMs } = await issueConsoleRenewal(means.db, opener, nowMs);
+    const { secureTransport } = callOrigin(request.raw, verifier.trustedProxies);
+    const maxAge = Math.floor((expiresMs - nowMs) / 1000);
+    reply.header(
+      'set-cookie',
+      `${cookieName}=${token}; Path=/api/v1/session; HttpOnly; SameSite=Strict; Max-Age=${maxAge}${secureTransport ? '; Secure' : ''}`,
+    );
+  }
 }
 
-/** Fetch metadata (https://www.w3.org/TR/fetch-metadata/): a page of somewhere else has no business here. */
-function refuseOtherSites(site: string | string[] | undefined): void {
-  if (site === undefined || site === 'same-origin' || site === 'none') return;
-  throw new ApiError('NoPermission', 403, `A page of another site (Sec-Fetch-Site: ${site}) opens no session.`);
+function cookieOf({ headers }: FastifyRequest, name: string): string | undefined {
+  for (const pair of (headers.cookie ?? '').split(';')) {
+    const [key, value] = pair.trim().split('=', 2);
+    if (key === name && value !== undefined && /^[\w-]{43}$/.test(value)) return value;
+  }
+  return undefined;
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address === '::1' || /^127\./.test(address ?? '');
+}
+
+function missing(name: string): never {
+  throw missingParameter(name);
 }

@@ -26,6 +26,24 @@ export const accountErrorCodes = {
     cause: 'No policy allows this action of RAM or STS, one denies it, or the role does not trust the caller.',
     mend: 'Ask for a policy with the RAM action of the operation; AccessDeniedDetail says what was asked. To assume a role, its trust policy must name the caller too.',
   },
+  IncorrectPassword: {
+    status: 403,
+    message: 'The user name or the console password is wrong.',
+    cause: 'There is no such user, the user has no console password, or it is another one.',
+    mend: 'Check both; an administrator sets a password with CreateLoginProfile or UpdateLoginProfile.',
+  },
+  PasswordResetRequired: {
+    status: 403,
+    message: 'The console password must be changed: give a new one.',
+    cause: 'The login profile asks for a new password at the next sign-in.',
+    mend: 'Send NewPassword with the sign-in.',
+  },
+  MisdirectedRequest: {
+    status: 421,
+    message: 'The host … is not a name of this server: …',
+    cause: 'A browser came by a name that is neither an address, localhost nor the host of the public URL.',
+    mend: 'Set public-url to how browsers reach the server, or name the proxy in trusted-proxies.',
+  },
   'EntityNotExist.User': {
     status: 404,
     message: 'The user does not exist: ….',

@@ -1,0 +1,77 @@
+import { ApiError } from '#rpc/api-error.ts';
+
+const WINDOW_MS = 5 * 60 * 1000;
+const FAILURES_OF_A_NAME = 10;
+const FAILURES_OF_AN_ADDRESS = 50;
+/** Each check of a password takes 32 MiB and a tenth of a second of a core. */
+const AT_ONCE = 2;
+const WAITING = 16;
+const REMEMBERED = 10_000;
+
+/**
+ * Slows the guessing of passwords: ten failures of a name from an address, or fifty of an address, within five minutes, and
+ * a bound on how many are checked at once. In memory: a new life of the server forgets.
+ */
+export class SignInGate {
+  readonly #failures = new Map<string, { count: number; untilMs: number }>();
+  readonly #now: () => number;
+  readonly #queue: (() => void)[] = [];
+  #running = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Checks a password through `check`. Throws `Throttling` 429 instead where there were too many failures. */
+  async pass<R>(address: string, userName: string, check: () => Promise<R>): Promise<R> {
+    const limits = [
+      [`${address} ${userName}`, FAILURES_OF_A_NAME],
+      [address, FAILURES_OF_AN_ADDRESS],
+    ] as const;
+    for (const [key, limit] of limits) this.#refuseAbove(key, limit);
+    await this.#begin();
+    try {
+      // Those that waited meanwhile may have failed.
+      for (const [key, limit] of limits) this.#refuseAbove(key, limit);
+      return await check();
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'IncorrectPassword') for (const [key] of limits) this.#fail(key);
+      throw error;
+    } finally {
+      this.#running--;
+      this.#queue.shift()?.();
+    }
+  }
+
+  #refuseAbove(key: string, limit: number): void {
+    const known = this.#failures.get(key);
+    if (known === undefined || known.count < limit) return;
+    const waitMs = known.untilMs - this.#now();
+    if (waitMs > 0) throw throttled(waitMs);
+    this.#failures.delete(key);
+  }
+
+  #fail(key: string): void {
+    const nowMs = this.#now();
+    const known = this.#failures.get(key);
+    const count = known !== undefined && known.untilMs > nowMs ? known.count + 1 : 1;
+    this.#failures.delete(key);
+    this.#failures.set(key, { count, untilMs: nowMs + WINDOW_MS });
+    const [oldest] = this.#failures.keys();
+    if (this.#failures.size > REMEMBERED && oldest !== undefined) this.#failures.delete(oldest);
+  }
+
+  async #begin(): Promise<void> {
+    if (this.#running >= AT_ONCE) {
+      if (this.#queue.length >= WAITING) throw throttled(1000);
+      await new Promise<void>((resolve) => this.#queue.push(resolve));
+    }
+    this.#running++;
+  }
+}
+
+function throttled(waitMs: number): ApiError {
+  const seconds = Math.ceil(waitMs / 1000);
+  const message = `Request was denied due to request throttling: too many sign-ins; come again in ${seconds} s.`;
+  return new ApiError('Throttling', 429, message, { retryAfterMs: waitMs });
+}
