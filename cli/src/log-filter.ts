@@ -36,14 +36,14 @@ export function parseStage(text: string): string {
 }
 
 /** A time, or how long ago: `2026-03-01T12:00:00Z`, `90s`, `10m`, `2h`, `1d`. Milliseconds since 1970. Throws `CliError`. */
-export function parseSince(text: string, nowMs: number): number {
+export function parseSince(text: string, nowMs: number, option = '--since'): number {
   const [, amount, unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
   if (amount !== undefined) return nowMs - Number(amount) * (UNIT_MS[unit] ?? 0);
   const timeMs = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(timeMs)) return timeMs;
   throw new CliError(
     EXIT_CODES.usage,
-    `--since ${JSON.stringify(text)} is neither a time as in 2026-03-01T12:00:00Z nor how long ago, as in 90s, 10m, 2h, 1d`,
+    `${option} ${JSON.stringify(text)} is neither a time as in 2026-03-01T12:00:00Z nor how long ago, as in 90s, 10m, 2h, 1d`,
   );
 }
 

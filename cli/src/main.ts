@@ -5,6 +5,7 @@ import { CliError, EXIT_CODES } from './cli-error.ts';
 import { registerBuild } from './commands/build.ts';
 import { registerBuilds } from './commands/builds.ts';
 import { registerCall } from './commands/call.ts';
+import { registerCalls } from './commands/calls.ts';
 import { registerDiff } from './commands/diff.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerImageImport } from './commands/image-import.ts';
@@ -49,6 +50,7 @@ for (const register of [
   registerMcp,
   registerSource,
   registerCall,
+  registerCalls,
   registerDoctor,
 ])
   register(program);

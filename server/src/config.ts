@@ -92,6 +92,11 @@ export const SETTINGS = {
     'How many calls a second each caller may make on average, twice as many at once; 0 is no limit.',
   ),
   'call-record-days': setting(integer(1, 36_500), '180', 'How many days the record of calls goes back.'),
+  'call-record-rows': setting(
+    integer(1000, 1_000_000_000),
+    '5000000',
+    'How many rows the record of calls has at most, some 250 bytes each; of more, the oldest go.',
+  ),
   'region-id': setting(text, 'local', 'Region that the instance says it is in.'),
   'docker-io-mirror': setting<string | undefined>(
     httpUrl,

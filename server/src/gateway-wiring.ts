@@ -34,6 +34,7 @@ export function openCallRecord({
     db,
     now,
     keepMs: config['call-record-days'] * DAY_MS,
+    keepRows: config['call-record-rows'],
     onFault: (error) => report('calls could not be written into the record', error),
   });
 }

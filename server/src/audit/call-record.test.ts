@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sql } from 'kysely';
 import { openMemoryDatabase } from '#db/database.ts';
 import { CallRecord, type RecordedCall } from './call-record.ts';
 
@@ -17,13 +18,14 @@ const call: RecordedCall = {
   code: 'success',
 };
 
-async function open(options: { nowMs?: () => number; keepMs?: number } = {}) {
+async function open(options: { nowMs?: () => number; keepMs?: number; keepRows?: number } = {}) {
   const db = await openMemoryDatabase();
   const faults: unknown[] = [];
   const record = new CallRecord({
     db,
     now: options.nowMs ?? (() => call.timeMs),
     keepMs: options.keepMs ?? Number.MAX_SAFE_INTEGER,
+    keepRows: options.keepRows ?? Number.MAX_SAFE_INTEGER,
     onFault: (error) => faults.push(error),
   });
   const rows = () => db.selectFrom('call_record').selectAll().orderBy('sequence').execute();
@@ -83,4 +85,38 @@ test('forgets what is older than it is to be kept', async () => {
     (await it.rows()).map(({ time_ms }) => time_ms),
     [nowMs],
   );
+});
+
+test('of more rows than are to be kept the oldest go, in the middle of an hour too', async () => {
+  await using it = await open({ keepRows: 100 });
+  for (let batch = 0; batch < 30; batch++) {
+    for (let i = 0; i < 10; i++) it.record.note({ ...call, reads: false, requestId: String(batch * 10 + i) });
+    await it.record.flush();
+  }
+  const kept = (await it.rows()).map(({ request_id }) => Number(request_id));
+  assert.deepEqual(
+    kept,
+    Array.from({ length: 100 }, (_, index) => 200 + index),
+  );
+});
+
+test('what was answered is in the list at once', async () => {
+  await using it = await open();
+  it.record.note({ ...call, reads: false, requestId: 'W' });
+  const { calls, next } = await it.record.list({ result: 'success' }, { limit: 10 });
+  assert.deepEqual([calls.map(({ requestId }) => requestId), next], [['W'], undefined]);
+});
+
+test('a failure to remove old calls is told, and writes no call twice', async () => {
+  await using it = await open({ keepRows: 0 });
+  await sql`create trigger keep before delete on call_record begin select raise(abort, 'no'); end`.execute(it.db);
+  it.record.note({ ...call, reads: false, requestId: 'first' });
+  await it.record.flush();
+  it.record.note({ ...call, reads: false, requestId: 'second' });
+  await it.record.flush();
+  assert.deepEqual(
+    (await it.rows()).map(({ request_id }) => request_id),
+    ['first', 'second'],
+  );
+  assert.match(String(it.faults[0]), /remove old calls/);
 });

@@ -1,4 +1,5 @@
 import type { Database } from '#db/database.ts';
+import { type CallCursor, type CallFilter, type CallPage, listCalls } from './call-record-list.ts';
 
 /** A call that was decided. */
 export interface RecordedCall {
@@ -23,6 +24,8 @@ export interface CallRecordOptions {
   now(): number;
   /** How long calls are kept. */
   readonly keepMs: number;
+  /** How many rows are kept: of more, the oldest go. */
+  readonly keepRows: number;
   /** Told when calls could not be written down; they are kept for the next batch as long as there is room. */
   onFault(error: unknown): void;
 }
@@ -33,6 +36,12 @@ const WAITING_LIMIT = 10_000;
 const ROWS_A_STATEMENT = 100;
 const MINUTE_MS = 60_000;
 const CLEAN_EVERY_MS = 60 * MINUTE_MS;
+/** A flood of calls is cleaned away before the hour is over: after this share of what is kept. */
+const CLEAN_AFTER_SHARE = 0.05;
+/** One statement removes so many at most: others write in between. */
+const ROWS_A_REMOVAL = 5_000;
+/** Rows one reading looks at, in some ten milliseconds on the thread that answers calls. */
+const SCAN_LIMIT = 5_000;
 
 /**
  * The record of calls, in the database. Writes and denials stand there one by one, durable within a tenth of a second;
@@ -45,11 +54,12 @@ export class CallRecord {
   #timer: { dueMs: number; handle: NodeJS.Timeout } | undefined;
   #writing: Promise<void> = Promise.resolve();
   #lost = 0;
-  #cleanedMs: number;
+  #cleanDueMs: number;
+  #rowsSinceClean = 0;
 
   constructor(options: CallRecordOptions) {
     this.#options = options;
-    this.#cleanedMs = options.now() - CLEAN_EVERY_MS;
+    this.#cleanDueMs = options.now();
   }
 
   /** Notes a call. Returns at once; what is noted is written by a batch. */
@@ -71,6 +81,12 @@ export class CallRecord {
     if (this.#counts.size > 0) this.#flushWithin(MINUTE_MS);
     this.#writing = this.#writing.then(() => this.#write());
     return this.#writing;
+  }
+
+  /** The calls of a filter, the newest first, with all that were answered before but the reads of the running minute. */
+  async list(filter: CallFilter, page: { limit: number; before?: CallCursor | undefined }): Promise<CallPage> {
+    await this.flush();
+    return listCalls(this.#options.db, filter, { ...page, scanLimit: SCAN_LIMIT });
   }
 
   /** Writes everything, the counts of the running minute too. */
@@ -116,7 +132,6 @@ export class CallRecord {
     this.#waiting = [];
     try {
       if (batch.length > 0) await insertCalls(this.#options.db, batch);
-      await this.#clean();
     } catch (cause) {
       const room = Math.max(0, WAITING_LIMIT - this.#waiting.length);
       this.#lost += Math.max(0, batch.length - room);
@@ -124,17 +139,35 @@ export class CallRecord {
       const message = `write ${batch.length} calls into the record (${this.#lost} were lost for want of room)`;
       this.#flushWithin(RETRY_AFTER_MS);
       this.#options.onFault(new Error(message, { cause }));
+      return;
     }
+    this.#rowsSinceClean += batch.length;
+    await this.#clean().catch((cause) => this.#options.onFault(new Error('remove old calls', { cause })));
   }
 
   async #clean(): Promise<void> {
-    const nowMs = this.#options.now();
-    if (nowMs - this.#cleanedMs < CLEAN_EVERY_MS) return;
-    this.#cleanedMs = nowMs;
-    await this.#options.db
-      .deleteFrom('call_record')
-      .where('time_ms', '<', nowMs - this.#options.keepMs)
-      .execute();
+    const { db, keepMs, keepRows, now } = this.#options;
+    if (now() < this.#cleanDueMs && this.#rowsSinceClean <= keepRows * CLEAN_AFTER_SHARE) return;
+    this.#cleanDueMs = now() + CLEAN_EVERY_MS;
+    this.#rowsSinceClean = 0;
+    await removeOldCalls(db, now() - keepMs, keepRows);
+  }
+}
+
+/** Removes what is older than a time, and of the rest the oldest rows, until no more than `keepRows` are left. */
+async function removeOldCalls(db: Database, beforeMs: number, keepRows: number): Promise<void> {
+  const { newest } = await db
+    .selectFrom('call_record')
+    .select(({ fn }) => fn.max('sequence').as('newest'))
+    .executeTakeFirstOrThrow();
+  const old = db
+    .selectFrom('call_record')
+    .select('sequence')
+    .where(({ eb, or }) => or([eb('time_ms', '<', beforeMs), eb('sequence', '<=', (newest ?? 0) - keepRows)]))
+    .limit(ROWS_A_REMOVAL);
+  for (let removed = ROWS_A_REMOVAL; removed === ROWS_A_REMOVAL; ) {
+    const result = await db.deleteFrom('call_record').where('sequence', 'in', old).executeTakeFirst();
+    removed = Number(result.numDeletedRows);
   }
 }
 

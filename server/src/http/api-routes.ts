@@ -4,6 +4,7 @@ import type { BlobStore } from '#blob/blob.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { sendApiError } from './api-error-reply.ts';
 import { buildRoutes } from './build-routes.ts';
+import { callRoutes } from './call-routes.ts';
 import { codeHostRoutes } from './code-host-routes.ts';
 import { diffRoute } from './diff-route.ts';
 import type { Followers } from './followers.ts';
@@ -58,6 +59,7 @@ export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions)
   await app.register(tokenRoutes, { api });
   await app.register(sessionRoutes, { api });
   await app.register(policyRoutes, { api });
+  await app.register(callRoutes, { api });
   await app.register(buildRoutes, { api });
   await app.register(logRoutes, { api });
   await app.register(stepRoutes, { api });

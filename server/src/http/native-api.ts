@@ -19,7 +19,7 @@ export interface NativeApi {
   readonly verifier: Verifier;
   readonly instanceId: string;
   /** Where decided calls are noted. */
-  readonly calls?: Pick<CallRecord, 'note'>;
+  readonly calls?: Pick<CallRecord, 'note' | 'list'>;
 }
 
 /** A request to one build. */
@@ -60,12 +60,17 @@ export function allow(api: NativeApi, principal: Principal, action: string, reso
   const { regionId, accountId } = api.means;
   const name = resource === '*' ? resource : `acs:cr:${regionId}:${accountId}:${resource}`;
   const decision = decide({ principal, action, resource: name });
-  noteDecision(api, decision);
-  if (!decision.allowed) throw accessDenied(decision);
+  const denial = decision.allowed ? undefined : accessDenied(decision);
+  noteDecision(api, decision, denial?.code ?? 'allowed');
+  if (denial) throw denial;
 }
 
 /** Puts a decision into the record of calls; what comes of an allowed call is in the server's log by its request. */
-function noteDecision({ calls, means }: NativeApi, { principal, action, resource, allowed }: Decision): void {
+function noteDecision(
+  { calls, means }: NativeApi,
+  { principal, action, resource, allowed }: Decision,
+  code: string,
+): void {
   calls?.note({
     timeMs: means.now(),
     requestId: '',
@@ -74,7 +79,7 @@ function noteDecision({ calls, means }: NativeApi, { principal, action, resource
     action,
     resource,
     sourceIp: principal.call?.sourceIp,
-    reads: /^cr:(Get|List)/.test(action),
+    reads: /:(Get|List|Lookup|Simulate)/.test(action),
     denied: !allowed,
     code: allowed ? 'allowed' : 'NoPrivilege',
   });

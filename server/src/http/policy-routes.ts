@@ -6,9 +6,8 @@ import { decide } from '#ram/decide.ts';
 import { parseIpRange } from '#ram/ip-range.ts';
 import { PolicyMistake, parsePolicy } from '#ram/policy.ts';
 import type { Principal } from '#ram/principal.ts';
-import { accessDenied } from '#rpc/access-denied.ts';
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
-import { callerOf, type NativeApi } from './native-api.ts';
+import { allow, callerOf, type NativeApi } from './native-api.ts';
 
 /** What a simulation asks; every field is checked before it is used. */
 interface Question {
@@ -30,8 +29,7 @@ export async function policyRoutes(app: FastifyInstance, { api }: { api: NativeA
   app.post('/policy/simulate', async (request) => {
     const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
     const caller = await callerOf(api, request, body);
-    const permission = decide({ principal: caller, action: 'ram:SimulatePolicy', resource: '*' });
-    if (!permission.allowed) throw accessDenied(permission);
+    allow(api, caller, 'ram:SimulatePolicy', '*');
     const question = parseQuestion(body);
     const principal = await principalOf(api, question);
     const action = text(question, 'Action') ?? missing('Action');

@@ -1,0 +1,99 @@
+import type { Command } from 'commander';
+import { findServer } from '../find-server.ts';
+import { parseCount, parseSince } from '../log-filter.ts';
+import { readReply } from '../native-reply.ts';
+import { Output } from '../output.ts';
+
+interface CallsOptions {
+  caller?: string;
+  key?: string;
+  action?: string;
+  result?: string;
+  since?: string;
+  until?: string;
+  limit: string;
+  json: boolean;
+  endpoint?: string;
+  data?: string;
+}
+
+interface ListedCall {
+  Time: number;
+  Caller: string;
+  Action: string;
+  Resource: string;
+  SourceIp?: string;
+  Denied: boolean;
+  Code: string;
+  Count: number;
+}
+
+const PAGE_LIMIT = 100;
+
+/** `slipway calls`: who called what, the newest first, one call or one minute of reads a line. */
+export function registerCalls(program: Command): void {
+  program
+    .command('calls')
+    .description('read the record of calls: who called what, from where, and what the answer was')
+    .option(
+      '--caller <who>',
+      'only of this caller: an ARN, root, user/NAME, assumed-role/NAME/SESSION, or assumed-role/*',
+    )
+    .option('--key <id>', 'only those signed with this key')
+    .option('--action <action>', 'only of this RAM action, as in cr:GetInstance or cr:Delete*')
+    .option('--result <result>', 'only these: allowed, denied, failed, or a code as in REPO_NOT_EXIST')
+    .option('--since <time>', 'only those from this time on: 2026-03-01T12:00:00Z, or 90s, 10m, 2h, 1d ago')
+    .option('--until <time>', 'only those before this time')
+    .option('--limit <count>', 'at most so many lines', '30')
+    .option('--json', 'as the API gives them, one a line', false)
+    .option('--endpoint <url>', 'server to ask')
+    .option('--data <folder>', 'data folder of the server on this machine')
+    .action(async (options: CallsOptions) => {
+      const limit = parseCount('--limit', options.limit, 1);
+      const query = queryOf(options);
+      const server = await findServer(options);
+      try {
+        await list(server.client, query, limit, options.json);
+      } finally {
+        await server.close();
+      }
+    });
+}
+
+function queryOf(options: CallsOptions): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const name of ['caller', 'key', 'action', 'result'] as const) {
+    if (options[name] !== undefined) query.set(name, options[name]);
+  }
+  for (const name of ['since', 'until'] as const) {
+    const text = options[name];
+    if (text !== undefined) query.set(name, String(parseSince(text, Date.now(), `--${name}`)));
+  }
+  return query;
+}
+
+async function list(
+  client: Awaited<ReturnType<typeof findServer>>['client'],
+  query: URLSearchParams,
+  limit: number,
+  json: boolean,
+): Promise<void> {
+  const output = new Output();
+  for (let left = limit; left > 0 && !output.gone; ) {
+    query.set('limit', String(Math.min(left, PAGE_LIMIT)));
+    const reply = await readReply(await client.fetch(`/api/v1/calls?${query}`));
+    const calls = reply.Calls as ListedCall[];
+    for (const call of calls) await output.write(`${json ? JSON.stringify(call) : row(call)}\n`);
+    if (reply.Cursor === undefined) return;
+    query.set('cursor', String(reply.Cursor));
+    left -= calls.length;
+  }
+}
+
+function row({ Time, Caller, Action, Resource, SourceIp, Denied, Code, Count }: ListedCall): string {
+  const time = new Date(Time).toISOString().replace(/\.\d+Z$/, 'Z');
+  const result = Denied ? `denied ${Code}` : Code;
+  const many = Count > 1 ? `  ${Count} times` : '';
+  const who = Caller.replace(/^acs:ram::\d+:/, '');
+  return `${time}  ${result.padEnd(18)}  ${who}  ${SourceIp ?? '-'}  ${Action}  ${Resource}${many}`;
+}
