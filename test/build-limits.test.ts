@@ -25,10 +25,15 @@ const HOSTILE: [title: string, run: string, reason: RegExp][] = [
     'dd if=/dev/zero of=/big bs=1M count=600',
     /^the build filled its disk at step 2 .*: its limit is 268435456 bytes$/,
   ],
+  [
+    'a caller of a private address',
+    'nc -w 3 10.1.2.3 8080',
+    /^step 2 failed with exit code 1: RUN nc .*; the build was refused 10\.1\.2\.3:8080\/tcp \(setting build-allow-addresses\)$/,
+  ],
   ['an endless writer', 'yes 0123456789', /^the build took longer than its limit of 20 seconds/],
 ];
 
-test('a fork bomb, a memory hog, a disk filler and an endless writer end with that reason, while a second build finishes normally', async (t) => {
+test('a fork bomb, a memory hog, a disk filler, a caller of a private address and an endless writer end with that reason, while a second build finishes normally', async (t) => {
   const server = await startServer(t, { flags: FLAGS });
   const { client } = server;
   for (const [title, run, reason] of HOSTILE) {
@@ -49,6 +54,10 @@ test('a fork bomb, a memory hog, a disk filler and an endless writer end with th
     if (title === 'an endless writer') {
       assert.equal(record.Seal.verdict, 'partial', 'its log was cut at the limit');
       assert.ok(record.Seal.droppedLines > 0 && record.Seal.sizeBytes < 2 ** 21);
+    } else if (title === 'a caller of a private address') {
+      const refusal =
+        /^refused: tcp connection to 10\.1\.2\.3 port 8080, a private .*build-allow-addresses lists 10\.1\.2\.3$/;
+      assert.match(lines.at(-3)?.Message ?? '', refusal);
     } else assert.equal(lines.at(-2)?.Message, record.Failure.Message, title);
     assert.deepEqual(findLeftovers(server.dataFolder, hostile.BuildRecordId), [], title);
   }

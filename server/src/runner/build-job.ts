@@ -2,7 +2,7 @@ import { type AllowedAddresses, ANY_ADDRESS } from '#address/address.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BaseImage, BuildRecord } from '#build/build.ts';
 import { type BuildOutcome, RefusedRequest, type Sandbox, SandboxLost } from '#sandbox/sandbox.ts';
-import { authorizationOf, type CodeHost } from '#source/code-host.ts';
+import { type CodeHost, secretOf } from '#source/code-host.ts';
 import { type CodeRepoType, cloneUrl } from '#source/source.ts';
 import { type BaseImages, readyBases } from './base-images.ts';
 import { BuildFailed } from './build-failed.ts';
@@ -10,7 +10,7 @@ import type { BuildLog } from './build-log.ts';
 import { planDockerfile } from './dockerfile.ts';
 import { type FetchedCommit, fetchCommit } from './git-fetch.ts';
 import { type ImageOrigin, imageLabels } from './image-labels.ts';
-import { outcomeFailure } from './outcome-failure.ts';
+import { outcomeFailure, refusalLine } from './outcome-failure.ts';
 import { readSourceFile } from './source-file.ts';
 import type { StepRecorder } from './step-recorder.ts';
 import { unpackArchive } from './unpack.ts';
@@ -35,6 +35,8 @@ export interface BuildMeans {
   blobs: BlobStore;
   bases: BaseImages;
   allowed: AllowedAddresses;
+  /** Whether the submodules of a source are fetched. */
+  submodules: boolean;
   limits: BuildLimits;
   egress: 'world' | 'none';
   /** Whether repositories keep their layers for the next build. */
@@ -115,7 +117,7 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
     return { url: undefined, commitId: undefined };
   }
   const host = source.kind === 'git' ? undefined : await means.codeHost(record.instanceId, source.type);
-  if (host?.login) await log.addSecret(host.login.token);
+  if (host?.login) await log.addSecret(secretOf(host.login));
   const url = source.kind === 'git' ? source.url : cloneUrl(host?.baseUrl ?? '', source);
   await log.line(`source: ${url} ${source.ref}${source.commitId === undefined ? '' : `, at ${source.commitId}`}`);
   const commit = await fetchCommit({
@@ -123,9 +125,11 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
     url,
     ref: source.ref,
     commitId: source.commitId,
-    authorization: host?.login && authorizationOf(host.login),
-    allowed: host?.allowPrivate ? ANY_ADDRESS : means.allowed,
+    host: { login: host?.login, allowed: host?.allowPrivate ? ANY_ADDRESS : means.allowed },
+    allowed: means.allowed,
+    submodules: means.submodules,
     limitBytes: means.limits.sourceBytes,
+    say: (line) => log.line(line),
   });
   await job.onCommit(commit);
   await log.line(`commit ${commit.commitId} (${commit.author}: ${commit.subject})`);
@@ -145,6 +149,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
   const layers = plan.stepCount <= LAYERED_STEPS_LIMIT;
   if (!layers)
     await log.line(`${plan.stepCount} steps: built without the layer cache, which holds ${LAYERED_STEPS_LIMIT}`);
+  if (means.egress === 'none') await log.line('the build has no network: the setting build-network is none');
   const tracker = log.builderOutput(steps);
   const outcome: BuildOutcome = await means.sandbox.runBuild(
     {
@@ -163,6 +168,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
     { onOutput: (chunk) => log.output(chunk), signal },
   );
   await log.endOutput();
+  for (const refused of outcome.refused) await log.line(refusalLine(refused));
   await steps.end(outcome.reason === 'exited' ? (outcome.exitCode ?? undefined) : undefined);
   signal.throwIfAborted();
   const failure = outcomeFailure(outcome, tracker, means.limits);

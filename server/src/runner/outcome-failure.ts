@@ -1,6 +1,8 @@
-import type { BuildOutcome } from '#sandbox/sandbox.ts';
+import type { BuildOutcome, RefusedConnection } from '#sandbox/sandbox.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { StepTracker } from './step-tracker.ts';
+
+const REFUSALS_SHOWN = 3;
 
 /** What ended a build in the sandbox, from its outcome and its last output; undefined if it made an image. */
 export function outcomeFailure(
@@ -30,6 +32,15 @@ export function outcomeFailure(
   }
 }
 
+/** The line that explains a refused connection: what it was, the rule, and the setting that would allow it. */
+export function refusalLine({ address, protocol, port, of }: RefusedConnection): string {
+  const rule = of === 'host' ? 'an address of this machine' : 'a private or reserved address';
+  return (
+    `refused: ${protocol} connection to ${address} port ${port}, ${rule}; ` +
+    `builds may reach it if the server's setting build-allow-addresses lists ${address}`
+  );
+}
+
 function source(message: string): BuildFailed {
   return new BuildFailed('source', message);
 }
@@ -42,9 +53,18 @@ function died(outcome: BuildOutcome, at: string): BuildFailed {
 
 function exitSentence(outcome: BuildOutcome, output: Pick<StepTracker, 'step' | 'instruction' | 'tail'>): string {
   const ended = /building at STEP "([^\n]*)":[^\n]*exit status (\d+)\s*$/m.exec(output.tail);
-  if (ended) return `step ${output.step} failed with exit code ${ended[2]}: ${shorten(ended[1] ?? '')}`;
+  if (ended) {
+    return `step ${output.step} failed with exit code ${ended[2]}: ${shorten(ended[1] ?? '')}${refusedWith(outcome)}`;
+  }
   if (outcome.phase === 'export') return `the finished image could not be written: exit code ${outcome.exitCode}`;
   return `the builder ended with exit code ${outcome.exitCode} at ${atStep(output)}`;
+}
+
+function refusedWith({ refused }: BuildOutcome): string {
+  if (refused.length === 0) return '';
+  const shown = refused.slice(0, REFUSALS_SHOWN).map(({ address, port, protocol }) => `${address}:${port}/${protocol}`);
+  const more = refused.length > shown.length ? ` and ${refused.length - shown.length} more` : '';
+  return `; the build was refused ${shown.join(', ')}${more} (setting build-allow-addresses)`;
 }
 
 function atStep(output: Pick<StepTracker, 'step' | 'instruction'>): string {

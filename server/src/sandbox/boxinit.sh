@@ -65,6 +65,8 @@ runc=$!
 wait "$runc"
 code=$?
 say "exit $code"
+# What the filter refused explains a failure; without it the result is as good.
+[ "$network" = none ] || nsenter --net="$place/netns" nft -n -j list set inet slipway refused >"$run/refused.json"
 
 # The box is dead, so what it left can be looked at without a race: regular files only.
 if [ "$diskKind" = image ] && [ "$code" = 0 ] && [ -d "$place/disk/out/img" ] && [ ! -L "$place/disk/out/img" ]; then

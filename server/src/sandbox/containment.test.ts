@@ -76,6 +76,15 @@ describe('the network of a build', { skip: skipNetwork }, () => {
       assert.match(output, /^name server there$/m);
       assert.equal(outcome.exitCode, 125, output);
       assert.equal(listener.hits(), before);
+      // slirp's own network and loopback end in the box; what went further was refused by the filter, and is named.
+      const refused = outcome.refused.map(({ address, port, of }) => `${address} ${port} ${of}`);
+      const named = [...targets.slice(3), hostAddress ?? ''].map((address) => `${address} ${listener.port}`);
+      for (const target of named)
+        assert.ok(
+          refused.some((line) => line.startsWith(target)),
+          `${target}: ${refused}`,
+        );
+      assert.ok(refused.includes(`${hostAddress} ${listener.port} host`), `${refused}`);
     } finally {
       await under.close();
     }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { checkedRange, egressRules } from './egress-rules.ts';
+import { parseRefusedConnections } from './refused-connections.ts';
 import { skipReason } from './sandbox-under-test.ts';
 
 test('looks at the operator’s exceptions before it closes the host and the private ranges', () => {
@@ -23,6 +24,17 @@ test('takes addresses and networks, nothing that nft would read as more', () => 
   for (const range of ['', '10.0.0.0/33', '10.0.0.1 accept', '10.0.0.1/8/8', '::1', 'mirror.local', '10.0.0.1;']) {
     assert.throws(() => checkedRange(range), /not an IPv4 address or network/, range);
   }
+});
+
+test('reads which connections the filter refused', () => {
+  const elem = [{ concat: ['192.0.2.2', 6, 22] }, { concat: ['10.7.7.7', 17, 53] }, { concat: ['10.7.7.7', 6, 53] }];
+  const text = JSON.stringify({ nftables: [{ metainfo: {} }, { set: { name: 'refused', elem } }] });
+  assert.deepEqual(parseRefusedConnections(text, ['192.0.2.2']), [
+    { address: '10.7.7.7', protocol: 'tcp', port: 53, of: 'private' },
+    { address: '10.7.7.7', protocol: 'udp', port: 53, of: 'private' },
+    { address: '192.0.2.2', protocol: 'tcp', port: 22, of: 'host' },
+  ]);
+  assert.deepEqual(parseRefusedConnections(JSON.stringify({ nftables: [{ set: { name: 'refused' } }] }), []), []);
 });
 
 test('is what nft accepts', { skip: skipReason }, () => {

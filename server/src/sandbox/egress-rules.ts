@@ -16,6 +16,9 @@ const closedRanges = [
   '224.0.0.0/3',
 ];
 
+/** How many refused connections a build's packet filter remembers; later ones are refused all the same. */
+const rememberedRefusals = 32;
+
 /** slirp4netns's own name server; it asks the host's. */
 export const resolverAddress = '10.0.2.3';
 
@@ -36,6 +39,11 @@ export function egressRules(hostAddresses: readonly string[], allowed: readonly 
     'oifname "tap0" accept',
   ];
   return `table inet slipway {
+  set refused {
+    type ipv4_addr . inet_proto . inet_service
+    flags dynamic
+    size ${rememberedRefusals}
+  }
   chain output {
     type filter hook output priority 0; policy drop;
 ${rules.map((rule) => `    ${rule}`).join('\n')}
@@ -44,9 +52,16 @@ ${rules.map((rule) => `    ${rule}`).join('\n')}
 `;
 }
 
-/** A reset ends a TCP attempt at once; after an ICMP refusal the kernel would try again a second later. */
+/**
+ * A reset ends a TCP attempt at once; after an ICMP refusal the kernel would try again a second later. Remembering is a
+ * rule of its own: where the set is full it matches nothing, and the refusal must follow all the same.
+ */
 function refusals(match: string): string[] {
-  return [`${match} meta l4proto tcp reject with tcp reset`, `${match} reject with icmp type admin-prohibited`];
+  return [
+    `${match} meta l4proto { tcp, udp } add @refused { ip daddr . meta l4proto . th dport }`,
+    `${match} meta l4proto tcp reject with tcp reset`,
+    `${match} reject with icmp type admin-prohibited`,
+  ];
 }
 
 /** An IPv4 address or network as nft takes it. Throws on anything else. */

@@ -1,4 +1,5 @@
 import type { BoxEnd } from './box.ts';
+import type { RefusedConnection } from './refused-connections.ts';
 
 /** How a build ended, in the words of the log's last lines. */
 export type BuildOutcome = {
@@ -22,6 +23,8 @@ export type BuildOutcome = {
   cacheUsed: boolean;
   /** A layer a step was committed; false also where the steps were more than can be stacked. */
   layersUsed: boolean;
+  /** What the build tried to reach and may not, at most some dozens. */
+  refused: RefusedConnection[];
 };
 
 /** Why the helper itself killed a box. */
@@ -38,7 +41,7 @@ export type OutcomeFacts = {
 };
 
 /** Decides phase and reason. Only the event lines and the kernel's counters count: a RUN may return any number. */
-export function decideOutcome(facts: OutcomeFacts): Omit<BuildOutcome, 'cacheUsed' | 'layersUsed'> {
+export function decideOutcome(facts: OutcomeFacts): Omit<BuildOutcome, 'cacheUsed' | 'layersUsed' | 'refused'> {
   const { end, stopped } = facts;
   const status = (name: string): number | undefined => {
     const line = end.events.find((event) => event.startsWith(`${name} `));

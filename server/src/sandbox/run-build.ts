@@ -9,6 +9,7 @@ import type { HelperState } from './helper-state.ts';
 import { basePath } from './load-base.ts';
 import { type BuildOutcome, decideOutcome, type Stopped } from './outcome.ts';
 import { changeOwner, giveBack, takeIn } from './owner-folder.ts';
+import { readRefusedConnections } from './refused-connections.ts';
 import { type BuildRequest, RefusedRequest } from './request.ts';
 import { mappedIds } from './runc-config.ts';
 import { isNearlyFull, prepareStoreImage } from './store-image.ts';
@@ -61,7 +62,7 @@ async function buildIn(
   await changeOwner(`${folder}/in/context`, { uid: mappedIds.first, gid: mappedIds.first });
   await prepareStoreImage(store.path, build.limits.diskBytes);
   const layersUsed = build.layers && countSteps(dockerfile) + countLayers(bases) <= mostLayers;
-  const own = Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []);
+  const own = hostAddresses();
   const box = startBox(state.roots, state.cgroupPrefix, {
     id: build.buildId,
     rootfs: state.rootfs,
@@ -108,6 +109,7 @@ async function follow(
       ...decideOutcome({ end, stopped, isDiskFull, hasSpoken: tail.includes('Error: ') }),
       cacheUsed: store.isShared,
       layersUsed,
+      refused: readRefusedConnections(`run/${build.buildId}/refused.json`, hostAddresses()),
     };
     if (outcome.phase === 'done') await giveBack(state.owner, `run/${build.buildId}/out`, [build.buildId, 'out']);
     return outcome;
@@ -116,6 +118,10 @@ async function follow(
     endWatch();
     connection.signal.removeEventListener('abort', onAbort);
   }
+}
+
+function hostAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []);
 }
 
 type Store = { path: string; isShared: boolean; release(): void };

@@ -5,11 +5,12 @@ import { basename, dirname } from 'node:path';
 import type { MachineProblem } from './check-machine.ts';
 import { frameTypes, readFrames } from './frame.ts';
 import type { BuildOutcome } from './outcome.ts';
+import type { RefusedConnection } from './refused-connections.ts';
 import { type BaseRef, type BuildRequest, type HelperRequest, type LoadRequest, RefusedRequest } from './request.ts';
 
 export type { BuildRequest, LoadRequest } from './request.ts';
 export { RefusedRequest } from './request.ts';
-export type { BuildOutcome, MachineProblem };
+export type { BuildOutcome, MachineProblem, RefusedConnection };
 
 /** What a running build tells, and how it is stopped: aborting `signal` kills it; the outcome is then `cancelled`. */
 export type BuildCallbacks = { onOutput(chunk: Buffer): void | Promise<void>; signal: AbortSignal };

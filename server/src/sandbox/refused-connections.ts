@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+/** A connection that a build's packet filter refused, whatever the build made of that. */
+export type RefusedConnection = {
+  address: string;
+  protocol: 'tcp' | 'udp';
+  port: number;
+  /** Whose address it is: one of this machine's own, or one of a private or reserved range. */
+  of: 'host' | 'private';
+};
+
+const protocols: Record<number, RefusedConnection['protocol']> = { 6: 'tcp', 17: 'udp' };
+
+/** Reads what boxinit.sh wrote of the packet filter's record; nothing where the box did not live to its end. */
+export function readRefusedConnections(file: string, hostAddresses: readonly string[]): RefusedConnection[] {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return text.trim() === '' ? [] : parseRefusedConnections(text, hostAddresses);
+}
+
+/** Parses `nft -n -j list set` of the set `refused` (libnftables-json(5)), sorted by address and port. */
+export function parseRefusedConnections(text: string, hostAddresses: readonly string[]): RefusedConnection[] {
+  const { nftables } = JSON.parse(text) as { nftables: { set?: { elem?: { concat: [string, number, number] }[] } }[] };
+  return nftables
+    .flatMap(({ set }) => set?.elem ?? [])
+    .flatMap(({ concat: [address, number, port] }): RefusedConnection[] => {
+      const protocol = protocols[number];
+      if (protocol === undefined) return [];
+      return [{ address, protocol, port, of: hostAddresses.includes(address) ? 'host' : 'private' }];
+    })
+    .toSorted((a, b) => a.address.localeCompare(b.address) || a.port - b.port || a.protocol.localeCompare(b.protocol));
+}
