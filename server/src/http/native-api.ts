@@ -55,7 +55,10 @@ async function bearerOf({ means, verifier }: NativeApi, request: FastifyRequest)
   return { ...principal, call: { timeMs: nowMs, ...callOrigin(request.raw, verifier.trustedProxies) } };
 }
 
-/** Throws `NoPrivilege` unless the caller may do an action on a resource: a path below the account, or `*` alone. */
+/**
+ * Throws `NoPrivilege`, of another product than cr `NoPermission`, unless the caller may do an action on a resource: a
+ * path below the account, or `*` alone.
+ */
 export function allow(api: NativeApi, principal: Principal, action: string, resource: string): void {
   const { regionId, accountId } = api.means;
   const name = resource === '*' ? resource : `acs:cr:${regionId}:${accountId}:${resource}`;
@@ -81,7 +84,7 @@ function noteDecision(
     sourceIp: principal.call?.sourceIp,
     reads: /:(Get|List|Lookup|Simulate)/.test(action),
     denied: !allowed,
-    code: allowed ? 'allowed' : 'NoPrivilege',
+    code,
   });
 }
 
