@@ -157,6 +157,21 @@ export const SETTINGS = {
 type Parsed = { readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['value'] };
 
 /** The settings of one server, parsed once. */
+  'log-keep-days': setting(
+    integer(0, 36_500),
+    '0',
+    'How many days after its build ended a log is kept; 0 is for good.',
+  ),
+  'log-keep-builds': setting(
+    integer(0, 1_000_000),
+    '0',
+    'How many logs of each repository are kept, those of the newest builds; 0 is all.',
+  ),
+  'log-keep-mebibytes': setting(
+    integer(0, 1_073_741_824),
+    '0',
+    'What the archives of all logs may take of the disk; those of the oldest builds go first; 0 is no limit.',
+  ),
 export type Config = Readonly<Parsed>;
 
 /** Everything that is wrong with the settings, a sentence each. */

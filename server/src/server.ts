@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { secretBox } from '#account/secret-box.ts';
 import { Nonces } from '#audit/nonces.ts';
 import { diskBlobStore } from '#blob/disk.ts';
+import type { BuildRecord } from '#build/build.ts';
 import { countBuilds } from '#build/build-counts.ts';
 import { type Database, type DatabaseWriter, openDatabase } from '#db/database.ts';
 import { NewerDataFolder } from '#db/migrate.ts';
@@ -13,6 +14,7 @@ import { createGateway } from '#gateway/gateway.ts';
 import { observeHandler, observeRoutes } from '#http/answered-request.ts';
 import { apiRoutes } from '#http/api-routes.ts';
 import { consoleRoutes } from '#http/console-routes.ts';
+import { failureCard } from '#http/failure-card.ts';
 import { Followers } from '#http/followers.ts';
 import { healthRoutes } from '#http/health-routes.ts';
 import { hookRoutes } from '#http/hook-routes.ts';
@@ -33,7 +35,8 @@ import { type Config, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import { ExitError } from './exit-error.ts';
 import { openCallRecord, openVerifier } from './gateway-wiring.ts';
-import { openRegistry, registryQuestions } from './registry-wiring.ts';
+import { openRegistry, registryQuestions, registryTags } from './registry-wiring.ts';
+import { startRetention } from './retention-wiring.ts';
 import type { RootAccount } from './root-account.ts';
 import { createRunner } from './runner-wiring.ts';
 import { VERSION } from './version.ts';
@@ -132,12 +135,15 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
 
+  const cardOf = (record: BuildRecord) => failureCard({ means }, program, record);
+  const retention = startRetention(config, { db, logbook, now, report, cardOf });
   return {
     registryDied: registry.distribution.died,
     hurry: () => void runner.drain(0),
     close: async (graceMs) => {
       await runner.drain(graceMs);
       followers.drain();
+      await retention.close();
       await port.close(CLOSE_GRACE_MS);
       await app.close();
       metrics.close();

@@ -5,18 +5,19 @@ import type { AnswerFlags } from './tool.ts';
 interface SealReply {
   Status: string;
   Sealed: boolean;
+  LogExpireTime?: number;
   Seal?: { lineCount: number; maskedValues: number; verdict: string };
 }
 
 /** What is known of a whole log, for the flags of an answer about it; `truncated` is the answer's own. */
 export async function logFlags(client: Client, id: string, truncated: boolean): Promise<AnswerFlags> {
   const reply = await readReply(await client.fetch(`/api/v1/builds/${id}/log/seal`));
-  const { Sealed, Seal } = reply as unknown as SealReply;
+  const { Sealed, LogExpireTime, Seal } = reply as unknown as SealReply;
   return {
     truncated,
     masked: (Seal?.maskedValues ?? 0) > 0,
     partial: Seal?.verdict === 'partial',
-    expired: false,
+    expired: LogExpireTime !== undefined,
     running: !Sealed,
   };
 }

@@ -42,6 +42,8 @@ export interface BuildDetail extends Build {
 }
 
 export interface Line {
+  /** Since when the log is kept no longer. */
+  LogExpireTime?: number;
   LineNumber: number;
   Message: string;
   BuildStage: string;

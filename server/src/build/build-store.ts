@@ -149,6 +149,7 @@ export function buildRecordFromRow(row: Selectable<BuildRecordTable>): BuildReco
     buildRuleId: row.build_rule_id ?? undefined,
     cancelRequested: row.cancel_requested === 1,
     supersededBy: row.superseded_by ?? undefined,
+    logExpiredMs: row.log_expired_ms ?? undefined,
     leaseEpoch: row.lease_epoch,
   };
 }

@@ -55,6 +55,8 @@ export interface BuildRecord {
   cancelRequested: boolean;
   /** The newer build for which this one was cancelled. */
   supersededBy: string | undefined;
+  /** Since when its log is kept no longer; undefined while it is kept. */
+  logExpiredMs: number | undefined;
   leaseEpoch: number;
 }
 

@@ -4,6 +4,11 @@ export function buildRecordNotFound(): ApiError {
   return new ApiError('BUILD_RECORD_NOT_EXIST', 404, 'The specified build record does not exist.');
 }
 
+export function buildLogExpired(buildRecordId: string, expiredMs: number): ApiError {
+  const date = new Date(expiredMs).toISOString().slice(0, 10);
+  return new ApiError('BUILD_LOG_EXPIRED', 404, `The log of build record ${buildRecordId} expired on ${date}.`);
+}
+
 export function buildRuleNotFound(): ApiError {
   return new ApiError('BUILD_RULE_NOT_EXIST', 404, 'The specified build rule does not exist.');
 }

@@ -2,7 +2,7 @@ import type { Database } from '#db/database.ts';
 import { preparedRead } from '#db/prepared-read.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
-import { buildRecordNotFound } from './errors.ts';
+import { buildLogExpired, buildRecordNotFound } from './errors.ts';
 
 /** Which log is wanted: a record with the repository and the instance that it must belong to. */
 export interface LogPlace {
@@ -20,7 +20,7 @@ const readLogId = preparedRead(
         join.onRef('r.repo_id', '=', 'b.repo_id').onRef('r.instance_id', '=', 'b.instance_id'),
       )
       .innerJoin('instance as i', 'i.instance_id', 'b.instance_id')
-      .select('b.build_record_id')
+      .select(['b.build_record_id', 'b.log_expired_ms'])
       .where('b.build_record_id', '=', buildRecordId)
       .where('b.repo_id', '=', repoId)
       .where('b.instance_id', '=', instanceId),
@@ -29,10 +29,11 @@ const readLogId = preparedRead(
 
 /**
  * The id under which the log of a record is kept. Throws INSTANCE_NOT_EXIST, REPO_NOT_EXIST or
- * BUILD_RECORD_NOT_EXIST, the first that is so.
+ * BUILD_RECORD_NOT_EXIST, the first that is so, and BUILD_LOG_EXPIRED where the log is kept no longer.
  */
 export async function getLogId(db: Database, { instanceId, repoId, buildRecordId }: LogPlace): Promise<string> {
   const [row] = await readLogId(db, buildRecordId.toLowerCase(), repoId, instanceId);
+  if (row?.log_expired_ms) throw buildLogExpired(row.build_record_id, row.log_expired_ms);
   if (row) return row.build_record_id;
   await getInstance(db, instanceId);
   await getRepository(db, instanceId, repoId);

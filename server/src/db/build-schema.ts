@@ -14,6 +14,13 @@ export interface BuildStepTable {
   exit_code: number | null;
 }
 
+/** What is left of a log that is kept no longer, as JSON. */
+export interface ExpiredLogTable {
+  build_record_id: string;
+  seal: string;
+  card: string;
+}
+
 /** Where a kind of code host is, and what opens it. */
 export interface CodeHostTable {
   instance_id: string;

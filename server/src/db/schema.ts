@@ -152,6 +152,8 @@ export interface BuildRecordTable {
   commit_message: string | null;
   base_images: string | null;
   superseded_by: string | null;
+  log_bytes: number | null;
+  log_expired_ms: number | null;
 }
 
 /** A bearer token of the native API, by the hash of its text. */

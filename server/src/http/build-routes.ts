@@ -1,6 +1,8 @@
+import type { Seal } from '@slipway/logbook';
 import type { FastifyInstance } from 'fastify';
 import { BUILD_STATUSES, type BuildRecord, type BuildStatus } from '#build/build.ts';
 import { type BuildFilter, listBuilds } from '#build/build-list.ts';
+import { findExpiredLog } from '#build/expired-log-store.ts';
 import { expectedDurationMs, queuePosition } from '#build/queue-outlook.ts';
 import { requestBuild } from '#build/request-build.ts';
 import { getRepository } from '#repository/repository-store.ts';
@@ -74,15 +76,23 @@ export async function buildRoutes(app: FastifyInstance, { api }: { api: NativeAp
     allow(api, principal, 'cr:GetRepositoryBuildRecord', `repository/${instanceId}`);
     const record = await buildOf(api, request);
     const { namespaceName, name } = await getRepository(means.db, instanceId, record.repoId);
-    const log = means.logbook.state(record.buildRecordId);
+    const log = await logOf(api, record);
     return {
       RequestId: request.id,
       ...buildReply(record, `${namespaceName}/${name}`),
       ...(await queueReply(api, record)),
-      LineCount: log?.lineCount ?? 0,
-      Seal: log?.seal,
+      ...log,
     };
   });
+}
+
+/** What is known of a log, and stays known when it has expired. */
+async function logOf({ means }: NativeApi, { buildRecordId, logExpiredMs }: BuildRecord) {
+  const expired = logExpiredMs === undefined ? undefined : await findExpiredLog(means.db, buildRecordId);
+  const seal = expired?.seal as Seal | undefined;
+  if (seal) return { LineCount: seal.lineCount, Seal: seal };
+  const state = means.logbook.state(buildRecordId);
+  return { LineCount: state?.lineCount ?? 0, Seal: state?.seal };
 }
 
 /** Of a build that waits its place in the queue, and of one that has not ended how long the last good ones took. */
@@ -116,6 +126,7 @@ export function buildReply(record: BuildRecord, repository: string) {
     CreateTime: record.createdMs,
     StartTime: record.startedMs,
     EndTime: record.endedMs,
+    LogExpireTime: record.logExpiredMs,
   };
 }
 

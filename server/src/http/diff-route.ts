@@ -6,6 +6,7 @@ import { alignSections, type DiffSection, listDiffSections } from '#build/diff-s
 import { listBuildSteps } from '#build/step-store.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { readQuery, text } from './api-query.ts';
+import { refuseExpired } from './log-reader.ts';
 import { lineReply } from './log-reply.ts';
 import { type BuildRequest, type NativeApi, readerOf } from './native-api.ts';
 
@@ -56,6 +57,7 @@ async function lastGood({ means }: NativeApi, record: BuildRecord): Promise<Buil
 
 async function sectionsOf({ means }: NativeApi, record: BuildRecord): Promise<DiffSection[]> {
   const { buildRecordId } = record;
+  refuseExpired(record);
   if (!means.logbook.state(buildRecordId)) return [];
   return listDiffSections(means.logbook.runs(buildRecordId), await listBuildSteps(means.db, buildRecordId));
 }

@@ -29,7 +29,11 @@ const ERROR_LOOKS = String.raw`\b(error|errors|fatal|panic|exception|traceback|f
 const ONLY_SPEAKS = /\b(0|no) (errors?|failures?|failed)\b|\b(errors?|failures?|failed): ?0\b/i;
 
 /** The card of a build. One that has not failed has its status and last lines only. */
-export async function failureCard(api: NativeApi, program: RegexProgram, record: BuildRecord): Promise<FailureCard> {
+export async function failureCard(
+  api: Pick<NativeApi, 'means'>,
+  program: RegexProgram,
+  record: BuildRecord,
+): Promise<FailureCard> {
   const { logbook } = api.means;
   const id = record.buildRecordId;
   const state = logbook.state(id);
@@ -64,7 +68,7 @@ function failingStep(steps: readonly LogSection[]): LogSection | undefined {
 }
 
 async function errorLine(
-  api: NativeApi,
+  api: Pick<NativeApi, 'means'>,
   program: RegexProgram,
   id: string,
   step: LogSection,

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { findExpiredLog } from '#build/expired-log-store.ts';
 import { integer, readQuery } from './api-query.ts';
+import { logReaderOf } from './log-reader.ts';
 import { lineReply } from './log-reply.ts';
 import { type BuildRequest, type NativeApi, readerOf } from './native-api.ts';
 
@@ -10,10 +12,10 @@ const PAGE_QUERY = { offset: integer(0, Number.MAX_SAFE_INTEGER), limit: integer
 
 /** `GET /builds/ID/log`: a page of lines with all that is known of each; `GET /builds/ID/log/seal`: what is known of all. */
 export async function logRoutes(app: FastifyInstance, { api }: { api: NativeApi }): Promise<void> {
-  const { logbook } = api.means;
+  const { db, logbook } = api.means;
 
   app.get('/builds/:id/log', async (request: BuildRequest) => {
-    const { record } = await readerOf(api, request);
+    const { record } = await logReaderOf(api, request);
     const { offset = 0, limit = PAGE_DEFAULT_LINES } = readQuery(request, PAGE_QUERY);
     const state = logbook.state(record.buildRecordId);
     const lines = state ? logbook.lines(record.buildRecordId, offset, limit) : [];
@@ -32,13 +34,16 @@ export async function logRoutes(app: FastifyInstance, { api }: { api: NativeApi 
   app.get('/builds/:id/log/seal', async (request: BuildRequest) => {
     const { record } = await readerOf(api, request);
     readQuery(request, {});
-    const state = logbook.state(record.buildRecordId);
+    const { buildRecordId, status, logExpiredMs } = record;
+    const expired = logExpiredMs === undefined ? undefined : await findExpiredLog(db, buildRecordId);
+    const seal = expired?.seal ?? logbook.state(buildRecordId)?.seal;
     return {
       RequestId: request.id,
-      BuildRecordId: record.buildRecordId,
-      Status: record.status,
-      Sealed: state?.sealed ?? false,
-      Seal: state?.seal,
+      BuildRecordId: buildRecordId,
+      Status: status,
+      Sealed: seal !== undefined,
+      LogExpireTime: logExpiredMs,
+      Seal: seal,
     };
   });
 }

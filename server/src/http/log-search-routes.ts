@@ -4,8 +4,9 @@ import type { FastifyInstance } from 'fastify';
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import { boolean, integer, type QueryValues, readQuery, text } from './api-query.ts';
 import { REPOSITORY_NAME } from './build-routes.ts';
+import { logReaderOf } from './log-reader.ts';
 import { type LogSearch, searchBuild, searchBuilds } from './log-search.ts';
-import { allow, type BuildRequest, callerOf, getRepositoryNamed, type NativeApi, readerOf } from './native-api.ts';
+import { allow, type BuildRequest, callerOf, getRepositoryNamed, type NativeApi } from './native-api.ts';
 import type { SearchGate } from './search-gate.ts';
 
 /** What searches need beside the API: the program for regular expressions, and the gate that they pass one by one. */
@@ -46,7 +47,7 @@ export async function logSearchRoutes(app: FastifyInstance, options: SearchRoute
   const { api, program, gate } = options;
 
   app.get('/builds/:id/log/search', async (request: BuildRequest) => {
-    const { principal, record } = await readerOf(api, request);
+    const { principal, record } = await logReaderOf(api, request);
     const query = readQuery(request, LOG_QUERY);
     const search = searchOf(query);
     const id = record.buildRecordId;

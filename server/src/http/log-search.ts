@@ -41,7 +41,7 @@ const BUILDS_AT_ONCE = 20;
 
 /** Searches one log from a line on, within the budget of a request. A build without a log has no hits. */
 export async function searchBuild(
-  api: NativeApi,
+  api: Pick<NativeApi, 'means'>,
   program: RegexProgram,
   id: string,
   fromLine: number,
@@ -98,7 +98,7 @@ async function* buildsFrom(
   } while (before !== undefined);
 }
 
-function withContext(api: NativeApi, id: string, line: number, context: number): Hit {
+function withContext(api: Pick<NativeApi, 'means'>, id: string, line: number, context: number): Hit {
   const first = Math.max(1, line - context);
   const lines = api.means.logbook.lines(id, first - 1, line + context - first + 1).map(lineReply);
   const at = line - first;

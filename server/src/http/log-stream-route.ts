@@ -7,7 +7,8 @@ import { integer, readQuery } from './api-query.ts';
 import { CatchUpGate } from './catch-up-gate.ts';
 import type { Follower } from './follower.ts';
 import type { Followers } from './followers.ts';
-import { type BuildRequest, type NativeApi, readerOf } from './native-api.ts';
+import { logReaderOf } from './log-reader.ts';
+import type { BuildRequest, NativeApi } from './native-api.ts';
 import { eventFrame, linesFrame, positionFrame } from './stream-frames.ts';
 
 const lineNumber = integer(1, Number.MAX_SAFE_INTEGER);
@@ -25,7 +26,7 @@ export async function logStreamRoute(
   const frames = new FrameCache(api.means.logbook);
   const gate = new CatchUpGate();
   app.get('/builds/:id/log/stream', { exposeHeadRoute: false }, async (request: BuildRequest, reply) => {
-    const { principal, record } = await readerOf(api, request);
+    const { principal, record } = await logReaderOf(api, request);
     const query = readQuery(request, STREAM_QUERY);
     if (query.from !== undefined && query.tail !== undefined) throw invalidParameter('tail', 'from is given too.');
     const lastSeen = lastEventId(request);

@@ -6,7 +6,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ApiError } from '#rpc/api-error.ts';
 import { boolean, readQuery } from './api-query.ts';
 import { parseRange } from './byte-range.ts';
-import { type BuildRequest, type NativeApi, readerOf } from './native-api.ts';
+import { logReaderOf } from './log-reader.ts';
+import type { BuildRequest, NativeApi } from './native-api.ts';
 
 const TEXT_LINES_AT_ONCE = 1000;
 const READ_BYTES = 256 * 1024;
@@ -21,7 +22,7 @@ export async function logTextRoutes(app: FastifyInstance, { api }: { api: Native
   const { logbook } = api.means;
 
   app.get('/builds/:id/log.txt', async (request: BuildRequest, reply) => {
-    const { record } = await readerOf(api, request);
+    const { record } = await logReaderOf(api, request);
     const { timestamps = false } = readQuery(request, { timestamps: boolean });
     const id = record.buildRecordId;
     const { lineCount } = logbook.state(id) ?? NO_LOG;
@@ -30,7 +31,7 @@ export async function logTextRoutes(app: FastifyInstance, { api }: { api: Native
   });
 
   app.get('/builds/:id/log.ndjson', async (request: BuildRequest, reply) => {
-    const { record } = await readerOf(api, request);
+    const { record } = await logReaderOf(api, request);
     readQuery(request, {});
     const id = record.buildRecordId;
     const state = logbook.state(id) ?? NO_LOG;
@@ -54,7 +55,7 @@ export async function logTextRoutes(app: FastifyInstance, { api }: { api: Native
   });
 
   app.get('/builds/:id/log.ndjson.gz', async (request: BuildRequest, reply) => {
-    const { record } = await readerOf(api, request);
+    const { record } = await logReaderOf(api, request);
     readQuery(request, {});
     const id = record.buildRecordId;
     if (logbook.state(id)?.sealed !== true) {

@@ -59,6 +59,7 @@ const build = {
   CreateTime: timeMs,
   'StartTime?': timeMs,
   'EndTime?': timeMs,
+  'LogExpireTime?': { ...timeMs, description: 'Since when the log is kept no longer, in ms since 1970.' },
 };
 
 const token = { TokenId: string, AccessKeyId: string, CreateTime: timeMs, ExpireTime: timeMs };
@@ -116,7 +117,13 @@ export const schemas: Readonly<Record<string, Schema>> = {
     'Verdict?': verdict,
     Lines: list(reference('Line')),
   }),
-  SealReply: reply({ BuildRecordId: buildRecordId, Status: status, Sealed: boolean, 'Seal?': reference('Seal') }),
+  SealReply: reply({
+    BuildRecordId: buildRecordId,
+    Status: status,
+    Sealed: boolean,
+    'LogExpireTime?': timeMs,
+    'Seal?': reference('Seal'),
+  }),
   VerifyReply: reply({
     BuildRecordId: buildRecordId,
     Sealed: boolean,

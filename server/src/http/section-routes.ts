@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { findExpiredLog } from '#build/expired-log-store.ts';
 import { readQuery } from './api-query.ts';
 import { failureCard } from './failure-card.ts';
+import { logReaderOf } from './log-reader.ts';
 import type { SearchRoutesOptions } from './log-search-routes.ts';
 import { listSections } from './log-sections.ts';
 import { type BuildRequest, readerOf } from './native-api.ts';
@@ -8,10 +10,10 @@ import { type BuildRequest, readerOf } from './native-api.ts';
 /** `GET /builds/ID/log/sections`: where each stage and step stands in the log; `GET /builds/ID/card`: why the build failed. */
 export async function sectionRoutes(app: FastifyInstance, options: SearchRoutesOptions): Promise<void> {
   const { api, program, gate } = options;
-  const { logbook } = api.means;
+  const { db, logbook } = api.means;
 
   app.get('/builds/:id/log/sections', async (request: BuildRequest) => {
-    const { record } = await readerOf(api, request);
+    const { record } = await logReaderOf(api, request);
     readQuery(request, {});
     const sections = logbook.state(record.buildRecordId) ? await listSections(logbook, record.buildRecordId) : [];
     return {
@@ -33,7 +35,8 @@ export async function sectionRoutes(app: FastifyInstance, options: SearchRoutesO
   app.get('/builds/:id/card', async (request: BuildRequest) => {
     const { principal, record } = await readerOf(api, request);
     readQuery(request, {});
-    const card = await gate.run(principal.arn, () => failureCard(api, program, record));
+    const expired = record.logExpiredMs === undefined ? undefined : await findExpiredLog(db, record.buildRecordId);
+    const card = expired?.card ?? (await gate.run(principal.arn, () => failureCard(api, program, record)));
     return { RequestId: request.id, ...card };
   });
 }

@@ -240,8 +240,8 @@ export const errorCodes = {
   BUILD_LOG_EXPIRED: {
     status: 404,
     message: 'The log of build record … expired on ….',
-    cause: 'The log was older than the time logs are kept.',
-    mend: 'Keep logs longer by setting; an expired log is gone.',
+    cause: 'The log was past what log-keep-days, log-keep-builds or log-keep-mebibytes keep; record and failure card stay.',
+    mend: 'Raise these settings to keep later logs longer; an expired log is gone.',
   },
   ...accountErrorCodes,
 } as const satisfies Record<string, ErrorCode>;

@@ -34,7 +34,13 @@ export function BuildPage() {
       {error && <Failure error={error} />}
       {build.Status === 'FAILED' && <FailureCard id={id} />}
       <Waterfall build={build} over={over} />
-      <LogViewer key={id} build={build} growing={!over} ended={ended} />
+      {build.LogExpireTime === undefined ? (
+        <LogViewer key={id} build={build} growing={!over} ended={ended} />
+      ) : (
+        <p className="log-note" role="note">
+          The log expired on {new Date(build.LogExpireTime).toISOString().slice(0, 10)}: it is kept no longer.
+        </p>
+      )}
     </main>
   );
 }

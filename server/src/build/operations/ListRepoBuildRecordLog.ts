@@ -4,6 +4,7 @@ import { getLogId } from '../log-place.ts';
 
 /** Lines a page, as the vendor's sample reply says; it stands in `PageSize` of a short page too. */
 const PAGE_SIZE = 100;
+const NO_LINES: Pick<Page, 'totalCount' | 'bytes'> = { totalCount: 0, bytes: Buffer.alloc(0) };
 
 /**
  * The operation that everything serves. Line k stands at `Offset` k − 1, running or sealed alike; the lines go out as
@@ -11,13 +12,12 @@ const PAGE_SIZE = 100;
  */
 export default operation('ListRepoBuildRecordLog', {
   async run(context, params) {
-    const logId = await getLogId(context.db, {
-      instanceId: params.InstanceId,
-      repoId: params.RepoId,
-      buildRecordId: params.BuildRecordId,
-    });
+    const place = { instanceId: params.InstanceId, repoId: params.RepoId, buildRecordId: params.BuildRecordId };
+    const logId = await getLogId(context.db, place);
     const offset = params.Offset ?? 0;
-    const page = readPage(context.logbook, logId, offset);
+    const page = findPage(context.logbook, logId, offset) ?? NO_LINES;
+    // Where there is no log, it may have expired since the record was read.
+    if (page === NO_LINES) await getLogId(context.db, place);
     return {
       body: {
         PageNo: Math.floor(offset / PAGE_SIZE) + 1,
@@ -29,8 +29,7 @@ export default operation('ListRepoBuildRecordLog', {
   },
 });
 
-/** A record that has not started has no log yet: it is empty then. */
-function readPage(logbook: Logbook, logId: string, offset: number): Pick<Page, 'totalCount' | 'bytes'> {
-  if (!logbook.state(logId)) return { totalCount: 0, bytes: Buffer.alloc(0) };
-  return logbook.page(logId, offset, PAGE_SIZE);
+/** A record that has not started has no log yet. */
+function findPage(logbook: Logbook, logId: string, offset: number): Page | undefined {
+  return logbook.state(logId) && logbook.page(logId, offset, PAGE_SIZE);
 }

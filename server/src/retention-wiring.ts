@@ -1,0 +1,37 @@
+import type { LogLimits } from '#build/expired-log-store.ts';
+import { LogRetention, type RetentionMeans } from '#build/log-retention.ts';
+import type { Config } from './config.ts';
+
+const DAY_MS = 86_400_000;
+const MEBIBYTE = 1024 * 1024;
+const SWEEP_EVERY_MS = 10 * 60_000;
+
+/** Looks after the logs of a server until it is closed: at once, and then now and then. */
+export function startRetention(config: Config, means: Omit<RetentionMeans, 'limits'>): { close(): Promise<void> } {
+  const retention = new LogRetention({ ...means, limits: limitsOf(config) });
+  const abort = new AbortController();
+  let sweeping = Promise.resolve();
+  const sweep = (): void => {
+    sweeping = sweeping
+      .then(() => retention.sweep(abort.signal))
+      .catch((error: unknown) => means.report('logs could not be looked after', error));
+  };
+  const timer = setInterval(sweep, SWEEP_EVERY_MS);
+  sweep();
+  return {
+    close: async () => {
+      clearInterval(timer);
+      abort.abort();
+      await sweeping;
+    },
+  };
+}
+
+function limitsOf(config: Config): LogLimits {
+  const { 'log-keep-days': days, 'log-keep-builds': builds, 'log-keep-mebibytes': mebibytes } = config;
+  return {
+    keepMs: days > 0 ? days * DAY_MS : undefined,
+    perRepository: builds > 0 ? builds : undefined,
+    totalBytes: mebibytes > 0 ? mebibytes * MEBIBYTE : undefined,
+  };
+}
