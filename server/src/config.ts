@@ -137,7 +137,13 @@ export const SETTINGS = {
     '102400',
     'What the kept layers of all repositories take of the disk; those used longest ago go first.',
   ),
+  'base-cache-mebibytes': setting(
+    integer(0, 1_073_741_824),
+    '51200',
+    'What unpacked base images take of the disk; those used longest ago go first, never one that a build uses.',
+  ),
   'build-cache': setting(flag, 'true', 'Keep each repository’s layers for its next build.'),
+  'source-submodules': setting(flag, 'false', 'Fetch the submodules of sources; if not, the log names them.'),
   'source-limit-mebibytes': setting(integer(1, 1_048_576), '2048', 'Largest source of a build, unpacked.'),
   'connections-each-limit': setting(
     integer(1, 1_000_000),
@@ -151,12 +157,6 @@ export const SETTINGS = {
     '60',
     'A log stream whose reader takes nothing for so long ends.',
   ),
-  'log-limit-mebibytes': setting(integer(1, 16_777_216), '10240', 'Largest log of a build; what follows is counted.'),
-} as const;
-
-type Parsed = { readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['value'] };
-
-/** The settings of one server, parsed once. */
   'log-keep-days': setting(
     integer(0, 36_500),
     '0',
@@ -172,6 +172,12 @@ type Parsed = { readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name
     '0',
     'What the archives of all logs may take of the disk; those of the oldest builds go first; 0 is no limit.',
   ),
+  'log-limit-mebibytes': setting(integer(1, 16_777_216), '10240', 'Largest log of a build; what follows is counted.'),
+} as const;
+
+type Parsed = { readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['value'] };
+
+/** The settings of one server, parsed once. */
 export type Config = Readonly<Parsed>;
 
 /** Everything that is wrong with the settings, a sentence each. */

@@ -116,6 +116,7 @@ async function startSandboxHelper(config: Config, socketPath: string, user: { ui
       viaSudo: process.getuid?.() !== 0,
       allowedEgress: config['build-allow-addresses'],
       cacheBytes: config['build-cache-mebibytes'] * 2 ** 20,
+      baseCacheBytes: config['base-cache-mebibytes'] * 2 ** 20,
     });
   } catch (error) {
     throw new ExitError(4, (error as Error).message, { cause: error });

@@ -48,7 +48,7 @@ export async function readyBases(
     const { digest, source } = await findDigest(means, listBaseSources(reference, means.sources), name, build);
     const base = { name, scope: scopeOf(source, name), digest };
     await build.say(`base image ${name} is ${digest} (${SPOKEN_ORIGIN[source.origin]})`);
-    if (!(await means.sandbox.hasBase(base.scope, digest))) await load(means, source, base, build);
+    if (!(await means.sandbox.hasBase(base.scope, digest, build.buildRecordId))) await load(means, source, base, build);
     bases.push(base);
   }
   return bases;

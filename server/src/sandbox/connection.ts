@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { basePath, holdBase } from './base-limit.ts';
 import type { Box } from './box.ts';
 import { findMachineProblems } from './check-machine.ts';
 import { encodeFrame, frameTypes } from './frame.ts';
 import type { HelperState } from './helper-state.ts';
-import { basePath, loadBase } from './load-base.ts';
+import { loadBase } from './load-base.ts';
 import { removeWork } from './owner-folder.ts';
 import { type HelperRequest, parseRequest, RefusedRequest } from './request.ts';
 import { runBuild } from './run-build.ts';
@@ -52,6 +53,7 @@ async function act(state: HelperState, request: HelperRequest, socket: Socket, s
       return { problems: problems.length > 0 ? problems : await tryBox(state) };
     }
     case 'hasBase':
+      if (request.buildId !== undefined) holdBase(state, request.buildId, request);
       return { there: existsSync(basePath(request)) };
     case 'loadBase':
       await loadBase(state, request, signal);
@@ -67,6 +69,7 @@ async function act(state: HelperState, request: HelperRequest, socket: Socket, s
       // A client that lost patience asks for this while its build is still dying.
       await state.buildsInUse.get(request.buildId);
       await holdBuild(state, request.buildId, removeWork(state.owner, request.buildId));
+      state.basesHeld.delete(request.buildId);
       return {};
   }
 }

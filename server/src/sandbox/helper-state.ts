@@ -12,6 +12,10 @@ export type HelperState = {
   allowedEgress: readonly string[];
   /** What the stores of all repositories may take of the disk. */
   cacheBytes: number;
+  /** What unpacked base images may take of the disk. */
+  baseCacheBytes: number;
+  /** Paths of the bases that each build needs until its clean-up. */
+  basesHeld: Map<string, Set<string>>;
   /** Repositories whose store is mounted in a box. */
   storesInUse: Set<string>;
   /** Builds that a request works on, with what settles when it is done. */

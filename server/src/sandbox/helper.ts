@@ -1,6 +1,6 @@
 /**
  * The only part of Slipway that runs as root. `node helper.ts --data DIR --socket PATH --owner UID:GID [--allow-egress CIDR,…]
- * [--cache-bytes N]`.
+ * [--cache-bytes N] [--base-cache-bytes N]`.
  *
  * One connection is one request is one life: a JSON line in, frames out (frame.ts); when the connection closes, what
  * its request made is killed and removed. Standard input is the server's lifeline: at its end everything is. Prints
@@ -37,6 +37,7 @@ type Arguments = {
   owner: { uid: number; gid: number };
   allowedEgress: string[];
   cacheBytes: number;
+  baseCacheBytes: number;
 };
 
 const keeperCheckMs = 500;
@@ -96,14 +97,18 @@ function readArguments(): Arguments {
         owner: { type: 'string' },
         'allow-egress': { type: 'string', default: '' },
         'cache-bytes': { type: 'string' },
+        'base-cache-bytes': { type: 'string' },
       },
     });
     const owner = /^(\d{1,10}):(\d{1,10})$/.exec(values.owner ?? '');
     if (values.data === undefined || values.socket === undefined || owner === null) {
       throw new Error('--data DIR, --socket PATH and --owner UID:GID are needed');
     }
-    const cacheBytes = Number(values['cache-bytes'] ?? Number.POSITIVE_INFINITY);
-    if (!(cacheBytes >= 0)) throw new Error('--cache-bytes is not a number of bytes');
+    const bytesOf = (name: 'cache-bytes' | 'base-cache-bytes'): number => {
+      const bytes = Number(values[name] ?? Number.POSITIVE_INFINITY);
+      if (!(bytes >= 0)) throw new Error(`--${name} is not a number of bytes`);
+      return bytes;
+    };
     return {
       data: realpathSync(values.data),
       socket: resolve(values.socket),
@@ -112,7 +117,8 @@ function readArguments(): Arguments {
         .split(',')
         .filter((range) => range !== '')
         .map(checkedRange),
-      cacheBytes,
+      cacheBytes: bytesOf('cache-bytes'),
+      baseCacheBytes: bytesOf('base-cache-bytes'),
     };
   } catch (cause) {
     throw new Refusal(2, 'the arguments of the sandbox helper', { cause });
@@ -164,6 +170,8 @@ async function prepareState(given: Arguments): Promise<HelperState> {
       rootfs: await makeRootfs(),
       allowedEgress: given.allowedEgress,
       cacheBytes: given.cacheBytes,
+      baseCacheBytes: given.baseCacheBytes,
+      basesHeld: new Map(),
       storesInUse: new Set(),
       buildsInUse: new Map(),
     };

@@ -3,31 +3,28 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { basePath, dropOldBases, holdBase, noteBaseSize } from './base-limit.ts';
 import { startBox } from './box.ts';
 import { withBoxFolder } from './box-folder.ts';
 import { watchFreeSpace } from './free-space.ts';
 import type { HelperState } from './helper-state.ts';
 import { changeOwner, takeIn } from './owner-folder.ts';
-import { type BaseRef, type LoadRequest, RefusedRequest } from './request.ts';
+import { type LoadRequest, RefusedRequest } from './request.ts';
 import { mappedIds } from './runc-config.ts';
 
 const run = promisify(execFile);
 
 const loadLimits = { memoryBytes: 2 * 2 ** 30, cpus: 4, pids: 512, diskBytes: 0, timeoutMs: 30 * 60_000 };
 
-/** Where a base's read-only store lies. */
-export function basePath(base: BaseRef): string {
-  return `bases/${base.scope}/${base.digest.slice('sha256:'.length)}`;
-}
-
 /**
  * Unpacks DATA/work/BUILDID/bases/HEX, which it takes away, into the base's store. Foreign layers are unpacked in a box
  * without network. Loading what is there already does nothing. Throws RefusedRequest (`load-failed`) with the
- * builder's words when the image cannot be unpacked.
+ * builder's words when the image cannot be unpacked. Where bases take more of the disk than they may, old ones go.
  */
 export async function loadBase(state: HelperState, load: LoadRequest, signal: AbortSignal): Promise<void> {
   const target = basePath(load);
   const hex = load.digest.slice('sha256:'.length);
+  holdBase(state, load.buildId, load);
   if (existsSync(target)) return;
   const id = randomUUID();
   await withBoxFolder(state, id, async (folder) => {
@@ -38,8 +35,10 @@ export async function loadBase(state: HelperState, load: LoadRequest, signal: Ab
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
     // Its name says that it is whole, so its files must be on the disk before it has one.
     await run('sync', ['-f', `${folder}/disk`]);
+    await noteBaseSize(`${folder}/disk/store`, target);
     if (!existsSync(target)) renameSync(`${folder}/disk/store`, target);
   });
+  await dropOldBases(state);
 }
 
 async function unpack(state: HelperState, load: LoadRequest, id: string, signal: AbortSignal): Promise<void> {

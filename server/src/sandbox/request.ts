@@ -31,7 +31,7 @@ export type LoadRequest = { buildId: string; scope: string; digest: string; name
 /** The one line that opens a connection to the helper. */
 export type HelperRequest =
   | { op: 'check' }
-  | ({ op: 'hasBase' } & BaseRef)
+  | ({ op: 'hasBase'; buildId?: string } & BaseRef)
   | ({ op: 'loadBase' } & LoadRequest)
   | ({ op: 'runBuild' } & BuildRequest)
   | { op: 'cleanUp'; buildId: string };
@@ -60,8 +60,10 @@ export function parseRequest(line: string): HelperRequest {
   switch (value.op) {
     case 'check':
       return { op: 'check' };
-    case 'hasBase':
-      return { op: 'hasBase', ...baseOf(value) };
+    case 'hasBase': {
+      const held = value.buildId === undefined ? {} : { buildId: buildIdOf(value) };
+      return { op: 'hasBase', ...held, ...baseOf(value) };
+    }
     case 'loadBase': {
       const moreNames = listOf({ moreNames: [], ...value }, 'moreNames', 16);
       return {

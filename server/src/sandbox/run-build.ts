@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { basePath, holdBase } from './base-limit.ts';
 import { type Box, startBox } from './box.ts';
 import { withBoxFolder } from './box-folder.ts';
 import { egressRules } from './egress-rules.ts';
 import { watchFreeSpace } from './free-space.ts';
 import type { HelperState } from './helper-state.ts';
-import { basePath } from './load-base.ts';
 import { type BuildOutcome, decideOutcome, type Stopped } from './outcome.ts';
 import { changeOwner, giveBack, takeIn } from './owner-folder.ts';
 import { readRefusedConnections } from './refused-connections.ts';
@@ -39,6 +39,7 @@ export async function runBuild(
   connection: BuildConnection,
 ): Promise<BuildOutcome> {
   for (const base of build.bases) {
+    holdBase(state, build.buildId, base);
     if (!existsSync(basePath(base))) throw new RefusedRequest('no-base', `the base ${base.digest} was not loaded`);
   }
   const store = takeStore(state, build);

@@ -19,7 +19,8 @@ export type BuildCallbacks = { onOutput(chunk: Buffer): void | Promise<void>; si
 export type Sandbox = {
   /** What the machine lacks; runs a trial sandbox (about half a second), so keep the answer. */
   check(): Promise<{ ok: boolean; problems: MachineProblem[] }>;
-  hasBase(scope: string, digest: string): Promise<boolean>;
+  /** Whether a base is loaded; it then stays until the clean-up of the build that asks. */
+  hasBase(scope: string, digest: string, forBuild?: string): Promise<boolean>;
   /** Unpacks the `dir:` folder DATA/work/buildId/bases/HEX, which is gone afterwards. Harmless when it is loaded already. */
   loadBase(load: LoadRequest, options: { signal: AbortSignal }): Promise<void>;
   /** Builds DATA/work/buildId/context, which is gone afterwards; on success the image is in DATA/work/buildId/out/img. */
@@ -44,8 +45,9 @@ export function openSandbox(socketPath: string): Sandbox {
       const { problems } = (await ask({ op: 'check' })) as { problems: MachineProblem[] };
       return { ok: problems.length === 0, problems };
     },
-    hasBase: async (scope, digest) => {
-      const base: BaseRef = { scope, digest };
+    hasBase: async (scope, digest, forBuild) => {
+      const base: BaseRef & { buildId?: string } = { scope, digest };
+      if (forBuild !== undefined) base.buildId = forBuild;
       return ((await ask({ op: 'hasBase', ...base })) as { there: boolean }).there;
     },
     loadBase: async (load, { signal }) => {

@@ -15,6 +15,8 @@ export type HelperOptions = {
   allowedEgress?: readonly string[];
   /** What the layer stores of all repositories may take of the disk; without it nothing is removed. */
   cacheBytes?: number;
+  /** What unpacked base images may take of the disk; without it nothing is removed. */
+  baseCacheBytes?: number;
 };
 
 /** A helper that serves. `child` is its keeper; its `close` event says that helper and keeper are both gone. */
@@ -31,6 +33,7 @@ export async function startHelper(options: HelperOptions): Promise<StartedHelper
     ...['--socket', options.socketPath],
     ...['--owner', `${options.ownerUid}:${options.ownerGid}`],
     ...(options.cacheBytes === undefined ? [] : ['--cache-bytes', String(options.cacheBytes)]),
+    ...(options.baseCacheBytes === undefined ? [] : ['--base-cache-bytes', String(options.baseCacheBytes)]),
     ...(options.allowedEgress?.length ? ['--allow-egress', options.allowedEgress.join(',')] : []),
   ];
   const keeper = ['sh', join(import.meta.dirname, 'keeper.sh'), process.execPath, ...helper];

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { BaseRef } from './request.ts';
+import { loadBusybox, type SandboxUnderTest, skipReason, startSandboxUnderTest } from './sandbox-under-test.ts';
+
+describe('base images past their limit', { skip: skipReason }, () => {
+  let under: SandboxUnderTest;
+  before(async () => {
+    under = await startSandboxUnderTest({ baseCacheBytes: 0 });
+  });
+  after(() => under.close());
+
+  const load = (label: string) => loadBusybox(under.sandbox, under.dataFolder, { Labels: { label } });
+  const isThere = (base: BaseRef) => under.sandbox.hasBase(base.scope, base.digest);
+
+  test('go, but never one that a build holds until its clean-up', async () => {
+    const buildId = randomUUID();
+    assert.equal(await under.sandbox.hasBase(under.base.scope, under.base.digest, buildId), true);
+    const second = await load('second');
+    assert.deepEqual([await isThere(under.base), await isThere(second)], [true, true]);
+
+    const third = await load('third');
+    assert.deepEqual([await isThere(under.base), await isThere(second), await isThere(third)], [true, false, true]);
+
+    await under.sandbox.cleanUp(buildId);
+    const fourth = await load('fourth');
+    assert.deepEqual([await isThere(under.base), await isThere(third), await isThere(fourth)], [false, false, true]);
+    const left = readdirSync(join(under.dataFolder, 'sandbox', 'bases', fourth.scope));
+    const name = fourth.digest.slice('sha256:'.length);
+    assert.deepEqual(left.toSorted(), [name, `${name}.size`]);
+    assert.deepEqual(under.leftovers(), []);
+  });
+});
