@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { Logbook } from '@slipway/logbook';
 import { type AllowedAddresses, allowedAddresses } from '#address/address.ts';
 import type { BlobStore } from '#blob/blob.ts';
+import type { BuildRecord } from '#build/build.ts';
+import { openBuildSecrets } from '#build/build-secret-store.ts';
 import type { Database } from '#db/database.ts';
 import type { Port } from '#http/port.ts';
 import { writeAuthFile } from '#registry/auth-file.ts';
@@ -18,6 +20,7 @@ import type { PushRequest, SourceHost } from '#runner/build-job.ts';
 import { Runner } from '#runner/runner.ts';
 import type { WorkFolder } from '#runner/work-folder.ts';
 import type { Sandbox } from '#sandbox/sandbox.ts';
+import { secretOf } from '#source/code-host.ts';
 import { findCodeHost } from '#source/code-host-store.ts';
 import type { CodeRepoType } from '#source/source.ts';
 import { type Config, ConfigError, childEnvironment } from './config.ts';
@@ -68,6 +71,7 @@ export function createRunner(parts: RunnerParts): Runner {
     monotonicMs: () => performance.now(),
     serverSecrets: [parts.account.AccessKeySecret],
     allowed,
+    submodules: config['source-submodules'],
     egress: config['build-network'],
     keepCache: config['build-cache'],
     childEnvironment,
@@ -79,6 +83,7 @@ export function createRunner(parts: RunnerParts): Runner {
       timeoutMs: config['build-timeout-seconds'] * 1000,
       sourceBytes: config['source-limit-mebibytes'] * MEBIBYTE,
     },
+    buildSecrets: (record, names) => buildSecrets(parts, record, names),
     codeHost: (instanceId, type) => codeHost(parts, instanceId, type),
     bases: {
       sandbox: parts.sandbox,
@@ -107,8 +112,15 @@ async function codeHost(parts: RunnerParts, instanceId: string, type: CodeRepoTy
     CODEUP: config['source-url-codeup'],
   };
   const found = await findCodeHost(parts, instanceId, type);
-  if (found?.login) parts.keepOut(found.login.token);
+  if (found?.login) parts.keepOut(secretOf(found.login));
   return found ?? { baseUrl: baseUrls[type], login: undefined, allowPrivate: false };
+}
+
+/** Opened for one build; they are kept out of the server's log too. */
+async function buildSecrets(parts: RunnerParts, { instanceId, repoId }: BuildRecord, names: readonly string[]) {
+  const secrets = await openBuildSecrets(parts, instanceId, repoId, names);
+  for (const secret of Object.values(secrets)) parts.keepOut(secret);
+  return secrets;
 }
 
 /** Makes an authfile for our own registry, after telling its password to `onSecret`. */

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -9,6 +9,8 @@ import { atEnd, temporaryFolder } from './slipway.ts';
 /** Git's own HTTP server side over loopback. */
 export interface GitHost {
   url: string;
+  /** Where its repositories are, for what needs more than the two below. */
+  folder: string;
   /** Makes `NAMESPACE/NAME.git` with one commit on `main`; gives the commit's id. `files` is a folder, or texts by path. */
   addRepository(path: string, files: string | Record<string, string>): string;
   /** Changes files on `main` of a repository; gives the new commit's id. */
@@ -16,9 +18,13 @@ export interface GitHost {
 }
 
 /** Serves repositories of a temporary folder by `git http-backend`, to requests with this Authorization if one is given. */
-export async function startGitHost(t: TestContext, options: { authorization?: string } = {}): Promise<GitHost> {
+export async function startGitHost(
+  t: TestContext,
+  options: { authorization?: string; onRequest?: (request: IncomingMessage) => void } = {},
+): Promise<GitHost> {
   const folder = temporaryFolder(t);
   const server = createServer((request, response) => {
+    options.onRequest?.(request);
     if (options.authorization !== undefined && request.headers.authorization !== options.authorization) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
       return;
@@ -69,17 +75,37 @@ export async function startGitHost(t: TestContext, options: { authorization?: st
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
+    folder,
     addRepository: (path, files) => addRepository(folder, path, files),
     addCommit: (path, files) => addCommit(folder, path, files),
   };
 }
 
-function addCommit(folder: string, path: string, files: Record<string, string>): string {
+/** Changes files on `main` of `PATH.git`; gives the new commit’s id. */
+export function addCommit(folder: string, path: string, files: Record<string, string>): string {
   const work = join(folder, `${path}.work`);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(work, name), text);
   const git = gitIn(work);
   git('add', '--all');
   git('commit', '--quiet', '--message=Next commit');
+  git('push', '--quiet', join(folder, `${path}.git`), 'main');
+  return git('rev-parse', 'HEAD');
+}
+
+/** Adds a submodule to `main` of a repository, whatever it leads to; gives the new commit's id. */
+export function addSubmodule(
+  folder: string,
+  path: string,
+  module: { at: string; url: string; commitId: string; name?: string },
+): string {
+  const work = join(folder, `${path}.work`);
+  const git = gitIn(work);
+  const section = `submodule.${module.name ?? module.at}`;
+  git('config', '--file=.gitmodules', `${section}.path`, module.at);
+  git('config', '--file=.gitmodules', `${section}.url`, module.url);
+  git('add', '.gitmodules');
+  git('update-index', '--add', '--cacheinfo', `160000,${module.commitId},${module.at}`);
+  git('commit', '--quiet', '--message=Add a submodule');
   git('push', '--quiet', join(folder, `${path}.git`), 'main');
   return git('rev-parse', 'HEAD');
 }
@@ -92,7 +118,8 @@ function gitIn(work: string): (...args: string[]) => string {
     }).trim();
 }
 
-function addRepository(folder: string, path: string, files: string | Record<string, string>): string {
+/** Makes `PATH.git` of a folder with one commit; gives the commit’s id. */
+export function addRepository(folder: string, path: string, files: string | Record<string, string>): string {
   const work = join(folder, `${path}.work`);
   mkdirSync(work, { recursive: true });
   if (typeof files === 'string') cpSync(files, work, { recursive: true });

@@ -14,6 +14,7 @@ interface SetOptions extends ServerOptions {
   tokenFile?: string;
   user?: string;
   sshKey?: string;
+  knownHosts?: string;
   allowPrivate: boolean;
 }
 
@@ -21,6 +22,8 @@ interface CodeHost {
   CodeRepoType: string;
   BaseUrl: string;
   HasToken: boolean;
+  SshKey?: string;
+  HostKeys?: { Type: string; Fingerprint: string }[];
   AllowPrivate: boolean;
 }
 
@@ -29,17 +32,21 @@ export function registerSource(program: Command): void {
   const source = program.command('source').description('code hosts: where sources are cloned from');
   withServer(source.command('set <type>'))
     .description('set a code host: GITHUB, GITLAB, GITEE, CODE or CODEUP')
-    .requiredOption('--base-url <url>', 'where its repositories are, as in https://git.example')
+    .requiredOption('--base-url <url>', 'where its repositories are: https://git.example or ssh://git@git.example')
     .option('--token-file <file>', 'file with an access token that may read them')
     .option('--user <name>', 'user name that goes with the token')
-    .option('--ssh-key <file>', 'not implemented: clone over HTTP with a token')
+    .option('--ssh-key <file>', 'file with a private key that may read them, for an ssh:// base URL')
+    .option('--known-hosts <file>', 'file with the keys of that host, as ssh-keyscan prints them')
     .option('--allow-private', 'the host may stand on a loopback or private address', false)
-    .action((type: string, options: SetOptions) => onServer(options, (server) => set(server, type, options)));
+    .action((type: string, options: SetOptions) => {
+      checkSshOptions(options);
+      return onServer(options, (server) => set(server, type, options));
+    });
   withServer(source.command('list'))
     .description('list the code hosts that were set')
     .action((options: ServerOptions) => onServer(options, list));
   withServer(source.command('remove <type>'))
-    .description('forget a code host and its token')
+    .description('forget a code host and what opens it')
     .action((type: string, options: ServerOptions) =>
       onServer(options, async ({ client }) => {
         await readReply(await client.fetch(`/api/v1/sources/${encodeURIComponent(type)}`, { method: 'DELETE' }));
@@ -66,12 +73,13 @@ async function onServer(options: ServerOptions, act: (server: Server) => Promise
 }
 
 async function set({ client }: Server, type: string, options: SetOptions): Promise<void> {
-  if (options.sshKey !== undefined)
-    throw new CliError(EXIT_CODES.usage, '--ssh-key is not implemented: use --token-file and an http(s):// base URL');
   const body = JSON.stringify({
     BaseUrl: options.baseUrl,
-    Token: options.tokenFile === undefined ? undefined : readToken(options.tokenFile),
+    // Without the line end that editors add.
+    Token: readGiven(options.tokenFile, 'token')?.trim(),
     User: options.user,
+    SshKey: readGiven(options.sshKey, 'key'),
+    KnownHosts: readGiven(options.knownHosts, 'known hosts'),
     AllowPrivate: options.allowPrivate,
   });
   const request = { method: 'PUT', headers: { 'content-type': 'application/json' }, body };
@@ -79,13 +87,24 @@ async function set({ client }: Server, type: string, options: SetOptions): Promi
   process.stdout.write(`${row(reply as unknown as CodeHost)}\n`);
 }
 
-/** The token without the line end that editors add; never on the command line, where every user of the machine sees it. */
-function readToken(file: string): string {
+/** A host whose key nobody vouches for could be anybody: its keys are asked for, never taken on trust. */
+function checkSshOptions({ baseUrl, sshKey, knownHosts }: SetOptions): void {
+  if (sshKey === undefined || knownHosts !== undefined) return;
+  const [, host = 'HOST', port = '22'] = /^ssh:\/\/(?:[^@/]*@)?([^:/]+)(?::(\d+))?/.exec(baseUrl) ?? [];
+  throw new CliError(
+    EXIT_CODES.usage,
+    `--ssh-key needs --known-hosts: run "ssh-keyscan -p ${port} ${host} >known_hosts", compare what "ssh-keygen -lf known_hosts" says with the fingerprints that the host publishes, and add --known-hosts known_hosts`,
+  );
+}
+
+/** A file of the command line. Secrets come by files: on the command line every user of the machine sees them. */
+function readGiven(file: string | undefined, what: string): string | undefined {
+  if (file === undefined) return undefined;
   try {
-    return readFileSync(file, 'utf8').trim();
+    return readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new CliError(EXIT_CODES.usage, `the token file ${file} cannot be read (${code ?? 'unknown'})`, {
+    throw new CliError(EXIT_CODES.usage, `the ${what} file ${file} cannot be read (${code ?? 'unknown'})`, {
       cause: error,
     });
   }
@@ -107,6 +126,8 @@ async function hook({ client }: Server, repository: string): Promise<void> {
 }
 
 function row(host: CodeHost): string {
-  const token = host.HasToken ? 'with a token' : 'without a token';
-  return `${host.CodeRepoType.padEnd(6)}  ${host.BaseUrl}  ${token}${host.AllowPrivate ? ', private addresses allowed' : ''}`;
+  const opened = host.SshKey ? `with the key ${host.SshKey}` : host.HasToken ? 'with a token' : 'without a token';
+  const known = (host.HostKeys ?? []).map(({ Type, Fingerprint }) => `, known by ${Type} ${Fingerprint}`).join('');
+  const allowed = host.AllowPrivate ? ', private addresses allowed' : '';
+  return `${host.CodeRepoType.padEnd(6)}  ${host.BaseUrl}  ${opened}${known}${allowed}`;
 }

@@ -2,19 +2,20 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { getRepositoryByName } from '#repository/repository-store.ts';
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
-import { type CodeHost, parseBaseUrl, parseCodeRepoType, parseLogin, tokenUser } from '#source/code-host.ts';
+import { type CodeHost, parseBaseUrl, parseCodeRepoType, parseLogin } from '#source/code-host.ts';
 import { findCodeHost, listCodeHosts, removeCodeHost, saveCodeHost } from '#source/code-host-store.ts';
+import { fingerprint } from '#source/known-hosts.ts';
 import { savePushHook } from '#source/push-hook-store.ts';
 import { readQuery } from './api-query.ts';
 import { flagField, readJsonObject, textField } from './json-body.ts';
 import { allow, callerOf, type NativeApi } from './native-api.ts';
 
-const FIELDS = ['BaseUrl', 'User', 'Token', 'AllowPrivate'];
+const FIELDS = ['BaseUrl', 'User', 'Token', 'SshKey', 'KnownHosts', 'AllowPrivate'];
 const ACTION = 'cr:UpdateSourceRepository';
 
 /**
- * `GET /sources`, `PUT /sources/TYPE`, `DELETE /sources/TYPE`: where code hosts are and what opens them; a token goes in
- * and never comes out. `POST /repositories/NAMESPACE/NAME/hook`: a new address for push events with a new secret, which is
+ * `GET /sources`, `PUT /sources/TYPE`, `DELETE /sources/TYPE`: where code hosts are and what opens them; a token or a
+ * key goes in and never comes out. `POST /repositories/NAMESPACE/NAME/hook`: a new address for push events with a new secret, which is
  * shown this once.
  */
 export async function codeHostRoutes(
@@ -40,16 +41,20 @@ export async function codeHostRoutes(
     const unknown = Object.keys(fields).find((name) => !FIELDS.includes(name));
     if (unknown !== undefined)
       throw invalidParameter(unknown, `there is no such field here; there are: ${FIELDS.join(', ')}.`);
-    const baseUrl = textField(fields, 'BaseUrl');
-    if (baseUrl === undefined) throw missingParameter('BaseUrl');
-    const token = textField(fields, 'Token');
-    const user = textField(fields, 'User');
-    if (user !== undefined && token === undefined) throw missingParameter('Token');
+    const given = textField(fields, 'BaseUrl');
+    if (given === undefined) throw missingParameter('BaseUrl');
+    const baseUrl = parseBaseUrl(given);
+    const login = parseLogin(type, baseUrl, {
+      User: textField(fields, 'User'),
+      Token: textField(fields, 'Token'),
+      SshKey: textField(fields, 'SshKey'),
+      KnownHosts: textField(fields, 'KnownHosts'),
+    });
     const nowMs = means.now();
     const host: CodeHost = {
       codeRepoType: type,
-      baseUrl: parseBaseUrl(baseUrl),
-      login: token === undefined ? undefined : parseLogin(user ?? tokenUser(type), token),
+      baseUrl,
+      login,
       allowPrivate: flagField(fields, 'AllowPrivate') ?? false,
       createdMs: (await findCodeHost(means, instanceId, type))?.createdMs ?? nowMs,
       modifiedMs: nowMs,
@@ -84,10 +89,16 @@ function codeHostReply(host: CodeHost) {
   return {
     CodeRepoType: host.codeRepoType,
     BaseUrl: host.baseUrl,
-    User: host.login?.user,
-    HasToken: host.login !== undefined,
+    ...loginReply(host.login),
     AllowPrivate: host.allowPrivate,
     CreateTime: host.createdMs,
     ModifiedTime: host.modifiedMs,
   };
+}
+
+function loginReply(login: CodeHost['login']) {
+  if (login === undefined) return { HasToken: false };
+  if ('token' in login) return { User: login.user, HasToken: true };
+  const hostKeys = login.hostKeys.map(({ type, key }) => ({ Type: type, Fingerprint: fingerprint(key) }));
+  return { HasToken: false, SshKey: login.fingerprint, HostKeys: hostKeys };
 }

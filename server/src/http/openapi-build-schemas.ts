@@ -46,6 +46,12 @@ export function buildPlaneSchemas({ reply, list, object, line }: Make): Record<s
     CreateTime: integer,
     ModifiedTime: integer,
   };
+  const buildSecret = {
+    Name: string,
+    'Repository?': { type: 'string', description: 'Absent where it is for all repositories of the instance.' },
+    CreateTime: integer,
+    ModifiedTime: integer,
+  };
   const side = object({
     'BuildStage?': string,
     'Step?': integer,
@@ -63,6 +69,11 @@ export function buildPlaneSchemas({ reply, list, object, line }: Make): Record<s
       'SshKey?': { type: 'string', description: 'A private key in OpenSSH’s format, for an ssh:// base URL.' },
       'KnownHosts?': { type: 'string', description: 'A known hosts file with the host’s keys: goes with SshKey.' },
       'AllowPrivate?': boolean,
+    }),
+    BuildSecretList: reply({ Secrets: list(object(buildSecret)) }),
+    BuildSecretReply: reply(buildSecret),
+    NewBuildSecret: object({
+      Value: { type: 'string', description: '6 characters to 64 KiB; it never comes out again.' },
     }),
     NewHook: reply({ Url: string, Secret: { type: 'string', description: 'Shown this once.' } }),
     Diff: reply({

@@ -17,12 +17,14 @@ export interface Program {
 }
 
 /**
- * Runs a program as the server's own user, in a process group that dies with the server or with `signal`.
+ * Runs a program as the server's own user and never as more, in a process group that dies with the server or with `signal`.
  * Resolves with its exit code, 128 + n for signal n as shells say; rejects with the signal's reason once aborted.
  */
 export async function runProgram(program: Program): Promise<number> {
   program.signal.throwIfAborted();
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', program.command, ...program.args], {
+  // Without --no-new-privs a program with a set-group-ID bit, as ssh-agent has one, would outlive the server.
+  const guard = ['--no-new-privs', '--pdeathsig', 'KILL', '--'];
+  const child = spawn('setpriv', [...guard, program.command, ...program.args], {
     cwd: program.cwd,
     env: program.env,
     stdio: ['pipe', 'pipe', 'pipe'],

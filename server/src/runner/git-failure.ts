@@ -1,0 +1,38 @@
+import type { GitRemote } from './git-remote.ts';
+
+/** Why git could not fetch, and whether another try may help. */
+export interface FetchFailure {
+  message: string;
+  passing: boolean;
+}
+
+/** What git's or ssh's last words mean, as a sentence that names what is wrong; `wanted` is a full name or a commit's id. */
+export function fetchFailure(stderr: string, remote: GitRemote, wanted: string): FetchFailure {
+  const { shown, host, login } = remote;
+  const last = (message: string) => ({ message, passing: false });
+  const short = wanted.replace(/^refs\/(heads|tags)\//, '');
+  const kind = /^[0-9a-f]{40,64}$/.test(wanted) ? 'commit' : wanted.startsWith('refs/tags/') ? 'tag' : 'branch';
+  if (/Host key verification failed/.test(stderr))
+    return last(
+      `the source host ${host} shows another host key than those that are set for it: it is another machine, or its key was changed (slipway source set … --known-hosts sets them anew)`,
+    );
+  if (login && !('token' in login) && /Permission denied \(/.test(stderr))
+    return last(`${host} does not accept the SSH key that is set for this code host (${login.fingerprint})`);
+  if (/couldn't find remote ref|no such ref was fetched|not our ref/.test(stderr))
+    return last(`there is no ${kind} ${short} in ${shown}`);
+  if (/Authentication failed|could not read Username|returned error: 40[13]/.test(stderr))
+    return last(
+      login
+        ? `${shown} does not accept the token that is set for this code host, or does not exist`
+        : `${shown} asks for credentials, or does not exist`,
+    );
+  if (/fsck error/.test(stderr))
+    return last(`git refuses what stands in ${shown}: ${/: (\w+): .*$/m.exec(stderr)?.[1] ?? 'malformed objects'}`);
+  if (/not found|returned error: 404|does not appear to be a git repository/i.test(stderr))
+    return last(`there is no repository at ${shown}`);
+  if (UNREACHABLE.test(stderr)) return { message: `the source host ${host} cannot be reached`, passing: true };
+  return last(`git could not fetch ${short} from ${shown}`);
+}
+
+const UNREACHABLE =
+  /Failed to connect|Could not resolve|Connection (refused|timed out|reset|closed)|timed out|too slow|No route to host|Network is unreachable/i;

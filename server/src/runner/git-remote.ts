@@ -1,0 +1,132 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AddressRefused, type AllowedAddresses, resolvePinned } from '#address/address.ts';
+import { authorizationOf, type CodeHostLogin } from '#source/code-host.ts';
+import { formatKnownHosts } from '#source/known-hosts.ts';
+import { formatSshUrl, knownHostName, parseSshUrl, type SshUrl } from '#source/ssh-url.ts';
+import { BuildFailed } from './build-failed.ts';
+
+/** A repository's address once it was checked, and what git needs to reach that very address. */
+export interface GitRemote {
+  /** As git takes it. */
+  url: string;
+  /** As a log shows it. */
+  shown: string;
+  /** `host`, or `host:port`. */
+  host: string;
+  login: CodeHostLogin | undefined;
+  /** Options of git before its command. */
+  options: readonly string[];
+  /** Credentials go through the environment: not into argv, and not into a file. */
+  env: Record<string, string>;
+}
+
+/** What may be used for one code host, and for nobody else. */
+export interface OpenHost {
+  login: CodeHostLogin | undefined;
+  allowed: AllowedAddresses;
+}
+
+/** Checks where an address leads, and pins it there. Throws `BuildFailed` with the source's fault. */
+export async function openRemote(text: string, host: OpenHost, home: string): Promise<GitRemote> {
+  const ssh = parseSshUrl(text);
+  if (ssh) return openSsh(ssh, host, home);
+  const url = parseHttpUrl(text);
+  const bare = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const address = await pinned(url.hostname, host.allowed);
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  const login = host.login && 'token' in host.login ? host.login : undefined;
+  return {
+    url: url.href,
+    shown: `${url.origin}${url.pathname}`,
+    host: url.host,
+    login,
+    options: ['-c', `http.curloptResolve=${bare}:${port}:${address.includes(':') ? `[${address}]` : address}`],
+    env: login
+      ? {
+          GIT_CONFIG_COUNT: '1',
+          GIT_CONFIG_KEY_0: `http.${url.origin}/.extraHeader`,
+          GIT_CONFIG_VALUE_0: `Authorization: ${authorizationOf(login)}`,
+        }
+      : {},
+  };
+}
+
+/** What two addresses share if one login may open both: scheme, user, host and port. Undefined if it is no address. */
+export function originOf(text: string): string | undefined {
+  const ssh = parseSshUrl(text);
+  return ssh ? formatSshUrl({ ...ssh, path: '' }) : URL.parse(text)?.origin;
+}
+
+function parseHttpUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+    throw new BuildFailed('source', `the source ${JSON.stringify(text)} is not an https://, http:// or ssh:// address`);
+  if (url.username !== '' || url.password !== '')
+    throw new BuildFailed('source', 'the source address must not carry a user or a password');
+  return url;
+}
+
+async function openSsh(url: SshUrl, host: OpenHost, home: string): Promise<GitRemote> {
+  const { login } = host;
+  if (login === undefined || 'token' in login)
+    throw new BuildFailed(
+      'source',
+      `${formatSshUrl(url)} needs an SSH key, and none is set for it (slipway source set … --ssh-key)`,
+    );
+  const address = await pinned(url.host, host.allowed);
+  await writeFile(join(home, KNOWN_HOSTS), formatKnownHosts(login.hostKeys, url));
+  return {
+    url: formatSshUrl(url),
+    shown: formatSshUrl(url),
+    host: url.port === 22 ? url.host : `${url.host}:${url.port}`,
+    login,
+    options: [],
+    env: { GIT_ALLOW_PROTOCOL: 'ssh', GIT_SSH_VARIANT: 'ssh', GIT_SSH_COMMAND: sshCommand(url, address) },
+  };
+}
+
+/** In the folder that git stands in while it fetches, so that no path has to be quoted for a shell. */
+const KNOWN_HOSTS = 'known_hosts';
+
+/** The name of the host is what its key is known by; what is connected to is the address that was checked. */
+function sshCommand(url: SshUrl, address: string): string {
+  const options = {
+    HostName: address,
+    HostKeyAlias: knownHostName(url),
+    UserKnownHostsFile: KNOWN_HOSTS,
+    ...SSH_OPTIONS,
+  };
+  const words = Object.entries(options).map(([name, value]) => `-o '${name}=${value}'`);
+  return `ssh -F /dev/null ${words.join(' ')}`;
+}
+
+const SSH_OPTIONS = {
+  BatchMode: 'yes',
+  StrictHostKeyChecking: 'yes',
+  GlobalKnownHostsFile: '/dev/null',
+  UpdateHostKeys: 'no',
+  CheckHostIP: 'no',
+  CanonicalizeHostname: 'no',
+  PreferredAuthentications: 'publickey',
+  IdentityFile: 'none',
+  ForwardAgent: 'no',
+  ClearAllForwardings: 'yes',
+  ProxyCommand: 'none',
+  ControlMaster: 'no',
+  ControlPath: 'none',
+  RequestTTY: 'no',
+  ConnectTimeout: '15',
+  ServerAliveInterval: '15',
+  ServerAliveCountMax: '2',
+};
+
+async function pinned(host: string, allowed: AllowedAddresses): Promise<string> {
+  try {
+    return await resolvePinned(host, allowed);
+  } catch (error) {
+    if (error instanceof AddressRefused)
+      throw new BuildFailed('source', `the source host ${error.message}`, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+/** Where a repository or a code host is that is reached over SSH. */
+export interface SshUrl {
+  user: string;
+  host: string;
+  port: number;
+  /** Begins with a slash, or is empty. */
+  path: string;
+}
+
+const SSH_URL =
+  /^ssh:\/\/(?:([A-Za-z0-9_][A-Za-z0-9._-]{0,63})@)?([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?(\/[\w.~/+@%-]*)?$/;
+const SCP_FORM = /^([A-Za-z0-9_][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9.-]*):(?!\/\/)\/?(.+)$/;
+const DEFAULT_PORT = 22;
+
+/**
+ * The parts of `ssh://[user@]host[:port][/path]`; the user is `git` if none is given. Undefined for everything else: what
+ * passes here holds nothing that ssh, git or a shell would take for an option or a word of its own.
+ */
+export function parseSshUrl(text: string): SshUrl | undefined {
+  const [, user = 'git', host, port, path = ''] = SSH_URL.exec(text) ?? [];
+  if (host === undefined || Number(port ?? DEFAULT_PORT) > 65_535 || Number(port ?? DEFAULT_PORT) === 0)
+    return undefined;
+  return { user, host: host.toLowerCase(), port: Number(port ?? DEFAULT_PORT), path };
+}
+
+/** The address as git takes it. */
+export function formatSshUrl(url: SshUrl): string {
+  return `ssh://${url.user}@${url.host}${url.port === DEFAULT_PORT ? '' : `:${url.port}`}${url.path}`;
+}
+
+/** How a known hosts file names the host: `host`, or `[host]:port` where the port is not the usual one. */
+export function knownHostName({ host, port }: SshUrl): string {
+  const bare = host.replace(/^\[(.*)\]$/, '$1');
+  return port === DEFAULT_PORT ? bare : `[${bare}]:${port}`;
+}
+
+/** `git@host:path` as an `ssh://` address; any other text as it is. */
+export function expandScpForm(text: string): string {
+  const [, host, path] = SCP_FORM.exec(text) ?? [];
+  return host === undefined ? text : `ssh://${host}/${path}`;
+}

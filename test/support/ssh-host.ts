@@ -1,0 +1,70 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { atEnd, temporaryFolder } from './slipway.ts';
+
+/** OpenSSH's server over loopback, with repositories of a folder. */
+export interface SshHost {
+  /** `ssh://root@127.0.0.1:PORT/FOLDER`, below which repositories stand as `NAMESPACE/NAME.git`. */
+  baseUrl: string;
+  /** A private key that it lets in. */
+  keyFile: string;
+  /** Its host key, as a known hosts file has it. */
+  knownHostsFile: string;
+  /** `SHA256:…` of the private key. */
+  fingerprint: string;
+}
+
+/** Makes a key pair; gives the private file. */
+export function makeSshKey(folder: string, name: string): string {
+  const file = join(folder, name);
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', file], { stdio: 'pipe' });
+  return file;
+}
+
+/** The fingerprint of a key file. */
+export function fingerprintOf(file: string): string {
+  return execFileSync('ssh-keygen', ['-lf', file], { encoding: 'utf8' }).split(' ')[1] ?? '';
+}
+
+/**
+ * Serves the repositories of `folder`, one sshd a connection. `look` is a shell command that runs as root before git does:
+ * what can be seen of a clone while it runs.
+ */
+export async function startSshHost(t: TestContext, folder: string, options: { look?: string } = {}): Promise<SshHost> {
+  const own = temporaryFolder(t);
+  const [hostKey, keyFile] = [makeSshKey(own, 'host-key'), makeSshKey(own, 'clone-key')];
+  const [config, command] = [join(own, 'sshd_config'), join(own, 'command')];
+  mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+  writeFileSync(command, `#!/bin/sh\n${options.look ?? ':'}\nexec sh -c "$SSH_ORIGINAL_COMMAND"\n`, { mode: 0o755 });
+  writeFileSync(
+    config,
+    [
+      `HostKey ${hostKey}`,
+      `AuthorizedKeysFile ${keyFile}.pub`,
+      `ForceCommand ${command}`,
+      'PermitRootLogin yes',
+      'StrictModes no',
+      'PasswordAuthentication no',
+      'KbdInteractiveAuthentication no',
+      'UsePAM no',
+      'AcceptEnv GIT_PROTOCOL',
+      '',
+    ].join('\n'),
+  );
+  const server = createServer({ pauseOnConnect: true }, (socket) => {
+    const child = spawn('/usr/sbin/sshd', ['-i', '-e', '-f', config], { stdio: [socket, socket, 'ignore'] });
+    child.on('exit', () => socket.destroy());
+    atEnd(t, () => child.kill('SIGKILL'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  atEnd(t, () => server.close());
+  const { port } = server.address() as AddressInfo;
+  const knownHostsFile = join(own, 'known_hosts');
+  const [type, key] = readFileSync(`${hostKey}.pub`, 'utf8').split(' ');
+  writeFileSync(knownHostsFile, `[127.0.0.1]:${port} ${type} ${key}\n`);
+  const baseUrl = `ssh://root@127.0.0.1:${port}${folder}`;
+  return { baseUrl, keyFile, knownHostsFile, fingerprint: fingerprintOf(keyFile) };
+}
