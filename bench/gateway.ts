@@ -1,83 +1,83 @@
 /*
- * Signed calls a second through the whole gateway, against a bare server that sends the same bytes after the check of
- * the signature alone, and one that checks nothing: `node bench/gateway.ts`. Rounds are interleaved, since a machine's
- * speed drifts; the figures are medians of rounds, and processor time is the server's own. Ends with 1 below the bars.
+ * Signed calls a second through the whole gateway, log pages at random offsets of a million lines among them, against a
+ * bare server that sends a reply of that size after the check of the signature alone, and one that checks nothing:
+ * `node bench/gateway.ts`. Rounds are interleaved, since a machine's speed drifts; figures are medians of rounds, and
+ * processor time is the server's own.
  */
 import { fork } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
+
 import { canonicalQuery } from '../server/src/gateway/rfc3986.ts';
 import { v1StringToSign } from '../server/src/gateway/signature-v1.ts';
+import { Figures, median, shown } from './support/figures.ts';
+import type { BenchCall, BenchServerReady } from './support/gateway-server.ts';
+import { randomOffset } from './support/rounds.ts';
 
 const ROUNDS = 9;
 const CALLS = 2_000;
 const CONNECTIONS = 16;
 const KINDS = ['gateway', 'signed', 'bare'] as const;
-/** What part of the signed server's calls a second the gateway must reach. */
-const BARS: Record<string, number> = { GetInstance: 0.7, ListRepoBuildRecordLog: 0.6 };
-
 type Kind = (typeof KINDS)[number];
-interface Ready {
-  ports: Record<Kind, number>;
-  calls: Record<string, Record<string, string>>;
-  pair: { accessKeyId: string; accessKeySecret: string };
-  sizes: Record<string, number>;
-}
+/** What part of the calls a second of the other two servers is asked of the gateway. */
+const ASKED: Record<string, Partial<Record<Kind, number>>> = {
+  GetInstance: { signed: 0.7 },
+  'log page, running': { signed: 0.6, bare: 0.35 },
+  'log page, sealed, cached': { bare: 0.35 },
+  'log page, sealed, cold': { bare: 0.1 },
+};
 
 const server = fork(join(import.meta.dirname, 'support', 'gateway-server.ts'));
-const [ready] = (await once(server, 'message')) as [Ready];
-console.log(`${cpus()[0]?.model ?? 'unknown cpu'}, Node ${process.version}; ${CONNECTIONS} connections`);
-let short = false;
-for (const [action, params] of Object.entries(ready.calls)) {
-  const results = await measure(action, params);
-  const share = results.gateway.perSecond / results.signed.perSecond;
-  console.log(`${action}, ${ready.sizes[action]} bytes of body`);
+const [ready] = (await once(server, 'message')) as [BenchServerReady];
+const figures = new Figures(`Signed calls on ${CONNECTIONS} connections, calls/s`);
+for (const call of ready.calls) {
+  const spent = await measure(call);
   for (const kind of KINDS) {
-    const { perSecond, cpuMicros } = results[kind];
-    console.log(
-      `  ${kind.padEnd(8)} ${perSecond.toFixed(0).padStart(7)} calls/s  ${cpuMicros.toFixed(0).padStart(5)} µs of cpu a call`,
-    );
+    const detail = `cpu ${shown(spent[kind].cpuUs)} us a call, ${call.sizeBytes} bytes of body`;
+    figures.report(`${call.name}: ${kind}`, spent[kind].perSecond, detail);
   }
-  const ofBare = results.gateway.perSecond / results.bare.perSecond;
-  const cpuShare = results.signed.cpuMicros / results.gateway.cpuMicros;
-  const bar = BARS[action] ?? 0;
-  console.log(
-    `  gateway / signed ${share.toFixed(2)} (bar ${bar}; by cpu ${cpuShare.toFixed(2)}), gateway / bare ${ofBare.toFixed(2)}`,
-  );
-  if (share < bar) short = true;
+  for (const kind of ['signed', 'bare'] as const) {
+    const what = `${call.name}: share of the ${kind} server`;
+    const share = spent.gateway.perSecond / spent[kind].perSecond;
+    const detail = `by processor time ${shown(spent[kind].cpuUs / spent.gateway.cpuUs)}`;
+    const asked = ASKED[call.name]?.[kind];
+    if (asked === undefined) figures.report(what, share, detail);
+    else figures.atLeast(what, share, asked, detail);
+  }
 }
+figures.print();
 server.disconnect();
-process.exit(short ? 1 : 0);
+await once(server, 'exit');
 
-async function measure(action: string, params: Record<string, string>) {
-  const rounds: Record<Kind, { perSecond: number; cpuMicros: number }[]> = { gateway: [], signed: [], bare: [] };
+async function measure(call: BenchCall): Promise<Record<Kind, { perSecond: number; cpuUs: number }>> {
+  const rounds: Record<Kind, { perSecond: number; cpuUs: number }[]> = { gateway: [], signed: [], bare: [] };
   // One round of each is not counted: the code is still being compiled.
   for (let round = -1; round < ROUNDS; round++) {
     for (const kind of KINDS) {
-      const result = await runRound(ready.ports[kind], action, params);
+      const result = await runRound(call, kind, (round + 1) * CALLS);
       if (round >= 0) rounds[kind].push(result);
     }
   }
   const middle = (kind: Kind) => ({
     perSecond: median(rounds[kind].map((one) => one.perSecond)),
-    cpuMicros: median(rounds[kind].map((one) => one.cpuMicros)),
+    cpuUs: median(rounds[kind].map((one) => one.cpuUs)),
   });
   return { gateway: middle('gateway'), signed: middle('signed'), bare: middle('bare') };
 }
 
-async function runRound(port: number, action: string, params: Record<string, string>) {
-  const requests = Array.from({ length: CALLS }, () => signedRequest(port, action, params));
-  const before = await cpuMicros();
+async function runRound(call: BenchCall, kind: Kind, firstIndex: number) {
+  const port = call.ports[kind];
+  const requests = Array.from({ length: CALLS }, (_, at) => signedRequest(call, port, firstIndex + at));
+  const before = await cpuUs();
   const start = performance.now();
   await Promise.all(Array.from({ length: CONNECTIONS }, () => drive(port, requests)));
   const seconds = (performance.now() - start) / 1000;
-  return { perSecond: CALLS / seconds, cpuMicros: ((await cpuMicros()) - before) / CALLS };
+  return { perSecond: CALLS / seconds, cpuUs: ((await cpuUs()) - before) / CALLS };
 }
 
-function signedRequest(port: number, action: string, params: Record<string, string>): string {
+function signedRequest({ action, params, lineCount }: BenchCall, port: number, index: number): string {
   const parameters: Record<string, string> = {
     Action: action,
     Version: '2018-12-01',
@@ -88,6 +88,7 @@ function signedRequest(port: number, action: string, params: Record<string, stri
     SignatureNonce: randomUUID(),
     Timestamp: `${new Date().toISOString().slice(0, 19)}Z`,
     ...params,
+    ...(lineCount === undefined ? {} : { Offset: String(randomOffset(index, lineCount)) }),
   };
   const stringToSign = v1StringToSign('GET', Object.entries(parameters));
   const Signature = createHmac('sha1', `${ready.pair.accessKeySecret}&`).update(stringToSign).digest('base64');
@@ -125,13 +126,8 @@ function drive(port: number, requests: string[]): Promise<void> {
   });
 }
 
-async function cpuMicros(): Promise<number> {
+async function cpuUs(): Promise<number> {
   server.send('cpu');
   const [{ user, system }] = (await once(server, 'message')) as [{ user: number; system: number }];
   return user + system;
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

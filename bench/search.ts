@@ -22,8 +22,11 @@ const PATTERNS: [name: string, pattern: SearchPattern][] = [
   ['an expression with a literal', { kind: 'regex', expression: 'panic: .*goroutine \\d+', ignoreCase: false }],
   ['an expression without one', { kind: 'regex', expression: '[A-Z]{3}\\d{4}[a-z]+$', ignoreCase: false }],
 ];
-/** In a log of this many bytes a second: what the native API promises. */
-const SEALED_REGEX_MB_PER_S = 120;
+/** What is asked, in MB of stored NDJSON a second: of a text in process, and of expressions in a sealed log. */
+const ASKED: Record<string, Partial<Record<string, number>>> = {
+  running: { 'a text that is nowhere': 800 },
+  sealed: { 'a text that is nowhere': 350, 'an expression with a literal': 120, 'an expression without one': 120 },
+};
 
 needPrograms({ rg: 'ripgrep', taskset: 'util-linux' });
 if (process.argv[2] === 'pinned') await inBenchFolder(run);
@@ -39,7 +42,7 @@ async function run(folder: string): Promise<void> {
   const sealed = await fillLog(logbook, 'sealed', LINES);
   const { sizeBytes } = await sealed.seal({ verdict: 'complete' });
   await fillLog(logbook, 'running', LINES);
-  const figures = new Figures(`search of ${LINES} lines, ${shown(sizeBytes / MEGABYTE)} MB of text, on one core`);
+  const figures = new Figures(`search of ${LINES} lines, ${shown(sizeBytes / MEGABYTE)} MB of NDJSON, on one core`);
   for (const log of ['running', 'sealed']) {
     for (const [name, pattern] of PATTERNS) {
       const rounds: Awaited<ReturnType<typeof timed>>[] = [];
@@ -47,9 +50,10 @@ async function run(folder: string): Promise<void> {
       const wallMs = median(rounds.map((round) => round.wallMs));
       const ownShare = median(rounds.map((round) => round.cpuMs / round.wallMs));
       const rate = sizeBytes / MEGABYTE / (wallMs / 1000);
-      const detail = `MB/s; ${shown(ownShare * 100)} % of the core ours, the rest ripgrep's`;
-      const isPromised = log === 'sealed' && pattern.kind === 'regex';
-      if (isPromised) figures.atLeast(`${log}: ${name}`, rate, SEALED_REGEX_MB_PER_S, detail);
+      const own = `own cpu ${shown(median(rounds.map((round) => round.cpuMs)) / (sizeBytes / MEGABYTE))} ms an MB`;
+      const detail = `MB/s; ${own}; ${shown(ownShare * 100)} % of the core ours, the rest ripgrep's`;
+      const asked = ASKED[log]?.[name];
+      if (asked !== undefined) figures.atLeast(`${log}: ${name}`, rate, asked, detail);
       else figures.report(`${log}: ${name}`, rate, detail);
     }
   }
@@ -59,7 +63,7 @@ async function run(folder: string): Promise<void> {
 }
 
 async function search(logbook: Logbook, log: string, pattern: SearchPattern): Promise<void> {
-  const read = (offset: number, limit: number) => logbook.slice(log, offset, limit);
+  const read = (line: number) => logbook.textFrom(log, line);
   const { done } = await searchLog(read, 1, pattern, AMPLE, PROGRAM);
   assert.ok(done);
 }

@@ -1,96 +1,138 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+
+import { Logbook } from '../../logbook/src/logbook.ts';
 import { insertBuildRecord } from '../../server/src/build/build-store.ts';
-import { startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
 import { queryBytes } from '../../server/src/gateway/read-request.ts';
 import { callV1 } from '../../server/src/gateway/send-under-test.ts';
 import { v1StringToSign } from '../../server/src/gateway/signature-v1.ts';
 import { parseUrlEncoded } from '../../server/src/gateway/url-encoded.ts';
 import { insertNamespace } from '../../server/src/namespace/namespace-store.ts';
 import { insertRepository } from '../../server/src/repository/repository-store.ts';
+import { fillLog, inBenchFolder } from './bench-folder.ts';
 
-// A process of its own for `bench/gateway.ts`: the gateway, a bare server that sends the same bytes after the check of
-// the signature alone, and one that sends them unasked. It tells its ports, and its processor time when asked.
+// A process of its own for `bench/gateway.ts`: the gateway over a running and a sealed log, a bare server that sends the
+// same bytes after the check of the signature alone, and one that sends them unasked. It tells its ports, and its
+// processor time when asked.
 
-const RECORD = '0f8fad5b-d9cb-469f-a165-70867728950e';
-const LINES = 100;
+const LINES = 1_000_000;
+const RUNNING = '0f8fad5b-d9cb-469f-a165-70867728950e';
+const SEALED = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 
-const gateway = await startGatewayUnderTest();
-const { instanceId, means } = gateway;
-const stamp = { createdMs: Date.now(), modifiedMs: Date.now() };
-await insertNamespace(means.db, {
-  namespaceId: 'crn-bench',
-  instanceId,
-  name: 'bench',
-  autoCreateRepo: false,
-  defaultRepoType: 'PRIVATE',
-  status: 'NORMAL',
-  ...stamp,
-});
-await insertRepository(means.db, {
-  repoId: 'crr-bench',
-  instanceId,
-  namespaceName: 'bench',
-  name: 'bench',
-  type: 'PRIVATE',
-  summary: 'bench',
-  detail: undefined,
-  tagImmutability: false,
-  status: 'NORMAL',
-  ...stamp,
-});
-await insertBuildRecord(means.db, {
-  buildRecordId: RECORD,
-  instanceId,
-  repoId: 'crr-bench',
-  imageTag: 'latest',
-  source: { kind: 'archive', archiveId: 'none' } as never,
-  dockerfile: 'Dockerfile',
-  buildArgs: [],
-  platform: 'linux/amd64',
-  useCache: false,
-  createdMs: stamp.createdMs,
-});
-await writeLog();
-
-const calls = {
-  GetInstance: { InstanceId: instanceId },
-  ListRepoBuildRecordLog: { InstanceId: instanceId, RepoId: 'crr-bench', BuildRecordId: RECORD },
-};
-const bodies: Record<string, Buffer> = {};
-for (const [action, params] of Object.entries(calls)) {
-  const reply = await callV1(gateway, action, params);
-  if (reply.status !== 200) throw new Error(`${action}: ${reply.body}`);
-  bodies[action] = Buffer.from(reply.body);
+/** One kind of call, and the ports of those that answer it. */
+export interface BenchCall {
+  name: string;
+  action: string;
+  params: Record<string, string>;
+  /** Lines over which its offsets are spread; none are sent without it. */
+  lineCount?: number;
+  sizeBytes: number;
+  ports: Record<'gateway' | 'signed' | 'bare', number>;
 }
-const sizes = Object.fromEntries(Object.entries(bodies).map(([action, body]) => [action, body.length]));
 
-const signed = createServer((request, response) => {
-  const parameters = parseUrlEncoded(queryBytes(request.url ?? '/'));
-  const values = new Map(parameters);
-  const expected = createHmac('sha1', `${gateway.accessKeySecret}&`)
-    .update(v1StringToSign(request.method ?? 'GET', parameters))
-    .digest();
-  const given = Buffer.from(values.get('Signature') ?? '', 'base64');
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) response.writeHead(400).end();
-  else sendBody(response, values.get('Action') ?? '');
-});
-const bare = createServer((request: IncomingMessage, response) => {
-  sendBody(response, /Action=(\w+)/.exec(request.url ?? '')?.[1] ?? '');
-});
-const ports = {
-  gateway: Number(gateway.host.split(':')[1]),
-  signed: await listen(signed),
-  bare: await listen(bare),
-};
-const pair = { accessKeyId: gateway.accessKeyId, accessKeySecret: gateway.accessKeySecret };
-process.send?.({ ports, calls, pair, sizes });
-process.on('message', () => process.send?.(process.cpuUsage()));
-process.on('disconnect', () => process.exit(0));
+/** What the process tells first. */
+export interface BenchServerReady {
+  calls: BenchCall[];
+  pair: { accessKeyId: string; accessKeySecret: string };
+}
 
-function sendBody(response: ServerResponse, action: string): void {
-  const body = bodies[action] ?? Buffer.alloc(0);
+await inBenchFolder(async (folder) => {
+  const cold = await Logbook.open({ folder, blockCacheBytes: 0 });
+  await fillLog(cold, RUNNING, LINES);
+  await (await fillLog(cold, SEALED, LINES)).seal({ verdict: 'complete' });
+  const cached = await Logbook.open({ folder, blockCacheBytes: 512 * 1024 * 1024 });
+  for (let offset = 0; offset < LINES; offset += 100) cached.page(SEALED, offset);
+  const coldGateway = await startGateway(cold);
+  const cachedGateway = await startGateway(cached);
+  const page = (gateway: GatewayUnderTest, record: string) => ({
+    action: 'ListRepoBuildRecordLog',
+    params: { InstanceId: gateway.instanceId, RepoId: 'crr-bench', BuildRecordId: record },
+    lineCount: LINES,
+  });
+  const instance = { action: 'GetInstance', params: { InstanceId: coldGateway.instanceId } };
+  const calls = [
+    await benchCall(coldGateway, { name: 'GetInstance', ...instance }),
+    await benchCall(coldGateway, { name: 'log page, running', ...page(coldGateway, RUNNING) }),
+    await benchCall(cachedGateway, { name: 'log page, sealed, cached', ...page(cachedGateway, SEALED) }),
+    await benchCall(coldGateway, { name: 'log page, sealed, cold', ...page(coldGateway, SEALED) }),
+  ];
+  const { accessKeyId, accessKeySecret } = coldGateway;
+  process.send?.({ calls, pair: { accessKeyId, accessKeySecret } } satisfies BenchServerReady);
+  process.on('message', () => process.send?.(process.cpuUsage()));
+  await new Promise((resolve) => process.once('disconnect', resolve));
+});
+process.exit(0);
+
+async function startGateway(logbook: Logbook): Promise<GatewayUnderTest> {
+  const gateway = await startGatewayUnderTest({ means: { logbook } });
+  const { instanceId, means } = gateway;
+  const stamp = { createdMs: Date.now(), modifiedMs: Date.now() };
+  await insertNamespace(means.db, {
+    namespaceId: 'crn-bench',
+    instanceId,
+    name: 'bench',
+    autoCreateRepo: false,
+    defaultRepoType: 'PRIVATE',
+    status: 'NORMAL',
+    ...stamp,
+  });
+  await insertRepository(means.db, {
+    repoId: 'crr-bench',
+    instanceId,
+    namespaceName: 'bench',
+    name: 'bench',
+    type: 'PRIVATE',
+    summary: 'bench',
+    detail: undefined,
+    tagImmutability: false,
+    status: 'NORMAL',
+    ...stamp,
+  });
+  for (const buildRecordId of [RUNNING, SEALED]) {
+    await insertBuildRecord(means.db, {
+      buildRecordId,
+      instanceId,
+      repoId: 'crr-bench',
+      imageTag: 'latest',
+      source: { kind: 'archive', archiveId: 'none' } as never,
+      dockerfile: 'Dockerfile',
+      buildArgs: [],
+      platform: 'linux/amd64',
+      useCache: false,
+      createdMs: stamp.createdMs,
+    });
+  }
+  return gateway;
+}
+
+async function benchCall(
+  gateway: GatewayUnderTest,
+  call: Pick<BenchCall, 'name' | 'action' | 'params' | 'lineCount'>,
+): Promise<BenchCall> {
+  const reply = await callV1(gateway, call.action, call.params);
+  if (reply.status !== 200) throw new Error(`${call.name}: ${reply.body}`);
+  const body = Buffer.from(reply.body);
+  const signed = createServer((request, response) => {
+    const parameters = parseUrlEncoded(queryBytes(request.url ?? '/'));
+    const expected = createHmac('sha1', `${gateway.accessKeySecret}&`)
+      .update(v1StringToSign(request.method ?? 'GET', parameters))
+      .digest();
+    const given = Buffer.from(new Map(parameters).get('Signature') ?? '', 'base64');
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) response.writeHead(400).end();
+    else sendBody(response, body);
+  });
+  const bare = createServer((_request, response) => sendBody(response, body));
+  const ports = {
+    gateway: Number(gateway.host.split(':')[1]),
+    signed: await listen(signed),
+    bare: await listen(bare),
+  };
+  return { ...call, sizeBytes: body.length, ports };
+}
+
+function sendBody(response: ServerResponse, body: Buffer): void {
   response.writeHead(200, {
     'Content-Type': 'application/json;charset=utf-8',
     'Content-Length': body.length,
@@ -103,13 +145,4 @@ function sendBody(response: ServerResponse, action: string): void {
 
 function listen(server: ReturnType<typeof createServer>): Promise<number> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)));
-}
-
-async function writeLog(): Promise<void> {
-  const writer = await means.logbook.create(RECORD);
-  for (let line = 1; line <= LINES; line++) {
-    await writer.write(Buffer.from(`#9 ${line}.${line % 997} Setting up package-${line} (1.${line}-2) ...\n`));
-  }
-  await writer.committed();
-  await writer.seal({ verdict: 'complete' });
 }

@@ -4,6 +4,7 @@ import { cutLines, emptyPage, type Page } from './page.ts';
 import { FILE_HEADER_BYTES, HOT_MAGIC, RECORD } from './record.ts';
 import { readAt, readRecords } from './record-reader.ts';
 import { decodeRun, type Run } from './run.ts';
+import { sliceFrom, type TextSlice } from './text-slice.ts';
 
 /** Reads of up to this size share one buffer: fresh memory for each made a page twice as slow. */
 const SCRATCH_BYTES = 256 * 1024;
@@ -35,14 +36,25 @@ export class HotLog {
     this.indexBytes = recordEnd;
   }
 
+  /** The lines after the first `offset`, at most `limit`. The bytes are only there until the next read. */
   page(offset: number, limit: number): Page {
     const lineCount = Math.min(limit, this.lineCount - offset);
     if (lineCount <= 0) return emptyPage(this.lineCount, offset);
     const start = this.#lines.before(offset + 1);
     const end = this.#lines.after(offset + lineCount);
     const text = readForNow(this.text, start.offsetBytes, end.offsetBytes - start.offsetBytes);
-    const bytes = Buffer.from(cutLines(text, offset + 1 - start.firstLine, lineCount));
+    const bytes = cutLines(text, offset + 1 - start.firstLine, lineCount);
     return { totalCount: this.lineCount, firstLine: offset + 1, lineCount, bytes };
+  }
+
+  /** Lines from one on, as they are stored. */
+  textFrom(fromLine: number): TextSlice {
+    if (fromLine > this.lineCount) return { firstLine: fromLine, lineCount: 0, text: scratch.subarray(0, 0) };
+    const start = this.#lines.before(fromLine);
+    const end = this.#lines.within(fromLine, SCRATCH_BYTES);
+    const text = readForNow(this.text, start.offsetBytes, end.offsetBytes - start.offsetBytes);
+    const { firstLine } = start;
+    return sliceFrom({ firstLine, lineCount: end.firstLine - firstLine, text }, fromLine);
   }
 
   /** Bytes of the committed NDJSON, as far as there are so many. */

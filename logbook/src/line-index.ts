@@ -40,12 +40,20 @@ export class LineIndex {
     return this.#place(this.#search(line) + 1);
   }
 
-  #search(line: number): number {
+  /** The last place after a line up to which there are at most so many bytes, and one more than the line's in any case. */
+  within(line: number, bytes: number): LinePlace {
+    const start = this.#search(line);
+    const limit = (this.#offsets[start] ?? 0) + bytes;
+    if (this.#endBytes <= limit) return this.#place(this.#count);
+    return this.#place(Math.max(start + 1, this.#search(limit, this.#offsets)));
+  }
+
+  #search(value: number, values = this.#firstLines): number {
     let low = 0;
     let high = this.#count - 1;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
-      if ((this.#firstLines[middle] ?? 0) <= line) low = middle;
+      if ((values[middle] ?? 0) <= value) low = middle;
       else high = middle - 1;
     }
     return low;

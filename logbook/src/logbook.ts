@@ -15,6 +15,7 @@ import { placeOf } from './place.ts';
 import { RUN_LIMIT_BYTES, type Run } from './run.ts';
 import type { RunRow } from './run-table.ts';
 import type { Seal } from './seal.ts';
+import type { TextSlice } from './text-slice.ts';
 import { type Verification, verifyLog } from './verify.ts';
 import type { WriterSettings } from './writer-parts.ts';
 
@@ -155,9 +156,14 @@ export class Logbook {
     return this.#get(logId).lines(offset, limit);
   }
 
-  /** Like `page`, for who goes through a whole log: it may hold fewer lines, and holds none only at the end. */
-  slice(logId: string, offset: number, limit: number): Page {
-    return this.#get(logId).slice(offset, limit);
+  /** Like `page`, for who copies it at once: its bytes are only there until the next read of any log. */
+  pageView(logId: string, offset: number, limit = DEFAULT_PAGE_LINES): Page {
+    return this.#get(logId).view(offset, limit);
+  }
+
+  /** For who goes through a whole log: lines from one on, as they are stored, as many as can be had at once; none at the end. */
+  textFrom(logId: string, fromLine: number): TextSlice {
+    return this.#get(logId).textFrom(fromLine);
   }
 
   /** Bytes of the log as NDJSON from a place on, at most `limitBytes` and perhaps fewer; none at the end. */

@@ -7,6 +7,7 @@ import { RUN_FLAG } from './run.ts';
 import type { RunRow } from './run-table.ts';
 import type { SealedLog } from './sealed-log.ts';
 import type { StoredLine } from './stored-line.ts';
+import type { TextSlice } from './text-slice.ts';
 
 const COALESCE_MS = 10;
 /** A page that is kept for the next follower is not larger: with many logs followed, this is what each costs. */
@@ -46,6 +47,13 @@ export class OpenLog {
   }
 
   page(offset: number, limit: number): Page {
+    const page = this.view(offset, limit);
+    // A sealed log's bytes are those of a block that was inflated, which nobody changes.
+    return this.sealed === undefined ? { ...page, bytes: Buffer.from(page.bytes) } : page;
+  }
+
+  /** Like `page`, but its bytes are only there until the engine's next read. */
+  view(offset: number, limit: number): Page {
     if (!Number.isSafeInteger(offset) || offset < 0) throw new RangeError(`not an offset: ${offset}`);
     if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError(`not a limit: ${limit}`);
     if (limit === 0) return emptyPage(this.lineCount, offset);
@@ -56,10 +64,10 @@ export class OpenLog {
     return page;
   }
 
-  /** Like `page`, and may hold fewer lines than there are: as many as can be had at once. None at the end. */
-  slice(offset: number, limit: number): Page {
-    const { sealed } = this;
-    return sealed === undefined ? this.page(offset, limit) : sealed.slice(offset, limit);
+  /** Lines from one on, as they are stored, as many as can be had at once; none at the end. */
+  textFrom(fromLine: number): TextSlice {
+    if (!Number.isSafeInteger(fromLine) || fromLine < 1) throw new RangeError(`not a line number: ${fromLine}`);
+    return this.#form.textFrom(fromLine);
   }
 
   /** Bytes of the NDJSON from a place on, at most `limitBytes` and perhaps fewer; none at the end. */
@@ -79,7 +87,7 @@ export class OpenLog {
   }
 
   lines(offset: number, limit: number): LogLine[] {
-    const page = this.page(offset, limit);
+    const page = this.view(offset, limit);
     if (page.lineCount === 0) return [];
     const stored = JSON.parse(`[${page.bytes.toString('utf8')}]`) as StoredLine[];
     const runs: Iterator<RunRow> = this.#form.runs(page.firstLine);

@@ -8,6 +8,7 @@ import { RECORD, SEALED_MAGIC } from './record.ts';
 import { readAt, readRecords } from './record-reader.ts';
 import { decodeRuns, firstLineOfRuns, type RunRow } from './run-table.ts';
 import type { Seal } from './seal.ts';
+import { sliceFrom, type TextSlice } from './text-slice.ts';
 
 /** Where a `runs` record stands in log.idx. */
 type RunsPlace = { firstLine: number; at: number; endBytes: number };
@@ -64,11 +65,12 @@ export class SealedLog {
     return { totalCount: total, firstLine: offset + 1, lineCount, bytes: bytes.subarray(0, bytes.length - 1) };
   }
 
-  /** Like `page`, and ends where a block ends: so it is no copy. */
-  slice(offset: number, limit: number): Page {
-    if (offset >= this.seal.lineCount) return emptyPage(this.seal.lineCount, offset);
-    const block = blockAt(this.#blocks, this.#search(offset + 1));
-    return this.page(offset, Math.min(limit, block.firstLine + block.lineCount - 1 - offset));
+  /** Lines from one on to the end of its block, as they are stored. Past the cache: whoever reads a whole log would empty it. */
+  textFrom(fromLine: number): TextSlice {
+    if (fromLine > this.seal.lineCount) return { firstLine: fromLine, lineCount: 0, text: Buffer.alloc(0) };
+    const at = this.#search(fromLine);
+    const { firstLine, lineCount } = blockAt(this.#blocks, at);
+    return sliceFrom({ firstLine, lineCount, text: this.#inflate(at) }, fromLine);
   }
 
   get textBytes(): number {
@@ -109,6 +111,12 @@ export class SealedLog {
     const key = `${this.#logId}/${at}`;
     const cached = this.#cache.get(key);
     if (cached !== undefined) return cached;
+    const { firstLine, lineCount } = blockAt(this.#blocks, at);
+    return this.#cache.put(key, this.#inflate(at), firstLine, lineCount);
+  }
+
+  /** A block's text, checked. */
+  #inflate(at: number): Buffer {
     const block = blockAt(this.#blocks, at);
     const stored = readAt(this.#archive, block.gzipOffsetBytes, block.gzipBytes);
     // One chunk of just the block's size: the default of 16 KiB made the slowest reads four times slower.
@@ -120,7 +128,7 @@ export class SealedLog {
       throw this.#damaged(at, cause);
     }
     if (text.length !== block.textBytes || crc32(text) !== block.crc) throw this.#damaged(at);
-    return this.#cache.put(key, text, block.firstLine, block.lineCount);
+    return text;
   }
 
   #damaged(block: number, cause?: unknown): Error {

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 
-import { messagesOf } from './page-lines.ts';
+import { messagesAsLatin1 } from './messages.ts';
 import type { SearchBudget, SearchPattern, SearchResult } from './search.ts';
-import { type PageReader, SLICE_BYTES, Slices } from './search-slices.ts';
+import { piecesOf, type SliceReader, Slices } from './text-slice.ts';
 
 /** How ripgrep is run. */
 export type RegexProgram = {
@@ -28,8 +28,8 @@ const STDERR_LIMIT_BYTES = 4096;
 const COMPILED_LIMIT = '1M';
 
 /** Like `searchLog`, by runs of ripgrep over the decoded messages. */
-export async function matchPages(
-  read: PageReader,
+export async function matchSlices(
+  read: SliceReader,
   fromLine: number,
   pattern: SearchPattern,
   budget: SearchBudget,
@@ -106,18 +106,19 @@ async function feed(stdin: Writable, slices: Slices, untilBytes: number): Promis
     gone = true;
   };
   stdin.on('error', leave).on('close', leave);
-  // One buffer for all: fresh memory for each slice costs more than the decoding.
-  const text = Buffer.allocUnsafe(2 * SLICE_BYTES);
   while (!gone && slices.scannedBytes < untilBytes) {
-    const page = slices.next();
-    if (page.lineCount === 0) {
+    const slice = slices.next();
+    if (slice.lineCount === 0) {
       stdin.end();
       return true;
     }
-    const messages = messagesOf(page, text);
-    await new Promise<void>((resolve) => stdin.write(messages, () => resolve()));
-    // A pipe that takes everything at once would leave no turn to others.
-    await yieldToOthers();
+    // All at once: a slice's bytes are gone with the next read, which may be another caller's.
+    const pieces = [...piecesOf(slice)].map(messagesAsLatin1);
+    for (const messages of pieces) {
+      await new Promise<void>((resolve) => stdin.write(messages, 'latin1', () => resolve()));
+      // A pipe that takes everything at once would leave no turn to others.
+      await yieldToOthers();
+    }
   }
   stdin.end();
   return false;

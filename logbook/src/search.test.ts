@@ -29,7 +29,7 @@ async function searchable(
   const search =
     (id: string) =>
     (pattern: SearchPattern, from = 1, budget = AMPLE) =>
-      searchLog((offset, limit) => logbook.slice(id, offset, limit), from, pattern, budget, PROGRAM);
+      searchLog((line) => logbook.textFrom(id, line), from, pattern, budget, PROGRAM);
   return { hot: search('hot'), sealed: search('sealed') };
 }
 

@@ -1,8 +1,8 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 
-import { linesWith } from './page-lines.ts';
-import { matchPages, type RegexProgram } from './search-regex.ts';
-import { type PageReader, Slices } from './search-slices.ts';
+import { linesWith } from './messages.ts';
+import { matchSlices, type RegexProgram } from './search-regex.ts';
+import { type SliceReader, Slices } from './text-slice.ts';
 
 /** What is looked for in the messages of a log. */
 export type SearchPattern =
@@ -26,18 +26,18 @@ export type SearchResult = { lineNumbers: number[]; nextLine: number; done: bool
  * a text whatever its case, by `program`. Throws `BadPattern` for an expression that cannot be used.
  */
 export async function searchLog(
-  read: PageReader,
+  read: SliceReader,
   fromLine: number,
   pattern: SearchPattern,
   budget: SearchBudget,
   program: RegexProgram,
 ): Promise<SearchResult> {
-  if (pattern.kind === 'regex' || pattern.ignoreCase) return matchPages(read, fromLine, pattern, budget, program);
+  if (pattern.kind === 'regex' || pattern.ignoreCase) return matchSlices(read, fromLine, pattern, budget, program);
   const deadlineMs = performance.now() + budget.timeMs;
   const slices = new Slices(read, fromLine);
   const lineNumbers: number[] = [];
-  for (let page = slices.next(); page.lineCount > 0; page = slices.next()) {
-    lineNumbers.push(...linesWith(page, pattern.text, budget.hits - lineNumbers.length));
+  for (let slice = slices.next(); slice.lineCount > 0; slice = slices.next()) {
+    lineNumbers.push(...linesWith(slice, pattern.text, budget.hits - lineNumbers.length));
     if (lineNumbers.length >= budget.hits) return stopped(lineNumbers, (lineNumbers.at(-1) ?? 0) + 1, slices);
     if (slices.scannedBytes >= budget.textBytes || performance.now() >= deadlineMs) {
       return stopped(lineNumbers, slices.nextLine, slices);

@@ -9,12 +9,12 @@ import { assertGolden } from './golden-file.ts';
 const spec = JSON.parse(readFileSync(new URL('../../spec/cr-2018-12-01.json', import.meta.url), 'utf8'));
 const ids = { InstanceId: 'cri-1', RepoId: 'crr-1', BuildRecordId: 'b-1' };
 
-/** Answers these lines as stored bytes. */
+/** Answers these lines as they are stored. */
 function logOperation(lines: object[], totalCount: string) {
-  const bytes = Buffer.from(lines.map((line) => JSON.stringify(line)).join(','));
+  const latin1 = Buffer.from(lines.map((line) => JSON.stringify(line)).join(',')).toString('latin1');
   const found = operation('ListRepoBuildRecordLog', {
     run: async () => ({
-      body: { PageNo: 1, PageSize: 100, TotalCount: totalCount, rawArray: { name: 'BuildRecordLogs', bytes } },
+      body: { PageNo: 1, PageSize: 100, TotalCount: totalCount, rawArray: { name: 'BuildRecordLogs', latin1 } },
     }),
   });
   return new Map([[found.action, found as never]]);

@@ -4,7 +4,7 @@ import type { FoundOperation } from './find-operation.ts';
 import { contentTypes, type ReplyFormat } from './reply-format.ts';
 import { xmlBody } from './xml-body.ts';
 
-/** What `run` answered: fields, or a body whose one array is bytes. */
+/** What `run` answered: fields, or a body whose one array comes as it is stored. */
 export type RunResult = Record<string, unknown> | { readonly body: Record<string, unknown> & { rawArray: RawArray } };
 
 type FieldList = (readonly [string, unknown])[];
@@ -24,8 +24,8 @@ export function writeReply(
     else if (name === raw?.name) fields.push([name, raw]);
     else fields.push([name, found.spec.success[name] ?? given[name]]);
   }
-  const body = format === 'json' ? jsonReply(fields, raw) : xmlReply(found.action, fields, raw);
-  writeBody(response, 200, { requestId, format }, body);
+  if (format === 'json') writeBody(response, 200, { requestId, format }, jsonAsLatin1(fields, raw), 'latin1');
+  else writeBody(response, 200, { requestId, format }, xmlReply(found.action, fields, raw));
 }
 
 /** Writes status, headers and body. A text goes out in one piece with the headers, which is the cheapest. */
@@ -33,41 +33,44 @@ export function writeBody(
   response: ServerResponse,
   status: number,
   { requestId, format }: { requestId: string; format: ReplyFormat },
-  body: string | Buffer,
+  body: string,
+  encoding: 'utf8' | 'latin1' = 'utf8',
 ): void {
   response.writeHead(status, {
     'Content-Type': contentTypes[format],
-    'Content-Length': typeof body === 'string' ? Buffer.byteLength(body) : body.length,
+    'Content-Length': Buffer.byteLength(body, encoding),
     'x-acs-request-id': requestId,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
   });
-  response.end(body);
+  response.end(body, encoding);
 }
 
-/** The raw array is put between brackets as it is: its items were made JSON when they were stored. */
-function jsonReply(fields: FieldList, raw: RawArray | undefined): string | Buffer {
-  const pieces: Buffer[] = [];
-  let text = '{';
+/**
+ * The Latin-1 text of the JSON's UTF-8 bytes. The raw array is put between brackets as it is: its items were made JSON when
+ * they were stored.
+ */
+function jsonAsLatin1(fields: FieldList, raw: RawArray | undefined): string {
+  let text = '';
   for (const [name, value] of fields) {
     if (value === undefined) continue;
+    const json = raw !== undefined && value === raw ? `[${raw.latin1}]` : asLatin1(JSON.stringify(value));
     // Names of fields are plain words of the spec.
-    text += `${text.length > 1 || pieces.length > 0 ? ',' : ''}"${name}":`;
-    if (raw === undefined || value !== raw) {
-      text += JSON.stringify(value);
-      continue;
-    }
-    pieces.push(Buffer.from(`${text}[`), raw.bytes);
-    text = ']';
+    text += `${text === '' ? '{' : ','}"${name}":${json}`;
   }
-  if (pieces.length === 0) return `${text}}`;
-  pieces.push(Buffer.from(`${text}}`));
-  return Buffer.concat(pieces);
+  return `${text === '' ? '{' : text}}`;
+}
+
+function asLatin1(text: string): string {
+  // ASCII is the same in both.
+  return /^[ -~]*$/.test(text) ? text : Buffer.from(text).toString('latin1');
 }
 
 function xmlReply(action: string, fields: FieldList, raw: RawArray | undefined): string {
   const parsed = fields.map(([name, value]): [string, unknown] => {
-    return value === raw && raw !== undefined ? [name, JSON.parse(`[${raw.bytes.toString()}]`)] : [name, value];
+    return value === raw && raw !== undefined
+      ? [name, JSON.parse(Buffer.from(`[${raw.latin1}]`, 'latin1').toString())]
+      : [name, value];
   });
   return xmlBody(`${action}Response`, parsed);
 }

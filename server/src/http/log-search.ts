@@ -50,7 +50,7 @@ export async function searchBuild(
 ): Promise<Found<number>> {
   const { logbook } = api.means;
   if (logbook.state(id) === undefined) return { hits: [], next: undefined, scannedBytes: 0 };
-  const read = (offset: number, limit: number) => logbook.slice(id, offset, limit);
+  const read = (line: number) => logbook.textFrom(id, line);
   const budget = { hits: search.limit, textBytes: BUDGET_BYTES, timeMs };
   const found = await searchLog(read, fromLine, search.pattern, budget, program).catch(asRefusal);
   const hits = found.lineNumbers.map((line) => withContext(api, id, line, search.context));

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { LogState } from '@slipway/logbook';
-import { messagesOf } from '@slipway/logbook/page-lines.ts';
+import { messagesAsLatin1 } from '@slipway/logbook/messages.ts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ApiError } from '#rpc/api-error.ts';
 import { boolean, readQuery } from './api-query.ts';
@@ -9,7 +9,7 @@ import { parseRange } from './byte-range.ts';
 import { logReaderOf } from './log-reader.ts';
 import type { BuildRequest, NativeApi } from './native-api.ts';
 
-const TEXT_LINES_AT_ONCE = 1000;
+const TEXT_LINES_AT_ONCE = 500;
 const READ_BYTES = 256 * 1024;
 const NDJSON = 'application/x-ndjson; charset=utf-8';
 const NO_LOG: LogState = { lineCount: 0, sizeBytes: 0, sealed: false };
@@ -93,7 +93,8 @@ function* storedText(api: NativeApi, id: string, start: number, end: number): Ge
 
 function* plainText(api: NativeApi, id: string, lineCount: number): Generator<Buffer> {
   for (let offset = 0; offset < lineCount; offset += TEXT_LINES_AT_ONCE) {
-    yield messagesOf(api.means.logbook.page(id, offset, Math.min(TEXT_LINES_AT_ONCE, lineCount - offset)));
+    const { bytes } = api.means.logbook.pageView(id, offset, Math.min(TEXT_LINES_AT_ONCE, lineCount - offset));
+    yield Buffer.from(messagesAsLatin1(bytes), 'latin1');
   }
 }
 

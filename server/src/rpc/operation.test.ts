@@ -12,7 +12,7 @@ test('an operation carries its action and takes a plain reply or one with a raw 
         PageNo: 1,
         PageSize: 100,
         TotalCount: '0',
-        rawArray: { name: 'BuildRecordLogs', bytes: Buffer.alloc(0) },
+        rawArray: { name: 'BuildRecordLogs', latin1: '' },
       },
     }),
   });

@@ -8,7 +8,7 @@ export type Params<A extends Action> = Operations[A]['params'];
 export type Reply<A extends Action> = Operations[A]['reply'];
 
 /**
- * A reply whose one array comes as bytes: the JSON texts of its items joined by commas, without brackets. It is
+ * A reply whose one array comes as it is stored: the JSON texts of its items joined by commas, without brackets. It is
  * written into JSON as it is; only the XML encoder parses it.
  */
 export type RawReply<A extends Action> = {
@@ -20,7 +20,8 @@ export type RawReply<A extends Action> = {
 /** The array of a `RawReply`: the field it fills and its items. */
 export interface RawArray<A extends Action = Action> {
   readonly name: keyof Reply<A> & string;
-  readonly bytes: Buffer;
+  /** The Latin-1 text of its UTF-8 bytes: the form in which a reply goes out at the least cost. */
+  readonly latin1: string;
 }
 
 /** What an `operations/<Action>.ts` exports by default. */

@@ -1,10 +1,13 @@
-import type { Logbook, Page } from '@slipway/logbook';
+import type { Logbook } from '@slipway/logbook';
 import { operation } from '#rpc/operation.ts';
 import { getLogId } from '../log-place.ts';
 
 /** Lines a page, as the vendor's sample reply says; it stands in `PageSize` of a short page too. */
 const PAGE_SIZE = 100;
-const NO_LINES: Pick<Page, 'totalCount' | 'bytes'> = { totalCount: 0, bytes: Buffer.alloc(0) };
+const NO_LINES: StoredPage = { totalCount: 0, latin1: '' };
+
+/** The Latin-1 text of a page's bytes. */
+type StoredPage = { totalCount: number; latin1: string };
 
 /**
  * The operation that everything serves. Line k stands at `Offset` k − 1, running or sealed alike; the lines go out as
@@ -23,13 +26,15 @@ export default operation('ListRepoBuildRecordLog', {
         PageNo: Math.floor(offset / PAGE_SIZE) + 1,
         PageSize: PAGE_SIZE,
         TotalCount: String(page.totalCount),
-        rawArray: { name: 'BuildRecordLogs', bytes: page.bytes },
+        rawArray: { name: 'BuildRecordLogs', latin1: page.latin1 },
       },
     };
   },
 });
 
 /** A record that has not started has no log yet. */
-function findPage(logbook: Logbook, logId: string, offset: number): Page | undefined {
-  return logbook.state(logId) && logbook.page(logId, offset, PAGE_SIZE);
+function findPage(logbook: Logbook, logId: string, offset: number): StoredPage | undefined {
+  if (!logbook.state(logId)) return undefined;
+  const { totalCount, bytes } = logbook.pageView(logId, offset, PAGE_SIZE);
+  return { totalCount, latin1: bytes.toString('latin1') };
 }

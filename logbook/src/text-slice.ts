@@ -1,0 +1,53 @@
+/** Consecutive lines as they are stored, each ended by LF. */
+export type TextSlice = {
+  /** Number of the first line, from 1; where there are none, the number that it would have. */
+  firstLine: number;
+  lineCount: number;
+  /** Only there until the engine's next read. */
+  text: Buffer;
+};
+
+/** Reads lines from a line on, as many as can be had at once; none at the end of the log. */
+export type SliceReader = (fromLine: number) => TextSlice;
+
+const LF = 10;
+
+/** The slice without its lines before `fromLine`. */
+export function sliceFrom({ firstLine, lineCount, text }: TextSlice, fromLine: number): TextSlice {
+  let start = 0;
+  for (let line = firstLine; line < fromLine; line += 1) start = text.indexOf(LF, start) + 1;
+  return { firstLine: fromLine, lineCount: lineCount - (fromLine - firstLine), text: text.subarray(start) };
+}
+
+/** Longer texts become strings that V8 makes and collects several times slower. */
+const PIECE_BYTES = 96 * 1024;
+
+/** The slice's text in pieces of whole lines; one that is longer than a piece's limit stands alone. */
+export function* piecesOf({ text }: TextSlice): Generator<Buffer> {
+  for (let at = 0; at < text.length; ) {
+    const inPiece = text.length - at <= PIECE_BYTES ? text.length - 1 : text.lastIndexOf(LF, at + PIECE_BYTES - 1);
+    const end = (inPiece >= at ? inPiece : text.indexOf(LF, at)) + 1;
+    yield text.subarray(at, end);
+    at = end;
+  }
+}
+
+/** A log in slices, from a line on, and how far it was read. */
+export class Slices {
+  readonly #read: SliceReader;
+  nextLine: number;
+  scannedBytes = 0;
+
+  constructor(read: SliceReader, fromLine: number) {
+    this.#read = read;
+    this.nextLine = fromLine;
+  }
+
+  /** The next lines; none at the end. */
+  next(): TextSlice {
+    const slice = this.#read(this.nextLine);
+    this.nextLine += slice.lineCount;
+    this.scannedBytes += slice.text.length;
+    return slice;
+  }
+}
