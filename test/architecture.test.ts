@@ -17,6 +17,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   runner: [...NOUNS, 'registry', 'sandbox', 'logbook', 'blob', 'address', 'db'],
   registry: ['account', 'repository', 'ram', 'rpc', 'audit'],
   sandbox: [],
+  trace: ['build', 'repository', 'http', 'logbook', 'rpc', 'db'],
   rpc: ['db', 'ram', 'logbook'],
   ram: [],
   blob: [],

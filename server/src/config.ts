@@ -34,6 +34,10 @@ const httpUrl: Kind<string> = {
   parse: (value) => (/^https?:\/\/[^/?#@\s]+\/?$/.test(value) ? value.replace(/\/$/, '') : undefined),
   expects: 'http:// or https:// with a host and, if need be, a port, without a path',
 };
+const collectorUrl: Kind<string> = {
+  parse: (value) => (/^https?:\/\/[^?#@\s]+$/.test(value) ? value : undefined),
+  expects: 'http:// or https:// with a host and, if need be, a port and a path',
+};
 const address: Kind<{ host: string; port: number }> = {
   parse: (value) => {
     const match = /^(?:\[([0-9a-f:]+)\]|([^:[\]/\s]+)):(\d{1,5})$/i.exec(value);
@@ -171,6 +175,16 @@ export const SETTINGS = {
     integer(0, 1_073_741_824),
     '0',
     'What the archives of all logs may take of the disk; those of the oldest builds go first; 0 is no limit.',
+  ),
+  'otlp-url': setting<string | undefined>(
+    collectorUrl,
+    undefined,
+    'Where traces of builds and requests go (OTLP over HTTP), without /v1/traces; none are made if it is not set.',
+  ),
+  'trace-requests-percent': setting(
+    integer(0, 100),
+    '100',
+    'Of how many of 100 requests a trace is made, where the caller’s own does not decide.',
   ),
   'log-limit-mebibytes': setting(integer(1, 16_777_216), '10240', 'Largest log of a build; what follows is counted.'),
 } as const;

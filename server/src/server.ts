@@ -11,7 +11,7 @@ import { type Database, type DatabaseWriter, openDatabase } from '#db/database.t
 import { NewerDataFolder } from '#db/migrate.ts';
 import type { Operations } from '#gateway/find-operation.ts';
 import { createGateway } from '#gateway/gateway.ts';
-import { observeHandler, observeRoutes } from '#http/answered-request.ts';
+import { type AnsweredRequest, observeHandler, observeRoutes } from '#http/answered-request.ts';
 import { apiRoutes } from '#http/api-routes.ts';
 import { consoleRoutes } from '#http/console-routes.ts';
 import { failureCard } from '#http/failure-card.ts';
@@ -31,6 +31,7 @@ import type { Means } from '#rpc/context.ts';
 import { newId } from '#rpc/new-id.ts';
 import { recoverBuilds } from '#runner/recover.ts';
 import { openSandbox } from '#sandbox/sandbox.ts';
+import { openTracing, type Tracing, type TracingOptions } from '#trace/open-tracing.ts';
 import { type Config, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import { ExitError } from './exit-error.ts';
@@ -92,6 +93,11 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   });
   // From here on, so that builds which are ended now are counted too.
   const metrics = createMetrics({ countBuilds: () => countBuilds(db), followers });
+  const tracing = await startTracing(parts, { db, logbook, report });
+  const noteRequest = (request: AnsweredRequest) => {
+    metrics.noteRequest(request);
+    tracing?.noteRequest(request);
+  };
   await recoverBuilds({ db, logbook, sandbox, version: VERSION, now, report });
 
   const secrets = secretBox(parts.secretKey);
@@ -112,7 +118,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const runner = createRunner({ ...parts, db, secrets, logbook, blobs, sandbox, registry, publicUrl, now, report });
 
   const app = createApp(logger);
-  observeRoutes(app, metrics.noteRequest);
+  observeRoutes(app, noteRequest);
   await app.register(metricsRoutes, { metrics });
   const sourceLimitBytes = config['source-limit-mebibytes'] * MEBIBYTE;
   const instanceId = account.InstanceId;
@@ -131,7 +137,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   });
   await app.ready();
   const gateway = createGateway({ ...verifier, operations: parts.operations, means, calls, logger });
-  port.serve(observeHandler('rpc', gateway, metrics.noteRequest), app);
+  port.serve(observeHandler('rpc', gateway, noteRequest), app);
   await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
 
@@ -147,6 +153,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
       await port.close(CLOSE_GRACE_MS);
       await app.close();
       metrics.close();
+      await tracing?.close();
       await registry.distribution.close();
       nonces.close();
       await calls.close();
@@ -161,6 +168,17 @@ const MEBIBYTE = 1024 * 1024;
 const CONSOLE_FOLDER = join(import.meta.dirname, '..', '..', 'console', 'dist');
 const CLOSE_GRACE_MS = 2_000;
 const HEARTBEAT_MS = 15_000;
+
+/** Traces, where a receiver of them is set. */
+async function startTracing(
+  { config, account }: ServerParts,
+  means: Pick<TracingOptions, 'db' | 'logbook' | 'report'>,
+): Promise<Tracing | undefined> {
+  const url = config['otlp-url'];
+  if (url === undefined) return undefined;
+  const requestPercent = config['trace-requests-percent'];
+  return openTracing({ ...means, url, requestPercent, version: VERSION, instanceId: account.InstanceId });
+}
 
 async function openDatabaseOrExit(folder: DataFolder, writer: DatabaseWriter): Promise<Database> {
   try {

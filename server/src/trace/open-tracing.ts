@@ -1,0 +1,113 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ServerResponse } from 'node:http';
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import type { Logbook } from '@slipway/logbook';
+import type { BuildRecord } from '#build/build.ts';
+import { endedBuilds } from '#build/build-channel.ts';
+import { listBuildSteps } from '#build/step-store.ts';
+import type { Database } from '#db/database.ts';
+import type { AnsweredRequest } from '#http/answered-request.ts';
+import { getRepository } from '#repository/repository-store.ts';
+import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
+import { type BuildFacts, buildSpans, type StageStart } from './build-spans.ts';
+import { openSpanSink } from './span-sink.ts';
+
+/** What traces are made from, and where they go. */
+export interface TracingOptions {
+  /** A receiver of OTLP over HTTP, without `/v1/traces`. */
+  url: string;
+  /** Of so many of 100 requests a trace is sent; where the caller's own trace says so, always or never. */
+  requestPercent: number;
+  version: string;
+  instanceId: string;
+  db: Database;
+  logbook: Logbook;
+  report: (message: string, error: unknown) => void;
+}
+
+/** Sends traces of builds and requests. */
+export interface Tracing {
+  noteRequest(request: AnsweredRequest): void;
+  /** Sends what is left; waits a moment for a receiver that does not answer. */
+  close(): Promise<void>;
+}
+
+const RUNS_AT_ONCE = 1024;
+
+/** Begins to send traces (https://opentelemetry.io/docs/specs/otlp/#otlphttp): of each build when it has ended, and of requests. */
+export async function openTracing(options: TracingOptions): Promise<Tracing> {
+  const { requestPercent, report } = options;
+  const sink = await openSpanSink(options);
+  const ends = new WeakMap<ServerResponse, CallEnd>();
+  const pending = new Set<Promise<void>>();
+  const hearCall = (message: unknown) => {
+    const end = message as CallEnd;
+    ends.set(end.response, end);
+  };
+  const hearBuild = (message: unknown) => {
+    const sending = buildFacts(options, message as BuildRecord)
+      .then((facts) => sink.send(buildSpans(facts)))
+      .catch((error: unknown) => report('the trace of a build could not be made', error))
+      .finally(() => pending.delete(sending));
+    pending.add(sending);
+  };
+  subscribe(endedCalls.name, hearCall);
+  subscribe(endedBuilds.name, hearBuild);
+  return {
+    noteRequest: (request) => {
+      const parent = sink.parentOf(request.headers.traceparent);
+      if (parent === undefined ? Math.random() * 100 >= requestPercent : !parent.isSampled) return;
+      const endMs = Date.now();
+      sink.send(requestSpan(request, ends.get(request.response), endMs), { parent, isRequest: true });
+    },
+    close: async () => {
+      unsubscribe(endedCalls.name, hearCall);
+      unsubscribe(endedBuilds.name, hearBuild);
+      await Promise.all(pending);
+      await sink.close();
+    },
+  };
+}
+
+function requestSpan({ method, route, status, durationMs }: AnsweredRequest, end: CallEnd | undefined, endMs: number) {
+  return {
+    name: end?.action ?? `${method} ${route}`,
+    startMs: endMs - durationMs,
+    endMs,
+    attributes: {
+      'http.request.method': method,
+      'http.route': route,
+      'http.response.status_code': status,
+      'slipway.action': end?.action,
+      'slipway.code': end?.code,
+      'slipway.request.id': end?.requestId,
+    },
+    // A refusal is the caller's mistake, not the server's.
+    failure: status >= 500 ? (end?.code ?? String(status)) : undefined,
+    children: [],
+  };
+}
+
+async function buildFacts({ db, logbook }: TracingOptions, record: BuildRecord): Promise<BuildFacts> {
+  const { instanceId, repoId, buildRecordId } = record;
+  const { namespaceName, name } = await getRepository(db, instanceId, repoId);
+  const state = logbook.state(buildRecordId);
+  return {
+    record,
+    repository: `${namespaceName}/${name}`,
+    lineCount: state?.lineCount ?? 0,
+    stages: state === undefined ? [] : await stageStarts(logbook, buildRecordId),
+    steps: await listBuildSteps(db, buildRecordId),
+  };
+}
+
+async function stageStarts(logbook: Logbook, id: string): Promise<StageStart[]> {
+  const starts: StageStart[] = [];
+  let seen = 0;
+  for (const { stage, timeMs } of logbook.runs(id)) {
+    if (starts.at(-1)?.stage !== stage && timeMs !== 0) starts.push({ stage, startMs: timeMs });
+    seen += 1;
+    if (seen % RUNS_AT_ONCE === 0) await yieldToOthers();
+  }
+  return starts;
+}

@@ -1,0 +1,88 @@
+import type { SpanContext } from '@opentelemetry/api';
+import type { SpanData } from './build-spans.ts';
+
+/** Where a span belongs that another program began. */
+export interface SpanParent {
+  readonly context: SpanContext;
+  readonly isSampled: boolean;
+}
+
+/** Takes spans and sends them in batches; what a receiver does not take in time is dropped. */
+export interface SpanSink {
+  send(span: SpanData, place?: { parent: SpanParent | undefined; isRequest: boolean }): void;
+  /** Reads a `traceparent` header (https://www.w3.org/TR/trace-context/); undefined where it is none. */
+  parentOf(header: string | string[] | undefined): SpanParent | undefined;
+  close(): Promise<void>;
+}
+
+const CLOSE_MS = 2_000;
+const EXPORT_MS = 10_000;
+
+/** Loads what sends spans: nothing of it is in memory before. */
+export async function openSpanSink(options: {
+  url: string;
+  version: string;
+  instanceId: string;
+  report: (message: string, error: unknown) => void;
+}): Promise<SpanSink> {
+  const [api, { parseTraceParent }, { resourceFromAttributes }, { TracerProvider, BatchSpanProcessor }, otlp] =
+    await Promise.all([
+      import('@opentelemetry/api'),
+      import('@opentelemetry/core'),
+      import('@opentelemetry/resources'),
+      import('@opentelemetry/sdk-trace'),
+      import('@opentelemetry/exporter-trace-otlp-http'),
+    ]);
+  const complain = (message: string, ...details: unknown[]) => options.report(`traces: ${message}`, details[0]);
+  const silent = () => undefined;
+  api.diag.setLogger({ error: complain, warn: complain, info: silent, debug: silent, verbose: silent });
+  const exporter = new otlp.OTLPTraceExporter({
+    url: `${options.url.replace(/\/$/, '')}/v1/traces`,
+    timeoutMillis: EXPORT_MS,
+  });
+  const processor = new BatchSpanProcessor({ exporter });
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({
+      'service.name': 'slipway',
+      'service.version': options.version,
+      'service.instance.id': options.instanceId,
+    }),
+    spanProcessors: [processor],
+  });
+  const tracer = provider.getTracer('slipway', options.version);
+
+  const send = (data: SpanData, context = api.ROOT_CONTEXT, kind = api.SpanKind.INTERNAL): void => {
+    const { name, startMs, endMs, attributes, failure, children } = data;
+    const known = Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
+    const span = tracer.startSpan(name, { kind, startTime: startMs, attributes: known as never }, context);
+    if (failure !== undefined) span.setStatus({ code: api.SpanStatusCode.ERROR, message: failure });
+    for (const child of children) send(child, api.trace.setSpan(context, span));
+    span.end(endMs);
+  };
+  return {
+    send: (data, { parent, isRequest } = { parent: undefined, isRequest: false }) => {
+      const context = parent && api.trace.setSpanContext(api.ROOT_CONTEXT, parent.context);
+      send(data, context, isRequest ? api.SpanKind.SERVER : api.SpanKind.INTERNAL);
+    },
+    parentOf: (header) => {
+      const context = typeof header === 'string' ? parseTraceParent(header) : null;
+      if (context === null) return undefined;
+      const isSampled = (context.traceFlags & api.TraceFlags.SAMPLED) !== 0;
+      return { context: { ...context, isRemote: true }, isSampled };
+    },
+    close: async () => {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(() => {
+          complain('the receiver did not answer, and the last ones are lost');
+          resolve();
+        }, CLOSE_MS);
+      });
+      await Promise.race([
+        provider.shutdown().catch((error: unknown) => complain('the last ones are lost', error)),
+        late,
+      ]);
+      clearTimeout(timer);
+    },
+  };
+}
