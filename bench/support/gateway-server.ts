@@ -44,8 +44,8 @@ await inBenchFolder(async (folder) => {
   await (await fillLog(cold, SEALED, LINES)).seal({ verdict: 'complete' });
   const cached = await Logbook.open({ folder, blockCacheBytes: 512 * 1024 * 1024 });
   for (let offset = 0; offset < LINES; offset += 100) cached.page(SEALED, offset);
-  const coldGateway = await startGateway(cold);
-  const cachedGateway = await startGateway(cached);
+  await using coldGateway = await startGateway(cold);
+  await using cachedGateway = await startGateway(cached);
   const page = (gateway: GatewayUnderTest, record: string) => ({
     action: 'ListRepoBuildRecordLog',
     params: { InstanceId: gateway.instanceId, RepoId: 'crr-bench', BuildRecordId: record },
