@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startServer } from './support/slipway.ts';
@@ -21,6 +22,12 @@ test('no secret of a user or a session stands in the data folder or in what the 
   const secrets = [AccessKey?.AccessKeySecret, Credentials?.AccessKeySecret, Credentials?.SecurityToken, password];
   assert.ok(secrets.every((secret) => secret !== undefined && secret.length >= 20));
   const running = filesOf(dataFolder);
+  await t.test('the server leaves no core dump and opens no debugger on SIGUSR1', () => {
+    const about = (file: string) => readFileSync(`/proc/${server.child.pid}/${file}`, 'utf8');
+    assert.match(about('limits'), /^Max core file size +0 +0 /m);
+    const [, handled = ''] = /^SigCgt:\s+(\w+)$/m.exec(about('status')) ?? [];
+    assert.equal((BigInt(`0x${handled}`) >> BigInt(constants.signals.SIGUSR1 - 1)) & 1n, 0n, handled);
+  });
   assert.equal(await server.stop(), 0);
   for (const files of [running, filesOf(dataFolder)]) {
     // The search finds what is not secret, so that it could find a secret.
