@@ -1,45 +1,62 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { fillSignIn, openPage, startBrowser } from '../test/support/browser.ts';
+import { startDemoProject } from '../test/support/demo-project.ts';
 
 /**
- * Takes pictures of the console's pages in both themes and on a narrow screen: the list and the newest build of each
- * repository in it. `node tools/console-pictures.ts DATA_FOLDER TARGET_FOLDER`, of the live server of a data folder.
+ * Takes pictures of the console's pages in both themes and on a narrow screen, of a server and builds of its own:
+ * `node tools/console-pictures.ts [FOLDER]`, by default the ones of the documentation. A test only in that it cleans up
+ * as one.
  */
-const [data, target] = process.argv.slice(2);
-if (data === undefined || target === undefined) {
-  process.stderr.write('slipway: node tools/console-pictures.ts DATA_FOLDER TARGET_FOLDER\n');
-  process.exit(2);
-}
-const root = JSON.parse(readFileSync(join(data, 'root.json'), 'utf8')) as Record<string, string>;
+const target = resolve(process.argv[2] ?? join(import.meta.dirname, '..', 'docs', 'pictures'));
 const LOOKS = [
-  { name: 'light', colorScheme: 'light', width: 1280, height: 860 },
-  { name: 'dark', colorScheme: 'dark', width: 1280, height: 860 },
-  { name: 'narrow', colorScheme: 'light', width: 360, height: 740 },
+  { name: 'light', colorScheme: 'light', width: 1100, height: 720 },
+  { name: 'dark', colorScheme: 'dark', width: 1100, height: 720 },
+  { name: 'narrow', colorScheme: 'light', width: 360, height: 720 },
 ] as const;
 
-mkdirSync(target, { recursive: true });
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
-for (const { name, colorScheme, width, height } of LOOKS) {
-  const page = await browser.newPage({ colorScheme, viewport: { width, height } });
-  await page.goto(`${root.Endpoint}/console/`);
-  await page.getByLabel('AccessKey ID').fill(root.AccessKeyId ?? '');
-  await page.getByLabel('AccessKey secret').fill(root.AccessKeySecret ?? '');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  const images = page.locator('.builds .image a');
-  await images.first().waitFor();
-  await picture(page, `builds-${name}`);
-  for (const image of new Set(await images.allTextContents())) {
-    await images.filter({ hasText: image }).first().click();
-    await page.locator('.row .text').first().waitFor();
-    await page.locator('.loading').first().waitFor({ state: 'detached' });
-    await picture(page, `build-${image.replace(/\W+/g, '-')}-${name}`);
-    await page.goBack();
+test('pictures', async (t) => {
+  mkdirSync(target, { recursive: true });
+  const { server, good, failed } = await startDemoProject(t);
+  const { root } = server;
+  const log = `InstanceId=${root.InstanceId}&RepoId=${good.RepoId}&BuildRecordId=${good.BuildRecordId}`;
+  const pages = [
+    ['home', '/console/', (page: Page) => page.getByRole('table', { name: 'Recent builds' }).waitFor()],
+    ['build', `/console/builds/${good.BuildRecordId}`, waitForLog],
+    ['failed', `/console/builds/${failed.BuildRecordId}`, waitForLog],
+    ['repository', '/console/repositories/team/shop', (page: Page) => page.getByText('docker pull').first().waitFor()],
+    ['coverage', '/console/explorer', (page: Page) => page.getByRole('table').first().waitFor()],
+    ['explorer', `/console/explorer/ListRepoBuildRecordLog?${log}`, call],
+  ] as const;
+  const browser = await startBrowser(t);
+  for (const { name: look, colorScheme, width, height } of LOOKS) {
+    const { page } = await openPage(browser, { colorScheme, viewport: { width, height } });
+    await page.goto(`${root.Endpoint}/console/`);
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await take(page, `sign-in-${look}`);
+    await fillSignIn(page, root.AccessKeyId, root.AccessKeySecret);
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    for (const [name, path, ready] of pages) {
+      await page.goto(`${root.Endpoint}${path}`);
+      await ready(page);
+      await take(page, `${name}-${look}`);
+    }
+    await page.context().close();
   }
-  await page.close();
-}
-await browser.close();
+});
 
-async function picture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(target ?? '', `${name}.png`), animations: 'disabled' });
+async function waitForLog(page: Page): Promise<void> {
+  await page.locator('.row .text').first().waitFor();
+  await page.locator('.loading').first().waitFor({ state: 'detached' });
+}
+
+async function call(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Call', exact: true }).click();
+  await page.getByRole('region', { name: 'Reply of the server' }).getByText('200').waitFor();
+}
+
+async function take(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(target, `${name}.png`), animations: 'disabled' });
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { errorCodes } from '../server/src/rpc/error-codes.ts';
 import { apiPages } from './api-pages.ts';
 import { errorsPage } from './errors-page.ts';
+import { explorerSource } from './explorer-source.ts';
 import { specOperations } from './spec-operations.ts';
 import { clientSpecSource, serverSpecSource } from './spec-source.ts';
 
@@ -17,11 +18,14 @@ async function generate(check: boolean): Promise<void> {
     { spec: await readSpec('ram-2015-05-01') },
     { spec: await readSpec('sts-2015-04-01') },
   ]);
+  const built = builtOperations();
+  const descriptions = await readSpec('descriptions');
   const files: Record<string, string> = {
     'server/src/rpc/spec.gen.ts': serverSpecSource(operations),
     'client/src/spec.gen.ts': clientSpecSource(operations),
     'docs/errors.md': errorsPage(errorCodes),
-    ...apiPages(operations, builtOperations(), await readSpec('descriptions')),
+    'console/src/pages/explorer/operations.gen.ts': explorerSource(operations, built, descriptions, errorCodes),
+    ...apiPages(operations, built, descriptions),
   };
   const strayPages = globSync('docs/api/*.md', { cwd: fileURLToPath(root) }).filter((path) => !(path in files));
   const stale: string[] = [...strayPages];

@@ -4,8 +4,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { mayAnswerLater } from './api/api-failure.ts';
 import { router } from './router.tsx';
+import { renewSession } from './session/session.ts';
 import './styles/theme.css';
 import './styles/page.css';
+import './styles/pages.css';
 import './styles/log.css';
 import { applyTheme } from './ui/theme.ts';
 
@@ -16,6 +18,7 @@ const queries = new QueryClient({
 });
 
 applyTheme();
+void renewSession();
 const place = document.getElementById('console');
 if (place === null) throw new Error('index.html has no place for the console');
 createRoot(place).render(

@@ -1,7 +1,9 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import type { Period } from './api/statistics.ts';
 import { BuildPage } from './pages/build/BuildPage.tsx';
 import { BuildList } from './pages/builds/BuildList.tsx';
 import { Frame } from './pages/Frame.tsx';
+import { Home } from './pages/home/Home.tsx';
 import { NotFound } from './pages/NotFound.tsx';
 
 /** What the list of builds shows; in the URL, so that a list can be sent to somebody. */
@@ -13,9 +15,17 @@ export interface BuildListSearch {
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 
-const builds = createRoute({
+const home = createRoute({
   getParentRoute: () => root,
   path: '/',
+  component: Home,
+  validateSearch: ({ period }: Record<string, unknown>): { period?: Period } =>
+    period === 'day' || period === 'week' || period === 'month' ? { period } : {},
+});
+
+const builds = createRoute({
+  getParentRoute: () => root,
+  path: '/builds',
   component: BuildList,
   validateSearch: (search: Record<string, unknown>): BuildListSearch => ({
     ...textOf(search, 'repository'),
@@ -26,9 +36,40 @@ const builds = createRoute({
 
 const build = createRoute({ getParentRoute: () => root, path: '/builds/$id', component: BuildPage });
 
+// What follows is read when it is asked for: the way to a log must be short.
+const repositories = createRoute({
+  getParentRoute: () => root,
+  path: '/repositories',
+  component: lazyRouteComponent(() => import('./pages/repository/RepositoryList.tsx'), 'RepositoryList'),
+  validateSearch: (search: Record<string, unknown>): { name?: string; page?: number } => ({
+    ...textOf(search, 'name'),
+    ...(Number(search.page) > 1 ? { page: Number(search.page) } : {}),
+  }),
+});
+
+const repository = createRoute({
+  getParentRoute: () => root,
+  path: '/repositories/$namespace/$name',
+  component: lazyRouteComponent(() => import('./pages/repository/RepositoryPage.tsx'), 'RepositoryPage'),
+});
+
+const explorer = createRoute({
+  getParentRoute: () => root,
+  path: '/explorer',
+  component: lazyRouteComponent(() => import('./pages/explorer/CoveragePage.tsx'), 'CoveragePage'),
+});
+
+const explorerAction = createRoute({
+  getParentRoute: () => root,
+  path: '/explorer/$action',
+  // The parameters of the call, whatever they are called.
+  validateSearch: (search: Record<string, unknown>) => search,
+  component: lazyRouteComponent(() => import('./pages/explorer/OperationPage.tsx'), 'OperationPage'),
+});
+
 /** The pages of the console and their addresses, below `/console`. */
 export const router = createRouter({
-  routeTree: root.addChildren([builds, build]),
+  routeTree: root.addChildren([home, builds, build, repositories, repository, explorer, explorerAction]),
   basepath: '/console',
   // The log moves to its lines itself.
   defaultHashScrollIntoView: false,

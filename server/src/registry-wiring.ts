@@ -5,6 +5,7 @@ import { decide } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
 import { type Distribution, startDistribution } from '#registry/distribution.ts';
 import { loadSigningKey, type SigningKey } from '#registry/signing-key.ts';
+import { type ListTags, tagLister } from '#registry/tag-list.ts';
 import type { TokenServiceOptions } from '#registry/token-service.ts';
 import { ensureForPush } from '#repository/auto-create.ts';
 import type { Means } from '#rpc/context.ts';
@@ -55,6 +56,11 @@ export function registryQuestions(options: {
       `acs:cr:${means.regionId}:${means.accountId}:repository/${instanceId}/${namespace}/${name}`,
     repositoryExists: (namespace, name) => ensureForPush(means, instanceId, namespace, name),
   };
+}
+
+/** Reads the tags of the registry, wherever it listens at that time. */
+export function registryTags(registry: Registry, now: () => number): ListTags {
+  return tagLister({ url: () => registry.distribution.url, key: registry.key, service: SERVICE, now });
 }
 
 function sameSecret(expected: string, given: string): boolean {

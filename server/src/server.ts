@@ -126,6 +126,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const program = { command: 'rg', environment: childEnvironment() };
   await app.register(apiRoutes, {
     prefix: '/api/v1',
+    listTags: registryTags(registry, now),
     ...{ means, verifier, calls, blobs, followers, program, instanceId, sourceLimitBytes, publicUrl, version: VERSION },
   });
   await app.register(consoleRoutes, { prefix: '/console', folder: CONSOLE_FOLDER, names: verifier });
@@ -140,16 +141,16 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   port.serve(observeHandler('rpc', gateway, noteRequest), app);
   await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
-
   const cardOf = (record: BuildRecord) => failureCard({ means }, program, record);
   const retention = startRetention(config, { db, logbook, now, report, cardOf });
+
   return {
     registryDied: registry.distribution.died,
     hurry: () => void runner.drain(0),
     close: async (graceMs) => {
       await runner.drain(graceMs);
-      followers.drain();
       await retention.close();
+      followers.drain();
       await port.close(CLOSE_GRACE_MS);
       await app.close();
       metrics.close();

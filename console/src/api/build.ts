@@ -13,8 +13,9 @@ export interface Seal {
   lineCount: number;
   sizeBytes: number;
   sha256: string;
-  maskedValues: number;
-  droppedLines: number;
+  /** Not there where it is unknown, as `droppedLines`. */
+  maskedValues?: number;
+  droppedLines?: number;
   verdict: 'complete' | 'partial';
   reason?: string;
   ranges: PartialRange[];
@@ -31,19 +32,31 @@ export interface Build {
   Failure?: { Fault: 'source' | 'machine' | 'cancelled'; Message: string };
   ImageDigest?: string;
   CommitId?: string;
+  CommitAuthor?: string;
+  CommitMessage?: string;
+  BaseImages?: { Name: string; Digest: string }[];
+  BuildRuleId?: string;
+  Source: { Kind: 'git' | 'code-host' | 'archive'; Name?: string; Url?: string; Ref?: string };
+  /** How often it was begun; 0 waits still. */
+  Attempt: number;
+  SupersededBy?: string;
   CreateTime: number;
   StartTime?: number;
   EndTime?: number;
+  /** Since when the log is kept no longer. */
+  LogExpireTime?: number;
 }
 
 export interface BuildDetail extends Build {
+  /** Of a build that waits: how many may begin before it, plus one. */
+  QueuePosition?: number;
+  /** Of a build that has not ended, in ms: how long the last good ones took. */
+  ExpectedDuration?: number;
   LineCount: number;
   Seal?: Seal;
 }
 
 export interface Line {
-  /** Since when the log is kept no longer. */
-  LogExpireTime?: number;
   LineNumber: number;
   Message: string;
   BuildStage: string;

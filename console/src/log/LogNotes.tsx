@@ -12,7 +12,7 @@ export function LogNotes({ build }: { build: BuildDetail }) {
   if (seal.verdict === 'partial') notes.push(`This log is partial: ${seal.reason ?? 'the reason is not known'}.`);
   for (const { firstLine, lastLine, reason } of seal.ranges)
     notes.push(`Lines ${firstLine} to ${lastLine}: ${reason}.`);
-  if (seal.droppedLines > 0) notes.push(`${seal.droppedLines} lines past the limit were counted and not stored.`);
+  if (seal.droppedLines) notes.push(`${seal.droppedLines} lines past the limit were counted and not stored.`);
   if (notes.length === 0) return null;
   return (
     <div className="log-note warning" role="note">

@@ -4,6 +4,13 @@ import { SignIn } from '../session/SignIn.tsx';
 import { signOut, useSession } from '../session/session.ts';
 import { ThemeChoice } from '../ui/ThemeChoice.tsx';
 
+const PAGES = [
+  ['/', 'Home'],
+  ['/builds', 'Builds'],
+  ['/repositories', 'Repositories'],
+  ['/explorer', 'API'],
+] as const;
+
 /** What stands around every page. Without a session it is the form to open one. */
 export function Frame() {
   const session = useSession();
@@ -12,20 +19,25 @@ export function Frame() {
     await signOut();
     queries.clear();
   };
+  const signedIn = session !== undefined && session !== 'unknown';
   return (
     <>
       <header className="frame">
         <Link to="/" className="brand">
           Slipway
         </Link>
-        {session && (
+        {signedIn && (
           <nav aria-label="Pages">
-            <Link to="/">Builds</Link>
+            {PAGES.map(([to, label]) => (
+              <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
+                {label}
+              </Link>
+            ))}
           </nav>
         )}
         <span className="gap" />
         <ThemeChoice />
-        {session && (
+        {signedIn && (
           <>
             <span className="who" title={session.arn}>
               {session.arn.split(':').at(-1)}
@@ -36,7 +48,7 @@ export function Frame() {
           </>
         )}
       </header>
-      {session ? <Outlet /> : <SignIn />}
+      {signedIn ? <Outlet /> : session === undefined && <SignIn />}
     </>
   );
 }

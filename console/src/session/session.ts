@@ -1,5 +1,6 @@
 import { readApiError } from '@slipway/client/api-call-error.ts';
 import { type Client, createClient } from '@slipway/client/client.ts';
+import type { Credentials } from '@slipway/client/sign-acs3.ts';
 import { useSyncExternalStore } from 'react';
 
 /** Who is signed in. The credentials are in the memory of this page only, and end with it or after an hour. */
@@ -7,7 +8,9 @@ export interface Session {
   /** `acs:ram::<account>:root`, say. */
   arn: string;
   instanceId: string;
+  regionId: string;
   expiresMs: number;
+  credentials: Credentials & { securityToken: string };
   client: Client;
 }
 
@@ -18,11 +21,16 @@ interface SessionReply {
   ExpireTime: number;
   Arn: string;
   InstanceId: string;
+  RegionId: string;
 }
 
 const endpoint = globalThis.location?.origin ?? '';
 let session: Session | undefined;
+let tried = false;
+let renewal: ReturnType<typeof setTimeout> | undefined;
 let expiry: ReturnType<typeof setTimeout> | undefined;
+/** So long before their end credentials are renewed. */
+const RENEW_BEFORE_MS = 5 * 60 * 1000;
 const listeners = new Set<() => void>();
 
 /** Whether this page may sign at all: browsers give WebCrypto to secure origins only. */
@@ -36,46 +44,95 @@ export function canSign(): boolean {
  */
 export async function signIn(accessKeyId: string, accessKeySecret: string): Promise<void> {
   const own = createClient({ endpoint, accessKeyId, accessKeySecret });
-  const response = await own.fetch('/api/v1/session', { method: 'POST' });
-  const text = await response.text();
-  if (!response.ok) throw readApiError(response.status, text);
-  const reply = JSON.parse(text) as SessionReply;
-  const client = createClient({
-    endpoint,
-    accessKeyId: reply.AccessKeyId,
-    accessKeySecret: reply.AccessKeySecret,
-    securityToken: reply.SecurityToken,
-  });
-  change({ arn: reply.Arn, instanceId: reply.InstanceId, expiresMs: reply.ExpireTime, client });
+  take(await readReply(await own.fetch('/api/v1/session', { method: 'POST' })));
+}
+
+/**
+ * Exchanges a user's console password for the same; a new one replaces it. Throws `ApiCallError`: `PasswordResetRequired`
+ * where a new one must be given.
+ */
+export async function signInByPassword(fields: {
+  UserName: string;
+  Password: string;
+  NewPassword?: string;
+}): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify(fields);
+  take(await readReply(await fetch('/api/v1/session/password', { method: 'POST', headers, body })));
+}
+
+/**
+ * Renews the session by the browser's cookie, which no script can read: after a reload, and before the credentials end.
+ * Nothing happens where there is none.
+ */
+export async function renewSession(): Promise<void> {
+  try {
+    const response = await fetch('/api/v1/session/renew', { method: 'POST' });
+    if (response.status === 200) take(await readReply(response));
+    else if (session === undefined) change('none');
+  } catch {
+    // The server does not answer; who is signed in stays so until the credentials end.
+    if (session === undefined) change('none');
+  }
 }
 
 /** Forgets the credentials, and ends them on the server. */
 export async function signOut(): Promise<void> {
   const ended = session;
-  change(undefined);
+  change('none');
   await ended?.client.fetch('/api/v1/session', { method: 'DELETE' });
+}
+
+/** Whoever is signed in. Throws where nobody is. */
+export function currentSession(): Session {
+  if (session === undefined) throw new Error('nobody is signed in');
+  return session;
 }
 
 /** The client of whoever is signed in. Throws where nobody is. */
 export function currentClient(): Client {
-  if (session === undefined) throw new Error('nobody is signed in');
-  return session.client;
+  return currentSession().client;
 }
 
-/** Who is signed in, or undefined; the page follows when that changes. */
-export function useSession(): Session | undefined {
+/** Who is signed in; undefined when nobody is, `unknown` before the cookie was tried. The page follows. */
+export function useSession(): Session | undefined | 'unknown' {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => session,
+    () => (tried ? session : 'unknown'),
   );
 }
 
-function change(next: Session | undefined): void {
-  session = next;
+async function readReply(response: Response): Promise<SessionReply> {
+  const text = await response.text();
+  if (!response.ok) throw readApiError(response.status, text);
+  return JSON.parse(text) as SessionReply;
+}
+
+function take(reply: SessionReply): void {
+  const { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret, SecurityToken: securityToken } = reply;
+  const client = createClient({ endpoint, accessKeyId, accessKeySecret, securityToken });
+  change({
+    arn: reply.Arn,
+    instanceId: reply.InstanceId,
+    regionId: reply.RegionId,
+    expiresMs: reply.ExpireTime,
+    credentials: { accessKeyId, accessKeySecret, securityToken },
+    client,
+  });
+}
+
+function change(next: Session | 'none'): void {
+  tried = true;
+  session = next === 'none' ? undefined : next;
+  clearTimeout(renewal);
   clearTimeout(expiry);
-  if (next) expiry = setTimeout(() => change(undefined), Math.max(0, next.expiresMs - Date.now()));
+  if (session) {
+    const leftMs = Math.max(0, session.expiresMs - Date.now());
+    renewal = setTimeout(renewSession, Math.max(0, leftMs - RENEW_BEFORE_MS));
+    expiry = setTimeout(() => change('none'), leftMs);
+  }
   for (const listener of listeners) listener();
 }

@@ -1,6 +1,7 @@
 import type { RegexProgram } from '@slipway/logbook/search-regex.ts';
 import type { FastifyInstance } from 'fastify';
 import type { BlobStore } from '#blob/blob.ts';
+import type { ListTags } from '#registry/tag-list.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { sendApiError } from './api-error-reply.ts';
 import { buildRoutes } from './build-routes.ts';
@@ -17,16 +18,21 @@ import type { NativeApi } from './native-api.ts';
 import { openApiDocument } from './openapi.ts';
 import { policyRoutes } from './policy-routes.ts';
 import { SearchGate } from './search-gate.ts';
+import { secretRoutes } from './secret-routes.ts';
 import { sectionRoutes } from './section-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
+import { statisticsRoute } from './statistics-route.ts';
 import { stepRoutes } from './step-routes.ts';
+import { tagRoutes } from './tag-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 
 /** What the native API needs. */
 export interface ApiRoutesOptions extends NativeApi {
   blobs: BlobStore;
   followers: Followers;
+  /** Reads the tags of the registry. */
+  listTags: ListTags;
   /** The program for regular expressions. */
   program: RegexProgram;
   sourceLimitBytes: number;
@@ -44,7 +50,7 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
  * as the canonical URI, and decided by the policies of the vendor's nearest operation.
  */
 export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promise<void> {
-  const { blobs, followers, program, sourceLimitBytes, publicUrl, version, ...api } = options;
+  const { blobs, followers, program, sourceLimitBytes, publicUrl, version, listTags, ...api } = options;
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_r, body, done) =>
     done(null, body),
@@ -61,10 +67,13 @@ export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions)
   await app.register(policyRoutes, { api });
   await app.register(callRoutes, { api });
   await app.register(buildRoutes, { api });
+  await app.register(statisticsRoute, { api });
+  await app.register(tagRoutes, { api, listTags });
   await app.register(logRoutes, { api });
   await app.register(stepRoutes, { api });
   await app.register(diffRoute, { api });
   await app.register(codeHostRoutes, { api, publicUrl });
+  await app.register(secretRoutes, { api });
   await app.register(logTextRoutes, { api });
   await app.register(logVerifyRoute, { api });
   await app.register(logStreamRoute, { api, followers });

@@ -70,6 +70,7 @@ export async function startApiUnderTest(
     instanceId: repository.instanceId,
     blobs: diskBlobStore(join(folder, 'blobs')),
     followers,
+    listTags: async () => ({ tags: [], next: undefined }),
     program: { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
     sourceLimitBytes: 1024,
     publicUrl: 'http://slipway.test',

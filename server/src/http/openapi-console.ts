@@ -2,6 +2,8 @@ import type { Schema } from './openapi-schemas.ts';
 
 /** How operations and schemas are put together. */
 interface MakePaths {
+  path: (name: string, schema: Schema, description: string) => object;
+  query: (name: string, schema: Schema, description: string) => object;
   operation: (operationId: string, ramAction: string, summary: string, shape: object) => object;
 }
 interface MakeSchemas {
@@ -12,6 +14,7 @@ interface MakeSchemas {
 
 const string: Schema = { type: 'string' };
 const boolean: Schema = { type: 'boolean' };
+const count: Schema = { type: 'integer', minimum: 0 };
 const timeMs: Schema = { type: 'integer', description: 'Milliseconds since 1970-01-01 UTC.' };
 
 function body(schema: string): object {
@@ -19,9 +22,29 @@ function body(schema: string): object {
 }
 
 /** The paths that the console is made with. */
-export function consolePaths({ operation }: MakePaths): Record<string, object> {
+export function consolePaths({ operation, path, query }: MakePaths): Record<string, object> {
   const self = 'sts:GetCallerIdentity';
   return {
+    '/builds/statistics': {
+      get: operation('getStatistics', 'cr:ListRepositoryBuild', 'How builds went over time, in equal stretches.', {
+        parameters: [
+          query('period', { type: 'string', enum: ['day', 'week', 'month'] }, 'The last day when absent.'),
+          query('repository', string, 'NAMESPACE/NAME'),
+        ],
+        reply: 'Statistics',
+      }),
+    },
+    '/repositories/{namespace}/{name}/tags': {
+      get: operation('listTags', 'cr:ListRepositoryTag', 'The tags that can be pulled, and which builds made them.', {
+        parameters: [
+          path('namespace', string, 'Namespace.'),
+          path('name', string, 'Repository.'),
+          query('limit', { type: 'integer', minimum: 1, maximum: 100 }, '50 when absent.'),
+          query('cursor', string, 'Where the last list ended.'),
+        ],
+        reply: 'TagList',
+      }),
+    },
     '/session': {
       post: operation('openSession', self, 'Temporary credentials of the caller, for one hour.', {
         reply: 'NewSession',
@@ -76,6 +99,30 @@ export function consoleSchemas({ reply, list, object }: MakeSchemas): Record<str
           },
         }),
       ),
+    }),
+    Statistics: reply({
+      BucketLength: { type: 'integer', description: 'Milliseconds.' },
+      Buckets: list(
+        object({
+          StartTime: timeMs,
+          Succeeded: count,
+          Failed: count,
+          Cancelled: count,
+          'MeanDuration?': { type: 'integer', description: 'Milliseconds from start to end.' },
+          'MeanWait?': { type: 'integer', description: 'Milliseconds from request to start.' },
+        }),
+      ),
+    }),
+    TagList: reply({
+      Tags: list(
+        object({
+          Tag: string,
+          Digest: string,
+          'BuildRecordId?': { type: 'string', format: 'uuid' },
+          'BuildTime?': timeMs,
+        }),
+      ),
+      'Cursor?': { type: 'string', description: 'There is more: send it as `cursor`. Absent at the end.' },
     }),
     MayReply: reply({ Allowed: list(boolean) }),
   };

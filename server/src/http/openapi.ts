@@ -1,3 +1,4 @@
+import { SECRET_NAME } from '#build/build-secret.ts';
 import { codeRepoType } from './openapi-build-schemas.ts';
 import { consolePaths } from './openapi-console.ts';
 import { type Schema, schemas } from './openapi-schemas.ts';
@@ -9,6 +10,7 @@ const text: Schema = { type: 'string', maxLength: 1000 };
 const time: Schema = { type: 'string', description: 'Milliseconds since 1970, or ISO 8601 with its offset.' };
 
 const repository = query('repository', { type: 'string' }, 'NAMESPACE/NAME');
+const secretName = path('name', { type: 'string', pattern: SECRET_NAME.source }, 'The id of the mount.');
 const searchParameters = [
   query('q', text, 'A text to look for.'),
   query('regex', text, 'Or a regular expression: linear time, so no look-around and no back-references.'),
@@ -63,6 +65,28 @@ const PATHS = {
     }),
     delete: operation('removeCodeHost', 'cr:UpdateSourceRepository', 'Forget a code host and what opens it.', {
       parameters: [path('type', codeRepoType, 'Kind of code host.')],
+      reply: 'Done',
+    }),
+  },
+  '/secrets': {
+    get: operation(
+      'listBuildSecrets',
+      'cr:ListRepositoryBuildRule',
+      'The secrets that builds may mount, without values.',
+      {
+        parameters: [repository],
+        reply: 'BuildSecretList',
+      },
+    ),
+  },
+  '/secrets/{name}': {
+    put: operation('setBuildSecret', 'cr:UpdateRepositoryBuildRule', 'Set a secret of a repository, or of all.', {
+      parameters: [secretName, repository],
+      requestBody: { required: true, content: json('NewBuildSecret') },
+      reply: 'BuildSecretReply',
+    }),
+    delete: operation('removeBuildSecret', 'cr:UpdateRepositoryBuildRule', 'Forget a secret.', {
+      parameters: [secretName, repository],
       reply: 'Done',
     }),
   },
@@ -142,6 +166,12 @@ const PATHS = {
       reply: 'VerifyReply',
     }),
   },
+  '/builds/{id}/log/repair': {
+    post: operation('repairLog', 'cr:UpdateRepository', 'Mend what can be mended of the log of a build that ended.', {
+      parameters: [id],
+      reply: 'RepairReply',
+    }),
+  },
   '/builds/{id}/log/stream': {
     get: operation('streamLog', readLog(), 'The log as server-sent events, from a line on to its end.', {
       parameters: [
@@ -208,7 +238,7 @@ const PATHS = {
       reply: 'CallList',
     }),
   },
-  ...consolePaths({ operation }),
+  ...consolePaths({ operation, path, query }),
   '/tokens': {
     get: operation('listTokens', holdToken(), 'The caller’s tokens.', { reply: 'TokenList' }),
     post: operation('createToken', holdToken(), 'A bearer token with the caller’s rights, for one hour.', {

@@ -1,13 +1,11 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Link } from '@tanstack/react-router';
 import { type BuildDetail, isFinal } from '../../api/build.ts';
-import { currentClient } from '../../session/session.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { formatAge, formatBytes, formatDuration } from '../../ui/durations.ts';
+import { Fact } from '../../ui/Fact.tsx';
 import { Status } from '../../ui/Status.tsx';
-import { Failure } from '../Failure.tsx';
+import { BuildActions } from './BuildActions.tsx';
 
 const TICK_MS = 1000;
 
@@ -15,60 +13,29 @@ const TICK_MS = 1000;
 export function BuildHead({ build }: { build: BuildDetail }) {
   const over = isFinal(build.Status);
   const now = useNow(over ? undefined : TICK_MS);
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const { InstanceId, RepoId, BuildRecordId } = build;
-  const key = { InstanceId, RepoId, BuildRecordId };
-  const cancel = useMutation({
-    mutationFn: () => currentClient().call('CancelRepoBuildRecord', key),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['build', BuildRecordId] }),
-  });
-  const rebuild = useMutation({
-    mutationFn: () => currentClient().call('CreateBuildRecordByRecord', key),
-    onSuccess: ({ BuildRecordId: id = '' }) => navigate({ to: '/builds/$id', params: { id } }),
-  });
-  const failure = cancel.error ?? rebuild.error;
-  const { StartTime: startMs, EndTime: endMs } = build;
+  const [namespace = '', name = ''] = build.Repository.split('/');
   const image = `${location.host}/${build.Repository}:${build.ImageTag}`;
   return (
     <header className="build-head">
       <div className="page-head">
         <h1>
-          <Link to="/" search={{ repository: build.Repository }}>
+          <Link to="/repositories/$namespace/$name" params={{ namespace, name }}>
             {build.Repository}
           </Link>
           <span className="tag">:{build.ImageTag}</span>
         </h1>
         <Status status={build.Status} />
         <span className="gap" />
-        {over ? (
-          <button type="button" onClick={() => rebuild.mutate()} disabled={rebuild.isPending}>
-            {rebuild.isPending ? 'Queuing…' : 'Rebuild'}
-          </button>
-        ) : (
-          <button
-            type="button"
-            className="danger"
-            onClick={() => cancel.mutate()}
-            disabled={cancel.isPending || cancel.isSuccess}
-          >
-            {cancel.isSuccess ? 'Cancelling…' : 'Cancel build'}
-          </button>
-        )}
+        <BuildActions build={build} />
       </div>
-      {failure && <Failure error={failure} />}
       <dl className="facts">
         <Fact name="Requested">
           <time dateTime={new Date(build.CreateTime).toISOString()} title={new Date(build.CreateTime).toLocaleString()}>
             {formatAge(Math.max(now, Date.now()) - build.CreateTime)}
           </time>
         </Fact>
-        {startMs !== undefined && <Fact name="Duration">{formatDuration((endMs ?? now) - startMs)}</Fact>}
-        {build.CommitId && (
-          <Fact name="Commit">
-            <code>{build.CommitId.slice(0, 12)}</code> <CopyButton text={build.CommitId} what="commit" />
-          </Fact>
-        )}
+        <TimeFacts build={build} now={now} />
+        <SourceFacts build={build} />
         {build.Status === 'SUCCESS' && (
           <Fact name="Image">
             <code>{image}</code> <CopyButton text={image} what="image" />
@@ -82,15 +49,76 @@ export function BuildHead({ build }: { build: BuildDetail }) {
         )}
         {build.Seal && <SealFact seal={build.Seal} />}
         <Fact name="Build">
-          <code>{BuildRecordId.slice(0, 8)}</code> <CopyButton text={BuildRecordId} what="build id" />
+          <code>{build.BuildRecordId.slice(0, 8)}</code> <CopyButton text={build.BuildRecordId} what="build id" />
         </Fact>
+        {build.Attempt > 0 && <Fact name="Attempt">{build.Attempt}</Fact>}
       </dl>
+      {build.SupersededBy && (
+        <p className="quiet">
+          Cancelled for{' '}
+          <Link to="/builds/$id" params={{ id: build.SupersededBy }}>
+            a newer build of the same rule
+          </Link>
+          .
+        </p>
+      )}
     </header>
   );
 }
 
+function TimeFacts({ build, now }: { build: BuildDetail; now: number }) {
+  const { StartTime: startMs, EndTime: endMs, ExpectedDuration: expectedMs, QueuePosition: position } = build;
+  const expected = expectedMs === undefined ? '' : `about ${formatDuration(expectedMs)}`;
+  return (
+    <>
+      {position !== undefined && (
+        <Fact name="Queue">
+          {position === 1 ? 'next' : `${position}.`}
+          {position > 1 && <span className="quiet"> at the latest</span>}
+        </Fact>
+      )}
+      {startMs === undefined && expected && <Fact name="Expected">{expected}</Fact>}
+      {startMs !== undefined && (
+        <Fact name="Duration">
+          {formatDuration((endMs ?? now) - startMs)}
+          {endMs === undefined && expected && <span className="quiet"> of {expected}</span>}
+        </Fact>
+      )}
+    </>
+  );
+}
+
+function SourceFacts({ build }: { build: BuildDetail }) {
+  const { Source: source, CommitId: commit, CommitMessage: message, CommitAuthor: author } = build;
+  const name = source.Url ?? source.Name ?? '';
+  return (
+    <>
+      <Fact name={source.Kind === 'archive' ? 'Folder' : 'Source'}>
+        <code>{name.length > 48 ? `…${name.slice(-47)}` : name}</code>
+        {source.Ref && <span className="quiet"> {source.Ref.replace(/^refs\/(heads|tags)\//, '')}</span>}
+      </Fact>
+      {commit && (
+        <Fact name="Commit">
+          <code>{commit.slice(0, 12)}</code> <CopyButton text={commit} what="commit" />
+          {message && (
+            <span className="commit-message" title={author}>
+              {' '}
+              {message.slice(0, 80)}
+            </span>
+          )}
+        </Fact>
+      )}
+      {build.BaseImages?.map(({ Name: base, Digest: digest }) => (
+        <Fact key={`${base}@${digest}`} name="Base">
+          <code title={digest}>{base}</code>
+        </Fact>
+      ))}
+    </>
+  );
+}
+
 function SealFact({ seal }: { seal: NonNullable<BuildDetail['Seal']> }) {
-  const masked = seal.maskedValues > 0 ? `, ${seal.maskedValues} secrets masked` : '';
+  const masked = seal.maskedValues ? `, ${seal.maskedValues} secrets masked` : '';
   return (
     <Fact name="Log">
       <span className={seal.verdict === 'complete' ? 'good' : 'bad'}>{seal.verdict}</span>,{' '}
@@ -98,14 +126,5 @@ function SealFact({ seal }: { seal: NonNullable<BuildDetail['Seal']> }) {
       {masked}, <code title={seal.sha256}>sha256 {seal.sha256.slice(0, 8)}…</code>{' '}
       <CopyButton text={seal.sha256} what="seal" />
     </Fact>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

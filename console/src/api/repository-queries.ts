@@ -1,0 +1,88 @@
+import { queryOptions } from '@tanstack/react-query';
+import { currentClient, currentSession } from '../session/session.ts';
+import { getNative, queryOf } from './native-api.ts';
+
+/** A tag that can be pulled, and the build that made its image, where one of ours did. */
+export interface Tag {
+  Tag: string;
+  Digest: string;
+  BuildRecordId?: string;
+  BuildTime?: number;
+}
+
+const PAGE_SIZE = 30;
+const RULES_SHOWN = 100;
+
+/** A page of the repositories, whose names hold a text. */
+export function repositoryListQuery(search: { name?: string; page?: number }) {
+  return queryOptions({
+    queryKey: ['repositories', search],
+    queryFn: ({ signal }) =>
+      currentClient().call(
+        'ListRepository',
+        {
+          InstanceId: currentSession().instanceId,
+          PageNo: search.page ?? 1,
+          PageSize: PAGE_SIZE,
+          RepoName: search.name,
+        },
+        { signal },
+      ),
+    placeholderData: (before) => before,
+  });
+}
+
+/** Whether there are more repositories after a page of `repositoryListQuery`. */
+export function hasMoreRepositories(reply: { TotalCount?: string | undefined }, page: number): boolean {
+  return Number(reply.TotalCount ?? 0) > page * PAGE_SIZE;
+}
+
+/** A repository by its name. */
+export function repositoryQuery(namespace: string, name: string) {
+  return queryOptions({
+    queryKey: ['repository', namespace, name],
+    queryFn: ({ signal }) =>
+      currentClient().call(
+        'GetRepository',
+        { InstanceId: currentSession().instanceId, RepoNamespaceName: namespace, RepoName: name },
+        { signal },
+      ),
+  });
+}
+
+/** The rules of a repository. */
+export function rulesQuery(repoId: string) {
+  return queryOptions({
+    queryKey: ['rules', repoId],
+    queryFn: async ({ signal }) => {
+      const params = { InstanceId: currentSession().instanceId, RepoId: repoId, PageSize: RULES_SHOWN };
+      return (await currentClient().call('ListRepoBuildRule', params, { signal })).BuildRules ?? [];
+    },
+  });
+}
+
+/** What a repository is built from. Refused with SOURCE_CODE_REPO_NOT_EXIST where it is bound to nothing. */
+export function sourceQuery(repoId: string) {
+  return queryOptions({
+    queryKey: ['source', repoId],
+    queryFn: ({ signal }) =>
+      currentClient().call(
+        'GetRepoSourceCodeRepo',
+        { InstanceId: currentSession().instanceId, RepoId: repoId },
+        { signal },
+      ),
+  });
+}
+
+/** A page of a repository's tags. */
+export function tagsQuery(namespace: string, name: string, cursor?: string) {
+  return queryOptions({
+    queryKey: ['tags', namespace, name, cursor],
+    queryFn: ({ signal }) =>
+      getNative<{ Tags: Tag[]; Cursor?: string }>(
+        `/repositories/${namespace}/${name}/tags${queryOf({ cursor })}`,
+        signal,
+      ),
+    placeholderData: (before) => before,
+  });
+}

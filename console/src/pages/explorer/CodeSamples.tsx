@@ -1,0 +1,37 @@
+import { useState } from 'react';
+import { CopyButton } from '../../ui/CopyButton.tsx';
+import { codeSamples, type SampledCall, type SignedCall } from './code-samples.ts';
+
+/** The same call in other languages. */
+export function CodeSamples({ call, signed }: { call: SampledCall; signed: SignedCall | undefined }) {
+  const [language, setLanguage] = useState('TypeScript');
+  const samples = codeSamples(call, signed);
+  const shown = samples.find((sample) => sample.language === language) ?? samples[0];
+  return (
+    <section aria-label="The same call as code">
+      <div className="page-head">
+        <h2>The same call as code</h2>
+        <div className="filters">
+          {samples.map((sample) => (
+            <button
+              type="button"
+              className="small"
+              key={sample.language}
+              aria-pressed={sample.language === shown?.language}
+              onClick={() => setLanguage(sample.language)}
+            >
+              {sample.language}
+            </button>
+          ))}
+        </div>
+        <span className="gap" />
+        {shown && <CopyButton text={shown.text} what={`${shown.language} code`} />}
+      </div>
+      {shown?.language === 'curl' && (
+        <p className="quiet">Signed with this session: it holds its token, is good for 15 minutes, and for one call.</p>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
+      <pre tabIndex={0}>{shown?.text}</pre>
+    </section>
+  );
+}

@@ -1,0 +1,141 @@
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { CallPanel } from './CallPanel.tsx';
+import type { ApiOperation } from './operation.ts';
+import { errorCodes, operations } from './operations.gen.ts';
+
+const route = getRouteApi('/explorer/$action');
+
+/** An operation: what it takes, needs, answers and refuses, and a form that calls it. */
+export function OperationPage() {
+  const { action } = route.useParams();
+  const operation = operations.find(({ name }) => name === action);
+  useEffect(() => {
+    document.title = `${action} · Slipway`;
+    return () => {
+      document.title = 'Slipway';
+    };
+  }, [action]);
+  return (
+    <main className="operation">
+      <p>
+        <Link to="/explorer">All operations</Link>
+      </p>
+      {operation === undefined ? (
+        <h1>There is no operation {action}</h1>
+      ) : (
+        <>
+          <h1>{operation.name}</h1>
+          <p>
+            {operation.summary}
+            {!operation.built && <strong> Not built yet: it answers 501 NotImplemented.</strong>}
+          </p>
+          <Authorization operation={operation} />
+          {/* A form of its own for each operation: what was typed for another one is not kept. */}
+          <CallPanel key={operation.name} operation={operation} />
+          <Reply operation={operation} />
+          <Errors operation={operation} />
+        </>
+      )}
+    </main>
+  );
+}
+
+function Authorization({ operation }: { operation: ApiOperation }) {
+  return (
+    <dl className="facts">
+      <div>
+        <dt>RAM action</dt>
+        <dd>
+          <code>{operation.action}</code>
+        </dd>
+      </div>
+      <div>
+        <dt>Level</dt>
+        <dd>{operation.level}</dd>
+      </div>
+      <div>
+        <dt>Resource</dt>
+        <dd>
+          <code>{operation.resource}</code>
+        </dd>
+      </div>
+      <div>
+        <dt>Product and version</dt>
+        <dd>
+          <code>
+            {operation.product} {operation.version}
+          </code>
+        </dd>
+      </div>
+      {operation.open && (
+        <div>
+          <dt>Permission</dt>
+          <dd>none needed; a Deny denies it</dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function Reply({ operation }: { operation: ApiOperation }) {
+  return (
+    <details>
+      <summary>Reply</summary>
+      <table className="builds" aria-label="Reply">
+        <thead>
+          <tr>
+            <th scope="col">Field</th>
+            <th scope="col">Type</th>
+            <th scope="col">Meaning</th>
+          </tr>
+        </thead>
+        <tbody>
+          {operation.reply.map(([path, type, meaning]) => (
+            <tr key={path}>
+              <td>
+                <code>{path}</code>
+              </td>
+              <td>{type}</td>
+              <td className="image">{meaning}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+function Errors({ operation }: { operation: ApiOperation }) {
+  return (
+    <details>
+      <summary>Errors</summary>
+      <table className="builds" aria-label="Errors">
+        <thead>
+          <tr>
+            <th scope="col">Code</th>
+            <th scope="col">Status</th>
+            <th scope="col">Message and mend</th>
+          </tr>
+        </thead>
+        <tbody>
+          {operation.errors.map((code) => (
+            <tr key={code}>
+              <td>
+                <code>{code}</code>
+              </td>
+              <td>{errorCodes[code]?.status}</td>
+              <td className="image">
+                {errorCodes[code]?.message}
+                <span className="reason">{errorCodes[code]?.mend}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="quiet">
+        Signatures, times and nonces have codes of their own, which every call may be answered with.
+      </p>
+    </details>
+  );
+}

@@ -1,0 +1,57 @@
+import { useId } from 'react';
+import type { ApiParameter } from './operation.ts';
+
+const TYPES: Readonly<Record<ApiParameter['type'], string>> = {
+  string: 'string',
+  integer: 'integer',
+  boolean: 'boolean',
+  list: 'list, one a line',
+  json: 'JSON',
+};
+
+interface ParameterFieldProps {
+  parameter: ApiParameter;
+  value: string;
+  change(value: string): void;
+}
+
+/** A parameter of an operation: its name, bold where it is required, its type, and what it means. */
+export function ParameterField({ parameter, value, change }: ParameterFieldProps) {
+  const id = useId();
+  const { name, type, required, values, meaning } = parameter;
+  const choices = values ?? (type === 'boolean' ? ['true', 'false'] : undefined);
+  const shared = { id, value, 'aria-required': required, 'aria-describedby': `${id}-note` };
+  return (
+    <div className="field">
+      <label htmlFor={id}>
+        {required ? <strong>{name}</strong> : name}{' '}
+        <span className="quiet">
+          {TYPES[type]}
+          {required ? ', required' : ''}
+        </span>
+      </label>
+      {choices && type !== 'list' ? (
+        <select {...shared} onChange={(event) => change(event.target.value)}>
+          <option value="" />
+          {choices.map((choice) => (
+            <option key={choice}>{choice}</option>
+          ))}
+        </select>
+      ) : type === 'list' || type === 'json' ? (
+        <textarea {...shared} rows={2} spellCheck={false} onChange={(event) => change(event.target.value)} />
+      ) : (
+        <input {...shared} spellCheck={false} autoComplete="off" onChange={(event) => change(event.target.value)} />
+      )}
+      <p id={`${id}-note`} className="quiet">
+        {[
+          meaning,
+          choices && type === 'list' ? `Of: ${choices.join(', ')}.` : undefined,
+          parameter.default === undefined ? undefined : `By default ${parameter.default}.`,
+          parameter.example === undefined ? undefined : `For example ${parameter.example}`,
+        ]
+          .filter(Boolean)
+          .join(' ')}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { test } from 'node:test';
+import { codeSamples } from './code-samples.ts';
+
+const ODD = `a'b"c\\d $(x) \`y\` line\nnext\ttab \u0007 ü`;
+const call = {
+  action: 'ListRepoBuildRecordLog',
+  version: '2018-12-01',
+  params: [['RepoId', ODD]] as const,
+  endpoint: 'http://127.0.0.1:8720',
+};
+const signed = { url: 'http://127.0.0.1:8720/?A=1', headers: { authorization: `it's signed`, 'x-acs-action': 'A' } };
+const textOf = (language: string) =>
+  codeSamples(call, signed).find((sample) => sample.language === language)?.text ?? '';
+
+test('the same call is written in TypeScript, Python, Go, Java, for the command line and for curl', () => {
+  assert.deepEqual(
+    codeSamples(call, signed).map((sample) => sample.language),
+    ['TypeScript', 'Python', 'Go', 'Java', 'CLI', 'curl'],
+  );
+  for (const { language, text } of codeSamples(call, undefined)) assert.match(text, /ListRepoBuildRecordLog/, language);
+});
+
+test('any value arrives as it was typed, whatever the language makes of quotes, backslashes and line ends', () => {
+  const ts = /"RepoId": ("(?:[^"\\]|\\.)*")/.exec(textOf('TypeScript'))?.[1] ?? '';
+  assert.equal(JSON.parse(ts), ODD);
+  assert.equal(JSON.parse(/"RepoId": dara\.String\((".*")\)/.exec(textOf('Go'))?.[1] ?? ''), ODD);
+  assert.equal(JSON.parse(/query\.put\("RepoId", (".*")\)/.exec(textOf('Java'))?.[1] ?? ''), ODD);
+  const shown = textOf('CLI')
+    .replace(/^export .*\n/gm, '')
+    .replace('./slipway', `printf '%s\\n'`);
+  assert.ok(execFileSync('sh', ['-c', shown], { encoding: 'utf8' }).endsWith(`\nRepoId=${ODD}\n`));
+  const curl = execFileSync('sh', ['-c', textOf('curl').replace('curl', `printf '%s\\n'`)], { encoding: 'utf8' });
+  assert.deepEqual(curl.split('\n').slice(0, 5), [
+    ...['--request', 'POST', signed.url, '--header', `authorization: it's signed`],
+  ]);
+});

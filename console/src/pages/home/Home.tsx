@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { isFinal } from '../../api/build.ts';
+import { buildListQuery } from '../../api/build-queries.ts';
+import { type Period, statisticsQuery } from '../../api/statistics.ts';
+import { NoBuilds } from '../builds/BuildList.tsx';
+import { BuildTable } from '../builds/BuildTable.tsx';
+import { Failure } from '../Failure.tsx';
+import { Trends } from './Trends.tsx';
+
+const PERIODS: readonly [period: Period, label: string][] = [
+  ['day', '24 hours'],
+  ['week', '7 days'],
+  ['month', '30 days'],
+];
+const RECENT = 10;
+
+const route = getRouteApi('/');
+
+/** What is built now, what was built last, and how builds went over time. */
+export function Home() {
+  const { period = 'day' } = route.useSearch();
+  const running = useQuery(buildListQuery({ status: 'PENDING,BUILDING' }));
+  const recent = useQuery(buildListQuery({}));
+  const statistics = useQuery(statisticsQuery(period));
+  const open = running.data?.Builds ?? [];
+  const known = new Set(open.map((build) => build.BuildRecordId));
+  const ended = (recent.data?.Builds ?? []).filter((build) => isFinal(build.Status) && !known.has(build.BuildRecordId));
+  const error = running.error ?? recent.error;
+  return (
+    <main>
+      <h1 className="unseen">Home</h1>
+      {error && <Failure error={error} />}
+      <section aria-labelledby="running">
+        <div className="page-head">
+          <h2 id="running">Running</h2>
+          {running.data && <span className="quiet">{told(open)}</span>}
+        </div>
+        {open.length > 0 && <BuildTable builds={open} label="Running builds" />}
+      </section>
+      <section aria-labelledby="trends">
+        <div className="page-head">
+          <h2 id="trends">Over time</h2>
+          <nav aria-label="Period" className="filters">
+            {PERIODS.map(([value, label]) => (
+              <Link key={value} to="/" search={{ period: value }} aria-current={value === period ? 'page' : undefined}>
+                {label}
+              </Link>
+            ))}
+          </nav>
+        </div>
+        {statistics.error && <Failure error={statistics.error} />}
+        {statistics.data && <Trends statistics={statistics.data} />}
+      </section>
+      <section aria-labelledby="recent">
+        <div className="page-head">
+          <h2 id="recent">Recent</h2>
+          <Link to="/builds">All builds</Link>
+        </div>
+        {recent.isPending && <p className="quiet">Reading…</p>}
+        {recent.data?.Builds.length === 0 && <NoBuilds filtered={false} />}
+        {ended.length > 0 && <BuildTable builds={ended.slice(0, RECENT)} label="Recent builds" />}
+      </section>
+    </main>
+  );
+}
+
+function told(open: readonly { Status: string }[]): string {
+  if (open.length === 0) return 'Nothing is being built.';
+  const waiting = open.filter((build) => build.Status === 'PENDING').length;
+  return `${open.length - waiting} building, ${waiting} waiting`;
+}

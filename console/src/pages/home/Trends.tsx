@@ -1,0 +1,54 @@
+import type { Bucket, Statistics } from '../../api/statistics.ts';
+import { Chart } from '../../ui/Chart.tsx';
+import { formatDuration } from '../../ui/durations.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Success rate, duration and wait of builds over time. */
+export function Trends({ statistics }: { statistics: Statistics }) {
+  const { Buckets: buckets, BucketLength: lengthMs } = statistics;
+  const succeeded = sum(buckets, 'Succeeded');
+  const failed = sum(buckets, 'Failed');
+  const judged = succeeded + failed;
+  const label = (bucket: Bucket) => when(bucket.StartTime, lengthMs);
+  const lengths = (field: 'MeanDuration' | 'MeanWait', kind: string) =>
+    buckets.map((bucket) => ({ label: label(bucket), parts: [{ kind, value: bucket[field] ?? 0 }] }));
+  return (
+    <div className="trends">
+      <p className="rate">
+        <strong>{judged === 0 ? '–' : `${Math.round((succeeded / judged) * 100)} %`}</strong>{' '}
+        <span className="quiet">
+          of {judged} builds succeeded
+          {sum(buckets, 'Cancelled') > 0 && `; ${sum(buckets, 'Cancelled')} cancelled`}
+        </span>
+      </p>
+      <Chart
+        name="Builds"
+        bars={buckets.map((bucket) => ({
+          label: label(bucket),
+          parts: [
+            { kind: 'good', value: bucket.Succeeded },
+            { kind: 'bad', value: bucket.Failed },
+            { kind: 'quiet', value: bucket.Cancelled },
+          ],
+        }))}
+        format={String}
+      />
+      <Chart name="Mean duration" bars={lengths('MeanDuration', 'run')} format={formatDuration} />
+      <Chart name="Mean wait in the queue" bars={lengths('MeanWait', 'wait')} format={formatDuration} />
+    </div>
+  );
+}
+
+function sum(buckets: readonly Bucket[], field: 'Succeeded' | 'Failed' | 'Cancelled'): number {
+  return buckets.reduce((total, bucket) => total + bucket[field], 0);
+}
+
+/** `14:00`, or `Mar 3`, with the hour where a day has several. */
+function when(timeMs: number, lengthMs: number): string {
+  const time = new Date(timeMs);
+  const hour = `${String(time.getHours()).padStart(2, '0')}:00`;
+  if (lengthMs < DAY_MS / 12) return hour;
+  const day = time.toLocaleDateString('en', { month: 'short', day: 'numeric' });
+  return lengthMs < DAY_MS ? `${day} ${hour}` : day;
+}

@@ -1,0 +1,72 @@
+import { ApiCallError } from '@slipway/client/api-call-error.ts';
+import { type FormEvent, useState } from 'react';
+import { currentClient } from '../../session/session.ts';
+import { Field, type FieldSpec } from '../../ui/Field.tsx';
+import { Failure } from '../Failure.tsx';
+
+interface ApiFormProps {
+  /** The operation that the form calls. */
+  action: string;
+  /** Parameters that are not asked for. */
+  fixed: Readonly<Record<string, string>>;
+  fields: readonly FieldSpec[];
+  submit: string;
+  done(): void;
+  leave?: () => void;
+}
+
+/** A form that calls an operation. The server checks; what it says of a parameter stands beside its field. */
+export function ApiForm({ action, fixed, fields, submit, done, leave }: ApiFormProps) {
+  const [failure, setFailure] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const wrong = fields.find((field) => field.name === parameterOf(failure))?.name;
+  const send = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const entered = new FormData(event.currentTarget);
+    setBusy(true);
+    try {
+      const values = Object.fromEntries(fields.map((field) => [field.name, sentValue(field, entered.get(field.name))]));
+      await currentClient().callAny(action, { ...fixed, ...values });
+      setFailure(undefined);
+      done();
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form className="api-form" aria-label={submit} onSubmit={send}>
+      {fields.map((spec) => (
+        <Field key={spec.name} spec={spec} mistake={spec.name === wrong ? (failure as Error).message : undefined} />
+      ))}
+      {failure !== undefined && wrong === undefined && <Failure error={failure} />}
+      <div className="form-end">
+        <button type="submit" className="primary" disabled={busy}>
+          {busy ? 'Sending…' : submit}
+        </button>
+        {leave && (
+          <button type="button" onClick={leave}>
+            Close
+          </button>
+        )}
+        <span className="quiet">
+          calls <code>{action}</code>
+        </span>
+      </div>
+    </form>
+  );
+}
+
+/** What is sent for a field: an empty one is left out, so that the server's own default holds. */
+function sentValue({ kind }: FieldSpec, entered: FormDataEntryValue | null): unknown {
+  if (kind === 'switch') return entered === 'true' ? 'true' : 'false';
+  const text = String(entered ?? '').trim();
+  if (kind !== 'lines') return text === '' ? undefined : text;
+  return text === '' ? undefined : text.split('\n').map((line) => line.trim());
+}
+
+/** The parameter that a refusal names. */
+function parameterOf(error: unknown): string | undefined {
+  return error instanceof ApiCallError ? /parameter "([^"]+)"/.exec(error.message)?.[1] : undefined;
+}

@@ -1,0 +1,63 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { hasMoreRepositories, repositoryListQuery } from '../../api/repository-queries.ts';
+import { Failure } from '../Failure.tsx';
+
+const route = getRouteApi('/repositories');
+
+/** The repositories of the instance, narrowed by a part of their names. */
+export function RepositoryList() {
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const { data, error, isPending } = useQuery(repositoryListQuery(search));
+  const page = search.page ?? 1;
+  const named = search.name === undefined ? {} : { name: search.name };
+  return (
+    <main>
+      <div className="page-head">
+        <h1>Repositories</h1>
+        <span className="gap" />
+        <search>
+          <input
+            type="search"
+            aria-label="Part of the name"
+            placeholder="Part of the name"
+            defaultValue={search.name ?? ''}
+            onChange={({ target: { value: name } }) =>
+              void navigate({ to: '/repositories', search: name === '' ? {} : { name }, replace: true })
+            }
+          />
+        </search>
+      </div>
+      {error && <Failure error={error} />}
+      {isPending && <p className="quiet">Reading…</p>}
+      {data?.Repositories?.length === 0 && <p className="quiet">No repository is like that.</p>}
+      <ul className="rows">
+        {data?.Repositories?.map(({ RepoNamespaceName: namespace = '', RepoName: name = '', Summary, RepoType }) => (
+          <li key={`${namespace}/${name}`}>
+            <div className="row-line">
+              <Link to="/repositories/$namespace/$name" params={{ namespace, name }}>
+                {namespace}/{name}
+              </Link>
+              <span className="quiet">{Summary}</span>
+              <span className="gap" />
+              <span className="quiet">{RepoType === 'PUBLIC' ? 'public' : 'private'}</span>
+            </div>
+          </li>
+        ))}
+      </ul>
+      <nav aria-label="Further repositories" className="further">
+        {page > 1 && (
+          <Link to="/repositories" search={{ ...named, page: page - 1 }}>
+            Back
+          </Link>
+        )}
+        {data && hasMoreRepositories(data, page) && (
+          <Link to="/repositories" search={{ ...named, page: page + 1 }}>
+            Further
+          </Link>
+        )}
+      </nav>
+    </main>
+  );
+}

@@ -1,0 +1,156 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { rulesQuery } from '../../api/repository-queries.ts';
+import { repositoryResource, useMay } from '../../session/may.ts';
+import { currentClient, currentSession } from '../../session/session.ts';
+import type { FieldSpec } from '../../ui/Field.tsx';
+import { Failure } from '../Failure.tsx';
+import { ApiForm } from './ApiForm.tsx';
+
+interface Rule {
+  BuildRuleId?: string | undefined;
+  PushType?: string | undefined;
+  PushName?: string | undefined;
+  ImageTag?: string | undefined;
+  DockerfileLocation?: string | undefined;
+  DockerfileName?: string | undefined;
+  BuildArgs?: readonly string[] | undefined;
+  Platforms?: readonly string[] | undefined;
+}
+
+/** The rules of a repository: which push makes a build, and how; each can be built, changed and deleted. */
+export function RuleList({ repoId, repository }: { repoId: string; repository: string }) {
+  const { data: rules, error } = useQuery(rulesQuery(repoId));
+  const [open, setOpen] = useState<string>();
+  const queries = useQueryClient();
+  const resource = repositoryResource(repository);
+  const [mayCreate, mayUpdate, mayDelete, mayBuild] = useMay([
+    { action: 'cr:CreateRepositoryBuildRule', resource },
+    { action: 'cr:UpdateRepositoryBuildRule', resource },
+    { action: 'cr:DeleteRepositoryBuildRule', resource: '*' },
+    { action: 'cr:BuildRepositoryByRule', resource },
+  ]);
+  const fixed = { InstanceId: currentSession().instanceId, RepoId: repoId };
+  const changed = () => {
+    setOpen(undefined);
+    void queries.invalidateQueries({ queryKey: ['rules', repoId] });
+  };
+  return (
+    <section aria-labelledby="rules">
+      <div className="page-head">
+        <h2 id="rules">Build rules</h2>
+        <span className="gap" />
+        {mayCreate && open !== 'new' && (
+          <button type="button" onClick={() => setOpen('new')}>
+            New rule
+          </button>
+        )}
+      </div>
+      {error && <Failure error={error} />}
+      {open === 'new' && (
+        <ApiForm
+          {...{ action: 'CreateRepoBuildRule', fixed, fields: fieldsOf({}), submit: 'Create rule', done: changed }}
+          leave={() => setOpen(undefined)}
+        />
+      )}
+      {rules?.length === 0 && <p className="quiet">No rule yet: a rule says which push makes a build, and its tag.</p>}
+      <ul className="rows">
+        {rules?.map((rule) => (
+          <li key={rule.BuildRuleId}>
+            <div className="row-line">
+              <span>
+                {rule.PushType === 'GIT_TAG' ? 'Tag' : 'Branch'} <code>{rule.PushName}</code> →{' '}
+                <code>:{rule.ImageTag}</code>
+              </span>
+              <span className="quiet">
+                {rule.DockerfileLocation} {rule.DockerfileName} {rule.Platforms?.join(' ')}
+              </span>
+              <span className="gap" />
+              {mayBuild && <BuildNow key_={{ ...fixed, BuildRuleId: rule.BuildRuleId ?? '' }} />}
+              {mayUpdate && (
+                <button type="button" className="small" onClick={() => setOpen(rule.BuildRuleId)}>
+                  Change
+                </button>
+              )}
+              {mayDelete && <Delete key_={{ ...fixed, BuildRuleId: rule.BuildRuleId ?? '' }} done={changed} />}
+            </div>
+            {open === rule.BuildRuleId && (
+              <ApiForm
+                action="UpdateRepoBuildRule"
+                fixed={{ ...fixed, BuildRuleId: rule.BuildRuleId ?? '' }}
+                fields={fieldsOf(rule)}
+                submit="Save rule"
+                done={changed}
+                leave={() => setOpen(undefined)}
+              />
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface RuleKey {
+  InstanceId: string;
+  RepoId: string;
+  BuildRuleId: string;
+}
+
+function BuildNow({ key_ }: { key_: RuleKey }) {
+  const navigate = useNavigate();
+  const build = useMutation({
+    mutationFn: () => currentClient().call('CreateBuildRecordByRule', key_),
+    onSuccess: ({ BuildRecordId: id = '' }) => navigate({ to: '/builds/$id', params: { id } }),
+  });
+  return (
+    <>
+      {build.error && <Failure error={build.error} />}
+      <button type="button" className="small" onClick={() => build.mutate()} disabled={build.isPending}>
+        Build now
+      </button>
+    </>
+  );
+}
+
+/** Deletes at the second press: there is no way back. */
+function Delete({ key_, done }: { key_: RuleKey; done(): void }) {
+  const [sure, setSure] = useState(false);
+  const remove = useMutation({ mutationFn: () => currentClient().call('DeleteRepoBuildRule', key_), onSuccess: done });
+  return (
+    <>
+      {remove.error && <Failure error={remove.error} />}
+      <button
+        type="button"
+        className="small danger"
+        onClick={() => (sure ? remove.mutate() : setSure(true))}
+        onBlur={() => setSure(false)}
+      >
+        {sure ? 'Delete it?' : 'Delete'}
+      </button>
+    </>
+  );
+}
+
+function fieldsOf(rule: Rule): FieldSpec[] {
+  const text = (name: string, label: string, value: string | undefined, more: Partial<FieldSpec> = {}): FieldSpec => ({
+    ...{ name, label, kind: 'text' as const, ...more },
+    ...(value === undefined ? {} : { value }),
+  });
+  return [
+    text('PushType', 'Push of', rule.PushType ?? 'GIT_BRANCH', {
+      ...{ kind: 'choice', required: true, choices: ['GIT_BRANCH', 'GIT_TAG'] },
+    }),
+    text('PushName', 'Branch or tag', rule.PushName, {
+      ...{ required: true, hint: 'A name, or a pattern as release-v$version.' },
+    }),
+    text('ImageTag', 'Image tag', rule.ImageTag, { required: true, hint: 'May name a part of the pattern: $version.' }),
+    text('DockerfileLocation', 'Folder of the Dockerfile', rule.DockerfileLocation ?? '/'),
+    text('DockerfileName', 'Name of the Dockerfile', rule.DockerfileName ?? 'Dockerfile'),
+    text('BuildArgs', 'Build arguments', rule.BuildArgs?.join('\n'), {
+      kind: 'lines',
+      hint: 'NAME=value, one a line.',
+    }),
+  ];
+}

@@ -1,0 +1,104 @@
+import { ApiCallError } from '@slipway/client/api-call-error.ts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { sourceQuery } from '../../api/repository-queries.ts';
+import { repositoryResource, useMay } from '../../session/may.ts';
+import { currentSession } from '../../session/session.ts';
+import { Fact } from '../../ui/Fact.tsx';
+import type { FieldSpec } from '../../ui/Field.tsx';
+import { Failure } from '../Failure.tsx';
+import { ApiForm } from './ApiForm.tsx';
+
+const HOSTS = ['GITLAB', 'GITHUB', 'GITEE', 'CODE', 'CODEUP'];
+
+/** What a repository is built from: the repository of a code host that it is bound to, if it is. */
+export function SourceCard({ repoId, repository }: { repoId: string; repository: string }) {
+  const { data: source, error, isPending } = useQuery({ ...sourceQuery(repoId), retry: false });
+  const [open, setOpen] = useState(false);
+  const queries = useQueryClient();
+  const resource = repositoryResource(repository);
+  const [mayBind, mayChange] = useMay([
+    { action: 'cr:CreateSourceRepository', resource: '*' },
+    { action: 'cr:UpdateSourceRepository', resource },
+  ]);
+  const unbound = error instanceof ApiCallError && error.code === 'SOURCE_CODE_REPO_NOT_EXIST';
+  const done = () => {
+    setOpen(false);
+    void queries.invalidateQueries({ queryKey: ['source', repoId] });
+  };
+  const may = unbound ? mayBind : mayChange;
+  return (
+    <section aria-labelledby="source">
+      <div className="page-head">
+        <h2 id="source">Source</h2>
+        <span className="gap" />
+        {may && !open && !isPending && (
+          <button type="button" onClick={() => setOpen(true)}>
+            {unbound ? 'Bind a source' : 'Change source'}
+          </button>
+        )}
+      </div>
+      {error && !unbound && <Failure error={error} />}
+      {unbound && !open && (
+        <p className="quiet">Bound to no code host: only sent folders and Git addresses are built.</p>
+      )}
+      {source && !unbound && (
+        <dl className="facts">
+          <Fact name="Code host">
+            {source.CodeRepoType} {source.CodeRepoDomain && <code>{source.CodeRepoDomain}</code>}
+          </Fact>
+          <Fact name="Repository">
+            <code>
+              {source.CodeRepoNamespaceName}/{source.CodeRepoName}
+            </code>
+          </Fact>
+          <Fact name="Pushes">{source.AutoBuild === 'true' ? 'make builds' : 'make no builds'}</Fact>
+          <Fact name="Layer cache">{source.DisableCacheBuild === 'true' ? 'off' : 'on'}</Fact>
+        </dl>
+      )}
+      {open && (
+        <ApiForm
+          action={unbound ? 'CreateRepoSourceCodeRepo' : 'UpdateRepoSourceCodeRepo'}
+          fixed={{ InstanceId: currentSession().instanceId, RepoId: repoId }}
+          fields={fieldsOf(unbound ? {} : (source ?? {}))}
+          submit={unbound ? 'Bind source' : 'Save source'}
+          done={done}
+          leave={() => setOpen(false)}
+        />
+      )}
+    </section>
+  );
+}
+
+interface Bound {
+  CodeRepoType?: string | undefined;
+  CodeRepoNamespaceName?: string | undefined;
+  CodeRepoName?: string | undefined;
+  AutoBuild?: string | undefined;
+  DisableCacheBuild?: string | undefined;
+}
+
+function fieldsOf(source: Bound): FieldSpec[] {
+  return [
+    {
+      ...{ name: 'CodeRepoType', label: 'Code host', kind: 'choice', required: true, choices: HOSTS },
+      value: source.CodeRepoType ?? 'GITLAB',
+    },
+    {
+      ...{ name: 'CodeRepoNamespaceName', label: 'Group or owner', kind: 'text', required: true },
+      value: source.CodeRepoNamespaceName ?? '',
+    },
+    {
+      ...{ name: 'CodeRepoName', label: 'Code repository', kind: 'text', required: true },
+      value: source.CodeRepoName ?? '',
+    },
+    {
+      ...{ name: 'AutoBuild', label: 'Build at each push', kind: 'switch' },
+      value: source.AutoBuild ?? 'true',
+    },
+    {
+      ...{ name: 'DisableCacheBuild', label: 'Build without the layer cache', kind: 'switch' },
+      value: source.DisableCacheBuild ?? 'false',
+    },
+  ];
+}

@@ -1,0 +1,35 @@
+import { useQuery } from '@tanstack/react-query';
+import { currentClient, currentSession } from './session.ts';
+
+/** A call as policies are asked about it: a RAM action, and a path below the account. */
+export interface AskedCall {
+  action: string;
+  resource: string;
+}
+
+/**
+ * Which calls the caller's policies allow, in order; false as long as it is not known. What is not allowed is not offered:
+ * the server decides again when it is called.
+ */
+export function useMay(calls: readonly AskedCall[]): readonly boolean[] {
+  const { arn } = currentSession();
+  const { data } = useQuery({
+    queryKey: ['may', arn, calls],
+    queryFn: async ({ signal }) => {
+      const body = JSON.stringify({
+        Calls: calls.map(({ action, resource }) => ({ Action: action, Resource: resource })),
+      });
+      const headers = { 'content-type': 'application/json' };
+      const response = await currentClient().fetch('/api/v1/session/may', { method: 'POST', headers, body, signal });
+      const { Allowed } = (await response.json()) as { Allowed?: boolean[] };
+      return Allowed ?? [];
+    },
+    staleTime: 60_000,
+  });
+  return calls.map((_, index) => data?.[index] ?? false);
+}
+
+/** The resource of a repository, `NAMESPACE/NAME`. */
+export function repositoryResource(repository: string): string {
+  return `repository/${currentSession().instanceId}/${repository}`;
+}

@@ -1,0 +1,24 @@
+import type { Database } from '#db/database.ts';
+
+/** The newest build of a repository that made each of these images, by digest. */
+export async function findBuildsOfDigests(
+  db: Database,
+  repoId: string,
+  digests: readonly string[],
+): Promise<Map<string, { buildRecordId: string; endedMs: number | undefined }>> {
+  if (digests.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('build_record')
+    .select(['image_digest', 'build_record_id', 'ended_ms'])
+    .where('repo_id', '=', repoId)
+    .where('image_digest', 'in', [...digests])
+    .orderBy('sequence')
+    .execute();
+  // A later row of the same digest takes the place of an earlier one.
+  return new Map(
+    rows.map((row) => [
+      row.image_digest ?? '',
+      { buildRecordId: row.build_record_id, endedMs: row.ended_ms ?? undefined },
+    ]),
+  );
+}

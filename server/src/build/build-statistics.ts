@@ -1,0 +1,54 @@
+import { sql } from 'kysely';
+import type { Database } from '#db/database.ts';
+
+/** The builds that were asked for within one stretch of time; means in ms, undefined where no build tells one. */
+export interface BuildBucket {
+  startMs: number;
+  succeeded: number;
+  failed: number;
+  cancelled: number;
+  /** From start to end, of those that succeeded or failed. */
+  meanDurationMs: number | undefined;
+  /** From request to start. */
+  meanWaitMs: number | undefined;
+}
+
+/**
+ * The builds of an instance, or of one of its repositories, in equal stretches of time: `count` of them, the last of which
+ * begins at `lastStartMs`. Those without a build are there too.
+ */
+export async function buildStatistics(
+  db: Database,
+  filter: { instanceId: string; repoId: string | undefined },
+  { lastStartMs, lengthMs, count }: { lastStartMs: number; lengthMs: number; count: number },
+): Promise<BuildBucket[]> {
+  const firstMs = lastStartMs - (count - 1) * lengthMs;
+  const ran = sql<number | null>`avg(case when status in ('SUCCESS', 'FAILED') then ended_ms - started_ms end)`;
+  let query = db
+    .selectFrom('build_record')
+    .select((eb) => [
+      // Whole numbers on both sides: the quotient is cut, not rounded.
+      sql<number>`(created_ms - ${sql.lit(firstMs)}) / ${sql.lit(lengthMs)}`.as('bucket'),
+      eb.fn.sum<number>(sql`case when status = 'SUCCESS' then 1 else 0 end`).as('succeeded'),
+      eb.fn.sum<number>(sql`case when status = 'FAILED' then 1 else 0 end`).as('failed'),
+      eb.fn.sum<number>(sql`case when status = 'CANCELED' then 1 else 0 end`).as('cancelled'),
+      ran.as('ran_ms'),
+      sql<number | null>`avg(started_ms - created_ms)`.as('waited_ms'),
+    ])
+    .where('instance_id', '=', filter.instanceId)
+    .where('created_ms', '>=', firstMs)
+    .where('created_ms', '<', lastStartMs + lengthMs);
+  if (filter.repoId !== undefined) query = query.where('repo_id', '=', filter.repoId);
+  const rows = new Map((await query.groupBy('bucket').execute()).map((row) => [row.bucket, row]));
+  return Array.from({ length: count }, (_, index) => {
+    const row = rows.get(index);
+    return {
+      startMs: firstMs + index * lengthMs,
+      succeeded: row?.succeeded ?? 0,
+      failed: row?.failed ?? 0,
+      cancelled: row?.cancelled ?? 0,
+      meanDurationMs: row?.ran_ms == null ? undefined : Math.round(row.ran_ms),
+      meanWaitMs: row?.waited_ms == null ? undefined : Math.round(row.waited_ms),
+    };
+  });
+}
