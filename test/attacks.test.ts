@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { callAs, makeUser, owner } from '../server/src/gateway/caller-under-test.ts';
+import { makeUser } from '../server/src/gateway/caller-under-test.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gateway/gateway-under-test.ts';
 import { callV1, send, signAcs3, signV1, target } from '../server/src/gateway/send-under-test.ts';
-import { type Action, operationSpecs } from '../server/src/rpc/spec.gen.ts';
-import { sampleParams } from './compat/sample-params.ts';
 import { parseXmlReplies } from './support/xml.ts';
 
 // The attacks on the API and on identity that have happened elsewhere, one test for each kind. Those on roles and
 // sessions are in server/src/account/assume-role.test.ts, on policies in server/src/ram/decide-model.test.ts, on signed parts
-// in server/src/gateway/tampering.test.ts.
+// in server/src/gateway/tampering.test.ts, those by ids of others in test/foreign-ids.test.ts.
 
 const json = { accept: 'application/json' };
 const signature = 'SignatureDoesNotMatch';
@@ -137,37 +135,4 @@ test('a value that means mark-up or a line of the server’s log comes back as t
   );
   for (const reply of parseXmlReplies(bodies)) assert.match(JSON.stringify(reply), /INSTANCE_NOT_EXIST/);
   assert.deepEqual(gateway.faults, []);
-});
-
-test('ids of somebody else, of another parent and of nothing are answered alike, for every action that takes one', async () => {
-  await using gateway = await startGatewayUnderTest();
-  await owner(gateway, 'CreateNamespace', { InstanceId: gateway.instanceId, NamespaceName: 'ns' });
-  const made = {
-    InstanceId: gateway.instanceId,
-    RepoNamespaceName: 'ns',
-    RepoName: 'app',
-    RepoType: 'PRIVATE',
-    Summary: 's',
-  };
-  const { RepoId } = await owner(gateway, 'CreateRepository', made);
-  let asked = 0;
-  for (const action of Object.keys(operationSpecs) as Action[]) {
-    const { parameters, product } = operationSpecs[action];
-    if (product !== 'cr' || !('InstanceId' in parameters)) continue;
-    const params = sampleParams(action);
-    const answer = async (given: Record<string, string>) => {
-      const { status, body } = await callAs(gateway, gateway, action, { ...params, ...given });
-      return [status, body.Code];
-    };
-    const nothing = await answer({ InstanceId: 'cri-nothing' });
-    if (nothing[0] === 501) continue;
-    asked++;
-    const id = 'RepoId' in parameters ? { RepoId } : {};
-    assert.deepEqual(await answer({ InstanceId: 'cri-of-others', ...id }), nothing, action);
-    assert.equal(nothing[0], 404, `${action}: ${nothing}`);
-    if (!('RepoId' in parameters) || !parameters.RepoId?.required) continue;
-    const unknown = await answer({ InstanceId: gateway.instanceId, RepoId: 'crr-nothing' });
-    assert.deepEqual(unknown, [404, 'REPO_NOT_EXIST'], action);
-  }
-  assert.ok(asked >= 10, String(asked));
 });

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { callAs, makeUser, owner, policy } from '../server/src/gateway/caller-under-test.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gateway/gateway-under-test.ts';
+import { loadOperations } from '../server/src/gateway/load-operations.ts';
+import { type Action, operationSpecs } from '../server/src/rpc/spec.gen.ts';
+import { sampleParams } from './compat/sample-params.ts';
+
+/** Ids by the name of their parameter; those of one repository, or of one user and policy, belong together. */
+type Ids = Record<string, string>;
+
+/** Names that end like ids and name nothing of ours: what the caller makes up, or what a code host has. */
+const NO_IDS = ['ExternalId', 'CodeRepoId', 'ResourceGroupId', 'UserPrincipalId'];
+const NOTHING: Ids = {
+  InstanceId: 'cri-nothing',
+  RepoId: 'crr-nothing',
+  BuildRuleId: 'crbr-nothing',
+  BuildRecordId: '00000000-0000-4000-8000-000000000000',
+  UserAccessKeyId: 'LTAInothing',
+  VersionId: 'v99',
+};
+const KEPT = ['repository', 'source_binding', 'build_rule', 'build_record', 'ram_user', 'ram_policy_version'] as const;
+
+const actions = await actionsWithIds();
+
+test('an id of another parent is answered as one of nothing, changing nothing, for every action and every id that it takes', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const own = await makeFamily(gateway, 'own');
+  const others = await makeFamily(gateway, 'others');
+  const before = await stateOf(gateway);
+  let asked = 0;
+  for (const { action, ids } of actions) {
+    for (const id of ids.filter((name) => parentOf(action, name) !== undefined)) {
+      const answer = (value: string | undefined) => answerOf(gateway, gateway, action, { ...own, [id]: value ?? '' });
+      const nothing = await answer(NOTHING[id]);
+      assert.ok(nothing.status === 404 || nothing.status === 400, `${action} ${id}: ${JSON.stringify(nothing)}`);
+      assert.deepEqual(await answer(others[id]), nothing, `${action} ${id}`);
+      asked++;
+    }
+  }
+  assert.ok(asked >= 13, String(asked));
+  assert.deepEqual(await stateOf(gateway), before);
+  assert.deepEqual(gateway.faults, []);
+});
+
+test('an instance or a repository that is not there is answered so whatever else is asked of it', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const own = await makeFamily(gateway, 'own');
+  for (const { action, ids } of actions.filter(({ action }) => operationSpecs[action].product === 'cr')) {
+    const instance = await answerOf(gateway, gateway, action, { ...own, InstanceId: NOTHING.InstanceId ?? '' });
+    assert.deepEqual([instance.status, instance.code], [404, 'INSTANCE_NOT_EXIST'], action);
+    if (!ids.includes('RepoId')) continue;
+    const repository = await answerOf(gateway, gateway, action, { ...own, RepoId: NOTHING.RepoId ?? '' });
+    assert.deepEqual([repository.status, repository.code], [404, 'REPO_NOT_EXIST'], action);
+  }
+});
+
+test('to who may see one repository only, ids of others and of nothing are denied alike, for every action', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const own = await makeFamily(gateway, 'own');
+  const others = await makeFamily(gateway, 'others');
+  const mine = `acs:cr:*:*:repository/${gateway.instanceId}/own/app`;
+  const narrow = await makeUser(gateway, 'narrow', policy('Allow', 'cr:*', mine));
+  let narrowed = 0;
+  for (const { action } of actions.filter(({ ids }) => ids.includes('RepoId'))) {
+    const nothing = await answerOf(gateway, narrow, action, { ...own, RepoId: NOTHING.RepoId ?? '' });
+    assert.deepEqual([nothing.status, nothing.code], [403, 'NoPrivilege'], action);
+    const foreign = { ...others, InstanceId: gateway.instanceId };
+    assert.deepEqual(await answerOf(gateway, narrow, action, foreign), nothing, action);
+    if (operationSpecs[action].resource.includes('{RepoName}')) narrowed++;
+  }
+  assert.ok(narrowed >= 5, String(narrowed));
+});
+
+/** The actions that are built and name something by an id, with the ids they take. */
+async function actionsWithIds(): Promise<{ action: Action; ids: string[] }[]> {
+  const built = await loadOperations();
+  return (Object.keys(operationSpecs) as Action[]).flatMap((action) => {
+    if (!built.has(action)) return [];
+    const { parameters } = operationSpecs[action];
+    const ids = Object.keys(parameters).filter((name) => name.endsWith('Id') && !NO_IDS.includes(name));
+    const unknown = ids.filter((name) => !(name in NOTHING));
+    assert.deepEqual(unknown, [], `${action} takes an id that this test does not make: add it to makeFamily`);
+    return ids.length > 0 ? [{ action, ids }] : [];
+  });
+}
+
+/** What an id belongs to, where the action takes that too: an id of another is then one of nothing. */
+function parentOf(action: Action, id: string): string | undefined {
+  const parent = {
+    BuildRuleId: 'RepoId',
+    BuildRecordId: 'RepoId',
+    UserAccessKeyId: 'UserName',
+    VersionId: 'PolicyName',
+  }[id];
+  return parent !== undefined && parent in operationSpecs[action].parameters ? parent : undefined;
+}
+
+async function makeFamily(gateway: GatewayUnderTest, name: string): Promise<Ids> {
+  const { instanceId: InstanceId } = gateway;
+  await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: name });
+  const repository = { RepoNamespaceName: name, RepoName: 'app', RepoType: 'PRIVATE', Summary: 's' };
+  const { RepoId } = await owner(gateway, 'CreateRepository', { InstanceId, ...repository });
+  const code = { CodeRepoType: 'GITLAB', CodeRepoNamespaceName: name, CodeRepoName: 'app' };
+  await owner(gateway, 'CreateRepoSourceCodeRepo', { InstanceId, RepoId, ...code });
+  const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest' };
+  const { BuildRuleId } = await owner(gateway, 'CreateRepoBuildRule', { InstanceId, RepoId, ...rule });
+  const { BuildRecordId } = await owner(gateway, 'CreateBuildRecordByRule', { InstanceId, RepoId, BuildRuleId });
+  const { accessKeyId } = await makeUser(gateway, name, policy('Allow', 'cr:ListInstance'));
+  const PolicyName = `of-${name}`;
+  const PolicyDocument = JSON.stringify(policy('Allow', 'cr:GetInstance'));
+  // Each policy has versions that the other has not.
+  for (let i = 0; i < (name === 'own' ? 1 : 3); i++)
+    await owner(gateway, 'CreatePolicyVersion', { PolicyName, PolicyDocument });
+  const VersionId = name === 'own' ? 'v2' : 'v4';
+  return {
+    InstanceId,
+    RepoId,
+    BuildRuleId,
+    BuildRecordId,
+    UserName: name,
+    UserAccessKeyId: accessKeyId,
+    PolicyName,
+    VersionId,
+  };
+}
+
+/** Status, code and message of a call, the ids that were sent taken out of it. */
+async function answerOf(gateway: GatewayUnderTest, key: Parameters<typeof callAs>[1], action: Action, ids: Ids) {
+  const params = sampleParams(action, ids);
+  const optional = Object.keys(operationSpecs[action].parameters).filter((name) => name.endsWith('Id') && name in ids);
+  for (const name of optional) params[name] = ids[name] ?? '';
+  const { status, body } = await callAs(gateway, key, action, params);
+  let message = String(body.Message);
+  for (const name of optional) message = message.replaceAll(params[name] ?? '', `{${name}}`);
+  return { status, code: String(body.Code), message };
+}
+
+async function stateOf({ means: { db } }: GatewayUnderTest): Promise<unknown> {
+  const keys = await db.selectFrom('ram_access_key').select(['access_key_id', 'status']).execute();
+  return [keys, ...(await Promise.all(KEPT.map((table) => db.selectFrom(table).selectAll().execute())))];
+}
