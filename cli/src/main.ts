@@ -14,6 +14,7 @@ import { registerLogs } from './commands/logs.ts';
 import { registerMcp } from './commands/mcp.ts';
 import { registerPolicy } from './commands/policy.ts';
 import { registerRam } from './commands/ram.ts';
+import { registerSecret } from './commands/secret.ts';
 import { registerSource } from './commands/source.ts';
 import { registerToken } from './commands/token.ts';
 import { registerWhy } from './commands/why.ts';
@@ -49,6 +50,7 @@ for (const register of [
   registerToken,
   registerMcp,
   registerSource,
+  registerSecret,
   registerCall,
   registerCalls,
   registerDoctor,

@@ -21,6 +21,10 @@ export function buildRuleNotLiteral(pushName: string): ApiError {
   );
 }
 
+export function buildSecretNotFound(): ApiError {
+  return new ApiError('BUILD_SECRET_NOT_EXIST', 404, 'There is no build secret of this name here.');
+}
+
 export function sourceNotKept(): ApiError {
   return new ApiError(
     'SOURCE_ARCHIVE_NOT_EXIST',

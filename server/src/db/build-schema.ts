@@ -21,6 +21,16 @@ export interface ExpiredLogTable {
   card: string;
 }
 
+/** A secret that builds mount; `repo_id` is empty for one of the whole instance. */
+export interface BuildSecretTable {
+  instance_id: string;
+  repo_id: string;
+  name: string;
+  sealed_value: string;
+  created_ms: number;
+  modified_ms: number;
+}
+
 /** Where a kind of code host is, and what opens it. */
 export interface CodeHostTable {
   instance_id: string;

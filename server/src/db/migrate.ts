@@ -9,6 +9,7 @@ import { callRecord } from './migrations/0006-call-record.ts';
 import { consoleSessions } from './migrations/0007-console-sessions.ts';
 import { consoleRenewals } from './migrations/0008-console-renewals.ts';
 import { logExpiry } from './migrations/0009-log-expiry.ts';
+import { buildSecrets } from './migrations/0010-build-secrets.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -20,6 +21,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007-console-sessions': consoleSessions,
   '0008-console-renewals': consoleRenewals,
   '0009-log-expiry': logExpiry,
+  '0010-build-secrets': buildSecrets,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

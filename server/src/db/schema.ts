@@ -15,7 +15,14 @@ import type {
   RamUserTable,
   StsSessionTable,
 } from './account-schema.ts';
-import type { BuildStepTable, CodeHostTable, ExpiredLogTable, PushDeliveryTable, PushHookTable } from './build-schema.ts';
+import type {
+  BuildSecretTable,
+  BuildStepTable,
+  CodeHostTable,
+  ExpiredLogTable,
+  PushDeliveryTable,
+  PushHookTable,
+} from './build-schema.ts';
 
 /**
  * The tables as the newest migration leaves them. Times are integer milliseconds since 1970, flags are 0 or 1,
@@ -30,6 +37,7 @@ export interface Tables {
   build_rule: BuildRuleTable;
   build_record: BuildRecordTable;
   build_step: BuildStepTable;
+  build_secret: BuildSecretTable;
   expired_log: ExpiredLogTable;
   code_host: CodeHostTable;
   push_hook: PushHookTable;

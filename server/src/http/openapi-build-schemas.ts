@@ -73,7 +73,7 @@ export function buildPlaneSchemas({ reply, list, object, line }: Make): Record<s
     BuildSecretList: reply({ Secrets: list(object(buildSecret)) }),
     BuildSecretReply: reply(buildSecret),
     NewBuildSecret: object({
-      Value: { type: 'string', description: '6 characters to 64 KiB; it never comes out again.' },
+      Value: { type: 'string', description: '6 characters to 16 KiB; it never comes out again.' },
     }),
     NewHook: reply({ Url: string, Secret: { type: 'string', description: 'Shown this once.' } }),
     Diff: reply({

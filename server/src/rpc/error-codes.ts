@@ -177,6 +177,12 @@ export const errorCodes = {
     cause: 'The image repository is bound to a repository of a code host.',
     mend: 'Change the binding with UpdateRepoSourceCodeRepo.',
   },
+  BUILD_SECRET_NOT_EXIST: {
+    status: 404,
+    message: 'There is no build secret of this name here.',
+    cause: 'No secret of this name was set for the repository, or for the instance where no repository was given.',
+    mend: 'List what was set with slipway secret list, with --repository for those of a repository.',
+  },
   CODE_HOST_NOT_EXIST: {
     status: 404,
     message: 'No code host of this kind was set.',
@@ -240,7 +246,8 @@ export const errorCodes = {
   BUILD_LOG_EXPIRED: {
     status: 404,
     message: 'The log of build record … expired on ….',
-    cause: 'The log was past what log-keep-days, log-keep-builds or log-keep-mebibytes keep; record and failure card stay.',
+    cause:
+      'The log was past what log-keep-days, log-keep-builds or log-keep-mebibytes keep; record and failure card stay.',
     mend: 'Raise these settings to keep later logs longer; an expired log is gone.',
   },
   ...accountErrorCodes,

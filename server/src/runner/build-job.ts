@@ -42,6 +42,8 @@ export interface BuildMeans {
   /** Whether repositories keep their layers for the next build. */
   keepCache: boolean;
   codeHost(instanceId: string, type: CodeRepoType): Promise<SourceHost>;
+  /** The values of a repository's secrets, of the names asked for, as far as they are set. */
+  buildSecrets(record: BuildRecord, names: readonly string[]): Promise<Record<string, string>>;
   childEnvironment: (extra: Record<string, string>) => Record<string, string>;
   /** Pushes the finished image of `folder` and gives its digest. */
   push(build: PushRequest): Promise<{ digest: string }>;
@@ -145,6 +147,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
   const build = { buildRecordId: record.buildRecordId, images: plan.images, folder, signal, say, onSecret };
   const images = await readyBases(means.bases, build);
   await job.onBases(images.map(({ name, digest }) => ({ name, digest })));
+  const secrets = await readySecrets(means, job, plan.secretIds);
   const bases = images.map(({ scope, digest }) => ({ scope, digest }));
   const layers = plan.stepCount <= LAYERED_STEPS_LIMIT;
   if (!layers)
@@ -158,6 +161,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
       dockerfile: record.dockerfile,
       buildArgs: { ...plan.platformArgs, ...Object.fromEntries(record.buildArgs.map(splitBuildArg)) },
       bases,
+      secrets,
       cache: record.useCache && means.keepCache,
       layers,
       platform: record.platform,
@@ -173,6 +177,15 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
   signal.throwIfAborted();
   const failure = outcomeFailure(outcome, tracker, means.limits);
   if (failure) throw failure;
+}
+
+/** What the steps mount, after the log was told to keep it out. */
+async function readySecrets(means: BuildMeans, { record, log }: BuildJob, ids: readonly string[]) {
+  const secrets = await means.buildSecrets(record, ids);
+  for (const secret of Object.values(secrets)) await log.addSecret(secret);
+  for (const id of ids.filter((each) => secrets[each] === undefined))
+    await log.line(`the secret ${id} is not set, so its mount is empty: slipway secret set ${id}`);
+  return secrets;
 }
 
 async function pushImage(means: BuildMeans, job: BuildJob): Promise<string> {

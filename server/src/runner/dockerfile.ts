@@ -9,6 +9,8 @@ export interface DockerfilePlan {
   stepCount: number;
   /** Values of those platform arguments that an ARG declares: the builder complains of any that it is given beside them. */
   platformArgs: Record<string, string>;
+  /** The ids of `RUN --mount=type=secret`, each once. */
+  secretIds: string[];
 }
 
 interface Flagged {
@@ -28,6 +30,7 @@ export function planDockerfile(text: string, buildArgs: readonly string[], platf
   const platformArgs: Record<string, string> = {};
   const stages: string[] = [];
   const images = new Set<string>();
+  const secretIds = new Set<string>();
   let stepCount = 0;
   for (const instruction of dockerfile.getInstructions()) {
     const keyword = instruction.getKeyword();
@@ -39,10 +42,11 @@ export function planDockerfile(text: string, buildArgs: readonly string[], platf
     }
     if (keyword === 'FROM') addBase(instruction, values, stages, images);
     else if (stages.length > 0) addReferenced(instruction, values, stages, images);
+    for (const secretId of mountedSecrets(instruction)) secretIds.add(secretId);
     if (stages.length > 0) stepCount += 1;
   }
   if (stages.length === 0) throw new BuildFailed('source', 'the Dockerfile has no FROM instruction');
-  return { images: [...images], stepCount, platformArgs };
+  return { images: [...images], stepCount, platformArgs, secretIds: [...secretIds] };
 }
 
 function addBase(instruction: Instruction, values: Map<string, string>, stages: string[], images: Set<string>): void {
@@ -67,19 +71,28 @@ function addReferenced(
 }
 
 function referencedImages(instruction: Instruction): string[] {
-  const keyword = instruction.getKeyword();
-  if (keyword !== 'COPY' && keyword !== 'ADD' && keyword !== 'RUN') return [];
+  const copied = flagsOf(instruction, 'from');
+  const mounted = mountsOf(instruction).flatMap((options) => options.get('from') ?? []);
+  return [...copied, ...mounted];
+}
+
+/** An id that is absent is the last part of the target (https://docs.docker.com/reference/dockerfile/#run---mounttypesecret). */
+function mountedSecrets(instruction: Instruction): string[] {
+  const secrets = mountsOf(instruction).filter((options) => options.get('type') === 'secret');
+  return secrets.flatMap((options) => options.get('id') ?? options.get('target')?.split('/').at(-1) ?? []);
+}
+
+/** The options of each `--mount=` of a RUN. */
+function mountsOf(instruction: Instruction): Map<string, string>[] {
+  return flagsOf(instruction, 'mount').map(
+    (value) => new Map(value.split(',').map((option) => splitAtEquals(unquote(option)))),
+  );
+}
+
+function flagsOf(instruction: Instruction, name: string): string[] {
+  if (!['COPY', 'ADD', 'RUN'].includes(instruction.getKeyword())) return [];
   const flags = (instruction as Instruction & Flagged).getFlags();
-  return flags.flatMap((flag) => {
-    const value = flag.getValue() ?? '';
-    if (flag.getName() === 'from') return [value];
-    if (flag.getName() !== 'mount') return [];
-    return value
-      .split(',')
-      .map((option) => splitAtEquals(option))
-      .filter(([key]) => key === 'from')
-      .map(([, from]) => from);
-  });
+  return flags.filter((flag) => flag.getName() === name).map((flag) => flag.getValue() ?? '');
 }
 
 function declareArgument(

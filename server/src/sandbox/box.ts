@@ -26,6 +26,8 @@ export type BoxPlan = {
   network: 'world' | 'none';
   /** For `nft -f`; read when network is `world`. */
   rules: string;
+  /** By id; never written to a disk. */
+  secrets?: Record<string, string>;
   limits: BuildLimits;
 };
 
@@ -98,8 +100,9 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
       ...init,
       ...plan.bases,
     ],
-    { stdio: ['ignore', 'pipe', 'ignore', 'pipe'], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } },
+    { stdio: ['ignore', 'pipe', 'ignore', 'pipe', 'pipe'], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } },
   ) as ChildProcessByStdio<null, Readable, null>;
+  sendSecrets(child.stdio[4] as unknown as Duplex, plan.secrets ?? {});
   return {
     output: child.stdout,
     kill: () => {
@@ -107,6 +110,17 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
     },
     end: endOf(child, roots, cgroup, plan),
   };
+}
+
+/** A line each for boxinit.sh: the id and the value in base64. A pipe, since every user of the machine sees arguments. */
+function sendSecrets(pipe: Duplex, secrets: Record<string, string>): void {
+  // A box that died before it read them says so itself.
+  pipe.on('error', () => pipe.destroy());
+  pipe.end(
+    Object.entries(secrets)
+      .map(([id, text]) => `${id} ${Buffer.from(text).toString('base64')}\n`)
+      .join(''),
+  );
 }
 
 async function endOf(

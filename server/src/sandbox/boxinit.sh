@@ -3,6 +3,7 @@
 # side. When it ends, the kernel ends all of them: no mount, loop device, network namespace or process can be left over.
 #
 # The working folder is root's own folder (all paths are relative to it, so that nobody can exchange a part of them).
+# Descriptor 4 gives the secrets of the build, an id and its value in base64 a line: they stay in memory.
 # Descriptor 3 takes one event a line, the box's own output goes to descriptor 1, complaints of the set-up to setup.log.
 #   $1 run folder   $2 rootfs   $3 "image" or "folder"   $4 its path   $5 world|none   $6.. bases, read-only stores
 set -u
@@ -16,6 +17,9 @@ fail() { say "failed $1"; exit 1; }
 
 mount -t tmpfs -o mode=0711,nosuid,nodev,size=16m box "$place" || fail "private tmpfs"
 mkdir -m 0711 "$place/rootfs" "$place/disk" "$place/bases" "$place/in" "$place/state" || fail "private folders"
+mkdir -m 0700 "$place/secrets" && while read -r id value; do
+  (umask 0377 && echo "$value" | base64 -d >"$place/secrets/$id") || fail "secrets"
+done <&4 && exec 4<&- && chown -R 1073741824:1073741824 "$place/secrets" || fail "secrets"
 
 if [ "$network" = world ]; then
   mkfifo "$place/ready" && : >"$place/netns" || fail "network namespace"

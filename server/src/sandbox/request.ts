@@ -14,6 +14,8 @@ export type BuildRequest = {
   /** Of the image, beside those of the Dockerfile. */
   labels?: Record<string, string>;
   bases: BaseRef[];
+  /** What steps may mount, by the id of the mount: kept in the box's memory alone. */
+  secrets?: Record<string, string>;
   /** Use the repository's own store, and with it its layers. */
   cache: boolean;
   /** Commit a layer a step; false writes one layer in the end. */
@@ -52,6 +54,7 @@ const digestForm = /^sha256:[0-9a-f]{64}$/;
 const imageNameForm = /^[a-z0-9][a-zA-Z0-9._:/-]{0,510}(@sha256:[0-9a-f]{64})?$/;
 const argumentNameForm = /^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/;
 const labelNameForm = /^[a-z0-9][a-z0-9.-]{0,127}$/;
+const secretIdForm = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 const targetForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** Reads a request line. Throws RefusedRequest (`bad-request`) naming the field; everything in the result is checked. */
@@ -120,6 +123,7 @@ function buildOf(value: Fields): BuildRequest {
     egress: matching('egress', value.egress, /^(world|none)$/) as 'world' | 'none',
   };
   if (value.labels !== undefined) request.labels = labelsOf(value.labels);
+  if (value.secrets !== undefined) request.secrets = secretsOf(value.secrets);
   if (value.target !== undefined) request.target = matching('target', value.target, targetForm);
   if (value.platform !== undefined) request.platform = platformOf(value.platform);
   return request;
@@ -168,6 +172,20 @@ function labelsOf(given: unknown): Record<string, string> {
       matching('labels', name, labelNameForm);
       if (typeof text !== 'string' || /[\0\n\r]/.test(text) || text.length > 4096) throw bad(`labels.${name}`, text);
       return [name, text];
+    }),
+  );
+}
+
+/** All of them must fit in a box's private memory file system. */
+function secretsOf(given: unknown): Record<string, string> {
+  if (!isObject(given)) throw bad('secrets', '(its value)');
+  const entries = Object.entries(given);
+  if (entries.length > 64) throw bad('secrets', `${entries.length} secrets`);
+  return Object.fromEntries(
+    entries.map(([id, text]) => {
+      matching('secrets', id, secretIdForm);
+      if (typeof text !== 'string' || text.length > 65_536) throw bad(`secrets.${id}`, '(its value)');
+      return [id, text];
     }),
   );
 }

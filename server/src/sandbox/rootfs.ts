@@ -27,8 +27,9 @@ const ownScripts = {
   'inside-load.sh': '/usr/lib/slipway/inside-load',
   'crun1.sh': '/usr/bin/crun1',
 };
-const applets = 'sh cat rm mkdir ls id true false'.split(' ');
-const mountPoints = '/proc /dev /sys/fs/cgroup /run /tmp /var/tmp /var/cache /store /out /in /bases /root'.split(' ');
+const applets = 'sh cat rm mkdir ls id true false basename chmod chown sed stat'.split(' ');
+const mountPoints =
+  '/proc /dev /sys/fs/cgroup /run /tmp /var/tmp /var/cache /store /out /in /bases /secrets /root'.split(' ');
 const copies = ['/usr/share/containers/seccomp.json', '/etc/ssl/certs/ca-certificates.crt'];
 const texts: Record<string, string> = {
   '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\n',

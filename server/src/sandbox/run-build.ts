@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { basePath, holdBase } from './base-limit.ts';
 import { type Box, startBox } from './box.ts';
@@ -64,6 +64,9 @@ async function buildIn(
   await prepareStoreImage(store.path, build.limits.diskBytes);
   const layersUsed = build.layers && countSteps(dockerfile) + countLayers(bases) <= mostLayers;
   const own = hostAddresses();
+  mkdirSync(`${folder}/in/secrets`);
+  for (const id of Object.keys(build.secrets ?? {}))
+    writeFileSync(`${folder}/in/secrets/${id}`, `slipway-secret ${id}`);
   const box = startBox(state.roots, state.cgroupPrefix, {
     id: build.buildId,
     rootfs: state.rootfs,
@@ -72,6 +75,7 @@ async function buildIn(
     bases,
     network: build.egress,
     rules: egressRules(own, state.allowedEgress),
+    secrets: build.secrets ?? {},
     limits: build.limits,
   });
   return follow(state, build, connection, box, store, layersUsed);
@@ -186,6 +190,7 @@ function builderArguments(build: BuildRequest, layersUsed: boolean): string[] {
   const args = [...flags.split(' '), '--network', 'host', '--format', 'docker', `--layers=${layersUsed}`];
   for (const [name, value] of Object.entries(build.buildArgs)) args.push('--build-arg', `${name}=${value}`);
   for (const [name, value] of Object.entries(build.labels ?? {})) args.push('--label', `${name}=${value}`);
+  for (const id of Object.keys(build.secrets ?? {})) args.push('--secret', `id=${id},src=/in/secrets/${id}`);
   if (build.target !== undefined) args.push('--target', build.target);
   return [...args, '-f', `/in/context/${build.dockerfile}`, '-t', 'localhost/result', '/in/context'];
 }

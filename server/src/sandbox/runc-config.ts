@@ -88,6 +88,7 @@ export function runcConfig(input: RuncConfigInput): object {
       memory('/var/cache', 'mode=755'),
       bind('in', '/in'),
       bind('bases', '/bases'),
+      bind('secrets', '/secrets'),
       bind('disk/store', '/store'),
       bind('disk/out', '/out'),
       bind('disk/tmp', '/var/tmp'),

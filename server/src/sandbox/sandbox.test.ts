@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { RefusedRequest } from './request.ts';
 import {
+  listSandboxProcesses,
   loadBusybox,
   runToEnd,
   type SandboxUnderTest,
@@ -20,6 +21,12 @@ const threeSteps = {
     'FROM busybox\nCOPY secret.txt /secret.txt\nRUN cat /secret.txt && stat -c "mode %a of %u" /secret.txt && echo made > /made\nCMD ["cat", "/made"]\n',
   'secret.txt': 'read by the build\n',
 };
+
+/** What other processes see of one: its arguments and environment; nothing once it is gone. */
+function seenOf(pid: number): string {
+  const files = [`/proc/${pid}/cmdline`, `/proc/${pid}/environ`];
+  return spawnSync('cat', files).stdout.toString();
+}
 
 describe('a build in the sandbox', { skip: skipReason }, () => {
   let under: SandboxUnderTest;
@@ -128,6 +135,42 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.equal(outcome.phase, 'done', output);
     assert.ok(output.includes(`\n[${value}]\n`), output);
     assert.doesNotMatch(output, /^not this$/m);
+  });
+
+  test('shows secrets to the steps that mount them alone, as they are asked for, on no disk and in no process’s arguments or environment', async () => {
+    const value = `canary-${randomUUID()}\nits second line\n`;
+    const canary = value.slice(0, 40);
+    const Dockerfile = [
+      'FROM busybox',
+      'RUN --mount=type=secret,id=a.b,uid=7,mode=0440 ls -ln /run/secrets; md5sum < /run/secrets/a.b',
+      'RUN --mount=type=secret,id=c,target=/x/y [ "$(cat /x/y)" = other-secret ] && echo given; ls -A /run/secrets; echo shown; sleep 600',
+    ].join('\n');
+    const request = under.prepare({ Dockerfile }, { secrets: { 'a.b': value, c: 'other-secret' } });
+    const stop = new AbortController();
+    let output = '';
+    const end = under.sandbox.runBuild(request, {
+      signal: stop.signal,
+      onOutput: (chunk) => {
+        output += chunk.toString();
+        if (/^shown$/m.test(output)) stop.abort(look());
+      },
+    });
+    let found: string[] = ['not looked'];
+    const look = (): void => {
+      const listed = spawnSync('grep', ['-rlaF', canary, under.dataFolder]);
+      found = listed.stdout
+        .toString()
+        .split('\n')
+        .filter((path) => path !== '');
+      for (const { pid } of listSandboxProcesses(under.dataFolder)) {
+        if (seenOf(pid).includes(canary)) found.push(`process ${pid}`);
+      }
+    };
+    assert.equal((await end).reason, 'cancelled', output);
+    assert.match(output, /^-r--r----- +1 7 +0 +60 .* a\.b$/m);
+    assert.ok(output.includes(createHash('md5').update(value).digest('hex')), output);
+    assert.match(output, /^given\nshown$/m);
+    assert.deepEqual(found, []);
   });
 
   test('runs the ONBUILD steps of its base and keeps HEALTHCHECK', async () => {

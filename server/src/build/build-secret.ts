@@ -1,0 +1,40 @@
+import { invalidParameter } from '#rpc/api-error.ts';
+
+/** A secret that `RUN --mount=type=secret,id=NAME` shows to a step; its value is never given out. */
+export interface BuildSecret {
+  /** The repository whose builds may mount it; undefined: those of all repositories. */
+  repoId: string | undefined;
+  name: string;
+  createdMs: number;
+  modifiedMs: number;
+}
+
+const VALUE_LIMIT_BYTES = 16 * 1024;
+/** Shorter values cannot be kept out of logs (docs/security.md). */
+const VALUE_MIN_CHARACTERS = 6;
+
+/** What a secret may be called: it is the id of a mount and the name of a file. */
+export const SECRET_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+
+/** Throws `InvalidParameter` unless a text can be the name of a secret. */
+export function parseSecretName(text: string): string {
+  if (SECRET_NAME.test(text)) return text;
+  throw invalidParameter(
+    'the name in the path',
+    'it is not a letter or digit, followed by up to 63 letters, digits, dots, dashes and underscores.',
+  );
+}
+
+/** Throws `InvalidParameter` unless a text can be kept out of logs and mounted; it is not shown. */
+export function parseSecretValue(text: string): string {
+  if (text.trim().length < VALUE_MIN_CHARACTERS)
+    throw invalidParameter(
+      'Value',
+      `it is shorter than ${VALUE_MIN_CHARACTERS} characters, too short to be masked in logs.`,
+    );
+  if (Buffer.byteLength(text) > VALUE_LIMIT_BYTES)
+    throw invalidParameter('Value', `it is longer than ${VALUE_LIMIT_BYTES} bytes.`);
+  if (text.includes('\0') || !text.isWellFormed())
+    throw invalidParameter('Value', 'it is not text; encode it, as base64 for example, and decode it in the step.');
+  return text;
+}

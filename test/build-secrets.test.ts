@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, readdirSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { isFinal, readLog, waitForSeal, waitForStatus } from './support/log-reader.ts';
+import { queueBuild } from './support/queue-build.ts';
+import { native, slipway, startServer, temporaryFolder } from './support/slipway.ts';
+
+const OWN = 'canary-of-the-repository-7f3a91';
+const SHARED = 'canary-of-the-instance-5b20c4\nand its second line';
+const SHOWING = [
+  'FROM busybox',
+  'RUN --mount=type=secret,id=own --mount=type=secret,id=shared cat /run/secrets/own; base64 /run/secrets/shared; echo reached the control > /seen',
+  'RUN --mount=type=secret,id=absent cat /run/secrets/absent || echo no file; ls /run/secrets',
+  '',
+].join('\n');
+
+test('a secret reaches the steps that mount it, and no layer, log, store or server log; another repository does not get it', async (t) => {
+  const server = await startServer(t, { flags: ['--build-disk-mebibytes', '256'] });
+  const { client, dataFolder } = server;
+  const secret = (...args: string[]) => slipway(['secret', ...args, '--data', dataFolder]);
+  const build = async (image: string) => {
+    const key = await queueBuild(t, server, { Dockerfile: SHOWING }, image);
+    const status = await waitForStatus(client, key, isFinal);
+    await waitForSeal(client, key.BuildRecordId);
+    return { status, id: key.BuildRecordId, messages: (await readLog(client, key)).map((line) => line.Message) };
+  };
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'own'), OWN);
+  writeFileSync(join(folder, 'shared'), SHARED);
+  assert.equal((await secret('set', 'shared', '--file', join(folder, 'shared'))).code, 0);
+  const early = await secret('set', 'own', '--file', join(folder, 'own'), '--repository', 'local/mine');
+  assert.equal(early.code, 3, 'there is no such repository yet');
+
+  const other = await build('local/other:latest');
+  assert.ok(other.messages.some((message) => message.startsWith('the secret own is not set')));
+  assert.ok(other.messages.includes("cat: can't open '/run/secrets/own': No such file or directory"));
+  const { InstanceId } = server.root;
+  await client.call('CreateRepository', {
+    InstanceId,
+    RepoNamespaceName: 'local',
+    RepoName: 'mine',
+    RepoType: 'PRIVATE',
+    Summary: 'mine',
+  });
+  const set = await secret('set', 'own', '--file', join(folder, 'own'), '--repository', 'local/mine');
+  assert.deepEqual([set.code, set.stdout], [0, '']);
+  const listed = await secret('list', '--repository', 'local/mine');
+  assert.equal(listed.stdout, 'own  local/mine\nshared  all repositories\n');
+
+  const mine = await build('local/mine:latest');
+  assert.equal(mine.status, 'SUCCESS', mine.messages.join('\n'));
+  assert.ok(mine.messages.includes('the secret absent is not set, so its mount is empty: slipway secret set absent'));
+  assert.ok(
+    mine.messages.some((message) => /^\*\*\*/.test(message)),
+    mine.messages.join('\n'),
+  );
+  assert.ok(mine.messages.includes('no file'), mine.messages.join('\n'));
+  const { Seal } = await native(client, `/api/v1/builds/${mine.id}`);
+  assert.ok((Seal as { maskedValues: number }).maskedValues >= 1);
+  assert.equal((await secret('remove', 'own', '--repository', 'local/mine')).code, 0);
+  const { Secrets } = await native(client, '/api/v1/secrets?repository=local/mine');
+  assert.deepEqual(
+    (Secrets as { Name: string }[]).map(({ Name }) => Name),
+    ['shared'],
+  );
+  const forms = [OWN, ...SHARED.split('\n')].flatMap(formsOf);
+  const said = [server.stderr(), ...mine.messages, ...other.messages].join('\n');
+  assert.deepEqual(
+    forms.filter((form) => said.includes(form)),
+    [],
+  );
+  assert.deepEqual(filesWith(dataFolder, forms), []);
+  assert.notDeepEqual(filesWith(dataFolder, ['reached the control']), [], 'the search finds what a layer holds');
+});
+
+/** The files below a folder that hold one of these, also inside of what gzip packed. */
+function filesWith(folder: string, texts: readonly string[]): string[] {
+  const found = spawnSync('grep', ['-rlaF', ...texts.flatMap((text) => ['-e', text]), folder]).stdout.toString();
+  return [
+    ...found.split('\n').filter((path) => path !== ''),
+    ...packedFiles(folder).filter((path) => holds(path, texts)),
+  ];
+}
+
+function holds(path: string, texts: readonly string[]): boolean {
+  const content = gunzipSync(readFileSync(path));
+  return texts.some((text) => content.includes(text));
+}
+
+function packedFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => {
+      const head = Buffer.alloc(2);
+      const file = openSync(path, 'r');
+      readSync(file, head);
+      closeSync(file);
+      return head.readUInt16BE() === 0x1f8b;
+    });
+}
+
+/** As it is, and in base64 without the characters that neighbours decide. */
+function formsOf(text: string): string[] {
+  const packed = [0, 1, 2].map((pad) =>
+    Buffer.from('x'.repeat(pad) + text)
+      .toString('base64')
+      .replace(/=+$/, '')
+      .slice(4, -4),
+  );
+  return [text, ...packed];
+}
