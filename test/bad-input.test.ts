@@ -97,6 +97,10 @@ test('a wrong command line or setting: exit 2 and the mend', async (t) => {
     [['logs', 'no-uuid'], /"no-uuid" is not a BuildRecordId/],
     [['call', 'GetInstance', 'InstanceId'], /"InstanceId" is not of the form NAME=VALUE/],
     [['call', 'ListInstance', '--endpoint', 'somewhere'], /"somewhere" is not of the form http:\/\/HOST:PORT/],
+    [
+      ['source', 'set', 'GITLAB', '--base-url', 'ssh://git@git.example:2222', '--ssh-key', 'key'],
+      /--ssh-key needs --known-hosts: run "ssh-keyscan -p 2222 git\.example >known_hosts"/,
+    ],
     [['serve', '--listen', 'nowhere'], /--listen is "nowhere"; it must be HOST:PORT/],
     [['serve', '--lisen', '127.0.0.1:0'], /--lisen/],
     [['serve', '--user', 'nobody-of-this-name'], /the user "nobody-of-this-name" does not exist/],

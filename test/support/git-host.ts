@@ -92,20 +92,21 @@ export function addCommit(folder: string, path: string, files: Record<string, st
   return git('rev-parse', 'HEAD');
 }
 
-/** Adds a submodule to `main` of a repository, whatever it leads to; gives the new commit's id. */
-export function addSubmodule(
+/** Adds submodules to `main` of a repository, whatever they lead to; gives the new commit's id. */
+export function addSubmodules(
   folder: string,
   path: string,
-  module: { at: string; url: string; commitId: string; name?: string },
+  modules: readonly { at: string; url?: string; commitId: string }[],
 ): string {
   const work = join(folder, `${path}.work`);
   const git = gitIn(work);
-  const section = `submodule.${module.name ?? module.at}`;
-  git('config', '--file=.gitmodules', `${section}.path`, module.at);
-  git('config', '--file=.gitmodules', `${section}.url`, module.url);
+  const entries = modules.filter(({ url }) => url !== undefined);
+  const lines = entries.map(({ at, url }) => `[submodule "${at}"]\n\tpath = ${at}\n\turl = ${url}\n`);
+  writeFileSync(join(work, '.gitmodules'), lines.join(''));
   git('add', '.gitmodules');
-  git('update-index', '--add', '--cacheinfo', `160000,${module.commitId},${module.at}`);
-  git('commit', '--quiet', '--message=Add a submodule');
+  const links = modules.flatMap(({ at, commitId }) => ['--cacheinfo', `160000,${commitId},${at}`]);
+  git('update-index', '--add', ...links);
+  git('commit', '--quiet', '--message=Add submodules');
   git('push', '--quiet', join(folder, `${path}.git`), 'main');
   return git('rev-parse', 'HEAD');
 }

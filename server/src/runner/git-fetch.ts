@@ -109,10 +109,10 @@ async function fetchSubmodules(fetch: GitFetch, parent: Place, links: readonly G
   }
   if (parent.depth === SUBMODULE_DEPTH)
     throw new BuildFailed('source', `submodules stand more than ${SUBMODULE_DEPTH} deep in each other`);
+  if (whole.submodules + links.length > SUBMODULE_COUNT)
+    throw new BuildFailed('source', `the source has more than ${SUBMODULE_COUNT} submodules, which is the limit`);
   for (const { path, commitId, url } of await findSubmodules(parent.run, links, parent.url)) {
     whole.submodules += 1;
-    if (whole.submodules > SUBMODULE_COUNT)
-      throw new BuildFailed('source', `the source has more than ${SUBMODULE_COUNT} submodules, which is the limit`);
     await fetch.say(`submodule ${path}: ${shownUrl(url)}, at ${commitId}`);
     const tree = await submoduleFolder(parent.run.tree, path);
     const run = { ...parent.run, git: `${fetch.folder.git}-${whole.submodules}`, tree };

@@ -52,7 +52,7 @@ export function shownUrl(url: string): string {
 }
 
 /** `../lib.git` is beside the repository, as gitmodules(5) says; `git@host:path` is SSH. */
-function resolveUrl(url: string, parentUrl: string): string {
+export function resolveUrl(url: string, parentUrl: string): string {
   if (!/^\.\.?\//.test(url)) return expandScpForm(url);
   return URL.parse(url, `${parentUrl.replace(/\/+$/, '')}/`)?.href ?? url;
 }

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { BuildFailed } from './build-failed.ts';
 import { runProgram } from './program.ts';
@@ -48,5 +50,7 @@ export async function withSshKey<T>(
   } finally {
     stop.abort();
     await ended;
+    // An agent that was killed leaves its socket.
+    await rm(join(run.home, SOCKET), { force: true });
   }
 }
