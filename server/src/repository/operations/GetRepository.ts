@@ -1,6 +1,7 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { missingParameter } from '#rpc/api-error.ts';
 import { operation } from '#rpc/operation.ts';
+import { readBuildTypes } from '../repo-build-type.ts';
 import { repositoryResource } from '../repository-resource.ts';
 import { getRepository, getRepositoryByName } from '../repository-store.ts';
 
@@ -23,12 +24,13 @@ export default operation('GetRepository', {
       RepoId === undefined
         ? await getRepositoryByName(context.db, InstanceId, RepoNamespaceName ?? '', RepoName ?? '')
         : await getRepository(context.db, InstanceId, RepoId);
+    const buildTypeOf = await readBuildTypes(context.db, [repository.repoId]);
     return {
       CreateTime: repository.createdMs,
       Detail: repository.detail,
       InstanceId: repository.instanceId,
       ModifiedTime: repository.modifiedMs,
-      RepoBuildType: 'MANUAL',
+      RepoBuildType: buildTypeOf(repository.repoId),
       RepoId: repository.repoId,
       RepoName: repository.name,
       RepoNamespaceName: repository.namespaceName,

@@ -2,6 +2,7 @@ import { getInstance } from '#instance/instance-store.ts';
 import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
 import { planPage } from '#rpc/page.ts';
+import { readBuildTypes } from '../repo-build-type.ts';
 import { listRepositories } from '../repository-store.ts';
 
 export default operation('ListRepository', {
@@ -17,12 +18,16 @@ export default operation('ListRepository', {
       status: params.RepoStatus,
     };
     const { repositories, total } = await listRepositories(context.db, filter, page);
+    const buildTypeOf = await readBuildTypes(
+      context.db,
+      repositories.map(({ repoId }) => repoId),
+    );
     return {
       Repositories: repositories.map((repository) => ({
         CreateTime: repository.createdMs,
         InstanceId: repository.instanceId,
         ModifiedTime: repository.modifiedMs,
-        RepoBuildType: 'MANUAL' as const,
+        RepoBuildType: buildTypeOf(repository.repoId),
         RepoId: repository.repoId,
         RepoName: repository.name,
         RepoNamespaceName: repository.namespaceName,

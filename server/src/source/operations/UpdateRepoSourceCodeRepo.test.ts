@@ -14,7 +14,8 @@ async function startWithRepository() {
   const RepoId = String((await call('CreateRepository', repository)).body.RepoId);
   return {
     RepoId,
-    call: (action: string, params: Record<string, string> = {}) => call(action, { RepoId, ...params }),
+    call: (action: string, params: Record<string, string> = {}) =>
+      call(action, action === 'ListRepository' ? params : { RepoId, ...params }),
     [Symbol.asyncDispose]: () => gateway[Symbol.asyncDispose](),
   };
 }
@@ -36,6 +37,20 @@ test('a source is answered as it was bound, with switches as texts, and as it wa
     [second.AutoBuild, second.DisableCacheBuild, second.CodeRepoType, second.CodeRepoName, second.RepoId],
     ['true', 'true', 'GITEE', 'thing', repository.RepoId],
   );
+});
+
+test('a repository whose pushes build it says AUTO, alone and in the list, and any other MANUAL', async () => {
+  await using repository = await startWithRepository();
+  const shown = async () => {
+    const { Repositories } = (await repository.call('ListRepository', { RepoNamespaceName: 'team' })).body;
+    const one = (await repository.call('GetRepository')).body;
+    return [one.RepoBuildType, ...(Repositories as { RepoBuildType: string }[]).map((each) => each.RepoBuildType)];
+  };
+  assert.deepEqual(await shown(), ['MANUAL', 'MANUAL']);
+  await repository.call('CreateRepoSourceCodeRepo', SOURCE);
+  assert.deepEqual(await shown(), ['MANUAL', 'MANUAL']);
+  await repository.call('UpdateRepoSourceCodeRepo', { ...SOURCE, AutoBuild: 'true' });
+  assert.deepEqual(await shown(), ['AUTO', 'AUTO']);
 });
 
 test('refuses what cannot be a code repository, naming the parameter, and a second source', async () => {
