@@ -5,7 +5,7 @@ import { removeDeliveriesBefore, takeDelivery } from '#source/push-hook-store.ts
 import { findSourceBinding } from '#source/source-store.ts';
 import { dockerfilePath } from './build.ts';
 import { cancelSuperseded, isCommitQueued } from './build-cancel.ts';
-import { DEFAULT_PLATFORM } from './build-rule.ts';
+import { HOST_PLATFORM } from './build-rule.ts';
 import { listRulesOfPush } from './build-rule-store.ts';
 import { insertBuildRecord } from './build-store.ts';
 import { matchPush } from './push-pattern.ts';
@@ -83,7 +83,7 @@ async function queueMatching(
       },
       dockerfile: dockerfilePath(rule.dockerfileLocation, rule.dockerfileName) ?? 'Dockerfile',
       buildArgs: rule.buildArgs,
-      platform: rule.platforms[0] ?? DEFAULT_PLATFORM,
+      platform: rule.platforms[0] ?? HOST_PLATFORM,
       useCache: !binding.disableCacheBuild,
       createdMs: means.now(),
       buildRuleId: rule.buildRuleId,

@@ -16,5 +16,5 @@ export interface BuildRule {
   modifiedMs: number;
 }
 
-/** Platforms that the API knows; a builder may refuse what it cannot build. */
-export const DEFAULT_PLATFORM = 'linux/amd64';
+/** The one platform that this machine builds for, and what a rule means that names none. */
+export const HOST_PLATFORM = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;

@@ -7,7 +7,7 @@ import type { Means } from '#rpc/context.ts';
 import { type BuildSource, isRefName } from '#source/source.ts';
 import { getSourceArchive } from '#source/source-store.ts';
 import { buildArgsMistake, dockerfilePath } from './build.ts';
-import { DEFAULT_PLATFORM } from './build-rule.ts';
+import { HOST_PLATFORM } from './build-rule.ts';
 import { insertBuildRecord } from './build-store.ts';
 
 /** The request `POST /api/v1/builds`: an image's name and what it is built from. */
@@ -46,7 +46,7 @@ export async function requestBuild(
     source: request.source,
     dockerfile: request.dockerfile,
     buildArgs: request.buildArgs,
-    platform: DEFAULT_PLATFORM,
+    platform: HOST_PLATFORM,
     useCache: true,
     createdMs: means.now(),
   });

@@ -1,7 +1,6 @@
 import { invalidParameter } from '#rpc/api-error.ts';
-import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { buildArgsMistake, dockerfilePath } from './build.ts';
-import type { BuildRule } from './build-rule.ts';
+import { type BuildRule, HOST_PLATFORM } from './build-rule.ts';
 import { pushPatternMistake } from './push-pattern.ts';
 
 /** What a caller decides of a rule. */
@@ -10,7 +9,7 @@ export type RuleInput = Pick<
   'pushType' | 'pushName' | 'imageTag' | 'dockerfileLocation' | 'dockerfileName' | 'buildArgs' | 'platforms'
 >;
 
-/** Throws `InvalidParameter`, naming the first one that is wrong, or `NotImplemented` for several platforms. */
+/** Throws `InvalidParameter`, naming the first one that is wrong. */
 export function checkRuleInput(rule: RuleInput): void {
   const mistake = pushPatternMistake(rule);
   if (mistake) throw invalidParameter(mistake.parameter, mistake.reason);
@@ -21,5 +20,11 @@ export function checkRuleInput(rule: RuleInput): void {
     );
   const wrong = buildArgsMistake(rule.buildArgs);
   if (wrong) throw invalidParameter('BuildArgs', wrong);
-  if (rule.platforms.length !== 1) throw parameterNotImplemented('Platforms with more than one platform');
+  const foreign = rule.platforms.find((platform) => platform !== HOST_PLATFORM);
+  if (foreign !== undefined || rule.platforms.length !== 1)
+    throw invalidParameter(
+      'Platforms',
+      `${JSON.stringify(foreign ?? rule.platforms)} cannot be built here: this server's machine builds for ${HOST_PLATFORM} alone, without emulation. ` +
+        `Leave Platforms out or give ${HOST_PLATFORM}; build others on a machine of their kind.`,
+    );
 }

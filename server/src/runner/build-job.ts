@@ -1,6 +1,7 @@
 import { type AllowedAddresses, ANY_ADDRESS } from '#address/address.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BaseImage, BuildRecord } from '#build/build.ts';
+import { HOST_PLATFORM } from '#build/build-rule.ts';
 import { type BuildOutcome, RefusedRequest, type Sandbox, SandboxLost } from '#sandbox/sandbox.ts';
 import { type CodeHost, secretOf } from '#source/code-host.ts';
 import { type CodeRepoType, cloneUrl } from '#source/source.ts';
@@ -140,6 +141,11 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
 
 async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin): Promise<void> {
   const { record, folder, log, steps, signal } = job;
+  if (record.platform !== HOST_PLATFORM)
+    throw new BuildFailed(
+      'source',
+      `platform ${record.platform} cannot be built here, only ${HOST_PLATFORM}: change Platforms of the build rule`,
+    );
   const text = await readSourceFile(folder.context, record.dockerfile, DOCKERFILE_LIMIT_BYTES);
   const plan = planDockerfile(text, record.buildArgs, record.platform);
   const say = (line: string) => log.line(line);

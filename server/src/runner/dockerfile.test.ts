@@ -42,6 +42,22 @@ test('the builder is given the platform arguments that are declared and not give
   assert.deepEqual(platformArgs, { BUILDPLATFORM: 'linux/amd64', TARGETARCH: 'amd64' });
 });
 
+test('a FROM for another platform is the source’s fault; other spellings of the own one are not', () => {
+  for (const own of ['linux/amd64', 'amd64', 'linux/x86_64', '$TARGETPLATFORM', '${BUILDPLATFORM}'])
+    assert.deepEqual(planDockerfile(`FROM --platform=${own} a\n`, [], 'linux/amd64').images, ['a']);
+  for (const other of ['linux/arm64', 'arm64', 'windows/amd64', 'linux/arm/v7', 'linux/s390x'])
+    assert.throws(
+      () => planDockerfile(`FROM --platform=${other} a\n`, [], 'linux/amd64'),
+      /cannot be built here.*linux\/amd64/,
+    );
+});
+
+test('the secrets that steps mount are known by id, or by the name of the file', () => {
+  const text =
+    'FROM a\nRUN --mount=type=secret,id=one --mount=type=secret,target=/etc/two.txt true\nRUN --mount=id=one,type=secret true\nRUN --mount=type=cache,id=c true\n';
+  assert.deepEqual(planDockerfile(text, [], 'linux/amd64').secretIds, ['one', 'two.txt']);
+});
+
 test('a Dockerfile without FROM, or with an image that an unset ARG leaves empty, is the source’s fault', () => {
   assert.throws(() => planDockerfile('RUN true\n', [], 'linux/amd64'), /no FROM/);
   assert.throws(() => planDockerfile('ARG I\nFROM $I\n', [], 'linux/amd64'), /FROM \$I names no image/);

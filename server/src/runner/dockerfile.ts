@@ -17,6 +17,19 @@ interface Flagged {
   getFlags(): { getName(): string; getValue(): string | null }[];
 }
 
+const FLAGGED = ['FROM', 'COPY', 'ADD', 'RUN'];
+
+/** Other names of the platforms that Slipway runs on. */
+const SPELLINGS: Record<string, string> = {
+  amd64: 'linux/amd64',
+  x86_64: 'linux/amd64',
+  'linux/x86_64': 'linux/amd64',
+  arm64: 'linux/arm64',
+  aarch64: 'linux/arm64',
+  'linux/aarch64': 'linux/arm64',
+  'linux/arm64/v8': 'linux/arm64',
+};
+
 /**
  * Reads which images a Dockerfile names. `buildArgs` are `K=V`. Throws `BuildFailed` for a text without FROM.
  * ARG before the first FROM is expanded as the Dockerfile reference says
@@ -40,7 +53,7 @@ export function planDockerfile(text: string, buildArgs: readonly string[], platf
       const value = given.has(name) ? undefined : ofPlatform.get(name);
       if (value !== undefined) platformArgs[name] = value;
     }
-    if (keyword === 'FROM') addBase(instruction, values, stages, images);
+    if (keyword === 'FROM') addBase(instruction, values, stages, images, platform);
     else if (stages.length > 0) addReferenced(instruction, values, stages, images);
     for (const secretId of mountedSecrets(instruction)) secretIds.add(secretId);
     if (stages.length > 0) stepCount += 1;
@@ -49,12 +62,29 @@ export function planDockerfile(text: string, buildArgs: readonly string[], platf
   return { images: [...images], stepCount, platformArgs, secretIds: [...secretIds] };
 }
 
-function addBase(instruction: Instruction, values: Map<string, string>, stages: string[], images: Set<string>): void {
+function addBase(
+  instruction: Instruction,
+  values: Map<string, string>,
+  stages: string[],
+  images: Set<string>,
+  platform: string,
+): void {
   const [name = '', as, alias] = instruction.getArguments().map((argument) => argument.getValue());
   const image = expand(name, values);
   if (image === '') throw new BuildFailed('source', `FROM ${name} names no image: an ARG in it has no value`);
+  checkPlatform(instruction, values, platform);
   if (image !== 'scratch' && !stages.includes(image.toLowerCase())) images.add(image);
   stages.push(as?.toUpperCase() === 'AS' && alias ? alias.toLowerCase() : `#${stages.length}`);
+}
+
+/** The builder would take the base it has under that name, whatever platform it is for. */
+function checkPlatform(instruction: Instruction, values: Map<string, string>, own: string): void {
+  const platform = expand(flagsOf(instruction, 'platform')[0] ?? '', values);
+  if (platform === '' || (SPELLINGS[platform] ?? platform) === own) return;
+  throw new BuildFailed(
+    'source',
+    `FROM --platform=${platform} cannot be built here: this machine builds for ${own} alone, without emulation`,
+  );
 }
 
 function addReferenced(
@@ -90,7 +120,7 @@ function mountsOf(instruction: Instruction): Map<string, string>[] {
 }
 
 function flagsOf(instruction: Instruction, name: string): string[] {
-  if (!['COPY', 'ADD', 'RUN'].includes(instruction.getKeyword())) return [];
+  if (!FLAGGED.includes(instruction.getKeyword())) return [];
   const flags = (instruction as Instruction & Flagged).getFlags();
   return flags.filter((flag) => flag.getName() === name).map((flag) => flag.getValue() ?? '');
 }

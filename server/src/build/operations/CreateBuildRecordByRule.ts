@@ -4,7 +4,7 @@ import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { getSourceBinding } from '#source/source-store.ts';
 import { dockerfilePath } from '../build.ts';
-import { DEFAULT_PLATFORM } from '../build-rule.ts';
+import { HOST_PLATFORM } from '../build-rule.ts';
 import { getBuildRule } from '../build-rule-store.ts';
 import { insertBuildRecord } from '../build-store.ts';
 import { buildRuleNotLiteral } from '../errors.ts';
@@ -34,7 +34,7 @@ export default operation('CreateBuildRecordByRule', {
       },
       dockerfile: dockerfilePath(rule.dockerfileLocation, rule.dockerfileName) ?? 'Dockerfile',
       buildArgs: rule.buildArgs,
-      platform: rule.platforms[0] ?? DEFAULT_PLATFORM,
+      platform: rule.platforms[0] ?? HOST_PLATFORM,
       useCache: !binding.disableCacheBuild,
       createdMs: context.now(),
       buildRuleId: rule.buildRuleId,

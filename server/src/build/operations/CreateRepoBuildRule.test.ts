@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { HOST_PLATFORM } from '../build-rule.ts';
 import { startRepositoryUnderTest } from '../repository-under-test.ts';
 
 test('a rule is listed as it was made, with defaults for what was left out', async () => {
@@ -23,7 +24,7 @@ test('a rule is listed as it was made, with defaults for what was left out', asy
       DockerfileLocation: '/',
       DockerfileName: 'Dockerfile',
       ImageTag: 'latest',
-      Platforms: ['linux/amd64'],
+      Platforms: [HOST_PLATFORM],
       PushName: 'main',
       PushType: 'GIT_BRANCH',
     },
@@ -33,7 +34,7 @@ test('a rule is listed as it was made, with defaults for what was left out', asy
       DockerfileLocation: '/docker',
       DockerfileName: 'Dockerfile.release',
       ImageTag: '$version',
-      Platforms: ['linux/amd64'],
+      Platforms: [HOST_PLATFORM],
       PushName: 'release-v$version',
       PushType: 'GIT_TAG',
     },
@@ -48,6 +49,7 @@ test('refuses a rule that cannot work, naming the parameter', async () => {
     DockerfileLocation: { DockerfileLocation: '../..' },
     BuildArgs: { 'BuildArgs.1': '1=a' },
     PushType: { PushType: 'GIT_NOTE' },
+    Platforms: { 'Platforms.1': HOST_PLATFORM === 'linux/arm64' ? 'linux/amd64' : 'linux/arm64' },
   })) {
     const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest', ...params };
     const { status, body } = await repository.call('CreateRepoBuildRule', rule);
@@ -55,4 +57,15 @@ test('refuses a rule that cannot work, naming the parameter', async () => {
     assert.match(body.Message ?? '', new RegExp(`"${name}`));
   }
   assert.equal((await repository.call('ListRepoBuildRule')).body.TotalCount, '0');
+});
+
+test('refuses platforms that this machine cannot build, and several, with the one that it can', async () => {
+  await using repository = await startRepositoryUnderTest();
+  const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest' };
+  for (const second of ['linux/386', HOST_PLATFORM]) {
+    const platforms = { 'Platforms.1': HOST_PLATFORM, 'Platforms.2': second };
+    const { status, body } = await repository.call('CreateRepoBuildRule', { ...rule, ...platforms });
+    assert.deepEqual([status, body.Code], [400, 'InvalidParameter']);
+    assert.match(body.Message ?? '', new RegExp(`"Platforms".*${second}.*cannot be built here.*give ${HOST_PLATFORM}`));
+  }
 });

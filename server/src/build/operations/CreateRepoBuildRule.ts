@@ -2,7 +2,7 @@ import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { DEFAULT_PLATFORM } from '../build-rule.ts';
+import { HOST_PLATFORM } from '../build-rule.ts';
 import { insertBuildRule } from '../build-rule-store.ts';
 import { checkRuleInput, type RuleInput } from '../rule-input.ts';
 
@@ -19,7 +19,7 @@ export default operation('CreateRepoBuildRule', {
       dockerfileLocation: params.DockerfileLocation ?? '/',
       dockerfileName: params.DockerfileName ?? 'Dockerfile',
       buildArgs: params.BuildArgs ?? [],
-      platforms: params.Platforms ?? [DEFAULT_PLATFORM],
+      platforms: params.Platforms ?? [HOST_PLATFORM],
     };
     checkRuleInput(input);
     const nowMs = context.now();
