@@ -13,3 +13,15 @@ test('a secret is in no line of the server’s log, also inside an error’s cha
   for (const line of lines) assert.doesNotMatch(JSON.stringify(JSON.parse(line)), /ted.*secret/);
   assert.equal(JSON.parse(lines[1] ?? '').url, 'http://x/***');
 });
+
+test('values of callers forge no line of the server’s log and move no cursor in it', () => {
+  const hostile = '\r\n{"level":60}\u001b[2J\u009b2J\u0085\u007f\u2028\u2029\u0000"\\';
+  let written = '';
+  const log = new ServerLog({ write: (line: string) => (written += line) });
+  const logger = pino({ base: {} }, log);
+  logger.error({ action: hostile, [hostile]: hostile, err: new Error(hostile) }, hostile);
+  assert.doesNotMatch(written, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/);
+  assert.equal(written.split('\n').length, 2);
+  const line = JSON.parse(written) as Record<string, unknown>;
+  assert.deepEqual([line.msg, line.action, line[hostile], line.level], [hostile, hostile, hostile, 50]);
+});

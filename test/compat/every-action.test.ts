@@ -2,37 +2,58 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createClient } from '../../client/src/client.ts';
-import { startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
+import type { Tables } from '../../server/src/db/schema.ts';
+import { type KeyUnderTest, makeUser, policy } from '../../server/src/gateway/caller-under-test.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
 import { loadOperations } from '../../server/src/gateway/load-operations.ts';
-import { callV1, send, signV1, target } from '../../server/src/gateway/send-under-test.ts';
-import { type Action, operationSpecs } from '../../server/src/rpc/spec.gen.ts';
+import { callV1, type RawReply, send, signAcs3, signV1, target } from '../../server/src/gateway/send-under-test.ts';
+import { type Action, operationSpecs, productVersions } from '../../server/src/rpc/spec.gen.ts';
+import { sampleParams } from './sample-params.ts';
 
 const actions = (Object.keys(operationSpecs) as Action[]).filter((action) => operationSpecs[action].product === 'cr');
 const accept = { accept: 'application/json' };
 
-test('every one of the 119 actions is refused unsigned and wrongly signed', async () => {
+test('every action of every product is refused without a credential and with any wrong one, and changes nothing', async () => {
   await using gateway = await startGatewayUnderTest();
-  assert.equal(actions.length, 119);
-  for (const action of actions) {
-    const query = `/?Action=${action}&Version=2018-12-01`;
-    const unsigned = await send(gateway, query, { headers: accept });
-    assert.equal(unsigned.status, 400, action);
-    assert.equal(JSON.parse(unsigned.body).Code, 'MissingParameter', action);
-    const empty = await send(gateway, `${query}&AccessKeyId=&Signature=`, { headers: accept });
-    assert.equal(empty.status, 400, action);
-    const signed = signV1(gateway, 'GET', { Action: action });
-    for (const Signature of ['AAAA', signed.Signature?.slice(0, -1) ?? '', `${signed.Signature}=`]) {
-      const wrong = await send(gateway, target({ ...signed, Signature }));
-      assert.equal(JSON.parse(wrong.body).Code, 'SignatureDoesNotMatch', action);
+  const other = await makeUser(gateway, 'other', policy('Allow', '*'));
+  const before = await everythingOf(gateway);
+  for (const action of Object.keys(operationSpecs) as Action[]) {
+    const Version = productVersions[operationSpecs[action].product];
+    const call = { ...sampleParams(action, { InstanceId: gateway.instanceId }), Action: action, Version };
+    const signed = signV1(gateway, 'GET', call);
+    const { Signature = '' } = signed;
+    const headers = { accept: 'application/json', 'x-acs-action': action, 'x-acs-version': Version };
+    const acs3 = (key: KeyUnderTest) => signAcs3({ ...gateway, ...key }, headers).flat();
+    const post = (lines: Record<string, string> | string[], query = '/') =>
+      send(gateway, query, { method: 'POST', headers: lines });
+    const v1 = (params: Record<string, string>) => send(gateway, target(params), { headers: accept });
+    const swapped = { accessKeyId: gateway.accessKeyId, accessKeySecret: other.accessKeySecret };
+    const cases: [credential: string, code: string, reply: Promise<RawReply>][] = [
+      ['none', 'MissingParameter', v1({ ...call, Format: 'JSON' })],
+      ['none, ACS3', 'MissingParameter', post(headers)],
+      ['empty', 'MissingParameter', v1({ ...signed, AccessKeyId: '', Signature: '' })],
+      ['empty signature', 'MissingParameter', v1({ ...signed, Signature: '' })],
+      ['another signature', 'SignatureDoesNotMatch', v1({ ...signed, Signature: 'AAAA' })],
+      ['cut', 'SignatureDoesNotMatch', v1({ ...signed, Signature: Signature.slice(0, -1) })],
+      ['longer', 'SignatureDoesNotMatch', v1({ ...signed, Signature: `${Signature}=` })],
+      ['of another key', 'SignatureDoesNotMatch', v1(signV1(swapped, 'GET', call))],
+      ['under another id', 'SignatureDoesNotMatch', v1({ ...signed, AccessKeyId: other.accessKeyId })],
+      ['of another key, ACS3', 'SignatureDoesNotMatch', post(acs3(swapped))],
+      ['both at once', 'InvalidParameter', post(acs3(gateway), target(signV1(gateway, 'POST', call)))],
+    ];
+    for (const [credential, code, reply] of cases) {
+      const { status, body } = await reply;
+      assert.ok(status >= 400 && status < 500, `${action} ${credential}: ${status}`);
+      assert.equal(JSON.parse(body).Code, code, `${action} ${credential}: ${body}`);
     }
-    const headers = { ...accept, 'x-acs-action': action, 'x-acs-version': '2018-12-01' };
-    const anonymous = await send(gateway, '/', { method: 'POST', headers });
-    assert.equal(JSON.parse(anonymous.body).Code, 'MissingParameter', action);
   }
+  assert.deepEqual(await everythingOf(gateway), before);
+  assert.deepEqual(gateway.faults, []);
 });
 
 test('every one of the 119 actions is answered by its operation, or 501, in both signature forms', async () => {
   await using gateway = await startGatewayUnderTest();
+  assert.equal(actions.length, 119);
   const operations = await loadOperations();
   const client = createClient(gateway);
   for (const action of actions) {
@@ -58,3 +79,16 @@ test('unimplemented-actions.txt lists exactly the actions without an operation',
     .filter((line) => line !== '');
   assert.deepEqual(listed, expected);
 });
+
+/** Every row of every table. */
+async function everythingOf({ means: { db } }: GatewayUnderTest): Promise<unknown> {
+  const tables = await db.introspection.getTables();
+  return Promise.all(
+    tables.map(({ name }) =>
+      db
+        .selectFrom(name as keyof Tables)
+        .selectAll()
+        .execute(),
+    ),
+  );
+}
