@@ -4,14 +4,12 @@ import type { BuildResult } from './build-result.ts';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 import { readEvents } from './event-stream.ts';
 import type { Server } from './find-server.ts';
+import { filterQuery } from './log-filter.ts';
 import type { LogLine } from './log-line.ts';
+import type { LogPart } from './read-log.ts';
 
-/** Where to begin, and whom to tell that the server is gone for a while. */
-export interface FollowOptions {
-  /** Number of the first line. */
-  from?: number | undefined;
-  /** Or the last lines, so many. */
-  tail?: number | undefined;
+/** Where to begin, what is wanted, and whom to tell that the server is gone for a while. */
+export interface FollowOptions extends Partial<LogPart> {
   say: (text: string) => void;
 }
 
@@ -20,7 +18,7 @@ const AWAY_LIMIT_MS = 120_000;
 const RETRY_MS = 250;
 
 /**
- * Hands over every line of a build's log once and in order, as it comes, until the build has ended; gives how. Goes on
+ * Hands over every wanted line of a build's log once and in order, as it comes, until the build has ended; gives how. Goes on
  * after the last line seen when the server restarts or the connection breaks. Throws `ApiCallError` where the server
  * refuses, `CliError` where it stays away.
  */
@@ -76,9 +74,11 @@ async function* connect(server: Server, id: string, start: string, seen: number 
 /** The server sends a comment every 15 seconds: when nothing comes, the connection is dead. */
 class Silence extends Error {}
 
-function query(options: FollowOptions): string {
-  if (options.from !== undefined) return `?from=${options.from}`;
-  return options.tail === undefined ? '' : `?tail=${options.tail}`;
+function query({ from, tail, filter = {} }: FollowOptions): string {
+  const query = new URLSearchParams(filterQuery(filter));
+  if (from !== undefined) query.set('from', String(from));
+  else if (tail !== undefined) query.set('tail', String(tail));
+  return query.size === 0 ? '' : `?${query}`;
 }
 
 /** Whether an error may pass: the connection broke or was refused, or the server is starting, stopping or busy. */

@@ -1,5 +1,4 @@
 import { CliError, EXIT_CODES } from './cli-error.ts';
-import type { LogLine } from './log-line.ts';
 
 /** Which lines of a log are wanted; what is undefined does not narrow it. */
 export interface LogFilter {
@@ -18,11 +17,13 @@ const STAGES: Record<string, string> = {
 };
 const UNIT_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Whether a line is wanted. One whose time is unknown is, whatever the time asked for. */
-export function isWanted(line: LogLine, filter: LogFilter): boolean {
-  if (filter.stage !== undefined && line.BuildStage !== filter.stage) return false;
-  if (filter.step !== undefined && line.Step !== filter.step) return false;
-  return filter.sinceMs === undefined || line.Time === undefined || line.Time >= filter.sinceMs;
+/** A filter as the native API's parameters say it. */
+export function filterQuery({ stage, step, sinceMs }: LogFilter): Record<string, string> {
+  return {
+    ...(stage === undefined ? {} : { stage }),
+    ...(step === undefined ? {} : { step: String(step) }),
+    ...(sinceMs === undefined ? {} : { since: String(sinceMs) }),
+  };
 }
 
 /** A stage by the API's name or the one that the log speaks of: fetch, build, push. Throws `CliError`. */

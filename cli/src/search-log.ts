@@ -1,4 +1,5 @@
 import type { Client } from '@slipway/client/client.ts';
+import { filterQuery, type LogFilter } from './log-filter.ts';
 import type { LogLine } from './log-line.ts';
 import { readReply } from './native-reply.ts';
 
@@ -10,6 +11,8 @@ export interface LogSearch {
   ignoreCase: boolean;
   /** Lines before and after each hit. */
   context: number;
+  /** Only hits in these lines. */
+  filter: LogFilter;
 }
 
 interface Hit {
@@ -20,13 +23,12 @@ interface Hit {
 
 /**
  * Hands over the lines that match, with those around them, as groups of lines that follow each other: each line once, in
- * order. Hits that `isWanted` refuses are left out. Gives the number of hits.
+ * order. Gives the number of hits.
  */
 export async function searchLog(
   client: Client,
   id: string,
   search: LogSearch,
-  isWanted: (line: LogLine) => boolean,
   onGroup: (lines: readonly LogLine[], isFirst: boolean) => Promise<void>,
 ): Promise<number> {
   let group: LogLine[] = [];
@@ -37,7 +39,6 @@ export async function searchLog(
     group = [];
   };
   for await (const hit of hitsOf(client, id, search)) {
-    if (!isWanted(hit.Line)) continue;
     hitCount += 1;
     const last = group.at(-1)?.LineNumber ?? 0;
     const lines = [...hit.Before, hit.Line, ...hit.After].filter((line) => line.LineNumber > last);
@@ -53,6 +54,7 @@ async function* hitsOf(client: Client, id: string, search: LogSearch): AsyncGene
     [search.fixed ? 'q' : 'regex']: search.pattern,
     context: String(search.context),
     ...(search.ignoreCase ? { ignorecase: 'true' } : {}),
+    ...filterQuery(search.filter),
   });
   for (;;) {
     const reply = await readReply(await client.fetch(`/api/v1/builds/${id}/log/search?${query}`));

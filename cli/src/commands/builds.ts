@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { findServer } from '../find-server.ts';
-import { parseCount } from '../log-filter.ts';
+import { parseCount, parseSince } from '../log-filter.ts';
 import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
 
@@ -34,7 +34,7 @@ export function registerBuilds(program: Command): void {
     .description('list builds, the newest first')
     .option('--repository <namespace/name>', 'only of this repository')
     .option('--status <status>', 'only of these, with commas: PENDING, BUILDING, SUCCESS, FAILED, CANCELED')
-    .option('--since <time>', 'only those requested from this time on, as in 2026-03-01T12:00:00Z')
+    .option('--since <time>', 'only those requested from this time on: 2026-03-01T12:00:00Z, or 2h for two hours ago')
     .option('--commit <id>', 'only of the commit that begins so')
     .option('--limit <count>', 'at most so many', '30')
     .option('--json', 'as the API gives them, one a line', false)
@@ -58,9 +58,10 @@ async function list(
 ): Promise<void> {
   const output = new Output();
   const query = new URLSearchParams();
-  for (const name of ['repository', 'status', 'since', 'commit'] as const) {
+  for (const name of ['repository', 'status', 'commit'] as const) {
     if (options[name] !== undefined) query.set(name, options[name]);
   }
+  if (options.since !== undefined) query.set('since', String(parseSince(options.since, Date.now())));
   for (let left = limit; left > 0 && !output.gone; ) {
     query.set('limit', String(Math.min(left, PAGE_LIMIT)));
     const reply = await readReply(await client.fetch(`/api/v1/builds?${query}`));

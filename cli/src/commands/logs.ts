@@ -4,11 +4,11 @@ import { exitCodeOf } from '../build-result.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer, type Server } from '../find-server.ts';
 import { followLog } from '../follow-log.ts';
-import { isWanted, type LogFilter, parseCount, parseSince, parseStage } from '../log-filter.ts';
+import { parseCount, parseSince, parseStage } from '../log-filter.ts';
 import type { LogLine } from '../log-line.ts';
 import { Output } from '../output.ts';
 import { formatLine, type LineStyle } from '../print-log.ts';
-import { readLog } from '../read-log.ts';
+import { type LogPart, readLog } from '../read-log.ts';
 import { say } from '../say.ts';
 import { type LogSearch, searchLog } from '../search-log.ts';
 
@@ -57,8 +57,8 @@ export function registerLogs(program: Command): void {
 }
 
 async function logs(id: string, options: LogsOptions): Promise<number> {
-  const { start, filter, form } = parseOptions(options);
-  const search = parseSearch(options);
+  const { part, form } = parseOptions(options);
+  const search = parseSearch(options, part);
   const output = new Output();
   const style: LineStyle = { terminal: output.terminal && !options.json, timestamps: options.timestamps, form };
   const print = async (lines: readonly LogLine[]) => {
@@ -66,13 +66,10 @@ async function logs(id: string, options: LogsOptions): Promise<number> {
     // Who reads through `head` has seen enough: that is no failure.
     if (output.gone) process.exit(0);
   };
-  const wanted = (line: LogLine) => isWanted(line, filter);
   const server = await findServer(options);
   try {
-    if (search === undefined) {
-      return await show(server, id, options.follow, start, (lines) => print(lines.filter(wanted)));
-    }
-    const hitCount = await searchLog(server.client, id, search, wanted, async (lines, isFirst) => {
+    if (search === undefined) return await show(server, id, options.follow, part, print);
+    const hitCount = await searchLog(server.client, id, search, async (lines, isFirst) => {
       if (search.context > 0 && !isFirst && form === 'numbered') await output.write('--\n');
       await print(lines);
     });
@@ -83,7 +80,7 @@ async function logs(id: string, options: LogsOptions): Promise<number> {
   }
 }
 
-function parseSearch(options: LogsOptions): LogSearch | undefined {
+function parseSearch(options: LogsOptions, { filter }: LogPart): LogSearch | undefined {
   const { grep, follow, from, tail, ignoreCase, fixedStrings, context = '0' } = options;
   if (grep === undefined) {
     if (!ignoreCase && !fixedStrings && options.context === undefined) return undefined;
@@ -92,40 +89,36 @@ function parseSearch(options: LogsOptions): LogSearch | undefined {
   if (follow || from !== undefined || tail !== undefined) {
     throw new CliError(EXIT_CODES.usage, '--grep looks through the whole log; leave out -f, --from and --tail');
   }
-  return { pattern: grep, fixed: fixedStrings, ignoreCase, context: parseCount('--context', context, 0) };
+  return { pattern: grep, fixed: fixedStrings, ignoreCase, context: parseCount('--context', context, 0), filter };
 }
 
 async function show(
   server: Server,
   id: string,
   follow: boolean,
-  start: { from: number | undefined; tail: number | undefined },
+  part: LogPart,
   print: (lines: readonly LogLine[]) => Promise<void>,
 ): Promise<number> {
-  if (follow) return exitCodeOf(await followLog(server, id, { ...start, say }, print));
-  const { verdict, reason } = await readLog(server.client, id, start, print);
+  if (follow) return exitCodeOf(await followLog(server, id, { ...part, say }, print));
+  const { verdict, reason } = await readLog(server.client, id, part, print);
   if (verdict === 'partial') say(`this log is partial: ${reason}`);
   return 0;
 }
 
-function parseOptions(options: LogsOptions): {
-  start: { from: number | undefined; tail: number | undefined };
-  filter: LogFilter;
-  form: 'numbered' | 'raw' | 'json';
-} {
+function parseOptions(options: LogsOptions): { part: LogPart; form: 'numbered' | 'raw' | 'json' } {
   const { from, tail, since, stage, step } = options;
   if (from !== undefined && tail !== undefined)
     throw new CliError(EXIT_CODES.usage, '--from and --tail exclude each other');
   if (options.raw && options.json) throw new CliError(EXIT_CODES.usage, '--raw and --json exclude each other');
   return {
-    start: {
+    part: {
       from: from === undefined ? undefined : parseCount('--from', from, 1),
       tail: tail === undefined ? undefined : parseCount('--tail', tail, 0),
-    },
-    filter: {
-      stage: stage === undefined ? undefined : parseStage(stage),
-      step: step === undefined ? undefined : parseCount('--step', step, 0),
-      sinceMs: since === undefined ? undefined : parseSince(since, Date.now()),
+      filter: {
+        stage: stage === undefined ? undefined : parseStage(stage),
+        step: step === undefined ? undefined : parseCount('--step', step, 0),
+        sinceMs: since === undefined ? undefined : parseSince(since, Date.now()),
+      },
     },
     form: options.raw ? 'raw' : options.json ? 'json' : 'numbered',
   };

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import { boolean, integer, type QueryValues, readQuery, text } from './api-query.ts';
 import { REPOSITORY_NAME } from './build-routes.ts';
+import { FILTER_QUERY, filterOf } from './line-filter.ts';
 import { logReaderOf } from './log-reader.ts';
 import { type LogSearch, searchBuild, searchBuilds } from './log-search.ts';
 import { allow, type BuildRequest, callerOf, getRepositoryNamed, type NativeApi } from './native-api.ts';
@@ -31,6 +32,7 @@ const SEARCH_QUERY = {
   ignorecase: boolean,
   context: integer(0, CONTEXT_LIMIT_LINES),
   limit: integer(1, HITS_LIMIT),
+  ...FILTER_QUERY,
 };
 const LOG_QUERY = { ...SEARCH_QUERY, cursor: integer(1, Number.MAX_SAFE_INTEGER) };
 const REPOSITORY_QUERY = {
@@ -83,7 +85,7 @@ export async function logSearchRoutes(app: FastifyInstance, options: SearchRoute
 function searchOf(query: QueryValues<typeof SEARCH_QUERY>): LogSearch {
   const { q, regex, ignorecase: ignoreCase = false, context = 0, limit = HITS_DEFAULT } = query;
   if (q !== undefined && regex !== undefined) throw invalidParameter('regex', 'q is given too.');
-  return { pattern: patternOf(q, regex, ignoreCase), context, limit };
+  return { pattern: patternOf(q, regex, ignoreCase), context, limit, filter: filterOf(query) };
 }
 
 function patternOf(q: string | undefined, regex: string | undefined, ignoreCase: boolean): SearchPattern {

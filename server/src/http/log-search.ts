@@ -2,6 +2,7 @@ import { type SearchPattern, searchLog } from '@slipway/logbook/search.ts';
 import { BadPattern, type RegexProgram } from '@slipway/logbook/search-regex.ts';
 import { type BuildFilter, type ListedBuild, listBuilds } from '#build/build-list.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
+import { isWanted, type LineFilter } from './line-filter.ts';
 import { lineReply } from './log-reply.ts';
 import type { NativeApi } from './native-api.ts';
 
@@ -10,8 +11,10 @@ export interface LogSearch {
   pattern: SearchPattern;
   /** Lines before and after each hit. */
   context: number;
-  /** Hits at most. */
+  /** Hits at most, wanted ones and others. */
   limit: number;
+  /** Only hits in these lines. */
+  filter?: LineFilter | undefined;
 }
 
 /** A line that matches, and those around it. */
@@ -53,7 +56,7 @@ export async function searchBuild(
   const read = (line: number) => logbook.textFrom(id, line);
   const budget = { hits: search.limit, textBytes: BUDGET_BYTES, timeMs };
   const found = await searchLog(read, fromLine, search.pattern, budget, program).catch(asRefusal);
-  const hits = found.lineNumbers.map((line) => withContext(api, id, line, search.context));
+  const hits = found.lineNumbers.flatMap((line) => withContext(api, id, line, search) ?? []);
   return { hits, next: found.done ? undefined : found.nextLine, scannedBytes: found.scannedBytes };
 }
 
@@ -98,13 +101,21 @@ async function* buildsFrom(
   } while (before !== undefined);
 }
 
-function withContext(api: Pick<NativeApi, 'means'>, id: string, line: number, context: number): Hit {
+/** A hit with the lines around it; undefined where it is not wanted. */
+function withContext(
+  api: Pick<NativeApi, 'means'>,
+  id: string,
+  line: number,
+  { context, filter }: LogSearch,
+): Hit | undefined {
   const first = Math.max(1, line - context);
-  const lines = api.means.logbook.lines(id, first - 1, line + context - first + 1).map(lineReply);
+  const lines = api.means.logbook.lines(id, first - 1, line + context - first + 1);
   const at = line - first;
-  const [hit] = lines.slice(at, at + 1);
+  const hit = lines[at];
   if (hit === undefined) throw new Error(`line ${line} of ${id} was found and is not there`);
-  return { BuildRecordId: id, Line: hit, Before: lines.slice(0, at), After: lines.slice(at + 1) };
+  if (filter !== undefined && !isWanted(hit, filter)) return undefined;
+  const [before, after] = [lines.slice(0, at), lines.slice(at + 1)];
+  return { BuildRecordId: id, Line: lineReply(hit), Before: before.map(lineReply), After: after.map(lineReply) };
 }
 
 function asRefusal(error: unknown): never {

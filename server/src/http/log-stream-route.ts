@@ -7,13 +7,22 @@ import { integer, readQuery } from './api-query.ts';
 import { CatchUpGate } from './catch-up-gate.ts';
 import type { Follower } from './follower.ts';
 import type { Followers } from './followers.ts';
+import { FILTER_QUERY, filteredLines, filterOf, isWanted, type LineFilter } from './line-filter.ts';
 import { logReaderOf } from './log-reader.ts';
 import type { BuildRequest, NativeApi } from './native-api.ts';
 import { eventFrame, linesFrame, positionFrame } from './stream-frames.ts';
 
 const lineNumber = integer(1, Number.MAX_SAFE_INTEGER);
-const STREAM_QUERY = { from: lineNumber, tail: integer(0, Number.MAX_SAFE_INTEGER) };
+const STREAM_QUERY = { from: lineNumber, tail: integer(0, Number.MAX_SAFE_INTEGER), ...FILTER_QUERY };
 const PENDING_POLL_MS = 100;
+const FILTERED_EVENT_LINES = 128;
+
+/** Where a stream begins, and what of the log it gives. */
+interface StreamStart {
+  readonly from: number | undefined;
+  readonly tail: number | undefined;
+  readonly filter: LineFilter | undefined;
+}
 
 /**
  * `GET /builds/ID/log/stream`: the log as server-sent events, from line `from` on or from the last `tail` lines on, or after
@@ -36,7 +45,8 @@ export async function logStreamRoute(
     const follower = followers.open(reply.raw, origin, request.id, () =>
       request.log.warn({ requestId: request.id, ...origin }, 'a follower of a log was dropped, since it did not read'),
     );
-    const start = { from: lastSeen === undefined ? query.from : lastSeen + 1, tail: query.tail };
+    const from = lastSeen === undefined ? query.from : lastSeen + 1;
+    const start = { from, tail: query.tail, filter: filterOf(query) };
     try {
       await followBuild(api, { frames, gate }, record.buildRecordId, start, follower);
     } catch (error) {
@@ -56,10 +66,13 @@ class FrameCache {
     this.#logbook = logbook;
   }
 
-  frameOf(logId: string, event: FollowEvent): Buffer {
+  /** Undefined for an event without lines. */
+  frameOf(logId: string, event: FollowEvent): Buffer | undefined {
+    if (event.lineCount === 0) return undefined;
     const known = this.#frames.get(event.bytes);
     if (known !== undefined) return known;
-    const frame = linesFrame(this.#logbook.lines(logId, event.firstLine - 1, event.lineCount));
+    const lines = this.#logbook.lines(logId, event.firstLine - 1, event.lineCount);
+    const frame = linesFrame(lines, lastLineOf(event));
     this.#frames.set(event.bytes, frame);
     return frame;
   }
@@ -69,7 +82,7 @@ async function followBuild(
   api: NativeApi,
   { frames, gate }: { frames: FrameCache; gate: CatchUpGate },
   id: string,
-  start: { from: number | undefined; tail: number | undefined },
+  start: StreamStart,
   follower: Follower,
 ): Promise<void> {
   const { logbook } = api.means;
@@ -79,15 +92,45 @@ async function followBuild(
     if (follower.signal.aborted) return;
   }
   const lineCount = logbook.state(id)?.lineCount ?? 0;
-  const from = start.from ?? (start.tail === undefined ? 1 : Math.max(1, lineCount - start.tail + 1));
+  let from = start.from ?? (start.tail === undefined ? 1 : Math.max(1, lineCount - start.tail + 1));
+  const { filter } = start;
+  if (filter !== undefined) from = await catchUp(logbook, gate, id, from, filter, follower);
   await follower.send(positionFrame(from - 1));
   for await (const event of logbook.follow(id, from, { signal: follower.signal })) {
-    if (event.lineCount > 0) await follower.send(frames.frameOf(id, event));
-    const last = event.firstLine + event.lineCount - 1;
-    if (last < (logbook.state(id)?.lineCount ?? 0)) await gate.turn();
+    const frame = filter === undefined ? frames.frameOf(id, event) : filteredFrame(logbook, id, event, filter);
+    if (frame !== undefined) await follower.send(frame);
+    if (lastLineOf(event) < (logbook.state(id)?.lineCount ?? 0)) await gate.turn();
     if (event.sealed) return follower.end(await endFrame(api, id));
   }
   follower.end(eventFrame('reconnect', { Reason: 'the log was closed' }));
+}
+
+/** Sends the wanted lines that are there by the index, which spares reading the others; gives the line to follow from. */
+async function catchUp(
+  logbook: Logbook,
+  gate: CatchUpGate,
+  id: string,
+  fromLine: number,
+  filter: LineFilter,
+  follower: Follower,
+): Promise<number> {
+  let next = fromLine;
+  while (next <= (logbook.state(id)?.lineCount ?? 0) && !follower.signal.aborted) {
+    const { lines, nextLine } = await filteredLines(logbook, id, next, filter, FILTERED_EVENT_LINES);
+    if (lines.length > 0) await follower.send(linesFrame(lines, nextLine - 1));
+    next = nextLine;
+    await gate.turn();
+  }
+  return next;
+}
+
+function filteredFrame(logbook: Logbook, id: string, event: FollowEvent, filter: LineFilter): Buffer | undefined {
+  const lines = logbook.lines(id, event.firstLine - 1, event.lineCount).filter((line) => isWanted(line, filter));
+  return lines.length === 0 ? undefined : linesFrame(lines, lastLineOf(event));
+}
+
+function lastLineOf({ firstLine, lineCount }: FollowEvent): number {
+  return firstLine + lineCount - 1;
 }
 
 /** A record that ended without a log has none to wait for. */

@@ -113,6 +113,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     Status: status,
     Offset: integer,
     TotalCount: integer,
+    'NextOffset?': { type: 'integer', description: 'Where to go on; absent at the end.' },
     Sealed: boolean,
     'Verdict?': verdict,
     Lines: list(reference('Line')),

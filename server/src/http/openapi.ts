@@ -1,3 +1,4 @@
+import { STAGES } from '#build/build.ts';
 import { SECRET_NAME } from '#build/build-secret.ts';
 import { codeRepoType } from './openapi-build-schemas.ts';
 import { consolePaths } from './openapi-console.ts';
@@ -9,6 +10,11 @@ const count: Schema = { type: 'integer', minimum: 0 };
 const text: Schema = { type: 'string', maxLength: 1000 };
 const time: Schema = { type: 'string', description: 'Milliseconds since 1970, or ISO 8601 with its offset.' };
 
+const filterParameters = [
+  query('stage', { type: 'string', enum: STAGES }, 'Only lines of this stage.'),
+  query('step', count, 'Only lines of this step of the Dockerfile; 0 is those of none.'),
+  query('since', time, 'Only lines from this time on, and those whose time is unknown.'),
+];
 const repository = query('repository', { type: 'string' }, 'NAMESPACE/NAME');
 const secretName = path('name', { type: 'string', pattern: SECRET_NAME.source }, 'The id of the mount.');
 const searchParameters = [
@@ -17,6 +23,7 @@ const searchParameters = [
   query('ignorecase', { type: 'boolean' }, 'Whatever the case.'),
   query('context', { type: 'integer', minimum: 0, maximum: 20 }, 'Lines before and after each hit.'),
   query('limit', { type: 'integer', minimum: 1, maximum: 1000 }, 'Hits at most; 100 when absent.'),
+  ...filterParameters,
 ];
 
 /** The native API as an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.0). */
@@ -150,6 +157,7 @@ const PATHS = {
         id,
         query('offset', count, 'Lines to skip; line k is at offset k − 1.'),
         query('limit', { type: 'integer', minimum: 1, maximum: 1000 }, '100 when absent.'),
+        ...filterParameters,
       ],
       reply: 'LogPage',
     }),
@@ -177,7 +185,8 @@ const PATHS = {
       parameters: [
         id,
         query('from', lineNumber, 'Begin with this line.'),
-        query('tail', count, 'Begin with the last lines, so many.'),
+        query('tail', count, 'Begin with the last lines, so many, whether or not they are wanted.'),
+        ...filterParameters,
         { ...query('Last-Event-ID', count, 'Begin after this line; decides before the query.'), in: 'header' },
       ],
       content: { 'text/event-stream': { schema: { type: 'string' } } },

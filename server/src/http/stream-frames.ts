@@ -18,10 +18,9 @@ export function positionFrame(lastLine: number): Buffer {
   return Buffer.from(`id: ${lastLine}\n\n`);
 }
 
-/** Lines of a log. */
-export function linesFrame(lines: readonly LogLine[]): Buffer {
-  const last = lines.at(-1)?.lineNumber ?? 0;
-  return Buffer.from(`id: ${last}\ndata: ${JSON.stringify(lines.map(lineReply))}\n\n`);
+/** Lines of a log; the stream has come as far as `lastLine`. */
+export function linesFrame(lines: readonly LogLine[], lastLine: number): Buffer {
+  return Buffer.from(`id: ${lastLine}\ndata: ${JSON.stringify(lines.map(lineReply))}\n\n`);
 }
 
 /** A named event: `end`, `reconnect` or `dropped`. */
