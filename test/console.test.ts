@@ -31,6 +31,14 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     await page.getByText('InvalidAccessKeyId').waitFor();
   });
 
+  await t.test('the first load is at most 150 KB of compressed JavaScript', async () => {
+    const { page } = await signIn(browser, server);
+    const bytes = await page.evaluate<number>(`performance.getEntriesByType('resource')
+      .filter(({ name }) => name.endsWith('.js')).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`);
+    assert.ok(bytes > 50_000 && bytes <= 150 * 1024, `${bytes} bytes`);
+    await page.context().close();
+  });
+
   await waitForStatus(server.client, failing, isFinal);
   const { page, errors } = await signIn(browser, server);
 
@@ -112,6 +120,16 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
   await t.test('a build of a sent folder is not offered again, and the page says why', async () => {
     await page.getByText('A sent folder is not kept').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Rebuild' }).count(), 0);
+  });
+
+  await t.test('the explorer calls an operation by a link, and shows how it was signed', async () => {
+    const key = `InstanceId=${failing.InstanceId}&RepoId=${failing.RepoId}&BuildRecordId=${failing.BuildRecordId}`;
+    await page.goto(`${server.root.Endpoint}/console/explorer/ListRepoBuildRecordLog?${key}`);
+    await page.getByRole('button', { name: 'Call', exact: true }).click();
+    const reply = page.getByRole('region', { name: 'Reply of the server' });
+    await reply.getByText('"Message": "fetch stage begin"').waitFor();
+    await page.getByText('String to sign, step by step').click();
+    await page.getByText('ACS3-HMAC-SHA256').first().waitFor();
   });
 
   assert.deepEqual(

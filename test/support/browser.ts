@@ -42,7 +42,7 @@ export async function openPage(
 ): Promise<ConsolePage & { context: BrowserContext }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const errors: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || /Content Security Policy|Trusted/i.test(message.text()))
@@ -77,7 +77,7 @@ export async function fillSignIn(page: Page, accessKeyId: string, accessKeySecre
 /** Waits until an expression holds in a page. The page's policy forbids it the `eval` that Playwright's own wait needs. */
 export async function holds(page: Page, expression: string): Promise<void> {
   for (let tries = 0; !(await page.evaluate<boolean>(`Boolean(${expression})`)); tries++) {
-    if (tries >= 300) throw new Error(`it never came to hold that ${expression}`);
+    if (tries >= 600) throw new Error(`it never came to hold that ${expression}`);
     await sleep(50);
   }
 }

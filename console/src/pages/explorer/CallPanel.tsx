@@ -16,7 +16,9 @@ const route = getRouteApi('/explorer/$action');
 export function CallPanel({ operation }: { operation: ApiOperation }) {
   const typed = useTyped(operation);
   const navigate = useNavigate();
-  const [signed, setSigned] = useState<Signed>();
+  // What was sent last, or would be; and a request that was never sent, for curl: a nonce is good once.
+  const [shown, setShown] = useState<Signed>();
+  const [unsent, setUnsent] = useState<Signed>();
   const [sent, setSent] = useState<SentCall>();
   const [failure, setFailure] = useState<unknown>();
   const [busy, setBusy] = useState(false);
@@ -26,10 +28,11 @@ export function CallPanel({ operation }: { operation: ApiOperation }) {
   // Signed anew with every change, so that each step can be followed while typing.
   useEffect(() => {
     let current = true;
-    sign(operation.name, JSON.parse(asked) as Record<string, unknown>).then(
-      (next) => current && setSigned(next),
-      setFailure,
-    );
+    sign(operation.name, JSON.parse(asked) as Record<string, unknown>).then((next) => {
+      if (!current) return;
+      setShown(next);
+      setUnsent(next);
+    }, setFailure);
     return () => {
       current = false;
     };
@@ -54,7 +57,7 @@ export function CallPanel({ operation }: { operation: ApiOperation }) {
       const response = await fetch(own.url, { method: 'POST', headers: own.headers });
       const headersMs = performance.now();
       const text = await response.text();
-      setSigned(own);
+      setShown(own);
       setSent({
         status: response.status,
         text,
@@ -97,8 +100,8 @@ export function CallPanel({ operation }: { operation: ApiOperation }) {
       </form>
       {failure !== undefined && <Failure error={failure} />}
       {sent && <ReplyView sent={sent} />}
-      {signed && <SigningSteps signed={signed} />}
-      <CodeSamples call={call} signed={signed} />
+      {shown && <SigningSteps signed={shown} />}
+      <CodeSamples call={call} signed={unsent} />
     </>
   );
 }

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
+import { checkAccessible } from './support/axe.ts';
+import { fillSignIn, openPage, signIn, startBrowser } from './support/browser.ts';
+import { startDemoProject } from './support/demo-project.ts';
+import { cleanEnvironment, ROOT } from './support/slipway.ts';
+
+const run = promisify(execFile);
+const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'every page of the console: runs with SLIPWAY_TEST_LONG=1';
+
+test('every page of the console does by role and visible text what the API can do', { skip: SKIP }, async (t) => {
+  const { server, good, failed } = await startDemoProject(t);
+  const { root, client } = server;
+  const browser = await startBrowser(t);
+  const { page, errors } = await signIn(browser, server);
+
+  await t.test('home has the builds, their success rate, and their trends drawn', async () => {
+    await page.getByText('Nothing is being built.').waitFor();
+    const recent = page.getByRole('table', { name: 'Recent builds' });
+    await recent.getByRole('link', { name: 'team/shop:latest' }).waitFor();
+    await page.getByText('50 %').waitFor();
+    for (const name of [/^Builds\. .*: 2/, /^Mean duration\. .* s/, /^Mean wait in the queue\. .* s/])
+      await page.getByRole('img', { name }).waitFor();
+    await page.getByRole('link', { name: '30 days' }).click();
+    await page.getByRole('img', { name: /^Builds\. \w{3} \d+: 2$/ }).waitFor();
+  });
+
+  await t.test('a repository leads to its builds, and to tags with the command that pulls them', async () => {
+    await page.getByRole('link', { name: 'Repositories' }).click();
+    await page.getByRole('searchbox', { name: 'Part of the name' }).fill('shop');
+    await page.getByRole('link', { name: 'team/shop' }).click();
+    await page.getByRole('heading', { name: 'team/shop' }).waitFor();
+    const tags = page.getByRole('region', { name: 'Tags' });
+    await tags.getByText(`docker pull ${new URL(root.Endpoint).host}/team/shop:latest`).waitFor();
+    await tags.getByRole('link', { name: /^build of/ }).waitFor();
+  });
+
+  await t.test('a rule is made, changed and deleted; what the API says of a field stands beside it', async () => {
+    const rules = page.getByRole('region', { name: 'Build rules' });
+    await rules.getByRole('button', { name: 'New rule' }).click();
+    await rules.getByLabel('Branch or tag').fill('release-v$version');
+    await rules.getByLabel('Image tag').fill('$versoin');
+    await rules.getByRole('button', { name: 'Create rule' }).click();
+    await rules.getByText(/parameter "ImageTag" is not valid/).waitFor();
+    assert.equal(await rules.getByLabel('Image tag').getAttribute('aria-invalid'), 'true');
+    await rules.getByLabel('Image tag').fill('$version');
+    await rules.getByRole('button', { name: 'Create rule' }).click();
+    const row = rules.getByRole('listitem').filter({ hasText: 'release-v$version' });
+    await row.getByRole('button', { name: 'Change' }).click();
+    await row.getByLabel('Build arguments').fill('A=1\nB=2');
+    await row.getByRole('button', { name: 'Save rule' }).click();
+    await row.getByRole('button', { name: 'Save rule' }).waitFor({ state: 'detached' });
+    const { BuildRules = [] } = await client.call('ListRepoBuildRule', {
+      InstanceId: good.InstanceId,
+      RepoId: good.RepoId,
+    });
+    const [made] = BuildRules.filter((rule) => rule.ImageTag === '$version');
+    assert.deepEqual(made?.BuildArgs, ['A=1', 'B=2']);
+    await row.getByRole('button', { name: 'Delete', exact: true }).click();
+    await row.getByRole('button', { name: 'Delete it?' }).click();
+    await row.waitFor({ state: 'detached' });
+  });
+
+  await t.test('the source is changed', async () => {
+    const source = page.getByRole('region', { name: 'Source' });
+    await source.getByText('GITLAB').waitFor();
+    await source.getByRole('button', { name: 'Change source' }).click();
+    await source.getByLabel('Build at each push').uncheck();
+    await source.getByRole('button', { name: 'Save source' }).click();
+    await source.getByText('make no builds').waitFor();
+  });
+
+  await t.test('a rule is built from its page, and its build once more from that build’s', async () => {
+    await page.getByRole('region', { name: 'Build rules' }).getByRole('button', { name: 'Build now' }).click();
+    await page.waitForURL(/\/builds\/[0-9a-f-]{36}$/);
+    const first = page.url();
+    await page.locator('.status-success').waitFor({ timeout: 120_000 });
+    await page.getByText('First commit').first().waitFor();
+    await page.getByRole('button', { name: 'Rebuild' }).click();
+    await page.waitForURL((url) => /\/builds\/[0-9a-f-]{36}$/.test(url.pathname) && url.href !== first);
+    await page.locator('.status-success').waitFor({ timeout: 120_000 });
+    await page.getByRole('region', { name: 'Stages and steps' }).getByText('cached').first().waitFor();
+  });
+
+  await t.test('the explorer finds, explains and calls an operation, and its code samples do the same', async () => {
+    await page.getByRole('link', { name: 'API' }).click();
+    await page.getByRole('searchbox', { name: 'Find an operation' }).fill('recordlog');
+    await page.getByRole('link', { name: 'ListRepoBuildRecordLog' }).click();
+    await page.getByText('cr:GetRepositoryBuildLog').waitFor();
+    await page.getByLabel(/^RepoId/).fill(good.RepoId);
+    await page.getByRole('button', { name: 'Call', exact: true }).click();
+    const reply = page.getByRole('region', { name: 'Reply of the server' });
+    await reply.getByText(/"Code": "MissingParameter"/).waitFor();
+    await page.getByLabel(/^BuildRecordId/).fill(good.BuildRecordId);
+    await page.getByRole('button', { name: 'Call', exact: true }).click();
+    await reply.getByText('"Message": "fetch stage begin"').waitFor();
+    await reply.getByText(/^200 in [\d.]+ ms/).waitFor();
+    await page.getByText('Errors', { exact: true }).click();
+    await page.getByRole('cell', { name: 'BUILD_LOG_EXPIRED' }).waitFor();
+    assert.match(page.url(), new RegExp(`BuildRecordId=${good.BuildRecordId}`));
+
+    const env = cleanEnvironment({
+      ALIBABA_CLOUD_ACCESS_KEY_ID: root.AccessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: root.AccessKeySecret,
+    });
+    const ways = {
+      TypeScript: [process.execPath, '--input-type=module', '--eval'],
+      CLI: ['sh', '-c'],
+      curl: ['sh', '-c'],
+    } as const;
+    for (const [language, [program, ...args]] of Object.entries(ways)) {
+      await page.getByRole('button', { name: language, exact: true }).click();
+      const code = await page.getByRole('region', { name: 'The same call as code' }).locator('pre').textContent();
+      const { stdout } = await run(program, [...args, code ?? ''], { cwd: ROOT, env });
+      assert.match(stdout, /"Message": ?"fetch stage begin"/, language);
+    }
+    for (const language of ['Python', 'Go', 'Java']) {
+      await page.getByRole('button', { name: language, exact: true }).click();
+      await page.getByRole('region', { name: 'The same call as code' }).getByText(good.BuildRecordId).waitFor();
+    }
+  });
+
+  assert.deepEqual(
+    errors.filter((error) => !error.startsWith('Failed to load resource')),
+    [],
+  );
+
+  await t.test('who may only read is offered nothing else, and a refusal names the missing action', async () => {
+    const policy = {
+      Version: '1',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: ['cr:GetRepository*', 'cr:ListRepository', 'cr:ListRepositoryBuildRule', 'cr:GetSourceRepository'],
+          Resource: '*',
+        },
+      ],
+    };
+    await client.call('CreateUser', { UserName: 'reader' });
+    await client.call('CreatePolicy', { PolicyName: 'reads', PolicyDocument: JSON.stringify(policy) });
+    await client.call('AttachPolicyToUser', { UserName: 'reader', PolicyName: 'reads', PolicyType: 'Custom' });
+    const profile = { UserName: 'reader', Password: 'first-password', PasswordResetRequired: true };
+    await client.call('CreateLoginProfile', profile);
+    const reader = await openPage(browser);
+    await reader.page.goto(`${root.Endpoint}/console/builds/${failed.BuildRecordId}`);
+    await signInByPassword(reader.page);
+    await reader.page.getByRole('region', { name: 'Why it failed' }).waitFor();
+    await reader.page.goto(`${root.Endpoint}/console/builds/${good.BuildRecordId}`);
+    await reader.page.locator('.row .text').first().waitFor();
+    assert.equal(await reader.page.getByRole('button', { name: 'Rebuild' }).count(), 0);
+    await reader.page.goto(`${root.Endpoint}/console/repositories/team/shop`);
+    await reader.page.getByText('Your policies lack cr:ListRepositoryBuild.').waitFor();
+    await reader.page.getByText('Your policies lack cr:ListRepositoryTag.').waitFor();
+    await reader.page.getByRole('region', { name: 'Build rules' }).getByText('main').waitFor();
+    for (const name of ['New rule', 'Build now', 'Change', 'Delete', 'Change source'])
+      assert.equal(await reader.page.getByRole('button', { name }).count(), 0, name);
+  });
+
+  await t.test('axe finds nothing wrong, in the light theme and wide, in the dark one and narrow', async () => {
+    for (const [colorScheme, width] of [
+      ['light', 1280],
+      ['dark', 360],
+    ] as const) {
+      const looked = await openPage(browser, { colorScheme, viewport: { width, height: 740 } });
+      await looked.page.goto(`${root.Endpoint}/console/`);
+      await fillSignIn(looked.page, root.AccessKeyId, root.AccessKeySecret);
+      await looked.page.getByRole('img', { name: /^Builds\. / }).waitFor();
+      await checkAccessible(looked.page, `home, ${width}`);
+      await looked.page.goto(`${root.Endpoint}/console/repositories/team/shop`);
+      await looked.page.getByRole('button', { name: 'New rule' }).click();
+      await looked.page.getByText('docker pull').first().waitFor();
+      await checkAccessible(looked.page, `repository, ${width}`);
+      await looked.page.goto(`${root.Endpoint}/console/explorer`);
+      await looked.page.getByRole('table').first().waitFor();
+      await checkAccessible(looked.page, `coverage, ${width}`);
+      await looked.page.goto(`${root.Endpoint}/console/explorer/CreateRepoBuildRule`);
+      await looked.page.getByText('String to sign, step by step').click();
+      await looked.page.getByText('Reply', { exact: true }).click();
+      await looked.page.getByText('Errors', { exact: true }).click();
+      await checkAccessible(looked.page, `operation, ${width}`);
+      await looked.page.context().close();
+    }
+  });
+});
+
+async function signInByPassword(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Console password' }).click();
+  await page.getByLabel('User name').fill('reader');
+  await page.getByLabel('Password', { exact: true }).fill('first-password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('PasswordResetRequired').waitFor();
+  await page.getByLabel('New password').fill('second-password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+}
