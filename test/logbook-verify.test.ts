@@ -7,7 +7,7 @@ import { isFinal, waitForSeal, waitForStatus } from './support/log-reader.ts';
 import { queueBuild } from './support/queue-build.ts';
 import { slipway, startServer } from './support/slipway.ts';
 
-test('log verify names a damaged block and its lines, finds sound logs sound, and refuses what it cannot mean', async (t) => {
+test('log verify names damage and mends an index, refuses what it cannot mean, and a log past what is kept says that it expired', async (t) => {
   const server = await startServer(t);
   const ids: string[] = [];
   for (const tag of ['one', 'two']) {
@@ -33,7 +33,24 @@ test('log verify names a damaged block and its lines, finds sound logs sound, an
   assert.match(after.stderr, /1 log is damaged/);
   assert.equal((await verify(sound)).code, 0);
 
+  const index = join(server.dataFolder, 'logs', sound.slice(0, 2), sound, 'log.idx');
+  writeFileSync(index, readFileSync(index).subarray(0, 64));
+  assert.equal((await verify(sound)).code, 4);
+  const mended = await verify('--repair', '--all');
+  assert.equal(mended.code, 4);
+  assert.match(mended.stdout, new RegExp(`${sound}  repaired `));
+  assert.match(mended.stdout, new RegExp(`${damaged}  DAMAGED `));
+  assert.equal((await verify(sound)).code, 0);
+
   const neither = await verify();
   assert.equal(neither.code, 2);
   assert.match(neither.stderr, /give the BuildRecordId of one build, or --all/);
+
+  await server.stop();
+  const later = await startServer(t, { dataFolder: server.dataFolder, flags: ['--log-keep-builds', '1'] });
+  const logs = () => slipway(['logs', sound, '--data', later.dataFolder]);
+  let expired = await logs();
+  for (let tries = 0; expired.code === 0 && tries < 60; tries += 1) expired = await logs();
+  assert.equal(expired.code, 3);
+  assert.match(expired.stderr, /The log of build record \S+ expired on \d{4}-\d\d-\d\d\./);
 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
 import { type Disk, type DiskFile, isMissing } from './disk.ts';
@@ -5,6 +6,7 @@ import { HotLog } from './hot-log.ts';
 import { type HotScan, type ScannedRun, scanHotLog } from './hot-scan.ts';
 import type { LogFiles } from './log-files.ts';
 import { encodeFileHeader, FILE_HEADER_BYTES, HOT_MAGIC } from './record.ts';
+import { readAt } from './record-reader.ts';
 import { encodeRun, type Run } from './run.ts';
 import type { LineRange } from './seal.ts';
 
@@ -54,6 +56,7 @@ export async function recoverHotLog(
   if (scan.cutBytes > 0 || !scan.indexIsClean) {
     outcome.hot.close();
     // The text first: a record without its text is left out next time, text without its record might be kept.
+    if (scan.cutBytes > 0 && scan.hasLost) await keepCut(disk, files, scan.textBytes);
     if (scan.cutBytes > 0) await disk.truncate(files.hotText, scan.textBytes);
     if (!scan.indexIsClean) await rewriteIndex(disk, files);
     outcome = await loadHotLogPatiently(disk, files);
@@ -124,6 +127,33 @@ async function makeMissing(disk: Disk, files: LogFiles): Promise<void> {
       await disk.syncFolder(files.folder);
     }
   }
+}
+
+/** Keeps what is to be cut of a damaged log, and the index that knew of it. Of a tail that nobody was told of, nothing is kept. */
+async function keepCut(disk: Disk, files: LogFiles, fromBytes: number): Promise<void> {
+  for (const [path, name, startBytes] of [
+    [files.hotText, `cut-${fromBytes}.ndjson`, fromBytes],
+    [files.hotIndex, `cut-${fromBytes}.idx`, 0],
+  ] as const) {
+    const copy = join(files.folder, name);
+    // One that is there was begun by a recovery that was cut off: nothing had been cut yet.
+    await disk.remove(copy);
+    const from = disk.open(path, 'read');
+    const to = disk.open(copy, 'create');
+    try {
+      for (let at = startBytes; ; ) {
+        const part = readAt(from, at, WRITE_BYTES);
+        if (part.length === 0) break;
+        await to.write([part], at - startBytes);
+        at += part.length;
+      }
+      await to.sync();
+    } finally {
+      from.close();
+      to.close();
+    }
+  }
+  await disk.syncFolder(files.folder);
 }
 
 async function rewriteIndex(disk: Disk, files: LogFiles): Promise<void> {

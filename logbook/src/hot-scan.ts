@@ -25,6 +25,8 @@ export type HotScan = {
   cutBytes: number;
   /** Lines that are lost, or whose time is unknown. */
   damage: LineRange[];
+  /** Whether the index knows of lines that do not count. */
+  hasLost: boolean;
   /** Whether hot.idx is true and whole as it is. */
   indexIsClean: boolean;
 };
@@ -34,7 +36,7 @@ const LF = 10;
 /** Reads a hot log from its files and gives the runs that count, in order. Changes nothing. */
 export function* scanHotLog(text: DiskFile, index: DiskFile): Generator<ScannedRun, HotScan> {
   const sizeBytes = text.sizeBytes();
-  const scan: HotScan = { lineCount: 0, textBytes: 0, cutBytes: 0, damage: [], indexIsClean: true };
+  const scan: HotScan = { lineCount: 0, textBytes: 0, cutBytes: 0, damage: [], hasLost: false, indexIsClean: true };
   let lastNamedLine = 0;
   let broken = false;
   for (const record of readRecords(index, HOT_MAGIC)) {
@@ -68,6 +70,7 @@ export function* scanHotLog(text: DiskFile, index: DiskFile): Generator<ScannedR
   scan.cutBytes = sizeBytes - scan.textBytes;
   if (broken) scan.indexIsClean = false;
   if (lastNamedLine > scan.lineCount) {
+    scan.hasLost = true;
     scan.damage.push({
       firstLine: scan.lineCount + 1,
       lastLine: lastNamedLine,

@@ -20,6 +20,11 @@ export function isLogId(logId: string): boolean {
   return LOG_ID.test(logId);
 }
 
+/** What of a damaged log was cut by recovery is kept under such a name: not the log, and nobody's to remove but with it. */
+export function isEvidence(name: string): boolean {
+  return name.startsWith('cut-');
+}
+
 /** The paths of a log: `root/<first two characters>/<id>/…`. Throws when the id cannot be one. */
 export function logFiles(root: string, logId: string): LogFiles {
   if (!isLogId(logId)) throw new Error(`not a log id (2 to 64 of 0-9 a-z -): ${JSON.stringify(logId)}`);

@@ -137,6 +137,7 @@ export class LogWriter {
     await this.#allCommitted().catch(() => undefined);
     await this.#committer.settled();
     await this.#archiver.abandon();
+    this.#parts.onRelease();
   }
 
   async #seal(verdict: Verdict, maskedValues: number): Promise<Seal> {

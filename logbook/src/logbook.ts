@@ -4,6 +4,7 @@ import { type Disk, nodeDisk } from './disk.ts';
 import { type FollowEvent, followLog } from './follow.ts';
 import type { HotLog } from './hot-log.ts';
 import { createHotLog, type Recovery, recoverHotLog } from './hot-recovery.ts';
+import { repairSealed, sealOrRelease } from './index-repair.ts';
 import { type LogFiles, logFiles } from './log-files.ts';
 import { clearBeginning, hasFolder, listLogs, removeLog } from './log-folder.ts';
 import { LogWriter } from './log-writer.ts';
@@ -14,7 +15,7 @@ import type { LogLine, Page } from './page.ts';
 import { placeOf } from './place.ts';
 import { RUN_LIMIT_BYTES, type Run } from './run.ts';
 import type { RunRow } from './run-table.ts';
-import type { Seal } from './seal.ts';
+import type { Seal, Verdict } from './seal.ts';
 import type { TextSlice } from './text-slice.ts';
 import { type Verification, verifyLog } from './verify.ts';
 import type { WriterSettings } from './writer-parts.ts';
@@ -129,7 +130,7 @@ export class Logbook {
     const found: string[] = [];
     for (const logId of await listLogs(this.#disk, this.#folder)) {
       if (this.#logs.peek(logId)?.writer !== undefined || this.#busy.has(logId)) continue;
-      if (!(await this.#isSealed(logId))) found.push(logId);
+      if (!(await this.#logs.isSealed(logId))) found.push(logId);
     }
     return found;
   }
@@ -197,6 +198,24 @@ export class Logbook {
   }
 
   /**
+   * Mends what can be mended of a log that nobody writes any more: one that was not sealed is resumed, and sealed with this
+   * verdict or as partial where something is lost; a damaged index of a sealed one is made anew from its archive. Gives the seal,
+   * or undefined where there was nothing to mend, or nothing can be: a damaged archive stays as it is.
+   */
+  async repair(logId: string, verdict: Verdict): Promise<Seal | undefined> {
+    const files = logFiles(this.#folder, logId);
+    if (!hasFolder(this.#disk, files)) return undefined;
+    await this.#logs.peek(logId)?.writer?.release();
+    if (!(await this.#logs.isSealed(logId))) return sealOrRelease(await this.resume(logId), verdict);
+    return this.#alone(logId, () =>
+      this.#unseen(logId, async () => {
+        this.#logs.drop(logId);
+        return repairSealed(this.#disk, files, () => this.#logs.openSealed(logId), this.#settings.clock());
+      }),
+    );
+  }
+
+  /**
    * Removes a log that nobody writes, all of it or, when that fails, nothing. Followers end, and nobody sees it from here on.
    * Removing one that is not there is no error.
    */
@@ -228,6 +247,9 @@ export class Logbook {
       place: placeOf(lastRun?.stage ?? FIRST_STAGE, lastRun?.step ?? 0, lastRun?.attempt || 1),
       recovery,
       onCommit: () => log.changed.notify(),
+      onRelease: () => {
+        log.writer = undefined;
+      },
       onSeal: () => {
         log.becomeSealed(this.#logs.openSealed(logId));
         this.#logs.removeHotLater(logId, files);
@@ -246,17 +268,6 @@ export class Logbook {
     const log = this.#find(logId);
     if (log === undefined) throw unknownLog(logId);
     return log;
-  }
-
-  async #isSealed(logId: string): Promise<boolean> {
-    const files = logFiles(this.#folder, logId);
-    const names = this.#disk.list(files.folder);
-    if (!names.includes('log.idx')) return false;
-    if (names.length === 2 && names.includes('log.ndjson.gz')) return true;
-    // A crash came between the seal and the removal of what it was made from, which is kept unless the seal is sound.
-    const isSound = this.#logs.find(logId)?.sealed !== undefined;
-    if (isSound) await this.#logs.removeHot(files);
-    return isSound;
   }
 
   async #alone<T>(logId: string, act: () => Promise<T>): Promise<T> {

@@ -6,7 +6,7 @@ import { failpoint } from './failpoint.ts';
 import type { HotLog } from './hot-log.ts';
 import { loadHotLog } from './hot-recovery.ts';
 import { type SealMismatch, sealMismatches } from './log-channels.ts';
-import { isLogId, type LogFiles, logFiles } from './log-files.ts';
+import { isEvidence, isLogId, type LogFiles, logFiles } from './log-files.ts';
 import { OpenLog } from './open-log.ts';
 import { SealedLog } from './sealed-log.ts';
 
@@ -81,13 +81,26 @@ export class OpenLogs {
     }
   }
 
+  /** Whether a log is sealed, or was. Hot files that a crash left beside a sound seal are removed. */
+  async isSealed(logId: string): Promise<boolean> {
+    const files = logFiles(this.#root, logId);
+    const names = this.#disk.list(files.folder).filter((name) => !isEvidence(name));
+    if (names.length === 1 && names.includes('log.ndjson.gz')) return true;
+    if (!names.includes('log.idx')) return false;
+    if (names.length === 2 && names.includes('log.ndjson.gz')) return true;
+    // A crash came between the seal and the removal of what it was made from, which is kept unless the seal is sound.
+    const isSound = this.find(logId)?.sealed !== undefined;
+    if (isSound) await this.removeHot(files);
+    return isSound;
+  }
+
   /** Removes the hot files, and temporary ones, of a log that is sealed. */
   async removeHot(files: LogFiles): Promise<void> {
     failpoint('seal.beforeDeleteLocal');
     const sealed = new Set([files.archive, files.sealedIndex]);
     for (const name of this.#disk.list(files.folder)) {
       const path = join(files.folder, name);
-      if (!sealed.has(path)) await this.#disk.remove(path);
+      if (!sealed.has(path) && !isEvidence(name)) await this.#disk.remove(path);
     }
     await this.#disk.syncFolder(files.folder);
   }
@@ -127,7 +140,10 @@ export class OpenLogs {
         if (!isHot) throw new Error(`open log ${logId}`, { cause });
       }
     }
-    return isHot ? loadHotLog(this.#disk, files).hot : undefined;
+    if (isHot) return loadHotLog(this.#disk, files).hot;
+    // No crash leaves an archive alone: before it has its name the hot files are there, and they go after log.idx has its own.
+    if (!names.includes('log.ndjson.gz') || names.some((name) => name.startsWith('hot.'))) return undefined;
+    throw new Error(`open log ${logId}`, { cause: new Error('log.idx is missing') });
   }
 
   #closeIdle(): void {

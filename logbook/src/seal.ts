@@ -10,10 +10,10 @@ export type Seal = {
   /** Size and SHA-256 (hex) of the whole NDJSON, as zcat gives it. */
   sizeBytes: number;
   sha256: string;
-  /** How many values were masked before they reached the log. */
-  maskedValues: number;
-  /** Lines that came after the log had reached its limit: counted, not stored. */
-  droppedLines: number;
+  /** How many values were masked before they reached the log; not there where that is unknown. */
+  maskedValues?: number;
+  /** Lines that came after the log had reached its limit: counted, not stored; not there where that is unknown. */
+  droppedLines?: number;
   verdict: 'complete' | 'partial';
   /** Why it is partial. */
   reason?: string;

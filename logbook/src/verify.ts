@@ -27,7 +27,8 @@ const TRAILER_BYTES = 10;
  * the seal, of a hot one every run of the first `committedLines` lines. Changes nothing. Throws where files cannot be read at all.
  */
 export async function verifyLog(disk: Disk, files: LogFiles, committedLines: number): Promise<Verification> {
-  if (disk.list(files.folder).includes('log.idx')) return verifySealed(disk, files);
+  const names = disk.list(files.folder);
+  if (names.includes('log.idx') || !names.includes('hot.ndjson')) return verifySealed(disk, files, names);
   const text = disk.open(files.hotText, 'read');
   try {
     const index = disk.open(files.hotIndex, 'read');
@@ -52,7 +53,8 @@ async function verifyHot(text: DiskFile, index: DiskFile, committedLines: number
   return { sealed: false, lineCount: Math.min(step.value.lineCount, committedLines), damage };
 }
 
-async function verifySealed(disk: Disk, files: LogFiles): Promise<Verification> {
+async function verifySealed(disk: Disk, files: LogFiles, names: readonly string[]): Promise<Verification> {
+  if (!names.includes('log.idx')) return { sealed: true, lineCount: 0, damage: [{ reason: 'log.idx is missing' }] };
   const index = disk.open(files.sealedIndex, 'read');
   const damage: Damage[] = [];
   const blocks: Block[] = [];
@@ -67,7 +69,7 @@ async function verifySealed(disk: Disk, files: LogFiles): Promise<Verification> 
     index.close();
   }
   if (seal === undefined) damage.push({ reason: 'log.idx has no seal' });
-  if (!disk.list(files.folder).includes('log.ndjson.gz')) damage.push({ reason: 'log.ndjson.gz is missing' });
+  if (!names.includes('log.ndjson.gz')) damage.push({ reason: 'log.ndjson.gz is missing' });
   else await verifyArchive(disk, files, blocks, seal, damage);
   const [first] = damage;
   if (first) sealMismatches.publish({ logId: basename(files.folder), reason: first.reason } satisfies SealMismatch);

@@ -25,6 +25,8 @@ export type WriterParts = {
   recovery: Recovery | undefined;
   /** Lines became visible. */
   onCommit: () => void;
+  /** The writer takes nothing more, and the log is not sealed: it may be resumed. */
+  onRelease: () => void;
   /** The sealed form is the log now: read that, and remove the hot files. */
   onSeal: () => void;
 };

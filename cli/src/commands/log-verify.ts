@@ -1,3 +1,4 @@
+import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import type { Command } from 'commander';
 import { parseBuildId } from '../build-id.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
@@ -7,6 +8,7 @@ import { Output } from '../output.ts';
 
 interface VerifyOptions {
   all: boolean;
+  repair: boolean;
   json: boolean;
   endpoint?: string;
   data?: string;
@@ -17,6 +19,8 @@ interface Verified {
   BuildRecordId: string;
   Sealed: boolean;
   TotalCount: number;
+  /** Of a repair: whether something was mended. */
+  Repaired?: boolean;
   Damage: { Block?: number; FirstLine?: number; LastLine?: number; Reason: string }[];
 }
 
@@ -33,6 +37,7 @@ export function registerLogVerify(program: Command): void {
     .description('check that stored logs are as they were written; 4 where one is not')
     .argument('[id]', 'BuildRecordId')
     .option('--all', 'every build', false)
+    .option('--repair', 'mend what can be mended of logs whose build has ended', false)
     .option('--json', 'as the API gives it, one log a line', false)
     .option('--endpoint <url>', 'server that has the builds')
     .option('--data <folder>', 'data folder of the server on this machine')
@@ -43,24 +48,49 @@ export function registerLogVerify(program: Command): void {
       const only = id === undefined ? undefined : parseBuildId(id);
       const server = await findServer(options);
       try {
-        await verify(server.client, only, options.json);
+        await verify(server.client, only, options);
       } finally {
         await server.close();
       }
     });
 }
 
-async function verify(client: Client, only: string | undefined, json: boolean): Promise<void> {
+async function verify(
+  client: Client,
+  only: string | undefined,
+  { repair, json }: Pick<VerifyOptions, 'repair' | 'json'>,
+): Promise<void> {
   const output = new Output();
   let damaged = 0;
   for await (const id of only === undefined ? allBuilds(client) : [only]) {
-    const reply = await readReply(await client.fetch(`/api/v1/builds/${id}/log/verify`));
-    const log = reply as unknown as Verified;
+    const found = await verifyOne(client, id).catch((error: unknown) => {
+      // Of all logs, those that are kept no longer are none.
+      if (only === undefined && error instanceof ApiCallError && error.code === 'BUILD_LOG_EXPIRED') return undefined;
+      throw error;
+    });
+    if (found === undefined) continue;
+    const isWhole = found.Sealed && found.Damage.length === 0;
+    const log = repair && !isWhole ? await mend(client, found) : found;
     if (log.Damage.length > 0) damaged += 1;
-    await output.write(json ? `${JSON.stringify(reply)}\n` : describe(log));
+    await output.write(json ? `${JSON.stringify(log)}\n` : describe(log));
   }
   if (damaged > 0)
     throw new CliError(EXIT_CODES.machine, `${damaged} ${damaged === 1 ? 'log is' : 'logs are'} damaged`);
+}
+
+async function verifyOne(client: Client, id: string): Promise<Verified> {
+  return (await readReply(await client.fetch(`/api/v1/builds/${id}/log/verify`))) as unknown as Verified;
+}
+
+/** What a log is after its repair. The log of a build that runs is left alone. */
+async function mend(client: Client, found: Verified): Promise<Verified> {
+  try {
+    const path = `/api/v1/builds/${found.BuildRecordId}/log/repair`;
+    return (await readReply(await client.fetch(path, { method: 'POST' }))) as unknown as Verified;
+  } catch (error) {
+    if (error instanceof ApiCallError && error.code === 'BUILD_LOG_NOT_SEALED') return found;
+    throw error;
+  }
 }
 
 async function* allBuilds(client: Client): AsyncGenerator<string> {
@@ -73,9 +103,9 @@ async function* allBuilds(client: Client): AsyncGenerator<string> {
   }
 }
 
-function describe({ BuildRecordId, Sealed, TotalCount, Damage }: Verified): string {
+function describe({ BuildRecordId, Sealed, TotalCount, Damage, Repaired }: Verified): string {
   const state = `${TotalCount} lines, ${Sealed ? 'sealed' : 'not sealed'}`;
-  if (Damage.length === 0) return `${BuildRecordId}  sound    ${state}\n`;
+  if (Damage.length === 0) return `${BuildRecordId}  ${Repaired ? 'repaired' : 'sound   '} ${state}\n`;
   const rows = Damage.map(({ FirstLine, LastLine, Reason }) => {
     const lines = FirstLine === undefined ? '' : `, lines ${FirstLine} to ${LastLine}`;
     return `  ${Reason}${lines}\n`;

@@ -6,7 +6,7 @@ interface SealReply {
   Status: string;
   Sealed: boolean;
   LogExpireTime?: number;
-  Seal?: { lineCount: number; maskedValues: number; verdict: string };
+  Seal?: { maskedValues?: number; verdict: string };
 }
 
 /** What is known of a whole log, for the flags of an answer about it; `truncated` is the answer's own. */
@@ -15,7 +15,7 @@ export async function logFlags(client: Client, id: string, truncated: boolean): 
   const { Sealed, LogExpireTime, Seal } = reply as unknown as SealReply;
   return {
     truncated,
-    masked: (Seal?.maskedValues ?? 0) > 0,
+    masked: Seal !== undefined && Seal.maskedValues !== 0,
     partial: Seal?.verdict === 'partial',
     expired: LogExpireTime !== undefined,
     running: !Sealed,

@@ -59,6 +59,29 @@ test('without limits every log is kept, and what an earlier life marked and did 
   assert.equal((await builds.read(other)).body.TotalCount, '3');
 });
 
+test('a log whose build ended without sealing it is sealed by the next look, once nobody else would', async () => {
+  await using builds = await startBuilds();
+  const { db, logbook } = builds.gateway.means;
+  const [machine, source] = [
+    await builds.add('one', { isRunning: true }),
+    await builds.add('one', { isRunning: true }),
+  ];
+  for (const [{ buildRecordId }, fault] of [
+    [machine, 'machine'],
+    [source, 'source'],
+  ] as const) {
+    const end = { status: 'FAILED', ended_ms: START_MS, failure: JSON.stringify({ fault, message: 'a reason' }) };
+    await db.updateTable('build_record').set(end).where('build_record_id', '=', buildRecordId).execute();
+  }
+  await builds.sweep({}, START_MS + 1000);
+  assert.equal(logbook.state(source.buildRecordId)?.sealed, false);
+  await builds.sweep({});
+  assert.equal(logbook.state(source.buildRecordId)?.seal?.verdict, 'complete');
+  const { verdict, reason } = logbook.state(machine.buildRecordId)?.seal ?? {};
+  assert.deepEqual([verdict, reason], ['partial', 'a reason']);
+  assert.deepEqual(builds.reports, []);
+});
+
 test('a log that cannot be looked after is reported and holds up no other', async () => {
   await using builds = await startBuilds();
   const [broken, sound] = [await builds.add('one'), await builds.add('one')];
@@ -120,7 +143,7 @@ async function startBuilds(): Promise<Builds> {
     },
     read: ({ repoId, buildRecordId }) =>
       callAs(gateway, gateway, 'ListRepoBuildRecordLog', { InstanceId, RepoId: repoId, BuildRecordId: buildRecordId }),
-    sweep: (limits, nowMs = START_MS, fails = () => false) => {
+    sweep: (limits, nowMs = START_MS + 120_000, fails = () => false) => {
       const cardOf = async ({ buildRecordId }: Build) => {
         if (fails(buildRecordId)) throw new Error('its card cannot be made');
         return {};

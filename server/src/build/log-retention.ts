@@ -11,6 +11,7 @@ import {
   markLogExpired,
   updateLogBytes,
 } from './expired-log-store.ts';
+import { verdictOfUnsealed } from './log-verdict.ts';
 
 /** What retention works with. */
 export interface RetentionMeans {
@@ -22,6 +23,9 @@ export interface RetentionMeans {
   cardOf: (record: BuildRecord) => Promise<object>;
   report: (message: string, error: unknown) => void;
 }
+
+/** A build seals its log right after its record is final: who looks later than this disturbs nobody. */
+const SEALED_WITHIN_MS = 60_000;
 
 /**
  * Lets logs go that are past the limits: first the record says so, durably and with what is left of the log, then the files
@@ -38,12 +42,12 @@ export class LogRetention {
   async sweep(signal?: AbortSignal): Promise<void> {
     const { db, limits, now } = this.#means;
     await this.#each(await listLogsToRemove(db), (id) => this.#remove(id), signal);
-    if (Object.values(limits).every((limit) => limit === undefined)) return;
     await this.#pages(
       (after) => listUnmeasuredLogs(db, after),
       (id) => this.#measure(id),
       signal,
     );
+    if (Object.values(limits).every((limit) => limit === undefined)) return;
     await this.#pages(
       (after) => listLogsPastLimits(db, limits, now(), after),
       (id) => this.#expire(id),
@@ -78,11 +82,15 @@ export class LogRetention {
     }
   }
 
-  /** A log that is not sealed yet is measured later. */
+  /** Notes the size of a log, which says that it is sealed. One whose build came to no seal, on a full disk say, gets it now. */
   async #measure(id: string): Promise<void> {
-    const state = this.#means.logbook.state(id);
-    if (state !== undefined && state.seal === undefined) return;
-    await updateLogBytes(this.#means.db, id, state?.seal?.archiveBytes ?? 0);
+    const { db, logbook, now } = this.#means;
+    if (logbook.state(id)?.sealed === false) {
+      const record = await findBuildRecord(db, id);
+      if ((record?.endedMs ?? 0) > now() - SEALED_WITHIN_MS) return;
+      await logbook.repair(id, verdictOfUnsealed(record));
+    }
+    await updateLogBytes(db, id, logbook.state(id)?.seal?.archiveBytes ?? 0);
   }
 
   async #expire(id: string): Promise<void> {

@@ -6,9 +6,9 @@ import { alignSections, type DiffSection, listDiffSections } from '#build/diff-s
 import { listBuildSteps } from '#build/step-store.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { readQuery, text } from './api-query.ts';
-import { refuseExpired } from './log-reader.ts';
+import { logReaderOf, refuseExpired } from './log-reader.ts';
 import { lineReply } from './log-reply.ts';
-import { type BuildRequest, type NativeApi, readerOf } from './native-api.ts';
+import type { BuildRequest, NativeApi } from './native-api.ts';
 
 const QUERY = { with: text(/^[0-9a-fA-F-]{36}$/, 'a BuildRecordId') };
 
@@ -20,7 +20,7 @@ export async function diffRoute(app: FastifyInstance, { api }: { api: NativeApi 
   const { db, logbook } = api.means;
 
   app.get('/builds/:id/diff', async (request: BuildRequest) => {
-    const { record } = await readerOf(api, request);
+    const { record } = await logReaderOf(api, request);
     const { with: named } = readQuery(request, QUERY);
     const other =
       named === undefined

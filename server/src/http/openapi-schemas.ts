@@ -62,6 +62,13 @@ const build = {
   'LogExpireTime?': { ...timeMs, description: 'Since when the log is kept no longer, in ms since 1970.' },
 };
 
+const verified = {
+  BuildRecordId: buildRecordId,
+  Sealed: boolean,
+  TotalCount: integer,
+  Damage: list(object({ 'Block?': integer, 'FirstLine?': integer, 'LastLine?': integer, Reason: string })),
+};
+
 const token = { TokenId: string, AccessKeyId: string, CreateTime: timeMs, ExpireTime: timeMs };
 
 /** Every schema of the native API by its name. */
@@ -86,8 +93,8 @@ export const schemas: Readonly<Record<string, Schema>> = {
       lineCount: integer,
       sizeBytes: integer,
       sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
-      maskedValues: integer,
-      droppedLines: integer,
+      'maskedValues?': { ...integer, description: 'Absent where it is unknown, as droppedLines.' },
+      'droppedLines?': integer,
       verdict,
       'reason?': string,
       ranges: list(object({ firstLine: integer, lastLine: integer, reason: string })),
@@ -125,12 +132,8 @@ export const schemas: Readonly<Record<string, Schema>> = {
     'LogExpireTime?': timeMs,
     'Seal?': reference('Seal'),
   }),
-  VerifyReply: reply({
-    BuildRecordId: buildRecordId,
-    Sealed: boolean,
-    TotalCount: integer,
-    Damage: list(object({ 'Block?': integer, 'FirstLine?': integer, 'LastLine?': integer, Reason: string })),
-  }),
+  VerifyReply: reply(verified),
+  RepairReply: reply({ ...verified, Repaired: boolean, 'Seal?': reference('Seal') }),
   Hit: object({
     BuildRecordId: buildRecordId,
     Line: reference('Line'),

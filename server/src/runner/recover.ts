@@ -3,6 +3,7 @@ import type { Logbook, LogWriter } from '@slipway/logbook';
 import type { BuildRecord, Stage } from '#build/build.ts';
 import { endBuildRecord, type Holder, listRunningBuildRecords, takeOverRecord } from '#build/build-queue.ts';
 import { findBuildRecord } from '#build/build-store.ts';
+import { verdictOfUnsealed } from '#build/log-verdict.ts';
 import { endOpenSteps } from '#build/step-store.ts';
 import type { Database } from '#db/database.ts';
 import { getRepository } from '#repository/repository-store.ts';
@@ -26,7 +27,7 @@ const STAGE_CLOSED = /^(fetch|build|push) stage (end|failed) after [\d.]+ s$/;
 
 /**
  * Ends what an earlier life of this data folder left running: each such record is FAILED, its log keeps every
- * acknowledged line, says why it ends, and is sealed `partial`. Runs before the server says that it is ready; nobody
+ * acknowledged line, says why it ends, and is sealed `partial`. One that cannot be ended now holds up no other, and is tried again. Runs before the server says that it is ready; nobody
  * else can hold these records, so their leases are not waited for.
  */
 export async function recoverBuilds(means: RecoveryMeans): Promise<void> {
@@ -36,10 +37,16 @@ export async function recoverBuilds(means: RecoveryMeans): Promise<void> {
     const nowMs = means.now();
     const record = await takeOverRecord(means.db, { owner, nowMs, untilMs: nowMs + LEASE_MS }, buildRecordId);
     if (!record) continue;
-    await endLostBuild(means, record, { buildRecordId, owner, epoch: record.leaseEpoch }, REASON);
+    const ended = endLostBuild(means, record, { buildRecordId, owner, epoch: record.leaseEpoch }, REASON);
+    await ended.catch((error: unknown) => means.report(`build ${buildRecordId} could not be ended`, error));
     unsealed.delete(buildRecordId);
   }
-  for (const buildRecordId of unsealed) await sealFinished(means, buildRecordId);
+  for (const buildRecordId of unsealed) {
+    const sealed = sealFinished(means, buildRecordId);
+    await sealed.catch((error: unknown) =>
+      means.report(`the log of build ${buildRecordId} could not be sealed`, error),
+    );
+  }
 }
 
 /** Ends a record that was taken over from a holder that is gone. */
@@ -96,11 +103,9 @@ function openStage(
   return { stage: last.stage as Stage, startedMs: line(inside)?.timeMs ?? nowMs };
 }
 
-/** A record that was final already had all its lines: only the seal was missing. */
+/** A record that was final already: only the seal was missing. */
 async function sealFinished(means: RecoveryMeans, buildRecordId: string): Promise<void> {
   const record = await findBuildRecord(means.db, buildRecordId);
   const writer = await means.logbook.resume(buildRecordId);
-  await writer.seal(
-    record ? { verdict: 'complete' } : { verdict: 'partial', reason: 'no build record knows this log' },
-  );
+  await writer.seal(verdictOfUnsealed(record));
 }

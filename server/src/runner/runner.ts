@@ -9,6 +9,7 @@ import {
   type QueueLimits,
   takeOverLostRecord,
 } from '#build/build-queue.ts';
+import { verdictOfUnsealed } from '#build/log-verdict.ts';
 import type { Database } from '#db/database.ts';
 import { type BuildEnd, endOfLostLog, statusOf } from './build-end.ts';
 import { cancelled, serverStopped, timedOut } from './build-failed.ts';
@@ -189,13 +190,25 @@ export class Runner {
       await this.#cleanUp(record);
       const isEnded = await endBuildRecord(db, lease.holder, { status: statusOf(end), endedMs: now(), ...end });
       if (!isEnded) throw new LeaseLost(buildRecordId);
-      await log.seal(end.lostLines);
+      await this.#seal(log, buildRecordId, end);
     } catch (error) {
       if (!(error instanceof LeaseLost)) throw error;
       // Whoever has the record now ends it; here only what this runner made for it goes.
       report(`build ${buildRecordId} was given up`, error);
       await writer.release();
       await this.#cleanUp(record);
+    }
+  }
+
+  /** Seals a log; one that was damaged on disk while it was written is sealed as partial, as far as it is true. */
+  async #seal(log: BuildLog, buildRecordId: string, { failure, lostLines }: BuildEnd): Promise<void> {
+    try {
+      await log.seal(lostLines);
+    } catch (error) {
+      this.#means.report(`the log of build ${buildRecordId} could not be sealed as it is`, error);
+      const verdict =
+        lostLines === undefined ? verdictOfUnsealed({ failure }) : ({ verdict: 'partial', reason: lostLines } as const);
+      await this.#means.logbook.repair(buildRecordId, verdict);
     }
   }
 
