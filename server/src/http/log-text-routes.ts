@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import type { LogState } from '@slipway/logbook';
+import { pipeline, Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import type { LogState, Seal } from '@slipway/logbook';
 import { messagesAsLatin1 } from '@slipway/logbook/messages.ts';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ApiError } from '#rpc/api-error.ts';
@@ -16,7 +17,8 @@ const NO_LOG: LogState = { lineCount: 0, sizeBytes: 0, sealed: false };
 
 /**
  * The whole log as a download, as far as it is when the request comes: `log.txt` (the messages, with `timestamps=true` each
- * after its time), `log.ndjson` (the stored lines, with Range) and `log.ndjson.gz` (the stored archive of a sealed log).
+ * after its time), `log.ndjson` (the stored lines, with Range) and `log.ndjson.gz` (one gzip member: the stored archive of a
+ * sealed log, with Range, or what a running one has so far).
  */
 export async function logTextRoutes(app: FastifyInstance, { api }: { api: NativeApi }): Promise<void> {
   const { logbook } = api.means;
@@ -35,22 +37,12 @@ export async function logTextRoutes(app: FastifyInstance, { api }: { api: Native
     readQuery(request, {});
     const id = record.buildRecordId;
     const state = logbook.state(id) ?? NO_LOG;
-    reply.type(NDJSON).header('accept-ranges', 'bytes').header('vary', 'Accept-Encoding');
-    const etag = state.seal && `"${state.seal.sha256}"`;
-    if (etag !== undefined) reply.header('etag', etag);
-    const conditional = request.headers['if-range'];
-    const isFresh = conditional === undefined || conditional === etag;
-    const range = isFresh ? parseRange(request.headers.range, state.sizeBytes) : undefined;
-    // Of a log that grows, the size is not known: it is `*` there.
-    const size = state.sealed ? state.sizeBytes : '*';
-    if (range === 'unsatisfiable') {
-      reply.header('content-range', `bytes */${state.sizeBytes}`);
-      throw new ApiError('InvalidRange', 416, `The log has ${state.sizeBytes} bytes; the range begins after them.`);
+    reply.type(NDJSON).header('vary', 'Accept-Encoding');
+    const { seal } = state;
+    if (seal !== undefined && request.headers.range === undefined && acceptsGzip(request)) {
+      return sendArchive(api, id, seal, request, reply.header('content-encoding', 'gzip'));
     }
-    if (range === undefined && state.sealed && acceptsGzip(request)) return sendArchive(api, id, reply);
-    const [start, end] = range ?? [0, state.sizeBytes];
-    if (range) reply.code(206).header('content-range', `bytes ${start}-${end - 1}/${size}`);
-    reply.header('content-length', end - start);
+    const [start, end] = rangeOf(request, reply, { etag: seal && `"${seal.sha256}"`, sizeBytes: state.sizeBytes });
     return reply.send(stream(storedText(api, id, start, end)));
   });
 
@@ -58,23 +50,55 @@ export async function logTextRoutes(app: FastifyInstance, { api }: { api: Native
     const { record } = await logReaderOf(api, request);
     readQuery(request, {});
     const id = record.buildRecordId;
-    if (logbook.state(id)?.sealed !== true) {
-      throw new ApiError('BUILD_LOG_NOT_SEALED', 409, 'The build has not ended: its log is not sealed yet.');
-    }
-    reply.header('vary', 'Accept-Encoding').header('content-disposition', `attachment; filename="${id}.ndjson.gz"`);
+    reply.header('vary', 'Accept-Encoding');
     // A client that undoes encodings, as `curl --compressed`, gets the text; any other the file.
-    if (acceptsGzip(request)) return sendArchive(api, id, reply.type(NDJSON).removeHeader('content-disposition'));
-    return sendArchive(api, id, reply.type('application/gzip'), false);
+    if (acceptsGzip(request)) reply.type(NDJSON).header('content-encoding', 'gzip');
+    else reply.type('application/gzip').header('content-disposition', `attachment; filename="${id}.ndjson.gz"`);
+    const { seal, sizeBytes } = logbook.state(id) ?? NO_LOG;
+    if (seal !== undefined) return sendArchive(api, id, seal, request, reply);
+    // What is compressed on the way differs from what will be stored: no part of it can be asked for.
+    const archive = createGzip();
+    pipeline(stream(storedText(api, id, 0, sizeBytes)), archive, () => undefined);
+    return reply.header('accept-ranges', 'none').send(archive);
   });
 }
 
-function sendArchive(api: NativeApi, id: string, reply: FastifyReply, asEncoding = true): FastifyReply {
+function sendArchive(
+  api: NativeApi,
+  id: string,
+  { sha256, archiveBytes }: Seal,
+  request: BuildRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const path = api.means.logbook.archivePath(id);
-  const sizeBytes = api.means.logbook.state(id)?.seal?.archiveBytes;
-  if (path === undefined || sizeBytes === undefined) throw new Error(`the log of ${id} is sealed and has no archive`);
-  if (asEncoding) reply.header('content-encoding', 'gzip');
-  reply.header('content-length', sizeBytes);
-  return reply.send(createReadStream(path, { highWaterMark: READ_BYTES }));
+  if (path === undefined) throw new Error(`the log of ${id} is sealed and has no archive`);
+  const [start, end] = rangeOf(request, reply, { etag: `"${sha256}-gzip"`, sizeBytes: archiveBytes });
+  return reply.send(createReadStream(path, { start, end: end - 1, highWaterMark: READ_BYTES }));
+}
+
+/**
+ * The bytes that are asked for of what has this size, all where there is no range or If-Range names another tag, and the
+ * headers that say so. What has no tag grows: its size in Content-Range is `*`. Throws 416 for a range behind the end.
+ */
+function rangeOf(
+  request: BuildRequest,
+  reply: FastifyReply,
+  { etag, sizeBytes }: { etag: string | undefined; sizeBytes: number },
+): readonly [start: number, end: number] {
+  reply.header('accept-ranges', 'bytes');
+  if (etag !== undefined) reply.header('etag', etag);
+  const conditional = request.headers['if-range'];
+  const isFresh = conditional === undefined || conditional === etag;
+  const range = isFresh ? parseRange(request.headers.range, sizeBytes) : undefined;
+  if (range === 'unsatisfiable') {
+    reply.header('content-range', `bytes */${sizeBytes}`).removeHeader('content-encoding');
+    throw new ApiError('InvalidRange', 416, `There are ${sizeBytes} bytes; the range begins after them.`);
+  }
+  const [start, end] = range ?? [0, sizeBytes];
+  if (range)
+    reply.code(206).header('content-range', `bytes ${start}-${end - 1}/${etag === undefined ? '*' : sizeBytes}`);
+  reply.header('content-length', end - start);
+  return [start, end];
 }
 
 function acceptsGzip(request: BuildRequest): boolean {

@@ -221,10 +221,15 @@ const PATHS = {
     }),
   },
   '/builds/{id}/log.ndjson.gz': {
-    get: operation('getLogArchive', readLog(), 'The stored archive of a sealed log: one gzip member.', {
-      parameters: [id],
-      content: { 'application/gzip': {}, 'application/x-ndjson': { schema: { type: 'string' } } },
-    }),
+    get: operation(
+      'getLogArchive',
+      readLog(),
+      'The log as one gzip member: the stored archive, or what a running build has so far.',
+      {
+        parameters: [id],
+        content: { 'application/gzip': {}, 'application/x-ndjson': { schema: { type: 'string' } } },
+      },
+    ),
   },
   '/policy/simulate': {
     post: operation('simulatePolicy', 'ram:SimulatePolicy', 'What would be decided of a call, and why.', {

@@ -231,12 +231,6 @@ export const errorCodes = {
     cause: 'A build was asked for by a rule that matches many branches or tags.',
     mend: 'Make a rule with a literal branch or tag, or push.',
   },
-  BUILD_LOG_NOT_SEALED: {
-    status: 409,
-    message: 'The build has not ended: its log is not sealed yet.',
-    cause: 'The archive of a log is made when the build ends.',
-    mend: 'Read log.ndjson, which grows with the log, or wait for the end of the build.',
-  },
   InvalidRange: {
     status: 416,
     message: 'The log has … bytes; the range begins after them.',
