@@ -6,7 +6,7 @@ import type { BuildLimits } from './request.ts';
 /**
  * A sandbox's control groups: PREFIX/ID/outer holds boxinit, slirp4netns and runc; PREFIX/ID/limit carries the limits and
  * has the box's own group, `box`, below it. The box sees its own group only, read-only, so it cannot raise what stands above.
- * The same tree is made in each hierarchy that is needed (v1) or in the one there is (v2, untested on this project's machine).
+ * The same tree is made in each hierarchy that is needed (v1) or in the one there is (v2; run by tests on a faked tree only).
  */
 export type CgroupRoots = { version: 1 | 2; needed: string[]; all: string[] };
 
@@ -15,11 +15,9 @@ export type LimitCounters = { oomKills: number; pidsMaxEvents: number };
 
 const neededControllers = ['memory', 'pids', 'cpu'];
 
-/** Where the hierarchies are mounted. Throws with the missing controller's name. */
-export function findCgroupRoots(): CgroupRoots {
-  const mounts = readFileSync('/proc/self/mounts', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' '));
+/** Where the hierarchies are mounted, by the machine's table of mounts. Throws with the missing controller's name. */
+export function findCgroupRoots(table = readFileSync('/proc/self/mounts', 'utf8')): CgroupRoots {
+  const mounts = table.split('\n').map((line) => line.split(' '));
   const v1 = mounts.filter((fields) => fields[2] === 'cgroup');
   const v2 = mounts.filter((fields) => fields[2] === 'cgroup2').map((fields) => fields[1] ?? '');
   const named = (controller: string): string | undefined =>

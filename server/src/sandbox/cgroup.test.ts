@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { findCgroupRoots, listCgroupIds, makeCgroup, readCounters } from './cgroup.ts';
+
+const limits = { memoryBytes: 64 * 2 ** 20, cpus: 1.5, pids: 100, diskBytes: 0, timeoutMs: 0 };
+
+/** A folder that only looks like a hierarchy of version 2: nothing in it limits anything. */
+function fakedTree(t: TestContext, controllers = 'cpuset cpu io memory pids'): string {
+  const root = mkdtempSync(join(tmpdir(), 'slipway-cgroup2-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  writeFileSync(join(root, 'cgroup.controllers'), `${controllers}\n`);
+  return root;
+}
+
+test('on a faked tree of cgroup v2: limits stand above the box’s own group, controllers are handed down to them', (t) => {
+  const root = fakedTree(t);
+  const roots = findCgroupRoots(`proc /proc proc rw 0 0\ncgroup2 ${root} cgroup2 rw 0 0\n`);
+  assert.deepEqual(roots, { version: 2, needed: [root], all: [root] });
+  assert.deepEqual(makeCgroup(roots, 'slipway/data/build', limits), [join(root, 'slipway/data/build/outer')]);
+  const read = (path: string) => readFileSync(join(root, path), 'utf8');
+  for (const group of ['.', 'slipway', 'slipway/data', 'slipway/data/build'])
+    assert.equal(read(`${group}/cgroup.subtree_control`), '+memory +pids +cpu', group);
+  const written = ['memory.max', 'pids.max', 'cpu.max'].map((name) => read(`slipway/data/build/limit/${name}`));
+  assert.deepEqual(written, ['67108864', '100', '150000 100000']);
+  assert.deepEqual(listCgroupIds(roots, 'slipway/data'), ['build']);
+});
+
+test('on a faked tree of cgroup v2: counters are read of the limit’s group and of the box’s', (t) => {
+  const root = fakedTree(t);
+  const box = join(root, 'slipway/data/build/limit/box');
+  mkdirSync(box, { recursive: true });
+  writeFileSync(join(box, '../memory.events'), 'low 0\nmax 7\noom 1\noom_kill 1\n');
+  writeFileSync(join(box, 'memory.events'), 'low 0\noom_kill 0\n');
+  writeFileSync(join(box, 'pids.events'), 'max 3\n');
+  const counters = readCounters({ version: 2, needed: [root], all: [root] }, 'slipway/data/build');
+  assert.deepEqual(counters, { oomKills: 1, pidsMaxEvents: 3 });
+});
+
+test('on a faked tree of cgroup v2: a controller that is not enabled is named', (t) => {
+  const root = fakedTree(t, 'cpu io memory');
+  assert.throws(() => findCgroupRoots(`cgroup2 ${root} cgroup2 rw 0 0\n`), /cgroup v2 controller pids is not enabled/);
+});
