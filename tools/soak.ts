@@ -1,6 +1,9 @@
 /*
- * The tests without limit: `node tools/soak.ts logbook [MINUTES]` kills a process that writes logs, at random moments and at
- * failpoints, again and again, and prints cycles, acknowledged lines and lost lines. It stops at the first line that is lost, with 1.
+ * The tests without limit. They stop at the first thing that is not as it must be, with 1.
+ *
+ * `node tools/soak.ts logbook [MINUTES]` kills a process that writes logs, at random moments and at failpoints, again and again,
+ * and prints cycles, acknowledged lines and lost lines.
+ * `node tools/soak.ts builds [COUNT]` runs mixed builds, looks for what they leave, and prints the memory of server and helper.
  */
 import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,18 +11,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { killCycle } from '../logbook/src/killed-under-test.ts';
+import { soakBuilds } from './soak-builds.ts';
 
-const DEFAULT_MINUTES = 60;
+const DEFAULTS = { logbook: 60, builds: 500 } as const;
 const REPORT_CYCLES = 50;
 
-const [what, minutes = String(DEFAULT_MINUTES)] = process.argv.slice(2);
-if (what !== 'logbook' || !(Number(minutes) > 0)) {
-  process.stderr.write('it is: soak logbook [MINUTES]\n');
+const [what = '', given] = process.argv.slice(2);
+if (what !== 'logbook' && what !== 'builds') refuse();
+const amount = Number(given ?? DEFAULTS[what]);
+if (!(amount > 0)) refuse();
+if (what === 'builds') soakBuilds(amount);
+else {
+  const seed = randomInt(2 ** 31);
+  process.stdout.write(`seed ${seed}\n`);
+  await soakLogbook(amount * 60_000, seed);
+}
+
+function refuse(): never {
+  process.stderr.write('it is: soak logbook [MINUTES], or: soak builds [COUNT]\n');
   process.exit(2);
 }
-const seed = randomInt(2 ** 31);
-process.stdout.write(`seed ${seed}\n`);
-await soakLogbook(Number(minutes) * 60_000, seed);
 
 async function soakLogbook(durationMs: number, seed: number): Promise<void> {
   const chance = randomFrom(seed);

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findLeftovers, sandboxProcesses } from './leftovers.ts';
+import { type BuildKey, isFinal, readLog, waitForLine, waitForStatus } from './log-reader.ts';
+import { queueBuild } from './queue-build.ts';
+import { native, type TestServer } from './slipway.ts';
+
+const KINDS = ['good', 'failing', 'cancelled', 'killed'] as const;
+const TICKING = 'FROM busybox\nRUN echo started; sleep 600\n';
+const SOURCES: Record<(typeof KINDS)[number], string> = {
+  good: 'FROM busybox\nRUN echo fine\n',
+  failing: 'FROM busybox\nRUN echo bad; exit 3\n',
+  cancelled: TICKING,
+  killed: TICKING,
+};
+const STATUSES = { good: 'SUCCESS', failing: 'FAILED', cancelled: 'CANCELED', killed: 'FAILED' };
+const REPOSITORIES = 5;
+
+/** Queues good, failing, cancelled and killed builds in turn, and checks that each ends as it must and leaves nothing. */
+export async function runMixedBuilds(t: TestContext, server: TestServer, count: number): Promise<void> {
+  const builds: { kind: (typeof KINDS)[number]; key: BuildKey }[] = [];
+  for (let number = 0; number < count; number++) {
+    const kind = KINDS[number % KINDS.length] ?? 'good';
+    builds.push({
+      kind,
+      key: await queueBuild(t, server, { Dockerfile: SOURCES[kind] }, `local/mixed${number % REPOSITORIES}:${kind}`),
+    });
+  }
+  await interfere(server, builds);
+  for (const { kind, key } of builds) {
+    const status = await waitForStatus(server.client, key, isFinal);
+    assert.equal(status, STATUSES[kind], `${kind}: ${JSON.stringify((await readLog(server.client, key)).slice(-3))}`);
+  }
+  for (const { key } of builds) {
+    assert.deepEqual(findLeftovers(server.dataFolder, key.BuildRecordId), []);
+    const record = await native(server.client, `/api/v1/builds/${key.BuildRecordId}`);
+    assert.ok(record.EndTime !== undefined && record.QueuePosition === undefined);
+  }
+}
+
+/** What a process holds of the machine's memory. */
+export function residentBytes(pid: number | undefined): number {
+  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(line?.[1]) * 1024;
+}
+
+/** Ends those that would not end by themselves, each as soon as it runs. */
+async function interfere(server: TestServer, builds: readonly { kind: string; key: BuildKey }[]): Promise<void> {
+  const left = new Map(
+    builds
+      .filter(({ kind }) => kind === 'cancelled' || kind === 'killed')
+      .map((build) => [build.key.BuildRecordId, build]),
+  );
+  while (left.size > 0) {
+    const { Builds } = await native(server.client, '/api/v1/builds?status=BUILDING');
+    for (const { BuildRecordId } of Builds as { BuildRecordId: string }[]) {
+      const build = left.get(BuildRecordId);
+      if (!build) continue;
+      left.delete(BuildRecordId);
+      await waitForLine(server.client, build.key, 'started');
+      if (build.kind === 'cancelled') await server.client.call('CancelRepoBuildRecord', build.key);
+      else for (const pid of sandboxProcesses(BuildRecordId, 'buildah')) process.kill(pid, 'SIGKILL');
+    }
+    await sleep(200);
+  }
+}
