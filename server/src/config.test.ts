@@ -36,6 +36,21 @@ test('all mistakes are told together, each with the setting, the value and what 
   );
 });
 
+test('a proxy is an http:// address without a password, and what needs none is a list of hosts and ranges', () => {
+  for (const proxy of ['https://p:1', 'http://me:pw@p:1', 'p:1', 'http://p/path', "http://p'"])
+    assert.throws(() => readConfig(['--proxy', proxy], {}), {
+      message: /--proxy is .*; it must be http:\/\/ with a host/,
+    });
+  for (const entry of ['10.0.0.0/33', 'http://a', 'a b', 'fd00::/200'])
+    assert.throws(() => readConfig(['--no-proxy', entry], {}), { message: /--no-proxy is .*; it must be a list/ });
+  const { proxy, 'no-proxy': direct } = readConfig(
+    ['--proxy', 'http://proxy.example:3128/', '--no-proxy', 'git.example, .corp.example,10.0.0.0/8,fd00::/8,*'],
+    {},
+  );
+  assert.equal(proxy, 'http://proxy.example:3128');
+  assert.deepEqual(direct, ['git.example', '.corp.example', '10.0.0.0/8', 'fd00::/8', '*']);
+});
+
 test('an unknown flag and an unknown key of the file are refused by name', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-config-'));
   t.after(() => rmSync(folder, { recursive: true }));

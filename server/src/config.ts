@@ -1,65 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type IpRange, parseIpRange } from '#ram/ip-range.ts';
-
-/** How a setting's text becomes a value, and what to say when it cannot. */
-interface Kind<T> {
-  readonly parse: (text: string) => T | undefined;
-  readonly expects: string;
-}
-
-const text: Kind<string> = { parse: (value) => value, expects: 'a text' };
-const path: Kind<string> = { parse: (value) => (value === '' ? undefined : resolve(value)), expects: 'a path' };
-const flag: Kind<boolean> = {
-  parse: (value) => ({ true: true, false: false })[value],
-  expects: 'true or false',
-};
-const list: Kind<readonly string[]> = {
-  parse: (value) =>
-    value
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  expects: 'a list with commas',
-};
-const ipRanges: Kind<readonly IpRange[]> = {
-  parse: (value) => {
-    const ranges = (list.parse(value) ?? []).map(parseIpRange);
-    return ranges.every((range) => range !== undefined) ? ranges : undefined;
-  },
-  expects: 'a list of addresses or CIDR ranges with commas',
-};
-const httpUrl: Kind<string> = {
-  parse: (value) => (/^https?:\/\/[^/?#@\s]+\/?$/.test(value) ? value.replace(/\/$/, '') : undefined),
-  expects: 'http:// or https:// with a host and, if need be, a port, without a path',
-};
-const collectorUrl: Kind<string> = {
-  parse: (value) => (/^https?:\/\/[^?#@\s]+$/.test(value) ? value : undefined),
-  expects: 'http:// or https:// with a host and, if need be, a port and a path',
-};
-const address: Kind<{ host: string; port: number }> = {
-  parse: (value) => {
-    const match = /^(?:\[([0-9a-f:]+)\]|([^:[\]/\s]+)):(\d{1,5})$/i.exec(value);
-    const port = Number(match?.[3]);
-    return match && port <= 65_535 ? { host: match[1] ?? match[2] ?? '', port } : undefined;
-  },
-  expects: 'HOST:PORT, as in 127.0.0.1:8720',
-};
-
-function integer(minimum: number, maximum: number): Kind<number> {
-  return {
-    parse: (value) => {
-      const number = Number(value);
-      return /^\d{1,15}$/.test(value) && number >= minimum && number <= maximum ? number : undefined;
-    },
-    expects: `a whole number from ${minimum} to ${maximum}`,
-  };
-}
-
-function setting<T>(kind: Kind<T>, fallback: string | undefined, sentence: string) {
-  return { kind: kind as Kind<unknown>, fallback, sentence, value: undefined as T };
-}
+import {
+  address,
+  collectorUrl,
+  flag,
+  httpProxy,
+  httpUrl,
+  integer,
+  ipRanges,
+  list,
+  noProxy,
+  path,
+  setting,
+  text,
+} from './setting-kinds.ts';
 
 /** Every setting: a flag `--name`, a variable `SLIPWAY_NAME` and a key `name` of the configuration file. */
 export const SETTINGS = {
@@ -111,6 +65,21 @@ export const SETTINGS = {
     list,
     '',
     'Address ranges (CIDR) that sources and base images may come from although they are loopback or private.',
+  ),
+  proxy: setting<string | undefined>(
+    httpProxy,
+    undefined,
+    'HTTP proxy through which sources and base images are fetched and builds reach the world.',
+  ),
+  'no-proxy': setting(
+    noProxy,
+    '',
+    'What is reached without it: hosts, domains with all below them, addresses and ranges (CIDR), or *.',
+  ),
+  'trusted-ca-file': setting<string | undefined>(
+    path,
+    undefined,
+    'Certificates (PEM) that clones, base images and builds trust beside those of the machine.',
   ),
   'source-url-github': setting(httpUrl, 'https://github.com', 'Where CodeRepoType GITHUB is cloned from.'),
   'source-url-gitlab': setting(httpUrl, 'https://gitlab.com', 'Where CodeRepoType GITLAB is cloned from.'),

@@ -27,6 +27,7 @@ import { type Config, ConfigError, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Registry } from './registry-wiring.ts';
 import type { RootAccount } from './root-account.ts';
+import { readAuthorities } from './trusted-authorities.ts';
 import { VERSION } from './version.ts';
 
 /** What the runner is made from. */
@@ -51,6 +52,10 @@ export interface RunnerParts {
 export function createRunner(parts: RunnerParts): Runner {
   const { config, folder, port, registry, now } = parts;
   const allowed = parseAllowed(config['allow-addresses']);
+  const reach = {
+    proxies: { proxy: config.proxy, direct: config['no-proxy'] },
+    authorities: readAuthorities(config['trusted-ca-file']),
+  };
   const credential: Credential = async (repository, actions, place, onSecret) => {
     const password = await mintBuildCredential(registry.key, { repository, actions }, now());
     await onSecret(password);
@@ -71,6 +76,7 @@ export function createRunner(parts: RunnerParts): Runner {
     monotonicMs: () => performance.now(),
     serverSecrets: [parts.account.AccessKeySecret],
     allowed,
+    reach,
     submodules: config['source-submodules'],
     egress: config['build-network'],
     keepCache: config['build-cache'],
@@ -88,6 +94,7 @@ export function createRunner(parts: RunnerParts): Runner {
     bases: {
       sandbox: parts.sandbox,
       allowed,
+      reach,
       sources: {
         ownHosts: [new URL(parts.publicUrl).host, new URL(port.url).host, `localhost:${new URL(port.url).port}`],
         ownRegistryUrl: port.registryUrl,

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 /** A certificate authority of a test's own; files are PEM. */
 export interface Authority {
   readonly certificate: string;
-  /** A new key with a certificate for an address. */
-  issue(address: string): { cert: string; key: string };
+  /** A new key with a certificate for an address and a name. */
+  issue(address: string, name?: string): { cert: string; key: string };
 }
 
 /** Makes an authority in a folder with the openssl of this machine. */
@@ -18,7 +18,7 @@ export function makeAuthority(folder: string): Authority {
   let issued = 0;
   return {
     certificate,
-    issue(address) {
+    issue(address, host = 'localhost') {
       const name = join(folder, `server-${++issued}`);
       const [cert, key, request, extensions] = ['pem', 'key', 'csr', 'ext'].map((end) => `${name}.${end}`) as [
         string,
@@ -26,7 +26,7 @@ export function makeAuthority(folder: string): Authority {
         string,
         string,
       ];
-      writeFileSync(extensions, `subjectAltName=IP:${address},DNS:localhost\n`);
+      writeFileSync(extensions, `subjectAltName=IP:${address},DNS:${host}\n`);
       openssl('req', ...ec, '-subj', '/CN=test server', '-keyout', key, '-out', request);
       const sign = ['-CA', certificate, '-CAkey', caKey, '-CAcreateserial', '-days', '2', '-extfile', extensions];
       openssl('x509', '-req', '-in', request, ...sign, '-out', cert);

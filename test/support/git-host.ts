@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -20,10 +21,14 @@ export interface GitHost {
 /** Serves repositories of a temporary folder by `git http-backend`, to requests with this Authorization if one is given. */
 export async function startGitHost(
   t: TestContext,
-  options: { authorization?: string; onRequest?: (request: IncomingMessage) => void } = {},
+  options: {
+    authorization?: string;
+    onRequest?: (request: IncomingMessage) => void;
+    tls?: { cert: string; key: string };
+  } = {},
 ): Promise<GitHost> {
   const folder = temporaryFolder(t);
-  const server = createServer((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     options.onRequest?.(request);
     if (options.authorization !== undefined && request.headers.authorization !== options.authorization) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
@@ -69,10 +74,14 @@ export async function startGitHost(
       response.write(head.subarray(end + 4));
     });
     child.stdout.on('end', () => response.end());
-  });
+  };
+  const { tls } = options;
+  const server = tls
+    ? createTlsServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, answer)
+    : createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
   atEnd(t, () => server.close());
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
     folder,

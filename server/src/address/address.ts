@@ -38,6 +38,9 @@ const RULES = DENIED.map(([range, rule]) => ({
 /** An address that a name led to was refused, or the name led nowhere; the sentence says why and what setting helps. */
 export class AddressRefused extends Error {}
 
+/** A name that leads nowhere, as far as this machine knows. */
+export class AddressUnknown extends AddressRefused {}
+
 /** Address ranges that an operator allows although a rule denies them. */
 export type AllowedAddresses = BlockList;
 
@@ -78,12 +81,19 @@ export async function resolvePinned(host: string, allowed: AllowedAddresses): Pr
   return first;
 }
 
+/** Whether an address lies in a range (CIDR); undefined for what is no address, false for a range that is none. */
+export function isInRange(address: string, range: string): boolean | undefined {
+  if (isIP(address) === 0) return undefined;
+  const [start = ''] = range.split('/');
+  return isIP(start) === isIP(address) && rangeList([range]).check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+}
+
 async function resolveAll(host: string): Promise<string[]> {
   try {
     const found = await lookup(host, { all: true });
     return found.map((entry) => entry.address);
   } catch (error) {
-    throw new AddressRefused(`${host} cannot be resolved (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`, {
+    throw new AddressUnknown(`${host} cannot be resolved (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`, {
       cause: error,
     });
   }

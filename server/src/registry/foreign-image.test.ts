@@ -218,7 +218,7 @@ test('speaks TLS only with a certificate that fits, and never falls back to http
     createTlsServer(options, (_request, response) => response.end()),
   );
   const source = `docker://registry.example:${port}/team/app:v1`;
-  const tls = { source, tlsVerify: true, pin: async () => '127.0.0.1' };
+  const tls = { source, tlsVerify: true, pin: async () => ({ address: '127.0.0.1' }) };
   await assert.rejects(inspectForeignDigest(tls), /cannot be reached: .*certificate/);
   const registry = await startForeignRegistry(context, image);
   await assert.rejects(

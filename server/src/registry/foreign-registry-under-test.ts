@@ -33,7 +33,7 @@ export async function startForeignRegistry(
       async pin(host) {
         asked.push(host);
         if (host === 'denied.example') throw new Error('denied.example is denied');
-        return '127.0.0.1';
+        return { address: '127.0.0.1' };
       },
     }),
   };

@@ -1,17 +1,20 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 
+import { openTunnel } from './proxy-tunnel.ts';
 import { RegistryError } from './registry-error.ts';
 
-/** Answers the address that a host is reached at, and throws when it must not be reached. */
-export type PinAddress = (host: string) => Promise<string>;
+/** Answers the address that a host is reached at, or the proxy on the way; throws when it must not be reached. */
+export type PinAddress = (host: string) => Promise<{ address: string } | { proxy: string }>;
 
 /** How a stranger's server is spoken to. */
 export interface PinnedRequestOptions {
   pin: PinAddress;
   /** False allows http and any certificate: for a mirror that the operator named so. */
   tlsVerify: boolean;
+  /** Certificates in PEM of those that are believed; the list of Node.js by default. */
+  authorities?: string | undefined;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
   /** Time without a byte after which the server counts as unreachable. */
@@ -24,7 +27,8 @@ const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
 
 /**
  * Sends a GET and follows redirects, asking `pin` about every host on the way and connecting to the very address it
- * answers: a registry chosen by a stranger can name any address, in a redirect, a token realm or its DNS. Credentials
+ * answers, or through the proxy that it answers: a registry chosen by a stranger can name any address, in a redirect, a token
+ * realm or its DNS. Credentials
  * stay with the host they were meant for. Any final status is returned; the body must be read or destroyed.
  * Throws RegistryError.
  */
@@ -71,16 +75,17 @@ async function send(
     throw new RegistryError('refused', `${url.host} is to be reached by ${url.protocol} only; https is required`);
   }
   const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const address = await pinned(pin, hostname);
+  const route = await pinned(pin, hostname);
+  const port = Number(url.port || (isTls ? 443 : 80));
+  const way = await connectionTo(route, { url, hostname, port }, options);
   return new Promise((resolve, reject) => {
     const request = (isTls ? httpsRequest : httpRequest)(
       {
-        host: address,
-        port: url.port || (isTls ? 443 : 80),
-        path: `${url.pathname}${url.search}`,
+        ...way,
         headers: { ...headers, host: url.host, 'user-agent': 'slipway' },
         agent: false,
         ...(isTls ? { servername: isIP(hostname) ? '' : hostname, rejectUnauthorized: tlsVerify } : {}),
+        ...(isTls && options.authorities !== undefined ? { ca: options.authorities } : {}),
         ...(signal ? { signal } : {}),
       },
       resolve,
@@ -95,7 +100,28 @@ async function send(
   });
 }
 
-async function pinned(pin: PinAddress, hostname: string): Promise<string> {
+/** Where to connect and what to ask for there: a proxy is asked for whole addresses, or for a tunnel where TLS follows. */
+async function connectionTo(
+  route: Awaited<ReturnType<PinAddress>>,
+  { url, hostname, port }: { url: URL; hostname: string; port: number },
+  { signal, idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS }: PinnedRequestOptions,
+): Promise<RequestOptions & { socket?: Socket }> {
+  const path = `${url.pathname}${url.search}`;
+  if ('address' in route) return { host: route.address, port, path };
+  if (url.protocol === 'http:') {
+    const proxy = new URL(route.proxy);
+    return { host: proxy.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(proxy.port || 80), path: url.href };
+  }
+  try {
+    const socket = await openTunnel(route.proxy, { host: hostname, port }, { signal, idleTimeoutMs });
+    return { host: hostname, port, path, socket };
+  } catch (cause) {
+    const kind = signal?.aborted ? 'cancelled' : 'unreachable';
+    throw new RegistryError(kind, `${url.host} cannot be reached: ${(cause as Error).message}`, '', { cause });
+  }
+}
+
+async function pinned(pin: PinAddress, hostname: string): ReturnType<PinAddress> {
   try {
     return await pin(hostname);
   } catch (cause) {

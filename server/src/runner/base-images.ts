@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AllowedAddresses, ANY_ADDRESS, resolvePinned } from '#address/address.ts';
+import { type AllowedAddresses, ANY_ADDRESS } from '#address/address.ts';
+import { findRoute } from '#address/route.ts';
 import { type BaseSource, type BaseSourceSettings, listBaseSources } from '#registry/base-source.ts';
 import { type ForeignImage, fetchForeignImage, inspectForeignDigest } from '#registry/foreign-image.ts';
 import { formatImageReference, ImageReferenceError, parseImageReference } from '#registry/image-reference.ts';
@@ -9,6 +10,7 @@ import { RegistryError } from '#registry/registry-error.ts';
 import { copyFromRegistry, inspectDigest } from '#registry/skopeo.ts';
 import type { Sandbox } from '#sandbox/sandbox.ts';
 import { BuildFailed } from './build-failed.ts';
+import type { Reach } from './git-remote.ts';
 import type { WorkFolder } from './work-folder.ts';
 
 /** A base image that stands ready for the sandbox. */
@@ -25,6 +27,7 @@ export interface BaseImages {
   sandbox: Sandbox;
   sources: BaseSourceSettings;
   allowed: AllowedAddresses;
+  reach: Reach;
   /** An authfile that lets skopeo pull `namespace/name` from our own registry; its password is told first. */
   pullCredential(repository: string, folder: WorkFolder, onSecret: (secret: string) => Promise<void>): Promise<string>;
 }
@@ -111,9 +114,12 @@ async function access(means: BaseImages, source: BaseSource, build: Build) {
 /** A foreign registry must not be a way into the machine's own network; the operator's mirror may stand in it. */
 function foreignImage(means: BaseImages, source: BaseSource, build: Build): ForeignImage {
   const { hostname } = new URL(source.source.replace('docker://', 'http://'));
-  const pin = (asked: string) =>
-    resolvePinned(asked, source.origin === 'mirror' && asked === hostname ? ANY_ADDRESS : means.allowed);
-  return { source: source.source, tlsVerify: source.tlsVerify, pin, signal: build.signal };
+  const { proxies, authorities } = means.reach;
+  const pin = (asked: string) => {
+    const allowed = source.origin === 'mirror' && asked === hostname ? ANY_ADDRESS : means.allowed;
+    return findRoute(asked, allowed, proxies);
+  };
+  return { source: source.source, tlsVerify: source.tlsVerify, authorities, pin, signal: build.signal };
 }
 
 function parseName(image: string) {

@@ -10,6 +10,7 @@ import { BuildFailed } from './build-failed.ts';
 import type { BuildLog } from './build-log.ts';
 import { planDockerfile } from './dockerfile.ts';
 import { type FetchedCommit, fetchCommit } from './git-fetch.ts';
+import type { Reach } from './git-remote.ts';
 import { type ImageOrigin, imageLabels } from './image-labels.ts';
 import { outcomeFailure, refusalLine } from './outcome-failure.ts';
 import { readSourceFile } from './source-file.ts';
@@ -36,6 +37,7 @@ export interface BuildMeans {
   blobs: BlobStore;
   bases: BaseImages;
   allowed: AllowedAddresses;
+  reach: Reach;
   /** Whether the submodules of a source are fetched. */
   submodules: boolean;
   limits: BuildLimits;
@@ -130,6 +132,7 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
     commitId: source.commitId,
     host: { login: host?.login, allowed: host?.allowPrivate ? ANY_ADDRESS : means.allowed },
     allowed: means.allowed,
+    reach: means.reach,
     submodules: means.submodules,
     limitBytes: means.limits.sourceBytes,
     say: (line) => log.line(line),

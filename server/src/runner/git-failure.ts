@@ -8,7 +8,8 @@ export interface FetchFailure {
 
 /** What git's or ssh's last words mean, as a sentence that names what is wrong; `wanted` is a full name or a commit's id. */
 export function fetchFailure(stderr: string, remote: GitRemote, wanted: string): FetchFailure {
-  const { shown, host, login } = remote;
+  const { shown, host, login, proxy } = remote;
+  const way = proxy === undefined ? '' : ` through the proxy ${proxy}`;
   const last = (message: string) => ({ message, passing: false });
   const short = wanted.replace(/^refs\/(heads|tags)\//, '');
   const kind = /^[0-9a-f]{40,64}$/.test(wanted) ? 'commit' : wanted.startsWith('refs/tags/') ? 'tag' : 'branch';
@@ -20,6 +21,10 @@ export function fetchFailure(stderr: string, remote: GitRemote, wanted: string):
     return last(`${host} does not accept the SSH key that is set for this code host (${login.fingerprint})`);
   if (/couldn't find remote ref|no such ref was fetched|not our ref/.test(stderr))
     return last(`there is no ${kind} ${short} in ${shown}`);
+  const refused = /code (\d{3}) from proxy after CONNECT|CONNECT tunnel failed, response (\d{3})/.exec(stderr);
+  if (refused) return last(`the proxy ${proxy} does not lead to ${host} (HTTP ${refused[1] ?? refused[2]})`);
+  if (/certificate/i.test(stderr) && /verif|issuer|expired|subject name|SSL certificate problem/i.test(stderr))
+    return last(`the certificate of ${host} is not trusted (setting trusted-ca-file): ${lastWords(stderr)}`);
   if (/Authentication failed|could not read Username|returned error: 40[13]/.test(stderr))
     return last(
       login
@@ -30,9 +35,20 @@ export function fetchFailure(stderr: string, remote: GitRemote, wanted: string):
     return last(`git refuses what stands in ${shown}: ${/: (\w+): .*$/m.exec(stderr)?.[1] ?? 'malformed objects'}`);
   if (/not found|returned error: 404|does not appear to be a git repository/i.test(stderr))
     return last(`there is no repository at ${shown}`);
-  if (UNREACHABLE.test(stderr)) return { message: `the source host ${host} cannot be reached`, passing: true };
+  if (UNREACHABLE.test(stderr)) return { message: `the source host ${host} cannot be reached${way}`, passing: true };
   return last(`git could not fetch ${short} from ${shown}`);
 }
 
 const UNREACHABLE =
   /Failed to connect|Could not resolve|Connection (refused|timed out|reset|closed)|timed out|too slow|No route to host|Network is unreachable/i;
+
+/** What git said last, without the address that it repeats. */
+function lastWords(stderr: string): string {
+  return (
+    stderr
+      .trim()
+      .split('\n')
+      .at(-1)
+      ?.replace(/^fatal: unable to access '[^']*': /, '') ?? ''
+  );
+}

@@ -38,6 +38,7 @@ export async function fetchUnderTest(
     ref: 'HEAD',
     host: { login: options.login, allowed: ANY_ADDRESS },
     allowed: allowedAddresses(['127.0.0.1']),
+    reach: { proxies: { proxy: undefined, direct: [] }, authorities: undefined },
     submodules: true,
     folder,
     limitBytes: 1024 * 1024,

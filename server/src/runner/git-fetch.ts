@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AllowedAddresses } from '#address/address.ts';
 import { BuildFailed } from './build-failed.ts';
 import { fetchFailure } from './git-failure.ts';
-import { type GitRemote, type OpenHost, openRemote, originOf } from './git-remote.ts';
+import { type GitRemote, type OpenHost, openRemote, originOf, type Reach } from './git-remote.ts';
 import { type GitRun, runGit } from './git-run.ts';
 import { findSubmodules, SUBMODULE_COUNT, SUBMODULE_DEPTH, shownUrl, submoduleFolder } from './git-submodules.ts';
 import { type Gitlink, readTree, TreeBudget } from './git-tree.ts';
@@ -21,6 +21,7 @@ export interface GitFetch {
   host: OpenHost;
   /** What submodules of other hosts may lead to. */
   allowed: AllowedAddresses;
+  reach: Reach;
   /** Whether submodules are fetched; if not, the log names them. */
   submodules: boolean;
   folder: WorkFolder;
@@ -81,7 +82,7 @@ async function fetchTree(fetch: GitFetch, place: Place, whole: Whole): Promise<v
   const { run, url, wanted } = place;
   const isOwn = originOf(url) === originOf(fetch.url);
   const host = isOwn ? fetch.host : { login: undefined, allowed: fetch.allowed };
-  const remote = await openRemote(url, host, run.home);
+  const remote = await openRemote(url, host, run.home, fetch.reach);
   await runGit(run, ['init', '--quiet']);
   await fetchWanted(run, remote, wanted);
   const links = await readTree(run, whole.budget);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AddressRefused, type AllowedAddresses, resolvePinned } from '#address/address.ts';
+import { findRoute, type Proxies } from '#address/route.ts';
 import { authorizationOf, type CodeHostLogin } from '#source/code-host.ts';
 import { formatKnownHosts } from '#source/known-hosts.ts';
 import { formatSshUrl, knownHostName, parseSshUrl, type SshUrl } from '#source/ssh-url.ts';
@@ -15,6 +16,8 @@ export interface GitRemote {
   /** `host`, or `host:port`. */
   host: string;
   login: CodeHostLogin | undefined;
+  /** The proxy on the way, if there is one. */
+  proxy: string | undefined;
   /** Options of git before its command. */
   options: readonly string[];
   /** Credentials go through the environment: not into argv, and not into a file. */
@@ -27,21 +30,33 @@ export interface OpenHost {
   allowed: AllowedAddresses;
 }
 
-/** Checks where an address leads, and pins it there. Throws `BuildFailed` with the source's fault. */
-export async function openRemote(text: string, host: OpenHost, home: string): Promise<GitRemote> {
+/** How the world is reached, and whose certificates are believed there. */
+export interface Reach {
+  proxies: Proxies;
+  /** Certificates in PEM, those of the machine included; undefined where it is just those. */
+  authorities: string | undefined;
+}
+
+/**
+ * Checks where an address leads, and pins it there unless a proxy is on the way (SSH takes none). Throws `BuildFailed`
+ * with the source's fault.
+ */
+export async function openRemote(text: string, host: OpenHost, home: string, reach: Reach): Promise<GitRemote> {
   const ssh = parseSshUrl(text);
   if (ssh) return openSsh(ssh, host, home);
   const url = parseHttpUrl(text);
-  const bare = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const address = await pinned(url.hostname, host.allowed);
-  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  const route = await explained(findRoute(url.hostname, host.allowed, reach.proxies));
   const login = host.login && 'token' in host.login ? host.login : undefined;
   return {
     url: url.href,
     shown: `${url.origin}${url.pathname}`,
     host: url.host,
     login,
-    options: ['-c', `http.curloptResolve=${bare}:${port}:${address.includes(':') ? `[${address}]` : address}`],
+    proxy: 'proxy' in route ? route.proxy : undefined,
+    options: [
+      ...('proxy' in route ? ['-c', `http.proxy=${route.proxy}`] : pinOption(url, route.address)),
+      ...(reach.authorities === undefined ? [] : await trustOption(home, reach.authorities)),
+    ],
     env: login
       ? {
           GIT_CONFIG_COUNT: '1',
@@ -67,6 +82,18 @@ function parseHttpUrl(text: string): URL {
   return url;
 }
 
+function pinOption(url: URL, address: string): string[] {
+  const bare = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  return ['-c', `http.curloptResolve=${bare}:${port}:${address.includes(':') ? `[${address}]` : address}`];
+}
+
+async function trustOption(home: string, authorities: string): Promise<string[]> {
+  const file = join(home, 'authorities.pem');
+  await writeFile(file, authorities);
+  return ['-c', `http.sslCAInfo=${file}`];
+}
+
 async function openSsh(url: SshUrl, host: OpenHost, home: string): Promise<GitRemote> {
   const { login } = host;
   if (login === undefined || 'token' in login)
@@ -74,13 +101,14 @@ async function openSsh(url: SshUrl, host: OpenHost, home: string): Promise<GitRe
       'source',
       `${formatSshUrl(url)} needs an SSH key, and none is set for it (slipway source set … --ssh-key)`,
     );
-  const address = await pinned(url.host, host.allowed);
+  const address = await explained(resolvePinned(url.host, host.allowed));
   await writeFile(join(home, KNOWN_HOSTS), formatKnownHosts(login.hostKeys, url));
   return {
     url: formatSshUrl(url),
     shown: formatSshUrl(url),
     host: url.port === 22 ? url.host : `${url.host}:${url.port}`,
     login,
+    proxy: undefined,
     options: [],
     env: { GIT_ALLOW_PROTOCOL: 'ssh', GIT_SSH_VARIANT: 'ssh', GIT_SSH_COMMAND: sshCommand(url, address) },
   };
@@ -121,9 +149,9 @@ const SSH_OPTIONS = {
   ServerAliveCountMax: '2',
 };
 
-async function pinned(host: string, allowed: AllowedAddresses): Promise<string> {
+async function explained<T>(resolving: Promise<T>): Promise<T> {
   try {
-    return await resolvePinned(host, allowed);
+    return await resolving;
   } catch (error) {
     if (error instanceof AddressRefused)
       throw new BuildFailed('source', `the source host ${error.message}`, { cause: error });

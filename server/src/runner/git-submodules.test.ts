@@ -49,9 +49,10 @@ test('a submodule leads nowhere that its source may not, by no protocol that its
     ['a login in it', 'http://me:pw@127.0.0.1/lib.git', /must not carry a user or a password/],
     ['a key that nobody has', 'git@127.0.0.1:lib.git', /ssh:\/\/git@127\.0\.0\.1\/lib\.git needs an SSH key/],
   ];
+  const reach = { proxies: { proxy: undefined, direct: [] }, authorities: undefined };
   for (const [title, url, reason] of cases) {
     const host = { login: undefined, allowed: allowedAddresses([]) };
-    const refusal = await openRemote(resolveUrl(url, parent), host, '/nonexistent').then(
+    const refusal = await openRemote(resolveUrl(url, parent), host, '/nonexistent', reach).then(
       () => '',
       (error: Error) => error.message,
     );

@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import { type IpRange, parseIpRange } from '#ram/ip-range.ts';
+
+/** How a setting's text becomes a value, and what to say when it cannot. */
+export interface Kind<T> {
+  readonly parse: (text: string) => T | undefined;
+  readonly expects: string;
+}
+
+export const text: Kind<string> = { parse: (value) => value, expects: 'a text' };
+export const path: Kind<string> = { parse: (value) => (value === '' ? undefined : resolve(value)), expects: 'a path' };
+export const flag: Kind<boolean> = {
+  parse: (value) => ({ true: true, false: false })[value],
+  expects: 'true or false',
+};
+export const list: Kind<readonly string[]> = {
+  parse: (value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  expects: 'a list with commas',
+};
+export const ipRanges: Kind<readonly IpRange[]> = {
+  parse: (value) => {
+    const ranges = (list.parse(value) ?? []).map(parseIpRange);
+    return ranges.every((range) => range !== undefined) ? ranges : undefined;
+  },
+  expects: 'a list of addresses or CIDR ranges with commas',
+};
+export const httpUrl: Kind<string> = {
+  parse: (value) => (/^https?:\/\/[^/?#@\s]+\/?$/.test(value) ? value.replace(/\/$/, '') : undefined),
+  expects: 'http:// or https:// with a host and, if need be, a port, without a path',
+};
+export const collectorUrl: Kind<string> = {
+  parse: (value) => (/^https?:\/\/[^?#@\s]+$/.test(value) ? value : undefined),
+  expects: 'http:// or https:// with a host and, if need be, a port and a path',
+};
+export const httpProxy: Kind<string> = {
+  parse: (value) => (/^http:\/\/[^/?#@\s']+\/?$/.test(value) ? value.replace(/\/$/, '') : undefined),
+  expects: 'http:// with a host and, if need be, a port, without a path and a password',
+};
+export const noProxy: Kind<readonly string[]> = {
+  parse: (value) => {
+    const entries = list.parse(value) ?? [];
+    return entries.every((entry) =>
+      /^(\*|(\*?\.)?[\w.-]+|[\d.]+(\/(\d|[12]\d|3[0-2]))?|[\da-f:]+(\/(\d{1,2}|1[01]\d|12[0-8]))?)$/i.test(entry),
+    )
+      ? entries
+      : undefined;
+  },
+  expects: 'a list of hosts, domains, addresses or CIDR ranges with commas',
+};
+export const address: Kind<{ host: string; port: number }> = {
+  parse: (value) => {
+    const match = /^(?:\[([0-9a-f:]+)\]|([^:[\]/\s]+)):(\d{1,5})$/i.exec(value);
+    const port = Number(match?.[3]);
+    return match && port <= 65_535 ? { host: match[1] ?? match[2] ?? '', port } : undefined;
+  },
+  expects: 'HOST:PORT, as in 127.0.0.1:8720',
+};
+
+export function integer(minimum: number, maximum: number): Kind<number> {
+  return {
+    parse: (value) => {
+      const number = Number(value);
+      return /^\d{1,15}$/.test(value) && number >= minimum && number <= maximum ? number : undefined;
+    },
+    expects: `a whole number from ${minimum} to ${maximum}`,
+  };
+}
+
+export function setting<T>(kind: Kind<T>, fallback: string | undefined, sentence: string) {
+  return { kind: kind as Kind<unknown>, fallback, sentence, value: undefined as T };
+}
