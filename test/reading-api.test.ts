@@ -91,7 +91,7 @@ test('the native API reads a build in every form, each answer as the OpenAPI doc
   });
 
   await t.test(
-    'the card names the failing step, its exit code and the first line that looks like an error',
+    'the card names the failing step, its lines in the Dockerfile, its exit code and the first line that looks like an error',
     async () => {
       const card = await api.get('/builds/{id}/card', { id });
       assert.equal(card.ExitCode, 9);
@@ -99,7 +99,11 @@ test('the native API reads a build in every form, each answer as the OpenAPI doc
       assert.equal((card.ErrorLine as PrintedLine).Message, 'fatal: the roof is on fire');
       assert.ok((card.LastLines as PrintedLine[]).some((line) => line.Message === 'and more'));
       const told = await slipway(['why', id, '--data', server.dataFolder]);
+      const instruction = DOCKERFILE.split('\n')[2] ?? '';
+      assert.deepEqual(card.Dockerfile, { Path: 'Dockerfile', FirstLine: 3, LastLine: 3, Lines: [instruction] });
       assert.match(told.stdout, /fatal: the roof is on fire/);
+      assert.match(told.stdout, /^Exit code +9$/m);
+      assert.ok(told.stdout.includes(`\nDockerfile, line 3:\n  3  ${instruction}\n`), told.stdout);
     },
   );
 

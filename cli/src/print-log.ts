@@ -17,11 +17,16 @@ export interface LineStyle {
 export function formatLine(line: LogLine, style: LineStyle): string {
   if (style.form === 'json') return JSON.stringify(line);
   const time = style.timestamps === true ? `${timeOf(line)}  ` : '';
-  const message = style.terminal ? harmless(line.Message) : line.Message;
+  const message = printable(line.Message, style.terminal);
   if (style.form === 'raw') return `${time}${message}`;
   const number = String(line.LineNumber).padStart(NUMBER_WIDTH);
   const head = `${number}  ${time}${line.BuildStage.padEnd(STAGE_WIDTH)}`;
   return style.terminal ? `\x1b[2m${head}\x1b[0m  ${message}` : `${head}  ${message}`;
+}
+
+/** A text of a build as it may be shown: control characters do nothing to a terminal. */
+export function printable(text: string, terminal: boolean): string {
+  return terminal ? harmless(text) : text;
 }
 
 function timeOf(line: LogLine): string {

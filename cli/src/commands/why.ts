@@ -4,7 +4,7 @@ import { findServer } from '../find-server.ts';
 import type { LogLine } from '../log-line.ts';
 import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
-import { formatLine } from '../print-log.ts';
+import { formatLine, printable } from '../print-log.ts';
 
 /** What the server says of a failed build: see `GET /builds/ID/card` in docs/native-api.md. */
 interface Card {
@@ -13,6 +13,7 @@ interface Card {
   Failure?: { Fault: string; Message: string };
   ExitCode?: number;
   Step?: { BuildStage: string; Step: number; Instruction?: string; FirstLine: number };
+  Dockerfile?: { Path: string; FirstLine: number; LastLine: number; Lines: string[] };
   ErrorLine?: LogLine;
   LastLines: LogLine[];
   Verdict?: string;
@@ -54,7 +55,7 @@ export function registerWhy(program: Command): void {
 }
 
 function describe(card: Card, terminal: boolean): string {
-  const { Failure, Step, ErrorLine } = card;
+  const { Failure, Step, Dockerfile, ErrorLine } = card;
   const rows: [string, string | undefined][] = [
     ['BuildRecordId', card.BuildRecordId],
     ['Status', card.Status],
@@ -68,7 +69,17 @@ function describe(card: Card, terminal: boolean): string {
   const show = (line: LogLine) => formatLine(line, { terminal });
   return [
     ...table,
+    ...(Dockerfile ? ['', ...describeLines(Dockerfile, terminal)] : []),
     ...(ErrorLine ? ['', 'First line that looks like an error:', show(ErrorLine)] : []),
     ...(card.LastLines.length > 0 ? ['', 'Last lines:', ...card.LastLines.map(show)] : []),
   ].join('\n');
+}
+
+/** The lines of the Dockerfile, each with its number; three dots for what the card leaves out. */
+function describeLines({ Path, FirstLine, LastLine, Lines }: NonNullable<Card['Dockerfile']>, terminal: boolean) {
+  const place = FirstLine === LastLine ? `line ${FirstLine}` : `lines ${FirstLine} to ${LastLine}`;
+  const width = String(LastLine).length;
+  const shown = Lines.map((text, at) => `${String(FirstLine + at).padStart(width + 2)}  ${printable(text, terminal)}`);
+  const rest = FirstLine + Lines.length <= LastLine ? [`${'…'.padStart(width + 2)}`] : [];
+  return [`${Path}, ${place}:`, ...shown, ...rest];
 }

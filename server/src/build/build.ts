@@ -17,6 +17,18 @@ export interface BuildFailure {
   /** `source`: what the caller gave cannot be built; `machine`: the server, a builder or the registry failed. */
   fault: 'source' | 'machine' | 'cancelled';
   message: string;
+  /** Where the failing step stands in the Dockerfile, if it failed in one and its lines are known. */
+  dockerfile?: DockerfileLines | undefined;
+}
+
+/** Lines of a Dockerfile, secrets masked: the first ones of a long instruction. */
+export interface DockerfileLines {
+  /** Path inside the source. */
+  path: string;
+  /** From 1, both included. */
+  firstLine: number;
+  lastLine: number;
+  lines: readonly string[];
 }
 
 /** An image that a build started from. */

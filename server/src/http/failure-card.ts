@@ -1,7 +1,7 @@
 import type { RegexProgram } from '@slipway/logbook/search-regex.ts';
-import type { BuildRecord } from '#build/build.ts';
+import type { BuildRecord, DockerfileLines } from '#build/build.ts';
 import { lineReply } from './log-reply.ts';
-import { searchBuild } from './log-search.ts';
+import { type Found, searchBuild } from './log-search.ts';
 import { type LogSection, listSections } from './log-sections.ts';
 import type { NativeApi } from './native-api.ts';
 
@@ -14,6 +14,8 @@ export interface FailureCard {
   Failure: { Fault: string; Message: string } | undefined;
   ExitCode: number | undefined;
   Step: { BuildStage: string; Step: number; Instruction: string | undefined; FirstLine: number } | undefined;
+  /** Where the failing step stands in the Dockerfile. */
+  Dockerfile: { Path: string; FirstLine: number; LastLine: number; Lines: readonly string[] } | undefined;
   /** The first line of the failing step that looks like an error. */
   ErrorLine: Line | undefined;
   /** The last lines of the failing step, or of the log. */
@@ -23,6 +25,8 @@ export interface FailureCard {
 
 const LAST_LINES = 20;
 const HITS_TO_JUDGE = 20;
+/** As long the first line that looks like an error is looked for. */
+const ERROR_SEARCH_MS = 5_000;
 /** What errors look like, whatever the case. */
 const ERROR_LOOKS = String.raw`\b(error|errors|fatal|panic|exception|traceback|failed|failure|cannot|can't|could not|couldn't|no such file|not found|denied|undefined reference|unresolved|unknown|missing|segmentation fault|killed)\b|^E: |\berr!`;
 /** What only speaks of errors. */
@@ -54,10 +58,15 @@ export async function failureCard(
       Instruction: step.instruction,
       FirstLine: step.firstLine,
     },
+    Dockerfile: failure?.dockerfile && dockerfileReply(failure.dockerfile),
     ErrorLine: step && (await errorLine(api, program, id, step)),
     LastLines: state === undefined ? [] : logbook.lines(id, first - 1, lastLine - first + 1).map(lineReply),
     Verdict: state?.seal?.verdict,
   };
+}
+
+function dockerfileReply({ path, firstLine, lastLine, lines }: DockerfileLines) {
+  return { Path: path, FirstLine: firstLine, LastLine: lastLine, Lines: lines };
 }
 
 /** The last step, where nothing but the lines that say so follow it in its stage; else the last stage. */
@@ -76,7 +85,19 @@ async function errorLine(
   // The line that announces a step repeats its instruction, in which errors may be spoken of.
   const from = step.firstLine + (step.instruction === undefined ? 0 : 1);
   const pattern = { kind: 'regex', expression: ERROR_LOOKS, ignoreCase: true } as const;
-  const { hits } = await searchBuild(api, program, id, from, { pattern, context: 0, limit: HITS_TO_JUDGE });
   const end = step.firstLine + step.lineCount;
-  return hits.map((hit) => hit.Line).find((line) => line.LineNumber < end && !ONLY_SPEAKS.test(line.Message));
+  const deadlineMs = performance.now() + ERROR_SEARCH_MS;
+  // A step of a million lines takes longer than one search may.
+  for (let next: number | undefined = from; next !== undefined && next < end && performance.now() < deadlineMs; ) {
+    const found: Found<number> = await searchBuild(api, program, id, next, {
+      pattern,
+      context: 0,
+      limit: HITS_TO_JUDGE,
+    });
+    const lines = found.hits.map((hit) => hit.Line).filter((line) => line.LineNumber < end);
+    const line = lines.find(({ Message }) => !ONLY_SPEAKS.test(Message));
+    if (line !== undefined) return line;
+    next = found.next;
+  }
+  return undefined;
 }

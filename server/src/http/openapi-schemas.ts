@@ -188,6 +188,10 @@ export const schemas: Readonly<Record<string, Schema>> = {
     'Failure?': failure,
     'ExitCode?': integer,
     'Step?': object({ BuildStage: stage, Step: integer, 'Instruction?': string, FirstLine: integer }),
+    'Dockerfile?': object(
+      { Path: string, FirstLine: integer, LastLine: integer, Lines: list(string) },
+      'Where the failing step stands; of a long instruction the first lines.',
+    ),
     'ErrorLine?': reference('Line'),
     LastLines: list(reference('Line')),
     'Verdict?': verdict,

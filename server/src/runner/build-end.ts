@@ -13,7 +13,8 @@ export interface BuildEnd {
 /** What a build that threw ended with. */
 export function endOf(error: unknown): BuildEnd {
   if (!(error instanceof BuildFailed)) return { failure: { fault: 'machine', message: failureLine(error) } };
-  return { failure: { fault: error.fault, message: error.message }, lostLines: error.lostLines };
+  const { fault, message, dockerfile, lostLines } = error;
+  return { failure: { fault, message, dockerfile }, lostLines };
 }
 
 /** What a build whose log could not be written ends with, whatever else happened. */

@@ -1,10 +1,12 @@
-import type { BuildFailure } from '#build/build.ts';
+import type { BuildFailure, DockerfileLines } from '#build/build.ts';
 
 /** Ends a build: whose fault, and the sentence that its log and record give. */
 export class BuildFailed extends Error {
   readonly fault: BuildFailure['fault'];
   /** Why the log may lack lines that the builder printed; undefined if it has them all. */
   readonly lostLines: string | undefined;
+  /** Where the failing step stands. */
+  dockerfile: DockerfileLines | undefined;
 
   constructor(fault: BuildFailure['fault'], message: string, options: ErrorOptions & { lostLines?: string } = {}) {
     super(message, options);

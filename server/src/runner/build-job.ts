@@ -9,6 +9,7 @@ import { type BaseImages, readyBases } from './base-images.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { BuildLog } from './build-log.ts';
 import { planDockerfile } from './dockerfile.ts';
+import { dockerfileLines } from './dockerfile-lines.ts';
 import { type FetchedCommit, fetchCommit } from './git-fetch.ts';
 import type { Reach } from './git-remote.ts';
 import { type ImageOrigin, imageLabels } from './image-labels.ts';
@@ -185,6 +186,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
   await steps.end(outcome.reason === 'exited' ? (outcome.exitCode ?? undefined) : undefined);
   signal.throwIfAborted();
   const failure = outcomeFailure(outcome, tracker, means.limits);
+  if (failure && tracker.newest) failure.dockerfile = dockerfileLines(record.dockerfile, text, tracker.newest);
   if (failure) throw failure;
 }
 

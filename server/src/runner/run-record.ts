@@ -1,4 +1,4 @@
-import type { BaseImage, BuildRecord } from '#build/build.ts';
+import type { BaseImage, BuildFailure, BuildRecord } from '#build/build.ts';
 import type { BuildStep } from '#build/build-step.ts';
 import { updateBaseImages, updateCommit } from '#build/build-store.ts';
 import { saveBuildSteps } from '#build/step-store.ts';
@@ -52,7 +52,7 @@ export async function runRecord(means: RecordMeans, claimed: ClaimedRecord): Pro
       means.report(`build ${record.buildRecordId} failed`, error);
     await lease.held();
     const end = endOf(error);
-    if (end.failure) end.failure.message = log.masked(end.failure.message);
+    if (end.failure) end.failure = maskedFailure(end.failure, log);
     return end;
   }
 }
@@ -82,6 +82,12 @@ async function runStages(means: RecordMeans, claimed: ClaimedRecord, repository:
   } finally {
     await steps.end(undefined);
   }
+}
+
+function maskedFailure({ fault, message, dockerfile }: BuildFailure, log: BuildLog): BuildFailure {
+  // All lines as one text: a secret may have several.
+  const lines = dockerfile && log.masked(dockerfile.lines.join('\n')).split('\n');
+  return { fault, message: log.masked(message), dockerfile: dockerfile && lines && { ...dockerfile, lines } };
 }
 
 function cannotBuild(problems: readonly string[]): BuildFailed {

@@ -48,6 +48,11 @@ export class StepTracker {
     return this.#newest?.instruction;
   }
 
+  /** The newest step. */
+  get newest(): AnnouncedStep | undefined {
+    return this.#newest;
+  }
+
   /** The newest step's number, from 1; 0 before the first. */
   get step(): number {
     return this.#newest?.step ?? 0;
