@@ -2,6 +2,7 @@ import { Batch } from './batch.ts';
 import { failpoint } from './failpoint.ts';
 import type { HotLog } from './hot-log.ts';
 import { type LogAppended, logAppends } from './log-channels.ts';
+import { type Counts, encodeCounts } from './log-counts.ts';
 import type { Place } from './place.ts';
 import { encodeRun } from './run.ts';
 
@@ -26,6 +27,8 @@ export class Committer {
   #running: Promise<void> = Promise.resolve();
   #marks: Mark[] = [];
   #failure: Error | undefined;
+  /** Counts that are not in the index yet. */
+  #counts: Counts | undefined;
 
   constructor(logId: string, hot: HotLog, events: CommitterEvents) {
     this.#logId = logId;
@@ -57,9 +60,14 @@ export class Committer {
     this.#batch.add(message, place, timeMs, continued);
   }
 
+  /** Puts counts into the index, with the lines of the next commit. */
+  note(counts: Counts): void {
+    this.#counts = counts;
+  }
+
   /** Begins a commit if there is something to commit and none is running. */
   start(): void {
-    if (this.#isCommitting || this.#batch.lineCount === 0 || this.#failure !== undefined) return;
+    if (this.#isCommitting || !this.#hasWork || this.#failure !== undefined) return;
     this.#isCommitting = true;
     this.#running = this.#commitAll();
   }
@@ -81,7 +89,7 @@ export class Committer {
   async #commitAll(): Promise<void> {
     // What is written in the same turn goes into the same batch.
     await Promise.resolve();
-    while (this.#batch.lineCount > 0 && this.#failure === undefined) {
+    while (this.#hasWork && this.#failure === undefined) {
       const batch = this.#batch;
       this.#batch = new Batch(batch.firstLine + batch.lineCount, batch.offsetBytes + batch.sizeBytes);
       this.#committingBytes = batch.sizeBytes;
@@ -94,7 +102,7 @@ export class Committer {
       }
       this.#committingBytes = 0;
       this.#settleMarks();
-      if (logAppends.hasSubscribers) {
+      if (logAppends.hasSubscribers && batch.lineCount > 0) {
         const durationMs = performance.now() - startMs;
         logAppends.publish({ lineCount: batch.lineCount, durationMs } satisfies LogAppended);
       }
@@ -104,18 +112,25 @@ export class Committer {
     this.#isCommitting = false;
   }
 
+  get #hasWork(): boolean {
+    return this.#batch.lineCount > 0 || this.#counts !== undefined;
+  }
+
   async #commit(batch: Batch): Promise<void> {
     const { text, index } = this.#hot;
     failpoint('append.beforeWrite');
     const buffers = batch.finish();
+    const counts = this.#counts === undefined ? [] : [encodeCounts(this.#counts)];
+    this.#counts = undefined;
     const records = batch.runs.map(encodeRun);
     // Both files are open so that a write is durable when it resolves. Both are waited for also when one fails: a write that is still under way must not meet a closed file.
     const results = await Promise.allSettled([
       text.write(buffers, batch.offsetBytes).then(() => failpoint('append.afterWrite')),
-      index.write(records, this.#hot.indexBytes),
+      index.write([...counts, ...records], this.#hot.indexBytes),
     ]);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
     failpoint('append.afterSync');
+    for (const { length } of counts) this.#hot.indexBytes += length;
     batch.runs.forEach((run, position) => {
       const at = this.#hot.indexBytes;
       this.#hot.publish(run, at, at + (records[position]?.length ?? 0));

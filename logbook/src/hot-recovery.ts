@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type Disk, type DiskFile, isMissing } from './disk.ts';
 import { HotLog } from './hot-log.ts';
 import { type HotScan, type ScannedRun, scanHotLog } from './hot-scan.ts';
+import { type Counts, encodeCounts } from './log-counts.ts';
 import type { LogFiles } from './log-files.ts';
 import { encodeFileHeader, FILE_HEADER_BYTES, HOT_MAGIC } from './record.ts';
 import { readAt } from './record-reader.ts';
@@ -18,6 +19,9 @@ export type Recovery = {
   /** Lines that are lost, or whose time is unknown. Empty after a clean stop. */
   damage: LineRange[];
 };
+
+/** A hot log that is open to be written on. Without a recovery it is a new one. */
+export type RecoveredLog = { hot: HotLog; counts: Counts; recovery?: Recovery; lastRun?: Run };
 
 const WRITE_BYTES = 1024 * 1024;
 /** Some milliseconds of reading. */
@@ -45,10 +49,7 @@ export async function createHotLog(disk: Disk, files: LogFiles, madeAtMs: number
  * Opens a hot log that nobody writes any more, to write on: keeps what `scanHotLog` says counts, cuts the rest, and writes
  * hot.idx anew where it is not true. Being cut off at any point leaves a log of which the same lines are kept.
  */
-export async function recoverHotLog(
-  disk: Disk,
-  files: LogFiles,
-): Promise<{ hot: HotLog; recovery: Recovery; lastRun?: Run }> {
+export async function recoverHotLog(disk: Disk, files: LogFiles): Promise<RecoveredLog> {
   await makeMissing(disk, files);
   let outcome = await loadHotLogPatiently(disk, files);
   const { scan } = outcome;
@@ -58,11 +59,12 @@ export async function recoverHotLog(
     // The text first: a record without its text is left out next time, text without its record might be kept.
     if (scan.cutBytes > 0 && scan.hasLost) await keepCut(disk, files, scan.textBytes);
     if (scan.cutBytes > 0) await disk.truncate(files.hotText, scan.textBytes);
-    if (!scan.indexIsClean) await rewriteIndex(disk, files);
+    if (!scan.indexIsClean) await rewriteIndex(disk, files, scan.counts);
     outcome = await loadHotLogPatiently(disk, files);
   }
   const { hot, lastRun } = outcome;
-  return lastRun === undefined ? { hot, recovery } : { hot, recovery, lastRun };
+  const found = { hot, recovery, counts: scan.counts };
+  return lastRun === undefined ? found : { ...found, lastRun };
 }
 
 type Loaded = { hot: HotLog; scan: HotScan; lastRun: Run | undefined };
@@ -106,6 +108,8 @@ function* loadInSteps(disk: Disk, files: LogFiles): Generator<undefined, Loaded>
       }
       if (count % RUNS_PER_STEP === 0) yield;
     }
+    // Records other than runs may stand after the last one.
+    if (step.value.indexIsClean) hot.indexBytes = hot.index.sizeBytes();
     return { hot, scan: step.value, lastRun };
   } catch (error) {
     hot.close();
@@ -156,14 +160,17 @@ async function keepCut(disk: Disk, files: LogFiles, fromBytes: number): Promise<
   await disk.syncFolder(files.folder);
 }
 
-async function rewriteIndex(disk: Disk, files: LogFiles): Promise<void> {
+async function rewriteIndex(disk: Disk, files: LogFiles, counts: Counts): Promise<void> {
   const text = disk.open(files.hotText, 'read');
   const old = disk.open(files.hotIndex, 'read');
   await disk.remove(files.hotIndexTemp);
   const index = disk.open(files.hotIndexTemp, 'create');
   try {
     await index.write([encodeFileHeader(HOT_MAGIC, Date.now())], 0);
-    let at = FILE_HEADER_BYTES;
+    // What became unknown must not look like none to the next recovery.
+    const counted = encodeCounts(counts);
+    await index.write([counted], FILE_HEADER_BYTES);
+    let at = FILE_HEADER_BYTES + counted.length;
     for (const records of encodedInBatches(scanHotLog(text, old))) {
       await index.write([records], at);
       at += records.length;

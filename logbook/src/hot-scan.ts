@@ -8,6 +8,7 @@
 import { crc32 } from 'node:zlib';
 
 import type { DiskFile } from './disk.ts';
+import { type Counts, countsOf, decodeCounts, NO_COUNTS } from './log-counts.ts';
 import { HOT_MAGIC, RECORD } from './record.ts';
 import { readAt, readRecords } from './record-reader.ts';
 import { decodeRun, RUN_FLAG, RUN_LIMIT_BYTES, RUN_LIMIT_LINES, type Run } from './run.ts';
@@ -29,6 +30,7 @@ export type HotScan = {
   hasLost: boolean;
   /** Whether hot.idx is true and whole as it is. */
   indexIsClean: boolean;
+  counts: Counts;
 };
 
 const LF = 10;
@@ -36,10 +38,23 @@ const LF = 10;
 /** Reads a hot log from its files and gives the runs that count, in order. Changes nothing. */
 export function* scanHotLog(text: DiskFile, index: DiskFile): Generator<ScannedRun, HotScan> {
   const sizeBytes = text.sizeBytes();
-  const scan: HotScan = { lineCount: 0, textBytes: 0, cutBytes: 0, damage: [], hasLost: false, indexIsClean: true };
+  const scan: HotScan = {
+    lineCount: 0,
+    textBytes: 0,
+    cutBytes: 0,
+    damage: [],
+    hasLost: false,
+    indexIsClean: true,
+    counts: NO_COUNTS,
+  };
+  let counts: Counts | undefined;
   let lastNamedLine = 0;
   let broken = false;
   for (const record of readRecords(index, HOT_MAGIC)) {
+    if ('type' in record && record.type === RECORD.counts) {
+      counts = decodeCounts(record.payload);
+      continue;
+    }
     const run = 'type' in record && record.type === RECORD.run ? decodeRun(record.payload) : undefined;
     if (run === undefined || !('type' in record)) {
       scan.indexIsClean = false;
@@ -69,6 +84,7 @@ export function* scanHotLog(text: DiskFile, index: DiskFile): Generator<ScannedR
   if (!broken) yield* recoverLines(text, sizeBytes, scan);
   scan.cutBytes = sizeBytes - scan.textBytes;
   if (broken) scan.indexIsClean = false;
+  scan.counts = countsOf(counts, scan.indexIsClean);
   if (lastNamedLine > scan.lineCount) {
     scan.hasLost = true;
     scan.damage.push({

@@ -2,8 +2,9 @@ import { Archiver } from './archiver.ts';
 import { Committer } from './committer.ts';
 import type { Recovery } from './hot-recovery.ts';
 import { LineSplitter, type TakeLine } from './line-splitter.ts';
+import { LogCounts } from './log-counts.ts';
 import { LINE_FRAME_BYTES, messageLimitBytes, type Place, placeOf } from './place.ts';
-import { droppedNotice, type Seal, trueVerdict, type Verdict } from './seal.ts';
+import { type Seal, trueVerdict, type Verdict } from './seal.ts';
 import { WriteQueue } from './write-queue.ts';
 import type { WriterParts } from './writer-parts.ts';
 
@@ -28,7 +29,7 @@ export class LogWriter {
   #place: Place;
   /** The last one that was given: `#place` may still wait in the queue. */
   #attempt: number;
-  #droppedLines = 0;
+  readonly #counts: LogCounts;
   #droppedNoticed = false;
   #idleTimer: NodeJS.Timeout | undefined;
   #sealing: Promise<Seal> | undefined;
@@ -38,6 +39,7 @@ export class LogWriter {
     this.#parts = parts;
     this.logId = parts.logId;
     this.recovery = parts.recovery;
+    this.#counts = new LogCounts(parts.counts, parts.settings.logLimitBytes);
     this.#archiver = this.#newArchiver();
     this.#committer = new Committer(parts.logId, parts.hot, {
       onCommit: () => this.#afterCommit(),
@@ -106,6 +108,12 @@ export class LogWriter {
     });
   }
 
+  /** So many more secret values were masked in what is written next: the count is as durable as those lines. */
+  masked(values: number): void {
+    this.#counts.mask(values);
+    this.#committer.note(this.#counts.now);
+  }
+
   /** Resolves, with the number of committed lines, when every whole line written so far is synced. */
   committed(): Promise<number> {
     if (!this.#isOpen()) return Promise.reject(this.#refusal());
@@ -117,11 +125,11 @@ export class LogWriter {
    * A log that lacks something is sealed as partial whatever the caller says. When it throws, the hot form still is the log:
    * `seal` may be called again, or the log resumed later. After a failed append, only `partial` is accepted.
    */
-  async seal(verdict: Verdict, counts: { maskedValues?: number } = {}): Promise<Seal> {
+  async seal(verdict: Verdict): Promise<Seal> {
     if (this.#state !== 'open') throw this.#refusal();
     this.#state = 'being sealed';
     this.#stopIdleTimer();
-    const sealing = this.#seal(verdict, counts.maskedValues ?? 0);
+    const sealing = this.#seal(verdict);
     this.#sealing = sealing;
     return sealing;
   }
@@ -140,16 +148,15 @@ export class LogWriter {
     this.#parts.onRelease();
   }
 
-  async #seal(verdict: Verdict, maskedValues: number): Promise<Seal> {
+  async #seal(verdict: Verdict): Promise<Seal> {
     try {
       await this.#endLines(verdict);
       // Work that was under way may have met a full disk which has room again by now.
       await this.#archiver.settled();
       if (this.#archiver.hasFailed) await this.#startOver();
       const seal = await this.#archiver.finish({
-        ...trueVerdict(verdict, this.recovery?.damage ?? [], this.#droppedLines, this.#parts.settings.logLimitBytes),
-        maskedValues,
-        droppedLines: this.#droppedLines,
+        ...trueVerdict(verdict, this.recovery?.damage ?? [], this.#counts.notice),
+        ...this.#counts.sealed,
         sealedAtMs: this.#parts.settings.clock(),
       });
       this.#state = 'sealed';
@@ -199,8 +206,8 @@ export class LogWriter {
     const { settings } = this.#parts;
     // Once one line did not fit, no later one is taken: a log with holes would be worse than a short one.
     const isFull = this.#committer.addedBytes + message.length + LINE_FRAME_BYTES > settings.logLimitBytes;
-    if (this.#droppedLines > 0 || isFull) this.#droppedLines += 1;
-    else this.#committer.add(message, this.#place, settings.clock(), continued);
+    if (!this.#counts.hasDropped && !isFull) this.#committer.add(message, this.#place, settings.clock(), continued);
+    else if (this.#counts.drop()) this.#committer.note(this.#counts.now);
   };
 
   #addOwnLine(message: string): void {
@@ -266,8 +273,9 @@ export class LogWriter {
     try {
       await this.#enqueue(() => {
         this.#flush(true);
-        if (this.#droppedLines > 0 && !this.#droppedNoticed) {
-          this.#addOwnLine(droppedNotice(this.#droppedLines, this.#parts.settings.logLimitBytes));
+        const { notice } = this.#counts;
+        if (notice !== undefined && !this.#droppedNoticed) {
+          this.#addOwnLine(notice);
           this.#droppedNoticed = true;
         }
         return true;

@@ -2,9 +2,9 @@ import { dirname } from 'node:path';
 
 import { type Disk, nodeDisk } from './disk.ts';
 import { type FollowEvent, followLog } from './follow.ts';
-import type { HotLog } from './hot-log.ts';
-import { createHotLog, type Recovery, recoverHotLog } from './hot-recovery.ts';
+import { createHotLog, type RecoveredLog, recoverHotLog } from './hot-recovery.ts';
 import { repairSealed, sealOrRelease } from './index-repair.ts';
+import { NO_COUNTS } from './log-counts.ts';
 import { type LogFiles, logFiles } from './log-files.ts';
 import { clearBeginning, hasFolder, listLogs, removeLog } from './log-folder.ts';
 import { LogWriter } from './log-writer.ts';
@@ -13,7 +13,7 @@ import { OpenLog } from './open-log.ts';
 import { OpenLogs } from './open-logs.ts';
 import type { LogLine, Page } from './page.ts';
 import { placeOf } from './place.ts';
-import { RUN_LIMIT_BYTES, type Run } from './run.ts';
+import { RUN_LIMIT_BYTES } from './run.ts';
 import type { RunRow } from './run-table.ts';
 import type { Seal, Verdict } from './seal.ts';
 import type { TextSlice } from './text-slice.ts';
@@ -100,7 +100,7 @@ export class Logbook {
       if (!isNew && !(await clearBeginning(this.#disk, files))) throw new Error(`there is a log ${logId} already`);
       return this.#unseen(logId, async () => {
         const hot = await createHotLog(this.#disk, files, this.#settings.clock());
-        return this.#writer(logId, files, hot);
+        return this.#writer(logId, files, { hot, counts: NO_COUNTS });
       });
     });
   }
@@ -117,8 +117,7 @@ export class Logbook {
       if (open?.sealed !== undefined) throw new Error(`log ${logId} is sealed`);
       if (open?.writer !== undefined) throw new Error(`log ${logId} is being written`);
       this.#logs.drop(logId);
-      const { hot, recovery, lastRun } = await recoverHotLog(this.#disk, files);
-      return this.#writer(logId, files, hot, recovery, lastRun);
+      return this.#writer(logId, files, await recoverHotLog(this.#disk, files));
     });
   }
 
@@ -236,7 +235,7 @@ export class Logbook {
     await this.#logs.closeAll();
   }
 
-  #writer(logId: string, files: LogFiles, hot: HotLog, recovery?: Recovery, lastRun?: Run): LogWriter {
+  #writer(logId: string, files: LogFiles, { hot, counts, recovery, lastRun }: RecoveredLog): LogWriter {
     const log = new OpenLog(logId, hot);
     const writer = new LogWriter({
       logId,
@@ -246,6 +245,7 @@ export class Logbook {
       settings: this.#settings,
       place: placeOf(lastRun?.stage ?? FIRST_STAGE, lastRun?.step ?? 0, lastRun?.attempt || 1),
       recovery,
+      counts,
       onCommit: () => log.changed.notify(),
       onRelease: () => {
         log.writer = undefined;

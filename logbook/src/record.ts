@@ -19,7 +19,7 @@ export const FORMAT_MAJOR = 1;
 const FORMAT_MINOR = 0;
 
 /** The record types that this version writes. Numbers are given once and never used for anything else. */
-export const RECORD = { run: 1, blocks: 16, runs: 17, seal: 18 } as const;
+export const RECORD = { run: 1, counts: 2, blocks: 16, runs: 17, seal: 18 } as const;
 
 /** A record whose CRC was checked. `payload` may carry up to 7 zeros of padding at its end. */
 export type FramedRecord = { type: number; flags: number; lengthBytes: number; payload: Buffer };

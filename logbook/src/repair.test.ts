@@ -131,7 +131,8 @@ async function sealedLog(context: TestContext): Promise<Sealed> {
     await writer.write(Buffer.from(`step ${step} ${(step * 7919) % 65_537}\n${'.'.repeat(step % 90)}\n`));
   }
   await writer.write(Buffer.from('long '.repeat(20_000)));
-  const seal = await writer.seal(COMPLETE, { maskedValues: 3 });
+  writer.masked(3);
+  const seal = await writer.seal(COMPLETE);
   const lines = logbook.lines('log-1', 0, seal.lineCount);
   await logbook.close();
   return { folder, files: join(folder, 'lo', 'log-1'), lines, seal };

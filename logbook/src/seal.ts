@@ -28,20 +28,14 @@ export type Seal = {
 export function trueVerdict(
   claim: Verdict,
   damage: readonly LineRange[],
-  droppedLines: number,
-  limitBytes: number,
+  dropped: string | undefined,
 ): Pick<Seal, 'verdict' | 'reason' | 'ranges'> {
   const reasons = claim.verdict === 'partial' ? [claim.reason] : [];
   if (damage.length > 0) reasons.push('the log was damaged on disk');
-  if (droppedLines > 0) reasons.push(droppedNotice(droppedLines, limitBytes));
+  if (dropped !== undefined) reasons.push(dropped);
   const ranges = [...(claim.verdict === 'partial' ? (claim.ranges ?? []) : []), ...damage];
   if (reasons.length === 0) return { verdict: 'complete', ranges };
   return { verdict: 'partial', reason: reasons.join('; '), ranges };
-}
-
-/** What the last line of a log says that reached its limit. */
-export function droppedNotice(droppedLines: number, limitBytes: number): string {
-  return `${droppedLines} more lines are not stored: the log reached its limit of ${limitBytes} bytes`;
 }
 
 /** Reads the payload of a `seal` record, which zeros may follow. Throws where it is no JSON. */

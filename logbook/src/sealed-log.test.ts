@@ -237,7 +237,8 @@ async function sealedLog(context: TestContext): Promise<Sealed> {
   await fill(writer);
   const files = join(folder, 'lo', 'log-1');
   const text = readFileSync(join(files, 'hot.ndjson'));
-  const seal = await writer.seal({ verdict: 'complete' }, { maskedValues: 3 });
+  writer.masked(3);
+  const seal = await writer.seal({ verdict: 'complete' });
   await logbook.close();
   return { folder, archive: join(files, 'log.ndjson.gz'), index: join(files, 'log.idx'), text, seal };
 }

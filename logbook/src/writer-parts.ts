@@ -1,6 +1,7 @@
 import type { Disk } from './disk.ts';
 import type { HotLog } from './hot-log.ts';
 import type { Recovery } from './hot-recovery.ts';
+import type { Counts } from './log-counts.ts';
 import type { LogFiles } from './log-files.ts';
 import type { Place } from './place.ts';
 
@@ -23,6 +24,8 @@ export type WriterParts = {
   settings: WriterSettings;
   place: Place;
   recovery: Recovery | undefined;
+  /** What an earlier writer counted. */
+  counts: Counts;
   /** Lines became visible. */
   onCommit: () => void;
   /** The writer takes nothing more, and the log is not sealed: it may be resumed. */

@@ -29,6 +29,8 @@ export class BuildLog {
   readonly #masker: Masker;
   readonly #guard: () => Promise<void>;
   #open: { stage: Stage; startedMs: number } | undefined;
+  /** Masked values that the writer was told of. */
+  #notedValues = 0;
   /** Where masked output goes: the log itself, or the builder's step tracker. */
   #sink: (bytes: Buffer) => Promise<void>;
 
@@ -59,7 +61,7 @@ export class BuildLog {
   async header(text: string): Promise<void> {
     await this.#guard();
     this.#writer.stage('GIT_CLONE');
-    await this.#writer.line(this.#masker.text(text));
+    await this.#ownLine(this.#masker.text(text));
   }
 
   /** Runs one stage between its opening and its closing line; the closing line follows `reportFailure` if it throws. */
@@ -94,7 +96,7 @@ export class BuildLog {
     await this.endOutput();
     await this.#guard();
     if (this.#open) this.#writer.stage(this.#open.stage);
-    await this.#writer.line(this.#masker.text(text).replace(/[\r\n]+/g, ' '));
+    await this.#ownLine(this.#masker.text(text).replace(/[\r\n]+/g, ' '));
   }
 
   /** Output of a program, as it came but for secrets. */
@@ -131,16 +133,29 @@ export class BuildLog {
   }
 
   async seal(partialReason: string | undefined): Promise<Seal> {
+    this.#noteMasked();
     return this.#writer.seal(
       partialReason === undefined ? { verdict: 'complete' } : { verdict: 'partial', reason: partialReason },
-      { maskedValues: this.#masker.maskedValues },
     );
   }
 
   readonly #store = async (bytes: Uint8Array): Promise<void> => {
     await this.#guard();
+    this.#noteMasked();
     await this.#writer.write(bytes);
   };
+
+  async #ownLine(masked: string): Promise<void> {
+    this.#noteMasked();
+    await this.#writer.line(masked);
+  }
+
+  /** Before what was masked is written, so that the count is on disk with it. */
+  #noteMasked(): void {
+    const { maskedValues } = this.#masker;
+    if (maskedValues > this.#notedValues) this.#writer.masked(maskedValues - this.#notedValues);
+    this.#notedValues = maskedValues;
+  }
 
   async #pass(bytes: Buffer): Promise<void> {
     if (bytes.length > 0) await this.#sink(bytes);
