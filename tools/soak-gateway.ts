@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { fuzzGateway } from '../test/support/fuzz-gateway.ts';
 
 const REPORT_REQUESTS = 10_000;
@@ -10,9 +9,7 @@ const GROWTH_LIMIT_BYTES = 20 * 1024 * 1024;
  * Sends so many requests of a fuzzer to a gateway, and prints what was answered and what memory was held. Ends the process with 1
  * at the first fault of ours, at the first request without an answer, and when memory grows.
  */
-export async function soakGateway(requests: number): Promise<void> {
-  const seed = randomInt(2 ** 31);
-  process.stdout.write(`seed ${seed}\n`);
+export async function soakGateway(requests: number, seed: number): Promise<void> {
   let warmBytes: number | undefined;
   await fuzzGateway(
     { requests, seed, every: REPORT_REQUESTS },
