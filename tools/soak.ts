@@ -4,31 +4,42 @@
  * `node tools/soak.ts logbook [MINUTES]` kills a process that writes logs, at random moments and at failpoints, again and again,
  * and prints cycles, acknowledged lines and lost lines.
  * `node tools/soak.ts builds [COUNT]` runs mixed builds, looks for what they leave, and prints the memory of server and helper.
+ * `node tools/soak.ts real [DATA]` runs real builds (Debian by debootstrap, gcc, npm, 200 steps, a layer of 1 GiB) and prints their times.
+ * `node tools/soak.ts gateway [REQUESTS]` sends requests of a fuzzer to the gateway, and prints the answers and the memory.
  */
 import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { killCycle } from '../logbook/src/killed-under-test.ts';
 import { soakBuilds } from './soak-builds.ts';
+import { soakGateway } from './soak-gateway.ts';
+import { soakRealBuilds } from './soak-real-builds.ts';
 
-const DEFAULTS = { logbook: 60, builds: 500 } as const;
+const DEFAULTS = { logbook: 60, builds: 500, gateway: 1_000_000 } as const;
 const REPORT_CYCLES = 50;
 
-const [what = '', given] = process.argv.slice(2);
-if (what !== 'logbook' && what !== 'builds') refuse();
-const amount = Number(given ?? DEFAULTS[what]);
-if (!(amount > 0)) refuse();
-if (what === 'builds') soakBuilds(amount);
-else {
+const [what, given] = process.argv.slice(2);
+if (what === 'real') soakRealBuilds(given && resolve(given));
+else if (what === 'builds') soakBuilds(amountOf(DEFAULTS.builds));
+else if (what === 'gateway') await soakGateway(amountOf(DEFAULTS.gateway), chosenSeed());
+else if (what === 'logbook') await soakLogbook(amountOf(DEFAULTS.logbook) * 60_000, chosenSeed());
+else refuse();
+
+function chosenSeed(): number {
   const seed = randomInt(2 ** 31);
   process.stdout.write(`seed ${seed}\n`);
-  await soakLogbook(amount * 60_000, seed);
+  return seed;
+}
+
+function amountOf(fallback: number): number {
+  const amount = Number(given ?? fallback);
+  return amount > 0 ? amount : refuse();
 }
 
 function refuse(): never {
-  process.stderr.write('it is: soak logbook [MINUTES], or: soak builds [COUNT]\n');
+  process.stderr.write('it is: soak logbook [MINUTES], builds [COUNT], real [DATA] or gateway [REQUESTS]\n');
   process.exit(2);
 }
 
