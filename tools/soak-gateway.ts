@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { fuzzGateway } from '../test/support/fuzz-gateway.ts';
 
 const REPORT_REQUESTS = 10_000;
@@ -9,7 +10,8 @@ const GROWTH_LIMIT_BYTES = 20 * 1024 * 1024;
  * Sends so many requests of a fuzzer to a gateway, and prints what was answered and what memory was held. Ends the process with 1
  * at the first fault of ours, at the first request without an answer, and when memory grows.
  */
-export async function soakGateway(requests: number, seed: number): Promise<void> {
+export async function soakGateway(requests: number, seed: number = randomInt(2 ** 31)): Promise<void> {
+  process.stdout.write(`the fuzzer's seed is ${seed}\n`);
   let warmBytes: number | undefined;
   await fuzzGateway(
     { requests, seed, every: REPORT_REQUESTS },
