@@ -7,6 +7,8 @@ import { readEvents } from './read-events.ts';
 const RETRY_MS = 1000;
 /** The server sends a comment every 15 seconds: when nothing comes, the connection is dead. */
 const SILENCE_LIMIT_MS = 45_000;
+/** What has piled up is taken in slices, so that keys and frames come between. */
+const SLICE_MS = 8;
 
 /**
  * Brings a log's new lines into a store as they are written, until the build has ended. Goes on after the last line when
@@ -37,6 +39,7 @@ async function readStream(id: string, store: LogStore, signal: AbortSignal): Pro
     const path = `/builds/${id}/log/stream?from=${store.lineCount + 1}`;
     const response = await fetchNative(path, either, { accept: 'text/event-stream' });
     if (response.body === null) return false;
+    let sliceMs = performance.now();
     for await (const { name, data } of readEvents(response.body, onBytes)) {
       if (name === 'end') {
         store.grow((JSON.parse(data) as { TotalCount: number }).TotalCount);
@@ -44,6 +47,9 @@ async function readStream(id: string, store: LogStore, signal: AbortSignal): Pro
       }
       if (name !== '') return false;
       store.append(JSON.parse(data) as Line[]);
+      if (performance.now() - sliceMs < SLICE_MS) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      sliceMs = performance.now();
     }
     return false;
   } finally {

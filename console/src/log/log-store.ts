@@ -10,6 +10,8 @@ const PAGE_LINES = 200;
 const PAGES_KEPT = 50;
 const FETCHES_AT_ONCE = 3;
 const RETRY_MS = 1000;
+/** Nobody reads lines that change more often: so the page stays quick while a build writes thousands a second. */
+const TELL_EVERY_MS = 50;
 
 /**
  * The lines of a log that are near to what is shown, and how many there are. Reads pages when they are asked for, takes
@@ -27,6 +29,7 @@ export class LogStore {
   #failure: unknown;
   #closed = false;
   #scheduled = false;
+  #toldMs = 0;
 
   constructor(source: LogSource) {
     this.#source = source;
@@ -142,14 +145,19 @@ export class LogStore {
     if (page) this.#keep(number, page);
   }
 
-  /** Tells listeners once a frame: a build may write thousands of lines a second. */
+  /** Tells listeners at the next frame, and not more often than every 50 ms. */
   #changed(): void {
     this.#version++;
     if (this.#scheduled) return;
     this.#scheduled = true;
-    requestAnimationFrame(() => {
-      this.#scheduled = false;
-      for (const listener of this.#listeners) listener();
-    });
+    setTimeout(
+      () =>
+        requestAnimationFrame(() => {
+          this.#scheduled = false;
+          this.#toldMs = performance.now();
+          for (const listener of this.#listeners) listener();
+        }),
+      Math.max(0, this.#toldMs + TELL_EVERY_MS - performance.now()),
+    );
   }
 }

@@ -18,6 +18,7 @@ import { ensureRepository } from '#repository/repository-store.ts';
 import type { Means } from '#rpc/context.ts';
 import { newId } from '#rpc/new-id.ts';
 import { apiRoutes } from './api-routes.ts';
+import { consoleRoutes } from './console-routes.ts';
 import { type FollowerLimits, Followers } from './followers.ts';
 import { createApp, Port } from './port.ts';
 
@@ -26,6 +27,8 @@ export interface ApiUnderTest {
   endpoint: string;
   means: Means;
   followers: Followers;
+  /** The account's owner. */
+  pair: { accessKeyId: string; accessKeySecret: string };
   /** `Authorization` of the account's owner. */
   authorization: string;
   /** A build without a log. */
@@ -41,6 +44,7 @@ export async function startApiUnderTest(
   t: TestContext,
   limits: Partial<FollowerLimits> = {},
   folder = mkdtempSync(join(tmpdir(), 'slipway-api-')),
+  consoleFolder?: string,
 ): Promise<ApiUnderTest> {
   const db = await openMemoryDatabase();
   const logbook = await Logbook.open({ folder: join(folder, 'logs') });
@@ -76,6 +80,7 @@ export async function startApiUnderTest(
     publicUrl: 'http://slipway.test',
     version: '1',
   });
+  if (consoleFolder) await app.register(consoleRoutes, { prefix: '/console', folder: consoleFolder, names: {} });
   await app.ready();
   port.serve(() => undefined, app);
   t.after(async () => {
@@ -92,6 +97,7 @@ export async function startApiUnderTest(
   const { token } = await issueBearerToken(db, account, caller.principal, issue);
   return {
     endpoint: port.url,
+    pair,
     means,
     followers,
     authorization: `Bearer ${token}`,

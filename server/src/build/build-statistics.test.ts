@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { buildStatistics } from './build-statistics.ts';
+import { insertBuildRecord } from './build-store.ts';
+import { startRepositoryUnderTest } from './repository-under-test.ts';
+
+const HOUR_MS = 3_600_000;
+
+test('counts builds in stretches of time, with those that have none, and tells means of what ended', async () => {
+  await using repository = await startRepositoryUnderTest({ bound: false });
+  const { repoId, gateway } = repository;
+  const { instanceId } = gateway;
+  const { db } = gateway.means;
+  const start = 100 * HOUR_MS;
+  const insert = async (createdMs: number, status: string, waitedMs?: number, ranMs?: number) => {
+    const buildRecordId = `b-${createdMs}`;
+    await insertBuildRecord(db, {
+      ...{ buildRecordId, instanceId, repoId, imageTag: 'latest', createdMs, dockerfile: 'Dockerfile' },
+      ...{ source: { kind: 'archive', archiveId: 'a', name: 'a' }, buildArgs: [], platform: 'linux/amd64' },
+      useCache: false,
+    } as unknown as Parameters<typeof insertBuildRecord>[1]);
+    const startedMs = waitedMs === undefined ? null : createdMs + waitedMs;
+    const endedMs = startedMs === null || ranMs === undefined ? null : startedMs + ranMs;
+    await db
+      .updateTable('build_record')
+      .set({ status, started_ms: startedMs, ended_ms: endedMs })
+      .where('build_record_id', '=', buildRecordId)
+      .execute();
+  };
+  await insert(start - 1, 'SUCCESS', 1, 1);
+  await insert(start, 'SUCCESS', 100, 1000);
+  await insert(start + HOUR_MS - 1, 'FAILED', 300, 3000);
+  await insert(start + 2 * HOUR_MS, 'CANCELED', 50, 9999);
+  await insert(start + 2 * HOUR_MS + 1, 'PENDING');
+
+  const asked = { lastStartMs: start + 2 * HOUR_MS, lengthMs: HOUR_MS, count: 3 };
+  const none = { succeeded: 0, failed: 0, cancelled: 0, meanDurationMs: undefined, meanWaitMs: undefined };
+  assert.deepEqual(await buildStatistics(db, { instanceId, repoId }, asked), [
+    { ...none, startMs: start, succeeded: 1, failed: 1, meanDurationMs: 2000, meanWaitMs: 200 },
+    { ...none, startMs: start + HOUR_MS },
+    { ...none, startMs: start + 2 * HOUR_MS, cancelled: 1, meanWaitMs: 50 },
+  ]);
+  const other = await buildStatistics(db, { instanceId, repoId: 'crr-other' }, asked);
+  assert.deepEqual(
+    other.map((bucket) => bucket.succeeded),
+    [0, 0, 0],
+  );
+});
