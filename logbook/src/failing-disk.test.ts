@@ -2,19 +2,17 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 
 import { FailingDisk, type Fault } from './failing-disk-under-test.ts';
+import { failingLife } from './failing-life-under-test.ts';
 import { Logbook, type LogWriter } from './logbook.ts';
 import { fastFolder, messagesOf } from './logbook-under-test.ts';
 
 const FAULTS: readonly Fault[] = ['refused', 'half written', 'dead'];
-/** Enough for several blocks, of which some are archived while the log grows. */
-const BATCHES = 6;
-const BATCH = Array.from({ length: 300 }, (_, at) => `output ${at} ${'-'.repeat(60)}`);
 
 for (const fault of FAULTS) {
   test(`whichever act of the disk is ${fault}, no acknowledged line is lost or altered`, async (context) => {
-    const acts = await lifeOfLog(context, 0, fault);
+    const { acts } = await failingLife(fastFolder(context), 0, fault);
     assert.ok(acts > 40, `only ${acts} acts`);
-    for (let failAt = 1; failAt <= acts; failAt += 1) await lifeOfLog(context, failAt, fault);
+    for (let failAt = 1; failAt <= acts; failAt += 1) await failingLife(fastFolder(context), failAt, fault);
   });
 }
 
@@ -47,65 +45,6 @@ test('writes that waited for room are rejected when the disk fails', async (cont
   assert.equal(results.at(-1)?.status, 'rejected');
   await logbook.close();
 });
-
-/** Writes, seals, and, where that failed, recovers on a sound disk. Returns how many acts the disk was asked for. */
-async function lifeOfLog(context: TestContext, failAt: number, fault: Fault): Promise<number> {
-  const folder = fastFolder(context);
-  const disk = new FailingDisk(failAt, fault);
-  const acknowledged: string[] = [];
-  let sealed = false;
-  let logbook: Logbook | undefined;
-  try {
-    logbook = await Logbook.open({ folder, disk });
-    const writer = await logbook.create('log-1');
-    await append(writer, acknowledged);
-    await writer.seal({ verdict: 'complete' });
-    sealed = true;
-  } catch (error) {
-    assert.ok(failAt > 0, String((error as Error).stack));
-  }
-  if (logbook?.state('log-1') !== undefined) {
-    const shown = messagesOf(logbook, 'log-1');
-    assert.deepEqual(shown.slice(0, acknowledged.length), acknowledged, `shown before the restart, act ${failAt}`);
-  }
-  const { acts } = disk;
-  await logbook?.close();
-  await checkAfterRestart(folder, acknowledged, sealed, failAt);
-  return acts;
-}
-
-async function append(writer: LogWriter, acknowledged: string[]): Promise<void> {
-  for (let batch = 0; batch < BATCHES; batch += 1) {
-    const messages = BATCH.map((message) => `${batch} ${message}`);
-    await writer.write(Buffer.from(`${messages.join('\n')}\n`));
-    await writer.committed();
-    acknowledged.push(...messages);
-  }
-}
-
-async function checkAfterRestart(
-  folder: string,
-  acknowledged: string[],
-  sealed: boolean,
-  failAt: number,
-): Promise<void> {
-  const logbook = await Logbook.open({ folder });
-  const unsealed = await logbook.unsealed();
-  if (sealed) assert.deepEqual(unsealed, [], `act ${failAt}`);
-  for (const logId of unsealed) {
-    const writer = await logbook.resume(logId);
-    await writer.seal({ verdict: 'partial', reason: 'recovered' });
-  }
-  const state = logbook.state('log-1');
-  if (acknowledged.length > 0) {
-    assert.ok(state?.sealed, `sealed after the restart, act ${failAt}`);
-    const kept = messagesOf(logbook, 'log-1');
-    assert.deepEqual(kept.slice(0, acknowledged.length), acknowledged, `kept, act ${failAt}`);
-    const written = Array.from({ length: BATCHES }, (_, batch) => BATCH.map((message) => `${batch} ${message}`)).flat();
-    assert.deepEqual(kept, written.slice(0, kept.length), `nothing but what was written, act ${failAt}`);
-  }
-  await logbook.close();
-}
 
 async function brokenWriter(
   context: TestContext,

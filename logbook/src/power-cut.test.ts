@@ -1,82 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 
-import { Logbook } from './logbook.ts';
-import { fastFolder, messagesOf } from './logbook-under-test.ts';
-import { PowerCutDisk } from './power-cut-disk-under-test.ts';
+import { fastFolder } from './logbook-under-test.ts';
+import { cutAndRecover, runUntilCut } from './power-cut-life-under-test.ts';
 
-const BATCHES = 5;
-const BATCH_LINES = 250;
 const SURVIVALS = process.env.SLIPWAY_TEST_LONG === '1' ? 40 : 3;
-const WRITTEN = Array.from({ length: BATCHES * BATCH_LINES }, (_, at) => `line ${at} ${'.'.repeat(at % 150)}`);
 
 test('a power cut at any act loses and alters no acknowledged line, whatever of the rest survives', async (context) => {
-  const { acts } = await runUntilCut(context, 0);
+  const { acts } = await runUntilCut(fastFolder(context), 0);
   assert.ok(acts > 35, `only ${acts} acts`);
   for (let cutAt = 1; cutAt < acts; cutAt += 1) {
-    const { disk, acknowledged, sealed } = await runUntilCut(context, cutAt);
+    const life = await runUntilCut(fastFolder(context), cutAt);
     for (let survival = 0; survival < SURVIVALS; survival += 1) {
-      const seed = cutAt * SURVIVALS + survival;
-      const folder = join(fastFolder(context), 'logs');
-      mkdirSync(folder);
-      disk.survive(folder, randomFrom(seed));
-      await checkAfterCut(folder, acknowledged, sealed, `cut after act ${cutAt}, seed ${seed}`);
+      await cutAndRecover(life, join(fastFolder(context), 'logs'), cutAt, cutAt * SURVIVALS + survival);
     }
   }
 });
-
-async function runUntilCut(
-  context: TestContext,
-  cutAt: number,
-): Promise<{ disk: PowerCutDisk; acknowledged: number; sealed: boolean; acts: number }> {
-  const folder = fastFolder(context);
-  const disk = new PowerCutDisk(folder, cutAt);
-  const logbook = await Logbook.open({ folder, disk });
-  let acknowledged = 0;
-  let sealed = false;
-  try {
-    const writer = await logbook.create('log-1');
-    for (let batch = 0; batch < BATCHES; batch += 1) {
-      const messages = WRITTEN.slice(batch * BATCH_LINES, (batch + 1) * BATCH_LINES);
-      await writer.write(Buffer.from(messages.map((message) => `${message}\n`).join('')));
-      acknowledged = await writer.committed();
-    }
-    await writer.seal({ verdict: 'complete' });
-    sealed = true;
-  } catch (error) {
-    assert.ok(cutAt > 0, String((error as Error).stack));
-  }
-  const { acts } = disk;
-  await logbook.close();
-  return { disk, acknowledged, sealed, acts };
-}
-
-async function checkAfterCut(folder: string, acknowledged: number, sealed: boolean, what: string): Promise<void> {
-  const logbook = await Logbook.open({ folder });
-  const unsealed = await logbook.unsealed();
-  if (sealed) assert.deepEqual(unsealed, [], what);
-  for (const logId of unsealed) {
-    const writer = await logbook.resume(logId);
-    await writer.seal({ verdict: 'partial', reason: 'the power was cut' });
-  }
-  const state = logbook.state('log-1');
-  if (acknowledged > 0) assert.ok(state?.sealed, what);
-  if (state !== undefined) {
-    assert.ok(state.lineCount >= acknowledged, `${what}: ${state.lineCount} of ${acknowledged} lines`);
-    assert.deepEqual(messagesOf(logbook, 'log-1'), WRITTEN.slice(0, state.lineCount), what);
-    // Time and step of an acknowledged line are as durable as the line.
-    for (const range of state.seal?.ranges ?? []) assert.ok(range.firstLine > acknowledged, `${what}: ${range.reason}`);
-  }
-  await logbook.close();
-}
-
-/** Numbers from 0 to 1 that are the same for the same seed (a linear congruential generator). */
-function randomFrom(seed: number): () => number {
-  let state = (seed * 2_654_435_761) % 2 ** 32;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
-  };
-}
