@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AccountKeys } from '#account/account.ts';
+import type { CallRecord } from '#audit/call-record.ts';
+import { noteDecision } from '#http/native-api.ts';
 import { decide } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
 import { type Distribution, startDistribution } from '#registry/distribution.ts';
@@ -38,20 +40,28 @@ export function registryQuestions(options: {
   keys: AccountKeys;
   means: Means;
   instanceId: string;
+  calls?: CallRecord;
 }): TokenServiceOptions<Principal> {
-  const { keys, means, instanceId } = options;
+  const { keys, means, instanceId, ...noted } = options;
   return {
     key: options.registry.key,
     issuer: SERVICE,
     service: SERVICE,
     now: means.now,
-    verifyBasic: async (user, password) => {
+    verifyBasic: async (user, password, origin) => {
       const key = await keys.findKey(user);
       // A temporary key is half a credential: its token has no place in a user name and a password.
       const usable = key?.status === 'Active' && key.securityToken === undefined;
-      return usable && sameSecret(key.accessKeySecret, password) ? key.principal : undefined;
+      if (!usable || !sameSecret(key.accessKeySecret, password)) return undefined;
+      const timeMs = means.now();
+      keys.noteUse?.(key, timeMs);
+      return { ...key.principal, call: { timeMs, ...origin } };
     },
-    authorize: (principal, action, resource) => decide({ principal, action, resource }).allowed,
+    authorize: (principal, action, resource) => {
+      const decision = decide({ principal, action, resource });
+      noteDecision({ means, ...noted }, decision, decision.allowed ? 'allowed' : 'NoPrivilege');
+      return decision.allowed;
+    },
     repositoryArn: (namespace, name) =>
       `acs:cr:${means.regionId}:${means.accountId}:repository/${instanceId}/${namespace}/${name}`,
     repositoryExists: (namespace, name) => ensureForPush(means, instanceId, namespace, name),

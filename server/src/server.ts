@@ -132,7 +132,8 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   await app.register(consoleRoutes, { prefix: '/console', folder: CONSOLE_FOLDER, names: verifier });
   await app.register(hookRoutes, { prefix: '/hooks', means, supersede: config['supersede-builds'] });
   await app.register(registryRoutes, {
-    ...registryQuestions({ registry, keys, means, instanceId }),
+    ...registryQuestions({ registry, keys, means, instanceId, calls }),
+    trustedProxies: config['trusted-proxies'],
     distributionUrl: () => registry.distribution.url,
     publicUrl: () => publicUrl,
   });

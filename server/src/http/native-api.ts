@@ -69,8 +69,8 @@ export function allow(api: NativeApi, principal: Principal, action: string, reso
 }
 
 /** Puts a decision into the record of calls; what comes of an allowed call is in the server's log by its request. */
-function noteDecision(
-  { calls, means }: NativeApi,
+export function noteDecision(
+  { calls, means }: Pick<NativeApi, 'calls' | 'means'>,
   { principal, action, resource, allowed }: Decision,
   code: string,
 ): void {
@@ -82,7 +82,7 @@ function noteDecision(
     action,
     resource,
     sourceIp: principal.call?.sourceIp,
-    reads: /:(Get|List|Lookup|Simulate)/.test(action),
+    reads: /:(Get|List|Lookup|Simulate|Pull)/.test(action),
     denied: !allowed,
     code,
   });

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import { after, before, test } from 'node:test';
+import fastify from 'fastify';
 import { decodeJwt } from 'jose';
+import { type IpRange, parseIpRange } from '#ram/ip-range.ts';
 
 import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/build-credential.ts';
+import { registryRoutes } from './registry-routes.ts';
 import {
   basic,
   type RegistryUnderTest,
@@ -93,6 +96,30 @@ test('refuses a wrong password, an unknown user and a malformed header in the re
     const body = (await answer.json()) as { errors: { code: string; message: string }[] };
     assert.equal(body.errors[0]?.code, 'UNAUTHORIZED');
   }
+});
+
+test('tells whoever checks a login where it came from, a trusted proxy speaking for the client', async () => {
+  const origins: unknown[] = [];
+  const app = fastify();
+  await app.register(registryRoutes<string>, {
+    key: registry.key,
+    issuer: 'slipway',
+    service: 'registry.test',
+    verifyBasic: (_user, _password, origin) => void origins.push(origin),
+    authorize: () => false,
+    repositoryArn: () => '',
+    repositoryExists: () => false,
+    now: Date.now,
+    distributionUrl: () => registry.distributionUrl,
+    publicUrl: () => 'https://public.example',
+    trustedProxies: [parseIpRange('10.0.0.0/8') as IpRange],
+  });
+  const headers = { authorization: basic('a', 'b'), 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' };
+  for (const remoteAddress of ['10.0.0.7', '198.51.100.9']) await app.inject({ url: '/token', headers, remoteAddress });
+  assert.deepEqual(origins, [
+    { sourceIp: '203.0.113.9', secureTransport: true },
+    { sourceIp: '198.51.100.9', secureTransport: false },
+  ]);
 });
 
 test('refuses a token for another service', async () => {

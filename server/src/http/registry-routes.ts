@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import httpProxy from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { callOrigin } from '#gateway/call-origin.ts';
+import type { IpRange } from '#ram/ip-range.ts';
 import { readMissingRepositories } from '#registry/token.ts';
 import { answerTokenRequest, type TokenServiceOptions } from '#registry/token-service.ts';
 
@@ -11,6 +13,8 @@ export interface RegistryRoutesOptions<P> extends TokenServiceOptions<P> {
   distributionUrl(): string;
   /** How clients reach this port, `https://build.example`; callers on loopback are answered under the name they used. */
   publicUrl(): string;
+  /** Whose word on a client's address is believed. */
+  trustedProxies?: readonly IpRange[];
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'] as const;
@@ -62,6 +66,7 @@ async function sendToken<P>(
   const parameters = new URL(request.url, 'http://localhost').searchParams;
   const answer = await answerTokenRequest(
     {
+      origin: callOrigin(request.raw, options.trustedProxies),
       authorization: request.headers.authorization,
       service: parameters.get('service') ?? undefined,
       scopes: parameters.getAll('scope'),

@@ -9,8 +9,8 @@ export interface TokenServiceOptions<P> {
   issuer: string;
   /** Name of the registry, distribution's `service`. */
   service: string;
-  /** Whose key pair this is; undefined when it is nobody's. */
-  verifyBasic(user: string, password: string): Promise<P | undefined> | P | undefined;
+  /** Whose key pair this is, and whence it came; undefined when it is nobody's. */
+  verifyBasic(user: string, password: string, origin: LoginOrigin): Promise<P | undefined> | P | undefined;
   /** The policy decision: `cr:PullRepository` or `cr:PushRepository` on `repositoryArn`. */
   authorize(principal: P, action: string, resource: string): Promise<boolean> | boolean;
   /** `acs:cr:<region>:<account>:repository/<instance>/<namespace>/<name>`. */
@@ -20,8 +20,15 @@ export interface TokenServiceOptions<P> {
   now(): number;
 }
 
+/** Where a login came from: what a policy's conditions can ask for. */
+export interface LoginOrigin {
+  readonly sourceIp: string | undefined;
+  readonly secureTransport: boolean;
+}
+
 /** What was sent to `/token`. */
 export interface TokenRequest {
+  origin: LoginOrigin;
   authorization: string | undefined;
   service: string | undefined;
   scopes: readonly string[];
@@ -45,7 +52,7 @@ export async function answerTokenRequest<P>(
   if (request.service !== undefined && request.service !== options.service) {
     return { status: 400, code: 'UNSUPPORTED', message: `the parameter service must be "${options.service}"` };
   }
-  const caller = await identify(request.authorization, options);
+  const caller = await identify(request, options);
   if (caller === 'refused') {
     return {
       status: 401,
@@ -86,7 +93,7 @@ interface Caller {
 const ANONYMOUS: Caller = { name: '', mayUse: () => false, findsRepository: () => false };
 
 async function identify<P>(
-  authorization: string | undefined,
+  { authorization, origin }: TokenRequest,
   options: TokenServiceOptions<P>,
 ): Promise<Caller | 'refused'> {
   if (authorization === undefined) return ANONYMOUS;
@@ -101,7 +108,7 @@ async function identify<P>(
       findsRepository: () => true,
     };
   }
-  const principal = await options.verifyBasic(pair.user, pair.password);
+  const principal = await options.verifyBasic(pair.user, pair.password, origin);
   if (principal === undefined) return 'refused';
   return {
     name: pair.user,

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { decodeJwt } from 'jose';
+import { accountKeys } from '#account/account-keys.ts';
+import { CallRecord } from '#audit/call-record.ts';
+import { type KeyUnderTest, makeUser, owner, policy } from '#gateway/caller-under-test.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
+import type { Grant } from '#registry/scope.ts';
+import { loadSigningKey } from '#registry/signing-key.ts';
+import { answerTokenRequest, type LoginOrigin } from '#registry/token-service.ts';
+import { type Registry, registryQuestions } from './registry-wiring.ts';
+
+/** A registry's login over the account of a gateway: `login` answers the actions that the token allows on `ns/app`. */
+async function openLogin(gateway: GatewayUnderTest) {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-login-'));
+  const { db, secrets, accountId, now } = gateway.means;
+  const calls = new CallRecord({ db, now, keepMs: 1e12, keepRows: 1e6, onFault: assert.ifError });
+  const questions = registryQuestions({
+    registry: { key: await loadSigningKey(folder) } as Registry,
+    keys: accountKeys({ root: { ...gateway, accountId }, db, secrets, onFault: assert.ifError }),
+    means: gateway.means,
+    instanceId: gateway.instanceId,
+    calls,
+  });
+  const login = async (key: KeyUnderTest, origin: Partial<LoginOrigin>): Promise<string> => {
+    const pair = Buffer.from(`${key.accessKeyId}:${key.accessKeySecret}`).toString('base64');
+    const { status, ...answer } = await answerTokenRequest(
+      {
+        origin: { sourceIp: undefined, secureTransport: false, ...origin },
+        authorization: `Basic ${pair}`,
+        service: undefined,
+        scopes: ['repository:ns/app:pull,push'],
+      },
+      questions,
+    );
+    if (!('body' in answer)) return String(status);
+    const { access } = decodeJwt<{ access: Grant[] }>(answer.body.token);
+    return access.map(({ actions }) => actions.join()).join();
+  };
+  return { login, calls, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+}
+
+test('a login to the registry keeps to the conditions of policies: address, time and transport', async () => {
+  let nowMs = Date.now();
+  await using gateway = await startGatewayUnderTest({ means: { now: () => nowMs } });
+  await using it = await openLogin(gateway);
+  const { instanceId: InstanceId } = gateway;
+  await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: 'ns' });
+  const repository = { RepoNamespaceName: 'ns', RepoName: 'app', RepoType: 'PRIVATE', Summary: 's' };
+  await owner(gateway, 'CreateRepository', { InstanceId, ...repository });
+  const pulls = 'cr:PullRepository';
+  const office = await makeUser(gateway, 'office', {
+    Version: '1',
+    Statement: [
+      { Effect: 'Allow', Action: pulls, Resource: '*', Condition: { IpAddress: { 'acs:SourceIp': '203.0.113.0/24' } } },
+      {
+        Effect: 'Allow',
+        Action: 'cr:PushRepository',
+        Resource: '*',
+        Condition: { Bool: { 'acs:SecureTransport': 'true' } },
+      },
+    ],
+  });
+  assert.equal(await it.login(office, { sourceIp: '203.0.113.9', secureTransport: true }), 'pull,push');
+  assert.equal(await it.login(office, { sourceIp: '203.0.113.9' }), 'pull');
+  assert.equal(await it.login(office, { sourceIp: '198.51.100.9', secureTransport: true }), 'push');
+  assert.equal(await it.login(office, {}), '');
+
+  const end = new Date(nowMs + 3_600_000).toISOString();
+  const guest = await makeUser(
+    gateway,
+    'guest',
+    policy('Allow', pulls, '*', { DateLessThan: { 'acs:CurrentTime': end } }),
+  );
+  assert.equal(await it.login(guest, {}), 'pull');
+  nowMs += 3_600_000;
+  assert.equal(await it.login(guest, {}), '');
+
+  nowMs -= 3_600_000;
+  const { calls } = await it.calls.list({ action: pulls, result: 'denied' }, { limit: 10 });
+  assert.deepEqual(
+    calls.map(({ callerArn, sourceIp, code }) => [callerArn.split('/')[1], sourceIp, code]),
+    [
+      ['guest', undefined, 'NoPrivilege'],
+      ['office', undefined, 'NoPrivilege'],
+      ['office', '198.51.100.9', 'NoPrivilege'],
+    ],
+  );
+  const used = await owner(gateway, 'GetAccessKeyLastUsed', { UserName: 'guest', UserAccessKeyId: guest.accessKeyId });
+  assert.ok(used.AccessKeyLastUsed.LastUsedDate, 'a login is a use of the key');
+});
