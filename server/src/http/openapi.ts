@@ -1,5 +1,6 @@
 import { STAGES } from '#build/build.ts';
 import { SECRET_NAME } from '#build/build-secret.ts';
+import { accountPaths } from './openapi-account.ts';
 import { codeRepoType } from './openapi-build-schemas.ts';
 import { consolePaths } from './openapi-console.ts';
 import { type Schema, schemas } from './openapi-schemas.ts';
@@ -231,40 +232,8 @@ const PATHS = {
       },
     ),
   },
-  '/policy/simulate': {
-    post: operation('simulatePolicy', 'ram:SimulatePolicy', 'What would be decided of a call, and why.', {
-      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
-      reply: 'Simulation',
-    }),
-  },
-  '/calls': {
-    get: operation('listCalls', 'actiontrail:LookupEvents', 'The record of calls, the newest first.', {
-      parameters: [
-        query('caller', text, 'An ARN, or what of it follows the account: user/reader; a * at its end is a beginning.'),
-        query('key', text, 'The id of the key that signed.'),
-        query('action', text, 'A RAM action; a * at its end is a beginning.'),
-        query('result', text, 'allowed, denied, failed (allowed, and refused for another reason), or a code.'),
-        query('since', time, 'At this time or later.'),
-        query('until', time, 'Before this time.'),
-        query('limit', { type: 'integer', minimum: 1, maximum: 100 }, '30 when absent.'),
-        query('cursor', { type: 'string' }, 'Where the last list ended.'),
-      ],
-      reply: 'CallList',
-    }),
-  },
+  ...accountPaths({ operation, path, query }),
   ...consolePaths({ operation, path, query }),
-  '/tokens': {
-    get: operation('listTokens', holdToken(), 'The caller’s tokens.', { reply: 'TokenList' }),
-    post: operation('createToken', holdToken(), 'A bearer token with the caller’s rights, for one hour.', {
-      reply: 'NewToken',
-    }),
-  },
-  '/tokens/{tokenId}': {
-    delete: operation('deleteToken', holdToken(), 'Revoke a token of the caller’s.', {
-      parameters: [path('tokenId', { type: 'string' }, 'TokenId')],
-      reply: 'Done',
-    }),
-  },
 };
 
 interface Shape {
@@ -290,10 +259,6 @@ function operation(operationId: string, ramAction: string, summary: string, shap
 
 function readLog(): string {
   return 'cr:GetRepositoryBuildLog';
-}
-
-function holdToken(): string {
-  return 'cr:GetAuthorizationToken';
 }
 
 function json(schema: string): object {
