@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { checkAccessible } from './support/axe.ts';
 import { fillSignIn, openPage, signIn, startBrowser } from './support/browser.ts';
 import { startDemoProject } from './support/demo-project.ts';
+import { apiChecker } from './support/openapi.ts';
 import { cleanEnvironment, ROOT } from './support/slipway.ts';
 
 const run = promisify(execFile);
@@ -16,6 +17,16 @@ test('every page of the console does by role and visible text what the API can d
   const { root, client } = server;
   const browser = await startBrowser(t);
   const { page, errors } = await signIn(browser, server);
+
+  await t.test('what home and the tags are made from is answered as the API document says', async () => {
+    const api = await apiChecker(server);
+    const { Buckets } = await api.get('/builds/statistics', {}, { period: 'week', repository: 'team/shop' });
+    const last = (Buckets as { Succeeded: number; MeanDuration: number }[]).at(-1);
+    assert.ok(last?.Succeeded === 1 && last.MeanDuration > 0, JSON.stringify(last));
+    const { Tags } = await api.get('/repositories/{namespace}/{name}/tags', { namespace: 'team', name: 'shop' });
+    const [tag] = Tags as { Tag: string; BuildRecordId: string }[];
+    assert.deepEqual([tag?.Tag, tag?.BuildRecordId], ['latest', good.BuildRecordId]);
+  });
 
   await t.test('home has the builds, their success rate, and their trends drawn', async () => {
     await page.getByText('Nothing is being built.').waitFor();

@@ -6,16 +6,24 @@ import { fillSignIn, openPage, startBrowser } from '../test/support/browser.ts';
 import { startDemoProject } from '../test/support/demo-project.ts';
 
 /**
- * Takes pictures of the console's pages in both themes and on a narrow screen, of a server and builds of its own:
- * `node tools/console-pictures.ts [FOLDER]`, by default the ones of the documentation. A test only in that it cleans up
- * as one.
+ * Takes pictures of the console's pages, some of them in the dark theme and on a narrow screen, of a server and builds of its
+ * own: `node tools/console-pictures.ts [FOLDER]`, by default the ones of the documentation. A test only in that it cleans
+ * up as one.
  */
 const target = resolve(process.argv[2] ?? join(import.meta.dirname, '..', 'docs', 'pictures'));
-const LOOKS = [
-  { name: 'light', colorScheme: 'light', width: 1100, height: 720 },
-  { name: 'dark', colorScheme: 'dark', width: 1100, height: 720 },
-  { name: 'narrow', colorScheme: 'light', width: 360, height: 720 },
-] as const;
+interface Look {
+  name: string;
+  colorScheme: 'light' | 'dark';
+  width: number;
+  height: number;
+  /** The pages; all of them where undefined. */
+  only: readonly string[] | undefined;
+}
+const LOOKS: readonly Look[] = [
+  { name: 'light', colorScheme: 'light', width: 1100, height: 720, only: undefined },
+  { name: 'dark', colorScheme: 'dark', width: 1100, height: 720, only: ['home', 'failed'] },
+  { name: 'narrow', colorScheme: 'light', width: 360, height: 720, only: ['build', 'explorer'] },
+];
 
 test('pictures', async (t) => {
   mkdirSync(target, { recursive: true });
@@ -31,14 +39,15 @@ test('pictures', async (t) => {
     ['explorer', `/console/explorer/ListRepoBuildRecordLog?${log}`, call],
   ] as const;
   const browser = await startBrowser(t);
-  for (const { name: look, colorScheme, width, height } of LOOKS) {
+  for (const { name: look, colorScheme, width, height, only } of LOOKS) {
     const { page } = await openPage(browser, { colorScheme, viewport: { width, height } });
     await page.goto(`${root.Endpoint}/console/`);
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
-    await take(page, `sign-in-${look}`);
+    if (!only) await take(page, `sign-in-${look}`);
     await fillSignIn(page, root.AccessKeyId, root.AccessKeySecret);
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
     for (const [name, path, ready] of pages) {
+      if (only?.includes(name) === false) continue;
       await page.goto(`${root.Endpoint}${path}`);
       await ready(page);
       await take(page, `${name}-${look}`);

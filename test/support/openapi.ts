@@ -50,7 +50,7 @@ export async function apiChecker(server: TestServer): Promise<ApiChecker> {
       const body = (await response.json()) as Record<string, unknown>;
       assert.equal(response.status, 200, `${filled}: ${JSON.stringify(body)}`);
       check(
-        `/paths/${path.replaceAll('/', '~1').replace('{', '%7B').replace('}', '%7D')}/get/responses/200/content/application~1json/schema`,
+        `/paths/${path.replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D')}/get/responses/200/content/application~1json/schema`,
         body,
         filled,
       );

@@ -44,9 +44,11 @@ export function ParameterField({ parameter, value, change }: ParameterFieldProps
       )}
       <p id={`${id}-note`} className="quiet">
         {[
-          meaning,
+          meaning?.replaceAll('`', ''),
           choices && type === 'list' ? `Of: ${choices.join(', ')}.` : undefined,
-          parameter.default === undefined ? undefined : `By default ${parameter.default}.`,
+          parameter.default === undefined || meaning?.includes('by default')
+            ? undefined
+            : `By default ${parameter.default}.`,
           parameter.example === undefined ? undefined : `For example ${parameter.example}`,
         ]
           .filter(Boolean)
