@@ -59,8 +59,7 @@ export async function verifySignature(parts: SignedParts, verifier: Verifier, or
   if (!usable) throw new ApiError('InvalidAccessKeyId.NotFound', 404, 'Specified access key is not found.');
   if (!matches) throw signatureMismatch(parts.stringsToSign[0]);
   checkKey(key, parts.securityToken ?? '', nowMs);
-  const retryAfterMs = verifier.throttle?.take(key.principal.arn, nowMs);
-  if (retryAfterMs !== undefined) throw throttled(retryAfterMs);
+  takeCall(verifier, key.principal.arn, nowMs);
   const use = verifier.nonces.use(parts.accessKeyId, parts.nonce, timeMs);
   if (use === 'used') {
     throw new ApiError('SignatureNonceUsed', 400, 'Specified signature nonce was used already.');
@@ -68,6 +67,12 @@ export async function verifySignature(parts: SignedParts, verifier: Verifier, or
   if (use === 'full') throw throttled(nonceRetryMs);
   verifier.account.noteUse?.(key, nowMs);
   return { ...key.principal, call: { timeMs: nowMs, ...origin } };
+}
+
+/** Counts a call of a caller. Throws `Throttling.User` where it is one too many. */
+export function takeCall({ throttle }: Verifier, caller: string, nowMs: number): void {
+  const retryAfterMs = throttle?.take(caller, nowMs);
+  if (retryAfterMs !== undefined) throw throttled(retryAfterMs);
 }
 
 /** Refuses a key that is switched off or over, or that came without the token it was issued with. */

@@ -7,11 +7,14 @@ import { replyError } from '#rpc/reply-error.ts';
 export function sendApiError(reply: FastifyReply, error: unknown, requestId: string): FastifyReply {
   const { answer, fault } = replyError(ownRefusal(error) ?? error);
   if (fault !== undefined) reply.log.error({ err: fault, requestId }, 'a call of the native API failed');
-  const { status, code, message, accessDenied, retryAfterMs } = answer;
+  const { code, message, accessDenied, retryAfterMs } = answer;
+  // The vendor says 400 where a caller makes too many calls; here it is what HTTP has for it.
+  const status = retryAfterMs === undefined ? answer.status : 429;
   if (retryAfterMs !== undefined) reply.header('x-acs-retry-after', String(retryAfterMs));
   endedCalls.publish({ api: 'native', response: reply.raw, requestId, action: undefined, code } satisfies CallEnd);
   const detail = accessDenied ? { AccessDeniedDetail: accessDenied } : {};
-  if (status === 429 || status === 503) reply.header('retry-after', '1');
+  const retryAfterSeconds = Math.max(1, Math.ceil((retryAfterMs ?? 0) / 1000));
+  if (status === 429 || status === 503) reply.header('retry-after', String(retryAfterSeconds));
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.code(status).send({ RequestId: requestId, Code: code, Message: message, ...detail });
 }

@@ -4,6 +4,7 @@ import type { BlobStore } from '#blob/blob.ts';
 import type { ListTags } from '#registry/tag-list.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { sendApiError } from './api-error-reply.ts';
+import { limitBodyTime } from './body-time.ts';
 import { buildRoutes } from './build-routes.ts';
 import { callRoutes } from './call-routes.ts';
 import { codeHostRoutes } from './code-host-routes.ts';
@@ -42,7 +43,8 @@ export interface ApiRoutesOptions extends NativeApi {
 }
 
 // Two at once leave the other requests their share of a small machine.
-const SEARCH_LIMITS = { running: 2, each: 4, total: 64 };
+const SEARCH_LIMITS = { running: 2, each: 4, eachAddress: 16, total: 64 };
+const BODY_TIME_MS = 30_000;
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /**
@@ -51,6 +53,7 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
  */
 export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promise<void> {
   const { blobs, followers, program, sourceLimitBytes, publicUrl, version, listTags, ...api } = options;
+  limitBodyTime(app, BODY_TIME_MS);
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_r, body, done) =>
     done(null, body),

@@ -8,6 +8,7 @@ import { deliveryNames, parsePushEvent } from '#source/push-event.ts';
 import { getPushHook } from '#source/push-hook-store.ts';
 import { signatureMistake } from '#source/push-signature.ts';
 import { sendApiError } from './api-error-reply.ts';
+import { limitBodyTime } from './body-time.ts';
 import { readJsonObject } from './json-body.ts';
 
 /** What the hooks need. */
@@ -18,6 +19,7 @@ export interface HookRoutesOptions {
 }
 
 // The largest that a code host sends: GitHub gives up at 25 MB.
+const BODY_TIME_MS = 30_000;
 const BODY_LIMIT_BYTES = 25 * 1024 * 1024;
 
 /**
@@ -27,6 +29,7 @@ const BODY_LIMIT_BYTES = 25 * 1024 * 1024;
 export async function hookRoutes(app: FastifyInstance, options: HookRoutesOptions): Promise<void> {
   const { means, supersede } = options;
   app.removeAllContentTypeParsers();
+  limitBodyTime(app, BODY_TIME_MS);
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
     done(null, body),
   );

@@ -53,7 +53,7 @@ export async function logSearchRoutes(app: FastifyInstance, options: SearchRoute
     const query = readQuery(request, LOG_QUERY);
     const search = searchOf(query);
     const id = record.buildRecordId;
-    const found = await gate.run(principal.arn, () => searchBuild(api, program, id, query.cursor ?? 1, search));
+    const found = await gate.run(principal, () => searchBuild(api, program, id, query.cursor ?? 1, search));
     return {
       RequestId: request.id,
       Hits: found.hits,
@@ -72,7 +72,7 @@ export async function logSearchRoutes(app: FastifyInstance, options: SearchRoute
     const filter = { instanceId: api.instanceId, repoId };
     const [sequence = 0, line = 1] = query.cursor?.split(':').map(Number) ?? [];
     const from = query.cursor === undefined ? undefined : { sequence, line };
-    const found = await gate.run(principal.arn, () => searchBuilds(api, program, filter, from, search));
+    const found = await gate.run(principal, () => searchBuilds(api, program, filter, from, search));
     return {
       RequestId: request.id,
       Hits: found.hits,

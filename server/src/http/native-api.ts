@@ -5,7 +5,7 @@ import type { BuildRecord } from '#build/build.ts';
 import { getBuildRecord } from '#build/build-store.ts';
 import { authenticateAcs3 } from '#gateway/authenticate-acs3.ts';
 import { callOrigin } from '#gateway/call-origin.ts';
-import type { Verifier } from '#gateway/verify-signature.ts';
+import { takeCall, type Verifier } from '#gateway/verify-signature.ts';
 import { type Decision, decide } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
 import type { Repository } from '#repository/repository.ts';
@@ -52,6 +52,7 @@ async function bearerOf({ means, verifier }: NativeApi, request: FastifyRequest)
   const nowMs = means.now();
   const token = (request.headers.authorization ?? '').slice('Bearer '.length).trim();
   const principal = await verifyBearerToken(means.db, verifier.account, token, nowMs);
+  takeCall(verifier, principal.arn, nowMs);
   return { ...principal, call: { timeMs: nowMs, ...callOrigin(request.raw, verifier.trustedProxies) } };
 }
 

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApiUnderTest } from './api-under-test.ts';
-import { SearchGate } from './search-gate.ts';
+import { type Searcher, SearchGate } from './search-gate.ts';
 
-test('so many run at once, others wait their turn, and too many of one caller or of all are refused', async () => {
-  const gate = new SearchGate({ running: 2, each: 3, total: 4 });
+test('so many run at once, others wait their turn, and too many of one caller, of one address or of all are refused', async () => {
+  const gate = new SearchGate({ running: 2, each: 3, eachAddress: 4, total: 5 });
+  const ann = searcher('ann', '192.0.2.1');
+  const ben = searcher('ben', '192.0.2.1');
+  const cid = searcher('cid', '192.0.2.2');
   let running = 0;
   let most = 0;
   const ends: (() => void)[] = [];
@@ -17,17 +20,19 @@ test('so many run at once, others wait their turn, and too many of one caller or
         resolve();
       });
     });
-  const first = ['ann', 'ann', 'ann'].map((caller) => gate.run(caller, search));
-  await assert.rejects(gate.run('ann', search), { code: 'Throttling', status: 429 });
-  const ben = gate.run('ben', search);
-  await assert.rejects(gate.run('ben', search), { code: 'ServiceUnavailable', status: 503 });
-  for (let left = 4; left > 0; left -= 1) {
+  const first = [ann, ann, ann].map((caller) => gate.run(caller, search));
+  await assert.rejects(gate.run(ann, search), { code: 'Throttling', status: 429, message: /of this caller/ });
+  const second = gate.run(ben, search);
+  await assert.rejects(gate.run(ben, search), { code: 'Throttling', status: 429, message: /of this address/ });
+  const third = gate.run(cid, search);
+  await assert.rejects(gate.run(cid, search), { code: 'ServiceUnavailable', status: 503 });
+  for (let left = 5; left > 0; left -= 1) {
     while (ends.length === 0) await new Promise(setImmediate);
     ends.shift()?.();
   }
-  await Promise.all([...first, ben]);
+  await Promise.all([...first, second, third]);
   assert.equal(most, 2);
-  const again = gate.run('ann', search);
+  const again = gate.run(ann, search);
   while (ends.length === 0) await new Promise(setImmediate);
   ends.shift()?.();
   await again;
@@ -56,3 +61,7 @@ test('in a storm of slow searches, pages are answered and the storm is told when
   assert.ok(refused.every((answer) => answer.headers.get('retry-after') === '1'));
   for (const answer of answers) await answer.body?.cancel();
 });
+
+function searcher(arn: string, sourceIp: string): Searcher {
+  return { arn, call: { timeMs: 0, sourceIp, secureTransport: false } } as Searcher;
+}

@@ -1,3 +1,4 @@
+import type { Principal } from '#ram/principal.ts';
 import { ApiError } from '#rpc/api-error.ts';
 
 /** How many searches may run, and wait. */
@@ -5,9 +6,14 @@ export interface SearchLimits {
   readonly running: number;
   /** Running and waiting ones, of one caller. */
   readonly each: number;
+  /** And of one address, behind which several callers may be. */
+  readonly eachAddress: number;
   /** Running and waiting ones, of all. */
   readonly total: number;
 }
+
+/** Who searches. */
+export type Searcher = Pick<Principal, 'arn' | 'call'>;
 
 /**
  * Lets a few searches run at once and others wait for their turn, so that a storm of them leaves the machine to others.
@@ -15,7 +21,7 @@ export interface SearchLimits {
  */
 export class SearchGate {
   readonly #limits: SearchLimits;
-  readonly #perCaller = new Map<string, number>();
+  readonly #perOrigin = new Map<string, number>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
@@ -24,14 +30,16 @@ export class SearchGate {
   }
 
   /** Runs a search when its turn comes. Throws 429 or 503 at once where too many are there. */
-  async run<T>(caller: string, search: () => Promise<T>): Promise<T> {
-    const own = this.#perCaller.get(caller) ?? 0;
-    if (own >= this.#limits.each) {
-      throw new ApiError(
-        'Throttling',
-        429,
-        `Request was denied due to request throttling: there are ${own} searches of this caller.`,
-      );
+  async run<T>({ arn, call }: Searcher, search: () => Promise<T>): Promise<T> {
+    const shares = [
+      { key: `caller ${arn}`, of: 'caller', limit: this.#limits.each },
+      { key: `address ${call?.sourceIp}`, of: 'address', limit: this.#limits.eachAddress },
+    ];
+    for (const { key, of, limit } of shares) {
+      const own = this.#perOrigin.get(key) ?? 0;
+      if (own < limit) continue;
+      const why = `Request was denied due to request throttling: there are ${own} searches of this ${of}.`;
+      throw new ApiError('Throttling', 429, why);
     }
     if (this.#running + this.#waiting.length >= this.#limits.total) {
       throw new ApiError(
@@ -40,15 +48,19 @@ export class SearchGate {
         'The request has failed due to a temporary failure of the server: too many searches wait.',
       );
     }
-    this.#perCaller.set(caller, own + 1);
+    for (const { key } of shares) this.#count(key, 1);
     try {
       await this.#turn();
       return await search().finally(() => this.#leave());
     } finally {
-      const left = (this.#perCaller.get(caller) ?? 1) - 1;
-      if (left === 0) this.#perCaller.delete(caller);
-      else this.#perCaller.set(caller, left);
+      for (const { key } of shares) this.#count(key, -1);
     }
+  }
+
+  #count(key: string, by: 1 | -1): void {
+    const count = (this.#perOrigin.get(key) ?? 0) + by;
+    if (count === 0) this.#perOrigin.delete(key);
+    else this.#perOrigin.set(key, count);
   }
 
   async #turn(): Promise<void> {

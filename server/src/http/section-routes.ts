@@ -36,7 +36,7 @@ export async function sectionRoutes(app: FastifyInstance, options: SearchRoutesO
     const { principal, record } = await readerOf(api, request);
     readQuery(request, {});
     const expired = record.logExpiredMs === undefined ? undefined : await findExpiredLog(db, record.buildRecordId);
-    const card = expired?.card ?? (await gate.run(principal.arn, () => failureCard(api, program, record)));
+    const card = expired?.card ?? (await gate.run(principal, () => failureCard(api, program, record)));
     return { RequestId: request.id, ...card };
   });
 }
