@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import {
   address,
   collectorUrl,
+  environment,
   flag,
   httpProxy,
   httpUrl,
@@ -104,6 +105,11 @@ export const SETTINGS = {
     list,
     '',
     'IPv4 addresses and ranges (CIDR) that builds may reach although they are private.',
+  ),
+  'build-environment': setting(
+    environment,
+    '',
+    'Environment of every RUN that no image keeps, for package mirrors: PIP_INDEX_URL=https://…,npm_config_registry=https://….',
   ),
   'build-cache-mebibytes': setting(
     integer(0, 1_073_741_824),

@@ -14,6 +14,7 @@ import { openSecretKey } from './secret-key.ts';
 import { openServer } from './server.ts';
 import { ServerLog } from './server-log.ts';
 import { readTlsFiles, type TlsPair, watchTlsFiles } from './tls-files.ts';
+import { readAuthorities } from './trusted-authorities.ts';
 
 /**
  * `slipway serve`: opens what needs root, becomes a plain user, wires the server and says that it is ready. One line on
@@ -26,6 +27,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const user = findPlainUser(config.user);
   const folder = prepareDataFolder(config.data, user);
   const lock = lockDataFolder(folder);
+  const authorities = readAuthorities(config['trusted-ca-file']);
   const tlsFiles = tlsFilesOf(config);
   const port = await bind(config, tlsFiles && readTlsOrExit(tlsFiles));
   const account = openRootAccount(config.data, {
@@ -50,7 +52,8 @@ async function main(argv: readonly string[]): Promise<void> {
     };
     watchTlsFiles(tlsFiles, take, (error) => logger.error({ err: error }, 'the certificate was not renewed'));
   }
-  const server = await openServer({ config, logger, keepOut, folder, port, account, secretKey, writer, operations });
+  const opened = { config, logger, keepOut, folder, port, account, authorities, secretKey, writer, operations };
+  const server = await openServer(opened);
 
   let stopping: Promise<void> | undefined;
   const stop = (exitCode: number, graceMs: number) => {

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logbook } from '@slipway/logbook';
 import { type AllowedAddresses, allowedAddresses } from '#address/address.ts';
+import type { Proxies } from '#address/route.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { openBuildSecrets } from '#build/build-secret-store.ts';
@@ -27,7 +28,6 @@ import { type Config, ConfigError, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Registry } from './registry-wiring.ts';
 import type { RootAccount } from './root-account.ts';
-import { readAuthorities } from './trusted-authorities.ts';
 import { VERSION } from './version.ts';
 
 /** What the runner is made from. */
@@ -35,6 +35,8 @@ export interface RunnerParts {
   config: Config;
   folder: DataFolder;
   account: RootAccount;
+  /** Certificates in PEM; undefined for those of the machine. */
+  authorities: string | undefined;
   port: Port;
   publicUrl: string;
   db: Database;
@@ -54,7 +56,7 @@ export function createRunner(parts: RunnerParts): Runner {
   const allowed = parseAllowed(config['allow-addresses']);
   const reach = {
     proxies: { proxy: config.proxy, direct: config['no-proxy'] },
-    authorities: readAuthorities(config['trusted-ca-file']),
+    authorities: parts.authorities,
   };
   const credential: Credential = async (repository, actions, place, onSecret) => {
     const password = await mintBuildCredential(registry.key, { repository, actions }, now());
@@ -79,6 +81,10 @@ export function createRunner(parts: RunnerParts): Runner {
     reach,
     submodules: config['source-submodules'],
     egress: config['build-network'],
+    surroundings: {
+      environment: { ...proxyVariables(reach.proxies), ...config['build-environment'] },
+      ...(reach.authorities === undefined ? {} : { authorities: reach.authorities }),
+    },
     keepCache: config['build-cache'],
     childEnvironment,
     limits: {
@@ -107,6 +113,13 @@ export function createRunner(parts: RunnerParts): Runner {
 }
 
 const MEBIBYTE = 1024 * 1024;
+
+/** A proxy as programs look for it, some in one case, some in the other. */
+function proxyVariables({ proxy, direct }: Proxies): Record<string, string> {
+  if (proxy === undefined) return {};
+  const lower = { http_proxy: proxy, https_proxy: proxy, no_proxy: direct.join(',') };
+  return { ...lower, ...Object.fromEntries(Object.entries(lower).map(([name, value]) => [name.toUpperCase(), value])) };
+}
 
 /** A code host as it was set, else where the settings say that it is. */
 async function codeHost(parts: RunnerParts, instanceId: string, type: CodeRepoType): Promise<SourceHost> {

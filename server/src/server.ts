@@ -51,6 +51,8 @@ export interface ServerParts {
   folder: DataFolder;
   port: Port;
   account: RootAccount;
+  /** The certificates in PEM that clones, base images and builds believe; undefined for those of the machine. */
+  authorities: string | undefined;
   /** What secrets at rest are sealed with. */
   secretKey: Buffer;
   writer: DatabaseWriter;

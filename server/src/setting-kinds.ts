@@ -51,6 +51,17 @@ export const noProxy: Kind<readonly string[]> = {
   },
   expects: 'a list of hosts, domains, addresses or CIDR ranges with commas',
 };
+export const environment: Kind<Readonly<Record<string, string>>> = {
+  parse: (value) => {
+    const entries = (list.parse(value) ?? []).map((entry) =>
+      /^([A-Za-z_]\w{0,127})=([\x20-\x7e]{0,4096})$/.exec(entry),
+    );
+    return entries.every((entry) => entry !== null)
+      ? Object.fromEntries(entries.map(([, name = '', text = '']) => [name, text]))
+      : undefined;
+  },
+  expects: 'a list of NAME=value with commas',
+};
 export const address: Kind<{ host: string; port: number }> = {
   parse: (value) => {
     const match = /^(?:\[([0-9a-f:]+)\]|([^:[\]/\s]+)):(\d{1,5})$/i.exec(value);

@@ -3,6 +3,7 @@ import type { BlobStore } from '#blob/blob.ts';
 import type { BaseImage, BuildRecord } from '#build/build.ts';
 import { HOST_PLATFORM } from '#build/build-rule.ts';
 import { type BuildOutcome, RefusedRequest, type Sandbox, SandboxLost } from '#sandbox/sandbox.ts';
+import type { Surroundings } from '#sandbox/surroundings.ts';
 import { type CodeHost, secretOf } from '#source/code-host.ts';
 import { type CodeRepoType, cloneUrl } from '#source/source.ts';
 import { type BaseImages, readyBases } from './base-images.ts';
@@ -43,6 +44,8 @@ export interface BuildMeans {
   submodules: boolean;
   limits: BuildLimits;
   egress: 'world' | 'none';
+  /** What every step sees though no image keeps it. */
+  surroundings: Surroundings;
   /** Whether repositories keep their layers for the next build. */
   keepCache: boolean;
   codeHost(instanceId: string, type: CodeRepoType): Promise<SourceHost>;
@@ -178,6 +181,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
       labels: imageLabels(text, origin),
       limits: means.limits,
       egress: means.egress,
+      ...means.surroundings,
     },
     { onOutput: (chunk) => log.output(chunk), signal },
   );

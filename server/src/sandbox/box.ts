@@ -21,6 +21,8 @@ export type BoxPlan = {
   id: string;
   rootfs: string;
   args: string[];
+  /** `NAME=value`, beside and instead of what every box has. */
+  environment?: readonly string[];
   disk: { kind: 'image' | 'folder'; path: string };
   bases: string[];
   network: 'world' | 'none';
@@ -71,7 +73,11 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
   const stores = plan.bases.map((_, at) => `"/bases/${at}"`).join(', ');
   writeFileSync(`${folder}/in/storage.conf`, storageConf(stores), { mode: 0o644 });
   writeFileSync(`${folder}/rules.nft`, plan.rules);
-  const config = runcConfig({ args: plan.args, env: boxEnvironment, cgroupPath: `/${cgroup}/limit/box` });
+  const config = runcConfig({
+    args: plan.args,
+    env: [...boxEnvironment, ...(plan.environment ?? [])],
+    cgroupPath: `/${cgroup}/limit/box`,
+  });
   writeFileSync(`${folder}/config.json`, JSON.stringify(config));
   const groups = makeCgroup(roots, cgroup, plan.limits);
 

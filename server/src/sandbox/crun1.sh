@@ -28,4 +28,6 @@ for copy in "$bundle"/mnt/buildah-bind-target-*; do
   cat "/secrets/$id" >"$real" && chown "$(stat -c %u:%g "$copy")" "$real" && chmod "$(stat -c %a "$copy")" "$real" &&
     sed -i "s#\"source\":\"$copy\"#\"source\":\"$real\"#" "$bundle/config.json" || exit 1
 done
+# And whose environment begins with what the operator gives every step, which no image is to keep.
+[ ! -s /in/environment.sed ] || sed -i -f /in/environment.sed "$bundle/config.json" || exit 1
 exec /usr/bin/crun "$@" 2>&1

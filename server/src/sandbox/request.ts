@@ -1,3 +1,5 @@
+import type { Surroundings } from './surroundings.ts';
+
 /** One base image in the helper's hands: scope is the credential's circle (or `public`), digest the one it was fetched by. */
 export type BaseRef = { scope: string; digest: string };
 
@@ -25,7 +27,7 @@ export type BuildRequest = {
   platform?: string;
   limits: BuildLimits;
   egress: 'world' | 'none';
-};
+} & Surroundings;
 
 /** A base image to unpack: the folder DATA/work/buildId/bases/HEX, to be known as `name` and each of `moreNames`. */
 export type LoadRequest = { buildId: string; scope: string; digest: string; name: string; moreNames?: string[] };
@@ -55,6 +57,7 @@ const imageNameForm = /^[a-z0-9][a-zA-Z0-9._:/-]{0,510}(@sha256:[0-9a-f]{64})?$/
 const argumentNameForm = /^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/;
 const labelNameForm = /^[a-z0-9][a-z0-9.-]{0,127}$/;
 const secretIdForm = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+const pemForm = /^[\x20-\x7e\n]{1,4194304}$/;
 const targetForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** Reads a request line. Throws RefusedRequest (`bad-request`) naming the field; everything in the result is checked. */
@@ -124,6 +127,8 @@ function buildOf(value: Fields): BuildRequest {
   };
   if (value.labels !== undefined) request.labels = labelsOf(value.labels);
   if (value.secrets !== undefined) request.secrets = secretsOf(value.secrets);
+  if (value.environment !== undefined) request.environment = environmentOf(value.environment);
+  if (value.authorities !== undefined) request.authorities = matching('authorities', value.authorities, pemForm);
   if (value.target !== undefined) request.target = matching('target', value.target, targetForm);
   if (value.platform !== undefined) request.platform = platformOf(value.platform);
   return request;
@@ -171,6 +176,20 @@ function labelsOf(given: unknown): Record<string, string> {
     entries.map(([name, text]) => {
       matching('labels', name, labelNameForm);
       if (typeof text !== 'string' || /[\0\n\r]/.test(text) || text.length > 4096) throw bad(`labels.${name}`, text);
+      return [name, text];
+    }),
+  );
+}
+
+function environmentOf(given: unknown): Record<string, string> {
+  if (!isObject(given)) throw bad('environment', given);
+  const entries = Object.entries(given);
+  if (entries.length > 100) throw bad('environment', `${entries.length} names`);
+  return Object.fromEntries(
+    entries.map(([name, text]) => {
+      matching('environment', name, argumentNameForm);
+      if (typeof text !== 'string' || /[^\x20-\x7e]/.test(text) || text.length > 4096)
+        throw bad(`environment.${name}`, text);
       return [name, text];
     }),
   );

@@ -14,6 +14,7 @@ import { type BuildRequest, RefusedRequest } from './request.ts';
 import { mappedIds } from './runc-config.ts';
 import { isNearlyFull, prepareStoreImage } from './store-image.ts';
 import { dropOldStores, touchStore } from './store-limit.ts';
+import { writeSurroundings } from './surroundings.ts';
 
 /** The connection's side of a running build. */
 export type BuildConnection = {
@@ -67,10 +68,12 @@ async function buildIn(
   mkdirSync(`${folder}/in/secrets`);
   for (const id of Object.keys(build.secrets ?? {}))
     writeFileSync(`${folder}/in/secrets/${id}`, `slipway-secret ${id}`);
+  const { box: environment, args } = writeSurroundings(`${folder}/in`, build);
   const box = startBox(state.roots, state.cgroupPrefix, {
     id: build.buildId,
     rootfs: state.rootfs,
-    args: ['/usr/lib/slipway/inside-build', ...builderArguments(build, layersUsed)],
+    args: ['/usr/lib/slipway/inside-build', ...args, ...builderArguments(build, layersUsed)],
+    environment,
     disk: { kind: 'image', path: store.path },
     bases,
     network: build.egress,

@@ -186,6 +186,25 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.deepEqual(written.config.Healthcheck.Test, ['CMD-SHELL', 'true']);
   });
 
+  test('gives steps the environment and authorities of the operator, and the image nothing of them', async () => {
+    const value = 'http://mirror/"a\\b&c#$HOME';
+    const Dockerfile = 'FROM busybox\nENV OVER=image\nRUN env; cat $SSL_CERT_FILE; touch /done\n';
+    const environment = { PIP_INDEX_URL: value, OVER: 'operator', http_proxy: 'http://proxy:1' };
+    const request = under.prepare({ Dockerfile }, { environment, authorities: 'a private authority\n' });
+    const { output, outcome } = await runToEnd(under.sandbox, request);
+    assert.equal(outcome.exitCode, 0, output);
+    const lines = output.split('\n');
+    for (const line of [`PIP_INDEX_URL=${value}`, 'OVER=image', 'http_proxy=http://proxy:1', 'a private authority'])
+      assert.ok(lines.includes(line), output);
+    const image = join(under.dataFolder, 'work', request.buildId, 'out', 'img');
+    const { config, layers } = JSON.parse(readFileSync(join(image, 'manifest.json'), 'utf8'));
+    const text = readFileSync(join(image, config.digest.slice('sha256:'.length)), 'utf8');
+    assert.ok(!/mirror|proxy:1|authorities/.test(text), text);
+    const { digest } = layers.at(-1);
+    const listed = execFileSync('tar', ['-tzf', join(image, digest.slice('sha256:'.length))], { encoding: 'utf8' });
+    assert.ok(listed.includes('done') && !/authorities|environment/.test(listed), listed);
+  });
+
   test('knows a base by its scope and digest, and loads it once', async () => {
     assert.equal(await under.sandbox.hasBase(under.base.scope, under.base.digest), true);
     assert.equal(await under.sandbox.hasBase('elsewhere', under.base.digest), false);
