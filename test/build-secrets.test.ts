@@ -29,10 +29,25 @@ test('a secret reaches the steps that mount it, and no layer, log, store or serv
   };
   const folder = temporaryFolder(t);
   writeFileSync(join(folder, 'own'), OWN);
-  writeFileSync(join(folder, 'shared'), SHARED);
-  assert.equal((await secret('set', 'shared', '--file', join(folder, 'shared'))).code, 0);
-  const early = await secret('set', 'own', '--file', join(folder, 'own'), '--repository', 'local/mine');
-  assert.equal(early.code, 3, 'there is no such repository yet');
+  const put = (name: string, query: string, fields: object) =>
+    client.fetch(`/api/v1/secrets/${name}${query}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(fields),
+    });
+  assert.equal((await put('shared', '', { Value: SHARED })).status, 200);
+  const refused = [
+    put('own', '?repository=local/mine', { Value: OWN }),
+    put('..', '', { Value: OWN }),
+    put('short', '', { Value: '12345' }),
+    put('empty', '', {}),
+    put('more', '', { Value: OWN, Name: 'x' }),
+  ];
+  assert.deepEqual(
+    (await Promise.all(refused)).map((reply) => reply.status),
+    [404, 404, 400, 400, 400],
+    'no such repository yet, no such path, too short to be masked, no value, an unknown field',
+  );
 
   const other = await build('local/other:latest');
   assert.ok(other.messages.some((message) => message.startsWith('the secret own is not set')));
@@ -60,13 +75,16 @@ test('a secret reaches the steps that mount it, and no layer, log, store or serv
   assert.ok(mine.messages.includes('no file'), mine.messages.join('\n'));
   const { Seal } = await native(client, `/api/v1/builds/${mine.id}`);
   assert.ok((Seal as { maskedValues: number }).maskedValues >= 1);
-  assert.equal((await secret('remove', 'own', '--repository', 'local/mine')).code, 0);
+  const removal = { method: 'DELETE' };
+  assert.equal((await client.fetch('/api/v1/secrets/own?repository=local/mine', removal)).status, 200);
+  assert.equal((await client.fetch('/api/v1/secrets/own?repository=local/mine', removal)).status, 404);
   const { Secrets } = await native(client, '/api/v1/secrets?repository=local/mine');
   assert.deepEqual(
     (Secrets as { Name: string }[]).map(({ Name }) => Name),
     ['shared'],
   );
   const forms = [OWN, ...SHARED.split('\n')].flatMap(formsOf);
+  assert.equal(await server.stop(), 0);
   const said = [server.stderr(), ...mine.messages, ...other.messages].join('\n');
   assert.deepEqual(
     forms.filter((form) => said.includes(form)),

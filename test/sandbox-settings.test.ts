@@ -12,7 +12,8 @@ import { atEnd, startServer } from './support/slipway.ts';
 const hostAddress = Object.values(networkInterfaces())
   .flat()
   .find((entry) => entry?.family === 'IPv4' && !entry.internal)?.address;
-const skip = hostAddress === undefined ? 'this machine has no IPv4 address but loopback' : false;
+const skipLong = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'set SLIPWAY_TEST_LONG=1 to run it';
+const skip = hostAddress === undefined ? 'this machine has no IPv4 address but loopback' : skipLong;
 
 test('the settings for private addresses, kept layers and kept base images reach the sandbox', { skip }, async (t) => {
   const listener = createServer((socket) => socket.end('greetings\n')).listen(0, '0.0.0.0');
