@@ -54,6 +54,12 @@ test('what is wrong with a source is the source’s fault: exit 1 and one senten
       [],
       /transport "oci:" is refused/,
     ],
+    [
+      'a base image at a private address',
+      folderOf(t, { Dockerfile: 'FROM 10.0.0.1/team/base\n' }),
+      [],
+      /^base image 10\.0\.0\.1\/team\/base:latest cannot be fetched: .* 10\.0\.0\.1, which the rule "private .*; the setting allow-addresses/,
+    ],
     ['an unknown branch', `${git.url}/team/hello.git#nowhere`, [], /^there is no branch nowhere in http:/],
     ['an unknown repository', `${git.url}/team/nothing.git`, [], /^there is no repository at http:/],
     [

@@ -134,7 +134,11 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
     url,
     ref: source.ref,
     commitId: source.commitId,
-    host: { login: host?.login, allowed: host?.allowPrivate ? ANY_ADDRESS : means.allowed },
+    host: {
+      login: host?.login,
+      allowed: host?.allowPrivate ? ANY_ADDRESS : means.allowed,
+      ...(source.kind === 'code-host' ? { mend: `slipway source set ${source.type} … --allow-private` } : {}),
+    },
     allowed: means.allowed,
     reach: means.reach,
     submodules: means.submodules,

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AddressRefused, type AllowedAddresses, resolvePinned } from '#address/address.ts';
+import { AddressRefused, AddressUnknown, type AllowedAddresses, resolvePinned } from '#address/address.ts';
 import { findRoute, type Proxies } from '#address/route.ts';
 import { authorizationOf, type CodeHostLogin } from '#source/code-host.ts';
 import { formatKnownHosts } from '#source/known-hosts.ts';
@@ -28,6 +28,8 @@ export interface GitRemote {
 export interface OpenHost {
   login: CodeHostLogin | undefined;
   allowed: AllowedAddresses;
+  /** What else than a setting would allow a denied address. */
+  mend?: string;
 }
 
 /** How the world is reached, and whose certificates are believed there. */
@@ -45,7 +47,7 @@ export async function openRemote(text: string, host: OpenHost, home: string, rea
   const ssh = parseSshUrl(text);
   if (ssh) return openSsh(ssh, host, home);
   const url = parseHttpUrl(text);
-  const route = await explained(findRoute(url.hostname, host.allowed, reach.proxies));
+  const route = await explained(findRoute(url.hostname, host.allowed, reach.proxies), host);
   const login = host.login && 'token' in host.login ? host.login : undefined;
   return {
     url: url.href,
@@ -101,7 +103,7 @@ async function openSsh(url: SshUrl, host: OpenHost, home: string): Promise<GitRe
       'source',
       `${formatSshUrl(url)} needs an SSH key, and none is set for it (slipway source set … --ssh-key)`,
     );
-  const address = await explained(resolvePinned(url.host, host.allowed));
+  const address = await explained(resolvePinned(url.host, host.allowed), host);
   await writeFile(join(home, KNOWN_HOSTS), formatKnownHosts(login.hostKeys, url));
   return {
     url: formatSshUrl(url),
@@ -149,12 +151,12 @@ const SSH_OPTIONS = {
   ServerAliveCountMax: '2',
 };
 
-async function explained<T>(resolving: Promise<T>): Promise<T> {
+async function explained<T>(resolving: Promise<T>, { mend }: OpenHost): Promise<T> {
   try {
     return await resolving;
   } catch (error) {
-    if (error instanceof AddressRefused)
-      throw new BuildFailed('source', `the source host ${error.message}`, { cause: error });
-    throw error;
+    if (!(error instanceof AddressRefused)) throw error;
+    const more = mend === undefined || error instanceof AddressUnknown ? '' : `, or ${mend}`;
+    throw new BuildFailed('source', `the source host ${error.message}${more}`, { cause: error });
   }
 }

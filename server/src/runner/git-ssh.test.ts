@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { allowedAddresses } from '#address/address.ts';
 import { parseLogin } from '#source/code-host.ts';
 import { addRepository } from '../../../test/support/git-host.ts';
 import { temporaryFolder } from '../../../test/support/slipway.ts';
@@ -37,6 +38,12 @@ test('a key that the host does not accept, a host key that nobody vouched for, a
   assert.match(
     wrongHost.refusal ?? 'none',
     /^the source host .* shows another host key than those that are set for it/,
+  );
+  const changed = { host: { login: undefined, allowed: allowedAddresses([]), mend: 'another way' } };
+  const denied = await fetchUnderTest(t, 'http://127.0.0.1/team/app.git', { changed });
+  assert.match(
+    denied.refusal ?? 'none',
+    /the rule "loopback .*; the setting allow-addresses can allow it, or another way$/,
   );
   const missing = await fetch('team/nothing.git');
   assert.equal(missing.refusal, `there is no repository at ${host.baseUrl}/team/nothing.git`);
