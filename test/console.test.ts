@@ -17,7 +17,7 @@ RUN i=0; while true; do i=$((i+1)); echo "beat $i"; [ $((i % 50)) != 0 ] || slee
 const LINE_COUNT = String.raw`Number(document.querySelector('.log-foot span').textContent.replace(/\D/g, ''))`;
 
 test('a person signs in, reads why a build failed, watches one live and cancels it by keyboard', async (t) => {
-  const server = await startServer(t);
+  const server = await startServer(t, { flags: ['--concurrent-builds', '1'] });
   const failing = await queueBuild(t, server, { Dockerfile: FAILING }, 'team/roof:v1');
   const browser = await startBrowser(t);
 
@@ -92,6 +92,11 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
   await t.test('a running build grows in view; what is scrolled up stays; the keyboard cancels it', async () => {
     const endless = await queueBuild(t, server, { Dockerfile: ENDLESS }, 'team/pulse:v1');
     await waitForLine(server.client, endless, 'beat 100');
+    const waiting = await queueBuild(t, server, { Dockerfile: 'FROM busybox\n' }, 'team/pulse:v2');
+    await page.goto(`${server.root.Endpoint}/console/builds/${waiting.BuildRecordId}`);
+    await page.locator('.facts > div', { hasText: 'Queue' }).getByText('next').waitFor();
+    await page.getByRole('button', { name: 'Cancel build' }).click();
+    await page.locator('.status-canceled').waitFor();
     // A page that is loaded again is still signed in: the cookie renews its credentials.
     await page.goto(`${server.root.Endpoint}/console/builds/${endless.BuildRecordId}`);
     await page.getByRole('button', { name: 'Follow' }).waitFor();
