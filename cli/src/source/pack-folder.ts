@@ -66,7 +66,7 @@ async function addEntry(pack: Pack, folder: string, path: string): Promise<void>
 }
 
 async function addFile(pack: Pack, full: string, header: EntryHeader, stats: Stats): Promise<void> {
-  if (stats.size === 0) return entry(pack, header);
+  if (stats.size === 0) return entry(pack, header, '');
   const sink = pack.entry(header);
   try {
     await pipeline(createReadStream(full, { end: stats.size - 1 }), sink);
@@ -77,9 +77,12 @@ async function addFile(pack: Pack, full: string, header: EntryHeader, stats: Sta
   }
 }
 
-function entry(pack: Pack, header: EntryHeader): Promise<void> {
+/** A link has no content; a file must be given its own, even if that is empty. */
+function entry(pack: Pack, header: EntryHeader, content?: ''): Promise<void> {
   return new Promise((resolve, reject) => {
-    pack.entry(header, (error) => (error ? reject(error) : resolve()));
+    const end = (error?: Error | null) => (error ? reject(error) : resolve());
+    if (content === undefined) pack.entry(header, end);
+    else pack.entry(header, content, end);
   });
 }
 
