@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
 
 import fc from 'fast-check';
+import { catastrophic } from './catastrophic-under-test.ts';
 
 import { fastFolder, missingProgram, openLogbook } from './logbook-under-test.ts';
 import { type SearchBudget, type SearchPattern, type SearchResult, searchLog } from './search.ts';
@@ -199,18 +200,3 @@ test('an expression that cannot be used is refused in words about it', needsProg
 });
 
 /** Patterns that take a backtracking engine years, and some whose automata are large. */
-function catastrophic(): string[] {
-  const bases = [
-    '(a+)+$',
-    '(a*)*b',
-    '(a|aa)+$',
-    '(a|a?)+b',
-    '(.*a){12}$',
-    '(a?){50}a{50}',
-    '([a-z]+)*[0-9]',
-    '(x+x+)+y',
-    '(.*)(.*)(.*)(.*)z',
-    'a{1,500}b',
-  ];
-  return bases.flatMap((base) => [base, `^${base}`, `${base}.*${base}`, `(?:${base}){3}`, `(?i)${base}`]);
-}
