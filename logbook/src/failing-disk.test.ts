@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 
 import { FailingDisk, type Fault } from './failing-disk-under-test.ts';
@@ -6,6 +8,7 @@ import { failingLife } from './failing-life-under-test.ts';
 import { Logbook, type LogWriter } from './logbook.ts';
 import { fastFolder, messagesOf } from './logbook-under-test.ts';
 
+const PARTIAL = { verdict: 'partial', reason: 'the server ended' } as const;
 const FAULTS: readonly Fault[] = ['refused', 'half written', 'dead'];
 
 for (const fault of FAULTS) {
@@ -13,6 +16,36 @@ for (const fault of FAULTS) {
     const { acts } = await failingLife(fastFolder(context), 0, fault);
     assert.ok(acts > 40, `only ${acts} acts`);
     for (let failAt = 1; failAt <= acts; failAt += 1) await failingLife(fastFolder(context), failAt, fault);
+  });
+}
+
+for (const fault of FAULTS) {
+  test(`whichever act of the disk is ${fault} while a damaged log is recovered, the next recovery comes to the same lines`, async (context) => {
+    const { damaged, kept } = await damagedLog(context);
+    let acts = 0;
+    for (let failAt = 2; ; failAt += 1) {
+      const folder = fastFolder(context);
+      cpSync(damaged, folder, { recursive: true });
+      const disk = new FailingDisk(failAt, fault);
+      const failing = await Logbook.open({ folder, disk });
+      const failed = await failing.resume('log-1').then(
+        (writer) =>
+          writer.seal(PARTIAL).then(
+            () => false,
+            () => true,
+          ),
+        () => true,
+      );
+      await failing.close();
+      acts = disk.acts;
+      const again = await Logbook.open({ folder });
+      for (const logId of await again.unsealed()) await (await again.resume(logId)).seal(PARTIAL);
+      assert.deepEqual(messagesOf(again, 'log-1'), kept, `act ${failAt}`);
+      assert.equal(again.state('log-1')?.seal?.verdict, 'partial', `act ${failAt}`);
+      await again.close();
+      if (!failed) break;
+    }
+    assert.ok(acts > 15, `only ${acts} acts`);
   });
 }
 
@@ -45,6 +78,24 @@ test('writes that waited for room are rejected when the disk fails', async (cont
   assert.equal(results.at(-1)?.status, 'rejected');
   await logbook.close();
 });
+
+/** The files of a log that was damaged in its middle, in a logbook's folder, and the lines that are to be kept of it. */
+async function damagedLog(context: TestContext): Promise<{ damaged: string; kept: string[] }> {
+  const damaged = fastFolder(context);
+  const logbook = await Logbook.open({ folder: damaged });
+  const writer = await logbook.create('log-1');
+  for (let batch = 0; batch < 10; batch += 1) {
+    await writer.line(`batch ${batch}`);
+    await writer.committed();
+  }
+  const kept = messagesOf(logbook, 'log-1').slice(0, 6);
+  await logbook.close();
+  const path = join(damaged, 'lo', 'log-1', 'hot.ndjson');
+  const text = readFileSync(path);
+  text[text.indexOf('batch 6')] = 0x42;
+  writeFileSync(path, text);
+  return { damaged, kept };
+}
 
 async function brokenWriter(
   context: TestContext,
