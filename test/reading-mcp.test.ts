@@ -14,6 +14,10 @@ import {
   type TestServer,
 } from './support/slipway.ts';
 
+const SKIP_LONG =
+  process.env.SLIPWAY_TEST_LONG !== '1' && 'builds a log of a million lines: runs with SLIPWAY_TEST_LONG=1';
+const MILLION = 1_000_000;
+
 type Answer = Record<string, unknown> & { isError?: boolean };
 
 test('a model finds the failing line of examples/failing, pages and tails a long log, and sees where two builds part', async (t) => {
@@ -65,6 +69,48 @@ test('a model finds the failing line of examples/failing, pages and tails a long
     /BUILD_RECORD_NOT_EXIST/,
   );
   assert.match(String((await call('search_log', { build_id: failed, pattern: '(' })).error), /unclosed group/);
+});
+
+test('a model finds the failing line of a log of a million lines, by the card and by a search', {
+  skip: SKIP_LONG,
+}, async (t) => {
+  const server = await startServer(t);
+  const half = MILLION / 2;
+  const key = await queueBuild(t, server, {
+    Dockerfile: `FROM busybox\nRUN seq 1 ${half} | sed "s/^/compiling part /"; echo "error: part ${half}: the roof is on fire"; seq 1 ${half} | sed "s/^/cleaning up /"; exit 5\n`,
+  });
+  await waitForStatus(server.client, key, isFinal);
+  await waitForSeal(server.client, key.BuildRecordId);
+  const call = await openClient(t, server);
+
+  const card = await call('failure_card', { build_id: key.BuildRecordId });
+  assert.equal(card.ExitCode, 5, JSON.stringify(card));
+  const failing = card.error_line as { line: number; message: string };
+  assert.equal(failing.message, `error: part ${half}: the roof is on fire`);
+  assert.ok(failing.line > half);
+  // One answer may not get through a log of this size on a slow machine: it says from which line on to ask again.
+  const hits: { line: number; before: { message: string }[] }[] = [];
+  for (let next: unknown = 1; next !== undefined; ) {
+    const query = { build_id: key.BuildRecordId, pattern: '^error: .* on fire$', context: 1, from_line: next };
+    const found = await call('search_log', query);
+    // A machine that has no time for a mebibyte takes a good expression for a slow one: a model asks again, too.
+    if (/took longer than/.test(String(found.error))) continue;
+    assert.ok(Array.isArray(found.hits), JSON.stringify(found));
+    hits.push(...(found.hits as typeof hits));
+    assert.equal(found.truncated, found.next_line !== undefined);
+    next = found.next_line;
+  }
+  assert.deepEqual(
+    hits.map((hit) => [hit.line, hit.before[0]?.message]),
+    [[failing.line, `compiling part ${half}`]],
+  );
+  const page = await call('read_log', { build_id: key.BuildRecordId, from_line: failing.line, count: 2 });
+  assert.deepEqual(
+    (page.lines as { message: string }[]).map((line) => line.message),
+    [failing.message, 'cleaning up 1'],
+  );
+  assert.ok(Number(page.total_lines) > MILLION);
+  assert.equal(page.truncated, true);
 });
 
 /** The SDK's own client over a `slipway mcp` of its own; gives a call that answers the tool's JSON, or its refusal as `error`. */

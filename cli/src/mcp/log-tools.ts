@@ -52,7 +52,8 @@ export const tailLog: Tool = {
 export const searchLog: Tool = {
   name: 'search_log',
   description:
-    'Find lines of a build log by a regular expression (no look-around, no back-references) or, with fixed, a text.',
+    'Find lines of a build log by a regular expression (no look-around, no back-references) or, with fixed, a text. Where ' +
+    'the answer has next_line, the log was not looked through to its end: call again with that from_line.',
   inputSchema: {
     type: 'object',
     properties: {
@@ -60,6 +61,7 @@ export const searchLog: Tool = {
       pattern: { type: 'string' },
       fixed: { type: 'boolean', description: 'the pattern is a text' },
       ignore_case: { type: 'boolean' },
+      from_line: { type: 'integer', minimum: 1, description: 'look from this line on; 1 when absent' },
       context: { type: 'integer', minimum: 0, maximum: 20, description: 'lines before and after each; 0 when absent' },
       limit: { type: 'integer', minimum: 1, maximum: 200, description: 'hits at most; 50 when absent' },
     },
@@ -74,17 +76,18 @@ export const searchLog: Tool = {
       ...(args.ignore_case === true ? { ignorecase: 'true' } : {}),
     });
     const hits: { Line: LogLine; Before: LogLine[]; After: LogLine[] }[] = [];
-    let cursor: unknown;
+    let cursor: unknown = countOf(args, 'from_line', 1, 1, Number.MAX_SAFE_INTEGER);
     for (let round = 0; round < SEARCH_ROUNDS; round += 1) {
       query.set('limit', String(limit - hits.length));
+      query.set('cursor', String(cursor));
       const reply = await readReply(await client.fetch(`/api/v1/builds/${id}/log/search?${query}`));
       hits.push(...(reply.Hits as typeof hits));
       cursor = reply.Cursor;
       if (cursor === undefined || hits.length >= limit) break;
-      query.set('cursor', String(cursor));
     }
     return {
       ...(await logFlags(client, id, cursor !== undefined)),
+      ...(cursor === undefined ? {} : { next_line: Number(cursor) }),
       hits: hits.map(({ Line, Before, After }) => ({
         ...lineOf(Line),
         ...(Before.length > 0 ? { before: Before.map(lineOf) } : {}),

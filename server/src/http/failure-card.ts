@@ -1,5 +1,6 @@
 import type { RegexProgram } from '@slipway/logbook/search-regex.ts';
 import type { BuildRecord, DockerfileLines } from '#build/build.ts';
+import { ApiError } from '#rpc/api-error.ts';
 import { lineReply } from './log-reply.ts';
 import { type Found, searchBuild } from './log-search.ts';
 import { type LogSection, listSections } from './log-sections.ts';
@@ -26,7 +27,7 @@ export interface FailureCard {
 const LAST_LINES = 20;
 const HITS_TO_JUDGE = 20;
 /** As long the first line that looks like an error is looked for. */
-const ERROR_SEARCH_MS = 5_000;
+const ERROR_SEARCH_MS = 15_000;
 /** What errors look like, whatever the case. */
 const ERROR_LOOKS = String.raw`\b(error|errors|fatal|panic|exception|traceback|failed|failure|cannot|can't|could not|couldn't|no such file|not found|denied|undefined reference|unresolved|unknown|missing|segmentation fault|killed)\b|^E: |\berr!`;
 /** What only speaks of errors. */
@@ -87,17 +88,21 @@ async function errorLine(
   const pattern = { kind: 'regex', expression: ERROR_LOOKS, ignoreCase: true } as const;
   const end = step.firstLine + step.lineCount;
   const deadlineMs = performance.now() + ERROR_SEARCH_MS;
-  // A step of a million lines takes longer than one search may.
-  for (let next: number | undefined = from; next !== undefined && next < end && performance.now() < deadlineMs; ) {
-    const found: Found<number> = await searchBuild(api, program, id, next, {
-      pattern,
-      context: 0,
-      limit: HITS_TO_JUDGE,
-    });
-    const lines = found.hits.map((hit) => hit.Line).filter((line) => line.LineNumber < end);
+  for (let next: number | undefined = from; next !== undefined && next < end; ) {
+    const leftMs = deadlineMs - performance.now();
+    if (leftMs <= 0) return undefined;
+    const search = { pattern, context: 0, limit: HITS_TO_JUDGE };
+    const found: Found<number> | undefined = await searchBuild(api, program, id, next, search, leftMs).catch(ifTooSlow);
+    const lines = (found?.hits ?? []).map((hit) => hit.Line).filter((line) => line.LineNumber < end);
     const line = lines.find(({ Message }) => !ONLY_SPEAKS.test(Message));
     if (line !== undefined) return line;
-    next = found.next;
+    next = found?.next;
   }
+  return undefined;
+}
+
+/** The pattern is a good one: where a search is refused, the machine had no time for it, and the card goes without the line. */
+function ifTooSlow(error: unknown): undefined {
+  if (!(error instanceof ApiError)) throw error;
   return undefined;
 }
