@@ -13,7 +13,9 @@ import { startNginxGit } from './support/nginx-git.ts';
 import { startProxy } from './support/proxy.ts';
 import { atEnd, printedLines, slipway, startServer, temporaryFolder } from './support/slipway.ts';
 
-const skip = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'set SLIPWAY_TEST_LONG=1 to run it';
+const isRoot = process.getuid?.() === 0;
+const skip =
+  process.env.SLIPWAY_TEST_LONG !== '1' ? 'set SLIPWAY_TEST_LONG=1 to run it' : !isRoot && 'nginx needs root';
 const hostAddress = Object.values(networkInterfaces())
   .flat()
   .find((entry) => entry?.family === 'IPv4' && !entry.internal)?.address;

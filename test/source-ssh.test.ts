@@ -5,9 +5,11 @@ import { test } from 'node:test';
 import { bindRepository, filesWith } from './support/bound-repository.ts';
 import { addRepository, addSubmodules } from './support/git-host.ts';
 import { native, slipway, startServer, temporaryFolder } from './support/slipway.ts';
-import { startSshHost } from './support/ssh-host.ts';
+import { skipSsh, startSshHost } from './support/ssh-host.ts';
 
-test('a build clones over SSH with the key that was set, which is on no disk, in no environment and in no log', async (t) => {
+test('a build clones over SSH with the key that was set, which is on no disk, in no environment and in no log', {
+  skip: skipSsh,
+}, async (t) => {
   const folder = temporaryFolder(t);
   const server = await startServer(t, { flags: ['--source-submodules', 'true'] });
   const { client, dataFolder } = server;

@@ -6,10 +6,12 @@ import { allowedAddresses } from '#address/address.ts';
 import { parseLogin } from '#source/code-host.ts';
 import { addRepository } from '../../../test/support/git-host.ts';
 import { temporaryFolder } from '../../../test/support/slipway.ts';
-import { fingerprintOf, makeSshKey, startSshHost } from '../../../test/support/ssh-host.ts';
+import { fingerprintOf, makeSshKey, skipSsh, startSshHost } from '../../../test/support/ssh-host.ts';
 import { fetchUnderTest } from './git-fetch-under-test.ts';
 
-test('a key that the host does not accept, a host key that nobody vouched for, and a missing repository are told apart', async (t) => {
+test('a key that the host does not accept, a host key that nobody vouched for, and a missing repository are told apart', {
+  skip: skipSsh,
+}, async (t) => {
   const folder = temporaryFolder(t);
   const host = await startSshHost(t, folder);
   const commitId = addRepository(folder, 'team/app', { Dockerfile: 'FROM scratch\n' });
