@@ -14,7 +14,8 @@ import { dockerfileLines } from './dockerfile-lines.ts';
 import { type FetchedCommit, fetchCommit } from './git-fetch.ts';
 import type { Reach } from './git-remote.ts';
 import { type ImageOrigin, imageLabels } from './image-labels.ts';
-import { outcomeFailure, refusalLine } from './outcome-failure.ts';
+import { outcomeFailure } from './outcome-failure.ts';
+import { outcomeLines } from './outcome-lines.ts';
 import { readSourceFile } from './source-file.ts';
 import type { StepRecorder } from './step-recorder.ts';
 import { unpackArchive } from './unpack.ts';
@@ -190,7 +191,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
     { onOutput: (chunk) => log.output(chunk), signal },
   );
   await log.endOutput();
-  for (const refused of outcome.refused) await log.line(refusalLine(refused));
+  for (const line of outcomeLines(outcome, { layers })) await log.line(line);
   await steps.end(outcome.reason === 'exited' ? (outcome.exitCode ?? undefined) : undefined);
   signal.throwIfAborted();
   const failure = outcomeFailure(outcome, tracker, means.limits);

@@ -1,4 +1,4 @@
-import type { BuildOutcome, RefusedConnection } from '#sandbox/sandbox.ts';
+import type { BuildOutcome } from '#sandbox/sandbox.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { StepTracker } from './step-tracker.ts';
 
@@ -30,15 +30,6 @@ export function outcomeFailure(
     case 'network-died':
       return died(outcome, at);
   }
-}
-
-/** The line that explains a refused connection: what it was, the rule, and the setting that would allow it. */
-export function refusalLine({ address, protocol, port, of }: RefusedConnection): string {
-  const rule = of === 'host' ? 'an address of this machine' : 'a private or reserved address';
-  return (
-    `refused: ${protocol} connection to ${address} port ${port}, ${rule}; ` +
-    `builds may reach it if the server's setting build-allow-addresses lists ${address}`
-  );
 }
 
 function source(message: string): BuildFailed {
