@@ -1,13 +1,12 @@
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
+import { keepCutLines, linesCutBefore } from './cut-lines.ts';
 import { type Disk, type DiskFile, isMissing } from './disk.ts';
 import { HotLog } from './hot-log.ts';
 import { type HotScan, type ScannedRun, scanHotLog } from './hot-scan.ts';
 import { type Counts, encodeCounts } from './log-counts.ts';
 import type { LogFiles } from './log-files.ts';
 import { encodeFileHeader, FILE_HEADER_BYTES, HOT_MAGIC } from './record.ts';
-import { readAt } from './record-reader.ts';
 import { encodeRun, type Run } from './run.ts';
 import type { LineRange } from './seal.ts';
 
@@ -53,12 +52,14 @@ export async function recoverHotLog(disk: Disk, files: LogFiles): Promise<Recove
   await makeMissing(disk, files);
   let outcome = await loadHotLogPatiently(disk, files);
   const { scan } = outcome;
-  const recovery = { keptLines: scan.lineCount, cutBytes: scan.cutBytes, damage: scan.damage };
+  const { lineCount: keptLines, cutBytes, textBytes: fromBytes } = scan;
+  const firstLost = scan.hasLost ? keptLines + 1 : undefined;
+  const recovery = { keptLines, cutBytes, damage: [...linesCutBefore(disk, files, firstLost), ...scan.damage] };
   if (scan.cutBytes > 0 || !scan.indexIsClean) {
     outcome.hot.close();
     // The text first: a record without its text is left out next time, text without its record might be kept.
-    if (scan.cutBytes > 0 && scan.hasLost) await keepCut(disk, files, scan.textBytes);
-    if (scan.cutBytes > 0) await disk.truncate(files.hotText, scan.textBytes);
+    if (firstLost !== undefined) await keepCutLines(disk, files, firstLost, { fromBytes, cutBytes });
+    if (cutBytes > 0) await disk.truncate(files.hotText, fromBytes);
     if (!scan.indexIsClean) await rewriteIndex(disk, files, scan.counts);
     outcome = await loadHotLogPatiently(disk, files);
   }
@@ -131,33 +132,6 @@ async function makeMissing(disk: Disk, files: LogFiles): Promise<void> {
       await disk.syncFolder(files.folder);
     }
   }
-}
-
-/** Keeps what is to be cut of a damaged log, and the index that knew of it. Of a tail that nobody was told of, nothing is kept. */
-async function keepCut(disk: Disk, files: LogFiles, fromBytes: number): Promise<void> {
-  for (const [path, name, startBytes] of [
-    [files.hotText, `cut-${fromBytes}.ndjson`, fromBytes],
-    [files.hotIndex, `cut-${fromBytes}.idx`, 0],
-  ] as const) {
-    const copy = join(files.folder, name);
-    // One that is there was begun by a recovery that was cut off: nothing had been cut yet.
-    await disk.remove(copy);
-    const from = disk.open(path, 'read');
-    const to = disk.open(copy, 'create');
-    try {
-      for (let at = startBytes; ; ) {
-        const part = readAt(from, at, WRITE_BYTES);
-        if (part.length === 0) break;
-        await to.write([part], at - startBytes);
-        at += part.length;
-      }
-      await to.sync();
-    } finally {
-      from.close();
-      to.close();
-    }
-  }
-  await disk.syncFolder(files.folder);
 }
 
 async function rewriteIndex(disk: Disk, files: LogFiles, counts: Counts): Promise<void> {

@@ -33,6 +33,9 @@ export type HotScan = {
   counts: Counts;
 };
 
+/** What is said of lines that an index knows of and that do not count. */
+export const CUT_REASON = 'torn or damaged on disk, cut';
+
 const LF = 10;
 
 /** Reads a hot log from its files and gives the runs that count, in order. Changes nothing. */
@@ -90,7 +93,7 @@ export function* scanHotLog(text: DiskFile, index: DiskFile): Generator<ScannedR
     scan.damage.push({
       firstLine: scan.lineCount + 1,
       lastLine: lastNamedLine,
-      reason: 'torn or damaged on disk, cut',
+      reason: CUT_REASON,
     });
   }
   return scan;

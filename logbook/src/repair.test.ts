@@ -88,17 +88,38 @@ test('a log damaged while it was written is sealed up to there: what is lost is 
     Array.from({ length: 10 }, (_, batch) => `batch ${batch}`),
   );
   await logbook.close();
-  assert.deepEqual(readdirSync(files), [`cut-${cutBytes}.idx`, `cut-${cutBytes}.ndjson`, 'log.idx', 'log.ndjson.gz']);
-  assert.deepEqual(
-    readFileSync(join(files, `cut-${cutBytes}.ndjson`)),
-    flipped(text, cutBytes + 30).subarray(cutBytes),
-  );
-  assert.deepEqual(readFileSync(join(files, `cut-${cutBytes}.idx`)), index);
+  assert.deepEqual(readdirSync(files), ['cut-11.idx', 'cut-11.ndjson', 'log.idx', 'log.ndjson.gz']);
+  assert.deepEqual(readFileSync(join(files, 'cut-11.ndjson')), flipped(text, cutBytes + 30).subarray(cutBytes));
+  assert.deepEqual(readFileSync(join(files, 'cut-11.idx')), index);
   await using again = await open(folder);
   assert.deepEqual(await again.logbook.unsealed(), []);
   assert.equal(again.logbook.state('log-1')?.sealed, true);
   await again.logbook.remove('log-1');
   assert.deepEqual(readdirSync(join(folder, 'lo')), []);
+});
+
+test('a recovery that is not followed by a seal is not forgotten: the next one names the same lines', async (context) => {
+  const folder = fastFolder(context);
+  await using first = await open(folder);
+  const writer = await first.logbook.create('log-1');
+  for (let line = 1; line <= 5; line += 1) {
+    await writer.line(`line ${line}`);
+    await writer.committed();
+  }
+  await first.logbook.close();
+  const path = join(folder, 'lo', 'log-1', 'hot.ndjson');
+  const text = readFileSync(path);
+  writeFileSync(path, flipped(text, text.indexOf('line 4')));
+  await using second = await open(folder);
+  const damage = (await second.logbook.resume('log-1')).recovery?.damage;
+  assert.deepEqual(damage, [{ firstLine: 4, lastLine: 5, reason: 'torn or damaged on disk, cut' }]);
+  await second.logbook.close();
+  await using third = await open(folder);
+  const again = await third.logbook.resume('log-1');
+  await again.line('the server ended');
+  const seal = await again.seal(COMPLETE);
+  assert.equal(seal.verdict, 'partial');
+  assert.deepEqual(seal.ranges, damage);
 });
 
 test('a log that its build left unsealed is sealed by a repair, whole', async (context) => {
