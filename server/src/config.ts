@@ -136,6 +136,11 @@ export const SETTINGS = {
     '60',
     'A log stream whose reader takes nothing for so long ends.',
   ),
+  'log-cache-mebibytes': setting(
+    integer(0, 65_536),
+    '16',
+    'Memory for the blocks of sealed logs that were read last, inflated.',
+  ),
   'log-keep-days': setting(
     integer(0, 36_500),
     '0',

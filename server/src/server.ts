@@ -79,7 +79,11 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const db = await openDatabaseOrExit(folder, parts.writer);
   await ensureInstance(db, account, now());
   await ensureNamespace(db, seedNamespace(account.InstanceId, now()));
-  const logbook = await Logbook.open({ folder: folder.logs, logLimitBytes: config['log-limit-mebibytes'] * MEBIBYTE });
+  const logbook = await Logbook.open({
+    folder: folder.logs,
+    logLimitBytes: config['log-limit-mebibytes'] * MEBIBYTE,
+    blockCacheBytes: config['log-cache-mebibytes'] * MEBIBYTE,
+  });
   const blobs = diskBlobStore(folder.blobs);
   const nonces = Nonces.open({
     folder: folder.nonces,
