@@ -8,7 +8,7 @@ import { native, slipway, startServer, temporaryFolder } from './support/slipway
 import { skipSsh, startSshHost } from './support/ssh-host.ts';
 
 test('a build clones over SSH with the key that was set, which is on no disk, in no environment and in no log', {
-  skip: skipSsh,
+  skip: skipSsh || (process.env.SLIPWAY_TEST_LONG === '1' ? false : 'set SLIPWAY_TEST_LONG=1 to run it'),
 }, async (t) => {
   const folder = temporaryFolder(t);
   const server = await startServer(t, { flags: ['--source-submodules', 'true'] });
