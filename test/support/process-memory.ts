@@ -4,12 +4,24 @@ const PAGE_BYTES = 4096;
 // proc(5), pagemap: a page that is in memory, and one that is swapped out.
 const PRESENT_OR_SWAPPED = 0xc0;
 
-/** A process and its descendants. */
+/** A process and its descendants, but for those that end meanwhile. */
 export function familyOf(pid: number): number[] {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  const tasks = unlessGone(() => readdirSync(`/proc/${pid}/task`)) ?? [];
+  const children = tasks.flatMap((task) =>
+    (unlessGone(() => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')) ?? '').split(' ').filter(Boolean),
   );
-  return [pid, ...children.flatMap(familyOf)];
+  return [pid, ...children.map(Number).flatMap(familyOf)];
+}
+
+/** What was read of a process, or undefined if it is gone. */
+export function unlessGone<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return undefined;
+    throw error;
+  }
 }
 
 /** The names of those texts that stand in the memory of a process, in UTF-8 or UTF-16; it needs root. */
@@ -41,8 +53,7 @@ function* memoryOf(pid: number): Generator<Buffer> {
       const count = Number((BigInt(`0x${to}`) - start) / BigInt(PAGE_BYTES));
       for (const { first, last } of runsOfPages(pagemap, start, count)) {
         const part = Buffer.alloc((last - first) * PAGE_BYTES);
-        const read = readSync(memory, part, 0, part.length, start + BigInt(first * PAGE_BYTES));
-        yield part.subarray(0, read);
+        yield part.subarray(0, readUnlessDevice(memory, part, start + BigInt(first * PAGE_BYTES)));
       }
     }
   } finally {
@@ -60,5 +71,15 @@ function* runsOfPages(pagemap: number, start: bigint, count: number): Generator<
     while (last < count && isThere(last)) last++;
     if (last > first) yield { first, last };
     first = last + 1;
+  }
+}
+
+/** How much was read: nothing of what is a device's memory, which no core dump has either. */
+function readUnlessDevice(memory: number, part: Buffer, at: bigint): number {
+  try {
+    return readSync(memory, part, 0, part.length, at);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EIO') return 0;
+    throw error;
   }
 }
