@@ -231,6 +231,12 @@ export const errorCodes = {
     cause: 'A build was asked for by a rule that matches many branches or tags.',
     mend: 'Make a rule with a literal branch or tag, or push.',
   },
+  BUILD_LOG_NOT_SEALED: {
+    status: 409,
+    message: 'The build has not ended: its log is being written.',
+    cause: 'A log is mended only when nobody writes it any more.',
+    mend: 'Wait for the end of the build, or cancel it.',
+  },
   InvalidRange: {
     status: 416,
     message: 'The log has … bytes; the range begins after them.',
