@@ -42,7 +42,8 @@ test('a hostile log does nothing but stand there, and every page is accessible i
           assert.deepEqual(wrong, [], `line ${line}`);
           seen.add(line);
         }
-        await page.keyboard.press('PageDown');
+        // A machine under load may scroll on before it has drawn: what was passed over is looked for from the beginning again.
+        await page.keyboard.press((await isAtEnd(page)) ? 'Home' : 'PageDown');
       }
     }
     assert.equal(await page.evaluate('window.hacked'), undefined);
@@ -70,6 +71,12 @@ test('a hostile log does nothing but stand there, and every page is accessible i
     });
   }
 });
+
+function isAtEnd(page: Page): Promise<boolean> {
+  return page
+    .getByRole('region', { name: 'Log lines' })
+    .evaluate(({ scrollTop, clientHeight, scrollHeight }) => scrollTop + clientHeight >= scrollHeight - 1);
+}
 
 async function enter(page: Page, { root }: TestServer): Promise<void> {
   await fillSignIn(page, root.AccessKeyId, root.AccessKeySecret);
