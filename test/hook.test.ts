@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { filesWith } from './support/bound-repository.ts';
 import { startGitHost } from './support/git-host.ts';
 import { isFinal, readLog, waitForStatus } from './support/log-reader.ts';
 import { native, slipway, startServer, summaryValue, temporaryFolder } from './support/slipway.ts';
@@ -84,10 +84,10 @@ test('a push event of a code host builds its commit with the token that was set,
   const shown = [text, JSON.stringify([record, steps, sources]), set.stdout, set.stderr, server.stderr()].join('\n');
   // The image is made of the source's own bytes; all else that the server keeps is searched.
   const places = ['db', 'logs', 'blobs', 'nonces', 'run', 'work'].map((name) => join(dataFolder, name));
-  assert.ok(grep(commit, places).length > 0, 'what is stored is found');
+  assert.ok(filesWith(commit, places).length > 0, 'what is stored is found');
   for (const value of [TOKEN, Buffer.from(TOKEN).toString('base64').slice(0, -2), root.AccessKeySecret, secret]) {
     assert.ok(!shown.includes(value), 'shown');
-    assert.deepEqual(grep(value, places), [], 'stored');
+    assert.deepEqual(filesWith(value, places), [], 'stored');
   }
   assert.equal(summaryValue(set.stdout, 'GITLAB')?.includes('with a token'), true);
 });
@@ -118,16 +118,3 @@ test('without its token the code host’s refusal is told as that', async (t) =>
   assert.equal((await slipway([...set, '--data', server.dataFolder])).code, 0);
   assert.match(await build(), /does not accept the token that is set for this code host, or does not exist$/);
 });
-
-/** The files that hold a text; what is not there holds nothing. */
-function grep(text: string, places: readonly string[]): string[] {
-  try {
-    return execFileSync('grep', ['-rlsaF', '--', text, ...places], { encoding: 'utf8' })
-      .trim()
-      .split('\n');
-  } catch (error) {
-    // 1: nothing found; 2 with -s: a place that is not there.
-    const { stdout } = error as { stdout: string };
-    return stdout.trim() === '' ? [] : stdout.trim().split('\n');
-  }
-}
