@@ -13,6 +13,7 @@ import { useLog } from './use-log.ts';
 import { useLogActions } from './use-log-actions.ts';
 import { useLogScroll } from './use-log-scroll.ts';
 import { useLogSearch } from './use-log-search.ts';
+import { useRowKeys } from './use-row-keys.ts';
 
 const NO_SECTIONS: [] = [];
 
@@ -72,6 +73,7 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
     rowMap.lineAt(scroll.firstRow + i),
   );
   const [first, last] = [rows[0], rows.at(-1)];
+  const keyOf = useRowKeys(first, last);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the rows are known by their ends and the map.
   useEffect(() => store.want(rows), [store, first, last, rowMap]);
 
@@ -100,7 +102,7 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
             <div ref={scroll.rows} className={`log-rows${shown.wrapped ? ' wrapped' : ''}`}>
               {rows.map((line) => (
                 <LogRow
-                  key={line}
+                  key={keyOf(line)}
                   lineNumber={line}
                   line={store.line(line)}
                   fold={foldAt.get(line)}

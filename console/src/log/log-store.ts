@@ -145,18 +145,17 @@ export class LogStore {
     if (page) this.#keep(number, page);
   }
 
-  /** Tells listeners at the next frame, and not more often than every 50 ms. */
+  /** Tells listeners not more often than every 50 ms, and between frames: what they draw is a task, its layout another. */
   #changed(): void {
     this.#version++;
     if (this.#scheduled) return;
     this.#scheduled = true;
     setTimeout(
-      () =>
-        requestAnimationFrame(() => {
-          this.#scheduled = false;
-          this.#toldMs = performance.now();
-          for (const listener of this.#listeners) listener();
-        }),
+      () => {
+        this.#scheduled = false;
+        this.#toldMs = performance.now();
+        for (const listener of this.#listeners) listener();
+      },
       Math.max(0, this.#toldMs + TELL_EVERY_MS - performance.now()),
     );
   }

@@ -41,6 +41,7 @@ export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolea
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useRef<HTMLDivElement>(null);
   const writtenPx = useRef(0);
+  const writing = useRef(0);
   const [heightPx, setHeightPx] = useState(600);
   const [wrappedRowPx, setWrappedRowPx] = useState<number>();
   const [place, setPlace] = useState({ topRow: 0, following: false });
@@ -101,16 +102,23 @@ export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolea
   });
 
   useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
     const wantedPx = scrollPxFor(topRow, view);
-    if (Math.abs(element.scrollTop - wantedPx) > 1) element.scrollTop = wantedPx;
-    writtenPx.current = element.scrollTop;
+    const write = () => {
+      const element = scroller.current;
+      if (!element) return;
+      if (Math.abs(element.scrollTop - wantedPx) > 1) element.scrollTop = wantedPx;
+      writtenPx.current = element.scrollTop;
+    };
+    cancelAnimationFrame(writing.current);
+    // Rows of one height stand where they do without it: so it waits for the frame, which makes the layout that it needs.
+    if (wrapped) write();
+    else writing.current = requestAnimationFrame(write);
   });
 
   const onScroll = useCallback(() => {
     const scrollPx = scroller.current?.scrollTop ?? 0;
     if (Math.abs(scrollPx - writtenPx.current) <= 1) return;
+    cancelAnimationFrame(writing.current);
     writtenPx.current = scrollPx;
     go((now) => topRowAt(scrollPx, now.view));
   }, [go]);
