@@ -5,8 +5,10 @@ import { codeSamples, type SampledCall, type SignedCall } from './code-samples.t
 /** The same call in other languages. */
 export function CodeSamples({ call, signed }: { call: SampledCall; signed: SignedCall | undefined }) {
   const [language, setLanguage] = useState('TypeScript');
+  const [byClient, setByClient] = useState(false);
   const samples = codeSamples(call, signed);
   const shown = samples.find((sample) => sample.language === language) ?? samples[0];
+  const text = (byClient && shown?.byClient) || shown?.text || '';
   return (
     <section aria-label="The same call as code">
       <div className="page-head">
@@ -25,13 +27,19 @@ export function CodeSamples({ call, signed }: { call: SampledCall; signed: Signe
           ))}
         </div>
         <span className="gap" />
-        {shown && <CopyButton text={shown.text} what={`${shown.language} code`} />}
+        {shown?.byClient && (
+          <label className="check">
+            <input type="checkbox" checked={byClient} onChange={(event) => setByClient(event.target.checked)} />
+            By the vendor’s client
+          </label>
+        )}
+        {shown && <CopyButton text={text} what={`${shown.language} code`} />}
       </div>
       {shown?.language === 'curl' && (
         <p className="quiet">Signed with this session: it holds its token, is good for 15 minutes, and for one call.</p>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
-      <pre tabIndex={0}>{shown?.text}</pre>
+      <pre tabIndex={0}>{text}</pre>
     </section>
   );
 }

@@ -11,8 +11,8 @@ const call = {
   endpoint: 'http://127.0.0.1:8720',
 };
 const signed = { url: 'http://127.0.0.1:8720/?A=1', headers: { authorization: `it's signed`, 'x-acs-action': 'A' } };
-const textOf = (language: string) =>
-  codeSamples(call, signed).find((sample) => sample.language === language)?.text ?? '';
+const sampleOf = (language: string) => codeSamples(call, signed).find((sample) => sample.language === language);
+const textOf = (language: string) => sampleOf(language)?.text ?? '';
 
 test('the same call is written in TypeScript, Python, Go, Java, for the command line and for curl', () => {
   assert.deepEqual(
@@ -25,7 +25,7 @@ test('the same call is written in TypeScript, Python, Go, Java, for the command 
 test('any value arrives as it was typed, whatever the language makes of quotes, backslashes and line ends', () => {
   const ts = /"RepoId": ("(?:[^"\\]|\\.)*")/.exec(textOf('TypeScript'))?.[1] ?? '';
   assert.equal(JSON.parse(ts), ODD);
-  assert.equal(JSON.parse(/"RepoId": dara\.String\((".*")\)/.exec(textOf('Go'))?.[1] ?? ''), ODD);
+  assert.equal(JSON.parse(/"RepoId": dara\.String\((".*")\)/.exec(sampleOf('Go')?.byClient ?? '')?.[1] ?? ''), ODD);
   assert.equal(JSON.parse(/query\.put\("RepoId", (".*")\)/.exec(textOf('Java'))?.[1] ?? ''), ODD);
   const shown = textOf('CLI')
     .replace(/^export .*\n/gm, '')

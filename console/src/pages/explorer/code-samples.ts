@@ -1,3 +1,6 @@
+import { doubleQuote, entries, placeOf, quote, shellQuote } from './quote-text.ts';
+import { standardGo, standardJava, standardPython } from './standard-samples.ts';
+
 /** A call as code samples write it: parameters as they travel, all of them texts. */
 export interface SampledCall {
   action: string;
@@ -17,18 +20,21 @@ export interface SignedCall {
 export interface CodeSample {
   language: string;
   text: string;
+  /** The same by the vendor's client, where `text` does without. */
+  byClient?: string;
 }
 
 /**
- * The call by the vendor's clients for TypeScript, Python, Go and Java, all of which know an operation by its name alone, and
- * by the command line; and by curl as it was signed, which is good once and for 15 minutes.
+ * The call by the vendor's client for TypeScript; by the standard libraries of Python, Go and Java, and by the vendor's
+ * clients for them, all of which know an operation by its name alone; by the command line; and by curl as it was signed,
+ * which is good once and for 15 minutes.
  */
 export function codeSamples(call: SampledCall, signed: SignedCall | undefined): CodeSample[] {
   return [
     { language: 'TypeScript', text: typescript(call) },
-    { language: 'Python', text: python(call) },
-    { language: 'Go', text: go(call) },
-    { language: 'Java', text: java(call) },
+    { language: 'Python', text: standardPython(call), byClient: python(call) },
+    { language: 'Go', text: standardGo(call), byClient: go(call) },
+    { language: 'Java', text: standardJava(call), byClient: java(call) },
     { language: 'CLI', text: commandLine(call) },
     ...(signed ? [{ language: 'curl', text: curl(signed) }] : []),
   ];
@@ -169,41 +175,4 @@ export SLIPWAY_SECURITY_TOKEN="$ALIBABA_CLOUD_SECURITY_TOKEN"
 function curl({ url, headers }: SignedCall): string {
   const sent = Object.entries(headers).map(([name, value]) => ` \\\n  --header ${shellQuote(`${name}: ${value}`)}`);
   return `curl --request POST ${shellQuote(url)}${sent.join('')}\n`;
-}
-
-function placeOf(endpoint: string): { host: string; protocol: string } {
-  const { host, protocol } = new URL(endpoint);
-  return { host, protocol: protocol.replace(':', '') };
-}
-
-function entries(params: SampledCall['params'], line: (name: string, value: string) => string, indent = ''): string {
-  if (params.length === 0) return '';
-  return `\n${params.map(([name, value]) => `${line(name, value)}\n`).join('')}${indent}`;
-}
-
-/** A text in single quotes, as Python reads it. */
-function quote(text: string): string {
-  return `'${escaped(text).replaceAll("'", "\\'")}'`;
-}
-
-/** A text in double quotes, as TypeScript, Go and Java read it. */
-function doubleQuote(text: string): string {
-  return `"${escaped(text).replaceAll('"', '\\"')}"`;
-}
-
-/** Backslashes and what is not printable ASCII, in the one way that all four languages know. */
-function escaped(text: string): string {
-  return text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r')
-    .replaceAll('\t', '\\t')
-    .replace(
-      /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
-      (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
-}
-
-function shellQuote(text: string): string {
-  return /^[\w.:/@=+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
