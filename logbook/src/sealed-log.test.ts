@@ -101,6 +101,33 @@ test('a damaged archive is reported by the page that meets it, and never gives a
   assert.ok(reported > 0);
 });
 
+test('who goes through a damaged archive gets the lines before the damaged block, then an error that names it', async (context) => {
+  const { archive, index, folder } = await sealedLog(context);
+  const file = nodeDisk.open(index, 'read');
+  const blocks = [...readRecords(file, SEALED_MAGIC)].flatMap((record) =>
+    'type' in record && record.type === 16 ? decodeBlocks(record.payload) : [],
+  );
+  file.close();
+  const sound = readFileSync(archive);
+  for (const [at, block] of blocks.entries()) {
+    const damaged = Buffer.from(sound);
+    const middle = block.gzipOffsetBytes + (block.gzipBytes >> 1);
+    damaged[middle] = (sound[middle] ?? 0) ^ 0x10;
+    writeFileSync(archive, damaged);
+    const logbook = await Logbook.open({ folder });
+    let line = 1;
+    const readOn = () => {
+      for (let slice = logbook.textFrom('log-1', line); slice.lineCount > 0; slice = logbook.textFrom('log-1', line)) {
+        assert.equal(slice.firstLine, line);
+        line += slice.lineCount;
+      }
+    };
+    assert.throws(readOn, new RegExp(`damaged in block ${at}$`));
+    assert.equal(line, block.firstLine);
+    await logbook.close();
+  }
+});
+
 test('a damaged or missing index of a sealed log is an error, not an empty log', async (context) => {
   const { index, folder } = await sealedLog(context);
   const sound = readFileSync(index);

@@ -1,11 +1,11 @@
-import { constants, crc32, inflateRawSync } from 'node:zlib';
 import type { BlockCache, OpenBlock } from './block-cache.ts';
 import { type Block, decodeBlocks } from './block-table.ts';
 import type { DiskFile } from './disk.ts';
+import { inflateBlocks } from './inflate-blocks.ts';
 import { type SealMismatch, sealMismatches } from './log-channels.ts';
 import { emptyPage, type Page } from './page.ts';
 import { RECORD, SEALED_MAGIC } from './record.ts';
-import { readAt, readRecords } from './record-reader.ts';
+import { readRecords } from './record-reader.ts';
 import { decodeRuns, firstLineOfRuns, type RunRow } from './run-table.ts';
 import type { Seal } from './seal.ts';
 import { sliceFrom, type TextSlice } from './text-slice.ts';
@@ -17,6 +17,11 @@ const COLUMNS = 7;
 const FIRST_LINE = 0;
 const TEXT_OFFSET = 2;
 const LF = 10;
+/** Whoever reads a whole log gets so much text of several blocks at once: setting zlib up for each costs as much as inflating it. */
+const SLICE_BYTES = 256 * 1024;
+const scratch = Buffer.allocUnsafeSlow(SLICE_BYTES);
+/** The slice that was given last. */
+let lastSlice: Buffer | undefined;
 
 /** A sealed log, read through its index: a page costs one range read and one inflate, two where it straddles blocks. */
 export class SealedLog {
@@ -65,12 +70,14 @@ export class SealedLog {
     return { totalCount: total, firstLine: offset + 1, lineCount, bytes: bytes.subarray(0, bytes.length - 1) };
   }
 
-  /** Lines from one on to the end of its block, as they are stored. Past the cache: whoever reads a whole log would empty it. */
+  /** Lines from one on to the end of a block, as they are stored. Past the cache: whoever reads a whole log would empty it. */
   textFrom(fromLine: number): TextSlice {
     if (fromLine > this.seal.lineCount) return { firstLine: fromLine, lineCount: 0, text: Buffer.alloc(0) };
     const at = this.#search(fromLine);
-    const { firstLine, lineCount } = blockAt(this.#blocks, at);
-    return sliceFrom({ firstLine, lineCount, text: this.#inflate(at) }, fromLine);
+    freeLastSlice();
+    const slice = this.#inflateSlice(at);
+    lastSlice = slice.text;
+    return sliceFrom(slice, fromLine);
   }
 
   get textBytes(): number {
@@ -118,18 +125,33 @@ export class SealedLog {
   /** A block's text, checked. */
   #inflate(at: number): Buffer {
     const block = blockAt(this.#blocks, at);
-    const stored = readAt(this.#archive, block.gzipOffsetBytes, block.gzipBytes);
-    // One chunk of the block's size: the default of 16 KiB made the slowest reads four times slower. One byte more, since a
-    // chunk that is full has another one made for what may come.
-    let text: Buffer;
+    const stored = this.#readStored([block]);
     try {
-      const chunkSize = Math.max(block.textBytes + 1, 64);
-      text = inflateRawSync(stored, { finishFlush: constants.Z_SYNC_FLUSH, chunkSize });
+      return inflateBlocks(stored, [block]);
     } catch (cause) {
       throw this.#damaged(at, cause);
     }
-    if (text.length !== block.textBytes || crc32(text) !== block.crc) throw this.#damaged(at);
-    return text;
+  }
+
+  /** The text of a block and of those after it, up to a slice's size; of the one alone where one of them is damaged. */
+  #inflateSlice(at: number): TextSlice {
+    const limit = (this.#blocks[at * COLUMNS + TEXT_OFFSET] ?? 0) + SLICE_BYTES;
+    const end = this.seal.sizeBytes <= limit ? this.seal.blockCount : this.#search(limit, TEXT_OFFSET);
+    const blocks = Array.from({ length: Math.max(1, end - at) }, (_, index) => blockAt(this.#blocks, at + index));
+    const firstLine = blocks[0]?.firstLine ?? 0;
+    try {
+      const lineCount = blocks.reduce((lines, block) => lines + block.lineCount, 0);
+      return { firstLine, lineCount, text: inflateBlocks(this.#readStored(blocks), blocks) };
+    } catch {
+      return { firstLine, lineCount: blocks[0]?.lineCount ?? 0, text: this.#inflate(at) };
+    }
+  }
+
+  /** The bytes of blocks that follow each other. They are only there until the next read. */
+  #readStored(blocks: readonly Block[]): Buffer {
+    const sizeBytes = blocks.reduce((bytes, block) => bytes + block.gzipBytes, 0);
+    const target = sizeBytes > SLICE_BYTES ? Buffer.allocUnsafe(sizeBytes) : scratch.subarray(0, sizeBytes);
+    return target.subarray(0, this.#archive.read(target, blocks[0]?.gzipOffsetBytes ?? 0));
   }
 
   #damaged(block: number, cause?: unknown): Error {
@@ -149,6 +171,16 @@ export class SealedLog {
     }
     return low;
   }
+}
+
+/**
+ * Gives back the memory of the slice before: fresh memory for each, which the collector would find again some time later, costs
+ * more than what is done with it. Not where Node cut it from a pool of its own, which others share.
+ */
+function freeLastSlice(): void {
+  const memory = lastSlice?.buffer;
+  if (memory instanceof ArrayBuffer && memory.byteLength > Buffer.poolSize) memory.transfer(0);
+  lastSlice = undefined;
 }
 
 function readIndex(index: DiskFile): { blocks: Float64Array; runs: RunsPlace[]; seal: Seal } {
