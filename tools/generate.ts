@@ -1,11 +1,11 @@
 import { globSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorCodes } from '../server/src/rpc/error-codes.ts';
 import { apiPages } from './api-pages.ts';
 import { errorsPage } from './errors-page.ts';
 import { explorerSource } from './explorer-source.ts';
+import { operationErrors } from './operation-errors.ts';
 import { specOperations } from './spec-operations.ts';
 import { clientSpecSource, serverSpecSource } from './spec-source.ts';
 
@@ -18,13 +18,14 @@ async function generate(check: boolean): Promise<void> {
     { spec: await readSpec('ram-2015-05-01') },
     { spec: await readSpec('sts-2015-04-01') },
   ]);
-  const built = builtOperations();
+  const errors = operationErrors(fileURLToPath(new URL('server/src', root)), new Set(Object.keys(errorCodes)));
+  const built = new Set(errors.keys());
   const descriptions = await readSpec('descriptions');
   const files: Record<string, string> = {
     'server/src/rpc/spec.gen.ts': serverSpecSource(operations),
     'client/src/spec.gen.ts': clientSpecSource(operations),
     'docs/errors.md': errorsPage(errorCodes),
-    'console/src/pages/explorer/operations.gen.ts': explorerSource(operations, built, descriptions, errorCodes),
+    'console/src/pages/explorer/operations.gen.ts': explorerSource(operations, errors, descriptions, errorCodes),
     ...apiPages(operations, built, descriptions),
   };
   const strayPages = globSync('docs/api/*.md', { cwd: fileURLToPath(root) }).filter((path) => !(path in files));
@@ -43,12 +44,6 @@ async function generate(check: boolean): Promise<void> {
     process.stderr.write('run: node tools/generate.ts\n');
     process.exitCode = 1;
   }
-}
-
-/** Names of the operations that have a file. */
-function builtOperations(): Set<string> {
-  const files = globSync('server/src/*/operations/*.ts', { cwd: fileURLToPath(root) });
-  return new Set(files.filter((file) => !file.endsWith('.test.ts')).map((file) => basename(file, '.ts')));
 }
 
 async function readSpec(name: string) {

@@ -5,7 +5,7 @@ import { globSync, readFileSync } from 'node:fs';
  * Runs the tests: the quick tier, or with `--long` the files that have a longer one, with `SLIPWAY_TEST_LONG=1`. Names
  * of files or folders narrow it down.
  */
-const WORKSPACES = ['logbook', 'client', 'cli', 'server', 'console', 'test'];
+const WORKSPACES = ['logbook', 'client', 'cli', 'server', 'console', 'test', 'tools'];
 
 const args = process.argv.slice(2);
 const long = args.includes('--long');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { operations } from '../../console/src/pages/explorer/operations.gen.ts';
 import { startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
 import { type Action, operationSpecs, productVersions } from '../../server/src/rpc/spec.gen.ts';
 import { sampleParams } from './sample-params.ts';
@@ -27,6 +28,11 @@ test(`the vendor's clients reach every operation of every product (${EVERY_PAIR 
         /Signature|Missing|InvalidVersion|InvalidAction|NoPrivilege|TypeError/,
         `${client.name} ${action}`,
       );
+      // And what was refused was refused as the explorer says.
+      const told = operations.find(({ name }) => name === action)?.errors ?? [];
+      // One client writes Error behind each code.
+      const known = code === 'success' || told.some((one) => code === one || code === `${one}Error`);
+      assert.ok(known, `${action} answered ${code}, not one of ${told.join(' ')}`);
       answered.set(client.name, (answered.get(client.name) ?? 0) + 1);
     }
   }

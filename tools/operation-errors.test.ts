@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { errorCodes } from '../server/src/rpc/error-codes.ts';
+import { operationErrors } from './operation-errors.ts';
+
+const server = fileURLToPath(new URL('../server/src', import.meta.url));
+const errors = operationErrors(server, new Set(Object.keys(errorCodes)));
+
+test('the errors of an operation are those that its source can come to, however far away they are made', () => {
+  assert.deepEqual(errors.get('ListRepoBuildRecordLog'), [
+    ...['BUILD_LOG_EXPIRED', 'BUILD_RECORD_NOT_EXIST', 'INSTANCE_NOT_EXIST', 'REPO_NOT_EXIST'],
+  ]);
+  assert.deepEqual(errors.get('GetCallerIdentity'), []);
+  assert.ok(errors.get('CreateBuildRecordByRecord')?.includes('SOURCE_ARCHIVE_NOT_EXIST'));
+});
+
+test('a code that is put together from parts is found, and none that it cannot come to', () => {
+  const codes = errors.get('AttachPolicyToUser') ?? [];
+  assert.ok(codes.includes('EntityAlreadyExists.User.Policy'), codes.join(' '));
+  assert.ok(!codes.includes('EntityAlreadyExists.Policy'), codes.join(' '));
+  assert.ok(!codes.some((code) => code.startsWith('DeleteConflict')), codes.join(' '));
+});
