@@ -48,6 +48,8 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     const card = page.getByRole('region', { name: 'Why it failed' });
     await card.getByText('exit code 9').waitFor();
     await card.getByText('fatal: the roof is on fire', { exact: true }).first().waitFor();
+    const instruction = await card.getByRole('region', { name: 'Dockerfile, line 3' }).textContent();
+    assert.equal(instruction, `3 ${FAILING.split('\n')[2]}\n`);
     await line(page, 'fetch stage begin').waitFor();
     await page.getByRole('region', { name: 'Stages and steps' }).getByText('failed').first().waitFor();
     await card.getByRole('link', { name: /^Line \d+$/ }).click();

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { Card } from '../../api/build.ts';
 import { cardQuery } from '../../api/build-queries.ts';
 import { stageName } from '../../log/folds.ts';
 import { plainText } from '../../log/line-text.ts';
@@ -12,12 +13,12 @@ const FAULTS: Readonly<Record<string, string>> = {
 };
 const LINES_SHOWN = 8;
 
-/** Why a build failed: the step, the first line that looks like an error, and the last lines. */
+/** Why a build failed: the step, its lines of the Dockerfile, the first line that looks like an error, and the last lines. */
 export function FailureCard({ id }: { id: string }) {
   const { data: card, error } = useQuery(cardQuery(id, true));
   if (error) return <Failure error={error} />;
   if (!card) return null;
-  const { Step: step, ErrorLine: errorLine } = card;
+  const { Step: step, ErrorLine: errorLine, Dockerfile: dockerfile } = card;
   const message = card.Failure?.Message ?? 'The build failed';
   const last = card.LastLines.slice(-LINES_SHOWN);
   return (
@@ -30,7 +31,7 @@ export function FailureCard({ id }: { id: string }) {
             <LineLink id={id} line={step.FirstLine}>
               {step.Step > 0 ? `step ${step.Step}` : `the stage ${stageName(step.BuildStage).toLowerCase()}`}
             </LineLink>
-            {step.Instruction && !message.includes(step.Instruction) && (
+            {step.Instruction && !dockerfile && !message.includes(step.Instruction) && (
               <>
                 : <code>{step.Instruction}</code>
               </>
@@ -43,6 +44,7 @@ export function FailureCard({ id }: { id: string }) {
         )}
         {card.Failure && <>The cause is {FAULTS[card.Failure.Fault] ?? card.Failure.Fault}.</>}
       </p>
+      {dockerfile && <Instruction {...dockerfile} />}
       {errorLine && (
         <p className="error-line">
           <LineLink id={id} line={errorLine.LineNumber}>
@@ -54,17 +56,39 @@ export function FailureCard({ id }: { id: string }) {
       {last.length > 0 && (
         <details>
           <summary>Last lines</summary>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
-          <pre tabIndex={0}>
-            {last.map((line) => (
-              <span key={line.LineNumber}>
-                {String(line.LineNumber).padStart(6)} {plainText(line.Message)}
-                {'\n'}
-              </span>
-            ))}
-          </pre>
+          <Numbered name="Last lines" first={last[0]?.LineNumber ?? 1} lines={last.map((line) => line.Message)} />
         </details>
       )}
+    </section>
+  );
+}
+
+/** The instruction that failed, as it stands in the Dockerfile. */
+function Instruction({ Path: path, FirstLine: first, LastLine: last, Lines: lines }: NonNullable<Card['Dockerfile']>) {
+  const place = `${path}, ${first === last ? `line ${first}` : `lines ${first} to ${last}`}`;
+  return (
+    <figure>
+      <figcaption>{place}</figcaption>
+      <Numbered name={place} first={first} lines={lines} />
+      {first + lines.length <= last && <p className="quiet">and so on, to line {last}</p>}
+    </figure>
+  );
+}
+
+/** Lines with their numbers; those of a log follow each other, as those of a file do. */
+function Numbered({ name, first, lines }: { name: string; first: number; lines: readonly string[] }) {
+  const width = String(first + lines.length - 1).length;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
+    <section className="numbered" aria-label={name} tabIndex={0}>
+      <pre>
+        {[...lines.entries()].map(([at, line]) => (
+          <span key={at}>
+            <span className="quiet">{String(first + at).padStart(width)}</span> {plainText(line)}
+            {'\n'}
+          </span>
+        ))}
+      </pre>
     </section>
   );
 }
