@@ -44,6 +44,21 @@ test('a refusal is told at once', async (t) => {
   );
 });
 
+test('a log that is damaged on disk ends it at once, with what is damaged and the exit code of a machine at fault', async (t) => {
+  let asked = 0;
+  const body = '{"RequestId":"R-1","Code":"BUILD_LOG_DAMAGED","Message":"The log is damaged on disk: lines 3 to 9."}';
+  const server = await startServer(t, (_request, response) => {
+    asked += 1;
+    response.end(`id: 0\n\n${linesEvent(1, 2)}event: failed\ndata: ${body}\n\n`);
+  });
+  const seen: number[] = [];
+  const following = followLog(server, ID, { say: () => undefined }, async (lines) => {
+    seen.push(...lines.map((line) => line.LineNumber));
+  });
+  await assert.rejects(following, { exitCode: 4, message: /^BUILD_LOG_DAMAGED: .* lines 3 to 9\. \(RequestId R-1\)$/ });
+  assert.deepEqual([seen, asked], [[1, 2], 1]);
+});
+
 async function startServer(
   t: TestContext,
   answer: (request: IncomingMessage, response: ServerResponse) => void,

@@ -20,7 +20,7 @@ const RETRY_MS = 250;
 /**
  * Hands over every wanted line of a build's log once and in order, as it comes, until the build has ended; gives how. Goes on
  * after the last line seen when the server restarts or the connection breaks. Throws `ApiCallError` where the server
- * refuses, `CliError` where it stays away.
+ * refuses, `CliError` where it stays away or cannot go on.
  */
 export async function followLog(
   server: Server,
@@ -36,6 +36,7 @@ export async function followLog(
       for await (const event of connect(server, buildRecordId, start, seen)) {
         awaySinceMs = undefined;
         if (event.event === 'end') return JSON.parse(event.data) as BuildResult;
+        if (event.event === 'failed') throw failed(event.data);
         if (event.event !== '') break;
         const lines = event.data === '' ? [] : (JSON.parse(event.data) as LogLine[]);
         await onLines(lines);
@@ -69,6 +70,12 @@ async function* connect(server: Server, id: string, start: string, seen: number 
     clearTimeout(watch);
     abort.abort();
   }
+}
+
+/** What coming back would not help: the log is damaged on the server's disk. */
+function failed(data: string): CliError {
+  const { Code, Message, RequestId } = JSON.parse(data) as { Code: string; Message: string; RequestId: string };
+  return new CliError(EXIT_CODES.machine, `${Code}: ${Message} (RequestId ${RequestId})`);
 }
 
 /** The server sends a comment every 15 seconds: when nothing comes, the connection is dead. */

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw, inflateRaw } from 'node:zlib';
 
 import { BLOCKS_PER_RECORD, type Block, encodeBlocks } from './block-table.ts';
+import { DamagedLog } from './damaged-log.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { failpoint } from './failpoint.ts';
 import type { HotLog } from './hot-log.ts';
@@ -261,7 +262,7 @@ function checkRuns(text: Buffer, runs: readonly Run[]): void {
   for (const run of runs) {
     if (crc32(text.subarray(at, at + run.lengthBytes)) !== run.crc) {
       const lastLine = run.firstLine + run.lineCount - 1;
-      throw new Error(`hot.ndjson differs from its index in lines ${run.firstLine} to ${lastLine}`);
+      throw new DamagedLog(`hot.ndjson differs from its index in lines ${run.firstLine} to ${lastLine}`);
     }
     at += run.lengthBytes;
   }

@@ -1,3 +1,4 @@
+import { DamagedLog } from './damaged-log.ts';
 import type { DiskFile } from './disk.ts';
 import { LineIndex, type LinePlace } from './line-index.ts';
 import { cutLines, emptyPage, type Page } from './page.ts';
@@ -73,7 +74,7 @@ export class HotLog {
     if (fromLine > this.lineCount) return;
     const start = this.#lines.before(fromLine);
     for (const record of readRecords(this.index, HOT_MAGIC, start.recordBytes, this.indexBytes)) {
-      if (!('type' in record)) throw new Error(`hot.idx is damaged at byte ${record.at}`);
+      if (!('type' in record)) throw new DamagedLog(`hot.idx is damaged at byte ${record.at}`);
       const run = record.type === RECORD.run ? decodeRun(record.payload) : undefined;
       if (run !== undefined && run.firstLine + run.lineCount > fromLine) yield run;
     }

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 
+import { DamagedLog } from './damaged-log.ts';
 import { joinCrcs } from './join-crcs.ts';
 import { RUN_LIMIT_BYTES, RUN_LIMIT_LINES, type Run } from './run.ts';
 
@@ -70,7 +71,7 @@ export class LineIndex {
       const stretch = text.subarray(start - from.offsetBytes, next.offsetBytes - from.offsetBytes);
       if (crc32(stretch) !== this.#crcs[at]) {
         const firstLine = this.#firstLines[at] ?? 0;
-        throw new Error(`hot.ndjson differs from its index in lines ${firstLine} to ${next.firstLine - 1}`);
+        throw new DamagedLog(`hot.ndjson differs from its index in lines ${firstLine} to ${next.firstLine - 1}`);
       }
       start = next.offsetBytes;
     }

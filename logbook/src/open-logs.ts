@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import { BlockCache } from './block-cache.ts';
+import { DamagedLog } from './damaged-log.ts';
 import type { Disk } from './disk.ts';
 import { failpoint } from './failpoint.ts';
 import type { HotLog } from './hot-log.ts';
@@ -143,7 +144,7 @@ export class OpenLogs {
     if (isHot) return loadHotLog(this.#disk, files).hot;
     // No crash leaves an archive alone: before it has its name the hot files are there, and they go after log.idx has its own.
     if (!names.includes('log.ndjson.gz') || names.some((name) => name.startsWith('hot.'))) return undefined;
-    throw new Error(`open log ${logId}`, { cause: new Error('log.idx is missing') });
+    throw new Error(`open log ${logId}`, { cause: new DamagedLog('log.idx is missing') });
   }
 
   #closeIdle(): void {

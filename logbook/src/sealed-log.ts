@@ -1,5 +1,6 @@
 import type { BlockCache, OpenBlock } from './block-cache.ts';
 import { type Block, decodeBlocks } from './block-table.ts';
+import { DamagedLog } from './damaged-log.ts';
 import type { DiskFile } from './disk.ts';
 import { inflateBlocks } from './inflate-blocks.ts';
 import { type SealMismatch, sealMismatches } from './log-channels.ts';
@@ -45,7 +46,7 @@ export class SealedLog {
     this.#cache = cache;
     const { blocks, runs, seal } = readIndex(index);
     if (archive.sizeBytes() !== seal.archiveBytes)
-      throw new Error(`log.ndjson.gz of ${logId} is not ${seal.archiveBytes} bytes long`);
+      throw new DamagedLog(`log.ndjson.gz of ${logId} is not ${seal.archiveBytes} bytes long`);
     this.#blocks = blocks;
     this.#runs = runs;
     this.seal = seal;
@@ -103,7 +104,7 @@ export class SealedLog {
     while (at + 1 < this.#runs.length && (this.#runs[at + 1]?.firstLine ?? 0) <= fromLine) at += 1;
     for (const place of this.#runs.slice(at)) {
       for (const record of readRecords(this.#index, SEALED_MAGIC, place.at, place.endBytes)) {
-        if (!('type' in record)) throw new Error(`log.idx of ${this.#logId} is damaged at byte ${record.at}`);
+        if (!('type' in record)) throw new DamagedLog(`log.idx of ${this.#logId} is damaged at byte ${record.at}`);
         for (const run of decodeRuns(record.payload)) if (run.firstLine + run.lineCount > fromLine) yield run;
       }
     }
@@ -154,10 +155,12 @@ export class SealedLog {
     return target.subarray(0, this.#archive.read(target, blocks[0]?.gzipOffsetBytes ?? 0));
   }
 
-  #damaged(block: number, cause?: unknown): Error {
-    const reason = `log.ndjson.gz of ${this.#logId} is damaged in block ${block}`;
+  #damaged(block: number, cause: unknown): Error {
+    const { firstLine, lineCount } = blockAt(this.#blocks, block);
+    const lines = `lines ${firstLine} to ${firstLine + lineCount - 1}`;
+    const reason = `log.ndjson.gz of ${this.#logId} is damaged in block ${block}, ${lines}`;
     sealMismatches.publish({ logId: this.#logId, reason } satisfies SealMismatch);
-    return new Error(reason, { cause });
+    return new DamagedLog(reason, { cause });
   }
 
   /** The block that holds a line, or what else a column counts. */
@@ -188,7 +191,7 @@ function readIndex(index: DiskFile): { blocks: Float64Array; runs: RunsPlace[]; 
   const runs: RunsPlace[] = [];
   let seal: Seal | undefined;
   for (const record of readRecords(index, SEALED_MAGIC)) {
-    if (!('type' in record)) throw new Error(`log.idx is damaged at byte ${record.at}`);
+    if (!('type' in record)) throw new DamagedLog(`log.idx is damaged at byte ${record.at}`);
     if (record.type === RECORD.blocks) rows.push(...decodeBlocks(record.payload).map(blockRow));
     if (record.type === RECORD.runs) {
       runs.push({
@@ -199,13 +202,13 @@ function readIndex(index: DiskFile): { blocks: Float64Array; runs: RunsPlace[]; 
     }
     if (record.type === RECORD.seal) seal = JSON.parse(record.payload.toString('utf8').replace(/\0+$/, '')) as Seal;
   }
-  if (seal === undefined) throw new Error('log.idx has no seal');
+  if (seal === undefined) throw new DamagedLog('log.idx has no seal');
   const blocks = new Float64Array(rows.length * COLUMNS);
   rows.forEach((row, at) => {
     blocks.set(row, at * COLUMNS);
   });
   if (rows.length !== seal.blockCount)
-    throw new Error(`log.idx has ${rows.length} blocks and its seal says ${seal.blockCount}`);
+    throw new DamagedLog(`log.idx has ${rows.length} blocks and its seal says ${seal.blockCount}`);
   return { blocks, runs, seal };
 }
 

@@ -9,6 +9,14 @@ export function buildLogExpired(buildRecordId: string, expiredMs: number): ApiEr
   return new ApiError('BUILD_LOG_EXPIRED', 404, `The log of build record ${buildRecordId} expired on ${date}.`);
 }
 
+export function buildLogDamaged(where: string): ApiError {
+  return new ApiError(
+    'BUILD_LOG_DAMAGED',
+    500,
+    `The log is damaged on disk: ${where}. Its other lines are sound: slipway log verify names what is damaged.`,
+  );
+}
+
 export function buildRuleNotFound(): ApiError {
   return new ApiError('BUILD_RULE_NOT_EXIST', 404, 'The specified build rule does not exist.');
 }

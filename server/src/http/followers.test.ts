@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiUnderTest, startApiUnderTest } from './api-under-test.ts';
@@ -63,6 +66,41 @@ test('a follower of a quiet log hears a heartbeat, and at drain is asked to come
     headers: { authorization: api.authorization },
   });
   assert.equal(late.status, 503);
+});
+
+test('a follower of a log that is damaged on disk, running or sealed, gets the sound lines before, then what is damaged', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-damaged-'));
+  const api = await startApiUnderTest(t, {}, folder);
+  const id = await api.beginBuild();
+  const writer = await api.means.logbook.create(id);
+  await writer.write(linesOf(1, 2000));
+  await writer.committed();
+  const files = join(folder, 'logs', id.slice(0, 2), id);
+  for (const name of ['hot.ndjson', 'log.ndjson.gz']) {
+    if (name !== 'hot.ndjson') await writer.seal({ verdict: 'complete' });
+    const sound = readFileSync(join(files, name));
+    const damaged = Buffer.from(sound);
+    const at = sound.length - 100;
+    damaged[at] = (sound[at] ?? 0) ^ 1;
+    writeFileSync(join(files, name), damaged);
+    const follower = openStream(t, api, id, '', { reads: true });
+    await follower.ended;
+    writeFileSync(join(files, name), sound);
+    const [, data = ''] = /event: failed\ndata: (.*)\n\n$/.exec(follower.text()) ?? [];
+    const { Code, Message } = JSON.parse(data) as { Code: string; Message: string };
+    assert.equal(Code, 'BUILD_LOG_DAMAGED');
+    const [, firstDamaged] = /lines (\d+) to 2000\. .*slipway log verify/.exec(Message) ?? [];
+    const numbers = numbersIn(follower.text());
+    assert.deepEqual(
+      numbers,
+      numbers.map((_, index) => index + 1),
+    );
+    // An event is at most 128 lines, whole or not at all.
+    assert.ok(
+      numbers.length < Number(firstDamaged) && numbers.length >= Number(firstDamaged) - 128,
+      `${name}: ${Message}`,
+    );
+  }
 });
 
 interface OpenStream {

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FollowEvent, Logbook } from '@slipway/logbook';
+import { damageOf } from '@slipway/logbook/damaged-log.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { findBuildRecord } from '#build/build-store.ts';
+import { buildLogDamaged } from '#build/errors.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import { integer, readQuery } from './api-query.ts';
 import { CatchUpGate } from './catch-up-gate.ts';
@@ -51,7 +53,7 @@ export async function logStreamRoute(
       await followBuild(api, { frames, gate }, record.buildRecordId, start, follower);
     } catch (error) {
       request.log.error({ requestId: request.id, err: error }, 'a stream of a log failed');
-      follower.end(eventFrame('reconnect', { Reason: 'the server failed', RequestId: request.id }));
+      follower.end(failureFrame(request.id, error));
     }
   });
 }
@@ -148,6 +150,14 @@ async function endFrame(api: NativeApi, id: string): Promise<Buffer> {
     TotalCount: state?.lineCount ?? 0,
     Seal: state?.seal,
   });
+}
+
+/** A follower comes back after what may pass; a log that is damaged on disk would only fail it again. */
+function failureFrame(requestId: string, error: unknown): Buffer {
+  const damage = damageOf(error);
+  if (damage === undefined) return eventFrame('reconnect', { Reason: 'the server failed', RequestId: requestId });
+  const { code, message } = buildLogDamaged(damage.message);
+  return eventFrame('failed', { RequestId: requestId, Code: code, Message: message });
 }
 
 function lastEventId(request: FastifyRequest): number | undefined {

@@ -23,7 +23,7 @@ export function linesFrame(lines: readonly LogLine[], lastLine: number): Buffer 
   return Buffer.from(`id: ${lastLine}\ndata: ${JSON.stringify(lines.map(lineReply))}\n\n`);
 }
 
-/** A named event: `end`, `reconnect` or `dropped`. */
-export function eventFrame(event: 'end' | 'reconnect' | 'dropped', data: object): Buffer {
+/** A named event: `end`, `reconnect`, `dropped` or `failed`. */
+export function eventFrame(event: 'end' | 'reconnect' | 'dropped' | 'failed', data: object): Buffer {
   return Buffer.from(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 }

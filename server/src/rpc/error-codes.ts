@@ -243,6 +243,13 @@ export const errorCodes = {
     cause: 'A Range header asks for bytes that are not there.',
     mend: 'Ask again later if the build runs; Content-Range tells the size.',
   },
+  BUILD_LOG_DAMAGED: {
+    status: 500,
+    message: 'The log is damaged on disk: …. Its other lines are sound: slipway log verify names what is damaged.',
+    cause:
+      'Bytes of the log on disk are not those that were written. A stream of it ends with this code in `event: failed`.',
+    mend: 'Restore the log from a backup, or run `slipway log verify --repair ID` once its build has ended.',
+  },
   BUILD_LOG_EXPIRED: {
     status: 404,
     message: 'The log of build record … expired on ….',
