@@ -23,8 +23,8 @@ const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 /** An empty last block: ends the deflate stream after the full flush of the last block of lines. */
 const DEFLATE_END = Buffer.from([3, 0]);
 const TRAILER_BYTES = DEFLATE_END.length + 8;
-/** Bytes written before the device is asked to take them, so that the sync of the seal has little left to do. */
-const SYNC_BYTES = 4 * 1024 * 1024;
+/** Bytes of the archive before the device is asked to take it and its index, so that the sync of the seal has little left to do. */
+const SYNC_BYTES = 1024 * 1024;
 
 const deflate = promisify<Buffer, object, Buffer>(deflateRaw);
 const inflate = promisify<Buffer, object, Buffer>(inflateRaw);
@@ -111,7 +111,7 @@ export class Archiver {
     await this.#takeBlocks(true);
     failpoint('seal.afterCompress');
     const { archive, index } = await this.#open();
-    await this.#append(archive, this.#archiveBytes, [this.#trailer()]);
+    await archive.write([this.#trailer()], this.#archiveBytes);
     this.#archiveBytes += TRAILER_BYTES;
     await this.#writeTables(true);
     const seal: Seal = {
@@ -174,7 +174,7 @@ export class Archiver {
     checkRuns(text, runs);
     const gzip = await deflate(text, { finishFlush: constants.Z_FULL_FLUSH, chunkSize: BLOCK_BYTES });
     const { archive } = await this.#open();
-    await this.#append(archive, this.#archiveBytes, [gzip]);
+    await archive.write([gzip], this.#archiveBytes);
     const crc = crc32(text);
     await this.#readBack(archive, gzip.length, textBytes, crc);
     this.#blocks.push({
@@ -193,6 +193,7 @@ export class Archiver {
     this.#lineCount += this.#blocks.at(-1)?.lineCount ?? 0;
     this.#textCrc = crc32(text, this.#textCrc);
     await this.#writeTables(false);
+    await this.#syncSome(gzip.length);
   }
 
   async #open(): Promise<{ archive: DiskFile; index: DiskFile }> {
@@ -209,12 +210,12 @@ export class Archiver {
     return { archive: this.#archive, index: this.#index };
   }
 
-  async #append(archive: DiskFile, atBytes: number, buffers: readonly Buffer[]): Promise<void> {
-    await archive.write(buffers, atBytes);
-    this.#unsyncedBytes += buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+  async #syncSome(addedBytes: number): Promise<void> {
+    this.#unsyncedBytes += addedBytes;
     if (this.#unsyncedBytes < SYNC_BYTES) return;
     this.#unsyncedBytes = 0;
-    await archive.sync();
+    await this.#archive?.sync();
+    await this.#index?.sync();
   }
 
   async #readBack(archive: DiskFile, gzipBytes: number, textBytes: number, crc: number): Promise<void> {

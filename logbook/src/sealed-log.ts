@@ -1,5 +1,5 @@
 import type { BlockCache, OpenBlock } from './block-cache.ts';
-import { type Block, decodeBlocks } from './block-table.ts';
+import { BLOCK_COLUMNS, type Block, blockAt, decodeBlockRows } from './block-table.ts';
 import { DamagedLog } from './damaged-log.ts';
 import type { DiskFile } from './disk.ts';
 import { inflateBlocks } from './inflate-blocks.ts';
@@ -14,7 +14,6 @@ import { sliceFrom, type TextSlice } from './text-slice.ts';
 /** Where a `runs` record stands in log.idx. */
 type RunsPlace = { firstLine: number; at: number; endBytes: number };
 
-const COLUMNS = 7;
 const FIRST_LINE = 0;
 const TEXT_OFFSET = 2;
 const LF = 10;
@@ -90,7 +89,7 @@ export class SealedLog {
     if (offsetBytes >= this.seal.sizeBytes || limitBytes <= 0) return Buffer.alloc(0);
     const at = this.#search(offsetBytes, TEXT_OFFSET);
     const { joined, lineStarts } = this.#openBlock(at);
-    const start = offsetBytes - (this.#blocks[at * COLUMNS + TEXT_OFFSET] ?? 0);
+    const start = offsetBytes - (this.#blocks[at * BLOCK_COLUMNS + TEXT_OFFSET] ?? 0);
     const end = Math.min(joined.length, start + limitBytes);
     // A cached block has a comma in place of each line end.
     const text = Buffer.from(joined.subarray(start, end));
@@ -136,7 +135,7 @@ export class SealedLog {
 
   /** The text of a block and of those after it, up to a slice's size; of the one alone where one of them is damaged. */
   #inflateSlice(at: number): TextSlice {
-    const limit = (this.#blocks[at * COLUMNS + TEXT_OFFSET] ?? 0) + SLICE_BYTES;
+    const limit = (this.#blocks[at * BLOCK_COLUMNS + TEXT_OFFSET] ?? 0) + SLICE_BYTES;
     const end = this.seal.sizeBytes <= limit ? this.seal.blockCount : this.#search(limit, TEXT_OFFSET);
     const blocks = Array.from({ length: Math.max(1, end - at) }, (_, index) => blockAt(this.#blocks, at + index));
     const firstLine = blocks[0]?.firstLine ?? 0;
@@ -166,10 +165,10 @@ export class SealedLog {
   /** The block that holds a line, or what else a column counts. */
   #search(value: number, column = FIRST_LINE): number {
     let low = 0;
-    let high = this.#blocks.length / COLUMNS - 1;
+    let high = this.#blocks.length / BLOCK_COLUMNS - 1;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
-      if ((this.#blocks[middle * COLUMNS + column] ?? 0) <= value) low = middle;
+      if ((this.#blocks[middle * BLOCK_COLUMNS + column] ?? 0) <= value) low = middle;
       else high = middle - 1;
     }
     return low;
@@ -192,7 +191,7 @@ function readIndex(index: DiskFile): { blocks: Float64Array; runs: RunsPlace[]; 
   let seal: Seal | undefined;
   for (const record of readRecords(index, SEALED_MAGIC)) {
     if (!('type' in record)) throw new DamagedLog(`log.idx is damaged at byte ${record.at}`);
-    if (record.type === RECORD.blocks) rows.push(...decodeBlocks(record.payload).map(blockRow));
+    if (record.type === RECORD.blocks) rows.push(decodeBlockRows(record.payload));
     if (record.type === RECORD.runs) {
       runs.push({
         firstLine: firstLineOfRuns(record.payload),
@@ -203,29 +202,19 @@ function readIndex(index: DiskFile): { blocks: Float64Array; runs: RunsPlace[]; 
     if (record.type === RECORD.seal) seal = JSON.parse(record.payload.toString('utf8').replace(/\0+$/, '')) as Seal;
   }
   if (seal === undefined) throw new DamagedLog('log.idx has no seal');
-  const blocks = new Float64Array(rows.length * COLUMNS);
-  rows.forEach((row, at) => {
-    blocks.set(row, at * COLUMNS);
-  });
-  if (rows.length !== seal.blockCount)
-    throw new DamagedLog(`log.idx has ${rows.length} blocks and its seal says ${seal.blockCount}`);
+  const blocks = joined(rows);
+  const blockCount = blocks.length / BLOCK_COLUMNS;
+  if (blockCount !== seal.blockCount)
+    throw new DamagedLog(`log.idx has ${blockCount} blocks and its seal says ${seal.blockCount}`);
   return { blocks, runs, seal };
 }
 
-function blockRow(block: Block): Float64Array {
-  const { firstLine, lineCount, textOffsetBytes, textBytes, crc, gzipOffsetBytes, gzipBytes } = block;
-  return Float64Array.of(firstLine, lineCount, textOffsetBytes, textBytes, crc, gzipOffsetBytes, gzipBytes);
-}
-
-function blockAt(blocks: Float64Array, at: number): Block {
-  const column = (index: number): number => blocks[at * COLUMNS + index] ?? 0;
-  return {
-    firstLine: column(0),
-    lineCount: column(1),
-    textOffsetBytes: column(2),
-    textBytes: column(3),
-    crc: column(4),
-    gzipOffsetBytes: column(5),
-    gzipBytes: column(6),
-  };
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
