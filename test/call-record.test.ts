@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { createClient } from '../client/src/client.ts';
+import { readReply } from '../cli/src/native-reply.ts';
+import { type Client, createClient } from '../client/src/client.ts';
 import { apiChecker } from './support/openapi.ts';
 import { native, slipway, startServer } from './support/slipway.ts';
 
@@ -57,7 +58,7 @@ test('writes and denials of both APIs stand in the record of calls, with who, wh
   for (const [query, says] of [
     ['caller=a*b', /"caller".*nothing behind a \*/],
     ['cursor=1', /"cursor".*not what a list gave/],
-    ['who=eve', /"who".*there are: caller, key, action/],
+    ['who=eve', /"who".*there are: request, caller, key, action/],
     ['since=now', /"since".*2026/],
   ] as const) {
     const { Code, Message } = await api.checkError(await client.fetch(`/api/v1/calls?${query}`));
@@ -67,7 +68,7 @@ test('writes and denials of both APIs stand in the record of calls, with who, wh
   const told = await slipway(['calls', '--caller', 'user/eve', '--since', '1h', '--data', dataFolder]);
   assert.equal(told.stdout.trimEnd().split('\n').length, 4, told.stderr);
   assert.match(told.stdout, /Z {2}denied NoPermission {2,}user\/eve {2}127\.0\.0\.1 {2}ram:DeleteUser {2}acs:ram:/);
-  const json = await slipway(['calls', '--result', 'failed', '--limit', '1', '--json', '--data', dataFolder]);
+  const json = await slipway(['calls', '--result', 'REPO_NOT_EXIST', '--limit', '1', '--json', '--data', dataFolder]);
   assert.equal((JSON.parse(json.stdout) as Call).Code, 'REPO_NOT_EXIST');
   assert.equal(await server.stop(), 0);
 
@@ -75,3 +76,53 @@ test('writes and denials of both APIs stand in the record of calls, with who, wh
   const reads = db.prepare('select sum(calls) as calls from call_record where action = ?').get('cr:ListInstance');
   assert.equal(reads?.calls, 5, 'the reads of the last minute were written when the server ended');
 });
+
+test('every refusal is found by the RequestId that it was answered with, and told by slipway calls', async (t) => {
+  const server = await startServer(t);
+  const { client, root, dataFolder } = server;
+  const stranger = createClient({ endpoint: root.Endpoint, accessKeyId: 'nobody', accessKeySecret: 'x' });
+  const forged = createClient({ endpoint: root.Endpoint, accessKeyId: root.AccessKeyId, accessKeySecret: 'x' });
+  const params = { InstanceId: root.InstanceId, RepoId: 'crr-none' };
+  let last = '';
+  const hook = `${root.Endpoint}/hooks/none`;
+  const refused: [send: () => Promise<Response>, code: string, caller?: string | undefined, action?: string][] = [
+    [() => fetch(`${root.Endpoint}/?Format=JSON`), 'MissingParameter'],
+    [() => call(stranger, 'GetInstance'), 'InvalidAccessKeyId.NotFound', undefined, 'cr:GetInstance'],
+    [() => call(forged, 'GetInstance'), 'SignatureDoesNotMatch', undefined, 'cr:GetInstance'],
+    [() => call(client, 'GetInstance'), 'MissingParameter', 'root', 'cr:GetInstance'],
+    [() => call(client, 'GetRepository', params), 'REPO_NOT_EXIST', 'root', 'cr:GetRepository'],
+    [() => call(client, 'ListChain', params), 'NotImplemented', 'root', 'cr:ListChain'],
+    [() => client.fetch('/api/v1/nothing'), 'InvalidPath.NotFound', undefined, 'GET (no route)'],
+    [() => stranger.fetch('/api/v1/builds'), 'InvalidAccessKeyId.NotFound', undefined, 'GET /api/v1/builds'],
+    [() => client.fetch('/api/v1/builds?limit=x'), 'InvalidParameter', 'root', 'GET /api/v1/builds'],
+    [() => client.fetch('/api/v1/builds/none'), 'BUILD_RECORD_NOT_EXIST', 'root', 'cr:GetRepositoryBuildRecord'],
+    [
+      () => client.fetch('/api/v1/builds/none/log/stream'),
+      'BUILD_RECORD_NOT_EXIST',
+      'root',
+      'cr:GetRepositoryBuildLog',
+    ],
+    [() => fetch(hook, { method: 'POST' }), 'HOOK_NOT_EXIST', undefined, 'POST /hooks/:id'],
+  ];
+  for (const [send, code, caller, action] of refused) {
+    const reply = await send();
+    const { RequestId, Code } = (await reply.json()) as { RequestId: string; Code: string };
+    assert.equal(Code, code);
+    assert.equal(reply.headers.get('x-acs-request-id'), RequestId);
+    const { Calls } = await readReply(await client.fetch(`/api/v1/calls?request=${RequestId.toLowerCase()}`));
+    const found = (Calls as Partial<Call>[]).map((one) => [one.Code, one.Caller, one.Action, one.SourceIp]);
+    const arn = caller && `acs:ram::${root.AccountId}:${caller}`;
+    assert.deepEqual(found, [[code, arn, action, '127.0.0.1']]);
+    last = RequestId;
+  }
+  const told = await slipway(['calls', '--request', last, '--data', dataFolder]);
+  assert.match(told.stdout, /Z {2}HOOK_NOT_EXIST {2,}- {2}127\.0\.0\.1 {2}POST \/hooks\/:id {2}-\n$/, told.stderr);
+  const both = await native(client, `/api/v1/calls?request=${last}&caller=root`).catch((error: Error) => error.message);
+  assert.match(String(both), /caller.*request is given too/);
+});
+
+/** Any operation with any parameters, as a client sends it. */
+async function call(client: Client, action: string, params: Record<string, string> = {}): Promise<Response> {
+  const { url, headers } = await client.explain(action, params);
+  return fetch(url, { method: 'POST', headers });
+}

@@ -54,7 +54,7 @@ export const SETTINGS = {
   'call-record-rows': setting(
     integer(1000, 1_000_000_000),
     '5000000',
-    'How many rows the record of calls has at most, some 250 bytes each; of more, the oldest go.',
+    'How many rows the record of calls has at most, some 300 bytes each; of more, the oldest go.',
   ),
   'region-id': setting(text, 'local', 'Region that the instance says it is in.'),
   'docker-io-mirror': setting<string | undefined>(

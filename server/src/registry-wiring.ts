@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AccountKeys } from '#account/account.ts';
 import type { CallRecord } from '#audit/call-record.ts';
-import { noteDecision } from '#http/native-api.ts';
+import { isRead } from '#http/request-note.ts';
 import { decide } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
 import { type Distribution, startDistribution } from '#registry/distribution.ts';
@@ -42,7 +42,7 @@ export function registryQuestions(options: {
   instanceId: string;
   calls?: CallRecord;
 }): TokenServiceOptions<Principal> {
-  const { keys, means, instanceId, ...noted } = options;
+  const { keys, means, instanceId, calls } = options;
   return {
     key: options.registry.key,
     issuer: SERVICE,
@@ -59,7 +59,18 @@ export function registryQuestions(options: {
     },
     authorize: (principal, action, resource) => {
       const decision = decide({ principal, action, resource });
-      noteDecision({ means, ...noted }, decision, decision.allowed ? 'allowed' : 'NoPrivilege');
+      calls?.note({
+        timeMs: means.now(),
+        requestId: '',
+        callerArn: principal.arn,
+        accessKeyId: principal.accessKeyId,
+        action,
+        resource,
+        sourceIp: principal.call?.sourceIp,
+        reads: isRead(action),
+        denied: !decision.allowed,
+        code: decision.allowed ? 'allowed' : 'NoPrivilege',
+      });
       return decision.allowed;
     },
     repositoryArn: (namespace, name) =>

@@ -136,7 +136,9 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     ...{ means, verifier, calls, blobs, followers, program, instanceId, sourceLimitBytes, publicUrl, version: VERSION },
   });
   await app.register(consoleRoutes, { prefix: '/console', folder: CONSOLE_FOLDER, names: verifier });
-  await app.register(hookRoutes, { prefix: '/hooks', means, supersede: config['supersede-builds'] });
+  await app.register(hookRoutes, {
+    ...{ prefix: '/hooks', means, calls, verifier, supersede: config['supersede-builds'] },
+  });
   await app.register(registryRoutes, {
     ...registryQuestions({ registry, keys, means, instanceId, calls }),
     trustedProxies: config['trusted-proxies'],

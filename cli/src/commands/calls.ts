@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { findServer } from '../find-server.ts';
+import { printList } from '../list-pages.ts';
 import { parseCount, parseSince } from '../log-filter.ts';
-import { readReply } from '../native-reply.ts';
-import { Output } from '../output.ts';
 
 interface CallsOptions {
+  request?: string;
   caller?: string;
   key?: string;
   action?: string;
@@ -19,22 +19,22 @@ interface CallsOptions {
 
 interface ListedCall {
   Time: number;
-  Caller: string;
-  Action: string;
-  Resource: string;
+  /** Absent where nobody could sign. */
+  Caller?: string;
+  Action?: string;
+  Resource?: string;
   SourceIp?: string;
   Denied: boolean;
   Code: string;
   Count: number;
 }
 
-const PAGE_LIMIT = 100;
-
 /** `slipway calls`: who called what, the newest first, one call or one minute of reads a line. */
 export function registerCalls(program: Command): void {
   program
     .command('calls')
     .description('read the record of calls: who called what, from where, and what the answer was')
+    .option('--request <id>', 'the one call that was answered with this RequestId, also one that nobody could sign')
     .option(
       '--caller <who>',
       'only of this caller: an ARN, root, user/NAME, assumed-role/NAME/SESSION, or assumed-role/*',
@@ -50,10 +50,10 @@ export function registerCalls(program: Command): void {
     .option('--data <folder>', 'data folder of the server on this machine')
     .action(async (options: CallsOptions) => {
       const limit = parseCount('--limit', options.limit, 1);
-      const query = queryOf(options);
+      const list = { path: '/api/v1/calls', query: queryOf(options), field: 'Calls', limit, json: options.json, row };
       const server = await findServer(options);
       try {
-        await list(server.client, query, limit, options.json);
+        await printList<ListedCall>(server.client, list);
       } finally {
         await server.close();
       }
@@ -62,7 +62,7 @@ export function registerCalls(program: Command): void {
 
 function queryOf(options: CallsOptions): URLSearchParams {
   const query = new URLSearchParams();
-  for (const name of ['caller', 'key', 'action', 'result'] as const) {
+  for (const name of ['request', 'caller', 'key', 'action', 'result'] as const) {
     if (options[name] !== undefined) query.set(name, options[name]);
   }
   for (const name of ['since', 'until'] as const) {
@@ -72,28 +72,10 @@ function queryOf(options: CallsOptions): URLSearchParams {
   return query;
 }
 
-async function list(
-  client: Awaited<ReturnType<typeof findServer>>['client'],
-  query: URLSearchParams,
-  limit: number,
-  json: boolean,
-): Promise<void> {
-  const output = new Output();
-  for (let left = limit; left > 0 && !output.gone; ) {
-    query.set('limit', String(Math.min(left, PAGE_LIMIT)));
-    const reply = await readReply(await client.fetch(`/api/v1/calls?${query}`));
-    const calls = reply.Calls as ListedCall[];
-    for (const call of calls) await output.write(`${json ? JSON.stringify(call) : row(call)}\n`);
-    if (reply.Cursor === undefined) return;
-    query.set('cursor', String(reply.Cursor));
-    left -= calls.length;
-  }
-}
-
 function row({ Time, Caller, Action, Resource, SourceIp, Denied, Code, Count }: ListedCall): string {
   const time = new Date(Time).toISOString().replace(/\.\d+Z$/, 'Z');
   const result = Denied ? `denied ${Code}` : Code;
   const many = Count > 1 ? `  ${Count} times` : '';
-  const who = Caller.replace(/^acs:ram::\d+:/, '');
-  return `${time}  ${result.padEnd(18)}  ${who}  ${SourceIp ?? '-'}  ${Action}  ${Resource}${many}`;
+  const who = Caller?.replace(/^acs:ram::\d+:/, '') ?? '-';
+  return `${time}  ${result.padEnd(18)}  ${who}  ${SourceIp ?? '-'}  ${Action ?? '-'}  ${Resource ?? '-'}${many}`;
 }

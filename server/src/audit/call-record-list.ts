@@ -27,6 +27,7 @@ export interface ListedCall {
   readonly timeMs: number;
   /** Empty where it is not known. */
   readonly requestId: string;
+  /** Empty of a call that nobody could sign. */
   readonly callerArn: string;
   readonly accessKeyId: string;
   readonly action: string;
@@ -81,6 +82,18 @@ export async function listCalls(
     calls: calls.map(fromRow),
     next: lastShown ? { timeMs: lastShown.time_ms, sequence: lastShown.sequence } : end,
   };
+}
+
+/** The newest row with this RequestId. */
+export async function findCall(db: Database, requestId: string): Promise<ListedCall | undefined> {
+  const row = await db
+    .selectFrom('call_record')
+    .selectAll()
+    .where('request_id', '=', requestId)
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && fromRow(row);
 }
 
 /** Both ends of the range are compared so that the index on the time bounds what is looked at. */

@@ -42,6 +42,26 @@ test('writes and denials stand in the record one by one, without being asked to 
   assert.deepEqual([denial?.request_id, denial?.denied, denial?.code], ['D', 1, 'NoPrivilege']);
 });
 
+test('a read that was allowed and failed is no count: it is found by its RequestId', async () => {
+  await using it = await open();
+  it.record.note(call);
+  it.record.note({ ...call, requestId: 'F', code: 'REPO_NOT_EXIST' });
+  const found = await it.record.find('F');
+  assert.deepEqual([found?.code, found?.callerArn, found?.count], ['REPO_NOT_EXIST', call.callerArn, 1]);
+  assert.equal(await it.record.find('N'), undefined);
+});
+
+test('calls that nobody could sign are found by their RequestId, the last 10 000, and write nothing to the disk', async () => {
+  await using it = await open();
+  for (let i = 0; i <= 10_000; i++)
+    it.record.note({ ...call, callerArn: '', requestId: String(i), code: 'SignatureDoesNotMatch' });
+  await it.record.close();
+  assert.deepEqual(await it.rows(), []);
+  assert.equal(await it.record.find('0'), undefined);
+  assert.equal((await it.record.find('1'))?.code, 'SignatureDoesNotMatch');
+  assert.equal((await it.record.find('10000'))?.sourceIp, '10.0.0.1');
+});
+
 test('allowed reads are counted by caller, action and minute', async () => {
   let nowMs = call.timeMs;
   await using it = await open({ nowMs: () => nowMs });

@@ -1,14 +1,23 @@
 import type { Database } from '#db/database.ts';
-import { type CallCursor, type CallFilter, type CallPage, listCalls } from './call-record-list.ts';
+import {
+  type CallCursor,
+  type CallFilter,
+  type CallPage,
+  findCall,
+  type ListedCall,
+  listCalls,
+} from './call-record-list.ts';
 
-/** A call that was decided. */
+/** A call that was answered. */
 export interface RecordedCall {
   readonly timeMs: number;
   readonly requestId: string;
+  /** Empty of a call that nobody could sign. */
   readonly callerArn: string;
   readonly accessKeyId: string;
-  /** RAM action, as `cr:CreateNamespace`. */
+  /** RAM action, as `cr:CreateNamespace`; of what was refused before it was known, the method and the route, or nothing. */
   readonly action: string;
+  /** Empty where it was refused before it was decided. */
   readonly resource: string;
   readonly sourceIp: string | undefined;
   /** Whether it only reads, by the level of its RAM action. */
@@ -42,14 +51,18 @@ const CLEAN_AFTER_SHARE = 0.05;
 const ROWS_A_REMOVAL = 5_000;
 /** Rows one reading looks at, in some ten milliseconds on the thread that answers calls. */
 const SCAN_LIMIT = 5_000;
+const UNSIGNED_LIMIT = 10_000;
 
 /**
- * The record of calls, in the database. Writes and denials stand there one by one, durable within a tenth of a second;
- * allowed reads are counted by caller, action and minute, and the count stands there when its minute is over.
+ * The record of calls, in the database. Writes and refusals stand there one by one, durable within a tenth of a second;
+ * reads that succeeded are counted by caller, action and minute, and the count stands there when its minute is over.
+ * Refusals of calls that nobody could sign are in memory only, the last 10 000: a stranger writes nothing to the disk, and
+ * pushes nobody's calls out of the record.
  */
 export class CallRecord {
   readonly #options: CallRecordOptions;
   readonly #counts = new Map<string, { call: RecordedCall; minuteMs: number; calls: number }>();
+  readonly #unsigned = new Map<string, RecordedCall>();
   #waiting: (RecordedCall & { calls: number })[] = [];
   #timer: { dueMs: number; handle: NodeJS.Timeout } | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -64,7 +77,9 @@ export class CallRecord {
 
   /** Notes a call. Returns at once; what is noted is written by a batch. */
   note(call: RecordedCall): void {
-    if (call.reads && !call.denied) {
+    if (call.callerArn === '') {
+      this.#keepUnsigned(call);
+    } else if (call.reads && (call.code === 'success' || call.code === 'allowed')) {
       this.#count(call);
       this.#flushWithin(MINUTE_MS);
     } else {
@@ -89,6 +104,14 @@ export class CallRecord {
     return listCalls(this.#options.db, filter, { ...page, scanLimit: SCAN_LIMIT });
   }
 
+  /** The call that was answered with this RequestId; of reads that were counted, the first of a minute alone. */
+  async find(requestId: string): Promise<ListedCall | undefined> {
+    const unsigned = this.#unsigned.get(requestId);
+    if (unsigned) return { ...unsigned, count: 1 };
+    await this.flush();
+    return findCall(this.#options.db, requestId);
+  }
+
   /** Writes everything, the counts of the running minute too. */
   async close(): Promise<void> {
     this.#takeCounts(Number.POSITIVE_INFINITY);
@@ -101,6 +124,12 @@ export class CallRecord {
     if (this.#timer && this.#timer.dueMs <= dueMs) return;
     clearTimeout(this.#timer?.handle);
     this.#timer = { dueMs, handle: setTimeout(() => void this.flush(), delayMs).unref() };
+  }
+
+  #keepUnsigned(call: RecordedCall): void {
+    const [oldest] = this.#unsigned.keys();
+    if (oldest !== undefined && this.#unsigned.size >= UNSIGNED_LIMIT) this.#unsigned.delete(oldest);
+    this.#unsigned.set(call.requestId, call);
   }
 
   #count(call: RecordedCall): void {

@@ -10,6 +10,7 @@ import { consoleSessions } from './migrations/0007-console-sessions.ts';
 import { consoleRenewals } from './migrations/0008-console-renewals.ts';
 import { logExpiry } from './migrations/0009-log-expiry.ts';
 import { buildSecrets } from './migrations/0010-build-secrets.ts';
+import { callByRequest } from './migrations/0011-call-by-request.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -22,6 +23,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0008-console-renewals': consoleRenewals,
   '0009-log-expiry': logExpiry,
   '0010-build-secrets': buildSecrets,
+  '0011-call-by-request': callByRequest,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CallRecord } from '#audit/call-record.ts';
 import type { Decision } from '#ram/decide.ts';
+import type { Principal } from '#ram/principal.ts';
 import { accessDenied } from '#rpc/access-denied.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
@@ -10,7 +11,7 @@ import { replyError } from '#rpc/reply-error.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
 import { callOrigin } from './call-origin.ts';
-import { findOperation, type Operations } from './find-operation.ts';
+import { type FoundOperation, findOperation, type Operations } from './find-operation.ts';
 import { parseParams } from './parse-params.ts';
 import { type Headers, readHeaders, readRequest } from './read-request.ts';
 import { formatFromHeaders, type ReplyFormat, replyFormat } from './reply-format.ts';
@@ -29,7 +30,7 @@ export interface GatewayOptions {
   readonly publicHost?: string;
   readonly trustedProxies?: Verifier['trustedProxies'];
   readonly throttle?: Verifier['throttle'];
-  /** Where decided calls are noted. */
+  /** Where calls are noted. */
   readonly calls?: Pick<CallRecord, 'note'>;
   /** How long a client may take to send its body; 30 seconds by default. */
   readonly bodyTimeoutMs?: number;
@@ -42,9 +43,9 @@ interface Exchange {
   readonly hostId: string;
   readonly headers: Headers;
   format: ReplyFormat;
-  action?: string;
-  /** Once it was decided, whether it only reads or not. */
-  decided?: { readonly decision: Decision; readonly reads: boolean };
+  found?: FoundOperation;
+  principal?: Principal;
+  decision?: Decision;
 }
 
 /**
@@ -79,26 +80,28 @@ async function answer(
   message: IncomingMessage,
   response: ServerResponse,
   exchange: Exchange,
-  { operations, means, calls, bodyTimeoutMs = 30_000 }: GatewayOptions,
+  options: GatewayOptions,
   verifier: Verifier,
 ): Promise<void> {
+  const { operations, means, bodyTimeoutMs = 30_000 } = options;
   const request = await readRequest(message, exchange.headers, bodyTimeoutMs);
   exchange.format = replyFormat(request.headers, request.parameters);
   const found = findOperation(request, operations);
-  exchange.action = found.action;
+  exchange.found = found;
   const principal = await authenticate(request, found, verifier, callOrigin(message, verifier.trustedProxies));
+  exchange.principal = principal;
   const context: Context = { ...means, requestId: exchange.requestId, principal };
   // What is not built says so whatever its parameters, but only to who may call it.
   const params = found.operation ? parseParams(found.spec, request.parameters) : {};
   const decision = await authorize(found, context, params);
-  exchange.decided = { decision, reads: found.spec.level === 'Read' || found.spec.level === 'List' };
+  exchange.decision = decision;
   if (!decision.allowed) throw accessDenied(decision);
   if (!found.operation) {
     throw new ApiError('NotImplemented', 501, `The operation ${found.action} is not implemented by this server.`);
   }
   const result = (await found.operation.run(context, params as never)) as RunResult;
   writeReply(response, found, result, exchange);
-  noteCall(exchange, calls, 'success');
+  noteCall(exchange, message, options, 'success');
   tellEnd(exchange, response, 'success');
 }
 
@@ -106,11 +109,11 @@ function refuse(
   message: IncomingMessage,
   response: ServerResponse,
   exchange: Exchange,
-  { logger, calls }: GatewayOptions,
+  options: GatewayOptions,
   error: unknown,
 ): void {
   const { answer, fault } = replyError(error);
-  noteCall(exchange, calls, answer.code);
+  noteCall(exchange, message, options, answer.code);
   tellEnd(exchange, response, answer.code);
   // The client is gone: there is nobody to answer, and nothing of ours failed.
   if (response.destroyed || (message.destroyed && !message.complete)) {
@@ -118,7 +121,8 @@ function refuse(
     return;
   }
   if (fault !== undefined) {
-    logger.error({ requestId: exchange.requestId, action: exchange.action, err: fault }, 'a call failed');
+    const { requestId, found } = exchange;
+    options.logger.error({ requestId, action: found?.action, err: fault }, 'a call failed');
   }
   if (response.headersSent) {
     response.destroy();
@@ -129,24 +133,28 @@ function refuse(
   writeError(response, answer, exchange);
 }
 
-function tellEnd({ requestId, action }: Exchange, response: ServerResponse, code: string): void {
-  endedCalls.publish({ api: 'rpc', response, requestId, action, code } satisfies CallEnd);
+function tellEnd({ requestId, found }: Exchange, response: ServerResponse, code: string): void {
+  endedCalls.publish({ api: 'rpc', response, requestId, action: found?.action, code } satisfies CallEnd);
 }
 
-/** Notes a call that came as far as a decision; who could not sign is nobody, and has no place in the record. */
-function noteCall({ requestId, decided }: Exchange, calls: GatewayOptions['calls'], code: string): void {
-  if (!decided) return;
-  const { principal, action, resource, allowed } = decided.decision;
+/** Notes a call, with as much as was known when it was answered. */
+function noteCall(
+  { requestId, found, principal, decision }: Exchange,
+  message: IncomingMessage,
+  { calls, means, trustedProxies }: GatewayOptions,
+  code: string,
+): void {
+  const call = principal?.call;
   calls?.note({
-    timeMs: principal.call?.timeMs ?? 0,
+    timeMs: call?.timeMs ?? means.now(),
     requestId,
-    callerArn: principal.arn,
-    accessKeyId: principal.accessKeyId,
-    action,
-    resource,
-    sourceIp: principal.call?.sourceIp,
-    reads: decided.reads,
-    denied: !allowed,
+    callerArn: principal?.arn ?? '',
+    accessKeyId: principal?.accessKeyId ?? '',
+    action: found?.spec.ramAction ?? '',
+    resource: decision?.resource ?? '',
+    sourceIp: call ? call.sourceIp : callOrigin(message, trustedProxies).sourceIp,
+    reads: found?.spec.level === 'Read' || found?.spec.level === 'List',
+    denied: decision?.allowed === false,
     code,
   });
 }

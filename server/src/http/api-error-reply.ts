@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { ApiError } from '#rpc/api-error.ts';
 import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
 import { replyError } from '#rpc/reply-error.ts';
+import { noteOf } from './request-note.ts';
 
 /** Writes a refusal of the native API: the vendor's field names, as JSON. Faults of ours tell nothing of the inside. */
 export function sendApiError(reply: FastifyReply, error: unknown, requestId: string): FastifyReply {
@@ -11,6 +12,7 @@ export function sendApiError(reply: FastifyReply, error: unknown, requestId: str
   // The vendor says 400 where a caller makes too many calls; here it is what HTTP has for it.
   const status = retryAfterMs === undefined ? answer.status : 429;
   if (retryAfterMs !== undefined) reply.header('x-acs-retry-after', String(retryAfterMs));
+  noteOf(reply.request).refusal = code;
   endedCalls.publish({ api: 'native', response: reply.raw, requestId, action: undefined, code } satisfies CallEnd);
   const detail = accessDenied ? { AccessDeniedDetail: accessDenied } : {};
   const retryAfterSeconds = Math.max(1, Math.ceil((retryAfterMs ?? 0) / 1000));

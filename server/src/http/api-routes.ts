@@ -18,6 +18,7 @@ import { logVerifyRoute } from './log-verify-route.ts';
 import type { NativeApi } from './native-api.ts';
 import { openApiDocument } from './openapi.ts';
 import { policyRoutes } from './policy-routes.ts';
+import { noteAnswers } from './request-note.ts';
 import { SearchGate } from './search-gate.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { sectionRoutes } from './section-routes.ts';
@@ -54,6 +55,7 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promise<void> {
   const { blobs, followers, program, sourceLimitBytes, publicUrl, version, listTags, ...api } = options;
   limitBodyTime(app, BODY_TIME_MS);
+  noteAnswers(app, api);
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_r, body, done) =>
     done(null, body),

@@ -44,7 +44,7 @@ export async function buildRoutes(app: FastifyInstance, { api }: { api: NativeAp
     const body = request.body as Buffer;
     const principal = await callerOf(api, request, body);
     const record = await requestBuild(means, instanceId, parseJson(body), (action, resource) =>
-      allow(api, principal, action, resource),
+      allow(api, { request, principal }, action, resource),
     );
     return { RequestId: request.id, ...record };
   });
@@ -52,7 +52,7 @@ export async function buildRoutes(app: FastifyInstance, { api }: { api: NativeAp
   app.get('/builds', async (request) => {
     const principal = await callerOf(api, request);
     const query = readQuery(request, LIST_QUERY);
-    allow(api, principal, 'cr:ListRepositoryBuild', `repository/${instanceId}/${query.repository ?? '*'}`);
+    allow(api, { request, principal }, 'cr:ListRepositoryBuild', `repository/${instanceId}/${query.repository ?? '*'}`);
     const filter: BuildFilter = {
       instanceId,
       repoId: query.repository === undefined ? undefined : (await getRepositoryNamed(api, query.repository)).repoId,
@@ -73,7 +73,7 @@ export async function buildRoutes(app: FastifyInstance, { api }: { api: NativeAp
   app.get('/builds/:id', async (request: BuildRequest) => {
     const principal = await callerOf(api, request);
     readQuery(request, {});
-    allow(api, principal, 'cr:GetRepositoryBuildRecord', `repository/${instanceId}`);
+    allow(api, { request, principal }, 'cr:GetRepositoryBuildRecord', `repository/${instanceId}`);
     const record = await buildOf(api, request);
     const { namespaceName, name } = await getRepository(means.db, instanceId, record.repoId);
     const log = await logOf(api, record);

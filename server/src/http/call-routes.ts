@@ -13,7 +13,9 @@ const cursor: QueryKind<CallCursor> = (value, name) => {
   throw invalidParameter(name, 'it is not what a list gave.');
 };
 
+const REQUEST_ID = text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'the RequestId of an answer');
 const QUERY = {
+  request: REQUEST_ID,
   caller: text(/^[^*]{0,300}\*?$/, 'a caller, as in user/reader, with nothing behind a *'),
   key: text(/^[^*]{1,128}$/, 'the id of a key'),
   action: text(/^[A-Za-z0-9:-]{0,100}\*?$/, 'a RAM action, as in cr:GetInstance or cr:Delete*'),
@@ -26,13 +28,22 @@ const QUERY = {
 
 /**
  * `GET /calls`: the record of calls, the newest first. The action that allows it is that of the vendor's own trail of
- * calls; no system policy of the registry gives it, since the record shows what everybody does.
+ * calls; no system policy of the registry gives it, since the record shows what everybody does. With `request` it is the one
+ * call that was answered with that RequestId, also one that nobody could sign.
  */
 export async function callRoutes(app: FastifyInstance, { api }: { api: NativeApi }): Promise<void> {
   app.get('/calls', async (request) => {
     const principal = await callerOf(api, request);
     const query = readQuery(request, QUERY);
-    allow(api, principal, 'actiontrail:LookupEvents', '*');
+    allow(api, { request, principal }, 'actiontrail:LookupEvents', '*');
+    if (query.request !== undefined) {
+      const other = Object.keys(QUERY).find(
+        (name) => name !== 'request' && name !== 'limit' && query[name as keyof typeof QUERY] !== undefined,
+      );
+      if (other !== undefined) throw invalidParameter(other, 'request is given too, which names one call.');
+      const found = await api.calls?.find(query.request.toUpperCase());
+      return { RequestId: request.id, Calls: found ? [callReply(found)] : [] };
+    }
     const filter = {
       caller: query.caller && arnOf(query.caller, api.means.accountId),
       accessKeyId: query.key,
@@ -59,10 +70,10 @@ function callReply(call: ListedCall) {
   return {
     Time: call.timeMs,
     RequestId: call.requestId === '' ? undefined : call.requestId,
-    Caller: call.callerArn,
-    AccessKeyId: call.accessKeyId,
-    Action: call.action,
-    Resource: call.resource,
+    Caller: call.callerArn || undefined,
+    AccessKeyId: call.accessKeyId || undefined,
+    Action: call.action || undefined,
+    Resource: call.resource || undefined,
     SourceIp: call.sourceIp,
     Denied: call.denied,
     Code: call.code,

@@ -27,7 +27,7 @@ export async function codeHostRoutes(
   app.get('/sources', async (request) => {
     const principal = await callerOf(api, request);
     readQuery(request, {});
-    allow(api, principal, 'cr:GetSourceRepository', '*');
+    allow(api, { request, principal }, 'cr:GetSourceRepository', '*');
     const hosts = await listCodeHosts(means, instanceId);
     return { RequestId: request.id, Sources: hosts.map(codeHostReply) };
   });
@@ -35,7 +35,7 @@ export async function codeHostRoutes(
   app.put('/sources/:type', async (request: FastifyRequest<{ Params: { type: string } }>) => {
     const body = request.body as Buffer | undefined;
     const principal = await callerOf(api, request, body);
-    allow(api, principal, ACTION, '*');
+    allow(api, { request, principal }, ACTION, '*');
     const type = parseCodeRepoType(request.params.type, 'the type in the path');
     const fields = readJsonObject(body);
     const unknown = Object.keys(fields).find((name) => !FIELDS.includes(name));
@@ -66,7 +66,7 @@ export async function codeHostRoutes(
   app.delete('/sources/:type', async (request: FastifyRequest<{ Params: { type: string } }>) => {
     const principal = await callerOf(api, request);
     readQuery(request, {});
-    allow(api, principal, ACTION, '*');
+    allow(api, { request, principal }, ACTION, '*');
     await removeCodeHost(means.db, instanceId, parseCodeRepoType(request.params.type, 'the type in the path'));
     return { RequestId: request.id };
   });
@@ -76,7 +76,7 @@ export async function codeHostRoutes(
     async (request: FastifyRequest<{ Params: { namespace: string; name: string } }>) => {
       const principal = await callerOf(api, request, request.body as Buffer | undefined);
       const { namespace, name } = request.params;
-      allow(api, principal, ACTION, `repository/${instanceId}/${namespace}/${name}`);
+      allow(api, { request, principal }, ACTION, `repository/${instanceId}/${namespace}/${name}`);
       const { repoId } = await getRepositoryByName(means.db, instanceId, namespace, name);
       const [hookId, secret] = [randomBytes(18).toString('hex'), randomBytes(24).toString('hex')];
       await savePushHook(means, { repoId, instanceId, hookId, secret, createdMs: means.now() });

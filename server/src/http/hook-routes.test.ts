@@ -25,7 +25,9 @@ async function startHook(options: { supersede?: boolean; autoBuild?: boolean } =
   await repository.call('UpdateRepoSourceCodeRepo', { ...bind, AutoBuild: String(options.autoBuild ?? true) });
   await savePushHook(means, { repoId: repository.repoId, instanceId, hookId: 'hook-1', secret: SECRET, createdMs: 1 });
   const app = createApp(pino({ level: 'silent' }));
-  await app.register(hookRoutes, { prefix: '/hooks', means, supersede: options.supersede ?? false });
+  await app.register(hookRoutes, {
+    ...{ prefix: '/hooks', means, verifier: means, supersede: options.supersede ?? false },
+  });
   const send = async (
     event: unknown,
     headers: Record<string, string> = { 'x-gitlab-token': SECRET },

@@ -10,9 +10,10 @@ import { signatureMistake } from '#source/push-signature.ts';
 import { sendApiError } from './api-error-reply.ts';
 import { limitBodyTime } from './body-time.ts';
 import { readJsonObject } from './json-body.ts';
+import { type NoteMeans, noteAnswers } from './request-note.ts';
 
 /** What the hooks need. */
-export interface HookRoutesOptions {
+export interface HookRoutesOptions extends NoteMeans {
   means: Means;
   /** Whether a push cancels older builds of the same rule and tag. */
   supersede: boolean;
@@ -30,6 +31,7 @@ export async function hookRoutes(app: FastifyInstance, options: HookRoutesOption
   const { means, supersede } = options;
   app.removeAllContentTypeParsers();
   limitBodyTime(app, BODY_TIME_MS);
+  noteAnswers(app, options);
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
     done(null, body),
   );

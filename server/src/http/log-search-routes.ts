@@ -64,7 +64,7 @@ export async function logSearchRoutes(app: FastifyInstance, options: SearchRoute
 
   app.get('/log/search', async (request) => {
     const principal = await callerOf(api, request);
-    allow(api, principal, 'cr:GetRepositoryBuildLog', '*');
+    allow(api, { request, principal }, 'cr:GetRepositoryBuildLog', '*');
     const query = readQuery(request, REPOSITORY_QUERY);
     const search = searchOf(query);
     if (query.repository === undefined) throw missingParameter('repository');

@@ -12,6 +12,7 @@ import type { Followers } from './followers.ts';
 import { FILTER_QUERY, filteredLines, filterOf, isWanted, type LineFilter } from './line-filter.ts';
 import { logReaderOf } from './log-reader.ts';
 import type { BuildRequest, NativeApi } from './native-api.ts';
+import { writeNote } from './request-note.ts';
 import { eventFrame, linesFrame, positionFrame } from './stream-frames.ts';
 
 const lineNumber = integer(1, Number.MAX_SAFE_INTEGER);
@@ -43,6 +44,7 @@ export async function logStreamRoute(
     const lastSeen = lastEventId(request);
     const origin = { caller: principal.arn, address: principal.call?.sourceIp ?? request.ip };
     followers.admit(origin);
+    writeNote(request, api);
     reply.hijack();
     const follower = followers.open(reply.raw, origin, request.id, () =>
       request.log.warn({ requestId: request.id, ...origin }, 'a follower of a log was dropped, since it did not read'),

@@ -26,7 +26,7 @@ export async function logVerifyRoute(app: FastifyInstance, { api }: { api: Nativ
     readQuery(request, {});
     const record = await buildOf(api, request);
     const { namespaceName, name } = await getRepository(db, record.instanceId, record.repoId);
-    allow(api, principal, 'cr:UpdateRepository', `repository/${api.instanceId}/${namespaceName}/${name}`);
+    allow(api, { request, principal }, 'cr:UpdateRepository', `repository/${api.instanceId}/${namespaceName}/${name}`);
     refuseExpired(record);
     if (record.endedMs === undefined) {
       throw new ApiError('BUILD_LOG_NOT_SEALED', 409, 'The build has not ended: its log is being written.');

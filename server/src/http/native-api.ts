@@ -6,20 +6,21 @@ import { getBuildRecord } from '#build/build-store.ts';
 import { authenticateAcs3 } from '#gateway/authenticate-acs3.ts';
 import { callOrigin } from '#gateway/call-origin.ts';
 import { takeCall, type Verifier } from '#gateway/verify-signature.ts';
-import { type Decision, decide } from '#ram/decide.ts';
+import { decide } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
 import type { Repository } from '#repository/repository.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
 import { accessDenied } from '#rpc/access-denied.ts';
 import type { Means } from '#rpc/context.ts';
+import { noteOf } from './request-note.ts';
 
 /** What the route groups of the native API share. */
 export interface NativeApi {
   readonly means: Means;
   readonly verifier: Verifier;
   readonly instanceId: string;
-  /** Where decided calls are noted. */
-  readonly calls?: Pick<CallRecord, 'note' | 'list'>;
+  /** Where calls are noted. */
+  readonly calls?: Pick<CallRecord, 'note' | 'list' | 'find'>;
 }
 
 /** A request to one build. */
@@ -29,8 +30,9 @@ const NO_BODY = Buffer.alloc(0);
 
 /** Who sent a request: who signed path, query and body, or whom the bearer token speaks for. Throws `ApiError`. */
 export async function callerOf(api: NativeApi, request: FastifyRequest, body: Buffer = NO_BODY): Promise<Principal> {
-  if (isBearer(request)) return bearerOf(api, request);
-  const { principal } = await authenticateAcs3(request.raw, api.verifier, body);
+  const signed = async () => (await authenticateAcs3(request.raw, api.verifier, body)).principal;
+  const principal = isBearer(request) ? await bearerOf(api, request) : await signed();
+  noteOf(request).caller = principal;
   return principal;
 }
 
@@ -39,8 +41,11 @@ export async function senderOf(
   api: NativeApi,
   request: FastifyRequest,
 ): Promise<{ principal: Principal; contentSha256: string | undefined }> {
-  if (isBearer(request)) return { principal: await bearerOf(api, request), contentSha256: undefined };
-  return authenticateAcs3(request.raw, api.verifier);
+  const sender = isBearer(request)
+    ? { principal: await bearerOf(api, request), contentSha256: undefined }
+    : await authenticateAcs3(request.raw, api.verifier);
+  noteOf(request).caller = sender.principal;
+  return sender;
 }
 
 /** Whether a request carries a bearer token (https://www.rfc-editor.org/rfc/rfc6750). */
@@ -60,33 +65,17 @@ async function bearerOf({ means, verifier }: NativeApi, request: FastifyRequest)
  * Throws `NoPrivilege`, of another product than cr `NoPermission`, unless the caller may do an action on a resource: a
  * path below the account, or `*` alone.
  */
-export function allow(api: NativeApi, principal: Principal, action: string, resource: string): void {
+export function allow(
+  api: NativeApi,
+  { request, principal }: { request: FastifyRequest; principal: Principal },
+  action: string,
+  resource: string,
+): void {
   const { regionId, accountId } = api.means;
   const name = resource === '*' ? resource : `acs:cr:${regionId}:${accountId}:${resource}`;
   const decision = decide({ principal, action, resource: name });
-  const denial = decision.allowed ? undefined : accessDenied(decision);
-  noteDecision(api, decision, denial?.code ?? 'allowed');
-  if (denial) throw denial;
-}
-
-/** Puts a decision into the record of calls; what comes of an allowed call is in the server's log by its request. */
-export function noteDecision(
-  { calls, means }: Pick<NativeApi, 'calls' | 'means'>,
-  { principal, action, resource, allowed }: Decision,
-  code: string,
-): void {
-  calls?.note({
-    timeMs: means.now(),
-    requestId: '',
-    callerArn: principal.arn,
-    accessKeyId: principal.accessKeyId,
-    action,
-    resource,
-    sourceIp: principal.call?.sourceIp,
-    reads: /:(Get|List|Lookup|Simulate|Pull)/.test(action),
-    denied: !allowed,
-    code,
-  });
+  noteOf(request).asked.push({ action, resource: name, denied: !decision.allowed });
+  if (!decision.allowed) throw accessDenied(decision);
 }
 
 /** The caller and the build of a request that reads a log. The RAM action knows no narrower resource than `*`. */
@@ -95,7 +84,7 @@ export async function readerOf(
   request: BuildRequest,
 ): Promise<{ principal: Principal; record: BuildRecord }> {
   const principal = await callerOf(api, request);
-  allow(api, principal, 'cr:GetRepositoryBuildLog', '*');
+  allow(api, { request, principal }, 'cr:GetRepositoryBuildLog', '*');
   return { principal, record: await buildOf(api, request) };
 }
 

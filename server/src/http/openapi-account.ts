@@ -17,6 +17,7 @@ export function accountPaths({ operation, path, query }: Make): Record<string, o
     '/calls': {
       get: operation('listCalls', 'actiontrail:LookupEvents', 'The record of calls, the newest first.', {
         parameters: [
+          query('request', text, 'The RequestId of an answer, and nothing else: the call that was answered so.'),
           query(
             'caller',
             text,

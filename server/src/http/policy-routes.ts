@@ -29,7 +29,7 @@ export async function policyRoutes(app: FastifyInstance, { api }: { api: NativeA
   app.post('/policy/simulate', async (request) => {
     const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
     const caller = await callerOf(api, request, body);
-    allow(api, caller, 'ram:SimulatePolicy', '*');
+    allow(api, { request, principal: caller }, 'ram:SimulatePolicy', '*');
     const question = parseQuestion(body);
     const principal = await principalOf(api, question);
     const action = text(question, 'Action') ?? missing('Action');

@@ -22,7 +22,7 @@ export async function secretRoutes(app: FastifyInstance, { api }: { api: NativeA
   app.get('/secrets', async (request) => {
     const principal = await callerOf(api, request);
     const { repository } = readQuery(request, QUERY);
-    const repoId = await scopeOf(principal, 'cr:ListRepositoryBuildRule', repository);
+    const repoId = await scopeOf(request, principal, 'cr:ListRepositoryBuildRule', repository);
     const secrets = await listBuildSecrets(means.db, instanceId, repoId);
     return { RequestId: request.id, Secrets: secrets.map((secret) => secretReply(secret, repository)) };
   });
@@ -31,7 +31,7 @@ export async function secretRoutes(app: FastifyInstance, { api }: { api: NativeA
     const body = request.body as Buffer | undefined;
     const principal = await callerOf(api, request, body);
     const { repository } = readQuery(request, QUERY);
-    const repoId = await scopeOf(principal, 'cr:UpdateRepositoryBuildRule', repository);
+    const repoId = await scopeOf(request, principal, 'cr:UpdateRepositoryBuildRule', repository);
     const name = parseSecretName(request.params.name);
     const fields = readJsonObject(body);
     const unknown = Object.keys(fields).find((field) => !FIELDS.includes(field));
@@ -47,18 +47,19 @@ export async function secretRoutes(app: FastifyInstance, { api }: { api: NativeA
   app.delete('/secrets/:name', async (request: SecretRequest) => {
     const principal = await callerOf(api, request);
     const { repository } = readQuery(request, QUERY);
-    const repoId = await scopeOf(principal, 'cr:UpdateRepositoryBuildRule', repository);
+    const repoId = await scopeOf(request, principal, 'cr:UpdateRepositoryBuildRule', repository);
     await removeBuildSecret(means.db, { instanceId, repoId, name: parseSecretName(request.params.name) });
     return { RequestId: request.id };
   });
 
   /** The repository that a caller may change or see the builds of; undefined for the whole instance. */
   async function scopeOf(
+    request: FastifyRequest,
     principal: Principal,
     action: string,
     repository: string | undefined,
   ): Promise<string | undefined> {
-    allow(api, principal, action, `repository/${instanceId}/${repository ?? '*'}`);
+    allow(api, { request, principal }, action, `repository/${instanceId}/${repository ?? '*'}`);
     return repository === undefined ? undefined : (await getRepositoryNamed(api, repository)).repoId;
   }
 }

@@ -9,6 +9,7 @@ import { readQuery } from './api-query.ts';
 import { checkHost, isLocalHost, refuseOtherOrigins } from './host-check.ts';
 import { readJsonObject, textField } from './json-body.ts';
 import { callerOf, isBearer, type NativeApi } from './native-api.ts';
+import { noteOf } from './request-note.ts';
 import { SignInGate } from './sign-in-gate.ts';
 
 const ASKED_AT_ONCE = 50;
@@ -50,31 +51,13 @@ export async function sessionRoutes(app: FastifyInstance, { api }: { api: Native
     const userName = textField(fields, 'UserName') ?? missing('UserName');
     const password = textField(fields, 'Password') ?? missing('Password');
     const newPassword = textField(fields, 'NewPassword');
-    const note = (code: string) =>
-      api.calls?.note({
-        timeMs: means.now(),
-        requestId: request.id,
-        callerArn: `acs:ram::${means.accountId}:user/${userName.slice(0, 64)}`,
-        accessKeyId: '',
-        action: 'console:SignIn',
-        resource: '*',
-        sourceIp,
-        reads: false,
-        denied: code !== 'allowed',
-        code,
-      });
-    try {
-      const signIn = { userName, password, newPassword };
-      const opener = await gate.pass(sourceIp ?? '', userName, () =>
-        checkConsolePassword(means.db, signIn, means.now()),
-      );
-      note('allowed');
-      await setRenewal(request, reply, opener);
-      return await openSession(request, reply, opener);
-    } catch (error) {
-      if (error instanceof ApiError) note(error.code);
-      throw error;
-    }
+    const note = noteOf(request);
+    note.caller = { arn: `acs:ram::${means.accountId}:user/${userName.slice(0, 64)}`, accessKeyId: '' };
+    note.asked.push({ action: 'console:SignIn', resource: '*' });
+    const signIn = { userName, password, newPassword };
+    const opener = await gate.pass(sourceIp ?? '', userName, () => checkConsolePassword(means.db, signIn, means.now()));
+    await setRenewal(request, reply, opener);
+    return openSession(request, reply, opener);
   });
 
   app.post('/session/renew', async (request, reply) => {

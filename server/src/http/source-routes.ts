@@ -20,7 +20,7 @@ export async function sourceRoutes(app: FastifyInstance, options: SourceRoutesOp
   app.addContentTypeParser('application/x-tar', (_request, _payload, done) => done(null));
   app.post('/sources', async (request) => {
     const { principal, contentSha256 } = await senderOf(api, request);
-    allow(api, principal, 'cr:BuildRepositoryByRule', `repository/${api.instanceId}`);
+    allow(api, { request, principal }, 'cr:BuildRepositoryByRule', `repository/${api.instanceId}`);
     const archiveId = randomUUID();
     const stored = await storeArchive(options, archiveId, request.raw, contentSha256);
     const { instanceId, means } = api;

@@ -17,7 +17,7 @@ export async function statisticsRoute(app: FastifyInstance, { api }: { api: Nati
   app.get('/builds/statistics', async (request) => {
     const principal = await callerOf(api, request);
     const query = readQuery(request, { period: oneOf('day', 'week', 'month'), repository: REPOSITORY_NAME });
-    allow(api, principal, 'cr:ListRepositoryBuild', `repository/${instanceId}/${query.repository ?? '*'}`);
+    allow(api, { request, principal }, 'cr:ListRepositoryBuild', `repository/${instanceId}/${query.repository ?? '*'}`);
     const repoId = query.repository && (await getRepositoryNamed(api, query.repository)).repoId;
     const { lengthMs, count } = PERIODS[query.period ?? 'day'];
     const lastStartMs = Math.floor(means.now() / lengthMs) * lengthMs;

@@ -18,7 +18,7 @@ export async function tagRoutes(
     async (request: FastifyRequest<{ Params: { namespace: string; name: string } }>) => {
       const principal = await callerOf(api, request);
       const query = readQuery(request, { limit: integer(1, LIST_LIMIT), cursor: text(TAG_NAME, 'a tag') });
-      allow(api, principal, 'cr:ListRepositoryTag', '*');
+      allow(api, { request, principal }, 'cr:ListRepositoryTag', '*');
       const { namespace, name } = request.params;
       const { repoId } = await getRepositoryNamed(api, `${namespace}/${name}`);
       const page = { limit: query.limit ?? LIST_DEFAULT, after: query.cursor };

@@ -43,7 +43,7 @@ export async function tokenRoutes(app: FastifyInstance, { api }: { api: NativeAp
 async function tokenHolder(api: NativeApi, request: FastifyRequest, body?: Buffer): Promise<Principal> {
   const caller = await callerOf(api, request, body);
   readQuery(request, {});
-  allow(api, caller, 'cr:GetAuthorizationToken', `repository/${api.instanceId}`);
+  allow(api, { request, principal: caller }, 'cr:GetAuthorizationToken', `repository/${api.instanceId}`);
   return caller;
 }
 
