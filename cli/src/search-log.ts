@@ -1,7 +1,7 @@
 import type { Client } from '@slipway/client/client.ts';
+import { listPages } from './list-pages.ts';
 import { filterQuery, type LogFilter } from './log-filter.ts';
 import type { LogLine } from './log-line.ts';
-import { readReply } from './native-reply.ts';
 
 /** What is looked for in a log. */
 export interface LogSearch {
@@ -56,10 +56,5 @@ async function* hitsOf(client: Client, id: string, search: LogSearch): AsyncGene
     ...(search.ignoreCase ? { ignorecase: 'true' } : {}),
     ...filterQuery(search.filter),
   });
-  for (;;) {
-    const reply = await readReply(await client.fetch(`/api/v1/builds/${id}/log/search?${query}`));
-    yield* reply.Hits as Hit[];
-    if (reply.Cursor === undefined) return;
-    query.set('cursor', String(reply.Cursor));
-  }
+  for await (const reply of listPages(client, `/api/v1/builds/${id}/log/search`, query)) yield* reply.Hits as Hit[];
 }

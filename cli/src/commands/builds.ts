@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { findServer } from '../find-server.ts';
+import { printList } from '../list-pages.ts';
 import { parseCount, parseSince } from '../log-filter.ts';
-import { readReply } from '../native-reply.ts';
-import { Output } from '../output.ts';
 
 interface BuildsOptions {
   repository?: string;
@@ -25,8 +24,6 @@ interface ListedBuild {
   EndTime?: number;
 }
 
-const PAGE_LIMIT = 100;
-
 /** `slipway builds`: the newest builds, one a line. */
 export function registerBuilds(program: Command): void {
   program
@@ -42,35 +39,23 @@ export function registerBuilds(program: Command): void {
     .option('--data <folder>', 'data folder of the server on this machine')
     .action(async (options: BuildsOptions) => {
       const limit = parseCount('--limit', options.limit, 1);
+      const list = { path: '/api/v1/builds', query: queryOf(options), field: 'Builds', limit, json: options.json, row };
       const server = await findServer(options);
       try {
-        await list(server.client, options, limit);
+        await printList<ListedBuild>(server.client, list);
       } finally {
         await server.close();
       }
     });
 }
 
-async function list(
-  client: Awaited<ReturnType<typeof findServer>>['client'],
-  options: BuildsOptions,
-  limit: number,
-): Promise<void> {
-  const output = new Output();
+function queryOf(options: BuildsOptions): URLSearchParams {
   const query = new URLSearchParams();
   for (const name of ['repository', 'status', 'commit'] as const) {
     if (options[name] !== undefined) query.set(name, options[name]);
   }
   if (options.since !== undefined) query.set('since', String(parseSince(options.since, Date.now())));
-  for (let left = limit; left > 0 && !output.gone; ) {
-    query.set('limit', String(Math.min(left, PAGE_LIMIT)));
-    const reply = await readReply(await client.fetch(`/api/v1/builds?${query}`));
-    const builds = reply.Builds as ListedBuild[];
-    for (const build of builds) await output.write(`${options.json ? JSON.stringify(build) : row(build)}\n`);
-    if (reply.Cursor === undefined) return;
-    query.set('cursor', String(reply.Cursor));
-    left -= builds.length;
-  }
+  return query;
 }
 
 function row(build: ListedBuild): string {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { parseBuildId } from '../build-id.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer } from '../find-server.ts';
+import { listPages } from '../list-pages.ts';
 import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
 
@@ -95,12 +96,8 @@ async function mend(client: Client, found: Verified): Promise<Verified> {
 
 async function* allBuilds(client: Client): AsyncGenerator<string> {
   const query = new URLSearchParams({ limit: String(PAGE_LIMIT) });
-  for (;;) {
-    const reply = await readReply(await client.fetch(`/api/v1/builds?${query}`));
-    for (const { BuildRecordId } of reply.Builds as { BuildRecordId: string }[]) yield BuildRecordId;
-    if (reply.Cursor === undefined) return;
-    query.set('cursor', String(reply.Cursor));
-  }
+  for await (const { Builds } of listPages(client, '/api/v1/builds', query))
+    for (const { BuildRecordId } of Builds as { BuildRecordId: string }[]) yield BuildRecordId;
 }
 
 function describe({ BuildRecordId, Sealed, TotalCount, Damage, Repaired }: Verified): string {
