@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 
@@ -24,6 +25,14 @@ export class BadPattern extends Error {
 const FIRST_RUN_BYTES = 1024 * 1024;
 const RUN_LIMIT_BYTES = 64 * 1024 * 1024;
 const STDERR_LIMIT_BYTES = 4096;
+/**
+ * A pattern is judged by the processor time of its first run, so that none is refused because others have the processor; for
+ * that time it waits no longer than this.
+ */
+const FIRST_RUN_WAIT_MS = 10_000;
+const LOOK_AGAIN_LEAST_MS = 10;
+/** Linux counts processor time for programs in hundredths of a second, whatever its kernel does. */
+const TICK_MS = 10;
 /** What an expression may compile to. Larger ones are refused: they would be slow, if not exponential. */
 const COMPILED_LIMIT = '1M';
 
@@ -40,10 +49,15 @@ export async function matchSlices(
   const lineNumbers: number[] = [];
   for (let runBytes = FIRST_RUN_BYTES; ; runBytes = Math.min(runBytes * 8, RUN_LIMIT_BYTES)) {
     const runLine = slices.nextLine;
-    const left = { hits: budget.hits - lineNumbers.length, timeMs: deadlineMs - performance.now() };
+    const isFirst = runLine === fromLine;
+    const left = {
+      hits: budget.hits - lineNumbers.length,
+      timeMs: deadlineMs - performance.now(),
+      waitMs: isFirst ? FIRST_RUN_WAIT_MS : 0,
+    };
     const run = await runOnce(slices, Math.min(runBytes, budget.textBytes), pattern, left, program);
-    if (run.timedOut) {
-      if (runLine === fromLine) {
+    if (run.stopped !== undefined) {
+      if (isFirst && run.stopped === 'slow') {
         throw new BadPattern(
           `it took longer than ${budget.timeMs} ms for a mebibyte of text; a simpler or more specific pattern is faster`,
         );
@@ -62,26 +76,24 @@ export async function matchSlices(
   }
 }
 
-type Run = { lineNumbers: number[]; timedOut: boolean; atEnd: boolean };
+/** `stopped` before its end: it was slow, or had hardly any processor for longer than one waits. */
+type Run = { lineNumbers: number[]; stopped: 'slow' | 'starved' | undefined; atEnd: boolean };
 
 async function runOnce(
   slices: Slices,
   runBytes: number,
   pattern: SearchPattern,
-  left: { hits: number; timeMs: number },
+  left: { hits: number; timeMs: number; waitMs: number },
   program: RegexProgram,
 ): Promise<Run> {
   const firstLine = slices.nextLine;
   const child = spawn(program.command, argumentsOf(pattern, left.hits), { env: { ...program.environment } });
   const closed = once(child, 'close') as Promise<[number | null]>;
-  let timedOut = false;
-  const timer = setTimeout(
-    () => {
-      timedOut = true;
-      child.kill('SIGKILL');
-    },
-    Math.max(1, left.timeMs),
-  );
+  let stopped: Run['stopped'];
+  const forget = afterItsTime(child, left, (why) => {
+    stopped = why;
+    child.kill('SIGKILL');
+  });
   const matches = new MatchedLines(firstLine);
   child.stdout.on('data', (chunk: Buffer) => matches.read(chunk));
   let stderr = '';
@@ -90,11 +102,44 @@ async function runOnce(
   });
   try {
     const [atEnd, [code]] = await Promise.all([feed(child.stdin, slices, slices.scannedBytes + runBytes), closed]);
-    if (!timedOut && code !== 0 && code !== 1) throw failed(program, code, stderr);
-    return { lineNumbers: matches.lineNumbers, timedOut, atEnd };
+    if (stopped === undefined && code !== 0 && code !== 1) throw failed(program, code, stderr);
+    return { lineNumbers: matches.lineNumbers, stopped, atEnd };
   } finally {
-    clearTimeout(timer);
+    forget();
     child.kill('SIGKILL');
+  }
+}
+
+/**
+ * Calls `stop` when a process has used up its time: that of the processor, as long as it is not waited for longer than `waitMs`;
+ * where that cannot be known, as on systems other than Linux, that of the clock. Gives what calls it off.
+ */
+function afterItsTime(
+  child: ChildProcess,
+  { timeMs, waitMs }: { timeMs: number; waitMs: number },
+  stop: (why: 'slow' | 'starved') => void,
+): () => void {
+  const startMs = performance.now();
+  let timer: NodeJS.Timeout;
+  const look = () => {
+    if (child.exitCode !== null) return;
+    const usedMs = waitMs > 0 ? processorMs(child.pid) : undefined;
+    if (usedMs === undefined || usedMs >= timeMs) return stop('slow');
+    if (performance.now() - startMs >= waitMs) return stop('starved');
+    timer = setTimeout(look, Math.max(LOOK_AGAIN_LEAST_MS, timeMs - usedMs));
+  };
+  timer = setTimeout(look, Math.max(1, timeMs));
+  return () => clearTimeout(timer);
+}
+
+/** Processor time of a process so far; undefined where the system does not tell. */
+function processorMs(pid: number | undefined): number | undefined {
+  try {
+    // Its name, in parentheses, may hold anything; user and system time are fields 14 and 15.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  } catch {
+    return undefined;
   }
 }
 

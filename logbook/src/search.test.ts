@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 
 import fc from 'fast-check';
 import { catastrophic } from './catastrophic-under-test.ts';
 
-import { fastFolder, missingProgram, openLogbook } from './logbook-under-test.ts';
+import { fastFolder, missingProgram, openLogbook, temporaryFolder } from './logbook-under-test.ts';
 import { type SearchBudget, type SearchPattern, type SearchResult, searchLog } from './search.ts';
 import { BadPattern } from './search-regex.ts';
 
@@ -180,6 +182,23 @@ test('catastrophic expressions end within the time they are given', needsProgram
       assert.ok(error instanceof BadPattern, `${pattern}: ${error}`);
     });
   }
+});
+
+test('a pattern is judged by the processor time that it takes, not by how long others kept it from the processor', {
+  skip: missingProgram('rg') || (process.platform !== 'linux' && 'only Linux tells the processor time of others'),
+}, async (t) => {
+  const { logbook } = await openLogbook(t, { folder: fastFolder(t) });
+  const command = join(temporaryFolder(t), 'searcher');
+  const writer = await logbook.create('log-1');
+  await writer.write(Buffer.from('one\ntwo\n'));
+  await writer.committed();
+  const searchBy = (script: string) => {
+    writeFileSync(command, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const read = (line: number) => logbook.textFrom('log-1', line);
+    return searchLog(read, 1, regex('tw.'), { ...AMPLE, timeMs: 100 }, { ...PROGRAM, command });
+  };
+  assert.deepEqual((await searchBy('sleep 0.5; exec rg "$@"')).lineNumbers, [2]);
+  await assert.rejects(searchBy('while :; do :; done'), BadPattern);
 });
 
 test('an expression that cannot be used is refused in words about it', needsProgram, async (t) => {
