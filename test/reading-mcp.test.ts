@@ -93,8 +93,6 @@ test('a model finds the failing line of a log of a million lines, by the card an
   for (let next: unknown = 1; next !== undefined; ) {
     const query = { build_id: key.BuildRecordId, pattern: '^error: .* on fire$', context: 1, from_line: next };
     const found = await call('search_log', query);
-    // A machine that has no time for a mebibyte takes a good expression for a slow one: a model asks again, too.
-    if (/took longer than/.test(String(found.error))) continue;
     assert.ok(Array.isArray(found.hits), JSON.stringify(found));
     hits.push(...(found.hits as typeof hits));
     assert.equal(found.truncated, found.next_line !== undefined);
