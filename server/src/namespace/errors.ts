@@ -7,3 +7,7 @@ export function namespaceNotFound(): ApiError {
 export function namespaceExists(name: string): ApiError {
   return new ApiError('NAMESPACE_ALREADY_EXIST', 409, `The instance already has a namespace ${name}.`);
 }
+
+export function namespaceNotEmpty(name: string): ApiError {
+  return new ApiError('NAMESPACE_NOT_EMPTY', 409, `The namespace ${name} has repositories.`);
+}

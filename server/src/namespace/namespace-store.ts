@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { NamespaceTable } from '#db/schema.ts';
-import { namespaceExists, namespaceNotFound } from './errors.ts';
+import { namespaceExists, namespaceNotEmpty, namespaceNotFound } from './errors.ts';
 import type { Namespace, RepoType } from './namespace.ts';
 
 /** Inserts a namespace. Throws NAMESPACE_ALREADY_EXIST if the instance has one of that name. */
@@ -45,6 +45,39 @@ export async function listNamespaces(
   const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await query.selectAll().orderBy('name').limit(page.limit).offset(page.offset).execute();
   return { namespaces: rows.map(fromRow), total };
+}
+
+/** Writes what can be changed of a namespace. */
+export async function updateNamespace(db: Database, namespace: Namespace): Promise<void> {
+  await db
+    .updateTable('namespace')
+    .set({
+      auto_create_repo: namespace.autoCreateRepo ? 1 : 0,
+      default_repo_type: namespace.defaultRepoType,
+      modified_ms: namespace.modifiedMs,
+    })
+    .where('namespace_id', '=', namespace.namespaceId)
+    .execute();
+}
+
+/** Removes a namespace. Throws NAMESPACE_NOT_EMPTY while it has a repository, one that is made meanwhile included. */
+export async function removeNamespace(db: Database, { namespaceId, instanceId, name }: Namespace): Promise<void> {
+  const result = await db
+    .deleteFrom('namespace')
+    .where('namespace_id', '=', namespaceId)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('repository')
+            .select('repo_id')
+            .where('instance_id', '=', instanceId)
+            .where('namespace_name', '=', name),
+        ),
+      ),
+    )
+    .executeTakeFirst();
+  if (result.numDeletedRows === 0n) throw namespaceNotEmpty(name);
 }
 
 async function insertUnlessThere(db: Database, namespace: Namespace): Promise<boolean> {

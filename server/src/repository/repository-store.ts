@@ -84,6 +84,20 @@ export async function listRepositories(
   return { repositories: rows.map(fromRow), total };
 }
 
+/** Writes what can be changed of a repository. */
+export async function updateRepository(db: Database, repository: Repository): Promise<void> {
+  await db
+    .updateTable('repository')
+    .set({
+      type: repository.type,
+      summary: repository.summary,
+      detail: repository.detail ?? null,
+      modified_ms: repository.modifiedMs,
+    })
+    .where('repo_id', '=', repository.repoId)
+    .execute();
+}
+
 async function insertUnlessThere(db: Database, repository: Repository): Promise<boolean> {
   const result = await db
     .insertInto('repository')

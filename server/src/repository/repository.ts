@@ -1,4 +1,5 @@
 import type { RepoType } from '#namespace/namespace.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
 
 /** An image repository: what a build's image is pushed to. */
 export interface Repository {
@@ -19,7 +20,13 @@ export interface Repository {
 export const REPOSITORY_NAME_LIMIT = 64;
 
 /** Longest summary of a repository in characters, as the vendor's page says. */
-export const SUMMARY_LIMIT = 100;
+const SUMMARY_LIMIT = 100;
+
+/** Throws InvalidParameter for a summary that is too long. */
+export function checkSummary(summary: string): void {
+  if (summary.length > SUMMARY_LIMIT)
+    throw invalidParameter('Summary', `it has ${summary.length} characters; ${SUMMARY_LIMIT} is the limit`);
+}
 
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 

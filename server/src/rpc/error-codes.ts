@@ -153,6 +153,12 @@ export const errorCodes = {
     cause: 'The name is taken.',
     mend: 'Use the namespace that is there, or another name.',
   },
+  NAMESPACE_NOT_EMPTY: {
+    status: 409,
+    message: 'The namespace … has repositories.',
+    cause: 'Only a namespace without repositories can be deleted: a repository keeps the logs of its builds.',
+    mend: 'Leave it as it is; UpdateNamespace can forbid new repositories by push.',
+  },
   REPO_NOT_EXIST: {
     status: 404,
     message: 'The specified repository does not exist.',

@@ -4,7 +4,7 @@ import { getNamespace } from '#namespace/namespace-store.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
-import { REPOSITORY_NAME_LIMIT, SUMMARY_LIMIT } from '../repository.ts';
+import { checkSummary, REPOSITORY_NAME_LIMIT } from '../repository.ts';
 import { insertRepository } from '../repository-store.ts';
 
 export default operation('CreateRepository', {
@@ -12,8 +12,7 @@ export default operation('CreateRepository', {
     await getInstance(context.db, params.InstanceId);
     const mistake = nameMistake(params.RepoName, REPOSITORY_NAME_LIMIT);
     if (mistake) throw invalidParameter('RepoName', `${JSON.stringify(params.RepoName)}: ${mistake}`);
-    if (params.Summary.length > SUMMARY_LIMIT)
-      throw invalidParameter('Summary', `it has ${params.Summary.length} characters; ${SUMMARY_LIMIT} is the limit`);
+    checkSummary(params.Summary);
     if (params.TagImmutability) throw parameterNotImplemented('TagImmutability');
     await getNamespace(context.db, params.InstanceId, params.RepoNamespaceName);
     const nowMs = context.now();

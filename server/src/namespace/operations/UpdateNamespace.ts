@@ -1,0 +1,19 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { operation } from '#rpc/operation.ts';
+import { givenRepoType } from '../given-repo-type.ts';
+import { getNamespace, updateNamespace } from '../namespace-store.ts';
+
+/** Changes what is given and leaves the rest; repositories that are there stay as they are. */
+export default operation('UpdateNamespace', {
+  async run(context, params) {
+    await getInstance(context.db, params.InstanceId);
+    const namespace = await getNamespace(context.db, params.InstanceId, params.NamespaceName);
+    await updateNamespace(context.db, {
+      ...namespace,
+      autoCreateRepo: params.AutoCreateRepo ?? namespace.autoCreateRepo,
+      defaultRepoType: givenRepoType(params) ?? namespace.defaultRepoType,
+      modifiedMs: context.now(),
+    });
+    return {};
+  },
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { callAs, makeUser, owner, policy } from '#gateway/caller-under-test.ts';
+import { startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
+
+test('a repository is changed by its id or its name; what is not said of it stays', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const { instanceId: InstanceId } = gateway;
+  await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: 'team' });
+  const name = { InstanceId, RepoNamespaceName: 'team', RepoName: 'app' };
+  const made = { ...name, RepoType: 'PRIVATE', Summary: 'before', Detail: 'long' };
+  const { RepoId } = await owner(gateway, 'CreateRepository', made);
+  const stands = async () => {
+    const { RepoType, Summary, Detail } = await owner(gateway, 'GetRepository', name);
+    return [RepoType, Summary, Detail];
+  };
+  await owner(gateway, 'UpdateRepository', { InstanceId, RepoId, RepoType: 'PUBLIC', Summary: 'after' });
+  assert.deepEqual(await stands(), ['PUBLIC', 'after', 'long']);
+  await owner(gateway, 'UpdateRepository', { ...name, RepoType: 'PRIVATE', Summary: 'last', Detail: 'short' });
+  assert.deepEqual(await stands(), ['PRIVATE', 'last', 'short']);
+
+  const change = { RepoType: 'PUBLIC', Summary: 'x' };
+  for (const [given, status, code] of [
+    [{ InstanceId, RepoId: 'crr-none', ...change }, 404, 'REPO_NOT_EXIST'],
+    [{ InstanceId, RepoName: 'app', ...change }, 400, 'MissingParameter'],
+    [{ ...name, ...change, Summary: 'x'.repeat(101) }, 400, 'InvalidParameter'],
+    [{ ...name, ...change, TagImmutability: 'true' }, 501, 'NotImplemented'],
+  ] as const) {
+    const { status: got, body } = await callAs(gateway, gateway, 'UpdateRepository', given);
+    assert.deepEqual([got, body.Code], [status, code], JSON.stringify(given));
+  }
+  assert.deepEqual(await stands(), ['PRIVATE', 'last', 'short']);
+});
+
+test('a grant for one repository changes no other, by whatever it is named', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const { instanceId: InstanceId } = gateway;
+  await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: 'team' });
+  const summary = { RepoType: 'PRIVATE', Summary: 's' };
+  const named = (RepoName: string) => ({ InstanceId, RepoNamespaceName: 'team', RepoName, ...summary });
+  const { RepoId: own } = await owner(gateway, 'CreateRepository', named('own'));
+  const { RepoId: other } = await owner(gateway, 'CreateRepository', named('other'));
+  const resource = `acs:cr:*:*:repository/${InstanceId}/team/own`;
+  const user = await makeUser(gateway, 'ci', policy('Allow', 'cr:UpdateRepository', resource));
+  const status = async (params: Record<string, string>) =>
+    (await callAs(gateway, user, 'UpdateRepository', { InstanceId, ...summary, ...params })).status;
+  assert.deepEqual([await status({ RepoId: own }), await status(named('own'))], [200, 200]);
+  assert.deepEqual([await status({ RepoId: other }), await status(named('other'))], [403, 403]);
+});
