@@ -54,6 +54,7 @@ test('a secret that was not used since the start stands in no memory of the serv
     await server.client.call('ListAccessKeys', { UserName: 'robot' });
     await server.client.call('GetLoginProfile', { UserName: 'robot' });
     await native(server.client, '/api/v1/tokens');
+    await native(server.client, '/api/v1/sources');
   }
   // What the server did work with is found: so would be what it should not hold.
   const known = { [usedKey]: pair.accessKeySecret, 'id of a token': String(bearerTokenId) };

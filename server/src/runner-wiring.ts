@@ -22,7 +22,7 @@ import { Runner } from '#runner/runner.ts';
 import type { WorkFolder } from '#runner/work-folder.ts';
 import type { Sandbox } from '#sandbox/sandbox.ts';
 import { secretOf } from '#source/code-host.ts';
-import { findCodeHost } from '#source/code-host-store.ts';
+import { openCodeHost } from '#source/code-host-store.ts';
 import type { CodeRepoType } from '#source/source.ts';
 import { type Config, ConfigError, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -131,7 +131,7 @@ async function codeHost(parts: RunnerParts, instanceId: string, type: CodeRepoTy
     CODE: config['source-url-code'],
     CODEUP: config['source-url-codeup'],
   };
-  const found = await findCodeHost(parts, instanceId, type);
+  const found = await openCodeHost(parts, instanceId, type);
   if (found?.login) parts.keepOut(secretOf(found.login));
   return found ?? { baseUrl: baseUrls[type], login: undefined, allowPrivate: false };
 }

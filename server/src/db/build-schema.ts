@@ -37,6 +37,8 @@ export interface CodeHostTable {
   code_repo_type: string;
   base_url: string;
   sealed_token: string | null;
+  /** JSON. Null without a login, and where it was set before there was this column. */
+  shown_login: string | null;
   allow_private: number;
   created_ms: number;
   modified_ms: number;

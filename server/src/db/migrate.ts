@@ -11,6 +11,7 @@ import { consoleRenewals } from './migrations/0008-console-renewals.ts';
 import { logExpiry } from './migrations/0009-log-expiry.ts';
 import { buildSecrets } from './migrations/0010-build-secrets.ts';
 import { callByRequest } from './migrations/0011-call-by-request.ts';
+import { shownLogins } from './migrations/0012-shown-logins.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -24,6 +25,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0009-log-expiry': logExpiry,
   '0010-build-secrets': buildSecrets,
   '0011-call-by-request': callByRequest,
+  '0012-shown-logins': shownLogins,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

@@ -2,8 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { getRepositoryByName } from '#repository/repository-store.ts';
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
-import { type CodeHost, parseBaseUrl, parseCodeRepoType, parseLogin } from '#source/code-host.ts';
-import { findCodeHost, listCodeHosts, removeCodeHost, saveCodeHost } from '#source/code-host-store.ts';
+import {
+  parseBaseUrl,
+  parseCodeRepoType,
+  parseLogin,
+  type ShownLogin,
+  type StoredCodeHost,
+} from '#source/code-host.ts';
+import { listCodeHosts, removeCodeHost, saveCodeHost } from '#source/code-host-store.ts';
 import { fingerprint } from '#source/known-hosts.ts';
 import { savePushHook } from '#source/push-hook-store.ts';
 import { readQuery } from './api-query.ts';
@@ -28,7 +34,7 @@ export async function codeHostRoutes(
     const principal = await callerOf(api, request);
     readQuery(request, {});
     allow(api, { request, principal }, 'cr:GetSourceRepository', '*');
-    const hosts = await listCodeHosts(means, instanceId);
+    const hosts = await listCodeHosts(means.db, instanceId);
     return { RequestId: request.id, Sources: hosts.map(codeHostReply) };
   });
 
@@ -50,17 +56,9 @@ export async function codeHostRoutes(
       SshKey: textField(fields, 'SshKey'),
       KnownHosts: textField(fields, 'KnownHosts'),
     });
-    const nowMs = means.now();
-    const host: CodeHost = {
-      codeRepoType: type,
-      baseUrl,
-      login,
-      allowPrivate: flagField(fields, 'AllowPrivate') ?? false,
-      createdMs: (await findCodeHost(means, instanceId, type))?.createdMs ?? nowMs,
-      modifiedMs: nowMs,
-    };
-    await saveCodeHost(means, instanceId, host);
-    return { RequestId: request.id, ...codeHostReply(host) };
+    const allowPrivate = flagField(fields, 'AllowPrivate') ?? false;
+    const host = { codeRepoType: type, baseUrl, login, allowPrivate };
+    return { RequestId: request.id, ...codeHostReply(await saveCodeHost(means, instanceId, host, means.now())) };
   });
 
   app.delete('/sources/:type', async (request: FastifyRequest<{ Params: { type: string } }>) => {
@@ -85,7 +83,7 @@ export async function codeHostRoutes(
   );
 }
 
-function codeHostReply(host: CodeHost) {
+function codeHostReply(host: StoredCodeHost) {
   return {
     CodeRepoType: host.codeRepoType,
     BaseUrl: host.baseUrl,
@@ -96,9 +94,9 @@ function codeHostReply(host: CodeHost) {
   };
 }
 
-function loginReply(login: CodeHost['login']) {
+function loginReply(login: ShownLogin | undefined) {
   if (login === undefined) return { HasToken: false };
-  if ('token' in login) return { User: login.user, HasToken: true };
+  if ('user' in login) return { User: login.user || undefined, HasToken: true };
   const hostKeys = login.hostKeys.map(({ type, key }) => ({ Type: type, Fingerprint: fingerprint(key) }));
-  return { HasToken: false, SshKey: login.fingerprint, HostKeys: hostKeys };
+  return { HasToken: false, SshKey: login.fingerprint || undefined, HostKeys: hostKeys };
 }

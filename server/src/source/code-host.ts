@@ -4,7 +4,7 @@ import { CODE_REPO_TYPES, type CodeRepoType } from './source.ts';
 import { parseSshKey, type SshKey, secretLines } from './ssh-key.ts';
 import { formatSshUrl, parseSshUrl } from './ssh-url.ts';
 
-/** Where the repositories of one kind of code host are, and what opens them. */
+/** Where the repositories of one kind of code host are, and what opens them: as it is set, and as a build reads it. */
 export interface CodeHost {
   codeRepoType: CodeRepoType;
   /** `https://git.example` or `ssh://git@git.example`, perhaps with a path, without a slash at its end. */
@@ -13,9 +13,17 @@ export interface CodeHost {
   login: CodeHostLogin | undefined;
   /** Whether the host may stand on a loopback or private address. */
   allowPrivate: boolean;
+}
+
+/** A code host as it is shown: its secret stays sealed. */
+export interface StoredCodeHost extends Omit<CodeHost, 'login'> {
+  login: ShownLogin | undefined;
   createdMs: number;
   modifiedMs: number;
 }
+
+/** What of a login may be shown. */
+export type ShownLogin = Pick<TokenLogin, 'user'> | Pick<SshLogin, 'fingerprint' | 'hostKeys'>;
 
 /** A token over HTTP, a key over SSH. */
 export type CodeHostLogin = TokenLogin | SshLogin;
@@ -49,6 +57,12 @@ function tokenUser(type: CodeRepoType): string {
 /** The value of the header that logs in. */
 export function authorizationOf(login: TokenLogin): string {
   return `Basic ${Buffer.from(`${login.user}:${login.token}`).toString('base64')}`;
+}
+
+/** What of a login may be shown. */
+export function shownLogin(login: CodeHostLogin): ShownLogin {
+  if ('token' in login) return { user: login.user };
+  return { fingerprint: login.fingerprint, hostKeys: login.hostKeys };
 }
 
 /** What of a login must be in no log. */

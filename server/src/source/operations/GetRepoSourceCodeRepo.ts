@@ -12,7 +12,7 @@ export default operation('GetRepoSourceCodeRepo', {
     await getInstance(context.db, params.InstanceId);
     await getRepository(context.db, params.InstanceId, params.RepoId);
     const binding = await getSourceBinding(context.db, params.RepoId);
-    const host = await findCodeHost(context, params.InstanceId, binding.codeRepoType);
+    const host = await findCodeHost(context.db, params.InstanceId, binding.codeRepoType);
     return {
       AutoBuild: String(binding.autoBuild),
       CodeRepoDomain: host?.baseUrl,

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openMemoryDatabase } from '#db/database.ts';
+import { insertInstance } from '#instance/instance-store.ts';
+import type { SecretBox } from '#rpc/context.ts';
+import { findCodeHost, listCodeHosts, openCodeHost, saveCodeHost } from './code-host-store.ts';
+
+const times = { createdMs: 1, modifiedMs: 1 };
+const instance = { instanceId: 'cri-1', name: 'one', regionId: 'local', status: 'RUNNING', ...times };
+const hostKeys = [{ type: 'ssh-ed25519', key: 'AAAA' }];
+const gitlab = {
+  codeRepoType: 'GITLAB' as const,
+  baseUrl: 'https://gitlab.example',
+  login: { user: 'oauth2', token: 'glpat-secret' },
+  allowPrivate: false,
+};
+const gitee = {
+  codeRepoType: 'GITEE' as const,
+  baseUrl: 'ssh://git@gitee.example',
+  login: { privateKey: 'private', fingerprint: 'SHA256:f', hostKeys },
+  allowPrivate: true,
+};
+
+test('setting, listing and finding code hosts opens no secret; a build alone does', async () => {
+  const db = await openMemoryDatabase();
+  await insertInstance(db, instance);
+  const opened: string[] = [];
+  const secrets: SecretBox = {
+    seal: (_id, text) => Buffer.from(text).toString('base64'),
+    open: (id, sealed) => {
+      opened.push(id);
+      return Buffer.from(sealed, 'base64').toString();
+    },
+  };
+  const means = { db, secrets };
+  await saveCodeHost(means, 'cri-1', gitlab, 5);
+  await saveCodeHost(means, 'cri-1', gitee, 6);
+  const again = await saveCodeHost(means, 'cri-1', gitlab, 7);
+
+  assert.deepEqual([again.createdMs, again.modifiedMs, again.login], [5, 7, { user: 'oauth2' }]);
+  const listed = await listCodeHosts(db, 'cri-1');
+  assert.deepEqual(
+    listed.map(({ codeRepoType, login }) => [codeRepoType, login]),
+    [
+      ['GITEE', { fingerprint: 'SHA256:f', hostKeys }],
+      ['GITLAB', { user: 'oauth2' }],
+    ],
+  );
+  assert.deepEqual(await findCodeHost(db, 'cri-1', 'GITLAB'), listed[1]);
+  assert.doesNotMatch(JSON.stringify(listed), /secret|private/);
+  assert.deepEqual(opened, []);
+
+  assert.deepEqual((await openCodeHost(means, 'cri-1', 'GITLAB'))?.login, gitlab.login);
+  assert.deepEqual(opened, ['code-host/cri-1/GITLAB']);
+});
+
+test('a code host that was set before there was anything to show of its login is listed without it', async () => {
+  const db = await openMemoryDatabase();
+  await insertInstance(db, instance);
+  const secrets: SecretBox = { seal: (_id, text) => text, open: (_id, sealed) => sealed };
+  await saveCodeHost({ db, secrets }, 'cri-1', gitlab, 5);
+  await db.updateTable('code_host').set({ shown_login: null }).execute();
+  assert.deepEqual((await listCodeHosts(db, 'cri-1'))[0]?.login, { user: '' });
+});
