@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -44,6 +45,8 @@ async function main(argv: readonly string[]): Promise<void> {
     loadOperations(),
     startSandboxHelper(config, folder.helperSocket.root, user),
   ]);
+  // What was compiled so far is kept for the next start while that may still be written: the plain user may not.
+  flushCompileCache();
   dropPrivileges(user);
   if (tlsFiles) {
     const take = (pair: TlsPair) => {
