@@ -59,7 +59,7 @@ test('a fork bomb, a memory hog, a disk filler, a caller of a private address an
         /^refused: tcp connection to 10\.1\.2\.3 port 8080, a private .*build-allow-addresses lists 10\.1\.2\.3$/;
       assert.match(lines.at(-3)?.Message ?? '', refusal);
     } else assert.equal(lines.at(-2)?.Message, record.Failure.Message, title);
-    assert.deepEqual(findLeftovers(server.dataFolder, hostile.BuildRecordId), [], title);
+    assert.deepEqual(await findLeftovers(server.dataFolder, hostile.BuildRecordId), [], title);
   }
 
   async function sealed(id: string) {

@@ -94,7 +94,7 @@ async function sealedRecord(server: TestServer, key: BuildKey): Promise<SealedRe
 async function assertNothingLeft(server: TestServer, key: BuildKey): Promise<void> {
   let left: string[] = [];
   for (let tries = 0; tries < 100; tries++) {
-    left = findLeftovers(server.dataFolder, key.BuildRecordId);
+    left = await findLeftovers(server.dataFolder, key.BuildRecordId);
     if (left.length === 0) return;
     await sleep(100);
   }

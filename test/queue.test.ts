@@ -32,7 +32,7 @@ test('a build is cancelled while it waits, clones, fetches its base, and runs: C
   const next = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo fine\n' });
   assert.equal(await waitForStatus(client, next, isFinal), 'SUCCESS');
   for (const { BuildRecordId } of [running, waiting, cloning, fetching, next])
-    assert.deepEqual(findLeftovers(server.dataFolder, BuildRecordId), []);
+    assert.deepEqual(await findLeftovers(server.dataFolder, BuildRecordId), []);
 });
 
 test('builds of two repositories take turns on one slot', async (t) => {

@@ -108,7 +108,7 @@ async function runReal(t: TestContext, server: TestServer, build: RealBuild): Pr
   const messages = ended.stdout.replace(/^ *\d+ {2}[A-Z_]+ +/gm, '');
   assert.equal(ended.code, 0, `${build.name}: ${ended.stdout.slice(-3000)}${ended.stderr}`);
   assert.match(messages, build.shows, build.name);
-  assert.deepEqual(findLeftovers(server.dataFolder, firstUuid(ended.stdout)), []);
+  assert.deepEqual(await findLeftovers(server.dataFolder, firstUuid(ended.stdout)), []);
   console.log(`${build.name}: built in ${seconds} s`);
 }
 

@@ -1,9 +1,18 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
-/** Everything on this machine that still speaks of a build: processes, mounts, loop devices, cgroups, namespaces, folders. */
-export function findLeftovers(dataFolder: string, buildId: string): string[] {
+const run = promisify(execFile);
+
+/**
+ * Everything on this machine that still speaks of a build: processes, mounts, loop devices, cgroups, namespaces, folders.
+ * It never holds the event loop up for long: a client that misses the server's end of an idle connection would use it again.
+ */
+export async function findLeftovers(dataFolder: string, buildId: string): Promise<string[]> {
+  const loopDevices = await run('losetup', ['--list', '--noheadings', '--output', 'BACK-FILE']);
+  const groups = await run('find', ['/sys/fs/cgroup', '-type', 'd', '-name', `*${buildId}*`]);
+  const networks = await run('ip', ['netns', 'list']);
   return [
     ...processes()
       .filter(({ cmdline }) => cmdline.includes(buildId))
@@ -12,15 +21,15 @@ export function findLeftovers(dataFolder: string, buildId: string): string[] {
       .split('\n')
       .filter((line) => line.includes(buildId) || line.includes(dataFolder))
       .map((line) => `mount ${line}`),
-    ...execFileSync('losetup', ['--list', '--noheadings', '--output', 'BACK-FILE'], { encoding: 'utf8' })
+    ...loopDevices.stdout
       .split('\n')
       .filter((file) => file.includes(dataFolder))
       .map((file) => `loop device on ${file}`),
-    ...execFileSync('find', ['/sys/fs/cgroup', '-type', 'd', '-name', `*${buildId}*`], { encoding: 'utf8' })
+    ...groups.stdout
       .split('\n')
       .filter((folder) => folder !== '')
       .map((folder) => `cgroup ${folder}`),
-    ...execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' })
+    ...networks.stdout
       .split('\n')
       .filter((line) => line.includes(buildId))
       .map((line) => `network namespace ${line}`),
@@ -62,5 +71,6 @@ export function sandboxProcesses(buildId: string, name: string): number[] {
     .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
     .filter((pid) => pid !== '' && pid !== '0')
     .map(Number);
-  return [...new Set(pids)].filter((pid) => processes().some((one) => one.pid === pid && one.cmdline.startsWith(name)));
+  const named = processes().filter(({ cmdline }) => cmdline.startsWith(name));
+  return [...new Set(pids)].filter((pid) => named.some((one) => one.pid === pid));
 }

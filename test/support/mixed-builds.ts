@@ -34,7 +34,7 @@ export async function runMixedBuilds(t: TestContext, server: TestServer, count: 
     assert.equal(status, STATUSES[kind], `${kind}: ${JSON.stringify((await readLog(server.client, key)).slice(-3))}`);
   }
   for (const { key } of builds) {
-    assert.deepEqual(findLeftovers(server.dataFolder, key.BuildRecordId), []);
+    assert.deepEqual(await findLeftovers(server.dataFolder, key.BuildRecordId), []);
     const record = await native(server.client, `/api/v1/builds/${key.BuildRecordId}`);
     assert.ok(record.EndTime !== undefined && record.QueuePosition === undefined);
   }
