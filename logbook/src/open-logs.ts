@@ -19,6 +19,8 @@ export class OpenLogs {
   readonly #cache: BlockCache;
   /** In order of use, the least recent first. */
   readonly #logs = new Map<string, OpenLog>();
+  /** The last in that order: a log that is read page after page need not be moved for each. */
+  #lastUsed: OpenLog | undefined;
   /** Removals of hot files that are under way. */
   readonly #removals = new Map<string, Promise<void>>();
 
@@ -38,8 +40,7 @@ export class OpenLogs {
   find(logId: string): OpenLog | undefined {
     const open = this.#logs.get(logId);
     if (open !== undefined) {
-      this.#logs.delete(logId);
-      this.#logs.set(logId, open);
+      if (open !== this.#lastUsed) this.#putLast(open);
       return open;
     }
     if (!isLogId(logId)) return undefined;
@@ -53,7 +54,7 @@ export class OpenLogs {
   add(log: OpenLog): void {
     // Someone may have looked at the log, and so opened it, while it was being recovered.
     this.#logs.get(log.logId)?.close();
-    this.#logs.set(log.logId, log);
+    this.#putLast(log);
     this.#closeIdle();
   }
 
@@ -125,6 +126,12 @@ export class OpenLogs {
     for (const log of this.#logs.values()) log.close();
     this.#logs.clear();
     await Promise.all(this.#removals.values());
+  }
+
+  #putLast(log: OpenLog): void {
+    this.#logs.delete(log.logId);
+    this.#logs.set(log.logId, log);
+    this.#lastUsed = log;
   }
 
   #openForm(logId: string): HotLog | SealedLog | undefined {
