@@ -6,6 +6,7 @@
  * `node tools/soak.ts builds [COUNT]` runs mixed builds, looks for what they leave, and prints the memory of server and helper.
  * `node tools/soak.ts real [DATA]` runs real builds (Debian by debootstrap, gcc, npm, 200 steps, a layer of 1 GiB) and prints their times.
  * `node tools/soak.ts gateway [REQUESTS]` sends requests of a fuzzer to the gateway, and prints the answers and the memory.
+ * `node tools/soak.ts ram [DECISIONS]` compares decisions under random policies with those of a naive evaluator.
  */
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
@@ -13,15 +14,21 @@ import { resolve } from 'node:path';
 import { soakBuilds } from './soak-builds.ts';
 import { soakGateway } from './soak-gateway.ts';
 import { soakLogbook } from './soak-logbook.ts';
+import { soakRam } from './soak-ram.ts';
 import { soakRealBuilds } from './soak-real-builds.ts';
 
-const DEFAULTS = { logbook: 60, builds: 500, gateway: 1_000_000 } as const;
+/** By name, with the amount by default. */
+const soaks: Record<string, { amount: number; run(amount: number): void | Promise<void> }> = {
+  logbook: { amount: 60, run: (minutes) => soakLogbook(minutes * 60_000, chosenSeed()) },
+  builds: { amount: 500, run: soakBuilds },
+  gateway: { amount: 1_000_000, run: (requests) => soakGateway(requests, chosenSeed()) },
+  ram: { amount: 1_000_000, run: (decisions) => soakRam(decisions, chosenSeed()) },
+};
 
-const [what, given] = process.argv.slice(2);
+const [what = '', given] = process.argv.slice(2);
+const soak = Object.hasOwn(soaks, what) ? soaks[what] : undefined;
 if (what === 'real') soakRealBuilds(given && resolve(given));
-else if (what === 'builds') soakBuilds(amountOf(DEFAULTS.builds));
-else if (what === 'gateway') await soakGateway(amountOf(DEFAULTS.gateway), chosenSeed());
-else if (what === 'logbook') await soakLogbook(amountOf(DEFAULTS.logbook) * 60_000, chosenSeed());
+else if (soak) await soak.run(amountOf(soak.amount));
 else refuse();
 
 function chosenSeed(): number {
@@ -36,6 +43,8 @@ function amountOf(fallback: number): number {
 }
 
 function refuse(): never {
-  process.stderr.write('it is: soak logbook [MINUTES], builds [COUNT], real [DATA] or gateway [REQUESTS]\n');
+  process.stderr.write(
+    'it is: soak logbook [MINUTES], builds [COUNT], real [DATA], gateway [REQUESTS] or ram [DECISIONS]\n',
+  );
   process.exit(2);
 }
