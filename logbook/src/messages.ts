@@ -21,10 +21,15 @@ const ESCAPED = new Map(
 const FREQUENT = ['\\"', '\\u001b', '\\t'] as const;
 const LF = 10;
 
+/** The bytes that a text inside a message is stored as. */
+export function storedForm(text: string): Buffer {
+  return Buffer.from(JSON.stringify(text).slice(1, -1));
+}
+
 /** The numbers of a slice's lines whose message holds `text`, which must not be empty. At most `limit`. */
 export function linesWith(slice: TextSlice, text: string, limit: number): number[] {
   // A message that holds the text holds, as JSON, the text's JSON; the other way round it must be looked at.
-  const needle = Buffer.from(JSON.stringify(text).slice(1, -1));
+  const needle = storedForm(text);
   const { text: lines } = slice;
   const found: number[] = [];
   for (let at = lines.indexOf(needle); at !== -1 && found.length < limit; ) {

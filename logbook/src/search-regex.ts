@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 
-import { messagesAsLatin1 } from './messages.ts';
+import { MatchedLines } from './matched-lines.ts';
+import { messagesAsLatin1, storedForm } from './messages.ts';
+import { requiredTexts } from './required-texts.ts';
 import type { SearchBudget, SearchPattern, SearchResult } from './search.ts';
 import { piecesOf, type SliceReader, Slices } from './text-slice.ts';
 
@@ -21,15 +23,13 @@ export class BadPattern extends Error {
   override readonly name = 'BadPattern';
 }
 
-/** Text that one run of the program gets: what a run leaves unfinished is looked at again, so the first ones are small. */
+/** Text by which a pattern is judged: the first run of the program gets no more, a second one all that time allows. */
 const FIRST_RUN_BYTES = 1024 * 1024;
-const RUN_LIMIT_BYTES = 64 * 1024 * 1024;
 const STDERR_LIMIT_BYTES = 4096;
-/**
- * A pattern is judged by the processor time of its first run, so that none is refused because others have the processor; for
- * that time it waits no longer than this.
- */
-const FIRST_RUN_WAIT_MS = 10_000;
+/** A run is judged by its processor time, so that none ends because others have the processor; it is not waited for longer. */
+const WAIT_LIMIT_MS = 10_000;
+/** Processor time for what the program still holds when it gets no more. */
+const LAST_BYTES_MS = 200;
 const LOOK_AGAIN_LEAST_MS = 10;
 /** Linux counts processor time for programs in hundredths of a second, whatever its kernel does. */
 const TICK_MS = 10;
@@ -47,15 +47,16 @@ export async function matchSlices(
   const deadlineMs = performance.now() + budget.timeMs;
   const slices = new Slices(read, fromLine);
   const lineNumbers: number[] = [];
-  for (let runBytes = FIRST_RUN_BYTES; ; runBytes = Math.min(runBytes * 8, RUN_LIMIT_BYTES)) {
+  const wanted = neededIn(pattern);
+  for (let isFirst = true; ; isFirst = false) {
     const runLine = slices.nextLine;
-    const isFirst = runLine === fromLine;
-    const left = {
+    const run = await runOnce(slices, wanted, pattern, program, {
       hits: budget.hits - lineNumbers.length,
-      timeMs: deadlineMs - performance.now(),
-      waitMs: isFirst ? FIRST_RUN_WAIT_MS : 0,
-    };
-    const run = await runOnce(slices, Math.min(runBytes, budget.textBytes), pattern, left, program);
+      givenBytes: isFirst ? FIRST_RUN_BYTES : Number.POSITIVE_INFINITY,
+      scannedBytes: budget.textBytes,
+      deadlineMs,
+      processorMs: isFirst ? budget.timeMs : deadlineMs - performance.now() + LAST_BYTES_MS,
+    });
     if (run.stopped !== undefined) {
       if (isFirst && run.stopped === 'slow') {
         throw new BadPattern(
@@ -76,32 +77,37 @@ export async function matchSlices(
   }
 }
 
+/** Whether lines as they are stored may hold a match. */
+type Wanted = (text: Buffer) => boolean;
+
+/** What ends a run, and what ends giving it lines. */
+type RunLimits = { hits: number; givenBytes: number; scannedBytes: number; deadlineMs: number; processorMs: number };
+
 /** `stopped` before its end: it was slow, or had hardly any processor for longer than one waits. */
 type Run = { lineNumbers: number[]; stopped: 'slow' | 'starved' | undefined; atEnd: boolean };
 
 async function runOnce(
   slices: Slices,
-  runBytes: number,
+  wanted: Wanted,
   pattern: SearchPattern,
-  left: { hits: number; timeMs: number; waitMs: number },
   program: RegexProgram,
+  limits: RunLimits,
 ): Promise<Run> {
-  const firstLine = slices.nextLine;
-  const child = spawn(program.command, argumentsOf(pattern, left.hits), { env: { ...program.environment } });
+  const child = spawn(program.command, argumentsOf(pattern, limits.hits), { env: { ...program.environment } });
   const closed = once(child, 'close') as Promise<[number | null]>;
   let stopped: Run['stopped'];
-  const forget = afterItsTime(child, left, (why) => {
+  const forget = afterItsTime(child, limits.processorMs, (why) => {
     stopped = why;
     child.kill('SIGKILL');
   });
-  const matches = new MatchedLines(firstLine);
+  const matches = new MatchedLines();
   child.stdout.on('data', (chunk: Buffer) => matches.read(chunk));
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => {
     stderr = (stderr + chunk.toString()).slice(0, STDERR_LIMIT_BYTES);
   });
   try {
-    const [atEnd, [code]] = await Promise.all([feed(child.stdin, slices, slices.scannedBytes + runBytes), closed]);
+    const [atEnd, [code]] = await Promise.all([feed(child.stdin, slices, wanted, matches, limits), closed]);
     if (stopped === undefined && code !== 0 && code !== 1) throw failed(program, code, stderr);
     return { lineNumbers: matches.lineNumbers, stopped, atEnd };
   } finally {
@@ -110,22 +116,25 @@ async function runOnce(
   }
 }
 
+/** Most lines hold none of the texts that most expressions require: what is without them is not worth decoding. */
+function neededIn(pattern: SearchPattern): Wanted {
+  if (pattern.kind !== 'regex' || pattern.ignoreCase) return () => true;
+  const needles = requiredTexts(pattern.expression)?.map(storedForm);
+  return (text) => needles === undefined || needles.some((needle) => text.includes(needle));
+}
+
 /**
- * Calls `stop` when a process has used up its time: that of the processor, as long as it is not waited for longer than `waitMs`;
- * where that cannot be known, as on systems other than Linux, that of the clock. Gives what calls it off.
+ * Calls `stop` when a process has used so much of the processor, or was waited for too long; where its use cannot be known, as
+ * on systems other than Linux, the clock decides. Gives what calls it off.
  */
-function afterItsTime(
-  child: ChildProcess,
-  { timeMs, waitMs }: { timeMs: number; waitMs: number },
-  stop: (why: 'slow' | 'starved') => void,
-): () => void {
+function afterItsTime(child: ChildProcess, timeMs: number, stop: (why: 'slow' | 'starved') => void): () => void {
   const startMs = performance.now();
   let timer: NodeJS.Timeout;
   const look = () => {
     if (child.exitCode !== null) return;
-    const usedMs = waitMs > 0 ? processorMs(child.pid) : undefined;
+    const usedMs = processorMs(child.pid);
     if (usedMs === undefined || usedMs >= timeMs) return stop('slow');
-    if (performance.now() - startMs >= waitMs) return stop('starved');
+    if (performance.now() - startMs >= WAIT_LIMIT_MS) return stop('starved');
     timer = setTimeout(look, Math.max(LOOK_AGAIN_LEAST_MS, timeMs - usedMs));
   };
   timer = setTimeout(look, Math.max(1, timeMs));
@@ -143,20 +152,34 @@ function processorMs(pid: number | undefined): number | undefined {
   }
 }
 
-/** Writes messages until the log ends (true), so much was read, or the program wants no more (false). */
-async function feed(stdin: Writable, slices: Slices, untilBytes: number): Promise<boolean> {
+/** Writes messages until the log ends (true), a limit is reached, or the program wants no more (false). */
+async function feed(
+  stdin: Writable,
+  slices: Slices,
+  wanted: Wanted,
+  matches: MatchedLines,
+  limits: RunLimits,
+): Promise<boolean> {
   // It may have seen enough, or be refused or killed: its exit tells which.
   let gone = false;
   const leave = () => {
     gone = true;
   };
   stdin.on('error', leave).on('close', leave);
-  while (!gone && slices.scannedBytes < untilBytes) {
+  let givenBytes = 0;
+  // One slice in any case, so that who asks again and again comes to the end.
+  do {
     const slice = slices.next();
     if (slice.lineCount === 0) {
       stdin.end();
       return true;
     }
+    if (!wanted(slice.text)) {
+      await yieldToOthers();
+      continue;
+    }
+    matches.give(slice);
+    givenBytes += slice.text.length;
     // All at once: a slice's bytes are gone with the next read, which may be another caller's.
     const pieces = [...piecesOf(slice)].map(messagesAsLatin1);
     for (const messages of pieces) {
@@ -164,7 +187,12 @@ async function feed(stdin: Writable, slices: Slices, untilBytes: number): Promis
       // A pipe that takes everything at once would leave no turn to others.
       await yieldToOthers();
     }
-  }
+  } while (
+    !gone &&
+    givenBytes < limits.givenBytes &&
+    slices.scannedBytes < limits.scannedBytes &&
+    performance.now() < limits.deadlineMs
+  );
   stdin.end();
   return false;
 }
@@ -190,23 +218,6 @@ function argumentsOf(pattern: SearchPattern, hits: number): string[] {
     ...text,
     '-',
   ];
-}
-
-/** The numbers at the beginnings of the program's lines, as `N:…`. */
-class MatchedLines {
-  readonly lineNumbers: number[] = [];
-  readonly #firstLine: number;
-  #rest = '';
-
-  constructor(firstLine: number) {
-    this.#firstLine = firstLine;
-  }
-
-  read(chunk: Buffer): void {
-    const lines = (this.#rest + chunk.toString('latin1')).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.lineNumbers.push(Number.parseInt(line, 10) + this.#firstLine - 1);
-  }
 }
 
 /** Exit code 2 with words about the expression is the caller's to mend; anything else is a fault of ours. */

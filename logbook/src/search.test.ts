@@ -184,6 +184,32 @@ test('catastrophic expressions end within the time they are given', needsProgram
   }
 });
 
+test(
+  'an expression finds its lines wherever they stand, though most of a log is passed over',
+  needsProgram,
+  async (t) => {
+    const wanted = new Set([1, 1400, 1401, 2999, 3000]);
+    const messages = Array.from(
+      { length: 3000 },
+      (_, at) => `${'filler '.repeat(60)}${wanted.has(at + 1) ? 'x"y 7' : 'x y 7'}`,
+    );
+    const search = await searchable(t, messages);
+    for (const form of ['hot', 'sealed'] as const) {
+      for (const [pattern, from, expected] of [
+        [regex('x"y \\d$'), 1, [1, 1400, 1401, 2999, 3000]],
+        [regex('none at all|x"y'), 1401, [1401, 2999, 3000]],
+        [regex('none at all'), 1, []],
+      ] as const) {
+        const { lineNumbers, nextLine, done } = await search[form](pattern, from);
+        assert.deepEqual([lineNumbers, nextLine, done], [expected, 3001, true], `${form}: ${JSON.stringify(pattern)}`);
+      }
+      const part = await search[form](regex('x"y'), 2, { ...AMPLE, hits: 2 });
+      assert.deepEqual([part.lineNumbers, part.nextLine, part.done], [[1400, 1401], 1402, false]);
+      await assert.rejects(search[form](regex('none at all(')), BadPattern);
+    }
+  },
+);
+
 test('a pattern is judged by the processor time that it takes, not by how long others kept it from the processor', {
   skip: missingProgram('rg') || (process.platform !== 'linux' && 'only Linux tells the processor time of others'),
 }, async (t) => {
