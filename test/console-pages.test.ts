@@ -45,6 +45,53 @@ test('every page of the console does by role and visible text what the API can d
     await tags.getByRole('link', { name: /^build of/ }).waitFor();
   });
 
+  await t.test(
+    'a namespace and a repository in it are made and changed, and the namespace deleted while empty',
+    async () => {
+      await page.getByRole('link', { name: 'Repositories' }).click();
+      const namespaces = page.getByRole('region', { name: 'Namespaces' });
+      for (const name of ['Tools', 'tools', 'spare']) {
+        await namespaces.getByRole('button', { name: 'New namespace' }).click();
+        await namespaces.getByLabel('Name', { exact: true }).fill(name);
+        await namespaces.getByRole('button', { name: 'Create namespace' }).click();
+        if (name === 'Tools') {
+          await namespaces.getByText(/parameter "NamespaceName" is not valid/).waitFor();
+          await namespaces.getByRole('button', { name: 'Close' }).click();
+        } else await namespaces.getByRole('listitem').filter({ hasText: name }).waitFor();
+      }
+      await namespaces.getByRole('button', { name: 'Change spare' }).click();
+      await namespaces.getByLabel('A push makes the repository it names').check();
+      await namespaces.getByRole('button', { name: 'Save namespace' }).click();
+      const spare = namespaces.getByRole('listitem').filter({ hasText: 'spare' });
+      await spare.getByText('a push makes private repositories').waitFor();
+      await spare.getByRole('button', { name: 'Delete spare' }).click();
+      await spare.getByText('Delete it?').click();
+      await spare.waitFor({ state: 'detached' });
+
+      await page.getByRole('button', { name: 'New repository' }).click();
+      await page.getByLabel('Namespace', { exact: true }).selectOption('tools');
+      await page.getByLabel('Name', { exact: true }).fill('hammer');
+      await page.getByLabel('Summary').fill('x'.repeat(101));
+      await page.getByRole('button', { name: 'Create repository' }).click();
+      await page.getByText(/parameter "Summary" is not valid/).waitFor();
+      await page.getByLabel('Summary').fill('hits things');
+      await page.getByRole('button', { name: 'Create repository' }).click();
+      await page.getByRole('heading', { name: 'tools/hammer' }).waitFor();
+      await page.getByRole('button', { name: 'Change repository' }).click();
+      await page.getByLabel('Who may pull').selectOption('PUBLIC');
+      await page.getByLabel('Summary').fill('hits nails');
+      await page.getByRole('button', { name: 'Save repository' }).click();
+      await page.getByText('hits nails').waitFor();
+      await page.getByText('public', { exact: true }).waitFor();
+
+      await page.getByRole('link', { name: 'Repositories' }).click();
+      await namespaces.getByRole('button', { name: 'Delete tools' }).click();
+      await namespaces.getByText('Delete it?').click();
+      await namespaces.getByText('NAMESPACE_NOT_EMPTY').waitFor();
+      await page.goto(`${root.Endpoint}/console/repositories/team/shop`);
+    },
+  );
+
   await t.test('a rule is made, changed and deleted; what the API says of a field stands beside it', async () => {
     const rules = page.getByRole('region', { name: 'Build rules' });
     await rules.getByRole('button', { name: 'New rule' }).click();
@@ -66,8 +113,8 @@ test('every page of the console does by role and visible text what the API can d
     });
     const [made] = BuildRules.filter((rule) => rule.ImageTag === '$version');
     assert.deepEqual(made?.BuildArgs, ['A=1', 'B=2']);
-    await row.getByRole('button', { name: 'Delete', exact: true }).click();
-    await row.getByRole('button', { name: 'Delete it?' }).click();
+    await row.getByRole('button', { name: 'Delete' }).click();
+    await row.getByText('Delete it?').click();
     await row.waitFor({ state: 'detached' });
   });
 
@@ -152,7 +199,11 @@ test('every page of the console does by role and visible text what the API can d
     await reader.page.getByText('Your policies lack cr:ListRepositoryBuild.').waitFor();
     await reader.page.getByText('Your policies lack cr:ListRepositoryTag.').waitFor();
     await reader.page.getByRole('region', { name: 'Build rules' }).getByText('main').waitFor();
-    for (const name of ['New rule', 'Build now', 'Change', 'Delete', 'Change source'])
+    for (const name of ['New rule', 'Build now', 'Change', 'Delete', 'Change source', 'Change repository'])
+      assert.equal(await reader.page.getByRole('button', { name }).count(), 0, name);
+    await reader.page.getByRole('link', { name: 'Repositories' }).click();
+    await reader.page.getByText('Your policies lack cr:ListNamespace.').waitFor();
+    for (const name of ['New namespace', 'New repository'])
       assert.equal(await reader.page.getByRole('button', { name }).count(), 0, name);
   });
 
@@ -170,6 +221,10 @@ test('every page of the console does by role and visible text what the API can d
       await looked.page.getByRole('button', { name: 'New rule' }).click();
       await looked.page.getByText('docker pull').first().waitFor();
       await checkAccessible(looked.page, `repository, ${width}`);
+      await looked.page.goto(`${root.Endpoint}/console/repositories`);
+      await looked.page.getByRole('button', { name: 'New repository' }).click();
+      await looked.page.getByRole('button', { name: 'New namespace' }).click();
+      await checkAccessible(looked.page, `repositories, ${width}`);
       await looked.page.goto(`${root.Endpoint}/console/explorer`);
       await looked.page.getByRole('table').first().waitFor();
       await checkAccessible(looked.page, `coverage, ${width}`);

@@ -12,6 +12,18 @@ export interface Tag {
 
 const PAGE_SIZE = 30;
 const RULES_SHOWN = 100;
+const NAMESPACES_SHOWN = 100;
+
+/** The namespaces of the instance. */
+export function namespacesQuery() {
+  return queryOptions({
+    queryKey: ['namespaces'],
+    queryFn: async ({ signal }) => {
+      const params = { InstanceId: currentSession().instanceId, PageSize: NAMESPACES_SHOWN };
+      return (await currentClient().call('ListNamespace', params, { signal })).Namespaces ?? [];
+    },
+  });
+}
 
 /** A page of the repositories, whose names hold a text. */
 export function repositoryListQuery(search: { name?: string; page?: number }) {

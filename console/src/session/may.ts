@@ -7,6 +7,9 @@ export interface AskedCall {
   resource: string;
 }
 
+/** So many the server answers at once. */
+const ASKED_AT_ONCE = 50;
+
 /**
  * Which calls the caller's policies allow, in order; false as long as it is not known. What is not allowed is not offered:
  * the server decides again when it is called.
@@ -16,17 +19,24 @@ export function useMay(calls: readonly AskedCall[]): readonly boolean[] {
   const { data } = useQuery({
     queryKey: ['may', arn, calls],
     queryFn: async ({ signal }) => {
-      const body = JSON.stringify({
-        Calls: calls.map(({ action, resource }) => ({ Action: action, Resource: resource })),
-      });
-      const headers = { 'content-type': 'application/json' };
-      const response = await currentClient().fetch('/api/v1/session/may', { method: 'POST', headers, body, signal });
-      const { Allowed } = (await response.json()) as { Allowed?: boolean[] };
-      return Allowed ?? [];
+      const parts = Array.from({ length: Math.ceil(calls.length / ASKED_AT_ONCE) }, (_, index) =>
+        calls.slice(index * ASKED_AT_ONCE, (index + 1) * ASKED_AT_ONCE),
+      );
+      return (await Promise.all(parts.map((part) => ask(part, signal)))).flat();
     },
     staleTime: 60_000,
   });
   return calls.map((_, index) => data?.[index] ?? false);
+}
+
+async function ask(calls: readonly AskedCall[], signal: AbortSignal): Promise<boolean[]> {
+  const body = JSON.stringify({
+    Calls: calls.map(({ action, resource }) => ({ Action: action, Resource: resource })),
+  });
+  const headers = { 'content-type': 'application/json' };
+  const response = await currentClient().fetch('/api/v1/session/may', { method: 'POST', headers, body, signal });
+  const { Allowed } = (await response.json()) as { Allowed?: boolean[] };
+  return Allowed ?? [];
 }
 
 /** The resource of a repository, `NAMESPACE/NAME`. */

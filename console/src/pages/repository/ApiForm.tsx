@@ -11,7 +11,8 @@ interface ApiFormProps {
   fixed: Readonly<Record<string, string>>;
   fields: readonly FieldSpec[];
   submit: string;
-  done(): void;
+  /** Called with what was sent of the fields. */
+  done(sent: Readonly<Record<string, string>>): void;
   leave?: () => void;
 }
 
@@ -28,7 +29,7 @@ export function ApiForm({ action, fixed, fields, submit, done, leave }: ApiFormP
       const values = Object.fromEntries(fields.map((field) => [field.name, sentValue(field, entered.get(field.name))]));
       await currentClient().callAny(action, { ...fixed, ...values });
       setFailure(undefined);
-      done();
+      done(textsOf(values));
     } catch (error) {
       setFailure(error);
     } finally {
@@ -64,6 +65,10 @@ function sentValue({ kind }: FieldSpec, entered: FormDataEntryValue | null): unk
   const text = String(entered ?? '').trim();
   if (kind !== 'lines') return text === '' ? undefined : text;
   return text === '' ? undefined : text.split('\n').map((line) => line.trim());
+}
+
+function textsOf(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value ?? '')]));
 }
 
 /** The parameter that a refusal names. */

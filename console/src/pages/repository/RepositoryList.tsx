@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { hasMoreRepositories, repositoryListQuery } from '../../api/repository-queries.ts';
 import { Failure } from '../Failure.tsx';
+import { NamespaceList } from './NamespaceList.tsx';
+import { NewRepository } from './NewRepository.tsx';
 
 const route = getRouteApi('/repositories');
 
@@ -29,6 +31,7 @@ export function RepositoryList() {
           />
         </search>
       </div>
+      <NewRepository />
       {error && <Failure error={error} />}
       {isPending && <p className="quiet">Reading…</p>}
       {data?.Repositories?.length === 0 && <p className="quiet">No repository is like that.</p>}
@@ -58,6 +61,7 @@ export function RepositoryList() {
           </Link>
         )}
       </nav>
+      <NamespaceList />
     </main>
   );
 }

@@ -1,11 +1,15 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { buildListQuery } from '../../api/build-queries.ts';
 import { repositoryQuery } from '../../api/repository-queries.ts';
+import { repositoryResource, useMay } from '../../session/may.ts';
+import { currentSession } from '../../session/session.ts';
 import { NoBuilds } from '../builds/BuildList.tsx';
 import { BuildTable } from '../builds/BuildTable.tsx';
 import { Failure } from '../Failure.tsx';
+import { ApiForm } from './ApiForm.tsx';
+import { repositoryFields } from './NewRepository.tsx';
 import { RuleList } from './RuleList.tsx';
 import { SourceCard } from './SourceCard.tsx';
 import { TagList } from './TagList.tsx';
@@ -27,13 +31,35 @@ export function RepositoryPage() {
     };
   }, [repository]);
   const repoId = data?.RepoId;
+  const [open, setOpen] = useState(false);
+  const queries = useQueryClient();
+  const [mayUpdate] = useMay([{ action: 'cr:UpdateRepository', resource: repositoryResource(repository) }]);
+  const changed = () => {
+    setOpen(false);
+    void queries.invalidateQueries({ queryKey: ['repository', namespace, name] });
+  };
   return (
     <main className="repository">
       <div className="page-head">
         <h1>{repository}</h1>
         {data?.RepoType && <span className="quiet">{data.RepoType === 'PUBLIC' ? 'public' : 'private'}</span>}
         {data?.Summary && <span className="quiet">{data.Summary}</span>}
+        <span className="gap" />
+        {mayUpdate && repoId && !open && (
+          <button type="button" onClick={() => setOpen(true)}>
+            Change repository
+          </button>
+        )}
       </div>
+      {open && repoId && (
+        <ApiForm
+          action="UpdateRepository"
+          fixed={{ InstanceId: currentSession().instanceId, RepoId: repoId }}
+          {...{ fields: repositoryFields(data), submit: 'Save repository', done: changed }}
+          leave={() => setOpen(false)}
+        />
+      )}
+      {data?.Detail && <p>{data.Detail}</p>}
       {error && <Failure error={error} />}
       <section aria-labelledby="builds">
         <div className="page-head">

@@ -5,6 +5,7 @@ import { rulesQuery } from '../../api/repository-queries.ts';
 import { repositoryResource, useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
+import { SureButton } from '../../ui/SureButton.tsx';
 import { Failure } from '../Failure.tsx';
 import { ApiForm } from './ApiForm.tsx';
 
@@ -73,7 +74,13 @@ export function RuleList({ repoId, repository }: { repoId: string; repository: s
                   Change
                 </button>
               )}
-              {mayDelete && <Delete key_={{ ...fixed, BuildRuleId: rule.BuildRuleId ?? '' }} done={changed} />}
+              {mayDelete && (
+                <Delete
+                  key_={{ ...fixed, BuildRuleId: rule.BuildRuleId ?? '' }}
+                  of={`the rule of ${rule.PushName}`}
+                  done={changed}
+                />
+              )}
             </div>
             {open === rule.BuildRuleId && (
               <ApiForm
@@ -114,21 +121,12 @@ function BuildNow({ key_ }: { key_: RuleKey }) {
   );
 }
 
-/** Deletes at the second press: there is no way back. */
-function Delete({ key_, done }: { key_: RuleKey; done(): void }) {
-  const [sure, setSure] = useState(false);
+function Delete({ key_, of, done }: { key_: RuleKey; of: string; done(): void }) {
   const remove = useMutation({ mutationFn: () => currentClient().call('DeleteRepoBuildRule', key_), onSuccess: done });
   return (
     <>
       {remove.error && <Failure error={remove.error} />}
-      <button
-        type="button"
-        className="small danger"
-        onClick={() => (sure ? remove.mutate() : setSure(true))}
-        onBlur={() => setSure(false)}
-      >
-        {sure ? 'Delete it?' : 'Delete'}
-      </button>
+      <SureButton name="Delete" of={of} act={() => remove.mutate()} busy={remove.isPending} />
     </>
   );
 }

@@ -1,0 +1,117 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { namespacesQuery } from '../../api/repository-queries.ts';
+import { useMay } from '../../session/may.ts';
+import { currentClient, currentSession } from '../../session/session.ts';
+import type { FieldSpec } from '../../ui/Field.tsx';
+import { SureButton } from '../../ui/SureButton.tsx';
+import { Failure } from '../Failure.tsx';
+import { ApiForm } from './ApiForm.tsx';
+
+const TYPES = ['PRIVATE', 'PUBLIC'];
+
+interface Namespace {
+  NamespaceName?: string | undefined;
+  AutoCreateRepo?: boolean | undefined;
+  DefaultRepoType?: string | undefined;
+}
+
+/** The namespaces of the instance; each can be changed, and deleted while it is empty. */
+export function NamespaceList() {
+  const { data: namespaces = [], error, isPending } = useQuery(namespacesQuery());
+  const [open, setOpen] = useState<string>();
+  const queries = useQueryClient();
+  const InstanceId = currentSession().instanceId;
+  const [mayCreate, mayUpdate, ...mayDelete] = useMay([
+    { action: 'cr:CreateNamespace', resource: `repository/${InstanceId}` },
+    { action: 'cr:UpdateNamespace', resource: '*' },
+    ...namespaces.map(({ NamespaceName: name }) => ({
+      action: 'cr:DeleteNamespace',
+      resource: `repository/${InstanceId}/${name}`,
+    })),
+  ]);
+  const changed = () => {
+    setOpen(undefined);
+    void queries.invalidateQueries({ queryKey: ['namespaces'] });
+  };
+  return (
+    <section aria-labelledby="namespaces">
+      <div className="page-head">
+        <h2 id="namespaces">Namespaces</h2>
+        <span className="gap" />
+        {mayCreate && open !== '' && (
+          <button type="button" onClick={() => setOpen('')}>
+            New namespace
+          </button>
+        )}
+      </div>
+      {error && <Failure error={error} />}
+      {open === '' && (
+        <ApiForm
+          {...{ action: 'CreateNamespace', fixed: { InstanceId }, submit: 'Create namespace', done: changed }}
+          fields={[{ name: 'NamespaceName', label: 'Name', kind: 'text', required: true }, ...fieldsOf({})]}
+          leave={() => setOpen(undefined)}
+        />
+      )}
+      {!isPending && !error && namespaces.length === 0 && (
+        <p className="quiet">No namespace yet: it is the first part of an image’s name.</p>
+      )}
+      <ul className="rows">
+        {namespaces.map((namespace, index) => {
+          const name = namespace.NamespaceName ?? '';
+          return (
+            <li key={name}>
+              <div className="row-line">
+                <strong>{name}</strong>
+                <span className="quiet">{described(namespace)}</span>
+                <span className="gap" />
+                {mayUpdate && (
+                  <button type="button" className="small" onClick={() => setOpen(name)} aria-label={`Change ${name}`}>
+                    Change
+                  </button>
+                )}
+                {mayDelete[index] && <Delete name={name} done={changed} />}
+              </div>
+              {open === name && (
+                <ApiForm
+                  {...{ action: 'UpdateNamespace', fixed: { InstanceId, NamespaceName: name }, done: changed }}
+                  {...{ fields: fieldsOf(namespace), submit: 'Save namespace' }}
+                  leave={() => setOpen(undefined)}
+                />
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function Delete({ name, done }: { name: string; done(): void }) {
+  const key = { InstanceId: currentSession().instanceId, NamespaceName: name };
+  const remove = useMutation({ mutationFn: () => currentClient().call('DeleteNamespace', key), onSuccess: done });
+  return (
+    <>
+      {remove.error && <Failure error={remove.error} />}
+      <SureButton name="Delete" of={name} act={() => remove.mutate()} busy={remove.isPending} />
+    </>
+  );
+}
+
+function described({ AutoCreateRepo: makes, DefaultRepoType: type }: Namespace): string {
+  return makes ? `a push makes ${type === 'PUBLIC' ? 'public' : 'private'} repositories` : 'a push makes no repository';
+}
+
+function fieldsOf({ AutoCreateRepo: makes = false, DefaultRepoType: type = 'PRIVATE' }: Namespace): FieldSpec[] {
+  return [
+    { name: 'AutoCreateRepo', label: 'A push makes the repository it names', kind: 'switch', value: String(makes) },
+    {
+      name: 'DefaultRepoType',
+      label: 'Who may pull from these',
+      kind: 'choice',
+      choices: TYPES,
+      required: true,
+      value: type,
+    },
+  ];
+}

@@ -1,0 +1,68 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { namespacesQuery } from '../../api/repository-queries.ts';
+import { useMay } from '../../session/may.ts';
+import { currentSession } from '../../session/session.ts';
+import type { FieldSpec } from '../../ui/Field.tsx';
+import { ApiForm } from './ApiForm.tsx';
+
+/** A button and its form: makes a repository in one of the namespaces in which the caller may. */
+export function NewRepository() {
+  const { data: namespaces = [] } = useQuery(namespacesQuery());
+  const [open, setOpen] = useState(false);
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const InstanceId = currentSession().instanceId;
+  const names = namespaces.map(({ NamespaceName: name = '' }) => name);
+  const may = useMay(
+    names.map((name) => ({ action: 'cr:CreateRepository', resource: `repository/${InstanceId}/${name}` })),
+  );
+  const allowed = names.filter((_, index) => may[index]);
+  if (allowed.length === 0) return null;
+  if (!open) {
+    return (
+      <p>
+        <button type="button" onClick={() => setOpen(true)}>
+          New repository
+        </button>
+      </p>
+    );
+  }
+  const fields: FieldSpec[] = [
+    { name: 'RepoNamespaceName', label: 'Namespace', kind: 'choice', choices: allowed, required: true },
+    { name: 'RepoName', label: 'Name', kind: 'text', required: true },
+    ...repositoryFields({}),
+  ];
+  return (
+    <ApiForm
+      {...{ action: 'CreateRepository', fixed: { InstanceId }, fields, submit: 'Create repository' }}
+      done={({ RepoNamespaceName: namespace = '', RepoName: name = '' }) => {
+        void queries.invalidateQueries({ queryKey: ['repositories'] });
+        void navigate({ to: '/repositories/$namespace/$name', params: { namespace, name } });
+      }}
+      leave={() => setOpen(false)}
+    />
+  );
+}
+
+/** What can be changed of a repository. */
+export function repositoryFields(given: {
+  RepoType?: string | undefined;
+  Summary?: string | undefined;
+  Detail?: string | undefined;
+}): FieldSpec[] {
+  const { RepoType = 'PRIVATE', Summary = '', Detail = '' } = given;
+  return [
+    {
+      name: 'RepoType',
+      label: 'Who may pull',
+      kind: 'choice',
+      choices: ['PRIVATE', 'PUBLIC'],
+      required: true,
+      value: RepoType,
+    },
+    { name: 'Summary', label: 'Summary', kind: 'text', required: true, value: Summary },
+    { name: 'Detail', label: 'Description', kind: 'text', value: Detail },
+  ];
+}
