@@ -1,3 +1,4 @@
+import type { errorCodes } from '../server/src/rpc/error-codes.ts';
 import type { Field, Fields, SpecOperation, SpecType } from './spec-operations.ts';
 
 /** Sentences of ours by the names of operations and fields. */
@@ -17,10 +18,17 @@ export function apiPages(
   operations: readonly SpecOperation[],
   built: ReadonlySet<string>,
   descriptions: Descriptions,
+  errors: ReadonlyMap<string, readonly string[]>,
+  codes: typeof errorCodes,
 ): Record<string, string> {
   const pages: Record<string, string> = { 'docs/api/coverage.md': coveragePage(operations, built) };
   for (const operation of operations) {
-    if (built.has(operation.name)) pages[`docs/api/${operation.name}.md`] = operationPage(operation, descriptions);
+    if (built.has(operation.name))
+      pages[`docs/api/${operation.name}.md`] = operationPage(
+        operation,
+        descriptions,
+        errorRows(operation.product, errors.get(operation.name) ?? [], codes),
+      );
   }
   return pages;
 }
@@ -45,7 +53,7 @@ Every operation of product \`cr\` is routed, its signature checked and its polic
 ${sections.join('\n')}`;
 }
 
-function operationPage(operation: SpecOperation, descriptions: Descriptions): string {
+function operationPage(operation: SpecOperation, descriptions: Descriptions, errors: readonly string[]): string {
   const { name, product, version, request, response, addition } = operation;
   const { action, level, resource, from } = addition.authorization;
   const summary = addition.summary ?? descriptions.operations[name] ?? 'As the vendor describes it.';
@@ -95,7 +103,10 @@ ${JSON.stringify(operation.sampleReply ?? replyExample(response), null, 2)}
 
 ## Errors
 
-${errorLine(product)}
+| code | status | cause | what to do |
+|---|---|---|---|
+${errors.join('')}
+What any call can be answered beside these stands in [errors](../errors.md).
 `;
 }
 
@@ -105,10 +116,14 @@ function parameterTable(request: Fields, addition: SpecOperation['addition'], de
     const only = values ? ` One of ${values.map((value) => `\`${value}\``).join(', ')}.` : '';
     const json = addition.jsonParameters?.includes(name) ? ', as one JSON text' : '';
     const meaning = `${describe(name, descriptions)}${only}`;
-    return `| ${name} | ${typeName(field.type)}${json} | ${field.required ? 'yes' : 'no'} | ${cell(field.example)} | ${meaning} |\n`;
+    const shown = Array.isArray(field.type) && json === '' ? `${name}.N` : name;
+    return `| ${shown} | ${typeName(field.type)}${json} | ${field.required ? 'yes' : 'no'} | ${cell(field.example)} | ${meaning} |\n`;
   });
   if (rows.length === 0) return 'None of its own.\n';
-  return `| name | type | required | example | meaning |\n|---|---|---|---|---|\n${rows.join('')}`;
+  const numbered = rows.some((row) => row.includes('.N |'))
+    ? '\nOf a list, N counts from 1: `Name.1`, `Name.2`.\n'
+    : '';
+  return `| name | type | required | example | meaning |\n|---|---|---|---|---|\n${rows.join('')}${numbered}`;
 }
 
 /** The fields as they are written, where a page of the vendor prints an order. */
@@ -173,8 +188,12 @@ function quoted(value: string): string {
   return /^[\w.:/@-]+$/.test(value) ? value : `'${value}'`;
 }
 
-function errorLine(product: SpecOperation['product']): string {
-  const denied = product === 'cr' ? '403 `NoPrivilege`' : '403 `NoPermission`';
-  const faults = `${denied} where no policy allows the call; 400 \`MissingParameter\` and \`InvalidParameter\`, naming the parameter`;
-  return `${faults}; the codes of all calls and of missing objects stand in [errors](../errors.md).`;
+/** The errors of its own, among those of every call that its users meet most. */
+function errorRows(product: SpecOperation['product'], own: readonly string[], codes: typeof errorCodes): string[] {
+  const denied = product === 'cr' ? 'NoPrivilege' : 'NoPermission';
+  const named = new Set([denied, 'MissingParameter', 'InvalidParameter', ...own, 'SystemError']);
+  return [...named].map((code) => {
+    const { status, cause, mend } = codes[code as keyof typeof errorCodes];
+    return `| \`${code}\` | ${status} | ${cause} | ${mend} |\n`;
+  });
 }

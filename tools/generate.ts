@@ -26,7 +26,7 @@ async function generate(check: boolean): Promise<void> {
     'client/src/spec.gen.ts': clientSpecSource(operations),
     'docs/errors.md': errorsPage(errorCodes),
     'console/src/pages/explorer/operations.gen.ts': explorerSource(operations, errors, descriptions, errorCodes),
-    ...apiPages(operations, built, descriptions),
+    ...apiPages(operations, built, descriptions, errors, errorCodes),
   };
   const strayPages = globSync('docs/api/*.md', { cwd: fileURLToPath(root) }).filter((path) => !(path in files));
   const stale: string[] = [...strayPages];

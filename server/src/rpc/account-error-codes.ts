@@ -245,8 +245,8 @@ export const accountErrorCodes = {
   'InvalidParameter.RoleSessionName': {
     status: 400,
     message: 'The parameter RoleSessionName is wrongly formed.',
-    cause: 'It has 2 to 64 letters, digits, points, @, - and _.',
-    mend: 'Choose another name.',
+    cause: 'It is not 2 to 64 of the characters A-Z a-z 0-9 . @ - _.',
+    mend: 'Name the session with 2 to 64 letters, digits, points, @, - or _.',
   },
   'InvalidParameter.DurationSeconds': {
     status: 400,
