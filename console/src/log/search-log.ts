@@ -38,7 +38,8 @@ export async function searchLog(
   } while (cursor !== undefined && lines.length < HITS_KEPT);
 }
 
-const ERROR_LOOKS = String.raw`\b(error|fatal|panic|exception|traceback|failed|cannot|no such file|not found|denied|killed)\b`;
+/** A colour may stand before it, whose last letter is part of no word. */
+const ERROR_LOOKS = String.raw`(?:\b|\x1b\[[0-9;:]*m)(error|fatal|panic|exception|traceback|failed|cannot|no such file|not found|denied|killed)\b`;
 
 /** The first line that looks like an error; undefined where none does. */
 export async function findFirstError(id: string, signal?: AbortSignal): Promise<number | undefined> {

@@ -28,8 +28,8 @@ const LAST_LINES = 20;
 const HITS_TO_JUDGE = 20;
 /** As long the first line that looks like an error is looked for. */
 const ERROR_SEARCH_MS = 15_000;
-/** What errors look like, whatever the case. */
-const ERROR_LOOKS = String.raw`\b(error|errors|fatal|panic|exception|traceback|failed|failure|cannot|can't|could not|couldn't|no such file|not found|denied|undefined reference|unresolved|unknown|missing|segmentation fault|killed)\b|^E: |\berr!`;
+/** What errors look like, whatever the case; a colour may stand before them, whose last letter is part of no word. */
+const ERROR_LOOKS = String.raw`(?:\b|\x1b\[[0-9;:]*m)(error|errors|fatal|panic|exception|traceback|failed|failure|cannot|can't|could not|couldn't|no such file|not found|denied|undefined reference|unresolved|unknown|missing|segmentation fault|killed)\b|^E: |\berr!`;
 /** What only speaks of errors. */
 const ONLY_SPEAKS = /\b(0|no) (errors?|failures?|failed)\b|\b(errors?|failures?|failed): ?0\b/i;
 
