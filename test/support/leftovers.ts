@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,7 +11,6 @@ const run = promisify(execFile);
  */
 export async function findLeftovers(dataFolder: string, buildId: string): Promise<string[]> {
   const loopDevices = await run('losetup', ['--list', '--noheadings', '--output', 'BACK-FILE']);
-  const groups = await run('find', ['/sys/fs/cgroup', '-type', 'd', '-name', `*${buildId}*`]);
   const networks = await run('ip', ['netns', 'list']);
   return [
     ...processes()
@@ -25,10 +24,7 @@ export async function findLeftovers(dataFolder: string, buildId: string): Promis
       .split('\n')
       .filter((file) => file.includes(dataFolder))
       .map((file) => `loop device on ${file}`),
-    ...groups.stdout
-      .split('\n')
-      .filter((folder) => folder !== '')
-      .map((folder) => `cgroup ${folder}`),
+    ...groupsOf(buildId).map((folder) => `cgroup ${folder}`),
     ...networks.stdout
       .split('\n')
       .filter((line) => line.includes(buildId))
@@ -62,15 +58,38 @@ export function processes(): { pid: number; cmdline: string }[] {
 
 /** Processes of a build's sandbox by name, found through its cgroup. */
 export function sandboxProcesses(buildId: string, name: string): number[] {
-  const lists = execFileSync('find', ['/sys/fs/cgroup', '-path', `*${buildId}*`, '-name', 'cgroup.procs'], {
-    encoding: 'utf8',
-  });
-  const pids = lists
-    .split('\n')
-    .filter((file) => file !== '')
-    .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+  const pids = groupsOf(buildId)
+    .flatMap((group) => readIfThere(join(group, 'cgroup.procs')).split('\n'))
     .filter((pid) => pid !== '' && pid !== '0')
     .map(Number);
   const named = processes().filter(({ cmdline }) => cmdline.startsWith(name));
   return [...new Set(pids)].filter((pid) => named.some((one) => one.pid === pid));
+}
+
+/** The groups of a build and those below them, in every hierarchy. Groups of other builds come and go meanwhile. */
+function groupsOf(buildId: string, folder = '/sys/fs/cgroup'): string[] {
+  return childrenOf(folder).flatMap((name) => {
+    const group = join(folder, name);
+    return [...(group.includes(buildId) ? [group] : []), ...groupsOf(buildId, group)];
+  });
+}
+
+function childrenOf(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+  } catch {
+    // It has gone since it was listed.
+    return [];
+  }
+}
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // Its group has gone since it was listed.
+    return '';
+  }
 }
