@@ -11,6 +11,8 @@ export interface DataFolder {
   /** The same folder as the plain user reaches it; all places below are under it. */
   readonly reachable: string;
   readonly database: string;
+  /** Space that is kept for a full disk. */
+  readonly reserve: string;
   readonly logs: string;
   readonly registry: string;
   readonly blobs: string;
@@ -43,6 +45,7 @@ export function prepareDataFolder(root: string, user: PlainUser): DataFolder {
     root,
     reachable,
     database: join(reachable, 'db', 'slipway.sqlite'),
+    reserve: join(reachable, 'db', 'reserve'),
     logs: join(reachable, 'logs'),
     registry: join(reachable, 'registry'),
     blobs: join(reachable, 'blobs'),

@@ -18,6 +18,7 @@ import { pushImage } from '#registry/skopeo.ts';
 import type { SecretBox } from '#rpc/context.ts';
 import { BuildFailed } from '#runner/build-failed.ts';
 import type { PushRequest, SourceHost } from '#runner/build-job.ts';
+import type { DiskReserve } from '#runner/disk-reserve.ts';
 import { Runner } from '#runner/runner.ts';
 import type { WorkFolder } from '#runner/work-folder.ts';
 import type { Sandbox } from '#sandbox/sandbox.ts';
@@ -45,6 +46,7 @@ export interface RunnerParts {
   blobs: BlobStore;
   sandbox: Sandbox;
   registry: Registry;
+  reserve: DiskReserve;
   now: () => number;
   keepOut: (secret: string) => void;
   report: (message: string, error: unknown) => void;

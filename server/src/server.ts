@@ -29,6 +29,7 @@ import { ensureNamespace } from '#namespace/namespace-store.ts';
 import { seedRegistry } from '#registry/seed.ts';
 import type { Means } from '#rpc/context.ts';
 import { newId } from '#rpc/new-id.ts';
+import { DiskReserve } from '#runner/disk-reserve.ts';
 import { recoverBuilds } from '#runner/recover.ts';
 import { openSandbox } from '#sandbox/sandbox.ts';
 import { openTracing, type Tracing, type TracingOptions } from '#trace/open-tracing.ts';
@@ -76,6 +77,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const now = Date.now;
   const report = (message: string, error: unknown) => logger.error({ err: error }, message);
 
+  const reserve = await DiskReserve.open({ file: folder.reserve, monotonicMs: () => performance.now(), report });
   const db = await openDatabaseOrExit(folder, parts.writer);
   await ensureInstance(db, account, now());
   await ensureNamespace(db, seedNamespace(account.InstanceId, now()));
@@ -121,7 +123,9 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     buildQueued: () => runner.wake(),
   };
   const registry = await openRegistry({ folder: folder.registry, publicUrl, logger });
-  const runner = createRunner({ ...parts, db, secrets, logbook, blobs, sandbox, registry, publicUrl, now, report });
+  const runner = createRunner({
+    ...{ ...parts, db, secrets, logbook, blobs, sandbox, registry, reserve, publicUrl, now, report },
+  });
 
   const app = createApp(logger);
   observeRoutes(app, noteRequest);

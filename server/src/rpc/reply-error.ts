@@ -1,3 +1,4 @@
+import { isDiskFull } from '#db/disk-full.ts';
 import { ApiError } from './api-error.ts';
 
 /**
@@ -11,12 +12,4 @@ export function replyError(error: unknown): { answer: ApiError; fault?: unknown 
     return { answer: new ApiError('ServiceUnavailable', 503, message), fault: error };
   }
   return { answer: new ApiError('SystemError', 500, 'Unknown error.'), fault: error };
-}
-
-/** Whether a failed write, of a file or of the database, anywhere in the chain of causes says that there is no space. */
-export function isDiskFull(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause)
-    if ((at as NodeJS.ErrnoException).code === 'ENOSPC' || /ENOSPC|database or disk is full/.test(at.message))
-      return true;
-  return false;
 }

@@ -16,6 +16,7 @@ import { cancelled, serverStopped, timedOut } from './build-failed.ts';
 import type { BuildMeans } from './build-job.ts';
 import { BuildLog } from './build-log.ts';
 import { cleanUpBuild } from './clean-up.ts';
+import type { DiskReserve } from './disk-reserve.ts';
 import { Lease, LeaseLost } from './lease.ts';
 import { Masker } from './masker.ts';
 import { endLostBuild } from './recover.ts';
@@ -35,6 +36,7 @@ export interface RunnerMeans extends BuildMeans {
   queueLimits: QueueLimits;
   now: () => number;
   monotonicMs: () => number;
+  reserve: DiskReserve;
   /** What the server itself keeps secret: in no log, whatever a build prints. */
   serverSecrets: readonly string[];
   /** Gets what went wrong that is not the source's fault. */
@@ -115,7 +117,8 @@ export class Runner {
   }
 
   async #look(): Promise<void> {
-    const { db, concurrentBuilds, queueLimits } = this.#means;
+    const { db, concurrentBuilds, queueLimits, reserve } = this.#means;
+    await reserve.restore();
     for (const { buildRecordId, supersededBy } of await listCancelRequested(db, [...this.#running.keys()]))
       this.#running.get(buildRecordId)?.abort.abort(cancelled(supersededBy));
     while (!this.#draining) {
@@ -177,7 +180,7 @@ export class Runner {
 
   /** Runs a claimed record to its end: last line, final status, seal, and nothing left of it. */
   async #run(record: BuildRecord, lease: Lease, signal: AbortSignal): Promise<void> {
-    const { db, logbook, now, monotonicMs, serverSecrets, report } = this.#means;
+    const { db, logbook, now, monotonicMs, serverSecrets, reserve, report } = this.#means;
     const { buildRecordId } = record;
     const writer = await logbook.create(buildRecordId);
     const log = new BuildLog(writer, { monotonicMs, masker: new Masker(serverSecrets), guard: () => lease.held() });
@@ -188,7 +191,8 @@ export class Runner {
         Object.assign(end, endOfLostLog(error));
       });
       await this.#cleanUp(record);
-      const isEnded = await endBuildRecord(db, lease.holder, { status: statusOf(end), endedMs: now(), ...end });
+      const final = { status: statusOf(end), endedMs: now(), ...end };
+      const isEnded = await reserve.write(() => endBuildRecord(db, lease.holder, final));
       if (!isEnded) throw new LeaseLost(buildRecordId);
       await this.#seal(log, buildRecordId, end);
     } catch (error) {
@@ -203,7 +207,7 @@ export class Runner {
   /** Seals a log; one that was damaged on disk while it was written is sealed as partial, as far as it is true. */
   async #seal(log: BuildLog, buildRecordId: string, { failure, lostLines }: BuildEnd): Promise<void> {
     try {
-      await log.seal(lostLines);
+      await this.#means.reserve.write(() => log.seal(lostLines));
     } catch (error) {
       this.#means.report(`the log of build ${buildRecordId} could not be sealed as it is`, error);
       const verdict =
