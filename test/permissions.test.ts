@@ -29,7 +29,7 @@ test('from the command line: a user with a policy for logs reads logs and nothin
   assert.deepEqual([may.code, /REPO_NOT_EXIST/.test(may.stderr)], [3, true], may.stderr);
   const other = await slipway(['call', 'GetInstance', `InstanceId=${root.InstanceId}`], { env: asReader });
   assert.equal(other.code, 3);
-  assert.match(other.stderr, /NoPrivilege: Access denied for this user\./);
+  assert.match(other.stderr, /NoPrivilege: Access denied for this user\. It needs cr:GetInstance\. \(RequestId /);
 
   const simulated = await slipway(['policy', 'simulate', '--user', 'reader', 'cr:GetInstance'], { env: asOwner });
   assert.equal(simulated.code, 3);
