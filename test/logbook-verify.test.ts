@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isFinal, waitForSeal, waitForStatus } from './support/log-reader.ts';
 import { queueBuild } from './support/queue-build.ts';
@@ -48,9 +49,13 @@ test('log verify names damage and mends an index, refuses what it cannot mean, a
 
   await server.stop();
   const later = await startServer(t, { dataFolder: server.dataFolder, flags: ['--log-keep-builds', '1'] });
-  const logs = () => slipway(['logs', sound, '--data', later.dataFolder]);
-  let expired = await logs();
-  for (let tries = 0; expired.code === 0 && tries < 60; tries += 1) expired = await logs();
+  for (;;) {
+    const page = await later.client.fetch(`/api/v1/builds/${sound}/log`);
+    await page.arrayBuffer();
+    if (!page.ok) break;
+    await sleep(50);
+  }
+  const expired = await slipway(['logs', sound, '--data', later.dataFolder]);
   assert.equal(expired.code, 3);
   assert.match(expired.stderr, /The log of build record \S+ expired on \d{4}-\d\d-\d\d\./);
 });
