@@ -3,10 +3,11 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startServer } from './support/slipway.ts';
+import { startServer, temporaryFolder } from './support/slipway.ts';
 
-test('no secret of a user or a session stands in the data folder or in what the server says', async (t) => {
-  const server = await startServer(t);
+test('no secret of a user or a session stands in the data folder or in what the server says, nor the key of a key file outside', async (t) => {
+  const keyFile = join(temporaryFolder(t), 'outside.key');
+  const server = await startServer(t, { flags: ['--secret-key-file', keyFile] });
   const { client, root, dataFolder } = server;
   await client.call('CreateUser', { UserName: 'robot' });
   const password = 'canary-of-the-password';
@@ -19,7 +20,9 @@ test('no secret of a user or a session stands in the data folder or in what the 
   const { Credentials } = await client.call('AssumeRole', session);
   await client.callAny('CreateUser', { UserName: 'robot' }).catch(() => undefined);
 
-  const secrets = [AccessKey?.AccessKeySecret, Credentials?.AccessKeySecret, Credentials?.SecurityToken, password];
+  assert.equal(statSync(keyFile).mode & 0o777, 0o600);
+  const key = readFileSync(keyFile, 'utf8').trim();
+  const secrets = [key, AccessKey?.AccessKeySecret, Credentials?.AccessKeySecret, Credentials?.SecurityToken, password];
   assert.ok(secrets.every((secret) => secret !== undefined && secret.length >= 20));
   const running = filesOf(dataFolder);
   await t.test('the server leaves no core dump and opens no debugger on SIGUSR1', () => {

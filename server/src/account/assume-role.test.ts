@@ -34,7 +34,8 @@ async function assume(gateway: GatewayUnderTest, caller: KeyUnderTest, RoleArn: 
 test('a session acts as its role, says who it is, and carries nothing of its caller', async () => {
   await using gateway = await startGatewayUnderTest();
   const caller = await makeUser(gateway, 'ci', policy('Allow', ['sts:AssumeRole', 'cr:CreateNamespace']));
-  const { body, key } = await assume(gateway, caller, await makeRole(gateway, 'reader'));
+  const { body, key } = await assume(gateway, caller, await makeRole(gateway, 'reader'), { SourceIdentity: 'pipeline' });
+  assert.equal(body.SourceIdentity, 'pipeline');
   assert.match(body.Credentials.AccessKeyId, /^STS\./);
   assert.match(body.Credentials.Expiration, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   assert.match(body.AssumedRoleUser.AssumedRoleId, /^\d{18}:nightly$/);
@@ -44,6 +45,7 @@ test('a session acts as its role, says who it is, and carries nothing of its cal
   assert.equal(denied.body.AccessDeniedDetail.AuthPrincipalType, 'AssumedRoleUser');
   const identity = await callAs(gateway, key, 'GetCallerIdentity');
   assert.equal(identity.body.Arn, `acs:ram::${gateway.means.accountId}:assumed-role/reader/nightly`);
+  assert.equal(body.AssumedRoleUser.Arn, identity.body.Arn);
   assert.equal(identity.body.IdentityType, 'AssumedRoleUser');
 });
 
