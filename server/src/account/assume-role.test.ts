@@ -34,7 +34,9 @@ async function assume(gateway: GatewayUnderTest, caller: KeyUnderTest, RoleArn: 
 test('a session acts as its role, says who it is, and carries nothing of its caller', async () => {
   await using gateway = await startGatewayUnderTest();
   const caller = await makeUser(gateway, 'ci', policy('Allow', ['sts:AssumeRole', 'cr:CreateNamespace']));
-  const { body, key } = await assume(gateway, caller, await makeRole(gateway, 'reader'), { SourceIdentity: 'pipeline' });
+  const { body, key } = await assume(gateway, caller, await makeRole(gateway, 'reader'), {
+    SourceIdentity: 'pipeline',
+  });
   assert.equal(body.SourceIdentity, 'pipeline');
   assert.match(body.Credentials.AccessKeyId, /^STS\./);
   assert.match(body.Credentials.Expiration, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
