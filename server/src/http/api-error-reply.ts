@@ -1,12 +1,21 @@
+import { damageOf } from '@slipway/logbook/damaged-log.ts';
 import type { FastifyReply } from 'fastify';
+import { buildLogDamaged } from '#build/errors.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
 import { replyError } from '#rpc/reply-error.ts';
 import { noteOf } from './request-note.ts';
 
-/** Writes a refusal of the native API: the vendor's field names, as JSON. Faults of ours tell nothing of the inside. */
+/**
+ * Writes a refusal of the native API: the vendor's field names, as JSON. Faults of ours tell nothing of the inside; of a log
+ * that is damaged on disk, where.
+ */
 export function sendApiError(reply: FastifyReply, error: unknown, requestId: string): FastifyReply {
-  const { answer, fault } = replyError(ownRefusal(error) ?? error);
+  const damage = damageOf(error);
+  const { answer, fault } =
+    damage === undefined
+      ? replyError(ownRefusal(error) ?? error)
+      : { answer: buildLogDamaged(damage.message), fault: error };
   if (fault !== undefined) reply.log.error({ err: fault, requestId }, 'a call of the native API failed');
   const { code, message, accessDenied, retryAfterMs } = answer;
   // The vendor says 400 where a caller makes too many calls; here it is what HTTP has for it.

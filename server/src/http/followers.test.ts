@@ -68,7 +68,7 @@ test('a follower of a quiet log hears a heartbeat, and at drain is asked to come
   assert.equal(late.status, 503);
 });
 
-test('a follower of a log that is damaged on disk, running or sealed, gets the sound lines before, then what is damaged', async (t) => {
+test('of a log that is damaged on disk, running or sealed, a follower gets the sound lines before, then what is damaged, as pages and searches do', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-damaged-'));
   const api = await startApiUnderTest(t, {}, folder);
   const id = await api.beginBuild();
@@ -85,6 +85,13 @@ test('a follower of a log that is damaged on disk, running or sealed, gets the s
     writeFileSync(join(files, name), damaged);
     const follower = openStream(t, api, id, '', { reads: true });
     await follower.ended;
+    for (const path of ['log?offset=1999', 'log/search?q=absent']) {
+      const headers = { authorization: api.authorization };
+      const refused = await fetch(`${api.endpoint}/api/v1/builds/${id}/${path}`, { headers });
+      const { Code, Message } = (await refused.json()) as { Code: string; Message: string };
+      assert.deepEqual([refused.status, Code], [500, 'BUILD_LOG_DAMAGED'], path);
+      assert.match(Message, /lines \d+ to 2000\. /);
+    }
     writeFileSync(join(files, name), sound);
     const [, data = ''] = /event: failed\ndata: (.*)\n\n$/.exec(follower.text()) ?? [];
     const { Code, Message } = JSON.parse(data) as { Code: string; Message: string };
