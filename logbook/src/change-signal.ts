@@ -1,7 +1,7 @@
 /** Wakes those who wait for a log to grow: the first change at once, what follows within `quietMs` as one. */
 export class ChangeSignal {
   readonly #quietMs: number;
-  #waiting: (() => void)[] = [];
+  #waiting = new Set<() => void>();
   #lastFiredMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
 
@@ -9,21 +9,14 @@ export class ChangeSignal {
     this.#quietMs = quietMs;
   }
 
-  /** Resolves at the next change, or when `signal` is aborted. */
-  wait(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const done = (): void => {
-        signal?.removeEventListener('abort', stop);
-        resolve();
-      };
-      const stop = (): void => {
-        this.#waiting = this.#waiting.filter((other) => other !== done);
-        resolve();
-      };
-      signal?.addEventListener('abort', stop, { once: true });
-      this.#waiting.push(done);
-    });
+  /** Calls `wake` at the next change, once, unless it is taken back before. */
+  next(wake: () => void): void {
+    this.#waiting.add(wake);
+  }
+
+  /** Takes back what `next` was given. */
+  forget(wake: () => void): void {
+    this.#waiting.delete(wake);
   }
 
   notify(): void {
@@ -39,7 +32,7 @@ export class ChangeSignal {
     this.#timer = undefined;
     this.#lastFiredMs = performance.now();
     const waiting = this.#waiting;
-    this.#waiting = [];
+    this.#waiting = new Set();
     for (const wake of waiting) wake();
   }
 }

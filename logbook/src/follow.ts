@@ -5,7 +5,7 @@ import type { Page } from './page.ts';
 export type FollowEvent = Pick<Page, 'firstLine' | 'lineCount' | 'bytes'> & { sealed: boolean };
 
 /** A follower that is behind gets at most so many lines at once. */
-const EVENT_LIMIT_LINES = 128;
+const EVENT_LIMIT_LINES = 64;
 
 /**
  * Gives a log's lines from `fromLine` on: what is there, then what comes, as it is committed. Ends after the event that says
@@ -17,6 +17,10 @@ export async function* followLog(
   signal?: AbortSignal,
 ): AsyncGenerator<FollowEvent, void> {
   const log = open();
+  let wake = (): void => undefined;
+  // One listener for all waits: with many followers, listening anew for each event took as long as sending it.
+  const stop = (): void => wake();
+  signal?.addEventListener('abort', stop, { once: true });
   log.followers += 1;
   try {
     let next = fromLine;
@@ -27,9 +31,15 @@ export async function* followLog(
       if (page.lineCount > 0 || sealed)
         yield { firstLine: page.firstLine, lineCount: page.lineCount, bytes: page.bytes, sealed };
       if (sealed) return;
-      if (page.lineCount === 0) await log.changed.wait(signal);
+      if (page.lineCount > 0 || signal?.aborted) continue;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        log.changed.next(resolve);
+      });
+      log.changed.forget(wake);
     }
   } finally {
+    signal?.removeEventListener('abort', stop);
     log.followers -= 1;
   }
 }

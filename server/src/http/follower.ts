@@ -14,10 +14,9 @@ export class Follower {
   constructor(response: ServerResponse, requestId: string, stallMs: number, onDrop: () => void) {
     this.#response = response;
     response.once('close', () => this.#stop());
-    response.on('drain', () => this.#proceed?.());
     // Node counts a socket as idle when neither a read nor a part of a write went through.
     response.setTimeout(stallMs, () => {
-      if (!response.writableNeedDrain || this.signal.aborted) return;
+      if (this.#proceed === undefined || this.signal.aborted) return;
       onDrop();
       this.end(eventFrame('dropped', { Reason: `nothing was read for ${stallMs / 1000} seconds` }));
     });
@@ -35,9 +34,18 @@ export class Follower {
     return this.#abort.signal;
   }
 
-  /** Writes a frame, which may be shared with others. Resolves when the socket takes more, or the stream is over. */
+  /**
+   * Writes a frame, which may be shared with others. Resolves when the kernel has all of it, or the stream is over: one that does
+   * not read has no more than one frame here, far less than a socket would hold.
+   */
   async send(frame: Buffer): Promise<void> {
-    if (this.signal.aborted || this.#response.write(frame)) return;
+    if (this.signal.aborted) return;
+    let isTaken = false;
+    this.#response.write(frame, () => {
+      isTaken = true;
+      this.#proceed?.();
+    });
+    if (isTaken || this.#response.writableLength === 0) return;
     await new Promise<void>((resolve) => {
       this.#proceed = resolve;
     });
@@ -46,7 +54,7 @@ export class Follower {
 
   /** Shows that the server is there, unless bytes wait for the follower anyway. */
   beat(): void {
-    if (!this.signal.aborted && !this.#response.writableNeedDrain) this.#response.write(HEARTBEAT);
+    if (!this.signal.aborted && this.#proceed === undefined) this.#response.write(HEARTBEAT);
   }
 
   /** Ends the stream with a last frame; a follower that does not take it is cut off. */
