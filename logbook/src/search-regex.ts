@@ -29,7 +29,7 @@ const STDERR_LIMIT_BYTES = 4096;
 /** A run is judged by its processor time, so that none ends because others have the processor; it is not waited for longer. */
 const WAIT_LIMIT_MS = 10_000;
 /** Processor time for what the program still holds when it gets no more. */
-const LAST_BYTES_MS = 200;
+const LAST_BYTES_MS = 100;
 const LOOK_AGAIN_LEAST_MS = 10;
 /** Linux counts processor time for programs in hundredths of a second, whatever its kernel does. */
 const TICK_MS = 10;
