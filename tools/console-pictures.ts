@@ -35,6 +35,7 @@ test('pictures', async (t) => {
     ['build', `/console/builds/${good.BuildRecordId}`, waitForLog],
     ['failed', `/console/builds/${failed.BuildRecordId}`, waitForLog],
     ['repository', '/console/repositories/team/shop', (page: Page) => page.getByText('docker pull').first().waitFor()],
+    ['repositories', '/console/repositories', (page: Page) => page.getByText('a push makes').first().waitFor()],
     ['coverage', '/console/explorer', (page: Page) => page.getByRole('table').first().waitFor()],
     ['explorer', `/console/explorer/ListRepoBuildRecordLog?${log}`, call],
   ] as const;

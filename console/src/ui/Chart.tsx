@@ -8,6 +8,8 @@ interface ChartProps {
   /** What is drawn, for who does not see it. */
   name: string;
   bars: readonly ChartBar[];
+  /** The top of the scale is at least this, so that next to nothing looks like it. */
+  least?: number;
   /** Writes a value beside the scale and in what is said of a bar. */
   format(value: number): string;
 }
@@ -17,8 +19,9 @@ const BAR = 10;
 const GAP = 2;
 
 /** Stacked bars over time, drawn as one small SVG; its figures stand in a table for who does not see it. */
-export function Chart({ name, bars, format }: ChartProps) {
+export function Chart({ name, bars, least = 0, format }: ChartProps) {
   const highest = Math.max(0, ...bars.map(total));
+  const top = Math.max(least, highest);
   const width = bars.length * (BAR + GAP);
   return (
     <figure className="chart">
@@ -32,7 +35,7 @@ export function Chart({ name, bars, format }: ChartProps) {
         aria-label={describe(name, bars, format)}
       >
         {bars.map((bar, index) => (
-          <Bar key={bar.label} bar={bar} x={index * (BAR + GAP)} highest={highest} format={format} />
+          <Bar key={bar.label} bar={bar} x={index * (BAR + GAP)} highest={top} format={format} />
         ))}
         <line x1="0" x2={width} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} className="chart-ground" />
       </svg>

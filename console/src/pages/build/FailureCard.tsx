@@ -19,11 +19,13 @@ export function FailureCard({ id }: { id: string }) {
   if (error) return <Failure error={error} />;
   if (!card) return null;
   const { Step: step, ErrorLine: errorLine, Dockerfile: dockerfile } = card;
-  const message = card.Failure?.Message ?? 'The build failed';
+  const whole = card.Failure?.Message ?? 'The build failed';
+  // The instruction stands below, as it is in the Dockerfile.
+  const message = dockerfile ? whole.replace(/^(step \d+ failed with exit code \d+): [\s\S]*/, '$1') : whole;
   const last = card.LastLines.slice(-LINES_SHOWN);
   return (
     <section className="card" aria-label="Why it failed">
-      <h2>{message}</h2>
+      <h2>{message.charAt(0).toUpperCase() + message.slice(1)}</h2>
       <p>
         {step && (
           <>

@@ -17,7 +17,7 @@ export function CoveragePage() {
     `${name} ${action} ${summary}`.toLowerCase().includes(wanted),
   );
   return (
-    <main>
+    <main className="coverage">
       <div className="page-head">
         <h1>API explorer</h1>
         <span className="gap" />
@@ -41,6 +41,8 @@ export function CoveragePage() {
 function Product({ title, found }: { title: string; found: readonly ApiOperation[] }) {
   if (found.length === 0) return null;
   const built = found.filter((operation) => operation.built).length;
+  // What can be called comes first.
+  const shown = found.toSorted((one, other) => Number(other.built) - Number(one.built));
   return (
     <section>
       <h2>
@@ -59,7 +61,7 @@ function Product({ title, found }: { title: string; found: readonly ApiOperation
           </tr>
         </thead>
         <tbody>
-          {found.map(({ name, summary, built: isBuilt, action, level }) => (
+          {shown.map(({ name, summary, built: isBuilt, action, level }) => (
             <tr key={name}>
               <td className="image">
                 <Link to="/explorer/$action" params={{ action: name }}>

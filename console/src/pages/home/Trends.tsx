@@ -2,6 +2,7 @@ import type { Bucket, Statistics } from '../../api/statistics.ts';
 import { Chart } from '../../ui/Chart.tsx';
 import { formatDuration } from '../../ui/durations.ts';
 
+const SECOND_MS = 1000;
 const DAY_MS = 86_400_000;
 
 /** Success rate, duration and wait of builds over time. */
@@ -34,8 +35,13 @@ export function Trends({ statistics }: { statistics: Statistics }) {
         }))}
         format={String}
       />
-      <Chart name="Mean duration" bars={lengths('MeanDuration', 'run')} format={formatDuration} />
-      <Chart name="Mean wait in the queue" bars={lengths('MeanWait', 'wait')} format={formatDuration} />
+      <Chart name="Mean duration" bars={lengths('MeanDuration', 'run')} least={SECOND_MS} format={formatDuration} />
+      <Chart
+        name="Mean wait in the queue"
+        bars={lengths('MeanWait', 'wait')}
+        least={SECOND_MS}
+        format={formatDuration}
+      />
     </div>
   );
 }
