@@ -1,18 +1,32 @@
 import type { ServerResponse } from 'node:http';
 import { eventFrame, HEARTBEAT, OPENING } from './stream-frames.ts';
 
-/** After the reason was written, a dropped follower has this long to read it. */
+/** How long a stream may stand still. */
+export interface StallLimits {
+  /** A follower that takes no byte for this long is dropped. */
+  readonly stallMs: number;
+  /** After the reason was written, it has this long to read it; by default two seconds. */
+  readonly lastWordMs?: number;
+}
+
 const LAST_WORD_MS = 2_000;
 
 /** One open stream: a socket, written with back-pressure, and nothing else. */
 export class Follower {
   readonly #response: ServerResponse;
+  readonly #lastWordMs: number;
   readonly #abort = new AbortController();
   /** Resolves what waits for the socket to take bytes again. */
   #proceed: (() => void) | undefined;
 
-  constructor(response: ServerResponse, requestId: string, stallMs: number, onDrop: () => void) {
+  constructor(
+    response: ServerResponse,
+    requestId: string,
+    { stallMs, lastWordMs = LAST_WORD_MS }: StallLimits,
+    onDrop: () => void,
+  ) {
     this.#response = response;
+    this.#lastWordMs = lastWordMs;
     response.once('close', () => this.#stop());
     // Node counts a socket as idle when neither a read nor a part of a write went through.
     response.setTimeout(stallMs, () => {
@@ -64,7 +78,7 @@ export class Follower {
     this.#response.setTimeout(0);
     this.#response.end(frame);
     this.#stop();
-    const timer = setTimeout(() => this.#response.destroy(), LAST_WORD_MS);
+    const timer = setTimeout(() => this.#response.destroy(), this.#lastWordMs);
     this.#response.once('close', () => clearTimeout(timer));
   }
 

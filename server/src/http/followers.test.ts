@@ -11,7 +11,7 @@ import { type ApiUnderTest, startApiUnderTest } from './api-under-test.ts';
 const LINE_BYTES = 200;
 
 test('followers that never read delay neither the writer nor those who do, and are dropped with a reason', async (t) => {
-  const api = await startApiUnderTest(t, { stallMs: 1000 });
+  const api = await startApiUnderTest(t, { stallMs: 1000, lastWordMs: 600_000 });
   const id = await api.beginBuild();
   const writer = await api.means.logbook.create(id);
   // More than the kernel takes for a socket that nobody reads.
@@ -37,7 +37,12 @@ test('followers that never read delay neither the writer nor those who do, and a
     );
     assert.match(reader.text(), /event: end\ndata: \{"Status":"SUCCESS"/);
   }
-  await until(() => api.followers.count === 0);
+  await until(() => api.followers.dropped === sleepers.length);
+  for (const sleeper of sleepers) {
+    sleeper.read();
+    await sleeper.ended;
+    assert.match(sleeper.text(), /event: dropped\ndata: \{"Reason":"nothing was read for 1 seconds"\}\n\n$/);
+  }
   assert.equal(api.followers.dropped, sleepers.length);
 });
 
@@ -112,6 +117,8 @@ test('of a log that is damaged on disk, running or sealed, a follower gets the s
 
 interface OpenStream {
   text(): string;
+  /** Begins to read. */
+  read(): void;
   ended: Promise<unknown>;
 }
 
@@ -124,12 +131,13 @@ function openStream(t: TestContext, api: ApiUnderTest, id: string, query: string
   socket.write(head);
   socket.on('error', () => socket.destroy());
   let text = '';
-  if (how.reads) {
+  const read = (): void => {
     socket.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
     });
-  }
-  return { text: () => text, ended: once(socket, 'close') };
+  };
+  if (how.reads) read();
+  return { text: () => text, read, ended: once(socket, 'close') };
 }
 
 function linesOf(first: number, count: number): Buffer {

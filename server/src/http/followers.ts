@@ -1,16 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { ApiError } from '#rpc/api-error.ts';
-import { Follower } from './follower.ts';
+import { Follower, type StallLimits } from './follower.ts';
 import { eventFrame } from './stream-frames.ts';
 
 /** How many streams there may be, and how long one may stand still. */
-export interface FollowerLimits {
+export interface FollowerLimits extends StallLimits {
   /** All together. */
   readonly total: number;
   /** Of one caller, and of one address. */
   readonly each: number;
-  /** A follower that takes no byte for this long is dropped. */
-  readonly stallMs: number;
   readonly heartbeatMs: number;
 }
 
@@ -63,7 +61,7 @@ export class Followers {
 
   /** Takes over a response that was admitted, and begins the stream. `onDrop` hears when it is dropped. */
   open(response: ServerResponse, origin: FollowerOrigin, requestId: string, onDrop: () => void): Follower {
-    const follower = new Follower(response, requestId, this.#limits.stallMs, () => {
+    const follower = new Follower(response, requestId, this.#limits, () => {
       this.#dropped += 1;
       onDrop();
     });
