@@ -2111,6 +2111,14 @@ export interface Operations {
       RequestId: string;
     };
   };
+  UnbindMFADevice: {
+    params: {
+      UserName: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
   UntagResources: {
     params: {
       All?: boolean | undefined;
@@ -2488,6 +2496,7 @@ export const otherVersions: { readonly [A in Action]?: string } = {
   ListUsersForGroup: '2015-05-01',
   RemoveUserFromGroup: '2015-05-01',
   SetDefaultPolicyVersion: '2015-05-01',
+  UnbindMFADevice: '2015-05-01',
   UpdateAccessKey: '2015-05-01',
   UpdateGroup: '2015-05-01',
   UpdateLoginProfile: '2015-05-01',

@@ -85,6 +85,28 @@ test('a user has two keys; one that is switched off or deleted signs nothing, an
   assert.equal((await owner(gateway, 'ListAccessKeys', { UserName: 'reader' })).AccessKeys.AccessKey.length, 1);
 });
 
+test('the calls by which Terraform deletes a user by force take everything of it away', async () => {
+  await using gateway = await startGatewayUnderTest();
+  await makeUser(gateway, 'u', policy('Allow', 'cr:*'));
+  const user = { UserName: 'u' };
+  await owner(gateway, 'CreateGroup', { GroupName: 'g' });
+  await owner(gateway, 'AddUserToGroup', { ...user, GroupName: 'g' });
+  for (const { AccessKeyId } of (await owner(gateway, 'ListAccessKeys', user)).AccessKeys.AccessKey)
+    await owner(gateway, 'DeleteAccessKey', { ...user, UserAccessKeyId: AccessKeyId });
+  for (const { PolicyName, PolicyType } of (await owner(gateway, 'ListPoliciesForUser', user)).Policies.Policy)
+    await owner(gateway, 'DetachPolicyFromUser', { ...user, PolicyName, PolicyType });
+  for (const { GroupName } of (await owner(gateway, 'ListGroupsForUser', user)).Groups.Group)
+    await owner(gateway, 'RemoveUserFromGroup', { ...user, GroupName });
+  // It goes on where these answer that there is none.
+  for (const [action, code] of [
+    ['DeleteLoginProfile', 'EntityNotExist.User.LoginProfile'],
+    ['UnbindMFADevice', 'EntityNotExist.User.MFADevice'],
+  ] as const)
+    assert.equal((await callAs(gateway, gateway, action, user)).body.Code, code);
+  await owner(gateway, 'DeleteUser', user);
+  assert.equal((await callAs(gateway, gateway, 'GetUser', user)).body.Code, 'EntityNotExist.User');
+});
+
 test('what belongs to a user, group, role or policy goes before it', async () => {
   await using gateway = await startGatewayUnderTest();
   const refused = async (action: 'DeleteUser' | 'DeleteGroup' | 'DeletePolicy', params: Record<string, string>) =>

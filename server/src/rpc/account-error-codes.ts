@@ -80,6 +80,12 @@ export const accountErrorCodes = {
     cause: 'The user has no password.',
     mend: 'Give one with CreateLoginProfile.',
   },
+  'EntityNotExist.User.MFADevice': {
+    status: 404,
+    message: 'The MFA device does not exist: ….',
+    cause: 'This server knows no second factors.',
+    mend: 'Go on; there is nothing to unbind.',
+  },
   'EntityNotExist.User.Group': {
     status: 404,
     message: 'The user is not in the group: ….',

@@ -1720,6 +1720,12 @@ export interface Operations {
     };
     reply: Record<never, never>;
   };
+  UnbindMFADevice: {
+    params: {
+      UserName: string;
+    };
+    reply: Record<never, never>;
+  };
   UntagResources: {
     params: {
       All?: boolean | undefined;
@@ -2125,6 +2131,7 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   ResetLoginPassword: {"product":"cr","ramAction":"cr:ResetLoginPassword","level":"Update","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Password":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   SetDefaultPolicyVersion: {"product":"ram","ramAction":"ram:SetDefaultPolicyVersion","level":"Update","resource":"policy/{PolicyName}","parameters":{"PolicyName":{"shape":"string","required":true},"VersionId":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
   TagResources: {"product":"cr","ramAction":"cr:TagResources","level":"Update","resource":"*","parameters":{"RegionId":{"shape":"string","required":true},"ResourceId":{"shape":{"list":"string"},"required":true},"ResourceType":{"shape":"string","required":true},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string"},"Value":{"shape":"string"}}}},"required":true}},"replyFields":["RequestId"],"success":{}},
+  UnbindMFADevice: {"product":"ram","ramAction":"ram:UnbindMFADevice","level":"Update","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
   UntagResources: {"product":"cr","ramAction":"cr:UntagResources","level":"Update","resource":"*","parameters":{"All":{"shape":"boolean"},"RegionId":{"shape":"string","required":true},"ResourceId":{"shape":{"list":"string"}},"ResourceType":{"shape":"string","required":true},"TagKey":{"shape":{"list":"string"}}},"replyFields":["RequestId"],"success":{}},
   UpdateAccessKey: {"product":"ram","ramAction":"ram:UpdateAccessKey","level":"Update","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"UserAccessKeyId":{"shape":"string","required":true},"Status":{"shape":"string","required":true,"values":["Active","Inactive"]}},"replyFields":["RequestId"],"success":{}},
   UpdateArtifactLifecycleRule: {"product":"cr","ramAction":"cr:UpdateArtifactLifecycleRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"Auto":{"shape":"boolean"},"EnableDeleteTag":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"RepoName":{"shape":"string"},"RetentionTagCount":{"shape":"integer"},"RuleId":{"shape":"string","required":true},"ScheduleTime":{"shape":"string"},"Scope":{"shape":"string"},"TagRegexp":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
