@@ -11,6 +11,8 @@ const SUITE = 'bookworm';
 const NPM = '/usr/lib/node_modules/npm';
 const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
 const STEPS = 200;
+/** More than stack over a base in a store of its own, fewer than what is built without the layer cache. */
+const LAYERS = 100;
 
 interface RealBuild {
   name: string;
@@ -61,9 +63,15 @@ const BUILDS: RealBuild[] = [
   {
     name: 'steps',
     files: {
-      Dockerfile: `FROM busybox\n${Array.from({ length: STEPS - 1 }, (_, at) => `RUN echo ${at} >> /steps`).join('\n')}\n`,
+      Dockerfile: `FROM busybox\n${stepsOf(STEPS - 1)}\n`,
     },
-    shows: new RegExp(`${STEPS} steps: built without the layer cache[\\s\\S]*STEP ${STEPS}/${STEPS}`),
+    shows: new RegExp(`${STEPS} layers, .*: built without the layer cache[\\s\\S]*STEP ${STEPS}/${STEPS}`),
+    needs: [],
+  },
+  {
+    name: 'layers',
+    files: { Dockerfile: `FROM busybox\n${stepsOf(LAYERS)}\nRUN wc -l /steps\n` },
+    shows: new RegExp(`${LAYERS + 2} layers, .*copied into the layer cache[\\s\\S]*^${LAYERS} /steps$`, 'm'),
     needs: [],
   },
   {
@@ -76,6 +84,10 @@ const BUILDS: RealBuild[] = [
     needs: [],
   },
 ];
+
+function stepsOf(count: number): string {
+  return Array.from({ length: count }, (_, at) => `RUN echo ${at} >> /steps`).join('\n');
+}
 
 /**
  * Runs real builds one after another and prints how long each took. `dataFolder` is one to work in, with the Debian image

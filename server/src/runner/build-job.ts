@@ -83,8 +83,6 @@ export interface BuildJob {
   beforePush: () => Promise<void>;
 }
 
-// The layers of an image store end at 128; with a base in a store of its own they end earlier (docs/sandbox.md).
-const LAYERED_STEPS_LIMIT = 75;
 const DOCKERFILE_LIMIT_BYTES = 1024 * 1024;
 
 /** Runs the three stages of a build. Gives the pushed image's digest, or throws what ended the build. */
@@ -167,9 +165,6 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
   await job.onBases(images.map(({ name, digest }) => ({ name, digest })));
   const secrets = await readySecrets(means, job, plan.secretIds);
   const bases = images.map(({ scope, digest }) => ({ scope, digest }));
-  const layers = plan.stepCount <= LAYERED_STEPS_LIMIT;
-  if (!layers)
-    await log.line(`${plan.stepCount} steps: built without the layer cache, which holds ${LAYERED_STEPS_LIMIT}`);
   if (means.egress === 'none') await log.line('the build has no network: the setting build-network is none');
   const tracker = log.builderOutput(steps);
   const outcome: BuildOutcome = await means.sandbox.runBuild(
@@ -181,7 +176,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
       bases,
       secrets,
       cache: record.useCache && means.keepCache,
-      layers,
+      layerCount: plan.layerCount,
       platform: record.platform,
       labels: imageLabels(text, origin),
       limits: means.limits,
@@ -191,7 +186,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
     { onOutput: (chunk) => log.output(chunk), signal },
   );
   await log.endOutput();
-  for (const line of outcomeLines(outcome, { layers })) await log.line(line);
+  for (const line of outcomeLines(outcome)) await log.line(line);
   await steps.end(outcome.reason === 'exited' ? (outcome.exitCode ?? undefined) : undefined);
   signal.throwIfAborted();
   const failure = outcomeFailure(outcome, tracker, means.limits);

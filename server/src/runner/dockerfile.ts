@@ -5,8 +5,8 @@ import { BuildFailed } from './build-failed.ts';
 export interface DockerfilePlan {
   /** Image names as written, arguments expanded, of FROM, `COPY --from=` and `RUN --mount=from=`; each once. */
   images: string[];
-  /** Instructions that the builder runs, over all stages. */
-  stepCount: number;
+  /** Layers over its base image that the deepest stage has, those of a stage that it starts from counted. */
+  layerCount: number;
   /** Values of those platform arguments that an ARG declares: the builder complains of any that it is given beside them. */
   platformArgs: Record<string, string>;
   /** The ids of `RUN --mount=type=secret`, each once. */
@@ -18,6 +18,8 @@ interface Flagged {
 }
 
 const FLAGGED = ['FROM', 'COPY', 'ADD', 'RUN'];
+/** The instructions for which the builder commits a layer. */
+const LAYERED = ['COPY', 'ADD', 'RUN'];
 
 /** Other names of the platforms that Slipway runs on. */
 const SPELLINGS: Record<string, string> = {
@@ -42,9 +44,9 @@ export function planDockerfile(text: string, buildArgs: readonly string[], platf
   const values = new Map([...ofPlatform, ...given]);
   const platformArgs: Record<string, string> = {};
   const stages: string[] = [];
+  const depths: number[] = [];
   const images = new Set<string>();
   const secretIds = new Set<string>();
-  let stepCount = 0;
   for (const instruction of dockerfile.getInstructions()) {
     const keyword = instruction.getKeyword();
     if (keyword === 'ARG') {
@@ -53,28 +55,33 @@ export function planDockerfile(text: string, buildArgs: readonly string[], platf
       const value = given.has(name) ? undefined : ofPlatform.get(name);
       if (value !== undefined) platformArgs[name] = value;
     }
-    if (keyword === 'FROM') addBase(instruction, values, stages, images, platform);
-    else if (stages.length > 0) addReferenced(instruction, values, stages, images);
+    if (keyword === 'FROM') {
+      const parent = addBase(instruction, values, stages, images, platform);
+      depths.push(parent === undefined ? 0 : (depths[parent] ?? 0));
+    } else if (stages.length > 0) addReferenced(instruction, values, stages, images);
     for (const secretId of mountedSecrets(instruction)) secretIds.add(secretId);
-    if (stages.length > 0) stepCount += 1;
+    if (stages.length > 0 && LAYERED.includes(keyword)) depths[stages.length - 1] = (depths.at(-1) ?? 0) + 1;
   }
   if (stages.length === 0) throw new BuildFailed('source', 'the Dockerfile has no FROM instruction');
-  return { images: [...images], stepCount, platformArgs, secretIds: [...secretIds] };
+  return { images: [...images], layerCount: Math.max(...depths), platformArgs, secretIds: [...secretIds] };
 }
 
+/** Notes a stage; gives the place of the stage that it starts from, or undefined where that is an image or nothing. */
 function addBase(
   instruction: Instruction,
   values: Map<string, string>,
   stages: string[],
   images: Set<string>,
   platform: string,
-): void {
+): number | undefined {
   const [name = '', as, alias] = instruction.getArguments().map((argument) => argument.getValue());
   const image = expand(name, values);
   if (image === '') throw new BuildFailed('source', `FROM ${name} names no image: an ARG in it has no value`);
   checkPlatform(instruction, values, platform);
-  if (image !== 'scratch' && !stages.includes(image.toLowerCase())) images.add(image);
+  const parent = stages.lastIndexOf(image.toLowerCase());
+  if (image !== 'scratch' && parent < 0) images.add(image);
   stages.push(as?.toUpperCase() === 'AS' && alias ? alias.toLowerCase() : `#${stages.length}`);
+  return parent < 0 ? undefined : parent;
 }
 
 /** The builder would take the base it has under that name, whatever platform it is for. */

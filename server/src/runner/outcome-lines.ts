@@ -1,17 +1,11 @@
 import type { BuildOutcome, RefusedConnection } from '#sandbox/sandbox.ts';
 
 /**
- * What a log says of a build when its output has ended: what it was refused to reach, and that the layers it asked for could
- * not be stacked. Nothing of what only the hour decides, such as a cache that another build held: logs are compared.
+ * What a log says of a build when its output has ended: what it was refused to reach. Nothing of what only the hour
+ * decides, such as a cache that another build held: logs are compared.
  */
-export function outcomeLines(
-  outcome: Pick<BuildOutcome, 'refused' | 'layersUsed'>,
-  asked: { layers: boolean },
-): string[] {
-  const lines = outcome.refused.map(refusalLine);
-  if (asked.layers && !outcome.layersUsed)
-    lines.push('built without the layer cache: steps and layers of the base image are more than it holds');
-  return lines;
+export function outcomeLines(outcome: Pick<BuildOutcome, 'refused'>): string[] {
+  return outcome.refused.map(refusalLine);
 }
 
 /** The line that explains a refused connection: what it was, the rule, and the setting that would allow it. */

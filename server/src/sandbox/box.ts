@@ -25,6 +25,8 @@ export type BoxPlan = {
   environment?: readonly string[];
   disk: { kind: 'image' | 'folder'; path: string };
   bases: string[];
+  /** The bases are copied into the disk's own store before the build, which then reads no other. */
+  importBases?: boolean;
   network: 'world' | 'none';
   /** For `nft -f`; read when network is `world`. */
   rules: string;
@@ -45,7 +47,7 @@ export type BoxEnd = {
 };
 
 /** A box that runs: its output, and a promise of its end. */
-export type Box = { output: Readable; kill(): void; end: Promise<BoxEnd> };
+export type Box = { output: Readable; pid: number | undefined; kill(): void; end: Promise<BoxEnd> };
 
 const boxEnvironment = [
   'PATH=/usr/bin:/bin',
@@ -72,6 +74,7 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
   mkdirSync(`${folder}/in`, { recursive: true });
   const stores = plan.bases.map((_, at) => `"/bases/${at}"`).join(', ');
   writeFileSync(`${folder}/in/storage.conf`, storageConf(stores), { mode: 0o644 });
+  if (plan.importBases) writeFileSync(`${folder}/in/own-storage.conf`, storageConf(''), { mode: 0o644 });
   writeFileSync(`${folder}/rules.nft`, plan.rules);
   const config = runcConfig({
     args: plan.args,
@@ -111,6 +114,7 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
   sendSecrets(child.stdio[4] as unknown as Duplex, plan.secrets ?? {});
   return {
     output: child.stdout,
+    pid: child.pid,
     kill: () => {
       child.kill('SIGKILL');
     },

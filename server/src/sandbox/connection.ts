@@ -63,7 +63,10 @@ async function act(state: HelperState, request: HelperRequest, socket: Socket, s
         throw new RefusedRequest('busy', `build ${request.buildId} is running already`);
       }
       const onBox = (box: Box): void => forward(box, socket);
-      return holdBuild(state, request.buildId, runBuild(state, request, { signal, onBox }));
+      const say = (line: string): void => {
+        send(socket, frameTypes.output, Buffer.from(`${line}\n`));
+      };
+      return holdBuild(state, request.buildId, runBuild(state, request, { signal, onBox, say }));
     }
     case 'cleanUp':
       // A client that lost patience asks for this while its build is still dying.

@@ -21,8 +21,6 @@ export type BuildOutcome = {
   pidsMaxEvents: number;
   /** The repository's own store was used; false also when another build held it. */
   cacheUsed: boolean;
-  /** A layer a step was committed; false also where the steps were more than can be stacked. */
-  layersUsed: boolean;
   /** What the build tried to reach and may not, at most some dozens. */
   refused: RefusedConnection[];
 };
@@ -41,7 +39,7 @@ export type OutcomeFacts = {
 };
 
 /** Decides phase and reason. Only the event lines and the kernel's counters count: a RUN may return any number. */
-export function decideOutcome(facts: OutcomeFacts): Omit<BuildOutcome, 'cacheUsed' | 'layersUsed' | 'refused'> {
+export function decideOutcome(facts: OutcomeFacts): Omit<BuildOutcome, 'cacheUsed' | 'refused'> {
   const { end, stopped } = facts;
   const status = (name: string): number | undefined => {
     const line = end.events.find((event) => event.startsWith(`${name} `));

@@ -1,4 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { boxPlace } from './runc-config.ts';
+
+const run = promisify(execFile);
+
+// A build that was cancelled is to end within two seconds.
+const patienceMs = 1000;
 
 /** A connection that a build's packet filter refused, whatever the build made of that. */
 export type RefusedConnection = {
@@ -11,7 +19,23 @@ export type RefusedConnection = {
 
 const protocols: Record<number, RefusedConnection['protocol']> = { 6: 'tcp', 17: 'udp' };
 
-/** Reads what boxinit.sh wrote of the packet filter's record; nothing where the box did not live to its end. */
+/**
+ * Writes the packet filter's record of a box that is about to be killed, as boxinit.sh does of one that ends. `boxPid` is the
+ * parent of boxinit.sh, whose view of mounts has the network namespace: a process of the build may be in one of its own.
+ */
+export async function noteRefusedConnections(boxPid: number | undefined, file: string): Promise<void> {
+  try {
+    const [init] = readFileSync(`/proc/${boxPid}/task/${boxPid}/children`, 'utf8').split(' ');
+    if (!init) return;
+    const list = ['nft', '-n', '-j', 'list', 'set', 'inet', 'slipway', 'refused'];
+    const args = ['--target', init, '--mount', 'nsenter', `--net=${boxPlace}/netns`, ...list];
+    writeFileSync(file, (await run('nsenter', args, { timeout: patienceMs, killSignal: 'SIGKILL' })).stdout);
+  } catch {
+    // The box is not set up yet or has ended: it is killed all the same, and the record explains a failure, no more.
+  }
+}
+
+/** Reads what boxinit.sh wrote of the packet filter's record; nothing where the box had none. */
 export function readRefusedConnections(file: string, hostAddresses: readonly string[]): RefusedConnection[] {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   return text.trim() === '' ? [] : parseRefusedConnections(text, hostAddresses);

@@ -20,8 +20,8 @@ export type BuildRequest = {
   secrets?: Record<string, string>;
   /** Use the repository's own store, and with it its layers. */
   cache: boolean;
-  /** Commit a layer a step; false writes one layer in the end. */
-  layers: boolean;
+  /** Layers that the deepest stage of the Dockerfile puts over its base: they decide how layers are kept. */
+  layerCount: number;
   target?: string;
   /** Only the helper's own, `linux/amd64` or `linux/arm64`. */
   platform?: string;
@@ -115,7 +115,7 @@ function buildOf(value: Fields): BuildRequest {
       return baseOf(base);
     }),
     cache: flag(value, 'cache'),
-    layers: flag(value, 'layers'),
+    layerCount: layerCountOf(value),
     limits: {
       memoryBytes: within(limits, 'memoryBytes', 16 * 2 ** 20, 2 ** 50, true),
       cpus: within(limits, 'cpus', 0.01, 4096, false),
@@ -222,6 +222,12 @@ function listOf(value: Fields, name: string, most: number): unknown[] {
   const list = value[name];
   if (!Array.isArray(list) || list.length > most) throw bad(name, list);
   return list;
+}
+
+function layerCountOf(value: Fields): number {
+  const given = value.layerCount;
+  if (typeof given !== 'number' || !Number.isInteger(given) || given < 0) throw bad('layerCount', given);
+  return given;
 }
 
 function flag(value: Fields, name: string): boolean {

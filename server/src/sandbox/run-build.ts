@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { basePath, holdBase } from './base-limit.ts';
 import { type Box, startBox } from './box.ts';
@@ -7,9 +7,10 @@ import { withBoxFolder } from './box-folder.ts';
 import { egressRules } from './egress-rules.ts';
 import { watchFreeSpace } from './free-space.ts';
 import type { HelperState } from './helper-state.ts';
+import { type Layering, planLayering } from './layering.ts';
 import { type BuildOutcome, decideOutcome, type Stopped } from './outcome.ts';
 import { changeOwner, giveBack, takeIn } from './owner-folder.ts';
-import { readRefusedConnections } from './refused-connections.ts';
+import { noteRefusedConnections, readRefusedConnections } from './refused-connections.ts';
 import { type BuildRequest, RefusedRequest } from './request.ts';
 import { mappedIds } from './runc-config.ts';
 import { isNearlyFull, prepareStoreImage } from './store-image.ts';
@@ -18,15 +19,14 @@ import { writeSurroundings } from './surroundings.ts';
 
 /** The connection's side of a running build. */
 export type BuildConnection = {
+  /** A line for the log, before the box's own output. */
+  say(line: string): void;
   /** Called once the box runs; the caller reads its output, at its own pace, to the end. */
   onBox(box: Box): void;
   /** Set when the client is gone or asked for the end. */
   signal: AbortSignal;
 };
 
-// c/storage stacks fewer layers than the kernel could: its mount options must fit a page, and bases in additional stores
-// need the long form of their paths (it ends at 88 layers with the store at /store).
-const mostLayers = 80;
 const largestDockerfileBytes = 2 ** 20;
 const noSpace = 'No space left on device';
 
@@ -43,9 +43,17 @@ export async function runBuild(
     holdBase(state, build.buildId, base);
     if (!existsSync(basePath(base))) throw new RefusedRequest('no-base', `the base ${base.digest} was not loaded`);
   }
-  const store = takeStore(state, build);
+  const layering = planLayering(
+    build.layerCount,
+    build.bases.map((base) => basePath(base)),
+  );
+  const store = takeStore(state, build, layering);
+  if (layering.sentence !== undefined) connection.say(layering.sentence);
+  const isLayered = layering.kind !== 'none';
   try {
-    return await withBoxFolder(state, build.buildId, (folder) => buildIn(state, build, connection, folder, store));
+    return await withBoxFolder(state, build.buildId, (folder) =>
+      buildIn(state, build, connection, folder, store, isLayered),
+    );
   } finally {
     store.release();
   }
@@ -57,13 +65,13 @@ async function buildIn(
   connection: BuildConnection,
   folder: string,
   store: Store,
+  isLayered: boolean,
 ): Promise<BuildOutcome> {
   const bases = build.bases.map((base) => basePath(base));
   takeIn(state.owner, [build.buildId, 'context'], `${folder}/in/context`);
-  const dockerfile = readDockerfile(`${folder}/in/context`, build.dockerfile);
+  checkDockerfile(`${folder}/in/context`, build.dockerfile);
   await changeOwner(`${folder}/in/context`, { uid: mappedIds.first, gid: mappedIds.first });
   await prepareStoreImage(store.path, build.limits.diskBytes);
-  const layersUsed = build.layers && countSteps(dockerfile) + countLayers(bases) <= mostLayers;
   const own = hostAddresses();
   mkdirSync(`${folder}/in/secrets`);
   for (const id of Object.keys(build.secrets ?? {}))
@@ -72,16 +80,17 @@ async function buildIn(
   const box = startBox(state.roots, state.cgroupPrefix, {
     id: build.buildId,
     rootfs: state.rootfs,
-    args: ['/usr/lib/slipway/inside-build', ...args, ...builderArguments(build, layersUsed)],
+    args: ['/usr/lib/slipway/inside-build', ...args, ...builderArguments(build, isLayered)],
     environment,
     disk: { kind: 'image', path: store.path },
     bases,
+    importBases: store.holdsBases,
     network: build.egress,
     rules: egressRules(own, state.allowedEgress),
     secrets: build.secrets ?? {},
     limits: build.limits,
   });
-  return follow(state, build, connection, box, store, layersUsed);
+  return follow(state, build, connection, box, store);
 }
 
 async function follow(
@@ -90,12 +99,13 @@ async function follow(
   connection: BuildConnection,
   box: Box,
   store: Store,
-  layersUsed: boolean,
 ): Promise<BuildOutcome> {
   let stopped: Stopped | undefined;
+  const refusedFile = `run/${build.buildId}/refused.json`;
   const stop = (why: Stopped): void => {
-    stopped ??= why;
-    box.kill();
+    if (stopped !== undefined) return;
+    stopped = why;
+    void noteRefusedConnections(box.pid, refusedFile).finally(box.kill);
   };
   const onAbort = (): void => stop('cancelled');
   const timer = setTimeout(() => stop('timeout'), build.limits.timeoutMs);
@@ -116,8 +126,7 @@ async function follow(
     const outcome = {
       ...decideOutcome({ end, stopped, isDiskFull, hasSpoken: tail.includes('Error: ') }),
       cacheUsed: store.isShared,
-      layersUsed,
-      refused: readRefusedConnections(`run/${build.buildId}/refused.json`, hostAddresses()),
+      refused: readRefusedConnections(refusedFile, hostAddresses()),
     };
     if (outcome.phase === 'done') await giveBack(state.owner, `run/${build.buildId}/out`, [build.buildId, 'out']);
     return outcome;
@@ -132,24 +141,34 @@ function hostAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []);
 }
 
-type Store = { path: string; isShared: boolean; release(): void };
+type Store = { path: string; isShared: boolean; holdsBases: boolean; release(): void };
 
-/** The repository's store for one build at a time; the others, and builds without cache, get one of their own. */
-function takeStore(state: HelperState, build: BuildRequest): Store {
+/**
+ * The repository's store for one build at a time; the others, and builds without cache, get one of their own. A store either
+ * holds its bases or stands over them, for its life: layers that were stacked on the base's own store cannot be part of a
+ * longer chain. So the first build that needs bases in the store begins it anew.
+ */
+function takeStore(state: HelperState, build: BuildRequest, { kind }: Layering): Store {
   const id = build.repositoryId;
   if (!build.cache || state.storesInUse.has(id)) {
-    return { path: `run/${build.buildId}/store.img`, isShared: false, release: () => undefined };
+    const holdsBases = kind === 'with-bases';
+    return { path: `run/${build.buildId}/store.img`, isShared: false, holdsBases, release: () => undefined };
   }
   const folder = `stores/${id}`;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   touchStore('stores', id, Date.now());
   dropOldStores('stores', state.cacheBytes, new Set([...state.storesInUse, id]));
   state.storesInUse.add(id);
-  return { path: `${folder}/store.img`, isShared: true, release: () => state.storesInUse.delete(id) };
+  const [path, mark] = [`${folder}/store.img`, `${folder}/holds-bases`];
+  if (kind === 'with-bases' && !existsSync(mark)) {
+    rmSync(path, { force: true });
+    writeFileSync(mark, '');
+  }
+  return { path, isShared: true, holdsBases: existsSync(mark), release: () => state.storesInUse.delete(id) };
 }
 
-/** The Dockerfile's text. The path may pass links, as long as it ends in a regular file inside the context. */
-function readDockerfile(context: string, path: string): string {
+/** The path may pass links, as long as it ends in a regular file inside the context. */
+function checkDockerfile(context: string, path: string): void {
   const shown = JSON.stringify(path);
   let real: string;
   try {
@@ -165,32 +184,11 @@ function readDockerfile(context: string, path: string): string {
   if (stats.size > largestDockerfileBytes) {
     throw new RefusedRequest('no-dockerfile', `the Dockerfile ${shown} is larger than ${largestDockerfileBytes} bytes`);
   }
-  return readFileSync(real, 'utf8');
 }
 
-/** The layers that the longest stage would add; an estimate from above, since stages are few lines apart in practice. */
-function countSteps(dockerfile: string): number {
-  let most = 0;
-  let steps = 0;
-  for (const line of dockerfile.split('\n')) {
-    const word = /^\s*([A-Za-z]+)\s/.exec(line)?.[1]?.toUpperCase();
-    if (word === 'FROM') steps = 0;
-    else if (word !== undefined) steps += 1;
-    most = Math.max(most, steps);
-  }
-  return most;
-}
-
-function countLayers(bases: string[]): number {
-  return Math.max(
-    0,
-    ...bases.map((base) => readdirSync(`${base}/overlay`).filter((name) => name.length === 64).length),
-  );
-}
-
-function builderArguments(build: BuildRequest, layersUsed: boolean): string[] {
+function builderArguments(build: BuildRequest, isLayered: boolean): string[] {
   const flags = '--pull=never --isolation rootless --runtime /usr/bin/crun1 --runtime-flag cgroup-manager=disabled';
-  const args = [...flags.split(' '), '--network', 'host', '--format', 'docker', `--layers=${layersUsed}`];
+  const args = [...flags.split(' '), '--network', 'host', '--format', 'docker', `--layers=${isLayered}`];
   for (const [name, value] of Object.entries(build.buildArgs)) args.push('--build-arg', `${name}=${value}`);
   for (const [name, value] of Object.entries(build.labels ?? {})) args.push('--label', `${name}=${value}`);
   for (const id of Object.keys(build.secrets ?? {})) args.push('--secret', `id=${id},src=/in/secrets/${id}`);
