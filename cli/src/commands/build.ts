@@ -47,7 +47,8 @@ export function registerBuild(program: Command): void {
 }
 
 async function build(source: string, options: BuildOptions): Promise<number> {
-  const isGit = /^https?:\/\//.test(source);
+  // The server refuses SSH, and knows what to do instead.
+  const isGit = /^(https?|ssh):\/\//.test(source);
   if (!isGit) await checkFolder(source);
   const server = await findServer(options);
   try {

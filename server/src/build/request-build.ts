@@ -105,6 +105,11 @@ function parseRequest(body: unknown): BuildRequest {
   };
 }
 
+/** A key opens what its host gives to it, so an address alone must not choose it: who binds a repository may. */
+const SSH_MEND =
+  'needs a key, which a build of an address has not: slipway source set TYPE --base-url ssh://… --ssh-key FILE --known-hosts FILE, ' +
+  'then CreateRepository, CreateRepoSourceCodeRepo and CreateRepoBuildRule bind a repository to it, and CreateBuildRecordByRule builds it';
+
 function parseSource(value: unknown): BuildSource {
   if (value === undefined) throw missingParameter('Source');
   const fields = asObject(value, 'Source');
@@ -113,6 +118,7 @@ function parseSource(value: unknown): BuildSource {
     return { kind: 'archive', archiveId: text(fields, 'ArchiveId').toLowerCase(), name: name.slice(0, 255) };
   }
   const url = text(fields, 'GitUrl');
+  if (url.startsWith('ssh://')) throw invalidParameter('Source.GitUrl', `${JSON.stringify(url)} ${SSH_MEND}`);
   if (!/^https?:\/\//.test(url))
     throw invalidParameter('Source.GitUrl', `${JSON.stringify(url)} is not an http:// or https:// address`);
   // Not shown: it may carry a password.
