@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { fillSignIn, holds, openPage, signIn, startBrowser } from './support/browser.ts';
+import { fillSignIn, holds, openPage, startBrowser } from './support/browser.ts';
 import { isFinal, waitForLine, waitForStatus } from './support/log-reader.ts';
 import { queueBuild } from './support/queue-build.ts';
 import { startServer } from './support/slipway.ts';
@@ -21,26 +21,26 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
   const failing = await queueBuild(t, server, { Dockerfile: FAILING }, 'team/roof:v1');
   const browser = await startBrowser(t);
 
+  const { page, errors } = await openPage(browser);
+
   await t.test('a browser’s visit leads to the sign-in, which names what is wrong', async () => {
-    const { page } = await openPage(browser);
     await page.goto(server.root.Endpoint);
     assert.match(page.url(), /\/console\/$/);
     await fillSignIn(page, server.root.AccessKeyId, 'wrong');
     await page.getByText('SignatureDoesNotMatch').waitFor();
     await fillSignIn(page, 'nobody', 'wrong');
     await page.getByText('InvalidAccessKeyId').waitFor();
+    await fillSignIn(page, server.root.AccessKeyId, server.root.AccessKeySecret);
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
   });
 
   await t.test('the first load is at most 150 KB of compressed JavaScript', async () => {
-    const { page } = await signIn(browser, server);
     const bytes = await page.evaluate<number>(`performance.getEntriesByType('resource')
       .filter(({ name }) => name.endsWith('.js')).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`);
     assert.ok(bytes > 50_000 && bytes <= 150 * 1024, `${bytes} bytes`);
-    await page.context().close();
   });
 
   await waitForStatus(server.client, failing, isFinal);
-  const { page, errors } = await signIn(browser, server);
 
   await t.test('the list leads to the build, whose card says why and where it failed', async () => {
     await page.getByRole('link', { name: 'team/roof:v1' }).click();
@@ -85,10 +85,11 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
   });
 
   await t.test('a link to lines opens there with them picked out', async () => {
-    const opened = await signIn(browser, server, `/console/builds/${failing.BuildRecordId}#L120-L122`);
-    await opened.page.locator('.row.selected').first().waitFor();
-    assert.deepEqual(await opened.page.locator('.row.selected .number').allTextContents(), ['120', '121', '122']);
-    assert.deepEqual(opened.errors, []);
+    // From elsewhere: as long as only what follows the # changes, a browser loads nothing.
+    await page.goto('about:blank');
+    await page.goto(`${server.root.Endpoint}/console/builds/${failing.BuildRecordId}#L120-L122`);
+    await page.locator('.row.selected').first().waitFor();
+    assert.deepEqual(await page.locator('.row.selected .number').allTextContents(), ['120', '121', '122']);
   });
 
   await t.test('a running build grows in view; what is scrolled up stays; the keyboard cancels it', async () => {
