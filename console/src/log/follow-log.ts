@@ -1,3 +1,4 @@
+import { readApiError } from '@slipway/client/api-call-error.ts';
 import { mayAnswerLater } from '../api/api-failure.ts';
 import type { Line } from '../api/build.ts';
 import { fetchNative } from '../api/native-api.ts';
@@ -45,6 +46,8 @@ async function readStream(id: string, store: LogStore, signal: AbortSignal): Pro
         store.grow((JSON.parse(data) as { TotalCount: number }).TotalCount);
         return true;
       }
+      // What is damaged on disk would fail the next connection too.
+      if (name === 'failed') throw readApiError(500, data);
       if (name !== '') return false;
       store.append(JSON.parse(data) as Line[]);
       if (performance.now() - sliceMs < SLICE_MS) continue;
