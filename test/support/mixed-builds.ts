@@ -61,8 +61,17 @@ async function interfere(server: TestServer, builds: readonly { kind: string; ke
       left.delete(BuildRecordId);
       await waitForLine(server.client, build.key, 'started');
       if (build.kind === 'cancelled') await server.client.call('CancelRepoBuildRecord', build.key);
-      else for (const pid of sandboxProcesses(BuildRecordId, 'buildah')) process.kill(pid, 'SIGKILL');
+      else for (const pid of sandboxProcesses(BuildRecordId, 'buildah')) killIfThere(pid);
     }
     await sleep(200);
+  }
+}
+
+/** The death of one builder takes the others of its sandbox along. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
