@@ -9,6 +9,8 @@ import { native, type PrintedLine, startServer, type TestServer } from './suppor
 // A line every tenth of a second for a minute: longer than any of these tests looks on.
 const TICKING = 'FROM busybox\nRUN i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo "tick $i"; sleep 0.1; done\n';
 
+const SKIP_LONG = process.env.SLIPWAY_TEST_LONG !== '1' && 'set SLIPWAY_TEST_LONG=1 to run it';
+
 test('kill -9 of the server: every line it showed stays, the record is FAILED, the log sealed partial, nothing is left', async (t) => {
   const first = await startServer(t);
   const key = await queueBuild(t, first, { Dockerfile: TICKING });
@@ -32,7 +34,9 @@ test('kill -9 of the sandbox helper: every line shown stays, the record is FAILE
   await assertBuilds(t, server);
 });
 
-test('kill -9 of buildah: every line shown stays, the record is FAILED, the log sealed partial, nothing is left', async (t) => {
+test('kill -9 of buildah: every line shown stays, the record is FAILED, the log sealed partial, nothing is left', {
+  skip: SKIP_LONG,
+}, async (t) => {
   const server = await startServer(t);
   const key = await queueBuild(t, server, { Dockerfile: TICKING });
   const shown = await waitForLine(server.client, key, 'tick 5');

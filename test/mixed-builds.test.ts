@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { residentBytes, runMixedBuilds } from './support/mixed-builds.ts';
 import { startServer } from './support/slipway.ts';
 
-const COUNT = process.env.SLIPWAY_TEST_LONG === '1' ? 100 : 8;
+const COUNT = process.env.SLIPWAY_TEST_LONG === '1' ? 100 : 4;
 /** What a server may grow by while many builds run: far less than what would hold their logs or sources. */
 const GROWTH_LIMIT_BYTES = 200 * 2 ** 20;
 

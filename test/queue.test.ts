@@ -8,6 +8,8 @@ import { type BuildKey, isFinal, readLog, waitForLine, waitForStatus } from './s
 import { queueBuild } from './support/queue-build.ts';
 import { atEnd, native, startServer, type TestServer } from './support/slipway.ts';
 
+const SKIP_LONG = process.env.SLIPWAY_TEST_LONG !== '1' && 'runs five builds in turn: runs with SLIPWAY_TEST_LONG=1';
+
 test('a build is cancelled while it waits, clones, fetches its base, and runs: CANCELED, sealed, nothing left, and the next one builds', async (t) => {
   const silent = await startSilentHost(t);
   const mirror = ['--docker-io-mirror', silent, '--allow-addresses', '127.0.0.0/8'];
@@ -35,7 +37,7 @@ test('a build is cancelled while it waits, clones, fetches its base, and runs: C
     assert.deepEqual(await findLeftovers(server.dataFolder, BuildRecordId), []);
 });
 
-test('builds of two repositories take turns on one slot', async (t) => {
+test('builds of two repositories take turns on one slot', { skip: SKIP_LONG }, async (t) => {
   const server = await startServer(t, { flags: ['--concurrent-builds', '1'] });
   const first = await queueBuild(
     t,
