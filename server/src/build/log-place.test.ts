@@ -3,10 +3,11 @@ import { test } from 'node:test';
 import { callAs, owner } from '#gateway/caller-under-test.ts';
 import { startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
 import { insertBuildRecord } from './build-store.ts';
+import { findLogIdAgain, getLogId } from './log-place.ts';
 
 const BUILD = '0f8fad5b-d9cb-469f-a165-70867728950e';
 
-test('a log is found by all three ids, the record’s in any case, and a miss names the first that is not there', async () => {
+test('a log is found by all three ids, the record’s in any case, and is known from then on; a miss names the first that is not there', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: InstanceId, means } = gateway;
   await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: 'ns' });
@@ -37,4 +38,16 @@ test('a log is found by all three ids, the record’s in any case, and a miss na
   assert.deepEqual(await read({ ...none, InstanceId }), [404, 'REPO_NOT_EXIST']);
   assert.deepEqual(await read({ RepoId: otherRepo }), [404, 'BUILD_RECORD_NOT_EXIST']);
   assert.deepEqual(await read({ BuildRecordId: none.BuildRecordId }), [404, 'BUILD_RECORD_NOT_EXIST']);
+  const place = { instanceId: InstanceId, repoId: RepoId, buildRecordId: BUILD };
+  assert.equal(findLogIdAgain(means.db, place), BUILD);
+  assert.equal(findLogIdAgain(means.db, { ...place, repoId: otherRepo }), undefined);
+});
+
+test('a place that was not found is asked for again', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const { db } = gateway.means;
+  const place = { instanceId: gateway.instanceId, repoId: 'crr-none', buildRecordId: BUILD };
+  assert.equal(findLogIdAgain(db, place), undefined);
+  await assert.rejects(getLogId(db, place), { code: 'REPO_NOT_EXIST' });
+  assert.equal(findLogIdAgain(db, place), undefined);
 });

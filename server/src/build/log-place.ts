@@ -27,14 +27,39 @@ const readLogId = preparedRead(
   ['record', 'repository', 'instance'],
 );
 
+const FOUND_LIMIT = 1000;
+
+/** Places that were found, the last ones, by database: where a record belongs never changes, and no record is removed. */
+const foundPlaces = new WeakMap<Database, Map<string, string>>();
+
+/** What `getLogId` found before, without a look at the database: whether the log has expired meanwhile is not known. */
+export function findLogIdAgain(db: Database, place: LogPlace): string | undefined {
+  return foundPlaces.get(db)?.get(placeKey(place));
+}
+
+function noteFound(db: Database, place: LogPlace, logId: string): void {
+  const found = foundPlaces.get(db) ?? new Map<string, string>();
+  foundPlaces.set(db, found);
+  if (found.size >= FOUND_LIMIT) found.clear();
+  found.set(placeKey(place), logId);
+}
+
+function placeKey({ instanceId, repoId, buildRecordId }: LogPlace): string {
+  return `${instanceId}\n${repoId}\n${buildRecordId}`;
+}
+
 /**
  * The id under which the log of a record is kept. Throws INSTANCE_NOT_EXIST, REPO_NOT_EXIST or
  * BUILD_RECORD_NOT_EXIST, the first that is so, and BUILD_LOG_EXPIRED where the log is kept no longer.
  */
-export async function getLogId(db: Database, { instanceId, repoId, buildRecordId }: LogPlace): Promise<string> {
+export async function getLogId(db: Database, place: LogPlace): Promise<string> {
+  const { instanceId, repoId, buildRecordId } = place;
   const [row] = await readLogId(db, buildRecordId.toLowerCase(), repoId, instanceId);
   if (row?.log_expired_ms) throw buildLogExpired(row.build_record_id, row.log_expired_ms);
-  if (row) return row.build_record_id;
+  if (row) {
+    noteFound(db, place, row.build_record_id);
+    return row.build_record_id;
+  }
   await getInstance(db, instanceId);
   await getRepository(db, instanceId, repoId);
   throw buildRecordNotFound();

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { RawArray } from '#rpc/operation.ts';
+import { endTogether } from './end-together.ts';
 import type { FoundOperation } from './find-operation.ts';
 import { contentTypes, type ReplyFormat } from './reply-format.ts';
 import { xmlBody } from './xml-body.ts';
@@ -28,7 +29,7 @@ export function writeReply(
   else writeBody(response, 200, { requestId, format }, xmlReply(found.action, fields, raw));
 }
 
-/** Writes status, headers and body. A text goes out in one piece with the headers, which is the cheapest. */
+/** Writes status and headers, and the body soon after. A text goes out in one piece with the headers, which is the cheapest. */
 export function writeBody(
   response: ServerResponse,
   status: number,
@@ -43,7 +44,7 @@ export function writeBody(
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
   });
-  response.end(body, encoding);
+  endTogether(response, body, encoding);
 }
 
 /**

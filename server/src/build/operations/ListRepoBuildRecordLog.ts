@@ -1,6 +1,6 @@
 import type { Logbook } from '@slipway/logbook';
 import { operation } from '#rpc/operation.ts';
-import { getLogId } from '../log-place.ts';
+import { findLogIdAgain, getLogId } from '../log-place.ts';
 
 /** Lines a page, as the vendor's sample reply says; it stands in `PageSize` of a short page too. */
 const PAGE_SIZE = 100;
@@ -16,8 +16,8 @@ type StoredPage = { totalCount: number; latin1: string };
 export default operation('ListRepoBuildRecordLog', {
   async run(context, params) {
     const place = { instanceId: params.InstanceId, repoId: params.RepoId, buildRecordId: params.BuildRecordId };
-    const logId = await getLogId(context.db, place);
     const offset = params.Offset ?? 0;
+    const logId = findLogIdAgain(context.db, place) ?? (await getLogId(context.db, place));
     const page = findPage(context.logbook, logId, offset) ?? NO_LINES;
     // Where there is no log, it may have expired since the record was read.
     if (page === NO_LINES) await getLogId(context.db, place);
