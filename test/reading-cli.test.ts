@@ -13,7 +13,7 @@ const MESSAGES = Array.from({ length: COUNT }, (_, at) =>
     : `${at + 1} é😀 ünï \x1b[1mbold\x1b[0m ${'漢'.repeat(at % 50)}`,
 );
 
-test('the command line begins where it is told, gives messages alone or with times, finds lines with those around them, and ends quietly with its reader', async (t) => {
+test('the command line begins where it is told, gives messages alone or with times, finds lines with those around them, colours for a terminal only, ends quietly with its reader, and lists builds', async (t) => {
   const api = await startApiUnderTest(t);
   const id = await api.beginBuild();
   const writer = await api.means.logbook.create(id);
@@ -25,8 +25,9 @@ test('the command line begins where it is told, gives messages alone or with tim
     SLIPWAY_ACCESS_KEY_ID: api.pair.accessKeyId,
     SLIPWAY_ACCESS_KEY_SECRET: api.pair.accessKeySecret,
   });
-  const shown = async (options: string, reader = 'cat') => {
-    const script = `set -o pipefail; "$0" logs ${id} ${options} | ${reader}`;
+  const shown = (options: string, reader = 'cat') => run(`"$0" logs ${id} ${options} | ${reader}`);
+  const run = async (command: string) => {
+    const script = `set -o pipefail; ${command}`;
     const child = spawn('bash', ['-c', script, LAUNCHER], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const parts: Buffer[] = [];
     let stderr = '';
@@ -35,14 +36,17 @@ test('the command line begins where it is told, gives messages alone or with tim
       stderr += part.toString();
     });
     const [code] = (await once(child, 'close')) as [number | null];
-    assert.deepEqual([code, stderr], [0, ''], options);
+    assert.deepEqual([code, stderr], [0, ''], command);
     return Buffer.concat(parts).toString().split('\n').slice(0, -1);
   };
-  const [whole, timed, around, head] = await Promise.all([
+  const [whole, timed, around, head, terminal, piped, builds] = await Promise.all([
     shown('--raw'),
     shown('--tail 2 --timestamps'),
     shown("--grep 'fatal \\d+' -i -C 1 --raw"),
     shown('--from 2 --raw', 'head -n 2'),
+    run(`script -qec "'$0' logs ${id} --tail 1" /dev/null`),
+    shown('--tail 1'),
+    run('"$0" builds --repository team/app --status SUCCESS'),
   ]);
   assert.deepEqual(whole, MESSAGES);
   assert.equal(timed.length, 2);
@@ -53,4 +57,9 @@ test('the command line begins where it is told, gives messages alone or with tim
   const expected = [1000, 2000, 3000].flatMap((hit) => MESSAGES.slice(hit - 2, hit + 1));
   assert.deepEqual(around, expected);
   assert.deepEqual(head, MESSAGES.slice(1, 3));
+  // `script` gives the command a terminal of its own.
+  assert.match(terminal.join('\n'), /\x1b\[2m +3000 .*\x1b\[0m {2}Fatal 3000: the roof is on fire/);
+  assert.match(piped.join('\n'), /^ +3000 [^\x1b]*Fatal 3000: the roof is on fire$/);
+  assert.equal(builds.length, 1);
+  assert.ok(builds[0]?.includes(id) && builds[0].includes('SUCCESS') && builds[0].includes('team/app'), builds[0]);
 });
