@@ -11,7 +11,7 @@ export interface LogPlace {
   readonly buildRecordId: string;
 }
 
-/** One read for the three, since every page of every log asks it. */
+/** One read for the three. */
 const readLogId = preparedRead(
   (db, buildRecordId: string, repoId: string, instanceId: string) =>
     db

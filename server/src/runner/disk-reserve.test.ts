@@ -9,9 +9,7 @@ import { claimBuildRecord, endBuildRecord } from '#build/build-queue.ts';
 import { findBuildRecord, insertBuildRecord } from '#build/build-store.ts';
 import { type Database, DatabaseWriter, openDatabase } from '#db/database.ts';
 import { isDiskFull } from '#db/disk-full.ts';
-import { insertInstance } from '#instance/instance-store.ts';
-import { ensureNamespace } from '#namespace/namespace-store.ts';
-import { insertRepository } from '#repository/repository-store.ts';
+import { insertRepositoryUnderTest } from '#repository/insert-repository-under-test.ts';
 import { DiskReserve } from './disk-reserve.ts';
 
 const unfit = process.getuid?.() === 0 ? false : 'needs root to mount a small file system';
@@ -38,7 +36,7 @@ test('on a full disk a build still becomes final and its log is sealed, from spa
   const writer = await logbook.create('b-1');
   await writer.line('the last line');
   await writer.committed();
-  await insertRepositoryOf(db);
+  await insertRepositoryUnderTest(db);
   await insert(db, 'b-1');
   const record = await claimBuildRecord(db, { owner: 'me', nowMs: 1, untilMs: 2 }, LIMITS);
   assert.ok(record);
@@ -103,15 +101,6 @@ function fill(file: string): void {
 
 async function insertUntilRefused(db: Database): Promise<never> {
   for (let number = 0; ; number += 1) await insert(db, `more-${number}`);
-}
-
-async function insertRepositoryOf(db: Database): Promise<void> {
-  const common = { instanceId: 'cri-1', status: 'NORMAL' as const, createdMs: 1, modifiedMs: 1 };
-  await insertInstance(db, { ...common, name: 'a', regionId: 'local', status: 'RUNNING' });
-  const namespace = { namespaceId: 'crn-1', name: 'team', autoCreateRepo: false, defaultRepoType: 'PRIVATE' as const };
-  await ensureNamespace(db, { ...common, ...namespace });
-  const repository = { repoId: 'crr-1', namespaceName: 'team', name: 'app', type: 'PRIVATE' as const, summary: 'x' };
-  await insertRepository(db, { ...common, ...repository, detail: undefined, tagImmutability: false });
 }
 
 async function insert(db: Database, buildRecordId: string): Promise<void> {

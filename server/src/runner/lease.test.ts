@@ -7,9 +7,7 @@ import { Logbook } from '@slipway/logbook';
 import { claimBuildRecord, endBuildRecord, takeOverLostRecord } from '#build/build-queue.ts';
 import { insertBuildRecord } from '#build/build-store.ts';
 import { openMemoryDatabase } from '#db/database.ts';
-import { insertInstance } from '#instance/instance-store.ts';
-import { ensureNamespace } from '#namespace/namespace-store.ts';
-import { insertRepository } from '#repository/repository-store.ts';
+import { insertRepositoryUnderTest } from '#repository/insert-repository-under-test.ts';
 import { BuildLog } from './build-log.ts';
 import { Lease, LeaseLost } from './lease.ts';
 
@@ -20,12 +18,7 @@ async function startClaimed() {
   await using undo = new AsyncDisposableStack();
   const db = await openMemoryDatabase();
   undo.defer(() => db.destroy());
-  const common = { instanceId: 'cri-1', status: 'NORMAL' as const, createdMs: 1, modifiedMs: 1 };
-  await insertInstance(db, { ...common, name: 'a', regionId: 'local', status: 'RUNNING' });
-  const namespace = { namespaceId: 'crn-1', name: 'team', autoCreateRepo: false, defaultRepoType: 'PRIVATE' as const };
-  await ensureNamespace(db, { ...common, ...namespace });
-  const repository = { repoId: 'crr-1', namespaceName: 'team', name: 'app', type: 'PRIVATE' as const, summary: 'x' };
-  await insertRepository(db, { ...common, ...repository, detail: undefined, tagImmutability: false });
+  await insertRepositoryUnderTest(db);
   await insertBuildRecord(db, {
     buildRecordId: BUILD,
     instanceId: 'cri-1',
