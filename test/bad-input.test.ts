@@ -127,6 +127,7 @@ test('a refusal by the server: exit 3, its code and RequestId', async (t) => {
     [['call', 'ListChain', 'InstanceId=cri-x'], /^slipway: NotImplemented: .*ListChain/],
     [['logs', '00000000-0000-4000-8000-000000000000'], /^slipway: BUILD_RECORD_NOT_EXIST: /],
     [['build', 'ssh://git@git.example/team/app.git'], /^slipway: InvalidParameter: .*needs a key.* source set TYPE/],
+    [['build', 'git@git.example:team/app.git'], /^slipway: InvalidParameter: .*needs a key.* source set TYPE/],
     [['build', 'examples/hello', '--tag', 'Not/AName'], /^slipway: InvalidParameter: .*"Image".*"Not\/AName"/],
     [
       ['call', 'ListInstance'],

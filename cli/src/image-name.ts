@@ -6,7 +6,7 @@ export function defaultImageName(source: string): string {
   const last =
     source
       .replace(/[#?].*$/, '')
-      .split(/[/\\]/)
+      .split(/[/\\:]/)
       .filter((part) => part !== '')
       .at(-1)
       ?.replace(/\.git$/, '') ?? '';

@@ -30,6 +30,9 @@ interface BuildOptions {
   data?: string;
 }
 
+/** SSH too, and its short form `git@host:path`: the server refuses them, and knows what to do instead. */
+const GIT_ADDRESS = /^((https?|ssh):\/\/|[\w.-]+@[\w.-]+:)/;
+
 /** `slipway build DIR|GIT_URL`: sends or names the source, shows the log while it grows, and says what came of it. */
 export function registerBuild(program: Command): void {
   program
@@ -47,8 +50,7 @@ export function registerBuild(program: Command): void {
 }
 
 async function build(source: string, options: BuildOptions): Promise<number> {
-  // The server refuses SSH, and knows what to do instead.
-  const isGit = /^(https?|ssh):\/\//.test(source);
+  const isGit = GIT_ADDRESS.test(source);
   if (!isGit) await checkFolder(source);
   const server = await findServer(options);
   try {

@@ -6,6 +6,7 @@ import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
 import { type BuildSource, isRefName } from '#source/source.ts';
 import { getSourceArchive } from '#source/source-store.ts';
+import { expandScpForm } from '#source/ssh-url.ts';
 import { buildArgsMistake, dockerfilePath } from './build.ts';
 import { HOST_PLATFORM } from './build-rule.ts';
 import { insertBuildRecord } from './build-store.ts';
@@ -118,7 +119,8 @@ function parseSource(value: unknown): BuildSource {
     return { kind: 'archive', archiveId: text(fields, 'ArchiveId').toLowerCase(), name: name.slice(0, 255) };
   }
   const url = text(fields, 'GitUrl');
-  if (url.startsWith('ssh://')) throw invalidParameter('Source.GitUrl', `${JSON.stringify(url)} ${SSH_MEND}`);
+  if (expandScpForm(url).startsWith('ssh://'))
+    throw invalidParameter('Source.GitUrl', `${JSON.stringify(url)} ${SSH_MEND}`);
   if (!/^https?:\/\//.test(url))
     throw invalidParameter('Source.GitUrl', `${JSON.stringify(url)} is not an http:// or https:// address`);
   // Not shown: it may carry a password.
