@@ -5,6 +5,7 @@ import { errorCodes } from '../server/src/rpc/error-codes.ts';
 import { apiPages } from './api-pages.ts';
 import { errorsPage } from './errors-page.ts';
 import { explorerSource } from './explorer-source.ts';
+import { lineEndsSource } from './line-ends-source.ts';
 import { operationErrors } from './operation-errors.ts';
 import { specOperations } from './spec-operations.ts';
 import { clientSpecSource, serverSpecSource } from './spec-source.ts';
@@ -25,6 +26,9 @@ async function generate(check: boolean): Promise<void> {
     'server/src/rpc/spec.gen.ts': serverSpecSource(operations),
     'client/src/spec.gen.ts': clientSpecSource(operations),
     'docs/errors.md': errorsPage(errorCodes),
+    'logbook/src/line-ends.gen.ts': await lineEndsSource(
+      await readFile(new URL('logbook/src/line-ends.wat', root), 'utf8'),
+    ),
     'console/src/pages/explorer/operations.gen.ts': explorerSource(operations, errors, descriptions, errorCodes),
     ...apiPages(operations, built, descriptions, errors, errorCodes),
   };

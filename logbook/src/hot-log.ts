@@ -1,15 +1,12 @@
+import { cutPage, scratch } from './cut-page.ts';
 import { DamagedLog } from './damaged-log.ts';
 import type { DiskFile } from './disk.ts';
 import { LineIndex, type LinePlace } from './line-index.ts';
-import { cutLines, emptyPage, type Page } from './page.ts';
+import { emptyPage, type Page } from './page.ts';
 import { FILE_HEADER_BYTES, HOT_MAGIC, RECORD } from './record.ts';
 import { readRecords } from './record-reader.ts';
 import { decodeRun, type Run } from './run.ts';
 import { sliceFrom, type TextSlice } from './text-slice.ts';
-
-/** Reads of up to this size share one buffer: fresh memory for each made a page twice as slow. */
-const SCRATCH_BYTES = 256 * 1024;
-const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
 /**
  * The readable side of a hot log: what is committed of hot.ndjson and hot.idx, and nothing past it.
@@ -45,7 +42,7 @@ export class HotLog {
     const start = this.#lines.before(offset + 1);
     const end = this.#lines.after(offset + lineCount);
     const text = this.#readForNow(start, end);
-    const bytes = cutLines(text, offset + 1 - start.firstLine, lineCount);
+    const bytes = cutPage(text, offset + 1 - start.firstLine, lineCount);
     return { totalCount: this.lineCount, firstLine: offset + 1, lineCount, bytes };
   }
 
@@ -53,7 +50,7 @@ export class HotLog {
   textFrom(fromLine: number): TextSlice {
     if (fromLine > this.lineCount) return { firstLine: fromLine, lineCount: 0, text: scratch.subarray(0, 0) };
     const start = this.#lines.before(fromLine);
-    const end = this.#lines.within(fromLine, SCRATCH_BYTES);
+    const end = this.#lines.within(fromLine, scratch.length);
     const text = this.#readForNow(start, end);
     const { firstLine } = start;
     return sliceFrom({ firstLine, lineCount: end.firstLine - firstLine, text }, fromLine);
@@ -88,7 +85,7 @@ export class HotLog {
   /** The text between two places, checked. The bytes are only there until the next read. */
   #readForNow(from: LinePlace, to: LinePlace): Buffer {
     const sizeBytes = to.offsetBytes - from.offsetBytes;
-    const target = sizeBytes > SCRATCH_BYTES ? Buffer.allocUnsafe(sizeBytes) : scratch.subarray(0, sizeBytes);
+    const target = sizeBytes > scratch.length ? Buffer.allocUnsafe(sizeBytes) : scratch.subarray(0, sizeBytes);
     const text = target.subarray(0, this.text.read(target, from.offsetBytes));
     this.#lines.check(text, from, to);
     return text;

@@ -24,31 +24,6 @@ export type LogLine = {
   continued: boolean;
 };
 
-const LF = 10;
-const COMMA = 0x2c;
-
-/**
- * Cuts `lineCount` lines out of whole lines of NDJSON, the first `skipLines` left out, and joins them by commas in place.
- * Throws when there are fewer.
- */
-export function cutLines(text: Buffer, skipLines: number, lineCount: number): Buffer {
-  let start = 0;
-  for (let skipped = 0; skipped < skipLines; skipped += 1) start = lineEnd(text, start) + 1;
-  let at = start;
-  for (let taken = 0; taken < lineCount; taken += 1) {
-    const end = lineEnd(text, at);
-    text[end] = COMMA;
-    at = end + 1;
-  }
-  return text.subarray(start, at - 1);
-}
-
-function lineEnd(text: Buffer, from: number): number {
-  const end = text.indexOf(LF, from);
-  if (end === -1) throw new Error('the log holds fewer lines here than its index says');
-  return end;
-}
-
 /** The page past the end. */
 export function emptyPage(totalCount: number, offset: number): Page {
   return { totalCount, firstLine: offset + 1, lineCount: 0, bytes: Buffer.alloc(0) };
