@@ -9,8 +9,11 @@ import { sampleParams } from './compat/sample-params.ts';
 /** Ids by the name of their parameter; those of one repository, or of one user and policy, belong together. */
 type Ids = Record<string, string>;
 
-/** Names that end like ids and name nothing of ours: what the caller makes up, or what a code host has. */
-const NO_IDS = ['ExternalId', 'CodeRepoId', 'ResourceGroupId', 'UserPrincipalId'];
+/**
+ * Names that end like ids and name nothing of ours, what the caller makes up or a code host has; and those of users, who
+ * are tagged by them: they belong to the account alone.
+ */
+const NO_IDS = ['ExternalId', 'CodeRepoId', 'ResourceGroupId', 'UserPrincipalId', 'ResourceId'];
 const NOTHING: Ids = {
   InstanceId: 'cri-nothing',
   RepoId: 'crr-nothing',

@@ -11,6 +11,7 @@ const PRODUCTS = {
   cr: 'Container Registry',
   ram: 'Resource Access Management',
   sts: 'Security Token Service',
+  ims: 'Identity Management Service',
 } as const;
 
 /** `docs/api/<Action>.md` of every operation that is built, and `docs/api/coverage.md` of all. */
@@ -34,7 +35,7 @@ export function apiPages(
 }
 
 function coveragePage(operations: readonly SpecOperation[], built: ReadonlySet<string>): string {
-  const sections = (['cr', 'ram', 'sts'] as const).map((product) => {
+  const sections = (['cr', 'ram', 'sts', 'ims'] as const).map((product) => {
     const own = operations.filter((operation) => operation.product === product);
     const done = own.filter(({ name }) => built.has(name));
     const rows = own.map(({ name, addition }) => {
@@ -47,7 +48,7 @@ function coveragePage(operations: readonly SpecOperation[], built: ReadonlySet<s
   return `# Coverage of the API
 
 Every operation of product \`cr\` is routed, its signature checked and its policy decided. One that is not built answers 501
-\`NotImplemented\`. Of \`ram\` and \`sts\` the table holds what this server has; other actions are answered
+\`NotImplemented\`. Of \`ram\`, \`sts\` and \`ims\` the table holds what this server knows; other actions are answered
 \`InvalidAction.NotFound\`. Made by \`node tools/generate.ts\`.
 
 ${sections.join('\n')}`;
@@ -93,7 +94,7 @@ ${replyRows(inOrder(response, addition.replyOrder), descriptions).join('')}
 
 Request (with the [common parameters](../differences.md#requests) of the form it is signed in):
 
-    GET /?Action=${name}&Version=${version}${example.map(([key, value]) => `&${key}=${encodeURIComponent(value)}`).join('')}&…
+    GET /?Action=${operation.action}&Version=${version}${example.map(([key, value]) => `&${key}=${encodeURIComponent(value)}`).join('')}&…
 
 Reply (JSON):
 

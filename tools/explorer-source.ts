@@ -106,7 +106,8 @@ function errorsOf({ name, product, request }: SpecOperation, errors: ReadonlyMap
       ...(fields.length > 0 ? ['InvalidParameter'] : []),
       ...(own ?? ['NotImplemented']).filter((code) => {
         const kind = /^Entity\w+\.(User|Group|Role|Policy)\b/.exec(code)?.[1];
-        return kind === undefined || `${kind}Name` in request;
+        const tagged = request.ResourceType?.validValues?.includes(kind?.toLowerCase() ?? '');
+        return kind === undefined || tagged || `${kind}Name` in request;
       }),
       'SystemError',
     ]),

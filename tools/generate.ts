@@ -18,6 +18,7 @@ async function generate(check: boolean): Promise<void> {
     { spec: await readSpec('cr-2018-12-01'), additions: await readSpec('cr-2018-12-01.additions') },
     { spec: await readSpec('ram-2015-05-01') },
     { spec: await readSpec('sts-2015-04-01') },
+    { spec: await readSpec('ims-2019-08-15') },
   ]);
   const errors = operationErrors(fileURLToPath(new URL('server/src', root)), new Set(Object.keys(errorCodes)));
   const built = new Set(errors.keys());

@@ -9,6 +9,7 @@ export interface Field {
   validValues?: string[];
   example?: string;
   default?: string;
+  keepEmpty?: boolean;
 }
 
 /** A file of `spec/`: the operations of one product. Files of ours carry authorization and a sentence themselves. */
@@ -37,7 +38,10 @@ export interface Addition {
 
 /** One operation with all that is known of it. */
 export interface SpecOperation {
+  /** The action; behind its product and a point (`ram.TagResources`) where a product before it has the same. */
   name: string;
+  /** As requests name it. */
+  action: string;
   product: OperationSpec['product'];
   version: string;
   request: Fields;
@@ -48,20 +52,20 @@ export interface SpecOperation {
 }
 
 /**
- * The operations of all products by name. Throws where an addition names none, an operation has no addition, or two
- * products have an operation of one name: the table of the server is by name.
+ * The operations of all products by name. Throws where an addition names none, or an operation has no addition.
  */
 export function specOperations(sources: readonly { spec: SpecFile; additions?: Additions }[]): SpecOperation[] {
   const found = new Map<string, SpecOperation>();
   for (const { spec, additions } of sources) {
     const strange = Object.keys(additions?.operations ?? {}).filter((name) => !(name in spec.operations));
     if (strange.length > 0) throw new Error(`additions name operations the spec lacks: ${strange.join(', ')}`);
-    for (const [name, { request, response, method, sampleReply, ...own }] of Object.entries(spec.operations)) {
-      const addition = additions ? additions.operations[name] : (own as Addition);
-      if (!addition?.authorization) throw new Error(`${name} has no authorization`);
-      if (found.has(name)) throw new Error(`two products have an operation ${name}`);
+    for (const [action, { request, response, method, sampleReply, ...own }] of Object.entries(spec.operations)) {
+      const addition = additions ? additions.operations[action] : (own as Addition);
       const product = spec.product as OperationSpec['product'];
-      found.set(name, { name, product, version: spec.version, request, response, method, sampleReply, addition });
+      const name = found.has(action) ? `${product}.${action}` : action;
+      if (!addition?.authorization) throw new Error(`${name} has no authorization`);
+      const { version } = spec;
+      found.set(name, { name, action, product, version, request, response, method, sampleReply, addition });
     }
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

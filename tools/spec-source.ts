@@ -7,7 +7,7 @@ const gatewayFields = ['RequestId', 'Code', 'IsSuccess', 'Success'];
 /** The server's half: parameter and reply types of every operation, and the runtime table. */
 export function serverSpecSource(operations: readonly SpecOperation[]): string {
   const types = operations.map((operation) => operationType(operation, false)).join('');
-  const table = operations.map((operation) => `  ${operation.name}: ${literal(runtimeSpec(operation))},\n`).join('');
+  const table = operations.map((operation) => `  ${key(operation)}: ${literal(runtimeSpec(operation))},\n`).join('');
   return `${banner}import type { OperationSpec } from './operation-spec.ts';
 
 /** Parameters and replies of every operation; the gateway adds RequestId, Code, IsSuccess and Success to replies. */
@@ -29,11 +29,11 @@ export function clientSpecSource(operations: readonly SpecOperation[]): string {
   const types = operations.map((operation) => operationType(operation, true)).join('');
   const json = operations
     .filter(({ addition }) => addition.jsonParameters)
-    .map(({ name, addition }) => `  ${name}: ${literal(addition.jsonParameters)},\n`)
+    .map((operation) => `  ${key(operation)}: ${literal(operation.addition.jsonParameters)},\n`)
     .join('');
   const versions = operations
     .filter(({ product }) => product !== 'cr')
-    .map(({ name, version }) => `  ${name}: '${version}',\n`)
+    .map((operation) => `  ${key(operation)}: '${operation.version}',\n`)
     .join('');
   return `${banner}
 /** Parameters and replies of every operation. */
@@ -52,7 +52,13 @@ ${versions}};
 `;
 }
 
-function operationType({ name, request, response, addition }: SpecOperation, whole: boolean): string {
+/** The name as a key of an object. */
+function key({ name }: SpecOperation): string {
+  return name.includes('.') ? `'${name}'` : name;
+}
+
+function operationType(operation: SpecOperation, whole: boolean): string {
+  const { action, request, response, addition } = operation;
   const params = Object.entries(request).map(([field, spec]) => {
     const values = addition.validValues?.[field] ?? spec.validValues;
     const type = scalarUnion(spec.type, values) ?? typeSource(spec.type, false);
@@ -61,17 +67,17 @@ function operationType({ name, request, response, addition }: SpecOperation, who
   const reply = Object.entries(response)
     .filter(([field]) => whole || !gatewayFields.includes(field))
     .map(([field, spec]) => {
-      const always = alwaysAnswered(name, field, spec);
+      const always = alwaysAnswered(action, field, spec);
       return `      ${field}${always ? '' : '?'}: ${typeSource(spec.type, true)}${always ? '' : ' | undefined'};\n`;
     });
-  return `  ${name}: {\n    params: ${block(params)};\n    reply: ${block(reply)};\n  };\n`;
+  return `  ${key(operation)}: {\n    params: ${block(params)};\n    reply: ${block(reply)};\n  };\n`;
 }
 
 /** A list answers its rows and its counts always; other fields may be left out, as the vendor marks none as required. */
-function alwaysAnswered(name: string, field: string, spec: Field): boolean {
+function alwaysAnswered(action: string, field: string, spec: Field): boolean {
   if (gatewayFields.includes(field)) return true;
   const counts = ['PageNo', 'PageSize', 'TotalCount'];
-  return name.startsWith('List') && (counts.includes(field) || Array.isArray(spec.type));
+  return action.startsWith('List') && (counts.includes(field) || Array.isArray(spec.type));
 }
 
 function block(fields: string[]): string {
@@ -112,6 +118,7 @@ function runtimeSpec({ name, product, request, response, addition }: SpecOperati
       shape: shapeOf(it.type),
       ...(it.required ? { required: true } : {}),
       ...(json ? { json: true } : {}),
+      ...(it.keepEmpty ? { keepEmpty: true } : {}),
       ...(values && it.type !== 'boolean' ? { values } : {}),
     };
   }

@@ -29,7 +29,7 @@ export interface FetchInit {
 export interface Client {
   /** Calls an operation. Throws `ApiCallError` when the server refuses, `TypeError` (fetch) when it cannot be reached. */
   call<A extends Action>(action: A, params: CallParams<A>, options?: { signal?: AbortSignal }): Promise<CallReply<A>>;
-  /** Calls an operation by name with parameters as they come, for a command line. */
+  /** Calls an operation by name (`ram.TagResources`: that of product ram) with parameters as they come, for a command line. */
   callAny(
     action: string,
     params: Readonly<Record<string, unknown>>,
@@ -41,8 +41,13 @@ export interface Client {
   fetch(pathAndQuery: string, init?: FetchInit): Promise<Response>;
 }
 
-/** Of product cr; those of ram and sts are known by their names. */
+/** Of product cr; those of the other products are known by their names. */
 const crVersion = '2018-12-01';
+
+/** The action as requests name it: without the product that stands before it where several products have it. */
+export function wireAction(action: string): string {
+  return action.slice(action.indexOf('.') + 1);
+}
 
 /** A client of one server. Runs in Node and in browsers. */
 export function createClient(options: ClientOptions): Client {
@@ -84,7 +89,11 @@ async function signCall(
     .join('&');
   const url = new URL(`/${query === '' ? '' : `?${query}`}`, options.endpoint);
   const version = Object.hasOwn(otherVersions, action) ? otherVersions[action as Action] : undefined;
-  const headers = { accept: 'application/json', 'x-acs-action': action, 'x-acs-version': version ?? crVersion };
+  const headers = {
+    accept: 'application/json',
+    'x-acs-action': wireAction(action),
+    'x-acs-version': version ?? crVersion,
+  };
   return { ...(await signAcs3({ method: 'POST', url, headers }, options)), url: url.href };
 }
 

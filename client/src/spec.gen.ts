@@ -91,12 +91,27 @@ export interface Operations {
       RequestId: string;
     };
   };
+  ChangePassword: {
+    params: {
+      OldPassword: string;
+      NewPassword: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
   ChangeResourceGroup: {
     params: {
       ResourceGroupId: string;
       ResourceId: string;
       ResourceRegionId: string;
     };
+    reply: {
+      RequestId: string;
+    };
+  };
+  ClearAccountAlias: {
+    params: Record<never, never>;
     reply: {
       RequestId: string;
     };
@@ -333,6 +348,7 @@ export interface Operations {
       PolicyDocument: string;
       Description?: string | undefined;
       RotateStrategy?: 'None' | 'DeleteOldestNonDefaultVersionWhenLimitExceeded' | undefined;
+      Tag?: readonly { Key: string; Value?: string | undefined }[] | undefined;
     };
     reply: {
       RequestId: string;
@@ -513,10 +529,21 @@ export interface Operations {
       AssumeRolePolicyDocument: string;
       Description?: string | undefined;
       MaxSessionDuration?: number | undefined;
+      AllowConsoleLogin?: boolean | undefined;
+      Tag?: readonly { Key: string; Value?: string | undefined }[] | undefined;
     };
     reply: {
       RequestId: string;
-      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
+      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; AllowConsoleLogin?: boolean | undefined } | undefined;
+    };
+  };
+  CreateSAMLProvider: {
+    params: {
+      SAMLProviderName: string;
+    };
+    reply: {
+      RequestId: string;
+      SAMLProvider?: { SAMLProviderName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
     };
   };
   CreateScanRule: {
@@ -801,6 +828,14 @@ export interface Operations {
       RequestId: string;
     };
   };
+  DeleteSAMLProvider: {
+    params: {
+      SAMLProviderName: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
   DeleteScanRule: {
     params: {
       InstanceId?: string | undefined;
@@ -868,6 +903,13 @@ export interface Operations {
     reply: {
       RequestId: string;
       AccessKeyLastUsed?: { LastUsedDate?: string | undefined } | undefined;
+    };
+  };
+  GetAccountAlias: {
+    params: Record<never, never>;
+    reply: {
+      RequestId: string;
+      AccountAlias?: string | undefined;
     };
   };
   GetArtifactBuildRule: {
@@ -1230,6 +1272,13 @@ export interface Operations {
       ResourceGroupId?: string | undefined;
     };
   };
+  GetPasswordPolicy: {
+    params: Record<never, never>;
+    reply: {
+      RequestId: string;
+      PasswordPolicy?: { MinimumPasswordLength?: number | undefined; RequireLowercaseCharacters?: boolean | undefined; RequireUppercaseCharacters?: boolean | undefined; RequireNumbers?: boolean | undefined; RequireSymbols?: boolean | undefined; HardExpiry?: boolean | undefined; MaxPasswordAge?: number | undefined; PasswordReusePrevention?: number | undefined; MaxLoginAttemps?: number | undefined } | undefined;
+    };
+  };
   GetPolicy: {
     params: {
       PolicyType: 'System' | 'Custom';
@@ -1411,7 +1460,16 @@ export interface Operations {
     };
     reply: {
       RequestId: string;
-      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
+      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; AllowConsoleLogin?: boolean | undefined } | undefined;
+    };
+  };
+  GetSAMLProvider: {
+    params: {
+      SAMLProviderName: string;
+    };
+    reply: {
+      RequestId: string;
+      SAMLProvider?: { SAMLProviderName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
     };
   };
   GetScanRule: {
@@ -1424,6 +1482,13 @@ export interface Operations {
       IsSuccess: boolean;
       RequestId: string;
       ScanRule?: { CreateTime?: number | undefined; InstanceId?: string | undefined; Namespaces?: readonly string[] | undefined; RepoNames?: readonly string[] | undefined; RepoTagFilterPattern?: string | undefined; RuleName?: string | undefined; ScanRuleId?: string | undefined; ScanScope?: string | undefined; ScanType?: string | undefined; TriggerType?: string | undefined; UpdateTime?: number | undefined } | undefined;
+    };
+  };
+  GetSecurityPreference: {
+    params: Record<never, never>;
+    reply: {
+      RequestId: string;
+      SecurityPreference?: { LoginProfilePreference?: { AllowUserToChangePassword?: boolean | undefined; EnableSaveMFATicket?: boolean | undefined; LoginSessionDuration?: number | undefined; LoginNetworkMasks?: string | undefined } | undefined; AccessKeyPreference?: { AllowUserToManageAccessKeys?: boolean | undefined } | undefined; PublicKeyPreference?: { AllowUserToManagePublicKeys?: boolean | undefined } | undefined; MFAPreference?: { AllowUserToManageMFADevices?: boolean | undefined } | undefined } | undefined;
     };
   };
   GetStorageDomainRoutingRule: {
@@ -1973,6 +2038,13 @@ export interface Operations {
       Roles?: { Role?: readonly { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined }[] | undefined } | undefined;
     };
   };
+  ListSAMLProviders: {
+    params: Record<never, never>;
+    reply: {
+      RequestId: string;
+      SAMLProviders?: { SAMLProvider?: readonly { SAMLProviderName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
   ListScanBaselineByTask: {
     params: {
       Digest?: string | undefined;
@@ -2091,6 +2163,14 @@ export interface Operations {
       RequestId: string;
     };
   };
+  SetAccountAlias: {
+    params: {
+      AccountAlias: string;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
   SetDefaultPolicyVersion: {
     params: {
       PolicyName: string;
@@ -2098,6 +2178,38 @@ export interface Operations {
     };
     reply: {
       RequestId: string;
+    };
+  };
+  SetPasswordPolicy: {
+    params: {
+      MinimumPasswordLength?: number | undefined;
+      RequireLowercaseCharacters?: boolean | undefined;
+      RequireUppercaseCharacters?: boolean | undefined;
+      RequireNumbers?: boolean | undefined;
+      RequireSymbols?: boolean | undefined;
+      HardExpiry?: boolean | undefined;
+      MaxPasswordAge?: number | undefined;
+      PasswordReusePrevention?: number | undefined;
+      MaxLoginAttemps?: number | undefined;
+    };
+    reply: {
+      RequestId: string;
+      PasswordPolicy?: { MinimumPasswordLength?: number | undefined; RequireLowercaseCharacters?: boolean | undefined; RequireUppercaseCharacters?: boolean | undefined; RequireNumbers?: boolean | undefined; RequireSymbols?: boolean | undefined; HardExpiry?: boolean | undefined; MaxPasswordAge?: number | undefined; PasswordReusePrevention?: number | undefined; MaxLoginAttemps?: number | undefined } | undefined;
+    };
+  };
+  SetSecurityPreference: {
+    params: {
+      EnableSaveMFATicket?: boolean | undefined;
+      AllowUserToChangePassword?: boolean | undefined;
+      AllowUserToManageAccessKeys?: boolean | undefined;
+      AllowUserToManageMFADevices?: boolean | undefined;
+      AllowUserToManagePublicKeys?: boolean | undefined;
+      LoginSessionDuration?: number | undefined;
+      LoginNetworkMasks?: string | undefined;
+    };
+    reply: {
+      RequestId: string;
+      SecurityPreference?: { LoginProfilePreference?: { AllowUserToChangePassword?: boolean | undefined; EnableSaveMFATicket?: boolean | undefined; LoginSessionDuration?: number | undefined; LoginNetworkMasks?: string | undefined } | undefined; AccessKeyPreference?: { AllowUserToManageAccessKeys?: boolean | undefined } | undefined; PublicKeyPreference?: { AllowUserToManagePublicKeys?: boolean | undefined } | undefined; MFAPreference?: { AllowUserToManageMFADevices?: boolean | undefined } | undefined } | undefined;
     };
   };
   TagResources: {
@@ -2306,6 +2418,16 @@ export interface Operations {
       RequestId: string;
     };
   };
+  UpdatePolicyDescription: {
+    params: {
+      PolicyName: string;
+      NewDescription?: string | undefined;
+    };
+    reply: {
+      RequestId: string;
+      Policy?: { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; AttachmentCount?: number | undefined } | undefined;
+    };
+  };
   UpdateRepoBuildRule: {
     params: {
       BuildArgs?: readonly string[] | undefined;
@@ -2383,10 +2505,20 @@ export interface Operations {
       NewAssumeRolePolicyDocument?: string | undefined;
       NewDescription?: string | undefined;
       NewMaxSessionDuration?: number | undefined;
+      NewAllowConsoleLogin?: boolean | undefined;
     };
     reply: {
       RequestId: string;
-      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
+      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; AllowConsoleLogin?: boolean | undefined } | undefined;
+    };
+  };
+  UpdateSAMLProvider: {
+    params: {
+      SAMLProviderName: string;
+    };
+    reply: {
+      RequestId: string;
+      SAMLProvider?: { SAMLProviderName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
     };
   };
   UpdateScanRule: {
@@ -2432,6 +2564,130 @@ export interface Operations {
       User?: { UserId?: string | undefined; UserName?: string | undefined; DisplayName?: string | undefined; MobilePhone?: string | undefined; Email?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; LastLoginDate?: string | undefined } | undefined;
     };
   };
+  'ims.GetPasswordPolicy': {
+    params: Record<never, never>;
+    reply: {
+      RequestId: string;
+      PasswordPolicy?: { MinimumPasswordLength?: number | undefined; RequireLowercaseCharacters?: boolean | undefined; RequireUppercaseCharacters?: boolean | undefined; RequireNumbers?: boolean | undefined; RequireSymbols?: boolean | undefined; HardExpire?: boolean | undefined; MaxPasswordAge?: number | undefined; PasswordReusePrevention?: number | undefined; MaxLoginAttemps?: number | undefined; MinimumPasswordDifferentCharacter?: number | undefined; PasswordNotContainUserName?: boolean | undefined } | undefined;
+    };
+  };
+  'ims.GetSecurityPreference': {
+    params: Record<never, never>;
+    reply: {
+      RequestId: string;
+      SecurityPreference?: { LoginProfilePreference?: { AllowUserToChangePassword?: boolean | undefined; EnableSaveMFATicket?: boolean | undefined; LoginSessionDuration?: number | undefined; LoginNetworkMasks?: string | undefined; EnforceMFAForLogin?: boolean | undefined; MFAOperationForLogin?: string | undefined; OperationForRiskLogin?: string | undefined } | undefined; AccessKeyPreference?: { AllowUserToManageAccessKeys?: boolean | undefined } | undefined; MFAPreference?: { AllowUserToManageMFADevices?: boolean | undefined } | undefined } | undefined;
+    };
+  };
+  'ims.ListTagResources': {
+    params: {
+      ResourceType: 'user';
+      ResourceId?: readonly string[] | undefined;
+      ResourcePrincipalName?: readonly string[] | undefined;
+      Tag?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
+      NextToken?: string | undefined;
+      PageSize?: number | undefined;
+    };
+    reply: {
+      RequestId: string;
+      IsTruncated?: boolean | undefined;
+      NextToken?: string | undefined;
+      TagResources?: { TagResource?: readonly { ResourceId?: string | undefined; ResourceType?: string | undefined; TagKey?: string | undefined; TagValue?: string | undefined }[] | undefined } | undefined;
+    };
+  };
+  'ims.SetPasswordPolicy': {
+    params: {
+      MinimumPasswordLength?: number | undefined;
+      RequireLowercaseCharacters?: boolean | undefined;
+      RequireUppercaseCharacters?: boolean | undefined;
+      RequireNumbers?: boolean | undefined;
+      RequireSymbols?: boolean | undefined;
+      HardExpire?: boolean | undefined;
+      MaxPasswordAge?: number | undefined;
+      PasswordReusePrevention?: number | undefined;
+      MaxLoginAttemps?: number | undefined;
+      MinimumPasswordDifferentCharacter?: number | undefined;
+      PasswordNotContainUserName?: boolean | undefined;
+    };
+    reply: {
+      RequestId: string;
+      PasswordPolicy?: { MinimumPasswordLength?: number | undefined; RequireLowercaseCharacters?: boolean | undefined; RequireUppercaseCharacters?: boolean | undefined; RequireNumbers?: boolean | undefined; RequireSymbols?: boolean | undefined; HardExpire?: boolean | undefined; MaxPasswordAge?: number | undefined; PasswordReusePrevention?: number | undefined; MaxLoginAttemps?: number | undefined; MinimumPasswordDifferentCharacter?: number | undefined; PasswordNotContainUserName?: boolean | undefined } | undefined;
+    };
+  };
+  'ims.SetSecurityPreference': {
+    params: {
+      EnableSaveMFATicket?: boolean | undefined;
+      AllowUserToChangePassword?: boolean | undefined;
+      AllowUserToManageAccessKeys?: boolean | undefined;
+      AllowUserToManageMFADevices?: boolean | undefined;
+      LoginSessionDuration?: number | undefined;
+      LoginNetworkMasks?: string | undefined;
+      EnforceMFAForLogin?: boolean | undefined;
+      MFAOperationForLogin?: 'mandatory' | 'independent' | 'adaptive' | undefined;
+      OperationForRiskLogin?: 'autonomous' | 'enforceVerify' | undefined;
+    };
+    reply: {
+      RequestId: string;
+      SecurityPreference?: { LoginProfilePreference?: { AllowUserToChangePassword?: boolean | undefined; EnableSaveMFATicket?: boolean | undefined; LoginSessionDuration?: number | undefined; LoginNetworkMasks?: string | undefined; EnforceMFAForLogin?: boolean | undefined; MFAOperationForLogin?: string | undefined; OperationForRiskLogin?: string | undefined } | undefined; AccessKeyPreference?: { AllowUserToManageAccessKeys?: boolean | undefined } | undefined; MFAPreference?: { AllowUserToManageMFADevices?: boolean | undefined } | undefined } | undefined;
+    };
+  };
+  'ims.TagResources': {
+    params: {
+      ResourceType: 'user';
+      ResourceId?: readonly string[] | undefined;
+      ResourcePrincipalName?: readonly string[] | undefined;
+      Tag: readonly { Key: string; Value?: string | undefined }[];
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
+  'ims.UntagResources': {
+    params: {
+      ResourceType: 'user';
+      ResourceId?: readonly string[] | undefined;
+      ResourcePrincipalName?: readonly string[] | undefined;
+      TagKey?: readonly string[] | undefined;
+      All?: boolean | undefined;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
+  'ram.ListTagResources': {
+    params: {
+      ResourceType: 'role' | 'policy';
+      ResourceNames?: readonly string[] | undefined;
+      Tag?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
+      NextToken?: string | undefined;
+      PageSize?: number | undefined;
+    };
+    reply: {
+      RequestId: string;
+      NextToken?: string | undefined;
+      TagResources: readonly { ResourceId?: string | undefined; ResourceName?: string | undefined; ResourceType?: string | undefined; TagKey?: string | undefined; TagValue?: string | undefined }[];
+    };
+  };
+  'ram.TagResources': {
+    params: {
+      ResourceType: 'role' | 'policy';
+      ResourceNames: readonly string[];
+      Tag: readonly { Key: string; Value?: string | undefined }[];
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
+  'ram.UntagResources': {
+    params: {
+      ResourceType: 'role' | 'policy';
+      ResourceNames: readonly string[];
+      TagKeys?: readonly string[] | undefined;
+      All?: boolean | undefined;
+    };
+    reply: {
+      RequestId: string;
+    };
+  };
 }
 
 export type Action = keyof Operations;
@@ -2441,6 +2697,8 @@ export const jsonParameters: { readonly [A in Action]?: readonly string[] } = {
   CreateArtifactBuildRule: ["Parameters"],
   CreateInstanceEndpointAclPolicy: ["Entries"],
   CreateNamespace: ["DefaultRepoConfiguration"],
+  CreatePolicy: ["Tag"],
+  CreateRole: ["Tag"],
   CreateScanRule: ["Namespaces","RepoNames"],
   CreateStorageDomainRoutingRule: ["Routes"],
   DeleteInstanceEndpointAclPolicy: ["Entries"],
@@ -2448,6 +2706,9 @@ export const jsonParameters: { readonly [A in Action]?: readonly string[] } = {
   UpdateNamespace: ["DefaultRepoConfiguration"],
   UpdateScanRule: ["Namespaces","RepoNames"],
   UpdateStorageDomainRoutingRule: ["Routes"],
+  'ram.ListTagResources': ["ResourceNames","Tag"],
+  'ram.TagResources': ["ResourceNames","Tag"],
+  'ram.UntagResources': ["ResourceNames","TagKeys"],
 };
 
 /** Versions of the operations of other products than cr, whose version is 2018-12-01. */
@@ -2457,12 +2718,15 @@ export const otherVersions: { readonly [A in Action]?: string } = {
   AttachPolicyToGroup: '2015-05-01',
   AttachPolicyToRole: '2015-05-01',
   AttachPolicyToUser: '2015-05-01',
+  ChangePassword: '2015-05-01',
+  ClearAccountAlias: '2015-05-01',
   CreateAccessKey: '2015-05-01',
   CreateGroup: '2015-05-01',
   CreateLoginProfile: '2015-05-01',
   CreatePolicy: '2015-05-01',
   CreatePolicyVersion: '2015-05-01',
   CreateRole: '2015-05-01',
+  CreateSAMLProvider: '2019-08-15',
   CreateUser: '2015-05-01',
   DeleteAccessKey: '2015-05-01',
   DeleteGroup: '2015-05-01',
@@ -2470,17 +2734,22 @@ export const otherVersions: { readonly [A in Action]?: string } = {
   DeletePolicy: '2015-05-01',
   DeletePolicyVersion: '2015-05-01',
   DeleteRole: '2015-05-01',
+  DeleteSAMLProvider: '2019-08-15',
   DeleteUser: '2015-05-01',
   DetachPolicyFromGroup: '2015-05-01',
   DetachPolicyFromRole: '2015-05-01',
   DetachPolicyFromUser: '2015-05-01',
   GetAccessKeyLastUsed: '2015-05-01',
+  GetAccountAlias: '2015-05-01',
   GetCallerIdentity: '2015-04-01',
   GetGroup: '2015-05-01',
   GetLoginProfile: '2015-05-01',
+  GetPasswordPolicy: '2015-05-01',
   GetPolicy: '2015-05-01',
   GetPolicyVersion: '2015-05-01',
   GetRole: '2015-05-01',
+  GetSAMLProvider: '2019-08-15',
+  GetSecurityPreference: '2015-05-01',
   GetUser: '2015-05-01',
   ListAccessKeys: '2015-05-01',
   ListEntitiesForPolicy: '2015-05-01',
@@ -2492,14 +2761,30 @@ export const otherVersions: { readonly [A in Action]?: string } = {
   ListPoliciesForUser: '2015-05-01',
   ListPolicyVersions: '2015-05-01',
   ListRoles: '2015-05-01',
+  ListSAMLProviders: '2019-08-15',
   ListUsers: '2015-05-01',
   ListUsersForGroup: '2015-05-01',
   RemoveUserFromGroup: '2015-05-01',
+  SetAccountAlias: '2015-05-01',
   SetDefaultPolicyVersion: '2015-05-01',
+  SetPasswordPolicy: '2015-05-01',
+  SetSecurityPreference: '2015-05-01',
   UnbindMFADevice: '2015-05-01',
   UpdateAccessKey: '2015-05-01',
   UpdateGroup: '2015-05-01',
   UpdateLoginProfile: '2015-05-01',
+  UpdatePolicyDescription: '2015-05-01',
   UpdateRole: '2015-05-01',
+  UpdateSAMLProvider: '2019-08-15',
   UpdateUser: '2015-05-01',
+  'ims.GetPasswordPolicy': '2019-08-15',
+  'ims.GetSecurityPreference': '2019-08-15',
+  'ims.ListTagResources': '2019-08-15',
+  'ims.SetPasswordPolicy': '2019-08-15',
+  'ims.SetSecurityPreference': '2019-08-15',
+  'ims.TagResources': '2019-08-15',
+  'ims.UntagResources': '2019-08-15',
+  'ram.ListTagResources': '2015-05-01',
+  'ram.TagResources': '2015-05-01',
+  'ram.UntagResources': '2015-05-01',
 };

@@ -8,6 +8,7 @@ import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/g
 import { loadOperations } from '../../server/src/gateway/load-operations.ts';
 import { callV1, type RawReply, send, signAcs3, signV1, target } from '../../server/src/gateway/send-under-test.ts';
 import { type Action, operationSpecs, productVersions } from '../../server/src/rpc/spec.gen.ts';
+import { wireAction } from '../../server/src/rpc/wire-action.ts';
 import { sampleParams } from './sample-params.ts';
 
 const actions = (Object.keys(operationSpecs) as Action[]).filter((action) => operationSpecs[action].product === 'cr');
@@ -19,10 +20,11 @@ test('every action of every product is refused without a credential and with any
   const before = await everythingOf(gateway);
   for (const action of Object.keys(operationSpecs) as Action[]) {
     const Version = productVersions[operationSpecs[action].product];
-    const call = { ...sampleParams(action, { InstanceId: gateway.instanceId }), Action: action, Version };
+    const Action = wireAction(action);
+    const call = { ...sampleParams(action, { InstanceId: gateway.instanceId }), Action, Version };
     const signed = signV1(gateway, 'GET', call);
     const { Signature = '' } = signed;
-    const headers = { accept: 'application/json', 'x-acs-action': action, 'x-acs-version': Version };
+    const headers = { accept: 'application/json', 'x-acs-action': Action, 'x-acs-version': Version };
     const acs3 = (key: KeyUnderTest) => signAcs3({ ...gateway, ...key }, headers).flat();
     const post = (lines: Record<string, string> | string[], query = '/') =>
       send(gateway, query, { method: 'POST', headers: lines });

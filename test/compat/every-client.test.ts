@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { operations } from '../../console/src/pages/explorer/operations.gen.ts';
 import { startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
 import { type Action, operationSpecs, productVersions } from '../../server/src/rpc/spec.gen.ts';
+import { wireAction } from '../../server/src/rpc/wire-action.ts';
 import { sampleParams } from './sample-params.ts';
 import { vendorClients } from './vendor-clients.ts';
 
@@ -18,7 +19,7 @@ test(`the vendor's clients reach every operation of every product (${EVERY_PAIR 
     const turn = clients[i % clients.length];
     for (const client of EVERY_PAIR ? clients : turn ? [turn] : []) {
       const params = sampleParams(action, { InstanceId: gateway.instanceId }, true);
-      const code = await client.call(action, params).then(
+      const code = await client.call(wireAction(action), params).then(
         () => 'success',
         (error: { code?: string }) => error.code ?? String(error),
       );

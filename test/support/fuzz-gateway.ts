@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
 import { signAcs3, signV1, target } from '../../server/src/gateway/send-under-test.ts';
 import { type Action, operationSpecs, productVersions } from '../../server/src/rpc/spec.gen.ts';
+import { wireAction } from '../../server/src/rpc/wire-action.ts';
 import { sampleParams } from '../compat/sample-params.ts';
 import { type Chance, chanceOf } from './chance.ts';
 
@@ -88,7 +89,7 @@ function v1Request(
   nowMs: number,
 ): Buffer {
   const common = {
-    Action: action,
+    Action: wireAction(action),
     Version: versionOf(action),
     Format: chance.pick(['JSON', 'XML']),
     Timestamp: stamp(nowMs),
@@ -107,7 +108,7 @@ function v1Request(
 }
 
 function acs3Request(gateway: GatewayUnderTest, action: Action, params: Record<string, string>, nowMs: number): Buffer {
-  const given = { 'x-acs-action': action, 'x-acs-version': versionOf(action), 'x-acs-date': stamp(nowMs) };
+  const given = { 'x-acs-action': wireAction(action), 'x-acs-version': versionOf(action), 'x-acs-date': stamp(nowMs) };
   const lines = signAcs3(gateway, given, Object.entries(params)).map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.from(`POST ${target(params)} HTTP/1.1\r\n${lines.join('')}Connection: close\r\n\r\n`, 'latin1');
 }

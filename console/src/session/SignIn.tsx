@@ -45,7 +45,8 @@ function KeyForm() {
       </form>
       <p className="quiet">
         The owner’s pair is in <code>root.json</code> of the data folder. The secret signs one request here and is
-        neither sent nor kept. This browser stays signed in for twelve hours, or until you sign out.
+        neither sent nor kept. This browser stays signed in for twelve hours, or what the account sets, or until you
+        sign out.
       </p>
     </>
   );

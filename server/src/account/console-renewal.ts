@@ -1,8 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database } from '#db/database.ts';
-
-/** A working day: so long a browser renews its session without asking again. */
-const LIFETIME_MS = 12 * 60 * 60 * 1000;
+import { getAccountSettings } from './account-settings.ts';
 
 /** What a browser may renew its session with, and nothing else. */
 export interface ConsoleRenewal {
@@ -11,14 +9,18 @@ export interface ConsoleRenewal {
   readonly expiresMs: number;
 }
 
-/** Issues one to whoever opened a session; it ends with the key at `endsMs`, where that key ends. */
+/**
+ * Issues one to whoever opened a session, for as many hours as the security preference says; it ends with the key at
+ * `endsMs`, where that key ends.
+ */
 export async function issueConsoleRenewal(
   db: Database,
   opener: { openedBy: string; endsMs?: number | undefined },
   nowMs: number,
 ): Promise<ConsoleRenewal> {
   const token = randomBytes(32).toString('base64url');
-  const expiresMs = Math.min(nowMs + LIFETIME_MS, opener.endsMs ?? Number.POSITIVE_INFINITY);
+  const { sessionHours } = (await getAccountSettings(db)).securityPreference;
+  const expiresMs = Math.min(nowMs + sessionHours * 60 * 60 * 1000, opener.endsMs ?? Number.POSITIVE_INFINITY);
   await db.deleteFrom('console_renewal').where('expires_ms', '<=', nowMs).execute();
   await db
     .insertInto('console_renewal')

@@ -9,7 +9,7 @@ import type { UserRow } from './user-store.ts';
 export type LoginProfileRow = Selectable<RamLoginProfileTable>;
 
 /** The user's login profile. Throws EntityNotExist.User.LoginProfile. */
-export async function getLoginProfile(db: Database, user: UserRow): Promise<LoginProfileRow> {
+export async function getLoginProfile(db: Database, user: Pick<UserRow, 'user_id' | 'name'>): Promise<LoginProfileRow> {
   const row = await findLoginProfile(db, user);
   if (!row) throw notExist('EntityNotExist.User.LoginProfile', user.name);
   return row;
@@ -29,6 +29,7 @@ export async function updateLoginProfile(db: Database, profile: LoginProfileRow)
 /** Takes a user's password away. */
 export async function removeLoginProfile(db: Database, { user_id }: LoginProfileRow): Promise<void> {
   await db.deleteFrom('ram_login_profile').where('user_id', '=', user_id).execute();
+  await db.deleteFrom('ram_password_history').where('user_id', '=', user_id).execute();
 }
 
 /** A login profile as replies show it. */
@@ -41,6 +42,6 @@ export function loginProfileReply(user: UserRow, profile: LoginProfileRow) {
   };
 }
 
-function findLoginProfile(db: Database, { user_id }: UserRow): Promise<LoginProfileRow | undefined> {
+function findLoginProfile(db: Database, { user_id }: Pick<UserRow, 'user_id'>): Promise<LoginProfileRow | undefined> {
   return db.selectFrom('ram_login_profile').selectAll().where('user_id', '=', user_id).executeTakeFirst();
 }

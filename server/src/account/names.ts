@@ -16,6 +16,12 @@ export function checkName(kind: keyof typeof RULES, name: string, parameter: str
   }
 }
 
+/** Whether a user could have this name. */
+export function isUserName(name: string): boolean {
+  const [limit, pattern] = RULES.UserName;
+  return name.length <= limit && pattern.test(name);
+}
+
 /** Refuses a text that is longer than the vendor allows. */
 export function checkLength(parameter: string, text: string | undefined, limit: number): void {
   if (text !== undefined && text.length > limit) {

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { RamPolicyTable, RamPolicyVersionTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
 import { alreadyExists, deleteConflict, limitExceeded, notExist } from './errors.ts';
+import { removeTags } from './tag-store.ts';
 
 /** A custom policy as it is stored; its texts are its versions'. */
 export type PolicyRow = Selectable<RamPolicyTable>;
@@ -31,6 +32,12 @@ export async function insertPolicy(db: Database, policy: PolicyRow, document: st
   await db.insertInto('ram_policy_version').values(version).execute();
 }
 
+/** Writes what a policy is for. */
+export async function updatePolicyDescription(db: Database, policy: PolicyRow): Promise<void> {
+  const { name, description, modified_ms } = policy;
+  await db.updateTable('ram_policy').set({ description, modified_ms }).where('name', '=', name).execute();
+}
+
 /** Removes a policy that is attached to nobody and has its default version only. Throws DeleteConflict.Policy.*. */
 export async function removePolicy(db: Database, { name }: PolicyRow): Promise<void> {
   const attached = await db
@@ -44,6 +51,7 @@ export async function removePolicy(db: Database, { name }: PolicyRow): Promise<v
   if (versions.length > 1) throw deleteConflict('DeleteConflict.Policy.Version', name);
   await db.deleteFrom('ram_policy_version').where('policy_name', '=', name).execute();
   await db.deleteFrom('ram_policy').where('name', '=', name).execute();
+  await removeTags(db, { kind: 'policy', id: name });
 }
 
 /** All custom policies by name. */

@@ -5,6 +5,7 @@ import { invalidParameter } from '#rpc/api-error.ts';
 import { alreadyExists, deleteConflict, notExist } from './errors.ts';
 import type { MarkerPage } from './marker-page.ts';
 import { ramTime } from './names.ts';
+import { removeTags } from './tag-store.ts';
 
 /** A role as it is stored. */
 export type RoleRow = Selectable<RamRoleTable>;
@@ -46,6 +47,7 @@ export async function removeRole(db: Database, { role_id, name }: RoleRow): Prom
   if (attached) throw deleteConflict('DeleteConflict.Role.Policy', name);
   await db.deleteFrom('sts_session').where('role_id', '=', role_id).execute();
   await db.deleteFrom('ram_role').where('role_id', '=', role_id).execute();
+  await removeTags(db, { kind: 'role', id: role_id });
 }
 
 /** Roles by name, one more than the page takes. */
@@ -83,7 +85,12 @@ export function roleSummary(accountId: string, role: RoleRow) {
 
 /** A role as replies show it. */
 export function roleReply(accountId: string, role: RoleRow) {
-  return { ...roleSummary(accountId, role), AssumeRolePolicyDocument: role.trust_policy };
+  return {
+    ...roleSummary(accountId, role),
+    AssumeRolePolicyDocument: role.trust_policy,
+    // Roles do not sign in to the console; who asks for it is refused.
+    AllowConsoleLogin: false,
+  };
 }
 
 /** `acs:ram::<account>:role/<name>` */

@@ -3,6 +3,7 @@ import type { RamUserTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
 import { alreadyExists, deleteConflict, notExist } from './errors.ts';
 import type { MarkerPage } from './marker-page.ts';
+import { removeTags } from './tag-store.ts';
 
 /** A user as it is stored; `name` may change, `user_id` never. */
 export type UserRow = Selectable<RamUserTable>;
@@ -46,6 +47,7 @@ export async function removeUser(db: Database, { user_id, name }: UserRow): Prom
     .executeTakeFirst();
   if (attached) throw deleteConflict('DeleteConflict.User.Policy', name);
   await db.deleteFrom('ram_user').where('user_id', '=', user_id).execute();
+  await removeTags(db, { kind: 'user', id: user_id });
 }
 
 /** Users by name, one more than the page takes. */

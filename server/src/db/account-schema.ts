@@ -34,6 +34,40 @@ export interface RamLoginProfileTable {
   password_reset_required: number;
   created_ms: number;
   modified_ms: number;
+  /** When the password was given; null of one that is older than this column, of which `modified_ms` stands for it. */
+  password_set_ms: number | null;
+}
+
+/** The last passwords of a user, the one that is good now among them. */
+export interface RamPasswordHistoryTable {
+  user_id: string;
+  password_hash: string;
+  created_ms: number;
+}
+
+/** Wrong passwords of a name since `first_ms`, whether or not a user has it. */
+export interface SignInFailureTable {
+  user_name: string;
+  failures: number;
+  first_ms: number;
+}
+
+/** One row; null where nothing was set. */
+export interface AccountSettingTable {
+  id: number;
+  alias: string | null;
+  /** JSON of a `PasswordPolicy`, as far as it was set. */
+  password_policy: string | null;
+  /** JSON of a `SecurityPreference`, as far as it was set. */
+  security_preference: string | null;
+}
+
+/** A tag of a user or role, by its id, or of a policy, by its name. */
+export interface RamTagTable {
+  resource_kind: string;
+  resource_id: string;
+  key: string;
+  value: string;
 }
 
 export interface RamGroupTable {

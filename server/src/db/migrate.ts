@@ -12,6 +12,7 @@ import { logExpiry } from './migrations/0009-log-expiry.ts';
 import { buildSecrets } from './migrations/0010-build-secrets.ts';
 import { callByRequest } from './migrations/0011-call-by-request.ts';
 import { shownLogins } from './migrations/0012-shown-logins.ts';
+import { accountSettings } from './migrations/0013-account-settings.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -26,6 +27,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0010-build-secrets': buildSecrets,
   '0011-call-by-request': callByRequest,
   '0012-shown-logins': shownLogins,
+  '0013-account-settings': accountSettings,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

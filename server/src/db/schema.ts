@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type {
+  AccountSettingTable,
   AccountVersionTable,
   CallRecordTable,
   ConsoleRenewalTable,
@@ -9,10 +10,13 @@ import type {
   RamGroupMemberTable,
   RamGroupTable,
   RamLoginProfileTable,
+  RamPasswordHistoryTable,
   RamPolicyTable,
   RamPolicyVersionTable,
   RamRoleTable,
+  RamTagTable,
   RamUserTable,
+  SignInFailureTable,
   StsSessionTable,
 } from './account-schema.ts';
 import type {
@@ -53,6 +57,10 @@ export interface Tables {
   ram_policy: RamPolicyTable;
   ram_policy_version: RamPolicyVersionTable;
   ram_attachment: RamAttachmentTable;
+  ram_tag: RamTagTable;
+  ram_password_history: RamPasswordHistoryTable;
+  sign_in_failure: SignInFailureTable;
+  account_setting: AccountSettingTable;
   sts_session: StsSessionTable;
   console_session: ConsoleSessionTable;
   console_renewal: ConsoleRenewalTable;

@@ -1,4 +1,5 @@
 import { type Action, operationSpecs, productVersions } from '#rpc/spec.gen.ts';
+import { wireAction } from '#rpc/wire-action.ts';
 import type { GatewayUnderTest } from './gateway-under-test.ts';
 import { send, signV1, target } from './send-under-test.ts';
 
@@ -25,7 +26,7 @@ export async function callAs(
 ): Promise<ReplyUnderTest> {
   const Version = productVersions[operationSpecs[action].product];
   const token = key.securityToken === undefined ? {} : { SecurityToken: key.securityToken };
-  const signed = signV1(key, 'GET', { Action: action, Version, ...token, ...params });
+  const signed = signV1(key, 'GET', { Action: wireAction(action), Version, ...token, ...params });
   const { status, body } = await send(gateway, target(signed));
   return { status, body: JSON.parse(body) };
 }

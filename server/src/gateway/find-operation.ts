@@ -2,6 +2,7 @@ import { ApiError, invalidParameter, missingParameter } from '#rpc/api-error.ts'
 import type { Operation } from '#rpc/operation.ts';
 import type { OperationSpec } from '#rpc/operation-spec.ts';
 import { type Action, operationSpecs, productVersions } from '#rpc/spec.gen.ts';
+import { wireAction } from '#rpc/wire-action.ts';
 import type { RpcRequest } from './read-request.ts';
 
 /** Operations that are built, by action. */
@@ -16,8 +17,12 @@ export interface FoundOperation {
   readonly operation: Operation | undefined;
 }
 
-const products = new Map<string, string>(
-  Object.entries(productVersions).map(([product, version]) => [version, product]),
+/** The operations of a product by their actions, by the version that chooses the product. */
+const products = new Map<string, Map<string, Action>>(
+  Object.entries(productVersions).map(([product, version]) => {
+    const own = (Object.keys(operationSpecs) as Action[]).filter((name) => operationSpecs[name].product === product);
+    return [version, new Map(own.map((name) => [wireAction(name), name]))];
+  }),
 );
 const v1Marks = ['Signature', 'AccessKeyId', 'SignatureMethod', 'SignatureVersion', 'SignatureNonce'];
 
@@ -29,15 +34,16 @@ export function findOperation(request: RpcRequest, operations: Operations): Foun
   const style = signatureStyle(request);
   const action = named(request, style, 'Action', 'x-acs-action');
   const version = named(request, style, 'Version', 'x-acs-version');
-  const product = products.get(version);
-  if (product === undefined) {
+  const actions = products.get(version);
+  if (actions === undefined) {
     throw new ApiError('InvalidVersion', 400, 'Specified parameter Version is not valid.');
   }
-  if (!isAction(action) || operationSpecs[action].product !== product) {
+  const name = actions.get(action);
+  if (name === undefined) {
     const message = 'Specified api is not found, please check your url and method.';
     throw new ApiError('InvalidAction.NotFound', 404, message);
   }
-  return { style, action, spec: operationSpecs[action], operation: operations.get(action) };
+  return { style, action: name, spec: operationSpecs[name], operation: operations.get(name) };
 }
 
 /** ACS3 where its Authorization header is there, else v1. Other Authorization schemes are for others on the way. */
@@ -66,8 +72,4 @@ function named(request: RpcRequest, style: 'v1' | 'acs3', parameter: string, hea
 function required(value: string | undefined, name: string): string {
   if (value === undefined || value === '') throw missingParameter(name);
   return value;
-}
-
-function isAction(action: string): action is Action {
-  return Object.hasOwn(operationSpecs, action);
 }

@@ -7,7 +7,7 @@ const listLimit = 100;
 
 /**
  * Reads the parameters that the operation knows, in their types; others are tolerated, since clients send RegionId
- * and more. An empty value counts as absent. Throws `MissingParameter` and `InvalidParameter` naming the parameter.
+ * and more. An empty value counts as absent, except where it clears something. Throws `MissingParameter` and `InvalidParameter` naming the parameter.
  */
 export function parseParams(spec: OperationSpec, sent: ReadonlyMap<string, string>): Record<string, unknown> {
   const lists = collectLists(spec, sent);
@@ -31,7 +31,7 @@ function collectLists(spec: OperationSpec, sent: ReadonlyMap<string, string>): M
     const dot = key.indexOf('.');
     const name = dot === -1 ? key : key.slice(0, dot);
     const parameter = Object.hasOwn(spec.parameters, name) ? spec.parameters[name] : undefined;
-    if (dot === -1 || parameter === undefined || !isRepeated(parameter)) continue;
+    if (dot === -1 || parameter === undefined || !isList(parameter)) continue;
     const [, number, field] = /^([1-9]\d{0,8})(?:\.(.+))?$/.exec(key.slice(dot + 1)) ?? [];
     if (number === undefined || Number(number) > listLimit) {
       throw invalidParameter(key, `entries are numbered from 1 to ${listLimit}.`);
@@ -48,7 +48,7 @@ const listTakers = new WeakMap<OperationSpec, boolean>();
 function takesLists(spec: OperationSpec): boolean {
   const known = listTakers.get(spec);
   if (known !== undefined) return known;
-  const takes = Object.values(spec.parameters).some(isRepeated);
+  const takes = Object.values(spec.parameters).some(isList);
   listTakers.set(spec, takes);
   return takes;
 }
@@ -70,11 +70,13 @@ function parseParameter(
   text: string | undefined,
   entries: ListEntries | undefined,
 ): unknown {
-  if (isRepeated(spec)) {
-    if (text !== undefined && text !== '')
+  if (isList(spec)) {
+    const whole = text !== undefined && text !== '';
+    if (whole && (!spec.json || entries))
       throw invalidParameter(name, `its entries are sent as ${name}.1, ${name}.2, ….`);
-    return entries && parseList(name, spec, entries);
+    if (!whole) return entries && parseList(name, spec, entries);
   }
+  if (text === '' && spec.keepEmpty) return text;
   if (text === undefined || text === '') return undefined;
   if (spec.json) return parseJsonParameter(name, spec.shape, text);
   return parseScalar(name, spec.shape, text, spec.values);
@@ -128,8 +130,8 @@ function parseScalar(name: string, shape: Shape, text: string, values: readonly 
   return text;
 }
 
-function isRepeated(spec: ParameterSpec): boolean {
-  return typeof spec.shape === 'object' && 'list' in spec.shape && !spec.json;
+function isList(spec: ParameterSpec): boolean {
+  return typeof spec.shape === 'object' && 'list' in spec.shape;
 }
 
 /** A value in a message, cut where it is long. */

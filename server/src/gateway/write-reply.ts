@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { RawArray } from '#rpc/operation.ts';
+import { wireAction } from '#rpc/wire-action.ts';
 import { endTogether } from './end-together.ts';
 import type { FoundOperation } from './find-operation.ts';
 import { contentTypes, type ReplyFormat } from './reply-format.ts';
@@ -26,7 +27,7 @@ export function writeReply(
     else fields.push([name, found.spec.success[name] ?? given[name]]);
   }
   if (format === 'json') writeBody(response, 200, { requestId, format }, jsonAsLatin1(fields, raw), 'latin1');
-  else writeBody(response, 200, { requestId, format }, xmlReply(found.action, fields, raw));
+  else writeBody(response, 200, { requestId, format }, xmlReply(wireAction(found.action), fields, raw));
 }
 
 /** Writes status and headers, and the body soon after. A text goes out in one piece with the headers, which is the cheapest. */

@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { checkConsolePassword, passwordPrincipal } from '#account/console-password.ts';
+import { getAccountSettings } from '#account/account-settings.ts';
+import { checkConsolePassword, passwordPrincipal, signInName } from '#account/console-password.ts';
 import { findConsoleRenewal, issueConsoleRenewal, removeConsoleRenewal } from '#account/console-renewal.ts';
 import { closeConsoleSession, openConsoleSession, type SessionOpener, signedOpener } from '#account/console-session.ts';
+import { maySignInFrom } from '#account/security-preference.ts';
 import { callOrigin } from '#gateway/call-origin.ts';
 import { decide } from '#ram/decide.ts';
 import { ApiError, invalidParameter, missingParameter } from '#rpc/api-error.ts';
@@ -48,13 +50,14 @@ export async function sessionRoutes(app: FastifyInstance, { api }: { api: Native
       throw new ApiError('NoPermission', 403, `A console password is not taken over plain http. ${mend}`);
     }
     const fields = readJsonObject(request.body as Buffer | undefined);
-    const userName = textField(fields, 'UserName') ?? missing('UserName');
+    const typed = textField(fields, 'UserName') ?? missing('UserName');
     const password = textField(fields, 'Password') ?? missing('Password');
     const newPassword = textField(fields, 'NewPassword');
+    const userName = await signInName(means.db, means.accountId, typed);
     const note = noteOf(request);
     note.caller = { arn: `acs:ram::${means.accountId}:user/${userName.slice(0, 64)}`, accessKeyId: '' };
     note.asked.push({ action: 'console:SignIn', resource: '*' });
-    const signIn = { userName, password, newPassword };
+    const signIn = { userName, password, newPassword, sourceIp };
     const opener = await gate.pass(sourceIp ?? '', userName, () => checkConsolePassword(means.db, signIn, means.now()));
     await setRenewal(request, reply, opener);
     return openSession(request, reply, opener);
@@ -65,7 +68,7 @@ export async function sessionRoutes(app: FastifyInstance, { api }: { api: Native
     const token = cookieOf(request, cookieName);
     const nowMs = means.now();
     const renewal = token === undefined ? undefined : await findConsoleRenewal(means.db, token, nowMs);
-    const opener = renewal && (await openerOf(renewal));
+    const opener = renewal && (await openerOf(renewal, request));
     // No error: every visitor of the sign-in form asks, and most have nothing to renew.
     if (!opener) return reply.code(204).send();
     return openSession(request, reply, opener);
@@ -115,7 +118,10 @@ export async function sessionRoutes(app: FastifyInstance, { api }: { api: Native
   }
 
   /** Who renews, if the key or the password that opened the first session is still good. */
-  async function openerOf(renewal: { openedBy: string; createdMs: number }): Promise<SessionOpener | undefined> {
+  async function openerOf(
+    renewal: { openedBy: string; createdMs: number },
+    request: FastifyRequest,
+  ): Promise<SessionOpener | undefined> {
     const { openedBy, createdMs } = renewal;
     const key = await verifier.account.findKey(openedBy);
     if (key) {
@@ -123,7 +129,10 @@ export async function sessionRoutes(app: FastifyInstance, { api }: { api: Native
       return ended ? undefined : { openedBy, endsMs: key.expiresMs };
     }
     const user = await passwordPrincipal(means.db, means.accountId, { openedBy, createdMs, accessKeyId: '' });
-    return user && { openedBy };
+    if (!user) return undefined;
+    const { sourceIp } = callOrigin(request.raw, verifier.trustedProxies);
+    const { securityPreference } = await getAccountSettings(means.db);
+    return maySignInFrom(securityPreference, sourceIp) ? { openedBy } : undefined;
   }
 
   async function setRenewal(request: FastifyRequest, reply: FastifyReply, opener: SessionOpener): Promise<void> {

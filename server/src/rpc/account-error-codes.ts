@@ -38,6 +38,30 @@ export const accountErrorCodes = {
     cause: 'The login profile asks for a new password at the next sign-in.',
     mend: 'Send NewPassword with the sign-in.',
   },
+  PasswordExpired: {
+    status: 403,
+    message: 'The console password is too old.',
+    cause: 'It is older than MaxPasswordAge of the password policy, and HardExpiry is on.',
+    mend: 'An administrator sets another one with UpdateLoginProfile.',
+  },
+  'InvalidParameter.Password': {
+    status: 400,
+    message: 'The Password does not meet the password policy: ….',
+    cause: 'The password policy of the account asks for more; the message names the rule.',
+    mend: 'Choose another password; GetPasswordPolicy shows the rules.',
+  },
+  'EntityNotExist.Alias': {
+    status: 404,
+    message: 'The account alias does not exist: ….',
+    cause: 'The account was given no name.',
+    mend: 'Give one with SetAccountAlias.',
+  },
+  'LimitExceeded.Tag': {
+    status: 409,
+    message: 'There may be 20 tags on it: ….',
+    cause: 'A user, role or policy has at most 20 tags.',
+    mend: 'Take others off first, with UntagResources.',
+  },
   MisdirectedRequest: {
     status: 421,
     message: 'The host … is not a name of this server: …',

@@ -30,7 +30,7 @@ export const errorCodes = {
     status: 400,
     message: 'Specified parameter Version is not valid.',
     cause: 'The version is not one this server speaks.',
-    mend: 'Use 2018-12-01 for cr, 2015-05-01 for ram, 2015-04-01 for sts.',
+    mend: 'Use 2018-12-01 for cr, 2015-05-01 for ram, 2015-04-01 for sts, 2019-08-15 for ims.',
   },
   'InvalidAction.NotFound': {
     status: 404,

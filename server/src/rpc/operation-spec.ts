@@ -17,8 +17,10 @@ export interface FieldSpec {
 export interface ParameterSpec {
   readonly shape: Shape;
   readonly required?: true;
-  /** Sent as one JSON text instead of as `Name.N` entries. */
+  /** Sent as one JSON text; a list may come as `Name.N` entries all the same. */
   readonly json?: true;
+  /** An empty text is a value: it clears what was there. */
+  readonly keepEmpty?: true;
   /** The only values allowed; of a list, the values its items may have. */
   readonly values?: readonly string[];
 }
@@ -28,7 +30,7 @@ export type AccessLevel = 'Read' | 'List' | 'Create' | 'Update' | 'Delete' | 'Wr
 
 /** The runtime half of an operation's contract: what the gateway needs to parse, authorize and answer a call. */
 export interface OperationSpec {
-  readonly product: 'cr' | 'ram' | 'sts';
+  readonly product: 'cr' | 'ram' | 'sts' | 'ims';
   readonly ramAction: string;
   readonly level: AccessLevel;
   /** Resource pattern below `acs:<product>:<region>:<account>:`, with `{InstanceId}`-like places for parameters. */

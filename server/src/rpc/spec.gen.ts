@@ -71,12 +71,23 @@ export interface Operations {
     };
     reply: Record<never, never>;
   };
+  ChangePassword: {
+    params: {
+      OldPassword: string;
+      NewPassword: string;
+    };
+    reply: Record<never, never>;
+  };
   ChangeResourceGroup: {
     params: {
       ResourceGroupId: string;
       ResourceId: string;
       ResourceRegionId: string;
     };
+    reply: Record<never, never>;
+  };
+  ClearAccountAlias: {
+    params: Record<never, never>;
     reply: Record<never, never>;
   };
   CreateAccessKey: {
@@ -264,6 +275,7 @@ export interface Operations {
       PolicyDocument: string;
       Description?: string | undefined;
       RotateStrategy?: 'None' | 'DeleteOldestNonDefaultVersionWhenLimitExceeded' | undefined;
+      Tag?: readonly { Key: string; Value?: string | undefined }[] | undefined;
     };
     reply: {
       Policy?: { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; CreateDate?: string | undefined } | undefined;
@@ -412,9 +424,19 @@ export interface Operations {
       AssumeRolePolicyDocument: string;
       Description?: string | undefined;
       MaxSessionDuration?: number | undefined;
+      AllowConsoleLogin?: boolean | undefined;
+      Tag?: readonly { Key: string; Value?: string | undefined }[] | undefined;
     };
     reply: {
-      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
+      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; AllowConsoleLogin?: boolean | undefined } | undefined;
+    };
+  };
+  CreateSAMLProvider: {
+    params: {
+      SAMLProviderName: string;
+    };
+    reply: {
+      SAMLProvider?: { SAMLProviderName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
     };
   };
   CreateScanRule: {
@@ -618,6 +640,12 @@ export interface Operations {
     };
     reply: Record<never, never>;
   };
+  DeleteSAMLProvider: {
+    params: {
+      SAMLProviderName: string;
+    };
+    reply: Record<never, never>;
+  };
   DeleteScanRule: {
     params: {
       InstanceId?: string | undefined;
@@ -669,6 +697,12 @@ export interface Operations {
     };
     reply: {
       AccessKeyLastUsed?: { LastUsedDate?: string | undefined } | undefined;
+    };
+  };
+  GetAccountAlias: {
+    params: Record<never, never>;
+    reply: {
+      AccountAlias?: string | undefined;
     };
   };
   GetArtifactBuildRule: {
@@ -977,6 +1011,12 @@ export interface Operations {
       ResourceGroupId?: string | undefined;
     };
   };
+  GetPasswordPolicy: {
+    params: Record<never, never>;
+    reply: {
+      PasswordPolicy?: { MinimumPasswordLength?: number | undefined; RequireLowercaseCharacters?: boolean | undefined; RequireUppercaseCharacters?: boolean | undefined; RequireNumbers?: boolean | undefined; RequireSymbols?: boolean | undefined; HardExpiry?: boolean | undefined; MaxPasswordAge?: number | undefined; PasswordReusePrevention?: number | undefined; MaxLoginAttemps?: number | undefined } | undefined;
+    };
+  };
   GetPolicy: {
     params: {
       PolicyType: 'System' | 'Custom';
@@ -1131,7 +1171,15 @@ export interface Operations {
       RoleName: string;
     };
     reply: {
-      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
+      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; AllowConsoleLogin?: boolean | undefined } | undefined;
+    };
+  };
+  GetSAMLProvider: {
+    params: {
+      SAMLProviderName: string;
+    };
+    reply: {
+      SAMLProvider?: { SAMLProviderName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
     };
   };
   GetScanRule: {
@@ -1141,6 +1189,12 @@ export interface Operations {
     };
     reply: {
       ScanRule?: { CreateTime?: number | undefined; InstanceId?: string | undefined; Namespaces?: readonly string[] | undefined; RepoNames?: readonly string[] | undefined; RepoTagFilterPattern?: string | undefined; RuleName?: string | undefined; ScanRuleId?: string | undefined; ScanScope?: string | undefined; ScanType?: string | undefined; TriggerType?: string | undefined; UpdateTime?: number | undefined } | undefined;
+    };
+  };
+  GetSecurityPreference: {
+    params: Record<never, never>;
+    reply: {
+      SecurityPreference?: { LoginProfilePreference?: { AllowUserToChangePassword?: boolean | undefined; EnableSaveMFATicket?: boolean | undefined; LoginSessionDuration?: number | undefined; LoginNetworkMasks?: string | undefined } | undefined; AccessKeyPreference?: { AllowUserToManageAccessKeys?: boolean | undefined } | undefined; PublicKeyPreference?: { AllowUserToManagePublicKeys?: boolean | undefined } | undefined; MFAPreference?: { AllowUserToManageMFADevices?: boolean | undefined } | undefined } | undefined;
     };
   };
   GetStorageDomainRoutingRule: {
@@ -1604,6 +1658,12 @@ export interface Operations {
       Roles?: { Role?: readonly { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined }[] | undefined } | undefined;
     };
   };
+  ListSAMLProviders: {
+    params: Record<never, never>;
+    reply: {
+      SAMLProviders?: { SAMLProvider?: readonly { SAMLProviderName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined }[] | undefined } | undefined;
+    };
+  };
   ListScanBaselineByTask: {
     params: {
       Digest?: string | undefined;
@@ -1704,12 +1764,48 @@ export interface Operations {
     };
     reply: Record<never, never>;
   };
+  SetAccountAlias: {
+    params: {
+      AccountAlias: string;
+    };
+    reply: Record<never, never>;
+  };
   SetDefaultPolicyVersion: {
     params: {
       PolicyName: string;
       VersionId: string;
     };
     reply: Record<never, never>;
+  };
+  SetPasswordPolicy: {
+    params: {
+      MinimumPasswordLength?: number | undefined;
+      RequireLowercaseCharacters?: boolean | undefined;
+      RequireUppercaseCharacters?: boolean | undefined;
+      RequireNumbers?: boolean | undefined;
+      RequireSymbols?: boolean | undefined;
+      HardExpiry?: boolean | undefined;
+      MaxPasswordAge?: number | undefined;
+      PasswordReusePrevention?: number | undefined;
+      MaxLoginAttemps?: number | undefined;
+    };
+    reply: {
+      PasswordPolicy?: { MinimumPasswordLength?: number | undefined; RequireLowercaseCharacters?: boolean | undefined; RequireUppercaseCharacters?: boolean | undefined; RequireNumbers?: boolean | undefined; RequireSymbols?: boolean | undefined; HardExpiry?: boolean | undefined; MaxPasswordAge?: number | undefined; PasswordReusePrevention?: number | undefined; MaxLoginAttemps?: number | undefined } | undefined;
+    };
+  };
+  SetSecurityPreference: {
+    params: {
+      EnableSaveMFATicket?: boolean | undefined;
+      AllowUserToChangePassword?: boolean | undefined;
+      AllowUserToManageAccessKeys?: boolean | undefined;
+      AllowUserToManageMFADevices?: boolean | undefined;
+      AllowUserToManagePublicKeys?: boolean | undefined;
+      LoginSessionDuration?: number | undefined;
+      LoginNetworkMasks?: string | undefined;
+    };
+    reply: {
+      SecurityPreference?: { LoginProfilePreference?: { AllowUserToChangePassword?: boolean | undefined; EnableSaveMFATicket?: boolean | undefined; LoginSessionDuration?: number | undefined; LoginNetworkMasks?: string | undefined } | undefined; AccessKeyPreference?: { AllowUserToManageAccessKeys?: boolean | undefined } | undefined; PublicKeyPreference?: { AllowUserToManagePublicKeys?: boolean | undefined } | undefined; MFAPreference?: { AllowUserToManageMFADevices?: boolean | undefined } | undefined } | undefined;
+    };
   };
   TagResources: {
     params: {
@@ -1873,6 +1969,15 @@ export interface Operations {
     };
     reply: Record<never, never>;
   };
+  UpdatePolicyDescription: {
+    params: {
+      PolicyName: string;
+      NewDescription?: string | undefined;
+    };
+    reply: {
+      Policy?: { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; AttachmentCount?: number | undefined } | undefined;
+    };
+  };
   UpdateRepoBuildRule: {
     params: {
       BuildArgs?: readonly string[] | undefined;
@@ -1935,9 +2040,18 @@ export interface Operations {
       NewAssumeRolePolicyDocument?: string | undefined;
       NewDescription?: string | undefined;
       NewMaxSessionDuration?: number | undefined;
+      NewAllowConsoleLogin?: boolean | undefined;
     };
     reply: {
-      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
+      Role?: { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AssumeRolePolicyDocument?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; AllowConsoleLogin?: boolean | undefined } | undefined;
+    };
+  };
+  UpdateSAMLProvider: {
+    params: {
+      SAMLProviderName: string;
+    };
+    reply: {
+      SAMLProvider?: { SAMLProviderName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined } | undefined;
     };
   };
   UpdateScanRule: {
@@ -1976,12 +2090,122 @@ export interface Operations {
       User?: { UserId?: string | undefined; UserName?: string | undefined; DisplayName?: string | undefined; MobilePhone?: string | undefined; Email?: string | undefined; Comments?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; LastLoginDate?: string | undefined } | undefined;
     };
   };
+  'ims.GetPasswordPolicy': {
+    params: Record<never, never>;
+    reply: {
+      PasswordPolicy?: { MinimumPasswordLength?: number | undefined; RequireLowercaseCharacters?: boolean | undefined; RequireUppercaseCharacters?: boolean | undefined; RequireNumbers?: boolean | undefined; RequireSymbols?: boolean | undefined; HardExpire?: boolean | undefined; MaxPasswordAge?: number | undefined; PasswordReusePrevention?: number | undefined; MaxLoginAttemps?: number | undefined; MinimumPasswordDifferentCharacter?: number | undefined; PasswordNotContainUserName?: boolean | undefined } | undefined;
+    };
+  };
+  'ims.GetSecurityPreference': {
+    params: Record<never, never>;
+    reply: {
+      SecurityPreference?: { LoginProfilePreference?: { AllowUserToChangePassword?: boolean | undefined; EnableSaveMFATicket?: boolean | undefined; LoginSessionDuration?: number | undefined; LoginNetworkMasks?: string | undefined; EnforceMFAForLogin?: boolean | undefined; MFAOperationForLogin?: string | undefined; OperationForRiskLogin?: string | undefined } | undefined; AccessKeyPreference?: { AllowUserToManageAccessKeys?: boolean | undefined } | undefined; MFAPreference?: { AllowUserToManageMFADevices?: boolean | undefined } | undefined } | undefined;
+    };
+  };
+  'ims.ListTagResources': {
+    params: {
+      ResourceType: 'user';
+      ResourceId?: readonly string[] | undefined;
+      ResourcePrincipalName?: readonly string[] | undefined;
+      Tag?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
+      NextToken?: string | undefined;
+      PageSize?: number | undefined;
+    };
+    reply: {
+      IsTruncated?: boolean | undefined;
+      NextToken?: string | undefined;
+      TagResources?: { TagResource?: readonly { ResourceId?: string | undefined; ResourceType?: string | undefined; TagKey?: string | undefined; TagValue?: string | undefined }[] | undefined } | undefined;
+    };
+  };
+  'ims.SetPasswordPolicy': {
+    params: {
+      MinimumPasswordLength?: number | undefined;
+      RequireLowercaseCharacters?: boolean | undefined;
+      RequireUppercaseCharacters?: boolean | undefined;
+      RequireNumbers?: boolean | undefined;
+      RequireSymbols?: boolean | undefined;
+      HardExpire?: boolean | undefined;
+      MaxPasswordAge?: number | undefined;
+      PasswordReusePrevention?: number | undefined;
+      MaxLoginAttemps?: number | undefined;
+      MinimumPasswordDifferentCharacter?: number | undefined;
+      PasswordNotContainUserName?: boolean | undefined;
+    };
+    reply: {
+      PasswordPolicy?: { MinimumPasswordLength?: number | undefined; RequireLowercaseCharacters?: boolean | undefined; RequireUppercaseCharacters?: boolean | undefined; RequireNumbers?: boolean | undefined; RequireSymbols?: boolean | undefined; HardExpire?: boolean | undefined; MaxPasswordAge?: number | undefined; PasswordReusePrevention?: number | undefined; MaxLoginAttemps?: number | undefined; MinimumPasswordDifferentCharacter?: number | undefined; PasswordNotContainUserName?: boolean | undefined } | undefined;
+    };
+  };
+  'ims.SetSecurityPreference': {
+    params: {
+      EnableSaveMFATicket?: boolean | undefined;
+      AllowUserToChangePassword?: boolean | undefined;
+      AllowUserToManageAccessKeys?: boolean | undefined;
+      AllowUserToManageMFADevices?: boolean | undefined;
+      LoginSessionDuration?: number | undefined;
+      LoginNetworkMasks?: string | undefined;
+      EnforceMFAForLogin?: boolean | undefined;
+      MFAOperationForLogin?: 'mandatory' | 'independent' | 'adaptive' | undefined;
+      OperationForRiskLogin?: 'autonomous' | 'enforceVerify' | undefined;
+    };
+    reply: {
+      SecurityPreference?: { LoginProfilePreference?: { AllowUserToChangePassword?: boolean | undefined; EnableSaveMFATicket?: boolean | undefined; LoginSessionDuration?: number | undefined; LoginNetworkMasks?: string | undefined; EnforceMFAForLogin?: boolean | undefined; MFAOperationForLogin?: string | undefined; OperationForRiskLogin?: string | undefined } | undefined; AccessKeyPreference?: { AllowUserToManageAccessKeys?: boolean | undefined } | undefined; MFAPreference?: { AllowUserToManageMFADevices?: boolean | undefined } | undefined } | undefined;
+    };
+  };
+  'ims.TagResources': {
+    params: {
+      ResourceType: 'user';
+      ResourceId?: readonly string[] | undefined;
+      ResourcePrincipalName?: readonly string[] | undefined;
+      Tag: readonly { Key: string; Value?: string | undefined }[];
+    };
+    reply: Record<never, never>;
+  };
+  'ims.UntagResources': {
+    params: {
+      ResourceType: 'user';
+      ResourceId?: readonly string[] | undefined;
+      ResourcePrincipalName?: readonly string[] | undefined;
+      TagKey?: readonly string[] | undefined;
+      All?: boolean | undefined;
+    };
+    reply: Record<never, never>;
+  };
+  'ram.ListTagResources': {
+    params: {
+      ResourceType: 'role' | 'policy';
+      ResourceNames?: readonly string[] | undefined;
+      Tag?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
+      NextToken?: string | undefined;
+      PageSize?: number | undefined;
+    };
+    reply: {
+      NextToken?: string | undefined;
+      TagResources: readonly { ResourceId?: string | undefined; ResourceName?: string | undefined; ResourceType?: string | undefined; TagKey?: string | undefined; TagValue?: string | undefined }[];
+    };
+  };
+  'ram.TagResources': {
+    params: {
+      ResourceType: 'role' | 'policy';
+      ResourceNames: readonly string[];
+      Tag: readonly { Key: string; Value?: string | undefined }[];
+    };
+    reply: Record<never, never>;
+  };
+  'ram.UntagResources': {
+    params: {
+      ResourceType: 'role' | 'policy';
+      ResourceNames: readonly string[];
+      TagKeys?: readonly string[] | undefined;
+      All?: boolean | undefined;
+    };
+    reply: Record<never, never>;
+  };
 }
 
 export type Action = keyof Operations;
 
 /** The version that chooses a product. */
-export const productVersions = {"ram":"2015-05-01","sts":"2015-04-01","cr":"2018-12-01"} as const;
+export const productVersions = {"ram":"2015-05-01","sts":"2015-04-01","cr":"2018-12-01","ims":"2019-08-15"} as const;
 
 export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   AddUserToGroup: {"product":"ram","ramAction":"ram:AddUserToGroup","level":"Update","resource":"group/{GroupName}","parameters":{"UserName":{"shape":"string","required":true},"GroupName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
@@ -1992,7 +2216,9 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   CancelArtifactBuildTask: {"product":"cr","ramAction":"cr:CancelArtifactBuildTask","level":"Delete","resource":"instance/{InstanceId}","parameters":{"BuildTaskId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   CancelRepoBuildRecord: {"product":"cr","ramAction":"cr:CancelBuildRepository","level":"Delete","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   CancelRepoSyncTask: {"product":"cr","ramAction":"cr:CancelRepoSyncTask","level":"Update","resource":"repository/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"SyncTaskId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  ChangePassword: {"product":"ram","ramAction":"ram:ChangePassword","level":"Update","resource":"user/*","open":true,"parameters":{"OldPassword":{"shape":"string","required":true},"NewPassword":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
   ChangeResourceGroup: {"product":"cr","ramAction":"cr:ChangeResourceGroup","level":"Update","resource":"instance/{ResourceId}","parameters":{"ResourceGroupId":{"shape":"string","required":true},"ResourceId":{"shape":"string","required":true},"ResourceRegionId":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  ClearAccountAlias: {"product":"ram","ramAction":"ram:ClearAccountAlias","level":"Delete","resource":"*","parameters":{},"replyFields":["RequestId"],"success":{}},
   CreateAccessKey: {"product":"ram","ramAction":"ram:CreateAccessKey","level":"Create","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId","AccessKey"],"success":{}},
   CreateArtifactBuildRule: {"product":"cr","ramAction":"cr:CreateArtifactBuildRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"ArtifactType":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Parameters":{"shape":"any","json":true},"ScopeId":{"shape":"string","required":true},"ScopeType":{"shape":"string","required":true,"values":["REPOSITORY"]}},"replyFields":["BuildRuleId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   CreateArtifactLifecycleRule: {"product":"cr","ramAction":"cr:CreateArtifactLifecycleRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"Auto":{"shape":"boolean"},"EnableDeleteTag":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"RepoName":{"shape":"string"},"RetentionTagCount":{"shape":"integer"},"ScheduleTime":{"shape":"string"},"Scope":{"shape":"string"},"TagRegexp":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId","RuleId"],"success":{"Code":"success","IsSuccess":true}},
@@ -2009,7 +2235,7 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   CreateInstanceVpcEndpointLinkedVpc: {"product":"cr","ramAction":"cr:CreateInstanceVpcEndpointLinkedVpc","level":"Create","resource":"instance/{InstanceId}","parameters":{"EnableCreateDNSRecordInPvzt":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]},"VpcId":{"shape":"string","required":true},"VswitchId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   CreateLoginProfile: {"product":"ram","ramAction":"ram:CreateLoginProfile","level":"Create","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"Password":{"shape":"string","required":true},"PasswordResetRequired":{"shape":"boolean"},"MFABindRequired":{"shape":"boolean"}},"replyFields":["RequestId","LoginProfile"],"success":{}},
   CreateNamespace: {"product":"cr","ramAction":"cr:CreateNamespace","level":"Create","resource":"repository/{InstanceId}","parameters":{"AutoCreateRepo":{"shape":"boolean"},"DefaultRepoConfiguration":{"shape":{"fields":{"ArtifactBuildRuleParameters":{"shape":{"fields":{"ImageIndexOnly":{"shape":"boolean","required":true}}}},"RepoType":{"shape":"string","required":true},"TagImmutability":{"shape":"boolean","required":true}}},"json":true},"DefaultRepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreatePolicy: {"product":"ram","ramAction":"ram:CreatePolicy","level":"Create","resource":"policy/{PolicyName}","parameters":{"PolicyName":{"shape":"string","required":true},"PolicyDocument":{"shape":"string","required":true},"Description":{"shape":"string"},"RotateStrategy":{"shape":"string","values":["None","DeleteOldestNonDefaultVersionWhenLimitExceeded"]}},"replyFields":["RequestId","Policy"],"success":{}},
+  CreatePolicy: {"product":"ram","ramAction":"ram:CreatePolicy","level":"Create","resource":"policy/{PolicyName}","parameters":{"PolicyName":{"shape":"string","required":true},"PolicyDocument":{"shape":"string","required":true},"Description":{"shape":"string"},"RotateStrategy":{"shape":"string","values":["None","DeleteOldestNonDefaultVersionWhenLimitExceeded"]},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string","required":true},"Value":{"shape":"string"}}}},"json":true}},"replyFields":["RequestId","Policy"],"success":{}},
   CreatePolicyVersion: {"product":"ram","ramAction":"ram:CreatePolicyVersion","level":"Create","resource":"policy/{PolicyName}","parameters":{"PolicyName":{"shape":"string","required":true},"PolicyDocument":{"shape":"string","required":true},"SetAsDefault":{"shape":"boolean"},"RotateStrategy":{"shape":"string","values":["None","DeleteOldestNonDefaultVersionWhenLimitExceeded"]}},"replyFields":["RequestId","PolicyVersion"],"success":{}},
   CreateRepoBuildRule: {"product":"cr","ramAction":"cr:CreateRepositoryBuildRule","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildArgs":{"shape":{"list":"string"}},"DockerfileLocation":{"shape":"string"},"DockerfileName":{"shape":"string"},"ImageTag":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Platforms":{"shape":{"list":"string"},"values":["linux/amd64","linux/arm64","linux/386","linux/arm/v7","linux/arm/v6"]},"PushName":{"shape":"string","required":true},"PushType":{"shape":"string","required":true,"values":["GIT_TAG","GIT_BRANCH"]},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRuleId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   CreateRepoSourceCodeRepo: {"product":"cr","ramAction":"cr:CreateSourceRepository","level":"Write","resource":"*","parameters":{"AutoBuild":{"shape":"boolean"},"CodeRepoName":{"shape":"string","required":true},"CodeRepoNamespaceName":{"shape":"string","required":true},"CodeRepoType":{"shape":"string","required":true,"values":["GITHUB","GITLAB","GITEE","CODE","CODEUP"]},"DisableCacheBuild":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"OverseaBuild":{"shape":"boolean"},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
@@ -2020,7 +2246,8 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   CreateRepoTagScanTask: {"product":"cr","ramAction":"cr:CreateRepoTagScanTask","level":"Create","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"ScanService":{"shape":"string"},"ScanType":{"shape":"string"},"Tag":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   CreateRepoTrigger: {"product":"cr","ramAction":"cr:CreateWebHook","level":"Write","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"TriggerName":{"shape":"string","required":true},"TriggerTag":{"shape":"string"},"TriggerType":{"shape":"string","required":true,"values":["ALL","TAG_LIST","TAG_REG_EXP"]},"TriggerUrl":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","TriggerId"],"success":{"Code":"success","IsSuccess":true}},
   CreateRepository: {"product":"cr","ramAction":"cr:CreateRepository","level":"Create","resource":"repository/{InstanceId}/{NamespaceName}","parameters":{"Detail":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true},"RepoType":{"shape":"string","required":true,"values":["PUBLIC","PRIVATE"]},"Summary":{"shape":"string","required":true},"TagImmutability":{"shape":"boolean"}},"replyFields":["Code","IsSuccess","RepoId","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  CreateRole: {"product":"ram","ramAction":"ram:CreateRole","level":"Create","resource":"role/{RoleName}","parameters":{"RoleName":{"shape":"string","required":true},"AssumeRolePolicyDocument":{"shape":"string","required":true},"Description":{"shape":"string"},"MaxSessionDuration":{"shape":"integer"}},"replyFields":["RequestId","Role"],"success":{}},
+  CreateRole: {"product":"ram","ramAction":"ram:CreateRole","level":"Create","resource":"role/{RoleName}","parameters":{"RoleName":{"shape":"string","required":true},"AssumeRolePolicyDocument":{"shape":"string","required":true},"Description":{"shape":"string"},"MaxSessionDuration":{"shape":"integer"},"AllowConsoleLogin":{"shape":"boolean"},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string","required":true},"Value":{"shape":"string"}}}},"json":true}},"replyFields":["RequestId","Role"],"success":{}},
+  CreateSAMLProvider: {"product":"ims","ramAction":"ram:CreateSAMLProvider","level":"Create","resource":"saml-provider/{SAMLProviderName}","parameters":{"SAMLProviderName":{"shape":"string","required":true}},"replyFields":["RequestId","SAMLProvider"],"success":{}},
   CreateScanRule: {"product":"cr","ramAction":"cr:CreateScanRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Namespaces":{"shape":{"list":"string"},"json":true},"RepoNames":{"shape":{"list":"string"},"json":true},"RepoTagFilterPattern":{"shape":"string","required":true},"RuleName":{"shape":"string","required":true},"ScanScope":{"shape":"string","required":true},"ScanType":{"shape":"string","values":["VUL","SBOM"]},"TriggerType":{"shape":"string","required":true}},"replyFields":["Code","RequestId","ScanRuleId"],"success":{"Code":200}},
   CreateStorageDomainRoutingRule: {"product":"cr","ramAction":"cr:CreateStorageDomainRoutingRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Routes":{"shape":{"list":{"fields":{"EndpointType":{"shape":"string","required":true},"InstanceDomain":{"shape":"string","required":true},"StorageDomain":{"shape":"string","required":true}}}},"required":true,"json":true}},"replyFields":["Code","RequestId","RuleId","Success"],"success":{"Code":"success","Success":true}},
   CreateUser: {"product":"ram","ramAction":"ram:CreateUser","level":"Create","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"DisplayName":{"shape":"string"},"MobilePhone":{"shape":"string"},"Email":{"shape":"string"},"Comments":{"shape":"string"}},"replyFields":["RequestId","User"],"success":{}},
@@ -2046,6 +2273,7 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   DeleteRepoTrigger: {"product":"cr","ramAction":"cr:DeleteWebHook","level":"Write","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"TriggerId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   DeleteRepository: {"product":"cr","ramAction":"cr:DeleteRepository","level":"Delete","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   DeleteRole: {"product":"ram","ramAction":"ram:DeleteRole","level":"Delete","resource":"role/{RoleName}","parameters":{"RoleName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  DeleteSAMLProvider: {"product":"ims","ramAction":"ram:DeleteSAMLProvider","level":"Delete","resource":"saml-provider/{SAMLProviderName}","parameters":{"SAMLProviderName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
   DeleteScanRule: {"product":"cr","ramAction":"cr:DeleteScanRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string"},"ScanRuleId":{"shape":"string"}},"replyFields":["Code","RequestId"],"success":{"Code":"success"}},
   DeleteStorageDomainRoutingRule: {"product":"cr","ramAction":"cr:DeleteStorageDomainRoutingRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","RequestId","Success"],"success":{"Code":"success","Success":true}},
   DeleteUser: {"product":"ram","ramAction":"ram:DeleteUser","level":"Delete","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
@@ -2053,6 +2281,7 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   DetachPolicyFromRole: {"product":"ram","ramAction":"ram:DetachPolicyFromRole","level":"Update","resource":"role/{RoleName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true},"RoleName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
   DetachPolicyFromUser: {"product":"ram","ramAction":"ram:DetachPolicyFromUser","level":"Update","resource":"user/{UserName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true},"UserName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
   GetAccessKeyLastUsed: {"product":"ram","ramAction":"ram:GetAccessKeyLastUsed","level":"Read","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"UserAccessKeyId":{"shape":"string","required":true}},"replyFields":["RequestId","AccessKeyLastUsed"],"success":{}},
+  GetAccountAlias: {"product":"ram","ramAction":"ram:GetAccountAlias","level":"Read","resource":"*","parameters":{},"replyFields":["RequestId","AccountAlias"],"success":{}},
   GetArtifactBuildRule: {"product":"cr","ramAction":"cr:GetArtifactBuildRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"ArtifactType":{"shape":"string"},"BuildRuleId":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"ScopeId":{"shape":"string"},"ScopeType":{"shape":"string","values":["REPOSITORY"]}},"replyFields":["ArtifactType","BuildRuleId","Code","IsSuccess","Parameters","RequestId","ScopeId","ScopeType"],"success":{"Code":"success","IsSuccess":true}},
   GetArtifactBuildTask: {"product":"cr","ramAction":"cr:GetArtifactBuildTask","level":"Read","resource":"instance/{InstanceId}","parameters":{"BuildTaskId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["ArtifactBuildType","BuildTaskId","Code","EndTime","Instructions","IsSuccess","RequestId","SourceArtifact","StartTime","TargetArtifact","TaskStatus"],"success":{"Code":"success","IsSuccess":true}},
   GetArtifactLifecycleRule: {"product":"cr","ramAction":"cr:GetArtifactLifecycleRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Auto","Code","CreateTime","EnableDeleteTag","InstanceId","IsSuccess","ModifiedTime","NamespaceName","NextTime","Policies","RepoName","RequestId","RetentionTagCount","RuleId","ScheduleTime","Scope","TagRegexp"],"success":{"Code":"success","IsSuccess":true}},
@@ -2073,6 +2302,7 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   GetInstanceVpcEndpoint: {"product":"cr","ramAction":"cr:GetInstanceVpcEndpoint","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["Code","Domains","Enable","IsSuccess","LinkedVpcs","ModuleName","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   GetLoginProfile: {"product":"ram","ramAction":"ram:GetLoginProfile","level":"Read","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId","LoginProfile"],"success":{}},
   GetNamespace: {"product":"cr","ramAction":"cr:GetNamespace","level":"Read","resource":"repository/{InstanceId}/{NamespaceName}","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceId":{"shape":"string"},"NamespaceName":{"shape":"string"}},"replyFields":["AutoCreateRepo","Code","DefaultRepoConfiguration","DefaultRepoType","InstanceId","IsSuccess","NamespaceId","NamespaceName","NamespaceStatus","RequestId","ResourceGroupId"],"success":{"Code":"success","IsSuccess":true}},
+  GetPasswordPolicy: {"product":"ram","ramAction":"ram:GetPasswordPolicy","level":"Read","resource":"*","parameters":{},"replyFields":["RequestId","PasswordPolicy"],"success":{}},
   GetPolicy: {"product":"ram","ramAction":"ram:GetPolicy","level":"Read","resource":"policy/{PolicyName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true}},"replyFields":["RequestId","Policy","DefaultPolicyVersion"],"success":{}},
   GetPolicyVersion: {"product":"ram","ramAction":"ram:GetPolicyVersion","level":"Read","resource":"policy/{PolicyName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true},"VersionId":{"shape":"string","required":true}},"replyFields":["RequestId","PolicyVersion"],"success":{}},
   GetRepoBuildRecord: {"product":"cr","ramAction":"cr:GetRepositoryBuildRecord","level":"Read","resource":"repository/{InstanceId}","parameters":{"BuildRecordId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["BuildRecordId","Code","EndTime","Image","IsSuccess","RequestId","StartTime","Status"],"success":{"Code":"success","IsSuccess":true}},
@@ -2084,7 +2314,9 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   GetRepoTagScanSummary: {"product":"cr","ramAction":"cr:GetRepoTagScanSummary","level":"Read","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","HighSeverity","IsSuccess","LowSeverity","MediumSeverity","RequestId","TotalSeverity","UnknownSeverity"],"success":{"Code":"success","IsSuccess":true}},
   GetRepository: {"product":"cr","ramAction":"cr:GetRepository","level":"Read","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"}},"replyFields":["Code","CreateTime","Detail","InstanceId","IsSuccess","ModifiedTime","RepoBuildType","RepoId","RepoName","RepoNamespaceName","RepoStatus","RepoType","RequestId","ResourceGroupId","Summary","TagImmutability"],"success":{"Code":"success","IsSuccess":true}},
   GetRole: {"product":"ram","ramAction":"ram:GetRole","level":"Read","resource":"role/{RoleName}","parameters":{"RoleName":{"shape":"string","required":true}},"replyFields":["RequestId","Role"],"success":{}},
+  GetSAMLProvider: {"product":"ims","ramAction":"ram:GetSAMLProvider","level":"Read","resource":"saml-provider/{SAMLProviderName}","parameters":{"SAMLProviderName":{"shape":"string","required":true}},"replyFields":["RequestId","SAMLProvider"],"success":{}},
   GetScanRule: {"product":"cr","ramAction":"cr:GetScanRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"ScanRuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","ScanRule"],"success":{"Code":"success","IsSuccess":true}},
+  GetSecurityPreference: {"product":"ram","ramAction":"ram:GetSecurityPreference","level":"Read","resource":"*","parameters":{},"replyFields":["RequestId","SecurityPreference"],"success":{}},
   GetStorageDomainRoutingRule: {"product":"cr","ramAction":"cr:GetStorageDomainRoutingRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string"}},"replyFields":["Code","CreateTime","ModifyTime","RequestId","Routes","RuleId","Success"],"success":{"Code":"success","Success":true}},
   GetUser: {"product":"ram","ramAction":"ram:GetUser","level":"Read","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId","User"],"success":{}},
   ListAccessKeys: {"product":"ram","ramAction":"ram:ListAccessKeys","level":"List","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId","AccessKeys"],"success":{}},
@@ -2121,6 +2353,7 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   ListRepoTrigger: {"product":"cr","ramAction":"cr:GetWebHookLog","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","Triggers"],"success":{"Code":"success","IsSuccess":true}},
   ListRepository: {"product":"cr","ramAction":"cr:ListRepository","level":"List","resource":"repository/{InstanceId}/{NamespaceName}/*","parameters":{"InstanceId":{"shape":"string","required":true},"MaxResults":{"shape":"integer"},"NextToken":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"RepoStatus":{"shape":"string","values":["NORMAL","DELETING","DELETED","ALL"]}},"replyFields":["Code","IsSuccess","MaxResults","NextToken","PageNo","PageSize","Repositories","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
   ListRoles: {"product":"ram","ramAction":"ram:ListRoles","level":"List","resource":"role/*","parameters":{"Marker":{"shape":"string"},"MaxItems":{"shape":"integer"}},"replyFields":["RequestId","IsTruncated","Marker","Roles"],"success":{}},
+  ListSAMLProviders: {"product":"ims","ramAction":"ram:ListSAMLProviders","level":"List","resource":"*","parameters":{},"replyFields":["RequestId","SAMLProviders"],"success":{}},
   ListScanBaselineByTask: {"product":"cr","ramAction":"cr:ListScanBaselineByTask","level":"List","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string"},"Level":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","ScanBaselines","TotalCount"],"success":{"Code":200,"IsSuccess":true}},
   ListScanMaliciousFileByTask: {"product":"cr","ramAction":"cr:ListScanMaliciousFileByTask","level":"List","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string"},"Level":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","ScanMaliciousFiles","TotalCount"],"success":{"Code":200,"IsSuccess":true}},
   ListScanRule: {"product":"cr","ramAction":"cr:ListScanRule","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"ScanType":{"shape":"string","values":["VUL","SBOM"]}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","ScanRules","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
@@ -2129,7 +2362,10 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   ListUsersForGroup: {"product":"ram","ramAction":"ram:ListUsersForGroup","level":"List","resource":"group/{GroupName}","parameters":{"GroupName":{"shape":"string","required":true},"Marker":{"shape":"string"},"MaxItems":{"shape":"integer"}},"replyFields":["RequestId","IsTruncated","Marker","Users"],"success":{}},
   RemoveUserFromGroup: {"product":"ram","ramAction":"ram:RemoveUserFromGroup","level":"Update","resource":"group/{GroupName}","parameters":{"UserName":{"shape":"string","required":true},"GroupName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
   ResetLoginPassword: {"product":"cr","ramAction":"cr:ResetLoginPassword","level":"Update","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Password":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  SetAccountAlias: {"product":"ram","ramAction":"ram:SetAccountAlias","level":"Update","resource":"*","parameters":{"AccountAlias":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
   SetDefaultPolicyVersion: {"product":"ram","ramAction":"ram:SetDefaultPolicyVersion","level":"Update","resource":"policy/{PolicyName}","parameters":{"PolicyName":{"shape":"string","required":true},"VersionId":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  SetPasswordPolicy: {"product":"ram","ramAction":"ram:SetPasswordPolicy","level":"Update","resource":"*","parameters":{"MinimumPasswordLength":{"shape":"integer"},"RequireLowercaseCharacters":{"shape":"boolean"},"RequireUppercaseCharacters":{"shape":"boolean"},"RequireNumbers":{"shape":"boolean"},"RequireSymbols":{"shape":"boolean"},"HardExpiry":{"shape":"boolean"},"MaxPasswordAge":{"shape":"integer"},"PasswordReusePrevention":{"shape":"integer"},"MaxLoginAttemps":{"shape":"integer"}},"replyFields":["RequestId","PasswordPolicy"],"success":{}},
+  SetSecurityPreference: {"product":"ram","ramAction":"ram:SetSecurityPreference","level":"Update","resource":"*","parameters":{"EnableSaveMFATicket":{"shape":"boolean"},"AllowUserToChangePassword":{"shape":"boolean"},"AllowUserToManageAccessKeys":{"shape":"boolean"},"AllowUserToManageMFADevices":{"shape":"boolean"},"AllowUserToManagePublicKeys":{"shape":"boolean"},"LoginSessionDuration":{"shape":"integer"},"LoginNetworkMasks":{"shape":"string","keepEmpty":true}},"replyFields":["RequestId","SecurityPreference"],"success":{}},
   TagResources: {"product":"cr","ramAction":"cr:TagResources","level":"Update","resource":"*","parameters":{"RegionId":{"shape":"string","required":true},"ResourceId":{"shape":{"list":"string"},"required":true},"ResourceType":{"shape":"string","required":true},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string"},"Value":{"shape":"string"}}}},"required":true}},"replyFields":["RequestId"],"success":{}},
   UnbindMFADevice: {"product":"ram","ramAction":"ram:UnbindMFADevice","level":"Update","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
   UntagResources: {"product":"cr","ramAction":"cr:UntagResources","level":"Update","resource":"*","parameters":{"All":{"shape":"boolean"},"RegionId":{"shape":"string","required":true},"ResourceId":{"shape":{"list":"string"}},"ResourceType":{"shape":"string","required":true},"TagKey":{"shape":{"list":"string"}}},"replyFields":["RequestId"],"success":{}},
@@ -2140,17 +2376,29 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   UpdateChartNamespace: {"product":"cr","ramAction":"cr:UpdateNamespace","level":"Update","resource":"chart/{InstanceId}/{NamespaceName}","parameters":{"AutoCreateRepo":{"shape":"boolean"},"DefaultRepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   UpdateChartRepository: {"product":"cr","ramAction":"cr:UpdateRepository","level":"Update","resource":"chart/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"InstanceId":{"shape":"string","required":true},"RepoName":{"shape":"string","required":true},"RepoNamespaceName":{"shape":"string","required":true},"RepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"Summary":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   UpdateEventCenterRule: {"product":"cr","ramAction":"cr:UpdateEventCenterRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"EventChannel":{"shape":"string"},"EventConfig":{"shape":"string"},"EventScope":{"shape":"string","values":["INSTANCE","NAMESPACE","REPO"]},"EventType":{"shape":"string","values":["cr:Artifact:DeliveryChainCompleted","cr:Artifact:SynchronizationCompleted","cr:Artifact:BuildCompleted","cr:Artifact:ScanCompleted","cr:Artifact:SigningCompleted"]},"InstanceId":{"shape":"string","required":true},"Namespaces":{"shape":{"list":"string"},"json":true},"RepoNames":{"shape":{"list":"string"},"json":true},"RepoTagFilterPattern":{"shape":"string"},"RuleId":{"shape":"string","required":true},"RuleName":{"shape":"string"}},"replyFields":["Code","RequestId","RuleId"],"success":{"Code":200}},
-  UpdateGroup: {"product":"ram","ramAction":"ram:UpdateGroup","level":"Update","resource":"group/{GroupName}","parameters":{"GroupName":{"shape":"string","required":true},"NewGroupName":{"shape":"string"},"NewComments":{"shape":"string"}},"replyFields":["RequestId","Group"],"success":{}},
+  UpdateGroup: {"product":"ram","ramAction":"ram:UpdateGroup","level":"Update","resource":"group/{GroupName}","parameters":{"GroupName":{"shape":"string","required":true},"NewGroupName":{"shape":"string"},"NewComments":{"shape":"string","keepEmpty":true}},"replyFields":["RequestId","Group"],"success":{}},
   UpdateInstanceCustomizedDomain: {"product":"cr","ramAction":"cr:UpdateInstanceCustomizedDomain","level":"Update","resource":"instance/{InstanceId}","parameters":{"CertId":{"shape":"string","required":true},"CertRegionId":{"shape":"string"},"Domain":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   UpdateInstanceEndpointStatus: {"product":"cr","ramAction":"cr:UpdateInstanceEndpointStatus","level":"Update","resource":"instance/{InstanceId}","parameters":{"Enable":{"shape":"boolean","required":true},"EndpointType":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   UpdateLoginProfile: {"product":"ram","ramAction":"ram:UpdateLoginProfile","level":"Update","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"Password":{"shape":"string"},"PasswordResetRequired":{"shape":"boolean"},"MFABindRequired":{"shape":"boolean"}},"replyFields":["RequestId","LoginProfile"],"success":{}},
   UpdateNamespace: {"product":"cr","ramAction":"cr:UpdateNamespace","level":"Write","resource":"*","parameters":{"AutoCreateRepo":{"shape":"boolean"},"DefaultRepoConfiguration":{"shape":{"fields":{"ArtifactBuildRuleParameters":{"shape":{"fields":{"ImageIndexOnly":{"shape":"boolean","required":true}}}},"RepoType":{"shape":"string","required":true},"TagImmutability":{"shape":"boolean","required":true}}},"json":true},"DefaultRepoType":{"shape":"string","values":["PUBLIC","PRIVATE"]},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
+  UpdatePolicyDescription: {"product":"ram","ramAction":"ram:UpdatePolicyDescription","level":"Update","resource":"policy/{PolicyName}","parameters":{"PolicyName":{"shape":"string","required":true},"NewDescription":{"shape":"string","keepEmpty":true}},"replyFields":["RequestId","Policy"],"success":{}},
   UpdateRepoBuildRule: {"product":"cr","ramAction":"cr:UpdateRepositoryBuildRule","level":"Update","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"BuildArgs":{"shape":{"list":"string"}},"BuildRuleId":{"shape":"string","required":true},"DockerfileLocation":{"shape":"string"},"DockerfileName":{"shape":"string"},"ImageTag":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"Platforms":{"shape":{"list":"string"},"values":["linux/amd64","linux/arm64","linux/386","linux/arm/v7","linux/arm/v6"]},"PushName":{"shape":"string"},"PushType":{"shape":"string","values":["GIT_TAG","GIT_BRANCH"]},"RepoId":{"shape":"string","required":true}},"replyFields":["BuildRuleId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   UpdateRepoSourceCodeRepo: {"product":"cr","ramAction":"cr:UpdateSourceRepository","level":"Update","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"AutoBuild":{"shape":"string","values":["true","false"]},"CodeRepoId":{"shape":"string"},"CodeRepoName":{"shape":"string","required":true},"CodeRepoNamespaceName":{"shape":"string","required":true},"CodeRepoType":{"shape":"string","required":true},"DisableCacheBuild":{"shape":"string","values":["true","false"]},"InstanceId":{"shape":"string","required":true},"OverseaBuild":{"shape":"string","values":["true","false"]},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   UpdateRepoTrigger: {"product":"cr","ramAction":"cr:UpdateWebHook","level":"Write","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true},"TriggerId":{"shape":"string","required":true},"TriggerName":{"shape":"string"},"TriggerTag":{"shape":"string"},"TriggerType":{"shape":"string","values":["ALL","TAG_LIST","TAG_LISTTAG","TAG_REG_EXP"]},"TriggerUrl":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   UpdateRepository: {"product":"cr","ramAction":"cr:UpdateRepository","level":"Write","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","parameters":{"Detail":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"RepoType":{"shape":"string","required":true,"values":["PUBLIC","PRIVATE"]},"Summary":{"shape":"string","required":true},"TagImmutability":{"shape":"boolean"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
-  UpdateRole: {"product":"ram","ramAction":"ram:UpdateRole","level":"Update","resource":"role/{RoleName}","parameters":{"RoleName":{"shape":"string","required":true},"NewAssumeRolePolicyDocument":{"shape":"string"},"NewDescription":{"shape":"string"},"NewMaxSessionDuration":{"shape":"integer"}},"replyFields":["RequestId","Role"],"success":{}},
+  UpdateRole: {"product":"ram","ramAction":"ram:UpdateRole","level":"Update","resource":"role/{RoleName}","parameters":{"RoleName":{"shape":"string","required":true},"NewAssumeRolePolicyDocument":{"shape":"string"},"NewDescription":{"shape":"string","keepEmpty":true},"NewMaxSessionDuration":{"shape":"integer"},"NewAllowConsoleLogin":{"shape":"boolean"}},"replyFields":["RequestId","Role"],"success":{}},
+  UpdateSAMLProvider: {"product":"ims","ramAction":"ram:UpdateSAMLProvider","level":"Update","resource":"saml-provider/{SAMLProviderName}","parameters":{"SAMLProviderName":{"shape":"string","required":true}},"replyFields":["RequestId","SAMLProvider"],"success":{}},
   UpdateScanRule: {"product":"cr","ramAction":"cr:UpdateScanRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Namespaces":{"shape":{"list":"string"},"json":true},"RepoNames":{"shape":{"list":"string"},"json":true},"RepoTagFilterPattern":{"shape":"string","required":true},"RuleName":{"shape":"string","required":true},"ScanRuleId":{"shape":"string","required":true},"ScanScope":{"shape":"string","required":true},"TriggerType":{"shape":"string","required":true}},"replyFields":["Code","RequestId","ScanRuleId"],"success":{"Code":200}},
   UpdateStorageDomainRoutingRule: {"product":"cr","ramAction":"cr:UpdateStorageDomainRoutingRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Routes":{"shape":{"list":{"fields":{"EndpointType":{"shape":"string","required":true},"InstanceDomain":{"shape":"string","required":true},"StorageDomain":{"shape":"string","required":true}}}},"required":true,"json":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","RequestId","Success"],"success":{"Code":"success","Success":true}},
-  UpdateUser: {"product":"ram","ramAction":"ram:UpdateUser","level":"Update","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"NewUserName":{"shape":"string"},"NewDisplayName":{"shape":"string"},"NewMobilePhone":{"shape":"string"},"NewEmail":{"shape":"string"},"NewComments":{"shape":"string"}},"replyFields":["RequestId","User"],"success":{}},
+  UpdateUser: {"product":"ram","ramAction":"ram:UpdateUser","level":"Update","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"NewUserName":{"shape":"string"},"NewDisplayName":{"shape":"string","keepEmpty":true},"NewMobilePhone":{"shape":"string","keepEmpty":true},"NewEmail":{"shape":"string","keepEmpty":true},"NewComments":{"shape":"string","keepEmpty":true}},"replyFields":["RequestId","User"],"success":{}},
+  'ims.GetPasswordPolicy': {"product":"ims","ramAction":"ram:GetPasswordPolicy","level":"Read","resource":"*","parameters":{},"replyFields":["RequestId","PasswordPolicy"],"success":{}},
+  'ims.GetSecurityPreference': {"product":"ims","ramAction":"ram:GetSecurityPreference","level":"Read","resource":"*","parameters":{},"replyFields":["RequestId","SecurityPreference"],"success":{}},
+  'ims.ListTagResources': {"product":"ims","ramAction":"ram:ListTagResources","level":"List","resource":"*","parameters":{"ResourceType":{"shape":"string","required":true,"values":["user"]},"ResourceId":{"shape":{"list":"string"}},"ResourcePrincipalName":{"shape":{"list":"string"}},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string"},"Value":{"shape":"string"}}}}},"NextToken":{"shape":"string"},"PageSize":{"shape":"integer"}},"replyFields":["RequestId","IsTruncated","NextToken","TagResources"],"success":{}},
+  'ims.SetPasswordPolicy': {"product":"ims","ramAction":"ram:SetPasswordPolicy","level":"Update","resource":"*","parameters":{"MinimumPasswordLength":{"shape":"integer"},"RequireLowercaseCharacters":{"shape":"boolean"},"RequireUppercaseCharacters":{"shape":"boolean"},"RequireNumbers":{"shape":"boolean"},"RequireSymbols":{"shape":"boolean"},"HardExpire":{"shape":"boolean"},"MaxPasswordAge":{"shape":"integer"},"PasswordReusePrevention":{"shape":"integer"},"MaxLoginAttemps":{"shape":"integer"},"MinimumPasswordDifferentCharacter":{"shape":"integer"},"PasswordNotContainUserName":{"shape":"boolean"}},"replyFields":["RequestId","PasswordPolicy"],"success":{}},
+  'ims.SetSecurityPreference': {"product":"ims","ramAction":"ram:SetSecurityPreference","level":"Update","resource":"*","parameters":{"EnableSaveMFATicket":{"shape":"boolean"},"AllowUserToChangePassword":{"shape":"boolean"},"AllowUserToManageAccessKeys":{"shape":"boolean"},"AllowUserToManageMFADevices":{"shape":"boolean"},"LoginSessionDuration":{"shape":"integer"},"LoginNetworkMasks":{"shape":"string","keepEmpty":true},"EnforceMFAForLogin":{"shape":"boolean"},"MFAOperationForLogin":{"shape":"string","values":["mandatory","independent","adaptive"]},"OperationForRiskLogin":{"shape":"string","values":["autonomous","enforceVerify"]}},"replyFields":["RequestId","SecurityPreference"],"success":{}},
+  'ims.TagResources': {"product":"ims","ramAction":"ram:TagResources","level":"Create","resource":"*","parameters":{"ResourceType":{"shape":"string","required":true,"values":["user"]},"ResourceId":{"shape":{"list":"string"}},"ResourcePrincipalName":{"shape":{"list":"string"}},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string","required":true},"Value":{"shape":"string"}}}},"required":true}},"replyFields":["RequestId"],"success":{}},
+  'ims.UntagResources': {"product":"ims","ramAction":"ram:UntagResources","level":"Delete","resource":"*","parameters":{"ResourceType":{"shape":"string","required":true,"values":["user"]},"ResourceId":{"shape":{"list":"string"}},"ResourcePrincipalName":{"shape":{"list":"string"}},"TagKey":{"shape":{"list":"string"}},"All":{"shape":"boolean"}},"replyFields":["RequestId"],"success":{}},
+  'ram.ListTagResources': {"product":"ram","ramAction":"ram:ListTagResources","level":"List","resource":"*","parameters":{"ResourceType":{"shape":"string","required":true,"values":["role","policy"]},"ResourceNames":{"shape":{"list":"string"},"json":true},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string"},"Value":{"shape":"string"}}}},"json":true},"NextToken":{"shape":"string"},"PageSize":{"shape":"integer"}},"replyFields":["RequestId","NextToken","TagResources"],"success":{}},
+  'ram.TagResources': {"product":"ram","ramAction":"ram:TagResources","level":"Create","resource":"*","parameters":{"ResourceType":{"shape":"string","required":true,"values":["role","policy"]},"ResourceNames":{"shape":{"list":"string"},"required":true,"json":true},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string","required":true},"Value":{"shape":"string"}}}},"required":true,"json":true}},"replyFields":["RequestId"],"success":{}},
+  'ram.UntagResources': {"product":"ram","ramAction":"ram:UntagResources","level":"Delete","resource":"*","parameters":{"ResourceType":{"shape":"string","required":true,"values":["role","policy"]},"ResourceNames":{"shape":{"list":"string"},"required":true,"json":true},"TagKeys":{"shape":{"list":"string"},"json":true},"All":{"shape":"boolean"}},"replyFields":["RequestId"],"success":{}},
 };

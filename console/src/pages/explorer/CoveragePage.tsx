@@ -7,6 +7,7 @@ const PRODUCTS = [
   ['cr', 'Container Registry'],
   ['ram', 'Resource Access Management'],
   ['sts', 'Security Token Service'],
+  ['ims', 'Identity Management Service'],
 ] as const;
 
 /** Every operation of the API: whether this server has it, and what a policy calls it. */

@@ -1,3 +1,4 @@
+import { wireAction } from '@slipway/client/client.ts';
 import { doubleQuote, entries, placeOf, quote, shellQuote } from './quote-text.ts';
 import { standardGo, standardJava, standardPython } from './standard-samples.ts';
 
@@ -30,11 +31,12 @@ export interface CodeSample {
  * which is good once and for 15 minutes.
  */
 export function codeSamples(call: SampledCall, signed: SignedCall | undefined): CodeSample[] {
+  const sent = { ...call, action: wireAction(call.action) };
   return [
-    { language: 'TypeScript', text: typescript(call) },
-    { language: 'Python', text: standardPython(call), byClient: python(call) },
-    { language: 'Go', text: standardGo(call), byClient: go(call) },
-    { language: 'Java', text: standardJava(call), byClient: java(call) },
+    { language: 'TypeScript', text: typescript(sent) },
+    { language: 'Python', text: standardPython(sent), byClient: python(sent) },
+    { language: 'Go', text: standardGo(sent), byClient: go(sent) },
+    { language: 'Java', text: standardJava(sent), byClient: java(sent) },
     { language: 'CLI', text: commandLine(call) },
     ...(signed ? [{ language: 'curl', text: curl(signed) }] : []),
   ];

@@ -16,7 +16,7 @@ export type ApiReplyField = readonly [path: string, type: string, meaning: strin
 /** An operation of the API as `spec/` has it. */
 export interface ApiOperation {
   name: string;
-  product: 'cr' | 'ram' | 'sts';
+  product: 'cr' | 'ram' | 'sts' | 'ims';
   version: string;
   built: boolean;
   summary: string;

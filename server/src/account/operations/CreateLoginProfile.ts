@@ -1,26 +1,31 @@
 import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
+import { getAccountSettings } from '../account-settings.ts';
 import { changeAccount } from '../change-account.ts';
 import { insertLoginProfile, loginProfileReply } from '../login-profile-store.ts';
-import { hashPassword } from '../password-hash.ts';
+import { newPasswordHash, withPassword } from '../user-password.ts';
 import { getUser } from '../user-store.ts';
 
 export default operation('CreateLoginProfile', {
   async run(context, params) {
     if (params.MFABindRequired) throw parameterNotImplemented('MFABindRequired');
-    const passwordHash = await hashPassword(params.Password);
+    const user = await getUser(context.db, params.UserName);
+    const { passwordPolicy } = await getAccountSettings(context.db);
+    const passwordHash = await newPasswordHash(context.db, passwordPolicy, user, params.Password);
     const nowMs = context.now();
     const LoginProfile = await changeAccount(context.db, async (trx) => {
-      const user = await getUser(trx, params.UserName);
-      const profile = {
-        user_id: user.user_id,
+      const current = await getUser(trx, params.UserName);
+      const without = {
+        user_id: current.user_id,
         password_hash: passwordHash,
         password_reset_required: params.PasswordResetRequired ? 1 : 0,
         created_ms: nowMs,
         modified_ms: nowMs,
+        password_set_ms: nowMs,
       };
-      await insertLoginProfile(trx, user, profile);
-      return loginProfileReply(user, profile);
+      const profile = await withPassword(trx, current, without, passwordHash, nowMs);
+      await insertLoginProfile(trx, current, profile);
+      return loginProfileReply(current, profile);
     });
     return { LoginProfile };
   },

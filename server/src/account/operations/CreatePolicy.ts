@@ -4,11 +4,13 @@ import { checkPolicyDocument } from '../check-policy.ts';
 import { checkLength, checkName } from '../names.ts';
 import { customPolicyReply } from '../policy.ts';
 import { insertPolicy } from '../policy-store.ts';
+import { checkTags, setTags } from '../tag-store.ts';
 
 export default operation('CreatePolicy', {
   async run(context, params) {
     checkName('PolicyName', params.PolicyName);
     checkLength('Description', params.Description, 1024);
+    checkTags(params.Tag ?? []);
     checkPolicyDocument(params.PolicyName, params.PolicyDocument);
     const nowMs = context.now();
     const policy = {
@@ -19,7 +21,10 @@ export default operation('CreatePolicy', {
       created_ms: nowMs,
       modified_ms: nowMs,
     };
-    await changeAccount(context.db, (trx) => insertPolicy(trx, policy, params.PolicyDocument));
+    await changeAccount(context.db, async (trx) => {
+      await insertPolicy(trx, policy, params.PolicyDocument);
+      await setTags(trx, { kind: 'policy', id: policy.name, name: policy.name }, params.Tag ?? []);
+    });
     const { UpdateDate, AttachmentCount, ...shown } = customPolicyReply(policy, 0);
     return { Policy: shown };
   },

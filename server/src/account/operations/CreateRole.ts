@@ -1,8 +1,10 @@
+import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
 import { changeAccount } from '../change-account.ts';
 import { checkTrustPolicy } from '../check-policy.ts';
 import { checkLength, checkName, newNumericId } from '../names.ts';
 import { checkSessionSeconds, insertRole, roleReply } from '../role-store.ts';
+import { checkTags, setTags } from '../tag-store.ts';
 
 export default operation('CreateRole', {
   async run(context, params) {
@@ -10,6 +12,8 @@ export default operation('CreateRole', {
     checkLength('Description', params.Description, 1024);
     checkSessionSeconds('MaxSessionDuration', params.MaxSessionDuration);
     checkTrustPolicy(params.AssumeRolePolicyDocument);
+    checkTags(params.Tag ?? []);
+    if (params.AllowConsoleLogin) throw parameterNotImplemented('AllowConsoleLogin');
     const nowMs = context.now();
     const role = {
       role_id: newNumericId(),
@@ -20,7 +24,10 @@ export default operation('CreateRole', {
       created_ms: nowMs,
       modified_ms: nowMs,
     };
-    await changeAccount(context.db, (trx) => insertRole(trx, role));
+    await changeAccount(context.db, async (trx) => {
+      await insertRole(trx, role);
+      await setTags(trx, { kind: 'role', id: role.role_id, name: role.name }, params.Tag ?? []);
+    });
     return { Role: roleReply(context.accountId, role) };
   },
 });

@@ -1,27 +1,38 @@
 import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
+import { getAccountSettings } from '../account-settings.ts';
 import { changeAccount } from '../change-account.ts';
 import { getLoginProfile, loginProfileReply, updateLoginProfile } from '../login-profile-store.ts';
-import { hashPassword } from '../password-hash.ts';
+import { verifyPassword } from '../password-hash.ts';
+import { newPasswordHash, withPassword } from '../user-password.ts';
 import { getUser } from '../user-store.ts';
 
 export default operation('UpdateLoginProfile', {
   async run(context, params) {
     if (params.MFABindRequired) throw parameterNotImplemented('MFABindRequired');
-    const passwordHash = params.Password === undefined ? undefined : await hashPassword(params.Password);
+    const nowMs = context.now();
+    const user = await getUser(context.db, params.UserName);
+    const passwordHash = await changedHash(params.Password);
     const resetRequired = params.PasswordResetRequired;
     const LoginProfile = await changeAccount(context.db, async (trx) => {
-      const user = await getUser(trx, params.UserName);
       const old = await getLoginProfile(trx, user);
       const profile = {
-        ...old,
-        password_hash: passwordHash ?? old.password_hash,
+        ...(passwordHash === undefined ? old : await withPassword(trx, user, old, passwordHash, nowMs)),
         password_reset_required: resetRequired === undefined ? old.password_reset_required : Number(resetRequired),
-        modified_ms: context.now(),
+        modified_ms: nowMs,
       };
       await updateLoginProfile(trx, profile);
       return loginProfileReply(user, profile);
     });
     return { LoginProfile };
+
+    /** Undefined for the password that is good now: Terraform sends it with each change of the profile. */
+    async function changedHash(password: string | undefined): Promise<string | undefined> {
+      if (password === undefined) return undefined;
+      const { password_hash } = await getLoginProfile(context.db, user);
+      if (await verifyPassword(password, password_hash)) return undefined;
+      const { passwordPolicy } = await getAccountSettings(context.db);
+      return newPasswordHash(context.db, passwordPolicy, user, password);
+    }
   },
 });

@@ -1,3 +1,4 @@
+import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
 import { changeAccount } from '../change-account.ts';
 import { checkTrustPolicy } from '../check-policy.ts';
@@ -6,6 +7,7 @@ import { checkSessionSeconds, getRole, roleReply, updateRole } from '../role-sto
 
 export default operation('UpdateRole', {
   async run(context, params) {
+    if (params.NewAllowConsoleLogin) throw parameterNotImplemented('NewAllowConsoleLogin');
     checkLength('NewDescription', params.NewDescription, 1024);
     checkSessionSeconds('NewMaxSessionDuration', params.NewMaxSessionDuration);
     if (params.NewAssumeRolePolicyDocument !== undefined) checkTrustPolicy(params.NewAssumeRolePolicyDocument);

@@ -1,0 +1,24 @@
+import { ApiError } from '#rpc/api-error.ts';
+import { operation } from '#rpc/operation.ts';
+import { getAccountSettings } from '../account-settings.ts';
+import { changeOwnPassword, checkPasswordOf, refuseOwnChange } from '../console-password.ts';
+
+/** Who has a user's key could try old passwords by the thousand; where the policy sets no limit, this is one. */
+const FAILURES_AN_HOUR = 10;
+
+export default operation('ChangePassword', {
+  // The user's own: a Deny can name it, and needs to name nobody else.
+  resource: ({ principal }) => (principal.kind === 'user' ? `user/${principal.userName}` : undefined),
+  async run({ db, principal, now }, { OldPassword: password, NewPassword: newPassword }) {
+    if (principal.kind !== 'user') {
+      throw new ApiError('NoPermission', 403, 'Only a RAM user has a console password.');
+    }
+    const settings = await getAccountSettings(db);
+    refuseOwnChange(settings);
+    const nowMs = now();
+    const limit = settings.passwordPolicy.maxFailures || FAILURES_AN_HOUR;
+    const profile = await checkPasswordOf(db, principal.userName, password, limit, nowMs);
+    await changeOwnPassword(db, settings, profile, { password, newPassword }, nowMs);
+    return {};
+  },
+});

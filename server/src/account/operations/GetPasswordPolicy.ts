@@ -1,0 +1,10 @@
+import { operation } from '#rpc/operation.ts';
+import { getAccountSettings } from '../account-settings.ts';
+import { passwordPolicyReply } from '../password-policy.ts';
+
+export default operation('GetPasswordPolicy', {
+  async run(context) {
+    const { passwordPolicy } = await getAccountSettings(context.db);
+    return { PasswordPolicy: passwordPolicyReply(passwordPolicy) };
+  },
+});

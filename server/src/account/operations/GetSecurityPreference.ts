@@ -1,0 +1,10 @@
+import { operation } from '#rpc/operation.ts';
+import { getAccountSettings } from '../account-settings.ts';
+import { securityPreferenceReply } from '../security-preference.ts';
+
+export default operation('GetSecurityPreference', {
+  async run(context) {
+    const { securityPreference } = await getAccountSettings(context.db);
+    return { SecurityPreference: securityPreferenceReply(securityPreference) };
+  },
+});

@@ -1,0 +1,17 @@
+import { invalidParameter } from '#rpc/api-error.ts';
+import { operation } from '#rpc/operation.ts';
+import { getAccountSettings, updateAccountSettings } from '../account-settings.ts';
+import { changeAccount } from '../change-account.ts';
+
+export default operation('SetAccountAlias', {
+  async run(context, { AccountAlias: alias }) {
+    if (!/^(?=.{3,32}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(alias)) {
+      const shown = JSON.stringify(alias.slice(0, 200));
+      throw invalidParameter('AccountAlias', `${shown} is not 3 to 32 of a-z, 0-9 and single - between them.`);
+    }
+    await changeAccount(context.db, async (trx) => {
+      await updateAccountSettings(trx, { ...(await getAccountSettings(trx)), alias });
+    });
+    return {};
+  },
+});

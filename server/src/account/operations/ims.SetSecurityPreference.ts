@@ -1,0 +1,9 @@
+import { operation } from '#rpc/operation.ts';
+import { setSecurityPreference } from '../account-settings.ts';
+import { imsSecurityPreferenceReply } from '../security-preference.ts';
+
+export default operation('ims.SetSecurityPreference', {
+  async run(context, params) {
+    return { SecurityPreference: imsSecurityPreferenceReply(await setSecurityPreference(context.db, params)) };
+  },
+});
