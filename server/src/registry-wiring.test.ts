@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,22 +26,28 @@ async function openLogin(gateway: GatewayUnderTest) {
     instanceId: gateway.instanceId,
     calls,
   });
-  const login = async (key: KeyUnderTest, origin: Partial<LoginOrigin>): Promise<string> => {
+  const ask = async (key: KeyUnderTest, origin: Partial<LoginOrigin>, scopes: string[]) => {
     const pair = Buffer.from(`${key.accessKeyId}:${key.accessKeySecret}`).toString('base64');
-    const { status, ...answer } = await answerTokenRequest(
+    const requestId = randomUUID().toUpperCase();
+    const answer = await answerTokenRequest(
       {
+        requestId,
         origin: { sourceIp: undefined, secureTransport: false, ...origin },
         authorization: `Basic ${pair}`,
         service: undefined,
-        scopes: ['repository:ns/app:pull,push'],
+        scopes,
       },
       questions,
     );
-    if (!('body' in answer)) return String(status);
+    return { requestId, answer };
+  };
+  const login = async (key: KeyUnderTest, origin: Partial<LoginOrigin>): Promise<string> => {
+    const { answer } = await ask(key, origin, ['repository:ns/app:pull,push']);
+    if (!('body' in answer)) return String(answer.status);
     const { access } = decodeJwt<{ access: Grant[] }>(answer.body.token);
     return access.map(({ actions }) => actions.join()).join();
   };
-  return { login, calls, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+  return { ask, login, calls, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
 }
 
 test('a login to the registry keeps to the conditions of policies: address, time and transport', async () => {
@@ -91,4 +98,26 @@ test('a login to the registry keeps to the conditions of policies: address, time
   );
   const used = await owner(gateway, 'GetAccessKeyLastUsed', { UserName: 'guest', UserAccessKeyId: guest.accessKeyId });
   assert.ok(used.AccessKeyLastUsed.LastUsedDate, 'a login is a use of the key');
+});
+
+test('the record of calls has each login to the registry under its RequestId: what was refused first, and wrong passwords', async () => {
+  await using gateway = await startGatewayUnderTest();
+  await using it = await openLogin(gateway);
+  const reader = await makeUser(gateway, 'reader', policy('Allow', 'cr:PullRepository'));
+  const found = async (key: KeyUnderTest, scopes: string[]) => {
+    const { requestId } = await it.ask(key, { sourceIp: '203.0.113.9' }, scopes);
+    const call = await it.calls.find(requestId);
+    return call && [call.callerArn.split('/')[1], call.accessKeyId, call.action, call.denied, call.code, call.sourceIp];
+  };
+  const id = reader.accessKeyId;
+  const scopes = ['repository:ns/app:push', 'repository:ns/app:pull'];
+  const denied = ['reader', id, 'cr:PushRepository', true, 'NoPrivilege', '203.0.113.9'];
+  assert.deepEqual(await found(reader, scopes), denied);
+  const wrong = { ...reader, accessKeySecret: 'wrong' };
+  assert.deepEqual(await found(wrong, scopes), [undefined, id, 'GET /token', true, 'UNAUTHORIZED', '203.0.113.9']);
+  const { requestId } = await it.ask({ accessKeyId: 'my secret', accessKeySecret: 'x' }, {}, []);
+  assert.equal((await it.calls.find(requestId))?.accessKeyId, '');
+  const plain = await it.ask(reader, {}, []);
+  await it.calls.close();
+  assert.equal((await it.calls.find(plain.requestId))?.code, 'success');
 });

@@ -57,11 +57,11 @@ export function registryQuestions(options: {
       keys.noteUse?.(key, timeMs);
       return { ...key.principal, call: { timeMs, ...origin } };
     },
-    authorize: (principal, action, resource) => {
+    authorize: (principal, action, resource, requestId) => {
       const decision = decide({ principal, action, resource });
       calls?.note({
         timeMs: means.now(),
-        requestId: '',
+        requestId,
         callerArn: principal.arn,
         accessKeyId: principal.accessKeyId,
         action,
@@ -73,6 +73,20 @@ export function registryQuestions(options: {
       });
       return decision.allowed;
     },
+    noteLogin: ({ requestId, principal, user, origin }) =>
+      calls?.note({
+        timeMs: means.now(),
+        requestId,
+        callerArn: principal?.arn ?? '',
+        // What a stranger typed is an id at most: a secret may stand there by mistake.
+        accessKeyId: principal?.accessKeyId ?? (/^LTAI\w{1,60}$/.test(user) ? user : ''),
+        action: 'GET /token',
+        resource: '',
+        sourceIp: origin.sourceIp,
+        reads: true,
+        denied: principal === undefined,
+        code: principal === undefined ? 'UNAUTHORIZED' : 'success',
+      }),
     repositoryArn: (namespace, name) =>
       `acs:cr:${means.regionId}:${means.accountId}:repository/${instanceId}/${namespace}/${name}`,
     repositoryExists: (namespace, name) => ensureForPush(means, instanceId, namespace, name),

@@ -90,6 +90,8 @@ export async function findCall(db: Database, requestId: string): Promise<ListedC
     .selectFrom('call_record')
     .selectAll()
     .where('request_id', '=', requestId)
+    // A login to the registry may ask for much at once: who looks for it was refused something.
+    .orderBy('denied', 'desc')
     .orderBy('sequence', 'desc')
     .limit(1)
     .executeTakeFirst();

@@ -93,8 +93,11 @@ test('refuses a wrong password, an unknown user and a malformed header in the re
   for (const authorization of wrong) {
     const answer = await fetch(`${registry.url}/token?service=registry.test`, { headers: { authorization } });
     assert.equal(answer.status, 401, authorization);
-    const body = (await answer.json()) as { errors: { code: string; message: string }[] };
+    const body = (await answer.json()) as { errors: { code: string; message: string; detail: object }[] };
     assert.equal(body.errors[0]?.code, 'UNAUTHORIZED');
+    const RequestId = answer.headers.get('x-acs-request-id');
+    assert.match(body.errors[0]?.message ?? '', new RegExp(`\\(RequestId ${RequestId}\\)$`));
+    assert.deepEqual(body.errors[0]?.detail, { RequestId });
   }
 });
 
@@ -165,6 +168,25 @@ test('tells only who may push that a repository is missing', async () => {
   const anonymous = await fetch(`${registry.url}${path}`, { method: 'POST' });
   assert.equal(anonymous.status, 401);
   assert.doesNotMatch(await anonymous.text(), /does not exist/);
+});
+
+test('a refused push names the policy action, and like every answer to its token the request that decided', async () => {
+  const scope = 'repository:team/denied:pull,push';
+  const login = await fetch(`${registry.url}/token?service=registry.test&scope=${scope}`, {
+    headers: { authorization: basic(ROOT_USER, ROOT_PASSWORD) },
+  });
+  const requestId = login.headers.get('x-acs-request-id');
+  assert.match(requestId ?? '', /^[0-9A-F-]{36}$/);
+  const { token } = (await login.json()) as { token: string };
+  const headers = { authorization: `Bearer ${token}` };
+  const path = `${registry.url}/v2/team/denied`;
+  const push = await fetch(`${path}/blobs/uploads/`, { method: 'POST', headers });
+  assert.equal(push.status, 403);
+  assert.equal(push.headers.get('x-acs-request-id'), requestId);
+  assert.match(await push.text(), new RegExp(`DENIED.*cr:PushRepository on team/denied.*RequestId ${requestId}`));
+  const pull = await fetch(`${path}/manifests/latest`, { headers });
+  assert.equal(pull.status, 404);
+  assert.equal(pull.headers.get('x-acs-request-id'), requestId);
 });
 
 test('lets a login through whose token allows nothing yet', async () => {

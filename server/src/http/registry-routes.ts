@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { callOrigin } from '#gateway/call-origin.ts';
 import type { IpRange } from '#ram/ip-range.ts';
-import { readMissingRepositories } from '#registry/token.ts';
+import { readPushRefusals, readTokenRequestId } from '#registry/token.ts';
 import { answerTokenRequest, type TokenServiceOptions } from '#registry/token-service.ts';
 
 /** What the registry's routes need: the token service's questions, and where things are. */
@@ -17,6 +17,8 @@ export interface RegistryRoutesOptions<P> extends TokenServiceOptions<P> {
   trustedProxies?: readonly IpRange[];
 }
 
+/** Names the call under which the record of calls has what was decided. */
+const REQUEST_ID_HEADER = 'x-acs-request-id';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'] as const;
 const PUSH_PATH = /^\/v2\/([^?#]+)\/(?:blobs\/uploads|manifests)\//;
 const LOOPBACK_HOST = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::\d{1,5})?$/;
@@ -45,7 +47,7 @@ export async function registryRoutes<P>(app: FastifyInstance, options: RegistryR
     disableRequestLogging: true,
     destroyAgent: true,
     undici: { headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: ANSWER_TIMEOUT_MS },
-    preHandler: async (request, reply) => refuseMissingRepository(request, reply, options),
+    preHandler: async (request, reply) => refusePush(request, reply, options),
     replyOptions: {
       getUpstream: () => options.distributionUrl(),
       rewriteRequestHeaders: (request, headers) => forwardedHeaders(request as FastifyRequest, headers, options),
@@ -66,6 +68,7 @@ async function sendToken<P>(
   const parameters = new URL(request.url, 'http://localhost').searchParams;
   const answer = await answerTokenRequest(
     {
+      requestId: request.id,
       origin: callOrigin(request.raw, options.trustedProxies),
       authorization: request.headers.authorization,
       service: parameters.get('service') ?? undefined,
@@ -73,23 +76,30 @@ async function sendToken<P>(
     },
     options,
   );
-  reply.header('cache-control', 'no-store');
+  reply.header('cache-control', 'no-store').header(REQUEST_ID_HEADER, request.id);
   if (answer.status === 200) return reply.send(answer.body);
   if (answer.status === 401) reply.header('www-authenticate', `Basic realm="${options.service}"`);
-  return sendError(reply, answer.status, answer.code, answer.message);
+  return sendError(reply, answer.status, answer.code, answer.message, request.id);
 }
 
-// Distribution would only say "denied" to a token without push; whoever may push here is told what is missing.
-async function refuseMissingRepository<P>(
+// Distribution would only say "denied" to a token without push: who holds it is told why, and who may push what is missing.
+async function refusePush<P>(
   request: FastifyRequest,
   reply: FastifyReply,
   options: RegistryRoutesOptions<P>,
 ): Promise<FastifyReply | undefined> {
   if (request.method === 'GET' || request.method === 'HEAD') return undefined;
   const repository = PUSH_PATH.exec(request.url)?.[1];
-  const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const token = bearerToken(request);
   if (repository === undefined || token === undefined) return undefined;
-  const missing = await readMissingRepositories(options.key, token, options, options.now());
+  const told = await readPushRefusals(options.key, token, options, options.now());
+  if (told === undefined) return undefined;
+  const { missing, denied, requestId } = told;
+  if (requestId !== '') reply.header(REQUEST_ID_HEADER, requestId);
+  if (denied.includes(repository)) {
+    const says = `no policy allows cr:PushRepository on ${repository}, or one denies it`;
+    return sendError(reply, 403, 'DENIED', says, requestId);
+  }
   if (!missing.includes(repository)) return undefined;
   const message = `repository ${repository} does not exist; create it first (CreateRepository), then push again`;
   return sendError(reply, 404, 'NAME_UNKNOWN', message);
@@ -117,10 +127,13 @@ function answerHeaders<P, H extends IncomingHttpHeaders>(
   request: FastifyRequest | undefined,
   options: RegistryRoutesOptions<P>,
 ): H {
+  const token = request && bearerToken(request);
+  const requestId = token === undefined ? undefined : readTokenRequestId(token);
+  const answered = requestId === undefined ? headers : { ...headers, [REQUEST_ID_HEADER]: requestId };
   const challenge = headers['www-authenticate'];
-  if (challenge === undefined || request === undefined) return headers;
+  if (challenge === undefined || request === undefined) return answered;
   const realm = `${clientBaseUrl(request, options)}/token`;
-  return { ...headers, 'www-authenticate': challenge.replace(/realm="[^"]*"/, `realm="${realm}"`) };
+  return { ...answered, 'www-authenticate': challenge.replace(/realm="[^"]*"/, `realm="${realm}"`) };
 }
 
 // The public name may not be reachable from the machine itself (a proxy in front, another network), and the runner and
@@ -133,6 +146,21 @@ function clientBaseUrl<P>(request: FastifyRequest, options: RegistryRoutesOption
     : options.publicUrl().replace(/\/$/, '');
 }
 
-function sendError(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
-  return reply.code(status).send({ errors: [{ code, message, detail: null }] });
+function bearerToken(request: FastifyRequest): string | undefined {
+  return /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+}
+
+/** Clients show the message alone: the id of a call that the record has stands there too. */
+function sendError(
+  reply: FastifyReply,
+  status: number,
+  code: string,
+  message: string,
+  requestId?: string,
+): FastifyReply {
+  const error =
+    requestId === undefined
+      ? { code, message, detail: null }
+      : { code, message: `${message} (RequestId ${requestId})`, detail: { RequestId: requestId } };
+  return reply.code(status).send({ errors: [error] });
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +32,7 @@ export const ROOT_PASSWORD = 'testrootsecret';
 
 const IDS = { issuer: 'slipway', service: 'registry.test' };
 
-/** Starts the registry with one root pair; repositories whose name starts with `missing` do not exist. */
+/** Starts the registry with one root pair; repositories whose name starts with `missing` do not exist, and nobody may push to `denied`. */
 export async function startRegistryUnderTest(
   overrides: Partial<RegistryRoutesOptions<string>> = {},
 ): Promise<RegistryUnderTest> {
@@ -47,14 +48,15 @@ export async function startRegistryUnderTest(
     log: pino({ level: 'silent' }),
   });
   failed.defer(() => distribution.close());
-  const app = fastify({ forceCloseConnections: true });
+  const app = fastify({ forceCloseConnections: true, genReqId: () => randomUUID().toUpperCase() });
   failed.defer(() => app.close());
   let url = '';
   await app.register(registryRoutes<string>, {
     ...IDS,
     key,
     verifyBasic: (user, password) => (user === ROOT_USER && password === ROOT_PASSWORD ? user : undefined),
-    authorize: (principal) => principal === ROOT_USER,
+    authorize: (principal, action, resource) =>
+      principal === ROOT_USER && !(action === 'cr:PushRepository' && resource.endsWith('/denied')),
     repositoryArn: (namespace, name) => `acs:cr:local:1:repository/cri-1/${namespace}/${name}`,
     repositoryExists: (_namespace, name) => !name.startsWith('missing'),
     now: Date.now,

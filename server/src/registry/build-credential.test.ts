@@ -7,7 +7,7 @@ import { SignJWT } from 'jose';
 
 import { mintBuildCredential, verifyBuildCredential } from './build-credential.ts';
 import { loadSigningKey, type SigningKey } from './signing-key.ts';
-import { mintToken, readMissingRepositories } from './token.ts';
+import { mintToken, readPushRefusals } from './token.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
 const CREDENTIAL = { repository: 'team/app', actions: ['pull' as const, 'push' as const] };
@@ -64,12 +64,13 @@ test('mints no token that lives longer than five minutes', async () => {
   assert.equal((await mintToken(key, content, NOW_MS, 3_600_000)).expiresInS, 300);
 });
 
-test('reads missing repositories from its own valid tokens only', async () => {
-  const content = { issuer: 'i', service: 's', subject: 'u', access: [], missingRepositories: ['team/app'] };
-  const { token } = await mintToken(key, content, NOW_MS);
+test('tells why a push is refused from its own valid tokens only', async () => {
+  const refusals = { missingRepositories: ['team/app'], deniedPushes: ['team/base'], requestId: 'R' };
+  const { token } = await mintToken(key, { issuer: 'i', service: 's', subject: 'u', access: [], ...refusals }, NOW_MS);
   const expected = { issuer: 'i', service: 's' };
-  assert.deepEqual(await readMissingRepositories(key, token, expected, NOW_MS), ['team/app']);
-  assert.deepEqual(await readMissingRepositories(key, token, expected, NOW_MS + 400_000), []);
-  assert.deepEqual(await readMissingRepositories(key, token, { issuer: 'x', service: 's' }, NOW_MS), []);
-  assert.deepEqual(await readMissingRepositories(key, `${token}x`, expected, NOW_MS), []);
+  const told = { missing: ['team/app'], denied: ['team/base'], requestId: 'R' };
+  assert.deepEqual(await readPushRefusals(key, token, expected, NOW_MS), told);
+  assert.equal(await readPushRefusals(key, token, expected, NOW_MS + 400_000), undefined);
+  assert.equal(await readPushRefusals(key, token, { issuer: 'x', service: 's' }, NOW_MS), undefined);
+  assert.equal(await readPushRefusals(key, `${token}x`, expected, NOW_MS), undefined);
 });

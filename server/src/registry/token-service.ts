@@ -12,7 +12,9 @@ export interface TokenServiceOptions<P> {
   /** Whose key pair this is, and whence it came; undefined when it is nobody's. */
   verifyBasic(user: string, password: string, origin: LoginOrigin): Promise<P | undefined> | P | undefined;
   /** The policy decision: `cr:PullRepository` or `cr:PushRepository` on `repositoryArn`. */
-  authorize(principal: P, action: string, resource: string): Promise<boolean> | boolean;
+  authorize(principal: P, action: string, resource: string, requestId: string): Promise<boolean> | boolean;
+  /** Told of a login that asks for no repository, and of a refused one, of which nobody is known. */
+  noteLogin?(login: { requestId: string; principal: P | undefined; user: string; origin: LoginOrigin }): void;
   /** `acs:cr:<region>:<account>:repository/<instance>/<namespace>/<name>`. */
   repositoryArn(namespace: string, name: string): string;
   /** Whether pushes to it are taken. Builds are not asked: the server chose their repository. */
@@ -28,6 +30,8 @@ export interface LoginOrigin {
 
 /** What was sent to `/token`. */
 export interface TokenRequest {
+  /** Stands in the token, and in the record of calls beside what is decided. */
+  requestId: string;
   origin: LoginOrigin;
   authorization: string | undefined;
   service: string | undefined;
@@ -52,7 +56,8 @@ export async function answerTokenRequest<P>(
   if (request.service !== undefined && request.service !== options.service) {
     return { status: 400, code: 'UNSUPPORTED', message: `the parameter service must be "${options.service}"` };
   }
-  const caller = await identify(request, options);
+  const requested = parseScopes(request.scopes);
+  const caller = await identify(request, requested.length === 0, options);
   if (caller === 'refused') {
     return {
       status: 401,
@@ -60,12 +65,15 @@ export async function answerTokenRequest<P>(
       message: 'user name (AccessKeyId) or password (AccessKeySecret) is wrong',
     };
   }
-  const requested = parseScopes(request.scopes);
   const allowed = new Set<string>();
   const missingRepositories: string[] = [];
+  const deniedPushes: string[] = [];
   for (const { name, actions } of requested) {
     for (const action of actions) {
-      if (!(await caller.mayUse(name, action))) continue;
+      if (!(await caller.mayUse(name, action))) {
+        if (action === 'push' && caller.name !== '') deniedPushes.push(name);
+        continue;
+      }
       if (action === 'push' && !(await caller.findsRepository(name))) missingRepositories.push(name);
       else allowed.add(`${action} ${name}`);
     }
@@ -77,6 +85,8 @@ export async function answerTokenRequest<P>(
     subject: caller.name,
     access,
     missingRepositories,
+    deniedPushes,
+    requestId: request.requestId,
   };
   const { token, expiresInS, issuedAtMs } = await mintToken(options.key, content, options.now());
   const issued_at = new Date(issuedAtMs).toISOString();
@@ -93,7 +103,8 @@ interface Caller {
 const ANONYMOUS: Caller = { name: '', mayUse: () => false, findsRepository: () => false };
 
 async function identify<P>(
-  { authorization, origin }: TokenRequest,
+  { authorization, origin, requestId }: TokenRequest,
+  asksForNothing: boolean,
   options: TokenServiceOptions<P>,
 ): Promise<Caller | 'refused'> {
   if (authorization === undefined) return ANONYMOUS;
@@ -109,13 +120,19 @@ async function identify<P>(
     };
   }
   const principal = await options.verifyBasic(pair.user, pair.password, origin);
+  if (principal === undefined || asksForNothing) options.noteLogin?.({ requestId, principal, user: pair.user, origin });
   if (principal === undefined) return 'refused';
   return {
     name: pair.user,
     async mayUse(repository, action) {
       const parts = parseRepositoryName(repository);
       if (!parts) return false;
-      return options.authorize(principal, ACTIONS[action], options.repositoryArn(parts.namespace, parts.name));
+      return options.authorize(
+        principal,
+        ACTIONS[action],
+        options.repositoryArn(parts.namespace, parts.name),
+        requestId,
+      );
     },
     async findsRepository(repository) {
       const parts = parseRepositoryName(repository);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { decodeJwt, errors, jwtVerify, SignJWT } from 'jose';
 
 import type { Grant } from './scope.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -17,6 +17,18 @@ export interface TokenContent {
    * answer with the reason instead of a bare "denied".
    */
   missingRepositories: string[];
+  /** Repositories that the bearer asked to push to and may not; as above. */
+  deniedPushes?: string[];
+  /** The request that the token was given to, under which the record of calls has what it was asked for. */
+  requestId?: string;
+}
+
+/** Why a push by a token is refused, where the token tells. */
+export interface PushRefusals {
+  missing: string[];
+  denied: string[];
+  /** Of the request that the token was given to. */
+  requestId: string;
 }
 
 /** The longest life of a registry token: distribution takes an expired one for up to a minute more. */
@@ -33,6 +45,7 @@ export async function mintToken(
   const expiresInS = Math.floor(Math.min(lifeMs, MAX_TOKEN_LIFE_MS) / 1000);
   const claims: Record<string, unknown> = { access: content.access };
   if (content.missingRepositories.length > 0) claims.missing = content.missingRepositories;
+  if (content.deniedPushes && content.deniedPushes.length > 0) claims.denied = content.deniedPushes;
   const token = await new SignJWT(claims)
     .setProtectedHeader({ alg: 'ES256', typ: 'JWT', x5c: [key.certificateDer] })
     .setIssuer(content.issuer)
@@ -41,18 +54,18 @@ export async function mintToken(
     .setIssuedAt(issuedAtS)
     .setNotBefore(issuedAtS - 10)
     .setExpirationTime(issuedAtS + expiresInS)
-    .setJti(randomUUID())
+    .setJti(content.requestId ?? randomUUID())
     .sign(key.privateKey);
   return { token, expiresInS, issuedAtMs: issuedAtS * 1000 };
 }
 
-/** The repositories that a valid token names as missing; empty for any token that is not ours, expired or malformed. */
-export async function readMissingRepositories(
+/** What a valid token tells of pushes; undefined for any token that is not ours, expired or malformed. */
+export async function readPushRefusals(
   key: SigningKey,
   token: string,
   expected: { issuer: string; service: string },
   nowMs: number,
-): Promise<string[]> {
+): Promise<PushRefusals | undefined> {
   try {
     const { payload } = await jwtVerify(token, key.publicKey, {
       algorithms: ['ES256'],
@@ -60,9 +73,27 @@ export async function readMissingRepositories(
       audience: expected.service,
       currentDate: new Date(nowMs),
     });
-    return Array.isArray(payload.missing) ? payload.missing.map(String) : [];
+    return { missing: texts(payload.missing), denied: texts(payload.denied), requestId: payload.jti ?? '' };
   } catch (cause) {
-    if (cause instanceof errors.JOSEError) return [];
+    if (cause instanceof errors.JOSEError) return undefined;
     throw new Error('verify a registry token', { cause });
   }
+}
+
+/**
+ * The request that a token was given to, for who looks for it in the record of calls; undefined where it names nobody. The
+ * token is not verified: whoever holds it may read it.
+ */
+export function readTokenRequestId(token: string): string | undefined {
+  try {
+    const { sub, jti } = decodeJwt(token);
+    return sub && /^[0-9A-F-]{36}$/.test(jti ?? '') ? jti : undefined;
+  } catch (cause) {
+    if (cause instanceof errors.JOSEError) return undefined;
+    throw new Error('read a registry token', { cause });
+  }
+}
+
+function texts(claim: unknown): string[] {
+  return Array.isArray(claim) ? claim.map(String) : [];
 }
