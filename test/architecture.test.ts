@@ -29,7 +29,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 
 /** Files that may touch the machine: the edges. Everything else takes values and returns values. */
 const EDGES = [
-  /^server\/src\/(main|config|data-folder|plain-user|root-account|secret-key|tls-files|trusted-authorities|registry-wiring|runner-wiring|server|version)\.ts$/,
+  /^server\/src\/(main|config|data-folder|holders|plain-user|root-account|secret-key|tls-files|trusted-authorities|registry-wiring|runner-wiring|server|version)\.ts$/,
   /^server\/src\/(sandbox|registry|runner|blob|db|http)\//,
   /^server\/src\/audit\/nonce-folder\.ts$/,
   /^server\/src\/gateway\/(gateway|read-request|write-error|write-reply|load-operations|authenticate-acs3|answer-malformed)\.ts$/,

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { buildKey, readLog, waitForLine } from './support/log-reader.ts';
 import { queueBuild } from './support/queue-build.ts';
-import { atEnd, cleanEnvironment, LAUNCHER, printedLines, startServer } from './support/slipway.ts';
+import { type RunningCommand, runCommand } from './support/running-command.ts';
+import { printedLines, startServer } from './support/slipway.ts';
 
 const TICKING = 'FROM busybox\nRUN i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo "tick $i"; sleep 0.1; done\n';
 const SHORT = 'FROM busybox\nRUN i=0; while [ $i -lt 20 ]; do i=$((i+1)); echo "tick $i"; sleep 0.1; done\n';
@@ -38,36 +37,7 @@ test('a follower across an orderly stop is asked to come back, sees the next lif
   }
 });
 
-interface RunningFollower {
-  stdout(): string;
-  stderr(): string;
-  exitCode: Promise<number | null>;
-  /** Resolves when the text was printed. */
-  printed(text: string): Promise<void>;
-}
-
 /** `slipway logs -f ID` as a process of its own. */
-function follow(t: TestContext, id: string, dataFolder: string): RunningFollower {
-  const args = ['logs', '-f', id, '--data', dataFolder];
-  const child: ChildProcess = spawn(LAUNCHER, args, { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
-  const exitCode = once(child, 'close').then(([code]) => code as number | null);
-  atEnd(t, async () => {
-    child.kill('SIGKILL');
-    await exitCode;
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const printed = async (text: string): Promise<void> => {
-    while (!stdout.includes(text)) {
-      const ended = await Promise.race([once(child.stdout ?? child, 'data').then(() => undefined), exitCode]);
-      if (ended !== undefined) throw new Error(`logs -f ended with ${ended} before ${JSON.stringify(text)}: ${stderr}`);
-    }
-  };
-  return { stdout: () => stdout, stderr: () => stderr, exitCode, printed };
+function follow(t: TestContext, id: string, dataFolder: string): RunningCommand {
+  return runCommand(t, ['logs', '-f', id, '--data', dataFolder]);
 }

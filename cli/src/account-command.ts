@@ -1,6 +1,8 @@
 import type { Client } from '@slipway/client/client.ts';
 import type { Command } from 'commander';
 import { findServer } from './find-server.ts';
+import { Output } from './output.ts';
+import { jsonText, printable } from './print-log.ts';
 
 /** What a command of the account shows: its data for `--json`, and lines for people. */
 export interface Shown {
@@ -30,8 +32,9 @@ export function accountCommand(
       const server = await findServer(given);
       try {
         const { data, lines } = await act(server.client, command.args, given);
-        const text = given.json ? [JSON.stringify(data, null, 2)] : lines;
-        process.stdout.write(text.map((line) => `${line}\n`).join(''));
+        const output = new Output();
+        const text = given.json ? jsonText(data, output.terminal, 2) : printable(lines.join('\n'), output.terminal);
+        await output.write(text === '' ? '' : `${text}\n`);
       } finally {
         await server.close();
       }

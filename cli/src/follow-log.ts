@@ -49,10 +49,13 @@ export async function followLog(
       awaySinceMs = performance.now();
       options.say('the stream ended before the build did; going on as soon as the server answers');
     } else if (performance.now() - awaySinceMs > AWAY_LIMIT_MS) {
-      throw new CliError(EXIT_CODES.machine, `the server has not answered for ${AWAY_LIMIT_MS / 1000} seconds`);
+      throw new CliError(
+        EXIT_CODES.machine,
+        `the server has not answered for ${AWAY_LIMIT_MS / 1000} seconds; once it does: slipway logs -f ${buildRecordId}`,
+      );
     }
     await sleep(RETRY_MS);
-    server.refresh();
+    await server.refresh();
   }
 }
 

@@ -15,10 +15,12 @@ import { registerMcp } from './commands/mcp.ts';
 import { registerPolicy } from './commands/policy.ts';
 import { registerRam } from './commands/ram.ts';
 import { registerSecret } from './commands/secret.ts';
+import { registerServe } from './commands/serve.ts';
 import { registerSource } from './commands/source.ts';
 import { registerToken } from './commands/token.ts';
 import { registerWhy } from './commands/why.ts';
 import { readEnvironment } from './environment.ts';
+import { isReaderGone } from './output.ts';
 import { say } from './say.ts';
 import { trustAuthority } from './trust-authority.ts';
 
@@ -34,8 +36,7 @@ const program = new Command('slipway')
     const caFile = program.opts<{ caFile?: string }>().caFile ?? readEnvironment().caFile;
     if (caFile !== undefined) trustAuthority(caFile);
   })
-  .exitOverride()
-  .addHelpText('after', '\n`slipway serve` runs the server, `slipway test` the tests of this repository.');
+  .exitOverride();
 program
   .command('version')
   .description('print the version')
@@ -59,6 +60,12 @@ for (const register of [
 registerImageImport(program);
 registerRam(program);
 registerPolicy(program);
+registerServe(program);
+
+// A reader that has gone away, as `head` does, is no failure; what is long asks `Output` whether it is gone.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (!isReaderGone(error)) throw error;
+});
 
 try {
   await program.parseAsync();

@@ -1,11 +1,15 @@
+/** Whether writing failed because nobody reads any more; Windows has another word for it. */
+export function isReaderGone(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'EPIPE' || error.code === 'EOF';
+}
+
 /** Standard output of a command, written with back-pressure; a reader that has gone away, as `head` does, ends it quietly. */
 export class Output {
   #gone = false;
 
   constructor() {
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      this.#gone = true;
+      this.#gone = isReaderGone(error);
     });
   }
 

@@ -15,7 +15,7 @@ export interface LineStyle {
 
 /** A line as people read it: number, stage, message. */
 export function formatLine(line: LogLine, style: LineStyle): string {
-  if (style.form === 'json') return JSON.stringify(line);
+  if (style.form === 'json') return jsonText(line, style.terminal);
   const time = style.timestamps === true ? `${timeOf(line)}  ` : '';
   const message = printable(line.Message, style.terminal);
   if (style.form === 'raw') return `${time}${message}`;
@@ -27,6 +27,13 @@ export function formatLine(line: LogLine, style: LineStyle): string {
 /** A text of a build as it may be shown: control characters do nothing to a terminal. */
 export function printable(text: string, terminal: boolean): string {
   return terminal ? harmless(text) : text;
+}
+
+/** A reply as JSON: on a terminal the control characters that JSON lets pass are escaped as well. */
+export function jsonText(value: unknown, terminal: boolean, indent?: number): string {
+  const text = JSON.stringify(value, null, indent);
+  if (!terminal) return text;
+  return text.replace(/[\x7f-\x9f]/g, (control) => `\\u00${control.charCodeAt(0).toString(16)}`);
 }
 
 function timeOf(line: LogLine): string {

@@ -31,7 +31,11 @@ export const SETTINGS = {
     'Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.',
   ),
   user: setting(text, 'slipway', 'Plain user that a server started as root continues as.'),
-  embedded: setting(flag, 'false', 'End when standard input closes: how a command runs a server for its own length.'),
+  embedded: setting(
+    flag,
+    'false',
+    'End when standard input closes and no other command uses it: how commands run a server while they need one.',
+  ),
   'root-access-key-id': setting<string | undefined>(text, undefined, 'AccessKey id of the account owner.'),
   'root-access-key-secret': setting<string | undefined>(text, undefined, 'AccessKey secret of the account owner.'),
   'tls-cert': setting<string | undefined>(

@@ -19,6 +19,8 @@ export interface DataFolder {
   readonly nonces: string;
   /** The sandbox helper's socket, as root reaches it and as the plain user does. */
   readonly helperSocket: { readonly root: string; readonly reachable: string };
+  /** Where commands that found an embedded server hold on to it. */
+  readonly holdersSocket: string;
 }
 
 const PLACES = ['db', 'logs', 'registry', 'blobs', 'nonces', 'work', 'run'];
@@ -51,12 +53,22 @@ export function prepareDataFolder(root: string, user: PlainUser): DataFolder {
     blobs: join(reachable, 'blobs'),
     nonces: join(reachable, 'nonces'),
     helperSocket: { root: join(root, 'run', 'sandbox.sock'), reachable: join(reachable, 'run', 'sandbox.sock') },
+    holdersSocket: join(reachable, 'run', 'holders.sock'),
   };
 }
 
+const SQLITE_BUSY = 5;
+
+/** Another server works on the data folder. */
+export class DataFolderTaken extends ExitError {
+  constructor(root: string, cause: unknown) {
+    super(4, `another server works on the data folder ${root}; stop it, or choose another one with --data`, { cause });
+  }
+}
+
 /**
- * Takes the data folder for this process, until it ends in whatever way: the lock is the kernel's. Throws `ExitError` 4
- * if another server has it.
+ * Takes the data folder for this process, until it ends in whatever way: the lock is the kernel's. Throws
+ * `DataFolderTaken` if another server has it, `ExitError` 4 if it cannot be locked.
  */
 export function lockDataFolder(folder: DataFolder): Disposable {
   const lock = new DatabaseSync(join(folder.reachable, 'run', 'lock.sqlite'));
@@ -64,12 +76,11 @@ export function lockDataFolder(folder: DataFolder): Disposable {
     lock.exec('pragma journal_mode = memory; begin exclusive');
   } catch (error) {
     lock.close();
+    if ((error as { errcode?: number }).errcode === SQLITE_BUSY) throw new DataFolderTaken(folder.root, error);
     throw new ExitError(
       4,
-      `another server works on the data folder ${folder.root}; stop it, or choose another one with --data`,
-      {
-        cause: error,
-      },
+      `the data folder ${folder.root} cannot be locked (${(error as Error).message}); see to its disk and rights, or choose another one with --data`,
+      { cause: error },
     );
   }
   return { [Symbol.dispose]: () => lock.close() };

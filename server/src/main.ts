@@ -7,8 +7,9 @@ import { loadOperations } from '#gateway/load-operations.ts';
 import { Port } from '#http/port.ts';
 import { startHelper } from '#sandbox/start-helper.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { lockDataFolder, prepareDataFolder } from './data-folder.ts';
+import { type DataFolder, DataFolderTaken, lockDataFolder, prepareDataFolder } from './data-folder.ts';
 import { ExitError } from './exit-error.ts';
+import { Holders } from './holders.ts';
 import { dropPrivileges, findPlainUser } from './plain-user.ts';
 import { openRootAccount } from './root-account.ts';
 import { openSecretKey } from './secret-key.ts';
@@ -27,7 +28,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const logger = pino({ base: { host: hostname() } }, serverLog);
   const user = findPlainUser(config.user);
   const folder = prepareDataFolder(config.data, user);
-  const lock = lockDataFolder(folder);
+  const lock = lockOrLeave(folder, config.embedded);
   const authorities = readAuthorities(config['trusted-ca-file']);
   const tlsFiles = tlsFilesOf(config);
   const port = await bind(config, tlsFiles && readTlsOrExit(tlsFiles));
@@ -48,6 +49,7 @@ async function main(argv: readonly string[]): Promise<void> {
   // What was compiled so far is kept for the next start while that may still be written: the plain user may not.
   flushCompileCache();
   dropPrivileges(user);
+  const holders = config.embedded ? await Holders.listen(folder.holdersSocket) : undefined;
   if (tlsFiles) {
     const take = (pair: TlsPair) => {
       port.renew(pair);
@@ -61,6 +63,7 @@ async function main(argv: readonly string[]): Promise<void> {
   let stopping: Promise<void> | undefined;
   const stop = (exitCode: number, graceMs: number) => {
     if (stopping) server.hurry();
+    holders?.leave();
     stopping ??= server
       .close(graceMs)
       .then(() => helper.close())
@@ -80,11 +83,29 @@ async function main(argv: readonly string[]): Promise<void> {
     logger.fatal(how, 'the registry ended; start the server again');
     stop(4, 0);
   });
-  if (config.embedded) process.stdin.once('close', () => stop(0, 0)).resume();
   process.stdout.write(`slipway listening on ${port.url}\n`);
+  if (!holders) return;
+  holders.ready();
+  // A starter that was killed hears nothing any more.
+  process.stdout.on('error', () => undefined);
+  process.stdin.once('close', () => holders.starterLeft() && process.stdout.write(STAYS)).resume();
+  void holders.allLeft.then(() => stop(0, 0));
 }
 
 const DRAIN_MS = 30_000;
+// What an embedded server and the command that starts it say to each other (cli/src/embedded-server.ts).
+const STAYS = 'slipway stays for another command\n';
+const TAKEN_EXIT_CODE = 75;
+
+/** An embedded server whose data folder has a server already leaves the word to its command, which looks for that one. */
+function lockOrLeave(folder: DataFolder, embedded: boolean): Disposable {
+  try {
+    return lockDataFolder(folder);
+  } catch (error) {
+    if (embedded && error instanceof DataFolderTaken) process.exit(TAKEN_EXIT_CODE);
+    throw error;
+  }
+}
 
 function tlsFilesOf(config: Config): { cert: string; key: string } | undefined {
   const { 'tls-cert': cert, 'tls-key': key } = config;

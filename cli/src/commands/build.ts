@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { type BuildResult, exitCodeOf } from '../build-result.ts';
@@ -11,7 +11,7 @@ import { followLog } from '../follow-log.ts';
 import { defaultImageName } from '../image-name.ts';
 import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
-import { formatLine } from '../print-log.ts';
+import { formatLine, printable } from '../print-log.ts';
 import { say } from '../say.ts';
 import { packFolder } from '../source/pack-folder.ts';
 
@@ -49,13 +49,15 @@ export function registerBuild(program: Command): void {
     });
 }
 
-async function build(source: string, options: BuildOptions): Promise<number> {
+async function build(source: string, given: BuildOptions): Promise<number> {
+  // The path of the Dockerfile is one inside the source, where `/` parts it.
+  const options = { ...given, file: given.file.replaceAll(sep, '/') };
   const isGit = GIT_ADDRESS.test(source);
   if (!isGit) await checkFolder(source);
   const server = await findServer(options);
   try {
-    const given = isGit ? gitSource(source) : await sendFolder(server, source, options.file);
-    const key = await requestBuild(server, source, given, options);
+    const sent = isGit ? gitSource(source) : await sendFolder(server, source, options.file);
+    const key = await requestBuild(server, source, sent, options);
     return await watch(server, key);
   } finally {
     await server.close();
@@ -123,7 +125,7 @@ async function watch(server: Server, key: BuildKey): Promise<number> {
     );
     const response = await server.client.fetch(`/api/v1/builds/${key.BuildRecordId}`);
     const record = (await readReply(response)) as unknown as BuildRecord;
-    await output.write(summary(server, key, record));
+    await output.write(printable(summary(server, key, record), output.terminal));
     return exitCodeOf(record);
   } finally {
     stopCancelling();

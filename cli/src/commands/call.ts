@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer } from '../find-server.ts';
+import { Output } from '../output.ts';
+import { jsonText } from '../print-log.ts';
 
 /** `slipway call ACTION K=V…`: any operation of the API, signed. */
 export function registerCall(program: Command): void {
@@ -18,7 +20,8 @@ export function registerCall(program: Command): void {
       try {
         if (options.showSignature) await explain(server, action, params);
         const reply = await server.client.callAny(action, params);
-        process.stdout.write(`${JSON.stringify(reply, null, 2)}\n`);
+        const output = new Output();
+        await output.write(`${jsonText(reply, output.terminal, 2)}\n`);
       } finally {
         await server.close();
       }

@@ -4,7 +4,7 @@ import { findServer } from '../find-server.ts';
 import type { LogLine } from '../log-line.ts';
 import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
-import { formatLine } from '../print-log.ts';
+import { formatLine, jsonText, printable } from '../print-log.ts';
 
 interface Side {
   BuildStage?: string;
@@ -53,7 +53,9 @@ export function registerDiff(program: Command): void {
       try {
         const diff = await readReply(await server.client.fetch(`/api/v1/builds/${build}/diff${query}`));
         const output = new Output();
-        const text = options.json ? JSON.stringify(diff) : describe(diff as unknown as Diff, output.terminal);
+        const text = options.json
+          ? jsonText(diff, output.terminal)
+          : describe(diff as unknown as Diff, output.terminal);
         await output.write(`${text}\n`);
       } finally {
         await server.close();
@@ -74,7 +76,9 @@ function describe(diff: Diff, terminal: boolean): string {
     ]),
     ['First', firstSentence(diff)],
   ];
-  const table = rows.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(15)}${value}`]));
+  const table = rows.flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name.padEnd(15)}${printable(value, terminal)}`],
+  );
   const { First } = diff;
   if (!First) return table.join('\n');
   return [...table, ...side('This build:', First.Build, terminal), ...side('The other:', First.With, terminal)].join(

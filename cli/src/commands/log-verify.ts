@@ -6,6 +6,7 @@ import { findServer } from '../find-server.ts';
 import { listPages } from '../list-pages.ts';
 import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
+import { jsonText } from '../print-log.ts';
 
 interface VerifyOptions {
   all: boolean;
@@ -73,7 +74,7 @@ async function verify(
     const isWhole = found.Sealed && found.Damage.length === 0;
     const log = repair && !isWhole ? await mend(client, found) : found;
     if (log.Damage.length > 0) damaged += 1;
-    await output.write(json ? `${JSON.stringify(log)}\n` : describe(log));
+    await output.write(json ? `${jsonText(log, output.terminal)}\n` : describe(log));
   }
   if (damaged > 0)
     throw new CliError(EXIT_CODES.machine, `${damaged} ${damaged === 1 ? 'log is' : 'logs are'} damaged`);

@@ -60,7 +60,7 @@ async function logs(id: string, options: LogsOptions): Promise<number> {
   const { part, form } = parseOptions(options);
   const search = parseSearch(options, part);
   const output = new Output();
-  const style: LineStyle = { terminal: output.terminal && !options.json, timestamps: options.timestamps, form };
+  const style: LineStyle = { terminal: output.terminal, timestamps: options.timestamps, form };
   const print = async (lines: readonly LogLine[]) => {
     if (lines.length > 0) await output.write(`${lines.map((line) => formatLine(line, style)).join('\n')}\n`);
     // Who reads through `head` has seen enough: that is no failure.

@@ -4,7 +4,7 @@ import { findServer } from '../find-server.ts';
 import type { LogLine } from '../log-line.ts';
 import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
-import { formatLine, printable } from '../print-log.ts';
+import { formatLine, jsonText, printable } from '../print-log.ts';
 
 /** What the server says of a failed build: see `GET /builds/ID/card` in docs/native-api.md. */
 interface Card {
@@ -46,7 +46,9 @@ export function registerWhy(program: Command): void {
       try {
         const card = await readReply(await server.client.fetch(`/api/v1/builds/${buildRecordId}/card`));
         const output = new Output();
-        const text = options.json ? JSON.stringify(card) : describe(card as unknown as Card, output.terminal);
+        const text = options.json
+          ? jsonText(card, output.terminal)
+          : describe(card as unknown as Card, output.terminal);
         await output.write(`${text}\n`);
       } finally {
         await server.close();
@@ -65,7 +67,9 @@ function describe(card: Card, terminal: boolean): string {
     ['Exit code', card.ExitCode === undefined ? undefined : String(card.ExitCode)],
     ['Log', card.Verdict === 'partial' ? 'partial: lines may be missing at its end' : undefined],
   ];
-  const table = rows.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(15)}${value}`]));
+  const table = rows.flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name.padEnd(15)}${printable(value, terminal)}`],
+  );
   const show = (line: LogLine) => formatLine(line, { terminal });
   return [
     ...table,

@@ -55,14 +55,24 @@ type EntryHeader = Partial<Header> & Pick<Header, 'name'>;
 async function addEntry(pack: Pack, folder: string, path: string): Promise<void> {
   const full = join(folder, path);
   const stats = await lstat(full);
-  const header = { name: path.replaceAll('\\', '/'), mode: stats.mode & 0o7777, mtime: stats.mtime, uid: 0, gid: 0 };
+  const header = { name: path, mode: modeOf(stats), mtime: stats.mtime, uid: 0, gid: 0 };
   if (stats.isSymbolicLink()) {
-    await entry(pack, { ...header, type: 'symlink', linkname: await readlink(full) });
+    const target = await readlink(full);
+    await entry(pack, { ...header, type: 'symlink', linkname: isWindows() ? target.replaceAll('\\', '/') : target });
   } else if (stats.isFile()) {
     await addFile(pack, full, { ...header, size: stats.size }, stats);
   } else {
     throw new CliError(EXIT_CODES.usage, `${full} is neither a file nor a link; leave it out with .dockerignore`);
   }
+}
+
+/** Windows does not know which files are programs: all are, as other builders have it. */
+function modeOf(stats: Stats): number {
+  return isWindows() ? 0o755 : stats.mode & 0o7777;
+}
+
+function isWindows(): boolean {
+  return process.platform === 'win32';
 }
 
 async function addFile(pack: Pack, full: string, header: EntryHeader, stats: Stats): Promise<void> {

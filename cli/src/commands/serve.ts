@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { SERVER_IS_ELSEWHERE } from '../embedded-server.ts';
+
+/** `slipway serve` and `slipway test` are the launcher's; whoever starts the command line without it learns what to do. */
+export function registerServe(program: Command): void {
+  for (const [name, description] of [
+    ['serve', 'run the server (Linux; `slipway serve --help` shows its settings)'],
+    ['test', 'run the tests of this repository (Linux)'],
+  ] as const)
+    program
+      .command(name)
+      .description(description)
+      .helpOption(false)
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .action(() => {
+        const message =
+          process.platform === 'linux' ? `start it by the launcher: ./slipway ${name}` : SERVER_IS_ELSEWHERE;
+        throw new CliError(EXIT_CODES.usage, message);
+      });
+}

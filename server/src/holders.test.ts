@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Holders } from './holders.ts';
+
+test('a command that came before the server was ready, and one that came after, keep it until both have left', async (t) => {
+  const { holders, path } = await listen(t);
+  const early = connect(path);
+  await once(early, 'connect');
+  holders.ready();
+  const late = connect(path);
+  for (const socket of [early, late]) assert.equal(String(await once(socket, 'data')), 'stay\n');
+  let isLeft = false;
+  void holders.allLeft.then(() => {
+    isLeft = true;
+  });
+  assert.equal(holders.starterLeft(), true, 'the server stays for others');
+  early.destroy();
+  await once(early, 'close');
+  // A third one that is answered tells that the server has seen the first one go.
+  const third = connect(path);
+  await once(third, 'data');
+  assert.equal(isLeft, false);
+  late.destroy();
+  third.destroy();
+  await holders.allLeft;
+});
+
+test('a server without another command ends with the one that started it', async (t) => {
+  const { holders } = await listen(t);
+  holders.ready();
+  assert.equal(holders.starterLeft(), false);
+  await holders.allLeft;
+});
+
+test('a server that is leaving closes the connection of a command without a word', async (t) => {
+  const { holders, path } = await listen(t);
+  const waiting = connect(path);
+  await once(waiting, 'connect');
+  holders.leave();
+  for (const socket of [waiting, connect(path)]) {
+    let heard = '';
+    socket.on('data', (chunk) => {
+      heard += chunk;
+    });
+    await once(socket, 'close');
+    assert.equal(heard, '');
+  }
+});
+
+async function listen(t: TestContext): Promise<{ holders: Holders; path: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-holders-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'holders.sock');
+  // What a server that was killed leaves.
+  writeFileSync(path, '');
+  const holders = await Holders.listen(path);
+  t.after(() => holders.leave());
+  return { holders, path };
+}

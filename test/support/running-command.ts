@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { TestContext } from 'node:test';
+import { atEnd, cleanEnvironment, LAUNCHER } from './slipway.ts';
+
+/** A command of `./slipway` that runs beside the test; it ends with the test. */
+export interface RunningCommand {
+  child: ChildProcess;
+  stdout(): string;
+  stderr(): string;
+  exitCode: Promise<number | null>;
+  /** Resolves when the text was printed. */
+  printed(text: string): Promise<void>;
+}
+
+/** Starts `./slipway ARGS` as a process of its own. */
+export function runCommand(t: TestContext, args: readonly string[]): RunningCommand {
+  const child = spawn(LAUNCHER, args, { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const exitCode = once(child, 'close').then(([code]) => code as number | null);
+  atEnd(t, async () => {
+    child.kill('SIGKILL');
+    await exitCode;
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const printed = async (text: string): Promise<void> => {
+    while (!stdout.includes(text)) {
+      const ended = await Promise.race([once(child.stdout, 'data').then(() => undefined), exitCode]);
+      if (ended !== undefined)
+        throw new Error(`${args[0]} ended with ${ended} before ${JSON.stringify(text)}: ${stderr}`);
+    }
+  };
+  return { child, stdout: () => stdout, stderr: () => stderr, exitCode, printed };
+}
