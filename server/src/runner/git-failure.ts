@@ -1,4 +1,5 @@
 import type { GitRemote } from './git-remote.ts';
+import { STALL_SECONDS } from './git-run.ts';
 
 /** Why git could not fetch, and whether another try may help. */
 export interface FetchFailure {
@@ -25,6 +26,9 @@ export function fetchFailure(stderr: string, remote: GitRemote, wanted: string):
   if (refused) return last(`the proxy ${proxy} does not lead to ${host} (HTTP ${refused[1] ?? refused[2]})`);
   if (/certificate/i.test(stderr) && /verif|issuer|expired|subject name|SSL certificate problem/i.test(stderr))
     return last(`the certificate of ${host} is not trusted (setting trusted-ca-file): ${lastWords(stderr)}`);
+  const redirect = /returned error: (30[12378])/.exec(stderr);
+  if (redirect)
+    return last(`${shown} redirects (HTTP ${redirect[1]}), which is not followed: give the address that it leads to`);
   if (/Authentication failed|could not read Username|returned error: 40[13]/.test(stderr))
     return last(
       login
@@ -35,12 +39,15 @@ export function fetchFailure(stderr: string, remote: GitRemote, wanted: string):
     return last(`git refuses what stands in ${shown}: ${/: (\w+): .*$/m.exec(stderr)?.[1] ?? 'malformed objects'}`);
   if (/not found|returned error: 404|does not appear to be a git repository/i.test(stderr))
     return last(`there is no repository at ${shown}`);
+  // Another try would wait as long again.
+  if (/too slow|transferred the last \d+ seconds/i.test(stderr))
+    return last(`the source host ${host} stopped answering: no byte came for ${STALL_SECONDS} seconds`);
   if (UNREACHABLE.test(stderr)) return { message: `the source host ${host} cannot be reached${way}`, passing: true };
   return last(`git could not fetch ${short} from ${shown}`);
 }
 
 const UNREACHABLE =
-  /Failed to connect|Could not resolve|Connection (refused|timed out|reset|closed)|timed out|too slow|No route to host|Network is unreachable/i;
+  /Failed to connect|Could not resolve|Connection (refused|timed out|reset|closed)|timed out|No route to host|Network is unreachable/i;
 
 /** What git said last, without the address that it repeats. */
 function lastWords(stderr: string): string {

@@ -14,6 +14,9 @@ export interface GitRun {
   onOutput: (chunk: Buffer) => Promise<void>;
 }
 
+/** A code host that sends nothing for so long is given up. */
+export const STALL_SECONDS = 30;
+
 const KEPT_STDERR = 16_384;
 
 /**
@@ -64,7 +67,7 @@ const SAFE_SETTINGS = Object.entries({
   'credential.helper': '',
   'http.followRedirects': 'false',
   'http.lowSpeedLimit': '1',
-  'http.lowSpeedTime': '30',
+  'http.lowSpeedTime': String(STALL_SECONDS),
   'submodule.recurse': 'false',
   'transfer.fsckObjects': 'true',
 }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
