@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { findLeftovers, processes, sandboxProcesses } from './support/leftovers.ts';
-import { type BuildKey, isFinal, readLog, waitForLine, waitForStatus } from './support/log-reader.ts';
+import { sandboxProcesses } from './support/leftovers.ts';
+import { isFinal, waitForLine, waitForStatus } from './support/log-reader.ts';
+import { assertBuilds, assertLost, assertNothingLeft, helperOf } from './support/lost-build.ts';
 import { queueBuild } from './support/queue-build.ts';
-import { native, type PrintedLine, startServer, type TestServer } from './support/slipway.ts';
+import { startServer } from './support/slipway.ts';
 
 // A line every tenth of a second for a minute: longer than any of these tests looks on.
 const TICKING = 'FROM busybox\nRUN i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo "tick $i"; sleep 0.1; done\n';
@@ -57,65 +57,3 @@ test('SIGTERM drains: a running build is seen through and the server exits 0', a
   const again = await startServer(t, { dataFolder: server.dataFolder });
   assert.equal((await again.client.call('GetRepoBuildRecordStatus', key)).BuildStatus, 'SUCCESS');
 });
-
-async function assertLost(
-  server: TestServer,
-  key: BuildKey,
-  shown: readonly PrintedLine[],
-  reason: string,
-): Promise<void> {
-  const record = await sealedRecord(server, key);
-  assert.equal(record.Status, 'FAILED');
-  assert.ok(record.Failure.Message.startsWith(reason), record.Failure.Message);
-  assert.equal(record.Failure.Fault, 'machine');
-  assert.equal(record.Seal.verdict, 'partial');
-  const lines = await readLog(server.client, key);
-  assert.deepEqual(lines.slice(0, shown.length), shown);
-  assert.deepEqual(
-    lines.map((line) => line.LineNumber),
-    lines.map((_, index) => index + 1),
-  );
-  const [last, closing] = lines.slice(-2);
-  assert.ok(last?.Message.startsWith(reason), last?.Message);
-  assert.match(closing?.Message ?? '', /^build stage failed after \d+\.\d\d s$/);
-}
-
-interface SealedRecord {
-  Status: string;
-  Failure: { Fault: string; Message: string };
-  Seal: { verdict: string };
-}
-
-async function sealedRecord(server: TestServer, key: BuildKey): Promise<SealedRecord> {
-  for (;;) {
-    const record = (await native(server.client, `/api/v1/builds/${key.BuildRecordId}`)) as unknown as SealedRecord;
-    if (record.Seal) return record;
-    await sleep(20);
-  }
-}
-
-/** The helper may take a moment to come back and clear up; what is there after ten seconds stays. */
-async function assertNothingLeft(server: TestServer, key: BuildKey): Promise<void> {
-  let left: string[] = [];
-  for (let tries = 0; tries < 100; tries++) {
-    left = await findLeftovers(server.dataFolder, key.BuildRecordId);
-    if (left.length === 0) return;
-    await sleep(100);
-  }
-  assert.deepEqual(left, []);
-}
-
-async function assertBuilds(t: Parameters<typeof queueBuild>[0], server: TestServer): Promise<void> {
-  const next = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo still here\n' });
-  const status = await waitForStatus(server.client, next, isFinal);
-  assert.equal(status, 'SUCCESS', JSON.stringify(await readLog(server.client, next), null, 1));
-}
-
-function helperOf(server: TestServer): number {
-  const found = processes().find(
-    ({ cmdline }) =>
-      cmdline.includes('sandbox/helper.ts') && cmdline.includes(server.dataFolder) && !/^sh /.test(cmdline),
-  );
-  if (!found) throw new Error('the sandbox helper is not running');
-  return found.pid;
-}

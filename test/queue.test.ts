@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import type { AddressInfo } from 'node:net';
-import { createServer, type Socket } from 'node:net';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findLeftovers } from './support/leftovers.ts';
 import { type BuildKey, isFinal, readLog, waitForLine, waitForStatus } from './support/log-reader.ts';
-import { queueBuild } from './support/queue-build.ts';
-import { atEnd, native, startServer, type TestServer } from './support/slipway.ts';
+import { queueBuild, queueGitBuild } from './support/queue-build.ts';
+import { startSilentHost } from './support/silent-host.ts';
+import { native, startServer, type TestServer } from './support/slipway.ts';
 
 const SKIP_LONG = process.env.SLIPWAY_TEST_LONG !== '1' && 'runs five builds in turn: runs with SLIPWAY_TEST_LONG=1';
 
@@ -76,25 +75,4 @@ async function assertCancelled(server: TestServer, key: BuildKey, closing: strin
     }
     await sleep(20);
   }
-}
-
-async function queueGitBuild(server: TestServer, url: string): Promise<BuildKey> {
-  const body = { Image: 'local/cloned:latest', Source: { GitUrl: url } };
-  const { InstanceId, RepoId, BuildRecordId } = await native(server.client, '/api/v1/builds', body);
-  return { InstanceId: String(InstanceId), RepoId: String(RepoId), BuildRecordId: String(BuildRecordId) };
-}
-
-/** A host that takes connections and says nothing. */
-async function startSilentHost(t: TestContext): Promise<string> {
-  const sockets = new Set<Socket>();
-  const host = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-  });
-  await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', () => resolve()));
-  atEnd(t, () => {
-    for (const socket of sockets) socket.destroy();
-    host.close();
-  });
-  return `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
 }

@@ -40,3 +40,10 @@ export async function queueBuild(
   });
   return { InstanceId: String(InstanceId), RepoId: String(RepoId), BuildRecordId: String(BuildRecordId) };
 }
+
+/** Queues a build of a Git address; does not wait for it. */
+export async function queueGitBuild(server: TestServer, url: string): Promise<BuildKey> {
+  const body = { Image: 'local/cloned:latest', Source: { GitUrl: url } };
+  const { InstanceId, RepoId, BuildRecordId } = await native(server.client, '/api/v1/builds', body);
+  return { InstanceId: String(InstanceId), RepoId: String(RepoId), BuildRecordId: String(BuildRecordId) };
+}

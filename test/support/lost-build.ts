@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findLeftovers, processes } from './leftovers.ts';
+import { type BuildKey, isFinal, readLog, waitForStatus } from './log-reader.ts';
+import { queueBuild } from './queue-build.ts';
+import { native, type PrintedLine, type TestServer } from './slipway.ts';
+
+/** Holds that a build ended by a death is FAILED for a reason, and its log sealed as partial with every line that was shown. */
+export async function assertLost(
+  server: TestServer,
+  key: BuildKey,
+  shown: readonly PrintedLine[],
+  reason: string,
+  stage: 'fetch' | 'build' | 'push' = 'build',
+): Promise<void> {
+  const record = await sealedRecord(server, key);
+  assert.equal(record.Status, 'FAILED');
+  assert.ok(record.Failure.Message.startsWith(reason), record.Failure.Message);
+  assert.equal(record.Failure.Fault, 'machine');
+  assert.equal(record.Seal.verdict, 'partial');
+  const lines = await readLog(server.client, key);
+  assert.deepEqual(lines.slice(0, shown.length), shown);
+  assert.deepEqual(
+    lines.map((line) => line.LineNumber),
+    lines.map((_, index) => index + 1),
+  );
+  const [last, closing] = lines.slice(-2);
+  assert.ok(last?.Message.startsWith(reason), last?.Message);
+  assert.match(closing?.Message ?? '', new RegExp(`^${stage} stage failed after \\d+\\.\\d\\d s$`));
+}
+
+interface SealedRecord {
+  Status: string;
+  Failure: { Fault: string; Message: string };
+  Seal: { verdict: string };
+}
+
+async function sealedRecord(server: TestServer, key: BuildKey): Promise<SealedRecord> {
+  for (;;) {
+    const record = (await native(server.client, `/api/v1/builds/${key.BuildRecordId}`)) as unknown as SealedRecord;
+    if (record.Seal) return record;
+    await sleep(20);
+  }
+}
+
+/** The helper may take a moment to come back and clear up; what is there after ten seconds stays. */
+export async function assertNothingLeft(server: TestServer, key: BuildKey): Promise<void> {
+  let left: string[] = [];
+  for (let tries = 0; tries < 100; tries++) {
+    left = await findLeftovers(server.dataFolder, key.BuildRecordId);
+    if (left.length === 0) return;
+    await sleep(100);
+  }
+  assert.deepEqual(left, []);
+}
+
+/** Holds that the server still builds. */
+export async function assertBuilds(t: TestContext, server: TestServer): Promise<void> {
+  const next = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo still here\n' });
+  const status = await waitForStatus(server.client, next, isFinal);
+  assert.equal(status, 'SUCCESS', JSON.stringify(await readLog(server.client, next), null, 1));
+}
+
+/** The process id of a server's sandbox helper, as it is now. */
+export function helperOf({ dataFolder }: TestServer): number {
+  return found(
+    ({ cmdline }) => cmdline.includes('sandbox/helper.ts') && cmdline.includes(dataFolder) && !/^sh /.test(cmdline),
+  );
+}
+
+/** The process id of a server's registry. */
+export function registryOf({ child }: TestServer): number {
+  return found(({ pid, cmdline }) => cmdline.startsWith('docker-registry serve ') && parentOf(pid) === child.pid);
+}
+
+function found(isWanted: (process: { pid: number; cmdline: string }) => boolean): number {
+  const process = processes().find(isWanted);
+  assert.ok(process, 'the process is not running');
+  return process.pid;
+}
+
+function parentOf(pid: number): number {
+  return Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
