@@ -89,6 +89,15 @@ describe('the limits of a build', { skip: skipReason }, () => {
     assert.ok(grown < 48 * 2 ** 20, `the helper grew by ${grown} bytes`);
   });
 
+  test('keep what a build that took too long was refused to reach', { skip: skipLongReason }, async () => {
+    const { outcome, output } = await under.build(
+      { Dockerfile: 'FROM busybox\nRUN while true; do nc 10.1.2.3 80 </dev/null; sleep 1; done\n' },
+      { egress: 'world', limits: { ...limits, timeoutMs: 15_000 } },
+    );
+    assert.equal(outcome.reason, 'timeout');
+    assert.deepEqual(outcome.refused, [{ address: '10.1.2.3', protocol: 'tcp', port: 80, of: 'private' }], output);
+  });
+
   test('stop a memory hog, and the outcome names it', { skip: skipLongReason }, async () => {
     const { outcome } = await under.build({ Dockerfile: 'FROM busybox\nRUN tail /dev/zero\n' }, { limits });
     assert.equal(outcome.reason, 'out-of-memory');
@@ -98,6 +107,18 @@ describe('the limits of a build', { skip: skipReason }, () => {
   test('stop a build that fills its disk, and the next one starts anew', { skip: skipLongReason }, async () => {
     const repositoryId = 'repository-full';
     const fill = { Dockerfile: 'FROM busybox\nRUN dd if=/dev/zero of=/big bs=1M count=600\n' };
+    const { outcome, output } = await under.build(fill, { limits, repositoryId });
+    assert.equal(outcome.reason, 'disk-full', output);
+    const next = await under.build({ Dockerfile: 'FROM busybox\nRUN echo fine\n' }, { limits, repositoryId });
+    assert.equal(next.outcome.phase, 'done', next.output);
+  });
+
+  test('stop a build that fills its disk with files of no size, and the next one starts anew', {
+    skip: skipLongReason,
+  }, async () => {
+    const repositoryId = 'repository-inodes';
+    // 256 MiB of ext4 have 65536 inodes.
+    const fill = { Dockerfile: 'FROM busybox\nRUN mkdir /many && cd /many && seq 1 70000 | xargs touch\n' };
     const { outcome, output } = await under.build(fill, { limits, repositoryId });
     assert.equal(outcome.reason, 'disk-full', output);
     const next = await under.build({ Dockerfile: 'FROM busybox\nRUN echo fine\n' }, { limits, repositoryId });

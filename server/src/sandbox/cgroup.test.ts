@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -26,6 +26,17 @@ test('on a faked tree of cgroup v2: limits stand above the box’s own group, co
   const written = ['memory.max', 'pids.max', 'cpu.max'].map((name) => read(`slipway/data/build/limit/${name}`));
   assert.deepEqual(written, ['67108864', '100', '150000 100000']);
   assert.deepEqual(listCgroupIds(roots, 'slipway/data'), ['build']);
+});
+
+test('on a faked tree of cgroup v2: a build may not swap, where the kernel can forbid it', (t) => {
+  const root = fakedTree(t);
+  const file = join(root, 'slipway/data/build/limit/memory.swap.max');
+  const make = () => makeCgroup({ version: 2, needed: [root], all: [root] }, 'slipway/data/build', limits);
+  make();
+  assert.equal(existsSync(file), false, 'a kernel without swap has no such file');
+  writeFileSync(file, 'max');
+  make();
+  assert.equal(readFileSync(file, 'utf8'), '0');
 });
 
 test('on a faked tree of cgroup v2: counters are read of the limit’s group and of the box’s', (t) => {

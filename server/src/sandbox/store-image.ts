@@ -15,8 +15,7 @@ const superblock = { offsetBytes: 1024, sizeBytes: 1024, magic: 0xef53, cleanSta
  * cleanly unmounted. Returns whether what was in it is still there.
  */
 export async function prepareStoreImage(path: string, sizeBytes: number): Promise<boolean> {
-  const state = imageState(path);
-  if (state?.sizeBytes === sizeBytes && state.writtenBytes < fullShare * sizeBytes && isClean(path)) return true;
+  if (imageState(path)?.sizeBytes === sizeBytes && isClean(path) && !isNearlyFull(path)) return true;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   rmSync(path, { force: true });
   writeFileSync(path, '', { mode: 0o600 });
@@ -27,10 +26,14 @@ export async function prepareStoreImage(path: string, sizeBytes: number): Promis
   return false;
 }
 
-/** Whether the image was written so full that a build in it ran out of space, or nearly. */
+/** Whether an unmounted image was written so full that a build in it ran out of space or of inodes, or nearly. */
 export function isNearlyFull(path: string): boolean {
   const state = imageState(path);
-  return state !== undefined && state.writtenBytes >= fullShare * state.sizeBytes;
+  if (state === undefined) return false;
+  if (state.writtenBytes >= fullShare * state.sizeBytes) return true;
+  const block = readSuperblock(path);
+  const [inodes, free] = [block.readUInt32LE(0x0), block.readUInt32LE(0x10)];
+  return free <= (1 - fullShare) * inodes;
 }
 
 function imageState(path: string): { sizeBytes: number; writtenBytes: number } | undefined {
@@ -44,6 +47,16 @@ function imageState(path: string): { sizeBytes: number; writtenBytes: number } |
  * although the layer is on record. ext4 superblock: https://docs.kernel.org/filesystems/ext4/globals.html
  */
 function isClean(path: string): boolean {
+  const block = readSuperblock(path);
+  const needsRecovery = (block.readUInt32LE(0x60) & superblock.recoverFeature) !== 0;
+  return (
+    block.readUInt16LE(0x38) === superblock.magic &&
+    block.readUInt16LE(0x3a) === superblock.cleanState &&
+    !needsRecovery
+  );
+}
+
+function readSuperblock(path: string): Buffer {
   const block = Buffer.alloc(superblock.sizeBytes);
   const file = openSync(path, 'r');
   try {
@@ -51,10 +64,5 @@ function isClean(path: string): boolean {
   } finally {
     closeSync(file);
   }
-  const needsRecovery = (block.readUInt32LE(0x60) & superblock.recoverFeature) !== 0;
-  return (
-    block.readUInt16LE(0x38) === superblock.magic &&
-    block.readUInt16LE(0x3a) === superblock.cleanState &&
-    !needsRecovery
-  );
+  return block;
 }
