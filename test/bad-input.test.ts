@@ -60,6 +60,18 @@ test('what is wrong with a source is the source’s fault: exit 1 and one senten
       [],
       /^base image 10\.0\.0\.1\/team\/base:latest cannot be fetched: .* 10\.0\.0\.1, which the rule "private .*; the setting allow-addresses/,
     ],
+    [
+      'a base image that nobody pushed here',
+      folderOf(t, { Dockerfile: `FROM ${new URL(server.root.Endpoint).host}/team/nothing:2\n` }),
+      [],
+      /^base image 127\.0\.0\.1:\d+\/team\/nothing:2 was not found in this registry$/,
+    ],
+    [
+      'a file that the source lacks',
+      folderOf(t, { Dockerfile: 'FROM busybox\nCOPY missing /app/\n' }),
+      [],
+      /^step 2 \(COPY missing \/app\/\) cannot be built: there is no missing in the source, or \.dockerignore leaves it out$/,
+    ],
     ['an unknown branch', `${git.url}/team/hello.git#nowhere`, [], /^there is no branch nowhere in http:/],
     ['an unknown repository', `${git.url}/team/nothing.git`, [], /^there is no repository at http:/],
     [

@@ -19,12 +19,20 @@ const FLAGS = Object.entries({
 type Hostile = [title: string, run: string, reason: RegExp];
 
 const HOSTILE: Hostile[] = [
-  ['a fork bomb', BOMB, /^the build started too many processes at step 2 .*: its limit is 64$/],
-  ['a memory hog', 'tail /dev/zero', /^the build ran out of memory at step 2 .*: its limit is 134217728 bytes$/],
+  [
+    'a fork bomb',
+    BOMB,
+    /^the build started too many processes at step 2 .*: its limit is 64 \(setting build-processes\)$/,
+  ],
+  [
+    'a memory hog',
+    'tail /dev/zero',
+    /^the build ran out of memory at step 2 .*: its limit is 128 MiB \(setting build-memory-mebibytes\)$/,
+  ],
   [
     'a disk filler',
     'dd if=/dev/zero of=/big bs=1M count=600',
-    /^the build filled its disk at step 2 .*: its limit is 268435456 bytes$/,
+    /^the build filled its disk at step 2 .*: its limit is 256 MiB \(setting build-disk-mebibytes\)$/,
   ],
   [
     'a caller of a private address',
@@ -33,7 +41,11 @@ const HOSTILE: Hostile[] = [
   ],
 ];
 
-const WRITER: Hostile = ['an endless writer', 'yes 0123456789', /^the build took longer than its limit of 40 seconds/];
+const WRITER: Hostile = [
+  'an endless writer',
+  'nc -w 3 10.1.2.3 8080; yes 0123456789',
+  /^the build took longer than its limit of 40 seconds \(setting build-timeout-seconds\), and was stopped at step 2 \(RUN nc/,
+];
 
 test('a fork bomb, a memory hog, a disk filler and a caller of a private address end with that reason, while a second build finishes normally', (t) =>
   endBesideAGoodOne(t, HOSTILE, 300));
@@ -66,6 +78,8 @@ async function endBesideAGoodOne(t: TestContext, cases: readonly Hostile[], time
     if (title === 'an endless writer') {
       assert.equal(record.Seal.verdict, 'partial', 'its log was cut at the limit');
       assert.ok(record.Seal.droppedLines > 0 && record.Seal.sizeBytes < 2 ** 21);
+      const { Dockerfile } = await native(client, `/api/v1/builds/${hostile.BuildRecordId}/card`);
+      assert.deepEqual((Dockerfile as { FirstLine: number }).FirstLine, 2, 'the card shows the step that was stopped');
     } else if (title === 'a caller of a private address') {
       const refusal =
         /^refused: tcp connection to 10\.1\.2\.3 port 8080, a private .*build-allow-addresses lists 10\.1\.2\.3$/;

@@ -83,10 +83,24 @@ async function findDigest(
       if (!(error instanceof RegistryError)) throw error;
       build.signal.throwIfAborted();
       if (error.kind === 'not-found' || (error.kind === 'unauthorised' && source.origin === 'own')) missing = error;
-      else throw new BuildFailed('source', `base image ${name} cannot be fetched: ${error.message}`, { cause: error });
+      else throw notFetched(name, source, error);
     }
   }
-  throw new BuildFailed('source', `base image ${name} was not found`, { cause: missing });
+  const places = sources.map(({ origin }) =>
+    origin === 'registry' ? name.slice(0, name.indexOf('/')) : PLACES[origin],
+  );
+  throw new BuildFailed('source', `base image ${name} was not found in ${places.join(' nor in ')}`, { cause: missing });
+}
+
+const PLACES = { own: 'this registry', mirror: 'the mirror of docker.io' };
+
+function notFetched(name: string, { origin }: BaseSource, error: RegistryError): BuildFailed {
+  // A machine without a way to docker.io is the common case behind closed doors.
+  const mend =
+    error.kind === 'unreachable' && origin === 'registry' && name.startsWith('docker.io/')
+      ? ' (setting docker-io-mirror; slipway image import brings an image into this registry)'
+      : '';
+  return new BuildFailed('source', `base image ${name} cannot be fetched: ${error.message}${mend}`, { cause: error });
 }
 
 async function load(means: BaseImages, source: BaseSource, base: ReadyBase, build: Build): Promise<void> {
@@ -100,7 +114,7 @@ async function load(means: BaseImages, source: BaseSource, base: ReadyBase, buil
   } catch (error) {
     build.signal.throwIfAborted();
     if (!(error instanceof RegistryError)) throw error;
-    throw new BuildFailed('source', `base image ${base.name} cannot be fetched: ${error.message}`, { cause: error });
+    throw notFetched(base.name, source, error);
   }
   await means.sandbox.loadBase({ buildId: build.buildRecordId, ...base }, { signal: build.signal });
 }

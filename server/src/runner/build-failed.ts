@@ -22,7 +22,8 @@ export function cancelled(supersededBy?: string): BuildFailed {
 }
 
 export function timedOut(limitMs: number): BuildFailed {
-  return new BuildFailed('source', `the build took longer than its limit of ${limitMs / 1000} seconds`);
+  const limit = `its limit of ${limitMs / 1000} seconds (setting build-timeout-seconds)`;
+  return new BuildFailed('source', `the build took longer than ${limit}`);
 }
 
 export function serverStopped(): BuildFailed {

@@ -14,7 +14,7 @@ import { dockerfileLines } from './dockerfile-lines.ts';
 import { type FetchedCommit, fetchCommit } from './git-fetch.ts';
 import type { Reach } from './git-remote.ts';
 import { type ImageOrigin, imageLabels } from './image-labels.ts';
-import { outcomeFailure } from './outcome-failure.ts';
+import { outcomeFailure, stoppedFailure } from './outcome-failure.ts';
 import { outcomeLines } from './outcome-lines.ts';
 import { readSourceFile } from './source-file.ts';
 import type { StepRecorder } from './step-recorder.ts';
@@ -188,8 +188,10 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
   await log.endOutput();
   for (const line of outcomeLines(outcome)) await log.line(line);
   await steps.end(outcome.reason === 'exited' ? (outcome.exitCode ?? undefined) : undefined);
-  signal.throwIfAborted();
-  const failure = outcomeFailure(outcome, tracker, means.limits);
+  if (signal.aborted && !(signal.reason instanceof BuildFailed)) throw signal.reason;
+  const failure = signal.aborted
+    ? stoppedFailure(signal.reason, tracker)
+    : outcomeFailure(outcome, tracker, means.limits);
   if (failure && tracker.newest) failure.dockerfile = dockerfileLines(record.dockerfile, text, tracker.newest);
   if (failure) throw failure;
 }

@@ -1,5 +1,6 @@
 import type { BuildOutcome } from '#sandbox/sandbox.ts';
-import { BuildFailed } from './build-failed.ts';
+import { BuildFailed, timedOut } from './build-failed.ts';
+import { builderWords } from './builder-words.ts';
 import type { StepTracker } from './step-tracker.ts';
 
 const REFUSALS_SHOWN = 3;
@@ -15,21 +16,32 @@ export function outcomeFailure(
     case 'exited':
       return outcome.exitCode === 0 ? undefined : source(exitSentence(outcome, output));
     case 'timeout':
-      return source(
-        `the build took longer than its limit of ${limits.timeoutMs / 1000} seconds, and was stopped at ${at}`,
-      );
+      return stoppedFailure(timedOut(limits.timeoutMs), output);
     case 'out-of-memory':
-      return source(`the build ran out of memory at ${at}: its limit is ${limits.memoryBytes} bytes`);
+      return source(
+        `the build ran out of memory at ${at}: its limit is ${mebibytes(limits.memoryBytes)} (setting build-memory-mebibytes)`,
+      );
     case 'pids-limit':
-      return source(`the build started too many processes at ${at}: its limit is ${limits.pids}`);
+      return source(
+        `the build started too many processes at ${at}: its limit is ${limits.pids} (setting build-processes)`,
+      );
     case 'disk-full':
-      return source(`the build filled its disk at ${at}: its limit is ${limits.diskBytes} bytes`);
+      return outcome.detail === undefined
+        ? source(
+            `the build filled its disk at ${at}: its limit is ${mebibytes(limits.diskBytes)} (setting build-disk-mebibytes)`,
+          )
+        : new BuildFailed('machine', `the build was stopped at ${at}: ${outcome.detail}`);
     case 'cancelled':
       return new BuildFailed('cancelled', 'the build was cancelled');
     case 'builder-died':
     case 'network-died':
       return died(outcome, at);
   }
+}
+
+/** What stopped a build in the sandbox from outside, with the step that it was at where the source is to blame. */
+export function stoppedFailure(reason: BuildFailed, output: Pick<StepTracker, 'step' | 'instruction'>): BuildFailed {
+  return reason.fault === 'source' ? source(`${reason.message}, and was stopped at ${atStep(output)}`) : reason;
 }
 
 function source(message: string): BuildFailed {
@@ -48,7 +60,14 @@ function exitSentence(outcome: BuildOutcome, output: Pick<StepTracker, 'step' | 
     return `step ${output.step} failed with exit code ${ended[2]}: ${shorten(ended[1] ?? '')}${refusedWith(outcome)}`;
   }
   if (outcome.phase === 'export') return `the finished image could not be written: exit code ${outcome.exitCode}`;
-  return `the builder ended with exit code ${outcome.exitCode} at ${atStep(output)}`;
+  const words = builderWords(output.tail);
+  return words === undefined
+    ? `the builder ended with exit code ${outcome.exitCode} at ${atStep(output)}`
+    : `${atStep(output)} cannot be built: ${words}${refusedWith(outcome)}`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MiB`;
 }
 
 function refusedWith({ refused }: BuildOutcome): string {
