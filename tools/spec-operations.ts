@@ -29,7 +29,14 @@ export interface Additions {
 
 /** What an operation needs beside the vendor's fields. */
 export interface Addition {
-  authorization: { action: string; level: OperationSpec['level']; resource: string; open?: boolean; from?: string };
+  authorization: {
+    action: string;
+    level: OperationSpec['level'];
+    resource: string;
+    also?: string;
+    open?: boolean;
+    from?: string;
+  };
   summary?: string;
   jsonParameters?: string[];
   replyOrder?: string[];

@@ -10,8 +10,22 @@ export async function authorize(
 ): Promise<Decision> {
   const named = resourceName(found, context, params);
   const resource = typeof named === 'string' ? named : await named;
-  const decision = decide({ principal: context.principal, action: found.spec.ramAction, resource });
+  const first = decide({ principal: context.principal, action: found.spec.ramAction, resource });
+  const decision = first.allowed ? (decideAlso(found, context, params) ?? first) : first;
   return found.spec.open && decision.reason === 'ImplicitDeny' ? { ...decision, allowed: true } : decision;
+}
+
+/**
+ * The decision on the second resource of a call that the first allowed, if it denies: whoever may change one user could
+ * otherwise hand that user any policy, or the name of another whom a role trusts. Undefined where it allows, too.
+ */
+function decideAlso({ spec }: FoundOperation, context: Context, params: Record<string, unknown>): Decision | undefined {
+  const { also } = spec;
+  const place = also && /\{(\w+)\}/.exec(also)?.[1];
+  if (also === undefined || place === undefined || params[place] === undefined) return undefined;
+  const resource = fullName(spec, context, undefined, params, also);
+  const decision = decide({ principal: context.principal, action: spec.ramAction, resource });
+  return decision.allowed ? undefined : decision;
 }
 
 /**
@@ -35,8 +49,9 @@ function fullName(
   context: Context,
   own: string | undefined,
   params: Record<string, unknown>,
+  pattern: string = spec.resource,
 ): string {
-  const path = own ?? spec.resource.replace(/\{(\w+)\}/g, (_, place: string) => plainName(params, place));
+  const path = own ?? pattern.replace(/\{(\w+)\}/g, (_, place: string) => plainName(params, place));
   // RAM has no regions, and what STS gives out are roles of RAM.
   const place = spec.product === 'cr' ? `cr:${context.regionId}` : 'ram:';
   return `acs:${place}:${context.accountId}:${path}`;
