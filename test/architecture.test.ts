@@ -34,7 +34,7 @@ const EDGES = [
   /^server\/src\/audit\/nonce-folder\.ts$/,
   /^server\/src\/gateway\/(gateway|read-request|write-error|write-reply|load-operations|authenticate-acs3|answer-malformed)\.ts$/,
   /^server\/src\/address\/address\.ts$/,
-  /^logbook\/src\/(disk|archiver|sealed-log|search-regex)\.ts$/,
+  /^logbook\/src\/(disk|archiver|sealed-log|start-program)\.ts$/,
   /^cli\/src\//,
   /^client\/src\/registry\//,
 ];

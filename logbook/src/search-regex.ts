@@ -1,6 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 
@@ -8,6 +5,7 @@ import { MatchedLines } from './matched-lines.ts';
 import { messagesAsLatin1, storedForm } from './messages.ts';
 import { requiredTexts } from './required-texts.ts';
 import type { SearchBudget, SearchPattern, SearchResult } from './search.ts';
+import { type StartedProgram, startProgram } from './start-program.ts';
 import { piecesOf, type SliceReader, Slices } from './text-slice.ts';
 
 /** How ripgrep is run. */
@@ -31,8 +29,6 @@ const WAIT_LIMIT_MS = 10_000;
 /** Processor time for what the program still holds when it gets no more. */
 const LAST_BYTES_MS = 100;
 const LOOK_AGAIN_LEAST_MS = 10;
-/** Linux counts processor time for programs in hundredths of a second, whatever its kernel does. */
-const TICK_MS = 10;
 /** What an expression may compile to. Larger ones are refused: they would be slow, if not exponential. */
 const COMPILED_LIMIT = '1M';
 
@@ -93,12 +89,11 @@ async function runOnce(
   program: RegexProgram,
   limits: RunLimits,
 ): Promise<Run> {
-  const child = spawn(program.command, argumentsOf(pattern, limits.hits), { env: { ...program.environment } });
-  const closed = once(child, 'close') as Promise<[number | null]>;
+  const child = await startProgram({ ...program, args: argumentsOf(pattern, limits.hits) });
   let stopped: Run['stopped'];
   const forget = afterItsTime(child, limits.processorMs, (why) => {
     stopped = why;
-    child.kill('SIGKILL');
+    child.kill();
   });
   const matches = new MatchedLines();
   child.stdout.on('data', (chunk: Buffer) => matches.read(chunk));
@@ -107,12 +102,12 @@ async function runOnce(
     stderr = (stderr + chunk.toString()).slice(0, STDERR_LIMIT_BYTES);
   });
   try {
-    const [atEnd, [code]] = await Promise.all([feed(child.stdin, slices, wanted, matches, limits), closed]);
+    const [atEnd, code] = await Promise.all([feed(child.stdin, slices, wanted, matches, limits), child.closed]);
     if (stopped === undefined && code !== 0 && code !== 1) throw failed(program, code, stderr);
     return { lineNumbers: matches.lineNumbers, stopped, atEnd };
   } finally {
     forget();
-    child.kill('SIGKILL');
+    child.kill();
   }
 }
 
@@ -127,29 +122,18 @@ function neededIn(pattern: SearchPattern): Wanted {
  * Calls `stop` when a process has used so much of the processor, or was waited for too long; where its use cannot be known, as
  * on systems other than Linux, the clock decides. Gives what calls it off.
  */
-function afterItsTime(child: ChildProcess, timeMs: number, stop: (why: 'slow' | 'starved') => void): () => void {
+function afterItsTime(child: StartedProgram, timeMs: number, stop: (why: 'slow' | 'starved') => void): () => void {
   const startMs = performance.now();
   let timer: NodeJS.Timeout;
   const look = () => {
-    if (child.exitCode !== null) return;
-    const usedMs = processorMs(child.pid);
+    if (child.hasEnded()) return;
+    const usedMs = child.processorMs();
     if (usedMs === undefined || usedMs >= timeMs) return stop('slow');
     if (performance.now() - startMs >= WAIT_LIMIT_MS) return stop('starved');
     timer = setTimeout(look, Math.max(LOOK_AGAIN_LEAST_MS, timeMs - usedMs));
   };
   timer = setTimeout(look, Math.max(1, timeMs));
   return () => clearTimeout(timer);
-}
-
-/** Processor time of a process so far; undefined where the system does not tell. */
-function processorMs(pid: number | undefined): number | undefined {
-  try {
-    // Its name, in parentheses, may hold anything; user and system time are fields 14 and 15.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Writes messages until the log ends (true), a limit is reached, or the program wants no more (false). */
@@ -221,7 +205,7 @@ function argumentsOf(pattern: SearchPattern, hits: number): string[] {
 }
 
 /** Exit code 2 with words about the expression is the caller's to mend; anything else is a fault of ours. */
-function failed(program: RegexProgram, code: number | null, stderr: string): Error {
+function failed(program: RegexProgram, code: number, stderr: string): Error {
   const isPattern = code === 2 && /regex|not allowed/i.test(stderr);
   if (!isPattern) return new Error(`${program.command} ended with ${code}: ${stderr}`);
   const words = stderr.replace(/^regex parse error:\s*/, '').split('\n');

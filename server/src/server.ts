@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Logbook } from '@slipway/logbook';
+import { prepareToStart } from '@slipway/logbook/start-program.ts';
 import type { Logger } from 'pino';
 import { secretBox } from '#account/secret-box.ts';
 import { Nonces } from '#audit/nonces.ts';
@@ -77,6 +78,8 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const now = Date.now;
   const report = (message: string, error: unknown) => logger.error({ err: error }, message);
 
+  // As early as can be: a fork is the dearer, the more memory there is.
+  prepareToStart();
   const reserve = await DiskReserve.open({ file: folder.reserve, monotonicMs: () => performance.now(), report });
   const db = await openDatabaseOrExit(folder, parts.writer);
   await ensureInstance(db, account, now());

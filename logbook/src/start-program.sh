@@ -1,0 +1,23 @@
+# Read by the shell of start-program.ts, in a private folder that is its alone. It answers on its standard output.
+
+# Nothing that was started outlives the server, whose end is the end of standard input.
+trap 'rm -rf "$PWD"; kill -KILL 0' EXIT
+exec 3>&1 >/dev/null
+
+# run ID FOLDER EXPORTS COMMAND ARGUMENT…: in a subshell, since it waits.
+run() {
+  id=$1 folder=$2 exports=$3 code=126
+  shift 3
+  trap 'echo "$id ended $code" >&3' EXIT
+  mkfifo "$id.in" "$id.out" "$id.err" || exit
+  # Open both ways, so that neither this nor the server waits for the other to open an end.
+  exec 4<>"$id.in" 5<>"$id.out" 6<>"$id.err"
+  echo "$id ready" >&3
+  read -r _ <&4
+  exec 7<"$id.in" 8>"$id.out" 9>"$id.err" 4<&- 5>&- 6>&-
+  (cd -- "$folder" && unset PATH OLDPWD && eval "$exports" && exec "$@") <&7 >&8 2>&9 3>&- 7<&- 8>&- 9>&- &
+  exec 7<&- 8>&- 9>&-
+  echo "$id started $!" >&3
+  wait $!
+  code=$?
+}

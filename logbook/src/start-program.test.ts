@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { temporaryFolder } from './logbook-under-test.ts';
+import { type ProgramToStart, startProgram } from './start-program.ts';
+
+const PATH = '/usr/local/bin:/usr/bin:/bin';
+const ODD = ['', "it's", '$HOME `id` "x" \\n', 'two\nlines', '*', '-n', 'é😀', '; exit 1 &'];
+
+async function run(program: Partial<ProgramToStart>, input = '') {
+  const started = await startProgram({ command: 'sh', args: [], environment: { PATH }, ...program });
+  started.stdin.end(input);
+  const [stdout, stderr, code] = await Promise.all([text(started.stdout), text(started.stderr), started.closed]);
+  return { stdout, stderr, code };
+}
+
+test('a program gets its arguments, environment, folder and input as they are, and gives its output and exit code', async (t) => {
+  const folder = join(realpathSync(temporaryFolder(t)));
+  const input = ODD.join('');
+  const environment = { PATH, ...Object.fromEntries(ODD.map((value, at) => [`VALUE_${at}`, value])) };
+  const args = ['-c', 'cat; pwd; printf "%s\\0" "$@"; env -0; echo words >&2; exit 7', 'sh', ...ODD];
+  const { stdout, ...end } = await run({ args, environment, folder }, input);
+  assert.deepEqual(end, { stderr: 'words\n', code: 7 });
+  const variables = Object.entries({ ...environment, PWD: folder }).map((entry) => entry.join('='));
+  const [first, ...rest] = stdout.slice(0, -1).split('\0');
+  assert.equal(first, `${input}${folder}\n${ODD[0]}`);
+  assert.deepEqual(rest.slice(0, ODD.length - 1), ODD.slice(1));
+  assert.deepEqual(rest.slice(ODD.length - 1).sort(), variables.sort());
+});
+
+test('programs that run at once have each their own streams', async () => {
+  const results = await Promise.all(
+    Array.from({ length: 8 }, (_, at) => run({ command: 'cat' }, `${at}`.repeat(50_000))),
+  );
+  assert.deepEqual(
+    results.map(({ stdout }) => stdout === `${stdout[0]}`.repeat(50_000) && stdout[0]),
+    ['0', '1', '2', '3', '4', '5', '6', '7'],
+  );
+});
+
+test('a command or folder that is not there is said in words, and a NUL is refused', async () => {
+  const missing = await run({ command: 'no-such-program' });
+  assert.equal(missing.code, 127);
+  assert.match(missing.stderr, /no-such-program: not found/);
+  assert.match((await run({ folder: '/no/such/folder' })).stderr, /\/no\/such\/folder/);
+  await assert.rejects(run({ args: ['a\0b'] }), /start sh: it cannot be given a NUL/);
+});
+
+test('a program that is killed ends with 137, and its input is closed', async () => {
+  const started = await startProgram({ command: 'sleep', args: ['600'], environment: { PATH } });
+  started.stdout.resume();
+  started.stderr.resume();
+  started.kill();
+  assert.equal(await started.closed, 137);
+  assert.ok(started.hasEnded() && started.stdin.destroyed);
+  started.kill();
+});
+
+const onLinux = { skip: process.platform !== 'linux' && '/proc tells what runs' };
+
+test(
+  'where the shell is killed, what it started ends and is said to be lost, and the next program runs',
+  onLinux,
+  async () => {
+    const started = await startProgram({ command: 'sh', args: ['-c', 'while :; do :; done'], environment: { PATH } });
+    const shell = groupOf(started.pid);
+    process.kill(shell, 'SIGKILL');
+    await assert.rejects(started.closed, /the shell that starts programs ended/);
+    await gone(started.pid);
+    assert.equal((await run({ command: 'cat' }, 'again')).stdout, 'again');
+  },
+);
+
+test('nothing that was started outlives a process that is killed, though it reads nothing', onLinux, async (t) => {
+  const script = `
+    import { startProgram } from '${import.meta.dirname}/start-program.ts';
+    const spinning = await startProgram({ command: 'sh', args: ['-c', 'while :; do :; done'], environment: {} });
+    const { stdout, pid } = await startProgram({ command: 'sh', args: ['-c', 'readlink /proc/$PPID/cwd'], environment: { PATH: '${PATH}' } });
+    stdout.on('data', (folder) => console.log(pid, spinning.pid, String(folder)));
+  `;
+  const server = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.after(() => server.kill('SIGKILL'));
+  const [line] = (await once(server.stdout, 'data')) as [Buffer];
+  const [, spinning = '', folder = ''] = line.toString().trim().split(' ');
+  const shell = groupOf(Number(spinning));
+  assert.match(folder, /slipway-programs-/);
+  server.kill('SIGKILL');
+  await gone(shell);
+  await gone(Number(spinning));
+  assert.equal(existsSync(folder), false);
+});
+
+/** A process that ended may still be listed until its parent has asked for its end. */
+async function gone(pid: number): Promise<void> {
+  for (let waits = 0; stateOf(pid) !== undefined && stateOf(pid) !== 'Z'; waits += 1) {
+    assert.ok(waits < 3000, `process ${pid} still runs`);
+    await sleep(20);
+  }
+}
+
+function statOf(pid: number): string[] | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ');
+  } catch {
+    return undefined;
+  }
+}
+
+function stateOf(pid: number): string | undefined {
+  return statOf(pid)?.[0];
+}
+
+/** The process group of a program is that of its shell, whose leader the shell is. */
+function groupOf(pid: number): number {
+  return Number(statOf(pid)?.[2]);
+}

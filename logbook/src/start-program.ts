@@ -1,0 +1,209 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants, mkdtempSync, openSync, readFileSync, rmSync, unlinkSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { finished } from 'node:stream/promises';
+
+/*
+ * A fork stops the process that forks while its page tables are copied: a server of some hundred megabytes for tens of
+ * milliseconds. So one small shell forks for it. It reads commands; a program's standard streams are named pipes, which lose
+ * their names as soon as both sides have opened them. The shell answers in lines: `ID ready` (the pipes are there),
+ * `ID started PID`, `ID ended CODE`.
+ */
+
+/** What to run. */
+export type ProgramToStart = {
+  /** Its name or path. */
+  command: string;
+  args: readonly string[];
+  /** Its whole environment. */
+  environment: Readonly<Record<string, string>>;
+  /** Where it stands; the root by default. */
+  folder?: string;
+};
+
+/** A program that runs, or ran. */
+export type StartedProgram = {
+  pid: number;
+  stdin: Socket;
+  stdout: Socket;
+  stderr: Socket;
+  /** Its exit code, 128 + n for signal n, when it has ended and its output was read. Rejects if that cannot be known. */
+  closed: Promise<number>;
+  hasEnded(): boolean;
+  /** Kills it; does nothing once it has ended. */
+  kill(): void;
+  /** Processor time so far; undefined where the system does not tell. */
+  processorMs(): number | undefined;
+};
+
+/** Where the shell finds what it needs itself. */
+const SHELL_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin' };
+const FUNCTIONS = join(import.meta.dirname, 'start-program.sh');
+const KEPT_WORDS_CHARS = 1000;
+/** Linux counts processor time for programs in hundredths of a second, whatever its kernel does. */
+const TICK_MS = 10;
+
+let starter: Starter | undefined;
+
+/** Starts the shell, while this process is small; without it the first program waits for that. */
+export function prepareToStart(): void {
+  starter ??= new Starter(() => {
+    starter = undefined;
+  });
+}
+
+/**
+ * Starts a program without a fork of this process, at whose end it is killed unless it left its process group. A command that
+ * cannot be run ends with code 126 or 127 and words about it, as in shells. Throws where nothing can be started.
+ */
+export async function startProgram(program: ProgramToStart): Promise<StartedProgram> {
+  prepareToStart();
+  if (starter === undefined) throw new Error(`start ${program.command}: there is no shell`);
+  return starter.start(program);
+}
+
+type Run = {
+  streams?: Pick<StartedProgram, 'stdin' | 'stdout' | 'stderr'>;
+  hasEnded: boolean;
+  started: PromiseWithResolvers<StartedProgram>;
+  ended: PromiseWithResolvers<number>;
+};
+
+class Starter {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'slipway-programs-'));
+  readonly #shell: ChildProcess;
+  readonly #runs = new Map<string, Run>();
+  #lastId = 0;
+  #words = '';
+
+  /** Calls `over` when it can start nothing more. */
+  constructor(over: () => void) {
+    // A process group of its own: what it started ends with it, and a terminal's Ctrl-C is not for it.
+    this.#shell = spawn('/bin/sh', [], { cwd: this.#folder, env: SHELL_ENVIRONMENT, detached: true });
+    const { stdin, stdout, stderr } = this.#shell;
+    this.#shell.once('error', (cause) => this.#end(over, cause));
+    // What it started holds its pipes.
+    this.#shell.once('exit', () => this.#killAll());
+    this.#shell.once('close', () => this.#end(over));
+    stdin?.on('error', () => this.#shell.kill('SIGKILL'));
+    stderr?.on('data', (chunk: Buffer) => {
+      this.#words = (this.#words + chunk.toString()).slice(-KEPT_WORDS_CHARS);
+    });
+    if (stdout) createInterface({ input: stdout }).on('line', (line) => this.#note(line));
+    stdin?.write(`. ${quoted(FUNCTIONS)}\n`);
+    // Neither it nor its pipes keep this process from its end.
+    for (const part of [this.#shell, stdin, stdout, stderr]) (part as Socket | null)?.unref();
+  }
+
+  start({ command, args, environment, folder = '/' }: ProgramToStart): Promise<StartedProgram> {
+    const exports = Object.entries(environment)
+      .map(([name, value]) => `export ${name}=${quoted(value)}; `)
+      .join('');
+    const words = [folder, exports, command, ...args];
+    if (words.some((word) => word.includes('\0'))) throw new Error(`start ${command}: it cannot be given a NUL`);
+    this.#lastId += 1;
+    const id = String(this.#lastId);
+    const run: Run = { hasEnded: false, started: Promise.withResolvers(), ended: Promise.withResolvers() };
+    // Who has given up does not wait for the end.
+    run.ended.promise.catch(() => undefined);
+    this.#runs.set(id, run);
+    (this.#shell.stdout as Socket).ref();
+    this.#shell.stdin?.write(`run ${id} ${words.map(quoted).join(' ')} &\n`);
+    return run.started.promise;
+  }
+
+  #note(line: string): void {
+    const [id = '', what, value] = line.split(' ');
+    const run = this.#runs.get(id);
+    if (run === undefined) return;
+    try {
+      if (what === 'ready') run.streams = this.#openPipes(id);
+      if (what === 'started') this.#noteStart(id, run, Number(value));
+    } catch (error) {
+      run.started.reject(error);
+    }
+    if (what !== 'ended') return;
+    run.hasEnded = true;
+    run.streams?.stdin.destroy();
+    run.started.reject(new Error(`start a program: ${this.#words.trim()}`));
+    run.ended.resolve(Number(value));
+    this.#runs.delete(id);
+    if (this.#runs.size === 0) (this.#shell.stdout as Socket).unref();
+  }
+
+  /** Each end is opened without waiting: the shell has opened both. */
+  #openPipes(id: string): NonNullable<Run['streams']> {
+    const open = (name: string, mode: number) => openSync(join(this.#folder, `${id}.${name}`), mode | O_NONBLOCK);
+    const reader = (name: string) => new Socket({ fd: open(name, O_RDONLY), readable: true, writable: false });
+    const [stdout, stderr] = [reader('out'), reader('err')];
+    const stdin = new Socket({ fd: open('in', O_WRONLY), readable: false, writable: true });
+    // The shell waits for it, so that it closes its ends when ours are open.
+    stdin.write('\n');
+    return { stdin, stdout, stderr };
+  }
+
+  #noteStart(id: string, run: Run, pid: number): void {
+    for (const name of ['in', 'out', 'err']) unlinkSync(join(this.#folder, `${id}.${name}`));
+    if (run.streams === undefined) return;
+    const { stdout, stderr } = run.streams;
+    const read = [stdout, stderr].map((stream) => finished(stream, { writable: false }).catch(() => undefined));
+    const closed = Promise.all([run.ended.promise, ...read]).then(([code]) => code);
+    closed.catch(() => undefined);
+    run.started.resolve({
+      ...run.streams,
+      pid,
+      closed,
+      hasEnded: () => run.hasEnded,
+      kill: () => {
+        if (!run.hasEnded) killIfThere(pid);
+      },
+      processorMs: () => processorMs(pid),
+    });
+  }
+
+  #killAll(): void {
+    if (this.#shell.pid !== undefined) killIfThere(-this.#shell.pid);
+  }
+
+  #end(over: () => void, cause?: Error): void {
+    over();
+    this.#killAll();
+    rmSync(this.#folder, { recursive: true, force: true });
+    for (const run of this.#runs.values()) {
+      const error = new Error(`the shell that starts programs ended: ${this.#words.trim()}`, { cause });
+      run.hasEnded = true;
+      for (const stream of Object.values(run.streams ?? {})) stream.destroy();
+      run.started.reject(error);
+      run.ended.reject(error);
+    }
+    this.#runs.clear();
+  }
+}
+
+const { O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
+
+/** A word of a shell, whatever it holds. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function processorMs(pid: number): number | undefined {
+  try {
+    // Its name, in parentheses, may hold anything; user and system time are fields 14 and 15.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  } catch {
+    return undefined;
+  }
+}
