@@ -76,7 +76,7 @@ export async function startApiUnderTest(
     followers,
     listTags: async () => ({ tags: [], next: undefined }),
     program: { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
-    sourceLimitBytes: 1024,
+    sourceLimitBytes: 64 * 1024,
     publicUrl: 'http://slipway.test',
     version: '1',
   });
