@@ -72,6 +72,30 @@ test('the first change wakes at once, and what follows soon after wakes once', a
   assert.deepEqual(woken, ['first', 'second']);
 });
 
+test('a cursor wakes once after it gave nothing, not while lines wait for it, and not when it is closed', async (context) => {
+  const { logbook } = await openLogbook(context);
+  const writer = await logbook.create('log-1');
+  const woken: number[] = [];
+  const cursors = [0, 1, 2].map((at) => logbook.cursor('log-1', 1, () => woken.push(at)));
+  for (const cursor of cursors.slice(0, 2)) assert.equal(cursor.next(), undefined);
+  cursors[1]?.close();
+  for (const message of ['one', 'two']) {
+    await writer.line(message);
+    await writer.committed();
+  }
+  await writer.seal({ verdict: 'complete' });
+  assert.deepEqual(woken, [0]);
+  assert.deepEqual(
+    cursors.map((cursor) => cursor.next()?.lineCount),
+    [2, undefined, 2],
+  );
+  assert.deepEqual(
+    cursors.map((cursor) => cursor.end),
+    ['sealed', 'closed', 'sealed'],
+  );
+  for (const cursor of cursors) cursor.close();
+});
+
 test('an aborted follower ends, and a removed or closed log ends its followers', async (context) => {
   const { logbook } = await openLogbook(context);
   const writer = await logbook.create('log-1');

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 
 import { type Disk, nodeDisk } from './disk.ts';
-import { type FollowEvent, followLog } from './follow.ts';
+import { type FollowEvent, followLog, LogCursor } from './follow.ts';
 import { createHotLog, type RecoveredLog, recoverHotLog } from './hot-recovery.ts';
 import { repairSealed, sealOrRelease } from './index-repair.ts';
 import { NO_COUNTS } from './log-counts.ts';
@@ -76,7 +76,7 @@ export class Logbook {
     const blockCacheBytes = settings.blockCacheBytes ?? 16 * 1024 * 1024;
     this.#logs = new OpenLogs(settings.folder, this.#disk, settings.openLogLimit ?? 256, blockCacheBytes);
     this.#settings = {
-      lineLimitBytes: clamp(settings.lineLimitBytes ?? 16 * 1024, LINE_LIMIT_LEAST_BYTES, RUN_LIMIT_BYTES),
+      lineLimitBytes: Math.min(Math.max(settings.lineLimitBytes ?? 16 * 1024, LINE_LIMIT_LEAST_BYTES), RUN_LIMIT_BYTES),
       idleFlushMs: settings.idleFlushMs ?? 2000,
       logLimitBytes: settings.logLimitBytes ?? 10 * 1024 ** 3,
       inFlightLimitBytes: settings.inFlightLimitBytes ?? 1024 * 1024,
@@ -181,11 +181,16 @@ export class Logbook {
     return this.#get(logId).sealed && logFiles(this.#folder, logId).archive;
   }
 
+  /** A place in a log, to be closed; `wake` is called when there are lines from it on: see `LogCursor`. */
+  cursor(logId: string, fromLine: number, wake: () => void): LogCursor {
+    return new LogCursor(this.#get(logId), fromLine, wake);
+  }
+
   /** Follows a log from a line (from 1) to its seal: see `followLog`. */
   follow(logId: string, fromLine: number, options: { signal?: AbortSignal } = {}): AsyncGenerator<FollowEvent, void> {
     this.#get(logId);
     // Between this call and the first event the log may have been closed as idle: it is looked up again then.
-    return followLog(() => this.#get(logId), fromLine, options.signal);
+    return followLog((wake) => this.cursor(logId, fromLine, wake), options.signal);
   }
 
   /** Reads all of a log and says what of it is damaged: see `verifyLog`. Undefined where there is none. */
@@ -292,8 +297,4 @@ export class Logbook {
 
 function unknownLog(logId: string): Error {
   return new Error(`there is no log ${JSON.stringify(logId)}`);
-}
-
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(Math.max(value, least), most);
 }

@@ -96,12 +96,13 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     onFault: (error) => report('a nonce could not be kept', error),
   });
   const sandbox = openSandbox(folder.helperSocket.reachable);
-  const followers = new Followers({
+  const followerLimits = {
     total: config['followers-limit'],
     each: config['followers-each-limit'],
     stallMs: config['follower-stall-seconds'] * 1000,
     heartbeatMs: HEARTBEAT_MS,
-  });
+  };
+  const followers = new Followers(followerLimits, logger);
   // From here on, so that builds which are ended now are counted too.
   const metrics = createMetrics({ countBuilds: () => countBuilds(db), followers });
   const tracing = await startTracing(parts, { db, logbook, report });

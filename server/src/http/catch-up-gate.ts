@@ -9,12 +9,10 @@ export class CatchUpGate {
   readonly #waiting: (() => void)[] = [];
   #isScheduled = false;
 
-  /** Resolves when it is the caller's turn. */
-  turn(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      this.#schedule();
-    });
+  /** Calls `act` when it is the caller's turn. */
+  next(act: () => void): void {
+    this.#waiting.push(act);
+    this.#schedule();
   }
 
   #schedule(): void {
@@ -22,7 +20,7 @@ export class CatchUpGate {
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      for (const next of this.#waiting.splice(0, EVENTS_PER_TURN)) next();
+      for (const act of this.#waiting.splice(0, EVENTS_PER_TURN)) act();
       this.#schedule();
     });
   }

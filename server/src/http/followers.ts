@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
 import { ApiError } from '#rpc/api-error.ts';
-import { Follower, type StallLimits } from './follower.ts';
+import { Follower, type FollowerOrigin, type FollowerOwner, type StallLimits } from './follower.ts';
 import { eventFrame } from './stream-frames.ts';
 
 /** How many streams there may be, and how long one may stand still. */
@@ -12,27 +13,22 @@ export interface FollowerLimits extends StallLimits {
   readonly heartbeatMs: number;
 }
 
-/** Who opens a stream. */
-export interface FollowerOrigin {
-  /** The principal's name. */
-  readonly caller: string;
-  readonly address: string;
-}
-
 /**
  * The streams that are open. Each is a socket and a position in a log: none holds lines, so that their number costs
  * little and one that reads slowly, or never, costs nobody else anything.
  */
-export class Followers {
-  readonly #limits: FollowerLimits;
+export class Followers implements FollowerOwner {
+  readonly limits: FollowerLimits;
+  readonly #logger: Pick<Logger, 'warn'> | undefined;
   readonly #open = new Set<Follower>();
   readonly #perOrigin = new Map<string, number>();
   #heartbeat: NodeJS.Timeout | undefined;
   #draining = false;
   #dropped = 0;
 
-  constructor(limits: FollowerLimits) {
-    this.#limits = limits;
+  constructor(limits: FollowerLimits, logger?: Pick<Logger, 'warn'>) {
+    this.limits = limits;
+    this.#logger = logger;
   }
 
   /** How many streams are open. */
@@ -48,34 +44,39 @@ export class Followers {
   /** Throws when there may be no more: 429 for the caller's or the address's share, 503 for the server's. */
   admit(origin: FollowerOrigin): void {
     if (this.#draining) throw busy('it is stopping');
-    if (this.#open.size >= this.#limits.total) throw busy(`it has ${this.#limits.total} streams open`);
+    if (this.#open.size >= this.limits.total) throw busy(`it has ${this.limits.total} streams open`);
     for (const key of keysOf(origin)) {
-      if ((this.#perOrigin.get(key) ?? 0) < this.#limits.each) continue;
+      if ((this.#perOrigin.get(key) ?? 0) < this.limits.each) continue;
       throw new ApiError(
         'Throttling',
         429,
-        `Request was denied due to request throttling: there are ${this.#limits.each} streams of this ${key.split(' ')[0]}.`,
+        `Request was denied due to request throttling: there are ${this.limits.each} streams of this ${key.split(' ')[0]}.`,
       );
     }
   }
 
-  /** Takes over a response that was admitted, and begins the stream. `onDrop` hears when it is dropped. */
-  open(response: ServerResponse, origin: FollowerOrigin, requestId: string, onDrop: () => void): Follower {
-    const follower = new Follower(response, requestId, this.#limits, () => {
-      this.#dropped += 1;
-      onDrop();
-    });
+  /** Takes over a response that was admitted, and begins the stream. */
+  open(response: ServerResponse, origin: FollowerOrigin, requestId: string): Follower {
+    const follower = new Follower(response, origin, requestId, this);
     this.#open.add(follower);
     this.#count(origin, 1);
-    response.once('close', () => {
-      this.#open.delete(follower);
-      this.#count(origin, -1);
-      if (this.#open.size > 0) return;
-      clearInterval(this.#heartbeat);
-      this.#heartbeat = undefined;
-    });
-    this.#heartbeat ??= setInterval(() => this.#beat(), this.#limits.heartbeatMs);
+    this.#heartbeat ??= setInterval(() => this.#beat(), this.limits.heartbeatMs);
     return follower;
+  }
+
+  /** Counts a follower that is dropped, and says so. */
+  onDrop({ requestId, origin }: Follower): void {
+    this.#dropped += 1;
+    this.#logger?.warn({ requestId, ...origin }, 'a follower of a log was dropped, since it did not read');
+  }
+
+  /** Forgets a follower whose connection is closed. */
+  onClose(follower: Follower): void {
+    this.#open.delete(follower);
+    this.#count(follower.origin, -1);
+    if (this.#open.size > 0) return;
+    clearInterval(this.#heartbeat);
+    this.#heartbeat = undefined;
   }
 
   /** Asks all followers to come back later and takes no new ones. */

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FollowEvent, Logbook } from '@slipway/logbook';
 import { damageOf } from '@slipway/logbook/damaged-log.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { findBuildRecord } from '#build/build-store.ts';
@@ -9,8 +8,10 @@ import { integer, readQuery } from './api-query.ts';
 import { CatchUpGate } from './catch-up-gate.ts';
 import type { Follower } from './follower.ts';
 import type { Followers } from './followers.ts';
-import { FILTER_QUERY, filteredLines, filterOf, isWanted, type LineFilter } from './line-filter.ts';
+import { FrameCache } from './frame-cache.ts';
+import { FILTER_QUERY, filteredLines, filterOf, type LineFilter } from './line-filter.ts';
 import { logReaderOf } from './log-reader.ts';
+import { LogStream, type StreamMeans } from './log-stream.ts';
 import type { BuildRequest, NativeApi } from './native-api.ts';
 import { writeNote } from './request-note.ts';
 import { eventFrame, linesFrame, positionFrame } from './stream-frames.ts';
@@ -35,8 +36,18 @@ export async function logStreamRoute(
   app: FastifyInstance,
   { api, followers }: { api: NativeApi; followers: Followers },
 ): Promise<void> {
-  const frames = new FrameCache(api.means.logbook);
-  const gate = new CatchUpGate();
+  const { logbook } = api.means;
+  const means: StreamMeans = {
+    logbook,
+    frames: new FrameCache(logbook),
+    gate: new CatchUpGate(),
+    endFrame: (id) => endFrame(api, id),
+    fail: (follower, error) => {
+      const { requestId } = follower;
+      app.log.error({ requestId, err: error }, 'a stream of a log failed');
+      follower.end(failureFrame(requestId, error));
+    },
+  };
   app.get('/builds/:id/log/stream', { exposeHeadRoute: false }, async (request: BuildRequest, reply) => {
     const { principal, record } = await logReaderOf(api, request);
     const query = readQuery(request, STREAM_QUERY);
@@ -46,95 +57,52 @@ export async function logStreamRoute(
     followers.admit(origin);
     writeNote(request, api);
     reply.hijack();
-    const follower = followers.open(reply.raw, origin, request.id, () =>
-      request.log.warn({ requestId: request.id, ...origin }, 'a follower of a log was dropped, since it did not read'),
-    );
+    const follower = followers.open(reply.raw, origin, request.id);
     const from = lastSeen === undefined ? query.from : lastSeen + 1;
     const start = { from, tail: query.tail, filter: filterOf(query) };
-    try {
-      await followBuild(api, { frames, gate }, record.buildRecordId, start, follower);
-    } catch (error) {
-      request.log.error({ requestId: request.id, err: error }, 'a stream of a log failed');
-      follower.end(failureFrame(request.id, error));
-    }
+    // Not awaited: what waits here for the end of a build is the request with all that was read of it.
+    void beginStream(api, means, record.buildRecordId, start, follower).catch((error) => means.fail(follower, error));
   });
 }
 
-/** The frame of each event, made once for all followers that get it. */
-class FrameCache {
-  readonly #logbook: Logbook;
-  // Followers at the same place of a log get the same buffer, which is what an event's frame is found by.
-  readonly #frames = new WeakMap<Buffer, Buffer>();
-
-  constructor(logbook: Logbook) {
-    this.#logbook = logbook;
-  }
-
-  /** Undefined for an event without lines. */
-  frameOf(logId: string, event: FollowEvent): Buffer | undefined {
-    if (event.lineCount === 0) return undefined;
-    const known = this.#frames.get(event.bytes);
-    if (known !== undefined) return known;
-    const lines = this.#logbook.lines(logId, event.firstLine - 1, event.lineCount);
-    const frame = linesFrame(lines, lastLineOf(event));
-    this.#frames.set(event.bytes, frame);
-    return frame;
-  }
-}
-
-async function followBuild(
+/** Waits for the log, and sends from where the stream begins on. */
+async function beginStream(
   api: NativeApi,
-  { frames, gate }: { frames: FrameCache; gate: CatchUpGate },
+  means: StreamMeans,
   id: string,
   start: StreamStart,
   follower: Follower,
 ): Promise<void> {
-  const { logbook } = api.means;
+  const { logbook } = means;
   while (logbook.state(id) === undefined) {
     if (await isOver(api, id)) return follower.end(await endFrame(api, id));
     await sleep(PENDING_POLL_MS);
-    if (follower.signal.aborted) return;
+    if (follower.isOver) return;
   }
   const lineCount = logbook.state(id)?.lineCount ?? 0;
   let from = start.from ?? (start.tail === undefined ? 1 : Math.max(1, lineCount - start.tail + 1));
   const { filter } = start;
-  if (filter !== undefined) from = await catchUp(logbook, gate, id, from, filter, follower);
-  await follower.send(positionFrame(from - 1));
-  for await (const event of logbook.follow(id, from, { signal: follower.signal })) {
-    const frame = filter === undefined ? frames.frameOf(id, event) : filteredFrame(logbook, id, event, filter);
-    if (frame !== undefined) await follower.send(frame);
-    if (lastLineOf(event) < (logbook.state(id)?.lineCount ?? 0)) await gate.turn();
-    if (event.sealed) return follower.end(await endFrame(api, id));
-  }
-  follower.end(eventFrame('reconnect', { Reason: 'the log was closed' }));
+  if (filter !== undefined) from = await catchUp(means, id, from, filter, follower);
+  if (follower.isOver) return;
+  new LogStream(means, follower, { id, from, filter }).begin(positionFrame(from - 1));
 }
 
 /** Sends the wanted lines that are there by the index, which spares reading the others; gives the line to follow from. */
 async function catchUp(
-  logbook: Logbook,
-  gate: CatchUpGate,
+  { logbook, gate }: StreamMeans,
   id: string,
   fromLine: number,
   filter: LineFilter,
   follower: Follower,
 ): Promise<number> {
-  let next = fromLine;
-  while (next <= (logbook.state(id)?.lineCount ?? 0) && !follower.signal.aborted) {
-    const { lines, nextLine } = await filteredLines(logbook, id, next, filter, FILTERED_EVENT_LINES);
-    if (lines.length > 0) await follower.send(linesFrame(lines, nextLine - 1));
-    next = nextLine;
-    await gate.turn();
+  let nextLine = fromLine;
+  while (nextLine <= (logbook.state(id)?.lineCount ?? 0) && !follower.isOver) {
+    const { lines, nextLine: after } = await filteredLines(logbook, id, nextLine, filter, FILTERED_EVENT_LINES);
+    if (lines.length > 0) await new Promise<void>((resolve) => follower.send(linesFrame(lines, after - 1), resolve));
+    nextLine = after;
+    await new Promise<void>((resolve) => gate.next(resolve));
   }
-  return next;
-}
-
-function filteredFrame(logbook: Logbook, id: string, event: FollowEvent, filter: LineFilter): Buffer | undefined {
-  const lines = logbook.lines(id, event.firstLine - 1, event.lineCount).filter((line) => isWanted(line, filter));
-  return lines.length === 0 ? undefined : linesFrame(lines, lastLineOf(event));
-}
-
-function lastLineOf({ firstLine, lineCount }: FollowEvent): number {
-  return firstLine + lineCount - 1;
+  return nextLine;
 }
 
 /** A record that ended without a log has none to wait for. */

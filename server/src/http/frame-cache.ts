@@ -1,0 +1,25 @@
+import type { Logbook } from '@slipway/logbook';
+import type { FollowEvent } from '@slipway/logbook/follow.ts';
+import { linesFrame } from './stream-frames.ts';
+
+/** The frame of each event, made once for all followers that get it. */
+export class FrameCache {
+  readonly #logbook: Logbook;
+  // Followers at the same place of a log get the same buffer, which is what an event's frame is found by.
+  readonly #frames = new WeakMap<Buffer, Buffer>();
+
+  constructor(logbook: Logbook) {
+    this.#logbook = logbook;
+  }
+
+  /** Undefined for an event without lines. */
+  frameOf(logId: string, event: FollowEvent): Buffer | undefined {
+    if (event.lineCount === 0) return undefined;
+    const known = this.#frames.get(event.bytes);
+    if (known !== undefined) return known;
+    const lines = this.#logbook.lines(logId, event.firstLine - 1, event.lineCount);
+    const frame = linesFrame(lines, event.firstLine + event.lineCount - 1);
+    this.#frames.set(event.bytes, frame);
+    return frame;
+  }
+}

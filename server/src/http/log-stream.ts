@@ -1,0 +1,89 @@
+import type { Logbook } from '@slipway/logbook';
+import type { FollowEvent, LogCursor } from '@slipway/logbook/follow.ts';
+import type { CatchUpGate } from './catch-up-gate.ts';
+import type { Follower } from './follower.ts';
+import type { FrameCache } from './frame-cache.ts';
+import { isWanted, type LineFilter } from './line-filter.ts';
+import { eventFrame, linesFrame } from './stream-frames.ts';
+
+/** What all streams share. */
+export interface StreamMeans {
+  readonly logbook: Logbook;
+  readonly frames: FrameCache;
+  readonly gate: CatchUpGate;
+  /** How a build ended, for the last event of its stream. */
+  endFrame(id: string): Promise<Buffer>;
+  /** Ends a stream that cannot go on, and says so. */
+  fail(follower: Follower, error: unknown): void;
+}
+
+/**
+ * A follower that goes through a log from a line on: it asks for the next lines when the socket has taken the last ones, and waits
+ * for the log where there are none. Whoever does not read is thereby not even woken.
+ */
+export class LogStream {
+  readonly #means: StreamMeans;
+  readonly #id: string;
+  readonly #filter: LineFilter | undefined;
+  readonly #follower: Follower;
+  readonly #cursor: LogCursor;
+  readonly #pull = (): void => {
+    if (this.#follower.isOver) return;
+    try {
+      this.#sendNext();
+    } catch (error) {
+      this.#means.fail(this.#follower, error);
+    }
+  };
+  readonly #onTaken = (): void => {
+    if (this.#cursor.isBehind) this.#means.gate.next(this.#pull);
+    else this.#pull();
+  };
+
+  constructor(
+    means: StreamMeans,
+    follower: Follower,
+    { id, from, filter }: { id: string; from: number; filter: LineFilter | undefined },
+  ) {
+    this.#means = means;
+    this.#id = id;
+    this.#filter = filter;
+    this.#follower = follower;
+    this.#cursor = means.logbook.cursor(id, from, this.#pull);
+    follower.onOver(() => this.#cursor.close());
+  }
+
+  /** Sends a first frame, then what the log has and gets. */
+  begin(frame: Buffer): void {
+    this.#follower.send(frame, this.#pull);
+  }
+
+  #sendNext(): void {
+    const event = this.#cursor.next();
+    const frame = event && this.#frameOf(event);
+    if (event === undefined) this.#endIfOver();
+    else if (frame === undefined) this.#onTaken();
+    else this.#follower.send(frame, this.#onTaken);
+  }
+
+  #frameOf(event: FollowEvent): Buffer | undefined {
+    const filter = this.#filter;
+    if (filter === undefined) return this.#means.frames.frameOf(this.#id, event);
+    const { firstLine, lineCount } = event;
+    const lines = this.#means.logbook
+      .lines(this.#id, firstLine - 1, lineCount)
+      .filter((line) => isWanted(line, filter));
+    return lines.length === 0 ? undefined : linesFrame(lines, firstLine + lineCount - 1);
+  }
+
+  /** Ends the stream where no more will come. */
+  #endIfOver(): void {
+    const follower = this.#follower;
+    if (this.#cursor.end === 'closed') follower.end(eventFrame('reconnect', { Reason: 'the log was closed' }));
+    if (this.#cursor.end !== 'sealed') return;
+    this.#means.endFrame(this.#id).then(
+      (frame) => follower.end(frame),
+      (error) => this.#means.fail(follower, error),
+    );
+  }
+}
