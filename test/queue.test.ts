@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findLeftovers } from './support/leftovers.ts';
-import { type BuildKey, isFinal, readLog, waitForLine, waitForStatus } from './support/log-reader.ts';
-import { queueBuild, queueGitBuild } from './support/queue-build.ts';
+import { type BuildKey, buildKey, isFinal, readLog, waitForLine, waitForStatus } from './support/log-reader.ts';
+import { folderOf, queueBuild, queueGitBuild } from './support/queue-build.ts';
 import { startSilentHost } from './support/silent-host.ts';
-import { native, startServer, type TestServer } from './support/slipway.ts';
+import { firstUuid, native, slipway, startServer, type TestServer } from './support/slipway.ts';
 
 const SKIP_LONG = process.env.SLIPWAY_TEST_LONG !== '1' && 'runs five builds in turn: runs with SLIPWAY_TEST_LONG=1';
 
@@ -36,19 +36,31 @@ test('a build is cancelled while it waits, clones, fetches its base, and runs: C
     assert.deepEqual(await findLeftovers(server.dataFolder, BuildRecordId), []);
 });
 
-test('builds of two repositories take turns on one slot', { skip: SKIP_LONG }, async (t) => {
+test('builds of two repositories take turns on one slot, and slipway build says which place it waits at', {
+  skip: SKIP_LONG,
+}, async (t) => {
   const server = await startServer(t, { flags: ['--concurrent-builds', '1'] });
+  const { client, dataFolder } = server;
   const first = await queueBuild(
     t,
     server,
-    { Dockerfile: 'FROM busybox\nRUN echo started; sleep 3\n' },
+    { Dockerfile: 'FROM busybox\nRUN echo started; sleep 600\n' },
     'local/many:1',
   );
-  await waitForLine(server.client, first, 'started');
+  await waitForLine(client, first, 'started');
   const many: BuildKey[] = [];
   for (const tag of ['2', '3', '4'])
     many.push(await queueBuild(t, server, { Dockerfile: 'FROM busybox\n' }, `local/many:${tag}`));
-  const one = await queueBuild(t, server, { Dockerfile: 'FROM busybox\n' }, 'local/one:1');
+  const folder = folderOf(t, { Dockerfile: 'FROM busybox\n' });
+  const waits = Promise.withResolvers<string>();
+  const command = slipway(['build', folder, '--tag', 'local/one:1', '--data', dataFolder], {
+    onStart: (child) => child.stderr?.on('data', (text) => waits.resolve(String(text))),
+  });
+  assert.match(await waits.promise, /^slipway: the build waits in the queue, at place 2 or better\n$/);
+  await client.call('CancelRepoBuildRecord', first);
+  const { stdout, code } = await command;
+  assert.equal(code, 0, stdout);
+  const one = await buildKey(client, firstUuid(stdout));
   const starts: number[] = [];
   for (const key of [one, ...many]) {
     assert.equal(await waitForStatus(server.client, key, isFinal), 'SUCCESS');

@@ -28,7 +28,7 @@ interface WhyOptions {
 const FAULTS: Record<string, string> = {
   source: 'the source cannot be built',
   machine: 'the server, a builder or the registry failed',
-  cancelled: 'somebody cancelled it',
+  cancelled: 'it was cancelled',
 };
 
 /** `slipway why ID`: the failing step, the line that looks like the error, and the last lines. */

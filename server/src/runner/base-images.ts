@@ -97,7 +97,7 @@ const PLACES = { own: 'this registry', mirror: 'the mirror of docker.io' };
 function notFetched(name: string, { origin }: BaseSource, error: RegistryError): BuildFailed {
   // A machine without a way to docker.io is the common case behind closed doors.
   const mend =
-    error.kind === 'unreachable' && origin === 'registry' && name.startsWith('docker.io/')
+    origin === 'registry' && name.startsWith('docker.io/')
       ? ' (setting docker-io-mirror; slipway image import brings an image into this registry)'
       : '';
   return new BuildFailed('source', `base image ${name} cannot be fetched: ${error.message}${mend}`, { cause: error });
