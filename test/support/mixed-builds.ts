@@ -16,16 +16,22 @@ const SOURCES: Record<(typeof KINDS)[number], string> = {
   killed: TICKING,
 };
 const STATUSES = { good: 'SUCCESS', failing: 'FAILED', cancelled: 'CANCELED', killed: 'FAILED' };
-const REPOSITORIES = 5;
+const OTHERS = 4;
+/** A build is final in the database a moment after its EndTime, and there a moment after its CreateTime. */
+const SLACK_MS = 5000;
 
-/** Queues good, failing, cancelled and killed builds in turn, and checks that each ends as it must and leaves nothing. */
+/**
+ * Queues good, failing, cancelled and killed builds in turn, the first half of them for one repository, and checks that each
+ * ends as it must and leaves nothing, and that none began before its turn.
+ */
 export async function runMixedBuilds(t: TestContext, server: TestServer, count: number): Promise<void> {
   const builds: { kind: (typeof KINDS)[number]; key: BuildKey }[] = [];
   for (let number = 0; number < count; number++) {
     const kind = KINDS[number % KINDS.length] ?? 'good';
+    const repository = number < count / 2 ? 0 : 1 + (number % OTHERS);
     builds.push({
       kind,
-      key: await queueBuild(t, server, { Dockerfile: SOURCES[kind] }, `local/mixed${number % REPOSITORIES}:${kind}`),
+      key: await queueBuild(t, server, { Dockerfile: SOURCES[kind] }, `local/mixed${repository}:${kind}`),
     });
   }
   await interfere(server, builds);
@@ -33,10 +39,35 @@ export async function runMixedBuilds(t: TestContext, server: TestServer, count: 
     const status = await waitForStatus(server.client, key, isFinal);
     assert.equal(status, STATUSES[kind], `${kind}: ${JSON.stringify((await readLog(server.client, key)).slice(-3))}`);
   }
+  const ran: Ran[] = [];
   for (const { key } of builds) {
     assert.deepEqual(await findLeftovers(server.dataFolder, key.BuildRecordId), []);
     const record = await native(server.client, `/api/v1/builds/${key.BuildRecordId}`);
     assert.ok(record.EndTime !== undefined && record.QueuePosition === undefined);
+    ran.push(record as unknown as Ran);
+  }
+  for (const build of ran) assertItsTurn(build, ran);
+}
+
+interface Ran {
+  RepoId: string;
+  CreateTime: number;
+  StartTime: number;
+  EndTime: number;
+}
+
+/** When it began, no other repository whose builds waited had fewer running. */
+function assertItsTurn(build: Ran, all: readonly Ran[]): void {
+  const at = build.StartTime;
+  const running = all.filter(
+    ({ RepoId, StartTime, EndTime }) => RepoId === build.RepoId && StartTime < at && EndTime > at,
+  ).length;
+  const waiting = all.filter(({ CreateTime, StartTime }) => CreateTime < at - SLACK_MS && StartTime > at);
+  for (const RepoId of new Set(waiting.map((other) => other.RepoId))) {
+    const others = all.filter(
+      (other) => other.RepoId === RepoId && other.StartTime <= at && other.EndTime > at - SLACK_MS,
+    ).length;
+    assert.ok(running <= others, `${RepoId} waited with ${others} running while ${build.RepoId} had ${running}`);
   }
 }
 
