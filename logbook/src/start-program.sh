@@ -4,12 +4,24 @@
 trap 'rm -rf "$PWD"; kill -KILL 0' EXIT
 exec 3>&1 >/dev/null
 
-# run ID FOLDER EXPORTS COMMAND ARGUMENT…: in a subshell, since it waits.
+# start ID FOLDER EXPORTS COMMAND ARGUMENT…. Pipes are made for some programs at once: a fork for each would be felt.
+start() {
+  if [ ! -p "$1.err" ]; then
+    pipes='' next=$1
+    while [ "$next" -lt $(($1 + 16)) ]; do
+      pipes="$pipes $next.in $next.out $next.err" next=$((next + 1))
+    done
+    mkfifo $pipes
+  fi
+  run "$@" &
+}
+
+# In a subshell, since it waits.
 run() {
   id=$1 folder=$2 exports=$3 code=126
   shift 3
   trap 'echo "$id ended $code" >&3' EXIT
-  mkfifo "$id.in" "$id.out" "$id.err" || exit
+  [ -p "$id.err" ] || exit
   # Open both ways, so that neither this nor the server waits for the other to open an end.
   exec 4<>"$id.in" 5<>"$id.out" 6<>"$id.err"
   echo "$id ready" >&3

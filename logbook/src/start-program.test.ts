@@ -80,16 +80,17 @@ test(
 test('nothing that was started outlives a process that is killed, though it reads nothing', onLinux, async (t) => {
   const script = `
     import { startProgram } from '${import.meta.dirname}/start-program.ts';
-    const spinning = await startProgram({ command: 'sh', args: ['-c', 'while :; do :; done'], environment: {} });
-    const { stdout, pid } = await startProgram({ command: 'sh', args: ['-c', 'readlink /proc/$PPID/cwd'], environment: { PATH: '${PATH}' } });
-    stdout.on('data', (folder) => console.log(pid, spinning.pid, String(folder)));
+    const shell = (script) => startProgram({ command: 'sh', args: ['-c', script], environment: { PATH: '${PATH}' } });
+    const spinning = await shell('while :; do :; done');
+    const { stdout } = await shell('readlink /proc/$PPID/cwd');
+    stdout.on('data', (folder) => console.log(spinning.pid, String(folder)));
   `;
   const server = spawn(process.execPath, ['--input-type=module', '--eval', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => server.kill('SIGKILL'));
   const [line] = (await once(server.stdout, 'data')) as [Buffer];
-  const [, spinning = '', folder = ''] = line.toString().trim().split(' ');
+  const [spinning = '', folder = ''] = line.toString().trim().split(' ');
   const shell = groupOf(Number(spinning));
   assert.match(folder, /slipway-programs-/);
   server.kill('SIGKILL');
@@ -120,5 +121,7 @@ function stateOf(pid: number): string | undefined {
 
 /** The process group of a program is that of its shell, whose leader the shell is. */
 function groupOf(pid: number): number {
-  return Number(statOf(pid)?.[2]);
+  const group = Number(statOf(pid)?.[2]);
+  assert.ok(group > 1, `process ${pid} has ended`);
+  return group;
 }

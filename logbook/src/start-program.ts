@@ -111,7 +111,7 @@ class Starter {
     run.ended.promise.catch(() => undefined);
     this.#runs.set(id, run);
     (this.#shell.stdout as Socket).ref();
-    this.#shell.stdin?.write(`run ${id} ${words.map(quoted).join(' ')} &\n`);
+    this.#shell.stdin?.write(`start ${id} ${words.map(quoted).join(' ')}\n`);
     return run.started.promise;
   }
 
