@@ -170,7 +170,7 @@ export class Archiver {
   }
 
   async #takeBlock(runs: readonly Run[], textBytes: number): Promise<void> {
-    const text = readAt(this.#hot.text, this.#textBytes, textBytes);
+    const text = readAt(this.#hot.log, this.#textBytes, textBytes);
     checkRuns(text, runs);
     const gzip = await deflate(text, { finishFlush: constants.Z_FULL_FLUSH, chunkSize: BLOCK_BYTES });
     const { archive } = await this.#open();

@@ -1,10 +1,9 @@
 import { Batch } from './batch.ts';
 import { failpoint } from './failpoint.ts';
-import type { HotLog } from './hot-log.ts';
+import type { JournalLog } from './journal.ts';
 import { type LogAppended, logAppends } from './log-channels.ts';
-import { type Counts, encodeCounts } from './log-counts.ts';
+import type { Counts } from './log-counts.ts';
 import type { Place } from './place.ts';
-import { encodeRun } from './run.ts';
 
 type Mark = { line: number; resolve: (lineCount: number) => void; reject: (error: Error) => void };
 
@@ -12,13 +11,12 @@ type Mark = { line: number; resolve: (lineCount: number) => void; reject: (error
 export type CommitterEvents = { onCommit: () => void; onFailure: (failure: Error) => void };
 
 /**
- * Group commit: what is added while a batch is being committed becomes the next batch. A batch is committed when its text and
- * its index records are both synced; then its lines become visible, and not before. The first write or sync that fails
- * ends it for good.
+ * Group commit: what is added while a batch is being committed becomes the next batch. A batch is committed when the journal has
+ * it durably; then its lines become visible, and not before. The first one that fails ends it for good.
  */
 export class Committer {
   readonly #logId: string;
-  readonly #hot: HotLog;
+  readonly #log: JournalLog;
   readonly #events: CommitterEvents;
   #batch: Batch;
   #isCommitting = false;
@@ -30,11 +28,11 @@ export class Committer {
   /** Counts that are not in the index yet. */
   #counts: Counts | undefined;
 
-  constructor(logId: string, hot: HotLog, events: CommitterEvents) {
+  constructor(logId: string, log: JournalLog, events: CommitterEvents) {
     this.#logId = logId;
-    this.#hot = hot;
+    this.#log = log;
     this.#events = events;
-    this.#batch = new Batch(hot.lineCount + 1, hot.textBytes);
+    this.#batch = new Batch(log.lineCount + 1, log.textBytes);
   }
 
   get failure(): Error | undefined {
@@ -75,7 +73,7 @@ export class Committer {
   /** Resolves, with the number of committed lines, when all lines added so far are committed. */
   committed(): Promise<number> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    if (this.addedLines <= this.#hot.lineCount) return Promise.resolve(this.#hot.lineCount);
+    if (this.addedLines <= this.#log.lineCount) return Promise.resolve(this.#log.lineCount);
     return new Promise((resolve, reject) => {
       this.#marks.push({ line: this.addedLines, resolve, reject });
     });
@@ -116,29 +114,15 @@ export class Committer {
     return this.#batch.lineCount > 0 || this.#counts !== undefined;
   }
 
-  async #commit(batch: Batch): Promise<void> {
-    const { text, index } = this.#hot;
-    failpoint('append.beforeWrite');
-    const buffers = batch.finish();
-    const counts = this.#counts === undefined ? [] : [encodeCounts(this.#counts)];
+  #commit(batch: Batch): Promise<void> {
+    const counts = this.#counts;
     this.#counts = undefined;
-    const records = batch.runs.map(encodeRun);
-    // Both files are open so that a write is durable when it resolves. Both are waited for also when one fails: a write that is still under way must not meet a closed file.
-    const results = await Promise.allSettled([
-      text.write(buffers, batch.offsetBytes).then(() => failpoint('append.afterWrite')),
-      index.write([...counts, ...records], this.#hot.indexBytes),
-    ]);
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
-    failpoint('append.afterSync');
-    for (const { length } of counts) this.#hot.indexBytes += length;
-    batch.runs.forEach((run, position) => {
-      const at = this.#hot.indexBytes;
-      this.#hot.publish(run, at, at + (records[position]?.length ?? 0));
-    });
+    const { firstLine, offsetBytes, runs } = batch;
+    return this.#log.append({ firstLine, offsetBytes, text: batch.finish(), runs, counts });
   }
 
   #settleMarks(): void {
-    const { lineCount } = this.#hot;
+    const { lineCount } = this.#log;
     const done = this.#marks.filter((mark) => mark.line <= lineCount);
     this.#marks = this.#marks.filter((mark) => mark.line > lineCount);
     for (const mark of done) mark.resolve(lineCount);

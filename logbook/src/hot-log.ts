@@ -1,38 +1,31 @@
 import { cutPage, scratch } from './cut-page.ts';
-import { DamagedLog } from './damaged-log.ts';
-import type { DiskFile } from './disk.ts';
-import { LineIndex, type LinePlace } from './line-index.ts';
+import type { JournalLog } from './journal.ts';
+import type { LineIndex, LinePlace } from './line-index.ts';
 import { emptyPage, type Page } from './page.ts';
-import { FILE_HEADER_BYTES, HOT_MAGIC, RECORD } from './record.ts';
-import { readRecords } from './record-reader.ts';
-import { decodeRun, type Run } from './run.ts';
+import type { Run } from './run.ts';
 import { sliceFrom, type TextSlice } from './text-slice.ts';
 
 /**
- * The readable side of a hot log: what is committed of hot.ndjson and hot.idx, and nothing past it.
+ * The readable side of a running log: pages, stretches and runs of what its journal has committed, and nothing past it.
  * It costs 28 bytes of memory per 64 lines, and a page costs one read. What is read is checked against the index: where it
  * differs, an error names the lines.
  */
 export class HotLog {
-  readonly text: DiskFile;
-  readonly index: DiskFile;
-  /** Committed so far. */
-  lineCount = 0;
-  textBytes = 0;
-  indexBytes = FILE_HEADER_BYTES;
-  #lines = new LineIndex();
+  readonly log: JournalLog;
+  readonly #lines: LineIndex;
 
-  constructor(text: DiskFile, index: DiskFile) {
-    this.text = text;
-    this.index = index;
+  constructor(log: JournalLog) {
+    this.log = log;
+    this.#lines = log.lines;
   }
 
-  /** Makes the run that follows visible; its record stands from `recordAt` to `recordEnd` of hot.idx. */
-  publish(run: Run, recordAt: number, recordEnd: number): void {
-    this.#lines.add(run, recordAt, recordEnd);
-    this.lineCount = run.firstLine + run.lineCount - 1;
-    this.textBytes = run.offsetBytes + run.lengthBytes;
-    this.indexBytes = recordEnd;
+  /** Committed so far. */
+  get lineCount(): number {
+    return this.log.lineCount;
+  }
+
+  get textBytes(): number {
+    return this.log.textBytes;
   }
 
   /** The lines after the first `offset`, at most `limit`. The bytes are only there until the next read. */
@@ -66,27 +59,24 @@ export class HotLog {
     return Buffer.from(this.#readForNow(before, after).subarray(start, start + sizeBytes));
   }
 
-  /** The committed runs, from the one that holds `fromLine` on, read from hot.idx. */
+  /** The committed runs, from the one that holds `fromLine` on. */
   *runs(fromLine = 1): Generator<Run> {
     if (fromLine > this.lineCount) return;
     const start = this.#lines.before(fromLine);
-    for (const record of readRecords(this.index, HOT_MAGIC, start.recordBytes, this.indexBytes)) {
-      if (!('type' in record)) throw new DamagedLog(`hot.idx is damaged at byte ${record.at}`);
-      const run = record.type === RECORD.run ? decodeRun(record.payload) : undefined;
-      if (run !== undefined && run.firstLine + run.lineCount > fromLine) yield run;
+    for (const run of this.log.runs(start.recordBytes)) {
+      if (run.firstLine + run.lineCount > fromLine) yield run;
     }
   }
 
   close(): void {
-    this.text.close();
-    this.index.close();
+    this.log.close();
   }
 
   /** The text between two places, checked. The bytes are only there until the next read. */
   #readForNow(from: LinePlace, to: LinePlace): Buffer {
     const sizeBytes = to.offsetBytes - from.offsetBytes;
     const target = sizeBytes > scratch.length ? Buffer.allocUnsafe(sizeBytes) : scratch.subarray(0, sizeBytes);
-    const text = target.subarray(0, this.text.read(target, from.offsetBytes));
+    const text = target.subarray(0, this.log.read(target, from.offsetBytes));
     this.#lines.check(text, from, to);
     return text;
   }

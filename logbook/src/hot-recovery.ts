@@ -2,32 +2,20 @@ import { setImmediate } from 'node:timers/promises';
 
 import { keepCutLines, linesCutBefore } from './cut-lines.ts';
 import { type Disk, type DiskFile, isMissing } from './disk.ts';
-import { HotLog } from './hot-log.ts';
 import { type HotScan, type ScannedRun, scanHotLog } from './hot-scan.ts';
+import type { Recovered } from './journal.ts';
+import { LocalLog } from './local-log.ts';
 import { type Counts, encodeCounts } from './log-counts.ts';
 import type { LogFiles } from './log-files.ts';
 import { encodeFileHeader, FILE_HEADER_BYTES, HOT_MAGIC } from './record.ts';
 import { encodeRun, type Run } from './run.ts';
-import type { LineRange } from './seal.ts';
-
-/** What recovery found. */
-export type Recovery = {
-  keptLines: number;
-  /** Bytes cut from the end of the log. */
-  cutBytes: number;
-  /** Lines that are lost, or whose time is unknown. Empty after a clean stop. */
-  damage: LineRange[];
-};
-
-/** A hot log that is open to be written on. Without a recovery it is a new one. */
-export type RecoveredLog = { hot: HotLog; counts: Counts; recovery?: Recovery; lastRun?: Run };
 
 const WRITE_BYTES = 1024 * 1024;
 /** Some milliseconds of reading. */
 const RUNS_PER_STEP = 256;
 
 /** Makes the files of a new hot log, durable under their names. Throws EEXIST where the log has files already. */
-export async function createHotLog(disk: Disk, files: LogFiles, madeAtMs: number): Promise<HotLog> {
+export async function createHotLog(disk: Disk, files: LogFiles, madeAtMs: number): Promise<LocalLog> {
   const made: DiskFile[] = [];
   try {
     const index = disk.open(files.hotIndex, 'create-durable');
@@ -37,7 +25,7 @@ export async function createHotLog(disk: Disk, files: LogFiles, madeAtMs: number
     made.push(text);
     await text.sync();
     await disk.syncFolder(files.folder);
-    return new HotLog(text, index);
+    return new LocalLog(text, index);
   } catch (error) {
     for (const file of made) file.close();
     throw error;
@@ -48,7 +36,7 @@ export async function createHotLog(disk: Disk, files: LogFiles, madeAtMs: number
  * Opens a hot log that nobody writes any more, to write on: keeps what `scanHotLog` says counts, cuts the rest, and writes
  * hot.idx anew where it is not true. Being cut off at any point leaves a log of which the same lines are kept.
  */
-export async function recoverHotLog(disk: Disk, files: LogFiles): Promise<RecoveredLog> {
+export async function recoverHotLog(disk: Disk, files: LogFiles): Promise<RecoveredLocalLog> {
   await makeMissing(disk, files);
   let outcome = await loadHotLogPatiently(disk, files);
   const { scan } = outcome;
@@ -56,19 +44,19 @@ export async function recoverHotLog(disk: Disk, files: LogFiles): Promise<Recove
   const firstLost = scan.hasLost ? keptLines + 1 : undefined;
   const recovery = { keptLines, cutBytes, damage: [...linesCutBefore(disk, files, firstLost), ...scan.damage] };
   if (scan.cutBytes > 0 || !scan.indexIsClean) {
-    outcome.hot.close();
+    outcome.log.close();
     // The text first: a record without its text is left out next time, text without its record might be kept.
     if (firstLost !== undefined) await keepCutLines(disk, files, firstLost, { fromBytes, cutBytes });
     if (cutBytes > 0) await disk.truncate(files.hotText, fromBytes);
     if (!scan.indexIsClean) await rewriteIndex(disk, files, scan.counts);
     outcome = await loadHotLogPatiently(disk, files);
   }
-  const { hot, lastRun } = outcome;
-  const found = { hot, recovery, counts: scan.counts };
-  return lastRun === undefined ? found : { ...found, lastRun };
+  return { log: outcome.log, recovery, counts: scan.counts, lastRun: outcome.lastRun };
 }
 
-type Loaded = { hot: HotLog; scan: HotScan; lastRun: Run | undefined };
+type RecoveredLocalLog = Recovered & { log: LocalLog };
+
+type Loaded = { log: LocalLog; scan: HotScan; lastRun: Run | undefined };
 
 /** Opens a hot log as far as its index is true, and says what a scan found. It reads all of the log. */
 export function loadHotLog(disk: Disk, files: LogFiles): Loaded {
@@ -88,15 +76,15 @@ async function loadHotLogPatiently(disk: Disk, files: LogFiles): Promise<Loaded>
 
 function* loadInSteps(disk: Disk, files: LogFiles): Generator<undefined, Loaded> {
   const text = disk.open(files.hotText, 'append-durable');
-  let hot: HotLog;
+  let log: LocalLog;
   try {
-    hot = new HotLog(text, disk.open(files.hotIndex, 'append-durable'));
+    log = new LocalLog(text, disk.open(files.hotIndex, 'append-durable'));
   } catch (error) {
     text.close();
     throw error;
   }
   try {
-    const scanning = scanHotLog(hot.text, hot.index);
+    const scanning = log.scan();
     let lastRun: Run | undefined;
     let unbroken = true;
     let step = scanning.next();
@@ -104,16 +92,15 @@ function* loadInSteps(disk: Disk, files: LogFiles): Generator<undefined, Loaded>
       const { run, record } = step.value;
       unbroken &&= record !== undefined;
       if (unbroken && record !== undefined) {
-        hot.publish(run, record.at, record.endBytes);
+        log.admit(run, record.at, record.endBytes);
         lastRun = run;
       }
       if (count % RUNS_PER_STEP === 0) yield;
     }
-    // Records other than runs may stand after the last one.
-    if (step.value.indexIsClean) hot.indexBytes = hot.index.sizeBytes();
-    return { hot, scan: step.value, lastRun };
+    if (step.value.indexIsClean) log.skipToIndexEnd();
+    return { log, scan: step.value, lastRun };
   } catch (error) {
-    hot.close();
+    log.close();
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { Archiver } from './archiver.ts';
 import { Committer } from './committer.ts';
-import type { Recovery } from './hot-recovery.ts';
+import type { Recovery } from './journal.ts';
 import { LineSplitter, type TakeLine } from './line-splitter.ts';
 import { LogCounts } from './log-counts.ts';
 import { LINE_FRAME_BYTES, messageLimitBytes, type Place, placeOf } from './place.ts';
@@ -41,7 +41,7 @@ export class LogWriter {
     this.recovery = parts.recovery;
     this.#counts = new LogCounts(parts.counts, parts.settings.logLimitBytes);
     this.#archiver = this.#newArchiver();
-    this.#committer = new Committer(parts.logId, parts.hot, {
+    this.#committer = new Committer(parts.logId, parts.hot.log, {
       onCommit: () => this.#afterCommit(),
       onFailure: (failure) => this.#afterFailure(failure),
     });
@@ -259,7 +259,6 @@ export class LogWriter {
   }
 
   #afterCommit(): void {
-    this.#parts.onCommit();
     this.#archiver.advance();
     this.#queue.drain();
   }

@@ -1,19 +1,19 @@
-import { dirname } from 'node:path';
-
 import { type Disk, nodeDisk } from './disk.ts';
 import { type FollowEvent, followLog, LogCursor } from './follow.ts';
-import { createHotLog, type RecoveredLog, recoverHotLog } from './hot-recovery.ts';
+import { HotLog } from './hot-log.ts';
 import { repairSealed, sealOrRelease } from './index-repair.ts';
+import type { Journal, Recovered } from './journal.ts';
+import { LocalJournal } from './local-journal.ts';
 import { NO_COUNTS } from './log-counts.ts';
 import { type LogFiles, logFiles } from './log-files.ts';
 import { clearBeginning, hasFolder, listLogs, removeLog } from './log-folder.ts';
 import { LogWriter } from './log-writer.ts';
+import { type LogbookSettings, writerSettings } from './logbook-settings.ts';
 import { makeFolder } from './make-folder.ts';
 import { OpenLog } from './open-log.ts';
 import { OpenLogs } from './open-logs.ts';
 import type { LogLine, Page } from './page.ts';
 import { placeOf } from './place.ts';
-import { RUN_LIMIT_BYTES } from './run.ts';
 import type { RunRow } from './run-table.ts';
 import type { Seal, Verdict } from './seal.ts';
 import type { TextSlice } from './text-slice.ts';
@@ -21,38 +21,20 @@ import { type Verification, verifyLog } from './verify.ts';
 import type { WriterSettings } from './writer-parts.ts';
 
 export type { FollowEvent } from './follow.ts';
-export type { Recovery } from './hot-recovery.ts';
+export type { Journal, Recovery } from './journal.ts';
 export type { LogWriter } from './log-writer.ts';
+export type { LogbookSettings } from './logbook-settings.ts';
 export type { LogLine, Page } from './page.ts';
 export type { RunRow } from './run-table.ts';
 export type { LineRange, Seal, Verdict } from './seal.ts';
 
-/** How a logbook is set; every value but the folder has a default. */
-export type LogbookSettings = {
-  /** Where the logs are. Made when it is missing; its parent must exist. */
-  folder: string;
-  /** Memory for inflated blocks of sealed logs, of all logs together. Default 16 MiB. */
-  blockCacheBytes?: number;
-  /** A line, as it is stored, is not longer: 1,024 to 65,536 bytes, by default 16,384. */
-  lineLimitBytes?: number;
-  /** An unfinished line is given out after this time without a byte. Default 2000. */
-  idleFlushMs?: number;
-  /** Size from which on further lines are counted and not stored. Default 10 GiB. */
-  logLimitBytes?: number;
-  /** Bytes of lines a log that may wait for the disk. Default 1 MiB. */
-  inFlightLimitBytes?: number;
-  /** Logs that nobody writes or follows stay open up to this number. Default 256. */
-  openLogLimit?: number;
-  /** Milliseconds since 1970, for the times of lines. */
-  clock?: () => number;
-  disk?: Disk;
-};
-
 /** What is known of a log at this moment. */
 export type LogState = { lineCount: number; sizeBytes: number; sealed: boolean; seal?: Seal };
 
+/** A log that a writer begins, or takes over. */
+type Opened = Pick<Recovered, 'log' | 'counts'> & Partial<Recovered>;
+
 const DEFAULT_PAGE_LINES = 100;
-const LINE_LIMIT_LEAST_BYTES = 1024;
 /** The stage of lines that come before any stage began. */
 const FIRST_STAGE = 'GIT_CLONE';
 
@@ -63,6 +45,7 @@ const FIRST_STAGE = 'GIT_CLONE';
 export class Logbook {
   readonly #folder: string;
   readonly #disk: Disk;
+  readonly #journal: Journal;
   readonly #settings: WriterSettings;
   readonly #logs: OpenLogs;
   /** Logs that are just being made, recovered or removed. */
@@ -73,15 +56,13 @@ export class Logbook {
   private constructor(settings: LogbookSettings) {
     this.#folder = settings.folder;
     this.#disk = settings.disk ?? nodeDisk;
-    const blockCacheBytes = settings.blockCacheBytes ?? 16 * 1024 * 1024;
-    this.#logs = new OpenLogs(settings.folder, this.#disk, settings.openLogLimit ?? 256, blockCacheBytes);
-    this.#settings = {
-      lineLimitBytes: Math.min(Math.max(settings.lineLimitBytes ?? 16 * 1024, LINE_LIMIT_LEAST_BYTES), RUN_LIMIT_BYTES),
-      idleFlushMs: settings.idleFlushMs ?? 2000,
-      logLimitBytes: settings.logLimitBytes ?? 10 * 1024 ** 3,
-      inFlightLimitBytes: settings.inFlightLimitBytes ?? 1024 * 1024,
-      clock: settings.clock ?? Date.now,
+    this.#journal = settings.journal ?? new LocalJournal(this.#disk, this.#folder);
+    const limits = {
+      logs: settings.openLogLimit ?? 256,
+      blockCacheBytes: settings.blockCacheBytes ?? 16 * 1024 * 1024,
     };
+    this.#logs = new OpenLogs(this.#folder, this.#disk, this.#journal, limits);
+    this.#settings = writerSettings(settings);
   }
 
   /** Opens a folder of logs. */
@@ -91,16 +72,15 @@ export class Logbook {
     return logbook;
   }
 
-  /** Begins a new log. Throws when there is one of this id. */
-  async create(logId: string): Promise<LogWriter> {
+  /** Begins a new log, for a writer of this epoch (see `Holder`). Throws when there is one of this id. */
+  async create(logId: string, epoch?: number): Promise<LogWriter> {
     const files = logFiles(this.#folder, logId);
     return this.#alone(logId, async () => {
-      await makeFolder(this.#disk, dirname(files.folder));
-      const isNew = await makeFolder(this.#disk, files.folder);
-      if (!isNew && !(await clearBeginning(this.#disk, files))) throw new Error(`there is a log ${logId} already`);
+      const isThere = hasFolder(this.#disk, files) && !(await clearBeginning(this.#disk, files));
+      if (isThere) throw new Error(`there is a log ${logId} already`);
       return this.#unseen(logId, async () => {
-        const hot = await createHotLog(this.#disk, files, this.#settings.clock());
-        return this.#writer(logId, files, { hot, counts: NO_COUNTS });
+        const log = await this.#journal.create(logId, { epoch, nowMs: this.#settings.clock() });
+        return this.#writer(logId, files, { log, counts: NO_COUNTS });
       });
     });
   }
@@ -109,7 +89,7 @@ export class Logbook {
    * Goes on with a log whose writer is gone: keeps every whole, valid, contiguous line and cuts the torn tail
    * (`writer.recovery` says what). Throws when the log is sealed, is being written, or does not exist.
    */
-  async resume(logId: string): Promise<LogWriter> {
+  async resume(logId: string, epoch?: number): Promise<LogWriter> {
     const files = logFiles(this.#folder, logId);
     return this.#alone(logId, async () => {
       const open = this.#logs.find(logId);
@@ -117,7 +97,7 @@ export class Logbook {
       if (open?.sealed !== undefined) throw new Error(`log ${logId} is sealed`);
       if (open?.writer !== undefined) throw new Error(`log ${logId} is being written`);
       this.#logs.drop(logId);
-      return this.#writer(logId, files, await recoverHotLog(this.#disk, files));
+      return this.#writer(logId, files, await this.#journal.recover(logId, { epoch, nowMs: this.#settings.clock() }));
     });
   }
 
@@ -231,6 +211,7 @@ export class Logbook {
         this.#logs.drop(logId);
         await this.#logs.hotRemoved(logId);
         await removeLog(this.#disk, files);
+        await this.#journal.remove(logId);
       });
     });
   }
@@ -240,7 +221,8 @@ export class Logbook {
     await this.#logs.closeAll();
   }
 
-  #writer(logId: string, files: LogFiles, { hot, counts, recovery, lastRun }: RecoveredLog): LogWriter {
+  #writer(logId: string, files: LogFiles, { log: journalLog, counts, recovery, lastRun }: Opened): LogWriter {
+    const hot = new HotLog(journalLog);
     const log = new OpenLog(logId, hot);
     const writer = new LogWriter({
       logId,
@@ -251,7 +233,6 @@ export class Logbook {
       place: placeOf(lastRun?.stage ?? FIRST_STAGE, lastRun?.step ?? 0, lastRun?.attempt || 1),
       recovery,
       counts,
-      onCommit: () => log.changed.notify(),
       onRelease: () => {
         log.writer = undefined;
       },

@@ -4,8 +4,8 @@ import { BlockCache } from './block-cache.ts';
 import { DamagedLog } from './damaged-log.ts';
 import type { Disk } from './disk.ts';
 import { failpoint } from './failpoint.ts';
-import type { HotLog } from './hot-log.ts';
-import { loadHotLog } from './hot-recovery.ts';
+import { HotLog } from './hot-log.ts';
+import type { Journal } from './journal.ts';
 import { type SealMismatch, sealMismatches } from './log-channels.ts';
 import { isEvidence, isLogId, type LogFiles, logFiles } from './log-files.ts';
 import { OpenLog } from './open-log.ts';
@@ -15,6 +15,7 @@ import { SealedLog } from './sealed-log.ts';
 export class OpenLogs {
   readonly #root: string;
   readonly #disk: Disk;
+  readonly #journal: Journal;
   readonly #limit: number;
   readonly #cache: BlockCache;
   /** In order of use, the least recent first. */
@@ -24,11 +25,12 @@ export class OpenLogs {
   /** Removals of hot files that are under way. */
   readonly #removals = new Map<string, Promise<void>>();
 
-  constructor(root: string, disk: Disk, limit: number, blockCacheBytes: number) {
+  constructor(root: string, disk: Disk, journal: Journal, limits: { logs: number; blockCacheBytes: number }) {
     this.#root = root;
     this.#disk = disk;
-    this.#limit = limit;
-    this.#cache = new BlockCache(blockCacheBytes);
+    this.#journal = journal;
+    this.#limit = limits.logs;
+    this.#cache = new BlockCache(limits.blockCacheBytes);
   }
 
   /** A log that is open already. */
@@ -54,6 +56,7 @@ export class OpenLogs {
   add(log: OpenLog): void {
     // Someone may have looked at the log, and so opened it, while it was being recovered.
     this.#logs.get(log.logId)?.close();
+    if ('log' in log.form) log.form.log.onGrowth = () => log.changed.notify();
     this.#putLast(log);
     this.#closeIdle();
   }
@@ -92,25 +95,14 @@ export class OpenLogs {
     if (names.length === 2 && names.includes('log.ndjson.gz')) return true;
     // A crash came between the seal and the removal of what it was made from, which is kept unless the seal is sound.
     const isSound = this.find(logId)?.sealed !== undefined;
-    if (isSound) await this.removeHot(files);
+    if (isSound) await this.#removeHot(logId, files);
     return isSound;
-  }
-
-  /** Removes the hot files, and temporary ones, of a log that is sealed. */
-  async removeHot(files: LogFiles): Promise<void> {
-    failpoint('seal.beforeDeleteLocal');
-    const sealed = new Set([files.archive, files.sealedIndex]);
-    for (const name of this.#disk.list(files.folder)) {
-      const path = join(files.folder, name);
-      if (!sealed.has(path) && !isEvidence(name)) await this.#disk.remove(path);
-    }
-    await this.#disk.syncFolder(files.folder);
   }
 
   /** Begins to remove the hot files of a log that was just sealed: a large file takes as long as its size asks for. */
   removeHotLater(logId: string, files: LogFiles): void {
     // The log is sealed whether or not they go now: the next `unsealed` removes what is left.
-    const removal = this.removeHot(files).catch(() => undefined);
+    const removal = this.#removeHot(logId, files).catch(() => undefined);
     this.#removals.set(logId, removal);
     removal.finally(() => this.#removals.delete(logId));
   }
@@ -128,6 +120,14 @@ export class OpenLogs {
     await Promise.all(this.#removals.values());
   }
 
+  /** Removes the hot form, and temporary files, of a log that is sealed. */
+  async #removeHot(logId: string, files: LogFiles): Promise<void> {
+    failpoint('seal.beforeDeleteLocal');
+    const names = this.#disk.list(files.folder);
+    for (const name of names) if (name.endsWith('.tmp')) await this.#disk.remove(join(files.folder, name));
+    await this.#journal.remove(logId);
+  }
+
   #putLast(log: OpenLog): void {
     this.#logs.delete(log.logId);
     this.#logs.set(log.logId, log);
@@ -137,21 +137,28 @@ export class OpenLogs {
   #openForm(logId: string): HotLog | SealedLog | undefined {
     const files = logFiles(this.#root, logId);
     const names = this.#disk.list(files.folder);
-    const isHot = names.includes('hot.ndjson') && names.includes('hot.idx');
     if (names.includes('log.idx')) {
       try {
         return this.openSealed(logId);
       } catch (cause) {
         const { message: reason } = cause as Error;
         sealMismatches.publish({ logId, reason } satisfies SealMismatch);
-        // An unsound seal beside the hot files it was made from: those still are the log.
-        if (!isHot) throw new Error(`open log ${logId}`, { cause });
+        // An unsound seal beside the hot form that it was made from: that still is the log.
+        const hot = this.#openHot(logId);
+        if (hot === undefined) throw new Error(`open log ${logId}`, { cause });
+        return hot;
       }
     }
-    if (isHot) return loadHotLog(this.#disk, files).hot;
+    const hot = this.#openHot(logId);
+    if (hot !== undefined) return hot;
     // No crash leaves an archive alone: before it has its name the hot files are there, and they go after log.idx has its own.
     if (!names.includes('log.ndjson.gz') || names.some((name) => name.startsWith('hot.'))) return undefined;
     throw new Error(`open log ${logId}`, { cause: new DamagedLog('log.idx is missing') });
+  }
+
+  #openHot(logId: string): HotLog | undefined {
+    const log = this.#journal.open(logId);
+    return log && new HotLog(log);
   }
 
   #closeIdle(): void {

@@ -74,8 +74,8 @@ function bytesNeeded(window: Buffer, at: number): number {
   return Math.min(recordLength(window, at) ?? RECORD_HEADER_BYTES, RECORD_LIMIT_BYTES);
 }
 
-/** Reads up to `sizeBytes` at a position; fewer at the end of the file. */
-export function readAt(file: DiskFile, positionBytes: number, sizeBytes: number): Buffer {
+/** Reads up to `sizeBytes` at a position; fewer at the end of what is read. */
+export function readAt(file: Pick<DiskFile, 'read'>, positionBytes: number, sizeBytes: number): Buffer {
   const buffer = Buffer.allocUnsafe(sizeBytes);
   return buffer.subarray(0, file.read(buffer, positionBytes));
 }

@@ -1,6 +1,6 @@
 import type { Disk } from './disk.ts';
 import type { HotLog } from './hot-log.ts';
-import type { Recovery } from './hot-recovery.ts';
+import type { Recovery } from './journal.ts';
 import type { Counts } from './log-counts.ts';
 import type { LogFiles } from './log-files.ts';
 import type { Place } from './place.ts';
@@ -26,8 +26,6 @@ export type WriterParts = {
   recovery: Recovery | undefined;
   /** What an earlier writer counted. */
   counts: Counts;
-  /** Lines became visible. */
-  onCommit: () => void;
   /** The writer takes nothing more, and the log is not sealed: it may be resumed. */
   onRelease: () => void;
   /** The sealed form is the log now: read that, and remove the hot files. */

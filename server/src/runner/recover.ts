@@ -73,7 +73,9 @@ export async function endLostBuild(
 async function continueLog(means: RecoveryMeans, record: BuildRecord): Promise<BuildLog> {
   const { logbook, now } = means;
   const id = record.buildRecordId;
-  const writer = logbook.state(id) ? await logbook.resume(id) : await logbook.create(id);
+  const writer = await (logbook.state(id)
+    ? logbook.resume(id, record.leaseEpoch)
+    : logbook.create(id, record.leaseEpoch));
   const log = new BuildLog(writer, { monotonicMs: now });
   if (writer.lineCount === 0) {
     const { namespaceName, name } = await getRepository(means.db, record.instanceId, record.repoId);

@@ -182,7 +182,7 @@ export class Runner {
   async #run(record: BuildRecord, lease: Lease, signal: AbortSignal): Promise<void> {
     const { db, logbook, now, monotonicMs, serverSecrets, reserve, report } = this.#means;
     const { buildRecordId } = record;
-    const writer = await logbook.create(buildRecordId);
+    const writer = await logbook.create(buildRecordId, record.leaseEpoch);
     const log = new BuildLog(writer, { monotonicMs, masker: new Masker(serverSecrets), guard: () => lease.held() });
     try {
       const end: BuildEnd = await runRecord(this.#means, { record, lease, log, signal, machine: this.problems });
