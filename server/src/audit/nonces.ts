@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { keepMs, NonceFolder, segmentMs } from './nonce-folder.ts';
+import { NonceTable, tableKey } from './nonce-table.ts';
 
 /** How nonces are kept. */
 export interface NoncesOptions {
@@ -7,15 +8,15 @@ export interface NoncesOptions {
   readonly folder?: string;
   /** Milliseconds since 1970. */
   now(): number;
-  /** How many are held at most: two million by default, some 200 MB. */
+  /** How many are held at most: two million by default, 50 MB. */
   readonly limit?: number;
   /** Told once when nonces can no longer be written down. */
   onFault?(error: unknown): void;
 }
 
 /**
- * The nonces of signed calls, each kept until its time stamp is too old to be accepted anyway: 22 characters of a hash
- * in memory, and a line in a file.
+ * The nonces of signed calls, each kept until its time stamp is too old to be accepted anyway: 53 bits of a hash in memory, and
+ * a line in a file.
  */
 export class Nonces {
   /** Time stamps before this are to be refused: nonces from before it may be lost. 0 where none is. */
@@ -23,9 +24,9 @@ export class Nonces {
   readonly #now: () => number;
   readonly #limit: number;
   readonly #folder: NonceFolder | undefined;
-  readonly #known = new Set<string>();
-  /** Keys by the five minutes in which they end to matter. */
-  readonly #byEnd = new Map<number, string[]>();
+  /** By the five minutes in which they end to matter. */
+  readonly #known = new NonceTable();
+  #forgottenBefore = 0;
 
   /** Opens the memory; with a folder it reads what an earlier process left there. */
   static open(options: NoncesOptions): Nonces {
@@ -37,7 +38,10 @@ export class Nonces {
     this.#limit = limit;
     this.#folder = folder === undefined ? undefined : new NonceFolder(folder, now(), onFault);
     this.notBeforeMs = this.#folder?.notBeforeMs ?? 0;
-    for (const { key, endMs } of this.#folder?.found ?? []) this.#remember(key, endMs);
+    for (const { key, endMs } of this.#folder?.found ?? []) {
+      const known = tableKey(key);
+      if (!this.#known.has(known)) this.#known.add(known, slotOf(endMs));
+    }
   }
 
   /**
@@ -48,10 +52,11 @@ export class Nonces {
     const nowMs = this.#now();
     this.#forgetPast(nowMs);
     const key = hash('sha256', `${accessKeyId}\n${nonce}`, 'base64url').slice(0, 22);
-    if (this.#known.has(key)) return 'used';
+    const known = tableKey(key);
+    if (this.#known.has(known)) return 'used';
     if (this.#known.size >= this.#limit) return 'full';
     const endMs = timeStampMs + keepMs;
-    this.#remember(key, endMs);
+    this.#known.add(known, slotOf(endMs));
     this.#folder?.append(nowMs, endMs, key);
     return 'new';
   }
@@ -61,20 +66,14 @@ export class Nonces {
     this.#folder?.close();
   }
 
-  #remember(key: string, endMs: number): void {
-    this.#known.add(key);
-    const slot = Math.floor(endMs / segmentMs);
-    const keys = this.#byEnd.get(slot);
-    if (keys) keys.push(key);
-    else this.#byEnd.set(slot, [key]);
-  }
-
   #forgetPast(nowMs: number): void {
-    const current = Math.floor(nowMs / segmentMs);
-    for (const [slot, keys] of this.#byEnd) {
-      if (slot >= current) continue;
-      for (const key of keys) this.#known.delete(key);
-      this.#byEnd.delete(slot);
-    }
+    const current = slotOf(nowMs);
+    if (current === this.#forgottenBefore) return;
+    this.#known.forgetBefore(current);
+    this.#forgottenBefore = current;
   }
+}
+
+function slotOf(timeMs: number): number {
+  return Math.max(0, Math.floor(timeMs / segmentMs));
 }

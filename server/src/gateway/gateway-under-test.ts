@@ -78,6 +78,8 @@ export async function startGatewayUnderTest({
     modifiedMs,
   });
 
+  const nonces = Nonces.open({ folder: join(folder, 'nonces'), now: means.now });
+  undo.defer(() => nonces.close());
   const pair = { accessKeyId: 'test-key', accessKeySecret: 'test-secret' };
   const faults: object[] = [];
   const gateway = createGateway({
@@ -89,7 +91,7 @@ export async function startGatewayUnderTest({
       secrets: means.secrets,
       onFault: (error) => faults.push({ error }),
     }),
-    nonces: Nonces.open({ now: means.now }),
+    nonces,
     ...settings,
     logger: { error: (details, message) => faults.push({ ...details, message }) },
   });

@@ -104,6 +104,8 @@ function signatureMismatch(stringToSign: string): ApiError {
 
 /** Equality in time that does not depend on where two texts of one length differ. */
 function sameText(expected: string, given: string): boolean {
+  // No text is no secret, and most calls have no token.
+  if (expected === '' || given === '') return expected === given;
   const a = Buffer.from(expected);
   const b = Buffer.from(given);
   return a.length === b.length && timingSafeEqual(a, b);
