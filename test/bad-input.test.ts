@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -227,6 +227,24 @@ test('a machine whose user namespaces are off refuses to build: exit 4, and the 
   const doctor = inMountNamespace(t, hide, [LAUNCHER, 'doctor', '--data', dataFolder]);
   assert.equal(doctor.code, 4);
   assert.match(doctor.stdout, /user namespaces are switched off/);
+});
+
+test('an image that the registry cannot store: exit 4, and what failed', {
+  skip:
+    process.env.SLIPWAY_TEST_LONG !== '1'
+      ? 'set SLIPWAY_TEST_LONG=1 to run it'
+      : process.getuid?.() !== 0 && 'only a server that root started has a folder it may not write',
+}, async (t) => {
+  const { dataFolder } = await startServer(t);
+  chmodSync(join(dataFolder, 'registry/storage/docker/registry/v2/repositories'), 0o555);
+  const folder = folderOf(t, { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' });
+  const ended = await slipway(['build', folder, '--data', dataFolder]);
+  assert.equal(ended.code, 4, ended.stdout);
+  assert.match(
+    summaryValue(ended.stdout, 'Reason') ?? '',
+    /^the image could not be pushed: push local\/.*: the registry failed \(HTTP 500\): its disk may be full or not writable/,
+  );
+  assert.match(printedLines(ended.stdout).at(-1)?.Message ?? '', /^push stage failed after/);
 });
 
 test('a full disk: exit 4 and the reason; what was acknowledged stays, and the next build works when there is space', async (t) => {

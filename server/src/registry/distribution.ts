@@ -205,7 +205,12 @@ function logLine(line: string, log: DistributionOptions['log']): void {
     return;
   }
   const text = String(entry.msg ?? line).slice(0, 2000);
-  const fields = { part: 'registry', registryError: entry['err.message'] ?? entry['auth.user.name'] };
+  const detail = entry['err.detail'];
+  const fields = {
+    part: 'registry',
+    registryError: entry['err.message'] ?? entry['auth.user.name'],
+    detail: detail === undefined ? undefined : JSON.stringify(detail).slice(0, 2000),
+  };
   // Every client is challenged once before it asks for a token: that is no warning.
   if (text.startsWith('error authorizing context')) log.debug(fields, text);
   else if (entry.level === 'error' || entry.level === 'fatal' || entry.level === 'panic') log.error(fields, text);

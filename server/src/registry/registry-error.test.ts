@@ -32,3 +32,13 @@ test('says what failed in one sentence without the tool’s framing', () => {
   const words = 'time="x" level=warning msg="w"\ntime="x" level=fatal msg="a \\"quoted\\" reason"\n';
   assert.equal(registryErrorOf('h/a/b:v', 'push', words).message, 'push h/a/b:v: a "quoted" reason');
 });
+
+test('tells a registry’s own failure from its refusal, and where to look', () => {
+  const words = 'time="x" level=fatal msg="writing blob: received unexpected HTTP status: 500 Internal Server Error"\n';
+  const of = (action: 'push' | 'fetch') => registryErrorOf('a/b:v', action, words).message;
+  assert.match(
+    of('push'),
+    /^push a\/b:v: the registry failed \(HTTP 500\): its disk may be full .* server’s log says why$/,
+  );
+  assert.equal(of('fetch'), 'fetch a/b:v: the registry failed (HTTP 500)');
+});

@@ -44,11 +44,19 @@ export function registryErrorOf(subject: string, action: 'fetch' | 'push' | 'ins
     'not-found': `${action} ${subject}: the registry does not have it${action === 'push' ? `: ${last}` : ''}`,
     unauthorised: `${action} ${subject}: the registry refuses access (no such image, or no permission): ${last}`,
     unreachable: `${action} ${subject}: the registry cannot be reached: ${last}`,
-    refused: `${action} ${subject}: the registry refused: ${last}`,
+    refused: `${action} ${subject}: ${refusal(action, last)}`,
     cancelled: `${action} ${subject}: cancelled`,
     failed: `${action} ${subject}: ${last}`,
   }[kind];
   return new RegistryError(kind, sentence, words.trim().slice(-4000));
+}
+
+/** A status of 5xx is the registry's own failure, of which it tells a client nothing. */
+function refusal(action: string, last: string): string {
+  const status = /unexpected HTTP status: (5\d\d)/.exec(last)?.[1];
+  if (status === undefined) return `the registry refused: ${last}`;
+  const mend = action === 'push' ? ': its disk may be full or not writable; the server’s log says why' : '';
+  return `the registry failed (HTTP ${status})${mend}`;
 }
 
 // skopeo writes logrus text off a terminal: time="…" level=fatal msg="…".
