@@ -38,8 +38,8 @@ export async function removeLog(disk: Disk, files: LogFiles): Promise<void> {
 }
 
 /**
- * Removes what is left of a log whose making was cut off, and says whether it was that. Both hot files are durable before the
- * first line is taken, so where one is missing, and the text is empty, there never was a line.
+ * Removes what is left of a log whose making was cut off, and says whether it was that, or nothing was there. Both hot files are
+ * durable before the first line is taken, so where one is missing, and the text is empty, there never was a line.
  */
 export async function clearBeginning(disk: Disk, files: LogFiles): Promise<boolean> {
   const names = disk.list(files.folder);

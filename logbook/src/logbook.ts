@@ -76,8 +76,7 @@ export class Logbook {
   async create(logId: string, epoch?: number): Promise<LogWriter> {
     const files = logFiles(this.#folder, logId);
     return this.#alone(logId, async () => {
-      const isThere = hasFolder(this.#disk, files) && !(await clearBeginning(this.#disk, files));
-      if (isThere) throw new Error(`there is a log ${logId} already`);
+      if (!(await clearBeginning(this.#disk, files))) throw new Error(`there is a log ${logId} already`);
       return this.#unseen(logId, async () => {
         const log = await this.#journal.create(logId, { epoch, nowMs: this.#settings.clock() });
         return this.#writer(logId, files, { log, counts: NO_COUNTS });
