@@ -99,6 +99,26 @@ test('nothing that was started outlives a process that is killed, though it read
   assert.equal(existsSync(folder), false);
 });
 
+test('a start that fails for want of files is said to fail, and the next program runs', onLinux, async () => {
+  const script = `
+    import { closeSync, openSync } from 'node:fs';
+    import { prepareToStart, startProgram } from '${import.meta.dirname}/start-program.ts';
+    prepareToStart();
+    const files = [];
+    try { for (;;) files.push(openSync('/dev/null')); } catch {}
+    for (let free = 0; free < 2; free += 1) closeSync(files.pop());
+    const cat = () => startProgram({ command: 'cat', args: [], environment: { PATH: '${PATH}' } });
+    const failed = await cat().catch((error) => error.code);
+    for (const file of files) closeSync(file);
+    const { stdin, stdout } = await cat();
+    stdout.pipe(process.stdout);
+    stdin.end(String(failed));
+  `;
+  const args = ['-c', 'ulimit -n 60; exec "$@"', 'sh', process.execPath, '--input-type=module', '--eval', script];
+  const { stdout, stderr } = await run({ args });
+  assert.deepEqual([stdout, stderr], ['EMFILE', '']);
+});
+
 /** A process that ended may still be listed until its parent has asked for its end. */
 async function gone(pid: number): Promise<void> {
   for (let waits = 0; stateOf(pid) !== undefined && stateOf(pid) !== 'Z'; waits += 1) {

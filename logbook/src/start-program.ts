@@ -50,8 +50,8 @@ let starter: Starter | undefined;
 
 /** Starts the shell, while this process is small; without it the first program waits for that. */
 export function prepareToStart(): void {
-  starter ??= new Starter(() => {
-    starter = undefined;
+  starter ??= new Starter((ended) => {
+    if (starter === ended) starter = undefined;
   });
 }
 
@@ -79,15 +79,18 @@ class Starter {
   #lastId = 0;
   #words = '';
 
-  /** Calls `over` when it can start nothing more. */
-  constructor(over: () => void) {
+  readonly #over: (ended: Starter) => void;
+
+  /** Calls `over`, perhaps twice, when it can start nothing more. */
+  constructor(over: (ended: Starter) => void) {
+    this.#over = over;
     // A process group of its own: what it started ends with it, and a terminal's Ctrl-C is not for it.
     this.#shell = spawn('/bin/sh', [], { cwd: this.#folder, env: SHELL_ENVIRONMENT, detached: true });
     const { stdin, stdout, stderr } = this.#shell;
-    this.#shell.once('error', (cause) => this.#end(over, cause));
+    this.#shell.once('error', (cause) => this.#end(cause));
     // What it started holds its pipes.
     this.#shell.once('exit', () => this.#killAll());
-    this.#shell.once('close', () => this.#end(over));
+    this.#shell.once('close', () => this.#end());
     stdin?.on('error', () => this.#shell.kill('SIGKILL'));
     stderr?.on('data', (chunk: Buffer) => {
       this.#words = (this.#words + chunk.toString()).slice(-KEPT_WORDS_CHARS);
@@ -124,6 +127,9 @@ class Starter {
       if (what === 'started') this.#noteStart(id, run, Number(value));
     } catch (error) {
       run.started.reject(error);
+      // Its subshell waits for what cannot come: this process has too many files open, say.
+      this.#over(this);
+      this.#shell.kill('SIGKILL');
     }
     if (what !== 'ended') return;
     run.hasEnded = true;
@@ -136,13 +142,22 @@ class Starter {
 
   /** Each end is opened without waiting: the shell has opened both. */
   #openPipes(id: string): NonNullable<Run['streams']> {
-    const open = (name: string, mode: number) => openSync(join(this.#folder, `${id}.${name}`), mode | O_NONBLOCK);
-    const reader = (name: string) => new Socket({ fd: open(name, O_RDONLY), readable: true, writable: false });
-    const [stdout, stderr] = [reader('out'), reader('err')];
-    const stdin = new Socket({ fd: open('in', O_WRONLY), readable: false, writable: true });
-    // The shell waits for it, so that it closes its ends when ours are open.
-    stdin.write('\n');
-    return { stdin, stdout, stderr };
+    const opened: Socket[] = [];
+    const open = (name: string, mode: number) => {
+      const fd = openSync(join(this.#folder, `${id}.${name}`), mode | O_NONBLOCK);
+      const socket = new Socket({ fd, readable: mode === O_RDONLY, writable: mode === O_WRONLY });
+      opened.push(socket);
+      return socket;
+    };
+    try {
+      const [stdout, stderr, stdin] = [open('out', O_RDONLY), open('err', O_RDONLY), open('in', O_WRONLY)];
+      // The shell waits for it, so that it closes its ends when ours are open.
+      stdin.write('\n');
+      return { stdin, stdout, stderr };
+    } catch (error) {
+      for (const socket of opened) socket.destroy();
+      throw error;
+    }
   }
 
   #noteStart(id: string, run: Run, pid: number): void {
@@ -168,8 +183,8 @@ class Starter {
     if (this.#shell.pid !== undefined) killIfThere(-this.#shell.pid);
   }
 
-  #end(over: () => void, cause?: Error): void {
-    over();
+  #end(cause?: Error): void {
+    this.#over(this);
     this.#killAll();
     rmSync(this.#folder, { recursive: true, force: true });
     for (const run of this.#runs.values()) {
