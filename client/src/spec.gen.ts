@@ -118,7 +118,7 @@ export interface Operations {
   };
   CreateAccessKey: {
     params: {
-      UserName: string;
+      UserName?: string | undefined;
     };
     reply: {
       RequestId: string;
@@ -590,7 +590,7 @@ export interface Operations {
   };
   DeleteAccessKey: {
     params: {
-      UserName: string;
+      UserName?: string | undefined;
       UserAccessKeyId: string;
     };
     reply: {
@@ -897,7 +897,7 @@ export interface Operations {
   };
   GetAccessKeyLastUsed: {
     params: {
-      UserName: string;
+      UserName?: string | undefined;
       UserAccessKeyId: string;
     };
     reply: {
@@ -1517,7 +1517,7 @@ export interface Operations {
   };
   ListAccessKeys: {
     params: {
-      UserName: string;
+      UserName?: string | undefined;
     };
     reply: {
       RequestId: string;
@@ -2245,7 +2245,7 @@ export interface Operations {
   };
   UpdateAccessKey: {
     params: {
-      UserName: string;
+      UserName?: string | undefined;
       UserAccessKeyId: string;
       Status: 'Active' | 'Inactive';
     };

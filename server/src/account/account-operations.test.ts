@@ -85,6 +85,25 @@ test('a user has two keys; one that is switched off or deleted signs nothing, an
   assert.equal((await owner(gateway, 'ListAccessKeys', { UserName: 'reader' })).AccessKeys.AccessKey.length, 1);
 });
 
+test('who names no user means the own keys, which the owner and a role do not have', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const ada = await makeUser(gateway, 'ada', policy('Allow', 'ram:*AccessKey*', 'acs:ram:*:*:user/ada'));
+  await makeUser(gateway, 'bob');
+  const { AccessKeyId } = (await callAs(gateway, ada, 'CreateAccessKey')).body.AccessKey;
+  const { AccessKeys } = (await callAs(gateway, ada, 'ListAccessKeys')).body;
+  assert.deepEqual(
+    AccessKeys.AccessKey.map((key: { AccessKeyId: string }) => key.AccessKeyId),
+    [ada.accessKeyId, AccessKeyId],
+  );
+  const named = { UserAccessKeyId: AccessKeyId };
+  assert.equal((await callAs(gateway, ada, 'UpdateAccessKey', { ...named, Status: 'Inactive' })).status, 200);
+  assert.equal((await callAs(gateway, ada, 'DeleteAccessKey', named)).status, 200);
+  assert.equal((await callAs(gateway, ada, 'CreateAccessKey', { UserName: 'bob' })).body.Code, 'NoPermission');
+  const root = await callAs(gateway, gateway, 'CreateAccessKey');
+  assert.deepEqual([root.status, root.body.Code], [400, 'MissingParameter']);
+  assert.match(root.body.Message, /UserName/);
+});
+
 test('the calls by which Terraform deletes a user by force take everything of it away', async () => {
   await using gateway = await startGatewayUnderTest();
   await makeUser(gateway, 'u', policy('Allow', 'cr:*'));

@@ -92,7 +92,7 @@ export interface Operations {
   };
   CreateAccessKey: {
     params: {
-      UserName: string;
+      UserName?: string | undefined;
     };
     reply: {
       AccessKey?: { AccessKeyId?: string | undefined; AccessKeySecret?: string | undefined; Status?: string | undefined; CreateDate?: string | undefined } | undefined;
@@ -477,7 +477,7 @@ export interface Operations {
   };
   DeleteAccessKey: {
     params: {
-      UserName: string;
+      UserName?: string | undefined;
       UserAccessKeyId: string;
     };
     reply: Record<never, never>;
@@ -692,7 +692,7 @@ export interface Operations {
   };
   GetAccessKeyLastUsed: {
     params: {
-      UserName: string;
+      UserName?: string | undefined;
       UserAccessKeyId: string;
     };
     reply: {
@@ -1219,7 +1219,7 @@ export interface Operations {
   };
   ListAccessKeys: {
     params: {
-      UserName: string;
+      UserName?: string | undefined;
     };
     reply: {
       AccessKeys?: { AccessKey?: readonly { AccessKeyId?: string | undefined; Status?: string | undefined; CreateDate?: string | undefined }[] | undefined } | undefined;
@@ -1834,7 +1834,7 @@ export interface Operations {
   };
   UpdateAccessKey: {
     params: {
-      UserName: string;
+      UserName?: string | undefined;
       UserAccessKeyId: string;
       Status: 'Active' | 'Inactive';
     };
@@ -2219,7 +2219,7 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   ChangePassword: {"product":"ram","ramAction":"ram:ChangePassword","level":"Update","resource":"user/*","open":true,"parameters":{"OldPassword":{"shape":"string","required":true},"NewPassword":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
   ChangeResourceGroup: {"product":"cr","ramAction":"cr:ChangeResourceGroup","level":"Update","resource":"instance/{ResourceId}","parameters":{"ResourceGroupId":{"shape":"string","required":true},"ResourceId":{"shape":"string","required":true},"ResourceRegionId":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
   ClearAccountAlias: {"product":"ram","ramAction":"ram:ClearAccountAlias","level":"Delete","resource":"*","parameters":{},"replyFields":["RequestId"],"success":{}},
-  CreateAccessKey: {"product":"ram","ramAction":"ram:CreateAccessKey","level":"Create","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId","AccessKey"],"success":{}},
+  CreateAccessKey: {"product":"ram","ramAction":"ram:CreateAccessKey","level":"Create","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string"}},"replyFields":["RequestId","AccessKey"],"success":{}},
   CreateArtifactBuildRule: {"product":"cr","ramAction":"cr:CreateArtifactBuildRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"ArtifactType":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Parameters":{"shape":"any","json":true},"ScopeId":{"shape":"string","required":true},"ScopeType":{"shape":"string","required":true,"values":["REPOSITORY"]}},"replyFields":["BuildRuleId","Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   CreateArtifactLifecycleRule: {"product":"cr","ramAction":"cr:CreateArtifactLifecycleRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"Auto":{"shape":"boolean"},"EnableDeleteTag":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"RepoName":{"shape":"string"},"RetentionTagCount":{"shape":"integer"},"ScheduleTime":{"shape":"string"},"Scope":{"shape":"string"},"TagRegexp":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId","RuleId"],"success":{"Code":"success","IsSuccess":true}},
   CreateArtifactSubscriptionRule: {"product":"cr","ramAction":"cr:CreateArtifactSubscriptionRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"Accelerate":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string","required":true},"Override":{"shape":"boolean"},"Platform":{"shape":{"list":"string"},"required":true},"RepoName":{"shape":"string","required":true},"SourceNamespaceName":{"shape":"string"},"SourceProvider":{"shape":"string","required":true},"SourceRepoName":{"shape":"string","required":true},"TagCount":{"shape":"integer","required":true},"TagRegexp":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","RuleId"],"success":{"Code":"success","IsSuccess":true}},
@@ -2251,7 +2251,7 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   CreateScanRule: {"product":"cr","ramAction":"cr:CreateScanRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Namespaces":{"shape":{"list":"string"},"json":true},"RepoNames":{"shape":{"list":"string"},"json":true},"RepoTagFilterPattern":{"shape":"string","required":true},"RuleName":{"shape":"string","required":true},"ScanScope":{"shape":"string","required":true},"ScanType":{"shape":"string","values":["VUL","SBOM"]},"TriggerType":{"shape":"string","required":true}},"replyFields":["Code","RequestId","ScanRuleId"],"success":{"Code":200}},
   CreateStorageDomainRoutingRule: {"product":"cr","ramAction":"cr:CreateStorageDomainRoutingRule","level":"Create","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"Routes":{"shape":{"list":{"fields":{"EndpointType":{"shape":"string","required":true},"InstanceDomain":{"shape":"string","required":true},"StorageDomain":{"shape":"string","required":true}}}},"required":true,"json":true}},"replyFields":["Code","RequestId","RuleId","Success"],"success":{"Code":"success","Success":true}},
   CreateUser: {"product":"ram","ramAction":"ram:CreateUser","level":"Create","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"DisplayName":{"shape":"string"},"MobilePhone":{"shape":"string"},"Email":{"shape":"string"},"Comments":{"shape":"string"}},"replyFields":["RequestId","User"],"success":{}},
-  DeleteAccessKey: {"product":"ram","ramAction":"ram:DeleteAccessKey","level":"Delete","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"UserAccessKeyId":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
+  DeleteAccessKey: {"product":"ram","ramAction":"ram:DeleteAccessKey","level":"Delete","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string"},"UserAccessKeyId":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
   DeleteArtifactLifecycleRule: {"product":"cr","ramAction":"cr:DeleteArtifactLifecycleRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   DeleteArtifactSubscriptionRule: {"product":"cr","ramAction":"cr:DeleteArtifactSubscriptionRule","level":"Delete","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   DeleteChain: {"product":"cr","ramAction":"cr:DeleteChain","level":"Delete","resource":"instance/{InstanceId}","parameters":{"ChainId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
@@ -2280,7 +2280,7 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   DetachPolicyFromGroup: {"product":"ram","ramAction":"ram:DetachPolicyFromGroup","level":"Update","resource":"group/{GroupName}","also":"policy/{PolicyName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true},"GroupName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
   DetachPolicyFromRole: {"product":"ram","ramAction":"ram:DetachPolicyFromRole","level":"Update","resource":"role/{RoleName}","also":"policy/{PolicyName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true},"RoleName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
   DetachPolicyFromUser: {"product":"ram","ramAction":"ram:DetachPolicyFromUser","level":"Update","resource":"user/{UserName}","also":"policy/{PolicyName}","parameters":{"PolicyType":{"shape":"string","required":true,"values":["System","Custom"]},"PolicyName":{"shape":"string","required":true},"UserName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
-  GetAccessKeyLastUsed: {"product":"ram","ramAction":"ram:GetAccessKeyLastUsed","level":"Read","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"UserAccessKeyId":{"shape":"string","required":true}},"replyFields":["RequestId","AccessKeyLastUsed"],"success":{}},
+  GetAccessKeyLastUsed: {"product":"ram","ramAction":"ram:GetAccessKeyLastUsed","level":"Read","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string"},"UserAccessKeyId":{"shape":"string","required":true}},"replyFields":["RequestId","AccessKeyLastUsed"],"success":{}},
   GetAccountAlias: {"product":"ram","ramAction":"ram:GetAccountAlias","level":"Read","resource":"*","parameters":{},"replyFields":["RequestId","AccountAlias"],"success":{}},
   GetArtifactBuildRule: {"product":"cr","ramAction":"cr:GetArtifactBuildRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"ArtifactType":{"shape":"string"},"BuildRuleId":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"ScopeId":{"shape":"string"},"ScopeType":{"shape":"string","values":["REPOSITORY"]}},"replyFields":["ArtifactType","BuildRuleId","Code","IsSuccess","Parameters","RequestId","ScopeId","ScopeType"],"success":{"Code":"success","IsSuccess":true}},
   GetArtifactBuildTask: {"product":"cr","ramAction":"cr:GetArtifactBuildTask","level":"Read","resource":"instance/{InstanceId}","parameters":{"BuildTaskId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true}},"replyFields":["ArtifactBuildType","BuildTaskId","Code","EndTime","Instructions","IsSuccess","RequestId","SourceArtifact","StartTime","TargetArtifact","TaskStatus"],"success":{"Code":"success","IsSuccess":true}},
@@ -2319,7 +2319,7 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   GetSecurityPreference: {"product":"ram","ramAction":"ram:GetSecurityPreference","level":"Read","resource":"*","parameters":{},"replyFields":["RequestId","SecurityPreference"],"success":{}},
   GetStorageDomainRoutingRule: {"product":"cr","ramAction":"cr:GetStorageDomainRoutingRule","level":"Read","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"RuleId":{"shape":"string"}},"replyFields":["Code","CreateTime","ModifyTime","RequestId","Routes","RuleId","Success"],"success":{"Code":"success","Success":true}},
   GetUser: {"product":"ram","ramAction":"ram:GetUser","level":"Read","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId","User"],"success":{}},
-  ListAccessKeys: {"product":"ram","ramAction":"ram:ListAccessKeys","level":"List","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId","AccessKeys"],"success":{}},
+  ListAccessKeys: {"product":"ram","ramAction":"ram:ListAccessKeys","level":"List","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string"}},"replyFields":["RequestId","AccessKeys"],"success":{}},
   ListArtifactBuildTaskLog: {"product":"cr","ramAction":"cr:ListArtifactBuildTaskLog","level":"Read","resource":"instance/{InstanceId}","parameters":{"BuildTaskId":{"shape":"string","required":true},"InstanceId":{"shape":"string","required":true},"Page":{"shape":"integer","required":true},"PageSize":{"shape":"integer","required":true}},"replyFields":["BuildTaskLogs","Code","IsSuccess","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
   ListArtifactLifecycleRule: {"product":"cr","ramAction":"cr:ListArtifactLifecycleRule","level":"List","resource":"instance/{InstanceId}","parameters":{"EnableDeleteTag":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","Rules","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
   ListArtifactSubscriptionRule: {"product":"cr","ramAction":"cr:ListArtifactSubscriptionRule","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","Rules","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
@@ -2369,7 +2369,7 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   TagResources: {"product":"cr","ramAction":"cr:TagResources","level":"Update","resource":"*","parameters":{"RegionId":{"shape":"string","required":true},"ResourceId":{"shape":{"list":"string"},"required":true},"ResourceType":{"shape":"string","required":true},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string"},"Value":{"shape":"string"}}}},"required":true}},"replyFields":["RequestId"],"success":{}},
   UnbindMFADevice: {"product":"ram","ramAction":"ram:UnbindMFADevice","level":"Update","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId"],"success":{}},
   UntagResources: {"product":"cr","ramAction":"cr:UntagResources","level":"Update","resource":"*","parameters":{"All":{"shape":"boolean"},"RegionId":{"shape":"string","required":true},"ResourceId":{"shape":{"list":"string"}},"ResourceType":{"shape":"string","required":true},"TagKey":{"shape":{"list":"string"}}},"replyFields":["RequestId"],"success":{}},
-  UpdateAccessKey: {"product":"ram","ramAction":"ram:UpdateAccessKey","level":"Update","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true},"UserAccessKeyId":{"shape":"string","required":true},"Status":{"shape":"string","required":true,"values":["Active","Inactive"]}},"replyFields":["RequestId"],"success":{}},
+  UpdateAccessKey: {"product":"ram","ramAction":"ram:UpdateAccessKey","level":"Update","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string"},"UserAccessKeyId":{"shape":"string","required":true},"Status":{"shape":"string","required":true,"values":["Active","Inactive"]}},"replyFields":["RequestId"],"success":{}},
   UpdateArtifactLifecycleRule: {"product":"cr","ramAction":"cr:UpdateArtifactLifecycleRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"Auto":{"shape":"boolean"},"EnableDeleteTag":{"shape":"boolean"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"RepoName":{"shape":"string"},"RetentionTagCount":{"shape":"integer"},"RuleId":{"shape":"string","required":true},"ScheduleTime":{"shape":"string"},"Scope":{"shape":"string"},"TagRegexp":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   UpdateArtifactSubscriptionRule: {"product":"cr","ramAction":"cr:UpdateArtifactSubscriptionRule","level":"Update","resource":"instance/{InstanceId}","parameters":{"Accelerate":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"Override":{"shape":"string"},"Platform":{"shape":{"list":"string"}},"RepoName":{"shape":"string"},"RuleId":{"shape":"string","required":true},"SourceNamespaceName":{"shape":"string"},"SourceProvider":{"shape":"string"},"SourceRepoName":{"shape":"string"},"TagCount":{"shape":"integer"},"TagRegexp":{"shape":"string"}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   UpdateChain: {"product":"cr","ramAction":"cr:UpdateChain","level":"Update","resource":"instance/{InstanceId}","parameters":{"ChainConfig":{"shape":"string","required":true},"ChainId":{"shape":"string","required":true},"Description":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"Name":{"shape":"string","required":true},"ScopeExclude":{"shape":{"list":"string"}}},"replyFields":["Code","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},

@@ -2,16 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { operation } from '#rpc/operation.ts';
 import { accessKeyRecord, insertAccessKey } from '../access-key-store.ts';
 import { changeAccount } from '../change-account.ts';
+import { keyOwner, keyOwnerResource } from '../key-owner.ts';
 import { ramTime } from '../names.ts';
 import { getUser } from '../user-store.ts';
 
 export default operation('CreateAccessKey', {
+  resource: keyOwnerResource,
   async run(context, params) {
     const accessKeyId = `LTAI${letters(20)}`;
     const secret = letters(30);
     const nowMs = context.now();
     await changeAccount(context.db, async (trx) => {
-      const user = await getUser(trx, params.UserName);
+      const user = await getUser(trx, keyOwner(context, params));
       await insertAccessKey(trx, user, {
         access_key_id: accessKeyId,
         user_id: user.user_id,

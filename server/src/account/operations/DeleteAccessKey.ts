@@ -1,12 +1,14 @@
 import { operation } from '#rpc/operation.ts';
 import { getAccessKey, removeAccessKey } from '../access-key-store.ts';
 import { changeAccount } from '../change-account.ts';
+import { keyOwner, keyOwnerResource } from '../key-owner.ts';
 import { getUser } from '../user-store.ts';
 
 export default operation('DeleteAccessKey', {
+  resource: keyOwnerResource,
   async run(context, params) {
     await changeAccount(context.db, async (trx) => {
-      const key = await getAccessKey(trx, await getUser(trx, params.UserName), params.UserAccessKeyId);
+      const key = await getAccessKey(trx, await getUser(trx, keyOwner(context, params)), params.UserAccessKeyId);
       await removeAccessKey(trx, key);
     });
     return {};

@@ -1,11 +1,13 @@
 import { operation } from '#rpc/operation.ts';
 import { listAccessKeys } from '../access-key-store.ts';
+import { keyOwner, keyOwnerResource } from '../key-owner.ts';
 import { ramTime } from '../names.ts';
 import { getUser } from '../user-store.ts';
 
 export default operation('ListAccessKeys', {
+  resource: keyOwnerResource,
   async run(context, params) {
-    const keys = await listAccessKeys(context.db, await getUser(context.db, params.UserName));
+    const keys = await listAccessKeys(context.db, await getUser(context.db, keyOwner(context, params)));
     const shown = keys.map(({ access_key_id, status, created_ms }) => ({
       AccessKeyId: access_key_id,
       Status: status,
