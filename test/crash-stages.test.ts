@@ -68,7 +68,8 @@ async function startBuildIn(
     const key = await queueGitBuild(server, `${await startSilentHost(t)}/team/app.git`);
     return { key, shown: await waitForLine(server.client, key, 'source: '), release: () => undefined };
   }
-  const lasting = stage === 'build' ? 600 : 2;
+  // Long enough for a busy machine to stop the registry before the push.
+  const lasting = stage === 'build' ? 600 : 10;
   const key = await queueBuild(t, server, { Dockerfile: `FROM busybox\nRUN echo started; sleep ${lasting}\n` });
   const started = await waitForLine(server.client, key, 'started');
   if (stage === 'build') return { key, shown: started, release: () => undefined };
