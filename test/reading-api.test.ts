@@ -174,7 +174,11 @@ test('the native API reads a build in every form, each answer as the OpenAPI doc
       assert.equal((await read(`/builds/${id}/log`)).status, 200);
       assert.equal((await read('/tokens', 'POST')).status, 400);
       const [, tokenId = ''] = /(tok-\w+)/.exec(made.stderr) ?? [];
-      assert.equal((await slipway(['token', '--revoke', tokenId, '--data', server.dataFolder])).code, 0);
+      const revoke = () => slipway(['token', '--revoke', tokenId, '--data', server.dataFolder]);
+      assert.equal((await revoke()).code, 0);
+      const again = await revoke();
+      assert.equal(again.code, 3);
+      assert.match(again.stderr, /^slipway: BEARER_TOKEN_NOT_EXIST: .*RequestId/);
       const refused = await read(`/builds/${id}/log`);
       assert.equal(refused.status, 401);
       assert.equal(((await refused.json()) as { Code: string }).Code, 'InvalidBearerToken');

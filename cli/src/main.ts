@@ -64,7 +64,9 @@ registerServe(program);
 
 // A reader that has gone away, as `head` does, is no failure; what is long asks `Output` whether it is gone.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (!isReaderGone(error)) throw error;
+  if (isReaderGone(error)) return;
+  say(`standard output cannot be written: ${error.message}`);
+  process.exit(EXIT_CODES.machine);
 });
 
 try {

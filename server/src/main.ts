@@ -15,6 +15,7 @@ import { openRootAccount } from './root-account.ts';
 import { openSecretKey } from './secret-key.ts';
 import { openServer } from './server.ts';
 import { ServerLog } from './server-log.ts';
+import { settingsHelp } from './settings-help.ts';
 import { readTlsFiles, type TlsPair, watchTlsFiles } from './tls-files.ts';
 import { readAuthorities } from './trusted-authorities.ts';
 
@@ -23,6 +24,10 @@ import { readAuthorities } from './trusted-authorities.ts';
  * standard output when ready; JSON lines on standard error.
  */
 async function main(argv: readonly string[]): Promise<void> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(settingsHelp());
+    return;
+  }
   const config = readConfig(argv);
   const serverLog = new ServerLog(pino.destination(2));
   const logger = pino({ base: { host: hostname() } }, serverLog);

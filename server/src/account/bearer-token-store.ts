@@ -82,9 +82,14 @@ export async function listBearerTokens(db: Database, caller: Principal, nowMs: n
   }));
 }
 
-/** Revokes a token of the caller's. One that is not there, or somebody else's, is no error: it is not valid afterwards. */
-export async function revokeBearerToken(db: Database, caller: Principal, tokenId: string): Promise<void> {
-  await db.deleteFrom('bearer_token').where('token_id', '=', tokenId).where('principal_arn', '=', caller.arn).execute();
+/** Revokes a token of the caller's; false where there was none: one of somebody else is not told from one that is not there. */
+export async function revokeBearerToken(db: Database, caller: Principal, tokenId: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('bearer_token')
+    .where('token_id', '=', tokenId)
+    .where('principal_arn', '=', caller.arn)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
 }
 
 function sha256(text: string): string {

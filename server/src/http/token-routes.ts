@@ -6,7 +6,7 @@ import {
   revokeBearerToken,
 } from '#account/bearer-token-store.ts';
 import type { Principal } from '#ram/principal.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { ApiError, invalidParameter } from '#rpc/api-error.ts';
 import { readQuery } from './api-query.ts';
 import { allow, callerOf, isBearer, type NativeApi } from './native-api.ts';
 
@@ -35,7 +35,13 @@ export async function tokenRoutes(app: FastifyInstance, { api }: { api: NativeAp
 
   app.delete('/tokens/:tokenId', async (request: FastifyRequest<{ Params: { tokenId: string } }>) => {
     const caller = await tokenHolder(api, request);
-    await revokeBearerToken(means.db, caller, request.params.tokenId);
+    if (!(await revokeBearerToken(means.db, caller, request.params.tokenId))) {
+      throw new ApiError(
+        'BEARER_TOKEN_NOT_EXIST',
+        404,
+        'You have no bearer token of this TokenId that could be revoked.',
+      );
+    }
     return { RequestId: request.id };
   });
 }

@@ -183,6 +183,13 @@ export const errorCodes = {
     cause: 'The image repository is bound to a repository of a code host.',
     mend: 'Change the binding with UpdateRepoSourceCodeRepo.',
   },
+  BEARER_TOKEN_NOT_EXIST: {
+    status: 404,
+    message: 'You have no bearer token of this TokenId that could be revoked.',
+    cause:
+      'The TokenId is not that of a token of the caller, or the token was revoked or removed when its hour was over.',
+    mend: 'List your tokens with slipway token --list.',
+  },
   BUILD_SECRET_NOT_EXIST: {
     status: 404,
     message: 'There is no build secret of this name here.',
