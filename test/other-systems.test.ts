@@ -9,7 +9,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { type ApiUnderTest, startApiUnderTest } from '../server/src/http/api-under-test.ts';
 import { folderOf } from './support/queue-build.ts';
-import { cleanEnvironment, type Ended, firstUuid, ROOT, temporaryFolder } from './support/slipway.ts';
+import { cleanEnvironment, type Ended, firstUuid, ROOT, temporaryFolder, textOf } from './support/slipway.ts';
 
 const skipLongReason = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'runs in the longer tier';
 const PROGRAM = programOf(ROOT);
@@ -146,15 +146,8 @@ async function run(
     env: environment(system, env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
+  const printed = textOf(child);
   onStart(child);
   const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
+  return { code, ...printed };
 }

@@ -105,7 +105,11 @@ test('a start that fails for want of files is said to fail, and the next program
     import { prepareToStart, startProgram } from '${import.meta.dirname}/start-program.ts';
     prepareToStart();
     const files = [];
-    try { for (;;) files.push(openSync('/dev/null')); } catch {}
+    try {
+      for (;;) files.push(openSync('/dev/null'));
+    } catch (error) {
+      if (error.code !== 'EMFILE') throw error;
+    }
     for (let free = 0; free < 2; free += 1) closeSync(files.pop());
     const cat = () => startProgram({ command: 'cat', args: [], environment: { PATH: '${PATH}' } });
     const failed = await cat().catch((error) => error.code);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
-import { atEnd, cleanEnvironment, LAUNCHER } from './slipway.ts';
+import { atEnd, cleanEnvironment, LAUNCHER, textOf } from './slipway.ts';
 
 /** A command of `./slipway` that runs beside the test; it ends with the test. */
 export interface RunningCommand {
@@ -21,20 +21,13 @@ export function runCommand(t: TestContext, args: readonly string[]): RunningComm
     child.kill('SIGKILL');
     await exitCode;
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const printed = async (text: string): Promise<void> => {
-    while (!stdout.includes(text)) {
+  const text = textOf(child);
+  const printed = async (expected: string): Promise<void> => {
+    while (!text.stdout.includes(expected)) {
       const ended = await Promise.race([once(child.stdout, 'data').then(() => undefined), exitCode]);
       if (ended !== undefined)
-        throw new Error(`${args[0]} ended with ${ended} before ${JSON.stringify(text)}: ${stderr}`);
+        throw new Error(`${args[0]} ended with ${ended} before ${JSON.stringify(expected)}: ${text.stderr}`);
     }
   };
-  return { child, stdout: () => stdout, stderr: () => stderr, exitCode, printed };
+  return { child, stdout: () => text.stdout, stderr: () => text.stderr, exitCode, printed };
 }

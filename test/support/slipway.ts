@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { type Client, createClient } from '../../client/src/client.ts';
 
@@ -74,6 +75,17 @@ export function cleanEnvironment(extra: Record<string, string> = {}): Record<str
   return { ...(Object.fromEntries(kept) as Record<string, string>), ...extra };
 }
 
+/** What a process prints, which grows as it does. */
+export function textOf(child: ChildProcessByStdio<null, Readable, Readable>): { stdout: string; stderr: string } {
+  const printed = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      printed[name] += text;
+    });
+  }
+  return printed;
+}
+
 /** Runs `./slipway ARGS` to its end. */
 export async function slipway(
   args: readonly string[],
@@ -89,17 +101,10 @@ export async function slipway(
     env: cleanEnvironment(options.env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
+  const printed = textOf(child);
   options.onStart?.(child);
   const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
+  return { code, ...printed };
 }
 
 /** Starts `./slipway serve` on a free port and waits for its ready line; it ends with the test. */
