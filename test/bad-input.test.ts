@@ -11,6 +11,7 @@ import {
   atEnd,
   cleanEnvironment,
   type Ended,
+  firstUuid,
   LAUNCHER,
   printedLines,
   ROOT,
@@ -62,7 +63,7 @@ test('what is wrong with a source is the source’s fault: exit 1 and one senten
     ],
     [
       'a base image that nobody pushed here',
-      folderOf(t, { Dockerfile: `FROM ${new URL(server.root.Endpoint).host}/team/nothing:2\n` }),
+      folderOf(t, { Dockerfile: `FROM busybox\nFROM ${new URL(server.root.Endpoint).host}/team/nothing:2\n` }),
       [],
       /^base image 127\.0\.0\.1:\d+\/team\/nothing:2 was not found in this registry$/,
     ],
@@ -100,6 +101,9 @@ test('what is wrong with a source is the source’s fault: exit 1 and one senten
     const [last, closing] = printedLines(ended.stdout).slice(-2);
     assert.match(last?.Message ?? '', reason, title);
     assert.match(closing?.Message ?? '', /stage failed after/, title);
+    if (!title.endsWith('nobody pushed here')) continue;
+    const why = await slipway(['why', firstUuid(ended.stdout), '--data', server.dataFolder]);
+    assert.match(why.stdout, /^Dockerfile, line 2:\n +2 {2}FROM 127\.0\.0\.1:\d+\/team\/nothing:2$/m);
   }
   const good = await slipway(['build', `${git.url}/team/hello.git#main`, '--data', server.dataFolder]);
   assert.equal(good.code, 0, good.stdout);

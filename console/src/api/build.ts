@@ -102,7 +102,7 @@ export interface Card {
   Failure?: { Fault: string; Message: string };
   ExitCode?: number;
   Step?: { BuildStage: string; Step: number; Instruction?: string; FirstLine: number };
-  /** Where the failing step stands in the Dockerfile; of a long one the first lines. */
+  /** Where the failing step stands in the Dockerfile, or its base image is named; of a long one the first lines. */
   Dockerfile?: { Path: string; FirstLine: number; LastLine: number; Lines: string[] };
   ErrorLine?: Line;
   LastLines: Line[];

@@ -15,7 +15,7 @@ export interface FailureCard {
   Failure: { Fault: string; Message: string } | undefined;
   ExitCode: number | undefined;
   Step: { BuildStage: string; Step: number; Instruction: string | undefined; FirstLine: number } | undefined;
-  /** Where the failing step stands in the Dockerfile. */
+  /** Where the failing step stands in the Dockerfile, or the base image that could not be had is named. */
   Dockerfile: { Path: string; FirstLine: number; LastLine: number; Lines: readonly string[] } | undefined;
   /** The first line of the failing step that looks like an error. */
   ErrorLine: Line | undefined;

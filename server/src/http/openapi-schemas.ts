@@ -190,7 +190,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     'Step?': object({ BuildStage: stage, Step: integer, 'Instruction?': string, FirstLine: integer }),
     'Dockerfile?': object(
       { Path: string, FirstLine: integer, LastLine: integer, Lines: list(string) },
-      'Where the failing step stands; of a long instruction the first lines.',
+      'Where the failing step stands, or the base image that could not be had is named; of a long instruction the first lines.',
     ),
     'ErrorLine?': reference('Line'),
     LastLines: list(reference('Line')),

@@ -10,6 +10,7 @@ import { RegistryError } from '#registry/registry-error.ts';
 import { copyFromRegistry, inspectDigest } from '#registry/skopeo.ts';
 import type { Sandbox } from '#sandbox/sandbox.ts';
 import { BuildFailed } from './build-failed.ts';
+import type { NamedImage } from './dockerfile.ts';
 import type { Reach } from './git-remote.ts';
 import type { WorkFolder } from './work-folder.ts';
 
@@ -37,7 +38,7 @@ export async function readyBases(
   means: BaseImages,
   build: {
     buildRecordId: string;
-    images: readonly string[];
+    images: readonly NamedImage[];
     folder: WorkFolder;
     signal: AbortSignal;
     say: (line: string) => Promise<void>;
@@ -45,16 +46,25 @@ export async function readyBases(
   },
 ): Promise<ReadyBase[]> {
   const bases: ReadyBase[] = [];
-  for (const image of build.images) {
-    const reference = parseName(image);
-    const name = formatImageReference(reference);
-    const { digest, source } = await findDigest(means, listBaseSources(reference, means.sources), name, build);
-    const base = { name, scope: scopeOf(source, name), digest };
-    await build.say(`base image ${name} is ${digest} (${SPOKEN_ORIGIN[source.origin]})`);
-    if (!(await means.sandbox.hasBase(base.scope, digest, build.buildRecordId))) await load(means, source, base, build);
-    bases.push(base);
+  for (const { image, dockerfile } of build.images) {
+    try {
+      bases.push(await readyBase(means, image, build));
+    } catch (error) {
+      if (error instanceof BuildFailed && error.fault === 'source') error.dockerfile = dockerfile;
+      throw error;
+    }
   }
   return bases;
+}
+
+async function readyBase(means: BaseImages, image: string, build: Build): Promise<ReadyBase> {
+  const reference = parseName(image);
+  const name = formatImageReference(reference);
+  const { digest, source } = await findDigest(means, listBaseSources(reference, means.sources), name, build);
+  const base = { name, scope: scopeOf(source, name), digest };
+  await build.say(`base image ${name} is ${digest} (${SPOKEN_ORIGIN[source.origin]})`);
+  if (!(await means.sandbox.hasBase(base.scope, digest, build.buildRecordId))) await load(means, source, base, build);
+  return base;
 }
 
 const SPOKEN_ORIGIN: Record<BaseSource['origin'], string> = {

@@ -5,7 +5,7 @@ export class BuildFailed extends Error {
   readonly fault: BuildFailure['fault'];
   /** Why the log may lack lines that the builder printed; undefined if it has them all. */
   readonly lostLines: string | undefined;
-  /** Where the failing step stands. */
+  /** Where the failing step stands, or the base image that could not be had is named. */
   dockerfile: DockerfileLines | undefined;
 
   constructor(fault: BuildFailure['fault'], message: string, options: ErrorOptions & { lostLines?: string } = {}) {

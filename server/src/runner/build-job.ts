@@ -157,7 +157,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
       `platform ${record.platform} cannot be built here, only ${HOST_PLATFORM}: change Platforms of the build rule`,
     );
   const text = await readSourceFile(folder.context, record.dockerfile, DOCKERFILE_LIMIT_BYTES);
-  const plan = planDockerfile(text, record.buildArgs, record.platform);
+  const plan = planDockerfile({ path: record.dockerfile, text }, record.buildArgs, record.platform);
   const say = (line: string) => log.line(line);
   const onSecret = (secret: string) => log.addSecret(secret);
   const build = { buildRecordId: record.buildRecordId, images: plan.images, folder, signal, say, onSecret };

@@ -17,7 +17,12 @@ export function dockerfileLines(
 ): DockerfileLines | undefined {
   const found = stagesOf(text)[stage - 1]?.[number - 1];
   if (found === undefined || found.getKeyword() !== keywordOf(instruction)) return undefined;
-  const { start, end } = found.getRange();
+  return instructionLines(path, text, found);
+}
+
+/** The lines on which an instruction of a Dockerfile stands. */
+export function instructionLines(path: string, text: string, instruction: Instruction): DockerfileLines {
+  const { start, end } = instruction.getRange();
   const lines = text.split(/\r?\n/).slice(start.line, end.line + 1);
   return {
     path,

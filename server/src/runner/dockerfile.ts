@@ -1,10 +1,20 @@
 import { DockerfileParser, type Instruction } from 'dockerfile-ast';
+import type { DockerfileLines } from '#build/build.ts';
 import { BuildFailed } from './build-failed.ts';
+import { instructionLines } from './dockerfile-lines.ts';
+
+/** An image that a Dockerfile names. */
+export interface NamedImage {
+  /** As written, arguments expanded. */
+  image: string;
+  /** Where it is named first. */
+  dockerfile: DockerfileLines;
+}
 
 /** What the runner must know of a Dockerfile before the sandbox builds it. */
 export interface DockerfilePlan {
-  /** Image names as written, arguments expanded, of FROM, `COPY --from=` and `RUN --mount=from=`; each once. */
-  images: string[];
+  /** The images of FROM, `COPY --from=` and `RUN --mount=from=`; each once. */
+  images: NamedImage[];
   /** Layers over its base image that the deepest stage has, those of a stage that it starts from counted. */
   layerCount: number;
   /** Values of those platform arguments that an ARG declares: the builder complains of any that it is given beside them. */
@@ -33,11 +43,15 @@ const SPELLINGS: Record<string, string> = {
 };
 
 /**
- * Reads which images a Dockerfile names. `buildArgs` are `K=V`. Throws `BuildFailed` for a text without FROM.
+ * Reads which images a Dockerfile names. `buildArgs` are `K=V`. Throws `BuildFailed`, with the lines that are to blame where there are any.
  * ARG before the first FROM is expanded as the Dockerfile reference says
  * (https://docs.docker.com/reference/dockerfile/#understand-how-arg-and-from-interact).
  */
-export function planDockerfile(text: string, buildArgs: readonly string[], platform: string): DockerfilePlan {
+export function planDockerfile(
+  { path, text }: { path: string; text: string },
+  buildArgs: readonly string[],
+  platform: string,
+): DockerfilePlan {
   const dockerfile = DockerfileParser.parse(text);
   const given = new Map(buildArgs.map((argument) => splitAtEquals(argument)));
   const ofPlatform = new Map(platformArguments(platform));
@@ -45,7 +59,8 @@ export function planDockerfile(text: string, buildArgs: readonly string[], platf
   const platformArgs: Record<string, string> = {};
   const stages: string[] = [];
   const depths: number[] = [];
-  const images = new Set<string>();
+  const images = new Map<string, Instruction>();
+  const linesOf = (instruction: Instruction) => instructionLines(path, text, instruction);
   const secretIds = new Set<string>();
   for (const instruction of dockerfile.getInstructions()) {
     const keyword = instruction.getKeyword();
@@ -56,14 +71,29 @@ export function planDockerfile(text: string, buildArgs: readonly string[], platf
       if (value !== undefined) platformArgs[name] = value;
     }
     if (keyword === 'FROM') {
-      const parent = addBase(instruction, values, stages, images, platform);
+      const parent = blaming(linesOf, instruction, () => addBase(instruction, values, stages, images, platform));
       depths.push(parent === undefined ? 0 : (depths[parent] ?? 0));
     } else if (stages.length > 0) addReferenced(instruction, values, stages, images);
     for (const secretId of mountedSecrets(instruction)) secretIds.add(secretId);
     if (stages.length > 0 && LAYERED.includes(keyword)) depths[stages.length - 1] = (depths.at(-1) ?? 0) + 1;
   }
   if (stages.length === 0) throw new BuildFailed('source', 'the Dockerfile has no FROM instruction');
-  return { images: [...images], layerCount: Math.max(...depths), platformArgs, secretIds: [...secretIds] };
+  return {
+    images: [...images].map(([image, instruction]) => ({ image, dockerfile: linesOf(instruction) })),
+    layerCount: Math.max(...depths),
+    platformArgs,
+    secretIds: [...secretIds],
+  };
+}
+
+/** Gives a failure the lines of the instruction that it is about. */
+function blaming<T>(linesOf: (instruction: Instruction) => DockerfileLines, instruction: Instruction, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof BuildFailed) error.dockerfile = linesOf(instruction);
+    throw error;
+  }
 }
 
 /** Notes a stage; gives the place of the stage that it starts from, or undefined where that is an image or nothing. */
@@ -71,7 +101,7 @@ function addBase(
   instruction: Instruction,
   values: Map<string, string>,
   stages: string[],
-  images: Set<string>,
+  images: Map<string, Instruction>,
   platform: string,
 ): number | undefined {
   const [name = '', as, alias] = instruction.getArguments().map((argument) => argument.getValue());
@@ -79,7 +109,7 @@ function addBase(
   if (image === '') throw new BuildFailed('source', `FROM ${name} names no image: an ARG in it has no value`);
   checkPlatform(instruction, values, platform);
   const parent = stages.lastIndexOf(image.toLowerCase());
-  if (image !== 'scratch' && parent < 0) images.add(image);
+  if (image !== 'scratch' && parent < 0 && !images.has(image)) images.set(image, instruction);
   stages.push(as?.toUpperCase() === 'AS' && alias ? alias.toLowerCase() : `#${stages.length}`);
   return parent < 0 ? undefined : parent;
 }
@@ -98,12 +128,12 @@ function addReferenced(
   instruction: Instruction,
   values: Map<string, string>,
   stages: string[],
-  images: Set<string>,
+  images: Map<string, Instruction>,
 ): void {
   for (const written of referencedImages(instruction)) {
     const image = expand(written, values);
     const isStage = /^\d+$/.test(image) || stages.includes(image.toLowerCase());
-    if (image !== '' && !isStage) images.add(image);
+    if (image !== '' && !isStage && !images.has(image)) images.set(image, instruction);
   }
 }
 
