@@ -68,16 +68,17 @@ async function startBuildIn(
     const key = await queueGitBuild(server, `${await startSilentHost(t)}/team/app.git`);
     return { key, shown: await waitForLine(server.client, key, 'source: '), release: () => undefined };
   }
-  // Long enough for a busy machine to stop the registry before the push.
-  const lasting = stage === 'build' ? 600 : 10;
-  const key = await queueBuild(t, server, { Dockerfile: `FROM busybox\nRUN echo started; sleep ${lasting}\n` });
-  const started = await waitForLine(server.client, key, 'started');
-  if (stage === 'build') return { key, shown: started, release: () => undefined };
+  if (stage === 'build') {
+    const key = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo started; sleep 600\n' });
+    return { key, shown: await waitForLine(server.client, key, 'started'), release: () => undefined };
+  }
   const registry = registryOf(server);
   const release = (signal: NodeJS.Signals) => process.kill(registry, signal);
   process.kill(registry, 'SIGSTOP');
   // One that stands still would outlive its server.
   atEnd(t, () => isAlive(registry) && release('SIGKILL'));
+  // Without a base image nothing is asked of the registry before the push.
+  const key = await queueBuild(t, server, { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' });
   return { key, shown: await waitForLine(server.client, key, 'push stage begin'), release };
 }
 
