@@ -23,6 +23,8 @@ export async function startGitHost(
   t: TestContext,
   options: {
     authorization?: string;
+    /** Whether everybody may push. */
+    pushes?: boolean;
     onRequest?: (request: IncomingMessage) => void;
     tls?: { cert: string; key: string };
   } = {},
@@ -40,9 +42,11 @@ export async function startGitHost(
         PATH: process.env.PATH ?? '',
         GIT_PROJECT_ROOT: folder,
         GIT_HTTP_EXPORT_ALL: '1',
-        GIT_CONFIG_COUNT: '1',
+        GIT_CONFIG_COUNT: '2',
         GIT_CONFIG_KEY_0: 'safe.directory',
         GIT_CONFIG_VALUE_0: '*',
+        GIT_CONFIG_KEY_1: 'http.receivepack',
+        GIT_CONFIG_VALUE_1: String(options.pushes ?? false),
         PATH_INFO: decodeURIComponent(url.pathname),
         QUERY_STRING: url.search.slice(1),
         REQUEST_METHOD: request.method ?? 'GET',
