@@ -109,14 +109,20 @@ test('what is wrong with a source is the source’s fault: exit 1 and one senten
   assert.equal(good.code, 0, good.stdout);
 });
 
-test('a wrong command line or setting: exit 2 and the mend', async (t) => {
+test('a wrong command line or setting: exit 2 and one line with what was wrong, the mend, and where to read more', async (t) => {
   const dataFolder = join(temporaryFolder(t), 'data');
   const cases: [args: string[], says: RegExp][] = [
-    [['frobnicate'], /unknown command 'frobnicate'/],
+    [['lgos'], /^slipway: unknown command 'lgos' \(Did you mean logs\?\); see slipway --help$/m],
+    [['logs', '--form', '3'], /^slipway: unknown option '--form' \(Did you mean --from\?\); see slipway logs --help$/m],
+    [
+      ['ram', 'user', 'create'],
+      /argument 'name'; it is slipway ram user create \[options\] <name>; see slipway ram user/,
+    ],
+    [['ram', 'user', 'list', 'x'], /too many arguments for 'list'.*; it is slipway ram user list \[options\]; see/],
     [['build'], /missing required argument 'source'/],
     [['build', '/nonexistent/folder'], /\/nonexistent\/folder does not exist; name a folder, or a Git repository/],
     [['build', 'package.json'], /package\.json is not a folder/],
-    [['logs', 'no-uuid'], /"no-uuid" is not a BuildRecordId/],
+    [['logs', 'no-uuid'], /"no-uuid" is not a BuildRecordId; slipway builds lists them; see slipway logs --help/],
     [['call', 'GetInstance', 'InstanceId'], /"InstanceId" is not of the form NAME=VALUE/],
     [['call', 'ListInstance', '--endpoint', 'somewhere'], /"somewhere" is not of the form http:\/\/HOST:PORT/],
     [
@@ -132,6 +138,7 @@ test('a wrong command line or setting: exit 2 and the mend', async (t) => {
     const ended = await slipway(args[0] === 'serve' ? [...args, '--data', dataFolder] : args);
     assert.equal(ended.code, 2, `${args.join(' ')}: ${ended.stderr}`);
     assert.match(ended.stderr, says, args.join(' '));
+    assert.match(ended.stderr, /^slipway: [^\n]+; see slipway( [a-z-]+)* --help\n$/, args.join(' '));
   }
 });
 

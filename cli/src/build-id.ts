@@ -4,6 +4,9 @@ const BUILD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
 
 /** A BuildRecordId of the command line, in lower case. Throws `CliError`. */
 export function parseBuildId(text: string): string {
-  if (!BUILD_ID.test(text)) throw new CliError(EXIT_CODES.usage, `${JSON.stringify(text)} is not a BuildRecordId`);
+  if (!BUILD_ID.test(text)) {
+    const shown = JSON.stringify(text.slice(0, 200));
+    throw new CliError(EXIT_CODES.usage, `${shown} is not a BuildRecordId; slipway builds lists them`);
+  }
   return text.toLowerCase();
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ApiCallError } from '@slipway/client/api-call-error.ts';
-import { Command, CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 import { registerBuild } from './commands/build.ts';
 import { registerBuilds } from './commands/builds.ts';
@@ -22,17 +22,21 @@ import { registerWhy } from './commands/why.ts';
 import { readEnvironment } from './environment.ts';
 import { isReaderGone } from './output.ts';
 import { say } from './say.ts';
+import { CommandMistake, helpOf, SlipwayCommand } from './slipway-command.ts';
 import { trustAuthority } from './trust-authority.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
-const program = new Command('slipway')
+/** The command that was asked for, once its arguments were understood. */
+let running: Command | undefined;
+const program: Command = new SlipwayCommand('slipway')
   .description('Builds container images from Git, and keeps every line of every build.')
   .version(version)
   .option('--ca-file <file>', 'trust the authorities of this PEM file too (SLIPWAY_CA_FILE)')
-  .hook('preAction', () => {
+  .hook('preAction', (_, action) => {
+    running = action;
     const caFile = program.opts<{ caFile?: string }>().caFile ?? readEnvironment().caFile;
     if (caFile !== undefined) trustAuthority(caFile);
   })
@@ -85,7 +89,7 @@ function tell(error: unknown): number {
     return error.status >= 500 && error.status !== 501 ? EXIT_CODES.machine : EXIT_CODES.refused;
   }
   if (error instanceof CliError) {
-    say(error.message);
+    say(error.exitCode === EXIT_CODES.usage ? withHelp(error) : error.message);
     return error.exitCode;
   }
   if (error instanceof TypeError && error.message === 'fetch failed') {
@@ -98,4 +102,11 @@ function tell(error: unknown): number {
   }
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return EXIT_CODES.machine;
+}
+
+/** What was wrong and where to read more; a server that was started for the command names its own page. */
+function withHelp(error: CliError): string {
+  if (error.message.includes('--help')) return error.message;
+  const command = error instanceof CommandMistake ? error.command : (running ?? program);
+  return `${error.message}; see ${helpOf(command)}`;
 }

@@ -156,14 +156,15 @@ async function startSandboxHelper(config: Config, socketPath: string, user: { ui
 }
 
 function fail(error: unknown): never {
-  if (error instanceof ConfigError) {
-    process.stderr.write(`${error.mistakes.map((mistake) => `slipway: ${mistake}`).join('\n')}\n`);
-    process.exit(2);
-  }
-  if (error instanceof ExitError) process.stderr.write(`slipway: ${error.message}\n`);
-  else
+  const exitCode = error instanceof ConfigError ? 2 : error instanceof ExitError ? error.exitCode : 4;
+  if (error instanceof ConfigError || error instanceof ExitError) {
+    const sentences = error instanceof ConfigError ? error.mistakes : [error.message];
+    const more = exitCode === 2 ? '; see slipway serve --help' : '';
+    process.stderr.write(sentences.map((sentence) => `slipway: ${sentence}${more}\n`).join(''));
+  } else {
     process.stderr.write(`slipway: the server cannot go on\n${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(error instanceof ExitError ? error.exitCode : 4);
+  }
+  process.exit(exitCode);
 }
 
 const [, , command, ...argv] = process.argv;
