@@ -13,7 +13,7 @@ const MESSAGES = Array.from({ length: COUNT }, (_, at) =>
     : `${at + 1} é😀 ünï \x1b[1mbold\x1b[0m ${'漢'.repeat(at % 50)}`,
 );
 
-test('the command line begins where it is told, gives messages alone or with times, finds lines with those around them, colours for a terminal only, ends quietly with its reader, and lists builds', async (t) => {
+test('the command line begins where it is told, gives messages alone or with times, finds lines with those around them and tells them apart, colours for a terminal only, ends quietly with its reader, and lists builds', async (t) => {
   const api = await startApiUnderTest(t);
   const id = await api.beginBuild();
   const writer = await api.means.logbook.create(id);
@@ -39,10 +39,11 @@ test('the command line begins where it is told, gives messages alone or with tim
     assert.deepEqual([code, stderr], [0, ''], command);
     return Buffer.concat(parts).toString().split('\n').slice(0, -1);
   };
-  const [whole, timed, around, head, terminal, piped, builds] = await Promise.all([
+  const [whole, timed, around, marked, head, terminal, piped, builds] = await Promise.all([
     shown('--raw'),
     shown('--tail 2 --timestamps'),
     shown("--grep 'fatal \\d+' -i -C 1 --raw"),
+    shown("--grep 'Fatal 2000|^(1002|2001|2003) ' -C 1"),
     shown('--from 2 --raw', 'head -n 2'),
     run(`script -qec "'$0' logs ${id} --tail 1" /dev/null`),
     shown('--tail 1'),
@@ -56,6 +57,8 @@ test('the command line begins where it is told, gives messages alone or with tim
   }
   const expected = [1000, 2000, 3000].flatMap((hit) => MESSAGES.slice(hit - 2, hit + 1));
   assert.deepEqual(around, expected);
+  const marks = marked.map((line) => /^--$|^ +\d+[:-] (?=GIT_CLONE)/.exec(line)?.[0].trim());
+  assert.deepEqual(marks, ['1001-', '1002:', '1003-', '--', '1999-', '2000:', '2001:', '2002-', '2003:', '2004-']);
   assert.deepEqual(head, MESSAGES.slice(1, 3));
   // `script` gives the command a terminal of its own.
   assert.match(terminal.join('\n'), /\x1b\[2m +3000 .*\x1b\[0m {2}Fatal 3000: the roof is on fire/);

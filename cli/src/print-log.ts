@@ -2,6 +2,8 @@ import type { LogLine } from './log-line.ts';
 
 const NUMBER_WIDTH = 6;
 const STAGE_WIDTH = 18;
+const BOLD = 1;
+const DIM = 2;
 const UNKNOWN_TIME = '-'.padEnd('2026-03-01T12:00:00.000Z'.length);
 
 /** How lines are shown. */
@@ -13,15 +15,18 @@ export interface LineStyle {
   form?: 'numbered' | 'raw' | 'json';
 }
 
+/** After the number of a line that was looked for, and of one beside it; other lines have none. The marks are grep's. */
+type Mark = ':' | '-' | ' ';
+
 /** A line as people read it: number, stage, message. */
-export function formatLine(line: LogLine, style: LineStyle): string {
+export function formatLine(line: LogLine, style: LineStyle, mark: Mark = ' '): string {
   if (style.form === 'json') return jsonText(line, style.terminal);
   const time = style.timestamps === true ? `${timeOf(line)}  ` : '';
   const message = printable(line.Message, style.terminal);
   if (style.form === 'raw') return `${time}${message}`;
   const number = String(line.LineNumber).padStart(NUMBER_WIDTH);
-  const head = `${number}  ${time}${line.BuildStage.padEnd(STAGE_WIDTH)}`;
-  return style.terminal ? `\x1b[2m${head}\x1b[0m  ${message}` : `${head}  ${message}`;
+  const head = `${number}${mark} ${time}${line.BuildStage.padEnd(STAGE_WIDTH)}`;
+  return style.terminal ? `\x1b[${mark === ':' ? BOLD : DIM}m${head}\x1b[0m  ${message}` : `${head}  ${message}`;
 }
 
 /** A text of a build as it may be shown: control characters do nothing to a terminal. */

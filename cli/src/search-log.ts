@@ -21,31 +21,38 @@ interface Hit {
   After: LogLine[];
 }
 
-/**
- * Hands over the lines that match, with those around them, as groups of lines that follow each other: each line once, in
- * order. Gives the number of hits.
- */
+/** A part of what a search found: lines that follow each other. */
+export interface FoundLines {
+  lines: readonly LogLine[];
+  /** The last of `lines` is a hit; the others, and all where it is false, stand around one. */
+  endsWithHit: boolean;
+  /** Lines that were not found stand between these and those before. */
+  afterGap: boolean;
+}
+
+/** Hands over the lines that match, with those around them, each line once, in order. Gives the number of hits. */
 export async function searchLog(
   client: Client,
   id: string,
   search: LogSearch,
-  onGroup: (lines: readonly LogLine[], isFirst: boolean) => Promise<void>,
+  onFound: (found: FoundLines) => Promise<void>,
 ): Promise<number> {
-  let group: LogLine[] = [];
-  let groups = 0;
   let hitCount = 0;
-  const close = async () => {
-    if (group.length > 0) await onGroup(group, groups++ === 0);
-    group = [];
-  };
-  for await (const hit of hitsOf(client, id, search)) {
+  let shown = 0;
+  // What follows a hit waits, since the next hit may be among it.
+  let waiting: LogLine[] = [];
+  for await (const { Line, Before, After } of hitsOf(client, id, search)) {
+    const rest = waiting.filter(({ LineNumber }) => LineNumber < Line.LineNumber);
+    if (rest.length > 0) await onFound({ lines: rest, endsWithHit: false, afterGap: false });
+    shown = rest.at(-1)?.LineNumber ?? shown;
+    const lines = [...Before.filter(({ LineNumber }) => LineNumber > shown), Line];
+    const first = lines[0] ?? Line;
+    await onFound({ lines, endsWithHit: true, afterGap: shown > 0 && first.LineNumber > shown + 1 });
     hitCount += 1;
-    const last = group.at(-1)?.LineNumber ?? 0;
-    const lines = [...hit.Before, hit.Line, ...hit.After].filter((line) => line.LineNumber > last);
-    if (search.context === 0 || (lines[0] !== undefined && lines[0].LineNumber > last + 1)) await close();
-    group.push(...lines);
+    shown = Line.LineNumber;
+    waiting = After;
   }
-  await close();
+  if (waiting.length > 0) await onFound({ lines: waiting, endsWithHit: false, afterGap: false });
   return hitCount;
 }
 

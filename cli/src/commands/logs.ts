@@ -61,17 +61,21 @@ async function logs(id: string, options: LogsOptions): Promise<number> {
   const search = parseSearch(options, part);
   const output = new Output();
   const style: LineStyle = { terminal: output.terminal, timestamps: options.timestamps, form };
-  const print = async (lines: readonly LogLine[]) => {
-    if (lines.length > 0) await output.write(`${lines.map((line) => formatLine(line, style)).join('\n')}\n`);
+  const print = async (lines: readonly LogLine[], markOf?: (line: LogLine) => ':' | '-') => {
+    if (lines.length > 0) {
+      await output.write(`${lines.map((line) => formatLine(line, style, markOf?.(line))).join('\n')}\n`);
+    }
     // Who reads through `head` has seen enough: that is no failure.
     if (output.gone) process.exit(0);
   };
   const server = await findServer(options);
   try {
     if (search === undefined) return await show(server, id, options.follow, part, print);
-    const hitCount = await searchLog(server.client, id, search, async (lines, isFirst) => {
-      if (search.context > 0 && !isFirst && form === 'numbered') await output.write('--\n');
-      await print(lines);
+    const hitCount = await searchLog(server.client, id, search, async ({ lines, endsWithHit, afterGap }) => {
+      if (search.context === 0) return await print(lines);
+      if (afterGap && form === 'numbered') await output.write('--\n');
+      const hit = endsWithHit ? lines.at(-1) : undefined;
+      await print(lines, (line) => (line === hit ? ':' : '-'));
     });
     if (hitCount === 0) say('no line matches');
     return 0;
