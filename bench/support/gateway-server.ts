@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Logbook } from '../../logbook/src/logbook.ts';
 import { insertBuildRecord } from '../../server/src/build/build-store.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
-import { queryBytes } from '../../server/src/gateway/read-request.ts';
+import { queryOf } from '../../server/src/gateway/read-request.ts';
 import { callV1 } from '../../server/src/gateway/send-under-test.ts';
 import { v1StringToSign } from '../../server/src/gateway/signature-v1.ts';
 import { parseUrlEncoded } from '../../server/src/gateway/url-encoded.ts';
@@ -115,7 +115,7 @@ async function benchCall(
   if (reply.status !== 200) throw new Error(`${call.name}: ${reply.body}`);
   const body = Buffer.from(reply.body);
   const signed = createServer((request, response) => {
-    const parameters = parseUrlEncoded(queryBytes(request.url ?? '/'));
+    const parameters = parseUrlEncoded(queryOf(request.url ?? '/'));
     const expected = createHmac('sha1', `${gateway.accessKeySecret}&`)
       .update(v1StringToSign(request.method ?? 'GET', parameters))
       .digest();

@@ -39,6 +39,8 @@ export class NonceFolder {
   readonly #folder: string;
   readonly #onFault: (error: unknown) => void;
   #segment: { startMs: number; fd: number } | undefined;
+  /** Lines of the segment that are not written yet. */
+  #pending = '';
   #lost = false;
 
   constructor(folder: string, nowMs: number, onFault: (error: unknown) => void) {
@@ -51,25 +53,45 @@ export class NonceFolder {
     rmSync(join(folder, 'lost'), { force: true });
   }
 
-  /**
-   * Writes a nonce down. Where that fails (a full disk), the next opening is told that nonces were lost, `onFault` is
-   * told once, and calls go on: who looks for the cause must still be able to read. Throws where not even that can be noted.
-   */
+  /** Takes a nonce, which is on file after the next `write`. */
   append(nowMs: number, endMs: number, key: string): void {
-    try {
-      if (!this.#segment || nowMs >= this.#segment.startMs + segmentMs) this.#segment = this.#nextSegment(nowMs);
-      const line = `${endMs} ${key}\n`;
-      if (writeSync(this.#segment.fd, line) < line.length) throw new Error('a line was written in part');
-    } catch (cause) {
-      this.#noteLoss(new Error('write a nonce down', { cause }));
+    if (!this.#segment || nowMs >= this.#segment.startMs + segmentMs) {
+      this.write();
+      this.#orNoteLoss(() => {
+        this.#segment = this.#nextSegment(nowMs);
+      });
     }
+    this.#pending += `${endMs} ${key}\n`;
   }
 
-  /** Syncs and closes, and notes that the folder is whole. */
+  /**
+   * Writes what was taken. Where that fails (a full disk), the next opening is told that nonces were lost, `onFault` is
+   * told once, and calls go on: who looks for the cause must still be able to read. Throws where not even that can be noted.
+   */
+  write(): void {
+    const lines = this.#pending;
+    if (lines === '') return;
+    this.#pending = '';
+    this.#orNoteLoss(() => {
+      if (this.#segment === undefined) throw new Error('there is no file for them');
+      if (writeSync(this.#segment.fd, lines) < lines.length) throw new Error('they were written in part');
+    });
+  }
+
+  /** Writes, syncs and closes, and notes that the folder is whole. */
   close(): void {
+    this.write();
     if (this.#segment) fsyncSync(this.#segment.fd);
     this.#closeSegment();
     if (!this.#lost) this.#writeState('closed');
+  }
+
+  #orNoteLoss(act: () => void): void {
+    try {
+      act();
+    } catch (cause) {
+      this.#noteLoss(new Error('write nonces down', { cause }));
+    }
   }
 
   #noteLoss(error: Error): void {

@@ -33,7 +33,10 @@ test('remembers after a restart and after kill -9, and forgets old files', (t) =
   const startMs = Date.now();
   const source = `
     import { Nonces } from ${JSON.stringify(new URL('./nonces.ts', import.meta.url).href)};
-    Nonces.open({ folder: ${JSON.stringify(folder)}, now: () => ${startMs} }).use('a', 'n', ${startMs});
+    const nonces = Nonces.open({ folder: ${JSON.stringify(folder)}, now: () => ${startMs} });
+    nonces.use('a', 'n', ${startMs});
+    nonces.use('b', 'n', ${startMs});
+    nonces.write();
     process.kill(process.pid, 'SIGKILL');`;
   assert.throws(() => execFileSync(process.execPath, ['--input-type=module', '-e', source], { stdio: 'ignore' }));
 
@@ -41,6 +44,7 @@ test('remembers after a restart and after kill -9, and forgets old files', (t) =
   const again = Nonces.open({ folder, now: () => nowMs });
   assert.equal(again.notBeforeMs, 0);
   assert.equal(again.use('a', 'n', startMs), 'used');
+  assert.equal(again.use('b', 'n', startMs), 'used');
   assert.equal(again.use('a', 'm', startMs), 'new');
   nowMs += 120 * minute;
   assert.equal(again.use('a', 'k', nowMs), 'new');
@@ -86,8 +90,10 @@ test('goes on when a nonce cannot be written, tells once, and lets the next open
   // A folder where the file should be: it cannot be opened, whoever runs the test.
   mkdirSync(join(folder, `${nowMs}.nonces`));
   assert.equal(nonces.use('a', 'n', nowMs), 'new');
+  nonces.write();
   assert.equal(nonces.use('a', 'n', nowMs), 'used');
   assert.equal(nonces.use('a', 'm', nowMs), 'new');
+  nonces.write();
   assert.equal(faults.length, 1);
   nonces.close();
   rmSync(join(folder, `${nowMs}.nonces`), { recursive: true });

@@ -61,7 +61,15 @@ export class Nonces {
     return 'new';
   }
 
-  /** Syncs and closes the folder. */
+  /**
+   * Writes down what was taken since the last time. To be called before a call that was taken has an effect: a change that it makes,
+   * or its reply. Those of one turn of the event loop share a write.
+   */
+  write(): void {
+    this.#folder?.write();
+  }
+
+  /** Writes, syncs and closes the folder. */
   close(): void {
     this.#folder?.close();
   }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Principal } from '#ram/principal.ts';
 import { checkBodyHash } from './authenticate.ts';
 import { callOrigin, type OriginMessage } from './call-origin.ts';
-import { queryBytes, readHeaders } from './read-request.ts';
+import { queryOf, readHeaders } from './read-request.ts';
 import { acs3Parts } from './signature-acs3.ts';
 import { parseUrlEncoded } from './url-encoded.ts';
 import { type Verifier, verifySignature } from './verify-signature.ts';
@@ -27,12 +27,14 @@ export async function authenticateAcs3(
   const parts = acs3Parts({
     method: message.method ?? 'GET',
     path: target.split('?', 1)[0] ?? '/',
-    query: parseUrlEncoded(queryBytes(target)),
+    query: parseUrlEncoded(queryOf(target)),
     headers: readHeaders(message.rawHeaders),
     alsoSigned: [],
     publicHost: verifier.publicHost,
   });
   if (body !== undefined) checkBodyHash(parts.contentSha256, body);
   const origin = callOrigin(message, verifier.trustedProxies);
-  return { principal: await verifySignature(parts, verifier, origin), contentSha256: parts.contentSha256 };
+  const principal = await verifySignature(parts, verifier, origin);
+  verifier.nonces.write();
+  return { principal, contentSha256: parts.contentSha256 };
 }

@@ -24,6 +24,8 @@ export interface GatewayUnderTest extends AsyncDisposable {
   readonly accessKeySecret: string;
   readonly instanceId: string;
   readonly means: Means;
+  /** Where nonces are written down. */
+  readonly nonceFolder: string;
   /** What the gateway told its logger. */
   readonly faults: object[];
   /** How often `buildQueued` was called. */
@@ -78,7 +80,8 @@ export async function startGatewayUnderTest({
     modifiedMs,
   });
 
-  const nonces = Nonces.open({ folder: join(folder, 'nonces'), now: means.now });
+  const nonceFolder = join(folder, 'nonces');
+  const nonces = Nonces.open({ folder: nonceFolder, now: means.now });
   undo.defer(() => nonces.close());
   const pair = { accessKeyId: 'test-key', accessKeySecret: 'test-secret' };
   const faults: object[] = [];
@@ -110,6 +113,7 @@ export async function startGatewayUnderTest({
     ...pair,
     instanceId,
     means,
+    nonceFolder,
     faults,
     queuedBuilds: () => queued,
     [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),

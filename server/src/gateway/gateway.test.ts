@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { operation } from '#rpc/operation.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from './gateway-under-test.ts';
+import { loadOperations } from './load-operations.ts';
 import { callV1, type RawReply, send, signV1, target } from './send-under-test.ts';
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -138,6 +141,28 @@ test('answers the same signed request once', async () => {
   assertRefused(await send(gateway, target(badly)), 400, 'SignatureDoesNotMatch');
   const first = signV1(gateway, 'GET', { Action: 'ListInstance', SignatureNonce: 'fixed' });
   assert.equal((await send(gateway, target(first))).status, 200);
+});
+
+test('a nonce is on file before its reply goes out, and before a call that changes something runs', async () => {
+  const lines = () => {
+    const files = readdirSync(gateway.nonceFolder).filter((name) => name.endsWith('.nonces'));
+    return files.flatMap((name) => readFileSync(join(gateway.nonceFolder, name), 'latin1').match(/\n/g) ?? []).length;
+  };
+  const seen: number[] = [];
+  const change = operation('CreateNamespace', {
+    async run() {
+      seen.push(lines());
+      return {};
+    },
+  });
+  const operations = new Map([...(await loadOperations()), ['CreateNamespace', change as never]]);
+  await using gateway = await startGatewayUnderTest({ operations });
+  const reply = await callV1(gateway, 'GetInstance', { InstanceId: gateway.instanceId });
+  assert.equal(reply.status, 200, reply.body);
+  assert.equal(lines(), 1);
+  const created = await callV1(gateway, 'CreateNamespace', { InstanceId: gateway.instanceId, NamespaceName: 'team' });
+  assert.equal(created.status, 200, created.body);
+  assert.deepEqual(seen, [2]);
 });
 
 test('refuses methods other than GET and POST', async () => {

@@ -15,6 +15,7 @@ import { type FoundOperation, findOperation, type Operations } from './find-oper
 import { parseParams } from './parse-params.ts';
 import { type Headers, readHeaders, readRequest } from './read-request.ts';
 import { formatFromHeaders, type ReplyFormat, replyFormat } from './reply-format.ts';
+import { ReplyTurn } from './reply-turn.ts';
 import type { Verifier } from './verify-signature.ts';
 import { writeError } from './write-error.ts';
 import { type RunResult, writeReply } from './write-reply.ts';
@@ -42,6 +43,7 @@ interface Exchange {
   readonly requestId: string;
   readonly hostId: string;
   readonly headers: Headers;
+  readonly turn: ReplyTurn;
   format: ReplyFormat;
   found?: FoundOperation;
   principal?: Principal;
@@ -62,11 +64,13 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
     ...(options.trustedProxies ? { trustedProxies: options.trustedProxies } : {}),
     ...(options.throttle ? { throttle: options.throttle } : {}),
   };
+  const turn = new ReplyTurn(() => options.nonces.write());
   return (message, response) => {
     const headers = readHeaders(message.rawHeaders);
     const exchange: Exchange = {
       requestId: randomUUID().toUpperCase(),
       headers,
+      turn,
       hostId: headers.get('host')?.[0] ?? '',
       format: formatFromHeaders(headers),
     };
@@ -99,6 +103,8 @@ async function answer(
   if (!found.operation) {
     throw new ApiError('NotImplemented', 501, `The operation ${found.action} is not implemented by this server.`);
   }
+  // A nonce of a call that changes something is kept before it is changed; others are before the reply goes out.
+  if (!reads(found)) options.nonces.write();
   const result = (await found.operation.run(context, params as never)) as RunResult;
   writeReply(response, found, result, exchange);
   noteCall(exchange, message, options, 'success');
@@ -133,6 +139,10 @@ function refuse(
   writeError(response, answer, exchange);
 }
 
+function reads({ spec }: FoundOperation): boolean {
+  return spec.level === 'Read' || spec.level === 'List';
+}
+
 function tellEnd({ requestId, found }: Exchange, response: ServerResponse, code: string): void {
   endedCalls.publish({ api: 'rpc', response, requestId, action: found?.action, code } satisfies CallEnd);
 }
@@ -153,7 +163,7 @@ function noteCall(
     action: found?.spec.ramAction ?? '',
     resource: decision?.resource ?? '',
     sourceIp: call ? call.sourceIp : callOrigin(message, trustedProxies).sourceIp,
-    reads: found?.spec.level === 'Read' || found?.spec.level === 'List',
+    reads: found !== undefined && reads(found),
     denied: decision?.allowed === false,
     code,
   });

@@ -10,7 +10,12 @@ export function encodeRfc3986(text: string): string {
 /** `k=v&…` over names and values encoded by RFC 3986, sorted by decoded name. */
 export function canonicalQuery(parameters: Iterable<readonly [string, string]>): string {
   return [...parameters]
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .sort(byName)
     .map(([name, value]) => `${encodeRfc3986(name)}=${encodeRfc3986(value)}`)
     .join('&');
+}
+
+/** The order of parameters in both signature forms: by decoded name. */
+export function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

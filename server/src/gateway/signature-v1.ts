@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import type { RpcRequest } from './read-request.ts';
-import { canonicalQuery, encodeRfc3986 } from './rfc3986.ts';
+import { byName, encodeRfc3986 } from './rfc3986.ts';
 import type { SignedParts } from './verify-signature.ts';
 
 /**
@@ -30,7 +30,17 @@ export function v1Parts({ method, parameters }: Pick<RpcRequest, 'method' | 'par
 /** The string that form v1 signs; `Signature` itself is left out. */
 export function v1StringToSign(method: string, parameters: Iterable<readonly [string, string]>): string {
   const signed = [...parameters].filter(([name]) => name !== 'Signature');
-  return `${method}&%2F&${encodeRfc3986(canonicalQuery(signed))}`;
+  let encodedQuery = '';
+  // The canonical query, encoded as it grows: most of its names and values are not changed by that.
+  for (const [name, value] of signed.sort(byName)) {
+    encodedQuery += `${encodedQuery === '' ? '' : '%26'}${encodeTwice(name)}%3D${encodeTwice(value)}`;
+  }
+  return `${method}&%2F&${encodedQuery}`;
+}
+
+function encodeTwice(text: string): string {
+  const once = encodeRfc3986(text);
+  return once === text ? text : once.replaceAll('%', '%25');
 }
 
 /** base64 of HMAC-SHA1 under the secret and an ampersand. */

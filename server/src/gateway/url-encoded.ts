@@ -7,41 +7,57 @@ export type Parameter = readonly [name: string, value: string];
 /** More than this many parameters are refused (CVE-2022-24999 and its kin). */
 export const parameterLimit = 1000;
 
+const PERCENT = 0x25;
+const PLUS = 0x2b;
+const LAST_ASCII = 0x7f;
+
 /**
- * Decodes a query string or form body strictly: `+` is a space, every `%` needs two hex digits, and the bytes of
- * each name and value must be UTF-8. Nothing is repaired, because two different requests must never share one
- * signature. Throws `InvalidParameter` naming the parameter, or its position when the name itself is broken.
+ * Decodes a query string or form body, given as the Latin-1 text of its bytes, strictly: `+` is a space, every `%` needs two hex
+ * digits, and the bytes of each name and value must be UTF-8. Nothing is repaired, because two different requests must never
+ * share one signature. Throws `InvalidParameter` naming the parameter, or its position when the name itself is broken.
  */
-export function parseUrlEncoded(bytes: Buffer): Parameter[] {
-  if (bytes.length === 0) return [];
+export function parseUrlEncoded(latin1: string): Parameter[] {
   const parameters: Parameter[] = [];
-  for (const piece of bytes.toString('latin1').split('&')) {
-    if (piece === '') continue;
-    if (parameters.length === parameterLimit) {
-      throw invalidParameter('…', `more than ${parameterLimit} parameters were sent.`);
-    }
-    const equals = piece.indexOf('=');
-    const rawName = equals === -1 ? piece : piece.slice(0, equals);
-    const rawValue = equals === -1 ? '' : piece.slice(equals + 1);
-    const name = decode(rawName) ?? refuse(`number ${parameters.length + 1}`, 'its name');
-    if (name === '') throw invalidParameter(`number ${parameters.length + 1}`, 'it has no name.');
-    parameters.push([name, decode(rawValue) ?? refuse(name, 'its value')]);
+  for (let at = 0; at < latin1.length; ) {
+    const next = latin1.indexOf('&', at);
+    const end = next === -1 ? latin1.length : next;
+    if (end > at) parameters.push(parsePiece(latin1.slice(at, end), parameters.length + 1));
+    at = end + 1;
   }
   return parameters;
 }
 
+function parsePiece(piece: string, number: number): Parameter {
+  if (number > parameterLimit) throw invalidParameter('…', `more than ${parameterLimit} parameters were sent.`);
+  const equals = piece.indexOf('=');
+  const rawName = equals === -1 ? piece : piece.slice(0, equals);
+  const rawValue = equals === -1 ? '' : piece.slice(equals + 1);
+  const name = decode(rawName) ?? refuse(`number ${number}`, 'its name');
+  if (name === '') throw invalidParameter(`number ${number}`, 'it has no name.');
+  return [name, decode(rawValue) ?? refuse(name, 'its value')];
+}
+
 /** The decoded text, or undefined where the encoding or the UTF-8 is broken. */
 function decode(raw: string): string | undefined {
-  if (/^[\w.~:/-]*$/.test(raw)) return raw;
-  if (/%(?![0-9A-Fa-f]{2})/.test(raw)) return undefined;
-  const bytes = Buffer.from(raw, 'latin1');
-  if (!isUtf8(bytes)) return undefined;
+  let [isAscii, isCoded] = [true, false];
+  for (let at = 0; at < raw.length; at += 1) {
+    const code = raw.charCodeAt(at);
+    if (code === PERCENT || code === PLUS) isCoded = true;
+    else if (code > LAST_ASCII) isAscii = false;
+  }
+  if (isAscii && !isCoded) return raw;
+  const text = isAscii ? raw : utf8(Buffer.from(raw, 'latin1'));
+  if (text === undefined || !isCoded) return text;
   try {
-    return decodeURIComponent(bytes.toString('utf8').replaceAll('+', ' '));
+    return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    // decodeURIComponent throws a URIError only where the percent-encoded bytes are not UTF-8.
+    // A URIError, where a `%` has no two hex digits or the bytes so encoded are not UTF-8.
     return undefined;
   }
+}
+
+function utf8(bytes: Buffer): string | undefined {
+  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
 }
 
 function refuse(name: string, what: string): never {

@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ApiError } from '#rpc/api-error.ts';
 import { type ErrorCode, errorCodes } from '#rpc/error-codes.ts';
-import type { ReplyFormat } from './reply-format.ts';
-import { writeBody } from './write-reply.ts';
+import { type ReplyManner, writeBody } from './write-reply.ts';
 import { xmlBody } from './xml-body.ts';
 
 /**
@@ -12,8 +11,9 @@ import { xmlBody } from './xml-body.ts';
 export function writeError(
   response: ServerResponse,
   error: ApiError,
-  { requestId, format, hostId }: { requestId: string; format: ReplyFormat; hostId: string },
+  manner: ReplyManner & { readonly hostId: string },
 ): void {
+  const { requestId, format, hostId } = manner;
   const known: Record<string, ErrorCode> = errorCodes;
   const fields: [string, unknown][] = [
     ['RequestId', requestId],
@@ -25,5 +25,5 @@ export function writeError(
   if (error.accessDenied) fields.push(['AccessDeniedDetail', error.accessDenied]);
   if (error.retryAfterMs !== undefined) response.setHeader('x-acs-retry-after', String(error.retryAfterMs));
   const text = format === 'json' ? JSON.stringify(Object.fromEntries(fields)) : xmlBody('Error', fields);
-  writeBody(response, error.status, { requestId, format }, text);
+  writeBody(response, error.status, manner, text);
 }

@@ -1,13 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import type { RawArray } from '#rpc/operation.ts';
 import { wireAction } from '#rpc/wire-action.ts';
-import { endTogether } from './end-together.ts';
 import type { FoundOperation } from './find-operation.ts';
 import { contentTypes, type ReplyFormat } from './reply-format.ts';
+import type { ReplyTurn } from './reply-turn.ts';
 import { xmlBody } from './xml-body.ts';
 
 /** What `run` answered: fields, or a body whose one array comes as it is stored. */
 export type RunResult = Record<string, unknown> | { readonly body: Record<string, unknown> & { rawArray: RawArray } };
+
+/** How an exchange is answered, whatever the answer. */
+export interface ReplyManner {
+  readonly requestId: string;
+  readonly format: ReplyFormat;
+  readonly turn: ReplyTurn;
+}
 
 type FieldList = (readonly [string, unknown])[];
 
@@ -16,8 +23,9 @@ export function writeReply(
   response: ServerResponse,
   found: FoundOperation,
   result: RunResult,
-  { requestId, format }: { requestId: string; format: ReplyFormat },
+  manner: ReplyManner,
 ): void {
+  const { requestId, format } = manner;
   const raw = isRaw(result) ? result.body.rawArray : undefined;
   const given: Record<string, unknown> = isRaw(result) ? result.body : result;
   const fields: FieldList = [];
@@ -26,15 +34,15 @@ export function writeReply(
     else if (name === raw?.name) fields.push([name, raw]);
     else fields.push([name, found.spec.success[name] ?? given[name]]);
   }
-  if (format === 'json') writeBody(response, 200, { requestId, format }, jsonAsLatin1(fields, raw), 'latin1');
-  else writeBody(response, 200, { requestId, format }, xmlReply(wireAction(found.action), fields, raw));
+  if (format === 'json') writeBody(response, 200, manner, jsonAsLatin1(fields, raw), 'latin1');
+  else writeBody(response, 200, manner, xmlReply(wireAction(found.action), fields, raw));
 }
 
 /** Writes status and headers, and the body soon after. A text goes out in one piece with the headers, which is the cheapest. */
 export function writeBody(
   response: ServerResponse,
   status: number,
-  { requestId, format }: { requestId: string; format: ReplyFormat },
+  { requestId, format, turn }: ReplyManner,
   body: string,
   encoding: 'utf8' | 'latin1' = 'utf8',
 ): void {
@@ -45,7 +53,7 @@ export function writeBody(
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
   });
-  endTogether(response, body, encoding);
+  turn.end(response, body, encoding);
 }
 
 /**

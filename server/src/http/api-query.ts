@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { queryBytes } from '#gateway/read-request.ts';
+import { queryOf } from '#gateway/read-request.ts';
 import { parseUrlEncoded } from '#gateway/url-encoded.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 
@@ -21,7 +21,7 @@ export function readQuery<Kinds extends Record<string, QueryKind<unknown>>>(
 ): QueryValues<Kinds> {
   const values: Record<string, unknown> = {};
   const seen = new Set<string>();
-  for (const [name, value] of parseUrlEncoded(queryBytes(request.raw.url ?? '/'))) {
+  for (const [name, value] of parseUrlEncoded(queryOf(request.raw.url ?? '/'))) {
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     if (kind === undefined) {
       throw invalidParameter(name, `there is no such parameter here; there are: ${Object.keys(kinds).join(', ')}.`);
