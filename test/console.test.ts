@@ -52,6 +52,15 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     assert.equal(instruction, `3 ${FAILING.split('\n')[2]}\n`);
     await line(page, 'fetch stage begin').waitFor();
     await page.getByRole('region', { name: 'Stages and steps' }).getByText('failed').first().waitFor();
+    const overflow = await page.evaluate<number>(`(() => {
+      const row = document.querySelector('.bar-row.failed');
+      const longer = row.parentElement.appendChild(row.cloneNode(true));
+      longer.querySelector('.bar-time').textContent = 'failed 59 min 59 s';
+      const pixels = longer.scrollWidth - longer.clientWidth;
+      longer.remove();
+      return pixels;
+    })()`);
+    assert.equal(overflow, 0, 'a duration of any length stays within its row');
     await card.getByRole('link', { name: /^Line \d+$/ }).click();
     await line(page, 'fatal: the roof is on fire').waitFor();
     assert.match(page.url(), /#L\d+$/);
