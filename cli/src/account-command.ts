@@ -18,7 +18,7 @@ export function accountCommand(
   group: Command,
   usage: string,
   description: string,
-  options: readonly (readonly [flags: string, description: string])[],
+  options: readonly (readonly [flags: string, description: string, ...rest: unknown[]])[],
   act: (client: Client, args: readonly string[], options: AccountOptions) => Promise<Shown>,
 ): void {
   const command = group.command(usage).description(description);

@@ -33,7 +33,7 @@ export function registerPolicy(program: Command): void {
       Resource: args[1] ?? '*',
       UserName: user,
       RoleName: role,
-      PolicyDocument: document === undefined ? undefined : await readDocument(document),
+      PolicyDocument: document === undefined ? undefined : readDocument(document),
       SourceIp: sourceIp,
       Time: time,
       SecureTransport: tls !== undefined,

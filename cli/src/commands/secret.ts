@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer, type Server } from '../find-server.ts';
+import { readGivenFile } from '../given-file.ts';
 import { readReply } from '../native-reply.ts';
 
 interface SecretOptions {
@@ -19,8 +18,6 @@ interface BuildSecret {
   Repository?: string;
 }
 
-const STANDARD_INPUT = 0;
-
 /** `slipway secret`: what steps of builds mount with `--mount=type=secret,id=NAME`. */
 export function registerSecret(program: Command): void {
   const secret = program.command('secret').description('secrets that steps mount: RUN --mount=type=secret,id=NAME');
@@ -28,7 +25,7 @@ export function registerSecret(program: Command): void {
     .description('set a secret of a repository, or of all')
     .requiredOption('--file <file>', 'file with the value, taken as it is; - reads standard input')
     .action((name: string, options: SetOptions) =>
-      onServer(options, (server) => send(server, 'PUT', name, options, { Value: readValue(options.file) })),
+      onServer(options, (server) => send(server, 'PUT', name, options, { Value: readGivenFile(options.file, 'file') })),
     );
   withPlace(secret.command('list'))
     .description('list the secrets there are, without values')
@@ -53,17 +50,6 @@ async function onServer(options: SecretOptions, act: (server: Server) => Promise
     await act(server);
   } finally {
     await server.close();
-  }
-}
-
-/** Never on the command line, where every user of the machine sees it. */
-function readValue(file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file === '-' ? STANDARD_INPUT : file));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'is not UTF-8 text' : `cannot be read (${code})`;
-    throw new CliError(EXIT_CODES.usage, `the file ${file} ${why}`, { cause: error });
   }
 }
 

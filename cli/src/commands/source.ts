@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer, type Server } from '../find-server.ts';
+import { readGivenFile } from '../given-file.ts';
 import { readReply } from '../native-reply.ts';
 
 interface ServerOptions {
@@ -97,17 +97,9 @@ function checkSshOptions({ baseUrl, sshKey, knownHosts }: SetOptions): void {
   );
 }
 
-/** A file of the command line. Secrets come by files: on the command line every user of the machine sees them. */
+/** A file that may have been named. */
 function readGiven(file: string | undefined, what: string): string | undefined {
-  if (file === undefined) return undefined;
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new CliError(EXIT_CODES.usage, `the ${what} file ${file} cannot be read (${code ?? 'unknown'})`, {
-      cause: error,
-    });
-  }
+  return file === undefined ? undefined : readGivenFile(file, `${what} file`);
 }
 
 async function list({ client }: Server): Promise<void> {

@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
 import { accountCommand, columns, everyPage } from '../../account-command.ts';
+import { paramsOf, type Setting } from './setting.ts';
+
+const CHANGES: readonly Setting[] = [
+  ['--name <name>', 'the name from now on', 'NewGroupName'],
+  ['--comments <text>', 'what the group is for', 'NewComments'],
+];
 
 /** `slipway ram group …` */
 export function registerGroups(ram: Command): void {
@@ -16,12 +22,21 @@ export function registerGroups(ram: Command): void {
     );
     return { data: groups, lines: columns(groups.map((one) => [one.GroupName, one.CreateDate, one.Comments])) };
   });
-  accountCommand(group, 'show <name>', 'list the users of a group', [], async (client, [GroupName = '']) => {
+  accountCommand(group, 'show <name>', 'show a group with its users and policies', [], async (client, args) => {
+    const [GroupName = ''] = args;
+    const { Group } = await client.call('GetGroup', { GroupName });
     const users = await everyPage(
       (page) => client.call('ListUsersForGroup', { GroupName, ...page }),
       (reply) => reply.Users?.User,
     );
-    return { data: users, lines: columns(users.map((one) => [one.UserName, one.JoinDate])) };
+    const policies = (await client.call('ListPoliciesForGroup', { GroupName })).Policies?.Policy ?? [];
+    const lines = columns([
+      ['name', Group?.GroupName],
+      ['created', Group?.CreateDate],
+      ...users.map(({ UserName }) => ['user', UserName]),
+      ...policies.map(({ PolicyType, PolicyName }) => ['policy', `${PolicyName} (${PolicyType})`]),
+    ]);
+    return { data: { ...Group, Users: users, Policies: policies }, lines };
   });
   accountCommand(group, 'add <name> <user>', 'put a user into a group', [], async (client, args) => {
     const [GroupName = '', UserName = ''] = args;
@@ -32,6 +47,10 @@ export function registerGroups(ram: Command): void {
     const [GroupName = '', UserName = ''] = args;
     const reply = await client.call('RemoveUserFromGroup', { GroupName, UserName });
     return { data: reply, lines: [`${UserName} is no longer in the group ${GroupName}`] };
+  });
+  accountCommand(group, 'update <name>', 'change what is given', CHANGES, async (client, [GroupName = ''], options) => {
+    const { Group } = await client.callAny('UpdateGroup', { GroupName, ...paramsOf(CHANGES, options) });
+    return { data: Group, lines: [`changed the group ${(Group as { GroupName: string }).GroupName}`] };
   });
   accountCommand(group, 'delete <name>', 'delete a group that is empty', [], async (client, [GroupName = '']) => {
     const reply = await client.call('DeleteGroup', { GroupName });

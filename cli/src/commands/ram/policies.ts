@@ -20,7 +20,7 @@ export function registerPolicies(ram: Command): void {
   const policy = ram.command('policy').description('policies: what somebody may do');
   const creation = [...DOCUMENT, ['--description <text>', 'what the policy is for']] as const;
   accountCommand(policy, 'create <name>', 'create a policy', creation, async (client, [PolicyName = ''], options) => {
-    const PolicyDocument = await documentOf(options);
+    const PolicyDocument = documentOf(options);
     const Description = typeof options.description === 'string' ? options.description : undefined;
     const { Policy } = await client.call('CreatePolicy', { PolicyName, PolicyDocument, Description });
     return { data: Policy, lines: [`created the policy ${PolicyName}`] };
@@ -29,7 +29,7 @@ export function registerPolicies(ram: Command): void {
     const [PolicyName = ''] = args;
     const { PolicyVersion } = await client.call('CreatePolicyVersion', {
       PolicyName,
-      PolicyDocument: await documentOf(options),
+      PolicyDocument: documentOf(options),
       SetAsDefault: true,
       RotateStrategy: 'DeleteOldestNonDefaultVersionWhenLimitExceeded',
     });
@@ -46,9 +46,53 @@ export function registerPolicies(ram: Command): void {
     const rows = policies.map((one) => [one.PolicyName, one.PolicyType, one.DefaultVersion, one.Description]);
     return { data: policies, lines: columns(rows) };
   });
-  accountCommand(policy, 'show <name>', 'show the text of a policy', [], async (client, [PolicyName = '']) => {
-    const { Policy } = await client.call('GetPolicy', { PolicyName, PolicyType: typeOf(PolicyName) });
+  accountCommand(policy, 'show <name> [version]', 'show the text of a policy', [], async (client, args) => {
+    const [PolicyName = '', VersionId] = args;
+    const named = { PolicyName, PolicyType: typeOf(PolicyName) };
+    if (VersionId !== undefined) {
+      const { PolicyVersion } = await client.call('GetPolicyVersion', { ...named, VersionId });
+      return { data: PolicyVersion, lines: [PolicyVersion?.PolicyDocument ?? ''] };
+    }
+    const { Policy } = await client.call('GetPolicy', named);
     return { data: Policy, lines: [Policy?.PolicyDocument ?? ''] };
+  });
+  accountCommand(policy, 'describe <name> <text>', 'say what a policy is for', [], async (client, args) => {
+    const [PolicyName = '', NewDescription = ''] = args;
+    const { Policy } = await client.call('UpdatePolicyDescription', { PolicyName, NewDescription });
+    return { data: Policy, lines: [`${PolicyName} is for: ${NewDescription}`] };
+  });
+  accountCommand(policy, 'holders <name>', 'list whom a policy speaks for', [], async (client, [PolicyName = '']) => {
+    const named = { PolicyName, PolicyType: typeOf(PolicyName) };
+    const { Users, Groups, Roles } = await client.call('ListEntitiesForPolicy', named);
+    const users = Users?.User ?? [];
+    const groups = Groups?.Group ?? [];
+    const roles = Roles?.Role ?? [];
+    const lines = columns([
+      ...users.map(({ UserName }) => ['user', UserName]),
+      ...groups.map(({ GroupName }) => ['group', GroupName]),
+      ...roles.map(({ RoleName }) => ['role', RoleName]),
+    ]);
+    return { data: { Users: users, Groups: groups, Roles: roles }, lines };
+  });
+  accountCommand(
+    policy,
+    'versions <name>',
+    'list the texts a policy has had',
+    [],
+    async (client, [PolicyName = '']) => {
+      const { PolicyVersions } = await client.call('ListPolicyVersions', {
+        PolicyName,
+        PolicyType: typeOf(PolicyName),
+      });
+      const versions = PolicyVersions?.PolicyVersion ?? [];
+      const rows = versions.map((one) => [one.VersionId, one.CreateDate, one.IsDefaultVersion ? 'counts' : '']);
+      return { data: versions, lines: columns(rows) };
+    },
+  );
+  accountCommand(policy, 'use <name> <version>', 'let an earlier text count again', [], async (client, args) => {
+    const [PolicyName = '', VersionId = ''] = args;
+    const reply = await client.call('SetDefaultPolicyVersion', { PolicyName, VersionId });
+    return { data: reply, lines: [`the version ${VersionId} of ${PolicyName} counts now`] };
   });
   accountCommand(policy, 'delete <name>', 'delete a policy that is attached to nobody', [], async (client, args) => {
     const [PolicyName = ''] = args;
@@ -80,7 +124,7 @@ function typeOf(policyName: string): 'System' | 'Custom' {
   return policyName.startsWith('Aliyun') ? 'System' : 'Custom';
 }
 
-async function documentOf(options: AccountOptions): Promise<string> {
+function documentOf(options: AccountOptions): string {
   const { document, allow, resource } = options as { document?: string; allow?: string; resource?: string };
   if ((document === undefined) === (allow === undefined)) {
     throw new CliError(EXIT_CODES.usage, 'give the policy with one of --document and --allow');

@@ -2,6 +2,13 @@ import type { Client } from '@slipway/client/client.ts';
 import type { Command } from 'commander';
 import { accountCommand, columns, everyPage } from '../../account-command.ts';
 import { readDocument } from '../../policy-document.ts';
+import { paramsOf, type Setting } from './setting.ts';
+
+const CHANGES: readonly Setting[] = [
+  ['--trust <file>', 'policy that says who may assume it', 'NewAssumeRolePolicyDocument'],
+  ['--description <text>', 'what the role is for', 'NewDescription'],
+  ['--max-seconds <count>', 'how long a session may last', 'NewMaxSessionDuration'],
+];
 
 /** `slipway ram role …` */
 export function registerRoles(ram: Command): void {
@@ -12,7 +19,7 @@ export function registerRoles(ram: Command): void {
   ] as const;
   accountCommand(role, 'create <name>', 'create a role', creation, async (client, [RoleName = ''], options) => {
     const AssumeRolePolicyDocument =
-      typeof options.trust === 'string' ? await readDocument(options.trust) : await trustOfAccount(client);
+      typeof options.trust === 'string' ? readDocument(options.trust) : await trustOfAccount(client);
     const Description = typeof options.description === 'string' ? options.description : undefined;
     const { Role } = await client.call('CreateRole', { RoleName, AssumeRolePolicyDocument, Description });
     return { data: Role, lines: [`created the role ${Role?.Arn}`] };
@@ -34,6 +41,11 @@ export function registerRoles(ram: Command): void {
       ...policies.map(({ PolicyType, PolicyName }) => ['policy', `${PolicyName} (${PolicyType})`]),
     ]);
     return { data: { ...Role, Policies: policies }, lines };
+  });
+  accountCommand(role, 'update <name>', 'change what is given', CHANGES, async (client, [RoleName = ''], options) => {
+    const trust = typeof options.trust === 'string' ? readDocument(options.trust) : undefined;
+    const { Role } = await client.callAny('UpdateRole', { RoleName, ...paramsOf(CHANGES, { ...options, trust }) });
+    return { data: Role, lines: [`changed the role ${RoleName}`] };
   });
   accountCommand(role, 'delete <name>', 'delete a role and end its sessions', [], async (client, [RoleName = '']) => {
     const reply = await client.call('DeleteRole', { RoleName });

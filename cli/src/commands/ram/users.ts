@@ -1,5 +1,13 @@
 import type { Command } from 'commander';
 import { accountCommand, columns, everyPage } from '../../account-command.ts';
+import { paramsOf, type Setting } from './setting.ts';
+
+const CHANGES: readonly Setting[] = [
+  ['--name <name>', 'the name from now on', 'NewUserName'],
+  ['--display-name <text>', 'name for people', 'NewDisplayName'],
+  ['--email <address>', 'address to reach the user', 'NewEmail'],
+  ['--comments <text>', 'what the user is for', 'NewComments'],
+];
 
 /** `slipway ram user …` */
 export function registerUsers(ram: Command): void {
@@ -52,6 +60,10 @@ export function registerUsers(ram: Command): void {
       (reply) => reply.Users?.User,
     );
     return { data: users, lines: columns(users.map((one) => [one.UserName, one.CreateDate, one.Comments])) };
+  });
+  accountCommand(user, 'update <name>', 'change what is given', CHANGES, async (client, [UserName = ''], options) => {
+    const { User } = await client.callAny('UpdateUser', { UserName, ...paramsOf(CHANGES, options) });
+    return { data: User, lines: [`changed the user ${(User as { UserName: string }).UserName}`] };
   });
   accountCommand(user, 'delete <name>', 'delete a user who has nothing left', [], async (client, [UserName = '']) => {
     const reply = await client.call('DeleteUser', { UserName });

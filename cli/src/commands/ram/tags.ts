@@ -1,0 +1,68 @@
+import type { Client } from '@slipway/client/client.ts';
+import type { Command } from 'commander';
+import { type AccountOptions, accountCommand, columns } from '../../account-command.ts';
+import { CliError, EXIT_CODES } from '../../cli-error.ts';
+
+const ON = [
+  ['--user <name>', 'of this user'],
+  ['--role <name>', 'of this role'],
+  ['--policy <name>', 'of this policy'],
+] as const;
+const KINDS = ['user', 'role', 'policy'] as const;
+
+interface ListedTag {
+  TagKey: string;
+  TagValue: string;
+}
+
+/** `slipway ram tag …`: tags of users, roles and policies. */
+export function registerTags(ram: Command): void {
+  const tag = ram.command('tag').description('tags of users, roles and policies');
+  accountCommand(tag, 'set <name=value...>', 'put tags on one of them', ON, async (client, args, options) => {
+    const { on, product, named } = taggedOf(options);
+    const reply = await client.callAny(`${product}.TagResources`, { ...named, Tag: args.map(parseTag) });
+    return { data: reply, lines: [`${on} has ${args.join(', ')}`] };
+  });
+  accountCommand(tag, 'list', 'list its tags', ON, async (client, _, options) => {
+    const tags = await everyTag(client, options);
+    return { data: tags, lines: columns(tags.map(({ TagKey, TagValue }) => [TagKey, TagValue])) };
+  });
+  accountCommand(tag, 'remove <name...>', 'take tags off', ON, async (client, args, options) => {
+    const { on, product, named } = taggedOf(options);
+    const keys = product === 'ims' ? { TagKey: args } : { TagKeys: args };
+    const reply = await client.callAny(`${product}.UntagResources`, { ...named, ...keys });
+    return { data: reply, lines: [`${on} has no ${args.join(', ')}`] };
+  });
+}
+
+/** Users are tagged by product ims, roles and policies by product ram, each with names of its own. */
+function taggedOf(options: AccountOptions): { on: string; product: 'ims' | 'ram'; named: Record<string, unknown> } {
+  const given = KINDS.filter((kind) => typeof options[kind] === 'string');
+  const [kind, ...others] = given;
+  if (kind === undefined || others.length > 0) {
+    throw new CliError(EXIT_CODES.usage, 'name one of --user, --role and --policy');
+  }
+  const on = `the ${kind} ${options[kind]}`;
+  if (kind === 'user') {
+    return { on, product: 'ims', named: { ResourceType: kind, ResourcePrincipalName: [options[kind]] } };
+  }
+  return { on, product: 'ram', named: { ResourceType: kind, ResourceNames: [options[kind]] } };
+}
+
+async function everyTag(client: Client, options: AccountOptions): Promise<ListedTag[]> {
+  const { product, named } = taggedOf(options);
+  const all: ListedTag[] = [];
+  for (let NextToken: unknown; ; ) {
+    const reply = await client.callAny(`${product}.ListTagResources`, { ...named, NextToken });
+    const listed = reply.TagResources as ListedTag[] | { TagResource: ListedTag[] };
+    all.push(...(Array.isArray(listed) ? listed : listed.TagResource));
+    NextToken = reply.NextToken;
+    if (!NextToken) return all;
+  }
+}
+
+function parseTag(text: string): { Key: string; Value: string } {
+  const at = text.indexOf('=');
+  if (at <= 0) throw new CliError(EXIT_CODES.usage, `${JSON.stringify(text)} is not of the form NAME=VALUE`);
+  return { Key: text.slice(0, at), Value: text.slice(at + 1) };
+}
