@@ -67,9 +67,15 @@ const explorerAction = createRoute({
   component: lazyRouteComponent(() => import('./pages/explorer/OperationPage.tsx'), 'OperationPage'),
 });
 
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account/AccountPage.tsx'), 'AccountPage'),
+});
+
 /** The pages of the console and their addresses, below `/console`. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, builds, build, repositories, repository, explorer, explorerAction]),
+  routeTree: root.addChildren([home, builds, build, repositories, repository, explorer, explorerAction, account]),
   basepath: '/console',
   // The log moves to its lines itself.
   defaultHashScrollIntoView: false,

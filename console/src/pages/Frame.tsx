@@ -39,9 +39,9 @@ export function Frame() {
         <ThemeChoice />
         {signedIn && (
           <>
-            <span className="who" title={session.arn}>
+            <Link to="/account" className="who" title={`Account: ${session.arn}`}>
               {session.arn.split(':').at(-1)}
-            </span>
+            </Link>
             <button type="button" className="small" onClick={leave}>
               Sign out
             </button>

@@ -83,7 +83,7 @@ function PasswordForm() {
         </button>
       )}
       <p className="quiet">
-        An administrator gives a user a console password with <code>CreateLoginProfile</code>.
+        An administrator gives a user a console password with <code>slipway ram login create</code>.
       </p>
     </>
   );

@@ -5,7 +5,7 @@ export interface FieldSpec {
   /** As the API calls it, so that a refusal finds its field. */
   name: string;
   label: string;
-  kind: 'text' | 'lines' | 'choice' | 'switch';
+  kind: 'text' | 'lines' | 'choice' | 'switch' | 'password' | 'new-password';
   required?: boolean;
   choices?: readonly string[];
   value?: string;
@@ -37,6 +37,14 @@ export function Field({ spec, mistake }: { spec: FieldSpec; mistake: string | un
       {kind === 'lines' && <textarea {...shared} rows={3} defaultValue={value} spellCheck={false} />}
       {kind === 'text' && (
         <input {...shared} defaultValue={value} required={required} spellCheck={false} autoComplete="off" />
+      )}
+      {(kind === 'password' || kind === 'new-password') && (
+        <input
+          {...shared}
+          type="password"
+          required={required}
+          autoComplete={kind === 'password' ? 'current-password' : kind}
+        />
       )}
       {(mistake !== undefined || hint !== undefined) && (
         <p id={`${id}-note`} className={mistake === undefined ? 'quiet' : 'bad'}>

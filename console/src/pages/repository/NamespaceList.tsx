@@ -5,8 +5,8 @@ import { useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
+import { ApiForm } from '../ApiForm.tsx';
 import { Failure } from '../Failure.tsx';
-import { ApiForm } from './ApiForm.tsx';
 
 const TYPES = ['PRIVATE', 'PUBLIC'];
 

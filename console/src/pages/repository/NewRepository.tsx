@@ -5,7 +5,7 @@ import { namespacesQuery } from '../../api/repository-queries.ts';
 import { useMay } from '../../session/may.ts';
 import { currentSession } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
-import { ApiForm } from './ApiForm.tsx';
+import { ApiForm } from '../ApiForm.tsx';
 
 /** A button and its form: makes a repository in one of the namespaces in which the caller may. */
 export function NewRepository() {

@@ -6,8 +6,8 @@ import { repositoryResource, useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
+import { ApiForm } from '../ApiForm.tsx';
 import { Failure } from '../Failure.tsx';
-import { ApiForm } from './ApiForm.tsx';
 
 interface Rule {
   BuildRuleId?: string | undefined;

@@ -6,8 +6,8 @@ import { repositoryResource, useMay } from '../../session/may.ts';
 import { currentSession } from '../../session/session.ts';
 import { Fact } from '../../ui/Fact.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
+import { ApiForm } from '../ApiForm.tsx';
 import { Failure } from '../Failure.tsx';
-import { ApiForm } from './ApiForm.tsx';
 
 const HOSTS = ['GITLAB', 'GITHUB', 'GITEE', 'CODE', 'CODEUP'];
 

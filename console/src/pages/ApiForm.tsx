@@ -1,8 +1,8 @@
 import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import { type FormEvent, useState } from 'react';
-import { currentClient } from '../../session/session.ts';
-import { Field, type FieldSpec } from '../../ui/Field.tsx';
-import { Failure } from '../Failure.tsx';
+import { currentClient } from '../session/session.ts';
+import { Field, type FieldSpec } from '../ui/Field.tsx';
+import { Failure } from './Failure.tsx';
 
 interface ApiFormProps {
   /** The operation that the form calls. */
@@ -59,9 +59,10 @@ export function ApiForm({ action, fixed, fields, submit, done, leave }: ApiFormP
   );
 }
 
-/** What is sent for a field: an empty one is left out, so that the server's own default holds. */
+/** What is sent for a field: an empty one is left out, so that the server's own default holds; a password is sent as it is. */
 function sentValue({ kind }: FieldSpec, entered: FormDataEntryValue | null): unknown {
   if (kind === 'switch') return entered === 'true' ? 'true' : 'false';
+  if (kind === 'password' || kind === 'new-password') return String(entered ?? '');
   const text = String(entered ?? '').trim();
   if (kind !== 'lines') return text === '' ? undefined : text;
   return text === '' ? undefined : text.split('\n').map((line) => line.trim());

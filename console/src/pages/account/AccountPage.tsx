@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import { currentSession, signInByPassword } from '../../session/session.ts';
+import type { FieldSpec } from '../../ui/Field.tsx';
+import { ApiForm } from '../ApiForm.tsx';
+import { Failure } from '../Failure.tsx';
+
+const FIELDS: FieldSpec[] = [
+  { name: 'OldPassword', label: 'Password', kind: 'password', required: true },
+  { name: 'NewPassword', label: 'New password', kind: 'new-password', required: true },
+];
+
+/** Who is signed in; a user changes the own console password here. */
+export function AccountPage() {
+  const { arn } = currentSession();
+  const [, userName] = /:user\/(.+)$/.exec(arn) ?? [];
+  return (
+    <main>
+      <h1>Account</h1>
+      <p>
+        Signed in as <code>{arn}</code>.
+      </p>
+      <section aria-labelledby="password">
+        <h2 id="password">Console password</h2>
+        {userName === undefined ? (
+          <p className="quiet">Users have console passwords; the owner of the account and roles have none.</p>
+        ) : (
+          <PasswordChange userName={userName} />
+        )}
+      </section>
+    </main>
+  );
+}
+
+function PasswordChange({ userName }: { userName: string }) {
+  const [changes, setChanges] = useState(0);
+  const [failure, setFailure] = useState<unknown>();
+  /** A session that the old password opened has ended with it. */
+  const goOn = (password: string) =>
+    signInByPassword({ UserName: userName, Password: password }).then(() => setFailure(undefined), setFailure);
+  return (
+    <>
+      <ApiForm
+        key={changes}
+        {...{ action: 'ChangePassword', fixed: {}, fields: FIELDS, submit: 'Change password' }}
+        done={({ NewPassword = '' }) => {
+          setChanges(changes + 1);
+          void goOn(NewPassword);
+        }}
+      />
+      <p role="status">{changes > 0 && 'The new password is good from now on.'}</p>
+      {failure !== undefined && <Failure error={failure} />}
+    </>
+  );
+}
