@@ -15,7 +15,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   http: ['gateway', 'registry', ...NOUNS, 'logbook', 'ram', 'rpc', 'audit', 'address', 'blob'],
   gateway: ['rpc', 'ram', 'account', 'audit'],
   runner: [...NOUNS, 'registry', 'sandbox', 'logbook', 'blob', 'address', 'db'],
-  registry: ['account', 'repository', 'ram', 'rpc', 'audit'],
+  registry: ['account', 'repository', 'ram', 'rpc', 'audit', 'logbook'],
   sandbox: [],
   trace: ['build', 'repository', 'http', 'logbook', 'rpc', 'db'],
   rpc: ['db', 'ram', 'logbook'],

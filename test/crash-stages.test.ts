@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { processes } from './support/leftovers.ts';
 import { type BuildKey, isFinal, waitForLine, waitForStatus } from './support/log-reader.ts';
-import { assertBuilds, assertLost, assertNothingLeft, helperOf, registryOf } from './support/lost-build.ts';
+import { assertBuilds, assertLost, assertNothingLeft, helperOf, parentOf, registryOf } from './support/lost-build.ts';
 import { queueBuild, queueGitBuild } from './support/queue-build.ts';
 import { startSilentHost } from './support/silent-host.ts';
 import { atEnd, type PrintedLine, startServer, type TestServer } from './support/slipway.ts';
@@ -49,6 +51,7 @@ test('kill -9 of the sandbox helper while a build clones or pushes does not conc
   const server = await startServer(t, { flags: FLAGS });
   const pushing = await startBuildIn(t, server, 'push');
   const cloning = await startBuildIn(t, server, 'fetch');
+  assert.notEqual(parentOf(pushOf(pushing.key) ?? 0), server.child.pid, 'the server did not fork for the push');
   process.kill(helperOf(server), 'SIGKILL');
   await server.client.call('CancelRepoBuildRecord', cloning.key);
   assert.equal(await waitForStatus(server.client, cloning.key, isFinal), 'CANCELED');
@@ -79,7 +82,14 @@ async function startBuildIn(
   atEnd(t, () => isAlive(registry) && release('SIGKILL'));
   // Without a base image nothing is asked of the registry before the push.
   const key = await queueBuild(t, server, { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' });
-  return { key, shown: await waitForLine(server.client, key, 'push stage begin'), release };
+  const shown = await waitForLine(server.client, key, 'push stage begin');
+  while (pushOf(key) === undefined) await sleep(20);
+  return { key, shown, release };
+}
+
+/** The process that pushes the image of a build. */
+function pushOf({ BuildRecordId }: BuildKey): number | undefined {
+  return processes().find(({ cmdline }) => cmdline.startsWith('skopeo ') && cmdline.includes(BuildRecordId))?.pid;
 }
 
 function isAlive(pid: number): boolean {

@@ -81,6 +81,7 @@ function found(isWanted: (process: { pid: number; cmdline: string }) => boolean)
   return process.pid;
 }
 
-function parentOf(pid: number): number {
+/** The process that started another, or took it over. */
+export function parentOf(pid: number): number {
   return Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }

@@ -1,23 +1,21 @@
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startProgram } from '@slipway/logbook/start-program.ts';
 
 /** What every run of skopeo may be given. */
 export interface SkopeoOptions {
   signal?: AbortSignal | undefined;
   /** Receives what skopeo prints for people, as it comes. */
   onOutput?: ((chunk: Buffer, stream: 'stdout' | 'stderr') => void) | undefined;
-  /** Proxy variables and the like; nothing is inherited from this process. */
-  environment?: Readonly<Record<string, string>> | undefined;
   /** Folder for skopeo's temporary files; the system's by default. */
   workFolder?: string | undefined;
 }
 
 /** How a run ended. `stdout` is empty when `keepStdoutBytes` was not given. */
 export interface SkopeoEnd {
-  code: number | null;
-  signal: NodeJS.Signals | null;
+  /** 128 + n for signal n. */
+  code: number;
   stdout: Buffer;
   /** The last 64 KiB. */
   stderr: string;
@@ -30,7 +28,8 @@ const POLICY = JSON.stringify({ default: [{ type: 'insecureAcceptAnything' }] })
 
 /**
  * Runs skopeo with a home of its own that is empty, so that no configuration, mirror or credential of the machine or
- * its users takes part. It ends with this process, and when `signal` aborts. Throws when it cannot be started.
+ * its users takes part. Nothing in its arguments or environment is secret, so a shell forks for it. It ends with this process, and
+ * when `signal` aborts. Throws when it cannot be started.
  */
 export async function runSkopeo(
   args: readonly string[],
@@ -44,24 +43,24 @@ export async function runSkopeo(
     await mkdir(join(home, 'run'), { mode: 0o700 });
     const globals = ['--policy', join(home, 'policy.json'), '--registries.d', join(home, 'registries.d')];
     globals.push('--registries-conf', join(home, 'registries.conf'), '--tmpdir', home);
-    const environment = { ...options.environment, PATH, HOME: home, XDG_RUNTIME_DIR: join(home, 'run'), TMPDIR: home };
-    return await runChild(['skopeo', ...globals, ...args], environment, options);
+    const environment = { PATH, HOME: home, XDG_RUNTIME_DIR: join(home, 'run'), TMPDIR: home };
+    return await runChild([...globals, ...args], environment, options);
   } finally {
     await rm(home, { recursive: true, force: true });
   }
 }
 
 async function runChild(
-  command: string[],
-  env: Record<string, string>,
+  args: string[],
+  environment: Record<string, string>,
   options: SkopeoOptions & { keepStdoutBytes?: number },
 ): Promise<SkopeoEnd> {
   const { signal, onOutput, keepStdoutBytes = 0 } = options;
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const child = await startProgram({ command: 'skopeo', args, environment });
+  child.stdin.on('error', () => child.stdin.destroy()).end();
   const kept: Buffer[] = [];
   let keptBytes = 0;
   let stderr = Buffer.alloc(0);
-  let overflow = false;
   child.stdout.on('data', (chunk: Buffer) => {
     if (keepStdoutBytes === 0) {
       onOutput?.(chunk, 'stdout');
@@ -69,26 +68,19 @@ async function runChild(
     }
     keptBytes += chunk.length;
     if (keptBytes <= keepStdoutBytes) kept.push(chunk);
-    else if (!overflow) {
-      overflow = true;
-      child.kill('SIGKILL');
-    }
+    else child.kill();
   });
   child.stderr.on('data', (chunk: Buffer) => {
     onOutput?.(chunk, 'stderr');
     stderr = Buffer.concat([stderr, chunk]).subarray(-KEPT_STDERR_BYTES);
   });
-  const kill = () => child.kill('SIGKILL');
+  const kill = () => child.kill();
   signal?.addEventListener('abort', kill, { once: true });
   if (signal?.aborted) kill();
   try {
-    return await new Promise<SkopeoEnd>((resolve, reject) => {
-      child.once('error', (cause) => reject(new Error('start skopeo through setpriv', { cause })));
-      child.once('close', (code, endSignal) => {
-        if (overflow) reject(new Error(`skopeo printed more than ${keepStdoutBytes} bytes`));
-        else resolve({ code, signal: endSignal, stdout: Buffer.concat(kept), stderr: stderr.toString() });
-      });
-    });
+    const code = await child.closed;
+    if (keptBytes > keepStdoutBytes) throw new Error(`skopeo printed more than ${keepStdoutBytes} bytes`);
+    return { code, stdout: Buffer.concat(kept), stderr: stderr.toString() };
   } finally {
     signal?.removeEventListener('abort', kill);
   }

@@ -126,6 +126,7 @@ function throwUnlessDone(
 ): void {
   if (end.code === 0) return;
   if (signal?.aborted) throw new RegistryError('cancelled', `${action} ${subject}: cancelled`);
-  if (end.signal !== null) throw new RegistryError('failed', `${action} ${subject}: skopeo was ended by ${end.signal}`);
+  if (end.code > 128)
+    throw new RegistryError('failed', `${action} ${subject}: skopeo was ended by signal ${end.code - 128}`);
   throw registryErrorOf(subject, action, end.stderr);
 }

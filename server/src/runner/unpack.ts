@@ -21,6 +21,7 @@ export async function unpackArchive(unpack: {
     env: unpack.env({ HOME: unpack.folder.home }),
     signal: unpack.signal,
     input: unpack.archive,
+    isPlain: true,
     onOutput: unpack.onOutput,
   });
   if (code !== 0)
