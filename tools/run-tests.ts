@@ -1,11 +1,22 @@
-import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { pathToFileURL } from 'node:url';
 
 /**
  * Runs the tests: the quick tier, or with `--long` the files that have a longer one, with `SLIPWAY_TEST_LONG=1`. Names
  * of files or folders narrow it down.
  */
-const WORKSPACES = ['logbook', 'client', 'cli', 'server', 'console', 'test', 'tools'];
+const WORKSPACES = ['test', 'logbook', 'client', 'cli', 'server', 'console', 'tools'];
+const LONG = /SLIPWAY_TEST_LONG|skipLongReason/;
+/**
+ * What a file outside `test/` says that must have a process of its own: it starts others, looks at its own, or has hooks
+ * for a whole file. The rest runs in one process together, which loads the server once instead of a hundred times.
+ */
+const APART =
+  /child_process|worker_threads|process\.|globalThis|\/support\/|registry-under-test|sandbox-under-test|^(before|after)(Each)?\(/m;
 
 const args = process.argv.slice(2);
 const long = args.includes('--long');
@@ -13,17 +24,39 @@ const places = args.filter((arg) => !arg.startsWith('-'));
 const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--long');
 if (unknown !== undefined) stop(`unknown option ${unknown}; it is: slipway test [--long] [FILE|FOLDER]…`);
 
-const files = WORKSPACES.flatMap((workspace) => globSync(`${workspace}/**/*.test.ts`))
+const files = WORKSPACES.flatMap((workspace) => globSync(`${workspace}/**/*.test.ts`).sort())
   .filter((file) => !file.includes('node_modules'))
   .filter((file) => places.length === 0 || places.some((place) => file.startsWith(place.replace(/^\.\//, ''))))
-  .filter((file) => !long || /SLIPWAY_TEST_LONG|skipLongReason/.test(readFileSync(file, 'utf8')))
-  .sort();
+  .filter((file) => !long || LONG.test(readFileSync(file, 'utf8')));
 if (files.length === 0) stop(`no test file under ${places.join(', ')}`);
 
-const env = { ...process.env, NODE_ENV: 'test', ...(long ? { SLIPWAY_TEST_LONG: '1' } : {}) };
-// Two at a time is what two cores bear; the whole-system tests start servers and builders of their own.
-const { status } = spawnSync(process.execPath, ['--test', '--test-concurrency=2', ...files], { stdio: 'inherit', env });
-process.exit(status ?? 1);
+process.env.NODE_ENV = 'test';
+if (long) process.env.SLIPWAY_TEST_LONG = '1';
+
+const wholeSystem = files.filter((file) => file.startsWith('test/'));
+const others = files.filter((file) => !file.startsWith('test/'));
+const apart = others.filter((file) => APART.test(readFileSync(file, 'utf8')));
+const together = others.filter((file) => !apart.includes(file));
+const folder = mkdtempSync(join(tmpdir(), 'slipway-tests-'));
+process.on('exit', () => rmSync(folder, { recursive: true }));
+
+// The whole-system tests, the longest, come first, so that both cores have work to the end. Two at a time is what two cores
+// bear: those tests start servers and builders of their own.
+process.exitCode = 1;
+run({ files: [...wholeSystem, ...oneFile(together), ...apart], concurrency: 2 })
+  .on('test:summary', ({ file, success }) => {
+    if (file === undefined && success) process.exitCode = 0;
+  })
+  .compose(new spec())
+  .pipe(process.stdout);
+
+/** A file that imports them all, which Node's runner gives one process. */
+function oneFile(tests: readonly string[]): string[] {
+  if (tests.length < 2) return [...tests];
+  const path = join(folder, 'together.test.mjs');
+  writeFileSync(path, tests.map((file) => `import '${pathToFileURL(resolve(file))}';\n`).join(''));
+  return [path];
+}
 
 function stop(message: string): never {
   process.stderr.write(`slipway: ${message}\n`);
