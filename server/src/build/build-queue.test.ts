@@ -134,26 +134,30 @@ test('a record that waits to be cancelled is claimed whatever the limits, and fo
   assert.equal(await claimCancelledRecord(db, claim), undefined);
 });
 
-test('whoever lost a record to another can neither renew nor end it; the other can, once', async (t) => {
-  const db = await memoryQueue(t, 1);
-  const buildRecordId = await add(db, 'crr-0');
-  const first = await claimBuildRecord(db, { owner: 'a', nowMs: 100, untilMs: 200 }, NO_LIMITS);
-  const asleep = { buildRecordId, owner: 'a', epoch: first?.leaseEpoch ?? 0 };
-  const takeOver = (beforeMs: number, but: string[] = []) =>
-    takeOverLostRecord(db, { owner: 'b', nowMs: 300, untilMs: 400 }, beforeMs, but);
-  assert.equal(await takeOver(200), undefined, 'the lease has not ended');
-  assert.ok(await renewLease(db, asleep, 250));
-  assert.equal(await takeOver(201), undefined, 'it was renewed');
-  assert.equal(await takeOver(300, [buildRecordId]), undefined, 'one that this worker runs itself');
-  const second = await takeOver(300);
-  assert.deepEqual([second?.leaseEpoch, second?.startedMs, second?.status], [2, 100, 'BUILDING']);
-  assert.equal(await renewLease(db, asleep, 999), false);
-  assert.equal(await endBuildRecord(db, asleep, { status: 'SUCCESS', endedMs: 1 }), false);
-  const holder = { buildRecordId, owner: 'b', epoch: 2 };
-  assert.ok(await endBuildRecord(db, holder, { status: 'FAILED', endedMs: 1 }));
-  assert.equal(await endBuildRecord(db, holder, { status: 'SUCCESS', endedMs: 2 }), false);
-  assert.equal((await findBuildRecord(db, buildRecordId))?.status, 'FAILED');
-});
+for (const [other, who] of [
+  ['b', 'another'],
+  ['a', 'a later claim of its own'],
+] as const)
+  test(`whoever lost a record to ${who} can neither renew nor end it; the other can, once`, async (t) => {
+    const db = await memoryQueue(t, 1);
+    const buildRecordId = await add(db, 'crr-0');
+    const first = await claimBuildRecord(db, { owner: 'a', nowMs: 100, untilMs: 200 }, NO_LIMITS);
+    const asleep = { buildRecordId, owner: 'a', epoch: first?.leaseEpoch ?? 0 };
+    const takeOver = (beforeMs: number, but: string[] = []) =>
+      takeOverLostRecord(db, { owner: other, nowMs: 300, untilMs: 400 }, beforeMs, but);
+    assert.equal(await takeOver(200), undefined, 'the lease has not ended');
+    assert.ok(await renewLease(db, asleep, 250));
+    assert.equal(await takeOver(201), undefined, 'it was renewed');
+    assert.equal(await takeOver(300, [buildRecordId]), undefined, 'one that this worker runs itself');
+    const second = await takeOver(300);
+    assert.deepEqual([second?.leaseEpoch, second?.startedMs, second?.status], [2, 100, 'BUILDING']);
+    assert.equal(await renewLease(db, asleep, 999), false);
+    assert.equal(await endBuildRecord(db, asleep, { status: 'SUCCESS', endedMs: 1 }), false);
+    const holder = { buildRecordId, owner: other, epoch: 2 };
+    assert.ok(await endBuildRecord(db, holder, { status: 'FAILED', endedMs: 1 }));
+    assert.equal(await endBuildRecord(db, holder, { status: 'SUCCESS', endedMs: 2 }), false);
+    assert.equal((await findBuildRecord(db, buildRecordId))?.status, 'FAILED');
+  });
 
 test('a newer build takes the place of older ones of its rule and tag, and of no others', async (t) => {
   const db = await memoryQueue(t, 1);
