@@ -1690,7 +1690,7 @@ export interface Operations {
       RequestId: string;
       Users?: { User?: readonly { UserName?: string | undefined; UserId?: string | undefined; DisplayName?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
       Groups?: { Group?: readonly { GroupName?: string | undefined; Comments?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
-      Roles?: { Role?: readonly { RoleName?: string | undefined; RoleId?: string | undefined; Arn?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
+      Roles?: { Role?: readonly { RoleName?: string | undefined; RoleId?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
     };
   };
   ListEventCenterRecord: {
@@ -1742,7 +1742,7 @@ export interface Operations {
     };
     reply: {
       RequestId: string;
-      Groups?: { Group?: readonly { GroupName?: string | undefined; Comments?: string | undefined; JoinDate?: string | undefined }[] | undefined } | undefined;
+      Groups?: { Group?: readonly { GroupName?: string | undefined; GroupId?: string | undefined; Comments?: string | undefined; JoinDate?: string | undefined }[] | undefined } | undefined;
     };
   };
   ListInstance: {
@@ -1810,12 +1810,13 @@ export interface Operations {
       PolicyType?: 'System' | 'Custom' | undefined;
       Marker?: string | undefined;
       MaxItems?: number | undefined;
+      Tag?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
     };
     reply: {
       RequestId: string;
       IsTruncated?: boolean | undefined;
       Marker?: string | undefined;
-      Policies?: { Policy?: readonly { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; AttachmentCount?: number | undefined }[] | undefined } | undefined;
+      Policies?: { Policy?: readonly { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; AttachmentCount?: number | undefined; Tags?: { Tag?: readonly { TagKey?: string | undefined; TagValue?: string | undefined }[] | undefined } | undefined }[] | undefined } | undefined;
     };
   };
   ListPoliciesForGroup: {
@@ -2030,12 +2031,13 @@ export interface Operations {
     params: {
       Marker?: string | undefined;
       MaxItems?: number | undefined;
+      Tag?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
     };
     reply: {
       RequestId: string;
       IsTruncated?: boolean | undefined;
       Marker?: string | undefined;
-      Roles?: { Role?: readonly { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined }[] | undefined } | undefined;
+      Roles?: { Role?: readonly { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; Tags?: { Tag?: readonly { TagKey?: string | undefined; TagValue?: string | undefined }[] | undefined } | undefined }[] | undefined } | undefined;
     };
   };
   ListSAMLProviders: {
@@ -2702,6 +2704,8 @@ export const jsonParameters: { readonly [A in Action]?: readonly string[] } = {
   CreateScanRule: ["Namespaces","RepoNames"],
   CreateStorageDomainRoutingRule: ["Routes"],
   DeleteInstanceEndpointAclPolicy: ["Entries"],
+  ListPolicies: ["Tag"],
+  ListRoles: ["Tag"],
   UpdateEventCenterRule: ["Namespaces","RepoNames"],
   UpdateNamespace: ["DefaultRepoConfiguration"],
   UpdateScanRule: ["Namespaces","RepoNames"],

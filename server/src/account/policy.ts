@@ -10,6 +10,7 @@ import {
   type PolicyRow,
   type PolicyVersionRow,
 } from './policy-store.ts';
+import { type TagsOf, tagsByResource } from './tag-store.ts';
 
 /** System policies are as old as the format of their texts. */
 const SYSTEM_TIME = '2026-01-01T00:00:00Z';
@@ -40,11 +41,14 @@ export async function describePolicy(db: Database, { type, name }: PolicyName) {
 /** Every policy of one type or of both, by name, for a page to be cut from. */
 export async function listPolicyReplies(db: Database, type: 'System' | 'Custom' | undefined) {
   const counts = await attachmentCounts(db);
+  const tagsOf = await tagsByResource(db, 'policy');
   const system = systemPolicies.map((policy) => {
-    return { name: policy.name, reply: systemPolicyReply(policy, counts.get(`System ${policy.name}`) ?? 0) };
+    const reply = systemPolicyReply(policy, counts.get(`System ${policy.name}`) ?? 0);
+    return { name: policy.name, reply, tags: [] as ReturnType<TagsOf> };
   });
   const custom = (await listCustomPolicies(db)).map((row) => {
-    return { name: row.name, reply: customPolicyReply(row, counts.get(`Custom ${row.name}`) ?? 0) };
+    const reply = customPolicyReply(row, counts.get(`Custom ${row.name}`) ?? 0);
+    return { name: row.name, reply, tags: tagsOf(row.name) };
   });
   const wanted = type === 'System' ? system : type === 'Custom' ? custom : [...system, ...custom];
   return wanted.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -3,7 +3,6 @@ import type { RamRoleTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import { alreadyExists, deleteConflict, notExist } from './errors.ts';
-import type { MarkerPage } from './marker-page.ts';
 import { ramTime } from './names.ts';
 import { removeTags } from './tag-store.ts';
 
@@ -50,15 +49,9 @@ export async function removeRole(db: Database, { role_id, name }: RoleRow): Prom
   await removeTags(db, { kind: 'role', id: role_id });
 }
 
-/** Roles by name, one more than the page takes. */
-export function listRoles(db: Database, { after, limit }: MarkerPage): Promise<RoleRow[]> {
-  return db
-    .selectFrom('ram_role')
-    .selectAll()
-    .where('name', '>', after)
-    .orderBy('name')
-    .limit(limit + 1)
-    .execute();
+/** The roles after a name, by name. */
+export function listRoles(db: Database, after: string): Promise<RoleRow[]> {
+  return db.selectFrom('ram_role').selectAll().where('name', '>', after).orderBy('name').execute();
 }
 
 /** Refuses a longest session of less than an hour or more than twelve. */

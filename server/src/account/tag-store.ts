@@ -84,3 +84,28 @@ export async function listTagged(db: Database, kind: Tagged['kind']): Promise<st
     .execute();
   return rows.map((row) => row.resource_id);
 }
+
+/** The tags of all of a kind, by id, for lists that show them. */
+export async function tagsByResource(db: Database, kind: Tagged['kind']): Promise<TagsOf> {
+  const rows = await db.selectFrom('ram_tag').selectAll().where('resource_kind', '=', kind).orderBy('key').execute();
+  const found = Map.groupBy(rows, (row) => row.resource_id);
+  return (id) => found.get(id) ?? [];
+}
+
+/** The tags of one of a kind; none where it has none. */
+export type TagsOf = (id: string) => readonly { readonly key: string; readonly value: string }[];
+
+/** Whether there is each of the wanted tags; one that is wanted without a value may have any. */
+export function hasTags(
+  tags: ReturnType<TagsOf>,
+  wanted: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
+): boolean {
+  return wanted.every(({ Key, Value }) =>
+    tags.some(({ key, value }) => key === Key && (Value === undefined || value === Value)),
+  );
+}
+
+/** Tags as lists of roles and policies show them. */
+export function tagsReply(tags: ReturnType<TagsOf>) {
+  return { Tag: tags.map(({ key, value }) => ({ TagKey: key, TagValue: value })) };
+}

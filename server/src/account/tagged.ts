@@ -5,7 +5,7 @@ import { signInName } from './console-password.ts';
 import { notExist } from './errors.ts';
 import { getPolicy } from './policy-store.ts';
 import { getRole } from './role-store.ts';
-import { checkTags, listTagged, listTags, removeTags, setTags, type Tag, type Tagged } from './tag-store.ts';
+import { checkTags, hasTags, listTagged, listTags, removeTags, setTags, type Tag, type Tagged } from './tag-store.ts';
 import { getUser } from './user-store.ts';
 
 /** A tag as it is listed, with what it is on. */
@@ -90,10 +90,7 @@ export async function tagPage(
   const all: ListedTag[] = [];
   for (const tagged of asked.named ?? (await everyTagged(db, asked.kind))) {
     const tags = await listTags(db, tagged);
-    const fits = (asked.filter ?? []).every(({ Key, Value }) =>
-      tags.some(({ key, value }) => key === Key && (Value === undefined || value === Value)),
-    );
-    if (fits) all.push(...tags.map((tag) => ({ ...tagged, ...tag })));
+    if (hasTags(tags, asked.filter)) all.push(...tags.map((tag) => ({ ...tagged, ...tag })));
   }
   const end = Number(NextToken) + PageSize;
   return { tags: all.slice(Number(NextToken), end), next: end < all.length ? String(end) : undefined };

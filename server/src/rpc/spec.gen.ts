@@ -1363,7 +1363,7 @@ export interface Operations {
     reply: {
       Users?: { User?: readonly { UserName?: string | undefined; UserId?: string | undefined; DisplayName?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
       Groups?: { Group?: readonly { GroupName?: string | undefined; Comments?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
-      Roles?: { Role?: readonly { RoleName?: string | undefined; RoleId?: string | undefined; Arn?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
+      Roles?: { Role?: readonly { RoleName?: string | undefined; RoleId?: string | undefined; Arn?: string | undefined; Description?: string | undefined; AttachDate?: string | undefined }[] | undefined } | undefined;
     };
   };
   ListEventCenterRecord: {
@@ -1407,7 +1407,7 @@ export interface Operations {
       UserName: string;
     };
     reply: {
-      Groups?: { Group?: readonly { GroupName?: string | undefined; Comments?: string | undefined; JoinDate?: string | undefined }[] | undefined } | undefined;
+      Groups?: { Group?: readonly { GroupName?: string | undefined; GroupId?: string | undefined; Comments?: string | undefined; JoinDate?: string | undefined }[] | undefined } | undefined;
     };
   };
   ListInstance: {
@@ -1463,11 +1463,12 @@ export interface Operations {
       PolicyType?: 'System' | 'Custom' | undefined;
       Marker?: string | undefined;
       MaxItems?: number | undefined;
+      Tag?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
     };
     reply: {
       IsTruncated?: boolean | undefined;
       Marker?: string | undefined;
-      Policies?: { Policy?: readonly { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; AttachmentCount?: number | undefined }[] | undefined } | undefined;
+      Policies?: { Policy?: readonly { PolicyName?: string | undefined; PolicyType?: string | undefined; Description?: string | undefined; DefaultVersion?: string | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; AttachmentCount?: number | undefined; Tags?: { Tag?: readonly { TagKey?: string | undefined; TagValue?: string | undefined }[] | undefined } | undefined }[] | undefined } | undefined;
     };
   };
   ListPoliciesForGroup: {
@@ -1651,11 +1652,12 @@ export interface Operations {
     params: {
       Marker?: string | undefined;
       MaxItems?: number | undefined;
+      Tag?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
     };
     reply: {
       IsTruncated?: boolean | undefined;
       Marker?: string | undefined;
-      Roles?: { Role?: readonly { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined }[] | undefined } | undefined;
+      Roles?: { Role?: readonly { RoleId?: string | undefined; RoleName?: string | undefined; Arn?: string | undefined; Description?: string | undefined; MaxSessionDuration?: number | undefined; CreateDate?: string | undefined; UpdateDate?: string | undefined; Tags?: { Tag?: readonly { TagKey?: string | undefined; TagValue?: string | undefined }[] | undefined } | undefined }[] | undefined } | undefined;
     };
   };
   ListSAMLProviders: {
@@ -2338,7 +2340,7 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   ListInstanceEndpoint: {"product":"cr","ramAction":"cr:ListInstanceEndpoint","level":"List","resource":"instance/{InstanceId}","parameters":{"InstanceId":{"shape":"string","required":true},"ModuleName":{"shape":"string","values":["Registry","Chart"]},"Summary":{"shape":"boolean"}},"replyFields":["Code","Endpoints","IsSuccess","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   ListInstanceRegion: {"product":"cr","ramAction":"cr:ListInstanceRegion","level":"List","resource":"*","parameters":{"Lang":{"shape":"string"}},"replyFields":["Code","IsSuccess","Regions","RequestId"],"success":{"Code":"success","IsSuccess":true}},
   ListNamespace: {"product":"cr","ramAction":"cr:ListNamespace","level":"List","resource":"repository/{InstanceId}/*","parameters":{"InstanceId":{"shape":"string","required":true},"NamespaceName":{"shape":"string"},"NamespaceStatus":{"shape":"string","values":["NORMAL","DELETING"]},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"}},"replyFields":["Code","IsSuccess","Namespaces","PageNo","PageSize","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListPolicies: {"product":"ram","ramAction":"ram:ListPolicies","level":"List","resource":"policy/*","parameters":{"PolicyType":{"shape":"string","values":["System","Custom"]},"Marker":{"shape":"string"},"MaxItems":{"shape":"integer"}},"replyFields":["RequestId","IsTruncated","Marker","Policies"],"success":{}},
+  ListPolicies: {"product":"ram","ramAction":"ram:ListPolicies","level":"List","resource":"policy/*","parameters":{"PolicyType":{"shape":"string","values":["System","Custom"]},"Marker":{"shape":"string"},"MaxItems":{"shape":"integer"},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string"},"Value":{"shape":"string"}}}},"json":true}},"replyFields":["RequestId","IsTruncated","Marker","Policies"],"success":{}},
   ListPoliciesForGroup: {"product":"ram","ramAction":"ram:ListPoliciesForGroup","level":"List","resource":"group/{GroupName}","parameters":{"GroupName":{"shape":"string","required":true}},"replyFields":["RequestId","Policies"],"success":{}},
   ListPoliciesForRole: {"product":"ram","ramAction":"ram:ListPoliciesForRole","level":"List","resource":"role/{RoleName}","parameters":{"RoleName":{"shape":"string","required":true}},"replyFields":["RequestId","Policies"],"success":{}},
   ListPoliciesForUser: {"product":"ram","ramAction":"ram:ListPoliciesForUser","level":"List","resource":"user/{UserName}","parameters":{"UserName":{"shape":"string","required":true}},"replyFields":["RequestId","Policies"],"success":{}},
@@ -2352,7 +2354,7 @@ export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
   ListRepoTagScanResult: {"product":"cr","ramAction":"cr:ListRepoTagScanResult","level":"List","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"FilterValue":{"shape":"string"},"InstanceId":{"shape":"string","required":true},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"ScanType":{"shape":"string","values":["cve","sca"]},"Severity":{"shape":"string","values":["High","Medium","Low","Unknown"]},"Tag":{"shape":"string"},"VulQueryKey":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","TotalCount","Vulnerabilities"],"success":{"Code":"success","IsSuccess":true}},
   ListRepoTrigger: {"product":"cr","ramAction":"cr:GetWebHookLog","level":"Read","resource":"*","parameters":{"InstanceId":{"shape":"string","required":true},"RepoId":{"shape":"string","required":true}},"replyFields":["Code","IsSuccess","RequestId","Triggers"],"success":{"Code":"success","IsSuccess":true}},
   ListRepository: {"product":"cr","ramAction":"cr:ListRepository","level":"List","resource":"repository/{InstanceId}/{NamespaceName}/*","parameters":{"InstanceId":{"shape":"string","required":true},"MaxResults":{"shape":"integer"},"NextToken":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoName":{"shape":"string"},"RepoNamespaceName":{"shape":"string"},"RepoStatus":{"shape":"string","values":["NORMAL","DELETING","DELETED","ALL"]}},"replyFields":["Code","IsSuccess","MaxResults","NextToken","PageNo","PageSize","Repositories","RequestId","TotalCount"],"success":{"Code":"success","IsSuccess":true}},
-  ListRoles: {"product":"ram","ramAction":"ram:ListRoles","level":"List","resource":"role/*","parameters":{"Marker":{"shape":"string"},"MaxItems":{"shape":"integer"}},"replyFields":["RequestId","IsTruncated","Marker","Roles"],"success":{}},
+  ListRoles: {"product":"ram","ramAction":"ram:ListRoles","level":"List","resource":"role/*","parameters":{"Marker":{"shape":"string"},"MaxItems":{"shape":"integer"},"Tag":{"shape":{"list":{"fields":{"Key":{"shape":"string"},"Value":{"shape":"string"}}}},"json":true}},"replyFields":["RequestId","IsTruncated","Marker","Roles"],"success":{}},
   ListSAMLProviders: {"product":"ims","ramAction":"ram:ListSAMLProviders","level":"List","resource":"*","parameters":{},"replyFields":["RequestId","SAMLProviders"],"success":{}},
   ListScanBaselineByTask: {"product":"cr","ramAction":"cr:ListScanBaselineByTask","level":"List","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string"},"Level":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","ScanBaselines","TotalCount"],"success":{"Code":200,"IsSuccess":true}},
   ListScanMaliciousFileByTask: {"product":"cr","ramAction":"cr:ListScanMaliciousFileByTask","level":"List","resource":"repository/{InstanceId}","parameters":{"Digest":{"shape":"string"},"InstanceId":{"shape":"string"},"Level":{"shape":"string"},"PageNo":{"shape":"integer"},"PageSize":{"shape":"integer"},"RepoId":{"shape":"string"},"ScanTaskId":{"shape":"string"},"Tag":{"shape":"string"}},"replyFields":["Code","IsSuccess","PageNo","PageSize","RequestId","ScanMaliciousFiles","TotalCount"],"success":{"Code":200,"IsSuccess":true}},

@@ -35,6 +35,7 @@ export default operation('ListEntitiesForPolicy', {
           RoleName: role.name,
           RoleId: role.role_id,
           Arn: roleArn(context.accountId, role),
+          Description: role.description,
           AttachDate: dates.get(`role ${role.role_id}`),
         })),
       },

@@ -1,11 +1,16 @@
 import { operation } from '#rpc/operation.ts';
 import { cutPage, markerPage } from '../marker-page.ts';
 import { listRoles, roleSummary } from '../role-store.ts';
+import { hasTags, tagsByResource, tagsReply } from '../tag-store.ts';
 
 export default operation('ListRoles', {
-  async run(context, params) {
+  async run({ db, accountId }, params) {
     const wanted = markerPage(params);
-    const { page, rest } = cutPage(await listRoles(context.db, wanted), wanted);
-    return { ...rest, Roles: { Role: page.map((role) => roleSummary(context.accountId, role)) } };
+    const tagsOf = await tagsByResource(db, 'role');
+    const all = await listRoles(db, wanted.after);
+    const found = all.filter(({ role_id }) => hasTags(tagsOf(role_id), params.Tag));
+    const { page, rest } = cutPage(found, wanted);
+    const Role = page.map((role) => ({ ...roleSummary(accountId, role), Tags: tagsReply(tagsOf(role.role_id)) }));
+    return { ...rest, Roles: { Role } };
   },
 });

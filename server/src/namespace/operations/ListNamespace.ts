@@ -12,6 +12,11 @@ export default operation('ListNamespace', {
     return {
       Namespaces: namespaces.map((namespace) => ({
         AutoCreateRepo: namespace.autoCreateRepo,
+        DefaultRepoConfiguration: {
+          ArtifactBuildRuleParameters: { ImageIndexOnly: false },
+          RepoType: namespace.defaultRepoType,
+          TagImmutability: false,
+        },
         DefaultRepoType: namespace.defaultRepoType,
         InstanceId: namespace.instanceId,
         NamespaceId: namespace.namespaceId,

@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { claimCancelledRecord, endBuildRecord } from '../../server/src/build/build-queue.ts';
+import { callAs, type KeyUnderTest } from '../../server/src/gateway/caller-under-test.ts';
+import { startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
+import { loadOperations } from '../../server/src/gateway/load-operations.ts';
+import { type Action, operationSpecs, productVersions } from '../../server/src/rpc/spec.gen.ts';
+import { wireAction } from '../../server/src/rpc/wire-action.ts';
+import { saveCodeHost } from '../../server/src/source/code-host-store.ts';
+
+type Fields = { readonly [name: string]: { readonly type: Type } };
+type Type = string | Fields | readonly [string | Fields];
+
+/** What the vendor's documents and SDKs declare and no reply here has. */
+const NEVER_SENT = [
+  // There are no groups of resources, no tags of an instance, and nothing that an instance lacks.
+  'GetInstance .InstanceIssue',
+  'GetInstance .ResourceGroupId',
+  'GetInstance .Tags[].TagKey',
+  'GetInstance .Tags[].TagValue',
+  'GetRepository .ResourceGroupId',
+  'ListInstance .Instances[].InstanceIssue',
+  'ListInstance .Instances[].ResourceGroupId',
+  'ListInstance .Instances[].Tags[].TagKey',
+  'ListInstance .Instances[].Tags[].TagValue',
+  'ListNamespace .Namespaces[].ResourceGroupId',
+  'ListRepository .Repositories[].ResourceGroupId',
+  // Pages by token are 501 NotImplemented.
+  'ListRepository .MaxResults',
+  'ListRepository .NextToken',
+  // No document says what stands in it.
+  'ListRepoBuildRule .BuildRules[].DestArtifactType',
+  // Who was just made has not signed in.
+  'CreateUser .User.LastLoginDate',
+  // There is no second factor that could be unbound.
+  'UnbindMFADevice .RequestId',
+];
+
+const DOCUMENT = JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action: 'cr:Get*', Resource: '*' }] });
+const TRUST = JSON.stringify({
+  Version: '1',
+  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: ['acs:ram::1234567890123456:root'] } }],
+});
+
+test('each operation sends every field that is declared for its reply, in the declared type', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const { instanceId: InstanceId } = gateway;
+  const seen = new Map<Action, Map<string, string>>();
+  const call = async (action: Action, params: Record<string, string> = {}, key: KeyUnderTest = gateway) => {
+    const { status, body } = await callAs(gateway, key, action, params);
+    assert.equal(status, 200, `${action}: ${JSON.stringify(body)}`);
+    const paths = seen.get(action) ?? new Map<string, string>();
+    seen.set(action, paths);
+    note('', body, paths);
+    return body;
+  };
+  const all = async (calls: readonly (readonly [Action, Record<string, string>?])[]) => {
+    for (const [action, params] of calls) await call(action, params);
+  };
+
+  // Product cr: a namespace and its repository, bound to a source, with a rule and its builds.
+  const NamespaceName = 'other';
+  const RepoNamespaceName = NamespaceName;
+  const namespace = { InstanceId, NamespaceName };
+  await all([
+    ['GetInstance', { InstanceId }],
+    ['ListInstance'],
+    ['CreateNamespace', namespace],
+    ['UpdateNamespace', { ...namespace, AutoCreateRepo: 'true', DefaultRepoType: 'PRIVATE' }],
+    ['ListNamespace', { InstanceId }],
+  ]);
+  const about = { RepoType: 'PRIVATE', Summary: 'an app', Detail: 'what it is' };
+  const { RepoId } = await call('CreateRepository', { InstanceId, RepoNamespaceName, RepoName: 'app', ...about });
+  const { db } = gateway.means;
+  const host = { codeRepoType: 'GITLAB' as const, baseUrl: 'https://gitlab.example', allowPrivate: false };
+  await saveCodeHost(gateway.means, InstanceId, { ...host, login: undefined }, 1);
+  const named = { InstanceId, RepoId };
+  const code = { CodeRepoType: 'GITLAB', CodeRepoNamespaceName: 'team', CodeRepoName: 'app' };
+  await all([
+    ['UpdateRepository', { ...named, ...about, TagImmutability: 'false' }],
+    ['GetRepository', named],
+    ['ListRepository', { InstanceId, PageSize: '1' }],
+    ['CreateRepoSourceCodeRepo', { ...named, ...code }],
+    ['UpdateRepoSourceCodeRepo', { ...named, ...code, AutoBuild: 'true' }],
+    ['GetRepoSourceCodeRepo', named],
+  ]);
+  const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest', 'BuildArgs.1': 'K=V' };
+  const { BuildRuleId } = await call('CreateRepoBuildRule', { ...named, ...rule, 'Platforms.1': 'linux/amd64' });
+  await call('UpdateRepoBuildRule', { ...named, BuildRuleId, DockerfileLocation: '/a', DockerfileName: 'Dockerfile' });
+  await call('ListRepoBuildRule', named);
+  const { BuildRecordId } = await call('CreateBuildRecordByRule', { ...named, BuildRuleId });
+  const record = { ...named, BuildRecordId };
+  await call('CreateBuildRecordByRecord', record);
+  await call('CancelRepoBuildRecord', record);
+  const claimed = await claimCancelledRecord(db, { owner: 'a', nowMs: 1, untilMs: 2 });
+  const holder = { buildRecordId: BuildRecordId, owner: 'a', epoch: claimed?.leaseEpoch ?? 0 };
+  const log = await gateway.means.logbook.create(BuildRecordId);
+  await log.line('fetch stage begin');
+  await log.committed();
+  await log.seal({ verdict: 'complete' });
+  await endBuildRecord(db, holder, { status: 'CANCELED', endedMs: 3 });
+  await all([
+    ['GetRepoBuildRecord', { InstanceId, BuildRecordId }],
+    ['GetRepoBuildRecordStatus', record],
+    ['ListRepoBuildRecord', named],
+    ['ListRepoBuildRecordLog', record],
+    ['DeleteRepoBuildRule', { ...named, BuildRuleId }],
+  ]);
+  await call('CreateNamespace', { InstanceId, NamespaceName: 'empty' });
+  await call('DeleteNamespace', { InstanceId, NamespaceName: 'empty' });
+
+  // Products ram, ims and sts: a user, a group, a role and a policy that binds them.
+  const UserName = 'reader';
+  const GroupName = 'team';
+  const PolicyName = 'reads';
+  const RoleName = 'builder';
+  const PolicyType = 'Custom';
+  const Tag = JSON.stringify([{ Key: 'team', Value: 'platform' }]);
+  const person = {
+    DisplayName: 'Reader',
+    MobilePhone: '86-13900000000',
+    Email: 'reader@example.com',
+    Comments: 'reads',
+  };
+  const policy = { PolicyType, PolicyName };
+  await all([
+    ['CreateUser', { UserName, ...person }],
+    ['CreateUser', { UserName: 'other' }],
+  ]);
+  await db.updateTable('ram_user').set({ last_login_ms: 1 }).execute();
+  await all([
+    ['UpdateUser', { UserName, NewComments: 'reads logs' }],
+    ['GetUser', { UserName }],
+    ['ListUsers', { MaxItems: '1' }],
+    ['CreateGroup', { GroupName, Comments: 'ours' }],
+    ['CreateGroup', { GroupName: 'other' }],
+    ['UpdateGroup', { GroupName, NewComments: 'all of us' }],
+    ['GetGroup', { GroupName }],
+    ['ListGroups', { MaxItems: '1' }],
+    ['AddUserToGroup', { UserName, GroupName }],
+    ['AddUserToGroup', { UserName: 'other', GroupName }],
+    ['ListGroupsForUser', { UserName }],
+    ['ListUsersForGroup', { GroupName, MaxItems: '1' }],
+    ['CreatePolicy', { PolicyName, PolicyDocument: DOCUMENT, Description: 'reads', Tag }],
+    ['CreatePolicyVersion', { PolicyName, PolicyDocument: DOCUMENT }],
+    ['UpdatePolicyDescription', { PolicyName, NewDescription: 'reads logs' }],
+    ['GetPolicy', policy],
+    ['GetPolicyVersion', { ...policy, VersionId: 'v1' }],
+    ['ListPolicyVersions', policy],
+    ['ListPolicies', { MaxItems: '1' }],
+    ['ListPolicies', { PolicyType, Tag }],
+    ['CreateRole', { RoleName, AssumeRolePolicyDocument: TRUST, Description: 'builds', Tag }],
+    ['CreateRole', { RoleName: 'other', AssumeRolePolicyDocument: TRUST }],
+    ['UpdateRole', { RoleName, NewDescription: 'builds images' }],
+    ['GetRole', { RoleName }],
+    ['ListRoles', { MaxItems: '1' }],
+    ['AttachPolicyToUser', { ...policy, UserName }],
+    ['AttachPolicyToGroup', { ...policy, GroupName }],
+    ['AttachPolicyToRole', { ...policy, RoleName }],
+    ['ListEntitiesForPolicy', policy],
+    ['ListPoliciesForUser', { UserName }],
+    ['ListPoliciesForGroup', { GroupName }],
+    ['ListPoliciesForRole', { RoleName }],
+    ['CreateLoginProfile', { UserName, Password: 'a-first-Password', PasswordResetRequired: 'false' }],
+    ['UpdateLoginProfile', { UserName, PasswordResetRequired: 'true' }],
+    ['GetLoginProfile', { UserName }],
+    ['SetAccountAlias', { AccountAlias: 'example-team' }],
+    ['GetAccountAlias'],
+    ['ClearAccountAlias'],
+    ['SetPasswordPolicy', { MinimumPasswordLength: '9' }],
+    ['GetPasswordPolicy'],
+    ['ims.SetPasswordPolicy', { MinimumPasswordLength: '10' }],
+    ['ims.GetPasswordPolicy'],
+    ['SetSecurityPreference', { LoginSessionDuration: '3' }],
+    ['GetSecurityPreference'],
+    ['ims.SetSecurityPreference', { LoginNetworkMasks: '127.0.0.0/8' }],
+    ['ims.GetSecurityPreference'],
+    ['ram.TagResources', { ResourceType: 'role', ResourceNames: JSON.stringify([RoleName, 'other']), Tag }],
+    ['ram.ListTagResources', { ResourceType: 'role', PageSize: '1' }],
+    ['ram.UntagResources', { ResourceType: 'role', ResourceNames: JSON.stringify([RoleName]), All: 'true' }],
+  ]);
+  const RoleArn = `acs:ram::${gateway.means.accountId}:role/${RoleName}`;
+  const { Credentials } = await call('AssumeRole', { RoleArn, RoleSessionName: 'nightly', SourceIdentity: 'me' });
+  await call(
+    'GetCallerIdentity',
+    {},
+    {
+      accessKeyId: Credentials.AccessKeyId,
+      accessKeySecret: Credentials.AccessKeySecret,
+      securityToken: Credentials.SecurityToken,
+    },
+  );
+  const tagged = { ResourceType: 'user', 'ResourcePrincipalName.1': UserName, 'ResourcePrincipalName.2': 'other' };
+  await call('ims.TagResources', { ...tagged, 'Tag.1.Key': 'team', 'Tag.1.Value': 'platform' });
+  await call('ims.ListTagResources', { ...tagged, PageSize: '1' });
+  await call('ims.UntagResources', { ...tagged, All: 'true' });
+  const { AccessKey } = await call('CreateAccessKey', { UserName });
+  const own = { accessKeyId: AccessKey.AccessKeyId, accessKeySecret: AccessKey.AccessKeySecret };
+  const key = { UserName, UserAccessKeyId: own.accessKeyId };
+  await call('ChangePassword', { OldPassword: 'a-first-Password', NewPassword: 'a-second-Password' }, own);
+  await call('GetCallerIdentity', {}, own);
+  await all([
+    ['ListAccessKeys', { UserName }],
+    ['GetAccessKeyLastUsed', key],
+    ['UpdateAccessKey', { ...key, Status: 'Inactive' }],
+    ['DeleteAccessKey', key],
+    ['DeleteLoginProfile', { UserName }],
+    ['DetachPolicyFromUser', { ...policy, UserName }],
+    ['DetachPolicyFromGroup', { ...policy, GroupName }],
+    ['DetachPolicyFromRole', { ...policy, RoleName }],
+    ['DeletePolicyVersion', { PolicyName, VersionId: 'v2' }],
+    ['CreatePolicyVersion', { PolicyName, PolicyDocument: DOCUMENT }],
+    ['SetDefaultPolicyVersion', { PolicyName, VersionId: 'v3' }],
+    ['DeletePolicyVersion', { PolicyName, VersionId: 'v1' }],
+    ['DeletePolicy', { PolicyName }],
+    ['RemoveUserFromGroup', { UserName, GroupName }],
+    ['RemoveUserFromGroup', { UserName: 'other', GroupName }],
+    ['DeleteGroup', { GroupName }],
+    ['DeleteRole', { RoleName }],
+    ['DeleteUser', { UserName }],
+  ]);
+
+  const unsent: string[] = [];
+  for (const action of (await loadOperations()).keys() as Iterable<Action>) {
+    const paths = seen.get(action) ?? new Map<string, string>();
+    for (const [path, type] of declared(action)) {
+      const sent = paths.get(path);
+      if (sent === undefined) unsent.push(`${action} ${path}`);
+      else assert.equal(sent, type, `${action} ${path}`);
+    }
+  }
+  assert.deepEqual(unsent.sort(), NEVER_SENT.toSorted());
+});
+
+/** Every field of a reply as its path and type. */
+function declared(action: Action): [path: string, type: string][] {
+  const { product } = operationSpecs[action];
+  const file = new URL(`../../spec/${product}-${productVersions[product]}.json`, import.meta.url);
+  const { operations } = JSON.parse(readFileSync(file, 'utf8')) as { operations: Record<string, { response: Fields }> };
+  return fieldsOf('', operations[wireAction(action)]?.response ?? {});
+}
+
+function fieldsOf(path: string, fields: Fields): [string, string][] {
+  return Object.entries(fields).flatMap(([name, { type }]) => typesOf(`${path}.${name}`, type));
+}
+
+function typesOf(path: string, type: Type): [string, string][] {
+  if (typeof type === 'string') return [[path, type]];
+  if (!Array.isArray(type)) return [[path, 'object'], ...fieldsOf(path, type as Fields)];
+  const [item] = type as readonly [string | Fields];
+  return [[path, 'array'], ...(typeof item === 'string' ? typesOf(`${path}[]`, item) : fieldsOf(`${path}[]`, item))];
+}
+
+/** Notes the path and type of each field of a reply. */
+function note(path: string, value: unknown, paths: Map<string, string>): void {
+  if (path !== '') paths.set(path, Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value);
+  if (Array.isArray(value)) for (const item of value) note(`${path}[]`, item, paths);
+  else if (typeof value === 'object' && value !== null)
+    for (const [name, item] of Object.entries(value)) note(`${path}.${name}`, item, paths);
+}
