@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callAs, type KeyUnderTest, makeUser, owner, policy } from '#gateway/caller-under-test.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
+import { send, signV1, target } from '#gateway/send-under-test.ts';
 
 const log = { InstanceId: 'cri-none', RepoId: 'crr-none', BuildRecordId: 'none' };
 const RoleSessionName = 'nightly';
@@ -141,4 +142,26 @@ test('refuses each malformed parameter with the code of its own', async () => {
   assert.equal(await code(arn, { DurationSeconds: '3601' }), 'InvalidParameter.DurationSeconds');
   assert.equal(await code(arn, { Policy: '{}' }), 'InvalidParameter.PolicyGrammar');
   assert.equal(await code(arn, { Policy: 'x'.repeat(2049) }), 'InvalidParameter.PolicySize');
+});
+
+test('logins by SAML and OIDC say that they are not there and what to use instead, signed or not', async () => {
+  await using gateway = await startGatewayUnderTest();
+  for (const [action, Version] of [
+    ['AssumeRoleWithSAML', '2015-04-01'],
+    ['AssumeRoleWithOIDC', '2015-04-01'],
+    ['CreateOIDCProvider', '2019-08-15'],
+    ['CreateSAMLProvider', '2019-08-15'],
+  ] as const) {
+    const signed = signV1(gateway, 'GET', { Action: action, Version, SAMLProviderName: 'idp' });
+    const unsigned = `/?Action=${action}&Version=${Version}&Format=JSON`;
+    // SAML providers are listed among the operations: like those they are told apart to callers alone.
+    for (const path of action === 'CreateSAMLProvider' ? [target(signed)] : [target(signed), unsigned]) {
+      const { status, body } = await send(gateway, path);
+      const { Code, Message } = JSON.parse(body);
+      assert.deepEqual([status, Code], [501, 'NotImplemented']);
+      assert.match(Message, new RegExp(`${action} is not .*SAML or OIDC here: .*CreateAccessKey.*AssumeRole`));
+    }
+  }
+  const { status } = await send(gateway, '/?Action=AssumeRoleWithOIDC&Version=2018-12-01&Format=JSON');
+  assert.equal(status, 404);
 });

@@ -1,4 +1,5 @@
 import { ApiError, invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { isFederated, operationNotImplemented } from '#rpc/not-implemented.ts';
 import type { Operation } from '#rpc/operation.ts';
 import type { OperationSpec } from '#rpc/operation-spec.ts';
 import { type Action, operationSpecs, productVersions } from '#rpc/spec.gen.ts';
@@ -40,6 +41,8 @@ export function findOperation(request: RpcRequest, operations: Operations): Foun
   }
   const name = actions.get(action);
   if (name === undefined) {
+    // Some of them nobody signs: an identity provider's word stands for a signature.
+    if (isFederated(action) && version !== productVersions.cr) throw operationNotImplemented(action);
     const message = 'Specified api is not found, please check your url and method.';
     throw new ApiError('InvalidAction.NotFound', 404, message);
   }

@@ -4,9 +4,9 @@ import type { CallRecord } from '#audit/call-record.ts';
 import type { Decision } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
 import { accessDenied } from '#rpc/access-denied.ts';
-import { ApiError } from '#rpc/api-error.ts';
 import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
 import type { Context, Means } from '#rpc/context.ts';
+import { operationNotImplemented } from '#rpc/not-implemented.ts';
 import { replyError } from '#rpc/reply-error.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
@@ -100,9 +100,7 @@ async function answer(
   const decision = await authorize(found, context, params);
   exchange.decision = decision;
   if (!decision.allowed) throw accessDenied(decision);
-  if (!found.operation) {
-    throw new ApiError('NotImplemented', 501, `The operation ${found.action} is not implemented by this server.`);
-  }
+  if (!found.operation) throw operationNotImplemented(found.action);
   // A nonce of a call that changes something is kept before it is changed; others are before the reply goes out.
   if (!reads(found)) options.nonces.write();
   const result = (await found.operation.run(context, params as never)) as RunResult;
