@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { ChangeSignal } from './change-signal.ts';
 import type { FollowEvent, Logbook } from './logbook.ts';
-import { fastFolder, messagesOf, openLogbook } from './logbook-under-test.ts';
+import { fastFolder, linesOf, messagesOf, openLogbook } from './logbook-under-test.ts';
 
 test('followers that start at any time and line get every line once, in order, to the seal', async (context) => {
   const { logbook } = await openLogbook(context, { folder: fastFolder(context) });
@@ -56,6 +56,30 @@ test('followers at the same place share the same bytes', async (context) => {
   await writer.line('one');
   const [one, other] = [await first, await second] as { value: FollowEvent }[];
   assert.equal(one?.value.bytes, other?.value.bytes);
+});
+
+test('a follower gets no more than 8 KiB at once, but a longer line whole, of a running log and of a sealed one', async (context) => {
+  const { logbook } = await openLogbook(context, { lineLimitBytes: 64 * 1024 });
+  const writer = await logbook.create('log-1');
+  const separator = '},{"LineNumber":7';
+  const lengths = [10, 40_000, ...Array.from({ length: 30 }, () => 3000), 10, ...Array.from({ length: 500 }, () => 1)];
+  for (const length of lengths) await writer.line(length === 10 ? separator : 'x'.repeat(length));
+  await writer.committed();
+  const expected = messagesOf(logbook, 'log-1');
+  const running: FollowEvent[] = [];
+  const cursor = logbook.cursor('log-1', 1, () => undefined);
+  for (let event = cursor.next(); event !== undefined; event = cursor.next()) running.push(event);
+  cursor.close();
+  await writer.seal({ verdict: 'complete' });
+  const sealed: FollowEvent[] = [];
+  for await (const event of logbook.follow('log-1', 1)) sealed.push(event);
+  for (const events of [running, sealed]) {
+    const texts = events.flatMap((event) => linesOf({ ...event, totalCount: 0 }).map((line) => line.Message));
+    assert.deepEqual(texts, expected);
+    const sizes = events.filter(({ lineCount }) => lineCount > 1).map(({ bytes }) => bytes.length);
+    assert.ok(Math.max(...sizes) <= 8 * 1024, `${sizes}`);
+    assert.ok(events.length < 40, `${events.length} events`);
+  }
 });
 
 test('the first change wakes at once, and what follows soon after wakes once', async () => {

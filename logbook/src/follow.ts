@@ -4,9 +4,6 @@ import type { Page } from './page.ts';
 /** Lines that a follower gets at once. `sealed` says that they are the last; there may be none. */
 export type FollowEvent = Pick<Page, 'firstLine' | 'lineCount' | 'bytes'> & { sealed: boolean };
 
-/** A follower gets at most so many lines at once. */
-const EVENT_LIMIT_LINES = 64;
-
 /**
  * A place in a log that somebody follows: a number, and whom to wake. It holds no lines. A log that has cursors stays open, so
  * each is to be closed.
@@ -40,7 +37,7 @@ export class LogCursor {
   next(): FollowEvent | undefined {
     const log = this.#log;
     if (this.end !== undefined) return undefined;
-    const { firstLine, lineCount, bytes } = log.sharedPage(this.#nextLine - 1, EVENT_LIMIT_LINES);
+    const { firstLine, lineCount, bytes } = log.event(this.#nextLine - 1);
     this.#nextLine += lineCount;
     const sealed = log.sealed !== undefined && !this.isBehind;
     if (sealed) this.#end = 'sealed';

@@ -10,8 +10,10 @@ import type { StoredLine } from './stored-line.ts';
 import type { TextSlice } from './text-slice.ts';
 
 const COALESCE_MS = 10;
-/** A page that is kept for the next follower is not larger: with many logs followed, this is what each costs. */
-const SHARED_PAGE_LIMIT_BYTES = 256 * 1024;
+/** What a follower gets at once, unless one line alone is longer: so much is held for each that does not read. */
+const EVENT_LIMIT = { lines: 64, bytes: 8 * 1024 };
+/** Between two stored lines of a page; within a message the quotes have backslashes. */
+const BETWEEN_LINES = '},{"LineNumber":';
 
 /** A log that is open: the form that is read, hot or sealed, and those who wait for more of it. */
 export class OpenLog {
@@ -23,7 +25,9 @@ export class OpenLog {
   /** No more lines will come: removed, or its logbook closed. */
   ended = false;
   #form: HotLog | SealedLog;
-  #lastPage: { offset: number; limit: number; page: Page } | undefined;
+  #lastEvent: { offset: number; page: Page } | undefined;
+  /** So many lines are read for the next event: where lines are long, far fewer fit into one. */
+  #eventLines = EVENT_LIMIT.lines;
 
   constructor(logId: string, form: HotLog | SealedLog) {
     this.logId = logId;
@@ -76,14 +80,17 @@ export class OpenLog {
     return this.#form.read(offsetBytes, limitBytes);
   }
 
-  /** Like `page`, and those who ask for the same lines one after the other get the same bytes. */
-  sharedPage(offset: number, limit: number): Page {
-    const last = this.#lastPage;
-    if (last?.offset === offset && last.limit === limit && last.page.totalCount === this.lineCount) return last.page;
-    const page = this.page(offset, limit);
-    const isShared = page.lineCount > 0 && page.bytes.length <= SHARED_PAGE_LIMIT_BYTES;
-    this.#lastPage = isShared ? { offset, limit, page } : undefined;
-    return page;
+  /** The lines that a follower gets after the first `offset`; those who ask for the same ones after each other get the same bytes. */
+  event(offset: number): Page {
+    const last = this.#lastEvent;
+    if (last?.offset === offset && last.page.totalCount === this.lineCount) return last.page;
+    const read = this.view(offset, this.#eventLines);
+    const page = withinBytes(read, EVENT_LIMIT.bytes);
+    const fitting = page === read ? this.#eventLines : page.lineCount;
+    this.#eventLines = Math.min(2 * fitting, EVENT_LIMIT.lines);
+    const event = { ...page, bytes: Buffer.from(page.bytes) };
+    this.#lastEvent = event.lineCount > 0 ? { offset, page: event } : undefined;
+    return event;
   }
 
   lines(offset: number, limit: number): LogLine[] {
@@ -113,6 +120,18 @@ export class OpenLog {
     this.#form.close();
     this.changed.notifyNow();
   }
+}
+
+/** As many of a page's lines as there is room for, and its first line in any case. */
+function withinBytes(page: Page, limitBytes: number): Page {
+  const { firstLine, bytes } = page;
+  if (bytes.length <= limitBytes) return page;
+  const last = bytes.lastIndexOf(BETWEEN_LINES, limitBytes - 1);
+  const end = last === -1 ? bytes.indexOf(BETWEEN_LINES) : last;
+  if (end === -1) return page;
+  const numberAt = end + BETWEEN_LINES.length;
+  const nextLine = Number(bytes.toString('latin1', numberAt, bytes.indexOf(',', numberAt)));
+  return { ...page, lineCount: nextLine - firstLine, bytes: bytes.subarray(0, end + 1) };
 }
 
 function withRun(line: StoredLine, run: RunRow): LogLine {

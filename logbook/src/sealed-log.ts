@@ -22,6 +22,8 @@ const SLICE_BYTES = 256 * 1024;
 const scratch = Buffer.allocUnsafeSlow(SLICE_BYTES);
 /** The slice that was given last. */
 let lastSlice: Buffer | undefined;
+/** The runs that were read last: whoever goes through a log asks for the same ones again with each of its pages. */
+let lastRuns: { place: RunsPlace; rows: RunRow[] } | undefined;
 
 /** A sealed log, read through its index: a page costs one range read and one inflate, two where it straddles blocks. */
 export class SealedLog {
@@ -102,16 +104,24 @@ export class SealedLog {
     let at = 0;
     while (at + 1 < this.#runs.length && (this.#runs[at + 1]?.firstLine ?? 0) <= fromLine) at += 1;
     for (const place of this.#runs.slice(at)) {
-      for (const record of readRecords(this.#index, SEALED_MAGIC, place.at, place.endBytes)) {
-        if (!('type' in record)) throw new DamagedLog(`log.idx of ${this.#logId} is damaged at byte ${record.at}`);
-        for (const run of decodeRuns(record.payload)) if (run.firstLine + run.lineCount > fromLine) yield run;
-      }
+      for (const run of this.#rowsAt(place)) if (run.firstLine + run.lineCount > fromLine) yield run;
     }
   }
 
   close(): void {
     this.#archive.close();
     this.#index.close();
+  }
+
+  #rowsAt(place: RunsPlace): RunRow[] {
+    if (lastRuns?.place === place) return lastRuns.rows;
+    const rows: RunRow[] = [];
+    for (const record of readRecords(this.#index, SEALED_MAGIC, place.at, place.endBytes)) {
+      if (!('type' in record)) throw new DamagedLog(`log.idx of ${this.#logId} is damaged at byte ${record.at}`);
+      rows.push(...decodeRuns(record.payload));
+    }
+    lastRuns = { place, rows };
+    return rows;
   }
 
   #openBlock(at: number): OpenBlock {
