@@ -6,10 +6,10 @@ exec 3>&1 >/dev/null
 
 # start ID FOLDER EXPORTS COMMAND ARGUMENT…. Pipes are made for some programs at once: a fork for each would be felt.
 start() {
-  if [ ! -p "$1.err" ]; then
+  if [ ! -p "$1.end" ]; then
     pipes='' next=$1
     while [ "$next" -lt $(($1 + 16)) ]; do
-      pipes="$pipes $next.in $next.out $next.err" next=$((next + 1))
+      pipes="$pipes $next.in $next.out $next.err $next.end" next=$((next + 1))
     done
     mkfifo $pipes
   fi
@@ -20,10 +20,10 @@ start() {
 run() {
   id=$1 folder=$2 exports=$3 code=126
   shift 3
-  trap 'echo "$id ended $code" >&3' EXIT
-  [ -p "$id.err" ] || exit
+  trap 'echo "$code"; echo "$id ended $code" >&3' EXIT
+  [ -p "$id.end" ] || exit
   # Open both ways, so that neither this nor the server waits for the other to open an end.
-  exec 4<>"$id.in" 5<>"$id.out" 6<>"$id.err"
+  exec 4<>"$id.in" 5<>"$id.out" 6<>"$id.err" 1<>"$id.end"
   echo "$id ready" >&3
   read -r _ <&4
   exec 7<"$id.in" 8>"$id.out" 9>"$id.err" 4<&- 5>&- 6>&-

@@ -77,6 +77,19 @@ test(
   },
 );
 
+test(
+  'where only the subshell that waits for a program is killed, the program ends and is said to be lost, and the next one runs',
+  onLinux,
+  async () => {
+    const started = await startProgram({ command: 'sh', args: ['-c', 'while :; do :; done'], environment: { PATH } });
+    process.kill(parentOf(started.pid), 'SIGKILL');
+    await assert.rejects(started.closed, /the shell that starts programs ended/);
+    assert.ok(started.hasEnded());
+    await gone(started.pid);
+    assert.equal((await run({ command: 'cat' }, 'again')).stdout, 'again');
+  },
+);
+
 test('nothing that was started outlives a process that is killed, though it reads nothing', onLinux, async (t) => {
   const script = `
     import { startProgram } from '${import.meta.dirname}/start-program.ts';
@@ -141,6 +154,12 @@ function statOf(pid: number): string[] | undefined {
 
 function stateOf(pid: number): string | undefined {
   return statOf(pid)?.[0];
+}
+
+function parentOf(pid: number): number {
+  const parent = Number(statOf(pid)?.[1]);
+  assert.ok(parent > 1, `process ${pid} has ended`);
+  return parent;
 }
 
 /** The process group of a program is that of its shell, whose leader the shell is. */

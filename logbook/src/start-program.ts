@@ -67,6 +67,7 @@ export async function startProgram(program: ProgramToStart): Promise<StartedProg
 
 type Run = {
   streams?: Pick<StartedProgram, 'stdin' | 'stdout' | 'stderr'>;
+  pid?: number;
   hasEnded: boolean;
   started: PromiseWithResolvers<StartedProgram>;
   ended: PromiseWithResolvers<number>;
@@ -81,15 +82,18 @@ class Starter {
 
   readonly #over: (ended: Starter) => void;
 
-  /** Calls `over`, perhaps twice, when it can start nothing more. */
+  /** Calls `over`, once or more often, when it can start nothing more. */
   constructor(over: (ended: Starter) => void) {
     this.#over = over;
     // A process group of its own: what it started ends with it, and a terminal's Ctrl-C is not for it.
     this.#shell = spawn('/bin/sh', [], { cwd: this.#folder, env: SHELL_ENVIRONMENT, detached: true });
     const { stdin, stdout, stderr } = this.#shell;
     this.#shell.once('error', (cause) => this.#end(cause));
-    // What it started holds its pipes.
-    this.#shell.once('exit', () => this.#killAll());
+    this.#shell.once('exit', () => {
+      this.#over(this);
+      // What it started holds its pipes.
+      this.#killAll();
+    });
     this.#shell.once('close', () => this.#end());
     stdin?.on('error', () => this.#shell.kill('SIGKILL'));
     stderr?.on('data', (chunk: Buffer) => {
@@ -123,7 +127,7 @@ class Starter {
     const run = this.#runs.get(id);
     if (run === undefined) return;
     try {
-      if (what === 'ready') run.streams = this.#openPipes(id);
+      if (what === 'ready') this.#openPipes(id, run);
       if (what === 'started') this.#noteStart(id, run, Number(value));
     } catch (error) {
       run.started.reject(error);
@@ -132,16 +136,27 @@ class Starter {
       this.#shell.kill('SIGKILL');
     }
     if (what !== 'ended') return;
-    run.hasEnded = true;
     run.streams?.stdin.destroy();
     run.started.reject(new Error(`start a program: ${this.#words.trim()}`));
     run.ended.resolve(Number(value));
+    this.#forget(id, run);
+  }
+
+  #forget(id: string, run: Run): void {
+    run.hasEnded = true;
     this.#runs.delete(id);
     if (this.#runs.size === 0) (this.#shell.stdout as Socket).unref();
   }
 
+  /** The process of the shell that waited for a program ended without its exit code. */
+  #lose(id: string, run: Run): void {
+    if (run.pid !== undefined) killIfThere(run.pid);
+    failRun(run, this.#endedError());
+    this.#forget(id, run);
+  }
+
   /** Each end is opened without waiting: the shell has opened both. */
-  #openPipes(id: string): NonNullable<Run['streams']> {
+  #openPipes(id: string, run: Run): void {
     const opened: Socket[] = [];
     const open = (name: string, mode: number) => {
       const fd = openSync(join(this.#folder, `${id}.${name}`), mode | O_NONBLOCK);
@@ -151,9 +166,18 @@ class Starter {
     };
     try {
       const [stdout, stderr, stdin] = [open('out', O_RDONLY), open('err', O_RDONLY), open('in', O_WRONLY)];
+      let code = '';
+      open('end', O_RDONLY)
+        .setEncoding('latin1')
+        .on('data', (text: string) => {
+          code += text;
+        })
+        .on('close', () => {
+          if (!run.hasEnded) code === '' ? this.#lose(id, run) : this.#note(`${id} ended ${code}`);
+        });
       // The shell waits for it, so that it closes its ends when ours are open.
       stdin.write('\n');
-      return { stdin, stdout, stderr };
+      run.streams = { stdin, stdout, stderr };
     } catch (error) {
       for (const socket of opened) socket.destroy();
       throw error;
@@ -161,7 +185,8 @@ class Starter {
   }
 
   #noteStart(id: string, run: Run, pid: number): void {
-    for (const name of ['in', 'out', 'err']) unlinkSync(join(this.#folder, `${id}.${name}`));
+    run.pid = pid;
+    for (const name of ['in', 'out', 'err', 'end']) unlinkSync(join(this.#folder, `${id}.${name}`));
     if (run.streams === undefined) return;
     const { stdout, stderr } = run.streams;
     const read = [stdout, stderr].map((stream) => finished(stream, { writable: false }).catch(() => undefined));
@@ -187,15 +212,20 @@ class Starter {
     this.#over(this);
     this.#killAll();
     rmSync(this.#folder, { recursive: true, force: true });
-    for (const run of this.#runs.values()) {
-      const error = new Error(`the shell that starts programs ended: ${this.#words.trim()}`, { cause });
-      run.hasEnded = true;
-      for (const stream of Object.values(run.streams ?? {})) stream.destroy();
-      run.started.reject(error);
-      run.ended.reject(error);
-    }
+    for (const run of this.#runs.values()) failRun(run, this.#endedError(cause));
     this.#runs.clear();
   }
+
+  #endedError(cause?: Error): Error {
+    return new Error(`the shell that starts programs ended: ${this.#words.trim()}`, { cause });
+  }
+}
+
+function failRun(run: Run, error: Error): void {
+  run.hasEnded = true;
+  for (const stream of Object.values(run.streams ?? {})) stream.destroy();
+  run.started.reject(error);
+  run.ended.reject(error);
 }
 
 const { O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
