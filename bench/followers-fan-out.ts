@@ -20,19 +20,21 @@ const OPENED_AT_ONCE = 50;
 const SLEEPERS = 200;
 const ROUNDS = 5;
 const EVENTS_A_ROUND = 40;
-const BACKLOG_LINES = 30_000;
+/** More than the kernel takes for a socket that nobody reads, in lines of these lengths. */
+const BACKLOG_BYTES = 10e6;
+const LINE_CHARS = [120, 4000];
 const STALL_MS = 5_000;
 const MEMORY_LIMIT_KB = 20;
 
 type Place = { endpoint: string; authorization: string; id: string };
-type State = { rssBytes: number; heldBytes: number; streams: number; dropped: number };
+type State = { rssBytes: number; heldBytes: number; peakBytes: number; streams: number; dropped: number };
 type Server = { place: Place; ask: <T>(what: string) => Promise<T>; close: () => Promise<void> };
 type Round = { p50Ms: number; p99Ms: number };
 
 const figures = new Figures(`${FOLLOWERS} followers of one build`);
 await delays();
 await memory();
-await silence();
+for (const lineChars of LINE_CHARS) await silence(lineChars);
 figures.print();
 
 async function delays(): Promise<void> {
@@ -78,8 +80,8 @@ async function memory(): Promise<void> {
 }
 
 /** Fewer of them: each takes some MB of the kernel's buffers before it stands still. */
-async function silence(): Promise<void> {
-  const silent = await startServer(['slipway', String(BACKLOG_LINES), String(STALL_MS)]);
+async function silence(lineChars: number): Promise<void> {
+  const silent = await startServer(['slipway', ...[BACKLOG_BYTES / lineChars, STALL_MS, lineChars].map(String)]);
   const first = await openSleepers(silent.place);
   await dropped(silent, SLEEPERS);
   for (const socket of first) socket.destroy();
@@ -87,20 +89,31 @@ async function silence(): Promise<void> {
   const before = await silent.ask<State>('rss');
   const second = await openSleepers(silent.place);
   const most = await dropped(silent, 2 * SLEEPERS);
-  atMostKb('memory of one that never reads, KB', before, most, SLEEPERS);
+  const what = `one that never reads lines of ${lineChars} characters`;
+  atMostKb(`memory of ${what}, the most at any time, KB`, before, most, SLEEPERS);
+  const withGarbageKb = (most.peakBytes - before.heldBytes) / SLEEPERS / 1000;
+  figures.report('of those, with what was not collected yet', withGarbageKb, 'KB');
   figures.report('of those, dropped', most.dropped - SLEEPERS, `of ${SLEEPERS}, after ${STALL_MS / 1000} s`);
   for (const socket of second) socket.destroy();
   await silent.close();
 }
 
-/** Waits until so many were dropped; gives the state in which most was held. */
+/** Waits until so many were dropped; gives the most that was seen of each figure. */
 async function dropped(server: Server, count: number): Promise<State> {
   let most = await server.ask<State>('rss');
-  for (let state = most; state.dropped < count; state = await server.ask<State>('rss')) {
-    if (state.heldBytes > most.heldBytes) most = state;
+  while (most.dropped < count) {
     await sleep(500);
+    const state = await server.ask<State>('rss');
+    const largest = (of: keyof State): number => Math.max(most[of], state[of]);
+    most = {
+      rssBytes: largest('rssBytes'),
+      heldBytes: largest('heldBytes'),
+      peakBytes: largest('peakBytes'),
+      streams: state.streams,
+      dropped: state.dropped,
+    };
   }
-  return { ...most, dropped: count };
+  return most;
 }
 
 function atMostKb(what: string, before: State, after: State, count: number): void {

@@ -16,7 +16,6 @@ import { startApiUnderTest } from '../../server/src/http/api-under-test.ts';
 /** What is written at once becomes one event: the pause is longer than what the engine joins. */
 const EVENT_LINES = 5;
 const PAUSE_MS = 100;
-const LINE = '.'.repeat(120);
 
 /** When an event was there for its followers, by the number of its last line. */
 export type Committed = readonly [line: number, atMs: number][];
@@ -28,7 +27,8 @@ type Server = {
   close: () => Promise<void>;
 };
 
-const [mode = 'slipway', backlogLines = '0', stallMs = '60000'] = process.argv.slice(2);
+const [mode = 'slipway', backlogLines = '0', stallMs = '60000', lineChars = '120'] = process.argv.slice(2);
+const LINE = '.'.repeat(Number(lineChars));
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 const server = mode === 'bare' ? await bareServer() : await slipwayServer(Number(backlogLines), Number(stallMs));
@@ -37,9 +37,11 @@ for await (const said of createInterface(process.stdin)) {
   const [what, count] = said.split(' ');
   if (what === 'write') say(await server.write(Number(count)));
   if (what !== 'rss') continue;
-  collectGarbage();
-  const { rss, heapUsed, external } = process.memoryUsage();
-  say({ rssBytes: rss, heldBytes: heapUsed + external, ...server.state() });
+  const withGarbage = process.memoryUsage();
+  // What of it were buffers is counted until the next collection.
+  for (let times = 0; times < 2; times += 1) collectGarbage();
+  const held = process.memoryUsage();
+  say({ rssBytes: held.rss, heldBytes: sizeOf(held), peakBytes: sizeOf(withGarbage), ...server.state() });
 }
 await server.close();
 process.exit(0);
@@ -50,7 +52,7 @@ async function slipwayServer(backlog: number, stall: number): Promise<Server> {
   const api = await startApiUnderTest(owner, { stallMs: stall, total: 10_000, each: 10_000 });
   const id = await api.beginBuild();
   const writer = await api.means.logbook.create(id);
-  for (let line = 0; line < backlog; line += 1000) await writer.write(Buffer.from(`${LINE}\n`.repeat(1000)));
+  for (let line = 0; line < backlog; line += 100) await writer.write(Buffer.from(`${LINE}\n`.repeat(100)));
   await writer.committed();
   let committed: [number, number][] = [];
   // Before those who follow are woken.
@@ -113,6 +115,10 @@ function bareFrame(after: number): Buffer {
     Attempt: 1,
   }));
   return Buffer.from(`id: ${after + EVENT_LINES}\ndata: ${JSON.stringify(lines)}\n\n`);
+}
+
+function sizeOf({ heapUsed, external }: NodeJS.MemoryUsage): number {
+  return heapUsed + external;
 }
 
 function now(): number {
