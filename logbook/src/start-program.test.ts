@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
@@ -89,6 +89,17 @@ test(
     assert.equal((await run({ command: 'cat' }, 'again')).stdout, 'again');
   },
 );
+
+test('where the folder of its pipes was removed, the next program runs all the same', onLinux, async () => {
+  const folder = (await run({ args: ['-c', 'readlink /proc/$PPID/cwd'] })).stdout.trim();
+  assert.match(folder, /slipway-programs-/);
+  rmSync(folder, { recursive: true });
+  const both = await Promise.all(['one', 'two'].map((text) => run({ command: 'cat' }, text)));
+  assert.deepEqual(
+    both.map(({ stdout }) => stdout),
+    ['one', 'two'],
+  );
+});
 
 test('nothing that was started outlives a process that is killed, though it reads nothing', onLinux, async (t) => {
   const script = `

@@ -60,10 +60,22 @@ export function prepareToStart(): void {
  * cannot be run ends with code 126 or 127 and words about it, as in shells. Throws where nothing can be started.
  */
 export async function startProgram(program: ProgramToStart): Promise<StartedProgram> {
+  try {
+    return await startOnce(program);
+  } catch (error) {
+    if (!(error instanceof NotBegun)) throw error;
+    return startOnce(program);
+  }
+}
+
+async function startOnce(program: ProgramToStart): Promise<StartedProgram> {
   prepareToStart();
   if (starter === undefined) throw new Error(`start ${program.command}: there is no shell`);
   return starter.start(program);
 }
+
+/** There were no pipes for a program. Another shell has another folder for them. */
+class NotBegun extends Error {}
 
 type Run = {
   streams?: Pick<StartedProgram, 'stdin' | 'stdout' | 'stderr'>;
@@ -79,6 +91,7 @@ class Starter {
   readonly #runs = new Map<string, Run>();
   #lastId = 0;
   #words = '';
+  #isUseless = false;
 
   readonly #over: (ended: Starter) => void;
 
@@ -137,7 +150,12 @@ class Starter {
     }
     if (what !== 'ended') return;
     run.streams?.stdin.destroy();
-    run.started.reject(new Error(`start a program: ${this.#words.trim()}`));
+    if (run.streams === undefined) {
+      // Who cleans up old files has removed the folder, say.
+      this.#isUseless = true;
+      this.#over(this);
+    }
+    run.started.reject(new NotBegun(`start a program: ${this.#words.trim()}`));
     run.ended.resolve(Number(value));
     this.#forget(id, run);
   }
@@ -145,7 +163,9 @@ class Starter {
   #forget(id: string, run: Run): void {
     run.hasEnded = true;
     this.#runs.delete(id);
-    if (this.#runs.size === 0) (this.#shell.stdout as Socket).unref();
+    if (this.#runs.size > 0) return;
+    (this.#shell.stdout as Socket).unref();
+    if (this.#isUseless) this.#shell.stdin?.end();
   }
 
   /** The process of the shell that waited for a program ended without its exit code. */
