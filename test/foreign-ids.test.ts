@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { callAs, makeUser, owner, policy } from '../server/src/gateway/caller-under-test.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gateway/gateway-under-test.ts';
 import { loadOperations } from '../server/src/gateway/load-operations.ts';
+import { insertInstance } from '../server/src/instance/instance-store.ts';
 import { type Action, operationSpecs } from '../server/src/rpc/spec.gen.ts';
 import { sampleParams } from './compat/sample-params.ts';
 
@@ -30,6 +31,7 @@ test('an id of another parent is answered as one of nothing, changing nothing, f
   await using gateway = await startGatewayUnderTest();
   const own = await makeFamily(gateway, 'own');
   const others = await makeFamily(gateway, 'others');
+  const abroad = await makeFamily(gateway, 'abroad', await anotherInstance(gateway));
   const before = await stateOf(gateway);
   let asked = 0;
   for (const { action, ids } of actions) {
@@ -37,11 +39,12 @@ test('an id of another parent is answered as one of nothing, changing nothing, f
       const answer = (value: string | undefined) => answerOf(gateway, gateway, action, { ...own, [id]: value ?? '' });
       const nothing = await answer(NOTHING[id]);
       assert.ok(nothing.status === 404 || nothing.status === 400, `${action} ${id}: ${JSON.stringify(nothing)}`);
-      assert.deepEqual(await answer(others[id]), nothing, `${action} ${id}`);
+      for (const family of parentOf(action, id) === 'InstanceId' ? [abroad] : [others, abroad])
+        assert.deepEqual(await answer(family[id]), nothing, `${action} ${id}`);
       asked++;
     }
   }
-  assert.ok(asked >= 13, String(asked));
+  assert.ok(asked >= 25, String(asked));
   assert.deepEqual(await stateOf(gateway), before);
   assert.deepEqual(gateway.faults, []);
 });
@@ -88,19 +91,27 @@ async function actionsWithIds(): Promise<{ action: Action; ids: string[] }[]> {
   });
 }
 
-/** What an id belongs to, where the action takes that too: an id of another is then one of nothing. */
+/** What an id belongs to, as far as the action takes that too: an id of another is then one of nothing. */
 function parentOf(action: Action, id: string): string | undefined {
-  const parent = {
-    BuildRuleId: 'RepoId',
-    BuildRecordId: 'RepoId',
-    UserAccessKeyId: 'UserName',
-    VersionId: 'PolicyName',
+  const parents = {
+    RepoId: ['InstanceId'],
+    BuildRuleId: ['RepoId', 'InstanceId'],
+    BuildRecordId: ['RepoId', 'InstanceId'],
+    UserAccessKeyId: ['UserName'],
+    VersionId: ['PolicyName'],
   }[id];
-  return parent !== undefined && parent in operationSpecs[action].parameters ? parent : undefined;
+  return parents?.find((parent) => parent in operationSpecs[action].parameters);
 }
 
-async function makeFamily(gateway: GatewayUnderTest, name: string): Promise<Ids> {
-  const { instanceId: InstanceId } = gateway;
+/** There is one instance; a second one must be as far away as if it were another's. */
+async function anotherInstance({ means: { db } }: GatewayUnderTest): Promise<string> {
+  const instanceId = 'cri-another';
+  const times = { createdMs: 1, modifiedMs: 1 };
+  await insertInstance(db, { instanceId, name: 'another', regionId: 'local', status: 'RUNNING', ...times });
+  return instanceId;
+}
+
+async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = gateway.instanceId): Promise<Ids> {
   await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: name });
   const repository = { RepoNamespaceName: name, RepoName: 'app', RepoType: 'PRIVATE', Summary: 's' };
   const { RepoId } = await owner(gateway, 'CreateRepository', { InstanceId, ...repository });

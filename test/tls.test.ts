@@ -13,7 +13,7 @@ const EVERYBODY = (account: string) => ({
   Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: [`acs:ram::${account}:root`] } }],
 });
 
-test('the vendor’s credentials client assumes a role over TLS, and its session calls', async (t) => {
+test('the vendor’s credentials client assumes a role over TLS and its session calls; of a wrong secret it says that it is wrong', async (t) => {
   const { server, host } = await startTlsServer(t);
   const { client, root } = server;
   const trust = JSON.stringify(EVERYBODY(root.AccountId));
@@ -26,16 +26,18 @@ test('the vendor’s credentials client assumes a role over TLS, and its session
   const { AccessKey } = await client.call('CreateAccessKey', { UserName: 'robot' });
 
   const { default: Credential, Config } = credentials;
-  const credential = new Credential(
-    new Config({
-      type: 'ram_role_arn',
-      accessKeyId: AccessKey?.AccessKeyId,
-      accessKeySecret: AccessKey?.AccessKeySecret,
-      roleArn: Role?.Arn,
-      roleSessionName: 'nightly',
-      stsEndpoint: host,
-    }),
-  );
+  const assuming = {
+    type: 'ram_role_arn',
+    accessKeyId: AccessKey?.AccessKeyId,
+    accessKeySecret: AccessKey?.AccessKeySecret,
+    roleArn: Role?.Arn,
+    roleSessionName: 'nightly',
+    stsEndpoint: host,
+  };
+  // It says so only where the server's string to sign, the end of the message, is its own to the last character.
+  const mistyped = new Credential(new Config({ ...assuming, accessKeySecret: 'wrong' }));
+  await assert.rejects(mistyped.getCredential(), /^Error: the access key secret is invalid$/);
+  const credential = new Credential(new Config(assuming));
   const session = await credential.getCredential();
   assert.match(session.accessKeyId ?? '', /^STS\./);
 
