@@ -23,7 +23,8 @@ test('a worker that lost its record while a step ran pushes no image, changes no
   await waitForLine(client, key, 'started');
   let [lasting] = sandboxProcesses(key.BuildRecordId, 'sleep');
   for (; lasting === undefined; [lasting] = sandboxProcesses(key.BuildRecordId, 'sleep')) await sleep(20);
-  const database = new DatabaseSync(join(server.dataFolder, 'db', 'slipway.sqlite'));
+  // The server writes to it too.
+  const database = new DatabaseSync(join(server.dataFolder, 'db', 'slipway.sqlite'), { timeout: 60_000 });
   database
     .prepare(
       `update build_record set lease_owner = 'another', lease_epoch = lease_epoch + 1, lease_until_ms = ? where build_record_id = ?`,
