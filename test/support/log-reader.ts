@@ -53,9 +53,10 @@ export async function waitForStatus(
 /** Waits until a line of the log holds a text; gives the lines so far. */
 export async function waitForLine(client: Client, key: BuildKey, text: string): Promise<PrintedLine[]> {
   for (;;) {
+    // Asked first: what is final has all its lines.
+    const { BuildStatus = '' } = await client.call('GetRepoBuildRecordStatus', key);
     const lines = await readLog(client, key);
     if (lines.some((line) => line.Message.includes(text))) return lines;
-    const { BuildStatus = '' } = await client.call('GetRepoBuildRecordStatus', key);
     if (isFinal(BuildStatus))
       throw new Error(
         `the build is ${BuildStatus} without ${JSON.stringify(text)}: ${JSON.stringify(lines.slice(-3))}`,
