@@ -8,7 +8,7 @@ import { startServer } from './support/slipway.ts';
 
 const FAILING = `FROM busybox
 RUN i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo "row $i"; done
-RUN printf '\\033[31mred\\033[0m and https://example.com/a\\n'; echo "fatal: the roof is on fire"; exit 9
+RUN for i in 1 2 3 4 5 6; do head -c 9000 /dev/zero | tr '\\0' x; echo; done; printf '\\033[31mred\\033[0m and https://example.com/a\\n'; echo "fatal: the roof is on fire"; exit 9
 `;
 const ENDLESS = `FROM busybox
 RUN i=0; while true; do i=$((i+1)); echo "beat $i"; [ $((i % 50)) != 0 ] || sleep 0.2; done
@@ -99,6 +99,47 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     await page.goto(`${server.root.Endpoint}/console/builds/${failing.BuildRecordId}#L120-L122`);
     await page.locator('.row.selected').first().waitFor();
     assert.deepEqual(await page.locator('.row.selected .number').allTextContents(), ['120', '121', '122']);
+  });
+
+  await t.test('a line that is looked for is in view among wrapped lines of many rows', async () => {
+    const inView = (text: string) => `(() => {
+      const row = [...document.querySelectorAll('.row')].find((row) => row.textContent.endsWith('${text}'));
+      const view = document.querySelector('.log-scroller').getBoundingClientRect();
+      const place = row?.getBoundingClientRect();
+      return place !== undefined && place.top >= view.top - 1 && place.bottom <= view.bottom + 1;
+    })()`;
+    await page.getByRole('button', { name: 'First error' }).click();
+    await page.getByText(/^Line \d+ is the first that looks like an error/).waitFor();
+    await holds(page, inView('fatal: the roof is on fire'));
+    await page.getByRole('button', { name: 'Wrap' }).click();
+    await page.locator('.log-rows.wrapped').waitFor();
+    await page.getByRole('button', { name: 'First error' }).click();
+    await page.getByText(/^Line \d+ is the first that looks like an error/).waitFor();
+    await holds(page, inView('fatal: the roof is on fire'));
+    // A page is at most what is in view, so that nothing is passed over.
+    await page.getByRole('button', { name: 'End', exact: true }).click();
+    await holds(
+      page,
+      `document.querySelector('.log-rows > :last-child .number').textContent === String(${LINE_COUNT})`,
+    );
+    await holds(page, `document.querySelector('.log-rows .loading') === null`);
+    const before = await firstVisible(page);
+    await page.getByRole('region', { name: 'Log lines' }).press('PageUp');
+    await holds(
+      page,
+      `(() => {
+        const view = document.querySelector('.log-scroller').getBoundingClientRect();
+        const row = [...document.querySelectorAll('.row')].find((row) => row.querySelector('.number').textContent === '${before.line}');
+        const movedPx = row?.getBoundingClientRect().top - view.top - ${before.top};
+        return movedPx > 0 && movedPx < view.height;
+      })()`,
+    );
+    await page.getByRole('searchbox', { name: 'Search the log' }).fill('row 150');
+    await page.getByText('1 found').waitFor();
+    await page.getByRole('searchbox', { name: 'Search the log' }).press('Enter');
+    await holds(page, inView('row 150'));
+    await page.getByRole('button', { name: 'Wrap' }).click();
+    await holds(page, inView('row 150'));
   });
 
   await t.test('a running build grows in view; what is scrolled up stays; the keyboard cancels it', async () => {

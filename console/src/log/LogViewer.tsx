@@ -44,6 +44,12 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
     },
     [folds, closed, rowMap, scroll],
   );
+  const keepShown = (lines: readonly (number | undefined)[]) => {
+    goal.current = lines.find((line) => {
+      const row = line === undefined ? -1 : rowMap.rowOf(line);
+      return scroll.firstRow <= row && row < scroll.lastRow;
+    });
+  };
   useEffect(() => {
     if (goal.current === undefined) return;
     scroll.showRow(rowMap.rowOf(goal.current));
@@ -52,7 +58,21 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
 
   const { picked, pick } = useLineChoice(lineCount, showLine);
   const { actions, searchField } = useLogActions({
-    ...{ build, growing, search, scroll, shown, setShown, folds, closed, setClosed, picked, showLine, lineCount },
+    ...{
+      build,
+      growing,
+      search,
+      scroll,
+      shown,
+      setShown,
+      folds,
+      closed,
+      setClosed,
+      picked,
+      showLine,
+      keepShown,
+      lineCount,
+    },
   });
   const fold = useCallback((firstLine: number) => {
     setClosed((before) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { formatLineRange, parseLineRange } from './line-range.ts';
 import {
   anchorOf,
@@ -8,6 +9,8 @@ import {
   lastTopRow,
   scrollPxFor,
   topRowAt,
+  topRowKept,
+  topRowShowing,
   type View,
 } from './scroll-scale.ts';
 
@@ -39,6 +42,23 @@ test('a log shorter than the view stays at its top', () => {
   assert.equal(lastTopRow(short), 0);
   assert.equal(scrollPxFor(2, short), 0);
   assert.deepEqual(anchorOf(0, short), { row: 0, yPx: 0 });
+});
+
+test('a row that is shown is whole in view whatever the heights of rows, and the anchor stays when their average is known', () => {
+  const heights = fc.array(fc.integer({ min: 20, max: 500 }), { minLength: 60, maxLength: 200 });
+  fc.assert(
+    fc.property(heights, fc.nat(), (rowsPx, anyRow) => {
+      const view: View = { rowCount: rowsPx.length, rowHeightPx: 20, heightPx: 500 };
+      const row = anyRow % rowsPx.length;
+      const rowPx = rowsPx[row] ?? 0;
+      const anchor = anchorOf(topRowShowing(row, view), view);
+      const topPx = anchor.yPx - (anchor.row - row) * rowPx;
+      assert.ok(topPx > -0.01 && topPx + rowPx < 500.01, `row ${row} of ${rowPx} px begins at ${topPx} px`);
+      const known: View = { ...view, rowHeightPx: rowsPx.reduce((sum, px) => sum + px, 0) / rowsPx.length };
+      const kept = anchorOf(topRowKept(topRowShowing(row, view), view, known), known);
+      assert.ok(Math.abs(kept.row - anchor.row) < 1e-6 && Math.abs(kept.yPx - anchor.yPx) < 1e-6);
+    }),
+  );
 });
 
 test('addresses of lines are read as they are written, and nothing else is', () => {

@@ -57,6 +57,21 @@ export function anchorOf(topRow: number, view: View): Anchor {
   return { row: fraction * view.rowCount, yPx: fraction * view.heightPx };
 }
 
+/** The top row with which a row is whole in view, however tall it and the others are: as far down in it as in the log. */
+export function topRowShowing(row: number, view: View): number {
+  const fraction = view.rowCount > 1 ? row / (view.rowCount - 1) : 0;
+  return topRowWithAnchor(row + fraction, view);
+}
+
+/** The top row that keeps the anchor where it is when the height of rows changes. */
+export function topRowKept(topRow: number, before: View, view: View): number {
+  return topRowWithAnchor(anchorOf(topRow, before).row, view);
+}
+
+function topRowWithAnchor(anchorRow: number, view: View): number {
+  return view.rowCount === 0 ? 0 : clampTopRow((anchorRow / view.rowCount) * lastTopRow(view), view);
+}
+
 /** A row that can be at the top of the view. */
 export function clampTopRow(topRow: number, view: View): number {
   return Math.min(lastTopRow(view), Math.max(0, topRow));

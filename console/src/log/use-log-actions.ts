@@ -28,6 +28,8 @@ interface LogParts {
   setClosed(closed: ReadonlySet<number>): void;
   picked: LineRange | undefined;
   showLine(line: number): void;
+  /** Has the first of these lines that is in view there again after the next drawing. */
+  keepShown(lines: readonly (number | undefined)[]): void;
   lineCount: number;
 }
 
@@ -80,7 +82,10 @@ export function useLogActions(parts: LogParts) {
     firstError: () => say(firstError),
     foldAll: () => setClosed(new Set(allFolded ? [] : folds.map((fold) => fold.firstLine))),
     toggleTimes: () => setShown((before) => ({ ...before, times: !before.times })),
-    toggleWrap: () => setShown((before) => ({ ...before, wrapped: !before.wrapped })),
+    toggleWrap: () => {
+      parts.keepShown([search.found?.lines[search.current], picked?.first]);
+      setShown((before) => ({ ...before, wrapped: !before.wrapped }));
+    },
     toggleProgress: () => setShown((before) => ({ ...before, wholeProgress: !before.wholeProgress })),
     toStart: scroll.toStart,
     toEnd: scroll.toEnd,

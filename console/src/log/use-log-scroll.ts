@@ -7,6 +7,8 @@ import {
   lastTopRow,
   scrollPxFor,
   topRowAt,
+  topRowKept,
+  topRowShowing,
   type View,
 } from './scroll-scale.ts';
 
@@ -26,8 +28,9 @@ export interface LogScroll {
   /** The end is held in view while the log grows. */
   following: boolean;
   onScroll(): void;
+  /** Moves by so many rows that are not wrapped. */
   moveBy(rows: number): void;
-  /** Brings a row into the upper third of the view. */
+  /** Brings a row into the upper third of the view; a wrapped one to where it is whole in view. */
   showRow(row: number): void;
   toStart(): void;
   toEnd(): void;
@@ -41,26 +44,46 @@ export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolea
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useRef<HTMLDivElement>(null);
   const writtenPx = useRef(0);
+  const writtenContentPx = useRef(0);
   const writing = useRef(0);
   const [heightPx, setHeightPx] = useState(600);
   const [wrappedRowPx, setWrappedRowPx] = useState<number>();
   const [place, setPlace] = useState({ topRow: 0, following: false });
   const rowHeightPx = wrapped ? (wrappedRowPx ?? ROW_PX) : ROW_PX;
   const view: View = { rowCount, rowHeightPx, heightPx };
+  const [placedRowPx, setPlacedRowPx] = useState(ROW_PX);
+  if (placedRowPx !== rowHeightPx) {
+    setPlacedRowPx(rowHeightPx);
+    setPlace({ ...place, topRow: topRowKept(place.topRow, { ...view, rowHeightPx: placedRowPx }, view) });
+  }
   const following = place.following && growing;
   const topRow = place.following ? lastTopRow(view) : clampTopRow(place.topRow, view);
+  const contentPx = contentHeightPx(view);
   const anchor = anchorOf(topRow, view);
   const firstRow = Math.max(0, Math.floor(anchor.row - anchor.yPx / ROW_PX) - SPARE_ROWS);
   const lastRow = Math.min(rowCount, Math.ceil(anchor.row + (heightPx - anchor.yPx) / ROW_PX) + SPARE_ROWS);
 
-  const latest = useRef({ view, topRow, growing });
-  latest.current = { view, topRow, growing };
+  const latest = useRef({ view, topRow, growing, wrapped, anchorAt: 0 });
+  latest.current = { view, topRow, growing, wrapped, anchorAt: anchor.row - firstRow };
 
   const go = useCallback((target: (now: { view: View; topRow: number }) => number) => {
     const { view: now, topRow: before } = latest.current;
     const next = clampTopRow(target({ view: now, topRow: before }), now);
     setPlace({ topRow: next, following: latest.current.growing && next >= lastTopRow(now) - 0.5 });
   }, []);
+
+  const moveByPx = useCallback(
+    (px: number) => {
+      const { view: now, wrapped: uneven, anchorAt } = latest.current;
+      const element = rows.current;
+      if (!uneven || !element) return go(({ topRow: before }) => before + px / ROW_PX);
+      // The anchor moves by these rows, and down or up in the view with them, the less the longer the log.
+      const yPxPerRow = now.heightPx / Math.max(1, now.rowCount);
+      const anchorRows = rowsAcross(element, anchorAt, px + yPxPerRow * rowsAcross(element, anchorAt, px));
+      go(({ topRow: before }) => before + (anchorRows * lastTopRow(now)) / now.rowCount);
+    },
+    [go],
+  );
 
   useEffect(() => {
     const element = scroller.current;
@@ -74,11 +97,10 @@ export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolea
     const onWheel = (event: WheelEvent) => {
       if (event.ctrlKey || event.deltaY === 0) return;
       if (event.deltaY < 0) letGo();
-      if (isTrueToScale(latest.current.view)) return;
-      // One pixel of scrolling would be many lines here, so lines are counted instead.
+      if (!latest.current.wrapped && isTrueToScale(latest.current.view)) return;
+      // One pixel of scrolling would be many lines here, or a part of a line that may be all there is in view.
       event.preventDefault();
-      const px = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * ROW_PX : event.deltaY;
-      go((now) => now.topRow + px / ROW_PX);
+      moveByPx(event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * ROW_PX : event.deltaY);
     };
     element.addEventListener('wheel', onWheel, { passive: false });
     element.addEventListener('touchmove', letGo, { passive: true });
@@ -87,7 +109,7 @@ export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolea
       element.removeEventListener('wheel', onWheel);
       element.removeEventListener('touchmove', letGo);
     };
-  }, [go]);
+  }, [moveByPx]);
 
   useLayoutEffect(() => {
     const element = rows.current;
@@ -110,8 +132,11 @@ export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolea
       writtenPx.current = element.scrollTop;
     };
     cancelAnimationFrame(writing.current);
+    const shrunk = contentPx < writtenContentPx.current;
+    writtenContentPx.current = contentPx;
     // Rows of one height stand where they do without it: so it waits for the frame, which makes the layout that it needs.
-    if (wrapped) write();
+    // Not where the browser had to scroll up since there is less to scroll: nobody scrolled there.
+    if (wrapped || shrunk) write();
     else writing.current = requestAnimationFrame(write);
   });
 
@@ -126,14 +151,15 @@ export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolea
   return {
     scroller,
     rows,
-    contentPx: contentHeightPx(view),
+    contentPx,
     firstRow,
     lastRow,
     pageRows: Math.max(1, Math.floor(heightPx / ROW_PX) - 2),
     following,
     onScroll,
-    moveBy: (count) => go((now) => now.topRow + count),
-    showRow: (row) => go((now) => row - Math.floor(now.view.heightPx / ROW_PX / 3)),
+    moveBy: (count) => moveByPx(count * ROW_PX),
+    showRow: (row) =>
+      go((now) => (wrapped ? topRowShowing(row, now.view) : row - Math.floor(now.view.heightPx / ROW_PX / 3))),
     toStart: () => go(() => 0),
     toEnd: () => go((now) => lastTopRow(now.view)),
   };
@@ -144,4 +170,15 @@ function measuredOffset(rows: HTMLElement, row: number): number {
   const child = rows.children[Math.floor(row)] as HTMLElement | undefined;
   if (!child) return rows.offsetHeight;
   return child.offsetTop + (row - Math.floor(row)) * child.offsetHeight;
+}
+
+/** How many rows of their own heights lie across so many pixels, from a point between rows on: down, or up where negative. */
+function rowsAcross(rows: HTMLElement, from: number, px: number): number {
+  const goalPx = measuredOffset(rows, from) + px;
+  if (goalPx < 0) return goalPx / ROW_PX - from;
+  for (const [index, row] of (Array.from(rows.children) as HTMLElement[]).entries()) {
+    const inRowPx = goalPx - row.offsetTop;
+    if (inRowPx < row.offsetHeight) return index + inRowPx / row.offsetHeight - from;
+  }
+  return rows.children.length + (goalPx - rows.offsetHeight) / ROW_PX - from;
 }
