@@ -13,7 +13,7 @@ const MESSAGES = Array.from({ length: COUNT }, (_, at) =>
     : `${at + 1} é😀 ünï \x1b[1mbold\x1b[0m ${'漢'.repeat(at % 50)}`,
 );
 
-test('the command line begins where it is told, gives messages alone or with times, finds lines with those around them and tells them apart, colours for a terminal only, ends quietly with its reader, and lists builds', async (t) => {
+test('the command line begins where it is told and says where nothing is left, gives messages alone or with times, finds lines with those around them and tells them apart, colours for a terminal only, ends quietly with its reader, and lists builds', async (t) => {
   const api = await startApiUnderTest(t);
   const id = await api.beginBuild();
   const writer = await api.means.logbook.create(id);
@@ -39,9 +39,10 @@ test('the command line begins where it is told, gives messages alone or with tim
     assert.deepEqual([code, stderr], [0, ''], command);
     return Buffer.concat(parts).toString().split('\n').slice(0, -1);
   };
-  const [whole, timed, around, marked, head, terminal, piped, builds] = await Promise.all([
+  const [whole, timed, none, around, marked, head, terminal, piped, builds] = await Promise.all([
     shown('--raw'),
     shown('--tail 2 --timestamps'),
+    run(`"$0" logs ${id} --from 3001 2>&1`),
     shown("--grep 'fatal \\d+' -i -C 1 --raw"),
     shown("--grep 'Fatal 2000|^(1002|2001|2003) ' -C 1"),
     shown('--from 2 --raw', 'head -n 2'),
@@ -50,6 +51,7 @@ test('the command line begins where it is told, gives messages alone or with tim
     run('"$0" builds --repository team/app --status SUCCESS'),
   ]);
   assert.deepEqual(whole, MESSAGES);
+  assert.deepEqual(none, ['slipway: none of the 3000 lines of the log is asked for']);
   assert.equal(timed.length, 2);
   for (const [index, line] of timed.entries()) {
     const [, number, message] = /^ +(\d+) {2}\d{4}-\d\d-\d\dT[\d:.]+Z {2}GIT_CLONE +(.*)$/.exec(line) ?? [];

@@ -21,13 +21,13 @@ export interface LogPart {
   filter: LogFilter;
 }
 
-/** Hands over the lines that a log has at this moment, page by page; gives its verdict, if it is sealed. */
+/** Hands over the lines that a log has at this moment, page by page; gives how many it has, and its verdict if it is sealed. */
 export async function readLog(
   client: Client,
   id: string,
   part: LogPart,
   onLines: (lines: readonly LogLine[]) => Promise<void>,
-): Promise<{ verdict?: string; reason?: string }> {
+): Promise<{ lineCount: number; verdict?: string; reason?: string }> {
   const { TotalCount } = await readPage(client, id, { offset: '0', limit: '1' });
   let offset: number | undefined = part.from === undefined ? 0 : part.from - 1;
   if (part.tail !== undefined) offset = Math.max(0, TotalCount - part.tail);
@@ -39,7 +39,7 @@ export async function readLog(
     offset = NextOffset;
   }
   const { Seal } = await readReply(await client.fetch(`/api/v1/builds/${id}/log/seal`));
-  return (Seal ?? {}) as { verdict?: string; reason?: string };
+  return { ...((Seal ?? {}) as { verdict?: string; reason?: string }), lineCount: TotalCount };
 }
 
 async function readPage(client: Client, id: string, query: Record<string, string>): Promise<LogPage> {

@@ -104,7 +104,14 @@ async function show(
   print: (lines: readonly LogLine[]) => Promise<void>,
 ): Promise<number> {
   if (follow) return exitCodeOf(await followLog(server, id, { ...part, say }, print));
-  const { verdict, reason } = await readLog(server.client, id, part, print);
+  let shownCount = 0;
+  const { lineCount, verdict, reason } = await readLog(server.client, id, part, (lines) => {
+    shownCount += lines.length;
+    return print(lines);
+  });
+  if (shownCount === 0 && part.tail !== 0) {
+    say(lineCount === 0 ? 'the log has no line yet' : `none of the ${lineCount} lines of the log is asked for`);
+  }
   if (verdict === 'partial') say(`this log is partial: ${reason}`);
   return 0;
 }
