@@ -12,7 +12,7 @@ const MEANS = ['rpc', 'ram', 'db', 'blob', 'logbook', 'address'];
 /** Folder of `server/src` → what its files may import beside the folder itself; `*` is everything. */
 const ALLOWED: Record<string, readonly string[]> = {
   '.': ['*'],
-  http: ['gateway', 'registry', ...NOUNS, 'logbook', 'ram', 'rpc', 'audit', 'address', 'blob'],
+  http: ['gateway', 'registry', ...NOUNS, 'logbook', 'ram', 'rpc', 'audit', 'blob'],
   gateway: ['rpc', 'ram', 'account', 'audit'],
   runner: [...NOUNS, 'registry', 'sandbox', 'logbook', 'blob', 'address', 'db'],
   registry: ['account', 'repository', 'ram', 'rpc', 'audit', 'logbook'],
