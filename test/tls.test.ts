@@ -102,5 +102,8 @@ function serialNumber(host: string): Promise<string> {
 }
 
 async function waitFor(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let tries = 0; !holds(); tries++) {
+    if (tries >= 1200) throw new Error(`it never came to hold: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
