@@ -50,7 +50,7 @@ for (const system of SYSTEMS)
     assert.equal(await stdout('logs', id, '--raw'), 'first\nerror: second\n');
     assert.equal(await stdout('logs', '-f', id, '--raw'), 'first\nerror: second\n');
     assert.equal(await stdout('logs', id, '--raw', '--grep', 'sec.nd'), 'error: second\n');
-    assert.match(await stdout('why', id), new RegExp(id));
+    assert.match(await stdout('why', id), new RegExp(`${id}[^]*\nReason +none: the build did not fail\n`));
     assert.match(await stdout('diff', id, await aBuild(api)), /no difference/);
     assert.match(await stdout('log', 'verify', id), new RegExp(id));
     await readByModel(t, system, env, id);

@@ -151,6 +151,7 @@ function summary(server: Server, key: BuildKey, record: BuildRecord): string {
   if (record.Failure) rows.push(['Reason', record.Failure.Message.replace(/[\r\n]+/g, ' ')]);
   if (record.ImageDigest !== undefined) rows.push(['Image', image], ['Digest', record.ImageDigest]);
   rows.push(['Log', `slipway logs ${key.BuildRecordId}`]);
+  if (record.Failure) rows.push(['Why', `slipway why ${key.BuildRecordId}`]);
   if (record.ImageDigest !== undefined)
     rows.push([
       'Pull',

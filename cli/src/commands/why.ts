@@ -62,7 +62,7 @@ function describe(card: Card, terminal: boolean): string {
     ['BuildRecordId', card.BuildRecordId],
     ['Status', card.Status],
     ['Fault', Failure && (FAULTS[Failure.Fault] ?? Failure.Fault)],
-    ['Reason', Failure?.Message.replace(/[\r\n]+/g, ' ')],
+    ['Reason', card.Status === 'SUCCESS' ? 'none: the build did not fail' : Failure?.Message.replace(/[\r\n]+/g, ' ')],
     ['Step', Step && (Step.Step === 0 ? Step.BuildStage : `${Step.Step}: ${Step.Instruction ?? Step.BuildStage}`)],
     ['Exit code', card.ExitCode === undefined ? undefined : String(card.ExitCode)],
     ['Log', card.Verdict === 'partial' ? 'partial: lines may be missing at its end' : undefined],
