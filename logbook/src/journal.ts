@@ -11,7 +11,7 @@ import type { LineRange } from './seal.ts';
 
 /** The running logs. A log that was sealed and removed from here is none of them any more. */
 export interface Journal {
-  /** Begins a log, durably, for a writer. Throws when it is there already. */
+  /** Begins a log, durably, for a writer. Throws when it is there already. The logbook has made the log's folder, where its sealed form will be. */
   create(logId: string, holder: Holder): Promise<JournalLog>;
   /** Opens a log to read as far as it is sound; undefined where there is none. */
   open(logId: string): JournalLog | undefined;

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { nodeDisk } from './disk.ts';
 import { testJournal } from './journal.contract.ts';
 import { LocalJournal } from './local-journal.ts';
+import { logFiles } from './log-files.ts';
 import { openLogbook, temporaryFolder } from './logbook-under-test.ts';
 
 testJournal('local', (t) => {
   const folder = temporaryFolder(t);
+  // A logbook makes the folder of a log.
+  mkdirSync(logFiles(folder, 'log-1').folder, { recursive: true });
   return () => new LocalJournal(nodeDisk, folder);
 });
 

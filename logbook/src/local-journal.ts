@@ -1,12 +1,9 @@
-import { dirname } from 'node:path';
-
 import { type Disk, isMissing } from './disk.ts';
 import { createHotLog, loadHotLog, recoverHotLog } from './hot-recovery.ts';
 import type { Holder, Journal, JournalLog, Recovered } from './journal.ts';
 import type { LocalLog } from './local-log.ts';
 import { logFiles } from './log-files.ts';
 import { hasFolder } from './log-folder.ts';
-import { makeFolder } from './make-folder.ts';
 
 /** The journal of one machine: each running log is its hot files, which one process has open. */
 export class LocalJournal implements Journal {
@@ -21,10 +18,7 @@ export class LocalJournal implements Journal {
   }
 
   async create(logId: string, { epoch = 0, nowMs }: Holder): Promise<JournalLog> {
-    const files = logFiles(this.#root, logId);
-    await makeFolder(this.#disk, dirname(files.folder));
-    await makeFolder(this.#disk, files.folder);
-    const log = await createHotLog(this.#disk, files, nowMs);
+    const log = await createHotLog(this.#disk, logFiles(this.#root, logId), nowMs);
     this.#holders.set(logId, { epoch, log: new WeakRef(log) });
     return log;
   }

@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+
 import { type Disk, nodeDisk } from './disk.ts';
 import { type FollowEvent, followLog, LogCursor } from './follow.ts';
 import { HotLog } from './hot-log.ts';
@@ -78,6 +80,9 @@ export class Logbook {
     return this.#alone(logId, async () => {
       if (!(await clearBeginning(this.#disk, files))) throw new Error(`there is a log ${logId} already`);
       return this.#unseen(logId, async () => {
+        // Whatever the journal is: here comes the sealed form, and a log is listed by its folder.
+        await makeFolder(this.#disk, dirname(files.folder));
+        await makeFolder(this.#disk, files.folder);
         const log = await this.#journal.create(logId, { epoch, nowMs: this.#settings.clock() });
         return this.#writer(logId, files, { log, counts: NO_COUNTS });
       });
