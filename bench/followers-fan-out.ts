@@ -88,32 +88,29 @@ async function silence(lineChars: number): Promise<void> {
   while ((await silent.ask<State>('rss')).streams > 0) await sleep(500);
   const before = await silent.ask<State>('rss');
   const second = await openSleepers(silent.place);
-  const most = await dropped(silent, 2 * SLEEPERS);
-  const what = `one that never reads lines of ${lineChars} characters`;
-  atMostKb(`memory of ${what}, the most at any time, KB`, before, most, SLEEPERS);
-  const withGarbageKb = (most.peakBytes - before.heldBytes) / SLEEPERS / 1000;
-  figures.report('of those, with what was not collected yet', withGarbageKb, 'KB');
+  const { rest, most } = await dropped(silent, 2 * SLEEPERS);
+  atMostKb(`memory of one that never reads lines of ${lineChars} characters, KB`, before, rest, SLEEPERS);
+  const mostKb = (bytes: number): number => (bytes - before.heldBytes) / SLEEPERS / 1000;
+  figures.report('of those, the most at any time', mostKb(most.heldBytes), 'KB, not at rest');
+  figures.report('the same with what was not collected yet', mostKb(most.peakBytes), 'KB');
   figures.report('of those, dropped', most.dropped - SLEEPERS, `of ${SLEEPERS}, after ${STALL_MS / 1000} s`);
   for (const socket of second) socket.destroy();
   await silent.close();
 }
 
-/** Waits until so many were dropped; gives the most that was seen of each figure. */
-async function dropped(server: Server, count: number): Promise<State> {
-  let most = await server.ask<State>('rss');
+/** Waits until so many were dropped; gives the last state in which none of them was yet, and the most that was seen. */
+async function dropped(server: Server, count: number): Promise<{ rest: State; most: State }> {
+  const first = await server.ask<State>('rss');
+  let rest = first;
+  let most = first;
   while (most.dropped < count) {
     await sleep(500);
     const state = await server.ask<State>('rss');
-    const largest = (of: keyof State): number => Math.max(most[of], state[of]);
-    most = {
-      rssBytes: largest('rssBytes'),
-      heldBytes: largest('heldBytes'),
-      peakBytes: largest('peakBytes'),
-      streams: state.streams,
-      dropped: state.dropped,
-    };
+    if (state.dropped === first.dropped) rest = state;
+    const heldBytes = Math.max(most.heldBytes, state.heldBytes);
+    most = { ...state, heldBytes, peakBytes: Math.max(most.peakBytes, state.peakBytes) };
   }
-  return most;
+  return { rest, most };
 }
 
 function atMostKb(what: string, before: State, after: State, count: number): void {
