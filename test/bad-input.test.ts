@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type TestContext, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import { startGitHost } from './support/git-host.ts';
 import { folderOf } from './support/queue-build.ts';
 import {
@@ -31,10 +31,12 @@ function sentence({ stderr }: Ended): string {
   );
 }
 
+// For the tests up to the one that stops it.
+const server = await startServer({ after }, { flags: ['--allow-addresses', '127.0.0.1'] });
+
 test('what is wrong with a source is the source’s fault: exit 1 and one sentence', async (t) => {
   const git = await startGitHost(t);
   git.addRepository('team/hello', join(ROOT, 'examples', 'hello'));
-  const server = await startServer(t, { flags: ['--allow-addresses', '127.0.0.1'] });
   const cases: [title: string, source: string, flags: string[], reason: RegExp][] = [
     ['no Dockerfile', folderOf(t, { 'readme.txt': 'hello' }), [], /^there is no Dockerfile in the source$/],
     [
@@ -135,15 +137,17 @@ test('a wrong command line or setting: exit 2 and one line with what was wrong, 
     [['serve', '--allow-addresses', 'intranet'], /"intranet" is not an address range/],
   ];
   for (const [args, says] of cases) {
-    const ended = await slipway(args[0] === 'serve' ? [...args, '--data', dataFolder] : args);
+    // What a later flag says counts, so that only a wrong address is heard of, never another server at the usual port.
+    const [name = '', ...flags] = args;
+    const serves = ['serve', '--data', dataFolder, '--listen', '127.0.0.1:0', ...flags];
+    const ended = await slipway(name === 'serve' ? serves : args);
     assert.equal(ended.code, 2, `${args.join(' ')}: ${ended.stderr}`);
     assert.match(ended.stderr, says, args.join(' '));
     assert.match(ended.stderr, /^slipway: [^\n]+; see slipway( [a-z-]+)* --help\n$/, args.join(' '));
   }
 });
 
-test('a refusal by the server: exit 3, its code and RequestId', async (t) => {
-  const server = await startServer(t);
+test('a refusal by the server: exit 3, its code and RequestId', async () => {
   const cases: [args: string[], says: RegExp, env?: Record<string, string>][] = [
     [['call', 'GetInstance', 'InstanceId=cri-nothing'], /^slipway: INSTANCE_NOT_EXIST: .*\(RequestId [0-9A-F-]{36}\)$/],
     [['call', 'NoSuchAction'], /^slipway: InvalidAction\.NotFound: /],
@@ -180,8 +184,7 @@ test('a busy port: exit 4, and the flag that chooses another', async (t) => {
   assert.equal(sentence(ended), `slipway: the address 127.0.0.1:${port} is taken; choose another one with --listen`);
 });
 
-test('a data folder in use, of a newer version, or damaged: exit 4 and the mend', async (t) => {
-  const server = await startServer(t);
+test('a data folder in use, of a newer version, or damaged: exit 4 and the mend', async () => {
   const second = await slipway(['serve', '--data', server.dataFolder, '--listen', '127.0.0.1:0']);
   assert.equal(second.code, 4);
   assert.match(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { vendorClients } from './compat/vendor-clients.ts';
 import { buildKey, readLogWith } from './support/log-reader.ts';
 import {
@@ -52,8 +52,10 @@ test('build examples/hello shows the numbered, staged log, pushes an image, and 
   assert.equal((JSON.parse(raw.toString()) as { Digest: string }).Digest, digest);
 });
 
-test('build examples/failing exits 1; the last line closes the stage, the one before names the step and its exit code', async (t) => {
-  const server = await startServer(t);
+// One server for the builds that end badly.
+const server = await startServer({ after });
+
+test('build examples/failing exits 1; the last line closes the stage, the one before names the step and its exit code', async () => {
   const failed = await slipway(['build', 'examples/failing', '--data', server.dataFolder]);
   assert.equal(failed.code, 1, failed.stderr);
   const [reason, closing] = printedLines(failed.stdout).slice(-2);
@@ -67,8 +69,7 @@ test('build examples/failing exits 1; the last line closes the stage, the one be
   assert.deepEqual(printedLines(again.stdout), printedLines(failed.stdout));
 });
 
-test('an interrupted build is cancelled: exit 130, the record CANCELED, its log sealed with the reason', async (t) => {
-  const server = await startServer(t);
+test('an interrupted build is cancelled: exit 130, the record CANCELED, its log sealed with the reason', async () => {
   let sent = false;
   const cancelled = await slipway(['build', 'examples/chatty', '--data', server.dataFolder], {
     onStart: (child) =>

@@ -10,9 +10,10 @@ import { slipway, startServer } from './support/slipway.ts';
 
 test('log verify names damage and mends an index, refuses what it cannot mean, and a log past what is kept says that it expired', async (t) => {
   const server = await startServer(t);
+  // A build that is refused before it starts has a log like any other, and costs nothing.
   const ids: string[] = [];
   for (const tag of ['one', 'two']) {
-    const key = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo hello\n' }, `team/verify:${tag}`);
+    const key = await queueBuild(t, server, { Dockerfile: 'RUN true\n' }, `team/verify:${tag}`);
     await waitForStatus(server.client, key, isFinal);
     await waitForSeal(server.client, key.BuildRecordId);
     ids.push(key.BuildRecordId);

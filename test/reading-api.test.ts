@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { readEvents } from '../cli/src/event-stream.ts';
 import type { Client } from '../client/src/client.ts';
@@ -15,8 +15,9 @@ RUN i=0; while [ $i -lt 150 ]; do i=$((i+1)); echo "line $i"; done; printf 'é \
 RUN echo "0 errors so far"; echo "fatal: the roof is on fire"; echo "and more"; exit 9
 `;
 
+const server = await startServer({ after });
+
 test('the native API reads a build in every form, each answer as the OpenAPI document says', async (t) => {
-  const server = await startServer(t);
   const key = await queueBuild(t, server, { Dockerfile: DOCKERFILE }, 'team/roof:v1');
   await waitForStatus(server.client, key, isFinal);
   const id = key.BuildRecordId;
@@ -223,7 +224,6 @@ test('the native API reads a build in every form, each answer as the OpenAPI doc
 });
 
 test('the stream gives the last lines first, goes on after Last-Event-ID, and ends with status and seal', async (t) => {
-  const server = await startServer(t);
   const key = await queueBuild(t, server, {
     Dockerfile: 'FROM busybox\nRUN for i in 1 2 3 4 5 6; do echo "tick $i"; sleep 0.3; done\n',
   });
@@ -241,8 +241,7 @@ test('the stream gives the last lines first, goes on after Last-Event-ID, and en
   assert.deepEqual(resumed.lines.map(plain), all.slice(4));
 });
 
-test('who neither signs nor has a token reads no form of a log', async (t) => {
-  const server = await startServer(t);
+test('who neither signs nor has a token reads no form of a log', async () => {
   const unsigned = [
     '/builds',
     '/builds/x/log',

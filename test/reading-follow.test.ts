@@ -5,7 +5,7 @@ import { queueBuild } from './support/queue-build.ts';
 import { type RunningCommand, runCommand } from './support/running-command.ts';
 import { printedLines, startServer } from './support/slipway.ts';
 
-const TICKING = 'FROM busybox\nRUN i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo "tick $i"; sleep 0.1; done\n';
+const TICKING = 'FROM busybox\nRUN i=0; while [ $i -lt 900 ]; do i=$((i+1)); echo "tick $i"; sleep 0.1; done\n';
 const SHORT = 'FROM busybox\nRUN i=0; while [ $i -lt 20 ]; do i=$((i+1)); echo "tick $i"; sleep 0.1; done\n';
 
 test('a follower across kill -9 of the server, its restart and the seal prints every line once, in order, and exits with the result', async (t) => {

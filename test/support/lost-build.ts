@@ -45,10 +45,10 @@ async function sealedRecord(server: TestServer, key: BuildKey): Promise<SealedRe
   }
 }
 
-/** The helper may take a moment to come back and clear up; what is there after ten seconds stays. */
+/** The helper may take a moment to come back and clear up; what is there after two minutes stays. */
 export async function assertNothingLeft(server: TestServer, key: BuildKey): Promise<void> {
   let left: string[] = [];
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 1200; tries++) {
     left = await findLeftovers(server.dataFolder, key.BuildRecordId);
     if (left.length === 0) return;
     await sleep(100);

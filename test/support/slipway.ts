@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { TestContext } from 'node:test';
 import { type Client, createClient } from '../../client/src/client.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
@@ -46,10 +45,15 @@ export interface TestServer {
   kill(): Promise<void>;
 }
 
-const cleanUps = new WeakMap<TestContext, (() => unknown)[]>();
+/** What something ends with: a test, or a whole file by the `after` of `node:test`, called outside its tests. */
+export interface Scope {
+  after(act: () => unknown): void;
+}
+
+const cleanUps = new WeakMap<Scope, (() => unknown)[]>();
 
 /** Does something when the test ends, however it ends: what was registered last comes first. */
-export function atEnd(t: TestContext, act: () => unknown): void {
+export function atEnd(t: Scope, act: () => unknown): void {
   const known = cleanUps.get(t);
   if (known) {
     known.push(act);
@@ -63,7 +67,7 @@ export function atEnd(t: TestContext, act: () => unknown): void {
 }
 
 /** A folder that goes with the test. */
-export function temporaryFolder(t: TestContext): string {
+export function temporaryFolder(t: Scope): string {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-test-'));
   atEnd(t, () => rmSync(folder, { recursive: true, force: true }));
   return folder;
@@ -109,7 +113,7 @@ export async function slipway(
 
 /** Starts `./slipway serve` on a free port and waits for its ready line; it ends with the test. */
 export async function startServer(
-  t: TestContext,
+  t: Scope,
   options: {
     dataFolder?: string;
     flags?: readonly string[];
