@@ -6,7 +6,8 @@ import type { BuildLimits } from './request.ts';
 /**
  * A sandbox's control groups: PREFIX/ID/outer holds boxinit, slirp4netns and runc; PREFIX/ID/limit carries the limits and
  * has the box's own group, `box`, below it. The box sees its own group only, read-only, so it cannot raise what stands above.
- * The same tree is made in each hierarchy that is needed (v1) or in the one there is (v2; run by tests on a faked tree only).
+ * The same tree is made in each hierarchy that is needed (v1) or in the one there is (v2; tried on a kernel that has it
+ * alone by `npm run soak -- cgroup-v2`).
  */
 export type CgroupRoots = { version: 1 | 2; needed: string[]; all: string[] };
 

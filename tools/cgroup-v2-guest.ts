@@ -1,0 +1,85 @@
+/* What soak-cgroup-v2.ts runs inside its machine, where everything takes many times as long: limits of time leave room. */
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findCgroupRoots } from '../server/src/sandbox/cgroup.ts';
+import { type SandboxUnderTest, startSandboxUnderTest } from '../server/src/sandbox/sandbox-under-test.ts';
+
+const MIB = 2 ** 20;
+const limits = { memoryBytes: 96 * MIB, cpus: 2, pids: 64, diskBytes: 128 * MIB, timeoutMs: 600_000 };
+const BOMB = 'f() { f | f & }; i=0; while [ $i -lt 100 ]; do sleep 300 & i=$((i+1)); done; f; wait';
+
+let under: SandboxUnderTest;
+before(async () => {
+  under = await startSandboxUnderTest();
+});
+after(() => under.close());
+
+const build = (run: string, more: object = {}) =>
+  under.build({ Dockerfile: `FROM busybox\nRUN ${run}\n` }, { limits, ...more });
+
+test('the limits stand in the one hierarchy of cgroup v2', () => {
+  assert.equal(findCgroupRoots().version, 2);
+});
+
+test('a plain build ends well', async () => {
+  const { outcome, output } = await build('echo fine');
+  assert.equal(outcome.phase, 'done', output);
+  assert.deepEqual(under.leftovers(), []);
+});
+
+test('a memory hog ends with that reason', async () => {
+  const { outcome, output } = await build('tail /dev/zero');
+  assert.equal(outcome.reason, 'out-of-memory', output);
+  assert.ok(outcome.oomKills > 0);
+  assert.deepEqual(under.leftovers(), []);
+});
+
+test('a fork bomb ends with that reason', async () => {
+  const { outcome, output } = await build(BOMB);
+  assert.equal(outcome.reason, 'pids-limit', output);
+  assert.ok(outcome.pidsMaxEvents > 0);
+  assert.deepEqual(under.leftovers(), []);
+});
+
+test('a disk filler ends with that reason', async () => {
+  const { outcome, output } = await build('dd if=/dev/zero of=/big bs=1M count=300');
+  assert.equal(outcome.reason, 'disk-full', output);
+  assert.deepEqual(under.leftovers(), []);
+});
+
+test('a step can neither enter another control group nor raise a limit', async () => {
+  const files = '-name cgroup.procs -o -name "*.max" -o -name cgroup.subtree_control';
+  const { outcome, output } = await build(
+    `for file in $(find /sys/fs/cgroup ${files}); do echo tried; echo 1 > $file && echo RAISED; done; true`,
+  );
+  assert.equal(outcome.phase, 'done', output);
+  assert.doesNotMatch(output, /^RAISED$/m);
+});
+
+test('a caller of a private address is refused and named', async () => {
+  const { outcome, output } = await build('nc -w 3 10.1.2.3 80 </dev/null', { egress: 'world' });
+  assert.deepEqual(outcome.refused, [{ address: '10.1.2.3', protocol: 'tcp', port: 80, of: 'private' }], output);
+});
+
+test('a busy build is held to its share of the processor, and is cancelled', async () => {
+  const cancellation = new AbortController();
+  const busy = under.build(
+    { Dockerfile: 'FROM busybox\nRUN while true; do :; done\n' },
+    { limits: { ...limits, cpus: 0.5 } },
+    cancellation.signal,
+  );
+  const throttled = (): number =>
+    Math.max(0, ...globSync('/sys/fs/cgroup/slipway/*/*/limit/cpu.stat').map((file) => throttledIn(file)));
+  for (let attempt = 0; throttled() < 20 && attempt < 600; attempt += 1) await sleep(500);
+  const times = throttled();
+  cancellation.abort();
+  assert.equal((await busy).outcome.reason, 'cancelled');
+  assert.ok(times >= 20, `held back ${times} times`);
+  assert.deepEqual(under.leftovers(), []);
+});
+
+function throttledIn(file: string): number {
+  return Number(/^nr_throttled (\d+)$/m.exec(readFileSync(file, 'utf8'))?.[1]);
+}
