@@ -56,6 +56,7 @@ test('a step can neither enter another control group nor raise a limit', async (
   );
   assert.equal(outcome.phase, 'done', output);
   assert.doesNotMatch(output, /^RAISED$/m);
+  assert.match(output, /^tried$/m, 'there are files that it could have written');
 });
 
 test('a caller of a private address is refused and named', async () => {
