@@ -101,6 +101,20 @@ test('goes on when a nonce cannot be written, tells once, and lets the next open
   assert.equal(Nonces.open({ folder, now: () => nowMs + 2000 }).notBeforeMs, nowMs + 1000);
 });
 
+test('says so, each time it is written, where a nonce can neither be written nor its loss noted', (t) => {
+  const folder = ownFolder(t);
+  const nowMs = Date.now();
+  const nonces = Nonces.open({ folder, now: () => nowMs });
+  rmSync(join(folder, 'state'));
+  mkdirSync(join(folder, `${nowMs}.nonces`));
+  for (const nonce of ['n', 'm']) {
+    assert.throws(() => {
+      nonces.use('a', nonce, nowMs);
+      nonces.write();
+    }, /ENOENT.*rename/);
+  }
+});
+
 function ownFolder(t: { after(fn: () => void): void }): string {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-nonces-'));
   t.after(() => rmSync(folder, { recursive: true }));

@@ -64,7 +64,10 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
     ...(options.trustedProxies ? { trustedProxies: options.trustedProxies } : {}),
     ...(options.throttle ? { throttle: options.throttle } : {}),
   };
-  const turn = new ReplyTurn(() => options.nonces.write());
+  const turn = new ReplyTurn(
+    () => options.nonces.write(),
+    (error) => options.logger.error({ err: error }, 'replies could not go out'),
+  );
   return (message, response) => {
     const headers = readHeaders(message.rawHeaders);
     const exchange: Exchange = {

@@ -8,7 +8,10 @@ import { ReplyTurn } from './reply-turn.ts';
 test('replies made in one turn go out whole in their order, and one whose client is gone keeps none of the others back', async (t) => {
   const ended: string[] = [];
   const waiting: ServerResponse[] = [];
-  const turn = new ReplyTurn(() => ended.push('before'));
+  const turn = new ReplyTurn(
+    () => ended.push('before'),
+    (error) => assert.ifError(error),
+  );
   const server = createServer((request, response) => {
     const url = request.url ?? '';
     response.once('finish', () => ended.push(url));
@@ -30,14 +33,20 @@ test('replies made in one turn go out whole in their order, and one whose client
   assert.equal(ended[0], 'before');
 });
 
-test('no reply goes out where what must be done before it fails', async (t) => {
-  const turn = new ReplyTurn(() => {
-    throw new Error('the disk is gone');
-  });
+test('no reply goes out where what must be done before it fails, and the failure is told', async (t) => {
+  const cause = new Error('the disk is gone');
+  const faults: unknown[] = [];
+  const turn = new ReplyTurn(
+    () => {
+      throw cause;
+    },
+    (error) => faults.push(error),
+  );
   const server = createServer((_, response) => turn.end(response.writeHead(200), 'body', 'utf8'));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close());
   const { port } = server.address() as AddressInfo;
   await assert.rejects(fetch(`http://127.0.0.1:${port}/`), TypeError);
+  assert.deepEqual(faults, [cause]);
 });

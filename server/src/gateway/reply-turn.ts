@@ -14,11 +14,16 @@ interface WaitingReply {
  */
 export class ReplyTurn {
   readonly #before: () => void;
+  readonly #onFault: (error: unknown) => void;
   #waiting: WaitingReply[] = [];
 
-  /** `before` is called when replies are about to go out; where it throws, none does, and their connections are closed. */
-  constructor(before: () => void) {
+  /**
+   * `before` is called when replies are about to go out; where it throws, `onFault` is told, none goes out, and their connections
+   * are closed.
+   */
+  constructor(before: () => void, onFault: (error: unknown) => void) {
     this.#before = before;
+    this.#onFault = onFault;
   }
 
   /** Ends a response whose head is written, soon. */
@@ -29,20 +34,16 @@ export class ReplyTurn {
   #endAll(): void {
     const replies = this.#waiting;
     this.#waiting = [];
-    const error = this.#failure();
-    for (const { response, body, encoding } of replies) {
-      if (error !== undefined) response.destroy(error);
-      // Its client may have gone meanwhile.
-      else if (!response.destroyed) response.end(body, encoding);
-    }
-  }
-
-  #failure(): Error | undefined {
     try {
       this.#before();
-      return undefined;
     } catch (error) {
-      return error as Error;
+      this.#onFault(error);
+      for (const { response } of replies) response.destroy();
+      return;
+    }
+    for (const { response, body, encoding } of replies) {
+      // Its client may have gone meanwhile.
+      if (!response.destroyed) response.end(body, encoding);
     }
   }
 }
