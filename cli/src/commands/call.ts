@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer } from '../find-server.ts';
+import { parseNameValue } from '../name-value.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 
@@ -37,11 +38,9 @@ interface CallOptions {
 function parseParameters(parameters: readonly string[]): Record<string, string> {
   const params: Record<string, string> = {};
   for (const parameter of parameters) {
-    const at = parameter.indexOf('=');
-    if (at <= 0) throw new CliError(EXIT_CODES.usage, `${JSON.stringify(parameter)} is not of the form NAME=VALUE`);
-    const name = parameter.slice(0, at);
+    const [name, value] = parseNameValue(parameter);
     if (name in params) throw new CliError(EXIT_CODES.usage, `${name} is given twice`);
-    params[name] = parameter.slice(at + 1);
+    params[name] = value;
   }
   return params;
 }

@@ -2,6 +2,7 @@ import type { Client } from '@slipway/client/client.ts';
 import type { Command } from 'commander';
 import { type AccountOptions, accountCommand, columns } from '../../account-command.ts';
 import { CliError, EXIT_CODES } from '../../cli-error.ts';
+import { parseNameValue } from '../../name-value.ts';
 
 const ON = [
   ['--user <name>', 'of this user'],
@@ -62,7 +63,6 @@ async function everyTag(client: Client, options: AccountOptions): Promise<Listed
 }
 
 function parseTag(text: string): { Key: string; Value: string } {
-  const at = text.indexOf('=');
-  if (at <= 0) throw new CliError(EXIT_CODES.usage, `${JSON.stringify(text)} is not of the form NAME=VALUE`);
-  return { Key: text.slice(0, at), Value: text.slice(at + 1) };
+  const [Key, Value] = parseNameValue(text);
+  return { Key, Value };
 }
