@@ -14,6 +14,7 @@ import { dockerfileLines } from './dockerfile-lines.ts';
 import { type FetchedCommit, fetchCommit } from './git-fetch.ts';
 import type { Reach } from './git-remote.ts';
 import { type ImageOrigin, imageLabels } from './image-labels.ts';
+import { layerKey } from './layer-key.ts';
 import { outcomeFailure, stoppedFailure } from './outcome-failure.ts';
 import { outcomeLines } from './outcome-lines.ts';
 import { readSourceFile } from './source-file.ts';
@@ -166,16 +167,18 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
   const secrets = await readySecrets(means, job, plan.secretIds);
   const bases = images.map(({ scope, digest }) => ({ scope, digest }));
   if (means.egress === 'none') await log.line('the build has no network: the setting build-network is none');
+  const buildArgs = { ...plan.platformArgs, ...Object.fromEntries(record.buildArgs.map(splitBuildArg)) };
   const tracker = log.builderOutput(steps);
   const outcome: BuildOutcome = await means.sandbox.runBuild(
     {
       buildId: record.buildRecordId,
       repositoryId: record.repoId,
       dockerfile: record.dockerfile,
-      buildArgs: { ...plan.platformArgs, ...Object.fromEntries(record.buildArgs.map(splitBuildArg)) },
+      buildArgs,
       bases,
       secrets,
       cache: record.useCache && means.keepCache,
+      layerKey: layerKey({ bases: images.map(({ digest }) => digest), buildArgs, plan }),
       layerCount: plan.layerCount,
       platform: record.platform,
       labels: imageLabels(text, origin),

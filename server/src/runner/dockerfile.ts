@@ -21,6 +21,10 @@ export interface DockerfilePlan {
   platformArgs: Record<string, string>;
   /** The ids of `RUN --mount=type=secret`, each once. */
   secretIds: string[];
+  /** What each ARG declares, as written: `NAME` or `NAME=default`. */
+  declaredArgs: string[];
+  /** Whether a RUN mounts files of the source, of a stage or of an image. */
+  bindsFiles: boolean;
 }
 
 interface Flagged {
@@ -62,10 +66,13 @@ export function planDockerfile(
   const images = new Map<string, Instruction>();
   const linesOf = (instruction: Instruction) => instructionLines(path, text, instruction);
   const secretIds = new Set<string>();
+  const declaredArgs: string[] = [];
+  let bindsFiles = false;
   for (const instruction of dockerfile.getInstructions()) {
     const keyword = instruction.getKeyword();
     if (keyword === 'ARG') {
       declareArgument(instruction, given, values, stages.length === 0);
+      declaredArgs.push(...instruction.getArguments().map((argument) => argument.getValue()));
       const [name] = splitAtEquals(instruction.getArguments()[0]?.getValue() ?? '');
       const value = given.has(name) ? undefined : ofPlatform.get(name);
       if (value !== undefined) platformArgs[name] = value;
@@ -75,6 +82,7 @@ export function planDockerfile(
       depths.push(parent === undefined ? 0 : (depths[parent] ?? 0));
     } else if (stages.length > 0) addReferenced(instruction, values, stages, images);
     for (const secretId of mountedSecrets(instruction)) secretIds.add(secretId);
+    bindsFiles ||= mountsOf(instruction).some((options) => (options.get('type') ?? 'bind') === 'bind');
     if (stages.length > 0 && LAYERED.includes(keyword)) depths[stages.length - 1] = (depths.at(-1) ?? 0) + 1;
   }
   if (stages.length === 0) throw new BuildFailed('source', 'the Dockerfile has no FROM instruction');
@@ -83,6 +91,8 @@ export function planDockerfile(
     layerCount: Math.max(...depths),
     platformArgs,
     secretIds: [...secretIds],
+    declaredArgs,
+    bindsFiles,
   };
 }
 

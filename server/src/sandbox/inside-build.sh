@@ -2,6 +2,7 @@
 # What a build's box runs, from its read-only root. Arguments: those of `buildah bud`. Descriptor 3 takes events; it is
 # closed for every other program.
 exec 2>&1
+[ ! -e /in/forget-layers ] || rm -rf /store/* || exit 1
 echo build >&3
 containers=/store/overlay-containers/containers.json
 if [ -s "$containers" ] && [ "$(cat "$containers")" != '[]' ]; then

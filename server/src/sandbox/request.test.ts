@@ -11,6 +11,7 @@ const build = {
   buildArgs: { A: '1', B_2: "'; rm -rf /" },
   bases: [{ scope: 'world-1', digest }],
   cache: true,
+  layerKey: 'key',
   layerCount: 3,
   limits: { memoryBytes: 2 ** 30, cpus: 0.5, pids: 100, diskBytes: 2 ** 30, timeoutMs: 1000 },
   egress: 'none',

@@ -20,6 +20,8 @@ export type BuildRequest = {
   secrets?: Record<string, string>;
   /** Use the repository's own store, and with it its layers. */
   cache: boolean;
+  /** Layers of an earlier build are used again where it had the same key; layers of another key are removed first. */
+  layerKey: string;
   /** Layers that the deepest stage of the Dockerfile puts over its base: they decide how layers are kept. */
   layerCount: number;
   target?: string;
@@ -115,6 +117,7 @@ function buildOf(value: Fields): BuildRequest {
       return baseOf(base);
     }),
     cache: flag(value, 'cache'),
+    layerKey: matching('layerKey', value.layerKey, idForm),
     layerCount: layerCountOf(value),
     limits: {
       memoryBytes: within(limits, 'memoryBytes', 16 * 2 ** 20, 2 ** 50, true),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, lstatSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { basePath, holdBase } from './base-limit.ts';
 import { type Box, startBox } from './box.ts';
@@ -76,6 +76,7 @@ async function buildIn(
   mkdirSync(`${folder}/in/secrets`);
   for (const id of Object.keys(build.secrets ?? {}))
     writeFileSync(`${folder}/in/secrets/${id}`, `slipway-secret ${id}`);
+  if (store.isStale) writeFileSync(`${folder}/in/forget-layers`, '');
   const { box: environment, args } = writeSurroundings(`${folder}/in`, build);
   const box = startBox(state.roots, state.cgroupPrefix, {
     id: build.buildId,
@@ -120,6 +121,7 @@ async function follow(
   connection.onBox(box);
   try {
     const end = await box.end;
+    if (store.isStale && end.events.includes('build')) store.noteKey();
     clearTimeout(timer);
     await outputEnd;
     const isDiskFull = tail.includes(noSpace) && isNearlyFull(store.path);
@@ -141,7 +143,16 @@ function hostAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []);
 }
 
-type Store = { path: string; isShared: boolean; holdsBases: boolean; release(): void };
+type Store = {
+  path: string;
+  isShared: boolean;
+  holdsBases: boolean;
+  /** Whether layers of another key are in it, or may be. */
+  isStale: boolean;
+  /** To be called when no layer of another key is in it any more. */
+  noteKey(): void;
+  release(): void;
+};
 
 /**
  * The repository's store for one build at a time; the others, and builds without cache, get one of their own. A store either
@@ -152,7 +163,9 @@ function takeStore(state: HelperState, build: BuildRequest, { kind }: Layering):
   const id = build.repositoryId;
   if (!build.cache || state.storesInUse.has(id)) {
     const holdsBases = kind === 'with-bases';
-    return { path: `run/${build.buildId}/store.img`, isShared: false, holdsBases, release: () => undefined };
+    const nothing = () => undefined;
+    const path = `run/${build.buildId}/store.img`;
+    return { path, isShared: false, holdsBases, isStale: false, noteKey: nothing, release: nothing };
   }
   const folder = `stores/${id}`;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -164,7 +177,13 @@ function takeStore(state: HelperState, build: BuildRequest, { kind }: Layering):
     rmSync(path, { force: true });
     writeFileSync(mark, '');
   }
-  return { path, isShared: true, holdsBases: existsSync(mark), release: () => state.storesInUse.delete(id) };
+  const keyFile = `${folder}/layer-key`;
+  const isStale = !existsSync(keyFile) || readFileSync(keyFile, 'utf8') !== build.layerKey;
+  // A build that dies before it removed the old layers leaves no key, so that the next one removes them.
+  if (isStale) rmSync(keyFile, { force: true });
+  const noteKey = () => writeFileSync(keyFile, build.layerKey);
+  const release = () => state.storesInUse.delete(id);
+  return { path, isShared: true, holdsBases: existsSync(mark), isStale, noteKey, release };
 }
 
 /** The path may pass links, as long as it ends in a regular file inside the context. */

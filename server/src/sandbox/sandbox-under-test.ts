@@ -138,6 +138,7 @@ export function plainBuild(base: BaseRef): BuildRequest {
     buildArgs: {},
     bases: [base],
     cache: true,
+    layerKey: 'key',
     layerCount: 1,
     limits: { memoryBytes: 512 * 2 ** 20, cpus: 2, pids: 256, diskBytes: 512 * 2 ** 20, timeoutMs: 60_000 },
     egress: 'none',
