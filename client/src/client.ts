@@ -54,7 +54,7 @@ export function createClient(options: ClientOptions): Client {
   const sign = (action: string, params: Readonly<Record<string, unknown>>) => signCall(options, action, params);
   const callAny: Client['callAny'] = async (action, params, { signal } = {}) => {
     const { url, headers } = await sign(action, params);
-    const response = await fetch(url, { method: 'POST', headers, ...(signal ? { signal } : {}) });
+    const response = await fetch(url, { method: 'POST', headers, redirect: 'error', ...(signal ? { signal } : {}) });
     const text = await response.text();
     const reply = response.ok ? parsedObject(text) : undefined;
     if (reply === undefined) throw readApiError(response.status, text);
@@ -110,9 +110,11 @@ async function fetchSigned(options: ClientOptions, pathAndQuery: string, init: F
     { method, url, headers: init.headers ?? {}, ...(contentSha256 === undefined ? {} : { contentSha256 }) },
     options,
   );
+  // What was signed for this server is not for another one that it points to.
   return fetch(url, {
     method,
     headers: signed.headers,
+    redirect: 'error',
     ...(body === undefined ? {} : { body }),
     ...(body === undefined || given ? {} : { duplex: 'half' as const }),
     ...(signal ? { signal } : {}),

@@ -1,14 +1,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { AccountKeys } from '#account/account.ts';
 import type { CallRecord } from '#audit/call-record.ts';
+import { authenticateAcs3 } from '#gateway/authenticate-acs3.ts';
+import type { Verifier } from '#gateway/verify-signature.ts';
 import { isRead } from '#http/request-note.ts';
 import { decide } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
 import { type Distribution, startDistribution } from '#registry/distribution.ts';
 import { loadSigningKey, type SigningKey } from '#registry/signing-key.ts';
 import { type ListTags, tagLister } from '#registry/tag-list.ts';
-import type { TokenServiceOptions } from '#registry/token-service.ts';
+import type { Signer, TokenServiceOptions } from '#registry/token-service.ts';
 import { ensureForPush } from '#repository/auto-create.ts';
 import type { Means } from '#rpc/context.ts';
 
@@ -90,6 +93,14 @@ export function registryQuestions(options: {
     repositoryArn: (namespace, name) =>
       `acs:cr:${means.regionId}:${means.accountId}:repository/${instanceId}/${namespace}/${name}`,
     repositoryExists: (namespace, name) => ensureForPush(means, instanceId, namespace, name),
+  };
+}
+
+/** Who signed a login to the registry, by the same rules as a call of the native API. */
+export function signedLogins(verifier: Verifier): (message: IncomingMessage) => Promise<Signer<Principal>> {
+  return async (message) => {
+    const { principal } = await authenticateAcs3(message, verifier, Buffer.alloc(0));
+    return { accessKeyId: principal.accessKeyId, principal };
   };
 }
 

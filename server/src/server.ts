@@ -38,7 +38,7 @@ import { type Config, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import { ExitError } from './exit-error.ts';
 import { openCallRecord, openVerifier } from './gateway-wiring.ts';
-import { openRegistry, registryQuestions, registryTags } from './registry-wiring.ts';
+import { openRegistry, registryQuestions, registryTags, signedLogins } from './registry-wiring.ts';
 import { startRetention } from './retention-wiring.ts';
 import type { RootAccount } from './root-account.ts';
 import { createRunner } from './runner-wiring.ts';
@@ -149,6 +149,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   });
   await app.register(registryRoutes, {
     ...registryQuestions({ registry, keys, means, instanceId, calls }),
+    verifySigned: signedLogins(verifier),
     trustedProxies: config['trusted-proxies'],
     distributionUrl: () => registry.distribution.url,
     publicUrl: () => publicUrl,

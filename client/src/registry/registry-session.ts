@@ -1,11 +1,10 @@
+import { type Credentials, signAcs3 } from '../sign-acs3.ts';
 import { RegistryRequestError, registryRequestErrorOf } from './registry-request-error.ts';
 
 /** Where a registry is and who speaks to it. */
-export interface RegistryLogin {
+export interface RegistryLogin extends Credentials {
   /** `http://HOST:PORT`; the registry answers under `/v2/`. */
   endpoint: string;
-  accessKeyId: string;
-  accessKeySecret: string;
 }
 
 /** Sends requests for one repository, with a token that is fetched and renewed as needed. */
@@ -24,8 +23,8 @@ const TOKEN_RESERVE_MS = 30_000;
 
 /**
  * Opens a session with the token flow of distribution (docs/spec/auth/token.md): the registry names its token service,
- * which gets the key pair. The pair is sent to the endpoint's own host, or over https, and nowhere else.
- * Throws RegistryRequestError when the pair is refused or nothing answers.
+ * which is asked by a signed request. The secret of the pair itself is sent to nobody, and a signature only to the
+ * endpoint's own host, or over https. Throws RegistryRequestError when the pair is refused or nothing answers.
  */
 export async function openRegistrySession(
   login: RegistryLogin,
@@ -80,7 +79,7 @@ async function readChallenge(login: RegistryLogin, signal?: AbortSignal): Promis
     throw new RegistryRequestError(
       0,
       '',
-      `${login.endpoint} wants the key pair sent in clear to ${url.host}; ${advice}`,
+      `${login.endpoint} wants to be logged in to in clear at ${url.host}; ${advice}`,
     );
   }
   return { realm: url, service: /\bservice="([^"]*)"/i.exec(header)?.[1] ?? '' };
@@ -95,8 +94,7 @@ async function fetchToken(
   const url = new URL(challenge.realm);
   url.searchParams.set('service', challenge.service);
   url.searchParams.set('scope', scope);
-  const pair = new TextEncoder().encode(`${login.accessKeyId}:${login.accessKeySecret}`);
-  const headers = { authorization: `Basic ${btoa(String.fromCharCode(...pair))}` };
+  const { headers } = await signAcs3({ method: 'GET', url }, login);
   const answer = await fetchOrThrow(url, { method: 'GET', headers, redirect: 'error' }, undefined, signal);
   if (!answer.ok) throw await registryRequestErrorOf('log in to the registry', answer);
   const body = (await answer.json()) as { token?: string; access_token?: string; expires_in?: number };

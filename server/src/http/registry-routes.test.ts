@@ -4,8 +4,8 @@ import { after, before, test } from 'node:test';
 import fastify from 'fastify';
 import { decodeJwt } from 'jose';
 import { type IpRange, parseIpRange } from '#ram/ip-range.ts';
-
 import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/build-credential.ts';
+import { signAcs3 } from '../../../client/src/sign-acs3.ts';
 import { registryRoutes } from './registry-routes.ts';
 import {
   basic,
@@ -46,6 +46,27 @@ test('gives the root pair what it asks for, action by action', async () => {
   ]);
   assert.equal(claims.aud, 'registry.test');
   assert.equal((claims.exp ?? 0) - (claims.iat ?? 0), 300);
+});
+
+test('gives whoever signed the request what the key pair would get, once, and says what is wrong with a signature', async () => {
+  const pair = { accessKeyId: ROOT_USER, accessKeySecret: ROOT_PASSWORD };
+  const url = new URL(`${registry.url}/token?service=registry.test&scope=repository:team/app:pull,push`);
+  const { headers } = await signAcs3({ method: 'GET', url }, pair);
+  const given = await fetch(url, { headers });
+  const { access, sub } = decodeJwt(((await given.json()) as { token: string }).token);
+  assert.deepEqual([access, sub], [[{ type: 'repository', name: 'team/app', actions: ['pull', 'push'] }], ROOT_USER]);
+  const late = await signAcs3({ method: 'GET', url }, pair, { timeMs: Date.now() - 3_600_000 });
+  const wrong = await signAcs3({ method: 'GET', url }, { ...pair, accessKeySecret: 'x' });
+  for (const [signed, why] of [
+    [headers, /SignatureNonceUsed/],
+    [late.headers, /expired/],
+    [wrong.headers, /is wrong/],
+  ] as const) {
+    const refused = await fetch(url, { headers: signed });
+    const { errors } = (await refused.json()) as { errors: { code: string; message: string }[] };
+    assert.deepEqual([refused.status, errors[0]?.code], [401, 'UNAUTHORIZED']);
+    assert.match(errors[0]?.message ?? '', why);
+  }
 });
 
 test('gives anonymous callers a token that allows nothing', async () => {
@@ -109,6 +130,7 @@ test('tells whoever checks a login where it came from, a trusted proxy speaking 
     issuer: 'slipway',
     service: 'registry.test',
     verifyBasic: (_user, _password, origin) => void origins.push(origin),
+    verifySigned: () => assert.fail('nothing is signed here'),
     authorize: () => false,
     repositoryArn: () => '',
     repositoryExists: () => false,

@@ -1,14 +1,17 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import httpProxy from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { callOrigin } from '#gateway/call-origin.ts';
 import type { IpRange } from '#ram/ip-range.ts';
 import { readPushRefusals, readTokenRequestId } from '#registry/token.ts';
-import { answerTokenRequest, type TokenServiceOptions } from '#registry/token-service.ts';
+import { answerTokenRequest, type Signer, type TokenServiceOptions, WRONG_PAIR } from '#registry/token-service.ts';
+import { ApiError } from '#rpc/api-error.ts';
 
 /** What the registry's routes need: the token service's questions, and where things are. */
 export interface RegistryRoutesOptions<P> extends TokenServiceOptions<P> {
+  /** Who signed a request, as a call of the native API is signed. Throws `ApiError`. */
+  verifySigned(message: IncomingMessage): Promise<Signer<P>>;
   /** Where distribution listens now, `http://127.0.0.1:PORT`; asked for every request, so it may be restarted. */
   distributionUrl(): string;
   /** How clients reach this port, `https://build.example`; callers on loopback are answered under the name they used. */
@@ -66,20 +69,45 @@ async function sendToken<P>(
   options: RegistryRoutesOptions<P>,
 ): Promise<FastifyReply> {
   const parameters = new URL(request.url, 'http://localhost').searchParams;
+  reply.header('cache-control', 'no-store').header(REQUEST_ID_HEADER, request.id);
+  const signer = await signerOf(request, options);
+  if (signer instanceof ApiError) return sendError(reply, 401, 'UNAUTHORIZED', refusalOf(signer), request.id);
   const answer = await answerTokenRequest(
     {
       requestId: request.id,
       origin: callOrigin(request.raw, options.trustedProxies),
       authorization: request.headers.authorization,
+      signer,
       service: parameters.get('service') ?? undefined,
       scopes: parameters.getAll('scope'),
     },
     options,
   );
-  reply.header('cache-control', 'no-store').header(REQUEST_ID_HEADER, request.id);
   if (answer.status === 200) return reply.send(answer.body);
   if (answer.status === 401) reply.header('www-authenticate', `Basic realm="${options.service}"`);
   return sendError(reply, answer.status, answer.code, answer.message, request.id);
+}
+
+/** Who signed the request; undefined where it is not signed, the refusal where the signature is not good. */
+async function signerOf<P>(
+  request: FastifyRequest,
+  options: RegistryRoutesOptions<P>,
+): Promise<Signer<P> | ApiError | undefined> {
+  const { authorization = '' } = request.headers;
+  if (!authorization.startsWith('ACS3-')) return undefined;
+  try {
+    return await options.verifySigned(request.raw);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const user = /\bCredential=([^,\s]+)/.exec(authorization)?.[1] ?? '';
+    const origin = callOrigin(request.raw, options.trustedProxies);
+    options.noteLogin?.({ requestId: request.id, principal: undefined, user, origin });
+    return error;
+  }
+}
+
+function refusalOf({ code, message }: ApiError): string {
+  return /^(InvalidAccessKeyId\.NotFound|SignatureDoesNotMatch)$/.test(code) ? WRONG_PAIR : `${code}: ${message}`;
 }
 
 // Distribution would only say "denied" to a token without push: who holds it is told why, and who may push what is missing.

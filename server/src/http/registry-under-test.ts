@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import fastify from 'fastify';
 import { pino } from 'pino';
 
+import { rootKeys } from '#account/account.ts';
+import { Nonces } from '#audit/nonces.ts';
+import { authenticateAcs3 } from '#gateway/authenticate-acs3.ts';
 import { writeAuthFile } from '#registry/auth-file.ts';
 import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/build-credential.ts';
 import { startDistribution } from '#registry/distribution.ts';
@@ -51,10 +54,16 @@ export async function startRegistryUnderTest(
   const app = fastify({ forceCloseConnections: true, genReqId: () => randomUUID().toUpperCase() });
   failed.defer(() => app.close());
   let url = '';
+  const root = { accountId: '1', accessKeyId: ROOT_USER, accessKeySecret: ROOT_PASSWORD };
+  const verifier = { account: rootKeys(root), nonces: Nonces.open({ now: Date.now }), now: Date.now };
   await app.register(registryRoutes<string>, {
     ...IDS,
     key,
     verifyBasic: (user, password) => (user === ROOT_USER && password === ROOT_PASSWORD ? user : undefined),
+    verifySigned: async (message) => {
+      await authenticateAcs3(message, verifier);
+      return { accessKeyId: ROOT_USER, principal: ROOT_USER };
+    },
     authorize: (principal, action, resource) =>
       principal === ROOT_USER && !(action === 'cr:PushRepository' && resource.endsWith('/denied')),
     repositoryArn: (namespace, name) => `acs:cr:local:1:repository/cri-1/${namespace}/${name}`,

@@ -28,12 +28,21 @@ export interface LoginOrigin {
   readonly secureTransport: boolean;
 }
 
+/** Who signed a request to `/token`: the secret of a key need not be sent to log in. */
+export interface Signer<P> {
+  accessKeyId: string;
+  principal: P;
+}
+
 /** What was sent to `/token`. */
-export interface TokenRequest {
+export interface TokenRequest<P> {
   /** Stands in the token, and in the record of calls beside what is decided. */
   requestId: string;
   origin: LoginOrigin;
+  /** `Basic …`, as registry clients send it. */
   authorization: string | undefined;
+  /** Who signed the request instead. */
+  signer?: Signer<P> | undefined;
   service: string | undefined;
   scopes: readonly string[];
 }
@@ -45,12 +54,15 @@ export type TokenAnswer =
 
 const ACTIONS: Readonly<Record<RepositoryAction, string>> = { pull: 'cr:PullRepository', push: 'cr:PushRepository' };
 
+/** What a login with a pair that is nobody's is told. */
+export const WRONG_PAIR = 'user name (AccessKeyId) or password (AccessKeySecret) is wrong';
+
 /**
  * Answers a token request (distribution, docs/spec/auth/token.md): what was asked for, cut down to what the caller may.
  * Without credentials the token allows nothing; with wrong ones the answer is 401.
  */
 export async function answerTokenRequest<P>(
-  request: TokenRequest,
+  request: TokenRequest<P>,
   options: TokenServiceOptions<P>,
 ): Promise<TokenAnswer> {
   if (request.service !== undefined && request.service !== options.service) {
@@ -62,7 +74,7 @@ export async function answerTokenRequest<P>(
     return {
       status: 401,
       code: 'UNAUTHORIZED',
-      message: 'user name (AccessKeyId) or password (AccessKeySecret) is wrong',
+      message: WRONG_PAIR,
     };
   }
   const allowed = new Set<string>();
@@ -103,10 +115,15 @@ interface Caller {
 const ANONYMOUS: Caller = { name: '', mayUse: () => false, findsRepository: () => false };
 
 async function identify<P>(
-  { authorization, origin, requestId }: TokenRequest,
+  { authorization, signer, origin, requestId }: TokenRequest<P>,
   asksForNothing: boolean,
   options: TokenServiceOptions<P>,
 ): Promise<Caller | 'refused'> {
+  if (signer) {
+    const { accessKeyId: user, principal } = signer;
+    if (asksForNothing) options.noteLogin?.({ requestId, principal, user, origin });
+    return callerOf(signer, requestId, options);
+  }
   if (authorization === undefined) return ANONYMOUS;
   const pair = parseBasic(authorization);
   if (!pair) return 'refused';
@@ -122,8 +139,16 @@ async function identify<P>(
   const principal = await options.verifyBasic(pair.user, pair.password, origin);
   if (principal === undefined || asksForNothing) options.noteLogin?.({ requestId, principal, user: pair.user, origin });
   if (principal === undefined) return 'refused';
+  return callerOf({ accessKeyId: pair.user, principal }, requestId, options);
+}
+
+function callerOf<P>(
+  { accessKeyId, principal }: Signer<P>,
+  requestId: string,
+  options: TokenServiceOptions<P>,
+): Caller {
   return {
-    name: pair.user,
+    name: accessKeyId,
     async mayUse(repository, action) {
       const parts = parseRepositoryName(repository);
       if (!parts) return false;
