@@ -1,3 +1,5 @@
+import { systemCallFilter } from './system-call-filter.ts';
+
 /** What differs from box to box in runc's configuration. */
 export type RuncConfigInput = {
   args: string[];
@@ -21,15 +23,6 @@ const capabilities = [
   'CHOWN DAC_OVERRIDE FOWNER FSETID KILL SETGID SETUID SETPCAP SYS_CHROOT SETFCAP',
   'SYS_ADMIN MKNOD NET_BIND_SERVICE AUDIT_WRITE NET_RAW',
 ].flatMap((line) => line.split(' ').map((name) => `CAP_${name}`));
-
-// ENOSYS, not EPERM: programs fall back when a call does not exist, and crun gives up when keyctl is not permitted.
-const absentCalls = (
-  'keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register kexec_load ' +
-  'kexec_file_load init_module finit_module delete_module open_by_handle_at clone3 quotactl quotactl_fd nfsservctl ' +
-  'fsopen fsconfig fsmount fspick open_tree move_mount mount_setattr swapon swapoff acct lookup_dcookie vmsplice'
-).split(' ');
-
-const newUserNamespace = 0x1000_0000;
 
 /** runc's config.json of a box, for runc 1.1 and later. Paths are those that boxinit.sh makes under `boxPlace`. */
 export function runcConfig(input: RuncConfigInput): object {
@@ -112,22 +105,7 @@ export function runcConfig(input: RuncConfigInput): object {
       // then masks these paths.
       maskedPaths: [],
       readonlyPaths: [],
-      seccomp: {
-        defaultAction: 'SCMP_ACT_ALLOW',
-        architectures:
-          process.arch === 'x64'
-            ? ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32']
-            : ['SCMP_ARCH_AARCH64', 'SCMP_ARCH_ARM'],
-        syscalls: [
-          { names: absentCalls, action: 'SCMP_ACT_ERRNO', errnoRet: 38 },
-          {
-            names: ['clone', 'unshare'],
-            action: 'SCMP_ACT_ERRNO',
-            errnoRet: 1,
-            args: [{ index: 0, value: newUserNamespace, valueTwo: newUserNamespace, op: 'SCMP_CMP_MASKED_EQ' }],
-          },
-        ],
-      },
+      seccomp: systemCallFilter(),
     },
   };
 }

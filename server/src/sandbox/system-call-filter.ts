@@ -1,0 +1,65 @@
+/** One entry of `linux.seccomp.syscalls` in the OCI runtime's configuration. */
+type Rule = { names: string[]; action: string; errnoRet: number; args?: Comparison[] };
+type Comparison = { index: number; value: number; valueTwo?: number; op: string };
+
+const errors = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const;
+
+// ENOSYS, not EPERM: programs fall back when a call does not exist, and crun gives up when keyctl is not permitted.
+// io_uring would open sockets past the families below; fs.aio-max-nr counts the requests of io_setup for the whole machine,
+// so that one build could take all of them. socketcall is 32-bit x86's old way to a socket: a filter cannot see its family.
+const absentCalls = (
+  'keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register kexec_load ' +
+  'kexec_file_load init_module finit_module delete_module open_by_handle_at clone3 quotactl quotactl_fd nfsservctl ' +
+  'fsopen fsconfig fsmount fspick open_tree move_mount mount_setattr swapon swapoff acct lookup_dcookie vmsplice ' +
+  'io_setup socketcall'
+).split(' ');
+
+const newUserNamespace = 0x1000_0000;
+
+// All others reach past the box's network namespace (vsock: the machine's hypervisor) or into code of the kernel that
+// builds have no use for.
+const families = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as const;
+const routeProtocol = 0;
+
+/** The system calls of a box and of all steps in it, which cannot leave its filter: `linux.seccomp` of the OCI runtime. */
+export function systemCallFilter(): object {
+  const newUser = { index: 0, value: newUserNamespace, valueTwo: newUserNamespace, op: 'SCMP_CMP_MASKED_EQ' };
+  const rules: Rule[] = [
+    { names: absentCalls, action: 'SCMP_ACT_ERRNO', errnoRet: errors.ENOSYS },
+    { names: ['clone', 'unshare'], action: 'SCMP_ACT_ERRNO', errnoRet: errors.EPERM, args: [newUser] },
+    ...otherThan(Object.values(families)).map((family) => refused(['socket'], [family])),
+    ...otherThan([families.unix]).map((family) => refused(['socketpair'], [family])),
+    refused(
+      ['socket'],
+      [
+        { index: 0, value: families.netlink, op: 'SCMP_CMP_EQ' },
+        { index: 2, value: routeProtocol, op: 'SCMP_CMP_NE' },
+      ],
+    ),
+  ];
+  return {
+    defaultAction: 'SCMP_ACT_ALLOW',
+    architectures:
+      process.arch === 'x64'
+        ? ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32']
+        : ['SCMP_ARCH_AARCH64', 'SCMP_ARCH_ARM'],
+    syscalls: rules,
+  };
+}
+
+function refused(names: string[], args: Comparison[]): Rule {
+  return { names, action: 'SCMP_ACT_ERRNO', errnoRet: errors.EAFNOSUPPORT, args };
+}
+
+/**
+ * What matches every first argument but those listed. A filter whose default is to allow can only list what it refuses; what
+ * the caller leaves in the upper half of the register makes the number larger than the last, so it is refused too.
+ */
+function otherThan(allowed: readonly number[]): Comparison[] {
+  const last = Math.max(...allowed);
+  const between = Array.from({ length: last }, (_, family) => family).filter((family) => !allowed.includes(family));
+  return [
+    ...between.map((value) => ({ index: 0, value, op: 'SCMP_CMP_EQ' })),
+    { index: 0, value: last, op: 'SCMP_CMP_GT' },
+  ];
+}
