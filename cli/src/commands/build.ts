@@ -39,7 +39,7 @@ export function registerBuild(program: Command): void {
   program
     .command('build')
     .description('build an image from a folder or a Git repository, and show its log')
-    .argument('<source>', 'a folder, or http(s)://…/repository.git, with #branch if need be')
+    .argument('<source>', 'a folder, or http(s)://…/repository.git, with #BRANCH, #TAG or #COMMIT if need be')
     .option('-t, --tag <name>', 'image to push: NAMESPACE/NAME:TAG')
     .option('-f, --file <path>', 'Dockerfile inside the source', 'Dockerfile')
     .option('--build-arg <K=V>', 'build argument; may be repeated', (value, all: string[]) => [...all, value], [])
@@ -76,7 +76,9 @@ async function checkFolder(folder: string): Promise<void> {
 }
 
 function gitSource(source: string): Record<string, string> {
-  const [url = '', ref = ''] = source.split('#');
+  // The first `#` ends the address: the name of a branch may have others.
+  const at = source.indexOf('#');
+  const [url, ref] = at < 0 ? [source, ''] : [source.slice(0, at), source.slice(at + 1)];
   return { GitUrl: url, ...(ref === '' ? {} : { Ref: ref }) };
 }
 

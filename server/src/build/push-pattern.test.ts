@@ -20,6 +20,15 @@ test('a push is built by the rule whose name, $version form or named group it ma
     ['release-(?<imageTag>\\w*)', '${imageTag}', 'release-v1/x', undefined],
     ['(?<major>\\d+)\\.(?<minor>\\d+)', '${major}-${minor}', '3.14', '3-14'],
     ['(a+)+b', 'x', 'a'.repeat(5000), undefined],
+    ...['feature/#1-x', '功能/登录', 'fix@home', 'a=b', 'v2,3', 'feature/ü', 'a.b'].map(
+      (name) => [name, 'x', name, 'x'] as const,
+    ),
+    ['.*', 'x', '功能/登录', 'x'],
+    ['feature/#(?<n>\\d+)-.*', 'n', 'feature/#1-x', '1'],
+    ['rel(1)', 'x', 'rel(1)', 'x'],
+    ['rel\\(1\\)', 'x', 'rel(1)', 'x'],
+    ['a|b', 'x', 'a|b', 'x'],
+    ['feature/#1', 'x', 'feature/x1', undefined],
   ] as const) {
     const matched = matchPush({ pushName, imageTag }, name);
     assert.deepEqual(matched, expected === undefined ? undefined : { imageTag: expected }, `${pushName} on ${name}`);
@@ -33,11 +42,16 @@ test('a match that gives no tag says what it gave', () => {
 
 test('a pattern that cannot work is refused, naming the parameter', () => {
   for (const [pushName, imageTag, parameter, reason] of [
-    ['a(', 'x', 'PushName', /neither the name of a branch or tag nor a regular expression: .*missing closing/],
+    ['a(', 'x', 'PushName', /read as a regular expression .*, and is none: .*missing closing.*; a \\ before/],
     ['(?=a)b', 'x', 'PushName', /regular expression/],
     ['(a)\\1', 'x', 'PushName', /regular expression/],
-    ['two words', 'x', 'PushName', /not the name of a branch or tag/],
-    ['x'.repeat(300), 'x', 'PushName', /256 is the limit/],
+    ['two words', 'x', 'PushName', /not the name of a branch or tag: a space/],
+    ['feature/~x', 'x', 'PushName', /not the name of a branch or tag: one of ~/],
+    ['-x', 'x', 'PushName', /begins with -/],
+    ['a..b', 'x', 'PushName', /\.\. is in it/],
+    ['x.lock', 'x', 'PushName', /ends with \.lock/],
+    ['x'.repeat(300), 'x', 'PushName', /longer than 250 bytes/],
+    ['x*'.repeat(150), 'x', 'PushName', /256 is the limit/],
     ['v(?<a>.*)', '${b}', 'ImageTag', /no group named b; it has a/],
     ['v.*', '$version', 'ImageTag', /no group named version; it has none/],
     ['v(?<a>.*)', '${a}/x', 'ImageTag', /is not a tag/],

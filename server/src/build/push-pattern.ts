@@ -1,6 +1,6 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { isTag } from '#repository/repository.ts';
-import { isRefName } from '#source/source.ts';
+import { refNameMistake } from '#source/ref-name.ts';
 
 /** What a rule says of pushes: a name or a pattern, and the tag that follows from it. */
 export interface PushPattern {
@@ -9,6 +9,8 @@ export interface PushPattern {
 }
 
 const PATTERN_LIMIT = 256;
+// A dot and a plus stand in the names of versions, so that they alone make no expression.
+const EXPRESSION = /[\\^$|?*()[\]{}]/;
 const VERSION = '$version';
 // What `$version` stands for: whatever follows, as long as the name goes on.
 const VERSION_GROUP = '(?<version>.+)';
@@ -17,14 +19,18 @@ const PLACE = /\$\{(\w+)\}|\$(\w+)/g;
 /**
  * Why a rule's PushName and ImageTag cannot be used together, or undefined if they can. A PushName is the name of a
  * branch or tag, such a name with `$version` in it, or a regular expression (RE2 syntax, with named groups as in
- * `release-(?<imageTag>\w*)`) that a whole name must match. The tag may name groups: `${imageTag}`, `$version`.
+ * `release-(?<imageTag>\w*)`) that a whole name must match; an expression that Git would take for a name (`rel(1)`) is both.
+ * The tag may name groups: `${imageTag}`, `$version`.
  */
 export function pushPatternMistake(
   pattern: PushPattern,
 ): { parameter: 'PushName' | 'ImageTag'; reason: string } | undefined {
   const { pushName, imageTag } = pattern;
   const shown = JSON.stringify(pushName);
-  if (isRefName(pushName)) {
+  if (!isPushPattern(pushName)) {
+    const mistake = refNameMistake(pushName);
+    if (mistake !== undefined)
+      return { parameter: 'PushName', reason: `${shown} is not the name of a branch or tag: ${mistake}` };
     return isTag(imageTag) ? undefined : { parameter: 'ImageTag', reason: `${JSON.stringify(imageTag)} is not a tag` };
   }
   if (pushName.length > PATTERN_LIMIT)
@@ -35,7 +41,7 @@ export function pushPatternMistake(
   if (typeof compiled === 'string')
     return {
       parameter: 'PushName',
-      reason: `${shown} is neither the name of a branch or tag nor a regular expression: ${compiled}`,
+      reason: `${shown} is read as a regular expression for its ( ) [ ] { } | ^ $ ? * or \\, and is none: ${compiled}; a \\ before such a sign means the sign itself`,
     };
   const groups = Object.keys(compiled.namedGroups());
   const unknown = [...imageTag.matchAll(PLACE)]
@@ -52,7 +58,7 @@ export function pushPatternMistake(
 
 /** Whether only a push can choose the branch or tag of a rule. */
 export function isPushPattern(pushName: string): boolean {
-  return !isRefName(pushName);
+  return EXPRESSION.test(pushName);
 }
 
 /**
@@ -68,7 +74,7 @@ export function matchPush(
   const compiled = compile(pushName);
   if (typeof compiled === 'string') return undefined;
   const matcher = compiled.matcher(name);
-  if (!matcher.matches()) return undefined;
+  if (!matcher.matches()) return name === pushName ? tagOf(imageTag) : undefined;
   const groups = compiled.namedGroups();
   // The vendor's console also takes the bare name of the group as the tag.
   const template = Object.hasOwn(groups, imageTag) ? `\${${imageTag}}` : imageTag;
@@ -76,6 +82,10 @@ export function matchPush(
     PLACE,
     (_, braced?: string, plain?: string) => matcher.group(braced ?? plain ?? '') ?? '',
   );
+  return tagOf(tag);
+}
+
+function tagOf(tag: string): { imageTag: string } | { invalidTag: string } {
   return isTag(tag) ? { imageTag: tag } : { invalidTag: tag };
 }
 

@@ -4,7 +4,8 @@ import { isTag, REPOSITORY_NAME_LIMIT } from '#repository/repository.ts';
 import { ensureRepository } from '#repository/repository-store.ts';
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
-import { type BuildSource, isRefName } from '#source/source.ts';
+import { isWholeId, refNameMistake } from '#source/ref-name.ts';
+import type { BuildSource } from '#source/source.ts';
 import { getSourceArchive } from '#source/source-store.ts';
 import { expandScpForm } from '#source/ssh-url.ts';
 import { buildArgsMistake, dockerfilePath } from './build.ts';
@@ -130,11 +131,16 @@ function parseSource(value: unknown): BuildSource {
       'Source.GitUrl',
       'it carries a user or a password, which the server would show; bind the repository to its code host instead',
     );
-  const ref = optionalText(fields, 'Ref');
-  if (ref !== undefined && !isRefName(ref))
-    throw invalidParameter('Source.Ref', `${JSON.stringify(ref)} is not the name of a branch or tag`);
-  const full = ref === undefined ? 'HEAD' : ref.startsWith('refs/') ? ref : `refs/heads/${ref}`;
-  return { kind: 'git', url, ref: full };
+  return { kind: 'git', url, ref: parseRef(optionalText(fields, 'Ref')) };
+}
+
+/** A branch, a tag, a commit's whole id, HEAD, or a name below refs/; HEAD where none is given. */
+function parseRef(ref = 'HEAD'): string {
+  if (ref === 'HEAD') return ref;
+  if (isWholeId(ref.toLowerCase())) return ref.toLowerCase();
+  const mistake = refNameMistake(ref);
+  if (mistake === undefined) return ref;
+  throw invalidParameter('Source.Ref', `${JSON.stringify(ref)} is not the name of a branch or tag: ${mistake}`);
 }
 
 function asObject(value: unknown, name: string): Record<string, unknown> {

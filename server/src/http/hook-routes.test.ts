@@ -144,7 +144,7 @@ test('builds nothing, and says why: AutoBuild off, no rule, another repository, 
     [{ ...PUSH, after: '0'.repeat(40) }, /was deleted/],
     [{ zen: 'Speak like a human.' }, /not a push/],
     [{ ...PUSH, ref: 'refs/notes/x' }, /neither a branch nor a tag/],
-    [{ ...PUSH, ref: 'refs/heads/--upload-pack=x' }, /is not built/],
+    [{ ...PUSH, ref: 'refs/heads/--upload-pack=x' }, /is not built: it begins with -/],
     [{ ...PUSH, after: 'main' }, /is no commit/],
     [{ ...PUSH, ref: 'refs/heads/feature/a/b' }, /"a\/b", which is not a tag/],
   ] as const) {

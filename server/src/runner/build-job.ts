@@ -5,6 +5,7 @@ import { HOST_PLATFORM } from '#build/build-rule.ts';
 import { type BuildOutcome, RefusedRequest, type Sandbox, SandboxLost } from '#sandbox/sandbox.ts';
 import type { Surroundings } from '#sandbox/surroundings.ts';
 import { type CodeHost, secretOf } from '#source/code-host.ts';
+import { shownRef } from '#source/ref-name.ts';
 import { type CodeRepoType, cloneUrl } from '#source/source.ts';
 import { type BaseImages, readyBases } from './base-images.ts';
 import { BuildFailed } from './build-failed.ts';
@@ -128,7 +129,8 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
   const host = source.kind === 'git' ? undefined : await means.codeHost(record.instanceId, source.type);
   if (host?.login) await log.addSecret(secretOf(host.login));
   const url = source.kind === 'git' ? source.url : cloneUrl(host?.baseUrl ?? '', source);
-  await log.line(`source: ${url} ${source.ref}${source.commitId === undefined ? '' : `, at ${source.commitId}`}`);
+  const at = source.commitId === undefined ? '' : `, at ${source.commitId}`;
+  await log.line(`source: ${url} ${shownRef(source.ref)}${at}`);
   const commit = await fetchCommit({
     ...common,
     url,

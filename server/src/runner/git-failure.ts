@@ -1,3 +1,4 @@
+import { isWholeId, shownRef } from '#source/ref-name.ts';
 import type { GitRemote } from './git-remote.ts';
 import { STALL_SECONDS } from './git-run.ts';
 
@@ -12,8 +13,8 @@ export function fetchFailure(stderr: string, remote: GitRemote, wanted: string):
   const { shown, host, login, proxy } = remote;
   const way = proxy === undefined ? '' : ` through the proxy ${proxy}`;
   const last = (message: string) => ({ message, passing: false });
-  const short = wanted.replace(/^refs\/(heads|tags)\//, '');
-  const kind = /^[0-9a-f]{40,64}$/.test(wanted) ? 'commit' : wanted.startsWith('refs/tags/') ? 'tag' : 'branch';
+  const short = shownRef(wanted.replace(/^refs\/(heads|tags)\//, ''));
+  const kind = isWholeId(wanted) ? 'commit' : wanted.startsWith('refs/tags/') ? 'tag' : 'branch';
   if (/Host key verification failed/.test(stderr))
     return last(
       `the source host ${host} shows another host key than those that are set for it: it is another machine, or its key was changed (slipway source set … --known-hosts sets them anew)`,

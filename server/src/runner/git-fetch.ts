@@ -1,7 +1,11 @@
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AllowedAddresses } from '#address/address.ts';
+import { isWholeId } from '#source/ref-name.ts';
 import { BuildFailed } from './build-failed.ts';
 import { fetchFailure } from './git-failure.ts';
+import { lfsWarning } from './git-lfs.ts';
+import { resolveWanted } from './git-ref.ts';
 import { type GitRemote, type OpenHost, openRemote, originOf, type Reach } from './git-remote.ts';
 import { type GitRun, runGit } from './git-run.ts';
 import { findSubmodules, SUBMODULE_COUNT, SUBMODULE_DEPTH, shownUrl, submoduleFolder } from './git-submodules.ts';
@@ -13,7 +17,7 @@ import type { WorkFolder } from './work-folder.ts';
 export interface GitFetch {
   /** `http(s)://host/path` without user or password, or `ssh://user@host/path`. */
   url: string;
-  /** A full name, `refs/heads/main`, or `HEAD`. */
+  /** A full name, `refs/heads/main`; a short one; `HEAD`; or a commit's whole id. */
   ref: string;
   /** The commit to check out, whatever the name stands for by now. */
   commitId?: string | undefined;
@@ -67,7 +71,7 @@ export async function fetchCommit(fetch: GitFetch): Promise<FetchedCommit> {
 interface Place {
   run: GitRun;
   url: string;
-  /** A full name, or a commit's id. */
+  /** As `ref` of the whole source, or a commit's id. */
   wanted: string;
   depth: number;
 }
@@ -83,23 +87,39 @@ async function fetchTree(fetch: GitFetch, place: Place, whole: Whole): Promise<v
   const isOwn = originOf(url) === originOf(fetch.url);
   const host = isOwn ? fetch.host : { login: undefined, allowed: fetch.allowed };
   const remote = await openRemote(url, host, run.home, fetch.reach);
-  await runGit(run, ['init', '--quiet']);
-  await fetchWanted(run, remote, wanted);
+  await fetchWanted(run, remote, await resolveWanted(run, remote, wanted, fetch.say));
   const links = await readTree(run, whole.budget);
   await runGit(run, ['checkout', '--quiet', '--detach', 'FETCH_HEAD']);
+  const warning = await lfsWarning(run);
+  if (warning !== undefined) await fetch.say(warning);
   if (links.length > 0) await fetchSubmodules(fetch, place, links, whole);
 }
 
 async function fetchWanted(run: GitRun, remote: GitRemote, wanted: string): Promise<void> {
+  let hash = wanted.length === 64 && isWholeId(wanted) ? 'sha256' : 'sha1';
+  await initRepository(run, hash);
   const args = ['fetch', '--depth=1', '--no-tags', '--no-recurse-submodules', '--no-write-commit-graph'];
   for (let tries = 1; ; tries++) {
     const command = [...remote.options, ...args, '--', remote.url, wanted];
     const { code, stderr } = await runGit(run, command, { mayFail: true, env: remote.env });
     if (code === 0) return;
+    // The length of ids is the repository's choice, which git tells of only when it fetches.
+    if (hash === 'sha1' && SHA256_SERVER.test(stderr)) {
+      hash = 'sha256';
+      await initRepository(run, hash);
+      continue;
+    }
     const reason = fetchFailure(stderr, remote, wanted);
     if (!reason.passing || tries === NETWORK_TRIES) throw new BuildFailed('source', reason.message);
     await sleep(500, undefined, { signal: run.signal });
   }
+}
+
+const SHA256_SERVER = /mismatched algorithms: client sha1; server sha256/;
+
+async function initRepository(run: GitRun, hash: string): Promise<void> {
+  await rm(run.git, { recursive: true, force: true });
+  await runGit(run, ['init', '--quiet', `--object-format=${hash}`]);
 }
 
 async function fetchSubmodules(fetch: GitFetch, parent: Place, links: readonly Gitlink[], whole: Whole): Promise<void> {

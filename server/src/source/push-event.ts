@@ -1,5 +1,5 @@
 import type { DeliveryHeaders } from './push-signature.ts';
-import { isRefName } from './source.ts';
+import { refNameMistake } from './ref-name.ts';
 
 /** A push as a code host tells of it. Everything else of its story (addresses above all) is not used. */
 export interface PushEvent {
@@ -29,7 +29,8 @@ export function parsePushEvent(body: unknown): PushEvent | string {
   const [, kind, name] = REF.exec(ref) ?? [];
   if (name === undefined) return `${shown(ref)} is neither a branch nor a tag`;
   if (deleted === true || /^0+$/.test(after)) return `${shown(name)} was deleted`;
-  if (!isRefName(name)) return `${shown(name)} is a name that is not built`;
+  const mistake = refNameMistake(name);
+  if (mistake !== undefined) return `${shown(name)} is a name that is not built: ${mistake}`;
   // GitLab gives the commit beside the object that was pushed, which for a tag with a message is another.
   const commitId = typeof checkedOut === 'string' ? checkedOut : after;
   if (!COMMIT.test(commitId)) return `${shown(commitId)} is no commit`;

@@ -19,8 +19,9 @@ export interface SourceBinding {
 
 /**
  * What a build is made from: a Git repository by its URL, one of a code host whose base URL is a setting of whoever
- * clones, or a folder that a client sent. `ref` is a full name (`refs/heads/main`) or `HEAD`; `commitId` fixes the
- * commit, so that what is built is not what the branch has become meanwhile.
+ * clones, or a folder that a client sent. `ref` is a full name (`refs/heads/main`), `HEAD`, or, of a URL, a short name (a
+ * branch's or else a tag's) or a commit's whole id; `commitId` fixes the commit, so that what is built is not what the branch
+ * has become meanwhile.
  */
 export type BuildSource =
   | { kind: 'git'; url: string; ref: string; commitId?: string }
@@ -41,13 +42,6 @@ const PATH_PART = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,254}$/;
 /** Whether a text can stand as namespace (with slashes between its groups) or name of a code repository. */
 export function isCodeRepoPath(path: string): boolean {
   return path.split('/').every((part) => PATH_PART.test(part) && !part.endsWith('.git'));
-}
-
-const REF_NAME = /^[0-9A-Za-z_][0-9A-Za-z._/+-]{0,199}$/;
-
-/** Whether a text can be a branch or tag that we ask Git for: a safe part of what git-check-ref-format allows. */
-export function isRefName(name: string): boolean {
-  return REF_NAME.test(name) && !/\.\.|\/\/|\/\.|\.$|\/$|\.lock(\/|$)/.test(name);
 }
 
 /** Where a repository of a code host is cloned from. */
