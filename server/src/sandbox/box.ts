@@ -76,13 +76,14 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
   writeFileSync(`${folder}/in/storage.conf`, storageConf(stores), { mode: 0o644 });
   if (plan.importBases) writeFileSync(`${folder}/in/own-storage.conf`, storageConf(''), { mode: 0o644 });
   writeFileSync(`${folder}/rules.nft`, plan.rules);
+  const groups = makeCgroup(roots, cgroup, plan.limits);
   const config = runcConfig({
     args: plan.args,
     env: [...boxEnvironment, ...(plan.environment ?? [])],
     cgroupPath: `/${cgroup}/limit/box`,
+    tcpBytes: groups.tcpBytes,
   });
   writeFileSync(`${folder}/config.json`, JSON.stringify(config));
-  const groups = makeCgroup(roots, cgroup, plan.limits);
 
   const unshare = 'unshare --mount --pid --fork --kill-child --mount-proc --propagation private --'.split(' ');
   const init = [
@@ -99,7 +100,7 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
       '-c',
       enter,
       'enter',
-      groups.join(' '),
+      groups.outer.join(' '),
       'setpriv',
       '--pdeathsig',
       'KILL',
@@ -109,7 +110,10 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
       ...init,
       ...plan.bases,
     ],
-    { stdio: ['ignore', 'pipe', 'ignore', 'pipe', 'pipe'], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } },
+    {
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe', 'pipe'],
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NETWORK_GROUPS: groups.network.join(' ') },
+    },
   ) as ChildProcessByStdio<null, Readable, null>;
   sendSecrets(child.stdio[4] as unknown as Duplex, plan.secrets ?? {});
   return {

@@ -28,8 +28,10 @@ if [ "$network" = world ]; then
     echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6 2>/dev/null
     echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start && ip link set lo up && nft -f "$1"' - "$run/rules.nft" ||
     fail "packet filter"
-  # Started before the disk is mounted: slirp keeps a copy of the mounts that it finds.
+  # Started before the disk is mounted: slirp keeps a copy of the mounts that it finds. It works for the box, so it stands
+  # under the box's limits; from the box it cannot be seen.
   {
+    for group in $NETWORK_GROUPS; do echo 0 >"$group/cgroup.procs" || fail "the network's control group"; done
     slirp4netns --configure --mtu=65520 --disable-host-loopback --enable-sandbox --enable-seccomp --netns-type=path \
       --ready-fd=8 "$place/netns" tap0 8>"$place/ready" >/dev/null 2>&1 3>&- </dev/null
     say network-died

@@ -19,9 +19,15 @@ test('on a faked tree of cgroup v2: limits stand above the box’s own group, co
   const root = fakedTree(t);
   const roots = findCgroupRoots(`proc /proc proc rw 0 0\ncgroup2 ${root} cgroup2 rw 0 0\n`);
   assert.deepEqual(roots, { version: 2, needed: [root], all: [root] });
-  assert.deepEqual(makeCgroup(roots, 'slipway/data/build', limits), [join(root, 'slipway/data/build/outer')]);
+  const made = makeCgroup(roots, 'slipway/data/build', limits);
+  const build = join(root, 'slipway/data/build');
+  assert.deepEqual(made, {
+    outer: [join(build, 'outer')],
+    network: [join(build, 'limit/network')],
+    tcpBytes: undefined,
+  });
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
-  for (const group of ['.', 'slipway', 'slipway/data', 'slipway/data/build'])
+  for (const group of ['.', 'slipway', 'slipway/data', 'slipway/data/build', 'slipway/data/build/limit'])
     assert.equal(read(`${group}/cgroup.subtree_control`), '+memory +pids +cpu', group);
   const written = ['memory.max', 'pids.max', 'cpu.max'].map((name) => read(`slipway/data/build/limit/${name}`));
   assert.deepEqual(written, ['67108864', '100', '150000 100000']);

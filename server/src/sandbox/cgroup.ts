@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BuildLimits } from './request.ts';
 
 /**
- * A sandbox's control groups: PREFIX/ID/outer holds boxinit, slirp4netns and runc; PREFIX/ID/limit carries the limits and
- * has the box's own group, `box`, below it. The box sees its own group only, read-only, so it cannot raise what stands above.
+ * A sandbox's control groups: PREFIX/ID/outer holds boxinit and runc; PREFIX/ID/limit carries the limits and has two groups
+ * below it: the box's own, `box`, and `network`, with slirp4netns, which works and keeps memory for the box. The box sees its
+ * own group only, read-only, so it can neither raise what stands above nor reach what stands beside.
  * The same tree is made in each hierarchy that is needed (v1) or in the one there is (v2; tried on a kernel that has it
  * alone by `npm run soak -- cgroup-v2`).
  */
@@ -39,11 +40,20 @@ export function findCgroupRoots(table = readFileSync('/proc/self/mounts', 'utf8'
   return { version: 1, needed: [...new Set(needed)], all };
 }
 
-/** Makes the groups of `path` (PREFIX/ID) and writes the limits. Returns the `outer` groups, for boxinit to enter. */
-export function makeCgroup(roots: CgroupRoots, path: string, limits: BuildLimits): string[] {
+/** Groups for boxinit to enter itself and to put slirp4netns into, and what the box's TCP may take where that is a limit of its own. */
+export type MadeGroups = { outer: string[]; network: string[]; tcpBytes: number | undefined };
+
+// v2 counts the kernel's memory for TCP as the group's; v1 has a limit of its own for it, which counts from the group on that
+// has one. It is as much as a build of 512 MiB may lend to its connections; one with less memory lends less.
+const tcpShare = 1 / 8;
+const mostTcpBytes = 64 * 2 ** 20;
+const tcpLimit = 'memory.kmem.tcp.limit_in_bytes';
+
+/** Makes the groups of `path` (PREFIX/ID) and writes the limits. */
+export function makeCgroup(roots: CgroupRoots, path: string, limits: BuildLimits): MadeGroups {
   for (const root of roots.needed) {
     makePath(roots, root, `${path}/outer`);
-    makePath(roots, root, `${path}/limit`);
+    makePath(roots, root, `${path}/limit/network`);
   }
   const write = (name: string, text: string): void => {
     const controller = name.slice(0, name.indexOf('.'));
@@ -65,13 +75,22 @@ export function makeCgroup(roots: CgroupRoots, path: string, limits: BuildLimits
     write('cpu.cfs_period_us', '100000');
     write('cpu.cfs_quota_us', `${Math.max(1000, Math.round(limits.cpus * 100_000))}`);
   }
-  return roots.needed.map((root) => join(root, path, 'outer'));
+  const tcpBytes = Math.min(mostTcpBytes, Math.floor(limits.memoryBytes * tcpShare));
+  const tcpFiles = roots.needed
+    .flatMap((root) => ['limit', 'limit/network'].map((group) => join(root, path, group, tcpLimit)))
+    .filter((file) => existsSync(file));
+  for (const file of tcpFiles) writeFileSync(file, `${tcpBytes}`);
+  return {
+    outer: roots.needed.map((root) => join(root, path, 'outer')),
+    network: roots.needed.map((root) => join(root, path, 'limit/network')),
+    tcpBytes: tcpFiles.length > 0 ? tcpBytes : undefined,
+  };
 }
 
 /** Reads the counters of a box that has ended but whose group still stands. A group that was never made counts nothing. */
 export function readCounters(roots: CgroupRoots, path: string): LimitCounters {
   // v1 counts in the group of the killed process alone, v2 in the group whose limit it was, from a kernel version on.
-  const groups = ['limit', 'limit/box'];
+  const groups = ['limit', 'limit/box', 'limit/network'];
   const most = (file: string, key: string): number =>
     Math.max(
       0,

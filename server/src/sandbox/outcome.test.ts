@@ -39,6 +39,7 @@ test('reads phase and reason from the events and counters, not from the status a
     [{ events: started, stopped: 'timeout', oomKills: 1 }, 'build timeout null'],
     [{ events: started, stopped: 'host-disk-low' }, 'build disk-full null'],
     [{ events: [...started, 'network-died', 'exit 137'] }, 'build network-died null'],
+    [{ events: [...started, 'network-died'], oomKills: 1 }, 'build out-of-memory null'],
     [{ events: ['failed store mount'] }, 'setup builder-died null'],
     [{ events: [] }, 'setup builder-died null'],
   ];

@@ -58,7 +58,8 @@ export function decideOutcome(facts: OutcomeFacts): Omit<BuildOutcome, 'cacheUse
     return { ...base, reason: 'disk-full', detail: 'the disk of the data folder is nearly full' };
   }
   if (stopped !== undefined) return { ...base, reason: stopped };
-  if (end.events.includes('network-died')) return { ...base, reason: 'network-died' };
+  // What the network keeps for a build is the build's own memory.
+  if (end.events.includes('network-died') && oomKills === 0) return { ...base, reason: 'network-died' };
   if (facts.isDiskFull) return { ...base, reason: 'disk-full' };
   if (oomKills > 0) return { ...base, reason: 'out-of-memory' };
   if (pidsMaxEvents > 0) return { ...base, reason: 'pids-limit' };

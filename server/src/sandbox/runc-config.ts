@@ -6,6 +6,8 @@ export type RuncConfigInput = {
   env: string[];
   /** Of the box itself; the limits stand one level above it. */
   cgroupPath: string;
+  /** A limit for the kernel's TCP memory, where the control groups have one of its own. */
+  tcpBytes: number | undefined;
 };
 
 /**
@@ -89,7 +91,10 @@ export function runcConfig(input: RuncConfigInput): object {
     ],
     linux: {
       cgroupsPath: input.cgroupPath,
-      resources: { devices: [{ allow: false, access: 'rwm' }] },
+      resources: {
+        devices: [{ allow: false, access: 'rwm' }],
+        ...(input.tcpBytes === undefined ? {} : { memory: { kernelTCP: input.tcpBytes } }),
+      },
       uidMappings: mapping,
       gidMappings: mapping,
       namespaces: [
