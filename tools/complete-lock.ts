@@ -2,9 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Adds to `package-lock.json` the optional platform packages that a registry mirror did not have when the lock file was
- * written: npm leaves them out then, and `npm ci` refuses the file. Run after every change of dependencies; with
- * `--check` it only says whether there is something to add.
+ * Makes `package-lock.json` one that `npm ci` can install from on any machine; run after every change of dependencies,
+ * with `--check` it only says what it would change. It adds the optional platform packages that a registry mirror did not
+ * have when the lock file was written: npm leaves them out then, and `npm ci` refuses the file. And it takes `engines` from
+ * platform packages: npm skips an optional package, without a word, where the system's own Node is older than that asks for,
+ * though the Node that will load it is the pinned one.
  */
 const FILE = join(import.meta.dirname, '..', 'package-lock.json');
 
@@ -15,11 +17,13 @@ interface LockedPackage {
   os?: string[];
   cpu?: string[];
   libc?: string[];
+  engines?: unknown;
   optionalDependencies?: Record<string, string>;
 }
 
 const lock = JSON.parse(readFileSync(FILE, 'utf8')) as { packages: Record<string, LockedPackage> };
 const added: string[] = [];
+const freed: string[] = [];
 for (const owner of Object.values(lock.packages)) {
   for (const [name, version] of Object.entries(owner.optionalDependencies ?? {})) {
     const place = `node_modules/${name}`;
@@ -28,12 +32,20 @@ for (const owner of Object.values(lock.packages)) {
     added.push(`${name}@${version}`);
   }
 }
+for (const [place, locked] of Object.entries(lock.packages)) {
+  if (!locked.optional || locked.engines === undefined || !(locked.os ?? locked.cpu)) continue;
+  delete locked.engines;
+  freed.push(place.replace(/^.*node_modules\//, ''));
+}
 
-if (added.length > 0 && process.argv.includes('--check')) {
-  process.stderr.write(`package-lock.json lacks ${added.join(', ')}: node tools/complete-lock.ts\n`);
+const isCheck = process.argv.includes('--check');
+if (isCheck && added.length > 0) process.stderr.write(`package-lock.json lacks ${added.join(', ')}\n`);
+if (isCheck && freed.length > 0) process.stderr.write(`package-lock.json has "engines" of ${freed.join(', ')}\n`);
+if (isCheck && added.length + freed.length > 0) {
+  process.stderr.write('mend it with: node tools/complete-lock.ts\n');
   process.exit(1);
 }
-if (added.length > 0) {
+if (added.length + freed.length > 0) {
   lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`);
 }
