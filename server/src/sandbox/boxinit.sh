@@ -49,8 +49,8 @@ else
   mount -c -o bind,nosuid,nodev "$disk" "$place/disk" || fail "store mount"
 fi
 (
-  cd "$place/disk" && rm -rf out tmp && mkdir -p store out tmp/buildah-cache cache &&
-    chown -h 1073741824:1073741824 . store out tmp tmp/buildah-cache cache && chmod 1777 tmp
+  cd "$place/disk" && rm -rf out tmp && mkdir -p store out tmp/buildah-cache tmp/buildah-cache-0 cache &&
+    chown -h 1073741824:1073741824 . store out tmp tmp/buildah-cache tmp/buildah-cache-0 cache && chmod 1777 tmp
 ) || fail "store folders"
 mount -c -o bind,ro,nosuid,nodev "$run/in" "$place/in" || fail "input mount"
 

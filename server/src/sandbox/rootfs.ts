@@ -21,16 +21,25 @@ import { resolverAddress } from './egress-rules.ts';
 const run = promisify(execFile);
 
 const programs = ['/usr/bin/buildah', '/usr/bin/crun'];
-const busybox = '/bin/busybox';
+/** The one that boxes have, and of which a trial makes its image. */
+export const busybox = '/bin/busybox';
 const ownScripts = {
   'inside-build.sh': '/usr/lib/slipway/inside-build',
   'inside-load.sh': '/usr/lib/slipway/inside-load',
+  'inside-trial-base.sh': '/usr/lib/slipway/inside-trial-base',
   'crun1.sh': '/usr/bin/crun1',
+  // buildah from 1.31 on does not start without this program, though no box ever has a network for it to make.
+  'no-network.sh': '/usr/lib/slipway/netavark',
 };
 const applets = 'sh cat rm mkdir ls id true false basename chmod chown sed stat'.split(' ');
 const mountPoints =
   '/proc /dev /sys/fs/cgroup /run /tmp /var/tmp /var/cache /store /out /in /bases /secrets /root'.split(' ');
 const copies = ['/usr/share/containers/seccomp.json', '/etc/ssl/certs/ca-certificates.crt'];
+// What a step may do must not depend on the host's version of buildah, whose own list grew shorter.
+const stepCapabilities =
+  'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(
+    ' ',
+  );
 const texts: Record<string, string> = {
   '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\n',
   '/etc/group': 'root:x:0:\n',
@@ -38,6 +47,7 @@ const texts: Record<string, string> = {
   '/etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
   '/etc/resolv.conf': `nameserver ${resolverAddress}\n`,
   '/etc/containers/policy.json': '{"default":[{"type":"insecureAcceptAnything"}]}\n',
+  '/etc/containers/containers.conf': containersConf(),
   '/etc/containers/registries.conf': 'unqualified-search-registries = ["docker.io"]\nshort-name-mode = "disabled"\n',
 };
 
@@ -79,6 +89,18 @@ function fill(folder: string, libraries: string[]): void {
     mkdirSync(dirname(join(folder, path)), { recursive: true, mode: 0o755 });
     writeFileSync(join(folder, path), text, { mode: 0o644 });
   }
+}
+
+/** All that versions of buildah decide differently, or would take from the packages of the host. */
+function containersConf(): string {
+  return `[containers]
+default_capabilities = [${stepCapabilities.map((name) => `"CAP_${name}"`).join(', ')}]
+default_sysctls = []
+[network]
+network_backend = "netavark"
+[engine]
+helper_binaries_dir = ["/usr/lib/slipway"]
+`;
 }
 
 /** The libraries that the programs load, by the path under which the loader looks for them. */

@@ -87,7 +87,9 @@ export function runcConfig(input: RuncConfigInput): object {
       bind('disk/store', '/store'),
       bind('disk/out', '/out'),
       bind('disk/tmp', '/var/tmp'),
+      // Where buildah keeps cache mounts: the name without its user's id is that of versions before 1.30.
       bind('disk/cache', '/var/tmp/buildah-cache'),
+      bind('disk/cache', '/var/tmp/buildah-cache-0'),
     ],
     linux: {
       cgroupsPath: input.cgroupPath,
