@@ -18,6 +18,7 @@ import { BuildLog } from './build-log.ts';
 import { cleanUpBuild } from './clean-up.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 import { Lease, LeaseLost } from './lease.ts';
+import { MachineTrial } from './machine-trial.ts';
 import { Masker } from './masker.ts';
 import { endLostBuild } from './recover.ts';
 import { runRecord } from './run-record.ts';
@@ -59,24 +60,21 @@ export class Runner {
   #looking = false;
   #lookAgain = false;
   #draining = false;
-  #problems: readonly string[] = [];
-  #machine: Promise<void> | undefined;
+  readonly #machine: MachineTrial;
 
   constructor(means: RunnerMeans) {
     this.#means = means;
+    this.#machine = new MachineTrial(means);
   }
 
   start(): void {
-    this.#machine = this.#checkMachine();
+    void this.#machine.sandboxProblems();
     this.#timer = setInterval(() => this.wake(), POLL_MS);
     this.wake();
   }
 
-  /** What this machine lacks for the sandbox, once it was tried out. */
-  problems = async (): Promise<readonly string[]> => {
-    await this.#machine;
-    return this.#problems;
-  };
+  /** What this machine lacks for builds, once it was tried out by a sandbox and a build. */
+  problems = (): Promise<readonly string[]> => this.#machine.problems();
 
   /** Looks for work now. */
   wake(): void {
@@ -104,16 +102,6 @@ export class Runner {
     while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(({ done }) => done));
     clearTimeout(stop);
     clearInterval(this.#timer);
-  }
-
-  async #checkMachine(): Promise<void> {
-    try {
-      const { problems } = await this.#means.sandbox.check();
-      this.#problems = problems.map(({ what, mend }) => `${what}; ${mend}`);
-    } catch (error) {
-      this.#problems = ['the sandbox could not be tried out'];
-      this.#means.report('the sandbox could not be tried out', error);
-    }
   }
 
   async #look(): Promise<void> {
@@ -185,7 +173,13 @@ export class Runner {
     const writer = await logbook.create(buildRecordId, record.leaseEpoch);
     const log = new BuildLog(writer, { monotonicMs, masker: new Masker(serverSecrets), guard: () => lease.held() });
     try {
-      const end: BuildEnd = await runRecord(this.#means, { record, lease, log, signal, machine: this.problems });
+      const end: BuildEnd = await runRecord(this.#means, {
+        record,
+        lease,
+        log,
+        signal,
+        machine: this.#machine.sandboxProblems,
+      });
       await log.committed().catch((error: unknown) => {
         report(`the log of build ${buildRecordId} could not be written`, error);
         Object.assign(end, endOfLostLog(error));

@@ -10,7 +10,7 @@ import { loadBase } from './load-base.ts';
 import { removeWork } from './owner-folder.ts';
 import { type HelperRequest, parseRequest, RefusedRequest } from './request.ts';
 import { runBuild } from './run-build.ts';
-import { tryBox } from './trial-box.ts';
+import { tryBox, tryBuild } from './trial-box.ts';
 
 const largestRequestBytes = 8 * 2 ** 20;
 
@@ -50,7 +50,8 @@ async function act(state: HelperState, request: HelperRequest, socket: Socket, s
   switch (request.op) {
     case 'check': {
       const problems = findMachineProblems();
-      return { problems: problems.length > 0 ? problems : await tryBox(state) };
+      if (problems.length > 0) return { problems };
+      return { problems: request.build ? await tryBuild(state) : await tryBox(state) };
     }
     case 'hasBase':
       if (request.buildId !== undefined) holdBase(state, request.buildId, request);

@@ -36,7 +36,7 @@ export type LoadRequest = { buildId: string; scope: string; digest: string; name
 
 /** The one line that opens a connection to the helper. */
 export type HelperRequest =
-  | { op: 'check' }
+  | { op: 'check'; build: boolean }
   | ({ op: 'hasBase'; buildId?: string } & BaseRef)
   | ({ op: 'loadBase' } & LoadRequest)
   | ({ op: 'runBuild' } & BuildRequest)
@@ -67,7 +67,7 @@ export function parseRequest(line: string): HelperRequest {
   const value = parseObject(line);
   switch (value.op) {
     case 'check':
-      return { op: 'check' };
+      return { op: 'check', build: flag(value, 'build') };
     case 'hasBase': {
       const held = value.buildId === undefined ? {} : { buildId: buildIdOf(value) };
       return { op: 'hasBase', ...held, ...baseOf(value) };

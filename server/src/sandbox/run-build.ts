@@ -205,7 +205,11 @@ function checkDockerfile(context: string, path: string): void {
   }
 }
 
-function builderArguments(build: BuildRequest, isLayered: boolean): string[] {
+/** The arguments of `buildah bud` in a box. */
+export function builderArguments(
+  build: Pick<BuildRequest, 'dockerfile' | 'buildArgs' | 'labels' | 'secrets' | 'target'>,
+  isLayered: boolean,
+): string[] {
   const flags = '--pull=never --isolation rootless --runtime /usr/bin/crun1 --runtime-flag cgroup-manager=disabled';
   const args = [...flags.split(' '), '--network', 'host', '--format', 'docker', `--layers=${isLayered}`];
   for (const [name, value] of Object.entries(build.buildArgs)) args.push('--build-arg', `${name}=${value}`);

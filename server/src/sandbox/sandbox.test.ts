@@ -235,5 +235,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
 
   test('finds nothing amiss on a machine where builds work', async () => {
     assert.deepEqual(await under.sandbox.check(), { ok: true, problems: [] });
+    assert.deepEqual(await under.sandbox.check({ build: true }), { ok: true, problems: [] });
+    assert.deepEqual(under.leftovers(), []);
   });
 });

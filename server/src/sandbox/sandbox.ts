@@ -17,8 +17,11 @@ export type BuildCallbacks = { onOutput(chunk: Buffer): void | Promise<void>; si
 
 /** The unprivileged side of the sandbox helper. Each call is a connection of its own; closing it ends what it made. */
 export type Sandbox = {
-  /** What the machine lacks; runs a trial sandbox (about half a second), so keep the answer. */
-  check(): Promise<{ ok: boolean; problems: MachineProblem[] }>;
+  /**
+   * What the machine lacks. Runs a trial sandbox, about half a second, or with `build` a trial build of an image, about two:
+   * so keep the answer.
+   */
+  check(trial?: { build: boolean }): Promise<{ ok: boolean; problems: MachineProblem[] }>;
   /** Whether a base is loaded; it then stays until the clean-up of the build that asks. */
   hasBase(scope: string, digest: string, forBuild?: string): Promise<boolean>;
   /** Unpacks the `dir:` folder DATA/work/buildId/bases/HEX, which is gone afterwards. Harmless when it is loaded already. */
@@ -41,8 +44,8 @@ export function openSandbox(socketPath: string): Sandbox {
   const ask = (request: HelperRequest, callbacks: Partial<BuildCallbacks> = {}): Promise<unknown> =>
     exchange(socketPath, request, callbacks);
   return {
-    check: async () => {
-      const { problems } = (await ask({ op: 'check' })) as { problems: MachineProblem[] };
+    check: async ({ build } = { build: false }) => {
+      const { problems } = (await ask({ op: 'check', build })) as { problems: MachineProblem[] };
       return { ok: problems.length === 0, problems };
     },
     hasBase: async (scope, digest, forBuild) => {

@@ -1,43 +1,102 @@
 import { randomUUID } from 'node:crypto';
-import { startBox } from './box.ts';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { type BoxPlan, startBox } from './box.ts';
 import { withBoxFolder } from './box-folder.ts';
 import type { MachineProblem } from './check-machine.ts';
 import { egressRules } from './egress-rules.ts';
 import type { HelperState } from './helper-state.ts';
+import { changeOwner } from './owner-folder.ts';
+import { busybox } from './rootfs.ts';
+import { builderArguments } from './run-build.ts';
+import { mappedIds } from './runc-config.ts';
 import { prepareStoreImage } from './store-image.ts';
 
 const trialLimits = { memoryBytes: 256 * 2 ** 20, cpus: 1, pids: 64, diskBytes: 64 * 2 ** 20, timeoutMs: 20_000 };
+const buildTimeoutMs = 120_000;
+
+const baseName = 'docker.io/slipway/trial:latest';
+const words = 'a trial step ran';
+const context: Record<string, string> = {
+  'Dockerfile.base': 'FROM scratch\nCOPY busybox /bin/busybox\n',
+  Dockerfile: `FROM ${baseName}\nCOPY words /words\nRUN ["/bin/busybox", "cat", "/words"]\n`,
+  words: `${words}\n`,
+};
 
 /** Runs a box that does nothing, with everything a build's has. Says which part of it the machine did not allow. */
 export async function tryBox(state: HelperState): Promise<MachineProblem[]> {
   const id = randomUUID();
   return withBoxFolder(state, id, async (folder) => {
-    await prepareStoreImage(`${folder}/store.img`, trialLimits.diskBytes);
-    const box = startBox(state.roots, state.cgroupPrefix, {
-      id,
-      rootfs: state.rootfs,
-      args: ['/bin/true'],
-      disk: { kind: 'image', path: `${folder}/store.img` },
-      bases: [],
-      network: 'world',
-      rules: egressRules([], []),
-      limits: trialLimits,
-    });
-    let words = '';
-    box.output.on('data', (chunk: Buffer) => {
-      words = (words + chunk.toString('utf8')).slice(-2000);
-    });
-    const timer = setTimeout(() => box.kill(), trialLimits.timeoutMs);
-    const end = await box.end;
-    clearTimeout(timer);
-    if (end.exitCode === 0) return [];
-    const failure =
-      end.events.find((event) => event.startsWith('failed ')) ?? `it ended with ${end.exitCode ?? end.signal}`;
-    return [
-      {
-        what: `a trial sandbox did not run: ${failure}; ${words.trim()} ${end.complaints}`,
-        mend: 'docs/sandbox.md lists what the kernel has to allow',
-      },
-    ];
+    const disk = await storeOf(folder);
+    const end = await runTrial(state, { id, args: ['/bin/true'], disk, bases: [], network: 'world' });
+    return end.exitCode === 0 ? [] : [problem('a trial sandbox did not run', end.said)];
   });
+}
+
+/**
+ * Builds an image as any build is built, from a base in a store of its own: FROM, COPY and RUN, to the finished image. Says
+ * with the builder's words what failed. What `tryBox` cannot see, a builder that does not work, is seen here.
+ */
+export async function tryBuild(state: HelperState): Promise<MachineProblem[]> {
+  const [baseId, buildId] = [randomUUID(), randomUUID()];
+  const request = { dockerfile: 'Dockerfile', buildArgs: {} };
+  return withBoxFolder(state, baseId, (baseFolder) =>
+    withBoxFolder(state, buildId, async (folder) => {
+      const base = await runTrial(state, {
+        id: baseId,
+        args: ['/usr/lib/slipway/inside-trial-base', baseName, ...(await contextOf(baseFolder))],
+        disk: { kind: 'folder', path: `${baseFolder}/disk` },
+        bases: [],
+        network: 'none',
+      });
+      if (!base.events.includes('built 0')) return [problem('a trial base image was not unpacked', base.said)];
+      await contextOf(folder);
+      const build = await runTrial(state, {
+        id: buildId,
+        args: ['/usr/lib/slipway/inside-build', ...builderArguments(request, true)],
+        disk: await storeOf(folder),
+        bases: [`${baseFolder}/disk/store`],
+        network: 'world',
+      });
+      const isWhole = build.events.includes('copied') && build.said.split('\n').includes(words);
+      return isWhole ? [] : [problem('a trial build did not end well', build.said)];
+    }),
+  );
+}
+
+/** Returns the builder's arguments for the base. */
+async function contextOf(folder: string): Promise<string[]> {
+  mkdirSync(`${folder}/in/context`, { recursive: true });
+  mkdirSync(`${folder}/disk`, { recursive: true });
+  for (const [name, text] of Object.entries(context)) writeFileSync(`${folder}/in/context/${name}`, text);
+  copyFileSync(busybox, `${folder}/in/context/busybox`);
+  await changeOwner(`${folder}/in/context`, { uid: mappedIds.first, gid: mappedIds.first });
+  return builderArguments({ dockerfile: 'Dockerfile.base', buildArgs: {} }, true);
+}
+
+async function storeOf(folder: string): Promise<BoxPlan['disk']> {
+  await prepareStoreImage(`${folder}/store.img`, trialLimits.diskBytes);
+  return { kind: 'image', path: `${folder}/store.img` };
+}
+
+type TrialEnd = { exitCode: number | null; events: string[]; said: string };
+
+async function runTrial(
+  state: HelperState,
+  plan: Pick<BoxPlan, 'id' | 'args' | 'disk' | 'bases' | 'network'>,
+): Promise<TrialEnd> {
+  const rules = egressRules([], []);
+  const box = startBox(state.roots, state.cgroupPrefix, { ...plan, rootfs: state.rootfs, rules, limits: trialLimits });
+  let output = '';
+  box.output.on('data', (chunk: Buffer) => {
+    output = (output + chunk.toString('utf8')).slice(-2000);
+  });
+  const timer = setTimeout(() => box.kill(), plan.args[0] === '/bin/true' ? trialLimits.timeoutMs : buildTimeoutMs);
+  const { exitCode, signal, events, complaints } = await box.end;
+  clearTimeout(timer);
+  const failure = events.find((event) => event.startsWith('failed ')) ?? `it ended with ${exitCode ?? signal}`;
+  return { exitCode, events, said: [failure, output.trim(), complaints].filter((text) => text !== '').join('\n') };
+}
+
+function problem(what: string, said: string): MachineProblem {
+  return { what: `${what}: ${said}`, mend: 'docs/sandbox.md lists what the machine has to allow' };
 }

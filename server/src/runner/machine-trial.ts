@@ -1,0 +1,52 @@
+import type { MachineProblem, Sandbox } from '#sandbox/sandbox.ts';
+
+/** What is kept of a failed trial build until another one is made. */
+const RETRY_MS = 30_000;
+
+/** What this machine lacks for builds, in sentences with the mend; empty is good. */
+export type Problems = readonly string[];
+
+/** Tries out whether this machine can build. */
+export class MachineTrial {
+  readonly #means: { sandbox: Sandbox; now: () => number; report(message: string, error: unknown): void };
+  #box: Promise<Problems> | undefined;
+  #build: { problems: Promise<Problems>; endedMs?: number; failed?: boolean } | undefined;
+
+  constructor(means: { sandbox: Sandbox; now: () => number; report(message: string, error: unknown): void }) {
+    this.#means = means;
+  }
+
+  /** By a trial sandbox, which every build waits for: made once. */
+  sandboxProblems = async (): Promise<Problems> => {
+    this.#box ??= this.#try(false);
+    return this.#box;
+  };
+
+  /**
+   * By a trial build as well, which takes seconds: made when somebody first asks, and kept; again after a failure, but not more
+   * often than every half minute, since whoever reaches the port may ask.
+   */
+  problems = async (): Promise<Problems> => {
+    const found = await this.sandboxProblems();
+    if (found.length > 0) return found;
+    const old = this.#build;
+    const isStale = old?.failed === true && this.#means.now() - (old.endedMs ?? 0) >= RETRY_MS;
+    if (old && !isStale) return old.problems;
+    const trial: NonNullable<typeof old> = { problems: this.#try(true) };
+    this.#build = trial;
+    const problems = await trial.problems;
+    trial.failed = problems.length > 0;
+    trial.endedMs = this.#means.now();
+    return problems;
+  };
+
+  async #try(build: boolean): Promise<Problems> {
+    try {
+      const { problems } = await this.#means.sandbox.check({ build });
+      return problems.map(({ what, mend }: MachineProblem) => `${what}; ${mend}`);
+    } catch (error) {
+      this.#means.report('the sandbox could not be tried out', error);
+      return ['the sandbox could not be tried out'];
+    }
+  }
+}
