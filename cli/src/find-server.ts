@@ -1,31 +1,48 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, createClient } from '@slipway/client/client.ts';
+import { identifyServer, ServerNotProven } from '@slipway/client/identify-server.ts';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 import { startEmbeddedServer } from './embedded-server.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { holdServer } from './hold-server.ts';
-import { type RootFile, readRootFile } from './root-file.ts';
+import { imageHost } from './image-host.ts';
+import { readRootFile } from './root-file.ts';
+import { warnOfPlainHttp } from './warn-of-plain-http.ts';
 
-/** A server that a command talks to. */
+/** A server that a command talks to, which has proven that it knows the secret of the key. */
 export interface Server {
   endpoint: string;
   accessKeyId: string;
   accessKeySecret: string;
+  securityToken?: string | undefined;
   client: Client;
-  /** Looks again for the server of the data folder: after a restart its port may be another, an embedded one may be gone. */
+  /** `host:port` in the names of its images, as they are pulled. */
+  imageHost: string;
+  /** Keeps a request from being sent where the server is known to be gone. Throws `ServerAway`. */
+  beforeSend(): void;
+  /**
+   * Looks again for a server that is gone: after a restart its port may be another, and an embedded one is started anew. What
+   * is found proves itself again. Throws `ServerAway` while there is none.
+   */
   refresh(): Promise<void>;
   /** It runs only as long as commands use it. */
   embedded: boolean;
   close(): Promise<void>;
 }
 
-const HEALTH_TIMEOUT_MS = 2_000;
+/** The server of a data folder has ended, and nothing is sent to what may answer in its place. */
+export class ServerAway extends CliError {
+  constructor(dataFolder: string) {
+    super(EXIT_CODES.machine, `the server of the data folder ${dataFolder} has ended; see its log, and start it again`);
+  }
+}
+
 const TAKEN_LIMIT_MS = 120_000;
 const RETRY_MS = 250;
 
 /**
  * Finds the server of a command: the endpoint that was named, else the live server of the data folder, else one that is
- * started for as long as commands use it. Throws `CliError`.
+ * started for as long as commands use it. Throws `CliError`, or what the server's refusal is told by.
  */
 export async function findServer(options: {
   endpoint?: string | undefined;
@@ -36,22 +53,37 @@ export async function findServer(options: {
   const endpoint = options.endpoint ?? environment.endpoint;
   if (endpoint !== undefined) return namedServer(endpoint, environment, dataFolder);
   let found = await findOrStart(dataFolder);
-  const { root, embedded } = found;
-  const server = connect(root.Endpoint, pairOf(environment, root), embedded);
-  server.close = () => found.close();
-  server.refresh = async () => {
-    if (found.gone()) found = await findOrStart(dataFolder);
-    server.endpoint = readRootFile(dataFolder)?.Endpoint ?? server.endpoint;
-    server.client = createClient({ endpoint: server.endpoint, ...pairOf(environment, root) });
-  };
-  return server;
+  try {
+    const pair = pairOf(environment, found.pair);
+    const server = await connect(found.endpoint, pair, {
+      embedded: found.embedded,
+      beforeSend: () => {
+        if (found.gone()) throw new ServerAway(dataFolder);
+      },
+      close: () => found.close(),
+    });
+    server.refresh = async () => {
+      if (!found.gone()) return;
+      // One that runs by itself is waited for while it restarts.
+      const next = found.embedded ? await findOrStart(dataFolder) : await findLive(dataFolder);
+      if (!next) throw new ServerAway(dataFolder);
+      found = next;
+      const { endpoint, client } = await connect(found.endpoint, pair, server);
+      Object.assign(server, { endpoint, client });
+    };
+    return server;
+  } catch (error) {
+    await found.close();
+    throw error;
+  }
 }
 
 /** The server of a data folder. */
 interface Found {
-  root: RootFile;
+  endpoint: string;
+  /** Of the account's owner. */
+  pair: Pair;
   embedded: boolean;
-  /** Whether an embedded one has ended; one that runs by itself is waited for while it restarts. */
   gone(): boolean;
   close(): Promise<void>;
 }
@@ -73,23 +105,32 @@ async function findOrStart(dataFolder: string): Promise<Found> {
 
 async function findLive(dataFolder: string): Promise<Found | undefined> {
   const hold = await holdServer(dataFolder);
-  if (hold === 'leaving') return undefined;
-  const root = readRootFile(dataFolder);
-  if (root && hold) return { root, embedded: true, gone: hold.gone, close: async () => hold.release() };
-  return root && (await isAlive(root)) ? { root, embedded: false, gone: () => false, close: noClose } : undefined;
+  if (hold === 'leaving' || hold === undefined) return undefined;
+  const pair = ownerOf(dataFolder);
+  return { ...hold, pair, close: async () => hold.release() };
 }
 
 async function start(dataFolder: string): Promise<Found | undefined> {
+  // Before the start: what may not be read is told at once.
+  readRootFile(dataFolder);
   const started = await startEmbeddedServer(dataFolder);
   if (!started) return undefined;
-  const root = readRootFile(dataFolder);
-  if (!root) throw new CliError(EXIT_CODES.machine, `the server wrote no root.json into ${dataFolder}`);
-  return { root, embedded: true, ...started };
+  const hold = await holdServer(dataFolder);
+  if (hold === 'leaving' || hold === undefined)
+    throw new CliError(EXIT_CODES.machine, `the server on the data folder ${dataFolder} ended as soon as it had begun`);
+  hold.release();
+  return { endpoint: hold.endpoint, pair: ownerOf(dataFolder), embedded: true, ...started };
 }
 
 type Pair = { accessKeyId: string; accessKeySecret: string; securityToken?: string | undefined };
 
-function namedServer(endpoint: string, environment: Environment, dataFolder: string): Server {
+function ownerOf(dataFolder: string): Pair {
+  const root = readRootFile(dataFolder);
+  if (!root) throw new CliError(EXIT_CODES.machine, `the server wrote no root.json into ${dataFolder}`);
+  return { accessKeyId: root.AccessKeyId, accessKeySecret: root.AccessKeySecret };
+}
+
+async function namedServer(endpoint: string, environment: Environment, dataFolder: string): Promise<Server> {
   if (!/^https?:\/\/[^/\s]+\/?$/.test(endpoint))
     throw new CliError(
       EXIT_CODES.usage,
@@ -102,34 +143,40 @@ function namedServer(endpoint: string, environment: Environment, dataFolder: str
       EXIT_CODES.usage,
       'no key pair: set SLIPWAY_ACCESS_KEY_ID and SLIPWAY_ACCESS_KEY_SECRET, or SLIPWAY_DATA to a data folder with a root.json',
     );
-  return connect(endpoint.replace(/\/$/, ''), pairOf(environment, root), false);
+  const owner = { accessKeyId: root?.AccessKeyId ?? '', accessKeySecret: root?.AccessKeySecret ?? '' };
+  const pair = pairOf(environment, owner);
+  const plain = endpoint.replace(/\/$/, '');
+  warnOfPlainHttp(plain);
+  const server = await connect(plain, pair, { embedded: false, beforeSend: () => undefined, close: noClose });
+  server.refresh = async () => void (await prove(plain, pair));
+  return server;
 }
 
-function pairOf(environment: Environment, root: { AccessKeyId: string; AccessKeySecret: string } | undefined): Pair {
-  const { accessKeyId, accessKeySecret, securityToken } = environment;
-  if (accessKeyId !== undefined && accessKeySecret !== undefined)
-    return { accessKeyId, accessKeySecret, securityToken };
-  return { accessKeyId: root?.AccessKeyId ?? '', accessKeySecret: root?.AccessKeySecret ?? '' };
+function pairOf({ accessKeyId, accessKeySecret, securityToken }: Environment, owner: Pair): Pair {
+  const given = accessKeyId !== undefined && accessKeySecret !== undefined;
+  return given ? { accessKeyId, accessKeySecret, securityToken } : owner;
 }
 
-function connect(endpoint: string, pair: Pair, embedded: boolean): Server {
-  const client = createClient({ endpoint, ...pair });
-  return { endpoint, ...pair, client, embedded, refresh: noRefresh, close: noClose };
+/** The server at an endpoint, once it has proven itself. */
+async function connect(
+  endpoint: string,
+  pair: Pair,
+  life: Pick<Server, 'embedded' | 'beforeSend' | 'close'>,
+): Promise<Server> {
+  const { embedded, beforeSend, close } = life;
+  const { PublicUrl } = await prove(endpoint, pair);
+  const client = createClient({ endpoint, ...pair, beforeSend });
+  const refresh = async () => undefined;
+  return { endpoint, ...pair, client, imageHost: imageHost(endpoint, PublicUrl), embedded, beforeSend, refresh, close };
 }
 
-/** Another server may have taken the port since: the one of this data folder says its instance. */
-async function isAlive(root: { Endpoint: string; InstanceId: string }): Promise<boolean> {
+async function prove(endpoint: string, pair: Pair) {
   try {
-    const response = await fetch(`${root.Endpoint}/healthz`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
-    const health = (await response.json()) as { InstanceId?: string };
-    return health.InstanceId === root.InstanceId;
-  } catch {
-    return false;
+    return await identifyServer({ endpoint, ...pair });
+  } catch (error) {
+    if (!(error instanceof ServerNotProven)) throw error;
+    throw new CliError(EXIT_CODES.machine, error.message, { cause: error });
   }
-}
-
-async function noRefresh(): Promise<void> {
-  // A server that was named is where it was.
 }
 
 async function noClose(): Promise<void> {

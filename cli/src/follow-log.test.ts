@@ -72,7 +72,13 @@ async function startServer(
   const pair = { accessKeyId: 'a', accessKeySecret: 'b' };
   const endpoint = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const client = createClient({ endpoint, ...pair });
-  return { endpoint, ...pair, client, embedded: false, refresh: async () => undefined, close: async () => undefined };
+  const life = {
+    embedded: false,
+    beforeSend: () => undefined,
+    refresh: async () => undefined,
+    close: async () => undefined,
+  };
+  return { endpoint, ...pair, client, imageHost: '127.0.0.1', ...life };
 }
 
 function linesEvent(first: number, last: number): string {

@@ -3,7 +3,7 @@ import { ApiCallError, readApiError } from '@slipway/client/api-call-error.ts';
 import type { BuildResult } from './build-result.ts';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 import { readEvents } from './event-stream.ts';
-import type { Server } from './find-server.ts';
+import { type Server, ServerAway } from './find-server.ts';
 import { filterQuery } from './log-filter.ts';
 import type { LogLine } from './log-line.ts';
 import type { LogPart } from './read-log.ts';
@@ -32,6 +32,7 @@ export async function followLog(
   let awaySinceMs: number | undefined;
   for (;;) {
     try {
+      if (awaySinceMs !== undefined) await server.refresh();
       const start = query(options);
       for await (const event of connect(server, buildRecordId, start, seen)) {
         awaySinceMs = undefined;
@@ -55,7 +56,6 @@ export async function followLog(
       );
     }
     await sleep(RETRY_MS);
-    await server.refresh();
   }
 }
 
@@ -91,9 +91,10 @@ function query({ from, tail, filter = {} }: FollowOptions): string {
   return query.size === 0 ? '' : `?${query}`;
 }
 
-/** Whether an error may pass: the connection broke or was refused, or the server is starting, stopping or busy. */
+/** Whether an error may pass: the connection broke or was refused, or the server is away, starting, stopping or busy. */
 function isPassing(error: unknown): boolean {
-  return error instanceof Silence || (error instanceof TypeError && !isProgramming(error)) || isBusy(error);
+  if (error instanceof Silence || error instanceof ServerAway) return true;
+  return (error instanceof TypeError && !isProgramming(error)) || isBusy(error);
 }
 
 /** fetch throws TypeErrors for the network, with these messages; all others are faults of ours. */

@@ -8,6 +8,8 @@ import { type Action, type Operations, otherVersions } from './spec.gen.ts';
 export interface ClientOptions extends Credentials {
   /** `http://host:port`, without a path. */
   readonly endpoint: string;
+  /** Asked before each request; what it throws keeps the request from being sent. */
+  readonly beforeSend?: () => void;
 }
 
 /** Parameters of an operation, and its whole reply. */
@@ -54,6 +56,7 @@ export function createClient(options: ClientOptions): Client {
   const sign = (action: string, params: Readonly<Record<string, unknown>>) => signCall(options, action, params);
   const callAny: Client['callAny'] = async (action, params, { signal } = {}) => {
     const { url, headers } = await sign(action, params);
+    options.beforeSend?.();
     const response = await fetch(url, { method: 'POST', headers, redirect: 'error', ...(signal ? { signal } : {}) });
     const text = await response.text();
     const reply = response.ok ? parsedObject(text) : undefined;
@@ -110,6 +113,7 @@ async function fetchSigned(options: ClientOptions, pathAndQuery: string, init: F
     { method, url, headers: init.headers ?? {}, ...(contentSha256 === undefined ? {} : { contentSha256 }) },
     options,
   );
+  options.beforeSend?.();
   // What was signed for this server is not for another one that it points to.
   return fetch(url, {
     method,

@@ -87,7 +87,8 @@ function canonicalQuery(query: URLSearchParams): string {
     .join('&');
 }
 
-async function hmacSha256Hex(secret: string, text: string): Promise<string> {
+/** Lower-case hex HMAC-SHA256 of a text. */
+export async function hmacSha256Hex(secret: string, text: string): Promise<string> {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const key = await crypto.subtle.importKey('raw', encoder.encode(secret), algorithm, false, ['sign']);
   return hex(await crypto.subtle.sign('HMAC', key, encoder.encode(text)));

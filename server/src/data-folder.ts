@@ -19,7 +19,7 @@ export interface DataFolder {
   readonly nonces: string;
   /** The sandbox helper's socket, as root reaches it and as the plain user does. */
   readonly helperSocket: { readonly root: string; readonly reachable: string };
-  /** Where commands that found an embedded server hold on to it. */
+  /** Where commands find the server, and hold on to an embedded one. */
   readonly holdersSocket: string;
 }
 

@@ -11,9 +11,9 @@ test('a command that came before the server was ready, and one that came after, 
   const { holders, path } = await listen(t);
   const early = connect(path);
   await once(early, 'connect');
-  holders.ready();
+  holders.ready(GREETING);
   const late = connect(path);
-  for (const socket of [early, late]) assert.equal(String(await once(socket, 'data')), 'stay\n');
+  for (const socket of [early, late]) assert.equal(String(await once(socket, 'data')), `${JSON.stringify(GREETING)}\n`);
   let isLeft = false;
   void holders.allLeft.then(() => {
     isLeft = true;
@@ -32,7 +32,7 @@ test('a command that came before the server was ready, and one that came after, 
 
 test('a server without another command ends with the one that started it', async (t) => {
   const { holders } = await listen(t);
-  holders.ready();
+  holders.ready(GREETING);
   assert.equal(holders.starterLeft(), false);
   await holders.allLeft;
 });
@@ -51,6 +51,8 @@ test('a server that is leaving closes the connection of a command without a word
     assert.equal(heard, '');
   }
 });
+
+const GREETING = { Endpoint: 'http://127.0.0.1:8720', Embedded: true };
 
 async function listen(t: TestContext): Promise<{ holders: Holders; path: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-holders-'));

@@ -1,17 +1,26 @@
 import { unlinkSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 
+/** What a server says to a command that found it by its data folder (cli/src/hold-server.ts), as one line of JSON. */
+export interface Greeting {
+  /** Where it listens. */
+  Endpoint: string;
+  /** Whether it lives only as long as commands hold it. */
+  Embedded: boolean;
+}
+
 /**
- * What an embedded server lives for: the command that started it, by its standard input, and every other command that found it,
- * by a connection to a socket of the data folder. Such a command is answered `stay` as soon as the server is ready, and
- * keeps it from then on until the connection closes. A server that is leaving closes the connection without a word: the
- * command then starts one of its own.
+ * Commands that found the server of a data folder, by a connection to a socket in it: only the server of this very folder
+ * listens there, while a file may have been copied and a port may be another's by now. A command is greeted as soon as the
+ * server is ready, and sees by the connection that the server is still there. An embedded server lives for them, and for the
+ * command that started it, by its standard input. A server that is leaving closes the connection without a word.
  */
 export class Holders {
   readonly #connections = new Set<Socket>();
   readonly #left = Promise.withResolvers<void>();
   #state: 'starting' | 'ready' | 'leaving' = 'starting';
   #starterIsHere = true;
+  #greeting = '';
 
   /** Listens on the socket `path`; one that an earlier server left behind is replaced. */
   static async listen(path: string): Promise<Holders> {
@@ -33,9 +42,10 @@ export class Holders {
   }
 
   /** Answers who waits, and from now on whoever comes. */
-  ready(): void {
+  ready(greeting: Greeting): void {
     this.#state = 'ready';
-    for (const socket of this.#connections) socket.write(STAY);
+    this.#greeting = `${JSON.stringify(greeting)}\n`;
+    for (const socket of this.#connections) socket.write(this.#greeting);
   }
 
   /** The command that started the server has ended; gives whether the server stays for another one. */
@@ -63,15 +73,13 @@ export class Holders {
       this.#connections.delete(socket);
       this.#leaveIfAlone();
     });
-    if (this.#state === 'ready') socket.write(STAY);
+    if (this.#state === 'ready') socket.write(this.#greeting);
   }
 
   #leaveIfAlone(): void {
     if (!this.#starterIsHere && this.#connections.size === 0) this.#left.resolve();
   }
 }
-
-const STAY = 'stay\n';
 
 function unlinkIfThere(path: string): void {
   try {

@@ -54,7 +54,7 @@ async function main(argv: readonly string[]): Promise<void> {
   // What was compiled so far is kept for the next start while that may still be written: the plain user may not.
   flushCompileCache();
   dropPrivileges(user);
-  const holders = config.embedded ? await Holders.listen(folder.holdersSocket) : undefined;
+  const holders = await Holders.listen(folder.holdersSocket);
   if (tlsFiles) {
     const take = (pair: TlsPair) => {
       port.renew(pair);
@@ -68,7 +68,7 @@ async function main(argv: readonly string[]): Promise<void> {
   let stopping: Promise<void> | undefined;
   const stop = (exitCode: number, graceMs: number) => {
     if (stopping) server.hurry();
-    holders?.leave();
+    holders.leave();
     stopping ??= server
       .close(graceMs)
       .then(() => helper.close())
@@ -89,8 +89,8 @@ async function main(argv: readonly string[]): Promise<void> {
     stop(4, 0);
   });
   process.stdout.write(`slipway listening on ${port.url}\n`);
-  if (!holders) return;
-  holders.ready();
+  holders.ready({ Endpoint: port.url, Embedded: config.embedded });
+  if (!config.embedded) return;
   // A starter that was killed hears nothing any more.
   process.stdout.on('error', () => undefined);
   process.stdin.once('close', () => holders.starterLeft() && process.stdout.write(STAYS)).resume();

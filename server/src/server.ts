@@ -141,6 +141,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   await app.register(apiRoutes, {
     prefix: '/api/v1',
     listTags: registryTags(registry, now),
+    givenPublicUrl: config['public-url'],
     ...{ means, verifier, calls, blobs, followers, program, instanceId, sourceLimitBytes, publicUrl, version: VERSION },
   });
   await app.register(consoleRoutes, { prefix: '/console', folder: CONSOLE_FOLDER, names: verifier });

@@ -145,7 +145,7 @@ interface BuildRecord extends BuildResult {
 }
 
 function summary(server: Server, key: BuildKey, record: BuildRecord): string {
-  const image = `${new URL(server.endpoint).host}/${record.Repository}:${record.ImageTag}`;
+  const image = `${server.imageHost}/${record.Repository}:${record.ImageTag}`;
   const rows: [string, string][] = [
     ['BuildRecordId', key.BuildRecordId],
     ['Status', record.Status],

@@ -82,6 +82,8 @@ export class Importer {
       endpoint: this.#registry.url,
       accessKeyId: ROOT_USER,
       accessKeySecret: ROOT_PASSWORD,
+      imageHost: new URL(this.#registry.url).host,
+      beforeSend: () => undefined,
       embedded: false,
       close: async () => undefined,
       ...login,

@@ -15,6 +15,9 @@ export interface FoundServer {
   endpoint: string;
   accessKeyId: string;
   accessKeySecret: string;
+  securityToken?: string | undefined;
+  imageHost: string;
+  beforeSend(): void;
   embedded: boolean;
   close(): Promise<void>;
 }
@@ -138,7 +141,7 @@ function whatIsWanted(
 }
 
 function describeResult(server: FoundServer, repository: string, tag: string, digest: string): string {
-  const reference = `${new URL(server.endpoint).host}/${repository}:${tag}`;
+  const reference = `${server.imageHost}/${repository}:${tag}`;
   const base = repository.startsWith('library/') ? `${repository.slice('library/'.length)}:${tag}` : reference;
   const lines = [`imported ${repository}:${tag}`, `digest ${digest}`];
   // The address of an embedded server is gone a moment later.

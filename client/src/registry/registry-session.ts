@@ -5,6 +5,8 @@ import { RegistryRequestError, registryRequestErrorOf } from './registry-request
 export interface RegistryLogin extends Credentials {
   /** `http://HOST:PORT`; the registry answers under `/v2/`. */
   endpoint: string;
+  /** Asked before each request; what it throws keeps the request from being sent. */
+  beforeSend?: () => void;
 }
 
 /** Sends requests for one repository, with a token that is fetched and renewed as needed. */
@@ -49,6 +51,7 @@ export async function openRegistrySession(
           `${method} ${path}: the registry sends uploads to another host, ${url.host}`,
         );
       }
+      login.beforeSend?.();
       const authorization = challenge ? { authorization: `Bearer ${token}` } : {};
       return fetchOrThrow(url, { method, headers: { ...headers, ...authorization }, redirect: 'manual' }, body, signal);
     },
@@ -95,6 +98,7 @@ async function fetchToken(
   url.searchParams.set('service', challenge.service);
   url.searchParams.set('scope', scope);
   const { headers } = await signAcs3({ method: 'GET', url }, login);
+  login.beforeSend?.();
   const answer = await fetchOrThrow(url, { method: 'GET', headers, redirect: 'error' }, undefined, signal);
   if (!answer.ok) throw await registryRequestErrorOf('log in to the registry', answer);
   const body = (await answer.json()) as { token?: string; access_token?: string; expires_in?: number };

@@ -22,6 +22,7 @@ import { noteAnswers } from './request-note.ts';
 import { SearchGate } from './search-gate.ts';
 import { secretRoutes } from './secret-routes.ts';
 import { sectionRoutes } from './section-routes.ts';
+import { serverRoutes } from './server-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { sourceRoutes } from './source-routes.ts';
 import { statisticsRoute } from './statistics-route.ts';
@@ -40,6 +41,8 @@ export interface ApiRoutesOptions extends NativeApi {
   sourceLimitBytes: number;
   /** How clients and code hosts reach this port. */
   publicUrl: string;
+  /** The same, where it was set. */
+  givenPublicUrl?: string | undefined;
   version: string;
 }
 
@@ -53,7 +56,7 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
  * as the canonical URI, and decided by the policies of the vendor's nearest operation.
  */
 export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promise<void> {
-  const { blobs, followers, program, sourceLimitBytes, publicUrl, version, listTags, ...api } = options;
+  const { blobs, followers, program, sourceLimitBytes, publicUrl, givenPublicUrl, version, listTags, ...api } = options;
   limitBodyTime(app, BODY_TIME_MS);
   noteAnswers(app, api);
   app.removeContentTypeParser('application/json');
@@ -66,6 +69,7 @@ export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions)
   );
   const document = openApiDocument(version);
   app.get('/openapi.json', async () => document);
+  await app.register(serverRoutes, { api, version, publicUrl: givenPublicUrl });
   await app.register(sourceRoutes, { api, blobs, sourceLimitBytes });
   await app.register(tokenRoutes, { api });
   await app.register(sessionRoutes, { api });

@@ -25,6 +25,11 @@ function body(schema: string): object {
 export function consolePaths({ operation, path, query }: MakePaths): Record<string, object> {
   const self = 'sts:GetCallerIdentity';
   return {
+    '/server': {
+      get: operation('getServer', self, 'Which server this is, with a proof that it knows the secret that signed.', {
+        reply: 'ServerReply',
+      }),
+    },
     '/builds/statistics': {
       get: operation('getStatistics', 'cr:ListRepositoryBuild', 'How builds went over time, in equal stretches.', {
         parameters: [
@@ -79,6 +84,11 @@ export function consolePaths({ operation, path, query }: MakePaths): Record<stri
 /** Their schemas. */
 export function consoleSchemas({ reply, list, object }: MakeSchemas): Record<string, Schema> {
   return {
+    ServerReply: reply({
+      InstanceId: string,
+      Version: string,
+      'PublicUrl?': { type: 'string', description: 'How clients reach the port, where that is set.' },
+    }),
     NewSession: reply({
       AccessKeyId: string,
       AccessKeySecret: string,
