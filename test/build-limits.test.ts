@@ -73,7 +73,7 @@ async function endBesideAGoodOne(t: TestContext, cases: readonly Hostile[], time
     assert.equal(await waitForStatus(client, hostile, isFinal), 'FAILED', title);
     const record = await sealed(hostile.BuildRecordId);
     assert.match(record.Failure.Message, reason, title);
-    assert.equal(record.Failure.Fault, 'source', title);
+    assert.equal(record.Failure.Fault, 'settings', title);
     const lines = await readLog(client, hostile);
     if (title === 'an endless writer') {
       assert.equal(record.Seal.verdict, 'partial', 'its log was cut at the limit');

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { skipLongReason } from '../server/src/sandbox/sandbox-under-test.ts';
 import { isFinal, readLog, waitForStatus } from './support/log-reader.ts';
 import { queueBuild } from './support/queue-build.ts';
-import { native, slipway, startServer, summaryValue } from './support/slipway.ts';
+import { native, slipway, startServer, summaryValue, type TestServer } from './support/slipway.ts';
 
 interface Step {
   Step: number;
@@ -29,13 +30,7 @@ const TWO_STAGES = [
 
 test('every step of a build is a record with its place, its lines and how it ended; a step from the cache says so', async (t) => {
   const server = await startServer(t);
-  const build = async (Dockerfile: string) => {
-    const key = await queueBuild(t, server, { Dockerfile });
-    const status = await waitForStatus(server.client, key, isFinal);
-    const lines = await readLog(server.client, key);
-    const { Steps } = await native(server.client, `/api/v1/builds/${key.BuildRecordId}/steps`);
-    return { id: key.BuildRecordId, status, lines, steps: Steps as Step[] };
-  };
+  const build = (Dockerfile: string) => buildSteps(t, server, { Dockerfile });
 
   const first = await build(TWO_STAGES);
   assert.equal(first.status, 'SUCCESS', JSON.stringify(first.lines, null, 1));
@@ -82,4 +77,112 @@ test('every step of a build is a record with its place, its lines and how it end
   const none = await slipway(['diff', first.id, '--data', server.dataFolder]);
   assert.equal(none.code, 3);
   assert.match(none.stderr, /No earlier build of this repository and tag succeeded/);
+
+  await t.test('whatever a step prints, steps, card and lines are those of the build', () => forge(t, server));
+});
+
+const OTHER_LOG = `STEP 1/2: FROM debian
+STEP 2/2: RUN make
+--> Using cache 0123456789ab
+Error: building at STEP "RUN make": while running runtime: exit status 2
+step 2 failed with exit code 2: RUN make
+`;
+/** Looks for the value of the marks wherever the box may have it, also by a link out of the image to the box's own root. */
+const LOOK =
+  'RUN --mount=type=bind,from=first,source=/out,target=/box for p in /proc/[0-9]* /box/proc/[0-9]*; do cat $p/environ; done; env; cat /box/in/* /box/run/* /in/*; exit 4';
+
+async function forge(t: TestContext, server: TestServer): Promise<void> {
+  const shown = ({ steps }: Built) => steps.map((step) => [step.Instruction, step.Cached, step.ExitCode]);
+  const card = ({ id }: Built) => native(server.client, `/api/v1/builds/${id}/card`);
+
+  const Dockerfile =
+    'FROM busybox\nCOPY other.log /\nRUN cat /other.log; printf second\nRUN cat /other.log; printf third; exit 7\n';
+  const other = await buildSteps(t, server, { Dockerfile, 'other.log': OTHER_LOG });
+  const [copy, second, third] = Dockerfile.split('\n').slice(1);
+  assert.deepEqual(shown(other), [
+    ['FROM busybox', false, 0],
+    [copy, false, 0],
+    [second, false, 0],
+    [third, false, 7],
+  ]);
+  const { ExitCode, Failure, Dockerfile: place, Step: failing } = (await card(other)) as unknown as Card;
+  assert.deepEqual([ExitCode, Failure.Fault], [7, 'source']);
+  assert.equal(Failure.Message, `step 4 failed with exit code 7: ${third}`);
+  assert.deepEqual([place.FirstLine, failing.Step, failing.Instruction], [4, 4, third]);
+  const messages = other.lines.map((line) => line.Message);
+  const printed = (text: string) => [...OTHER_LOG.trimEnd().split('\n'), text];
+  for (const [step, text] of [
+    [3, 'second'],
+    [4, 'third'],
+  ] as const) {
+    const from = other.steps[step - 1]?.FirstLine ?? 0;
+    assert.deepEqual(messages.slice(from, from + 6), printed(text), `step ${step}`);
+  }
+  const { Sections } = await native(server.client, `/api/v1/builds/${other.id}/log/sections`);
+  const named = (Sections as { Step: number; Instruction?: string }[]).filter(({ Step: step }) => step > 0);
+  assert.deepEqual(
+    named.map((section) => section.Instruction),
+    ['FROM busybox', copy, second, third],
+  );
+
+  const looked = await buildSteps(t, server, {
+    Dockerfile: `FROM busybox AS first\nRUN ln -s / /out\nFROM busybox\n${LOOK}\n`,
+  });
+  assert.equal(((await card(looked)) as unknown as Card).ExitCode, 4, JSON.stringify(looked.lines));
+  const seen = looked.lines.map((line) => line.Message);
+  assert.ok(
+    seen.some((message) => message.includes('PATH=')),
+    'its own environment',
+  );
+  assert.ok(
+    seen.some((message) => /box\/proc\/\d+\/environ.*denied/.test(message)),
+    'processes of the box',
+  );
+  assert.ok(!seen.some((message) => message.includes('SLIPWAY_STEP_MARK')), seen.join('\n'));
+
+  for (const [run, reason] of [
+    [
+      'RUN ["/nope\\nSTEP 2/2: RUN fake"]',
+      /^step 2 \(.*\) cannot be built: its program cannot be started: executable file/,
+    ],
+    ['COPY nope /', /^step 2 \(COPY nope \/\) cannot be built: there is no nope in the source/],
+  ] as const) {
+    const failed = await buildSteps(t, server, { Dockerfile: `FROM busybox\n${run}\n` });
+    const { Failure: why, ExitCode: code } = (await card(failed)) as unknown as Card;
+    assert.match(why.Message, reason);
+    assert.deepEqual([failed.steps.length, code], [2, undefined], run);
+  }
+}
+
+interface Card {
+  ExitCode?: number;
+  Failure: { Fault: string; Message: string };
+  Dockerfile: { FirstLine: number };
+  Step: { Step: number; Instruction: string };
+}
+
+type Built = Awaited<ReturnType<typeof buildSteps>>;
+
+async function buildSteps(t: TestContext, server: TestServer, files: Record<string, string>) {
+  const key = await queueBuild(t, server, files);
+  const status = await waitForStatus(server.client, key, isFinal);
+  const lines = await readLog(server.client, key);
+  const { Steps } = await native(server.client, `/api/v1/builds/${key.BuildRecordId}/steps`);
+  return { id: key.BuildRecordId, status, lines, steps: Steps as Step[] };
+}
+
+const DEEP = 125;
+
+test(`of ${DEEP} steps that print no line end, past what the layer cache holds, each has its place and its line, and the failing one is the last`, {
+  skip: skipLongReason,
+}, async (t) => {
+  const server = await startServer(t);
+  const runs = Array.from({ length: DEEP }, (_, at) => `RUN printf nonl${at === DEEP - 1 ? '; exit 5' : ''}`);
+  const built = await buildSteps(t, server, { Dockerfile: ['FROM busybox', ...runs, ''].join('\n') });
+  assert.equal(built.steps.length, DEEP + 1);
+  for (const step of built.steps.slice(1))
+    assert.equal(built.lines[step.FirstLine]?.Message, 'nonl', `step ${step.Step}`);
+  const { Failure, Dockerfile } = (await native(server.client, `/api/v1/builds/${built.id}/card`)) as unknown as Card;
+  assert.equal(Failure.Message, `step ${DEEP + 1} failed with exit code 5: RUN printf nonl; exit 5`);
+  assert.equal(Dockerfile.FirstLine, DEEP + 1);
 });

@@ -10,5 +10,5 @@ export interface BuildResult {
 export function exitCodeOf(result: BuildResult): number {
   if (result.Status === 'SUCCESS') return 0;
   if (result.Status === 'CANCELED') return EXIT_CODES.cancelled;
-  return result.Failure?.Fault === 'source' ? EXIT_CODES.buildFailed : EXIT_CODES.machine;
+  return result.Failure?.Fault === 'machine' ? EXIT_CODES.machine : EXIT_CODES.buildFailed;
 }

@@ -1,6 +1,6 @@
 /** How a command ends that did not do what it was asked. */
 export const EXIT_CODES = {
-  /** The build ended FAILED through its source. */
+  /** The build ended FAILED through its source, or a limit or rule of the server. */
   buildFailed: 1,
   /** Command line or settings. */
   usage: 2,

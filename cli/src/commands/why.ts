@@ -27,6 +27,7 @@ interface WhyOptions {
 
 const FAULTS: Record<string, string> = {
   source: 'the source cannot be built',
+  settings: 'a limit or a rule of the server ended it',
   machine: 'the server, a builder or the registry failed',
   cancelled: 'it was cancelled',
 };

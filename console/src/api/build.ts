@@ -29,7 +29,7 @@ export interface Build {
   Repository: string;
   ImageTag: string;
   Status: BuildStatus;
-  Failure?: { Fault: 'source' | 'machine' | 'cancelled'; Message: string };
+  Failure?: { Fault: 'source' | 'settings' | 'machine' | 'cancelled'; Message: string };
   ImageDigest?: string;
   CommitId?: string;
   CommitAuthor?: string;

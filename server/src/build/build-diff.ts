@@ -28,7 +28,7 @@ export interface LogDiff {
 const PAGE_LINES = 500;
 const SHOWN_LINES = 5;
 const COMPARED_LINES_LIMIT = 500_000;
-/** Lines that tell what is built, which is known to differ and is told apart. */
+/** Lines of the runner that tell what is built, which is known to differ and is told apart. A step may print such lines too. */
 const SOURCE_LINE = /^(source: |commit [0-9a-f]{7,64} |base image \S+ is |Slipway \S+, build )/;
 /** What git says of a transfer depends on what the host has packed. */
 const TRANSFER_LINE = /^(remote: |From |Receiving objects|Resolving deltas| \* branch )/;
@@ -99,7 +99,8 @@ function* linesOf(logbook: Logbook, id: string, section: DiffSection): Generator
     const limit = Math.min(PAGE_LINES, section.lastLine - from + 1);
     for (const line of logbook.lines(id, from - 1, limit)) {
       const isTransfer = section.stage === 'GIT_CLONE' && TRANSFER_LINE.test(line.message);
-      if (!SOURCE_LINE.test(line.message) && !isTransfer) yield line;
+      const isSource = section.step === 0 && SOURCE_LINE.test(line.message);
+      if (!isSource && !isTransfer) yield line;
     }
   }
   return undefined;

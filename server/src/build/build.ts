@@ -14,9 +14,14 @@ export type Stage = (typeof STAGES)[number];
 
 /** Why a build did not succeed: whose fault it was, and one sentence. */
 export interface BuildFailure {
-  /** `source`: what the caller gave cannot be built; `machine`: the server, a builder or the registry failed. */
-  fault: 'source' | 'machine' | 'cancelled';
+  /**
+   * `source`: what the caller gave cannot be built; `settings`: a limit or rule of this server ended it, which the message
+   * names; `machine`: the server, a builder or the registry failed.
+   */
+  fault: 'source' | 'settings' | 'machine' | 'cancelled';
   message: string;
+  /** What the failing step's program ended with, if it ran. */
+  exitCode?: number | undefined;
   /** Where the failing step stands in the Dockerfile, if it failed in one and its lines are known. */
   dockerfile?: DockerfileLines | undefined;
 }

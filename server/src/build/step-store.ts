@@ -3,21 +3,13 @@ import type { BuildStepTable } from '#db/build-schema.ts';
 import type { Database } from '#db/database.ts';
 import type { BuildStep } from './build-step.ts';
 
-/** Inserts or replaces steps of a build, all or none. */
+/** A statement has at most 32,766 values, and a row eleven. */
+const ROWS_AT_ONCE = 1000;
+
+/** Inserts or replaces steps of a build. */
 export async function saveBuildSteps(db: Database, buildRecordId: string, steps: readonly BuildStep[]): Promise<void> {
-  if (steps.length === 0) return;
-  await db
-    .insertInto('build_step')
-    .values(steps.map((step) => toRow(buildRecordId, step)))
-    .onConflict((conflict) =>
-      conflict.columns(['build_record_id', 'step']).doUpdateSet((eb) => ({
-        instruction: eb.ref('excluded.instruction'),
-        cached: eb.ref('excluded.cached'),
-        ended_ms: eb.ref('excluded.ended_ms'),
-        exit_code: eb.ref('excluded.exit_code'),
-      })),
-    )
-    .execute();
+  const rows = steps.map((step) => toRow(buildRecordId, step));
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) await saveRows(db, rows.slice(at, at + ROWS_AT_ONCE));
 }
 
 /** The steps of a build in their order. */
@@ -38,6 +30,21 @@ export async function endOpenSteps(db: Database, buildRecordId: string, endedMs:
     .set({ ended_ms: endedMs })
     .where('build_record_id', '=', buildRecordId)
     .where('ended_ms', 'is', null)
+    .execute();
+}
+
+async function saveRows(db: Database, rows: BuildStepTable[]): Promise<void> {
+  await db
+    .insertInto('build_step')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['build_record_id', 'step']).doUpdateSet((eb) => ({
+        instruction: eb.ref('excluded.instruction'),
+        cached: eb.ref('excluded.cached'),
+        ended_ms: eb.ref('excluded.ended_ms'),
+        exit_code: eb.ref('excluded.exit_code'),
+      })),
+    )
     .execute();
 }
 

@@ -1,5 +1,6 @@
 import type { RegexProgram } from '@slipway/logbook/search-regex.ts';
 import type { BuildRecord, DockerfileLines } from '#build/build.ts';
+import { listBuildSteps } from '#build/step-store.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { lineReply } from './log-reply.ts';
 import { type Found, searchBuild } from './log-search.ts';
@@ -39,20 +40,20 @@ export async function failureCard(
   program: RegexProgram,
   record: BuildRecord,
 ): Promise<FailureCard> {
-  const { logbook } = api.means;
+  const { db, logbook } = api.means;
   const id = record.buildRecordId;
   const state = logbook.state(id);
   const { failure } = record;
-  const steps = state === undefined || failure === undefined ? [] : await listSections(logbook, id);
-  const step = failingStep(steps);
+  const isRead = state !== undefined && failure !== undefined;
+  const sections = isRead ? await listSections(logbook, id, await listBuildSteps(db, id)) : [];
+  const step = failingStep(sections);
   const lastLine = step ? step.firstLine + step.lineCount - 1 : (state?.lineCount ?? 0);
   const first = Math.max(step?.firstLine ?? 1, lastLine - LAST_LINES + 1);
-  const exitCode = /\bexit code (\d{1,3})\b/.exec(failure?.message ?? '')?.[1];
   return {
     BuildRecordId: id,
     Status: record.status,
     Failure: failure && { Fault: failure.fault, Message: failure.message },
-    ExitCode: exitCode === undefined ? undefined : Number(exitCode),
+    ExitCode: failure?.exitCode,
     Step: step && {
       BuildStage: step.stage,
       Step: step.step,
@@ -84,7 +85,7 @@ async function errorLine(
   step: LogSection,
 ): Promise<Line | undefined> {
   // The line that announces a step repeats its instruction, in which errors may be spoken of.
-  const from = step.firstLine + (step.instruction === undefined ? 0 : 1);
+  const from = step.firstLine + (step.step === 0 ? 0 : 1);
   const pattern = { kind: 'regex', expression: ERROR_LOOKS, ignoreCase: true } as const;
   const end = step.firstLine + step.lineCount;
   const deadlineMs = performance.now() + ERROR_SEARCH_MS;

@@ -1,5 +1,6 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { Logbook, RunRow } from '@slipway/logbook';
+import type { BuildStep } from '#build/build-step.ts';
 
 /** A stretch of a log: consecutive lines of one stage, step and attempt. */
 export interface LogSection {
@@ -12,29 +13,28 @@ export interface LogSection {
   /** When its first line came, and the last one whose time is known; undefined is unknown. */
   startMs: number | undefined;
   endMs: number | undefined;
-  /** The instruction that the builder announced. */
+  /** The instruction that the builder announced, in the first line. */
   instruction: string | undefined;
 }
 
 const RUNS_AT_ONCE = 1024;
-const ANNOUNCED = /^(?:\[\d+\/\d+\] )?STEP \d+\/\d+: (.*)$/;
 
-/** The stretches of a log in order. Reads its index, and of each step the line that announces it. */
-export async function listSections(logbook: Logbook, id: string): Promise<LogSection[]> {
+/** The stretches of a log in order: from its index, and from the steps that were recorded of the build. */
+export async function listSections(logbook: Logbook, id: string, steps: readonly BuildStep[]): Promise<LogSection[]> {
+  const instructions = new Map(steps.map(({ step, instruction }) => [step, instruction]));
   const sections: LogSection[] = [];
   let seen = 0;
   for (const run of logbook.runs(id)) {
     const last = sections.at(-1);
     if (last && last.stage === run.stage && last.step === run.step && last.attempt === run.attempt) extend(last, run);
-    else sections.push(begin(logbook, id, run));
+    else sections.push(begin(run, instructions.get(run.step)));
     seen += 1;
     if (seen % RUNS_AT_ONCE === 0) await yieldToOthers();
   }
   return sections;
 }
 
-function begin(logbook: Logbook, id: string, run: RunRow): LogSection {
-  const [line] = run.step === 0 ? [] : logbook.lines(id, run.firstLine - 1, 1);
+function begin(run: RunRow, instruction: string | undefined): LogSection {
   const timeMs = run.timeMs === 0 ? undefined : run.timeMs;
   return {
     stage: run.stage,
@@ -44,7 +44,7 @@ function begin(logbook: Logbook, id: string, run: RunRow): LogSection {
     lineCount: run.lineCount,
     startMs: timeMs,
     endMs: timeMs,
-    instruction: ANNOUNCED.exec(line?.message ?? '')?.[1],
+    instruction,
   };
 }
 

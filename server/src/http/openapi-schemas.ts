@@ -41,7 +41,7 @@ function reply(fields: Readonly<Record<string, Schema>>): Schema {
 }
 
 const failure = object(
-  { Fault: { type: 'string', enum: ['source', 'machine', 'cancelled'] }, Message: string },
+  { Fault: { type: 'string', enum: ['source', 'settings', 'machine', 'cancelled'] }, Message: string },
   'Why the build did not succeed, and whose fault it was.',
 );
 

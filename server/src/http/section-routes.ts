@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { findExpiredLog } from '#build/expired-log-store.ts';
+import { listBuildSteps } from '#build/step-store.ts';
 import { readQuery } from './api-query.ts';
 import { failureCard } from './failure-card.ts';
 import { logReaderOf } from './log-reader.ts';
@@ -15,10 +16,13 @@ export async function sectionRoutes(app: FastifyInstance, options: SearchRoutesO
   app.get('/builds/:id/log/sections', async (request: BuildRequest) => {
     const { record } = await logReaderOf(api, request);
     readQuery(request, {});
-    const sections = logbook.state(record.buildRecordId) ? await listSections(logbook, record.buildRecordId) : [];
+    const { buildRecordId } = record;
+    const sections = logbook.state(buildRecordId)
+      ? await listSections(logbook, buildRecordId, await listBuildSteps(db, buildRecordId))
+      : [];
     return {
       RequestId: request.id,
-      BuildRecordId: record.buildRecordId,
+      BuildRecordId: buildRecordId,
       Sections: sections.map((section) => ({
         BuildStage: section.stage,
         Step: section.step,

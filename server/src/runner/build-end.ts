@@ -13,8 +13,8 @@ export interface BuildEnd {
 /** What a build that threw ended with. */
 export function endOf(error: unknown): BuildEnd {
   if (!(error instanceof BuildFailed)) return { failure: { fault: 'machine', message: failureLine(error) } };
-  const { fault, message, dockerfile, lostLines } = error;
-  return { failure: { fault, message, dockerfile }, lostLines };
+  const { fault, message, exitCode, dockerfile, lostLines } = error;
+  return { failure: { fault, message, exitCode, dockerfile }, lostLines };
 }
 
 /** What a build whose log could not be written ends with, whatever else happened. */

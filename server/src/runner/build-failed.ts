@@ -5,14 +5,22 @@ export class BuildFailed extends Error {
   readonly fault: BuildFailure['fault'];
   /** Why the log may lack lines that the builder printed; undefined if it has them all. */
   readonly lostLines: string | undefined;
+  /** What the failing step's program ended with, if it ran. */
+  readonly exitCode: number | undefined;
   /** Where the failing step stands, or the base image that could not be had is named. */
   dockerfile: DockerfileLines | undefined;
 
-  constructor(fault: BuildFailure['fault'], message: string, options: ErrorOptions & { lostLines?: string } = {}) {
+  constructor(fault: BuildFailure['fault'], message: string, options: FailureOptions = {}) {
     super(message, options);
     this.fault = fault;
     this.lostLines = options.lostLines;
+    this.exitCode = options.exitCode;
   }
+}
+
+interface FailureOptions extends ErrorOptions {
+  lostLines?: string;
+  exitCode?: number;
 }
 
 /** Why a build's signal was aborted: its `reason` is one of these. */
@@ -23,7 +31,7 @@ export function cancelled(supersededBy?: string): BuildFailed {
 
 export function timedOut(limitMs: number): BuildFailed {
   const limit = `its limit of ${limitMs / 1000} seconds (setting build-timeout-seconds)`;
-  return new BuildFailed('source', `the build took longer than ${limit}`);
+  return new BuildFailed('settings', `the build took longer than ${limit}`);
 }
 
 export function serverStopped(): BuildFailed {

@@ -188,7 +188,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
       egress: means.egress,
       ...means.surroundings,
     },
-    { onOutput: (chunk) => log.output(chunk), signal },
+    { onOutput: (chunk, from) => log.output(chunk, from), signal },
   );
   await log.endOutput();
   for (const line of outcomeLines(outcome)) await log.line(line);

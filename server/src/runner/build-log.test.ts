@@ -64,9 +64,17 @@ test('property: a secret in random surroundings, cut at random places, is in no 
         await log.header(`header ${secret}`);
         await log.begin('DOCKER_IMAGE_BUILD');
         const tracker = log.builderOutput(recorder);
-        const output = Buffer.from(`STEP 1/1: RUN echo ${encoded}\n${encoded}\n<${encoded}>`);
-        const places = [0, ...cuts.map((cut) => cut % output.length).toSorted((a, b) => a - b), output.length];
-        for (const [index, place] of places.slice(1).entries()) await log.output(output.subarray(places[index], place));
+        const said = Buffer.from(`STEP 1/1: RUN echo ${encoded}\n`);
+        const printed = Buffer.from(`${encoded}\n<${encoded}>\n`);
+        for (const [output, from] of [
+          [said, 'builder'],
+          [printed, 'step'],
+          [said.subarray(5), 'builder'],
+        ] as const) {
+          const places = [0, ...cuts.map((cut) => cut % output.length).toSorted((a, b) => a - b), output.length];
+          for (const [index, place] of places.slice(1).entries())
+            await log.output(output.subarray(places[index], place), from);
+        }
         await log.endOutput();
         await recorder.end(1);
         await log.fail(`failed: ${encoded}`);
@@ -80,8 +88,8 @@ test('property: a secret in random surroundings, cut at random places, is in no 
           for (const [where, bytes] of Object.entries({ before, after, told, lines: lines.join('\n') }))
             assert.ok(!bytes.includes(form as never), `${where} has ${form}`);
         }
-        assert.ok((seal.maskedValues ?? 0) >= 4, `${seal.maskedValues} of header, three times output, failure`);
-        assert.equal(lines.length, 7, lines.join('|'));
+        assert.ok((seal.maskedValues ?? 0) >= 5, `${seal.maskedValues} of header, four times output, failure`);
+        assert.equal(lines.length, 8, lines.join('|'));
       },
     ),
     { numRuns: 60 },

@@ -1,5 +1,6 @@
 import type { LogWriter, Seal } from '@slipway/logbook';
 import type { Stage } from '#build/build.ts';
+import type { OutputSource } from '#sandbox/sandbox.ts';
 import { Masker } from './masker.ts';
 import type { StepRecorder } from './step-recorder.ts';
 import { StepTracker } from './step-tracker.ts';
@@ -32,7 +33,9 @@ export class BuildLog {
   /** Masked values that the writer was told of. */
   #notedValues = 0;
   /** Where masked output goes: the log itself, or the builder's step tracker. */
-  #sink: (bytes: Buffer) => Promise<void>;
+  #sink: (bytes: Buffer, from: OutputSource) => Promise<void>;
+  #from: OutputSource = 'builder';
+  #tracker: StepTracker | undefined;
 
   constructor(writer: LogWriter, options: BuildLogOptions) {
     this.#writer = writer;
@@ -99,14 +102,22 @@ export class BuildLog {
     await this.#ownLine(this.#masker.text(text).replace(/[\r\n]+/g, ' '));
   }
 
-  /** Output of a program, as it came but for secrets. */
-  async output(chunk: Buffer): Promise<void> {
-    await this.#pass(this.#masker.write(chunk));
+  /**
+   * Output of a program, as it came but for secrets. Of a build, who printed it: where that changes, nothing is held back
+   * that could become a secret, since no secret is printed by halves.
+   */
+  async output(chunk: Buffer, from: OutputSource = 'builder'): Promise<void> {
+    if (from !== this.#from) {
+      await this.#pass(this.#masker.flush());
+      this.#from = from;
+    }
+    if (chunk.length === 0) await this.#sink(chunk, from);
+    else await this.#pass(this.#masker.write(chunk));
   }
 
   /**
-   * From here to the next line of our own, `output` is the builder's: each `STEP n/m` line in it begins a step. What the
-   * tracker knows is masked too.
+   * From here to the next line of our own, `output` is a build's: each `STEP n/m` line of the builder begins a step. What
+   * the tracker knows is masked too.
    */
   builderOutput(recorder: StepRecorder): StepTracker {
     const tracker = new StepTracker({
@@ -117,14 +128,18 @@ export class BuildLog {
       cached: () => recorder.cached(),
       write: this.#store,
     });
-    this.#sink = (bytes) => tracker.write(bytes);
+    this.#tracker = tracker;
+    this.#sink = (bytes, from) => tracker.write(bytes, from);
     return tracker;
   }
 
   /** No more output comes for now: what could have become a secret is none. */
   async endOutput(): Promise<void> {
     await this.#pass(this.#masker.flush());
+    await this.#tracker?.flush();
+    this.#tracker = undefined;
     this.#sink = this.#store;
+    this.#from = 'builder';
   }
 
   /** Everything written is on disk, and every reader sees it. */
@@ -158,7 +173,7 @@ export class BuildLog {
   }
 
   async #pass(bytes: Buffer): Promise<void> {
-    if (bytes.length > 0) await this.#sink(bytes);
+    if (bytes.length > 0) await this.#sink(bytes, this.#from);
   }
 
   async #close(how: 'end' | 'failed'): Promise<void> {

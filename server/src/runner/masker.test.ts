@@ -44,9 +44,14 @@ test('a secret is masked raw, URL-, JSON- and base64-encoded at three alignments
 test('each line of a multi-line value is masked by itself, short ones only as part of the whole', () => {
   const key = '-----BEGIN KEY-----\nMIIBOgIBAAJB\nab\n-----END KEY-----\n';
   assert.equal(mask([key], 'the key: MIIBOgIBAAJB.').text, 'the key: ***.');
-  assert.equal(mask([key], `<${key}>`).text, '<***>');
+  assert.equal(mask([key], `<${key}>`).text, '<***\n>');
   assert.equal(mask([key], `<${key.replaceAll('\n', '\r\n')}>`).text.includes('MII'), false);
   assert.equal(mask([key], 'cab').text, 'cab');
+});
+
+test('a value that begins or ends with a line end takes no line end from the log', () => {
+  assert.equal(mask(['\nhunter22\r\n'], 'first\nhunter22\r\nnext line\n').text, 'first\n***\r\nnext line\n');
+  assert.equal(mask(['hunter22\n'], 'hunter22\nhunter22\nSTEP 2/2: RUN x').text, '***\n***\nSTEP 2/2: RUN x');
 });
 
 test('what is shorter than six characters is not masked, six are', () => {

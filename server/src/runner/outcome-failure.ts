@@ -5,31 +5,28 @@ import type { StepTracker } from './step-tracker.ts';
 
 const REFUSALS_SHOWN = 3;
 
-/** What ended a build in the sandbox, from its outcome and its last output; undefined if it made an image. */
+/** What is known of a build's output when it has ended. */
+type Output = Pick<StepTracker, 'step' | 'instruction' | 'hasRun' | 'tail'>;
+
+/** What ended a build in the sandbox, from its outcome and what the builder said last; undefined if it made an image. */
 export function outcomeFailure(
   outcome: BuildOutcome,
-  output: Pick<StepTracker, 'step' | 'instruction' | 'tail'>,
+  output: Output,
   limits: { memoryBytes: number; pids: number; timeoutMs: number; diskBytes: number },
 ): BuildFailed | undefined {
   const at = atStep(output);
   switch (outcome.reason) {
     case 'exited':
-      return outcome.exitCode === 0 ? undefined : source(exitSentence(outcome, output));
+      return outcome.exitCode === 0 ? undefined : exitFailure(outcome, output);
     case 'timeout':
       return stoppedFailure(timedOut(limits.timeoutMs), output);
     case 'out-of-memory':
-      return source(
-        `the build ran out of memory at ${at}: its limit is ${mebibytes(limits.memoryBytes)} (setting build-memory-mebibytes)`,
-      );
+      return limit(`ran out of memory at ${at}`, mebibytes(limits.memoryBytes), 'build-memory-mebibytes');
     case 'pids-limit':
-      return source(
-        `the build started too many processes at ${at}: its limit is ${limits.pids} (setting build-processes)`,
-      );
+      return limit(`started too many processes at ${at}`, String(limits.pids), 'build-processes');
     case 'disk-full':
       return outcome.detail === undefined
-        ? source(
-            `the build filled its disk at ${at}: its limit is ${mebibytes(limits.diskBytes)} (setting build-disk-mebibytes)`,
-          )
+        ? limit(`filled its disk at ${at}`, mebibytes(limits.diskBytes), 'build-disk-mebibytes')
         : new BuildFailed('machine', `the build was stopped at ${at}: ${outcome.detail}`);
     case 'cancelled':
       return new BuildFailed('cancelled', 'the build was cancelled');
@@ -39,13 +36,14 @@ export function outcomeFailure(
   }
 }
 
-/** What stopped a build in the sandbox from outside, with the step that it was at where the source is to blame. */
-export function stoppedFailure(reason: BuildFailed, output: Pick<StepTracker, 'step' | 'instruction'>): BuildFailed {
-  return reason.fault === 'source' ? source(`${reason.message}, and was stopped at ${atStep(output)}`) : reason;
+/** What stopped a build in the sandbox from outside, with the step that it was at where a limit did. */
+export function stoppedFailure(reason: BuildFailed, output: Pick<Output, 'step' | 'instruction'>): BuildFailed {
+  if (reason.fault !== 'settings') return reason;
+  return new BuildFailed('settings', `${reason.message}, and was stopped at ${atStep(output)}`);
 }
 
-function source(message: string): BuildFailed {
-  return new BuildFailed('source', message);
+function limit(what: string, most: string, setting: string): BuildFailed {
+  return new BuildFailed('settings', `the build ${what}: its limit is ${most} (setting ${setting})`);
 }
 
 function died(outcome: BuildOutcome, at: string): BuildFailed {
@@ -54,16 +52,21 @@ function died(outcome: BuildOutcome, at: string): BuildFailed {
   return new BuildFailed('machine', `${what} died at ${at}${detail}`, { lostLines: `${what} died` });
 }
 
-function exitSentence(outcome: BuildOutcome, output: Pick<StepTracker, 'step' | 'instruction' | 'tail'>): string {
-  const ended = /building at STEP "([^\n]*)":[^\n]*exit status (\d+)\s*$/m.exec(output.tail);
-  if (ended) {
-    return `step ${output.step} failed with exit code ${ended[2]}: ${shorten(ended[1] ?? '')}${refusedWith(outcome)}`;
+/** The builder gave up by itself. A build that was refused a connection failed for that, by the operator's setting. */
+function exitFailure(outcome: BuildOutcome, output: Output): BuildFailed {
+  const { exitCode } = outcome;
+  const fault = outcome.refused.length > 0 ? 'settings' : 'source';
+  if (outcome.phase === 'export')
+    return new BuildFailed('machine', `the finished image could not be written: exit code ${exitCode}`);
+  if (output.hasRun && exitCode !== null && output.tail.trimEnd().endsWith(`: exit status ${exitCode}`)) {
+    const what = `step ${output.step} failed with exit code ${exitCode}: ${shorten(output.instruction ?? '')}`;
+    return new BuildFailed(fault, `${what}${refusedWith(outcome)}`, { exitCode });
   }
-  if (outcome.phase === 'export') return `the finished image could not be written: exit code ${outcome.exitCode}`;
-  const words = builderWords(output.tail);
-  return words === undefined
-    ? `the builder ended with exit code ${outcome.exitCode} at ${atStep(output)}`
-    : `${atStep(output)} cannot be built: ${words}${refusedWith(outcome)}`;
+  const said = builderWords(output.tail, output.instruction);
+  if (said === undefined)
+    return new BuildFailed('machine', `the builder ended with exit code ${exitCode} at ${atStep(output)}`);
+  if (said.fault === 'machine') return new BuildFailed('machine', `${atStep(output)} was not built: ${said.words}`);
+  return new BuildFailed(fault, `${atStep(output)} cannot be built: ${said.words}${refusedWith(outcome)}`);
 }
 
 function mebibytes(bytes: number): string {
@@ -77,7 +80,7 @@ function refusedWith({ refused }: BuildOutcome): string {
   return `; the build was refused ${shown.join(', ')}${more} (setting build-allow-addresses)`;
 }
 
-function atStep(output: Pick<StepTracker, 'step' | 'instruction'>): string {
+function atStep(output: Pick<Output, 'step' | 'instruction'>): string {
   return output.instruction === undefined ? 'its start' : `step ${output.step} (${shorten(output.instruction)})`;
 }
 

@@ -84,10 +84,14 @@ async function runStages(means: RecordMeans, claimed: ClaimedRecord, repository:
   }
 }
 
-function maskedFailure({ fault, message, dockerfile }: BuildFailure, log: BuildLog): BuildFailure {
+function maskedFailure({ dockerfile, ...failure }: BuildFailure, log: BuildLog): BuildFailure {
   // All lines as one text: a secret may have several.
   const lines = dockerfile && log.masked(dockerfile.lines.join('\n')).split('\n');
-  return { fault, message: log.masked(message), dockerfile: dockerfile && lines && { ...dockerfile, lines } };
+  return {
+    ...failure,
+    message: log.masked(failure.message),
+    dockerfile: dockerfile && lines && { ...dockerfile, lines },
+  };
 }
 
 function cannotBuild(problems: readonly string[]): BuildFailed {

@@ -5,7 +5,7 @@ export const SECRET_MIN_CHARACTERS = 6;
  * The byte strings under which a secret is looked for, each once: as it is and each of its lines, and of each of these the
  * URL encoding (upper- and lower-case hex, `+` for a space), the JSON escapes (also of everything beyond ASCII, and of `/`) and
  * base64 in its three alignments and both alphabets. Of base64 only what does not depend on neighbours is kept. Nothing for
- * values of less than six characters.
+ * values of less than six characters. No form begins or ends with a line end: that one belongs to the log.
  */
 export function secretForms(secret: string): Buffer[] {
   const lines = secret.split(/\r\n|\r|\n/);
@@ -20,7 +20,16 @@ export function secretForms(secret: string): Buffer[] {
   ];
   const long = [...new Set(values)].filter((value) => value.length >= SECRET_MIN_CHARACTERS);
   const forms = new Set(long.flatMap(formsOfValue).map((form) => form.toString('latin1')));
-  return [...forms].map((form) => Buffer.from(form, 'latin1'));
+  const trimmed = new Set([...forms].map(withoutLineEnds));
+  return [...trimmed].filter((form) => form.length >= SECRET_MIN_CHARACTERS).map((form) => Buffer.from(form, 'latin1'));
+}
+
+/** In linear time, which a regular expression that ends with `$` is not. */
+function withoutLineEnds(form: string): string {
+  let [start, end] = [0, form.length];
+  while (start < end && '\r\n'.includes(form.charAt(start))) start += 1;
+  while (start < end && '\r\n'.includes(form.charAt(end - 1))) end -= 1;
+  return form.slice(start, end);
 }
 
 function formsOfValue(value: string): Buffer[] {

@@ -1,3 +1,5 @@
+import type { OutputSource } from '#sandbox/sandbox.ts';
+
 /** A step as the builder announces it. */
 export interface AnnouncedStep {
   /** Counted over all stages, from 1. */
@@ -21,23 +23,31 @@ export interface StepSink {
 }
 
 const LF = 0x0a;
-const STEP_LINE = /^(?:\[(\d+)\/(\d+)\] )?STEP (\d+)\/(\d+): (.*)$/;
+// The numbers are the Dockerfile's, which has at most so many instructions.
+const STEP_LINE = /^(?:\[(\d{1,6})\/(\d{1,6})\] )?STEP (\d{1,6})\/(\d{1,6}): (.*)$/;
 const CACHED_LINE = /^--> Using cache [0-9a-f]{12,64}$/;
+/** With these the builder gives up. Its reasons hold texts of the Dockerfile, line ends and all. */
+const LAST_WORDS = ['Error: ', 'error running container: '];
 const LINE_START_BYTES = 4096;
+/** A line of the builder is held until it is whole, unless it is longer. */
+const HELD_BYTES = 64 * 1024;
 const TAIL_BYTES = 16 * 1024;
 
 /**
- * Follows a builder's output and numbers its steps as they begin. Steps count on over the stages of a Dockerfile.
- * Bytes pass through unchanged and at once. A RUN can print a line that looks like a step; one that does not follow the
- * step before is not taken, but the number stays a help for readers, never a decision (buildah has no authenticated
- * marker).
+ * Follows a build's output and numbers its steps as the builder begins them. Steps count on over the stages of a Dockerfile,
+ * and the line that begins a step is its first. Bytes pass unchanged, those of a step at once. Only what the builder says is
+ * read: a step may print what it likes.
  */
 export class StepTracker {
   readonly #sink: StepSink;
-  #lineStart = '';
-  #atLineStart = true;
-  #tail = Buffer.alloc(0);
+  /** The beginning of a line of the builder. */
+  #held: Buffer = Buffer.alloc(0);
+  /** Its beginning was too long to be held. */
+  #isContinued = false;
+  #tail: Buffer = Buffer.alloc(0);
   #newest: AnnouncedStep | undefined;
+  #hasRun = false;
+  #hasGivenUp = false;
 
   constructor(sink: StepSink) {
     this.#sink = sink;
@@ -58,45 +68,57 @@ export class StepTracker {
     return this.#newest?.step ?? 0;
   }
 
-  /** The last 16 KiB of the output. */
+  /** Whether a program of the newest step was started. */
+  get hasRun(): boolean {
+    return this.#hasRun;
+  }
+
+  /** The last 16 KiB of what the builder said. */
   get tail(): string {
     return this.#tail.toString();
   }
 
-  async write(chunk: Buffer): Promise<void> {
+  async write(chunk: Buffer, from: OutputSource): Promise<void> {
+    if (from === 'step') {
+      await this.flush();
+      this.#hasRun = true;
+      if (chunk.length > 0) await this.#sink.write(chunk);
+      return;
+    }
     this.#tail = Buffer.concat([this.#tail, chunk]).subarray(-TAIL_BYTES);
+    const bytes = Buffer.concat([this.#held, chunk]);
     let written = 0;
     let position = 0;
-    while (position < chunk.length) {
-      const end = chunk.indexOf(LF, position);
-      const wholeLine = this.#atLineStart && end >= 0;
-      this.#remember(chunk.subarray(position, end < 0 ? chunk.length : end));
-      if (end < 0) break;
-      const begun = this.#endLine();
-      if (begun && wholeLine) {
-        if (position > written) await this.#sink.write(chunk.subarray(written, position));
+    for (let end = bytes.indexOf(LF); end >= 0; end = bytes.indexOf(LF, position)) {
+      const begun = this.#readLine(bytes.subarray(position, end));
+      if (begun && position > written) await this.#sink.write(bytes.subarray(written, position));
+      if (begun) {
         this.#sink.step(begun);
         written = position;
-      } else if (begun) {
-        await this.#sink.write(chunk.subarray(written, end + 1));
-        this.#sink.step(begun);
-        written = end + 1;
       }
+      this.#isContinued = false;
       position = end + 1;
     }
-    if (written < chunk.length) await this.#sink.write(chunk.subarray(written));
+    if (position > written) await this.#sink.write(bytes.subarray(written, position));
+    this.#held = Buffer.from(bytes.subarray(position));
+    if (this.#held.length > HELD_BYTES) await this.flush();
   }
 
-  #remember(part: Uint8Array): void {
-    if (part.length > 0) this.#atLineStart = false;
-    if (this.#lineStart.length >= LINE_START_BYTES) return;
-    this.#lineStart += Buffer.from(part.subarray(0, LINE_START_BYTES)).toString();
+  /** Passes on what is held of a line, which does not end for now. */
+  async flush(): Promise<void> {
+    if (this.#held.length === 0) return;
+    const begun = this.#readLine(this.#held);
+    if (begun) this.#sink.step(begun);
+    await this.#sink.write(this.#held);
+    this.#held = Buffer.alloc(0);
+    this.#isContinued = true;
   }
 
-  #endLine(): AnnouncedStep | undefined {
-    const line = this.#lineStart.replace(/\r$/, '');
-    this.#lineStart = '';
-    this.#atLineStart = true;
+  #readLine(bytes: Buffer): AnnouncedStep | undefined {
+    if (this.#isContinued) return undefined;
+    const line = bytes.subarray(0, LINE_START_BYTES).toString().replace(/\r$/, '');
+    this.#hasGivenUp ||= LAST_WORDS.some((words) => line.startsWith(words));
+    if (this.#hasGivenUp) return undefined;
     if (this.#newest && CACHED_LINE.test(line)) this.#sink.cached();
     const match = STEP_LINE.exec(line);
     if (!match) return undefined;
@@ -109,17 +131,8 @@ export class StepTracker {
       numberCount: numberCount ?? 1,
       instruction: match[5] ?? '',
     };
-    if (!follows(this.#newest, begun)) return undefined;
     this.#newest = begun;
+    this.#hasRun = false;
     return begun;
   }
-}
-
-function follows(before: AnnouncedStep | undefined, next: AnnouncedStep): boolean {
-  if (next.number > next.numberCount || next.stage > next.stageCount) return false;
-  if (before === undefined) return next.number === 1;
-  if (before.stageCount !== next.stageCount) return false;
-  // ONBUILD of a base adds steps to the stage once its FROM is done.
-  if (before.stage === next.stage) return next.number === before.number + 1 && next.numberCount >= before.numberCount;
-  return next.stage > before.stage && next.number === 1 && before.number === before.numberCount;
 }

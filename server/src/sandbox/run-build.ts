@@ -13,6 +13,7 @@ import { changeOwner, giveBack, takeIn } from './owner-folder.ts';
 import { noteRefusedConnections, readRefusedConnections } from './refused-connections.ts';
 import { type BuildRequest, RefusedRequest } from './request.ts';
 import { mappedIds } from './runc-config.ts';
+import { type OutputPart, StepMarks } from './step-marks.ts';
 import { isNearlyFull, prepareStoreImage } from './store-image.ts';
 import { dropOldStores, touchStore } from './store-limit.ts';
 import { writeSurroundings } from './surroundings.ts';
@@ -21,14 +22,18 @@ import { writeSurroundings } from './surroundings.ts';
 export type BuildConnection = {
   /** A line for the log, before the box's own output. */
   say(line: string): void;
-  /** Called once the box runs; the caller reads its output, at its own pace, to the end. */
-  onBox(box: Box): void;
+  /** Called once the box runs; the caller reads its output, at its own pace, to the end, and takes it apart by `split`. */
+  onBox(box: Box, split: SplitOutput): void;
   /** Set when the client is gone or asked for the end. */
   signal: AbortSignal;
 };
 
+/** Takes the next bytes of a box's output, or its end, and gives the parts that are known. */
+export type SplitOutput = (chunk?: Buffer) => OutputPart[];
+
 const largestDockerfileBytes = 2 ** 20;
 const noSpace = 'No space left on device';
+const tailBytes = 8192;
 
 /**
  * Builds DATA/work/ID/context, which it takes away, and leaves the image in DATA/work/ID/out/img. Throws RefusedRequest
@@ -77,12 +82,13 @@ async function buildIn(
   for (const id of Object.keys(build.secrets ?? {}))
     writeFileSync(`${folder}/in/secrets/${id}`, `slipway-secret ${id}`);
   if (store.isStale) writeFileSync(`${folder}/in/forget-layers`, '');
+  const marks = new StepMarks();
   const { box: environment, args } = writeSurroundings(`${folder}/in`, build);
   const box = startBox(state.roots, state.cgroupPrefix, {
     id: build.buildId,
     rootfs: state.rootfs,
     args: ['/usr/lib/slipway/inside-build', ...args, ...builderArguments(build, isLayered)],
-    environment,
+    environment: [...environment, `SLIPWAY_STEP_MARK=${marks.prefix}`],
     disk: { kind: 'image', path: store.path },
     bases,
     importBases: store.holdsBases,
@@ -91,7 +97,7 @@ async function buildIn(
     secrets: build.secrets ?? {},
     limits: build.limits,
   });
-  return follow(state, build, connection, box, store);
+  return follow(state, build, connection, box, marks, store);
 }
 
 async function follow(
@@ -99,6 +105,7 @@ async function follow(
   build: BuildRequest,
   connection: BuildConnection,
   box: Box,
+  marks: StepMarks,
   store: Store,
 ): Promise<BuildOutcome> {
   let stopped: Stopped | undefined;
@@ -114,19 +121,22 @@ async function follow(
   connection.signal.addEventListener('abort', onAbort);
   if (connection.signal.aborted) onAbort();
   const outputEnd = once(box.output, 'close');
-  let tail = '';
-  box.output.on('data', (chunk: Buffer) => {
-    tail = (tail + chunk.toString('latin1').slice(-8192)).slice(-8192);
-  });
-  connection.onBox(box);
+  const tails = { builder: '', step: '' };
+  const split = (chunk?: Buffer): OutputPart[] => {
+    const parts = chunk === undefined ? marks.end() : marks.read(chunk);
+    for (const { from, bytes } of parts)
+      tails[from] = (tails[from] + bytes.subarray(-tailBytes).toString('latin1')).slice(-tailBytes);
+    return parts;
+  };
+  connection.onBox(box, split);
   try {
     const end = await box.end;
     if (store.isStale && end.events.includes('build')) store.noteKey();
     clearTimeout(timer);
     await outputEnd;
-    const isDiskFull = tail.includes(noSpace) && isNearlyFull(store.path);
+    const isDiskFull = `${tails.builder}${tails.step}`.includes(noSpace) && isNearlyFull(store.path);
     const outcome = {
-      ...decideOutcome({ end, stopped, isDiskFull, hasSpoken: tail.includes('Error: ') }),
+      ...decideOutcome({ end, stopped, isDiskFull, hasSpoken: /^Error: /m.test(tails.builder) }),
       cacheUsed: store.isShared,
       refused: readRefusedConnections(refusedFile, hostAddresses()),
     };

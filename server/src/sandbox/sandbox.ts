@@ -7,13 +7,18 @@ import { frameTypes, readFrames } from './frame.ts';
 import type { BuildOutcome } from './outcome.ts';
 import type { RefusedConnection } from './refused-connections.ts';
 import { type BaseRef, type BuildRequest, type HelperRequest, type LoadRequest, RefusedRequest } from './request.ts';
+import type { OutputSource } from './step-marks.ts';
 
 export type { BuildRequest, LoadRequest } from './request.ts';
 export { RefusedRequest } from './request.ts';
-export type { BuildOutcome, MachineProblem, RefusedConnection };
+export type { BuildOutcome, MachineProblem, OutputSource, RefusedConnection };
 
 /** What a running build tells, and how it is stopped: aborting `signal` kills it; the outcome is then `cancelled`. */
-export type BuildCallbacks = { onOutput(chunk: Buffer): void | Promise<void>; signal: AbortSignal };
+export type BuildCallbacks = {
+  /** Each source's output ends with a whole line before the other's begins. */
+  onOutput(chunk: Buffer, from: OutputSource): void | Promise<void>;
+  signal: AbortSignal;
+};
 
 /** The unprivileged side of the sandbox helper. Each call is a connection of its own; closing it ends what it made. */
 export type Sandbox = {
@@ -82,7 +87,8 @@ async function exchange(
     socket.write(`${JSON.stringify(request)}\n`);
     if (callbacks.signal?.aborted) onAbort();
     for await (const frame of readFrames(socket)) {
-      if (frame.type === frameTypes.output) await callbacks.onOutput?.(frame.payload);
+      if (frame.type === frameTypes.output) await callbacks.onOutput?.(frame.payload, 'builder');
+      else if (frame.type === frameTypes.stepOutput) await callbacks.onOutput?.(frame.payload, 'step');
       else if (frame.type === frameTypes.result) return JSON.parse(frame.payload.toString('utf8'));
       else throw refusalOf(frame.payload);
     }

@@ -8,6 +8,7 @@ import { Failure } from '../Failure.tsx';
 
 const FAULTS: Readonly<Record<string, string>> = {
   source: 'what is built',
+  settings: 'a limit or a rule of this server, not what is built',
   machine: 'the machine, not what is built',
   cancelled: 'a cancellation',
 };
