@@ -7,14 +7,14 @@ const ROOT = join(import.meta.dirname, '..');
 
 /** The nouns from left to right: each may use those before it. */
 const NOUNS = ['account', 'instance', 'namespace', 'repository', 'source', 'build'];
-const MEANS = ['rpc', 'ram', 'db', 'blob', 'logbook', 'address'];
+const MEANS = ['rpc', 'ram', 'db', 'blob', 'logbook', 'address', 'confined'];
 
 /** Folder of `server/src` → what its files may import beside the folder itself; `*` is everything. */
 const ALLOWED: Record<string, readonly string[]> = {
   '.': ['*'],
-  http: ['gateway', 'registry', ...NOUNS, 'logbook', 'ram', 'rpc', 'audit', 'blob'],
+  http: ['gateway', 'registry', ...NOUNS, 'logbook', 'ram', 'rpc', 'audit', 'blob', 'confined'],
   gateway: ['rpc', 'ram', 'account', 'audit'],
-  runner: [...NOUNS, 'registry', 'sandbox', 'logbook', 'blob', 'address', 'db'],
+  runner: [...NOUNS, 'registry', 'sandbox', 'logbook', 'blob', 'address', 'db', 'confined'],
   registry: ['account', 'repository', 'ram', 'rpc', 'audit', 'logbook'],
   sandbox: [],
   trace: ['build', 'repository', 'http', 'logbook', 'rpc', 'db'],
@@ -22,6 +22,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ram: [],
   blob: [],
   db: [],
+  confined: [],
   address: [],
   audit: ['db'],
   ...Object.fromEntries(NOUNS.map((noun, index) => [noun, [...MEANS, ...NOUNS.slice(0, index)]])),
@@ -30,7 +31,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 /** Files that may touch the machine: the edges. Everything else takes values and returns values. */
 const EDGES = [
   /^server\/src\/(main|config|data-folder|holders|plain-user|root-account|secret-key|tls-files|trusted-authorities|registry-wiring|runner-wiring|server|version)\.ts$/,
-  /^server\/src\/(sandbox|registry|runner|blob|db|http)\//,
+  /^server\/src\/(sandbox|registry|runner|blob|db|http|confined)\//,
   /^server\/src\/audit\/nonce-folder\.ts$/,
   /^server\/src\/gateway\/(gateway|read-request|write-error|write-reply|load-operations|authenticate-acs3|answer-malformed)\.ts$/,
   /^server\/src\/address\/address\.ts$/,

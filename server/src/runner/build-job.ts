@@ -160,7 +160,8 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
       `platform ${record.platform} cannot be built here, only ${HOST_PLATFORM}: change Platforms of the build rule`,
     );
   const text = await readSourceFile(folder.context, record.dockerfile, DOCKERFILE_LIMIT_BYTES);
-  const plan = planDockerfile({ path: record.dockerfile, text }, record.buildArgs, record.platform);
+  const dockerfile = { path: record.dockerfile, text };
+  const plan = await planDockerfile(dockerfile, record.buildArgs, record.platform);
   const say = (line: string) => log.line(line);
   const onSecret = (secret: string) => log.addSecret(secret);
   const build = { buildRecordId: record.buildRecordId, images: plan.images, folder, signal, say, onSecret };
@@ -197,7 +198,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
   const failure = signal.aborted
     ? stoppedFailure(signal.reason, tracker)
     : outcomeFailure(outcome, tracker, means.limits);
-  if (failure && tracker.newest) failure.dockerfile = dockerfileLines(record.dockerfile, text, tracker.newest);
+  if (failure && tracker.newest) failure.dockerfile = dockerfileLines(dockerfile, plan.stages, tracker.newest);
   if (failure) throw failure;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BuildFailed } from './build-failed.ts';
-import { planDockerfile } from './dockerfile.ts';
+import { planDockerfile, planOrRefusal } from './dockerfile.ts';
 
 const plan = (text: string, buildArgs: readonly string[] = []) =>
   planDockerfile({ path: 'sub/Dockerfile', text }, buildArgs, 'linux/amd64');
@@ -27,6 +27,8 @@ const CASES: [title: string, text: string, buildArgs: string[], images: string[]
   ['a build argument wins over a default', 'ARG V=1.35\nFROM busybox:$V\n', ['V=2'], ['busybox:2'], 0],
   ['ARG built from ARG', 'ARG B=busy\nARG I=${B}box\nFROM "$I"\n', [], ['busybox'], 0],
   ['a default word', 'ARG V\nFROM busybox:${V:-latest}${V:+-x}\n', [], ['busybox:latest'], 0],
+  ['a word in a word', 'ARG V\nARG W=1\nFROM busybox:${V:-${W:+a$W}}${V:-}\n', [], ['busybox:a1'], 0],
+  ['an escaped dollar, and single quotes', "ARG V=\\$x\nARG W='$V'\nFROM a:$V-${W}\n", [], ['a:$x-$V'], 0],
   ['the platform', 'FROM --platform=$TARGETPLATFORM img-${TARGETARCH}\n', [], ['img-amd64'], 0],
   ['another escape character', '# escape=`\nFROM busybox\nRUN a `\n  b\n', [], ['busybox'], 1],
   ['comments and lower case', '# FROM nothing\nfrom busybox as x\nrun true\n', [], ['busybox'], 1],
@@ -40,48 +42,93 @@ const CASES: [title: string, text: string, buildArgs: string[], images: string[]
 ];
 
 for (const [title, text, buildArgs, images, layerCount] of CASES) {
-  test(`reads the images of a Dockerfile and how deep its layers are: ${title}`, () => {
-    const read = plan(text, buildArgs);
+  test(`reads the images of a Dockerfile and how deep its layers are: ${title}`, async () => {
+    const read = await plan(text, buildArgs);
     assert.deepEqual([read.images.map(({ image }) => image), read.layerCount], [images, layerCount]);
   });
 }
 
-test('the builder is given the platform arguments that are declared and not given, no others', () => {
+test('the builder is given the platform arguments that are declared and not given, no others', async () => {
   const text =
     'ARG BUILDPLATFORM\nFROM a\nARG TARGETARCH\nARG TARGETOS=x TARGETVARIANT\nARG OTHER\nRUN echo $TARGETPLATFORM\n';
-  const { platformArgs } = plan(text, ['TARGETOS=mine']);
+  const { platformArgs } = await plan(text, ['TARGETOS=mine']);
   assert.deepEqual(platformArgs, { BUILDPLATFORM: 'linux/amd64', TARGETARCH: 'amd64' });
 });
 
-test('a FROM for another platform is the source’s fault; other spellings of the own one are not', () => {
+test('a FROM for another platform is the source’s fault; other spellings of the own one are not', async () => {
   for (const own of ['linux/amd64', 'amd64', 'linux/x86_64', '$TARGETPLATFORM', '${BUILDPLATFORM}'])
-    assert.equal(plan(`FROM --platform=${own} a\n`).images[0]?.image, 'a');
+    assert.equal((await plan(`FROM --platform=${own} a\n`)).images[0]?.image, 'a');
   for (const other of ['linux/arm64', 'arm64', 'windows/amd64', 'linux/arm/v7', 'linux/s390x'])
-    assert.throws(() => plan(`FROM --platform=${other} a\n`), /cannot be built here.*linux\/amd64/);
+    await assert.rejects(plan(`FROM --platform=${other} a\n`), /cannot be built here.*linux\/amd64/);
 });
 
-test('the secrets that steps mount are known by id, or by the name of the file', () => {
+test('the secrets that steps mount are known by id, or by the name of the file', async () => {
   const text =
     'FROM a\nRUN --mount=type=secret,id=one --mount=type=secret,target=/etc/two.txt true\nRUN --mount=id=one,type=secret true\nRUN --mount=type=cache,id=c true\n';
-  assert.deepEqual(plan(text).secretIds, ['one', 'two.txt']);
+  assert.deepEqual((await plan(text)).secretIds, ['one', 'two.txt']);
 });
 
-test('a Dockerfile without FROM, or with an image that an unset ARG leaves empty, is the source’s fault', () => {
-  assert.throws(() => plan('RUN true\n'), /no FROM/);
-  assert.throws(() => plan('ARG I\nFROM $I\n'), /FROM \$I names no image/);
+test('a Dockerfile without FROM, or with an image that an unset ARG leaves empty, is the source’s fault', async () => {
+  await assert.rejects(plan('RUN true\n'), /no FROM/);
+  await assert.rejects(plan('ARG I\nFROM $I\n'), /FROM \$I names no image/);
 });
 
-test('an image has the lines that name it first, and a FROM that cannot be built has its own', () => {
-  const images = plan('FROM a\nRUN x\nCOPY --from=b \\\n  /x /x\nCOPY --from=b /y /y\n').images;
+test('an image has the lines that name it first, and a FROM that cannot be built has its own', async () => {
+  const { images } = await plan('FROM a\nRUN x\nCOPY --from=b \\\n  /x /x\nCOPY --from=b /y /y\n');
   const path = 'sub/Dockerfile';
   assert.deepEqual(images, [
     { image: 'a', dockerfile: { path, firstLine: 1, lastLine: 1, lines: ['FROM a'] } },
     { image: 'b', dockerfile: { path, firstLine: 3, lastLine: 4, lines: ['COPY --from=b \\', '  /x /x'] } },
   ]);
   for (const from of ['FROM $I', 'FROM --platform=linux/s390x a'])
-    assert.throws(
-      () => plan(`FROM a\n\n${from}\n`),
+    await assert.rejects(
+      plan(`FROM a\n\n${from}\n`),
       (error) =>
         error instanceof BuildFailed && error.dockerfile?.firstLine === 3 && error.dockerfile.lines[0] === from,
     );
+});
+
+const answer = (text: string) =>
+  planOrRefusal({ dockerfile: { path: 'D', text }, buildArgs: [], platform: 'linux/amd64' });
+
+function assertRefused(text: string, says: RegExp, line?: number): void {
+  const told = answer(text);
+  assert.ok('refusal' in told);
+  assert.match(told.refusal, says);
+  assert.equal(told.lines?.firstLine, line);
+}
+
+test('values that double from ARG to ARG, or nest without end, end the build at the line where they pass the limit', () => {
+  const doubling = Array.from({ length: 40 }, (_, i) => `ARG A${i + 1}=$A${i}$A${i}\n`).join('');
+  assertRefused(`ARG A0=x\n${doubling}FROM a\n`, /longer than 8192 characters/, 15);
+  assertRefused(`FROM a\nARG A=${'${a:-'.repeat(20_000)}\n`, /more than 50 deep/, 2);
+  assertRefused(`FROM ${'a'.repeat(100_000)}\n`, /longer than 1024 characters/, 1);
+});
+
+test('a Dockerfile may name so many instructions, images and secrets, and is told where it has more', () => {
+  const many = (count: number, line: (index: number) => string) =>
+    Array.from({ length: count }, (_, i) => line(i)).join('');
+  const read = answer(`FROM a AS s0\n${many(4000, (i) => `FROM s${i} AS s${i + 1}\n`)}RUN x\n`);
+  assert.equal('plan' in read && read.plan.layerCount, 1);
+  assertRefused(
+    many(12_000, () => 'FROM a\n'),
+    /has 12000 instructions; 5000 is the limit/,
+  );
+  assertRefused(
+    many(300, (i) => `FROM a${i}\n`),
+    /more than 200 images/,
+    201,
+  );
+  assertRefused(`FROM a\n${many(300, (i) => `RUN --mount=type=secret,id=s${i} x\n`)}`, /more than 200 secrets/, 202);
+});
+
+test('a Dockerfile that costs more than a limit to read ends its build as the source’s fault, in a process that is killed', async () => {
+  const dockerfile = { path: 'sub/Dockerfile', text: `FROM a\nCOPY ${'--from=a '.repeat(100_000)} x y\n` };
+  await assert.rejects(
+    planDockerfile(dockerfile, [], 'linux/amd64', { processorMs: 300 }),
+    (error) =>
+      error instanceof BuildFailed &&
+      error.fault === 'source' &&
+      error.message === 'sub/Dockerfile cannot be read as a Dockerfile: it took more than 0.3 seconds of a processor',
+  );
 });

@@ -1,7 +1,10 @@
 import { DockerfileParser, type Instruction } from 'dockerfile-ast';
 import type { DockerfileLines } from '#build/build.ts';
+import { type ConfinedLimits, ConfinedWork, ConfinedWorkExhausted } from '#confined/confined-work.ts';
 import { BuildFailed } from './build-failed.ts';
-import { instructionLines } from './dockerfile-lines.ts';
+import { cutLines, type InstructionPlace } from './dockerfile-lines.ts';
+import { placeOf, Stages } from './dockerfile-stages.ts';
+import { expand, unquote } from './dockerfile-values.ts';
 
 /** An image that a Dockerfile names. */
 export interface NamedImage {
@@ -25,15 +28,26 @@ export interface DockerfilePlan {
   declaredArgs: string[];
   /** Whether a RUN mounts files of the source, of a stage or of an image. */
   bindsFiles: boolean;
+  /** The instructions of each stage in order; what stands before the first FROM belongs to none. */
+  stages: InstructionPlace[][];
 }
+
+/** A Dockerfile of a source. */
+export interface SourceDockerfile {
+  path: string;
+  text: string;
+}
+
+/** More than any image has layers or bases. */
+const INSTRUCTIONS_LIMIT = 5000;
+const NAMES_LIMIT = 200;
+const NAME_LIMIT_CHARS = 1024;
 
 interface Flagged {
   getFlags(): { getName(): string; getValue(): string | null }[];
 }
 
 const FLAGGED = ['FROM', 'COPY', 'ADD', 'RUN'];
-/** The instructions for which the builder commits a layer. */
-const LAYERED = ['COPY', 'ADD', 'RUN'];
 
 /** Other names of the platforms that Slipway runs on. */
 const SPELLINGS: Record<string, string> = {
@@ -47,53 +61,93 @@ const SPELLINGS: Record<string, string> = {
 };
 
 /**
- * Reads which images a Dockerfile names. `buildArgs` are `K=V`. Throws `BuildFailed`, with the lines that are to blame where there are any.
+ * Reads which images a Dockerfile names. `buildArgs` are `K=V`. Throws `BuildFailed`, with the lines that are to blame where there are any;
+ * a Dockerfile that costs too much to read is the source's fault.
  * ARG before the first FROM is expanded as the Dockerfile reference says
  * (https://docs.docker.com/reference/dockerfile/#understand-how-arg-and-from-interact).
  */
-export function planDockerfile(
-  { path, text }: { path: string; text: string },
+export async function planDockerfile(
+  dockerfile: SourceDockerfile,
   buildArgs: readonly string[],
   platform: string,
-): DockerfilePlan {
-  const dockerfile = DockerfileParser.parse(text);
+  limits: Partial<ConfinedLimits> = {},
+): Promise<DockerfilePlan> {
+  await using work = new ConfinedWork(limits);
+  const task = { module: import.meta.url, run: planOrRefusal };
+  const answer = await work.run(task, { dockerfile, buildArgs, platform }).catch((error: unknown) => {
+    if (!(error instanceof ConfinedWorkExhausted)) throw error;
+    throw new BuildFailed('source', `${dockerfile.path} cannot be read as a Dockerfile: ${error.message}`);
+  });
+  if ('plan' in answer) return answer.plan;
+  const failure = new BuildFailed('source', answer.refusal);
+  failure.dockerfile = answer.lines;
+  throw failure;
+}
+
+type PlanInput = { dockerfile: SourceDockerfile; buildArgs: readonly string[]; platform: string };
+type PlanAnswer = { plan: DockerfilePlan } | { refusal: string; lines: DockerfileLines | undefined };
+
+/** What `planDockerfile` does, as a function of values. */
+export function planOrRefusal({ dockerfile, buildArgs, platform }: PlanInput): PlanAnswer {
+  try {
+    return { plan: plan(dockerfile, buildArgs, platform) };
+  } catch (error) {
+    if (!(error instanceof BuildFailed)) throw error;
+    return { refusal: error.message, lines: error.dockerfile };
+  }
+}
+
+function plan({ path, text }: SourceDockerfile, buildArgs: readonly string[], platform: string): DockerfilePlan {
+  const instructions = DockerfileParser.parse(text).getInstructions();
+  if (instructions.length > INSTRUCTIONS_LIMIT)
+    throw new BuildFailed(
+      'source',
+      `${path} has ${instructions.length} instructions; ${INSTRUCTIONS_LIMIT} is the limit for a Dockerfile`,
+    );
   const given = new Map(buildArgs.map((argument) => splitAtEquals(argument)));
   const ofPlatform = new Map(platformArguments(platform));
   const values = new Map([...ofPlatform, ...given]);
   const platformArgs: Record<string, string> = {};
-  const stages: string[] = [];
-  const depths: number[] = [];
+  const stages = new Stages();
   const images = new Map<string, Instruction>();
-  const linesOf = (instruction: Instruction) => instructionLines(path, text, instruction);
   const secretIds = new Set<string>();
   const declaredArgs: string[] = [];
   let bindsFiles = false;
-  for (const instruction of dockerfile.getInstructions()) {
+  const lines = text.split(/\r?\n/);
+  const linesOf = (instruction: Instruction) => cutLines(path, lines, placeOf(instruction));
+  for (const instruction of instructions) {
     const keyword = instruction.getKeyword();
-    if (keyword === 'ARG') {
-      declareArgument(instruction, given, values, stages.length === 0);
-      declaredArgs.push(...instruction.getArguments().map((argument) => argument.getValue()));
-      const [name] = splitAtEquals(instruction.getArguments()[0]?.getValue() ?? '');
-      const value = given.has(name) ? undefined : ofPlatform.get(name);
-      if (value !== undefined) platformArgs[name] = value;
-    }
-    if (keyword === 'FROM') {
-      const parent = blaming(linesOf, instruction, () => addBase(instruction, values, stages, images, platform));
-      depths.push(parent === undefined ? 0 : (depths[parent] ?? 0));
-    } else if (stages.length > 0) addReferenced(instruction, values, stages, images);
-    for (const secretId of mountedSecrets(instruction)) secretIds.add(secretId);
-    bindsFiles ||= mountsOf(instruction).some((options) => (options.get('type') ?? 'bind') === 'bind');
-    if (stages.length > 0 && LAYERED.includes(keyword)) depths[stages.length - 1] = (depths.at(-1) ?? 0) + 1;
+    blaming(linesOf, instruction, () => {
+      if (keyword === 'ARG') {
+        declareArgument(instruction, given, values, stages.count === 0);
+        for (const argument of instruction.getArguments()) declaredArgs.push(argument.getValue());
+        const [name] = splitAtEquals(instruction.getArguments()[0]?.getValue() ?? '');
+        const value = given.has(name) ? undefined : ofPlatform.get(name);
+        if (value !== undefined) platformArgs[name] = value;
+      }
+      if (keyword === 'FROM') addBase(instruction, values, stages, images, platform);
+      else if (stages.count > 0) addReferenced(instruction, values, stages, images);
+      for (const secretId of mountedSecrets(instruction)) secretIds.add(secretId);
+      bindsFiles ||= mountsOf(instruction).some((options) => (options.get('type') ?? 'bind') === 'bind');
+      stages.addInstruction(placeOf(instruction));
+      refuseAbove(images.size, 'images');
+      refuseAbove(secretIds.size, 'secrets');
+    });
   }
-  if (stages.length === 0) throw new BuildFailed('source', 'the Dockerfile has no FROM instruction');
+  if (stages.count === 0) throw new BuildFailed('source', 'the Dockerfile has no FROM instruction');
   return {
     images: [...images].map(([image, instruction]) => ({ image, dockerfile: linesOf(instruction) })),
-    layerCount: Math.max(...depths),
+    layerCount: Math.max(...stages.depths),
     platformArgs,
     secretIds: [...secretIds],
     declaredArgs,
     bindsFiles,
+    stages: stages.instructions,
   };
+}
+
+function refuseAbove(count: number, what: string): void {
+  if (count > NAMES_LIMIT) throw new BuildFailed('source', `the Dockerfile names more than ${NAMES_LIMIT} ${what}`);
 }
 
 /** Gives a failure the lines of the instruction that it is about. */
@@ -106,27 +160,26 @@ function blaming<T>(linesOf: (instruction: Instruction) => DockerfileLines, inst
   }
 }
 
-/** Notes a stage; gives the place of the stage that it starts from, or undefined where that is an image or nothing. */
 function addBase(
   instruction: Instruction,
   values: Map<string, string>,
-  stages: string[],
+  stages: Stages,
   images: Map<string, Instruction>,
   platform: string,
-): number | undefined {
+): void {
   const [name = '', as, alias] = instruction.getArguments().map((argument) => argument.getValue());
-  const image = expand(name, values);
-  if (image === '') throw new BuildFailed('source', `FROM ${name} names no image: an ARG in it has no value`);
+  const image = expandedName(name, values);
+  if (image === '')
+    throw new BuildFailed('source', `FROM ${name.slice(0, 200)} names no image: an ARG in it has no value`);
   checkPlatform(instruction, values, platform);
-  const parent = stages.lastIndexOf(image.toLowerCase());
-  if (image !== 'scratch' && parent < 0 && !images.has(image)) images.set(image, instruction);
-  stages.push(as?.toUpperCase() === 'AS' && alias ? alias.toLowerCase() : `#${stages.length}`);
-  return parent < 0 ? undefined : parent;
+  const parent = stages.find(image);
+  if (image !== 'scratch' && parent === undefined && !images.has(image)) images.set(image, instruction);
+  stages.add(as?.toUpperCase() === 'AS' ? alias : undefined, parent);
 }
 
 /** The builder would take the base it has under that name, whatever platform it is for. */
 function checkPlatform(instruction: Instruction, values: Map<string, string>, own: string): void {
-  const platform = expand(flagsOf(instruction, 'platform')[0] ?? '', values);
+  const platform = expandedName(flagsOf(instruction, 'platform')[0] ?? '', values);
   if (platform === '' || (SPELLINGS[platform] ?? platform) === own) return;
   throw new BuildFailed(
     'source',
@@ -134,15 +187,22 @@ function checkPlatform(instruction: Instruction, values: Map<string, string>, ow
   );
 }
 
+/** What names an image or a platform. */
+function expandedName(written: string, values: ReadonlyMap<string, string>): string {
+  const name = expand(written, values);
+  if (name.length <= NAME_LIMIT_CHARS) return name;
+  throw new BuildFailed('source', `the name ${name.slice(0, 60)}… is longer than ${NAME_LIMIT_CHARS} characters`);
+}
+
 function addReferenced(
   instruction: Instruction,
   values: Map<string, string>,
-  stages: string[],
+  stages: Stages,
   images: Map<string, Instruction>,
 ): void {
   for (const written of referencedImages(instruction)) {
-    const image = expand(written, values);
-    const isStage = /^\d+$/.test(image) || stages.includes(image.toLowerCase());
+    const image = expandedName(written, values);
+    const isStage = /^\d+$/.test(image) || stages.find(image) !== undefined;
     if (image !== '' && !isStage && !images.has(image)) images.set(image, instruction);
   }
 }
@@ -181,25 +241,8 @@ function declareArgument(
   for (const argument of instruction.getArguments()) {
     const [name, fallback] = splitAtEquals(argument.getValue());
     if (given.has(name) || (!global && values.has(name)) || !argument.getValue().includes('=')) continue;
-    values.set(name, expand(unquote(fallback), values));
+    values.set(name, expand(fallback, values));
   }
-}
-
-/** `$NAME`, `${NAME}`, `${NAME:-word}` and `${NAME:+word}`; an unset name is empty. */
-function expand(text: string, values: ReadonlyMap<string, string>): string {
-  return unquote(text).replace(
-    /\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})/g,
-    (_, plain?: string, braced?: string, operator?: string, word = '') => {
-      const value = values.get(plain ?? braced ?? '') ?? '';
-      if (operator === '-') return value === '' ? word : value;
-      if (operator === '+') return value === '' ? '' : word;
-      return value;
-    },
-  );
-}
-
-function unquote(text: string): string {
-  return text.replace(/^(["'])(.*)\1$/, '$2');
 }
 
 function splitAtEquals(text: string): [string, string] {

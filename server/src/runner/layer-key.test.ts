@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { planDockerfile } from './dockerfile.ts';
+import { planOrRefusal } from './dockerfile.ts';
 import { layerKey } from './layer-key.ts';
 
 const keyOf = (text: string, bases: string[] = [], buildArgs: Record<string, string> = {}) =>
-  layerKey({ bases, buildArgs, plan: planDockerfile({ path: 'Dockerfile', text }, [], 'linux/amd64') });
+  layerKey({ bases, buildArgs, plan: planOf(text) });
+
+function planOf(text: string) {
+  const answer = planOrRefusal({ dockerfile: { path: 'Dockerfile', text }, buildArgs: [], platform: 'linux/amd64' });
+  assert.ok('plan' in answer);
+  return answer.plan;
+}
 
 test('layers are kept for builds of the same bases and arguments; arguments that no ARG declares do not count', () => {
   const text = 'FROM a\nARG V=1\nENV W=$V\n';
