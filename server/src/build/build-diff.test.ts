@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
+import { ConfinedWork } from '#confined/confined-work.ts';
 import { diffLogs } from './build-diff.ts';
 import type { BuildStep } from './build-step.ts';
 import { comparableLine } from './diff-line.ts';
-import { alignSections, listDiffSections } from './diff-section.ts';
+import { alignSections, listDiffSections, pairPlaces } from './diff-section.ts';
 
 /** A step's instruction, its lines, and how it ended. */
 type Told = [instruction: string, lines: string[], exitCode?: number, cached?: boolean];
@@ -53,12 +54,9 @@ async function diff(
   build: Awaited<ReturnType<typeof tell>>,
   other: Awaited<ReturnType<typeof tell>>,
 ) {
-  const { first, complete } = await diffLogs(
-    logbook,
-    build.id,
-    other.id,
-    alignSections(build.sections, other.sections),
-  );
+  await using work = new ConfinedWork();
+  const pairs = await alignSections(work, build.sections, other.sections);
+  const { first, complete } = await diffLogs({ logbook, work }, build.id, other.id, pairs);
   assert.ok(complete);
   return (
     first && {
@@ -136,4 +134,47 @@ test('what varies from run to run is ignored, and nothing else', () => {
     ['1234567 bytes', '7654321 bytes'],
   ] as const)
     assert.notEqual(comparableLine(a), comparableLine(b), a);
+});
+
+test('ten thousand forged steps on each side are aligned in a small process, and what is the same around them is kept', async () => {
+  const section = (step: number, instruction: string) => ({
+    ...{ stage: 'DOCKER_IMAGE_BUILD', step, instruction, cached: false, exitCode: 0 },
+    ...{ firstLine: step, lastLine: step },
+  });
+  const forged = (name: string) =>
+    Array.from({ length: 10_000 }, (_, i) => section(i + 1, `${name} ${'x'.repeat(i)}`.slice(0, 400)));
+  const [build, other] = [forged('RUN one'), forged('RUN two')].map((sections) => [
+    section(0, 'FROM a'),
+    ...sections,
+    section(0, 'end'),
+  ]);
+  await using work = new ConfinedWork({ heapMebibytes: 128 });
+  const pairs = await alignSections(work, build ?? [], other ?? []);
+  assert.equal(pairs.length, 20_002);
+  assert.deepEqual([pairs[0]?.build?.step, pairs[0]?.other?.step], [0, 0]);
+  assert.equal(pairs.filter((pair) => pair.build && pair.other).length, 2);
+});
+
+test('the longest common sequence of steps is the same as without what is cut off at both ends', () => {
+  const keys = (text: string) => [...text].map((instruction) => ({ stage: 'S', step: 1, instruction }));
+  const paired = (a: string, b: string) =>
+    pairPlaces({ build: keys(a), other: keys(b) })
+      .map(([i, j]) => `${i === null ? '-' : a[i]}${j === null ? '-' : b[j]}`)
+      .join(' ');
+  assert.equal(paired('abcdef', 'abxdef'), 'aa bb c- -x dd ee ff');
+  assert.equal(paired('abab', 'ab'), 'aa bb a- b-');
+  assert.equal(paired('', 'ab'), '-a -b');
+  assert.equal(paired('axbyc', 'azbwc'), 'aa x- -z bb y- -w cc');
+});
+
+test('long lines that differ are compared in a process of their own, up to the first real difference', async (t) => {
+  const logbook = await openLogbook(t);
+  const lines = (unit: string, last: string) => [
+    ...Array.from({ length: 200 }, (_, i) => `took ${i} ${unit} ${'7f3a9c1b '.repeat(50)}`),
+    last,
+  ];
+  const good = await tell(logbook, [['RUN a', lines('ms', 'same')]]);
+  assert.equal(await diff(logbook, await tell(logbook, [['RUN a', lines('s', 'same')]]), good), undefined);
+  const found = await diff(logbook, await tell(logbook, [['RUN a', lines('s', 'other')]]), good);
+  assert.deepEqual(found?.lines, ['other', 'same']);
 });

@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Logbook, LogLine } from '@slipway/logbook';
+import type { ConfinedWork } from '#confined/confined-work.ts';
 import { comparableLine } from './diff-line.ts';
 import type { DiffSection, SectionPair } from './diff-section.ts';
 
@@ -25,11 +26,17 @@ export interface LogDiff {
   complete: boolean;
 }
 
+/** Lines are read by pages of so many, or of so much text: one line may be as long as hundreds of others. */
 const PAGE_LINES = 500;
+const PAGE_CHARS = 256 * 1024;
+const FIRST_PAGE_LINES = 16;
+const BREATH_LINES = 500;
+const BATCH_CHARS = 1024 * 1024;
 const SHOWN_LINES = 5;
 const COMPARED_LINES_LIMIT = 500_000;
+const COMPARED_CHARS_LIMIT = 128 * 1024 * 1024;
 /** Lines of the runner that tell what is built, which is known to differ and is told apart. A step may print such lines too. */
-const SOURCE_LINE = /^(source: |commit [0-9a-f]{7,64} |base image \S+ is |Slipway \S+, build )/;
+const SOURCE_LINE = /^(source: |commit [0-9a-f]+ |base image \S+ is |Slipway \S+, build )/;
 /** What git says of a transfer depends on what the host has packed. */
 const TRANSFER_LINE = /^(remote: |From |Receiving objects|Resolving deltas| \* branch )/;
 
@@ -38,37 +45,92 @@ const TRANSFER_LINE = /^(remote: |From |Receiving objects|Resolving deltas| \* b
  * side has no lines to compare.
  */
 export async function diffLogs(
-  logbook: Logbook,
+  { logbook, work }: { logbook: Logbook; work: ConfinedWork },
   buildId: string,
   otherId: string,
   pairs: readonly SectionPair[],
 ): Promise<LogDiff> {
-  let comparedLines = 0;
+  const budget: Budget = { lines: 0, chars: 0 };
   for (const [index, pair] of pairs.entries()) {
     const { build, other } = pair;
+    const comparedLines = budget.lines;
     if (build === undefined || other === undefined) {
       return { first: stepDivergence(logbook, buildId, otherId, pairs, index), comparedLines, complete: true };
     }
     if (!build.cached && !other.cached) {
-      const [left, right] = [linesOf(logbook, buildId, build), linesOf(logbook, otherId, other)];
-      for (;;) {
-        const [a, b] = [left.next(), right.next()];
-        if (a.done && b.done) break;
-        if (a.done || b.done || comparableLine(a.value.message) !== comparableLine(b.value.message)) {
-          const sides = { build: side(a, left, build), other: side(b, right, other) };
-          return { first: { kind: 'lines', ...sides }, comparedLines, complete: true };
-        }
-        comparedLines += 1;
-        if (comparedLines >= COMPARED_LINES_LIMIT) return { first: undefined, comparedLines, complete: false };
-        if (comparedLines % PAGE_LINES === 0) await breathe();
+      const found = await firstDifference(
+        work,
+        linesOf(logbook, buildId, build),
+        linesOf(logbook, otherId, other),
+        budget,
+      );
+      const compared = { comparedLines: budget.lines, complete: found !== 'too much' };
+      if (found === 'too much') return { first: undefined, ...compared };
+      if (found) {
+        const sides = {
+          build: side(logbook, buildId, build, found.build),
+          other: side(logbook, otherId, other, found.other),
+        };
+        return { first: { kind: 'lines', ...sides }, ...compared };
       }
     }
     if (build.exitCode !== other.exitCode) {
       const sides = { build: { section: build, lines: [] }, other: { section: other, lines: [] } };
-      return { first: { kind: 'exit-code', ...sides }, comparedLines, complete: true };
+      return { first: { kind: 'exit-code', ...sides }, comparedLines: budget.lines, complete: true };
     }
   }
-  return { first: undefined, comparedLines, complete: true };
+  return { first: undefined, comparedLines: budget.lines, complete: true };
+}
+
+/** What was compared so far. */
+type Budget = { lines: number; chars: number };
+/** Lines at the same place of two sections, of which one may have ended. */
+type LinePair = { build: LogLine | undefined; other: LogLine | undefined };
+
+/** The first lines that differ. Those that are equal as they stand are passed; the others are compared a batch at a time. */
+async function firstDifference(
+  work: ConfinedWork,
+  left: Iterator<LogLine, undefined>,
+  right: Iterator<LogLine, undefined>,
+  budget: Budget,
+): Promise<LinePair | 'too much' | undefined> {
+  let batch: LinePair[] = [];
+  let batchChars = 0;
+  const compareBatch = async (): Promise<LinePair | undefined> => {
+    const input = batch.map(({ build, other }): MessagePair => [build?.message ?? null, other?.message ?? null]);
+    const place = await work.run({ module: import.meta.url, run: firstDifferent }, input);
+    const found = batch[place];
+    [batch, batchChars] = [[], 0];
+    return found;
+  };
+  for (;;) {
+    const [build, other] = [left.next().value, right.next().value];
+    const ended = build === undefined || other === undefined;
+    if (build === undefined && other === undefined) return compareBatch();
+    if (build?.message !== other?.message) {
+      batch.push({ build, other });
+      batchChars += (build?.message.length ?? 0) + (other?.message.length ?? 0);
+    }
+    if (ended || batchChars >= BATCH_CHARS) {
+      const found = await compareBatch();
+      if (ended || found) return found;
+    }
+    budget.lines += 1;
+    budget.chars += build.message.length;
+    if (budget.lines >= COMPARED_LINES_LIMIT || budget.chars >= COMPARED_CHARS_LIMIT) {
+      return (await compareBatch()) ?? 'too much';
+    }
+    if (budget.lines % BREATH_LINES === 0) await breathe();
+  }
+}
+
+type MessagePair = [build: string | null, other: string | null];
+
+/** The place of the first pair that is not the same line; -1 where all are. */
+export function firstDifferent(pairs: readonly MessagePair[]): number {
+  return pairs.findIndex(([build, other]) => {
+    return build === null || other === null || comparableLine(build) !== comparableLine(other);
+  });
 }
 
 /** One side lacks a section: the other side is what it has at this place instead, if it has anything. */
@@ -95,9 +157,14 @@ function stepDivergence(
 
 /** The lines of a section that say what happened. */
 function* linesOf(logbook: Logbook, id: string, section: DiffSection): Generator<LogLine, undefined> {
-  for (let from = section.firstLine; from <= section.lastLine; from += PAGE_LINES) {
-    const limit = Math.min(PAGE_LINES, section.lastLine - from + 1);
-    for (const line of logbook.lines(id, from - 1, limit)) {
+  let pageLines = FIRST_PAGE_LINES;
+  for (let from = section.firstLine; from <= section.lastLine; ) {
+    const page = logbook.lines(id, from - 1, Math.min(pageLines, section.lastLine - from + 1));
+    if (page.length === 0) return undefined;
+    from += page.length;
+    const chars = page.reduce((sum, line) => sum + line.message.length, 1);
+    pageLines = Math.max(1, Math.min(PAGE_LINES, 2 * page.length, Math.floor((PAGE_CHARS * page.length) / chars)));
+    for (const line of page) {
       const isTransfer = section.stage === 'GIT_CLONE' && TRANSFER_LINE.test(line.message);
       const isSource = section.step === 0 && SOURCE_LINE.test(line.message);
       if (!isSource && !isTransfer) yield line;
@@ -106,12 +173,11 @@ function* linesOf(logbook: Logbook, id: string, section: DiffSection): Generator
   return undefined;
 }
 
-function side(
-  first: IteratorResult<LogLine, undefined>,
-  rest: Generator<LogLine, undefined>,
-  section: DiffSection,
-): DivergentSide {
-  return { section, lines: first.done ? [] : [first.value, ...take(rest, SHOWN_LINES - 1)] };
+/** A section's lines from one on; none where it has ended there. */
+function side(logbook: Logbook, id: string, section: DiffSection, first: LogLine | undefined): DivergentSide {
+  if (first === undefined) return { section, lines: [] };
+  const lines = linesOf(logbook, id, { ...section, firstLine: first.lineNumber });
+  return { section, lines: [...take(lines, SHOWN_LINES)] };
 }
 
 function* take<T>(items: Generator<T, undefined>, count: number): Generator<T, undefined> {

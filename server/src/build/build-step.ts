@@ -1,3 +1,6 @@
+/** Of one build so many steps are told apart; the lines of further ones count to the last of these. */
+export const STEPS_LIMIT = 10_000;
+
 /** One step of a Dockerfile as a build ran it. Times in milliseconds since 1970. */
 export interface BuildStep {
   /** Counted over all stages, from 1: the step of the log's lines. */

@@ -4,23 +4,28 @@
  */
 export function comparableLine(message: string): string {
   let text = message.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').trimEnd();
-  for (const [pattern, place] of VARYING) text = text.replace(pattern, place);
+  for (const [pattern, place] of VARYING) text = text.replace(pattern, place as string);
   return text;
 }
 
-const VARYING: readonly (readonly [RegExp, string])[] = [
+/** The places of a line that vary; one that is decided by more than its pattern gets a function. */
+const VARYING: readonly (readonly [RegExp, string | ((found: string, unit?: string) => string)])[] = [
   // A Dockerfile with one step more has other numbers throughout.
   [/^(?:\[\d+\/\d+\] )?STEP \d+\/\d+:/, 'STEP'],
   [/^(?:--> )?[0-9a-f]{8,64}$/, '<hash>'],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<id>'],
   [/\bsha(?:256|512|1):[0-9a-f]{7,128}\b/gi, '<hash>'],
-  [/\bsha(?:512|256|384)-[A-Za-z0-9+/]{20,}={0,2}/g, '<hash>'],
+  [/\bsha(?:512|256|384)-[A-Za-z0-9+/]+={0,2}/g, '<hash>'],
   [/\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|\s?[+-]\d{2}:?\d{2}|\sUTC)?/g, '<time>'],
   [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .{6,14}\d{2}:\d{2}:\d{2}(?: [A-Z]{3,4})?(?: \d{4})?/g, '<time>'],
   [/\b\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?\b/g, '<time>'],
   [/\b\d+(?:\.\d+)?\s?(?:ns|µs|us|ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b/g, '<duration>'],
-  [/\b\d+(?:[.,]\d+)*\s?[kKMGT]?i?B\/s(?:ec)?\b/g, '<rate>'],
+  // Numbers as a whole, so that one is not looked at again from each of its digits.
+  [/\b\d[\d.,]*(\s?[kKMGT]?i?B\/s(?:ec)?\b)?/g, (found, unit) => (unit === undefined ? found : '<rate>')],
   // A hash has digits and letters; a plain word or number is neither.
-  [/\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{7,128}\b/gi, '<hash>'],
+  [
+    /\b[0-9a-f]{7,}\b/gi,
+    (found) => (found.length <= 128 && /\d/.test(found) && /[a-f]/i.test(found) ? '<hash>' : found),
+  ],
   [/\/tmp\/[\w.-]+/g, '/tmp/<name>'],
 ];

@@ -1,4 +1,5 @@
 import type { RunRow } from '@slipway/logbook';
+import type { ConfinedWork } from '#confined/confined-work.ts';
 import type { BuildStep } from './build-step.ts';
 import { comparableLine } from './diff-line.ts';
 
@@ -44,34 +45,77 @@ export function listDiffSections(runs: Iterable<RunRow>, steps: readonly BuildSt
   return sections;
 }
 
+/** What a section is known by. */
+type SectionKey = Pick<DiffSection, 'stage' | 'step' | 'instruction'>;
+/** Places in the two lists that belong together; null where one has nothing there. */
+type PairedPlaces = [build: number | null, other: number | null];
+
+/** Above so many pairs of sections between the first and the last difference, nothing there is taken for the same. */
+const PAIRS_LIMIT = 1_000_000;
+
 /** Aligns two logs by their longest common sequence of steps; where they part, both sides stand in one pair each. */
-export function alignSections(build: readonly DiffSection[], other: readonly DiffSection[]): SectionPair[] {
-  const [keys, otherKeys] = [build.map(keyOf), other.map(keyOf)];
-  const width = other.length + 1;
+export async function alignSections(
+  work: ConfinedWork,
+  build: readonly DiffSection[],
+  other: readonly DiffSection[],
+): Promise<SectionPair[]> {
+  const input = { build: build.map(keyOf), other: other.map(keyOf) };
+  const places = await work.run({ module: import.meta.url, run: pairPlaces }, input);
+  return places.map(([i, j]) => ({
+    build: i === null ? undefined : build[i],
+    other: j === null ? undefined : other[j],
+  }));
+}
+
+/** What `alignSections` does, as a function of values. */
+export function pairPlaces(input: { build: SectionKey[]; other: SectionKey[] }): PairedPlaces[] {
+  const [build, other] = [input.build.map(comparable), input.other.map(comparable)];
+  const least = Math.min(build.length, other.length);
+  let start = 0;
+  while (start < least && build[start] === other[start]) start++;
+  let tail = 0;
+  while (tail < least - start && build.at(-1 - tail) === other.at(-1 - tail)) tail++;
+  const [buildEnd, otherEnd] = [build.length - tail, other.length - tail];
+  return [
+    ...Array.from({ length: start }, (_, i): PairedPlaces => [i, i]),
+    ...pairBetween(build.slice(start, buildEnd), other.slice(start, otherEnd)).map(
+      ([i, j]): PairedPlaces => [i === null ? null : i + start, j === null ? null : j + start],
+    ),
+    ...Array.from({ length: tail }, (_, i): PairedPlaces => [buildEnd + i, otherEnd + i]),
+  ];
+}
+
+function pairBetween(keys: readonly string[], otherKeys: readonly string[]): PairedPlaces[] {
+  const width = otherKeys.length + 1;
+  const isAligned = keys.length * otherKeys.length <= PAIRS_LIMIT;
   // common[i * width + j]: how many sections the rests from i and from j have in common.
-  const common = new Uint32Array((build.length + 1) * width);
-  for (let i = build.length - 1; i >= 0; i--) {
-    for (let j = other.length - 1; j >= 0; j--) {
+  const common = new Uint32Array(isAligned ? (keys.length + 1) * width : 0);
+  for (let i = isAligned ? keys.length - 1 : -1; i >= 0; i--) {
+    for (let j = otherKeys.length - 1; j >= 0; j--) {
       const [down, right] = [common[(i + 1) * width + j] ?? 0, common[i * width + j + 1] ?? 0];
       const both = (common[(i + 1) * width + j + 1] ?? 0) + 1;
       common[i * width + j] = keys[i] === otherKeys[j] ? both : Math.max(down, right);
     }
   }
-  const pairs: SectionPair[] = [];
+  const pairs: PairedPlaces[] = [];
   let [i, j] = [0, 0];
-  while (i < build.length || j < other.length) {
-    if (i < build.length && j < other.length && keys[i] === otherKeys[j]) {
-      pairs.push({ build: build[i++], other: other[j++] });
+  while (i < keys.length || j < otherKeys.length) {
+    if (isAligned && i < keys.length && j < otherKeys.length && keys[i] === otherKeys[j]) {
+      pairs.push([i++, j++]);
       continue;
     }
     const takesBuild =
-      j === other.length ||
-      (i < build.length && (common[(i + 1) * width + j] ?? 0) >= (common[i * width + j + 1] ?? 0));
-    pairs.push(takesBuild ? { build: build[i++], other: undefined } : { build: undefined, other: other[j++] });
+      j === otherKeys.length ||
+      (i < keys.length && (common[(i + 1) * width + j] ?? 0) >= (common[i * width + j + 1] ?? 0));
+    pairs.push(takesBuild ? [i++, null] : [null, j++]);
   }
   return pairs;
 }
 
-function keyOf(section: DiffSection): string {
-  return `${section.stage} ${section.step === 0 ? '' : comparableLine(section.instruction ?? String(section.step))}`;
+function keyOf({ stage, step, instruction }: DiffSection): SectionKey {
+  return { stage, step, instruction };
+}
+
+function comparable({ stage, step, instruction }: SectionKey): string {
+  return `${stage} ${step === 0 ? '' : comparableLine(instruction ?? String(step))}`;
 }

@@ -5,6 +5,7 @@ import type { BuildStep } from './build-step.ts';
 
 /** A statement has at most 32,766 values, and a row eleven. */
 const ROWS_AT_ONCE = 1000;
+const COUNT_LIMIT = 1_000_000;
 
 /** Inserts or replaces steps of a build. */
 export async function saveBuildSteps(db: Database, buildRecordId: string, steps: readonly BuildStep[]): Promise<void> {
@@ -52,16 +53,21 @@ function toRow(buildRecordId: string, step: BuildStep): BuildStepTable {
   return {
     build_record_id: buildRecordId,
     step: step.step,
-    stage: step.stage,
-    stage_count: step.stageCount,
-    number: step.number,
-    number_count: step.numberCount,
+    stage: capped(step.stage),
+    stage_count: capped(step.stageCount),
+    number: capped(step.number),
+    number_count: capped(step.numberCount),
     instruction: step.instruction,
     cached: step.cached ? 1 : 0,
     started_ms: step.startedMs,
     ended_ms: step.endedMs ?? null,
     exit_code: step.exitCode ?? null,
   };
+}
+
+/** The builder's counts come out of text: any number may stand there. */
+function capped(count: number): number {
+  return Math.min(count, COUNT_LIMIT);
 }
 
 function fromRow(row: Selectable<BuildStepTable>): BuildStep {

@@ -80,13 +80,13 @@ export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions)
   await app.register(tagRoutes, { api, listTags });
   await app.register(logRoutes, { api });
   await app.register(stepRoutes, { api });
-  await app.register(diffRoute, { api });
   await app.register(codeHostRoutes, { api, publicUrl });
   await app.register(secretRoutes, { api });
   await app.register(logTextRoutes, { api });
   await app.register(logVerifyRoute, { api });
   await app.register(logStreamRoute, { api, followers });
   const gate = new SearchGate(SEARCH_LIMITS);
+  await app.register(diffRoute, { api, gate });
   await app.register(logSearchRoutes, { api, program, gate });
   await app.register(sectionRoutes, { api, program, gate });
 }

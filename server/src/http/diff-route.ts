@@ -1,14 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import type { BaseImage, BuildRecord } from '#build/build.ts';
-import { type DivergentSide, diffLogs } from '#build/build-diff.ts';
+import { type DivergentSide, diffLogs, type LogDiff } from '#build/build-diff.ts';
 import { findLastGoodBuild, getBuildRecord } from '#build/build-store.ts';
 import { alignSections, type DiffSection, listDiffSections } from '#build/diff-section.ts';
 import { listBuildSteps } from '#build/step-store.ts';
+import { ConfinedWork, ConfinedWorkExhausted } from '#confined/confined-work.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { readQuery, text } from './api-query.ts';
 import { logReaderOf, refuseExpired } from './log-reader.ts';
 import { lineReply } from './log-reply.ts';
 import type { BuildRequest, NativeApi } from './native-api.ts';
+import type { SearchGate } from './search-gate.ts';
 
 const QUERY = { with: text(/^[0-9a-fA-F-]{36}$/, 'a BuildRecordId') };
 
@@ -16,11 +18,14 @@ const QUERY = { with: text(/^[0-9a-fA-F-]{36}$/, 'a BuildRecordId') };
  * `GET /builds/ID/diff`: where a build first went another way than another one (`with`), or than the last one of its
  * repository and tag that succeeded before it.
  */
-export async function diffRoute(app: FastifyInstance, { api }: { api: NativeApi }): Promise<void> {
+export async function diffRoute(
+  app: FastifyInstance,
+  { api, gate }: { api: NativeApi; gate: SearchGate },
+): Promise<void> {
   const { db, logbook } = api.means;
 
   app.get('/builds/:id/diff', async (request: BuildRequest) => {
-    const { record } = await logReaderOf(api, request);
+    const { principal, record } = await logReaderOf(api, request);
     const { with: named } = readQuery(request, QUERY);
     const other =
       named === undefined
@@ -28,7 +33,13 @@ export async function diffRoute(app: FastifyInstance, { api }: { api: NativeApi 
         : await getBuildRecord(db, { instanceId: api.instanceId, buildRecordId: named });
     const [build, compared] = [await sectionsOf(api, record), await sectionsOf(api, other)];
     const ids = [record.buildRecordId, other.buildRecordId] as const;
-    const { first, comparedLines, complete } = await diffLogs(logbook, ...ids, alignSections(build, compared));
+    const { first, comparedLines, complete } = await gate
+      .run(principal, async () => {
+        await using work = new ConfinedWork();
+        const pairs = await alignSections(work, build, compared);
+        return diffLogs({ logbook, work }, ...ids, pairs);
+      })
+      .catch(notComplete);
     return {
       RequestId: request.id,
       BuildRecordId: record.buildRecordId,
@@ -43,6 +54,12 @@ export async function diffRoute(app: FastifyInstance, { api }: { api: NativeApi 
       Complete: complete,
     };
   });
+}
+
+/** Logs that cost too much to compare are told as longer ones are. */
+function notComplete(error: unknown): LogDiff {
+  if (!(error instanceof ConfinedWorkExhausted)) throw error;
+  return { first: undefined, comparedLines: 0, complete: false };
 }
 
 async function lastGood({ means }: NativeApi, record: BuildRecord): Promise<BuildRecord> {

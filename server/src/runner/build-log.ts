@@ -1,5 +1,6 @@
 import type { LogWriter, Seal } from '@slipway/logbook';
 import type { Stage } from '#build/build.ts';
+import { STEPS_LIMIT } from '#build/build-step.ts';
 import type { OutputSource } from '#sandbox/sandbox.ts';
 import { Masker } from './masker.ts';
 import type { StepRecorder } from './step-recorder.ts';
@@ -122,6 +123,7 @@ export class BuildLog {
   builderOutput(recorder: StepRecorder): StepTracker {
     const tracker = new StepTracker({
       step: (begun) => {
+        if (begun.step > STEPS_LIMIT) return;
         this.#writer.stage('DOCKER_IMAGE_BUILD', begun.step);
         recorder.begin(begun);
       },

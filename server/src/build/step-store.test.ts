@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type BuildStep, STEPS_LIMIT } from './build-step.ts';
+import { insertBuildRecord } from './build-store.ts';
+import { startRepositoryUnderTest } from './repository-under-test.ts';
+import { listBuildSteps, saveBuildSteps } from './step-store.ts';
+
+test('as many steps as a build may have are stored at once, whatever numbers the builder prints', async () => {
+  await using repository = await startRepositoryUnderTest({ bound: false });
+  const { instanceId, means } = repository.gateway;
+  await insertBuildRecord(means.db, {
+    ...{ buildRecordId: 'b-1', instanceId, repoId: repository.repoId, imageTag: 'latest', createdMs: 1 },
+    ...{ dockerfile: 'Dockerfile', source: { kind: 'archive', archiveId: 'a', name: 'a' }, buildArgs: [] },
+    ...{ platform: 'linux/amd64', useCache: false },
+  } as unknown as Parameters<typeof insertBuildRecord>[1]);
+  const steps = Array.from(
+    { length: STEPS_LIMIT },
+    (_, index): BuildStep => ({
+      ...{ step: index + 1, stage: 1, stageCount: Number('9'.repeat(400)), number: 1e300, numberCount: 99_999_999 },
+      ...{ instruction: 'RUN x', cached: false, startedMs: 1, endedMs: undefined, exitCode: undefined },
+    }),
+  );
+  await saveBuildSteps(means.db, 'b-1', steps);
+  await saveBuildSteps(
+    means.db,
+    'b-1',
+    steps.map((step) => ({ ...step, exitCode: 0 })),
+  );
+  const stored = await listBuildSteps(means.db, 'b-1');
+  assert.equal(stored.length, STEPS_LIMIT);
+  const capped = { stageCount: 1_000_000, number: 1_000_000, numberCount: 1_000_000 };
+  assert.deepEqual(stored.at(-1), { ...steps.at(-1), ...capped, exitCode: 0 });
+});
