@@ -5,8 +5,8 @@ const NAME_LIMIT = 64;
 export function defaultImageName(source: string): string {
   const last =
     source
-      .replace(/[#?].*$/, '')
-      .split(/[/\\:]/)
+      .split(/[#?]/, 1)[0]
+      ?.split(/[/\\:]/)
       .filter((part) => part !== '')
       .at(-1)
       ?.replace(/\.git$/, '') ?? '';
@@ -14,7 +14,8 @@ export function defaultImageName(source: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')
     .slice(0, NAME_LIMIT)
-    .replace(/([._])[._-]+|-+[._]+/g, '-')
-    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
-  return `local/${PART.test(plain) ? plain : 'image'}`;
+    .replace(/[._-]{2,}/g, (run) => (/[._]/.test(run) ? '-' : run))
+    .replace(/^[^a-z0-9]+/, '');
+  const name = /^.*[a-z0-9]/.exec(plain)?.[0] ?? '';
+  return `local/${PART.test(name) ? name : 'image'}`;
 }

@@ -40,5 +40,7 @@ export function trueVerdict(
 
 /** Reads the payload of a `seal` record, which zeros may follow. Throws where it is no JSON. */
 export function readSeal(payload: Buffer): Seal {
-  return JSON.parse(payload.toString('utf8').replace(/\0+$/, '')) as Seal;
+  let end = payload.length;
+  while (payload[end - 1] === 0) end--;
+  return JSON.parse(payload.toString('utf8', 0, end)) as Seal;
 }

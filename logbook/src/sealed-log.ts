@@ -8,7 +8,7 @@ import { emptyPage, type Page } from './page.ts';
 import { RECORD, SEALED_MAGIC } from './record.ts';
 import { readRecords } from './record-reader.ts';
 import { decodeRuns, firstLineOfRuns, type RunRow } from './run-table.ts';
-import type { Seal } from './seal.ts';
+import { readSeal, type Seal } from './seal.ts';
 import { sliceFrom, type TextSlice } from './text-slice.ts';
 
 /** Where a `runs` record stands in log.idx. */
@@ -209,7 +209,7 @@ function readIndex(index: DiskFile): { blocks: Float64Array; runs: RunsPlace[]; 
         endBytes: record.at + record.lengthBytes,
       });
     }
-    if (record.type === RECORD.seal) seal = JSON.parse(record.payload.toString('utf8').replace(/\0+$/, '')) as Seal;
+    if (record.type === RECORD.seal) seal = readSeal(record.payload);
   }
   if (seal === undefined) throw new DamagedLog('log.idx has no seal');
   const blocks = joined(rows);

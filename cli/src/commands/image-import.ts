@@ -44,7 +44,8 @@ interface ImportOptions {
 }
 
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
-const NAME = new RegExp(`^(?:(${COMPONENT})/)?(${COMPONENT})(?::([A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?$`);
+const NAME = new RegExp(`^(?:(${COMPONENT})/)?(${COMPONENT})(?::([A-Za-z0-9_][A-Za-z0-9_.-]*))?$`);
+const TAG_LIMIT = 128;
 
 /** Adds `image import` to the program. Throws CliError; results go to stdout, progress to stderr. */
 export function registerImageImport(
@@ -74,7 +75,7 @@ export function registerImageImport(
 export function parseImportName(text: string): { repository: string; tag: string } {
   const match = NAME.exec(text);
   const [, namespace = 'library', name, tag = 'latest'] = match ?? [];
-  if (name === undefined) {
+  if (name === undefined || tag.length > TAG_LIMIT) {
     const rule = 'give NAMESPACE/NAME:TAG or NAME:TAG in lower-case letters, digits, ".", "_" and "-", without a host';
     throw new CliError(EXIT_CODES.usage, `"${text}" is no image name here; ${rule}`);
   }

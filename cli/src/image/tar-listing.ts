@@ -110,8 +110,7 @@ function entryOf(header: Header, offsetBytes: number): TarEntry {
 }
 
 function cleanName(name: string): string {
-  return name
-    .replace(/^(?:\.?\/)+/, '')
-    .replace(/\/+$/, '')
-    .replace(/^\.$/, '');
+  let clean = name.replace(/^(?:\.?\/)+/, '');
+  while (clean.endsWith('/')) clean = clean.slice(0, -1);
+  return clean === '.' ? '' : clean;
 }

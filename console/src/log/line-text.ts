@@ -118,7 +118,7 @@ function nextStyle(style: ReadonlySet<string>, parameters: string): Set<string> 
     if (code === 0) next.clear();
     else if (weight) next.add(weight);
     else if (code === 22) remove(next, /^(bold|dim)$/);
-    else if (code >= 23 && code <= 29) remove(next, new RegExp(`^${WEIGHTS[code - 20] ?? '$'}$`));
+    else if (code >= 23 && code <= 29) next.delete(WEIGHTS[code - 20] ?? '');
     else if (code === 39) remove(next, /^c\d/);
     else if (code === 49) remove(next, /^b\d/);
     else if (code === 38 || code === 48) {

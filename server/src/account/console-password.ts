@@ -27,8 +27,10 @@ const BY_PASSWORD = 'user/';
  */
 export async function signInName(db: Database, accountId: string, typed: string): Promise<string> {
   const { alias } = await getAccountSettings(db);
-  const [, name, place] = /^(.+)@(.+?)(?:\.onaliyun\.com)?$/.exec(typed) ?? [];
-  if (name === undefined || (place !== accountId && place !== alias)) return typed;
+  const at = typed.lastIndexOf('@');
+  const place = typed.slice(at + 1).replace(/\.onaliyun\.com$/, '');
+  if (at < 1 || (place !== accountId && place !== alias)) return typed;
+  const name = typed.slice(0, at);
   const exact = await db.selectFrom('ram_user').select('user_id').where('name', '=', typed).executeTakeFirst();
   return exact ? typed : name;
 }

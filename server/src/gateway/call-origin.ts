@@ -40,5 +40,5 @@ export function callOrigin({ socket, rawHeaders }: OriginMessage, trustedProxies
 
 /** An IPv4 address on an IPv6 socket comes as `::ffff:1.2.3.4`. */
 function plain(address: string | undefined): string | undefined {
-  return address?.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+  return address?.replace(/^::ffff:(\d+\.\d+\.\d+\.\d+)$/i, '$1');
 }

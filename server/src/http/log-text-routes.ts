@@ -103,7 +103,10 @@ function rangeOf(
 
 function acceptsGzip(request: BuildRequest): boolean {
   const accepted = String(request.headers['accept-encoding'] ?? '').split(',');
-  return accepted.some((coding) => /^\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding));
+  return accepted.some((coding) => {
+    const [name, ...weights] = coding.split(';').map((part) => part.trim().toLowerCase());
+    return name === 'gzip' && !weights.some((weight) => /^q=0(\.0*)?$/.test(weight));
+  });
 }
 
 function* storedText(api: NativeApi, id: string, start: number, end: number): Generator<Buffer> {

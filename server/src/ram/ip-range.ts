@@ -31,7 +31,7 @@ function parseIp(text: string): bigint | undefined {
     const value = parseIpv4(text);
     return value === undefined ? undefined : MAPPED | value;
   }
-  const halves = withHexTail(text.replace(/%.*$/, ''))?.split('::');
+  const halves = withHexTail(text.split('%', 1)[0] ?? '')?.split('::');
   if (halves === undefined || halves.length > 2) return undefined;
   const [head = [], tail = []] = halves.map((half) => (half === '' ? [] : half.split(':')));
   const missing = 8 - head.length - tail.length;

@@ -32,7 +32,10 @@ export function listBaseSources(reference: ImageReference, settings: BaseSourceS
     sources.push(remoteSource(reference, 'docker.io', '', true, 'registry'));
   } else {
     const mirror = new URL(settings.dockerIoMirror);
-    const prefix = mirror.pathname.replace(/^\/+|\/+$/g, '');
+    const prefix = mirror.pathname
+      .split('/')
+      .filter((part) => part !== '')
+      .join('/');
     sources.push(remoteSource(reference, mirror.host, prefix, mirror.protocol === 'https:', 'mirror'));
   }
   return sources;

@@ -106,7 +106,7 @@ async function inspect(image: RegistryImage, what: '--raw' | '--config'): Promis
 
 function pinned(source: string, digest: string): string {
   if (!DIGEST.test(digest)) throw new Error(`"${digest}" is no sha256 digest`);
-  const name = source.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  const name = source.split('@', 1)[0]?.replace(/:[^/:]*$/, '');
   return `${name}@${digest}`;
 }
 

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expandScpForm } from '#source/ssh-url.ts';
+import { expandScpForm, withoutTrailingSlashes } from '#source/ssh-url.ts';
 import { BuildFailed } from './build-failed.ts';
 import { type GitRun, runGit } from './git-run.ts';
 import type { Gitlink } from './git-tree.ts';
@@ -48,13 +48,15 @@ export async function submoduleFolder(tree: string, path: string): Promise<strin
 
 /** An address as a log shows it: what stands before an `@` may be a password. */
 export function shownUrl(url: string): string {
-  return url.replace(/\/\/[^/@]*:[^/@]*@/, '//***@');
+  return url.replace(/^([^/]*\/\/)([^/@]*)@/, (all, start: string, user: string) =>
+    user.includes(':') ? `${start}***@` : all,
+  );
 }
 
 /** `../lib.git` is beside the repository, as gitmodules(5) says; `git@host:path` is SSH. */
 export function resolveUrl(url: string, parentUrl: string): string {
   if (!/^\.\.?\//.test(url)) return expandScpForm(url);
-  return URL.parse(url, `${parentUrl.replace(/\/+$/, '')}/`)?.href ?? url;
+  return URL.parse(url, `${withoutTrailingSlashes(parentUrl)}/`)?.href ?? url;
 }
 
 function splitAt(text: string, at: number): [string, string] {

@@ -52,7 +52,7 @@ function base64Cores(value: Buffer): Buffer[] {
   return [0, 1, 2].flatMap((before) => {
     const text = Buffer.concat([Buffer.alloc(before), value])
       .toString('base64')
-      .replace(/=+$/, '');
+      .replaceAll('=', '');
     const first = [0, 2, 3][before] ?? 0;
     const last = (before + value.length) % 3 === 0 ? text.length : text.length - 1;
     const core = text.slice(first, last);

@@ -106,7 +106,7 @@ helper_binaries_dir = ["/usr/lib/slipway"]
 /** The libraries that the programs load, by the path under which the loader looks for them. */
 async function listLibraries(of: string[]): Promise<string[]> {
   const { stdout } = await run('ldd', of);
-  const paths = stdout.split('\n').flatMap((line) => /(?:=>\s*|^\s+)(\/\S+) \(0x/.exec(line)?.[1] ?? []);
+  const paths = stdout.split('\n').flatMap((line) => /(?:=> |^\s+)(\/\S+) \(0x/.exec(line)?.[1] ?? []);
   return [...new Set(paths)].sort();
 }
 

@@ -2,7 +2,7 @@ import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import { type HostKey, parseKnownHosts } from './known-hosts.ts';
 import { CODE_REPO_TYPES, type CodeRepoType } from './source.ts';
 import { parseSshKey, type SshKey, secretLines } from './ssh-key.ts';
-import { formatSshUrl, parseSshUrl } from './ssh-url.ts';
+import { formatSshUrl, parseSshUrl, withoutTrailingSlashes } from './ssh-url.ts';
 
 /** Where the repositories of one kind of code host are, and what opens them: as it is set, and as a build reads it. */
 export interface CodeHost {
@@ -81,7 +81,7 @@ export function parseCodeRepoType(text: string, name = 'CodeRepoType'): CodeRepo
 /** Throws `InvalidParameter` unless a text is the address of a code host; it is not shown where it may carry a password. */
 export function parseBaseUrl(text: string): string {
   if (text.startsWith('ssh:')) {
-    const ssh = parseSshUrl(text.replace(/\/+$/, ''));
+    const ssh = parseSshUrl(withoutTrailingSlashes(text));
     if (!ssh) throw invalidParameter('BaseUrl', 'it is not of the form ssh://git@HOST:PORT/PATH, without a password.');
     return formatSshUrl(ssh);
   }
@@ -90,7 +90,7 @@ export function parseBaseUrl(text: string): string {
     throw invalidParameter('BaseUrl', 'it is not an https://, http:// or ssh:// address.');
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     throw invalidParameter('BaseUrl', 'it carries more than a host and a path; a token is a field of its own.');
-  return url.href.replace(/\/+$/, '');
+  return withoutTrailingSlashes(url.href);
 }
 
 /**

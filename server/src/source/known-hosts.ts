@@ -40,7 +40,7 @@ export function formatKnownHosts(keys: readonly HostKey[], url: SshUrl): string 
 /** `SHA256:…`, as ssh and code hosts show a key. */
 export function fingerprint(key: string): string {
   const digest = createHash('sha256').update(Buffer.from(key, 'base64')).digest('base64');
-  return `SHA256:${digest.replace(/=+$/, '')}`;
+  return `SHA256:${digest.replaceAll('=', '')}`;
 }
 
 function namesHost(hosts: string, name: string): boolean {

@@ -8,8 +8,10 @@ export interface SshUrl {
 }
 
 const SSH_URL =
-  /^ssh:\/\/(?:([A-Za-z0-9_][A-Za-z0-9._-]{0,63})@)?([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?(\/[\w.~/+@%-]*)?$/;
-const SCP_FORM = /^([A-Za-z0-9_][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9.-]*):(?!\/\/)\/?(.+)$/;
+  /^ssh:\/\/(?:([A-Za-z0-9_][A-Za-z0-9._-]*)@)?([A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])(?::(\d+))?(\/[\w.~/+@%-]*)?$/;
+const SCP_FORM = /^([A-Za-z0-9_][A-Za-z0-9._-]*@[A-Za-z0-9][A-Za-z0-9.-]*):(.+)$/;
+const USER_LIMIT = 64;
+const HOST_LIMIT = 253;
 const DEFAULT_PORT = 22;
 
 /**
@@ -18,8 +20,9 @@ const DEFAULT_PORT = 22;
  */
 export function parseSshUrl(text: string): SshUrl | undefined {
   const [, user = 'git', host, port, path = ''] = SSH_URL.exec(text) ?? [];
-  if (host === undefined || Number(port ?? DEFAULT_PORT) > 65_535 || Number(port ?? DEFAULT_PORT) === 0)
+  if (host === undefined || user.length > USER_LIMIT || host.length > HOST_LIMIT || /[.-]$/.test(host))
     return undefined;
+  if (Number(port ?? DEFAULT_PORT) > 65_535 || Number(port ?? DEFAULT_PORT) === 0) return undefined;
   return { user, host: host.toLowerCase(), port: Number(port ?? DEFAULT_PORT), path };
 }
 
@@ -37,5 +40,12 @@ export function knownHostName({ host, port }: SshUrl): string {
 /** `git@host:path` as an `ssh://` address; any other text as it is. */
 export function expandScpForm(text: string): string {
   const [, host, path] = SCP_FORM.exec(text) ?? [];
-  return host === undefined ? text : `ssh://${host}/${path}`;
+  return host === undefined || path?.startsWith('//') ? text : `ssh://${host}/${path?.replace(/^\//, '')}`;
+}
+
+/** An address without the slashes at its end. */
+export function withoutTrailingSlashes(address: string): string {
+  let end = address.length;
+  while (address[end - 1] === '/') end--;
+  return address.slice(0, end);
 }

@@ -12,7 +12,7 @@ const FIELDS: FieldSpec[] = [
 /** Who is signed in; a user changes the own console password here. */
 export function AccountPage() {
   const { arn } = currentSession();
-  const [, userName] = /:user\/(.+)$/.exec(arn) ?? [];
+  const [, userName] = /^[^/]*:user\/(.+)$/.exec(arn) ?? [];
   return (
     <main>
       <h1>Account</h1>

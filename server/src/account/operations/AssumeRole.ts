@@ -35,8 +35,8 @@ export default operation('AssumeRole', {
 });
 
 function roleName(accountId: string, arn: string): string | undefined {
-  const [, account, name] = /^acs:ram::(\d+):role\/([\w.-]{1,64})$/.exec(arn) ?? [];
-  return account === accountId ? name : undefined;
+  const [, account, name] = /^acs:ram::(\d+):role\/([\w.-]+)$/.exec(arn) ?? [];
+  return account === accountId && name !== undefined && name.length <= 64 ? name : undefined;
 }
 
 function checkSessionPolicy(text: string): void {

@@ -5,7 +5,7 @@ import { changeAccount } from '../change-account.ts';
 
 export default operation('SetAccountAlias', {
   async run(context, { AccountAlias: alias }) {
-    if (!/^(?=.{3,32}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(alias)) {
+    if (alias.length < 3 || alias.length > 32 || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(alias)) {
       const shown = JSON.stringify(alias.slice(0, 200));
       throw invalidParameter('AccountAlias', `${shown} is not 3 to 32 of a-z, 0-9 and single - between them.`);
     }

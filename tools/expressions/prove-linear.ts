@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+/** What recheck says of an expression (https://makenowjust-labs.github.io/recheck/docs/usage/diagnostics/). */
+interface Diagnostics {
+  status: 'safe' | 'vulnerable' | 'unknown';
+  complexity?: { type: string; summary: string };
+  error?: { kind: string };
+}
+
+const FOLDER = import.meta.dirname;
+const PROOF_TIME_MS = 60_000;
+/** Of the analyses of recheck the one that proves: it looks at the automaton, where the other one tries texts. */
+const OPTIONS = { checker: 'automaton', timeout: PROOF_TIME_MS };
+
+/**
+ * Proves that matching an expression costs no more than a multiple of the text's length, wherever in the text it begins.
+ * Gives undefined, or why there is no such proof.
+ */
+export function linearMistake(pattern: string, flags: string): string | undefined {
+  const { status, complexity, error } = load().checkSync(pattern, flags.replace(/[dv]/g, ''), OPTIONS);
+  if (status === 'safe') return undefined;
+  if (status === 'vulnerable') return `it backtracks: ${complexity?.summary ?? 'more than linearly'}`;
+  return error?.kind === 'unsupported'
+    ? 'look-around and back references cannot be analysed'
+    : `it could not be analysed (${error?.kind ?? 'for no reason given'}); a simpler one can`;
+}
+
+type Recheck = { checkSync(pattern: string, flags: string, options: typeof OPTIONS): Diagnostics };
+let recheck: Recheck | undefined;
+
+/** Without the 50 MB of programs that are faster: this project has few new expressions a day. */
+function load(): Recheck {
+  if (recheck) return recheck;
+  if (!existsSync(join(FOLDER, 'node_modules', 'recheck')))
+    execFileSync('npm', ['ci', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund'], {
+      cwd: FOLDER,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  process.env.RECHECK_BACKEND = 'pure';
+  recheck = createRequire(import.meta.url)('recheck') as Recheck;
+  return recheck;
+}
