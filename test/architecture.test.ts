@@ -35,7 +35,7 @@ const EDGES = [
   /^server\/src\/audit\/nonce-folder\.ts$/,
   /^server\/src\/gateway\/(gateway|read-request|write-error|write-reply|load-operations|authenticate-acs3|answer-malformed)\.ts$/,
   /^server\/src\/address\/address\.ts$/,
-  /^logbook\/src\/(disk|archiver|sealed-log|start-program)\.ts$/,
+  /^logbook\/src\/(disk|archiver|sealed-log|start-program|program-starter)\.ts$/,
   /^cli\/src\//,
   /^client\/src\/registry\//,
 ];

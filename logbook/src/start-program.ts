@@ -1,57 +1,32 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { constants, mkdtempSync, openSync, readFileSync, rmSync, unlinkSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { finished } from 'node:stream/promises';
+import {
+  NotBegun,
+  ProgramStarter,
+  type ProgramToStart,
+  type StartedProgram,
+  type StarterShell,
+} from './program-starter.ts';
+
+export type { ProgramStarter, ProgramToStart, StartedProgram } from './program-starter.ts';
 
 /*
  * A fork stops the process that forks while its page tables are copied: a server of some hundred megabytes for tens of
- * milliseconds. So one small shell forks for it. It reads commands; a program's standard streams are named pipes, which lose
- * their names as soon as both sides have opened them. The shell answers in lines: `ID ready` (the pipes are there),
- * `ID started PID`, `ID ended CODE`.
+ * milliseconds. So one small shell forks for it, also the shells of other starters.
  */
 
-/** What to run. */
-export type ProgramToStart = {
-  /** Its name or path. */
-  command: string;
-  args: readonly string[];
-  /** Its whole environment. */
-  environment: Readonly<Record<string, string>>;
-  /** Where it stands; the root by default. */
-  folder?: string;
-};
-
-/** A program that runs, or ran. */
-export type StartedProgram = {
-  pid: number;
-  stdin: Socket;
-  stdout: Socket;
-  stderr: Socket;
-  /** Its exit code, 128 + n for signal n, when it has ended and its output was read. Rejects if that cannot be known. */
-  closed: Promise<number>;
-  hasEnded(): boolean;
-  /** Kills it; does nothing once it has ended. */
-  kill(): void;
-  /** Processor time so far; undefined where the system does not tell. */
-  processorMs(): number | undefined;
-};
-
-/** Where the shell finds what it needs itself. */
+/** Where a shell finds what it needs itself. */
 const SHELL_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin' };
-const FUNCTIONS = join(import.meta.dirname, 'start-program.sh');
-const KEPT_WORDS_CHARS = 1000;
-/** Linux counts processor time for programs in hundredths of a second, whatever its kernel does. */
-const TICK_MS = 10;
 
-let starter: Starter | undefined;
+let first: ProgramStarter | undefined;
 
 /** Starts the shell, while this process is small; without it the first program waits for that. */
 export function prepareToStart(): void {
-  starter ??= new Starter((ended) => {
-    if (starter === ended) starter = undefined;
+  first ??= new ProgramStarter(forkShell(), (ended) => {
+    if (first === ended) first = undefined;
   });
 }
 
@@ -68,207 +43,47 @@ export async function startProgram(program: ProgramToStart): Promise<StartedProg
   }
 }
 
+/**
+ * Another shell, for programs that share something which goes with it: a control group that it was put into before it starts
+ * the first of them, or secrets in their environment. Throws where nothing can be started.
+ */
+export async function openStarter(): Promise<ProgramStarter> {
+  const folder = privateFolder();
+  // A process group of its own: what it started ends with it.
+  const shell = { command: 'setsid', args: ['/bin/sh'], environment: SHELL_ENVIRONMENT, folder };
+  const { pid, stdin, stdout, stderr, kill, ended, closed } = await startProgram(shell);
+  const noCause = () => undefined;
+  const ends = { exited: ended.then(noCause, noCause), closed: closed.catch(noCause) };
+  return new ProgramStarter({ folder, pid, stdin, stdout, stderr, kill, ...ends });
+}
+
 async function startOnce(program: ProgramToStart): Promise<StartedProgram> {
   prepareToStart();
-  if (starter === undefined) throw new Error(`start ${program.command}: there is no shell`);
-  return starter.start(program);
+  if (first === undefined) throw new Error(`start ${program.command}: there is no shell`);
+  return first.start(program);
 }
 
-/** There were no pipes for a program. Another shell has another folder for them. */
-class NotBegun extends Error {}
-
-type Run = {
-  streams?: Pick<StartedProgram, 'stdin' | 'stdout' | 'stderr'>;
-  pid?: number;
-  hasEnded: boolean;
-  started: PromiseWithResolvers<StartedProgram>;
-  ended: PromiseWithResolvers<number>;
-};
-
-class Starter {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'slipway-programs-'));
-  readonly #shell: ChildProcess;
-  readonly #runs = new Map<string, Run>();
-  #lastId = 0;
-  #words = '';
-  #isUseless = false;
-
-  readonly #over: (ended: Starter) => void;
-
-  /** Calls `over`, once or more often, when it can start nothing more. */
-  constructor(over: (ended: Starter) => void) {
-    this.#over = over;
-    // A process group of its own: what it started ends with it, and a terminal's Ctrl-C is not for it.
-    this.#shell = spawn('/bin/sh', [], { cwd: this.#folder, env: SHELL_ENVIRONMENT, detached: true });
-    const { stdin, stdout, stderr } = this.#shell;
-    this.#shell.once('error', (cause) => this.#end(cause));
-    this.#shell.once('exit', () => {
-      this.#over(this);
-      // What it started holds its pipes.
-      this.#killAll();
-    });
-    this.#shell.once('close', () => this.#end());
-    stdin?.on('error', () => this.#shell.kill('SIGKILL'));
-    stderr?.on('data', (chunk: Buffer) => {
-      this.#words = (this.#words + chunk.toString()).slice(-KEPT_WORDS_CHARS);
-    });
-    if (stdout) createInterface({ input: stdout }).on('line', (line) => this.#note(line));
-    stdin?.write(`. ${quoted(FUNCTIONS)}\n`);
-    // Neither it nor its pipes keep this process from its end.
-    for (const part of [this.#shell, stdin, stdout, stderr]) (part as Socket | null)?.unref();
-  }
-
-  start({ command, args, environment, folder = '/' }: ProgramToStart): Promise<StartedProgram> {
-    const exports = Object.entries(environment)
-      .map(([name, value]) => `export ${name}=${quoted(value)}; `)
-      .join('');
-    const words = [folder, exports, command, ...args];
-    if (words.some((word) => word.includes('\0'))) throw new Error(`start ${command}: it cannot be given a NUL`);
-    this.#lastId += 1;
-    const id = String(this.#lastId);
-    const run: Run = { hasEnded: false, started: Promise.withResolvers(), ended: Promise.withResolvers() };
-    // Who has given up does not wait for the end.
-    run.ended.promise.catch(() => undefined);
-    this.#runs.set(id, run);
-    (this.#shell.stdout as Socket).ref();
-    this.#shell.stdin?.write(`start ${id} ${words.map(quoted).join(' ')}\n`);
-    return run.started.promise;
-  }
-
-  #note(line: string): void {
-    const [id = '', what, value] = line.split(' ');
-    const run = this.#runs.get(id);
-    if (run === undefined) return;
-    try {
-      if (what === 'ready') this.#openPipes(id, run);
-      if (what === 'started') this.#noteStart(id, run, Number(value));
-    } catch (error) {
-      run.started.reject(error);
-      // Its subshell waits for what cannot come: this process has too many files open, say.
-      this.#over(this);
-      this.#shell.kill('SIGKILL');
-    }
-    if (what !== 'ended') return;
-    run.streams?.stdin.destroy();
-    if (run.streams === undefined) {
-      // Who cleans up old files has removed the folder, say.
-      this.#isUseless = true;
-      this.#over(this);
-    }
-    run.started.reject(new NotBegun(`start a program: ${this.#words.trim()}`));
-    run.ended.resolve(Number(value));
-    this.#forget(id, run);
-  }
-
-  #forget(id: string, run: Run): void {
-    run.hasEnded = true;
-    this.#runs.delete(id);
-    if (this.#runs.size > 0) return;
-    (this.#shell.stdout as Socket).unref();
-    if (this.#isUseless) this.#shell.stdin?.end();
-  }
-
-  /** The process of the shell that waited for a program ended without its exit code. */
-  #lose(id: string, run: Run): void {
-    if (run.pid !== undefined) killIfThere(run.pid);
-    failRun(run, this.#endedError());
-    this.#forget(id, run);
-  }
-
-  /** Each end is opened without waiting: the shell has opened both. */
-  #openPipes(id: string, run: Run): void {
-    const opened: Socket[] = [];
-    const open = (name: string, mode: number) => {
-      const fd = openSync(join(this.#folder, `${id}.${name}`), mode | O_NONBLOCK);
-      const socket = new Socket({ fd, readable: mode === O_RDONLY, writable: mode === O_WRONLY });
-      opened.push(socket);
-      return socket;
-    };
-    try {
-      const [stdout, stderr, stdin] = [open('out', O_RDONLY), open('err', O_RDONLY), open('in', O_WRONLY)];
-      let code = '';
-      open('end', O_RDONLY)
-        .setEncoding('latin1')
-        .on('data', (text: string) => {
-          code += text;
-        })
-        .on('close', () => {
-          if (!run.hasEnded) code === '' ? this.#lose(id, run) : this.#note(`${id} ended ${code}`);
-        });
-      // The shell waits for it, so that it closes its ends when ours are open.
-      stdin.write('\n');
-      run.streams = { stdin, stdout, stderr };
-    } catch (error) {
-      for (const socket of opened) socket.destroy();
-      throw error;
-    }
-  }
-
-  #noteStart(id: string, run: Run, pid: number): void {
-    run.pid = pid;
-    for (const name of ['in', 'out', 'err', 'end']) unlinkSync(join(this.#folder, `${id}.${name}`));
-    if (run.streams === undefined) return;
-    const { stdout, stderr } = run.streams;
-    const read = [stdout, stderr].map((stream) => finished(stream, { writable: false }).catch(() => undefined));
-    const closed = Promise.all([run.ended.promise, ...read]).then(([code]) => code);
-    closed.catch(() => undefined);
-    run.started.resolve({
-      ...run.streams,
-      pid,
-      closed,
-      hasEnded: () => run.hasEnded,
-      kill: () => {
-        if (!run.hasEnded) killIfThere(pid);
-      },
-      processorMs: () => processorMs(pid),
-    });
-  }
-
-  #killAll(): void {
-    if (this.#shell.pid !== undefined) killIfThere(-this.#shell.pid);
-  }
-
-  #end(cause?: Error): void {
-    this.#over(this);
-    this.#killAll();
-    rmSync(this.#folder, { recursive: true, force: true });
-    for (const run of this.#runs.values()) failRun(run, this.#endedError(cause));
-    this.#runs.clear();
-  }
-
-  #endedError(cause?: Error): Error {
-    return new Error(`the shell that starts programs ended: ${this.#words.trim()}`, { cause });
-  }
+function forkShell(): StarterShell {
+  const folder = privateFolder();
+  // A process group of its own: what it started ends with it, and a terminal's Ctrl-C is not for it.
+  const child = spawn('/bin/sh', [], { cwd: folder, env: SHELL_ENVIRONMENT, detached: true });
+  child.unref();
+  const [stdin, stdout, stderr] = [child.stdin, child.stdout, child.stderr] as (Socket | null)[];
+  return {
+    folder,
+    pid: child.pid,
+    stdin: stdin ?? null,
+    stdout: stdout ?? null,
+    stderr: stderr ?? null,
+    kill: () => void child.kill('SIGKILL'),
+    exited: new Promise((resolve) => {
+      child.once('error', resolve);
+      child.once('exit', () => resolve(undefined));
+    }),
+    closed: new Promise((resolve) => child.once('close', resolve)),
+  };
 }
 
-function failRun(run: Run, error: Error): void {
-  run.hasEnded = true;
-  for (const stream of Object.values(run.streams ?? {})) stream.destroy();
-  run.started.reject(error);
-  run.ended.reject(error);
-}
-
-const { O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
-
-/** A word of a shell, whatever it holds. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-function processorMs(pid: number): number | undefined {
-  try {
-    // Its name, in parentheses, may hold anything; user and system time are fields 14 and 15.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-  } catch {
-    return undefined;
-  }
+function privateFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'slipway-programs-'));
 }

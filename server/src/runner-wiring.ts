@@ -163,6 +163,7 @@ async function push(build: PushRequest, registryUrl: string, credential: Credent
       registryUrl,
       authFile,
       workFolder: build.folder.home,
+      start: build.start,
       signal: build.signal,
       onOutput: build.onOutput,
     });

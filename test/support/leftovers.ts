@@ -29,8 +29,9 @@ export async function findLeftovers(dataFolder: string, buildId: string): Promis
       .split('\n')
       .filter((line) => line.includes(buildId))
       .map((line) => `network namespace ${line}`),
-    ...['work', 'sandbox/run', 'sandbox/out', 'sandbox/tmp']
+    ...['work', 'sandbox/run', 'sandbox/out', 'sandbox/tmp', 'sandbox/spaces']
       .map((place) => join(dataFolder, place))
+      .concat(childrenOf('/run/slipway-work').map((name) => join('/run/slipway-work', name)))
       .filter((place) => existsSync(place))
       .flatMap((place) =>
         readdirSync(place)
@@ -56,13 +57,14 @@ export function processes(): { pid: number; cmdline: string }[] {
     });
 }
 
-/** Processes of a build's sandbox by name, found through its cgroup. */
-export function sandboxProcesses(buildId: string, name: string): number[] {
+/** Processes of a build by how their command line begins, found through its cgroups. */
+export function sandboxProcesses(buildId: string, name: string | RegExp): number[] {
   const pids = groupsOf(buildId)
     .flatMap((group) => readIfThere(join(group, 'cgroup.procs')).split('\n'))
     .filter((pid) => pid !== '' && pid !== '0')
     .map(Number);
-  const named = processes().filter(({ cmdline }) => cmdline.startsWith(name));
+  const isNamed = (line: string) => (typeof name === 'string' ? line.startsWith(name) : name.test(line));
+  const named = processes().filter(({ cmdline }) => isNamed(cmdline));
   return [...new Set(pids)].filter((pid) => named.some((one) => one.pid === pid));
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -24,13 +25,21 @@ export async function queueBuild(
   image = 'local/test:latest',
 ): Promise<BuildKey> {
   const archive = join(temporaryFolder(t), 'source.tar');
-  const { sha256 } = await packFolder(folderOf(t, files), 'Dockerfile', archive);
-  const body = await readFile(archive);
+  await packFolder(folderOf(t, files), 'Dockerfile', archive);
+  return queueArchiveBuild(server, await readFile(archive), image);
+}
+
+/** Sends a tar file and queues a build of it; does not wait for it. */
+export async function queueArchiveBuild(
+  server: TestServer,
+  archive: Buffer,
+  image = 'local/test:latest',
+): Promise<BuildKey> {
   const sent = await server.client.fetch('/api/v1/sources', {
     method: 'POST',
     headers: { 'content-type': 'application/x-tar' },
-    body: new Uint8Array(body),
-    contentSha256: sha256,
+    body: new Uint8Array(archive),
+    contentSha256: createHash('sha256').update(archive).digest('hex'),
   });
   const { ArchiveId } = (await sent.json()) as { ArchiveId: string };
   const source = { ArchiveId, Name: 'test' };

@@ -10,6 +10,8 @@ export interface SkopeoOptions {
   onOutput?: ((chunk: Buffer, stream: 'stdout' | 'stderr') => void) | undefined;
   /** Folder for skopeo's temporary files; the system's by default. */
   workFolder?: string | undefined;
+  /** Starts it; by default the server's own shell does. */
+  start?: typeof startProgram | undefined;
 }
 
 /** How a run ended. `stdout` is empty when `keepStdoutBytes` was not given. */
@@ -55,8 +57,8 @@ async function runChild(
   environment: Record<string, string>,
   options: SkopeoOptions & { keepStdoutBytes?: number },
 ): Promise<SkopeoEnd> {
-  const { signal, onOutput, keepStdoutBytes = 0 } = options;
-  const child = await startProgram({ command: 'skopeo', args, environment });
+  const { signal, onOutput, keepStdoutBytes = 0, start = startProgram } = options;
+  const child = await start({ command: 'skopeo', args, environment });
   child.stdin.on('error', () => child.stdin.destroy()).end();
   const kept: Buffer[] = [];
   let keptBytes = 0;

@@ -23,10 +23,8 @@ export interface TokenContent {
   requestId?: string;
 }
 
-/** What a token says of pushes, and why one is refused. */
-export interface PushRights {
-  /** Repositories that may be pushed to. */
-  allowed: string[];
+/** Why a push by a token is refused, where the token tells. */
+export interface PushRefusals {
   missing: string[];
   denied: string[];
   /** Of the request that the token was given to. */
@@ -62,12 +60,12 @@ export async function mintToken(
 }
 
 /** What a valid token tells of pushes; undefined for any token that is not ours, expired or malformed. */
-export async function readPushRights(
+export async function readPushRefusals(
   key: SigningKey,
   token: string,
   expected: { issuer: string; service: string },
   nowMs: number,
-): Promise<PushRights | undefined> {
+): Promise<PushRefusals | undefined> {
   try {
     const { payload } = await jwtVerify(token, key.publicKey, {
       algorithms: ['ES256'],
@@ -75,13 +73,7 @@ export async function readPushRights(
       audience: expected.service,
       currentDate: new Date(nowMs),
     });
-    const grants = Array.isArray(payload.access) ? (payload.access as Grant[]) : [];
-    return {
-      allowed: grants.filter(({ actions }) => actions.includes('push')).map(({ name }) => name),
-      missing: texts(payload.missing),
-      denied: texts(payload.denied),
-      requestId: payload.jti ?? '',
-    };
+    return { missing: texts(payload.missing), denied: texts(payload.denied), requestId: payload.jti ?? '' };
   } catch (cause) {
     if (cause instanceof errors.JOSEError) return undefined;
     throw new Error('verify a registry token', { cause });

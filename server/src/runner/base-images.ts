@@ -13,6 +13,7 @@ import { BuildFailed } from './build-failed.ts';
 import type { NamedImage } from './dockerfile.ts';
 import type { Reach } from './git-remote.ts';
 import type { WorkFolder } from './work-folder.ts';
+import type { Workplace } from './workplace.ts';
 
 /** A base image that stands ready for the sandbox. */
 export interface ReadyBase {
@@ -39,7 +40,7 @@ export async function readyBases(
   build: {
     buildRecordId: string;
     images: readonly NamedImage[];
-    folder: WorkFolder;
+    place: Workplace;
     signal: AbortSignal;
     say: (line: string) => Promise<void>;
     onSecret: (secret: string) => Promise<void>;
@@ -114,7 +115,8 @@ function notFetched(name: string, { origin }: BaseSource, error: RegistryError):
 }
 
 async function load(means: BaseImages, source: BaseSource, base: ReadyBase, build: Build): Promise<void> {
-  const folder = join(build.folder.bases, base.digest.replace('sha256:', ''));
+  await build.place.openBases();
+  const folder = join(build.place.folder.bases, base.digest.replace('sha256:', ''));
   await mkdir(folder, { recursive: true });
   try {
     const { digest } = base;
@@ -123,16 +125,29 @@ async function load(means: BaseImages, source: BaseSource, base: ReadyBase, buil
     else await fetchForeignImage({ ...foreignImage(means, source, build), digest, folder });
   } catch (error) {
     build.signal.throwIfAborted();
+    if (isNoSpace(error)) throw build.place.baseTooLarge(base.name);
     if (!(error instanceof RegistryError)) throw error;
     throw notFetched(base.name, source, error);
   }
   await means.sandbox.loadBase({ buildId: build.buildRecordId, ...base }, { signal: build.signal });
 }
 
+/** Told by the system to this process, or to skopeo and by skopeo. */
+function isNoSpace(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === 'ENOSPC') || /no space left/i.test(error.message) || isNoSpace(error.cause);
+}
+
 async function access(means: BaseImages, source: BaseSource, build: Build) {
   const authFile =
-    source.ownRepository && (await means.pullCredential(source.ownRepository, build.folder, build.onSecret));
-  return { source: source.source, tlsVerify: source.tlsVerify, workFolder: build.folder.home, authFile };
+    source.ownRepository && (await means.pullCredential(source.ownRepository, build.place.folder, build.onSecret));
+  return {
+    source: source.source,
+    tlsVerify: source.tlsVerify,
+    workFolder: build.place.folder.home,
+    start: build.place.start,
+    authFile,
+  };
 }
 
 /** A foreign registry must not be a way into the machine's own network; the operator's mirror may stand in it. */

@@ -18,10 +18,12 @@ import { type ImageOrigin, imageLabels } from './image-labels.ts';
 import { layerKey } from './layer-key.ts';
 import { outcomeFailure, stoppedFailure } from './outcome-failure.ts';
 import { outcomeLines } from './outcome-lines.ts';
+import type { StartProgram } from './program.ts';
 import { readSourceFile } from './source-file.ts';
 import type { StepRecorder } from './step-recorder.ts';
 import { unpackArchive } from './unpack.ts';
-import { makeWorkFolder, type WorkFolder } from './work-folder.ts';
+import type { WorkFolder } from './work-folder.ts';
+import type { Workplace } from './workplace.ts';
 
 /** The limits that each build runs under. */
 export interface BuildLimits {
@@ -64,6 +66,7 @@ export interface PushRequest {
   repository: string;
   tag: string;
   folder: WorkFolder;
+  start: StartProgram;
   signal: AbortSignal;
   onOutput: (chunk: Buffer) => void;
   /** Told of each credential before it is used. */
@@ -75,7 +78,7 @@ export interface BuildJob {
   record: BuildRecord;
   /** `namespace/name`. */
   repository: string;
-  folder: WorkFolder;
+  place: Workplace;
   log: BuildLog;
   steps: StepRecorder;
   signal: AbortSignal;
@@ -90,7 +93,11 @@ const DOCKERFILE_LIMIT_BYTES = 1024 * 1024;
 /** Runs the three stages of a build. Gives the pushed image's digest, or throws what ended the build. */
 export async function runBuildJob(means: BuildMeans, job: BuildJob): Promise<string> {
   const { log } = job;
-  const origin = await log.stage('GIT_CLONE', () => fetchSource(means, job), failureLine);
+  const fetch = async () => {
+    await job.place.open().catch(explainSandbox);
+    return job.place.limited('fetching the source', () => fetchSource(means, job));
+  };
+  const origin = await log.stage('GIT_CLONE', fetch, failureLine);
   await log.stage('DOCKER_IMAGE_BUILD', () => buildImage(means, job, origin).catch(explainSandbox), failureLine);
   return log.stage('DOCKER_IMAGE_PUSH', () => pushImage(means, job), failureLine);
 }
@@ -116,10 +123,16 @@ function explainSandbox(error: unknown): never {
 
 /** Puts the source into its folder; gives where it comes from, for a folder that was sent nothing. */
 async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigin> {
-  const { record, folder, log, signal } = job;
+  const { record, place, log, signal } = job;
   const { source } = record;
-  await makeWorkFolder(folder);
-  const common = { folder, signal, env: means.childEnvironment, onOutput: (chunk: Buffer) => log.output(chunk) };
+  const common = {
+    folder: place.folder,
+    start: place.start,
+    limitBytes: means.limits.sourceBytes,
+    signal,
+    env: means.childEnvironment,
+    onOutput: (chunk: Buffer) => log.output(chunk),
+  };
   if (source.kind === 'archive') {
     await log.line(`source: the folder ${source.name}, as it was sent`);
     const archive = await means.blobs.get(`sources/${source.archiveId}`);
@@ -144,7 +157,6 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
     allowed: means.allowed,
     reach: means.reach,
     submodules: means.submodules,
-    limitBytes: means.limits.sourceBytes,
     say: (line) => log.line(line),
   });
   await job.onCommit(commit);
@@ -153,19 +165,19 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
 }
 
 async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin): Promise<void> {
-  const { record, folder, log, steps, signal } = job;
+  const { record, place, log, steps, signal } = job;
   if (record.platform !== HOST_PLATFORM)
     throw new BuildFailed(
       'source',
       `platform ${record.platform} cannot be built here, only ${HOST_PLATFORM}: change Platforms of the build rule`,
     );
-  const text = await readSourceFile(folder.context, record.dockerfile, DOCKERFILE_LIMIT_BYTES);
+  const text = await readSourceFile(place.folder.context, record.dockerfile, DOCKERFILE_LIMIT_BYTES);
   const dockerfile = { path: record.dockerfile, text };
   const plan = await planDockerfile(dockerfile, record.buildArgs, record.platform);
   const say = (line: string) => log.line(line);
   const onSecret = (secret: string) => log.addSecret(secret);
-  const build = { buildRecordId: record.buildRecordId, images: plan.images, folder, signal, say, onSecret };
-  const images = await readyBases(means.bases, build);
+  const build = { buildRecordId: record.buildRecordId, images: plan.images, place, signal, say, onSecret };
+  const images = await place.limited('fetching the base images', () => readyBases(means.bases, build));
   await job.onBases(images.map(({ name, digest }) => ({ name, digest })));
   const secrets = await readySecrets(means, job, plan.secretIds);
   const bases = images.map(({ scope, digest }) => ({ scope, digest }));
@@ -212,7 +224,7 @@ async function readySecrets(means: BuildMeans, { record, log }: BuildJob, ids: r
 }
 
 async function pushImage(means: BuildMeans, job: BuildJob): Promise<string> {
-  const { record, folder, log, signal, repository } = job;
+  const { record, place, log, signal, repository } = job;
   const tag = record.imageTag;
   let written = Promise.resolve();
   const onOutput = (chunk: Buffer) => {
@@ -220,7 +232,9 @@ async function pushImage(means: BuildMeans, job: BuildJob): Promise<string> {
   };
   const onSecret = (secret: string) => log.addSecret(secret);
   await job.beforePush();
-  const { digest } = await means.push({ repository, tag, folder, signal, onOutput, onSecret }).finally(() => written);
+  const { folder, start } = place;
+  const push = () => means.push({ repository, tag, folder, start, signal, onOutput, onSecret }).finally(() => written);
+  const { digest } = await place.limited('pushing the image', push);
   await log.line(`pushed ${repository}:${tag}, digest ${digest}`);
   return digest;
 }

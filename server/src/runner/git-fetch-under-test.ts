@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { startProgram } from '@slipway/logbook/start-program.ts';
 import { ANY_ADDRESS, allowedAddresses } from '#address/address.ts';
 import type { CodeHostLogin } from '#source/code-host.ts';
 import { temporaryFolder } from '../../../test/support/slipway.ts';
@@ -29,8 +30,8 @@ export async function fetchUnderTest(
   options: { login?: CodeHostLogin; changed?: Partial<GitFetch> } = {},
 ): Promise<FetchEnd> {
   const data = temporaryFolder(t);
-  mkdirSync(join(data, 'work'));
-  const folder = workFolder(data, 'build');
+  for (const name of ['work', 'source']) mkdirSync(join(data, name));
+  const folder = workFolder(data, 'build', { source: join(data, 'source'), bases: join(data, 'bases') });
   await makeWorkFolder(folder);
   const end = { said: [] as string[], printed: '', context: folder.context };
   const run = fetchCommit({
@@ -42,6 +43,7 @@ export async function fetchUnderTest(
     submodules: true,
     folder,
     limitBytes: 1024 * 1024,
+    start: startProgram,
     env: childEnvironment,
     signal: t.signal,
     onOutput: async (chunk) => {
@@ -55,7 +57,7 @@ export async function fetchUnderTest(
   return run.then(
     (commit) => ({ ...end, commit, refusal: undefined }),
     (error: unknown) => {
-      if (!(error instanceof BuildFailed) || error.fault !== 'source') throw error;
+      if (!(error instanceof BuildFailed) || error.fault === 'machine') throw error;
       return { ...end, commit: undefined, refusal: error.message };
     },
   );

@@ -10,6 +10,7 @@ import { type GitRemote, type OpenHost, openRemote, originOf, type Reach } from 
 import { type GitRun, runGit } from './git-run.ts';
 import { findSubmodules, SUBMODULE_COUNT, SUBMODULE_DEPTH, shownUrl, submoduleFolder } from './git-submodules.ts';
 import { type Gitlink, readTree, TreeBudget } from './git-tree.ts';
+import type { StartProgram } from './program.ts';
 import { withSshKey } from './ssh-agent.ts';
 import type { WorkFolder } from './work-folder.ts';
 
@@ -30,6 +31,7 @@ export interface GitFetch {
   submodules: boolean;
   folder: WorkFolder;
   limitBytes: number;
+  start: StartProgram;
   env: (extra: Record<string, string>) => Record<string, string>;
   signal: AbortSignal;
   onOutput: (chunk: Buffer) => Promise<void>;
@@ -53,13 +55,13 @@ const NAMES_SHOWN = 10;
  * `BuildFailed` with the source's fault and a sentence.
  */
 export async function fetchCommit(fetch: GitFetch): Promise<FetchedCommit> {
-  const { folder, env, signal, onOutput } = fetch;
+  const { folder, limitBytes, start, env, signal, onOutput } = fetch;
   const { login } = fetch.host;
-  const run = { git: folder.git, tree: folder.context, home: folder.home, env, signal, onOutput };
+  const run = { git: folder.git, tree: folder.context, home: folder.home, limitBytes, start, env, signal, onOutput };
   const act = async (environment: Record<string, string>) => {
     const source = { ...fetch, env: (extra: Record<string, string>) => env({ ...environment, ...extra }) };
     const place = { run: { ...run, env: source.env }, url: fetch.url, wanted: fetch.commitId ?? fetch.ref, depth: 0 };
-    await fetchTree(source, place, { budget: new TreeBudget(fetch.limitBytes), submodules: 0 });
+    await fetchTree(source, place, { budget: new TreeBudget(limitBytes), submodules: 0 });
   };
   await (login && 'privateKey' in login ? withSshKey(login.privateKey, run, act) : act({}));
   const { stdout } = await runGit(run, ['log', '-1', '--format=%H%n%an%n%s', 'FETCH_HEAD']);

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { startGitHost } from '../../../test/support/git-host.ts';
+import { endlessPack, startPackHost } from '../../../test/support/pack-host.ts';
 import { atEnd, temporaryFolder } from '../../../test/support/slipway.ts';
 import { fetchUnderTest } from './git-fetch-under-test.ts';
 import { readSourceFile } from './source-file.ts';
@@ -40,6 +41,16 @@ test('a git bomb, a repository past the limit of bytes and one with a folder .gi
   const hidden = await fetchUnderTest(t, `${host.url}/team/large.git`);
   assert.match(hidden.refusal ?? 'none', /^git refuses what stands in http:.*: hasDotgit$/);
   assert.deepEqual(readdirSync(hidden.context), []);
+});
+
+test('a pack without end ends at the limit of bytes', async (t) => {
+  const url = await startPackHost(t, endlessPack());
+  const { refusal, printed } = await fetchUnderTest(t, url);
+  assert.equal(
+    refusal,
+    'the source is larger than 1048576 bytes, which is the limit (setting source-limit-mebibytes)',
+    printed,
+  );
 });
 
 test('a code host leads the clone nowhere else: a redirect is not followed, and the reason says so', async (t) => {

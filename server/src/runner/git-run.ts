@@ -1,5 +1,6 @@
 import { BuildFailed } from './build-failed.ts';
-import { runProgram } from './program.ts';
+import { runProgram, type StartProgram } from './program.ts';
+import { sourceLimitMet } from './source-limit.ts';
 
 /** Where one repository's files are, and what git is run with. */
 export interface GitRun {
@@ -9,6 +10,9 @@ export interface GitRun {
   tree: string;
   /** An empty folder: HOME, and where git stands while it fetches. */
   home: string;
+  /** Largest file that it may write: a pack. */
+  limitBytes: number;
+  start: StartProgram;
   env: (extra: Record<string, string>) => Record<string, string>;
   signal: AbortSignal;
   onOutput: (chunk: Buffer) => Promise<void>;
@@ -18,6 +22,7 @@ export interface GitRun {
 export const STALL_SECONDS = 30;
 
 const KEPT_STDERR = 16_384;
+const KEPT_STDOUT = 2 ** 20;
 
 /**
  * Runs git without inherited configuration, hooks, prompts and redirects. Throws `BuildFailed` with the source's fault if
@@ -30,6 +35,7 @@ export async function runGit(
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   let stdout = '';
   let stderr = '';
+  const name = args.find((arg) => /^[a-z]/.test(arg));
   const stop = new AbortController();
   const code = await runProgram({
     command: 'git',
@@ -37,13 +43,14 @@ export async function runGit(
     cwd: run.home,
     env: run.env({ ...environment(run), ...options.env }),
     signal: AbortSignal.any([run.signal, stop.signal]),
+    start: run.start,
+    largestFileBytes: run.limitBytes,
     onStdout: (chunk) => {
-      if (!options.onStdout) {
-        stdout += chunk.toString();
-        return;
-      }
       try {
-        options.onStdout(chunk);
+        if (options.onStdout) return options.onStdout(chunk);
+        stdout += chunk.toString();
+        if (stdout.length > KEPT_STDOUT)
+          throw new BuildFailed('source', `git ${name} printed more than ${KEPT_STDOUT} bytes`);
       } catch (error) {
         stop.abort(error);
       }
@@ -53,8 +60,9 @@ export async function runGit(
       await run.onOutput(chunk);
     },
   });
-  if (code !== 0 && !options.mayFail)
-    throw new BuildFailed('source', `git ${args.find((arg) => /^[a-z]/.test(arg))} ended with exit code ${code}`);
+  const limit = code === 0 ? undefined : await sourceLimitMet(stderr, run.home, run.limitBytes);
+  if (limit) throw limit;
+  if (code !== 0 && !options.mayFail) throw new BuildFailed('source', `git ${name} ended with exit code ${code}`);
   return { code, stdout, stderr };
 }
 
@@ -63,8 +71,12 @@ const SAFE_SETTINGS = Object.entries({
   'core.hooksPath': '/dev/null',
   'core.protectHFS': 'true',
   'core.protectNTFS': 'true',
+  // Nobody needs it after a power cut.
+  'core.fsync': 'none',
   'core.fsmonitor': 'false',
   'credential.helper': '',
+  // A pack stays one file, whose size has a limit.
+  'fetch.unpackLimit': '1',
   'http.followRedirects': 'false',
   'http.lowSpeedLimit': '1',
   'http.lowSpeedTime': String(STALL_SECONDS),

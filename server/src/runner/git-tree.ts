@@ -1,5 +1,6 @@
 import { BuildFailed } from './build-failed.ts';
 import { type GitRun, runGit } from './git-run.ts';
+import { SOURCE_FILES, tooManyBytes, tooManyFiles } from './source-limit.ts';
 
 /** A place in a tree where another repository's commit belongs. */
 export interface Gitlink {
@@ -7,7 +8,8 @@ export interface Gitlink {
   commitId: string;
 }
 
-const LIMIT_ENTRIES = 200_000;
+// Far more than any path that a file system takes.
+const LONGEST_RECORD_CHARS = 65_536;
 
 /** Counts what trees hold before a file is written, over all repositories of one source. */
 export class TreeBudget {
@@ -23,13 +25,8 @@ export class TreeBudget {
   add(entries: number, sizeBytes: number): void {
     this.#entries += entries;
     this.#sizeBytes += sizeBytes;
-    if (this.#entries > LIMIT_ENTRIES)
-      throw new BuildFailed('source', `the source has more than ${LIMIT_ENTRIES} files, which is the limit`);
-    if (this.#sizeBytes > this.#limitBytes)
-      throw new BuildFailed(
-        'source',
-        `the source is larger than ${this.#limitBytes} bytes, which is the limit (setting source-limit-mebibytes)`,
-      );
+    if (this.#entries > SOURCE_FILES) throw tooManyFiles();
+    if (this.#sizeBytes > this.#limitBytes) throw tooManyBytes(this.#limitBytes);
   }
 }
 
@@ -41,6 +38,8 @@ export async function readTree(run: GitRun, budget: TreeBudget): Promise<Gitlink
     onStdout: (chunk) => {
       const records = (rest + chunk.toString('latin1')).split('\0');
       rest = records.pop() ?? '';
+      if (rest.length > LONGEST_RECORD_CHARS)
+        throw new BuildFailed('source', `a path of the source is longer than ${LONGEST_RECORD_CHARS} bytes`);
       const sizes = records.map((record) => Number(/^\d+ \w+ \w+ +(\d+)/.exec(record)?.[1] ?? 0));
       budget.add(
         records.length,

@@ -12,7 +12,7 @@ import type { FetchedCommit } from './git-fetch.ts';
 import { headerLine } from './header-line.ts';
 import { type Lease, LeaseLost } from './lease.ts';
 import { StepRecorder } from './step-recorder.ts';
-import { workFolder } from './work-folder.ts';
+import { Workplace } from './workplace.ts';
 
 /** What running a record needs beside the stages' own means. */
 export interface RecordMeans extends BuildMeans {
@@ -75,11 +75,12 @@ async function runStages(means: RecordMeans, claimed: ClaimedRecord, repository:
     await lease.held();
     await updateBaseImages(db, buildRecordId, bases);
   };
-  const folder = workFolder(means.dataFolder, buildRecordId);
+  const place = new Workplace({ ...means, buildRecordId });
   const beforePush = () => lease.renew();
   try {
-    return await runBuildJob(means, { record, repository, folder, log, signal, steps, onCommit, onBases, beforePush });
+    return await runBuildJob(means, { record, repository, place, log, signal, steps, onCommit, onBases, beforePush });
   } finally {
+    place.close();
     await steps.end(undefined);
   }
 }

@@ -2,12 +2,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { BuildFailed } from './build-failed.ts';
-import { runProgram } from './program.ts';
+import { runProgram, type StartProgram } from './program.ts';
 
 /** What an agent runs with. */
 export interface AgentRun {
   /** Where its socket stands, while it runs. */
   home: string;
+  start: StartProgram;
   env: (extra: Record<string, string>) => Record<string, string>;
   signal: AbortSignal;
   onOutput: (chunk: Buffer) => Promise<void>;
@@ -27,7 +28,12 @@ export async function withSshKey<T>(
 ): Promise<T> {
   const environment = { SSH_AUTH_SOCK: SOCKET };
   const stop = new AbortController();
-  const common = { cwd: run.home, env: run.env({ HOME: run.home, ...environment }), onOutput: run.onOutput };
+  const common = {
+    start: run.start,
+    cwd: run.home,
+    env: run.env({ HOME: run.home, ...environment }),
+    onOutput: run.onOutput,
+  };
   const listening = Promise.withResolvers<void>();
   const agent = runProgram({
     ...common,

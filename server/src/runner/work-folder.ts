@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The places of one build under `work/<build record id>`; the sandbox's helper knows the same layout. */
+/** The places of one build. What it fetches lies in spaces of the sandbox helper's, which have a size. */
 export interface WorkFolder {
+  /** `work/<build record id>` in the data folder; the helper puts the image there. */
   readonly root: string;
   /** The checked-out source: what COPY sees. */
   readonly context: string;
@@ -17,19 +18,23 @@ export interface WorkFolder {
 }
 
 /** Names the places of a build without making them. */
-export function workFolder(dataFolder: string, buildRecordId: string): WorkFolder {
+export function workFolder(
+  dataFolder: string,
+  buildRecordId: string,
+  spaces: { source: string; bases: string },
+): WorkFolder {
   const root = join(dataFolder, 'work', buildRecordId);
   return {
     root,
-    context: join(root, 'context'),
-    git: join(root, 'git'),
-    bases: join(root, 'bases'),
+    context: join(spaces.source, 'context'),
+    git: join(spaces.source, 'git'),
+    home: join(spaces.source, 'home'),
+    bases: spaces.bases,
     image: join(root, 'out', 'img'),
-    home: join(root, 'home'),
   };
 }
 
 export async function makeWorkFolder(folder: WorkFolder): Promise<void> {
   await mkdir(folder.root, { mode: 0o755 });
-  for (const place of [folder.context, folder.bases, folder.home]) await mkdir(place, { mode: 0o755 });
+  for (const place of [folder.context, folder.home]) await mkdir(place, { mode: 0o755 });
 }

@@ -14,6 +14,7 @@ import {
 } from './cgroup.ts';
 import type { BuildLimits } from './request.ts';
 import { runcConfig } from './runc-config.ts';
+import type { TakenFolder } from './work-space.ts';
 
 /** What a box is to run and with what. Paths are relative to the working folder. */
 export type BoxPlan = {
@@ -25,6 +26,8 @@ export type BoxPlan = {
   environment?: readonly string[];
   disk: { kind: 'image' | 'folder'; path: string };
   bases: string[];
+  /** Folders that stand elsewhere, for the box to see below /in; the folder to mount each on is there already. */
+  inputs?: readonly TakenFolder[];
   /** The bases are copied into the disk's own store before the build, which then reads no other. */
   importBases?: boolean;
   network: 'world' | 'none';
@@ -77,6 +80,7 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
   if (plan.importBases) writeFileSync(`${folder}/in/own-storage.conf`, storageConf(''), { mode: 0o644 });
   writeFileSync(`${folder}/rules.nft`, plan.rules);
   const groups = makeCgroup(roots, cgroup, plan.limits);
+  writeFileSync(`${folder}/inputs`, (plan.inputs ?? []).map(({ name, path }) => `${name} ${path}\n`).join(''));
   const config = runcConfig({
     args: plan.args,
     env: [...boxEnvironment, ...(plan.environment ?? [])],

@@ -16,7 +16,12 @@ say() { echo "$1" >&3; }
 fail() { say "failed $1"; exit 1; }
 
 mount -t tmpfs -o mode=0711,nosuid,nodev,size=16m box "$place" || fail "private tmpfs"
-mkdir -m 0711 "$place/rootfs" "$place/disk" "$place/bases" "$place/in" "$place/state" || fail "private folders"
+mkdir -m 0711 "$place/rootfs" "$place/disk" "$place/bases" "$place/in" "$place/inputs" "$place/state" || fail "private folders"
+while read -r name path; do
+  mkdir "$place/inputs/$name" && mount -c -o bind,ro,nosuid,nodev "$path" "$place/inputs/$name" || fail "input mount"
+done <"$run/inputs"
+# Else this box would keep the spaces of other builds mounted for as long as it lives (work-space.ts).
+for mounted in $(sed -n 's|^[^ ]* \(/run/slipway-work/[^ ]*\) .*|\1|p' /proc/self/mounts); do umount -c -l "$mounted"; done
 mkdir -m 0700 "$place/secrets" && while read -r id value; do
   (umask 0377 && echo "$value" | base64 -d >"$place/secrets/$id") || fail "secrets"
 done <&4 && exec 4<&- && chown -R 1073741824:1073741824 "$place/secrets" || fail "secrets"
@@ -53,6 +58,9 @@ fi
     chown -h 1073741824:1073741824 . store out tmp tmp/buildah-cache tmp/buildah-cache-0 cache && chmod 1777 tmp
 ) || fail "store folders"
 mount -c -o bind,ro,nosuid,nodev "$run/in" "$place/in" || fail "input mount"
+while read -r name _; do
+  mount -c -o bind,ro,nosuid,nodev "$place/inputs/$name" "$place/in/$name" || fail "input mount"
+done <"$run/inputs"
 
 count=0
 for base; do

@@ -15,6 +15,9 @@ export type CgroupRoots = { version: 1 | 2; needed: string[]; all: string[] };
 /** How often the kernel enforced a limit in the box's group. */
 export type LimitCounters = { oomKills: number; pidsMaxEvents: number };
 
+/** What a group is limited in. */
+export type GroupLimits = Pick<BuildLimits, 'memoryBytes' | 'cpus' | 'pids'>;
+
 const neededControllers = ['memory', 'pids', 'cpu'];
 
 /** Where the hierarchies are mounted, by the machine's table of mounts. Throws with the missing controller's name. */
@@ -50,47 +53,60 @@ const mostTcpBytes = 64 * 2 ** 20;
 const tcpLimit = 'memory.kmem.tcp.limit_in_bytes';
 
 /** Makes the groups of `path` (PREFIX/ID) and writes the limits. */
-export function makeCgroup(roots: CgroupRoots, path: string, limits: BuildLimits): MadeGroups {
-  for (const root of roots.needed) {
-    makePath(roots, root, `${path}/outer`);
-    makePath(roots, root, `${path}/limit/network`);
-  }
+export function makeCgroup(roots: CgroupRoots, path: string, limits: GroupLimits): MadeGroups {
+  for (const root of roots.needed) makePath(roots, root, `${path}/outer`);
+  makeLimitedGroup(roots, `${path}/limit`, limits);
+  for (const root of roots.needed) makePath(roots, root, `${path}/limit/network`);
+  return {
+    outer: roots.needed.map((root) => join(root, path, 'outer')),
+    network: roots.needed.map((root) => join(root, path, 'limit/network')),
+    tcpBytes: limitTcp(roots, `${path}/limit/network`, limits),
+  };
+}
+
+/** Makes the one group `path` with limits of its own. */
+export function makeLimitedGroup(roots: CgroupRoots, path: string, limits: GroupLimits): void {
+  for (const root of roots.needed) makePath(roots, root, path);
   const write = (name: string, text: string): void => {
     const controller = name.slice(0, name.indexOf('.'));
     const root =
-      roots.version === 2 ? roots.needed[0] : roots.needed.find((each) => existsSync(join(each, path, 'limit', name)));
+      roots.version === 2 ? roots.needed[0] : roots.needed.find((each) => existsSync(join(each, path, name)));
     if (root === undefined) throw new Error(`the kernel has no ${name} (controller ${controller})`);
-    writeFileSync(join(root, path, 'limit', name), text);
+    writeFileSync(join(root, path, name), text);
   };
   if (roots.version === 2) {
     write('memory.max', `${limits.memoryBytes}`);
-    writeIfThere(join(roots.needed[0] ?? '', path, 'limit', 'memory.swap.max'), '0');
+    writeIfThere(join(roots.needed[0] ?? '', path, 'memory.swap.max'), '0');
     write('pids.max', `${limits.pids}`);
     write('cpu.max', `${Math.round(limits.cpus * 100_000)} 100000`);
   } else {
     write('memory.limit_in_bytes', `${limits.memoryBytes}`);
     for (const root of roots.needed)
-      writeIfThere(join(root, path, 'limit', 'memory.memsw.limit_in_bytes'), `${limits.memoryBytes}`);
+      writeIfThere(join(root, path, 'memory.memsw.limit_in_bytes'), `${limits.memoryBytes}`);
     write('pids.max', `${limits.pids}`);
     write('cpu.cfs_period_us', '100000');
     write('cpu.cfs_quota_us', `${Math.max(1000, Math.round(limits.cpus * 100_000))}`);
   }
+  limitTcp(roots, path, limits);
+}
+
+/** Gives the limit, or undefined where the kernel has none of its own for it. */
+function limitTcp(roots: CgroupRoots, path: string, limits: GroupLimits): number | undefined {
   const tcpBytes = Math.min(mostTcpBytes, Math.floor(limits.memoryBytes * tcpShare));
-  const tcpFiles = roots.needed
-    .flatMap((root) => ['limit', 'limit/network'].map((group) => join(root, path, group, tcpLimit)))
-    .filter((file) => existsSync(file));
-  for (const file of tcpFiles) writeFileSync(file, `${tcpBytes}`);
-  return {
-    outer: roots.needed.map((root) => join(root, path, 'outer')),
-    network: roots.needed.map((root) => join(root, path, 'limit/network')),
-    tcpBytes: tcpFiles.length > 0 ? tcpBytes : undefined,
-  };
+  const files = roots.needed.map((root) => join(root, path, tcpLimit)).filter((file) => existsSync(file));
+  for (const file of files) writeFileSync(file, `${tcpBytes}`);
+  return files.length > 0 ? tcpBytes : undefined;
+}
+
+/** Moves a process into the group `path`; what it starts from then on is there too. */
+export function enterGroup(roots: CgroupRoots, path: string, pid: number): void {
+  for (const root of roots.needed) writeFileSync(join(root, path, 'cgroup.procs'), `${pid}`);
 }
 
 /** Reads the counters of a box that has ended but whose group still stands. A group that was never made counts nothing. */
 export function readCounters(roots: CgroupRoots, path: string): LimitCounters {
   // v1 counts in the group of the killed process alone, v2 in the group whose limit it was, from a kernel version on.
-  const groups = ['limit', 'limit/box', 'limit/network'];
+  const groups = ['', 'limit', 'limit/box', 'limit/network'];
   const most = (file: string, key: string): number =>
     Math.max(
       0,

@@ -11,6 +11,7 @@ import { removeWork } from './owner-folder.ts';
 import { type HelperRequest, parseRequest, RefusedRequest } from './request.ts';
 import { runBuild, type SplitOutput } from './run-build.ts';
 import { tryBox, tryBuild } from './trial-box.ts';
+import { closeWork, openSpace, openWork, workCounters } from './work-space.ts';
 
 const largestRequestBytes = 8 * 2 ** 20;
 
@@ -56,6 +57,13 @@ async function act(state: HelperState, request: HelperRequest, socket: Socket, s
     case 'hasBase':
       if (request.buildId !== undefined) holdBase(state, request.buildId, request);
       return { there: existsSync(basePath(request)) };
+    case 'openWork':
+      return holdBuild(state, request.buildId, openWork(state, request));
+    case 'openSpace':
+      await holdBuild(state, request.buildId, openSpace(state, request));
+      return {};
+    case 'countWork':
+      return workCounters(state, request.buildId);
     case 'loadBase':
       await loadBase(state, request, signal);
       return {};
@@ -72,10 +80,15 @@ async function act(state: HelperState, request: HelperRequest, socket: Socket, s
     case 'cleanUp':
       // A client that lost patience asks for this while its build is still dying.
       await state.buildsInUse.get(request.buildId);
-      await holdBuild(state, request.buildId, removeWork(state.owner, request.buildId));
+      await holdBuild(state, request.buildId, cleanUp(state, request.buildId));
       state.basesHeld.delete(request.buildId);
       return {};
   }
+}
+
+async function cleanUp(state: HelperState, buildId: string): Promise<void> {
+  await closeWork(state, buildId);
+  await removeWork(state.owner, buildId);
 }
 
 async function holdBuild<T>(state: HelperState, buildId: string, work: Promise<T>): Promise<T> {

@@ -7,6 +7,8 @@ export type HelperState = {
   roots: CgroupRoots;
   /** This data folder's own control groups, `slipway/HASH`. */
   cgroupPrefix: string;
+  /** Where builds have spaces outside their boxes, a folder each; root's own. */
+  workPlace: string;
   rootfs: string;
   /** IPv4 addresses or networks that builds may reach although they are private. */
   allowedEgress: readonly string[];

@@ -21,6 +21,7 @@ import { sweep } from './janitor.ts';
 import { removeAllWork } from './owner-folder.ts';
 import { makeRootfs } from './rootfs.ts';
 import { boxPlace } from './runc-config.ts';
+import { makeWorkPlace, removeWorkPlace } from './work-space.ts';
 
 class Refusal extends Error {
   readonly exitCode: number;
@@ -56,7 +57,7 @@ async function main(): Promise<void> {
   enterOwnFolder(given.data);
   const lock = await takeLock(given.data);
   const state = await prepareState(given);
-  await sweep(state);
+  await sweep(state, { keepWork: true });
   const ends = new Set<Promise<void>>();
   const stopping = new AbortController();
   const server = createServer((socket) => {
@@ -75,8 +76,9 @@ async function main(): Promise<void> {
   if (why === 'keeper') startKeeperAgain();
   await Promise.allSettled(ends);
   try {
-    await sweep(state);
+    await sweep(state, { keepWork: why === 'keeper' });
     if (why === 'lifeline') {
+      removeWorkPlace(state);
       await removeAllWork(state.owner);
       rmSync(given.socket, { force: true });
     }
@@ -167,6 +169,7 @@ async function prepareState(given: Arguments): Promise<HelperState> {
       owner: given.owner,
       roots: findCgroupRoots(),
       cgroupPrefix: `slipway/${hashOf(given.data)}`,
+      workPlace: makeWorkPlace(hashOf(given.data)),
       rootfs: await makeRootfs(),
       allowedEgress: given.allowedEgress,
       cacheBytes: given.cacheBytes,

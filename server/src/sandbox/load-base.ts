@@ -8,9 +8,10 @@ import { startBox } from './box.ts';
 import { withBoxFolder } from './box-folder.ts';
 import { watchFreeSpace } from './free-space.ts';
 import type { HelperState } from './helper-state.ts';
-import { changeOwner, takeIn } from './owner-folder.ts';
+import { removeTree } from './owner-folder.ts';
 import { type LoadRequest, RefusedRequest } from './request.ts';
 import { mappedIds } from './runc-config.ts';
+import { type TakenFolder, takeFolder } from './work-space.ts';
 
 const run = promisify(execFile);
 
@@ -29,9 +30,12 @@ export async function loadBase(state: HelperState, load: LoadRequest, signal: Ab
   const id = randomUUID();
   await withBoxFolder(state, id, async (folder) => {
     mkdirSync(`${folder}/disk`);
-    takeIn(state.owner, [load.buildId, 'bases', hex], `${folder}/in/base`);
-    await changeOwner(`${folder}/in/base`, { uid: mappedIds.first, gid: mappedIds.first });
-    await unpack(state, load, id, signal);
+    const from = { buildId: load.buildId, space: 'bases', name: hex } as const;
+    const boxOwner = { uid: mappedIds.first, gid: mappedIds.first };
+    const image = await takeFolder(state, from, `${folder}/in/base`, boxOwner);
+    await unpack(state, load, id, image.inputs, signal);
+    // The next base of this build needs its place.
+    await removeTree(image.path);
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
     // Its name says that it is whole, so its files must be on the disk before it has one.
     await run('sync', ['-f', `${folder}/disk`]);
@@ -41,13 +45,20 @@ export async function loadBase(state: HelperState, load: LoadRequest, signal: Ab
   await dropOldBases(state);
 }
 
-async function unpack(state: HelperState, load: LoadRequest, id: string, signal: AbortSignal): Promise<void> {
+async function unpack(
+  state: HelperState,
+  load: LoadRequest,
+  id: string,
+  inputs: readonly TakenFolder[],
+  signal: AbortSignal,
+): Promise<void> {
   const box = startBox(state.roots, state.cgroupPrefix, {
     id,
     rootfs: state.rootfs,
     args: ['/usr/lib/slipway/inside-load', load.name, ...(load.moreNames ?? [])],
     disk: { kind: 'folder', path: `run/${id}/disk` },
     bases: [],
+    inputs,
     network: 'none',
     rules: '',
     limits: loadLimits,

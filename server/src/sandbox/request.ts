@@ -34,10 +34,25 @@ export type BuildRequest = {
 /** A base image to unpack: the folder DATA/work/buildId/bases/HEX, to be known as `name` and each of `moreNames`. */
 export type LoadRequest = { buildId: string; scope: string; digest: string; name: string; moreNames?: string[] };
 
+/** A file system of a build's own, outside its box: so many bytes of content in so many files. */
+export type SpaceRequest = { buildId: string; space: 'source' | 'bases'; sizeBytes: number; files: number };
+
+/** What a build needs before its box: a control group that process `pid` enters, and the space for its source. */
+export type WorkRequest = {
+  buildId: string;
+  pid: number;
+  limits: Pick<BuildLimits, 'memoryBytes' | 'cpus' | 'pids'>;
+  sizeBytes: number;
+  files: number;
+};
+
 /** The one line that opens a connection to the helper. */
 export type HelperRequest =
   | { op: 'check'; build: boolean }
   | ({ op: 'hasBase'; buildId?: string } & BaseRef)
+  | ({ op: 'openWork' } & WorkRequest)
+  | ({ op: 'openSpace' } & SpaceRequest)
+  | { op: 'countWork'; buildId: string }
   | ({ op: 'loadBase' } & LoadRequest)
   | ({ op: 'runBuild' } & BuildRequest)
   | { op: 'cleanUp'; buildId: string };
@@ -72,6 +87,17 @@ export function parseRequest(line: string): HelperRequest {
       const held = value.buildId === undefined ? {} : { buildId: buildIdOf(value) };
       return { op: 'hasBase', ...held, ...baseOf(value) };
     }
+    case 'openWork': {
+      const limits = limitsOf(value);
+      const pid = whole(value, 'pid', 2, 2 ** 31 - 1);
+      return { op: 'openWork', buildId: buildIdOf(value), pid, limits, ...spaceSizeOf(value) };
+    }
+    case 'openSpace': {
+      const space = matching('space', value.space, /^(source|bases)$/) as SpaceRequest['space'];
+      return { op: 'openSpace', buildId: buildIdOf(value), space, ...spaceSizeOf(value) };
+    }
+    case 'countWork':
+      return { op: 'countWork', buildId: buildIdOf(value) };
     case 'loadBase': {
       const moreNames = listOf({ moreNames: [], ...value }, 'moreNames', 16);
       return {
@@ -105,8 +131,7 @@ function parseObject(line: string): Fields {
 }
 
 function buildOf(value: Fields): BuildRequest {
-  const limits = value.limits;
-  if (!isObject(limits)) throw bad('limits', limits);
+  const limits = isObject(value.limits) ? value.limits : {};
   const request: BuildRequest = {
     buildId: buildIdOf(value),
     repositoryId: matching('repositoryId', value.repositoryId, idForm),
@@ -118,11 +143,9 @@ function buildOf(value: Fields): BuildRequest {
     }),
     cache: flag(value, 'cache'),
     layerKey: matching('layerKey', value.layerKey, idForm),
-    layerCount: layerCountOf(value),
+    layerCount: whole(value, 'layerCount', 0, Number.MAX_SAFE_INTEGER),
     limits: {
-      memoryBytes: within(limits, 'memoryBytes', 16 * 2 ** 20, 2 ** 50, true),
-      cpus: within(limits, 'cpus', 0.01, 4096, false),
-      pids: within(limits, 'pids', 16, 4_194_304, true),
+      ...limitsOf(value),
       diskBytes: within(limits, 'diskBytes', 32 * 2 ** 20, 2 ** 50, true),
       timeoutMs: within(limits, 'timeoutMs', 1, 2 ** 31 - 1, true),
     },
@@ -135,6 +158,19 @@ function buildOf(value: Fields): BuildRequest {
   if (value.target !== undefined) request.target = matching('target', value.target, targetForm);
   if (value.platform !== undefined) request.platform = platformOf(value.platform);
   return request;
+}
+
+function limitsOf({ limits }: Fields): WorkRequest['limits'] {
+  if (!isObject(limits)) throw bad('limits', limits);
+  return {
+    memoryBytes: within(limits, 'memoryBytes', 16 * 2 ** 20, 2 ** 50, true),
+    cpus: within(limits, 'cpus', 0.01, 4096, false),
+    pids: within(limits, 'pids', 16, 4_194_304, true),
+  };
+}
+
+function spaceSizeOf(value: Fields): { sizeBytes: number; files: number } {
+  return { sizeBytes: whole(value, 'sizeBytes', 1, 2 ** 50), files: whole(value, 'files', 16, 2 ** 30) };
 }
 
 function buildIdOf(value: Fields): string {
@@ -227,9 +263,9 @@ function listOf(value: Fields, name: string, most: number): unknown[] {
   return list;
 }
 
-function layerCountOf(value: Fields): number {
-  const given = value.layerCount;
-  if (typeof given !== 'number' || !Number.isInteger(given) || given < 0) throw bad('layerCount', given);
+function whole(value: Fields, name: string, least: number, most: number): number {
+  const given = value[name];
+  if (typeof given !== 'number' || !Number.isInteger(given) || given < least || given > most) throw bad(name, given);
   return given;
 }
 

@@ -9,7 +9,7 @@ import { watchFreeSpace } from './free-space.ts';
 import type { HelperState } from './helper-state.ts';
 import { type Layering, planLayering } from './layering.ts';
 import { type BuildOutcome, decideOutcome, type Stopped } from './outcome.ts';
-import { changeOwner, giveBack, takeIn } from './owner-folder.ts';
+import { giveBack } from './owner-folder.ts';
 import { noteRefusedConnections, readRefusedConnections } from './refused-connections.ts';
 import { type BuildRequest, RefusedRequest } from './request.ts';
 import { mappedIds } from './runc-config.ts';
@@ -17,6 +17,7 @@ import { type OutputPart, StepMarks } from './step-marks.ts';
 import { isNearlyFull, prepareStoreImage } from './store-image.ts';
 import { dropOldStores, touchStore } from './store-limit.ts';
 import { writeSurroundings } from './surroundings.ts';
+import { takeFolder } from './work-space.ts';
 
 /** The connection's side of a running build. */
 export type BuildConnection = {
@@ -73,9 +74,10 @@ async function buildIn(
   isLayered: boolean,
 ): Promise<BuildOutcome> {
   const bases = build.bases.map((base) => basePath(base));
-  takeIn(state.owner, [build.buildId, 'context'], `${folder}/in/context`);
-  checkDockerfile(`${folder}/in/context`, build.dockerfile);
-  await changeOwner(`${folder}/in/context`, { uid: mappedIds.first, gid: mappedIds.first });
+  const from = { buildId: build.buildId, space: 'source', name: 'context' } as const;
+  const boxOwner = { uid: mappedIds.first, gid: mappedIds.first };
+  const context = await takeFolder(state, from, `${folder}/in/context`, boxOwner);
+  checkDockerfile(context.path, build.dockerfile);
   await prepareStoreImage(store.path, build.limits.diskBytes);
   const own = hostAddresses();
   mkdirSync(`${folder}/in/secrets`);
@@ -91,6 +93,7 @@ async function buildIn(
     environment: [...environment, `SLIPWAY_STEP_MARK=${marks.prefix}`],
     disk: { kind: 'image', path: store.path },
     bases,
+    inputs: context.inputs,
     importBases: store.holdsBases,
     network: build.egress,
     rules: egressRules(own, state.allowedEgress),

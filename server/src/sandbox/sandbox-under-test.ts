@@ -158,13 +158,14 @@ export function writeContext(folder: string, files: Record<string, string>): voi
 export function listLeftovers(dataFolder: string): string[] {
   const found = listSandboxProcesses(dataFolder).map(({ pid, command }) => `process ${pid} ${command}`);
   const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
-  const ours = mounts.filter((line) => line.includes(dataFolder) || line.includes(' /run/slipway'));
+  const space = `/run/slipway-work/${hashOf(dataFolder)}/`;
+  const ours = mounts.filter((line) => [dataFolder, ' /run/slipway ', space].some((part) => line.includes(part)));
   found.push(...ours.map((line) => `mount ${line}`));
   const loopFiles = listLoopFiles().filter((file) => file.startsWith(dataFolder));
   found.push(...loopFiles.map((file) => `loop device on ${file}`));
   found.push(...listCgroupIds(findCgroupRoots(), prefixOf(dataFolder)).map((id) => `control group ${id}`));
-  const run = join(dataFolder, 'sandbox', 'run');
-  if (existsSync(run)) found.push(...readdirSync(run).map((name) => `folder run/${name}`));
+  for (const folder of [join(dataFolder, 'sandbox', 'run'), join(dataFolder, 'sandbox', 'spaces'), space])
+    if (existsSync(folder)) found.push(...readdirSync(folder).map((name) => `folder ${join(folder, name)}`));
   return found;
 }
 
@@ -202,7 +203,11 @@ export async function waitForNothingLeft(dataFolder: string): Promise<string[]> 
 
 /** The helper's own naming of its control groups. */
 function prefixOf(dataFolder: string): string {
-  return `slipway/${createHash('sha256').update(dataFolder).digest('hex').slice(0, 16)}`;
+  return `slipway/${hashOf(dataFolder)}`;
+}
+
+function hashOf(dataFolder: string): string {
+  return createHash('sha256').update(dataFolder).digest('hex').slice(0, 16);
 }
 
 function readProcess(pid: string, file: string): string {

@@ -2,11 +2,20 @@ import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
+import type { LimitCounters } from './cgroup.ts';
 import type { MachineProblem } from './check-machine.ts';
 import { frameTypes, readFrames } from './frame.ts';
 import type { BuildOutcome } from './outcome.ts';
 import type { RefusedConnection } from './refused-connections.ts';
-import { type BaseRef, type BuildRequest, type HelperRequest, type LoadRequest, RefusedRequest } from './request.ts';
+import {
+  type BaseRef,
+  type BuildRequest,
+  type HelperRequest,
+  type LoadRequest,
+  RefusedRequest,
+  type SpaceRequest,
+  type WorkRequest,
+} from './request.ts';
 import type { OutputSource } from './step-marks.ts';
 
 export type { BuildRequest, LoadRequest } from './request.ts';
@@ -29,6 +38,14 @@ export type Sandbox = {
   check(trial?: { build: boolean }): Promise<{ ok: boolean; problems: MachineProblem[] }>;
   /** Whether a base is loaded; it then stays until the clean-up of the build that asks. */
   hasBase(scope: string, digest: string, forBuild?: string): Promise<boolean>;
+  /**
+   * Makes what stays until the build's clean-up: its control group for work outside the box, which the process enters, and
+   * the space for its source. Gives the folders that the server may write to; the one for bases is there after `openSpace`.
+   */
+  openWork(work: WorkRequest): Promise<{ source: string; bases: string }>;
+  openSpace(space: SpaceRequest): Promise<void>;
+  /** How often the kernel enforced a limit of that group. */
+  countWork(buildId: string): Promise<LimitCounters>;
   /** Unpacks the `dir:` folder DATA/work/buildId/bases/HEX, which is gone afterwards. Harmless when it is loaded already. */
   loadBase(load: LoadRequest, options: { signal: AbortSignal }): Promise<void>;
   /** Builds DATA/work/buildId/context, which is gone afterwards; on success the image is in DATA/work/buildId/out/img. */
@@ -58,6 +75,11 @@ export function openSandbox(socketPath: string): Sandbox {
       if (forBuild !== undefined) base.buildId = forBuild;
       return ((await ask({ op: 'hasBase', ...base })) as { there: boolean }).there;
     },
+    openWork: async (work) => (await ask({ op: 'openWork', ...work })) as { source: string; bases: string },
+    openSpace: async (space) => {
+      await ask({ op: 'openSpace', ...space });
+    },
+    countWork: async (buildId) => (await ask({ op: 'countWork', buildId })) as LimitCounters,
     loadBase: async (load, { signal }) => {
       await ask({ op: 'loadBase', ...load }, { signal });
     },
