@@ -1,35 +1,10 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP, isIPv4 } from 'node:net';
-
-/**
- * Addresses that nothing a caller names may lead to, with the rule's name: loopback, private, link-local and other
- * special ranges (https://www.iana.org/assignments/iana-ipv4-special-registry and -ipv6-), and the IPv6 forms that
- * carry an IPv4 address inside.
- */
-const DENIED: readonly (readonly [range: string, rule: string])[] = [
-  ['0.0.0.0/8', 'this network'],
-  ['10.0.0.0/8', 'private'],
-  ['100.64.0.0/10', 'carrier-grade NAT'],
-  ['127.0.0.0/8', 'loopback'],
-  ['169.254.0.0/16', 'link-local'],
-  ['172.16.0.0/12', 'private'],
-  ['192.0.0.0/24', 'protocol assignments'],
-  ['192.0.2.0/24', 'documentation'],
-  ['192.168.0.0/16', 'private'],
-  ['198.18.0.0/15', 'benchmarking'],
-  ['224.0.0.0/3', 'multicast and reserved'],
-  ['::/96', 'loopback and IPv4-compatible'],
-  ['::ffff:0:0/96', 'IPv4-mapped'],
-  ['64:ff9b::/96', 'IPv4 translation'],
-  ['64:ff9b:1::/48', 'IPv4 translation'],
-  ['2002::/16', '6to4'],
-  ['fc00::/7', 'private'],
-  ['fe80::/10', 'link-local'],
-  ['ff00::/8', 'multicast'],
-];
+import { networkInterfaces } from 'node:os';
+import { DENIED_RANGES } from './denied-ranges.ts';
 
 // A BlockList also matches an IPv4 address against IPv6 ranges, in its mapped form: each family keeps to its own rules.
-const RULES = DENIED.map(([range, rule]) => ({
+const RULES = DENIED_RANGES.map(([range, rule]) => ({
   family: range.includes(':') ? 'ipv6' : 'ipv4',
   name: `${rule} (${range})`,
   list: rangeList([range]),
@@ -54,12 +29,22 @@ export function allowedAddresses(ranges: readonly string[]): AllowedAddresses {
 /** What an operator allows of a host that they named themselves, wherever it stands. */
 export const ANY_ADDRESS: AllowedAddresses = rangeList(['0.0.0.0/0', '::/0']);
 
-/** The rule that denies an address, or undefined if it may be reached. */
-export function denyingRule(address: string, allowed: AllowedAddresses): string | undefined {
-  const plain = unmapped(address);
+/**
+ * The rule that denies an address, or undefined if it may be reached. `own` are the addresses of this machine, public ones
+ * too, as they are at this moment: what listens on them need not be for strangers.
+ */
+export function denyingRule(
+  address: string,
+  allowed: AllowedAddresses,
+  own: readonly string[] = machineAddresses(),
+): string | undefined {
+  // A link's name (fe80::1%eth0) is no part of the address.
+  const plain = unmapped(address.replace(/%.*$/, ''));
   const family = isIPv4(plain) ? 'ipv4' : 'ipv6';
   if (allowed.check(plain, family)) return undefined;
-  return RULES.find((rule) => rule.family === family && rule.list.check(plain, family))?.name;
+  const rule = RULES.find((entry) => entry.family === family && entry.list.check(plain, family))?.name;
+  const isOwn = () => rangeList(own.filter((entry) => isIPv4(entry) === isIPv4(plain))).check(plain, family);
+  return rule ?? (isOwn() ? 'an address of this machine itself' : undefined);
 }
 
 /**
@@ -86,6 +71,10 @@ export function isInRange(address: string, range: string): boolean | undefined {
   if (isIP(address) === 0) return undefined;
   const [start = ''] = range.split('/');
   return isIP(start) === isIP(address) && rangeList([range]).check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+}
+
+function machineAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []);
 }
 
 async function resolveAll(host: string): Promise<string[]> {

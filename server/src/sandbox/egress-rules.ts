@@ -1,20 +1,5 @@
 import { isIP } from 'node:net';
-
-// Loopback, private, link-local, shared, benchmark, multicast and reserved ranges (RFC 6890). Documentation ranges are
-// left open except 192.0.2.0/24: mirrors are found behind them.
-const closedRanges = [
-  '0.0.0.0/8',
-  '10.0.0.0/8',
-  '100.64.0.0/10',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '172.16.0.0/12',
-  '192.0.0.0/24',
-  '192.0.2.0/24',
-  '192.168.0.0/16',
-  '198.18.0.0/15',
-  '224.0.0.0/3',
-];
+import { DENIED_IPV4_RANGES } from '#address/denied-ranges.ts';
 
 /** How many refused connections a build's packet filter remembers; later ones are refused all the same. */
 const rememberedRefusals = 32;
@@ -35,7 +20,7 @@ export function egressRules(hostAddresses: readonly string[], allowed: readonly 
     ...['udp', 'tcp'].map((protocol) => `ip daddr ${resolverAddress} ${protocol} dport 53 accept`),
     ...allowed.map((range) => `ip daddr ${checkedRange(range)} oifname "tap0" accept`),
     ...own.flatMap((address) => refusals(`ip daddr ${address}`)),
-    ...refusals(`ip daddr { ${closedRanges.join(', ')} }`),
+    ...refusals(`ip daddr { ${DENIED_IPV4_RANGES.join(', ')} }`),
     'oifname "tap0" accept',
   ];
   return `table inet slipway {

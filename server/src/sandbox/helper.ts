@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, lchownSync, lstatSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { findCgroupRoots, removePrefix } from './cgroup.ts';
@@ -86,7 +87,7 @@ async function main(): Promise<void> {
     // Also when the data folder was removed under us: the groups are not in it.
     removePrefix(state.roots, state.cgroupPrefix);
   }
-  lock.close();
+  lock[Symbol.dispose]();
   process.exit(0);
 }
 
@@ -146,16 +147,19 @@ function enterOwnFolder(data: string): void {
   }
 }
 
-/** An abstract socket is a lock that the kernel frees with the process, however it dies. A dying helper is waited for. */
-async function takeLock(data: string): Promise<Server> {
-  const name = `\0slipway-sandbox-${hashOf(data)}`;
+/**
+ * The lock of a file that only root reaches: a name that anybody may take, as an abstract socket has, would let any user keep
+ * the helper from starting. The kernel frees it with the process, however that dies. A dying helper is waited for.
+ */
+async function takeLock(data: string): Promise<Disposable> {
   let problem: unknown;
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    const lock = createServer((socket) => socket.destroy());
+    const lock = new DatabaseSync('lock.sqlite');
     try {
-      await new Promise<void>((done, fail) => lock.once('error', fail).listen(name, done));
-      return lock;
+      lock.exec('pragma journal_mode = memory; begin exclusive');
+      return { [Symbol.dispose]: () => lock.close() };
     } catch (error) {
+      lock.close();
       problem = error;
       await sleep(50);
     }

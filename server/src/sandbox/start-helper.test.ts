@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { openSandbox, SandboxLost } from './sandbox.ts';
 import { skipReason, testOwner } from './sandbox-under-test.ts';
@@ -34,6 +37,23 @@ describe('the start of the helper', { skip: skipReason }, () => {
     }
     assert.ok(!existsSync(join(dataFolder, 'helper.sock')));
     await assert.rejects(openSandbox(join(dataFolder, 'helper.sock')).check(), SandboxLost);
+  });
+
+  test('is one of a kind for a data folder, and no user keeps it from starting by a name that is free to take', async (t) => {
+    const name = createHash('sha256').update(realpathSync(dataFolder)).digest('hex').slice(0, 16);
+    const squatter = createServer().listen(`\0slipway-sandbox-${name}`);
+    t.after(() => squatter.close());
+    const helper = await startHelper(options());
+    try {
+      // Held as long as it lives; a further helper would wait ten seconds for its end.
+      const lock = new DatabaseSync(join(dataFolder, 'sandbox', 'lock.sqlite'));
+      assert.throws(() => lock.exec('begin exclusive'), /database is locked/);
+      lock.close();
+    } finally {
+      await helper.close();
+    }
+    const next = await startHelper(options());
+    await next.close();
   });
 
   test('is refused in a sandbox folder that is not root’s, and in a link in its place', async () => {
