@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { readRegistryLine } from './registry-line.ts';
 
 /** What the registry child is started with. `tokenRealm`, `service` and `issuer` must be those of the token service. */
 export interface DistributionOptions {
@@ -191,29 +192,8 @@ function forwardOutput(child: ChildProcess, log: DistributionOptions['log'], las
     createInterface({ input: stream }).on('line', (line) => {
       lastLines.push(line.slice(0, 2000));
       if (lastLines.length > 20) lastLines.shift();
-      logLine(line, log);
+      const { level, fields, text } = readRegistryLine(line);
+      log[level](fields, text);
     });
   }
-}
-
-function logLine(line: string, log: DistributionOptions['log']): void {
-  let entry: Record<string, unknown> = {};
-  try {
-    entry = JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    log.warn({ part: 'registry' }, line.slice(0, 2000));
-    return;
-  }
-  const text = String(entry.msg ?? line).slice(0, 2000);
-  const detail = entry['err.detail'];
-  const fields = {
-    part: 'registry',
-    registryError: entry['err.message'] ?? entry['auth.user.name'],
-    detail: detail === undefined ? undefined : JSON.stringify(detail).slice(0, 2000),
-  };
-  // Every client is challenged once before it asks for a token: that is no warning.
-  if (text.startsWith('error authorizing context')) log.debug(fields, text);
-  else if (entry.level === 'error' || entry.level === 'fatal' || entry.level === 'panic') log.error(fields, text);
-  else if (entry.level === 'warning') log.warn(fields, text);
-  else log.info(fields, text);
 }

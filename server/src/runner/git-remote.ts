@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { AddressRefused, AddressUnknown, type AllowedAddresses, resolvePinned } from '#address/address.ts';
 import { findRoute, type Proxies } from '#address/route.ts';
@@ -86,6 +87,8 @@ function parseHttpUrl(text: string): URL {
 
 function pinOption(url: URL, address: string): string[] {
   const bare = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  // An address leads nowhere else than to itself; curl takes no IPv6 one in this place.
+  if (isIP(bare) !== 0) return [];
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   return ['-c', `http.curloptResolve=${bare}:${port}:${address.includes(':') ? `[${address}]` : address}`];
 }

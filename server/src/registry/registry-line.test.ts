@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readRegistryLine } from './registry-line.ts';
+
+const answered = { level: 'error', msg: 'response completed with error' };
+
+test('what callers ask for in vain is told at level debug, what the registry does wrong is an error', () => {
+  const cases: [entry: Record<string, unknown>, level: string][] = [
+    [{ ...answered, 'http.response.status': 404, 'err.code': 'manifest unknown' }, 'debug'],
+    [{ ...answered, 'http.response.status': 404, 'err.code': 'blob unknown' }, 'debug'],
+    [{ ...answered, 'http.response.status': 400, 'err.code': 'manifest invalid' }, 'debug'],
+    [{ ...answered, 'http.response.status': 401, 'err.code': 'unauthorized' }, 'debug'],
+    [{ level: 'warning', msg: 'error authorizing context: authorization token required' }, 'debug'],
+    [{ ...answered, 'http.response.status': 500, 'err.code': 'unknown' }, 'error'],
+    [{ ...answered, 'http.response.status': 503 }, 'error'],
+    [{ level: 'error', msg: 'the disk is full' }, 'error'],
+    [{ level: 'panic', msg: 'panic' }, 'error'],
+    [{ level: 'warning', msg: 'No HTTP secret provided' }, 'warn'],
+    [{ level: 'info', msg: 'listening' }, 'info'],
+  ];
+  for (const [entry, level] of cases)
+    assert.equal(readRegistryLine(JSON.stringify(entry)).level, level, entry.msg as string);
+});
+
+test('an error says what was asked, and what is no JSON is told as it is', () => {
+  const asked = {
+    'http.request.method': 'GET',
+    'http.request.uri': '/v2/a/b/manifests/y',
+    'http.response.status': 500,
+  };
+  const { fields, text } = readRegistryLine(
+    JSON.stringify({ ...answered, ...asked, 'err.message': 'unknown error', 'err.detail': 'invalid checksum' }),
+  );
+  const { registryError, detail, request } = fields;
+  assert.deepEqual(
+    [registryError, detail, request],
+    ['unknown error', '"invalid checksum"', 'GET /v2/a/b/manifests/y'],
+  );
+  assert.equal(text, answered.msg);
+  for (const line of ['panic: runtime error', 'null', '"x"'])
+    assert.deepEqual(readRegistryLine(line), { level: 'warn', fields: { part: 'registry' }, text: line });
+});
