@@ -27,6 +27,8 @@ export async function startGitHost(
     pushes?: boolean;
     onRequest?: (request: IncomingMessage) => void;
     tls?: { cert: string; key: string };
+    /** The loopback address that it listens on. */
+    address?: '127.0.0.1' | '::1';
   } = {},
 ): Promise<GitHost> {
   const folder = temporaryFolder(t);
@@ -79,13 +81,14 @@ export async function startGitHost(
     });
     child.stdout.on('end', () => response.end());
   };
-  const { tls } = options;
+  const { tls, address = '127.0.0.1' } = options;
   const server = tls
     ? createTlsServer({ cert: readFileSync(tls.cert), key: readFileSync(tls.key) }, answer)
     : createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  await new Promise<void>((resolve) => server.listen(0, address, () => resolve()));
   atEnd(t, () => server.close());
-  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const host = address === '::1' ? '[::1]' : address;
+  const url = `${tls ? 'https' : 'http'}://${host}:${(server.address() as AddressInfo).port}`;
   return {
     url,
     folder,

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { allowedAddresses } from '#address/address.ts';
 import { type GitHost, startGitHost } from '../../../test/support/git-host.ts';
 import { fetchUnderTest } from './git-fetch-under-test.ts';
 
@@ -25,6 +27,23 @@ test('a branch of any name that Git allows is fetched, by its short name and by 
   function fetch(of: GitHost, ref: string) {
     return fetchUnderTest(t, `${of.url}/team/app.git`, { changed: { ref } });
   }
+});
+
+const noIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'))
+  ? false
+  : 'this machine has no IPv6 loopback';
+
+test('a source at an IPv6 address is fetched where the address is allowed, and refused by its rule where not', {
+  skip: noIpv6,
+}, async (t) => {
+  const host = await startGitHost(t, { address: '::1' });
+  const commitId = host.addRepository('team/app', { word: 'six' });
+  const url = `${host.url}/team/app.git`;
+  const allow = (...ranges: string[]) => ({ login: undefined, allowed: allowedAddresses(ranges) });
+  const fetched = await fetchUnderTest(t, url, { changed: { host: allow('::1/128') } });
+  assert.deepEqual([fetched.refusal, fetched.commit?.commitId], [undefined, commitId]);
+  const refused = await fetchUnderTest(t, url, { changed: { host: allow() } });
+  assert.match(refused.refusal ?? '', /\[::1\] leads to ::1, which the rule "loopback/);
 });
 
 test('a tag, a commit and HEAD are fetched as they are named; a branch goes before a tag of its name, and the log says so', async (t) => {
