@@ -39,7 +39,7 @@ export function denyingRule(
   own: readonly string[] = machineAddresses(),
 ): string | undefined {
   // A link's name (fe80::1%eth0) is no part of the address.
-  const plain = unmapped(address.replace(/%.*$/, ''));
+  const plain = unmapped(address.split('%', 1)[0] ?? '');
   const family = isIPv4(plain) ? 'ipv4' : 'ipv6';
   if (allowed.check(plain, family)) return undefined;
   const rule = RULES.find((entry) => entry.family === family && entry.list.check(plain, family))?.name;
