@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 /** The key that signs registry tokens, and its certificate as distribution and the `x5c` header want it. */
@@ -15,12 +15,13 @@ export interface SigningKey {
 }
 
 const runFile = promisify(execFile);
-// A certificate nobody looks at but our own registry: its end would only be an outage.
-const CERTIFICATE_DAYS = 36_500;
+// A certificate nobody looks at but our own registry, which refuses one whose time has not begun by its clock, or has
+// ended: that would only be an outage. So it holds for any clock.
+const [BEGIN, END] = ['19700101000000Z', '99991231235959Z'];
 
 /**
- * Reads the ES256 signing key of `folder`, or makes it once with `openssl` (key 0600, certificate beside it). Throws
- * when the files do not belong together or when others may read the key.
+ * Reads the ES256 signing key of `folder`, or makes it once with `openssl` (key 0600, certificate beside it). A certificate
+ * that holds from some day on is replaced. Throws when the files do not belong together or when others may read the key.
  */
 export async function loadSigningKey(folder: string): Promise<SigningKey> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -33,8 +34,12 @@ export async function loadSigningKey(folder: string): Promise<SigningKey> {
     throw new Error(`${keyFile} may be read by others (mode ${mode.toString(8)}): chmod 600 it`);
   }
   const privateKey = createPrivateKey(await readFile(keyFile));
-  const certificate = new X509Certificate(await readFile(certificateFile));
+  let certificate = new X509Certificate(await readFile(certificateFile));
   if (!certificate.checkPrivateKey(privateKey)) throw new Error(`${certificateFile} is not of ${keyFile}`);
+  if (Date.parse(certificate.validFrom) > 0) {
+    await makeCertificate(keyFile, certificateFile);
+    certificate = new X509Certificate(await readFile(certificateFile));
+  }
   return {
     privateKey,
     publicKey: certificate.publicKey,
@@ -46,16 +51,56 @@ export async function loadSigningKey(folder: string): Promise<SigningKey> {
 async function makeKey(keyFile: string, certificateFile: string): Promise<void> {
   const newKeyFile = `${keyFile}.new`;
   await rm(newKeyFile, { force: true });
-  const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-batch'];
-  args.push('-days', String(CERTIFICATE_DAYS), '-subj', '/CN=slipway registry tokens');
-  args.push('-keyout', newKeyFile, '-out', certificateFile);
-  try {
-    await runFile('openssl', args, { timeout: 60_000 });
-  } catch (cause) {
-    throw new Error('make the registry signing key with openssl', { cause });
-  }
+  await writeFile(newKeyFile, '', { mode: 0o600 });
+  await openssl(['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', newKeyFile]);
+  await makeCertificate(newKeyFile, certificateFile);
   // The key's name appears last: a half-made pair is made again at the next start.
   await rename(newKeyFile, keyFile);
+}
+
+const SETTINGS = `[req]
+prompt = no
+distinguished_name = name
+[name]
+CN = slipway registry tokens
+[ca]
+default_ca = own
+[own]
+database = index
+serial = serial
+new_certs_dir = .
+default_md = sha256
+policy = names
+x509_extensions = extensions
+[names]
+commonName = supplied
+[extensions]
+basicConstraints = critical,CA:true
+subjectKeyIdentifier = hash
+`;
+
+/** By `openssl ca`: of the ways to sign with one's own key it is the one that takes a beginning, in every version. */
+async function makeCertificate(keyFile: string, certificateFile: string): Promise<void> {
+  const folder = await mkdtemp(`${certificateFile}-`);
+  try {
+    await writeFile(join(folder, 'settings'), SETTINGS);
+    await writeFile(join(folder, 'index'), '');
+    const key = resolve(keyFile);
+    await openssl(['req', '-new', '-key', key, '-config', 'settings', '-out', 'request'], folder);
+    const how = ['-selfsign', '-batch', '-notext', '-create_serial', '-startdate', BEGIN, '-enddate', END];
+    await openssl(['ca', ...how, '-config', 'settings', '-in', 'request', '-keyfile', key, '-out', 'made'], folder);
+    await rename(join(folder, 'made'), certificateFile);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function openssl(args: string[], folder?: string): Promise<void> {
+  try {
+    await runFile('openssl', args, { timeout: 60_000, cwd: folder });
+  } catch (cause) {
+    throw new Error(`make the registry signing key with openssl ${args[0]}`, { cause });
+  }
 }
 
 async function exists(file: string): Promise<boolean> {
