@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -32,17 +32,19 @@ const HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-const NOT_BUILT = 'The console is not built: run `npm run build --workspace=console`, then start the server again.\n';
+const NOT_BUILT =
+  'The console is not there yet: the launcher builds it beside a server that starts, which takes some seconds. ' +
+  'Load this page again. If it stays so, the launcher has said why on its standard error.\n';
 
 /**
- * The web console under `/console`. Its few files are read once, so that no request names a path of the disk; any other
- * path below `/console/` is a page of the console and gets `index.html`.
+ * The web console under `/console`. Its few files are read when they are made, so that no request names a path of the disk;
+ * any other path below `/console/` is a page of the console and gets `index.html`.
  */
 export async function consoleRoutes(
   app: FastifyInstance,
   { folder, names }: { folder: string; names: OwnNames },
 ): Promise<void> {
-  const files = readFiles(folder);
+  const current = currentFiles(folder);
 
   app.addHook('onRequest', async (request, reply) => {
     try {
@@ -53,23 +55,40 @@ export async function consoleRoutes(
     }
   });
 
-  app.get('/', (request, reply) => sendFile(request, reply, files.get('index.html'), 'no-cache'));
+  app.get('/', (request, reply) => sendFile(request, reply, current().get('index.html'), 'no-cache'));
   app.get('/assets/:name', (request: FastifyRequest<{ Params: { name: string } }>, reply) =>
     // Their names hold a hash of what is in them.
-    sendFile(request, reply, files.get(`assets/${request.params.name}`), 'public, max-age=31536000, immutable'),
+    sendFile(request, reply, current().get(`assets/${request.params.name}`), 'public, max-age=31536000, immutable'),
   );
   app.get('/*', (request: FastifyRequest<{ Params: { '*': string } }>, reply) =>
-    sendFile(request, reply, files.get(request.params['*']) ?? files.get('index.html'), 'no-cache'),
+    sendFile(request, reply, current().get(request.params['*']) ?? current().get('index.html'), 'no-cache'),
   );
 
   function sendFile(request: FastifyRequest, reply: FastifyReply, file: ConsoleFile | undefined, caching: string) {
     reply.headers(HEADERS);
-    if (files.size === 0) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
+    if (current().size === 0) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
     if (file === undefined) return reply.code(404).type('text/plain; charset=utf-8').send('There is no such file.\n');
     reply.header('cache-control', caching).header('vary', 'accept-encoding').type(file.type);
     if (!/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) return reply.send(file.bytes);
     return reply.header('content-encoding', 'gzip').send(file.gzipped);
   }
+}
+
+/** Gives the files of `folder`, read anew after each build of them; what was read stays while there are none. */
+function currentFiles(folder: string): () => ReadonlyMap<string, ConsoleFile> {
+  let files: ReadonlyMap<string, ConsoleFile> = new Map();
+  let readOf: string | undefined;
+  return () => {
+    const page = join(folder, 'index.html');
+    // False also where the folder is closed to this user.
+    const made = existsSync(page) ? statSync(page, { throwIfNoEntry: false }) : undefined;
+    const version = made && `${made.ino} ${made.mtimeMs}`;
+    if (version !== undefined && version !== readOf) {
+      files = readFiles(folder);
+      readOf = version;
+    }
+    return files;
+  };
 }
 
 function readFiles(folder: string): Map<string, ConsoleFile> {

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import Fastify from 'fastify';
+import { consoleRoutes } from './console-routes.ts';
+
+test('a server that started before the console was built says so, serves it once it is there, and the next one after that', async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'slipway-console-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  const folder = join(root, 'dist');
+  const app = Fastify();
+  t.after(() => app.close());
+  await app.register(consoleRoutes, { prefix: '/console', folder, names: {} });
+  const ask = async (url: string) => {
+    const { statusCode, body } = await app.inject({ url, headers: { host: 'localhost' } });
+    return [statusCode, body] as const;
+  };
+  const build = (name: string) => {
+    mkdirSync(join(root, name, 'assets'), { recursive: true });
+    writeFileSync(join(root, name, 'assets', `${name}.js`), name);
+    writeFileSync(join(root, name, 'index.html'), `page of ${name}`);
+  };
+
+  const [status, sentence] = await ask('/console/');
+  assert.equal(status, 503);
+  assert.match(sentence, /not there yet.*Load this page again/);
+
+  build('first');
+  renameSync(join(root, 'first'), folder);
+  assert.deepEqual(await ask('/console/builds'), [200, 'page of first']);
+  assert.deepEqual(await ask('/console/assets/first.js'), [200, 'first']);
+
+  build('second');
+  renameSync(folder, join(root, 'old'));
+  assert.deepEqual(await ask('/console/'), [200, 'page of first'], 'between two renames the old one stays');
+  renameSync(join(root, 'second'), folder);
+  assert.deepEqual(await ask('/console/'), [200, 'page of second']);
+});
