@@ -3,6 +3,7 @@ import { closeSync, existsSync, fstatSync, openSync, readSync, unlinkSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CliError, EXIT_CODES } from './cli-error.ts';
+import { ASIDE, needsTerminal } from './terminal-root.ts';
 
 /** A server that this command started, and that lives as long as a command uses it. */
 export interface EmbeddedServer {
@@ -31,10 +32,12 @@ const WORDS_LIMIT_BYTES = 8192;
 export async function startEmbeddedServer(dataFolder: string): Promise<EmbeddedServer | undefined> {
   if (process.platform !== 'linux' || !existsSync(LAUNCHER)) throw new CliError(EXIT_CODES.usage, SERVER_IS_ELSEWHERE);
   const args = ['serve', '--data', dataFolder, '--listen', '127.0.0.1:0', '--embedded', 'true'];
+  // A group of its own either way: Ctrl-C at the terminal cancels the build, and the server must live to see it through.
+  const isAside = needsTerminal();
+  const [program = '', ...rest] = [...(isAside ? ASIDE : []), LAUNCHER, ...args];
   const words = openWords();
   try {
-    // A group of its own: Ctrl-C at the terminal cancels the build, and the server must live to see it through.
-    const child = spawn(LAUNCHER, args, { stdio: ['pipe', 'pipe', words], detached: true });
+    const child = spawn(program, rest, { stdio: ['pipe', 'pipe', words], detached: !isAside });
     const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
     if (!(await isReady(child, words))) return undefined;
     return {

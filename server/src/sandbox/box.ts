@@ -109,6 +109,8 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
       '--pdeathsig',
       'KILL',
       '--',
+      'sh',
+      join(import.meta.dirname, 'unconfined.sh'),
       ...unshare,
       'sh',
       ...init,

@@ -11,6 +11,7 @@ exec 2>"$1/setup.log"
 run=$1 rootfs=$2 diskKind=$3 disk=$4 network=$5
 shift 5
 place=/run/slipway
+unconfined=${0%/*}/unconfined.sh
 
 say() { echo "$1" >&3; }
 fail() { say "failed $1"; exit 1; }
@@ -28,7 +29,7 @@ done <&4 && exec 4<&- && chown -R 1073741824:1073741824 "$place/secrets" || fail
 
 if [ "$network" = world ]; then
   mkfifo "$place/ready" && : >"$place/netns" || fail "network namespace"
-  unshare --net="$place/netns" sh -c '
+  sh "$unconfined" unshare --net="$place/netns" sh -c '
     echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6 2>/dev/null
     echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6 2>/dev/null
     echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start && ip link set lo up && nft -f "$1"' - "$run/rules.nft" ||
@@ -43,7 +44,7 @@ if [ "$network" = world ]; then
     kill -KILL -1
   } &
 else
-  : >"$place/netns" && unshare --net="$place/netns" ip link set lo up || fail "network namespace"
+  : >"$place/netns" && sh "$unconfined" unshare --net="$place/netns" ip link set lo up || fail "network namespace"
 fi
 
 mount -c -o bind,ro,nosuid,nodev "$rootfs" "$place/rootfs" || fail "rootfs mount"

@@ -8,6 +8,7 @@ export type MachineProblem = { what: string; mend: string };
 const programs: Record<string, string> = {
   setpriv: 'util-linux',
   unshare: 'util-linux',
+  setsid: 'util-linux',
   mount: 'mount',
   runc: 'runc',
   buildah: 'buildah',
@@ -31,7 +32,9 @@ function findMissingPrograms(): MachineProblem[] {
     .filter(([name]) => !searchPath.some((folder) => isProgram(`${folder}/${name}`)))
     .map(([name, debianPackage]) => ({
       what: `the program ${name} is not installed`,
-      mend: `apt-get install ${debianPackage}`,
+      mend: existsSync('/usr/bin/apt-get')
+        ? `apt-get install ${debianPackage}`
+        : `install the package that has it (on Debian that is ${debianPackage})`,
     }));
 }
 

@@ -9,7 +9,7 @@ export type HelperOptions = {
   socketPath: string;
   ownerUid: number;
   ownerGid: number;
-  /** Start it through `sudo -n`; needed when this process is not root. */
+  /** Start it through `sudo -n`; needed when this process is not root. The launcher has asked for the password, if any. */
   viaSudo?: boolean;
   /** IPv4 addresses or networks (CIDR) that builds may reach although they are private. */
   allowedEgress?: readonly string[];
@@ -39,9 +39,11 @@ export async function startHelper(options: HelperOptions): Promise<StartedHelper
   const keeper = ['sh', join(import.meta.dirname, 'keeper.sh'), process.execPath, ...helper];
   if (options.viaSudo !== true && process.getuid?.() !== 0) throw new Error(`the sandbox helper needs root; ${mend}`);
   const [program = '', ...rest] =
-    options.viaSudo === true ? ['sudo', '-n', '--', ...keeper] : [...lifelineFirst, ...keeper];
-  // A session of its own: a terminal's Ctrl-C must not end builds before the server has drained.
-  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], detached: true });
+    options.viaSudo === true ? ['sudo', '-n', '--', ...inSessionOfItsOwn, ...keeper] : [...lifelineFirst, ...keeper];
+  // A session of its own: a terminal's Ctrl-C must not end builds before the server has drained. Not for sudo itself, which
+  // knows by its session that a password was given.
+  const detached = options.viaSudo !== true;
+  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], detached });
   const lifeline = (options.viaSudo === true ? child.stdin : child.stdio[3]) as Writable;
   lifeline.on('error', () => lifeline.destroy());
   const closed = once(child, 'close').catch(() => undefined);
@@ -59,7 +61,11 @@ export async function startHelper(options: HelperOptions): Promise<StartedHelper
 // further pipe stays open. (sudo passes on no further pipes, so there a dead keeper ends the helper.)
 const lifelineFirst = ['sh', '-c', 'exec "$@" <&3 3<&-', 'lifeline'];
 
-const mend = 'start slipway as root, or let this user run it through sudo without a password';
+// sudo hands a Ctrl-C down to what it started, which waits on; the keeper does not hear of it.
+const inSessionOfItsOwn = ['sh', '-c', 'trap : INT QUIT; setsid "$@"', 'session'];
+
+const mend =
+  'start slipway as root, at a terminal where sudo can ask, or let this user run it through sudo without a password';
 
 /** Resolves at the line `ready`; from then on the helper's diagnostics go to our stderr. */
 function readiness(child: ChildProcess, viaSudo: boolean): Promise<void> {
