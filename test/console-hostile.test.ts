@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { checkAccessible } from './support/axe.ts';
-import { fillSignIn, holds, openPage, signIn, startBrowser } from './support/browser.ts';
+import { fillSignIn, holds, noBrowser, openPage, signIn, startBrowser } from './support/browser.ts';
 import { hostileLines } from './support/hostile-lines.ts';
 import { isFinal, readLog, waitForStatus } from './support/log-reader.ts';
 import { queueBuild } from './support/queue-build.ts';
@@ -14,7 +14,9 @@ const LOOKS = (['light', 'dark'] as const).flatMap((scheme) =>
   (LONG ? [1280, 360] : [scheme === 'light' ? 1280 : 360]).map((width) => [scheme, width] as const),
 );
 
-test('a hostile log does nothing but stand there, and every page is accessible in both themes', async (t) => {
+test('a hostile log does nothing but stand there, and every page is accessible in both themes', {
+  skip: noBrowser,
+}, async (t) => {
   const server = await startServer(t);
   const payloads = hostileLines();
   const key = await queueBuild(

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { checkAccessible } from './support/axe.ts';
-import { fillSignIn, openPage, signIn, startBrowser } from './support/browser.ts';
+import { fillSignIn, noBrowser, openPage, signIn, startBrowser } from './support/browser.ts';
 import { startDemoProject } from './support/demo-project.ts';
 import { apiChecker } from './support/openapi.ts';
 
 const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'every page of the console: runs with SLIPWAY_TEST_LONG=1';
 
-test('every page of the console does by role and visible text what the API can do', { skip: SKIP }, async (t) => {
+test('every page of the console does by role and visible text what the API can do', {
+  skip: SKIP || noBrowser,
+}, async (t) => {
   const { server, good, failed } = await startDemoProject(t);
   const { root, client } = server;
   const browser = await startBrowser(t);

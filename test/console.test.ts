@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { fillSignIn, holds, openPage, startBrowser } from './support/browser.ts';
+import { fillSignIn, holds, noBrowser, openPage, startBrowser } from './support/browser.ts';
 import { isFinal, waitForLine, waitForStatus } from './support/log-reader.ts';
 import { queueBuild } from './support/queue-build.ts';
 import { startServer } from './support/slipway.ts';
@@ -16,7 +16,9 @@ RUN i=0; while true; do i=$((i+1)); echo "beat $i"; [ $((i % 50)) != 0 ] || slee
 /** What the page says of the size of the log. Scripts of the page are texts here: this side knows no DOM. */
 const LINE_COUNT = String.raw`Number(document.querySelector('.log-foot span').textContent.replace(/\D/g, ''))`;
 
-test('a person signs in, reads why a build failed, watches one live and cancels it by keyboard', async (t) => {
+test('a person signs in, reads why a build failed, watches one live and cancels it by keyboard', {
+  skip: noBrowser,
+}, async (t) => {
   const server = await startServer(t, { flags: ['--concurrent-builds', '1'] });
   const failing = await queueBuild(t, server, { Dockerfile: FAILING }, 'team/roof:v1');
   const browser = await startBrowser(t);

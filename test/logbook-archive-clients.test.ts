@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib';
 
 import { missingProgram } from '../logbook/src/logbook-under-test.ts';
 import { startApiUnderTest } from '../server/src/http/api-under-test.ts';
-import { openPage, startBrowser } from './support/browser.ts';
+import { noBrowser, openPage, startBrowser } from './support/browser.ts';
 
 const execute = promisify(execFile);
 const BLOCK_BYTES = 64 * 1024;
@@ -35,7 +35,7 @@ test('zcat, gzip of Python, jq and curl --compressed read a sealed log whole, wi
 });
 
 test('Chromium reads a sealed log whole as it is stored, with blocks of odd sizes', {
-  skip: skipLongReason,
+  skip: skipLongReason || noBrowser,
 }, async (t) => {
   const { endpoint, url, authorization, seal } = await oddLog(t);
   const { page } = await openPage(await startBrowser(t));

@@ -12,30 +12,29 @@ export interface PlainUser {
 /** The user that the server continues as: the setting's when it was started as root, else whoever started it. */
 export function findPlainUser(name: string): PlainUser {
   if (process.getuid?.() !== 0) return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const user = lookUp(name);
+  if (user.uid === 0) throw new ExitError(2, 'the server must not go on as root; name a plain user with --user');
+  checkCode(user, name);
+  return user;
+}
+
+function lookUp(name: string): PlainUser {
   try {
     const id = (flag: string) => Number(execFileSync('id', [flag, '--', name], { encoding: 'utf8', stdio: 'pipe' }));
-    const user = { uid: id('-u'), gid: id('-g') };
-    if (user.uid !== 0) return reachingCode(user);
-  } catch (error) {
-    throw new ExitError(
-      2,
-      `the user ${JSON.stringify(name)} does not exist; make it, or name another one with --user`,
-      {
-        cause: error,
-      },
-    );
+    return { uid: id('-u'), gid: id('-g') };
+  } catch (cause) {
+    const message = `the user ${JSON.stringify(name)} does not exist; make it, or name another one with --user`;
+    throw new ExitError(2, message, { cause });
   }
-  throw new ExitError(2, 'the server must not go on as root; name a plain user with --user');
 }
 
 /** Modules load others when they are first used: also after the server has become the plain user. */
-function reachingCode(user: PlainUser): PlainUser {
-  const closed = closedFolder(import.meta.filename, user);
-  if (closed === undefined) return user;
-  throw new ExitError(
-    4,
-    `the user with id ${user.uid} cannot read the server's own code, since ${closed} is closed to it`,
-  );
+function checkCode(user: PlainUser, name: string): void {
+  const file = import.meta.filename;
+  const closed = closedFolder(file, user) ?? (allows(file, user, 0o4) ? undefined : file);
+  if (closed === undefined) return;
+  const what = `the server goes on as the user ${name}, to whom its own code is closed by the mode of ${closed}`;
+  throw new ExitError(4, `${what}; open it with chmod go+rX, or name another user with --user`);
 }
 
 /** Gives up root for good; all that needs it has been opened. Does nothing in a process that is not root. */
@@ -74,11 +73,16 @@ export function reachablePath(folder: string, user: PlainUser): string {
 
 function closedFolder(path: string, user: PlainUser): string | undefined {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
-    const { mode, uid, gid } = statSync(folder);
-    const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
-    if ((mode & bit) === 0) return folder;
+    if (!allows(folder, user, 0o1)) return folder;
     if (folder === '/') return undefined;
   }
+}
+
+/** `right`: of a mode's last digit, 4 to read, 1 to pass through. */
+function allows(path: string, user: PlainUser, right: 0o4 | 0o1): boolean {
+  const { mode, uid, gid } = statSync(path);
+  const shift = uid === user.uid ? 6 : gid === user.gid ? 3 : 0;
+  return ((mode >> shift) & right) !== 0;
 }
 
 function hasOwnMountNamespace(): boolean {

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -11,7 +12,18 @@ export interface ConsolePage {
   errors: string[];
 }
 
-const PROGRAM = '/usr/bin/chromium';
+// As the launcher looks for them: one that is a snap does not see the tests' folders.
+const NAMES = ['chromium', 'google-chrome', 'google-chrome-stable'];
+const PROGRAM = (process.env.PATH ?? '')
+  .split(':')
+  .filter((folder) => !folder.startsWith('/snap/'))
+  .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+  .find(isProgram);
+
+/** Why a test of the console does not run, for `skip`; false where there is a browser. */
+export const noBrowser: string | false =
+  PROGRAM === undefined && 'there is no browser: install Chromium or Chrome, not as a snap';
+
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -28,8 +40,7 @@ const TELL_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (e
 
 /** Starts a browser for a test; it ends with the test. */
 export async function startBrowser(t: TestContext): Promise<Browser> {
-  if (!existsSync(PROGRAM))
-    throw new Error(`${PROGRAM} is missing: run the tests with ./slipway test, which installs it`);
+  if (PROGRAM === undefined) throw new Error('a test of the console that does not skip without a browser');
   const browser = await chromium.launch({ executablePath: PROGRAM, headless: true, args: FLAGS });
   atEnd(t, () => browser.close());
   return browser;
@@ -79,5 +90,15 @@ export async function holds(page: Page, expression: string): Promise<void> {
   for (let tries = 0; !(await page.evaluate<boolean>(`Boolean(${expression})`)); tries++) {
     if (tries >= 600) throw new Error(`it never came to hold that ${expression}`);
     await sleep(50);
+  }
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    // It is not there, or not for this user.
+    return false;
   }
 }

@@ -1,0 +1,149 @@
+# The packages of the machine: read by ../slipway. Shared: `programs` (of which `missing` tells), `say` and `stop`.
+
+# A program that Slipway runs, and its package on Debian (and Ubuntu), Fedora and Arch. "-": that system has none we know of.
+programs='
+git              git              git              git
+buildah          buildah          buildah          buildah
+crun             crun             crun             crun
+runc             runc             runc             runc
+skopeo           skopeo           skopeo           skopeo
+slirp4netns      slirp4netns      slirp4netns      slirp4netns
+nft              nftables         nftables         nftables
+ip               iproute2         iproute          iproute2
+mkfs.ext4        e2fsprogs        e2fsprogs        e2fsprogs
+docker-registry  docker-registry  -                -
+rg               ripgrep          ripgrep          ripgrep
+busybox          busybox-static   busybox          busybox
+openssl          openssl          openssl          openssl
+tar              tar              tar              tar
+xz               xz-utils         xz               xz
+setpriv          util-linux       util-linux       util-linux
+mount            mount            util-linux-core  util-linux
+useradd          passwd           shadow-utils     shadow
+ssh-agent        openssh-client   openssh-clients  openssh
+'
+# The tests judge by programs that the server does not need.
+test_programs='
+python3          python3          python3          python
+jq               jq               jq               jq
+curl             curl             curl             curl
+strace           strace           strace           strace
+chromium         chromium         chromium         chromium
+sshd             openssh-server   openssh-server   openssh
+nginx            nginx-light      nginx-core       nginx
+fcgiwrap         fcgiwrap         fcgiwrap         fcgiwrap
+'
+long_programs='
+go               golang-go        golang           go
+javac            default-jdk-headless  java-latest-openjdk-devel  jdk-openjdk
+'
+hosts_programs='
+debootstrap      debootstrap      debootstrap      debootstrap
+'
+# Any of these shows the console to its tests.
+browsers='chromium google-chrome google-chrome-stable'
+
+# debian, fedora, arch, or other.
+family() {
+  if command -v apt-get >/dev/null 2>&1; then
+    echo debian
+    return
+  fi
+  like=$(. /etc/os-release 2>/dev/null && echo "${ID-} ${ID_LIKE-}") || like=
+  case " $like " in
+    *' fedora '* | *' rhel '*) echo fedora ;;
+    *' arch '*) echo arch ;;
+    *) echo other ;;
+  esac
+}
+
+# Ubuntu has no package of a browser that is not a snap, and a snap does not see the tests' folders.
+has_browser() {
+  for browser in $browsers; do
+    case $(command -v "$browser") in
+      '' | /snap/*) ;;
+      *) return 0 ;;
+    esac
+  done
+  return 1
+}
+
+no_browser_to_install() {
+  apt-cache policy chromium 2>/dev/null | grep -q 'Candidate: [^(]' && return 1
+  [ -n "$(apt-cache policy git 2>/dev/null)" ]
+}
+
+# Lines "PROGRAM DEBIAN FEDORA ARCH" of what is not there.
+missing() {
+  printf '%s' "$programs" | while read -r program debian fedora arch; do
+    case $program in
+      '') continue ;;
+      chromium) has_browser || { [ "$(family)" = debian ] && no_browser_to_install; } ;;
+      *) command -v "$program" >/dev/null 2>&1 ;;
+    esac || echo "$program $debian $fedora $arch"
+  done
+  [ -e /etc/ssl/certs/ca-certificates.crt ] || echo 'the_authorities_of_the_web ca-certificates ca-certificates ca-certificates'
+  command -v npm >/dev/null 2>&1 || [ -x "$pinned_node" ] || printf '%s\n' 'node nodejs nodejs nodejs' 'npm npm nodejs-npm npm'
+}
+
+# Asks for a password where there is a terminal to ask at.
+may_become_root() {
+  [ "$(id -u)" = 0 ] && return
+  command -v sudo >/dev/null 2>&1 || return 1
+  sudo -n true 2>/dev/null || { (: </dev/tty) 2>/dev/null && say 'this needs root, by sudo' && sudo -v; }
+}
+
+no_root='this user has no way to it here: run this as root, at a terminal where sudo can ask for a password, or let the user use sudo without one'
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# $1: lines of missing().
+install_packages() {
+  case $(family) in
+    debian) install_debian_packages $(echo "$1" | cut -d' ' -f2 | tr -s '\n' ' ') ;;
+    fedora) name_packages "$1" 3 'dnf install' ;;
+    arch) name_packages "$1" 4 'pacman -S' ;;
+    *) stop "these programs are missing: $(echo "$1" | cut -d' ' -f1 | tr '\n' ' ')- install what has them, then run this again. (Slipway installs packages on Debian and Ubuntu only.)" ;;
+  esac
+}
+
+name_packages() {
+  known=$(echo "$1" | cut -d' ' -f"$2" | grep -vx -- - | sort -u | tr '\n' ' ')
+  unknown=$(echo "$1" | awk -v at="$2" '$at == "-" { printf "%s ", $1 }')
+  [ -z "$known" ] || say "these packages are missing: sudo $3 $known"
+  [ -z "$unknown" ] || say "these programs are missing, and no package of this system is known to have them: $unknown(docker-registry is the program of https://github.com/distribution/distribution)"
+  stop 'Slipway installs packages on Debian and Ubuntu only. Install what is named above, then run this again.'
+}
+
+# Packages are installed without letting one of them start or enable a service: the policy file says no for that moment.
+install_debian_packages() {
+  may_become_root ||
+    stop "these packages are missing: $*. To install them takes root, and $no_root"
+  say "installing $*"
+  as_root env DEBIAN_FRONTEND=noninteractive sh -c '
+    set -eu
+    umask 022
+    policy=/usr/sbin/policy-rc.d
+    [ ! -e $policy ] || mv $policy $policy.before-slipway
+    trap "rm -f $policy; [ ! -e $policy.before-slipway ] || mv $policy.before-slipway $policy" EXIT
+    trap "exit 1" HUP INT TERM
+    printf "#!/bin/sh\nexit 101\n" >$policy
+    chmod 755 $policy
+    new=
+    for pair in docker-registry:docker-registry sshd:ssh nginx:nginx fcgiwrap:fcgiwrap; do
+      command -v "${pair%%:*}" >/dev/null || new="$new ${pair#*:}"
+    done
+    apt-get update -qq
+    for package; do
+      shift
+      [ "$package" = chromium ] && ! apt-cache policy chromium | grep -q "Candidate: [^(]" || set -- "$@" "$package"
+    done
+    [ $# = 0 ] || apt-get install -y -qq --no-install-recommends "$@"
+    ! command -v systemctl >/dev/null || for service in $new; do
+      [ ! -e "/lib/systemd/system/$service.service" ] || systemctl --quiet disable "$service.service"
+      [ ! -e "/lib/systemd/system/$service.socket" ] || systemctl --quiet disable "$service.socket"
+    done
+  ' slipway-setup "$@" >&2 </dev/null || stop "apt-get could not install: $*. Its message stands above."
+}

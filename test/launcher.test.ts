@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type Ended, ROOT, temporaryFolder } from './support/slipway.ts';
+
+// What a small system has, and nothing that Slipway needs beyond it.
+const BASICS = 'sh cat cut sort tr awk grep find id uname dirname readlink basename flock mount env date nice'.split(
+  ' ',
+);
+const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+const INSTALLERS = ['apt-get', 'npm', 'sudo', 'dnf', 'pacman'];
+
+test('to ask for help, or to mistake an option, installs nothing on a machine that is not set up', (t) => {
+  const machine = freshMachine(t, INSTALLERS);
+  for (const [args, code, words] of [
+    [['test', '--help'], 0, /^Usage: slipway test \[--long \| --hosts\]/],
+    [['test', 'server', '-h'], 0, /^Usage: slipway test/],
+    [['--help'], 0, /not set up on this machine yet/],
+    [['build', '--help'], 0, /not set up on this machine yet/],
+    [[], 0, /not set up on this machine yet/],
+    [['test', '--hsots'], 2, /unknown option --hsots; see slipway test --help/],
+  ] as const) {
+    const ended = machine.run(args);
+    assert.equal(ended.code, code, `${args.join(' ')}: ${ended.stderr}`);
+    assert.match(ended.stdout + ended.stderr, words);
+    assert.ok(!existsSync(machine.canary), `${args.join(' ')} started an installer`);
+  }
+  // As a plain user, who cannot change the machine that runs this test.
+  machine.run(['version'], undefined, NOBODY);
+  assert.ok(existsSync(machine.canary), 'an installer that starts is seen');
+});
+
+test('a system that is not Debian is told its own packages, and programs where they are not known', {
+  skip: process.getuid?.() === 0 ? false : 'needs root to put another /etc/os-release in place',
+}, (t) => {
+  const machine = freshMachine(t, []);
+  const fedora = machine.run(['version'], 'ID=fedora');
+  assert.equal(fedora.code, 4);
+  assert.match(fedora.stderr, /sudo dnf install .*\bbuildah\b.*\bopenssh-clients\b/);
+  assert.match(fedora.stderr, /no package of this system is known to have them: docker-registry/);
+  assert.doesNotMatch(fedora.stderr, /xz-utils|busybox-static|openssh-client\b(?!s)/);
+  const rocky = machine.run(['version'], 'ID="rocky"\nID_LIKE="rhel centos fedora"');
+  assert.match(rocky.stderr, /sudo dnf install/);
+  const arch = machine.run(['version'], 'ID=arch');
+  assert.match(arch.stderr, /sudo pacman -S .*\bopenssh\b/);
+  assert.doesNotMatch(arch.stderr, /openssh-client|busybox-static/);
+  const other = machine.run(['version'], 'ID=nixos');
+  assert.equal(other.code, 4);
+  assert.match(other.stderr, /these programs are missing: .*docker-registry .*\brg\b/);
+});
+
+test('a user without root or a terminal is told in one sentence what is missing and how to get it', (t) => {
+  const machine = freshMachine(t, ['apt-get']);
+  const ended = machine.run(['version'], undefined, NOBODY);
+  assert.equal(ended.code, 4);
+  assert.match(
+    ended.stderr,
+    /^slipway: these packages are missing: .*buildah.* run this as root, at a terminal where .*\n$/,
+  );
+  assert.ok(!existsSync(machine.canary));
+});
+
+/** The launcher alone, and a path on which `installers` only leave a mark. */
+function freshMachine(t: TestContext, installers: readonly string[]) {
+  const folder = temporaryFolder(t);
+  const [checkout, bin, canary] = [join(folder, 'slipway'), join(folder, 'bin'), join(folder, 'canary')];
+  mkdirSync(checkout);
+  mkdirSync(bin);
+  chmodSync(folder, 0o777);
+  for (const part of ['slipway', 'launcher', 'package-lock.json'])
+    cpSync(join(ROOT, part), join(checkout, part), { recursive: true });
+  for (const program of BASICS) symlinkSync(pathOf(program), join(bin, program));
+  for (const name of installers)
+    writeFileSync(join(bin, name), `#!/bin/sh\necho "$0" >>${canary}\nexit 1\n`, { mode: 0o755 });
+  const run = (args: readonly string[], osRelease?: string, prefix: readonly string[] = []): Ended => {
+    writeFileSync(join(folder, 'os-release'), `${osRelease ?? 'ID=debian'}\n`);
+    const within =
+      osRelease === undefined
+        ? []
+        : ['unshare', '--mount', 'sh', '-c', `mount --bind ${folder}/os-release /etc/os-release && exec "$@"`, 'sh'];
+    const [program = '', ...rest] = [
+      ...within,
+      ...(process.getuid?.() === 0 ? prefix : []),
+      'env',
+      `PATH=${bin}`,
+      join(checkout, 'slipway'),
+      ...args,
+    ];
+    const { status, stdout, stderr } = spawnSync(program, rest, {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return { code: status, stdout, stderr };
+  };
+  return { canary, run };
+}
+
+function pathOf(program: string): string {
+  return spawnSync('sh', ['-c', `command -v ${program}`], { encoding: 'utf8' }).stdout.trim();
+}
