@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sandboxProcesses } from './support/leftovers.ts';
@@ -6,12 +10,13 @@ import { type BuildKey, isFinal, readLog, waitForLine, waitForStatus } from './s
 import { assertNothingLeft } from './support/lost-build.ts';
 import { deltaBomb, endlessPack, startPackHost } from './support/pack-host.ts';
 import { queueArchiveBuild, queueBuild, queueGitBuild } from './support/queue-build.ts';
-import { startServer, type TestServer } from './support/slipway.ts';
+import { slipway, startServer, type TestServer, temporaryFolder } from './support/slipway.ts';
 
 const skip = process.env.SLIPWAY_TEST_LONG !== '1' && 'unpacks 200,000 files: runs with SLIPWAY_TEST_LONG=1';
 
 const FLAGS = Object.entries({
   'allow-addresses': '127.0.0.0/8',
+  'build-disk-mebibytes': '256',
   'build-memory-mebibytes': '128',
   'source-limit-mebibytes': '128',
   'concurrent-builds': '4',
@@ -47,6 +52,27 @@ test('a delta bomb, a pack without end and an archive of empty files end that bu
   assert.equal(await waitForStatus(server.client, neighbour, isFinal), 'SUCCESS', await textOf(server, neighbour));
   for (const [key] of hostile) await assertNothingLeft(server, key);
   await assertNothingLeft(server, neighbour);
+});
+
+test('a base image of this registry that is larger than a build may be ends that build, and says so', {
+  skip,
+}, async (t) => {
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'large'), randomBytes(300 * 2 ** 20));
+  const archive = join(folder, 'root.tar');
+  execFileSync('tar', ['-C', folder, '-cf', archive, 'large']);
+  const server = await startServer(t, { flags: FLAGS });
+  const ended = await slipway(['image', 'import', archive, 'large', '--data', server.dataFolder]);
+  assert.equal(ended.code, 0, ended.stderr);
+  const image = `${new URL(server.root.Endpoint).host}/library/large:latest`;
+  const key = await queueBuild(t, server, { Dockerfile: `FROM ${image}\nRUN true\n` });
+  await assertEnds(
+    server,
+    key,
+    /^skopeo /,
+    /^the base image \S+library\/large:latest is larger than its limit of 256 MiB \(setting build-disk-mebibytes\)$/,
+  );
+  await assertNothingLeft(server, key);
 });
 
 /** Holds that programs of a build stand in its control group, and that it ends with a reason. */

@@ -51,7 +51,7 @@ export async function readyBases(
     try {
       bases.push(await readyBase(means, image, build));
     } catch (error) {
-      if (error instanceof BuildFailed && error.fault === 'source') error.dockerfile = dockerfile;
+      if (error instanceof BuildFailed && error.fault !== 'machine') error.dockerfile = dockerfile;
       throw error;
     }
   }

@@ -18,7 +18,8 @@ export interface WorkplaceMeans {
 const SOURCE_COPIES = 2;
 /** Of git's own folders, one for each repository of a source. */
 const MORE_FILES = 4000;
-const BASE_FILES = 10_000;
+/** Of one base image: it has at most some hundred layers, and goes before the next one comes. */
+const BASE_FILES = 1000;
 /** Git, ssh and skopeo start threads by the number of processors, whatever a step may start. */
 const LEAST_PROCESSES = 256;
 

@@ -3,7 +3,15 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { findCgroupRoots, listCgroupIds, makeCgroup, readCounters } from './cgroup.ts';
+import {
+  type CgroupRoots,
+  enterGroup,
+  findCgroupRoots,
+  listCgroupIds,
+  makeCgroup,
+  makeLimitedGroup,
+  readCounters,
+} from './cgroup.ts';
 
 const limits = { memoryBytes: 64 * 2 ** 20, cpus: 1.5, pids: 100, diskBytes: 0, timeoutMs: 0 };
 
@@ -32,6 +40,22 @@ test('on a faked tree of cgroup v2: limits stand above the box’s own group, co
   const written = ['memory.max', 'pids.max', 'cpu.max'].map((name) => read(`slipway/data/build/limit/${name}`));
   assert.deepEqual(written, ['67108864', '100', '150000 100000']);
   assert.deepEqual(listCgroupIds(roots, 'slipway/data'), ['build']);
+});
+
+test('on a faked tree of cgroup v2: work outside the box has a group with limits of its own, which a process is moved into', (t) => {
+  const root = fakedTree(t);
+  const roots: CgroupRoots = { version: 2, needed: [root], all: [root] };
+  const group = 'slipway/data/build-work';
+  makeLimitedGroup(roots, group, limits);
+  enterGroup(roots, group, 4321);
+  const names = ['memory.max', 'pids.max', 'cpu.max', 'cgroup.procs'];
+  const written = names.map((name) => readFileSync(join(root, group, name), 'utf8'));
+  assert.deepEqual(written, ['67108864', '100', '150000 100000', '4321']);
+  assert.equal(
+    existsSync(join(root, group, 'cgroup.subtree_control')),
+    false,
+    'a group with processes hands nothing down',
+  );
 });
 
 test('on a faked tree of cgroup v2: a build may not swap, where the kernel can forbid it', (t) => {
