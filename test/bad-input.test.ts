@@ -75,7 +75,7 @@ test('what is wrong with a source is the source’s fault: exit 1 and one senten
       [],
       /^step 2 \(COPY missing \/app\/\) cannot be built: there is no missing in the source, or \.dockerignore leaves it out$/,
     ],
-    ['an unknown branch', `${git.url}/team/hello.git#nowhere`, [], /^there is no branch nowhere in http:/],
+    ['an unknown branch', `${git.url}/team/hello.git#nowhere`, [], /^there is no branch and no tag nowhere in http:/],
     ['an unknown repository', `${git.url}/team/nothing.git`, [], /^there is no repository at http:/],
     [
       'an unreachable host',

@@ -133,6 +133,11 @@ export const SETTINGS = {
     '2000',
     'How many connections one address may have open; trusted proxies have no limit.',
   ),
+  'request-bodies-mebibytes': setting(
+    integer(32, 1_048_576),
+    '256',
+    'Memory for the bodies of requests that are not passed on as they come; one address has a quarter of it. Beyond it, the answer is 503.',
+  ),
   'followers-limit': setting(integer(1, 100_000), '4000', 'How many log streams may be open at once.'),
   'followers-each-limit': setting(integer(1, 100_000), '1000', 'How many of them one caller or one address may have.'),
   'follower-stall-seconds': setting(

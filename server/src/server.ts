@@ -23,6 +23,7 @@ import { createMetrics } from '#http/metrics.ts';
 import { metricsRoutes } from '#http/metrics-routes.ts';
 import { createApp, type Port } from '#http/port.ts';
 import { registryRoutes } from '#http/registry-routes.ts';
+import { BodyGate } from '#http/request-body.ts';
 import { firstInstanceName } from '#instance/instance.ts';
 import { findFirstInstance, insertInstance } from '#instance/instance-store.ts';
 import type { Namespace } from '#namespace/namespace.ts';
@@ -131,7 +132,11 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     ...{ ...parts, db, secrets, logbook, blobs, sandbox, registry, reserve, publicUrl, now, report },
   });
 
-  const app = createApp(logger);
+  const bodies = new BodyGate({
+    totalBytes: config['request-bodies-mebibytes'] * MEBIBYTE,
+    trustedProxies: config['trusted-proxies'],
+  });
+  const app = createApp(logger, bodies);
   observeRoutes(app, noteRequest);
   await app.register(metricsRoutes, { metrics });
   const sourceLimitBytes = config['source-limit-mebibytes'] * MEBIBYTE;
@@ -156,7 +161,8 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     publicUrl: () => publicUrl,
   });
   await app.ready();
-  const gateway = createGateway({ ...verifier, operations: parts.operations, means, calls, logger });
+  const admitBody = bodies.admit.bind(bodies);
+  const gateway = createGateway({ ...verifier, operations: parts.operations, means, calls, admitBody, logger });
   port.serve(observeHandler('rpc', gateway, noteRequest), app);
   await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();

@@ -34,9 +34,7 @@ export interface GatewayUnderTest extends AsyncDisposable {
 
 /** What a test wants otherwise. */
 export interface GatewayUnderTestOptions
-  extends Partial<
-    Pick<GatewayOptions, 'operations' | 'account' | 'bodyTimeoutMs' | 'publicHost' | 'trustedProxies' | 'throttle'>
-  > {
+  extends Partial<Pick<GatewayOptions, 'operations' | 'account' | 'publicHost' | 'trustedProxies' | 'throttle'>> {
   readonly means?: Partial<Means>;
 }
 

@@ -33,8 +33,8 @@ export interface GatewayOptions {
   readonly throttle?: Verifier['throttle'];
   /** Where calls are noted. */
   readonly calls?: Pick<CallRecord, 'note'>;
-  /** How long a client may take to send its body; 30 seconds by default. */
-  readonly bodyTimeoutMs?: number;
+  /** Takes room for a body of at most so many bytes, or throws `ApiError`. */
+  readonly admitBody?: (message: IncomingMessage, response: ServerResponse, limitBytes: number) => void;
   readonly logger: { error(details: object, message: string): void };
 }
 
@@ -90,8 +90,9 @@ async function answer(
   options: GatewayOptions,
   verifier: Verifier,
 ): Promise<void> {
-  const { operations, means, bodyTimeoutMs = 30_000 } = options;
-  const request = await readRequest(message, exchange.headers, bodyTimeoutMs);
+  const { operations, means } = options;
+  const admitBody = (limitBytes: number) => options.admitBody?.(message, response, limitBytes);
+  const request = await readRequest(message, exchange.headers, admitBody);
   exchange.format = replyFormat(request.headers, request.parameters);
   const found = findOperation(request, operations);
   exchange.found = found;

@@ -30,13 +30,13 @@ const commonNames = new Map(
 const exactNames = new Set([...commonNames.values(), 'TimeStamp']);
 
 /**
- * Reads method, query and body, which must be there within `bodyTimeoutMs`. Throws `ApiError` on whatever could be
- * understood in two ways.
+ * Reads method, query and body; `admitBody` throws where there is no room for a body of so many bytes. Throws `ApiError` on
+ * whatever could be understood in two ways.
  */
 export async function readRequest(
   message: IncomingMessage,
   headers: Headers,
-  bodyTimeoutMs: number,
+  admitBody: (limitBytes: number) => void,
 ): Promise<RpcRequest> {
   const { method } = message;
   if (method !== 'GET' && method !== 'POST') {
@@ -47,7 +47,9 @@ export async function readRequest(
     const reason = 'Specified api is not found, please check your url and method.';
     throw new ApiError('InvalidAction.NotFound', 404, reason);
   }
-  const body = hasBody(headers) ? await withinTime(readBody(message), bodyTimeoutMs) : NO_BODY;
+  // Whom a call is of may stand in its body, so that it is read before anybody is asked.
+  if (hasBody(headers)) admitBody(bodyLimitBytes);
+  const body = hasBody(headers) ? await readBody(message) : NO_BODY;
   const query = parseUrlEncoded(queryOf(message.url ?? '/'));
   const form = body.length === 0 ? [] : readForm(headers, body);
   if (query.length + form.length > parameterLimit) {
@@ -121,17 +123,4 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
   }
   if (sizeBytes > bodyLimitBytes) throw invalidParameter('body', `it is larger than ${bodyLimitBytes} bytes.`);
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-}
-
-/** Gives up on a body that does not come; whoever answers then closes the connection, which ends the reading. */
-async function withinTime(body: Promise<Buffer>, timeoutMs: number): Promise<Buffer> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    late.reject(invalidParameter('body', `it did not arrive within ${timeoutMs} milliseconds.`));
-  }, timeoutMs);
-  try {
-    return await Promise.race([body, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -24,6 +24,7 @@ export function writeError(
   ];
   if (error.accessDenied) fields.push(['AccessDeniedDetail', error.accessDenied]);
   if (error.retryAfterMs !== undefined) response.setHeader('x-acs-retry-after', String(error.retryAfterMs));
+  if (error.status === 503) response.setHeader('retry-after', '1');
   const text = format === 'json' ? JSON.stringify(Object.fromEntries(fields)) : xmlBody('Error', fields);
   writeBody(response, error.status, manner, text);
 }

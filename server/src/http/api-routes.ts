@@ -4,7 +4,6 @@ import type { BlobStore } from '#blob/blob.ts';
 import type { ListTags } from '#registry/tag-list.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { sendApiError } from './api-error-reply.ts';
-import { limitBodyTime } from './body-time.ts';
 import { buildRoutes } from './build-routes.ts';
 import { callRoutes } from './call-routes.ts';
 import { codeHostRoutes } from './code-host-routes.ts';
@@ -15,9 +14,10 @@ import { logSearchRoutes } from './log-search-routes.ts';
 import { logStreamRoute } from './log-stream-route.ts';
 import { logTextRoutes } from './log-text-routes.ts';
 import { logVerifyRoute } from './log-verify-route.ts';
-import type { NativeApi } from './native-api.ts';
+import { type NativeApi, senderOf } from './native-api.ts';
 import { openApiDocument } from './openapi.ts';
 import { policyRoutes } from './policy-routes.ts';
+import { hasBody } from './request-body.ts';
 import { noteAnswers } from './request-note.ts';
 import { SearchGate } from './search-gate.ts';
 import { secretRoutes } from './secret-routes.ts';
@@ -48,8 +48,6 @@ export interface ApiRoutesOptions extends NativeApi {
 
 // Two at once leave the other requests their share of a small machine.
 const SEARCH_LIMITS = { running: 2, each: 4, eachAddress: 16, total: 64 };
-const BODY_TIME_MS = 30_000;
-const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /**
  * The native API under `/api/v1`: what the vendor's API has no word for. Requests are signed as ACS3 with their path
@@ -57,16 +55,18 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
  */
 export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promise<void> {
   const { blobs, followers, program, sourceLimitBytes, publicUrl, givenPublicUrl, version, listTags, ...api } = options;
-  limitBodyTime(app, BODY_TIME_MS);
   noteAnswers(app, api);
-  app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_r, body, done) =>
-    done(null, body),
-  );
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) => sendApiError(reply, error, request.id));
-  app.setNotFoundHandler((request, reply) =>
-    sendApiError(reply, new ApiError('InvalidPath.NotFound', 404, `There is no ${request.url}.`), request.id),
-  );
+  app.setNotFoundHandler((request, reply) => sendApiError(reply, noSuchPath(request.url), request.id));
+  // Who sends is asked before the body is read.
+  app.addHook('preParsing', async (request, _reply, payload) => {
+    if (!hasBody(request.raw)) return payload;
+    if (request.is404) throw noSuchPath(request.url);
+    if (!request.routeOptions.config.anonymous) await senderOf(api, request);
+    return payload;
+  });
   const document = openApiDocument(version);
   app.get('/openapi.json', async () => document);
   await app.register(serverRoutes, { api, version, publicUrl: givenPublicUrl });
@@ -89,4 +89,15 @@ export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions)
   await app.register(diffRoute, { api, gate });
   await app.register(logSearchRoutes, { api, program, gate });
   await app.register(sectionRoutes, { api, program, gate });
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route takes a body of who has not signed it. */
+    anonymous?: boolean;
+  }
+}
+
+function noSuchPath(url: string): ApiError {
+  return new ApiError('InvalidPath.NotFound', 404, `There is no ${url}.`);
 }

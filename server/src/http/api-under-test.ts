@@ -21,6 +21,7 @@ import { apiRoutes } from './api-routes.ts';
 import { consoleRoutes } from './console-routes.ts';
 import { type FollowerLimits, Followers } from './followers.ts';
 import { createApp, Port } from './port.ts';
+import { BodyGate } from './request-body.ts';
 
 /** The native API on a free port of 127.0.0.1, over a database in memory and a logbook of its own. */
 export interface ApiUnderTest {
@@ -66,7 +67,7 @@ export async function startApiUnderTest(
   const repository = await makeRepository(means);
   const followers = new Followers({ ...DEFAULT_LIMITS, ...limits });
   const port = await Port.bind({ host: '127.0.0.1', port: 0 });
-  const app = createApp(pino({ level: 'silent' }));
+  const app = createApp(pino({ level: 'silent' }), new BodyGate({ totalBytes: 2 ** 28 }));
   await app.register(apiRoutes, {
     prefix: '/api/v1',
     means,

@@ -3,10 +3,11 @@ import { test } from 'node:test';
 import { pino } from 'pino';
 import { healthRoutes } from './health-routes.ts';
 import { createApp } from './port.ts';
+import { BodyGate } from './request-body.ts';
 
 test('a server is healthy as long as it answers, and ready as long as it takes builds; else it says why not', async (t) => {
   const problems: string[] = [];
-  const app = createApp(pino({ level: 'silent' }));
+  const app = createApp(pino({ level: 'silent' }), new BodyGate({ totalBytes: 2 ** 28 }));
   t.after(() => app.close());
   await app.register(healthRoutes, { version: '1', instanceId: 'cri-test', problems: async () => problems });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHmac, randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { pino } from 'pino';
 import { claimBuildRecord } from '#build/build-queue.ts';
@@ -7,7 +8,9 @@ import { findBuildRecord } from '#build/build-store.ts';
 import { type RepositoryUnderTest, startRepositoryUnderTest } from '#build/repository-under-test.ts';
 import { savePushHook } from '#source/push-hook-store.ts';
 import { hookRoutes } from './hook-routes.ts';
-import { createApp } from './port.ts';
+import { createApp, Port } from './port.ts';
+import { BodyGate } from './request-body.ts';
+import { sendWhenAsked } from './waiting-request-under-test.ts';
 
 const SECRET = 'secret of the hook';
 const COMMIT = 'c'.repeat(40);
@@ -24,7 +27,8 @@ async function startHook(options: { supersede?: boolean; autoBuild?: boolean } =
   const bind = { CodeRepoType: 'GITLAB', CodeRepoNamespaceName: 'team', CodeRepoName: 'app' };
   await repository.call('UpdateRepoSourceCodeRepo', { ...bind, AutoBuild: String(options.autoBuild ?? true) });
   await savePushHook(means, { repoId: repository.repoId, instanceId, hookId: 'hook-1', secret: SECRET, createdMs: 1 });
-  const app = createApp(pino({ level: 'silent' }));
+  const bodies = new BodyGate({ totalBytes: 2 ** 28 });
+  const app = createApp(pino({ level: 'silent' }), bodies);
   await app.register(hookRoutes, {
     ...{ prefix: '/hooks', means, verifier: means, supersede: options.supersede ?? false },
   });
@@ -45,6 +49,8 @@ async function startHook(options: { supersede?: boolean; autoBuild?: boolean } =
   return {
     repository,
     send,
+    app,
+    bodies,
     [Symbol.asyncDispose]: async () => {
       await app.close();
       await repository[Symbol.asyncDispose]();
@@ -193,6 +199,47 @@ test('where that is set, a push cancels the older builds of the same rule, and i
   const [older, newer] = [await findBuildRecord(db, running), await findBuildRecord(db, newest)];
   assert.deepEqual([older?.cancelRequested, older?.supersededBy], [true, newest]);
   assert.equal(newer?.cancelRequested, false);
+});
+
+test('nothing is taken for a hook that does not exist, or with a wrong secret; what its signature decides has its share of room', async (t) => {
+  await using hook = await startHook();
+  await hook.repository.addRule();
+  const port = await Port.bind({ host: '127.0.0.1', port: 0 });
+  await hook.app.ready();
+  port.serve(() => undefined, hook.app);
+  t.after(() => port.close(0));
+  const type = { 'content-type': 'text/plain' };
+  const large = Buffer.alloc(25 * 2 ** 20);
+  const post = (id: string, headers: Record<string, string>, body: Buffer) =>
+    sendWhenAsked(`${port.url}/hooks/${id}`, { headers: { ...type, ...headers }, body });
+  for (const [id, headers, status] of [
+    ['nobody', { 'x-gitlab-token': SECRET }, 404],
+    ['hook-1', {}, 403],
+    ['hook-1', { 'x-gitlab-token': 'wrong' }, 403],
+    ['hook-1', { 'x-gitee-token': 'wrong' }, 403],
+  ] as const) {
+    const refused = await post(id, headers, large);
+    assert.deepEqual([refused.asked, refused.status], [false, status], refused.text);
+  }
+  const tooLarge = await post('hook-1', { 'x-gitlab-token': SECRET }, Buffer.alloc(large.length + 1));
+  assert.deepEqual([tooLarge.asked, tooLarge.status], [false, 413], tooLarge.text);
+
+  // Whoever knows the hook's address may send a body, whose signature is found to be false when it is whole.
+  const answers: string[] = [];
+  const head = `POST /hooks/hook-1 HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\nx-hub-signature-256: x\r\n`;
+  const { hostname, port: number } = new URL(port.url);
+  for (let count = 0; count < 60; count++) {
+    const socket = connect(Number(number), hostname);
+    t.after(() => socket.destroy());
+    socket.on('error', () => socket.destroy()).on('data', (chunk) => answers.push(String(chunk)));
+    socket.write(`${head}content-length: ${large.length}\r\n\r\n`);
+  }
+  while (answers.length < 58) await new Promise(setImmediate);
+  assert.ok(
+    answers.every((text) => /^HTTP\/1\.1 503 .*\r\nretry-after: 1\r\n/s.test(text)),
+    answers[0],
+  );
+  assert.equal(hook.bodies.heldBytes, 2 * large.length);
 });
 
 function sign(body: string): string {

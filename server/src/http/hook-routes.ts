@@ -8,9 +8,10 @@ import { deliveryNames, parsePushEvent } from '#source/push-event.ts';
 import { getPushHook } from '#source/push-hook-store.ts';
 import { signatureMistake } from '#source/push-signature.ts';
 import { sendApiError } from './api-error-reply.ts';
-import { limitBodyTime } from './body-time.ts';
 import { readJsonObject } from './json-body.ts';
 import { type NoteMeans, noteAnswers } from './request-note.ts';
+
+type HookRequest = FastifyRequest<{ Params: { id: string } }>;
 
 /** What the hooks need. */
 export interface HookRoutesOptions extends NoteMeans {
@@ -20,27 +21,28 @@ export interface HookRoutesOptions extends NoteMeans {
 }
 
 // The largest that a code host sends: GitHub gives up at 25 MB.
-const BODY_TIME_MS = 30_000;
 const BODY_LIMIT_BYTES = 25 * 1024 * 1024;
 
 /**
- * `POST /hooks/ID`: push events of code hosts. The signature is verified on the body as it came, before anything of it is
- * read; the builds are queued, not waited for. Answers 200 with what was queued, or why nothing was.
+ * `POST /hooks/ID`: push events of code hosts. Nothing is taken for a hook that does not exist, or with headers that already
+ * say that its secret is not known. The signature is verified on the body as it came, before anything of it is read; the builds are queued, not waited for. Answers 200 with what was queued, or why nothing was.
  */
 export async function hookRoutes(app: FastifyInstance, options: HookRoutesOptions): Promise<void> {
   const { means, supersede } = options;
   app.removeAllContentTypeParsers();
-  limitBodyTime(app, BODY_TIME_MS);
   noteAnswers(app, options);
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) =>
-    done(null, body),
-  );
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) => sendApiError(reply, error, request.id));
   app.setNotFoundHandler((request, reply) =>
     sendApiError(reply, new ApiError('InvalidPath.NotFound', 404, 'There is no such hook.'), request.id),
   );
 
-  app.post('/:id', async (request: FastifyRequest<{ Params: { id: string } }>) => {
+  const onRequest = async ({ headers, params }: HookRequest) => {
+    const { secret } = await getPushHook(means, params.id);
+    const mistake = signatureMistake(headers, undefined, secret, means.now());
+    if (mistake !== undefined) throw pushSignatureRefused(mistake);
+  };
+  app.post('/:id', { onRequest, bodyLimit: BODY_LIMIT_BYTES }, async (request: HookRequest) => {
     const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
     const hook = await getPushHook(means, request.params.id);
     const mistake = signatureMistake(request.headers, body, hook.secret, means.now());

@@ -3,6 +3,7 @@ import { verifyBearerToken } from '#account/bearer-token-store.ts';
 import type { CallRecord } from '#audit/call-record.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { getBuildRecord } from '#build/build-store.ts';
+import { checkBodyHash } from '#gateway/authenticate.ts';
 import { authenticateAcs3 } from '#gateway/authenticate-acs3.ts';
 import { callOrigin } from '#gateway/call-origin.ts';
 import { takeCall, type Verifier } from '#gateway/verify-signature.ts';
@@ -30,17 +31,29 @@ const NO_BODY = Buffer.alloc(0);
 
 /** Who sent a request: who signed path, query and body, or whom the bearer token speaks for. Throws `ApiError`. */
 export async function callerOf(api: NativeApi, request: FastifyRequest, body: Buffer = NO_BODY): Promise<Principal> {
-  const signed = async () => (await authenticateAcs3(request.raw, api.verifier, body)).principal;
-  const principal = isBearer(request) ? await bearerOf(api, request) : await signed();
-  noteOf(request).caller = principal;
+  const { principal, contentSha256 } = await senderOf(api, request);
+  if (contentSha256 !== undefined) checkBodyHash(contentSha256, body);
   return principal;
 }
 
-/** Like `callerOf`, of a body that is read later: `contentSha256` is what it must have, where it was signed. */
-export async function senderOf(
-  api: NativeApi,
-  request: FastifyRequest,
-): Promise<{ principal: Principal; contentSha256: string | undefined }> {
+/** Who sent a request, and the SHA-256 that its body must have where it was signed. */
+interface Sender {
+  principal: Principal;
+  contentSha256: string | undefined;
+}
+
+const senders = new WeakMap<FastifyRequest, Promise<Sender>>();
+
+/** Like `callerOf`, before the body is read. It is asked once of each request. */
+export function senderOf(api: NativeApi, request: FastifyRequest): Promise<Sender> {
+  const known = senders.get(request);
+  if (known) return known;
+  const sender = authenticate(api, request);
+  senders.set(request, sender);
+  return sender;
+}
+
+async function authenticate(api: NativeApi, request: FastifyRequest): Promise<Sender> {
   const sender = isBearer(request)
     ? { principal: await bearerOf(api, request), contentSha256: undefined }
     : await authenticateAcs3(request.raw, api.verifier);

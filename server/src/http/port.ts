@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { answerMalformed } from '#gateway/answer-malformed.ts';
 import { type ConnectionLimit, limitConnections } from './connection-limit.ts';
+import { askForBodyWhenRead, BODY_TIMES, type BodyGate, type BodyTimes, streamBody, timeBody } from './request-body.ts';
 
 /** Answers a request; hands it to `rest` if it is not its own. */
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -25,23 +26,27 @@ export class Port {
   #registry: Handler = sayStarting;
 
   /** Binds the address, under TLS with a pair. Rejects with the system's error (`EADDRINUSE`, `EACCES`). */
-  static async bind(address: { host: string; port: number }, tls?: TlsPair, limit?: ConnectionLimit): Promise<Port> {
-    const port = new Port(tls);
+  static async bind(
+    address: { host: string; port: number },
+    tls?: TlsPair,
+    limit?: ConnectionLimit,
+    times: BodyTimes = BODY_TIMES,
+  ): Promise<Port> {
+    const port = new Port(tls, times);
     if (limit) limitConnections(port.#server, limit);
     await listen(port.#server, address);
     if (tls) {
-      port.#local = createServer(TIMES, (request, response) => port.#registry(request, response));
-      port.#local.on('clientError', answerMalformed);
+      port.#local = createServer(TIMES);
+      takeRequests(port.#local, times, (request, response) => port.#registry(request, response));
       await listen(port.#local, { host: '127.0.0.1', port: 0 });
     }
     return port;
   }
 
-  private constructor(tls: TlsPair | undefined) {
-    const handle: Handler = (request, response) => this.#handler(request, response);
+  private constructor(tls: TlsPair | undefined, times: BodyTimes) {
     this.#scheme = tls ? 'https' : 'http';
-    this.#server = tls ? createTlsServer({ ...TIMES, ...tls }, handle) : createServer(TIMES, handle);
-    this.#server.on('clientError', answerMalformed);
+    this.#server = tls ? createTlsServer({ ...TIMES, ...tls }) : createServer(TIMES);
+    takeRequests(this.#server, times, (request, response) => this.#handler(request, response));
   }
 
   /** `http://HOST:PORT`, or https, as it is reached on this machine. */
@@ -85,14 +90,44 @@ export class Port {
   }
 }
 
-/** The routes beside the RPC gateway: a Fastify app without a server of its own. */
-export function createApp(logger: Logger): FastifyInstance {
-  return Fastify({
+/**
+ * The routes beside the RPC gateway: a Fastify app without a server of its own. The body of every route is held whole and takes
+ * room of `bodies`, unless its `config` says `streamsBody`.
+ */
+export function createApp(logger: Logger, bodies: BodyGate): FastifyInstance {
+  const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID().toUpperCase(),
     bodyLimit: 1024 * 1024,
   }) as unknown as FastifyInstance;
+  app.addHook('preParsing', async ({ raw, routeOptions }, reply, payload) => {
+    if (routeOptions.config.streamsBody) streamBody(raw);
+    else bodies.admit(raw, reply.raw, routeOptions.bodyLimit ?? 0);
+    return payload;
+  });
+  return app;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route passes its body on instead of holding it. */
+    streamsBody?: boolean;
+  }
+}
+
+/** What every request of every server meets before its handler. */
+function takeRequests(server: Server | TlsServer, times: BodyTimes, handle: Handler): void {
+  server.on('clientError', answerMalformed);
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    timeBody(request, response, times);
+    handle(request, response);
+  });
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    askForBodyWhenRead(request, response);
+    timeBody(request, response, times);
+    handle(request, response);
+  });
 }
 
 /** A browser that opens the port: a GET of a page that names no operation and is not signed. */

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { callOrigin } from '#gateway/call-origin.ts';
 import type { IpRange } from '#ram/ip-range.ts';
-import { readPushRefusals, readTokenRequestId } from '#registry/token.ts';
+import { readPushRights, readTokenRequestId } from '#registry/token.ts';
 import { answerTokenRequest, type Signer, type TokenServiceOptions, WRONG_PAIR } from '#registry/token-service.ts';
 import { ApiError } from '#rpc/api-error.ts';
 
@@ -48,6 +48,7 @@ export async function registryRoutes<P>(app: FastifyInstance, options: RegistryR
     rewritePrefix: '/v2',
     httpMethods: [...METHODS],
     disableRequestLogging: true,
+    config: { streamsBody: true },
     destroyAgent: true,
     undici: { headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: ANSWER_TIMEOUT_MS },
     preHandler: async (request, reply) => refusePush(request, reply, options),
@@ -118,19 +119,34 @@ async function refusePush<P>(
 ): Promise<FastifyReply | undefined> {
   if (request.method === 'GET' || request.method === 'HEAD') return undefined;
   const repository = PUSH_PATH.exec(request.url)?.[1];
+  if (repository === undefined) return undefined;
   const token = bearerToken(request);
-  if (repository === undefined || token === undefined) return undefined;
-  const told = await readPushRefusals(options.key, token, options, options.now());
-  if (told === undefined) return undefined;
+  const told = token === undefined ? undefined : await readPushRights(options.key, token, options, options.now());
+  // Distribution would take the body before it refuses; who waits to be asked for it is told without.
+  const waits = request.headers.expect !== undefined && !told?.allowed.includes(repository);
+  if (told === undefined) return waits ? challenge(request, reply, options, repository) : undefined;
   const { missing, denied, requestId } = told;
   if (requestId !== '') reply.header(REQUEST_ID_HEADER, requestId);
   if (denied.includes(repository)) {
     const says = `no policy allows cr:PushRepository on ${repository}, or one denies it`;
     return sendError(reply, 403, 'DENIED', says, requestId);
   }
-  if (!missing.includes(repository)) return undefined;
+  if (!missing.includes(repository)) return waits ? challenge(request, reply, options, repository) : undefined;
   const message = `repository ${repository} does not exist; create it first (CreateRepository), then push again`;
   return sendError(reply, 404, 'NAME_UNKNOWN', message);
+}
+
+/** The answer of distribution to a push without a token for it. */
+function challenge<P>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: RegistryRoutesOptions<P>,
+  repository: string,
+): FastifyReply {
+  const realm = `${clientBaseUrl(request, options)}/token`;
+  const scope = `repository:${repository}:pull,push`;
+  reply.header('www-authenticate', `Bearer realm="${realm}",service="${options.service}",scope="${scope}"`);
+  return sendError(reply, 401, 'UNAUTHORIZED', 'authentication required');
 }
 
 function forwardedHeaders<P>(
@@ -147,6 +163,8 @@ function forwardedHeaders<P>(
     'x-forwarded-for': request.ip,
   };
   delete forwarded.forwarded;
+  // It is answered here, where the body is asked for.
+  delete forwarded.expect;
   return forwarded;
 }
 

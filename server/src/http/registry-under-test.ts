@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fastify from 'fastify';
 import { pino } from 'pino';
 
 import { rootKeys } from '#account/account.ts';
@@ -13,7 +11,9 @@ import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/build-cred
 import { startDistribution } from '#registry/distribution.ts';
 import type { RepositoryAction } from '#registry/scope.ts';
 import { loadSigningKey, type SigningKey } from '#registry/signing-key.ts';
+import { createApp, Port } from './port.ts';
 import { type RegistryRoutesOptions, registryRoutes } from './registry-routes.ts';
+import { BodyGate } from './request-body.ts';
 
 /** A whole registry for tests: distribution behind its token service and proxy, on free ports, in a folder of its own. */
 export interface RegistryUnderTest extends AsyncDisposable {
@@ -51,9 +51,11 @@ export async function startRegistryUnderTest(
     log: pino({ level: 'silent' }),
   });
   failed.defer(() => distribution.close());
-  const app = fastify({ forceCloseConnections: true, genReqId: () => randomUUID().toUpperCase() });
+  const port = await Port.bind({ host: '127.0.0.1', port: 0 });
+  const { url } = port;
+  const app = createApp(pino({ level: 'silent' }), new BodyGate({ totalBytes: 2 ** 28 }));
   failed.defer(() => app.close());
-  let url = '';
+  failed.defer(() => port.close(0));
   const root = { accountId: '1', accessKeyId: ROOT_USER, accessKeySecret: ROOT_PASSWORD };
   const verifier = { account: rootKeys(root), nonces: Nonces.open({ now: Date.now }), now: Date.now };
   await app.register(registryRoutes<string>, {
@@ -73,7 +75,8 @@ export async function startRegistryUnderTest(
     publicUrl: () => 'https://public.example',
     ...overrides,
   });
-  url = await app.listen({ host: '127.0.0.1', port: 0 });
+  await app.ready();
+  port.serve((_request, response) => response.writeHead(404).end(), app);
   const started = failed.move();
   let files = 0;
   const authFile = async (user: string, password: string) => {

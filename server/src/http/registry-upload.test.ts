@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/build-credential.ts';
 import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from './registry-under-test.ts';
+import { sendWhenAsked } from './waiting-request-under-test.ts';
 
 const MEBIBYTE = 2 ** 20;
 
@@ -97,6 +98,42 @@ test('goes on after a client that breaks off its upload', async () => {
   );
   await assert.rejects(broken, { name: 'AbortError' });
   await upload(token, 'team/broken', blob);
+});
+
+test('takes a body that waits to be asked for, as curl’s do above 1 MiB, and refuses one before it is sent', async () => {
+  const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/waits:pull,push']);
+  const blob = randomBytes(3 * MEBIBYTE);
+  const digest = `sha256:${createHash('sha256').update(blob).digest('hex')}`;
+  const start = async () => {
+    const headers = { authorization: `Bearer ${token}` };
+    const started = await fetch(`${registry.url}/v2/team/waits/blobs/uploads/`, { method: 'POST', headers });
+    const location = new URL(started.headers.get('location') ?? '', registry.url);
+    location.searchParams.set('digest', digest);
+    return location.href;
+  };
+  const put = (url: string, authorization: string) =>
+    sendWhenAsked(url, {
+      method: 'PUT',
+      headers: { authorization, 'content-type': 'application/octet-stream' },
+      body: blob,
+    });
+  const taken = await put(await start(), `Bearer ${token}`);
+  assert.deepEqual([taken.asked, taken.status], [true, 201], taken.text);
+  const reader = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/waits:pull']);
+  const missing = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/missing:pull,push']);
+  for (const [url, authorization, status] of [
+    [await start(), '', 401],
+    [await start(), 'Bearer nonsense', 401],
+    [await start(), `Bearer ${reader}`, 401],
+    [`${registry.url}/v2/team/missing/manifests/v1`, `Bearer ${missing}`, 404],
+    [`${registry.url}/v2/team/waits/manifests/v1`, `Bearer ${reader}`, 401],
+  ] as const) {
+    const refused = await put(url, authorization);
+    assert.deepEqual([refused.asked, refused.status], [false, status], refused.text);
+    if (status !== 401) continue;
+    const pattern = /^Bearer realm="[^"]+\/token",service="registry\.test",scope="repository:team\/waits:pull,push"$/;
+    assert.match(refused.headers['www-authenticate'] ?? '', pattern);
+  }
 });
 
 async function upload(

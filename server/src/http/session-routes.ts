@@ -15,6 +15,8 @@ import { noteOf } from './request-note.ts';
 import { SignInGate } from './sign-in-gate.ts';
 
 const ASKED_AT_ONCE = 50;
+/** Whoever signs in has signed nothing yet, and has little to say. */
+const ANYBODY = { config: { anonymous: true }, bodyLimit: 16 * 1024 };
 
 /**
  * Sessions of the console. `POST /session` gives whoever signed the request temporary credentials of the same identity, for
@@ -43,7 +45,7 @@ export async function sessionRoutes(app: FastifyInstance, { api }: { api: Native
     return openSession(request, reply, opener);
   });
 
-  app.post('/session/password', async (request, reply) => {
+  app.post('/session/password', ANYBODY, async (request, reply) => {
     const { sourceIp, secureTransport } = callOrigin(request.raw, verifier.trustedProxies);
     if (!secureTransport && !(isLoopback(sourceIp) && isLocalHost(request))) {
       const mend = 'Use https, or localhost on the machine itself.';
@@ -63,7 +65,7 @@ export async function sessionRoutes(app: FastifyInstance, { api }: { api: Native
     return openSession(request, reply, opener);
   });
 
-  app.post('/session/renew', async (request, reply) => {
+  app.post('/session/renew', ANYBODY, async (request, reply) => {
     reply.header('cache-control', 'no-store');
     const token = cookieOf(request, cookieName);
     const nowMs = means.now();

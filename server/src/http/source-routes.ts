@@ -18,7 +18,7 @@ export interface SourceRoutesOptions {
 export async function sourceRoutes(app: FastifyInstance, options: SourceRoutesOptions): Promise<void> {
   const { api } = options;
   app.addContentTypeParser('application/x-tar', (_request, _payload, done) => done(null));
-  app.post('/sources', async (request) => {
+  app.post('/sources', { config: { streamsBody: true } }, async (request) => {
     const { principal, contentSha256 } = await senderOf(api, request);
     allow(api, { request, principal }, 'cr:BuildRepositoryByRule', `repository/${api.instanceId}`);
     const archiveId = randomUUID();

@@ -23,8 +23,10 @@ export interface TokenContent {
   requestId?: string;
 }
 
-/** Why a push by a token is refused, where the token tells. */
-export interface PushRefusals {
+/** What a token says of pushes, and why one is refused. */
+export interface PushRights {
+  /** Repositories that may be pushed to. */
+  allowed: string[];
   missing: string[];
   denied: string[];
   /** Of the request that the token was given to. */
@@ -60,12 +62,12 @@ export async function mintToken(
 }
 
 /** What a valid token tells of pushes; undefined for any token that is not ours, expired or malformed. */
-export async function readPushRefusals(
+export async function readPushRights(
   key: SigningKey,
   token: string,
   expected: { issuer: string; service: string },
   nowMs: number,
-): Promise<PushRefusals | undefined> {
+): Promise<PushRights | undefined> {
   try {
     const { payload } = await jwtVerify(token, key.publicKey, {
       algorithms: ['ES256'],
@@ -73,7 +75,13 @@ export async function readPushRefusals(
       audience: expected.service,
       currentDate: new Date(nowMs),
     });
-    return { missing: texts(payload.missing), denied: texts(payload.denied), requestId: payload.jti ?? '' };
+    const grants = Array.isArray(payload.access) ? (payload.access as Grant[]) : [];
+    return {
+      allowed: grants.filter(({ actions }) => actions.includes('push')).map(({ name }) => name),
+      missing: texts(payload.missing),
+      denied: texts(payload.denied),
+      requestId: payload.jti ?? '',
+    };
   } catch (cause) {
     if (cause instanceof errors.JOSEError) return undefined;
     throw new Error('verify a registry token', { cause });

@@ -126,7 +126,8 @@ export const errorCodes = {
   ServiceUnavailable: {
     status: 503,
     message: 'The request has failed due to a temporary failure of the server.',
-    cause: 'The server is starting, stopping, or has lost something it needs.',
+    cause:
+      'The server is starting, stopping, holds as much of other requests as it may, or has lost something it needs.',
     mend: 'Try again.',
   },
   SystemError: {
