@@ -47,6 +47,7 @@ test('a push event of a code host builds its commit with the token that was set,
 
   const made = await slipway(['source', 'hook', 'team/app', '--data', dataFolder]);
   assert.equal(made.code, 0, made.stderr);
+  assert.doesNotMatch(made.stderr, /AutoBuild|no source/);
   const [url = '', secret = ''] = [summaryValue(made.stdout, 'Url'), summaryValue(made.stdout, 'Secret')];
   const body = JSON.stringify({ ref: 'refs/heads/main', after: commit, repository: { full_name: 'team/app' } });
   const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
@@ -102,7 +103,10 @@ test('without its token the code host’s refusal is told as that', async (t) =>
   const repository = { RepoNamespaceName: 'team', RepoName: 'app', RepoType: 'PRIVATE', Summary: 'x' } as const;
   const RepoId = String((await client.call('CreateRepository', { InstanceId, ...repository })).RepoId);
   const code = { CodeRepoType: 'GITLAB', CodeRepoNamespaceName: 'team', CodeRepoName: 'app' } as const;
+  const hook = () => slipway(['source', 'hook', 'team/app', '--data', server.dataFolder]);
+  assert.match((await hook()).stderr, /team\/app has no source: pushes build nothing until CreateRepoSourceCodeRepo/);
   await client.call('CreateRepoSourceCodeRepo', { InstanceId, RepoId, ...code });
+  assert.match((await hook()).stderr, /AutoBuild is off for team\/app: pushes build nothing until UpdateRepoSource/);
   const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest' } as const;
   const { BuildRuleId } = await client.call('CreateRepoBuildRule', { InstanceId, RepoId, ...rule });
   const build = async () => {

@@ -112,9 +112,15 @@ async function hook({ client }: Server, repository: string): Promise<void> {
   if (namespace === '' || name === '' || rest.length > 0)
     throw new CliError(EXIT_CODES.usage, `${JSON.stringify(repository)} is not of the form NAMESPACE/NAME`);
   const path = `/api/v1/repositories/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/hook`;
-  const { Url, Secret } = await readReply(await client.fetch(path, { method: 'POST' }));
+  const { Url, Secret, AutoBuild } = await readReply(await client.fetch(path, { method: 'POST' }));
   process.stdout.write(`Url     ${Url}\nSecret  ${Secret}\n`);
   process.stderr.write('slipway: the secret is shown this once; push events are JSON (application/json)\n');
+  if (AutoBuild === true) return;
+  const off =
+    AutoBuild === undefined
+      ? `${repository} has no source: pushes build nothing until CreateRepoSourceCodeRepo binds it to one with AutoBuild=true`
+      : `AutoBuild is off for ${repository}: pushes build nothing until UpdateRepoSourceCodeRepo sets AutoBuild=true`;
+  process.stderr.write(`slipway: ${off}\n`);
 }
 
 function row(host: CodeHost): string {

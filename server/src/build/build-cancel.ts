@@ -43,21 +43,24 @@ export async function cancelSuperseded(
     .execute();
 }
 
-/** Whether a commit is being built, or waits to be, by the same rule as the same tag. */
+/**
+ * Whether the newest build of a rule and tag is of this commit and has not ended. An older one would be followed by that of
+ * another commit.
+ */
 export async function isCommitQueued(
   db: Database,
   key: { buildRuleId: string; imageTag: string; commitId: string },
 ): Promise<boolean> {
-  const rows = await db
+  const row = await db
     .selectFrom('build_record')
-    .select('source')
+    .select(['source', 'status'])
     .where('build_rule_id', '=', key.buildRuleId)
     .where('image_tag', '=', key.imageTag)
-    .where('status', 'in', ['PENDING', 'BUILDING'])
     .where('cancel_requested', '=', 0)
-    .execute();
-  return rows.some((row) => {
-    const source = JSON.parse(row.source) as BuildSource;
-    return source.kind !== 'archive' && source.commitId === key.commitId;
-  });
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (row?.status !== 'PENDING' && row?.status !== 'BUILDING') return false;
+  const source = JSON.parse(row.source) as BuildSource;
+  return source.kind !== 'archive' && source.commitId === key.commitId;
 }

@@ -53,9 +53,18 @@ export interface PushHookTable {
   created_ms: number;
 }
 
-/** A delivery that was taken, so that it is taken once. */
+/** A delivery that was taken for a rule, so that it is taken once. */
 export interface PushDeliveryTable {
   hook_id: string;
   delivery_id: string;
+  received_ms: number;
+}
+
+/** What is known of the order of pushes to a branch or tag, as JSON. */
+export interface PushOrderTable {
+  hook_id: string;
+  /** A full name. */
+  ref: string;
+  known: string;
   received_ms: number;
 }

@@ -13,6 +13,7 @@ import { buildSecrets } from './migrations/0010-build-secrets.ts';
 import { callByRequest } from './migrations/0011-call-by-request.ts';
 import { shownLogins } from './migrations/0012-shown-logins.ts';
 import { accountSettings } from './migrations/0013-account-settings.ts';
+import { pushOrder } from './migrations/0014-push-order.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -28,6 +29,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0011-call-by-request': callByRequest,
   '0012-shown-logins': shownLogins,
   '0013-account-settings': accountSettings,
+  '0014-push-order': pushOrder,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

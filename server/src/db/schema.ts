@@ -26,6 +26,7 @@ import type {
   ExpiredLogTable,
   PushDeliveryTable,
   PushHookTable,
+  PushOrderTable,
 } from './build-schema.ts';
 
 /**
@@ -46,6 +47,7 @@ export interface Tables {
   code_host: CodeHostTable;
   push_hook: PushHookTable;
   push_delivery: PushDeliveryTable;
+  push_order: PushOrderTable;
   account_version: AccountVersionTable;
   call_record: CallRecordTable;
   ram_user: RamUserTable;

@@ -12,6 +12,7 @@ import {
 import { listCodeHosts, removeCodeHost, saveCodeHost } from '#source/code-host-store.ts';
 import { fingerprint } from '#source/known-hosts.ts';
 import { savePushHook } from '#source/push-hook-store.ts';
+import { findSourceBinding } from '#source/source-store.ts';
 import { readQuery } from './api-query.ts';
 import { flagField, readJsonObject, textField } from './json-body.ts';
 import { allow, callerOf, type NativeApi } from './native-api.ts';
@@ -22,7 +23,7 @@ const ACTION = 'cr:UpdateSourceRepository';
 /**
  * `GET /sources`, `PUT /sources/TYPE`, `DELETE /sources/TYPE`: where code hosts are and what opens them; a token or a
  * key goes in and never comes out. `POST /repositories/NAMESPACE/NAME/hook`: a new address for push events with a new secret, which is
- * shown this once.
+ * shown this once, and whether AutoBuild is on; absent where the repository has no source.
  */
 export async function codeHostRoutes(
   app: FastifyInstance,
@@ -78,7 +79,8 @@ export async function codeHostRoutes(
       const { repoId } = await getRepositoryByName(means.db, instanceId, namespace, name);
       const [hookId, secret] = [randomBytes(18).toString('hex'), randomBytes(24).toString('hex')];
       await savePushHook(means, { repoId, instanceId, hookId, secret, createdMs: means.now() });
-      return { RequestId: request.id, Url: `${publicUrl}/hooks/${hookId}`, Secret: secret };
+      const AutoBuild = (await findSourceBinding(means.db, repoId))?.autoBuild;
+      return { RequestId: request.id, Url: `${publicUrl}/hooks/${hookId}`, Secret: secret, AutoBuild };
     },
   );
 }

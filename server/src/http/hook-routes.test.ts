@@ -1,66 +1,15 @@
 import assert from 'node:assert/strict';
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { pino } from 'pino';
 import { claimBuildRecord } from '#build/build-queue.ts';
 import { findBuildRecord } from '#build/build-store.ts';
-import { type RepositoryUnderTest, startRepositoryUnderTest } from '#build/repository-under-test.ts';
-import { savePushHook } from '#source/push-hook-store.ts';
-import { hookRoutes } from './hook-routes.ts';
-import { createApp, Port } from './port.ts';
-import { BodyGate } from './request-body.ts';
+import { countRecords, SECRET, sign, startHook } from './hook-under-test.ts';
+import { Port } from './port.ts';
 import { sendWhenAsked } from './waiting-request-under-test.ts';
 
-const SECRET = 'secret of the hook';
 const COMMIT = 'c'.repeat(40);
 const PUSH = { ref: 'refs/heads/main', after: COMMIT, repository: { full_name: 'team/app' } };
-
-interface HookReply {
-  status: number;
-  body: { Code?: string; Message?: string; Notes?: string[]; Builds?: { BuildRecordId: string; ImageTag: string }[] };
-}
-
-async function startHook(options: { supersede?: boolean; autoBuild?: boolean } = {}) {
-  const repository = await startRepositoryUnderTest();
-  const { means, instanceId } = repository.gateway;
-  const bind = { CodeRepoType: 'GITLAB', CodeRepoNamespaceName: 'team', CodeRepoName: 'app' };
-  await repository.call('UpdateRepoSourceCodeRepo', { ...bind, AutoBuild: String(options.autoBuild ?? true) });
-  await savePushHook(means, { repoId: repository.repoId, instanceId, hookId: 'hook-1', secret: SECRET, createdMs: 1 });
-  const bodies = new BodyGate({ totalBytes: 2 ** 28 });
-  const app = createApp(pino({ level: 'silent' }), bodies);
-  await app.register(hookRoutes, {
-    ...{ prefix: '/hooks', means, verifier: means, supersede: options.supersede ?? false },
-  });
-  const send = async (
-    event: unknown,
-    headers: Record<string, string> = { 'x-gitlab-token': SECRET },
-    id = 'hook-1',
-  ): Promise<HookReply> => {
-    const payload = typeof event === 'string' ? event : JSON.stringify(event);
-    const reply = await app.inject({
-      method: 'POST',
-      url: `/hooks/${id}`,
-      headers: { 'content-type': 'application/json', ...headers },
-      payload,
-    });
-    return { status: reply.statusCode, body: JSON.parse(reply.body) as HookReply['body'] };
-  };
-  return {
-    repository,
-    send,
-    app,
-    bodies,
-    [Symbol.asyncDispose]: async () => {
-      await app.close();
-      await repository[Symbol.asyncDispose]();
-    },
-  };
-}
-
-async function countRecords(repository: RepositoryUnderTest): Promise<number> {
-  return Number((await repository.call('ListRepoBuildRecord')).body.TotalCount);
-}
 
 test('a push queues a build of its commit for every rule that matches, and of no other', async () => {
   await using hook = await startHook();
@@ -241,7 +190,3 @@ test('nothing is taken for a hook that does not exist, or with a wrong secret; w
   );
   assert.equal(hook.bodies.heldBytes, 2 * large.length);
 });
-
-function sign(body: string): string {
-  return createHmac('sha256', SECRET).update(body).digest('hex');
-}

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { buildPush } from '#build/build-push.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
 import { pushSignatureRefused } from '#source/errors.ts';
-import { deliveryNames, parsePushEvent } from '#source/push-event.ts';
+import { deliveryNames } from '#source/push-delivery.ts';
+import { parsePushEvent } from '#source/push-event.ts';
 import { getPushHook } from '#source/push-hook-store.ts';
 import { signatureMistake } from '#source/push-signature.ts';
 import { sendApiError } from './api-error-reply.ts';
@@ -55,7 +55,7 @@ export async function hookRoutes(app: FastifyInstance, options: HookRoutesOption
       );
     const event = parsePushEvent(readJsonObject(body));
     if (typeof event === 'string') return { RequestId: request.id, Builds: [], Notes: [event] };
-    const names = deliveryNames(request.headers, createHash('sha256').update(body).digest('hex'));
+    const names = deliveryNames(request.headers, body);
     const { builds, notes } = await buildPush(means, hook, event, names, { supersede });
     return {
       RequestId: request.id,

@@ -75,7 +75,11 @@ export function buildPlaneSchemas({ reply, list, object, line }: Make): Record<s
     NewBuildSecret: object({
       Value: { type: 'string', description: '6 characters to 16 KiB; it never comes out again.' },
     }),
-    NewHook: reply({ Url: string, Secret: { type: 'string', description: 'Shown this once.' } }),
+    NewHook: reply({
+      Url: string,
+      Secret: { type: 'string', description: 'Shown this once.' },
+      'AutoBuild?': { type: 'boolean', description: 'Whether pushes build at all; absent without a source.' },
+    }),
     Diff: reply({
       BuildRecordId: uuid,
       Status: string,

@@ -1,6 +1,11 @@
+import type { Database } from '#db/database.ts';
 import type { CodeHostMeans } from './code-host-store.ts';
 import { pushHookNotFound } from './errors.ts';
 import type { PushHook } from './push-hook.ts';
+import { type OrderedPush, orderPush, type PushOrder } from './push-order.ts';
+
+/** Of how many branches and tags of a hook the order of pushes is known. */
+const ORDERS_KEPT = 2000;
 
 /** Sets the hook of a repository; the one before is gone. */
 export async function savePushHook({ db, secrets }: CodeHostMeans, hook: PushHook): Promise<void> {
@@ -13,6 +18,10 @@ export async function savePushHook({ db, secrets }: CodeHostMeans, hook: PushHoo
     .insertInto('push_hook')
     .values({ repo_id: hook.repoId, instance_id: hook.instanceId, ...changed })
     .onConflict((conflict) => conflict.column('repo_id').doUpdateSet(changed))
+    .execute();
+  await db
+    .deleteFrom('push_order')
+    .where('hook_id', 'not in', (eb) => eb.selectFrom('push_hook').select('hook_id'))
     .execute();
 }
 
@@ -29,28 +38,78 @@ export async function getPushHook({ db, secrets }: CodeHostMeans, hookId: string
   };
 }
 
-/** Notes a delivery under each of its names. False, and nothing noted, if one of them was there already. */
-export async function takeDelivery(
-  db: CodeHostMeans['db'],
+/** Of these names of deliveries to a hook, those that were taken. */
+export async function listTakenDeliveries(
+  db: Database,
   hookId: string,
   names: readonly string[],
-  receivedMs: number,
-): Promise<boolean> {
-  const known = await db
+): Promise<Set<string>> {
+  const rows = await db
     .selectFrom('push_delivery')
     .select('delivery_id')
     .where('hook_id', '=', hookId)
     .where('delivery_id', 'in', [...names])
-    .executeTakeFirst();
-  if (known) return false;
+    .execute();
+  return new Set(rows.map((row) => row.delivery_id));
+}
+
+/** Notes a delivery under each of these names. */
+export async function noteDelivery(
+  db: Database,
+  hookId: string,
+  names: readonly string[],
+  receivedMs: number,
+): Promise<void> {
   const rows = names.map((name) => ({ hook_id: hookId, delivery_id: name, received_ms: receivedMs }));
-  await db.insertInto('push_delivery').values(rows).execute();
-  return true;
+  await db
+    .insertInto('push_delivery')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 /** Forgets deliveries from before a time. */
-export async function removeDeliveriesBefore(db: CodeHostMeans['db'], beforeMs: number): Promise<void> {
+export async function removeDeliveriesBefore(db: Database, beforeMs: number): Promise<void> {
   await db.deleteFrom('push_delivery').where('received_ms', '<', beforeMs).execute();
+}
+
+/** Puts a push into the order of those to its branch or tag. True if it is late. */
+export async function takePushOrder(
+  db: Database,
+  hookId: string,
+  push: OrderedPush & { ref: string },
+  receivedMs: number,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('push_order')
+    .select('known')
+    .where('hook_id', '=', hookId)
+    .where('ref', '=', push.ref)
+    .executeTakeFirst();
+  const { isLate, order } = orderPush(row && (JSON.parse(row.known) as PushOrder), push);
+  const changed = { known: JSON.stringify(order), received_ms: receivedMs };
+  await db
+    .insertInto('push_order')
+    .values({ hook_id: hookId, ref: push.ref, ...changed })
+    .onConflict((conflict) => conflict.columns(['hook_id', 'ref']).doUpdateSet(changed))
+    .execute();
+  if (!row) await forgetOldestOrders(db, hookId);
+  return isLate;
+}
+
+/** Whoever may push may make as many names as they like. */
+async function forgetOldestOrders(db: Database, hookId: string): Promise<void> {
+  const oldest = await db
+    .selectFrom('push_order')
+    .select('received_ms')
+    .where('hook_id', '=', hookId)
+    .orderBy('received_ms', 'desc')
+    .limit(1)
+    .offset(ORDERS_KEPT)
+    .executeTakeFirst();
+  if (!oldest) return;
+  const { received_ms: lastMs } = oldest;
+  await db.deleteFrom('push_order').where('hook_id', '=', hookId).where('received_ms', '<=', lastMs).execute();
 }
 
 function recordId(hookId: string): string {
