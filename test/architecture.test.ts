@@ -120,6 +120,15 @@ test('one file a program reads the environment', () => {
   );
 });
 
+test('one file of the command line writes to standard output and standard error, where a terminal is kept from foreign text', () => {
+  const writers = sources.filter(
+    (file) =>
+      file.startsWith('cli/src/') &&
+      /\bprocess\.std(out|err)\.write\b|\bconsole\.(log|error|warn)\b|= process[,;)]/.test(read(file)),
+  );
+  assert.deepEqual(writers, ['cli/src/output.ts']);
+});
+
 test('no file is longer than 300 lines', () => {
   const all = globSync('{server,logbook,client,cli,console,test,tools,bench}/**/*.{ts,tsx}', { cwd: ROOT });
   const long = all

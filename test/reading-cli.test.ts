@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { startApiUnderTest } from '../server/src/http/api-under-test.ts';
 import { cleanEnvironment, LAUNCHER } from './support/slipway.ts';
 
+/** What an output of a build may tell a terminal, and how that is shown. */
+const HOSTILE: readonly (readonly [message: string, shown: string])[] = [
+  ['\x1b]52;c;ZXZpbA==\x07copied', '^[]52;c;ZXZpbA==^Gcopied'],
+  ['\x1b[2A\x1b[2K\x1b[?1049hgone', '^[[2A^[[?1049hgone'],
+  ['0%\r50%\r100% done', '100% done'],
+  ['\x1b[31mred', '\x1b[31mred\x1b[0m'],
+  ['still \u009b2J \u202egnp.exe', '\x1b[31mstill \\x9b2J \\u202egnp.exe\x1b[0m'],
+  ['end\x1b[0m \x1b]0;no end', '\x1b[31mend\x1b[0m ^[]0;no end'],
+];
 const COUNT = 3000;
 /** A little of all that text can be: cut anywhere, much of it stands across the parts in which output is written. */
 const MESSAGES = Array.from({ length: COUNT }, (_, at) =>
@@ -12,6 +23,56 @@ const MESSAGES = Array.from({ length: COUNT }, (_, at) =>
     ? `Fatal ${at + 1}: the roof is on fire`
     : `${at + 1} é😀 ünï \x1b[1mbold\x1b[0m ${'漢'.repeat(at % 50)}`,
 );
+
+test('on a terminal of its own no command tells it anything but colours, and off a terminal each byte is as it was', async (t) => {
+  const api = await startApiUnderTest(t);
+  const id = await api.beginBuild();
+  const writer = await api.means.logbook.create(id);
+  await writer.write(Buffer.from(HOSTILE.map(([message]) => `${message}\n`).join('')));
+  await writer.seal({ verdict: 'complete' });
+  const failure = JSON.stringify({ fault: 'source', message: HOSTILE.map(([message]) => message).join(' ') });
+  const commit = { commit_id: 'c\x1b[2J', commit_author: 'a\x1b]0;x\x07' };
+  await api.means.db
+    .updateTable('build_record')
+    .set({ status: 'FAILED', ended_ms: 1, failure, ...commit })
+    .execute();
+  const hostileServer = createServer((_, response) => response.writeHead(502).end('\x1b]52;c;eA==\x07\x9b2J\u202e'));
+  await once(hostileServer.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => hostileServer.close());
+  const elsewhere = `--endpoint http://127.0.0.1:${(hostileServer.address() as AddressInfo).port}`;
+  const env = cleanEnvironment({
+    SLIPWAY_ENDPOINT: api.endpoint,
+    SLIPWAY_ACCESS_KEY_ID: api.pair.accessKeyId,
+    SLIPWAY_ACCESS_KEY_SECRET: api.pair.accessKeySecret,
+  });
+  const commands = [
+    ...['logs', 'logs -f --json', 'why', 'why --json'].map((command) => `${command} ${id}`),
+    `diff ${id} ${id} --json`,
+    'builds',
+    `builds ${elsewhere}`,
+  ];
+  const script = commands.map((command) => `"$0" ${command} || true`).join('\n');
+  // `script` gives the commands a terminal of their own.
+  const inShell = `bash -c '${script.replaceAll("'", "'\\''")}' '${LAUNCHER}'`;
+  const onTerminal = await outputOf('script', ['-qec', inShell, '/dev/null'], env);
+  const told = onTerminal.replaceAll('\r\n', '\n').replace(/\x1b\[[\d;]*m/g, '');
+  assert.doesNotMatch(told, /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]/);
+  for (const [, shown] of HOSTILE)
+    assert.ok(onTerminal.includes(`\x1b[0m  ${shown}\r\n`), `${shown} behind number and stage`);
+  assert.match(told, /Reason +\^\[\]52;c;ZXZpbA==\^Gcopied/);
+  assert.match(told, /UnreadableReply: .*\^\[\]52;c;eA==\^G/);
+
+  const off = await outputOf(LAUNCHER, ['logs', id, '--raw'], env);
+  assert.equal(off, HOSTILE.map(([message]) => `${message}\n`).join(''));
+});
+
+async function outputOf(program: string, args: string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const parts: Buffer[] = [];
+  child.stdout.on('data', (part: Buffer) => parts.push(part));
+  await once(child, 'close');
+  return Buffer.concat(parts).toString();
+}
 
 test('the command line begins where it is told and says where nothing is left, gives messages alone or with times, finds lines with those around them and tells them apart, colours for a terminal only, ends quietly with its reader, and lists builds', async (t) => {
   const api = await startApiUnderTest(t);

@@ -2,7 +2,7 @@ import type { Client } from '@slipway/client/client.ts';
 import type { Command } from 'commander';
 import { findServer } from './find-server.ts';
 import { Output } from './output.ts';
-import { jsonText, printable } from './print-log.ts';
+import { jsonText } from './print-log.ts';
 
 /** What a command of the account shows: its data for `--json`, and lines for people. */
 export interface Shown {
@@ -33,7 +33,7 @@ export function accountCommand(
       try {
         const { data, lines } = await act(server.client, command.args, given);
         const output = new Output();
-        const text = given.json ? jsonText(data, output.terminal, 2) : printable(lines.join('\n'), output.terminal);
+        const text = given.json ? jsonText(data, output.terminal, 2) : lines.join('\n');
         await output.write(text === '' ? '' : `${text}\n`);
       } finally {
         await server.close();

@@ -1,7 +1,7 @@
 import type { Client } from '@slipway/client/client.ts';
 import { readReply } from './native-reply.ts';
 import { Output } from './output.ts';
-import { jsonText, printable } from './print-log.ts';
+import { jsonText } from './print-log.ts';
 
 /** A list of the native API, and how it is shown. */
 export interface ShownList<Entry> {
@@ -44,7 +44,7 @@ export async function printList<Entry>(
   for await (const reply of listPages(client, path, query)) {
     for (const entry of reply[field] as Entry[]) {
       if (left-- === 0 || output.gone) return;
-      await output.write(`${json ? jsonText(entry, output.terminal) : printable(row(entry), output.terminal)}\n`);
+      await output.write(`${json ? jsonText(entry, output.terminal) : row(entry)}\n`);
     }
     if (left === 0) return;
   }

@@ -20,7 +20,7 @@ import { registerSource } from './commands/source.ts';
 import { registerToken } from './commands/token.ts';
 import { registerWhy } from './commands/why.ts';
 import { readEnvironment } from './environment.ts';
-import { isReaderGone } from './output.ts';
+import { isReaderGone, Output } from './output.ts';
 import { say } from './say.ts';
 import { CommandMistake, helpOf, SlipwayCommand } from './slipway-command.ts';
 import { trustAuthority } from './trust-authority.ts';
@@ -44,7 +44,7 @@ const program: Command = new SlipwayCommand('slipway')
 program
   .command('version')
   .description('print the version')
-  .action(() => void process.stdout.write(`${version}\n`));
+  .action(() => new Output().write(`${version}\n`));
 for (const register of [
   registerBuild,
   registerBuilds,

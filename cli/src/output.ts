@@ -1,9 +1,14 @@
+import { terminalText } from './terminal-text.ts';
+
 /** Whether writing failed because nobody reads any more; Windows has another word for it. */
 export function isReaderGone(error: NodeJS.ErrnoException): boolean {
   return error.code === 'EPIPE' || error.code === 'EOF';
 }
 
-/** Standard output of a command, written with back-pressure; a reader that has gone away, as `head` does, ends it quietly. */
+/**
+ * Standard output of a command, written with back-pressure; a reader that has gone away, as `head` does, ends it quietly. On a
+ * terminal what is foreign in a text does nothing but colour it.
+ */
 export class Output {
   #gone = false;
 
@@ -23,7 +28,7 @@ export class Output {
   }
 
   async write(text: string): Promise<void> {
-    if (this.#gone || process.stdout.write(text)) return;
+    if (this.#gone || process.stdout.write(this.terminal ? terminalText(text) : text)) return;
     await new Promise<void>((resolve) => {
       const done = () => {
         process.stdout.off('drain', done);
@@ -34,4 +39,9 @@ export class Output {
       process.stdout.on('error', done);
     });
   }
+}
+
+/** Writes diagnostics, on a terminal as `Output` does. */
+export function writeError(text: string): void {
+  process.stderr.write(process.stderr.isTTY === true ? terminalText(text) : text);
 }

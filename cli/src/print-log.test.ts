@@ -1,20 +1,39 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatLine, jsonText } from './print-log.ts';
+import type { LogLine } from './log-line.ts';
+import { jsonText, LineFormatter, type LineStyle } from './print-log.ts';
 
 const HOSTILE = 'a\x1b]0;title\x07\x9b2J\x7fz\x1b[31mred';
 const LINE = { LineNumber: 1, Message: HOSTILE, BuildStage: 'GIT_CLONE', Step: 0, Attempt: 1, Continued: false };
 
+function formatAll(style: LineStyle, ...lines: Partial<LogLine>[]): string[] {
+  const formatter = new LineFormatter(style);
+  return lines.map((line, at) => formatter.format({ ...LINE, LineNumber: at + 1, ...line }));
+}
+
 test('JSON on a terminal carries no control character, and says the same as off a terminal', () => {
-  for (const text of [formatLine(LINE, { terminal: true, form: 'json' }), jsonText([LINE], true, 2)]) {
+  for (const text of [...formatAll({ terminal: true, form: 'json' }, {}), jsonText([LINE], true, 2)]) {
     assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
     assert.deepEqual([JSON.parse(text)].flat(), [LINE]);
   }
-  assert.equal(formatLine(LINE, { terminal: false, form: 'json' }), JSON.stringify(LINE));
+  assert.deepEqual(formatAll({ terminal: false, form: 'json' }, {}), [JSON.stringify(LINE)]);
 });
 
 test('a line on a terminal keeps its colours and shows every other control character as a text', () => {
-  const text = formatLine(LINE, { terminal: true, form: 'raw' });
-  assert.equal(text, 'a^[]0;title^G\\x9b2J\\x7fz\x1b[31mred\x1b[0m');
-  assert.equal(formatLine(LINE, { terminal: false, form: 'raw' }), HOSTILE);
+  const text = 'a^[]0;title^G\\x9b2J\\x7fz\x1b[31mred\x1b[0m';
+  assert.deepEqual(formatAll({ terminal: true, form: 'raw' }, {}), [text]);
+  assert.deepEqual(formatAll({ terminal: false, form: 'raw' }, {}), [HOSTILE]);
+});
+
+test('a colour goes on behind the grey number and stage of the next line, and ends with its step or where lines are left out', () => {
+  const [red, on] = ['\x1b[31mred\x1b[0m', '\x1b[31mx\x1b[0m'];
+  const lines = [
+    { Message: '\x1b[31mred' },
+    { Message: 'x' },
+    { Message: 'x', Step: 2 },
+    { Message: '\x1b[31mred', Step: 2 },
+    { Message: 'x', Step: 2, LineNumber: 9 },
+  ];
+  assert.deepEqual(formatAll({ terminal: true, form: 'raw' }, ...lines), [red, on, 'x', red, 'x']);
+  assert.equal(formatAll({ terminal: true }, ...lines)[1], `\x1b[2m     2  ${'GIT_CLONE'.padEnd(18)}\x1b[0m  ${on}`);
 });

@@ -1,4 +1,5 @@
 import type { LogLine } from './log-line.ts';
+import { TerminalLines, terminalJson } from './terminal-text.ts';
 
 const NUMBER_WIDTH = 6;
 const STAGE_WIDTH = 18;
@@ -18,42 +19,50 @@ export interface LineStyle {
 /** After the number of a line that was looked for, and of one beside it; other lines have none. The marks are grep's. */
 type Mark = ':' | '-' | ' ';
 
-/** A line as people read it: number, stage, message. */
-export function formatLine(line: LogLine, style: LineStyle, mark: Mark = ' '): string {
-  if (style.form === 'json') return jsonText(line, style.terminal);
-  const time = style.timestamps === true ? `${timeOf(line)}  ` : '';
-  const message = printable(line.Message, style.terminal);
-  if (style.form === 'raw') return `${time}${message}`;
-  const number = String(line.LineNumber).padStart(NUMBER_WIDTH);
-  const head = `${number}${mark} ${time}${line.BuildStage.padEnd(STAGE_WIDTH)}`;
-  return style.terminal ? `\x1b[${mark === ':' ? BOLD : DIM}m${head}\x1b[0m  ${message}` : `${head}  ${message}`;
-}
+/** Lines of a log as people read them: number, stage, message. A colour goes on from line to line of a step. */
+export class LineFormatter {
+  readonly #style: LineStyle;
+  readonly #lines = new TerminalLines();
+  #before: LogLine | undefined;
 
-/** A text of a build as it may be shown: control characters do nothing to a terminal. */
-export function printable(text: string, terminal: boolean): string {
-  return terminal ? harmless(text) : text;
+  constructor(style: LineStyle) {
+    this.#style = style;
+  }
+
+  format(line: LogLine, mark: Mark = ' '): string {
+    const { form, terminal, timestamps } = this.#style;
+    if (form === 'json') return jsonText(line, terminal);
+    const time = timestamps === true ? `${timeOf(line)}  ` : '';
+    const message = terminal ? this.#shown(line) : line.Message;
+    if (form === 'raw') return `${time}${message}`;
+    const number = String(line.LineNumber).padStart(NUMBER_WIDTH);
+    const head = `${number}${mark} ${time}${line.BuildStage.padEnd(STAGE_WIDTH)}`;
+    return terminal ? `\x1b[${mark === ':' ? BOLD : DIM}m${head}\x1b[0m  ${message}` : `${head}  ${message}`;
+  }
+
+  #shown(line: LogLine): string {
+    if (this.#before === undefined || !follows(this.#before, line)) this.#lines.reset();
+    this.#before = line;
+    return this.#lines.line(line.Message);
+  }
 }
 
 /** A reply as JSON: on a terminal the control characters that JSON lets pass are escaped as well. */
 export function jsonText(value: unknown, terminal: boolean, indent?: number): string {
   const text = JSON.stringify(value, null, indent);
-  if (!terminal) return text;
-  return text.replace(/[\x7f-\x9f]/g, (control) => `\\u00${control.charCodeAt(0).toString(16)}`);
+  return terminal ? terminalJson(text) : text;
+}
+
+/** Whether one program printed both, and nothing in between. */
+function follows(before: LogLine, line: LogLine): boolean {
+  return (
+    line.LineNumber === before.LineNumber + 1 &&
+    line.BuildStage === before.BuildStage &&
+    line.Step === before.Step &&
+    line.Attempt === before.Attempt
+  );
 }
 
 function timeOf(line: LogLine): string {
   return line.Time === undefined ? UNKNOWN_TIME : new Date(line.Time).toISOString();
-}
-
-/** Colours pass; every other control sequence of a build is shown and does nothing to the terminal. */
-function harmless(message: string): string {
-  const shown = message.replace(
-    /(\x1b\[[\d;]*m)|([\x00-\x08\x0b-\x1f\x7f-\x9f])/g,
-    (_, colour?: string, control?: string) => {
-      if (colour !== undefined) return colour;
-      const code = control?.charCodeAt(0) ?? 0;
-      return code < 0x20 ? `^${String.fromCharCode(code + 64)}` : `\\x${code.toString(16)}`;
-    },
-  );
-  return shown.includes('\x1b[') ? `${shown}\x1b[0m` : shown;
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { CliError, EXIT_CODES } from './cli-error.ts';
+import { say } from './say.ts';
 
 /**
  * Sees to it that a server which this command starts gets root for its sandboxes. sudo may ask for a password at the
@@ -12,7 +13,7 @@ export function needsTerminal(): boolean {
   // Asked from where no terminal is: what passes here passes anywhere.
   if (spawnSync('setsid', ['--wait', 'sudo', '-n', 'true'], { stdio: 'ignore' }).status === 0) return false;
   if (hasTerminal()) {
-    process.stderr.write('slipway: the sandboxes of builds need root, by sudo\n');
+    say('the sandboxes of builds need root, by sudo');
     if (spawnSync('sudo', ['-v'], { stdio: 'inherit' }).status === 0) return true;
   }
   throw new CliError(

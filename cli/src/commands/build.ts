@@ -11,7 +11,7 @@ import { followLog } from '../follow-log.ts';
 import { defaultImageName } from '../image-name.ts';
 import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
-import { formatLine, printable } from '../print-log.ts';
+import { LineFormatter } from '../print-log.ts';
 import { say } from '../say.ts';
 import { sayWaiting } from '../say-waiting.ts';
 import { packFolder } from '../source/pack-folder.ts';
@@ -120,17 +120,18 @@ async function requestBuild(
 
 async function watch(server: Server, key: BuildKey): Promise<number> {
   const output = new Output();
+  const formatter = new LineFormatter({ terminal: output.terminal });
   const stopCancelling = cancelOnInterrupt(server, key);
   const stopWaiting = sayWaiting(server, key.BuildRecordId);
   try {
     await output.write(`build ${key.BuildRecordId}\n`);
     await followLog(server, key.BuildRecordId, { say }, (lines) => {
       if (lines.length > 0) stopWaiting();
-      return output.write(lines.map((line) => `${formatLine(line, { terminal: output.terminal })}\n`).join(''));
+      return output.write(lines.map((line) => `${formatter.format(line)}\n`).join(''));
     });
     const response = await server.client.fetch(`/api/v1/builds/${key.BuildRecordId}`);
     const record = (await readReply(response)) as unknown as BuildRecord;
-    await output.write(printable(summary(server, key, record), output.terminal));
+    await output.write(summary(server, key, record));
     return exitCodeOf(record);
   } finally {
     stopWaiting();

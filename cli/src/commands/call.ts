@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer } from '../find-server.ts';
 import { parseNameValue } from '../name-value.ts';
-import { Output } from '../output.ts';
+import { Output, writeError } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 
 /** `slipway call ACTION K=V…`: any operation of the API, signed. */
@@ -52,7 +52,7 @@ async function explain(
 ): Promise<void> {
   const { url, headers, canonicalRequest, stringToSign, signature } = await server.client.explain(action, params);
   const sent = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  process.stderr.write(
+  writeError(
     [
       `POST ${url}`,
       ...sent,

@@ -4,7 +4,7 @@ import { findServer } from '../find-server.ts';
 import type { LogLine } from '../log-line.ts';
 import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
-import { formatLine, jsonText, printable } from '../print-log.ts';
+import { jsonText, LineFormatter } from '../print-log.ts';
 
 interface Side {
   BuildStage?: string;
@@ -76,9 +76,7 @@ function describe(diff: Diff, terminal: boolean): string {
     ]),
     ['First', firstSentence(diff)],
   ];
-  const table = rows.flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name.padEnd(15)}${printable(value, terminal)}`],
-  );
+  const table = rows.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(15)}${value}`]));
   const { First } = diff;
   if (!First) return table.join('\n');
   return [...table, ...side('This build:', First.Build, terminal), ...side('The other:', First.With, terminal)].join(
@@ -104,8 +102,13 @@ function place({ BuildStage, Step, Instruction }: Side): string {
 }
 
 function side(title: string, { Lines }: Side, terminal: boolean): string[] {
-  const lines = Lines.length === 0 ? ['        nothing more'] : Lines.map((line) => formatLine(line, { terminal }));
+  const lines = Lines.length === 0 ? ['        nothing more'] : formatLines(Lines, terminal);
   return ['', title, ...lines];
+}
+
+function formatLines(lines: readonly LogLine[], terminal: boolean): string[] {
+  const formatter = new LineFormatter({ terminal });
+  return lines.map((line) => formatter.format(line));
 }
 
 function short(commitId: string | undefined): string {

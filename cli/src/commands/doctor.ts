@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../cli-error.ts';
 import { findServer } from '../find-server.ts';
+import { Output } from '../output.ts';
 
 /** `slipway doctor`: what this machine lacks for building, and the mend. */
 export function registerDoctor(program: Command): void {
@@ -13,8 +14,8 @@ export function registerDoctor(program: Command): void {
       const server = await findServer(options);
       try {
         const { Problems } = (await (await fetch(`${server.endpoint}/readyz`)).json()) as { Problems: string[] };
-        for (const problem of Problems) process.stdout.write(`${problem}\n`);
-        if (Problems.length === 0) process.stdout.write('this machine can build\n');
+        const lines = Problems.length === 0 ? ['this machine can build'] : Problems;
+        await new Output().write(lines.map((line) => `${line}\n`).join(''));
         process.exitCode = Problems.length === 0 ? 0 : EXIT_CODES.machine;
       } finally {
         await server.close();

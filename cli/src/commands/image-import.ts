@@ -9,6 +9,7 @@ import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer } from '../find-server.ts';
 import { runDebootstrap } from '../image/debootstrap.ts';
 import { readImage } from '../image/read-image.ts';
+import { Output, writeError } from '../output.ts';
 
 /** The server that the image goes to; an embedded one ends with the command. */
 export interface FoundServer {
@@ -30,8 +31,8 @@ export type FindServer = (options: {
 
 /** Where a command writes: results and diagnostics. */
 export interface CommandOutput {
-  stdout: { write(text: string | Uint8Array): unknown };
-  stderr: { write(text: string | Uint8Array): unknown };
+  stdout: { write(text: string): unknown };
+  stderr: { write(text: string): unknown };
 }
 
 interface ImportOptions {
@@ -51,7 +52,7 @@ const TAG_LIMIT = 128;
 export function registerImageImport(
   program: Command,
   find: FindServer = findServer,
-  output: CommandOutput = process,
+  output: CommandOutput = { stdout: new Output(), stderr: { write: writeError } },
 ): void {
   const image = program.commands.find((command) => command.name() === 'image') ?? program.command('image');
   if (image.description() === '') image.description('images of the registry');
@@ -100,7 +101,7 @@ async function importImage(
   const workFolder = await mkdtemp(join(tmpdir(), 'slipway-import-'));
   try {
     const { signal } = cancel;
-    const onOutput = (chunk: Buffer) => output.stderr.write(chunk);
+    const onOutput = (chunk: Buffer) => output.stderr.write(chunk.toString());
     const path = file ?? (await runDebootstrap({ suite, mirror: options.mirror, workFolder, signal, onOutput }));
     const image = await readImage(path, { tag, ref: options.ref, architecture: options.arch, workFolder });
     const server = await find(options);

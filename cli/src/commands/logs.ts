@@ -7,7 +7,7 @@ import { followLog } from '../follow-log.ts';
 import { parseCount, parseSince, parseStage } from '../log-filter.ts';
 import type { LogLine } from '../log-line.ts';
 import { Output } from '../output.ts';
-import { formatLine, type LineStyle } from '../print-log.ts';
+import { LineFormatter } from '../print-log.ts';
 import { type LogPart, readLog } from '../read-log.ts';
 import { say } from '../say.ts';
 import { type LogSearch, searchLog } from '../search-log.ts';
@@ -60,10 +60,10 @@ async function logs(id: string, options: LogsOptions): Promise<number> {
   const { part, form } = parseOptions(options);
   const search = parseSearch(options, part);
   const output = new Output();
-  const style: LineStyle = { terminal: output.terminal, timestamps: options.timestamps, form };
+  const formatter = new LineFormatter({ terminal: output.terminal, timestamps: options.timestamps, form });
   const print = async (lines: readonly LogLine[], markOf?: (line: LogLine) => ':' | '-') => {
     if (lines.length > 0) {
-      await output.write(`${lines.map((line) => formatLine(line, style, markOf?.(line))).join('\n')}\n`);
+      await output.write(`${lines.map((line) => formatter.format(line, markOf?.(line))).join('\n')}\n`);
     }
     // Who reads through `head` has seen enough: that is no failure.
     if (output.gone) process.exit(0);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { findServer, type Server } from '../find-server.ts';
 import { readGivenFile } from '../given-file.ts';
 import { readReply } from '../native-reply.ts';
+import { Output } from '../output.ts';
 
 interface SecretOptions {
   endpoint?: string;
@@ -67,8 +68,10 @@ async function send(
 
 async function list({ client }: Server, options: SecretOptions): Promise<void> {
   const { Secrets } = await readReply(await client.fetch(`/api/v1/secrets${queryOf(options)}`));
-  for (const { Name, Repository } of Secrets as BuildSecret[])
-    process.stdout.write(`${Name}  ${Repository ?? 'all repositories'}\n`);
+  const rows = (Secrets as BuildSecret[]).map(
+    ({ Name, Repository }) => `${Name}  ${Repository ?? 'all repositories'}\n`,
+  );
+  await new Output().write(rows.join(''));
 }
 
 function queryOf({ repository }: SecretOptions): string {

@@ -3,6 +3,8 @@ import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer, type Server } from '../find-server.ts';
 import { readGivenFile } from '../given-file.ts';
 import { readReply } from '../native-reply.ts';
+import { Output } from '../output.ts';
+import { say } from '../say.ts';
 
 interface ServerOptions {
   endpoint?: string;
@@ -84,7 +86,7 @@ async function set({ client }: Server, type: string, options: SetOptions): Promi
   });
   const request = { method: 'PUT', headers: { 'content-type': 'application/json' }, body };
   const reply = await readReply(await client.fetch(`/api/v1/sources/${encodeURIComponent(type)}`, request));
-  process.stdout.write(`${row(reply as unknown as CodeHost)}\n`);
+  await new Output().write(`${row(reply as unknown as CodeHost)}\n`);
 }
 
 /** A host whose key nobody vouches for could be anybody: its keys are asked for, never taken on trust. */
@@ -104,7 +106,7 @@ function readGiven(file: string | undefined, what: string): string | undefined {
 
 async function list({ client }: Server): Promise<void> {
   const { Sources } = await readReply(await client.fetch('/api/v1/sources'));
-  for (const host of Sources as CodeHost[]) process.stdout.write(`${row(host)}\n`);
+  await new Output().write((Sources as CodeHost[]).map((host) => `${row(host)}\n`).join(''));
 }
 
 async function hook({ client }: Server, repository: string): Promise<void> {
@@ -113,14 +115,14 @@ async function hook({ client }: Server, repository: string): Promise<void> {
     throw new CliError(EXIT_CODES.usage, `${JSON.stringify(repository)} is not of the form NAMESPACE/NAME`);
   const path = `/api/v1/repositories/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/hook`;
   const { Url, Secret, AutoBuild } = await readReply(await client.fetch(path, { method: 'POST' }));
-  process.stdout.write(`Url     ${Url}\nSecret  ${Secret}\n`);
-  process.stderr.write('slipway: the secret is shown this once; push events are JSON (application/json)\n');
+  await new Output().write(`Url     ${Url}\nSecret  ${Secret}\n`);
+  say('the secret is shown this once; push events are JSON (application/json)');
   if (AutoBuild === true) return;
   const off =
     AutoBuild === undefined
       ? `${repository} has no source: pushes build nothing until CreateRepoSourceCodeRepo binds it to one with AutoBuild=true`
       : `AutoBuild is off for ${repository}: pushes build nothing until UpdateRepoSourceCodeRepo sets AutoBuild=true`;
-  process.stderr.write(`slipway: ${off}\n`);
+  say(off);
 }
 
 function row(host: CodeHost): string {

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer, type Server } from '../find-server.ts';
 import { readReply } from '../native-reply.ts';
+import { Output } from '../output.ts';
+import { say } from '../say.ts';
 
 interface TokenOptions {
   list: boolean;
@@ -39,6 +41,7 @@ export function registerToken(program: Command): void {
 }
 
 async function act({ client }: Server, options: TokenOptions): Promise<void> {
+  const output = new Output();
   if (options.revoke !== undefined) {
     await readReply(await client.fetch(`/api/v1/tokens/${encodeURIComponent(options.revoke)}`, { method: 'DELETE' }));
     return;
@@ -46,14 +49,12 @@ async function act({ client }: Server, options: TokenOptions): Promise<void> {
   if (options.list) {
     const { Tokens } = await readReply(await client.fetch('/api/v1/tokens'));
     for (const { TokenId, AccessKeyId, ExpireTime } of Tokens as Token[]) {
-      process.stdout.write(`${TokenId}  until ${new Date(ExpireTime).toISOString()}  of ${AccessKeyId}\n`);
+      await output.write(`${TokenId}  until ${new Date(ExpireTime).toISOString()}  of ${AccessKeyId}\n`);
     }
     return;
   }
   const { Token, TokenId, ExpireTime } = await readReply(await client.fetch('/api/v1/tokens', { method: 'POST' }));
-  process.stdout.write(`${Token}\n`);
+  await output.write(`${Token}\n`);
   const until = new Date(Number(ExpireTime)).toISOString();
-  process.stderr.write(
-    `slipway: ${TokenId}, valid until ${until}; revoke it with: slipway token --revoke ${TokenId}\n`,
-  );
+  say(`${TokenId}, valid until ${until}; revoke it with: slipway token --revoke ${TokenId}`);
 }

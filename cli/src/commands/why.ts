@@ -4,7 +4,7 @@ import { findServer } from '../find-server.ts';
 import type { LogLine } from '../log-line.ts';
 import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
-import { formatLine, jsonText, printable } from '../print-log.ts';
+import { jsonText, LineFormatter } from '../print-log.ts';
 
 /** What the server says of a failed build: see `GET /builds/ID/card` in docs/native-api.md. */
 interface Card {
@@ -68,23 +68,22 @@ function describe(card: Card, terminal: boolean): string {
     ['Exit code', card.ExitCode === undefined ? undefined : String(card.ExitCode)],
     ['Log', card.Verdict === 'partial' ? 'partial: lines may be missing at its end' : undefined],
   ];
-  const table = rows.flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name.padEnd(15)}${printable(value, terminal)}`],
-  );
-  const show = (line: LogLine) => formatLine(line, { terminal });
+  const table = rows.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(15)}${value}`]));
+  const formatter = new LineFormatter({ terminal });
+  const show = (line: LogLine) => formatter.format(line);
   return [
     ...table,
-    ...(Dockerfile ? ['', ...describeLines(Dockerfile, terminal)] : []),
+    ...(Dockerfile ? ['', ...describeLines(Dockerfile)] : []),
     ...(ErrorLine ? ['', 'First line that looks like an error:', show(ErrorLine)] : []),
     ...(card.LastLines.length > 0 ? ['', 'Last lines:', ...card.LastLines.map(show)] : []),
   ].join('\n');
 }
 
 /** The lines of the Dockerfile, each with its number; three dots for what the card leaves out. */
-function describeLines({ Path, FirstLine, LastLine, Lines }: NonNullable<Card['Dockerfile']>, terminal: boolean) {
+function describeLines({ Path, FirstLine, LastLine, Lines }: NonNullable<Card['Dockerfile']>) {
   const place = FirstLine === LastLine ? `line ${FirstLine}` : `lines ${FirstLine} to ${LastLine}`;
   const width = String(LastLine).length;
-  const shown = Lines.map((text, at) => `${String(FirstLine + at).padStart(width + 2)}  ${printable(text, terminal)}`);
+  const shown = Lines.map((text, at) => `${String(FirstLine + at).padStart(width + 2)}  ${text}`);
   const rest = FirstLine + Lines.length <= LastLine ? [`${'…'.padStart(width + 2)}`] : [];
   return [`${Path}, ${place}:`, ...shown, ...rest];
 }
