@@ -52,6 +52,10 @@ test('writes and denials of both APIs stand in the record of calls, with who, wh
     ['ram:CreateAccessKey', 'success', false, 1, '127.0.0.1'],
     ['ram:CreateUser', 'success', false, 1, '127.0.0.1'],
   ]);
+  await native(client, '/api/v1/tokens', {});
+  assert.deepEqual(shown(await calls({ action: 'cr:GetAuthorizationToken' })), [
+    ['cr:GetAuthorizationToken', 'success', false, 1, '127.0.0.1'],
+  ]);
   const first = await api.get('/calls', {}, { caller: 'user/eve', limit: '3' });
   const rest = await api.get('/calls', {}, { caller: 'user/eve', limit: '3', cursor: String(first.Cursor) });
   assert.deepEqual(shown([first, rest].flatMap((page) => page.Calls as Call[])), denials);

@@ -150,6 +150,7 @@ async function makeRepository({ instanceId: InstanceId, means }: GatewayUnderTes
     platform: 'linux/amd64',
     useCache: false,
     createdMs: 1,
+    requesters: undefined,
   });
   const log = await means.logbook.create(BUILD);
   await log.write(Buffer.from('header\nfetch stage begin\n'));

@@ -33,7 +33,10 @@ test('from the command line: a user with a policy for logs reads logs and nothin
   assert.deepEqual([may.code, /REPO_NOT_EXIST/.test(may.stderr)], [3, true], may.stderr);
   const other = await slipway(['call', 'GetInstance', `InstanceId=${root.InstanceId}`], { env: asReader });
   assert.equal(other.code, 3);
-  assert.match(other.stderr, /NoPrivilege: Access denied for this user\. It needs cr:GetInstance\. \(RequestId /);
+  assert.match(
+    other.stderr,
+    /NoPrivilege: Access denied for this user\. It needs cr:GetInstance on acs:cr:local:\d+:instance\/cri-\w+\. \(RequestId /,
+  );
 
   const simulated = await slipway(['policy', 'simulate', '--user', 'reader', 'cr:GetInstance'], { env: asOwner });
   assert.equal(simulated.code, 3);

@@ -5,6 +5,7 @@ import { isFinal, waitForSeal, waitForStatus } from './support/log-reader.ts';
 import { queueBuild } from './support/queue-build.ts';
 import { native, startServer, type TestServer } from './support/slipway.ts';
 
+const SEARCH = '?repository=team/plans&q=plans';
 const READ_LOG = { Effect: 'Allow', Action: 'cr:GetRepositoryBuildLog', Resource: '*' };
 const MAKE_TOKEN = { Effect: 'Allow', Action: 'cr:GetAuthorizationToken', Resource: '*' };
 
@@ -13,10 +14,13 @@ test('a policy decides on * about every form of a log; a token has its maker’s
   const key = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo secret plans\n' }, 'team/plans:v1');
   await waitForStatus(server.client, key, isFinal);
   await waitForSeal(server.client, key.BuildRecordId);
+  const formsOf = await logForms(server.root.Endpoint);
   const forms = formsOf(key.BuildRecordId);
+  const repository = `acs:cr:*:*:repository/${key.InstanceId}/team/plans`;
+  const list = { Effect: 'Allow', Action: 'cr:ListRepositoryBuild', Resource: repository };
 
   await t.test('who is allowed on * reads them all', async () => {
-    const reader = await user(server, 'reader', [READ_LOG]);
+    const reader = await user(server, 'reader', [READ_LOG, list]);
     assert.deepEqual(
       await statuses(reader.client, forms),
       forms.map(() => 200),
@@ -26,7 +30,6 @@ test('a policy decides on * about every form of a log; a token has its maker’s
   await t.test(
     'a grant narrowed to the repository, another action, a Deny on * or nothing at all reads none',
     async () => {
-      const repository = `acs:cr:*:*:repository/${key.InstanceId}/team/plans`;
       const policies = {
         narrow: [{ ...READ_LOG, Resource: repository }],
         other: [{ ...READ_LOG, Action: 'cr:GetRepositoryBuildRecord' }],
@@ -47,6 +50,26 @@ test('a policy decides on * about every form of a log; a token has its maker’s
           `${name} learns nothing of what exists`,
         );
       }
+    },
+  );
+
+  await t.test(
+    'a log is repaired, and the logs of a repository are searched, by rights on that repository',
+    async () => {
+      const { client } = await user(server, 'logs', [READ_LOG]);
+      assert.deepEqual(await statuses(client, [`/api/v1/log/search${SEARCH}`]), [403]);
+      const keeper = await user(server, 'keeper', [
+        { Effect: 'Allow', Action: 'cr:UpdateRepository', Resource: repository.replace('plans', '*') },
+      ]);
+      const repair = (as: Client, id: string) => as.fetch(`/api/v1/builds/${id}/log/repair`, { method: 'POST' });
+      const none = '00000000-0000-4000-8000-000000000000';
+      assert.equal((await repair(keeper.client, key.BuildRecordId)).status, 200);
+      for (const [as, id] of [
+        [client, key.BuildRecordId],
+        [client, none],
+        [keeper.client, none],
+      ] as const)
+        assert.equal((await repair(as, id)).status, 403, 'what is not there is refused as what is somebody else’s');
     },
   );
 
@@ -79,16 +102,16 @@ test('a policy decides on * about every form of a log; a token has its maker’s
   });
 });
 
-function formsOf(id: string): string[] {
-  const log = `/api/v1/builds/${id}/log`;
-  const below = ['', '/seal', '/stream', '/search?q=plans', '/sections', '.txt', '.ndjson', '.ndjson.gz'];
-  const forms = below.map((form) => `${log}${form}`);
-  return [
-    ...forms,
-    `/api/v1/builds/${id}/card`,
-    `/api/v1/builds/${id}/steps`,
-    '/api/v1/log/search?repository=team/plans&q=plans',
-  ];
+/** Every route that `/api/v1/openapi.json` says to need the right to read logs: a new one is among them by itself. */
+async function logForms(endpoint: string): Promise<(id: string) => string[]> {
+  const { paths } = (await (await fetch(`${endpoint}/api/v1/openapi.json`)).json()) as {
+    paths: Record<string, { get?: { 'x-ram-action'?: string } }>;
+  };
+  const reading = Object.keys(paths).filter((path) => paths[path]?.get?.['x-ram-action'] === READ_LOG.Action);
+  assert.ok(reading.length >= 12, reading.join(' '));
+  const query = (path: string, id: string) =>
+    ({ '/builds/{id}/log/search': '?q=plans', '/builds/{id}/diff': `?with=${id}`, '/log/search': SEARCH })[path] ?? '';
+  return (id) => reading.map((path) => `/api/v1${path.replace('{id}', id)}${query(path, id)}`);
 }
 
 async function statuses(client: Client, paths: readonly string[]): Promise<number[]> {

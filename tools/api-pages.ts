@@ -56,12 +56,15 @@ ${sections.join('\n')}`;
 
 function operationPage(operation: SpecOperation, descriptions: Descriptions, errors: readonly string[]): string {
   const { name, product, version, request, response, addition } = operation;
-  const { action, level, resource, also, from } = addition.authorization;
+  const { action, level, resource, or, also, from } = addition.authorization;
   const summary = addition.summary ?? descriptions.operations[name] ?? 'As the vendor describes it.';
   const example = requestExample(operation);
   const place = product === 'cr' ? 'cr:{Region}' : 'ram:';
   const arn = (path: string) => `\`acs:${place}:{Account}:${path}\``;
-  const shown = resource === '*' ? '`*`' : `${arn(resource)}${also === undefined ? '' : ` and ${arn(also)}`}`;
+  const shown =
+    resource === '*'
+      ? '`*`'
+      : `${arn(resource)}${or === undefined ? '' : ` or ${arn(or)}`}${also === undefined ? '' : ` and ${arn(also)}`}`;
   const marked = from === 'ours' ? ' (the vendor publishes none; this is by the pattern of its neighbours)' : '';
   return `# ${name}
 

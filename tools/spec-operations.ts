@@ -33,6 +33,7 @@ export interface Addition {
     action: string;
     level: OperationSpec['level'];
     resource: string;
+    or?: string;
     also?: string;
     open?: boolean;
     from?: string;

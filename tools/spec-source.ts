@@ -127,6 +127,7 @@ function runtimeSpec({ name, product, request, response, addition }: SpecOperati
     ramAction: addition.authorization.action,
     level: addition.authorization.level,
     resource: addition.authorization.resource,
+    ...(addition.authorization.or ? { or: addition.authorization.or } : {}),
     ...(addition.authorization.also ? { also: addition.authorization.also } : {}),
     ...(addition.authorization.open ? { open: true } : {}),
     parameters,

@@ -102,6 +102,7 @@ async function startGateway(logbook: Logbook): Promise<GatewayUnderTest> {
       platform: 'linux/amd64',
       useCache: false,
       createdMs: stamp.createdMs,
+      requesters: undefined,
     });
   }
   return gateway;

@@ -84,7 +84,8 @@ function tell(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
   if (error instanceof ApiCallError) {
     const request = error.requestId === '' ? '' : ` (RequestId ${error.requestId})`;
-    const needed = error.deniedAction === undefined ? '' : ` It needs ${error.deniedAction}.`;
+    const on = error.deniedResource === undefined ? '' : ` on ${error.deniedResource}`;
+    const needed = error.deniedAction === undefined ? '' : ` It needs ${error.deniedAction}${on}.`;
     say(`${error.code}: ${error.message}${needed}${request}`);
     return error.status >= 500 && error.status !== 501 ? EXIT_CODES.machine : EXIT_CODES.refused;
   }

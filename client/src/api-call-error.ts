@@ -8,6 +8,8 @@ export class ApiCallError extends Error {
   readonly recommend: string;
   /** Of a denial, the RAM action that no policy allows, where the server tells it. */
   readonly deniedAction: string | undefined;
+  /** Of a denial, the resource on which no policy allows it, as far as the call named it. */
+  readonly deniedResource: string | undefined;
 
   constructor(fields: ErrorFields) {
     super(fields.message);
@@ -16,6 +18,7 @@ export class ApiCallError extends Error {
     this.requestId = fields.requestId;
     this.recommend = fields.recommend ?? '';
     this.deniedAction = fields.deniedAction;
+    this.deniedResource = fields.deniedResource;
   }
 }
 
@@ -26,6 +29,7 @@ interface ErrorFields {
   requestId: string;
   recommend?: string;
   deniedAction?: string | undefined;
+  deniedResource?: string | undefined;
 }
 
 /** Reads a refusal; a body in another shape (a proxy's page, say) becomes code `UnreadableReply`. */
@@ -39,7 +43,8 @@ export function readApiError(status: number, body: string): ApiCallError {
         message: String(Message ?? ''),
         requestId: String(RequestId ?? ''),
         recommend: String(Recommend ?? ''),
-        deniedAction: typeof AccessDeniedDetail?.AuthAction === 'string' ? AccessDeniedDetail.AuthAction : undefined,
+        deniedAction: textOf(AccessDeniedDetail?.AuthAction),
+        deniedResource: textOf(AccessDeniedDetail?.AuthResource),
       });
     }
   } catch (error) {
@@ -47,4 +52,8 @@ export function readApiError(status: number, body: string): ApiCallError {
   }
   const message = `the server answered ${status} with something that is no reply of the API: ${body.slice(0, 200)}`;
   return new ApiCallError({ code: 'UnreadableReply', status, message, requestId: '' });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

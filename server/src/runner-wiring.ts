@@ -5,17 +5,21 @@ import { join } from 'node:path';
 import type { Logbook } from '@slipway/logbook';
 import { type AllowedAddresses, allowedAddresses } from '#address/address.ts';
 import type { Proxies } from '#address/route.ts';
+import type { CallRecord } from '#audit/call-record.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { openBuildSecrets } from '#build/build-secret-store.ts';
+import { beginRefusal, pullRefusal, type RequesterRightsMeans } from '#build/requester-rights.ts';
 import type { Database } from '#db/database.ts';
 import type { Port } from '#http/port.ts';
+import { isRead } from '#http/request-note.ts';
 import { writeAuthFile } from '#registry/auth-file.ts';
 import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/build-credential.ts';
 import { RegistryError } from '#registry/registry-error.ts';
 import type { RepositoryAction } from '#registry/scope.ts';
 import { pushImage } from '#registry/skopeo.ts';
 import type { SecretBox } from '#rpc/context.ts';
+import { PullRefused } from '#runner/base-images.ts';
 import { BuildFailed } from '#runner/build-failed.ts';
 import type { PushRequest, SourceHost } from '#runner/build-job.ts';
 import type { DiskReserve } from '#runner/disk-reserve.ts';
@@ -47,6 +51,7 @@ export interface RunnerParts {
   sandbox: Sandbox;
   registry: Registry;
   reserve: DiskReserve;
+  calls: Pick<CallRecord, 'note'>;
   now: () => number;
   keepOut: (secret: string) => void;
   report: (message: string, error: unknown) => void;
@@ -59,6 +64,18 @@ export function createRunner(parts: RunnerParts): Runner {
   const reach = {
     proxies: { proxy: config.proxy, direct: config['no-proxy'] },
     authorities: parts.authorities,
+  };
+  const rights: RequesterRightsMeans = {
+    db: parts.db,
+    accountId: parts.account.AccountId,
+    regionId: parts.account.RegionId,
+    now,
+    note: (decision) =>
+      parts.calls.note({
+        ...decision,
+        reads: isRead(decision.action),
+        code: decision.denied ? 'NoPrivilege' : 'allowed',
+      }),
   };
   const credential: Credential = async (repository, actions, place, onSecret) => {
     const password = await mintBuildCredential(registry.key, { repository, actions }, now());
@@ -97,6 +114,7 @@ export function createRunner(parts: RunnerParts): Runner {
       timeoutMs: config['build-timeout-seconds'] * 1000,
       sourceBytes: config['source-limit-mebibytes'] * MEBIBYTE,
     },
+    beginRefusal: (record, repository) => beginRefusal(rights, record, repository),
     buildSecrets: (record, names) => buildSecrets(parts, record, names),
     codeHost: (instanceId, type) => codeHost(parts, instanceId, type),
     bases: {
@@ -104,11 +122,15 @@ export function createRunner(parts: RunnerParts): Runner {
       allowed,
       reach,
       sources: {
-        ownHosts: [new URL(parts.publicUrl).host, new URL(port.url).host, `localhost:${new URL(port.url).port}`],
+        ownUrls: [parts.publicUrl, port.url],
         ownRegistryUrl: port.registryUrl,
         dockerIoMirror: config['docker-io-mirror'],
       },
-      pullCredential: (repository, place, onSecret) => credential(repository, ['pull'], place, onSecret),
+      pullCredential: async (record, repository, place, onSecret) => {
+        const refusal = await pullRefusal(rights, record, repository);
+        if (refusal !== undefined) throw new PullRefused(refusal);
+        return credential(repository, ['pull'], place, onSecret);
+      },
     },
     push: (build) => push(build, port.registryUrl, credential),
   });

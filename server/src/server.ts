@@ -129,7 +129,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   };
   const registry = await openRegistry({ folder: folder.registry, publicUrl, logger });
   const runner = createRunner({
-    ...{ ...parts, db, secrets, logbook, blobs, sandbox, registry, reserve, publicUrl, now, report },
+    ...{ ...parts, db, secrets, logbook, blobs, sandbox, registry, reserve, calls, publicUrl, now, report },
   });
 
   const bodies = new BodyGate({

@@ -35,7 +35,8 @@ export async function queueArchiveBuild(
   archive: Buffer,
   image = 'local/test:latest',
 ): Promise<BuildKey> {
-  const sent = await server.client.fetch('/api/v1/sources', {
+  const repository = image.replace(/:.*/, '');
+  const sent = await server.client.fetch(`/api/v1/sources?${new URLSearchParams({ repository })}`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-tar' },
     body: new Uint8Array(archive),

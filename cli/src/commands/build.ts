@@ -55,10 +55,11 @@ async function build(source: string, given: BuildOptions): Promise<number> {
   const options = { ...given, file: given.file.replaceAll(sep, '/') };
   const isGit = GIT_ADDRESS.test(source);
   if (!isGit) await checkFolder(source);
+  const image = options.tag ?? defaultImageName(isGit ? (gitSource(source).GitUrl ?? '') : resolve(source));
   const server = await findServer(options);
   try {
-    const sent = isGit ? gitSource(source) : await sendFolder(server, source, options.file);
-    const key = await requestBuild(server, source, sent, options);
+    const sent = isGit ? gitSource(source) : await sendFolder(server, source, image, options.file);
+    const key = await requestBuild(server, image, sent, options);
     return await watch(server, key);
   } finally {
     await server.close();
@@ -82,12 +83,20 @@ function gitSource(source: string): Record<string, string> {
   return { GitUrl: url, ...(ref === '' ? {} : { Ref: ref }) };
 }
 
-async function sendFolder(server: Server, folder: string, dockerfile: string): Promise<Record<string, string>> {
+async function sendFolder(
+  server: Server,
+  folder: string,
+  image: string,
+  dockerfile: string,
+): Promise<Record<string, string>> {
   const work = await mkdtemp(join(tmpdir(), 'slipway-source-'));
   try {
     const file = join(work, 'source.tar');
     const packed = await packFolder(resolve(folder), dockerfile, file);
-    const response = await server.client.fetch('/api/v1/sources', {
+    // Whom it is for decides who may send it. An image of another form is refused with the build.
+    const repository = /^[^/:]+\/[^/:]+/.exec(image)?.[0];
+    const query = repository === undefined ? '' : `?${new URLSearchParams({ repository })}`;
+    const response = await server.client.fetch(`/api/v1/sources${query}`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-tar' },
       body: Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>,
@@ -102,13 +111,11 @@ async function sendFolder(server: Server, folder: string, dockerfile: string): P
 
 async function requestBuild(
   server: Server,
-  source: string,
+  image: string,
   given: Record<string, string>,
   options: BuildOptions,
 ): Promise<BuildKey> {
-  const isGit = given.GitUrl !== undefined;
-  const Image = options.tag ?? defaultImageName(isGit ? (given.GitUrl ?? '') : resolve(source));
-  const body = { Image, Source: given, Dockerfile: options.file, BuildArgs: options.buildArg };
+  const body = { Image: image, Source: given, Dockerfile: options.file, BuildArgs: options.buildArg };
   const response = await server.client.fetch('/api/v1/builds', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

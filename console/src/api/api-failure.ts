@@ -15,7 +15,8 @@ export function mayAnswerLater(error: unknown): boolean {
 /** What to say of a failed call. A refusal names the action that is missing. */
 export function tellFailure(error: unknown): ToldFailure {
   if (error instanceof ApiCallError) {
-    const missing = error.deniedAction === undefined ? '' : ` Your policies lack ${error.deniedAction}.`;
+    const on = error.deniedResource === undefined ? '' : ` on ${error.deniedResource}`;
+    const missing = error.deniedAction === undefined ? '' : ` Your policies lack ${error.deniedAction}${on}.`;
     return { title: error.code, detail: `${error.message}${missing}` };
   }
   if (error instanceof TypeError) return { title: 'The server does not answer', detail: 'Trying again.' };

@@ -1,5 +1,5 @@
 import type { Database } from '#db/database.ts';
-import type { AttachedPolicy, RolePrincipal, UserPrincipal } from '#ram/principal.ts';
+import type { AttachedPolicy, RolePrincipal, SessionPolicy, UserPrincipal } from '#ram/principal.ts';
 import { findSystemPolicy } from '#ram/system-policies.ts';
 import { type AttachmentTarget, listAttachments } from './attachment-store.ts';
 import { readStoredPolicy } from './check-policy.ts';
@@ -38,10 +38,12 @@ export async function rolePrincipal(
     roleName: role.name,
     sessionName: session.name,
     policies: await attachedPolicies(db, { kind: 'role', id: role.role_id, name: role.name }),
-    ...(session.policy === null
-      ? {}
-      : { sessionPolicy: readStoredPolicy(`the policy of ${session.name}`, session.policy) }),
+    ...(session.policy === null ? {} : { sessionPolicy: sessionPolicyOf(session.name, session.policy) }),
   };
+}
+
+function sessionPolicyOf(name: string, document: string): SessionPolicy {
+  return { document, policy: readStoredPolicy(`the policy of ${name}`, document) };
 }
 
 async function attachedPolicies(db: Database, { kind, id, name }: AttachmentTarget): Promise<AttachedPolicy[]> {

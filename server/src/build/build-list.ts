@@ -5,7 +5,7 @@ import { buildRecordFromRow } from './build-store.ts';
 /** Which builds a list holds; what is undefined does not narrow it. */
 export interface BuildFilter {
   instanceId: string;
-  repoId: string | undefined;
+  repoIds: readonly string[] | undefined;
   statuses?: readonly BuildStatus[] | undefined;
   /** Requested at this time or later. */
   sinceMs?: number | undefined;
@@ -37,7 +37,7 @@ export async function listBuilds(
     .selectAll('build_record')
     .select(['repository.namespace_name as namespace_name', 'repository.name as repository_name'])
     .where('build_record.instance_id', '=', filter.instanceId);
-  if (filter.repoId !== undefined) query = query.where('build_record.repo_id', '=', filter.repoId);
+  if (filter.repoIds !== undefined) query = query.where('build_record.repo_id', 'in', [...filter.repoIds]);
   if (filter.statuses !== undefined) query = query.where('build_record.status', 'in', [...filter.statuses]);
   if (filter.sinceMs !== undefined) query = query.where('build_record.created_ms', '>=', filter.sinceMs);
   if (filter.untilMs !== undefined) query = query.where('build_record.created_ms', '<', filter.untilMs);

@@ -129,6 +129,10 @@ async function queueRule(
     useCache: !binding.disableCacheBuild,
     createdMs: means.now(),
     buildRuleId,
+    requesters: [
+      { part: 'rule', who: rule.requester },
+      { part: 'source', who: binding.requester },
+    ],
   });
   if (supersede) await cancelSuperseded(db, { ...key, buildRecordId });
   result.builds.push({ buildRecordId, buildRuleId, imageTag });

@@ -63,6 +63,7 @@ function add(db: Database, repoId: string, changes: Partial<NewBuildRecord> = {}
     platform: 'linux/amd64',
     useCache: true,
     createdMs: 1,
+    requesters: undefined,
     ...changes,
   };
   return insertBuildRecord(db, record).then(() => buildRecordId);

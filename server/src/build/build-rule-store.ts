@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { parseRequester, requesterText } from '#account/requester.ts';
 import type { Database } from '#db/database.ts';
 import type { BuildRuleTable } from '#db/schema.ts';
 import type { BuildRule } from './build-rule.ts';
@@ -20,6 +21,7 @@ export async function insertBuildRule(db: Database, rule: BuildRule): Promise<vo
       platforms: JSON.stringify(rule.platforms),
       created_ms: rule.createdMs,
       modified_ms: rule.modifiedMs,
+      requester: requesterText(rule.requester),
     })
     .execute();
 }
@@ -67,6 +69,7 @@ export async function updateBuildRule(db: Database, rule: BuildRule): Promise<vo
       build_args: JSON.stringify(rule.buildArgs),
       platforms: JSON.stringify(rule.platforms),
       modified_ms: rule.modifiedMs,
+      requester: requesterText(rule.requester),
     })
     .where('build_rule_id', '=', rule.buildRuleId)
     .where('repo_id', '=', rule.repoId)
@@ -115,5 +118,6 @@ function fromRow(row: Selectable<BuildRuleTable>): BuildRule {
     platforms: JSON.parse(row.platforms) as string[],
     createdMs: row.created_ms,
     modifiedMs: row.modified_ms,
+    requester: parseRequester(row.requester),
   };
 }

@@ -1,3 +1,5 @@
+import type { Requester } from '#account/requester.ts';
+
 /** What makes a push a build, and how. */
 export interface BuildRule {
   buildRuleId: string;
@@ -14,6 +16,8 @@ export interface BuildRule {
   platforms: readonly string[];
   createdMs: number;
   modifiedMs: number;
+  /** Who made or last changed it: a push builds with that one's rights. Undefined of rules from before that was kept. */
+  requester: Requester | undefined;
 }
 
 /** The one platform that this machine builds for, and what a rule means that names none. */

@@ -35,12 +35,12 @@ test('counts builds in stretches of time, with those that have none, and tells m
 
   const asked = { lastStartMs: start + 2 * HOUR_MS, lengthMs: HOUR_MS, count: 3 };
   const none = { succeeded: 0, failed: 0, cancelled: 0, meanDurationMs: undefined, meanWaitMs: undefined };
-  assert.deepEqual(await buildStatistics(db, { instanceId, repoId }, asked), [
+  assert.deepEqual(await buildStatistics(db, { instanceId, repoIds: [repoId] }, asked), [
     { ...none, startMs: start, succeeded: 1, failed: 1, meanDurationMs: 2000, meanWaitMs: 200 },
     { ...none, startMs: start + HOUR_MS },
     { ...none, startMs: start + 2 * HOUR_MS, cancelled: 1, meanWaitMs: 50 },
   ]);
-  const other = await buildStatistics(db, { instanceId, repoId: 'crr-other' }, asked);
+  const other = await buildStatistics(db, { instanceId, repoIds: ['crr-other'] }, asked);
   assert.deepEqual(
     other.map((bucket) => bucket.succeeded),
     [0, 0, 0],

@@ -14,12 +14,12 @@ export interface BuildBucket {
 }
 
 /**
- * The builds of an instance, or of one of its repositories, in equal stretches of time: `count` of them, the last of which
+ * The builds of an instance, or of some of its repositories, in equal stretches of time: `count` of them, the last of which
  * begins at `lastStartMs`. Those without a build are there too.
  */
 export async function buildStatistics(
   db: Database,
-  filter: { instanceId: string; repoId: string | undefined },
+  filter: { instanceId: string; repoIds: readonly string[] | undefined },
   { lastStartMs, lengthMs, count }: { lastStartMs: number; lengthMs: number; count: number },
 ): Promise<BuildBucket[]> {
   const firstMs = lastStartMs - (count - 1) * lengthMs;
@@ -38,7 +38,7 @@ export async function buildStatistics(
     .where('instance_id', '=', filter.instanceId)
     .where('created_ms', '>=', firstMs)
     .where('created_ms', '<', lastStartMs + lengthMs);
-  if (filter.repoId !== undefined) query = query.where('repo_id', '=', filter.repoId);
+  if (filter.repoIds !== undefined) query = query.where('repo_id', 'in', [...filter.repoIds]);
   const rows = new Map((await query.groupBy('bucket').execute()).map((row) => [row.bucket, row]));
   return Array.from({ length: count }, (_, index) => {
     const row = rows.get(index);

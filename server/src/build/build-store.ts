@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { BuildRecordTable } from '#db/schema.ts';
 import type { BuildSource } from '#source/source.ts';
-import type { BaseImage, BuildFailure, BuildRecord, BuildStatus } from './build.ts';
+import type { BaseImage, BuildFailure, BuildRecord, BuildRequester, BuildStatus } from './build.ts';
 import { buildRecordNotFound } from './errors.ts';
 
 /** What a new record starts from; the rest follows from its life. */
@@ -18,6 +18,7 @@ export type NewBuildRecord = Pick<
   | 'platform'
   | 'useCache'
   | 'createdMs'
+  | 'requesters'
 > &
   Partial<Pick<BuildRecord, 'buildRuleId'>>;
 
@@ -38,6 +39,7 @@ export async function insertBuildRecord(db: Database, record: NewBuildRecord): P
       use_cache: record.useCache ? 1 : 0,
       created_ms: record.createdMs,
       build_rule_id: record.buildRuleId ?? null,
+      requesters: record.requesters ? JSON.stringify(record.requesters) : null,
     })
     .execute();
 }
@@ -151,5 +153,6 @@ export function buildRecordFromRow(row: Selectable<BuildRecordTable>): BuildReco
     supersededBy: row.superseded_by ?? undefined,
     logExpiredMs: row.log_expired_ms ?? undefined,
     leaseEpoch: row.lease_epoch,
+    requesters: row.requesters === null ? undefined : (JSON.parse(row.requesters) as BuildRequester[]),
   };
 }

@@ -1,3 +1,4 @@
+import type { Requester } from '#account/requester.ts';
 import type { BuildSource } from '#source/source.ts';
 
 /** In this order, never backwards; the last three are final. */
@@ -42,6 +43,15 @@ export interface BaseImage {
   digest: string;
 }
 
+/**
+ * One for whom a build runs: who called for it; or, where a push did, who made or last changed the rule and the source, since
+ * either of them chooses what is built. `who` is undefined of a rule or source from before that was kept.
+ */
+export interface BuildRequester {
+  part: 'call' | 'rule' | 'source';
+  who?: Requester | undefined;
+}
+
 /** One build, from the request to its end. */
 export interface BuildRecord {
   buildRecordId: string;
@@ -75,6 +85,8 @@ export interface BuildRecord {
   /** Since when its log is kept no longer; undefined while it is kept. */
   logExpiredMs: number | undefined;
   leaseEpoch: number;
+  /** For whom it builds: each of them must be allowed what it reads. Undefined of records from before that was kept. */
+  requesters: readonly BuildRequester[] | undefined;
 }
 
 /** The statuses that may come before `status`: what an update of the record must find. */

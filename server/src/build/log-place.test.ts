@@ -25,6 +25,7 @@ test('a log is found by all three ids, the record’s in any case, and is known 
     platform: 'linux/amd64',
     useCache: false,
     createdMs: 1,
+    requesters: undefined,
   });
   const read = async (changed: Record<string, string> = {}) => {
     const ids = { InstanceId, RepoId, BuildRecordId: BUILD, ...changed };

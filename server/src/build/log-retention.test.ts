@@ -131,6 +131,7 @@ async function startBuilds(): Promise<Builds> {
         platform: 'linux/amd64',
         useCache: false,
         createdMs: START_MS,
+        requesters: undefined,
       });
       const writer = await logbook.create(build.buildRecordId);
       for (const line of ['header', 'fetch stage begin', 'end']) await writer.line(line);

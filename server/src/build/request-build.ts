@@ -1,7 +1,8 @@
+import type { Requester } from '#account/requester.ts';
 import { NAMESPACE_NAME_LIMIT, nameMistake } from '#namespace/namespace.ts';
-import { ensureNamespace } from '#namespace/namespace-store.ts';
+import { ensureNamespace, findNamespace } from '#namespace/namespace-store.ts';
 import { isTag, REPOSITORY_NAME_LIMIT } from '#repository/repository.ts';
-import { ensureRepository } from '#repository/repository-store.ts';
+import { ensureRepository, findRepositoryByName } from '#repository/repository-store.ts';
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
 import { isWholeId, refNameMistake } from '#source/ref-name.ts';
@@ -24,21 +25,20 @@ interface BuildRequest {
 
 /**
  * Queues a build without a rule, and makes its namespace and repository if they are not there yet. `allow` throws
- * unless the caller may do an action on a resource. Throws `ApiError`, naming the field.
+ * unless the caller may do an action on a resource; it is asked for what is done: to build, and to make what is not there.
+ * Throws `ApiError`, naming the field.
  */
 export async function requestBuild(
   means: Means,
   instanceId: string,
   body: unknown,
-  allow: (action: string, resource: string) => void,
+  { requester, allow }: { requester: Requester; allow: (action: string, resource: string) => void },
 ): Promise<{ BuildRecordId: string; InstanceId: string; RepoId: string }> {
   const request = parseRequest(body);
-  const resource = `repository/${instanceId}/${request.namespace}/${request.name}`;
-  allow('cr:CreateNamespace', `repository/${instanceId}`);
-  allow('cr:CreateRepository', `repository/${instanceId}/${request.namespace}`);
-  allow('cr:BuildRepositoryByRule', resource);
+  // First of all, so that nobody else learns what is there.
+  allow('cr:BuildRepositoryByRule', `repository/${instanceId}/${request.namespace}/${request.name}`);
   if (request.source.kind === 'archive') await getSourceArchive(means.db, instanceId, request.source.archiveId);
-  const repoId = await ensurePlace(means, instanceId, request);
+  const repoId = await ensurePlace(means, instanceId, request, allow);
   const buildRecordId = means.newBuildRecordId();
   await insertBuildRecord(means.db, {
     buildRecordId,
@@ -51,26 +51,37 @@ export async function requestBuild(
     platform: HOST_PLATFORM,
     useCache: true,
     createdMs: means.now(),
+    requesters: [{ part: 'call', who: requester }],
   });
   means.buildQueued();
   return { BuildRecordId: buildRecordId, InstanceId: instanceId, RepoId: repoId };
 }
 
-async function ensurePlace(means: Means, instanceId: string, request: BuildRequest): Promise<string> {
+async function ensurePlace(
+  means: Means,
+  instanceId: string,
+  request: BuildRequest,
+  allow: (action: string, resource: string) => void,
+): Promise<string> {
+  const { namespace, name } = request;
+  const there = await findRepositoryByName(means.db, instanceId, namespace, name);
+  if (there) return there.repoId;
+  if (!(await findNamespace(means.db, instanceId, namespace))) allow('cr:CreateNamespace', `repository/${instanceId}`);
+  allow('cr:CreateRepository', `repository/${instanceId}/${namespace}`);
   const nowMs = means.now();
   const common = { instanceId, status: 'NORMAL' as const, createdMs: nowMs, modifiedMs: nowMs };
   await ensureNamespace(means.db, {
     ...common,
     namespaceId: means.newId('crn'),
-    name: request.namespace,
+    name: namespace,
     autoCreateRepo: false,
     defaultRepoType: 'PRIVATE',
   });
   const { repoId } = await ensureRepository(means.db, {
     ...common,
     repoId: means.newId('crr'),
-    namespaceName: request.namespace,
-    name: request.name,
+    namespaceName: namespace,
+    name,
     type: 'PRIVATE',
     summary: 'made by slipway build',
     detail: undefined,

@@ -14,6 +14,7 @@ import { callByRequest } from './migrations/0011-call-by-request.ts';
 import { shownLogins } from './migrations/0012-shown-logins.ts';
 import { accountSettings } from './migrations/0013-account-settings.ts';
 import { pushOrder } from './migrations/0014-push-order.ts';
+import { requesters } from './migrations/0015-requesters.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -30,6 +31,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0012-shown-logins': shownLogins,
   '0013-account-settings': accountSettings,
   '0014-push-order': pushOrder,
+  '0015-requesters': requesters,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

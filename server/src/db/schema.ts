@@ -115,6 +115,8 @@ export interface SourceBindingTable {
   disable_cache_build: number;
   created_ms: number;
   modified_ms: number;
+  /** JSON: who made or last changed it. Null where it was before there was this column. */
+  requester: string | null;
 }
 
 /** A folder that a client packed and sent; its bytes stand in the blob store under `sources/<archive_id>`. */
@@ -139,6 +141,8 @@ export interface BuildRuleTable {
   platforms: string;
   created_ms: number;
   modified_ms: number;
+  /** JSON, as of a source. */
+  requester: string | null;
 }
 
 /** The record is the job: who holds `lease_owner` until `lease_until_ms` runs it; `lease_epoch` fences the others. */
@@ -172,6 +176,8 @@ export interface BuildRecordTable {
   superseded_by: string | null;
   log_bytes: number | null;
   log_expired_ms: number | null;
+  /** JSON: for whom it builds. Null where it was made before there was this column. */
+  requesters: string | null;
 }
 
 /** A bearer token of the native API, by the hash of its text. */

@@ -1,18 +1,45 @@
-import { type Decision, decide } from '#ram/decide.ts';
+import { type Decision, decide, decideAny } from '#ram/decide.ts';
 import type { Context } from '#rpc/context.ts';
 import type { FoundOperation } from './find-operation.ts';
 
-/** Asks the policy. Nothing before it tells whether an object exists. */
+/** What was decided of a call, and how a refusal names the resource. */
+interface Authorization {
+  readonly decision: Decision;
+  readonly asNamed: string;
+}
+
+/** Asks the policy. Nothing before it tells whether an object exists, and nothing that it refuses does. */
 export async function authorize(
   found: FoundOperation,
   context: Context,
   params: Record<string, unknown>,
-): Promise<Decision> {
-  const named = resourceName(found, context, params);
-  const resource = typeof named === 'string' ? named : await named;
-  const first = decide({ principal: context.principal, action: found.spec.ramAction, resource });
+): Promise<Authorization> {
+  const named = resourceNames(found, context, params);
+  const resources = named instanceof Promise ? await named : named;
+  const first = decideAny({ principal: context.principal, action: found.spec.ramAction }, resources);
   const decision = first.allowed ? (decideAlso(found, context, params) ?? first) : first;
-  return found.spec.open && decision.reason === 'ImplicitDeny' ? { ...decision, allowed: true } : decision;
+  if (found.spec.open && decision.reason === 'ImplicitDeny') {
+    return { decision: { ...decision, allowed: true }, asNamed: decision.resource };
+  }
+  return { decision, asNamed: decision.allowed ? decision.resource : shownResource(found, context, params, decision) };
+}
+
+/**
+ * The resource of a refusal as the caller named it. The names that stand behind an id are shown to who may read the
+ * repository; to others their places stay empty, as `{RepoName}`, whether or not there is such an id.
+ */
+function shownResource(
+  { spec }: FoundOperation,
+  context: Context,
+  params: Record<string, unknown>,
+  { resource, principal }: Decision,
+): string {
+  if (resource === '*') return resource;
+  const patterns = [spec.resource, spec.or, spec.also].filter((pattern) => pattern !== undefined);
+  const asked = patterns.find((pattern) => fullName(spec, context, undefined, params, pattern) === resource);
+  const mayKnow = decide({ principal, action: 'cr:GetRepository', resource }).allowed;
+  if (asked === undefined && mayKnow) return resource;
+  return fullName(spec, context, undefined, params, asked ?? spec.or ?? spec.resource, (place) => `{${place}}`);
 }
 
 /**
@@ -31,17 +58,20 @@ function decideAlso({ spec }: FoundOperation, context: Context, params: Record<s
 /**
  * `acs:<product>:<region>:<account>:<path>`, the path being what the operation answers, else the spec's pattern filled with
  * parameters. A place that nothing fills, or a value that could pass for more of the path, becomes `*`, which only a
- * grant with a wildcard there covers. `*` alone where the action knows nothing narrower.
+ * grant with a wildcard there covers. `*` alone where the action knows nothing narrower. Two names where policies may give
+ * either.
  */
-function resourceName(
+function resourceNames(
   { spec, operation }: FoundOperation,
   context: Context,
   params: Record<string, unknown>,
-): Promise<string> | string {
-  if (spec.resource === '*') return '*';
+): Promise<string[]> | string[] {
+  if (spec.resource === '*') return ['*'];
+  const pattern = spec.or ?? spec.resource;
+  const wider = spec.or === undefined ? [] : [fullName(spec, context, undefined, params)];
   const own = operation?.resource?.(context, params as never);
-  if (own instanceof Promise) return own.then((path) => fullName(spec, context, path, params));
-  return fullName(spec, context, own, params);
+  const names = (path: string | undefined) => [...wider, fullName(spec, context, path, params, pattern)];
+  return own instanceof Promise ? own.then(names) : names(own);
 }
 
 function fullName(
@@ -50,14 +80,15 @@ function fullName(
   own: string | undefined,
   params: Record<string, unknown>,
   pattern: string = spec.resource,
+  unfilled: (place: string) => string = () => '*',
 ): string {
-  const path = own ?? pattern.replace(/\{(\w+)\}/g, (_, place: string) => plainName(params, place));
+  const path = own ?? pattern.replace(/\{(\w+)\}/g, (_, place: string) => plainName(params, place) ?? unfilled(place));
   // RAM has no regions, and what STS gives out are roles of RAM.
   const place = spec.product === 'cr' ? `cr:${context.regionId}` : 'ram:';
   return `acs:${place}:${context.accountId}:${path}`;
 }
 
-function plainName(params: Record<string, unknown>, place: string): string {
+function plainName(params: Record<string, unknown>, place: string): string | undefined {
   const value = params[place] ?? (place === 'NamespaceName' ? params.RepoNamespaceName : undefined);
-  return typeof value === 'string' && /^[\w.@-]+$/.test(value) ? value : '*';
+  return typeof value === 'string' && /^[\w.@-]+$/.test(value) ? value : undefined;
 }

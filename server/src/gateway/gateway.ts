@@ -101,9 +101,9 @@ async function answer(
   const context: Context = { ...means, requestId: exchange.requestId, principal };
   // What is not built says so whatever its parameters, but only to who may call it.
   const params = found.operation ? parseParams(found.spec, request.parameters) : {};
-  const decision = await authorize(found, context, params);
+  const { decision, asNamed } = await authorize(found, context, params);
   exchange.decision = decision;
-  if (!decision.allowed) throw accessDenied(decision);
+  if (!decision.allowed) throw accessDenied(decision, asNamed);
   if (!found.operation) throw operationNotImplemented(found.action);
   // A nonce of a call that changes something is kept before it is changed; others are before the reply goes out.
   if (!reads(found)) options.nonces.write();

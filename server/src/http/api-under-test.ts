@@ -150,6 +150,7 @@ async function beginBuild(means: Means, { instanceId, repoId }: { instanceId: st
     platform: 'linux/amd64',
     useCache: false,
     createdMs: Date.now(),
+    requesters: undefined,
   } as Parameters<typeof insertBuildRecord>[1]);
   return buildRecordId;
 }

@@ -1,14 +1,15 @@
 import type { Seal } from '@slipway/logbook';
 import type { FastifyInstance } from 'fastify';
+import { requesterOf } from '#account/requester.ts';
 import { BUILD_STATUSES, type BuildRecord, type BuildStatus } from '#build/build.ts';
 import { type BuildFilter, listBuilds } from '#build/build-list.ts';
 import { findExpiredLog } from '#build/expired-log-store.ts';
 import { expectedDurationMs, queuePosition } from '#build/queue-outlook.ts';
 import { requestBuild } from '#build/request-build.ts';
-import { getRepository } from '#repository/repository-store.ts';
 import { ApiError, invalidParameter } from '#rpc/api-error.ts';
 import { integer, type QueryKind, readQuery, text, time } from './api-query.ts';
-import { allow, type BuildRequest, buildOf, callerOf, getRepositoryNamed, type NativeApi } from './native-api.ts';
+import { listableRepositories } from './listable-repositories.ts';
+import { allow, allowOnBuild, type BuildRequest, callerOf, type NativeApi } from './native-api.ts';
 
 const LIST_DEFAULT = 30;
 const LIST_LIMIT = 100;
@@ -43,19 +44,20 @@ export async function buildRoutes(app: FastifyInstance, { api }: { api: NativeAp
   app.post('/builds', async (request) => {
     const body = request.body as Buffer;
     const principal = await callerOf(api, request, body);
-    const record = await requestBuild(means, instanceId, parseJson(body), (action, resource) =>
-      allow(api, { request, principal }, action, resource),
-    );
+    const record = await requestBuild(means, instanceId, parseJson(body), {
+      requester: requesterOf(principal),
+      allow: (action, resource) => allow(api, { request, principal }, action, resource),
+    });
     return { RequestId: request.id, ...record };
   });
 
   app.get('/builds', async (request) => {
     const principal = await callerOf(api, request);
     const query = readQuery(request, LIST_QUERY);
-    allow(api, { request, principal }, 'cr:ListRepositoryBuild', `repository/${instanceId}/${query.repository ?? '*'}`);
+    const call = { request, principal };
     const filter: BuildFilter = {
       instanceId,
-      repoId: query.repository === undefined ? undefined : (await getRepositoryNamed(api, query.repository)).repoId,
+      repoIds: await listableRepositories(api, call, 'cr:ListRepositoryBuild', query.repository),
       statuses: query.status,
       sinceMs: query.since,
       untilMs: query.until,
@@ -73,13 +75,15 @@ export async function buildRoutes(app: FastifyInstance, { api }: { api: NativeAp
   app.get('/builds/:id', async (request: BuildRequest) => {
     const principal = await callerOf(api, request);
     readQuery(request, {});
-    allow(api, { request, principal }, 'cr:GetRepositoryBuildRecord', `repository/${instanceId}`);
-    const record = await buildOf(api, request);
-    const { namespaceName, name } = await getRepository(means.db, instanceId, record.repoId);
+    // The vendor's page narrows this action to the instance alone; its neighbours are narrowed to the repository.
+    const found = await allowOnBuild(api, { request, principal }, 'cr:GetRepositoryBuildRecord', [
+      `repository/${instanceId}`,
+    ]);
+    const { record, repository } = found;
     const log = await logOf(api, record);
     return {
       RequestId: request.id,
-      ...buildReply(record, `${namespaceName}/${name}`),
+      ...buildReply(record, `${repository.namespaceName}/${repository.name}`),
       ...(await queueReply(api, record)),
       ...log,
     };

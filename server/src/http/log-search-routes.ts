@@ -68,8 +68,10 @@ export async function logSearchRoutes(app: FastifyInstance, options: SearchRoute
     const query = readQuery(request, REPOSITORY_QUERY);
     const search = searchOf(query);
     if (query.repository === undefined) throw missingParameter('repository');
+    // Its hits name builds: who may read logs may not find those of any repository by that alone.
+    allow(api, { request, principal }, 'cr:ListRepositoryBuild', `repository/${api.instanceId}/${query.repository}`);
     const { repoId } = await getRepositoryNamed(api, query.repository);
-    const filter = { instanceId: api.instanceId, repoId };
+    const filter = { instanceId: api.instanceId, repoIds: [repoId] };
     const [sequence = 0, line = 1] = query.cursor?.split(':').map(Number) ?? [];
     const from = query.cursor === undefined ? undefined : { sequence, line };
     const found = await gate.run(principal, () => searchBuilds(api, program, filter, from, search));

@@ -2,18 +2,17 @@ import type { Verification } from '@slipway/logbook/verify.ts';
 import type { FastifyInstance } from 'fastify';
 import type { BuildRecord } from '#build/build.ts';
 import { verdictOfUnsealed } from '#build/log-verdict.ts';
-import { getRepository } from '#repository/repository-store.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { readQuery } from './api-query.ts';
 import { logReaderOf, refuseExpired } from './log-reader.ts';
-import { allow, type BuildRequest, buildOf, callerOf, type NativeApi } from './native-api.ts';
+import { allowOnBuild, type BuildRequest, callerOf, type NativeApi } from './native-api.ts';
 
 /**
  * `GET /builds/ID/log/verify`: reads all of a log, checks it against its seal, and names what is damaged.
  * `POST /builds/ID/log/repair`: mends what can be mended of the log of a build that has ended, and names what is still damaged.
  */
 export async function logVerifyRoute(app: FastifyInstance, { api }: { api: NativeApi }): Promise<void> {
-  const { db, logbook } = api.means;
+  const { logbook } = api.means;
 
   app.get('/builds/:id/log/verify', async (request: BuildRequest) => {
     const { record } = await logReaderOf(api, request);
@@ -24,9 +23,7 @@ export async function logVerifyRoute(app: FastifyInstance, { api }: { api: Nativ
   app.post('/builds/:id/log/repair', async (request: BuildRequest) => {
     const principal = await callerOf(api, request, (request.body as Buffer | undefined) ?? Buffer.alloc(0));
     readQuery(request, {});
-    const record = await buildOf(api, request);
-    const { namespaceName, name } = await getRepository(db, record.instanceId, record.repoId);
-    allow(api, { request, principal }, 'cr:UpdateRepository', `repository/${api.instanceId}/${namespaceName}/${name}`);
+    const { record } = await allowOnBuild(api, { request, principal }, 'cr:UpdateRepository');
     refuseExpired(record);
     if (record.endedMs === undefined) {
       throw new ApiError('BUILD_LOG_NOT_SEALED', 409, 'The build has not ended: its log is being written.');

@@ -2,15 +2,16 @@ import type { FastifyRequest } from 'fastify';
 import { verifyBearerToken } from '#account/bearer-token-store.ts';
 import type { CallRecord } from '#audit/call-record.ts';
 import type { BuildRecord } from '#build/build.ts';
-import { getBuildRecord } from '#build/build-store.ts';
+import { findBuildRecord, getBuildRecord } from '#build/build-store.ts';
+import { buildRecordNotFound } from '#build/errors.ts';
 import { checkBodyHash } from '#gateway/authenticate.ts';
 import { authenticateAcs3 } from '#gateway/authenticate-acs3.ts';
 import { callOrigin } from '#gateway/call-origin.ts';
 import { takeCall, type Verifier } from '#gateway/verify-signature.ts';
-import { decide } from '#ram/decide.ts';
+import { decide, decideAny } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
 import type { Repository } from '#repository/repository.ts';
-import { getRepositoryByName } from '#repository/repository-store.ts';
+import { getRepository, getRepositoryByName } from '#repository/repository-store.ts';
 import { accessDenied } from '#rpc/access-denied.ts';
 import type { Means } from '#rpc/context.ts';
 import { noteOf } from './request-note.ts';
@@ -74,21 +75,52 @@ async function bearerOf({ means, verifier }: NativeApi, request: FastifyRequest)
   return { ...principal, call: { timeMs: nowMs, ...callOrigin(request.raw, verifier.trustedProxies) } };
 }
 
+/** A request and who sent it. */
+export interface Call {
+  readonly request: FastifyRequest;
+  readonly principal: Principal;
+}
+
 /**
  * Throws `NoPrivilege`, of another product than cr `NoPermission`, unless the caller may do an action on a resource: a
  * path below the account, or `*` alone.
  */
-export function allow(
-  api: NativeApi,
-  { request, principal }: { request: FastifyRequest; principal: Principal },
-  action: string,
-  resource: string,
-): void {
-  const { regionId, accountId } = api.means;
-  const name = resource === '*' ? resource : `acs:cr:${regionId}:${accountId}:${resource}`;
-  const decision = decide({ principal, action, resource: name });
-  noteOf(request).asked.push({ action, resource: name, denied: !decision.allowed });
+export function allow(api: NativeApi, { request, principal }: Call, action: string, resource: string): void {
+  const decision = decide({ principal, action, resource: resourceName(api, resource) });
+  noteOf(request).asked.push({ action, resource: decision.resource, denied: !decision.allowed });
   if (!decision.allowed) throw accessDenied(decision);
+}
+
+/** The full name of a resource: a path below the account, or `*` alone. */
+export function resourceName({ means }: NativeApi, path: string): string {
+  return path === '*' ? path : `acs:cr:${means.regionId}:${means.accountId}:${path}`;
+}
+
+/**
+ * The build that a request names and its repository, after the caller was found to be allowed an action on that repository
+ * or, where `wider` is given, on that path. Throws `NoPrivilege` alike for a build that is not there and for one of a
+ * repository that is not the caller's, and BUILD_RECORD_NOT_EXIST to who may do it anywhere.
+ */
+export async function allowOnBuild(
+  api: NativeApi,
+  { request, principal }: Call & { request: BuildRequest },
+  action: string,
+  wider: readonly string[] = [],
+): Promise<{ record: BuildRecord; repository: Repository }> {
+  const { db } = api.means;
+  const found = await findBuildRecord(db, request.params.id);
+  const record = found?.instanceId === api.instanceId ? found : undefined;
+  const repository = record && (await getRepository(db, api.instanceId, record.repoId));
+  const place = (name: string) => `repository/${api.instanceId}/${name}`;
+  const narrow = resourceName(api, place(repository ? `${repository.namespaceName}/${repository.name}` : '*'));
+  const decision = decideAny({ principal, action }, [...wider.map((path) => resourceName(api, path)), narrow]);
+  noteOf(request).asked.push({ action, resource: decision.resource, denied: !decision.allowed });
+  if (!decision.allowed) {
+    const mayKnow = repository && decide({ principal, action: 'cr:GetRepository', resource: narrow }).allowed;
+    throw accessDenied(decision, mayKnow ? narrow : resourceName(api, place('{NamespaceName}/{RepoName}')));
+  }
+  if (!record || !repository) throw buildRecordNotFound();
+  return { record, repository };
 }
 
 /** The caller and the build of a request that reads a log. The RAM action knows no narrower resource than `*`. */

@@ -58,6 +58,7 @@ export function openApiDocument(version: string): object {
 const PATHS = {
   '/sources': {
     post: operation('createSource', 'cr:BuildRepositoryByRule', 'Send what is to be built, as a tar file.', {
+      parameters: [repository],
       requestBody: { required: true, content: { 'application/x-tar': {} } },
       reply: 'NewSource',
     }),

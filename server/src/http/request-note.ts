@@ -61,13 +61,14 @@ export function writeNote(request: FastifyRequest, { calls, verifier }: NoteMean
       action,
       resource,
       sourceIp: callOrigin(request.raw, verifier.trustedProxies).sourceIp,
-      reads: isRead(action),
+      // By what is done and not by the action's name: tokens are issued and revoked by a Get.
+      reads: method === 'GET' || method === 'HEAD' || action === 'ram:SimulatePolicy',
       denied,
       code,
     });
 }
 
-/** Whether a RAM action of the native API or the registry only reads. */
+/** Whether a RAM action of the registry or of a build only reads. */
 export function isRead(action: string): boolean {
-  return /:(Get|List|Lookup|Simulate|Pull)/.test(action);
+  return /:(Get|List|Pull)/.test(action);
 }

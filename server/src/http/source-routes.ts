@@ -5,6 +5,8 @@ import { type BlobStore, BlobTooLarge } from '#blob/blob.ts';
 import { checkedBody } from '#gateway/checked-body.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { insertSourceArchive } from '#source/source-store.ts';
+import { readQuery } from './api-query.ts';
+import { REPOSITORY_NAME } from './build-routes.ts';
 import { allow, type NativeApi, senderOf } from './native-api.ts';
 
 /** Where sources are kept, and how large one may be. */
@@ -14,13 +16,15 @@ export interface SourceRoutesOptions {
   sourceLimitBytes: number;
 }
 
-/** `POST /sources`: a tar file with what is to be built. Its hash is signed, so that its bytes need not be held. */
+/** `POST /sources`: a tar file with what is to be built, for `repository=NAMESPACE/NAME`. Its hash is signed, so that its bytes need not be held. */
 export async function sourceRoutes(app: FastifyInstance, options: SourceRoutesOptions): Promise<void> {
   const { api } = options;
   app.addContentTypeParser('application/x-tar', (_request, _payload, done) => done(null));
   app.post('/sources', { config: { streamsBody: true } }, async (request) => {
     const { principal, contentSha256 } = await senderOf(api, request);
-    allow(api, { request, principal }, 'cr:BuildRepositoryByRule', `repository/${api.instanceId}`);
+    const { repository } = readQuery(request, { repository: REPOSITORY_NAME });
+    const place = repository === undefined ? api.instanceId : `${api.instanceId}/${repository}`;
+    allow(api, { request, principal }, 'cr:BuildRepositoryByRule', `repository/${place}`);
     const archiveId = randomUUID();
     const stored = await storeArchive(options, archiveId, request.raw, contentSha256);
     const { instanceId, means } = api;

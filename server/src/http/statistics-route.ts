@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { buildStatistics } from '#build/build-statistics.ts';
 import { oneOf, readQuery } from './api-query.ts';
 import { REPOSITORY_NAME } from './build-routes.ts';
-import { allow, callerOf, getRepositoryNamed, type NativeApi } from './native-api.ts';
+import { listableRepositories } from './listable-repositories.ts';
+import { callerOf, type NativeApi } from './native-api.ts';
 
 const HOUR_MS = 3_600_000;
 const PERIODS = {
@@ -17,11 +18,11 @@ export async function statisticsRoute(app: FastifyInstance, { api }: { api: Nati
   app.get('/builds/statistics', async (request) => {
     const principal = await callerOf(api, request);
     const query = readQuery(request, { period: oneOf('day', 'week', 'month'), repository: REPOSITORY_NAME });
-    allow(api, { request, principal }, 'cr:ListRepositoryBuild', `repository/${instanceId}/${query.repository ?? '*'}`);
-    const repoId = query.repository && (await getRepositoryNamed(api, query.repository)).repoId;
+    const call = { request, principal };
+    const repoIds = await listableRepositories(api, call, 'cr:ListRepositoryBuild', query.repository);
     const { lengthMs, count } = PERIODS[query.period ?? 'day'];
     const lastStartMs = Math.floor(means.now() / lengthMs) * lengthMs;
-    const buckets = await buildStatistics(means.db, { instanceId, repoId }, { lastStartMs, lengthMs, count });
+    const buckets = await buildStatistics(means.db, { instanceId, repoIds }, { lastStartMs, lengthMs, count });
     return {
       RequestId: request.id,
       BucketLength: lengthMs,

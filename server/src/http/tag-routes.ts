@@ -18,8 +18,8 @@ export async function tagRoutes(
     async (request: FastifyRequest<{ Params: { namespace: string; name: string } }>) => {
       const principal = await callerOf(api, request);
       const query = readQuery(request, { limit: integer(1, LIST_LIMIT), cursor: text(TAG_NAME, 'a tag') });
-      allow(api, { request, principal }, 'cr:ListRepositoryTag', '*');
       const { namespace, name } = request.params;
+      allow(api, { request, principal }, 'cr:ListRepositoryTag', `repository/${api.instanceId}/${namespace}/${name}`);
       const { repoId } = await getRepositoryNamed(api, `${namespace}/${name}`);
       const page = { limit: query.limit ?? LIST_DEFAULT, after: query.cursor };
       const { tags, next } = await listTags(`${namespace}/${name}`, page);

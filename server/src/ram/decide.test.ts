@@ -92,10 +92,15 @@ test('grants nothing and spares nothing on what is not known of a call', () => {
   assert.equal(deny.reason, 'ExplicitDeny');
 });
 
+function sessionPolicyOf(session: object) {
+  const document = JSON.stringify(session);
+  return { document, policy: parsePolicy(document) };
+}
+
 test('asks the policy of a session first, which narrows and never widens', () => {
   const role = (own: object, session: object): Principal => {
     const { policies, call } = user(own) as Extract<Principal, { kind: 'user' }>;
-    const named = { roleId: '2', roleName: 'r', sessionName: 's', sessionPolicy: parsePolicy(JSON.stringify(session)) };
+    const named = { roleId: '2', roleName: 'r', sessionName: 's', sessionPolicy: sessionPolicyOf(session) };
     return { ...owner, kind: 'assumed-role', arn: 'acs:ram::1:assumed-role/r/s', call, policies, ...named };
   };
   const other = statement('Allow', { Action: 'cr:ListInstance' });

@@ -47,7 +47,7 @@ export function decide({ principal, action, resource }: DecisionRequest): Decisi
   const values = conditionValues(principal.call);
   const considered: Considered[] = [];
   if (principal.kind === 'assumed-role' && principal.sessionPolicy) {
-    considered.push(...consider('session policy', principal.sessionPolicy, request, values));
+    considered.push(...consider('session policy', principal.sessionPolicy.policy, request, values));
     const verdict = judge(considered);
     if (verdict !== 'Allow') return answer(request, 'SessionPolicy', verdict, considered);
   }
@@ -55,6 +55,20 @@ export function decide({ principal, action, resource }: DecisionRequest): Decisi
     consider(`${type} policy ${name} of ${through}`, policy, request, values),
   );
   return answer(request, 'AccountLevelIdentityBasedPolicy', judge(own), [...considered, ...own], own);
+}
+
+/**
+ * Decides a call on a thing that has several names, of which a policy may give any: a Deny of one decides, else an Allow of
+ * one. The last name is the narrowest, by which a refusal goes.
+ */
+export function decideAny(call: Omit<DecisionRequest, 'resource'>, resources: readonly string[]): Decision {
+  const decisions = resources.map((resource) => decide({ ...call, resource }));
+  const decision =
+    decisions.find(({ reason }) => reason === 'ExplicitDeny') ??
+    decisions.find(({ allowed }) => allowed) ??
+    decisions.at(-1);
+  if (!decision) throw new Error('a decision on no resource');
+  return decision;
 }
 
 /** What conditions can ask for, as text. */

@@ -175,7 +175,7 @@ function sessionOf(
     ...{ accountId: '1', accessKeyId: 'k', arn: 'acs:ram::1:assumed-role/r/s' },
     ...{ roleId: '1', roleName: 'r', sessionName: 's' },
     policies: [attached],
-    sessionPolicy: session && policyOf(session),
+    sessionPolicy: session && { document: '', policy: policyOf(session) },
     call: { timeMs, sourceIp, secureTransport },
   };
 }

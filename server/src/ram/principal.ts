@@ -40,6 +40,12 @@ export interface UserPrincipal extends Caller {
   readonly policies: readonly AttachedPolicy[];
 }
 
+/** The policy that a session was given when it began, and its text as it was given. */
+export interface SessionPolicy {
+  readonly document: string;
+  readonly policy: Policy;
+}
+
 /** A session of a role, `acs:ram::<account>:assumed-role/<name>/<session>`: the role's policies, cut by the session's. */
 export interface RolePrincipal extends Caller {
   readonly kind: 'assumed-role';
@@ -47,7 +53,7 @@ export interface RolePrincipal extends Caller {
   readonly roleName: string;
   readonly sessionName: string;
   readonly policies: readonly AttachedPolicy[];
-  readonly sessionPolicy?: Policy | undefined;
+  readonly sessionPolicy?: SessionPolicy | undefined;
 }
 
 /** Who makes a call. */

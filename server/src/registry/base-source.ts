@@ -2,8 +2,8 @@ import { formatImageReference, type ImageReference } from './image-reference.ts'
 
 /** What decides where base images come from. */
 export interface BaseSourceSettings {
-  /** Hosts (with port) under which users know our own registry: the public one, the listening one. */
-  ownHosts: readonly string[];
+  /** The URLs under which users know our own registry: the public one, the listening one. */
+  ownUrls: readonly string[];
   /** Where our own registry answers on loopback, `http://127.0.0.1:8720`. */
   ownRegistryUrl: string;
   /** A registry that answers for Docker Hub's names, `https://mirror.example` with an optional path. */
@@ -25,7 +25,7 @@ export interface BaseSource {
  * Docker Hub's official images are looked for in our own `library` first, so that builds work without a network.
  */
 export function listBaseSources(reference: ImageReference, settings: BaseSourceSettings): BaseSource[] {
-  if (settings.ownHosts.some((host) => host.toLowerCase() === reference.host)) return [ownSource(reference, settings)];
+  if (isOwnHost(reference.host, settings)) return [ownSource(reference, settings)];
   if (reference.host !== 'docker.io') return [remoteSource(reference, reference.host, '', true, 'registry')];
   const sources = reference.repository.startsWith('library/') ? [ownSource(reference, settings)] : [];
   if (settings.dockerIoMirror === undefined) {
@@ -39,6 +39,25 @@ export function listBaseSources(reference: ImageReference, settings: BaseSourceS
     sources.push(remoteSource(reference, mirror.host, prefix, mirror.protocol === 'https:', 'mirror'));
   }
   return sources;
+}
+
+/** Whether a host is this server, however it is spelled. Only where it is, a build's rights are asked, and it may read. */
+function isOwnHost(host: string, { ownUrls }: BaseSourceSettings): boolean {
+  const asked = canonicalHost(host);
+  return ownUrls.some((url) => {
+    const { protocol, hostname, port } = new URL(url);
+    const ownPort = port || (protocol === 'https:' ? '443' : '80');
+    const names = LOOPBACK_NAMES.includes(hostname) ? LOOPBACK_NAMES : [hostname];
+    const own = names.map((name) => canonicalHost(`${name}:${ownPort}`));
+    return own.includes(asked) || (port === '' && canonicalHost(hostname) === asked);
+  });
+}
+
+const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** A host as URLs write it: `127.1`, `0x7f000001` and `[0:0:0:0:0:0:0:1]` are what they stand for. */
+function canonicalHost(host: string): string {
+  return URL.parse(`http://${host}`)?.host ?? host;
 }
 
 function ownSource(reference: ImageReference, settings: BaseSourceSettings): BaseSource {

@@ -74,7 +74,7 @@ for (const [text, expected] of REFUSED) {
 }
 
 const SETTINGS: BaseSourceSettings = {
-  ownHosts: ['build.example:8720', '127.0.0.1:8720'],
+  ownUrls: ['https://build.example', 'http://127.0.0.1:8720'],
   ownRegistryUrl: 'http://127.0.0.1:8720',
 };
 
@@ -91,8 +91,11 @@ const PLACES: [string, Partial<BaseSourceSettings>, string[]][] = [
   ],
   ['team/app', {}, ['registry docker://docker.io/team/app:latest']],
   ['team/app', { dockerIoMirror: 'http://mirror:5000' }, ['mirror docker://mirror:5000/team/app:latest']],
-  ['build.example:8720/team/app:1', {}, ['own docker://127.0.0.1:8720/team/app:1']],
-  ['BUILD.example:8720/team/app:1', {}, ['own docker://127.0.0.1:8720/team/app:1']],
+  ...['build.example', 'BUILD.example:443', 'localhost:8720', '127.1:8720', '2130706433:8720', '[::1]:8720'].map(
+    (host): (typeof PLACES)[number] => [`${host}/team/app:1`, {}, ['own docker://127.0.0.1:8720/team/app:1']],
+  ),
+  ['[0:0:0:0:0:0:0:1]:8720/team/app:1', {}, ['own docker://127.0.0.1:8720/team/app:1']],
+  ['build.example:8720/team/app:1', {}, ['registry docker://build.example:8720/team/app:1']],
   [`127.0.0.1:8720/team/app@${DIGEST}`, {}, [`own docker://127.0.0.1:8720/team/app@${DIGEST}`]],
   ['quay.io/team/app', { dockerIoMirror: 'https://mirror' }, ['registry docker://quay.io/team/app:latest']],
 ];

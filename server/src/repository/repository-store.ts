@@ -84,6 +84,19 @@ export async function listRepositories(
   return { repositories: rows.map(fromRow), total };
 }
 
+/** The id and the name, `namespace/name`, of every repository of an instance. */
+export async function listRepositoryNames(
+  db: Database,
+  instanceId: string,
+): Promise<{ repoId: string; name: string }[]> {
+  const rows = await db
+    .selectFrom('repository')
+    .select(['repo_id', 'namespace_name', 'name'])
+    .where('instance_id', '=', instanceId)
+    .execute();
+  return rows.map((row) => ({ repoId: row.repo_id, name: `${row.namespace_name}/${row.name}` }));
+}
+
 /** Writes what can be changed of a repository. */
 export async function updateRepository(db: Database, repository: Repository): Promise<void> {
   await db

@@ -1,20 +1,28 @@
 import type { Decision } from '#ram/decide.ts';
 import { type AccessDeniedDetail, ApiError } from './api-error.ts';
 
-/** The refusal of a call that policies do not allow: `NoPrivilege` of product cr, `NoPermission` of the others. */
-export function accessDenied(decision: Decision): ApiError {
-  const detail = detailOf(decision);
-  const options = detail ? { accessDenied: detail } : {};
+/**
+ * The refusal of a call that policies do not allow: `NoPrivilege` of product cr, `NoPermission` of the others. It names the
+ * action and the resource. `asNamed` is the resource in the words of the caller: what the caller did not name must not be
+ * told, or a refusal would say that it exists.
+ */
+export function accessDenied(decision: Decision, asNamed: string = decision.resource): ApiError {
+  const detail = detailOf(decision, asNamed);
+  const options = detail ? { accessDenied: detail, recommend: recommend(decision, asNamed) } : {};
   if (decision.action.startsWith('cr:'))
     return new ApiError('NoPrivilege', 403, 'Access denied for this user.', options);
   const message = 'You are not authorized to do this action. You should be authorized by RAM.';
   return new ApiError('NoPermission', 403, message, options);
 }
 
-function detailOf({ principal, action, reason, policyType }: Decision): AccessDeniedDetail | undefined {
+function detailOf(
+  { principal, action, reason, policyType }: Decision,
+  asNamed: string,
+): AccessDeniedDetail | undefined {
   if (principal.kind === 'root') return undefined;
   return {
     AuthAction: action,
+    AuthResource: asNamed,
     AuthPrincipalType: principal.kind === 'user' ? 'SubUser' : 'AssumedRoleUser',
     AuthPrincipalOwnerId: principal.accountId,
     AuthPrincipalDisplayName:
@@ -22,4 +30,11 @@ function detailOf({ principal, action, reason, policyType }: Decision): AccessDe
     NoPermissionType: reason === 'ExplicitDeny' ? 'ExplicitDeny' : 'ImplicitDeny',
     PolicyType: policyType ?? 'AccountLevelIdentityBasedPolicy',
   };
+}
+
+function recommend({ principal, action, reason, policyType }: Decision, asNamed: string): string {
+  const asked = `${action} on ${asNamed} to ${principal.arn}`;
+  const whose = policyType === 'SessionPolicy' ? 'The policy of the session' : 'A policy';
+  if (reason === 'ExplicitDeny') return `${whose} denies ${asked}.`;
+  return `Ask for a policy that allows ${asked}; slipway policy simulate says what is missing.`;
 }

@@ -8,6 +8,8 @@ export class ApiError extends Error {
   readonly status: number;
   /** Of a denial: what was asked and what said no, without the policies' texts. */
   readonly accessDenied: AccessDeniedDetail | undefined;
+  /** What would help, where this refusal knows more than what is said of its code. */
+  readonly recommend: string | undefined;
   /** Of a throttled call: when to come again, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
@@ -16,18 +18,21 @@ export class ApiError extends Error {
     this.code = code;
     this.status = status;
     this.accessDenied = options.accessDenied;
+    this.recommend = options.recommend;
     this.retryAfterMs = options.retryAfterMs;
   }
 }
 
 interface ApiErrorOptions extends ErrorOptions {
   accessDenied?: AccessDeniedDetail;
+  recommend?: string;
   retryAfterMs?: number;
 }
 
-/** What the vendor's replies tell of a denial; its clients want an object of texts. */
+/** What the vendor's replies tell of a denial; its clients want an object of texts. `AuthResource` is ours. */
 export interface AccessDeniedDetail {
   readonly AuthAction: string;
+  readonly AuthResource: string;
   readonly AuthPrincipalType: 'SubUser' | 'AssumedRoleUser';
   readonly AuthPrincipalOwnerId: string;
   readonly AuthPrincipalDisplayName: string;

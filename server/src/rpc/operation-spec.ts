@@ -35,6 +35,8 @@ export interface OperationSpec {
   readonly level: AccessLevel;
   /** Resource pattern below `acs:<product>:<region>:<account>:`, with `{InstanceId}`-like places for parameters. */
   readonly resource: string;
+  /** A narrower name of the same resource: policies may give either, and a Deny of either counts. */
+  readonly or?: string;
   /** A second resource that the action must be allowed on, where its parameter is sent. */
   readonly also?: string;
   /** Needs no grant: any caller may, unless a policy denies it. */

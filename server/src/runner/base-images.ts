@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AllowedAddresses, ANY_ADDRESS } from '#address/address.ts';
 import { findRoute } from '#address/route.ts';
+import type { BuildRecord } from '#build/build.ts';
 import { type BaseSource, type BaseSourceSettings, listBaseSources } from '#registry/base-source.ts';
 import { type ForeignImage, fetchForeignImage, inspectForeignDigest } from '#registry/foreign-image.ts';
 import { formatImageReference, ImageReferenceError, parseImageReference } from '#registry/image-reference.ts';
@@ -22,6 +23,8 @@ export interface ReadyBase {
   /** Names the store that holds it, together with the digest. */
   scope: string;
   digest: string;
+  /** The repository of our own registry that it was pulled from, if it was. */
+  ownRepository: string | undefined;
 }
 
 /** What fetching base images needs. */
@@ -30,15 +33,30 @@ export interface BaseImages {
   sources: BaseSourceSettings;
   allowed: AllowedAddresses;
   reach: Reach;
-  /** An authfile that lets skopeo pull `namespace/name` from our own registry; its password is told first. */
-  pullCredential(repository: string, folder: WorkFolder, onSecret: (secret: string) => Promise<void>): Promise<string>;
+  /**
+   * The one way into our own registry: an authfile that lets skopeo pull `namespace/name` for a build, after those for whom
+   * it runs were found to be allowed that; its password is told first. Throws `PullRefused`.
+   */
+  pullCredential(
+    record: BuildRecord,
+    repository: string,
+    folder: WorkFolder,
+    onSecret: (secret: string) => Promise<void>,
+  ): Promise<string>;
+}
+
+/** Those for whom a build runs may not pull an image of our own registry; the message names the action and the resource. */
+export class PullRefused extends BuildFailed {
+  constructor(message: string) {
+    super('source', message);
+  }
 }
 
 /** Fetches every image that a Dockerfile names, outside the sandbox and by digest, and says so in the log. */
 export async function readyBases(
   means: BaseImages,
   build: {
-    buildRecordId: string;
+    record: BuildRecord;
     images: readonly NamedImage[];
     place: Workplace;
     signal: AbortSignal;
@@ -62,9 +80,10 @@ async function readyBase(means: BaseImages, image: string, build: Build): Promis
   const reference = parseName(image);
   const name = formatImageReference(reference);
   const { digest, source } = await findDigest(means, listBaseSources(reference, means.sources), name, build);
-  const base = { name, scope: scopeOf(source, name), digest };
+  const base = { name, scope: scopeOf(source, name), digest, ownRepository: source.ownRepository };
   await build.say(`base image ${name} is ${digest} (${SPOKEN_ORIGIN[source.origin]})`);
-  if (!(await means.sandbox.hasBase(base.scope, digest, build.buildRecordId))) await load(means, source, base, build);
+  if (!(await means.sandbox.hasBase(base.scope, digest, build.record.buildRecordId)))
+    await load(means, source, base, build);
   return base;
 }
 
@@ -83,6 +102,7 @@ async function findDigest(
   build: Build,
 ): Promise<{ digest: string; source: BaseSource }> {
   let missing: RegistryError | undefined;
+  let refused: PullRefused | undefined;
   for (const source of sources) {
     try {
       const digest =
@@ -91,27 +111,45 @@ async function findDigest(
           : await inspectForeignDigest(foreignImage(means, source, build));
       return { digest, source };
     } catch (error) {
+      if (error instanceof PullRefused) {
+        // As if it were not there: what may not be pulled is not told from what does not exist.
+        refused = error;
+        continue;
+      }
       if (!(error instanceof RegistryError)) throw error;
       build.signal.throwIfAborted();
       if (error.kind === 'not-found' || (error.kind === 'unauthorised' && source.origin === 'own')) missing = error;
-      else throw notFetched(name, source, error);
+      else throw notFetched(name, source, error, refused);
     }
   }
+  if (refused && sources.length === 1) throw new BuildFailed('source', `base image ${name}: ${refused.message}`);
   const places = sources.map(({ origin }) =>
     origin === 'registry' ? name.slice(0, name.indexOf('/')) : PLACES[origin],
   );
-  throw new BuildFailed('source', `base image ${name} was not found in ${places.join(' nor in ')}`, { cause: missing });
+  throw new BuildFailed('source', `base image ${name} was not found in ${places.join(' nor in ')}${besides(refused)}`, {
+    cause: missing,
+  });
 }
 
 const PLACES = { own: 'this registry', mirror: 'the mirror of docker.io' };
 
-function notFetched(name: string, { origin }: BaseSource, error: RegistryError): BuildFailed {
+function besides(refused: PullRefused | undefined): string {
+  return refused ? `; in this registry it was not looked for: ${refused.message}` : '';
+}
+
+function notFetched(
+  name: string,
+  { origin }: BaseSource,
+  error: RegistryError,
+  refused?: PullRefused | undefined,
+): BuildFailed {
   // A machine without a way to docker.io is the common case behind closed doors.
   const mend =
     origin === 'registry' && name.startsWith('docker.io/')
       ? ' (setting docker-io-mirror; slipway image import brings an image into this registry)'
       : '';
-  return new BuildFailed('source', `base image ${name} cannot be fetched: ${error.message}${mend}`, { cause: error });
+  const message = `base image ${name} cannot be fetched: ${error.message}${mend}${besides(refused)}`;
+  return new BuildFailed('source', message, { cause: error });
 }
 
 async function load(means: BaseImages, source: BaseSource, base: ReadyBase, build: Build): Promise<void> {
@@ -129,7 +167,7 @@ async function load(means: BaseImages, source: BaseSource, base: ReadyBase, buil
     if (!(error instanceof RegistryError)) throw error;
     throw notFetched(base.name, source, error);
   }
-  await means.sandbox.loadBase({ buildId: build.buildRecordId, ...base }, { signal: build.signal });
+  await means.sandbox.loadBase({ buildId: build.record.buildRecordId, ...base }, { signal: build.signal });
 }
 
 /** Told by the system to this process, or to skopeo and by skopeo. */
@@ -140,7 +178,8 @@ function isNoSpace(error: unknown): boolean {
 
 async function access(means: BaseImages, source: BaseSource, build: Build) {
   const authFile =
-    source.ownRepository && (await means.pullCredential(source.ownRepository, build.place.folder, build.onSecret));
+    source.ownRepository &&
+    (await means.pullCredential(build.record, source.ownRepository, build.place.folder, build.onSecret));
   return {
     source: source.source,
     tlsVerify: source.tlsVerify,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type AllowedAddresses, ANY_ADDRESS } from '#address/address.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BaseImage, BuildRecord } from '#build/build.ts';
@@ -7,7 +8,7 @@ import type { Surroundings } from '#sandbox/surroundings.ts';
 import { type CodeHost, secretOf } from '#source/code-host.ts';
 import { shownRef } from '#source/ref-name.ts';
 import { type CodeRepoType, cloneUrl } from '#source/source.ts';
-import { type BaseImages, readyBases } from './base-images.ts';
+import { type BaseImages, type ReadyBase, readyBases } from './base-images.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { BuildLog } from './build-log.ts';
 import { planDockerfile } from './dockerfile.ts';
@@ -45,6 +46,8 @@ export interface BuildMeans {
   bases: BaseImages;
   allowed: AllowedAddresses;
   reach: Reach;
+  /** Why a build may not begin, or undefined where it may: see `beginRefusal`. */
+  beginRefusal(record: BuildRecord, repository: string): Promise<string | undefined>;
   /** Whether the submodules of a source are fetched. */
   submodules: boolean;
   limits: BuildLimits;
@@ -125,6 +128,8 @@ function explainSandbox(error: unknown): never {
 async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigin> {
   const { record, place, log, signal } = job;
   const { source } = record;
+  const refusal = await means.beginRefusal(record, job.repository);
+  if (refusal !== undefined) throw new BuildFailed('source', refusal);
   const common = {
     folder: place.folder,
     start: place.start,
@@ -176,7 +181,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
   const plan = await planDockerfile(dockerfile, record.buildArgs, record.platform);
   const say = (line: string) => log.line(line);
   const onSecret = (secret: string) => log.addSecret(secret);
-  const build = { buildRecordId: record.buildRecordId, images: plan.images, place, signal, say, onSecret };
+  const build = { record, images: plan.images, place, signal, say, onSecret };
   const images = await place.limited('fetching the base images', () => readyBases(means.bases, build));
   await job.onBases(images.map(({ name, digest }) => ({ name, digest })));
   const secrets = await readySecrets(means, job, plan.secretIds);
@@ -187,7 +192,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
   const outcome: BuildOutcome = await means.sandbox.runBuild(
     {
       buildId: record.buildRecordId,
-      repositoryId: record.repoId,
+      repositoryId: layerStoreId(record, images),
       dockerfile: record.dockerfile,
       buildArgs,
       bases,
@@ -212,6 +217,16 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
     : outcomeFailure(outcome, tracker, means.limits);
   if (failure && tracker.newest) failure.dockerfile = dockerfileLines(dockerfile, plan.stages, tracker.newest);
   if (failure) throw failure;
+}
+
+/**
+ * Names the store that keeps the layers: builds of a repository share it as far as they start from the same repositories of
+ * our own registry. So nobody meets the layers of a base there that those for whom the build runs may not pull.
+ */
+function layerStoreId({ repoId }: BuildRecord, bases: readonly ReadyBase[]): string {
+  const own = [...new Set(bases.flatMap(({ ownRepository = [] }) => ownRepository))].sort();
+  if (own.length === 0) return repoId;
+  return `${repoId}-${createHash('sha256').update(own.join('\n')).digest('hex').slice(0, 16)}`;
 }
 
 /** What the steps mount, after the log was told to keep it out. */

@@ -115,5 +115,6 @@ async function insert(db: Database, buildRecordId: string): Promise<void> {
     platform: 'linux/amd64',
     useCache: false,
     createdMs: 1,
+    requesters: undefined,
   });
 }

@@ -30,6 +30,7 @@ async function startClaimed() {
     platform: 'linux/amd64',
     useCache: true,
     createdMs: 1,
+    requesters: undefined,
   });
   const folder = await mkdtemp(join(tmpdir(), 'slipway-lease-'));
   undo.defer(() => rm(folder, { recursive: true }));

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { parseRequester, requesterText } from '#account/requester.ts';
 import type { Database } from '#db/database.ts';
 import type { SourceBindingTable } from '#db/schema.ts';
 import { sourceArchiveNotFound, sourceBindingExists, sourceBindingNotFound } from './errors.ts';
@@ -19,6 +20,7 @@ export async function insertSourceBinding(db: Database, binding: SourceBinding):
       disable_cache_build: binding.disableCacheBuild ? 1 : 0,
       created_ms: binding.createdMs,
       modified_ms: binding.modifiedMs,
+      requester: requesterText(binding.requester),
     })
     .onConflict((conflict) => conflict.column('repo_id').doNothing())
     .executeTakeFirst();
@@ -37,6 +39,7 @@ export async function updateSourceBinding(db: Database, binding: SourceBinding):
       oversea_build: binding.overseaBuild ? 1 : 0,
       disable_cache_build: binding.disableCacheBuild ? 1 : 0,
       modified_ms: binding.modifiedMs,
+      requester: requesterText(binding.requester),
     })
     .where('repo_id', '=', binding.repoId)
     .executeTakeFirst();
@@ -103,5 +106,6 @@ function fromRow(row: Selectable<SourceBindingTable>): SourceBinding {
     disableCacheBuild: row.disable_cache_build === 1,
     createdMs: row.created_ms,
     modifiedMs: row.modified_ms,
+    requester: parseRequester(row.requester),
   };
 }

@@ -1,3 +1,5 @@
+import type { Requester } from '#account/requester.ts';
+
 /** The kinds of code hosts that the vendor's API knows. */
 export const CODE_REPO_TYPES = ['GITHUB', 'GITLAB', 'GITEE', 'CODE', 'CODEUP'] as const;
 
@@ -15,6 +17,8 @@ export interface SourceBinding {
   disableCacheBuild: boolean;
   createdMs: number;
   modifiedMs: number;
+  /** Who made or last changed it, as of a build rule. */
+  requester: Requester | undefined;
 }
 
 /**

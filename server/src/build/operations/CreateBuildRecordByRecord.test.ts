@@ -33,6 +33,7 @@ test('answers 404 for an unknown record, one of another repository, and one whos
     platform: 'linux/amd64',
     useCache: true,
     createdMs: 1,
+    requesters: undefined,
   });
   const sent = await repository.call('CreateBuildRecordByRecord', { BuildRecordId: 'sent' });
   assert.deepEqual([sent.status, sent.body.Code], [404, 'SOURCE_ARCHIVE_NOT_EXIST']);

@@ -1,3 +1,4 @@
+import { requesterOf } from '#account/requester.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
@@ -25,6 +26,7 @@ export default operation('CreateBuildRecordByRecord', {
       buildRecordId,
       source: commitId === undefined ? source : { ...source, commitId },
       createdMs: context.now(),
+      requesters: [{ part: 'call', who: requesterOf(context.principal) }],
     });
     context.buildQueued();
     return { BuildRecordId: buildRecordId };

@@ -1,3 +1,4 @@
+import { requesterOf } from '#account/requester.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
@@ -37,6 +38,7 @@ export default operation('CreateBuildRecordByRule', {
       platform: rule.platforms[0] ?? HOST_PLATFORM,
       useCache: !binding.disableCacheBuild,
       createdMs: context.now(),
+      requesters: [{ part: 'call', who: requesterOf(context.principal) }],
       buildRuleId: rule.buildRuleId,
     });
     context.buildQueued();

@@ -1,3 +1,4 @@
+import { requesterOf } from '#account/requester.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
@@ -31,6 +32,7 @@ export default operation('CreateRepoBuildRule', {
       repoId: params.RepoId,
       createdMs: nowMs,
       modifiedMs: nowMs,
+      requester: requesterOf(context.principal),
     });
     return { BuildRuleId: buildRuleId };
   },

@@ -1,9 +1,15 @@
 import { getInstance } from '#instance/instance-store.ts';
+import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { getBuildRecord } from '../build-store.ts';
+import { findBuildRecord, getBuildRecord } from '../build-store.ts';
 
 export default operation('GetRepoBuildRecord', {
+  async resource(context, params) {
+    const record = await findBuildRecord(context.db, params.BuildRecordId);
+    return record && repositoryResource(context.db, params.InstanceId, record.repoId);
+  },
+
   async run(context, params) {
     await getInstance(context.db, params.InstanceId);
     const record = await getBuildRecord(context.db, {

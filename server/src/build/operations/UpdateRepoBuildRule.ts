@@ -1,3 +1,4 @@
+import { requesterOf } from '#account/requester.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
@@ -23,7 +24,12 @@ export default operation('UpdateRepoBuildRule', {
       platforms: params.Platforms ?? rule.platforms,
     };
     checkRuleInput(input);
-    await updateBuildRule(context.db, { ...rule, ...input, modifiedMs: context.now() });
+    await updateBuildRule(context.db, {
+      ...rule,
+      ...input,
+      modifiedMs: context.now(),
+      requester: requesterOf(context.principal),
+    });
     return { BuildRuleId: rule.buildRuleId };
   },
 });

@@ -1,3 +1,4 @@
+import { requesterOf } from '#account/requester.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
@@ -24,6 +25,7 @@ export default operation('CreateRepoSourceCodeRepo', {
       disableCacheBuild: params.DisableCacheBuild ?? false,
       createdMs: nowMs,
       modifiedMs: nowMs,
+      requester: requesterOf(context.principal),
     });
     return {};
   },

@@ -1,3 +1,4 @@
+import { requesterOf } from '#account/requester.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
@@ -25,6 +26,7 @@ export default operation('UpdateRepoSourceCodeRepo', {
       overseaBuild: switchOf(params.OverseaBuild, binding.overseaBuild),
       disableCacheBuild: switchOf(params.DisableCacheBuild, binding.disableCacheBuild),
       modifiedMs: context.now(),
+      requester: requesterOf(context.principal),
     });
     return {};
   },
