@@ -1,10 +1,13 @@
 /* What soak-cgroup-v2.ts runs inside its machine, where everything takes many times as long: limits of time leave room. */
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findCgroupRoots } from '../server/src/sandbox/cgroup.ts';
-import { type SandboxUnderTest, startSandboxUnderTest } from '../server/src/sandbox/sandbox-under-test.ts';
+import { type SandboxUnderTest, startSandboxUnderTest, testOwner } from '../server/src/sandbox/sandbox-under-test.ts';
 
 const MIB = 2 ** 20;
 const limits = { memoryBytes: 96 * MIB, cpus: 2, pids: 64, diskBytes: 128 * MIB, timeoutMs: 600_000 };
@@ -62,6 +65,25 @@ test('a step can neither enter another control group nor raise a limit', async (
 test('a caller of a private address is refused and named', async () => {
   const { outcome, output } = await build('nc -w 3 10.1.2.3 80 </dev/null', { egress: 'world' });
   assert.deepEqual(outcome.refused, [{ address: '10.1.2.3', protocol: 'tcp', port: 80, of: 'private' }], output);
+});
+
+test('work outside the box has a group of its own, where what needs more memory is ended', async () => {
+  const owner = ['--reuid', `${testOwner.uid}`, '--regid', `${testOwner.gid}`, '--clear-groups'];
+  const shell = spawn('setpriv', [...owner, 'sh'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  shell.stdin.write('echo there\n');
+  await once(shell.stdout, 'data');
+  const buildId = randomUUID();
+  const space = { sizeBytes: MIB, files: 64 };
+  const { source } = await under.sandbox.openWork({ buildId, pid: shell.pid ?? 0, limits, ...space });
+  shell.stdin.write(`touch ${source}/file; dd if=/dev/zero of=/dev/null bs=256M count=1; echo $?\n`);
+  const [code] = (await once(shell.stdout, 'data')) as [Buffer];
+  assert.equal(String(code), '137\n');
+  assert.deepEqual(await under.sandbox.countWork(buildId), { oomKills: 1, pidsMaxEvents: 0 });
+  assert.ok(existsSync(`${source}/file`));
+  const ended = once(shell, 'close');
+  await under.sandbox.cleanUp(buildId);
+  await ended;
+  assert.deepEqual(under.leftovers(), []);
 });
 
 test('a busy build is held to its share of the processor, and is cancelled', async () => {
