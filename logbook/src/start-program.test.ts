@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { temporaryFolder } from './logbook-under-test.ts';
-import { type ProgramToStart, startProgram } from './start-program.ts';
+import { openStarter, type ProgramToStart, startProgram } from './start-program.ts';
 
 const PATH = '/usr/local/bin:/usr/bin:/bin';
 const ODD = ['', "it's", '$HOME `id` "x" \\n', 'two\nlines', '*', '-n', 'é😀', '; exit 1 &'];
@@ -122,6 +122,26 @@ test('nothing that was started outlives a process that is killed, though it read
   await gone(Number(spinning));
   assert.equal(existsSync(folder), false);
 });
+
+test(
+  'another starter is forked by the first; what it started ends with it, and so does its folder',
+  onLinux,
+  async () => {
+    const starter = await openStarter();
+    const script = 'readlink /proc/$PPID/cwd; while :; do :; done';
+    const spinning = await starter.start({ command: 'sh', args: ['-c', script], environment: { PATH } });
+    const [folder] = (await once(spinning.stdout, 'data')) as [Buffer];
+    const shell = starter.pid ?? 0;
+    assert.equal(groupOf(spinning.pid), shell);
+    assert.notEqual(parentOf(shell), process.pid);
+    spinning.stderr.resume();
+    starter.close();
+    await assert.rejects(spinning.closed, /the shell that starts programs ended/);
+    for (const pid of [spinning.pid, shell]) await gone(pid);
+    assert.equal(existsSync(String(folder).trim()), false);
+    assert.equal((await run({ command: 'cat' }, 'again')).stdout, 'again');
+  },
+);
 
 test('a start that fails for want of files is said to fail, and the next program runs', onLinux, async () => {
   const script = `
