@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import { pairOf, ROOT, type RootFile, slipway, startServer, temporaryFolder } from './support/slipway.ts';
+import { pairOf, ROOT, type RootFile, slipway, startServer, summaryValue, temporaryFolder } from './support/slipway.ts';
 
 const skip = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'runs in the longer tier';
 const ACCOUNT = { AccountId: '1234567890123456', RegionId: 'local', InstanceId: 'cri-0123456789abcdef' };
@@ -64,6 +64,13 @@ test('the commands of a copied data folder act on the copy while the original is
   const { Endpoint } = JSON.parse(readFileSync(join(copy, 'root.json'), 'utf8')) as RootFile;
   assert.notEqual(Endpoint, server.root.Endpoint);
   assert.deepEqual(pairOf(server.root).accessKeyId, server.root.AccessKeyId);
+});
+
+test('a build by the data folder names its image by the public URL, by which others reach it', { skip }, async (t) => {
+  const { dataFolder } = await startServer(t, { flags: ['--public-url', 'https://builds.example:8443'] });
+  const built = await slipway(['build', 'examples/hello', '--data', dataFolder]);
+  assert.equal(built.code, 0, built.stderr);
+  assert.equal(summaryValue(built.stdout, 'Pull'), 'docker pull builds.example:8443/local/hello:latest');
 });
 
 /** Says yes to everything, as the real server's health page does; keeps all that it was sent. */

@@ -131,10 +131,14 @@ async function bind(config: Config, tls: TlsPair | undefined): Promise<Port> {
     const limit = { each: config['connections-each-limit'], exempt: config['trusted-proxies'] };
     return await Port.bind(config.listen, tls, limit);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const { code, address = host } = error as NodeJS.ErrnoException & { address?: string };
     const why =
       code === 'EADDRINUSE' ? 'is taken' : code === 'EACCES' ? 'needs root' : `cannot be listened on (${code})`;
-    throw new ExitError(4, `the address ${host}:${port} ${why}; choose another one with --listen`, { cause: error });
+    throw new ExitError(
+      4,
+      `the address ${address.includes(':') ? `[${address}]` : address}:${port} ${why}; choose another one with --listen`,
+      { cause: error },
+    );
   }
 }
 

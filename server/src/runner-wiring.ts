@@ -122,7 +122,7 @@ export function createRunner(parts: RunnerParts): Runner {
       allowed,
       reach,
       sources: {
-        ownUrls: [parts.publicUrl, port.url],
+        ownUrls: [parts.publicUrl, port.url, port.imageUrl],
         ownRegistryUrl: port.registryUrl,
         dockerIoMirror: config['docker-io-mirror'],
       },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { answerMalformed } from '#gateway/answer-malformed.ts';
@@ -16,11 +17,20 @@ type TlsPair = { readonly cert: Buffer; readonly key: Buffer };
 /** A request's headers must be there within ten seconds; who is late is found within two more. */
 const TIMES = { requestTimeout: 0, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 };
 
+const LOOPBACK_IPV4 = '127.0.0.1';
+const LOOPBACK_IPV6 = '::1';
+const PORT_TRIES = 10;
+
 /** The one port, bound before anything else is made, so that a taken port is known at once. */
 export class Port {
-  readonly #server: Server | TlsServer;
-  readonly #scheme: 'http' | 'https';
-  /** Under TLS, where this server's own programs push and pull: plain, on loopback, and the registry only. */
+  readonly #servers: (Server | TlsServer)[] = [];
+  readonly #tls: TlsPair | undefined;
+  readonly #limit: ConnectionLimit | undefined;
+  readonly #times: BodyTimes;
+  /**
+   * Where this server's own programs push and pull, if they cannot at the port itself: under TLS, and at an IPv6 address, which
+   * is no registry in the name of an image. Plain, on loopback, and the registry only.
+   */
   #local: Server | undefined;
   #handler: Handler = sayStarting;
   #registry: Handler = sayStarting;
@@ -32,36 +42,41 @@ export class Port {
     limit?: ConnectionLimit,
     times: BodyTimes = BODY_TIMES,
   ): Promise<Port> {
-    const port = new Port(tls, times);
-    if (limit) limitConnections(port.#server, limit);
-    await listen(port.#server, address);
-    if (tls) {
+    const port = new Port(tls, limit, times);
+    if (address.host === LOOPBACK_IPV6) await port.#listenTwice(address.port);
+    else await port.#listen(address);
+    if (tls || new URL(port.imageUrl).host.startsWith('[')) {
       port.#local = createServer(TIMES);
       takeRequests(port.#local, times, (request, response) => port.#registry(request, response));
-      await listen(port.#local, { host: '127.0.0.1', port: 0 });
+      await listen(port.#local, { host: LOOPBACK_IPV4, port: 0 });
     }
     return port;
   }
 
-  private constructor(tls: TlsPair | undefined, times: BodyTimes) {
-    this.#scheme = tls ? 'https' : 'http';
-    this.#server = tls ? createTlsServer({ ...TIMES, ...tls }) : createServer(TIMES);
-    takeRequests(this.#server, times, (request, response) => this.#handler(request, response));
+  private constructor(tls: TlsPair | undefined, limit: ConnectionLimit | undefined, times: BodyTimes) {
+    this.#tls = tls;
+    this.#limit = limit;
+    this.#times = times;
   }
 
   /** `http://HOST:PORT`, or https, as it is reached on this machine. */
   get url(): string {
-    return `${this.#scheme}://${hostAndPort(this.#server)}`;
+    return this.#urlOf(this.#servers[0]);
   }
 
-  /** Where this server's own programs reach its registry: without TLS, whose certificate they may not know. */
+  /** The same, as a name of an image can begin with it if there is a way. */
+  get imageUrl(): string {
+    return this.#urlOf(this.#servers.at(-1));
+  }
+
+  /** Where this server's own programs reach its registry: without TLS, whose certificate they may not know, and by IPv4. */
   get registryUrl(): string {
-    return this.#local ? `http://${hostAndPort(this.#local)}` : this.url;
+    return this.#local ? `http://${hostAndPort(this.#local)}` : this.imageUrl;
   }
 
   /** Takes another certificate for connections from now on. */
   renew(tls: TlsPair): void {
-    if ('setSecureContext' in this.#server) this.#server.setSecureContext(tls);
+    for (const server of this.#servers) if ('setSecureContext' in server) server.setSecureContext(tls);
   }
 
   /** Requests to `/` go to the RPC gateway, but a browser's visit to the console; all others to the routes of `app`. */
@@ -81,12 +96,42 @@ export class Port {
 
   /** Takes no new connections, lets running requests end and closes those that are idle. */
   async close(graceMs: number): Promise<void> {
-    const servers = this.#local ? [this.#server, this.#local] : [this.#server];
+    const servers = this.#local ? [...this.#servers, this.#local] : this.#servers;
     const timer = setTimeout(() => {
       for (const server of servers) server.closeAllConnections();
     }, graceMs);
     await Promise.all(servers.map(stop));
     clearTimeout(timer);
+  }
+
+  async #listen(address: { host: string; port: number }): Promise<Server | TlsServer> {
+    const server = this.#tls ? createTlsServer({ ...TIMES, ...this.#tls }) : createServer(TIMES);
+    takeRequests(server, this.#times, (request, response) => this.#handler(request, response));
+    if (this.#limit) limitConnections(server, this.#limit);
+    await listen(server, address);
+    this.#servers.push(server);
+    return server;
+  }
+
+  /** The loopback address of IPv6 comes with that of IPv4 at the same port: no client takes `[::1]` in the name of an image. */
+  async #listenTwice(port: number): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      const first = await this.#listen({ host: LOOPBACK_IPV6, port });
+      try {
+        await this.#listen({ host: LOOPBACK_IPV4, port: (first.address() as AddressInfo).port });
+        return;
+      } catch (error) {
+        // The port that was picked is free at one of the two only.
+        if (port !== 0 || tries === PORT_TRIES) throw error;
+        await stop(first);
+        this.#servers.pop();
+      }
+    }
+  }
+
+  #urlOf(server: Server | TlsServer | undefined): string {
+    if (!server) throw new Error('the port is not bound');
+    return `${this.#tls ? 'https' : 'http'}://${hostAndPort(server)}`;
   }
 }
 
@@ -159,5 +204,5 @@ function hostAndPort(server: Server | TlsServer): string {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the port is not bound');
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return `${host === '0.0.0.0' ? '127.0.0.1' : host === '[::]' ? '[::1]' : host}:${address.port}`;
+  return `${host === '0.0.0.0' || host === '[::]' ? '127.0.0.1' : host}:${address.port}`;
 }

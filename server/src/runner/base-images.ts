@@ -202,7 +202,13 @@ function foreignImage(means: BaseImages, source: BaseSource, build: Build): Fore
 
 function parseName(image: string) {
   try {
-    return parseImageReference(image);
+    const reference = parseImageReference(image);
+    // The builder takes none as a name, whatever is fetched for it.
+    if (!reference.host.startsWith('[')) return reference;
+    const own = `127.0.0.1${/]:\d+$/.exec(reference.host)?.[0].slice(1) ?? ''}`;
+    throw new ImageReferenceError(
+      `"${image}": an IPv6 address is no registry in the name of an image; write a host name, ${own} for this server itself`,
+    );
   } catch (error) {
     if (!(error instanceof ImageReferenceError)) throw error;
     throw new BuildFailed('source', error.message, { cause: error });

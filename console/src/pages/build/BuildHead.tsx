@@ -14,7 +14,7 @@ export function BuildHead({ build }: { build: BuildDetail }) {
   const over = isFinal(build.Status);
   const now = useNow(over ? undefined : TICK_MS);
   const [namespace = '', name = ''] = build.Repository.split('/');
-  const image = `${location.host}/${build.Repository}:${build.ImageTag}`;
+  const image = `${location.host.replace(/^\[::1\]/, '127.0.0.1')}/${build.Repository}:${build.ImageTag}`;
   return (
     <header className="build-head">
       <div className="page-head">

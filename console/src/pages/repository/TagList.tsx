@@ -19,7 +19,7 @@ export function TagList({ namespace, name }: { namespace: string; name: string }
       {data?.Tags.length === 0 && <p className="quiet">Nothing was pushed yet.</p>}
       <ul className="rows">
         {data?.Tags.map(({ Tag: tag, Digest: digest, BuildRecordId: id, BuildTime: timeMs }) => {
-          const command = `docker pull ${location.host}/${namespace}/${name}:${tag}`;
+          const command = `docker pull ${location.host.replace(/^\[::1\]/, '127.0.0.1')}/${namespace}/${name}:${tag}`;
           return (
             <li key={tag}>
               <div className="row-line">
