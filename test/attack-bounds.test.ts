@@ -84,6 +84,13 @@ test('what is too much of anything is refused, never cut: parameters, indexes, d
       /"DefaultRepoConfiguration/,
       () => signed({ ...namespace, DefaultRepoConfiguration: '['.repeat(4000) }),
     ],
+    [
+      'a long value',
+      400,
+      /its value is longer than 65536 characters/,
+      () => post(gateway, form, `a=${'b'.repeat(70_000)}`),
+    ],
+    ['a long name', 400, /its name is longer than 256 characters/, () => post(gateway, form, `${'b'.repeat(70_000)}=`)],
     ['a long header', 431, /./, () => send(gateway, '/', { headers: { ...form, 'x-long': 'x'.repeat(100_000) } })],
     [
       'many headers',

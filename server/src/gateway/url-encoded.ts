@@ -7,6 +7,13 @@ export type Parameter = readonly [name: string, value: string];
 /** More than this many parameters are refused (CVE-2022-24999 and its kin). */
 export const parameterLimit = 1000;
 
+/**
+ * Longer names and values are refused, whatever they are for: policies, the longest that any operation takes, have some 6,000
+ * characters. In characters as sent, of which `%E2%82%AC` is nine.
+ */
+export const NAME_LIMIT_CHARS = 256;
+export const VALUE_LIMIT_CHARS = 64 * 1024;
+
 const PERCENT = 0x25;
 const PLUS = 0x2b;
 const LAST_ASCII = 0x7f;
@@ -32,8 +39,12 @@ function parsePiece(piece: string, number: number): Parameter {
   const equals = piece.indexOf('=');
   const rawName = equals === -1 ? piece : piece.slice(0, equals);
   const rawValue = equals === -1 ? '' : piece.slice(equals + 1);
+  if (rawName.length > NAME_LIMIT_CHARS)
+    throw invalidParameter(`number ${number}`, `its name is longer than ${NAME_LIMIT_CHARS} characters.`);
   const name = decode(rawName) ?? refuse(`number ${number}`, 'its name');
   if (name === '') throw invalidParameter(`number ${number}`, 'it has no name.');
+  if (rawValue.length > VALUE_LIMIT_CHARS)
+    throw invalidParameter(name, `its value is longer than ${VALUE_LIMIT_CHARS} characters.`);
   return [name, decode(rawValue) ?? refuse(name, 'its value')];
 }
 

@@ -6,8 +6,9 @@ import { type BuildFilter, listBuilds } from '#build/build-list.ts';
 import { findExpiredLog } from '#build/expired-log-store.ts';
 import { expectedDurationMs, queuePosition } from '#build/queue-outlook.ts';
 import { requestBuild } from '#build/request-build.ts';
-import { ApiError, invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
 import { integer, type QueryKind, readQuery, text, time } from './api-query.ts';
+import { readJsonObject } from './json-body.ts';
 import { listableRepositories } from './listable-repositories.ts';
 import { allow, allowOnBuild, type BuildRequest, callerOf, type NativeApi } from './native-api.ts';
 
@@ -44,7 +45,7 @@ export async function buildRoutes(app: FastifyInstance, { api }: { api: NativeAp
   app.post('/builds', async (request) => {
     const body = request.body as Buffer;
     const principal = await callerOf(api, request, body);
-    const record = await requestBuild(means, instanceId, parseJson(body), {
+    const record = await requestBuild(means, instanceId, readJsonObject(body), {
       requester: requesterOf(principal),
       allow: (action, resource) => allow(api, { request, principal }, action, resource),
     });
@@ -139,12 +140,4 @@ function sourceReply(source: BuildRecord['source']) {
   if (source.kind === 'archive') return { Kind: 'archive', Name: source.name };
   if (source.kind === 'git') return { Kind: 'git', Url: source.url, Ref: source.ref };
   return { Kind: 'code-host', Name: `${source.type} ${source.namespaceName}/${source.name}`, Ref: source.ref };
-}
-
-function parseJson(body: Buffer | undefined): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch (error) {
-    throw new ApiError('InvalidParameter', 400, `The body is not JSON: ${(error as Error).message}`);
-  }
 }

@@ -18,6 +18,8 @@ import { flagField, readJsonObject, textField } from './json-body.ts';
 import { allow, callerOf, type NativeApi } from './native-api.ts';
 
 const FIELDS = ['BaseUrl', 'User', 'Token', 'SshKey', 'KnownHosts', 'AllowPrivate'];
+/** In characters, of the fields that may be long. */
+const LIMITS = { SshKey: 16_384, KnownHosts: 1024 * 1024 };
 const ACTION = 'cr:UpdateSourceRepository';
 
 /**
@@ -44,7 +46,7 @@ export async function codeHostRoutes(
     const principal = await callerOf(api, request, body);
     allow(api, { request, principal }, ACTION, '*');
     const type = parseCodeRepoType(request.params.type, 'the type in the path');
-    const fields = readJsonObject(body);
+    const fields = readJsonObject(body, LIMITS);
     const unknown = Object.keys(fields).find((name) => !FIELDS.includes(name));
     if (unknown !== undefined)
       throw invalidParameter(unknown, `there is no such field here; there are: ${FIELDS.join(', ')}.`);

@@ -4,11 +4,10 @@ import { ApiError } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
 import { pushSignatureRefused } from '#source/errors.ts';
 import { deliveryNames } from '#source/push-delivery.ts';
-import { parsePushEvent } from '#source/push-event.ts';
+import { readPushEvent } from '#source/push-event.ts';
 import { getPushHook } from '#source/push-hook-store.ts';
 import { signatureMistake } from '#source/push-signature.ts';
 import { sendApiError } from './api-error-reply.ts';
-import { readJsonObject } from './json-body.ts';
 import { type NoteMeans, noteAnswers } from './request-note.ts';
 
 type HookRequest = FastifyRequest<{ Params: { id: string } }>;
@@ -53,7 +52,7 @@ export async function hookRoutes(app: FastifyInstance, options: HookRoutesOption
         400,
         'The body is not of type application/json; choose it in the hook’s settings at the code host.',
       );
-    const event = parsePushEvent(readJsonObject(body));
+    const event = await readPushEvent(body);
     if (typeof event === 'string') return { RequestId: request.id, Builds: [], Notes: [event] };
     const names = deliveryNames(request.headers, body);
     const { builds, notes } = await buildPush(means, hook, event, names, { supersede });

@@ -7,7 +7,11 @@ import { parseIpRange } from '#ram/ip-range.ts';
 import { PolicyMistake, parsePolicy } from '#ram/policy.ts';
 import type { Principal } from '#ram/principal.ts';
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { readJsonObject } from './json-body.ts';
 import { allow, callerOf, type NativeApi } from './native-api.ts';
+
+/** In characters: more than a policy may have, so that one that is too long is told what is wrong with it. */
+const LIMITS = { PolicyDocument: 16_384 };
 
 /** What a simulation asks; every field is checked before it is used. */
 interface Question {
@@ -30,7 +34,7 @@ export async function policyRoutes(app: FastifyInstance, { api }: { api: NativeA
     const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
     const caller = await callerOf(api, request, body);
     allow(api, { request, principal: caller }, 'ram:SimulatePolicy', '*');
-    const question = parseQuestion(body);
+    const question: Question = readJsonObject(body, LIMITS);
     const principal = await principalOf(api, question);
     const action = text(question, 'Action') ?? missing('Action');
     const resource = text(question, 'Resource') ?? '*';
@@ -78,17 +82,6 @@ function parse(document: string) {
   } catch (error) {
     throw error instanceof PolicyMistake ? invalidParameter('PolicyDocument', error.message) : error;
   }
-}
-
-function parseQuestion(body: Buffer): Question {
-  let question: unknown;
-  try {
-    question = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch (error) {
-    throw invalidParameter('body', `it is not JSON: ${(error as Error).message}`);
-  }
-  if (typeof question !== 'object' || question === null) throw invalidParameter('body', 'it must be a JSON object.');
-  return question;
 }
 
 function text(question: Question, name: keyof Question): string | undefined {

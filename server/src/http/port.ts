@@ -14,8 +14,14 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 /** A certificate with its chain, and its key, as PEM. */
 type TlsPair = { readonly cert: Buffer; readonly key: Buffer };
 
-/** A request's headers must be there within ten seconds; who is late is found within two more. */
-const TIMES = { requestTimeout: 0, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 };
+/**
+ * A request's headers must be there within ten seconds; who is late is found within two more. With the first line they have 16 KiB
+ * at most, which is the limit of every text that stands in them.
+ */
+const LIMITS = {
+  ...{ requestTimeout: 0, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+  maxHeaderSize: 16 * 1024,
+};
 
 const LOOPBACK_IPV4 = '127.0.0.1';
 const LOOPBACK_IPV6 = '::1';
@@ -46,7 +52,7 @@ export class Port {
     if (address.host === LOOPBACK_IPV6) await port.#listenTwice(address.port);
     else await port.#listen(address);
     if (tls || new URL(port.imageUrl).host.startsWith('[')) {
-      port.#local = createServer(TIMES);
+      port.#local = createServer(LIMITS);
       takeRequests(port.#local, times, (request, response) => port.#registry(request, response));
       await listen(port.#local, { host: LOOPBACK_IPV4, port: 0 });
     }
@@ -105,7 +111,7 @@ export class Port {
   }
 
   async #listen(address: { host: string; port: number }): Promise<Server | TlsServer> {
-    const server = this.#tls ? createTlsServer({ ...TIMES, ...this.#tls }) : createServer(TIMES);
+    const server = this.#tls ? createTlsServer({ ...LIMITS, ...this.#tls }) : createServer(LIMITS);
     takeRequests(server, this.#times, (request, response) => this.#handler(request, response));
     if (this.#limit) limitConnections(server, this.#limit);
     await listen(server, address);

@@ -8,6 +8,8 @@ import { readJsonObject, textField } from './json-body.ts';
 import { allow, callerOf, getRepositoryNamed, type NativeApi } from './native-api.ts';
 
 const FIELDS = ['Value'];
+/** In characters. */
+const LIMITS = { Value: 16_384 };
 const QUERY = { repository: text(/^[^/]+\/[^/]+$/, 'of the form NAMESPACE/NAME') };
 
 type SecretRequest = FastifyRequest<{ Params: { name: string } }>;
@@ -33,7 +35,7 @@ export async function secretRoutes(app: FastifyInstance, { api }: { api: NativeA
     const { repository } = readQuery(request, QUERY);
     const repoId = await scopeOf(request, principal, 'cr:UpdateRepositoryBuildRule', repository);
     const name = parseSecretName(request.params.name);
-    const fields = readJsonObject(body);
+    const fields = readJsonObject(body, LIMITS);
     const unknown = Object.keys(fields).find((field) => !FIELDS.includes(field));
     if (unknown !== undefined)
       throw invalidParameter(unknown, `there is no such field here; there are: ${FIELDS.join(', ')}.`);

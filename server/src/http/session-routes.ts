@@ -15,6 +15,8 @@ import { noteOf } from './request-note.ts';
 import { SignInGate } from './sign-in-gate.ts';
 
 const ASKED_AT_ONCE = 50;
+/** In characters: a user's name with an account's alias behind it, and more than any password has. */
+const SIGN_IN_LIMITS = { UserName: 256, Password: 1024, NewPassword: 1024 };
 /** Whoever signs in has signed nothing yet, and has little to say. */
 const ANYBODY = { config: { anonymous: true }, bodyLimit: 16 * 1024 };
 
@@ -51,7 +53,7 @@ export async function sessionRoutes(app: FastifyInstance, { api }: { api: Native
       const mend = 'Use https, or localhost on the machine itself.';
       throw new ApiError('NoPermission', 403, `A console password is not taken over plain http. ${mend}`);
     }
-    const fields = readJsonObject(request.body as Buffer | undefined);
+    const fields = readJsonObject(request.body as Buffer | undefined, SIGN_IN_LIMITS);
     const typed = textField(fields, 'UserName') ?? missing('UserName');
     const password = textField(fields, 'Password') ?? missing('Password');
     const newPassword = textField(fields, 'NewPassword');

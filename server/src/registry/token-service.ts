@@ -112,6 +112,9 @@ interface Caller {
   findsRepository(repository: string): Promise<boolean> | boolean;
 }
 
+/** A build's credential is a token of some 700 characters. */
+const LOGIN_LIMIT_CHARS = 4096;
+
 const ANONYMOUS: Caller = { name: '', mayUse: () => false, findsRepository: () => false };
 
 async function identify<P>(
@@ -167,6 +170,7 @@ function callerOf<P>(
 }
 
 function parseBasic(authorization: string): { user: string; password: string } | undefined {
+  if (authorization.length > LOGIN_LIMIT_CHARS) return undefined;
   const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];
   if (encoded === undefined) return undefined;
   const text = Buffer.from(encoded, 'base64').toString('utf8');

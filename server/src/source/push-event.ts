@@ -1,3 +1,6 @@
+import { isUtf8 } from 'node:buffer';
+import { ConfinedWork, ConfinedWorkExhausted } from '#confined/confined-work.ts';
+import { ApiError } from '#rpc/api-error.ts';
 import type { OrderedPush } from './push-order.ts';
 import { refNameMistake } from './ref-name.ts';
 
@@ -16,19 +19,45 @@ const REF = /^refs\/(heads|tags)\/(.+)$/;
 const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 const NO_COMMIT = /^0+$/;
 
+/** Up to so many characters a body is read at once: most events have some ten thousand. */
+const INLINE_CHARS = 1024 * 1024;
+const NAME_LIMIT_CHARS = 1024;
+
+/**
+ * The push in the body of a delivery, or a sentence why there is none to build. Throws `InvalidParameter` for a body that is no JSON,
+ * or costs too much to read.
+ */
+export async function readPushEvent(body: Buffer): Promise<PushEvent | string> {
+  if (!isUtf8(body)) throw new ApiError('InvalidParameter', 400, NOT_JSON);
+  await using work = new ConfinedWork({ inlineChars: INLINE_CHARS });
+  const answer = await work.run({ module: import.meta.url, run: eventOf }, body.toString()).catch((error: unknown) => {
+    if (!(error instanceof ConfinedWorkExhausted)) throw error;
+    throw new ApiError('InvalidParameter', 400, `The body cannot be read: ${error.message}.`);
+  });
+  if ('refusal' in answer) throw new ApiError('InvalidParameter', 400, answer.refusal);
+  return answer.event;
+}
+
+const NOT_JSON = 'The body is not JSON.';
+
+/** What `readPushEvent` does, as a function of values. */
+export function eventOf(text: string): { event: PushEvent | string } | { refusal: string } {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body !== 'object' || body === null || Array.isArray(body))
+      return { refusal: 'The body is not a JSON object.' };
+    return { event: parsePushEvent(body as Record<string, unknown>) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { refusal: NOT_JSON };
+    throw error;
+  }
+}
+
 /** The push in an event's body, or a sentence why there is none to build. */
-export function parsePushEvent(body: unknown): PushEvent | string {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'the body is not a JSON object';
-  const {
-    ref,
-    before,
-    after,
-    checkout_sha: checkedOut,
-    deleted,
-    repository,
-    project,
-  } = body as Record<string, unknown>;
+function parsePushEvent(body: Record<string, unknown>): PushEvent | string {
+  const { ref, before, after, checkout_sha: checkedOut, deleted, repository, project } = body;
   if (typeof ref !== 'string' || typeof after !== 'string') return 'it is not a push';
+  if (ref.length > NAME_LIMIT_CHARS) return `${shown(ref)} is longer than a name can be`;
   const [, kind, name] = REF.exec(ref) ?? [];
   if (name === undefined) return `${shown(ref)} is neither a branch nor a tag`;
   const mistake = refNameMistake(name);
@@ -58,7 +87,7 @@ function timeOf(value: unknown, name: string): number | undefined {
 
 function textOf(value: unknown, name: string): string | undefined {
   const text = (value as Record<string, unknown> | undefined | null)?.[name];
-  return typeof text === 'string' ? text : undefined;
+  return typeof text === 'string' ? text.slice(0, NAME_LIMIT_CHARS) : undefined;
 }
 
 function shown(text: string): string {

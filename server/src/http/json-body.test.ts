@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ApiError } from '#rpc/api-error.ts';
+import { readJsonObject } from './json-body.ts';
+
+const read = (value: unknown, limits?: Record<string, number>) =>
+  readJsonObject(Buffer.from(JSON.stringify(value)), limits);
+
+test('each text of a body has a limit, wherever it stands and whatever it is called, and the refusal names its place', () => {
+  const long = 'x'.repeat(4097);
+  for (const [value, place] of [
+    [{ Name: long }, 'Name'],
+    [{ List: ['a', long] }, 'List\\[1\\]'],
+    [{ Source: { Url: long } }, 'Source.Url'],
+    [{ [long]: 1 }, 'x{100}'],
+    [{ A: { [long]: 1 } }, 'A.x{100}'],
+  ] as const)
+    assert.throws(
+      () => read(value),
+      (error) =>
+        error instanceof ApiError && new RegExp(`"${place}" .*longer than 4096 characters`).test(error.message),
+    );
+  assert.throws(() => read(JSON.parse(`{"a":${'['.repeat(500)}${']'.repeat(500)}}`)), /nested deeper than 16/);
+});
+
+test('a field that is known to take more takes it', () => {
+  const value = { Key: 'x'.repeat(5000), Deep: { Key: 'x'.repeat(5000) } };
+  assert.deepEqual(read({ Key: value.Key }, { Key: 5000 }), { Key: value.Key });
+  assert.throws(() => read({ Key: value.Key }, { Key: 4999 }), /"Key" .*longer than 4999/);
+  assert.throws(() => read(value, { Key: 5000 }), /"Deep.Key"/);
+});
