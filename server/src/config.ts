@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { defaultIds } from '#sandbox/id-ranges.ts';
 import {
   address,
   collectorUrl,
@@ -7,6 +8,7 @@ import {
   flag,
   httpProxy,
   httpUrl,
+  ids,
   integer,
   ipRanges,
   list,
@@ -100,6 +102,11 @@ export const SETTINGS = {
   'build-cpus': setting(integer(1, 256), '2', 'Processor limit of a build.'),
   'build-processes': setting(integer(16, 1_000_000), '4096', 'Limit of processes and threads of a build.'),
   'build-disk-mebibytes': setting(integer(256, 16_777_216), '20480', 'Disk limit of a repository’s layer store.'),
+  'build-ids': setting(
+    ids,
+    `${defaultIds.first}-${defaultIds.last}`,
+    'User ids of this machine that builds get, 8388608 each; two servers on one machine need ids of their own.',
+  ),
   'build-network': setting<'world' | 'none'>(
     { parse: (value) => (value === 'world' || value === 'none' ? value : undefined), expects: 'world or none' },
     'world',

@@ -153,6 +153,7 @@ async function startSandboxHelper(config: Config, socketPath: string, user: { ui
       allowedEgress: config['build-allow-addresses'],
       cacheBytes: config['build-cache-mebibytes'] * 2 ** 20,
       baseCacheBytes: config['base-cache-mebibytes'] * 2 ** 20,
+      ids: config['build-ids'],
     });
   } catch (error) {
     throw new ExitError(4, (error as Error).message, { cause: error });

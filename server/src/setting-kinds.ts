@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type IpRange, parseIpRange } from '#ram/ip-range.ts';
+import { type Ids, idsEach, parseIds } from '#sandbox/id-ranges.ts';
 
 /** How a setting's text becomes a value, and what to say when it cannot. */
 export interface Kind<T> {
@@ -27,6 +28,10 @@ export const ipRanges: Kind<readonly IpRange[]> = {
     return ranges.every((range) => range !== undefined) ? ranges : undefined;
   },
   expects: 'a list of addresses or CIDR ranges with commas',
+};
+export const ids: Kind<Ids> = {
+  parse: parseIds,
+  expects: `two numbers with - between, from 65536 to 4294901760, that span ${idsEach} or more`,
 };
 export const httpUrl: Kind<string> = {
   parse: (value) => (/^https?:\/\/[^/?#@\s]+\/?$/.test(value) ? value.replace(/\/$/, '') : undefined),

@@ -9,7 +9,8 @@ import { type ForeignImage, fetchForeignImage, inspectForeignDigest } from '#reg
 import { formatImageReference, ImageReferenceError, parseImageReference } from '#registry/image-reference.ts';
 import { RegistryError } from '#registry/registry-error.ts';
 import { copyFromRegistry, inspectDigest } from '#registry/skopeo.ts';
-import type { Sandbox } from '#sandbox/sandbox.ts';
+import type { BuildLimits } from '#sandbox/request.ts';
+import type { BaseFacts, Sandbox } from '#sandbox/sandbox.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { NamedImage } from './dockerfile.ts';
 import type { Reach } from './git-remote.ts';
@@ -58,6 +59,10 @@ export async function readyBases(
   build: {
     record: BuildRecord;
     images: readonly NamedImage[];
+    /** Of the build: its bases share them. */
+    limits: BuildLimits;
+    /** `namespace/name` of the image that is built. */
+    repository: string;
     place: Workplace;
     signal: AbortSignal;
     say: (line: string) => Promise<void>;
@@ -82,7 +87,7 @@ async function readyBase(means: BaseImages, image: string, build: Build): Promis
   const { digest, source } = await findDigest(means, listBaseSources(reference, means.sources), name, build);
   const base = { name, scope: scopeOf(source, name), digest, ownRepository: source.ownRepository };
   await build.say(`base image ${name} is ${digest} (${SPOKEN_ORIGIN[source.origin]})`);
-  if (!(await means.sandbox.hasBase(base.scope, digest, build.record.buildRecordId)))
+  if (!(await means.sandbox.findBase(base.scope, digest, build.record.buildRecordId)))
     await load(means, source, base, build);
   return base;
 }
@@ -152,7 +157,7 @@ function notFetched(
   return new BuildFailed('source', message, { cause: error });
 }
 
-async function load(means: BaseImages, source: BaseSource, base: ReadyBase, build: Build): Promise<void> {
+async function load(means: BaseImages, source: BaseSource, base: ReadyBase, build: Build): Promise<BaseFacts> {
   await build.place.openBases();
   const folder = join(build.place.folder.bases, base.digest.replace('sha256:', ''));
   await mkdir(folder, { recursive: true });
@@ -167,7 +172,8 @@ async function load(means: BaseImages, source: BaseSource, base: ReadyBase, buil
     if (!(error instanceof RegistryError)) throw error;
     throw notFetched(base.name, source, error);
   }
-  await means.sandbox.loadBase({ buildId: build.record.buildRecordId, ...base }, { signal: build.signal });
+  const { record, limits, signal } = build;
+  return means.sandbox.loadBase({ buildId: record.buildRecordId, ...base, limits }, { signal });
 }
 
 /** Told by the system to this process, or to skopeo and by skopeo. */

@@ -181,7 +181,9 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
   const plan = await planDockerfile(dockerfile, record.buildArgs, record.platform);
   const say = (line: string) => log.line(line);
   const onSecret = (secret: string) => log.addSecret(secret);
-  const build = { record, images: plan.images, place, signal, say, onSecret };
+  const { limits } = means;
+  const { repository } = job;
+  const build = { record, images: plan.images, limits, repository, place, signal, say, onSecret };
   const images = await place.limited('fetching the base images', () => readyBases(means.bases, build));
   await job.onBases(images.map(({ name, digest }) => ({ name, digest })));
   const secrets = await readySecrets(means, job, plan.secretIds);

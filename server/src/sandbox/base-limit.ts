@@ -1,24 +1,23 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import {
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { promisify } from 'node:util';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import type { HelperState } from './helper-state.ts';
 import { removeTree } from './owner-folder.ts';
 import type { BaseRef } from './request.ts';
 import { type Kept, planRemoval } from './store-limit.ts';
 
-const run = promisify(execFile);
+/** What is known of a base that is loaded; it does not change. */
+export type BaseFacts = {
+  /** What its image takes of the disk. */
+  sizeBytes: number;
+  layerCount: number;
+  /** The instructions that it adds to a Dockerfile that starts from it, as the builder read them. */
+  onBuild: string[];
+};
 
-/** Where a base's read-only store lies. What it takes of the disk stands beside it, in a file of the same name and `.size`. */
+/**
+ * The folder of a base: `store.img`, an ext4 image with a read-only store, and `facts.json`. It is renamed into place when both
+ * are whole.
+ */
 export function basePath(base: BaseRef): string {
   return `bases/${base.scope}/${base.digest.slice('sha256:'.length)}`;
 }
@@ -32,10 +31,22 @@ export function holdBase(state: Pick<HelperState, 'basesHeld'>, buildId: string,
   if (existsSync(path)) utimesSync(path, now, now);
 }
 
-/** Notes what a base takes of the disk, once: its files do not change. */
-export async function noteBaseSize(store: string, path: string): Promise<void> {
-  const { stdout } = await run('du', ['-s', '--block-size=1', '--', store]);
-  writeFileSync(`${path}.size`, String(Number.parseInt(stdout, 10)));
+/** The facts of the base at a path; undefined where none is loaded. */
+export function findBaseFacts(path: string): BaseFacts | undefined {
+  const file = `${path}/facts.json`;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as BaseFacts) : undefined;
+}
+
+/** Writes the facts of a base whose image stands in `folder`. */
+export function writeBaseFacts(folder: string, facts: Omit<BaseFacts, 'sizeBytes'>): void {
+  const sizeBytes = statSync(`${folder}/store.img`).blocks * 512;
+  writeFileSync(`${folder}/facts.json`, JSON.stringify({ sizeBytes, ...facts } satisfies BaseFacts));
+}
+
+/** What the bases that a build holds take together, but for one. */
+export function heldBytes(state: Pick<HelperState, 'basesHeld'>, buildId: string, exceptPath: string): number {
+  const held = [...(state.basesHeld.get(buildId) ?? [])].filter((path) => path !== exceptPath);
+  return held.reduce((sum, path) => sum + (findBaseFacts(path)?.sizeBytes ?? 0), 0);
 }
 
 /**
@@ -43,41 +54,32 @@ export async function noteBaseSize(store: string, path: string): Promise<void> {
  * the paths of what was removed; a build that names such an image fetches it again.
  */
 export async function dropOldBases(state: Pick<HelperState, 'basesHeld' | 'baseCacheBytes'>): Promise<string[]> {
-  if (state.baseCacheBytes === Number.POSITIVE_INFINITY) return [];
-  for (const path of listBases()) await noteMissingSize(path);
-  // From here to the renames nothing comes between.
   const isHeld = (path: string) => [...state.basesHeld.values()].some((held) => held.has(path));
   const going = planRemoval(listBases().map(sizedBase), state.baseCacheBytes, isHeld);
-  const gone = going.map((path) => {
-    // A large tree takes its time; renamed, it is no base any more, and the next helper sweeps it if this one dies.
+  await removeBases(going);
+  return going;
+}
+
+/** Removes what earlier versions kept as bases. */
+export async function dropForeignBases(): Promise<void> {
+  await removeBases(listBases().filter((path) => !existsSync(`${path}/store.img`)));
+}
+
+async function removeBases(paths: readonly string[]): Promise<void> {
+  const gone = paths.map((path) => {
+    // A large one takes its time; renamed, it is no base any more, and the next helper sweeps it if this one dies.
     const name = `run/${randomUUID()}.gone`;
     renameSync(path, name);
-    rmSync(`${path}.size`, { force: true });
     return name;
   });
   for (const name of gone) await removeTree(name);
-  return going;
 }
 
 function listBases(): string[] {
   const scopes = existsSync('bases') ? readdirSync('bases') : [];
-  const paths = scopes.flatMap((scope) => readdirSync(`bases/${scope}`).map((name) => `bases/${scope}/${name}`));
-  return paths.filter((path) => !path.endsWith('.size'));
-}
-
-/** Bases of versions that noted no size. */
-async function noteMissingSize(path: string): Promise<void> {
-  if (existsSync(`${path}.size`)) return;
-  try {
-    await noteBaseSize(path, path);
-  } catch (error) {
-    // Another build's load removed it meanwhile.
-    if (existsSync(path)) throw error;
-  }
+  return scopes.flatMap((scope) => readdirSync(`bases/${scope}`).map((name) => `bases/${scope}/${name}`));
 }
 
 function sizedBase(path: string): Kept {
-  const file = `${path}.size`;
-  const sizeBytes = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  return { path, sizeBytes, usedMs: statSync(path).mtimeMs };
+  return { path, sizeBytes: findBaseFacts(path)?.sizeBytes ?? 0, usedMs: statSync(path).mtimeMs };
 }

@@ -3,18 +3,24 @@ import { removeCgroup } from './cgroup.ts';
 import type { HelperState } from './helper-state.ts';
 import { removeTree } from './owner-folder.ts';
 
-/** Makes `run/ID`, gives it to `act`, and removes it and the id's control groups however that ends. */
+/**
+ * Makes `run/ID`, gives it to `act` with the first of a range of ids that no other box has, and removes it and the id's
+ * control groups however that ends.
+ */
 export async function withBoxFolder<T>(
   state: HelperState,
   id: string,
-  act: (folder: string) => Promise<T>,
+  act: (folder: string, firstId: number) => Promise<T>,
 ): Promise<T> {
   const folder = `run/${id}`;
+  const firstId = state.ids.take();
   try {
     mkdirSync(`${folder}/in`, { recursive: true });
-    return await act(folder);
+    return await act(folder, firstId);
   } finally {
     await removeCgroup(state.roots, `${state.cgroupPrefix}/${id}`);
     await removeTree(folder);
+    // Only here: where the lines above fail, the box may not be dead, and its range stays taken.
+    state.ids.release(firstId);
   }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +12,7 @@ import {
   readCounters,
   removeCgroup,
 } from './cgroup.ts';
+import { boxMappings, diskMappings, diskOwner, formatMap } from './id-ranges.ts';
 import type { BuildLimits } from './request.ts';
 import { runcConfig } from './runc-config.ts';
 import type { TakenFolder } from './work-space.ts';
@@ -24,7 +25,13 @@ export type BoxPlan = {
   args: string[];
   /** `NAME=value`, beside and instead of what every box has. */
   environment?: readonly string[];
-  disk: { kind: 'image' | 'folder'; path: string };
+  /** The host's id of the box's root; its other ids follow (id-ranges.ts). */
+  firstId: number;
+  /** An image to push, or a base for builds. */
+  result: 'image' | 'base';
+  /** An ext4 image (store-image.ts). */
+  disk: string;
+  /** Folders of bases (base-limit.ts). */
   bases: string[];
   /** Folders that stand elsewhere, for the box to see below /in; the folder to mount each on is there already. */
   inputs?: readonly TakenFolder[];
@@ -85,19 +92,13 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
     args: plan.args,
     env: [...boxEnvironment, ...(plan.environment ?? [])],
     cgroupPath: `/${cgroup}/limit/box`,
+    firstId: plan.firstId,
     tcpBytes: groups.tcpBytes,
   });
   writeFileSync(`${folder}/config.json`, JSON.stringify(config));
 
   const unshare = 'unshare --mount --pid --fork --kill-child --mount-proc --propagation private --'.split(' ');
-  const init = [
-    join(import.meta.dirname, 'boxinit.sh'),
-    folder,
-    plan.rootfs,
-    plan.disk.kind,
-    plan.disk.path,
-    plan.network,
-  ];
+  const init = [join(import.meta.dirname, 'boxinit.sh'), folder, plan.rootfs, plan.result, plan.disk, plan.network];
   const child = spawn(
     'sh',
     [
@@ -118,9 +119,17 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
     ],
     {
       stdio: ['ignore', 'pipe', 'ignore', 'pipe', 'pipe'],
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', NETWORK_GROUPS: groups.network.join(' ') },
+      env: {
+        PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+        NETWORK_GROUPS: groups.network.join(' '),
+        BOX_ID: `${plan.firstId}`,
+        DISK_ID: `${diskOwner}`,
+        BOX_MAP: formatMap(boxMappings(plan.firstId)),
+        DISK_MAP: formatMap(diskMappings(plan.firstId)),
+      },
     },
   ) as ChildProcessByStdio<null, Readable, null>;
+  for (const base of plan.bases) basesMounted.set(base, (basesMounted.get(base) ?? 0) + 1);
   sendSecrets(child.stdio[4] as unknown as Duplex, plan.secrets ?? {});
   return {
     output: child.stdout,
@@ -154,7 +163,8 @@ async function endOf(
   await processesGone(roots, cgroup);
   const counters = readCounters(roots, cgroup);
   await removeCgroup(roots, cgroup);
-  if (plan.disk.kind === 'image') await loopReleased(plan.disk.path);
+  await loopReleased(plan.disk);
+  await releaseBases(plan.bases);
   return { exitCode, signal, events: await events, counters, complaints: readComplaints(`run/${plan.id}`) };
 }
 
@@ -176,12 +186,27 @@ async function processesGone(roots: CgroupRoots, cgroup: string): Promise<void> 
 }
 
 /** The kernel frees a loop device a moment after the last process of its mount namespace; two on one image would ruin it. */
-async function loopReleased(image: string): Promise<void> {
+async function loopReleased(image: string, isTaken: () => boolean = () => false): Promise<void> {
   for (let attempt = 0; attempt < 1000; attempt += 1) {
-    if (!listLoopFiles().includes(join(process.cwd(), image))) return;
+    // Node keeps what process.cwd() said first; a folder above may have been renamed since.
+    if (isTaken() || !listLoopFiles().includes(join(realpathSync.native('.'), image))) return;
     await sleep(attempt < 100 ? 5 : 20);
   }
   throw new Error(`the loop device of ${image} stays`);
+}
+
+// How many boxes have a base mounted: mount(8) lets them share one loop device.
+const basesMounted = new Map<string, number>();
+
+async function releaseBases(bases: readonly string[]): Promise<void> {
+  for (const base of bases) {
+    const others = (basesMounted.get(base) ?? 1) - 1;
+    basesMounted.set(base, others);
+    if (others > 0) continue;
+    basesMounted.delete(base);
+    // Another box may begin with it while this one waits.
+    await loopReleased(`${base}/store.img`, () => basesMounted.has(base));
+  }
 }
 
 /** The files behind the machine's loop devices, as the kernel knows them. */

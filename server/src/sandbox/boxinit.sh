@@ -5,10 +5,12 @@
 # The working folder is root's own folder (all paths are relative to it, so that nobody can exchange a part of them).
 # Descriptor 4 gives the secrets of the build, an id and its value in base64 a line: they stay in memory.
 # Descriptor 3 takes one event a line, the box's own output goes to descriptor 1, complaints of the set-up to setup.log.
-#   $1 run folder   $2 rootfs   $3 "image" or "folder"   $4 its path   $5 world|none   $6.. bases, read-only stores
+#   $1 run folder   $2 rootfs   $3 image|base, what it makes   $4 the disk, an ext4 image   $5 world|none   $6.. bases
+# From the environment: BOX_ID, the host's id of the box's root; DISK_ID, its id on disks; BOX_MAP and DISK_MAP, all of them;
+# NETWORK_GROUPS.
 set -u
 exec 2>"$1/setup.log"
-run=$1 rootfs=$2 diskKind=$3 disk=$4 network=$5
+run=$1 rootfs=$2 result=$3 disk=$4 network=$5
 shift 5
 place=/run/slipway
 unconfined=${0%/*}/unconfined.sh
@@ -25,7 +27,7 @@ done <"$run/inputs"
 for mounted in $(sed -n 's|^[^ ]* \(/run/slipway-work/[^ ]*\) .*|\1|p' /proc/self/mounts); do umount -c -l "$mounted"; done
 mkdir -m 0700 "$place/secrets" && while read -r id value; do
   (umask 0377 && echo "$value" | base64 -d >"$place/secrets/$id") || fail "secrets"
-done <&4 && exec 4<&- && chown -R 1073741824:1073741824 "$place/secrets" || fail "secrets"
+done <&4 && exec 4<&- && chown -R "$BOX_ID:$BOX_ID" "$place/secrets" || fail "secrets"
 
 if [ "$network" = world ]; then
   mkfifo "$place/ready" && : >"$place/netns" || fail "network namespace"
@@ -49,14 +51,12 @@ fi
 
 mount -c -o bind,ro,nosuid,nodev "$rootfs" "$place/rootfs" || fail "rootfs mount"
 # The rootfs holds setuid programs for nobody: nosuid above is safe, RUN steps live in the disk's own overlay.
-if [ "$diskKind" = image ]; then
-  mount -c -o loop,nosuid,nodev,noinit_itable "$disk" "$place/disk" || fail "store mount"
-else
-  mount -c -o bind,nosuid,nodev "$disk" "$place/disk" || fail "store mount"
-fi
+# Disks are mounted below raw as they are, and for the box once more, with their owners shifted to its ids.
+raw=$place/raw
+mkdir -m 0700 "$raw" "$raw/disk" && mount -c -o loop,nosuid,nodev,noinit_itable "$disk" "$raw/disk" || fail "store mount"
 (
-  cd "$place/disk" && rm -rf out tmp && mkdir -p store out tmp/buildah-cache tmp/buildah-cache-0 cache &&
-    chown -h 1073741824:1073741824 . store out tmp tmp/buildah-cache tmp/buildah-cache-0 cache && chmod 1777 tmp
+  cd "$raw/disk" && rm -rf out tmp && mkdir -p store out tmp/buildah-cache tmp/buildah-cache-0 cache &&
+    chown -h "$DISK_ID:$DISK_ID" . store out tmp tmp/buildah-cache tmp/buildah-cache-0 cache && chmod 1777 tmp
 ) || fail "store folders"
 mount -c -o bind,ro,nosuid,nodev "$run/in" "$place/in" || fail "input mount"
 while read -r name _; do
@@ -65,9 +65,14 @@ done <"$run/inputs"
 
 count=0
 for base; do
-  mkdir "$place/bases/$count" && mount -c -o bind,ro,nosuid,nodev "$base" "$place/bases/$count" || fail "base mount"
+  mkdir "$raw/$count" "$place/bases/$count" && mount -c -o loop,ro,noload,nosuid,nodev "$base/store.img" "$raw/$count" ||
+    fail "base mount"
+  shift
+  set -- "$@" "$raw/$count/store" "$place/bases/$count" ro
   count=$((count + 1))
 done
+: >"$place/userns" && perl "${0%/*}/idmap.pl" "$BOX_ID" "$place/userns" "$BOX_MAP" "$DISK_MAP" "$raw/disk" "$place/disk" rw "$@" ||
+  fail "user namespace"
 
 if [ "$network" = world ]; then
   # One byte, without a line end; slirp keeps its side open.
@@ -75,7 +80,8 @@ if [ "$network" = world ]; then
 fi
 
 say start
-setpriv --pdeathsig KILL -- runc --root "$place/state" --log "$run/runc.log" run --keep --preserve-fds 1 --bundle "$run" box </dev/null 2>&1 &
+# Entered here: runc joins the user namespace first, and from there nobody may enter a network namespace of the host's.
+setpriv --pdeathsig KILL -- nsenter --net="$place/netns" -- runc --root "$place/state" --log "$run/runc.log" run --keep --preserve-fds 1 --bundle "$run" box </dev/null 2>&1 &
 runc=$!
 wait "$runc"
 code=$?
@@ -84,12 +90,20 @@ say "exit $code"
 [ "$network" = none ] || nsenter --net="$place/netns" nft -n -j list set inet slipway refused >"$run/refused.json"
 
 # The box is dead, so what it left can be looked at without a race: regular files only.
-if [ "$diskKind" = image ] && [ "$code" = 0 ] && [ -d "$place/disk/out/img" ] && [ ! -L "$place/disk/out/img" ]; then
+out=$raw/disk/out
+if [ "$result" = image ] && [ "$code" = 0 ] && [ -d "$out/img" ] && [ ! -L "$out/img" ]; then
   mkdir -p "$run/out/img" || fail "result folder"
-  for file in "$place/disk/out/img"/*; do
+  for file in "$out/img"/*; do
     [ -f "$file" ] && [ ! -L "$file" ] || fail "result holds something else than files"
   done
-  cp -P -- "$place/disk/out/img"/* "$run/out/img/" || fail "copy of the result"
+  cp -P -- "$out/img"/* "$run/out/img/" || fail "copy of the result"
+  say copied
+fi
+if [ "$result" = base ] && [ "$code" = 0 ]; then
+  [ -f "$out/onbuild" ] && [ ! -L "$out/onbuild" ] && head -c 1000000 "$out/onbuild" >"$run/onbuild" || fail "ONBUILD of the base"
+  ls "$raw/disk/store/overlay" | grep -cE '^[0-9a-f]{64}$' >"$run/layers"
+  # What was only on its way is given back to the host's disk; where that cannot be, the base takes more of it.
+  (cd "$raw/disk" && rm -rf out tmp cache) && fstrim "$raw/disk"
   say copied
 fi
 exit "$code"

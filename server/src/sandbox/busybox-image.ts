@@ -11,13 +11,17 @@ const applets =
 
 /** For tests: an image of busybox as a `dir:` folder at `folder`, made on this machine. Returns the manifest's digest. */
 export function writeBusyboxImage(folder: string, config: object = {}): string {
+  return writeImage(folder, makeTree(), config);
+}
+
+/** For tests: an image of one layer, a tar. */
+export function writeImage(folder: string, tar: Buffer, config: object = {}): string {
   mkdirSync(folder, { recursive: true });
   const blob = (content: Buffer): { digest: string; size: number } => {
     const hex = createHash('sha256').update(content).digest('hex');
     writeFileSync(join(folder, hex), content);
     return { digest: `sha256:${hex}`, size: content.length };
   };
-  const tar = makeTree();
   const layer = blob(gzipSync(tar, { level: 1 }));
   const image = {
     architecture: process.arch === 'x64' ? 'amd64' : process.arch,

@@ -13,6 +13,7 @@ const programs: Record<string, string> = {
   runc: 'runc',
   buildah: 'buildah',
   crun: 'crun',
+  perl: 'perl-base',
   busybox: 'busybox-static',
   slirp4netns: 'slirp4netns',
   nft: 'nftables',
@@ -49,8 +50,8 @@ function findKernelProblems(): MachineProblem[] {
     add('user namespaces are switched off', 'sysctl -w user.max_user_namespaces=15000');
   }
   const [major = 0, minor = 0] = release().split('.').map(Number);
-  if (major < 5 || (major === 5 && minor < 11)) {
-    add(`kernel ${release()} cannot mount overlay in a user namespace`, 'use Linux 5.11 or later');
+  if (major < 5 || (major === 5 && minor < 19)) {
+    add(`kernel ${release()} cannot mount overlay over shifted owners`, 'use Linux 5.19 or later');
   }
   if (!existsSync('/dev/loop-control')) add('there are no loop devices', 'modprobe loop');
   if (!existsSync('/dev/net/tun')) add('there is no /dev/net/tun, which slirp4netns needs', 'modprobe tun');

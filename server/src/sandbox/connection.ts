@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { basePath, holdBase } from './base-limit.ts';
+import { basePath, findBaseFacts, holdBase } from './base-limit.ts';
 import type { Box } from './box.ts';
 import { findMachineProblems } from './check-machine.ts';
 import { encodeFrame, frameTypes } from './frame.ts';
@@ -54,9 +53,9 @@ async function act(state: HelperState, request: HelperRequest, socket: Socket, s
       if (problems.length > 0) return { problems };
       return { problems: request.build ? await tryBuild(state) : await tryBox(state) };
     }
-    case 'hasBase':
+    case 'findBase':
       if (request.buildId !== undefined) holdBase(state, request.buildId, request);
-      return { there: existsSync(basePath(request)) };
+      return { base: findBaseFacts(basePath(request)) };
     case 'openWork':
       return holdBuild(state, request.buildId, openWork(state, request));
     case 'openSpace':
@@ -65,8 +64,7 @@ async function act(state: HelperState, request: HelperRequest, socket: Socket, s
     case 'countWork':
       return workCounters(state, request.buildId);
     case 'loadBase':
-      await loadBase(state, request, signal);
-      return {};
+      return { base: await loadBase(state, request, signal) };
     case 'runBuild': {
       if (state.buildsInUse.has(request.buildId)) {
         throw new RefusedRequest('busy', `build ${request.buildId} is running already`);

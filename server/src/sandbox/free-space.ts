@@ -1,22 +1,53 @@
+import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 
 // Stores are sparse, so together they may promise more than the disk has. What is kept is for the log and the database.
 const reserveBytes = 2 ** 30;
 const intervalMs = 500;
 
-/** Calls `onLow` once when the data folder's disk has less than 1 GiB left. Returns what ends the watch. */
-export function watchFreeSpace(onLow: () => void): () => void {
-  const timer = setInterval(() => {
-    void isLow().then((low) => {
-      if (!low) return;
-      clearInterval(timer);
-      onLow();
-    });
-  }, intervalMs);
-  return () => clearInterval(timer);
+/** A box that writes to the image of its disk. */
+type Writer = { image: string; startBytes: number; isEnding: boolean; onLow: () => void };
+
+const writers = new Set<Writer>();
+let timer: NodeJS.Timeout | undefined;
+
+/**
+ * Where the data folder's disk has less than 1 GiB left, the box whose image grew most is told by `onLow`, once. The next one
+ * is told when that box is gone and the disk is still as full. Returns what ends the watch; call it when the box no longer
+ * takes space.
+ */
+export function watchFreeSpace(image: string, onLow: () => void): () => void {
+  const writer = { image, startBytes: takenBytes(image), isEnding: false, onLow };
+  writers.add(writer);
+  timer ??= setInterval(() => void look(), intervalMs);
+  return () => {
+    writers.delete(writer);
+    if (writers.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
 }
 
-async function isLow(): Promise<boolean> {
+async function look(): Promise<void> {
+  const isLow = await hasLittleLeft();
+  const largest = chooseLargest([...writers]);
+  if (!isLow || largest === undefined) return;
+  largest.isEnding = true;
+  largest.onLow();
+}
+
+/** The one that grew most; undefined while one is ending. */
+export function chooseLargest<T extends Omit<Writer, 'onLow'>>(of: readonly T[]): T | undefined {
+  if (of.some(({ isEnding }) => isEnding)) return undefined;
+  const grown = (writer: T): number => takenBytes(writer.image) - writer.startBytes;
+  return of.toSorted((a, b) => grown(b) - grown(a))[0];
+}
+
+function takenBytes(image: string): number {
+  return (statSync(image, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
+}
+
+async function hasLittleLeft(): Promise<boolean> {
   const { bavail, bsize } = await statfs('.');
   return bavail * bsize < reserveBytes;
 }

@@ -1,4 +1,5 @@
 import type { CgroupRoots } from './cgroup.ts';
+import type { IdPool } from './id-ranges.ts';
 import type { Owner } from './owner-folder.ts';
 
 /** What the helper knows for its life. Its working folder is DATA/sandbox, root's own; all paths are relative to it. */
@@ -10,6 +11,8 @@ export type HelperState = {
   /** Where builds have spaces outside their boxes, a folder each; root's own. */
   workPlace: string;
   rootfs: string;
+  /** The host's ids that boxes have. */
+  ids: IdPool;
   /** IPv4 addresses or networks that builds may reach although they are private. */
   allowedEgress: readonly string[];
   /** What the stores of all repositories may take of the disk. */

@@ -1,6 +1,6 @@
 /**
  * The only part of Slipway that runs as root. `node helper.ts --data DIR --socket PATH --owner UID:GID [--allow-egress CIDR,…]
- * [--cache-bytes N] [--base-cache-bytes N]`.
+ * [--cache-bytes N] [--base-cache-bytes N] [--ids FIRST-LAST]`.
  *
  * One connection is one request is one life: a JSON line in, frames out (frame.ts); when the connection closes, what
  * its request made is killed and removed. Standard input is the server's lifeline: at its end everything is. Prints
@@ -18,6 +18,7 @@ import { findCgroupRoots, removePrefix } from './cgroup.ts';
 import { serveConnection } from './connection.ts';
 import { checkedRange } from './egress-rules.ts';
 import type { HelperState } from './helper-state.ts';
+import { defaultIds, IdPool, type Ids, parseIds } from './id-ranges.ts';
 import { sweep } from './janitor.ts';
 import { removeAllWork } from './owner-folder.ts';
 import { makeRootfs } from './rootfs.ts';
@@ -40,6 +41,7 @@ type Arguments = {
   allowedEgress: string[];
   cacheBytes: number;
   baseCacheBytes: number;
+  ids: Ids;
 };
 
 const keeperCheckMs = 500;
@@ -101,6 +103,7 @@ function readArguments(): Arguments {
         'allow-egress': { type: 'string', default: '' },
         'cache-bytes': { type: 'string' },
         'base-cache-bytes': { type: 'string' },
+        ids: { type: 'string' },
       },
     });
     const owner = /^(\d{1,10}):(\d{1,10})$/.exec(values.owner ?? '');
@@ -112,7 +115,10 @@ function readArguments(): Arguments {
       if (!(bytes >= 0)) throw new Error(`--${name} is not a number of bytes`);
       return bytes;
     };
+    const ids = values.ids === undefined ? defaultIds : parseIds(values.ids);
+    if (ids === undefined) throw new Error(`--ids ${values.ids} leaves no room for a sandbox`);
     return {
+      ids,
       data: realpathSync(values.data),
       socket: resolve(values.socket),
       owner: { uid: Number(owner[1]), gid: Number(owner[2]) },
@@ -175,6 +181,7 @@ async function prepareState(given: Arguments): Promise<HelperState> {
       cgroupPrefix: `slipway/${hashOf(given.data)}`,
       workPlace: makeWorkPlace(hashOf(given.data)),
       rootfs: await makeRootfs(),
+      ids: new IdPool(given.ids, Number.parseInt(hashOf(given.data).slice(0, 8), 16)),
       allowedEgress: given.allowedEgress,
       cacheBytes: given.cacheBytes,
       baseCacheBytes: given.baseCacheBytes,

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { dropForeignBases } from './base-limit.ts';
 import { listCgroupIds, removeCgroup } from './cgroup.ts';
 import type { HelperState } from './helper-state.ts';
 import { removeTree } from './owner-folder.ts';
@@ -17,5 +18,6 @@ export async function sweep(state: HelperState, { keepWork }: { keepWork: boolea
   }
   // At the end of a life the data folder may have been removed already.
   if (existsSync('run')) for (const name of readdirSync('run')) await removeTree(`run/${name}`);
+  await dropForeignBases();
   for (const name of readdirSync('.')) if (name.endsWith('.tmp')) await removeTree(name);
 }

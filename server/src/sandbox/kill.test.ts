@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeBusyboxImage } from './busybox-image.ts';
 import { openSandbox, SandboxLost } from './sandbox.ts';
 import {
   childOf,
@@ -14,6 +15,7 @@ import {
   listSandboxProcesses,
   loadBusybox,
   plainBuild,
+  prepareBase,
   type SandboxUnderTest,
   skipLongReason,
   skipReason,
@@ -132,7 +134,33 @@ describe('the death of what is around the helper', { skip: skipReason }, () => {
         ownerGid: testOwner.gid,
       });
       await assert.rejects(again, /exit 4.*another sandbox helper serves/s);
-      assert.equal(await under.sandbox.hasBase(under.base.scope, under.base.digest), true);
+      assert.ok(await under.sandbox.findBase(under.base.scope, under.base.digest));
+    } finally {
+      await under.close();
+    }
+  });
+
+  test('a helper killed while it loads a base leaves nothing of it, and the next one loads it', {
+    skip: skipLongReason,
+  }, async () => {
+    const under = await startSandboxUnderTest();
+    try {
+      const write = (folder: string) => writeBusyboxImage(folder, { Labels: { label: 'another' } });
+      const load = prepareBase(under.dataFolder, write, 'reg.example/other:1');
+      const end = under.sandbox.loadBase(load, { signal: new AbortController().signal }).then(
+        () => assert.fail('it was loaded before it could be killed'),
+        (error: unknown) => error,
+      );
+      await waitUntil(() => listSandboxProcesses(under.dataFolder).some(({ name }) => name === 'buildah'));
+      process.kill(childOf(under.helper.child.pid) ?? 0, 'SIGKILL');
+      assert.ok((await end) instanceof SandboxLost);
+      assert.deepEqual(await waitForNothingLeft(under.dataFolder), []);
+      await waitForHelper(under);
+      assert.equal(await under.sandbox.findBase(load.scope, load.digest), undefined);
+      const again = prepareBase(under.dataFolder, write, load.name);
+      assert.equal(again.digest, load.digest);
+      await under.sandbox.loadBase(again, { signal: new AbortController().signal });
+      await under.sandbox.cleanUp(again.buildId);
     } finally {
       await under.close();
     }
@@ -212,10 +240,13 @@ async function startServer(dataFolder: string): Promise<ChildProcess> {
 /** After a death the keeper starts the next helper; until it listens, calls find nobody. */
 async function waitForHelper(under: SandboxUnderTest): Promise<void> {
   await waitUntil(() =>
-    under.sandbox.hasBase(under.base.scope, under.base.digest).catch((error: unknown) => {
-      if (error instanceof SandboxLost) return false;
-      throw error;
-    }),
+    under.sandbox.findBase(under.base.scope, under.base.digest).then(
+      (base) => base !== undefined,
+      (error: unknown) => {
+        if (error instanceof SandboxLost) return false;
+        throw error;
+      },
+    ),
   );
 }
 

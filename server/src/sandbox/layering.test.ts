@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { planLayering } from './layering.ts';
 import { type SandboxUnderTest, skipLongReason, startSandboxUnderTest } from './sandbox-under-test.ts';
 
-test('counts the layers of the deepest base, and says what a build of many layers loses', (t) => {
-  const base = mkdtempSync(join(tmpdir(), 'slipway-base-'));
-  t.after(() => rmSync(base, { recursive: true }));
-  for (const name of ['a'.repeat(64), 'b'.repeat(64), 'l']) mkdirSync(join(base, 'overlay', name), { recursive: true });
-  const kinds = [0, 78, 79, 118, 119, 1000].map((added) => planLayering(added, [base]).kind);
+test('counts the layers of the deepest base, and says what a build of many layers loses', () => {
+  const kinds = [0, 78, 79, 118, 119, 1000].map((added) => planLayering(added, [1, 2]).kind);
   assert.deepEqual(kinds, ['over-bases', 'over-bases', 'with-bases', 'with-bases', 'none', 'none']);
-  assert.equal(planLayering(78, [base]).sentence, undefined);
-  assert.match(planLayering(79, [base]).sentence ?? '', /^81 layers, .* is copied into the layer cache$/);
+  assert.equal(planLayering(78, [1, 2]).sentence, undefined);
+  assert.match(planLayering(79, [1, 2]).sentence ?? '', /^81 layers, .* is copied into the layer cache$/);
   assert.match(planLayering(130, []).sentence ?? '', /^130 layers, .*: built without the layer cache, which holds 120/);
 });
 

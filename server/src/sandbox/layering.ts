@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs';
-
 /**
  * How a build keeps the layers of its steps: over the bases' own stores, over bases that were copied into its store, or not
  * at all, with one layer for all steps of a stage.
@@ -15,9 +13,9 @@ export type Layering = {
 const mostOverBases = 80;
 const mostWithBases = 120;
 
-/** Decides by the layers that the deepest stage adds and those of the bases, whose stores lie at the paths given. */
-export function planLayering(added: number, bases: readonly string[]): Layering {
-  const count = added + Math.max(0, ...bases.map(countLayers));
+/** Decides by the layers that the deepest stage adds and those that each base has. */
+export function planLayering(added: number, bases: readonly number[]): Layering {
+  const count = added + Math.max(0, ...bases);
   if (count <= mostOverBases) return { kind: 'over-bases', sentence: undefined };
   const counted = `${count} layers, those of the base image among them`;
   if (count <= mostWithBases) {
@@ -25,8 +23,4 @@ export function planLayering(added: number, bases: readonly string[]): Layering 
   }
   const sentence = `${counted}: built without the layer cache, which holds ${mostWithBases}; the steps become one layer`;
   return { kind: 'none', sentence };
-}
-
-function countLayers(base: string): number {
-  return readdirSync(`${base}/overlay`).filter((name) => name.length === 64).length;
 }

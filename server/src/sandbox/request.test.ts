@@ -16,7 +16,8 @@ const build = {
   limits: { memoryBytes: 2 ** 30, cpus: 0.5, pids: 100, diskBytes: 2 ** 30, timeoutMs: 1000 },
   egress: 'none',
 };
-const load = { op: 'loadBase', buildId: build.buildId, scope: 'own', digest, name: 'docker.io/library/busybox:latest' };
+const { buildId, limits } = build;
+const load = { op: 'loadBase', buildId, scope: 'own', digest, name: 'docker.io/library/busybox:latest', limits };
 
 function refusalOf(request: unknown): RefusedRequest {
   try {
@@ -66,14 +67,15 @@ test('refuses each field that is not an id, a value in its range or a path insid
     ['platform', ['linux/s390x', 'windows/amd64', '']],
   ];
   for (const [field, values] of cases) for (const value of values) refusalOf({ ...build, [field]: value });
-  const limits = {
+  const refusedLimits = {
     memoryBytes: [0, -1, 1.5, '1', 2 ** 60],
     cpus: [0, -1, null],
     pids: [1, 2 ** 30],
     timeoutMs: [0, 2 ** 40],
   };
-  for (const [field, values] of Object.entries(limits)) {
-    for (const value of values) refusalOf({ ...build, limits: { ...build.limits, [field]: value } });
+  for (const [field, values] of Object.entries(refusedLimits)) {
+    for (const value of values)
+      for (const request of [build, load]) refusalOf({ ...request, limits: { ...limits, [field]: value } });
   }
 });
 

@@ -32,7 +32,13 @@ export type BuildRequest = {
 } & Surroundings;
 
 /** A base image to unpack: the folder DATA/work/buildId/bases/HEX, to be known as `name` and each of `moreNames`. */
-export type LoadRequest = { buildId: string; scope: string; digest: string; name: string; moreNames?: string[] };
+export type LoadRequest = BaseRef & {
+  buildId: string;
+  name: string;
+  moreNames?: string[];
+  /** Those of the build. */
+  limits: BuildLimits;
+};
 
 /** A file system of a build's own, outside its box: so many bytes of content in so many files. */
 export type SpaceRequest = { buildId: string; space: 'source' | 'bases'; sizeBytes: number; files: number };
@@ -49,7 +55,7 @@ export type WorkRequest = {
 /** The one line that opens a connection to the helper. */
 export type HelperRequest =
   | { op: 'check'; build: boolean }
-  | ({ op: 'hasBase'; buildId?: string } & BaseRef)
+  | ({ op: 'findBase'; buildId?: string } & BaseRef)
   | ({ op: 'openWork' } & WorkRequest)
   | ({ op: 'openSpace' } & SpaceRequest)
   | { op: 'countWork'; buildId: string }
@@ -83,12 +89,12 @@ export function parseRequest(line: string): HelperRequest {
   switch (value.op) {
     case 'check':
       return { op: 'check', build: flag(value, 'build') };
-    case 'hasBase': {
+    case 'findBase': {
       const held = value.buildId === undefined ? {} : { buildId: buildIdOf(value) };
-      return { op: 'hasBase', ...held, ...baseOf(value) };
+      return { op: 'findBase', ...held, ...baseOf(value) };
     }
     case 'openWork': {
-      const limits = limitsOf(value);
+      const limits = groupLimitsOf(value);
       const pid = whole(value, 'pid', 2, 2 ** 31 - 1);
       return { op: 'openWork', buildId: buildIdOf(value), pid, limits, ...spaceSizeOf(value) };
     }
@@ -105,6 +111,7 @@ export function parseRequest(line: string): HelperRequest {
         buildId: buildIdOf(value),
         ...baseOf(value),
         name: matching('name', value.name, imageNameForm),
+        limits: limitsOf(value),
         moreNames: moreNames.map((name) => matching('moreNames', name, imageNameForm)),
       };
     }
@@ -131,7 +138,6 @@ function parseObject(line: string): Fields {
 }
 
 function buildOf(value: Fields): BuildRequest {
-  const limits = isObject(value.limits) ? value.limits : {};
   const request: BuildRequest = {
     buildId: buildIdOf(value),
     repositoryId: matching('repositoryId', value.repositoryId, idForm),
@@ -144,11 +150,7 @@ function buildOf(value: Fields): BuildRequest {
     cache: flag(value, 'cache'),
     layerKey: matching('layerKey', value.layerKey, idForm),
     layerCount: whole(value, 'layerCount', 0, Number.MAX_SAFE_INTEGER),
-    limits: {
-      ...limitsOf(value),
-      diskBytes: within(limits, 'diskBytes', 32 * 2 ** 20, 2 ** 50, true),
-      timeoutMs: within(limits, 'timeoutMs', 1, 2 ** 31 - 1, true),
-    },
+    limits: limitsOf(value),
     egress: matching('egress', value.egress, /^(world|none)$/) as 'world' | 'none',
   };
   if (value.labels !== undefined) request.labels = labelsOf(value.labels);
@@ -160,7 +162,16 @@ function buildOf(value: Fields): BuildRequest {
   return request;
 }
 
-function limitsOf({ limits }: Fields): WorkRequest['limits'] {
+function limitsOf(value: Fields): BuildLimits {
+  const limits = isObject(value.limits) ? value.limits : {};
+  return {
+    ...groupLimitsOf(value),
+    diskBytes: within(limits, 'diskBytes', 32 * 2 ** 20, 2 ** 50, true),
+    timeoutMs: within(limits, 'timeoutMs', 1, 2 ** 31 - 1, true),
+  };
+}
+
+function groupLimitsOf({ limits }: Fields): WorkRequest['limits'] {
   if (!isObject(limits)) throw bad('limits', limits);
   return {
     memoryBytes: within(limits, 'memoryBytes', 16 * 2 ** 20, 2 ** 50, true),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { basePath, holdBase } from './base-limit.ts';
+import { basePath, findBaseFacts, holdBase } from './base-limit.ts';
 import { type Box, startBox } from './box.ts';
 import { withBoxFolder } from './box-folder.ts';
 import { egressRules } from './egress-rules.ts';
@@ -12,7 +12,6 @@ import { type BuildOutcome, decideOutcome, type Stopped } from './outcome.ts';
 import { giveBack } from './owner-folder.ts';
 import { noteRefusedConnections, readRefusedConnections } from './refused-connections.ts';
 import { type BuildRequest, RefusedRequest } from './request.ts';
-import { mappedIds } from './runc-config.ts';
 import { type OutputPart, StepMarks } from './step-marks.ts';
 import { isNearlyFull, prepareStoreImage } from './store-image.ts';
 import { dropOldStores, touchStore } from './store-limit.ts';
@@ -45,20 +44,19 @@ export async function runBuild(
   build: BuildRequest,
   connection: BuildConnection,
 ): Promise<BuildOutcome> {
-  for (const base of build.bases) {
+  const layerCounts = build.bases.map((base) => {
     holdBase(state, build.buildId, base);
-    if (!existsSync(basePath(base))) throw new RefusedRequest('no-base', `the base ${base.digest} was not loaded`);
-  }
-  const layering = planLayering(
-    build.layerCount,
-    build.bases.map((base) => basePath(base)),
-  );
+    const facts = findBaseFacts(basePath(base));
+    if (facts === undefined) throw new RefusedRequest('no-base', `the base ${base.digest} was not loaded`);
+    return facts.layerCount;
+  });
+  const layering = planLayering(build.layerCount, layerCounts);
   const store = takeStore(state, build, layering);
   if (layering.sentence !== undefined) connection.say(layering.sentence);
   const isLayered = layering.kind !== 'none';
   try {
-    return await withBoxFolder(state, build.buildId, (folder) =>
-      buildIn(state, build, connection, folder, store, isLayered),
+    return await withBoxFolder(state, build.buildId, (folder, firstId) =>
+      buildIn(state, build, connection, { folder, firstId }, store, isLayered),
     );
   } finally {
     store.release();
@@ -69,13 +67,13 @@ async function buildIn(
   state: HelperState,
   build: BuildRequest,
   connection: BuildConnection,
-  folder: string,
+  { folder, firstId }: { folder: string; firstId: number },
   store: Store,
   isLayered: boolean,
 ): Promise<BuildOutcome> {
   const bases = build.bases.map((base) => basePath(base));
   const from = { buildId: build.buildId, space: 'source', name: 'context' } as const;
-  const boxOwner = { uid: mappedIds.first, gid: mappedIds.first };
+  const boxOwner = { uid: firstId, gid: firstId };
   const context = await takeFolder(state, from, `${folder}/in/context`, boxOwner);
   checkDockerfile(context.path, build.dockerfile);
   await prepareStoreImage(store.path, build.limits.diskBytes);
@@ -91,7 +89,9 @@ async function buildIn(
     rootfs: state.rootfs,
     args: ['/usr/lib/slipway/inside-build', ...args, ...builderArguments(build, isLayered)],
     environment: [...environment, `SLIPWAY_STEP_MARK=${marks.prefix}`],
-    disk: { kind: 'image', path: store.path },
+    firstId,
+    result: 'image',
+    disk: store.path,
     bases,
     inputs: context.inputs,
     importBases: store.holdsBases,
@@ -120,7 +120,7 @@ async function follow(
   };
   const onAbort = (): void => stop('cancelled');
   const timer = setTimeout(() => stop('timeout'), build.limits.timeoutMs);
-  const endWatch = watchFreeSpace(() => stop('host-disk-low'));
+  const endWatch = watchFreeSpace(store.path, () => stop('host-disk-low'));
   connection.signal.addEventListener('abort', onAbort);
   if (connection.signal.aborted) onAbort();
   const outputEnd = once(box.output, 'close');
@@ -147,6 +147,8 @@ async function follow(
     return outcome;
   } finally {
     clearTimeout(timer);
+    // A store that fills the disk of all is worth less than the space.
+    if (stopped === 'host-disk-low') rmSync(store.path, { force: true });
     endWatch();
     connection.signal.removeEventListener('abort', onAbort);
   }
@@ -204,11 +206,11 @@ function checkDockerfile(context: string, path: string): void {
   const shown = JSON.stringify(path);
   let real: string;
   try {
-    real = realpathSync(`${context}/${path}`);
+    real = realpathSync.native(`${context}/${path}`);
   } catch {
     throw new RefusedRequest('no-dockerfile', `there is no Dockerfile at ${shown}`);
   }
-  if (!real.startsWith(`${realpathSync(context)}/`)) {
+  if (!real.startsWith(`${realpathSync.native(context)}/`)) {
     throw new RefusedRequest('no-dockerfile', `the Dockerfile ${shown} lies outside the source`);
   }
   const stats = lstatSync(real);

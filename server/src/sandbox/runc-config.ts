@@ -1,3 +1,4 @@
+import { boxMappings } from './id-ranges.ts';
 import { systemCallFilter } from './system-call-filter.ts';
 
 /** What differs from box to box in runc's configuration. */
@@ -6,15 +7,11 @@ export type RuncConfigInput = {
   env: string[];
   /** Of the box itself; the limits stand one level above it. */
   cgroupPath: string;
+  /** The host's id of the box's root; boxinit.sh makes the user namespace with the same map. */
+  firstId: number;
   /** A limit for the kernel's TCP memory, where the control groups have one of its own. */
   tcpBytes: number | undefined;
 };
-
-/**
- * The host's ids that a box's ids 0…1073741822 are. One range for all boxes: a store or base made by one is read by the
- * next, and RUN steps may use any id that images use in practice (70001, 1000000000).
- */
-export const mappedIds = { first: 1_073_741_824, count: 1_073_741_823 } as const;
 
 /** The folder that each sandbox's private tmpfs covers; boxinit.sh fills it. */
 export const boxPlace = '/run/slipway';
@@ -40,7 +37,7 @@ export function runcConfig(input: RuncConfigInput): object {
     source: 'tmpfs',
     options: ['nosuid', 'nodev', ...options],
   });
-  const mapping = [{ containerID: 0, hostID: mappedIds.first, size: mappedIds.count }];
+  const mappings = boxMappings(input.firstId);
   return {
     ociVersion: '1.0.2',
     hostname: 'build',
@@ -97,16 +94,16 @@ export function runcConfig(input: RuncConfigInput): object {
         devices: [{ allow: false, access: 'rwm' }],
         ...(input.tcpBytes === undefined ? {} : { memory: { kernelTCP: input.tcpBytes } }),
       },
-      uidMappings: mapping,
-      gidMappings: mapping,
+      uidMappings: mappings,
+      gidMappings: mappings,
       namespaces: [
         { type: 'pid' },
         { type: 'ipc' },
         { type: 'uts' },
         { type: 'mount' },
-        { type: 'user' },
+        { type: 'user', path: `${boxPlace}/userns` },
         { type: 'cgroup' },
-        { type: 'network', path: `${boxPlace}/netns` },
+        // The network's is runc's own: boxinit.sh starts it in there.
       ],
       // Both empty: a covered /proc here would keep the kernel from giving RUN steps a /proc of their own, in which crun
       // then masks these paths.

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -16,7 +17,7 @@ import { listLoopFiles } from './box.ts';
 import { writeBusyboxImage } from './busybox-image.ts';
 import { findCgroupRoots, listCgroupIds } from './cgroup.ts';
 import type { BuildOutcome } from './outcome.ts';
-import type { BaseRef, BuildRequest } from './request.ts';
+import type { BaseRef, BuildRequest, LoadRequest } from './request.ts';
 import { openSandbox, type Sandbox } from './sandbox.ts';
 import { type HelperOptions, type StartedHelper, startHelper } from './start-helper.ts';
 
@@ -117,16 +118,20 @@ export async function loadBusybox(
   config: object = {},
   name = baseName,
 ): Promise<BaseRef> {
+  const load = prepareBase(dataFolder, (folder) => writeBusyboxImage(folder, config), name);
+  await sandbox.loadBase(load, { signal: new AbortController().signal });
+  await sandbox.cleanUp(load.buildId);
+  return { scope: load.scope, digest: load.digest };
+}
+
+/** Puts an image where a base to load is expected. The disk is small: tests search it for what must not be there. */
+export function prepareBase(dataFolder: string, write: (folder: string) => string, name: string): LoadRequest {
   const buildId = randomUUID();
   const made = join(dataFolder, 'work', buildId, 'bases', 'made');
-  const digest = writeBusyboxImage(made, config);
-  const folder = join(dirname(made), digest.slice('sha256:'.length));
-  writeBusyboxImage(folder, config);
-  rmSync(made, { recursive: true });
+  const digest = write(made);
+  renameSync(made, join(dirname(made), digest.slice('sha256:'.length)));
   const base = { scope: 'test', digest };
-  await sandbox.loadBase({ buildId, ...base, name }, { signal: new AbortController().signal });
-  await sandbox.cleanUp(buildId);
-  return base;
+  return { buildId, ...base, name, limits: { ...plainBuild(base).limits, diskBytes: 64 * 2 ** 20 } };
 }
 
 /** A build of the base with limits that suit a test. */

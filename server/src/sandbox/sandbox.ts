@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
+import type { BaseFacts } from './base-limit.ts';
 import type { LimitCounters } from './cgroup.ts';
 import type { MachineProblem } from './check-machine.ts';
 import { frameTypes, readFrames } from './frame.ts';
@@ -20,7 +21,7 @@ import type { OutputSource } from './step-marks.ts';
 
 export type { BuildRequest, LoadRequest } from './request.ts';
 export { RefusedRequest } from './request.ts';
-export type { BuildOutcome, MachineProblem, OutputSource, RefusedConnection };
+export type { BaseFacts, BuildOutcome, MachineProblem, OutputSource, RefusedConnection };
 
 /** What a running build tells, and how it is stopped: aborting `signal` kills it; the outcome is then `cancelled`. */
 export type BuildCallbacks = {
@@ -36,8 +37,8 @@ export type Sandbox = {
    * so keep the answer.
    */
   check(trial?: { build: boolean }): Promise<{ ok: boolean; problems: MachineProblem[] }>;
-  /** Whether a base is loaded; it then stays until the clean-up of the build that asks. */
-  hasBase(scope: string, digest: string, forBuild?: string): Promise<boolean>;
+  /** A base that is loaded, else undefined; it stays until the clean-up of the build that asks. */
+  findBase(scope: string, digest: string, forBuild?: string): Promise<BaseFacts | undefined>;
   /**
    * Makes what stays until the build's clean-up: its control group for work outside the box, which the process enters, and
    * the space for its source. Gives the folders that the server may write to; the one for bases is there after `openSpace`.
@@ -47,7 +48,7 @@ export type Sandbox = {
   /** How often the kernel enforced a limit of that group. */
   countWork(buildId: string): Promise<LimitCounters>;
   /** Unpacks the `dir:` folder DATA/work/buildId/bases/HEX, which is gone afterwards. Harmless when it is loaded already. */
-  loadBase(load: LoadRequest, options: { signal: AbortSignal }): Promise<void>;
+  loadBase(load: LoadRequest, options: { signal: AbortSignal }): Promise<BaseFacts>;
   /** Builds DATA/work/buildId/context, which is gone afterwards; on success the image is in DATA/work/buildId/out/img. */
   runBuild(build: BuildRequest, callbacks: BuildCallbacks): Promise<BuildOutcome>;
   /** Removes DATA/work/buildId, also what the caller may not remove itself. */
@@ -70,19 +71,18 @@ export function openSandbox(socketPath: string): Sandbox {
       const { problems } = (await ask({ op: 'check', build })) as { problems: MachineProblem[] };
       return { ok: problems.length === 0, problems };
     },
-    hasBase: async (scope, digest, forBuild) => {
+    findBase: async (scope, digest, forBuild) => {
       const base: BaseRef & { buildId?: string } = { scope, digest };
       if (forBuild !== undefined) base.buildId = forBuild;
-      return ((await ask({ op: 'hasBase', ...base })) as { there: boolean }).there;
+      return ((await ask({ op: 'findBase', ...base })) as { base?: BaseFacts }).base;
     },
     openWork: async (work) => (await ask({ op: 'openWork', ...work })) as { source: string; bases: string },
     openSpace: async (space) => {
       await ask({ op: 'openSpace', ...space });
     },
     countWork: async (buildId) => (await ask({ op: 'countWork', buildId })) as LimitCounters,
-    loadBase: async (load, { signal }) => {
-      await ask({ op: 'loadBase', ...load }, { signal });
-    },
+    loadBase: async (load, { signal }) =>
+      ((await ask({ op: 'loadBase', ...load }, { signal })) as { base: BaseFacts }).base,
     runBuild: async (build, callbacks) => (await ask({ op: 'runBuild', ...build }, callbacks)) as BuildOutcome,
     cleanUp: async (buildId) => {
       await ask({ op: 'cleanUp', buildId });

@@ -79,8 +79,8 @@ describe('the start of the helper', { skip: skipReason }, () => {
     mkdirSync(deep, { recursive: true });
     const helper = await startHelper({ ...options(), socketPath: join(deep, 'helper.sock') });
     try {
-      const hasBase = openSandbox(join(deep, 'helper.sock')).hasBase('a', `sha256:${'0'.repeat(64)}`);
-      assert.equal(await hasBase, false);
+      const base = openSandbox(join(deep, 'helper.sock')).findBase('a', `sha256:${'0'.repeat(64)}`);
+      assert.equal(await base, undefined);
     } finally {
       await helper.close();
     }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
+import type { Ids } from './id-ranges.ts';
 
 /** How to start the helper. */
 export type HelperOptions = {
@@ -17,6 +18,8 @@ export type HelperOptions = {
   cacheBytes?: number;
   /** What unpacked base images may take of the disk; without it nothing is removed. */
   baseCacheBytes?: number;
+  /** The host's ids that sandboxes may have. */
+  ids?: Ids;
 };
 
 /** A helper that serves. `child` is its keeper; its `close` event says that helper and keeper are both gone. */
@@ -34,6 +37,7 @@ export async function startHelper(options: HelperOptions): Promise<StartedHelper
     ...['--owner', `${options.ownerUid}:${options.ownerGid}`],
     ...(options.cacheBytes === undefined ? [] : ['--cache-bytes', String(options.cacheBytes)]),
     ...(options.baseCacheBytes === undefined ? [] : ['--base-cache-bytes', String(options.baseCacheBytes)]),
+    ...(options.ids === undefined ? [] : ['--ids', `${options.ids.first}-${options.ids.last}`]),
     ...(options.allowedEgress?.length ? ['--allow-egress', options.allowedEgress.join(',')] : []),
   ];
   const keeper = ['sh', join(import.meta.dirname, 'keeper.sh'), process.execPath, ...helper];

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { mappedIds } from './runc-config.ts';
+import { diskOwner } from './id-ranges.ts';
 
 const run = promisify(execFile);
 
@@ -12,17 +12,23 @@ const superblock = { offsetBytes: 1024, sizeBytes: 1024, magic: 0xef53, cleanSta
 
 /**
  * Makes the sparse ext4 image at `path` ready to mount: new when it is absent, of another size, nearly full, or not
- * cleanly unmounted. Returns whether what was in it is still there.
+ * cleanly unmounted. Returns whether what was in it is still there. One that is not kept for further writing has no journal.
  */
-export async function prepareStoreImage(path: string, sizeBytes: number): Promise<boolean> {
+export async function prepareStoreImage(
+  path: string,
+  sizeBytes: number,
+  { isKept } = { isKept: true },
+): Promise<boolean> {
   if (imageState(path)?.sizeBytes === sizeBytes && isClean(path) && !isNearlyFull(path)) return true;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   rmSync(path, { force: true });
   writeFileSync(path, '', { mode: 0o600 });
   truncateSync(path, sizeBytes);
-  const owner = `root_owner=${mappedIds.first}:${mappedIds.first}`;
+  const owner = `root_owner=${diskOwner}:${diskOwner}`;
   const options = `nodiscard,lazy_itable_init=1,lazy_journal_init=1,${owner}`;
-  await run('mkfs.ext4', ['-q', '-F', '-m', '0', '-E', options, path]);
+  // The journal of a base would only take space: it is mounted for writing once.
+  const features = isKept ? [] : ['-O', '^has_journal'];
+  await run('mkfs.ext4', ['-q', '-F', '-m', '0', ...features, '-E', options, path]);
   return false;
 }
 

@@ -8,7 +8,6 @@ import type { HelperState } from './helper-state.ts';
 import { changeOwner } from './owner-folder.ts';
 import { busybox } from './rootfs.ts';
 import { builderArguments } from './run-build.ts';
-import { mappedIds } from './runc-config.ts';
 import { prepareStoreImage } from './store-image.ts';
 
 const trialLimits = { memoryBytes: 256 * 2 ** 20, cpus: 1, pids: 64, diskBytes: 64 * 2 ** 20, timeoutMs: 20_000 };
@@ -25,9 +24,17 @@ const context: Record<string, string> = {
 /** Runs a box that does nothing, with everything a build's has. Says which part of it the machine did not allow. */
 export async function tryBox(state: HelperState): Promise<MachineProblem[]> {
   const id = randomUUID();
-  return withBoxFolder(state, id, async (folder) => {
+  return withBoxFolder(state, id, async (folder, firstId) => {
     const disk = await storeOf(folder);
-    const end = await runTrial(state, { id, args: ['/bin/true'], disk, bases: [], network: 'world' });
+    const end = await runTrial(state, {
+      id,
+      firstId,
+      args: ['/bin/true'],
+      result: 'image',
+      disk,
+      bases: [],
+      network: 'world',
+    });
     return end.exitCode === 0 ? [] : [problem('a trial sandbox did not run', end.said)];
   });
 }
@@ -39,22 +46,26 @@ export async function tryBox(state: HelperState): Promise<MachineProblem[]> {
 export async function tryBuild(state: HelperState): Promise<MachineProblem[]> {
   const [baseId, buildId] = [randomUUID(), randomUUID()];
   const request = { dockerfile: 'Dockerfile', buildArgs: {} };
-  return withBoxFolder(state, baseId, (baseFolder) =>
-    withBoxFolder(state, buildId, async (folder) => {
+  return withBoxFolder(state, baseId, (baseFolder, baseFirstId) =>
+    withBoxFolder(state, buildId, async (folder, firstId) => {
       const base = await runTrial(state, {
         id: baseId,
-        args: ['/usr/lib/slipway/inside-trial-base', baseName, ...(await contextOf(baseFolder))],
-        disk: { kind: 'folder', path: `${baseFolder}/disk` },
+        args: ['/usr/lib/slipway/inside-trial-base', baseName, ...(await contextOf(baseFolder, baseFirstId))],
+        firstId: baseFirstId,
+        result: 'base',
+        disk: await storeOf(baseFolder),
         bases: [],
         network: 'none',
       });
-      if (!base.events.includes('built 0')) return [problem('a trial base image was not unpacked', base.said)];
-      await contextOf(folder);
+      if (!base.events.includes('copied')) return [problem('a trial base image was not unpacked', base.said)];
+      await contextOf(folder, firstId);
       const build = await runTrial(state, {
         id: buildId,
         args: ['/usr/lib/slipway/inside-build', ...builderArguments(request, true)],
+        firstId,
+        result: 'image',
         disk: await storeOf(folder),
-        bases: [`${baseFolder}/disk/store`],
+        bases: [baseFolder],
         network: 'world',
       });
       const isWhole = build.events.includes('copied') && build.said.split('\n').includes(words);
@@ -64,25 +75,24 @@ export async function tryBuild(state: HelperState): Promise<MachineProblem[]> {
 }
 
 /** Returns the builder's arguments for the base. */
-async function contextOf(folder: string): Promise<string[]> {
+async function contextOf(folder: string, firstId: number): Promise<string[]> {
   mkdirSync(`${folder}/in/context`, { recursive: true });
-  mkdirSync(`${folder}/disk`, { recursive: true });
   for (const [name, text] of Object.entries(context)) writeFileSync(`${folder}/in/context/${name}`, text);
   copyFileSync(busybox, `${folder}/in/context/busybox`);
-  await changeOwner(`${folder}/in/context`, { uid: mappedIds.first, gid: mappedIds.first });
+  await changeOwner(`${folder}/in/context`, { uid: firstId, gid: firstId });
   return builderArguments({ dockerfile: 'Dockerfile.base', buildArgs: {} }, true);
 }
 
-async function storeOf(folder: string): Promise<BoxPlan['disk']> {
+async function storeOf(folder: string): Promise<string> {
   await prepareStoreImage(`${folder}/store.img`, trialLimits.diskBytes);
-  return { kind: 'image', path: `${folder}/store.img` };
+  return `${folder}/store.img`;
 }
 
 type TrialEnd = { exitCode: number | null; events: string[]; said: string };
 
 async function runTrial(
   state: HelperState,
-  plan: Pick<BoxPlan, 'id' | 'args' | 'disk' | 'bases' | 'network'>,
+  plan: Pick<BoxPlan, 'id' | 'firstId' | 'args' | 'result' | 'disk' | 'bases' | 'network'>,
 ): Promise<TrialEnd> {
   const rules = egressRules([], []);
   const box = startBox(state.roots, state.cgroupPrefix, { ...plan, rootfs: state.rootfs, rules, limits: trialLimits });
