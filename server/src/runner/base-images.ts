@@ -14,6 +14,7 @@ import type { BaseFacts, Sandbox } from '#sandbox/sandbox.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { NamedImage } from './dockerfile.ts';
 import type { Reach } from './git-remote.ts';
+import { checkOnBuild } from './on-build.ts';
 import type { WorkFolder } from './work-folder.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -87,8 +88,9 @@ async function readyBase(means: BaseImages, image: string, build: Build): Promis
   const { digest, source } = await findDigest(means, listBaseSources(reference, means.sources), name, build);
   const base = { name, scope: scopeOf(source, name), digest, ownRepository: source.ownRepository };
   await build.say(`base image ${name} is ${digest} (${SPOKEN_ORIGIN[source.origin]})`);
-  if (!(await means.sandbox.findBase(base.scope, digest, build.record.buildRecordId)))
-    await load(means, source, base, build);
+  const loaded = await means.sandbox.findBase(base.scope, digest, build.record.buildRecordId);
+  const { onBuild } = loaded ?? (await load(means, source, base, build));
+  checkOnBuild({ name, repository: source.ownRepository, onBuild }, build.repository);
   return base;
 }
 
