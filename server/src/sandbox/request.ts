@@ -142,7 +142,7 @@ function buildOf(value: Fields): BuildRequest {
     buildId: buildIdOf(value),
     repositoryId: matching('repositoryId', value.repositoryId, idForm),
     dockerfile: dockerfileOf(value),
-    buildArgs: buildArgsOf(value),
+    buildArgs: textsOf('buildArgs', value.buildArgs, buildArgsForm),
     bases: listOf(value, 'bases', 64).map((base) => {
       if (!isObject(base)) throw bad('bases', base);
       return baseOf(base);
@@ -153,9 +153,9 @@ function buildOf(value: Fields): BuildRequest {
     limits: limitsOf(value),
     egress: matching('egress', value.egress, /^(world|none)$/) as 'world' | 'none',
   };
-  if (value.labels !== undefined) request.labels = labelsOf(value.labels);
-  if (value.secrets !== undefined) request.secrets = secretsOf(value.secrets);
-  if (value.environment !== undefined) request.environment = environmentOf(value.environment);
+  if (value.labels !== undefined) request.labels = textsOf('labels', value.labels, labelsForm);
+  if (value.secrets !== undefined) request.secrets = textsOf('secrets', value.secrets, secretsForm);
+  if (value.environment !== undefined) request.environment = textsOf('environment', value.environment, environmentForm);
   if (value.authorities !== undefined) request.authorities = matching('authorities', value.authorities, pemForm);
   if (value.target !== undefined) request.target = matching('target', value.target, targetForm);
   if (value.platform !== undefined) request.platform = platformOf(value.platform);
@@ -203,58 +203,26 @@ function dockerfileOf(value: Fields): string {
   return path;
 }
 
-function buildArgsOf(value: Fields): Record<string, string> {
-  const given = value.buildArgs;
-  if (!isObject(given)) throw bad('buildArgs', given);
-  const result: Record<string, string> = Object.create(null);
-  const entries = Object.entries(given);
-  if (entries.length > 1000) throw bad('buildArgs', `${entries.length} arguments`);
-  for (const [name, text] of entries) {
-    matching('buildArgs', name, argumentNameForm);
-    if (typeof text !== 'string' || text.includes('\0') || text.length > 65_536)
-      throw bad(`buildArgs.${name}`, '(its value)');
-    result[name] = text;
-  }
-  return result;
-}
+/** Texts by name. What must not be shown is not: a refusal goes into the build's log. */
+type TextsForm = { most: number; names: RegExp; longest: number; refused: RegExp; isHidden: boolean };
 
-function labelsOf(given: unknown): Record<string, string> {
-  if (!isObject(given)) throw bad('labels', given);
-  const entries = Object.entries(given);
-  if (entries.length > 32) throw bad('labels', `${entries.length} labels`);
-  return Object.fromEntries(
-    entries.map(([name, text]) => {
-      matching('labels', name, labelNameForm);
-      if (typeof text !== 'string' || /[\0\n\r]/.test(text) || text.length > 4096) throw bad(`labels.${name}`, text);
-      return [name, text];
-    }),
-  );
-}
-
-function environmentOf(given: unknown): Record<string, string> {
-  if (!isObject(given)) throw bad('environment', given);
-  const entries = Object.entries(given);
-  if (entries.length > 100) throw bad('environment', `${entries.length} names`);
-  return Object.fromEntries(
-    entries.map(([name, text]) => {
-      matching('environment', name, argumentNameForm);
-      if (typeof text !== 'string' || /[^\x20-\x7e]/.test(text) || text.length > 4096)
-        throw bad(`environment.${name}`, text);
-      return [name, text];
-    }),
-  );
-}
-
+const buildArgsForm = { most: 1000, names: argumentNameForm, longest: 65_536, refused: /\0/, isHidden: true };
+const labelsForm = { most: 32, names: labelNameForm, longest: 4096, refused: /[\0\n\r]/, isHidden: false };
+const environmentForm = { most: 100, names: argumentNameForm, longest: 4096, refused: /[^\x20-\x7e]/, isHidden: false };
 /** All of them must fit in a box's private memory file system. */
-function secretsOf(given: unknown): Record<string, string> {
-  if (!isObject(given)) throw bad('secrets', '(its value)');
+const secretsForm = { most: 64, names: secretIdForm, longest: 65_536, refused: /(?!)/, isHidden: true };
+
+function textsOf(field: string, given: unknown, form: TextsForm): Record<string, string> {
+  const shown = (value: unknown): unknown => (form.isHidden ? '(its value)' : value);
+  if (!isObject(given)) throw bad(field, shown(given));
   const entries = Object.entries(given);
-  if (entries.length > 64) throw bad('secrets', `${entries.length} secrets`);
+  if (entries.length > form.most) throw bad(field, `${entries.length} entries`);
   return Object.fromEntries(
-    entries.map(([id, text]) => {
-      matching('secrets', id, secretIdForm);
-      if (typeof text !== 'string' || text.length > 65_536) throw bad(`secrets.${id}`, '(its value)');
-      return [id, text];
+    entries.map(([name, text]) => {
+      matching(field, name, form.names);
+      if (typeof text !== 'string' || text.length > form.longest || form.refused.test(text))
+        throw bad(`${field}.${name}`, shown(text));
+      return [name, text];
     }),
   );
 }
