@@ -192,6 +192,24 @@ test('tells only who may push that a repository is missing', async () => {
   assert.doesNotMatch(await anonymous.text(), /does not exist/);
 });
 
+test('a refused pull names action and resource, and is refused alike whether or not the image exists', async () => {
+  const answers: unknown[] = [];
+  for (const name of ['vault', 'none']) {
+    const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, [`repository:secret/${name}:pull`]);
+    const headers = { authorization: `Bearer ${token}` };
+    for (const path of ['manifests/latest', `blobs/sha256:${'0'.repeat(64)}`, 'tags/list']) {
+      const pull = await fetch(`${registry.url}/v2/secret/${name}/${path}`, { headers });
+      assert.equal(pull.status, 403, path);
+      const text = await pull.text();
+      assert.match(text, /DENIED.*no policy allows cr:PullRepository on acs:cr:local:1:repository\/cri-1\/secret\//);
+      answers.push(text.replaceAll(/[0-9A-F-]{36}/g, '').replace('/none', '/vault'));
+    }
+    const forged = { authorization: `Bearer ${token.slice(0, -20)}${'A'.repeat(20)}` };
+    assert.equal((await fetch(`${registry.url}/v2/secret/${name}/tags/list`, { headers: forged })).status, 401);
+  }
+  assert.equal(new Set(answers).size, 1);
+});
+
 test('a refused push names the policy action, and like every answer to its token the request that decided', async () => {
   const scope = 'repository:team/denied:pull,push';
   const login = await fetch(`${registry.url}/token?service=registry.test&scope=${scope}`, {
@@ -205,7 +223,10 @@ test('a refused push names the policy action, and like every answer to its token
   const push = await fetch(`${path}/blobs/uploads/`, { method: 'POST', headers });
   assert.equal(push.status, 403);
   assert.equal(push.headers.get('x-acs-request-id'), requestId);
-  assert.match(await push.text(), new RegExp(`DENIED.*cr:PushRepository on team/denied.*RequestId ${requestId}`));
+  assert.match(
+    await push.text(),
+    new RegExp(`DENIED.*cr:PushRepository on acs:\\S+/team/denied.*RequestId ${requestId}`),
+  );
   const pull = await fetch(`${path}/manifests/latest`, { headers });
   assert.equal(pull.status, 404);
   assert.equal(pull.headers.get('x-acs-request-id'), requestId);

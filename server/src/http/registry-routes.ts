@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { callOrigin } from '#gateway/call-origin.ts';
 import type { IpRange } from '#ram/ip-range.ts';
-import { readPushRights, readTokenRequestId } from '#registry/token.ts';
+import { readTokenRequestId, readTokenRights, tellsDeniedPulls } from '#registry/token.ts';
 import { answerTokenRequest, type Signer, type TokenServiceOptions, WRONG_PAIR } from '#registry/token-service.ts';
 import { ApiError } from '#rpc/api-error.ts';
 
@@ -23,6 +23,7 @@ export interface RegistryRoutesOptions<P> extends TokenServiceOptions<P> {
 /** Names the call under which the record of calls has what was decided. */
 const REQUEST_ID_HEADER = 'x-acs-request-id';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'] as const;
+const PULL_PATH = /^\/v2\/([^?#]+)\/(?:blobs|manifests|tags)\//;
 const PUSH_PATH = /^\/v2\/([^?#]+)\/(?:blobs\/uploads|manifests)\//;
 const LOOPBACK_HOST = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::\d{1,5})?$/;
 // The most a registry may take to answer after it has the whole of a request (a large blob is moved into place then).
@@ -51,7 +52,7 @@ export async function registryRoutes<P>(app: FastifyInstance, options: RegistryR
     config: { streamsBody: true },
     destroyAgent: true,
     undici: { headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: ANSWER_TIMEOUT_MS },
-    preHandler: async (request, reply) => refusePush(request, reply, options),
+    preHandler: async (request, reply) => refuseByToken(request, reply, options),
     replyOptions: {
       getUpstream: () => options.distributionUrl(),
       rewriteRequestHeaders: (request, headers) => forwardedHeaders(request as FastifyRequest, headers, options),
@@ -111,29 +112,53 @@ function refusalOf({ code, message }: ApiError): string {
   return /^(InvalidAccessKeyId\.NotFound|SignatureDoesNotMatch)$/.test(code) ? WRONG_PAIR : `${code}: ${message}`;
 }
 
-// Distribution would only say "denied" to a token without push: who holds it is told why, and who may push what is missing.
-async function refusePush<P>(
+// Distribution would only say "denied" to a token without the right: who holds it is told why, and who may push what is missing.
+async function refuseByToken<P>(
   request: FastifyRequest,
   reply: FastifyReply,
   options: RegistryRoutesOptions<P>,
 ): Promise<FastifyReply | undefined> {
-  if (request.method === 'GET' || request.method === 'HEAD') return undefined;
+  if (request.method === 'GET' || request.method === 'HEAD') return refusePull(request, reply, options);
   const repository = PUSH_PATH.exec(request.url)?.[1];
   if (repository === undefined) return undefined;
   const token = bearerToken(request);
-  const told = token === undefined ? undefined : await readPushRights(options.key, token, options, options.now());
+  const told = token === undefined ? undefined : await readTokenRights(options.key, token, options, options.now());
   // Distribution would take the body before it refuses; who waits to be asked for it is told without.
   const waits = request.headers.expect !== undefined && !told?.allowed.includes(repository);
   if (told === undefined) return waits ? challenge(request, reply, options, repository) : undefined;
   const { missing, denied, requestId } = told;
   if (requestId !== '') reply.header(REQUEST_ID_HEADER, requestId);
-  if (denied.includes(repository)) {
-    const says = `no policy allows cr:PushRepository on ${repository}, or one denies it`;
-    return sendError(reply, 403, 'DENIED', says, requestId);
-  }
+  if (denied.push.includes(repository)) return sendDenied(reply, options, 'cr:PushRepository', repository, requestId);
   if (!missing.includes(repository)) return waits ? challenge(request, reply, options, repository) : undefined;
   const message = `repository ${repository} does not exist; create it first (CreateRepository), then push again`;
   return sendError(reply, 404, 'NAME_UNKNOWN', message);
+}
+
+/** The decision came before anybody looked whether the repository exists, so that the refusal does not tell. */
+async function refusePull<P>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: RegistryRoutesOptions<P>,
+): Promise<FastifyReply | undefined> {
+  const repository = PULL_PATH.exec(request.url)?.[1];
+  const token = bearerToken(request);
+  if (repository === undefined || token === undefined || !tellsDeniedPulls(token)) return undefined;
+  const told = await readTokenRights(options.key, token, options, options.now());
+  if (!told?.denied.pull.includes(repository)) return undefined;
+  if (told.requestId !== '') reply.header(REQUEST_ID_HEADER, told.requestId);
+  return sendDenied(reply, options, 'cr:PullRepository', repository, told.requestId);
+}
+
+function sendDenied<P>(
+  reply: FastifyReply,
+  options: RegistryRoutesOptions<P>,
+  action: string,
+  repository: string,
+  requestId: string,
+): FastifyReply {
+  const [namespace = '', name = ''] = repository.split('/');
+  const resource = options.repositoryArn(namespace, name);
+  return sendError(reply, 403, 'DENIED', `no policy allows ${action} on ${resource}, or one denies it`, requestId);
 }
 
 /** The answer of distribution to a push without a token for it. */

@@ -35,7 +35,7 @@ export const ROOT_PASSWORD = 'testrootsecret';
 
 const IDS = { issuer: 'slipway', service: 'registry.test' };
 
-/** Starts the registry with one root pair; repositories whose name starts with `missing` do not exist, and nobody may push to `denied`. */
+/** Starts the registry with one root pair; repositories whose name starts with `missing` do not exist, nobody may push to `denied`, and nobody pull from `secret`. */
 export async function startRegistryUnderTest(
   overrides: Partial<RegistryRoutesOptions<string>> = {},
 ): Promise<RegistryUnderTest> {
@@ -67,7 +67,9 @@ export async function startRegistryUnderTest(
       return { accessKeyId: ROOT_USER, principal: ROOT_USER };
     },
     authorize: (principal, action, resource) =>
-      principal === ROOT_USER && !(action === 'cr:PushRepository' && resource.endsWith('/denied')),
+      principal === ROOT_USER &&
+      !(action === 'cr:PushRepository' && resource.endsWith('/denied')) &&
+      !(action === 'cr:PullRepository' && resource.includes('/secret/')),
     repositoryArn: (namespace, name) => `acs:cr:local:1:repository/cri-1/${namespace}/${name}`,
     repositoryExists: (_namespace, name) => !name.startsWith('missing'),
     now: Date.now,

@@ -8,7 +8,7 @@ import { SignJWT } from 'jose';
 import { mintBuildCredential, verifyBuildCredential } from './build-credential.ts';
 import type { Grant } from './scope.ts';
 import { loadSigningKey, type SigningKey } from './signing-key.ts';
-import { mintToken, readPushRights } from './token.ts';
+import { mintToken, readTokenRights } from './token.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
 const CREDENTIAL = { repository: 'team/app', actions: ['pull' as const, 'push' as const] };
@@ -65,17 +65,18 @@ test('mints no token that lives longer than five minutes', async () => {
   assert.equal((await mintToken(key, content, NOW_MS, 3_600_000)).expiresInS, 300);
 });
 
-test('tells what may be pushed, and why a push is refused, from its own valid tokens only', async () => {
-  const refusals = { missingRepositories: ['team/app'], deniedPushes: ['team/base'], requestId: 'R' };
+test('tells what may be pushed, and why a pull or a push is refused, from its own valid tokens only', async () => {
+  const denied = { pull: ['secret/vault'], push: ['team/base'] };
+  const refusals = { missingRepositories: ['team/app'], denied, requestId: 'R' };
   const access: Grant[] = [
     { type: 'repository', name: 'team/own', actions: ['pull', 'push'] },
     { type: 'repository', name: 'team/read', actions: ['pull'] },
   ];
   const { token } = await mintToken(key, { issuer: 'i', service: 's', subject: 'u', access, ...refusals }, NOW_MS);
   const expected = { issuer: 'i', service: 's' };
-  const told = { allowed: ['team/own'], missing: ['team/app'], denied: ['team/base'], requestId: 'R' };
-  assert.deepEqual(await readPushRights(key, token, expected, NOW_MS), told);
-  assert.equal(await readPushRights(key, token, expected, NOW_MS + 400_000), undefined);
-  assert.equal(await readPushRights(key, token, { issuer: 'x', service: 's' }, NOW_MS), undefined);
-  assert.equal(await readPushRights(key, `${token}x`, expected, NOW_MS), undefined);
+  const told = { allowed: ['team/own'], missing: ['team/app'], denied, requestId: 'R' };
+  assert.deepEqual(await readTokenRights(key, token, expected, NOW_MS), told);
+  assert.equal(await readTokenRights(key, token, expected, NOW_MS + 400_000), undefined);
+  assert.equal(await readTokenRights(key, token, { issuer: 'x', service: 's' }, NOW_MS), undefined);
+  assert.equal(await readTokenRights(key, `${token}x`, expected, NOW_MS), undefined);
 });

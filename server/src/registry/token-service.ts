@@ -79,11 +79,11 @@ export async function answerTokenRequest<P>(
   }
   const allowed = new Set<string>();
   const missingRepositories: string[] = [];
-  const deniedPushes: string[] = [];
+  const denied: Record<RepositoryAction, string[]> = { pull: [], push: [] };
   for (const { name, actions } of requested) {
     for (const action of actions) {
       if (!(await caller.mayUse(name, action))) {
-        if (action === 'push' && caller.name !== '') deniedPushes.push(name);
+        if (caller.name !== '') denied[action].push(name);
         continue;
       }
       if (action === 'push' && !(await caller.findsRepository(name))) missingRepositories.push(name);
@@ -97,7 +97,7 @@ export async function answerTokenRequest<P>(
     subject: caller.name,
     access,
     missingRepositories,
-    deniedPushes,
+    denied,
     requestId: request.requestId,
   };
   const { token, expiresInS, issuedAtMs } = await mintToken(options.key, content, options.now());

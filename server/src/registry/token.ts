@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify, SignJWT } from 'jose';
 
-import type { Grant } from './scope.ts';
+import type { Grant, RepositoryAction } from './scope.ts';
 import type { SigningKey } from './signing-key.ts';
 
 /** What a registry token says; see distribution, docs/spec/auth/jwt.md. */
@@ -17,18 +17,18 @@ export interface TokenContent {
    * answer with the reason instead of a bare "denied".
    */
   missingRepositories: string[];
-  /** Repositories that the bearer asked to push to and may not; as above. */
-  deniedPushes?: string[];
+  /** Repositories that the bearer asked to pull from or to push to, and may not; as above. */
+  denied?: Readonly<Record<RepositoryAction, readonly string[]>>;
   /** The request that the token was given to, under which the record of calls has what it was asked for. */
   requestId?: string;
 }
 
-/** What a token says of pushes, and why one is refused. */
-export interface PushRights {
+/** What a token says of pulls and pushes, and why one is refused. */
+export interface TokenRights {
   /** Repositories that may be pushed to. */
   allowed: string[];
   missing: string[];
-  denied: string[];
+  denied: Record<RepositoryAction, string[]>;
   /** Of the request that the token was given to. */
   requestId: string;
 }
@@ -47,7 +47,8 @@ export async function mintToken(
   const expiresInS = Math.floor(Math.min(lifeMs, MAX_TOKEN_LIFE_MS) / 1000);
   const claims: Record<string, unknown> = { access: content.access };
   if (content.missingRepositories.length > 0) claims.missing = content.missingRepositories;
-  if (content.deniedPushes && content.deniedPushes.length > 0) claims.denied = content.deniedPushes;
+  const { pull = [], push = [] } = content.denied ?? {};
+  if (pull.length + push.length > 0) claims.denied = { pull, push };
   const token = await new SignJWT(claims)
     .setProtectedHeader({ alg: 'ES256', typ: 'JWT', x5c: [key.certificateDer] })
     .setIssuer(content.issuer)
@@ -61,13 +62,13 @@ export async function mintToken(
   return { token, expiresInS, issuedAtMs: issuedAtS * 1000 };
 }
 
-/** What a valid token tells of pushes; undefined for any token that is not ours, expired or malformed. */
-export async function readPushRights(
+/** What a valid token tells; undefined for any token that is not ours, expired or malformed. */
+export async function readTokenRights(
   key: SigningKey,
   token: string,
   expected: { issuer: string; service: string },
   nowMs: number,
-): Promise<PushRights | undefined> {
+): Promise<TokenRights | undefined> {
   try {
     const { payload } = await jwtVerify(token, key.publicKey, {
       algorithms: ['ES256'],
@@ -79,12 +80,22 @@ export async function readPushRights(
     return {
       allowed: grants.filter(({ actions }) => actions.includes('push')).map(({ name }) => name),
       missing: texts(payload.missing),
-      denied: texts(payload.denied),
+      denied: deniedOf(payload.denied),
       requestId: payload.jti ?? '',
     };
   } catch (cause) {
     if (cause instanceof errors.JOSEError) return undefined;
     throw new Error('verify a registry token', { cause });
+  }
+}
+
+/** Whether a token says of any pull that it is denied. It is not verified: whoever does as if it were, is refused sooner. */
+export function tellsDeniedPulls(token: string): boolean {
+  try {
+    return deniedOf(decodeJwt(token).denied).pull.length > 0;
+  } catch (cause) {
+    if (cause instanceof errors.JOSEError) return false;
+    throw new Error('read a registry token', { cause });
   }
 }
 
@@ -100,6 +111,11 @@ export function readTokenRequestId(token: string): string | undefined {
     if (cause instanceof errors.JOSEError) return undefined;
     throw new Error('read a registry token', { cause });
   }
+}
+
+function deniedOf(claim: unknown): Record<RepositoryAction, string[]> {
+  const { pull, push } = (claim ?? {}) as Partial<Record<RepositoryAction, unknown>>;
+  return { pull: texts(pull), push: texts(push) };
 }
 
 function texts(claim: unknown): string[] {
