@@ -17,7 +17,10 @@ export async function authorize(
   const named = resourceNames(found, context, params);
   const resources = named instanceof Promise ? await named : named;
   const first = decideAny({ principal: context.principal, action: found.spec.ramAction }, resources);
-  const decision = first.allowed ? (decideAlso(found, context, params) ?? first) : first;
+  const denied = first.allowed
+    ? (decideAlso(found, context, params) ?? (await decideNeeded(found, context, params)))
+    : first;
+  const decision = denied ?? first;
   if (found.spec.open && decision.reason === 'ImplicitDeny') {
     return { decision: { ...decision, allowed: true }, asNamed: decision.resource };
   }
@@ -52,6 +55,19 @@ function decideAlso({ spec }: FoundOperation, context: Context, params: Record<s
   if (also === undefined || place === undefined || params[place] === undefined) return undefined;
   const resource = fullName(spec, context, undefined, params, also);
   const decision = decide({ principal: context.principal, action: spec.ramAction, resource });
+  return decision.allowed ? undefined : decision;
+}
+
+/** The decision on what the operation needs beside its own action, if it denies. */
+async function decideNeeded(
+  { spec, operation }: FoundOperation,
+  context: Context,
+  params: Record<string, unknown>,
+): Promise<Decision | undefined> {
+  const needed = await operation?.alsoNeeds?.(context, params as never);
+  if (!needed) return undefined;
+  const resource = needed.resource === '*' ? '*' : fullName(spec, context, needed.resource, params);
+  const decision = decide({ principal: context.principal, action: needed.action, resource });
   return decision.allowed ? undefined : decision;
 }
 

@@ -162,7 +162,8 @@ function noteCall(
     requestId,
     callerArn: principal?.arn ?? '',
     accessKeyId: principal?.accessKeyId ?? '',
-    action: found?.spec.ramAction ?? '',
+    // Of a refusal, the action that was denied: it need not be the call's own.
+    action: decision?.action ?? found?.spec.ramAction ?? '',
     resource: decision?.resource ?? '',
     sourceIp: call ? call.sourceIp : callOrigin(message, trustedProxies).sourceIp,
     reads: found !== undefined && reads(found),

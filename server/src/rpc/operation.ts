@@ -33,7 +33,18 @@ export interface Operation<A extends Action = Action> {
    * unknown one answer `undefined`, which leaves the pattern with `*` in these places.
    */
   resource?(context: Context, params: Params<A>): Promise<string | undefined> | string | undefined;
+  /**
+   * What else the caller must be allowed, where that depends on what is there: decided after the call's own action was
+   * allowed. Undefined for nothing.
+   */
+  alsoNeeds?(context: Context, params: Params<A>): Promise<AlsoNeeded | undefined>;
   run(context: Context, params: Params<A>): Promise<Reply<A> | { readonly body: RawReply<A> }>;
+}
+
+/** A further RAM action, and the path of its resource as of `resource`, or `*` alone. */
+export interface AlsoNeeded {
+  readonly action: string;
+  readonly resource: string;
 }
 
 /** Declares an operation of the API; names and types of parameters and reply come from the spec by the action's name. */
@@ -41,6 +52,7 @@ export function operation<A extends Action, R extends Reply<A> | { readonly body
   action: A,
   definition: {
     resource?: (context: Context, params: Params<A>) => Promise<string | undefined> | string | undefined;
+    alsoNeeds?: (context: Context, params: Params<A>) => Promise<AlsoNeeded | undefined>;
     run: (context: Context, params: Params<A>) => Promise<R & NoMoreThan<R, Reply<A> | { readonly body: RawReply<A> }>>;
   },
 ): Operation<A> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { callAs, makeUser, owner, policy } from '#gateway/caller-under-test.ts';
 import { startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
 import { callV1 } from '#gateway/send-under-test.ts';
 
@@ -72,4 +73,27 @@ test('refuses what cannot be a code repository, naming the parameter, and a seco
   assert.equal((await repository.call('UpdateRepoSourceCodeRepo', SOURCE)).body.Code, 'SOURCE_CODE_REPO_NOT_EXIST');
   assert.equal((await repository.call('CreateRepoSourceCodeRepo', SOURCE)).status, 200);
   assert.equal((await repository.call('CreateRepoSourceCodeRepo', SOURCE)).body.Code, 'SOURCE_CODE_REPO_ALREADY_EXIST');
+});
+
+test('who may change a repository alone turns its builds on and off, and points it at no other code', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const { instanceId: InstanceId } = gateway;
+  await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: 'team' });
+  const repository = { RepoNamespaceName: 'team', RepoName: 'app', RepoType: 'PRIVATE', Summary: 'an app' };
+  const { RepoId } = await owner(gateway, 'CreateRepository', { InstanceId, ...repository });
+  await owner(gateway, 'CreateRepoSourceCodeRepo', { InstanceId, RepoId, ...SOURCE });
+  const narrow = policy('Allow', 'cr:*', `acs:cr:*:*:repository/${InstanceId}/team/*`);
+  const [eve, wide] = [
+    await makeUser(gateway, 'eve', narrow),
+    await makeUser(gateway, 'wide', policy('Allow', 'cr:*')),
+  ];
+  const update = (key: typeof eve, change: Record<string, string>) =>
+    callAs(gateway, key, 'UpdateRepoSourceCodeRepo', { InstanceId, RepoId, ...SOURCE, ...change });
+  assert.equal((await update(eve, { AutoBuild: 'true' })).status, 200);
+  for (const change of [{ CodeRepoName: 'vault' }, { CodeRepoNamespaceName: 'else' }, { CodeRepoType: 'GITLAB' }]) {
+    const { status, body } = await update(eve, change);
+    const { AuthAction, AuthResource } = body.AccessDeniedDetail ?? {};
+    assert.deepEqual([status, AuthAction, AuthResource], [403, 'cr:CreateSourceRepository', '*']);
+  }
+  assert.equal((await update(wide, { CodeRepoName: 'vault' })).status, 200);
 });

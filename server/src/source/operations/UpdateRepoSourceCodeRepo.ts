@@ -5,11 +5,23 @@ import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { parseCodeRepoType } from '../code-host.ts';
 import { checkBindingInput } from '../source-input.ts';
-import { getSourceBinding, updateSourceBinding } from '../source-store.ts';
+import { findSourceBinding, getSourceBinding, updateSourceBinding } from '../source-store.ts';
 
-/** Binds a repository to another source, and changes the switches that are given. */
+/**
+ * Binds a repository to another source, and changes the switches that are given. The code host lets the server in by a login of
+ * the whole instance: so who only may change this repository may not choose what code it opens.
+ */
 export default operation('UpdateRepoSourceCodeRepo', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
+
+  async alsoNeeds(context, params) {
+    const binding = await findSourceBinding(context.db, params.RepoId);
+    const isSame =
+      binding?.codeRepoType === params.CodeRepoType &&
+      binding.codeRepoNamespaceName === params.CodeRepoNamespaceName &&
+      binding.codeRepoName === params.CodeRepoName;
+    return isSame ? undefined : { action: 'cr:CreateSourceRepository', resource: '*' };
+  },
 
   async run(context, params) {
     await getInstance(context.db, params.InstanceId);
