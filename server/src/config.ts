@@ -135,6 +135,16 @@ export const SETTINGS = {
   'build-cache': setting(flag, 'true', 'Keep each repository’s layers for its next build.'),
   'source-submodules': setting(flag, 'false', 'Fetch the submodules of sources; if not, the log names them.'),
   'source-limit-mebibytes': setting(integer(1, 1_048_576), '2048', 'Largest source of a build, unpacked.'),
+  'sent-source-mebibytes': setting(
+    integer(1, 1_073_741_824),
+    '20480',
+    'What the sent folders of one user or role that were not built yet may take of the disk.',
+  ),
+  'sent-source-keep-hours': setting(
+    integer(1, 876_000),
+    '24',
+    'How long a sent folder is kept that no build waits for or uses.',
+  ),
   'connections-each-limit': setting(
     integer(1, 1_000_000),
     '2000',

@@ -1,20 +1,29 @@
+import type { BlobStore } from '#blob/blob.ts';
 import type { LogLimits } from '#build/expired-log-store.ts';
 import { LogRetention, type RetentionMeans } from '#build/log-retention.ts';
+import { sweepSentSources } from '#build/sent-sources.ts';
 import type { Config } from './config.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const MEBIBYTE = 1024 * 1024;
 const SWEEP_EVERY_MS = 10 * 60_000;
 
-/** Looks after the logs of a server until it is closed: at once, and then now and then. */
-export function startRetention(config: Config, means: Omit<RetentionMeans, 'limits'>): { close(): Promise<void> } {
+/** Looks after the logs and sent folders of a server until it is closed: at once, and then now and then. */
+export function startRetention(
+  config: Config,
+  means: Omit<RetentionMeans, 'limits'> & { blobs: BlobStore },
+): { close(): Promise<void> } {
+  const keepMs = config['sent-source-keep-hours'] * HOUR_MS;
   const retention = new LogRetention({ ...means, limits: limitsOf(config) });
   const abort = new AbortController();
   let sweeping = Promise.resolve();
   const sweep = (): void => {
     sweeping = sweeping
       .then(() => retention.sweep(abort.signal))
-      .catch((error: unknown) => means.report('logs could not be looked after', error));
+      .catch((error: unknown) => means.report('logs could not be looked after', error))
+      .then(() => sweepSentSources(means, means.now() - keepMs))
+      .catch((error: unknown) => means.report('sent folders could not be looked after', error));
   };
   const timer = setInterval(sweep, SWEEP_EVERY_MS);
   sweep();

@@ -140,6 +140,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   observeRoutes(app, noteRequest);
   await app.register(metricsRoutes, { metrics });
   const sourceLimitBytes = config['source-limit-mebibytes'] * MEBIBYTE;
+  const sentLimitBytes = config['sent-source-mebibytes'] * MEBIBYTE;
   const instanceId = account.InstanceId;
   await app.register(healthRoutes, { version: VERSION, instanceId, problems: runner.problems });
   const program = { command: 'rg', environment: childEnvironment() };
@@ -147,7 +148,19 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     prefix: '/api/v1',
     listTags: registryTags(registry, now),
     givenPublicUrl: config['public-url'],
-    ...{ means, verifier, calls, blobs, followers, program, instanceId, sourceLimitBytes, publicUrl, version: VERSION },
+    ...{
+      means,
+      verifier,
+      calls,
+      blobs,
+      followers,
+      program,
+      instanceId,
+      sourceLimitBytes,
+      sentLimitBytes,
+      publicUrl,
+      version: VERSION,
+    },
   });
   await app.register(consoleRoutes, { prefix: '/console', folder: CONSOLE_FOLDER, names: verifier });
   await app.register(hookRoutes, {
@@ -167,7 +180,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
   const cardOf = (record: BuildRecord) => failureCard({ means }, program, record);
-  const retention = startRetention(config, { db, logbook, now, report, cardOf });
+  const retention = startRetention(config, { db, logbook, blobs, now, report, cardOf });
 
   return {
     registryDied: registry.distribution.died,

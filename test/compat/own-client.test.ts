@@ -88,9 +88,13 @@ async function nativeServer(t: { after(fn: () => Promise<unknown>): void }) {
     const { principal, contentSha256 } = await authenticateAcs3(message, verifier);
     assert.equal(principal.accessKeyId, pair.accessKeyId);
     let sizeBytes = 0;
-    await pipeline(message, checkedBody(contentSha256), async (chunks) => {
-      for await (const chunk of chunks) sizeBytes += chunk.length;
-    });
+    await pipeline(
+      message,
+      (body) => checkedBody(body as AsyncIterable<Buffer>, contentSha256),
+      async (chunks) => {
+        for await (const chunk of chunks) sizeBytes += chunk.length;
+      },
+    );
     seen.push(`${message.method} ${sizeBytes}`);
   };
   const server = createServer((message, response) => {

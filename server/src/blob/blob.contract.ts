@@ -33,6 +33,17 @@ export function testBlobStore(name: string, open: (t: TestContext) => Promise<Bl
     await assert.rejects(store.get('sources/a-1'), BlobNotFound);
   });
 
+  test(`${name}: a sweep removes what is older than a time and not wanted, and nothing else`, async (t) => {
+    const store = await open(t);
+    await store.sweep('sources', Date.now() + 60_000, () => false);
+    for (const key of ['sources/a-1', 'sources/a-2', 'logs/a-1'])
+      await store.put(key, Readable.from([content]), { limitBytes: content.length });
+    await store.sweep('sources', 1, () => false);
+    await store.sweep('sources', Date.now() + 60_000, (key) => key === 'sources/a-2');
+    await assert.rejects(store.get('sources/a-1'), BlobNotFound);
+    for (const key of ['sources/a-2', 'logs/a-1']) assert.deepEqual(await buffer(await store.get(key)), content);
+  });
+
   test(`${name}: a key that leads elsewhere is refused`, async (t) => {
     const store = await open(t);
     for (const key of ['../x', 'sources/../x', '/etc/passwd', 'sources/', 'sources/..', 'sources/a b'])

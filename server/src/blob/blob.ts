@@ -11,6 +11,11 @@ export interface BlobStore {
   get(key: string): Promise<Readable>;
   /** Removes the object; one that is not there is fine. */
   remove(key: string): Promise<void>;
+  /**
+   * Removes what stands below a prefix (`sources`) since before a time, unless it is the object of a key that `keeps` wants: objects,
+   * and what is left of those that a crash or an error kept from becoming one.
+   */
+  sweep(prefix: string, beforeMs: number, keeps: (key: string) => boolean): Promise<void>;
 }
 
 export class BlobNotFound extends Error {

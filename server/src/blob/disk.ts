@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -35,7 +35,26 @@ export function diskBlobStore(folder: string): BlobStore {
     async remove(key) {
       await rm(pathOf(folder, key), { force: true });
     },
+    async sweep(prefix, beforeMs, keeps) {
+      const place = join(folder, prefix);
+      for (const name of await namesIn(place)) {
+        if (keeps(`${prefix}/${name}`)) continue;
+        const file = join(place, name);
+        const stats = await stat(file).catch(() => undefined);
+        // A half-written one is changed as it grows.
+        if (stats !== undefined && stats.mtimeMs < beforeMs) await rm(file, { force: true });
+      }
+    },
   };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 async function writeFile(file: string, content: Readable, limitBytes: number) {

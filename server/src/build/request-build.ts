@@ -37,21 +37,26 @@ export async function requestBuild(
   const request = parseRequest(body);
   // First of all, so that nobody else learns what is there.
   allow('cr:BuildRepositoryByRule', `repository/${instanceId}/${request.namespace}/${request.name}`);
-  if (request.source.kind === 'archive') await getSourceArchive(means.db, instanceId, request.source.archiveId);
+  const { source } = request;
+  if (source.kind === 'archive') await getSourceArchive(means.db, instanceId, source.archiveId);
   const repoId = await ensurePlace(means, instanceId, request, allow);
   const buildRecordId = means.newBuildRecordId();
-  await insertBuildRecord(means.db, {
-    buildRecordId,
-    instanceId,
-    repoId,
-    imageTag: request.tag,
-    source: request.source,
-    dockerfile: request.dockerfile,
-    buildArgs: request.buildArgs,
-    platform: HOST_PLATFORM,
-    useCache: true,
-    createdMs: means.now(),
-    requesters: [{ part: 'call', who: requester }],
+  await means.db.transaction().execute(async (db) => {
+    // Asked again: it may have been swept meanwhile, and is not from here on.
+    if (source.kind === 'archive') await getSourceArchive(db, instanceId, source.archiveId);
+    await insertBuildRecord(db, {
+      buildRecordId,
+      instanceId,
+      repoId,
+      imageTag: request.tag,
+      source,
+      dockerfile: request.dockerfile,
+      buildArgs: request.buildArgs,
+      platform: HOST_PLATFORM,
+      useCache: true,
+      createdMs: means.now(),
+      requesters: [{ part: 'call', who: requester }],
+    });
   });
   means.buildQueued();
   return { BuildRecordId: buildRecordId, InstanceId: instanceId, RepoId: repoId };

@@ -15,6 +15,7 @@ import { shownLogins } from './migrations/0012-shown-logins.ts';
 import { accountSettings } from './migrations/0013-account-settings.ts';
 import { pushOrder } from './migrations/0014-push-order.ts';
 import { requesters } from './migrations/0015-requesters.ts';
+import { archiveOwner } from './migrations/0016-archive-owner.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -32,6 +33,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0013-account-settings': accountSettings,
   '0014-push-order': pushOrder,
   '0015-requesters': requesters,
+  '0016-archive-owner': archiveOwner,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

@@ -123,6 +123,8 @@ export interface SourceBindingTable {
 export interface SourceArchiveTable {
   archive_id: string;
   instance_id: string;
+  /** Null where it was sent before there was this column. */
+  owner: string | null;
   sha256: string;
   size_bytes: number;
   created_ms: number;

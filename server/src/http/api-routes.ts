@@ -39,6 +39,8 @@ export interface ApiRoutesOptions extends NativeApi {
   /** The program for regular expressions. */
   program: RegexProgram;
   sourceLimitBytes: number;
+  /** What the sent folders of one sender may take. */
+  sentLimitBytes: number;
   /** How clients and code hosts reach this port. */
   publicUrl: string;
   /** The same, where it was set. */
@@ -54,7 +56,18 @@ const SEARCH_LIMITS = { running: 2, each: 4, eachAddress: 16, total: 64 };
  * as the canonical URI, and decided by the policies of the vendor's nearest operation.
  */
 export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions): Promise<void> {
-  const { blobs, followers, program, sourceLimitBytes, publicUrl, givenPublicUrl, version, listTags, ...api } = options;
+  const {
+    blobs,
+    followers,
+    program,
+    sourceLimitBytes,
+    sentLimitBytes,
+    publicUrl,
+    givenPublicUrl,
+    version,
+    listTags,
+    ...api
+  } = options;
   noteAnswers(app, api);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -70,7 +83,7 @@ export async function apiRoutes(app: FastifyInstance, options: ApiRoutesOptions)
   const document = openApiDocument(version);
   app.get('/openapi.json', async () => document);
   await app.register(serverRoutes, { api, version, publicUrl: givenPublicUrl });
-  await app.register(sourceRoutes, { api, blobs, sourceLimitBytes });
+  await app.register(sourceRoutes, { api, blobs, sourceLimitBytes, sentLimitBytes });
   await app.register(tokenRoutes, { api });
   await app.register(sessionRoutes, { api });
   await app.register(policyRoutes, { api });

@@ -78,6 +78,7 @@ export async function startApiUnderTest(
     listTags: async () => ({ tags: [], next: undefined }),
     program: { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
     sourceLimitBytes: 64 * 1024,
+    sentLimitBytes: 100 * 1024,
     publicUrl: 'http://slipway.test',
     version: '1',
   });

@@ -227,6 +227,12 @@ export const errorCodes = {
     cause: 'An uploaded folder exceeds the limit of the server.',
     mend: 'Leave files out with .dockerignore, or raise source-limit-mebibytes.',
   },
+  SOURCE_QUOTA_EXCEEDED: {
+    status: 403,
+    message: 'Your sent folders that were not built yet would take more than … bytes. …',
+    cause: 'The folders that the caller sent, and that wait for their builds, take what the server allows.',
+    mend: 'Wait until their builds have ended, or raise sent-source-mebibytes.',
+  },
   BUILD_RECORD_NOT_EXIST: {
     status: 404,
     message: 'The specified build record does not exist.',

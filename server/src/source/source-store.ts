@@ -59,12 +59,23 @@ export async function getSourceBinding(db: Database, repoId: string): Promise<So
   return binding;
 }
 
+/** What the archives of an owner take that were not built yet. */
+export async function sumSourceArchives(db: Database, owner: string): Promise<number> {
+  const row = await db
+    .selectFrom('source_archive')
+    .select((eb) => eb.fn.sum<number | null>('size_bytes').as('bytes'))
+    .where('owner', '=', owner)
+    .executeTakeFirst();
+  return row?.bytes ?? 0;
+}
+
 export async function insertSourceArchive(db: Database, archive: SourceArchive): Promise<void> {
   await db
     .insertInto('source_archive')
     .values({
       archive_id: archive.archiveId,
       instance_id: archive.instanceId,
+      owner: archive.owner,
       sha256: archive.sha256,
       size_bytes: archive.sizeBytes,
       created_ms: archive.createdMs,
@@ -84,6 +95,7 @@ export async function getSourceArchive(db: Database, instanceId: string, archive
   return {
     archiveId: row.archive_id,
     instanceId: row.instance_id,
+    owner: row.owner ?? '',
     sha256: row.sha256,
     sizeBytes: row.size_bytes,
     createdMs: row.created_ms,
@@ -92,6 +104,24 @@ export async function getSourceArchive(db: Database, instanceId: string, archive
 
 export async function removeSourceArchive(db: Database, archiveId: string): Promise<void> {
   await db.deleteFrom('source_archive').where('archive_id', '=', archiveId).execute();
+}
+
+/** Forgets the archives from before a time but those that are `wanted`; gives the ids of those that were forgotten. */
+export async function removeSourceArchivesBefore(
+  db: Database,
+  beforeMs: number,
+  wanted: ReadonlySet<string>,
+): Promise<string[]> {
+  const rows = await db.selectFrom('source_archive').select('archive_id').where('created_ms', '<', beforeMs).execute();
+  const removed = rows.map((row) => row.archive_id).filter((archiveId) => !wanted.has(archiveId));
+  for (const archiveId of removed) await removeSourceArchive(db, archiveId);
+  return removed;
+}
+
+/** The ids of all archives. */
+export async function listSourceArchiveIds(db: Database): Promise<string[]> {
+  const rows = await db.selectFrom('source_archive').select('archive_id').execute();
+  return rows.map((row) => row.archive_id);
 }
 
 function fromRow(row: Selectable<SourceBindingTable>): SourceBinding {

@@ -36,6 +36,8 @@ export type BuildSource =
 export interface SourceArchive {
   archiveId: string;
   instanceId: string;
+  /** Who sent it: a user, a role or the account's owner. */
+  owner: string;
   sha256: string;
   sizeBytes: number;
   createdMs: number;
