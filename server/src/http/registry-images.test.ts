@@ -11,7 +11,7 @@ import { ImageFolderError, readFolderDigest } from '#registry/image-folder.ts';
 import { RegistryError } from '#registry/registry-error.ts';
 import { seedRegistry } from '#registry/seed.ts';
 import { copyFromRegistry, inspectConfig, inspectDigest, pushImage } from '#registry/skopeo.ts';
-import { type RegistryUnderTest, startRegistryUnderTest } from './registry-under-test.ts';
+import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from './registry-under-test.ts';
 
 const run = promisify(execFile);
 
@@ -61,6 +61,40 @@ test('pushes with a build credential under several tags and fetches the same byt
   const folder = join(work, 'fetched');
   assert.deepEqual(await copyFromRegistry({ source, digest, folder, authFile, tlsVerify: false }), { digest });
   assert.deepEqual(await readFile(join(folder, 'manifest.json')), await readFile(join(image, 'manifest.json')));
+});
+
+test('lists tags in the order of the specification, in pages that link to the next, and refuses a number that is none', async () => {
+  const tags = ['b', 'Alpha', 'a.1', 'v10', 'v9', '_x'];
+  const authFile = await registry.buildAuthFile('team/tags', ['pull', 'push']);
+  await pushImage({ folder: image, repository: 'team/tags', registryUrl: registry.url, authFile, tags });
+  const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/tags:pull']);
+  const list = async (query: string, headers: Record<string, string> = { authorization: `Bearer ${token}` }) => {
+    const answer = await fetch(new URL(query, `${registry.url}/v2/team/tags/tags/list`), { headers });
+    const { tags: listed, errors } = (await answer.json()) as { tags?: string[]; errors?: { code: string }[] };
+    const next = /^<([^>]+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
+    return { status: answer.status, tags: listed, next, code: errors?.[0]?.code };
+  };
+  const ordered = ['_x', 'a.1', 'Alpha', 'b', 'v10', 'v9'];
+  assert.deepEqual((await list('')).tags, ordered);
+  const seen: string[][] = [];
+  for (let query: string | undefined = '?n=4'; query !== undefined; ) {
+    const page = await list(query);
+    seen.push(page.tags ?? []);
+    query = page.next;
+  }
+  assert.deepEqual(seen, [ordered.slice(0, 4), ordered.slice(4)]);
+  assert.deepEqual((await list('?n=2&last=alpha')).tags, ['b', 'v10']);
+  assert.deepEqual((await list('?last=v9')).tags, []);
+  for (const query of ['?n=0', '?n=0&last=a']) {
+    const none = await list(query);
+    assert.deepEqual([none.tags, none.next], [[], undefined]);
+  }
+  assert.deepEqual((await list('?n=6')).next, undefined);
+  for (const query of ['?n=-1', '?n=abc', '?n=', '?n=1&n=2', '?n=1.5']) {
+    const refused = await list(query);
+    assert.deepEqual([refused.status, refused.code], [400, 'PAGINATION_NUMBER_INVALID'], query);
+    assert.equal((await list(query, {})).status, 401);
+  }
 });
 
 test('keeps a build credential to its repository and its actions', async () => {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import httpProxy from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -7,6 +8,7 @@ import type { IpRange } from '#ram/ip-range.ts';
 import { readTokenRequestId, readTokenRights, tellsDeniedPulls } from '#registry/token.ts';
 import { answerTokenRequest, type Signer, type TokenServiceOptions, WRONG_PAIR } from '#registry/token-service.ts';
 import { ApiError } from '#rpc/api-error.ts';
+import { readTagListQuery, sendTagList } from './registry-tag-list.ts';
 
 /** What the registry's routes need: the token service's questions, and where things are. */
 export interface RegistryRoutesOptions<P> extends TokenServiceOptions<P> {
@@ -57,11 +59,33 @@ export async function registryRoutes<P>(app: FastifyInstance, options: RegistryR
       getUpstream: () => options.distributionUrl(),
       rewriteRequestHeaders: (request, headers) => forwardedHeaders(request as FastifyRequest, headers, options),
       rewriteHeaders: (headers, request) => answerHeaders(headers, request as FastifyRequest | undefined, options),
+      onResponse: (request, reply, answer) =>
+        passAnswer(
+          request as FastifyRequest,
+          reply as FastifyReply,
+          (answer as unknown as { stream: Readable }).stream,
+        ),
       onError: (reply, { error }) => {
         reply.log.error({ err: error }, 'registry does not answer');
         sendError(reply as FastifyReply, 502, 'UNAVAILABLE', 'the registry does not answer; try again in a moment');
       },
     },
+  });
+}
+
+/** Hands the body of an answer on, but a list of tags in pages. */
+function passAnswer(request: FastifyRequest, reply: FastifyReply, body: Readable): void {
+  const query = readTagListQuery(request);
+  if (query === undefined || reply.statusCode !== 200) return void reply.send(body);
+  if (typeof query === 'string') {
+    body.resume();
+    reply.removeHeader('content-length');
+    sendError(reply, 400, 'PAGINATION_NUMBER_INVALID', query);
+    return;
+  }
+  sendTagList(request, reply, query, body).catch((error: unknown) => {
+    reply.log.error({ err: error }, 'a list of tags could not be read');
+    sendError(reply, 502, 'UNAVAILABLE', 'the registry does not answer; try again in a moment');
   });
 }
 
