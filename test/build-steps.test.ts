@@ -76,7 +76,10 @@ test('every step of a build is a record with its place, its lines and how it end
   assert.match(summaryValue(same.stdout, 'First') ?? '', /^no difference in \d+ compared lines$/);
   const none = await slipway(['diff', first.id, '--data', server.dataFolder]);
   assert.equal(none.code, 3);
-  assert.match(none.stderr, /No earlier build of this repository and tag succeeded/);
+  assert.match(
+    none.stderr,
+    /^slipway: NO_GOOD_BUILD: No earlier build .* compare this one with\. Name the build to compare with: slipway diff ID WITH/,
+  );
 
   await t.test('whatever a step prints, steps, card and lines are those of the build', () => forge(t, server));
 });

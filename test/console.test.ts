@@ -75,16 +75,40 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     assert.equal(await link.last().getAttribute('rel'), 'noopener noreferrer');
   });
 
-  await t.test('a search of the whole log counts its hits and steps through them', async () => {
-    await page.getByRole('searchbox', { name: 'Search the log' }).fill('row 29');
-    await page.getByText('11 found').waitFor();
-    await page.getByRole('searchbox', { name: 'Search the log' }).press('Enter');
-    await page.getByText('1 of 11').waitFor();
-    await page.getByRole('button', { name: 'Previous hit' }).click();
-    await page.getByText('11 of 11').waitFor();
-    await line(page, 'row 299').waitFor();
-    await page.getByRole('searchbox', { name: 'Search the log' }).fill('');
-  });
+  await t.test(
+    'a search of the whole log counts its hits and steps through them, also where it was asked to before they were known',
+    async () => {
+      await page.getByRole('searchbox', { name: 'Search the log' }).fill('row 29');
+      await page.getByText('11 found').waitFor();
+      await page.getByRole('searchbox', { name: 'Search the log' }).press('Enter');
+      await page.getByText('1 of 11').waitFor();
+      await page.getByRole('button', { name: 'Previous hit' }).click();
+      await page.getByText('11 of 11').waitFor();
+      await line(page, 'row 299').waitFor();
+
+      // The answer comes after Enter, or after Shift and Enter.
+      for (const [keys, place] of [
+        ['Enter', '1 of 11'],
+        ['Shift+Enter', '11 of 11'],
+      ] as const) {
+        await page.getByRole('searchbox', { name: 'Search the log' }).fill('');
+        const asked = Promise.withResolvers<void>();
+        const answers = Promise.withResolvers<void>();
+        await page.route('**/log/search?*', async (route) => {
+          asked.resolve();
+          await answers.promise;
+          await route.continue();
+        });
+        await page.getByRole('searchbox', { name: 'Search the log' }).fill('row 29');
+        await page.getByRole('searchbox', { name: 'Search the log' }).press(keys);
+        await asked.promise;
+        answers.resolve();
+        await page.getByText(place, { exact: true }).waitFor();
+        await page.unroute('**/log/search?*');
+      }
+      await page.getByRole('searchbox', { name: 'Search the log' }).fill('');
+    },
+  );
 
   await t.test('folding hides what is below a stage or step, and shows it again', async () => {
     await page.getByRole('button', { name: 'Fold all' }).click();

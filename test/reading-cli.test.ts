@@ -66,6 +66,55 @@ test('on a terminal of its own no command tells it anything but colours, and off
   assert.equal(off, HOSTILE.map(([message]) => `${message}\n`).join(''));
 });
 
+test('a search without a hit ends with 1, as grep does, a diff without another build says so, and a wrong clock is told both ways', async (t) => {
+  const api = await startApiUnderTest(t);
+  const id = await api.beginBuild();
+  const writer = await api.means.logbook.create(id);
+  await writer.line('one line');
+  await writer.seal({ verdict: 'complete' });
+  await api.endBuild(id);
+  const env = {
+    SLIPWAY_ENDPOINT: api.endpoint,
+    SLIPWAY_ACCESS_KEY_ID: api.pair.accessKeyId,
+    SLIPWAY_ACCESS_KEY_SECRET: api.pair.accessKeySecret,
+  };
+  const clockOff = (seconds: number) => {
+    const now = `real.now() + ${seconds * 1000}`;
+    const shifted = `class extends real { constructor(...a) { a.length ? super(...a) : super(${now}) } static now() { return ${now} } }`;
+    const script = encodeURIComponent(`const real = Date; globalThis.Date = ${shifted};`);
+    return { NODE_OPTIONS: `--import data:text/javascript,${script}` };
+  };
+  const expired = (way: string) =>
+    new RegExp(
+      `^slipway: InvalidTimeStamp\\.Expired: .* signed at \\S+Z, \\d{3,4} seconds ${way} this server's clock, which says \\S+Z\\. Set the clock`,
+      'm',
+    );
+  const cases: [args: string[], more: NodeJS.ProcessEnv, code: number, says: RegExp][] = [
+    [['logs', id, '--grep', 'two'], {}, 1, /^slipway: no line of the log matches "two"$/m],
+    [
+      ['diff', id],
+      {},
+      3,
+      /^slipway: NO_GOOD_BUILD: No earlier build .* Name the build to compare with: slipway diff ID WITH/m,
+    ],
+    [['builds'], clockOff(-1000), 3, expired('behind')],
+    [['builds'], clockOff(1000), 3, expired('ahead of')],
+  ];
+  for (const [args, more, code, says] of cases) {
+    const child = spawn(LAUNCHER, args, {
+      env: cleanEnvironment({ ...env, ...more }),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.on('data', (part: Buffer) => {
+      stderr += part.toString();
+    });
+    const [ended] = (await once(child, 'close')) as [number | null];
+    assert.match(stderr, says, args.join(' '));
+    assert.equal(ended, code, args.join(' '));
+  }
+});
+
 async function outputOf(program: string, args: string[], env: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const parts: Buffer[] = [];

@@ -28,7 +28,7 @@ const texts = new Set(found.map(({ text }) => text));
 for (const text of Object.keys(EXCEPTED)) {
   if (!texts.has(text)) mistakes.push(`tools/expressions/excepted.ts has ${text}, which stands nowhere any more`);
 }
-if (mode === '--keep') writeFileSync(FILE, `${JSON.stringify([...proven].sort(), null, 1)}\n`);
+if (mode === '--keep') writeFileSync(FILE, `${JSON.stringify([...proven].sort(), null, 2)}\n`);
 if (mistakes.length > 0) {
   process.stderr.write(`${mistakes.join('\n')}\n`);
   process.stderr.write('Text that others send could stop the server: docs/decisions/0021-text-costs-its-length.md\n');

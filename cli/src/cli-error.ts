@@ -2,6 +2,8 @@
 export const EXIT_CODES = {
   /** The build ended FAILED through its source, or a limit or rule of the server. */
   buildFailed: 1,
+  /** What was looked for in a log is not there, as with grep. */
+  notFound: 1,
   /** Command line or settings. */
   usage: 2,
   /** The server said no: signature, permission, policy, not found. */

@@ -43,7 +43,7 @@ export function registerLogs(program: Command): void {
     .option('--timestamps', 'show when each line came', false)
     .option('--stage <stage>', 'only lines of this stage: fetch, build or push')
     .option('--step <number>', 'only lines of this step of the Dockerfile')
-    .option('--grep <regex>', 'only lines that match, looked for by the server')
+    .option('--grep <regex>', 'only lines that match, looked for by the server; exit code 1 where none does')
     .option('-i, --ignore-case', 'with --grep: whatever the case', false)
     .option('-F, --fixed-strings', 'with --grep: a text, not a regular expression', false)
     .option('-C, --context <count>', 'with --grep: so many lines before and after each (at most 20)')
@@ -77,8 +77,9 @@ async function logs(id: string, options: LogsOptions): Promise<number> {
       const hit = endsWithHit ? lines.at(-1) : undefined;
       await print(lines, (line) => (line === hit ? ':' : '-'));
     });
-    if (hitCount === 0) say('no line matches');
-    return 0;
+    if (hitCount > 0) return 0;
+    say(`no line of the log matches ${JSON.stringify(search.pattern)}`);
+    return EXIT_CODES.notFound;
   } finally {
     await server.close();
   }

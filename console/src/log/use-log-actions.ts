@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { tellFailure } from '../api/api-failure.ts';
 import type { BuildDetail, Card } from '../api/build.ts';
 import { getNative } from '../api/native-api.ts';
@@ -48,14 +48,27 @@ export function useLogActions(parts: LogParts) {
       setNotice(`${title}: ${detail}`);
     });
   };
+  const { found, query } = search;
+  /** A step that was asked for before the hits were known. */
+  const wanted = useRef<1 | -1>(undefined);
   const stepHit = (by: 1 | -1) => {
-    const lines = search.found?.lines ?? [];
-    if (lines.length === 0) return;
+    const lines = found?.lines ?? [];
+    const isKnown = found !== undefined && (found.done || found.more || (by === 1 && lines.length > 0));
+    wanted.current = isKnown || query.text === '' ? undefined : by;
+    if (!isKnown || lines.length === 0) return;
     const next =
       search.current < 0 ? (by === 1 ? 0 : lines.length - 1) : (search.current + by + lines.length) % lines.length;
     search.setCurrent(next);
     showLine(lines[next] ?? 1);
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another query forgets what was wanted of the one before
+  useEffect(() => {
+    wanted.current = undefined;
+  }, [query]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only new hits are waited for
+  useEffect(() => {
+    if (wanted.current !== undefined) stepHit(wanted.current);
+  }, [found]);
   const firstError = async () => {
     const card = build.Status === 'FAILED' ? await getNative<Card>(`/builds/${id}/card`) : undefined;
     const line = card?.ErrorLine?.LineNumber ?? (await findFirstError(id));

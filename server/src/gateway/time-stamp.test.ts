@@ -15,6 +15,21 @@ test('accepts a time up to fifteen minutes away on both sides', () => {
   }
 });
 
+test('a wrong clock is told with both times and the difference, both ways', () => {
+  const said = (offset: number) => {
+    try {
+      checkTimeStamp(stamp(offset), nowMs, 0);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return undefined;
+  };
+  const server = "this server's clock, which says 2026-03-01T12:00:00Z.";
+  const begin = 'Specified time stamp or date value is expired. The request was signed at';
+  assert.equal(said(-1000_000), `${begin} 2026-03-01T11:43:20Z, 1000 seconds behind ${server}`);
+  assert.equal(said(86_400_000), `${begin} 2026-03-02T12:00:00Z, 86400 seconds ahead of ${server}`);
+});
+
 test('refuses a time from before an unclean boot', () => {
   assert.throws(() => checkTimeStamp(stamp(-5 * minute), nowMs, nowMs - minute), { code: 'InvalidTimeStamp.Expired' });
   assert.ok(checkTimeStamp(stamp(-minute), nowMs, nowMs - minute));

@@ -13,10 +13,25 @@ export function checkTimeStamp(text: string, nowMs: number, notBeforeMs: number)
     const message = 'Specified time stamp or date value is not well formatted.';
     throw new ApiError('InvalidTimeStamp.Format', 400, message);
   }
-  if (Math.abs(timeMs - nowMs) > clockSkewMs || timeMs < notBeforeMs) {
-    throw new ApiError('InvalidTimeStamp.Expired', 400, 'Specified time stamp or date value is expired.');
-  }
+  if (Math.abs(timeMs - nowMs) > clockSkewMs) throw expired(text, difference(timeMs, nowMs));
+  if (timeMs < notBeforeMs)
+    throw expired(text, `before this server began to keep nonces, at ${timeStamp(notBeforeMs)}: sign the request anew`);
   return timeMs;
+}
+
+/** Both times, since nobody knows here whose clock is wrong. */
+function difference(timeMs: number, nowMs: number): string {
+  const seconds = Math.round(Math.abs(timeMs - nowMs) / 1000);
+  return `${seconds} seconds ${timeMs < nowMs ? 'behind' : 'ahead of'} this server's clock, which says ${timeStamp(nowMs)}`;
+}
+
+function expired(text: string, why: string): ApiError {
+  const message = `Specified time stamp or date value is expired. The request was signed at ${text}, ${why}.`;
+  return new ApiError('InvalidTimeStamp.Expired', 400, message);
+}
+
+function timeStamp(timeMs: number): string {
+  return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }
 
 // Calls of one second carry the same text.

@@ -3,8 +3,11 @@ import type { FastifyReply } from 'fastify';
 import { buildLogDamaged } from '#build/errors.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
+import { type ErrorCode, errorCodes } from '#rpc/error-codes.ts';
 import { replyError } from '#rpc/reply-error.ts';
 import { noteOf } from './request-note.ts';
+
+const table: Record<string, ErrorCode> = errorCodes;
 
 /**
  * Writes a refusal of the native API: the vendor's field names, as JSON. Faults of ours tell nothing of the inside; of a log
@@ -27,7 +30,9 @@ export function sendApiError(reply: FastifyReply, error: unknown, requestId: str
   const retryAfterSeconds = Math.max(1, Math.ceil((retryAfterMs ?? 0) / 1000));
   if (status === 429 || status === 503) reply.header('retry-after', String(retryAfterSeconds));
   if (status === 401) reply.header('www-authenticate', 'Bearer');
-  return reply.code(status).send({ RequestId: requestId, Code: code, Message: message, ...detail });
+  const mend = table[code]?.mend;
+  const recommend = mend === undefined ? {} : { Recommend: mend };
+  return reply.code(status).send({ RequestId: requestId, Code: code, Message: message, ...recommend, ...detail });
 }
 
 /** Fastify refuses some requests itself, with a status and a sentence of its own. */

@@ -66,9 +66,9 @@ async function lastGood({ means }: NativeApi, record: BuildRecord): Promise<Buil
   const found = await findLastGoodBuild(means.db, record);
   if (found) return found;
   throw new ApiError(
-    'BUILD_RECORD_NOT_EXIST',
+    'NO_GOOD_BUILD',
     404,
-    'No earlier build of this repository and tag succeeded. Name the build to compare with.',
+    'No earlier build of this repository and tag succeeded, so there is nothing to compare this one with.',
   );
 }
 

@@ -76,9 +76,9 @@ export const errorCodes = {
   },
   'InvalidTimeStamp.Expired': {
     status: 400,
-    message: 'Specified time stamp or date value is expired.',
+    message: 'Specified time stamp or date value is expired. The request was signed at …, … this server’s clock, ….',
     cause: 'The time of the request is more than 15 minutes away from the server clock.',
-    mend: 'Set the clock of the client or of the server.',
+    mend: 'Set the clock of the client or of the server, whichever is wrong.',
   },
   SignatureNonceUsed: {
     status: 400,
@@ -232,6 +232,12 @@ export const errorCodes = {
     message: 'Your sent folders that were not built yet would take more than … bytes. …',
     cause: 'The folders that the caller sent, and that wait for their builds, take what the server allows.',
     mend: 'Wait until their builds have ended, or raise sent-source-mebibytes.',
+  },
+  NO_GOOD_BUILD: {
+    status: 404,
+    message: 'No earlier build of this repository and tag succeeded, so there is nothing to compare this one with.',
+    cause: 'A build was to be compared with the last good one before it, and it is the first, or all before it failed.',
+    mend: 'Name the build to compare with: slipway diff ID WITH, or the parameter with.',
   },
   BUILD_RECORD_NOT_EXIST: {
     status: 404,
