@@ -78,7 +78,7 @@ test('work outside the box has a group of its own, where what needs more memory 
   shell.stdin.write(`touch ${source}/file; dd if=/dev/zero of=/dev/null bs=256M count=1; echo $?\n`);
   const [code] = (await once(shell.stdout, 'data')) as [Buffer];
   assert.equal(String(code), '137\n');
-  assert.deepEqual(await under.sandbox.countWork(buildId), { oomKills: 1, pidsMaxEvents: 0 });
+  assert.deepEqual(await under.sandbox.countWork(buildId), { oomKills: 1, pidsMaxEvents: 0, isDiskLow: false });
   assert.ok(existsSync(`${source}/file`));
   const ended = once(shell, 'close');
   await under.sandbox.cleanUp(buildId);

@@ -97,6 +97,8 @@ export class Workplace {
     // Without the helper nobody knows.
     const counted = await sandbox.countWork(buildRecordId).catch(() => undefined);
     if (counted === undefined) return undefined;
+    if (counted.isDiskLow)
+      return new BuildFailed('machine', `${doing} was stopped: the disk of the data folder is nearly full`);
     const ended = (what: string) => new BuildFailed('settings', `${doing} needed more ${what}`);
     if (counted.oomKills > 0)
       return ended(`memory than its limit of ${mebibytes(limits.memoryBytes)} (setting build-memory-mebibytes)`);

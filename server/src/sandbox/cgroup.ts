@@ -230,7 +230,8 @@ function writeIfThere(file: string, text: string): void {
   if (existsSync(file)) writeFileSync(file, text);
 }
 
-function killIfThere(pid: number): void {
+/** Kills a process; it may have ended meanwhile. */
+export function killIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {

@@ -10,7 +10,7 @@ import { removeWork } from './owner-folder.ts';
 import { type HelperRequest, parseRequest, RefusedRequest } from './request.ts';
 import { runBuild, type SplitOutput } from './run-build.ts';
 import { tryBox, tryBuild } from './trial-box.ts';
-import { closeWork, openSpace, openWork, workCounters } from './work-space.ts';
+import { closeWork, countWork, openSpace, openWork } from './work-space.ts';
 
 const largestRequestBytes = 8 * 2 ** 20;
 
@@ -62,7 +62,7 @@ async function act(state: HelperState, request: HelperRequest, socket: Socket, s
       await holdBuild(state, request.buildId, openSpace(state, request));
       return {};
     case 'countWork':
-      return workCounters(state, request.buildId);
+      return countWork(state, request.buildId);
     case 'loadBase':
       return { base: await loadBase(state, request, signal) };
     case 'runBuild': {

@@ -2,6 +2,9 @@ import type { CgroupRoots } from './cgroup.ts';
 import type { IdPool } from './id-ranges.ts';
 import type { Owner } from './owner-folder.ts';
 
+/** Spaces that a build writes to, outside its box. */
+export type WatchedSpaces = { ends: (() => void)[]; isDiskLow: boolean };
+
 /** What the helper knows for its life. Its working folder is DATA/sandbox, root's own; all paths are relative to it. */
 export type HelperState = {
   owner: Owner;
@@ -23,6 +26,8 @@ export type HelperState = {
   basesHeld: Map<string, Set<string>>;
   /** Repositories whose store is mounted in a box. */
   storesInUse: Set<string>;
+  /** Builds whose spaces the disk of the data folder is watched for. */
+  spacesWatched: Map<string, WatchedSpaces>;
   /** Builds that a request works on, with what settles when it is done. */
   buildsInUse: Map<string, Promise<unknown>>;
 };

@@ -187,6 +187,7 @@ async function prepareState(given: Arguments): Promise<HelperState> {
       baseCacheBytes: given.baseCacheBytes,
       basesHeld: new Map(),
       storesInUse: new Set(),
+      spacesWatched: new Map(),
       buildsInUse: new Map(),
     };
   } catch (cause) {

@@ -49,6 +49,9 @@ export type SandboxUnderTest = {
 /** The id that owns DATA/work in tests; its files are unreadable to the box's ids, as a server's are. */
 export const testOwner = { uid: 64_123, gid: 64_123 };
 
+/** An emulated machine takes minutes for it. */
+const loadLimits = { diskBytes: 64 * 2 ** 20, timeoutMs: 600_000 };
+
 const baseName = 'docker.io/library/busybox:latest';
 
 /** Starts it. Call `close` also after a failure: it ends the helper and removes the data folder. */
@@ -131,7 +134,7 @@ export function prepareBase(dataFolder: string, write: (folder: string) => strin
   const digest = write(made);
   renameSync(made, join(dirname(made), digest.slice('sha256:'.length)));
   const base = { scope: 'test', digest };
-  return { buildId, ...base, name, limits: { ...plainBuild(base).limits, diskBytes: 64 * 2 ** 20 } };
+  return { buildId, ...base, name, limits: { ...plainBuild(base).limits, ...loadLimits } };
 }
 
 /** A build of the base with limits that suit a test. */

@@ -3,7 +3,6 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
 import type { BaseFacts } from './base-limit.ts';
-import type { LimitCounters } from './cgroup.ts';
 import type { MachineProblem } from './check-machine.ts';
 import { frameTypes, readFrames } from './frame.ts';
 import type { BuildOutcome } from './outcome.ts';
@@ -18,6 +17,7 @@ import {
   type WorkRequest,
 } from './request.ts';
 import type { OutputSource } from './step-marks.ts';
+import type { WorkCounters } from './work-space.ts';
 
 export type { BuildRequest, LoadRequest } from './request.ts';
 export { RefusedRequest } from './request.ts';
@@ -45,8 +45,8 @@ export type Sandbox = {
    */
   openWork(work: WorkRequest): Promise<{ source: string; bases: string }>;
   openSpace(space: SpaceRequest): Promise<void>;
-  /** How often the kernel enforced a limit of that group. */
-  countWork(buildId: string): Promise<LimitCounters>;
+  /** What ended programs in that group. */
+  countWork(buildId: string): Promise<WorkCounters>;
   /** Unpacks the `dir:` folder DATA/work/buildId/bases/HEX, which is gone afterwards. Harmless when it is loaded already. */
   loadBase(load: LoadRequest, options: { signal: AbortSignal }): Promise<BaseFacts>;
   /** Builds DATA/work/buildId/context, which is gone afterwards; on success the image is in DATA/work/buildId/out/img. */
@@ -80,7 +80,7 @@ export function openSandbox(socketPath: string): Sandbox {
     openSpace: async (space) => {
       await ask({ op: 'openSpace', ...space });
     },
-    countWork: async (buildId) => (await ask({ op: 'countWork', buildId })) as LimitCounters,
+    countWork: async (buildId) => (await ask({ op: 'countWork', buildId })) as WorkCounters,
     loadBase: async (load, { signal }) =>
       ((await ask({ op: 'loadBase', ...load }, { signal })) as { base: BaseFacts }).base,
     runBuild: async (build, callbacks) => (await ask({ op: 'runBuild', ...build }, callbacks)) as BuildOutcome,

@@ -16,6 +16,7 @@ import {
 import { promisify } from 'node:util';
 import {
   enterGroup,
+  killIfThere,
   type LimitCounters,
   listCgroupIds,
   listProcesses,
@@ -23,6 +24,7 @@ import {
   readCounters,
   removeCgroup,
 } from './cgroup.ts';
+import { watchFreeSpace } from './free-space.ts';
 import type { HelperState } from './helper-state.ts';
 import { changeOwner, type Owner, removeTree, takeIn } from './owner-folder.ts';
 import { RefusedRequest, type SpaceRequest, type WorkRequest } from './request.ts';
@@ -42,6 +44,9 @@ const run = promisify(execFile);
 // What a file takes beside its bytes: the rest of its last block, and its inode.
 const bytesPerFile = 4096 + 256;
 const bytesForItself = 16 * 2 ** 20;
+
+/** How often the kernel enforced a limit of the group, and whether its programs were ended since the disk is nearly full. */
+export type WorkCounters = LimitCounters & { isDiskLow: boolean };
 
 /** A folder of a space, for a box to see as /in/NAME. */
 export type TakenFolder = { name: string; path: string };
@@ -66,24 +71,29 @@ export async function openSpace(state: HelperState, { buildId, space, sizeBytes,
   writeFileSync(image, '', { mode: 0o600 });
   truncateSync(image, sizeBytes + files * bytesPerFile + bytesForItself);
   // Nobody needs it after a power cut, so it has no journal; nothing is zeroed beforehand.
-  const options = [
-    '-O',
-    '^has_journal',
-    '-m',
-    '0',
-    '-b',
-    '4096',
-    '-N',
-    `${files}`,
-    '-E',
-    'nodiscard,lazy_itable_init=1',
-  ];
-  await run('mkfs.ext4', ['-q', '-F', ...options, image]);
+  const options = `-q -F -O ^has_journal -m 0 -b 4096 -N ${files} -E nodiscard,lazy_itable_init=1`;
+  await run('mkfs.ext4', [...options.split(' '), image]);
   mkdirSync(target, { recursive: true, mode: 0o711 });
   await run('mount', ['-c', '-t', 'ext4', '-o', 'loop,nosuid,nodev,noatime,noinit_itable', image, target]);
   mkdirSync(`${target}/taken`, { mode: 0o700 });
   mkdirSync(`${target}/own`, { mode: 0o700 });
   chownSync(`${target}/own`, state.owner.uid, state.owner.gid);
+  watchSpace(state, buildId, image);
+}
+
+/** The build whose space grew most where the disk is nearly full is the one whose programs end. */
+function watchSpace(state: HelperState, buildId: string, image: string): void {
+  const watched = state.spacesWatched.get(buildId) ?? { ends: [], isDiskLow: false };
+  state.spacesWatched.set(buildId, watched);
+  const onLow = (): void => {
+    watched.isDiskLow = true;
+    for (const pid of listProcesses(state.roots, groupOf(state, buildId))) killIfThere(pid);
+  };
+  watched.ends.push(watchFreeSpace(image, onLow));
+}
+
+function endSpaceWatch(state: HelperState, buildId: string): void {
+  for (const end of state.spacesWatched.get(buildId)?.ends ?? []) end();
 }
 
 /**
@@ -97,6 +107,8 @@ export async function takeFolder(
   to: Owner,
 ): Promise<{ path: string; inputs: TakenFolder[] }> {
   const { buildId, space, name } = from;
+  // From here on a box writes for the build, and is watched itself.
+  if (space === 'source') endSpaceWatch(state, buildId);
   const target = `${folderOf(state, buildId)}/${space}`;
   if (!existsSync(`${target}/own`)) {
     takeIn(state.owner, [buildId, ...(space === 'bases' ? ['bases'] : []), name], mountPoint);
@@ -116,13 +128,16 @@ export async function takeFolder(
   return { path, inputs: [{ name: mountPoint.slice(mountPoint.lastIndexOf('/') + 1), path }] };
 }
 
-/** How often the kernel enforced a limit of the build's work outside its box. */
-export function workCounters(state: HelperState, buildId: string): LimitCounters {
-  return readCounters(state.roots, groupOf(state, buildId));
+/** What ended programs of a build's work outside its box. */
+export function countWork(state: HelperState, buildId: string): WorkCounters {
+  const isDiskLow = state.spacesWatched.get(buildId)?.isDiskLow ?? false;
+  return { ...readCounters(state.roots, groupOf(state, buildId)), isDiskLow };
 }
 
 /** Ends what runs in the group of a build's work, and removes group and spaces. */
 export async function closeWork(state: HelperState, buildId: string): Promise<void> {
+  endSpaceWatch(state, buildId);
+  state.spacesWatched.delete(buildId);
   await removeCgroup(state.roots, groupOf(state, buildId));
   // Without a name it is not written to the disk when it is unmounted.
   rmSync(`spaces/${buildId}`, { recursive: true, force: true });
