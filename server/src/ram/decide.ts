@@ -33,6 +33,8 @@ export interface Decision extends DecisionRequest {
   readonly explanation: string;
 }
 
+const NAME_LIMIT_CHARS = 512;
+
 /**
  * Decides one call. Pure. The account owner is not limited by RAM policies. Of every kind of policy a Deny that applies
  * decides, else an Allow that applies, else nobody said yes and the answer is no; a session's own policy is asked first
@@ -44,6 +46,9 @@ export function decide({ principal, action, resource }: DecisionRequest): Decisi
     const explanation = `${principal.arn} owns the account and is not limited by policies.`;
     return { ...request, allowed: true, reason: 'AccountOwner', considered: [], explanation };
   }
+  // Nothing has so long a name, and to compare one with a pattern costs as much as both are long, multiplied.
+  if (Math.max(action.length, resource.length) > NAME_LIMIT_CHARS)
+    return answer(request, 'AccountLevelIdentityBasedPolicy', 'ImplicitDeny', []);
   const values = conditionValues(principal.call);
   const considered: Considered[] = [];
   if (principal.kind === 'assumed-role' && principal.sessionPolicy) {

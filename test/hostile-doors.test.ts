@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { test } from 'node:test';
+import { chanceOf } from './support/chance.ts';
+import { openHostileDoors } from './support/hostile-doors.ts';
+import { hostileDockerfile } from './support/hostile-texts.ts';
+import { isFinal, waitForStatus } from './support/log-reader.ts';
+import { watchLoop } from './support/loop-watch.ts';
+import { queueBuild } from './support/queue-build.ts';
+import { native, startServer } from './support/slipway.ts';
+
+const isLong = process.env.SLIPWAY_TEST_LONG === '1';
+const KNOCKS = isLong ? 2100 : 140;
+const BUILDS = isLong ? 8 : 0;
+const DOCKERFILE_CHARS = 900_000;
+/** What the server's thread may compute while somebody waits for its health: see support/loop-watch.ts. */
+const LOOP_LIMIT_MS = 250;
+
+test(`${KNOCKS} hostile texts at every door${isLong ? ' and hostile Dockerfiles' : ''} keep nobody else waiting`, async (t) => {
+  const server = await startServer(t);
+  const seed = randomInt(2 ** 31);
+  const chance = chanceOf(seed);
+  const doors = await openHostileDoors(server, seed);
+  // What is compiled for the first time costs more than any text.
+  for (let i = 0; i < 30; i++) await doors.knock();
+  const watch = watchLoop(server.root.Endpoint, server.child.pid ?? 0);
+  const knocked = new Map<string, number>();
+  const builds = Array.from({ length: BUILDS }, async () => {
+    const key = await queueBuild(t, server, { Dockerfile: hostileDockerfile(chance, DOCKERFILE_CHARS) });
+    const status = await waitForStatus(server.client, key, isFinal);
+    const { Failure } = await native(server.client, `/api/v1/builds/${key.BuildRecordId}`);
+    return { status, fault: (Failure as { Fault?: string } | undefined)?.Fault ?? 'none' };
+  });
+  for (let i = 0; i < KNOCKS; i++) {
+    const { door } = await doors.knock();
+    knocked.set(door, (knocked.get(door) ?? 0) + 1);
+  }
+  for (const { status, fault } of await Promise.all(builds))
+    assert.ok(status === 'SUCCESS' || fault === 'source' || fault === 'settings', `${status}, ${fault} (seed ${seed})`);
+  const { longestMs, answers } = await watch.stop();
+  assert.equal(knocked.size, 7, JSON.stringify([...knocked]));
+  assert.ok(answers > 0);
+  assert.ok(longestMs < LOOP_LIMIT_MS, `${longestMs} ms of the server's thread before an answer (seed ${seed})`);
+});
