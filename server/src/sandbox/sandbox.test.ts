@@ -8,6 +8,7 @@ import { RefusedRequest } from './request.ts';
 import {
   listSandboxProcesses,
   loadBusybox,
+  plainBuild,
   runToEnd,
   type SandboxUnderTest,
   skipLongReason,
@@ -145,7 +146,10 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
       'RUN --mount=type=secret,id=a.b,uid=7,mode=0440 ls -ln /run/secrets; md5sum < /run/secrets/a.b',
       'RUN --mount=type=secret,id=c,target=/x/y [ "$(cat /x/y)" = other-secret ] && echo given; ls -A /run/secrets; echo shown; sleep 600',
     ].join('\n');
-    const request = under.prepare({ Dockerfile }, { secrets: { 'a.b': value, c: 'other-secret' } });
+    // A small disk, and not those of other builds, which are full of nothing to search.
+    const limits = { ...plainBuild(under.base).limits, diskBytes: 64 * 2 ** 20 };
+    const request = under.prepare({ Dockerfile }, { limits, secrets: { 'a.b': value, c: 'other-secret' } });
+    const places = ['work', 'sandbox/run', `sandbox/stores/${request.repositoryId}`];
     const stop = new AbortController();
     let output = '';
     const end = under.sandbox.runBuild(request, {
@@ -157,7 +161,8 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     });
     let found: string[] = ['not looked'];
     const look = (): void => {
-      const listed = spawnSync('grep', ['-rlaF', canary, under.dataFolder]);
+      const listed = spawnSync('grep', ['-rlaF', canary, ...places.map((place) => join(under.dataFolder, place))]);
+      assert.equal(listed.stderr.toString(), '', 'each place is there');
       found = listed.stdout
         .toString()
         .split('\n')
