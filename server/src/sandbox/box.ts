@@ -121,7 +121,7 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
       stdio: ['ignore', 'pipe', 'ignore', 'pipe', 'pipe'],
       env: {
         PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
-        NETWORK_GROUPS: groups.network.join(' '),
+        BESIDE_GROUPS: groups.beside.join(' '),
         BOX_ID: `${plan.firstId}`,
         DISK_ID: `${diskOwner}`,
         BOX_MAP: formatMap(boxMappings(plan.firstId)),

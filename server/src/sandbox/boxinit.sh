@@ -7,7 +7,7 @@
 # Descriptor 3 takes one event a line, the box's own output goes to descriptor 1, complaints of the set-up to setup.log.
 #   $1 run folder   $2 rootfs   $3 image|base, what it makes   $4 the disk, an ext4 image   $5 world|none   $6.. bases
 # From the environment: BOX_ID, the host's id of the box's root; DISK_ID, its id on disks; BOX_MAP and DISK_MAP, all of them;
-# NETWORK_GROUPS.
+# BESIDE_GROUPS, under the box's limits.
 set -u
 exec 2>"$1/setup.log"
 run=$1 rootfs=$2 result=$3 disk=$4 network=$5
@@ -17,6 +17,10 @@ unconfined=${0%/*}/unconfined.sh
 
 say() { echo "$1" >&3; }
 fail() { say "failed $1"; exit 1; }
+# For a subshell: what it costs is the build's own from here on.
+enter_limits() {
+  for group in $BESIDE_GROUPS; do echo 0 >"$group/cgroup.procs" || fail "control group"; done
+}
 
 mount -t tmpfs -o mode=0711,nosuid,nodev,size=16m box "$place" || fail "private tmpfs"
 mkdir -m 0711 "$place/rootfs" "$place/disk" "$place/bases" "$place/in" "$place/inputs" "$place/state" || fail "private folders"
@@ -39,7 +43,7 @@ if [ "$network" = world ]; then
   # Started before the disk is mounted: slirp keeps a copy of the mounts that it finds. It works for the box, so it stands
   # under the box's limits; from the box it cannot be seen.
   {
-    for group in $NETWORK_GROUPS; do echo 0 >"$group/cgroup.procs" || fail "the network's control group"; done
+    enter_limits
     slirp4netns --configure --mtu=65520 --disable-host-loopback --enable-sandbox --enable-seccomp --netns-type=path \
       --ready-fd=8 "$place/netns" tap0 8>"$place/ready" >/dev/null 2>&1 3>&- </dev/null
     say network-died
@@ -55,6 +59,7 @@ mount -c -o bind,ro,nosuid,nodev "$rootfs" "$place/rootfs" || fail "rootfs mount
 raw=$place/raw
 mkdir -m 0700 "$raw" "$raw/disk" && mount -c -o loop,nosuid,nodev,noinit_itable "$disk" "$raw/disk" || fail "store mount"
 (
+  enter_limits
   cd "$raw/disk" && rm -rf out tmp && mkdir -p store out tmp/buildah-cache tmp/buildah-cache-0 cache &&
     chown -h "$DISK_ID:$DISK_ID" . store out tmp tmp/buildah-cache tmp/buildah-cache-0 cache && chmod 1777 tmp
 ) || fail "store folders"
@@ -96,14 +101,14 @@ if [ "$result" = image ] && [ "$code" = 0 ] && [ -d "$out/img" ] && [ ! -L "$out
   for file in "$out/img"/*; do
     [ -f "$file" ] && [ ! -L "$file" ] || fail "result holds something else than files"
   done
-  cp -P -- "$out/img"/* "$run/out/img/" || fail "copy of the result"
+  (enter_limits && cp -P -- "$out/img"/* "$run/out/img/") || fail "copy of the result"
   say copied
 fi
 if [ "$result" = base ] && [ "$code" = 0 ]; then
   [ -f "$out/onbuild" ] && [ ! -L "$out/onbuild" ] && head -c 1000000 "$out/onbuild" >"$run/onbuild" || fail "ONBUILD of the base"
   ls "$raw/disk/store/overlay" | grep -cE '^[0-9a-f]{64}$' >"$run/layers"
   # What was only on its way is given back to the host's disk; where that cannot be, the base takes more of it.
-  (cd "$raw/disk" && rm -rf out tmp cache) && fstrim "$raw/disk"
+  (enter_limits && cd "$raw/disk" && rm -rf out tmp cache) && fstrim "$raw/disk"
   say copied
 fi
 exit "$code"

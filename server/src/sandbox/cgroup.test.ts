@@ -31,7 +31,7 @@ test('on a faked tree of cgroup v2: limits stand above the box’s own group, co
   const build = join(root, 'slipway/data/build');
   assert.deepEqual(made, {
     outer: [join(build, 'outer')],
-    network: [join(build, 'limit/network')],
+    beside: [join(build, 'limit/beside')],
     tcpBytes: undefined,
   });
   const read = (path: string) => readFileSync(join(root, path), 'utf8');

@@ -5,7 +5,8 @@ import type { BuildLimits } from './request.ts';
 
 /**
  * A sandbox's control groups: PREFIX/ID/outer holds boxinit and runc; PREFIX/ID/limit carries the limits and has two groups
- * below it: the box's own, `box`, and `network`, with slirp4netns, which works and keeps memory for the box. The box sees its
+ * below it: the box's own, `box`, and `beside`, with what works for the box by its measure: slirp4netns, and what cleans or
+ * copies the disk's files. The box sees its
  * own group only, read-only, so it can neither raise what stands above nor reach what stands beside.
  * The same tree is made in each hierarchy that is needed (v1) or in the one there is (v2; tried on a kernel that has it
  * alone by `npm run soak -- cgroup-v2`).
@@ -43,8 +44,8 @@ export function findCgroupRoots(table = readFileSync('/proc/self/mounts', 'utf8'
   return { version: 1, needed: [...new Set(needed)], all };
 }
 
-/** Groups for boxinit to enter itself and to put slirp4netns into, and what the box's TCP may take where that is a limit of its own. */
-export type MadeGroups = { outer: string[]; network: string[]; tcpBytes: number | undefined };
+/** Groups for boxinit to enter itself and for what it does under the box's limits, and what the box's TCP may take where that is a limit of its own. */
+export type MadeGroups = { outer: string[]; beside: string[]; tcpBytes: number | undefined };
 
 // v2 counts the kernel's memory for TCP as the group's; v1 has a limit of its own for it, which counts from the group on that
 // has one. It is as much as a build of 512 MiB may lend to its connections; one with less memory lends less.
@@ -56,11 +57,11 @@ const tcpLimit = 'memory.kmem.tcp.limit_in_bytes';
 export function makeCgroup(roots: CgroupRoots, path: string, limits: GroupLimits): MadeGroups {
   for (const root of roots.needed) makePath(roots, root, `${path}/outer`);
   makeLimitedGroup(roots, `${path}/limit`, limits);
-  for (const root of roots.needed) makePath(roots, root, `${path}/limit/network`);
+  for (const root of roots.needed) makePath(roots, root, `${path}/limit/beside`);
   return {
     outer: roots.needed.map((root) => join(root, path, 'outer')),
-    network: roots.needed.map((root) => join(root, path, 'limit/network')),
-    tcpBytes: limitTcp(roots, `${path}/limit/network`, limits),
+    beside: roots.needed.map((root) => join(root, path, 'limit/beside')),
+    tcpBytes: limitTcp(roots, `${path}/limit/beside`, limits),
   };
 }
 
@@ -106,7 +107,7 @@ export function enterGroup(roots: CgroupRoots, path: string, pid: number): void 
 /** Reads the counters of a box that has ended but whose group still stands. A group that was never made counts nothing. */
 export function readCounters(roots: CgroupRoots, path: string): LimitCounters {
   // v1 counts in the group of the killed process alone, v2 in the group whose limit it was, from a kernel version on.
-  const groups = ['', 'limit', 'limit/box', 'limit/network'];
+  const groups = ['', 'limit', 'limit/box', 'limit/beside'];
   const most = (file: string, key: string): number =>
     Math.max(
       0,

@@ -26,7 +26,7 @@ test('the network of a build stands in its control groups, beside the box', { sk
       },
       signal: cancellation.signal,
     });
-    const own = groups.split('\n').filter((line) => line.endsWith(`/${request.buildId}/limit/network`));
+    const own = groups.split('\n').filter((line) => line.endsWith(`/${request.buildId}/limit/beside`));
     assert.ok(own.length > 0 && !groups.includes(`${request.buildId}/outer`), groups);
   } finally {
     await under.close();
