@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { portOwner } from './port-owner.ts';
 import { readRegistryLine } from './registry-line.ts';
 
 /** What the registry child is started with. `tokenRealm`, `service` and `issuer` must be those of the token service. */
@@ -145,6 +146,12 @@ async function startOnPort(
     throw new Error(`start docker-registry: it ended with code ${first.code ?? first.signal}: ${text.slice(-2000)}`);
   }
 
+  // Another user's program can have taken the port before the child did, and answer as it would.
+  if ((await portOwner(port)) !== process.getuid?.()) {
+    await stop(child, ended);
+    return 'port taken';
+  }
+
   let closing = false;
   const died = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     void ended.then((end) => {
@@ -168,7 +175,6 @@ async function waitUntilReady(url: string, timeoutMs: number, signal: AbortSigna
     try {
       const answer = await fetch(`${url}/v2/`, { signal: AbortSignal.any([signal, AbortSignal.timeout(2_000)]) });
       await answer.arrayBuffer();
-      // Another process may have won the port: only distribution answers with its token challenge.
       if (answer.status === 401 && answer.headers.has('docker-distribution-api-version')) return 'ready';
     } catch {
       // Not listening yet; the deadline and the child's end decide.
