@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readRootFile } from './root-file.ts';
+
+const skip = process.getuid?.() === 0 ? false : 'only root gives files to others';
+
+test('the key pair of a folder that a stranger has laid there is not used', { skip }, (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-root-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  assert.equal(readRootFile(folder), undefined);
+  const file = join(folder, 'root.json');
+  writeFileSync(file, '{"AccessKeyId":"a"}', { mode: 0o644 });
+  assert.equal(readRootFile(folder)?.AccessKeyId, 'a');
+  chownSync(file, 4711, 4711);
+  assert.throws(() => readRootFile(folder), /belongs to the user with id 4711/);
+});
