@@ -31,7 +31,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 
 /** Files that may touch the machine: the edges. Everything else takes values and returns values. */
 const EDGES = [
-  /^server\/src\/(main|config|data-folder|holders|plain-user|root-account|secret-key|tls-files|trusted-authorities|registry-wiring|runner-wiring|server|version)\.ts$/,
+  /^server\/src\/(main|config|data-folder|holders|own-folder|plain-user|root-account|secret-key|tls-files|trusted-authorities|registry-wiring|runner-wiring|server|version)\.ts$/,
   /^server\/src\/(sandbox|registry|runner|blob|db|http|confined)\//,
   /^server\/src\/audit\/nonce-folder\.ts$/,
   /^server\/src\/gateway\/(gateway|read-request|write-error|write-reply|load-operations|authenticate-acs3|answer-malformed)\.ts$/,

@@ -1,7 +1,7 @@
-import { chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ExitError } from './exit-error.ts';
+import { ownDataFolder, ownPlace } from './own-folder.ts';
 import { type PlainUser, reachablePath } from './plain-user.ts';
 
 /** The places of a data folder. The folder itself stays with whoever started the server; what is in it is the plain user's. */
@@ -25,23 +25,10 @@ export interface DataFolder {
 
 const PLACES = ['db', 'logs', 'registry', 'blobs', 'nonces', 'work', 'run'];
 
-/** Makes what is missing of a data folder. Throws `ExitError` 4 if that cannot be. */
+/** Makes what is missing of a data folder, and what is there the plain user's. Throws `ExitError` 4 if that cannot be. */
 export function prepareDataFolder(root: string, user: PlainUser): DataFolder {
-  try {
-    mkdirSync(root, { recursive: true });
-    for (const place of PLACES) {
-      const folder = join(root, place);
-      if (mkdirSync(folder, { recursive: true, mode: 0o750 }) !== undefined) chownSync(folder, user.uid, user.gid);
-    }
-  } catch (error) {
-    throw new ExitError(
-      4,
-      `the data folder ${root} cannot be made (${reason(error)}); choose another one with --data`,
-      {
-        cause: error,
-      },
-    );
-  }
+  ownDataFolder(root, user);
+  for (const place of PLACES) ownPlace(root, place, user);
   const reachable = reachablePath(root, user);
   return {
     root,
@@ -71,11 +58,12 @@ export class DataFolderTaken extends ExitError {
  * `DataFolderTaken` if another server has it, `ExitError` 4 if it cannot be locked.
  */
 export function lockDataFolder(folder: DataFolder): Disposable {
-  const lock = new DatabaseSync(join(folder.reachable, 'run', 'lock.sqlite'));
+  let lock: DatabaseSync | undefined;
   try {
+    lock = new DatabaseSync(join(folder.reachable, 'run', 'lock.sqlite'));
     lock.exec('pragma journal_mode = memory; begin exclusive');
   } catch (error) {
-    lock.close();
+    lock?.close();
     if ((error as { errcode?: number }).errcode === SQLITE_BUSY) throw new DataFolderTaken(folder.root, error);
     throw new ExitError(
       4,
@@ -83,9 +71,5 @@ export function lockDataFolder(folder: DataFolder): Disposable {
       { cause: error },
     );
   }
-  return { [Symbol.dispose]: () => lock.close() };
-}
-
-function reason(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
+  return { [Symbol.dispose]: () => lock?.close() };
 }

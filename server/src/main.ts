@@ -10,6 +10,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { type DataFolder, DataFolderTaken, lockDataFolder, prepareDataFolder } from './data-folder.ts';
 import { ExitError } from './exit-error.ts';
 import { Holders } from './holders.ts';
+import { machineFault } from './machine-fault.ts';
 import { dropPrivileges, findPlainUser } from './plain-user.ts';
 import { openRootAccount } from './root-account.ts';
 import { openSecretKey } from './secret-key.ts';
@@ -32,7 +33,11 @@ async function main(argv: readonly string[]): Promise<void> {
   const serverLog = new ServerLog(pino.destination(2));
   const logger = pino({ base: { host: hostname() } }, serverLog);
   const user = findPlainUser(config.user);
+  // What is made here is for the plain user too, or has a mode of its own.
+  if (process.getuid?.() === 0) process.umask(0o022);
+  dataPlace.root = config.data;
   const folder = prepareDataFolder(config.data, user);
+  dataPlace.reachable = folder.reachable;
   const lock = lockOrLeave(folder, config.embedded);
   const authorities = readAuthorities(config['trusted-ca-file']);
   const tlsFiles = tlsFilesOf(config);
@@ -160,7 +165,15 @@ async function startSandboxHelper(config: Config, socketPath: string, user: { ui
   }
 }
 
-function fail(error: unknown): never {
+/** For what is said when the server cannot go on: the data folder as it was named, and as the server reaches it. */
+const dataPlace = { root: '', reachable: '' };
+
+function fail(thrown: unknown): never {
+  const { root, reachable } = dataPlace;
+  const shown = (path: string) => (reachable === '' ? path : path.replace(reachable, () => root));
+  const isTold = thrown instanceof ConfigError || thrown instanceof ExitError;
+  const fault = isTold ? undefined : machineFault(thrown, { root, shown });
+  const error = fault === undefined ? thrown : new ExitError(4, fault, { cause: thrown });
   const exitCode = error instanceof ConfigError ? 2 : error instanceof ExitError ? error.exitCode : 4;
   if (error instanceof ConfigError || error instanceof ExitError) {
     const sentences = error instanceof ConfigError ? error.mistakes : [error.message];

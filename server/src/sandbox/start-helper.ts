@@ -80,7 +80,7 @@ function readiness(child: ChildProcess, viaSudo: boolean): Promise<void> {
     );
     child.once('close', (code) => {
       const why = viaSudo && code === 1 ? `; ${mend}` : '';
-      fail(new Error(`the sandbox helper did not start (exit ${code}): ${words.trim()}${why}`));
+      fail(new Error(`the sandbox helper did not start (exit ${code}): ${spoken(words)}${why}`));
     });
     child.stderr?.on('data', (chunk: Buffer) => {
       words = (words + chunk.toString('utf8')).slice(-4000);
@@ -90,4 +90,16 @@ function readiness(child: ChildProcess, viaSudo: boolean): Promise<void> {
       if (chunk.includes('ready')) done();
     });
   });
+}
+
+/** The helper's last words: its lines are JSON, with the chain of what went wrong. */
+function spoken(words: string): string {
+  const last = words.trim().split('\n').at(-1) ?? '';
+  try {
+    const { chain } = JSON.parse(last) as { chain: string[] };
+    return chain.map((link) => link.replace(/^Error: /, '')).join(': ');
+  } catch {
+    // Said by the shell, sudo or Node itself.
+    return words.trim();
+  }
 }
