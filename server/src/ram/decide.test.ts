@@ -113,7 +113,7 @@ test('asks the policy of a session first, which narrows and never widens', () =>
 
 test('a resource or an action longer than any that is there is allowed to the owner alone, and no pattern is held against it', () => {
   const long = `acs:cr:local:1234567890123456:repository/${'a'.repeat(500)}`;
-  const wide = user(statement('Allow', { Resource: `${'*a'.repeat(200)}*` }), statement('Allow'));
+  const wide = user(statement('Allow', { Resource: `acs:cr:*:*:${'*a'.repeat(200)}*` }), statement('Allow'));
   assert.equal(decide({ principal: wide, action, resource: long }).reason, 'ImplicitDeny');
   assert.equal(decide({ principal: wide, action: `cr:${'a'.repeat(600)}`, resource: '*' }).reason, 'ImplicitDeny');
   assert.equal(decide({ principal: wide, action, resource: long.slice(0, 500) }).reason, 'Allow');
