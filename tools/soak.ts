@@ -8,6 +8,7 @@
  * `node tools/soak.ts gateway [REQUESTS]` sends requests of a fuzzer to the gateway, and prints the answers and the memory.
  * `node tools/soak.ts cgroup-v2 [MINUTES]` runs the sandbox under its limits on Debian's kernel in an emulated machine, which has
  * cgroup v2 alone.
+ * `node tools/soak.ts hostile [MINUTES]` attacks one server with hostile texts, bodies and builds, and prints what `/healthz` took and the memory.
  * `node tools/soak.ts ram [DECISIONS]` compares decisions under random policies with those of a naive evaluator.
  */
 import { randomInt } from 'node:crypto';
@@ -16,6 +17,7 @@ import { resolve } from 'node:path';
 import { soakBuilds } from './soak-builds.ts';
 import { soakCgroupV2 } from './soak-cgroup-v2.ts';
 import { soakGateway } from './soak-gateway.ts';
+import { soakHostile } from './soak-hostile.ts';
 import { soakLogbook } from './soak-logbook.ts';
 import { soakRam } from './soak-ram.ts';
 import { soakRealBuilds } from './soak-real-builds.ts';
@@ -26,6 +28,7 @@ const soaks: Record<string, { amount: number; run(amount: number): void | Promis
   builds: { amount: 500, run: soakBuilds },
   'cgroup-v2': { amount: 60, run: soakCgroupV2 },
   gateway: { amount: 1_000_000, run: (requests) => soakGateway(requests, chosenSeed()) },
+  hostile: { amount: 30, run: (minutes) => soakHostile(minutes * 60_000, chosenSeed()) },
   ram: { amount: 1_000_000, run: (decisions) => soakRam(decisions, chosenSeed()) },
 };
 
@@ -48,7 +51,7 @@ function amountOf(fallback: number): number {
 
 function refuse(): never {
   process.stderr.write(
-    'it is: soak logbook [MINUTES], builds [COUNT], real [DATA], cgroup-v2 [MINUTES], gateway [REQUESTS] or ram [DECISIONS]\n',
+    'it is: soak logbook [MINUTES], builds [COUNT], real [DATA], cgroup-v2 [MINUTES], gateway [REQUESTS], hostile [MINUTES] or ram [DECISIONS]\n',
   );
   process.exit(2);
 }
