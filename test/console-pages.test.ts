@@ -198,13 +198,13 @@ test('every page of the console does by role and visible text what the API can d
     await reader.page.locator('.row .text').first().waitFor();
     assert.equal(await reader.page.getByRole('button', { name: 'Rebuild' }).count(), 0);
     await reader.page.goto(`${root.Endpoint}/console/repositories/team/shop`);
-    await reader.page.getByText('Your policies lack cr:ListRepositoryBuild.').waitFor();
-    await reader.page.getByText('Your policies lack cr:ListRepositoryTag.').waitFor();
+    await reader.page.getByText(/Your policies lack cr:ListRepositoryBuild on acs:/).waitFor();
+    await reader.page.getByText(/Your policies lack cr:ListRepositoryTag on acs:/).waitFor();
     await reader.page.getByRole('region', { name: 'Build rules' }).getByText('main').waitFor();
     for (const name of ['New rule', 'Build now', 'Change', 'Delete', 'Change source', 'Change repository'])
       assert.equal(await reader.page.getByRole('button', { name }).count(), 0, name);
     await reader.page.getByRole('link', { name: 'Repositories' }).click();
-    await reader.page.getByText('Your policies lack cr:ListNamespace.').waitFor();
+    await reader.page.getByText(/Your policies lack cr:ListNamespace on acs:/).waitFor();
     for (const name of ['New namespace', 'New repository'])
       assert.equal(await reader.page.getByRole('button', { name }).count(), 0, name);
 
@@ -218,7 +218,10 @@ test('every page of the console does by role and visible text what the API can d
     await reader.page.getByRole('button', { name: 'Change password' }).click();
     await reader.page.getByText('The new password is good from now on.').waitFor();
     await reader.page.getByRole('link', { name: 'Builds' }).click();
-    await reader.page.getByText('Your policies lack cr:ListRepositoryBuild.').first().waitFor();
+    await reader.page
+      .getByText(/Your policies lack cr:ListRepositoryBuild on acs:/)
+      .first()
+      .waitFor();
     await reader.page.getByRole('button', { name: 'Sign out' }).click();
     await signInByPassword(reader.page, 'third-password');
   });

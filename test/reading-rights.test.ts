@@ -73,6 +73,22 @@ test('a policy decides on * about every form of a log; a token has its maker’s
     },
   );
 
+  await t.test('a list of builds has those of the repositories that the caller may list, and no others', async () => {
+    const everything = { Effect: 'Allow', Action: 'cr:*', Resource: '*' };
+    for (const [name, statements, count] of [
+      ['lister', [list], 1],
+      ['lister-denied', [everything, { ...list, Effect: 'Deny' }], 0],
+    ] as const) {
+      const { client } = await user(server, name, statements);
+      assert.equal(((await native(client, '/api/v1/builds')).Builds as object[]).length, count, name);
+      const { Buckets } = await native(client, '/api/v1/builds/statistics');
+      const succeeded = (Buckets as { Succeeded: number }[]).reduce((sum, bucket) => sum + bucket.Succeeded, 0);
+      assert.equal(succeeded, count, name);
+    }
+    const other = await user(server, 'lister-else', [{ ...list, Resource: repository.replace('plans', 'none') }]);
+    assert.deepEqual(await statuses(other.client, ['/api/v1/builds', '/api/v1/builds/statistics']), [403, 403]);
+  });
+
   await t.test('a token loses its rights with its maker’s policy, and its use with its maker’s key', async () => {
     const { client, accessKeyId } = await user(server, 'holder', [READ_LOG, MAKE_TOKEN]);
     const { Token } = await native(client, '/api/v1/tokens', {});

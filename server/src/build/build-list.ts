@@ -37,7 +37,8 @@ export async function listBuilds(
     .selectAll('build_record')
     .select(['repository.namespace_name as namespace_name', 'repository.name as repository_name'])
     .where('build_record.instance_id', '=', filter.instanceId);
-  if (filter.repoIds !== undefined) query = query.where('build_record.repo_id', 'in', [...filter.repoIds]);
+  // No repository has the empty id; an empty list is no SQL.
+  if (filter.repoIds !== undefined) query = query.where('build_record.repo_id', 'in', ['', ...filter.repoIds]);
   if (filter.statuses !== undefined) query = query.where('build_record.status', 'in', [...filter.statuses]);
   if (filter.sinceMs !== undefined) query = query.where('build_record.created_ms', '>=', filter.sinceMs);
   if (filter.untilMs !== undefined) query = query.where('build_record.created_ms', '<', filter.untilMs);

@@ -67,6 +67,22 @@ test('a pull is decided by the policies of now, for everyone for whom the build 
   assert.match((await refusal({ part: call, who: ann })) ?? '', /^no policy allows/);
 });
 
+test('conditions of a policy are judged by where the request came from and by when the build runs', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const allowed = async (name: string, Condition: object, laterMs = 0) => {
+    const document = { Version: '1', Statement: [{ Effect: 'Allow', Action: PULL, Resource: '*', Condition }] };
+    const who = await requesterWith(gateway, await makeUser(gateway, name, document));
+    const means = meansOf(gateway, () => gateway.means.now() + laterMs);
+    return (await pullRefusal(means, recordFor(gateway, [{ part: 'call', who }]), 'secret/vault')) === undefined;
+  };
+  const until = { DateLessThan: { 'acs:CurrentTime': new Date(gateway.means.now() + 60_000).toISOString() } };
+  assert.equal(await allowed('near', { IpAddress: { 'acs:SourceIp': '10.0.0.0/8' } }), true);
+  assert.equal(await allowed('far', { IpAddress: { 'acs:SourceIp': '192.0.2.0/24' } }), false);
+  assert.equal(await allowed('tls', { Bool: { 'acs:SecureTransport': 'true' } }), false);
+  assert.equal(await allowed('soon', until), true);
+  assert.equal(await allowed('late', until, 120_000), false);
+});
+
 test('a user or role that is gone may nothing, also when another one has its name; a key or session that ended changes nothing', async () => {
   await using gateway = await startGatewayUnderTest();
   const { accountId } = gateway.means;

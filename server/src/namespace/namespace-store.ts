@@ -36,15 +36,27 @@ export async function getNamespace(db: Database, instanceId: string, name: strin
 /** A page of an instance's namespaces by name, and how many there are; `name` finds those that contain it. */
 export async function listNamespaces(
   db: Database,
-  filter: { instanceId: string; name?: string | undefined; status?: string | undefined },
+  filter: {
+    instanceId: string;
+    name?: string | undefined;
+    status?: string | undefined;
+    exceptNames?: readonly string[];
+  },
   page: { offset: number; limit: number },
 ): Promise<{ namespaces: Namespace[]; total: number }> {
   let query = db.selectFrom('namespace').where('instance_id', '=', filter.instanceId);
   if (filter.name !== undefined) query = query.where((eb) => eb(eb.fn('instr', ['name', eb.val(filter.name)]), '>', 0));
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+  if (filter.exceptNames?.length) query = query.where('name', 'not in', [...filter.exceptNames]);
   const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await query.selectAll().orderBy('name').limit(page.limit).offset(page.offset).execute();
   return { namespaces: rows.map(fromRow), total };
+}
+
+/** The name of every namespace of an instance. */
+export async function listNamespaceNames(db: Database, instanceId: string): Promise<string[]> {
+  const rows = await db.selectFrom('namespace').select('name').where('instance_id', '=', instanceId).execute();
+  return rows.map(({ name }) => name);
 }
 
 /** Writes what can be changed of a namespace. */

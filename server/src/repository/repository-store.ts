@@ -66,6 +66,7 @@ export async function listRepositories(
     namespaceName?: string | undefined;
     name?: string | undefined;
     status?: string | undefined;
+    exceptIds?: readonly string[];
   },
   page: { offset: number; limit: number },
 ): Promise<{ repositories: Repository[]; total: number }> {
@@ -73,6 +74,7 @@ export async function listRepositories(
   if (filter.namespaceName !== undefined) query = query.where('namespace_name', '=', filter.namespaceName);
   if (filter.name !== undefined) query = query.where((eb) => eb(eb.fn('instr', ['name', eb.val(filter.name)]), '>', 0));
   if (filter.status !== undefined && filter.status !== 'ALL') query = query.where('status', '=', filter.status);
+  if (filter.exceptIds?.length) query = query.where('repo_id', 'not in', [...filter.exceptIds]);
   const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await query
     .selectAll()

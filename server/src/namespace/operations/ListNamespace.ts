@@ -1,13 +1,23 @@
 import { getInstance } from '#instance/instance-store.ts';
+import { deniedPaths } from '#rpc/denied-paths.ts';
 import { operation } from '#rpc/operation.ts';
 import { planPage } from '#rpc/page.ts';
-import { listNamespaces } from '../namespace-store.ts';
+import { listNamespaceNames, listNamespaces } from '../namespace-store.ts';
 
 export default operation('ListNamespace', {
   async run(context, params) {
     await getInstance(context.db, params.InstanceId);
     const page = planPage(params);
-    const filter = { instanceId: params.InstanceId, name: params.NamespaceName, status: params.NamespaceStatus };
+    const place = `repository/${params.InstanceId}/`;
+    const denied = await deniedPaths(context, 'cr:ListNamespace', async () =>
+      (await listNamespaceNames(context.db, params.InstanceId)).map((name) => `${place}${name}`),
+    );
+    const filter = {
+      instanceId: params.InstanceId,
+      name: params.NamespaceName,
+      status: params.NamespaceStatus,
+      exceptNames: [...denied].map((path) => path.slice(place.length)),
+    };
     const { namespaces, total } = await listNamespaces(context.db, filter, page);
     return {
       Namespaces: namespaces.map((namespace) => ({

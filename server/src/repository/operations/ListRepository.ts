@@ -1,9 +1,11 @@
 import { getInstance } from '#instance/instance-store.ts';
+import type { Context } from '#rpc/context.ts';
+import { deniedPaths } from '#rpc/denied-paths.ts';
 import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
 import { planPage } from '#rpc/page.ts';
 import { readBuildTypes } from '../repo-build-type.ts';
-import { listRepositories } from '../repository-store.ts';
+import { listRepositories, listRepositoryNames } from '../repository-store.ts';
 
 export default operation('ListRepository', {
   async run(context, params) {
@@ -16,6 +18,7 @@ export default operation('ListRepository', {
       namespaceName: params.RepoNamespaceName,
       name: params.RepoName,
       status: params.RepoStatus,
+      exceptIds: await deniedIds(context, params.InstanceId),
     };
     const { repositories, total } = await listRepositories(context.db, filter, page);
     const buildTypeOf = await readBuildTypes(
@@ -42,3 +45,14 @@ export default operation('ListRepository', {
     };
   },
 });
+
+/** The repositories that a policy denies to list. */
+async function deniedIds(context: Context, instanceId: string): Promise<string[]> {
+  const idOf = new Map<string, string>();
+  const denied = await deniedPaths(context, 'cr:ListRepository', async () => {
+    for (const { repoId, name } of await listRepositoryNames(context.db, instanceId))
+      idOf.set(`repository/${instanceId}/${name}`, repoId);
+    return [...idOf.keys()];
+  });
+  return [...denied].map((path) => idOf.get(path) ?? '');
+}

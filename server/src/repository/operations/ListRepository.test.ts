@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { callAs, makeUser, owner, policy } from '#gateway/caller-under-test.ts';
+import { startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
+
+test('lists of repositories and namespaces leave out what a policy denies to the caller, in their counts too', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const { instanceId: InstanceId } = gateway;
+  for (const [RepoNamespaceName, ...names] of [
+    ['secret', 'vault'],
+    ['team', 'app', 'web'],
+  ] as const) {
+    await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: RepoNamespaceName });
+    for (const RepoName of names) {
+      const repository = { RepoNamespaceName, RepoName, RepoType: 'PRIVATE', Summary: 'x' };
+      await owner(gateway, 'CreateRepository', { InstanceId, ...repository });
+    }
+  }
+  const place = (path: string) => `acs:cr:*:*:repository/${InstanceId}/${path}`;
+  const { Statement } = policy('Allow', 'cr:*') as { Statement: object[] };
+  const but = (action: string, ...paths: string[]) => ({
+    Version: '1',
+    Statement: [...Statement, { Effect: 'Deny', Action: action, Resource: paths.map(place) }],
+  });
+  const callers = {
+    all: [await makeUser(gateway, 'all', policy('Allow', 'cr:*')), ['secret/vault', 'team/app', 'team/web'], 2],
+    other: [await makeUser(gateway, 'other', but('cr:Get*', 'secret*')), ['secret/vault', 'team/app', 'team/web'], 2],
+    some: [await makeUser(gateway, 'some', but('cr:*', 'secret/*')), ['team/app', 'team/web'], 2],
+    fewer: [await makeUser(gateway, 'fewer', but('cr:*', 'secret*', '*/web')), ['team/app'], 1],
+  } as const;
+  for (const [name, [key, repositories, namespaces]] of Object.entries(callers)) {
+    const listed = (await callAs(gateway, key, 'ListRepository', { InstanceId, PageSize: '1', PageNo: '1' })).body;
+    assert.equal(listed.TotalCount, String(repositories.length), name);
+    const { Repositories } = (await callAs(gateway, key, 'ListRepository', { InstanceId })).body;
+    const names = Repositories.map((one: Record<string, string>) => `${one.RepoNamespaceName}/${one.RepoName}`);
+    assert.deepEqual(names, repositories, name);
+    assert.equal(
+      (await callAs(gateway, key, 'ListNamespace', { InstanceId })).body.TotalCount,
+      String(namespaces),
+      name,
+    );
+  }
+});
