@@ -32,13 +32,14 @@ test('counts builds in stretches of time, with those that have none, and tells m
   await insert(start + HOUR_MS - 1, 'FAILED', 300, 3000);
   await insert(start + 2 * HOUR_MS, 'CANCELED', 50, 9999);
   await insert(start + 2 * HOUR_MS + 1, 'PENDING');
+  await insert(start + 2 * HOUR_MS + 2, 'CANCELED', -70, -5);
 
   const asked = { lastStartMs: start + 2 * HOUR_MS, lengthMs: HOUR_MS, count: 3 };
   const none = { succeeded: 0, failed: 0, cancelled: 0, meanDurationMs: undefined, meanWaitMs: undefined };
   assert.deepEqual(await buildStatistics(db, { instanceId, repoIds: [repoId] }, asked), [
     { ...none, startMs: start, succeeded: 1, failed: 1, meanDurationMs: 2000, meanWaitMs: 200 },
     { ...none, startMs: start + HOUR_MS },
-    { ...none, startMs: start + 2 * HOUR_MS, cancelled: 1, meanWaitMs: 50 },
+    { ...none, startMs: start + 2 * HOUR_MS, cancelled: 2, meanWaitMs: 25 },
   ]);
   const other = await buildStatistics(db, { instanceId, repoIds: ['crr-other'] }, asked);
   assert.deepEqual(

@@ -23,7 +23,10 @@ export async function buildStatistics(
   { lastStartMs, lengthMs, count }: { lastStartMs: number; lengthMs: number; count: number },
 ): Promise<BuildBucket[]> {
   const firstMs = lastStartMs - (count - 1) * lengthMs;
-  const ran = sql<number | null>`avg(case when status in ('SUCCESS', 'FAILED') then ended_ms - started_ms end)`;
+  // A clock that is set back gives no negative times.
+  const ran = sql<number | null>`avg(case when status not in ('SUCCESS', 'FAILED') then null
+    when ended_ms < started_ms then 0 else ended_ms - started_ms end)`;
+  const waited = sql<number | null>`avg(case when started_ms < created_ms then 0 else started_ms - created_ms end)`;
   let query = db
     .selectFrom('build_record')
     .select((eb) => [
@@ -33,12 +36,12 @@ export async function buildStatistics(
       eb.fn.sum<number>(sql`case when status = 'FAILED' then 1 else 0 end`).as('failed'),
       eb.fn.sum<number>(sql`case when status = 'CANCELED' then 1 else 0 end`).as('cancelled'),
       ran.as('ran_ms'),
-      sql<number | null>`avg(started_ms - created_ms)`.as('waited_ms'),
+      waited.as('waited_ms'),
     ])
     .where('instance_id', '=', filter.instanceId)
     .where('created_ms', '>=', firstMs)
     .where('created_ms', '<', lastStartMs + lengthMs);
-  if (filter.repoIds !== undefined) query = query.where('repo_id', 'in', [...filter.repoIds]);
+  if (filter.repoIds !== undefined) query = query.where('repo_id', 'in', ['', ...filter.repoIds]);
   const rows = new Map((await query.groupBy('bucket').execute()).map((row) => [row.bucket, row]));
   return Array.from({ length: count }, (_, index) => {
     const row = rows.get(index);
