@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AllowedAddresses, ANY_ADDRESS } from '#address/address.ts';
+import { AddressRefused, AddressUnknown, type AllowedAddresses, ANY_ADDRESS } from '#address/address.ts';
 import { findRoute } from '#address/route.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { type BaseSource, type BaseSourceSettings, listBaseSources } from '#registry/base-source.ts';
@@ -156,7 +156,13 @@ function notFetched(
       ? ' (setting docker-io-mirror; slipway image import brings an image into this registry)'
       : '';
   const message = `base image ${name} cannot be fetched: ${error.message}${mend}${besides(refused)}`;
-  return new BuildFailed('source', message, { cause: error });
+  return new BuildFailed(faultOf(error), message, { cause: error });
+}
+
+/** An address that is not allowed is the server's rule, and a registry that is away is not the source's fault. */
+function faultOf(error: RegistryError): 'source' | 'settings' | 'machine' {
+  if (error.cause instanceof AddressRefused) return error.cause instanceof AddressUnknown ? 'source' : 'settings';
+  return error.kind === 'unreachable' ? 'machine' : 'source';
 }
 
 async function load(means: BaseImages, source: BaseSource, base: ReadyBase, build: Build): Promise<BaseFacts> {

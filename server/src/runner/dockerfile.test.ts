@@ -55,6 +55,25 @@ test('the builder is given the platform arguments that are declared and not give
   assert.deepEqual(platformArgs, { BUILDPLATFORM: 'linux/amd64', TARGETARCH: 'amd64' });
 });
 
+test('an instruction that lacks what it does nothing without is refused with its line', async () => {
+  for (const [empty, says] of [
+    ['RUN', /^RUN on line 3 of sub\/Dockerfile has no command$/],
+    ['run  ', /^RUN on line 3 of sub\/Dockerfile has no command$/],
+    ['RUN []', /^RUN on line 3 of sub\/Dockerfile has no command$/],
+    ['RUN --mount=type=tmpfs,target=/x', /^RUN on line 3 of sub\/Dockerfile has no command$/],
+    ['ARG', /^ARG on line 3 of sub\/Dockerfile has no name$/],
+  ] as const)
+    await assert.rejects(plan(`FROM a\n\n${empty}`), { message: says });
+  for (const text of [
+    'RUN --mount=type=tmpfs,target=/x true',
+    'RUN ["true"]',
+    'RUN <<END\ntrue\nEND',
+    'ENTRYPOINT',
+    'CMD []',
+  ])
+    assert.equal((await plan(`FROM a\n\n${text}`)).images.length, 1, text);
+});
+
 test('a FROM for another platform is the source’s fault; other spellings of the own one are not', async () => {
   for (const own of ['linux/amd64', 'amd64', 'linux/x86_64', '$TARGETPLATFORM', '${BUILDPLATFORM}'])
     assert.equal((await plan(`FROM --platform=${own} a\n`)).images[0]?.image, 'a');

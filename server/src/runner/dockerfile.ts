@@ -118,6 +118,7 @@ function plan({ path, text }: SourceDockerfile, buildArgs: readonly string[], pl
   for (const instruction of instructions) {
     const keyword = instruction.getKeyword();
     blaming(linesOf, instruction, () => {
+      refuseEmpty(instruction, path);
       if (keyword === 'ARG') {
         declareArgument(instruction, given, values, stages.count === 0);
         for (const argument of instruction.getArguments()) declaredArgs.push(argument.getValue());
@@ -144,6 +145,18 @@ function plan({ path, text }: SourceDockerfile, buildArgs: readonly string[], pl
     bindsFiles,
     stages: stages.instructions,
   };
+}
+
+/** Of these the builder makes a crash of its own, or an exit code of a shell. */
+const NEEDED: Readonly<Record<string, string>> = { RUN: 'command', ARG: 'name' };
+
+function refuseEmpty(instruction: Instruction, path: string): void {
+  const needed = NEEDED[instruction.getKeyword()];
+  if (needed === undefined) return;
+  const words = instruction.getArguments().map((argument) => argument.getValue());
+  if (words.length > 0 && words.join('') !== '[]') return;
+  const { firstLine } = placeOf(instruction);
+  throw new BuildFailed('source', `${instruction.getKeyword()} on line ${firstLine} of ${path} has no ${needed}`);
 }
 
 function refuseAbove(count: number, what: string): void {

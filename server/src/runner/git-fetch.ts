@@ -112,7 +112,7 @@ async function fetchWanted(run: GitRun, remote: GitRemote, wanted: string): Prom
       continue;
     }
     const reason = fetchFailure(stderr, remote, wanted);
-    if (!reason.passing || tries === NETWORK_TRIES) throw new BuildFailed('source', reason.message);
+    if (!reason.passing || tries === NETWORK_TRIES) throw new BuildFailed(reason.fault, reason.message);
     await sleep(500, undefined, { signal: run.signal });
   }
 }

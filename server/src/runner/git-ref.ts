@@ -47,7 +47,10 @@ async function listNames(run: GitRun, remote: GitRemote, names: readonly string[
         throw new BuildFailed('source', `${remote.shown} lists too many names that end in ${shownRef(names[0] ?? '')}`);
     },
   });
-  if (code !== 0) throw new BuildFailed('source', fetchFailure(stderr, remote, names[0] ?? '').message);
+  if (code !== 0) {
+    const { fault, message } = fetchFailure(stderr, remote, names[0] ?? '');
+    throw new BuildFailed(fault, message);
+  }
   const found = listed.split('\n').map((line) => line.slice(line.indexOf('\t') + 1));
   return new Set(found.filter((name) => names.includes(name)));
 }

@@ -103,7 +103,7 @@ async function openSsh(url: SshUrl, host: OpenHost, home: string): Promise<GitRe
   const { login } = host;
   if (login === undefined || 'token' in login)
     throw new BuildFailed(
-      'source',
+      'settings',
       `${formatSshUrl(url)} needs an SSH key, and none is set for it (slipway source set … --ssh-key)`,
     );
   const address = await explained(resolvePinned(url.host, host.allowed), host);
@@ -160,6 +160,7 @@ async function explained<T>(resolving: Promise<T>, { mend }: OpenHost): Promise<
   } catch (error) {
     if (!(error instanceof AddressRefused)) throw error;
     const more = mend === undefined || error instanceof AddressUnknown ? '' : `, or ${mend}`;
-    throw new BuildFailed('source', `the source host ${error.message}${more}`, { cause: error });
+    const fault = error instanceof AddressUnknown ? 'source' : 'settings';
+    throw new BuildFailed(fault, `the source host ${error.message}${more}`, { cause: error });
   }
 }

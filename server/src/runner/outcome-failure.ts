@@ -62,11 +62,12 @@ function exitFailure(outcome: BuildOutcome, output: Output): BuildFailed {
     const what = `step ${output.step} failed with exit code ${exitCode}: ${shorten(output.instruction ?? '')}`;
     return new BuildFailed(fault, `${what}${refusedWith(outcome)}`, { exitCode });
   }
+  const subject = output.instruction === undefined ? 'the Dockerfile' : atStep(output);
   const said = builderWords(output.tail, output.instruction);
   if (said === undefined)
     return new BuildFailed('machine', `the builder ended with exit code ${exitCode} at ${atStep(output)}`);
-  if (said.fault === 'machine') return new BuildFailed('machine', `${atStep(output)} was not built: ${said.words}`);
-  return new BuildFailed(fault, `${atStep(output)} cannot be built: ${said.words}${refusedWith(outcome)}`);
+  if (said.fault === 'machine') return new BuildFailed('machine', `${subject} was not built: ${said.words}`);
+  return new BuildFailed(fault, `${subject} cannot be built: ${said.words}${refusedWith(outcome)}`);
 }
 
 function mebibytes(bytes: number): string {
