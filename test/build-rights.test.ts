@@ -148,6 +148,11 @@ test('a push builds with the rights of who made the rule and of who chose the so
   };
 
   const good = await push();
+  const arn = `acs:ram::${root.AccountId}:user/bob`;
+  assert.deepEqual((await native(client, `/api/v1/builds/${good.key.BuildRecordId}`)).Requesters, [
+    { Part: 'rule', Arn: arn },
+    { Part: 'source', Arn: arn },
+  ]);
   assert.equal(good.status, 'SUCCESS', good.text);
 
   await eve.call('UpdateRepoSourceCodeRepo', { ...here, ...code });

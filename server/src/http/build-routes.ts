@@ -125,6 +125,7 @@ export function buildReply(record: BuildRecord, repository: string) {
     CommitMessage: record.commitMessage,
     BaseImages: record.baseImages?.map(({ name, digest }) => ({ Name: name, Digest: digest })),
     BuildRuleId: record.buildRuleId,
+    Requesters: record.requesters?.map(({ part, who }) => ({ Part: part, Arn: who?.arn })),
     Source: sourceReply(record.source),
     Attempt: record.leaseEpoch,
     SupersededBy: record.supersededBy,

@@ -22,6 +22,15 @@ export function buildFacts(list: Make['list'], object: Make['object']): Record<s
     'CommitMessage?': { type: 'string', description: 'The first line of the commit’s message.' },
     'BaseImages?': list(object({ Name: string, Digest: string })),
     'BuildRuleId?': string,
+    'Requesters?': list(
+      object({
+        Part: {
+          enum: ['call', 'rule', 'source'],
+          description: 'The caller; who made or last changed rule and source.',
+        },
+        'Arn?': string,
+      }),
+    ),
     Source: object({
       Kind: { type: 'string', enum: ['git', 'code-host', 'archive'] },
       'Name?': string,
