@@ -9,7 +9,7 @@ import { cancelSuperseded, isCommitQueued } from './build-cancel.ts';
 import { type BuildRule, HOST_PLATFORM } from './build-rule.ts';
 import { listRulesOfPush } from './build-rule-store.ts';
 import { insertBuildRecord } from './build-store.ts';
-import { matchPush } from './push-pattern.ts';
+import { matchRules, type PushMatch, type PushMatches } from './match-rules.ts';
 
 /** What a push led to. */
 export interface PushResult {
@@ -31,9 +31,13 @@ export async function buildPush(
   deliveryNames: readonly string[],
   options: { supersede: boolean },
 ): Promise<PushResult> {
+  // Before anything is locked: this may take a while.
+  const rules = await listRulesOfPush(means.db, hook.repoId, event.pushType);
+  const matches = await matchRules(rules, event.name);
+  if (typeof matches === 'string') return nothing(matches);
   const result = await means.db.transaction().execute(async (db): Promise<PushResult> => {
     await removeDeliveriesBefore(db, means.now() - DELIVERY_MEMORY_MS);
-    return takePush({ ...means, db }, { hook, event, deliveryNames, ...options });
+    return takePush({ ...means, db }, { hook, event, deliveryNames, matches, ...options });
   });
   if (result.builds.length > 0) means.buildQueued();
   return result;
@@ -44,6 +48,7 @@ interface Delivery {
   hook: PushHook;
   event: PushEvent;
   deliveryNames: readonly string[];
+  matches: PushMatches;
   supersede: boolean;
 }
 
@@ -55,7 +60,11 @@ async function takePush(means: Means, delivery: Delivery): Promise<PushResult> {
   const codeRepository = `${binding.codeRepoNamespaceName}/${binding.codeRepoName}`;
   if (event.codeRepository !== undefined && event.codeRepository.toLowerCase() !== codeRepository.toLowerCase())
     return nothing(`the push is of another repository than ${codeRepository}`);
-  const matches = matchRules(await listRulesOfPush(db, hook.repoId, event.pushType), event.name);
+  const rules = await listRulesOfPush(db, hook.repoId, event.pushType);
+  const matches = rules.flatMap((rule) => {
+    const match = delivery.matches(rule);
+    return match === undefined ? [] : [{ rule, match }];
+  });
   const nameOf = (rule: BuildRule) => deliveryNames.map((name) => `${name} for ${rule.buildRuleId}`);
   const names = matches.flatMap(({ rule }) => nameOf(rule));
   const taken = names.length === 0 ? undefined : await listTakenDeliveries(db, hook.hookId, names);
@@ -76,15 +85,6 @@ async function takePush(means: Means, delivery: Delivery): Promise<PushResult> {
   return result;
 }
 
-type Match = NonNullable<ReturnType<typeof matchPush>>;
-
-function matchRules(rules: readonly BuildRule[], name: string): { rule: BuildRule; match: Match }[] {
-  return rules.flatMap((rule) => {
-    const match = matchPush(rule, name);
-    return match === undefined ? [] : [{ rule, match }];
-  });
-}
-
 function refOf({ pushType, name }: PushEvent): string {
   return `${pushType === 'GIT_TAG' ? 'refs/tags' : 'refs/heads'}/${name}`;
 }
@@ -93,7 +93,7 @@ function refOf({ pushType, name }: PushEvent): string {
 async function queueRule(
   means: Means,
   { hook, event, supersede }: Delivery,
-  what: { binding: SourceBinding; rule: BuildRule; match: Match; commitId: string },
+  what: { binding: SourceBinding; rule: BuildRule; match: PushMatch; commitId: string },
   result: PushResult,
 ): Promise<boolean> {
   const { db } = means;

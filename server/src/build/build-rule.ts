@@ -1,5 +1,8 @@
 import type { Requester } from '#account/requester.ts';
 
+/** How many build rules a repository may have: each push looks at all of them. */
+export const RULES_LIMIT = 200;
+
 /** What makes a push a build, and how. */
 export interface BuildRule {
   buildRuleId: string;

@@ -21,6 +21,14 @@ export function buildRuleNotFound(): ApiError {
   return new ApiError('BUILD_RULE_NOT_EXIST', 404, 'The specified build rule does not exist.');
 }
 
+export function tooManyBuildRules(limit: number): ApiError {
+  return new ApiError(
+    'BUILD_RULE_LIMIT_EXCEEDED',
+    400,
+    `The repository has ${limit} build rules, which is the limit. Delete one, or match several branches by one expression.`,
+  );
+}
+
 export function buildRuleNotLiteral(pushName: string): ApiError {
   return new ApiError(
     'BUILD_RULE_NOT_LITERAL',

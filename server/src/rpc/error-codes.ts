@@ -251,6 +251,12 @@ export const errorCodes = {
     cause: 'There is no such build rule in the repository.',
     mend: 'ListRepoBuildRule shows those there are.',
   },
+  BUILD_RULE_LIMIT_EXCEEDED: {
+    status: 400,
+    message: 'The repository has … build rules, which is the limit.',
+    cause: 'The repository has as many build rules as one may have.',
+    mend: 'Delete a rule (DeleteRepoBuildRule), or match several branches by one expression.',
+  },
   BUILD_RULE_NOT_LITERAL: {
     status: 400,
     message: "The rule's PushName … is a pattern: only a push event can choose the branch or tag.",

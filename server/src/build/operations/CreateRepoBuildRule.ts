@@ -3,8 +3,9 @@ import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { HOST_PLATFORM } from '../build-rule.ts';
-import { insertBuildRule } from '../build-rule-store.ts';
+import { HOST_PLATFORM, RULES_LIMIT } from '../build-rule.ts';
+import { insertBuildRule, listBuildRules } from '../build-rule-store.ts';
+import { tooManyBuildRules } from '../errors.ts';
 import { checkRuleInput, type RuleInput } from '../rule-input.ts';
 
 export default operation('CreateRepoBuildRule', {
@@ -23,6 +24,8 @@ export default operation('CreateRepoBuildRule', {
       platforms: params.Platforms ?? [HOST_PLATFORM],
     };
     checkRuleInput(input);
+    const { total } = await listBuildRules(context.db, params.RepoId, { offset: 0, limit: 1 });
+    if (total >= RULES_LIMIT) throw tooManyBuildRules(RULES_LIMIT);
     const nowMs = context.now();
     const buildRuleId = context.newId('crbr');
     await insertBuildRule(context.db, {
