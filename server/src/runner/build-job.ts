@@ -112,7 +112,13 @@ export function failureLine(error: unknown): string {
     : 'the server failed while it ran this stage; its own log says more';
 }
 
-const SOURCE_REFUSALS = ['platform', 'no-dockerfile', 'load-failed'];
+/** Whom a refusal of the sandbox blames, by its code; any other blames the machine. */
+const REFUSALS: Readonly<Record<string, 'source' | 'settings'>> = {
+  platform: 'source',
+  'no-dockerfile': 'source',
+  'load-failed': 'source',
+  limit: 'settings',
+};
 
 function explainSandbox(error: unknown): never {
   if (error instanceof SandboxLost) {
@@ -120,8 +126,7 @@ function explainSandbox(error: unknown): never {
     throw new BuildFailed('machine', 'the sandbox helper died while the build ran', { cause: error, lostLines });
   }
   if (!(error instanceof RefusedRequest)) throw error;
-  const fault = SOURCE_REFUSALS.includes(error.code) ? 'source' : 'machine';
-  throw new BuildFailed(fault, error.message, { cause: error });
+  throw new BuildFailed(REFUSALS[error.code] ?? 'machine', error.message, { cause: error });
 }
 
 /** Puts the source into its folder; gives where it comes from, for a folder that was sent nothing. */

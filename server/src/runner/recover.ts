@@ -94,7 +94,8 @@ function openStage(
 ): { stage: Stage; startedMs: number } | undefined {
   const line = (offset: number) => logbook.lines(writer.logId, offset, 1)[0];
   const last = line(writer.lineCount - 1);
-  if (!last || STAGE_CLOSED.test(last.message)) return undefined;
+  // A step may print such a line too.
+  if (!last || (last.step === 0 && STAGE_CLOSED.test(last.message))) return undefined;
   let before = 0;
   let inside = writer.lineCount - 1;
   while (inside - before > 1) {

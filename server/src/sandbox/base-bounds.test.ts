@@ -31,7 +31,7 @@ describe('a base image that is larger than it looks', { skip: skipReason }, () =
       () => assert.fail('it was loaded'),
       (refusal: Error & { code: string }) => refusal,
     );
-    assert.equal(error.code, 'load-failed', error.message);
+    assert.equal(error.code, 'limit', error.message);
     await under.sandbox.cleanUp(load.buildId);
     assert.deepEqual(under.leftovers(), []);
     assert.equal(await under.sandbox.findBase(load.scope, load.digest), undefined);

@@ -81,17 +81,17 @@ async function unpack(state: HelperState, load: LoadRequest, loader: LoaderBox, 
   const kill = (): void => box.kill();
   signal.addEventListener('abort', kill);
   if (signal.aborted) kill();
-  let stopped: string | undefined;
-  const stop = (why: string): void => {
-    stopped ??= why;
+  let stopped: RefusedRequest | undefined;
+  const stop = (code: FailureCode, why: string): void => {
+    stopped ??= failed(load, why, code);
     kill();
   };
   const { timeoutMs } = load.limits;
   const timer = setTimeout(
-    () => stop(`it took longer than ${timeoutMs / 1000} s (setting build-timeout-seconds)`),
+    () => stop('limit', `it took longer than ${timeoutMs / 1000} s (setting build-timeout-seconds)`),
     timeoutMs,
   );
-  const endWatch = watchFreeSpace(loader.disk, () => stop('the disk of the data folder is nearly full'));
+  const endWatch = watchFreeSpace(loader.disk, () => stop('disk-low', 'the disk of the data folder is nearly full'));
   let words = '';
   box.output.on('data', (chunk: Buffer) => {
     words = (words + chunk.toString('utf8')).slice(-2000);
@@ -101,7 +101,7 @@ async function unpack(state: HelperState, load: LoadRequest, loader: LoaderBox, 
     if (end.events.includes('copied')) return;
     if (signal.aborted) throw failed(load, 'cancelled');
     if (stopped === undefined && noSpace.test(words)) throw tooLarge(load);
-    throw failed(load, stopped ?? reasonOf(end, words, load));
+    throw stopped ?? reasonOf(end, words, load);
   } finally {
     clearTimeout(timer);
     endWatch();
@@ -109,13 +109,17 @@ async function unpack(state: HelperState, load: LoadRequest, loader: LoaderBox, 
   }
 }
 
-function reasonOf(end: BoxEnd, words: string, { limits }: LoadRequest): string {
-  if (end.counters.oomKills > 0) {
-    return `the memory of the build, ${mebibytes(limits.memoryBytes)}, does not suffice (setting build-memory-mebibytes)`;
-  }
-  if (end.counters.pidsMaxEvents > 0) return `it takes more processes than ${limits.pids} (setting build-processes)`;
+/** What is to blame: the image itself, a limit of the server, or its disk. */
+type FailureCode = 'load-failed' | 'limit' | 'disk-low';
+
+function reasonOf(end: BoxEnd, words: string, load: LoadRequest): RefusedRequest {
+  const { memoryBytes, pids } = load.limits;
+  const memory = `the memory of the build, ${mebibytes(memoryBytes)}, does not suffice (setting build-memory-mebibytes)`;
+  if (end.counters.oomKills > 0) return failed(load, memory, 'limit');
+  if (end.counters.pidsMaxEvents > 0)
+    return failed(load, `it takes more processes than ${pids} (setting build-processes)`, 'limit');
   const failure = end.events.find((event) => event.startsWith('failed ')) ?? `status ${end.exitCode ?? end.signal}`;
-  return `${failure} ${words.trim()} ${end.complaints}`;
+  return failed(load, `${failure} ${words.trim()} ${end.complaints}`);
 }
 
 /** Read by the builder and counted by boxinit.sh; each instruction stands in a line of its own, in hexadecimal. */
@@ -132,13 +136,13 @@ function readFacts(folder: string, load: LoadRequest): Omit<BaseFacts, 'sizeByte
 function tooLarge(load: LoadRequest): RefusedRequest {
   const limit = `${mebibytes(load.limits.diskBytes)} or too many files for them`;
   return new RefusedRequest(
-    'load-failed',
+    'limit',
     `the base image ${load.name} does not fit: the base images of this build take more than ${limit} (setting build-disk-mebibytes)`,
   );
 }
 
-function failed({ name }: LoadRequest, why: string): RefusedRequest {
-  return new RefusedRequest('load-failed', `the base image ${name} could not be unpacked: ${why}`);
+function failed({ name }: LoadRequest, why: string, code: FailureCode = 'load-failed'): RefusedRequest {
+  return new RefusedRequest(code, `the base image ${name} could not be unpacked: ${why}`);
 }
 
 function mebibytes(bytes: number): string {
