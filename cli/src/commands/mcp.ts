@@ -13,7 +13,12 @@ export function registerMcp(program: Command): void {
       const { serveMcp } = await import('../mcp/serve-mcp.ts');
       const server = await findServer(options);
       try {
-        await serveMcp(() => server.client, program.version() ?? '');
+        // It may serve for days: the server can have been started again since the last call.
+        const client = async () => {
+          await server.refresh();
+          return server.client;
+        };
+        await serveMcp(client, program.version() ?? '');
       } finally {
         await server.close();
       }

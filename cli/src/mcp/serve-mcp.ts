@@ -11,7 +11,7 @@ import { type Arguments, BadArgument, type Tool } from './tool.ts';
 const TOOLS: readonly Tool[] = [listBuilds, readLog, tailLog, searchLog, failureCard, diffLogs];
 
 /** Serves the tools on standard input and output until the input ends. Every tool only reads, with the rights of the client. */
-export async function serveMcp(client: () => Client, version: string): Promise<void> {
+export async function serveMcp(client: () => Promise<Client>, version: string): Promise<void> {
   const server = new Server({ name: 'slipway', version }, { capabilities: { tools: {} } });
   server.setRequestHandler(ListToolsRequestSchema, async () => ({
     tools: TOOLS.map(({ name, description, inputSchema }) => ({
@@ -24,7 +24,7 @@ export async function serveMcp(client: () => Client, version: string): Promise<v
   server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
     const tool = TOOLS.find((known) => known.name === params.name);
     if (tool === undefined) return refusal(`there is no tool ${JSON.stringify(params.name)}`);
-    return call(tool, client(), params.arguments ?? {});
+    return call(tool, await client(), params.arguments ?? {});
   });
   const closed = new Promise<void>((resolve) => {
     server.onclose = resolve;
