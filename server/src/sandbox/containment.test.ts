@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { runToEnd, type SandboxUnderTest, skipReason, startSandboxUnderTest } from './sandbox-under-test.ts';
+import {
+  runToEnd,
+  type SandboxUnderTest,
+  skipLongReason,
+  skipReason,
+  startSandboxUnderTest,
+} from './sandbox-under-test.ts';
 
 const hostAddress = Object.values(networkInterfaces())
   .flat()
@@ -57,6 +64,32 @@ describe('the network of a build', { skip: skipNetwork }, () => {
       const closed = await under.build(probe([hostAddress ?? '', '10.0.2.3']), { egress: 'none' });
       assert.equal(closed.output.match(/^nc: .*unreachable/gim)?.length, 2, closed.output);
       assert.equal(listener.hits(), before + 1);
+    } finally {
+      await under.close();
+    }
+  });
+
+  test('reaches no address that the host gets while the build runs', { skip: skipLongReason }, async (t) => {
+    const address = '203.0.113.77';
+    const remove = () => spawnSync('ip', ['address', 'delete', `${address}/32`, 'dev', 'lo']);
+    t.after(remove);
+    const under = await startSandboxUnderTest();
+    try {
+      const ask = `nc -w 3 ${address} ${listener.port} </dev/null 2>/dev/null`;
+      // It is open for a moment, and closed for good before the build's time is over.
+      const script = `echo begun; until ${ask}; do sleep 0.2; done; while ${ask}; do sleep 0.2; done; echo closed`;
+      const request = under.prepare({ Dockerfile: `FROM busybox\nRUN ${script}\n` }, { egress: 'world' });
+      let output = '';
+      const outcome = await under.sandbox.runBuild(request, {
+        onOutput: (chunk) => {
+          output += chunk.toString();
+          if (output.includes('\nbegun')) spawnSync('ip', ['address', 'replace', `${address}/32`, 'dev', 'lo']);
+        },
+        signal: t.signal,
+      });
+      assert.equal(outcome.phase, 'done', output);
+      assert.match(output, /^greetings from the host$/m, 'it was reached before');
+      assert.match(output, /^closed$/m);
     } finally {
       await under.close();
     }

@@ -12,8 +12,9 @@ test('looks at the operator’s exceptions before it closes the host and the pri
     assert.ok(found > 0, text);
     return found;
   };
-  assert.ok(at('10.1.0.0/16') < at('203.0.113.9'));
-  assert.ok(at('203.0.113.9') < at('169.254.0.0/16'));
+  assert.ok(at('elements = { 203.0.113.9 }') < at('10.1.0.0/16'));
+  assert.ok(at('10.1.0.0/16') < at('ip daddr @own'));
+  assert.ok(at('ip daddr @own') < at('169.254.0.0/16'));
   assert.ok(at('169.254.0.0/16') < rules.findIndex((rule) => rule.trim() === 'oifname "tap0" accept'));
   assert.ok(at('ipv6 drop') < at('10.1.0.0/16'));
   assert.ok(!rules.some((rule) => rule.includes('fe80')));

@@ -19,11 +19,16 @@ export function egressRules(hostAddresses: readonly string[], allowed: readonly 
     'meta nfproto ipv6 drop',
     ...['udp', 'tcp'].map((protocol) => `ip daddr ${resolverAddress} ${protocol} dport 53 accept`),
     ...allowed.map((range) => `ip daddr ${checkedRange(range)} oifname "tap0" accept`),
-    ...own.flatMap((address) => refusals(`ip daddr ${address}`)),
+    ...refusals('ip daddr @own'),
     ...refusals(`ip daddr { ${DENIED_IPV4_RANGES.join(', ')} }`),
     'oifname "tap0" accept',
   ];
+  // A set, so that addresses which the machine gets later are closed too (own-addresses.ts).
+  const elements = own.length === 0 ? '' : `\n    elements = { ${[...new Set(own)].join(', ')} }`;
   return `table inet slipway {
+  set own {
+    type ipv4_addr${elements}
+  }
   set refused {
     type ipv4_addr . inet_proto . inet_service
     flags dynamic

@@ -1,12 +1,5 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { promisify } from 'node:util';
-import { boxPlace } from './runc-config.ts';
-
-const run = promisify(execFile);
-
-// A build that was cancelled is to end within two seconds.
-const patienceMs = 1000;
+import { nftInBox } from './box-network.ts';
 
 /** A connection that a build's packet filter refused, whatever the build made of that. */
 export type RefusedConnection = {
@@ -19,17 +12,10 @@ export type RefusedConnection = {
 
 const protocols: Record<number, RefusedConnection['protocol']> = { 6: 'tcp', 17: 'udp' };
 
-/**
- * Writes the packet filter's record of a box that is about to be killed, as boxinit.sh does of one that ends. `boxPid` is the
- * parent of boxinit.sh, whose view of mounts has the network namespace: a process of the build may be in one of its own.
- */
+/** Writes the packet filter's record of a box that is about to be killed, as boxinit.sh does of one that ends. */
 export async function noteRefusedConnections(boxPid: number | undefined, file: string): Promise<void> {
   try {
-    const [init] = readFileSync(`/proc/${boxPid}/task/${boxPid}/children`, 'utf8').split(' ');
-    if (!init) return;
-    const list = ['nft', '-n', '-j', 'list', 'set', 'inet', 'slipway', 'refused'];
-    const args = ['--target', init, '--mount', 'nsenter', `--net=${boxPlace}/netns`, ...list];
-    writeFileSync(file, (await run('nsenter', args, { timeout: patienceMs, killSignal: 'SIGKILL' })).stdout);
+    writeFileSync(file, await nftInBox(boxPid, ['-n', '-j', 'list', 'set', 'inet', 'slipway', 'refused']));
   } catch {
     // The box is not set up yet or has ended: it is killed all the same, and the record explains a failure, no more.
   }

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import { basePath, findBaseFacts, holdBase } from './base-limit.ts';
 import { type Box, startBox } from './box.ts';
 import { withBoxFolder } from './box-folder.ts';
@@ -9,6 +8,7 @@ import { watchFreeSpace } from './free-space.ts';
 import type { HelperState } from './helper-state.ts';
 import { type Layering, planLayering } from './layering.ts';
 import { type BuildOutcome, decideOutcome, type Stopped } from './outcome.ts';
+import { closeNewAddresses, ownAddresses } from './own-addresses.ts';
 import { giveBack } from './owner-folder.ts';
 import { noteRefusedConnections, readRefusedConnections } from './refused-connections.ts';
 import { type BuildRequest, RefusedRequest } from './request.ts';
@@ -77,7 +77,7 @@ async function buildIn(
   const context = await takeFolder(state, from, `${folder}/in/context`, boxOwner);
   checkDockerfile(context.path, build.dockerfile);
   await prepareStoreImage(store.path, build.limits.diskBytes);
-  const own = hostAddresses();
+  const own = ownAddresses();
   mkdirSync(`${folder}/in/secrets`);
   for (const id of Object.keys(build.secrets ?? {}))
     writeFileSync(`${folder}/in/secrets/${id}`, `slipway-secret ${id}`);
@@ -121,6 +121,7 @@ async function follow(
   const onAbort = (): void => stop('cancelled');
   const timer = setTimeout(() => stop('timeout'), build.limits.timeoutMs);
   const endWatch = watchFreeSpace(store.path, () => stop('host-disk-low'));
+  const endClosing = build.egress === 'world' ? closeNewAddresses(box.pid) : () => undefined;
   connection.signal.addEventListener('abort', onAbort);
   if (connection.signal.aborted) onAbort();
   const outputEnd = once(box.output, 'close');
@@ -141,7 +142,7 @@ async function follow(
     const outcome = {
       ...decideOutcome({ end, stopped, isDiskFull, hasSpoken: /^Error: /m.test(tails.builder) }),
       cacheUsed: store.isShared,
-      refused: readRefusedConnections(refusedFile, hostAddresses()),
+      refused: readRefusedConnections(refusedFile, ownAddresses()),
     };
     if (outcome.phase === 'done') await giveBack(state.owner, `run/${build.buildId}/out`, [build.buildId, 'out']);
     return outcome;
@@ -150,12 +151,9 @@ async function follow(
     // A store that fills the disk of all is worth less than the space.
     if (stopped === 'host-disk-low') rmSync(store.path, { force: true });
     endWatch();
+    endClosing();
     connection.signal.removeEventListener('abort', onAbort);
   }
-}
-
-function hostAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []);
 }
 
 type Store = {

@@ -1,0 +1,20 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { boxPlace } from './runc-config.ts';
+
+const run = promisify(execFile);
+
+// A build that was cancelled is to end within two seconds.
+const patienceMs = 1000;
+
+/**
+ * Runs nft in the network namespace of a box that lives; gives what it prints. `boxPid` is the parent of boxinit.sh, whose view
+ * of mounts has the namespace: a process of the build may be in one of its own. Throws where the box is not set up yet or has ended.
+ */
+export async function nftInBox(boxPid: number | undefined, args: readonly string[]): Promise<string> {
+  const [init] = readFileSync(`/proc/${boxPid}/task/${boxPid}/children`, 'utf8').split(' ');
+  if (!init) throw new Error(`process ${boxPid} has no box`);
+  const command = ['--target', init, '--mount', 'nsenter', `--net=${boxPlace}/netns`, 'nft', ...args];
+  return (await run('nsenter', command, { timeout: patienceMs, killSignal: 'SIGKILL' })).stdout;
+}

@@ -1,0 +1,28 @@
+import { isIPv4 } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { nftInBox } from './box-network.ts';
+
+const lookMs = 5000;
+
+/** The addresses of this machine, public ones too, as they are now. */
+export function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []);
+}
+
+/**
+ * Closes the addresses that this machine gets while a box lives, as those are that it had when the box began. Gives what ends
+ * the watch.
+ */
+export function closeNewAddresses(boxPid: number | undefined): () => void {
+  // Those of the beginning are told once more: one may have come while the box was being made.
+  const closed = new Set<string>();
+  const look = async (): Promise<void> => {
+    const fresh = ownAddresses().filter((address) => isIPv4(address) && !closed.has(address));
+    if (fresh.length === 0) return;
+    await nftInBox(boxPid, ['add', 'element', 'inet', 'slipway', 'own', `{ ${fresh.join(', ')} }`]);
+    for (const address of fresh) closed.add(address);
+  };
+  // A box that is not set up yet is looked at again; one that has ended needs nothing.
+  const timer = setInterval(() => void look().catch(() => undefined), lookMs);
+  return () => clearInterval(timer);
+}
