@@ -75,7 +75,7 @@ test('what is wrong with a source is the source’s fault: exit 1 and one senten
       [],
       /^step 2 \(COPY missing \/app\/\) cannot be built: there is no missing in the source, or \.dockerignore leaves it out$/,
     ],
-    ['an unknown branch', `${git.url}/team/hello.git#nowhere`, [], /^there is no branch and no tag nowhere in http:/],
+    ['an unknown branch', `${git.url}/team/hello.git#a/#ü`, [], /^there is no branch and no tag a\/#ü in http:/],
     ['an unknown repository', `${git.url}/team/nothing.git`, [], /^there is no repository at http:/],
     [
       'an unreachable host',
@@ -107,7 +107,7 @@ test('what is wrong with a source is the source’s fault: exit 1 and one senten
     const why = await slipway(['why', firstUuid(ended.stdout), '--data', server.dataFolder]);
     assert.match(why.stdout, /^Dockerfile, line 2:\n +2 {2}FROM 127\.0\.0\.1:\d+\/team\/nothing:2$/m);
   }
-  const good = await slipway(['build', `${git.url}/team/hello.git#main`, '--data', server.dataFolder]);
+  const good = await slipway(['build', `${git.url}/team/hello.git#v1`, '--data', server.dataFolder]);
   assert.equal(good.code, 0, good.stdout);
 });
 

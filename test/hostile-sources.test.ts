@@ -54,14 +54,17 @@ test('a delta bomb, a pack without end and an archive of empty files end that bu
   await assertNothingLeft(server, neighbour);
 });
 
-test('a base image of this registry that is larger than a build may be ends that build, and says so', {
+test('a folder and a base image of this registry that are larger than a build may be are refused, and what is said is why', {
   skip,
 }, async (t) => {
   const folder = temporaryFolder(t);
   writeFileSync(join(folder, 'large'), randomBytes(300 * 2 ** 20));
+  const server = await startServer(t, { flags: FLAGS });
+  // The answer comes while the folder is still being sent.
+  const sent = await slipway(['build', folder, '--data', server.dataFolder]);
+  assert.match(sent.stderr, /^slipway: SOURCE_TOO_LARGE: The source is larger than 134217728 bytes\./);
   const archive = join(folder, 'root.tar');
   execFileSync('tar', ['-C', folder, '-cf', archive, 'large']);
-  const server = await startServer(t, { flags: FLAGS });
   const ended = await slipway(['image', 'import', archive, 'large', '--data', server.dataFolder]);
   assert.equal(ended.code, 0, ended.stderr);
   const image = `${new URL(server.root.Endpoint).host}/library/large:latest`;

@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
-import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { type BuildResult, exitCodeOf } from '../build-result.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
@@ -99,7 +98,8 @@ async function sendFolder(
     const response = await server.client.fetch(`/api/v1/sources${query}`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-tar' },
-      body: Readable.toWeb(createReadStream(file)) as ReadableStream<Uint8Array>,
+      // Of an iterator, since a stream that is turned into one fails when the server answers before its end.
+      body: ReadableStream.from(createReadStream(file) as AsyncIterable<Uint8Array>),
       contentSha256: packed.sha256,
     });
     const { ArchiveId } = await readReply(response);

@@ -231,7 +231,7 @@ export const errorCodes = {
     status: 403,
     message: 'Your sent folders that were not built yet would take more than … bytes. …',
     cause: 'The folders that the caller sent, and that wait for their builds, take what the server allows.',
-    mend: 'Wait until their builds have ended, or raise sent-source-mebibytes.',
+    mend: 'Folders that no build waits for go after sent-source-keep-hours.',
   },
   NO_GOOD_BUILD: {
     status: 404,
