@@ -23,7 +23,7 @@ import { sweep } from './janitor.ts';
 import { removeAllWork } from './owner-folder.ts';
 import { makeRootfs } from './rootfs.ts';
 import { boxPlace } from './runc-config.ts';
-import { makeWorkPlace, removeWorkPlace } from './work-space.ts';
+import { workPlaceOf } from './work-space.ts';
 
 class Refusal extends Error {
   readonly exitCode: number;
@@ -81,7 +81,6 @@ async function main(): Promise<void> {
   try {
     await sweep(state, { keepWork: why === 'keeper' });
     if (why === 'lifeline') {
-      removeWorkPlace(state);
       await removeAllWork(state.owner);
       rmSync(given.socket, { force: true });
     }
@@ -179,7 +178,7 @@ async function prepareState(given: Arguments): Promise<HelperState> {
       owner: given.owner,
       roots: findCgroupRoots(),
       cgroupPrefix: `slipway/${hashOf(given.data)}`,
-      workPlace: makeWorkPlace(hashOf(given.data)),
+      workPlace: workPlaceOf(hashOf(given.data)),
       rootfs: await makeRootfs(),
       ids: new IdPool(given.ids, Number.parseInt(hashOf(given.data).slice(0, 8), 16)),
       allowedEgress: given.allowedEgress,

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -149,11 +149,12 @@ describe('work outside the box', { skip: skipReason }, () => {
   });
 
   test('is removed with the helper, whatever runs in it', async () => {
-    const { shell } = await open(under);
+    const { shell, source } = await open(under);
     const ended = once(shell, 'close');
     await under.helper.close();
     await ended;
     assert.deepEqual(await waitForNothingLeft(under.dataFolder), []);
+    assert.equal(existsSync(dirname(dirname(dirname(source)))), false);
     assert.equal(hasOwnGroups(under.dataFolder), false);
   });
 });

@@ -145,7 +145,7 @@ export async function closeWork(state: HelperState, buildId: string): Promise<vo
   for (const target of listMounts().filter((each) => each.startsWith(`${folder}/`)))
     await run('umount', ['-c', target]).catch(() => run('umount', ['-c', '-l', target]));
   // Only what is empty: what cannot be unmounted is not root's to walk through.
-  for (const each of [`${folder}/source`, `${folder}/bases`, folder]) removeEmpty(each);
+  for (const each of [`${folder}/source`, `${folder}/bases`, folder, state.workPlace, place]) removeEmpty(each);
 }
 
 /**
@@ -165,16 +165,9 @@ export async function sweepWork(state: HelperState, { keepRunning }: { keepRunni
   }
 }
 
-/** Where the server of this data folder has its spaces. */
-export function makeWorkPlace(hash: string): string {
-  const folder = `${place}/${hash}`;
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
-  return folder;
-}
-
-/** Removes this data folder's place when it is empty. */
-export function removeWorkPlace(state: HelperState): void {
-  for (const folder of [state.workPlace, place]) removeEmpty(folder);
+/** Where the server of this data folder has its spaces. It is there while there are any. */
+export function workPlaceOf(hash: string): string {
+  return `${place}/${hash}`;
 }
 
 /** Whether a control group of this data folder is one of a build's work outside its box. */
