@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -104,6 +104,8 @@ async function unpack(state: HelperState, load: LoadRequest, loader: LoaderBox, 
     throw stopped ?? reasonOf(end, words, load);
   } finally {
     clearTimeout(timer);
+    // The watch ends when the space is free again: else it would end the next box too.
+    if (stopped !== undefined) rmSync(loader.disk, { force: true });
     endWatch();
     signal.removeEventListener('abort', kill);
   }

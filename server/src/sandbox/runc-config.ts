@@ -7,7 +7,10 @@ export type RuncConfigInput = {
   env: string[];
   /** Of the box itself; the limits stand one level above it. */
   cgroupPath: string;
-  /** The host's id of the box's root; boxinit.sh makes the user namespace with the same map. */
+  /**
+   * The host's id of the box's root. The map stands here though boxinit.sh makes the user namespace with it: runc 1.1 needs
+   * it, and later ones compare the two.
+   */
   firstId: number;
   /** A limit for the kernel's TCP memory, where the control groups have one of its own. */
   tcpBytes: number | undefined;
