@@ -31,7 +31,7 @@ const mostOnBuildBytes = 64 * 1024;
 /**
  * Unpacks DATA/work/BUILDID/bases/HEX, which it takes away, into the base's store, and gives the facts. Foreign layers are
  * unpacked in a box without network, under the limits of the build that asks: all bases of a build share its disk limit. Loading
- * what is there already does nothing. Throws RefusedRequest (`load-failed`) with the builder's words when the image cannot
+ * what is there already does nothing. Throws RefusedRequest (see FailureCode) with the builder's words when the image cannot
  * be unpacked. Where bases take more of the disk than they may, old ones go.
  */
 export async function loadBase(state: HelperState, load: LoadRequest, signal: AbortSignal): Promise<BaseFacts> {
