@@ -29,8 +29,10 @@ test('whatever mode, owner and umask a folder has, the plain user can work in it
   t.after(() => process.umask(umask));
   const base = temporary(t);
   let count = 0;
+  const modes = [undefined, 0o700, 0o750, 0o755, 0o770, 0o775, 0o777, 0o1777];
+  // A umask counts for what is made anew.
   for (const mask of [0o022, 0o027, 0o077, 0o002])
-    for (const mode of [undefined, 0o700, 0o750, 0o755, 0o770, 0o775, 0o777, 0o1777])
+    for (const mode of mask === 0o022 ? modes : modes.slice(0, 2))
       for (const owner of [{ uid: 0, gid: 0 }, { uid: 0, gid: STRANGER.gid }, USER, STRANGER]) {
         const root = join(base, `folder-${++count}`);
         process.umask(mask);

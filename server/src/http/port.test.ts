@@ -1,20 +1,24 @@
 import assert from 'node:assert/strict';
+import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
 import { Port } from './port.ts';
 
-test('the registry has a name that images can have, also where the port listens at an IPv6 address', async (t) => {
-  for (const [host, url, registryUrl] of [
-    ['127.0.0.1', /^http:\/\/127\.0\.0\.1:\d+$/, 'the same'],
-    ['0.0.0.0', /^http:\/\/127\.0\.0\.1:\d+$/, 'the same'],
-    ['::', /^http:\/\/127\.0\.0\.1:\d+$/, 'the same'],
-    ['::1', /^http:\/\/\[::1\]:\d+$/, /^http:\/\/127\.0\.0\.1:\d+$/],
-  ] as const) {
+const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d+$/;
+const noIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'))
+  ? false
+  : 'this machine has no IPv6 loopback';
+
+for (const [host, url, skip] of [
+  ['127.0.0.1', LOOPBACK, false],
+  ['0.0.0.0', LOOPBACK, false],
+  ['::', LOOPBACK, noIpv6],
+  ['::1', /^http:\/\/\[::1\]:\d+$/, noIpv6],
+] as const)
+  test(`the registry of a port at ${host} has a name that images can have`, { skip }, async (t) => {
     const port = await Port.bind({ host, port: 0 });
     t.after(() => port.close(0));
     assert.match(port.url, url);
-    assert.equal(new URL(port.url).port, new URL(port.imageUrl).port);
-    if (registryUrl === 'the same') assert.equal(port.registryUrl, port.url);
-    else assert.match(port.registryUrl, registryUrl);
+    assert.match(port.registryUrl, LOOPBACK);
+    assert.equal(new URL(port.url).port, new URL(port.registryUrl).port);
     for (const address of [port.url, port.registryUrl]) assert.equal((await fetch(`${address}/v2/`)).status, 503);
-  }
-});
+  });

@@ -49,8 +49,7 @@ export class Port {
     times: BodyTimes = BODY_TIMES,
   ): Promise<Port> {
     const port = new Port(tls, limit, times);
-    if (address.host === LOOPBACK_IPV6) await port.#listenTwice(address.port);
-    else await port.#listen(address);
+    await port.#listenAt(address);
     if (tls || new URL(port.imageUrl).host.startsWith('[')) {
       port.#local = createServer(LIMITS);
       takeRequests(port.#local, times, (request, response) => port.#registry(request, response));
@@ -110,6 +109,25 @@ export class Port {
     clearTimeout(timer);
   }
 
+  /** The loopback address of IPv6 comes with that of IPv4 at the same port: no client takes `[::1]` in the name of an image. */
+  async #listenAt(address: { host: string; port: number }): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      const first = await this.#listen(address);
+      const bound = first.address() as AddressInfo;
+      // A name, as localhost, may stand for it too.
+      if (bound.address !== LOOPBACK_IPV6) return;
+      try {
+        await this.#listen({ host: LOOPBACK_IPV4, port: bound.port });
+        return;
+      } catch (error) {
+        // The port that was picked is free at one of the two only.
+        if (address.port !== 0 || tries === PORT_TRIES) throw error;
+        await stop(first);
+        this.#servers.pop();
+      }
+    }
+  }
+
   async #listen(address: { host: string; port: number }): Promise<Server | TlsServer> {
     const server = this.#tls ? createTlsServer({ ...LIMITS, ...this.#tls }) : createServer(LIMITS);
     takeRequests(server, this.#times, (request, response) => this.#handler(request, response));
@@ -117,22 +135,6 @@ export class Port {
     await listen(server, address);
     this.#servers.push(server);
     return server;
-  }
-
-  /** The loopback address of IPv6 comes with that of IPv4 at the same port: no client takes `[::1]` in the name of an image. */
-  async #listenTwice(port: number): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      const first = await this.#listen({ host: LOOPBACK_IPV6, port });
-      try {
-        await this.#listen({ host: LOOPBACK_IPV4, port: (first.address() as AddressInfo).port });
-        return;
-      } catch (error) {
-        // The port that was picked is free at one of the two only.
-        if (port !== 0 || tries === PORT_TRIES) throw error;
-        await stop(first);
-        this.#servers.pop();
-      }
-    }
   }
 
   #urlOf(server: Server | TlsServer | undefined): string {
