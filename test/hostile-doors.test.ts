@@ -10,7 +10,7 @@ import { queueBuild } from './support/queue-build.ts';
 import { native, startServer } from './support/slipway.ts';
 
 const isLong = process.env.SLIPWAY_TEST_LONG === '1';
-const KNOCKS = isLong ? 2100 : 140;
+const KNOCKS = isLong ? 2100 : 70;
 const BUILDS = isLong ? 8 : 0;
 const DOCKERFILE_CHARS = 900_000;
 /** What the server's thread may compute while somebody waits for its health: see support/loop-watch.ts. */

@@ -7,6 +7,7 @@ import { type Action, operationSpecs, productVersions } from '../../server/src/r
 import { wireAction } from '../../server/src/rpc/wire-action.ts';
 import { sampleParams } from '../compat/sample-params.ts';
 import { type Chance, chanceOf } from './chance.ts';
+import { hostileText } from './hostile-texts.ts';
 
 /** What a fuzzer saw after so many requests. */
 export interface FuzzFigures {
@@ -131,8 +132,7 @@ function text(chance: Chance): string {
       .bytes(1 + chance.below(39))
       .toString('utf8')
       .toWellFormed();
-  if (way === 4) return '{"a":'.repeat(1 + chance.below(29));
-  return 'x'.repeat(1 + chance.below(2999));
+  return hostileText(chance, 1 + chance.below(2999)).toWellFormed();
 }
 
 /** Sends the bytes and reads to the end; answers the status, and 0 where the server just closed. */
