@@ -86,7 +86,8 @@ function tell(error: unknown): number {
     const request = error.requestId === '' ? '' : ` (RequestId ${error.requestId})`;
     const on = error.deniedResource === undefined ? '' : ` on ${error.deniedResource}`;
     const needed = error.deniedAction === undefined ? '' : ` It needs ${error.deniedAction}${on}.`;
-    const mend = error.recommend === '' ? '' : ` ${error.recommend}`;
+    // Of a denial it says the same.
+    const mend = error.recommend === '' || needed !== '' ? '' : ` ${error.recommend}`;
     say(`${error.code}: ${error.message}${needed}${mend}${request}`);
     return error.status >= 500 && error.status !== 501 ? EXIT_CODES.machine : EXIT_CODES.refused;
   }
