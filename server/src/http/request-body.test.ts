@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
@@ -49,14 +50,32 @@ test('bodies that are held have so much room together, and one address a quarter
   const post = (sizeBytes: number) => `POST /held HTTP/1.1\r\nhost: x\r\ncontent-length: ${sizeBytes}\r\n\r\nbegun`;
   const begun = [1, 2, 3, 4].map(() => send(t, port, post(MEBIBYTE)));
   while (bodies.heldBytes < 4 * MEBIBYTE) await new Promise(setImmediate);
-  const refused = await fetch(`${port.url}/held`, { method: 'POST', body: 'x' });
+  const body = Buffer.alloc(MEBIBYTE);
+  const refused = await fetch(`${port.url}/held`, { method: 'POST', body });
   assert.deepEqual([refused.status, refused.headers.get('connection')], [503, 'close']);
-  // What is passed on, what has no body, and what is too large for its route takes no room.
-  assert.equal((await fetch(`${port.url}/streamed`, { method: 'POST', body: 'x' })).status, 200);
+  // What is passed on, is small, or has no body takes no room.
+  assert.equal((await fetch(`${port.url}/streamed`, { method: 'POST', body })).status, 200);
+  assert.equal((await fetch(`${port.url}/held`, { method: 'POST', body: 'small' })).status, 200);
   assert.equal((await fetch(`${port.url}/held`, { method: 'POST' })).status, 200);
   for (const socket of begun) socket.destroy();
   while (bodies.heldBytes > 0) await new Promise(setImmediate);
-  assert.equal((await fetch(`${port.url}/held`, { method: 'POST', body: 'x' })).status, 200);
+  assert.equal((await fetch(`${port.url}/held`, { method: 'POST', body })).status, 200);
+});
+
+test('a network of IPv6 is one address, and other networks have shares of their own', () => {
+  const bodies = new BodyGate({ totalBytes: 4 * MEBIBYTE });
+  const admit = (remoteAddress: string) => {
+    const headers = { 'content-length': String(MEBIBYTE) };
+    const request = { headers, rawHeaders: [], socket: { remoteAddress } } as unknown as IncomingMessage;
+    bodies.admit(request, new EventEmitter() as unknown as ServerResponse, MEBIBYTE);
+  };
+  admit('2001:db8:1:2::7');
+  for (const same of ['2001:db8:1:2:ffff::1', '2001:db8:1:2:3:4:5:6', '2001:db8:1:2::'])
+    assert.throws(() => admit(same), { status: 503, code: 'ServiceUnavailable' }, same);
+  admit('2001:db8:1:3::7');
+  admit('2001:db8::2:0:0:7');
+  admit('192.0.2.1');
+  assert.throws(() => admit('192.0.2.2'), /of other requests as it may/);
 });
 
 test('who waits to be asked for a body is asked when it is read, and told the refusal instead where it is not', async (t) => {

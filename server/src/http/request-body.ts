@@ -22,6 +22,8 @@ export const BODY_TIMES: BodyTimes = { heldMs: 30_000, stretchMs: 60_000 };
 const STRETCH_BYTES = 1024;
 /** One address may hold this part of the room; a single body it always may. */
 const SHARE = 1 / 4;
+/** What a connection takes anyway: calls of this size go on when the room is full. */
+const SMALL_BYTES = 16 * 1024;
 const LATE =
   'HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 29\r\n\r\nthe body did not come in time';
 
@@ -96,8 +98,8 @@ export class BodyGate {
   admit(request: IncomingMessage, response: ServerResponse, limitBytes: number): void {
     const sizeBytes = Number(request.headers['content-length'] ?? limitBytes);
     // Nothing is read of one that is larger than its route takes.
-    if (!hasBody(request) || sizeBytes > limitBytes) return;
-    const address = callOrigin(request, this.#room.trustedProxies).sourceIp ?? '';
+    if (sizeBytes <= SMALL_BYTES || sizeBytes > limitBytes || !hasBody(request)) return;
+    const address = networkOf(callOrigin(request, this.#room.trustedProxies).sourceIp ?? '');
     const ofAddress = this.#held.get(address) ?? 0;
     const { totalBytes } = this.#room;
     const isFull = this.#heldBytes + sizeBytes > totalBytes;
@@ -112,6 +114,15 @@ export class BodyGate {
     if (left === 0) this.#held.delete(address);
     else this.#held.set(address, left);
   }
+}
+
+/** Of IPv6 whoever has one address has the other 2^64 of its network. */
+function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const [before = '', after] = address.split('::');
+  const [first, last] = [before, after ?? ''].map((part) => part.split(':').filter((group) => group !== ''));
+  const zeroes = after === undefined ? 0 : Math.max(0, 8 - (first?.length ?? 0) - (last?.length ?? 0));
+  return [...(first ?? []), ...Array<string>(zeroes).fill('0'), ...(last ?? [])].slice(0, 4).join(':');
 }
 
 function noRoom(isFull: boolean): ApiError {
