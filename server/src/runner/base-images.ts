@@ -27,6 +27,8 @@ export interface ReadyBase {
   digest: string;
   /** The repository of our own registry that it was pulled from, if it was. */
   ownRepository: string | undefined;
+  /** Whether its ONBUILD mounts files of the source, of a stage or of an image. */
+  bindsFiles: boolean;
 }
 
 /** What fetching base images needs. */
@@ -86,12 +88,13 @@ async function readyBase(means: BaseImages, image: string, build: Build): Promis
   const reference = parseName(image);
   const name = formatImageReference(reference);
   const { digest, source } = await findDigest(means, listBaseSources(reference, means.sources), name, build);
-  const base = { name, scope: scopeOf(source, name), digest, ownRepository: source.ownRepository };
+  const base = { name, scope: scopeOf(source, name), digest };
+  const { ownRepository } = source;
   await build.say(`base image ${name} is ${digest} (${SPOKEN_ORIGIN[source.origin]})`);
   const loaded = await means.sandbox.findBase(base.scope, digest, build.record.buildRecordId);
   const { onBuild } = loaded ?? (await load(means, source, base, build));
-  checkOnBuild({ name, repository: source.ownRepository, onBuild }, build.repository);
-  return base;
+  const { bindsFiles } = checkOnBuild({ name, repository: ownRepository, onBuild }, build.repository);
+  return { ...base, ownRepository, bindsFiles };
 }
 
 const SPOKEN_ORIGIN: Record<BaseSource['origin'], string> = {
@@ -100,6 +103,7 @@ const SPOKEN_ORIGIN: Record<BaseSource['origin'], string> = {
   registry: 'from its registry',
 };
 
+type LoadedBase = Pick<ReadyBase, 'name' | 'scope' | 'digest'>;
 type Build = Parameters<typeof readyBases>[1];
 
 async function findDigest(
@@ -165,7 +169,7 @@ function faultOf(error: RegistryError): 'source' | 'settings' | 'machine' {
   return error.kind === 'unreachable' ? 'machine' : 'source';
 }
 
-async function load(means: BaseImages, source: BaseSource, base: ReadyBase, build: Build): Promise<BaseFacts> {
+async function load(means: BaseImages, source: BaseSource, base: LoadedBase, build: Build): Promise<BaseFacts> {
   await build.place.openBases();
   const folder = join(build.place.folder.bases, base.digest.replace('sha256:', ''));
   await mkdir(folder, { recursive: true });

@@ -194,6 +194,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
   const secrets = await readySecrets(means, job, plan.secretIds);
   const bases = images.map(({ scope, digest }) => ({ scope, digest }));
   if (means.egress === 'none') await log.line('the build has no network: the setting build-network is none');
+  const bindsFiles = plan.bindsFiles || images.some((base) => base.bindsFiles);
   const buildArgs = { ...plan.platformArgs, ...Object.fromEntries(record.buildArgs.map(splitBuildArg)) };
   const tracker = log.builderOutput(steps);
   const outcome: BuildOutcome = await means.sandbox.runBuild(
@@ -205,7 +206,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
       bases,
       secrets,
       cache: record.useCache && means.keepCache,
-      layerKey: layerKey({ bases: images.map(({ digest }) => digest), buildArgs, plan }),
+      layerKey: layerKey({ bases: images.map(({ digest }) => digest), buildArgs, plan: { ...plan, bindsFiles } }),
       layerCount: plan.layerCount,
       platform: record.platform,
       labels: imageLabels(text, origin),

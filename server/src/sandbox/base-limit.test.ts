@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { BaseRef } from './request.ts';
@@ -8,13 +9,22 @@ import { loadBusybox, type SandboxUnderTest, skipReason, startSandboxUnderTest }
 
 describe('base images past their limit', { skip: skipReason }, () => {
   let under: SandboxUnderTest;
+  let old: string;
   before(async () => {
-    under = await startSandboxUnderTest({ baseCacheBytes: 0 });
+    const dataFolder = mkdtempSync(join(tmpdir(), 'slipway-sandbox-'));
+    old = join(dataFolder, 'sandbox', 'bases', 'test', 'f'.repeat(64));
+    mkdirSync(join(old, 'overlay'), { recursive: true });
+    writeFileSync(`${old}.size`, '4096');
+    under = await startSandboxUnderTest({ baseCacheBytes: 0 }, dataFolder);
   });
   after(() => under.close());
 
   const load = (label: string) => loadBusybox(under.sandbox, under.dataFolder, { Labels: { label } });
   const isThere = async (base: BaseRef) => (await under.sandbox.findBase(base.scope, base.digest)) !== undefined;
+
+  test('go where an earlier version unpacked them', () => {
+    assert.deepEqual([existsSync(old), existsSync(`${old}.size`)], [false, false]);
+  });
 
   test('go, but never one that a build holds until its clean-up', async () => {
     const buildId = randomUUID();
