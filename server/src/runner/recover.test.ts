@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Logbook } from '@slipway/logbook';
+import { claimBuildRecord } from '#build/build-queue.ts';
+import { findBuildRecord, insertBuildRecord } from '#build/build-store.ts';
+import { openMemoryDatabase } from '#db/database.ts';
+import { insertRepositoryUnderTest } from '#repository/insert-repository-under-test.ts';
+import type { Sandbox } from '#sandbox/sandbox.ts';
+import { BuildLog } from './build-log.ts';
+import { recoverBuilds } from './recover.ts';
+import { StepRecorder } from './step-recorder.ts';
+
+const BUILD = 'b8a1e1a0-0000-4000-8000-000000000001';
+
+test('a build that was lost while a step said that its stage had ended gets the lines that end it', async (t) => {
+  const db = await openMemoryDatabase();
+  t.after(() => db.destroy());
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-recover-'));
+  t.after(() => rm(folder, { recursive: true }));
+  await insertRepositoryUnderTest(db);
+  await insertBuildRecord(db, {
+    ...{ buildRecordId: BUILD, instanceId: 'cri-1', repoId: 'crr-1', imageTag: 'latest', createdMs: 1 },
+    source: { kind: 'git', url: 'https://git.example/x', ref: 'HEAD' },
+    ...{ dockerfile: 'Dockerfile', buildArgs: [], platform: 'linux/amd64', useCache: true, requesters: undefined },
+  });
+  await claimBuildRecord(db, { owner: 'dead', nowMs: 1, untilMs: 2 }, { perInstance: 1, perRepository: 1 });
+  const before = await Logbook.open({ folder });
+  const log = new BuildLog(await before.create(BUILD), { monotonicMs: () => 0 });
+  await log.header('header');
+  await log.begin('DOCKER_IMAGE_BUILD');
+  log.builderOutput(new StepRecorder({ save: async () => undefined, now: () => 0 }));
+  await log.output(Buffer.from('STEP 1/1: RUN x\n'), 'builder');
+  await log.output(Buffer.from('build stage end after 1.00 s\n'), 'step');
+  await log.committed();
+  await before.close();
+
+  const logbook = await Logbook.open({ folder });
+  t.after(() => logbook.close());
+  const sandbox = { cleanUp: async () => undefined } as Partial<Sandbox> as Sandbox;
+  await recoverBuilds({ db, logbook, sandbox, version: '1', now: Date.now, report: assert.fail });
+  assert.equal((await findBuildRecord(db, BUILD))?.status, 'FAILED');
+  const [, , , printed, reason, closed] = logbook.lines(BUILD, 0);
+  assert.deepEqual([printed?.message, printed?.step], ['build stage end after 1.00 s', 1]);
+  assert.equal(reason?.message, 'the server ended while the build ran');
+  assert.match(closed?.message ?? '', /^build stage failed after [\d.]+ s$/);
+});
