@@ -6,10 +6,11 @@ import { spec } from 'node:test/reporters';
 import { pathToFileURL } from 'node:url';
 
 /**
- * Runs the tests: the quick tier, or with `--long` the files that have a longer one, with `SLIPWAY_TEST_LONG=1`. Names
- * of files or folders narrow it down.
+ * Runs the tests: the quick tier, or with `--long` the files that have a longer one, with `SLIPWAY_TEST_LONG=1`, or with
+ * `--hosts` those of fresh machines. Names of files or folders narrow it down.
  */
 const WORKSPACES = ['test', 'logbook', 'client', 'cli', 'server', 'console', 'tools'];
+const HOSTS = 'test/hosts/';
 const LONG = /SLIPWAY_TEST_LONG|skipLongReason/;
 /**
  * What a file outside `test/` says that must have a process of its own: it starts others, looks at its own, or has hooks
@@ -20,12 +21,13 @@ const APART =
 
 const args = process.argv.slice(2);
 const long = args.includes('--long');
+const hosts = args.includes('--hosts');
 const places = args.filter((arg) => !arg.startsWith('-'));
-const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--long');
-if (unknown !== undefined) stop(`unknown option ${unknown}; it is: slipway test [--long] [FILE|FOLDER]…`);
+const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--long' && arg !== '--hosts');
+if (unknown !== undefined) stop(`unknown option ${unknown}; it is: slipway test [--long | --hosts] [FILE|FOLDER]…`);
 
 const files = WORKSPACES.flatMap((workspace) => globSync(`${workspace}/**/*.test.ts`).sort())
-  .filter((file) => !file.includes('node_modules'))
+  .filter((file) => !file.includes('node_modules') && file.startsWith(HOSTS) === hosts)
   .filter((file) => places.length === 0 || places.some((place) => file.startsWith(place.replace(/^\.\//, ''))))
   .filter((file) => !long || LONG.test(readFileSync(file, 'utf8')));
 if (files.length === 0) stop(`no test file under ${places.join(', ')}`);

@@ -1,0 +1,144 @@
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, globSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { atEnd, type Ended, ROOT, type Scope } from '../support/slipway.ts';
+import { baseSystem } from './base-system.ts';
+import { copyNetworkSettings } from './network-settings.ts';
+
+/** What a fresh machine is like. */
+export interface MachinePlan {
+  suite: 'bookworm' | 'trixie';
+  /** Whether the distribution's Node and npm are there before the first command. */
+  node: 'own' | 'none';
+  /** Who gives the commands; what sudo asks for at a terminal. */
+  user: 'root' | 'sudo' | 'sudo with a password';
+  umask: '022' | '077';
+}
+
+/** A machine on which nobody has run Slipway. */
+export interface FreshMachine {
+  /** Gives a command in a clone of this checkout, as the user. */
+  run(command: string): Promise<Ended>;
+}
+
+const NAME = 'slipway-hosts';
+const PASSWORD = 'a-password-of-a-test';
+
+/** Makes one; its files, processes, mounts and control groups go with the test. */
+export async function freshMachine(t: Scope, plan: MachinePlan): Promise<FreshMachine> {
+  const base = await baseSystem(plan.suite);
+  await sweep();
+  const folder = mkdtempSync(`/var/tmp/${NAME}-${process.pid}-`);
+  // Not at once: another machine works beside this one.
+  atEnd(t, () => rm(folder, { recursive: true, force: true }));
+  const root = join(folder, 'root');
+  await promisify(execFile)('cp', ['-a', base, root]);
+  const inRoot = (...command: string[]) => execFileSync('chroot', [root, ...command], { stdio: 'pipe' });
+  inRoot('useradd', '--create-home', '--shell', '/bin/bash', 'dev');
+  copyNetworkSettings(root, ['root', 'home/dev']);
+  writeFileSync(join(root, 'etc/sudoers.d/dev'), `dev ALL=(ALL) ${plan.user === 'sudo' ? 'NOPASSWD: ' : ''}ALL\n`);
+  execFileSync('chroot', [root, 'chpasswd'], { input: `dev:${PASSWORD}\n` });
+  const name = plan.user === 'root' ? 'root' : 'dev';
+  putSource(root, name);
+
+  const group = `${NAME}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  atEnd(t, () => removeGroups(group));
+  const enter = [
+    'setpriv',
+    '--pdeathsig',
+    'KILL',
+    '--',
+    'sh',
+    join(import.meta.dirname, 'fresh-machine.sh'),
+    root,
+    group,
+  ];
+  // A name of its own: the network is this machine's, and with it the names of sockets that are in no folder.
+  const clone = group;
+  const home = name === 'root' ? '/root' : '/home/dev';
+  const script = `set -a; . /etc/environment; set +a; umask ${plan.umask}; cd ${home}; [ -e ${clone} ] || git clone --quiet /srv/source ${clone} || exit; cd ${clone}; `;
+  const start = (command: string): Promise<Ended> => {
+    writeFileSync(join(root, 'srv/command'), `${script}${command}\n`);
+    if (plan.user === 'root') return ended([...enter, 'sh', '/srv/command']);
+    if (plan.user === 'sudo') return ended([...enter, 'su', '-', 'dev', '-c', 'sh /srv/command']);
+    const session = "su - dev --session-command='sh /srv/command'";
+    return ended([...enter, 'script', '--quiet', '--return', '--command', session, '/dev/null'], PASSWORD);
+  };
+  const title = Object.values(plan).join(', ');
+  if (plan.node === 'own') {
+    const install =
+      'export DEBIAN_FRONTEND=noninteractive; apt-get update -qq && apt-get install -y -qq --no-install-recommends nodejs npm';
+    const { code, stdout, stderr } = await told(
+      title,
+      'install nodejs and npm',
+      ended([...enter, 'sh', '-c', install]),
+    );
+    if (code !== 0) throw new Error(`nodejs and npm of ${plan.suite} could not be installed:\n${stdout}${stderr}`);
+  }
+  return { run: (command) => told(title, command, start(command)) };
+}
+
+/** Says at once how a command ended: the tests of a machine take minutes. */
+async function told(title: string, command: string, end: Promise<Ended>): Promise<Ended> {
+  const sinceMs = performance.now();
+  const result = await end;
+  const seconds = Math.round((performance.now() - sinceMs) / 1000);
+  process.stderr.write(`${title}: ${command.split('\n')[0]}: ${result.code} after ${seconds} s\n`);
+  return result;
+}
+
+/** This checkout as it is, uncommitted changes of its files included, as a repository of the user's. */
+function putSource(root: string, owner: string): void {
+  const git = (...args: string[]) => execFileSync('git', ['-C', ROOT, ...args], { encoding: 'utf8' }).trim();
+  const commit = git('stash', 'create') || git('rev-parse', 'HEAD');
+  const source = join(root, 'srv/source');
+  execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', source]);
+  git('push', '--quiet', source, `${commit}:refs/heads/main`);
+  execFileSync('chroot', [root, 'chown', '-R', `${owner}:`, '/srv/source']);
+}
+
+/** Runs it to its end; gives `password` whenever it is asked for one. */
+async function ended([program = '', ...args]: string[], password?: string): Promise<Ended> {
+  const child = spawn(program, args, { stdio: [password === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  let [stdout, stderr, asked] = ['', '', ''];
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    asked = (asked + text).slice(-1000);
+    if (password === undefined || !asked.includes('assword for ')) return;
+    asked = '';
+    child.stdin?.write(`${password}\n`);
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  process.off('exit', end);
+  return { code, stdout, stderr };
+}
+
+/** Removes what a run that was killed has left. */
+async function sweep(): Promise<void> {
+  const left = globSync([`/var/tmp/${NAME}-*`, `/sys/fs/cgroup/{,*/}${NAME}-*`]).filter((path) => {
+    const pid = new RegExp(`/${NAME}-(\\d+)-[^/]*$`).exec(path)?.[1];
+    return pid !== undefined && !existsSync(`/proc/${pid}`);
+  });
+  for (const path of left.filter((path) => path.startsWith('/var/'))) await rm(path, { recursive: true, force: true });
+  for (const path of left.filter((path) => path.startsWith('/sys/'))) await removeGroups(basename(path));
+}
+
+/** Its processes are being ended by the kernel, which takes a moment. */
+async function removeGroups(name: string): Promise<void> {
+  const groups = globSync(`/sys/fs/cgroup/{,*/}${name}`);
+  const remove = ['-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';'];
+  for (let attempt = 0; groups.some((group) => existsSync(group)) && attempt < 50; attempt += 1) {
+    spawnSync('find', [...groups, ...remove], { stdio: 'ignore' });
+    await sleep(100);
+  }
+}
