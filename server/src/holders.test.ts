@@ -37,6 +37,21 @@ test('a server without another command ends with the one that started it', async
   await holders.allLeft;
 });
 
+test('a command that was greeted is connected until the server gives up its port, also while it is leaving', async (t) => {
+  const { holders, path } = await listen(t);
+  holders.ready(GREETING);
+  const greeted = connect(path);
+  t.after(() => greeted.destroy());
+  await once(greeted, 'data');
+  holders.leave();
+  const late = connect(path);
+  late.resume();
+  await once(late, 'close');
+  assert.equal(greeted.readyState, 'open');
+  holders.end();
+  await once(greeted, 'close');
+});
+
 test('a server that is leaving closes the connection of a command without a word', async (t) => {
   const { holders, path } = await listen(t);
   const waiting = connect(path);

@@ -55,9 +55,18 @@ export class Holders {
     return this.#connections.size > 0;
   }
 
-  /** Takes nobody any more, and tells those that are here. The socket stays, so that who comes now is not left guessing. */
+  /**
+   * Takes nobody any more: the socket stays, so that who comes now is not left guessing. Those that were greeted see by their
+   * connection when the server answers no more; until then it does, as what runs is seen to its end.
+   */
   leave(): void {
+    if (this.#state === 'starting') for (const socket of this.#connections) socket.destroy();
     this.#state = 'leaving';
+  }
+
+  /** Tells all that the server does not answer any more. */
+  end(): void {
+    this.leave();
     for (const socket of this.#connections) socket.destroy();
   }
 

@@ -67,7 +67,20 @@ async function main(argv: readonly string[]): Promise<void> {
     };
     watchTlsFiles(tlsFiles, take, (error) => logger.error({ err: error }, 'the certificate was not renewed'));
   }
-  const opened = { config, logger, keepOut, folder, port, account, authorities, secretKey, writer, operations };
+  const portCloses = () => holders.end();
+  const opened = {
+    config,
+    logger,
+    keepOut,
+    folder,
+    port,
+    portCloses,
+    account,
+    authorities,
+    secretKey,
+    writer,
+    operations,
+  };
   const server = await openServer(opened);
 
   let stopping: Promise<void> | undefined;

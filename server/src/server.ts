@@ -53,6 +53,8 @@ export interface ServerParts {
   keepOut: (secret: string) => void;
   folder: DataFolder;
   port: Port;
+  /** Told before the port is given up: from then on another program may take it. */
+  portCloses: () => void;
   account: RootAccount;
   /** The certificates in PEM that clones, base images and builds believe; undefined for those of the machine. */
   authorities: string | undefined;
@@ -189,6 +191,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
       await runner.drain(graceMs);
       await retention.close();
       followers.drain();
+      parts.portCloses();
       await port.close(CLOSE_GRACE_MS);
       await app.close();
       metrics.close();
