@@ -1,4 +1,4 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -69,8 +69,18 @@ export function atEnd(t: Scope, act: () => unknown): void {
 /** A folder that goes with the test. */
 export function temporaryFolder(t: Scope): string {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-test-'));
-  atEnd(t, () => rmSync(folder, { recursive: true, force: true }));
+  atEnd(t, () => remove(folder));
   return folder;
+}
+
+/** A plain user's server has a helper that is root, and with it files of root's. */
+function remove(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    if (process.getuid?.() === 0) throw error;
+    execFileSync('sudo', ['-n', 'rm', '-rf', '--', folder]);
+  }
 }
 
 /** An environment without settings of whoever runs the tests. */
