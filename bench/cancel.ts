@@ -102,7 +102,7 @@ async function statesOf(t: TestContext, server: TestServer, silent: string): Pro
         line(await queueBuild(t, server, { Dockerfile: 'FROM nobody/has-this\n' }), 'build stage begin'),
     },
     { name: 'unpacks a base image of 128 MiB', reach: await unpacksBase(t, server) },
-    { name: 'begins a step', reach: () => at('STEP 2/2', 'RUN sleep 600') },
+    { name: 'begins a step', reach: () => at('[1/2] RUN', 'RUN sleep 600') },
     { name: 'runs a step', reach: () => at('started', 'RUN echo started; sleep 600') },
     {
       name: 'runs a step that ignores SIGTERM and SIGINT',
@@ -157,7 +157,7 @@ async function unpacksBase(t: TestContext, server: TestServer): Promise<State['r
   const Dockerfile = `FROM ${new URL(root.Endpoint).host}/local/base:1\n`;
   return async () => {
     const key = await queueBuild(t, server, { Dockerfile });
-    await until(() => sandboxProcesses(key.BuildRecordId, 'buildah').length > 0);
+    await until(() => sandboxProcesses(key.BuildRecordId, 'dockerd').length > 0);
     return { key };
   };
 }

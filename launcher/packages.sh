@@ -3,8 +3,6 @@
 # A program that Slipway runs, and its package on Debian (and Ubuntu), Fedora and Arch. "-": that system has none we know of.
 programs='
 git              git              git              git
-buildah          buildah          buildah          buildah
-crun             crun             crun             crun
 runc             runc             runc             runc
 skopeo           skopeo           skopeo           skopeo
 slirp4netns      slirp4netns      slirp4netns      slirp4netns
@@ -34,6 +32,7 @@ nginx            nginx-light      nginx-core       nginx
 fcgiwrap         fcgiwrap         fcgiwrap         fcgiwrap
 '
 long_programs='
+buildah          buildah          buildah          buildah
 go               golang-go        golang           go
 javac            default-jdk-headless  java-latest-openjdk-devel  jdk-openjdk
 '
@@ -83,6 +82,8 @@ missing() {
     esac || echo "$program $debian $fedora $arch"
   done
   [ -e /etc/ssl/certs/ca-certificates.crt ] || echo 'the_authorities_of_the_web ca-certificates ca-certificates ca-certificates'
+  has_builder || [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] ||
+    echo 'the_keys_of_debian debian-archive-keyring debian-keyring debian-archive-keyring'
   command -v npm >/dev/null 2>&1 || [ -x "$pinned_node" ] || printf '%s\n' 'node nodejs nodejs nodejs' 'npm npm nodejs-npm npm'
 }
 

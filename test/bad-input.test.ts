@@ -73,7 +73,7 @@ test('what is wrong with a source is the source’s fault: exit 1 and one senten
       'a file that the source lacks',
       folderOf(t, { Dockerfile: 'FROM busybox\nCOPY missing /app/\n' }),
       [],
-      /^step 2 \(COPY missing \/app\/\) cannot be built: there is no missing in the source, or \.dockerignore leaves it out$/,
+      /^step 1 \(COPY missing \/app\/\) cannot be built: there is no missing in the source, or \.dockerignore leaves it out$/,
     ],
     ['an unknown branch', `${git.url}/team/hello.git#a/#ü`, [], /^there is no branch and no tag a\/#ü in http:/],
     ['an unknown repository', `${git.url}/team/nothing.git`, [], /^there is no repository at http:/],
@@ -211,7 +211,7 @@ test('a data folder in use, of a newer version, or damaged: exit 4 and the mend'
 
 test('a missing package without the right to install it: exit 4, and what to install', (t) => {
   if (skipUnlessRoot(t)) return;
-  const ended = inMountNamespace(t, 'mount --bind /dev/null /usr/bin/buildah', [
+  const ended = inMountNamespace(t, 'mount --bind /dev/null /usr/bin/skopeo', [
     'setpriv',
     '--reuid=65534',
     '--regid=65534',
@@ -222,7 +222,7 @@ test('a missing package without the right to install it: exit 4, and what to ins
     'version',
   ]);
   assert.equal(ended.code, 4, ended.stderr);
-  assert.match(sentence(ended), /buildah.*(run this once as root|sudo)/s);
+  assert.match(sentence(ended), /skopeo.*(run this once as root|sudo)/s);
 });
 
 test('a machine whose user namespaces are off refuses to build: exit 4, and the mend', (t) => {

@@ -34,17 +34,17 @@ test('kill -9 of the sandbox helper: every line shown stays, the record is FAILE
   await assertBuilds(t, server);
 });
 
-test('kill -9 of buildah: every line shown stays, the record is FAILED, the log sealed partial, nothing is left', {
+test('kill -9 of the builder: every line shown stays, the record is FAILED, the log sealed partial, nothing is left', {
   skip: SKIP_LONG,
 }, async (t) => {
   const server = await startServer(t);
   const key = await queueBuild(t, server, { Dockerfile: TICKING });
   const shown = await waitForLine(server.client, key, 'tick 5');
-  const [buildah] = sandboxProcesses(key.BuildRecordId, 'buildah');
-  assert.ok(buildah, 'buildah must be found to be killed');
-  process.kill(buildah, 'SIGKILL');
+  const [daemon] = sandboxProcesses(key.BuildRecordId, 'dockerd');
+  assert.ok(daemon, 'the builder must be found to be killed');
+  process.kill(daemon, 'SIGKILL');
   await waitForStatus(server.client, key, isFinal);
-  await assertLost(server, key, shown, 'the builder died at step 2');
+  await assertLost(server, key, shown, 'the builder died at step 1');
   await assertNothingLeft(server, key);
   await assertBuilds(t, server);
 });

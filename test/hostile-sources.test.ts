@@ -17,7 +17,7 @@ const skip = process.env.SLIPWAY_TEST_LONG !== '1' && 'unpacks 200,000 files: ru
 const FLAGS = Object.entries({
   'allow-addresses': '127.0.0.0/8',
   'build-disk-mebibytes': '256',
-  'build-memory-mebibytes': '128',
+  'build-memory-mebibytes': '256',
   'source-limit-mebibytes': '128',
   'concurrent-builds': '4',
 }).flatMap(([name, value]) => [`--${name}`, value]);
@@ -38,7 +38,7 @@ test('a delta bomb, a pack without end and an archive of empty files end that bu
     [
       bomb,
       /^\S*git .*index-pack/,
-      /^fetching the source needed more memory than its limit of 128 MiB \(setting build-memory-mebibytes\)$/,
+      /^fetching the source needed more memory than its limit of 256 MiB \(setting build-memory-mebibytes\)$/,
     ],
     [
       endless,

@@ -31,7 +31,7 @@ test('the native API reads a build in every form, each answer as the OpenAPI doc
     const read = page.Lines as (PrintedLine & { Time: number; Step: number; Attempt: number })[];
     assert.deepEqual(read.map(plain), lines.slice(100, 120));
     assert.equal(page.TotalCount, lines.length);
-    assert.ok(read.every((line) => line.Time > Date.now() - 600_000 && line.Step === 2 && line.Attempt === 1));
+    assert.ok(read.every((line) => line.Time > Date.now() - 600_000 && line.Step === 1 && line.Attempt === 1));
     const past = await api.get('/builds/{id}/log', { id }, { offset: String(lines.length) });
     assert.deepEqual(past.Lines, []);
   });
@@ -109,7 +109,7 @@ test('the native API reads a build in every form, each answer as the OpenAPI doc
     async () => {
       const card = await api.get('/builds/{id}/card', { id });
       assert.equal(card.ExitCode, 9);
-      assert.equal((card.Step as { Step: number }).Step, 3);
+      assert.equal((card.Step as { Step: number }).Step, 2);
       assert.equal((card.ErrorLine as PrintedLine).Message, 'fatal: the roof is on fire');
       assert.ok((card.LastLines as PrintedLine[]).some((line) => line.Message === 'and more'));
       const told = await slipway(['why', id, '--data', server.dataFolder]);
@@ -129,9 +129,9 @@ test('the native API reads a build in every form, each answer as the OpenAPI doc
         assert.equal(code, 0, stderr);
         return stdout.split('\n').flatMap((line) => (line === '' ? [] : [plain(JSON.parse(line) as PrintedLine)]));
       };
-      const step = (await api.get('/builds/{id}/log', { id }, { step: '2', limit: '1000' })).Lines as PrintedLine[];
+      const step = (await api.get('/builds/{id}/log', { id }, { step: '1', limit: '1000' })).Lines as PrintedLine[];
       assert.ok(step.length > 150 && step.length < lines.length);
-      assert.deepEqual(await shown('--stage', 'build', '--step', '2', '--since', '1h'), step.map(plain));
+      assert.deepEqual(await shown('--stage', 'build', '--step', '1', '--since', '1h'), step.map(plain));
       assert.deepEqual(
         await shown('--grep', 'on fire', '--stage', 'build', '--since', '2020-01-01T00:00:00Z'),
         lines.filter((line) => line.Message.includes('on fire')),
@@ -159,7 +159,7 @@ test('the native API reads a build in every form, each answer as the OpenAPI doc
       lines.length + 1,
     );
     await api.get('/builds/{id}', { id });
-    assert.equal(((await api.get('/builds/{id}/steps', { id })).Steps as unknown[]).length, 3);
+    assert.equal(((await api.get('/builds/{id}/steps', { id })).Steps as unknown[]).length, 2);
     await api.get('/tokens');
   });
 

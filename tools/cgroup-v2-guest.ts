@@ -10,8 +10,8 @@ import { findCgroupRoots } from '../server/src/sandbox/cgroup.ts';
 import { type SandboxUnderTest, startSandboxUnderTest, testOwner } from '../server/src/sandbox/sandbox-under-test.ts';
 
 const MIB = 2 ** 20;
-const limits = { memoryBytes: 96 * MIB, cpus: 2, pids: 64, diskBytes: 128 * MIB, timeoutMs: 600_000 };
-const BOMB = 'f() { f | f & }; i=0; while [ $i -lt 100 ]; do sleep 300 & i=$((i+1)); done; f; wait';
+const limits = { memoryBytes: 256 * MIB, cpus: 2, pids: 256, diskBytes: 256 * MIB, timeoutMs: 600_000 };
+const BOMB = 'f() { f | f & }; i=0; while [ $i -lt 600 ]; do sleep 300 & i=$((i+1)); done; f; wait';
 
 let under: SandboxUnderTest;
 before(async () => {

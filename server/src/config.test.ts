@@ -9,14 +9,14 @@ test('a flag wins over a variable, a variable over the file, the file over the d
   const folder = mkdtempSync(join(tmpdir(), 'slipway-config-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'slipway.json');
-  writeFileSync(file, JSON.stringify({ 'build-cpus': 3, 'build-processes': 100, user: 'from-file' }));
+  writeFileSync(file, JSON.stringify({ 'build-cpus': 3, 'build-processes': 200, user: 'from-file' }));
   const config = readConfig(['--build-cpus', '5', '--config', file], {
     SLIPWAY_BUILD_CPUS: '4',
     SLIPWAY_USER: 'from-env',
   });
   assert.equal(config['build-cpus'], 5);
   assert.equal(config.user, 'from-env');
-  assert.equal(config['build-processes'], 100);
+  assert.equal(config['build-processes'], 200);
   assert.equal(config['build-timeout-seconds'], 3600);
 });
 

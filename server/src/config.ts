@@ -98,9 +98,9 @@ export const SETTINGS = {
   'instance-builds': setting(integer(1, 1000), '1000', 'How many builds of an instance run at once, on all workers.'),
   'supersede-builds': setting(flag, 'false', 'A push cancels the older builds of the same rule and tag.'),
   'build-timeout-seconds': setting(integer(1, 86_400), '3600', 'How long a build may take.'),
-  'build-memory-mebibytes': setting(integer(64, 1_048_576), '2048', 'Memory limit of a build.'),
+  'build-memory-mebibytes': setting(integer(256, 1_048_576), '2048', 'Memory limit of a build.'),
   'build-cpus': setting(integer(1, 256), '2', 'Processor limit of a build.'),
-  'build-processes': setting(integer(16, 1_000_000), '4096', 'Limit of processes and threads of a build.'),
+  'build-processes': setting(integer(128, 1_000_000), '4096', 'Limit of processes and threads of a build.'),
   'build-disk-mebibytes': setting(integer(256, 16_777_216), '20480', 'Disk limit of a repository’s layer store.'),
   'build-ids': setting(
     ids,

@@ -92,7 +92,7 @@ async function interfere(server: TestServer, builds: readonly { kind: string; ke
       left.delete(BuildRecordId);
       await waitForLine(server.client, build.key, 'started');
       if (build.kind === 'cancelled') await server.client.call('CancelRepoBuildRecord', build.key);
-      else for (const pid of sandboxProcesses(BuildRecordId, 'buildah')) killIfThere(pid);
+      else for (const pid of sandboxProcesses(BuildRecordId, 'dockerd')) killIfThere(pid);
     }
     await sleep(200);
   }

@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { SERVER_IS_ELSEWHERE } from '../embedded-server.ts';
 
-/** `slipway serve` and `slipway test` are the launcher's; whoever starts the command line without it learns what to do. */
+/** `slipway serve`, `test` and `builder` are the launcher's; whoever starts the command line without it learns what to do. */
 export function registerServe(program: Command): void {
   for (const [name, description] of [
     ['serve', 'run the server (Linux; `slipway serve --help` shows its settings)'],
     ['test', 'run the tests of this repository (Linux)'],
+    ['builder', 'show, update, export or import what runs Dockerfiles (Linux)'],
   ] as const)
     program
       .command(name)

@@ -38,7 +38,7 @@ async function tell(logbook: Logbook, told: Told[], commit = 'a'.repeat(40)) {
     writer.stage('DOCKER_IMAGE_BUILD', index + 1);
     const place = { stage: 1, stageCount: 1, number: index + 1, numberCount: told.length };
     steps.push({ step: index + 1, ...place, instruction, cached, startedMs: 1, endedMs: 2, exitCode });
-    await writer.line(`STEP ${index + 1}/${told.length}: ${instruction}`);
+    await writer.line(`${cached ? 'CACHED ' : ''}[${index + 1}/${told.length}] ${instruction}`);
     for (const line of lines) await writer.line(line);
   }
   writer.stage('DOCKER_IMAGE_BUILD');
@@ -68,16 +68,16 @@ async function diff(
 }
 
 const GOOD: Told[] = [
-  ['FROM base', ['--> 3f2a9c1b2d4']],
-  ['RUN apt', ['Get:1 at 12:30:01', 'Fetched 3 in 12s (4.1 MB/s)', 'tmp /tmp/tmp.a1B2', '--> 11111111111']],
+  ['FROM base', ['3f2a9c1b2d4']],
+  ['RUN apt', ['Get:1 at 12:30:01', 'Fetched 3 in 12s (4.1 MB/s)', 'tmp /tmp/tmp.a1B2', '11111111111']],
   ['RUN make', ['cc a.c', 'cc b.c', 'done 2026-01-01T10:00:00Z']],
 ];
 
 test('two good builds are the same though times, hashes, ids and the commit differ', async (t) => {
   const logbook = await openLogbook(t);
   const again: Told[] = [
-    ['FROM base', ['--> 99999999999']],
-    ['RUN apt', ['Get:1 at 23:59:59', 'Fetched 3 in 4s (9 kB/s)', 'tmp /tmp/tmp.zzz', '--> abcdefabcde']],
+    ['FROM base', ['99999999999']],
+    ['RUN apt', ['Get:1 at 23:59:59', 'Fetched 3 in 4s (9 kB/s)', 'tmp /tmp/tmp.zzz', 'abcdefabcde']],
     ['RUN make', ['cc a.c', 'cc b.c', 'done 2027-12-31T23:00:00Z']],
   ];
   assert.equal(await diff(logbook, await tell(logbook, again, 'b'.repeat(40)), await tell(logbook, GOOD)), undefined);
@@ -113,8 +113,34 @@ test('a new, a missing and a changed step are told before what follows them', as
 
 test('a step from the cache said nothing that could differ', async (t) => {
   const logbook = await openLogbook(t);
-  const cached: Told[] = [GOOD[0] as Told, ['RUN apt', ['--> Using cache 3f2a'], 0, true], GOOD[2] as Told];
+  const cached: Told[] = [GOOD[0] as Told, ['RUN apt', [], 0, true], GOOD[2] as Told];
   assert.equal(await diff(logbook, await tell(logbook, cached), await tell(logbook, GOOD)), undefined);
+});
+
+test('steps that ran side by side are compared each with itself, however their lines came', async (t) => {
+  const logbook = await openLogbook(t);
+  const steps = [1, 2].map((stage) => ({
+    ...{ step: stage, stage, stageCount: 2, number: 1, numberCount: 1, instruction: `RUN ${stage}` },
+    ...{ cached: false, startedMs: 1, endedMs: 2, exitCode: 0 },
+  }));
+  const tellSideBySide = async (order: number[]) => {
+    const id = randomUUID();
+    const writer = await logbook.create(id);
+    const counts = [0, 0, 0];
+    for (const step of order) {
+      writer.stage('DOCKER_IMAGE_BUILD', step);
+      counts[step] = (counts[step] ?? 0) + 1;
+      await writer.line(`line ${counts[step]} of ${step === 0 ? 'none' : step}`);
+    }
+    await writer.seal({ verdict: 'complete' });
+    return { id, sections: listDiffSections(logbook.runs(id), steps) };
+  };
+  const one = await tellSideBySide([0, 1, 2, 1, 2, 2, 0, 1]);
+  const other = await tellSideBySide([0, 2, 2, 1, 1, 0, 1, 2]);
+  assert.equal(await diff(logbook, one, other), undefined);
+  const shorter = await tellSideBySide([0, 2, 1, 1, 1, 2, 0]);
+  const found = await diff(logbook, shorter, one);
+  assert.deepEqual([found?.kind, found?.steps, found?.lines], ['lines', [2, 2], [undefined, 'line 3 of 2']]);
 });
 
 test('what varies from run to run is ignored, and nothing else', () => {
@@ -139,7 +165,7 @@ test('what varies from run to run is ignored, and nothing else', () => {
 test('ten thousand forged steps on each side are aligned in a small process, and what is the same around them is kept', async () => {
   const section = (step: number, instruction: string) => ({
     ...{ stage: 'DOCKER_IMAGE_BUILD', step, instruction, cached: false, exitCode: 0 },
-    ...{ firstLine: step, lastLine: step },
+    ranges: [{ firstLine: step, lastLine: step }],
   });
   const forged = (name: string) =>
     Array.from({ length: 10_000 }, (_, i) => section(i + 1, `${name} ${'x'.repeat(i)}`.slice(0, 400)));

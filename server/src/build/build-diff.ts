@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Logbook, LogLine } from '@slipway/logbook';
 import type { ConfinedWork } from '#confined/confined-work.ts';
 import { comparableLine } from './diff-line.ts';
-import type { DiffSection, SectionPair } from './diff-section.ts';
+import type { DiffSection, LineRange, SectionPair } from './diff-section.ts';
 
 /** Where two builds first went different ways. */
 export interface Divergence {
@@ -157,18 +157,24 @@ function stepDivergence(
 
 /** The lines of a section that say what happened. */
 function* linesOf(logbook: Logbook, id: string, section: DiffSection): Generator<LogLine, undefined> {
-  let pageLines = FIRST_PAGE_LINES;
-  for (let from = section.firstLine; from <= section.lastLine; ) {
-    const page = logbook.lines(id, from - 1, Math.min(pageLines, section.lastLine - from + 1));
-    if (page.length === 0) return undefined;
-    from += page.length;
-    const chars = page.reduce((sum, line) => sum + line.message.length, 1);
-    pageLines = Math.max(1, Math.min(PAGE_LINES, 2 * page.length, Math.floor((PAGE_CHARS * page.length) / chars)));
-    for (const line of page) {
+  for (const range of section.ranges)
+    for (const line of linesIn(logbook, id, range)) {
       const isTransfer = section.stage === 'GIT_CLONE' && TRANSFER_LINE.test(line.message);
       const isSource = section.step === 0 && SOURCE_LINE.test(line.message);
       if (!isSource && !isTransfer) yield line;
     }
+  return undefined;
+}
+
+function* linesIn(logbook: Logbook, id: string, { firstLine, lastLine }: LineRange): Generator<LogLine, undefined> {
+  let pageLines = FIRST_PAGE_LINES;
+  for (let from = firstLine; from <= lastLine; ) {
+    const page = logbook.lines(id, from - 1, Math.min(pageLines, lastLine - from + 1));
+    if (page.length === 0) return undefined;
+    from += page.length;
+    const chars = page.reduce((sum, line) => sum + line.message.length, 1);
+    pageLines = Math.max(1, Math.min(PAGE_LINES, 2 * page.length, Math.floor((PAGE_CHARS * page.length) / chars)));
+    yield* page;
   }
   return undefined;
 }
@@ -176,8 +182,10 @@ function* linesOf(logbook: Logbook, id: string, section: DiffSection): Generator
 /** A section's lines from one on; none where it has ended there. */
 function side(logbook: Logbook, id: string, section: DiffSection, first: LogLine | undefined): DivergentSide {
   if (first === undefined) return { section, lines: [] };
-  const lines = linesOf(logbook, id, { ...section, firstLine: first.lineNumber });
-  return { section, lines: [...take(lines, SHOWN_LINES)] };
+  const from = first.lineNumber;
+  const ranges = section.ranges.filter(({ lastLine }) => lastLine >= from);
+  const rest = ranges.map(({ firstLine, lastLine }) => ({ firstLine: Math.max(firstLine, from), lastLine }));
+  return { section, lines: [...take(linesOf(logbook, id, { ...section, ranges: rest }), SHOWN_LINES)] };
 }
 
 function* take<T>(items: Generator<T, undefined>, count: number): Generator<T, undefined> {

@@ -11,8 +11,8 @@ export function comparableLine(message: string): string {
 /** The places of a line that vary; one that is decided by more than its pattern gets a function. */
 const VARYING: readonly (readonly [RegExp, string | ((found: string, unit?: string) => string)])[] = [
   // A Dockerfile with one step more has other numbers throughout.
-  [/^(?:\[\d+\/\d+\] )?STEP \d+\/\d+:/, 'STEP'],
-  [/^(?:--> )?[0-9a-f]{8,64}$/, '<hash>'],
+  [/^(?:CACHED )?\[(?:[\w.-]{1,128} )?\d{1,5}\/\d{1,5}\] /, '[step] '],
+  [/^[0-9a-f]{8,64}$/, '<hash>'],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<id>'],
   [/\bsha(?:256|512|1):[0-9a-f]{7,128}\b/gi, '<hash>'],
   [/\bsha(?:512|256|384)-[A-Za-z0-9+/]+={0,2}/g, '<hash>'],

@@ -3,7 +3,13 @@ import type { ConfinedWork } from '#confined/confined-work.ts';
 import type { BuildStep } from './build-step.ts';
 import { comparableLine } from './diff-line.ts';
 
-/** A stretch of a log that stands for one thing: a step, or what a stage says before, after or without steps. */
+/** Lines of a log that stand next to each other, both included. */
+export interface LineRange {
+  firstLine: number;
+  lastLine: number;
+}
+
+/** The lines of a log that stand for one thing: a step, or what a stage says before, after or without steps. */
 export interface DiffSection {
   stage: string;
   /** 0 is none. */
@@ -11,8 +17,8 @@ export interface DiffSection {
   instruction: string | undefined;
   cached: boolean;
   exitCode: number | undefined;
-  firstLine: number;
-  lastLine: number;
+  /** In order. Steps that ran side by side have several. */
+  ranges: LineRange[];
 }
 
 /** Two sections that stand for the same thing, or one that the other log has not. */
@@ -21,28 +27,45 @@ export interface SectionPair {
   other: DiffSection | undefined;
 }
 
-/** The sections of a log in order. */
+/**
+ * The sections of a log: what each stage says before its steps, the steps in the order of the Dockerfile, whichever of them ran
+ * side by side, and what the stage says beside and after them.
+ */
 export function listDiffSections(runs: Iterable<RunRow>, steps: readonly BuildStep[]): DiffSection[] {
   const known = new Map(steps.map((step) => [step.step, step]));
-  const sections: DiffSection[] = [];
+  const found = new Map<string, { section: DiffSection; order: number[] }>();
+  const stages: string[] = [];
+  const stagesWithSteps = new Set<string>();
   for (const run of runs) {
-    const lastLine = run.firstLine + run.lineCount - 1;
-    const newest = sections.at(-1);
-    if (newest?.stage === run.stage && newest.step === run.step) newest.lastLine = lastLine;
-    else {
-      const step = known.get(run.step);
-      sections.push({
-        stage: run.stage,
-        step: run.step,
-        instruction: step?.instruction,
-        cached: step?.cached ?? false,
-        exitCode: step?.exitCode,
-        firstLine: run.firstLine,
-        lastLine,
-      });
-    }
+    if (!stages.includes(run.stage)) stages.push(run.stage);
+    if (run.step > 0) stagesWithSteps.add(run.stage);
+    const place = run.step > 0 ? 'step' : stagesWithSteps.has(run.stage) ? 'after' : 'before';
+    const key = `${run.stage} ${place} ${run.step}`;
+    const step = known.get(run.step);
+    const order = [stages.indexOf(run.stage), PLACES.indexOf(place), step?.stage ?? 0, step?.number ?? 0, run.step];
+    const { section } = found.get(key) ?? { section: sectionOf(run, step) };
+    found.set(key, { section, order });
+    addRange(section.ranges, { firstLine: run.firstLine, lastLine: run.firstLine + run.lineCount - 1 });
   }
-  return sections;
+  return [...found.values()].toSorted((a, b) => compareOrder(a.order, b.order)).map(({ section }) => section);
+}
+
+const PLACES = ['before', 'step', 'after'];
+
+function sectionOf({ stage, step }: RunRow, known: BuildStep | undefined): DiffSection {
+  const { instruction, cached = false, exitCode } = known ?? {};
+  return { stage, step, instruction, cached, exitCode, ranges: [] };
+}
+
+function addRange(ranges: LineRange[], range: LineRange): void {
+  const last = ranges.at(-1);
+  if (last?.lastLine === range.firstLine - 1) last.lastLine = range.lastLine;
+  else ranges.push(range);
+}
+
+function compareOrder(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }
 
 /** What a section is known by. */

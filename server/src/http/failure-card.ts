@@ -1,5 +1,6 @@
 import type { RegexProgram } from '@slipway/logbook/search-regex.ts';
 import type { BuildRecord, DockerfileLines } from '#build/build.ts';
+import type { BuildStep } from '#build/build-step.ts';
 import { listBuildSteps } from '#build/step-store.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { lineReply } from './log-reply.ts';
@@ -45,8 +46,9 @@ export async function failureCard(
   const state = logbook.state(id);
   const { failure } = record;
   const isRead = state !== undefined && failure !== undefined;
-  const sections = isRead ? await listSections(logbook, id, await listBuildSteps(db, id)) : [];
-  const step = failingStep(sections);
+  const steps = isRead ? await listBuildSteps(db, id) : [];
+  const sections = isRead ? await listSections(logbook, id, steps) : [];
+  const step = failingSection(sections, steps);
   const lastLine = step ? step.firstLine + step.lineCount - 1 : (state?.lineCount ?? 0);
   const first = Math.max(step?.firstLine ?? 1, lastLine - LAST_LINES + 1);
   return {
@@ -71,11 +73,16 @@ function dockerfileReply({ path, firstLine, lastLine, lines }: DockerfileLines) 
   return { Path: path, FirstLine: firstLine, LastLine: lastLine, Lines: lines };
 }
 
-/** The last step, where nothing but the lines that say so follow it in its stage; else the last stage. */
-function failingStep(steps: readonly LogSection[]): LogSection | undefined {
-  const lastStage = steps.at(-1)?.stage;
-  const inStage = steps.filter((step) => step.stage === lastStage);
-  return inStage.findLast((step) => step.step > 0) ?? inStage.at(-1);
+/**
+ * Where the build failed, if its last stage has steps: at the step that failed, else at the one that was told of last. Steps run
+ * side by side, and those that are stopped for another's failure have no exit code.
+ */
+function failingSection(sections: readonly LogSection[], steps: readonly BuildStep[]): LogSection | undefined {
+  const inStage = sections.filter(({ stage }) => stage === sections.at(-1)?.stage);
+  const failed = steps.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0);
+  return (
+    inStage.findLast(({ step }) => step === failed?.step) ?? inStage.findLast(({ step }) => step > 0) ?? inStage.at(-1)
+  );
 }
 
 async function errorLine(

@@ -9,7 +9,6 @@ import { type ForeignImage, fetchForeignImage, inspectForeignDigest } from '#reg
 import { formatImageReference, ImageReferenceError, parseImageReference } from '#registry/image-reference.ts';
 import { RegistryError } from '#registry/registry-error.ts';
 import { copyFromRegistry, inspectDigest } from '#registry/skopeo.ts';
-import type { BuildLimits } from '#sandbox/request.ts';
 import type { BaseFacts, Sandbox } from '#sandbox/sandbox.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { NamedImage } from './dockerfile.ts';
@@ -20,6 +19,8 @@ import type { Workplace } from './workplace.ts';
 
 /** A base image that stands ready for the sandbox. */
 export interface ReadyBase {
+  /** As the Dockerfile names it, arguments expanded. */
+  image: string;
   /** Its full name, with registry and tag. */
   name: string;
   /** Names the store that holds it, together with the digest. */
@@ -27,8 +28,6 @@ export interface ReadyBase {
   digest: string;
   /** The repository of our own registry that it was pulled from, if it was. */
   ownRepository: string | undefined;
-  /** Whether its ONBUILD mounts files of the source, of a stage or of an image. */
-  bindsFiles: boolean;
 }
 
 /** What fetching base images needs. */
@@ -62,10 +61,10 @@ export async function readyBases(
   build: {
     record: BuildRecord;
     images: readonly NamedImage[];
-    /** Of the build: its bases share them. */
-    limits: BuildLimits;
     /** `namespace/name` of the image that is built. */
     repository: string;
+    /** The largest base image, packed. */
+    maxBytes: number;
     place: Workplace;
     signal: AbortSignal;
     say: (line: string) => Promise<void>;
@@ -88,13 +87,13 @@ async function readyBase(means: BaseImages, image: string, build: Build): Promis
   const reference = parseName(image);
   const name = formatImageReference(reference);
   const { digest, source } = await findDigest(means, listBaseSources(reference, means.sources), name, build);
-  const base = { name, scope: scopeOf(source, name), digest };
+  const base = { image, name, scope: scopeOf(source), digest };
   const { ownRepository } = source;
   await build.say(`base image ${name} is ${digest} (${SPOKEN_ORIGIN[source.origin]})`);
   const loaded = await means.sandbox.findBase(base.scope, digest, build.record.buildRecordId);
   const { onBuild } = loaded ?? (await load(means, source, base, build));
-  const { bindsFiles } = checkOnBuild({ name, repository: ownRepository, onBuild }, build.repository);
-  return { ...base, ownRepository, bindsFiles };
+  checkOnBuild({ name, repository: ownRepository, onBuild }, build.repository);
+  return { ...base, ownRepository };
 }
 
 const SPOKEN_ORIGIN: Record<BaseSource['origin'], string> = {
@@ -177,15 +176,22 @@ async function load(means: BaseImages, source: BaseSource, base: LoadedBase, bui
     const { digest } = base;
     if (source.origin === 'own')
       await copyFromRegistry({ ...(await access(means, source, build)), digest, folder, signal: build.signal });
-    else await fetchForeignImage({ ...foreignImage(means, source, build), digest, folder });
+    else
+      await fetchForeignImage({
+        ...foreignImage(means, source, build),
+        digest,
+        folder,
+        maxBytes: build.maxBytes,
+      });
   } catch (error) {
     build.signal.throwIfAborted();
     if (isNoSpace(error)) throw build.place.baseTooLarge(base.name);
     if (!(error instanceof RegistryError)) throw error;
     throw notFetched(base.name, source, error);
   }
-  const { record, limits, signal } = build;
-  return means.sandbox.loadBase({ buildId: record.buildRecordId, ...base, limits }, { signal });
+  const { scope, digest } = base;
+  const { record, signal } = build;
+  return means.sandbox.loadBase({ buildId: record.buildRecordId, scope, digest }, { signal });
 }
 
 /** Told by the system to this process, or to skopeo and by skopeo. */
@@ -233,8 +239,8 @@ function parseName(image: string) {
   }
 }
 
-/** A store holds one image under one name; a private image's store is its repository's own. */
-function scopeOf(source: BaseSource, name: string): string {
-  const owner = source.ownRepository === undefined ? 'world' : 'own';
-  return `${owner}-${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
+/** A private image lies apart, under its repository: who may name it is decided at each build. */
+function scopeOf(source: BaseSource): string {
+  if (source.ownRepository === undefined) return 'world';
+  return `own-${createHash('sha256').update(source.ownRepository).digest('hex').slice(0, 16)}`;
 }

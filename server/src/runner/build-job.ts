@@ -12,11 +12,11 @@ import { type BaseImages, type ReadyBase, readyBases } from './base-images.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { BuildLog } from './build-log.ts';
 import { planDockerfile } from './dockerfile.ts';
-import { dockerfileLines } from './dockerfile-lines.ts';
+import { dockerfileForBuilder, pinnedName } from './dockerfile-directives.ts';
+import { blamedLines } from './dockerfile-lines.ts';
 import { type FetchedCommit, fetchCommit } from './git-fetch.ts';
 import type { Reach } from './git-remote.ts';
 import { type ImageOrigin, imageLabels } from './image-labels.ts';
-import { layerKey } from './layer-key.ts';
 import { outcomeFailure, stoppedFailure } from './outcome-failure.ts';
 import { outcomeLines } from './outcome-lines.ts';
 import type { StartProgram } from './program.ts';
@@ -186,44 +186,46 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
   const plan = await planDockerfile(dockerfile, record.buildArgs, record.platform);
   const say = (line: string) => log.line(line);
   const onSecret = (secret: string) => log.addSecret(secret);
-  const { limits } = means;
   const { repository } = job;
-  const build = { record, images: plan.images, limits, repository, place, signal, say, onSecret };
+  const maxBytes = means.limits.diskBytes;
+  const build = { record, images: plan.images, repository, maxBytes, place, signal, say, onSecret };
   const images = await place.limited('fetching the base images', () => readyBases(means.bases, build));
   await job.onBases(images.map(({ name, digest }) => ({ name, digest })));
   const secrets = await readySecrets(means, job, plan.secretIds);
-  const bases = images.map(({ scope, digest }) => ({ scope, digest }));
+  const shadowed = new Set(plan.shadowed.map(({ image }) => image));
+  const bases = images.map(({ image, scope, digest }) => {
+    return { name: shadowed.has(image) ? pinnedName(image, digest) : image, scope, digest };
+  });
+  const digests = new Map(images.map(({ image, digest }) => [image, digest]));
   if (means.egress === 'none') await log.line('the build has no network: the setting build-network is none');
-  const bindsFiles = plan.bindsFiles || images.some((base) => base.bindsFiles);
-  const buildArgs = { ...plan.platformArgs, ...Object.fromEntries(record.buildArgs.map(splitBuildArg)) };
-  const tracker = log.builderOutput(steps);
-  const outcome: BuildOutcome = await means.sandbox.runBuild(
-    {
-      buildId: record.buildRecordId,
-      repositoryId: layerStoreId(record, images),
-      dockerfile: record.dockerfile,
-      buildArgs,
-      bases,
-      secrets,
-      cache: record.useCache && means.keepCache,
-      layerKey: layerKey({ bases: images.map(({ digest }) => digest), buildArgs, plan: { ...plan, bindsFiles } }),
-      layerCount: plan.layerCount,
-      platform: record.platform,
-      labels: imageLabels(text, origin),
-      limits: means.limits,
-      egress: means.egress,
-      ...means.surroundings,
-    },
-    { onOutput: (chunk, from) => log.output(chunk, from), signal },
-  );
-  await log.endOutput();
+  const output = log.builderOutput(steps, plan.stageNames);
+  const outcome: BuildOutcome = await means.sandbox
+    .runBuild(
+      {
+        buildId: record.buildRecordId,
+        repositoryId: layerStoreId(record, images),
+        dockerfile: record.dockerfile,
+        dockerfileText: dockerfileForBuilder(text, plan.shadowed, digests),
+        buildArgs: Object.fromEntries(record.buildArgs.map(splitBuildArg)),
+        bases,
+        secrets,
+        cache: record.useCache && means.keepCache,
+        platform: record.platform,
+        labels: imageLabels(text, origin),
+        limits: means.limits,
+        egress: means.egress,
+        ...means.surroundings,
+      },
+      { onOutput: (chunk) => output.write(chunk), onLine: (line) => output.say(line), signal },
+    )
+    .finally(() => output.end());
   for (const line of outcomeLines(outcome)) await log.line(line);
-  await steps.end(outcome.reason === 'exited' ? (outcome.exitCode ?? undefined) : undefined);
+  await steps.close();
   if (signal.aborted && !(signal.reason instanceof BuildFailed)) throw signal.reason;
   const failure = signal.aborted
-    ? stoppedFailure(signal.reason, tracker)
-    : outcomeFailure(outcome, tracker, means.limits);
-  if (failure && tracker.newest) failure.dockerfile = dockerfileLines(dockerfile, plan.stages, tracker.newest);
+    ? stoppedFailure(signal.reason, output)
+    : outcomeFailure(outcome, output, means.limits);
+  if (failure) failure.dockerfile = blamedLines(dockerfile, output.words);
   if (failure) throw failure;
 }
 

@@ -63,25 +63,27 @@ test('property: a secret in random surroundings, cut at random places, is in no 
         const recorder = new StepRecorder({ save: async (changed) => void steps.push(...changed), now: () => 0 });
         await log.header(`header ${secret}`);
         await log.begin('DOCKER_IMAGE_BUILD');
-        const tracker = log.builderOutput(recorder);
-        const said = Buffer.from(`STEP 1/1: RUN echo ${encoded}\n`);
+        const output = log.builderOutput(recorder, [undefined]);
+        const name = `[1/1] RUN echo ${encoded}`;
+        const error = `process "echo ${encoded}" did not complete successfully: exit code: 1`;
+        const started = '2026-01-01T00:00:00Z';
         const printed = Buffer.from(`${encoded}\n<${encoded}>\n`);
-        for (const [output, from] of [
-          [said, 'builder'],
-          [printed, 'step'],
-          [said.subarray(5), 'builder'],
-        ] as const) {
-          const places = [0, ...cuts.map((cut) => cut % output.length).toSorted((a, b) => a - b), output.length];
-          for (const [index, place] of places.slice(1).entries())
-            await log.output(output.subarray(places[index], place), from);
-        }
-        await log.endOutput();
-        await recorder.end(1);
+        const places = [0, ...cuts.map((cut) => cut % printed.length).toSorted((a, b) => a - b), printed.length];
+        const parts = places.slice(1).map((place, index) => printed.subarray(places[index], place));
+        const messages = [
+          { vertexes: [{ digest: 'a', name, started }] },
+          ...parts.map((part) => ({ logs: [{ vertex: 'a', data: part.toString('base64') }] })),
+          { vertexes: [{ digest: 'a', name, started, completed: started, error }] },
+        ];
+        for (const message of messages) await output.write(Buffer.from(`${JSON.stringify(message)}\n`));
+        await output.write(Buffer.from(`ERROR: ${error}\n`));
+        await output.end();
+        await recorder.close();
         await log.fail(`failed: ${encoded}`);
         await log.committed();
         const before = await stored(join(folder, id.slice(0, 2), id));
         const seal = await log.seal(undefined);
-        const told = JSON.stringify([steps, tracker.instruction, tracker.tail, log.masked(encoded)]);
+        const told = JSON.stringify([steps, output.newest, output.failed, output.words, log.masked(encoded)]);
         const after = await stored(join(folder, id.slice(0, 2), id));
         const lines = logbook.lines(id, 0).map((line) => line.message);
         for (const form of secretForms(secret)) {

@@ -1,10 +1,8 @@
 import type { LogWriter, Seal } from '@slipway/logbook';
 import type { Stage } from '#build/build.ts';
-import { STEPS_LIMIT } from '#build/build-step.ts';
-import type { OutputSource } from '#sandbox/sandbox.ts';
+import { BuildOutput } from './build-output.ts';
 import { Masker } from './masker.ts';
 import type { StepRecorder } from './step-recorder.ts';
-import { StepTracker } from './step-tracker.ts';
 
 const SPOKEN: Record<Stage, string> = {
   GIT_CLONE: 'fetch',
@@ -33,17 +31,12 @@ export class BuildLog {
   #open: { stage: Stage; startedMs: number } | undefined;
   /** Masked values that the writer was told of. */
   #notedValues = 0;
-  /** Where masked output goes: the log itself, or the builder's step tracker. */
-  #sink: (bytes: Buffer, from: OutputSource) => Promise<void>;
-  #from: OutputSource = 'builder';
-  #tracker: StepTracker | undefined;
 
   constructor(writer: LogWriter, options: BuildLogOptions) {
     this.#writer = writer;
     this.#monotonicMs = options.monotonicMs;
     this.#masker = options.masker ?? new Masker([]);
     this.#guard = options.guard ?? (async () => undefined);
-    this.#sink = this.#store;
   }
 
   /** Goes on in a stage that an earlier life began; `undefined` if it had closed it. */
@@ -103,45 +96,20 @@ export class BuildLog {
     await this.#ownLine(this.#masker.text(text).replace(/[\r\n]+/g, ' '));
   }
 
-  /**
-   * Output of a program, as it came but for secrets. Of a build, who printed it: where that changes, nothing is held back
-   * that could become a secret, since no secret is printed by halves.
-   */
-  async output(chunk: Buffer, from: OutputSource = 'builder'): Promise<void> {
-    if (from !== this.#from) {
-      await this.#pass(this.#masker.flush());
-      this.#from = from;
-    }
-    if (chunk.length === 0) await this.#sink(chunk, from);
-    else await this.#pass(this.#masker.write(chunk));
+  /** Output of a program, as it came but for secrets. */
+  async output(chunk: Buffer): Promise<void> {
+    await this.#pass(this.#masker.write(chunk));
   }
 
-  /**
-   * From here to the next line of our own, `output` is a build's: each `STEP n/m` line of the builder begins a step. What
-   * the tracker knows is masked too.
-   */
-  builderOutput(recorder: StepRecorder): StepTracker {
-    const tracker = new StepTracker({
-      step: (begun) => {
-        if (begun.step > STEPS_LIMIT) return;
-        this.#writer.stage('DOCKER_IMAGE_BUILD', begun.step);
-        recorder.begin(begun);
-      },
-      cached: () => recorder.cached(),
-      write: this.#store,
-    });
-    this.#tracker = tracker;
-    this.#sink = (bytes, from) => tracker.write(bytes, from);
-    return tracker;
+  /** Takes the output of a builder from here on; its `end` must be called before the next line of our own. */
+  builderOutput(recorder: StepRecorder, stages: readonly (string | undefined)[]): BuildOutput {
+    const place = (step: number) => this.#writer.stage('DOCKER_IMAGE_BUILD', step);
+    return new BuildOutput({ place, write: this.#store }, this.#masker, recorder, stages);
   }
 
   /** No more output comes for now: what could have become a secret is none. */
   async endOutput(): Promise<void> {
     await this.#pass(this.#masker.flush());
-    await this.#tracker?.flush();
-    this.#tracker = undefined;
-    this.#sink = this.#store;
-    this.#from = 'builder';
   }
 
   /** Everything written is on disk, and every reader sees it. */
@@ -175,7 +143,7 @@ export class BuildLog {
   }
 
   async #pass(bytes: Buffer): Promise<void> {
-    if (bytes.length > 0) await this.#sink(bytes, this.#from);
+    if (bytes.length > 0) await this.#store(bytes);
   }
 
   async #close(how: 'end' | 'failed'): Promise<void> {

@@ -1,75 +1,53 @@
 /** Longer words of the builder are cut: its line in the log has all of them. */
 const LIMIT_CHARS = 300;
-/** So much of a line is read. */
-const READ_CHARS = 4000;
 
-/** What the builder says of itself and its store, whatever the source is. */
+/** What the builder says of itself, its store and its machine, whatever the source is. */
 const OWN_TROUBLE = [
-  'layer not known',
-  'checking if cached image exists',
-  'trying to reuse blob',
-  'committing container',
   'input/output error',
   'structure needs cleaning',
-  'read-only file system',
   'too many open files',
   'cannot allocate memory',
+  'rpc error: code = Unavailable',
+  'error reading from server',
+  'runc did not terminate successfully',
 ];
 
-/** What the builder said last, and whether the source or the machine is to blame. */
+const FINAL = 'ERROR: failed to build: ';
+const PREFIXES = ['failed to solve: ', 'failed to compute cache key: '];
+
+/** Why a build failed, in the builder's words. */
 export interface BuilderWords {
   fault: 'source' | 'machine';
   /** A sentence's second half. */
   words: string;
 }
 
-/**
- * What the builder said last when it gave up, without what only its own folders and types are. `instruction` is the newest
- * step's. Undefined where it said nothing.
- */
-export function builderWords(tail: string, instruction: string | undefined): BuilderWords | undefined {
-  const lines = tail.split('\n').map((line) => line.slice(0, READ_CHARS));
-  if (lines.some((line) => line.startsWith('goroutine ')))
-    return { fault: 'machine', words: `the builder itself failed on it (${panicOf(lines)})` };
-  const said = lines.findLast((line) => line.startsWith('Error: '))?.slice('Error: '.length);
-  if (said === undefined) return undefined;
-  const words = notStarted(lines) ?? mended(withoutPlace(said, instruction));
+/** What the builder gave up with, of all that it said in words; undefined where it did not say why. */
+export function finalWords(words: string): string | undefined {
+  const line = words.split('\n').findLast((each) => each.startsWith(FINAL));
+  return line?.slice(FINAL.length);
+}
+
+/** A reason of the builder's, of a step or of the whole build, in words that say what to mend. */
+export function builderWords(reason: string, instruction: string): BuilderWords {
+  let said = reason;
+  for (const prefix of PREFIXES) if (said.startsWith(prefix)) said = said.slice(prefix.length);
+  const words = missingFile(said, instruction) ?? missingSecret(said) ?? said.replaceAll('/in/context', 'the source');
   const fault = OWN_TROUBLE.some((trouble) => said.includes(trouble)) ? 'machine' : 'source';
   return { fault, words: words.length > LIMIT_CHARS ? `${words.slice(0, LIMIT_CHARS)}…` : words };
 }
 
-function panicOf(lines: readonly string[]): string {
-  return lines.find((line) => line.startsWith('panic: '))?.slice(0, LIMIT_CHARS) ?? 'it says nothing of the cause';
+/** `failed to calculate checksum of ref A::B: "/path": not found`. */
+function missingFile(said: string, instruction: string): string | undefined {
+  if (!said.startsWith('failed to calculate checksum of ref ') || !said.endsWith('": not found')) return undefined;
+  const path = said.slice(said.indexOf('"') + 1, -'": not found'.length).replace(/^\//, '');
+  return /\bfrom=/.test(instruction)
+    ? `there is no ${path} in the stage or image that it is copied from`
+    : `there is no ${path} in the source, or .dockerignore leaves it out`;
 }
 
-/** The runtime's reason for not starting a step's program: after the program's words, which may have line ends. */
-function notStarted(lines: readonly string[]): string | undefined {
-  const from = lines.findIndex((line) => line.startsWith('error running container: '));
-  if (from < 0) return undefined;
-  const line = lines.slice(from).findLast((each) => each.includes(']: '));
-  return line && `its program cannot be started: ${line.slice(line.lastIndexOf(']: ') + 3)}`;
+/** `secret ID: not found`, where a mount requires it. */
+function missingSecret(said: string): string | undefined {
+  const id = /^secret (\S{1,64}): not found$/.exec(said)?.[1];
+  return id && `the secret ${id} is not set: slipway secret set ${id}`;
 }
-
-function withoutPlace(said: string, instruction: string | undefined): string {
-  const exact = `building at STEP "${instruction}": `;
-  if (said.startsWith(exact)) return said.slice(exact.length);
-  const end = said.startsWith('building at STEP "') ? said.indexOf('": ') : -1;
-  return end < 0 ? said : said.slice(end + 3);
-}
-
-function mended(said: string): string {
-  const [under, ...rest] = said.startsWith(MISSING) ? said.slice(MISSING.length).split('": ') : [];
-  if (under !== undefined && rest.at(-1) === 'no such file or directory') {
-    const path = rest.at(-2)?.replace(/^[^"]*"\/?/, '') ?? '';
-    return under === '/in/context'
-      ? `there is no ${path} in the source, or .dockerignore leaves it out`
-      : `there is no ${path} in the stage or image that it is copied from`;
-  }
-  const unknown = /^Build error: Unknown instruction: "([^"]*)"/.exec(said)?.[1];
-  if (unknown !== undefined)
-    return `${unknown} is no instruction of a Dockerfile (this builder knows no here-documents, <<: join commands with &&)`;
-  const dump = said.indexOf(' &imagebuilder.Step{');
-  return (dump < 0 ? said : said.slice(0, dump)).replaceAll('/in/context', 'the source');
-}
-
-const MISSING = 'checking on sources under "';

@@ -1,41 +1,58 @@
 import type { Instruction } from 'dockerfile-ast';
-import type { InstructionPlace } from './dockerfile-lines.ts';
+import type { BuildFailed } from './build-failed.ts';
 
-/** The instructions for which the builder commits a layer. */
-const LAYERED = ['COPY', 'ADD', 'RUN'];
+/** One stage of a Dockerfile, as far as it is read. */
+export interface Stage {
+  /** In lower case; undefined for one without a name. */
+  name: string | undefined;
+  /** The places of stages that it starts from or takes files from. */
+  needs: Set<number>;
+  /** The images that it names, each with the first instruction that does. */
+  images: Map<string, Instruction>;
+  secretIds: Set<string>;
+  /** Why it cannot be built here, which counts if it is needed. */
+  problem: BuildFailed | undefined;
+}
 
-/** The stages of a Dockerfile as far as it is read. */
+/** The stages of a Dockerfile, in order. */
 export class Stages {
-  /** Layers over its base image that each stage has. */
-  readonly depths: number[] = [];
-  readonly instructions: InstructionPlace[][] = [];
-  /** By name, in lower case, the newest stage that has it. */
+  readonly list: Stage[] = [];
+  /** By name, the newest stage that has it. */
   readonly #byName = new Map<string, number>();
 
-  get count(): number {
-    return this.depths.length;
+  get newest(): Stage | undefined {
+    return this.list.at(-1);
   }
 
-  /** The newest stage of a name. */
+  /** The place of the newest stage of a name. */
   find(name: string): number | undefined {
     return this.#byName.get(name.toLowerCase());
   }
 
-  /** Notes a stage with its name, if it has one, and the stage that it starts from. */
-  add(name: string | undefined, parent: number | undefined): void {
-    if (name !== undefined) this.#byName.set(name.toLowerCase(), this.count);
-    this.depths.push(parent === undefined ? 0 : (this.depths[parent] ?? 0));
-    this.instructions.push([]);
+  add(name: string | undefined, parent: number | undefined): Stage {
+    const lower = name?.toLowerCase();
+    if (lower !== undefined) this.#byName.set(lower, this.list.length);
+    const needs = new Set(parent === undefined ? [] : [parent]);
+    const stage: Stage = { name: lower, needs, images: new Map(), secretIds: new Set(), problem: undefined };
+    this.list.push(stage);
+    return stage;
   }
 
-  addInstruction(place: InstructionPlace): void {
-    this.instructions.at(-1)?.push(place);
-    if (LAYERED.includes(place.keyword)) this.depths[this.count - 1] = (this.depths.at(-1) ?? 0) + 1;
+  /** The last stage and those that it needs, in order: the builder looks at no others. */
+  needed(): Stage[] {
+    const found = new Set<number>();
+    const open = [this.list.length - 1];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      if (found.has(at)) continue;
+      found.add(at);
+      open.push(...(this.list[at]?.needs ?? []));
+    }
+    return this.list.filter((_, at) => found.has(at));
   }
 }
 
-/** Where an instruction stands. */
-export function placeOf(instruction: Instruction): InstructionPlace {
+/** Where an instruction stands, its lines counted from 1. */
+export function placeOf(instruction: Instruction): { firstLine: number; lastLine: number } {
   const { start, end } = instruction.getRange();
-  return { keyword: instruction.getKeyword(), firstLine: start.line + 1, lastLine: end.line + 1 };
+  return { firstLine: start.line + 1, lastLine: end.line + 1 };
 }

@@ -6,7 +6,7 @@ const EXPANDED_LIMIT_CHARS = 8192;
 const DEPTH_LIMIT = 50;
 
 /**
- * `$NAME`, `${NAME}`, `${NAME:-word}` and `${NAME:+word}`, whose word may hold such places again; an unset name is empty, and
+ * `$NAME`, `${NAME}`, `${NAME:-word}`, `${NAME:+word}`, and `${NAME#pattern}` and its like, whose word may hold such places again; an unset name is empty, and
  * nothing is expanded within single quotes. Reads the text once. Throws `BuildFailed` for what grows or nests too far.
  */
 export function expand(text: string, values: ReadonlyMap<string, string>): string {
@@ -20,6 +20,34 @@ export function unquote(text: string): string {
   const quote = text[0];
   const isQuoted = text.length > 1 && (quote === '"' || quote === "'") && text.endsWith(quote);
   return isQuoted ? text.slice(1, -1) : text;
+}
+
+const OPERATORS = [':-', ':+', ':?', '##', '%%', '//', '-', '+', '?', '#', '%', '/'];
+/** The builder itself knows more; here it is about names. */
+const PATTERN_LIMIT_CHARS = 1024;
+
+/** A value without the shortest or longest beginning (`#`, `##`) or end (`%`, `%%`) that a pattern of `*` and `?` matches. */
+function withoutPattern(value: string, operator: string, pattern: string): string {
+  if (value.length > PATTERN_LIMIT_CHARS || pattern.length > PATTERN_LIMIT_CHARS) return value;
+  const lengths = Array.from({ length: value.length + 1 }, (_, length) => length);
+  const isStart = operator.startsWith('#');
+  const cut = (length: number) => (isStart ? value.slice(0, length) : value.slice(value.length - length));
+  const found = (operator.length > 1 ? lengths.toReversed() : lengths).find((length) => matches(cut(length), pattern));
+  if (found === undefined) return value;
+  return isStart ? value.slice(found) : value.slice(0, value.length - found);
+}
+
+/** Goes back to the last star alone, so that it takes no more than the product of both lengths. */
+function matches(text: string, pattern: string): boolean {
+  let [at, place, star, starAt] = [0, 0, -1, 0];
+  while (at < text.length) {
+    if (pattern[place] === '*') [star, starAt, place] = [place, at, place + 1];
+    else if (pattern[place] === '?' || pattern[place] === text[at]) [at, place] = [at + 1, place + 1];
+    else if (star >= 0) [starAt, at, place] = [starAt + 1, starAt + 1, star + 1];
+    else return false;
+  }
+  while (pattern[place] === '*') place++;
+  return place === pattern.length;
 }
 
 class Expansion {
@@ -75,11 +103,24 @@ class Expansion {
       this.#at++;
       return value;
     }
-    const operator = this.#text.slice(this.#at, this.#at + 2);
-    this.#at += 2;
+    const operator = OPERATORS.find((each) => this.#text.startsWith(each, this.#at)) ?? '';
+    this.#at += operator.length;
     const word = this.#upTo('}', depth + 1);
-    if (operator === ':-') return value === '' ? word : value;
-    return operator === ':+' && value !== '' ? word : '';
+    switch (operator) {
+      case ':-':
+      case '-':
+        return value === '' ? word : value;
+      case ':+':
+      case '+':
+        return value === '' ? '' : word;
+      case '#':
+      case '##':
+      case '%':
+      case '%%':
+        return withoutPattern(value, operator, word);
+      default:
+        return value;
+    }
   }
 
   #name(): string {

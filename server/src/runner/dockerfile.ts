@@ -2,8 +2,8 @@ import { DockerfileParser, type Instruction } from 'dockerfile-ast';
 import type { DockerfileLines } from '#build/build.ts';
 import { type ConfinedLimits, ConfinedWork, ConfinedWorkExhausted } from '#confined/confined-work.ts';
 import { BuildFailed } from './build-failed.ts';
-import { cutLines, type InstructionPlace } from './dockerfile-lines.ts';
-import { placeOf, Stages } from './dockerfile-stages.ts';
+import { cutLines } from './dockerfile-lines.ts';
+import { placeOf, type Stage, Stages } from './dockerfile-stages.ts';
 import { expand, unquote } from './dockerfile-values.ts';
 
 /** An image that a Dockerfile names. */
@@ -16,20 +16,22 @@ export interface NamedImage {
 
 /** What the runner must know of a Dockerfile before the sandbox builds it. */
 export interface DockerfilePlan {
-  /** The images of FROM, `COPY --from=` and `RUN --mount=from=`; each once. */
+  /** The images of FROM, `COPY --from=` and `RUN --mount=from=` of the stages that are built; each once. */
   images: NamedImage[];
-  /** Layers over its base image that the deepest stage has, those of a stage that it starts from counted. */
-  layerCount: number;
-  /** Values of those platform arguments that an ARG declares: the builder complains of any that it is given beside them. */
-  platformArgs: Record<string, string>;
   /** The ids of `RUN --mount=type=secret`, each once. */
   secretIds: string[];
-  /** What each ARG declares, as written: `NAME` or `NAME=default`. */
-  declaredArgs: string[];
-  /** Whether a RUN mounts files of the source, of a stage or of an image. */
-  bindsFiles: boolean;
-  /** The instructions of each stage in order; what stands before the first FROM belongs to none. */
-  stages: InstructionPlace[][];
+  /** The name of each stage in lower case; undefined for one without a name. */
+  stageNames: (string | undefined)[];
+  /** Where images are named as a stage is: the builder would take the image for that stage too. */
+  shadowed: BaseName[];
+}
+
+/** Where a FROM names its image: from one column of a line to before another, all counted from 0. */
+export interface BaseName {
+  image: string;
+  line: number;
+  fromColumn: number;
+  toColumn: number;
 }
 
 /** A Dockerfile of a source. */
@@ -107,56 +109,36 @@ function plan({ path, text }: SourceDockerfile, buildArgs: readonly string[], pl
   const given = new Map(buildArgs.map((argument) => splitAtEquals(argument)));
   const ofPlatform = new Map(platformArguments(platform));
   const values = new Map([...ofPlatform, ...given]);
-  const platformArgs: Record<string, string> = {};
   const stages = new Stages();
-  const images = new Map<string, Instruction>();
-  const secretIds = new Set<string>();
-  const declaredArgs: string[] = [];
-  let bindsFiles = false;
+  const baseNames: BaseName[] = [];
   const lines = text.split(/\r?\n/);
   const linesOf = (instruction: Instruction) => cutLines(path, lines, placeOf(instruction));
   for (const instruction of instructions) {
     const keyword = instruction.getKeyword();
     blaming(linesOf, instruction, () => {
-      refuseEmpty(instruction, path);
-      if (keyword === 'ARG') {
-        declareArgument(instruction, given, values, stages.count === 0);
-        for (const argument of instruction.getArguments()) declaredArgs.push(argument.getValue());
-        const [name] = splitAtEquals(instruction.getArguments()[0]?.getValue() ?? '');
-        const value = given.has(name) ? undefined : ofPlatform.get(name);
-        if (value !== undefined) platformArgs[name] = value;
-      }
-      if (keyword === 'FROM') addBase(instruction, values, stages, images, platform);
-      else if (stages.count > 0) addReferenced(instruction, values, stages, images);
-      for (const secretId of mountedSecrets(instruction)) secretIds.add(secretId);
-      bindsFiles ||= mountsOf(instruction).some((options) => (options.get('type') ?? 'bind') === 'bind');
-      stages.addInstruction(placeOf(instruction));
-      refuseAbove(images.size, 'images');
-      refuseAbove(secretIds.size, 'secrets');
+      if (keyword === 'ARG') declareArgument(instruction, given, values, stages.newest === undefined);
+      if (keyword === 'FROM') {
+        const baseName = addStage(instruction, values, stages, platform);
+        if (baseName) baseNames.push(baseName);
+      } else if (stages.newest) addReferenced(instruction, values, stages, stages.newest);
     });
+    if (stages.newest?.problem) stages.newest.problem.dockerfile ??= linesOf(instruction);
   }
-  if (stages.count === 0) throw new BuildFailed('source', 'the Dockerfile has no FROM instruction');
+  if (stages.newest === undefined) throw new BuildFailed('source', 'the Dockerfile has no FROM instruction');
+  const needed = stages.needed();
+  const problem = needed.find((stage) => stage.problem !== undefined)?.problem;
+  if (problem) throw problem;
+  const images = new Map(needed.flatMap((stage) => [...stage.images]).toReversed());
+  const secretIds = new Set(needed.flatMap((stage) => [...stage.secretIds]));
+  refuseAbove(images.size, 'images');
+  refuseAbove(secretIds.size, 'secrets');
+  const stageNames = stages.list.map(({ name }) => name);
   return {
-    images: [...images].map(([image, instruction]) => ({ image, dockerfile: linesOf(instruction) })),
-    layerCount: Math.max(...stages.depths),
-    platformArgs,
+    images: [...images].toReversed().map(([image, instruction]) => ({ image, dockerfile: linesOf(instruction) })),
     secretIds: [...secretIds],
-    declaredArgs,
-    bindsFiles,
-    stages: stages.instructions,
+    stageNames,
+    shadowed: baseNames.filter(({ image }) => stageNames.includes(familiarName(image))),
   };
-}
-
-/** Of these the builder makes a crash of its own, or an exit code of a shell. */
-const NEEDED: Readonly<Record<string, string>> = { RUN: 'command', ARG: 'name' };
-
-function refuseEmpty(instruction: Instruction, path: string): void {
-  const needed = NEEDED[instruction.getKeyword()];
-  if (needed === undefined) return;
-  const words = instruction.getArguments().map((argument) => argument.getValue());
-  if (words.length > 0 && words.join('') !== '[]') return;
-  const { firstLine } = placeOf(instruction);
-  throw new BuildFailed('source', `${instruction.getKeyword()} on line ${firstLine} of ${path} has no ${needed}`);
 }
 
 function refuseAbove(count: number, what: string): void {
@@ -173,28 +155,38 @@ function blaming<T>(linesOf: (instruction: Instruction) => DockerfileLines, inst
   }
 }
 
-function addBase(
+/** Gives where the stage names its base image, if it starts from one. */
+function addStage(
   instruction: Instruction,
   values: Map<string, string>,
   stages: Stages,
-  images: Map<string, Instruction>,
   platform: string,
-): void {
-  const [name = '', as, alias] = instruction.getArguments().map((argument) => argument.getValue());
+): BaseName | undefined {
+  const [written, as, alias] = instruction.getArguments();
+  const name = written?.getValue() ?? '';
   const image = expandedName(name, values);
-  if (image === '')
-    throw new BuildFailed('source', `FROM ${name.slice(0, 200)} names no image: an ARG in it has no value`);
-  checkPlatform(instruction, values, platform);
   const parent = stages.find(image);
-  if (image !== 'scratch' && parent === undefined && !images.has(image)) images.set(image, instruction);
-  stages.add(as?.toUpperCase() === 'AS' ? alias : undefined, parent);
+  const stage = stages.add(as?.getValue().toUpperCase() === 'AS' ? alias?.getValue() : undefined, parent);
+  stage.problem =
+    image === ''
+      ? new BuildFailed('source', `FROM ${name.slice(0, 200)} names no image: an ARG in it has no value`)
+      : platformProblem(instruction, values, platform);
+  if (image === '' || image === 'scratch' || parent !== undefined || written === undefined) return undefined;
+  stage.images.set(image, instruction);
+  const { start, end } = written.getRange();
+  return { image, line: start.line, fromColumn: start.character, toColumn: end.character };
+}
+
+/** As the builder calls an image: `docker.io/library/busybox:latest` is `busybox`. */
+function familiarName(image: string): string {
+  return image.replace(/^docker\.io\/(?:library\/)?/, '').replace(/:latest$/, '');
 }
 
 /** The builder would take the base it has under that name, whatever platform it is for. */
-function checkPlatform(instruction: Instruction, values: Map<string, string>, own: string): void {
+function platformProblem(instruction: Instruction, values: Map<string, string>, own: string): BuildFailed | undefined {
   const platform = expandedName(flagsOf(instruction, 'platform')[0] ?? '', values);
-  if (platform === '' || (SPELLINGS[platform] ?? platform) === own) return;
-  throw new BuildFailed(
+  if (platform === '' || (SPELLINGS[platform] ?? platform) === own) return undefined;
+  return new BuildFailed(
     'source',
     `FROM --platform=${platform} cannot be built here: this machine builds for ${own} alone, without emulation`,
   );
@@ -207,16 +199,13 @@ function expandedName(written: string, values: ReadonlyMap<string, string>): str
   throw new BuildFailed('source', `the name ${name.slice(0, 60)}… is longer than ${NAME_LIMIT_CHARS} characters`);
 }
 
-function addReferenced(
-  instruction: Instruction,
-  values: Map<string, string>,
-  stages: Stages,
-  images: Map<string, Instruction>,
-): void {
+function addReferenced(instruction: Instruction, values: Map<string, string>, stages: Stages, stage: Stage): void {
+  for (const secretId of mountedSecrets(instruction)) stage.secretIds.add(secretId);
   for (const written of referencedImages(instruction)) {
-    const image = expandedName(written, values);
-    const isStage = /^\d+$/.test(image) || stages.find(image) !== undefined;
-    if (image !== '' && !isStage && !images.has(image)) images.set(image, instruction);
+    const name = expandedName(written, values);
+    const place = /^\d{1,5}$/.test(name) ? Number(name) : stages.find(name);
+    if (place !== undefined) stage.needs.add(place);
+    else if (name !== '' && !stage.images.has(name)) stage.images.set(name, instruction);
   }
 }
 

@@ -2,8 +2,16 @@ import { FormTree } from './form-tree.ts';
 import { MaskStream } from './mask-stream.ts';
 import { secretForms } from './secret-forms.ts';
 
+/** One more stream beside a masker's own. */
+export interface MaskedStream {
+  /** Takes the next bytes and gives those that can be stored. */
+  write(chunk: Uint8Array): Buffer;
+  /** Ends the stream, and gives what was held back. */
+  close(): Buffer;
+}
+
 /**
- * Keeps the secrets of one build out of what is stored of it. One stream at a time, and whole texts beside it; all of them
+ * Keeps the secrets of one build out of what is stored of it: in streams, and in whole texts beside them; all of them
  * count. Hex, other encodings, one character a line and the like are not covered: masking is a help against accidents, not
  * a wall.
  */
@@ -43,6 +51,18 @@ export class Masker {
   /** Ends the stream, and gives what was held back; another may begin. */
   flush(): Buffer {
     return this.#stream.flush();
+  }
+
+  /** A stream of its own, as one of several that run side by side. It knows the secrets that the masker has now. */
+  openStream(): MaskedStream {
+    const stream = new MaskStream(this.#tree);
+    let counted = 0;
+    const count = (bytes: Buffer): Buffer => {
+      this.#countedValues += stream.maskedValues - counted;
+      counted = stream.maskedValues;
+      return bytes;
+    };
+    return { write: (chunk) => count(stream.write(chunk)), close: () => count(stream.flush()) };
   }
 
   /** Masks a text that is whole. */

@@ -12,12 +12,10 @@ export interface BaseInstructions {
 
 /**
  * Keeps the instructions that a base adds away from what only the Dockerfile of `repository` may name: no secret is mounted by
- * them, and a base of another namespace mounts nothing, neither the source nor the repository's caches. Says whether what is
- * left mounts files, which may be others at the next build. Throws `BuildFailed`.
+ * them, and a base of another namespace mounts nothing, neither the source nor the repository's caches. Throws `BuildFailed`.
  */
-export function checkOnBuild(base: BaseInstructions, repository: string): { bindsFiles: boolean } {
+export function checkOnBuild(base: BaseInstructions, repository: string): void {
   const isOfOwnNamespace = base.repository !== undefined && namespaceOf(base.repository) === namespaceOf(repository);
-  let bindsFiles = false;
   for (const instruction of base.onBuild) {
     const text = bareText(instruction);
     if (!text.includes('--mount')) continue;
@@ -29,9 +27,7 @@ export function checkOnBuild(base: BaseInstructions, repository: string): { bind
     }
     // A name in an argument is known to the builder alone.
     if (/secret|ssh|\$/.test(text)) throw refused(`${shown} may mount a secret, which no ONBUILD may`);
-    bindsFiles ||= text.split('--mount').length > text.split(/type=(?:cache|tmpfs)/).length;
   }
-  return { bindsFiles };
 }
 
 /** Without what the builder's parser drops from within a word: a word may be written in parts. */

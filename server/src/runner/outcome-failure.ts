@@ -1,23 +1,22 @@
 import type { BuildOutcome } from '#sandbox/sandbox.ts';
 import { BuildFailed, timedOut } from './build-failed.ts';
-import { builderWords } from './builder-words.ts';
-import type { StepTracker } from './step-tracker.ts';
+import type { BuildOutput } from './build-output.ts';
+import { exitCodeOf } from './build-output.ts';
+import type { AnnouncedStep } from './builder-progress.ts';
+import { builderWords, finalWords } from './builder-words.ts';
 
 const REFUSALS_SHOWN = 3;
 
 /** What is known of a build's output when it has ended. */
-type Output = Pick<StepTracker, 'step' | 'instruction' | 'hasRun' | 'tail'>;
+type Limits = { memoryBytes: number; pids: number; timeoutMs: number; diskBytes: number };
+type Output = Pick<BuildOutput, 'newest' | 'failed' | 'words'>;
 
 /** What ended a build in the sandbox, from its outcome and what the builder said last; undefined if it made an image. */
-export function outcomeFailure(
-  outcome: BuildOutcome,
-  output: Output,
-  limits: { memoryBytes: number; pids: number; timeoutMs: number; diskBytes: number },
-): BuildFailed | undefined {
+export function outcomeFailure(outcome: BuildOutcome, output: Output, limits: Limits): BuildFailed | undefined {
   const at = atStep(output);
   switch (outcome.reason) {
     case 'exited':
-      return outcome.exitCode === 0 ? undefined : exitFailure(outcome, output);
+      return outcome.exitCode === 0 ? undefined : exitFailure(outcome, output, limits);
     case 'timeout':
       return stoppedFailure(timedOut(limits.timeoutMs), output);
     case 'out-of-memory':
@@ -26,7 +25,7 @@ export function outcomeFailure(
       return limit(`started too many processes at ${at}`, String(limits.pids), 'build-processes');
     case 'disk-full':
       return outcome.detail === undefined
-        ? limit(`filled its disk at ${at}`, mebibytes(limits.diskBytes), 'build-disk-mebibytes')
+        ? diskFull(at, limits)
         : new BuildFailed('machine', `the build was stopped at ${at}: ${outcome.detail}`);
     case 'cancelled':
       return new BuildFailed('cancelled', 'the build was cancelled');
@@ -37,13 +36,17 @@ export function outcomeFailure(
 }
 
 /** What stopped a build in the sandbox from outside, with the step that it was at where a limit did. */
-export function stoppedFailure(reason: BuildFailed, output: Pick<Output, 'step' | 'instruction'>): BuildFailed {
+export function stoppedFailure(reason: BuildFailed, output: Pick<Output, 'newest'>): BuildFailed {
   if (reason.fault !== 'settings') return reason;
   return new BuildFailed('settings', `${reason.message}, and was stopped at ${atStep(output)}`);
 }
 
 function limit(what: string, most: string, setting: string): BuildFailed {
   return new BuildFailed('settings', `the build ${what}: its limit is ${most} (setting ${setting})`);
+}
+
+function diskFull(at: string, { diskBytes }: Limits): BuildFailed {
+  return limit(`filled its disk at ${at}`, mebibytes(diskBytes), 'build-disk-mebibytes');
 }
 
 function died(outcome: BuildOutcome, at: string): BuildFailed {
@@ -53,21 +56,22 @@ function died(outcome: BuildOutcome, at: string): BuildFailed {
 }
 
 /** The builder gave up by itself. A build that was refused a connection failed for that, by the operator's setting. */
-function exitFailure(outcome: BuildOutcome, output: Output): BuildFailed {
-  const { exitCode } = outcome;
+function exitFailure(outcome: BuildOutcome, output: Output, limits: Limits): BuildFailed {
   const fault = outcome.refused.length > 0 ? 'settings' : 'source';
-  if (outcome.phase === 'export')
-    return new BuildFailed('machine', `the finished image could not be written: exit code ${exitCode}`);
-  if (output.hasRun && exitCode !== null && output.tail.trimEnd().endsWith(`: exit status ${exitCode}`)) {
-    const what = `step ${output.step} failed with exit code ${exitCode}: ${shorten(output.instruction ?? '')}`;
+  const { failed } = output;
+  const exitCode = failed && exitCodeOf(failed.error);
+  if (failed && exitCode !== undefined) {
+    const what = `step ${failed.step.step} failed with exit code ${exitCode}: ${shorten(failed.step.instruction)}`;
     return new BuildFailed(fault, `${what}${refusedWith(outcome)}`, { exitCode });
   }
-  const subject = output.instruction === undefined ? 'the Dockerfile' : atStep(output);
-  const said = builderWords(output.tail, output.instruction);
-  if (said === undefined)
-    return new BuildFailed('machine', `the builder ended with exit code ${exitCode} at ${atStep(output)}`);
-  if (said.fault === 'machine') return new BuildFailed('machine', `${subject} was not built: ${said.words}`);
-  return new BuildFailed(fault, `${subject} cannot be built: ${said.words}${refusedWith(outcome)}`);
+  const at = failed ? stepName(failed.step) : 'the Dockerfile';
+  const reason = failed?.error ?? finalWords(output.words);
+  if (reason === undefined)
+    return new BuildFailed('machine', `the builder ended with exit code ${outcome.exitCode} at ${atStep(output)}`);
+  if (reason.includes('no space left on device')) return diskFull(failed ? at : atStep(output), limits);
+  const said = builderWords(reason, failed?.step.instruction ?? '');
+  if (said.fault === 'machine') return new BuildFailed('machine', `${at} was not built: ${said.words}`);
+  return new BuildFailed(fault, `${at} cannot be built: ${said.words}${refusedWith(outcome)}`);
 }
 
 function mebibytes(bytes: number): string {
@@ -81,8 +85,12 @@ function refusedWith({ refused }: BuildOutcome): string {
   return `; the build was refused ${shown.join(', ')}${more} (setting build-allow-addresses)`;
 }
 
-function atStep(output: Pick<Output, 'step' | 'instruction'>): string {
-  return output.instruction === undefined ? 'its start' : `step ${output.step} (${shorten(output.instruction)})`;
+function atStep({ newest }: Pick<Output, 'newest'>): string {
+  return newest === undefined ? 'its start' : stepName(newest);
+}
+
+function stepName({ step, instruction }: AnnouncedStep): string {
+  return `step ${step} (${shorten(instruction)})`;
 }
 
 function shorten(instruction: string): string {

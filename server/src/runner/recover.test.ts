@@ -31,9 +31,12 @@ test('a build that was lost while a step said that its stage had ended gets the 
   const log = new BuildLog(await before.create(BUILD), { monotonicMs: () => 0 });
   await log.header('header');
   await log.begin('DOCKER_IMAGE_BUILD');
-  log.builderOutput(new StepRecorder({ save: async () => undefined, now: () => 0 }));
-  await log.output(Buffer.from('STEP 1/1: RUN x\n'), 'builder');
-  await log.output(Buffer.from('build stage end after 1.00 s\n'), 'step');
+  const recorder = new StepRecorder({ save: async () => undefined, now: () => 0 });
+  const output = log.builderOutput(recorder, [undefined]);
+  const data = Buffer.from('build stage end after 1.00 s\n').toString('base64');
+  const vertexes = [{ digest: 'a', name: '[1/1] RUN x', started: '2026-01-01T00:00:00Z' }];
+  for (const message of [{ vertexes }, { logs: [{ vertex: 'a', data }] }])
+    await output.write(Buffer.from(`${JSON.stringify(message)}\n`));
   await log.committed();
   await before.close();
 

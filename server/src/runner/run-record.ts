@@ -81,7 +81,7 @@ async function runStages(means: RecordMeans, claimed: ClaimedRecord, repository:
     return await runBuildJob(means, { record, repository, place, log, signal, steps, onCommit, onBases, beforePush });
   } finally {
     place.close();
-    await steps.end(undefined);
+    await steps.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { BuildStep } from '#build/build-step.ts';
-import type { AnnouncedStep } from './step-tracker.ts';
+import type { AnnouncedStep } from './builder-progress.ts';
 
 /** What a recorder writes with. */
 export interface StepRecorderMeans {
@@ -10,12 +10,12 @@ export interface StepRecorderMeans {
 
 /**
  * Keeps the steps of one build in its record while they run. What begins while the last write is under way goes into the
- * next one, so that a hundred cached steps cost a few writes. The first write that fails is thrown by `end`.
+ * next one, so that a hundred cached steps cost a few writes. The first write that fails is thrown by `close`.
  */
 export class StepRecorder {
   readonly #means: StepRecorderMeans;
+  readonly #running = new Map<number, BuildStep>();
   readonly #dirty = new Map<number, BuildStep>();
-  #newest: BuildStep | undefined;
   #writing: Promise<void> = Promise.resolve();
   #isWriting = false;
   #failure: unknown;
@@ -24,30 +24,32 @@ export class StepRecorder {
     this.#means = means;
   }
 
-  /** A step begins: the one before has ended well. */
+  /** A step begins; others may be running. */
   begin(announced: AnnouncedStep): void {
-    const startedMs = this.#means.now();
-    if (this.#newest) this.#change({ endedMs: startedMs, exitCode: 0 });
-    this.#newest = { ...announced, cached: false, startedMs, endedMs: undefined, exitCode: undefined };
-    this.#change({});
+    const step = { cached: false, startedMs: this.#means.now(), endedMs: undefined, exitCode: undefined };
+    this.#running.set(announced.step, { ...announced, ...step });
+    this.#change(announced.step, {});
   }
 
-  /** The newest step's layer came from the cache. */
-  cached(): void {
-    this.#change({ cached: true });
+  /** A step has ended. `exitCode` is 0 where it ended well, undefined where it failed without a program. */
+  end(step: number, how: Pick<BuildStep, 'cached' | 'exitCode'>): void {
+    this.#change(step, { ...how, endedMs: this.#means.now() });
+    this.#running.delete(step);
   }
 
-  /** The builder has ended; `exitCode` is undefined if it did not live to give one. Resolves when all steps are stored. */
-  async end(exitCode: number | undefined): Promise<void> {
-    if (this.#newest?.endedMs === undefined) this.#change({ endedMs: this.#means.now(), exitCode });
+  /** The builder has ended, and with it what still ran. Resolves when all steps are stored. */
+  async close(): Promise<void> {
+    for (const step of [...this.#running.keys()]) this.end(step, { cached: false, exitCode: undefined });
     while (this.#isWriting) await this.#writing;
     if (this.#failure !== undefined) throw new Error('store the steps of a build', { cause: this.#failure });
   }
 
-  #change(change: Partial<BuildStep>): void {
-    if (!this.#newest) return;
-    this.#newest = { ...this.#newest, ...change };
-    this.#dirty.set(this.#newest.step, this.#newest);
+  #change(step: number, change: Partial<BuildStep>): void {
+    const known = this.#running.get(step);
+    if (known === undefined) return;
+    const changed = { ...known, ...change };
+    this.#running.set(step, changed);
+    this.#dirty.set(step, changed);
     if (!this.#isWriting) this.#writing = this.#write();
   }
 

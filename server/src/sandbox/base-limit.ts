@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, utimesSync } from 'node:fs';
 import type { HelperState } from './helper-state.ts';
 import { removeTree } from './owner-folder.ts';
 import type { BaseRef } from './request.ts';
@@ -9,15 +9,11 @@ import { type Kept, planRemoval } from './store-limit.ts';
 export type BaseFacts = {
   /** What its image takes of the disk. */
   sizeBytes: number;
-  layerCount: number;
-  /** The instructions that it adds to a Dockerfile that starts from it, as the builder read them. */
+  /** The instructions that it adds to a Dockerfile that starts from it. */
   onBuild: string[];
 };
 
-/**
- * The folder of a base: `store.img`, an ext4 image with a read-only store, and `facts.json`. It is renamed into place when both
- * are whole.
- */
+/** The folder of a base: an OCI image layout, and `facts.json`. It is renamed into place when it is whole. */
 export function basePath(base: BaseRef): string {
   return `bases/${base.scope}/${base.digest.slice('sha256:'.length)}`;
 }
@@ -37,18 +33,6 @@ export function findBaseFacts(path: string): BaseFacts | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as BaseFacts) : undefined;
 }
 
-/** Writes the facts of a base whose image stands in `folder`. */
-export function writeBaseFacts(folder: string, facts: Omit<BaseFacts, 'sizeBytes'>): void {
-  const sizeBytes = statSync(`${folder}/store.img`).blocks * 512;
-  writeFileSync(`${folder}/facts.json`, JSON.stringify({ sizeBytes, ...facts } satisfies BaseFacts));
-}
-
-/** What the bases that a build holds take together, but for one. */
-export function heldBytes(state: Pick<HelperState, 'basesHeld'>, buildId: string, exceptPath: string): number {
-  const held = [...(state.basesHeld.get(buildId) ?? [])].filter((path) => path !== exceptPath);
-  return held.reduce((sum, path) => sum + (findBaseFacts(path)?.sizeBytes ?? 0), 0);
-}
-
 /**
  * Removes bases that no build holds, the one used longest ago first, until all of them take no more than the limit. Gives
  * the paths of what was removed; a build that names such an image fetches it again.
@@ -62,7 +46,7 @@ export async function dropOldBases(state: Pick<HelperState, 'basesHeld' | 'baseC
 
 /** Removes what earlier versions kept as bases. */
 export async function dropForeignBases(): Promise<void> {
-  await removeBases(listBases().filter((path) => !existsSync(`${path}/store.img`)));
+  await removeBases(listBases().filter((path) => !existsSync(`${path}/oci-layout`)));
 }
 
 async function removeBases(paths: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { removeCgroup } from './cgroup.ts';
 import type { HelperState } from './helper-state.ts';
+import { makeFolder } from './make-folder.ts';
 import { removeTree } from './owner-folder.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function withBoxFolder<T>(
   const folder = `run/${id}`;
   const firstId = state.ids.take();
   try {
-    mkdirSync(`${folder}/in`, { recursive: true });
+    makeFolder(`${folder}/in`);
     return await act(folder, firstId);
   } finally {
     await removeCgroup(state.roots, `${state.cgroupPrefix}/${id}`);

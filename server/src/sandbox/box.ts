@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import {
   removeCgroup,
 } from './cgroup.ts';
 import { boxMappings, diskMappings, diskOwner, formatMap } from './id-ranges.ts';
+import { makeFolder } from './make-folder.ts';
 import type { BuildLimits } from './request.ts';
 import { runcConfig } from './runc-config.ts';
 import type { TakenFolder } from './work-space.ts';
@@ -27,16 +28,12 @@ export type BoxPlan = {
   environment?: readonly string[];
   /** The host's id of the box's root; its other ids follow (id-ranges.ts). */
   firstId: number;
-  /** An image to push, or a base for builds. */
-  result: 'image' | 'base';
   /** An ext4 image (store-image.ts). */
   disk: string;
   /** Folders of bases (base-limit.ts). */
   bases: string[];
   /** Folders that stand elsewhere, for the box to see below /in; the folder to mount each on is there already. */
   inputs?: readonly TakenFolder[];
-  /** The bases are copied into the disk's own store before the build, which then reads no other. */
-  importBases?: boolean;
   network: 'world' | 'none';
   /** For `nft -f`; read when network is `world`. */
   rules: string;
@@ -63,9 +60,6 @@ const boxEnvironment = [
   'PATH=/usr/bin:/bin',
   'HOME=/tmp',
   'TMPDIR=/var/tmp',
-  '_CONTAINERS_USERNS_CONFIGURED=done',
-  'BUILDAH_ISOLATION=rootless',
-  'CONTAINERS_STORAGE_CONF=/in/storage.conf',
   'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt',
 ];
 
@@ -81,10 +75,7 @@ const enter = 'for group in $1; do echo 0 >"$group/cgroup.procs" || exit 125; do
 export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan): Box {
   const folder = `run/${plan.id}`;
   const cgroup = `${cgroupPrefix}/${plan.id}`;
-  mkdirSync(`${folder}/in`, { recursive: true });
-  const stores = plan.bases.map((_, at) => `"/bases/${at}"`).join(', ');
-  writeFileSync(`${folder}/in/storage.conf`, storageConf(stores), { mode: 0o644 });
-  if (plan.importBases) writeFileSync(`${folder}/in/own-storage.conf`, storageConf(''), { mode: 0o644 });
+  makeFolder(`${folder}/in`);
   writeFileSync(`${folder}/rules.nft`, plan.rules);
   const groups = makeCgroup(roots, cgroup, plan.limits);
   writeFileSync(`${folder}/inputs`, (plan.inputs ?? []).map(({ name, path }) => `${name} ${path}\n`).join(''));
@@ -98,7 +89,7 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
   writeFileSync(`${folder}/config.json`, JSON.stringify(config));
 
   const unshare = 'unshare --mount --pid --fork --kill-child --mount-proc --propagation private --'.split(' ');
-  const init = [join(import.meta.dirname, 'boxinit.sh'), folder, plan.rootfs, plan.result, plan.disk, plan.network];
+  const init = [join(import.meta.dirname, 'boxinit.sh'), folder, plan.rootfs, plan.disk, plan.network];
   const child = spawn(
     'sh',
     [
@@ -232,14 +223,4 @@ async function readEvents(stream: Duplex): Promise<string[]> {
   stream.on('error', () => stream.destroy());
   if (!stream.closed) await once(stream, 'close');
   return text.split('\n').filter((line) => line !== '');
-}
-
-function storageConf(stores: string): string {
-  return `[storage]
-driver = "overlay"
-graphroot = "/store"
-runroot = "/run/storage"
-[storage.options]
-additionalimagestores = [${stores}]
-`;
 }

@@ -5,13 +5,13 @@
 # The working folder is root's own folder (all paths are relative to it, so that nobody can exchange a part of them).
 # Descriptor 4 gives the secrets of the build, an id and its value in base64 a line: they stay in memory.
 # Descriptor 3 takes one event a line, the box's own output goes to descriptor 1, complaints of the set-up to setup.log.
-#   $1 run folder   $2 rootfs   $3 image|base, what it makes   $4 the disk, an ext4 image   $5 world|none   $6.. bases
+#   $1 run folder   $2 rootfs   $3 the disk, an ext4 image   $4 world|none   $5.. bases, image layouts
 # From the environment: BOX_ID, the host's id of the box's root; DISK_ID, its id on disks; BOX_MAP and DISK_MAP, all of them;
 # BESIDE_GROUPS, under the box's limits.
 set -u
 exec 2>"$1/setup.log"
-run=$1 rootfs=$2 result=$3 disk=$4 network=$5
-shift 5
+run=$1 rootfs=$2 disk=$3 network=$4
+shift 4
 place=/run/slipway
 unconfined=${0%/*}/unconfined.sh
 
@@ -60,8 +60,7 @@ raw=$place/raw
 mkdir -m 0700 "$raw" "$raw/disk" && mount -c -o loop,nosuid,nodev,noinit_itable "$disk" "$raw/disk" || fail "store mount"
 (
   enter_limits
-  cd "$raw/disk" && rm -rf out tmp && mkdir -p store out tmp/buildah-cache tmp/buildah-cache-0 cache &&
-    chown -h "$DISK_ID:$DISK_ID" . store out tmp tmp/buildah-cache tmp/buildah-cache-0 cache && chmod 1777 tmp
+  cd "$raw/disk" && rm -rf out tmp && mkdir -p store out tmp && chown -h "$DISK_ID:$DISK_ID" . store out tmp && chmod 1777 tmp
 ) || fail "store folders"
 mount -c -o bind,ro,nosuid,nodev "$run/in" "$place/in" || fail "input mount"
 while read -r name _; do
@@ -70,13 +69,10 @@ done <"$run/inputs"
 
 count=0
 for base; do
-  mkdir "$raw/$count" "$place/bases/$count" && mount -c -o loop,ro,noload,nosuid,nodev "$base/store.img" "$raw/$count" ||
-    fail "base mount"
-  shift
-  set -- "$@" "$raw/$count/store" "$place/bases/$count" ro
+  mkdir "$place/bases/$count" && mount -c -o bind,ro,nosuid,nodev,noexec "$base" "$place/bases/$count" || fail "base mount"
   count=$((count + 1))
 done
-: >"$place/userns" && perl "${0%/*}/idmap.pl" "$BOX_ID" "$place/userns" "$BOX_MAP" "$DISK_MAP" "$raw/disk" "$place/disk" rw "$@" ||
+: >"$place/userns" && perl "${0%/*}/idmap.pl" "$BOX_ID" "$place/userns" "$BOX_MAP" "$DISK_MAP" "$raw/disk" "$place/disk" rw ||
   fail "user namespace"
 
 if [ "$network" = world ]; then
@@ -94,21 +90,19 @@ say "exit $code"
 # What the filter refused explains a failure; without it the result is as good.
 [ "$network" = none ] || nsenter --net="$place/netns" nft -n -j list set inet slipway refused >"$run/refused.json"
 
-# The box is dead, so what it left can be looked at without a race: regular files only.
-out=$raw/disk/out
-if [ "$result" = image ] && [ "$code" = 0 ] && [ -d "$out/img" ] && [ ! -L "$out/img" ]; then
+# What the builder removed is given back to the machine's disk, and nothing of it can be read any more. Where that cannot be,
+# the store takes more of the disk.
+(enter_limits && sync -f "$raw/disk" && fstrim "$raw/disk")
+
+# The box is dead, so what it left can be looked at without a race: an index and blobs, regular files all.
+out=$raw/disk/out/img
+if [ "$code" = 0 ] && [ -d "$out" ] && [ ! -L "$out" ] && [ -d "$out/blobs" ] && [ ! -L "$out/blobs" ] &&
+  [ -d "$out/blobs/sha256" ] && [ ! -L "$out/blobs/sha256" ]; then
   mkdir -p "$run/out/img" || fail "result folder"
-  for file in "$out/img"/*; do
+  for file in "$out/index.json" "$out/blobs/sha256"/*; do
     [ -f "$file" ] && [ ! -L "$file" ] || fail "result holds something else than files"
   done
-  (enter_limits && cp -P -- "$out/img"/* "$run/out/img/") || fail "copy of the result"
-  say copied
-fi
-if [ "$result" = base ] && [ "$code" = 0 ]; then
-  [ -f "$out/onbuild" ] && [ ! -L "$out/onbuild" ] && head -c 1000000 "$out/onbuild" >"$run/onbuild" || fail "ONBUILD of the base"
-  ls "$raw/disk/store/overlay" | grep -cE '^[0-9a-f]{64}$' >"$run/layers"
-  # What was only on its way is given back to the host's disk; where that cannot be, the base takes more of it.
-  (enter_limits && cd "$raw/disk" && rm -rf out tmp cache) && fstrim "$raw/disk"
+  (enter_limits && cp -P -- "$out/index.json" "$out/blobs/sha256"/* "$run/out/img/") || fail "copy of the result"
   say copied
 fi
 exit "$code"

@@ -9,6 +9,7 @@ import { findCgroupRoots } from './cgroup.ts';
 import {
   childOf,
   listSandboxProcesses,
+  readOutput,
   runToEnd,
   type SandboxUnderTest,
   skipLongReason,
@@ -16,7 +17,7 @@ import {
   startSandboxUnderTest,
 } from './sandbox-under-test.ts';
 
-const limits = { memoryBytes: 256 * 2 ** 20, cpus: 2, pids: 128, diskBytes: 256 * 2 ** 20, timeoutMs: 60_000 };
+const limits = { memoryBytes: 256 * 2 ** 20, cpus: 2, pids: 256, diskBytes: 256 * 2 ** 20, timeoutMs: 60_000 };
 
 describe('the limits of a build', { skip: skipReason }, () => {
   let under: SandboxUnderTest;
@@ -26,7 +27,7 @@ describe('the limits of a build', { skip: skipReason }, () => {
   after(() => under.close());
 
   test('stop a fork bomb, and the outcome names the limit', async () => {
-    const bomb = 'f() { f | f & }; i=0; while [ $i -lt 300 ]; do sleep 30 & i=$((i+1)); done; f; wait';
+    const bomb = 'f() { f | f & }; i=0; while [ $i -lt 600 ]; do sleep 30 & i=$((i+1)); done; f; wait';
     const { outcome } = await under.build(
       { Dockerfile: `FROM busybox\nRUN ${bomb}\n` },
       { limits: { ...limits, timeoutMs: 20_000 } },
@@ -51,10 +52,10 @@ describe('the limits of a build', { skip: skipReason }, () => {
     const request = under.prepare({ Dockerfile }, { egress: 'world' });
     let output = '';
     const outcome = await under.sandbox.runBuild(request, {
-      onOutput: (chunk) => {
-        output += chunk.toString();
+      ...readOutput((text) => {
+        output += text;
         if (/^started$/m.test(output)) cancellation.abort();
-      },
+      }),
       signal: cancellation.signal,
     });
     assert.deepEqual([outcome.reason, outcome.phase], ['cancelled', 'build']);

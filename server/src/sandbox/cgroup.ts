@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolder } from './make-folder.ts';
 import type { BuildLimits } from './request.ts';
 
 /**
@@ -170,7 +171,7 @@ function makePath(roots: CgroupRoots, root: string, path: string): void {
       writeFileSync(join(group, 'cgroup.subtree_control'), neededControllers.map((name) => `+${name}`).join(' '));
     }
     group = join(group, part);
-    mkdirSync(group, { recursive: true });
+    makeFolder(group);
   }
 }
 

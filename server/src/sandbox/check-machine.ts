@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
+import { findBuilderRoot } from './builder-root.ts';
 import { findCgroupRoots } from './cgroup.ts';
 
 /** Something the machine lacks, and what to do about it. */
@@ -11,15 +12,12 @@ const programs: Record<string, string> = {
   setsid: 'util-linux',
   mount: 'mount',
   runc: 'runc',
-  buildah: 'buildah',
-  crun: 'crun',
   perl: 'perl-base',
   busybox: 'busybox-static',
   slirp4netns: 'slirp4netns',
   nft: 'nftables',
   ip: 'iproute2',
   'mkfs.ext4': 'e2fsprogs',
-  ldd: 'libc-bin',
 };
 const searchPath = '/usr/sbin:/usr/bin:/sbin:/bin'.split(':');
 
@@ -55,6 +53,7 @@ function findKernelProblems(): MachineProblem[] {
   }
   if (!existsSync('/dev/loop-control')) add('there are no loop devices', 'modprobe loop');
   if (!existsSync('/dev/net/tun')) add('there is no /dev/net/tun, which slirp4netns needs', 'modprobe tun');
+  if (findBuilderRoot() === undefined) add('there is no builder on this machine', 'slipway builder update');
   try {
     findCgroupRoots();
   } catch (error) {

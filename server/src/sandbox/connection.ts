@@ -8,7 +8,7 @@ import type { HelperState } from './helper-state.ts';
 import { loadBase } from './load-base.ts';
 import { removeWork } from './owner-folder.ts';
 import { type HelperRequest, parseRequest, RefusedRequest } from './request.ts';
-import { runBuild, type SplitOutput } from './run-build.ts';
+import { runBuild } from './run-build.ts';
 import { tryBox, tryBuild } from './trial-box.ts';
 import { closeWork, countWork, openSpace, openWork } from './work-space.ts';
 
@@ -64,14 +64,14 @@ async function act(state: HelperState, request: HelperRequest, socket: Socket, s
     case 'countWork':
       return countWork(state, request.buildId);
     case 'loadBase':
-      return { base: await loadBase(state, request, signal) };
+      return { base: await loadBase(state, request) };
     case 'runBuild': {
       if (state.buildsInUse.has(request.buildId)) {
         throw new RefusedRequest('busy', `build ${request.buildId} is running already`);
       }
-      const onBox = (box: Box, split: SplitOutput): void => forward(box, split, socket);
+      const onBox = (box: Box): void => forward(box, socket);
       const say = (line: string): void => {
-        send(socket, frameTypes.output, Buffer.from(`${line}\n`));
+        send(socket, frameTypes.line, Buffer.from(line));
       };
       return holdBuild(state, request.buildId, runBuild(state, request, { signal, onBox, say }));
     }
@@ -100,19 +100,13 @@ async function holdBuild<T>(state: HelperState, buildId: string, work: Promise<T
 }
 
 /** The builder waits when the socket is full; nothing is buffered beyond the stream's own mark. */
-function forward(box: Box, split: SplitOutput, socket: Socket): void {
-  const { output } = box;
-  const sendParts = (chunk?: Buffer): boolean =>
-    split(chunk)
-      .map(({ from, bytes }) => send(socket, from === 'step' ? frameTypes.stepOutput : frameTypes.output, bytes))
-      .every((hasRoom) => hasRoom);
+function forward({ output }: Box, socket: Socket): void {
   const onDrain = (): void => {
     output.resume();
   };
   output.on('data', (chunk: Buffer) => {
-    if (!sendParts(chunk)) output.pause();
+    if (!send(socket, frameTypes.output, chunk)) output.pause();
   });
-  output.on('end', () => sendParts());
   output.on('error', () => output.destroy());
   socket.on('drain', onDrain);
   // Without a reader there is nobody to wait for: let the rest run out.

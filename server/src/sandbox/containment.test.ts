@@ -102,12 +102,14 @@ describe('the network of a build', { skip: skipNetwork }, () => {
       const files = probe(targets);
       // slirp's name server answers on TCP port 53: the way out is open, so what fails below was refused.
       files.Dockerfile += 'RUN nc -w 3 10.0.2.3 53 </dev/null && echo name server there\n';
-      files.Dockerfile += `ADD http://${hostAddress}:${listener.port}/x /x\n`;
       const { outcome, output } = await under.build(files, { egress: 'world' });
+      const Dockerfile = `FROM busybox\nADD http://${hostAddress}:${listener.port}/x /x\n`;
+      const added = await under.build({ Dockerfile }, { egress: 'world' });
+      assert.equal(added.outcome.exitCode, 1, added.output);
+      assert.ok(added.outcome.refused.some(({ address }) => address === hostAddress));
       assert.doesNotMatch(output, /greetings from the host/);
       assert.equal(output.match(/^nc: /gm)?.length, targets.length, output);
       assert.match(output, /^name server there$/m);
-      assert.equal(outcome.exitCode, 125, output);
       assert.equal(listener.hits(), before);
       // slirp's own network and loopback end in the box; what went further was refused by the filter, and is named.
       const refused = outcome.refused.map(({ address, port, of }) => `${address} ${port} ${of}`);
@@ -172,7 +174,7 @@ describe('the walls of a build', { skip: skipReason }, () => {
     assert.match(result, /^CapEff:\t00000000a80425fb$/m);
     assert.doesNotMatch(result, /^(RAISED|REMOUNTED|DEVICE|PATTERN)$/m);
     assert.match(result, /^tried$/m, 'there are groups that it could have written');
-    assert.doesNotMatch(result, /buildah|boxinit|slirp/);
+    assert.doesNotMatch(result, /dockerd|buildx|boxinit|slirp/);
   });
 
   function linkInContext(buildId: string, name: string, target: string): void {

@@ -145,6 +145,6 @@ describe('what escapes from plain buildah stays in the sandbox', { skip: skipRea
 function told(output: string): string {
   return output
     .split('\n')
-    .filter((line) => !line.includes('STEP'))
+    .filter((line) => !/STEP|^\[\S+\] |^ +\d+ \| |^ERROR: /.test(line))
     .join('\n');
 }

@@ -11,11 +11,10 @@ export type HelperState = {
   roots: CgroupRoots;
   /** This data folder's own control groups, `slipway/HASH`. */
   cgroupPrefix: string;
-  /** Where builds have spaces outside their boxes, a folder each; root's own. */
-  workPlace: string;
-  rootfs: string;
   /** The host's ids that boxes have. */
   ids: IdPool;
+  /** Where builds have spaces outside their boxes, a folder each; root's own. */
+  workPlace: string;
   /** IPv4 addresses or networks that builds may reach although they are private. */
   allowedEgress: readonly string[];
   /** What the stores of all repositories may take of the disk. */

@@ -8,7 +8,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, lchownSync, lstatSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, lchownSync, lstatSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -20,8 +20,8 @@ import { checkedRange } from './egress-rules.ts';
 import type { HelperState } from './helper-state.ts';
 import { defaultIds, IdPool, type Ids, parseIds } from './id-ranges.ts';
 import { sweep } from './janitor.ts';
+import { makeFolder } from './make-folder.ts';
 import { removeAllWork } from './owner-folder.ts';
-import { makeRootfs } from './rootfs.ts';
 import { boxPlace } from './runc-config.ts';
 import { workPlaceOf } from './work-space.ts';
 
@@ -138,15 +138,15 @@ function enterOwnFolder(data: string): void {
   if (process.getuid?.() !== 0) throw new Refusal(4, 'the sandbox helper must run as root');
   const folder = join(data, 'sandbox');
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     const stats = lstatSync(folder);
     if (!stats.isDirectory() || stats.uid !== 0) throw new Error(`${folder} is not a folder of root's`);
     process.chdir(folder);
     const entered = lstatSync('.');
     if (entered.ino !== stats.ino || entered.dev !== stats.dev) throw new Error(`${folder} was exchanged`);
     chmodSync('.', 0o700);
-    mkdirSync('run', { recursive: true, mode: 0o700 });
-    mkdirSync(boxPlace, { recursive: true, mode: 0o755 });
+    makeFolder('run', 0o700);
+    makeFolder(boxPlace, 0o755);
   } catch (cause) {
     throw new Refusal(4, `the folder ${folder}`, { cause });
   }
@@ -178,9 +178,8 @@ async function prepareState(given: Arguments): Promise<HelperState> {
       owner: given.owner,
       roots: findCgroupRoots(),
       cgroupPrefix: `slipway/${hashOf(given.data)}`,
-      workPlace: workPlaceOf(hashOf(given.data)),
-      rootfs: await makeRootfs(),
       ids: new IdPool(given.ids, Number.parseInt(hashOf(given.data).slice(0, 8), 16)),
+      workPlace: workPlaceOf(hashOf(given.data)),
       allowedEgress: given.allowedEgress,
       cacheBytes: given.cacheBytes,
       baseCacheBytes: given.baseCacheBytes,

@@ -1,33 +1,36 @@
 #!/bin/sh
-# What a build's box runs, from its read-only root. Arguments: those of `buildah bud`. Descriptor 3 takes events; it is
-# closed for every other program.
-exec 2>&1
-[ ! -e /in/forget-layers ] || rm -rf /store/* || exit 1
+# What a build's box runs. Arguments: those of `docker-buildx build`. Descriptor 1 takes what the builder says, descriptor 3
+# takes events; no other program has either.
+#
+# The builder is BuildKit as a part of Docker's daemon, one daemon a build: it lives as long as the box. Its store is the
+# repository's.
+exec 4>&1 >/run/daemon.log 2>&1
+export PATH=/in/bin:/usr/bin:/usr/sbin DOCKER_HOST=unix:///run/docker.sock DOCKER_CONFIG=/run/client
+# Nothing is clipped.
+export BUILDKIT_STEP_LOG_MAX_SIZE=-1 BUILDKIT_STEP_LOG_MAX_SPEED=-1
+buildx=/usr/libexec/docker/cli-plugins/docker-buildx
+
+# What a build that was killed had begun to write: what its steps printed, too.
+rm -rf /store/docker/containerd/daemon/io.containerd.content.v1.content/ingest
+dockerd --config-file /in/daemon.json --data-root /store/docker --exec-root /run/docker --pidfile /run/docker.pid \
+  -H unix:///run/docker.sock --bridge=none --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false \
+  3>&- 4>&- &
+daemon=$!
+until [ -S /run/docker.sock ]; do
+  kill -0 "$daemon" 2>/dev/null || {
+    echo "no-daemon $(tail -n 3 /run/daemon.log | tr '\n' ' ' | cut -c 1-1500)" >&3
+    exit 1
+  }
+  sleep 0.01
+done
 echo build >&3
-containers=/store/overlay-containers/containers.json
-if [ -s "$containers" ] && [ "$(cat "$containers")" != '[]' ]; then
-  buildah rm -a >/dev/null 3>&- || exit 1
-fi
-own=/in/own-storage.conf
-if [ -e "$own" ]; then
-  # Layers past some number can be stacked in one store alone (layering.ts), so the bases come into it. An image that is there
-  # already is only named: a tag may have moved.
-  buildah images --no-trunc --filter readonly=true --format '{{.ID}} {{.Name}}:{{.Tag}}' >/tmp/bases 3>&- || exit 1
-  while read -r id name; do
-    id=${id#sha256:}
-    if ! CONTAINERS_STORAGE_CONF=$own buildah inspect --type image "$id" >/dev/null 2>&1 3>&-; then
-      buildah push -q "$id" dir:/var/tmp/base 3>&- &&
-        id=$(CONTAINERS_STORAGE_CONF=$own buildah pull -q dir:/var/tmp/base 3>&-) && rm -rf /var/tmp/base || exit 1
-    fi
-    CONTAINERS_STORAGE_CONF=$own buildah tag "$id" "$name" 3>&- || exit 1
-  done </tmp/bases
-  export CONTAINERS_STORAGE_CONF=$own
-fi
-buildah bud "$@" 3>&-
+$buildx build --builder default --progress=rawjson "$@" >&4 2>&1 3>&- 4>&-
 code=$?
+kill -0 "$daemon" 2>/dev/null || echo daemon-died >&3
+[ ! -e /run/disk-full ] || echo disk-full >&3
 echo "built $code" >&3
-[ "$code" = 0 ] || exit "$code"
-buildah push -q --compression-format gzip localhost/result dir:/out/img 3>&-
-code=$?
-echo "exported $code" >&3
+# The daemon keeps the log of each build in its store, secrets that a step printed among it.
+if ! $buildx history rm --builder default --all 3>&- 4>&-; then
+  echo "no-history $(tail -n 1 /run/daemon.log | cut -c 1-500)" >&3
+fi
 exit "$code"

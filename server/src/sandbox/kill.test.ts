@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeBusyboxImage } from './busybox-image.ts';
 import { openSandbox, SandboxLost } from './sandbox.ts';
 import {
   childOf,
@@ -15,7 +14,7 @@ import {
   listSandboxProcesses,
   loadBusybox,
   plainBuild,
-  prepareBase,
+  readOutput,
   type SandboxUnderTest,
   skipLongReason,
   skipReason,
@@ -38,7 +37,9 @@ describe('kill -9 leaves nothing of a build behind', { skip: skipReason }, () =>
   // In the sandbox's groups each part is found by its name; the helper and its keeper are found by parenthood.
   const parts: [string, (pids: Pids) => number | undefined, boolean][] = [
     ['the helper', () => childOf(under.helper.child.pid), false],
-    ['buildah', (pids) => pids.find(({ name }) => name === 'buildah')?.pid, false],
+    ["the builder's daemon", (pids) => pids.find(({ name }) => name === 'dockerd')?.pid, false],
+    ["the builder's client", (pids) => pids.find(({ name }) => name === 'docker-buildx')?.pid, true],
+    ['containerd', (pids) => pids.find(({ name }) => name === 'containerd')?.pid, true],
     ['boxinit', (pids) => pids.find(({ command }) => /^sh \S*boxinit\.sh/.test(command))?.pid, false],
     ['slirp4netns', (pids) => pids.find(({ name }) => name === 'slirp4netns')?.pid, true],
     ['runc', (pids) => pids.find(({ name }) => name === 'runc')?.pid, true],
@@ -75,7 +76,7 @@ describe('the reasons that a killed build gives', { skip: skipLongReason }, () =
       process.kill(find(under, 'slirp4netns'), 'SIGKILL');
       assert.equal((await network.end)?.reason, 'network-died');
       const builder = await startSleeper(under);
-      process.kill(find(under, 'buildah'), 'SIGKILL');
+      process.kill(find(under, 'dockerd'), 'SIGKILL');
       assert.equal((await builder.end)?.reason, 'builder-died');
     } finally {
       await under.close();
@@ -116,7 +117,7 @@ describe('the death of what is around the helper', { skip: skipReason }, () => {
       assert.equal(await dying.end, undefined);
       await waitForHelper(first);
       assert.deepEqual(first.leftovers(), []);
-      assert.ok(listSandboxProcesses(second.dataFolder).some(({ name }) => name === 'buildah'));
+      assert.ok(listSandboxProcesses(second.dataFolder).some(({ name }) => name === 'dockerd'));
       living.cancel();
       assert.equal((await living.end)?.reason, 'cancelled');
     } finally {
@@ -135,32 +136,6 @@ describe('the death of what is around the helper', { skip: skipReason }, () => {
       });
       await assert.rejects(again, /exit 4.*another sandbox helper serves/s);
       assert.ok(await under.sandbox.findBase(under.base.scope, under.base.digest));
-    } finally {
-      await under.close();
-    }
-  });
-
-  test('a helper killed while it loads a base leaves nothing of it, and the next one loads it', {
-    skip: skipLongReason,
-  }, async () => {
-    const under = await startSandboxUnderTest();
-    try {
-      const write = (folder: string) => writeBusyboxImage(folder, { Labels: { label: 'another' } });
-      const load = prepareBase(under.dataFolder, write, 'reg.example/other:1');
-      const end = under.sandbox.loadBase(load, { signal: new AbortController().signal }).then(
-        () => assert.fail('it was loaded before it could be killed'),
-        (error: unknown) => error,
-      );
-      await waitUntil(() => listSandboxProcesses(under.dataFolder).some(({ name }) => name === 'buildah'));
-      process.kill(childOf(under.helper.child.pid) ?? 0, 'SIGKILL');
-      assert.ok((await end) instanceof SandboxLost);
-      assert.deepEqual(await waitForNothingLeft(under.dataFolder), []);
-      await waitForHelper(under);
-      assert.equal(await under.sandbox.findBase(load.scope, load.digest), undefined);
-      const again = prepareBase(under.dataFolder, write, load.name);
-      assert.equal(again.digest, load.digest);
-      await under.sandbox.loadBase(again, { signal: new AbortController().signal });
-      await under.sandbox.cleanUp(again.buildId);
     } finally {
       await under.close();
     }
@@ -198,10 +173,10 @@ async function followSleeper(dataFolder: string, request: ReturnType<SandboxUnde
   let output = '';
   const started = Promise.withResolvers<void>();
   const build = sandbox.runBuild(request, {
-    onOutput: (chunk) => {
-      output += chunk.toString();
+    ...readOutput((text) => {
+      output += text;
       if (/^started$/m.test(output)) started.resolve();
-    },
+    }),
     signal: cancellation.signal,
   });
   const end = build.catch((error: unknown) => {

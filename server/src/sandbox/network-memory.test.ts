@@ -4,7 +4,13 @@ import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
-import { listSandboxProcesses, skipLongReason, skipReason, startSandboxUnderTest } from './sandbox-under-test.ts';
+import {
+  listSandboxProcesses,
+  readOutput,
+  skipLongReason,
+  skipReason,
+  startSandboxUnderTest,
+} from './sandbox-under-test.ts';
 
 const hostAddress = Object.values(networkInterfaces())
   .flat()
@@ -18,12 +24,12 @@ test('the network of a build stands in its control groups, beside the box', { sk
     const request = under.prepare({ Dockerfile: 'FROM busybox\nRUN echo started; sleep 600\n' }, { egress: 'world' });
     let groups = '';
     await under.sandbox.runBuild(request, {
-      onOutput: (chunk) => {
-        if (!/^started$/m.test(chunk.toString())) return;
+      ...readOutput((text) => {
+        if (text !== 'started\n') return;
         const slirp = listSandboxProcesses(under.dataFolder).find(({ name }) => name === 'slirp4netns');
         groups = readFileSync(`/proc/${slirp?.pid}/cgroup`, 'utf8');
         cancellation.abort();
-      },
+      }),
       signal: cancellation.signal,
     });
     const own = groups.split('\n').filter((line) => line.endsWith(`/${request.buildId}/limit/beside`));
@@ -44,7 +50,7 @@ test('what the network keeps for a build is the build’s own memory', {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const many = `i=0; while [ $i -lt 400 ]; do nc ${hostAddress} ${port} </dev/zero & i=$((i+1)); done; sleep 600`;
-    const limits = { memoryBytes: 96 * 2 ** 20, cpus: 2, pids: 1000, diskBytes: 256 * 2 ** 20, timeoutMs: 120_000 };
+    const limits = { memoryBytes: 256 * 2 ** 20, cpus: 2, pids: 1000, diskBytes: 256 * 2 ** 20, timeoutMs: 120_000 };
     const { outcome, output } = await under.build(
       { Dockerfile: `FROM busybox\nRUN ${many}\n` },
       { egress: 'world', limits },

@@ -3,7 +3,7 @@ import type { RefusedConnection } from './refused-connections.ts';
 
 /** How a build ended, in the words of the log's last lines. */
 export type BuildOutcome = {
-  /** The builder's own status (a RUN's, where one failed); null when it did not live to give one. */
+  /** The builder's own status; null when it did not live to give one. */
   exitCode: number | null;
   /** The part that was under way at the end; `done` only when the result is in place. */
   phase: 'setup' | 'build' | 'export' | 'done';
@@ -32,24 +32,16 @@ export type Stopped = 'timeout' | 'cancelled' | 'host-disk-low';
 export type OutcomeFacts = {
   end: BoxEnd;
   stopped: Stopped | undefined;
-  /** The store was written full, and the builder complained of no space. */
-  isDiskFull: boolean;
-  /** The last output has the builder's own `Error: …`, which it prints whenever it gives up by itself. */
-  hasSpoken: boolean;
 };
 
-/** Decides phase and reason. Only the event lines and the kernel's counters count: a RUN may return any number. */
-export function decideOutcome(facts: OutcomeFacts): Omit<BuildOutcome, 'cacheUsed' | 'refused'> {
-  const { end, stopped } = facts;
-  const status = (name: string): number | undefined => {
-    const line = end.events.find((event) => event.startsWith(`${name} `));
-    return line === undefined ? undefined : Number(line.slice(name.length + 1));
-  };
-  const built = status('built');
-  const exported = status('exported');
-  const failure = end.events.find((event) => event.startsWith('failed '))?.slice('failed '.length);
+/** Decides phase and reason, from the event lines and the kernel's counters alone. */
+export function decideOutcome({ end, stopped }: OutcomeFacts): Omit<BuildOutcome, 'cacheUsed' | 'refused'> {
+  const said = (name: string): string | undefined =>
+    end.events.find((event) => event.startsWith(`${name} `))?.slice(name.length + 1);
+  const built = said('built') === undefined ? undefined : Number(said('built'));
+  const failure = said('failed') ?? said('no-daemon');
   const { oomKills, pidsMaxEvents } = end.counters;
-  const exitCode = built === 0 ? (exported ?? null) : (built ?? null);
+  const exitCode = built ?? null;
   const phase = phaseOf(end, built);
   const base = { exitCode, phase, oomKills, pidsMaxEvents };
 
@@ -60,13 +52,15 @@ export function decideOutcome(facts: OutcomeFacts): Omit<BuildOutcome, 'cacheUse
   if (stopped !== undefined) return { ...base, reason: stopped };
   // What the network keeps for a build is the build's own memory.
   if (end.events.includes('network-died') && oomKills === 0) return { ...base, reason: 'network-died' };
-  if (facts.isDiskFull) return { ...base, reason: 'disk-full' };
+  if (end.events.includes('disk-full')) return { ...base, reason: 'disk-full' };
   if (oomKills > 0) return { ...base, reason: 'out-of-memory' };
   if (pidsMaxEvents > 0) return { ...base, reason: 'pids-limit' };
   if (failure !== undefined) return { ...base, reason: 'builder-died', detail: `${failure}: ${end.complaints}` };
-  // Above 128 a shell reports a signal; a RUN that returns such a number makes the builder say so.
-  const wasKilled = exitCode !== null && exitCode > 128 && !facts.hasSpoken;
-  if (wasKilled) return { ...base, exitCode: null, reason: 'builder-died', detail: `signal ${exitCode - 128}` };
+  // Above 128 a shell reports a signal; the builder's client itself ends with small numbers.
+  if (end.events.includes('daemon-died') || (exitCode !== null && exitCode > 128)) {
+    const detail = exitCode !== null && exitCode > 128 ? `signal ${exitCode - 128}` : 'its daemon ended';
+    return { ...base, exitCode: null, reason: 'builder-died', detail };
+  }
   if (exitCode !== null && exitCode !== 0) return { ...base, reason: 'exited' };
   const ended = `the sandbox ended with ${end.signal ?? `status ${end.exitCode}`}`;
   return { ...base, reason: 'builder-died', detail: [ended, end.complaints].filter((part) => part !== '').join(': ') };

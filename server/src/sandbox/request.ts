@@ -3,6 +3,9 @@ import type { Surroundings } from './surroundings.ts';
 /** One base image in the helper's hands: scope is the credential's circle (or `public`), digest the one it was fetched by. */
 export type BaseRef = { scope: string; digest: string };
 
+/** A base under the name by which a Dockerfile asks for it. */
+export type NamedBase = BaseRef & { name: string };
+
 /** What a build may use; the helper enforces each. */
 export type BuildLimits = { memoryBytes: number; cpus: number; pids: number; diskBytes: number; timeoutMs: number };
 
@@ -12,18 +15,17 @@ export type BuildRequest = {
   repositoryId: string;
   /** Path inside the context, `/` between the parts. */
   dockerfile: string;
+  /** What the builder reads in its place. */
+  dockerfileText?: string | undefined;
   buildArgs: Record<string, string>;
   /** Of the image, beside those of the Dockerfile. */
   labels?: Record<string, string>;
-  bases: BaseRef[];
+  /** The base images that it may name. */
+  bases: NamedBase[];
   /** What steps may mount, by the id of the mount: kept in the box's memory alone. */
   secrets?: Record<string, string>;
   /** Use the repository's own store, and with it its layers. */
   cache: boolean;
-  /** Layers of an earlier build are used again where it had the same key; layers of another key are removed first. */
-  layerKey: string;
-  /** Layers that the deepest stage of the Dockerfile puts over its base: they decide how layers are kept. */
-  layerCount: number;
   target?: string;
   /** Only the helper's own, `linux/amd64` or `linux/arm64`. */
   platform?: string;
@@ -31,14 +33,8 @@ export type BuildRequest = {
   egress: 'world' | 'none';
 } & Surroundings;
 
-/** A base image to unpack: the folder DATA/work/buildId/bases/HEX, to be known as `name` and each of `moreNames`. */
-export type LoadRequest = BaseRef & {
-  buildId: string;
-  name: string;
-  moreNames?: string[];
-  /** Those of the build. */
-  limits: BuildLimits;
-};
+/** A base image to keep: the folder DATA/work/buildId/bases/HEX. */
+export type LoadRequest = BaseRef & { buildId: string };
 
 /** A file system of a build's own, outside its box: so many bytes of content in so many files. */
 export type SpaceRequest = { buildId: string; space: 'source' | 'bases'; sizeBytes: number; files: number };
@@ -104,17 +100,8 @@ export function parseRequest(line: string): HelperRequest {
     }
     case 'countWork':
       return { op: 'countWork', buildId: buildIdOf(value) };
-    case 'loadBase': {
-      const moreNames = listOf({ moreNames: [], ...value }, 'moreNames', 16);
-      return {
-        op: 'loadBase',
-        buildId: buildIdOf(value),
-        ...baseOf(value),
-        name: matching('name', value.name, imageNameForm),
-        limits: limitsOf(value),
-        moreNames: moreNames.map((name) => matching('moreNames', name, imageNameForm)),
-      };
-    }
+    case 'loadBase':
+      return { op: 'loadBase', buildId: buildIdOf(value), ...baseOf(value) };
     case 'runBuild':
       return { op: 'runBuild', ...buildOf(value) };
     case 'cleanUp':
@@ -145,14 +132,13 @@ function buildOf(value: Fields): BuildRequest {
     buildArgs: textsOf('buildArgs', value.buildArgs, buildArgsForm),
     bases: listOf(value, 'bases', 64).map((base) => {
       if (!isObject(base)) throw bad('bases', base);
-      return baseOf(base);
+      return { name: matching('bases', base.name, imageNameForm), ...baseOf(base) };
     }),
     cache: flag(value, 'cache'),
-    layerKey: matching('layerKey', value.layerKey, idForm),
-    layerCount: whole(value, 'layerCount', 0, Number.MAX_SAFE_INTEGER),
     limits: limitsOf(value),
     egress: matching('egress', value.egress, /^(world|none)$/) as 'world' | 'none',
   };
+  if (value.dockerfileText !== undefined) request.dockerfileText = dockerfileTextOf(value.dockerfileText);
   if (value.labels !== undefined) request.labels = textsOf('labels', value.labels, labelsForm);
   if (value.secrets !== undefined) request.secrets = textsOf('secrets', value.secrets, secretsForm);
   if (value.environment !== undefined) request.environment = textsOf('environment', value.environment, environmentForm);
@@ -225,6 +211,11 @@ function textsOf(field: string, given: unknown, form: TextsForm): Record<string,
       return [name, text];
     }),
   );
+}
+
+function dockerfileTextOf(given: unknown): string {
+  if (typeof given !== 'string' || given.length > 2 * 2 ** 20) throw bad('dockerfileText', '(its value)');
+  return given;
 }
 
 /** Foreign platforms are refused: `FROM scratch` would pass the builder and give an image that lies about itself. */

@@ -1,39 +1,34 @@
 import { once } from 'node:events';
-import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, realpathSync, rmSync } from 'node:fs';
 import { basePath, findBaseFacts, holdBase } from './base-limit.ts';
-import { type Box, startBox } from './box.ts';
+import { type Box, type BoxPlan, startBox } from './box.ts';
 import { withBoxFolder } from './box-folder.ts';
+import { type BuilderCommand, writeBuilderInput } from './builder-input.ts';
+import { openBuilderRoot } from './builder-root.ts';
 import { egressRules } from './egress-rules.ts';
 import { watchFreeSpace } from './free-space.ts';
 import type { HelperState } from './helper-state.ts';
-import { type Layering, planLayering } from './layering.ts';
+import { toImageFolder } from './image-layout.ts';
+import { type LayerStore, takeLayerStore } from './layer-store.ts';
 import { type BuildOutcome, decideOutcome, type Stopped } from './outcome.ts';
 import { closeNewAddresses, ownAddresses } from './own-addresses.ts';
 import { giveBack } from './owner-folder.ts';
 import { noteRefusedConnections, readRefusedConnections } from './refused-connections.ts';
 import { type BuildRequest, RefusedRequest } from './request.ts';
-import { type OutputPart, StepMarks } from './step-marks.ts';
-import { isNearlyFull, prepareStoreImage } from './store-image.ts';
-import { dropOldStores, touchStore } from './store-limit.ts';
-import { writeSurroundings } from './surroundings.ts';
+import { prepareStoreImage } from './store-image.ts';
 import { takeFolder } from './work-space.ts';
 
 /** The connection's side of a running build. */
 export type BuildConnection = {
   /** A line for the log, before the box's own output. */
   say(line: string): void;
-  /** Called once the box runs; the caller reads its output, at its own pace, to the end, and takes it apart by `split`. */
-  onBox(box: Box, split: SplitOutput): void;
+  /** Called once a box runs; the caller reads its output, at its own pace, to the end. */
+  onBox(box: Box): void;
   /** Set when the client is gone or asked for the end. */
   signal: AbortSignal;
 };
 
-/** Takes the next bytes of a box's output, or its end, and gives the parts that are known. */
-export type SplitOutput = (chunk?: Buffer) => OutputPart[];
-
 const largestDockerfileBytes = 2 ** 20;
-const noSpace = 'No space left on device';
-const tailBytes = 8192;
 
 /**
  * Builds DATA/work/ID/context, which it takes away, and leaves the image in DATA/work/ID/out/img. Throws RefusedRequest
@@ -44,63 +39,55 @@ export async function runBuild(
   build: BuildRequest,
   connection: BuildConnection,
 ): Promise<BuildOutcome> {
-  const layerCounts = build.bases.map((base) => {
+  for (const base of build.bases) {
     holdBase(state, build.buildId, base);
-    const facts = findBaseFacts(basePath(base));
-    if (facts === undefined) throw new RefusedRequest('no-base', `the base ${base.digest} was not loaded`);
-    return facts.layerCount;
-  });
-  const layering = planLayering(build.layerCount, layerCounts);
-  const store = takeStore(state, build, layering);
-  if (layering.sentence !== undefined) connection.say(layering.sentence);
-  const isLayered = layering.kind !== 'none';
+    if (!findBaseFacts(basePath(base))) throw new RefusedRequest('no-base', `the base ${base.digest} was not loaded`);
+  }
+  const rootfs = openBuilderRoot();
+  const store = takeLayerStore(state, build);
+  if (store.sentence !== undefined) connection.say(store.sentence);
   try {
-    return await withBoxFolder(state, build.buildId, (folder, firstId) =>
-      buildIn(state, build, connection, { folder, firstId }, store, isLayered),
-    );
+    return await withBoxFolder(state, build.buildId, async (folder, firstId) => {
+      const from = { buildId: build.buildId, space: 'source', name: 'context' } as const;
+      const context = await takeFolder(state, from, `${folder}/in/context`, { uid: firstId, gid: firstId });
+      checkDockerfile(context.path, build.dockerfile);
+      const isOld = await prepareStoreImage(store.path, build.limits.diskBytes);
+      const command = writeBuilderInput(`${folder}/in`, context.path, build);
+      const plan = { rootfs, firstId, command, inputs: context.inputs };
+      const end = await buildIn(state, build, connection, plan, store);
+      if (!end.isStoreDamaged || !isOld) return end.outcome;
+      connection.say('the layer cache of the repository cannot be read, and begins anew');
+      rmSync(store.path);
+      await prepareStoreImage(store.path, build.limits.diskBytes);
+      return (await buildIn(state, build, connection, plan, store)).outcome;
+    });
   } finally {
     store.release();
   }
 }
 
+type BoxedBuilder = Pick<BoxPlan, 'rootfs' | 'firstId' | 'inputs'> & { command: BuilderCommand };
+type BuildEnd = { outcome: BuildOutcome; isStoreDamaged: boolean };
+
 async function buildIn(
   state: HelperState,
   build: BuildRequest,
   connection: BuildConnection,
-  { folder, firstId }: { folder: string; firstId: number },
-  store: Store,
-  isLayered: boolean,
-): Promise<BuildOutcome> {
-  const bases = build.bases.map((base) => basePath(base));
-  const from = { buildId: build.buildId, space: 'source', name: 'context' } as const;
-  const boxOwner = { uid: firstId, gid: firstId };
-  const context = await takeFolder(state, from, `${folder}/in/context`, boxOwner);
-  checkDockerfile(context.path, build.dockerfile);
-  await prepareStoreImage(store.path, build.limits.diskBytes);
-  const own = ownAddresses();
-  mkdirSync(`${folder}/in/secrets`);
-  for (const id of Object.keys(build.secrets ?? {}))
-    writeFileSync(`${folder}/in/secrets/${id}`, `slipway-secret ${id}`);
-  if (store.isStale) writeFileSync(`${folder}/in/forget-layers`, '');
-  const marks = new StepMarks();
-  const { box: environment, args } = writeSurroundings(`${folder}/in`, build);
+  { command, ...boxed }: BoxedBuilder,
+  store: LayerStore,
+): Promise<BuildEnd> {
   const box = startBox(state.roots, state.cgroupPrefix, {
     id: build.buildId,
-    rootfs: state.rootfs,
-    args: ['/usr/lib/slipway/inside-build', ...args, ...builderArguments(build, isLayered)],
-    environment: [...environment, `SLIPWAY_STEP_MARK=${marks.prefix}`],
-    firstId,
-    result: 'image',
+    ...boxed,
+    ...command,
     disk: store.path,
-    bases,
-    inputs: context.inputs,
-    importBases: store.holdsBases,
+    bases: build.bases.map((base) => basePath(base)),
     network: build.egress,
-    rules: egressRules(own, state.allowedEgress),
+    rules: egressRules(ownAddresses(), state.allowedEgress),
     secrets: build.secrets ?? {},
     limits: build.limits,
   });
-  return follow(state, build, connection, box, marks, store);
+  return follow(state, build, connection, box, store);
 }
 
 async function follow(
@@ -108,9 +95,8 @@ async function follow(
   build: BuildRequest,
   connection: BuildConnection,
   box: Box,
-  marks: StepMarks,
-  store: Store,
-): Promise<BuildOutcome> {
+  store: LayerStore,
+): Promise<BuildEnd> {
   let stopped: Stopped | undefined;
   const refusedFile = `run/${build.buildId}/refused.json`;
   const stop = (why: Stopped): void => {
@@ -125,27 +111,24 @@ async function follow(
   connection.signal.addEventListener('abort', onAbort);
   if (connection.signal.aborted) onAbort();
   const outputEnd = once(box.output, 'close');
-  const tails = { builder: '', step: '' };
-  const split = (chunk?: Buffer): OutputPart[] => {
-    const parts = chunk === undefined ? marks.end() : marks.read(chunk);
-    for (const { from, bytes } of parts)
-      tails[from] = (tails[from] + bytes.subarray(-tailBytes).toString('latin1')).slice(-tailBytes);
-    return parts;
-  };
-  connection.onBox(box, split);
+  connection.onBox(box);
   try {
     const end = await box.end;
-    if (store.isStale && end.events.includes('build')) store.noteKey();
     clearTimeout(timer);
     await outputEnd;
-    const isDiskFull = `${tails.builder}${tails.step}`.includes(noSpace) && isNearlyFull(store.path);
-    const outcome = {
-      ...decideOutcome({ end, stopped, isDiskFull, hasSpoken: /^Error: /m.test(tails.builder) }),
+    const outcome: BuildOutcome = {
+      ...decideOutcome({ end, stopped }),
       cacheUsed: store.isShared,
       refused: readRefusedConnections(refusedFile, ownAddresses()),
     };
-    if (outcome.phase === 'done') await giveBack(state.owner, `run/${build.buildId}/out`, [build.buildId, 'out']);
-    return outcome;
+    const isStoreDamaged = stopped === undefined && end.events.some((event) => event.startsWith('no-daemon '));
+    if (outcome.phase !== 'done') return { outcome, isStoreDamaged };
+    const problem = imageProblem(`run/${build.buildId}/out/img`);
+    if (problem !== undefined) {
+      return { outcome: { ...outcome, phase: 'export', reason: 'builder-died', detail: problem }, isStoreDamaged };
+    }
+    await giveBack(state.owner, `run/${build.buildId}/out`, [build.buildId, 'out']);
+    return { outcome, isStoreDamaged };
   } finally {
     clearTimeout(timer);
     // A store that fills the disk of all is worth less than the space.
@@ -156,47 +139,14 @@ async function follow(
   }
 }
 
-type Store = {
-  path: string;
-  isShared: boolean;
-  holdsBases: boolean;
-  /** Whether layers of another key are in it, or may be. */
-  isStale: boolean;
-  /** To be called when no layer of another key is in it any more. */
-  noteKey(): void;
-  release(): void;
-};
-
-/**
- * The repository's store for one build at a time; the others, and builds without cache, get one of their own. A store either
- * holds its bases or stands over them, for its life: layers that were stacked on the base's own store cannot be part of a
- * longer chain. So the first build that needs bases in the store begins it anew.
- */
-function takeStore(state: HelperState, build: BuildRequest, { kind }: Layering): Store {
-  const id = build.repositoryId;
-  if (!build.cache || state.storesInUse.has(id)) {
-    const holdsBases = kind === 'with-bases';
-    const nothing = () => undefined;
-    const path = `run/${build.buildId}/store.img`;
-    return { path, isShared: false, holdsBases, isStale: false, noteKey: nothing, release: nothing };
+/** Makes what the box left an image folder; gives why it is none. */
+function imageProblem(folder: string): string | undefined {
+  try {
+    toImageFolder(folder);
+    return undefined;
+  } catch (error) {
+    return `what it left is no image: ${error instanceof Error ? error.message : String(error)}`;
   }
-  const folder = `stores/${id}`;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  touchStore('stores', id, Date.now());
-  dropOldStores('stores', state.cacheBytes, new Set([...state.storesInUse, id]));
-  state.storesInUse.add(id);
-  const [path, mark] = [`${folder}/store.img`, `${folder}/holds-bases`];
-  if (kind === 'with-bases' && !existsSync(mark)) {
-    rmSync(path, { force: true });
-    writeFileSync(mark, '');
-  }
-  const keyFile = `${folder}/layer-key`;
-  const isStale = !existsSync(keyFile) || readFileSync(keyFile, 'utf8') !== build.layerKey;
-  // A build that dies before it removed the old layers leaves no key, so that the next one removes them.
-  if (isStale) rmSync(keyFile, { force: true });
-  const noteKey = () => writeFileSync(keyFile, build.layerKey);
-  const release = () => state.storesInUse.delete(id);
-  return { path, isShared: true, holdsBases: existsSync(mark), isStale, noteKey, release };
 }
 
 /** The path may pass links, as long as it ends in a regular file inside the context. */
@@ -216,18 +166,4 @@ function checkDockerfile(context: string, path: string): void {
   if (stats.size > largestDockerfileBytes) {
     throw new RefusedRequest('no-dockerfile', `the Dockerfile ${shown} is larger than ${largestDockerfileBytes} bytes`);
   }
-}
-
-/** The arguments of `buildah bud` in a box. */
-export function builderArguments(
-  build: Pick<BuildRequest, 'dockerfile' | 'buildArgs' | 'labels' | 'secrets' | 'target'>,
-  isLayered: boolean,
-): string[] {
-  const flags = '--pull=never --isolation rootless --runtime /usr/bin/crun1 --runtime-flag cgroup-manager=disabled';
-  const args = [...flags.split(' '), '--network', 'host', '--format', 'docker', `--layers=${isLayered}`];
-  for (const [name, value] of Object.entries(build.buildArgs)) args.push('--build-arg', `${name}=${value}`);
-  for (const [name, value] of Object.entries(build.labels ?? {})) args.push('--label', `${name}=${value}`);
-  for (const id of Object.keys(build.secrets ?? {})) args.push('--secret', `id=${id},src=/in/secrets/${id}`);
-  if (build.target !== undefined) args.push('--target', build.target);
-  return [...args, '-f', `/in/context/${build.dockerfile}`, '-t', 'localhost/result', '/in/context'];
 }

@@ -19,7 +19,7 @@ export type RuncConfigInput = {
 /** The folder that each sandbox's private tmpfs covers; boxinit.sh fills it. */
 export const boxPlace = '/run/slipway';
 
-// AUDIT_WRITE and NET_RAW: buildah asks for them for each RUN and fails without; NET_RAW has no force in a network
+// AUDIT_WRITE and NET_RAW: the builder asks for them for each step and fails without; NET_RAW has no force in a network
 // namespace that belongs to the host's user namespace.
 const capabilities = [
   'CHOWN DAC_OVERRIDE FOWNER FSETID KILL SETGID SETUID SETPCAP SYS_CHROOT SETFCAP',
@@ -87,9 +87,6 @@ export function runcConfig(input: RuncConfigInput): object {
       bind('disk/store', '/store'),
       bind('disk/out', '/out'),
       bind('disk/tmp', '/var/tmp'),
-      // Where buildah keeps cache mounts: the name without its user's id is that of versions before 1.30.
-      bind('disk/cache', '/var/tmp/buildah-cache'),
-      bind('disk/cache', '/var/tmp/buildah-cache-0'),
     ],
     linux: {
       cgroupsPath: input.cgroupPath,

@@ -13,12 +13,13 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BuilderProgress } from '#runner/builder-progress.ts';
 import { listLoopFiles } from './box.ts';
 import { writeBusyboxImage } from './busybox-image.ts';
 import { findCgroupRoots, listCgroupIds } from './cgroup.ts';
 import type { BuildOutcome } from './outcome.ts';
-import type { BaseRef, BuildRequest, LoadRequest } from './request.ts';
-import { openSandbox, type Sandbox } from './sandbox.ts';
+import type { BuildRequest, LoadRequest, NamedBase } from './request.ts';
+import { type BuildCallbacks, openSandbox, type Sandbox } from './sandbox.ts';
 import { type HelperOptions, type StartedHelper, startHelper } from './start-helper.ts';
 
 /** Why the sandbox cannot be tested here, for the test runner's `skip`; false where it can. */
@@ -37,7 +38,7 @@ export type SandboxUnderTest = {
   dataFolder: string;
   helper: StartedHelper;
   sandbox: Sandbox;
-  base: BaseRef;
+  base: NamedBase;
   /** A build of its own id that uses the base; its context is written first. */
   prepare(files: Record<string, string>, options?: Partial<BuildRequest>): BuildRequest;
   build(files: Record<string, string>, options?: Partial<BuildRequest>, signal?: AbortSignal): Promise<BuildResult>;
@@ -48,9 +49,6 @@ export type SandboxUnderTest = {
 
 /** The id that owns DATA/work in tests; its files are unreadable to the box's ids, as a server's are. */
 export const testOwner = { uid: 64_123, gid: 64_123 };
-
-/** An emulated machine takes minutes for it. */
-const loadLimits = { diskBytes: 64 * 2 ** 20, timeoutMs: 600_000 };
 
 const baseName = 'docker.io/library/busybox:latest';
 
@@ -103,42 +101,53 @@ export async function startSandboxUnderTest(
 
 /** Runs a build and keeps its output. */
 export async function runToEnd(sandbox: Sandbox, request: BuildRequest, signal?: AbortSignal): Promise<BuildResult> {
-  const chunks: Buffer[] = [];
-  const callbacks = {
-    onOutput: (chunk: Buffer) => {
-      chunks.push(Buffer.from(chunk));
-    },
-    signal: signal ?? new AbortController().signal,
-  };
-  const outcome = await sandbox.runBuild(request, callbacks);
-  return { outcome, output: Buffer.concat(chunks).toString('utf8') };
+  let output = '';
+  const reader = readOutput((text) => {
+    output += text;
+  });
+  const outcome = await sandbox.runBuild(request, { ...reader, signal: signal ?? new AbortController().signal });
+  return { outcome, output };
 }
 
-/** Loads the busybox image, with `config` in its image configuration, under `name`. */
+/** What a build prints as text: the line that begins a step, what the step prints, and the builder's own lines. */
+export function readOutput(
+  onText: (text: string) => void | Promise<void>,
+): Pick<BuildCallbacks, 'onOutput' | 'onLine'> {
+  const onLine = async (line: string) => onText(`${line}\n`);
+  const progress = new BuilderProgress([], {
+    begin: (_, line) => onLine(line),
+    output: async (_, bytes) => onText(bytes.toString()),
+    end: async () => undefined,
+    say: onLine,
+  });
+  return { onOutput: (chunk) => progress.write(chunk), onLine };
+}
+
+/** Loads the busybox image, with `config` in its image configuration; Dockerfiles know it by `name`. */
 export async function loadBusybox(
   sandbox: Sandbox,
   dataFolder: string,
   config: object = {},
   name = baseName,
-): Promise<BaseRef> {
-  const load = prepareBase(dataFolder, (folder) => writeBusyboxImage(folder, config), name);
+): Promise<NamedBase> {
+  const load = prepareBase(dataFolder, (folder) => writeBusyboxImage(folder, config));
   await sandbox.loadBase(load, { signal: new AbortController().signal });
   await sandbox.cleanUp(load.buildId);
-  return { scope: load.scope, digest: load.digest };
+  return { name, scope: load.scope, digest: load.digest };
 }
 
-/** Puts an image where a base to load is expected. The disk is small: tests search it for what must not be there. */
-export function prepareBase(dataFolder: string, write: (folder: string) => string, name: string): LoadRequest {
+/** Puts an image where a base to load is expected. */
+export function prepareBase(dataFolder: string, write: (folder: string) => string): LoadRequest {
   const buildId = randomUUID();
   const made = join(dataFolder, 'work', buildId, 'bases', 'made');
   const digest = write(made);
   renameSync(made, join(dirname(made), digest.slice('sha256:'.length)));
   const base = { scope: 'test', digest };
-  return { buildId, ...base, name, limits: { ...plainBuild(base).limits, ...loadLimits } };
+  return { buildId, ...base };
 }
 
 /** A build of the base with limits that suit a test. */
-export function plainBuild(base: BaseRef): BuildRequest {
+export function plainBuild(base: NamedBase): BuildRequest {
   return {
     buildId: randomUUID(),
     repositoryId: `repository-${randomUUID()}`,
@@ -146,8 +155,6 @@ export function plainBuild(base: BaseRef): BuildRequest {
     buildArgs: {},
     bases: [base],
     cache: true,
-    layerKey: 'key',
-    layerCount: 1,
     limits: { memoryBytes: 512 * 2 ** 20, cpus: 2, pids: 256, diskBytes: 512 * 2 ** 20, timeoutMs: 60_000 },
     egress: 'none',
   };

@@ -16,17 +16,18 @@ import {
   type SpaceRequest,
   type WorkRequest,
 } from './request.ts';
-import type { OutputSource } from './step-marks.ts';
 import type { WorkCounters } from './work-space.ts';
 
 export type { BuildRequest, LoadRequest } from './request.ts';
 export { RefusedRequest } from './request.ts';
-export type { BaseFacts, BuildOutcome, MachineProblem, OutputSource, RefusedConnection };
+export type { BaseFacts, BuildOutcome, MachineProblem, RefusedConnection };
 
 /** What a running build tells, and how it is stopped: aborting `signal` kills it; the outcome is then `cancelled`. */
 export type BuildCallbacks = {
-  /** Each source's output ends with a whole line before the other's begins. */
-  onOutput(chunk: Buffer, from: OutputSource): void | Promise<void>;
+  /** What the builder prints: `docker-buildx build --progress=rawjson`. */
+  onOutput(chunk: Buffer): void | Promise<void>;
+  /** What the helper has to say of the build. */
+  onLine?(line: string): void | Promise<void>;
   signal: AbortSignal;
 };
 
@@ -37,7 +38,7 @@ export type Sandbox = {
    * so keep the answer.
    */
   check(trial?: { build: boolean }): Promise<{ ok: boolean; problems: MachineProblem[] }>;
-  /** A base that is loaded, else undefined; it stays until the clean-up of the build that asks. */
+  /** A base that is kept, else undefined; it stays until the clean-up of the build that asks. */
   findBase(scope: string, digest: string, forBuild?: string): Promise<BaseFacts | undefined>;
   /**
    * Makes what stays until the build's clean-up: its control group for work outside the box, which the process enters, and
@@ -47,7 +48,7 @@ export type Sandbox = {
   openSpace(space: SpaceRequest): Promise<void>;
   /** What ended programs in that group. */
   countWork(buildId: string): Promise<WorkCounters>;
-  /** Unpacks the `dir:` folder DATA/work/buildId/bases/HEX, which is gone afterwards. Harmless when it is loaded already. */
+  /** Keeps the `dir:` folder HEX of the build's place for bases, which is gone afterwards. Harmless when it is kept already. */
   loadBase(load: LoadRequest, options: { signal: AbortSignal }): Promise<BaseFacts>;
   /** Builds DATA/work/buildId/context, which is gone afterwards; on success the image is in DATA/work/buildId/out/img. */
   runBuild(build: BuildRequest, callbacks: BuildCallbacks): Promise<BuildOutcome>;
@@ -109,8 +110,8 @@ async function exchange(
     socket.write(`${JSON.stringify(request)}\n`);
     if (callbacks.signal?.aborted) onAbort();
     for await (const frame of readFrames(socket)) {
-      if (frame.type === frameTypes.output) await callbacks.onOutput?.(frame.payload, 'builder');
-      else if (frame.type === frameTypes.stepOutput) await callbacks.onOutput?.(frame.payload, 'step');
+      if (frame.type === frameTypes.output) await callbacks.onOutput?.(frame.payload);
+      else if (frame.type === frameTypes.line) await callbacks.onLine?.(frame.payload.toString('utf8'));
       else if (frame.type === frameTypes.result) return JSON.parse(frame.payload.toString('utf8'));
       else throw refusalOf(frame.payload);
     }

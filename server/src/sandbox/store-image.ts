@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { diskOwner } from './id-ranges.ts';
+import { makeFolder } from './make-folder.ts';
 
 const run = promisify(execFile);
 
@@ -20,7 +21,7 @@ export async function prepareStoreImage(
   { isKept } = { isKept: true },
 ): Promise<boolean> {
   if (imageState(path)?.sizeBytes === sizeBytes && isClean(path) && !isNearlyFull(path)) return true;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path), 0o700);
   rmSync(path, { force: true });
   writeFileSync(path, '', { mode: 0o600 });
   truncateSync(path, sizeBytes);

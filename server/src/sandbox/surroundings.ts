@@ -22,28 +22,41 @@ const believers = [
 ];
 
 /**
- * Writes what the box reads of them into its `in` folder; gives the box's own environment and the builder's arguments. The
- * environment of steps is set by crun1.sh: the builder would write what it is told of one into the image.
+ * Writes what the box reads of them into its `in` folder; gives the box's own environment. What is a step's is put into the
+ * configuration of its container (step-runtime.sh): the builder would write what it is told of one into the image.
  */
-export function writeSurroundings(folder: string, given: Surroundings): { box: string[]; args: string[] } {
+export function writeSurroundings(folder: string, given: Surroundings): string[] {
   const steps = { ...given.environment };
+  const changes = [withoutControlGroup];
   if (given.authorities !== undefined) {
     writeFileSync(`${folder}/authorities.pem`, given.authorities, { mode: 0o644 });
     for (const name of believers) steps[name] ??= place;
+    changes.push(withAuthorities);
   }
   const entries = Object.entries(steps).map(([name, value]) => `${JSON.stringify(`${name}=${value}`)},`);
-  if (entries.length > 0) writeFileSync(`${folder}/environment.sed`, insertAtEnv(entries.join('')), { mode: 0o644 });
+  if (entries.length > 0) changes.push(withEnvironment(entries.join('')));
+  writeFileSync(`${folder}/step.sed`, changes.join(''), { mode: 0o644 });
   const proxies = Object.entries(given.environment ?? {}).filter(([name]) => /_proxy$/i.test(name));
-  return {
-    box: [
-      ...proxies.map(([name, value]) => `${name}=${value}`),
-      ...(given.authorities === undefined ? [] : ['SSL_CERT_FILE=/in/authorities.pem']),
-    ],
-    args: given.authorities === undefined ? [] : ['--volume', `/in/authorities.pem:${place}:ro`],
-  };
+  return [
+    ...proxies.map(([name, value]) => `${name}=${value}`),
+    ...(given.authorities === undefined ? [] : ['SSL_CERT_FILE=/in/authorities.pem']),
+  ];
 }
 
-/** In runc's configuration, before what image and Dockerfile set: of two values the later one counts. */
-function insertAtEnv(json: string): string {
+// Changes of a container's configuration, as the runtime gets it. A quote that stands in a text of a tenant has a backslash
+// before it there, so none of these finds anything in one.
+
+/** The limits are the box's own, and so is the view of them; a sysfs may not be mounted in a box. */
+const withoutControlGroup = [
+  's#"cgroupsPath":"[^"]*",\\{0,1\\}##\n',
+  's#"type":"sysfs","source":"sysfs"#"type":"tmpfs","source":"tmpfs"#\n',
+].join('');
+
+const authorities = `{"destination":"${place}","type":"bind","source":"/in/authorities.pem","options":["bind","ro"]}`;
+/** After /dev itself. */
+const withAuthorities = `s#{"destination":"/dev","type":"tmpfs"[^}]*}#&,${authorities}#\n`;
+
+/** Before what image and Dockerfile set: of two values the later one counts. */
+function withEnvironment(json: string): string {
   return `s#"env":\\[#&${json.replace(/[\\&#]/g, '\\$&')}#\n`;
 }

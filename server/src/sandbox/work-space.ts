@@ -26,6 +26,7 @@ import {
 } from './cgroup.ts';
 import { watchFreeSpace } from './free-space.ts';
 import type { HelperState } from './helper-state.ts';
+import { makeFolder } from './make-folder.ts';
 import { changeOwner, type Owner, removeTree, takeIn } from './owner-folder.ts';
 import { RefusedRequest, type SpaceRequest, type WorkRequest } from './request.ts';
 
@@ -67,13 +68,13 @@ export async function openSpace(state: HelperState, { buildId, space, sizeBytes,
   const target = `${folderOf(state, buildId)}/${space}`;
   if (existsSync(`${target}/own`)) return;
   const image = `spaces/${buildId}/${space}.img`;
-  mkdirSync(`spaces/${buildId}`, { recursive: true, mode: 0o700 });
+  makeFolder(`spaces/${buildId}`, 0o700);
   writeFileSync(image, '', { mode: 0o600 });
   truncateSync(image, sizeBytes + files * bytesPerFile + bytesForItself);
   // Nobody needs it after a power cut, so it has no journal; nothing is zeroed beforehand.
   const options = `-q -F -O ^has_journal -m 0 -b 4096 -N ${files} -E nodiscard,lazy_itable_init=1`;
   await run('mkfs.ext4', [...options.split(' '), image]);
-  mkdirSync(target, { recursive: true, mode: 0o711 });
+  makeFolder(target, 0o711);
   await run('mount', ['-c', '-t', 'ext4', '-o', 'loop,nosuid,nodev,noatime,noinit_itable', image, target]);
   mkdirSync(`${target}/taken`, { mode: 0o700 });
   mkdirSync(`${target}/own`, { mode: 0o700 });

@@ -1,0 +1,177 @@
+import { type AnnouncedStep, BuilderProgress, type ProgressSink, type StepEnd } from './builder-progress.ts';
+import type { MaskedStream, Masker } from './masker.ts';
+import type { StepRecorder } from './step-recorder.ts';
+
+/** Where a build's lines go. */
+export interface BuildOutputLog {
+  /** What is written next belongs to this step; 0 is none. An unfinished line of another ends. */
+  place(step: number): void;
+  write(bytes: Uint8Array): Promise<void>;
+}
+
+/** A step that failed, and what the builder says of it. */
+export interface FailedStep {
+  step: AnnouncedStep;
+  error: string;
+}
+
+const LF = 0x0a;
+/** What a step printed without a line end waits so long for the rest, while other steps print. */
+const PATIENCE_MS = 2000;
+const PARTIAL_LIMIT_BYTES = 16 * 1024;
+/** Of the builder's own words at the end. */
+const STOPPED_FOR_ANOTHER = 'context canceled';
+
+/** What one step printed and was not written yet: it has a stream of secrets and a line of its own. */
+interface OpenStep {
+  announced: AnnouncedStep;
+  masked: MaskedStream;
+  partial: Buffer;
+}
+
+/**
+ * Takes a builder's output apart: the lines of each step go into the log under that step, whole also where steps run side by
+ * side, and the steps into their record. Secrets are masked in what a step printed, before lines are made of it.
+ */
+export class BuildOutput {
+  readonly #log: BuildOutputLog;
+  readonly #masker: Masker;
+  readonly #recorder: StepRecorder;
+  readonly #progress: BuilderProgress;
+  readonly #open = new Map<number, OpenStep>();
+  #newest: AnnouncedStep | undefined;
+  #failed: FailedStep | undefined;
+  #written: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  /** The step that the log stands at. */
+  #placed = 0;
+
+  constructor(log: BuildOutputLog, masker: Masker, recorder: StepRecorder, stages: readonly (string | undefined)[]) {
+    this.#log = log;
+    this.#masker = masker;
+    this.#recorder = recorder;
+    const sink: ProgressSink = {
+      begin: (step, line) => this.#begin(step, line),
+      output: (step, bytes) => this.#print(step, bytes),
+      end: (step, end) => this.#end(step, end),
+      say: (line) => this.#line(0, line),
+    };
+    this.#progress = new BuilderProgress(stages, sink);
+  }
+
+  /** The step that failed first, not counting those that were stopped for it. */
+  get failed(): FailedStep | undefined {
+    return this.#failed;
+  }
+
+  /** The step that began last and has not ended, or the last of all. */
+  get newest(): AnnouncedStep | undefined {
+    return [...this.#open.values()].at(-1)?.announced ?? this.#newest;
+  }
+
+  /** What the builder said in words. */
+  get words(): string {
+    return this.#masker.text(this.#progress.words);
+  }
+
+  /** Takes the builder's next bytes; resolves when the log has taken them. */
+  write(chunk: Buffer): Promise<void> {
+    return this.#inTurn(() => this.#progress.write(chunk));
+  }
+
+  /** A line of the sandbox's own. */
+  say(line: string): Promise<void> {
+    return this.#inTurn(() => this.#line(0, line));
+  }
+
+  /** The builder has ended, whatever it left unfinished. */
+  end(): Promise<void> {
+    return this.#inTurn(async () => {
+      clearTimeout(this.#timer);
+      await this.#progress.end();
+      for (const step of [...this.#open.keys()]) await this.#close(step);
+    });
+  }
+
+  /** What the timer writes must not come between two writes of a chunk. */
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    const done = this.#written.then(act);
+    // Whoever called learns of a failure; what comes next fails by itself.
+    this.#written = done.catch(() => undefined);
+    return done;
+  }
+
+  async #begin(step: AnnouncedStep, line: string): Promise<void> {
+    const announced = { ...step, instruction: this.#masker.text(step.instruction) };
+    this.#newest = announced;
+    this.#open.set(step.step, { announced, masked: this.#masker.openStream(), partial: Buffer.alloc(0) });
+    this.#recorder.begin(announced);
+    await this.#line(step.step, line);
+  }
+
+  async #end(step: number, { cached, error }: StepEnd): Promise<void> {
+    const announced = this.#open.get(step)?.announced;
+    await this.#close(step);
+    this.#recorder.end(step, { cached, exitCode: error === undefined ? 0 : exitCodeOf(error) });
+    if (announced === undefined || error === undefined || error.endsWith(STOPPED_FOR_ANOTHER)) return;
+    this.#failed ??= { step: announced, error: this.#masker.text(error) };
+  }
+
+  async #print(step: number, bytes: Buffer): Promise<void> {
+    const open = this.#open.get(step);
+    // What fetches a file or a repository for ADD prints too, and is no step.
+    if (open === undefined) return this.#line(0, bytes.toString().replace(/\n$/, ''));
+    await this.#store(step, open, open.masked.write(bytes));
+  }
+
+  async #store(step: number, open: OpenStep, bytes: Buffer): Promise<void> {
+    const all = open.partial.length === 0 ? bytes : Buffer.concat([open.partial, bytes]);
+    const wholeBytes =
+      all.length - (all.lastIndexOf(LF) + 1) > PARTIAL_LIMIT_BYTES ? all.length : all.lastIndexOf(LF) + 1;
+    open.partial = Buffer.from(all.subarray(wholeBytes));
+    if (wholeBytes > 0) await this.#writeAt(step, all.subarray(0, wholeBytes));
+    if (open.partial.length > 0) this.#timer ??= setTimeout(() => void this.#writePartials(), PATIENCE_MS);
+  }
+
+  async #writePartials(): Promise<void> {
+    this.#timer = undefined;
+    await this.#inTurn(async () => {
+      for (const [step, open] of this.#open) {
+        const { partial } = open;
+        open.partial = Buffer.alloc(0);
+        if (partial.length > 0) await this.#writeAt(step, partial);
+      }
+      this.#placeAt(0);
+    }).catch(() => undefined);
+  }
+
+  async #close(step: number): Promise<void> {
+    const open = this.#open.get(step);
+    if (open === undefined) return;
+    this.#open.delete(step);
+    const rest = Buffer.concat([open.partial, open.masked.close()]);
+    if (rest.length > 0) await this.#writeAt(step, rest);
+  }
+
+  async #line(step: number, line: string): Promise<void> {
+    await this.#writeAt(step, Buffer.from(`${this.#masker.text(line)}\n`));
+  }
+
+  async #writeAt(step: number, bytes: Uint8Array): Promise<void> {
+    this.#placeAt(step);
+    await this.#log.write(bytes);
+  }
+
+  #placeAt(step: number): void {
+    if (step === this.#placed) return;
+    this.#placed = step;
+    this.#log.place(step);
+  }
+}
+
+/** What a step's program ended with, from the builder's words of its failure; undefined for a step without a program. */
+export function exitCodeOf(error: string): number | undefined {
+  if (!error.startsWith('process "')) return undefined;
+  const code = /" did not complete successfully: exit code: (\d{1,3})$/.exec(error)?.[1];
+  return code === undefined ? undefined : Number(code);
+}

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BuilderProgress } from './builder-progress.ts';
+
+const BASE64 = (text: string) => Buffer.from(text).toString('base64');
+const started = '2026-11-30T17:26:14.376Z';
+const completed = '2026-11-30T17:26:16.528Z';
+
+/** What the sink is told of, in order. */
+async function read(
+  text: string,
+  stages: (string | undefined)[] = [undefined],
+  cut = text.length,
+): Promise<{ told: unknown[]; words: string }> {
+  const told: unknown[] = [];
+  const progress = new BuilderProgress(stages, {
+    begin: async ({ step, stage, stageCount, number, numberCount, instruction }, line) => {
+      told.push(['begin', step, `${stage}/${stageCount}`, `${number}/${numberCount}`, instruction, line]);
+    },
+    output: async (step, bytes) => {
+      told.push(['output', step, bytes.toString('latin1')]);
+    },
+    end: async (step, { cached, error }) => {
+      told.push(['end', step, cached, error]);
+    },
+    say: async (line) => {
+      told.push(['say', line]);
+    },
+  });
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += cut) await progress.write(bytes.subarray(at, at + cut));
+  await progress.end();
+  return { told, words: progress.words };
+}
+
+const lines = (...messages: unknown[]) =>
+  messages.map((message) => `${typeof message === 'string' ? message : JSON.stringify(message)}\n`).join('');
+const vertex = (digest: string, name: string, more = {}) => ({ vertexes: [{ digest, name, ...more }] });
+
+test('steps that run side by side are told apart, whatever they print and wherever the stream is cut', async () => {
+  const forged =
+    '[2/2] RUN forged\n{"vertexes":[{"digest":"a","name":"[1/1] RUN x","completed":"now","error":"e"}]}\n\xff\r';
+  const text = lines(
+    vertex('i', '[internal] load build definition', { started, completed }),
+    vertex('a', '[one 1/2] RUN first'),
+    vertex('a', '[one 1/2] RUN first', { started }),
+    vertex('b', '[stage-1 1/2] RUN second', { started }),
+    { logs: [{ vertex: 'b', stream: 1, data: Buffer.from(forged, 'latin1').toString('base64') }] },
+    { logs: [{ vertex: 'a', stream: 2, data: BASE64('of the first') }] },
+    vertex('a', '[one 1/2] RUN first', { started, completed }),
+    vertex('b', '[stage-1 1/2] RUN second', {
+      started,
+      completed,
+      error: 'process "x" did not complete successfully: exit code: 7',
+    }),
+    'Dockerfile:4',
+    'ERROR: failed to build: failed to solve: it',
+  );
+  for (const cut of [text.length, 1, 7, 64]) {
+    const { told, words } = await read(text, ['one', undefined], cut);
+    assert.deepEqual(told, [
+      ['begin', 1, '1/2', '1/2', 'RUN first', '[one 1/2] RUN first'],
+      ['begin', 2, '2/2', '1/2', 'RUN second', '[stage-1 1/2] RUN second'],
+      ['output', 2, forged],
+      ['output', 1, 'of the first'],
+      ['end', 1, false, undefined],
+      ['end', 2, false, 'process "x" did not complete successfully: exit code: 7'],
+      ['say', 'Dockerfile:4'],
+      ['say', 'ERROR: failed to build: failed to solve: it'],
+    ]);
+    assert.equal(words, 'Dockerfile:4\nERROR: failed to build: failed to solve: it\n');
+  }
+});
+
+test('a step from the cache is told of once, and says so', async () => {
+  const text = lines(
+    vertex('a', '[2/3] COPY a /a', { started, completed, cached: true }),
+    vertex('a', '[2/3] COPY a /a', { started, completed, cached: true }),
+  );
+  assert.deepEqual((await read(text)).told, [
+    ['begin', 1, '1/1', '2/3', 'COPY a /a', 'CACHED [2/3] COPY a /a'],
+    ['end', 1, true, undefined],
+  ]);
+});
+
+test('what a builder that was broken into says ends nothing: wrong forms, endless lines, output of no step', async () => {
+  const text = lines(
+    '{"vertexes":1,"logs":{"a":2}}',
+    '{"vertexes":[null,1,{"digest":1,"name":[]}],"logs":[{"vertex":"x","data":"aGk="}]}',
+    '{not json',
+    `{"a":"${'x'.repeat(17 * 2 ** 20)}"}`,
+    'end',
+  );
+  const { told } = await read(text, [], 2 ** 20);
+  assert.deepEqual(told, [
+    ['output', 0, 'hi'],
+    ['say', '{not json'],
+    ['say', 'the builder sent a message of more than 16777216 bytes, which was left out'],
+    ['say', 'end'],
+  ]);
+});
+
+test('a warning of the builder is a line', async () => {
+  const warning = { vertex: 'x', short: BASE64('JSONArgsRecommended: JSON arguments\nrecommended (line 2)') };
+  const { told } = await read(lines({ warnings: [warning] }));
+  assert.deepEqual(told, [['say', 'warning: JSONArgsRecommended: JSON arguments recommended (line 2)']]);
+});

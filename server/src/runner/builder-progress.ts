@@ -1,0 +1,193 @@
+/** A step as the builder tells of it: one instruction of a stage that makes or changes files. */
+export interface AnnouncedStep {
+  /** Counted in the order in which steps begin, from 1. Stages that do not need each other run side by side. */
+  step: number;
+  /** The stage of the Dockerfile, from 1, and how many it has. */
+  stage: number;
+  stageCount: number;
+  /** The step's place among those of its stage, from 1, and how many the builder counts there. */
+  number: number;
+  numberCount: number;
+  /** The instruction as the builder shows it, at most 4 KiB. */
+  instruction: string;
+}
+
+/** How a step ended. */
+export interface StepEnd {
+  /** Its layer came from the cache. */
+  cached: boolean;
+  /** What the builder says of its failure; undefined where it did not fail. A step that was stopped for another's failure has one too. */
+  error: string | undefined;
+}
+
+/** Where the builder's progress goes. Each call is awaited before the next. */
+export interface ProgressSink {
+  begin(step: AnnouncedStep, line: string): Promise<void>;
+  /** What a step printed, on either of its streams. */
+  output(step: number, bytes: Buffer): Promise<void>;
+  end(step: number, end: StepEnd): Promise<void>;
+  /** A line of the builder's own. */
+  say(line: string): Promise<void>;
+}
+
+const LF = 0x0a;
+/** A message of the builder holds at most 64 KiB of output, or tells of all steps of a Dockerfile at once. */
+const MESSAGE_LIMIT_BYTES = 16 * 2 ** 20;
+const STEPS_LIMIT = 10_000;
+const INSTRUCTION_LIMIT_CHARS = 4096;
+const WORDS_LIMIT_CHARS = 64 * 1024;
+/** `[2/3] RUN …`, `[builder 2/3] RUN …`, `[stage-1 2/3] RUN …`; a platform may stand first. */
+const STEP_NAME = /^\[(?:[a-z0-9]+\/[a-z0-9/]+ )?(?:([a-z0-9._-]+) )?(\d{1,5})\/(\d{1,5})\] /i;
+
+interface Vertex {
+  digest: string;
+  name: string;
+  started?: string;
+  completed?: string;
+  cached?: boolean;
+  error?: string;
+}
+
+interface Message {
+  vertexes?: Vertex[];
+  logs?: { vertex: string; data: string }[];
+  warnings?: { short?: string }[];
+}
+
+/**
+ * Reads what `docker-buildx build --progress=rawjson` prints: JSON, one message a line, and at the end the builder's own words
+ * (https://docs.docker.com/reference/cli/docker/buildx/build/#progress). What a step prints comes as base64 beside the step's
+ * digest, so nothing that a step prints can be taken for the builder's. `stages` are the names of the Dockerfile's stages in lower
+ * case, undefined for one without a name.
+ */
+export class BuilderProgress {
+  readonly #sink: ProgressSink;
+  readonly #stages: readonly (string | undefined)[];
+  readonly #steps = new Map<string, { step: AnnouncedStep; hasEnded: boolean }>();
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  #words = '';
+
+  constructor(stages: readonly (string | undefined)[], sink: ProgressSink) {
+    this.#stages = stages;
+    this.#sink = sink;
+  }
+
+  /** What the builder said in words, at most 64 KiB: of a failure, where it stands in the Dockerfile and why. */
+  get words(): string {
+    return this.#words;
+  }
+
+  /** Takes the next bytes; resolves when the sink has taken what they tell. */
+  async write(chunk: Buffer): Promise<void> {
+    let position = 0;
+    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, position)) {
+      this.#keep(chunk.subarray(position, end));
+      position = end + 1;
+      await this.#endMessage();
+    }
+    // The chunk may change after this.
+    this.#keep(Buffer.from(chunk.subarray(position)));
+  }
+
+  /** The builder has ended: what it left without a line end counts as a line. */
+  async end(): Promise<void> {
+    if (this.#pendingBytes > 0) await this.#endMessage();
+  }
+
+  #keep(part: Buffer): void {
+    this.#pendingBytes += part.length;
+    if (part.length > 0 && this.#pendingBytes <= MESSAGE_LIMIT_BYTES) this.#pending.push(part);
+  }
+
+  async #endMessage(): Promise<void> {
+    const isWhole = this.#pendingBytes <= MESSAGE_LIMIT_BYTES;
+    const line = Buffer.concat(this.#pending).toString();
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    if (!isWhole)
+      return this.#sink.say(`the builder sent a message of more than ${MESSAGE_LIMIT_BYTES} bytes, which was left out`);
+    const message = parseMessage(line);
+    if (message === undefined) return this.#say(line);
+    for (const vertex of message.vertexes ?? []) await this.#follow(vertex);
+    for (const { vertex, data } of message.logs ?? []) {
+      const bytes = Buffer.from(data, 'base64');
+      const step = this.#steps.get(vertex)?.step.step ?? 0;
+      await this.#sink.output(step, bytes);
+    }
+    for (const warning of message.warnings ?? []) await this.#warn(warning.short ?? '');
+  }
+
+  async #say(line: string): Promise<void> {
+    const text = line.replace(/\r$/, '');
+    if (this.#words.length < WORDS_LIMIT_CHARS) this.#words += `${text}\n`;
+    await this.#sink.say(text);
+  }
+
+  /** A vertex is told of many times: when it is planned, begins, is looked up in the cache, ends. */
+  async #follow({ digest, name, started, completed, cached, error }: Vertex): Promise<void> {
+    if (started === undefined) return;
+    let known = this.#steps.get(digest);
+    if (known === undefined) {
+      const step = this.#announced(name);
+      if (step === undefined) return;
+      known = { step, hasEnded: false };
+      this.#steps.set(digest, known);
+      await this.#sink.begin(step, `${cached ? 'CACHED ' : ''}${name}`);
+    }
+    if (completed === undefined || known.hasEnded) return;
+    known.hasEnded = true;
+    await this.#sink.end(known.step.step, { cached: cached === true, error });
+  }
+
+  #announced(name: string): AnnouncedStep | undefined {
+    const [prefix, stageName, number, numberCount] = STEP_NAME.exec(name) ?? [];
+    if (prefix === undefined || this.#steps.size >= STEPS_LIMIT) return undefined;
+    return {
+      step: this.#steps.size + 1,
+      stage: this.#stageOf(stageName?.toLowerCase()),
+      stageCount: Math.max(1, this.#stages.length),
+      number: Number(number),
+      numberCount: Number(numberCount),
+      instruction: name.slice(prefix.length, prefix.length + INSTRUCTION_LIMIT_CHARS),
+    };
+  }
+
+  #stageOf(name: string | undefined): number {
+    if (name === undefined) return Math.max(1, this.#stages.length);
+    const named = this.#stages.lastIndexOf(name);
+    const counted = /^stage-(\d{1,5})$/.exec(name)?.[1];
+    return named >= 0 ? named + 1 : Number(counted ?? 0) + 1;
+  }
+
+  async #warn(short: string): Promise<void> {
+    const text = Buffer.from(short, 'base64').toString().replace(/\s+/g, ' ');
+    if (text !== '') await this.#sink.say(`warning: ${text}`);
+  }
+}
+
+/** Undefined for what is no message, but words. */
+function parseMessage(line: string): Message | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return checked(JSON.parse(line) as Message);
+  } catch {
+    // Words may begin with a brace.
+    return undefined;
+  }
+}
+
+/** A builder that was broken into may say anything: what is not of the form is left out. */
+function checked({ vertexes, logs, warnings }: Message): Message {
+  return {
+    vertexes: listOf(vertexes, ({ digest, name }) => typeof digest === 'string' && typeof name === 'string'),
+    logs: listOf(logs, ({ vertex, data }) => typeof vertex === 'string' && typeof data === 'string'),
+    warnings: listOf(warnings, ({ short }) => short === undefined || typeof short === 'string'),
+  };
+}
+
+function listOf<T>(given: readonly T[] | undefined, isOfForm: (each: T) => boolean): T[] {
+  return Array.isArray(given)
+    ? given.filter((each) => typeof each === 'object' && each !== null && isOfForm(each))
+    : [];
+}

@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { builderFolder, findBuilderRoot, readBuilderRoot } from './builder-root.ts';
+import { exportBuilderRoot, importBuilderRoot, makeBuilderRoot } from './make-builder-root.ts';
+
+/** Its engine knows all of Docker's Dockerfile language; that of the stable suite does not (docs/decisions). */
+const defaultSuite = 'forky';
+
+const usage = `usage: slipway builder show [--json]
+       slipway builder update [--suite NAME] [--archive URL]
+       slipway builder export FILE
+       slipway builder import FILE
+
+The builder is what runs Dockerfiles: BuildKit from Debian's packages, in ${builderFolder}.
+  show     what this machine builds with
+  update   fetch the newest packages of the suite (${defaultSuite}, or --suite) and build with them from now on
+  export   write the builder to a file, for a machine without Debian's archive
+  import   build with what is in such a file from now on
+`;
+
+/** `slipway builder`, run as root. Exit code 2 for a wrong command line, 4 where the machine is to blame. */
+async function main(args: string[]): Promise<number> {
+  const [verb, ...rest] = args;
+  const options = {
+    json: { type: 'boolean' },
+    suite: { type: 'string' },
+    archive: { type: 'string' },
+    missing: { type: 'boolean' },
+    help: { type: 'boolean' },
+  } as const;
+  const { values, positionals } = parseArgs({ args: rest, options, allowPositionals: true });
+  if (values.help || verb === undefined || verb === '--help') return print(usage);
+  const [file, ...more] = positionals;
+  if (more.length > 0) throw new TypeError(`unexpected argument ${more[0]}`);
+  switch (verb) {
+    case 'show':
+      return print(show(values.json === true));
+    case 'update': {
+      if (values.missing && findBuilderRoot() !== undefined) return 0;
+      const { suite = defaultSuite, archive } = values;
+      if (!/^[a-z]{2,30}$/.test(suite)) throw new TypeError(`--suite ${suite}: it is a name such as ${defaultSuite}`);
+      await makeBuilderRoot({ suite, archive, say: tell });
+      return values.missing ? 0 : print(show(false));
+    }
+    case 'export':
+      await exportBuilderRoot(named(file));
+      return 0;
+    case 'import':
+      await importBuilderRoot(named(file));
+      return print(show(false));
+    default:
+      throw new TypeError(`unknown command ${verb}`);
+  }
+}
+
+function show(asJson: boolean): string {
+  const folder = findBuilderRoot();
+  if (folder === undefined) throw new Error('there is no builder on this machine: run slipway builder update');
+  const root = readBuilderRoot(folder);
+  if (asJson) return `${JSON.stringify({ folder, ...root }, null, 2)}\n`;
+  const version = (name: string) => root.packages.find((each) => each.name === name)?.version ?? 'unknown';
+  const sizeKibibytes = Number.parseInt(execFileSync('du', ['-sk', folder], { encoding: 'utf8' }), 10);
+  const rows = [
+    ['BuildKit', `in docker.io ${version('docker.io')}, by docker-buildx ${version('docker-buildx')}`],
+    ['Steps', `crun ${version('crun')}`],
+    ['From', `${root.packages.length} packages of Debian ${root.suite}, made ${root.madeAt}`],
+    ['Folder', `${folder}, ${Math.round(sizeKibibytes / 1024)} MiB`],
+  ];
+  return rows.map(([name = '', text]) => `${name.padEnd(9)} ${text}\n`).join('');
+}
+
+function named(file: string | undefined): string {
+  if (file === undefined) throw new TypeError('name the file');
+  return file;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function tell(line: string): void {
+  process.stderr.write(`slipway: builder: ${line}\n`);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const isUsage = error instanceof TypeError;
+  tell(`${error instanceof Error ? error.message : String(error)}${isUsage ? '; see slipway builder --help' : ''}`);
+  process.exitCode = isUsage ? 2 : 4;
+}

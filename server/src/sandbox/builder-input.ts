@@ -1,0 +1,79 @@
+import { chmodSync, copyFileSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
+import type { BuildRequest } from './request.ts';
+import { writeSurroundings } from './surroundings.ts';
+
+/** How to start the builder in a box. */
+export type BuilderCommand = { args: string[]; environment: string[] };
+
+/** What of a build the builder is told. */
+export type BuilderRequest = Pick<
+  BuildRequest,
+  'dockerfile' | 'dockerfileText' | 'buildArgs' | 'labels' | 'secrets' | 'target' | 'environment' | 'authorities'
+> & { bases: { name: string; digest: string }[]; limits: { diskBytes: number } };
+
+const largestIgnoredBytes = 2 ** 20;
+/** So much of a store its layers may keep; the rest is for the build that runs. */
+const keptShare = 0.6;
+
+/**
+ * Writes what a box reads at /in beside the source: the builder's scripts, its settings, and the Dockerfile where it is not that
+ * of the source; `context` is where the source lies. Gives the command. The bases are those that the box has at /bases, in the same order.
+ */
+export function writeBuilderInput(folder: string, context: string, build: BuilderRequest): BuilderCommand {
+  copyScript('inside-build.sh', `${folder}/inside-build`);
+  copyScript('step-runtime.sh', `${folder}/bin/runc`);
+  writeFileSync(`${folder}/daemon.json`, JSON.stringify(daemonSettings(build.limits.diskBytes)), { mode: 0o644 });
+  const environment = writeSurroundings(folder, build);
+  return {
+    args: ['/bin/sh', '/in/inside-build', ...buildArguments(build, dockerfileOf(folder, context, build))],
+    environment,
+  };
+}
+
+function copyScript(name: string, target: string): void {
+  makeFolder(dirname(target), 0o755);
+  copyFileSync(join(import.meta.dirname, name), target);
+  chmodSync(target, 0o755);
+}
+
+/** https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file */
+function daemonSettings(diskBytes: number): object {
+  return {
+    'log-level': 'warn',
+    'userland-proxy': false,
+    features: { 'containerd-snapshotter': true },
+    builder: {
+      gc: { enabled: true, defaultKeepStorage: `${Math.floor(diskBytes * keptShare)}B` },
+      entitlements: { 'network-host': true, 'security-insecure': false },
+    },
+  };
+}
+
+/** The path of the Dockerfile in the box: that in the source, or what is read in its place. */
+function dockerfileOf(folder: string, context: string, { dockerfile, dockerfileText }: BuilderRequest): string {
+  if (dockerfileText === undefined) return `/in/context/${dockerfile}`;
+  const name = basename(dockerfile);
+  mkdirSync(`${folder}/dockerfile`, { mode: 0o755 });
+  writeFileSync(`${folder}/dockerfile/${name}`, dockerfileText, { mode: 0o644 });
+  // The builder looks for it beside the Dockerfile.
+  const ignored = `${context}/${dockerfile}.dockerignore`;
+  const stats = lstatSync(ignored, { throwIfNoEntry: false });
+  if (stats?.isFile() && stats.size <= largestIgnoredBytes)
+    copyFileSync(ignored, `${folder}/dockerfile/${name}.dockerignore`);
+  return `/in/dockerfile/${name}`;
+}
+
+/** `--network host` is the box's own network. Docker's media types keep what OCI's have no word for, such as HEALTHCHECK. */
+function buildArguments(build: BuilderRequest, dockerfile: string): string[] {
+  const args = ['--network=host', '--provenance=false', '--sbom=false'];
+  args.push('--output', 'type=oci,tar=false,oci-mediatypes=false,dest=/out/img');
+  for (const [at, { name, digest }] of build.bases.entries())
+    args.push('--build-context', `${name}=oci-layout:///bases/${at}@${digest}`);
+  for (const [name, value] of Object.entries(build.buildArgs)) args.push('--build-arg', `${name}=${value}`);
+  for (const [name, value] of Object.entries(build.labels ?? {})) args.push('--label', `${name}=${value}`);
+  for (const id of Object.keys(build.secrets ?? {})) args.push('--secret', `id=${id},src=/secrets/${id}`);
+  if (build.target !== undefined) args.push('--target', build.target);
+  return [...args, '-f', dockerfile, '/in/context'];
+}

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readOnBuild } from './image-config.ts';
+
+test('ONBUILD is read as the builder reads it, whatever the case of the names', () => {
+  for (const text of [
+    '{"config":{"OnBuild":["RUN x"]}}',
+    '{"CONFIG":{"onBUILD":["RUN x"]}}',
+    '{ "config" : {"Onbuild" :\n["RUN x"]}}',
+  ])
+    assert.deepEqual(readOnBuild(text), ['RUN x'], text);
+  for (const text of ['{}', '{"config":null}', '{"config":{"OnBuild":null}}', '{"config":{"Labels":{"OnBuild":"x"}}}'])
+    assert.deepEqual(readOnBuild(text), [], text);
+});
+
+test('a configuration in which two readers could see two images is refused', () => {
+  const twice = [
+    '{"config":{"OnBuild":["RUN x"]},"config":{}}',
+    '{"config":{"OnBuild":["RUN x"],"onbuild":[]}}',
+    '{"config":{"OnBuild":["RUN x"],"\\u006fnbuild":[]}}',
+    '{"history":[{"a":1},{"a":1,"A":2}]}',
+  ];
+  for (const text of twice) assert.throws(() => readOnBuild(text), /twice/, text);
+  assert.deepEqual(readOnBuild('{"history":[{"a":"\\"a\\":"},{"a":1}],"a":["a","a"]}'), []);
+});
+
+test('a list of instructions without end, or of another form, is refused', () => {
+  assert.throws(() => readOnBuild(`{"config":{"OnBuild":["${'x'.repeat(70_000)}"]}}`), /longer than 65536 bytes/);
+  assert.throws(() => readOnBuild('{"config":{"OnBuild":{"a":1}}}'), /no list/);
+});

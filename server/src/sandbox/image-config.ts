@@ -1,0 +1,57 @@
+/** At most so many bytes of a configuration are read. */
+export const largestConfigBytes = 4 * 2 ** 20;
+const mostOnBuildBytes = 64 * 1024;
+
+/**
+ * The instructions that an image adds to a Dockerfile that starts from it, out of its configuration
+ * (https://github.com/opencontainers/image-spec/blob/main/config.md). The builder takes names of fields in any case, and of two
+ * fields of one name both: a configuration that has such is refused, since another reader could see another image in it. Throws
+ * with a sentence's second half.
+ */
+export function readOnBuild(json: string): string[] {
+  const config = fieldOf(JSON.parse(json), 'config');
+  const repeated = repeatedKey(json);
+  if (repeated !== undefined) throw new Error(`its configuration has ${JSON.stringify(repeated)} twice`);
+  const onBuild = fieldOf(config, 'onbuild') ?? [];
+  if (!Array.isArray(onBuild)) throw new Error('its ONBUILD is no list');
+  const texts = onBuild.map(String);
+  if (texts.join('').length > mostOnBuildBytes) throw new Error(`its ONBUILD is longer than ${mostOnBuildBytes} bytes`);
+  return texts;
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.entries(value).find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+/** A key that some object of the text has twice, whatever the case; the text is JSON. */
+function repeatedKey(json: string): string | undefined {
+  const open: Set<string>[] = [];
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (character === '{' || character === '[') open.push(new Set());
+    else if (character === '}' || character === ']') open.pop();
+    if (character !== '"') continue;
+    const end = endOfString(json, at);
+    if (isKey(json, end)) {
+      const key = (JSON.parse(json.slice(at, end)) as string).toLowerCase();
+      const keys = open.at(-1);
+      if (keys?.has(key)) return key;
+      keys?.add(key);
+    }
+    at = end - 1;
+  }
+  return undefined;
+}
+
+function endOfString(json: string, start: number): number {
+  let at = start + 1;
+  for (; json[at] !== '"'; at++) if (json[at] === '\\') at++;
+  return at + 1;
+}
+
+function isKey(json: string, end: number): boolean {
+  let at = end;
+  while (' \t\r\n'.includes(json[at] ?? '"')) at++;
+  return json[at] === ':';
+}
