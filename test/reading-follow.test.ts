@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { buildKey, readLog, waitForLine } from './support/log-reader.ts';
 import { queueBuild } from './support/queue-build.ts';
 import { type RunningCommand, runCommand } from './support/running-command.ts';
-import { printedLines, startServer } from './support/slipway.ts';
+import { printedLines, startServer, type TestServer } from './support/slipway.ts';
 
 const TICKING = 'FROM busybox\nRUN i=0; while [ $i -lt 900 ]; do i=$((i+1)); echo "tick $i"; sleep 0.1; done\n';
 const SHORT = 'FROM busybox\nRUN i=0; while [ $i -lt 20 ]; do i=$((i+1)); echo "tick $i"; sleep 0.1; done\n';
@@ -28,6 +29,7 @@ test('a follower across an orderly stop is asked to come back, sees the next lif
   const waiting = await queueBuild(t, first, { Dockerfile: SHORT });
   await waitForLine(first.client, running, 'tick 2');
   const followers = [running, waiting].map((key) => follow(t, key.BuildRecordId, first.dataFolder));
+  await waitForFollowers(first, followers.length);
   await followers[0]?.printed('tick 3');
   assert.equal(await first.stop(), 0, first.stderr());
   const second = await startServer(t, { dataFolder: first.dataFolder });
@@ -40,4 +42,13 @@ test('a follower across an orderly stop is asked to come back, sees the next lif
 /** `slipway logs -f ID` as a process of its own. */
 function follow(t: TestContext, id: string, dataFolder: string): RunningCommand {
   return runCommand(t, ['logs', '-f', id, '--data', dataFolder]);
+}
+
+/** Waits until a server counts so many open log streams: a command that comes as the server ends starts one of its own. */
+async function waitForFollowers({ root }: TestServer, count: number): Promise<void> {
+  for (;;) {
+    const metrics = await (await fetch(`${root.Endpoint}/metrics`)).text();
+    if (metrics.includes(`\nslipway_log_followers ${count}\n`)) return;
+    await sleep(50);
+  }
 }

@@ -5,10 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logbook } from '@slipway/logbook';
+import { fastify } from 'fastify';
 import { accountKeys } from '#account/account-keys.ts';
 import { secretBox } from '#account/secret-box.ts';
 import { Nonces } from '#audit/nonces.ts';
 import { openMemoryDatabase } from '#db/database.ts';
+import { serverRoutes } from '#http/server-routes.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import type { Means } from '#rpc/context.ts';
 import { newId } from '#rpc/new-id.ts';
@@ -83,20 +85,29 @@ export async function startGatewayUnderTest({
   undo.defer(() => nonces.close());
   const pair = { accessKeyId: 'test-key', accessKeySecret: 'test-secret' };
   const faults: object[] = [];
+  const account = accountKeys({
+    root: { accountId: means.accountId, ...pair },
+    db: means.db,
+    secrets: means.secrets,
+    onFault: (error) => faults.push({ error }),
+  });
   const gateway = createGateway({
     operations: operations ?? (await loadOperations()),
     means,
-    account: accountKeys({
-      root: { accountId: means.accountId, ...pair },
-      db: means.db,
-      secrets: means.secrets,
-      onFault: (error) => faults.push({ error }),
-    }),
+    account,
     nonces,
     ...settings,
     logger: { error: (details, message) => faults.push({ ...details, message }) },
   });
-  const server = createServer(gateway);
+  // Clients that hold a key first have the server prove itself.
+  const identity = fastify();
+  undo.defer(() => identity.close());
+  const api = { means, verifier: { account, nonces, now: means.now }, instanceId };
+  await identity.register(serverRoutes, { prefix: '/api/v1', api, version: '1', publicUrl: undefined });
+  await identity.ready();
+  const server = createServer((request, response) =>
+    request.url === '/api/v1/server' ? identity.routing(request, response) : gateway(request, response),
+  );
   server.on('clientError', answerMalformed);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   undo.defer(async () => {
