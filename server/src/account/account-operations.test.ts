@@ -14,6 +14,7 @@ test('a user with no policy is denied with the detail of the denial, before any 
   assert.deepEqual([body.Code, body.Message], ['NoPrivilege', 'Access denied for this user.']);
   assert.deepEqual(body.AccessDeniedDetail, {
     AuthAction: 'cr:GetRepositoryBuildLog',
+    AuthResource: '*',
     AuthPrincipalType: 'SubUser',
     AuthPrincipalOwnerId: gateway.means.accountId,
     AuthPrincipalDisplayName: User.UserId,

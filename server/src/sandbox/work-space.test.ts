@@ -55,8 +55,9 @@ async function open({ sandbox }: SandboxUnderTest, more: { limits?: typeof limit
 /** Runs a script in such a shell; gives what it printed. */
 async function print(shell: Shell, script: string): Promise<string> {
   shell.stdin.write(`{ ${script}; } 2>&1 | tr '\\n' ' '; echo\n`);
-  const [chunk] = (await once(shell.stdout, 'data')) as [Buffer];
-  return String(chunk).trim();
+  let text = '';
+  while (!text.endsWith('\n')) text += String(await once(shell.stdout, 'data'));
+  return text.trim();
 }
 
 after(() => {
