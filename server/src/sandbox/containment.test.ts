@@ -7,6 +7,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
+  readOutput,
   runToEnd,
   type SandboxUnderTest,
   skipLongReason,
@@ -81,10 +82,10 @@ describe('the network of a build', { skip: skipNetwork }, () => {
       const request = under.prepare({ Dockerfile: `FROM busybox\nRUN ${script}\n` }, { egress: 'world' });
       let output = '';
       const outcome = await under.sandbox.runBuild(request, {
-        onOutput: (chunk) => {
-          output += chunk.toString();
+        ...readOutput((text) => {
+          output += text;
           if (output.includes('\nbegun')) spawnSync('ip', ['address', 'replace', `${address}/32`, 'dev', 'lo']);
-        },
+        }),
         signal: t.signal,
       });
       assert.equal(outcome.phase, 'done', output);
@@ -169,7 +170,7 @@ describe('the walls of a build', { skip: skipReason }, () => {
     ].join('; ');
     const { output } = await under.build({ Dockerfile: `FROM busybox\nRUN ${script}\n` });
     const result = output.slice(output.indexOf('PID'));
-    assert.match(result, /^ +0 +1\d{9} +7340032\n1000000000 +1\d{9} +1048576$/m);
+    assert.match(result, /^ +0 +\d{10} +7340032\n1000000000 +\d{10} +1048576$/m);
     assert.match(result, /^Seccomp:\t2$/m);
     assert.match(result, /^CapEff:\t00000000a80425fb$/m);
     assert.doesNotMatch(result, /^(RAISED|REMOUNTED|DEVICE|PATTERN)$/m);

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { skipLongReason, startSandboxUnderTest } from './sandbox-under-test.ts';
+import { readOutput, skipLongReason, startSandboxUnderTest } from './sandbox-under-test.ts';
 
 const mebibyte = 2 ** 20;
 
@@ -33,9 +33,9 @@ test('where builds fill the disk of all, the one that wrote most ends and gives 
       { limits },
     );
     const neighbour = under.sandbox.runBuild(request, {
-      onOutput: (chunk) => {
-        if (/^started$/m.test(chunk.toString())) started.resolve();
-      },
+      ...readOutput((text) => {
+        if (/^started$/m.test(text)) started.resolve();
+      }),
       signal: stop.signal,
     });
     await started.promise;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { describe, test } from 'node:test';
 import { boxMappings, defaultIds, diskMappings, formatMap, IdPool, idsEach, parseIds } from './id-ranges.ts';
 import { call, stepOf, takeAllWatches } from './probe-program.ts';
-import { type runToEnd, skipReason, startSandboxUnderTest } from './sandbox-under-test.ts';
+import { readOutput, type runToEnd, skipReason, startSandboxUnderTest } from './sandbox-under-test.ts';
 
 const skip = skipReason || (process.arch === 'x64' ? false : 'the probes are programs for x86-64');
 
@@ -47,15 +47,15 @@ describe('ids of a build’s own', { skip }, () => {
       let output = '';
       let neighbour: ReturnType<typeof runToEnd> | undefined;
       const isGreedyOver = under.sandbox.runBuild(request, {
-        onOutput: (chunk) => {
-          output += chunk.toString();
+        ...readOutput((text) => {
+          output += text;
           if (!/^taken$/m.test(output) || neighbour !== undefined) return;
           watch(tmpdir()).close();
           const steps = `RUN cat /proc/self/uid_map; ${stepOf(call(253, 0, 0, 0))}; echo "error $?"`;
           const { repositoryId } = request;
           neighbour = under.build({ Dockerfile: `FROM busybox\n${steps}\n` }, { repositoryId });
           void neighbour.finally(() => cancellation.abort());
-        },
+        }),
         signal: cancellation.signal,
       });
       await isGreedyOver;
