@@ -28,6 +28,8 @@ export interface FreshMachine {
 
 const NAME = 'slipway-hosts';
 const PASSWORD = 'a-password-of-a-test';
+/** Far above what any command takes: one that hangs is told as that, and the machines after it have their turn. */
+const LIMIT_MINUTES = 12;
 
 /** Makes one; its files, processes, mounts and control groups go with the test. */
 export async function freshMachine(t: Scope, plan: MachinePlan): Promise<FreshMachine> {
@@ -118,7 +120,12 @@ async function ended([program = '', ...args]: string[], password?: string): Prom
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
+  const patience = setTimeout(() => {
+    stderr += `\nit has not ended in ${LIMIT_MINUTES} minutes\n`;
+    end();
+  }, LIMIT_MINUTES * 60_000);
   const [code] = (await once(child, 'close')) as [number | null];
+  clearTimeout(patience);
   process.off('exit', end);
   return { code, stdout, stderr };
 }
