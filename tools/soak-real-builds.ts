@@ -11,7 +11,7 @@ const SUITE = 'bookworm';
 const NPM = '/usr/lib/node_modules/npm';
 const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
 const STEPS = 200;
-/** More than stack over a base in a store of its own, fewer than what is built without the layer cache. */
+/** Each writes to the file of the one before. */
 const LAYERS = 100;
 
 interface RealBuild {
@@ -65,13 +65,13 @@ const BUILDS: RealBuild[] = [
     files: {
       Dockerfile: `FROM busybox\n${stepsOf(STEPS - 1)}\n`,
     },
-    shows: new RegExp(`${STEPS} layers, .*: built without the layer cache[\\s\\S]*STEP ${STEPS}/${STEPS}`),
+    shows: new RegExp(`^\\[${STEPS - 1}/${STEPS}\\] RUN echo ${STEPS - 2} `, 'm'),
     needs: [],
   },
   {
     name: 'layers',
     files: { Dockerfile: `FROM busybox\n${stepsOf(LAYERS)}\nRUN wc -l /steps\n` },
-    shows: new RegExp(`${LAYERS + 2} layers, .*copied into the layer cache[\\s\\S]*^${LAYERS} /steps$`, 'm'),
+    shows: new RegExp(`^${LAYERS} /steps$`, 'm'),
     needs: [],
   },
   {

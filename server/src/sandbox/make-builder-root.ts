@@ -77,7 +77,7 @@ export async function makeBuilderRoot({ suite, archive, say }: MakeOptions): Pro
   return withWorkFolder(async (work) => {
     const apt = await openApt(work, suite, archive ?? (await ownArchive()));
     say(`reading the packages of Debian ${suite}`);
-    await apt('update', '-qq');
+    await readLists(apt, say);
     const packages = await choose(apt);
     const root: BuilderRoot = { suite, architecture: process.arch, packages, madeAt: new Date().toISOString() };
     const folder = folderOf(root);
@@ -172,6 +172,22 @@ async function openApt(work: string, suite: string, archive: string): Promise<Ap
       throw new Error(`apt-get ${args[0]} failed: ${stderr.trim().slice(-2000)}`, { cause: error });
     }
   };
+}
+
+/**
+ * Reads which packages there are. The lists of a suite in the making are valid for a week only, which a mirror that lags, an
+ * archive of a past day and a wrong clock miss: then they are taken as they are, and that is said. Debian's signature is
+ * checked either way, and its released suites have no such date at all.
+ */
+async function readLists(apt: Apt, say: MakeOptions['say']): Promise<void> {
+  try {
+    await apt('update', '-qq');
+  } catch (error) {
+    const found = /Release file for \S+ (is expired|is not valid yet) \(([^)]*)\)/.exec((error as Error).message);
+    if (found === null) throw error;
+    say(`the archive's list of packages ${found[1]} (${found[2]}); it is signed by Debian, so it is taken as it is`);
+    await apt('-o', 'Acquire::Check-Valid-Until=false', '-o', 'Acquire::Check-Date=false', 'update', '-qq');
+  }
 }
 
 /** The archive that a Debian machine is set up with; elsewhere Debian's own. */
