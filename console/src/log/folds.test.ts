@@ -28,6 +28,19 @@ test('stages fold with their steps, steps alone, and what has one line does not 
   );
 });
 
+test('of steps that ran side by side, what comes after the first lines of each has no head', () => {
+  const places = [section('DOCKER_IMAGE_BUILD', 0, 1, 1), section('DOCKER_IMAGE_BUILD', 1, 2, 2)];
+  const mixed = [2, 1, 2].map((step, at) => section('DOCKER_IMAGE_BUILD', step, 4 + 2 * at, 2));
+  assert.deepEqual(
+    foldsOf([...places, ...mixed], 9).map(({ label, firstLine, lastLine }) => [label, firstLine, lastLine]),
+    [
+      ['Build', 1, 9],
+      ['step 1', 2, 3],
+      ['step 2', 4, 5],
+    ],
+  );
+});
+
 test('a closed fold keeps its first line, and every other line keeps its number', () => {
   const map = new RowMap(20, foldsOf(SECTIONS, 20), new Set([5, 8]));
   assert.equal(map.rowCount, 15);

@@ -20,9 +20,13 @@ export function stageName(stage: string): string {
   return STAGE_NAMES[stage] ?? stage;
 }
 
-/** What can be folded in a log of so many lines, by first line. Of a log that grows, the last section grows with it. */
+/**
+ * What can be folded in a log of so many lines, by first line. Of a log that grows, the last section grows with it. Of steps
+ * that ran side by side only the stretch that begins with the step's own line is one: what comes later has no head.
+ */
 export function foldsOf(sections: readonly Section[], lineCount: number): Fold[] {
   const folds: Fold[] = [];
+  const begun = new Set<string>();
   let stage: { name: string; firstLine: number } | undefined;
   const endStage = (lastLine: number) => {
     if (stage && lastLine > stage.firstLine) {
@@ -36,7 +40,10 @@ export function foldsOf(sections: readonly Section[], lineCount: number): Fold[]
     }
     const isLast = index === sections.length - 1;
     const lastLine = isLast ? Math.max(lineCount, section.FirstLine) : section.FirstLine + section.LineCount - 1;
-    if (section.Step > 0 && lastLine > section.FirstLine && section.FirstLine !== stage?.firstLine) {
+    const step = `${section.BuildStage} ${section.Attempt} ${section.Step}`;
+    const isHead = section.Step > 0 && !begun.has(step);
+    begun.add(step);
+    if (isHead && lastLine > section.FirstLine && section.FirstLine !== stage?.firstLine) {
       const label = `step ${section.Step}${section.Instruction ? `: ${section.Instruction}` : ''}`;
       folds.push({ kind: 'step', label, firstLine: section.FirstLine, lastLine });
     }
