@@ -31,11 +31,8 @@ test('a build reads images of this registry with the rights of whoever asked for
   const { ImageDigest } = await native(client, `/api/v1/builds/${vault.key.BuildRecordId}`);
   // From now on it lies in the store of bases, and its layers in the store of the repository.
   const opened = `FROM ${host}/secret/vault\nRUN cp /treasure /stolen\n`;
-  // A stage of so many layers, though none is built of it, lets the store hold the base too: it can be used without it.
-  const first = await build(server, `FROM scratch AS unused\n${'COPY Dockerfile /\n'.repeat(81)}${opened}`);
+  const first = await build(server, opened);
   assert.equal(first.status, 'SUCCESS', first.text);
-  const layer = /^--> (\w{11,12})$/m.exec(first.text)?.[1] ?? '';
-  assert.notEqual(layer, '', first.text);
 
   const copy = 'COPY --from=X /treasure /stolen\nRUN cat /stolen\n';
   const mount = 'RUN --mount=type=bind,from=X,target=/x cat /x/treasure\n';
@@ -45,7 +42,6 @@ test('a build reads images of this registry with the rights of whoever asked for
     'an argument': `ARG PLACE=${host}/secret\nFROM $PLACE/vault\nRUN cat /treasure\n`,
     'COPY --from': `FROM busybox\n${copy.replace('X', `${host}/secret/vault`)}`,
     'RUN --mount': `FROM busybox\n${mount.replace('X', `${host}/secret/vault`)}`,
-    'the layers of the repository': `FROM busybox AS ${layer.toUpperCase()}\nFROM busybox\nRUN --mount=type=bind,from=${layer},target=/x cat /x/stolen\n`,
     'the last image of the repository': `FROM busybox AS LOCALHOST/RESULT\nFROM busybox\nRUN --mount=type=bind,from=localhost/result,target=/x cat /x/stolen\n`,
   };
   for (const name of ['localhost', 'LOCALHOST', '127.1', '2130706433', '[::1]', '[::ffff:127.0.0.1]'])

@@ -152,16 +152,15 @@ async function buildSteps(t: TestContext, server: TestServer, files: Record<stri
 
 const DEEP = 125;
 
-test(`of ${DEEP} steps that print no line end, past what the layer cache holds, each has its place and its line, and the failing one is the last`, {
+test(`of ${DEEP} steps that print no line end, each has its place and its line, and the failing one is the last`, {
   skip: skipLongReason,
 }, async (t) => {
   const server = await startServer(t);
   const runs = Array.from({ length: DEEP }, (_, at) => `RUN printf nonl${at === DEEP - 1 ? '; exit 5' : ''}`);
   const built = await buildSteps(t, server, { Dockerfile: ['FROM busybox', ...runs, ''].join('\n') });
-  assert.equal(built.steps.length, DEEP + 1);
-  for (const step of built.steps.slice(1))
-    assert.equal(built.lines[step.FirstLine]?.Message, 'nonl', `step ${step.Step}`);
+  assert.equal(built.steps.length, DEEP);
+  for (const step of built.steps) assert.equal(built.lines[step.FirstLine]?.Message, 'nonl', `step ${step.Step}`);
   const { Failure, Dockerfile } = (await native(server.client, `/api/v1/builds/${built.id}/card`)) as unknown as Card;
-  assert.equal(Failure.Message, `step ${DEEP + 1} failed with exit code 5: RUN printf nonl; exit 5`);
+  assert.equal(Failure.Message, `step ${DEEP} failed with exit code 5: RUN printf nonl; exit 5`);
   assert.equal(Dockerfile.FirstLine, DEEP + 1);
 });

@@ -83,6 +83,17 @@ test('a step from the cache is told of once, and says so', async () => {
   ]);
 });
 
+test('a step of a Dockerfile with many is one, though its number is set flush with the others', async () => {
+  const names = ['[ 1/12] RUN a', '[two   1/126] RUN  b', '[linux/amd64 one  9/10] RUN c', '[10/12] RUN [ 1/2] d'];
+  const text = lines(...names.map((name, at) => vertex(`${at}`, name, { started })));
+  assert.deepEqual((await read(text, ['one', 'two'])).told, [
+    ['begin', 1, '2/2', '1/12', 'RUN a', '[1/12] RUN a'],
+    ['begin', 2, '2/2', '1/126', 'RUN  b', '[two 1/126] RUN  b'],
+    ['begin', 3, '1/2', '9/10', 'RUN c', '[linux/amd64 one 9/10] RUN c'],
+    ['begin', 4, '2/2', '10/12', 'RUN [ 1/2] d', '[10/12] RUN [ 1/2] d'],
+  ]);
+});
+
 test('what a builder that was broken into says ends nothing: wrong forms, endless lines, output of no step', async () => {
   const text = lines(
     '{"vertexes":1,"logs":{"a":2}}',

@@ -36,8 +36,8 @@ const MESSAGE_LIMIT_BYTES = 16 * 2 ** 20;
 const STEPS_LIMIT = 10_000;
 const INSTRUCTION_LIMIT_CHARS = 4096;
 const WORDS_LIMIT_CHARS = 64 * 1024;
-/** `[2/3] RUN …`, `[builder 2/3] RUN …`, `[stage-1 2/3] RUN …`; a platform may stand first. */
-const STEP_NAME = /^\[(?:[a-z0-9]+\/[a-z0-9/]+ )?(?:([a-z0-9._-]+) )?(\d{1,5})\/(\d{1,5})\] /i;
+/** `[2/3] RUN …`, `[builder  2/30] RUN …`, `[stage-1 2/3] RUN …`: numbers are set flush; a platform may stand first. */
+const STEP_NAME = /^\[(?:[a-z0-9]+\/[a-z0-9/]+ )?(?:([a-z0-9._-]+) )? {0,4}(\d{1,5})\/(\d{1,5})\] /i;
 
 interface Vertex {
   digest: string;
@@ -133,7 +133,8 @@ export class BuilderProgress {
       if (step === undefined) return;
       known = { step, hasEnded: false };
       this.#steps.set(digest, known);
-      await this.#sink.begin(step, `${cached ? 'CACHED ' : ''}${name}`);
+      const line = name.replace(/^\[ +/, '[').replace(/^(\[[^ \]]+(?: [^ \]]+)?) +/, '$1 ');
+      await this.#sink.begin(step, `${cached ? 'CACHED ' : ''}${line}`);
     }
     if (completed === undefined || known.hasEnded) return;
     known.hasEnded = true;
