@@ -16,8 +16,8 @@ export interface FailedStep {
 }
 
 const LF = 0x0a;
-/** What a step printed without a line end waits so long for the rest, while other steps print. */
-const PATIENCE_MS = 2000;
+/** What a step printed without a line end waits for the rest: at least so long, at most twice. */
+const PATIENCE_MS = 1000;
 const PARTIAL_LIMIT_BYTES = 16 * 1024;
 /** Of the builder's own words at the end. */
 const STOPPED_FOR_ANOTHER = 'context canceled';
@@ -27,6 +27,8 @@ interface OpenStep {
   announced: AnnouncedStep;
   masked: MaskedStream;
   partial: Buffer;
+  /** Whether the partial line was there when the last look was taken, and has not grown since. */
+  isStale: boolean;
 }
 
 /**
@@ -104,7 +106,12 @@ export class BuildOutput {
   async #begin(step: AnnouncedStep, line: string): Promise<void> {
     const announced = { ...step, instruction: this.#masker.text(step.instruction) };
     this.#newest = announced;
-    this.#open.set(step.step, { announced, masked: this.#masker.openStream(), partial: Buffer.alloc(0) });
+    this.#open.set(step.step, {
+      announced,
+      masked: this.#masker.openStream(),
+      partial: Buffer.alloc(0),
+      isStale: false,
+    });
     this.#recorder.begin(announced);
     await this.#line(step.step, line);
   }
@@ -119,8 +126,8 @@ export class BuildOutput {
 
   async #print(step: number, bytes: Buffer): Promise<void> {
     const open = this.#open.get(step);
-    // What fetches a file or a repository for ADD prints too, and is no step.
-    if (open === undefined) return this.#line(0, bytes.toString().replace(/\n$/, ''));
+    // What fetches a file or a repository for ADD prints too, and is no step; a step that has ended is no longer open.
+    if (open === undefined) return this.#line(step, bytes.toString().replace(/\n$/, ''));
     await this.#store(step, open, open.masked.write(bytes));
   }
 
@@ -129,17 +136,26 @@ export class BuildOutput {
     const wholeBytes =
       all.length - (all.lastIndexOf(LF) + 1) > PARTIAL_LIMIT_BYTES ? all.length : all.lastIndexOf(LF) + 1;
     open.partial = Buffer.from(all.subarray(wholeBytes));
+    open.isStale = false;
     if (wholeBytes > 0) await this.#writeAt(step, all.subarray(0, wholeBytes));
-    if (open.partial.length > 0) this.#timer ??= setTimeout(() => void this.#writePartials(), PATIENCE_MS);
+    if (open.partial.length > 0) this.#look();
+  }
+
+  #look(): void {
+    this.#timer ??= setTimeout(() => void this.#writePartials(), PATIENCE_MS);
   }
 
   async #writePartials(): Promise<void> {
     this.#timer = undefined;
     await this.#inTurn(async () => {
       for (const [step, open] of this.#open) {
-        const { partial } = open;
-        open.partial = Buffer.alloc(0);
-        if (partial.length > 0) await this.#writeAt(step, partial);
+        const { partial, isStale } = open;
+        if (partial.length === 0) continue;
+        open.isStale = true;
+        if (isStale) {
+          open.partial = Buffer.alloc(0);
+          await this.#writeAt(step, partial);
+        } else this.#look();
       }
       this.#placeAt(0);
     }).catch(() => undefined);

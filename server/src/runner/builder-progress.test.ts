@@ -83,6 +83,14 @@ test('a step from the cache is told of once, and says so', async () => {
   ]);
 });
 
+test('what a step printed comes before its end, also where one message tells of both', async () => {
+  const told = { ...vertex('a', '[1/2] RUN a', { started, completed }), logs: [{ vertex: 'a', data: BASE64('last') }] };
+  assert.deepEqual(
+    (await read(lines(told))).told.map((entry) => (entry as unknown[])[0]),
+    ['begin', 'output', 'end'],
+  );
+});
+
 test('a step of a Dockerfile with many is one, though its number is set flush with the others', async () => {
   const names = ['[ 1/12] RUN a', '[two   1/126] RUN  b', '[linux/amd64 one  9/10] RUN c', '[10/12] RUN [ 1/2] d'];
   const text = lines(...names.map((name, at) => vertex(`${at}`, name, { started })));

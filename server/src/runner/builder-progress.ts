@@ -109,12 +109,14 @@ export class BuilderProgress {
       return this.#sink.say(`the builder sent a message of more than ${MESSAGE_LIMIT_BYTES} bytes, which was left out`);
     const message = parseMessage(line);
     if (message === undefined) return this.#say(line);
-    for (const vertex of message.vertexes ?? []) await this.#follow(vertex);
+    // One message may tell of a step's begin, of what it printed and of its end.
+    for (const vertex of message.vertexes ?? []) await this.#begin(vertex);
     for (const { vertex, data } of message.logs ?? []) {
       const bytes = Buffer.from(data, 'base64');
       const step = this.#steps.get(vertex)?.step.step ?? 0;
       await this.#sink.output(step, bytes);
     }
+    for (const vertex of message.vertexes ?? []) await this.#end(vertex);
     for (const warning of message.warnings ?? []) await this.#warn(warning.short ?? '');
   }
 
@@ -125,18 +127,18 @@ export class BuilderProgress {
   }
 
   /** A vertex is told of many times: when it is planned, begins, is looked up in the cache, ends. */
-  async #follow({ digest, name, started, completed, cached, error }: Vertex): Promise<void> {
-    if (started === undefined) return;
-    let known = this.#steps.get(digest);
-    if (known === undefined) {
-      const step = this.#announced(name);
-      if (step === undefined) return;
-      known = { step, hasEnded: false };
-      this.#steps.set(digest, known);
-      const line = name.replace(/^\[ +/, '[').replace(/^(\[[^ \]]+(?: [^ \]]+)?) +/, '$1 ');
-      await this.#sink.begin(step, `${cached ? 'CACHED ' : ''}${line}`);
-    }
-    if (completed === undefined || known.hasEnded) return;
+  async #begin({ digest, name, started, cached }: Vertex): Promise<void> {
+    if (started === undefined || this.#steps.has(digest)) return;
+    const step = this.#announced(name);
+    if (step === undefined) return;
+    this.#steps.set(digest, { step, hasEnded: false });
+    const line = name.replace(/^\[ +/, '[').replace(/^(\[[^ \]]+(?: [^ \]]+)?) +/, '$1 ');
+    await this.#sink.begin(step, `${cached ? 'CACHED ' : ''}${line}`);
+  }
+
+  async #end({ digest, completed, cached, error }: Vertex): Promise<void> {
+    const known = this.#steps.get(digest);
+    if (completed === undefined || known === undefined || known.hasEnded) return;
     known.hasEnded = true;
     await this.#sink.end(known.step.step, { cached: cached === true, error });
   }
