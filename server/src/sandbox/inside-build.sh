@@ -24,7 +24,7 @@ until [ -S /run/docker.sock ]; do
   sleep 0.01
 done
 echo build >&3
-$buildx build --builder default --progress=rawjson "$@" >&4 2>&1 3>&- 4>&-
+sh -c 'echo $$ >/run/client.pid; exec "$@"' sh $buildx build --builder default --progress=rawjson "$@" >&4 2>&1 3>&- 4>&-
 code=$?
 kill -0 "$daemon" 2>/dev/null || echo daemon-died >&3
 [ ! -e /run/disk-full ] || echo disk-full >&3

@@ -4,6 +4,56 @@
 #
 # No step has a control group of its own (the box's limits are those of all of them), nor a sysfs, which a box may not mount. Its
 # environment begins with what the operator gives every step, which no image is to keep.
+
+# The bytes that the builder's client has told so far; fails when it has ended.
+told() {
+  while read -r name value; do
+    [ "$name" != wchar: ] || { echo "$value" && return; }
+  done <"/proc/$(cat /run/client.pid)/io"
+}
+
+# The bytes that all steps have passed on, as the client tells them: base64.
+passed() {
+  sum=0
+  for file in /run/passed/*; do
+    read -r bytes <"$file" && sum=$((sum + bytes / 3 * 4))
+  done
+  echo "$sum"
+}
+
+# Waits while the client is more than 16 MiB behind. What it tells besides is no credit for later. Where nothing moves for five
+# seconds it waits no longer: the builder does not tell the last of what a step printed that was cancelled.
+wait_for_client() {
+  waits=0 last=''
+  while now=$(told) && read -r base </run/passed-base && [ "$waits" -lt 250 ]; do
+    behind=$(($(passed) - now + base))
+    [ "$behind" -ge 0 ] || echo "$((base - behind))" >/run/passed-base
+    [ "$behind" -gt 16777216 ] || return 0
+    [ "$now" = "$last" ] && waits=$((waits + 1)) || waits=0
+    last=$now
+    sleep 0.02
+  done
+}
+
+# Hands a step's output on, no faster than the client tells of it: what is not told yet the builder keeps in memory, without a limit.
+pass_on() {
+  mkdir -p /run/passed
+  [ -e /run/passed-base ] || told >/run/passed-base || return
+  total=0
+  while busybox dd bs=64k count=64 2>"/run/passed.$$"; do
+    bytes=0
+    while read -r first second _; do
+      [ "$second" != bytes ] || bytes=$first
+    done <"/run/passed.$$"
+    [ "$bytes" -gt 0 ] || break
+    total=$((total + bytes))
+    echo "$total" >"/run/passed/$$"
+    wait_for_client
+  done
+  # Whatever went wrong above, nothing is lost.
+  exec cat
+}
+
 bundle='' before=''
 for argument; do
   [ "$before" = --bundle ] && bundle=$argument
@@ -11,8 +61,12 @@ for argument; do
 done
 [ -n "$bundle" ] || exec /usr/bin/crun --cgroup-manager=disabled "$@"
 sed -i -f /in/step.sed "$bundle/config.json" || exit 1
-/usr/bin/crun --cgroup-manager=disabled "$@" 2>&1
-code=$?
+{
+  /usr/bin/crun --cgroup-manager=disabled "$@" 2>&1
+  echo "$?" >"/run/code.$$"
+} | pass_on
+read -r code <"/run/code.$$"
+rm -f "/run/code.$$" "/run/passed.$$"
 # Whether the disk was full, before the builder takes back what a failed step wrote. Large writes leave some of it.
 if [ "$code" != 0 ]; then
   set -- $(stat -f -c '%a %S %d' /store)
