@@ -5,11 +5,11 @@
 # No step has a control group of its own (the box's limits are those of all of them), nor a sysfs, which a box may not mount. Its
 # environment begins with what the operator gives every step, which no image is to keep.
 
-# The bytes that the builder's client has told so far; fails when it has ended.
-told() {
-  while read -r name value; do
-    [ "$name" != wchar: ] || { echo "$value" && return; }
-  done <"/proc/$(cat /run/client.pid)/io"
+# Sets $written to the bytes that a process has written, itself or by children that have ended; fails when it is gone.
+read_written() {
+  while read -r name written; do
+    [ "$name" != wchar: ] || return 0
+  done <"/proc/$1/io"
 }
 
 # The bytes that all steps have passed on, as the client tells them: base64.
@@ -25,29 +25,25 @@ passed() {
 # seconds it waits no longer: the builder does not tell the last of what a step printed that was cancelled.
 wait_for_client() {
   waits=0 last=''
-  while now=$(told) && read -r base </run/passed-base && [ "$waits" -lt 250 ]; do
-    behind=$(($(passed) - now + base))
+  while read_written "$client" && read -r base </run/passed-base && [ "$waits" -lt 250 ]; do
+    behind=$(($(passed) - written + base))
     [ "$behind" -ge 0 ] || echo "$((base - behind))" >/run/passed-base
     [ "$behind" -gt 16777216 ] || return 0
-    [ "$now" = "$last" ] && waits=$((waits + 1)) || waits=0
-    last=$now
+    [ "$written" = "$last" ] && waits=$((waits + 1)) || waits=0
+    last=$written
     sleep 0.02
   done
 }
 
 # Hands a step's output on, no faster than the client tells of it: what is not told yet the builder keeps in memory, without a limit.
 pass_on() {
+  read -r client </run/client.pid
   mkdir -p /run/passed
-  [ -e /run/passed-base ] || told >/run/passed-base || return
-  total=0
-  while busybox dd bs=64k count=64 2>"/run/passed.$$"; do
-    bytes=0
-    while read -r first second _; do
-      [ "$second" != bytes ] || bytes=$first
-    done <"/run/passed.$$"
-    [ "$bytes" -gt 0 ] || break
-    total=$((total + bytes))
-    echo "$total" >"/run/passed/$$"
+  [ -e /run/passed-base ] || { read_written "$client" && echo "$written" >/run/passed-base; }
+  while busybox dd bs=64k count=64 2>"/run/records.$$"; do
+    read -r records _ <"/run/records.$$"
+    [ "$records" != 0+0 ] || break
+    read_written self && echo "$written" >"/run/passed/$$"
     wait_for_client
   done
   # Whatever went wrong above, nothing is lost.
@@ -66,7 +62,7 @@ sed -i -f /in/step.sed "$bundle/config.json" || exit 1
   echo "$?" >"/run/code.$$"
 } | pass_on
 read -r code <"/run/code.$$"
-rm -f "/run/code.$$" "/run/passed.$$"
+rm -f "/run/code.$$" "/run/records.$$"
 # Whether the disk was full, before the builder takes back what a failed step wrote. Large writes leave some of it.
 if [ "$code" != 0 ]; then
   set -- $(stat -f -c '%a %S %d' /store)
