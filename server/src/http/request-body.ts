@@ -24,6 +24,9 @@ const STRETCH_BYTES = 1024;
 const SHARE = 1 / 4;
 /** What a connection takes anyway: calls of this size go on when the room is full. */
 const SMALL_BYTES = 16 * 1024;
+/** Each piece of a body takes some hundred bytes beside its own, so that one in crumbs takes far more than it counts. */
+const MOST_CRUMBS = 4096;
+const CRUMB_BYTES = 64;
 const LATE =
   'HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 29\r\n\r\nthe body did not come in time';
 
@@ -39,9 +42,10 @@ export function streamBody(request: IncomingMessage): void {
   streamed.add(request);
 }
 
-/** Cuts off whoever sends a body too slowly, whichever route it goes to and whether that route reads it or not. */
+/** Cuts off whoever sends a body too slowly or in crumbs, whichever route it goes to and whether that route reads it or not. */
 export function timeBody(request: IncomingMessage, response: ServerResponse, times: BodyTimes): void {
   if (!hasBody(request)) return;
+  cutOffCrumbs(request, response);
   let timer = setTimeout(next, times.heldMs, request.socket.bytesRead);
   request.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
 
@@ -53,6 +57,20 @@ export function timeBody(request: IncomingMessage, response: ServerResponse, tim
     if (streamed.has(request) && comes) timer = setTimeout(next, times.stretchMs, bytesRead);
     else cutOff(request, response);
   }
+}
+
+/** Counted as they come in, before anything holds them. */
+function cutOffCrumbs(request: IncomingMessage, response: ServerResponse): void {
+  const { push } = request;
+  let [pieces, bytes] = [0, 0];
+  request.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
+    pieces += 1;
+    bytes += chunk?.length ?? 0;
+    if (chunk === null || pieces <= MOST_CRUMBS || bytes >= pieces * CRUMB_BYTES)
+      return push.call(request, chunk, encoding);
+    cutOff(request, response);
+    return false;
+  };
 }
 
 /**

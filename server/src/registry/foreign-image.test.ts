@@ -122,6 +122,7 @@ test('takes this machine’s platform out of a list, and says which there are wh
   const folder = await newFolder(context);
   const { digest } = await fetchForeignImage({ ...registry.image('team/app:multi'), folder });
   assert.equal(digest, digestOf(manifest));
+  assert.equal(await inspectForeignDigest(registry.image('team/app:multi')), digest, 'the name stands for it too');
   manifests = [other];
   await assert.rejects(
     fetchForeignImage({ ...registry.image('team/app:multi'), folder: await newFolder(context) }),

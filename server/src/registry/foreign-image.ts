@@ -37,10 +37,17 @@ const MAX_BLOBS = 1024;
 const DEFAULT_MAX_BYTES = 64 * 2 ** 30;
 const ATTEMPTS = 3;
 
-/** The digest of what a name stands for now: the manifest's own, or the list's when it is one. Throws RegistryError. */
+/** The digest of the image that a name stands for now on this machine. Throws RegistryError. */
 export async function inspectForeignDigest(image: ForeignImage): Promise<string> {
   const { repository, reference } = open(image);
-  return sha256Of(await readManifest(repository, reference, image.source));
+  return digestForMachine(await readManifest(repository, reference, image.source), image.source);
+}
+
+/** The digest of the image that a manifest is on this machine: its own, or that of an entry where it is a list. Throws RegistryError. */
+export function digestForMachine(manifest: Buffer, source: string): string {
+  const { manifests } = parseManifest(manifest, source);
+  if (!Array.isArray(manifests)) return sha256Of(manifest);
+  return choosePlatform(descriptorsOf(manifests, source), source).digest;
 }
 
 /**
@@ -99,7 +106,9 @@ function choosePlatform(descriptors: readonly Descriptor[], source: string): Des
   // arm64 is published both with and without its only variant.
   const found = fitting.find(({ platform }) => (platform?.variant ?? 'v8') === 'v8') ?? fitting[0];
   if (found) return found;
-  const offered = descriptors.map(({ platform }) => `${platform?.os ?? '?'}/${platform?.architecture ?? '?'}`);
+  const offered = descriptors.map(({ platform }) =>
+    `${platform?.os ?? '?'}/${platform?.architecture ?? '?'}`.slice(0, 40),
+  );
   const shown = offered.slice(0, 20).join(', ');
   throw new RegistryError('not-found', `${source} is not published for linux/${wanted}, only for ${shown}`);
 }

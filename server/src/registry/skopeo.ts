@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { digestForMachine } from './foreign-image.ts';
 import { checkImageFolder, DEFAULT_IMAGE_FOLDER_LIMITS, readFolderDigest } from './image-folder.ts';
 import { RegistryError, registryErrorOf } from './registry-error.ts';
 import { runSkopeo, type SkopeoEnd, type SkopeoOptions } from './skopeo-run.ts';
@@ -83,10 +83,9 @@ export async function pushImage(image: PushedImage): Promise<{ digest: string }>
   return { digest };
 }
 
-/** The digest of what a name stands for now: the manifest's own, or the list's when it is one. Throws RegistryError. */
+/** The digest of the image that a name stands for now on this machine. Throws RegistryError. */
 export async function inspectDigest(image: RegistryImage): Promise<string> {
-  const manifest = await inspect(image, '--raw');
-  return `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
+  return digestForMachine(await inspect(image, '--raw'), shownName(image.source));
 }
 
 /** The image's configuration (labels, command, history) as the registry has it. Throws RegistryError. */

@@ -242,7 +242,7 @@ function layerStoreId({ repoId }: BuildRecord, bases: readonly ReadyBase[]): str
 /** What the steps mount, after the log was told to keep it out. */
 async function readySecrets(means: BuildMeans, { record, log }: BuildJob, ids: readonly string[]) {
   const secrets = await means.buildSecrets(record, ids);
-  for (const secret of Object.values(secrets)) await log.addSecret(secret);
+  await log.addSecret(...Object.values(secrets));
   for (const id of ids.filter((each) => secrets[each] === undefined))
     await log.line(`the secret ${id} is not set, so its mount is empty: slipway secret set ${id}`);
   return secrets;

@@ -45,8 +45,8 @@ export class BuildLog {
   }
 
   /** Keeps one more secret out of all that follows. */
-  async addSecret(secret: string): Promise<void> {
-    await this.#pass(this.#masker.add(secret));
+  async addSecret(...secrets: string[]): Promise<void> {
+    await this.#pass(this.#masker.add(...secrets));
   }
 
   /** A text that is stored beside the log, without secrets. */

@@ -26,7 +26,8 @@ const STOPPED_FOR_ANOTHER = 'context canceled';
 interface OpenStep {
   announced: AnnouncedStep;
   masked: MaskedStream;
-  partial: Buffer;
+  partial: Buffer[];
+  partialBytes: number;
   /** Whether the partial line was there when the last look was taken, and has not grown since. */
   isStale: boolean;
 }
@@ -109,7 +110,8 @@ export class BuildOutput {
     this.#open.set(step.step, {
       announced,
       masked: this.#masker.openStream(),
-      partial: Buffer.alloc(0),
+      partial: [],
+      partialBytes: 0,
       isStale: false,
     });
     this.#recorder.begin(announced);
@@ -132,13 +134,15 @@ export class BuildOutput {
   }
 
   async #store(step: number, open: OpenStep, bytes: Buffer): Promise<void> {
-    const all = open.partial.length === 0 ? bytes : Buffer.concat([open.partial, bytes]);
-    const wholeBytes =
-      all.length - (all.lastIndexOf(LF) + 1) > PARTIAL_LIMIT_BYTES ? all.length : all.lastIndexOf(LF) + 1;
-    open.partial = Buffer.from(all.subarray(wholeBytes));
+    const wholeBytes = bytes.lastIndexOf(LF) + 1;
+    const restBytes = bytes.length - wholeBytes + (wholeBytes > 0 ? 0 : open.partialBytes);
+    const takenBytes = restBytes > PARTIAL_LIMIT_BYTES ? bytes.length : wholeBytes;
     open.isStale = false;
-    if (wholeBytes > 0) await this.#writeAt(step, all.subarray(0, wholeBytes));
-    if (open.partial.length > 0) this.#look();
+    if (takenBytes > 0) await this.#writeAt(step, Buffer.concat([...takePartial(open), bytes.subarray(0, takenBytes)]));
+    if (takenBytes === bytes.length) return;
+    open.partial.push(Buffer.from(bytes.subarray(takenBytes)));
+    open.partialBytes += bytes.length - takenBytes;
+    this.#look();
   }
 
   #look(): void {
@@ -149,13 +153,10 @@ export class BuildOutput {
     this.#timer = undefined;
     await this.#inTurn(async () => {
       for (const [step, open] of this.#open) {
-        const { partial, isStale } = open;
-        if (partial.length === 0) continue;
+        if (open.partialBytes === 0) continue;
+        if (open.isStale) await this.#writeAt(step, Buffer.concat(takePartial(open)));
+        else this.#look();
         open.isStale = true;
-        if (isStale) {
-          open.partial = Buffer.alloc(0);
-          await this.#writeAt(step, partial);
-        } else this.#look();
       }
       this.#placeAt(0);
     }).catch(() => undefined);
@@ -165,7 +166,7 @@ export class BuildOutput {
     const open = this.#open.get(step);
     if (open === undefined) return;
     this.#open.delete(step);
-    const rest = Buffer.concat([open.partial, open.masked.close()]);
+    const rest = Buffer.concat([...takePartial(open), open.masked.close()]);
     if (rest.length > 0) await this.#writeAt(step, rest);
   }
 
@@ -183,6 +184,14 @@ export class BuildOutput {
     this.#placed = step;
     this.#log.place(step);
   }
+}
+
+/** What a step printed since its last line end, in order. */
+function takePartial(open: OpenStep): Buffer[] {
+  const { partial } = open;
+  open.partial = [];
+  open.partialBytes = 0;
+  return partial;
 }
 
 /** What a step's program ended with, from the builder's words of its failure; undefined for a step without a program. */

@@ -83,12 +83,22 @@ test('a step from the cache is told of once, and says so', async () => {
   ]);
 });
 
-test('what a step printed comes before its end, also where one message tells of both', async () => {
-  const told = { ...vertex('a', '[1/2] RUN a', { started, completed }), logs: [{ vertex: 'a', data: BASE64('last') }] };
-  assert.deepEqual(
-    (await read(lines(told))).told.map((entry) => (entry as unknown[])[0]),
-    ['begin', 'output', 'end'],
-  );
+test('what a step printed comes before its end and before the next step, also where one message tells of all', async () => {
+  const [first, second] = ['a', 'b'].map((digest) => ({ digest, name: `[1/2] RUN ${digest}`, started, completed }));
+  const logs = ['b', 'a', 'other'].map((digest) => ({ vertex: digest, data: BASE64(digest) }));
+  const open = vertex('a', '[1/2] RUN a', { started });
+  for (const text of [lines({ vertexes: [first, second], logs }), lines(open, { vertexes: [second, first], logs })]) {
+    const { told } = await read(text);
+    const at = (...entry: unknown[]) =>
+      told.findIndex((event) => entry.every((word, place) => (event as unknown[])[place] === word));
+    const order = [at('begin', 1), at('output', 1, 'a'), at('begin', 2), at('output', 2, 'b'), at('end', 2)];
+    assert.deepEqual(
+      order,
+      order.toSorted((one, other) => one - other),
+      JSON.stringify(told),
+    );
+    assert.ok(at('output', 1, 'a') < at('end', 1) && at('output', 0, 'other') >= 0 && told.length === 7);
+  }
 });
 
 test('a step of a Dockerfile with many is one, though its number is set flush with the others', async () => {
@@ -108,13 +118,16 @@ test('what a builder that was broken into says ends nothing: wrong forms, endles
     '{"vertexes":[null,1,{"digest":1,"name":[]}],"logs":[{"vertex":"x","data":"aGk="}]}',
     '{not json',
     `{"a":"${'x'.repeat(17 * 2 ** 20)}"}`,
+    `{"a":${'['.repeat(200_001)}`,
+    { vertexes: [{ digest: 'e', name: '[1/1] RUN x', started, completed, error: {} }] },
     'end',
   );
   const { told } = await read(text, [], 2 ** 20);
   assert.deepEqual(told, [
     ['output', 0, 'hi'],
     ['say', '{not json'],
-    ['say', 'the builder sent a message of more than 16777216 bytes, which was left out'],
+    ['say', 'the builder sent a message of more than 4194304 bytes or 200000 parts, which was left out'],
+    ['say', 'the builder sent a message of more than 4194304 bytes or 200000 parts, which was left out'],
     ['say', 'end'],
   ]);
 });

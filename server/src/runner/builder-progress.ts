@@ -32,9 +32,11 @@ export interface ProgressSink {
 
 const LF = 0x0a;
 /** A message of the builder holds at most 64 KiB of output, or tells of all steps of a Dockerfile at once. */
-const MESSAGE_LIMIT_BYTES = 16 * 2 ** 20;
+const MESSAGE_LIMIT_BYTES = 4 * 2 ** 20;
+const MESSAGE_LIMIT_SIGNS = 200_000;
 const STEPS_LIMIT = 10_000;
 const INSTRUCTION_LIMIT_CHARS = 4096;
+const DIGEST_LIMIT_CHARS = 128;
 const WORDS_LIMIT_CHARS = 64 * 1024;
 /** `[2/3] RUN …`, `[builder  2/30] RUN …`, `[stage-1 2/3] RUN …`: numbers are set flush; a platform may stand first. */
 const STEP_NAME = /^\[(?:[a-z0-9]+\/[a-z0-9/]+ )?(?:([a-z0-9._-]+) )? {0,4}(\d{1,5})\/(\d{1,5})\] /i;
@@ -101,28 +103,39 @@ export class BuilderProgress {
   }
 
   async #endMessage(): Promise<void> {
-    const isWhole = this.#pendingBytes <= MESSAGE_LIMIT_BYTES;
-    const line = Buffer.concat(this.#pending).toString();
+    const bytes = Buffer.concat(this.#pending);
+    const isWhole = this.#pendingBytes <= MESSAGE_LIMIT_BYTES && countSigns(bytes) <= MESSAGE_LIMIT_SIGNS;
+    const line = isWhole ? bytes.toString() : '';
     this.#pending = [];
     this.#pendingBytes = 0;
     if (!isWhole)
-      return this.#sink.say(`the builder sent a message of more than ${MESSAGE_LIMIT_BYTES} bytes, which was left out`);
+      return this.#sink.say(
+        `the builder sent a message of more than ${MESSAGE_LIMIT_BYTES} bytes or ${MESSAGE_LIMIT_SIGNS} parts, which was left out`,
+      );
     const message = parseMessage(line);
     if (message === undefined) return this.#say(line);
-    // One message may tell of a step's begin, of what it printed and of its end.
-    for (const vertex of message.vertexes ?? []) await this.#begin(vertex);
-    for (const { vertex, data } of message.logs ?? []) {
-      const bytes = Buffer.from(data, 'base64');
-      const step = this.#steps.get(vertex)?.step.step ?? 0;
-      await this.#sink.output(step, bytes);
+    // One message may tell of a step's begin, of what it printed and of its end, and of the step after it.
+    const logs = message.logs ?? [];
+    const begun = new Set(this.#steps.keys());
+    const unknown = new Set(logs.map(({ vertex }) => vertex));
+    for (const { digest } of message.vertexes ?? []) unknown.delete(digest);
+    for (const log of logs) if (begun.has(log.vertex) || unknown.has(log.vertex)) await this.#print(log);
+    for (const vertex of message.vertexes ?? []) {
+      await this.#begin(vertex);
+      if (!begun.has(vertex.digest)) for (const log of logs) if (log.vertex === vertex.digest) await this.#print(log);
+      begun.add(vertex.digest);
+      await this.#end(vertex);
     }
-    for (const vertex of message.vertexes ?? []) await this.#end(vertex);
     for (const warning of message.warnings ?? []) await this.#warn(warning.short ?? '');
+  }
+
+  async #print({ vertex, data }: { vertex: string; data: string }): Promise<void> {
+    await this.#sink.output(this.#steps.get(vertex)?.step.step ?? 0, Buffer.from(data, 'base64'));
   }
 
   async #say(line: string): Promise<void> {
     const text = line.replace(/\r$/, '');
-    if (this.#words.length < WORDS_LIMIT_CHARS) this.#words += `${text}\n`;
+    this.#words += `${text}\n`.slice(0, WORDS_LIMIT_CHARS - this.#words.length);
     await this.#sink.say(text);
   }
 
@@ -152,7 +165,8 @@ export class BuilderProgress {
       stageCount: Math.max(1, this.#stages.length),
       number: Number(number),
       numberCount: Number(numberCount),
-      instruction: name.slice(prefix.length, prefix.length + INSTRUCTION_LIMIT_CHARS),
+      // A copy: a part of a text keeps the whole.
+      instruction: Buffer.from(name.slice(prefix.length, prefix.length + INSTRUCTION_LIMIT_CHARS)).toString(),
     };
   }
 
@@ -169,6 +183,13 @@ export class BuilderProgress {
   }
 }
 
+/** What JSON costs to read grows with these. */
+function countSigns(json: Buffer): number {
+  let count = 0;
+  for (const byte of json) if (byte === 0x7b || byte === 0x5b || byte === 0x2c) count += 1;
+  return count;
+}
+
 /** Undefined for what is no message, but words. */
 function parseMessage(line: string): Message | undefined {
   if (!line.startsWith('{')) return undefined;
@@ -180,11 +201,19 @@ function parseMessage(line: string): Message | undefined {
   }
 }
 
+function isShort(digest: unknown): boolean {
+  return typeof digest === 'string' && digest.length <= DIGEST_LIMIT_CHARS;
+}
+
 /** A builder that was broken into may say anything: what is not of the form is left out. */
 function checked({ vertexes, logs, warnings }: Message): Message {
   return {
-    vertexes: listOf(vertexes, ({ digest, name }) => typeof digest === 'string' && typeof name === 'string'),
-    logs: listOf(logs, ({ vertex, data }) => typeof vertex === 'string' && typeof data === 'string'),
+    vertexes: listOf(
+      vertexes,
+      ({ digest, name, error }) =>
+        isShort(digest) && typeof name === 'string' && (error === undefined || typeof error === 'string'),
+    ),
+    logs: listOf(logs, ({ vertex, data }) => isShort(vertex) && typeof data === 'string'),
     warnings: listOf(warnings, ({ short }) => short === undefined || typeof short === 'string'),
   };
 }

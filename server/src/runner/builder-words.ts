@@ -32,7 +32,11 @@ export function finalWords(words: string): string | undefined {
 export function builderWords(reason: string, instruction: string): BuilderWords {
   let said = reason;
   for (const prefix of PREFIXES) if (said.startsWith(prefix)) said = said.slice(prefix.length);
-  const words = missingFile(said, instruction) ?? missingSecret(said) ?? said.replaceAll('/in/context', 'the source');
+  const words =
+    missingFile(said, instruction) ??
+    missingSecret(said) ??
+    undecidedImage(said) ??
+    said.replaceAll('/in/context', 'the source');
   const fault = OWN_TROUBLE.some((trouble) => said.includes(trouble)) ? 'machine' : 'source';
   return { fault, words: words.length > LIMIT_CHARS ? `${words.slice(0, LIMIT_CHARS)}…` : words };
 }
@@ -50,4 +54,13 @@ function missingFile(said: string, instruction: string): string | undefined {
 function missingSecret(said: string): string | undefined {
   const id = /^secret (\S{1,64}): not found$/.exec(said)?.[1];
   return id && `the secret ${id} is not set: slipway secret set ${id}`;
+}
+
+/** An image that the server did not read out of the Dockerfile, so that it is not there (sandbox/builder-input.ts). */
+function undecidedImage(said: string): string | undefined {
+  const end = said.indexOf('" denied by policy');
+  const start = said.lastIndexOf('"docker-image://', end);
+  if (end < 0 || start < 0) return undefined;
+  const image = said.slice(start + '"docker-image://'.length, end);
+  return `the image ${image} is named in a way that Slipway does not read; name it in a FROM line: FROM ${image} AS a-stage`;
 }

@@ -24,30 +24,35 @@ export function unquote(text: string): string {
 
 const OPERATORS = [':-', ':+', ':?', '##', '%%', '//', '-', '+', '?', '#', '%', '/'];
 /** The builder itself knows more; here it is about names. */
-const PATTERN_LIMIT_CHARS = 1024;
+const PATTERN_LIMIT_CHARS = 256;
 
-/** A value without the shortest or longest beginning (`#`, `##`) or end (`%`, `%%`) that a pattern of `*` and `?` matches. */
+/**
+ * A value without the shortest or longest beginning (`#`, `##`) or end (`%`, `%%`) that a pattern of `*` and `?` matches. It
+ * takes the product of both lengths.
+ */
 function withoutPattern(value: string, operator: string, pattern: string): string {
   if (value.length > PATTERN_LIMIT_CHARS || pattern.length > PATTERN_LIMIT_CHARS) return value;
-  const lengths = Array.from({ length: value.length + 1 }, (_, length) => length);
   const isStart = operator.startsWith('#');
-  const cut = (length: number) => (isStart ? value.slice(0, length) : value.slice(value.length - length));
-  const found = (operator.length > 1 ? lengths.toReversed() : lengths).find((length) => matches(cut(length), pattern));
-  if (found === undefined) return value;
+  const turned = (text: string) => (isStart ? text : [...text].reverse().join(''));
+  const reached = reach(turned(value), turned(pattern));
+  const found = operator.length > 1 ? reached.lastIndexOf(1) : reached.indexOf(1);
+  if (found < 0) return value;
   return isStart ? value.slice(found) : value.slice(0, value.length - found);
 }
 
-/** Goes back to the last star alone, so that it takes no more than the product of both lengths. */
-function matches(text: string, pattern: string): boolean {
-  let [at, place, star, starAt] = [0, 0, -1, 0];
-  while (at < text.length) {
-    if (pattern[place] === '*') [star, starAt, place] = [place, at, place + 1];
-    else if (pattern[place] === '?' || pattern[place] === text[at]) [at, place] = [at + 1, place + 1];
-    else if (star >= 0) [starAt, at, place] = [starAt + 1, starAt + 1, star + 1];
-    else return false;
+/** At n: 1 where the first n characters of a text match a pattern. */
+function reach(text: string, pattern: string): Uint8Array {
+  let reached = new Uint8Array(text.length + 1);
+  reached[0] = 1;
+  for (const sign of pattern) {
+    const next = new Uint8Array(text.length + 1);
+    for (let at = 0; at <= text.length; at++) {
+      if (sign === '*') next[at] = reached[at] || (next[at - 1] ?? 0);
+      else if (at > 0 && (sign === '?' || sign === text[at - 1])) next[at] = reached[at - 1] ?? 0;
+    }
+    reached = next;
   }
-  while (pattern[place] === '*') place++;
-  return place === pattern.length;
+  return reached;
 }
 
 class Expansion {

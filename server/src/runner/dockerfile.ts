@@ -217,15 +217,19 @@ function referencedImages(instruction: Instruction): string[] {
 
 /** An id that is absent is the last part of the target (https://docs.docker.com/reference/dockerfile/#run---mounttypesecret). */
 function mountedSecrets(instruction: Instruction): string[] {
-  const secrets = mountsOf(instruction).filter((options) => options.get('type') === 'secret');
+  const secrets = mountsOf(instruction).filter((options) => options.get('type')?.toLowerCase() === 'secret');
   return secrets.flatMap((options) => options.get('id') ?? options.get('target')?.split('/').at(-1) ?? []);
 }
 
 /** The options of each `--mount=` of a RUN. */
 function mountsOf(instruction: Instruction): Map<string, string>[] {
   return flagsOf(instruction, 'mount').map(
-    (value) => new Map(value.split(',').map((option) => splitAtEquals(unquote(option)))),
+    (value) => new Map(value.split(',').map((option) => lowerKey(splitAtEquals(unquote(option))))),
   );
+}
+
+function lowerKey([key, value]: [string, string]): [string, string] {
+  return [key.toLowerCase(), value];
 }
 
 function flagsOf(instruction: Instruction, name: string): string[] {

@@ -32,11 +32,11 @@ export class Masker {
     return this.#countedValues + this.#stream.maskedValues;
   }
 
-  /** One more secret from here on. Gives what the stream held back. */
-  add(secret: string): Buffer {
-    if (this.#secrets.has(secret)) return Buffer.alloc(0);
+  /** More secrets from here on. Gives what the stream held back. */
+  add(...secrets: string[]): Buffer {
+    if (secrets.every((secret) => this.#secrets.has(secret))) return Buffer.alloc(0);
     const rest = this.#stream.flush();
-    this.#secrets.add(secret);
+    for (const secret of secrets) this.#secrets.add(secret);
     this.#tree = this.#compile();
     this.#countedValues += this.#stream.maskedValues;
     this.#stream = new MaskStream(this.#tree);

@@ -15,6 +15,8 @@ test('ONBUILD of a base of another namespace or registry mounts nothing, however
     'RUN --"mount"=type=secret,id=token x',
     'RUN --mo\\\nunt=type=ssh x',
     'RUN --mo`\r\nunt=type=ssh x',
+    'RUN --mo\\\n# a comment\nunt=type=secret,id=token x',
+    'RUN --mo\\\n\u0085 # a comment\nunt=type=secret,id=token x',
     'ONBUILD RUN --mount=type=secret,id=token x',
   ];
   for (const instruction of written)
@@ -27,7 +29,15 @@ test('ONBUILD of a base of another namespace or registry mounts nothing, however
 
 test('ONBUILD of a base of the same namespace mounts the source and caches, and no secret', () => {
   check('team/base', 'RUN --mount=type=cache,target=/c true', 'RUN --mount=target=/s true', 'COPY . /app');
-  const secret = ['type=secret,id=a', 'type=ssh', 'type="sec"ret', 'type=$KIND', 'type=${KIND},id=a', 'type=se\\cret'];
+  const secret = [
+    'type=secret,id=a',
+    'type=ssh',
+    'type="sec"ret',
+    'type=$KIND',
+    'type=${KIND},id=a',
+    'type=se\\cret',
+    'type=sec\\\n#\nret',
+  ];
   for (const options of secret)
     assert.throws(() => check('team/base', `RUN --mount=${options} x`), /may mount a secret, which no ONBUILD may/);
 });

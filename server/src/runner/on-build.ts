@@ -30,9 +30,14 @@ export function checkOnBuild(base: BaseInstructions, repository: string): void {
   }
 }
 
-/** Without what the builder's parser drops from within a word: a word may be written in parts. */
+/** Without what the builder's parser drops from within a word, which may be written in parts, with comments between them. */
 function bareText(instruction: string): string {
-  return instruction.replace(/[\\`"'\s]/g, '').toLowerCase();
+  const lines = instruction.split('\n');
+  const told = lines.filter((line, at) => at === 0 || !/^[\s\u0085]*#/.test(line));
+  return told
+    .join('')
+    .replace(/[\\`"'\s\u0085]/g, '')
+    .toLowerCase();
 }
 
 function refused(sentence: string): BuildFailed {

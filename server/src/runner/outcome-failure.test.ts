@@ -82,6 +82,16 @@ test('a Dockerfile that the builder cannot read is told in its words', () => {
   );
 });
 
+test('an image that the builder alone read out of the Dockerfile is told by its name', () => {
+  const said =
+    'ERROR: failed to build: failed to solve: reg.example/x:1: could not resolve image due to policy: source "docker-image://reg.example/x:1" denied by policy: source denied by policy';
+  const failure = failureOf({}, undefined, `${said}\n`);
+  assert.match(
+    failure?.message ?? '',
+    /: the image reg\.example\/x:1 is named in a way .* FROM reg\.example\/x:1 AS a-stage$/,
+  );
+});
+
 test('the exit code is that of the program, whatever the instruction says', () => {
   const instruction = 'RUN echo "did not complete successfully: exit code: 2"; exit 7';
   const failed = failureOf(

@@ -13,6 +13,13 @@ export type BuilderRequest = Pick<
   'dockerfile' | 'dockerfileText' | 'buildArgs' | 'labels' | 'secrets' | 'target' | 'environment' | 'authorities'
 > & { bases: { name: string; digest: string }[]; limits: { diskBytes: number } };
 
+/**
+ * The builder takes images from /bases alone, where the server has put those that it decided on. Any other name that it reads
+ * in a Dockerfile, in a way the server did not, is refused (https://docs.docker.com/build/policies/).
+ */
+const noImages = { rules: [{ action: 'DENY', selector: { identifier: 'docker-image://*' } }] };
+/** They change how the builder reads or what it makes. */
+const builderArguments = new Set(['BUILDKIT_SYNTAX', 'BUILDKIT_MULTI_PLATFORM']);
 const largestIgnoredBytes = 2 ** 20;
 /** So much of a store its layers may keep; the rest is for the build that runs. */
 const keptShare = 0.6;
@@ -25,6 +32,7 @@ export function writeBuilderInput(folder: string, context: string, build: Builde
   copyScript('inside-build.sh', `${folder}/inside-build`);
   copyScript('step-runtime.sh', `${folder}/bin/runc`);
   writeFileSync(`${folder}/daemon.json`, JSON.stringify(daemonSettings(build.limits.diskBytes)), { mode: 0o644 });
+  writeFileSync(`${folder}/source-policy.json`, JSON.stringify(noImages), { mode: 0o644 });
   const environment = writeSurroundings(folder, build);
   return {
     args: ['/bin/sh', '/in/inside-build', ...buildArguments(build, dockerfileOf(folder, context, build))],
@@ -71,7 +79,8 @@ function buildArguments(build: BuilderRequest, dockerfile: string): string[] {
   args.push('--output', 'type=oci,tar=false,oci-mediatypes=false,dest=/out/img');
   for (const [at, { name, digest }] of build.bases.entries())
     args.push('--build-context', `${name}=oci-layout:///bases/${at}@${digest}`);
-  for (const [name, value] of Object.entries(build.buildArgs)) args.push('--build-arg', `${name}=${value}`);
+  const given = Object.entries(build.buildArgs).filter(([name]) => !builderArguments.has(name));
+  for (const [name, value] of given) args.push('--build-arg', `${name}=${value}`);
   for (const [name, value] of Object.entries(build.labels ?? {})) args.push('--label', `${name}=${value}`);
   for (const id of Object.keys(build.secrets ?? {})) args.push('--secret', `id=${id},src=/secrets/${id}`);
   if (build.target !== undefined) args.push('--target', build.target);

@@ -19,9 +19,18 @@ test('a configuration in which two readers could see two images is refused', () 
     '{"config":{"OnBuild":["RUN x"],"onbuild":[]}}',
     '{"config":{"OnBuild":["RUN x"],"\\u006fnbuild":[]}}',
     '{"history":[{"a":1},{"a":1,"A":2}]}',
+    '{"config":{"labels":{}},"history":[{"ſize":1,"size":2}]}',
+    '{"\u212a":1,"k":2}',
   ];
   for (const text of twice) assert.throws(() => readOnBuild(text), /twice/, text);
   assert.deepEqual(readOnBuild('{"history":[{"a":"\\"a\\":"},{"a":1}],"a":["a","a"]}'), []);
+});
+
+test('a configuration costs little to read, however it is nested or broken', () => {
+  const deep = `{"a":${'['.repeat(500_000)}${']'.repeat(500_000)}}`;
+  assert.throws(() => readOnBuild(deep), /more than 64 levels deep/);
+  for (const text of ['{"a', '{"a\\', '{"a":"', ']', '{"a":1'])
+    assert.throws(() => readOnBuild(text), SyntaxError, text);
 });
 
 test('a list of instructions without end, or of another form, is refused', () => {

@@ -1,5 +1,6 @@
 /** At most so many bytes of a configuration are read. */
-export const largestConfigBytes = 4 * 2 ** 20;
+export const largestConfigBytes = 2 ** 20;
+const deepest = 64;
 const mostOnBuildBytes = 64 * 1024;
 
 /**
@@ -9,9 +10,7 @@ const mostOnBuildBytes = 64 * 1024;
  * with a sentence's second half.
  */
 export function readOnBuild(json: string): string[] {
-  const config = fieldOf(JSON.parse(json), 'config');
-  const repeated = repeatedKey(json);
-  if (repeated !== undefined) throw new Error(`its configuration has ${JSON.stringify(repeated)} twice`);
+  const config = fieldOf(parseUnambiguous(json, 'configuration'), 'config');
   const onBuild = fieldOf(config, 'onbuild') ?? [];
   if (!Array.isArray(onBuild)) throw new Error('its ONBUILD is no list');
   const texts = onBuild.map(String);
@@ -19,22 +18,33 @@ export function readOnBuild(json: string): string[] {
   return texts;
 }
 
+/** Reads JSON of a stranger's that other readers read alike, and that costs little to read; `what` it is. Throws likewise. */
+export function parseUnambiguous(json: string, what: string): unknown {
+  const repeated = repeatedKey(json, what);
+  if (repeated !== undefined) throw new Error(`its ${what} has ${JSON.stringify(repeated)} twice`);
+  return JSON.parse(json);
+}
+
 function fieldOf(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   return Object.entries(value).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
-/** A key that some object of the text has twice, whatever the case; the text is JSON. */
-function repeatedKey(json: string): string | undefined {
+/**
+ * A key that some object of the text has twice, whatever the case. Case is folded as Go folds it, for which the long s and the
+ * sign of kelvin are letters of ASCII.
+ */
+function repeatedKey(json: string, what: string): string | undefined {
   const open: Set<string>[] = [];
   for (let at = 0; at < json.length; at++) {
     const character = json[at];
     if (character === '{' || character === '[') open.push(new Set());
-    else if (character === '}' || character === ']') open.pop();
+    if (open.length > deepest) throw new Error(`its ${what} is more than ${deepest} levels deep`);
+    if (character === '}' || character === ']') open.pop();
     if (character !== '"') continue;
     const end = endOfString(json, at);
     if (isKey(json, end)) {
-      const key = (JSON.parse(json.slice(at, end)) as string).toLowerCase();
+      const key = (JSON.parse(json.slice(at, end)) as string).toUpperCase().toLowerCase();
       const keys = open.at(-1);
       if (keys?.has(key)) return key;
       keys?.add(key);
@@ -46,7 +56,7 @@ function repeatedKey(json: string): string | undefined {
 
 function endOfString(json: string, start: number): number {
   let at = start + 1;
-  for (; json[at] !== '"'; at++) if (json[at] === '\\') at++;
+  for (; at < json.length && json[at] !== '"'; at++) if (json[at] === '\\') at++;
   return at + 1;
 }
 

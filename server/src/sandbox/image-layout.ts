@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { parseUnambiguous } from './image-config.ts';
 import { makeFolder } from './make-folder.ts';
 
 const blobName = /^[0-9a-f]{64}$/;
 const digestForm = /^sha256:([0-9a-f]{64})$/;
 const largestIndexBytes = 64 * 1024;
-const largestManifestBytes = 4 * 2 ** 20;
+const largestManifestBytes = 2 ** 20;
 
 /**
  * Turns an image folder of skopeo's `dir:` form into an OCI image layout of the same bytes, in place
@@ -16,7 +17,7 @@ export function toImageLayout(folder: string, digest: string): string {
   const manifest = readSmallFile(`${folder}/manifest.json`, largestManifestBytes);
   const hex = createHash('sha256').update(manifest).digest('hex');
   if (digest !== `sha256:${hex}`) throw new Error(`the manifest has the digest sha256:${hex}`);
-  const { mediaType, config } = JSON.parse(manifest.toString()) as {
+  const { mediaType, config } = parseUnambiguous(manifest.toString(), 'manifest') as {
     mediaType?: unknown;
     config?: { digest?: unknown };
   };

@@ -6,7 +6,8 @@
 # repository's.
 exec 4>&1 >/run/daemon.log 2>&1
 export PATH=/in/bin:/usr/bin:/usr/sbin DOCKER_HOST=unix:///run/docker.sock DOCKER_CONFIG=/run/client
-# Nothing is clipped.
+# No image from elsewhere, and nothing is clipped.
+export EXPERIMENTAL_BUILDKIT_SOURCE_POLICY=/in/source-policy.json
 export BUILDKIT_STEP_LOG_MAX_SIZE=-1 BUILDKIT_STEP_LOG_MAX_SPEED=-1
 buildx=/usr/libexec/docker/cli-plugins/docker-buildx
 

@@ -183,7 +183,7 @@ async function readLists(apt: Apt, say: MakeOptions['say']): Promise<void> {
   try {
     await apt('update', '-qq');
   } catch (error) {
-    const found = /Release file for \S+ (is expired|is not valid yet) \(([^)]*)\)/.exec((error as Error).message);
+    const found = /(is expired|is not valid yet) \(([^()\n]{1,100})\)/.exec((error as Error).message);
     if (found === null) throw error;
     say(`the archive's list of packages ${found[1]} (${found[2]}); it is signed by Debian, so it is taken as it is`);
     await apt('-o', 'Acquire::Check-Valid-Until=false', '-o', 'Acquire::Check-Date=false', 'update', '-qq');

@@ -220,6 +220,19 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.deepEqual(await loadBusybox(under.sandbox, under.dataFolder), under.base);
   });
 
+  test('takes no image that the server has not decided on, however a Dockerfile names it', async () => {
+    const named = [
+      '#!x\n# syntax=reg.example/x:1\nFROM scratch\nCOPY Dockerfile /\n',
+      '// syntax=reg.example/x:1\nFROM scratch\nCOPY Dockerfile /\n',
+      'FROM busybox AS a\nONBUILD COPY --from=reg.example/x:1 /a /\nFROM a\nRUN true\n',
+    ];
+    for (const Dockerfile of named) {
+      const { outcome, output } = await under.build({ Dockerfile });
+      assert.equal(outcome.exitCode, 1, output);
+      assert.match(output, /source "docker-image:\/\/reg\.example\/x:1" denied by policy/);
+    }
+  });
+
   test('refuses what it cannot build before anything runs, and says why', async () => {
     const Dockerfile = 'FROM busybox\n';
     const missing = { name: 'busybox', scope: 'test', digest: `sha256:${'0'.repeat(64)}` };

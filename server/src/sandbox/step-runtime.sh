@@ -21,14 +21,14 @@ passed() {
   echo "$sum"
 }
 
-# Waits while the client is more than 16 MiB behind. What it tells besides is no credit for later. Where nothing moves for five
+# Waits while the client is more than 4 MiB behind. What it tells besides is no credit for later. Where nothing moves for five
 # seconds it waits no longer: the builder does not tell the last of what a step printed that was cancelled.
 wait_for_client() {
   waits=0 last=''
   while read_written "$client" && read -r base </run/passed-base && [ "$waits" -lt 250 ]; do
     behind=$(($(passed) - written + base))
     [ "$behind" -ge 0 ] || echo "$((base - behind))" >/run/passed-base
-    [ "$behind" -gt 16777216 ] || return 0
+    [ "$behind" -gt 4194304 ] || return 0
     [ "$written" = "$last" ] && waits=$((waits + 1)) || waits=0
     last=$written
     sleep 0.02
@@ -40,7 +40,7 @@ pass_on() {
   read -r client </run/client.pid
   mkdir -p /run/passed
   [ -e /run/passed-base ] || { read_written "$client" && echo "$written" >/run/passed-base; }
-  while busybox dd bs=64k count=64 2>"/run/records.$$"; do
+  while busybox dd bs=64k count=16 2>"/run/records.$$"; do
     read -r records _ <"/run/records.$$"
     [ "$records" != 0+0 ] || break
     read_written self && echo "$written" >"/run/passed/$$"
