@@ -30,6 +30,19 @@ test('who never ends a body is cut off, whatever its type, its route and whether
   await Promise.all(gone);
 });
 
+test('a body in crumbs is cut off before they are held, and one in small pieces passes', async (t) => {
+  const { port } = await openPort(t, { times: BODY_TIMES });
+  for (const path of ['/held', '/streamed', '/nowhere']) {
+    const crumbs = send(t, port, `POST ${path} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n`);
+    const gone = new Promise((resolve) => crumbs.on('error', () => undefined).once('close', resolve));
+    crumbs.write('1\r\na\r\n'.repeat(50_000));
+    await gone;
+  }
+  const body = ReadableStream.from(Array.from({ length: 5000 }, () => new Uint8Array(100)));
+  const answer = await fetch(`${port.url}/streamed`, { method: 'POST', body, duplex: 'half' } as RequestInit);
+  assert.equal(await answer.text(), '500000');
+});
+
 test('a streamed body may take as long as it goes on coming', async (t) => {
   const { port } = await openPort(t, { times: { heldMs: 500, stretchMs: 5000 } });
   const sizes = Array.from({ length: 40 }, () => 4096);
