@@ -50,7 +50,7 @@ test('what the network keeps for a build is the build’s own memory', {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const many = `i=0; while [ $i -lt 400 ]; do nc ${hostAddress} ${port} </dev/zero & i=$((i+1)); done; sleep 600`;
-    const limits = { memoryBytes: 256 * 2 ** 20, cpus: 2, pids: 1000, diskBytes: 256 * 2 ** 20, timeoutMs: 120_000 };
+    const limits = { memoryBytes: 208 * 2 ** 20, cpus: 2, pids: 1000, diskBytes: 256 * 2 ** 20, timeoutMs: 120_000 };
     const { outcome, output } = await under.build(
       { Dockerfile: `FROM busybox\nRUN ${many}\n` },
       { egress: 'world', limits },
