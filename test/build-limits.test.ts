@@ -84,6 +84,8 @@ async function endBesideAGoodOne(
     if (title === 'an endless writer') {
       assert.equal(record.Seal.verdict, 'partial', 'its log was cut at the limit');
       assert.ok(record.Seal.droppedLines > 0 && record.Seal.sizeBytes < 2 ** 21);
+      const { Dockerfile } = await native(client, `/api/v1/builds/${hostile.BuildRecordId}/card`);
+      assert.deepEqual((Dockerfile as { FirstLine: number }).FirstLine, 2, 'the card shows the step that was stopped');
     } else if (title === 'a caller of a private address') {
       const refusal =
         /^refused: tcp connection to 10\.1\.2\.3 port 8080, a private .*build-allow-addresses lists 10\.1\.2\.3$/;

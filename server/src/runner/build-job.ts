@@ -13,7 +13,7 @@ import { BuildFailed } from './build-failed.ts';
 import type { BuildLog } from './build-log.ts';
 import { planDockerfile } from './dockerfile.ts';
 import { dockerfileForBuilder, pinnedName } from './dockerfile-directives.ts';
-import { blamedLines } from './dockerfile-lines.ts';
+import { blamedLines, lineOfInstruction } from './dockerfile-lines.ts';
 import { type FetchedCommit, fetchCommit } from './git-fetch.ts';
 import type { Reach } from './git-remote.ts';
 import { type ImageOrigin, imageLabels } from './image-labels.ts';
@@ -225,7 +225,11 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
   const failure = signal.aborted
     ? stoppedFailure(signal.reason, output)
     : outcomeFailure(outcome, output, means.limits);
-  if (failure) failure.dockerfile = blamedLines(dockerfile, output.words);
+  if (failure) {
+    const isStopped = signal.aborted || outcome.reason !== 'exited';
+    const stopped = isStopped ? lineOfInstruction(dockerfile, output.newest?.instruction ?? '') : undefined;
+    failure.dockerfile = blamedLines(dockerfile, output.words) ?? stopped;
+  }
   if (failure) throw failure;
 }
 

@@ -87,7 +87,11 @@ test('what a step printed comes before its end and before the next step, also wh
   const [first, second] = ['a', 'b'].map((digest) => ({ digest, name: `[1/2] RUN ${digest}`, started, completed }));
   const logs = ['b', 'a', 'other'].map((digest) => ({ vertex: digest, data: BASE64(digest) }));
   const open = vertex('a', '[1/2] RUN a', { started });
-  for (const text of [lines({ vertexes: [first, second], logs }), lines(open, { vertexes: [second, first], logs })]) {
+  const planned = { digest: 'a', name: '[1/2] RUN a' };
+  for (const text of [
+    lines({ vertexes: [planned, first, second], logs }),
+    lines(open, { vertexes: [second, first], logs }),
+  ]) {
     const { told } = await read(text);
     const at = (...entry: unknown[]) =>
       told.findIndex((event) => entry.every((word, place) => (event as unknown[])[place] === word));

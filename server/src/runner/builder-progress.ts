@@ -1,16 +1,7 @@
-/** A step as the builder tells of it: one instruction of a stage that makes or changes files. */
-export interface AnnouncedStep {
-  /** Counted in the order in which steps begin, from 1. Stages that do not need each other run side by side. */
-  step: number;
-  /** The stage of the Dockerfile, from 1, and how many it has. */
-  stage: number;
-  stageCount: number;
-  /** The step's place among those of its stage, from 1, and how many the builder counts there. */
-  number: number;
-  numberCount: number;
-  /** The instruction as the builder shows it, at most 4 KiB. */
-  instruction: string;
-}
+import { type BuildStep, STEPS_LIMIT } from '#build/build-step.ts';
+
+/** A step as the builder tells of it: one instruction of a stage that makes or changes files. The instruction has at most 4 KiB. */
+export type AnnouncedStep = Pick<BuildStep, 'step' | 'stage' | 'stageCount' | 'number' | 'numberCount' | 'instruction'>;
 
 /** How a step ended. */
 export interface StepEnd {
@@ -34,7 +25,6 @@ const LF = 0x0a;
 /** A message of the builder holds at most 64 KiB of output, or tells of all steps of a Dockerfile at once. */
 const MESSAGE_LIMIT_BYTES = 4 * 2 ** 20;
 const MESSAGE_LIMIT_SIGNS = 200_000;
-const STEPS_LIMIT = 10_000;
 const INSTRUCTION_LIMIT_CHARS = 4096;
 const DIGEST_LIMIT_CHARS = 128;
 const WORDS_LIMIT_CHARS = 64 * 1024;
@@ -50,9 +40,14 @@ interface Vertex {
   error?: string;
 }
 
+interface Log {
+  vertex: string;
+  data: string;
+}
+
 interface Message {
   vertexes?: Vertex[];
-  logs?: { vertex: string; data: string }[];
+  logs?: Log[];
   warnings?: { short?: string }[];
 }
 
@@ -115,21 +110,25 @@ export class BuilderProgress {
     const message = parseMessage(line);
     if (message === undefined) return this.#say(line);
     // One message may tell of a step's begin, of what it printed and of its end, and of the step after it.
-    const logs = message.logs ?? [];
-    const begun = new Set(this.#steps.keys());
-    const unknown = new Set(logs.map(({ vertex }) => vertex));
-    for (const { digest } of message.vertexes ?? []) unknown.delete(digest);
-    for (const log of logs) if (begun.has(log.vertex) || unknown.has(log.vertex)) await this.#print(log);
-    for (const vertex of message.vertexes ?? []) {
+    const { vertexes = [], logs = [] } = message;
+    const held = new Map<string, Log[]>();
+    for (const { digest } of vertexes) if (!this.#steps.has(digest)) held.set(digest, []);
+    for (const log of logs) {
+      const ofNewStep = held.get(log.vertex);
+      if (ofNewStep) ofNewStep.push(log);
+      else await this.#print(log);
+    }
+    for (const vertex of vertexes) {
       await this.#begin(vertex);
-      if (!begun.has(vertex.digest)) for (const log of logs) if (log.vertex === vertex.digest) await this.#print(log);
-      begun.add(vertex.digest);
+      if (this.#steps.has(vertex.digest))
+        for (const log of held.get(vertex.digest)?.splice(0) ?? []) await this.#print(log);
       await this.#end(vertex);
     }
+    for (const log of [...held.values()].flat()) await this.#print(log);
     for (const warning of message.warnings ?? []) await this.#warn(warning.short ?? '');
   }
 
-  async #print({ vertex, data }: { vertex: string; data: string }): Promise<void> {
+  async #print({ vertex, data }: Log): Promise<void> {
     await this.#sink.output(this.#steps.get(vertex)?.step.step ?? 0, Buffer.from(data, 'base64'));
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { blamedLines } from './dockerfile-lines.ts';
+import { blamedLines, lineOfInstruction } from './dockerfile-lines.ts';
 
 const text = 'FROM busybox\nRUN <<END\nset -e\nmake\nEND\nRUN echo "   9 | >>> no"\n';
 const dockerfile = { path: 'sub/Dockerfile', text };
@@ -18,6 +18,17 @@ test('the lines that the builder blames are those that it marks in its excerpt',
 
 test('where it blames no line there are none, whatever it shows of the Dockerfile', () => {
   assert.equal(blamedLines(dockerfile, 'ERROR: failed to build\n   6 |     RUN echo "   9 | >>> no"\n'), undefined);
+});
+
+test('a step that was stopped is found by its instruction, where one line is it', () => {
+  const stopped = { path: 'D', text: 'FROM a\r\nRUN make\r\nRUN x\nRUN x\n' };
+  assert.deepEqual(lineOfInstruction(stopped, 'RUN make'), {
+    path: 'D',
+    firstLine: 2,
+    lastLine: 2,
+    lines: ['RUN make'],
+  });
+  for (const instruction of ['RUN x', 'RUN', '']) assert.equal(lineOfInstruction(stopped, instruction), undefined);
 });
 
 test('of an instruction without end, the first lines are kept, and each is cut', () => {

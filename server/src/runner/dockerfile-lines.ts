@@ -18,6 +18,21 @@ export function blamedLines(
   return cutLines(path, text.split(/\r?\n/), { firstLine: first, lastLine: last });
 }
 
+/**
+ * The line of a Dockerfile that is an instruction, as the builder shows it: for a step that was stopped, of which the builder
+ * blames none. Undefined where no line is it alone, or more than one is.
+ */
+export function lineOfInstruction(
+  { path, text }: { path: string; text: string },
+  instruction: string,
+): DockerfileLines | undefined {
+  if (instruction === '') return undefined;
+  const lines = text.split(/\r?\n/);
+  const first = lines.findIndex((line) => line.trim() === instruction);
+  if (first < 0 || lines.findLastIndex((line) => line.trim() === instruction) !== first) return undefined;
+  return cutLines(path, lines, { firstLine: first + 1, lastLine: first + 1 });
+}
+
 /** The lines of an instruction, out of those of its Dockerfile. */
 export function cutLines(
   path: string,

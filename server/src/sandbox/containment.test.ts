@@ -3,10 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
+  hostAddress,
   readOutput,
   runToEnd,
   type SandboxUnderTest,
@@ -15,9 +16,6 @@ import {
   startSandboxUnderTest,
 } from './sandbox-under-test.ts';
 
-const hostAddress = Object.values(networkInterfaces())
-  .flat()
-  .find((entry) => entry?.family === 'IPv4' && !entry.internal)?.address;
 const skipNetwork = skipReason || (hostAddress === undefined ? 'this machine has no IPv4 address but loopback' : false);
 
 /** Counts connections, and greets them. */

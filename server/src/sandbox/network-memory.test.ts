@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
 import {
+  hostAddress,
   listSandboxProcesses,
   readOutput,
   skipLongReason,
@@ -12,9 +12,6 @@ import {
   startSandboxUnderTest,
 } from './sandbox-under-test.ts';
 
-const hostAddress = Object.values(networkInterfaces())
-  .flat()
-  .find((entry) => entry?.family === 'IPv4' && !entry.internal)?.address;
 const noAddress = hostAddress === undefined ? 'this machine has no IPv4 address but loopback' : false;
 
 test('the network of a build stands in its control groups, beside the box', { skip: skipReason }, async () => {

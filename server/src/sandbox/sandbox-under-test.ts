@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BuilderProgress } from '#runner/builder-progress.ts';
@@ -46,6 +46,11 @@ export type SandboxUnderTest = {
   leftovers(): string[];
   close(): Promise<void>;
 };
+
+/** An address of this machine that others reach; undefined where it has loopback alone. */
+export const hostAddress: string | undefined = Object.values(networkInterfaces())
+  .flat()
+  .find((entry) => entry?.family === 'IPv4' && !entry.internal)?.address;
 
 /** The id that owns DATA/work in tests; its files are unreadable to the box's ids, as a server's are. */
 export const testOwner = { uid: 64_123, gid: 64_123 };
