@@ -136,6 +136,14 @@ test('what a builder that was broken into says ends nothing: wrong forms, endles
   ]);
 });
 
+test('the reason that comes last is kept, however long the lines of the Dockerfile are that come before it', async () => {
+  const reason = 'ERROR: failed to build: failed to solve: dockerfile parse error on line 2: unterminated';
+  const shown = Array.from({ length: 30 }, (_, at) => `   ${at + 1} | >>> RUN ${'x'.repeat(900_000)}`);
+  const { words } = await read(lines(...shown, reason));
+  assert.ok(words.endsWith(`${reason}\n`) && words.includes('   30 | >>> RUN x'), words.slice(-200));
+  assert.ok(words.length <= 64 * 1024);
+});
+
 test('a warning of the builder is a line', async () => {
   const warning = { vertex: 'x', short: BASE64('JSONArgsRecommended: JSON arguments\nrecommended (line 2)') };
   const { told } = await read(lines({ warnings: [warning] }));

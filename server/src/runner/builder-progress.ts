@@ -28,6 +28,7 @@ const MESSAGE_LIMIT_SIGNS = 200_000;
 const INSTRUCTION_LIMIT_CHARS = 4096;
 const DIGEST_LIMIT_CHARS = 128;
 const WORDS_LIMIT_CHARS = 64 * 1024;
+const WORDS_LINE_LIMIT_CHARS = 4096;
 /** `[2/3] RUN …`, `[builder  2/30] RUN …`, `[stage-1 2/3] RUN …`: numbers are set flush; a platform may stand first. */
 const STEP_NAME = /^\[(?:[a-z0-9]+\/[a-z0-9/]+ )?(?:([a-z0-9._-]+) )? {0,4}(\d{1,5})\/(\d{1,5})\] /i;
 
@@ -63,16 +64,20 @@ export class BuilderProgress {
   readonly #steps = new Map<string, { step: AnnouncedStep; hasEnded: boolean }>();
   #pending: Buffer[] = [];
   #pendingBytes = 0;
-  #words = '';
+  #words: string[] = [];
+  #wordsChars = 0;
 
   constructor(stages: readonly (string | undefined)[], sink: ProgressSink) {
     this.#stages = stages;
     this.#sink = sink;
   }
 
-  /** What the builder said in words, at most 64 KiB: of a failure, where it stands in the Dockerfile and why. */
+  /**
+   * What the builder said last in words, the beginning of each line, at most 64 KiB: of a failure, where it stands in the Dockerfile and
+   * why. The reason comes last, and may come after a line of the Dockerfile of any length.
+   */
   get words(): string {
-    return this.#words;
+    return this.#words.join('');
   }
 
   /** Takes the next bytes; resolves when the sink has taken what they tell. */
@@ -134,7 +139,10 @@ export class BuilderProgress {
 
   async #say(line: string): Promise<void> {
     const text = line.replace(/\r$/, '');
-    this.#words += `${text}\n`.slice(0, WORDS_LIMIT_CHARS - this.#words.length);
+    const words = `${text.slice(0, WORDS_LINE_LIMIT_CHARS)}\n`;
+    this.#words.push(words);
+    this.#wordsChars += words.length;
+    while (this.#wordsChars > WORDS_LIMIT_CHARS) this.#wordsChars -= this.#words.shift()?.length ?? 0;
     await this.#sink.say(text);
   }
 
