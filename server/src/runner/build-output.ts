@@ -1,6 +1,7 @@
 import { type AnnouncedStep, BuilderProgress, type ProgressSink, type StepEnd } from './builder-progress.ts';
 import type { MaskedStream, Masker } from './masker.ts';
 import type { StepRecorder } from './step-recorder.ts';
+import { Turns } from './turns.ts';
 
 /** Where a build's lines go. */
 export interface BuildOutputLog {
@@ -19,6 +20,10 @@ const LF = 0x0a;
 /** What a step printed without a line end waits for the rest: at least so long, at most twice. */
 const PATIENCE_MS = 1000;
 const PARTIAL_LIMIT_BYTES = 16 * 1024;
+/** Of all steps that run side by side; a step that comes to it writes what it has. */
+const PARTIALS_LIMIT_BYTES = 4 * 2 ** 20;
+/** So much is masked at once. */
+const PIECE_BYTES = 64 * 1024;
 /** Of the builder's own words at the end. */
 const STOPPED_FOR_ANOTHER = 'context canceled';
 
@@ -42,6 +47,8 @@ export class BuildOutput {
   readonly #recorder: StepRecorder;
   readonly #progress: BuilderProgress;
   readonly #open = new Map<number, OpenStep>();
+  readonly #turns = new Turns();
+  #partialsBytes = 0;
   #newest: AnnouncedStep | undefined;
   #failed: FailedStep | undefined;
   #written: Promise<void> = Promise.resolve();
@@ -130,19 +137,36 @@ export class BuildOutput {
     const open = this.#open.get(step);
     // What fetches a file or a repository for ADD prints too, and is no step; a step that has ended is no longer open.
     if (open === undefined) return this.#line(step, bytes.toString().replace(/\n$/, ''));
-    await this.#store(step, open, open.masked.write(bytes));
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+      const piece = bytes.subarray(at, at + PIECE_BYTES);
+      await this.#turns.after(piece.length);
+      await this.#store(step, open, open.masked.write(piece));
+    }
   }
 
   async #store(step: number, open: OpenStep, bytes: Buffer): Promise<void> {
     const wholeBytes = bytes.lastIndexOf(LF) + 1;
     const restBytes = bytes.length - wholeBytes + (wholeBytes > 0 ? 0 : open.partialBytes);
-    const takenBytes = restBytes > PARTIAL_LIMIT_BYTES ? bytes.length : wholeBytes;
+    const sumBytes = this.#partialsBytes - open.partialBytes + restBytes;
+    const isTooMuch = restBytes > PARTIAL_LIMIT_BYTES || sumBytes > PARTIALS_LIMIT_BYTES;
+    const takenBytes = isTooMuch ? bytes.length : wholeBytes;
     open.isStale = false;
-    if (takenBytes > 0) await this.#writeAt(step, Buffer.concat([...takePartial(open), bytes.subarray(0, takenBytes)]));
+    if (takenBytes > 0)
+      await this.#writeAt(step, Buffer.concat([...this.#takePartial(open), bytes.subarray(0, takenBytes)]));
     if (takenBytes === bytes.length) return;
     open.partial.push(Buffer.from(bytes.subarray(takenBytes)));
     open.partialBytes += bytes.length - takenBytes;
+    this.#partialsBytes += bytes.length - takenBytes;
     this.#look();
+  }
+
+  /** What a step printed since its last line end, in order. */
+  #takePartial(open: OpenStep): Buffer[] {
+    const { partial } = open;
+    this.#partialsBytes -= open.partialBytes;
+    open.partial = [];
+    open.partialBytes = 0;
+    return partial;
   }
 
   #look(): void {
@@ -154,7 +178,7 @@ export class BuildOutput {
     await this.#inTurn(async () => {
       for (const [step, open] of this.#open) {
         if (open.partialBytes === 0) continue;
-        if (open.isStale) await this.#writeAt(step, Buffer.concat(takePartial(open)));
+        if (open.isStale) await this.#writeAt(step, Buffer.concat(this.#takePartial(open)));
         else this.#look();
         open.isStale = true;
       }
@@ -166,7 +190,7 @@ export class BuildOutput {
     const open = this.#open.get(step);
     if (open === undefined) return;
     this.#open.delete(step);
-    const rest = Buffer.concat([...takePartial(open), open.masked.close()]);
+    const rest = Buffer.concat([...this.#takePartial(open), open.masked.close()]);
     if (rest.length > 0) await this.#writeAt(step, rest);
   }
 
@@ -184,14 +208,6 @@ export class BuildOutput {
     this.#placed = step;
     this.#log.place(step);
   }
-}
-
-/** What a step printed since its last line end, in order. */
-function takePartial(open: OpenStep): Buffer[] {
-  const { partial } = open;
-  open.partial = [];
-  open.partialBytes = 0;
-  return partial;
 }
 
 /** What a step's program ended with, from the builder's words of its failure; undefined for a step without a program. */

@@ -1,4 +1,6 @@
 import { type BuildStep, STEPS_LIMIT } from '#build/build-step.ts';
+import { PendingBytes } from './pending-bytes.ts';
+import { Turns } from './turns.ts';
 
 /** A step as the builder tells of it: one instruction of a stage that makes or changes files. The instruction has at most 4 KiB. */
 export type AnnouncedStep = Pick<BuildStep, 'step' | 'stage' | 'stageCount' | 'number' | 'numberCount' | 'instruction'>;
@@ -27,6 +29,8 @@ const MESSAGE_LIMIT_BYTES = 4 * 2 ** 20;
 const MESSAGE_LIMIT_SIGNS = 200_000;
 const INSTRUCTION_LIMIT_CHARS = 4096;
 const DIGEST_LIMIT_CHARS = 128;
+/** What a part of a message costs beside its bytes, as so many bytes. */
+const PART_WORK = 1024;
 const WORDS_LIMIT_CHARS = 64 * 1024;
 const WORDS_LINE_LIMIT_CHARS = 4096;
 /** `[2/3] RUN …`, `[builder  2/30] RUN …`, `[stage-1 2/3] RUN …`: numbers are set flush; a platform may stand first. */
@@ -62,8 +66,8 @@ export class BuilderProgress {
   readonly #sink: ProgressSink;
   readonly #stages: readonly (string | undefined)[];
   readonly #steps = new Map<string, { step: AnnouncedStep; hasEnded: boolean }>();
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
+  readonly #pending = new PendingBytes(MESSAGE_LIMIT_BYTES);
+  readonly #turns = new Turns();
   #words: string[] = [];
   #wordsChars = 0;
 
@@ -84,34 +88,27 @@ export class BuilderProgress {
   async write(chunk: Buffer): Promise<void> {
     let position = 0;
     for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, position)) {
-      this.#keep(chunk.subarray(position, end));
+      await this.#read(this.#pending.takeWith(chunk.subarray(position, end)));
       position = end + 1;
-      await this.#endMessage();
     }
     // The chunk may change after this.
-    this.#keep(Buffer.from(chunk.subarray(position)));
+    this.#pending.keep(chunk.subarray(position));
   }
 
   /** The builder has ended: what it left without a line end counts as a line. */
   async end(): Promise<void> {
-    if (this.#pendingBytes > 0) await this.#endMessage();
+    const rest = this.#pending.takeWith(Buffer.alloc(0));
+    if (rest === undefined || rest.length > 0) await this.#read(rest);
   }
 
-  #keep(part: Buffer): void {
-    this.#pendingBytes += part.length;
-    if (part.length > 0 && this.#pendingBytes <= MESSAGE_LIMIT_BYTES) this.#pending.push(part);
-  }
-
-  async #endMessage(): Promise<void> {
-    const bytes = Buffer.concat(this.#pending);
-    const isWhole = this.#pendingBytes <= MESSAGE_LIMIT_BYTES && countSigns(bytes) <= MESSAGE_LIMIT_SIGNS;
-    const line = isWhole ? bytes.toString() : '';
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    if (!isWhole)
+  /** Reads one line, which is undefined where it was too long. */
+  async #read(bytes: Buffer | undefined): Promise<void> {
+    if (bytes === undefined || countSigns(bytes) > MESSAGE_LIMIT_SIGNS)
       return this.#sink.say(
         `the builder sent a message of more than ${MESSAGE_LIMIT_BYTES} bytes or ${MESSAGE_LIMIT_SIGNS} parts, which was left out`,
       );
+    const line = bytes.toString();
+    await this.#turns.after(bytes.length + PART_WORK);
     const message = parseMessage(line);
     if (message === undefined) return this.#say(line);
     // One message may tell of a step's begin, of what it printed and of its end, and of the step after it.
@@ -124,6 +121,7 @@ export class BuilderProgress {
       else await this.#print(log);
     }
     for (const vertex of vertexes) {
+      await this.#turns.after(PART_WORK);
       await this.#begin(vertex);
       if (this.#steps.has(vertex.digest))
         for (const log of held.get(vertex.digest)?.splice(0) ?? []) await this.#print(log);
@@ -134,6 +132,7 @@ export class BuilderProgress {
   }
 
   async #print({ vertex, data }: Log): Promise<void> {
+    await this.#turns.after(PART_WORK);
     await this.#sink.output(this.#steps.get(vertex)?.step.step ?? 0, Buffer.from(data, 'base64'));
   }
 
@@ -185,6 +184,7 @@ export class BuilderProgress {
   }
 
   async #warn(short: string): Promise<void> {
+    await this.#turns.after(PART_WORK);
     const text = Buffer.from(short, 'base64').toString().replace(/\s+/g, ' ');
     if (text !== '') await this.#sink.say(`warning: ${text}`);
   }
