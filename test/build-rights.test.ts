@@ -97,7 +97,7 @@ test('a build reads images of this registry with the rights of whoever asked for
   });
 });
 
-test('a push builds with the rights of who made the rule and of who chose the source, and a rebuild with the caller’s', {
+test('a push builds with the rights of who made the rule and of who chose the source, and whoever starts either again adds his own', {
   skip,
 }, async (t) => {
   const host = await startGitHost(t);
@@ -169,6 +169,11 @@ test('a push builds with the rights of who made the rule and of who chose the so
   assert.match(again.text, /user\/eve, who asked for this build/);
   const byRule = await eve.call('CreateBuildRecordByRule', { ...here, BuildRuleId });
   assert.equal((await ended(client, { ...here, BuildRecordId: String(byRule.BuildRecordId) })).status, 'FAILED');
+  await eve.call('UpdateRepoBuildRule', { ...here, BuildRuleId, ...rule });
+  const byOwner = await client.call('CreateBuildRecordByRule', { ...here, BuildRuleId });
+  const ofEve = await ended(client, { ...here, BuildRecordId: String(byOwner.BuildRecordId) });
+  assert.match(ofEve.text, /to \S+user\/eve, who made or last changed its build rule/, 'a caller lends nobody rights');
+  await bob.call('UpdateRepoBuildRule', { ...here, BuildRuleId, ...rule });
 
   await client.call('DetachPolicyFromUser', { UserName: 'bob', PolicyName: 'bob', PolicyType: 'Custom' });
   await fails(/no policy allows cr:BuildRepositoryByRule on acs:\S+team\/app to \S+user\/bob/);

@@ -6,6 +6,7 @@ import type { SourceBinding } from '#source/source.ts';
 import { findSourceBinding } from '#source/source-store.ts';
 import { dockerfilePath } from './build.ts';
 import { cancelSuperseded, isCommitQueued } from './build-cancel.ts';
+import { requestersByRule } from './build-requesters.ts';
 import { type BuildRule, HOST_PLATFORM } from './build-rule.ts';
 import { listRulesOfPush } from './build-rule-store.ts';
 import { insertBuildRecord } from './build-store.ts';
@@ -129,10 +130,7 @@ async function queueRule(
     useCache: !binding.disableCacheBuild,
     createdMs: means.now(),
     buildRuleId,
-    requesters: [
-      { part: 'rule', who: rule.requester },
-      { part: 'source', who: binding.requester },
-    ],
+    requesters: requestersByRule(undefined, rule, binding),
   });
   if (supersede) await cancelSuperseded(db, { ...key, buildRecordId });
   result.builds.push({ buildRecordId, buildRuleId, imageTag });

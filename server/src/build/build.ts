@@ -44,11 +44,11 @@ export interface BaseImage {
 }
 
 /**
- * One for whom a build runs: who called for it; or, where a push did, who made or last changed the rule and the source, since
- * either of them chooses what is built. `who` is undefined of a rule or source from before that was kept.
+ * One for whom a build runs: who called for it; who made or last changed the rule and the source, since either of them chooses
+ * what is built; who called for the build that it repeats. `who` is undefined of what is from before that was kept.
  */
 export interface BuildRequester {
-  part: 'call' | 'rule' | 'source';
+  part: 'call' | 'rule' | 'source' | 'record';
   who?: Requester | undefined;
 }
 

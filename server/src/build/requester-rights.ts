@@ -52,8 +52,8 @@ export async function pullRefusal(
 }
 
 /**
- * Why a build may not begin, or undefined where it may: someone for whom it runs is gone, or who made the rule by which a
- * push started it may not build there any more. Who called for a build was asked when the call came.
+ * Why a build may not begin, or undefined where it may: someone for whom it runs is gone, or who made its rule or asked for the
+ * build that it repeats may not build there any more. Who called for this build was asked when the call came.
  */
 export async function beginRefusal(
   means: RequesterRightsMeans,
@@ -63,7 +63,7 @@ export async function beginRefusal(
   for (const requester of record.requesters ?? []) {
     if (requester.who === undefined) continue;
     const wish: Wish = { action: 'cr:BuildRepositoryByRule', repository };
-    if (requester.part === 'rule') {
+    if (requester.part === 'rule' || requester.part === 'record') {
       const refusal = await refusalOf(means, record, requester, wish);
       if (refusal !== undefined) return refusal;
     } else if (!(await principalOf(means, requester))) return absentRefusal(means, record, requester, wish);
@@ -97,11 +97,13 @@ const ROLES: Record<BuildRequester['part'], string> = {
   call: 'who asked for this build',
   rule: 'who made or last changed its build rule',
   source: 'who made or last changed the source of its repository',
+  record: 'who asked for the build that it repeats',
 };
 const MENDS: Record<BuildRequester['part'], string> = {
   call: 'ask for the build again',
   rule: 'who calls UpdateRepoBuildRule takes the rule over',
   source: 'who calls UpdateRepoSourceCodeRepo takes the source over',
+  record: 'ask for a new build of the same source, not for this one once more',
 };
 
 /** The refusal where nobody is there to be allowed anything. */

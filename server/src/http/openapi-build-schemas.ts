@@ -25,8 +25,8 @@ export function buildFacts(list: Make['list'], object: Make['object']): Record<s
     'Requesters?': list(
       object({
         Part: {
-          enum: ['call', 'rule', 'source'],
-          description: 'The caller; who made or last changed rule and source.',
+          enum: ['call', 'rule', 'source', 'record'],
+          description: 'The caller; who made or last changed rule and source; who asked for the build that it repeats.',
         },
         'Arn?': string,
       }),

@@ -3,6 +3,7 @@ import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
+import { requestersByRecord } from '../build-requesters.ts';
 import { getBuildRecord, insertBuildRecord } from '../build-store.ts';
 import { sourceNotKept } from '../errors.ts';
 
@@ -26,7 +27,7 @@ export default operation('CreateBuildRecordByRecord', {
       buildRecordId,
       source: commitId === undefined ? source : { ...source, commitId },
       createdMs: context.now(),
-      requesters: [{ part: 'call', who: requesterOf(context.principal) }],
+      requesters: requestersByRecord(requesterOf(context.principal), record),
     });
     context.buildQueued();
     return { BuildRecordId: buildRecordId };

@@ -5,6 +5,7 @@ import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { getSourceBinding } from '#source/source-store.ts';
 import { dockerfilePath } from '../build.ts';
+import { requestersByRule } from '../build-requesters.ts';
 import { HOST_PLATFORM } from '../build-rule.ts';
 import { getBuildRule } from '../build-rule-store.ts';
 import { insertBuildRecord } from '../build-store.ts';
@@ -38,7 +39,7 @@ export default operation('CreateBuildRecordByRule', {
       platform: rule.platforms[0] ?? HOST_PLATFORM,
       useCache: !binding.disableCacheBuild,
       createdMs: context.now(),
-      requesters: [{ part: 'call', who: requesterOf(context.principal) }],
+      requesters: requestersByRule(requesterOf(context.principal), rule, binding),
       buildRuleId: rule.buildRuleId,
     });
     context.buildQueued();
