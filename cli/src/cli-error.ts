@@ -16,7 +16,7 @@ export const EXIT_CODES = {
 /** A failure that the user is told in one sentence, with what mends it; anything else is a fault of ours. */
 export class CliError extends Error {
   override readonly name = 'CliError';
-  readonly exitCode: number;
+  readonly exitCode: (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
   constructor(exitCode: (typeof EXIT_CODES)[keyof typeof EXIT_CODES], message: string, options?: ErrorOptions) {
     super(message, options);

@@ -3,6 +3,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
+import { addBuildFlags, asFlagMistake, readBuildFlags } from '../build-flags.ts';
 import { type BuildResult, exitCodeOf } from '../build-result.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer, type Server } from '../find-server.ts';
@@ -22,7 +23,7 @@ interface BuildKey {
   BuildRecordId: string;
 }
 
-interface BuildOptions {
+interface BuildOptions extends Record<string, unknown> {
   tag?: string;
   file: string;
   buildArg: string[];
@@ -35,13 +36,14 @@ const GIT_ADDRESS = /^((https?|ssh):\/\/|[\w.-]+@[\w.-]+:)/;
 
 /** `slipway build DIR|GIT_URL`: sends or names the source, shows the log while it grows, and says what came of it. */
 export function registerBuild(program: Command): void {
-  program
+  const command = program
     .command('build')
     .description('build an image from a folder or a Git repository, and show its log')
     .argument('<source>', 'a folder, or http(s)://…/repository.git, with #BRANCH, #TAG or #COMMIT if need be')
     .option('-t, --tag <name>', 'image to push: NAMESPACE/NAME:TAG')
     .option('-f, --file <path>', 'Dockerfile inside the source', 'Dockerfile')
-    .option('--build-arg <K=V>', 'build argument; may be repeated', (value, all: string[]) => [...all, value], [])
+    .option('--build-arg <K=V>', 'build argument; may be repeated', (value, all: string[]) => [...all, value], []);
+  addBuildFlags(command)
     .option('--endpoint <url>', 'server to build on')
     .option('--data <folder>', 'data folder of the server on this machine')
     .action(async (source: string, options: BuildOptions) => {
@@ -52,13 +54,20 @@ export function registerBuild(program: Command): void {
 async function build(source: string, given: BuildOptions): Promise<number> {
   // The path of the Dockerfile is one inside the source, where `/` parts it.
   const options = { ...given, file: given.file.replaceAll(sep, '/') };
+  const fields = await readBuildFlags(given);
   const isGit = GIT_ADDRESS.test(source);
   if (!isGit) await checkFolder(source);
   const image = options.tag ?? defaultImageName(isGit ? (gitSource(source).GitUrl ?? '') : resolve(source));
   const server = await findServer(options);
   try {
     const sent = isGit ? gitSource(source) : await sendFolder(server, source, image, options.file);
-    const key = await requestBuild(server, image, sent, options);
+    const key = await requestBuild(server, {
+      Image: image,
+      Source: sent,
+      Dockerfile: options.file,
+      BuildArgs: options.buildArg,
+      ...fields,
+    });
     return await watch(server, key);
   } finally {
     await server.close();
@@ -109,19 +118,15 @@ async function sendFolder(
   }
 }
 
-async function requestBuild(
-  server: Server,
-  image: string,
-  given: Record<string, string>,
-  options: BuildOptions,
-): Promise<BuildKey> {
-  const body = { Image: image, Source: given, Dockerfile: options.file, BuildArgs: options.buildArg };
+async function requestBuild(server: Server, body: object): Promise<BuildKey> {
   const response = await server.client.fetch('/api/v1/builds', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
-  const { InstanceId, RepoId, BuildRecordId } = await readReply(response);
+  const { InstanceId, RepoId, BuildRecordId } = await readReply(response).catch((error: unknown) => {
+    throw asFlagMistake(error);
+  });
   return { InstanceId: String(InstanceId), RepoId: String(RepoId), BuildRecordId: String(BuildRecordId) };
 }
 

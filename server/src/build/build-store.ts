@@ -3,6 +3,7 @@ import type { Database } from '#db/database.ts';
 import type { BuildRecordTable } from '#db/schema.ts';
 import type { BuildSource } from '#source/source.ts';
 import type { BaseImage, BuildFailure, BuildRecord, BuildRequester, BuildStatus } from './build.ts';
+import type { BuildOptions } from './build-options.ts';
 import { buildRecordNotFound } from './errors.ts';
 
 /** What a new record starts from; the rest follows from its life. */
@@ -20,7 +21,7 @@ export type NewBuildRecord = Pick<
   | 'createdMs'
   | 'requesters'
 > &
-  Partial<Pick<BuildRecord, 'buildRuleId'>>;
+  Partial<Pick<BuildRecord, 'buildRuleId' | 'options'>>;
 
 /** Inserts a PENDING record: from then on it is a job that a runner may claim. */
 export async function insertBuildRecord(db: Database, record: NewBuildRecord): Promise<void> {
@@ -38,6 +39,7 @@ export async function insertBuildRecord(db: Database, record: NewBuildRecord): P
       platform: record.platform,
       use_cache: record.useCache ? 1 : 0,
       created_ms: record.createdMs,
+      options: record.options && JSON.stringify(record.options),
       build_rule_id: record.buildRuleId ?? null,
       requesters: record.requesters ? JSON.stringify(record.requesters) : null,
     })
@@ -139,6 +141,7 @@ export function buildRecordFromRow(row: Selectable<BuildRecordTable>): BuildReco
     buildArgs: JSON.parse(row.build_args) as string[],
     platform: row.platform,
     useCache: row.use_cache === 1,
+    options: row.options === null ? {} : (JSON.parse(row.options) as BuildOptions),
     createdMs: row.created_ms,
     startedMs: row.started_ms ?? undefined,
     endedMs: row.ended_ms ?? undefined,

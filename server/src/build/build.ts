@@ -1,5 +1,6 @@
 import type { Requester } from '#account/requester.ts';
 import type { BuildSource } from '#source/source.ts';
+import type { BuildOptions } from './build-options.ts';
 
 /** In this order, never backwards; the last three are final. */
 export const BUILD_STATUSES = ['PENDING', 'BUILDING', 'SUCCESS', 'FAILED', 'CANCELED'] as const;
@@ -66,6 +67,7 @@ export interface BuildRecord {
   buildArgs: readonly string[];
   platform: string;
   useCache: boolean;
+  options: BuildOptions;
   createdMs: number;
   startedMs: number | undefined;
   endedMs: number | undefined;

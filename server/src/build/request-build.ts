@@ -10,6 +10,7 @@ import type { BuildSource } from '#source/source.ts';
 import { getSourceArchive } from '#source/source-store.ts';
 import { expandScpForm } from '#source/ssh-url.ts';
 import { buildArgsMistake, dockerfilePath } from './build.ts';
+import { type BuildOptions, parseBuildOptions } from './build-options.ts';
 import { HOST_PLATFORM } from './build-rule.ts';
 import { insertBuildRecord } from './build-store.ts';
 
@@ -21,6 +22,7 @@ interface BuildRequest {
   source: BuildSource;
   dockerfile: string;
   buildArgs: readonly string[];
+  options: BuildOptions;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function requestBuild(
       buildArgs: request.buildArgs,
       platform: HOST_PLATFORM,
       useCache: true,
+      options: request.options,
       createdMs: means.now(),
       requesters: [{ part: 'call', who: requester }],
     });
@@ -120,6 +123,7 @@ function parseRequest(body: unknown): BuildRequest {
     source: parseSource(fields.Source),
     dockerfile: path,
     buildArgs: buildArgs as string[],
+    options: parseBuildOptions(fields),
   };
 }
 

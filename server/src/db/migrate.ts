@@ -16,6 +16,7 @@ import { accountSettings } from './migrations/0013-account-settings.ts';
 import { pushOrder } from './migrations/0014-push-order.ts';
 import { requesters } from './migrations/0015-requesters.ts';
 import { archiveOwner } from './migrations/0016-archive-owner.ts';
+import { buildOptions } from './migrations/0017-build-options.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -34,6 +35,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0014-push-order': pushOrder,
   '0015-requesters': requesters,
   '0016-archive-owner': archiveOwner,
+  '0017-build-options': buildOptions,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

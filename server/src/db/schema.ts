@@ -180,6 +180,8 @@ export interface BuildRecordTable {
   log_expired_ms: number | null;
   /** JSON: for whom it builds. Null where it was made before there was this column. */
   requesters: string | null;
+  /** JSON. Null where there are none. */
+  options: string | null;
 }
 
 /** A bearer token of the native API, by the hash of its text. */

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { requesterOf } from '#account/requester.ts';
 import { BUILD_STATUSES, type BuildRecord, type BuildStatus } from '#build/build.ts';
 import { type BuildFilter, listBuilds } from '#build/build-list.ts';
+import { buildOptionFields } from '#build/build-options.ts';
 import { findExpiredLog } from '#build/expired-log-store.ts';
 import { expectedDurationMs, queuePosition } from '#build/queue-outlook.ts';
 import { requestBuild } from '#build/request-build.ts';
@@ -127,6 +128,7 @@ export function buildReply(record: BuildRecord, repository: string) {
     BuildRuleId: record.buildRuleId,
     Requesters: record.requesters?.map(({ part, who }) => ({ Part: part, Arn: who?.arn })),
     Source: sourceReply(record.source),
+    Options: buildOptionFields(record.options),
     Attempt: record.leaseEpoch,
     SupersededBy: record.supersededBy,
     CreateTime: record.createdMs,

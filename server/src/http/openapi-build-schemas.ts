@@ -1,3 +1,4 @@
+import { BUILD_OPTIONS } from '#build/build-options.ts';
 import { CODE_REPO_TYPES } from '#source/source.ts';
 import type { Schema } from './openapi-schemas.ts';
 
@@ -37,9 +38,30 @@ export function buildFacts(list: Make['list'], object: Make['object']): Record<s
       'Url?': string,
       'Ref?': string,
     }),
+    Options: object(optionFields()),
     Attempt: { type: 'integer', minimum: 0, description: 'How often it was begun: 0 waits still.' },
     'SupersededBy?': { type: 'string', format: 'uuid', description: 'The build for which this one was cancelled.' },
   };
+}
+
+/** What `POST /builds` takes. */
+export function buildRequestFields(list: Make['list'], object: Make['object']): Record<string, Schema> {
+  return {
+    Image: { type: 'string', description: 'NAMESPACE/NAME:TAG' },
+    Source: object({
+      'ArchiveId?': { type: 'string', format: 'uuid', description: 'A folder, as POST /sources took it.' },
+      'Name?': { type: 'string', description: 'What the log calls the folder.' },
+      'GitUrl?': string,
+      'Ref?': { type: 'string', description: 'A branch, a tag, a commit’s whole id; HEAD when absent.' },
+    }),
+    'Dockerfile?': { type: 'string', description: 'Its path inside the source.' },
+    'BuildArgs?': list({ type: 'string', description: 'NAME=VALUE' }),
+    ...optionFields(),
+  };
+}
+
+function optionFields(): Record<string, Schema> {
+  return Object.fromEntries(Object.values(BUILD_OPTIONS).map(({ field, schema }) => [`${field}?`, schema]));
 }
 
 /** The schemas of code hosts, hooks and the diff. */

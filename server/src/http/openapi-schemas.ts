@@ -1,4 +1,4 @@
-import { buildFacts, buildPlaneSchemas } from './openapi-build-schemas.ts';
+import { buildFacts, buildPlaneSchemas, buildRequestFields } from './openapi-build-schemas.ts';
 import { consoleSchemas } from './openapi-console.ts';
 
 /** A JSON Schema (2020-12), as OpenAPI 3.1 uses it. */
@@ -113,6 +113,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     'Seal?': reference('Seal'),
   }),
   BuildList: reply({ Builds: list(reference('Build')), 'Cursor?': cursor }),
+  BuildRequest: object(buildRequestFields(list, object)),
   NewBuild: reply({ BuildRecordId: buildRecordId, InstanceId: string, RepoId: string }),
   NewSource: reply({ ArchiveId: { type: 'string', format: 'uuid' } }),
   LogPage: reply({

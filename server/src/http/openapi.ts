@@ -122,7 +122,7 @@ const PATHS = {
       reply: 'BuildList',
     }),
     post: operation('createBuild', 'cr:BuildRepositoryByRule', 'Queue a build without a rule.', {
-      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+      requestBody: { required: true, content: json('BuildRequest') },
       reply: 'NewBuild',
     }),
   },

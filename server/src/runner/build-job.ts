@@ -181,9 +181,10 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
       'source',
       `platform ${record.platform} cannot be built here, only ${HOST_PLATFORM}: change Platforms of the build rule`,
     );
+  const { target, noCache, labels } = record.options;
   const text = await readSourceFile(place.folder.context, record.dockerfile, DOCKERFILE_LIMIT_BYTES);
   const dockerfile = { path: record.dockerfile, text };
-  const plan = await planDockerfile(dockerfile, record.buildArgs, record.platform);
+  const plan = await planDockerfile(dockerfile, record.buildArgs, record.platform, { target });
   const say = (line: string) => log.line(line);
   const onSecret = (secret: string) => log.addSecret(secret);
   const { repository } = job;
@@ -210,8 +211,10 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
         bases,
         secrets,
         cache: record.useCache && means.keepCache,
+        noCache: noCache === true,
+        ...(target === undefined ? {} : { target }),
         platform: record.platform,
-        labels: imageLabels(text, origin),
+        labels: { ...imageLabels(text, origin), ...labels },
         limits: means.limits,
         egress: means.egress,
         ...means.surroundings,

@@ -38,10 +38,10 @@ export class Stages {
     return stage;
   }
 
-  /** The last stage and those that it needs, in order: the builder looks at no others. */
-  needed(): Stage[] {
+  /** A stage and those that it needs, in order: the builder looks at no others. */
+  needed(target: number): Stage[] {
     const found = new Set<number>();
-    const open = [this.list.length - 1];
+    const open = [target];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       if (found.has(at)) continue;
       found.add(at);

@@ -119,7 +119,7 @@ test('an image has the lines that name it first, and a FROM that cannot be built
 });
 
 const answer = (text: string) =>
-  planOrRefusal({ dockerfile: { path: 'D', text }, buildArgs: [], platform: 'linux/amd64' });
+  planOrRefusal({ dockerfile: { path: 'D', text }, buildArgs: [], platform: 'linux/amd64', asked: {} });
 
 function assertRefused(text: string, says: RegExp, line?: number): void {
   const told = answer(text);
@@ -151,10 +151,24 @@ test('a Dockerfile may name so many instructions, images and secrets, and is tol
 test('a Dockerfile that costs more than a limit to read ends its build as the source’s fault, in a process that is killed', async () => {
   const dockerfile = { path: 'sub/Dockerfile', text: `FROM a\nCOPY ${'--from=a '.repeat(100_000)} x y\n` };
   await assert.rejects(
-    planDockerfile(dockerfile, [], 'linux/amd64', { processorMs: 300 }),
+    planDockerfile(dockerfile, [], 'linux/amd64', {}, { processorMs: 300 }),
     (error) =>
       error instanceof BuildFailed &&
       error.fault === 'source' &&
       error.message === 'sub/Dockerfile cannot be read as a Dockerfile: it took more than 0.3 seconds of a processor',
   );
+});
+
+test('reads of a target the stages that it needs, by its name in any case or its number, and refuses one that is not there', async () => {
+  const text = 'FROM a AS One\nFROM b\nCOPY --from=one /x /x\nFROM c AS three\n';
+  const imagesOf = async (target: string) => {
+    const { images } = await planDockerfile({ path: 'D', text }, [], 'linux/amd64', { target });
+    return images.map(({ image }) => image);
+  };
+  assert.deepEqual(await imagesOf('one'), ['a']);
+  assert.deepEqual(await imagesOf('ONE'), ['a']);
+  assert.deepEqual(await imagesOf('1'), ['a', 'b']);
+  assert.deepEqual(await imagesOf('three'), ['c']);
+  await assert.rejects(imagesOf('tow'), /D has no stage tow, which is the build's target; its stages are one, three$/);
+  await assert.rejects(imagesOf('3'), /D has no stage 3/);
 });

@@ -40,6 +40,12 @@ export interface SourceDockerfile {
   text: string;
 }
 
+/** What a build was asked for that decides what of its Dockerfile counts. */
+export interface AskedOfDockerfile {
+  /** The stage to build, by name or by number from 0; the last one where undefined. */
+  target?: string | undefined;
+}
+
 /** More than any image has layers or bases. */
 const INSTRUCTIONS_LIMIT = 5000;
 const NAMES_LIMIT = 200;
@@ -72,11 +78,12 @@ export async function planDockerfile(
   dockerfile: SourceDockerfile,
   buildArgs: readonly string[],
   platform: string,
+  asked: AskedOfDockerfile = {},
   limits: Partial<ConfinedLimits> = {},
 ): Promise<DockerfilePlan> {
   await using work = new ConfinedWork(limits);
   const task = { module: import.meta.url, run: planOrRefusal };
-  const answer = await work.run(task, { dockerfile, buildArgs, platform }).catch((error: unknown) => {
+  const answer = await work.run(task, { dockerfile, buildArgs, platform, asked }).catch((error: unknown) => {
     if (!(error instanceof ConfinedWorkExhausted)) throw error;
     throw new BuildFailed('source', `${dockerfile.path} cannot be read as a Dockerfile: ${error.message}`);
   });
@@ -86,20 +93,30 @@ export async function planDockerfile(
   throw failure;
 }
 
-type PlanInput = { dockerfile: SourceDockerfile; buildArgs: readonly string[]; platform: string };
+type PlanInput = {
+  dockerfile: SourceDockerfile;
+  buildArgs: readonly string[];
+  platform: string;
+  asked: AskedOfDockerfile;
+};
 type PlanAnswer = { plan: DockerfilePlan } | { refusal: string; lines: DockerfileLines | undefined };
 
 /** What `planDockerfile` does, as a function of values. */
-export function planOrRefusal({ dockerfile, buildArgs, platform }: PlanInput): PlanAnswer {
+export function planOrRefusal({ dockerfile, buildArgs, platform, asked }: PlanInput): PlanAnswer {
   try {
-    return { plan: plan(dockerfile, buildArgs, platform) };
+    return { plan: plan(dockerfile, buildArgs, platform, asked) };
   } catch (error) {
     if (!(error instanceof BuildFailed)) throw error;
     return { refusal: error.message, lines: error.dockerfile };
   }
 }
 
-function plan({ path, text }: SourceDockerfile, buildArgs: readonly string[], platform: string): DockerfilePlan {
+function plan(
+  { path, text }: SourceDockerfile,
+  buildArgs: readonly string[],
+  platform: string,
+  { target }: AskedOfDockerfile,
+): DockerfilePlan {
   const instructions = DockerfileParser.parse(text).getInstructions();
   if (instructions.length > INSTRUCTIONS_LIMIT)
     throw new BuildFailed(
@@ -125,7 +142,7 @@ function plan({ path, text }: SourceDockerfile, buildArgs: readonly string[], pl
     if (stages.newest?.problem) stages.newest.problem.dockerfile ??= linesOf(instruction);
   }
   if (stages.newest === undefined) throw new BuildFailed('source', 'the Dockerfile has no FROM instruction');
-  const needed = stages.needed();
+  const needed = stages.needed(targetPlace(stages, target, path));
   const problem = needed.find((stage) => stage.problem !== undefined)?.problem;
   if (problem) throw problem;
   const images = new Map(needed.flatMap((stage) => [...stage.images]).toReversed());
@@ -139,6 +156,17 @@ function plan({ path, text }: SourceDockerfile, buildArgs: readonly string[], pl
     stageNames,
     shadowed: baseNames.filter(({ image }) => stageNames.includes(familiarName(image))),
   };
+}
+
+/** The place of the stage to build; the last one where none is asked for. */
+function targetPlace(stages: Stages, target: string | undefined, path: string): number {
+  const last = stages.list.length - 1;
+  if (target === undefined) return last;
+  const place = stages.find(target) ?? (/^\d{1,5}$/.test(target) ? Number(target) : undefined);
+  if (place !== undefined && place <= last) return place;
+  const names = stages.list.flatMap(({ name }) => name ?? []);
+  const there = names.length === 0 ? 'its stages have no names' : `its stages are ${names.slice(0, 20).join(', ')}`;
+  throw new BuildFailed('source', `${path} has no stage ${target}, which is the build's target; ${there}`);
 }
 
 function refuseAbove(count: number, what: string): void {

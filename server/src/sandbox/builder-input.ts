@@ -10,7 +10,15 @@ export type BuilderCommand = { args: string[]; environment: string[] };
 /** What of a build the builder is told. */
 export type BuilderRequest = Pick<
   BuildRequest,
-  'dockerfile' | 'dockerfileText' | 'buildArgs' | 'labels' | 'secrets' | 'target' | 'environment' | 'authorities'
+  | 'dockerfile'
+  | 'dockerfileText'
+  | 'buildArgs'
+  | 'labels'
+  | 'secrets'
+  | 'noCache'
+  | 'target'
+  | 'environment'
+  | 'authorities'
 > & { bases: { name: string; digest: string }[]; limits: { diskBytes: number } };
 
 /**
@@ -83,6 +91,7 @@ function buildArguments(build: BuilderRequest, dockerfile: string): string[] {
   for (const [name, value] of given) args.push('--build-arg', `${name}=${value}`);
   for (const [name, value] of Object.entries(build.labels ?? {})) args.push('--label', `${name}=${value}`);
   for (const id of Object.keys(build.secrets ?? {})) args.push('--secret', `id=${id},src=/secrets/${id}`);
+  if (build.noCache) args.push('--no-cache');
   if (build.target !== undefined) args.push('--target', build.target);
   return [...args, '-f', dockerfile, '/in/context'];
 }

@@ -26,6 +26,8 @@ export type BuildRequest = {
   secrets?: Record<string, string>;
   /** Use the repository's own store, and with it its layers. */
   cache: boolean;
+  /** Take nothing from the layers, but keep what is made. */
+  noCache?: boolean;
   target?: string;
   /** Only the helper's own, `linux/amd64` or `linux/arm64`. */
   platform?: string;
@@ -74,7 +76,7 @@ const idForm = /^[a-z0-9][a-z0-9-]{0,127}$/;
 const digestForm = /^sha256:[0-9a-f]{64}$/;
 const imageNameForm = /^[a-z0-9][a-zA-Z0-9._:/-]{0,510}(@sha256:[0-9a-f]{64})?$/;
 const argumentNameForm = /^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/;
-const labelNameForm = /^[a-z0-9][a-z0-9.-]{0,127}$/;
+const labelNameForm = /^[^=\p{Cc}]{1,255}$/u;
 const secretIdForm = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 const pemForm = /^[\x20-\x7e\n]{1,4194304}$/;
 const targetForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
@@ -143,6 +145,7 @@ function buildOf(value: Fields): BuildRequest {
   if (value.secrets !== undefined) request.secrets = textsOf('secrets', value.secrets, secretsForm);
   if (value.environment !== undefined) request.environment = textsOf('environment', value.environment, environmentForm);
   if (value.authorities !== undefined) request.authorities = matching('authorities', value.authorities, pemForm);
+  if (value.noCache !== undefined) request.noCache = flag(value, 'noCache');
   if (value.target !== undefined) request.target = matching('target', value.target, targetForm);
   if (value.platform !== undefined) request.platform = platformOf(value.platform);
   return request;
@@ -193,7 +196,8 @@ function dockerfileOf(value: Fields): string {
 type TextsForm = { most: number; names: RegExp; longest: number; refused: RegExp; isHidden: boolean };
 
 const buildArgsForm = { most: 1000, names: argumentNameForm, longest: 65_536, refused: /\0/, isHidden: true };
-const labelsForm = { most: 32, names: labelNameForm, longest: 4096, refused: /[\0\n\r]/, isHidden: false };
+/** The caller's, and those that tell of the source. */
+const labelsForm = { most: 128, names: labelNameForm, longest: 4096, refused: /\0/, isHidden: true };
 const environmentForm = { most: 100, names: argumentNameForm, longest: 4096, refused: /[^\x20-\x7e]/, isHidden: false };
 /** All of them must fit in a box's private memory file system. */
 const secretsForm = { most: 64, names: secretIdForm, longest: 65_536, refused: /(?!)/, isHidden: true };

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ApiCallError } from '@slipway/client/api-call-error.ts';
+import { addBuildFlags, asFlagMistake, readBuildFlags } from './build-flags.ts';
+import { CliError } from './cli-error.ts';
+import { SlipwayCommand } from './slipway-command.ts';
+
+function read(...args: string[]) {
+  const command = addBuildFlags(new SlipwayCommand('build'));
+  return readBuildFlags(command.parse(args, { from: 'user' }).opts());
+}
+
+test('makes the fields of a request of the flags of a build', async () => {
+  const fields = await read('--target', 'tools', '--no-cache', '--pull', '--label', 'a=b=c', '--label', 'flag');
+  assert.deepEqual(fields, { Target: 'tools', NoCache: true, Pull: true, Labels: { a: 'b=c', flag: '' } });
+});
+
+test('asks for nothing without flags', async () => {
+  assert.deepEqual(JSON.parse(JSON.stringify(await read())), {});
+});
+
+test('names the flag of a wrong value', async () => {
+  await assert.rejects(read('--label', '=x'), /^CliError: --label: "=x" is not of the form NAME=VALUE$/);
+});
+
+test('tells a refusal of the server about a field as a mistake of its flag', () => {
+  const refusal = (name: string) =>
+    new ApiCallError({
+      code: 'InvalidParameter',
+      status: 400,
+      message: `The specified parameter "${name}" is not valid: it is odd.`,
+      requestId: '',
+    });
+  const told = asFlagMistake(refusal('Labels.a')) as CliError;
+  assert.ok(told instanceof CliError);
+  assert.deepEqual([told.message, told.exitCode], ['--label: it is odd', 2]);
+  const other = refusal('Source.GitUrl');
+  assert.equal(asFlagMistake(other), other);
+});

@@ -1,0 +1,104 @@
+import { ApiCallError } from '@slipway/client/api-call-error.ts';
+import { type Command, Option } from 'commander';
+import { CliError, EXIT_CODES } from './cli-error.ts';
+
+/** One flag of `slipway build` that is an option of the build: the field of the request that it becomes. */
+interface BuildFlag {
+  /** As commander takes it. */
+  flags: string;
+  description: string;
+  field: string;
+  /** Given several times, it is a list. */
+  isRepeated?: true;
+  /** Makes the field's value; undefined leaves the field out. Throws `CliError` without the flag's name, which is put before it. */
+  read(given: unknown): unknown;
+}
+
+/** The options of a build that the command line has; the server has the same in `server/src/build/build-options.ts`. */
+const BUILD_FLAGS: readonly BuildFlag[] = [
+  { flags: '--target <stage>', description: 'stage to build instead of the last one', field: 'Target', read: same },
+  {
+    flags: '--no-cache',
+    description: 'run every step, and keep what they make for the next build',
+    field: 'NoCache',
+    // Commander's word for a flag that begins with `no`.
+    read: (given) => (given === false ? true : undefined),
+  },
+  {
+    flags: '--pull',
+    description: 'fail where the registry of a base image does not answer, even if the image is there',
+    field: 'Pull',
+    read: same,
+  },
+  {
+    flags: '--label <K=V>',
+    description: 'label of the image; may be repeated',
+    field: 'Labels',
+    isRepeated: true,
+    read: (given) => Object.fromEntries((given as string[]).map(readLabel)),
+  },
+];
+
+/** Between the name of a parameter and the reason, in a refusal of the server. */
+const IS_NOT_VALID = '" is not valid: ';
+
+/** Fields of the request that other flags of the command become. */
+const OTHER_FIELDS: Readonly<Record<string, string>> = {
+  Image: '--tag',
+  Dockerfile: '--file',
+  BuildArgs: '--build-arg',
+};
+
+/** Adds the flags to the command. */
+export function addBuildFlags(command: Command): Command {
+  for (const { flags, description, isRepeated } of BUILD_FLAGS) {
+    const option = new Option(flags, description);
+    if (isRepeated) option.argParser((value: string, all: string[] | undefined) => [...(all ?? []), value]);
+    command.addOption(option);
+  }
+  return command;
+}
+
+/** The fields of the request that the flags ask for, of what commander read. Throws `CliError`, naming the flag. */
+export async function readBuildFlags(options: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+  const fields: Record<string, unknown> = {};
+  for (const { flags, field, read } of BUILD_FLAGS) {
+    const given = options[new Option(flags).attributeName()];
+    if (given === undefined) continue;
+    try {
+      fields[field] = await read(given);
+    } catch (error) {
+      if (error instanceof CliError) throw new CliError(error.exitCode, `${nameOf(flags)}: ${error.message}`);
+      throw error;
+    }
+  }
+  return fields;
+}
+
+/** A refusal of the server as a mistake of the command line, where it is about a field that a flag became. */
+export function asFlagMistake(error: unknown): unknown {
+  if (!(error instanceof ApiCallError) || error.code !== 'InvalidParameter') return error;
+  const [said = '', field = ''] = /^The specified parameter "([A-Za-z]{1,64})/.exec(error.message) ?? [];
+  const flag = BUILD_FLAGS.find((each) => each.field === field);
+  const name = flag ? nameOf(flag.flags) : OTHER_FIELDS[field];
+  const at = error.message.indexOf(IS_NOT_VALID, said.length);
+  if (name === undefined || at < 0) return error;
+  const reason = error.message.slice(at + IS_NOT_VALID.length).replace(/\.$/, '');
+  return new CliError(EXIT_CODES.usage, `${name}: ${reason}`, { cause: error });
+}
+
+function nameOf(flags: string): string {
+  return flags.split(' ')[0] ?? flags;
+}
+
+function same(given: unknown): unknown {
+  return given;
+}
+
+/** `NAME` alone is a label without a value. */
+function readLabel(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at === 0 || text === '')
+    throw new CliError(EXIT_CODES.usage, `${JSON.stringify(text)} is not of the form NAME=VALUE`);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BUILD_OPTIONS, buildOptionFields, parseBuildOptions } from './build-options.ts';
+
+test('reads the options of a build, shows them as they were given, and keeps nothing that asks for nothing', () => {
+  const given = { Target: 'Tools', NoCache: true, Pull: true, Labels: { 'com.example.Team': 'a b=c\nd', empty: '' } };
+  const options = parseBuildOptions({ ...given, Image: 'a/b', Other: 1 });
+  assert.deepEqual(buildOptionFields(JSON.parse(JSON.stringify(options))), given);
+  assert.deepEqual(parseBuildOptions({ Target: '', NoCache: false, Pull: false, Labels: {} }), {});
+  assert.deepEqual(parseBuildOptions({}), {});
+});
+
+test('refuses a wrong value of an option, naming its field', () => {
+  const wrong: [field: string, value: unknown][] = [
+    ['Target', 'a b'],
+    ['Target', '-x'],
+    ['Target', 5],
+    ['NoCache', 'true'],
+    ['Pull', 1],
+    ['Labels', []],
+    ['Labels', 'a=b'],
+    ['Labels', { '': 'x' }],
+    ['Labels', { 'a=b': 'x' }],
+    ['Labels', { 'a\nb': 'x' }],
+    ['Labels', { a: 1 }],
+    ['Labels', { a: 'nul\0' }],
+    ['Labels', { a: '\ud800' }],
+    ['Labels', { a: 'x'.repeat(4097) }],
+    ['Labels', Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`l${at}`, '']))],
+  ];
+  for (const [field, value] of wrong)
+    assert.throws(
+      () => parseBuildOptions({ [field]: value }),
+      ({ code, message }) => code === 'InvalidParameter' && message.includes(`parameter "${field}`),
+      `${field} ${JSON.stringify(value).slice(0, 60)}`,
+    );
+});
+
+test('every option has a field of its own', () => {
+  const fields = Object.values(BUILD_OPTIONS).map(({ field }) => field);
+  assert.equal(new Set(fields).size, fields.length);
+});

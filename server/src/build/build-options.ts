@@ -1,0 +1,118 @@
+import { invalidParameter } from '#rpc/api-error.ts';
+
+/**
+ * What one build was asked for beside its source, Dockerfile and build arguments. It is stored with the build's record as JSON, so
+ * each value is plain data; what is absent is as the Dockerfile has it. A rebuild of the record has the same options.
+ */
+export interface BuildOptions {
+  /** The stage that is built; the last one where absent. */
+  target?: string;
+  /** No step comes from the cache; what the steps make is kept in it. */
+  noCache?: boolean;
+  /** The registries of base images must answer, also for those that are there. */
+  pull?: boolean;
+  /** Of the image, over those of the Dockerfile. */
+  labels?: Record<string, string>;
+}
+
+/** One option: its field in the API, and how its value is read from there. */
+interface BuildOption<Value> {
+  field: string;
+  /** As the description of the API has it (JSON Schema). */
+  schema: Readonly<Record<string, unknown>>;
+  /** Undefined where the value asks for nothing. Throws `InvalidParameter` that names the field. */
+  parse(given: unknown, field: string): Value | undefined;
+}
+
+type BuildOptionTable = { [Name in keyof BuildOptions]-?: BuildOption<NonNullable<BuildOptions[Name]>> };
+
+const LABELS_LIMIT = 100;
+const LABEL_NAME_LIMIT = 255;
+const LABEL_VALUE_LIMIT = 4096;
+
+/**
+ * All options there are. A new one is a row here; `runner/build-job.ts` hands it to the sandbox, whose `request.ts` checks it once
+ * more and whose `builder-input.ts` makes the builder's argument of it; `cli/src/build-flags.ts` has its flag.
+ */
+export const BUILD_OPTIONS: BuildOptionTable = {
+  target: {
+    field: 'Target',
+    schema: { type: 'string', description: 'The stage to build; the last one when absent.' },
+    parse: parseTarget,
+  },
+  noCache: {
+    field: 'NoCache',
+    schema: { type: 'boolean', description: 'Runs every step; what they make is kept for the next build.' },
+    parse: parseFlag,
+  },
+  pull: {
+    field: 'Pull',
+    schema: { type: 'boolean', description: 'Fails where the registry of a base image does not answer.' },
+    parse: parseFlag,
+  },
+  labels: {
+    field: 'Labels',
+    schema: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'Labels of the image, over those of the Dockerfile.',
+    },
+    parse: parseLabels,
+  },
+};
+
+/** Reads the options out of the fields of a request. Throws `InvalidParameter`, naming the field. */
+export function parseBuildOptions(fields: Readonly<Record<string, unknown>>): BuildOptions {
+  const read = optionRows().map(([name, { field, parse }]) => {
+    const given = fields[field];
+    return [name, given === undefined || given === null ? undefined : parse(given, field)] as const;
+  });
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+}
+
+/** Options as the API shows them, each under its field. */
+export function buildOptionFields(options: BuildOptions): Record<string, unknown> {
+  const shown = optionRows().map(([name, { field }]) => [field, options[name]] as const);
+  return Object.fromEntries(shown.filter(([, value]) => value !== undefined));
+}
+
+function optionRows(): [keyof BuildOptions, BuildOption<unknown>][] {
+  return Object.entries(BUILD_OPTIONS) as [keyof BuildOptions, BuildOption<unknown>][];
+}
+
+/** What the builder takes as the name of a stage, or its number from 0. */
+function parseTarget(given: unknown, field: string): string | undefined {
+  if (given === '') return undefined;
+  if (typeof given === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(given)) return given;
+  throw invalidParameter(
+    field,
+    `${shown(given)} is not the name of a stage: a letter or digit, followed by up to 127 letters, digits, dots, dashes and underscores`,
+  );
+}
+
+function parseFlag(given: unknown, field: string): true | undefined {
+  if (typeof given !== 'boolean') throw invalidParameter(field, `${shown(given)} is neither true nor false`);
+  return given ? given : undefined;
+}
+
+function parseLabels(given: unknown, field: string): Record<string, string> | undefined {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw invalidParameter(field, 'it is not a JSON object of texts');
+  const labels = Object.entries(given);
+  if (labels.length > LABELS_LIMIT)
+    throw invalidParameter(field, `${labels.length} labels; ${LABELS_LIMIT} is the limit`);
+  for (const [name, value] of labels) {
+    if (name === '' || name.length > LABEL_NAME_LIMIT || /[\p{Cc}=]/u.test(name) || !name.isWellFormed())
+      throw invalidParameter(
+        field,
+        `${shown(name)} is not the name of a label: 1 to ${LABEL_NAME_LIMIT} characters without "=" and control characters`,
+      );
+    if (typeof value !== 'string' || value.length > LABEL_VALUE_LIMIT || value.includes('\0') || !value.isWellFormed())
+      throw invalidParameter(`${field}.${name}`, `its value is not a text of at most ${LABEL_VALUE_LIMIT} characters`);
+  }
+  return labels.length === 0 ? undefined : Object.fromEntries(labels);
+}
+
+function shown(given: unknown): string {
+  return (JSON.stringify(given) ?? 'undefined').slice(0, 200);
+}
