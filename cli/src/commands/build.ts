@@ -101,6 +101,7 @@ async function sendFolder(
   try {
     const file = join(work, 'source.tar');
     const packed = await packFolder(resolve(folder), dockerfile, file);
+    sayLeftOut(packed.special);
     // Whom it is for decides who may send it. An image of another form is refused with the build.
     const repository = /^[^/:]+\/[^/:]+/.exec(image)?.[0];
     const query = repository === undefined ? '' : `?${new URLSearchParams({ repository })}`;
@@ -116,6 +117,14 @@ async function sendFolder(
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+function sayLeftOut(special: string[]): void {
+  if (special.length === 0) return;
+  const more = special.length > 1 ? ` and ${special.length - 1} more` : '';
+  say(
+    `left out ${JSON.stringify(special[0])}${more}: a source has files, folders and links, no sockets, pipes or devices`,
+  );
 }
 
 async function requestBuild(server: Server, body: object): Promise<BuildKey> {

@@ -1,81 +1,81 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import type { Dirent } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import dockerIgnore from '@balena/dockerignore';
-import ignore, { type Ignore } from 'ignore';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 
+/** What of a folder belongs to its source, by relative paths with `/` between the parts, each folder before what is in it. */
+export interface SourceFiles {
+  paths: string[];
+  /** Sockets, pipes and devices: an archive of sources has no place for them. */
+  special: string[];
+}
+
 /**
- * The files and links of a folder that belong to its source, by their relative paths (`/` between the parts), sorted.
- * Left out are `.git`, what a `.gitignore` of the folder, below it, or above it in the same work tree names and Git
- * does not track, and what `.dockerignore` names, but never the Dockerfile and `.dockerignore` themselves.
+ * Lists a folder as `docker build` sees it: all files, links and folders, `.git` among them, without what the Dockerfile's
+ * own `.dockerignore` names, or that of the folder where the Dockerfile has none. The Dockerfile and both of them are always
+ * there: the builder needs them, and leaves them out of what steps can copy.
  */
-export async function listSourceFiles(
-  folder: string,
-  options: { dockerfile: string; tracked: readonly string[] },
-): Promise<string[]> {
-  const rules = await rulesAbove(folder);
-  const found = new Set<string>();
-  await walk(folder, '', rules, found);
-  for (const path of options.tracked) if (await exists(join(folder, path))) found.add(path);
-  const isDockerIgnored = await readDockerIgnore(folder);
-  const always = new Set([options.dockerfile, '.dockerignore', `${options.dockerfile}.dockerignore`]);
-  return [...found].filter((path) => always.has(path) || !isDockerIgnored(path)).sort();
+export async function listSourceFiles(folder: string, dockerfile: string): Promise<SourceFiles> {
+  const rules = await readRules(folder, [`${dockerfile}.dockerignore`, '.dockerignore']);
+  const found: SourceFiles = { paths: [], special: [] };
+  await walk(
+    { folder, rules, always: new Set([dockerfile, '.dockerignore', `${dockerfile}.dockerignore`]) },
+    '',
+    found,
+  );
+  return found;
 }
 
-/** A `.gitignore` and the folder its patterns are relative to. */
 interface Rules {
-  base: string;
-  patterns: Ignore;
+  leaveOut(path: string): boolean;
+  /** A later pattern takes back what an earlier one leaves out, maybe deep in a folder that is left out. */
+  haveExceptions: boolean;
 }
 
-async function walk(folder: string, path: string, above: readonly Rules[], found: Set<string>): Promise<void> {
-  const here = join(folder, path);
-  const rules = [...above, ...(await rulesOf(here))];
-  for (const child of await readFolder(here)) {
-    if (child.name === '.git') continue;
-    const full = join(here, child.name);
-    if (isIgnored(full, child.isDirectory(), rules)) continue;
+async function readRules(folder: string, names: string[]): Promise<Rules> {
+  for (const name of names) {
+    const text = await readOptional(join(folder, name));
+    if (text === undefined) continue;
+    const patterns = dockerIgnore.default({ ignorecase: false }).add(text.replace(/^\uFEFF/, ''));
+    const haveExceptions = text.split('\n').some((line) => line.trimStart().startsWith('!'));
+    return { leaveOut: (path) => patterns.ignores(path), haveExceptions };
+  }
+  return { leaveOut: () => false, haveExceptions: false };
+}
+
+interface Walk {
+  folder: string;
+  rules: Rules;
+  always: Set<string>;
+}
+
+/** Gives whether anything below `path` was found. */
+async function walk(look: Walk, path: string, found: SourceFiles): Promise<boolean> {
+  const before = found.paths.length;
+  for (const child of (await readFolder(join(look.folder, path))).sort(byName)) {
     const name = path === '' ? child.name : `${path}/${child.name}`;
-    if (child.isDirectory()) await walk(folder, name, rules, found);
-    else found.add(name);
+    if (child.isDirectory()) await enter(look, name, found);
+    else if (look.always.has(name) || !look.rules.leaveOut(name))
+      (child.isFile() || child.isSymbolicLink() ? found.paths : found.special).push(name);
   }
+  return found.paths.length > before;
 }
 
-/** The newest rule that speaks decides, as Git has it: deeper files after higher ones. */
-function isIgnored(full: string, isFolder: boolean, rules: readonly Rules[]): boolean {
-  let ignored = false;
-  for (const { base, patterns } of rules) {
-    const path = relative(base, full).split(sep).join('/') + (isFolder ? '/' : '');
-    const verdict = patterns.test(path);
-    if (verdict.ignored) ignored = true;
-    else if (verdict.unignored) ignored = false;
-  }
-  return ignored;
+/** A folder that is left out is there all the same where something in it is not. */
+async function enter(look: Walk, name: string, found: SourceFiles): Promise<void> {
+  const isLeftOut = look.rules.leaveOut(name);
+  const holdsAlways = [...look.always].some((path) => path.startsWith(`${name}/`));
+  if (isLeftOut && !look.rules.haveExceptions && !holdsAlways) return;
+  const at = found.paths.push(name);
+  if (!(await walk(look, name, found)) && isLeftOut) found.paths.splice(at - 1);
 }
 
-/** The `.gitignore` files above a folder, up to the top of its work tree; none outside of one. */
-async function rulesAbove(folder: string): Promise<Rules[]> {
-  const rules: Rules[] = [];
-  for (let at = folder; ; at = dirname(at)) {
-    if (at !== folder) rules.unshift(...(await rulesOf(at)));
-    if (await exists(join(at, '.git'))) return rules;
-    if (dirname(at) === at) return [];
-  }
+function byName(one: Dirent, other: Dirent): number {
+  return one.name < other.name ? -1 : 1;
 }
 
-async function rulesOf(folder: string): Promise<Rules[]> {
-  const text = await readOptional(join(folder, '.gitignore'));
-  return text === undefined ? [] : [{ base: folder, patterns: ignore().add(text) }];
-}
-
-async function readDockerIgnore(folder: string): Promise<(path: string) => boolean> {
-  const text = await readOptional(join(folder, '.dockerignore'));
-  if (text === undefined) return () => false;
-  const patterns = dockerIgnore.default({ ignorecase: false }).add(text);
-  return (path) => patterns.ignores(path);
-}
-
-async function readFolder(folder: string) {
+async function readFolder(folder: string): Promise<Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (cause) {
@@ -87,15 +87,9 @@ async function readFolder(folder: string) {
 async function readOptional(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new CliError(EXIT_CODES.usage, `${file} cannot be read (${code})`, { cause });
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

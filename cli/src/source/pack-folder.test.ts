@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { linkSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { listSourceFiles } from './list-source-files.ts';
 import { packFolder } from './pack-folder.ts';
 
 test('packs empty files and links among others, and names with a backslash as they are', async (t) => {
@@ -12,8 +15,64 @@ test('packs empty files and links among others, and names with a backslash as th
   writeFileSync(join(folder, 'below', 'empty'), '');
   writeFileSync(join(folder, 'a\\b'), 'text\n');
   symlinkSync('below/empty', join(folder, 'link'));
-  assert.deepEqual(await list(), ['- 0 below/empty', '- 13 Dockerfile', '- 5 a\\\\b', 'l 0 link -> below/empty']);
+  assert.deepEqual(await list(), [
+    '- 0 below/empty',
+    '- 13 Dockerfile',
+    '- 5 a\\\\b',
+    'd 0 below',
+    'l 0 link -> below/empty',
+  ]);
 });
+
+test('packs what Git keeps and what it leaves out, empty folders, and a file with two names once', async (t) => {
+  const { folder, list } = source(t);
+  for (const name of ['.git', 'dist', 'empty']) mkdirSync(join(folder, name), { mode: 0o750 });
+  writeFileSync(join(folder, '.gitignore'), 'dist\n');
+  writeFileSync(join(folder, '.git', 'HEAD'), 'ref: refs/heads/main\n');
+  writeFileSync(join(folder, 'dist', 'app.js'), 'app\n');
+  linkSync(join(folder, 'dist', 'app.js'), join(folder, 'dist', 'same.js'));
+  assert.deepEqual(await list(), [
+    '- 13 Dockerfile',
+    '- 21 .git/HEAD',
+    '- 4 dist/app.js',
+    '- 5 .gitignore',
+    'd 0 .git',
+    'd 0 dist',
+    'd 0 empty',
+    'h 0 dist/same.js link to dist/app.js',
+  ]);
+});
+
+test('leaves sockets, pipes and devices out, and says which', async (t) => {
+  const { folder, archive, list } = source(t);
+  const server = createServer().listen(join(folder, 'socket'));
+  t.after(() => server.close());
+  await once(server, 'listening');
+  assert.deepEqual(await list(), ['- 13 Dockerfile']);
+  assert.deepEqual((await packFolder(folder, 'Dockerfile', archive)).special, ['socket']);
+});
+
+const ignoreCases: { rules: Record<string, string>; packed: string }[] = [
+  { rules: { '.dockerignore': '.git\na' }, packed: 'b/ b/c b/d.go' },
+  { rules: { '.dockerignore': '**\n!**/*.go' }, packed: 'a/ a/e/ a/e/f.go b/ b/d.go' },
+  { rules: { '.dockerignore': '*\n!b/c' }, packed: 'b/ b/c' },
+  { rules: { '.dockerignore': '\uFEFFa\r\n/b/c\r\n' }, packed: '.git/ .git/HEAD b/ b/d.go' },
+  { rules: { '.dockerignore': '*', 'Dockerfile.dockerignore': 'a\nb' }, packed: '.git/ .git/HEAD' },
+  { rules: { '.dockerignore': '*/e' }, packed: '.git/ .git/HEAD a/ b/ b/c b/d.go' },
+  { rules: { '.dockerignore': 'a\n!a/e/f.go\nb\n.git' }, packed: 'a/ a/e/ a/e/f.go' },
+];
+
+for (const { rules, packed } of ignoreCases)
+  test(`packs what ${JSON.stringify(rules)} leaves`, async (t) => {
+    const { folder } = source(t);
+    for (const name of ['.git', 'a', 'a/e', 'b']) mkdirSync(join(folder, name));
+    for (const name of ['.git/HEAD', 'a/e/f.go', 'b/c', 'b/d.go']) writeFileSync(join(folder, name), '');
+    for (const [name, text] of Object.entries(rules)) writeFileSync(join(folder, name), text);
+    const { paths } = await listSourceFiles(folder, 'Dockerfile');
+    const named = paths.filter((path) => !/^(.*\.)?dockerignore$|^Dockerfile/.test(path));
+    const shown = named.map((path) => (statSync(join(folder, path)).isDirectory() ? `${path}/` : path));
+    assert.equal(shown.join(' '), packed);
+  });
 
 test('packs every file of a folder on Windows as a program, since nothing there says which are', async (t) => {
   const { folder, archive } = source(t);

@@ -1,29 +1,27 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, type Stats } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
 import { type Header, type Pack, pack as packTar } from 'tar-stream';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { listSourceFiles } from './list-source-files.ts';
 
 /** A packed folder, in a file of the caller's. */
 export interface PackedFolder {
-  fileCount: number;
+  /** Paths of sockets, pipes and devices, which are not in it. */
+  special: string[];
   sizeBytes: number;
   sha256: string;
 }
 
 /**
- * Packs a folder as its build will see it into the tar archive `file`: tracked and untracked files without what
- * `.gitignore` and `.dockerignore` leave out, links as links, owners left out. Throws `CliError` for a folder that
- * cannot be read or that changes meanwhile.
+ * Packs a folder as its build will see it into the tar archive `file`: what `listSourceFiles` gives, links as links, owners left
+ * out. Throws `CliError` for a folder that cannot be read or that changes meanwhile.
  */
 export async function packFolder(folder: string, dockerfile: string, file: string): Promise<PackedFolder> {
-  const paths = await listSourceFiles(folder, { dockerfile, tracked: await trackedFiles(folder) });
+  const { paths, special } = await listSourceFiles(folder, dockerfile);
   const pack = packTar();
   const hash = createHash('sha256');
   let sizeBytes = 0;
@@ -35,8 +33,9 @@ export async function packFolder(folder: string, dockerfile: string, file: strin
     },
   });
   const written = pipeline(pack, measure, createWriteStream(file, { mode: 0o600 }));
+  const names: FirstNames = new Map();
   try {
-    for (const path of paths) await addEntry(pack, folder, path);
+    for (const path of paths) await addEntry(pack, folder, path, names);
     pack.finalize();
     await written;
   } catch (cause) {
@@ -47,23 +46,38 @@ export async function packFolder(folder: string, dockerfile: string, file: strin
       cause,
     });
   }
-  return { fileCount: paths.length, sizeBytes, sha256: hash.digest('hex') };
+  return { special, sizeBytes, sha256: hash.digest('hex') };
 }
 
+/** The name in the archive of each file that has several, by device and inode. */
+type FirstNames = Map<string, string>;
 type EntryHeader = Partial<Header> & Pick<Header, 'name'>;
 
-async function addEntry(pack: Pack, folder: string, path: string): Promise<void> {
+async function addEntry(pack: Pack, folder: string, path: string, names: FirstNames): Promise<void> {
   const full = join(folder, path);
   const stats = await lstat(full);
   const header = { name: path, mode: modeOf(stats), mtime: stats.mtime, uid: 0, gid: 0 };
   if (stats.isSymbolicLink()) {
     const target = await readlink(full);
     await entry(pack, { ...header, type: 'symlink', linkname: isWindows() ? target.replaceAll('\\', '/') : target });
+  } else if (stats.isDirectory()) {
+    await entry(pack, { ...header, type: 'directory' });
   } else if (stats.isFile()) {
-    await addFile(pack, full, { ...header, size: stats.size }, stats);
+    const first = stats.nlink > 1 ? await firstName(full, path, names) : path;
+    if (first === path) await addFile(pack, full, { ...header, size: stats.size }, stats);
+    else await entry(pack, { ...header, type: 'link', linkname: first });
   } else {
-    throw new CliError(EXIT_CODES.usage, `${full} is neither a file nor a link; leave it out with .dockerignore`);
+    throw changed(full);
   }
+}
+
+/** Inodes can be larger than what a plain number holds. */
+async function firstName(full: string, path: string, names: FirstNames): Promise<string> {
+  const { dev, ino } = await lstat(full, { bigint: true });
+  const key = `${dev} ${ino}`;
+  const first = names.get(key);
+  if (first === undefined) names.set(key, path);
+  return first ?? path;
 }
 
 /** Windows does not know which files are programs: all are, as other builders have it. */
@@ -81,10 +95,14 @@ async function addFile(pack: Pack, full: string, header: EntryHeader, stats: Sta
   try {
     await pipeline(createReadStream(full, { end: stats.size - 1 }), sink);
   } catch (cause) {
-    throw new CliError(EXIT_CODES.machine, `${full} changed or could not be read while it was packed; try again`, {
-      cause,
-    });
+    throw changed(full, cause);
   }
+}
+
+function changed(full: string, cause?: unknown): CliError {
+  return new CliError(EXIT_CODES.machine, `${full} changed or could not be read while it was packed; try again`, {
+    cause,
+  });
 }
 
 /** A link has no content; a file must be given its own, even if that is empty. */
@@ -94,16 +112,4 @@ function entry(pack: Pack, header: EntryHeader, content?: ''): Promise<void> {
     if (content === undefined) pack.entry(header, end);
     else pack.entry(header, content, end);
   });
-}
-
-/** What Git tracks is part of the source even where `.gitignore` would leave it out; without Git nothing is tracked. */
-async function trackedFiles(folder: string): Promise<readonly string[]> {
-  try {
-    const { stdout } = await promisify(execFile)('git', ['-C', folder, 'ls-files', '-z', '--cached'], {
-      maxBuffer: 256 * 1024 * 1024,
-    });
-    return stdout.split('\0').filter((path) => path !== '');
-  } catch {
-    return [];
-  }
 }

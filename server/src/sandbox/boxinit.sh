@@ -72,8 +72,11 @@ for base; do
   mkdir "$place/bases/$count" && mount -c -o bind,ro,nosuid,nodev,noexec "$base" "$place/bases/$count" || fail "base mount"
   count=$((count + 1))
 done
-: >"$place/userns" && perl "${0%/*}/idmap.pl" "$BOX_ID" "$place/userns" "$BOX_MAP" "$DISK_MAP" "$raw/disk" "$place/disk" rw ||
+: >"$place/userns" && : >"$place/no-network" &&
+  perl "${0%/*}/idmap.pl" "$BOX_ID" "$place/userns" "$place/no-network" "$BOX_MAP" "$DISK_MAP" "$raw/disk" "$place/disk" rw ||
   fail "user namespace"
+# Of steps with `--network=none`: nobody in the box may bring up a loopback.
+nsenter --net="$place/no-network" ip link set lo up || fail "network namespace"
 
 if [ "$network" = world ]; then
   # One byte, without a line end; slirp keeps its side open.

@@ -176,6 +176,17 @@ describe('the walls of a build', { skip: skipReason }, () => {
     assert.doesNotMatch(result, /dockerd|buildx|boxinit|slirp/);
   });
 
+  test('a RUN with --network=none has a loopback of its own, and reaches nothing that the step before it did', async () => {
+    const asked = 'nc -w 3 10.0.2.3 53 </dev/null && echo name server there';
+    const within = '(echo greetings from within | nc -l -p 9 & sleep 0.3; nc 127.0.0.1 9)';
+    const Dockerfile = `FROM busybox\nRUN ${asked}\nRUN --network=none ${asked}; ip link; ${within}\n`;
+    const { output } = await under.build({ Dockerfile }, { egress: 'world' });
+    assert.equal(output.match(/^name server there$/gm)?.length, 1, output);
+    assert.match(output, /^nc: .*unreachable$/im);
+    assert.match(output, /^greetings from within$/m);
+    assert.equal(output.match(/^\d+: .* mtu /gm)?.length, 1, output);
+  });
+
   function linkInContext(buildId: string, name: string, target: string): void {
     symlinkSync(target, join(under.dataFolder, 'work', buildId, 'context', name));
   }

@@ -1,30 +1,31 @@
 # Makes the user namespace of a sandbox and mounts its disks with shifted owners. mount(8) has an option for that only from
 # util-linux 2.39 on, and no program makes a user namespace in another user's name; Perl is part of every Debian.
-#   perl idmap.pl OWNER FILE BOX-MAP DISK-MAP [SOURCE TARGET ro|rw]...
-# FILE becomes the box's user namespace. It belongs to OWNER, not to root: the kernel counts against the owner what all users
+#   perl idmap.pl OWNER FILE NET BOX-MAP DISK-MAP [SOURCE TARGET ro|rw]...
+# NET becomes a network namespace of the box's, with nothing in it. FILE becomes the box's user namespace. It belongs to OWNER, not to root: the kernel counts against the owner what all users
 # of the namespace together have of pipes, watches (inotify), signals and message queues.
 use strict;
 use warnings;
 use Config;
 
-my ($owner, $file, $box_map, $disk_map, @mounts) = @ARGV;
+my ($owner, $file, $net, $box_map, $disk_map, @mounts) = @ARGV;
 my %number = $Config{archname} =~ /^x86_64/
   ? (unshare => 272, prctl => 157, capset => 126, mount => 165)
   : (unshare => 97, prctl => 167, capset => 91, mount => 40);
 @number{qw(open_tree move_mount mount_setattr)} = (428, 429, 442);
 
 use constant {
-  AT_FDCWD => -100, AT_EMPTY_PATH => 0x1000, CLONE_NEWUSER => 0x10000000, MS_BIND => 4096,
+  AT_FDCWD => -100, AT_EMPTY_PATH => 0x1000, CLONE_NEWUSER => 0x10000000, CLONE_NEWNET => 0x40000000, MS_BIND => 4096,
   OPEN_TREE_CLONE_CLOEXEC => 0x80001, MOVE_MOUNT_F_EMPTY_PATH => 4,
   MOUNT_ATTR_RDONLY => 1, MOUNT_ATTR_NOSUID_NODEV => 6, MOUNT_ATTR_IDMAP => 0x100000,
   PR_SET_KEEPCAPS => 8, CAPABILITY_VERSION_3 => 0x20080522, CAP_SYS_ADMIN => 1 << 21,
 };
 
-my ($box, $end_box) = make_namespace($owner, $box_map);
+my ($box, $end_box) = make_namespace($owner, $box_map, CLONE_NEWNET);
 call('mount', "/proc/$box/ns/user", $file, 'none', MS_BIND, 0);
+call('mount', "/proc/$box/ns/net", $net, 'none', MS_BIND, 0);
 $end_box->();
 
-my ($disk, $end_disk) = make_namespace(0, $disk_map);
+my ($disk, $end_disk) = make_namespace(0, $disk_map, 0);
 open my $shift, '<', "/proc/$disk/ns/user" or die "user namespace of the disks: $!\n";
 $end_disk->();
 while (my ($source, $target, $mode) = splice @mounts, 0, 3) {
@@ -35,16 +36,16 @@ while (my ($source, $target, $mode) = splice @mounts, 0, 3) {
   call('move_mount', $tree, '', AT_FDCWD, $target, MOVE_MOUNT_F_EMPTY_PATH);
 }
 
-# A process in a new user namespace with this map; it lives until the returned function is called.
+# A process in a new user namespace with this map, and further new namespaces that belong to it; it lives until the returned function is called.
 sub make_namespace {
-  my ($user, $map) = @_;
+  my ($user, $map, $further) = @_;
   pipe my $is_made, my $made or die "pipe: $!\n";
   pipe my $is_over, my $over or die "pipe: $!\n";
   my $pid = fork // die "fork: $!\n";
   if (!$pid) {
     close $over;
     become($user) if $user;
-    call('unshare', CLONE_NEWUSER);
+    call('unshare', CLONE_NEWUSER | $further);
     syswrite $made, '1';
     sysread $is_over, my $nothing, 1;
     exit 0;

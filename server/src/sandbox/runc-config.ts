@@ -1,4 +1,5 @@
 import { boxMappings } from './id-ranges.ts';
+import { noNetworkPlace } from './surroundings.ts';
 import { systemCallFilter } from './system-call-filter.ts';
 
 /** What differs from box to box in runc's configuration. */
@@ -87,6 +88,7 @@ export function runcConfig(input: RuncConfigInput): object {
       bind('disk/store', '/store'),
       bind('disk/out', '/out'),
       bind('disk/tmp', '/var/tmp'),
+      bind('no-network', noNetworkPlace),
     ],
     linux: {
       cgroupsPath: input.cgroupPath,

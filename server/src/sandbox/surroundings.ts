@@ -8,6 +8,9 @@ export type Surroundings = {
   authorities?: string;
 };
 
+/** Where a box has the network namespace of its steps without network. */
+export const noNetworkPlace = '/run/no-network';
+
 // Below /dev, which is the step's own memory: a mount anywhere else would leave an empty file in the image.
 const place = '/dev/slipway-authorities.pem';
 
@@ -27,7 +30,7 @@ const believers = [
  */
 export function writeSurroundings(folder: string, given: Surroundings): string[] {
   const steps = { ...given.environment };
-  const changes = [withoutControlGroup];
+  const changes = [withoutControlGroup, withoutNetwork];
   if (given.authorities !== undefined) {
     writeFileSync(`${folder}/authorities.pem`, given.authorities, { mode: 0o644 });
     for (const name of believers) steps[name] ??= place;
@@ -51,6 +54,9 @@ const withoutControlGroup = [
   's#"cgroupsPath":"[^"]*",\\{0,1\\}##\n',
   's#"type":"sysfs","source":"sysfs"#"type":"tmpfs","source":"tmpfs"#\n',
 ].join('');
+
+/** A step without network joins a namespace that boxinit.sh made: with a new one it could not have a loopback. */
+const withoutNetwork = `s#{"type":"network"}#{"type":"network","path":"${noNetworkPlace}"}#\n`;
 
 const authorities = `{"destination":"${place}","type":"bind","source":"/in/authorities.pem","options":["bind","ro"]}`;
 /** After /dev itself. */
