@@ -206,7 +206,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
         buildId: record.buildRecordId,
         repositoryId: layerStoreId(record, images),
         dockerfile: record.dockerfile,
-        dockerfileText: dockerfileForBuilder(text, plan.shadowed, digests),
+        dockerfileText: dockerfileForBuilder(text, plan, digests),
         buildArgs: Object.fromEntries(record.buildArgs.map(splitBuildArg)),
         bases,
         secrets,

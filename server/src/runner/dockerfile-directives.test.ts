@@ -26,8 +26,8 @@ test('an image that is named as a stage is named by its digest, and nothing else
   const text = '# syntax=x\nFROM --platform=$BUILDPLATFORM busybox AS busybox\r\nRUN x\nFROM busybox\n';
   const shadowed = [{ image: 'busybox', line: 1, fromColumn: 31, toColumn: 38 }];
   assert.equal(
-    dockerfileForBuilder(text, shadowed, new Map([['busybox', 'sha256:ab']])),
+    dockerfileForBuilder(text, { shadowed, dropped: [] }, new Map([['busybox', 'sha256:ab']])),
     '#\nFROM --platform=$BUILDPLATFORM busybox@sha256:ab AS busybox\r\nRUN x\nFROM busybox\n',
   );
-  assert.equal(dockerfileForBuilder('FROM busybox\n', [], new Map()), undefined);
+  assert.equal(dockerfileForBuilder('FROM busybox\n', { shadowed: [], dropped: [] }, new Map()), undefined);
 });

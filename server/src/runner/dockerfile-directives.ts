@@ -1,4 +1,4 @@
-import type { BaseName } from './dockerfile.ts';
+import type { DockerfilePlan } from './dockerfile.ts';
 
 const directive = /^#[ \t]*([A-Za-z]+)[ \t]*=/;
 const known = ['syntax', 'escape', 'check'];
@@ -9,16 +9,21 @@ const known = ['syntax', 'escape', 'check'];
  */
 export function dockerfileForBuilder(
   text: string,
-  shadowed: readonly BaseName[],
+  { shadowed, dropped }: Pick<DockerfilePlan, 'shadowed' | 'dropped'>,
   pinned: ReadonlyMap<string, string>,
 ): string | undefined {
   const lines = text.split('\n');
-  for (const { image, line, fromColumn, toColumn } of shadowed.toReversed()) {
+  const pins = shadowed.map((name) => ({ ...name, text: pinnedName(name.image, pinned.get(name.image)) }));
+  const edits = [...pins, ...dropped.map((place) => ({ ...place, text: '' }))];
+  for (const { line, fromColumn, toColumn, text } of edits.toSorted(
+    (one, other) => other.fromColumn - one.fromColumn,
+  )) {
     const written = lines[line] ?? '';
-    lines[line] = written.slice(0, fromColumn) + pinnedName(image, pinned.get(image)) + written.slice(toColumn);
+    const after = written.slice(toColumn);
+    lines[line] = written.slice(0, fromColumn) + text + (text === '' ? after.trimStart() : after);
   }
   const whole = lines.join('\n');
-  return withoutSyntax(whole) ?? (shadowed.length > 0 ? whole : undefined);
+  return withoutSyntax(whole) ?? (edits.length > 0 ? whole : undefined);
 }
 
 /** An image by its digest. */

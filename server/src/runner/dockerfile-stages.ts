@@ -10,6 +10,8 @@ export interface Stage {
   /** The images that it names, each with the first instruction that does. */
   images: Map<string, Instruction>;
   secretIds: Set<string>;
+  /** Up to the newest instruction, it has no folders at its root but the usual ones. */
+  isBare: boolean;
   /** Why it cannot be built here, which counts if it is needed. */
   problem: BuildFailed | undefined;
 }
@@ -33,7 +35,14 @@ export class Stages {
     const lower = name?.toLowerCase();
     if (lower !== undefined) this.#byName.set(lower, this.list.length);
     const needs = new Set(parent === undefined ? [] : [parent]);
-    const stage: Stage = { name: lower, needs, images: new Map(), secretIds: new Set(), problem: undefined };
+    const stage: Stage = {
+      name: lower,
+      needs,
+      images: new Map(),
+      secretIds: new Set(),
+      isBare: false,
+      problem: undefined,
+    };
     this.list.push(stage);
     return stage;
   }

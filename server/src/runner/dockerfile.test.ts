@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BuildFailed } from './build-failed.ts';
 import { planDockerfile, planOrRefusal } from './dockerfile.ts';
+import { dockerfileForBuilder } from './dockerfile-directives.ts';
 
 const plan = (text: string, buildArgs: readonly string[] = []) =>
   planDockerfile({ path: 'sub/Dockerfile', text }, buildArgs, 'linux/amd64');
@@ -41,6 +42,34 @@ for (const [title, text, buildArgs, images] of CASES) {
     );
   });
 }
+
+test('RUN --security=sandbox is what every step has, and insecure is refused where it is needed', async () => {
+  const text =
+    'FROM a AS unused\nRUN --security=insecure x\nFROM b\nRUN --security=sandbox --mount=type=tmpfs,target=/t \\\n  --security=sandbox \\\n  echo --security=x\n';
+  const read = await plan(text);
+  assert.equal(
+    dockerfileForBuilder(text, read, new Map()),
+    'FROM a AS unused\nRUN x\nFROM b\nRUN --mount=type=tmpfs,target=/t \\\n  \\\n  echo --security=x\n',
+  );
+  await assert.rejects(plan('FROM a\nRUN --security=insecure x\n'), /RUN --security=insecure is refused/);
+});
+
+test('several files into what cannot be a folder are refused, and into what may be one are not', async () => {
+  for (const text of ['FROM busybox:1\nCOPY a b /dest\n', 'FROM scratch\nENV A=b\nADD ["a", "b", "/dest"]\n'])
+    await assert.rejects(plan(text), /to \/dest, where no folder is: end it with a slash \(\/dest\/\)/, text);
+  for (const text of [
+    'FROM busybox\nCOPY a b /dest/\n',
+    'FROM busybox\nCOPY a b .\n',
+    'FROM busybox\nCOPY a b /usr\n',
+    'FROM busybox\nCOPY a /dest\n',
+    'FROM busybox\nRUN ./make-folders\nCOPY a b /dest\n',
+    'FROM busybox\nWORKDIR /dest\nCOPY a b /dest\n',
+    'FROM busybox AS one\nRUN x\nFROM one\nCOPY a b /dest\n',
+    'FROM postgres\nCOPY a b /docker-entrypoint-initdb.d\n',
+    'FROM team/busybox\nCOPY a b /dest\n',
+  ])
+    await plan(text);
+});
 
 test('stages that the last one does not need are not looked at, whatever they name', async () => {
   const unneeded =

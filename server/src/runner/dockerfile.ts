@@ -3,6 +3,7 @@ import type { DockerfileLines } from '#build/build.ts';
 import { type ConfinedLimits, ConfinedWork, ConfinedWorkExhausted } from '#confined/confined-work.ts';
 import { BuildFailed } from './build-failed.ts';
 import { cutLines } from './dockerfile-lines.ts';
+import { hasUsualFoldersAlone, readDeviation, type TextPlace } from './dockerfile-reference.ts';
 import { placeOf, type Stage, Stages } from './dockerfile-stages.ts';
 import { expand, unquote } from './dockerfile-values.ts';
 
@@ -24,14 +25,13 @@ export interface DockerfilePlan {
   stageNames: (string | undefined)[];
   /** Where images are named as a stage is: the builder would take the image for that stage too. */
   shadowed: BaseName[];
+  /** What the builder is not given of the Dockerfile. */
+  dropped: TextPlace[];
 }
 
-/** Where a FROM names its image: from one column of a line to before another, all counted from 0. */
-export interface BaseName {
+/** Where a FROM names its image. */
+export interface BaseName extends TextPlace {
   image: string;
-  line: number;
-  fromColumn: number;
-  toColumn: number;
 }
 
 /** A Dockerfile of a source. */
@@ -118,16 +118,15 @@ function plan(
   { target }: AskedOfDockerfile,
 ): DockerfilePlan {
   const instructions = DockerfileParser.parse(text).getInstructions();
-  if (instructions.length > INSTRUCTIONS_LIMIT)
-    throw new BuildFailed(
-      'source',
-      `${path} has ${instructions.length} instructions; ${INSTRUCTIONS_LIMIT} is the limit for a Dockerfile`,
-    );
+  const { length } = instructions;
+  if (length > INSTRUCTIONS_LIMIT)
+    throw new BuildFailed('source', `${path} has ${length} instructions; a Dockerfile may have ${INSTRUCTIONS_LIMIT}`);
   const given = new Map(buildArgs.map((argument) => splitAtEquals(argument)));
   const ofPlatform = new Map(platformArguments(platform));
   const values = new Map([...ofPlatform, ...given]);
   const stages = new Stages();
   const baseNames: BaseName[] = [];
+  const dropped: TextPlace[] = [];
   const lines = text.split(/\r?\n/);
   const linesOf = (instruction: Instruction) => cutLines(path, lines, placeOf(instruction));
   for (const instruction of instructions) {
@@ -137,7 +136,10 @@ function plan(
       if (keyword === 'FROM') {
         const baseName = addStage(instruction, values, stages, platform);
         if (baseName) baseNames.push(baseName);
-      } else if (stages.newest) addReferenced(instruction, values, stages, stages.newest);
+      } else if (stages.newest) {
+        addReferenced(instruction, values, stages, stages.newest);
+        dropped.push(...readDeviation(instruction, stages.newest));
+      }
     });
     if (stages.newest?.problem) stages.newest.problem.dockerfile ??= linesOf(instruction);
   }
@@ -155,6 +157,7 @@ function plan(
     secretIds: [...secretIds],
     stageNames,
     shadowed: baseNames.filter(({ image }) => stageNames.includes(familiarName(image))),
+    dropped,
   };
 }
 
@@ -199,6 +202,8 @@ function addStage(
     image === ''
       ? new BuildFailed('source', `FROM ${name.slice(0, 200)} names no image: an ARG in it has no value`)
       : platformProblem(instruction, values, platform);
+  stage.isBare =
+    parent === undefined ? hasUsualFoldersAlone(familiarName(image)) : stages.list[parent]?.isBare === true;
   if (image === '' || image === 'scratch' || parent !== undefined || written === undefined) return undefined;
   stage.images.set(image, instruction);
   const { start, end } = written.getRange();
