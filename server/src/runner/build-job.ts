@@ -219,7 +219,12 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
         egress: means.egress,
         ...means.surroundings,
       },
-      { onOutput: (chunk) => output.write(chunk), onLine: (line) => output.say(line), signal },
+      {
+        onOutput: (chunk) => output.write(chunk),
+        onLine: (line) => output.say(line),
+        onAgain: (line) => output.again(line),
+        signal,
+      },
     )
     .finally(() => output.end());
   for (const line of outcomeLines(outcome)) await log.line(line);

@@ -45,7 +45,8 @@ export class BuildOutput {
   readonly #log: BuildOutputLog;
   readonly #masker: Masker;
   readonly #recorder: StepRecorder;
-  readonly #progress: BuilderProgress;
+  readonly #stages: readonly (string | undefined)[];
+  #progress: BuilderProgress;
   readonly #open = new Map<number, OpenStep>();
   readonly #turns = new Turns();
   #partialsBytes = 0;
@@ -60,13 +61,8 @@ export class BuildOutput {
     this.#log = log;
     this.#masker = masker;
     this.#recorder = recorder;
-    const sink: ProgressSink = {
-      begin: (step, line) => this.#begin(step, line),
-      output: (step, bytes) => this.#print(step, bytes),
-      end: (step, end) => this.#end(step, end),
-      say: (line) => this.#line(0, line),
-    };
-    this.#progress = new BuilderProgress(stages, sink);
+    this.#stages = stages;
+    this.#progress = this.#openProgress(0);
   }
 
   /** The step that failed first, not counting those that were stopped for it. */
@@ -94,13 +90,38 @@ export class BuildOutput {
     return this.#inTurn(() => this.#line(0, line));
   }
 
+  /** Another builder begins with the same build, for the reason given: how the first one failed no longer counts. */
+  again(line: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#endProgress();
+      this.#failed = undefined;
+      this.#newest = undefined;
+      this.#progress = this.#openProgress(this.#progress.stepCount);
+      await this.#line(0, line);
+    });
+  }
+
   /** The builder has ended, whatever it left unfinished. */
   end(): Promise<void> {
     return this.#inTurn(async () => {
       clearTimeout(this.#timer);
-      await this.#progress.end();
-      for (const step of [...this.#open.keys()]) await this.#close(step);
+      await this.#endProgress();
     });
+  }
+
+  #openProgress(stepsBefore: number): BuilderProgress {
+    const sink: ProgressSink = {
+      begin: (step, line) => this.#begin(step, line),
+      output: (step, bytes) => this.#print(step, bytes),
+      end: (step, end) => this.#end(step, end),
+      say: (line) => this.#line(0, line),
+    };
+    return new BuilderProgress(this.#stages, sink, stepsBefore);
+  }
+
+  async #endProgress(): Promise<void> {
+    await this.#progress.end();
+    for (const step of [...this.#open.keys()]) await this.#close(step);
   }
 
   /** What the timer writes must not come between two writes of a chunk. */

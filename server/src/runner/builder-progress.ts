@@ -65,15 +65,23 @@ interface Message {
 export class BuilderProgress {
   readonly #sink: ProgressSink;
   readonly #stages: readonly (string | undefined)[];
+  readonly #stepsBefore: number;
   readonly #steps = new Map<string, { step: AnnouncedStep; hasEnded: boolean }>();
   readonly #pending = new PendingBytes(MESSAGE_LIMIT_BYTES);
   readonly #turns = new Turns();
   #words: string[] = [];
   #wordsChars = 0;
 
-  constructor(stages: readonly (string | undefined)[], sink: ProgressSink) {
+  /** `stepsBefore` are those that an earlier builder of the same build told of. */
+  constructor(stages: readonly (string | undefined)[], sink: ProgressSink, stepsBefore = 0) {
     this.#stages = stages;
     this.#sink = sink;
+    this.#stepsBefore = stepsBefore;
+  }
+
+  /** How many steps the build has had. */
+  get stepCount(): number {
+    return this.#stepsBefore + this.#steps.size;
   }
 
   /**
@@ -164,9 +172,9 @@ export class BuilderProgress {
 
   #announced(name: string): AnnouncedStep | undefined {
     const [prefix, stageName, number, numberCount] = STEP_NAME.exec(name) ?? [];
-    if (prefix === undefined || this.#steps.size >= STEPS_LIMIT) return undefined;
+    if (prefix === undefined || this.stepCount >= STEPS_LIMIT) return undefined;
     return {
-      step: this.#steps.size + 1,
+      step: this.stepCount + 1,
       stage: this.#stageOf(stageName?.toLowerCase()),
       stageCount: Math.max(1, this.#stages.length),
       number: Number(number),

@@ -70,10 +70,11 @@ async function act(state: HelperState, request: HelperRequest, socket: Socket, s
         throw new RefusedRequest('busy', `build ${request.buildId} is running already`);
       }
       const onBox = (box: Box): void => forward(box, socket);
-      const say = (line: string): void => {
-        send(socket, frameTypes.line, Buffer.from(line));
+      const sayAs = (type: number) => (line: string) => {
+        send(socket, type, Buffer.from(line));
       };
-      return holdBuild(state, request.buildId, runBuild(state, request, { signal, onBox, say }));
+      const [say, again] = [sayAs(frameTypes.line), sayAs(frameTypes.again)];
+      return holdBuild(state, request.buildId, runBuild(state, request, { signal, onBox, say, again }));
     }
     case 'cleanUp':
       // A client that lost patience asks for this while its build is still dying.

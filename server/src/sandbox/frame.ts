@@ -1,9 +1,9 @@
 /**
  * The helper's reply: frames of one type byte, the payload's length as 32 bits big-endian, and the payload.
- * `output` carries what the builder prints, as the bytes came, `line` a line of the helper's own for the log; `result` or `refusal`
- * (JSON, both) is the last frame of a connection. A connection that ends without one of them lost its helper.
+ * `output` carries what the builder prints, as the bytes came, `line` a line of the helper's own for the log, `again` such a line
+ * after which another builder begins with the same build; `result` or `refusal` (JSON, both) is the last frame of a connection. A connection that ends without one of them lost its helper.
  */
-export const frameTypes = { output: 1, result: 2, refusal: 3, line: 4 } as const;
+export const frameTypes = { output: 1, result: 2, refusal: 3, line: 4, again: 5 } as const;
 
 /** One frame as read. */
 export type Frame = { type: number; payload: Buffer };

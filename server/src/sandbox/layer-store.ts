@@ -1,6 +1,7 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { HelperState } from './helper-state.ts';
 import { makeFolder } from './make-folder.ts';
+import { prepareStoreImage, type StoreState } from './store-image.ts';
 import { dropOldStores, touchStore } from './store-limit.ts';
 
 /** The disk of a build, an image file: its layers and all that it writes. */
@@ -31,10 +32,49 @@ export function takeLayerStore(
   touchStore('stores', id, Date.now());
   dropOldStores('stores', state.cacheBytes, new Set([...state.storesInUse, id]));
   state.storesInUse.add(id);
+  // The helper died while a build tried another.
+  rmSync(asidePath(`${folder}/store.img`), { force: true });
   const [path, mark] = [`${folder}/store.img`, `${folder}/${builder}`];
   const isForeign = existsSync(path) && !existsSync(mark);
   if (isForeign) rmSync(path);
   writeFileSync(mark, '');
   const sentence = isForeign ? 'the layer cache of an earlier version of Slipway was removed' : undefined;
   return { path, isShared: true, sentence, release: () => state.storesInUse.delete(id) };
+}
+
+const beginsAnew: Readonly<Record<Exclude<StoreState, 'kept' | 'new'>, string>> = {
+  resized: 'the setting build-disk-mebibytes was changed',
+  full: 'it was nearly full',
+  unclean: 'it was damaged, or in use when the machine stopped',
+};
+
+/** Makes a store ready to mount. Gives whether it holds layers, and what the log says where they were lost. */
+export async function openLayerStore(
+  { path }: LayerStore,
+  sizeBytes: number,
+): Promise<{ isOld: boolean; sentence: string | undefined }> {
+  const state = await prepareStoreImage(path, sizeBytes);
+  if (state === 'kept' || state === 'new') return { isOld: state === 'kept', sentence: undefined };
+  return { isOld: false, sentence: `the layer cache of the repository begins anew: ${beginsAnew[state]}` };
+}
+
+/** Puts an empty store in the place of one that a build failed with. `restore` takes it back, `drop` removes it. */
+export async function setAside({ path }: LayerStore, sizeBytes: number): Promise<{ restore(): void; drop(): void }> {
+  const aside = asidePath(path);
+  renameSync(path, aside);
+  await prepareStoreImage(path, sizeBytes);
+  return { restore: () => renameSync(aside, path), drop: () => rmSync(aside) };
+}
+
+function asidePath(path: string): string {
+  return `${path}.aside`;
+}
+
+/** Whether the build before, with the same store, ended in a way that may be the store's fault; notes whether this one did. */
+export function noteUnclear({ path }: LayerStore, isUnclear: boolean): boolean {
+  const mark = `${path}.unclear`;
+  const wasUnclear = existsSync(mark);
+  if (isUnclear) writeFileSync(mark, '');
+  else rmSync(mark, { force: true });
+  return wasUnclear;
 }

@@ -9,19 +9,22 @@ import { egressRules } from './egress-rules.ts';
 import { watchFreeSpace } from './free-space.ts';
 import type { HelperState } from './helper-state.ts';
 import { toImageFolder } from './image-layout.ts';
-import { type LayerStore, takeLayerStore } from './layer-store.ts';
+import { type LayerStore, noteUnclear, openLayerStore, setAside, takeLayerStore } from './layer-store.ts';
 import { type BuildOutcome, decideOutcome, type Stopped } from './outcome.ts';
 import { closeNewAddresses, ownAddresses } from './own-addresses.ts';
 import { giveBack } from './owner-folder.ts';
 import { noteRefusedConnections, readRefusedConnections } from './refused-connections.ts';
 import { type BuildRequest, RefusedRequest } from './request.ts';
-import { prepareStoreImage } from './store-image.ts';
+import { keepLastWords, type StoreTrouble, storeTrouble } from './store-damage.ts';
+import { isClean } from './store-image.ts';
 import { takeFolder } from './work-space.ts';
 
 /** The connection's side of a running build. */
 export type BuildConnection = {
   /** A line for the log, before the box's own output. */
   say(line: string): void;
+  /** A line for the log, after which another builder begins with the same build. */
+  again(line: string): void;
   /** Called once a box runs; the caller reads its output, at its own pace, to the end. */
   onBox(box: Box): void;
   /** Set when the client is gone or asked for the end. */
@@ -51,29 +54,42 @@ export async function runBuild(
       const from = { buildId: build.buildId, space: 'source', name: 'context' } as const;
       const context = await takeFolder(state, from, `${folder}/in/context`, { uid: firstId, gid: firstId });
       checkDockerfile(context.path, build.dockerfile);
-      const isOld = await prepareStoreImage(store.path, build.limits.diskBytes);
+      const { isOld, sentence } = await openLayerStore(store, build.limits.diskBytes);
+      if (sentence !== undefined) connection.say(sentence);
       const command = writeBuilderInput(`${folder}/in`, context.path, build);
-      const plan = { rootfs, firstId, command, inputs: context.inputs };
-      const end = await buildIn(state, build, connection, plan, store);
-      if (!end.isStoreDamaged || !isOld) return end.outcome;
-      connection.say('the layer cache of the repository cannot be read, and begins anew');
-      rmSync(store.path);
-      await prepareStoreImage(store.path, build.limits.diskBytes);
-      return (await buildIn(state, build, connection, plan, store)).outcome;
+      const endMs = performance.now() + build.limits.timeoutMs;
+      const plan = { rootfs, firstId, command, inputs: context.inputs, endMs };
+      const first = await buildIn(state, build, connection, plan, store);
+      const isToBlame = isStoreToBlame(store, first.trouble);
+      if (!isOld || !isToBlame) return first.outcome;
+      connection.again('the layer cache of the repository seems damaged: it is set aside, and the build begins anew');
+      const aside = await setAside(store, build.limits.diskBytes);
+      const second = await buildIn(state, build, connection, plan, store);
+      // An empty store does not help: it was not the store's fault.
+      if (second.trouble === undefined) aside.drop();
+      else aside.restore();
+      return second.outcome;
     });
   } finally {
     store.release();
   }
 }
 
-type BoxedBuilder = Pick<BoxPlan, 'rootfs' | 'firstId' | 'inputs'> & { command: BuilderCommand };
-type BuildEnd = { outcome: BuildOutcome; isStoreDamaged: boolean };
+/** `endMs` is when the time of the build is over, on the clock of `performance.now()`. */
+type BoxedBuilder = Pick<BoxPlan, 'rootfs' | 'firstId' | 'inputs'> & { command: BuilderCommand; endMs: number };
+type BuildEnd = { outcome: BuildOutcome; trouble: StoreTrouble };
+
+/** What may be a store's fault or a source's is taken for the store's when it happens twice. */
+function isStoreToBlame(store: LayerStore, trouble: StoreTrouble): boolean {
+  const wasUnclear = noteUnclear(store, trouble === 'unclear');
+  return trouble === 'sure' || (trouble === 'unclear' && wasUnclear);
+}
 
 async function buildIn(
   state: HelperState,
   build: BuildRequest,
   connection: BuildConnection,
-  { command, ...boxed }: BoxedBuilder,
+  { command, endMs, ...boxed }: BoxedBuilder,
   store: LayerStore,
 ): Promise<BuildEnd> {
   const box = startBox(state.roots, state.cgroupPrefix, {
@@ -87,7 +103,7 @@ async function buildIn(
     secrets: build.secrets ?? {},
     limits: build.limits,
   });
-  return follow(state, build, connection, box, store);
+  return follow(state, build, connection, box, store, endMs);
 }
 
 async function follow(
@@ -96,6 +112,7 @@ async function follow(
   connection: BuildConnection,
   box: Box,
   store: LayerStore,
+  endMs: number,
 ): Promise<BuildEnd> {
   let stopped: Stopped | undefined;
   const refusedFile = `run/${build.buildId}/refused.json`;
@@ -105,13 +122,14 @@ async function follow(
     void noteRefusedConnections(box.pid, refusedFile).finally(box.kill);
   };
   const onAbort = (): void => stop('cancelled');
-  const timer = setTimeout(() => stop('timeout'), build.limits.timeoutMs);
+  const timer = setTimeout(() => stop('timeout'), Math.max(0, endMs - performance.now()));
   const endWatch = watchFreeSpace(store.path, () => stop('host-disk-low'));
   const endClosing = build.egress === 'world' ? closeNewAddresses(box.pid) : () => undefined;
   connection.signal.addEventListener('abort', onAbort);
   if (connection.signal.aborted) onAbort();
   const outputEnd = once(box.output, 'close');
   connection.onBox(box);
+  const lastWords = keepLastWords(box.output);
   try {
     const end = await box.end;
     clearTimeout(timer);
@@ -121,14 +139,14 @@ async function follow(
       cacheUsed: store.isShared,
       refused: readRefusedConnections(refusedFile, ownAddresses()),
     };
-    const isStoreDamaged = stopped === undefined && end.events.some((event) => event.startsWith('no-daemon '));
-    if (outcome.phase !== 'done') return { outcome, isStoreDamaged };
+    const trouble = stopped === undefined ? storeTrouble(end, lastWords(), isClean(store.path)) : undefined;
+    if (outcome.phase !== 'done') return { outcome, trouble };
     const problem = imageProblem(`run/${build.buildId}/out/img`);
     if (problem !== undefined) {
-      return { outcome: { ...outcome, phase: 'export', reason: 'builder-died', detail: problem }, isStoreDamaged };
+      return { outcome: { ...outcome, phase: 'export', reason: 'builder-died', detail: problem }, trouble };
     }
     await giveBack(state.owner, `run/${build.buildId}/out`, [build.buildId, 'out']);
-    return { outcome, isStoreDamaged };
+    return { outcome, trouble };
   } finally {
     clearTimeout(timer);
     // A store that fills the disk of all is worth less than the space.

@@ -117,15 +117,21 @@ export async function runToEnd(sandbox: Sandbox, request: BuildRequest, signal?:
 /** What a build prints as text: the line that begins a step, what the step prints, and the builder's own lines. */
 export function readOutput(
   onText: (text: string) => void | Promise<void>,
-): Pick<BuildCallbacks, 'onOutput' | 'onLine'> {
+): Pick<BuildCallbacks, 'onOutput' | 'onLine' | 'onAgain'> {
   const onLine = async (line: string) => onText(`${line}\n`);
-  const progress = new BuilderProgress([], {
-    begin: (_, line) => onLine(line),
-    output: async (_, bytes) => onText(bytes.toString()),
-    end: async () => undefined,
-    say: onLine,
-  });
-  return { onOutput: (chunk) => progress.write(chunk), onLine };
+  const open = () =>
+    new BuilderProgress([], {
+      begin: (_, line) => onLine(line),
+      output: async (_, bytes) => onText(bytes.toString()),
+      end: async () => undefined,
+      say: onLine,
+    });
+  let progress = open();
+  const onAgain = (line: string) => {
+    progress = open();
+    return onLine(line);
+  };
+  return { onOutput: (chunk) => progress.write(chunk), onLine, onAgain };
 }
 
 /** Loads the busybox image, with `config` in its image configuration; Dockerfiles know it by `name`. */

@@ -28,6 +28,8 @@ export type BuildCallbacks = {
   onOutput(chunk: Buffer): void | Promise<void>;
   /** What the helper has to say of the build. */
   onLine?(line: string): void | Promise<void>;
+  /** Why another builder begins with the same build: what the first one told of its failure no longer counts. */
+  onAgain?(line: string): void | Promise<void>;
   signal: AbortSignal;
 };
 
@@ -112,6 +114,7 @@ async function exchange(
     for await (const frame of readFrames(socket)) {
       if (frame.type === frameTypes.output) await callbacks.onOutput?.(frame.payload);
       else if (frame.type === frameTypes.line) await callbacks.onLine?.(frame.payload.toString('utf8'));
+      else if (frame.type === frameTypes.again) await callbacks.onAgain?.(frame.payload.toString('utf8'));
       else if (frame.type === frameTypes.result) return JSON.parse(frame.payload.toString('utf8'));
       else throw refusalOf(frame.payload);
     }

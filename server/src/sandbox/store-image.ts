@@ -11,26 +11,32 @@ const run = promisify(execFile);
 const fullShare = 0.85;
 const superblock = { offsetBytes: 1024, sizeBytes: 1024, magic: 0xef53, cleanState: 1, recoverFeature: 4 };
 
+/** What became of what was in an image: `new` is one that was not there. */
+export type StoreState = 'kept' | 'new' | 'resized' | 'full' | 'unclean';
+
 /**
  * Makes the sparse ext4 image at `path` ready to mount: new when it is absent, of another size, nearly full, or not
- * cleanly unmounted. Returns whether what was in it is still there. One that is not kept for further writing has no journal.
+ * cleanly unmounted.
  */
-export async function prepareStoreImage(
-  path: string,
-  sizeBytes: number,
-  { isKept } = { isKept: true },
-): Promise<boolean> {
-  if (imageState(path)?.sizeBytes === sizeBytes && isClean(path) && !isNearlyFull(path)) return true;
+export async function prepareStoreImage(path: string, sizeBytes: number): Promise<StoreState> {
+  const state = storeState(path, sizeBytes);
+  if (state === 'kept') return state;
   makeFolder(dirname(path), 0o700);
   rmSync(path, { force: true });
   writeFileSync(path, '', { mode: 0o600 });
   truncateSync(path, sizeBytes);
   const owner = `root_owner=${diskOwner}:${diskOwner}`;
   const options = `nodiscard,lazy_itable_init=1,lazy_journal_init=1,${owner}`;
-  // The journal of a base would only take space: it is mounted for writing once.
-  const features = isKept ? [] : ['-O', '^has_journal'];
-  await run('mkfs.ext4', ['-q', '-F', '-m', '0', ...features, '-E', options, path]);
-  return false;
+  await run('mkfs.ext4', ['-q', '-F', '-m', '0', '-E', options, path]);
+  return state;
+}
+
+function storeState(path: string, sizeBytes: number): StoreState {
+  const image = imageState(path);
+  if (image === undefined) return 'new';
+  if (image.sizeBytes !== sizeBytes) return 'resized';
+  if (!isClean(path)) return 'unclean';
+  return isNearlyFull(path) ? 'full' : 'kept';
 }
 
 /** Whether an unmounted image was written so full that a build in it ran out of space or of inodes, or nearly. */
@@ -49,11 +55,11 @@ function imageState(path: string): { sizeBytes: number; writtenBytes: number } |
 }
 
 /**
- * Whether the file system was unmounted, which the kernel does also for a killed build. After a power cut it was not, and
+ * Whether the file system was unmounted, which the kernel does also for a killed build, and nothing in it was found damaged. After a power cut it was not, and
  * e2fsck would make it whole again, but not the layers in it: builders do not sync the files of a layer, so some may be empty
  * although the layer is on record. ext4 superblock: https://docs.kernel.org/filesystems/ext4/globals.html
  */
-function isClean(path: string): boolean {
+export function isClean(path: string): boolean {
   const block = readSuperblock(path);
   const needsRecovery = (block.readUInt32LE(0x60) & superblock.recoverFeature) !== 0;
   return (

@@ -31,8 +31,8 @@ export function dropOldStores(folder: string, limitBytes: number, inUse: Readonl
   return going;
 }
 
-/** What a store takes of the disk: its image is sparse. */
+/** What a store takes of the disk: images are sparse. */
 function sizeOf(store: string): { sizeBytes: number; usedMs: number } {
-  const image = statSync(`${store}/store.img`, { throwIfNoEntry: false });
-  return { sizeBytes: (image?.blocks ?? 0) * 512, usedMs: statSync(store).mtimeMs };
+  const blocks = readdirSync(store).map((name) => statSync(`${store}/${name}`, { throwIfNoEntry: false })?.blocks ?? 0);
+  return { sizeBytes: blocks.reduce((sum, each) => sum + each, 0) * 512, usedMs: statSync(store).mtimeMs };
 }

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { type SandboxUnderTest, skipLongReason, startSandboxUnderTest } from './sandbox-under-test.ts';
+
+const files = { Dockerfile: 'FROM busybox\nCOPY a /a\nRUN cat /a >/made\nCOPY a /b\n', a: 'a\n' };
+const next = { ...files, Dockerfile: `${files.Dockerfile}RUN cat /made\n` };
+const containerd = 'store/docker/containerd/daemon';
+const ofBuilder = 'the layer cache of the repository seems damaged: it is set aside, and the build begins anew';
+const ofDisk = /^the layer cache of the repository begins anew: it was damaged, or in use when the machine stopped$/m;
+
+/** What happens to files in a store, by what is damaged. */
+const damages: Record<string, string> = {
+  'a database of images is cut short': `truncate -s 5000 ${containerd}/io.containerd.metadata.v1.bolt/meta.db`,
+  'the content of images is gone': `rm -r ${containerd}/io.containerd.content.v1.content/blobs/sha256/*`,
+  'the content of images is another': `for f in ${containerd}/io.containerd.content.v1.content/blobs/sha256/*; do printf XX | dd of=$f bs=1 seek=20 conv=notrunc; done`,
+  'the files of layers are gone': `rm -rf ${containerd}/io.containerd.snapshotter.v1.overlayfs/snapshots/*`,
+};
+
+describe('a damaged layer store', { skip: skipLongReason }, () => {
+  let under: SandboxUnderTest;
+  before(async () => {
+    under = await startSandboxUnderTest();
+  });
+  after(() => under.close());
+
+  async function storeWithLayers(): Promise<{ repositoryId: string; image: string }> {
+    const repositoryId = `repository-${randomUUID()}`;
+    await under.build(files, { repositoryId });
+    return { repositoryId, image: join(under.dataFolder, 'sandbox/stores', repositoryId, 'store.img') };
+  }
+
+  for (const [what, command] of Object.entries(damages))
+    test(`is set aside and made anew, said in the log: ${what}`, async () => {
+      const { repositoryId, image } = await storeWithLayers();
+      inStore(under.dataFolder, image, command);
+      const damaged = await under.build(next, { repositoryId });
+      assert.equal(damaged.outcome.phase, 'done', damaged.output);
+      assert.ok(damaged.output.includes(`${ofBuilder}\n`), damaged.output);
+      assert.match(damaged.output.slice(damaged.output.indexOf(ofBuilder)), /^\[2\/5\] RUN cat \/a >\/made$/m);
+      const after = await under.build(next, { repositoryId });
+      assert.match(after.output, /^CACHED \[4\/5\]/m);
+      assert.ok(!existsSync(`${image}.aside`));
+    });
+
+  test('is made anew where its file system is damaged: the superblock, the inodes, its end', async () => {
+    const { repositoryId, image } = await storeWithLayers();
+    const write = (...args: string[]) =>
+      execFileSync('dd', ['if=/dev/urandom', `of=${image}`, 'conv=notrunc', ...args], { stdio: 'ignore' });
+    write('bs=1024', 'seek=1', 'count=1');
+    const other = await under.build(next, { repositoryId });
+    assert.equal(other.outcome.phase, 'done', other.output);
+    assert.match(other.output, ofDisk);
+
+    const groups = execFileSync('dumpe2fs', [image], { stdio: ['ignore', 'pipe', 'ignore'] }).toString();
+    for (const [, block] of groups.matchAll(/Inode table at (\d+)-/g)) write('bs=4096', `seek=${block}`, 'count=40');
+    const { outcome, output } = await under.build(next, { repositoryId });
+    assert.equal(outcome.phase, 'done', output);
+    assert.ok(output.includes(ofBuilder), output);
+
+    truncateSync(image, 100 * 2 ** 20);
+    assert.equal((await under.build(next, { repositoryId })).outcome.phase, 'done');
+    assert.match((await under.build(next, { repositoryId })).output, /^CACHED \[4\/5\]/m);
+    assert.deepEqual(under.leftovers(), []);
+  });
+
+  test('keeps its layers where a build fails twice for another reason', async () => {
+    const { repositoryId } = await storeWithLayers();
+    const failing = { ...files, Dockerfile: `${files.Dockerfile}ADD http://127.0.0.1:1/none /none\n` };
+    for (const _ of [1, 2]) assert.equal((await under.build(failing, { repositoryId })).outcome.reason, 'exited');
+    assert.match((await under.build(files, { repositoryId })).output, /^CACHED \[3\/4\]/m);
+  });
+});
+
+/** Runs a shell's command in the file system of a store. */
+function inStore(dataFolder: string, image: string, command: string): void {
+  const place = join(dataFolder, 'damaged');
+  mkdirSync(place, { recursive: true });
+  const script = `mount -o loop "$1" "$2" && cd "$2" && { ${command}; }; cd / && umount "$2"`;
+  execFileSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', image, place], {
+    stdio: 'ignore',
+  });
+}
