@@ -19,7 +19,7 @@ function trialOf(buildProblems: { what: string; mend: string }[][]) {
 
 test('a trial build is made once, however often and by how many readiness is asked', async () => {
   const { trial, asked } = trialOf([]);
-  await Promise.all([trial.problems(), trial.problems(), trial.sandboxProblems()]);
+  await Promise.all([trial.problems(), trial.problems(), trial.visibleProblems()]);
   assert.deepEqual(await trial.problems(), []);
   assert.deepEqual(asked, [false, true]);
 });

@@ -9,25 +9,26 @@ export type Problems = readonly string[];
 /** Tries out whether this machine can build. */
 export class MachineTrial {
   readonly #means: { sandbox: Sandbox; now: () => number; report(message: string, error: unknown): void };
-  #box: Promise<Problems> | undefined;
+  #visible: Promise<Problems> | undefined;
   #build: { problems: Promise<Problems>; endedMs?: number; failed?: boolean } | undefined;
 
   constructor(means: { sandbox: Sandbox; now: () => number; report(message: string, error: unknown): void }) {
     this.#means = means;
   }
 
-  /** By a trial sandbox, which every build waits for: made once. */
-  sandboxProblems = async (): Promise<Problems> => {
-    this.#box ??= this.#try(false);
-    return this.#box;
+  /** What can be seen without a trial, which every build waits for: looked for once. */
+  visibleProblems = async (): Promise<Problems> => {
+    this.#visible ??= this.#try(false);
+    return this.#visible;
   };
 
   /**
    * By a trial build as well, which takes seconds: made when somebody first asks, and kept; again after a failure, but not more
-   * often than every half minute, since whoever reaches the port may ask.
+   * often than every half minute, since whoever reaches the port may ask. No build waits for it: where a sandbox does not start,
+   * the build says so itself.
    */
   problems = async (): Promise<Problems> => {
-    const found = await this.sandboxProblems();
+    const found = await this.visibleProblems();
     if (found.length > 0) return found;
     const old = this.#build;
     const isStale = old?.failed === true && this.#means.now() - (old.endedMs ?? 0) >= RETRY_MS;

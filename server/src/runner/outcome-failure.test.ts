@@ -57,6 +57,12 @@ test('whatever ends a build, the first sentence says what to mend: the step, wha
       'machine',
       /^the builder died at step 3 \(X\) \(signal 9\)$/,
     ],
+    [
+      { exitCode: null, phase: 'setup', reason: 'builder-died', detail: 'packet filter: no nft' },
+      undefined,
+      'machine',
+      /^the sandbox of the build did not start \(packet filter: no nft\); ask slipway doctor what this machine lacks$/,
+    ],
     [{ reason: 'network-died' }, undefined, 'machine', /^the network of the sandbox died at step 3 \(X\)$/],
     [{ reason: 'cancelled' }, undefined, 'cancelled', /^the build was cancelled$/],
   ];

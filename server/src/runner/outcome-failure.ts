@@ -52,6 +52,10 @@ function diskFull(at: string, { diskBytes }: Limits): BuildFailed {
 function died(outcome: BuildOutcome, at: string): BuildFailed {
   const what = outcome.reason === 'network-died' ? 'the network of the sandbox' : 'the builder';
   const detail = outcome.detail ? ` (${outcome.detail})` : '';
+  if (outcome.phase === 'setup' && outcome.reason === 'builder-died') {
+    const message = `the sandbox of the build did not start${detail}; ask slipway doctor what this machine lacks`;
+    return new BuildFailed('machine', message, { lostLines: 'the sandbox did not start' });
+  }
   return new BuildFailed('machine', `${what} died at ${at}${detail}`, { lostLines: `${what} died` });
 }
 

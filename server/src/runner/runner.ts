@@ -68,12 +68,11 @@ export class Runner {
   }
 
   start(): void {
-    void this.#machine.sandboxProblems();
     this.#timer = setInterval(() => this.wake(), POLL_MS);
     this.wake();
   }
 
-  /** What this machine lacks for builds, once it was tried out by a sandbox and a build. */
+  /** What this machine lacks for builds, once it was tried out by a build. */
   problems = (): Promise<readonly string[]> => this.#machine.problems();
 
   /** Looks for work now. */
@@ -178,7 +177,7 @@ export class Runner {
         lease,
         log,
         signal,
-        machine: this.#machine.sandboxProblems,
+        machine: this.#machine.visibleProblems,
       });
       await log.committed().catch((error: unknown) => {
         report(`the log of build ${buildRecordId} could not be written`, error);

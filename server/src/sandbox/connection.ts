@@ -9,7 +9,7 @@ import { loadBase } from './load-base.ts';
 import { removeWork } from './owner-folder.ts';
 import { type HelperRequest, parseRequest, RefusedRequest } from './request.ts';
 import { runBuild } from './run-build.ts';
-import { tryBox, tryBuild } from './trial-box.ts';
+import { tryBuild } from './trial-box.ts';
 import { closeWork, countWork, openSpace, openWork } from './work-space.ts';
 
 const largestRequestBytes = 8 * 2 ** 20;
@@ -50,8 +50,7 @@ async function act(state: HelperState, request: HelperRequest, socket: Socket, s
   switch (request.op) {
     case 'check': {
       const problems = findMachineProblems();
-      if (problems.length > 0) return { problems };
-      return { problems: request.build ? await tryBuild(state) : await tryBox(state) };
+      return { problems: request.build && problems.length === 0 ? await tryBuild(state) : problems };
     }
     case 'findBase':
       if (request.buildId !== undefined) holdBase(state, request.buildId, request);

@@ -36,8 +36,8 @@ export type BuildCallbacks = {
 /** The unprivileged side of the sandbox helper. Each call is a connection of its own; closing it ends what it made. */
 export type Sandbox = {
   /**
-   * What the machine lacks. Runs a trial sandbox, about half a second, or with `build` a trial build of an image, about two:
-   * so keep the answer.
+   * What the machine lacks, as far as it can be seen at once; with `build` also by a trial build of an image, which takes about
+   * two seconds: so keep the answer.
    */
   check(trial?: { build: boolean }): Promise<{ ok: boolean; problems: MachineProblem[] }>;
   /** A base that is kept, else undefined; it stays until the clean-up of the build that asks. */
