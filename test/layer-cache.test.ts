@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { skipReason } from '../server/src/sandbox/sandbox-under-test.ts';
+import { runCacheRounds } from './support/cache-rounds.ts';
 import { folderOf } from './support/queue-build.ts';
 import { slipway, startServer, type TestServer } from './support/slipway.ts';
 
@@ -59,6 +62,18 @@ test('a build takes no layer of an earlier one that would be another today', { s
     await build('cache/moved:1', { Dockerfile: 'FROM scratch\nCOPY f /f\n', f: '' });
     await build('cache/moved:1', onBase);
   });
+});
+
+// Two hundred rounds take a quarter of the tier's time: `npm run soak -- cache` runs them.
+const ROUNDS = 40;
+
+test('property: a random project after random edits gives the same image with the layers of all builds before as with none', {
+  skip: skip || skipReason,
+}, async (t) => {
+  const seed = randomInt(2 ** 31);
+  const { images, refused, cachedSteps } = await runCacheRounds(ROUNDS, seed);
+  t.diagnostic(`seed ${seed}: ${images} images, ${refused} refused by both, ${cachedSteps} steps of the cache`);
+  assert.ok(images > refused && cachedSteps > ROUNDS / 2, 'most rounds compare images that the cache has a part in');
 });
 
 async function imageConfig(server: TestServer, image: string): Promise<{ Env: string[] }> {

@@ -5,6 +5,7 @@
  * cycles, acknowledged lines and lost lines.
  * `node tools/soak.ts builds [COUNT]` runs mixed builds, looks for what they leave, and prints the memory of server and helper.
  * `node tools/soak.ts real [DATA]` runs real builds (Debian by debootstrap, gcc, npm, 200 steps, a layer of 1 GiB) and prints their times.
+ * `node tools/soak.ts cache [ROUNDS]` edits a random project again and again, and holds its image with a cache against that without one.
  * `node tools/soak.ts gateway [REQUESTS]` sends requests of a fuzzer to the gateway, and prints the answers and the memory.
  * `node tools/soak.ts cgroup-v2 [MINUTES]` runs the sandbox under its limits on Debian's kernel in an emulated machine, which has
  * cgroup v2 alone.
@@ -15,6 +16,7 @@ import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 
 import { soakBuilds } from './soak-builds.ts';
+import { soakCache } from './soak-cache.ts';
 import { soakCgroupV2 } from './soak-cgroup-v2.ts';
 import { soakGateway } from './soak-gateway.ts';
 import { soakHostile } from './soak-hostile.ts';
@@ -26,6 +28,7 @@ import { soakRealBuilds } from './soak-real-builds.ts';
 const soaks: Record<string, { amount: number; run(amount: number): void | Promise<void> }> = {
   logbook: { amount: 60, run: (minutes) => soakLogbook(minutes * 60_000, chosenSeed()) },
   builds: { amount: 500, run: soakBuilds },
+  cache: { amount: 200, run: (rounds) => soakCache(rounds, chosenSeed()) },
   'cgroup-v2': { amount: 60, run: soakCgroupV2 },
   gateway: { amount: 1_000_000, run: (requests) => soakGateway(requests, chosenSeed()) },
   hostile: { amount: 30, run: (minutes) => soakHostile(minutes * 60_000, chosenSeed()) },
@@ -51,7 +54,7 @@ function amountOf(fallback: number): number {
 
 function refuse(): never {
   process.stderr.write(
-    'it is: soak logbook [MINUTES], builds [COUNT], real [DATA], cgroup-v2 [MINUTES], gateway [REQUESTS], hostile [MINUTES] or ram [DECISIONS]\n',
+    'it is: soak logbook [MINUTES], builds [COUNT], cache [ROUNDS], real [DATA], cgroup-v2 [MINUTES], gateway [REQUESTS], hostile [MINUTES] or ram [DECISIONS]\n',
   );
   process.exit(2);
 }
