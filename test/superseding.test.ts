@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startGitPushes } from './support/git-pushes.ts';
-import { isFinal, readLog, waitForLine, waitForStatus } from './support/log-reader.ts';
+import { sandboxProcesses } from './support/leftovers.ts';
+import { type BuildKey, isFinal, readLog, waitForLine, waitForStatus } from './support/log-reader.ts';
 import { registryOf } from './support/lost-build.ts';
-import { startServer, type TestServer } from './support/slipway.ts';
+import { queueBuild } from './support/queue-build.ts';
+import { native, startServer, type TestServer } from './support/slipway.ts';
 
-const skip = process.env.SLIPWAY_TEST_LONG !== '1' && 'builds nine pushes: runs with SLIPWAY_TEST_LONG=1';
+const skip =
+  process.env.SLIPWAY_TEST_LONG !== '1' && 'builds nine pushes and four folders: runs with SLIPWAY_TEST_LONG=1';
 const LASTING = 'FROM busybox\nRUN echo started; sleep 600\n';
 const QUICK = 'FROM busybox\nRUN echo quick\n';
 
@@ -66,9 +70,73 @@ test('pushes to a Git server supersede the builds of their own rule and tag alon
   assert.equal((await client.call('GetRepoBuildRecordStatus', keyOf(dev))).BuildStatus, 'BUILDING');
 });
 
+test('of two builds of one tag that run at once, the one that was asked for later has the tag, whichever ends first', {
+  skip,
+}, async (t) => {
+  const server = await startServer(t, { flags: ['--concurrent-builds', '4'] });
+  const { client } = server;
+  const build = (label: string, run: string) =>
+    queueBuild(
+      t,
+      server,
+      { Dockerfile: `FROM busybox\nRUN : ${label}; ${run}\nLABEL of=${label}\n` },
+      'team/app:latest',
+    );
+  const older = await build('older', 'echo started; sleep 600 || true');
+  await waitForLine(client, older, 'started');
+  const newer = await build('newer', 'true');
+  assert.equal(await waitForStatus(client, newer, isFinal), 'SUCCESS');
+  assert.equal(await labelOf(server, ':latest'), 'newer');
+  await endSleep(server, older);
+  assert.equal(await waitForStatus(client, older, isFinal), 'SUCCESS');
+  assert.equal(await labelOf(server, ':latest'), 'newer', 'the tag did not go back');
+  const told = await native(client, `/api/v1/builds/${older.BuildRecordId}`);
+  assert.equal(told.SupersededBy, newer.BuildRecordId);
+  assert.equal(await labelOf(server, `@${told.ImageDigest}`), 'older', 'its image is there by its digest');
+  const lines = (await readLog(client, older)).map(({ Message }) => Message).join('\n');
+  assert.match(lines, new RegExp(`latest stays as it is: build ${newer.BuildRecordId}, which was asked for later`));
+  assert.match(lines, /pushed team\/app, digest sha256:/);
+
+  // The older one pushes while the newer one wants to: it has the tag until it is done.
+  const registry = registryOf(server);
+  const first = await build('first', 'echo started; sleep 600 || true');
+  await waitForLine(client, first, 'started');
+  let last: BuildKey;
+  process.kill(registry, 'SIGSTOP');
+  try {
+    await endSleep(server, first);
+    await waitForLine(client, first, 'push stage begin');
+    const context = { Dockerfile: 'FROM scratch\nLABEL of=last\nCOPY Dockerfile /\n' };
+    last = await queueBuild(t, server, context, 'team/app:latest');
+    await waitForLine(client, last, `waiting: build ${first.BuildRecordId} pushes the tag latest`);
+  } finally {
+    process.kill(registry, 'SIGCONT');
+  }
+  for (const key of [first, last]) assert.equal(await waitForStatus(client, key, isFinal), 'SUCCESS');
+  assert.equal(await labelOf(server, ':latest'), 'last');
+});
+
+/** Ends the program `sleep` of a build, as soon as it runs. */
+async function endSleep({ client }: TestServer, key: BuildKey): Promise<void> {
+  while ((await client.call('GetRepoBuildRecordStatus', key)).BuildStatus === 'BUILDING') {
+    const [pid] = sandboxProcesses(key.BuildRecordId, 'sleep 600');
+    if (pid !== undefined) return void process.kill(pid, 'SIGKILL');
+    await delay(50);
+  }
+  assert.fail('the build ended before its sleep');
+}
+
+async function labelOf(server: TestServer, place: string): Promise<string | undefined> {
+  return (await labelsOf(server, place)).of;
+}
+
 /** The commit that an image of `team/app` says it was built of. */
-async function revisionOf({ root }: TestServer, tag: string): Promise<string | undefined> {
-  const image = `docker://${new URL(root.Endpoint).host}/team/app:${tag}`;
+async function revisionOf(server: TestServer, tag: string): Promise<string | undefined> {
+  return (await labelsOf(server, `:${tag}`))['org.opencontainers.image.revision'];
+}
+
+async function labelsOf({ root }: TestServer, place: string): Promise<Record<string, string>> {
+  const image = `docker://${new URL(root.Endpoint).host}/team/app${place}`;
   const login = ['--creds', `${root.AccessKeyId}:${root.AccessKeySecret}`];
   const { stdout } = await promisify(execFile)('skopeo', [
     'inspect',
@@ -78,5 +146,5 @@ async function revisionOf({ root }: TestServer, tag: string): Promise<string | u
     image,
   ]);
   const { config } = JSON.parse(stdout) as { config: { Labels?: Record<string, string> } };
-  return config.Labels?.['org.opencontainers.image.revision'];
+  return config.Labels ?? {};
 }

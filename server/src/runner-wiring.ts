@@ -181,7 +181,7 @@ async function push(build: PushRequest, registryUrl: string, credential: Credent
     return await pushImage({
       folder: build.folder.image,
       repository: build.repository,
-      tags: [build.tag],
+      tags: build.tag === undefined ? [] : [build.tag],
       registryUrl,
       authFile,
       workFolder: build.folder.home,

@@ -164,10 +164,14 @@ interface BuildRecord extends BuildResult {
   Repository: string;
   ImageTag: string;
   ImageDigest?: string;
+  SupersededBy?: string;
 }
 
 function summary(server: Server, key: BuildKey, record: BuildRecord): string {
-  const image = `${server.imageHost}/${record.Repository}:${record.ImageTag}`;
+  const { ImageTag, ImageDigest, SupersededBy } = record;
+  // The tag is that of a newer build's image where one was faster.
+  const name = SupersededBy === undefined ? `:${ImageTag}` : `@${ImageDigest}`;
+  const image = `${server.imageHost}/${record.Repository}${name}`;
   const rows: [string, string][] = [
     ['BuildRecordId', key.BuildRecordId],
     ['Status', record.Status],

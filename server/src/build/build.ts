@@ -82,7 +82,7 @@ export interface BuildRecord {
   /** The rule that made it; it may be gone by now. */
   buildRuleId: string | undefined;
   cancelRequested: boolean;
-  /** The newer build for which this one was cancelled. */
+  /** The newer build for which this one was cancelled or, if this one succeeded, which had moved the tag before it. */
   supersededBy: string | undefined;
   /** Since when its log is kept no longer; undefined while it is kept. */
   logExpiredMs: number | undefined;

@@ -17,6 +17,7 @@ import { pushOrder } from './migrations/0014-push-order.ts';
 import { requesters } from './migrations/0015-requesters.ts';
 import { archiveOwner } from './migrations/0016-archive-owner.ts';
 import { buildOptions } from './migrations/0017-build-options.ts';
+import { tagOrder } from './migrations/0018-tag-order.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -36,6 +37,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0015-requesters': requesters,
   '0016-archive-owner': archiveOwner,
   '0017-build-options': buildOptions,
+  '0018-tag-order': tagOrder,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

@@ -178,6 +178,8 @@ export interface BuildRecordTable {
   superseded_by: string | null;
   log_bytes: number | null;
   log_expired_ms: number | null;
+  /** `begun` while it moves its tag, `done` once it has. */
+  tag_move: string | null;
   /** JSON: for whom it builds. Null where it was made before there was this column. */
   requesters: string | null;
   /** JSON. Null where there are none. */

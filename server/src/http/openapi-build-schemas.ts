@@ -40,7 +40,12 @@ export function buildFacts(list: Make['list'], object: Make['object']): Record<s
     }),
     Options: object(optionFields()),
     Attempt: { type: 'integer', minimum: 0, description: 'How often it was begun: 0 waits still.' },
-    'SupersededBy?': { type: 'string', format: 'uuid', description: 'The build for which this one was cancelled.' },
+    'SupersededBy?': {
+      type: 'string',
+      format: 'uuid',
+      description:
+        'The newer build for which this one was cancelled or, if this one succeeded, that had its tag before it.',
+    },
   };
 }
 

@@ -22,7 +22,7 @@ export interface PushedImage extends SkopeoOptions {
   folder: string;
   /** `namespace/name`. */
   repository: string;
-  /** At least one. */
+  /** None to push it by its digest alone. */
   tags: readonly string[];
   /** `http://127.0.0.1:8720`. */
   registryUrl: string;
@@ -52,22 +52,23 @@ export async function copyFromRegistry(
 
 /**
  * Pushes a `dir:` folder under each tag. The folder is checked first (ImageFolderError). Uncompressed layers are
- * compressed on the way. Returns the digest that the registry now has under every tag. Throws RegistryError.
+ * compressed on the way to a tag. Returns the digest that the registry now has under every tag. Throws RegistryError.
  */
 export async function pushImage(image: PushedImage): Promise<{ digest: string }> {
-  const [firstTag] = image.tags;
-  if (firstTag === undefined) throw new Error(`push ${image.repository}: no tag`);
   await checkImageFolder(image.folder, { ...DEFAULT_IMAGE_FOLDER_LIMITS, ...definedMaxBytes(image.maxBytes) });
   const registry = new URL(image.registryUrl);
   const digests: string[] = [];
   const work = await mkdtemp(join(image.workFolder ?? tmpdir(), 'slipway-push-'));
   try {
-    for (const tag of image.tags) {
-      const target = `docker://${registry.host}/${image.repository}:${tag}`;
+    const names = image.tags.map((tag) => `${image.repository}:${tag}`);
+    if (names.length === 0) names.push(`${image.repository}@${await readFolderDigest(image.folder)}`);
+    for (const name of names) {
       const digestFile = join(work, 'digest');
       const args = ['copy', '--digestfile', digestFile, '--dest-authfile', image.authFile];
-      args.push(`--dest-tls-verify=${registry.protocol === 'https:'}`, '--', `dir:${image.folder}`, target);
-      throwUnlessDone(await runSkopeo(args, image), `${image.repository}:${tag}`, 'push', image.signal);
+      if (image.tags.length === 0) args.push('--preserve-digests');
+      args.push(`--dest-tls-verify=${registry.protocol === 'https:'}`, '--');
+      args.push(`dir:${image.folder}`, `docker://${registry.host}/${name}`);
+      throwUnlessDone(await runSkopeo(args, image), name, 'push', image.signal);
       digests.push((await readFile(digestFile, 'utf8')).trim());
     }
   } finally {

@@ -67,7 +67,8 @@ export interface BuildMeans {
 /** One finished image to push. */
 export interface PushRequest {
   repository: string;
-  tag: string;
+  /** Undefined to push it by its digest alone. */
+  tag: string | undefined;
   folder: WorkFolder;
   start: StartProgram;
   signal: AbortSignal;
@@ -87,8 +88,12 @@ export interface BuildJob {
   signal: AbortSignal;
   onCommit: (commit: FetchedCommit) => Promise<void>;
   onBases: (bases: readonly BaseImage[]) => Promise<void>;
-  /** Throws unless the record still is the caller's. */
-  beforePush: () => Promise<void>;
+  /**
+   * Waits until the build may move its tag, and gives the newer build that has moved it already, if one has. Throws unless the
+   * record still is the caller's.
+   */
+  takeTagTurn: () => Promise<string | undefined>;
+  onTagMoved: () => Promise<void>;
 }
 
 const DOCKERFILE_LIMIT_BYTES = 1024 * 1024;
@@ -262,17 +267,23 @@ async function readySecrets(means: BuildMeans, { record, log }: BuildJob, ids: r
 
 async function pushImage(means: BuildMeans, job: BuildJob): Promise<string> {
   const { record, place, log, signal, repository } = job;
-  const tag = record.imageTag;
+  const name = `${repository}:${record.imageTag}`;
   let written = Promise.resolve();
   const onOutput = (chunk: Buffer) => {
     written = written.then(() => log.output(chunk));
   };
   const onSecret = (secret: string) => log.addSecret(secret);
-  await job.beforePush();
+  const newer = await job.takeTagTurn();
+  if (newer !== undefined)
+    await log.line(
+      `${name} stays as it is: build ${newer}, which was asked for later, has pushed it; this image gets no tag`,
+    );
+  const tag = newer === undefined ? record.imageTag : undefined;
   const { folder, start } = place;
   const push = () => means.push({ repository, tag, folder, start, signal, onOutput, onSecret }).finally(() => written);
   const { digest } = await place.limited('pushing the image', push);
-  await log.line(`pushed ${repository}:${tag}, digest ${digest}`);
+  if (tag !== undefined) await job.onTagMoved();
+  await log.line(`pushed ${tag === undefined ? repository : name}, digest ${digest}`);
   return digest;
 }
 

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BaseImage, BuildFailure, BuildRecord } from '#build/build.ts';
 import type { BuildStep } from '#build/build-step.ts';
 import { updateBaseImages, updateCommit } from '#build/build-store.ts';
 import { saveBuildSteps } from '#build/step-store.ts';
+import { noteTagMoved, takeTagTurn } from '#build/tag-order.ts';
 import type { Database } from '#db/database.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { type BuildEnd, endOf } from './build-end.ts';
@@ -76,12 +78,36 @@ async function runStages(means: RecordMeans, claimed: ClaimedRecord, repository:
     await updateBaseImages(db, buildRecordId, bases);
   };
   const place = new Workplace({ ...means, buildRecordId });
-  const beforePush = () => lease.renew();
+  const takeTagTurn = () => waitForTagTurn(db, claimed);
+  const onTagMoved = () => noteTagMoved(db, buildRecordId);
   try {
-    return await runBuildJob(means, { record, repository, place, log, signal, steps, onCommit, onBases, beforePush });
+    const job = { record, repository, place, log, signal, steps, onCommit, onBases, takeTagTurn, onTagMoved };
+    return await runBuildJob(means, job);
   } finally {
     place.close();
     await steps.close();
+  }
+}
+
+const TAG_POLL_MS = 200;
+
+/** Waits until no other build moves the tag, and gives the newer build that has moved it, if one has. */
+async function waitForTagTurn(
+  db: Database,
+  { record, lease, log, signal }: ClaimedRecord,
+): Promise<string | undefined> {
+  await lease.renew();
+  for (let told: string | undefined; ; await delay(TAG_POLL_MS)) {
+    signal.throwIfAborted();
+    const turn = await takeTagTurn(db, lease.holder);
+    if (turn === undefined) {
+      await lease.renew();
+      throw new Error(`build ${record.buildRecordId} could not take its turn to push`);
+    }
+    if (turn.kind === 'taken') return undefined;
+    if (turn.kind === 'outrun') return turn.by;
+    if (turn.by !== told) await log.line(`waiting: build ${turn.by} pushes the tag ${record.imageTag} at the moment`);
+    told = turn.by;
   }
 }
 

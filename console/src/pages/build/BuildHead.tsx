@@ -14,7 +14,9 @@ export function BuildHead({ build }: { build: BuildDetail }) {
   const over = isFinal(build.Status);
   const now = useNow(over ? undefined : TICK_MS);
   const [namespace = '', name = ''] = build.Repository.split('/');
-  const image = `${location.host.replace(/^\[::1\]/, '127.0.0.1')}/${build.Repository}:${build.ImageTag}`;
+  // The tag is that of a newer build's image where one was faster.
+  const place = build.SupersededBy === undefined ? `:${build.ImageTag}` : `@${build.ImageDigest}`;
+  const image = `${location.host.replace(/^\[::1\]/, '127.0.0.1')}/${build.Repository}${place}`;
   return (
     <header className="build-head">
       <div className="page-head">
@@ -55,9 +57,9 @@ export function BuildHead({ build }: { build: BuildDetail }) {
       </dl>
       {build.SupersededBy && (
         <p className="quiet">
-          Cancelled for{' '}
+          {build.Status === 'CANCELED' ? 'Cancelled for ' : 'The tag stays with '}
           <Link to="/builds/$id" params={{ id: build.SupersededBy }}>
-            a newer build of the same rule
+            {build.Status === 'CANCELED' ? 'a newer build of the same rule' : 'a newer build of the same tag'}
           </Link>
           .
         </p>
