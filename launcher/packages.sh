@@ -32,7 +32,6 @@ nginx            nginx-light      nginx-core       nginx
 fcgiwrap         fcgiwrap         fcgiwrap         fcgiwrap
 '
 long_programs='
-buildah          buildah          buildah          buildah
 go               golang-go        golang           go
 javac            default-jdk-headless  java-latest-openjdk-devel  jdk-openjdk
 '

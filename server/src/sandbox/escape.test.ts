@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { writeBusyboxImage } from './busybox-image.ts';
-import { openPlainBuildah, type PlainBuildah } from './plain-buildah-under-test.ts';
+import { openPlainBuildkit, type PlainBuildkit } from './plain-buildkit-under-test.ts';
 import {
   loadBusybox,
   runToEnd,
@@ -14,6 +14,7 @@ import {
   skipLongReason,
   skipReason,
   startSandboxUnderTest,
+  writeContext,
 } from './sandbox-under-test.ts';
 
 const CANARY = 'CANARY-OF-THE-HOST';
@@ -24,21 +25,24 @@ interface Attack {
   /** Changes the context before it is built. */
   prepare?: (context: string) => void;
   onBuild?: string[];
+  /** Whether plain BuildKit as root shows the canary; else why it does not, which the test holds too. */
+  plain: 'shows it' | string;
 }
 
-// In the longer tier each attack first reaches its canary with plain buildah on this machine: what fails in the sandbox
-// fails because of it. There it is tried without a network too.
+// In the longer tier each attack is first made on the same builder as root on this machine, without a sandbox. There it is
+// tried without a network too.
 const egresses = skipLongReason ? (['world'] as const) : (['none', 'world'] as const);
 
-describe('what escapes from plain buildah stays in the sandbox', { skip: skipReason }, () => {
+describe('what may escape from a builder stays in the sandbox', { skip: skipReason }, () => {
   let under: SandboxUnderTest;
-  let plain: PlainBuildah | undefined;
+  let plain: PlainBuildkit | undefined;
   let canaryFolder: string;
   before(async () => {
     under = await startSandboxUnderTest();
-    if (!skipLongReason) plain = await openPlainBuildah();
+    if (!skipLongReason) plain = await openPlainBuildkit();
     canaryFolder = mkdtempSync(join(tmpdir(), 'slipway-canary-'));
     writeFileSync(join(canaryFolder, 'canary'), `${CANARY}\n`);
+    writeFileSync(join(canaryFolder, 'stub'), '');
   });
   after(async () => {
     rmSync(canaryFolder, { recursive: true, force: true });
@@ -50,22 +54,61 @@ describe('what escapes from plain buildah stays in the sandbox', { skip: skipRea
     const mount = '--mount=type=bind,from=hostile,source=/link,target=/h,rw';
     const read = `cat /h${canaryFolder}/canary; echo x > /h${canaryFolder}/written; true`;
     const Dockerfile = `FROM busybox AS hostile\nRUN ln -s / /link\nFROM busybox\nRUN ${mount} ${read}\n`;
-    await attack(t, { files: { Dockerfile } });
+    await attack(t, { files: { Dockerfile }, plain: 'BuildKit follows links within the stage' });
   });
 
   test('CVE-2024-9675: a cache mount that climbs out of its folder', async (t) => {
     const mount = `--mount=type=cache,id=${'../'.repeat(12)}${canaryFolder.slice(1)},target=/h`;
-    await attack(t, { files: { Dockerfile: `FROM busybox\nRUN ${mount} cat /h/canary; echo x > /h/written; true\n` } });
+    const Dockerfile = `FROM busybox\nRUN ${mount} cat /h/canary; echo x > /h/written; true\n`;
+    await attack(t, { files: { Dockerfile }, plain: 'BuildKit makes no path of the id of a cache' });
   });
 
   test('CVE-2024-9407: a propagation of a bind mount that is no propagation', async (t) => {
     const mount = `--mount=type=bind,source=.,target=/h,bind-propagation=rbind:${canaryFolder}`;
-    await attack(t, { files: { Dockerfile: `FROM busybox\nRUN ${mount} cat /h/canary; true\n` } });
+    const Dockerfile = `FROM busybox\nRUN ${mount} cat /h/canary; true\n`;
+    await attack(t, { files: { Dockerfile }, plain: 'BuildKit knows no such option' });
+  });
+
+  test('CVE-2024-21626: a working folder that is a descriptor which the runtime left open', async (t) => {
+    const climb = `${'../'.repeat(12)}${canaryFolder.slice(1)}/canary`;
+    const Dockerfile = `FROM busybox\nWORKDIR /proc/self/fd/8\nRUN cat ${climb} || echo not found\n`;
+    await attack(t, { files: { Dockerfile }, plain: 'the hole was runc’s, and crun runs the steps' });
+  });
+
+  test('CVE-2024-23651: a cache mount whose part becomes a link while another step mounts it', async (t) => {
+    const swap = `i=0; while [ $i -lt 400 ]; do rm -rf /c/part; ln -s ${canaryFolder} /c/part; rm /c/part; mkdir /c/part; i=$((i+1)); done`;
+    const looks = Array.from({ length: 4 }, (_, at) => [
+      `FROM busybox AS look-${at}`,
+      `RUN --mount=type=cache,id=raced,source=part,target=/h cat /h/canary; ls ${at}; true`,
+    ]);
+    const Dockerfile = [
+      'FROM busybox AS made',
+      'RUN --mount=type=cache,id=raced,target=/c mkdir /c/part',
+      'FROM made AS swap',
+      `RUN --mount=type=cache,id=raced,target=/c ${swap}; true`,
+      ...looks.flat().map((line) => line.replace('FROM busybox', 'FROM made')),
+      'FROM busybox',
+      'COPY --from=swap /bin/sh /swap',
+      ...looks.map((_, at) => `COPY --from=look-${at} /bin/sh /${at}`),
+    ].join('\n');
+    await attack(t, { files: { Dockerfile }, plain: 'fixed in BuildKit 0.12.5' });
+  });
+
+  test('CVE-2024-23652: a mount point that becomes a path of the host before the builder removes it', async (t) => {
+    const swap = `mv /x /y; ln -s ${canaryFolder} /x; ls /none`;
+    const Dockerfile = `FROM busybox\nRUN --mount=type=bind,source=Dockerfile,target=/x/stub ${swap}; true\n`;
+    await attack(t, { files: { Dockerfile }, plain: 'fixed in BuildKit 0.12.5' });
+  });
+
+  test('CVE-2024-23653: a step with all rights that nobody granted', async (t) => {
+    const Dockerfile = `FROM busybox\nRUN --security=insecure cat /proc/1/root${canaryFolder}/canary\n`;
+    await attack(t, { files: { Dockerfile }, plain: 'only a frontend of the attacker’s could ask for it' });
   });
 
   test('a bind mount whose source is a link in the source', async (t) => {
     const Dockerfile = 'FROM busybox\nRUN --mount=type=bind,source=link,target=/h cat /h/canary; true\n';
-    await attack(t, { files: { Dockerfile }, prepare: (context) => symlinkSync(canaryFolder, join(context, 'link')) });
+    const prepare = (context: string) => symlinkSync(canaryFolder, join(context, 'link'));
+    await attack(t, { files: { Dockerfile }, prepare, plain: 'BuildKit follows links within the source' });
   });
 
   test('ONBUILD of a base that smuggles such a mount in', async (t) => {
@@ -74,7 +117,7 @@ describe('what escapes from plain buildah stays in the sandbox', { skip: skipRea
       `RUN --mount=type=bind,from=hostile,source=/link,target=/h cat /h${canaryFolder}/canary; true`,
     ];
     const Dockerfile = 'FROM busybox AS hostile\nRUN ln -s / /link\nFROM smuggler\nCOPY --from=hostile /bin/sh /x\n';
-    await attack(t, { files: { Dockerfile }, onBuild });
+    await attack(t, { files: { Dockerfile }, onBuild, plain: 'BuildKit follows links within the stage' });
   });
 
   test('transports that name an image among the host’s files, behind an ARG', async (t) => {
@@ -82,13 +125,13 @@ describe('what escapes from plain buildah stays in the sandbox', { skip: skipRea
     writeBusyboxImage(image, { Env: ['PATH=/bin', `TOLD=${CANARY}`] });
     try {
       const Dockerfile = `ARG T=dir:${image}\nFROM \${T}\nRUN echo "env $TOLD"\n`;
-      await attack(t, { files: { Dockerfile } });
+      await attack(t, { files: { Dockerfile }, plain: 'BuildKit knows no transports' });
     } finally {
       rmSync(image, { recursive: true });
     }
   });
 
-  test('ADD of an address on the host’s loopback', async (t) => {
+  test('ADD of an address on the host’s loopback, and a RUN that asks it', async (t) => {
     const server = createServer((socket) => {
       const body = `${CANARY}\n`;
       socket.on('error', () => socket.destroy());
@@ -96,8 +139,11 @@ describe('what escapes from plain buildah stays in the sandbox', { skip: skipRea
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
     try {
-      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
-      await attack(t, { files: { Dockerfile: `FROM busybox\nADD ${url} /x\nRUN cat /x\n` } });
+      const { port } = server.address() as AddressInfo;
+      const added = `FROM busybox\nADD http://127.0.0.1:${port}/x /x\nRUN cat /x\n`;
+      await attack(t, { files: { Dockerfile: added }, plain: 'shows it' });
+      const asked = `FROM busybox\nRUN nc 127.0.0.1 ${port} </dev/null || echo not found\n`;
+      await attack(t, { files: { Dockerfile: asked }, plain: 'shows it' });
     } finally {
       server.close();
     }
@@ -107,10 +153,15 @@ describe('what escapes from plain buildah stays in the sandbox', { skip: skipRea
     const child = spawn('/bin/sleep', ['600'], { argv0: CANARY, stdio: 'ignore' });
     try {
       const Dockerfile = `FROM busybox\nRUN tr '\\0' '\\n' < /proc/${child.pid}/cmdline; true\n`;
-      await attack(t, { files: { Dockerfile } });
+      await attack(t, { files: { Dockerfile }, plain: 'a step of BuildKit sees its own processes' });
     } finally {
       child.kill('SIGKILL');
     }
+  });
+
+  test('a RUN whose root is the machine’s, so that one hole in the kernel is enough', async (t) => {
+    const told = `[ "$(cat /proc/self/uid_map | tr -s ' ')" = " 0 0 4294967295" ] && echo ${CANARY} || echo not found`;
+    await attack(t, { files: { Dockerfile: `FROM busybox\nRUN ${told}\n` }, plain: 'shows it' });
   });
 
   async function attack(t: TestContext, hostile: Attack): Promise<void> {
@@ -126,18 +177,33 @@ describe('what escapes from plain buildah stays in the sandbox', { skip: skipRea
       prepare?.(join(under.dataFolder, 'work', request.buildId, 'context'));
       const { output } = await runToEnd(under.sandbox, request);
       assert.doesNotMatch(told(output), new RegExp(CANARY), egress);
-      assert.ok(!readdirSync(canaryFolder).includes('written'), egress);
+      assertUntouched(egress);
       assert.match(output, /Error|No such file|can't open|not found|nonexistent/i, 'the attack ran and was answered');
     }
   }
 
-  /** The attack without a sandbox; says so where it does not reach the canary. */
-  async function runControl(t: TestContext, control: PlainBuildah, { files, prepare, onBuild }: Attack): Promise<void> {
-    if (onBuild) await control.addImage('docker.io/library/smuggler:latest', { OnBuild: onBuild });
-    const words = told(await control.build(files, prepare));
-    if (!words.includes(CANARY))
-      t.diagnostic(`the control does not reach the canary on this machine: ${words.slice(-300)}`);
-    rmSync(join(canaryFolder, 'written'), { force: true });
+  /** The attack on the builder without a sandbox: it must end as is said of it. */
+  async function runControl(t: TestContext, control: PlainBuildkit, hostile: Attack): Promise<void> {
+    control.addBase('docker.io/library/busybox:latest', (folder) => writeBusyboxImage(folder));
+    const config = { OnBuild: hostile.onBuild ?? [] };
+    control.addBase('docker.io/library/smuggler:latest', (folder) => writeBusyboxImage(folder, config));
+    const context = mkdtempSync(join(tmpdir(), 'slipway-context-'));
+    try {
+      writeContext(context, hostile.files);
+      hostile.prepare?.(context);
+      const { output } = await control.build(context);
+      const isShown = told(output).includes(CANARY);
+      assert.equal(isShown, hostile.plain === 'shows it', output);
+      if (!isShown) t.diagnostic(`plain BuildKit does not show it either: ${hostile.plain}`);
+      assertUntouched('without a sandbox');
+    } finally {
+      rmSync(context, { recursive: true });
+    }
+  }
+
+  function assertUntouched(where: string): void {
+    assert.ok(!readdirSync(canaryFolder).includes('written'), where);
+    assert.ok(existsSync(join(canaryFolder, 'stub')), where);
   }
 });
 
@@ -145,6 +211,6 @@ describe('what escapes from plain buildah stays in the sandbox', { skip: skipRea
 function told(output: string): string {
   return output
     .split('\n')
-    .filter((line) => !/STEP|^\[\S+\] |^ +\d+ \| |^ERROR: /.test(line))
+    .filter((line) => !/^#\d+ \[|^ > |^\[\S+\] |^ +\d+ \| |^\S+ +\d+ \| |ERROR: /.test(line))
     .join('\n');
 }
