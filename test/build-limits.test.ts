@@ -52,8 +52,7 @@ test('a fork bomb, a memory hog, a disk filler and a caller of a private address
 const SKIP_LONG = process.env.SLIPWAY_TEST_LONG !== '1' && 'writes for 20 seconds: runs with SLIPWAY_TEST_LONG=1';
 
 test('an endless writer ends with that reason, while a second build finishes normally', { skip: SKIP_LONG }, (t) =>
-  // The builder holds in memory what it has told of, until the build ends.
-  endBesideAGoodOne(t, [WRITER], { timeoutSeconds: 20, memoryMebibytes: 2048 }),
+  endBesideAGoodOne(t, [WRITER], { timeoutSeconds: 20, memoryMebibytes: 256 }),
 );
 
 /** The limit of time is far beyond what a loaded machine takes, but where it is itself what is tried. */

@@ -225,7 +225,9 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
         ...means.surroundings,
       },
       {
-        onOutput: (chunk) => output.write(chunk),
+        onOutput: (chunk, streams) => output.write(chunk, streams),
+        onStep: (step, bytes) => output.writeStep(step, bytes),
+        onStepEnd: (step, isLost) => output.endStep(step, isLost),
         onLine: (line) => output.say(line),
         onAgain: (line) => output.again(line),
         signal,

@@ -80,3 +80,17 @@ test('hundreds of steps that each wait with part of a line keep 4 MiB of them to
   await output.end();
   assert.equal(written.bytes, given);
 });
+
+test('what a step prints after the builder told of its end is its own, masked over its pieces, until its stream ends', async () => {
+  const { output, written } = openOutput(['a long secret']);
+  const streams = { mark: 'f'.repeat(32), open: () => undefined };
+  await output.write(message({ ...begun('a'), logs: [printed('a', `${streams.mark} s\n`)] }), streams);
+  await output.writeStep(1, Buffer.from('one a long'));
+  const vertex = { ...begun('a').vertexes[0], completed: started, error: 'process "x": context canceled' };
+  await output.write(message({ vertexes: [vertex] }), streams);
+  await output.writeStep(1, Buffer.from(' secret\nhalf'));
+  await output.endStep(1, false);
+  assert.equal(written.texts.get(1), '[1/1] RUN a\none ***\nhalf');
+  assert.equal(output.failed, undefined);
+  await output.end();
+});

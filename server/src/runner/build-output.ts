@@ -1,3 +1,4 @@
+import type { StepStreams } from '#sandbox/sandbox.ts';
 import { type AnnouncedStep, BuilderProgress, type ProgressSink, type StepEnd } from './builder-progress.ts';
 import type { MaskedStream, Masker } from './masker.ts';
 import type { StepRecorder } from './step-recorder.ts';
@@ -14,6 +15,8 @@ export interface BuildOutputLog {
 export interface FailedStep {
   step: AnnouncedStep;
   error: string;
+  /** What ran it was killed. */
+  isLost: boolean;
 }
 
 const LF = 0x0a;
@@ -35,6 +38,9 @@ interface OpenStep {
   partialBytes: number;
   /** Whether the partial line was there when the last look was taken, and has not grown since. */
   isStale: boolean;
+  /** Whether its program prints, and whether the builder has told of its end: the last of both closes it. */
+  isPrinting: boolean;
+  hasEnded: boolean;
 }
 
 /**
@@ -49,6 +55,7 @@ export class BuildOutput {
   #progress: BuilderProgress;
   readonly #open = new Map<number, OpenStep>();
   readonly #turns = new Turns();
+  readonly #lost = new Set<number>();
   #partialsBytes = 0;
   #newest: AnnouncedStep | undefined;
   #failed: FailedStep | undefined;
@@ -81,8 +88,24 @@ export class BuildOutput {
   }
 
   /** Takes the builder's next bytes; resolves when the log has taken them. */
-  write(chunk: Buffer): Promise<void> {
-    return this.#inTurn(() => this.#progress.write(chunk));
+  write(chunk: Buffer, streams?: StepStreams): Promise<void> {
+    return this.#inTurn(() => this.#progress.write(chunk, streams));
+  }
+
+  /** Takes what a step's program prints, as `write` does. */
+  writeStep(step: number, bytes: Buffer): Promise<void> {
+    return this.#inTurn(() => this.#print(step, bytes));
+  }
+
+  /** A step's program prints no more. `isLost` where what ran it was killed. */
+  endStep(step: number, isLost: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      if (isLost) this.#lost.add(step);
+      const open = this.#open.get(step);
+      if (open === undefined) return;
+      open.isPrinting = false;
+      if (open.hasEnded) await this.#close(step);
+    });
   }
 
   /** A line of the sandbox's own. */
@@ -113,6 +136,10 @@ export class BuildOutput {
     const sink: ProgressSink = {
       begin: (step, line) => this.#begin(step, line),
       output: (step, bytes) => this.#print(step, bytes),
+      opened: async (step) => {
+        const open = this.#open.get(step);
+        if (open) open.isPrinting = true;
+      },
       end: (step, end) => this.#end(step, end),
       say: (line) => this.#line(0, line),
     };
@@ -141,17 +168,21 @@ export class BuildOutput {
       partial: [],
       partialBytes: 0,
       isStale: false,
+      isPrinting: false,
+      hasEnded: false,
     });
     this.#recorder.begin(announced);
     await this.#line(step.step, line);
   }
 
   async #end(step: number, { cached, error }: StepEnd): Promise<void> {
-    const announced = this.#open.get(step)?.announced;
-    await this.#close(step);
+    const open = this.#open.get(step);
+    if (open) open.hasEnded = true;
+    if (!open?.isPrinting) await this.#close(step);
+    const announced = open?.announced;
     this.#recorder.end(step, { cached, exitCode: error === undefined ? 0 : exitCodeOf(error) });
     if (announced === undefined || error === undefined || error.endsWith(STOPPED_FOR_ANOTHER)) return;
-    this.#failed ??= { step: announced, error: this.#masker.text(error) };
+    this.#failed ??= { step: announced, error: this.#masker.text(error), isLost: this.#lost.has(step) };
   }
 
   async #print(step: number, bytes: Buffer): Promise<void> {

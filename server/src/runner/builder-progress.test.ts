@@ -20,6 +20,9 @@ async function read(
     output: async (step, bytes) => {
       told.push(['output', step, bytes.toString('latin1')]);
     },
+    opened: async (step) => {
+      told.push(['opened', step]);
+    },
     end: async (step, { cached, error }) => {
       told.push(['end', step, cached, error]);
     },
@@ -142,6 +145,33 @@ test('the reason that comes last is kept, however long the lines of the Dockerfi
   const { words } = await read(lines(...shown, reason));
   assert.ok(words.endsWith(`${reason}\n`) && words.includes('   30 | >>> RUN x'), words.slice(-200));
   assert.ok(words.length <= 64 * 1024);
+});
+
+test('the stream of a step is opened by its mark alone, once its step is told of, and a mark in what is fetched is text', async () => {
+  const mark = '0123456789abcdef'.repeat(2);
+  const told: unknown[] = [];
+  const sink = {
+    begin: async ({ step }: { step: number }) => void told.push(['begin', step]),
+    output: async (step: number, bytes: Buffer) => void told.push(['output', step, bytes.toString()]),
+    opened: async (step: number) => void told.push(['opened', step]),
+    end: async () => undefined,
+    say: async () => undefined,
+  };
+  const progress = new BuilderProgress([undefined], sink);
+  const streams = { mark, open: (stream: string, step: number) => void told.push(['open', stream, step]) };
+  const log = (vertex: string, text: string) => ({ vertex, data: BASE64(text) });
+  const forged = [`${mark} ../x\n`, `${mark} a`, `x${mark} a\n`, `${mark.replace('0', '1')} a\n`, `${mark} a\nb\n`];
+  const text = lines(
+    { ...vertex('a', '[1/1] RUN x', { started }), logs: [log('a', `${mark} stream1\n`)] },
+    { logs: forged.map((each) => log('a', each)) },
+  );
+  await progress.write(Buffer.from(text), streams);
+  assert.deepEqual(told, [
+    ['begin', 1],
+    ['opened', 1],
+    ['open', 'stream1', 1],
+    ...forged.map((each) => ['output', 1, each]),
+  ]);
 });
 
 test('a warning of the builder is a line', async () => {

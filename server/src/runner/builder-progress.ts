@@ -1,4 +1,6 @@
 import { type BuildStep, STEPS_LIMIT } from '#build/build-step.ts';
+import type { StepStreams } from '#sandbox/sandbox.ts';
+import { streamMarked } from '#sandbox/step-mark.ts';
 import { PendingBytes } from './pending-bytes.ts';
 import { Turns } from './turns.ts';
 
@@ -16,8 +18,10 @@ export interface StepEnd {
 /** Where the builder's progress goes. Each call is awaited before the next. */
 export interface ProgressSink {
   begin(step: AnnouncedStep, line: string): Promise<void>;
-  /** What a step printed, on either of its streams. */
+  /** What a step printed that runs no program, such as what fetches a file; 0 is none. */
   output(step: number, bytes: Buffer): Promise<void>;
+  /** What the step's program prints comes apart from the builder's progress from here on. */
+  opened(step: number): Promise<void>;
   end(step: number, end: StepEnd): Promise<void>;
   /** A line of the builder's own. */
   say(line: string): Promise<void>;
@@ -58,8 +62,8 @@ interface Message {
 
 /**
  * Reads what `docker-buildx build --progress=rawjson` prints: JSON, one message a line, and at the end the builder's own words
- * (https://docs.docker.com/reference/cli/docker/buildx/build/#progress). What a step prints comes as base64 beside the step's
- * digest, so nothing that a step prints can be taken for the builder's. `stages` are the names of the Dockerfile's stages in lower
+ * (https://docs.docker.com/reference/cli/docker/buildx/build/#progress). What a step's program prints is not among it: of that
+ * the builder tells which stream it is, so nothing that a step prints can be taken for the builder's. `stages` are the names of the Dockerfile's stages in lower
  * case, undefined for one without a name.
  */
 export class BuilderProgress {
@@ -71,6 +75,7 @@ export class BuilderProgress {
   readonly #turns = new Turns();
   #words: string[] = [];
   #wordsChars = 0;
+  #streams: StepStreams | undefined;
 
   /** `stepsBefore` are those that an earlier builder of the same build told of. */
   constructor(stages: readonly (string | undefined)[], sink: ProgressSink, stepsBefore = 0) {
@@ -92,8 +97,9 @@ export class BuilderProgress {
     return this.#words.join('');
   }
 
-  /** Takes the next bytes; resolves when the sink has taken what they tell. */
-  async write(chunk: Buffer): Promise<void> {
+  /** Takes the next bytes; resolves when the sink has taken what they tell. Opens the streams of steps. */
+  async write(chunk: Buffer, streams?: StepStreams): Promise<void> {
+    this.#streams = streams;
     let position = 0;
     for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, position)) {
       await this.#read(this.#pending.takeWith(chunk.subarray(position, end)));
@@ -141,7 +147,12 @@ export class BuilderProgress {
 
   async #print({ vertex, data }: Log): Promise<void> {
     await this.#turns.after(PART_WORK);
-    await this.#sink.output(this.#steps.get(vertex)?.step.step ?? 0, Buffer.from(data, 'base64'));
+    const step = this.#steps.get(vertex)?.step.step ?? 0;
+    const bytes = Buffer.from(data, 'base64');
+    const stream = this.#streams && streamMarked(bytes, this.#streams.mark);
+    if (stream === undefined) return this.#sink.output(step, bytes);
+    await this.#sink.opened(step);
+    this.#streams?.open(stream, step);
   }
 
   async #say(line: string): Promise<void> {

@@ -15,7 +15,7 @@ const ran = (code: number) => `process "/bin/sh -c X" did not complete successfu
 /** What ends a build whose newest step is 3. */
 function failureOf(outcome: Partial<BuildOutcome>, error?: string, words = '', instruction = 'X') {
   const newest = { ...STEP, instruction };
-  const output = { newest, failed: error === undefined ? undefined : { step: newest, error }, words };
+  const output = { newest, failed: error === undefined ? undefined : { step: newest, error, isLost: false }, words };
   return outcomeFailure({ ...ENDED, ...outcome }, output, LIMITS);
 }
 
@@ -109,4 +109,13 @@ test('the exit code is that of the program, whatever the instruction says', () =
   assert.deepEqual([failed?.exitCode, failed?.message], [7, `step 3 failed with exit code 7: ${instruction}`]);
   const other = failureOf({}, 'no such file: x" did not complete successfully: exit code: 9', '', instruction);
   assert.equal(other?.exitCode, undefined);
+});
+
+test('a step whose runtime was killed blames the machine, though its exit code looks as if the step had been killed', () => {
+  const output = { newest: STEP, failed: { step: STEP, error: ran(137), isLost: true }, words: '' };
+  const failure = outcomeFailure(ENDED, output, LIMITS);
+  assert.deepEqual(
+    [failure?.fault, failure?.message, failure?.exitCode],
+    ['machine', 'the builder died at step 3 (X) (the runtime of the step was killed)', undefined],
+  );
 });

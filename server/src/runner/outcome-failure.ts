@@ -63,6 +63,7 @@ function died(outcome: BuildOutcome, at: string): BuildFailed {
 function exitFailure(outcome: BuildOutcome, output: Output, limits: Limits): BuildFailed {
   const fault = outcome.refused.length > 0 ? 'settings' : 'source';
   const { failed } = output;
+  if (failed?.isLost) return died({ ...outcome, detail: 'the runtime of the step was killed' }, stepName(failed.step));
   const exitCode = failed && exitCodeOf(failed.error);
   if (failed && exitCode !== undefined) {
     const what = `step ${failed.step.step} failed with exit code ${exitCode}: ${shorten(failed.step.instruction)}`;

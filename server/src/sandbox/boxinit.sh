@@ -23,7 +23,11 @@ enter_limits() {
 }
 
 mount -t tmpfs -o mode=0711,nosuid,nodev,size=16m box "$place" || fail "private tmpfs"
-mkdir -m 0711 "$place/rootfs" "$place/disk" "$place/bases" "$place/in" "$place/inputs" "$place/state" || fail "private folders"
+mkdir -m 0711 "$place/rootfs" "$place/disk" "$place/bases" "$place/in" "$place/inputs" "$place/state" "$place/streams" ||
+  fail "private folders"
+# The named pipes of steps, which the helper reads from outside.
+mount -t tmpfs -o "mode=0700,uid=$BOX_ID,gid=$BOX_ID,nosuid,nodev,noexec,size=1m,nr_inodes=8k" streams "$place/streams" ||
+  fail "private folders"
 while read -r name path; do
   mkdir "$place/inputs/$name" && mount -c -o bind,ro,nosuid,nodev "$path" "$place/inputs/$name" || fail "input mount"
 done <"$run/inputs"

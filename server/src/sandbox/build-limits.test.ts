@@ -75,15 +75,15 @@ describe('the limits of a build', { skip: skipReason }, () => {
     let bytes = 0;
     let grown = 0;
     const outcome = await under.sandbox.runBuild(request, {
-      onOutput: async (chunk) => {
-        bytes += chunk.length;
+      ...readOutput(async (text) => {
+        bytes += text.length;
         if (bytes < 2_000_000 || cancellation.signal.aborted) return;
         // Three seconds of `yes` are far above 100 MB when nobody makes it wait.
         const before = residentBytes(childOf(under.helper.child.pid));
         await sleep(3000);
         grown = residentBytes(childOf(under.helper.child.pid)) - before;
         cancellation.abort();
-      },
+      }),
       signal: cancellation.signal,
     });
     assert.equal(outcome.reason, 'cancelled');

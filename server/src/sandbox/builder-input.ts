@@ -19,7 +19,7 @@ export type BuilderRequest = Pick<
   | 'target'
   | 'environment'
   | 'authorities'
-> & { bases: { name: string; digest: string }[]; limits: { diskBytes: number } };
+> & { bases: { name: string; digest: string }[]; limits: { diskBytes: number }; stepMark: string };
 
 /**
  * The builder takes images from /bases alone, where the server has put those that it decided on. Any other name that it reads
@@ -41,6 +41,7 @@ export function writeBuilderInput(folder: string, context: string, build: Builde
   copyScript('step-runtime.sh', `${folder}/bin/runc`);
   writeFileSync(`${folder}/daemon.json`, JSON.stringify(daemonSettings(build.limits.diskBytes)), { mode: 0o644 });
   writeFileSync(`${folder}/source-policy.json`, JSON.stringify(noImages), { mode: 0o644 });
+  writeFileSync(`${folder}/step-mark`, `${build.stepMark}\n`, { mode: 0o644 });
   const environment = writeSurroundings(folder, build);
   return {
     args: ['/bin/sh', '/in/inside-build', ...buildArguments(build, dockerfileOf(folder, context, build))],

@@ -1,14 +1,16 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { basePath, findBaseFacts, holdBase } from './base-limit.ts';
 import type { Box } from './box.ts';
 import { findMachineProblems } from './check-machine.ts';
-import { encodeFrame, frameTypes } from './frame.ts';
+import { frameTypes } from './frame.ts';
+import { FrameWriter } from './frame-writer.ts';
 import type { HelperState } from './helper-state.ts';
 import { loadBase } from './load-base.ts';
 import { removeWork } from './owner-folder.ts';
 import { type HelperRequest, parseRequest, RefusedRequest } from './request.ts';
 import { runBuild } from './run-build.ts';
+import { streamsFolder } from './runc-config.ts';
+import { StepStreams } from './step-streams.ts';
 import { tryBuild } from './trial-box.ts';
 import { closeWork, countWork, openSpace, openWork } from './work-space.ts';
 
@@ -28,25 +30,33 @@ export async function serveConnection(
   const stop = (): void => gone.abort();
   socket.on('close', stop).on('end', stop).on('error', stop);
   stopping.addEventListener('abort', stop);
+  const frames = new FrameWriter(socket);
+  const end = (type: number, reply: unknown): boolean => frames.write(type, Buffer.from(JSON.stringify(reply)));
   try {
-    const line = await readLine(socket, gone);
+    const client: Client = { frames, signal: gone.signal };
+    const line = await readLines(socket, gone, (command) => {
+      if (command.kill === true) gone.abort();
+      else client.streams?.open(command.stream, command.step);
+    });
     if (line === undefined) return;
-    const result = await act(state, parseRequest(line), socket, gone.signal);
-    send(socket, frameTypes.result, Buffer.from(JSON.stringify(result)));
+    end(frameTypes.result, await act(state, parseRequest(line), client));
   } catch (error) {
     if (!(error instanceof RefusedRequest)) report(error);
     const refusal =
       error instanceof RefusedRequest
         ? { code: error.code, message: error.message }
         : { code: 'internal', message: `the sandbox helper failed: ${chainOf(error)}` };
-    send(socket, frameTypes.refusal, Buffer.from(JSON.stringify(refusal)));
+    end(frameTypes.refusal, refusal);
   } finally {
     stopping.removeEventListener('abort', stop);
     socket.end();
   }
 }
 
-async function act(state: HelperState, request: HelperRequest, socket: Socket, signal: AbortSignal): Promise<unknown> {
+/** The client's side of a connection; `streams` are those of the box that runs. */
+type Client = { frames: FrameWriter; signal: AbortSignal; streams?: StepStreams };
+
+async function act(state: HelperState, request: HelperRequest, client: Client): Promise<unknown> {
   switch (request.op) {
     case 'check': {
       const problems = findMachineProblems();
@@ -68,12 +78,12 @@ async function act(state: HelperState, request: HelperRequest, socket: Socket, s
       if (state.buildsInUse.has(request.buildId)) {
         throw new RefusedRequest('busy', `build ${request.buildId} is running already`);
       }
-      const onBox = (box: Box): void => forward(box, socket);
+      const onBox = (box: Box): (() => Promise<void>) => forward(box, client);
       const sayAs = (type: number) => (line: string) => {
-        send(socket, type, Buffer.from(line));
+        client.frames.write(type, Buffer.from(line));
       };
       const [say, again] = [sayAs(frameTypes.line), sayAs(frameTypes.again)];
-      return holdBuild(state, request.buildId, runBuild(state, request, { signal, onBox, say, again }));
+      return holdBuild(state, request.buildId, runBuild(state, request, { signal: client.signal, onBox, say, again }));
     }
     case 'cleanUp':
       // A client that lost patience asks for this while its build is still dying.
@@ -99,51 +109,54 @@ async function holdBuild<T>(state: HelperState, buildId: string, work: Promise<T
   }
 }
 
-/** The builder waits when the socket is full; nothing is buffered beyond the stream's own mark. */
-function forward({ output }: Box, socket: Socket): void {
-  const onDrain = (): void => {
-    output.resume();
-  };
+/** The builder and its steps wait when the socket is full; nothing is buffered beyond the stream's own mark. */
+function forward({ output, pid }: Box, client: Client): () => Promise<void> {
+  const { frames } = client;
+  const streams = new StepStreams(streamsFolder(pid), frames);
+  client.streams = streams;
   output.on('data', (chunk: Buffer) => {
-    if (!send(socket, frameTypes.output, chunk)) output.pause();
+    if (frames.write(frameTypes.output, chunk)) return;
+    output.pause();
+    void frames.room().then(() => output.resume());
   });
   output.on('error', () => output.destroy());
-  socket.on('drain', onDrain);
-  // Without a reader there is nobody to wait for: let the rest run out.
-  socket.once('close', onDrain);
-  void once(output, 'close').then(() => socket.off('drain', onDrain));
+  return () => streams.close();
 }
 
-function send(socket: Socket, type: number, payload: Buffer): boolean {
-  if (socket.destroyed || !socket.writable) return true;
-  const [header, body] = encodeFrame(type, payload);
-  socket.cork();
-  socket.write(header);
-  const room = socket.write(body);
-  socket.uncork();
-  return room;
+/** What a client may say after its request, a line each: end it, or read a stream as the output of a step. */
+type Command = { kill?: unknown; stream?: unknown; step?: unknown };
+
+/** What is no command ends the request: such a client is lost. */
+function parseCommand(line: string): Command {
+  try {
+    return { ...(JSON.parse(line) as Command | null) };
+  } catch {
+    return { kill: true };
+  }
 }
 
-/** The request line; undefined when the connection closed before it was whole. A later line `{"kill":true}` aborts. */
-async function readLine(socket: Socket, gone: AbortController): Promise<string | undefined> {
+/** Gives the request line; undefined when the connection closed before it was whole. */
+async function readLines(
+  socket: Socket,
+  gone: AbortController,
+  onCommand: (command: Command) => void,
+): Promise<string | undefined> {
   return new Promise((done, fail) => {
     let text = '';
-    let whole = false;
+    let request: string | undefined;
     socket.setEncoding('utf8');
     socket.on('data', (chunk: string) => {
-      if (whole) {
-        if (chunk.includes('"kill":true')) gone.abort();
-        return;
-      }
       text += chunk;
-      const end = text.indexOf('\n');
-      if (end >= 0) {
-        whole = true;
-        done(text.slice(0, end));
-        if (text.slice(end).includes('"kill":true')) gone.abort();
-      } else if (text.length > largestRequestBytes) {
-        fail(new RefusedRequest('bad-request', `the request is longer than ${largestRequestBytes} bytes`));
+      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
+        const line = text.slice(0, end);
+        text = text.slice(end + 1);
+        if (request === undefined) {
+          request = line;
+          done(line);
+        } else onCommand(parseCommand(line));
       }
+      if (text.length > largestRequestBytes)
+        fail(new RefusedRequest('bad-request', `the request is longer than ${largestRequestBytes} bytes`));
     });
     gone.signal.addEventListener('abort', () => done(undefined));
   });

@@ -40,7 +40,10 @@ test('where builds fill the disk of all, the one that wrote most ends and gives 
     });
     await started.promise;
     const greedy = under.prepare({ Dockerfile: `FROM busybox\nRUN ${fill(900)}; sleep 600\n` }, { limits });
-    const { reason, detail } = await under.sandbox.runBuild(greedy, { onOutput: () => undefined, signal: stop.signal });
+    const { reason, detail } = await under.sandbox.runBuild(greedy, {
+      ...readOutput(() => undefined),
+      signal: stop.signal,
+    });
     assert.deepEqual([reason, detail], ['disk-full', 'the disk of the data folder is nearly full']);
     const small = await under.build({ Dockerfile: 'FROM busybox\nRUN echo there is room\n' }, { limits });
     assert.equal(small.outcome.phase, 'done', small.output);

@@ -1,22 +1,39 @@
 /**
  * The helper's reply: frames of one type byte, the payload's length as 32 bits big-endian, and the payload.
  * `output` carries what the builder prints, as the bytes came, `line` a line of the helper's own for the log, `again` such a line
- * after which another builder begins with the same build; `result` or `refusal` (JSON, both) is the last frame of a connection. A connection that ends without one of them lost its helper.
+ * after which another builder begins with the same build; `step` what a step prints and `stepEnd` that it prints no more, both after
+ * the step's number as 32 bits; `result` or `refusal` (JSON, both) is the last frame of a connection. A connection that ends without one of them lost its helper.
  */
-export const frameTypes = { output: 1, result: 2, refusal: 3, line: 4, again: 5 } as const;
+export const frameTypes = { output: 1, result: 2, refusal: 3, line: 4, again: 5, step: 6, stepEnd: 7 } as const;
 
 /** One frame as read. */
 export type Frame = { type: number; payload: Buffer };
 
 const headerBytes = 5;
+const stepBytes = 4;
 const largestPayloadBytes = 16 * 2 ** 20;
 
-/** Header and payload of a frame, as two buffers so that the payload is not copied. */
-export function encodeFrame(type: number, payload: Buffer): [Buffer, Buffer] {
+/** A frame's header, and the parts of its payload as they are: they are not copied. */
+export function encodeFrame(type: number, ...parts: Buffer[]): Buffer[] {
   const header = Buffer.allocUnsafe(headerBytes);
   header.writeUInt8(type, 0);
-  header.writeUInt32BE(payload.length, 1);
-  return [header, payload];
+  header.writeUInt32BE(
+    parts.reduce((bytes, part) => bytes + part.length, 0),
+    1,
+  );
+  return [header, ...parts];
+}
+
+/** What a frame of a step begins with. */
+export function encodeStep(step: number): Buffer {
+  const number = Buffer.allocUnsafe(stepBytes);
+  number.writeUInt32BE(step);
+  return number;
+}
+
+/** The step's number and the rest of the payload of a `step` or `stepEnd`. */
+export function decodeStep(payload: Buffer): { step: number; rest: Buffer } {
+  return { step: payload.readUInt32BE(0), rest: payload.subarray(stepBytes) };
 }
 
 /** Cuts a byte stream into frames. Throws when a frame is larger than any that the helper writes. */

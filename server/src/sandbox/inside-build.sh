@@ -24,8 +24,15 @@ until [ -S /run/docker.sock ]; do
   }
   sleep 0.01
 done
+# A containerd that died is started again by the daemon, which does not end what waits for the old one.
+read -r containerd </run/docker/containerd/containerd.pid
+(
+  while kill -0 "$containerd" 2>/dev/null; do sleep 0.5; done
+  echo containerd-died >&3
+  kill -KILL -1
+) 4>&- &
 echo build >&3
-sh -c 'echo $$ >/run/client.pid; exec "$@"' sh $buildx build --builder default --progress=rawjson "$@" >&4 2>&1 3>&- 4>&-
+$buildx build --builder default --progress=rawjson "$@" >&4 2>&1 3>&- 4>&-
 code=$?
 kill -0 "$daemon" 2>/dev/null || echo daemon-died >&3
 [ ! -e /run/disk-full ] || echo disk-full >&3

@@ -78,11 +78,40 @@ describe('the reasons that a killed build gives', { skip: skipLongReason }, () =
       const builder = await startSleeper(under);
       process.kill(find(under, 'dockerd'), 'SIGKILL');
       assert.equal((await builder.end)?.reason, 'builder-died');
+      const store = await startSleeper(under);
+      process.kill(find(under, 'containerd'), 'SIGKILL');
+      const { reason, detail } = (await store.end) ?? {};
+      assert.deepEqual([reason, detail], ['builder-died', 'its containerd ended']);
     } finally {
       await under.close();
     }
   });
 });
+
+for (const [name, find] of [
+  ['crun', (pids) => pids.find(({ name }) => name === 'crun')?.pid],
+  ['what waits for crun', (pids) => pids.find(({ command }) => command.startsWith('/bin/sh /in/bin/runc'))?.pid],
+] satisfies [string, (pids: Pids) => number | undefined][])
+  test(`a step that lost its runtime (${name}) ends at once, and is told from one that was killed`, {
+    skip: skipLongReason,
+  }, async () => {
+    const under = await startSandboxUnderTest();
+    try {
+      const running = await startSleeper(under);
+      process.kill(find(listSandboxProcesses(under.dataFolder)) ?? assert.fail(`${name} runs`), 'SIGKILL');
+      assert.equal((await running.end)?.reason, 'exited');
+      assert.deepEqual(running.lost, [1]);
+      const killed = await startSleeper(under);
+      process.kill(
+        firstOf(listSandboxProcesses(under.dataFolder), '/bin/sh -c echo started') ?? assert.fail('it runs'),
+        'SIGKILL',
+      );
+      assert.equal((await killed.end)?.reason, 'exited');
+      assert.deepEqual(killed.lost, []);
+    } finally {
+      await under.close();
+    }
+  });
 
 describe('the death of what is around the helper', { skip: skipReason }, () => {
   test('a killed server takes its builds, its helper and its work folders with it', async () => {
@@ -160,7 +189,12 @@ describe('the death of what is around the helper', { skip: skipReason }, () => {
 });
 
 type Pids = ReturnType<typeof listSandboxProcesses>;
-type Sleeper = { end: Promise<{ reason: string } | undefined>; cancel(): void };
+type Sleeper = {
+  end: Promise<{ reason: string; detail?: string } | undefined>;
+  /** Steps whose runtime was killed. */
+  lost: number[];
+  cancel(): void;
+};
 
 async function startSleeper(under: SandboxUnderTest): Promise<Sleeper> {
   return followSleeper(under.dataFolder, under.prepare(sleeper, { egress: 'world' }));
@@ -171,12 +205,16 @@ async function followSleeper(dataFolder: string, request: ReturnType<SandboxUnde
   const cancellation = new AbortController();
   const sandbox = openSandbox(join(dataFolder, 'helper.sock'));
   let output = '';
+  const lost: number[] = [];
   const started = Promise.withResolvers<void>();
   const build = sandbox.runBuild(request, {
     ...readOutput((text) => {
       output += text;
       if (/^started$/m.test(output)) started.resolve();
     }),
+    onStepEnd: (step, isLost) => {
+      if (isLost) lost.push(step);
+    },
     signal: cancellation.signal,
   });
   const end = build.catch((error: unknown) => {
@@ -188,7 +226,7 @@ async function followSleeper(dataFolder: string, request: ReturnType<SandboxUnde
     started.reject,
   );
   await started.promise;
-  return { end, cancel: () => cancellation.abort() };
+  return { end, lost, cancel: () => cancellation.abort() };
 }
 
 /** A shell that has forked is there twice for a moment; the first is the RUN itself. */

@@ -56,6 +56,9 @@ export function decideOutcome({ end, stopped }: OutcomeFacts): Omit<BuildOutcome
   if (oomKills > 0) return { ...base, reason: 'out-of-memory' };
   if (pidsMaxEvents > 0) return { ...base, reason: 'pids-limit' };
   if (failure !== undefined) return { ...base, reason: 'builder-died', detail: `${failure}: ${end.complaints}` };
+  if (end.events.includes('containerd-died')) {
+    return { ...base, exitCode: null, reason: 'builder-died', detail: 'its containerd ended' };
+  }
   // Above 128 a shell reports a signal; the builder's client itself ends with small numbers.
   if (end.events.includes('daemon-died') || (exitCode !== null && exitCode > 128)) {
     const detail = exitCode !== null && exitCode > 128 ? `signal ${exitCode - 128}` : 'its daemon ended';

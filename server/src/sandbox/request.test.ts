@@ -13,6 +13,7 @@ const build = {
   cache: true,
   limits: { memoryBytes: 2 ** 30, cpus: 0.5, pids: 100, diskBytes: 2 ** 30, timeoutMs: 1000 },
   egress: 'none',
+  stepMark: '0123456789abcdef'.repeat(2),
 };
 const load = { op: 'loadBase', buildId: build.buildId, scope: 'own', digest };
 

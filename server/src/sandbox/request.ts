@@ -35,6 +35,9 @@ export type BuildRequest = {
   egress: 'world' | 'none';
 } & Surroundings;
 
+/** What the client adds: how the builder names the streams of steps (step-mark.ts). */
+export type MarkedBuildRequest = BuildRequest & { stepMark: string };
+
 /** A base image to keep: the folder DATA/work/buildId/bases/HEX. */
 export type LoadRequest = BaseRef & { buildId: string };
 
@@ -58,7 +61,7 @@ export type HelperRequest =
   | ({ op: 'openSpace' } & SpaceRequest)
   | { op: 'countWork'; buildId: string }
   | ({ op: 'loadBase' } & LoadRequest)
-  | ({ op: 'runBuild' } & BuildRequest)
+  | ({ op: 'runBuild' } & MarkedBuildRequest)
   | { op: 'cleanUp'; buildId: string };
 
 /** The helper's refusal; `code` tells apart what the caller can mend. */
@@ -126,8 +129,8 @@ function parseObject(line: string): Fields {
   return value;
 }
 
-function buildOf(value: Fields): BuildRequest {
-  const request: BuildRequest = {
+function buildOf(value: Fields): MarkedBuildRequest {
+  const request: MarkedBuildRequest = {
     buildId: buildIdOf(value),
     repositoryId: matching('repositoryId', value.repositoryId, idForm),
     dockerfile: dockerfileOf(value),
@@ -139,6 +142,7 @@ function buildOf(value: Fields): BuildRequest {
     cache: flag(value, 'cache'),
     limits: limitsOf(value),
     egress: matching('egress', value.egress, /^(world|none)$/) as 'world' | 'none',
+    stepMark: matching('stepMark', value.stepMark, /^[0-9a-f]{32}$/),
   };
   if (value.dockerfileText !== undefined) request.dockerfileText = dockerfileTextOf(value.dockerfileText);
   if (value.labels !== undefined) request.labels = textsOf('labels', value.labels, labelsForm);

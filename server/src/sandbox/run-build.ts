@@ -14,7 +14,7 @@ import { type BuildOutcome, decideOutcome, type Stopped } from './outcome.ts';
 import { closeNewAddresses, ownAddresses } from './own-addresses.ts';
 import { giveBack } from './owner-folder.ts';
 import { noteRefusedConnections, readRefusedConnections } from './refused-connections.ts';
-import { type BuildRequest, RefusedRequest } from './request.ts';
+import { type BuildRequest, type MarkedBuildRequest, RefusedRequest } from './request.ts';
 import { keepLastWords, type StoreTrouble, storeTrouble } from './store-damage.ts';
 import { isClean } from './store-image.ts';
 import { takeFolder } from './work-space.ts';
@@ -25,8 +25,11 @@ export type BuildConnection = {
   say(line: string): void;
   /** A line for the log, after which another builder begins with the same build. */
   again(line: string): void;
-  /** Called once a box runs; the caller reads its output, at its own pace, to the end. */
-  onBox(box: Box): void;
+  /**
+   * Called once a box runs; the caller reads its output and that of its steps, at its own pace, to the end. Gives what is to be called
+   * when the box has ended, and settles when all was passed on.
+   */
+  onBox(box: Box): () => Promise<void>;
   /** Set when the client is gone or asked for the end. */
   signal: AbortSignal;
 };
@@ -39,7 +42,7 @@ const largestDockerfileBytes = 2 ** 20;
  */
 export async function runBuild(
   state: HelperState,
-  build: BuildRequest,
+  build: MarkedBuildRequest,
   connection: BuildConnection,
 ): Promise<BuildOutcome> {
   for (const base of build.bases) {
@@ -128,12 +131,13 @@ async function follow(
   connection.signal.addEventListener('abort', onAbort);
   if (connection.signal.aborted) onAbort();
   const outputEnd = once(box.output, 'close');
-  connection.onBox(box);
+  const endStreams = connection.onBox(box);
   const lastWords = keepLastWords(box.output);
   try {
     const end = await box.end;
     clearTimeout(timer);
     await outputEnd;
+    await endStreams();
     const outcome: BuildOutcome = {
       ...decideOutcome({ end, stopped }),
       cacheUsed: store.isShared,

@@ -20,6 +20,11 @@ export type RuncConfigInput = {
 /** The folder that each sandbox's private tmpfs covers; boxinit.sh fills it. */
 export const boxPlace = '/run/slipway';
 
+/** Where the streams of a box's steps lie, seen by whoever knows the process that holds the box's view of mounts. */
+export function streamsFolder(boxPid: number | undefined): string {
+  return `/proc/${boxPid}/root${boxPlace}/streams`;
+}
+
 // AUDIT_WRITE and NET_RAW: the builder asks for them for each step and fails without; NET_RAW has no force in a network
 // namespace that belongs to the host's user namespace.
 const capabilities = [
@@ -85,6 +90,7 @@ export function runcConfig(input: RuncConfigInput): object {
       bind('in', '/in'),
       bind('bases', '/bases'),
       bind('secrets', '/secrets'),
+      bind('streams', '/run/streams'),
       bind('disk/store', '/store'),
       bind('disk/out', '/out'),
       bind('disk/tmp', '/var/tmp'),

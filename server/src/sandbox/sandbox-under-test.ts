@@ -117,12 +117,14 @@ export async function runToEnd(sandbox: Sandbox, request: BuildRequest, signal?:
 /** What a build prints as text: the line that begins a step, what the step prints, and the builder's own lines. */
 export function readOutput(
   onText: (text: string) => void | Promise<void>,
-): Pick<BuildCallbacks, 'onOutput' | 'onLine' | 'onAgain'> {
+): Pick<BuildCallbacks, 'onOutput' | 'onStep' | 'onLine' | 'onAgain'> {
   const onLine = async (line: string) => onText(`${line}\n`);
+  const onStep = async (_: number, bytes: Buffer) => onText(bytes.toString());
   const open = () =>
     new BuilderProgress([], {
       begin: (_, line) => onLine(line),
-      output: async (_, bytes) => onText(bytes.toString()),
+      output: onStep,
+      opened: async () => undefined,
       end: async () => undefined,
       say: onLine,
     });
@@ -131,7 +133,7 @@ export function readOutput(
     progress = open();
     return onLine(line);
   };
-  return { onOutput: (chunk) => progress.write(chunk), onLine, onAgain };
+  return { onOutput: (chunk, streams) => progress.write(chunk, streams), onStep, onLine, onAgain };
 }
 
 /** Loads the busybox image, with `config` in its image configuration; Dockerfiles know it by `name`. */

@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
 import type { BaseFacts } from './base-limit.ts';
 import type { MachineProblem } from './check-machine.ts';
-import { frameTypes, readFrames } from './frame.ts';
+import { decodeStep, frameTypes, readFrames } from './frame.ts';
 import type { BuildOutcome } from './outcome.ts';
 import type { RefusedConnection } from './refused-connections.ts';
 import {
@@ -16,16 +17,21 @@ import {
   type SpaceRequest,
   type WorkRequest,
 } from './request.ts';
+import type { StepStreams } from './step-mark.ts';
 import type { WorkCounters } from './work-space.ts';
 
 export type { BuildRequest, LoadRequest } from './request.ts';
 export { RefusedRequest } from './request.ts';
-export type { BaseFacts, BuildOutcome, MachineProblem, RefusedConnection };
+export type { BaseFacts, BuildOutcome, MachineProblem, RefusedConnection, StepStreams };
 
 /** What a running build tells, and how it is stopped: aborting `signal` kills it; the outcome is then `cancelled`. */
 export type BuildCallbacks = {
-  /** What the builder prints: `docker-buildx build --progress=rawjson`. */
-  onOutput(chunk: Buffer): void | Promise<void>;
+  /** What the builder prints: `docker-buildx build --progress=rawjson`. A step begins when its stream was opened. */
+  onOutput(chunk: Buffer, streams: StepStreams): void | Promise<void>;
+  /** What a step prints, on either of its streams. */
+  onStep?(step: number, bytes: Buffer): void | Promise<void>;
+  /** A step prints no more. `isLost` where what ran it was killed. */
+  onStepEnd?(step: number, isLost: boolean): void | Promise<void>;
   /** What the helper has to say of the build. */
   onLine?(line: string): void | Promise<void>;
   /** Why another builder begins with the same build: what the first one told of its failure no longer counts. */
@@ -86,7 +92,10 @@ export function openSandbox(socketPath: string): Sandbox {
     countWork: async (buildId) => (await ask({ op: 'countWork', buildId })) as WorkCounters,
     loadBase: async (load, { signal }) =>
       ((await ask({ op: 'loadBase', ...load }, { signal })) as { base: BaseFacts }).base,
-    runBuild: async (build, callbacks) => (await ask({ op: 'runBuild', ...build }, callbacks)) as BuildOutcome,
+    runBuild: async (build, callbacks) => {
+      const stepMark = randomBytes(16).toString('hex');
+      return (await ask({ op: 'runBuild', ...build, stepMark }, callbacks)) as BuildOutcome;
+    },
     cleanUp: async (buildId) => {
       await ask({ op: 'cleanUp', buildId });
     },
@@ -108,12 +117,22 @@ async function exchange(
     );
   };
   callbacks.signal?.addEventListener('abort', onAbort);
+  const streams: StepStreams = {
+    mark: request.op === 'runBuild' ? request.stepMark : '',
+    open: (stream, step) => socket.write(`${JSON.stringify({ stream, step })}\n`),
+  };
   try {
     socket.write(`${JSON.stringify(request)}\n`);
     if (callbacks.signal?.aborted) onAbort();
     for await (const frame of readFrames(socket)) {
-      if (frame.type === frameTypes.output) await callbacks.onOutput?.(frame.payload);
-      else if (frame.type === frameTypes.line) await callbacks.onLine?.(frame.payload.toString('utf8'));
+      if (frame.type === frameTypes.output) await callbacks.onOutput?.(frame.payload, streams);
+      else if (frame.type === frameTypes.step) {
+        const { step, rest } = decodeStep(frame.payload);
+        await callbacks.onStep?.(step, rest);
+      } else if (frame.type === frameTypes.stepEnd) {
+        const { step, rest } = decodeStep(frame.payload);
+        await callbacks.onStepEnd?.(step, rest[0] !== 1);
+      } else if (frame.type === frameTypes.line) await callbacks.onLine?.(frame.payload.toString('utf8'));
       else if (frame.type === frameTypes.again) await callbacks.onAgain?.(frame.payload.toString('utf8'));
       else if (frame.type === frameTypes.result) return JSON.parse(frame.payload.toString('utf8'));
       else throw refusalOf(frame.payload);

@@ -47,7 +47,7 @@ export function storeTrouble(end: BoxEnd, words: string, isClean: boolean): Stor
   if (said('copied') || said('network-died') || said('disk-full')) return undefined;
   if (end.counters.oomKills > 0 || end.counters.pidsMaxEvents > 0) return undefined;
   if (said('failed store mount') || said('failed store folders')) return 'sure';
-  if (said('no-daemon') || said('daemon-died') || !isClean) return 'sure';
+  if (said('no-daemon') || said('daemon-died') || said('containerd-died') || !isClean) return 'sure';
   const reason = [...words.matchAll(finalForm)].at(-1)?.[1];
   if (reason === undefined || sourceWords.some((form) => form.test(reason))) return undefined;
   return damageWords.some((part) => reason.includes(part)) ? 'sure' : 'unclear';

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { type BoxPlan, startBox } from './box.ts';
 import { withBoxFolder } from './box-folder.ts';
@@ -6,9 +6,13 @@ import { writeBuilderInput } from './builder-input.ts';
 import { openBuilderRoot } from './builder-root.ts';
 import type { MachineProblem } from './check-machine.ts';
 import { egressRules } from './egress-rules.ts';
+import { frameTypes } from './frame.ts';
 import type { HelperState } from './helper-state.ts';
 import { makeFolder } from './make-folder.ts';
 import { changeOwner } from './owner-folder.ts';
+import { streamsFolder } from './runc-config.ts';
+import { streamMarked } from './step-mark.ts';
+import { StepStreams } from './step-streams.ts';
 import { prepareStoreImage } from './store-image.ts';
 
 const trialLimits = { memoryBytes: 512 * 2 ** 20, cpus: 1, pids: 256, diskBytes: 256 * 2 ** 20, timeoutMs: 120_000 };
@@ -28,12 +32,13 @@ export async function tryBuild(state: HelperState): Promise<MachineProblem[]> {
     for (const [name, text] of Object.entries(context)) writeFileSync(`${folder}/in/context/${name}`, text);
     copyFileSync(busybox, `${folder}/in/context/busybox`);
     await changeOwner(`${folder}/in/context`, { uid: firstId, gid: firstId });
-    const build = { dockerfile: 'Dockerfile', buildArgs: {}, bases: [], limits: trialLimits };
+    const stepMark = randomBytes(16).toString('hex');
+    const build = { dockerfile: 'Dockerfile', buildArgs: {}, bases: [], limits: trialLimits, stepMark };
     const { args, environment } = writeBuilderInput(`${folder}/in`, `${folder}/in/context`, build);
     const disk = `${folder}/store.img`;
     await prepareStoreImage(disk, trialLimits.diskBytes);
-    const end = await runTrial(state, { id, firstId, args, environment, disk });
-    const isWhole = end.events.includes('copied') && end.said.includes(Buffer.from(`${words}\n`).toString('base64'));
+    const end = await runTrial(state, { id, firstId, args, environment, disk }, stepMark);
+    const isWhole = end.events.includes('copied') && end.said.includes(words);
     return isWhole ? [] : [problem('a trial build did not end well', end.said)];
   });
 }
@@ -41,19 +46,37 @@ export async function tryBuild(state: HelperState): Promise<MachineProblem[]> {
 async function runTrial(
   state: HelperState,
   plan: Pick<BoxPlan, 'id' | 'firstId' | 'args' | 'environment' | 'disk'>,
+  stepMark: string,
 ): Promise<{ events: string[]; said: string }> {
   const surroundings = { bases: [], network: 'world', rules: egressRules([], []), limits: trialLimits } as const;
   const rootfs = openBuilderRoot();
   const box = startBox(state.roots, state.cgroupPrefix, { ...plan, ...surroundings, bases: [], rootfs });
   let output = '';
+  const keep = (text: string): void => {
+    output = (output + text).slice(-16_000);
+  };
+  const write = (type: number, ...parts: Buffer[]): boolean => {
+    if (type === frameTypes.step) keep(`${parts.at(-1)}`);
+    return true;
+  };
+  const streams = new StepStreams(streamsFolder(box.pid), { write, room: async () => undefined });
   box.output.on('data', (chunk: Buffer) => {
-    output = (output + chunk.toString('utf8')).slice(-16_000);
+    keep(chunk.toString('utf8'));
+    const marked = findMarkedStream(output, stepMark);
+    if (marked) streams.open(marked, 1);
   });
   const timer = setTimeout(() => box.kill(), trialLimits.timeoutMs);
   const { exitCode, signal, events, complaints } = await box.end;
+  await streams.close();
   clearTimeout(timer);
   const failure = events.find((event) => /^(failed|no-daemon) /.test(event)) ?? `it ended with ${exitCode ?? signal}`;
   return { events, said: [failure, output.trim(), complaints].filter((text) => text !== '').join('\n') };
+}
+
+/** The stream of the one step that prints, from what the builder said. */
+function findMarkedStream(said: string, mark: string): string | undefined {
+  const pieces = said.matchAll(/"data":"([A-Za-z0-9+/=]{1,256})"/g);
+  return [...pieces].map(([, data = '']) => streamMarked(Buffer.from(data, 'base64'), mark)).find(Boolean);
 }
 
 function problem(what: string, said: string): MachineProblem {
