@@ -164,3 +164,41 @@ test(`of ${DEEP} steps that print no line end, each has its place and its line, 
   assert.equal(Failure.Message, `step ${DEEP} failed with exit code 5: RUN printf nonl; exit 5`);
   assert.equal(Dockerfile.FirstLine, DEEP + 1);
 });
+
+/** What a reader of Dockerfiles may take otherwise than the builder; each image that only one of them sees ends the build. */
+const READ_ALIKE = [
+  '\uFEFF#!/usr/bin/env build',
+  '#\u2003syntax =\tdocker.io/docker/dockerfile:1',
+  'ARG TAG=latest-1',
+  'ARG IMAGE="busybox" NONE',
+  'FROM $IMAGE:${TAG%%-*} AS tools',
+  'ARG TAG=nothing',
+  'RUN mkdir /t && echo tool >/t/tool',
+  'ONBUILD COPY --from=base /bin/busybox /own',
+  'FROM busybox AS base',
+  '\tFROM\t tools\r',
+  'ARG DIR=t',
+  'COPY --"fr"om=to\\ols /t/tool /tool',
+  'RUN --mount=\'type=bind,"from=tools",target=/m\' cat /m/$DIR/tool',
+  'RUN --mount=type=bind,from=tools,source=/${DIR},target=/m cat /m/tool \\  ',
+  '# FROM nothing.example/c',
+  '',
+  '  && test -x /own',
+  'RUN cat <<A <<-"B C"',
+  'FROM nothing.example/a',
+  'A',
+  'COPY --from=nothing.example/b x y',
+  '\tB C',
+  'COPY --from=0 --chmod=0600 /t/tool /tool2',
+  'RUN echo $((1<<2)) ${#DIR}',
+  'FROM busybox:${TAG/-?/}',
+  'COPY --from=2 /tool2 /',
+  '',
+].join('\n');
+
+test('a Dockerfile with all that is easily read otherwise is built, from the images that the builder sees', {
+  skip: skipLongReason,
+}, async (t) => {
+  const { status, lines } = await buildSteps(t, await startServer(t), { Dockerfile: READ_ALIKE });
+  assert.equal(status, 'SUCCESS', lines.map((line) => line.Message).join('\n'));
+});

@@ -11,7 +11,7 @@ import { RegistryError } from '#registry/registry-error.ts';
 import { copyFromRegistry, inspectDigest } from '#registry/skopeo.ts';
 import type { BaseFacts, Sandbox } from '#sandbox/sandbox.ts';
 import { BuildFailed } from './build-failed.ts';
-import type { NamedImage } from './dockerfile.ts';
+import type { NamedImage } from './dockerfile-plan.ts';
 import type { Reach } from './git-remote.ts';
 import { checkOnBuild } from './on-build.ts';
 import type { WorkFolder } from './work-folder.ts';
@@ -72,9 +72,9 @@ export async function readyBases(
   },
 ): Promise<ReadyBase[]> {
   const bases: ReadyBase[] = [];
-  for (const { image, dockerfile } of build.images) {
+  for (const { image, isBase, dockerfile } of build.images) {
     try {
-      bases.push(await readyBase(means, image, build));
+      bases.push(await readyBase(means, { image, isBase }, build));
     } catch (error) {
       if (error instanceof BuildFailed && error.fault !== 'machine') error.dockerfile = dockerfile;
       throw error;
@@ -83,7 +83,11 @@ export async function readyBases(
   return bases;
 }
 
-async function readyBase(means: BaseImages, image: string, build: Build): Promise<ReadyBase> {
+async function readyBase(
+  means: BaseImages,
+  { image, isBase }: Pick<NamedImage, 'image' | 'isBase'>,
+  build: Build,
+): Promise<ReadyBase> {
   const reference = parseName(image);
   const name = formatImageReference(reference);
   const { digest, source } = await findDigest(means, listBaseSources(reference, means.sources), name, build);
@@ -92,7 +96,8 @@ async function readyBase(means: BaseImages, image: string, build: Build): Promis
   await build.say(`base image ${name} is ${digest} (${SPOKEN_ORIGIN[source.origin]})`);
   const loaded = await means.sandbox.findBase(base.scope, digest, build.record.buildRecordId);
   const { onBuild } = loaded ?? (await load(means, source, base, build));
-  checkOnBuild({ name, repository: ownRepository, onBuild }, build.repository);
+  // What is only copied or mounted from adds no instructions.
+  if (isBase) checkOnBuild({ name, repository: ownRepository, onBuild }, build.repository);
   return { ...base, ownRepository };
 }
 

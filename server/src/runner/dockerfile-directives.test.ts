@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dockerfileForBuilder, withoutSyntax } from './dockerfile-directives.ts';
+import { dockerfileForBuilder, foreignSyntaxLine, withoutSyntax } from './dockerfile-directives.ts';
 
 test('a syntax directive gives way to a comment, and the other directives go on to count', () => {
   assert.equal(withoutSyntax('# syntax=docker/dockerfile:1\nFROM a\n'), '#\nFROM a\n');
@@ -22,12 +22,34 @@ test('what only looks like a syntax directive stays', () => {
     assert.equal(withoutSyntax(text), undefined, text);
 });
 
-test('an image that is named as a stage is named by its digest, and nothing else is changed', () => {
-  const text = '# syntax=x\nFROM --platform=$BUILDPLATFORM busybox AS busybox\r\nRUN x\nFROM busybox\n';
-  const shadowed = [{ image: 'busybox', line: 1, fromColumn: 31, toColumn: 38 }];
+test('below a first line for shells the syntax directive gives way where it stands, with any white space', () => {
+  assert.equal(
+    withoutSyntax('#!/usr/bin/env x\n# syntax=y\n# escape=`\nFROM a'),
+    '#!/usr/bin/env x\n# escape=`\n#\nFROM a',
+  );
+  assert.equal(withoutSyntax('\uFEFF#!x\n#\u2003syntax\t= y\nFROM a'), '\uFEFF#!x\n#\nFROM a');
+  assert.equal(withoutSyntax('\uFEFF# syntax=y\n # escape=`\nFROM a'), ' # escape=`\n#\nFROM a');
+  assert.equal(withoutSyntax('#!x\n\n# syntax=y\nFROM a'), undefined);
+});
+
+test('a line // syntax= at the top asks for another reader, and is found', () => {
+  for (const [text, at] of [
+    ['// syntax=x\nFROM a', 0],
+    ['\uFEFF//syntax = x', 0],
+    ['#!x\n// check=y\n// Syntax=x', 2],
+    ['# a\n// syntax=x', undefined],
+    ['FROM a\n// syntax=x', undefined],
+    [' // syntax=x', undefined],
+  ] as const)
+    assert.equal(foreignSyntaxLine(text.split('\n')), at, text);
+});
+
+test('an image that is named as a stage is named by its digest, and every line keeps its number', () => {
+  const text = '# syntax=x\nFROM --platform=$BUILDPLATFORM \\\r\n  busybox AS busybox\r\nRUN x\nFROM busybox\n';
+  const shadowed = [{ image: 'busybox', places: [{ line: 2, fromColumn: 2, toColumn: 9 }] }];
   assert.equal(
     dockerfileForBuilder(text, { shadowed, dropped: [] }, new Map([['busybox', 'sha256:ab']])),
-    '#\nFROM --platform=$BUILDPLATFORM busybox@sha256:ab AS busybox\r\nRUN x\nFROM busybox\n',
+    '#\nFROM --platform=$BUILDPLATFORM \\\r\n  busybox@sha256:ab AS busybox\r\nRUN x\nFROM busybox\n',
   );
   assert.equal(dockerfileForBuilder('FROM busybox\n', { shadowed: [], dropped: [] }, new Map()), undefined);
 });

@@ -1,7 +1,5 @@
-import type { DockerfilePlan } from './dockerfile.ts';
-
-const directive = /^#[ \t]*([A-Za-z]+)[ \t]*=/;
-const known = ['syntax', 'escape', 'check'];
+import { directiveOf } from './dockerfile-parser.ts';
+import type { DockerfilePlan } from './dockerfile-plan.ts';
 
 /**
  * The Dockerfile that the builder is given, where that is not the one of the source. `pinned` are the digests of images that are named
@@ -13,14 +11,17 @@ export function dockerfileForBuilder(
   pinned: ReadonlyMap<string, string>,
 ): string | undefined {
   const lines = text.split('\n');
-  const pins = shadowed.map((name) => ({ ...name, text: pinnedName(name.image, pinned.get(name.image)) }));
+  const pins = shadowed.flatMap(({ image, places }) =>
+    places.map((place, at) => ({ ...place, text: at === 0 ? pinnedName(image, pinned.get(image)) : '' })),
+  );
   const edits = [...pins, ...dropped.map((place) => ({ ...place, text: '' }))];
+  // From the end of a line to its beginning, so that columns go on to count.
   for (const { line, fromColumn, toColumn, text } of edits.toSorted(
     (one, other) => other.fromColumn - one.fromColumn,
   )) {
     const written = lines[line] ?? '';
-    const after = written.slice(toColumn);
-    lines[line] = written.slice(0, fromColumn) + text + (text === '' ? after.trimStart() : after);
+    const [before, after] = [written.slice(0, fromColumn), written.slice(toColumn)];
+    lines[line] = before + text + (text === '' && before.endsWith(' ') ? after.trimStart() : after);
   }
   const whole = lines.join('\n');
   return withoutSyntax(whole) ?? (edits.length > 0 ? whole : undefined);
@@ -34,18 +35,39 @@ export function pinnedName(image: string, digest: string | undefined): string {
 /**
  * A Dockerfile without its `syntax` directive, which would have the builder fetch another reader of Dockerfiles than its own;
  * undefined where it has none. A comment stands for it below the other directives, so that every line keeps its number but
- * theirs (https://docs.docker.com/reference/dockerfile/#parser-directives).
+ * theirs (https://docs.docker.com/reference/dockerfile/#parser-directives). Below a first line for shells (`#!`), no other
+ * directive counts, and none moves.
  */
 export function withoutSyntax(dockerfile: string): string | undefined {
   const lines = dockerfile.split('\n');
+  const start = isForShells(lines) ? 1 : 0;
   const names: string[] = [];
-  for (const line of lines) {
-    const name = directive.exec(line.replace(/^\uFEFF/, ''))?.[1]?.toLowerCase();
-    if (name === undefined || !known.includes(name)) break;
+  for (let at = start; at < lines.length; at++) {
+    const name = directiveOf((lines[at] ?? '').replace(at === 0 ? /^\uFEFF/ : /^$/, ''))?.name;
+    if (name === undefined) break;
     names.push(name);
   }
   if (!names.includes('syntax')) return undefined;
-  const block = lines.slice(0, names.length);
+  const block = lines.slice(start, start + names.length);
   const kept = block.filter((_, at) => names[at] !== 'syntax');
-  return [...kept, ...block.slice(kept.length).map(() => '#'), ...lines.slice(names.length)].join('\n');
+  const below = block.slice(kept.length).map(() => '#');
+  return [...lines.slice(0, start), ...kept, ...below, ...lines.slice(start + names.length)].join('\n');
+}
+
+/**
+ * The place of a line `// syntax=`, which asks the builder for a reader of another language; undefined where there is none
+ * (https://docs.docker.com/build/buildkit/frontend/).
+ */
+export function foreignSyntaxLine(lines: readonly string[]): number | undefined {
+  for (let at = isForShells(lines) ? 1 : 0; at < lines.length; at++) {
+    const line = (lines[at] ?? '').replace(/^\uFEFF/, '');
+    const name = line.startsWith('//') ? directiveOf(`#${line.slice(2)}`)?.name : undefined;
+    if (name === 'syntax') return at;
+    if (name === undefined) return undefined;
+  }
+  return undefined;
+}
+
+function isForShells(lines: readonly string[]): boolean {
+  return /^\uFEFF?#!/.test(lines[0] ?? '');
 }

@@ -1,21 +1,7 @@
-import type { Instruction } from 'dockerfile-ast';
-import { BuildFailed } from './build-failed.ts';
+import { flagValues, jsonList, plainArguments } from './dockerfile-instruction.ts';
+import type { Instruction } from './dockerfile-parser.ts';
+import { placesOf, type TextPlace } from './dockerfile-places.ts';
 import type { Stage } from './dockerfile-stages.ts';
-
-/** Part of one line of a Dockerfile: from one column to before another, all counted from 0. */
-export interface TextPlace {
-  line: number;
-  fromColumn: number;
-  toColumn: number;
-}
-
-interface Flagged {
-  getFlags(): { getName(): string; getValue(): string | null; getRange(): Range }[];
-}
-interface WithList {
-  getJSONStrings(): { getJSONValue(): string }[];
-}
-type Range = ReturnType<Instruction['getRange']>;
 
 /** Images that have none but the usual folders at their root. */
 const DISTRIBUTIONS =
@@ -24,9 +10,14 @@ const USUAL_FOLDERS =
   'bin boot dev etc home lib lib32 lib64 libx32 media mnt opt proc root run sbin srv sys tmp usr var';
 const usualFolders = new Set(USUAL_FOLDERS.split(' ').map((name) => `/${name}`));
 
-/** Whether all folders at the root of an image are known, of its familiar name. */
+/** Whether all folders at the root of an image are known. */
 export function hasUsualFoldersAlone(image: string): boolean {
-  return DISTRIBUTIONS.test(image);
+  return DISTRIBUTIONS.test(familiarName(image));
+}
+
+/** As the builder calls an image: `docker.io/library/busybox:latest` is `busybox`. */
+export function familiarName(image: string): string {
+  return image.replace(/^docker\.io\/(?:library\/)?/, '').replace(/:latest$/, '');
 }
 
 /**
@@ -34,42 +25,35 @@ export function hasUsualFoldersAlone(image: string): boolean {
  * given, and notes in the stage what is wrong.
  */
 export function readDeviation(instruction: Instruction, stage: Stage): TextPlace[] {
-  const keyword = instruction.getKeyword();
+  const { keyword } = instruction;
   const isCopy = keyword === 'COPY' || keyword === 'ADD';
-  if (isCopy && stage.isBare) stage.problem ??= overwriting(instruction as Instruction & WithList);
+  const words = isCopy && stage.isBare ? overwriting(instruction) : undefined;
+  if (words !== undefined) stage.problem ??= { words, at: instruction };
   if (isCopy || keyword === 'RUN' || keyword === 'WORKDIR') stage.isBare = false;
-  return keyword === 'RUN' ? readSecurity(instruction as Instruction & Flagged, stage) : [];
+  return keyword === 'RUN' ? readSecurity(instruction, stage) : [];
 }
 
 /** https://docs.docker.com/reference/dockerfile/#run---security: the builder's own reading knows no such flag. */
-function readSecurity(instruction: Instruction & Flagged, stage: Stage): TextPlace[] {
-  const flags = instruction.getFlags().filter((flag) => flag.getName() === 'security');
-  const other = flags.find((flag) => flag.getValue() !== 'sandbox');
-  const shown = `RUN --security=${(other?.getValue() ?? '').slice(0, 60)}`;
+function readSecurity(instruction: Instruction, stage: Stage): TextPlace[] {
+  const other = flagValues(instruction, 'security').find((value) => value !== 'sandbox');
   if (other !== undefined)
-    stage.problem ??= new BuildFailed(
-      'source',
-      `${shown} is refused: a step has the rights of a container and no more (remove the flag)`,
-    );
-  return flags.map((flag) => placeOf(flag.getRange()));
-}
-
-function placeOf({ start, end }: Range): TextPlace {
-  return { line: start.line, fromColumn: start.character, toColumn: end.character };
+    stage.problem ??= {
+      words: `RUN --security=${other.slice(0, 60)} is refused: a step has the rights of a container and no more (remove the flag)`,
+      at: instruction,
+    };
+  const flags = instruction.flags.filter(({ text }) => text.startsWith('--security='));
+  return flags.flatMap(({ from, to }) => placesOf(instruction.parts, from, to));
 }
 
 /**
  * Several sources need a folder to go to, named with a slash at its end where it is not there yet
  * (https://docs.docker.com/reference/dockerfile/#destination). The builder would make a file of it, each source in place of the one before.
  */
-function overwriting(instruction: Instruction & WithList): BuildFailed | undefined {
-  const listed = instruction.getJSONStrings().map((text) => text.getJSONValue());
-  const words = listed.length > 0 ? listed : instruction.getArguments().map((word) => word.getValue());
+function overwriting(instruction: Instruction): string | undefined {
+  const words = jsonList(instruction.rest) ?? plainArguments(instruction);
   const target = words.at(-1) ?? '';
   if (words.length < 3 || words.some((word) => word.startsWith('<<'))) return undefined;
   if (!/^\/[^/$\\]+$/.test(target) || usualFolders.has(target) || target === '/.') return undefined;
-  return new BuildFailed(
-    'source',
-    `${instruction.getKeyword()} of several files to ${target.slice(0, 60)}, where no folder is: end it with a slash (${target.slice(0, 60)}/)`,
-  );
+  const shown = target.slice(0, 60);
+  return `${instruction.keyword} of several files to ${shown}, where no folder is: end it with a slash (${shown}/)`;
 }

@@ -1,19 +1,42 @@
-import type { Instruction } from 'dockerfile-ast';
-import type { BuildFailed } from './build-failed.ts';
+import { type SplitInstruction, splitInstruction } from './dockerfile-instruction.ts';
+import type { Instruction } from './dockerfile-parser.ts';
 
 /** One stage of a Dockerfile, as far as it is read. */
-export interface Stage {
+export class Stage {
   /** In lower case; undefined for one without a name. */
-  name: string | undefined;
+  readonly name: string | undefined;
+  /** What it starts from, arguments expanded: an image, or the name of a stage before it. */
+  readonly base: string;
+  /** The place of the stage that it starts from; undefined for one that starts from an image, or from nothing. */
+  readonly parent: number | undefined;
+  readonly from: Instruction;
+  /** What follows its FROM. */
+  readonly body: Instruction[] = [];
+  /** What its ONBUILD adds to a stage that starts from it. */
+  readonly triggers: SplitInstruction[] = [];
   /** The places of stages that it starts from or takes files from. */
-  needs: Set<number>;
+  readonly needs: Set<number>;
   /** The images that it names, each with the first instruction that does. */
-  images: Map<string, Instruction>;
-  secretIds: Set<string>;
+  readonly images = new Map<string, Instruction>();
+  readonly secretIds = new Set<string>();
   /** Up to the newest instruction, it has no folders at its root but the usual ones. */
-  isBare: boolean;
+  isBare = false;
   /** Why it cannot be built here, which counts if it is needed. */
-  problem: BuildFailed | undefined;
+  problem: { words: string; at: Instruction } | undefined;
+
+  constructor(name: string | undefined, base: string, parent: number | undefined, from: Instruction) {
+    this.name = name;
+    this.base = base;
+    this.parent = parent;
+    this.from = from;
+    this.needs = new Set(parent === undefined ? [] : [parent]);
+  }
+
+  /** The next instruction. */
+  add(instruction: Instruction, escapeSign: string): void {
+    this.body.push(instruction);
+    if (instruction.keyword === 'ONBUILD') this.triggers.push(splitInstruction(instruction.rest, escapeSign));
+  }
 }
 
 /** The stages of a Dockerfile, in order. */
@@ -26,23 +49,17 @@ export class Stages {
     return this.list.at(-1);
   }
 
-  /** The place of the newest stage of a name. */
+  /** The place of the newest stage of a name, in any case. */
   find(name: string): number | undefined {
     return this.#byName.get(name.toLowerCase());
   }
 
-  add(name: string | undefined, parent: number | undefined): Stage {
+  /** Adds a stage. One that starts from a stage names it in lower case: `FROM One` is the image. */
+  add(name: string | undefined, base: string, from: Instruction): Stage {
+    const parent = this.#byName.get(base);
     const lower = name?.toLowerCase();
     if (lower !== undefined) this.#byName.set(lower, this.list.length);
-    const needs = new Set(parent === undefined ? [] : [parent]);
-    const stage: Stage = {
-      name: lower,
-      needs,
-      images: new Map(),
-      secretIds: new Set(),
-      isBare: false,
-      problem: undefined,
-    };
+    const stage = new Stage(lower, base, parent, from);
     this.list.push(stage);
     return stage;
   }
@@ -58,10 +75,4 @@ export class Stages {
     }
     return this.list.filter((_, at) => found.has(at));
   }
-}
-
-/** Where an instruction stands, its lines counted from 1. */
-export function placeOf(instruction: Instruction): { firstLine: number; lastLine: number } {
-  const { start, end } = instruction.getRange();
-  return { firstLine: start.line + 1, lastLine: end.line + 1 };
 }
