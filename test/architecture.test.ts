@@ -12,7 +12,9 @@ const MEANS = ['rpc', 'ram', 'db', 'blob', 'logbook', 'address', 'confined'];
 /** Folder of `server/src` → what its files may import beside the folder itself; `*` is everything. */
 const ALLOWED: Record<string, readonly string[]> = {
   '.': ['*'],
-  http: ['gateway', 'registry', ...NOUNS, 'logbook', 'ram', 'rpc', 'audit', 'blob', 'confined'],
+  http: ['native', 'log', 'gateway', 'registry', ...NOUNS, 'logbook', 'ram', 'rpc', 'audit', 'blob', 'confined'],
+  native: ['log', 'gateway', 'registry', ...NOUNS, 'logbook', 'ram', 'rpc', 'audit', 'blob', 'confined'],
+  log: [...NOUNS, 'logbook', 'ram', 'rpc', 'confined'],
   gateway: ['rpc', 'ram', 'account', 'audit'],
   runner: [...NOUNS, 'registry', 'sandbox', 'logbook', 'blob', 'address', 'db', 'confined'],
   registry: ['account', 'repository', 'ram', 'rpc', 'audit', 'logbook'],
@@ -35,6 +37,7 @@ const EDGES = [
   /^server\/src\/(sandbox|registry|runner|blob|db|http|confined)\//,
   /^server\/src\/audit\/nonce-folder\.ts$/,
   /^server\/src\/gateway\/(gateway|read-request|write-error|write-reply|load-operations|authenticate-acs3|answer-malformed)\.ts$/,
+  /^server\/src\/native\/(host-check|log-download)\.ts$/,
   /^server\/src\/address\/address\.ts$/,
   /^logbook\/src\/(disk|archiver|sealed-log|start-program|program-starter)\.ts$/,
   /^cli\/src\//,

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 
 import { missingProgram } from '../logbook/src/logbook-under-test.ts';
-import { startApiUnderTest } from '../server/src/http/api-under-test.ts';
+import { startApiUnderTest } from '../server/src/native/native-under-test.ts';
 import { noBrowser, openPage, startBrowser } from './support/browser.ts';
 
 const execute = promisify(execFile);

@@ -6,6 +6,8 @@ import { apiPages } from './api-pages.ts';
 import { errorsPage } from './errors-page.ts';
 import { explorerSource } from './explorer-source.ts';
 import { lineEndsSource } from './line-ends-source.ts';
+import { nativeOpenApiSource } from './native-openapi.ts';
+import { nativeClientSource, nativeOperationsSource, nativeSpecSource, nativeTypesSource } from './native-source.ts';
 import { operationErrors } from './operation-errors.ts';
 import { specOperations } from './spec-operations.ts';
 import { clientSpecSource, serverSpecSource } from './spec-source.ts';
@@ -23,9 +25,15 @@ async function generate(check: boolean): Promise<void> {
   const errors = operationErrors(fileURLToPath(new URL('server/src', root)), new Set(Object.keys(errorCodes)));
   const built = new Set(errors.keys());
   const descriptions = await readSpec('descriptions');
+  const native = await readSpec('native');
   const files: Record<string, string> = {
     'server/src/rpc/spec.gen.ts': serverSpecSource(operations),
     'client/src/spec.gen.ts': clientSpecSource(operations),
+    'server/src/rpc/native-types.gen.ts': nativeTypesSource(native),
+    'server/src/native/spec.gen.ts': nativeSpecSource(native),
+    'server/src/native/operations.gen.ts': nativeOperationsSource(native),
+    'server/src/native/openapi.gen.ts': nativeOpenApiSource(native),
+    'client/src/native.gen.ts': nativeClientSource(native),
     'docs/errors.md': errorsPage(errorCodes),
     'logbook/src/line-ends.gen.ts': await lineEndsSource(
       await readFile(new URL('logbook/src/line-ends.wat', root), 'utf8'),

@@ -29,7 +29,9 @@ export function operationErrors(folder: string, codes: ReadonlySet<string>): Map
     sources.set(file, known);
     return known;
   };
-  const files = globSync('*/operations/*.ts', { cwd: folder }).filter((file) => !file.endsWith('.test.ts'));
+  const files = globSync('*/operations/*.ts', { cwd: folder }).filter(
+    (file) => !file.endsWith('.test.ts') && !file.startsWith('native/'),
+  );
   return new Map(files.map((file) => [basename(file, '.ts'), [...reachableCodes(join(folder, file), read)].sort()]));
 }
 

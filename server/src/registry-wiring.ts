@@ -5,7 +5,7 @@ import type { AccountKeys } from '#account/account.ts';
 import type { CallRecord } from '#audit/call-record.ts';
 import { authenticateAcs3 } from '#gateway/authenticate-acs3.ts';
 import type { Verifier } from '#gateway/verify-signature.ts';
-import { isRead } from '#http/request-note.ts';
+import { isRead } from '#native/request-note.ts';
 import { decide } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
 import { type Distribution, startDistribution } from '#registry/distribution.ts';

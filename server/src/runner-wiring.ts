@@ -12,7 +12,7 @@ import { openBuildSecrets } from '#build/build-secret-store.ts';
 import { beginRefusal, pullRefusal, type RequesterRightsMeans } from '#build/requester-rights.ts';
 import type { Database } from '#db/database.ts';
 import type { Port } from '#http/port.ts';
-import { isRead } from '#http/request-note.ts';
+import { isRead } from '#native/request-note.ts';
 import { writeAuthFile } from '#registry/auth-file.ts';
 import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/build-credential.ts';
 import { RegistryError } from '#registry/registry-error.ts';

@@ -13,10 +13,7 @@ import { NewerDataFolder } from '#db/migrate.ts';
 import type { Operations } from '#gateway/find-operation.ts';
 import { createGateway } from '#gateway/gateway.ts';
 import { type AnsweredRequest, observeHandler, observeRoutes } from '#http/answered-request.ts';
-import { apiRoutes } from '#http/api-routes.ts';
 import { consoleRoutes } from '#http/console-routes.ts';
-import { failureCard } from '#http/failure-card.ts';
-import { Followers } from '#http/followers.ts';
 import { healthRoutes } from '#http/health-routes.ts';
 import { hookRoutes } from '#http/hook-routes.ts';
 import { createMetrics } from '#http/metrics.ts';
@@ -26,14 +23,22 @@ import { registryRoutes } from '#http/registry-routes.ts';
 import { BodyGate } from '#http/request-body.ts';
 import { firstInstanceName } from '#instance/instance.ts';
 import { findFirstInstance, insertInstance } from '#instance/instance-store.ts';
+import { failureCard } from '#log/failure-card.ts';
+import { Followers } from '#log/followers.ts';
+import { openLogStreams } from '#log/log-streams.ts';
+import { SearchGate } from '#log/search-gate.ts';
 import type { Namespace } from '#namespace/namespace.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
+import { nativeRoutes } from '#native/native-routes.ts';
+import { SentQuota } from '#native/sent-quota.ts';
+import { SignInGate } from '#native/sign-in-gate.ts';
 import { seedRegistry } from '#registry/seed.ts';
 import type { Means } from '#rpc/context.ts';
 import { newId } from '#rpc/new-id.ts';
 import { DiskReserve } from '#runner/disk-reserve.ts';
 import { recoverBuilds } from '#runner/recover.ts';
 import { openSandbox } from '#sandbox/sandbox.ts';
+import { sumSourceArchives } from '#source/source-store.ts';
 import { openTracing, type Tracing, type TracingOptions } from '#trace/open-tracing.ts';
 import { type Config, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -141,29 +146,25 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const app = createApp(logger, bodies);
   observeRoutes(app, noteRequest);
   await app.register(metricsRoutes, { metrics });
-  const sourceLimitBytes = config['source-limit-mebibytes'] * MEBIBYTE;
-  const sentLimitBytes = config['sent-source-mebibytes'] * MEBIBYTE;
   const instanceId = account.InstanceId;
   await app.register(healthRoutes, { version: VERSION, instanceId, problems: runner.problems });
   const program = { command: 'rg', environment: childEnvironment() };
-  await app.register(apiRoutes, {
-    prefix: '/api/v1',
+  const limitBytes = config['source-limit-mebibytes'] * MEBIBYTE;
+  const sentLimitBytes = config['sent-source-mebibytes'] * MEBIBYTE;
+  const quota = new SentQuota(sentLimitBytes, (owner) => sumSourceArchives(db, owner));
+  const reportStream = (requestId: string, error: unknown) =>
+    logger.error({ requestId, err: error }, 'a stream of a log failed');
+  const native = {
+    ...means,
+    ...{ verifier, calls, instanceId, followers, publicUrl, givenPublicUrl: config['public-url'], version: VERSION },
+    streams: openLogStreams(means, reportStream),
+    sources: { blobs, limitBytes, quota },
     listTags: registryTags(registry, now),
-    givenPublicUrl: config['public-url'],
-    ...{
-      means,
-      verifier,
-      calls,
-      blobs,
-      followers,
-      program,
-      instanceId,
-      sourceLimitBytes,
-      sentLimitBytes,
-      publicUrl,
-      version: VERSION,
-    },
-  });
+    regexProgram: program,
+    searches: new SearchGate(SEARCH_LIMITS),
+    signIns: new SignInGate(now),
+  };
+  await app.register(nativeRoutes, { prefix: '/api/v1', means: native });
   await app.register(consoleRoutes, { prefix: '/console', folder: CONSOLE_FOLDER, names: verifier });
   await app.register(hookRoutes, {
     ...{ prefix: '/hooks', means, calls, verifier, supersede: config['supersede-builds'] },
@@ -181,7 +182,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   port.serve(observeHandler('rpc', gateway, noteRequest), app);
   await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
-  const cardOf = (record: BuildRecord) => failureCard({ means }, program, record);
+  const cardOf = (record: BuildRecord) => failureCard(means, program, record);
   const retention = startRetention(config, { db, logbook, blobs, now, report, cardOf });
 
   return {
@@ -206,6 +207,8 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
 }
 
 const MEBIBYTE = 1024 * 1024;
+// Two at once leave the other requests their share of a small machine.
+const SEARCH_LIMITS = { running: 2, each: 4, eachAddress: 16, total: 64 };
 /** Where `npm run build` of the console leaves its files. */
 const CONSOLE_FOLDER = join(import.meta.dirname, '..', '..', 'console', 'dist');
 const CLOSE_GRACE_MS = 2_000;

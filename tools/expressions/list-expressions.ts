@@ -24,7 +24,20 @@ const COMPILING_METHODS = ['match', 'matchAll', 'search'];
 /** Every regular expression that the packages below a folder run, those that are made of constants of their file included. */
 export function listExpressions(root: string): FoundExpression[] {
   const files = globSync(SOURCES, { cwd: root }).filter((file) => !TESTS.test(file));
-  return files.sort().flatMap((file) => expressionsOf(file, readFileSync(join(root, file), 'utf8')));
+  const inSources = files.sort().flatMap((file) => expressionsOf(file, readFileSync(join(root, file), 'utf8')));
+  return [...inSources, ...patternsOf(DATA, readFileSync(join(root, DATA), 'utf8'))];
+}
+
+/** What the parameters of the native API are held against. */
+const DATA = 'spec/native.json';
+
+function patternsOf(file: string, text: string): FoundExpression[] {
+  return text.split('\n').flatMap((row, index) =>
+    [...row.matchAll(/"pattern": ("(?:[^"\\]|\\.)*")/g)].map(([, quoted = '""']) => {
+      const pattern = JSON.parse(quoted) as string;
+      return { file, line: index + 1, text: `/${pattern}/u`, pattern, flags: 'u' };
+    }),
+  );
 }
 
 /** The expressions of one file. */

@@ -1,4 +1,5 @@
 import { invalidParameter } from '#rpc/api-error.ts';
+import type { BuildOptions as BuildOptionFields } from '#rpc/native-types.gen.ts';
 
 /**
  * What one build was asked for beside its source, Dockerfile and build arguments. It is stored with the build's record as JSON, so
@@ -18,8 +19,6 @@ export interface BuildOptions {
 /** One option: its field in the API, and how its value is read from there. */
 interface BuildOption<Value> {
   field: string;
-  /** As the description of the API has it (JSON Schema). */
-  schema: Readonly<Record<string, unknown>>;
   /** Undefined where the value asks for nothing. Throws `InvalidParameter` that names the field. */
   parse(given: unknown, field: string): Value | undefined;
 }
@@ -31,34 +30,14 @@ const LABEL_NAME_LIMIT = 255;
 const LABEL_VALUE_LIMIT = 4096;
 
 /**
- * All options there are. A new one is a row here; `runner/build-job.ts` hands it to the sandbox, whose `request.ts` checks it once
+ * All options there are. A new one is a row here and a field of `BuildOptions` in `spec/native.json`; `runner/build-job.ts` hands it to the sandbox, whose `request.ts` checks it once
  * more and whose `builder-input.ts` makes the builder's argument of it; `cli/src/build-flags.ts` has its flag.
  */
 export const BUILD_OPTIONS: BuildOptionTable = {
-  target: {
-    field: 'Target',
-    schema: { type: 'string', description: 'The stage to build; the last one when absent.' },
-    parse: parseTarget,
-  },
-  noCache: {
-    field: 'NoCache',
-    schema: { type: 'boolean', description: 'Runs every step; what they make is kept for the next build.' },
-    parse: parseFlag,
-  },
-  pull: {
-    field: 'Pull',
-    schema: { type: 'boolean', description: 'Fails where the registry of a base image does not answer.' },
-    parse: parseFlag,
-  },
-  labels: {
-    field: 'Labels',
-    schema: {
-      type: 'object',
-      additionalProperties: { type: 'string' },
-      description: 'Labels of the image, over those of the Dockerfile.',
-    },
-    parse: parseLabels,
-  },
+  target: { field: 'Target', parse: parseTarget },
+  noCache: { field: 'NoCache', parse: parseFlag },
+  pull: { field: 'Pull', parse: parseFlag },
+  labels: { field: 'Labels', parse: parseLabels },
 };
 
 /** Reads the options out of the fields of a request. Throws `InvalidParameter`, naming the field. */
@@ -71,9 +50,9 @@ export function parseBuildOptions(fields: Readonly<Record<string, unknown>>): Bu
 }
 
 /** Options as the API shows them, each under its field. */
-export function buildOptionFields(options: BuildOptions): Record<string, unknown> {
+export function buildOptionFields(options: BuildOptions): BuildOptionFields {
   const shown = optionRows().map(([name, { field }]) => [field, options[name]] as const);
-  return Object.fromEntries(shown.filter(([, value]) => value !== undefined));
+  return Object.fromEntries(shown.filter(([, value]) => value !== undefined)) as BuildOptionFields;
 }
 
 function optionRows(): [keyof BuildOptions, BuildOption<unknown>][] {

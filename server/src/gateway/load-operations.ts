@@ -28,7 +28,8 @@ export async function loadOperations(folder: string = join(import.meta.dirname, 
 async function operationFiles(folder: string): Promise<string[]> {
   const files: string[] = [];
   for (const noun of await readdir(folder, { withFileTypes: true })) {
-    if (!noun.isDirectory()) continue;
+    // Those of the native API are no actions of the vendor's.
+    if (!noun.isDirectory() || noun.name === 'native') continue;
     const operations = join(folder, noun.name, 'operations');
     for (const name of await readdirOrNone(operations)) {
       if (name.endsWith('.ts') && !name.endsWith('.test.ts')) files.push(join(operations, name));

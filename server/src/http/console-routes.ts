@@ -2,8 +2,8 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { checkHost, type OwnNames } from '#native/host-check.ts';
 import type { ApiError } from '#rpc/api-error.ts';
-import { checkHost, type OwnNames } from './host-check.ts';
 
 /** A file of the console as it is sent. */
 interface ConsoleFile {

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { buildPush } from '#build/build-push.ts';
+import { sendApiError } from '#native/error-reply.ts';
+import { type NoteMeans, noteAnswers } from '#native/request-note.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
 import { pushSignatureRefused } from '#source/errors.ts';
@@ -7,8 +9,6 @@ import { deliveryNames } from '#source/push-delivery.ts';
 import { readPushEvent } from '#source/push-event.ts';
 import { getPushHook } from '#source/push-hook-store.ts';
 import { signatureMistake } from '#source/push-signature.ts';
-import { sendApiError } from './api-error-reply.ts';
-import { type NoteMeans, noteAnswers } from './request-note.ts';
 
 type HookRequest = FastifyRequest<{ Params: { id: string } }>;
 

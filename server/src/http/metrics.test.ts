@@ -8,7 +8,7 @@ import type { BuildRecord } from '#build/build.ts';
 import { endedBuilds } from '#build/build-channel.ts';
 import { startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
 import { callV1 } from '#gateway/send-under-test.ts';
-import { startApiUnderTest } from './api-under-test.ts';
+import { startApiUnderTest } from '#native/native-under-test.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 
 test('the figures tell builds by result, queue, durations, lines, latencies, followers and seal mismatches', async (t) => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { callOrigin } from '#gateway/call-origin.ts';
+import { hasBody } from '#gateway/has-body.ts';
 import type { IpRange } from '#ram/ip-range.ts';
 import { ApiError } from '#rpc/api-error.ts';
 
@@ -31,11 +32,6 @@ const LATE =
   'HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 29\r\n\r\nthe body did not come in time';
 
 const streamed = new WeakSet<IncomingMessage>();
-
-/** Whether a request has a body, by RFC 9112, 6.3. */
-export function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
-}
 
 /** Lets the body of a request take as long as it goes on coming: it is passed on, not held. */
 export function streamBody(request: IncomingMessage): void {

@@ -58,6 +58,12 @@ export async function getRepositoryByName(
   return repository;
 }
 
+/** The repository of a name `NAMESPACE/NAME`. Throws REPO_NOT_EXIST. */
+export function getRepositoryNamed(db: Database, instanceId: string, repository: string): Promise<Repository> {
+  const [namespaceName = '', name = ''] = repository.split('/');
+  return getRepositoryByName(db, instanceId, namespaceName, name);
+}
+
 /** A page of an instance's repositories by name, and how many there are. */
 export async function listRepositories(
   db: Database,

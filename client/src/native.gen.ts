@@ -1,0 +1,72 @@
+// Made by tools/generate.ts from spec/native.json. Change the data, not this file.
+
+export type Uuid = string;
+export type TimeMs = number;
+export type Count = number;
+export type Cursor = string;
+export type BuildStatus = 'PENDING' | 'BUILDING' | 'SUCCESS' | 'FAILED' | 'CANCELED';
+export type BuildStage = 'GIT_CLONE' | 'DOCKER_IMAGE_BUILD' | 'DOCKER_IMAGE_PUSH';
+export type Verdict = 'complete' | 'partial';
+export type CodeRepoType = 'GITHUB' | 'GITLAB' | 'GITEE' | 'CODE' | 'CODEUP';
+export interface Failure { Fault: 'source' | 'settings' | 'machine' | 'cancelled'; Message: string }
+export interface Line { LineNumber: number; Message: string; BuildStage: BuildStage; Step: number; Attempt: number; Time?: TimeMs | undefined; Continued: boolean }
+export interface Seal { lineCount: number; sizeBytes: number; sha256: string; maskedValues?: number | undefined; droppedLines?: number | undefined; verdict: Verdict; reason?: string | undefined; ranges: readonly { firstLine: number; lastLine: number; reason: string }[]; sealedAtMs: TimeMs; blockCount: number; archiveBytes: number }
+export interface Build { BuildRecordId: Uuid; InstanceId: string; RepoId: string; Repository: string; ImageTag: string; Status: BuildStatus; Failure?: Failure | undefined; ImageDigest?: string | undefined; CommitId?: string | undefined; CommitAuthor?: string | undefined; CommitMessage?: string | undefined; BaseImages?: readonly { Name: string; Digest: string }[] | undefined; BuildRuleId?: string | undefined; Requesters?: readonly { Part: 'call' | 'rule' | 'source' | 'record'; Arn?: string | undefined }[] | undefined; Source: { Kind: 'git' | 'code-host' | 'archive'; Name?: string | undefined; Url?: string | undefined; Ref?: string | undefined }; Options: BuildOptions; Attempt: number; SupersededBy?: string | undefined; CreateTime: TimeMs; StartTime?: TimeMs | undefined; EndTime?: TimeMs | undefined; LogExpireTime?: number | undefined }
+export interface BuildOptions { Target?: string | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined }
+export interface NewBuild { Target?: string | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; Image: string; Source: { ArchiveId?: string | undefined; Name?: string | undefined; GitUrl?: string | undefined; Ref?: string | undefined }; Dockerfile?: string | undefined; BuildArgs?: readonly string[] | undefined }
+export interface Step { Step: number; Stage: number; StageCount: number; Number: number; NumberCount: number; Instruction: string; Cached: boolean; StartTime: TimeMs; EndTime?: TimeMs | undefined; ExitCode?: number | undefined; FirstLine?: number | undefined; LastLine?: number | undefined }
+export interface BuildSecret { Name: string; Repository?: string | undefined; CreateTime: TimeMs; ModifiedTime: TimeMs }
+export interface NewBuildSecret { Value: string }
+export interface Card { BuildRecordId: Uuid; Status: BuildStatus; Failure?: Failure | undefined; ExitCode?: number | undefined; Step?: { BuildStage: BuildStage; Step: number; Instruction?: string | undefined; FirstLine: number } | undefined; Dockerfile?: { Path: string; FirstLine: number; LastLine: number; Lines: readonly string[] } | undefined; ErrorLine?: Line | undefined; LastLines: readonly Line[]; Verdict?: Verdict | undefined }
+export interface CodeHost { CodeRepoType: CodeRepoType; BaseUrl: string; User?: string | undefined; HasToken: boolean; SshKey?: string | undefined; HostKeys?: readonly { Type: string; Fingerprint: string }[] | undefined; AllowPrivate: boolean; CreateTime: TimeMs; ModifiedTime: TimeMs }
+export interface NewCodeHost { BaseUrl: string; User?: string | undefined; Token?: string | undefined; SshKey?: string | undefined; KnownHosts?: string | undefined; AllowPrivate?: boolean | undefined }
+export interface Token { TokenId: string; AccessKeyId: string; CreateTime: TimeMs; ExpireTime: TimeMs }
+export interface NewSession { AccessKeyId: string; AccessKeySecret: string; SecurityToken: string; ExpireTime: TimeMs; Arn?: string | undefined; InstanceId: string; RegionId: string }
+export interface PasswordSignIn { UserName: string; Password: string; NewPassword?: string | undefined }
+export interface MayQuestion { Calls: readonly { Action: string; Resource?: string | undefined }[] }
+export interface PolicyQuestion { Action: string; Resource?: string | undefined; UserName?: string | undefined; RoleName?: string | undefined; PolicyDocument?: string | undefined; SourceIp?: string | undefined; Time?: string | undefined; SecureTransport?: boolean | undefined }
+export interface Call { Time: TimeMs; RequestId?: string | undefined; Caller?: string | undefined; AccessKeyId?: string | undefined; Action?: string | undefined; Resource?: string | undefined; SourceIp?: string | undefined; Denied: boolean; Code: string; Count: number }
+export interface Bucket { StartTime: TimeMs; Succeeded: Count; Failed: Count; Cancelled: Count; MeanDuration?: number | undefined; MeanWait?: number | undefined }
+export interface DiffSide { BuildStage?: string | undefined; Step?: number | undefined; Instruction?: string | undefined; ExitCode?: number | undefined; Lines: readonly Line[] }
+export interface Hit { BuildRecordId: Uuid; Line: Line; Before: readonly Line[]; After: readonly Line[] }
+export interface Verification { BuildRecordId: Uuid; Sealed: boolean; TotalCount: number; Damage: readonly { Block?: number | undefined; FirstLine?: number | undefined; LastLine?: number | undefined; Reason: string }[] }
+export interface Section { BuildStage: BuildStage; Step: number; Attempt: number; Instruction?: string | undefined; FirstLine: number; LineCount: number; StartTime?: TimeMs | undefined; EndTime?: TimeMs | undefined }
+export interface EndEvent { Status?: BuildStatus | undefined; Failure?: Failure | undefined; TotalCount: number; Seal?: Seal | undefined }
+
+/** The replies of every operation that answers JSON. */
+export interface NativeReplies {
+  createSource: { RequestId: string } & { ArchiveId: Uuid };
+  listBuildSecrets: { RequestId: string } & { Secrets: readonly BuildSecret[] };
+  setBuildSecret: { RequestId: string } & BuildSecret;
+  removeBuildSecret: { RequestId: string } & Record<never, never>;
+  listBuilds: { RequestId: string } & { Builds: readonly Build[]; Cursor?: Cursor | undefined };
+  createBuild: { RequestId: string } & { BuildRecordId: Uuid; InstanceId: string; RepoId: string };
+  getBuild: { RequestId: string } & Build & { QueuePosition?: number | undefined; ExpectedDuration?: number | undefined; LineCount: number; Seal?: Seal | undefined };
+  listSteps: { RequestId: string } & { BuildRecordId: Uuid; Status: BuildStatus; Steps: readonly Step[] };
+  listCodeHosts: { RequestId: string } & { Sources: readonly CodeHost[] };
+  setCodeHost: { RequestId: string } & CodeHost;
+  removeCodeHost: { RequestId: string } & Record<never, never>;
+  createHook: { RequestId: string } & { Url: string; Secret: string; AutoBuild?: boolean | undefined };
+  listTags: { RequestId: string } & { Tags: readonly { Tag: string; Digest: string; BuildRecordId?: Uuid | undefined; BuildTime?: TimeMs | undefined }[]; Cursor?: Cursor | undefined };
+  getStatistics: { RequestId: string } & { BucketLength: number; Buckets: readonly Bucket[] };
+  listSections: { RequestId: string } & { BuildRecordId: Uuid; Sections: readonly Section[] };
+  diffBuilds: { RequestId: string } & { BuildRecordId: Uuid; Status: BuildStatus; WithBuildRecordId: Uuid; WithStatus: BuildStatus; CommitId?: string | undefined; WithCommitId?: string | undefined; BaseImages: readonly { Name: string; Digest?: string | undefined; WithDigest?: string | undefined }[]; First?: { Kind: 'lines' | 'exit-code' | 'step'; Build: DiffSide; With: DiffSide } | undefined; ComparedLines: number; Complete: boolean };
+  getCard: { RequestId: string } & Card;
+  getLogPage: { RequestId: string } & { BuildRecordId: Uuid; Status: BuildStatus; Offset: number; TotalCount: number; NextOffset?: number | undefined; Sealed: boolean; Verdict?: Verdict | undefined; Lines: readonly Line[] };
+  getSeal: { RequestId: string } & { BuildRecordId: Uuid; Status: BuildStatus; Sealed: boolean; LogExpireTime?: TimeMs | undefined; Seal?: Seal | undefined };
+  verifyLog: { RequestId: string } & Verification;
+  repairLog: { RequestId: string } & Verification & { Repaired: boolean; Seal?: Seal | undefined };
+  searchLog: { RequestId: string } & { Hits: readonly Hit[]; ScannedBytes: number; Cursor?: Cursor | undefined };
+  searchLogs: { RequestId: string } & { Hits: readonly Hit[]; ScannedBytes: number; Cursor?: Cursor | undefined };
+  listCalls: { RequestId: string } & { Calls: readonly Call[]; Cursor?: Cursor | undefined };
+  simulatePolicy: { RequestId: string } & { Allowed: boolean; Reason: string; Explanation: string; Considered: readonly { Policy: string; Statement: number; Effect: string; Outcome: string }[] };
+  listTokens: { RequestId: string } & { Tokens: readonly Token[] };
+  createToken: { RequestId: string } & Token & { Token: string };
+  deleteToken: { RequestId: string } & Record<never, never>;
+  getServer: { RequestId: string } & { InstanceId: string; Version: string; PublicUrl?: string | undefined };
+  openSession: { RequestId: string } & NewSession;
+  closeSession: { RequestId: string } & Record<never, never>;
+  openSessionByPassword: { RequestId: string } & NewSession;
+  renewSession: { RequestId: string } & NewSession;
+  mayCaller: { RequestId: string } & { Allowed: readonly boolean[] };
+}

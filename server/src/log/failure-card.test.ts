@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startApiUnderTest } from '#native/native-under-test.ts';
+
+test('the first line that looks like an error is found behind a colour too', async (t) => {
+  const api = await startApiUnderTest(t);
+  const id = await api.beginBuild();
+  const writer = await api.means.logbook.create(id);
+  for (const line of [
+    'header',
+    'no errorless mferror',
+    '\u001b[1;31mfatal: expected 4, got 5\u001b[0m',
+    'Error: exit 2',
+  ])
+    await writer.line(line);
+  await writer.seal({ verdict: 'complete' });
+  const failure = JSON.stringify({ fault: 'source', message: 'step 3 failed' });
+  await api.means.db.updateTable('build_record').set({ status: 'FAILED', ended_ms: 1, failure }).execute();
+  const headers = { authorization: api.authorization };
+  const reply = await fetch(`${api.endpoint}/api/v1/builds/${id}/card`, { headers });
+  const { ErrorLine } = (await reply.json()) as { ErrorLine?: { LineNumber: number } };
+  assert.equal(ErrorLine?.LineNumber, 3);
+});

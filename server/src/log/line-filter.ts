@@ -1,0 +1,89 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import type { Logbook, LogLine } from '@slipway/logbook';
+import type { Stage } from '#build/build.ts';
+
+/** Which lines of a log are wanted; what is undefined does not narrow it. */
+export interface LineFilter {
+  readonly stage: Stage | undefined;
+  readonly step: number | undefined;
+  /** A line whose time is unknown is wanted whatever this is. */
+  readonly sinceMs: number | undefined;
+}
+
+/** Wanted lines, and the first line that was not looked at. */
+export interface FilteredLines {
+  readonly lines: LogLine[];
+  readonly nextLine: number;
+}
+
+/** The parameters of a filter as a query has them; `since` in milliseconds since 1970. */
+export interface FilterQuery {
+  readonly stage?: Stage | undefined;
+  readonly step?: number | undefined;
+  readonly since?: number | undefined;
+}
+
+const RUNS_PER_TURN = 2048;
+const BUDGET_MS = 200;
+
+/** The filter that a query asks for; undefined where every line is wanted. */
+export function filterOf({ stage, step, since }: FilterQuery): LineFilter | undefined {
+  if (stage === undefined && step === undefined && since === undefined) return undefined;
+  return { stage, step, sinceMs: since };
+}
+
+/** Whether a line, or a run of them, is wanted. */
+export function isWanted(
+  line: { readonly stage: string; readonly step: number; readonly timeMs: number | undefined },
+  { stage, step, sinceMs }: LineFilter,
+): boolean {
+  if (stage !== undefined && line.stage !== stage) return false;
+  if (step !== undefined && line.step !== step) return false;
+  return sinceMs === undefined || !line.timeMs || line.timeMs >= sinceMs;
+}
+
+/**
+ * The wanted lines from line `fromLine` on, at most `limit`. Others cost a look at the index and are not read. It may stop
+ * early, with fewer lines than there are: where `nextLine` is not past the log's end, ask again from there.
+ */
+export async function filteredLines(
+  logbook: Logbook,
+  id: string,
+  fromLine: number,
+  filter: LineFilter,
+  limit: number,
+): Promise<FilteredLines> {
+  const deadlineMs = performance.now() + BUDGET_MS;
+  const lines: LogLine[] = [];
+  let nextLine = fromLine;
+  for (;;) {
+    const found = wantedRanges(logbook, id, nextLine, filter, limit - lines.length);
+    for (const { firstLine, lineCount } of found.ranges) lines.push(...logbook.lines(id, firstLine - 1, lineCount));
+    nextLine = found.nextLine;
+    if (found.isLast || lines.length >= limit || performance.now() >= deadlineMs) return { lines, nextLine };
+    await yieldToOthers();
+  }
+}
+
+/** What one turn finds in the index. A log may be sealed between two turns, which closes the index that was read. */
+function wantedRanges(logbook: Logbook, id: string, fromLine: number, filter: LineFilter, limit: number) {
+  const ranges: { firstLine: number; lineCount: number }[] = [];
+  let nextLine = fromLine;
+  let left = limit;
+  let runCount = 0;
+  for (const run of logbook.runs(id, fromLine)) {
+    if (left === 0 || runCount >= RUNS_PER_TURN) return { ranges, nextLine, isLast: false };
+    runCount += 1;
+    const end = run.firstLine + run.lineCount;
+    if (isWanted(run, filter)) {
+      const firstLine = Math.max(run.firstLine, fromLine);
+      const lineCount = Math.min(left, end - firstLine);
+      const last = ranges.at(-1);
+      if (last && last.firstLine + last.lineCount === firstLine) last.lineCount += lineCount;
+      else ranges.push({ firstLine, lineCount });
+      left -= lineCount;
+      nextLine = firstLine + lineCount;
+    } else nextLine = end;
+  }
+  return { ranges, nextLine, isLast: true };
+}

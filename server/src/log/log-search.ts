@@ -1,0 +1,116 @@
+import { type SearchPattern, searchLog } from '@slipway/logbook/search.ts';
+import { BadPattern, type RegexProgram } from '@slipway/logbook/search-regex.ts';
+import { type BuildFilter, type ListedBuild, listBuilds } from '#build/build-list.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
+import type { Means } from '#rpc/context.ts';
+import type { Hit } from '#rpc/native-types.gen.ts';
+import { isWanted, type LineFilter } from './line-filter.ts';
+import { lineReply } from './log-reply.ts';
+
+/** What one request looks for, and how much it may give. */
+export interface LogSearch {
+  pattern: SearchPattern;
+  /** Lines before and after each hit. */
+  context: number;
+  /** Hits at most, wanted ones and others. */
+  limit: number;
+  /** Only hits in these lines. */
+  filter?: LineFilter | undefined;
+}
+
+/** Hits, and where to go on if the search stopped at its budget. */
+export interface Found<Place> {
+  hits: Hit[];
+  next: Place | undefined;
+  scannedBytes: number;
+}
+
+/** A place among the builds of a repository: a line of the build with this sequence number. */
+export interface BuildPlace {
+  sequence: number;
+  line: number;
+}
+
+const BUDGET_MS = 800;
+const BUDGET_BYTES = 1024 * 1024 * 1024;
+const BUILDS_AT_ONCE = 20;
+
+/** Searches one log from a line on, within the budget of a request. A build without a log has no hits. */
+export async function searchBuild(
+  means: Pick<Means, 'db' | 'logbook'>,
+  program: RegexProgram,
+  id: string,
+  fromLine: number,
+  search: LogSearch,
+  timeMs = BUDGET_MS,
+): Promise<Found<number>> {
+  const { logbook } = means;
+  if (logbook.state(id) === undefined) return { hits: [], next: undefined, scannedBytes: 0 };
+  const read = (line: number) => logbook.textFrom(id, line);
+  const budget = { hits: search.limit, textBytes: BUDGET_BYTES, timeMs };
+  const found = await searchLog(read, fromLine, search.pattern, budget, program).catch(asRefusal);
+  const hits = found.lineNumbers.flatMap((line) => withContext(means, id, line, search) ?? []);
+  return { hits, next: found.done ? undefined : found.nextLine, scannedBytes: found.scannedBytes };
+}
+
+/** Searches the logs of a list of builds, the newest first, from a place on, within the budget of one request. */
+export async function searchBuilds(
+  means: Pick<Means, 'db' | 'logbook'>,
+  program: RegexProgram,
+  filter: BuildFilter,
+  from: BuildPlace | undefined,
+  search: LogSearch,
+): Promise<Found<BuildPlace>> {
+  const deadlineMs = performance.now() + BUDGET_MS;
+  const hits: Hit[] = [];
+  let scannedBytes = 0;
+  let line = from?.line ?? 1;
+  for await (const { sequence, record } of buildsFrom(means, filter, from?.sequence)) {
+    const leftMs = deadlineMs - performance.now();
+    const limit = search.limit - hits.length;
+    if (limit === 0 || leftMs <= 0) return { hits, next: { sequence, line }, scannedBytes };
+    // A build gets a time in which a pattern can be judged, even where it is the last one of this request.
+    const timeMs = Math.max(leftMs, BUDGET_MS / 2);
+    const found = await searchBuild(means, program, record.buildRecordId, line, { ...search, limit }, timeMs);
+    hits.push(...found.hits);
+    scannedBytes += found.scannedBytes;
+    if (found.next !== undefined) return { hits, next: { sequence, line: found.next }, scannedBytes };
+    line = 1;
+  }
+  return { hits, next: undefined, scannedBytes };
+}
+
+async function* buildsFrom(
+  means: Pick<Means, 'db' | 'logbook'>,
+  filter: BuildFilter,
+  sequence: number | undefined,
+): AsyncGenerator<ListedBuild> {
+  let before = sequence === undefined ? undefined : sequence + 1;
+  do {
+    const page = { limit: BUILDS_AT_ONCE, beforeSequence: before };
+    const { builds, nextSequence } = await listBuilds(means.db, filter, page);
+    yield* builds;
+    before = nextSequence;
+  } while (before !== undefined);
+}
+
+/** A hit with the lines around it; undefined where it is not wanted. */
+function withContext(
+  means: Pick<Means, 'db' | 'logbook'>,
+  id: string,
+  line: number,
+  { context, filter }: LogSearch,
+): Hit | undefined {
+  const first = Math.max(1, line - context);
+  const lines = means.logbook.lines(id, first - 1, line + context - first + 1);
+  const at = line - first;
+  const hit = lines[at];
+  if (hit === undefined) throw new Error(`line ${line} of ${id} was found and is not there`);
+  if (filter !== undefined && !isWanted(hit, filter)) return undefined;
+  const [before, after] = [lines.slice(0, at), lines.slice(at + 1)];
+  return { BuildRecordId: id, Line: lineReply(hit), Before: before.map(lineReply), After: after.map(lineReply) };
+}
+
+function asRefusal(error: unknown): never {
+  throw error instanceof BadPattern ? invalidParameter('regex', `${error.message}.`) : error;
+}

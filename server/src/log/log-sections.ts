@@ -1,0 +1,56 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import type { Logbook, RunRow } from '@slipway/logbook';
+import type { Stage } from '#build/build.ts';
+import type { BuildStep } from '#build/build-step.ts';
+
+/** A stretch of a log: consecutive lines of one stage, step and attempt. */
+export interface LogSection {
+  stage: Stage;
+  /** 0: outside of any step. */
+  step: number;
+  attempt: number;
+  firstLine: number;
+  lineCount: number;
+  /** When its first line came, and the last one whose time is known; undefined is unknown. */
+  startMs: number | undefined;
+  endMs: number | undefined;
+  /** The instruction that the builder announced, in the first line. */
+  instruction: string | undefined;
+}
+
+const RUNS_AT_ONCE = 1024;
+
+/** The stretches of a log in order: from its index, and from the steps that were recorded of the build. */
+export async function listSections(logbook: Logbook, id: string, steps: readonly BuildStep[]): Promise<LogSection[]> {
+  const instructions = new Map(steps.map(({ step, instruction }) => [step, instruction]));
+  const sections: LogSection[] = [];
+  let seen = 0;
+  for (const run of logbook.runs(id)) {
+    const last = sections.at(-1);
+    if (last && last.stage === run.stage && last.step === run.step && last.attempt === run.attempt) extend(last, run);
+    else sections.push(begin(run, instructions.get(run.step)));
+    seen += 1;
+    if (seen % RUNS_AT_ONCE === 0) await yieldToOthers();
+  }
+  return sections;
+}
+
+function begin(run: RunRow, instruction: string | undefined): LogSection {
+  const timeMs = run.timeMs === 0 ? undefined : run.timeMs;
+  return {
+    // A log knows stages by their names alone; those of a build are these.
+    stage: run.stage as Stage,
+    step: run.step,
+    attempt: run.attempt,
+    firstLine: run.firstLine,
+    lineCount: run.lineCount,
+    startMs: timeMs,
+    endMs: timeMs,
+    instruction,
+  };
+}
+
+function extend(section: LogSection, run: RunRow): void {
+  section.lineCount += run.lineCount;
+  if (run.timeMs !== 0) section.endMs = run.timeMs;
+}

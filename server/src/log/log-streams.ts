@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { damageOf } from '@slipway/logbook/damaged-log.ts';
+import { findBuildRecord } from '#build/build-store.ts';
+import { buildLogDamaged } from '#build/errors.ts';
+import type { Means } from '#rpc/context.ts';
+import type { EndEvent } from '#rpc/native-types.gen.ts';
+import { CatchUpGate } from './catch-up-gate.ts';
+import type { Follower } from './follower.ts';
+import { FrameCache } from './frame-cache.ts';
+import { filteredLines, type LineFilter } from './line-filter.ts';
+import { LogStream, type StreamMeans } from './log-stream.ts';
+import { eventFrame, linesFrame, positionFrame } from './stream-frames.ts';
+
+const PENDING_POLL_MS = 100;
+const FILTERED_EVENT_LINES = 128;
+
+/** What the streams of all logs share. */
+export interface LogStreams extends StreamMeans, Pick<Means, 'db' | 'logbook'> {}
+
+/** Where a stream begins, and what of the log it gives. */
+export interface StreamStart {
+  readonly from: number | undefined;
+  readonly tail: number | undefined;
+  readonly filter: LineFilter | undefined;
+}
+
+/** Made once for a server. `report` is told of each stream that failed. */
+export function openLogStreams(
+  means: Pick<Means, 'db' | 'logbook'>,
+  report: (requestId: string, error: unknown) => void,
+): LogStreams {
+  const { db, logbook } = means;
+  return {
+    db,
+    logbook,
+    frames: new FrameCache(logbook),
+    gate: new CatchUpGate(),
+    endFrame: (id) => endFrame(means, id),
+    fail: (follower, error) => {
+      const { requestId } = follower;
+      report(requestId, error);
+      follower.end(failureFrame(requestId, error));
+    },
+  };
+}
+
+/** Waits for the log, and sends from where the stream begins on. */
+export async function beginStream(
+  means: LogStreams,
+  id: string,
+  start: StreamStart,
+  follower: Follower,
+): Promise<void> {
+  const { logbook } = means;
+  while (logbook.state(id) === undefined) {
+    if (await isOver(means, id)) return follower.end(await means.endFrame(id));
+    await sleep(PENDING_POLL_MS);
+    if (follower.isOver) return;
+  }
+  const lineCount = logbook.state(id)?.lineCount ?? 0;
+  let from = start.from ?? (start.tail === undefined ? 1 : Math.max(1, lineCount - start.tail + 1));
+  const { filter } = start;
+  if (filter !== undefined) from = await catchUp(means, id, from, filter, follower);
+  if (follower.isOver) return;
+  new LogStream(means, follower, { id, from, filter }).begin(positionFrame(from - 1));
+}
+
+/** Sends the wanted lines that are there by the index, which spares reading the others; gives the line to follow from. */
+async function catchUp(
+  { logbook, gate }: StreamMeans,
+  id: string,
+  fromLine: number,
+  filter: LineFilter,
+  follower: Follower,
+): Promise<number> {
+  let nextLine = fromLine;
+  while (nextLine <= (logbook.state(id)?.lineCount ?? 0) && !follower.isOver) {
+    const { lines, nextLine: after } = await filteredLines(logbook, id, nextLine, filter, FILTERED_EVENT_LINES);
+    if (lines.length > 0) await new Promise<void>((resolve) => follower.send(linesFrame(lines, after - 1), resolve));
+    nextLine = after;
+    await new Promise<void>((resolve) => gate.next(resolve));
+  }
+  return nextLine;
+}
+
+/** A record that ended without a log has none to wait for. */
+async function isOver({ db, logbook }: LogStreams, id: string): Promise<boolean> {
+  const record = await findBuildRecord(db, id);
+  return record?.endedMs !== undefined && logbook.state(id) === undefined;
+}
+
+async function endFrame({ db, logbook }: Pick<Means, 'db' | 'logbook'>, id: string): Promise<Buffer> {
+  const record = await findBuildRecord(db, id);
+  const state = logbook.state(id);
+  const end: EndEvent = {
+    Status: record?.status,
+    Failure: record?.failure && { Fault: record.failure.fault, Message: record.failure.message },
+    TotalCount: state?.lineCount ?? 0,
+    Seal: state?.seal,
+  };
+  return eventFrame('end', end);
+}
+
+/** A follower comes back after what may pass; a log that is damaged on disk would only fail it again. */
+function failureFrame(requestId: string, error: unknown): Buffer {
+  const damage = damageOf(error);
+  if (damage === undefined) return eventFrame('reconnect', { Reason: 'the server failed', RequestId: requestId });
+  const { code, message } = buildLogDamaged(damage.message);
+  return eventFrame('failed', { RequestId: requestId, Code: code, Message: message });
+}

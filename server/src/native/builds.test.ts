@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startApiUnderTest } from './native-under-test.ts';
+
+const COMMIT = '4f2a9c01d3e5b7a6889900aabbccddeeff001122';
+
+test('builds are listed by repository, status, time and the beginning of their commit, page by page', async (t) => {
+  const api = await startApiUnderTest(t);
+  const ids = [await api.beginBuild(), await api.beginBuild(), await api.beginBuild()] as const;
+  const [first, second, third] = ids;
+  await change(first, { created_ms: 1_000, commit_id: COMMIT });
+  await change(second, { created_ms: 2_000, commit_id: `4f2a9c02${COMMIT.slice(8)}` });
+  await change(third, { created_ms: 3_000, status: 'FAILED' });
+
+  assert.deepEqual(await listed(''), [third, second, first]);
+  assert.deepEqual(await listed('repository=team/app'), [third, second, first]);
+  assert.deepEqual(await listed('status=FAILED,CANCELED'), [third]);
+  assert.deepEqual(await listed('since=1970-01-01T00:00:02Z'), [third, second]);
+  assert.deepEqual(await listed('until=1970-01-01T00:00:02Z'), [first]);
+  assert.deepEqual(await listed('commit=4f2a'), [second, first]);
+  assert.deepEqual(await listed('commit=4f2a9c01'), [first]);
+  assert.deepEqual(await listed(`commit=${COMMIT}`), [first]);
+  assert.deepEqual(await listed('commit=9c01'), []);
+
+  const page = await get('limit=2');
+  assert.deepEqual(idsOf(page), [third, second]);
+  assert.deepEqual(await listed(`limit=2&cursor=${page.Cursor}`), [first]);
+
+  for (const [query, mend] of [
+    ['commit=HEAD', /commit.*digits of 0-9 a-f/],
+    ['status=BROKEN', /status.*BROKEN.*FAILED/],
+    ['repository=app', /repository.*NAMESPACE\/NAME/],
+  ] as const) {
+    const { Code, Message } = await get(query);
+    assert.equal(Code, 'InvalidParameter');
+    assert.match(String(Message), mend);
+  }
+
+  async function change(id: string, values: { created_ms: number; commit_id?: string; status?: 'FAILED' }) {
+    await api.means.db.updateTable('build_record').set(values).where('build_record_id', '=', id).execute();
+  }
+
+  async function get(query: string): Promise<Record<string, unknown>> {
+    const headers = { authorization: api.authorization };
+    const response = await fetch(`${api.endpoint}/api/v1/builds?${query}`, { headers });
+    return (await response.json()) as Record<string, unknown>;
+  }
+
+  async function listed(query: string): Promise<string[]> {
+    return idsOf(await get(query));
+  }
+});
+
+function idsOf(reply: Record<string, unknown>): string[] {
+  return (reply.Builds as { BuildRecordId: string }[]).map((build) => build.BuildRecordId);
+}

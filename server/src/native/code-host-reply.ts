@@ -1,0 +1,22 @@
+import type { CodeHost } from '#rpc/native-types.gen.ts';
+import type { ShownLogin, StoredCodeHost } from '#source/code-host.ts';
+import { fingerprint } from '#source/known-hosts.ts';
+
+/** A code host without what opens it. */
+export function codeHostReply(host: StoredCodeHost): CodeHost {
+  return {
+    CodeRepoType: host.codeRepoType,
+    BaseUrl: host.baseUrl,
+    ...loginReply(host.login),
+    AllowPrivate: host.allowPrivate,
+    CreateTime: host.createdMs,
+    ModifiedTime: host.modifiedMs,
+  };
+}
+
+function loginReply(login: ShownLogin | undefined): Pick<CodeHost, 'User' | 'HasToken' | 'SshKey' | 'HostKeys'> {
+  if (login === undefined) return { HasToken: false };
+  if ('user' in login) return { User: login.user || undefined, HasToken: true };
+  const hostKeys = login.hostKeys.map(({ type, key }) => ({ Type: type, Fingerprint: fingerprint(key) }));
+  return { HasToken: false, SshKey: login.fingerprint || undefined, HostKeys: hostKeys };
+}

@@ -1,0 +1,96 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '#ram/principal.ts';
+import { ApiError } from '#rpc/api-error.ts';
+import type { NativeName } from '#rpc/native-types.gen.ts';
+import { allow, authorizeNative } from './authorize.ts';
+import { callerOf, isBearer, senderOf } from './caller.ts';
+import { checkHost, refuseOtherOrigins } from './host-check.ts';
+import type { NativeContext, NativeMeans, NativeOperation } from './native-operation.ts';
+import type { NativeSpec } from './native-spec.ts';
+import { nativeOperations } from './operations.gen.ts';
+import { paramsReader, type ReadParams } from './read-params.ts';
+import { noteOf } from './request-note.ts';
+import { nativeSpecs } from './spec.gen.ts';
+
+/** One operation with all that answers its calls. */
+interface Served {
+  readonly spec: NativeSpec;
+  readonly operation: NativeOperation;
+  readonly readParams: ReadParams;
+}
+
+/**
+ * Serves every operation of `spec/native.json`, and nothing else: each call goes through the same steps, authenticate, read the
+ * parameters, authorize, run, reply. What is answered before an operation runs does not tell whether anything exists.
+ */
+export async function nativeGateway(app: FastifyInstance, { means }: { means: NativeMeans }): Promise<void> {
+  for (const [name, spec] of Object.entries(nativeSpecs)) {
+    const operation = nativeOperations[name as NativeName] as NativeOperation;
+    const served = { spec, operation, readParams: paramsReader(spec) };
+    // In a scope of its own: a content type that one operation takes is refused elsewhere.
+    await app.register(async (scope) => serve(scope, means, served));
+  }
+}
+
+function serve(app: FastifyInstance, means: NativeMeans, served: Served): void {
+  const {
+    method,
+    path,
+    level,
+    stream,
+    anonymous = false,
+    events = false,
+    bodyLimitBytes,
+    console: ofConsole,
+  } = served.spec;
+  if (stream !== undefined) app.addContentTypeParser(stream, (_request, _payload, done) => done(null));
+  app.route({
+    method,
+    url: path.replace(/\{(\w+)\}/g, ':$1'),
+    exposeHeadRoute: !events,
+    config: { anonymous, streamsBody: stream !== undefined },
+    ...(bodyLimitBytes === undefined ? {} : { bodyLimit: bodyLimitBytes }),
+    onRequest: async (request) => {
+      noteOf(request).reads = level === 'Read' || level === 'List';
+      if (!ofConsole) return;
+      checkHost(request, means.verifier);
+      refuseOtherOrigins(request, means.verifier);
+    },
+    handler: (request, reply) => answer(means, served, request, reply),
+  });
+}
+
+async function answer(
+  means: NativeMeans,
+  { spec, operation, readParams }: Served,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const principal = await principalOf(means, spec, request);
+  if (spec.signed !== undefined && isBearer(request)) throw new ApiError('NoPermission', 403, spec.signed);
+  const params = readParams(request);
+  const caller = { ...means, requestId: request.id, principal };
+  const repoIds = spec.everybody || spec.anonymous ? undefined : await authorizeNative(caller, request, spec, params);
+  const mayNeed = (action: string, path: string) => allow(caller, request, spec, action, path);
+  const context: NativeContext = { ...caller, repoIds, allow: mayNeed };
+  const result = await operation.run(context, params as never, { request, reply });
+  return spec.json && result !== undefined ? { RequestId: request.id, ...(result as object) } : reply;
+}
+
+/** The hash of a body that the operation reads itself is checked there. */
+async function principalOf(means: NativeMeans, spec: NativeSpec, request: FastifyRequest): Promise<Principal> {
+  if (spec.anonymous) return NOBODY;
+  if (spec.stream !== undefined) return (await senderOf(means, request)).principal;
+  return callerOf(means, request, request.body as Buffer | undefined);
+}
+
+/** Stands in for the caller of an operation that nobody has to sign. */
+const NOBODY = {
+  kind: 'user',
+  arn: '',
+  accountId: '',
+  accessKeyId: '',
+  userId: '',
+  userName: '',
+  policies: [],
+} as const;

@@ -1,0 +1,74 @@
+import type { RegexProgram } from '@slipway/logbook/search-regex.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { BlobStore } from '#blob/blob.ts';
+import type { Followers } from '#log/followers.ts';
+import type { LogStreams } from '#log/log-streams.ts';
+import type { SearchGate } from '#log/search-gate.ts';
+import type { Principal } from '#ram/principal.ts';
+import type { ListTags } from '#registry/tag-list.ts';
+import type { Means } from '#rpc/context.ts';
+import type { NativeName, NativeOperations } from '#rpc/native-types.gen.ts';
+import type { NativeCallers } from './caller.ts';
+import type { SentQuota } from './sent-quota.ts';
+import type { SignInGate } from './sign-in-gate.ts';
+
+/** What an operation of the native API may use, beside what every operation may. */
+export interface NativeMeans extends Means, NativeCallers {
+  readonly instanceId: string;
+  readonly followers: Followers;
+  readonly streams: LogStreams;
+  /** Sent folders: where they are kept, how large one may be, and what all of one sender may take. */
+  readonly sources: { readonly blobs: BlobStore; readonly limitBytes: number; readonly quota: SentQuota };
+  /** Reads the tags of the registry. */
+  readonly listTags: ListTags;
+  /** The program for regular expressions. */
+  readonly regexProgram: RegexProgram;
+  readonly searches: SearchGate;
+  readonly signIns: SignInGate;
+  readonly version: string;
+  /** How clients and code hosts reach this port. */
+  readonly publicUrl: string;
+  /** The same, if it was set. */
+  readonly givenPublicUrl: string | undefined;
+}
+
+/** The means, and who calls in which request. */
+export interface NativeContext extends NativeMeans {
+  /** Upper-case UUID, also in the reply and in the server log. */
+  readonly requestId: string;
+  /** Nobody, if the operation may be called without a signature. */
+  readonly principal: Principal;
+  /** Of a list over repositories, the ids of those that it may hold; undefined for all that there are. */
+  readonly repoIds: readonly string[] | undefined;
+  /**
+   * Asks for a further action that is among the operation's `mayNeed`, on a path below the account. Throws `NoPrivilege` unless the
+   * caller may.
+   */
+  readonly allow: (action: string, path: string) => void;
+}
+
+/** The request and its reply, for operations that read headers or write something other than JSON. */
+export interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** What the caller sent: the places of the path, the query and the fields of the body, checked and in their types. */
+export type NativeParams<Name extends NativeName> = NativeOperations[Name]['params'];
+/** What the operation answers, without the RequestId. */
+export type NativeReply<Name extends NativeName> = NativeOperations[Name]['reply'];
+
+/** What an `operations/<name>.ts` exports by default. */
+export interface NativeOperation<Name extends NativeName = NativeName> {
+  readonly name: Name;
+  /** Runs once the caller is known and allowed. An operation that answers no JSON sends its reply itself. */
+  run(context: NativeContext, params: NativeParams<Name>, exchange: Exchange): Promise<NativeReply<Name> | undefined>;
+}
+
+/** Declares an operation; the types of parameters and reply come from the data by its name. */
+export function nativeOperation<Name extends NativeName>(
+  name: Name,
+  run: NativeOperation<Name>['run'],
+): NativeOperation<Name> {
+  return { name, run };
+}

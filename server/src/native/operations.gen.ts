@@ -1,0 +1,82 @@
+// Made by tools/generate.ts from spec/native.json. Change the data, not this file.
+import type { NativeName } from '#rpc/native-types.gen.ts';
+import type { NativeOperation } from './native-operation.ts';
+import closeSession from './operations/closeSession.ts';
+import createBuild from './operations/createBuild.ts';
+import createHook from './operations/createHook.ts';
+import createSource from './operations/createSource.ts';
+import createToken from './operations/createToken.ts';
+import deleteToken from './operations/deleteToken.ts';
+import diffBuilds from './operations/diffBuilds.ts';
+import getBuild from './operations/getBuild.ts';
+import getCard from './operations/getCard.ts';
+import getLogArchive from './operations/getLogArchive.ts';
+import getLogNdjson from './operations/getLogNdjson.ts';
+import getLogPage from './operations/getLogPage.ts';
+import getLogText from './operations/getLogText.ts';
+import getSeal from './operations/getSeal.ts';
+import getServer from './operations/getServer.ts';
+import getStatistics from './operations/getStatistics.ts';
+import listBuildSecrets from './operations/listBuildSecrets.ts';
+import listBuilds from './operations/listBuilds.ts';
+import listCalls from './operations/listCalls.ts';
+import listCodeHosts from './operations/listCodeHosts.ts';
+import listSections from './operations/listSections.ts';
+import listSteps from './operations/listSteps.ts';
+import listTags from './operations/listTags.ts';
+import listTokens from './operations/listTokens.ts';
+import mayCaller from './operations/mayCaller.ts';
+import openSession from './operations/openSession.ts';
+import openSessionByPassword from './operations/openSessionByPassword.ts';
+import removeBuildSecret from './operations/removeBuildSecret.ts';
+import removeCodeHost from './operations/removeCodeHost.ts';
+import renewSession from './operations/renewSession.ts';
+import repairLog from './operations/repairLog.ts';
+import searchLog from './operations/searchLog.ts';
+import searchLogs from './operations/searchLogs.ts';
+import setBuildSecret from './operations/setBuildSecret.ts';
+import setCodeHost from './operations/setCodeHost.ts';
+import simulatePolicy from './operations/simulatePolicy.ts';
+import streamLog from './operations/streamLog.ts';
+import verifyLog from './operations/verifyLog.ts';
+
+export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<Name> } = {
+  closeSession,
+  createBuild,
+  createHook,
+  createSource,
+  createToken,
+  deleteToken,
+  diffBuilds,
+  getBuild,
+  getCard,
+  getLogArchive,
+  getLogNdjson,
+  getLogPage,
+  getLogText,
+  getSeal,
+  getServer,
+  getStatistics,
+  listBuildSecrets,
+  listBuilds,
+  listCalls,
+  listCodeHosts,
+  listSections,
+  listSteps,
+  listTags,
+  listTokens,
+  mayCaller,
+  openSession,
+  openSessionByPassword,
+  removeBuildSecret,
+  removeCodeHost,
+  renewSession,
+  repairLog,
+  searchLog,
+  searchLogs,
+  setBuildSecret,
+  setCodeHost,
+  simulatePolicy,
+  streamLog,
+  verifyLog,
+};

@@ -1,0 +1,13 @@
+import { removeConsoleRenewal } from '#account/console-renewal.ts';
+import { closeConsoleSession } from '#account/console-session.ts';
+import { clearRenewal, renewalOf } from '../console-session.ts';
+import { nativeOperation } from '../native-operation.ts';
+
+/** `DELETE /session`: ends the session whose key signed, and what renews it. */
+export default nativeOperation('closeSession', async ({ db, instanceId, principal }, _params, { request, reply }) => {
+  await closeConsoleSession(db, principal.accessKeyId);
+  const token = renewalOf(request, instanceId);
+  if (token !== undefined) await removeConsoleRenewal(db, token);
+  clearRenewal(reply, instanceId);
+  return {};
+});

@@ -1,0 +1,11 @@
+import { issueBearerToken } from '#account/bearer-token-store.ts';
+import { nativeOperation } from '../native-operation.ts';
+import { tokenReply } from '../token-reply.ts';
+
+/** `POST /tokens`: a bearer token with the caller's rights. One that could make further tokens would have no end. */
+export default nativeOperation('createToken', async (context) => {
+  const { db, principal, verifier } = context;
+  const issue = { tokenId: context.newId('tok'), nowMs: context.now() };
+  const { token, ...issued } = await issueBearerToken(db, verifier.account, principal, issue);
+  return { Token: token, ...tokenReply(issued) };
+});

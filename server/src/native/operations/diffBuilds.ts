@@ -1,0 +1,84 @@
+import type { BaseImage, BuildRecord } from '#build/build.ts';
+import { type DivergentSide, diffLogs, type LogDiff } from '#build/build-diff.ts';
+import { findLastGoodBuild } from '#build/build-store.ts';
+import { alignSections, type DiffSection, listDiffSections } from '#build/diff-section.ts';
+import { listBuildSteps } from '#build/step-store.ts';
+import { ConfinedWork, ConfinedWorkExhausted } from '#confined/confined-work.ts';
+import { lineReply } from '#log/log-reply.ts';
+import { ApiError } from '#rpc/api-error.ts';
+import type { DiffSide } from '#rpc/native-types.gen.ts';
+import { buildOf, buildWithLog, refuseExpired } from '../build-of.ts';
+import { type NativeContext, nativeOperation } from '../native-operation.ts';
+
+/**
+ * `GET /builds/ID/diff`: where a build first went another way than another one (`with`), or than the last one of its
+ * repository and tag that succeeded before it.
+ */
+export default nativeOperation('diffBuilds', async (context, { id, with: named }) => {
+  const { logbook, principal, searches } = context;
+  const record = await buildWithLog(context, id);
+  const other = named === undefined ? await lastGood(context, record) : await buildOf(context, named);
+  const [build, compared] = [await sectionsOf(context, record), await sectionsOf(context, other)];
+  const ids = [record.buildRecordId, other.buildRecordId] as const;
+  const { first, comparedLines, complete } = await searches
+    .run(principal, async () => {
+      await using work = new ConfinedWork();
+      const pairs = await alignSections(work, build, compared);
+      return diffLogs({ logbook, work }, ...ids, pairs);
+    })
+    .catch(notComplete);
+  return {
+    BuildRecordId: record.buildRecordId,
+    Status: record.status,
+    WithBuildRecordId: other.buildRecordId,
+    WithStatus: other.status,
+    CommitId: record.commitId,
+    WithCommitId: other.commitId,
+    BaseImages: changedBases(record.baseImages ?? [], other.baseImages ?? []),
+    First: first && { Kind: first.kind, Build: sideReply(first.build), With: sideReply(first.other) },
+    ComparedLines: comparedLines,
+    Complete: complete,
+  };
+});
+
+/** Logs that cost too much to compare are told as longer ones are. */
+function notComplete(error: unknown): LogDiff {
+  if (!(error instanceof ConfinedWorkExhausted)) throw error;
+  return { first: undefined, comparedLines: 0, complete: false };
+}
+
+async function lastGood({ db }: NativeContext, record: BuildRecord): Promise<BuildRecord> {
+  const found = await findLastGoodBuild(db, record);
+  if (found) return found;
+  throw new ApiError(
+    'NO_GOOD_BUILD',
+    404,
+    'No earlier build of this repository and tag succeeded, so there is nothing to compare this one with.',
+  );
+}
+
+async function sectionsOf({ db, logbook }: NativeContext, record: BuildRecord): Promise<DiffSection[]> {
+  const { buildRecordId } = record;
+  refuseExpired(record);
+  if (!logbook.state(buildRecordId)) return [];
+  return listDiffSections(logbook.runs(buildRecordId), await listBuildSteps(db, buildRecordId));
+}
+
+/** Base images whose digest is another, or that only one of the builds has. */
+function changedBases(build: readonly BaseImage[], other: readonly BaseImage[]) {
+  const names = [...new Set([...build, ...other].map((image) => image.name))];
+  const digestOf = (images: readonly BaseImage[], name: string) => images.find((image) => image.name === name)?.digest;
+  return names
+    .map((name) => ({ Name: name, Digest: digestOf(build, name), WithDigest: digestOf(other, name) }))
+    .filter(({ Digest, WithDigest }) => Digest !== WithDigest);
+}
+
+function sideReply({ section, lines }: DivergentSide): DiffSide {
+  return {
+    BuildStage: section?.stage,
+    Step: section?.step,
+    Instruction: section?.instruction,
+    ExitCode: section?.exitCode,
+    Lines: lines.map(lineReply),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Seal } from '@slipway/logbook';
+import type { BuildRecord } from '#build/build.ts';
+import { findExpiredLog } from '#build/expired-log-store.ts';
+import { expectedDurationMs, queuePosition } from '#build/queue-outlook.ts';
+import { getRepository } from '#repository/repository-store.ts';
+import { buildOf } from '../build-of.ts';
+import { buildReply } from '../build-reply.ts';
+import { type NativeContext, nativeOperation } from '../native-operation.ts';
+
+/** `GET /builds/ID`: all that is known of one build. */
+export default nativeOperation('getBuild', async (context, { id }) => {
+  const { db, instanceId } = context;
+  const record = await buildOf(context, id);
+  const { namespaceName, name } = await getRepository(db, instanceId, record.repoId);
+  const queue = await queueReply(context, record);
+  return { ...buildReply(record, `${namespaceName}/${name}`), ...queue, ...(await logReply(context, record)) };
+});
+
+/** What is known of a log, and stays known when it has expired. */
+async function logReply({ db, logbook }: NativeContext, { buildRecordId, logExpiredMs }: BuildRecord) {
+  const expired = logExpiredMs === undefined ? undefined : await findExpiredLog(db, buildRecordId);
+  const seal = expired?.seal as Seal | undefined;
+  if (seal) return { LineCount: seal.lineCount, Seal: seal };
+  const state = logbook.state(buildRecordId);
+  return { LineCount: state?.lineCount ?? 0, Seal: state?.seal };
+}
+
+/** The place of a build that waits in the queue, and of one that has not ended how long the last good ones took. */
+async function queueReply({ db }: NativeContext, record: BuildRecord) {
+  if (record.status !== 'PENDING' && record.status !== 'BUILDING') return {};
+  return {
+    QueuePosition: record.status === 'PENDING' ? await queuePosition(db, record) : undefined,
+    ExpectedDuration: await expectedDurationMs(db, record),
+  };
+}

@@ -1,0 +1,26 @@
+import { pipeline } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import { buildWithLog } from '../build-of.ts';
+import { acceptsGzip, NDJSON, NO_LOG, sendArchive, storedText, streamOf } from '../log-download.ts';
+import { nativeOperation } from '../native-operation.ts';
+
+/** `GET /builds/ID/log.ndjson.gz`: one gzip member, the stored archive of a sealed log with Range, or what a running one has so far. */
+export default nativeOperation('getLogArchive', async (context, { id }, exchange) => {
+  const { buildRecordId } = await buildWithLog(context, id);
+  const { request, reply } = exchange;
+  reply.header('vary', 'Accept-Encoding');
+  const fileName = `${buildRecordId}.ndjson.gz`;
+  // A client that undoes encodings, as `curl --compressed`, gets the text; any other the file.
+  if (acceptsGzip(request)) reply.type(NDJSON).header('content-encoding', 'gzip');
+  else reply.type('application/gzip').header('content-disposition', `attachment; filename="${fileName}"`);
+  const { seal, sizeBytes } = context.logbook.state(buildRecordId) ?? NO_LOG;
+  if (seal !== undefined) {
+    sendArchive(context, buildRecordId, seal, exchange);
+    return undefined;
+  }
+  // What is compressed on the way differs from what will be stored: no part of it can be asked for.
+  const archive = createGzip();
+  pipeline(streamOf(storedText(context, buildRecordId, 0, sizeBytes)), archive, () => undefined);
+  reply.header('accept-ranges', 'none').send(archive);
+  return undefined;
+});

@@ -1,0 +1,19 @@
+import { buildWithLog } from '../build-of.ts';
+import { acceptsGzip, NDJSON, NO_LOG, rangeOf, sendArchive, storedText, streamOf } from '../log-download.ts';
+import { nativeOperation } from '../native-operation.ts';
+
+/** `GET /builds/ID/log.ndjson`: the stored lines as far as the log is when the request comes, whole or a Range of bytes. */
+export default nativeOperation('getLogNdjson', async (context, { id }, exchange) => {
+  const { buildRecordId } = await buildWithLog(context, id);
+  const { request, reply } = exchange;
+  const { seal, sizeBytes } = context.logbook.state(buildRecordId) ?? NO_LOG;
+  reply.type(NDJSON).header('vary', 'Accept-Encoding');
+  if (seal !== undefined && request.headers.range === undefined && acceptsGzip(request)) {
+    reply.header('content-encoding', 'gzip');
+    sendArchive(context, buildRecordId, seal, exchange);
+    return undefined;
+  }
+  const [start, end] = rangeOf(exchange, { etag: seal && `"${seal.sha256}"`, sizeBytes });
+  reply.send(streamOf(storedText(context, buildRecordId, start, end)));
+  return undefined;
+});

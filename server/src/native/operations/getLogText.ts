@@ -1,0 +1,12 @@
+import { buildWithLog } from '../build-of.ts';
+import { NO_LOG, plainText, streamOf, timedText } from '../log-download.ts';
+import { nativeOperation } from '../native-operation.ts';
+
+/** `GET /builds/ID/log.txt`: the messages as far as the log is when the request comes, with `timestamps=true` each after its time. */
+export default nativeOperation('getLogText', async (context, { id, timestamps = false }, { reply }) => {
+  const { buildRecordId } = await buildWithLog(context, id);
+  const { lineCount } = context.logbook.state(buildRecordId) ?? NO_LOG;
+  const text = timestamps ? timedText(context, buildRecordId, lineCount) : plainText(context, buildRecordId, lineCount);
+  reply.type('text/plain; charset=utf-8').send(streamOf(text));
+  return undefined;
+});

@@ -1,0 +1,23 @@
+import { type BuildFilter, listBuilds } from '#build/build-list.ts';
+import { buildReply } from '../build-reply.ts';
+import { nativeOperation } from '../native-operation.ts';
+
+const LIST_DEFAULT = 30;
+
+/** `GET /builds`: builds, the newest first. */
+export default nativeOperation('listBuilds', async ({ db, instanceId, repoIds }, params) => {
+  const { limit = LIST_DEFAULT, cursor } = params;
+  const filter: BuildFilter = {
+    instanceId,
+    repoIds,
+    statuses: params.status,
+    sinceMs: params.since,
+    untilMs: params.until,
+    commitPrefix: params.commit,
+  };
+  const { builds, nextSequence } = await listBuilds(db, filter, { limit, beforeSequence: cursor });
+  return {
+    Builds: builds.map(({ record, repository }) => buildReply(record, repository)),
+    Cursor: nextSequence === undefined ? undefined : String(nextSequence),
+  };
+});

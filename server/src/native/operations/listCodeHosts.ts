@@ -1,0 +1,9 @@
+import { listCodeHosts } from '#source/code-host-store.ts';
+import { codeHostReply } from '../code-host-reply.ts';
+import { nativeOperation } from '../native-operation.ts';
+
+/** `GET /sources`: where code hosts are. What opens them never comes out. */
+export default nativeOperation('listCodeHosts', async ({ db, instanceId }) => {
+  const hosts = await listCodeHosts(db, instanceId);
+  return { Sources: hosts.map(codeHostReply) };
+});

@@ -1,0 +1,26 @@
+import { listBuildSteps } from '#build/step-store.ts';
+import { listSections } from '#log/log-sections.ts';
+import { buildWithLog } from '../build-of.ts';
+import { nativeOperation } from '../native-operation.ts';
+
+/** `GET /builds/ID/log/sections`: where each stage and step begins in the log. */
+export default nativeOperation('listSections', async (context, { id }) => {
+  const { db, logbook } = context;
+  const { buildRecordId } = await buildWithLog(context, id);
+  const sections = logbook.state(buildRecordId)
+    ? await listSections(logbook, buildRecordId, await listBuildSteps(db, buildRecordId))
+    : [];
+  return {
+    BuildRecordId: buildRecordId,
+    Sections: sections.map((section) => ({
+      BuildStage: section.stage,
+      Step: section.step,
+      Attempt: section.attempt,
+      Instruction: section.instruction,
+      FirstLine: section.firstLine,
+      LineCount: section.lineCount,
+      StartTime: section.startMs,
+      EndTime: section.endMs,
+    })),
+  };
+});

@@ -1,0 +1,37 @@
+import type { BuildStep } from '#build/build-step.ts';
+import { type StepLines, stepLines } from '#build/step-lines.ts';
+import { listBuildSteps } from '#build/step-store.ts';
+import type { Step } from '#rpc/native-types.gen.ts';
+import { buildOf } from '../build-of.ts';
+import { nativeOperation } from '../native-operation.ts';
+
+/** `GET /builds/ID/steps`: every step of the Dockerfile that has begun, in order. */
+export default nativeOperation('listSteps', async (context, { id }) => {
+  const { db, logbook } = context;
+  const { buildRecordId, status } = await buildOf(context, id);
+  const steps = await listBuildSteps(db, buildRecordId);
+  const lines = logbook.state(buildRecordId) ? stepLines(logbook.runs(buildRecordId)) : new Map<number, StepLines>();
+  return {
+    BuildRecordId: buildRecordId,
+    Status: status,
+    Steps: steps.map((step) => stepReply(step, lines.get(step.step))),
+  };
+});
+
+/** What is not known yet is not there. */
+function stepReply(step: BuildStep, lines: StepLines | undefined): Step {
+  return {
+    Step: step.step,
+    Stage: step.stage,
+    StageCount: step.stageCount,
+    Number: step.number,
+    NumberCount: step.numberCount,
+    Instruction: step.instruction,
+    Cached: step.cached,
+    StartTime: step.startedMs,
+    EndTime: step.endedMs,
+    ExitCode: step.exitCode,
+    FirstLine: lines?.firstLine,
+    LastLine: lines?.lastLine,
+  };
+}

@@ -1,0 +1,9 @@
+import { parseCodeRepoType } from '#source/code-host.ts';
+import { removeCodeHost } from '#source/code-host-store.ts';
+import { nativeOperation } from '../native-operation.ts';
+
+/** `DELETE /sources/TYPE` */
+export default nativeOperation('removeCodeHost', async ({ db, instanceId }, { type }) => {
+  await removeCodeHost(db, instanceId, parseCodeRepoType(type, 'the type in the path'));
+  return {};
+});

@@ -1,0 +1,39 @@
+import { getAccountSettings } from '#account/account-settings.ts';
+import { passwordPrincipal } from '#account/console-password.ts';
+import { findConsoleRenewal } from '#account/console-renewal.ts';
+import type { SessionOpener } from '#account/console-session.ts';
+import { maySignInFrom } from '#account/security-preference.ts';
+import { callOrigin } from '#gateway/call-origin.ts';
+import { openSession, renewalOf } from '../console-session.ts';
+import { type Exchange, type NativeContext, nativeOperation } from '../native-operation.ts';
+
+/** `POST /session/renew`: a session for the cookie of an earlier one. */
+export default nativeOperation('renewSession', async (context, _params, exchange) => {
+  const { request, reply } = exchange;
+  reply.header('cache-control', 'no-store');
+  const token = renewalOf(request, context.instanceId);
+  const renewal = token === undefined ? undefined : await findConsoleRenewal(context.db, token, context.now());
+  const opener = renewal && (await openerOf(context, renewal, exchange));
+  if (opener) return openSession(context, exchange, opener);
+  // No error: every visitor of the sign-in form asks, and most have nothing to renew.
+  reply.code(204).send();
+  return undefined;
+});
+
+/** Who renews, if the key or the password that opened the first session is still good. */
+async function openerOf(
+  { db, accountId, now, verifier }: NativeContext,
+  { openedBy, createdMs }: { openedBy: string; createdMs: number },
+  { request }: Exchange,
+): Promise<SessionOpener | undefined> {
+  const key = await verifier.account.findKey(openedBy);
+  if (key) {
+    const hasEnded = key.status !== 'Active' || (key.expiresMs ?? Number.POSITIVE_INFINITY) <= now();
+    return hasEnded ? undefined : { openedBy, endsMs: key.expiresMs };
+  }
+  const user = await passwordPrincipal(db, accountId, { openedBy, createdMs, accessKeyId: '' });
+  if (!user) return undefined;
+  const { sourceIp } = callOrigin(request.raw, verifier.trustedProxies);
+  const { securityPreference } = await getAccountSettings(db);
+  return maySignInFrom(securityPreference, sourceIp) ? { openedBy } : undefined;
+}

@@ -1,0 +1,16 @@
+import { searchBuild } from '#log/log-search.ts';
+import { buildWithLog } from '../build-of.ts';
+import { nativeOperation } from '../native-operation.ts';
+import { searchOf } from '../search-of.ts';
+
+/** `GET /builds/ID/log/search`: looks for a text or a regular expression in one log; a search that stops at its budget gives a Cursor. */
+export default nativeOperation('searchLog', async (context, params) => {
+  const { buildRecordId } = await buildWithLog(context, params.id);
+  const search = searchOf(params);
+  const { principal, regexProgram, searches } = context;
+  const from = params.cursor ?? 1;
+  const { hits, scannedBytes, next } = await searches.run(principal, () =>
+    searchBuild(context, regexProgram, buildRecordId, from, search),
+  );
+  return { Hits: hits, ScannedBytes: scannedBytes, Cursor: next === undefined ? undefined : String(next) };
+});

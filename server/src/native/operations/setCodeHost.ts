@@ -1,0 +1,14 @@
+import { parseBaseUrl, parseCodeRepoType, parseLogin } from '#source/code-host.ts';
+import { saveCodeHost } from '#source/code-host-store.ts';
+import { codeHostReply } from '../code-host-reply.ts';
+import { nativeOperation } from '../native-operation.ts';
+
+/** `PUT /sources/TYPE`: where a code host is, and the token or key that opens it. */
+export default nativeOperation('setCodeHost', async (context, params) => {
+  const { BaseUrl, AllowPrivate: allowPrivate = false, User, Token, SshKey, KnownHosts } = params;
+  const codeRepoType = parseCodeRepoType(params.type, 'the type in the path');
+  const baseUrl = parseBaseUrl(BaseUrl);
+  const login = parseLogin(codeRepoType, baseUrl, { User, Token, SshKey, KnownHosts });
+  const host = { codeRepoType, baseUrl, login, allowPrivate };
+  return codeHostReply(await saveCodeHost(context, context.instanceId, host, context.now()));
+});

@@ -1,0 +1,75 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { CallRecord } from '#audit/call-record.ts';
+import { callOrigin } from '#gateway/call-origin.ts';
+import type { Verifier } from '#gateway/verify-signature.ts';
+import type { Principal } from '#ram/principal.ts';
+
+/** What is known of a request until it is answered, for the record of calls. */
+interface RequestNote {
+  /** Absent while nobody has signed it. */
+  caller?: Pick<Principal, 'arn' | 'accessKeyId' | 'call'>;
+  /** What was asked for; `denied` is absent where the answer alone says it. */
+  readonly asked: { action: string; resource: string; denied?: boolean }[];
+  /** Whether the operation only reads; of what is no operation of the native API, the method says it. */
+  reads?: boolean;
+  /** The code of the refusal that it is answered with. */
+  refusal?: string;
+  written?: true;
+}
+
+/** Where answered requests are noted. */
+export interface NoteMeans {
+  readonly calls?: Pick<CallRecord, 'note'>;
+  readonly verifier: Pick<Verifier, 'now' | 'trustedProxies'>;
+}
+
+const notes = new WeakMap<FastifyRequest, RequestNote>();
+
+/** The note of a request, to be filled in. */
+export function noteOf(request: FastifyRequest): RequestNote {
+  const known = notes.get(request);
+  if (known) return known;
+  const note: RequestNote = { asked: [] };
+  notes.set(request, note);
+  return note;
+}
+
+/** Gives each answer of these routes its RequestId as a header too, and writes the note of its request. */
+export function noteAnswers(app: FastifyInstance, means: NoteMeans): void {
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-acs-request-id', request.id);
+    writeNote(request, means);
+  });
+}
+
+/**
+ * Writes the note of a request into the record of calls, once: what was asked for with `success` or the refusal, and a refusal
+ * that came before anything was asked for.
+ */
+export function writeNote(request: FastifyRequest, { calls, verifier }: NoteMeans): void {
+  const note = noteOf(request);
+  if (note.written) return;
+  note.written = true;
+  const { method, routeOptions } = request;
+  const { caller, asked, refusal: code = 'success', reads = method === 'GET' || method === 'HEAD' } = note;
+  if (code !== 'success' && asked.length === 0)
+    asked.push({ action: `${method} ${routeOptions.url ?? '(no route)'}`, resource: '', denied: false });
+  for (const { action, resource, denied = code !== 'success' } of asked)
+    calls?.note({
+      timeMs: caller?.call?.timeMs ?? verifier.now(),
+      requestId: request.id,
+      callerArn: caller?.arn ?? '',
+      accessKeyId: caller?.accessKeyId ?? '',
+      action,
+      resource,
+      sourceIp: callOrigin(request.raw, verifier.trustedProxies).sourceIp,
+      reads,
+      denied,
+      code,
+    });
+}
+
+/** Whether a RAM action of the registry or of a build only reads. */
+export function isRead(action: string): boolean {
+  return /:(Get|List|Pull)/.test(action);
+}
