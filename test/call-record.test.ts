@@ -61,7 +61,7 @@ test('writes and denials of both APIs stand in the record of calls, with who, wh
   assert.deepEqual(shown([first, rest].flatMap((page) => page.Calls as Call[])), denials);
   for (const [query, says] of [
     ['caller=a*b', /"caller".*nothing behind a \*/],
-    ['cursor=1', /"cursor".*not what a list gave/],
+    ['cursor=1', /"cursor".*not a cursor returned by this list/],
     ['who=eve', /"who".*there are: request, caller, key, action/],
     ['since=now', /"since".*2026/],
   ] as const) {

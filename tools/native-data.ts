@@ -96,6 +96,6 @@ export function itemOf(type: NativeType): NativeType | undefined {
 }
 
 /** The type of a map's values; undefined for what is no map. */
-export function valueOf(type: NativeType): NativeType | undefined {
+export function mapValueOf(type: NativeType): NativeType | undefined {
   return typeof type === 'object' && !Array.isArray(type) && 'map' in type ? (type as NativeMap).map : undefined;
 }

@@ -3,12 +3,12 @@ import {
   isObject,
   itemOf,
   type JsonSchema,
+  mapValueOf,
   type NativeData,
   type NativeOperationData,
   type NativeType,
   placesOf,
   queryOf,
-  valueOf,
 } from './native-data.ts';
 
 /** Paths and schemas of the native API as parts of an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.0). */
@@ -92,7 +92,7 @@ function schemaOf(data: NativeData, type: NativeType, isReply = false): object {
     const { maxItems, description } = type as { maxItems?: number; description?: string };
     return JSON.parse(JSON.stringify({ type: 'array', items: schemaOf(data, item), maxItems, description }));
   }
-  const value = valueOf(type);
+  const value = mapValueOf(type);
   if (value !== undefined) return { type: 'object', additionalProperties: schemaOf(data, value) };
   if (!isObject(type)) return scalarOf(type as JsonSchema);
   const fields = { ...(isReply ? { RequestId: 'RequestId' } : {}), ...fieldsOf(data, type) };

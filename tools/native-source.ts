@@ -3,12 +3,12 @@ import {
   isObject,
   itemOf,
   type JsonSchema,
+  mapValueOf,
   type NativeData,
   type NativeOperationData,
   type NativeType,
   placesOf,
   queryOf,
-  valueOf,
 } from './native-data.ts';
 
 const BANNER = '// Made by tools/generate.ts from spec/native.json. Change the data, not this file.\n';
@@ -114,7 +114,7 @@ function shapeOf(data: NativeData, type: NativeType): object {
     const { maxItems } = type as { maxItems?: number };
     return { items: shapeOf(data, item), ...(maxItems === undefined ? {} : { maxItems }) };
   }
-  const value = valueOf(type);
+  const value = mapValueOf(type);
   if (value !== undefined) return { map: shapeOf(data, value) };
   if (!isObject(type)) return withoutWords(type as JsonSchema);
   const fields = Object.entries(fieldsOf(data, type)).map(([key, field]) => [
@@ -131,7 +131,7 @@ function typeSource(data: NativeData, type: NativeType): string {
     const source = typeSource(data, item);
     return `readonly ${/[ |]/.test(source) && !source.startsWith('{') ? `(${source})` : source}[]`;
   }
-  const value = valueOf(type);
+  const value = mapValueOf(type);
   if (value !== undefined) return `Readonly<Record<string, ${typeSource(data, value)}>>`;
   if (isObject(type)) {
     const included = (type.include ?? []).join(' & ');
