@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, type Stats } from 'node:fs';
-import { lstat, readlink } from 'node:fs/promises';
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -49,21 +57,24 @@ export async function packFolder(folder: string, dockerfile: string, file: strin
   return { special, sizeBytes, sha256: hash.digest('hex') };
 }
 
+/** Up to this size a file is read at once: of many small ones, each costs a tenth of what a stream of its own would. */
+const WHOLE_BYTES = 2 ** 20;
+
 /** The name in the archive of each file that has several, by device and inode. */
 type FirstNames = Map<string, string>;
 type EntryHeader = Partial<Header> & Pick<Header, 'name'>;
 
 async function addEntry(pack: Pack, folder: string, path: string, names: FirstNames): Promise<void> {
   const full = join(folder, path);
-  const stats = await lstat(full);
+  const stats = lstatSync(full);
   const header = { name: path, mode: modeOf(stats), mtime: stats.mtime, uid: 0, gid: 0 };
   if (stats.isSymbolicLink()) {
-    const target = await readlink(full);
+    const target = readlinkSync(full);
     await entry(pack, { ...header, type: 'symlink', linkname: isWindows() ? target.replaceAll('\\', '/') : target });
   } else if (stats.isDirectory()) {
     await entry(pack, { ...header, type: 'directory' });
   } else if (stats.isFile()) {
-    const first = stats.nlink > 1 ? await firstName(full, path, names) : path;
+    const first = stats.nlink > 1 ? firstName(full, path, names) : path;
     if (first === path) await addFile(pack, full, { ...header, size: stats.size }, stats);
     else await entry(pack, { ...header, type: 'link', linkname: first });
   } else {
@@ -72,8 +83,8 @@ async function addEntry(pack: Pack, folder: string, path: string, names: FirstNa
 }
 
 /** Inodes can be larger than what a plain number holds. */
-async function firstName(full: string, path: string, names: FirstNames): Promise<string> {
-  const { dev, ino } = await lstat(full, { bigint: true });
+function firstName(full: string, path: string, names: FirstNames): string {
+  const { dev, ino } = lstatSync(full, { bigint: true });
   const key = `${dev} ${ino}`;
   const first = names.get(key);
   if (first === undefined) names.set(key, path);
@@ -90,13 +101,32 @@ function isWindows(): boolean {
 }
 
 async function addFile(pack: Pack, full: string, header: EntryHeader, stats: Stats): Promise<void> {
-  if (stats.size === 0) return entry(pack, header, '');
+  if (stats.size <= WHOLE_BYTES) return entry(pack, header, readWhole(full, stats.size));
   const sink = pack.entry(header);
   try {
     await pipeline(createReadStream(full, { end: stats.size - 1 }), sink);
   } catch (cause) {
     throw changed(full, cause);
   }
+}
+
+/** As many bytes as the file had when it was looked at. */
+function readWhole(full: string, sizeBytes: number): Buffer {
+  const bytes = Buffer.alloc(sizeBytes);
+  let read = 0;
+  try {
+    const file = openSync(full, 'r');
+    try {
+      for (let count = -1; count !== 0 && read < sizeBytes; read += count)
+        count = readSync(file, bytes, read, sizeBytes - read, null);
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw changed(full, cause);
+  }
+  if (read < sizeBytes) throw changed(full);
+  return bytes;
 }
 
 function changed(full: string, cause?: unknown): CliError {
@@ -106,7 +136,7 @@ function changed(full: string, cause?: unknown): CliError {
 }
 
 /** A link has no content; a file must be given its own, even if that is empty. */
-function entry(pack: Pack, header: EntryHeader, content?: ''): Promise<void> {
+function entry(pack: Pack, header: EntryHeader, content?: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = (error?: Error | null) => (error ? reject(error) : resolve());
     if (content === undefined) pack.entry(header, end);
