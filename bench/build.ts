@@ -1,117 +1,207 @@
 /*
- * `./slipway build examples/hello` against the same steps by hand: git clone over HTTP, buildah with its layer
- * cache as root of this machine, push to the same registry: warm, where the layer cache has every step, and cold, where it
- * has none; the base image is there in both. Rounds are interleaved; figures are medians of whole
- * commands, wall clock. Needs root. `node bench/build.ts`
+ * Real builds by `./slipway build` against the same by hand: dockerd and docker-buildx in the builder's own root, a daemon that runs
+ * already, and skopeo to the same registry. Cold: nothing that a build made is there, the base images are; warm: every step is cached.
+ * Both sides take turns round by round; figures are medians of whole commands. Also stages that do not need each other, and many builds
+ * at once. Needs root, 15 GB of disk, and once Debian's archive.
+ *
+ * `node bench/build.ts [PART…] [--warm ROUNDS] [--cold ROUNDS]`; the parts are the projects, `stages` and `at-once`.
+ * `node bench/build.ts [PROJECT…] --former CHECKOUT` holds warm builds against those of another checkout of Slipway instead.
  */
-import { execFile } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { promisify } from 'node:util';
-import { startGitHost } from '../test/support/git-host.ts';
-import { type Ended, ROOT, slipway, startServer, type TestServer, temporaryFolder } from '../test/support/slipway.ts';
+import { parseArgs } from 'node:util';
+import { folderOf } from '../test/support/queue-build.ts';
+import { makeRealProjects, REAL_PROJECTS, type RealProject } from '../test/support/real-projects.ts';
+import { ROOT, slipway, startServer, type TestServer } from '../test/support/slipway.ts';
+import { Figures, median, shown } from './support/figures.ts';
+import { type HandBase, HandBuilder } from './support/hand-builder.ts';
+import { watchMemory } from './support/watch-memory.ts';
 
-const HELLO = join(ROOT, 'examples', 'hello');
-const ROUNDS = 7;
 const LIMIT_FACTOR = 1.05;
-const LIMIT_EXTRA_MS = 1500;
+const LIMIT_EXTRA_SECONDS = 1;
+const HELLO_LIMIT_SECONDS = 1.5;
+const FORMER_LIMIT_FACTOR = 0.5;
+const STAGE_SECONDS = 8;
+const STAGES_LIMIT_SECONDS = 12;
+const AT_ONCE = 8;
+const AT_ONCE_LIMIT_FACTOR = 1.1;
+const HELLO = 'hello';
+const PARTS = [HELLO, ...REAL_PROJECTS, 'stages', 'at-once'];
+/** What many are built of at once. */
+const SMALL = 'python';
 
-const KINDS = ['warm', 'cold'] as const;
-type Kind = (typeof KINDS)[number];
+const { values, positionals } = parseArgs({
+  options: { warm: { type: 'string' }, cold: { type: 'string' }, former: { type: 'string' } },
+  allowPositionals: true,
+});
+const [warmRounds, coldRounds] = [Number(values.warm ?? 5), Number(values.cold ?? 2)];
+const unknown = positionals.filter((name) => !PARTS.includes(name));
+if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
+const parts = new Set(positionals.length > 0 ? positionals : PARTS);
 
-// The test runner carries the clean-up of the servers; a shortfall fails it, and so the command.
-for (const kind of KINDS) {
-  test(`a ${kind} build costs at most 1.05 times the steps by hand, and 1.5 s`, async (t) => {
-    const server = await startServer(t, { flags: ['--allow-addresses', '127.0.0.1'] });
-    const host = await startGitHost(t);
-    host.addRepository('bench/hello', join(ROOT, 'examples', 'hello'));
-    const hand = await byHand(t, server, `${host.url}/bench/hello.git`);
-    const ours = (source: string) => build(server, source);
-    for (let warmUp = 0; warmUp < 2; warmUp++) {
-      await ours(HELLO);
-      await hand(HELLO);
-    }
-    const times: { ours: number[]; hand: number[] } = { ours: [], hand: [] };
-    for (let round = 0; round < ROUNDS; round++) {
-      const source = kind === 'warm' ? HELLO : unseenSource(t, round);
-      times.ours.push(await elapsed(() => ours(source)));
-      times.hand.push(await elapsed(() => hand(source)));
-    }
-    judge(kind, median(times.ours), median(times.hand));
+/** Seconds of both sides, round by round. */
+type Times = { ours: number[]; others: number[] };
+
+// The test runner carries the clean-up of servers and daemon; a figure that falls short makes the process end with 1.
+test('builds', async (t) => {
+  const server = await startServer(t, { flags: ['--concurrent-builds', String(AT_ONCE)] });
+  const hand = await HandBuilder.start(t, server);
+  const needsReal = parts.has('at-once') || REAL_PROJECTS.some((name) => parts.has(name));
+  const projects = [helloProject(hand.sources), ...(needsReal ? await makeRealProjects(server, hand.sources) : [])];
+  const chosen = projects.filter(({ name }) => parts.has(name));
+  if (values.former !== undefined) return compareFormer(t, server, chosen, values.former);
+  const figures = new Figures('Builds, seconds of whole commands');
+  for (const project of chosen) await compare(figures, server, hand, project);
+  if (parts.has('stages')) await buildStages(t, figures, server);
+  const small = projects.find(({ name }) => name === SMALL);
+  if (parts.has('at-once') && small !== undefined) await buildAtOnce(figures, server, small);
+  figures.print();
+});
+
+function helloProject(place: string): RealProject {
+  const folder = join(place, 'hello');
+  cpSync(join(ROOT, 'examples', 'hello'), folder, { recursive: true });
+  return { name: HELLO, folder, base: 'busybox', shows: /^Hello/m };
+}
+
+async function compare(figures: Figures, server: TestServer, hand: HandBuilder, project: RealProject) {
+  const ours = () => build(server, project.folder, `local/${project.name}:warm`);
+  // Which fetches the bases, for both sides.
+  const first = await ours();
+  if (!project.shows.test(first))
+    throw new Error(`${project.name} does not show ${project.shows}: ${first.slice(-3000)}`);
+  const bases = basesOf(server, first);
+  const byHand = () => hand.build({ source: project.name, bases, image: `local/${project.name}:by-hand` });
+  await byHand();
+  const warm = await inTurns(warmRounds, ours, byHand);
+  judge(figures, `${project.name}, warm`, warm);
+  if (project.name === HELLO) {
+    const detail = 'the whole command; the server runs already';
+    figures.atMost('hello, warm', median(warm.ours), HELLO_LIMIT_SECONDS, detail);
+    return;
+  }
+  const cold: Times = { ours: [], others: [] };
+  for (let round = 0; round < coldRounds; round += 1) {
+    // A repository of its own has a layer store of its own.
+    cold.ours.push(await seconds(() => build(server, project.folder, `local/${project.name}-cold${round}:cold`)));
+    await hand.forget();
+    cold.others.push(await seconds(byHand));
+  }
+  judge(figures, `${project.name}, cold`, cold);
+}
+
+function judge(figures: Figures, what: string, times: Times): void {
+  const [ours, others] = [median(times.ours), median(times.others)];
+  // It takes minutes to the table.
+  console.log(`${what}: ${shown(ours)} s, ${againstText(times)}`);
+  figures.atMost(what, ours, Number((others * LIMIT_FACTOR + LIMIT_EXTRA_SECONDS).toFixed(2)), againstText(times));
+}
+
+function againstText({ ours, others }: Times): string {
+  const list = (values: number[]) => values.map((value) => value.toFixed(2)).join(' ');
+  return `by hand ${shown(median(others))}; rounds ${list(ours)}, by hand ${list(others)}`;
+}
+
+/** Stages that do not need each other run side by side. */
+async function buildStages(t: TestContext, figures: Figures, server: TestServer): Promise<void> {
+  const names = ['a', 'b', 'c'];
+  const stages = names.map((name) => `FROM busybox AS ${name}\nRUN sleep ${STAGE_SECONDS}; echo ${name} >/${name}\n`);
+  const copies = names.map((name) => `COPY --from=${name} /${name} /\n`);
+  const folder = folderOf(t, { Dockerfile: `${stages.join('')}FROM busybox\n${copies.join('')}` });
+  const took = await seconds(() => build(server, folder, 'local/stages:latest'));
+  figures.atMost(`three stages of ${STAGE_SECONDS} s`, took, STAGES_LIMIT_SECONDS, 'cold');
+}
+
+/** Cold builds, each of a repository of its own. */
+async function buildAtOnce(figures: Figures, server: TestServer, { name, folder }: RealProject): Promise<void> {
+  const images = (how: string) => Array.from({ length: AT_ONCE }, (_, at) => `local/${name}-${how}${at}:latest`);
+  const inTurn = await seconds(async () => {
+    for (const image of images('turn')) await build(server, folder, image);
+  });
+  const endWatch = watchMemory(server.dataFolder);
+  const atOnce = await seconds(() => Promise.all(images('once').map((image) => build(server, folder, image))));
+  const { oneBuildBytes, allBuildsBytes } = endWatch();
+  const what = `${AT_ONCE} cold builds (${name}) at once`;
+  figures.atMost(what, atOnce, Number((inTurn * AT_ONCE_LIMIT_FACTOR).toFixed(2)), `in turn ${shown(inTurn)}`);
+  figures.atMost(
+    'memory of one of them, MiB',
+    mebibytes(oneBuildBytes),
+    2048,
+    'the limit of a build; files that it reads among it',
+  );
+  figures.report(
+    'memory of all of them, MiB',
+    mebibytes(allBuildsBytes),
+    `at one time; the limit is ${AT_ONCE} x 2048`,
+  );
+}
+
+/** Warm builds against those of another checkout of Slipway, with its own server, builder and images. */
+async function compareFormer(
+  t: TestContext,
+  server: TestServer,
+  projects: readonly RealProject[],
+  checkout: string,
+): Promise<void> {
+  const launcher = join(checkout, 'slipway');
+  const former = await startServer(t, { launcher });
+  await makeRealProjects(former, join(former.dataFolder, '..'));
+  const figures = new Figures(`Warm builds against those of ${checkout}, seconds of whole commands`);
+  for (const project of projects) {
+    const image = `local/${project.name}:warm`;
+    const ours = () => build(server, project.folder, image);
+    const theirs = () => build(former, project.folder, image, launcher);
+    await theirs();
+    await ours();
+    const times = await inTurns(warmRounds, ours, theirs);
+    const limit = Number((median(times.others) * FORMER_LIMIT_FACTOR).toFixed(2));
+    figures.atMost(
+      `${project.name}, warm`,
+      median(times.ours),
+      limit,
+      againstText(times).replaceAll('by hand', 'former'),
+    );
+  }
+  figures.print();
+}
+
+async function inTurns(rounds: number, ours: () => Promise<unknown>, others: () => Promise<unknown>): Promise<Times> {
+  const times: Times = { ours: [], others: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    times.ours.push(await seconds(ours));
+    times.others.push(await seconds(others));
+  }
+  return times;
+}
+
+/** Gives the messages of the log. */
+async function build(server: TestServer, folder: string, image: string, launcher?: string): Promise<string> {
+  const options = launcher === undefined ? {} : { launcher };
+  const { code, stdout, stderr } = await slipway(
+    ['build', folder, '--tag', image, '--data', server.dataFolder],
+    options,
+  );
+  if (code !== 0) throw new Error(`slipway build ended with ${code}: ${stdout.slice(-3000)}${stderr}`);
+  return stdout.replace(/^ *\d+ {2}[A-Z_]+ +/gm, '');
+}
+
+/** Where the server keeps the bases that a build used. */
+function basesOf(server: TestServer, log: string): HandBase[] {
+  const kept = readdirSync(join(server.dataFolder, 'sandbox'), { recursive: true, encoding: 'utf8' });
+  return [...log.matchAll(/^base image (\S+) is sha256:(\w+)/gm)].map(([, name = '', digest = '']) => {
+    const folder = kept.find((path) => path.endsWith(`/${digest}`));
+    if (folder === undefined) throw new Error(`the base ${name} was not kept`);
+    return { name, folder, digest };
   });
 }
 
-function judge(kind: Kind, oursMs: number, handMs: number): void {
-  const limitMs = handMs * LIMIT_FACTOR + LIMIT_EXTRA_MS;
-  console.log(
-    `${kind} build of examples/hello, ${ROUNDS} rounds (${cpus()[0]?.model ?? 'unknown cpu'}, ${cpus().length} cores): ` +
-      `slipway build ${seconds(oursMs)} s, by hand ${seconds(handMs)} s, limit 1.05 x + 1.5 s = ${seconds(limitMs)} s`,
-  );
-  if (oursMs > limitMs) throw new Error(`slipway build takes ${seconds(oursMs)} s, more than ${seconds(limitMs)} s`);
-}
-
-/** examples/hello with a Dockerfile of which no layer cache has a step. */
-function unseenSource(t: TestContext, round: number): string {
-  const folder = join(temporaryFolder(t), 'hello');
-  cpSync(HELLO, folder, { recursive: true });
-  const text = readFileSync(join(HELLO, 'Dockerfile'), 'utf8');
-  writeFileSync(join(folder, 'Dockerfile'), text.replace('\n', `\nRUN echo round ${round}\n`));
-  return folder;
-}
-
-async function build(server: TestServer, source: string): Promise<void> {
-  check(await slipway(['build', source, '--data', server.dataFolder]));
-}
-
-function check(ended: Ended): void {
-  if (ended.code !== 0) throw new Error(`slipway build ended with ${ended.code}: ${ended.stdout}${ended.stderr}`);
-}
-
-/** Clone, build and push with the tools themselves; the base image stands in their store beforehand. */
-async function byHand(t: TestContext, server: TestServer, url: string): Promise<(source: string) => Promise<void>> {
-  const folder = temporaryFolder(t);
-  const run = promisify(execFile);
-  const registry = new URL(server.root.Endpoint).host;
-  const login = ['--tls-verify=false', '--creds', `${server.root.AccessKeyId}:${server.root.AccessKeySecret}`];
-  const store = ['--root', join(folder, 'store'), '--runroot', join(folder, 'run')];
-  const buildah = (...args: string[]) => run('buildah', [...store, ...args]);
-  const base = `${registry}/library/busybox:latest`;
-  await buildah('pull', '--quiet', ...login, `docker://${base}`);
-  await buildah('tag', base, 'docker.io/library/busybox:latest');
-  return async (source) => {
-    const checkout = join(folder, 'checkout');
-    rmSync(checkout, { recursive: true, force: true });
-    await run('git', ['clone', '--quiet', '--depth', '1', url, checkout]);
-    cpSync(join(source, 'Dockerfile'), join(checkout, 'Dockerfile'));
-    const image = `${registry}/local/hello:by-hand`;
-    await buildah(
-      'bud',
-      '--layers',
-      '--pull=never',
-      '--format',
-      'docker',
-      '--isolation',
-      'chroot',
-      '-t',
-      image,
-      checkout,
-    );
-    await buildah('push', '--quiet', ...login, image);
-  };
-}
-
-async function elapsed(act: () => Promise<void>): Promise<number> {
+async function seconds(act: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await act();
-  return performance.now() - start;
+  return (performance.now() - start) / 1000;
 }
 
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-}
-
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(2);
+function mebibytes(bytes: number): number {
+  return bytes / 2 ** 20;
 }

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { findLeftovers } from '../test/support/leftovers.ts';
+import { makeRealProjects } from '../test/support/real-projects.ts';
 import { firstUuid, slipway, startServer, type TestServer, temporaryFolder } from '../test/support/slipway.ts';
 
 const MIRROR = 'http://deb.debian.org/debian';
@@ -65,7 +66,7 @@ const BUILDS: RealBuild[] = [
     files: {
       Dockerfile: `FROM busybox\n${stepsOf(STEPS - 1)}\n`,
     },
-    shows: new RegExp(`^\\[${STEPS - 1}/${STEPS}\\] RUN echo ${STEPS - 2} `, 'm'),
+    shows: new RegExp(`^\\[\\d+/\\d+\\] RUN echo ${STEPS - 2} `, 'm'),
     needs: [],
   },
   {
@@ -94,7 +95,7 @@ function stepsOf(count: number): string {
  * if it was imported before; without it a new one is made and removed.
  */
 export function soakRealBuilds(dataFolder: string | undefined): void {
-  test('real builds: Debian by debootstrap, gcc, stages, npm, many steps, a large layer', async (t) => {
+  test('real builds: Debian by debootstrap, gcc, stages, npm, many steps, a large layer, programs with what they need', async (t) => {
     // A step from the cache of an earlier run would show nothing.
     const flags = ['--build-cache', 'false'];
     const server = await startServer(t, { flags, ...(dataFolder === undefined ? {} : { dataFolder }) });
@@ -104,6 +105,8 @@ export function soakRealBuilds(dataFolder: string | undefined): void {
       if (why === undefined) await runReal(t, server, build);
       else console.log(`${build.name}: skipped, ${why}`);
     }
+    for (const { name, folder, shows } of await makeRealProjects(server, temporaryFolder(t)))
+      await runBuild(server, name, folder, shows);
   });
 }
 
@@ -114,14 +117,18 @@ async function runReal(t: TestContext, server: TestServer, build: RealBuild): Pr
   for (const [name, text] of Object.entries(build.files))
     writeFileSync(join(source, name), text.replace('REGISTRY', registry));
   for (const [from, name] of Object.entries(build.copies ?? {})) cpSync(from, join(source, name), { recursive: true });
+  await runBuild(server, build.name, source, build.shows);
+}
+
+async function runBuild(server: TestServer, name: string, source: string, shows: RegExp): Promise<void> {
   const { seconds, ended } = await timed(() =>
-    slipway(['build', source, '--tag', `local/${build.name}:latest`, '--data', server.dataFolder]),
+    slipway(['build', source, '--tag', `local/${name}:latest`, '--data', server.dataFolder]),
   );
   const messages = ended.stdout.replace(/^ *\d+ {2}[A-Z_]+ +/gm, '');
-  assert.equal(ended.code, 0, `${build.name}: ${ended.stdout.slice(-3000)}${ended.stderr}`);
-  assert.match(messages, build.shows, build.name);
+  assert.equal(ended.code, 0, `${name}: ${ended.stdout.slice(-3000)}${ended.stderr}`);
+  assert.match(messages, shows, name);
   assert.deepEqual(await findLeftovers(server.dataFolder, firstUuid(ended.stdout)), []);
-  console.log(`${build.name}: built in ${seconds} s`);
+  console.log(`${name}: built in ${seconds} s`);
 }
 
 async function lacksDebian(server: TestServer): Promise<string | undefined> {

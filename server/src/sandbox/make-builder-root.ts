@@ -136,9 +136,11 @@ function folderOf(root: BuilderRoot): string {
   return join(builderFolder, keyOf(root));
 }
 
+/** Runs `apt-get` with a state of its own; gives what it prints, throws with its words. */
 type Apt = (...args: string[]) => Promise<string>;
 
-async function openApt(work: string, suite: string, archive: string): Promise<Apt> {
+/** apt with an own, empty state in the folder `work`, for a suite of an archive of Debian. */
+export async function openApt(work: string, suite: string, archive: string): Promise<Apt> {
   for (const folder of ['lists/partial', 'archives/partial']) mkdirSync(join(work, folder), { recursive: true });
   const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
   if (!existsSync(keyring)) throw new Error(`${keyring} is not there: install the package debian-archive-keyring`);
@@ -179,7 +181,7 @@ async function openApt(work: string, suite: string, archive: string): Promise<Ap
  * archive of a past day and a wrong clock miss: then they are taken as they are, and that is said. Debian's signature is
  * checked either way, and its released suites have no such date at all.
  */
-async function readLists(apt: Apt, say: MakeOptions['say']): Promise<void> {
+export async function readLists(apt: Apt, say: MakeOptions['say']): Promise<void> {
   try {
     await apt('update', '-qq');
   } catch (error) {
@@ -191,7 +193,7 @@ async function readLists(apt: Apt, say: MakeOptions['say']): Promise<void> {
 }
 
 /** The archive that a Debian machine is set up with; elsewhere Debian's own. */
-async function ownArchive(): Promise<string> {
+export async function ownArchive(): Promise<string> {
   const elsewhere = 'http://deb.debian.org/debian';
   const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
   if (!/^ID="?debian"?$/m.test(release)) return elsewhere;

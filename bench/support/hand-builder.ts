@@ -1,0 +1,186 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { findBuilderRoot } from '../../server/src/sandbox/builder-root.ts';
+import { atEnd, type Scope, type TestServer, temporaryFolder } from '../../test/support/slipway.ts';
+
+const run = promisify(execFile);
+
+/** A base of a Dockerfile: its name there, and the folder of its image layout below the bases that were given. */
+export interface HandBase {
+  name: string;
+  folder: string;
+  digest: string;
+}
+
+/** What a build by hand needs. Folders are those of `HandBuilder.sources`. */
+export interface HandBuild {
+  source: string;
+  bases: readonly HandBase[];
+  /** `NAMESPACE/NAME:TAG` in the server's registry. */
+  image: string;
+}
+
+/** A store as large as that of a build. */
+const STORE_BYTES = 20 * 2 ** 30;
+const START_LIMIT_MS = 60_000;
+const BUILDX = '/usr/libexec/docker/cli-plugins/docker-buildx';
+const CLIENT_ENVIRONMENT = [
+  'PATH=/usr/bin:/usr/sbin',
+  'HOME=/tmp',
+  'DOCKER_HOST=unix:///run/docker.sock',
+  'DOCKER_CONFIG=/in/client',
+];
+
+/** As the engine's own (server/src/sandbox/builder-input.ts), without what belongs to a box. */
+const SETTINGS = {
+  'log-level': 'warn',
+  'userland-proxy': false,
+  features: { 'containerd-snapshotter': true },
+  builder: {
+    gc: { enabled: true, defaultKeepStorage: `${0.6 * STORE_BYTES}B` },
+    entitlements: { 'network-host': true },
+  },
+};
+
+/**
+ * Places of the builder's root, with a file system of its own for the store, as a build has; then the daemon. Arguments: where, the
+ * root, the store's image, what to see at /in, the bases.
+ */
+const START = `set -eu
+place=$1
+mount -t tmpfs bench "$place" && mkdir "$place/root" && mount --bind -o ro "$2" "$place/root"
+cd "$place/root"
+mount -t proc proc proc && mount --rbind /dev dev
+for folder in run tmp var/cache; do mount -t tmpfs bench "$folder"; done
+if [ -e /sys/fs/cgroup/cgroup.controllers ]; then mount --rbind /sys/fs/cgroup sys/fs/cgroup; else
+  mount -t tmpfs bench sys/fs/cgroup
+  for controller in /sys/fs/cgroup/*; do
+    [ ! -e "$controller/tasks" ] || { mkdir ".$controller" && mount --bind "$controller" ".$controller"; }
+  done
+fi
+mount -o loop,noinit_itable "$3" store && mount --bind "$4" in && mount --bind -o ro "$5" bases
+exec env -i PATH=/in/bin:/usr/bin:/usr/sbin HOME=/tmp BUILDKIT_STEP_LOG_MAX_SIZE=-1 BUILDKIT_STEP_LOG_MAX_SPEED=-1 \\
+  chroot . dockerd --config-file /in/daemon.json --data-root /store/docker --exec-root /run/docker \\
+  --pidfile /run/docker.pid -H unix:///run/docker.sock --bridge=none --iptables=false --ip6tables=false --ip-forward=false \\
+  --ip-masq=false --cgroup-parent "$6"
+`;
+
+/**
+ * dockerd and docker-buildx by hand, in the builder's own root: no sandbox, no server, a daemon that runs already. Its images go to the
+ * server's registry by skopeo, as those of a build do.
+ */
+export class HandBuilder {
+  /** What builds may name as their source stands in this folder. */
+  readonly sources: string;
+  readonly #pid: number;
+  readonly #root: string;
+  readonly #folder: string;
+  readonly #server: TestServer;
+
+  private constructor(folder: string, server: TestServer, pid: number) {
+    this.#folder = folder;
+    this.sources = join(folder, 'in', 'sources');
+    this.#root = join(folder, 'place', 'root');
+    this.#server = server;
+    this.#pid = pid;
+  }
+
+  /** Starts the daemon; it ends with the test. The bases are those that the server fetched for its builds. */
+  static async start(t: Scope, server: TestServer): Promise<HandBuilder> {
+    const root = findBuilderRoot();
+    if (root === undefined) throw new Error('there is no builder on this machine: run slipway builder update');
+    const folder = temporaryFolder(t);
+    for (const name of ['place', 'in/bin', 'in/sources', 'in/out', 'in/client'])
+      mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, 'in', 'daemon.json'), JSON.stringify(SETTINGS));
+    writeFileSync(join(folder, 'in', 'bin', 'runc'), '#!/bin/sh\nexec /usr/bin/crun --cgroup-manager=cgroupfs "$@"\n');
+    chmodSync(join(folder, 'in', 'bin', 'runc'), 0o755);
+    const store = join(folder, 'store.img');
+    const file = openSync(store, 'w');
+    ftruncateSync(file, STORE_BYTES);
+    closeSync(file);
+    await run('mkfs.ext4', ['-q', '-F', '-m', '0', store]);
+    const cgroup = `slipway-bench-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`;
+    const bases = join(server.dataFolder, 'sandbox');
+    const args = ['--mount', '--pid', '--fork', '--kill-child', '--propagation', 'private', 'sh', '-c', START, 'start'];
+    const places = [join(folder, 'place'), root, store, join(folder, 'in'), bases, `/${cgroup}`];
+    const child = spawn('unshare', [...args, ...places], { stdio: ['ignore', 'ignore', 'pipe'] });
+    atEnd(t, async () => {
+      const isOver = once(child, 'close');
+      if (child.exitCode === null && child.kill('SIGKILL')) await isOver;
+      await run('sh', ['-c', 'find /sys/fs/cgroup -depth -type d -path "*/$1*" -exec rmdir {} +', 'remove', cgroup]);
+    });
+    const builder = new HandBuilder(folder, server, await daemonOf(child));
+    return builder;
+  }
+
+  /** Builds an image and pushes it. Throws with the builder's words. */
+  async build({ source, bases, image }: HandBuild): Promise<void> {
+    const contexts = bases.flatMap(({ name, folder, digest }) => [
+      '--build-context',
+      `${name}=oci-layout:///bases/${folder}@sha256:${digest}`,
+    ]);
+    const out = join(this.#folder, 'in', 'out', 'image');
+    await run('rm', ['-rf', out]);
+    const output = 'type=oci,tar=false,oci-mediatypes=false,dest=/in/out/image';
+    const options = ['--network=host', '--provenance=false', '--sbom=false', '--progress=rawjson', '--output', output];
+    await this.#buildx('build', '--builder', 'default', ...options, ...contexts, `/in/sources/${source}`);
+    const { Endpoint, AccessKeyId, AccessKeySecret } = this.#server.root;
+    const credentials = `${AccessKeyId}:${AccessKeySecret}`;
+    const target = `docker://${new URL(Endpoint).host}/${image}`;
+    await run('skopeo', [
+      'copy',
+      '--quiet',
+      '--dest-tls-verify=false',
+      '--dest-creds',
+      credentials,
+      `oci:${out}`,
+      target,
+    ]);
+  }
+
+  /** Forgets all that was built. */
+  async forget(): Promise<void> {
+    await this.#buildx('prune', '--builder', 'default', '--all', '--force');
+  }
+
+  async #buildx(...args: string[]): Promise<void> {
+    const inside = ['-t', String(this.#pid), '--mount', '--pid', '--', 'chroot', this.#root, '/usr/bin/env', '-i'];
+    try {
+      await run('nsenter', [...inside, ...CLIENT_ENVIRONMENT, BUILDX, ...args], { maxBuffer: 256 * 2 ** 20 });
+    } catch (error) {
+      const { stderr = '' } = error as { stderr?: string };
+      throw new Error(`docker-buildx ${args[0]} failed: ${stderr.slice(-2000)}`, { cause: error });
+    }
+  }
+}
+
+/** The daemon's process on this machine, once it listens. */
+async function daemonOf(child: ChildProcess): Promise<number> {
+  let words = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    words = (words + text).slice(-4000);
+  });
+  for (const startMs = performance.now(); performance.now() - startMs < START_LIMIT_MS; await sleep(20)) {
+    if (child.exitCode !== null) throw new Error(`dockerd ended with ${child.exitCode}: ${words}`);
+    const [pid] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ');
+    // Until it is dockerd, its root is the machine's, which may have a daemon of its own.
+    const isDaemon = pid && readFileSync(`/proc/${pid}/comm`, 'utf8') === 'dockerd\n';
+    if (isDaemon && existsSync(`/proc/${pid}/root/run/docker.sock`)) return Number(pid);
+  }
+  throw new Error(`dockerd did not start: ${words}`);
+}

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { openApt, ownArchive, readLists } from '../../server/src/sandbox/make-builder-root.ts';
+
+const run = promisify(execFile);
+
+const SUITE = 'bookworm';
+const CACHE = '/var/cache/slipway/debian-packages';
+const WITHOUT = ['doc', 'man', 'locale', 'info'].map((name) => `--exclude=./usr/share/${name}`);
+/** What steps call beside the packages that are asked for. */
+const SHELL = ['dash', 'coreutils', 'findutils', 'grep', 'sed', 'make'];
+
+/**
+ * The files of Debian packages and of all that these need, a tar file for each set: fetched by apt, which checks Debian's
+ * signature, and unpacked, not installed. The tar files are kept for the next time.
+ */
+export async function debianFiles<Name extends string>(
+  sets: Readonly<Record<Name, readonly string[]>>,
+): Promise<Record<Name, string>> {
+  const names = Object.keys(sets) as Name[];
+  const files = Object.fromEntries(names.map((name) => [name, join(CACHE, `${name}.tar`)])) as Record<Name, string>;
+  const missing = names.filter((name) => !existsSync(files[name]));
+  if (missing.length === 0) return files;
+  mkdirSync(CACHE, { recursive: true });
+  const work = mkdtempSync(join(CACHE, 'making-'));
+  try {
+    const apt = await openApt(work, SUITE, await ownArchive());
+    await readLists(apt, (line) => console.log(line));
+    for (const name of missing) {
+      const place = join(work, name);
+      mkdirSync(join(place, 'archives', 'partial'), { recursive: true });
+      const archives = `Dir::Cache::archives=${join(place, 'archives')}`;
+      await apt('-o', archives, 'install', '--download-only', '-y', '-qq', '--', ...SHELL, ...sets[name]);
+      await unpack(join(place, 'archives'), join(place, 'root'));
+      await run('tar', ['-C', join(place, 'root'), '--numeric-owner', '-cf', join(place, 'made.tar'), '.']);
+      renameSync(join(place, 'made.tar'), files[name]);
+      rmSync(place, { recursive: true });
+    }
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  return files;
+}
+
+async function unpack(archives: string, root: string): Promise<void> {
+  mkdirSync(join(root, 'usr'), { recursive: true });
+  for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
+    mkdirSync(join(root, 'usr', name));
+    symlinkSync(`usr/${name}`, join(root, name));
+  }
+  for (const name of ['tmp', 'root', 'proc', 'dev', 'sys', 'etc']) mkdirSync(join(root, name));
+  chmodSync(join(root, 'tmp'), 0o1777);
+  for (const file of readdirSync(archives).filter((name) => name.endsWith('.deb'))) {
+    const script = `set -e; dpkg-deb --fsys-tarfile "$1" | tar -x -p -C "$2" --keep-directory-symlink ${WITHOUT.join(' ')}`;
+    await run('sh', ['-c', script, 'unpack', join(archives, file), root]);
+  }
+  if (!existsSync(join(root, 'usr/bin/sh'))) symlinkSync('dash', join(root, 'usr/bin/sh'));
+}
