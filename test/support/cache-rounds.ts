@@ -10,7 +10,7 @@ import {
 } from '../../server/src/sandbox/plain-buildkit-under-test.ts';
 import { loadBusybox, runToEnd, startSandboxUnderTest } from '../../server/src/sandbox/sandbox-under-test.ts';
 import { chanceOf } from './chance.ts';
-import { readImageTree } from './image-tree.ts';
+import { type ImageTree, readImageTree } from './image-tree.ts';
 import { BASES, dockerfileOf, editProject, type Project, randomProject, writeProject } from './random-project.ts';
 
 /** What the rounds were: how many made an image, and how many steps came out of the cache. */
@@ -41,9 +41,9 @@ export async function runCacheRounds(rounds: number, seed: number): Promise<Cach
     }
     const ended: CacheRounds = { images: 0, refused: 0, cachedSteps: 0 };
     const projects: Project[] = [];
+    let plainBase: number | undefined;
     for (let round = 0; round < rounds; round++) {
       const project = round === 0 ? randomProject(chance) : editProject(chance, projects);
-      projects.push(project);
       const { buildArgs } = project;
       const request = under.prepare(
         {},
@@ -52,8 +52,9 @@ export async function runCacheRounds(rounds: number, seed: number): Promise<Cach
       const output = join(under.dataFolder, 'work', request.buildId);
       writeProject(project, join(output, 'context'));
       writeProject(project, folder);
-      if (project.base !== projects.at(-2)?.base)
+      if (project.base !== plainBase)
         plain.addBase(BASE_NAME, (made) => writeBusyboxImage(made, configOf(project.base)));
+      plainBase = project.base;
       const [cached, uncached] = await Promise.all([
         runToEnd(under.sandbox, request),
         plain.build(folder, { buildArgs }),
@@ -64,6 +65,8 @@ export async function runCacheRounds(rounds: number, seed: number): Promise<Cach
         { isMade: cached.outcome.phase === 'done', output: cached.output, image: join(output, 'out/img') },
         uncached,
       );
+      // What nobody can build is no way to go on from.
+      if (uncached.code === 0 || projects.length === 0) projects.push(project);
       ended[uncached.code === 0 ? 'images' : 'refused']++;
       ended.cachedSteps += cached.output.match(/^CACHED /gm)?.length ?? 0;
       await under.sandbox.cleanUp(request.buildId);
@@ -78,6 +81,11 @@ export async function runCacheRounds(rounds: number, seed: number): Promise<Cach
 
 function compare(told: string, cached: { isMade: boolean; output: string; image: string }, uncached: PlainBuild): void {
   assert.equal(cached.isMade, uncached.code === 0, `${told}${cached.output}\nwithout a cache:\n${uncached.output}`);
-  if (uncached.code === 0)
-    assert.deepEqual(readImageTree(cached.image), readImageTree(uncached.image), `${told}${cached.output}`);
+  if (uncached.code === 0) assert.deepEqual(seenOf(cached.image), seenOf(uncached.image), `${told}${cached.output}`);
+}
+
+/** The digest would differ by the times. */
+function seenOf(image: string): Pick<ImageTree, 'paths' | 'config'> {
+  const { paths, config } = readImageTree(image);
+  return { paths, config };
 }

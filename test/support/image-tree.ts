@@ -6,11 +6,18 @@ import { gunzipSync } from 'node:zlib';
 /** An image as its containers see it, without times: one line a path, and the configuration. */
 export interface ImageTree {
   paths: Record<string, string>;
+  /** The text of small files. */
+  files: Record<string, string>;
   config: object;
+  /** Of the manifest: with times. */
+  digest: string;
 }
+
+const TEXT_LIMIT_BYTES = 4096;
 
 interface Inode {
   shown: string;
+  text: string;
   names: Set<string>;
   layer: number;
 }
@@ -33,7 +40,9 @@ export function readImageTree(folder: string): ImageTree {
   for (const [layer, { digest }] of manifest.layers.entries()) lay(tree, gunzipSync(blob(digest)), layer);
   return {
     paths: Object.fromEntries([...tree].map(([path, inode]) => [path, line(inode)])),
+    files: Object.fromEntries([...tree].map(([path, { text }]) => [path, text])),
     config: { ...config, history: told },
+    digest: createHash('sha256').update(manifestBytes).digest('hex'),
   };
 }
 
@@ -58,7 +67,7 @@ function put(tree: Map<string, Inode>, path: string, entry: Entry, layer: number
   const linked = entry.type === '1' ? tree.get(entry.link.replace(/^\.?\/+/, '')) : undefined;
   if (entry.type !== '5') remove(tree, path, () => true);
   tree.get(path)?.names.delete(path);
-  const inode = linked ?? { shown: shownOf(entry), names: new Set<string>(), layer };
+  const inode = linked ?? { shown: shownOf(entry), text: textOf(entry), names: new Set<string>(), layer };
   inode.names.add(path);
   tree.set(path, inode);
 }
@@ -76,6 +85,10 @@ function remove(tree: Map<string, Inode>, path: string, isGone: (inode: Inode) =
     inode.names.delete(name);
     tree.delete(name);
   }
+}
+
+function textOf({ content }: Entry): string {
+  return content.length > TEXT_LIMIT_BYTES ? '' : content.toString();
 }
 
 function shownOf({ type, mode, uid, gid, link, content, extended }: Entry): string {

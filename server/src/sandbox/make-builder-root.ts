@@ -46,7 +46,7 @@ const unpackedWithout = ['doc', 'man', 'locale', 'info', 'lintian', 'bash-comple
 const unneededPrograms = ['bin/ctr', 'bin/containerd-shim-runc-v2', 'sbin/docker-proxy', 'bin/scalar', 'bin/git-shell'];
 
 const applets =
-  'sh cat rm mkdir ls id true false basename chmod chown cut env find grep head kill ln mount mv ps sed sleep stat tail touch tr umount wc'.split(
+  'sh cat rm mkdir ls id true false basename chmod chown cut env find grep head kill ln mount mv ps sed sleep stat tail touch tr umount uname wc'.split(
     ' ',
   );
 const mountPoints =

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { planDockerfile } from '../server/src/runner/dockerfile.ts';
+import { dockerfileForBuilder, pinnedName } from '../server/src/runner/dockerfile-directives.ts';
+import { writeImage } from '../server/src/sandbox/busybox-image.ts';
+import type { BuildRequest, NamedBase } from '../server/src/sandbox/request.ts';
+import {
+  prepareBase,
+  runToEnd,
+  type SandboxUnderTest,
+  skipLongReason,
+  startSandboxUnderTest,
+} from '../server/src/sandbox/sandbox-under-test.ts';
+import { makeBaseTree, writeSource } from './support/dockerfile-bases.ts';
+import { type ImageTree, readImageTree } from './support/image-tree.ts';
+
+const FOLDER = join(import.meta.dirname, 'dockerfiles');
+
+/** What the comments at the end of a Dockerfile expect of its image. */
+interface Shape {
+  text: string;
+  buildArgs: Record<string, string>;
+  expected: { kind: string; rest: string }[];
+}
+
+function readShape(file: string): Shape {
+  const text = readFileSync(join(FOLDER, file), 'utf8');
+  const comments = text
+    .split('\n')
+    .flatMap((line) => /^# (arg|config|fails|has|lacks|mode|owner|text) (.*)$/.exec(line) ?? []);
+  const expected = Array.from({ length: comments.length / 3 }, (_, at) => ({
+    kind: comments[at * 3 + 1] ?? '',
+    rest: comments[at * 3 + 2] ?? '',
+  }));
+  const given = expected.filter(({ kind }) => kind === 'arg').map(({ rest }) => rest.split('=', 2) as [string, string]);
+  return { text, buildArgs: Object.fromEntries(given), expected };
+}
+
+describe('Dockerfiles shaped as those of well-known projects', { skip: skipLongReason }, () => {
+  let under: SandboxUnderTest;
+  let base: NamedBase;
+  let onBuildBase: NamedBase;
+  const repositoryId = `repository-${randomUUID()}`;
+  const digests: string[] = [];
+  before(async () => {
+    under = await startSandboxUnderTest();
+    const tree = makeBaseTree();
+    base = await load((folder) => writeImage(folder, tree));
+    const OnBuild = ['WORKDIR /usr/src/app', 'COPY package.json ./', 'RUN npm install', 'COPY . .'];
+    onBuildBase = await load((folder) => writeImage(folder, tree, { OnBuild }));
+  });
+  after(() => under.close());
+
+  for (const file of globSync('*.Dockerfile', { cwd: FOLDER }).sort())
+    test(basename(file, '.Dockerfile'), async () => {
+      const shape = readShape(file);
+      assert.ok(
+        shape.expected.some(({ kind }) => kind !== 'arg'),
+        'the file says what it expects',
+      );
+      const { output, image } = await build(file, shape);
+      const fails = shape.expected.find(({ kind }) => kind === 'fails');
+      if (fails) assert.match(output, new RegExp(fails.rest));
+      else assert.ok(image, output);
+      if (image) for (const expectation of shape.expected) check(image, expectation, output);
+    });
+
+  test('the same source twice is all cached, and gives the same digest', async () => {
+    const file = 'redis-like.Dockerfile';
+    const shape = readShape(file);
+    const again = [await build(file, shape), await build(file, shape)];
+    assert.equal(digests.at(-1), digests.at(-2));
+    for (const { output } of again) {
+      assert.match(output, /^CACHED /m);
+      assert.doesNotMatch(output, /^\[/m);
+    }
+  });
+
+  async function load(write: (folder: string) => string): Promise<NamedBase> {
+    const request = prepareBase(under.dataFolder, write);
+    await under.sandbox.loadBase(request, { signal: new AbortController().signal });
+    await under.sandbox.cleanUp(request.buildId);
+    return { name: '', scope: request.scope, digest: request.digest };
+  }
+
+  /** As a build job does it, without its registry. */
+  async function build(
+    file: string,
+    { text, buildArgs }: Shape,
+  ): Promise<{ output: string; image: ImageTree | undefined }> {
+    const given = Object.entries(buildArgs).map(([name, value]) => `${name}=${value}`);
+    const plan = await planDockerfile({ path: file, text }, given, 'linux/amd64');
+    const found = plan.images.map(({ image }) => ({ image, ...(image.startsWith('onbuild-') ? onBuildBase : base) }));
+    const shadowed = new Set(plan.shadowed.map(({ image }) => image));
+    const bases = found.map(({ image, scope, digest }) => ({
+      name: shadowed.has(image) ? pinnedName(image, digest) : image,
+      scope,
+      digest,
+    }));
+    const dockerfileText = dockerfileForBuilder(text, plan, new Map(found.map(({ image, digest }) => [image, digest])));
+    const changes: Partial<BuildRequest> = { bases, buildArgs, repositoryId, dockerfileText };
+    const request = under.prepare({ Dockerfile: text }, changes);
+    const work = join(under.dataFolder, 'work', request.buildId);
+    writeSource(join(work, 'context'));
+    const { outcome, output } = await runToEnd(under.sandbox, request);
+    const folder = join(work, 'out/img');
+    const image = outcome.phase === 'done' ? readImageTree(folder) : undefined;
+    if (image) digests.push(image.digest);
+    await under.sandbox.cleanUp(request.buildId);
+    return { output, image };
+  }
+});
+
+function check(
+  { paths, config, files }: ImageTree,
+  { kind, rest }: { kind: string; rest: string },
+  output: string,
+): void {
+  const [path = '', ...words] = rest.split(' ');
+  const [, mode, uid] = paths[path]?.split(' ') ?? [];
+  const told = `${kind} ${rest}\n${JSON.stringify(config)}\n${Object.keys(paths)
+    .filter((name) => !name.startsWith('bin/'))
+    .join(' ')}\n${output}`;
+  if (kind === 'has') for (const name of [path, ...words]) assert.ok(name in paths, told);
+  if (kind === 'lacks') assert.ok(!(path in paths), told);
+  if (kind === 'owner') assert.equal(uid, words[0], told);
+  if (kind === 'mode') assert.equal(mode, words[0], told);
+  if (kind === 'text') assert.ok(files[path]?.includes(words.join(' ')), `${told}\n${files[path]}`);
+  if (kind === 'config') assert.ok(holds(rest, (config as { config: unknown }).config), told);
+}
+
+/** Of the files beside this one, whose comments are ours. */
+function holds(expression: string, config: unknown): boolean {
+  return new Function('c', `return ${expression}`)(config) === true;
+}
