@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, lchownSync, mkdirSync, readdirSync, type Stats, statfsSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, lchownSync, mkdirSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ExitError } from './exit-error.ts';
 import type { PlainUser } from './plain-user.ts';
@@ -6,8 +6,6 @@ import type { PlainUser } from './plain-user.ts';
 const PLACE_MODE = 0o750;
 const WRITABLE_BY_GROUP = 0o020;
 const WRITABLE_BY_ALL = 0o002;
-/** What statfs(2) calls OVERLAYFS_SUPER_MAGIC. */
-const OVERLAY_TYPE = 0x794c7630;
 const OTHER_FOLDER = 'choose another one with --data';
 
 /**
@@ -19,11 +17,6 @@ export function ownDataFolder(root: string, user: PlainUser): void {
   const isRoot = process.getuid?.() === 0;
   makeFolder(root, isRoot);
   const stats = folderAt(root);
-  if (statfsSync(root).type === OVERLAY_TYPE)
-    throw new ExitError(
-      4,
-      `the data folder ${root} is on an overlay file system, as the folders of a container are, and no base image can be unpacked there; mount a volume for it, or ${OTHER_FOLDER}`,
-    );
   if (!isRoot) {
     if (stats.uid !== user.uid)
       throw new ExitError(
