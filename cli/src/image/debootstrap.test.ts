@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 
 import { CliError } from '../cli-error.ts';
-import { runDebootstrap } from './debootstrap.ts';
+import { runDebootstrap, UNCONFINED } from './debootstrap.ts';
 
 const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
@@ -73,7 +73,7 @@ test('names the package when debootstrap is not installed', needsRoot, async (co
   const folder = await temporaryFolder(context);
   const programs = join(folder, 'programs');
   await mkdir(programs);
-  const { stdout } = await run('sh', ['-c', 'command -v setpriv unshare']);
+  const { stdout } = await run('sh', ['-c', 'command -v setpriv unshare sh']);
   for (const program of stdout.trim().split('\n')) await run('ln', ['-s', program, programs]);
   usePath(context, programs);
   await assert.rejects(
@@ -97,6 +97,29 @@ test('ends debootstrap and all it started when cancelled', needsRoot, async (con
     failsWith(130, 'cancelled'),
   );
   assert.deepEqual(await sleepersOf(mark), []);
+});
+
+test('asks AppArmor, where it is, for no profile before it starts what needs root', needsRoot, async () => {
+  // A file system in place of /proc shows what the kernel would be asked; Ubuntu's profile itself is on Ubuntu alone.
+  const file = '/proc/self/attr/apparmor/exec';
+  const asked = async (program: string[]) => {
+    const script = `mount -t tmpfs none /proc && mkdir -p ${file.replace('/exec', '')} && : >${file} && "$@" cat ${file}`;
+    const { stdout } = await run('unshare', [
+      '--mount',
+      '--propagation',
+      'private',
+      'sh',
+      '-c',
+      script,
+      'sh',
+      ...program,
+    ]);
+    return stdout;
+  };
+  assert.equal(await asked(['sh', '-c', UNCONFINED, 'sh']), 'exec unconfined\n');
+  const boxes = join(import.meta.dirname, '../../../server/src/sandbox/unconfined.sh');
+  assert.equal(await asked(['sh', boxes]), 'exec unconfined\n', 'and so do the boxes of builds');
+  assert.equal(await asked([]), '');
 });
 
 async function sleepersOf(mark: string): Promise<string[]> {
