@@ -1,3 +1,5 @@
+import { spokenIds } from '#sandbox/id-ranges.ts';
+
 /** Longer words of the builder are cut: its line in the log has all of them. */
 const LIMIT_CHARS = 300;
 
@@ -36,6 +38,7 @@ export function builderWords(reason: string, instruction: string): BuilderWords 
     missingFile(said, instruction) ??
     missingSecret(said) ??
     undecidedImage(said) ??
+    foreignOwner(said) ??
     said.replaceAll('/in/context', 'the source');
   const fault = OWN_TROUBLE.some((trouble) => said.includes(trouble)) ? 'machine' : 'source';
   return { fault, words: words.length > LIMIT_CHARS ? `${words.slice(0, LIMIT_CHARS)}…` : words };
@@ -54,6 +57,17 @@ function missingFile(said: string, instruction: string): string | undefined {
 function missingSecret(said: string): string | undefined {
   const id = /^secret (\S{1,64}): not found$/.exec(said)?.[1];
   return id && `the secret ${id} is not set: slipway secret set ${id}`;
+}
+
+/** `failed to Lchown "/…/PATH" for UID N, GID N: … invalid argument`, of an image's file; `failed to chown …` of what is copied. */
+function foreignOwner(said: string): string | undefined {
+  if (!said.includes(': invalid argument')) return undefined;
+  const [, path = '', uid, gid] =
+    /failed to Lchown "([^"\n]{1,1000})" for UID (\d{1,20}), GID (\d{1,20}):/.exec(said) ?? [];
+  const name = path.replace(/^\/store\/\S{1,200}\/containerd-mount\d{1,20}/, '');
+  const rule = `files of images may have the ids ${spokenIds}`;
+  if (uid !== undefined) return `the file ${name} of an image belongs to user ${uid} and group ${gid}; ${rule}`;
+  return said.includes('failed to chown ') ? `--chown names an id that cannot be used; ${rule}` : undefined;
 }
 
 /** An image that the server did not read out of the Dockerfile, so that it is not there (sandbox/builder-input.ts). */

@@ -15,6 +15,9 @@ const idsInside = [
   { first: 1_000_000_000, count: 2 ** 20 },
 ];
 
+/** The same in words. */
+export const spokenIds = idsInside.map(({ first, count }) => `${first} to ${first + count - 1}`).join(' and ');
+
 /** How many ids a box takes. */
 export const idsEach = idsInside.reduce((sum, { count }) => sum + count, 0);
 
