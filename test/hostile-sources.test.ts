@@ -63,10 +63,14 @@ test('a folder and a base image of this registry that are larger than a build ma
   // The answer comes while the folder is still being sent.
   const sent = await slipway(['build', folder, '--data', server.dataFolder]);
   assert.match(sent.stderr, /^slipway: SOURCE_TOO_LARGE: The source is larger than 134217728 bytes\./);
-  const archive = join(folder, 'root.tar');
-  execFileSync('tar', ['-C', folder, '-cf', archive, 'large']);
-  const ended = await slipway(['image', 'import', archive, 'large', '--data', server.dataFolder]);
-  assert.equal(ended.code, 0, ended.stderr);
+  const importImage = async (name: string, sizeBytes: number) => {
+    writeFileSync(join(folder, name), randomBytes(sizeBytes));
+    const archive = join(folder, `${name}.tar`);
+    execFileSync('tar', ['-C', folder, '-cf', archive, name]);
+    const ended = await slipway(['image', 'import', archive, name, '--data', server.dataFolder]);
+    assert.equal(ended.code, 0, ended.stderr);
+  };
+  await importImage('large', 300 * 2 ** 20);
   const image = `${new URL(server.root.Endpoint).host}/library/large:latest`;
   const key = await queueBuild(t, server, { Dockerfile: `FROM ${image}\nRUN true\n` });
   await assertEnds(
@@ -76,6 +80,16 @@ test('a folder and a base image of this registry that are larger than a build ma
     /^the base image \S+library\/large:latest is larger than its limit of 256 MiB \(setting build-disk-mebibytes\)$/,
   );
   await assertNothingLeft(server, key);
+  // Each is small enough.
+  for (const name of ['one', 'two']) await importImage(name, 140 * 2 ** 20);
+  const both = await queueBuild(t, server, { Dockerfile: 'FROM one\nCOPY --from=two /two /\n' });
+  await assertEnds(
+    server,
+    both,
+    /^skopeo /,
+    /^the base images of the build are larger than its limit of 256 MiB \(setting build-disk-mebibytes\)$/,
+  );
+  await assertNothingLeft(server, both);
 });
 
 /** Holds that programs of a build stand in its control group, and that it ends with a reason. */

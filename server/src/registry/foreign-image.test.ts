@@ -210,6 +210,25 @@ test('ends when it is cancelled', async (context) => {
   await assert.rejects(inspectForeignDigest(cancelled), (cause) => (cause as RegistryError).kind === 'cancelled');
 });
 
+test('ends when it is cancelled while a name is looked up', async (context) => {
+  const cancel = new AbortController();
+  const registry = await startForeignRegistry(context, image);
+  const pin = () => {
+    setImmediate(() => cancel.abort());
+    return new Promise<never>(() => undefined);
+  };
+  const cancelled = { ...registry.image('team/app:v1'), pin, signal: cancel.signal };
+  await assert.rejects(inspectForeignDigest(cancelled), (cause) => (cause as RegistryError).kind === 'cancelled');
+});
+
+test('ends at once when the registry answers in another protocol, which nobody asked for', async (context) => {
+  const registry = await startForeignRegistry(context, image, (_, response) => {
+    response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nx');
+    return true;
+  });
+  await assert.rejects(inspectForeignDigest(registry.image('team/app:v1')), /answers in another protocol/);
+});
+
 test('speaks TLS only with a certificate that fits, and never falls back to http', async (context) => {
   const folder = await newFolder(context);
   const key = await loadSigningKey(folder);

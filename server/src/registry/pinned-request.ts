@@ -75,7 +75,7 @@ async function send(
     throw new RegistryError('refused', `${url.host} is to be reached by ${url.protocol} only; https is required`);
   }
   const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const route = await pinned(pin, hostname);
+  const route = await pinned(pin, hostname, signal);
   const port = Number(url.port || (isTls ? 443 : 80));
   const way = await connectionTo(route, { url, hostname, port }, options);
   return new Promise((resolve, reject) => {
@@ -90,6 +90,11 @@ async function send(
       },
       resolve,
     );
+    // Node gives neither an answer nor an error for a protocol that nobody asked for, and no abort would end the wait.
+    request.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      reject(new RegistryError('refused', `${url.host} answers in another protocol`));
+    });
     request.setTimeout(idleTimeoutMs, () => request.destroy(new Error(`silent for ${idleTimeoutMs} ms`)));
     request.on('error', (cause) => {
       const kind = signal?.aborted ? 'cancelled' : 'unreachable';
@@ -121,11 +126,19 @@ async function connectionTo(
   }
 }
 
-async function pinned(pin: PinAddress, hostname: string): ReturnType<PinAddress> {
+async function pinned(pin: PinAddress, hostname: string, signal: AbortSignal | undefined): ReturnType<PinAddress> {
+  const { promise: aborted, reject: abort } = Promise.withResolvers<never>();
+  const onAbort = () => abort(signal?.reason);
+  signal?.addEventListener('abort', onAbort);
+  if (signal?.aborted) onAbort();
   try {
-    return await pin(hostname);
+    // The system's resolver takes its time, and cannot be told to stop.
+    return await Promise.race([pin(hostname), aborted]);
   } catch (cause) {
+    if (signal?.aborted) throw new RegistryError('cancelled', `${hostname} cancelled`, '', { cause });
     throw new RegistryError('refused', (cause as Error).message, '', { cause });
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 

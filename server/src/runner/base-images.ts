@@ -63,7 +63,7 @@ export async function readyBases(
     images: readonly NamedImage[];
     /** `namespace/name` of the image that is built. */
     repository: string;
-    /** The largest base image, packed. */
+    /** What its base images may have in all, packed. */
     maxBytes: number;
     place: Workplace;
     signal: AbortSignal;
@@ -72,9 +72,15 @@ export async function readyBases(
   },
 ): Promise<ReadyBase[]> {
   const bases: ReadyBase[] = [];
+  // Those of a build are kept until it ends, whatever all kept ones may have.
+  const sizes = new Map<string, number>();
   for (const { image, isBase, dockerfile } of build.images) {
     try {
-      bases.push(await readyBase(means, { image, isBase }, build));
+      const { sizeBytes, ...base } = await readyBase(means, { image, isBase }, build);
+      bases.push(base);
+      sizes.set(`${base.scope} ${base.digest}`, sizeBytes);
+      const totalBytes = [...sizes.values()].reduce((sum, each) => sum + each, 0);
+      if (totalBytes > build.maxBytes) throw build.place.basesTooLarge();
     } catch (error) {
       if (error instanceof BuildFailed && error.fault !== 'machine') error.dockerfile = dockerfile;
       throw error;
@@ -87,7 +93,7 @@ async function readyBase(
   means: BaseImages,
   { image, isBase }: Pick<NamedImage, 'image' | 'isBase'>,
   build: Build,
-): Promise<ReadyBase> {
+): Promise<ReadyBase & Pick<BaseFacts, 'sizeBytes'>> {
   const reference = parseName(image);
   const name = formatImageReference(reference);
   const { digest, source } = await findDigest(means, listBaseSources(reference, means.sources), name, build);
@@ -95,10 +101,10 @@ async function readyBase(
   const { ownRepository } = source;
   await build.say(`base image ${name} is ${digest} (${SPOKEN_ORIGIN[source.origin]})`);
   const loaded = await means.sandbox.findBase(base.scope, digest, build.record.buildRecordId);
-  const { onBuild } = loaded ?? (await load(means, source, base, build));
+  const { onBuild, sizeBytes } = loaded ?? (await load(means, source, base, build));
   // What is only copied or mounted from adds no instructions.
   if (isBase) checkOnBuild({ name, repository: ownRepository, onBuild }, build.repository);
-  return { ...base, ownRepository };
+  return { ...base, ownRepository, sizeBytes };
 }
 
 const SPOKEN_ORIGIN: Record<BaseSource['origin'], string> = {

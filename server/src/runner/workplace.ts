@@ -75,8 +75,16 @@ export class Workplace {
 
   /** What ends a build whose base image did not fit into that place. */
   baseTooLarge(name: string): BuildFailed {
-    const limit = `its limit of ${mebibytes(this.#means.limits.diskBytes)} (setting build-disk-mebibytes)`;
-    return new BuildFailed('settings', `the base image ${name} is larger than ${limit}`);
+    return new BuildFailed('settings', `the base image ${name} is larger than ${this.#diskLimit}`);
+  }
+
+  /** What ends a build whose base images have more in all than its box has disk. */
+  basesTooLarge(): BuildFailed {
+    return new BuildFailed('settings', `the base images of the build are larger than ${this.#diskLimit}`);
+  }
+
+  get #diskLimit(): string {
+    return `its limit of ${mebibytes(this.#means.limits.diskBytes)} (setting build-disk-mebibytes)`;
   }
 
   /** Ends `act`, which is said as `doing`, for what the kernel refused its programs, if it did. */
