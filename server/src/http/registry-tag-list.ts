@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { FirstNames, readTagNames } from '#registry/tag-names.ts';
 
 /** What a client asks of a list of tags. */
 export interface TagListQuery {
@@ -10,7 +11,6 @@ export interface TagListQuery {
 }
 
 const PATH = /^\/v2\/([^?#]+)\/tags\/list(?:\?|$)/;
-const LIST_LIMIT_BYTES = 64 * 1024 * 1024;
 
 /**
  * What is asked of a list of tags; undefined for a request of something else, and a sentence where it cannot be answered.
@@ -38,11 +38,13 @@ export async function sendTagList(
   { n, last }: TagListQuery,
   listed: Readable,
 ): Promise<void> {
-  const { name, tags } = JSON.parse(await textOf(listed)) as { name: string; tags: string[] | null };
-  const rest = (tags ?? []).toSorted(byTag).filter((tag) => last === undefined || byTag(tag, last) > 0);
-  const page = rest.slice(0, n);
+  const first = new FirstNames(n ?? Number.POSITIVE_INFINITY, byTag);
+  const name = await readTagNames(listed as AsyncIterable<Buffer>, (tags) =>
+    first.add(last === undefined ? tags : tags.filter((tag) => byTag(tag, last) > 0)),
+  );
+  const page = await first.end();
   const end = page.at(-1);
-  if (end !== undefined && page.length < rest.length)
+  if (end !== undefined && page.length < first.count)
     reply.header('link', `<${request.url.split('?', 1)[0]}?n=${n}&last=${encodeURIComponent(end)}>; rel="next"`);
   reply.removeHeader('content-length');
   reply.send({ name, tags: page });
@@ -53,15 +55,4 @@ function byTag(a: string, b: string): number {
   const [lowerA, lowerB] = [a.toLowerCase(), b.toLowerCase()];
   if (lowerA !== lowerB) return lowerA < lowerB ? -1 : 1;
   return a === b ? 0 : a < b ? -1 : 1;
-}
-
-async function textOf(stream: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > LIST_LIMIT_BYTES) throw new Error(`the registry lists more than ${LIST_LIMIT_BYTES} bytes of tags`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 
 import { type ForeignRepository, openForeignRepository } from './foreign-registry.ts';
 import { parseImageReference } from './image-reference.ts';
+import { MANIFEST_LIMIT_BYTES, parseManifest } from './manifest-json.ts';
 import { type PinnedRequestOptions, readBody } from './pinned-request.ts';
 import { RegistryError } from './registry-error.ts';
 
@@ -32,7 +33,6 @@ const MANIFEST_TYPES = [
 ];
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', ppc64: 'ppc64le' };
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
-const MAX_MANIFEST_BYTES = 4 * 2 ** 20;
 const MAX_BLOBS = 1024;
 const DEFAULT_MAX_BYTES = 64 * 2 ** 30;
 const ATTEMPTS = 3;
@@ -81,23 +81,11 @@ function open(image: ForeignImage): { repository: ForeignRepository; reference: 
 
 async function readManifest(repository: ForeignRepository, reference: string, source: string): Promise<Buffer> {
   const answer = await repository.get(`manifests/${reference}`, MANIFEST_TYPES.join(', '));
-  const bytes = await readBody(answer, MAX_MANIFEST_BYTES, `${source}: the manifest`);
+  const bytes = await readBody(answer, MANIFEST_LIMIT_BYTES, `${source}: the manifest`);
   if (DIGEST.test(reference) && sha256Of(bytes) !== reference) {
     throw new RegistryError('refused', `${source}: the registry sent another manifest than ${reference}`);
   }
   return bytes;
-}
-
-function parseManifest(bytes: Buffer, source: string): Record<string, unknown> {
-  try {
-    const json: unknown = JSON.parse(bytes.toString());
-    if (typeof json === 'object' && json !== null && (json as { schemaVersion?: unknown }).schemaVersion === 2) {
-      return json as Record<string, unknown>;
-    }
-  } catch (cause) {
-    throw new RegistryError('refused', `${source}: the manifest is not JSON`, '', { cause });
-  }
-  throw new RegistryError('refused', `${source}: the manifest is not of schema version 2; push the image again`);
 }
 
 function choosePlatform(descriptors: readonly Descriptor[], source: string): Descriptor {

@@ -49,19 +49,22 @@ export async function pinnedGet(url: URL, options: PinnedRequestOptions): Promis
 
 /** Reads a body of at most `maxBytes`. Throws RegistryError. */
 export async function readBody(answer: IncomingMessage, maxBytes: number, what: string): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+  // One buffer that grows: a body in crumbs takes no more memory than one that comes whole.
+  let body = Buffer.alloc(0);
   let sizeBytes = 0;
   try {
     for await (const chunk of answer as AsyncIterable<Buffer>) {
+      const start = sizeBytes;
       sizeBytes += chunk.length;
       if (sizeBytes > maxBytes) throw new RegistryError('refused', `${what} is larger than ${maxBytes} bytes`);
-      chunks.push(chunk);
+      if (sizeBytes > body.length) body = Buffer.concat([body.subarray(0, start)], Math.max(4096, 2 * sizeBytes));
+      chunk.copy(body, start);
     }
   } catch (cause) {
     if (cause instanceof RegistryError) throw cause;
     throw new RegistryError('unreachable', `${what} broke off: ${(cause as Error).message}`, '', { cause });
   }
-  return Buffer.concat(chunks);
+  return body.subarray(0, sizeBytes);
 }
 
 async function send(

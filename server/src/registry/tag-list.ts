@@ -1,5 +1,6 @@
 import type { Grant } from './scope.ts';
 import type { SigningKey } from './signing-key.ts';
+import { FirstNames, readTagNames } from './tag-names.ts';
 import { mintToken } from './token.ts';
 
 /** A tag of a repository and the digest it stands for. */
@@ -45,10 +46,13 @@ export function tagLister(registry: { url(): string; key: SigningKey; service: s
   return async (repository, { limit, after }) => {
     const response = await read(repository, 'tags/list', 'GET');
     if (response.status === 404) return { tags: [], next: undefined };
-    if (!response.ok) throw new Error(`list the tags of ${repository}: the registry answered ${response.status}`);
-    const { tags: all } = (await response.json()) as { tags: string[] | null };
-    const rest = (all ?? []).toSorted().filter((name) => after === undefined || name > after);
-    const names = rest.slice(0, limit);
+    if (!response.ok || response.body === null)
+      throw new Error(`list the tags of ${repository}: the registry answered ${response.status}`);
+    const first = new FirstNames(limit, (a, b) => (a < b ? -1 : 1));
+    await readTagNames(response.body, (all) =>
+      first.add(after === undefined ? all : all.filter((name) => name > after)),
+    );
+    const names = await first.end();
     const tags: Tag[] = [];
     for (let first = 0; first < names.length; first += AT_ONCE) {
       const found = await Promise.all(
@@ -60,6 +64,6 @@ export function tagLister(registry: { url(): string; key: SigningKey; service: s
       );
       tags.push(...found.filter((tag) => tag !== undefined));
     }
-    return { tags, next: rest.length > limit ? names.at(-1) : undefined };
+    return { tags, next: first.count > limit ? names.at(-1) : undefined };
   };
 }

@@ -1,5 +1,8 @@
 import type { BuildFailure, DockerfileLines } from '#build/build.ts';
 
+/** A stranger's text in a sentence is cut; whoever wants all of it finds it in the log. */
+const MESSAGE_LIMIT_CHARS = 4096;
+
 /** Ends a build: whose fault, and the sentence that its log and record give. */
 export class BuildFailed extends Error {
   readonly fault: BuildFailure['fault'];
@@ -11,7 +14,7 @@ export class BuildFailed extends Error {
   dockerfile: DockerfileLines | undefined;
 
   constructor(fault: BuildFailure['fault'], message: string, options: FailureOptions = {}) {
-    super(message, options);
+    super(message.length > MESSAGE_LIMIT_CHARS ? `${message.slice(0, MESSAGE_LIMIT_CHARS)}…` : message, options);
     this.fault = fault;
     this.lostLines = options.lostLines;
     this.exitCode = options.exitCode;

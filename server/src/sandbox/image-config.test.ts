@@ -29,6 +29,10 @@ test('a configuration in which two readers could see two images is refused', () 
 test('a configuration costs little to read, however it is nested or broken', () => {
   const deep = `{"a":${'['.repeat(500_000)}${']'.repeat(500_000)}}`;
   assert.throws(() => readOnBuild(deep), /more than 64 levels deep/);
+  const many = (key: (at: number) => string) => `{${Array.from({ length: 50_001 }, (_, at) => key(at)).join()}}`;
+  assert.throws(() => readOnBuild(many((at) => `"${at}":1`)), /more than 50000 parts/);
+  assert.throws(() => readOnBuild(`[${'{},'.repeat(30_000)}]`), /more than 50000 parts/);
+  assert.deepEqual(readOnBuild(`{"a":"${'{,['.repeat(100_000)}"}`), []);
   for (const text of ['{"a', '{"a\\', '{"a":"', ']', '{"a":1'])
     assert.throws(() => readOnBuild(text), SyntaxError, text);
 });

@@ -1,6 +1,8 @@
 /** At most so many bytes of a configuration are read. */
 export const largestConfigBytes = 2 ** 20;
 const deepest = 64;
+/** Objects, lists and what stands between commas. The largest image has some thousands. */
+const mostParts = 50_000;
 const mostOnBuildBytes = 64 * 1024;
 
 /**
@@ -36,8 +38,11 @@ function fieldOf(value: unknown, name: string): unknown {
  */
 function repeatedKey(json: string, what: string): string | undefined {
   const open: Set<string>[] = [];
+  let parts = 0;
   for (let at = 0; at < json.length; at++) {
     const character = json[at];
+    if (character === '{' || character === '[' || character === ',') parts += 1;
+    if (parts > mostParts) throw new Error(`its ${what} has more than ${mostParts} parts`);
     if (character === '{' || character === '[') open.push(new Set());
     if (open.length > deepest) throw new Error(`its ${what} is more than ${deepest} levels deep`);
     if (character === '}' || character === ']') open.pop();
