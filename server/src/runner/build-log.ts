@@ -46,7 +46,7 @@ export class BuildLog {
 
   /** Keeps one more secret out of all that follows. */
   async addSecret(...secrets: string[]): Promise<void> {
-    await this.#pass(this.#masker.add(...secrets));
+    await this.#pass(await this.#masker.addInTurns(...secrets));
   }
 
   /** A text that is stored beside the log, without secrets. */

@@ -1,3 +1,8 @@
+import { Turns } from './turns.ts';
+
+/** What a byte of a form costs, beside a byte that is only read. */
+const BYTE_WORK = 16;
+
 /**
  * An Aho–Corasick automaton over byte strings: it finds every one of them in a stream, reading each byte once (Aho and
  * Corasick, 1975). States are numbers, 0 is the root. A state's children are a list through `sibling`: nearly all states
@@ -15,7 +20,22 @@ export class FormTree {
   readonly #fromRoot = new Int32Array(256);
   #count = 1;
 
-  constructor(forms: readonly Uint8Array[]) {
+  /** The tree of all forms, built at once. */
+  static of(forms: readonly Uint8Array[]): FormTree {
+    const tree = new FormTree(forms);
+    for (const _ of tree.#build(forms));
+    return tree;
+  }
+
+  /** The same, built in turn with others on the server's thread. */
+  static async inTurns(forms: readonly Uint8Array[]): Promise<FormTree> {
+    const tree = new FormTree(forms);
+    const turns = new Turns();
+    for (const bytes of tree.#build(forms)) await turns.after(bytes * BYTE_WORK);
+    return tree;
+  }
+
+  private constructor(forms: readonly Uint8Array[]) {
     const size = 1 + forms.reduce((sum, form) => sum + form.length, 0);
     this.longest = new Int32Array(size);
     this.depth = new Int32Array(size);
@@ -23,8 +43,6 @@ export class FormTree {
     this.#sibling = new Int32Array(size);
     this.#byte = new Uint8Array(size);
     this.#fail = new Int32Array(size);
-    for (const form of forms) this.#add(form);
-    this.#link();
   }
 
   get isEmpty(): boolean {
@@ -38,6 +56,15 @@ export class FormTree {
       if (child !== 0) return child;
     }
     return this.#fromRoot[byte] ?? 0;
+  }
+
+  /** Gives after each part how many bytes it was about. */
+  *#build(forms: readonly Uint8Array[]): Generator<number> {
+    for (const form of forms) {
+      this.#add(form);
+      yield form.length;
+    }
+    yield* this.#link();
   }
 
   #add(form: Uint8Array): void {
@@ -58,7 +85,7 @@ export class FormTree {
   }
 
   /** Gives each state, breadth first, the longest other state that the same bytes end in. */
-  #link(): void {
+  *#link(): Generator<number> {
     const queue = new Int32Array(this.#count);
     let end = 1;
     for (let at = 0; at < end; at++) {
@@ -69,6 +96,7 @@ export class FormTree {
         this.longest[child] = Math.max(this.longest[child] ?? 0, this.longest[fail] ?? 0);
         queue[end++] = child;
       }
+      yield 1;
     }
   }
 

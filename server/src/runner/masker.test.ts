@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { FormTree } from './form-tree.ts';
 import { Masker } from './masker.ts';
 import { SECRET_MIN_CHARACTERS, secretForms } from './secret-forms.ts';
 
@@ -84,6 +85,35 @@ test('a secret added later is masked from then on, and nothing that was held bac
   assert.equal(Buffer.concat([...parts, masker.flush()]).toString(), 'secret- a *** ');
   assert.equal(masker.text('password secret-value'), '*** ***');
   assert.equal(masker.maskedValues, 3);
+});
+
+test('many secrets are compiled once for all, in turn with others, and all count from then on', async (t) => {
+  let steps = 0;
+  const { next } = FormTree.prototype;
+  // A mock would keep each call.
+  FormTree.prototype.next = function (this: FormTree, state: number, byte: number) {
+    steps += 1;
+    return next.call(this, state, byte);
+  };
+  t.after(() => {
+    FormTree.prototype.next = next;
+  });
+  let [turns, goesOn] = [0, true];
+  const count = () => {
+    turns += 1;
+    if (goesOn) setImmediate(count);
+  };
+  setImmediate(count);
+  const secrets = Array.from({ length: 60 }, (_, at) => `${at}-${'x7%/'.repeat(25)}${at}`);
+  const masker = new Masker(['first-secret']);
+  const held = masker.write(Buffer.from('first-'));
+  const [rest, none] = await Promise.all([masker.addInTurns(...secrets), masker.addInTurns(...secrets)]);
+  goesOn = false;
+  const formBytes = [...secrets, 'first-secret'].flatMap(secretForms).reduce((sum, form) => sum + form.length, 0);
+  assert.ok(steps <= 2 * formBytes, `${steps} steps for ${formBytes} bytes`);
+  assert.ok(turns >= 3, `${turns} turns`);
+  assert.deepEqual([held.toString(), rest.toString(), none.length], ['', 'first-', 0]);
+  assert.equal(masker.text(`<${secrets.join('>\n<')}> first-secret`), `${'<***>\n'.repeat(60).trim()} ***`);
 });
 
 test('property: no form of a random secret in random surroundings survives random cuts, and the rest is unchanged', () => {

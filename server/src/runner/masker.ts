@@ -1,6 +1,10 @@
 import { FormTree } from './form-tree.ts';
 import { MaskStream } from './mask-stream.ts';
 import { secretForms } from './secret-forms.ts';
+import { Turns } from './turns.ts';
+
+/** What it costs to make the forms of a character of a secret, beside a byte that is only read. */
+const FORMS_WORK = 128;
 
 /** One more stream beside a masker's own. */
 export interface MaskedStream {
@@ -20,10 +24,11 @@ export class Masker {
   #tree: FormTree;
   #stream: MaskStream;
   #countedValues = 0;
+  #adding: Promise<unknown> = Promise.resolve();
 
   constructor(secrets: Iterable<string>) {
     this.#secrets = new Set(secrets);
-    this.#tree = this.#compile();
+    this.#tree = FormTree.of([...this.#secrets].flatMap(secretForms));
     this.#stream = new MaskStream(this.#tree);
   }
 
@@ -34,13 +39,24 @@ export class Masker {
 
   /** More secrets from here on. Gives what the stream held back. */
   add(...secrets: string[]): Buffer {
-    if (secrets.every((secret) => this.#secrets.has(secret))) return Buffer.alloc(0);
-    const rest = this.#stream.flush();
-    for (const secret of secrets) this.#secrets.add(secret);
-    this.#tree = this.#compile();
-    this.#countedValues += this.#stream.maskedValues;
-    this.#stream = new MaskStream(this.#tree);
-    return rest;
+    if (!this.#takes(secrets)) return Buffer.alloc(0);
+    return this.#replaceTree(FormTree.of([...this.#secrets].flatMap(secretForms)));
+  }
+
+  /** The same, in turn with others on the server's thread: secrets from the time on that it resolves. */
+  addInTurns(...secrets: string[]): Promise<Buffer> {
+    const added = this.#adding.then(async () => {
+      if (!this.#takes(secrets)) return Buffer.alloc(0);
+      const turns = new Turns();
+      const forms: Buffer[] = [];
+      for (const secret of this.#secrets) {
+        forms.push(...secretForms(secret));
+        await turns.after(secret.length * FORMS_WORK);
+      }
+      return this.#replaceTree(await FormTree.inTurns(forms));
+    });
+    this.#adding = added;
+    return added;
   }
 
   /** Takes the stream's next bytes and gives those that can be stored. */
@@ -75,7 +91,18 @@ export class Masker {
     return masked.toString();
   }
 
-  #compile(): FormTree {
-    return new FormTree([...this.#secrets].flatMap(secretForms));
+  /** Whether one of them is new. */
+  #takes(secrets: readonly string[]): boolean {
+    const before = this.#secrets.size;
+    for (const secret of secrets) this.#secrets.add(secret);
+    return this.#secrets.size > before;
+  }
+
+  #replaceTree(tree: FormTree): Buffer {
+    const rest = this.#stream.flush();
+    this.#tree = tree;
+    this.#countedValues += this.#stream.maskedValues;
+    this.#stream = new MaskStream(tree);
+    return rest;
   }
 }

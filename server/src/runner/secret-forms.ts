@@ -44,7 +44,7 @@ function formsOfValue(value: string): Buffer[] {
     text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
     text.replaceAll('/', '\\/'),
   ]);
-  return [...texts.map((text) => Buffer.from(text)), ...base64Cores(Buffer.from(value))];
+  return [...[...new Set(texts)].map((text) => Buffer.from(text)), ...base64Cores(Buffer.from(value))];
 }
 
 /** The characters of a base64 text that the bytes around the value do not touch, for each place it can begin at. */
