@@ -1,5 +1,5 @@
 /**
- * How the output of steps is had, which goes around the builder (docs/decisions/0028). The builder is told of each step's stream by a
+ * How the output of steps is had, which goes around the builder (docs/decisions/0029). The builder is told of each step's stream by a
  * mark: what stands first on the step's own output as the builder sees it, and no step knows.
  */
 export type StepStreams = {
