@@ -180,9 +180,10 @@ export class BuildOutput {
     if (open) open.hasEnded = true;
     if (!open?.isPrinting) await this.#close(step);
     const announced = open?.announced;
-    this.#recorder.end(step, { cached, exitCode: error === undefined ? 0 : exitCodeOf(error) });
+    const isLost = this.#lost.has(step);
+    this.#recorder.end(step, { cached, exitCode: error === undefined ? 0 : isLost ? undefined : exitCodeOf(error) });
     if (announced === undefined || error === undefined || error.endsWith(STOPPED_FOR_ANOTHER)) return;
-    this.#failed ??= { step: announced, error: this.#masker.text(error), isLost: this.#lost.has(step) };
+    this.#failed ??= { step: announced, error: this.#masker.text(error), isLost };
   }
 
   async #print(step: number, bytes: Buffer): Promise<void> {
