@@ -78,7 +78,8 @@ async function print(t: TestContext, server: TestServer, count: number): Promise
   const [serverBytes = 0, helperBytes = 0] = pids.map((pid) => memoryOf(pid));
   await waitForSeal(server.client, key.BuildRecordId);
   let lines = 0;
-  for await (const { text } of follow(server, key)) if (text === String(lines + 1)) lines += 1;
+  for await (const { texts } of follow(server, key))
+    for (const text of texts) if (text === String(lines + 1)) lines += 1;
   return { lines, wallMs, serverBytes, helperBytes, boxBytes };
 }
 
@@ -89,9 +90,11 @@ async function chat(t: TestContext, server: TestServer): Promise<number[]> {
   const loop = `i=0; while [ $i -lt ${CHATTY_LINES} ]; do ${say}; i=$((i+1)); done`;
   const key = await queueBuild(t, server, { Dockerfile: `FROM busybox\nRUN ${loop}\n` });
   const lags: number[] = [];
-  for await (const { text, atMs } of follow(server, key)) {
-    const up = /^up ([\d.]+)$/.exec(text)?.[1];
-    if (up !== undefined) lags.push(atMs - (upAtMs + Number(up) * 1000));
+  for await (const { texts, atMs } of follow(server, key)) {
+    for (const text of texts) {
+      const up = /^up ([\d.]+)$/.exec(text)?.[1];
+      if (up !== undefined) lags.push(atMs - (upAtMs + Number(up) * 1000));
+    }
   }
   if (lags.length !== CHATTY_LINES) throw new Error(`${lags.length} of ${CHATTY_LINES} lines came`);
   return lags;
@@ -111,21 +114,25 @@ async function findBoot(): Promise<number> {
 async function* follow(
   server: TestServer,
   { BuildRecordId }: BuildKey,
-): AsyncGenerator<{ text: string; atMs: number }> {
+): AsyncGenerator<{ texts: string[]; atMs: number }> {
   const response = await server.client.fetch(`/api/v1/builds/${BuildRecordId}/log/stream`);
   if (!response.ok || response.body === null) throw new Error(`the stream of a log is ${response.status}`);
   const decoder = new TextDecoder();
-  let rest = '';
+  let pieces: string[] = [];
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
     const atMs = performance.now();
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = parts.pop() ?? '';
-    for (const part of parts) {
-      if (part.startsWith('event: ') && part !== 'event: end') throw new Error(`the stream of a log says ${part}`);
-      if (!part.startsWith('data: [')) continue;
-      for (const { Message } of JSON.parse(part.slice('data: '.length)) as { Message: string }[])
-        yield { text: Message, atMs };
+    const piece = decoder.decode(chunk, { stream: true });
+    const end = piece.lastIndexOf('\n');
+    if (end < 0) {
+      pieces.push(piece);
+      continue;
     }
+    const parts = `${pieces.join('')}${piece.slice(0, end)}`.split('\n');
+    pieces = [piece.slice(end + 1)];
+    const named = parts.find((part) => part.startsWith('event: ') && part !== 'event: end');
+    if (named) throw new Error(`the stream of a log says ${named}`);
+    const lines = parts.filter((part) => part.startsWith('data: [')).map((part) => JSON.parse(part.slice(6)));
+    yield { texts: (lines.flat() as { Message: string }[]).map(({ Message }) => Message), atMs };
   }
 }
 
