@@ -1,8 +1,8 @@
-import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { isProgram } from '../../server/src/sandbox/check-machine.ts';
 import { atEnd, type TestServer } from './slipway.ts';
 
 /** A page of the console in Debian's Chromium, and what went wrong in it. */
@@ -90,15 +90,5 @@ export async function holds(page: Page, expression: string): Promise<void> {
   for (let tries = 0; !(await page.evaluate<boolean>(`Boolean(${expression})`)); tries++) {
     if (tries >= 600) throw new Error(`it never came to hold that ${expression}`);
     await sleep(50);
-  }
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    // It is not there, or not for this user.
-    return false;
   }
 }

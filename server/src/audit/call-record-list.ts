@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
+import type { RecordedCall } from './recorded-call.ts';
 
 /** Which calls a list holds; what is undefined does not narrow it. */
 export interface CallFilter {
@@ -23,18 +24,7 @@ export interface CallCursor {
 }
 
 /** A row of the record: one call, or allowed reads of one minute. */
-export interface ListedCall {
-  readonly timeMs: number;
-  /** Empty where it is not known. */
-  readonly requestId: string;
-  /** Empty of a call that nobody could sign. */
-  readonly callerArn: string;
-  readonly accessKeyId: string;
-  readonly action: string;
-  readonly resource: string;
-  readonly sourceIp: string | undefined;
-  readonly denied: boolean;
-  readonly code: string;
+export interface ListedCall extends Omit<RecordedCall, 'reads'> {
   readonly count: number;
 }
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { openMemoryDatabase } from '#db/database.ts';
-import { CallRecord, type RecordedCall } from './call-record.ts';
+import { CallRecord } from './call-record.ts';
+import type { RecordedCall } from './recorded-call.ts';
 
 const MINUTE_MS = 60_000;
 const call: RecordedCall = {

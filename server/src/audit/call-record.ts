@@ -7,25 +7,7 @@ import {
   type ListedCall,
   listCalls,
 } from './call-record-list.ts';
-
-/** A call that was answered. */
-export interface RecordedCall {
-  readonly timeMs: number;
-  readonly requestId: string;
-  /** Empty of a call that nobody could sign. */
-  readonly callerArn: string;
-  readonly accessKeyId: string;
-  /** RAM action, as `cr:CreateNamespace`; of what was refused before it was known, the method and the route, or nothing. */
-  readonly action: string;
-  /** Empty where it was refused before it was decided. */
-  readonly resource: string;
-  readonly sourceIp: string | undefined;
-  /** Whether it only reads, by the level of its RAM action. */
-  readonly reads: boolean;
-  readonly denied: boolean;
-  /** `success`, or the code of the refusal. */
-  readonly code: string;
-}
+import type { RecordedCall } from './recorded-call.ts';
 
 /** How the record is kept. */
 export interface CallRecordOptions {

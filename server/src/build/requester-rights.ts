@@ -13,7 +13,7 @@ export interface RequesterRightsMeans {
   note(decision: NotedDecision): void;
 }
 
-/** A decision made while a build ran, in the words of the record of calls. */
+/** A decision made while a build ran, in the words of the record of calls, which nouns do not import. */
 export interface NotedDecision {
   readonly timeMs: number;
   /** The build's id: there is no request. */

@@ -62,7 +62,8 @@ function findKernelProblems(): MachineProblem[] {
   return problems;
 }
 
-function isProgram(path: string): boolean {
+/** Whether a path can be run by this user. */
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;
