@@ -67,7 +67,11 @@ test('a secret reaches the steps that mount it, and no layer, log, store or serv
 
   const mine = await build('local/mine:latest');
   assert.equal(mine.status, 'SUCCESS', mine.messages.join('\n'));
-  assert.ok(mine.messages.includes('the secret absent is not set, so its mount is empty: slipway secret set absent'));
+  assert.ok(
+    mine.messages.includes(
+      'the secret absent is not set, so its mount is empty: slipway secret set absent, or slipway build --secret id=absent,src=FILE',
+    ),
+  );
   assert.ok(
     mine.messages.some((message) => /^\*\*\*/.test(message)),
     mine.messages.join('\n'),

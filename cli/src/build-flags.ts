@@ -1,6 +1,8 @@
 import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import { type Command, Option } from 'commander';
+import { readSecrets, readSshKeys } from './build-secrets.ts';
 import { CliError, EXIT_CODES } from './cli-error.ts';
+import { readVariable } from './environment.ts';
 
 /** One flag of `slipway build` that is an option of the build: the field of the request that it becomes. */
 interface BuildFlag {
@@ -36,6 +38,21 @@ const BUILD_FLAGS: readonly BuildFlag[] = [
     field: 'Labels',
     isRepeated: true,
     read: (given) => Object.fromEntries((given as string[]).map(readLabel)),
+  },
+  {
+    flags: '--secret <spec>',
+    description:
+      'secret for RUN --mount=type=secret, for this build alone: id=ID,src=FILE or id=ID,env=NAME; may be repeated',
+    field: 'Secrets',
+    isRepeated: true,
+    read: (given) => readSecrets(given as string[], readVariable),
+  },
+  {
+    flags: '--ssh <ID=KEYFILE>',
+    description: 'private key for RUN --mount=type=ssh, for this build alone; the usual id is default; may be repeated',
+    field: 'SshKeys',
+    isRepeated: true,
+    read: (given) => readSshKeys(given as string[]),
   },
 ];
 

@@ -20,3 +20,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     caFile: env.SLIPWAY_CA_FILE || undefined,
   };
 }
+
+/** A variable that the command line names. */
+export function readVariable(name: string): string | undefined {
+  return process.env[name];
+}

@@ -9,6 +9,7 @@ import type { CallRecord } from '#audit/call-record.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { openBuildSecrets } from '#build/build-secret-store.ts';
+import { openGivenSecrets } from '#build/given-secret-store.ts';
 import { beginRefusal, pullRefusal, type RequesterRightsMeans } from '#build/requester-rights.ts';
 import type { Database } from '#db/database.ts';
 import type { Port } from '#http/port.ts';
@@ -115,6 +116,7 @@ export function createRunner(parts: RunnerParts): Runner {
       sourceBytes: config['source-limit-mebibytes'] * MEBIBYTE,
     },
     beginRefusal: (record, repository) => beginRefusal(rights, record, repository),
+    givenSecrets: ({ buildRecordId }) => openGivenSecrets(parts, buildRecordId),
     buildSecrets: (record, names) => buildSecrets(parts, record, names),
     codeHost: (instanceId, type) => codeHost(parts, instanceId, type),
     bases: {

@@ -1,5 +1,6 @@
 import { invalidParameter } from '#rpc/api-error.ts';
-import type { BuildOptions as BuildOptionFields } from '#rpc/native-types.gen.ts';
+import type { BuildOptions as OptionFields, ShownBuildOptions } from '#rpc/native-types.gen.ts';
+import { type GivenSecrets, parseSecrets, parseSshKeys } from './given-secrets.ts';
 
 /**
  * What one build was asked for beside its source, Dockerfile and build arguments. It is stored with the build's record as JSON, so
@@ -14,11 +15,16 @@ export interface BuildOptions {
   pull?: boolean;
   /** Of the image, over those of the Dockerfile. */
   labels?: Record<string, string>;
+  /** The ids of the secrets that came with the build; their values are kept apart, until it ends (given-secrets.ts). */
+  secretIds?: readonly string[];
+  /** The ids of the SSH keys that came with it. */
+  sshIds?: readonly string[];
 }
 
 /** One option: its field in the API, and how its value is read from there. */
 interface BuildOption<Value> {
-  field: string;
+  /** Of the API; those of secrets have values in a request and ids in a reply. */
+  field: keyof OptionFields | 'Secrets' | 'SshKeys';
   /** Undefined where the value asks for nothing. Throws `InvalidParameter` that names the field. */
   parse(given: unknown, field: string): Value | undefined;
 }
@@ -30,14 +36,16 @@ const LABEL_NAME_LIMIT = 255;
 const LABEL_VALUE_LIMIT = 4096;
 
 /**
- * All options there are. A new one is a row here and a field of `BuildOptions` in `spec/native.json`; `runner/build-job.ts` hands it to the sandbox, whose `request.ts` checks it once
- * more and whose `builder-input.ts` makes the builder's argument of it; `cli/src/build-flags.ts` has its flag.
+ * All options there are. A new one is a row here and a field of `BuildOptions` in `spec/native.json`; `runner/build-job.ts` hands it to the
+ * sandbox, whose `request.ts` checks it once more and whose `builder-input.ts` makes the builder's argument of it; `cli/src/build-flags.ts` has its flag.
  */
 export const BUILD_OPTIONS: BuildOptionTable = {
   target: { field: 'Target', parse: parseTarget },
   noCache: { field: 'NoCache', parse: parseFlag },
   pull: { field: 'Pull', parse: parseFlag },
   labels: { field: 'Labels', parse: parseLabels },
+  secretIds: { field: 'Secrets', parse: (given, field) => idsOf(parseSecrets(given, field)) },
+  sshIds: { field: 'SshKeys', parse: (given, field) => idsOf(parseSshKeys(given, field)) },
 };
 
 /** Reads the options out of the fields of a request. Throws `InvalidParameter`, naming the field. */
@@ -49,17 +57,26 @@ export function parseBuildOptions(fields: Readonly<Record<string, unknown>>): Bu
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
+/** Reads the secrets that came with a request. Throws `InvalidParameter`, naming the field. */
+export function parseGivenSecrets(fields: Readonly<Record<string, unknown>>): GivenSecrets {
+  const { secretIds, sshIds } = BUILD_OPTIONS;
+  return {
+    secrets: parseSecrets(fields[secretIds.field] ?? {}, secretIds.field),
+    sshKeys: parseSshKeys(fields[sshIds.field] ?? {}, sshIds.field),
+  };
+}
+
 /** Options as the API shows them, each under its field. */
-export function buildOptionFields(options: BuildOptions): BuildOptionFields {
+export function buildOptionFields(options: BuildOptions): ShownBuildOptions {
   const shown = optionRows().map(([name, { field }]) => [field, options[name]] as const);
-  return Object.fromEntries(shown.filter(([, value]) => value !== undefined)) as BuildOptionFields;
+  return Object.fromEntries(shown.filter(([, value]) => value !== undefined)) as ShownBuildOptions;
 }
 
 function optionRows(): [keyof BuildOptions, BuildOption<unknown>][] {
   return Object.entries(BUILD_OPTIONS) as [keyof BuildOptions, BuildOption<unknown>][];
 }
 
-/** What the builder takes as the name of a stage, or its number from 0. */
+/** What the builder takes as the name of a stage. */
 function parseTarget(given: unknown, field: string): string | undefined {
   if (given === '') return undefined;
   if (typeof given === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(given)) return given;
@@ -72,6 +89,11 @@ function parseTarget(given: unknown, field: string): string | undefined {
 function parseFlag(given: unknown, field: string): true | undefined {
   if (typeof given !== 'boolean') throw invalidParameter(field, `${shown(given)} is neither true nor false`);
   return given ? given : undefined;
+}
+
+function idsOf(values: Record<string, string>): string[] | undefined {
+  const ids = Object.keys(values);
+  return ids.length === 0 ? undefined : ids;
 }
 
 function parseLabels(given: unknown, field: string): Record<string, string> | undefined {

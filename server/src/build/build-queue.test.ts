@@ -4,6 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { sql } from 'kysely';
+import { SECRET_KEY_BYTES, secretBox } from '#account/secret-box.ts';
 import { type Database, DatabaseWriter, openDatabase, openMemoryDatabase } from '#db/database.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
@@ -17,6 +19,7 @@ import {
   takeOverLostRecord,
 } from './build-queue.ts';
 import { findBuildRecord, getBuildRecord, insertBuildRecord, type NewBuildRecord } from './build-store.ts';
+import { openGivenSecrets, saveGivenSecrets } from './given-secret-store.ts';
 import { expectedDurationMs, queuePosition } from './queue-outlook.ts';
 
 const NO_LIMITS = { perInstance: 1_000_000, perRepository: 1_000_000 };
@@ -194,4 +197,26 @@ test('a waiting build knows its place as the turns of repositories give it, and 
     await endBuildRecord(db, holder, { status: 'SUCCESS', endedMs: nowMs + tookMs });
   }
   assert.equal(await expectedDurationMs(db, await record(ids[5])), 70);
+});
+
+test('the secrets that came with a build go when it ends, also when it never ran, and are sealed until then', async (t) => {
+  const db = await memoryQueue(t, 1);
+  const means = { db, secrets: secretBox(Buffer.alloc(SECRET_KEY_BYTES, 7)) };
+  const given = { secrets: { tok: 'canary-of-a-build' }, sshKeys: {} };
+  for (const cancelled of [false, true]) {
+    const id = await add(db, 'crr-0');
+    await saveGivenSecrets(means, id, given);
+    const { rows } = await sql<{ sealed_values: string }>`select sealed_values from build_given_secret`.execute(db);
+    assert.equal(rows.length, 1);
+    assert.doesNotMatch(rows[0]?.sealed_values ?? 'canary', /canary/);
+    assert.deepEqual(await openGivenSecrets(means, id), given);
+    if (cancelled) await requestCancel(db, id);
+    const claim = { owner: 'a', nowMs: 1, untilMs: 2 };
+    const record = cancelled ? await claimCancelledRecord(db, claim) : await claimBuildRecord(db, claim, NO_LIMITS);
+    const holder = { buildRecordId: id, owner: 'a', epoch: record?.leaseEpoch ?? 0 };
+    assert.ok(!(await endBuildRecord(db, { ...holder, owner: 'b' }, { status: 'FAILED', endedMs: 2 })));
+    assert.deepEqual(await openGivenSecrets(means, id), given, 'of a build that is not ended');
+    assert.ok(await endBuildRecord(db, holder, { status: cancelled ? 'CANCELED' : 'FAILED', endedMs: 2 }));
+    assert.deepEqual(await openGivenSecrets(means, id), { secrets: {}, sshKeys: {} });
+  }
 });

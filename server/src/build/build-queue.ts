@@ -3,6 +3,7 @@ import type { Database } from '#db/database.ts';
 import { type BuildFailure, type BuildRecord, type FinalStatus, statusesBefore } from './build.ts';
 import { endedBuilds } from './build-channel.ts';
 import { buildRecordFromRow } from './build-store.ts';
+import { removeGivenSecrets } from './given-secret-store.ts';
 
 /** Who wants a record, from when to when. */
 export interface Claim {
@@ -95,13 +96,28 @@ export async function renewLease(db: Database, holder: Holder, untilMs: number):
   return result.numUpdatedRows === 1n;
 }
 
-/** Ends a record. False if it is final already, or not the holder's any more: a status never moves backward. */
-export async function endBuildRecord(
-  db: Database,
-  holder: Holder,
-  end: { status: FinalStatus; endedMs: number; failure?: BuildFailure | undefined; imageDigest?: string | undefined },
-): Promise<boolean> {
-  const row = await db
+/** What a record becomes when it ends. */
+interface RecordEnd {
+  status: FinalStatus;
+  endedMs: number;
+  failure?: BuildFailure | undefined;
+  imageDigest?: string | undefined;
+}
+
+/** Ends a record, and forgets the secrets that came with it. False if it is final already, or not the holder's any more: a status never moves backward. */
+export async function endBuildRecord(db: Database, holder: Holder, end: RecordEnd): Promise<boolean> {
+  const row = await db.transaction().execute(async (transaction) => {
+    const ended = await updateEnd(transaction, holder, end);
+    if (ended) await removeGivenSecrets(transaction, holder.buildRecordId);
+    return ended;
+  });
+  if (row === undefined) return false;
+  endedBuilds.publish(buildRecordFromRow(row));
+  return true;
+}
+
+function updateEnd(db: Database, holder: Holder, end: RecordEnd) {
+  return db
     .updateTable('build_record')
     .set({
       status: end.status,
@@ -117,9 +133,6 @@ export async function endBuildRecord(
     .where('status', 'in', [...statusesBefore(end.status)])
     .returningAll()
     .executeTakeFirst();
-  if (row === undefined) return false;
-  endedBuilds.publish(buildRecordFromRow(row));
-  return true;
 }
 
 /** The records that are BUILDING: at start, those of an earlier life of this data folder. */

@@ -9,6 +9,9 @@ export interface BuildSecret {
   modifiedMs: number;
 }
 
+/** What all secrets of one build may have together: they stand in its box's memory. */
+export const SECRETS_SUM_LIMIT_BYTES = 256 * 1024;
+
 const VALUE_LIMIT_BYTES = 16 * 1024;
 /** Shorter values cannot be kept out of logs (docs/security.md). */
 const VALUE_MIN_CHARACTERS = 6;
@@ -26,15 +29,15 @@ export function parseSecretName(text: string): string {
 }
 
 /** Throws `InvalidParameter` unless a text can be kept out of logs and mounted; it is not shown. */
-export function parseSecretValue(text: string): string {
+export function parseSecretValue(text: string, field = 'Value'): string {
   if (text.trim().length < VALUE_MIN_CHARACTERS)
     throw invalidParameter(
-      'Value',
+      field,
       `it is shorter than ${VALUE_MIN_CHARACTERS} characters, too short to be masked in logs.`,
     );
   if (Buffer.byteLength(text) > VALUE_LIMIT_BYTES)
-    throw invalidParameter('Value', `it is longer than ${VALUE_LIMIT_BYTES} bytes.`);
+    throw invalidParameter(field, `it is longer than ${VALUE_LIMIT_BYTES} bytes.`);
   if (text.includes('\0') || !text.isWellFormed())
-    throw invalidParameter('Value', 'it is not text; encode it, as base64 for example, and decode it in the step.');
+    throw invalidParameter(field, 'it is not text; encode it, as base64 for example, and decode it in the step.');
   return text;
 }

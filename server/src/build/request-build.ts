@@ -10,9 +10,11 @@ import type { BuildSource } from '#source/source.ts';
 import { getSourceArchive } from '#source/source-store.ts';
 import { expandScpForm } from '#source/ssh-url.ts';
 import { buildArgsMistake, dockerfilePath } from './build.ts';
-import { type BuildOptions, parseBuildOptions } from './build-options.ts';
+import { type BuildOptions, parseBuildOptions, parseGivenSecrets } from './build-options.ts';
 import { HOST_PLATFORM } from './build-rule.ts';
 import { insertBuildRecord } from './build-store.ts';
+import { saveGivenSecrets } from './given-secret-store.ts';
+import type { GivenSecrets } from './given-secrets.ts';
 
 /** The request `POST /api/v1/builds`: an image's name and what it is built from. */
 interface BuildRequest {
@@ -23,6 +25,7 @@ interface BuildRequest {
   dockerfile: string;
   buildArgs: readonly string[];
   options: BuildOptions;
+  given: GivenSecrets;
 }
 
 /**
@@ -58,6 +61,7 @@ export async function requestBuild(
       createdMs: means.now(),
       requesters: [{ part: 'call', who: requester }],
     });
+    await saveGivenSecrets({ db, secrets: means.secrets }, buildRecordId, request.given);
   });
   means.buildQueued();
   return { BuildRecordId: buildRecordId, InstanceId: instanceId, RepoId: repoId };
@@ -122,6 +126,7 @@ function parseRequest(body: unknown): BuildRequest {
     dockerfile: path,
     buildArgs: buildArgs as string[],
     options: parseBuildOptions(fields),
+    given: parseGivenSecrets(fields),
   };
 }
 

@@ -31,6 +31,12 @@ export interface BuildSecretTable {
   modified_ms: number;
 }
 
+/** The secrets that came with a build, until it ends. */
+export interface BuildGivenSecretTable {
+  build_record_id: string;
+  sealed_values: string;
+}
+
 /** Where a kind of code host is, and what opens it. */
 export interface CodeHostTable {
   instance_id: string;

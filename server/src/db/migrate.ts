@@ -18,6 +18,7 @@ import { requesters } from './migrations/0015-requesters.ts';
 import { archiveOwner } from './migrations/0016-archive-owner.ts';
 import { buildOptions } from './migrations/0017-build-options.ts';
 import { tagOrder } from './migrations/0018-tag-order.ts';
+import { givenSecrets } from './migrations/0019-given-secrets.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -38,6 +39,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0016-archive-owner': archiveOwner,
   '0017-build-options': buildOptions,
   '0018-tag-order': tagOrder,
+  '0019-given-secrets': givenSecrets,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

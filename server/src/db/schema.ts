@@ -20,6 +20,7 @@ import type {
   StsSessionTable,
 } from './account-schema.ts';
 import type {
+  BuildGivenSecretTable,
   BuildSecretTable,
   BuildStepTable,
   CodeHostTable,
@@ -43,6 +44,7 @@ export interface Tables {
   build_record: BuildRecordTable;
   build_step: BuildStepTable;
   build_secret: BuildSecretTable;
+  build_given_secret: BuildGivenSecretTable;
   expired_log: ExpiredLogTable;
   code_host: CodeHostTable;
   push_hook: PushHookTable;

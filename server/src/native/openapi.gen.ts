@@ -2109,7 +2109,7 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
     "additionalProperties": false
    },
    "Options": {
-    "$ref": "#/components/schemas/BuildOptions"
+    "$ref": "#/components/schemas/ShownBuildOptions"
    },
    "Attempt": {
     "type": "integer",
@@ -2175,6 +2175,46 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
   "required": [],
   "additionalProperties": false
  },
+ "ShownBuildOptions": {
+  "type": "object",
+  "description": "The options of a build, without the values of its secrets.",
+  "properties": {
+   "Target": {
+    "type": "string",
+    "description": "The stage to build; the last one if absent."
+   },
+   "NoCache": {
+    "type": "boolean",
+    "description": "Runs every step; what they make is kept for the next build."
+   },
+   "Pull": {
+    "type": "boolean",
+    "description": "Fails if the registry of a base image does not answer."
+   },
+   "Labels": {
+    "type": "object",
+    "additionalProperties": {
+     "type": "string"
+    }
+   },
+   "Secrets": {
+    "type": "array",
+    "items": {
+     "type": "string",
+     "description": "The id of a secret that came with the build."
+    }
+   },
+   "SshKeys": {
+    "type": "array",
+    "items": {
+     "type": "string",
+     "description": "The id of an SSH key that came with the build."
+    }
+   }
+  },
+  "required": [],
+  "additionalProperties": false
+ },
  "NewBuild": {
   "type": "object",
   "properties": {
@@ -2194,6 +2234,20 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
     "type": "object",
     "additionalProperties": {
      "type": "string"
+    }
+   },
+   "Secrets": {
+    "type": "object",
+    "additionalProperties": {
+     "type": "string",
+     "maxLength": 16384
+    }
+   },
+   "SshKeys": {
+    "type": "object",
+    "additionalProperties": {
+     "type": "string",
+     "maxLength": 16384
     }
    },
    "Image": {
@@ -3132,7 +3186,7 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
     "additionalProperties": false
    },
    "Options": {
-    "$ref": "#/components/schemas/BuildOptions"
+    "$ref": "#/components/schemas/ShownBuildOptions"
    },
    "Attempt": {
     "type": "integer",

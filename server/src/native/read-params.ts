@@ -52,9 +52,10 @@ function readBody(shape: BodyShape, body: Buffer | undefined): Record<string, un
 
 /** The fields that may have longer texts than others. */
 function longTexts(fields: Readonly<Record<string, BodyShape>>): Record<string, number> {
-  const limits = Object.entries(fields).flatMap(([name, field]) =>
-    'maxLength' in field && field.maxLength !== undefined ? [[name, field.maxLength] as const] : [],
-  );
+  const limits = Object.entries(fields).flatMap(([name, field]) => {
+    const shape = 'map' in field ? field.map : field;
+    return 'maxLength' in shape && shape.maxLength !== undefined ? [[name, shape.maxLength] as const] : [];
+  });
   return Object.fromEntries(limits);
 }
 

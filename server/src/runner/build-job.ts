@@ -3,11 +3,13 @@ import { type AllowedAddresses, ANY_ADDRESS } from '#address/address.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BaseImage, BuildRecord } from '#build/build.ts';
 import { HOST_PLATFORM } from '#build/build-rule.ts';
+import type { GivenSecrets } from '#build/given-secrets.ts';
 import { type BuildOutcome, RefusedRequest, type Sandbox, SandboxLost } from '#sandbox/sandbox.ts';
 import type { Surroundings } from '#sandbox/surroundings.ts';
 import { type CodeHost, secretOf } from '#source/code-host.ts';
 import { shownRef } from '#source/ref-name.ts';
 import { type CodeRepoType, cloneUrl } from '#source/source.ts';
+import { secretLines } from '#source/ssh-key.ts';
 import { type BaseImages, type ReadyBase, readyBases } from './base-images.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { BuildLog } from './build-log.ts';
@@ -20,6 +22,7 @@ import { type ImageOrigin, imageLabels } from './image-labels.ts';
 import { outcomeFailure, stoppedFailure } from './outcome-failure.ts';
 import { outcomeLines } from './outcome-lines.ts';
 import type { StartProgram } from './program.ts';
+import { readySecrets } from './ready-secrets.ts';
 import { readSourceFile } from './source-file.ts';
 import type { StepRecorder } from './step-recorder.ts';
 import { unpackArchive } from './unpack.ts';
@@ -59,6 +62,8 @@ export interface BuildMeans {
   codeHost(instanceId: string, type: CodeRepoType): Promise<SourceHost>;
   /** The values of a repository's secrets, of the names asked for, as far as they are set. */
   buildSecrets(record: BuildRecord, names: readonly string[]): Promise<Record<string, string>>;
+  /** The secrets that came with a build. */
+  givenSecrets(record: BuildRecord): Promise<GivenSecrets>;
   childEnvironment: (extra: Record<string, string>) => Record<string, string>;
   /** Pushes the finished image of `folder` and gives its digest. */
   push(build: PushRequest): Promise<{ digest: string }>;
@@ -101,12 +106,15 @@ const DOCKERFILE_LIMIT_BYTES = 1024 * 1024;
 /** Runs the three stages of a build. Gives the pushed image's digest, or throws what ended the build. */
 export async function runBuildJob(means: BuildMeans, job: BuildJob): Promise<string> {
   const { log } = job;
+  const given = await means.givenSecrets(job.record);
+  // Before anything is said: a source may print them as well.
+  await log.addSecret(...Object.values(given.secrets), ...Object.values(given.sshKeys).map(secretLines));
   const fetch = async () => {
     await job.place.open().catch(explainSandbox);
     return job.place.limited('fetching the source', () => fetchSource(means, job));
   };
   const origin = await log.stage('GIT_CLONE', fetch, failureLine);
-  await log.stage('DOCKER_IMAGE_BUILD', () => buildImage(means, job, origin).catch(explainSandbox), failureLine);
+  await log.stage('DOCKER_IMAGE_BUILD', () => buildImage(means, job, origin, given).catch(explainSandbox), failureLine);
   return log.stage('DOCKER_IMAGE_PUSH', () => pushImage(means, job), failureLine);
 }
 
@@ -179,7 +187,7 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
   return { url, commitId: commit.commitId };
 }
 
-async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin): Promise<void> {
+async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin, given: GivenSecrets): Promise<void> {
   const { record, place, log, steps, signal } = job;
   if (record.platform !== HOST_PLATFORM)
     throw new BuildFailed(
@@ -197,7 +205,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
   const build = { record, images: plan.images, repository, maxBytes, place, signal, say, onSecret };
   const images = await place.limited('fetching the base images', () => readyBases(means.bases, build));
   await job.onBases(images.map(({ name, digest }) => ({ name, digest })));
-  const secrets = await readySecrets(means, job, plan.secretIds);
+  const secrets = await readySecrets(means, job, plan.secretIds, given);
   const shadowed = new Set(plan.shadowed.map(({ image }) => image));
   const bases = images.map(({ image, scope, digest }) => {
     return { name: shadowed.has(image) ? pinnedName(image, digest) : image, scope, digest };
@@ -215,6 +223,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin)
         buildArgs: Object.fromEntries(record.buildArgs.map(splitBuildArg)),
         bases,
         secrets,
+        sshKeys: given.sshKeys,
         cache: record.useCache && means.keepCache,
         noCache: noCache === true,
         ...(target === undefined ? {} : { target }),
@@ -256,15 +265,6 @@ function layerStoreId({ repoId }: BuildRecord, bases: readonly ReadyBase[]): str
   const own = [...new Set(bases.flatMap(({ ownRepository = [] }) => ownRepository))].sort();
   if (own.length === 0) return repoId;
   return `${repoId}-${createHash('sha256').update(own.join('\n')).digest('hex').slice(0, 16)}`;
-}
-
-/** What the steps mount, after the log was told to keep it out. */
-async function readySecrets(means: BuildMeans, { record, log }: BuildJob, ids: readonly string[]) {
-  const secrets = await means.buildSecrets(record, ids);
-  await log.addSecret(...Object.values(secrets));
-  for (const id of ids.filter((each) => secrets[each] === undefined))
-    await log.line(`the secret ${id} is not set, so its mount is empty: slipway secret set ${id}`);
-  return secrets;
 }
 
 async function pushImage(means: BuildMeans, job: BuildJob): Promise<string> {

@@ -37,6 +37,7 @@ export function builderWords(reason: string, instruction: string): BuilderWords 
   const words =
     missingFile(said, instruction) ??
     missingSecret(said) ??
+    missingSshKey(said) ??
     undecidedImage(said) ??
     foreignOwner(said) ??
     said.replaceAll('/in/context', 'the source');
@@ -56,7 +57,13 @@ function missingFile(said: string, instruction: string): string | undefined {
 /** `secret ID: not found`, where a mount requires it. */
 function missingSecret(said: string): string | undefined {
   const id = /^secret (\S{1,64}): not found$/.exec(said)?.[1];
-  return id && `the secret ${id} is not set: slipway secret set ${id}`;
+  return id && `the secret ${id} is not set: slipway secret set ${id}, or slipway build --secret id=${id},src=FILE`;
+}
+
+/** Of `RUN --mount=type=ssh,required=true` without a key. */
+function missingSshKey(said: string): string | undefined {
+  const id = /\b(?:no SSH key "|unset ssh forward key )([^"\s]{1,64})/.exec(said)?.[1];
+  return id && `the SSH key ${id} was not given: slipway build --ssh ${id}=KEYFILE`;
 }
 
 /** `failed to Lchown "/…/PATH" for UID N, GID N: … invalid argument`, of an image's file; `failed to chown …` of what is copied. */

@@ -50,7 +50,7 @@ export interface SourceDockerfile {
 
 /** What a build was asked for that decides what of its Dockerfile counts. */
 export interface AskedOfDockerfile {
-  /** The stage to build, by name or by number from 0; the last one where undefined. */
+  /** The name of the stage to build; the last one where undefined. */
   target?: string | undefined;
 }
 
@@ -174,10 +174,8 @@ function expandedName(written: string, globals: Scope, rules: WordRules): string
 
 /** The place of the stage to build; the last one where none is asked for. */
 function targetPlace(stages: Stages, target: string | undefined, path: string): number {
-  const last = stages.list.length - 1;
-  if (target === undefined) return last;
-  const place = stages.find(target) ?? (/^\d{1,5}$/.test(target) ? Number(target) : undefined);
-  if (place !== undefined && place <= last) return place;
+  const place = target === undefined ? stages.list.length - 1 : stages.find(target);
+  if (place !== undefined) return place;
   const names = stages.list.flatMap(({ name }) => name ?? []);
   const there = names.length === 0 ? 'its stages have no names' : `its stages are ${names.slice(0, 20).join(', ')}`;
   throw new BuildFailed('source', `${path} has no stage ${target}, which is the build's target; ${there}`);

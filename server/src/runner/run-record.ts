@@ -51,7 +51,7 @@ export async function runRecord(means: RecordMeans, claimed: ClaimedRecord): Pro
     if (reason instanceof LeaseLost) throw reason;
     if (error instanceof LeaseLost) throw error;
     if (!(error instanceof BuildFailed) || error.fault === 'machine')
-      means.report(`build ${record.buildRecordId} failed`, error);
+      means.report(`build ${record.buildRecordId} failed`, maskedError(error, log));
     await lease.held();
     const end = endOf(error);
     if (end.failure) end.failure = maskedFailure(end.failure, log);
@@ -119,6 +119,15 @@ function maskedFailure({ dockerfile, ...failure }: BuildFailure, log: BuildLog):
     message: log.masked(failure.message),
     dockerfile: dockerfile && lines && { ...dockerfile, lines },
   };
+}
+
+/** As the server's log gets it: that one does not know the secrets that came with a build. */
+function maskedError(error: unknown, log: BuildLog): unknown {
+  if (!(error instanceof Error)) return error;
+  const masked = new Error(log.masked(error.message), { cause: maskedError(error.cause, log) });
+  masked.name = error.name;
+  masked.stack = log.masked(error.stack ?? '');
+  return masked;
 }
 
 function cannotBuild(problems: readonly string[]): BuildFailed {

@@ -15,6 +15,7 @@ export type BuilderRequest = Pick<
   | 'buildArgs'
   | 'labels'
   | 'secrets'
+  | 'sshKeys'
   | 'noCache'
   | 'target'
   | 'environment'
@@ -82,6 +83,17 @@ function dockerfileOf(folder: string, context: string, { dockerfile, dockerfileT
   return `/in/dockerfile/${name}`;
 }
 
+/** What stands in the box's memory at /secrets, by the name of its file. */
+export function secretFiles({ secrets, sshKeys }: Pick<BuilderRequest, 'secrets' | 'sshKeys'>): Record<string, string> {
+  const keys = Object.entries(sshKeys ?? {}).map(([id, key]) => [sshKeyFile(id), key]);
+  return { ...secrets, ...Object.fromEntries(keys) };
+}
+
+/** No secret has such an id. */
+function sshKeyFile(id: string): string {
+  return `_ssh.${id}`;
+}
+
 /** `--network host` is the box's own network. Docker's media types keep what OCI's have no word for, such as HEALTHCHECK. */
 function buildArguments(build: BuilderRequest, dockerfile: string): string[] {
   const args = ['--network=host', '--provenance=false', '--sbom=false'];
@@ -92,6 +104,7 @@ function buildArguments(build: BuilderRequest, dockerfile: string): string[] {
   for (const [name, value] of given) args.push('--build-arg', `${name}=${value}`);
   for (const [name, value] of Object.entries(build.labels ?? {})) args.push('--label', `${name}=${value}`);
   for (const id of Object.keys(build.secrets ?? {})) args.push('--secret', `id=${id},src=/secrets/${id}`);
+  for (const id of Object.keys(build.sshKeys ?? {})) args.push('--ssh', `${id}=/secrets/${sshKeyFile(id)}`);
   if (build.noCache) args.push('--no-cache');
   if (build.target !== undefined) args.push('--target', build.target);
   return [...args, '-f', dockerfile, '/in/context'];

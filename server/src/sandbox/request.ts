@@ -24,6 +24,8 @@ export type BuildRequest = {
   bases: NamedBase[];
   /** What steps may mount, by the id of the mount: kept in the box's memory alone. */
   secrets?: Record<string, string>;
+  /** Private SSH keys of the build, by the id of the mount: kept so, too. */
+  sshKeys?: Record<string, string>;
   /** Use the repository's own store, and with it its layers. */
   cache: boolean;
   /** Take nothing from the layers, but keep what is made. */
@@ -147,6 +149,7 @@ function buildOf(value: Fields): MarkedBuildRequest {
   if (value.dockerfileText !== undefined) request.dockerfileText = dockerfileTextOf(value.dockerfileText);
   if (value.labels !== undefined) request.labels = textsOf('labels', value.labels, labelsForm);
   if (value.secrets !== undefined) request.secrets = textsOf('secrets', value.secrets, secretsForm);
+  if (value.sshKeys !== undefined) request.sshKeys = textsOf('sshKeys', value.sshKeys, sshKeysForm);
   if (value.environment !== undefined) request.environment = textsOf('environment', value.environment, environmentForm);
   if (value.authorities !== undefined) request.authorities = matching('authorities', value.authorities, pemForm);
   if (value.noCache !== undefined) request.noCache = flag(value, 'noCache');
@@ -205,6 +208,8 @@ const labelsForm = { most: 128, names: labelNameForm, longest: 4096, refused: /\
 const environmentForm = { most: 100, names: argumentNameForm, longest: 4096, refused: /[^\x20-\x7e]/, isHidden: false };
 /** All of them must fit in a box's private memory file system. */
 const secretsForm = { most: 64, names: secretIdForm, longest: 65_536, refused: /(?!)/, isHidden: true };
+
+const sshKeysForm = { most: 8, names: secretIdForm, longest: 65_536, refused: /(?!)/, isHidden: true };
 
 function textsOf(field: string, given: unknown, form: TextsForm): Record<string, string> {
   const shown = (value: unknown): unknown => (form.isHidden ? '(its value)' : value);

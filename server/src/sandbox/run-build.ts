@@ -3,7 +3,7 @@ import { lstatSync, realpathSync, rmSync } from 'node:fs';
 import { basePath, findBaseFacts, holdBase } from './base-limit.ts';
 import { type Box, type BoxPlan, startBox } from './box.ts';
 import { withBoxFolder } from './box-folder.ts';
-import { type BuilderCommand, writeBuilderInput } from './builder-input.ts';
+import { type BuilderCommand, secretFiles, writeBuilderInput } from './builder-input.ts';
 import { openBuilderRoot } from './builder-root.ts';
 import { egressRules } from './egress-rules.ts';
 import { watchFreeSpace } from './free-space.ts';
@@ -103,7 +103,7 @@ async function buildIn(
     bases: build.bases.map((base) => basePath(base)),
     network: build.egress,
     rules: egressRules(ownAddresses(), state.allowedEgress),
-    secrets: build.secrets ?? {},
+    secrets: secretFiles(build),
     limits: build.limits,
   });
   return follow(state, build, connection, box, store, endMs);

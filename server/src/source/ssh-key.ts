@@ -17,12 +17,12 @@ const LENGTH_LIMIT = 16_384;
  * each: cipher, key derivation, its options; the number of keys; the public key. Throws `InvalidParameter`, showing nothing
  * of the text.
  */
-export function parseSshKey(text: string): SshKey {
+export function parseSshKey(text: string, field = 'SshKey'): SshKey {
   const plain = text.replaceAll('\r\n', '\n').trim();
   const body = PEM.exec(plain)?.[1];
   if (body === undefined || plain.length > LENGTH_LIMIT)
     throw invalidParameter(
-      'SshKey',
+      field,
       'it is not a private key in the format of OpenSSH. ssh-keygen -p -N "" -f FILE rewrites an older one.',
     );
   const bytes = Buffer.from(body, 'base64');
@@ -31,10 +31,10 @@ export function parseSshKey(text: string): SshKey {
   const options = derivation && stringAt(bytes, derivation.end);
   const publicKey = options && stringAt(bytes, options.end + 4);
   if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC || cipher === undefined || publicKey === undefined)
-    throw invalidParameter('SshKey', 'it is a damaged private key.');
+    throw invalidParameter(field, 'it is a damaged private key.');
   if (cipher.value.toString() !== 'none')
     throw invalidParameter(
-      'SshKey',
+      field,
       'it needs a passphrase, which nobody could type here. Make a key without one for this purpose.',
     );
   return { privateKey: `${plain}\n`, fingerprint: fingerprint(publicKey.value.toString('base64')) };

@@ -17,7 +17,7 @@ test('queues the same build of the same commit under a new id', async () => {
   assert.equal(repository.gateway.queuedBuilds(), 2);
 });
 
-test('answers 404 for an unknown record, one of another repository, and one whose folder is not kept', async () => {
+test('answers 404 for an unknown record, one of another repository, and one whose folder or secrets are not kept', async () => {
   await using repository = await startRepositoryUnderTest();
   const { gateway, repoId } = repository;
   const unknown = await repository.call('CreateBuildRecordByRecord', { BuildRecordId: 'none' });
@@ -37,6 +37,16 @@ test('answers 404 for an unknown record, one of another repository, and one whos
   });
   const sent = await repository.call('CreateBuildRecordByRecord', { BuildRecordId: 'sent' });
   assert.deepEqual([sent.status, sent.body.Code], [404, 'SOURCE_ARCHIVE_NOT_EXIST']);
+  await insertBuildRecord(gateway.means.db, {
+    ...{ buildRecordId: 'secrets', instanceId: gateway.instanceId, repoId, imageTag: 'latest' },
+    source: { kind: 'git', url: 'https://git.example/x', ref: 'HEAD' },
+    ...{ dockerfile: 'Dockerfile', buildArgs: [], platform: 'linux/amd64', useCache: true, createdMs: 1 },
+    requesters: undefined,
+    options: { target: 'one', secretIds: ['tok'], sshIds: ['git'] },
+  });
+  const lost = await repository.call('CreateBuildRecordByRecord', { BuildRecordId: 'secrets' });
+  assert.deepEqual([lost.status, lost.body.Code], [404, 'BUILD_SECRET_NOT_EXIST']);
+  assert.match(String(lost.body.Message), /not kept: --secret id=tok, --ssh git\. Start it with slipway build/);
   const other = { RepoNamespaceName: 'team', RepoName: 'other', RepoType: 'PRIVATE', Summary: 'x' };
   const RepoId = String((await repository.call('CreateRepository', other)).body.RepoId);
   const foreign = await repository.call('CreateBuildRecordByRecord', { RepoId, BuildRecordId: 'sent' });

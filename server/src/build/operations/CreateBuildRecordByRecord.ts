@@ -6,8 +6,9 @@ import { operation } from '#rpc/operation.ts';
 import { requestersByRecord } from '../build-requesters.ts';
 import { getBuildRecord, insertBuildRecord } from '../build-store.ts';
 import { sourceNotKept } from '../errors.ts';
+import { refuseLostSecrets } from '../given-secrets.ts';
 
-/** Builds what a record built once more: the same commit, where one is known, with the same arguments and tag. */
+/** Builds what a record built once more: the same commit, where one is known, with the same arguments, options and tag. */
 export default operation('CreateBuildRecordByRecord', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
 
@@ -21,6 +22,7 @@ export default operation('CreateBuildRecordByRecord', {
     });
     const { source, commitId } = record;
     if (source.kind === 'archive') throw sourceNotKept();
+    refuseLostSecrets(record.options);
     const buildRecordId = context.newBuildRecordId();
     await insertBuildRecord(context.db, {
       ...record,

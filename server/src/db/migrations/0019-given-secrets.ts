@@ -1,0 +1,13 @@
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+/** The secrets that came with a build, sealed; the row goes when the build ends. */
+export const givenSecrets: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await db.schema
+      .createTable('build_given_secret')
+      .addColumn('build_record_id', 'text', (column) => column.primaryKey())
+      .addColumn('sealed_values', 'text', (column) => column.notNull())
+      .execute();
+  },
+};

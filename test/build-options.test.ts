@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { folderOf } from './support/queue-build.ts';
+import { firstUuid, native, slipway, startServer, type TestServer, temporaryFolder } from './support/slipway.ts';
+import { makeSshKey } from './support/ssh-host.ts';
+
+const skip = process.env.SLIPWAY_TEST_LONG !== '1' && 'runs builds: runs with SLIPWAY_TEST_LONG=1';
+
+test('the flags of slipway build do what those of docker build do', { skip }, async (t) => {
+  // All of the disk is searched.
+  const server = await startServer(t, { flags: ['--build-disk-mebibytes', '256'] });
+  const build = async (files: Record<string, string>, flags: readonly string[], env: Record<string, string> = {}) => {
+    const folder = folderOf(t, files);
+    return slipway(['build', folder, '--tag', 'options/it:1', '--data', server.dataFolder, ...flags], { env });
+  };
+
+  await t.test('--target builds no other stage, --label stands in the image, and both in the record', async () => {
+    const Dockerfile = 'FROM busybox AS one\nLABEL a=file b=file\nRUN echo one\nFROM one AS two\nRUN false\n';
+    const ended = await build({ Dockerfile }, ['--target', 'One', '--label', 'a=flag', '--label', 'with space=x=y']);
+    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+    const { 'io.slipway.busybox': _, ...labels } = (await imageConfig(server)).Labels;
+    assert.deepEqual(labels, { a: 'flag', b: 'file', 'with space': 'x=y' });
+    const { Options } = await native(server.client, `/api/v1/builds/${firstUuid(ended.stdout)}`);
+    assert.deepEqual(Options, { Target: 'One', Labels: { a: 'flag', 'with space': 'x=y' } });
+    const unknown = await build({ Dockerfile }, ['--target', 'tow']);
+    assert.equal(unknown.code, 1);
+    assert.match(
+      unknown.stdout,
+      /Reason +Dockerfile has no stage tow, which is the build's target; its stages are one, two/,
+    );
+  });
+
+  await t.test('--no-cache runs every step, and the next build takes what they made', async () => {
+    const Dockerfile = 'FROM busybox\nRUN echo "made $(cat /proc/sys/kernel/random/uuid)" | tee /made\n';
+    const seen: (string | undefined)[] = [];
+    for (const flags of [[], [], ['--no-cache'], []]) {
+      const ended = await build({ Dockerfile }, flags);
+      assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+      seen.push(/made [0-9a-f-]{36}$/m.exec(ended.stdout)?.[0]);
+    }
+    const [first, again, anew, then] = seen;
+    assert.ok(first !== undefined && anew !== undefined && first !== anew, String(seen));
+    assert.deepEqual([again, then], [undefined, undefined], 'from the cache nothing is printed');
+  });
+
+  await t.test('--secret and --ssh reach the steps of this build alone, and stand in no file and no log', async () => {
+    const folder = temporaryFolder(t);
+    const canary = 'canary-of-this-build-alone-51c7';
+    writeFileSync(join(folder, 'tok'), canary);
+    const key = makeSshKey(folder, 'key');
+    const source = join(folder, 'source');
+    copyProgram('/usr/bin/ssh-keygen', join(source, 'ssh'));
+    writeFileSync(join(source, 'key.pub'), readFileSync(`${key}.pub`));
+    // A signature that only the agent can make, with the key that it was given.
+    const sign = `cp -r /in/ssh /ssh && cd /tmp && echo said >it && /ssh/run -Y sign -f /in/key.pub -n test it && cat it.sig`;
+    writeFileSync(
+      join(source, 'Dockerfile'),
+      [
+        'FROM busybox',
+        'RUN --mount=type=secret,id=tok --mount=type=secret,id=env cat /run/secrets/tok; echo; sha256sum </run/secrets/env || true',
+        `RUN --mount=type=ssh,id=git,required=true --mount=target=/in ${sign}`,
+        'RUN test ! -e /run/secrets/tok',
+        '',
+      ].join('\n'),
+    );
+    const args = ['build', source, '--tag', 'options/it:2', '--data', server.dataFolder];
+    const flags = ['--secret', `id=tok,src=${folder}/tok`, '--secret', 'id=env,env=CANARY', '--ssh', `git=${key}`];
+    const ended = await slipway([...args, ...flags], { env: { CANARY: 'canary-of-the-environment' } });
+    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+    assert.match(ended.stdout, /DOCKER_IMAGE_BUILD +\*\*\*$/m);
+    const sum = createHash('sha256').update('canary-of-the-environment').digest('hex');
+    assert.ok(ended.stdout.includes(sum));
+    const signature = ended.stdout
+      .split('\n')
+      .map((line) => line.replace(/^ *\d+ {2}\w+ +/, ''))
+      .join('\n');
+    const [armoured] = /-----BEGIN SSH SIGNATURE-----[^-]+-----END SSH SIGNATURE-----\n/.exec(signature) ?? [];
+    writeFileSync(join(folder, 'it.sig'), armoured ?? '');
+    writeFileSync(join(folder, 'signers'), `me ${readFileSync(`${key}.pub`, 'utf8')}`);
+    const verify = [
+      '-Y',
+      'verify',
+      '-f',
+      join(folder, 'signers'),
+      '-I',
+      'me',
+      '-n',
+      'test',
+      '-s',
+      join(folder, 'it.sig'),
+    ];
+    execFileSync('ssh-keygen', verify, { input: 'said\n' });
+
+    const { Options } = await native(server.client, `/api/v1/builds/${firstUuid(ended.stdout)}`);
+    assert.deepEqual(Options, { Secrets: ['tok', 'env'], SshKeys: ['git'] });
+    // What is in the cache needs no secret.
+    const without = await slipway([...args, '--no-cache']);
+    assert.equal(without.code, 1);
+    assert.match(without.stdout, /the secret tok is not set, so its mount is empty: .*--secret id=tok,src=FILE/);
+    assert.match(without.stdout, /Reason .*the SSH key git was not given: slipway build --ssh git=KEYFILE/);
+    const texts = [canary, 'canary-of-the-environment', readFileSync(key, 'utf8').split('\n')[1] ?? ''];
+    for (const text of texts) assert.ok(!ended.stdout.includes(text) && !server.stderr().includes(text));
+    const asked = ['-rlaF', ...texts.flatMap((text) => ['-e', text]), server.dataFolder];
+    assert.equal(spawnSync('grep', asked).stdout.toString(), '');
+  });
+});
+
+/** A program with what it loads, and `run` that starts it, for a container that has neither. */
+function copyProgram(program: string, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const libraries = execFileSync('ldd', [program], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
+  for (const file of [program, ...libraries]) copyFileSync(file, join(folder, basename(file)));
+  const loader = libraries.find((file) => /\/ld-linux/.test(file)) ?? '';
+  const run = `#!/bin/sh\nexec /ssh/${basename(loader)} --library-path /ssh /ssh/${basename(program)} "$@"\n`;
+  writeFileSync(join(folder, 'run'), run, { mode: 0o755 });
+}
+
+async function imageConfig(server: TestServer): Promise<{ Labels: Record<string, string> }> {
+  const { AccessKeyId, AccessKeySecret, Endpoint } = server.root;
+  const address = `docker://${new URL(Endpoint).host}/options/it:1`;
+  const options = ['--tls-verify=false', '--creds', `${AccessKeyId}:${AccessKeySecret}`, '--config'];
+  const { stdout } = await promisify(execFile)('skopeo', ['inspect', ...options, address]);
+  return (JSON.parse(stdout) as { config: { Labels: Record<string, string> } }).config;
+}
