@@ -145,6 +145,8 @@ test('the reason that comes last is kept, however long the lines of the Dockerfi
   const { words } = await read(lines(...shown, reason));
   assert.ok(words.endsWith(`${reason}\n`) && words.includes('   30 | >>> RUN x'), words.slice(-200));
   assert.ok(words.length <= 64 * 1024);
+  const short = await read(lines(...Array.from({ length: 5000 }, () => 'x'), reason));
+  assert.equal(short.words, `${'x\n'.repeat(999)}${reason}\n`);
 });
 
 test('the stream of a step is opened by its mark alone, once its step is told of, and a mark in what is fetched is text', async () => {
@@ -172,6 +174,14 @@ test('the stream of a step is opened by its mark alone, once its step is told of
     ['open', 'stream1', 1],
     ...forged.map((each) => ['output', 1, each]),
   ]);
+});
+
+test('what the builder says of layers that it exports twice at once is no line, and no reason', async () => {
+  const noise =
+    'ERROR: (*service).Write failed: rpc error: code = Unavailable desc = ref layer-sha256:ab locked for 12ms (since x): unavailable';
+  const { told, words } = await read(lines(noise, 'ERROR: (*service).Write failed: no space left on device'));
+  assert.deepEqual(told, [['say', 'ERROR: (*service).Write failed: no space left on device']]);
+  assert.ok(!words.includes('locked'));
 });
 
 test('a warning of the builder is a line', async () => {

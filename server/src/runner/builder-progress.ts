@@ -36,6 +36,7 @@ const DIGEST_LIMIT_CHARS = 128;
 /** What a part of a message costs beside its bytes, as so many bytes. */
 const PART_WORK = 1024;
 const WORDS_LIMIT_CHARS = 64 * 1024;
+const WORDS_LIMIT_LINES = 1000;
 const WORDS_LINE_LIMIT_CHARS = 4096;
 /** `[2/3] RUN …`, `[builder  2/30] RUN …`, `[stage-1 2/3] RUN …`: numbers are set flush; a platform may stand first. */
 const STEP_NAME = /^\[(?:[a-z0-9]+\/[a-z0-9/]+ )?(?:([a-z0-9._-]+) )? {0,4}(\d{1,5})\/(\d{1,5})\] /i;
@@ -156,11 +157,13 @@ export class BuilderProgress {
   }
 
   async #say(line: string): Promise<void> {
-    const text = line.replace(/\r$/, '');
+    const text = line.endsWith('\r') ? line.slice(0, -1) : line;
+    if (isNoise(text)) return;
     const words = `${text.slice(0, WORDS_LINE_LIMIT_CHARS)}\n`;
     this.#words.push(words);
     this.#wordsChars += words.length;
-    while (this.#wordsChars > WORDS_LIMIT_CHARS) this.#wordsChars -= this.#words.shift()?.length ?? 0;
+    while (this.#wordsChars > WORDS_LIMIT_CHARS || this.#words.length > WORDS_LIMIT_LINES)
+      this.#wordsChars -= this.#words.shift()?.length ?? 0;
     await this.#sink.say(text);
   }
 
@@ -214,6 +217,11 @@ function countSigns(json: Buffer): number {
   let count = 0;
   for (const byte of json) if (byte === 0x7b || byte === 0x5b || byte === 0x2c) count += 1;
   return count;
+}
+
+/** Two stages that made the same layer export it at once: the builder's store tells one of them to wait, and the build goes on. */
+function isNoise(line: string): boolean {
+  return line.startsWith('ERROR: (*service).Write failed') && line.includes(' locked for ');
 }
 
 /** Undefined for what is no message, but words. */

@@ -77,11 +77,14 @@ function foreignOwner(said: string): string | undefined {
   return said.includes('failed to chown ') ? `--chown names an id that cannot be used; ${rule}` : undefined;
 }
 
-/** An image that the server did not read out of the Dockerfile, so that it is not there (sandbox/builder-input.ts). */
+/**
+ * An image that the server did not read out of the Dockerfile, so that it is not there (sandbox/builder-input.ts): mostly one that
+ * a base's ONBUILD names, which could be any.
+ */
 function undecidedImage(said: string): string | undefined {
   const end = said.indexOf('" denied by policy');
   const start = said.lastIndexOf('"docker-image://', end);
   if (end < 0 || start < 0) return undefined;
   const image = said.slice(start + '"docker-image://'.length, end);
-  return `the image ${image} is named in a way that Slipway does not read; name it in a FROM line: FROM ${image} AS a-stage`;
+  return `the image ${image} was not fetched, because the Dockerfile itself does not name it (an ONBUILD of a base image may); copy from it in the Dockerfile: COPY --from=${image} …`;
 }

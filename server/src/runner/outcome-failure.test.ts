@@ -105,7 +105,7 @@ test('an image that the builder alone read out of the Dockerfile is told by its 
   const failure = failureOf({}, undefined, `${said}\n`);
   assert.match(
     failure?.message ?? '',
-    /: the image reg\.example\/x:1 is named in a way .* FROM reg\.example\/x:1 AS a-stage$/,
+    /: the image reg\.example\/x:1 was not fetched, because .*: COPY --from=reg\.example\/x:1 …$/,
   );
 });
 
