@@ -58,10 +58,11 @@ const SETTINGS = {
 
 /**
  * Places of the builder's root, with a file system of its own for the store, as a build has; then the daemon. Arguments: where, the
- * root, the store's image, what to see at /in, the bases.
+ * root, the store's image, what to see at /in, the bases, a control group, and in which hierarchies.
  */
 const START = `set -eu
 place=$1
+for group in $7; do mkdir -p "$group$6" && echo 0 >"$group$6/cgroup.procs"; done
 mount -t tmpfs bench "$place" && mkdir "$place/root" && mount --bind -o ro "$2" "$place/root"
 cd "$place/root"
 mount -t proc proc proc && mount --rbind /dev dev
@@ -87,16 +88,18 @@ export class HandBuilder {
   /** What builds may name as their source stands in this folder. */
   readonly sources: string;
   readonly #pid: number;
+  readonly #group: string;
   readonly #root: string;
   readonly #folder: string;
   readonly #server: TestServer;
 
-  private constructor(folder: string, server: TestServer, pid: number) {
+  private constructor(folder: string, server: TestServer, pid: number, group: string) {
     this.#folder = folder;
     this.sources = join(folder, 'in', 'sources');
     this.#root = join(folder, 'place', 'root');
     this.#server = server;
     this.#pid = pid;
+    this.#group = group;
   }
 
   /** Starts the daemon; it ends with the test. The bases are those that the server fetched for its builds. */
@@ -114,17 +117,17 @@ export class HandBuilder {
     ftruncateSync(file, STORE_BYTES);
     closeSync(file);
     await run('mkfs.ext4', ['-q', '-F', '-m', '0', store]);
-    const cgroup = `slipway-bench-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`;
+    const name = `bench-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`;
     const bases = join(server.dataFolder, 'sandbox');
     const args = ['--mount', '--pid', '--fork', '--kill-child', '--propagation', 'private', 'sh', '-c', START, 'start'];
-    const places = [join(folder, 'place'), root, store, join(folder, 'in'), bases, `/${cgroup}`];
+    const places = [join(folder, 'place'), root, store, join(folder, 'in'), bases, `/slipway/${name}`, hierarchies()];
     const child = spawn('unshare', [...args, ...places], { stdio: ['ignore', 'ignore', 'pipe'] });
     atEnd(t, async () => {
       const isOver = once(child, 'close');
       if (child.exitCode === null && child.kill('SIGKILL')) await isOver;
-      await run('sh', ['-c', 'find /sys/fs/cgroup -depth -type d -path "*/$1*" -exec rmdir {} +', 'remove', cgroup]);
+      await run('sh', ['-c', 'find /sys/fs/cgroup -depth -type d -path "*/$1*" -exec rmdir {} +', 'remove', name]);
     });
-    const builder = new HandBuilder(folder, server, await daemonOf(child));
+    const builder = new HandBuilder(folder, server, await daemonOf(child), name);
     return builder;
   }
 
@@ -161,12 +164,26 @@ export class HandBuilder {
   async #buildx(...args: string[]): Promise<void> {
     const inside = ['-t', String(this.#pid), '--mount', '--pid', '--', 'chroot', this.#root, '/usr/bin/env', '-i'];
     try {
-      await run('nsenter', [...inside, ...CLIENT_ENVIRONMENT, BUILDX, ...args], { maxBuffer: 256 * 2 ** 20 });
+      const command = ['nsenter', ...inside, ...CLIENT_ENVIRONMENT, BUILDX, ...args];
+      const places = hierarchies()
+        .split(' ')
+        .filter(Boolean)
+        .map((place) => `${place}/slipway/${this.#group}/cgroup.procs`);
+      const enter = 'for place in $1; do echo 0 >"$place"; done; shift; exec "$@"';
+      await run('sh', ['-c', enter, 'enter', places.join(' '), ...command], { maxBuffer: 256 * 2 ** 20 });
     } catch (error) {
       const { stderr = '' } = error as { stderr?: string };
       throw new Error(`docker-buildx ${args[0]} failed: ${stderr.slice(-2000)}`, { cause: error });
     }
   }
+}
+
+/**
+ * Where builds have a share of the processor beside all else that the machine does: what is built by hand takes its share in the
+ * same place, or a busy machine would be kinder to it. With cgroup v2 it would need their limits too.
+ */
+function hierarchies(): string {
+  return existsSync('/sys/fs/cgroup/cpu/tasks') ? '/sys/fs/cgroup/cpu' : '';
 }
 
 /** The daemon's process on this machine, once it listens. */
