@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -46,6 +46,40 @@ test('the flags of slipway build do what those of docker build do', { skip }, as
     const [first, again, anew, then] = seen;
     assert.ok(first !== undefined && anew !== undefined && first !== anew, String(seen));
     assert.deepEqual([again, then], [undefined, undefined], 'from the cache nothing is printed');
+  });
+
+  await t.test('--output writes the files of the image, and the image itself as the registry has it', async () => {
+    const folder = temporaryFolder(t);
+    const at = (name: string) => join(folder, name);
+    const Dockerfile = [
+      'FROM busybox AS make',
+      'RUN mkdir -p /o/bin && echo app >/o/bin/app && chmod 4755 /o/bin/app && ln -s /etc/passwd /o/link',
+      'FROM scratch',
+      'COPY --from=make /o /',
+      '',
+    ].join('\n');
+    const outputs = [at('files'), ...['oci', 'docker', 'tar'].map((type) => `type=${type},dest=${at(type)}`)];
+    const ended = await build(
+      { Dockerfile },
+      outputs.flatMap((output) => ['-o', output]),
+    );
+    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+    assert.deepEqual(readdirSync(at('files'), { recursive: true }).sort(), ['bin', 'bin/app', 'link']);
+    assert.equal(readFileSync(at('files/bin/app'), 'utf8'), 'app\n');
+    assert.equal(lstatSync(at('files/bin/app')).mode & 0o7777, 0o755);
+    assert.equal(readlinkSync(at('files/link')), '/etc/passwd');
+    const inspect = (place: string) =>
+      JSON.parse(execFileSync('skopeo', ['inspect', place], { encoding: 'utf8' })) as {
+        Digest: string;
+        Layers: string[];
+      };
+    const { Digest } = inspect(`oci-archive:${at('oci')}`);
+    assert.equal(Digest, /^Digest +(\S+)$/m.exec(ended.stdout)?.[1]);
+    assert.equal(inspect(`docker-archive:${at('docker')}`).Layers.length, 1);
+    const listed = execFileSync('tar', ['-tvf', at('tar')], { encoding: 'utf8' });
+    assert.match(listed, /^-rwsr-xr-x 0\/0 .* bin\/app$/m);
+    const imported = await slipway(['image', 'import', at('oci'), 'options/it:again', '--data', server.dataFolder]);
+    assert.equal(imported.code, 0, imported.stderr);
   });
 
   await t.test('--secret and --ssh reach the steps of this build alone, and stand in no file and no log', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { addBuildFlags, asFlagMistake, readBuildFlags } from '../build-flags.ts';
+import { type BuildOutput, readOutputs, writeOutputs } from '../build-output.ts';
 import { type BuildResult, exitCodeOf } from '../build-result.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer, type Server } from '../find-server.ts';
@@ -27,6 +28,7 @@ interface BuildOptions extends Record<string, unknown> {
   tag?: string;
   file: string;
   buildArg: string[];
+  output: string[];
   endpoint?: string;
   data?: string;
 }
@@ -44,6 +46,12 @@ export function registerBuild(program: Command): void {
     .option('-f, --file <path>', 'Dockerfile inside the source', 'Dockerfile')
     .option('--build-arg <K=V>', 'build argument; may be repeated', (value, all: string[]) => [...all, value], []);
   addBuildFlags(command)
+    .option(
+      '-o, --output <spec>',
+      'write the image here too: a folder for its files, or type=tar|oci|docker,dest=FILE; may be repeated',
+      (value, all: string[]) => [...all, value],
+      [],
+    )
     .option('--endpoint <url>', 'server to build on')
     .option('--data <folder>', 'data folder of the server on this machine')
     .action(async (source: string, options: BuildOptions) => {
@@ -55,6 +63,7 @@ async function build(source: string, given: BuildOptions): Promise<number> {
   // The path of the Dockerfile is one inside the source, where `/` parts it.
   const options = { ...given, file: given.file.replaceAll(sep, '/') };
   const fields = await readBuildFlags(given);
+  const outputs = await readOutputs(given.output);
   const isGit = GIT_ADDRESS.test(source);
   if (!isGit) await checkFolder(source);
   const image = options.tag ?? defaultImageName(isGit ? (gitSource(source).GitUrl ?? '') : resolve(source));
@@ -68,7 +77,7 @@ async function build(source: string, given: BuildOptions): Promise<number> {
       BuildArgs: options.buildArg,
       ...fields,
     });
-    return await watch(server, key);
+    return await watch(server, key, outputs);
   } finally {
     await server.close();
   }
@@ -139,7 +148,7 @@ async function requestBuild(server: Server, body: object): Promise<BuildKey> {
   return { InstanceId: String(InstanceId), RepoId: String(RepoId), BuildRecordId: String(BuildRecordId) };
 }
 
-async function watch(server: Server, key: BuildKey): Promise<number> {
+async function watch(server: Server, key: BuildKey, outputs: readonly BuildOutput[]): Promise<number> {
   const output = new Output();
   const formatter = new LineFormatter({ terminal: output.terminal });
   const stopCancelling = cancelOnInterrupt(server, key);
@@ -152,7 +161,9 @@ async function watch(server: Server, key: BuildKey): Promise<number> {
     });
     const response = await server.client.fetch(`/api/v1/builds/${key.BuildRecordId}`);
     const record = (await readReply(response)) as unknown as BuildRecord;
-    await output.write(summary(server, key, record));
+    const { Repository: repository, ImageTag: tag, ImageDigest: digest } = record;
+    const written = digest === undefined ? [] : await writeOutputs(server, { repository, tag, digest }, outputs);
+    await output.write(summary(server, key, record, written));
     return exitCodeOf(record);
   } finally {
     stopWaiting();
@@ -167,7 +178,7 @@ interface BuildRecord extends BuildResult {
   SupersededBy?: string;
 }
 
-function summary(server: Server, key: BuildKey, record: BuildRecord): string {
+function summary(server: Server, key: BuildKey, record: BuildRecord, written: readonly string[]): string {
   const { ImageTag, ImageDigest, SupersededBy } = record;
   // The tag is that of a newer build's image where one was faster.
   const name = SupersededBy === undefined ? `:${ImageTag}` : `@${ImageDigest}`;
@@ -185,6 +196,7 @@ function summary(server: Server, key: BuildKey, record: BuildRecord): string {
       'Pull',
       `docker pull ${image}${server.embedded ? '   (while `slipway serve` runs on that address)' : ''}`,
     ]);
+  rows.push(...written.map((line): [string, string] => ['Output', line]));
   return `\n${rows.map(([name, value]) => `${name.padEnd(15)}${value}\n`).join('')}`;
 }
 

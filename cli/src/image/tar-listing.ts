@@ -28,7 +28,7 @@ export interface TarReader {
  * Makes a reader that calls `seen` for every member; nothing is extracted. Its calls throw CliError that names `file`
  * when the bytes are no tar archive.
  */
-export function createTarReader(file: string, seen: (entry: TarEntry) => void): TarReader {
+export function createTarReader(file: string, seen: (entry: TarEntry, header: Header) => void): TarReader {
   const reader = extract();
   let fail: (cause: unknown) => void = () => undefined;
   const failed = new Promise<never>((_resolve, reject) => {
@@ -42,7 +42,7 @@ export function createTarReader(file: string, seen: (entry: TarEntry) => void): 
   const finished = new Promise<void>((resolve) => reader.on('finish', () => resolve()));
   reader.on('entry', (header, stream, next) => {
     try {
-      seen(entryOf(header, stream.offset + HEADER_BYTES));
+      seen(entryOf(header, stream.offset + HEADER_BYTES), header);
     } catch (cause) {
       fail(cause);
     }

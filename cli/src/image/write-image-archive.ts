@@ -1,0 +1,126 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type Header, type Pack, pack } from 'tar-stream';
+import type { ImageFiles } from './image-files.ts';
+import type { ImageNode } from './image-tree.ts';
+import { type PulledImage, partFile } from './pulled-image.ts';
+
+/** Writes the merged files of images as one tar file, each below its prefix; owners, modes and devices as the images have them. */
+export async function writeFilesTar(
+  images: readonly { prefix: string; files: ImageFiles }[],
+  file: string,
+): Promise<void> {
+  await writeTar(file, async (tar) => {
+    for (const { prefix, files } of images) {
+      const first = new Map<ImageNode, string>();
+      const add = async (node: ImageNode, name: string): Promise<void> => {
+        const { type = 'file', mode, mtime, uid, gid, devmajor, devminor } = node.header;
+        const header = { name, type, mode, mtime, uid, gid } as Header;
+        const other = first.get(node);
+        if (other !== undefined) return addEntry(tar, { ...header, type: 'link', linkname: other, size: 0 });
+        if (type === 'directory') {
+          await addEntry(tar, { ...header, size: 0 });
+          for (const [child, of] of node.children) await add(of, `${name}/${child}`);
+          return;
+        }
+        first.set(node, name);
+        if (type === 'symlink') return addEntry(tar, { ...header, linkname: node.linkName, size: 0 });
+        if (type !== 'file' && type !== 'contiguous-file')
+          return addEntry(tar, { ...header, size: 0, devmajor: devmajor ?? 0, devminor: devminor ?? 0 });
+        await addStream(tar, { ...header, type: 'file', size: node.header.size }, files.read(node));
+      };
+      for (const [name, node] of files.root.children) await add(node, `${prefix}${name}`);
+    }
+  });
+}
+
+/**
+ * Writes an image as OCI image layout (image-spec image-layout.md), byte for byte as the registry has it: a tar file, or a folder. With
+ * `docker` it has what `docker load` of any version reads beside it.
+ */
+export async function writeLayout(
+  image: PulledImage,
+  name: { full: string; tag: string },
+  target: { path: string; isFolder: boolean; docker: boolean },
+): Promise<void> {
+  const { mediaType, digest, size } = image.top;
+  const annotations = { 'org.opencontainers.image.ref.name': name.tag, 'io.containerd.image.name': name.full };
+  const texts: Record<string, string> = {
+    'oci-layout': '{"imageLayoutVersion":"1.0.0"}',
+    'index.json': JSON.stringify({ schemaVersion: 2, manifests: [{ mediaType, digest, size, annotations }] }),
+  };
+  const [first] = image.images;
+  if (target.docker && first) {
+    const pathOf = (part: string) => `blobs/sha256/${part.slice('sha256:'.length)}`;
+    const layers = first.layers.map((layer) => pathOf(layer.digest));
+    const listed = { Config: pathOf(first.config.digest), RepoTags: [name.full], Layers: layers };
+    texts['manifest.json'] = JSON.stringify([listed]);
+  }
+  const digests = new Set([
+    digest,
+    ...image.images.flatMap(({ manifest, config, layers }) => [manifest, config, ...layers].map((part) => part.digest)),
+  ]);
+  if (target.isFolder) return writeLayoutFolder(image.folder, digests, texts, target.path);
+  await writeTar(target.path, async (tar) => {
+    for (const path of ['blobs', 'blobs/sha256'])
+      await addEntry(tar, { name: path, type: 'directory', mode: 0o755, mtime });
+    for (const part of [...digests].sort()) {
+      const file = partFile(image.folder, part);
+      const { size: bytes } = await stat(file);
+      await addStream(
+        tar,
+        { name: `blobs/sha256/${part.slice(7)}`, mode: 0o644, mtime, size: bytes },
+        createReadStream(file),
+      );
+    }
+    for (const [path, text] of Object.entries(texts)) await addEntry(tar, { name: path, mode: 0o644, mtime }, text);
+  });
+}
+
+/** The same file twice of the same image. */
+const mtime = new Date(0);
+
+async function writeLayoutFolder(
+  from: string,
+  digests: ReadonlySet<string>,
+  texts: Record<string, string>,
+  folder: string,
+): Promise<void> {
+  await mkdir(join(folder, 'blobs', 'sha256'), { recursive: true });
+  for (const digest of digests)
+    await copyFile(partFile(from, digest), join(folder, 'blobs', 'sha256', digest.slice(7)));
+  for (const [path, text] of Object.entries(texts)) await writeFile(join(folder, path), text);
+}
+
+async function writeTar(file: string, fill: (tar: Pack) => Promise<void>): Promise<void> {
+  const tar = pack();
+  const written = pipeline(tar, createWriteStream(file));
+  try {
+    await fill(tar);
+    tar.finalize();
+  } catch (error) {
+    tar.destroy();
+    await written.catch(() => undefined);
+    throw error;
+  }
+  await written;
+}
+
+async function addStream(
+  tar: Pack,
+  header: Header | (Partial<Header> & { name: string }),
+  content: NodeJS.ReadableStream,
+): Promise<void> {
+  if (header.size === 0) return addEntry(tar, header, '');
+  await pipeline(content, tar.entry(header as Header));
+}
+
+function addEntry(tar: Pack, header: Partial<Header> & { name: string }, content?: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (error?: Error | null) => (error ? reject(error) : resolve());
+    if (content === undefined) tar.entry(header, end);
+    else tar.entry(header, content, end);
+  });
+}
