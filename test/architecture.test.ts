@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '..');
 
 /** The nouns from left to right: each may use those before it. */
 const NOUNS = ['account', 'instance', 'namespace', 'repository', 'source', 'build'];
-const MEANS = ['rpc', 'ram', 'db', 'blob', 'logbook', 'address', 'confined'];
+const MEANS = ['rpc', 'ram', 'db', 'blob', 'logbook', 'address', 'confined', 'platform'];
 
 /** Folder of `server/src` → what its files may import beside the folder itself; `*` is everything. */
 const ALLOWED: Record<string, readonly string[]> = {
@@ -16,10 +16,10 @@ const ALLOWED: Record<string, readonly string[]> = {
   native: ['log', 'gateway', 'registry', ...NOUNS, 'logbook', 'ram', 'rpc', 'audit', 'blob', 'confined'],
   log: [...NOUNS, 'logbook', 'ram', 'rpc', 'confined'],
   gateway: ['rpc', 'ram', 'account', 'audit'],
-  runner: [...NOUNS, 'registry', 'sandbox', 'logbook', 'blob', 'address', 'db', 'confined'],
-  registry: ['account', 'repository', 'ram', 'rpc', 'audit', 'logbook'],
-  // Of the helper, which runs as root: the table of denied ranges and nothing else, see below.
-  sandbox: ['address'],
+  runner: [...NOUNS, 'registry', 'sandbox', 'logbook', 'blob', 'address', 'db', 'confined', 'platform'],
+  registry: ['account', 'repository', 'ram', 'rpc', 'audit', 'logbook', 'platform'],
+  // Of the helper, which runs as root: the tables of denied ranges and of platforms and nothing else, see below.
+  sandbox: ['address', 'platform'],
   trace: ['build', 'repository', 'http', 'logbook', 'rpc', 'db'],
   rpc: ['db', 'ram', 'logbook'],
   ram: [],
@@ -27,6 +27,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   db: [],
   confined: [],
   address: [],
+  platform: [],
   audit: ['db'],
   ...Object.fromEntries(NOUNS.map((noun, index) => [noun, [...MEANS, ...NOUNS.slice(0, index)]])),
 };
@@ -66,12 +67,13 @@ test('server folders import only what the architecture allows', () => {
   assert.deepEqual(broken, []);
 });
 
-test('the sandbox, which runs as root, takes nothing of the server but the table of denied ranges', () => {
+test('the sandbox, which runs as root, takes nothing of the server but the tables of denied ranges and of platforms', () => {
   const taken = sources
     .filter((file) => file.startsWith('server/src/sandbox/'))
     .flatMap((file) => importsOf(file).filter((target) => target.startsWith('#') || target.startsWith('..')));
-  assert.deepEqual(new Set(taken), new Set(['#address/denied-ranges.ts']));
-  assert.deepEqual(importsOf('server/src/address/denied-ranges.ts'), []);
+  assert.deepEqual(new Set(taken), new Set(['#address/denied-ranges.ts', '#platform/platform.ts']));
+  for (const table of ['address/denied-ranges.ts', 'platform/platform.ts'])
+    assert.deepEqual(importsOf(`server/src/${table}`), []);
 });
 
 test('every server folder stands in the table', () => {

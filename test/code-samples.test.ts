@@ -147,7 +147,6 @@ async function makeRepository({ instanceId: InstanceId, means }: GatewayUnderTes
     source: { kind: 'archive', archiveId: 'none' } as never,
     dockerfile: 'Dockerfile',
     buildArgs: [],
-    platform: 'linux/amd64',
     useCache: false,
     createdMs: 1,
     requesters: undefined,

@@ -92,7 +92,7 @@ describe('Dockerfiles shaped as those of well-known projects', { skip: skipLongR
     { text, buildArgs }: Shape,
   ): Promise<{ output: string; image: ImageTree | undefined }> {
     const given = Object.entries(buildArgs).map(([name, value]) => `${name}=${value}`);
-    const plan = await planDockerfile({ path: file, text }, given, 'linux/amd64');
+    const plan = await planDockerfile({ path: file, text }, given, ['linux/amd64']);
     const found = plan.images.map(({ image }) => ({ image, ...(image.startsWith('onbuild-') ? onBuildBase : base) }));
     const shadowed = new Set(plan.shadowed.map(({ image }) => image));
     const bases = found.map(({ image, scope, digest }) => ({

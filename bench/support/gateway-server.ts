@@ -99,7 +99,6 @@ async function startGateway(logbook: Logbook): Promise<GatewayUnderTest> {
       source: { kind: 'archive', archiveId: 'none' } as never,
       dockerfile: 'Dockerfile',
       buildArgs: [],
-      platform: 'linux/amd64',
       useCache: false,
       createdMs: stamp.createdMs,
       requesters: undefined,

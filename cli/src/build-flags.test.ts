@@ -15,6 +15,11 @@ test('makes the fields of a request of the flags of a build', async () => {
   assert.deepEqual(fields, { Target: 'tools', NoCache: true, Pull: true, Labels: { a: 'b=c', flag: '' } });
 });
 
+test('takes platforms with commas and one by one', async () => {
+  const { Platforms } = await read('--platform', 'linux/amd64, arm64', '--platform', 'linux/arm/v7');
+  assert.deepEqual(Platforms, ['linux/amd64', 'arm64', 'linux/arm/v7']);
+});
+
 test('asks for nothing without flags', async () => {
   assert.deepEqual(JSON.parse(JSON.stringify(await read())), {});
 });

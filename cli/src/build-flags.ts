@@ -20,6 +20,13 @@ interface BuildFlag {
 const BUILD_FLAGS: readonly BuildFlag[] = [
   { flags: '--target <stage>', description: 'stage to build instead of the last one', field: 'Target', read: same },
   {
+    flags: '--platform <list>',
+    description: 'what the image is for, such as linux/amd64,linux/arm64: several make one index; may be repeated',
+    field: 'Platforms',
+    isRepeated: true,
+    read: (given) => (given as string[]).flatMap((list) => list.split(',').map((each) => each.trim())),
+  },
+  {
     flags: '--no-cache',
     description: 'run every step, and keep what they make for the next build',
     field: 'NoCache',

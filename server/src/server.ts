@@ -147,7 +147,8 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   observeRoutes(app, noteRequest);
   await app.register(metricsRoutes, { metrics });
   const instanceId = account.InstanceId;
-  await app.register(healthRoutes, { version: VERSION, instanceId, problems: runner.problems });
+  const { problems, platforms } = runner;
+  await app.register(healthRoutes, { version: VERSION, instanceId, problems, platforms });
   const program = { command: 'rg', environment: childEnvironment() };
   const limitBytes = config['source-limit-mebibytes'] * MEBIBYTE;
   const sentLimitBytes = config['sent-source-mebibytes'] * MEBIBYTE;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openApt, ownArchive, readLists } from '../../server/src/sandbox/make-builder-root.ts';
+import { openApt } from '../../server/src/sandbox/debian-packages.ts';
 
 const run = promisify(execFile);
 
@@ -26,8 +26,7 @@ export async function debianFiles<Name extends string>(
   mkdirSync(CACHE, { recursive: true });
   const work = mkdtempSync(join(CACHE, 'making-'));
   try {
-    const apt = await openApt(work, SUITE, await ownArchive());
-    await readLists(apt, (line) => console.log(line));
+    const apt = await openApt(work, { suite: SUITE, say: (line) => console.log(line) });
     for (const name of missing) {
       const place = join(work, name);
       mkdirSync(join(place, 'archives', 'partial'), { recursive: true });

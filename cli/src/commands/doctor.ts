@@ -3,6 +3,12 @@ import { EXIT_CODES } from '../cli-error.ts';
 import { findServer } from '../find-server.ts';
 import { Output } from '../output.ts';
 
+interface Readiness {
+  Problems: string[];
+  /** Absent where the sandbox could not be tried out. */
+  Platforms?: { Native: string[]; Emulated: string[]; Refusal?: string };
+}
+
 /** `slipway doctor`: what this machine lacks for building, and the mend. */
 export function registerDoctor(program: Command): void {
   program
@@ -13,12 +19,22 @@ export function registerDoctor(program: Command): void {
     .action(async (options: { endpoint?: string; data?: string }) => {
       const server = await findServer(options);
       try {
-        const { Problems } = (await (await fetch(`${server.endpoint}/readyz`)).json()) as { Problems: string[] };
-        const lines = Problems.length === 0 ? ['this machine can build'] : Problems;
+        const { Problems, Platforms } = (await (await fetch(`${server.endpoint}/readyz`)).json()) as Readiness;
+        const lines = [...(Problems.length === 0 ? ['this machine can build'] : Problems), ...platformLines(Platforms)];
         await new Output().write(lines.map((line) => `${line}\n`).join(''));
         process.exitCode = Problems.length === 0 ? 0 : EXIT_CODES.machine;
       } finally {
         await server.close();
       }
     });
+}
+
+function platformLines(platforms: Readiness['Platforms']): string[] {
+  if (platforms === undefined) return [];
+  const { Native, Emulated, Refusal } = platforms;
+  return [
+    `platforms: ${Native.join(', ')}`,
+    ...(Emulated.length > 0 ? [`platforms under emulation: ${Emulated.join(', ')}`] : []),
+    ...(Refusal === undefined ? [] : [`no other platforms: ${Refusal}`]),
+  ];
 }

@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import { BUILD_OPTIONS, buildOptionFields, parseBuildOptions } from './build-options.ts';
 
 test('reads the options of a build, shows them as they were given, and keeps nothing that asks for nothing', () => {
-  const given = { Target: 'Tools', NoCache: true, Pull: true, Labels: { 'com.example.Team': 'a b=c\nd', empty: '' } };
+  const Platforms = ['linux/arm64', 'linux/arm/v7'];
+  const given = {
+    Target: 'Tools',
+    Platforms,
+    NoCache: true,
+    Pull: true,
+    Labels: { 'com.example.Team': 'a b=c\nd', empty: '' },
+  };
   const options = parseBuildOptions({ ...given, Image: 'a/b', Other: 1 });
   assert.deepEqual(buildOptionFields(JSON.parse(JSON.stringify(options))), given);
   assert.deepEqual(parseBuildOptions({ Target: '', NoCache: false, Pull: false, Labels: {} }), {});
@@ -15,6 +22,10 @@ test('refuses a wrong value of an option, naming its field', () => {
     ['Target', 'a b'],
     ['Target', '-x'],
     ['Target', 5],
+    ['Platforms', 'linux/amd64'],
+    ['Platforms', [5]],
+    ['Platforms', ['linux/amd64', 'windows/amd64']],
+    ['Platforms', Array.from({ length: 51 }, () => 'linux/amd64')],
     ['NoCache', 'true'],
     ['Pull', 1],
     ['Labels', []],

@@ -1,3 +1,4 @@
+import { readPlatforms } from '#platform/platform.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import type { BuildOptions as OptionFields, ShownBuildOptions } from '#rpc/native-types.gen.ts';
 import { type GivenSecrets, parseSecrets, parseSshKeys } from './given-secrets.ts';
@@ -9,6 +10,8 @@ import { type GivenSecrets, parseSecrets, parseSshKeys } from './given-secrets.t
 export interface BuildOptions {
   /** The stage that is built; the last one where absent. */
   target?: string;
+  /** What the image is for, as `platform/platform.ts` writes it: several make an index. That of the server's machine where absent. */
+  platforms?: string[];
   /** No step comes from the cache; what the steps make is kept in it. */
   noCache?: boolean;
   /** The registries of base images must answer, also for those that are there. */
@@ -31,6 +34,7 @@ interface BuildOption<Value> {
 
 type BuildOptionTable = { [Name in keyof BuildOptions]-?: BuildOption<NonNullable<BuildOptions[Name]>> };
 
+const PLATFORMS_LIMIT = 50;
 const LABELS_LIMIT = 100;
 const LABEL_NAME_LIMIT = 255;
 const LABEL_VALUE_LIMIT = 4096;
@@ -41,6 +45,7 @@ const LABEL_VALUE_LIMIT = 4096;
  */
 export const BUILD_OPTIONS: BuildOptionTable = {
   target: { field: 'Target', parse: parseTarget },
+  platforms: { field: 'Platforms', parse: parsePlatforms },
   noCache: { field: 'NoCache', parse: parseFlag },
   pull: { field: 'Pull', parse: parseFlag },
   labels: { field: 'Labels', parse: parseLabels },
@@ -84,6 +89,14 @@ function parseTarget(given: unknown, field: string): string | undefined {
     field,
     `${shown(given)} is not the name of a stage: a letter or digit, followed by up to 127 letters, digits, dots, dashes and underscores`,
   );
+}
+
+function parsePlatforms(given: unknown, field: string): string[] | undefined {
+  if (!Array.isArray(given) || given.length > PLATFORMS_LIMIT || given.some((each) => typeof each !== 'string'))
+    throw invalidParameter(field, `it is not a list of at most ${PLATFORMS_LIMIT} texts`);
+  const read = readPlatforms(given as string[]);
+  if ('mistake' in read) throw invalidParameter(field, read.mistake);
+  return read.platforms.length === 0 ? undefined : read.platforms;
 }
 
 function parseFlag(given: unknown, field: string): true | undefined {

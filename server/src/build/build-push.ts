@@ -7,7 +7,7 @@ import { findSourceBinding } from '#source/source-store.ts';
 import { dockerfilePath } from './build.ts';
 import { cancelSuperseded, isCommitQueued } from './build-cancel.ts';
 import { requestersByRule } from './build-requesters.ts';
-import { type BuildRule, HOST_PLATFORM } from './build-rule.ts';
+import type { BuildRule } from './build-rule.ts';
 import { listRulesOfPush } from './build-rule-store.ts';
 import { insertBuildRecord } from './build-store.ts';
 import { matchRules, type PushMatch, type PushMatches } from './match-rules.ts';
@@ -126,7 +126,7 @@ async function queueRule(
     },
     dockerfile: dockerfilePath(rule.dockerfileLocation, rule.dockerfileName) ?? 'Dockerfile',
     buildArgs: rule.buildArgs,
-    platform: rule.platforms[0] ?? HOST_PLATFORM,
+    options: { platforms: [...rule.platforms] },
     useCache: !binding.disableCacheBuild,
     createdMs: means.now(),
     buildRuleId,

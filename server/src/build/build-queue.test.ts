@@ -63,7 +63,6 @@ function add(db: Database, repoId: string, changes: Partial<NewBuildRecord> = {}
     source: { kind: 'git', url: 'https://git.example/x', ref: 'HEAD' },
     dockerfile: 'Dockerfile',
     buildArgs: [],
-    platform: 'linux/amd64',
     useCache: true,
     createdMs: 1,
     requesters: undefined,

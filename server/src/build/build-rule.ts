@@ -22,6 +22,3 @@ export interface BuildRule {
   /** Who made or last changed it: a push builds with that one's rights. Undefined of rules from before that was kept. */
   requester: Requester | undefined;
 }
-
-/** The one platform that this machine builds for, and what a rule means that names none. */
-export const HOST_PLATFORM = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;

@@ -16,7 +16,7 @@ test('counts builds in stretches of time, with those that have none, and tells m
     const buildRecordId = `b-${createdMs}`;
     await insertBuildRecord(db, {
       ...{ buildRecordId, instanceId, repoId, imageTag: 'latest', createdMs, dockerfile: 'Dockerfile' },
-      ...{ source: { kind: 'archive', archiveId: 'a', name: 'a' }, buildArgs: [], platform: 'linux/amd64' },
+      ...{ source: { kind: 'archive', archiveId: 'a', name: 'a' }, buildArgs: [] },
       useCache: false,
     } as unknown as Parameters<typeof insertBuildRecord>[1]);
     const startedMs = waitedMs === undefined ? null : createdMs + waitedMs;

@@ -8,11 +8,14 @@ export interface BuildStep {
   /** The stage of the Dockerfile, from 1, and how many it has. */
   stage: number;
   stageCount: number;
-  /** The step's place among those of its stage, from 1, and how many the builder counts there. */
+  /** As the builder counts them: the FROM of an image is the first of its stage. */
   number: number;
   numberCount: number;
   /** As the builder prints it, secrets masked. */
   instruction: string;
+  /** What it runs on, in a build that is not for the server's machine alone; and what for, where that is another. */
+  platform?: string | undefined;
+  targetPlatform?: string | undefined;
   /** Its layer was taken from the cache. */
   cached: boolean;
   startedMs: number;

@@ -16,7 +16,6 @@ export type NewBuildRecord = Pick<
   | 'source'
   | 'dockerfile'
   | 'buildArgs'
-  | 'platform'
   | 'useCache'
   | 'createdMs'
   | 'requesters'
@@ -36,7 +35,6 @@ export async function insertBuildRecord(db: Database, record: NewBuildRecord): P
       source: JSON.stringify(record.source),
       dockerfile: record.dockerfile,
       build_args: JSON.stringify(record.buildArgs),
-      platform: record.platform,
       use_cache: record.useCache ? 1 : 0,
       created_ms: record.createdMs,
       options: record.options && JSON.stringify(record.options),
@@ -139,7 +137,6 @@ export function buildRecordFromRow(row: Selectable<BuildRecordTable>): BuildReco
     source: JSON.parse(row.source) as BuildSource,
     dockerfile: row.dockerfile,
     buildArgs: JSON.parse(row.build_args) as string[],
-    platform: row.platform,
     useCache: row.use_cache === 1,
     options: row.options === null ? {} : (JSON.parse(row.options) as BuildOptions),
     createdMs: row.created_ms,

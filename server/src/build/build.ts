@@ -42,6 +42,8 @@ export interface DockerfileLines {
 export interface BaseImage {
   name: string;
   digest: string;
+  /** Where it was fetched for several, or for another than the server's machine. */
+  platform?: string | undefined;
 }
 
 /**
@@ -65,7 +67,6 @@ export interface BuildRecord {
   dockerfile: string;
   /** `K=V` each. */
   buildArgs: readonly string[];
-  platform: string;
   useCache: boolean;
   options: BuildOptions;
   createdMs: number;

@@ -22,7 +22,6 @@ test('a log is found by all three ids, the record’s in any case, and is known 
     source: { kind: 'archive', archiveId: 'none' } as never,
     dockerfile: 'Dockerfile',
     buildArgs: [],
-    platform: 'linux/amd64',
     useCache: false,
     createdMs: 1,
     requesters: undefined,

@@ -128,7 +128,6 @@ async function startBuilds(): Promise<Builds> {
         source: { kind: 'archive', archiveId: 'none', name: 'a' } as never,
         dockerfile: 'Dockerfile',
         buildArgs: [],
-        platform: 'linux/amd64',
         useCache: false,
         createdMs: START_MS,
         requesters: undefined,

@@ -11,7 +11,6 @@ import { getSourceArchive } from '#source/source-store.ts';
 import { expandScpForm } from '#source/ssh-url.ts';
 import { buildArgsMistake, dockerfilePath } from './build.ts';
 import { type BuildOptions, parseBuildOptions, parseGivenSecrets } from './build-options.ts';
-import { HOST_PLATFORM } from './build-rule.ts';
 import { insertBuildRecord } from './build-store.ts';
 import { saveGivenSecrets } from './given-secret-store.ts';
 import type { GivenSecrets } from './given-secrets.ts';
@@ -55,7 +54,6 @@ export async function requestBuild(
       source,
       dockerfile: request.dockerfile,
       buildArgs: request.buildArgs,
-      platform: HOST_PLATFORM,
       useCache: true,
       options: request.options,
       createdMs: means.now(),

@@ -11,7 +11,7 @@ test('as many steps as a build may have are stored at once, whatever numbers the
   await insertBuildRecord(means.db, {
     ...{ buildRecordId: 'b-1', instanceId, repoId: repository.repoId, imageTag: 'latest', createdMs: 1 },
     ...{ dockerfile: 'Dockerfile', source: { kind: 'archive', archiveId: 'a', name: 'a' }, buildArgs: [] },
-    ...{ platform: 'linux/amd64', useCache: false },
+    ...{ useCache: false },
   } as unknown as Parameters<typeof insertBuildRecord>[1]);
   const steps = Array.from(
     { length: STEPS_LIMIT },

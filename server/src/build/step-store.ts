@@ -3,7 +3,7 @@ import type { BuildStepTable } from '#db/build-schema.ts';
 import type { Database } from '#db/database.ts';
 import type { BuildStep } from './build-step.ts';
 
-/** A statement has at most 32,766 values, and a row eleven. */
+/** A statement has at most 32,766 values, and a row thirteen. */
 const ROWS_AT_ONCE = 1000;
 const COUNT_LIMIT = 1_000_000;
 
@@ -62,6 +62,8 @@ function toRow(buildRecordId: string, step: BuildStep): BuildStepTable {
     started_ms: step.startedMs,
     ended_ms: step.endedMs ?? null,
     exit_code: step.exitCode ?? null,
+    platform: step.platform ?? null,
+    target_platform: step.targetPlatform ?? null,
   };
 }
 
@@ -82,5 +84,7 @@ function fromRow(row: Selectable<BuildStepTable>): BuildStep {
     startedMs: row.started_ms,
     endedMs: row.ended_ms ?? undefined,
     exitCode: row.exit_code ?? undefined,
+    ...(row.platform === null ? {} : { platform: row.platform }),
+    ...(row.target_platform === null ? {} : { targetPlatform: row.target_platform }),
   };
 }

@@ -12,6 +12,8 @@ export interface BuildStepTable {
   started_ms: number;
   ended_ms: number | null;
   exit_code: number | null;
+  platform: string | null;
+  target_platform: string | null;
 }
 
 /** What is left of a log that is kept no longer, as JSON. */

@@ -19,6 +19,7 @@ import { archiveOwner } from './migrations/0016-archive-owner.ts';
 import { buildOptions } from './migrations/0017-build-options.ts';
 import { tagOrder } from './migrations/0018-tag-order.ts';
 import { givenSecrets } from './migrations/0019-given-secrets.ts';
+import { platforms } from './migrations/0020-platforms.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -40,6 +41,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0017-build-options': buildOptions,
   '0018-tag-order': tagOrder,
   '0019-given-secrets': givenSecrets,
+  '0020-platforms': platforms,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

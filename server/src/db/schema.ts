@@ -161,7 +161,6 @@ export interface BuildRecordTable {
   source: string;
   dockerfile: string;
   build_args: string;
-  platform: string;
   use_cache: number;
   created_ms: number;
   started_ms: number | null;

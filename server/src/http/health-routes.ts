@@ -1,13 +1,30 @@
 import type { FastifyInstance } from 'fastify';
 
+/** The platforms whose steps run here by themselves and by emulators, and why others do not. */
+type BuiltPlatforms = { native: readonly string[]; emulated: readonly string[]; refusal?: string };
+
 /** `/healthz`: the server answers, and which one it is. `/readyz`: it takes builds, or why not. */
 export async function healthRoutes(
   app: FastifyInstance,
-  options: { version: string; instanceId: string; problems: () => Promise<readonly string[]> },
+  options: {
+    version: string;
+    instanceId: string;
+    problems: () => Promise<readonly string[]>;
+    platforms: () => Promise<BuiltPlatforms | undefined>;
+  },
 ): Promise<void> {
   app.get('/healthz', async () => ({ Status: 'ok', Version: options.version, InstanceId: options.instanceId }));
   app.get('/readyz', async (_request, reply) => {
     const problems = await options.problems();
-    return reply.code(problems.length === 0 ? 200 : 503).send({ Ready: problems.length === 0, Problems: problems });
+    const platforms = await options.platforms();
+    return reply.code(problems.length === 0 ? 200 : 503).send({
+      Ready: problems.length === 0,
+      Problems: problems,
+      Platforms: platforms && {
+        Native: platforms.native,
+        Emulated: platforms.emulated,
+        Refusal: platforms.refusal,
+      },
+    });
   });
 }

@@ -16,7 +16,11 @@ export function buildReply(record: BuildRecord, repository: string): Build {
     CommitId: record.commitId,
     CommitAuthor: record.commitAuthor,
     CommitMessage: record.commitMessage,
-    BaseImages: record.baseImages?.map(({ name, digest }) => ({ Name: name, Digest: digest })),
+    BaseImages: record.baseImages?.map(({ name, digest, platform }) => ({
+      Name: name,
+      Digest: digest,
+      Platform: platform,
+    })),
     BuildRuleId: record.buildRuleId,
     Requesters: record.requesters?.map(({ part, who }) => ({ Part: part, Arn: who?.arn })),
     Source: sourceReply(record.source),

@@ -159,7 +159,6 @@ async function beginBuild(means: Means, { instanceId, repoId }: { instanceId: st
     source: { kind: 'archive', archiveId: randomUUID(), name: 'a' },
     dockerfile: 'Dockerfile',
     buildArgs: [],
-    platform: 'linux/amd64',
     useCache: false,
     createdMs: Date.now(),
     requesters: undefined,

@@ -2045,6 +2045,9 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
       },
       "Digest": {
        "type": "string"
+      },
+      "Platform": {
+       "type": "string"
       }
      },
      "required": [
@@ -2157,6 +2160,13 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
     "type": "string",
     "description": "The stage to build; the last one if absent."
    },
+   "Platforms": {
+    "type": "array",
+    "items": {
+     "type": "string",
+     "description": "What the image is for, such as linux/arm64: several make one index. The platform of the server’s machine if absent."
+    }
+   },
    "NoCache": {
     "type": "boolean",
     "description": "Runs every step; what they make is kept for the next build."
@@ -2182,6 +2192,13 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
    "Target": {
     "type": "string",
     "description": "The stage to build; the last one if absent."
+   },
+   "Platforms": {
+    "type": "array",
+    "items": {
+     "type": "string",
+     "description": "What the image is for, such as linux/arm64: several make one index. The platform of the server’s machine if absent."
+    }
    },
    "NoCache": {
     "type": "boolean",
@@ -2221,6 +2238,13 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
    "Target": {
     "type": "string",
     "description": "The stage to build; the last one if absent."
+   },
+   "Platforms": {
+    "type": "array",
+    "items": {
+     "type": "string",
+     "description": "What the image is for, such as linux/arm64: several make one index. The platform of the server’s machine if absent."
+    }
    },
    "NoCache": {
     "type": "boolean",
@@ -2314,6 +2338,14 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
    },
    "Instruction": {
     "type": "string"
+   },
+   "Platform": {
+    "type": "string",
+    "description": "What it runs on, in a build that is not for the platform of the server’s machine alone."
+   },
+   "TargetPlatform": {
+    "type": "string",
+    "description": "What it is for, if that is another platform."
    },
    "Cached": {
     "type": "boolean"
@@ -3121,6 +3153,9 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
        "type": "string"
       },
       "Digest": {
+       "type": "string"
+      },
+      "Platform": {
        "type": "string"
       }
      },

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { arch } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
+import { HOST_PLATFORM, runnablePlatforms, writePlatform } from '#platform/platform.ts';
 import { type ForeignRepository, openForeignRepository } from './foreign-registry.ts';
 import { parseImageReference } from './image-reference.ts';
 import { MANIFEST_LIMIT_BYTES, parseManifest } from './manifest-json.ts';
@@ -31,23 +31,29 @@ const MANIFEST_TYPES = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.oci.image.index.v1+json',
 ];
-const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', ppc64: 'ppc64le' };
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const MAX_BLOBS = 1024;
 const DEFAULT_MAX_BYTES = 64 * 2 ** 30;
 const ATTEMPTS = 3;
 
-/** The digest of the image that a name stands for now on this machine. Throws RegistryError. */
-export async function inspectForeignDigest(image: ForeignImage): Promise<string> {
-  const { repository, reference } = open(image);
-  return digestForMachine(await readManifest(repository, reference, image.source), image.source);
+/** Which image a name stands for. */
+export interface ChosenImage {
+  digest: string;
+  /** It was chosen for its platform out of a list; else it is the only one of its name, whatever it is for. */
+  isListed: boolean;
 }
 
-/** The digest of the image that a manifest is on this machine: its own, or that of an entry where it is a list. Throws RegistryError. */
-export function digestForMachine(manifest: Buffer, source: string): string {
+/** The image that a name stands for now on a platform. Throws RegistryError. */
+export async function inspectForeignDigest(image: ForeignImage, platform = HOST_PLATFORM): Promise<ChosenImage> {
+  const { repository, reference } = open(image);
+  return chooseImage(await readManifest(repository, reference, image.source), image.source, platform);
+}
+
+/** The image that a manifest is on a platform: itself, or an entry where it is a list. Throws RegistryError (`no-platform`). */
+export function chooseImage(manifest: Buffer, source: string, platform: string): ChosenImage {
   const { manifests } = parseManifest(manifest, source);
-  if (!Array.isArray(manifests)) return sha256Of(manifest);
-  return choosePlatform(descriptorsOf(manifests, source), source).digest;
+  if (!Array.isArray(manifests)) return { digest: sha256Of(manifest), isListed: false };
+  return { digest: choosePlatform(descriptorsOf(manifests, source), source, platform).digest, isListed: true };
 }
 
 /**
@@ -62,7 +68,7 @@ export async function fetchForeignImage(
   let bytes = await readManifest(repository, image.digest ?? reference, image.source);
   let manifest = parseManifest(bytes, image.source);
   if (Array.isArray(manifest.manifests)) {
-    const { digest } = choosePlatform(descriptorsOf(manifest.manifests, image.source), image.source);
+    const { digest } = choosePlatform(descriptorsOf(manifest.manifests, image.source), image.source, HOST_PLATFORM);
     bytes = await readManifest(repository, digest, image.source);
     manifest = parseManifest(bytes, image.source);
   }
@@ -88,17 +94,19 @@ async function readManifest(repository: ForeignRepository, reference: string, so
   return bytes;
 }
 
-function choosePlatform(descriptors: readonly Descriptor[], source: string): Descriptor {
-  const wanted = ARCHITECTURES[arch()] ?? arch();
-  const fitting = descriptors.filter(({ platform }) => platform?.os === 'linux' && platform.architecture === wanted);
-  // arm64 is published both with and without its only variant.
-  const found = fitting.find(({ platform }) => (platform?.variant ?? 'v8') === 'v8') ?? fitting[0];
-  if (found) return found;
-  const offered = descriptors.map(({ platform }) =>
-    `${platform?.os ?? '?'}/${platform?.architecture ?? '?'}`.slice(0, 40),
-  );
-  const shown = offered.slice(0, 20).join(', ');
-  throw new RegistryError('not-found', `${source} is not published for linux/${wanted}, only for ${shown}`);
+/** The image of a list that runs on a platform: the best of those that do. */
+function choosePlatform(descriptors: readonly Descriptor[], source: string, wanted: string): Descriptor {
+  const named = descriptors.map((descriptor) => ({ descriptor, platform: writePlatform(descriptor.platform ?? {}) }));
+  for (const platform of runnablePlatforms(wanted)) {
+    const found = named.find((each) => each.platform === platform);
+    if (found) return found.descriptor;
+  }
+  // What tells where an image comes from stands in the list too, for no platform.
+  const offered = named
+    .map(({ platform }) => platform.slice(0, 40))
+    .filter((platform) => !platform.startsWith('unknown/'));
+  const shown = [...new Set(offered)].slice(0, 20).join(', ');
+  throw new RegistryError('no-platform', `${source} is not published for ${wanted}, only for ${shown}`);
 }
 
 function blobsOf(

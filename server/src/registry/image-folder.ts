@@ -17,10 +17,12 @@ export const DEFAULT_IMAGE_FOLDER_LIMITS: ImageFolderLimits = { maxBytes: 64 * 2
 
 const MAX_MANIFEST_BYTES = 4 * 2 ** 20;
 const BLOB_NAME = /^[0-9a-f]{64}$/;
+/** Of each image of an index. */
+const MANIFEST_NAME = /^(manifest|[0-9a-f]{64}\.manifest)\.json$/;
 
 /**
- * Checks that a `dir:` folder holds only what an image is made of: regular files named `manifest.json`, `version` or by
- * 64 hex digits, of a bounded number and size. The folder was written by a build, that is by a stranger: a link in it
+ * Checks that a `dir:` folder holds only what an image is made of: regular files named `manifest.json`, `version`, by
+ * 64 hex digits or, for each image of an index, by these and `.manifest.json`, of a bounded number and size. The folder was written by a build, that is by a stranger: a link in it
  * would make skopeo read a file of this machine, a pipe would stop it. The writer must have ended before the call.
  * Throws ImageFolderError that names the entry and the rule.
  */
@@ -33,7 +35,7 @@ export async function checkImageFolder(folder: string, limits = DEFAULT_IMAGE_FO
   for await (const { name } of await opendir(folder)) {
     if (++entries > limits.maxEntries) throw new ImageFolderError(`the image has more than ${limits.maxEntries} files`);
     const shown = JSON.stringify(name);
-    if (name !== 'manifest.json' && name !== 'version' && !BLOB_NAME.test(name)) {
+    if (!MANIFEST_NAME.test(name) && name !== 'version' && !BLOB_NAME.test(name)) {
       throw new ImageFolderError(`the image holds ${shown}, which is neither manifest.json, version nor a blob`);
     }
     const found = await lstat(join(folder, name));

@@ -1,5 +1,12 @@
 /** Why an exchange with a registry failed. */
-export type RegistryErrorKind = 'not-found' | 'unauthorised' | 'unreachable' | 'refused' | 'cancelled' | 'failed';
+export type RegistryErrorKind =
+  | 'not-found'
+  | 'no-platform'
+  | 'unauthorised'
+  | 'unreachable'
+  | 'refused'
+  | 'cancelled'
+  | 'failed';
 
 /** A failed exchange with a registry; `message` is one sentence fit for a build log, `detail` the tool's own words. */
 export class RegistryError extends Error {
@@ -42,6 +49,7 @@ export function registryErrorOf(subject: string, action: 'fetch' | 'push' | 'ins
   const last = lastMessage(words);
   const sentence = {
     'not-found': `${action} ${subject}: the registry does not have it${action === 'push' ? `: ${last}` : ''}`,
+    'no-platform': `${action} ${subject}: the registry has it for other platforms`,
     unauthorised: `${action} ${subject}: the registry refuses access (no such image, or no permission): ${last}`,
     unreachable: `${action} ${subject}: the registry cannot be reached: ${last}`,
     refused: `${action} ${subject}: ${refusal(action, last)}`,

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { digestForMachine } from './foreign-image.ts';
+import { HOST_PLATFORM } from '#platform/platform.ts';
+import { type ChosenImage, chooseImage } from './foreign-image.ts';
 import { checkImageFolder, DEFAULT_IMAGE_FOLDER_LIMITS, readFolderDigest } from './image-folder.ts';
 import { RegistryError, registryErrorOf } from './registry-error.ts';
 import { runSkopeo, type SkopeoEnd, type SkopeoOptions } from './skopeo-run.ts';
@@ -51,8 +52,8 @@ export async function copyFromRegistry(
 }
 
 /**
- * Pushes a `dir:` folder under each tag. The folder is checked first (ImageFolderError). Uncompressed layers are
- * compressed on the way to a tag. Returns the digest that the registry now has under every tag. Throws RegistryError.
+ * Pushes a `dir:` folder, with all images where it holds an index, under each tag. The folder is checked first
+ * (ImageFolderError). Uncompressed layers are compressed on the way to a tag. Returns the digest that the registry now has under every tag. Throws RegistryError.
  */
 export async function pushImage(image: PushedImage): Promise<{ digest: string }> {
   await checkImageFolder(image.folder, { ...DEFAULT_IMAGE_FOLDER_LIMITS, ...definedMaxBytes(image.maxBytes) });
@@ -64,7 +65,7 @@ export async function pushImage(image: PushedImage): Promise<{ digest: string }>
     if (names.length === 0) names.push(`${image.repository}@${await readFolderDigest(image.folder)}`);
     for (const name of names) {
       const digestFile = join(work, 'digest');
-      const args = ['copy', '--digestfile', digestFile, '--dest-authfile', image.authFile];
+      const args = ['copy', '--all', '--digestfile', digestFile, '--dest-authfile', image.authFile];
       if (image.tags.length === 0) args.push('--preserve-digests');
       args.push(`--dest-tls-verify=${registry.protocol === 'https:'}`, '--');
       args.push(`dir:${image.folder}`, `docker://${registry.host}/${name}`);
@@ -84,9 +85,9 @@ export async function pushImage(image: PushedImage): Promise<{ digest: string }>
   return { digest };
 }
 
-/** The digest of the image that a name stands for now on this machine. Throws RegistryError. */
-export async function inspectDigest(image: RegistryImage): Promise<string> {
-  return digestForMachine(await inspect(image, '--raw'), shownName(image.source));
+/** The image that a name stands for now on a platform. Throws RegistryError. */
+export async function inspectDigest(image: RegistryImage, platform = HOST_PLATFORM): Promise<ChosenImage> {
+  return chooseImage(await inspect(image, '--raw'), shownName(image.source), platform);
 }
 
 /** The image's configuration (labels, command, history) as the registry has it. Throws RegistryError. */

@@ -4,8 +4,14 @@ import { join } from 'node:path';
 import { AddressRefused, AddressUnknown, type AllowedAddresses, ANY_ADDRESS } from '#address/address.ts';
 import { findRoute } from '#address/route.ts';
 import type { BuildRecord } from '#build/build.ts';
+import { HOST_PLATFORM, runnablePlatforms } from '#platform/platform.ts';
 import { type BaseSource, type BaseSourceSettings, listBaseSources } from '#registry/base-source.ts';
-import { type ForeignImage, fetchForeignImage, inspectForeignDigest } from '#registry/foreign-image.ts';
+import {
+  type ChosenImage,
+  type ForeignImage,
+  fetchForeignImage,
+  inspectForeignDigest,
+} from '#registry/foreign-image.ts';
 import { formatImageReference, ImageReferenceError, parseImageReference } from '#registry/image-reference.ts';
 import { RegistryError } from '#registry/registry-error.ts';
 import { copyFromRegistry, inspectDigest } from '#registry/skopeo.ts';
@@ -21,6 +27,9 @@ import type { Workplace } from './workplace.ts';
 export interface ReadyBase {
   /** As the Dockerfile names it, arguments expanded. */
   image: string;
+  platform: string;
+  /** It adds instructions to the Dockerfile. */
+  hasOnBuild: boolean;
   /** Its full name, with registry and tag. */
   name: string;
   /** Names the store that holds it, together with the digest. */
@@ -74,15 +83,15 @@ export async function readyBases(
   const bases: ReadyBase[] = [];
   // Those of a build are kept until it ends, whatever all kept ones may have.
   const sizes = new Map<string, number>();
-  for (const { image, isBase, dockerfile } of build.images) {
+  for (const named of build.images) {
     try {
-      const { sizeBytes, ...base } = await readyBase(means, { image, isBase }, build);
+      const { sizeBytes, ...base } = await readyBase(means, named, build);
       bases.push(base);
       sizes.set(`${base.scope} ${base.digest}`, sizeBytes);
       const totalBytes = [...sizes.values()].reduce((sum, each) => sum + each, 0);
       if (totalBytes > build.maxBytes) throw build.place.basesTooLarge();
     } catch (error) {
-      if (error instanceof BuildFailed && error.fault !== 'machine') error.dockerfile = dockerfile;
+      if (error instanceof BuildFailed && error.fault !== 'machine') error.dockerfile = named.dockerfile;
       throw error;
     }
   }
@@ -91,20 +100,35 @@ export async function readyBases(
 
 async function readyBase(
   means: BaseImages,
-  { image, isBase }: Pick<NamedImage, 'image' | 'isBase'>,
+  named: NamedImage,
   build: Build,
 ): Promise<ReadyBase & Pick<BaseFacts, 'sizeBytes'>> {
+  const { image, platform } = named;
   const reference = parseName(image);
   const name = formatImageReference(reference);
-  const { digest, source } = await findDigest(means, listBaseSources(reference, means.sources), name, build);
-  const base = { image, name, scope: scopeOf(source), digest };
+  const sources = listBaseSources(reference, means.sources);
+  const { digest, isListed, source } = await findDigest(means, sources, { name, platform }, build);
+  const base = { image, platform, name, scope: scopeOf(source), digest };
   const { ownRepository } = source;
-  await build.say(`base image ${name} is ${digest} (${SPOKEN_ORIGIN[source.origin]})`);
+  const shown = platform === HOST_PLATFORM ? digest : `${digest} for ${platform}`;
+  await build.say(`base image ${name} is ${shown} (${SPOKEN_ORIGIN[source.origin]})`);
   const loaded = await means.sandbox.findBase(base.scope, digest, build.record.buildRecordId);
-  const { onBuild, sizeBytes } = loaded ?? (await load(means, source, base, build));
+  const facts = loaded ?? (await load(means, source, base, build));
+  if (named.isBase && !isListed) checkPlatform(base, facts);
+  const { onBuild, sizeBytes } = facts;
   // What is only copied or mounted from adds no instructions.
-  if (isBase) checkOnBuild({ name, repository: ownRepository, onBuild }, build.repository);
-  return { ...base, ownRepository, sizeBytes };
+  if (named.isBase) checkOnBuild({ name, repository: ownRepository, onBuild }, build.repository);
+  return { ...base, hasOnBuild: named.isBase && onBuild.length > 0, ownRepository, sizeBytes };
+}
+
+/** Of an image that is alone under its name: a list would have been asked for the platform. */
+function checkPlatform({ name, platform }: Pick<ReadyBase, 'name' | 'platform'>, facts: BaseFacts): void {
+  if (facts.platform === undefined || runnablePlatforms(platform).includes(facts.platform)) return;
+  const mend = `FROM --platform=${facts.platform} starts from it all the same`;
+  throw new BuildFailed(
+    'source',
+    `base image ${name} is not there for platform ${platform}, only for ${facts.platform} (${mend})`,
+  );
 }
 
 const SPOKEN_ORIGIN: Record<BaseSource['origin'], string> = {
@@ -119,18 +143,18 @@ type Build = Parameters<typeof readyBases>[1];
 async function findDigest(
   means: BaseImages,
   sources: readonly BaseSource[],
-  name: string,
+  { name, platform }: Pick<ReadyBase, 'name' | 'platform'>,
   build: Build,
-): Promise<{ digest: string; source: BaseSource }> {
+): Promise<ChosenImage & { source: BaseSource }> {
   let missing: RegistryError | undefined;
   let refused: PullRefused | undefined;
   for (const source of sources) {
     try {
-      const digest =
+      const chosen =
         source.origin === 'own'
-          ? await inspectDigest({ ...(await access(means, source, build)), signal: build.signal })
-          : await inspectForeignDigest(foreignImage(means, source, build));
-      return { digest, source };
+          ? await inspectDigest({ ...(await access(means, source, build)), signal: build.signal }, platform)
+          : await inspectForeignDigest(foreignImage(means, source, build), platform);
+      return { ...chosen, source };
     } catch (error) {
       if (error instanceof PullRefused) {
         // As if it were not there: what may not be pulled is not told from what does not exist.
@@ -139,6 +163,7 @@ async function findDigest(
       }
       if (!(error instanceof RegistryError)) throw error;
       build.signal.throwIfAborted();
+      if (error.kind === 'no-platform') throw notForPlatform(name, platform, error);
       if (error.kind === 'not-found' || (error.kind === 'unauthorised' && source.origin === 'own')) missing = error;
       else throw notFetched(name, source, error, refused);
     }
@@ -149,6 +174,13 @@ async function findDigest(
   );
   throw new BuildFailed('source', `base image ${name} was not found in ${places.join(' nor in ')}${besides(refused)}`, {
     cause: missing,
+  });
+}
+
+function notForPlatform(name: string, platform: string, error: RegistryError): BuildFailed {
+  const offered = error.message.slice(error.message.lastIndexOf(', only for '));
+  return new BuildFailed('source', `base image ${name} is not there for platform ${platform}${offered}`, {
+    cause: error,
   });
 }
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { type AllowedAddresses, ANY_ADDRESS } from '#address/address.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BaseImage, BuildRecord } from '#build/build.ts';
-import { HOST_PLATFORM } from '#build/build-rule.ts';
 import type { GivenSecrets } from '#build/given-secrets.ts';
+import { HOST_PLATFORM, isNative } from '#platform/platform.ts';
 import { type BuildOutcome, RefusedRequest, type Sandbox, SandboxLost } from '#sandbox/sandbox.ts';
 import type { Surroundings } from '#sandbox/surroundings.ts';
 import { type CodeHost, secretOf } from '#source/code-host.ts';
@@ -13,6 +13,7 @@ import { secretLines } from '#source/ssh-key.ts';
 import { type BaseImages, type ReadyBase, readyBases } from './base-images.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { BuildLog } from './build-log.ts';
+import { shownBase, stepPlatformsOf, toldStages } from './build-platforms.ts';
 import { planDockerfile } from './dockerfile.ts';
 import { dockerfileForBuilder, pinnedName } from './dockerfile-directives.ts';
 import { blamedLines, lineOfInstruction } from './dockerfile-lines.ts';
@@ -129,6 +130,7 @@ export function failureLine(error: unknown): string {
 const REFUSALS: Readonly<Record<string, 'source' | 'settings'>> = {
   platform: 'source',
   'no-dockerfile': 'source',
+  'no-emulator': 'settings',
   'load-failed': 'source',
   limit: 'settings',
 };
@@ -189,30 +191,29 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
 
 async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin, given: GivenSecrets): Promise<void> {
   const { record, place, log, steps, signal } = job;
-  if (record.platform !== HOST_PLATFORM)
-    throw new BuildFailed(
-      'source',
-      `platform ${record.platform} cannot be built here, only ${HOST_PLATFORM}: change Platforms of the build rule`,
-    );
-  const { target, noCache, labels } = record.options;
+  const { target, noCache, labels, platforms = [HOST_PLATFORM] } = record.options;
   const text = await readSourceFile(place.folder.context, record.dockerfile, DOCKERFILE_LIMIT_BYTES);
   const dockerfile = { path: record.dockerfile, text };
-  const plan = await planDockerfile(dockerfile, record.buildArgs, record.platform, { target });
+  const plan = await planDockerfile(dockerfile, record.buildArgs, platforms, { target });
   const say = (line: string) => log.line(line);
   const onSecret = (secret: string) => log.addSecret(secret);
   const { repository } = job;
   const maxBytes = means.limits.diskBytes;
   const build = { record, images: plan.images, repository, maxBytes, place, signal, say, onSecret };
   const images = await place.limited('fetching the base images', () => readyBases(means.bases, build));
-  await job.onBases(images.map(({ name, digest }) => ({ name, digest })));
+  await job.onBases(images.map((image) => shownBase(image, platforms)));
   const secrets = await readySecrets(means, job, plan.secretIds, given);
   const shadowed = new Set(plan.shadowed.map(({ image }) => image));
-  const bases = images.map(({ image, scope, digest }) => {
-    return { name: shadowed.has(image) ? pinnedName(image, digest) : image, scope, digest };
+  // Of an image for several platforms, the first digest stands for it in a name.
+  const digests = new Map(images.map(({ image, digest }) => [image, digest] as const).toReversed());
+  const bases = images.map(({ image, platform, scope, digest }) => {
+    return { name: shadowed.has(image) ? pinnedName(image, digests.get(image)) : image, platform, scope, digest };
   });
-  const digests = new Map(images.map(({ image, digest }) => [image, digest]));
+  const stepPlatforms = stepPlatformsOf(plan.stepPlatforms, images);
+  const emulated = stepPlatforms.filter((platform) => !isNative(platform));
+  if (emulated.length > 0) await log.line(`steps for ${emulated.join(', ')} run under emulation, which takes longer`);
   if (means.egress === 'none') await log.line('the build has no network: the setting build-network is none');
-  const output = log.builderOutput(steps, plan.stageNames);
+  const output = log.builderOutput(steps, toldStages(plan.stages, platforms));
   const outcome: BuildOutcome = await means.sandbox
     .runBuild(
       {
@@ -227,7 +228,8 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin,
         cache: record.useCache && means.keepCache,
         noCache: noCache === true,
         ...(target === undefined ? {} : { target }),
-        platform: record.platform,
+        platforms,
+        stepPlatforms,
         labels: { ...imageLabels(text, origin), ...labels },
         limits: means.limits,
         egress: means.egress,

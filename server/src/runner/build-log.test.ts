@@ -63,7 +63,7 @@ test('property: a secret in random surroundings, cut at random places, is in no 
         const recorder = new StepRecorder({ save: async (changed) => void steps.push(...changed), now: () => 0 });
         await log.header(`header ${secret}`);
         await log.begin('DOCKER_IMAGE_BUILD');
-        const output = log.builderOutput(recorder, [undefined]);
+        const output = log.builderOutput(recorder, []);
         const name = `[1/1] RUN echo ${encoded}`;
         const error = `process "echo ${encoded}" did not complete successfully: exit code: 1`;
         const started = '2026-01-01T00:00:00Z';

@@ -1,6 +1,7 @@
 import type { LogWriter, Seal } from '@slipway/logbook';
 import type { Stage } from '#build/build.ts';
 import { BuildOutput } from './build-output.ts';
+import type { PlannedStage } from './dockerfile-plan.ts';
 import { Masker } from './masker.ts';
 import type { StepRecorder } from './step-recorder.ts';
 
@@ -102,7 +103,7 @@ export class BuildLog {
   }
 
   /** Takes the output of a builder from here on; its `end` must be called before the next line of our own. */
-  builderOutput(recorder: StepRecorder, stages: readonly (string | undefined)[]): BuildOutput {
+  builderOutput(recorder: StepRecorder, stages: readonly PlannedStage[]): BuildOutput {
     const place = (step: number) => this.#writer.stage('DOCKER_IMAGE_BUILD', step);
     return new BuildOutput({ place, write: this.#store }, this.#masker, recorder, stages);
   }

@@ -23,7 +23,7 @@ function openOutput(secrets: string[] = []) {
     },
   };
   const recorder = new StepRecorder({ save: async () => undefined, now: () => 0 });
-  return { output: new BuildOutput(log, new Masker(secrets), recorder, [undefined]), written };
+  return { output: new BuildOutput(log, new Masker(secrets), recorder, []), written };
 }
 
 /** How often others had a turn while something was done. */

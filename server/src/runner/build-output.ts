@@ -1,5 +1,6 @@
 import type { StepStreams } from '#sandbox/sandbox.ts';
 import { type AnnouncedStep, BuilderProgress, type ProgressSink, type StepEnd } from './builder-progress.ts';
+import type { PlannedStage } from './dockerfile-plan.ts';
 import type { MaskedStream, Masker } from './masker.ts';
 import type { StepRecorder } from './step-recorder.ts';
 import { Turns } from './turns.ts';
@@ -51,7 +52,7 @@ export class BuildOutput {
   readonly #log: BuildOutputLog;
   readonly #masker: Masker;
   readonly #recorder: StepRecorder;
-  readonly #stages: readonly (string | undefined)[];
+  readonly #stages: readonly PlannedStage[];
   #progress: BuilderProgress;
   readonly #open = new Map<number, OpenStep>();
   readonly #turns = new Turns();
@@ -64,7 +65,7 @@ export class BuildOutput {
   /** The step that the log stands at. */
   #placed = 0;
 
-  constructor(log: BuildOutputLog, masker: Masker, recorder: StepRecorder, stages: readonly (string | undefined)[]) {
+  constructor(log: BuildOutputLog, masker: Masker, recorder: StepRecorder, stages: readonly PlannedStage[]) {
     this.#log = log;
     this.#masker = masker;
     this.#recorder = recorder;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BuilderProgress } from './builder-progress.ts';
+import type { PlannedStage } from './dockerfile-plan.ts';
 
 const BASE64 = (text: string) => Buffer.from(text).toString('base64');
 const started = '2026-11-30T17:26:14.376Z';
@@ -9,12 +10,19 @@ const completed = '2026-11-30T17:26:16.528Z';
 /** What the sink is told of, in order. */
 async function read(
   text: string,
-  stages: (string | undefined)[] = [undefined],
+  stages: (string | undefined | Partial<PlannedStage>)[] = [undefined],
   cut = text.length,
 ): Promise<{ told: unknown[]; words: string }> {
   const told: unknown[] = [];
-  const progress = new BuilderProgress(stages, {
-    begin: async ({ step, stage, stageCount, number, numberCount, instruction }, line) => {
+  const planned = stages
+    .map((stage) => (typeof stage === 'string' ? { name: stage } : stage))
+    .map((stage): PlannedStage => {
+      return { name: undefined, platform: undefined, startsFromImage: false, ...stage };
+    });
+  const progress = new BuilderProgress(planned, {
+    begin: async ({ step, stage, stageCount, number, numberCount, instruction, ...on }, line) => {
+      const { platform, targetPlatform } = on;
+      if (platform !== undefined) told.push(['on', platform, targetPlatform]);
       told.push(['begin', step, `${stage}/${stageCount}`, `${number}/${numberCount}`, instruction, line]);
     },
     output: async (step, bytes) => {
@@ -114,6 +122,7 @@ test('a step of a Dockerfile with many is one, though its number is set flush wi
   assert.deepEqual((await read(text, ['one', 'two'])).told, [
     ['begin', 1, '2/2', '1/12', 'RUN a', '[1/12] RUN a'],
     ['begin', 2, '2/2', '1/126', 'RUN  b', '[two 1/126] RUN  b'],
+    ['on', 'linux/amd64', undefined],
     ['begin', 3, '1/2', '9/10', 'RUN c', '[linux/amd64 one 9/10] RUN c'],
     ['begin', 4, '2/2', '10/12', 'RUN [ 1/2] d', '[10/12] RUN [ 1/2] d'],
   ]);
@@ -159,7 +168,7 @@ test('the stream of a step is opened by its mark alone, once its step is told of
     end: async () => undefined,
     say: async () => undefined,
   };
-  const progress = new BuilderProgress([undefined], sink);
+  const progress = new BuilderProgress([], sink);
   const streams = { mark, open: (stream: string, step: number) => void told.push(['open', stream, step]) };
   const log = (vertex: string, text: string) => ({ vertex, data: BASE64(text) });
   const forged = [`${mark} ../x\n`, `${mark} a`, `x${mark} a\n`, `${mark.replace('0', '1')} a\n`, `${mark} a\nb\n`];
@@ -188,4 +197,44 @@ test('a warning of the builder is a line', async () => {
   const warning = { vertex: 'x', short: BASE64('JSONArgsRecommended: JSON arguments\nrecommended (line 2)') };
   const { told } = await read(lines({ warnings: [warning] }));
   assert.deepEqual(told, [['say', 'warning: JSONArgsRecommended: JSON arguments recommended (line 2)']]);
+});
+
+test('steps have the numbers that docker gives them, the FROM of an image being the first', async () => {
+  const stages = [{ name: 'base', startsFromImage: true }, { startsFromImage: false }];
+  const text = lines(
+    vertex('a', '[base  1/11] RUN x', { started }),
+    vertex('b', '[base 10/11] RUN y', { started }),
+    vertex('c', '[stage-1 1/2] RUN z', { started }),
+  );
+  const { told } = await read(text, stages);
+  assert.deepEqual(
+    told.map((each) => (each as unknown[]).slice(3)),
+    [
+      ['2/11', 'RUN x', '[base 2/11] RUN x'],
+      ['11/11', 'RUN y', '[base 11/11] RUN y'],
+      ['1/2', 'RUN z', '[stage-1 1/2] RUN z'],
+    ],
+  );
+});
+
+test('steps of several platforms are told apart by what they run on, and for what', async () => {
+  const stages = [{ name: 'go', platform: 'linux/amd64', startsFromImage: true }, { startsFromImage: true }];
+  const text = lines(
+    vertex('a', '[linux/amd64->arm64 go 1/2] RUN x', { started }),
+    vertex('b', '[linux/amd64->arm/v7 go 1/2] RUN x', { started }),
+    vertex('c', '[linux/arm/v7 stage-1 1/2] RUN y', { started }),
+    // In a build for one platform the builder names none.
+    vertex('d', '[go 1/2] RUN z', { started }),
+  );
+  const { told } = await read(text, stages);
+  assert.deepEqual(told, [
+    ['on', 'linux/amd64', 'linux/arm64'],
+    ['begin', 1, '1/2', '2/2', 'RUN x', '[linux/amd64->linux/arm64 go 2/2] RUN x'],
+    ['on', 'linux/amd64', 'linux/arm/v7'],
+    ['begin', 2, '1/2', '2/2', 'RUN x', '[linux/amd64->linux/arm/v7 go 2/2] RUN x'],
+    ['on', 'linux/arm/v7', undefined],
+    ['begin', 3, '2/2', '2/2', 'RUN y', '[linux/arm/v7 stage-1 2/2] RUN y'],
+    ['on', 'linux/amd64', undefined],
+    ['begin', 4, '1/2', '2/2', 'RUN z', '[go 2/2] RUN z'],
+  ]);
 });

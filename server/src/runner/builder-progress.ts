@@ -1,11 +1,16 @@
 import { type BuildStep, STEPS_LIMIT } from '#build/build-step.ts';
 import type { StepStreams } from '#sandbox/sandbox.ts';
 import { streamMarked } from '#sandbox/step-mark.ts';
+import type { PlannedStage } from './dockerfile-plan.ts';
 import { PendingBytes } from './pending-bytes.ts';
+import { parseStepName, type StepName, writeStepName } from './step-name.ts';
 import { Turns } from './turns.ts';
 
 /** A step as the builder tells of it: one instruction of a stage that makes or changes files. The instruction has at most 4 KiB. */
-export type AnnouncedStep = Pick<BuildStep, 'step' | 'stage' | 'stageCount' | 'number' | 'numberCount' | 'instruction'>;
+export type AnnouncedStep = Pick<
+  BuildStep,
+  'step' | 'stage' | 'stageCount' | 'number' | 'numberCount' | 'instruction' | 'platform' | 'targetPlatform'
+>;
 
 /** How a step ended. */
 export interface StepEnd {
@@ -38,9 +43,6 @@ const PART_WORK = 1024;
 const WORDS_LIMIT_CHARS = 64 * 1024;
 const WORDS_LIMIT_LINES = 1000;
 const WORDS_LINE_LIMIT_CHARS = 4096;
-/** `[2/3] RUN …`, `[builder  2/30] RUN …`, `[stage-1 2/3] RUN …`: numbers are set flush; a platform may stand first. */
-const STEP_NAME = /^\[(?:[a-z0-9]+\/[a-z0-9/]+ )?(?:([a-z0-9._-]+) )? {0,4}(\d{1,5})\/(\d{1,5})\] /i;
-
 interface Vertex {
   digest: string;
   name: string;
@@ -64,12 +66,12 @@ interface Message {
 /**
  * Reads what `docker-buildx build --progress=rawjson` prints: JSON, one message a line, and at the end the builder's own words
  * (https://docs.docker.com/reference/cli/docker/buildx/build/#progress). What a step's program prints is not among it: of that
- * the builder tells which stream it is, so nothing that a step prints can be taken for the builder's. `stages` are the names of the Dockerfile's stages in lower
- * case, undefined for one without a name.
+ * the builder tells which stream it is, so nothing that a step prints can be taken for the builder's. `stages` are those of the
+ * Dockerfile.
  */
 export class BuilderProgress {
   readonly #sink: ProgressSink;
-  readonly #stages: readonly (string | undefined)[];
+  readonly #stages: readonly PlannedStage[];
   readonly #stepsBefore: number;
   readonly #steps = new Map<string, { step: AnnouncedStep; hasEnded: boolean }>();
   readonly #pending = new PendingBytes(MESSAGE_LIMIT_BYTES);
@@ -79,7 +81,7 @@ export class BuilderProgress {
   #streams: StepStreams | undefined;
 
   /** `stepsBefore` are those that an earlier builder of the same build told of. */
-  constructor(stages: readonly (string | undefined)[], sink: ProgressSink, stepsBefore = 0) {
+  constructor(stages: readonly PlannedStage[], sink: ProgressSink, stepsBefore = 0) {
     this.#stages = stages;
     this.#sink = sink;
     this.#stepsBefore = stepsBefore;
@@ -170,10 +172,11 @@ export class BuilderProgress {
   /** A vertex is told of many times: when it is planned, begins, is looked up in the cache, ends. */
   async #begin({ digest, name, started, cached }: Vertex): Promise<void> {
     if (started === undefined || this.#steps.has(digest)) return;
-    const step = this.#announced(name);
-    if (step === undefined) return;
+    const told = this.#toldName(name);
+    if (told === undefined || this.stepCount >= STEPS_LIMIT) return;
+    const step = this.#announced(told);
     this.#steps.set(digest, { step, hasEnded: false });
-    const line = name.replace(/^\[ +/, '[').replace(/^(\[[^ \]]+(?: [^ \]]+)?) +/, '$1 ');
+    const line = writeStepName(told);
     await this.#sink.begin(step, `${cached ? 'CACHED ' : ''}${line}`);
   }
 
@@ -184,23 +187,30 @@ export class BuilderProgress {
     await this.#sink.end(known.step.step, { cached: cached === true, error });
   }
 
-  #announced(name: string): AnnouncedStep | undefined {
-    const [prefix, stageName, number, numberCount] = STEP_NAME.exec(name) ?? [];
-    if (prefix === undefined || this.stepCount >= STEPS_LIMIT) return undefined;
+  /** The builder counts the FROM of an image as the first step of a stage, yet numbers what follows from 1, since it is given the image. */
+  #toldName(name: string): StepName | undefined {
+    const told = parseStepName(name);
+    if (told === undefined) return undefined;
+    const shift = this.#stages[this.#stageOf(told.stage) - 1]?.startsFromImage ? 1 : 0;
+    return { ...told, number: Math.min(told.number + shift, told.numberCount) };
+  }
+
+  #announced({ stage, instruction, ...told }: StepName): AnnouncedStep {
+    const place = this.#stageOf(stage);
     return {
+      ...told,
       step: this.stepCount + 1,
-      stage: this.#stageOf(stageName?.toLowerCase()),
+      stage: place,
       stageCount: Math.max(1, this.#stages.length),
-      number: Number(number),
-      numberCount: Number(numberCount),
+      platform: told.platform ?? this.#stages[place - 1]?.platform,
       // A copy: a part of a text keeps the whole.
-      instruction: Buffer.from(name.slice(prefix.length, prefix.length + INSTRUCTION_LIMIT_CHARS)).toString(),
+      instruction: Buffer.from(instruction.slice(0, INSTRUCTION_LIMIT_CHARS)).toString(),
     };
   }
 
   #stageOf(name: string | undefined): number {
     if (name === undefined) return Math.max(1, this.#stages.length);
-    const named = this.#stages.lastIndexOf(name);
+    const named = this.#stages.findLastIndex((stage) => stage.name === name);
     const counted = /^stage-(\d{1,5})$/.exec(name)?.[1];
     return named >= 0 ? named + 1 : Number(counted ?? 0) + 1;
   }

@@ -112,7 +112,6 @@ async function insert(db: Database, buildRecordId: string): Promise<void> {
     source: { kind: 'git', url: `https://git.example/${LONG}`, ref: 'HEAD' },
     dockerfile: 'Dockerfile',
     buildArgs: [],
-    platform: 'linux/amd64',
     useCache: false,
     createdMs: 1,
     requesters: undefined,

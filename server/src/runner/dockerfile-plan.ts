@@ -1,4 +1,5 @@
 import type { DockerfileLines } from '#build/build.ts';
+import { findPlatform } from '#platform/platform.ts';
 import { BuildFailed } from './build-failed.ts';
 import { foreignSyntaxLine } from './dockerfile-directives.ts';
 import { flagValues, plainArguments } from './dockerfile-instruction.ts';
@@ -6,6 +7,7 @@ import { cutLines } from './dockerfile-lines.ts';
 import { type Instruction, parseDockerfile } from './dockerfile-parser.ts';
 import { Patterns } from './dockerfile-pattern.ts';
 import { placesOf, type TextPlace } from './dockerfile-places.ts';
+import { eachOnce, mergePlans, unknownPlatform } from './dockerfile-platforms.ts';
 import { familiarName } from './dockerfile-reference.ts';
 import { type DockerfileValues, INSTRUCTIONS_LIMIT, resolveReferences, tooMany } from './dockerfile-references.ts';
 import { declareGlobal, globalScope, type Scope } from './dockerfile-scope.ts';
@@ -16,7 +18,8 @@ import { readWord, WordError, type WordRules } from './dockerfile-words.ts';
 export interface NamedImage {
   /** As written, arguments expanded. */
   image: string;
-  /** A FROM names it, so that its ONBUILD counts. */
+  platform: string;
+  /** A FROM names it, so that its ONBUILD counts, and it must be for that platform; others need not say what they are for. */
   isBase: boolean;
   /** Where it is named first. */
   dockerfile: DockerfileLines;
@@ -24,16 +27,26 @@ export interface NamedImage {
 
 /** What the runner must know of a Dockerfile before the sandbox builds it. */
 export interface DockerfilePlan {
-  /** The images of FROM, `COPY --from=` and `RUN --mount=from=` of the stages that are built; each once. */
+  /** The images of FROM, `COPY --from=` and `RUN --mount=from=` of the stages that are built; each once a platform. */
   images: NamedImage[];
   /** The ids of `RUN --mount=type=secret`, each once. */
   secretIds: string[];
-  /** The name of each stage in lower case; undefined for one without a name. */
-  stageNames: (string | undefined)[];
+  stages: PlannedStage[];
+  /** The platforms that programs run on. */
+  stepPlatforms: string[];
   /** Where images are named as a stage is: the builder would take the image for that stage too. */
   shadowed: BaseName[];
   /** What the builder is not given of the Dockerfile. */
   dropped: TextPlace[];
+}
+
+/** A stage as the builder will tell of it. */
+export interface PlannedStage {
+  /** In lower case; undefined for one without a name. */
+  name?: string | undefined;
+  /** What its steps run on; undefined where that is another for each platform of the build. */
+  platform?: string | undefined;
+  startsFromImage: boolean;
 }
 
 /** Where a FROM names its image: one place, unless the line is continued within the name. */
@@ -57,7 +70,7 @@ export interface AskedOfDockerfile {
 export type PlanInput = {
   dockerfile: SourceDockerfile;
   buildArgs: readonly string[];
-  platform: string;
+  platforms: readonly string[];
   asked: AskedOfDockerfile;
 };
 export type PlanAnswer = { plan: DockerfilePlan } | { refusal: string; lines: DockerfileLines | undefined };
@@ -65,21 +78,10 @@ export type PlanAnswer = { plan: DockerfilePlan } | { refusal: string; lines: Do
 const NAMES_LIMIT = 200;
 const NAME_LIMIT_CHARS = 1024;
 
-/** Other names of the platforms that Slipway runs on. */
-const SPELLINGS: Record<string, string> = {
-  amd64: 'linux/amd64',
-  x86_64: 'linux/amd64',
-  'linux/x86_64': 'linux/amd64',
-  arm64: 'linux/arm64',
-  aarch64: 'linux/arm64',
-  'linux/aarch64': 'linux/arm64',
-  'linux/arm64/v8': 'linux/arm64',
-};
-
 /** What `planDockerfile` does, as a function of values. */
-export function planOrRefusal({ dockerfile, buildArgs, platform, asked }: PlanInput): PlanAnswer {
+export function planOrRefusal({ dockerfile, buildArgs, platforms, asked }: PlanInput): PlanAnswer {
   try {
-    return { plan: plan(dockerfile, buildArgs, platform, asked) };
+    return { plan: plan(dockerfile, buildArgs, platforms, asked) };
   } catch (error) {
     if (!(error instanceof BuildFailed)) throw error;
     return { refusal: error.message, lines: error.dockerfile };
@@ -89,35 +91,52 @@ export function planOrRefusal({ dockerfile, buildArgs, platform, asked }: PlanIn
 function plan(
   { path, text }: SourceDockerfile,
   buildArgs: readonly string[],
-  platform: string,
+  platforms: readonly string[],
   { target }: AskedOfDockerfile,
 ): DockerfilePlan {
   const lines = text.split(/\r?\n/);
   const linesOf: LinesOf = (place) => cutLines(path, lines, place);
   refuseForeignSyntax(lines, path, linesOf);
   const patterns = new Patterns();
-  const { escapeSign, instructions, count } = parseDockerfile(text, INSTRUCTIONS_LIMIT, patterns);
-  if (count > INSTRUCTIONS_LIMIT) throw tooMany(`${path} has ${count}`);
+  const parsed = parseDockerfile(text, INSTRUCTIONS_LIMIT, patterns);
+  if (parsed.count > INSTRUCTIONS_LIMIT) throw tooMany(`${path} has ${parsed.count}`);
   const given = new Map(buildArgs.map((argument) => splitAtEquals(argument)));
-  const values = { globals: globalScope(given, platform), given, rules: { escapeSign, patterns } };
+  const rules = { escapeSign: parsed.escapeSign, patterns };
+  const merged = mergePlans(
+    platforms.map((platform) => {
+      const values = { platform, globals: globalScope(given, platform), given, rules };
+      const targetOf = (stages: Stages) => targetPlace(stages, target, path);
+      return planFor(values, parsed.instructions, linesOf, targetOf);
+    }),
+  );
+  refuseAbove(merged.images.length, 'images');
+  return merged;
+}
+
+/** What a Dockerfile needs for one platform. */
+function planFor(
+  values: DockerfileValues,
+  instructions: readonly Instruction[],
+  linesOf: LinesOf,
+  targetOf: (stages: Stages) => number,
+): DockerfilePlan {
   const stages = new Stages();
   for (const instruction of instructions)
-    blaming(linesOf, instruction, () => readInstruction(instruction, stages, values, platform));
+    blaming(linesOf, instruction, () => readInstruction(instruction, stages, values));
   if (stages.newest === undefined) throw new BuildFailed('source', 'the Dockerfile has no FROM instruction');
   const dropped = resolveReferences(stages, values, (instruction, act) => blaming(linesOf, instruction, act));
-  const needed = stages.needed(targetPlace(stages, target, path));
+  const needed = stages.needed(targetOf(stages));
   for (const { problem } of needed) if (problem) blaming(linesOf, problem.at, () => fail(problem.words));
-  const images = new Map(needed.flatMap((stage) => [...stage.images]).toReversed());
-  const bases = new Set(needed.filter(({ parent }) => parent === undefined).map(({ base }) => base));
+  const images = eachOnce(needed.flatMap((stage) => stage.images));
   const secretIds = new Set(needed.flatMap((stage) => [...stage.secretIds]));
-  refuseAbove(images.size, 'images');
   refuseAbove(secretIds.size, 'secrets');
   return {
-    images: [...images].toReversed().map(([image, instruction]) => {
-      return { image, isBase: bases.has(image), dockerfile: linesOf(instruction) };
-    }),
+    images: images.map(({ instruction, ...image }) => ({ ...image, dockerfile: linesOf(instruction) })),
     secretIds: [...secretIds],
-    stageNames: stages.list.map(({ name }) => name),
+    stages: stages.list.map(({ name, platform, base, parent }) => {
+      return { name, platform, startsFromImage: parent === undefined && base !== 'scratch' };
+    }),
+    stepPlatforms: needed.filter(({ hasSteps }) => hasSteps).map(({ platform }) => platform),
     shadowed: shadowedNames(stages),
     dropped,
   };
@@ -132,37 +151,32 @@ function refuseForeignSyntax(lines: readonly string[], path: string, linesOf: Li
 }
 
 /** Notes what a FROM or an ARG before the first one says; what follows a FROM is kept with its stage. */
-function readInstruction(
-  instruction: Instruction,
-  stages: Stages,
-  { globals, given, rules }: DockerfileValues,
-  platform: string,
-): void {
-  if (instruction.keyword === 'FROM') addStage(instruction, stages, globals, rules, platform);
+function readInstruction(instruction: Instruction, stages: Stages, values: DockerfileValues): void {
+  const { globals, given, rules } = values;
+  if (instruction.keyword === 'FROM') addStage(instruction, stages, values);
   else if (stages.newest) stages.newest.add(instruction, rules.escapeSign);
   else if (instruction.keyword === 'ARG') declareGlobal(instruction, globals, given, rules);
 }
 
-function addStage(from: Instruction, stages: Stages, globals: Scope, rules: WordRules, platform: string): void {
+function addStage(from: Instruction, stages: Stages, { globals, rules, platform }: DockerfileValues): void {
   const [written = '', as, alias] = plainArguments(from);
   const base = expandedName(written, globals, rules);
   const isOtherCase = stages.find(base) !== undefined && base !== base.toLowerCase();
-  const stage = stages.add(as?.toUpperCase() === 'AS' ? alias : undefined, base, from);
+  const asked = base === 'scratch' ? '' : expandedName(flagValues(from, 'platform')[0] ?? '', globals, rules);
+  const own = asked === '' ? platform : findPlatform(asked);
+  const stage = stages.add(as?.toUpperCase() === 'AS' ? alias : undefined, base, from, own ?? platform);
   const why = written === '' ? '' : ': an ARG in it has no value';
   const problem =
     base === ''
       ? `FROM ${written.slice(0, 200)} names no image${why}`
       : isOtherCase
         ? `FROM ${base} names no stage: write its name in lower case, FROM ${base.toLowerCase()}`
-        : platformProblem(expandedName(flagValues(from, 'platform')[0] ?? '', globals, rules), platform);
+        : own === undefined
+          ? unknownPlatform(asked)
+          : undefined;
   if (problem !== undefined) stage.problem = { words: problem, at: from };
-  if (base !== '' && base !== 'scratch' && stage.parent === undefined) stage.images.set(base, from);
-}
-
-/** The builder would take the base it has under that name, whatever platform it is for. */
-function platformProblem(platform: string, own: string): string | undefined {
-  if (platform === '' || (SPELLINGS[platform] ?? platform) === own) return undefined;
-  return `FROM --platform=${platform} cannot be built here: this machine builds for ${own} alone, without emulation`;
+  if (base === '' || base === 'scratch' || stage.parent !== undefined) return;
+  stage.images.push({ image: base, platform: stage.platform, isBase: true, instruction: from });
 }
 
 /** What names an image or a platform. */

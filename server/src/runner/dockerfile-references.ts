@@ -4,7 +4,7 @@ import type { Instruction } from './dockerfile-parser.ts';
 import type { TextPlace } from './dockerfile-places.ts';
 import { hasUsualFoldersAlone, readDeviation } from './dockerfile-reference.ts';
 import { declareInStage, expandedOrNone, Scope } from './dockerfile-scope.ts';
-import type { Stage, Stages } from './dockerfile-stages.ts';
+import type { Stage, StageImage, Stages } from './dockerfile-stages.ts';
 import type { Values, WordRules } from './dockerfile-words.ts';
 
 /** More than any image has layers or bases. */
@@ -12,6 +12,8 @@ export const INSTRUCTIONS_LIMIT = 5000;
 
 /** What a Dockerfile's values come from. */
 export interface DockerfileValues {
+  /** What is built for. */
+  platform: string;
   /** ARG before the first FROM. */
   globals: Scope;
   /** The build's own arguments. */
@@ -47,7 +49,8 @@ export function resolveReferences(
     for (const instruction of [...added, ...stage.body])
       blaming(instruction, () => {
         declareInStage(instruction, scope, values.globals, values.given, values.rules);
-        resolve(instruction, stage, stages, scope, values.rules);
+        resolve(instruction, stage, stages, scope, values);
+        stage.hasSteps ||= instruction.keyword === 'RUN';
         dropped.push(...readDeviation(instruction, stage));
       });
     scopes.push(scope);
@@ -55,10 +58,17 @@ export function resolveReferences(
   return dropped;
 }
 
-function resolve(instruction: Instruction, stage: Stage, stages: Stages, scope: Values, rules: WordRules): void {
+function resolve(
+  instruction: Instruction,
+  stage: Stage,
+  stages: Stages,
+  scope: Values,
+  { rules, platform }: DockerfileValues,
+): void {
+  const nameSource = (name: string) => addSource(name, stage, stages, { platform, isBase: false, instruction });
   if (instruction.keyword === 'COPY')
     for (const name of flagValues(instruction, 'from')) {
-      if (!/^[+-]?\d{1,5}$/.test(name)) nameSource(name, instruction, stage, stages);
+      if (!/^[+-]?\d{1,5}$/.test(name)) nameSource(name);
       else if (stages.list[Number(name)]) stage.needs.add(Number(name));
     }
   if (instruction.keyword !== 'RUN') return;
@@ -66,18 +76,21 @@ function resolve(instruction: Instruction, stage: Stage, stages: Stages, scope: 
     const fields = mountFields(mount);
     const name = fields.get('from') ?? '';
     if (stages.list[Number(name || Number.NaN)]) stage.problem ??= { words: numberedMount(name), at: instruction };
-    else nameSource(name, instruction, stage, stages);
+    else nameSource(name);
     const secretId = secretOf(fields, scope, rules);
     if (secretId !== undefined) stage.secretIds.add(secretId);
   }
 }
 
-/** What is copied or mounted from: a stage, wherever it stands, or else an image. The builder expands no values there. */
-function nameSource(name: string, instruction: Instruction, stage: Stage, stages: Stages): void {
+/**
+ * What is copied or mounted from: a stage, wherever it stands, or else an image, which is that of the platform that is built for. The
+ * builder expands no values there.
+ */
+function addSource(name: string, stage: Stage, stages: Stages, named: Omit<StageImage, 'image'>): void {
   if (name === '' || name === 'scratch' || name.includes('$')) return;
   const place = stages.find(name);
   if (place !== undefined) stage.needs.add(place);
-  else if (!stage.images.has(name)) stage.images.set(name, instruction);
+  else stage.images.push({ image: name, ...named });
 }
 
 function numberedMount(name: string): string {

@@ -1,5 +1,6 @@
 import { plainArguments, quotedArguments } from './dockerfile-instruction.ts';
 import type { Instruction } from './dockerfile-parser.ts';
+import { platformArguments } from './dockerfile-platforms.ts';
 import { readWord, type Values, WordError, type WordRules } from './dockerfile-words.ts';
 
 /** The values that ARG and ENV have given so far, in a stage and those that it starts from. */
@@ -27,10 +28,7 @@ export class Scope implements Values {
 /** The arguments of a build, and those of its platform, which the build's replace. */
 export function globalScope(given: ReadonlyMap<string, string>, platform: string): Scope {
   const scope = new Scope();
-  const [os = '', arch = '', variant = ''] = platform.split('/');
-  const parts = { PLATFORM: platform, OS: os, ARCH: arch, VARIANT: variant };
-  for (const side of ['TARGET', 'BUILD'])
-    for (const [part, value] of Object.entries(parts)) scope.set(side + part, given.get(side + part) ?? value);
+  for (const [name, value] of platformArguments(platform)) scope.set(name, given.get(name) ?? value);
   return scope;
 }
 

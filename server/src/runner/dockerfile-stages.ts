@@ -1,6 +1,16 @@
 import { type SplitInstruction, splitInstruction } from './dockerfile-instruction.ts';
 import type { Instruction } from './dockerfile-parser.ts';
 
+/** An image that a stage names. */
+export interface StageImage {
+  image: string;
+  platform: string;
+  /** A FROM names it, so that steps may run in it, and its ONBUILD counts. */
+  isBase: boolean;
+  /** The one that names it. */
+  instruction: Instruction;
+}
+
 /** One stage of a Dockerfile, as far as it is read. */
 export class Stage {
   /** In lower case; undefined for one without a name. */
@@ -16,19 +26,29 @@ export class Stage {
   readonly triggers: SplitInstruction[] = [];
   /** The places of stages that it starts from or takes files from. */
   readonly needs: Set<number>;
-  /** The images that it names, each with the first instruction that does. */
-  readonly images = new Map<string, Instruction>();
+  /** The images that it names. */
+  readonly images: StageImage[] = [];
+  /** What its steps run on: its parent's, that of its FROM, or what is built for. */
+  readonly platform: string;
+  /** Whether a program runs in it. */
+  hasSteps = false;
   readonly secretIds = new Set<string>();
   /** Up to the newest instruction, it has no folders at its root but the usual ones. */
   isBare = false;
   /** Why it cannot be built here, which counts if it is needed. */
   problem: { words: string; at: Instruction } | undefined;
 
-  constructor(name: string | undefined, base: string, parent: number | undefined, from: Instruction) {
+  constructor(
+    name: string | undefined,
+    base: string,
+    parent: number | undefined,
+    { from, platform }: { from: Instruction; platform: string },
+  ) {
     this.name = name;
     this.base = base;
     this.parent = parent;
     this.from = from;
+    this.platform = platform;
     this.needs = new Set(parent === undefined ? [] : [parent]);
   }
 
@@ -54,12 +74,13 @@ export class Stages {
     return this.#byName.get(name.toLowerCase());
   }
 
-  /** Adds a stage. One that starts from a stage names it in lower case: `FROM One` is the image. */
-  add(name: string | undefined, base: string, from: Instruction): Stage {
+  /** Adds a stage, of its parent's platform or else of that given. One that starts from a stage names it in lower case: `FROM One` is the image. */
+  add(name: string | undefined, base: string, from: Instruction, platform: string): Stage {
     const parent = this.#byName.get(base);
     const lower = name?.toLowerCase();
     if (lower !== undefined) this.#byName.set(lower, this.list.length);
-    const stage = new Stage(lower, base, parent, from);
+    const own = this.list[parent ?? -1]?.platform ?? platform;
+    const stage = new Stage(lower, base, parent, { from, platform: own });
     this.list.push(stage);
     return stage;
   }

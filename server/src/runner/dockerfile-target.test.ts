@@ -5,7 +5,7 @@ import { planDockerfile } from './dockerfile.ts';
 test('reads of a target the stages that it needs, by its name in any case, and refuses one that is not there', async () => {
   const text = 'FROM a AS One\nFROM b\nCOPY --from=one /x /x\nFROM c AS three\n';
   const imagesOf = async (target: string) => {
-    const { images } = await planDockerfile({ path: 'D', text }, [], 'linux/amd64', { target });
+    const { images } = await planDockerfile({ path: 'D', text }, [], ['linux/amd64'], { target });
     return images.map(({ image }) => image);
   };
   assert.deepEqual(await imagesOf('one'), ['a']);

@@ -14,18 +14,17 @@ import {
 export async function planDockerfile(
   dockerfile: SourceDockerfile,
   buildArgs: readonly string[],
-  platform: string,
+  platforms: readonly string[],
   asked: AskedOfDockerfile = {},
   limits: Partial<ConfinedLimits> = {},
 ): Promise<DockerfilePlan> {
   await using work = new ConfinedWork(limits);
   const task = { module: import.meta.resolve('./dockerfile-plan.ts'), run: planOrRefusal };
-  const answer = await work.run(task, { dockerfile, buildArgs, platform, asked }).catch((error: unknown) => {
+  const answer = await work.run(task, { dockerfile, buildArgs, platforms, asked }).catch((error: unknown) => {
     if (!(error instanceof ConfinedWorkExhausted)) throw error;
     throw new BuildFailed('source', `${dockerfile.path} cannot be read as a Dockerfile: ${error.message}`);
   });
-  // JSON from the process has null for what is undefined.
-  if ('plan' in answer) return { ...answer.plan, stageNames: answer.plan.stageNames.map((name) => name ?? undefined) };
+  if ('plan' in answer) return answer.plan;
   const failure = new BuildFailed('source', answer.refusal);
   failure.dockerfile = answer.lines;
   throw failure;

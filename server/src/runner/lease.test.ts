@@ -27,7 +27,6 @@ async function startClaimed() {
     source: { kind: 'git', url: 'https://git.example/x', ref: 'HEAD' },
     dockerfile: 'Dockerfile',
     buildArgs: [],
-    platform: 'linux/amd64',
     useCache: true,
     createdMs: 1,
     requesters: undefined,

@@ -1,4 +1,4 @@
-import type { MachineProblem, Sandbox } from '#sandbox/sandbox.ts';
+import type { MachinePlatforms, MachineProblem, Sandbox } from '#sandbox/sandbox.ts';
 
 /** What is kept of a failed trial build until another one is made. */
 const RETRY_MS = 30_000;
@@ -10,6 +10,7 @@ export type Problems = readonly string[];
 export class MachineTrial {
   readonly #means: { sandbox: Sandbox; now: () => number; report(message: string, error: unknown): void };
   #visible: Promise<Problems> | undefined;
+  #platforms: MachinePlatforms | undefined;
   #build: { problems: Promise<Problems>; endedMs?: number; failed?: boolean } | undefined;
 
   constructor(means: { sandbox: Sandbox; now: () => number; report(message: string, error: unknown): void }) {
@@ -41,9 +42,16 @@ export class MachineTrial {
     return problems;
   };
 
+  /** What it builds for; undefined where it could not be tried out. */
+  platforms = async (): Promise<MachinePlatforms | undefined> => {
+    await this.visibleProblems();
+    return this.#platforms;
+  };
+
   async #try(build: boolean): Promise<Problems> {
     try {
-      const { problems } = await this.#means.sandbox.check({ build });
+      const { problems, platforms } = await this.#means.sandbox.check({ build });
+      this.#platforms = platforms;
       return problems.map(({ what, mend }: MachineProblem) => `${what}; ${mend}`);
     } catch (error) {
       this.#means.report('the sandbox could not be tried out', error);

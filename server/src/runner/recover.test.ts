@@ -24,7 +24,7 @@ test('a build that was lost while a step said that its stage had ended gets the 
   await insertBuildRecord(db, {
     ...{ buildRecordId: BUILD, instanceId: 'cri-1', repoId: 'crr-1', imageTag: 'latest', createdMs: 1 },
     source: { kind: 'git', url: 'https://git.example/x', ref: 'HEAD' },
-    ...{ dockerfile: 'Dockerfile', buildArgs: [], platform: 'linux/amd64', useCache: true, requesters: undefined },
+    ...{ dockerfile: 'Dockerfile', buildArgs: [], useCache: true, requesters: undefined },
   });
   await claimBuildRecord(db, { owner: 'dead', nowMs: 1, untilMs: 2 }, { perInstance: 1, perRepository: 1 });
   const before = await Logbook.open({ folder });
@@ -32,7 +32,7 @@ test('a build that was lost while a step said that its stage had ended gets the 
   await log.header('header');
   await log.begin('DOCKER_IMAGE_BUILD');
   const recorder = new StepRecorder({ save: async () => undefined, now: () => 0 });
-  const output = log.builderOutput(recorder, [undefined]);
+  const output = log.builderOutput(recorder, []);
   const data = Buffer.from('build stage end after 1.00 s\n').toString('base64');
   const vertexes = [{ digest: 'a', name: '[1/1] RUN x', started: '2026-01-01T00:00:00Z' }];
   for (const message of [{ vertexes }, { logs: [{ vertex: 'a', data }] }])

@@ -75,6 +75,9 @@ export class Runner {
   /** What this machine lacks for builds, once it was tried out by a build. */
   problems = (): Promise<readonly string[]> => this.#machine.problems();
 
+  /** The platforms that this machine builds for. */
+  platforms = () => this.#machine.platforms();
+
   /** Looks for work now. */
   wake(): void {
     if (this.#looking) {

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, utimesSync } from 'node:fs';
 import type { HelperState } from './helper-state.ts';
+import type { ImageFacts } from './image-config.ts';
 import { removeTree } from './owner-folder.ts';
 import type { BaseRef } from './request.ts';
 import { type Kept, planRemoval } from './store-limit.ts';
 
 /** What is known of a base that is loaded; it does not change. */
-export type BaseFacts = {
+export type BaseFacts = ImageFacts & {
   /** What its image takes of the disk. */
   sizeBytes: number;
-  /** The instructions that it adds to a Dockerfile that starts from it. */
-  onBuild: string[];
 };
 
 /** The folder of a base: an OCI image layout, and `facts.json`. It is renamed into place when it is whole. */

@@ -1,19 +1,22 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { builderFolder, findBuilderRoot, readBuilderRoot } from './builder-root.ts';
+import { findEmulators, readEmulators } from './emulators.ts';
 import { exportBuilderRoot, importBuilderRoot, makeBuilderRoot } from './make-builder-root.ts';
+import { makeEmulators } from './make-emulators.ts';
 
 /** Its engine knows all of Docker's Dockerfile language; that of the stable suite does not (docs/decisions). */
 const defaultSuite = 'forky';
 
 const usage = `usage: slipway builder show [--json]
-       slipway builder update [--suite NAME] [--archive URL]
+       slipway builder update [--suite NAME] [--archive URL] [--emulators]
        slipway builder export FILE
        slipway builder import FILE
 
 The builder is what runs Dockerfiles: BuildKit from Debian's packages, in ${builderFolder}.
   show     what this machine builds with
-  update   fetch the newest packages of the suite (${defaultSuite}, or --suite) and build with them from now on
+  update   fetch the newest packages of the suite (${defaultSuite}, or --suite) and build with them from now on;
+           with --emulators also what runs the steps of other platforms, which the first build that needs it fetches else
   export   write the builder to a file, for a machine without Debian's archive
   import   build with what is in such a file from now on
 `;
@@ -25,6 +28,7 @@ async function main(args: string[]): Promise<number> {
     json: { type: 'boolean' },
     suite: { type: 'string' },
     archive: { type: 'string' },
+    emulators: { type: 'boolean' },
     missing: { type: 'boolean' },
     help: { type: 'boolean' },
   } as const;
@@ -40,6 +44,7 @@ async function main(args: string[]): Promise<number> {
       const { suite = defaultSuite, archive } = values;
       if (!/^[a-z]{2,30}$/.test(suite)) throw new TypeError(`--suite ${suite}: it is a name such as ${defaultSuite}`);
       await makeBuilderRoot({ suite, archive, say: tell });
+      if (values.emulators || findEmulators() !== undefined) await makeEmulators(tell);
       return values.missing ? 0 : print(show(false));
     }
     case 'export':
@@ -57,7 +62,9 @@ function show(asJson: boolean): string {
   const folder = findBuilderRoot();
   if (folder === undefined) throw new Error('there is no builder on this machine: run slipway builder update');
   const root = readBuilderRoot(folder);
-  if (asJson) return `${JSON.stringify({ folder, ...root }, null, 2)}\n`;
+  const emulatorsFolder = findEmulators();
+  const emulators = emulatorsFolder && { folder: emulatorsFolder, ...readEmulators(emulatorsFolder) };
+  if (asJson) return `${JSON.stringify({ folder, ...root, emulators }, null, 2)}\n`;
   const version = (name: string) => root.packages.find((each) => each.name === name)?.version ?? 'unknown';
   const sizeKibibytes = Number.parseInt(execFileSync('du', ['-sk', folder], { encoding: 'utf8' }), 10);
   const rows = [
@@ -65,8 +72,14 @@ function show(asJson: boolean): string {
     ['Steps', `crun ${version('crun')}`],
     ['From', `${root.packages.length} packages of Debian ${root.suite}, made ${root.madeAt}`],
     ['Folder', `${folder}, ${Math.round(sizeKibibytes / 1024)} MiB`],
+    [
+      'Emulators',
+      emulators
+        ? `qemu-user ${emulators.version}, made ${emulators.madeAt}`
+        : 'none yet: the first build that needs them fetches them',
+    ],
   ];
-  return rows.map(([name = '', text]) => `${name.padEnd(9)} ${text}\n`).join('');
+  return rows.map(([name = '', text]) => `${name.padEnd(10)} ${text}\n`).join('');
 }
 
 function named(file: string | undefined): string {

@@ -1,7 +1,10 @@
 import { chmodSync, copyFileSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { basePath } from './base-limit.ts';
+import { emulatorFormats } from './emulators.ts';
+import { writeBaseIndex } from './image-layout.ts';
 import { makeFolder } from './make-folder.ts';
-import type { BuildRequest } from './request.ts';
+import type { BuildRequest, NamedBase } from './request.ts';
 import { writeSurroundings } from './surroundings.ts';
 
 /** How to start the builder in a box. */
@@ -20,7 +23,14 @@ export type BuilderRequest = Pick<
   | 'target'
   | 'environment'
   | 'authorities'
-> & { bases: { name: string; digest: string }[]; limits: { diskBytes: number }; stepMark: string };
+> & {
+  bases: NamedBase[];
+  platforms?: string[];
+  /** Whether the box has emulators at /in/emulators. */
+  isEmulated?: boolean;
+  limits: { diskBytes: number };
+  stepMark: string;
+};
 
 /**
  * The builder takes images from /bases alone, where the server has put those that it decided on. Any other name that it reads
@@ -43,9 +53,15 @@ export function writeBuilderInput(folder: string, context: string, build: Builde
   writeFileSync(`${folder}/daemon.json`, JSON.stringify(daemonSettings(build.limits.diskBytes)), { mode: 0o644 });
   writeFileSync(`${folder}/source-policy.json`, JSON.stringify(noImages), { mode: 0o644 });
   writeFileSync(`${folder}/step-mark`, `${build.stepMark}\n`, { mode: 0o644 });
+  if (build.isEmulated) writeFormats(`${folder}/formats`);
   const environment = writeSurroundings(folder, build);
   return {
-    args: ['/bin/sh', '/in/inside-build', ...buildArguments(build, dockerfileOf(folder, context, build))],
+    args: [
+      '/bin/sh',
+      '/in/inside-build',
+      ...baseArguments(folder, build.bases),
+      ...buildArguments(build, dockerfileOf(folder, context, build)),
+    ],
     environment,
   };
 }
@@ -94,12 +110,29 @@ function sshKeyFile(id: string): string {
   return `_ssh.${id}`;
 }
 
+function writeFormats(folder: string): void {
+  mkdirSync(folder, { mode: 0o755 });
+  for (const [name, format] of Object.entries(emulatorFormats('/in/emulators')))
+    writeFileSync(`${folder}/${name}`, format, { mode: 0o644 });
+}
+
+/** Under one name there may be an image for each of several platforms: the builder takes them as an index. */
+function baseArguments(folder: string, bases: readonly NamedBase[]): string[] {
+  const layouts = bases.map((base, at) => ({ ...base, folder: basePath(base), seenAt: `/bases/${at}` }));
+  const byName = Map.groupBy(layouts, ({ name }) => name);
+  return [...byName].flatMap(([name, named], at) => {
+    const [first] = named;
+    const isOne = named.every(({ digest }) => digest === first?.digest);
+    const digest = isOne ? first?.digest : writeBaseIndex(`${folder}/indexes/${at}`, named);
+    return ['--build-context', `${name}=oci-layout://${isOne ? first?.seenAt : `/in/indexes/${at}`}@${digest}`];
+  });
+}
+
 /** `--network host` is the box's own network. Docker's media types keep what OCI's have no word for, such as HEALTHCHECK. */
 function buildArguments(build: BuilderRequest, dockerfile: string): string[] {
   const args = ['--network=host', '--provenance=false', '--sbom=false'];
   args.push('--output', 'type=oci,tar=false,oci-mediatypes=false,dest=/out/img');
-  for (const [at, { name, digest }] of build.bases.entries())
-    args.push('--build-context', `${name}=oci-layout:///bases/${at}@${digest}`);
+  if (build.platforms !== undefined && build.platforms.length > 0) args.push('--platform', build.platforms.join(','));
   const given = Object.entries(build.buildArgs).filter(([name]) => !builderArguments.has(name));
   for (const [name, value] of given) args.push('--build-arg', `${name}=${value}`);
   for (const [name, value] of Object.entries(build.labels ?? {})) args.push('--label', `${name}=${value}`);

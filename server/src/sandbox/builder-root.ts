@@ -18,6 +18,8 @@ export type BuilderRoot = {
   architecture: string;
   packages: BuilderPackage[];
   madeAt: string;
+  /** Where they come from, if not from where the machine takes its own. */
+  archive?: string | undefined;
 };
 
 /** The root that boxes run in now. It stays where it is while boxes use it; an update makes another. */

@@ -9,13 +9,18 @@ const applets =
   'sh cat cp dd df echo env false grep head hostname id kill ln ls mkdir mkfifo mknod mount mv nc ping ps readlink rm seq sleep stat ' +
   'su tail tee test touch tr true uname wc wget yes';
 
+/** The busybox of a platform: its program, and what its image says that it is for. */
+export type Busybox = { program: string; architecture: string };
+
+const own: Busybox = { program: '/bin/busybox', architecture: process.arch === 'x64' ? 'amd64' : process.arch };
+
 /** For tests: an image of busybox as a `dir:` folder at `folder`, made on this machine. Returns the manifest's digest. */
-export function writeBusyboxImage(folder: string, config: object = {}): string {
-  return writeImage(folder, makeTree(), config);
+export function writeBusyboxImage(folder: string, config: object = {}, busybox = own): string {
+  return writeImage(folder, makeTree(busybox.program), config, busybox.architecture);
 }
 
 /** For tests: an image of one layer, a tar. */
-export function writeImage(folder: string, tar: Buffer, config: object = {}): string {
+export function writeImage(folder: string, tar: Buffer, config: object = {}, architecture = own.architecture): string {
   mkdirSync(folder, { recursive: true });
   const blob = (content: Buffer): { digest: string; size: number } => {
     const hex = createHash('sha256').update(content).digest('hex');
@@ -24,7 +29,7 @@ export function writeImage(folder: string, tar: Buffer, config: object = {}): st
   };
   const layer = blob(gzipSync(tar, { level: 1 }));
   const image = {
-    architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+    architecture,
     os: 'linux',
     created: '2026-01-01T00:00:00Z',
     config: { Env: ['PATH=/usr/sbin:/usr/bin:/sbin:/bin'], Cmd: ['sh'], ...config },
@@ -43,11 +48,11 @@ export function writeImage(folder: string, tar: Buffer, config: object = {}): st
   return `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
 }
 
-function makeTree(): Buffer {
+function makeTree(program: string): Buffer {
   const tree = mkdtempSync(join(tmpdir(), 'slipway-busybox-'));
   try {
     for (const folder of ['bin', 'etc', 'root', 'tmp', 'proc', 'dev', 'sys', 'var']) mkdirSync(join(tree, folder));
-    copyFileSync('/bin/busybox', join(tree, 'bin/busybox'));
+    copyFileSync(program, join(tree, 'bin/busybox'));
     for (const applet of applets.split(' ')) symlinkSync('busybox', join(tree, 'bin', applet));
     writeFileSync(join(tree, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
     writeFileSync(join(tree, 'etc/group'), 'root:x:0:\n');

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { basePath, findBaseFacts, holdBase } from './base-limit.ts';
 import type { Box } from './box.ts';
 import { findMachineProblems } from './check-machine.ts';
+import { listPlatforms } from './emulators.ts';
 import { frameTypes } from './frame.ts';
 import { FrameWriter } from './frame-writer.ts';
 import type { HelperState } from './helper-state.ts';
@@ -60,7 +61,8 @@ async function act(state: HelperState, request: HelperRequest, client: Client): 
   switch (request.op) {
     case 'check': {
       const problems = findMachineProblems();
-      return { problems: request.build && problems.length === 0 ? await tryBuild(state) : problems };
+      const found = request.build && problems.length === 0 ? await tryBuild(state) : problems;
+      return { problems: found, platforms: listPlatforms() };
     }
     case 'findBase':
       if (request.buildId !== undefined) holdBase(state, request.buildId, request);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readOnBuild } from './image-config.ts';
+import { readImageFacts, readOnBuild } from './image-config.ts';
 
 test('ONBUILD is read as the builder reads it, whatever the case of the names', () => {
   for (const text of [
@@ -40,4 +40,16 @@ test('a configuration costs little to read, however it is nested or broken', () 
 test('a list of instructions without end, or of another form, is refused', () => {
   assert.throws(() => readOnBuild(`{"config":{"OnBuild":["${'x'.repeat(70_000)}"]}}`), /longer than 65536 bytes/);
   assert.throws(() => readOnBuild('{"config":{"OnBuild":{"a":1}}}'), /no list/);
+});
+
+test('an image tells what it is for, where it does', () => {
+  assert.deepEqual(
+    readImageFacts('{"os":"linux","architecture":"arm64","variant":"v8","config":{"OnBuild":["RUN x"]}}'),
+    {
+      onBuild: ['RUN x'],
+      platform: 'linux/arm64',
+    },
+  );
+  for (const text of ['{}', '{"architecture":7}', `{"architecture":"${'a'.repeat(100)}"}`])
+    assert.deepEqual(readImageFacts(text), { onBuild: [] });
 });

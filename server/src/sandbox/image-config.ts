@@ -1,9 +1,33 @@
+import { writePlatform } from '#platform/platform.ts';
+
 /** At most so many bytes of a configuration are read. */
 export const largestConfigBytes = 2 ** 20;
 const deepest = 64;
 /** Objects, lists and what stands between commas. The largest image has some thousands. */
 const mostParts = 50_000;
+const longestPlatformPart = 40;
 const mostOnBuildBytes = 64 * 1024;
+
+/** What is known of an image by its configuration. */
+export type ImageFacts = {
+  /** The instructions that it adds to a Dockerfile that starts from it. */
+  onBuild: string[];
+  /** What it says that it is for; absent where it does not say. */
+  platform?: string;
+};
+
+/** As `readOnBuild`, and what the image is for. */
+export function readImageFacts(json: string): ImageFacts {
+  const onBuild = readOnBuild(json);
+  const config: unknown = JSON.parse(json);
+  const [os, architecture, variant] = ['os', 'architecture', 'variant'].map((name) => {
+    const value = fieldOf(config, name);
+    return typeof value === 'string' && value.length < longestPlatformPart ? value : '';
+  });
+  return architecture
+    ? { onBuild, platform: writePlatform({ os: os || 'linux', architecture, variant: variant ?? '' }) }
+    : { onBuild };
+}
 
 /**
  * The instructions that an image adds to a Dockerfile that starts from it, out of its configuration

@@ -11,6 +11,18 @@ export EXPERIMENTAL_BUILDKIT_SOURCE_POLICY=/in/source-policy.json
 export BUILDKIT_STEP_LOG_MAX_SIZE=-1 BUILDKIT_STEP_LOG_MAX_SPEED=-1
 buildx=/usr/libexec/docker/cli-plugins/docker-buildx
 
+# Programs of other processors run by an emulator, which this box's kernel view alone knows. The daemon looks once, when it starts.
+if [ -d /in/formats ]; then
+  mkdir /run/formats && mount -t binfmt_misc formats /run/formats || : >/run/no-emulation
+  for format in /in/formats/*; do
+    cat "$format" >/run/formats/register || : >/run/no-emulation
+  done
+  [ ! -e /run/no-emulation ] || {
+    echo "no-emulation $(tail -n 3 /run/daemon.log | tr '\n' ' ' | cut -c 1-1000)" >&3
+    exit 1
+  }
+fi
+
 # What a build that was killed had begun to write: what its steps printed, too.
 rm -rf /store/docker/containerd/daemon/io.containerd.content.v1.content/ingest
 dockerd --config-file /in/daemon.json --data-root /store/docker --exec-root /run/docker --pidfile /run/docker.pid \

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { type BaseFacts, basePath, dropOldBases, findBaseFacts, holdBase } from './base-limit.ts';
 import type { HelperState } from './helper-state.ts';
-import { largestConfigBytes, readOnBuild } from './image-config.ts';
+import { type ImageFacts, largestConfigBytes, readImageFacts } from './image-config.ts';
 import { toImageLayout } from './image-layout.ts';
 import { makeFolder } from './make-folder.ts';
 import { removeTree } from './owner-folder.ts';
@@ -47,9 +47,9 @@ async function make(state: HelperState, load: LoadRequest, folder: string): Prom
     await run('cp', ['-r', '-T', '--', taken.path, folder]);
     await removeTree(taken.path);
   }
-  let onBuild: string[];
+  let facts: ImageFacts;
   try {
-    onBuild = onBuildOf(folder, toImageLayout(folder, load.digest));
+    facts = factsOf(folder, toImageLayout(folder, load.digest));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new RefusedRequest('load-failed', `the base image ${load.digest} is not what a registry gives: ${why}`);
@@ -57,14 +57,14 @@ async function make(state: HelperState, load: LoadRequest, folder: string): Prom
   // A box reads it with ids of its own.
   await run('chmod', ['-R', 'u=rwX,go=rX', '--', folder]);
   const { stdout } = await run('du', ['-s', '--block-size=1', '--', folder]);
-  writeFileSync(`${folder}/facts.json`, JSON.stringify({ sizeBytes: Number.parseInt(stdout, 10), onBuild }));
+  writeFileSync(`${folder}/facts.json`, JSON.stringify({ sizeBytes: Number.parseInt(stdout, 10), ...facts }));
   // Its name will say that it is whole, so its files must be on the disk before it has one.
   await run('sync', ['-f', folder]);
 }
 
-function onBuildOf(folder: string, configDigest: string): string[] {
+function factsOf(folder: string, configDigest: string): ImageFacts {
   const file = `${folder}/blobs/sha256/${configDigest.replace('sha256:', '')}`;
   const stats = lstatSync(file);
   if (!stats.isFile() || stats.size > largestConfigBytes) throw new Error('its configuration is too large');
-  return readOnBuild(readFileSync(file, 'utf8'));
+  return readImageFacts(readFileSync(file, 'utf8'));
 }

@@ -5,7 +5,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -13,16 +12,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import {
-  type BuilderPackage,
-  type BuilderRoot,
-  builderFolder,
-  findBuilderRoot,
-  readBuilderRoot,
-} from './builder-root.ts';
+import { type BuilderRoot, builderFolder, findBuilderRoot, readBuilderRoot } from './builder-root.ts';
+import { download, openApt, type PackageSource, planInstall, withWorkFolder } from './debian-packages.ts';
 import { resolverAddress } from './egress-rules.ts';
+import { findEmulators } from './emulators.ts';
+import { placeImported } from './make-emulators.ts';
 
 const run = promisify(execFile);
 
@@ -60,26 +56,19 @@ const texts: Record<string, string> = {
   '/etc/os-release': 'NAME=Slipway\nID=slipway\nVERSION_ID=1\n',
 };
 
-/** How to make a builder's root. */
-export type MakeOptions = {
-  suite: string;
-  /** The address of Debian's archive; undefined for the one that this machine takes its own packages from. */
-  archive?: string | undefined;
-  say: (line: string) => void;
-};
-
 /**
  * Makes the builder's root from packages of a suite of Debian, and makes it the current one. apt fetches them with a state
  * of its own and checks Debian's signature; they are unpacked, not installed: no script of theirs runs, and the machine's own
  * distribution does not matter. The same packages make no second root. Gives its folder; throws with apt's words.
  */
-export async function makeBuilderRoot({ suite, archive, say }: MakeOptions): Promise<string> {
+export async function makeBuilderRoot({ suite, archive, say }: PackageSource): Promise<string> {
   return withWorkFolder(async (work) => {
-    const apt = await openApt(work, suite, archive ?? (await ownArchive()));
-    say(`reading the packages of Debian ${suite}`);
-    await readLists(apt, say);
-    const packages = await choose(apt);
-    const root: BuilderRoot = { suite, architecture: process.arch, packages, madeAt: new Date().toISOString() };
+    const apt = await openApt(work, { suite, archive, say });
+    const packages = (await planInstall(apt, wanted))
+      .filter(({ name }) => !isUnneeded(name))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const madeAt = new Date().toISOString();
+    const root: BuilderRoot = { suite, architecture: process.arch, packages, madeAt, archive };
     const folder = folderOf(root);
     if (existsSync(folder)) {
       makeCurrent(folder);
@@ -94,11 +83,13 @@ export async function makeBuilderRoot({ suite, archive, say }: MakeOptions): Pro
   });
 }
 
-/** Writes the current root to a file that `importBuilderRoot` reads on another machine. */
+/** Writes the current root, and the emulators if there are any, to a file that `importBuilderRoot` reads on another machine. */
 export async function exportBuilderRoot(file: string): Promise<void> {
   const root = findBuilderRoot();
   if (root === undefined) throw new Error('there is no builder on this machine');
-  await run('tar', ['-C', root, '--numeric-owner', '--sort=name', '-czf', file, '.']);
+  const emulators = findEmulators();
+  const beside = emulators === undefined ? [] : ['-C', dirname(emulators), `./${basename(emulators)}`];
+  await run('tar', ['-C', root, '--numeric-owner', '--sort=name', '-czf', file, '.', ...beside]);
 }
 
 /** Makes the root in a file that `exportBuilderRoot` wrote the current one; gives its folder. */
@@ -106,18 +97,9 @@ export async function importBuilderRoot(file: string): Promise<string> {
   return withWorkFolder(async (work) => {
     mkdirSync(join(work, 'root'), { mode: 0o755 });
     await run('tar', ['-C', join(work, 'root'), '--numeric-owner', '-x', '-p', '-f', file]);
+    await placeImported(join(work, 'root'));
     return place(join(work, 'root'));
   });
-}
-
-async function withWorkFolder<T>(act: (work: string) => Promise<T>): Promise<T> {
-  mkdirSync(builderFolder, { recursive: true, mode: 0o755 });
-  const work = mkdtempSync(join(builderFolder, 'making-'));
-  try {
-    return await act(work);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
 }
 
 /** Its name says that it is whole, so its files must be on the disk before it has one. */
@@ -136,98 +118,10 @@ function folderOf(root: BuilderRoot): string {
   return join(builderFolder, keyOf(root));
 }
 
-/** Runs `apt-get` with a state of its own; gives what it prints, throws with its words. */
-type Apt = (...args: string[]) => Promise<string>;
-
-/** apt with an own, empty state in the folder `work`, for a suite of an archive of Debian. */
-export async function openApt(work: string, suite: string, archive: string): Promise<Apt> {
-  for (const folder of ['lists/partial', 'archives/partial']) mkdirSync(join(work, folder), { recursive: true });
-  const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-  if (!existsSync(keyring)) throw new Error(`${keyring} is not there: install the package debian-archive-keyring`);
-  writeFileSync(join(work, 'sources.list'), `deb [signed-by=${keyring}] ${archive} ${suite} main\n`);
-  writeFileSync(join(work, 'status'), '');
-  const settings = {
-    'Dir::State': work,
-    'Dir::State::lists': join(work, 'lists'),
-    'Dir::State::status': join(work, 'status'),
-    'Dir::Cache': work,
-    'Dir::Cache::archives': join(work, 'archives'),
-    'Dir::Etc::sourcelist': join(work, 'sources.list'),
-    'Dir::Etc::sourceparts': '/dev/null',
-    'Dir::Etc::preferences': '/dev/null',
-    'Dir::Etc::preferencesparts': '/dev/null',
-    'APT::Install-Recommends': 'false',
-    'APT::Sandbox::User': 'root',
-    'Acquire::Languages': 'none',
-    'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',
-    'Acquire::IndexTargets::deb::DEP-11-icons-small::DefaultEnabled': 'false',
-    'Acquire::IndexTargets::deb::DEP-11-icons::DefaultEnabled': 'false',
-    'Acquire::Retries': '3',
-  };
-  const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-  return async (...args) => {
-    try {
-      const { stdout } = await run('apt-get', [...options, ...args], { cwd: work, maxBuffer: 64 * 2 ** 20 });
-      return stdout;
-    } catch (error) {
-      const { stderr = '' } = error as { stderr?: string };
-      throw new Error(`apt-get ${args[0]} failed: ${stderr.trim().slice(-2000)}`, { cause: error });
-    }
-  };
-}
-
-/**
- * Reads which packages there are. The lists of a suite in the making are valid for a week only, which a mirror that lags, an
- * archive of a past day and a wrong clock miss: then they are taken as they are, and that is said. Debian's signature is
- * checked either way, and its released suites have no such date at all.
- */
-export async function readLists(apt: Apt, say: MakeOptions['say']): Promise<void> {
-  try {
-    await apt('update', '-qq');
-  } catch (error) {
-    const found = /(is expired|is not valid yet) \(([^()\n]{1,100})\)/.exec((error as Error).message);
-    if (found === null) throw error;
-    say(`the archive's list of packages ${found[1]} (${found[2]}); it is signed by Debian, so it is taken as it is`);
-    await apt('-o', 'Acquire::Check-Valid-Until=false', '-o', 'Acquire::Check-Date=false', 'update', '-qq');
-  }
-}
-
-/** The archive that a Debian machine is set up with; elsewhere Debian's own. */
-export async function ownArchive(): Promise<string> {
-  const elsewhere = 'http://deb.debian.org/debian';
-  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
-  if (!/^ID="?debian"?$/m.test(release)) return elsewhere;
-  const codename = /^VERSION_CODENAME="?([a-z]+)"?$/m.exec(release)?.[1];
-  const { stdout } = await run('apt-get', [
-    'indextargets',
-    '--format',
-    '$(REPO_URI) $(RELEASE)',
-    'Created-By: Packages',
-  ]);
-  const found = stdout.split('\n').map((line) => line.split(' '));
-  return found.find(([, suite]) => suite === codename || suite === 'stable')?.[0] ?? found[0]?.[0] ?? elsewhere;
-}
-
-/** What apt would install, by name and version, without what a builder does not need. */
-async function choose(apt: Apt): Promise<BuilderPackage[]> {
-  const plan = await apt('install', '--simulate', '-y', '--', ...wanted);
-  const found = [...plan.matchAll(/^Inst (\S+) \((\S+) /gm)].map(([, name = '', version = '']) => ({ name, version }));
-  if (found.length === 0) throw new Error('apt-get named no packages to install');
-  return found.filter(({ name }) => !isUnneeded(name)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-}
-
 function keyOf({ suite, architecture, packages }: BuilderRoot): string {
   const names = packages.map(({ name, version }) => `${name}=${version}`);
   const hash = createHash('sha256').update(JSON.stringify([recipe, architecture, texts, mountPoints, applets, names]));
   return `${suite}-${hash.digest('hex').slice(0, 16)}`;
-}
-
-async function download(work: string, apt: Apt, packages: readonly BuilderPackage[]): Promise<void> {
-  const names = packages.map(({ name, version }) => `${name}=${version}`);
-  // apt leaves what it downloads in its working folder, under the name of the package.
-  await apt('download', '-qq', '--', ...names);
-  for (const file of readdirSync(work))
-    if (file.endsWith('.deb')) renameSync(join(work, file), join(work, 'archives', file));
 }
 
 async function fill(root: string, archives: string): Promise<void> {

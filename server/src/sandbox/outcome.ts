@@ -39,7 +39,9 @@ export function decideOutcome({ end, stopped }: OutcomeFacts): Omit<BuildOutcome
   const said = (name: string): string | undefined =>
     end.events.find((event) => event.startsWith(`${name} `))?.slice(name.length + 1);
   const built = said('built') === undefined ? undefined : Number(said('built'));
-  const failure = said('failed') ?? said('no-daemon');
+  const noEmulation = said('no-emulation');
+  const failure =
+    said('failed') ?? said('no-daemon') ?? (noEmulation && `emulators were not registered: ${noEmulation}`);
   const { oomKills, pidsMaxEvents } = end.counters;
   const exitCode = built ?? null;
   const phase = phaseOf(end, built);

@@ -66,7 +66,8 @@ test('refuses each field that is not an id, a value in its range or a path insid
     ['cache', ['true', 1, undefined]],
     ['egress', ['', 'World', 'world\n', 1]],
     ['target', ['', '-x', 'a b', '../x']],
-    ['platform', ['linux/s390x', 'windows/amd64', '']],
+    ['platforms', [['windows/amd64'], ['linux/arm64/v8'], [1], 'linux/arm64', [['linux/arm64']]]],
+    ['stepPlatforms', [['linux/x'], {}]],
   ];
   for (const [field, values] of cases) for (const value of values) refusalOf({ ...build, [field]: value });
   const refusedLimits = {

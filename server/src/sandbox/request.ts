@@ -1,10 +1,15 @@
+import { PLATFORMS } from '#platform/platform.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** One base image in the helper's hands: scope is the credential's circle (or `public`), digest the one it was fetched by. */
 export type BaseRef = { scope: string; digest: string };
 
 /** A base under the name by which a Dockerfile asks for it. */
-export type NamedBase = BaseRef & { name: string };
+export type NamedBase = BaseRef & {
+  name: string;
+  /** The platform that it stands for, where others of the name stand for other platforms. */
+  platform?: string;
+};
 
 /** What a build may use; the helper enforces each. */
 export type BuildLimits = { memoryBytes: number; cpus: number; pids: number; diskBytes: number; timeoutMs: number };
@@ -31,8 +36,10 @@ export type BuildRequest = {
   /** Take nothing from the layers, but keep what is made. */
   noCache?: boolean;
   target?: string;
-  /** Only the helper's own, `linux/amd64` or `linux/arm64`. */
-  platform?: string;
+  /** What the image is for: several make an index. That of this machine, where there are none. */
+  platforms?: string[];
+  /** The platforms that steps run on: those that are not this machine's are emulated. */
+  stepPlatforms?: string[];
   limits: BuildLimits;
   egress: 'world' | 'none';
 } & Surroundings;
@@ -75,6 +82,9 @@ export class RefusedRequest extends Error {
     this.code = code;
   }
 }
+
+/** A Dockerfile for many platforms names each image once a platform. */
+const mostBases = 256;
 
 const buildIdForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const idForm = /^[a-z0-9][a-z0-9-]{0,127}$/;
@@ -137,9 +147,10 @@ function buildOf(value: Fields): MarkedBuildRequest {
     repositoryId: matching('repositoryId', value.repositoryId, idForm),
     dockerfile: dockerfileOf(value),
     buildArgs: textsOf('buildArgs', value.buildArgs, buildArgsForm),
-    bases: listOf(value, 'bases', 64).map((base) => {
+    bases: listOf(value, 'bases', mostBases).map((base) => {
       if (!isObject(base)) throw bad('bases', base);
-      return { name: matching('bases', base.name, imageNameForm), ...baseOf(base) };
+      const platform = base.platform === undefined ? {} : { platform: platformOf(base.platform) };
+      return { name: matching('bases', base.name, imageNameForm), ...platform, ...baseOf(base) };
     }),
     cache: flag(value, 'cache'),
     limits: limitsOf(value),
@@ -154,7 +165,8 @@ function buildOf(value: Fields): MarkedBuildRequest {
   if (value.authorities !== undefined) request.authorities = matching('authorities', value.authorities, pemForm);
   if (value.noCache !== undefined) request.noCache = flag(value, 'noCache');
   if (value.target !== undefined) request.target = matching('target', value.target, targetForm);
-  if (value.platform !== undefined) request.platform = platformOf(value.platform);
+  if (value.platforms !== undefined) request.platforms = platformsOf(value, 'platforms');
+  if (value.stepPlatforms !== undefined) request.stepPlatforms = platformsOf(value, 'stepPlatforms');
   return request;
 }
 
@@ -231,13 +243,17 @@ function dockerfileTextOf(given: unknown): string {
   return given;
 }
 
-/** Foreign platforms are refused: `FROM scratch` would pass the builder and give an image that lies about itself. */
+function platformsOf(value: Fields, name: string): string[] {
+  return [...new Set(listOf(value, name, PLATFORMS.length).map(platformOf))];
+}
+
 function platformOf(given: unknown): string {
-  const own = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
-  if (given !== own) {
-    throw new RefusedRequest('platform', `platform ${JSON.stringify(given)} cannot be built here, only ${own}`);
-  }
-  return own;
+  const platform = PLATFORMS.find((each) => each === given);
+  if (platform !== undefined) return platform;
+  throw new RefusedRequest(
+    'platform',
+    `${JSON.stringify(given)} is no platform that is built: ${PLATFORMS.join(', ')}`,
+  );
 }
 
 function listOf(value: Fields, name: string, most: number): unknown[] {

@@ -13,6 +13,7 @@ import { type LayerStore, noteUnclear, openLayerStore, setAside, takeLayerStore 
 import { type BuildOutcome, decideOutcome, type Stopped } from './outcome.ts';
 import { closeNewAddresses, ownAddresses } from './own-addresses.ts';
 import { giveBack } from './owner-folder.ts';
+import { readyEmulators } from './ready-emulators.ts';
 import { noteRefusedConnections, readRefusedConnections } from './refused-connections.ts';
 import { type BuildRequest, type MarkedBuildRequest, RefusedRequest } from './request.ts';
 import { keepLastWords, type StoreTrouble, storeTrouble } from './store-damage.ts';
@@ -57,11 +58,12 @@ export async function runBuild(
       const from = { buildId: build.buildId, space: 'source', name: 'context' } as const;
       const context = await takeFolder(state, from, `${folder}/in/context`, { uid: firstId, gid: firstId });
       checkDockerfile(context.path, build.dockerfile);
+      const emulators = await readyEmulators(`${folder}/in`, build, connection);
       const { isOld, sentence } = await openLayerStore(store, build.limits.diskBytes);
       if (sentence !== undefined) connection.say(sentence);
-      const command = writeBuilderInput(`${folder}/in`, context.path, build);
+      const command = writeBuilderInput(`${folder}/in`, context.path, { ...build, isEmulated: emulators.length > 0 });
       const endMs = performance.now() + build.limits.timeoutMs;
-      const plan = { rootfs, firstId, command, inputs: context.inputs, endMs };
+      const plan = { rootfs, firstId, command, inputs: [...context.inputs, ...emulators], endMs };
       const first = await buildIn(state, build, connection, plan, store);
       const isToBlame = isStoreToBlame(store, first.trouble);
       if (!isOld || !isToBlame) return first.outcome;

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BuilderProgress } from '#runner/builder-progress.ts';
 import { listLoopFiles } from './box.ts';
-import { writeBusyboxImage } from './busybox-image.ts';
+import { type Busybox, writeBusyboxImage } from './busybox-image.ts';
 import { findCgroupRoots, listCgroupIds } from './cgroup.ts';
 import type { BuildOutcome } from './outcome.ts';
 import type { BuildRequest, LoadRequest, NamedBase } from './request.ts';
@@ -142,8 +142,9 @@ export async function loadBusybox(
   dataFolder: string,
   config: object = {},
   name = baseName,
+  busybox?: Busybox,
 ): Promise<NamedBase> {
-  const load = prepareBase(dataFolder, (folder) => writeBusyboxImage(folder, config));
+  const load = prepareBase(dataFolder, (folder) => writeBusyboxImage(folder, config, busybox));
   await sandbox.loadBase(load, { signal: new AbortController().signal });
   await sandbox.cleanUp(load.buildId);
   return { name, scope: load.scope, digest: load.digest };

@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { HOST_PLATFORM } from '#platform/platform.ts';
 import { RefusedRequest } from './request.ts';
 import {
   listSandboxProcesses,
@@ -242,7 +243,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
       [[{ Dockerfile }, { dockerfile: '../Dockerfile' }], 'bad-request'],
       [[{ Dockerfile }, { dockerfile: '/etc/passwd' }], 'bad-request'],
       [[{ Dockerfile }, { bases: [missing] }], 'no-base'],
-      [[{ Dockerfile }, { platform: 'linux/s390x' }], 'platform'],
+      [[{ Dockerfile }, { platforms: ['windows/amd64'] }], 'platform'],
       [[{ Dockerfile }, { repositoryId: '../x' }], 'bad-request'],
     ];
     for (const [given, code] of cases) {
@@ -256,8 +257,11 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
   });
 
   test('finds nothing amiss on a machine where builds work', async () => {
-    assert.deepEqual(await under.sandbox.check(), { ok: true, problems: [] });
-    assert.deepEqual(await under.sandbox.check({ build: true }), { ok: true, problems: [] });
+    for (const build of [false, true]) {
+      const { ok, problems, platforms } = await under.sandbox.check({ build });
+      assert.deepEqual([ok, problems], [true, []]);
+      assert.ok(platforms.native.includes(HOST_PLATFORM));
+    }
     assert.deepEqual(under.leftovers(), []);
   });
 });

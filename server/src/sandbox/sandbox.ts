@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
 import type { BaseFacts } from './base-limit.ts';
 import type { MachineProblem } from './check-machine.ts';
+import type { MachinePlatforms } from './emulators.ts';
 import { decodeStep, frameTypes, readFrames } from './frame.ts';
 import type { BuildOutcome } from './outcome.ts';
 import type { RefusedConnection } from './refused-connections.ts';
@@ -22,7 +23,7 @@ import type { WorkCounters } from './work-space.ts';
 
 export type { BuildRequest, LoadRequest } from './request.ts';
 export { RefusedRequest } from './request.ts';
-export type { BaseFacts, BuildOutcome, MachineProblem, RefusedConnection, StepStreams };
+export type { BaseFacts, BuildOutcome, MachinePlatforms, MachineProblem, RefusedConnection, StepStreams };
 
 /** What a running build tells, and how it is stopped: aborting `signal` kills it; the outcome is then `cancelled`. */
 export type BuildCallbacks = {
@@ -45,7 +46,7 @@ export type Sandbox = {
    * What the machine lacks, as far as it can be seen at once; with `build` also by a trial build of an image, which takes about
    * two seconds: so keep the answer.
    */
-  check(trial?: { build: boolean }): Promise<{ ok: boolean; problems: MachineProblem[] }>;
+  check(trial?: { build: boolean }): Promise<{ ok: boolean; problems: MachineProblem[]; platforms: MachinePlatforms }>;
   /** A base that is kept, else undefined; it stays until the clean-up of the build that asks. */
   findBase(scope: string, digest: string, forBuild?: string): Promise<BaseFacts | undefined>;
   /**
@@ -77,8 +78,9 @@ export function openSandbox(socketPath: string): Sandbox {
     exchange(socketPath, request, callbacks);
   return {
     check: async ({ build } = { build: false }) => {
-      const { problems } = (await ask({ op: 'check', build })) as { problems: MachineProblem[] };
-      return { ok: problems.length === 0, problems };
+      type Checked = { problems: MachineProblem[]; platforms: MachinePlatforms };
+      const { problems, platforms } = (await ask({ op: 'check', build })) as Checked;
+      return { ok: problems.length === 0, problems, platforms };
     },
     findBase: async (scope, digest, forBuild) => {
       const base: BaseRef & { buildId?: string } = { scope, digest };

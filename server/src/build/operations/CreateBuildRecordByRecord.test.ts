@@ -30,7 +30,6 @@ test('answers 404 for an unknown record, one of another repository, and one whos
     source: { kind: 'archive', archiveId: 'x', name: 'folder' },
     dockerfile: 'Dockerfile',
     buildArgs: [],
-    platform: 'linux/amd64',
     useCache: true,
     createdMs: 1,
     requesters: undefined,

@@ -6,7 +6,6 @@ import { operation } from '#rpc/operation.ts';
 import { getSourceBinding } from '#source/source-store.ts';
 import { dockerfilePath } from '../build.ts';
 import { requestersByRule } from '../build-requesters.ts';
-import { HOST_PLATFORM } from '../build-rule.ts';
 import { getBuildRule } from '../build-rule-store.ts';
 import { insertBuildRecord } from '../build-store.ts';
 import { buildRuleNotLiteral } from '../errors.ts';
@@ -36,7 +35,7 @@ export default operation('CreateBuildRecordByRule', {
       },
       dockerfile: dockerfilePath(rule.dockerfileLocation, rule.dockerfileName) ?? 'Dockerfile',
       buildArgs: rule.buildArgs,
-      platform: rule.platforms[0] ?? HOST_PLATFORM,
+      options: { platforms: [...rule.platforms] },
       useCache: !binding.disableCacheBuild,
       createdMs: context.now(),
       requesters: requestersByRule(requesterOf(context.principal), rule, binding),

@@ -1,12 +1,13 @@
 import { requesterOf } from '#account/requester.ts';
 import { getInstance } from '#instance/instance-store.ts';
+import { HOST_PLATFORM } from '#platform/platform.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { HOST_PLATFORM, RULES_LIMIT } from '../build-rule.ts';
+import { RULES_LIMIT } from '../build-rule.ts';
 import { insertBuildRule, listBuildRules } from '../build-rule-store.ts';
 import { tooManyBuildRules } from '../errors.ts';
-import { checkRuleInput, type RuleInput } from '../rule-input.ts';
+import { checkedRuleInput } from '../rule-input.ts';
 
 export default operation('CreateRepoBuildRule', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
@@ -14,7 +15,7 @@ export default operation('CreateRepoBuildRule', {
   async run(context, params) {
     await getInstance(context.db, params.InstanceId);
     await getRepository(context.db, params.InstanceId, params.RepoId);
-    const input: RuleInput = {
+    const input = checkedRuleInput({
       pushType: params.PushType,
       pushName: params.PushName,
       imageTag: params.ImageTag,
@@ -22,8 +23,7 @@ export default operation('CreateRepoBuildRule', {
       dockerfileName: params.DockerfileName ?? 'Dockerfile',
       buildArgs: params.BuildArgs ?? [],
       platforms: params.Platforms ?? [HOST_PLATFORM],
-    };
-    checkRuleInput(input);
+    });
     const { total } = await listBuildRules(context.db, params.RepoId, { offset: 0, limit: 1 });
     if (total >= RULES_LIMIT) throw tooManyBuildRules(RULES_LIMIT);
     const nowMs = context.now();

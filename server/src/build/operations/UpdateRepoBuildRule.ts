@@ -4,7 +4,7 @@ import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { getBuildRule, updateBuildRule } from '../build-rule-store.ts';
-import { checkRuleInput, type RuleInput } from '../rule-input.ts';
+import { checkedRuleInput } from '../rule-input.ts';
 
 /** Changes what is given and leaves the rest; the rule as a whole must hold afterwards. */
 export default operation('UpdateRepoBuildRule', {
@@ -14,7 +14,7 @@ export default operation('UpdateRepoBuildRule', {
     await getInstance(context.db, params.InstanceId);
     await getRepository(context.db, params.InstanceId, params.RepoId);
     const rule = await getBuildRule(context.db, params.RepoId, params.BuildRuleId);
-    const input: RuleInput = {
+    const input = checkedRuleInput({
       pushType: params.PushType ?? rule.pushType,
       pushName: params.PushName ?? rule.pushName,
       imageTag: params.ImageTag ?? rule.imageTag,
@@ -22,8 +22,7 @@ export default operation('UpdateRepoBuildRule', {
       dockerfileName: params.DockerfileName ?? rule.dockerfileName,
       buildArgs: params.BuildArgs ?? rule.buildArgs,
       platforms: params.Platforms ?? rule.platforms,
-    };
-    checkRuleInput(input);
+    });
     await updateBuildRule(context.db, {
       ...rule,
       ...input,

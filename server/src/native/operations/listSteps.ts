@@ -27,6 +27,8 @@ function stepReply(step: BuildStep, lines: StepLines | undefined): Step {
     Number: step.number,
     NumberCount: step.numberCount,
     Instruction: step.instruction,
+    Platform: step.platform,
+    TargetPlatform: step.targetPlatform,
     Cached: step.cached,
     StartTime: step.startedMs,
     EndTime: step.endedMs,

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { builderFolder, openBuilderRoot, readBuilderRoot } from './builder-root.ts';
+import { download, openApt, type PackageSource, planInstall, withWorkFolder } from './debian-packages.ts';
+import { type Emulators, emulatorNames, findEmulators, readEmulators } from './emulators.ts';
+
+const run = promisify(execFile);
+
+/** Its programs need no library, and nothing beside them. */
+const packageName = 'qemu-user';
+const folderName = /^emulators-[0-9a-z-]+$/;
+
+let making: Promise<string> | undefined;
+
+/** Makes the emulators where this machine has none; gives their folder. Builds that need them at once wait for the same. */
+export async function ensureEmulators(say: PackageSource['say']): Promise<string> {
+  const there = findEmulators();
+  if (there !== undefined) return there;
+  making ??= makeEmulators(say).finally(() => {
+    making = undefined;
+  });
+  return making;
+}
+
+/**
+ * Makes emulators from the suite of Debian that the builder's root is of, as the root is made, and makes them the current ones.
+ * Gives their folder. Boxes that run keep those that they began with.
+ */
+export async function makeEmulators(say: PackageSource['say']): Promise<string> {
+  const { suite, archive } = readBuilderRoot(openBuilderRoot());
+  return withWorkFolder(async (work) => {
+    const apt = await openApt(work, { suite, archive, say });
+    const chosen = (await planInstall(apt, [packageName])).filter(({ name }) => name === packageName);
+    const { version = '' } = chosen[0] ?? {};
+    const emulators: Emulators = { suite, architecture: process.arch, version, madeAt: new Date().toISOString() };
+    const folder = folderOf(emulators);
+    if (existsSync(folder)) return makeCurrent(folder);
+    say(`fetching ${packageName} ${version}`);
+    const [file = ''] = await download(work, apt, chosen);
+    const made = join(work, 'emulators');
+    mkdirSync(made, { mode: 0o755 });
+    const unpack =
+      'set -e; file=$1 to=$2; shift 2; dpkg-deb --fsys-tarfile "$file" | tar -x -C "$to" --strip-components=3 -- "$@"';
+    await run('sh', ['-c', unpack, 'unpack', file, made, ...emulatorNames.map((name) => `./usr/bin/${name}`)]);
+    for (const name of emulatorNames) chmodSync(join(made, name), 0o755);
+    writeFileSync(join(made, 'emulators.json'), `${JSON.stringify(emulators, null, 2)}\n`, { mode: 0o644 });
+    return place(made);
+  });
+}
+
+/** Makes emulators that came with a builder's root from another machine the current ones: folders of `from`, which are taken. */
+export async function placeImported(from: string): Promise<void> {
+  for (const name of readdirSync(from).filter((each) => folderName.test(each))) await place(join(from, name));
+}
+
+async function place(made: string): Promise<string> {
+  const emulators = readEmulators(made);
+  if (emulators.architecture !== process.arch)
+    throw new Error(`the emulators were made for ${emulators.architecture}, and this machine is ${process.arch}`);
+  // Its name says that it is whole.
+  await run('sync', ['-f', made]);
+  const folder = folderOf(emulators);
+  if (!existsSync(folder)) renameSync(made, folder);
+  return makeCurrent(folder);
+}
+
+function folderOf({ suite, architecture, version }: Emulators): string {
+  const key = JSON.stringify([suite, architecture, version, emulatorNames]);
+  return join(builderFolder, `emulators-${suite}-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`);
+}
+
+/** Those before stay until the next update: boxes may use them. */
+function makeCurrent(folder: string): string {
+  const before = findEmulators();
+  const made = join(builderFolder, `emulators.${process.pid}`);
+  rmSync(made, { force: true });
+  symlinkSync(folder, made);
+  renameSync(made, join(builderFolder, 'emulators'));
+  for (const name of readdirSync(builderFolder).filter((each) => folderName.test(each))) {
+    const path = join(builderFolder, name);
+    if (path !== folder && path !== before) rmSync(path, { recursive: true, force: true });
+  }
+  return folder;
+}
