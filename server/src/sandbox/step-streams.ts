@@ -12,6 +12,8 @@ export type StreamTarget = {
 
 // Each takes four descriptors. What is beyond waits for one to end, and its step with it.
 const mostOpen = 64;
+// Far more than a box has processes; a builder that was broken into may name what it likes.
+const mostWaiting = 10_000;
 // No pipe holds more: a step that has ended can have left so much in it.
 const largestPipeBytes = 2 ** 20;
 const largestLastWordBytes = 64;
@@ -36,7 +38,7 @@ export class StepStreams {
   open(name: unknown, step: unknown): void {
     if (!isStreamName(name) || !isStep(step) || this.#open.has(name)) return;
     if (this.#open.size >= mostOpen) {
-      this.#waiting.push({ name, step });
+      if (this.#waiting.length < mostWaiting) this.#waiting.push({ name, step });
       return;
     }
     const pipes = openPipes(`${this.#folder}/${name}`);
@@ -45,8 +47,12 @@ export class StepStreams {
     this.#open.set(name, stream);
     void stream.ended.then(() => {
       this.#open.delete(name);
-      const next = this.#waiting.shift();
-      if (next) this.open(next.name, next.step);
+      // One that was cancelled meanwhile takes no place.
+      while (this.#open.size < mostOpen) {
+        const next = this.#waiting.shift();
+        if (next === undefined) return;
+        this.open(next.name, next.step);
+      }
     });
   }
 
