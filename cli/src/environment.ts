@@ -8,6 +8,12 @@ export interface Environment {
   readonly accessKeySecret: string | undefined;
   readonly securityToken: string | undefined;
   readonly caFile: string | undefined;
+  /** By which way other machines are reached, as curl and others read it. */
+  readonly proxy: {
+    readonly http: string | undefined;
+    readonly https: string | undefined;
+    readonly direct: string | undefined;
+  };
 }
 
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
@@ -18,6 +24,11 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     accessKeySecret: env.SLIPWAY_ACCESS_KEY_SECRET || undefined,
     securityToken: env.SLIPWAY_SECURITY_TOKEN || undefined,
     caFile: env.SLIPWAY_CA_FILE || undefined,
+    proxy: {
+      http: env.http_proxy || env.HTTP_PROXY || undefined,
+      https: env.https_proxy || env.HTTPS_PROXY || undefined,
+      direct: env.no_proxy || env.NO_PROXY || undefined,
+    },
   };
 }
 

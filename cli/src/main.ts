@@ -24,6 +24,7 @@ import { isReaderGone, Output } from './output.ts';
 import { say } from './say.ts';
 import { CommandMistake, helpOf, SlipwayCommand } from './slipway-command.ts';
 import { trustAuthority } from './trust-authority.ts';
+import { useProxy } from './use-proxy.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -39,6 +40,7 @@ const program: Command = new SlipwayCommand('slipway')
     running = action;
     const caFile = program.opts<{ caFile?: string }>().caFile ?? readEnvironment().caFile;
     if (caFile !== undefined) trustAuthority(caFile);
+    useProxy(readEnvironment().proxy);
   })
   .exitOverride();
 program
