@@ -7,7 +7,13 @@ import { errorsPage } from './errors-page.ts';
 import { explorerSource } from './explorer-source.ts';
 import { lineEndsSource } from './line-ends-source.ts';
 import { nativeOpenApiSource } from './native-openapi.ts';
-import { nativeClientSource, nativeOperationsSource, nativeSpecSource, nativeTypesSource } from './native-source.ts';
+import {
+  nativeClientSource,
+  nativeOperationsSource,
+  nativeRequestsSource,
+  nativeSpecSource,
+  nativeTypesSource,
+} from './native-source.ts';
 import { operationErrors } from './operation-errors.ts';
 import { specOperations } from './spec-operations.ts';
 import { clientSpecSource, serverSpecSource } from './spec-source.ts';
@@ -34,6 +40,7 @@ async function generate(check: boolean): Promise<void> {
     'server/src/native/operations.gen.ts': nativeOperationsSource(native),
     'server/src/native/openapi.gen.ts': nativeOpenApiSource(native),
     'client/src/native.gen.ts': nativeClientSource(native),
+    'client/src/native-requests.gen.ts': nativeRequestsSource(native),
     'docs/errors.md': errorsPage(errorCodes),
     'logbook/src/line-ends.gen.ts': await lineEndsSource(
       await readFile(new URL('logbook/src/line-ends.wat', root), 'utf8'),

@@ -50,15 +50,49 @@ ${names.map((name) => `  ${name},\n`).join('')}};
 `;
 }
 
-/** The client's half: the same types with whole replies. */
+/** The client's half: what every operation takes as it is sent, and whole replies. */
 export function nativeClientSource(data: NativeData): string {
   const operations = Object.entries(data.operations).filter(([, { reply }]) => reply !== undefined);
   return `${BANNER}
 ${namedTypes(data)}
-/** The replies of every operation that answers JSON. */
-export interface NativeReplies {
-${operations.map(([name, { reply }]) => `  ${name}: { RequestId: string } & ${typeSource(data, reply ?? '')};\n`).join('')}}
+/** What is sent to every operation that answers JSON, and its whole reply. */
+export interface NativeCalls {
+${operations.map(([name, operation]) => clientTypes(data, name, operation)).join('')}}
+
+export type NativeName = keyof NativeCalls;
 `;
+}
+
+/** Where requests to these operations go: a file of its own, which pages in a browser need not load. */
+export function nativeRequestsSource(data: NativeData): string {
+  const operations = Object.entries(data.operations).filter(([, { reply }]) => reply !== undefined);
+  const rows = operations.map(([name, operation]) => {
+    const query = Object.keys(queryOf(data, operation));
+    return `  ${name}: ${JSON.stringify({ method: operation.method, path: operation.path, query })},\n`;
+  });
+  return `${BANNER}import type { NativeName } from './native.gen.ts';
+
+export const nativeRequests: {
+  readonly [Name in NativeName]: { readonly method: string; readonly path: string; readonly query: readonly string[] };
+} = {
+${rows.join('')}};
+`;
+}
+
+function clientTypes(data: NativeData, name: string, operation: NativeOperationData): string {
+  const places = placesOf(operation).map((place) => `${place}: string`);
+  const query = Object.entries(queryOf(data, operation)).map(([key, parameter]) =>
+    parameter.required ? `${key}: ${sentSource(parameter)}` : `${key}?: ${sentSource(parameter)} | undefined`,
+  );
+  const own = `{ ${[...places, ...query].join('; ')} }`;
+  const params = operation.body ? `${own} & ${operation.body}` : own;
+  const reply = `{ RequestId: string } & ${typeSource(data, operation.reply ?? '')}`;
+  return `  ${name}: {\n    params: ${params};\n    reply: ${reply};\n  };\n`;
+}
+
+/** A value of a query as a client gives it: a time or a list may be a text, and what people type is checked by the server. */
+function sentSource({ type }: JsonSchema): string {
+  return type === 'integer' ? 'number | string' : type === 'boolean' ? 'boolean' : 'string | number';
 }
 
 function namedTypes(data: NativeData): string {

@@ -1,14 +1,15 @@
+import { callNative } from '@slipway/client/call-native.ts';
 import type { Client } from '@slipway/client/client.ts';
-import { readReply } from './native-reply.ts';
+import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { Output } from './output.ts';
 import { jsonText } from './print-log.ts';
 
 /** A list of the native API, and how it is shown. */
-export interface ShownList<Entry> {
-  readonly path: string;
-  readonly query: URLSearchParams;
-  /** The field of a reply that holds the entries. */
-  readonly field: string;
+export interface ShownList<Name extends ListName, Entry> {
+  readonly operation: Name;
+  readonly query: NativeCalls[Name]['params'];
+  /** The entries of a reply. */
+  entries(reply: NativeCalls[Name]['reply']): readonly Entry[];
   /** At most so many entries. */
   readonly limit: number;
   /** The entries as they came. */
@@ -18,31 +19,31 @@ export interface ShownList<Entry> {
 
 const PAGE_LIMIT = 100;
 
+/** Operations that answer page after page. */
+type ListName = 'listBuilds' | 'listCalls' | 'listTags' | 'searchLog' | 'searchLogs';
+
 /** The replies of a list of the native API, page after page, to its end. */
-export async function* listPages(
+export async function* listPages<Name extends ListName>(
   client: Client,
-  path: string,
-  query: URLSearchParams,
-): AsyncGenerator<Record<string, unknown>> {
-  const asked = new URLSearchParams(query);
-  for (;;) {
-    const reply = await readReply(await client.fetch(`${path}?${asked}`));
+  operation: Name,
+  query: NativeCalls[Name]['params'],
+): AsyncGenerator<NativeCalls[Name]['reply']> {
+  for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
+    const reply = await callNative(client, operation, { ...query, ...(cursor === undefined ? {} : { cursor }) });
     yield reply;
-    if (reply.Cursor === undefined) return;
-    asked.set('cursor', String(reply.Cursor));
+    cursor = reply.Cursor;
   }
 }
 
 /** Prints a list one entry a line, until it ends, the limit is reached or nobody reads. */
-export async function printList<Entry>(
+export async function printList<Name extends ListName, Entry>(
   client: Client,
-  { path, query, field, limit, json, row }: ShownList<Entry>,
+  { operation, query, entries, limit, json, row }: ShownList<Name, Entry>,
 ): Promise<void> {
   const output = new Output();
-  query.set('limit', String(Math.min(limit, PAGE_LIMIT)));
   let left = limit;
-  for await (const reply of listPages(client, path, query)) {
-    for (const entry of reply[field] as Entry[]) {
+  for await (const reply of listPages(client, operation, { ...query, limit: Math.min(limit, PAGE_LIMIT) })) {
+    for (const entry of entries(reply)) {
       if (left-- === 0 || output.gone) return;
       await output.write(`${json ? jsonText(entry, output.terminal) : row(entry)}\n`);
     }

@@ -4,7 +4,14 @@ import type { LogLine } from './log-line.ts';
 import { jsonText, LineFormatter, type LineStyle } from './print-log.ts';
 
 const HOSTILE = 'a\x1b]0;title\x07\x9b2J\x7fz\x1b[31mred';
-const LINE = { LineNumber: 1, Message: HOSTILE, BuildStage: 'GIT_CLONE', Step: 0, Attempt: 1, Continued: false };
+const LINE: LogLine = {
+  LineNumber: 1,
+  Message: HOSTILE,
+  BuildStage: 'GIT_CLONE',
+  Step: 0,
+  Attempt: 1,
+  Continued: false,
+};
 
 function formatAll(style: LineStyle, ...lines: Partial<LogLine>[]): string[] {
   const formatter = new LineFormatter(style);

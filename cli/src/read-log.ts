@@ -1,15 +1,10 @@
+import { callNative } from '@slipway/client/call-native.ts';
 import type { Client } from '@slipway/client/client.ts';
+import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { filterQuery, type LogFilter } from './log-filter.ts';
 import type { LogLine } from './log-line.ts';
-import { readReply } from './native-reply.ts';
 
 const PAGE_LINES = 1000;
-
-interface LogPage {
-  TotalCount: number;
-  NextOffset?: number;
-  Lines: LogLine[];
-}
 
 /** Which part of a log is read. */
 export interface LogPart {
@@ -27,22 +22,18 @@ export async function readLog(
   id: string,
   part: LogPart,
   onLines: (lines: readonly LogLine[]) => Promise<void>,
-): Promise<{ lineCount: number; verdict?: string; reason?: string }> {
-  const { TotalCount } = await readPage(client, id, { offset: '0', limit: '1' });
+): Promise<{ lineCount: number; verdict: string | undefined; reason: string | undefined }> {
+  const { TotalCount } = await callNative(client, 'getLogPage', { id, offset: 0, limit: 1 });
   let offset: number | undefined = part.from === undefined ? 0 : part.from - 1;
   if (part.tail !== undefined) offset = Math.max(0, TotalCount - part.tail);
   // A log that grows is shown as far as it was at first.
   while (offset !== undefined && offset < TotalCount) {
-    const page = { offset: String(offset), limit: String(Math.min(PAGE_LINES, TotalCount - offset)) };
-    const { Lines, NextOffset } = await readPage(client, id, { ...page, ...filterQuery(part.filter) });
+    const limit = Math.min(PAGE_LINES, TotalCount - offset);
+    const page: NativeCalls['getLogPage']['params'] = { id, offset, limit, ...filterQuery(part.filter) };
+    const { Lines, NextOffset }: NativeCalls['getLogPage']['reply'] = await callNative(client, 'getLogPage', page);
     await onLines(Lines.filter((line) => line.LineNumber <= TotalCount));
     offset = NextOffset;
   }
-  const { Seal } = await readReply(await client.fetch(`/api/v1/builds/${id}/log/seal`));
-  return { ...((Seal ?? {}) as { verdict?: string; reason?: string }), lineCount: TotalCount };
-}
-
-async function readPage(client: Client, id: string, query: Record<string, string>): Promise<LogPage> {
-  const response = await client.fetch(`/api/v1/builds/${id}/log?${new URLSearchParams(query)}`);
-  return (await readReply(response)) as unknown as LogPage;
+  const { Seal } = await callNative(client, 'getSeal', { id });
+  return { verdict: Seal?.verdict, reason: Seal?.reason, lineCount: TotalCount };
 }

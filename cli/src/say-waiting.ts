@@ -1,16 +1,10 @@
+import { callNative } from '@slipway/client/call-native.ts';
+import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Server } from './find-server.ts';
-import { readReply } from './native-reply.ts';
 import { say } from './say.ts';
 
 const FIRST_LOOK_MS = 2000;
 const LOOK_MS = 5000;
-
-/** What is told of a build that waits: see `GET /builds/ID`. */
-interface Waiting {
-  Status: string;
-  QueuePosition?: number;
-  ExpectedDuration?: number;
-}
 
 /** Says which place in the queue a build has, as long as it waits and whenever the place changed. Gives what ends that. */
 export function sayWaiting(server: Server, buildRecordId: string): () => void {
@@ -18,7 +12,7 @@ export function sayWaiting(server: Server, buildRecordId: string): () => void {
   let said: number | undefined;
   let ended = false;
   const look = async () => {
-    const build = (await readReply(await server.client.fetch(`/api/v1/builds/${buildRecordId}`))) as unknown as Waiting;
+    const build = await callNative(server.client, 'getBuild', { id: buildRecordId });
     if (ended || build.Status !== 'PENDING') return;
     if (build.QueuePosition !== undefined && build.QueuePosition !== said) say(sentence(build));
     said = build.QueuePosition;
@@ -35,7 +29,7 @@ export function sayWaiting(server: Server, buildRecordId: string): () => void {
   };
 }
 
-function sentence({ QueuePosition, ExpectedDuration }: Waiting): string {
+function sentence({ QueuePosition, ExpectedDuration }: NativeCalls['getBuild']['reply']): string {
   const took =
     ExpectedDuration === undefined ? '' : `; the last good ones took ${Math.ceil(ExpectedDuration / 1000)} s`;
   return `the build waits in the queue, at place ${QueuePosition} or better${took}`;

@@ -1,4 +1,5 @@
 import type { Client } from '@slipway/client/client.ts';
+import type { Hit } from '@slipway/client/native.gen.ts';
 import { listPages } from './list-pages.ts';
 import { filterQuery, type LogFilter } from './log-filter.ts';
 import type { LogLine } from './log-line.ts';
@@ -13,12 +14,6 @@ export interface LogSearch {
   context: number;
   /** Only hits in these lines. */
   filter: LogFilter;
-}
-
-interface Hit {
-  Line: LogLine;
-  Before: LogLine[];
-  After: LogLine[];
 }
 
 /** A part of what a search found: lines that follow each other. */
@@ -40,7 +35,7 @@ export async function searchLog(
   let hitCount = 0;
   let shown = 0;
   // What follows a hit waits, since the next hit may be among it.
-  let waiting: LogLine[] = [];
+  let waiting: readonly LogLine[] = [];
   for await (const { Line, Before, After } of hitsOf(client, id, search)) {
     const rest = waiting.filter(({ LineNumber }) => LineNumber < Line.LineNumber);
     if (rest.length > 0) await onFound({ lines: rest, endsWithHit: false, afterGap: false });
@@ -57,11 +52,8 @@ export async function searchLog(
 }
 
 async function* hitsOf(client: Client, id: string, search: LogSearch): AsyncGenerator<Hit, void> {
-  const query = new URLSearchParams({
-    [search.fixed ? 'q' : 'regex']: search.pattern,
-    context: String(search.context),
-    ...(search.ignoreCase ? { ignorecase: 'true' } : {}),
-    ...filterQuery(search.filter),
-  });
-  for await (const reply of listPages(client, `/api/v1/builds/${id}/log/search`, query)) yield* reply.Hits as Hit[];
+  const pattern = search.fixed ? { q: search.pattern } : { regex: search.pattern };
+  const { context, ignoreCase, filter } = search;
+  const query = { id, ...pattern, context, ignorecase: ignoreCase || undefined, ...filterQuery(filter) };
+  for await (const { Hits } of listPages(client, 'searchLog', query)) yield* Hits;
 }

@@ -34,40 +34,144 @@ export interface Verification { BuildRecordId: Uuid; Sealed: boolean; TotalCount
 export interface Section { BuildStage: BuildStage; Step: number; Attempt: number; Instruction?: string | undefined; FirstLine: number; LineCount: number; StartTime?: TimeMs | undefined; EndTime?: TimeMs | undefined }
 export interface EndEvent { Status?: BuildStatus | undefined; Failure?: Failure | undefined; TotalCount: number; Seal?: Seal | undefined }
 
-/** The replies of every operation that answers JSON. */
-export interface NativeReplies {
-  createSource: { RequestId: string } & { ArchiveId: Uuid };
-  listBuildSecrets: { RequestId: string } & { Secrets: readonly BuildSecret[] };
-  setBuildSecret: { RequestId: string } & BuildSecret;
-  removeBuildSecret: { RequestId: string } & Record<never, never>;
-  listBuilds: { RequestId: string } & { Builds: readonly Build[]; Cursor?: Cursor | undefined };
-  createBuild: { RequestId: string } & { BuildRecordId: Uuid; InstanceId: string; RepoId: string };
-  getBuild: { RequestId: string } & Build & { QueuePosition?: number | undefined; ExpectedDuration?: number | undefined; LineCount: number; Seal?: Seal | undefined };
-  listSteps: { RequestId: string } & { BuildRecordId: Uuid; Status: BuildStatus; Steps: readonly Step[] };
-  listCodeHosts: { RequestId: string } & { Sources: readonly CodeHost[] };
-  setCodeHost: { RequestId: string } & CodeHost;
-  removeCodeHost: { RequestId: string } & Record<never, never>;
-  createHook: { RequestId: string } & { Url: string; Secret: string; AutoBuild?: boolean | undefined };
-  listTags: { RequestId: string } & { Tags: readonly { Tag: string; Digest: string; BuildRecordId?: Uuid | undefined; BuildTime?: TimeMs | undefined }[]; Cursor?: Cursor | undefined };
-  getStatistics: { RequestId: string } & { BucketLength: number; Buckets: readonly Bucket[] };
-  listSections: { RequestId: string } & { BuildRecordId: Uuid; Sections: readonly Section[] };
-  diffBuilds: { RequestId: string } & { BuildRecordId: Uuid; Status: BuildStatus; WithBuildRecordId: Uuid; WithStatus: BuildStatus; CommitId?: string | undefined; WithCommitId?: string | undefined; BaseImages: readonly { Name: string; Digest?: string | undefined; WithDigest?: string | undefined }[]; First?: { Kind: 'lines' | 'exit-code' | 'step'; Build: DiffSide; With: DiffSide } | undefined; ComparedLines: number; Complete: boolean };
-  getCard: { RequestId: string } & Card;
-  getLogPage: { RequestId: string } & { BuildRecordId: Uuid; Status: BuildStatus; Offset: number; TotalCount: number; NextOffset?: number | undefined; Sealed: boolean; Verdict?: Verdict | undefined; Lines: readonly Line[] };
-  getSeal: { RequestId: string } & { BuildRecordId: Uuid; Status: BuildStatus; Sealed: boolean; LogExpireTime?: TimeMs | undefined; Seal?: Seal | undefined };
-  verifyLog: { RequestId: string } & Verification;
-  repairLog: { RequestId: string } & Verification & { Repaired: boolean; Seal?: Seal | undefined };
-  searchLog: { RequestId: string } & { Hits: readonly Hit[]; ScannedBytes: number; Cursor?: Cursor | undefined };
-  searchLogs: { RequestId: string } & { Hits: readonly Hit[]; ScannedBytes: number; Cursor?: Cursor | undefined };
-  listCalls: { RequestId: string } & { Calls: readonly Call[]; Cursor?: Cursor | undefined };
-  simulatePolicy: { RequestId: string } & { Allowed: boolean; Reason: string; Explanation: string; Considered: readonly { Policy: string; Statement: number; Effect: string; Outcome: string }[] };
-  listTokens: { RequestId: string } & { Tokens: readonly Token[] };
-  createToken: { RequestId: string } & Token & { Token: string };
-  deleteToken: { RequestId: string } & Record<never, never>;
-  getServer: { RequestId: string } & { InstanceId: string; Version: string; PublicUrl?: string | undefined };
-  openSession: { RequestId: string } & NewSession;
-  closeSession: { RequestId: string } & Record<never, never>;
-  openSessionByPassword: { RequestId: string } & NewSession;
-  renewSession: { RequestId: string } & NewSession;
-  mayCaller: { RequestId: string } & { Allowed: readonly boolean[] };
+/** What is sent to every operation that answers JSON, and its whole reply. */
+export interface NativeCalls {
+  createSource: {
+    params: { repository?: string | number | undefined };
+    reply: { RequestId: string } & { ArchiveId: Uuid };
+  };
+  listBuildSecrets: {
+    params: { repository?: string | number | undefined };
+    reply: { RequestId: string } & { Secrets: readonly BuildSecret[] };
+  };
+  setBuildSecret: {
+    params: { secret: string; repository?: string | number | undefined } & NewBuildSecret;
+    reply: { RequestId: string } & BuildSecret;
+  };
+  removeBuildSecret: {
+    params: { secret: string; repository?: string | number | undefined };
+    reply: { RequestId: string } & Record<never, never>;
+  };
+  listBuilds: {
+    params: { repository?: string | number | undefined; status?: string | number | undefined; since?: string | number | undefined; until?: string | number | undefined; commit?: string | number | undefined; limit?: number | string | undefined; cursor?: number | string | undefined };
+    reply: { RequestId: string } & { Builds: readonly Build[]; Cursor?: Cursor | undefined };
+  };
+  createBuild: {
+    params: {  } & NewBuild;
+    reply: { RequestId: string } & { BuildRecordId: Uuid; InstanceId: string; RepoId: string };
+  };
+  getBuild: {
+    params: { id: string };
+    reply: { RequestId: string } & Build & { QueuePosition?: number | undefined; ExpectedDuration?: number | undefined; LineCount: number; Seal?: Seal | undefined };
+  };
+  listSteps: {
+    params: { id: string };
+    reply: { RequestId: string } & { BuildRecordId: Uuid; Status: BuildStatus; Steps: readonly Step[] };
+  };
+  listCodeHosts: {
+    params: {  };
+    reply: { RequestId: string } & { Sources: readonly CodeHost[] };
+  };
+  setCodeHost: {
+    params: { type: string } & NewCodeHost;
+    reply: { RequestId: string } & CodeHost;
+  };
+  removeCodeHost: {
+    params: { type: string };
+    reply: { RequestId: string } & Record<never, never>;
+  };
+  createHook: {
+    params: { namespace: string; name: string };
+    reply: { RequestId: string } & { Url: string; Secret: string; AutoBuild?: boolean | undefined };
+  };
+  listTags: {
+    params: { namespace: string; name: string; limit?: number | string | undefined; cursor?: string | number | undefined };
+    reply: { RequestId: string } & { Tags: readonly { Tag: string; Digest: string; BuildRecordId?: Uuid | undefined; BuildTime?: TimeMs | undefined }[]; Cursor?: Cursor | undefined };
+  };
+  getStatistics: {
+    params: { period?: string | number | undefined; repository?: string | number | undefined };
+    reply: { RequestId: string } & { BucketLength: number; Buckets: readonly Bucket[] };
+  };
+  listSections: {
+    params: { id: string };
+    reply: { RequestId: string } & { BuildRecordId: Uuid; Sections: readonly Section[] };
+  };
+  diffBuilds: {
+    params: { id: string; with?: string | number | undefined };
+    reply: { RequestId: string } & { BuildRecordId: Uuid; Status: BuildStatus; WithBuildRecordId: Uuid; WithStatus: BuildStatus; CommitId?: string | undefined; WithCommitId?: string | undefined; BaseImages: readonly { Name: string; Digest?: string | undefined; WithDigest?: string | undefined }[]; First?: { Kind: 'lines' | 'exit-code' | 'step'; Build: DiffSide; With: DiffSide } | undefined; ComparedLines: number; Complete: boolean };
+  };
+  getCard: {
+    params: { id: string };
+    reply: { RequestId: string } & Card;
+  };
+  getLogPage: {
+    params: { id: string; offset?: number | string | undefined; limit?: number | string | undefined; stage?: string | number | undefined; step?: number | string | undefined; since?: string | number | undefined };
+    reply: { RequestId: string } & { BuildRecordId: Uuid; Status: BuildStatus; Offset: number; TotalCount: number; NextOffset?: number | undefined; Sealed: boolean; Verdict?: Verdict | undefined; Lines: readonly Line[] };
+  };
+  getSeal: {
+    params: { id: string };
+    reply: { RequestId: string } & { BuildRecordId: Uuid; Status: BuildStatus; Sealed: boolean; LogExpireTime?: TimeMs | undefined; Seal?: Seal | undefined };
+  };
+  verifyLog: {
+    params: { id: string };
+    reply: { RequestId: string } & Verification;
+  };
+  repairLog: {
+    params: { id: string };
+    reply: { RequestId: string } & Verification & { Repaired: boolean; Seal?: Seal | undefined };
+  };
+  searchLog: {
+    params: { id: string; q?: string | number | undefined; regex?: string | number | undefined; ignorecase?: boolean | undefined; context?: number | string | undefined; limit?: number | string | undefined; stage?: string | number | undefined; step?: number | string | undefined; since?: string | number | undefined; cursor?: number | string | undefined };
+    reply: { RequestId: string } & { Hits: readonly Hit[]; ScannedBytes: number; Cursor?: Cursor | undefined };
+  };
+  searchLogs: {
+    params: { repository: string | number; q?: string | number | undefined; regex?: string | number | undefined; ignorecase?: boolean | undefined; context?: number | string | undefined; limit?: number | string | undefined; stage?: string | number | undefined; step?: number | string | undefined; since?: string | number | undefined; cursor?: string | number | undefined };
+    reply: { RequestId: string } & { Hits: readonly Hit[]; ScannedBytes: number; Cursor?: Cursor | undefined };
+  };
+  listCalls: {
+    params: { request?: string | number | undefined; caller?: string | number | undefined; key?: string | number | undefined; action?: string | number | undefined; result?: string | number | undefined; since?: string | number | undefined; until?: string | number | undefined; limit?: number | string | undefined; cursor?: string | number | undefined };
+    reply: { RequestId: string } & { Calls: readonly Call[]; Cursor?: Cursor | undefined };
+  };
+  simulatePolicy: {
+    params: {  } & PolicyQuestion;
+    reply: { RequestId: string } & { Allowed: boolean; Reason: string; Explanation: string; Considered: readonly { Policy: string; Statement: number; Effect: string; Outcome: string }[] };
+  };
+  listTokens: {
+    params: {  };
+    reply: { RequestId: string } & { Tokens: readonly Token[] };
+  };
+  createToken: {
+    params: {  };
+    reply: { RequestId: string } & Token & { Token: string };
+  };
+  deleteToken: {
+    params: { tokenId: string };
+    reply: { RequestId: string } & Record<never, never>;
+  };
+  getServer: {
+    params: {  };
+    reply: { RequestId: string } & { InstanceId: string; Version: string; PublicUrl?: string | undefined };
+  };
+  openSession: {
+    params: {  };
+    reply: { RequestId: string } & NewSession;
+  };
+  closeSession: {
+    params: {  };
+    reply: { RequestId: string } & Record<never, never>;
+  };
+  openSessionByPassword: {
+    params: {  } & PasswordSignIn;
+    reply: { RequestId: string } & NewSession;
+  };
+  renewSession: {
+    params: {  };
+    reply: { RequestId: string } & NewSession;
+  };
+  mayCaller: {
+    params: {  } & MayQuestion;
+    reply: { RequestId: string } & { Allowed: readonly boolean[] };
+  };
 }
+
+export type NativeName = keyof NativeCalls;

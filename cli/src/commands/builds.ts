@@ -1,3 +1,4 @@
+import type { Build, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { findServer } from '../find-server.ts';
 import { printList } from '../list-pages.ts';
@@ -12,16 +13,6 @@ interface BuildsOptions {
   json: boolean;
   endpoint?: string;
   data?: string;
-}
-
-interface ListedBuild {
-  BuildRecordId: string;
-  Repository: string;
-  ImageTag: string;
-  Status: string;
-  CreateTime: number;
-  StartTime?: number;
-  EndTime?: number;
 }
 
 /** `slipway builds`: the newest builds, one a line. */
@@ -39,26 +30,23 @@ export function registerBuilds(program: Command): void {
     .option('--data <folder>', 'data folder of the server on this machine')
     .action(async (options: BuildsOptions) => {
       const limit = parseCount('--limit', options.limit, 1);
-      const list = { path: '/api/v1/builds', query: queryOf(options), field: 'Builds', limit, json: options.json, row };
+      const query = queryOf(options);
+      const { json } = options;
       const server = await findServer(options);
       try {
-        await printList<ListedBuild>(server.client, list);
+        const entries = ({ Builds }: NativeCalls['listBuilds']['reply']) => Builds;
+        await printList(server.client, { operation: 'listBuilds', query, entries, limit, json, row });
       } finally {
         await server.close();
       }
     });
 }
 
-function queryOf(options: BuildsOptions): URLSearchParams {
-  const query = new URLSearchParams();
-  for (const name of ['repository', 'status', 'commit'] as const) {
-    if (options[name] !== undefined) query.set(name, options[name]);
-  }
-  if (options.since !== undefined) query.set('since', String(parseSince(options.since, Date.now())));
-  return query;
+function queryOf({ repository, status, commit, since }: BuildsOptions): NativeCalls['listBuilds']['params'] {
+  return { repository, status, commit, since: since === undefined ? undefined : parseSince(since, Date.now()) };
 }
 
-function row(build: ListedBuild): string {
+function row(build: Build): string {
   const created = new Date(build.CreateTime).toISOString().replace(/\.\d+Z$/, 'Z');
   const ran =
     build.EndTime === undefined || build.StartTime === undefined ? '-' : seconds(build.EndTime - build.StartTime);

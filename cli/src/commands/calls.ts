@@ -1,3 +1,4 @@
+import type { Call, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { findServer } from '../find-server.ts';
 import { printList } from '../list-pages.ts';
@@ -15,18 +16,6 @@ interface CallsOptions {
   json: boolean;
   endpoint?: string;
   data?: string;
-}
-
-interface ListedCall {
-  Time: number;
-  /** Absent where nobody could sign. */
-  Caller?: string;
-  Action?: string;
-  Resource?: string;
-  SourceIp?: string;
-  Denied: boolean;
-  Code: string;
-  Count: number;
 }
 
 /** `slipway calls`: who called what, the newest first, one call or one minute of reads a line. */
@@ -50,29 +39,26 @@ export function registerCalls(program: Command): void {
     .option('--data <folder>', 'data folder of the server on this machine')
     .action(async (options: CallsOptions) => {
       const limit = parseCount('--limit', options.limit, 1);
-      const list = { path: '/api/v1/calls', query: queryOf(options), field: 'Calls', limit, json: options.json, row };
+      const query = queryOf(options);
+      const { json } = options;
       const server = await findServer(options);
       try {
-        await printList<ListedCall>(server.client, list);
+        const entries = ({ Calls }: NativeCalls['listCalls']['reply']) => Calls;
+        await printList(server.client, { operation: 'listCalls', query, entries, limit, json, row });
       } finally {
         await server.close();
       }
     });
 }
 
-function queryOf(options: CallsOptions): URLSearchParams {
-  const query = new URLSearchParams();
-  for (const name of ['request', 'caller', 'key', 'action', 'result'] as const) {
-    if (options[name] !== undefined) query.set(name, options[name]);
-  }
-  for (const name of ['since', 'until'] as const) {
-    const text = options[name];
-    if (text !== undefined) query.set(name, String(parseSince(text, Date.now(), `--${name}`)));
-  }
-  return query;
+function queryOf(options: CallsOptions): NativeCalls['listCalls']['params'] {
+  const { request, caller, key, action, result } = options;
+  const timeOf = (name: 'since' | 'until') =>
+    options[name] === undefined ? undefined : parseSince(options[name], Date.now(), `--${name}`);
+  return { request, caller, key, action, result, since: timeOf('since'), until: timeOf('until') };
 }
 
-function row({ Time, Caller, Action, Resource, SourceIp, Denied, Code, Count }: ListedCall): string {
+function row({ Time, Caller, Action, Resource, SourceIp, Denied, Code, Count }: Call): string {
   const time = new Date(Time).toISOString().replace(/\.\d+Z$/, 'Z');
   const result = Denied ? `denied ${Code}` : Code;
   const many = Count > 1 ? `  ${Count} times` : '';

@@ -1,32 +1,13 @@
+import { callNative } from '@slipway/client/call-native.ts';
+import type { DiffSide, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { parseBuildId } from '../build-id.ts';
 import { findServer } from '../find-server.ts';
 import type { LogLine } from '../log-line.ts';
-import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
 import { jsonText, LineFormatter } from '../print-log.ts';
 
-interface Side {
-  BuildStage?: string;
-  Step?: number;
-  Instruction?: string;
-  ExitCode?: number;
-  Lines: LogLine[];
-}
-
-/** What the server says of two builds: see `GET /builds/ID/diff`. */
-interface Diff {
-  BuildRecordId: string;
-  Status: string;
-  WithBuildRecordId: string;
-  WithStatus: string;
-  CommitId?: string;
-  WithCommitId?: string;
-  BaseImages: { Name: string; Digest?: string; WithDigest?: string }[];
-  First?: { Kind: 'lines' | 'exit-code' | 'step'; Build: Side; With: Side };
-  ComparedLines: number;
-  Complete: boolean;
-}
+type Diff = NativeCalls['diffBuilds']['reply'];
 
 interface DiffOptions {
   json: boolean;
@@ -48,14 +29,12 @@ export function registerDiff(program: Command): void {
     .option('--data <folder>', 'data folder of the server on this machine')
     .action(async (id: string, other: string | undefined, options: DiffOptions) => {
       const build = parseBuildId(id);
-      const query = other === undefined ? '' : `?with=${parseBuildId(other)}`;
+      const compared = other === undefined ? undefined : parseBuildId(other);
       const server = await findServer(options);
       try {
-        const diff = await readReply(await server.client.fetch(`/api/v1/builds/${build}/diff${query}`));
+        const diff = await callNative(server.client, 'diffBuilds', { id: build, with: compared });
         const output = new Output();
-        const text = options.json
-          ? jsonText(diff, output.terminal)
-          : describe(diff as unknown as Diff, output.terminal);
+        const text = options.json ? jsonText(diff, output.terminal) : describe(diff, output.terminal);
         await output.write(`${text}\n`);
       } finally {
         await server.close();
@@ -97,11 +76,11 @@ function firstSentence({ First, ComparedLines, Complete }: Diff): string {
   return With.BuildStage === undefined ? `${place(Build)} is new` : `${place(Build)}, was ${place(With)}`;
 }
 
-function place({ BuildStage, Step, Instruction }: Side): string {
+function place({ BuildStage, Step, Instruction }: DiffSide): string {
   return Step === undefined || Step === 0 ? (BuildStage ?? 'nothing') : `step ${Step} (${Instruction ?? BuildStage})`;
 }
 
-function side(title: string, { Lines }: Side, terminal: boolean): string[] {
+function side(title: string, { Lines }: DiffSide, terminal: boolean): string[] {
   const lines = Lines.length === 0 ? ['        nothing more'] : formatLines(Lines, terminal);
   return ['', title, ...lines];
 }

@@ -1,10 +1,11 @@
 import { ApiCallError } from '@slipway/client/api-call-error.ts';
+import { callNative } from '@slipway/client/call-native.ts';
+import type { Verification } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { parseBuildId } from '../build-id.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer } from '../find-server.ts';
 import { listPages } from '../list-pages.ts';
-import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 
@@ -16,16 +17,8 @@ interface VerifyOptions {
   data?: string;
 }
 
-/** What the server says of a log: see `GET /builds/ID/log/verify` in docs/native-api.md. */
-interface Verified {
-  BuildRecordId: string;
-  Sealed: boolean;
-  TotalCount: number;
-  /** Of a repair: whether something was mended. */
-  Repaired?: boolean;
-  Damage: { Block?: number; FirstLine?: number; LastLine?: number; Reason: string }[];
-}
-
+/** What was found of a log, and of a repair whether it changed something. */
+type Checked = Verification & { Repaired?: boolean };
 type Client = Awaited<ReturnType<typeof findServer>>['client'];
 
 const PAGE_LIMIT = 100;
@@ -65,7 +58,7 @@ async function verify(
   const output = new Output();
   let damaged = 0;
   for await (const id of only === undefined ? allBuilds(client) : [only]) {
-    const found = await verifyOne(client, id).catch((error: unknown) => {
+    const found = await callNative(client, 'verifyLog', { id }).catch((error: unknown) => {
       // Of all logs, those that are kept no longer are none.
       if (only === undefined && error instanceof ApiCallError && error.code === 'BUILD_LOG_EXPIRED') return undefined;
       throw error;
@@ -80,15 +73,10 @@ async function verify(
     throw new CliError(EXIT_CODES.machine, `${damaged} ${damaged === 1 ? 'log is' : 'logs are'} damaged`);
 }
 
-async function verifyOne(client: Client, id: string): Promise<Verified> {
-  return (await readReply(await client.fetch(`/api/v1/builds/${id}/log/verify`))) as unknown as Verified;
-}
-
 /** What a log is after its repair. The log of a build that runs is left alone. */
-async function mend(client: Client, found: Verified): Promise<Verified> {
+async function mend(client: Client, found: Verification): Promise<Checked> {
   try {
-    const path = `/api/v1/builds/${found.BuildRecordId}/log/repair`;
-    return (await readReply(await client.fetch(path, { method: 'POST' }))) as unknown as Verified;
+    return await callNative(client, 'repairLog', { id: found.BuildRecordId });
   } catch (error) {
     if (error instanceof ApiCallError && error.code === 'BUILD_LOG_NOT_SEALED') return found;
     throw error;
@@ -96,12 +84,11 @@ async function mend(client: Client, found: Verified): Promise<Verified> {
 }
 
 async function* allBuilds(client: Client): AsyncGenerator<string> {
-  const query = new URLSearchParams({ limit: String(PAGE_LIMIT) });
-  for await (const { Builds } of listPages(client, '/api/v1/builds', query))
-    for (const { BuildRecordId } of Builds as { BuildRecordId: string }[]) yield BuildRecordId;
+  for await (const { Builds } of listPages(client, 'listBuilds', { limit: PAGE_LIMIT }))
+    for (const { BuildRecordId } of Builds) yield BuildRecordId;
 }
 
-function describe({ BuildRecordId, Sealed, TotalCount, Damage, Repaired }: Verified): string {
+function describe({ BuildRecordId, Sealed, TotalCount, Damage, Repaired }: Checked): string {
   const state = `${TotalCount} lines, ${Sealed ? 'sealed' : 'not sealed'}`;
   if (Damage.length === 0) return `${BuildRecordId}  ${Repaired ? 'repaired' : 'sound   '} ${state}\n`;
   const rows = Damage.map(({ FirstLine, LastLine, Reason }) => {

@@ -1,7 +1,7 @@
+import { callNative } from '@slipway/client/call-native.ts';
 import type { Command } from 'commander';
 import { accountCommand } from '../account-command.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { readReply } from '../native-reply.ts';
 import { readDocument } from '../policy-document.ts';
 
 const OPTIONS = [
@@ -13,12 +13,6 @@ const OPTIONS = [
   ['--tls', 'as if it came over TLS'],
 ] as const;
 
-interface Simulation {
-  Allowed: boolean;
-  Explanation: string;
-  Considered: { Policy: string; Statement: number; Effect: string; Outcome: string }[];
-}
-
 /** `slipway policy simulate`: what the server would decide, and why, without doing it. Exit code 3 where it would say no. */
 export function registerPolicy(program: Command): void {
   const policy = program.command('policy').description('try policies out');
@@ -28,8 +22,8 @@ export function registerPolicy(program: Command): void {
     if ([user, role, document].filter((one) => one !== undefined).length !== 1) {
       throw new CliError(EXIT_CODES.usage, 'ask for one of --user, --role and --document');
     }
-    const body = {
-      Action: args[0],
+    const reply = await callNative(client, 'simulatePolicy', {
+      Action: args[0] ?? '',
       Resource: args[1] ?? '*',
       UserName: user,
       RoleName: role,
@@ -37,13 +31,7 @@ export function registerPolicy(program: Command): void {
       SourceIp: sourceIp,
       Time: time,
       SecureTransport: tls !== undefined,
-    };
-    const response = await client.fetch('/api/v1/policy/simulate', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
     });
-    const reply = (await readReply(response)) as unknown as Simulation;
     if (!reply.Allowed) process.exitCode = EXIT_CODES.refused;
     const considered = reply.Considered.map((one) => {
       return `  ${one.Effect} in statement ${one.Statement} of ${one.Policy}: ${one.Outcome}`;

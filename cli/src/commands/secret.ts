@@ -1,7 +1,7 @@
+import { callNative } from '@slipway/client/call-native.ts';
 import type { Command } from 'commander';
 import { findServer, type Server } from '../find-server.ts';
 import { readGivenFile } from '../given-file.ts';
-import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
 
 interface SecretOptions {
@@ -14,28 +14,19 @@ interface SetOptions extends SecretOptions {
   file: string;
 }
 
-interface BuildSecret {
-  Name: string;
-  Repository?: string;
-}
-
 /** `slipway secret`: what steps of builds mount with `--mount=type=secret,id=NAME`. */
 export function registerSecret(program: Command): void {
   const secret = program.command('secret').description('secrets that steps mount: RUN --mount=type=secret,id=NAME');
   withPlace(secret.command('set <name>'))
     .description('set a secret of a repository, or of all')
     .requiredOption('--file <file>', 'file with the value, taken as it is; - reads standard input')
-    .action((name: string, options: SetOptions) =>
-      onServer(options, (server) => send(server, 'PUT', name, options, { Value: readGivenFile(options.file, 'file') })),
-    );
+    .action((name: string, options: SetOptions) => onServer(options, (server) => set(server, name, options)));
   withPlace(secret.command('list'))
     .description('list the secrets there are, without values')
     .action((options: SecretOptions) => onServer(options, (server) => list(server, options)));
   withPlace(secret.command('remove <name>'))
     .description('forget a secret')
-    .action((name: string, options: SecretOptions) =>
-      onServer(options, (server) => send(server, 'DELETE', name, options)),
-    );
+    .action((name: string, options: SecretOptions) => onServer(options, (server) => remove(server, name, options)));
 }
 
 function withPlace(command: Command): Command {
@@ -54,26 +45,16 @@ async function onServer(options: SecretOptions, act: (server: Server) => Promise
   }
 }
 
-async function send(
-  { client }: Server,
-  method: 'PUT' | 'DELETE',
-  name: string,
-  options: SecretOptions,
-  fields?: object,
-): Promise<void> {
-  const body = fields && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(fields) };
-  const path = `/api/v1/secrets/${encodeURIComponent(name)}${queryOf(options)}`;
-  await readReply(await client.fetch(path, { method, ...body }));
+async function set({ client }: Server, secret: string, { repository, file }: SetOptions): Promise<void> {
+  await callNative(client, 'setBuildSecret', { secret, repository, Value: readGivenFile(file, 'file') });
 }
 
-async function list({ client }: Server, options: SecretOptions): Promise<void> {
-  const { Secrets } = await readReply(await client.fetch(`/api/v1/secrets${queryOf(options)}`));
-  const rows = (Secrets as BuildSecret[]).map(
-    ({ Name, Repository }) => `${Name}  ${Repository ?? 'all repositories'}\n`,
-  );
+async function list({ client }: Server, { repository }: SecretOptions): Promise<void> {
+  const { Secrets } = await callNative(client, 'listBuildSecrets', { repository });
+  const rows = Secrets.map(({ Name, Repository }) => `${Name}  ${Repository ?? 'all repositories'}\n`);
   await new Output().write(rows.join(''));
 }
 
-function queryOf({ repository }: SecretOptions): string {
-  return repository === undefined ? '' : `?repository=${encodeURIComponent(repository)}`;
+async function remove({ client }: Server, secret: string, { repository }: SecretOptions): Promise<void> {
+  await callNative(client, 'removeBuildSecret', { secret, repository });
 }

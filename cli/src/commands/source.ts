@@ -1,8 +1,9 @@
+import { callNative } from '@slipway/client/call-native.ts';
+import type { CodeHost } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer, type Server } from '../find-server.ts';
 import { readGivenFile } from '../given-file.ts';
-import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
 import { say } from '../say.ts';
 
@@ -18,15 +19,6 @@ interface SetOptions extends ServerOptions {
   sshKey?: string;
   knownHosts?: string;
   allowPrivate: boolean;
-}
-
-interface CodeHost {
-  CodeRepoType: string;
-  BaseUrl: string;
-  HasToken: boolean;
-  SshKey?: string;
-  HostKeys?: { Type: string; Fingerprint: string }[];
-  AllowPrivate: boolean;
 }
 
 /** `slipway source`: where code hosts are, what opens them, and where they send their pushes. */
@@ -51,7 +43,7 @@ export function registerSource(program: Command): void {
     .description('forget a code host and what opens it')
     .action((type: string, options: ServerOptions) =>
       onServer(options, async ({ client }) => {
-        await readReply(await client.fetch(`/api/v1/sources/${encodeURIComponent(type)}`, { method: 'DELETE' }));
+        await callNative(client, 'removeCodeHost', { type });
       }),
     );
   withServer(source.command('hook <namespace/name>'))
@@ -75,7 +67,8 @@ async function onServer(options: ServerOptions, act: (server: Server) => Promise
 }
 
 async function set({ client }: Server, type: string, options: SetOptions): Promise<void> {
-  const body = JSON.stringify({
+  const host = await callNative(client, 'setCodeHost', {
+    type,
     BaseUrl: options.baseUrl,
     // Without the line end that editors add.
     Token: readGiven(options.tokenFile, 'token')?.trim(),
@@ -84,9 +77,7 @@ async function set({ client }: Server, type: string, options: SetOptions): Promi
     KnownHosts: readGiven(options.knownHosts, 'known hosts'),
     AllowPrivate: options.allowPrivate,
   });
-  const request = { method: 'PUT', headers: { 'content-type': 'application/json' }, body };
-  const reply = await readReply(await client.fetch(`/api/v1/sources/${encodeURIComponent(type)}`, request));
-  await new Output().write(`${row(reply as unknown as CodeHost)}\n`);
+  await new Output().write(`${row(host)}\n`);
 }
 
 /** A host whose key nobody vouches for could be anybody: its keys are asked for, never taken on trust. */
@@ -105,16 +96,15 @@ function readGiven(file: string | undefined, what: string): string | undefined {
 }
 
 async function list({ client }: Server): Promise<void> {
-  const { Sources } = await readReply(await client.fetch('/api/v1/sources'));
-  await new Output().write((Sources as CodeHost[]).map((host) => `${row(host)}\n`).join(''));
+  const { Sources } = await callNative(client, 'listCodeHosts', {});
+  await new Output().write(Sources.map((host) => `${row(host)}\n`).join(''));
 }
 
 async function hook({ client }: Server, repository: string): Promise<void> {
   const [namespace = '', name = '', ...rest] = repository.split('/');
   if (namespace === '' || name === '' || rest.length > 0)
     throw new CliError(EXIT_CODES.usage, `${JSON.stringify(repository)} is not of the form NAMESPACE/NAME`);
-  const path = `/api/v1/repositories/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/hook`;
-  const { Url, Secret, AutoBuild } = await readReply(await client.fetch(path, { method: 'POST' }));
+  const { Url, Secret, AutoBuild } = await callNative(client, 'createHook', { namespace, name });
   await new Output().write(`Url     ${Url}\nSecret  ${Secret}\n`);
   say('the secret is shown this once; push events are JSON (application/json)');
   if (AutoBuild === true) return;

@@ -1,7 +1,7 @@
+import { callNative } from '@slipway/client/call-native.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer, type Server } from '../find-server.ts';
-import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
 import { say } from '../say.ts';
 
@@ -10,12 +10,6 @@ interface TokenOptions {
   revoke?: string;
   endpoint?: string;
   data?: string;
-}
-
-interface Token {
-  TokenId: string;
-  AccessKeyId: string;
-  ExpireTime: number;
 }
 
 /** `slipway token`: a bearer token for one hour, on standard output and nothing else there. */
@@ -43,18 +37,18 @@ export function registerToken(program: Command): void {
 async function act({ client }: Server, options: TokenOptions): Promise<void> {
   const output = new Output();
   if (options.revoke !== undefined) {
-    await readReply(await client.fetch(`/api/v1/tokens/${encodeURIComponent(options.revoke)}`, { method: 'DELETE' }));
+    await callNative(client, 'deleteToken', { tokenId: options.revoke });
     return;
   }
   if (options.list) {
-    const { Tokens } = await readReply(await client.fetch('/api/v1/tokens'));
-    for (const { TokenId, AccessKeyId, ExpireTime } of Tokens as Token[]) {
+    const { Tokens } = await callNative(client, 'listTokens', {});
+    for (const { TokenId, AccessKeyId, ExpireTime } of Tokens) {
       await output.write(`${TokenId}  until ${new Date(ExpireTime).toISOString()}  of ${AccessKeyId}\n`);
     }
     return;
   }
-  const { Token, TokenId, ExpireTime } = await readReply(await client.fetch('/api/v1/tokens', { method: 'POST' }));
+  const { Token, TokenId, ExpireTime } = await callNative(client, 'createToken', {});
   await output.write(`${Token}\n`);
-  const until = new Date(Number(ExpireTime)).toISOString();
+  const until = new Date(ExpireTime).toISOString();
   say(`${TokenId}, valid until ${until}; revoke it with: slipway token --revoke ${TokenId}`);
 }

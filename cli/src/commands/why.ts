@@ -1,23 +1,11 @@
+import { callNative } from '@slipway/client/call-native.ts';
+import type { Card } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { parseBuildId } from '../build-id.ts';
 import { findServer } from '../find-server.ts';
 import type { LogLine } from '../log-line.ts';
-import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
 import { jsonText, LineFormatter } from '../print-log.ts';
-
-/** What the server says of a failed build: see `GET /builds/ID/card` in docs/native-api.md. */
-interface Card {
-  BuildRecordId: string;
-  Status: string;
-  Failure?: { Fault: string; Message: string };
-  ExitCode?: number;
-  Step?: { BuildStage: string; Step: number; Instruction?: string; FirstLine: number };
-  Dockerfile?: { Path: string; FirstLine: number; LastLine: number; Lines: string[] };
-  ErrorLine?: LogLine;
-  LastLines: LogLine[];
-  Verdict?: string;
-}
 
 interface WhyOptions {
   json: boolean;
@@ -45,11 +33,9 @@ export function registerWhy(program: Command): void {
       const buildRecordId = parseBuildId(id);
       const server = await findServer(options);
       try {
-        const card = await readReply(await server.client.fetch(`/api/v1/builds/${buildRecordId}/card`));
+        const card = await callNative(server.client, 'getCard', { id: buildRecordId });
         const output = new Output();
-        const text = options.json
-          ? jsonText(card, output.terminal)
-          : describe(card as unknown as Card, output.terminal);
+        const text = options.json ? jsonText(card, output.terminal) : describe(card, output.terminal);
         await output.write(`${text}\n`);
       } finally {
         await server.close();

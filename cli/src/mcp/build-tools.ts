@@ -1,8 +1,7 @@
-import type { LogLine } from '../log-line.ts';
-import { readReply } from '../native-reply.ts';
+import { callNative } from '@slipway/client/call-native.ts';
 import { logFlags } from './log-flags.ts';
 import { lineOf } from './log-tools.ts';
-import { BadArgument, buildIdOf, countOf, type Tool } from './tool.ts';
+import { type Arguments, BadArgument, buildIdOf, countOf, type Tool } from './tool.ts';
 
 /** Builds by filters. */
 export const listBuilds: Tool = {
@@ -18,14 +17,9 @@ export const listBuilds: Tool = {
     },
   },
   async run(client, args) {
-    const query = new URLSearchParams({ limit: String(countOf(args, 'limit', 20, 1, 100)) });
-    for (const name of ['repository', 'status', 'commit']) {
-      const value = args[name];
-      if (value === undefined || value === '') continue;
-      if (typeof value !== 'string') throw new BadArgument(`${name} must be a text`);
-      query.set(name, value);
-    }
-    const reply = await readReply(await client.fetch(`/api/v1/builds?${query}`));
+    const [repository, status, commit] = ['repository', 'status', 'commit'].map((name) => optionalText(args, name));
+    const limit = countOf(args, 'limit', 20, 1, 100);
+    const reply = await callNative(client, 'listBuilds', { repository, status, commit, limit });
     return { truncated: reply.Cursor !== undefined, builds: reply.Builds };
   },
 };
@@ -42,13 +36,20 @@ export const failureCard: Tool = {
   },
   async run(client, args) {
     const id = buildIdOf(args);
-    const card = await readReply(await client.fetch(`/api/v1/builds/${id}/card`));
+    const card = await callNative(client, 'getCard', { id });
     const { RequestId: _, LastLines, ErrorLine, ...rest } = card;
     return {
       ...(await logFlags(client, id, true)),
       ...rest,
-      ...(ErrorLine === undefined ? {} : { error_line: lineOf(ErrorLine as LogLine) }),
-      last_lines: (LastLines as LogLine[]).map(lineOf),
+      ...(ErrorLine === undefined ? {} : { error_line: lineOf(ErrorLine) }),
+      last_lines: LastLines.map(lineOf),
     };
   },
 };
+
+function optionalText(args: Arguments, name: string): string | undefined {
+  const value = args[name];
+  if (value === undefined || value === '') return undefined;
+  if (typeof value !== 'string') throw new BadArgument(`${name} must be a text`);
+  return value;
+}

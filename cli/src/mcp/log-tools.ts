@@ -1,6 +1,7 @@
+import { callNative } from '@slipway/client/call-native.ts';
 import type { Client } from '@slipway/client/client.ts';
+import type { Hit, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { LogLine } from '../log-line.ts';
-import { readReply } from '../native-reply.ts';
 import { logFlags } from './log-flags.ts';
 import { buildIdOf, countOf, type Tool, textOf } from './tool.ts';
 
@@ -43,8 +44,8 @@ export const tailLog: Tool = {
   async run(client, args) {
     const id = buildIdOf(args);
     const count = countOf(args, 'count', 100, 1, PAGE_LIMIT);
-    const { TotalCount } = await readReply(await client.fetch(`/api/v1/builds/${id}/log?limit=1`));
-    return page(client, id, Math.max(0, Number(TotalCount) - count), count);
+    const { TotalCount } = await callNative(client, 'getLogPage', { id, limit: 1 });
+    return page(client, id, Math.max(0, TotalCount - count), count);
   },
 };
 
@@ -70,19 +71,19 @@ export const searchLog: Tool = {
   async run(client, args) {
     const id = buildIdOf(args);
     const limit = countOf(args, 'limit', 50, 1, 200);
-    const query = new URLSearchParams({
-      [args.fixed === true ? 'q' : 'regex']: textOf(args, 'pattern'),
-      context: String(countOf(args, 'context', 0, 0, 20)),
-      ...(args.ignore_case === true ? { ignorecase: 'true' } : {}),
-    });
-    const hits: { Line: LogLine; Before: LogLine[]; After: LogLine[] }[] = [];
-    let cursor: unknown = countOf(args, 'from_line', 1, 1, Number.MAX_SAFE_INTEGER);
+    const pattern = textOf(args, 'pattern');
+    const query = {
+      ...(args.fixed === true ? { q: pattern } : { regex: pattern }),
+      context: countOf(args, 'context', 0, 0, 20),
+      ignorecase: args.ignore_case === true || undefined,
+    };
+    const hits: Hit[] = [];
+    let cursor: number | string | undefined = countOf(args, 'from_line', 1, 1, Number.MAX_SAFE_INTEGER);
     for (let round = 0; round < SEARCH_ROUNDS; round += 1) {
-      query.set('limit', String(limit - hits.length));
-      query.set('cursor', String(cursor));
-      const reply = await readReply(await client.fetch(`/api/v1/builds/${id}/log/search?${query}`));
-      hits.push(...(reply.Hits as typeof hits));
-      cursor = reply.Cursor;
+      const page: NativeCalls['searchLog']['params'] = { id, ...query, limit: limit - hits.length, cursor };
+      const { Hits, Cursor }: NativeCalls['searchLog']['reply'] = await callNative(client, 'searchLog', page);
+      hits.push(...Hits);
+      cursor = Cursor;
       if (cursor === undefined || hits.length >= limit) break;
     }
     return {
@@ -108,9 +109,7 @@ export function lineOf(line: LogLine) {
 }
 
 async function page(client: Client, id: string, offset: number, count: number): Promise<Record<string, unknown>> {
-  const reply = await readReply(await client.fetch(`/api/v1/builds/${id}/log?offset=${offset}&limit=${count}`));
-  const lines = reply.Lines as LogLine[];
-  const total = Number(reply.TotalCount);
+  const { Lines: lines, TotalCount: total } = await callNative(client, 'getLogPage', { id, offset, limit: count });
   return {
     ...(await logFlags(client, id, offset > 0 || offset + lines.length < total)),
     total_lines: total,

@@ -1,5 +1,6 @@
+import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { queryOptions } from '@tanstack/react-query';
-import type { Build, BuildDetail, Card, Section, Step } from './build.ts';
+import type { BuildDetail, Card } from './build.ts';
 import { isFinal } from './build.ts';
 import { getNative, queryOf } from './native-api.ts';
 
@@ -10,8 +11,7 @@ const BUILD_POLL_MS = 1000;
 export function buildListQuery(search: { repository?: string; status?: string; cursor?: string }) {
   return queryOptions({
     queryKey: ['builds', search],
-    queryFn: ({ signal }) =>
-      getNative<{ Builds: Build[]; Cursor?: string }>(`/builds${queryOf({ ...search })}`, signal),
+    queryFn: ({ signal }) => getNative<NativeCalls['listBuilds']['reply']>(`/builds${queryOf({ ...search })}`, signal),
     refetchInterval: search.cursor === undefined ? LIST_POLL_MS : false,
     placeholderData: (before) => before,
   });
@@ -31,7 +31,8 @@ export function buildQuery(id: string) {
 export function stepsQuery(id: string, ended: boolean) {
   return queryOptions({
     queryKey: ['build', id, 'steps', ended],
-    queryFn: async ({ signal }) => (await getNative<{ Steps: Step[] }>(`/builds/${id}/steps`, signal)).Steps,
+    queryFn: async ({ signal }) =>
+      (await getNative<NativeCalls['listSteps']['reply']>(`/builds/${id}/steps`, signal)).Steps,
     refetchInterval: ended ? false : BUILD_POLL_MS,
     placeholderData: (before) => before,
   });
@@ -42,7 +43,7 @@ export function sectionsQuery(id: string, ended: boolean) {
   return queryOptions({
     queryKey: ['build', id, 'sections', ended],
     queryFn: async ({ signal }) =>
-      (await getNative<{ Sections: Section[] }>(`/builds/${id}/log/sections`, signal)).Sections,
+      (await getNative<NativeCalls['listSections']['reply']>(`/builds/${id}/log/sections`, signal)).Sections,
     refetchInterval: ended ? false : BUILD_POLL_MS,
     placeholderData: (before) => before,
   });

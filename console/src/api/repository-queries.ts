@@ -1,14 +1,10 @@
+import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { currentClient, currentSession } from '../session/session.ts';
 import { getNative, queryOf } from './native-api.ts';
 
-/** A tag that can be pulled, and the build that made its image, where one of ours did. */
-export interface Tag {
-  Tag: string;
-  Digest: string;
-  BuildRecordId?: string;
-  BuildTime?: number;
-}
+/** A page of tags. */
+type TagList = NativeCalls['listTags']['reply'];
 
 const PAGE_SIZE = 30;
 const RULES_SHOWN = 100;
@@ -91,10 +87,7 @@ export function tagsQuery(namespace: string, name: string, cursor?: string) {
   return queryOptions({
     queryKey: ['tags', namespace, name, cursor],
     queryFn: ({ signal }) =>
-      getNative<{ Tags: Tag[]; Cursor?: string }>(
-        `/repositories/${namespace}/${name}/tags${queryOf({ cursor })}`,
-        signal,
-      ),
+      getNative<TagList>(`/repositories/${namespace}/${name}/tags${queryOf({ cursor })}`, signal),
     placeholderData: (before) => before,
   });
 }

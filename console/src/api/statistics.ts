@@ -1,22 +1,11 @@
+import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { getNative, queryOf } from './native-api.ts';
 
 export type Period = 'day' | 'week' | 'month';
 
-/** The builds that were asked for within one stretch of time. Times and lengths in ms; what no build tells is absent. */
-export interface Bucket {
-  StartTime: number;
-  Succeeded: number;
-  Failed: number;
-  Cancelled: number;
-  MeanDuration?: number;
-  MeanWait?: number;
-}
-
-export interface Statistics {
-  BucketLength: number;
-  Buckets: Bucket[];
-}
+export type { Bucket } from '@slipway/client/native.gen.ts';
+export type Statistics = NativeCalls['getStatistics']['reply'];
 
 const POLL_MS = 15_000;
 

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import type { Section } from '../api/build.ts';
 import { foldsOf, RowMap } from './folds.ts';
 
-function section(BuildStage: string, Step: number, FirstLine: number, LineCount: number): Section {
-  return { BuildStage, Step, Attempt: 1, FirstLine, LineCount };
+function section(stage: string, Step: number, FirstLine: number, LineCount: number): Section {
+  return { BuildStage: stage as Section['BuildStage'], Step, Attempt: 1, FirstLine, LineCount };
 }
 
 const SECTIONS = [

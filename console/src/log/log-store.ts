@@ -115,7 +115,7 @@ export class LogStore {
     this.#fetching.set(number, abort);
     try {
       const page = await this.#source.page(number * PAGE_LINES, PAGE_LINES, abort.signal);
-      if (page.Lines.length > (this.#pages.get(number)?.length ?? 0)) this.#keep(number, page.Lines);
+      if (page.Lines.length > (this.#pages.get(number)?.length ?? 0)) this.#keep(number, [...page.Lines]);
       this.#failure = undefined;
       this.grow(page.TotalCount);
       this.#changed();

@@ -1,0 +1,41 @@
+// Made by tools/generate.ts from spec/native.json. Change the data, not this file.
+import type { NativeName } from './native.gen.ts';
+
+export const nativeRequests: {
+  readonly [Name in NativeName]: { readonly method: string; readonly path: string; readonly query: readonly string[] };
+} = {
+  createSource: {"method":"POST","path":"/sources","query":["repository"]},
+  listBuildSecrets: {"method":"GET","path":"/secrets","query":["repository"]},
+  setBuildSecret: {"method":"PUT","path":"/secrets/{secret}","query":["repository"]},
+  removeBuildSecret: {"method":"DELETE","path":"/secrets/{secret}","query":["repository"]},
+  listBuilds: {"method":"GET","path":"/builds","query":["repository","status","since","until","commit","limit","cursor"]},
+  createBuild: {"method":"POST","path":"/builds","query":[]},
+  getBuild: {"method":"GET","path":"/builds/{id}","query":[]},
+  listSteps: {"method":"GET","path":"/builds/{id}/steps","query":[]},
+  listCodeHosts: {"method":"GET","path":"/sources","query":[]},
+  setCodeHost: {"method":"PUT","path":"/sources/{type}","query":[]},
+  removeCodeHost: {"method":"DELETE","path":"/sources/{type}","query":[]},
+  createHook: {"method":"POST","path":"/repositories/{namespace}/{name}/hook","query":[]},
+  listTags: {"method":"GET","path":"/repositories/{namespace}/{name}/tags","query":["limit","cursor"]},
+  getStatistics: {"method":"GET","path":"/builds/statistics","query":["period","repository"]},
+  listSections: {"method":"GET","path":"/builds/{id}/log/sections","query":[]},
+  diffBuilds: {"method":"GET","path":"/builds/{id}/diff","query":["with"]},
+  getCard: {"method":"GET","path":"/builds/{id}/card","query":[]},
+  getLogPage: {"method":"GET","path":"/builds/{id}/log","query":["offset","limit","stage","step","since"]},
+  getSeal: {"method":"GET","path":"/builds/{id}/log/seal","query":[]},
+  verifyLog: {"method":"GET","path":"/builds/{id}/log/verify","query":[]},
+  repairLog: {"method":"POST","path":"/builds/{id}/log/repair","query":[]},
+  searchLog: {"method":"GET","path":"/builds/{id}/log/search","query":["q","regex","ignorecase","context","limit","stage","step","since","cursor"]},
+  searchLogs: {"method":"GET","path":"/log/search","query":["repository","q","regex","ignorecase","context","limit","stage","step","since","cursor"]},
+  listCalls: {"method":"GET","path":"/calls","query":["request","caller","key","action","result","since","until","limit","cursor"]},
+  simulatePolicy: {"method":"POST","path":"/policy/simulate","query":[]},
+  listTokens: {"method":"GET","path":"/tokens","query":[]},
+  createToken: {"method":"POST","path":"/tokens","query":[]},
+  deleteToken: {"method":"DELETE","path":"/tokens/{tokenId}","query":[]},
+  getServer: {"method":"GET","path":"/server","query":[]},
+  openSession: {"method":"POST","path":"/session","query":[]},
+  closeSession: {"method":"DELETE","path":"/session","query":[]},
+  openSessionByPassword: {"method":"POST","path":"/session/password","query":[]},
+  renewSession: {"method":"POST","path":"/session/renew","query":[]},
+  mayCaller: {"method":"POST","path":"/session/may","query":[]},
+};
