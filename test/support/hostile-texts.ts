@@ -129,6 +129,7 @@ const LINES = [
     'ARG A=$A$A',
     'ARG B=${A:-${B:-c}}',
     'ENV A=$A',
+    'ARG A=${A##*a*a*b}${A//?*/$A$A}',
     'RUN true',
     '# c',
   ],
@@ -137,6 +138,7 @@ const LINES = [
     'RUN --mount=type=secret,id=a true',
     'COPY --from=a b c',
     'ONBUILD RUN x',
+    'ONBUILD COPY --from=a b c',
   ],
   ...[
     'RUN <<A',

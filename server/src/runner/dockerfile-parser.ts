@@ -1,3 +1,4 @@
+import { BuildFailed } from './build-failed.ts';
 import { heredocsOf, isHeredocEnd } from './dockerfile-heredoc.ts';
 import { splitInstruction } from './dockerfile-instruction.ts';
 import type { Patterns } from './dockerfile-pattern.ts';
@@ -39,10 +40,13 @@ export interface ParsedDockerfile {
   count: number;
 }
 
+/** The builder names each line of an instruction that fails, and cannot send its answer where there are too many. */
+const LINES_LIMIT = 20_000;
+
 /**
  * Divides a Dockerfile into its instructions as the builder does: directives, comments, continued lines and here-documents
  * (https://docs.docker.com/reference/dockerfile/#format). It takes time in proportion to the text. What the builder refuses is read somehow: it
- * will say so itself.
+ * will say so itself. Throws `BuildFailed` for an instruction of too many lines.
  */
 export function parseDockerfile(text: string, most: number, patterns: Patterns): ParsedDockerfile {
   const hasMark = text.startsWith('\uFEFF');
@@ -73,6 +77,8 @@ export function parseDockerfile(text: string, most: number, patterns: Patterns):
       while (at < lines.length && !isHeredocEnd(lineAt(lines, at), heredoc)) at += 1;
       at += 1;
     }
+    if (at - firstLine >= LINES_LIMIT)
+      throw new BuildFailed('source', `the instruction at line ${firstLine} has more than ${LINES_LIMIT} lines`);
     count += 1;
     if (count <= most) instructions.push({ ...instruction, parts, firstLine, lastLine: Math.min(at, lines.length) });
   }

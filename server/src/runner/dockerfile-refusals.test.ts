@@ -50,6 +50,12 @@ test('a Dockerfile that costs more than a limit to read ends its build as the so
   );
 });
 
+test('an instruction of more lines than the builder can tell of is refused, with or without a here-document', () => {
+  for (const instruction of ['\\\n'.repeat(20_001), `RUN <<A\n${'x\n'.repeat(20_000)}A\n`])
+    assertRefused(`FROM a\n${instruction}`, /the instruction at line 2 has more than 20000 lines/);
+  assert.ok('plan' in answer(`FROM a\nRUN <<A\n${'x\n'.repeat(19_990)}A\n`));
+});
+
 test('a mount from the number of a stage is refused in words, where the stage is built', async () => {
   await assert.rejects(
     plan('FROM a\nFROM b\n\nRUN --mount=from=0,target=/x ls\n'),
