@@ -59,6 +59,19 @@ test('refuses a rule that cannot work, naming the parameter', async () => {
   assert.equal((await repository.call('ListRepoBuildRule')).body.TotalCount, '0');
 });
 
+test('refuses a name that no branch or tag can have, and takes every one that Git allows', async () => {
+  await using repository = await startRepositoryUnderTest();
+  const create = (PushName: string) =>
+    repository.call('CreateRepoBuildRule', { PushType: 'GIT_BRANCH', PushName, ImageTag: 'latest' });
+  for (const name of ['a..b', 'x.lock', '/a', 'a b', 'a~1', '-x']) {
+    const { status, body } = await create(name);
+    assert.deepEqual([status, body.Code], [400, 'InvalidParameter'], name);
+    assert.match(body.Message ?? '', /"PushName/, name);
+  }
+  for (const name of ['feature/#1-x', '功能/登录', 'fix@home', 'a=b'])
+    assert.equal((await create(name)).status, 200, name);
+});
+
 test('takes several platforms, each once, also others than the machine’s', async () => {
   await using repository = await startRepositoryUnderTest();
   const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest' };
