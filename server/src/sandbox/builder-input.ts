@@ -131,7 +131,9 @@ function baseArguments(folder: string, bases: readonly NamedBase[]): string[] {
 /** `--network host` is the box's own network. Docker's media types keep what OCI's have no word for, such as HEALTHCHECK. */
 function buildArguments(build: BuilderRequest, dockerfile: string): string[] {
   const args = ['--network=host', '--provenance=false', '--sbom=false'];
-  args.push('--output', 'type=oci,tar=false,oci-mediatypes=false,dest=/out/img');
+  // Whoever gives a time of the source wants the same image of it again, which files with times of their own would not be.
+  const rewrite = build.buildArgs.SOURCE_DATE_EPOCH === undefined ? '' : ',rewrite-timestamp=true';
+  args.push('--output', `type=oci,tar=false,oci-mediatypes=false${rewrite},dest=/out/img`);
   if (build.platforms !== undefined && build.platforms.length > 0) args.push('--platform', build.platforms.join(','));
   const given = Object.entries(build.buildArgs).filter(([name]) => !builderArguments.has(name));
   for (const [name, value] of given) args.push('--build-arg', `${name}=${value}`);

@@ -29,7 +29,8 @@ dockerd --config-file /in/daemon.json --data-root /store/docker --exec-root /run
   -H unix:///run/docker.sock --bridge=none --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false \
   3>&- 4>&- &
 daemon=$!
-until [ -S /run/docker.sock ]; do
+# The socket comes first.
+until [ -S /run/docker.sock ] && [ -s /run/docker/containerd/containerd.pid ]; do
   kill -0 "$daemon" 2>/dev/null || {
     echo "no-daemon $(tail -n 3 /run/daemon.log | tr '\n' ' ' | cut -c 1-1500)" >&3
     exit 1

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { openSandbox, SandboxLost } from './sandbox.ts';
+import { openSandbox } from './sandbox.ts';
 import {
   childOf,
   hasOwnGroups,
@@ -14,7 +14,6 @@ import {
   listSandboxProcesses,
   loadBusybox,
   plainBuild,
-  readOutput,
   type SandboxUnderTest,
   skipLongReason,
   skipReason,
@@ -23,11 +22,19 @@ import {
   waitForNothingLeft,
   writeContext,
 } from './sandbox-under-test.ts';
+import {
+  assertKept,
+  firstOf,
+  followSleeper,
+  type Pids,
+  sleeper,
+  startSleeper,
+  waitForHelper,
+  waitUntil,
+} from './sleeper-under-test.ts';
 import { startHelper } from './start-helper.ts';
 
-const sleeper = { Dockerfile: 'FROM busybox\nRUN echo started; sleep 600 & sleep 600; true\n' };
-
-describe('kill -9 leaves nothing of a build behind', { skip: skipReason }, () => {
+describe('kill -9 leaves nothing of a build behind but the layers that it had made', { skip: skipReason }, () => {
   let under: SandboxUnderTest;
   before(async () => {
     under = await startSandboxUnderTest();
@@ -50,7 +57,8 @@ describe('kill -9 leaves nothing of a build behind', { skip: skipReason }, () =>
   ];
   for (const [name, find, isLong] of parts) {
     test(name, { skip: isLong ? skipLongReason : false }, async () => {
-      const running = await startSleeper(under);
+      const repositoryId = `killed-${randomUUID()}`;
+      const running = await startSleeper(under, { repositoryId });
       const pid = find(listSandboxProcesses(under.dataFolder));
       if (pid === undefined) {
         // crun leaves once the container runs: nothing to kill is no failure of the clean-up.
@@ -60,10 +68,7 @@ describe('kill -9 leaves nothing of a build behind', { skip: skipReason }, () =>
         process.kill(pid, 'SIGKILL');
       }
       await running.end;
-      assert.deepEqual(await waitForNothingLeft(under.dataFolder), []);
-      await waitForHelper(under);
-      const { outcome, output } = await under.build({ Dockerfile: 'FROM busybox\nRUN echo again\n' });
-      assert.equal(outcome.phase, 'done', output);
+      await assertKept(under, repositoryId);
     });
   }
 });
@@ -100,7 +105,7 @@ for (const [name, find] of [
       const running = await startSleeper(under);
       process.kill(find(listSandboxProcesses(under.dataFolder)) ?? assert.fail(`${name} runs`), 'SIGKILL');
       assert.equal((await running.end)?.reason, 'exited');
-      assert.deepEqual(running.lost, [1]);
+      assert.deepEqual(running.lost, [2]);
       const killed = await startSleeper(under);
       process.kill(
         firstOf(listSandboxProcesses(under.dataFolder), '/bin/sh -c echo started') ?? assert.fail('it runs'),
@@ -188,53 +193,6 @@ describe('the death of what is around the helper', { skip: skipReason }, () => {
   });
 });
 
-type Pids = ReturnType<typeof listSandboxProcesses>;
-type Sleeper = {
-  end: Promise<{ reason: string; detail?: string } | undefined>;
-  /** Steps whose runtime was killed. */
-  lost: number[];
-  cancel(): void;
-};
-
-async function startSleeper(under: SandboxUnderTest): Promise<Sleeper> {
-  return followSleeper(under.dataFolder, under.prepare(sleeper, { egress: 'world' }));
-}
-
-/** Starts a build and returns when its RUN has spoken. `end` is the outcome, or undefined when the helper was lost. */
-async function followSleeper(dataFolder: string, request: ReturnType<SandboxUnderTest['prepare']>): Promise<Sleeper> {
-  const cancellation = new AbortController();
-  const sandbox = openSandbox(join(dataFolder, 'helper.sock'));
-  let output = '';
-  const lost: number[] = [];
-  const started = Promise.withResolvers<void>();
-  const build = sandbox.runBuild(request, {
-    ...readOutput((text) => {
-      output += text;
-      if (/^started$/m.test(output)) started.resolve();
-    }),
-    onStepEnd: (step, isLost) => {
-      if (isLost) lost.push(step);
-    },
-    signal: cancellation.signal,
-  });
-  const end = build.catch((error: unknown) => {
-    if (error instanceof SandboxLost) return undefined;
-    throw error;
-  });
-  void end.then(
-    (outcome) => started.reject(new Error(`it ended before: ${JSON.stringify(outcome)} ${output}`)),
-    started.reject,
-  );
-  await started.promise;
-  return { end, lost, cancel: () => cancellation.abort() };
-}
-
-/** A shell that has forked is there twice for a moment; the first is the RUN itself. */
-function firstOf(pids: Pids, command: string): number | undefined {
-  const found = pids.filter((each) => each.command.startsWith(command)).map(({ pid }) => pid);
-  return found.length === 0 ? undefined : Math.min(...found);
-}
-
 function find(under: SandboxUnderTest, name: string): number {
   const found = listSandboxProcesses(under.dataFolder).find((each) => each.name === name);
   assert.ok(found, `${name} runs`);
@@ -248,27 +206,6 @@ async function startServer(dataFolder: string): Promise<ChildProcess> {
   assert.ok(server.stdout);
   await once(server.stdout, 'data');
   return server;
-}
-
-/** After a death the keeper starts the next helper; until it listens, calls find nobody. */
-async function waitForHelper(under: SandboxUnderTest): Promise<void> {
-  await waitUntil(() =>
-    under.sandbox.findBase(under.base.scope, under.base.digest).then(
-      (base) => base !== undefined,
-      (error: unknown) => {
-        if (error instanceof SandboxLost) return false;
-        throw error;
-      },
-    ),
-  );
-}
-
-async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 400; attempt += 1) {
-    if (await condition()) return;
-    await sleep(50);
-  }
-  assert.fail('it did not become true');
 }
 
 function isAlive(pid: number | undefined): boolean {

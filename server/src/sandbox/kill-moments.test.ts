@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { SandboxLost } from './sandbox.ts';
+import {
+  childOf,
+  listSandboxProcesses,
+  readOutput,
+  type SandboxUnderTest,
+  skipLongReason,
+  startSandboxUnderTest,
+} from './sandbox-under-test.ts';
+import { assertKept, kept, type Pids, waitUntil } from './sleeper-under-test.ts';
+
+const INGEST = 'store/docker/containerd/daemon/io.containerd.content.v1.content/ingest';
+const repositoryId = 'killed';
+
+describe('kill -9 while the builder starts, or while it writes the image', { skip: skipLongReason }, () => {
+  let under: SandboxUnderTest;
+  before(async () => {
+    under = await startSandboxUnderTest();
+    await under.build({ Dockerfile: kept }, { repositoryId });
+  });
+  after(() => under.close());
+
+  const starts = (pids: Pids) => pids.some(({ name }) => name === 'dockerd');
+  const writes = (pids: Pids) =>
+    pids.some(({ name, pid }) => name === 'docker-buildx' && holdsFiles(`/proc/${pid}/root/${INGEST}`));
+  const cases: [string, (pids: Pids) => boolean, (pids: Pids) => number | undefined][] = [
+    ['the daemon at its start', starts, (pids) => pids.find(({ name }) => name === 'dockerd')?.pid],
+    ['boxinit at the start', starts, (pids) => pids.find(({ command }) => /^sh \S*boxinit\.sh/.test(command))?.pid],
+    ['the helper at the start', starts, () => childOf(under.helper.child.pid)],
+    ['the daemon at the end', writes, (pids) => pids.find(({ name }) => name === 'dockerd')?.pid],
+    ['the client at the end', writes, (pids) => pids.find(({ name }) => name === 'docker-buildx')?.pid],
+    ['the helper at the end', writes, () => childOf(under.helper.child.pid)],
+  ];
+  for (const [name, isTime, find] of cases)
+    test(name, async () => {
+      // What is not to be packed smaller takes a while to write.
+      const Dockerfile = `${kept}RUN dd if=/dev/urandom of=/large bs=1M count=48\n`;
+      const request = under.prepare({ Dockerfile }, { repositoryId });
+      const end = under.sandbox.runBuild(request, {
+        ...readOutput(() => undefined),
+        signal: new AbortController().signal,
+      });
+      const outcome = end.catch((error: unknown) => {
+        if (!(error instanceof SandboxLost)) throw error;
+      });
+      await waitUntil(() => isTime(listSandboxProcesses(under.dataFolder)));
+      process.kill(find(listSandboxProcesses(under.dataFolder)) ?? assert.fail(`${name} runs`), 'SIGKILL');
+      // A builder that died with an old store is given a new one and goes on.
+      await outcome;
+      await assertKept(under, repositoryId);
+    });
+});
+
+function holdsFiles(folder: string): boolean {
+  return (
+    existsSync(folder) && readdirSync(folder, { recursive: true, withFileTypes: true }).some((entry) => entry.isFile())
+  );
+}
