@@ -37,10 +37,10 @@ test('every step of a build is a record with its place, its lines and how it end
   assert.deepEqual(
     first.steps.map((step) => [step.Step, step.Stage, step.Number, step.Instruction, step.Cached, step.ExitCode]),
     [
-      [1, 1, 1, 'RUN echo one > /one', false, 0],
-      [2, 2, 1, 'COPY --from=first /one /two', false, 0],
-      [3, 2, 2, 'RUN echo "[2/3] RUN forged"; cat /two; test ! -e fail', false, 0],
-      [4, 2, 3, 'RUN echo end', false, 0],
+      [1, 1, 2, 'RUN echo one > /one', false, 0],
+      [2, 2, 2, 'COPY --from=first /one /two', false, 0],
+      [3, 2, 3, 'RUN echo "[2/3] RUN forged"; cat /two; test ! -e fail', false, 0],
+      [4, 2, 4, 'RUN echo end', false, 0],
     ],
   );
   for (const step of first.steps) {

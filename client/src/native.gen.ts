@@ -31,7 +31,7 @@ export interface Bucket { StartTime: TimeMs; Succeeded: Count; Failed: Count; Ca
 export interface DiffSide { BuildStage?: string | undefined; Step?: number | undefined; Instruction?: string | undefined; ExitCode?: number | undefined; Lines: readonly Line[] }
 export interface Hit { BuildRecordId: Uuid; Line: Line; Before: readonly Line[]; After: readonly Line[] }
 export interface Verification { BuildRecordId: Uuid; Sealed: boolean; TotalCount: number; Damage: readonly { Block?: number | undefined; FirstLine?: number | undefined; LastLine?: number | undefined; Reason: string }[] }
-export interface Section { BuildStage: BuildStage; Step: number; Attempt: number; Instruction?: string | undefined; FirstLine: number; LineCount: number; StartTime?: TimeMs | undefined; EndTime?: TimeMs | undefined }
+export interface Section { BuildStage: BuildStage; Step: number; Attempt: number; Instruction?: string | undefined; Platform?: string | undefined; FirstLine: number; LineCount: number; StartTime?: TimeMs | undefined; EndTime?: TimeMs | undefined }
 export interface EndEvent { Status?: BuildStatus | undefined; Failure?: Failure | undefined; TotalCount: number; Seal?: Seal | undefined }
 
 /** What is sent to every operation that answers JSON, and its whole reply. */

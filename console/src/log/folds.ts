@@ -44,7 +44,8 @@ export function foldsOf(sections: readonly Section[], lineCount: number): Fold[]
     const isHead = section.Step > 0 && !begun.has(step);
     begun.add(step);
     if (isHead && lastLine > section.FirstLine && section.FirstLine !== stage?.firstLine) {
-      const label = `step ${section.Step}${section.Instruction ? `: ${section.Instruction}` : ''}`;
+      const platform = section.Platform ? ` on ${section.Platform}` : '';
+      const label = `step ${section.Step}${platform}${section.Instruction ? `: ${section.Instruction}` : ''}`;
       folds.push({ kind: 'step', label, firstLine: section.FirstLine, lastLine });
     }
   }

@@ -16,26 +16,28 @@ export interface LogSection {
   endMs: number | undefined;
   /** The instruction that the builder announced, in the first line. */
   instruction: string | undefined;
+  /** What the step runs on, where that is told. */
+  platform: string | undefined;
 }
 
 const RUNS_AT_ONCE = 1024;
 
 /** The stretches of a log in order: from its index, and from the steps that were recorded of the build. */
 export async function listSections(logbook: Logbook, id: string, steps: readonly BuildStep[]): Promise<LogSection[]> {
-  const instructions = new Map(steps.map(({ step, instruction }) => [step, instruction]));
+  const known = new Map(steps.map((step) => [step.step, step]));
   const sections: LogSection[] = [];
   let seen = 0;
   for (const run of logbook.runs(id)) {
     const last = sections.at(-1);
     if (last && last.stage === run.stage && last.step === run.step && last.attempt === run.attempt) extend(last, run);
-    else sections.push(begin(run, instructions.get(run.step)));
+    else sections.push(begin(run, known.get(run.step)));
     seen += 1;
     if (seen % RUNS_AT_ONCE === 0) await yieldToOthers();
   }
   return sections;
 }
 
-function begin(run: RunRow, instruction: string | undefined): LogSection {
+function begin(run: RunRow, step: BuildStep | undefined): LogSection {
   const timeMs = run.timeMs === 0 ? undefined : run.timeMs;
   return {
     // A log knows stages by their names alone; those of a build are these.
@@ -46,7 +48,8 @@ function begin(run: RunRow, instruction: string | undefined): LogSection {
     lineCount: run.lineCount,
     startMs: timeMs,
     endMs: timeMs,
-    instruction,
+    instruction: step?.instruction,
+    platform: step?.platform,
   };
 }
 

@@ -2939,6 +2939,10 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
    "Instruction": {
     "type": "string"
    },
+   "Platform": {
+    "type": "string",
+    "description": "What the step runs on, in a build that is not for the platform of the server’s machine alone."
+   },
    "FirstLine": {
     "type": "integer"
    },

@@ -4,6 +4,7 @@ import type { BuildOutput } from './build-output.ts';
 import { exitCodeOf } from './build-output.ts';
 import type { AnnouncedStep } from './builder-progress.ts';
 import { builderWords, finalWords } from './builder-words.ts';
+import { shownPlatform } from './step-name.ts';
 
 const REFUSALS_SHOWN = 3;
 
@@ -66,7 +67,8 @@ function exitFailure(outcome: BuildOutcome, output: Output, limits: Limits): Bui
   if (failed?.isLost) return died({ ...outcome, detail: 'the runtime of the step was killed' }, stepName(failed.step));
   const exitCode = failed && exitCodeOf(failed.error);
   if (failed && exitCode !== undefined) {
-    const what = `step ${failed.step.step} failed with exit code ${exitCode}: ${shorten(failed.step.instruction)}`;
+    const { step, instruction } = failed.step;
+    const what = `step ${step} failed with exit code ${exitCode}${onPlatform(failed.step)}: ${shorten(instruction)}`;
     return new BuildFailed(fault, `${what}${refusedWith(outcome)}`, { exitCode });
   }
   const at = failed ? stepName(failed.step) : 'the Dockerfile';
@@ -94,8 +96,13 @@ function atStep({ newest }: Pick<Output, 'newest'>): string {
   return newest === undefined ? 'its start' : stepName(newest);
 }
 
-function stepName({ step, instruction }: AnnouncedStep): string {
-  return `step ${step} (${shorten(instruction)})`;
+function stepName({ step, instruction, ...on }: AnnouncedStep): string {
+  return `step ${step} (${shorten(instruction)})${onPlatform(on)}`;
+}
+
+function onPlatform(step: Pick<AnnouncedStep, 'platform' | 'targetPlatform'>): string {
+  const platform = shownPlatform(step);
+  return platform === undefined ? '' : ` on ${platform}`;
 }
 
 function shorten(instruction: string): string {

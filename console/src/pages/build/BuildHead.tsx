@@ -110,9 +110,10 @@ function SourceFacts({ build }: { build: BuildDetail }) {
           )}
         </Fact>
       )}
-      {build.BaseImages?.map(({ Name: base, Digest: digest }) => (
-        <Fact key={`${base}@${digest}`} name="Base">
+      {build.BaseImages?.map(({ Name: base, Digest: digest, Platform: platform }) => (
+        <Fact key={`${base}@${digest} ${platform ?? ''}`} name="Base">
           <code title={digest}>{base}</code>
+          {platform && <span className="quiet"> {platform}</span>}
         </Fact>
       ))}
     </>

@@ -22,7 +22,9 @@ export function FailureCard({ id }: { id: string }) {
   const { Step: step, ErrorLine: errorLine, Dockerfile: dockerfile } = card;
   const whole = card.Failure?.Message ?? 'The build failed';
   // The instruction stands below, as it is in the Dockerfile.
-  const message = dockerfile ? whole.replace(/^(step \d+ failed with exit code \d+): [\s\S]*/, '$1') : whole;
+  const message = dockerfile
+    ? whole.replace(/^(step \d+ failed with exit code \d+(?: on [\w/>-]+)?): [\s\S]*/, '$1')
+    : whole;
   const last = card.LastLines.slice(-LINES_SHOWN);
   return (
     <section className="card" aria-label="Why it failed">

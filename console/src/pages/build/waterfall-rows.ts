@@ -48,7 +48,13 @@ function stepRow(step: Step, build: BuildDetail): WaterfallRow {
   const endMs = step.EndTime ?? build.EndTime;
   const failed = (step.ExitCode ?? 0) !== 0 || (step.EndTime === undefined && build.Status === 'FAILED');
   return {
-    ...{ key: `step-${step.Step}`, kind: 'step', label: step.Instruction, startMs: step.StartTime, endMs },
+    ...{
+      key: `step-${step.Step}`,
+      kind: 'step',
+      label: `${step.Platform ? `${step.Platform}: ` : ''}${step.Instruction}`,
+      startMs: step.StartTime,
+      endMs,
+    },
     state: failed ? 'failed' : step.Cached ? 'cached' : endMs === undefined ? 'running' : 'done',
     line: step.FirstLine,
   };

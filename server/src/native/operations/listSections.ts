@@ -17,6 +17,7 @@ export default nativeOperation('listSections', async (context, { id }) => {
       Step: section.step,
       Attempt: section.attempt,
       Instruction: section.instruction,
+      Platform: section.platform,
       FirstLine: section.firstLine,
       LineCount: section.lineCount,
       StartTime: section.startMs,
