@@ -146,7 +146,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     const canary = value.slice(0, 40);
     const Dockerfile = [
       'FROM busybox',
-      'RUN --mount=type=secret,id=a.b,uid=7,mode=0440 ls -ln /run/secrets; md5sum < /run/secrets/a.b',
+      'RUN --mount=type=secret,id=a.b,uid=7,mode=0440 ls -ln /run/secrets; md5sum < /run/secrets/a.b; cat /run/secrets/a.b',
       'RUN --mount=type=secret,id=c,target=/x/y [ "$(cat /x/y)" = other-secret ] && echo given; ls -A /run/secrets 2>/dev/null; echo shown; sleep 600',
     ].join('\n');
     // A small disk, and not those of other builds, which are full of nothing to search.
@@ -178,7 +178,11 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.match(output, /^-r--r----- +1 7 +0 +60 .* a\.b$/m);
     assert.ok(output.includes(createHash('md5').update(value).digest('hex')), output);
     assert.match(output, /^given\nshown$/m);
+    assert.ok(output.includes(canary), 'a step printed it');
     assert.deepEqual(found, []);
+    // Nobody emptied the record that the builder keeps of what a build printed.
+    const kept = spawnSync('grep', ['-rlaF', canary, join(under.dataFolder, 'sandbox')]);
+    assert.equal(kept.stdout.toString(), '');
   });
 
   test('runs the ONBUILD steps of its base and keeps HEALTHCHECK', async () => {
