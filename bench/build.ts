@@ -13,7 +13,7 @@ import { type TestContext, test } from 'node:test';
 import { parseArgs } from 'node:util';
 import { folderOf } from '../test/support/queue-build.ts';
 import { makeRealProjects, REAL_PROJECTS, type RealProject } from '../test/support/real-projects.ts';
-import { ROOT, slipway, startServer, type TestServer } from '../test/support/slipway.ts';
+import { ROOT, slipway, startServer, type TestServer, temporaryFolder } from '../test/support/slipway.ts';
 import { Figures, median, shown } from './support/figures.ts';
 import { type HandBase, HandBuilder } from './support/hand-builder.ts';
 import { watchMemory } from './support/watch-memory.ts';
@@ -146,7 +146,7 @@ async function compareFormer(
 ): Promise<void> {
   const launcher = join(checkout, 'slipway');
   const former = await startServer(t, { launcher });
-  await makeRealProjects(former, join(former.dataFolder, '..'));
+  if (projects.some(({ name }) => name !== HELLO)) await makeRealProjects(former, temporaryFolder(t), launcher);
   const figures = new Figures(`Warm builds against those of ${checkout}, seconds of whole commands`);
   for (const project of projects) {
     const image = `local/${project.name}:warm`;

@@ -37,6 +37,7 @@ export interface HandBuild {
 /** A store as large as that of a build. */
 const STORE_BYTES = 20 * 2 ** 30;
 const START_LIMIT_MS = 60_000;
+const GROUP_ATTEMPTS = 200;
 const BUILDX = '/usr/libexec/docker/cli-plugins/docker-buildx';
 const CLIENT_ENVIRONMENT = [
   'PATH=/usr/bin:/usr/sbin',
@@ -125,7 +126,7 @@ export class HandBuilder {
     atEnd(t, async () => {
       const isOver = once(child, 'close');
       if (child.exitCode === null && child.kill('SIGKILL')) await isOver;
-      await run('sh', ['-c', 'find /sys/fs/cgroup -depth -type d -path "*/$1*" -exec rmdir {} +', 'remove', name]);
+      await removeGroups(name);
     });
     const builder = new HandBuilder(folder, server, await daemonOf(child), name);
     return builder;
@@ -176,6 +177,22 @@ export class HandBuilder {
       throw new Error(`docker-buildx ${args[0]} failed: ${stderr.slice(-2000)}`, { cause: error });
     }
   }
+}
+
+/** The last of its processes goes a moment after the daemon. */
+async function removeGroups(name: string): Promise<void> {
+  const find = 'find /sys/fs/cgroup -depth -type d -path "*/slipway/$1*"';
+  for (let attempt = 0; attempt < GROUP_ATTEMPTS; attempt += 1) {
+    const { stdout } = await run('sh', [
+      '-c',
+      `{ ${find} -exec rmdir {} +; ${find}; } 2>/dev/null; true`,
+      'remove',
+      name,
+    ]);
+    if (stdout === '') return;
+    await sleep(50);
+  }
+  throw new Error(`the control groups ${name} could not be removed`);
 }
 
 /**

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { debianFiles } from './debian-packages.ts';
-import { ROOT, slipway, type TestServer } from './slipway.ts';
+import { LAUNCHER, ROOT, slipway, type TestServer } from './slipway.ts';
 
 /** A program with all that it depends on, whose image is built without a network. */
 export interface RealProject {
@@ -30,8 +30,8 @@ const FILES_EACH_FOLDER = 100;
 /** Their names. */
 export const REAL_PROJECTS = ['node', 'python', 'c', 'go', 'files'];
 
-/** Puts the bases of the projects into a server's registry, and writes the projects below `place`. */
-export async function makeRealProjects(server: TestServer, place: string): Promise<RealProject[]> {
+/** Puts the bases of the projects into a server's registry, by the launcher of its checkout, and writes the projects below `place`. */
+export async function makeRealProjects(server: TestServer, place: string, launcher = LAUNCHER): Promise<RealProject[]> {
   const files = await debianFiles(SETS);
   const work = mkdtempSync(join(place, 'making-'));
   try {
@@ -46,7 +46,7 @@ export async function makeRealProjects(server: TestServer, place: string): Promi
       'real-gcc': files.gcc,
       'real-go': files.go,
     };
-    for (const [name, file] of Object.entries(bases)) await importBase(server, name, file);
+    for (const [name, file] of Object.entries(bases)) await importBase(server, name, file, launcher);
     return [
       nodeProject(join(place, 'node')),
       pythonProject(join(place, 'python'), files.flask),
@@ -59,8 +59,8 @@ export async function makeRealProjects(server: TestServer, place: string): Promi
   }
 }
 
-async function importBase(server: TestServer, name: string, file: string): Promise<void> {
-  const ended = await slipway(['image', 'import', file, name, '--data', server.dataFolder]);
+async function importBase(server: TestServer, name: string, file: string, launcher: string): Promise<void> {
+  const ended = await slipway(['image', 'import', file, name, '--data', server.dataFolder], { launcher });
   if (ended.code !== 0) throw new Error(`the base ${name} was not imported: ${ended.stderr}`);
 }
 
