@@ -35,7 +35,7 @@ fi
 word=ended
 if [ "$code" -gt 128 ] && /usr/bin/crun ${root:+--root "$root"} state "$argument" 2>&1 | grep -q '"status": "running"'; then
   word=lost
-  /usr/bin/crun ${root:+--root "$root"} kill --all "$argument" KILL
+  /usr/bin/crun ${root:+--root "$root"} kill "$argument" KILL
 fi >/dev/null 2>&1
 echo "$word" >&4
 exec 4>&-
