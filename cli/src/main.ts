@@ -14,6 +14,7 @@ import { registerLogs } from './commands/logs.ts';
 import { registerMcp } from './commands/mcp.ts';
 import { registerPolicy } from './commands/policy.ts';
 import { registerRam } from './commands/ram.ts';
+import { registerRegistry } from './commands/registry.ts';
 import { registerSecret } from './commands/secret.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSource } from './commands/source.ts';
@@ -58,6 +59,7 @@ for (const register of [
   registerMcp,
   registerSource,
   registerSecret,
+  registerRegistry,
   registerCall,
   registerCalls,
   registerDoctor,

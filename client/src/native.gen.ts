@@ -21,6 +21,10 @@ export interface NewBuildSecret { Value: string }
 export interface Card { BuildRecordId: Uuid; Status: BuildStatus; Failure?: Failure | undefined; ExitCode?: number | undefined; Step?: { BuildStage: BuildStage; Step: number; Instruction?: string | undefined; FirstLine: number } | undefined; Dockerfile?: { Path: string; FirstLine: number; LastLine: number; Lines: readonly string[] } | undefined; ErrorLine?: Line | undefined; LastLines: readonly Line[]; Verdict?: Verdict | undefined }
 export interface CodeHost { CodeRepoType: CodeRepoType; BaseUrl: string; User?: string | undefined; HasToken: boolean; SshKey?: string | undefined; HostKeys?: readonly { Type: string; Fingerprint: string }[] | undefined; AllowPrivate: boolean; CreateTime: TimeMs; ModifiedTime: TimeMs }
 export interface NewCodeHost { BaseUrl: string; User?: string | undefined; Token?: string | undefined; SshKey?: string | undefined; KnownHosts?: string | undefined; AllowPrivate?: boolean | undefined }
+export interface Registry { Host: string; Mirrors: readonly string[]; HasLogin: boolean; User?: string | undefined; Namespaces?: readonly string[] | undefined; PlainHttp: boolean; AllowPrivate: boolean; CreateTime: TimeMs; ModifiedTime: TimeMs }
+export interface NewRegistryLogin { User: string; Password: string; Namespaces?: readonly string[] | undefined }
+export interface RegistryMirrors { Mirrors: readonly string[] }
+export interface RegistryReach { PlainHttp?: boolean | undefined; AllowPrivate?: boolean | undefined }
 export interface Token { TokenId: string; AccessKeyId: string; CreateTime: TimeMs; ExpireTime: TimeMs }
 export interface NewSession { AccessKeyId: string; AccessKeySecret: string; SecurityToken: string; ExpireTime: TimeMs; Arn?: string | undefined; InstanceId: string; RegionId: string }
 export interface PasswordSignIn { UserName: string; Password: string; NewPassword?: string | undefined }
@@ -78,6 +82,30 @@ export interface NativeCalls {
   };
   removeCodeHost: {
     params: { type: string };
+    reply: { RequestId: string } & Record<never, never>;
+  };
+  listRegistries: {
+    params: {  };
+    reply: { RequestId: string } & { Registries: readonly Registry[] };
+  };
+  setRegistryLogin: {
+    params: { host: string } & NewRegistryLogin;
+    reply: { RequestId: string } & Registry;
+  };
+  removeRegistryLogin: {
+    params: { host: string };
+    reply: { RequestId: string } & Registry;
+  };
+  setRegistryMirrors: {
+    params: { host: string } & RegistryMirrors;
+    reply: { RequestId: string } & Registry;
+  };
+  setRegistryReach: {
+    params: { host: string } & RegistryReach;
+    reply: { RequestId: string } & Registry;
+  };
+  removeRegistry: {
+    params: { host: string };
     reply: { RequestId: string } & Record<never, never>;
   };
   createHook: {

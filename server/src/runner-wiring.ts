@@ -19,16 +19,21 @@ import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/build-cred
 import { RegistryError } from '#registry/registry-error.ts';
 import type { RepositoryAction } from '#registry/scope.ts';
 import { pushImage } from '#registry/skopeo.ts';
+import { findRepositoryByName } from '#repository/repository-store.ts';
 import type { SecretBox } from '#rpc/context.ts';
-import { PullRefused } from '#runner/base-images.ts';
 import { BuildFailed } from '#runner/build-failed.ts';
 import type { PushRequest, SourceHost } from '#runner/build-job.ts';
 import type { DiskReserve } from '#runner/disk-reserve.ts';
+import type { RegistryWay } from '#runner/foreign-bases.ts';
+import { PullRefused } from '#runner/pull-refused.ts';
 import { Runner } from '#runner/runner.ts';
 import type { WorkFolder } from '#runner/work-folder.ts';
 import type { Sandbox } from '#sandbox/sandbox.ts';
+import { mayUseLogin } from '#source/base-registry.ts';
+import { listBaseRegistries, openRegistryPassword } from '#source/base-registry-store.ts';
 import { secretOf } from '#source/code-host.ts';
 import { openCodeHost } from '#source/code-host-store.ts';
+import { findKnownBase, saveKnownBase } from '#source/known-base-store.ts';
 import type { CodeRepoType } from '#source/source.ts';
 import { type Config, ConfigError, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -121,8 +126,20 @@ export function createRunner(parts: RunnerParts): Runner {
     codeHost: (instanceId, type) => codeHost(parts, instanceId, type),
     bases: {
       sandbox: parts.sandbox,
-      allowed,
-      reach,
+      foreign: {
+        allowed,
+        reach,
+        registryWay: (record, repository, host) => registryWay(parts, record, repository, host),
+        known: {
+          find: (base) => findKnownBase(parts.db, base),
+          save: (base, known) => saveKnownBase(parts.db, base, known),
+        },
+        now,
+      },
+      hasRepository: async ({ instanceId }, repository) => {
+        const [namespace = '', name = ''] = repository.split('/');
+        return (await findRepositoryByName(parts.db, instanceId, namespace, name)) !== undefined;
+      },
       sources: {
         ownUrls: [parts.publicUrl, port.url, port.imageUrl],
         ownRegistryUrl: port.registryUrl,
@@ -160,6 +177,28 @@ async function codeHost(parts: RunnerParts, instanceId: string, type: CodeRepoTy
   const found = await openCodeHost(parts, instanceId, type);
   if (found?.login) parts.keepOut(secretOf(found.login));
   return found ?? { baseUrl: baseUrls[type], login: undefined, allowPrivate: false };
+}
+
+/** A login is opened for builds alone that may use it, and kept out of the server's log. */
+async function registryWay(
+  parts: RunnerParts,
+  { instanceId }: BuildRecord,
+  repository: string,
+  host: string,
+): Promise<RegistryWay> {
+  const registries = await listBaseRegistries(parts.db, instanceId);
+  const privateHosts = registries.flatMap((each) =>
+    each.allowPrivate ? [new URL(`http://${each.host}`).hostname] : [],
+  );
+  const found = registries.find((each) => each.host === host);
+  if (found === undefined)
+    return { mirrors: [], login: undefined, plainHttp: false, allowPrivate: false, privateHosts };
+  const { mirrors, plainHttp, allowPrivate } = found;
+  const isForBuild = found.login !== undefined && mayUseLogin(found.login, repository);
+  const password = isForBuild ? await openRegistryPassword(parts, instanceId, host) : undefined;
+  if (password !== undefined) parts.keepOut(password);
+  const login = password === undefined || !found.login ? undefined : { user: found.login.user, password };
+  return { mirrors, login, plainHttp, allowPrivate, privateHosts };
 }
 
 /** Opened for one build; they are kept out of the server's log too. */

@@ -20,8 +20,6 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 
 import { type RegistryUnderTest, startRegistryUnderTest } from '../../../server/src/http/registry-under-test.ts';
-import { CliError } from '../cli-error.ts';
-import { parseImportName } from './image-import.ts';
 import { Importer } from './image-import-under-test.ts';
 
 const run = promisify(execFile);
@@ -226,14 +224,6 @@ test('passes on what the server says, exit code 3, and says when none answers, e
   await importer.fails([file, 'team/missing'], 3, /team\/missing does not exist; create it first/);
   await importer.fails([file, 'team/a'], 3, /log in to the registry: .*wrong/, { accessKeySecret: 'wrong' });
   await importer.fails([file, 'team/a'], 4, /does not answer/, { endpoint: 'http://127.0.0.1:9' });
-});
-
-test('reads image names', () => {
-  assert.deepEqual(parseImportName('busybox'), { repository: 'library/busybox', tag: 'latest' });
-  assert.deepEqual(parseImportName('team/app:v1'), { repository: 'team/app', tag: 'v1' });
-  for (const name of ['', 'A', 'a:', 'a/b/c', 'host:5000/a', 'a@sha256:x', '../a', 'a b', '-a']) {
-    assert.throws(() => parseImportName(name), CliError, name);
-  }
 });
 
 async function layoutCopy(name: string): Promise<string> {

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ApiCallError } from '@slipway/client/api-call-error.ts';
+import type { Client } from '@slipway/client/client.ts';
 import { type PushProgress, pushImage } from '@slipway/client/registry/push-image.ts';
 import { RegistryRequestError } from '@slipway/client/registry/registry-request-error.ts';
 import type { Command } from 'commander';
@@ -8,6 +10,7 @@ import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer } from '../find-server.ts';
 import { runDebootstrap } from '../image/debootstrap.ts';
+import { IMPORTED_NAMESPACE, type ImportName, parseImportName } from '../image/import-name.ts';
 import { readImage } from '../image/read-image.ts';
 import { Output, writeError } from '../output.ts';
 
@@ -18,6 +21,7 @@ export interface FoundServer {
   accessKeySecret: string;
   securityToken?: string | undefined;
   imageHost: string;
+  client: Pick<Client, 'call'>;
   beforeSend(): void;
   embedded: boolean;
   close(): Promise<void>;
@@ -44,10 +48,6 @@ interface ImportOptions {
   data?: string;
 }
 
-const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
-const NAME = new RegExp(`^(?:(${COMPONENT})/)?(${COMPONENT})(?::([A-Za-z0-9_][A-Za-z0-9_.-]*))?$`);
-const TAG_LIMIT = 128;
-
 /** Adds `image import` to the program. Throws CliError; results go to stdout, progress to stderr. */
 export function registerImageImport(
   program: Command,
@@ -60,7 +60,7 @@ export function registerImageImport(
     .command('import')
     .description('put a base image into the registry: a root file system, an OCI layout or an archive of docker save')
     .argument('<source>', 'FILE or FOLDER; with --debootstrap the NAME[:TAG]')
-    .argument('[name]', 'NAME[:TAG] in the registry; without a namespace it goes to library, for FROM NAME')
+    .argument('[name]', 'NAME[:TAG] as Dockerfiles name it: busybox, NAMESPACE/NAME, ghcr.io/ORG/NAME')
     .option('--debootstrap <suite>', 'make the root file system with debootstrap (Linux, root, network or --mirror)')
     .option('--mirror <url>', 'package mirror for debootstrap')
     .option('--ref <name>', 'which image of an archive that holds several')
@@ -72,17 +72,6 @@ export function registerImageImport(
     );
 }
 
-/** `NAME[:TAG]` as a repository of the registry. Throws CliError. */
-export function parseImportName(text: string): { repository: string; tag: string } {
-  const match = NAME.exec(text);
-  const [, namespace = 'library', name, tag = 'latest'] = match ?? [];
-  if (name === undefined || tag.length > TAG_LIMIT) {
-    const rule = 'give NAMESPACE/NAME:TAG or NAME:TAG in lower-case letters, digits, ".", "_" and "-", without a host';
-    throw new CliError(EXIT_CODES.usage, `"${text}" is no image name here; ${rule}`);
-  }
-  return { repository: `${namespace}/${name}`, tag };
-}
-
 async function importImage(
   source: string,
   name: string | undefined,
@@ -91,7 +80,7 @@ async function importImage(
   output: CommandOutput,
 ): Promise<void> {
   const { suite, file, target } = whatIsWanted(source, name, options);
-  const { repository, tag } = parseImportName(target);
+  const { tag } = parseImportName(target);
   if (options.arch !== undefined && !/^[a-z0-9]+$/.test(options.arch)) {
     throw new CliError(EXIT_CODES.usage, `--arch ${options.arch} is no architecture; give amd64, arm64 or the like`);
   }
@@ -108,8 +97,11 @@ async function importImage(
     try {
       const onProgress = ({ digest, sizeBytes, state }: PushProgress) =>
         output.stderr.write(`${state} ${digest} (${sizeBytes} bytes)\n`);
+      const name = parseImportName(target, server.imageHost);
+      if (name.repository.startsWith(`${IMPORTED_NAMESPACE}/`)) await ensureImportedNamespace(server);
+      const { repository } = name;
       const { digest } = await pushImage(server, { ...image, repository, tag }, { onProgress, signal });
-      output.stdout.write(`${describeResult(server, repository, tag, digest)}\n`);
+      output.stdout.write(`${describeResult(server, name, digest)}\n`);
     } finally {
       await server.close();
     }
@@ -142,9 +134,23 @@ function whatIsWanted(
   return { suite: '', file: source, target: name };
 }
 
-function describeResult(server: FoundServer, repository: string, tag: string, digest: string): string {
+/** It is made when the first image comes, by who may make namespaces. */
+async function ensureImportedNamespace({ client }: FoundServer): Promise<void> {
+  try {
+    const InstanceId = (await client.call('ListInstance', {})).Instances?.[0]?.InstanceId ?? '';
+    const fields = { NamespaceName: IMPORTED_NAMESPACE, AutoCreateRepo: true, DefaultRepoType: 'PUBLIC' } as const;
+    await client.call('CreateNamespace', { InstanceId, ...fields });
+  } catch (error) {
+    // Who may push there need not be one who may make namespaces.
+    const code = error instanceof ApiCallError ? error.code : undefined;
+    if (code !== 'NAMESPACE_ALREADY_EXIST' && code !== 'NoPrivilege') throw error;
+  }
+}
+
+function describeResult(server: FoundServer, { repository, tag, foreign }: ImportName, digest: string): string {
   const reference = `${server.imageHost}/${repository}:${tag}`;
-  const base = repository.startsWith('library/') ? `${repository.slice('library/'.length)}:${tag}` : reference;
+  const short = repository.startsWith('library/') ? `${repository.slice('library/'.length)}:${tag}` : reference;
+  const base = repository.startsWith('library/') ? short : (foreign ?? reference);
   const lines = [`imported ${repository}:${tag}`, `digest ${digest}`];
   // The address of an embedded server is gone a moment later.
   if (!server.embedded) lines.push(`pull it: docker pull ${reference}`);

@@ -39,6 +39,31 @@ export interface BuildGivenSecretTable {
   sealed_values: string;
 }
 
+/** A registry that base images come from; `mirrors` and `login_namespaces` are JSON lists. */
+export interface BaseRegistryTable {
+  instance_id: string;
+  host: string;
+  mirrors: string;
+  login_user: string | null;
+  sealed_password: string | null;
+  /** Null where all may use the login. */
+  login_namespaces: string | null;
+  plain_http: number;
+  allow_private: number;
+  created_ms: number;
+  modified_ms: number;
+}
+
+/** What the name of a foreign image stood for when its registry answered last. */
+export interface KnownBaseTable {
+  scope: string;
+  name: string;
+  platform: string;
+  listed_digest: string;
+  digest: string;
+  seen_ms: number;
+}
+
 /** Where a kind of code host is, and what opens it. */
 export interface CodeHostTable {
   instance_id: string;

@@ -20,6 +20,7 @@ import { buildOptions } from './migrations/0017-build-options.ts';
 import { tagOrder } from './migrations/0018-tag-order.ts';
 import { givenSecrets } from './migrations/0019-given-secrets.ts';
 import { platforms } from './migrations/0020-platforms.ts';
+import { baseRegistries } from './migrations/0021-base-registries.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -42,6 +43,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0018-tag-order': tagOrder,
   '0019-given-secrets': givenSecrets,
   '0020-platforms': platforms,
+  '0021-base-registries': baseRegistries,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

@@ -20,11 +20,13 @@ import type {
   StsSessionTable,
 } from './account-schema.ts';
 import type {
+  BaseRegistryTable,
   BuildGivenSecretTable,
   BuildSecretTable,
   BuildStepTable,
   CodeHostTable,
   ExpiredLogTable,
+  KnownBaseTable,
   PushDeliveryTable,
   PushHookTable,
   PushOrderTable,
@@ -47,6 +49,8 @@ export interface Tables {
   build_given_secret: BuildGivenSecretTable;
   expired_log: ExpiredLogTable;
   code_host: CodeHostTable;
+  base_registry: BaseRegistryTable;
+  known_base: KnownBaseTable;
   push_hook: PushHookTable;
   push_delivery: PushDeliveryTable;
   push_order: PushOrderTable;

@@ -480,6 +480,233 @@ export const nativePaths: Readonly<Record<string, object>> = {
    }
   }
  },
+ "/registries": {
+  "get": {
+   "operationId": "listRegistries",
+   "summary": "The registries of base images that were set.",
+   "x-ram-action": "cr:GetSourceRepository",
+   "x-ram-resource": "*",
+   "x-ram-level": "List",
+   "responses": {
+    "200": {
+     "description": "The registries of base images that were set.",
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/ListRegistriesReply"
+       }
+      }
+     }
+    },
+    "default": {
+     "$ref": "#/components/responses/Error"
+    }
+   }
+  }
+ },
+ "/registries/{host}/login": {
+  "put": {
+   "operationId": "setRegistryLogin",
+   "summary": "Set what builds log in with at a registry.",
+   "x-ram-action": "cr:UpdateSourceRepository",
+   "x-ram-resource": "*",
+   "x-ram-level": "Update",
+   "parameters": [
+    {
+     "name": "host",
+     "in": "path",
+     "required": true,
+     "description": "Host of a registry, as in docker.io or registry.example:5000.",
+     "schema": {
+      "type": "string"
+     }
+    }
+   ],
+   "requestBody": {
+    "required": true,
+    "content": {
+     "application/json": {
+      "schema": {
+       "$ref": "#/components/schemas/NewRegistryLogin"
+      }
+     }
+    }
+   },
+   "responses": {
+    "200": {
+     "description": "Set what builds log in with at a registry.",
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/SetRegistryLoginReply"
+       }
+      }
+     }
+    },
+    "default": {
+     "$ref": "#/components/responses/Error"
+    }
+   }
+  },
+  "delete": {
+   "operationId": "removeRegistryLogin",
+   "summary": "Remove the login of a registry.",
+   "x-ram-action": "cr:UpdateSourceRepository",
+   "x-ram-resource": "*",
+   "x-ram-level": "Delete",
+   "parameters": [
+    {
+     "name": "host",
+     "in": "path",
+     "required": true,
+     "description": "Host of a registry, as in docker.io or registry.example:5000.",
+     "schema": {
+      "type": "string"
+     }
+    }
+   ],
+   "responses": {
+    "200": {
+     "description": "Remove the login of a registry.",
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/RemoveRegistryLoginReply"
+       }
+      }
+     }
+    },
+    "default": {
+     "$ref": "#/components/responses/Error"
+    }
+   }
+  }
+ },
+ "/registries/{host}/mirrors": {
+  "put": {
+   "operationId": "setRegistryMirrors",
+   "summary": "Set the mirrors that are asked before a registry, in order.",
+   "x-ram-action": "cr:UpdateSourceRepository",
+   "x-ram-resource": "*",
+   "x-ram-level": "Update",
+   "parameters": [
+    {
+     "name": "host",
+     "in": "path",
+     "required": true,
+     "description": "Host of a registry, as in docker.io or registry.example:5000.",
+     "schema": {
+      "type": "string"
+     }
+    }
+   ],
+   "requestBody": {
+    "required": true,
+    "content": {
+     "application/json": {
+      "schema": {
+       "$ref": "#/components/schemas/RegistryMirrors"
+      }
+     }
+    }
+   },
+   "responses": {
+    "200": {
+     "description": "Set the mirrors that are asked before a registry, in order.",
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/SetRegistryMirrorsReply"
+       }
+      }
+     }
+    },
+    "default": {
+     "$ref": "#/components/responses/Error"
+    }
+   }
+  }
+ },
+ "/registries/{host}/reach": {
+  "put": {
+   "operationId": "setRegistryReach",
+   "summary": "Set how a registry may be reached.",
+   "x-ram-action": "cr:UpdateSourceRepository",
+   "x-ram-resource": "*",
+   "x-ram-level": "Update",
+   "parameters": [
+    {
+     "name": "host",
+     "in": "path",
+     "required": true,
+     "description": "Host of a registry, as in docker.io or registry.example:5000.",
+     "schema": {
+      "type": "string"
+     }
+    }
+   ],
+   "requestBody": {
+    "required": true,
+    "content": {
+     "application/json": {
+      "schema": {
+       "$ref": "#/components/schemas/RegistryReach"
+      }
+     }
+    }
+   },
+   "responses": {
+    "200": {
+     "description": "Set how a registry may be reached.",
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/SetRegistryReachReply"
+       }
+      }
+     }
+    },
+    "default": {
+     "$ref": "#/components/responses/Error"
+    }
+   }
+  }
+ },
+ "/registries/{host}": {
+  "delete": {
+   "operationId": "removeRegistry",
+   "summary": "Remove everything that was set for a registry.",
+   "x-ram-action": "cr:UpdateSourceRepository",
+   "x-ram-resource": "*",
+   "x-ram-level": "Delete",
+   "parameters": [
+    {
+     "name": "host",
+     "in": "path",
+     "required": true,
+     "description": "Host of a registry, as in docker.io or registry.example:5000.",
+     "schema": {
+      "type": "string"
+     }
+    }
+   ],
+   "responses": {
+    "200": {
+     "description": "Remove everything that was set for a registry.",
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/RemoveRegistryReply"
+       }
+      }
+     }
+    },
+    "default": {
+     "$ref": "#/components/responses/Error"
+    }
+   }
+  }
+ },
  "/repositories/{namespace}/{name}/hook": {
   "post": {
    "operationId": "createHook",
@@ -2593,6 +2820,108 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
   ],
   "additionalProperties": false
  },
+ "Registry": {
+  "type": "object",
+  "properties": {
+   "Host": {
+    "type": "string"
+   },
+   "Mirrors": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   },
+   "HasLogin": {
+    "type": "boolean"
+   },
+   "User": {
+    "type": "string"
+   },
+   "Namespaces": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   },
+   "PlainHttp": {
+    "type": "boolean"
+   },
+   "AllowPrivate": {
+    "type": "boolean"
+   },
+   "CreateTime": {
+    "$ref": "#/components/schemas/TimeMs"
+   },
+   "ModifiedTime": {
+    "$ref": "#/components/schemas/TimeMs"
+   }
+  },
+  "required": [
+   "Host",
+   "Mirrors",
+   "HasLogin",
+   "PlainHttp",
+   "AllowPrivate",
+   "CreateTime",
+   "ModifiedTime"
+  ],
+  "additionalProperties": false
+ },
+ "NewRegistryLogin": {
+  "type": "object",
+  "properties": {
+   "User": {
+    "type": "string"
+   },
+   "Password": {
+    "type": "string",
+    "maxLength": 16384,
+    "description": "A password or token; it never comes out again."
+   },
+   "Namespaces": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   }
+  },
+  "required": [
+   "User",
+   "Password"
+  ],
+  "additionalProperties": false
+ },
+ "RegistryMirrors": {
+  "type": "object",
+  "properties": {
+   "Mirrors": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   }
+  },
+  "required": [
+   "Mirrors"
+  ],
+  "additionalProperties": false
+ },
+ "RegistryReach": {
+  "type": "object",
+  "properties": {
+   "PlainHttp": {
+    "type": "boolean",
+    "description": "It is spoken to without TLS."
+   },
+   "AllowPrivate": {
+    "type": "boolean",
+    "description": "Allow an address that is loopback, private or link-local."
+   }
+  },
+  "required": [],
+  "additionalProperties": false
+ },
  "Token": {
   "type": "object",
   "properties": {
@@ -3389,6 +3718,245 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
   "additionalProperties": false
  },
  "RemoveCodeHostReply": {
+  "type": "object",
+  "properties": {
+   "RequestId": {
+    "$ref": "#/components/schemas/RequestId"
+   }
+  },
+  "required": [
+   "RequestId"
+  ],
+  "additionalProperties": false
+ },
+ "ListRegistriesReply": {
+  "type": "object",
+  "properties": {
+   "RequestId": {
+    "$ref": "#/components/schemas/RequestId"
+   },
+   "Registries": {
+    "type": "array",
+    "items": {
+     "$ref": "#/components/schemas/Registry"
+    }
+   }
+  },
+  "required": [
+   "RequestId",
+   "Registries"
+  ],
+  "additionalProperties": false
+ },
+ "SetRegistryLoginReply": {
+  "type": "object",
+  "properties": {
+   "RequestId": {
+    "$ref": "#/components/schemas/RequestId"
+   },
+   "Host": {
+    "type": "string"
+   },
+   "Mirrors": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   },
+   "HasLogin": {
+    "type": "boolean"
+   },
+   "User": {
+    "type": "string"
+   },
+   "Namespaces": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   },
+   "PlainHttp": {
+    "type": "boolean"
+   },
+   "AllowPrivate": {
+    "type": "boolean"
+   },
+   "CreateTime": {
+    "$ref": "#/components/schemas/TimeMs"
+   },
+   "ModifiedTime": {
+    "$ref": "#/components/schemas/TimeMs"
+   }
+  },
+  "required": [
+   "RequestId",
+   "Host",
+   "Mirrors",
+   "HasLogin",
+   "PlainHttp",
+   "AllowPrivate",
+   "CreateTime",
+   "ModifiedTime"
+  ],
+  "additionalProperties": false
+ },
+ "RemoveRegistryLoginReply": {
+  "type": "object",
+  "properties": {
+   "RequestId": {
+    "$ref": "#/components/schemas/RequestId"
+   },
+   "Host": {
+    "type": "string"
+   },
+   "Mirrors": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   },
+   "HasLogin": {
+    "type": "boolean"
+   },
+   "User": {
+    "type": "string"
+   },
+   "Namespaces": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   },
+   "PlainHttp": {
+    "type": "boolean"
+   },
+   "AllowPrivate": {
+    "type": "boolean"
+   },
+   "CreateTime": {
+    "$ref": "#/components/schemas/TimeMs"
+   },
+   "ModifiedTime": {
+    "$ref": "#/components/schemas/TimeMs"
+   }
+  },
+  "required": [
+   "RequestId",
+   "Host",
+   "Mirrors",
+   "HasLogin",
+   "PlainHttp",
+   "AllowPrivate",
+   "CreateTime",
+   "ModifiedTime"
+  ],
+  "additionalProperties": false
+ },
+ "SetRegistryMirrorsReply": {
+  "type": "object",
+  "properties": {
+   "RequestId": {
+    "$ref": "#/components/schemas/RequestId"
+   },
+   "Host": {
+    "type": "string"
+   },
+   "Mirrors": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   },
+   "HasLogin": {
+    "type": "boolean"
+   },
+   "User": {
+    "type": "string"
+   },
+   "Namespaces": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   },
+   "PlainHttp": {
+    "type": "boolean"
+   },
+   "AllowPrivate": {
+    "type": "boolean"
+   },
+   "CreateTime": {
+    "$ref": "#/components/schemas/TimeMs"
+   },
+   "ModifiedTime": {
+    "$ref": "#/components/schemas/TimeMs"
+   }
+  },
+  "required": [
+   "RequestId",
+   "Host",
+   "Mirrors",
+   "HasLogin",
+   "PlainHttp",
+   "AllowPrivate",
+   "CreateTime",
+   "ModifiedTime"
+  ],
+  "additionalProperties": false
+ },
+ "SetRegistryReachReply": {
+  "type": "object",
+  "properties": {
+   "RequestId": {
+    "$ref": "#/components/schemas/RequestId"
+   },
+   "Host": {
+    "type": "string"
+   },
+   "Mirrors": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   },
+   "HasLogin": {
+    "type": "boolean"
+   },
+   "User": {
+    "type": "string"
+   },
+   "Namespaces": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   },
+   "PlainHttp": {
+    "type": "boolean"
+   },
+   "AllowPrivate": {
+    "type": "boolean"
+   },
+   "CreateTime": {
+    "$ref": "#/components/schemas/TimeMs"
+   },
+   "ModifiedTime": {
+    "$ref": "#/components/schemas/TimeMs"
+   }
+  },
+  "required": [
+   "RequestId",
+   "Host",
+   "Mirrors",
+   "HasLogin",
+   "PlainHttp",
+   "AllowPrivate",
+   "CreateTime",
+   "ModifiedTime"
+  ],
+  "additionalProperties": false
+ },
+ "RemoveRegistryReply": {
   "type": "object",
   "properties": {
    "RequestId": {

@@ -21,6 +21,7 @@ import listBuildSecrets from './operations/listBuildSecrets.ts';
 import listBuilds from './operations/listBuilds.ts';
 import listCalls from './operations/listCalls.ts';
 import listCodeHosts from './operations/listCodeHosts.ts';
+import listRegistries from './operations/listRegistries.ts';
 import listSections from './operations/listSections.ts';
 import listSteps from './operations/listSteps.ts';
 import listTags from './operations/listTags.ts';
@@ -30,12 +31,17 @@ import openSession from './operations/openSession.ts';
 import openSessionByPassword from './operations/openSessionByPassword.ts';
 import removeBuildSecret from './operations/removeBuildSecret.ts';
 import removeCodeHost from './operations/removeCodeHost.ts';
+import removeRegistry from './operations/removeRegistry.ts';
+import removeRegistryLogin from './operations/removeRegistryLogin.ts';
 import renewSession from './operations/renewSession.ts';
 import repairLog from './operations/repairLog.ts';
 import searchLog from './operations/searchLog.ts';
 import searchLogs from './operations/searchLogs.ts';
 import setBuildSecret from './operations/setBuildSecret.ts';
 import setCodeHost from './operations/setCodeHost.ts';
+import setRegistryLogin from './operations/setRegistryLogin.ts';
+import setRegistryMirrors from './operations/setRegistryMirrors.ts';
+import setRegistryReach from './operations/setRegistryReach.ts';
 import simulatePolicy from './operations/simulatePolicy.ts';
 import streamLog from './operations/streamLog.ts';
 import verifyLog from './operations/verifyLog.ts';
@@ -61,6 +67,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   listBuilds,
   listCalls,
   listCodeHosts,
+  listRegistries,
   listSections,
   listSteps,
   listTags,
@@ -70,12 +77,17 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   openSessionByPassword,
   removeBuildSecret,
   removeCodeHost,
+  removeRegistry,
+  removeRegistryLogin,
   renewSession,
   repairLog,
   searchLog,
   searchLogs,
   setBuildSecret,
   setCodeHost,
+  setRegistryLogin,
+  setRegistryMirrors,
+  setRegistryReach,
   simulatePolicy,
   streamLog,
   verifyLog,

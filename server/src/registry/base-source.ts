@@ -1,4 +1,5 @@
 import { formatImageReference, type ImageReference } from './image-reference.ts';
+import { importedRepository } from './imported-name.ts';
 
 /** What decides where base images come from. */
 export interface BaseSourceSettings {
@@ -10,9 +11,18 @@ export interface BaseSourceSettings {
   dockerIoMirror?: string | undefined;
 }
 
+/** What was set for the registry that an image names. */
+export interface NamedRegistry {
+  /** `https://mirror.example` with an optional path, in order. */
+  mirrors: readonly string[];
+  plainHttp: boolean;
+}
+
 /** One place to try for a base image. */
 export interface BaseSource {
   origin: 'own' | 'mirror' | 'registry';
+  /** `host:port` of the registry that is asked. */
+  host: string;
   /** `docker://host/name:tag` or `docker://host/name@sha256:…`. */
   source: string;
   tlsVerify: boolean;
@@ -21,28 +31,36 @@ export interface BaseSource {
 }
 
 /**
- * The places to try for a base image, in order; the next one only when the image is *not found* in the one before.
- * Docker Hub's official images are looked for in our own `library` first, so that builds work without a network.
+ * The places to try for a base image, in order; the next one only when the image is *not found* in the one before, or a
+ * mirror cannot be asked. What was imported under the name is looked for in our own registry first, so that builds work
+ * without a network.
  */
-export function listBaseSources(reference: ImageReference, settings: BaseSourceSettings): BaseSource[] {
-  if (isOwnHost(reference.host, settings)) return [ownSource(reference, settings)];
-  if (reference.host !== 'docker.io') return [remoteSource(reference, reference.host, '', true, 'registry')];
-  const sources = reference.repository.startsWith('library/') ? [ownSource(reference, settings)] : [];
-  if (settings.dockerIoMirror === undefined) {
-    sources.push(remoteSource(reference, 'docker.io', '', true, 'registry'));
-  } else {
-    const mirror = new URL(settings.dockerIoMirror);
-    const prefix = mirror.pathname
-      .split('/')
-      .filter((part) => part !== '')
-      .join('/');
-    sources.push(remoteSource(reference, mirror.host, prefix, mirror.protocol === 'https:', 'mirror'));
-  }
+export function listBaseSources(
+  reference: ImageReference,
+  settings: BaseSourceSettings,
+  { mirrors, plainHttp }: NamedRegistry = { mirrors: [], plainHttp: false },
+): BaseSource[] {
+  if (isOwnHost(reference.host, settings)) return [ownSource(reference, reference.repository, settings)];
+  const imported = importedRepository(reference);
+  const sources = imported === undefined ? [] : [ownSource(reference, imported, settings)];
+  const hubMirror = reference.host === 'docker.io' && mirrors.length === 0 ? settings.dockerIoMirror : undefined;
+  for (const mirror of hubMirror === undefined ? mirrors : [hubMirror]) sources.push(mirrorSource(reference, mirror));
+  // That setting is for machines that have no way to docker.io.
+  if (hubMirror === undefined) sources.push(remoteSource(reference, reference.host, '', !plainHttp, 'registry'));
   return sources;
 }
 
+function mirrorSource(reference: ImageReference, mirror: string): BaseSource {
+  const { host, pathname, protocol } = new URL(mirror);
+  const prefix = pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .join('/');
+  return remoteSource(reference, host, prefix, protocol === 'https:', 'mirror');
+}
+
 /** Whether a host is this server, however it is spelled. Only where it is, a build's rights are asked, and it may read. */
-function isOwnHost(host: string, { ownUrls }: BaseSourceSettings): boolean {
+export function isOwnHost(host: string, { ownUrls }: Pick<BaseSourceSettings, 'ownUrls'>): boolean {
   const asked = canonicalHost(host);
   return ownUrls.some((url) => {
     const { protocol, hostname, port } = new URL(url);
@@ -60,10 +78,10 @@ function canonicalHost(host: string): string {
   return URL.parse(`http://${host}`)?.host ?? host;
 }
 
-function ownSource(reference: ImageReference, settings: BaseSourceSettings): BaseSource {
+function ownSource(reference: ImageReference, repository: string, settings: BaseSourceSettings): BaseSource {
   const own = new URL(settings.ownRegistryUrl);
-  const found = remoteSource(reference, own.host, '', own.protocol === 'https:', 'own');
-  return { ...found, ownRepository: reference.repository };
+  const found = remoteSource({ ...reference, repository }, own.host, '', own.protocol === 'https:', 'own');
+  return { ...found, ownRepository: repository };
 }
 
 function remoteSource(
@@ -76,6 +94,7 @@ function remoteSource(
   const repository = prefix === '' ? reference.repository : `${prefix}/${reference.repository}`;
   return {
     origin,
+    host,
     source: `docker://${formatImageReference({ ...reference, host, repository })}`,
     tlsVerify,
     ownRepository: undefined,

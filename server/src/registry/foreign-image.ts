@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 import { HOST_PLATFORM, runnablePlatforms, writePlatform } from '#platform/platform.ts';
-import { type ForeignRepository, openForeignRepository } from './foreign-registry.ts';
+import { type ForeignAccess, type ForeignRepository, openForeignRepository } from './foreign-registry.ts';
 import { parseImageReference } from './image-reference.ts';
 import { MANIFEST_LIMIT_BYTES, parseManifest } from './manifest-json.ts';
-import { type PinnedRequestOptions, readBody } from './pinned-request.ts';
+import { readBody } from './pinned-request.ts';
 import { RegistryError } from './registry-error.ts';
 
-/** An image in a registry that a Dockerfile names; it is fetched anonymously and only from addresses that `pin` allows. */
-export interface ForeignImage extends Omit<PinnedRequestOptions, 'headers'> {
+/** An image in a registry that a Dockerfile names; it is fetched only from addresses that `pin` allows. */
+export interface ForeignImage extends ForeignAccess {
   /** `docker://host/name:tag` or `docker://host/name@sha256:…`. */
   source: string;
 }
@@ -35,6 +35,18 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const MAX_BLOBS = 1024;
 const DEFAULT_MAX_BYTES = 64 * 2 ** 30;
 const ATTEMPTS = 3;
+
+/**
+ * The digest of what a name stands for now, an image or a list of images; undefined where the registry does not tell it without
+ * sending it all. Registries count this less than a fetch. Throws RegistryError.
+ */
+export async function listedForeignDigest(image: ForeignImage): Promise<string | undefined> {
+  const { repository, reference } = open(image);
+  if (DIGEST.test(reference)) return reference;
+  const answer = await repository.head(`manifests/${reference}`, MANIFEST_TYPES.join(', '));
+  const digest = answer?.['docker-content-digest'];
+  return typeof digest === 'string' && DIGEST.test(digest) ? digest : undefined;
+}
 
 /** Which image a name stands for. */
 export interface ChosenImage {

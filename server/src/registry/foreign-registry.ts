@@ -1,68 +1,138 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 import { type PinnedRequestOptions, pinnedGet, readBody } from './pinned-request.ts';
 import { RegistryError } from './registry-error.ts';
 
-/** One repository of a registry that strangers choose; it is read anonymously. */
+/** How a foreign registry is spoken to; without a login anonymously. */
+export interface ForeignAccess extends Omit<PinnedRequestOptions, 'headers' | 'method' | 'onRedirect'> {
+  login?: { user: string; password: string } | undefined;
+}
+
+/** One repository of a registry that strangers choose. */
 export interface ForeignRepository {
   /** Sends a GET below the repository, `manifests/latest`; the status is 200. Throws RegistryError. */
   get(path: string, accept?: string): Promise<IncomingMessage>;
+  /** The headers of a HEAD; undefined where the registry does not take one. Throws RegistryError. */
+  head(path: string, accept: string): Promise<IncomingHttpHeaders | undefined>;
 }
 
 const MAX_TOKEN_BYTES = 65_536;
 // Docker Hub answers under another name than its images carry (containers/image, docker/docker_client.go).
 const HOSTS: Readonly<Record<string, string>> = { 'docker.io': 'registry-1.docker.io' };
 
-/** Opens `name` at `host` with the token flow of distribution (docs/spec/auth/token.md), without credentials. */
-export function openForeignRepository(host: string, name: string, options: PinnedRequestOptions): ForeignRepository {
+/**
+ * Opens `name` at `host` with the token flow of distribution (docs/spec/auth/token.md), or with Basic credentials where the
+ * registry wants these. A login is shown to the registry itself, and to the token service that it names in an answer of its own:
+ * never after a redirect, and over TLS only, unless the registry is spoken to without.
+ */
+export function openForeignRepository(host: string, name: string, options: ForeignAccess): ForeignRepository {
   const base = new URL(`${options.tlsVerify ? 'https' : 'http'}://${HOSTS[host] ?? host}`);
   const shown = `${host}/${name}`;
   let authorization: string | undefined;
-  const send = (path: string, accept: string | undefined) =>
-    pinnedGet(new URL(`/v2/${name}/${path}`, base), {
+  const send = async (method: 'GET' | 'HEAD', path: string, accept: string | undefined) => {
+    let isRedirected = false;
+    const answer = await pinnedGet(new URL(path, base), {
       ...options,
+      method,
+      onRedirect: () => {
+        isRedirected = true;
+      },
       headers: { ...(accept ? { accept } : {}), ...(authorization ? { authorization } : {}) },
     });
+    return { answer, isRedirected };
+  };
+  const authorize = async ({ answer, isRedirected }: { answer: IncomingMessage; isRedirected: boolean }) => {
+    const login = isRedirected ? undefined : options.login;
+    const challenge = answer.headers['www-authenticate'];
+    if (login && isBasic(challenge)) authorization = basicOf(login);
+    else authorization = `Bearer ${await fetchToken(challenge, { base, name, shown, options, login })}`;
+  };
+  const ask = async (method: 'GET' | 'HEAD', path: string, accept?: string): Promise<IncomingMessage> => {
+    if (options.login && authorization === undefined) {
+      // Some answer strangers that what they may not see is not there, and never ask who they are.
+      const ping = await send('GET', '/v2/', undefined);
+      ping.answer.destroy();
+      if (ping.answer.statusCode === 401) await authorize(ping);
+    }
+    const url = `/v2/${name}/${path}`;
+    const first = await send(method, url, accept);
+    if (first.answer.statusCode !== 401) return first.answer;
+    first.answer.destroy();
+    await authorize(first);
+    return (await send(method, url, accept)).answer;
+  };
+  const what = (path: string) => ({ what: `${shown}: ${path}`, host, login: options.login });
   return {
     async get(path, accept) {
-      let answer = await send(path, accept);
-      if (answer.statusCode === 401) {
-        answer.destroy();
-        const token = await fetchToken(answer.headers['www-authenticate'], base, name, shown, options);
-        authorization = `Bearer ${token}`;
-        answer = await send(path, accept);
-      }
+      const answer = await ask('GET', path, accept);
       if (answer.statusCode === 200) return answer;
       answer.destroy();
-      throw statusError(answer.statusCode ?? 0, `${shown}: ${path}`);
+      throw statusError(answer.statusCode ?? 0, what(path));
+    },
+    async head(path, accept) {
+      const answer = await ask('HEAD', path, accept);
+      answer.destroy();
+      const { statusCode: status = 0, headers } = answer;
+      if (status === 200) return headers;
+      if (status === 404 || status === 401 || status === 403 || status === 429 || status >= 500)
+        throw statusError(status, what(path));
+      return undefined;
     },
   };
 }
 
-async function fetchToken(
-  challenge: string | undefined,
-  base: URL,
-  name: string,
-  shown: string,
-  options: PinnedRequestOptions,
-): Promise<string> {
-  const realm = /^Bearer\b.*?\brealm="([^"]*)"/i.exec(challenge ?? '')?.[1];
-  if (realm === undefined || !URL.canParse(realm, base.href)) {
-    throw new RegistryError('unauthorised', `${shown}: the registry wants credentials, and there are none for it`);
-  }
+function isBasic(challenge: string | undefined): boolean {
+  return challenge !== undefined && /(^|,\s*)Basic\b/i.test(challenge) && !/(^|,\s*)Bearer\b/i.test(challenge);
+}
+
+function basicOf({ user, password }: { user: string; password: string }): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+interface TokenCall {
+  base: URL;
+  name: string;
+  shown: string;
+  options: ForeignAccess;
+  /** Undefined where the challenge is not the registry's own. */
+  login: ForeignAccess['login'];
+}
+
+async function fetchToken(challenge: string | undefined, call: TokenCall): Promise<string> {
+  const { base, name, shown, options, login } = call;
+  const bearer = (challenge ?? '').slice(Math.max(0, (challenge ?? '').search(/\bBearer\b/i)));
+  const realm = /^Bearer\b/i.test(bearer) ? /\brealm="([^"]*)"/i.exec(bearer)?.[1] : undefined;
+  if (realm === undefined || !URL.canParse(realm, base.href)) throw noLogin(shown, base, options);
   const url = new URL(realm, base);
-  const service = /\bservice="([^"]*)"/i.exec(challenge ?? '')?.[1];
+  const service = /\bservice="([^"]*)"/i.exec(bearer)?.[1];
   if (service !== undefined) url.searchParams.set('service', service);
   url.searchParams.set('scope', `repository:${name}:pull`);
-  const answer = await pinnedGet(url, options);
+  const isTls = url.protocol === 'https:';
+  const answer = await pinnedGet(url, {
+    ...options,
+    // A certificate that nobody vouches for gets no login.
+    tlsVerify: options.tlsVerify || (isTls && login !== undefined),
+    ...(login ? { headers: { authorization: basicOf(login) } } : {}),
+  });
   if (answer.statusCode !== 200) {
     answer.destroy();
-    throw statusError(answer.statusCode ?? 0, `${shown}: the token service`);
+    throw statusError(answer.statusCode ?? 0, { what: `${shown}: the token service`, host: hostOf(shown), login });
   }
   const text = (await readBody(answer, MAX_TOKEN_BYTES, `${shown}: the token`)).toString();
   const token = parseToken(text);
   if (token === undefined) throw new RegistryError('refused', `${shown}: the token service gave no token`);
   return token;
+}
+
+function noLogin(shown: string, base: URL, { login }: ForeignAccess): RegistryError {
+  const why = login
+    ? `the registry wants credentials in a way that is not understood (${base.protocol}//${base.host})`
+    : `the registry wants credentials, and there are none for it (slipway registry login ${hostOf(shown)})`;
+  return new RegistryError('unauthorised', `${shown}: ${why}`, '', { status: 401 });
+}
+
+function hostOf(shown: string): string {
+  return shown.slice(0, shown.indexOf('/'));
 }
 
 function parseToken(text: string): string | undefined {
@@ -76,12 +146,24 @@ function parseToken(text: string): string | undefined {
   }
 }
 
-function statusError(status: number, what: string): RegistryError {
-  if (status === 404) return new RegistryError('not-found', `${what}: the registry does not have it`);
+function statusError(
+  status: number,
+  { what, host, login }: { what: string; host: string; login: ForeignAccess['login'] },
+): RegistryError {
+  const error = (kind: 'not-found' | 'unauthorised' | 'refused', why: string) =>
+    new RegistryError(kind, `${what}: ${why}`, '', { status });
+  if (status === 404) return error('not-found', 'the registry does not have it');
   if (status === 401 || status === 403) {
-    return new RegistryError('unauthorised', `${what}: the registry refuses access (no such image, or not public)`);
+    return login
+      ? error(
+          'unauthorised',
+          `the registry refuses access to ${login.user} (slipway registry login ${host} sets another login)`,
+        )
+      : error(
+          'unauthorised',
+          `the registry refuses access (no such image, or not public: slipway registry login ${host})`,
+        );
   }
-  if (status === 429)
-    return new RegistryError('refused', `${what}: the registry limits how much is fetched (HTTP 429)`);
-  return new RegistryError('refused', `${what}: the registry answered HTTP ${status}`);
+  if (status === 429) return error('refused', 'the registry limits how much is fetched (HTTP 429)');
+  return error('refused', `the registry answered HTTP ${status}`);
 }

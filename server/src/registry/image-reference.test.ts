@@ -89,15 +89,35 @@ const PLACES: [string, Partial<BaseSourceSettings>, string[]][] = [
     { dockerIoMirror: 'https://mirror.example/hub/' },
     ['own docker://127.0.0.1:8720/library/busybox:1', 'mirror docker://mirror.example/hub/library/busybox:1'],
   ],
-  ['team/app', {}, ['registry docker://docker.io/team/app:latest']],
-  ['team/app', { dockerIoMirror: 'http://mirror:5000' }, ['mirror docker://mirror:5000/team/app:latest']],
+  [
+    'team/app',
+    {},
+    ['own docker://127.0.0.1:8720/imported/docker.io__team__app:latest', 'registry docker://docker.io/team/app:latest'],
+  ],
+  [
+    'team/app',
+    { dockerIoMirror: 'http://mirror:5000' },
+    ['own docker://127.0.0.1:8720/imported/docker.io__team__app:latest', 'mirror docker://mirror:5000/team/app:latest'],
+  ],
   ...['build.example', 'BUILD.example:443', 'localhost:8720', '127.1:8720', '2130706433:8720', '[::1]:8720'].map(
     (host): (typeof PLACES)[number] => [`${host}/team/app:1`, {}, ['own docker://127.0.0.1:8720/team/app:1']],
   ),
   ['[0:0:0:0:0:0:0:1]:8720/team/app:1', {}, ['own docker://127.0.0.1:8720/team/app:1']],
-  ['build.example:8720/team/app:1', {}, ['registry docker://build.example:8720/team/app:1']],
+  [
+    'build.example:8720/team/app:1',
+    {},
+    [
+      'own docker://127.0.0.1:8720/imported/build.example_8720__team__app:1',
+      'registry docker://build.example:8720/team/app:1',
+    ],
+  ],
   [`127.0.0.1:8720/team/app@${DIGEST}`, {}, [`own docker://127.0.0.1:8720/team/app@${DIGEST}`]],
-  ['quay.io/team/app', { dockerIoMirror: 'https://mirror' }, ['registry docker://quay.io/team/app:latest']],
+  [
+    'quay.io/team/app',
+    { dockerIoMirror: 'https://mirror' },
+    ['own docker://127.0.0.1:8720/imported/quay.io__team__app:latest', 'registry docker://quay.io/team/app:latest'],
+  ],
+  ['quay.io/team/a__b', {}, ['registry docker://quay.io/team/a__b:latest']],
 ];
 
 for (const [text, settings, expected] of PLACES) {
@@ -110,6 +130,19 @@ for (const [text, settings, expected] of PLACES) {
   });
 }
 
+test('asks the mirrors that were set before the registry, which may be spoken to without TLS', () => {
+  const registry = { mirrors: ['https://mirror.example/quay', 'http://127.0.0.1:5000'], plainHttp: true };
+  const found = listBaseSources(parseImageReference('quay.io/team/app:1'), SETTINGS, registry).slice(1);
+  assert.deepEqual(
+    found.map(({ host, source, tlsVerify }) => [host, source, tlsVerify]),
+    [
+      ['mirror.example', 'docker://mirror.example/quay/team/app:1', true],
+      ['127.0.0.1:5000', 'docker://127.0.0.1:5000/team/app:1', false],
+      ['quay.io', 'docker://quay.io/team/app:1', false],
+    ],
+  );
+});
+
 test('verifies TLS everywhere but where the setting says http', () => {
   const places = listBaseSources(parseImageReference('busybox'), { ...SETTINGS, dockerIoMirror: 'http://mirror:5000' });
   assert.deepEqual(
@@ -120,5 +153,5 @@ test('verifies TLS everywhere but where the setting says http', () => {
     ],
   );
   const hub = listBaseSources(parseImageReference('team/app'), SETTINGS);
-  assert.equal(hub[0]?.tlsVerify, true);
+  assert.equal(hub.at(-1)?.tlsVerify, true);
 });

@@ -17,6 +17,10 @@ export interface PinnedRequestOptions {
   authorities?: string | undefined;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
+  /** GET by default. */
+  method?: 'GET' | 'HEAD';
+  /** Told of each redirect that is followed. */
+  onRedirect?: () => void;
   /** Time without a byte after which the server counts as unreachable. */
   idleTimeoutMs?: number;
 }
@@ -26,7 +30,7 @@ const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
 
 /**
- * Sends a GET and follows redirects, asking `pin` about every host on the way and connecting to the very address it
+ * Sends a GET or a HEAD and follows redirects, asking `pin` about every host on the way and connecting to the very address it
  * answers, or through the proxy that it answers: a registry chosen by a stranger can name any address, in a redirect, a token
  * realm or its DNS. Credentials
  * stay with the host they were meant for. Any final status is returned; the body must be read or destroyed.
@@ -41,6 +45,7 @@ export async function pinnedGet(url: URL, options: PinnedRequestOptions): Promis
     if (location === undefined || !REDIRECTS.includes(answer.statusCode ?? 0)) return answer;
     answer.destroy();
     const next = parseLocation(location, target);
+    options.onRedirect?.();
     if (next.origin !== target.origin) headers = withoutCredentials(headers);
     target = next;
   }
@@ -85,6 +90,7 @@ async function send(
     const request = (isTls ? httpsRequest : httpRequest)(
       {
         ...way,
+        method: options.method ?? 'GET',
         headers: { ...headers, host: url.host, 'user-agent': 'slipway' },
         agent: false,
         ...(isTls ? { servername: isIP(hostname) ? '' : hostname, rejectUnauthorized: tlsVerify } : {}),

@@ -13,11 +13,19 @@ export class RegistryError extends Error {
   override readonly name = 'RegistryError';
   readonly kind: RegistryErrorKind;
   readonly detail: string;
+  /** Of the answer, where that was the failure. */
+  readonly status: number | undefined;
 
-  constructor(kind: RegistryErrorKind, message: string, detail = '', options?: ErrorOptions) {
+  constructor(
+    kind: RegistryErrorKind,
+    message: string,
+    detail = '',
+    options?: ErrorOptions & { status?: number | undefined },
+  ) {
     super(message, options);
     this.kind = kind;
     this.detail = detail;
+    this.status = options?.status;
   }
 }
 

@@ -184,6 +184,12 @@ export const errorCodes = {
     cause: 'The image repository is bound to a repository of a code host.',
     mend: 'Change the binding with UpdateRepoSourceCodeRepo.',
   },
+  BASE_REGISTRY_NOT_EXIST: {
+    status: 404,
+    message: 'Nothing was set for the registry ….',
+    cause: 'There is nothing to remove: no login, no mirror and no way to reach it was set for this registry.',
+    mend: 'List what was set with slipway registry list.',
+  },
   BEARER_TOKEN_NOT_EXIST: {
     status: 404,
     message: 'You have no bearer token of this TokenId that could be revoked.',

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type AllowedAddresses, ANY_ADDRESS } from '#address/address.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BaseImage, BuildRecord } from '#build/build.ts';
@@ -10,7 +9,7 @@ import { type CodeHost, secretOf } from '#source/code-host.ts';
 import { shownRef } from '#source/ref-name.ts';
 import { type CodeRepoType, cloneUrl } from '#source/source.ts';
 import { secretLines } from '#source/ssh-key.ts';
-import { type BaseImages, type ReadyBase, readyBases } from './base-images.ts';
+import { type BaseImages, readyBases } from './base-images.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { BuildLog } from './build-log.ts';
 import { shownBase, stepPlatformsOf, toldStages } from './build-platforms.ts';
@@ -20,6 +19,7 @@ import { blamedLines, lineOfInstruction } from './dockerfile-lines.ts';
 import { type FetchedCommit, fetchCommit } from './git-fetch.ts';
 import type { Reach } from './git-remote.ts';
 import { type ImageOrigin, imageLabels } from './image-labels.ts';
+import { layerStoreId } from './layer-store-id.ts';
 import { outcomeFailure, stoppedFailure } from './outcome-failure.ts';
 import { outcomeLines } from './outcome-lines.ts';
 import type { StartProgram } from './program.ts';
@@ -257,16 +257,6 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin,
     failure.dockerfile = blamedLines(dockerfile, output.words) ?? stopped;
   }
   if (failure) throw failure;
-}
-
-/**
- * Names the store that keeps the layers: builds of a repository share it as far as they start from the same repositories of
- * our own registry. So nobody meets the layers of a base there that those for whom the build runs may not pull.
- */
-function layerStoreId({ repoId }: BuildRecord, bases: readonly ReadyBase[]): string {
-  const own = [...new Set(bases.flatMap(({ ownRepository = [] }) => ownRepository))].sort();
-  if (own.length === 0) return repoId;
-  return `${repoId}-${createHash('sha256').update(own.join('\n')).digest('hex').slice(0, 16)}`;
 }
 
 async function pushImage(means: BuildMeans, job: BuildJob): Promise<string> {

@@ -20,6 +20,10 @@ export function codeHostNotFound(): ApiError {
   return new ApiError('CODE_HOST_NOT_EXIST', 404, 'No code host of this kind was set.');
 }
 
+export function baseRegistryNotFound(host: string): ApiError {
+  return new ApiError('BASE_REGISTRY_NOT_EXIST', 404, `Nothing was set for the registry ${host}.`);
+}
+
 export function pushHookNotFound(): ApiError {
   return new ApiError('HOOK_NOT_EXIST', 404, 'The specified hook does not exist.');
 }

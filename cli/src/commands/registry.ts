@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { findServer, type Server } from '../find-server.ts';
+import { readGivenLine } from '../given-file.ts';
+import { readReply } from '../native-reply.ts';
+import { Output } from '../output.ts';
+
+interface ServerOptions {
+  endpoint?: string;
+  data?: string;
+}
+
+interface LoginOptions extends ServerOptions {
+  username: string;
+  passwordStdin?: boolean;
+  passwordFile?: string;
+  namespace?: string[];
+}
+
+interface BaseRegistry {
+  Host: string;
+  Mirrors: string[];
+  HasLogin: boolean;
+  User?: string;
+  Namespaces?: string[];
+  PlainHttp: boolean;
+  AllowPrivate: boolean;
+}
+
+/** `slipway registry`: the registries that base images come from. */
+export function registerRegistry(program: Command): void {
+  const registry = program.command('registry').description('registries that base images come from: logins and mirrors');
+  withServer(registry.command('login <host>'))
+    .description('set what builds log in with at a registry, or at a mirror: docker.io, ghcr.io, registry.example:5000')
+    .requiredOption('--username <name>', 'user name there')
+    .option('--password-stdin', 'read the password or token from standard input')
+    .option('--password-file <file>', 'read it from a file')
+    .option('--namespace <name...>', 'only for builds of these namespaces')
+    .action((host: string, options: LoginOptions) => {
+      const fields = { User: options.username, Password: readPassword(options), Namespaces: options.namespace };
+      return onServer(options, (server) => change(server, 'PUT', `${pathOf(host)}/login`, fields));
+    });
+  withServer(registry.command('logout <host>'))
+    .description('forget that login')
+    .action((host: string, options: ServerOptions) =>
+      onServer(options, (server) => change(server, 'DELETE', `${pathOf(host)}/login`)),
+    );
+  withServer(registry.command('mirror <host> [url...]'))
+    .description('set the mirrors that are asked before a registry, in order; none without URL')
+    .action((host: string, urls: string[], options: ServerOptions) =>
+      onServer(options, (server) => change(server, 'PUT', `${pathOf(host)}/mirrors`, { Mirrors: urls })),
+    );
+  withServer(registry.command('reach <host>'))
+    .description('set how a registry may be reached; without options by TLS and at public addresses alone')
+    .option('--plain-http', 'it is spoken to without TLS', false)
+    .option('--allow-private', 'it may be on a loopback or private address', false)
+    .action((host: string, options: ServerOptions & { plainHttp: boolean; allowPrivate: boolean }) => {
+      const fields = { PlainHttp: options.plainHttp, AllowPrivate: options.allowPrivate };
+      return onServer(options, (server) => change(server, 'PUT', `${pathOf(host)}/reach`, fields));
+    });
+  withServer(registry.command('list'))
+    .description('list what was set')
+    .action((options: ServerOptions) => onServer(options, list));
+  withServer(registry.command('remove <host>'))
+    .description('forget all that was set for a registry')
+    .action((host: string, options: ServerOptions) =>
+      onServer(options, async ({ client }) => {
+        await readReply(await client.fetch(pathOf(host), { method: 'DELETE' }));
+      }),
+    );
+}
+
+function withServer(command: Command): Command {
+  return command
+    .option('--endpoint <url>', 'server to ask')
+    .option('--data <folder>', 'data folder of the server on this machine');
+}
+
+async function onServer(options: ServerOptions, act: (server: Server) => Promise<void>): Promise<void> {
+  const server = await findServer(options);
+  try {
+    await act(server);
+  } finally {
+    await server.close();
+  }
+}
+
+/** Never an argument: every user of the machine sees those. */
+function readPassword({ passwordStdin, passwordFile }: LoginOptions): string {
+  if ((passwordStdin === true) === (passwordFile !== undefined))
+    throw new CliError(EXIT_CODES.usage, 'give the password by --password-stdin or by --password-file FILE');
+  return readGivenLine(passwordFile ?? '-', 'password');
+}
+
+function pathOf(host: string): string {
+  return `/api/v1/registries/${encodeURIComponent(host)}`;
+}
+
+async function change({ client }: Server, method: 'PUT' | 'DELETE', path: string, fields?: object): Promise<void> {
+  const body = fields && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(fields) };
+  const reply = await readReply(await client.fetch(path, { method, ...body }));
+  await new Output().write(`${row(reply as unknown as BaseRegistry)}\n`);
+}
+
+async function list({ client }: Server): Promise<void> {
+  const { Registries } = await readReply(await client.fetch('/api/v1/registries'));
+  await new Output().write((Registries as BaseRegistry[]).map((registry) => `${row(registry)}\n`).join(''));
+}
+
+function row({ Host, Mirrors, User, Namespaces, PlainHttp, AllowPrivate }: BaseRegistry): string {
+  const only = Namespaces === undefined ? '' : ` (builds of ${Namespaces.join(', ')} only)`;
+  const login = User === undefined ? 'without a login' : `as ${User}${only}`;
+  const mirrors = Mirrors.length === 0 ? '' : `, mirrors: ${Mirrors.join(' ')}`;
+  const reach = `${PlainHttp ? ', plain http' : ''}${AllowPrivate ? ', private addresses allowed' : ''}`;
+  return `${Host}  ${login}${mirrors}${reach}`;
+}

@@ -1,0 +1,9 @@
+import { removeBaseRegistry } from '#source/base-registry-store.ts';
+import { nativeOperation } from '../native-operation.ts';
+import { registryHost } from '../registry-host.ts';
+
+/** `DELETE /registries/HOST` */
+export default nativeOperation('removeRegistry', async ({ db, instanceId }, { host }) => {
+  await removeBaseRegistry(db, instanceId, registryHost(host));
+  return {};
+});

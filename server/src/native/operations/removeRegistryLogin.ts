@@ -1,0 +1,10 @@
+import { changeBaseRegistry } from '#source/base-registry-store.ts';
+import { nativeOperation } from '../native-operation.ts';
+import { registryHost } from '../registry-host.ts';
+import { registryReply } from '../registry-reply.ts';
+
+/** `DELETE /registries/HOST/login`; a registry without one stays as it is. */
+export default nativeOperation('removeRegistryLogin', async (context, { host }) => {
+  const key = { instanceId: context.instanceId, host: registryHost(host) };
+  return registryReply(await changeBaseRegistry(context, key, { login: null }, context.now()));
+});

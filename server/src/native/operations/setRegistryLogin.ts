@@ -1,0 +1,12 @@
+import { parseRegistryLogin } from '#source/base-registry.ts';
+import { changeBaseRegistry } from '#source/base-registry-store.ts';
+import { nativeOperation } from '../native-operation.ts';
+import { registryHost } from '../registry-host.ts';
+import { registryReply } from '../registry-reply.ts';
+
+/** `PUT /registries/HOST/login`: what builds log in with there. */
+export default nativeOperation('setRegistryLogin', async (context, { host, User, Password, Namespaces }) => {
+  const login = parseRegistryLogin(User, Password, Namespaces);
+  const key = { instanceId: context.instanceId, host: registryHost(host) };
+  return registryReply(await changeBaseRegistry(context, key, { login }, context.now()));
+});

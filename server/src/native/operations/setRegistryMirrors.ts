@@ -1,0 +1,12 @@
+import { parseMirrors } from '#source/base-registry.ts';
+import { changeBaseRegistry } from '#source/base-registry-store.ts';
+import { nativeOperation } from '../native-operation.ts';
+import { registryHost } from '../registry-host.ts';
+import { registryReply } from '../registry-reply.ts';
+
+/** `PUT /registries/HOST/mirrors`: what is asked before it; an empty list is nothing. */
+export default nativeOperation('setRegistryMirrors', async (context, { host, Mirrors }) => {
+  const mirrors = parseMirrors(Mirrors);
+  const key = { instanceId: context.instanceId, host: registryHost(host) };
+  return registryReply(await changeBaseRegistry(context, key, { mirrors }, context.now()));
+});

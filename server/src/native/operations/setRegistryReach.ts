@@ -1,0 +1,11 @@
+import { changeBaseRegistry } from '#source/base-registry-store.ts';
+import { nativeOperation } from '../native-operation.ts';
+import { registryHost } from '../registry-host.ts';
+import { registryReply } from '../registry-reply.ts';
+
+/** `PUT /registries/HOST/reach`: whether without TLS, and at private addresses. */
+export default nativeOperation('setRegistryReach', async (context, { host, ...reach }) => {
+  const { PlainHttp: plainHttp = false, AllowPrivate: allowPrivate = false } = reach;
+  const key = { instanceId: context.instanceId, host: registryHost(host) };
+  return registryReply(await changeBaseRegistry(context, key, { plainHttp, allowPrivate }, context.now()));
+});

@@ -1,0 +1,16 @@
+import { ImageReferenceError, parseImageReference } from './image-reference.ts';
+
+/**
+ * The host of a registry as images are named: `Index.docker.io` is `docker.io`. Undefined for what is no host of one, such as
+ * a URL or a name without a dot or port.
+ */
+export function parseRegistryHost(text: string): string | undefined {
+  if (/[/@]/.test(text)) return undefined;
+  try {
+    const { host, repository } = parseImageReference(`${text}/name/of`);
+    return repository === 'name/of' && !host.startsWith('[') ? host : undefined;
+  } catch (error) {
+    if (error instanceof ImageReferenceError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Database } from '#db/database.ts';
+
+/** A name of an image for one platform, in the circle of those who may fetch it. */
+export interface BaseName {
+  scope: string;
+  name: string;
+  platform: string;
+}
+
+/** What a name stood for when its registry answered last. */
+export interface KnownBase {
+  /** Of the image, or of the list of images for several platforms. */
+  listedDigest: string;
+  /** Of the image for the platform. */
+  digest: string;
+  seenMs: number;
+}
+
+/** Names are strangers' words: so many are kept, those seen last. */
+const ROWS_LIMIT = 20_000;
+
+/** Notes what a name stands for now. */
+export async function saveKnownBase(db: Database, base: BaseName, known: KnownBase): Promise<void> {
+  const { listedDigest, digest, seenMs } = known;
+  const changed = { listed_digest: listedDigest, digest, seen_ms: seenMs };
+  await db
+    .insertInto('known_base')
+    .values({ ...base, ...changed })
+    .onConflict((conflict) => conflict.columns(['scope', 'name', 'platform']).doUpdateSet(changed))
+    .execute();
+  const oldest = db.selectFrom('known_base').select('seen_ms').orderBy('seen_ms', 'desc').offset(ROWS_LIMIT).limit(1);
+  await db.deleteFrom('known_base').where('seen_ms', '<=', oldest).execute();
+}
+
+/** What a name stood for; undefined where its registry never answered. */
+export async function findKnownBase(db: Database, base: BaseName): Promise<KnownBase | undefined> {
+  const row = await db
+    .selectFrom('known_base')
+    .select(['listed_digest', 'digest', 'seen_ms'])
+    .where('scope', '=', base.scope)
+    .where('name', '=', base.name)
+    .where('platform', '=', base.platform)
+    .executeTakeFirst();
+  return row && { listedDigest: row.listed_digest, digest: row.digest, seenMs: row.seen_ms };
+}
