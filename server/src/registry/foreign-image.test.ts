@@ -113,7 +113,9 @@ test('takes this machine’s platform out of a list, and says which there are wh
   const manifest = await readFile(join(image, 'manifest.json'));
   const ours = { digest: digestOf(manifest), size: manifest.length, platform: platform(process.arch) };
   const other = { ...ours, digest: `sha256:${'c'.repeat(64)}`, platform: { os: 'linux', architecture: 's390x' } };
-  let manifests = [other, ours];
+  // What buildx adds about how an image was made (https://docs.docker.com/build/metadata/attestations/attestation-storage/).
+  const attestation = { ...other, platform: { os: 'unknown', architecture: 'unknown' } };
+  let manifests = [attestation, other, ours];
   const registry = await startForeignRegistry(context, image, (request, response) => {
     if (!request.url?.endsWith('/manifests/multi')) return false;
     response.end(JSON.stringify({ schemaVersion: 2, manifests }));

@@ -131,6 +131,11 @@ function blobsOf(
   if (outside) {
     throw new RegistryError('refused', `${image.source}: layer ${outside.digest} is kept outside the registry`);
   }
+  const foreign = blobs.find(({ mediaType }) => /foreign|nondistributable/.test(String(mediaType)));
+  if (foreign) {
+    const why = 'is of a kind that may not be passed on (nondistributable), as those of Windows images are';
+    throw new RegistryError('refused', `${image.source}: layer ${foreign.digest} ${why}`);
+  }
   const unique = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
   const totalBytes = unique.reduce((sum, { size }) => sum + size, 0);
   const { maxBytes = DEFAULT_MAX_BYTES } = image;

@@ -30,6 +30,8 @@ export type BuilderRequest = Pick<
   isEmulated?: boolean;
   limits: { diskBytes: number };
   stepMark: string;
+  /** All layers of the image are packed by gzip, also those of bases that are packed otherwise. */
+  repack?: boolean;
 };
 
 /**
@@ -133,7 +135,8 @@ function buildArguments(build: BuilderRequest, dockerfile: string): string[] {
   const args = ['--network=host', '--provenance=false', '--sbom=false'];
   // Whoever gives a time of the source wants the same image of it again, which files with times of their own would not be.
   const rewrite = build.buildArgs.SOURCE_DATE_EPOCH === undefined ? '' : ',rewrite-timestamp=true';
-  args.push('--output', `type=oci,tar=false,oci-mediatypes=false${rewrite},dest=/out/img`);
+  const packing = build.repack ? ',compression=gzip,force-compression=true' : '';
+  args.push('--output', `type=oci,tar=false,oci-mediatypes=false${rewrite}${packing},dest=/out/img`);
   if (build.platforms !== undefined && build.platforms.length > 0) args.push('--platform', build.platforms.join(','));
   const given = Object.entries(build.buildArgs).filter(([name]) => !builderArguments.has(name));
   for (const [name, value] of given) args.push('--build-arg', `${name}=${value}`);

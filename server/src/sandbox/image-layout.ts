@@ -40,6 +40,13 @@ export function toImageLayout(folder: string, digest: string): string {
   return `sha256:${configHex}`;
 }
 
+/** Whether an image in a layout has layers that are packed by zstd, for which Docker's manifests have no media type. */
+export function hasZstdLayers(folder: string, digest: string): boolean {
+  const manifest = readSmallFile(`${folder}/blobs/sha256/${digest.slice('sha256:'.length)}`, largestManifestBytes);
+  const { layers } = JSON.parse(manifest.toString()) as { layers?: { mediaType?: unknown }[] };
+  return Array.isArray(layers) && layers.some((layer) => /zstd$/.test(String(layer?.mediaType)));
+}
+
 /** An image that is in a layout of its own: of this platform, in `folder`, which a box has at `seenAt`. */
 export type LayoutOfPlatform = { platform?: string; folder: string; seenAt: string };
 

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BuilderProgress } from '#runner/builder-progress.ts';
 import { listLoopFiles } from './box.ts';
-import { type Busybox, writeBusyboxImage } from './busybox-image.ts';
+import { type Busybox, type Packing, writeBusyboxImage } from './busybox-image.ts';
 import { findCgroupRoots, listCgroupIds } from './cgroup.ts';
 import type { BuildOutcome } from './outcome.ts';
 import type { BuildRequest, LoadRequest, NamedBase } from './request.ts';
@@ -143,8 +143,9 @@ export async function loadBusybox(
   config: object = {},
   name = baseName,
   busybox?: Busybox,
+  packing: Packing = 'gzip',
 ): Promise<NamedBase> {
-  const load = prepareBase(dataFolder, (folder) => writeBusyboxImage(folder, config, busybox));
+  const load = prepareBase(dataFolder, (folder) => writeBusyboxImage(folder, config, busybox, packing));
   await sandbox.loadBase(load, { signal: new AbortController().signal });
   await sandbox.cleanUp(load.buildId);
   return { name, scope: load.scope, digest: load.digest };
