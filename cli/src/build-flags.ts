@@ -61,6 +61,22 @@ const BUILD_FLAGS: readonly BuildFlag[] = [
     isRepeated: true,
     read: (given) => readSshKeys(given as string[]),
   },
+  {
+    flags: '--cache-from <type=registry,ref=NAME>',
+    description: 'take steps from a cache of this server’s registry; may be repeated',
+    field: 'CacheFrom',
+    isRepeated: true,
+    read: (given) => (given as string[]).map((text) => readCache(text, []).ref),
+  },
+  {
+    flags: '--cache-to <type=registry,ref=NAME[,mode=max]>',
+    description: 'push a cache of this build to this server’s registry',
+    field: 'CacheTo',
+    read: (given) => {
+      const { ref, mode } = readCache(String(given), ['mode']);
+      return { Reference: ref, Mode: mode };
+    },
+  },
 ];
 
 /** Between the name of a parameter and the reason, in a refusal of the server. */
@@ -117,6 +133,25 @@ function nameOf(flags: string): string {
 
 function same(given: unknown): unknown {
   return given;
+}
+
+/** `type=registry,ref=NAME`, or the name alone, as `docker buildx build` takes it. */
+function readCache(text: string, more: readonly string[]): { ref: string; mode?: string } {
+  if (!text.includes('=')) return { ref: text };
+  const fields = Object.fromEntries(
+    text.split(',').map((part) => [part.split('=', 1)[0], part.slice(part.indexOf('=') + 1)]),
+  );
+  const { type, ref, mode } = fields as Record<string, string | undefined>;
+  const known = ['type', 'ref', ...more];
+  const unknown = Object.keys(fields).find((name) => !known.includes(name));
+  if (type !== 'registry' || !ref || unknown !== undefined) {
+    const why = unknown === undefined ? 'caches are of type=registry' : `there is no ${JSON.stringify(unknown)} here`;
+    throw new CliError(
+      EXIT_CODES.usage,
+      `${why}: write type=registry,ref=NAMESPACE/NAME:TAG${more.length > 0 ? ',mode=max' : ''}`,
+    );
+  }
+  return mode === undefined ? { ref } : { ref, mode };
 }
 
 /** `NAME` alone is a label without a value. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Logbook } from '@slipway/logbook';
 import { type AllowedAddresses, allowedAddresses } from '#address/address.ts';
 import type { Proxies } from '#address/route.ts';
@@ -10,7 +10,7 @@ import type { BlobStore } from '#blob/blob.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { openBuildSecrets } from '#build/build-secret-store.ts';
 import { openGivenSecrets } from '#build/given-secret-store.ts';
-import { beginRefusal, pullRefusal, type RequesterRightsMeans } from '#build/requester-rights.ts';
+import { beginRefusal, pullRefusal, pushRefusal, type RequesterRightsMeans } from '#build/requester-rights.ts';
 import type { Database } from '#db/database.ts';
 import type { Port } from '#http/port.ts';
 import { isRead } from '#native/request-note.ts';
@@ -120,6 +120,7 @@ export function createRunner(parts: RunnerParts): Runner {
       timeoutMs: config['build-timeout-seconds'] * 1000,
       sourceBytes: config['source-limit-mebibytes'] * MEBIBYTE,
     },
+    pushRefusal: (record, repository) => pushRefusal(rights, record, repository),
     beginRefusal: (record, repository) => beginRefusal(rights, record, repository),
     givenSecrets: ({ buildRecordId }) => openGivenSecrets(parts, buildRecordId),
     buildSecrets: (record, names) => buildSecrets(parts, record, names),
@@ -220,7 +221,7 @@ async function push(build: PushRequest, registryUrl: string, credential: Credent
   const authFile = await credential(build.repository, ['pull', 'push'], build.folder, build.onSecret);
   try {
     return await pushImage({
-      folder: build.folder.image,
+      folder: build.isCache ? join(dirname(build.folder.image), 'cache') : build.folder.image,
       repository: build.repository,
       tags: build.tag === undefined ? [] : [build.tag],
       registryUrl,

@@ -22,6 +22,16 @@ export interface BuildOptions {
   secretIds?: readonly string[];
   /** The ids of the SSH keys that came with it. */
   sshIds?: readonly string[];
+  /** Names of caches in this registry, of which steps are taken that the repository's own cache lacks. */
+  cacheFrom?: readonly string[];
+  /** Where a cache of this build is pushed. */
+  cacheTo?: CacheTo;
+}
+
+/** A cache to push, as the API has it: of the layers of the image alone (`min`), or of all steps. */
+export interface CacheTo {
+  Reference: string;
+  Mode: 'min' | 'max';
 }
 
 /** One option: its field in the API, and how its value is read from there. */
@@ -35,6 +45,9 @@ interface BuildOption<Value> {
 type BuildOptionTable = { [Name in keyof BuildOptions]-?: BuildOption<NonNullable<BuildOptions[Name]>> };
 
 const PLATFORMS_LIMIT = 50;
+const CACHES_LIMIT = 8;
+/** HOST/NAMESPACE/NAME:TAG or NAMESPACE/NAME:TAG; whose registry it is, the build says. */
+const CACHE_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,300}$/;
 const LABELS_LIMIT = 100;
 const LABEL_NAME_LIMIT = 255;
 const LABEL_VALUE_LIMIT = 4096;
@@ -51,6 +64,8 @@ export const BUILD_OPTIONS: BuildOptionTable = {
   labels: { field: 'Labels', parse: parseLabels },
   secretIds: { field: 'Secrets', parse: (given, field) => idsOf(parseSecrets(given, field)) },
   sshIds: { field: 'SshKeys', parse: (given, field) => idsOf(parseSshKeys(given, field)) },
+  cacheFrom: { field: 'CacheFrom', parse: parseCacheFrom },
+  cacheTo: { field: 'CacheTo', parse: parseCacheTo },
 };
 
 /** Reads the options out of the fields of a request. Throws `InvalidParameter`, naming the field. */
@@ -125,6 +140,23 @@ function parseLabels(given: unknown, field: string): Record<string, string> | un
       throw invalidParameter(`${field}.${name}`, `its value is not a text of at most ${LABEL_VALUE_LIMIT} characters`);
   }
   return labels.length === 0 ? undefined : Object.fromEntries(labels);
+}
+
+function parseCacheFrom(given: unknown, field: string): string[] | undefined {
+  if (!Array.isArray(given) || given.length > CACHES_LIMIT)
+    throw invalidParameter(field, `it is not a list of at most ${CACHES_LIMIT} names of caches`);
+  return given.length === 0 ? undefined : given.map((name: unknown) => parseCacheName(name, field));
+}
+
+function parseCacheTo(given: unknown, field: string): CacheTo {
+  const { Reference, Mode = 'min' } = (typeof given === 'object' && given !== null ? given : {}) as Partial<CacheTo>;
+  if (Mode !== 'min' && Mode !== 'max') throw invalidParameter(field, `mode ${shown(Mode)} is neither min nor max`);
+  return { Reference: parseCacheName(Reference, field), Mode };
+}
+
+function parseCacheName(given: unknown, field: string): string {
+  if (typeof given === 'string' && CACHE_NAME.test(given) && given.includes('/')) return given;
+  throw invalidParameter(field, `${shown(given)} is not the name of a cache: NAMESPACE/NAME:TAG of this registry`);
 }
 
 function shown(given: unknown): string {

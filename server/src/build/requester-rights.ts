@@ -28,7 +28,7 @@ export interface NotedDecision {
 
 /** What a build wants to do in this registry. */
 interface Wish {
-  readonly action: 'cr:PullRepository' | 'cr:BuildRepositoryByRule';
+  readonly action: 'cr:PullRepository' | 'cr:PushRepository' | 'cr:BuildRepositoryByRule';
   /** `namespace/name`. */
   readonly repository: string;
 }
@@ -42,7 +42,23 @@ export async function pullRefusal(
   record: BuildRecord,
   repository: string,
 ): Promise<string | undefined> {
-  const wish: Wish = { action: 'cr:PullRepository', repository };
+  return everyoneRefusal(means, record, { action: 'cr:PullRepository', repository });
+}
+
+/** Why a build may not push to a repository beside its own, or undefined where it may: as for a pull. */
+export async function pushRefusal(
+  means: RequesterRightsMeans,
+  record: BuildRecord,
+  repository: string,
+): Promise<string | undefined> {
+  return everyoneRefusal(means, record, { action: 'cr:PushRepository', repository });
+}
+
+async function everyoneRefusal(
+  means: RequesterRightsMeans,
+  record: BuildRecord,
+  wish: Wish,
+): Promise<string | undefined> {
   // Of a record from before it was kept nothing is known: it reads no more than a stranger may.
   for (const requester of record.requesters ?? [{ part: 'call' } as const]) {
     const refusal = await refusalOf(means, record, requester, wish);

@@ -2407,6 +2407,35 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
     "additionalProperties": {
      "type": "string"
     }
+   },
+   "CacheFrom": {
+    "type": "array",
+    "items": {
+     "type": "string",
+     "description": "A cache of this registry to take steps from: NAMESPACE/NAME:TAG; at most 8."
+    }
+   },
+   "CacheTo": {
+    "type": "object",
+    "description": "Where to push a cache of this build.",
+    "properties": {
+     "Reference": {
+      "type": "string",
+      "description": "NAMESPACE/NAME:TAG"
+     },
+     "Mode": {
+      "type": "string",
+      "enum": [
+       "min",
+       "max"
+      ],
+      "description": "max: of all steps; min: of the layers of the image alone; min if absent."
+     }
+    },
+    "required": [
+     "Reference"
+    ],
+    "additionalProperties": false
    }
   },
   "required": [],
@@ -2440,6 +2469,35 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
     "additionalProperties": {
      "type": "string"
     }
+   },
+   "CacheFrom": {
+    "type": "array",
+    "items": {
+     "type": "string",
+     "description": "A cache of this registry to take steps from: NAMESPACE/NAME:TAG; at most 8."
+    }
+   },
+   "CacheTo": {
+    "type": "object",
+    "description": "Where to push a cache of this build.",
+    "properties": {
+     "Reference": {
+      "type": "string",
+      "description": "NAMESPACE/NAME:TAG"
+     },
+     "Mode": {
+      "type": "string",
+      "enum": [
+       "min",
+       "max"
+      ],
+      "description": "max: of all steps; min: of the layers of the image alone; min if absent."
+     }
+    },
+    "required": [
+     "Reference"
+    ],
+    "additionalProperties": false
    },
    "Secrets": {
     "type": "array",
@@ -2486,6 +2544,35 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
     "additionalProperties": {
      "type": "string"
     }
+   },
+   "CacheFrom": {
+    "type": "array",
+    "items": {
+     "type": "string",
+     "description": "A cache of this registry to take steps from: NAMESPACE/NAME:TAG; at most 8."
+    }
+   },
+   "CacheTo": {
+    "type": "object",
+    "description": "Where to push a cache of this build.",
+    "properties": {
+     "Reference": {
+      "type": "string",
+      "description": "NAMESPACE/NAME:TAG"
+     },
+     "Mode": {
+      "type": "string",
+      "enum": [
+       "min",
+       "max"
+      ],
+      "description": "max: of all steps; min: of the layers of the image alone; min if absent."
+     }
+    },
+    "required": [
+     "Reference"
+    ],
+    "additionalProperties": false
    },
    "Secrets": {
     "type": "object",

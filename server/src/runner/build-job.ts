@@ -10,6 +10,7 @@ import { shownRef } from '#source/ref-name.ts';
 import { type CodeRepoType, cloneUrl } from '#source/source.ts';
 import { secretLines } from '#source/ssh-key.ts';
 import { type BaseImages, readyBases } from './base-images.ts';
+import { fetchCaches, type PushRefusal, planCachePush, pushCache } from './build-cache.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { BuildLog } from './build-log.ts';
 import { shownBase, stepPlatformsOf, toldStages } from './build-platforms.ts';
@@ -66,7 +67,8 @@ export interface BuildMeans {
   /** The secrets that came with a build. */
   givenSecrets(record: BuildRecord): Promise<GivenSecrets>;
   childEnvironment: (extra: Record<string, string>) => Record<string, string>;
-  /** Pushes the finished image of `folder` and gives its digest. */
+  pushRefusal: PushRefusal;
+  /** Pushes the finished image of `folder`, or the cache beside it, and gives its digest. */
   push(build: PushRequest): Promise<{ digest: string }>;
 }
 
@@ -76,6 +78,7 @@ export interface PushRequest {
   /** Undefined to push it by its digest alone. */
   tag: string | undefined;
   folder: WorkFolder;
+  isCache?: true;
   start: StartProgram;
   signal: AbortSignal;
   onOutput: (chunk: Buffer) => void;
@@ -201,6 +204,8 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin,
   const maxBytes = means.limits.diskBytes;
   const build = { record, images: plan.images, repository, maxBytes, place, signal, say, onSecret };
   const images = await place.limited('fetching the base images', () => readyBases(means.bases, build));
+  const cacheFrom = await place.limited('fetching the caches', () => fetchCaches(means.bases, build));
+  const cacheTo = (await planCachePush({ ...means.bases, pushRefusal: means.pushRefusal }, build))?.mode;
   await job.onBases(images.map((image) => shownBase(image, platforms)));
   const secrets = await readySecrets(means, job, plan.secretIds, given);
   const shadowed = new Set(plan.shadowed.map(({ image }) => image));
@@ -218,7 +223,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin,
     .runBuild(
       {
         buildId: record.buildRecordId,
-        repositoryId: layerStoreId(record, images),
+        repositoryId: layerStoreId(build, images, cacheFrom),
         dockerfile: record.dockerfile,
         dockerfileText: dockerfileForBuilder(text, plan, digests),
         buildArgs: Object.fromEntries(record.buildArgs.map(splitBuildArg)),
@@ -227,6 +232,8 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin,
         sshKeys: given.sshKeys,
         cache: record.useCache && means.keepCache,
         noCache: noCache === true,
+        cacheFrom: cacheFrom.map(({ scope, digest }) => ({ scope, digest })),
+        ...(cacheTo === undefined ? {} : { cacheTo }),
         ...(target === undefined ? {} : { target }),
         platforms,
         stepPlatforms,
@@ -278,6 +285,7 @@ async function pushImage(means: BuildMeans, job: BuildJob): Promise<string> {
   const { digest } = await place.limited('pushing the image', push);
   if (tag !== undefined) await job.onTagMoved();
   await log.line(`pushed ${tag === undefined ? repository : name}, digest ${digest}`);
+  await pushCache(means, job, onSecret, onOutput).finally(() => written);
   return digest;
 }
 

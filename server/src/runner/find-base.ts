@@ -183,7 +183,7 @@ function faultOf(error: RegistryError): 'source' | 'settings' | 'machine' {
 }
 
 /** A private image lies apart, under its repository or the login that opens it: who may name it is decided at each build. */
-function scopeOf(source: BaseSource, way: RegistryWay | undefined): string {
+export function scopeOf(source: BaseSource, way: RegistryWay | undefined): string {
   if (source.ownRepository !== undefined) return `own-${shortHash(source.ownRepository)}`;
   return way?.login === undefined ? 'world' : `login-${shortHash(`${source.host}\n${way.login.user}`)}`;
 }

@@ -2,7 +2,12 @@ import { type AddressRefused, AddressUnknown, type AllowedAddresses, ANY_ADDRESS
 import { findRoute } from '#address/route.ts';
 import type { BuildRecord } from '#build/build.ts';
 import type { BaseSource } from '#registry/base-source.ts';
-import { type ChosenImage, type ForeignImage, inspectForeignDigest, listedForeignDigest } from '#registry/foreign-image.ts';
+import {
+  type ChosenImage,
+  type ForeignImage,
+  inspectForeignDigest,
+  listedForeignDigest,
+} from '#registry/foreign-image.ts';
 import type { RegistryError } from '#registry/registry-error.ts';
 import type { BaseName, KnownBase } from '#source/known-base-store.ts';
 import type { Reach } from './git-remote.ts';

@@ -102,14 +102,19 @@ say "exit $code"
 (enter_limits && sync -f "$raw/disk" && fstrim "$raw/disk")
 
 # The box is dead, so what it left can be looked at without a race: an index and blobs, regular files all.
-out=$raw/disk/out/img
-if [ "$code" = 0 ] && [ -d "$out" ] && [ ! -L "$out" ] && [ -d "$out/blobs" ] && [ ! -L "$out/blobs" ] &&
-  [ -d "$out/blobs/sha256" ] && [ ! -L "$out/blobs/sha256" ]; then
-  mkdir -p "$run/out/img" || fail "result folder"
+copy_out() {
+  out=$raw/disk/out/$1
+  { [ -d "$out" ] && [ ! -L "$out" ] && [ -d "$out/blobs" ] && [ ! -L "$out/blobs" ] &&
+    [ -d "$out/blobs/sha256" ] && [ ! -L "$out/blobs/sha256" ]; } || return 1
+  mkdir -p "$run/out/$1" || fail "result folder"
   for file in "$out/index.json" "$out/blobs/sha256"/*; do
     [ -f "$file" ] && [ ! -L "$file" ] || fail "result holds something else than files"
   done
-  (enter_limits && cp -P -- "$out/index.json" "$out/blobs/sha256"/* "$run/out/img/") || fail "copy of the result"
+  (enter_limits && cp -P -- "$out/index.json" "$out/blobs/sha256"/* "$run/out/$1/") || fail "copy of the result"
+}
+if [ "$code" = 0 ] && copy_out img; then
+  # Without a cache the image is as good.
+  copy_out cache
   say copied
 fi
 exit "$code"

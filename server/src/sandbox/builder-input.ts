@@ -20,6 +20,8 @@ export type BuilderRequest = Pick<
   | 'secrets'
   | 'sshKeys'
   | 'noCache'
+  | 'cacheFrom'
+  | 'cacheTo'
   | 'target'
   | 'environment'
   | 'authorities'
@@ -138,6 +140,14 @@ function buildArguments(build: BuilderRequest, dockerfile: string): string[] {
   const packing = build.repack ? ',compression=gzip,force-compression=true' : '';
   args.push('--output', `type=oci,tar=false,oci-mediatypes=false${rewrite}${packing},dest=/out/img`);
   if (build.platforms !== undefined && build.platforms.length > 0) args.push('--platform', build.platforms.join(','));
+  for (const [at, { digest }] of (build.cacheFrom ?? []).entries())
+    args.push('--cache-from', `type=local,src=/bases/${build.bases.length + at},digest=${digest}`);
+  // An image manifest is what registries and their clients know. A cache that cannot be written is no reason to fail.
+  if (build.cacheTo !== undefined)
+    args.push(
+      '--cache-to',
+      `type=local,dest=/out/cache,mode=${build.cacheTo},image-manifest=true,oci-mediatypes=true,ignore-error=true`,
+    );
   const given = Object.entries(build.buildArgs).filter(([name]) => !builderArguments.has(name));
   for (const [name, value] of given) args.push('--build-arg', `${name}=${value}`);
   for (const [name, value] of Object.entries(build.labels ?? {})) args.push('--label', `${name}=${value}`);

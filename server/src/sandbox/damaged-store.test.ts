@@ -40,9 +40,9 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
       const damaged = await under.build(next, { repositoryId });
       assert.equal(damaged.outcome.phase, 'done', damaged.output);
       assert.ok(damaged.output.includes(`${ofBuilder}\n`), damaged.output);
-      assert.match(damaged.output.slice(damaged.output.indexOf(ofBuilder)), /^\[2\/5\] RUN cat \/a >\/made$/m);
+      assert.match(damaged.output.slice(damaged.output.indexOf(ofBuilder)), /^\[\d\/\d\] RUN cat \/a >\/made$/m);
       const after = await under.build(next, { repositoryId });
-      assert.match(after.output, /^CACHED \[4\/5\]/m);
+      assert.match(after.output, /^CACHED \[\d\/\d\] RUN cat \/made/m);
       assert.ok(!existsSync(`${image}.aside`));
     });
 
@@ -63,7 +63,7 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
 
     truncateSync(image, 100 * 2 ** 20);
     assert.equal((await under.build(next, { repositoryId })).outcome.phase, 'done');
-    assert.match((await under.build(next, { repositoryId })).output, /^CACHED \[4\/5\]/m);
+    assert.match((await under.build(next, { repositoryId })).output, /^CACHED \[\d\/\d\] RUN cat \/made/m);
     assert.deepEqual(under.leftovers(), []);
   });
 
@@ -71,7 +71,7 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
     const { repositoryId } = await storeWithLayers();
     const failing = { ...files, Dockerfile: `${files.Dockerfile}ADD http://127.0.0.1:1/none /none\n` };
     for (const _ of [1, 2]) assert.equal((await under.build(failing, { repositoryId })).outcome.reason, 'exited');
-    assert.match((await under.build(files, { repositoryId })).output, /^CACHED \[3\/4\]/m);
+    assert.match((await under.build(files, { repositoryId })).output, /^CACHED \[\d\/\d\] COPY a \/b/m);
   });
 });
 

@@ -35,6 +35,10 @@ export type BuildRequest = {
   cache: boolean;
   /** Take nothing from the layers, but keep what is made. */
   noCache?: boolean;
+  /** Caches of other builds, loaded as bases are: steps in them are not run again. */
+  cacheFrom?: BaseRef[];
+  /** Leave a cache of this build beside the image: of the layers of the image, or of all steps. */
+  cacheTo?: 'min' | 'max';
   target?: string;
   /** What the image is for: several make an index. That of this machine, where there are none. */
   platforms?: string[];
@@ -164,6 +168,12 @@ function buildOf(value: Fields): MarkedBuildRequest {
   if (value.environment !== undefined) request.environment = textsOf('environment', value.environment, environmentForm);
   if (value.authorities !== undefined) request.authorities = matching('authorities', value.authorities, pemForm);
   if (value.noCache !== undefined) request.noCache = flag(value, 'noCache');
+  if (value.cacheFrom !== undefined)
+    request.cacheFrom = listOf(value, 'cacheFrom', 8).map((cache) => {
+      if (!isObject(cache)) throw bad('cacheFrom', cache);
+      return baseOf(cache);
+    });
+  if (value.cacheTo !== undefined) request.cacheTo = matching('cacheTo', value.cacheTo, /^(min|max)$/) as 'min' | 'max';
   if (value.target !== undefined) request.target = matching('target', value.target, targetForm);
   if (value.platforms !== undefined) request.platforms = platformsOf(value, 'platforms');
   if (value.stepPlatforms !== undefined) request.stepPlatforms = platformsOf(value, 'stepPlatforms');

@@ -46,7 +46,7 @@ export async function runBuild(
   build: MarkedBuildRequest,
   connection: BuildConnection,
 ): Promise<BuildOutcome> {
-  for (const base of build.bases) {
+  for (const base of [...build.bases, ...(build.cacheFrom ?? [])]) {
     holdBase(state, build.buildId, base);
     if (!findBaseFacts(basePath(base))) throw new RefusedRequest('no-base', `the base ${base.digest} was not loaded`);
   }
@@ -104,7 +104,7 @@ async function buildIn(
     ...boxed,
     ...command,
     disk: store.path,
-    bases: build.bases.map((base) => basePath(base)),
+    bases: [...build.bases, ...(build.cacheFrom ?? [])].map((base) => basePath(base)),
     network: build.egress,
     rules: egressRules(ownAddresses(), state.allowedEgress),
     secrets: secretFiles(build),
@@ -153,6 +153,8 @@ async function follow(
     if (problem !== undefined) {
       return { outcome: { ...outcome, phase: 'export', reason: 'builder-died', detail: problem }, trouble };
     }
+    if (imageProblem(`run/${build.buildId}/out/cache`) !== undefined)
+      rmSync(`run/${build.buildId}/out/cache`, { recursive: true, force: true });
     await giveBack(state.owner, `run/${build.buildId}/out`, [build.buildId, 'out']);
     return { outcome, trouble };
   } finally {

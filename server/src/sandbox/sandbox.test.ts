@@ -84,24 +84,6 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.doesNotMatch(elsewhere.output, /^CACHED /m);
   });
 
-  for (const packing of ['zstd', 'estargz'] as const)
-    test(`builds on a base whose layers are packed by ${packing}, and leaves an image that every client reads`, {
-      skip: skipLongReason,
-    }, async () => {
-      const base = await loadBusybox(under.sandbox, under.dataFolder, {}, 'docker.io/library/busybox:latest', undefined, packing);
-      const request = under.prepare(threeSteps, { bases: [base] });
-      const { outcome, output } = await runToEnd(under.sandbox, request);
-      assert.equal(outcome.phase, 'done', output);
-      assert.match(output, /^read by the build$/m);
-      const image = join(under.dataFolder, 'work', request.buildId, 'out', 'img');
-      const { layers } = JSON.parse(readFileSync(join(image, 'manifest.json'), 'utf8'));
-      assert.deepEqual(
-        new Set(layers.map(({ mediaType }: { mediaType: string }) => mediaType)),
-        new Set(['application/vnd.docker.image.rootfs.diff.tar.gzip']),
-      );
-      await under.sandbox.cleanUp(request.buildId);
-    });
-
   test('drops a store that was not unmounted, as after a power cut', { skip: skipLongReason }, async () => {
     const repositoryId = `repository-${randomUUID()}`;
     await under.build(threeSteps, { repositoryId });

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { folderOf } from './support/queue-build.ts';
+import { slipway, startServer } from './support/slipway.ts';
+
+const skip = process.env.SLIPWAY_TEST_LONG !== '1' && 'runs builds: runs with SLIPWAY_TEST_LONG=1';
+
+test('a build pushes its cache to the registry, and one of another repository takes its steps from there', {
+  skip,
+}, async (t) => {
+  const server = await startServer(t);
+  const host = new URL(server.root.Endpoint).host;
+  const files = {
+    Dockerfile: 'FROM busybox AS made\nRUN echo ran >/made\nFROM busybox\nCOPY --from=made /made /made\n',
+  };
+  const build = async (image: string, ...options: string[]) => {
+    const args = ['build', folderOf(t, files), '--tag', image, '--data', server.dataFolder, ...options];
+    const { code, stdout, stderr } = await slipway(args);
+    return { code, output: stdout + stderr };
+  };
+  const cache = `type=registry,ref=${host}/team/app:cache`;
+
+  const first = await build('team/app:1', '--cache-from', cache, '--cache-to', `${cache},mode=max`);
+  assert.equal(first.code, 0, first.output);
+  assert.match(first.output, /there is no cache \S+\/team\/app:cache yet/);
+  assert.match(first.output, /pushed the cache team\/app:cache, digest sha256:\w{64}$/m);
+
+  const second = await build('team/other:1', '--cache-from', 'team/app:cache');
+  assert.equal(second.code, 0, second.output);
+  assert.match(second.output, /CACHED \[made \d\/2\] RUN echo ran/);
+
+  const foreign = await build('team/other:1', '--cache-from', 'type=registry,ref=ghcr.io/org/app:cache');
+  assert.equal(foreign.code, 1);
+  assert.ok(
+    foreign.output.includes('--cache-from ghcr.io/org/app:cache: caches are of this registry alone'),
+    foreign.output,
+  );
+  const absent = await build('team/other:1', '--cache-to', 'type=registry,ref=team/none:cache');
+  assert.ok(absent.output.includes('there is no such repository; create it first'), absent.output);
+  const own = await build('team/other:1', '--cache-to', 'team/other:1');
+  assert.ok(own.output.includes('the image has this name; give the cache another tag'), own.output);
+  const mistaken = await build('team/other:1', '--cache-from', 'type=gha');
+  assert.equal(mistaken.code, 2);
+  assert.match(
+    mistaken.output,
+    /--cache-from: caches are of type=registry: write type=registry,ref=NAMESPACE\/NAME:TAG/,
+  );
+});
