@@ -15,6 +15,9 @@ const actions = [...new Set(decided.map(([, { action }]) => action))].sort();
 const BODIES: Partial<Record<NativeName, object>> = {
   setCodeHost: { BaseUrl: 'https://git.invalid' },
   setBuildSecret: { Value: 'a value' },
+  setRegistryLogin: { User: 'builder', Password: 'none' },
+  setRegistryMirrors: { Mirrors: [] },
+  setRegistryReach: {},
   createBuild: { Image: 'plans/app', Source: { GitUrl: 'https://git.invalid/a.git' } },
   simulatePolicy: { Action: 'cr:GetInstance', UserName: 'nobody' },
   mayCaller: { Calls: [] },
@@ -79,6 +82,7 @@ function requestOf(name: NativeName, spec: NativeSpec, id = String(BuildRecordId
     type: 'GITHUB',
     secret: 'token',
     tokenId: 'tok-none',
+    host: 'registry.example',
   };
   const path = spec.path.replace(/\{(\w+)\}/g, (_, place: string) => places[place] ?? assert.fail(place));
   const query = spec.query.repository === undefined ? '' : '?repository=plans/app';

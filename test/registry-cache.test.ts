@@ -29,6 +29,23 @@ test('a build pushes its cache to the registry, and one of another repository ta
   assert.equal(second.code, 0, second.output);
   assert.match(second.output, /CACHED \[made \d\/2\] RUN echo ran/);
 
+  const command = async (...args: string[]) => {
+    const { stdout, stderr } = await slipway(['cache', ...args, '--data', server.dataFolder]);
+    return stdout + stderr;
+  };
+  assert.match(await command('list'), /^team\/app {2}\d+ MiB {2}used [\d-]+ [\d:]+ UTC$/m);
+  assert.match(
+    await command('prune', 'team/app'),
+    /^would remove team\/app {2}\d+ MiB.*\n.*nothing was removed; add --yes/m,
+  );
+  assert.match((await build('team/app:1')).output, /CACHED \[made/);
+  assert.match(await command('prune', 'team/app', '--yes'), /^removed team\/app {2}\d+ MiB/m);
+  assert.doesNotMatch(await command('list'), /team\/app/);
+  const anew = await build('team/app:1');
+  assert.equal(anew.code, 0, anew.output);
+  assert.doesNotMatch(anew.output, /CACHED/);
+  assert.match(await command('prune'), /name a repository, or give --all/);
+
   const foreign = await build('team/other:1', '--cache-from', 'type=registry,ref=ghcr.io/org/app:cache');
   assert.equal(foreign.code, 1);
   assert.ok(

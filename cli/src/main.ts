@@ -4,6 +4,7 @@ import { type Command, CommanderError } from 'commander';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 import { registerBuild } from './commands/build.ts';
 import { registerBuilds } from './commands/builds.ts';
+import { registerCache } from './commands/cache.ts';
 import { registerCall } from './commands/call.ts';
 import { registerCalls } from './commands/calls.ts';
 import { registerDiff } from './commands/diff.ts';
@@ -60,6 +61,7 @@ for (const register of [
   registerSource,
   registerSecret,
   registerRegistry,
+  registerCache,
   registerCall,
   registerCalls,
   registerDoctor,

@@ -6,6 +6,8 @@ export const nativeRequests: {
 } = {
   createSource: {"method":"POST","path":"/sources","query":["repository"]},
   listBuildSecrets: {"method":"GET","path":"/secrets","query":["repository"]},
+  listCaches: {"method":"GET","path":"/caches","query":["repository"]},
+  removeCaches: {"method":"DELETE","path":"/caches","query":["repository"]},
   setBuildSecret: {"method":"PUT","path":"/secrets/{secret}","query":["repository"]},
   removeBuildSecret: {"method":"DELETE","path":"/secrets/{secret}","query":["repository"]},
   listBuilds: {"method":"GET","path":"/builds","query":["repository","status","since","until","commit","limit","cursor"]},

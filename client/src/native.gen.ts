@@ -17,6 +17,7 @@ export interface ShownBuildOptions { Target?: string | undefined; Platforms?: re
 export interface NewBuild { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined; Secrets?: Readonly<Record<string, string>> | undefined; SshKeys?: Readonly<Record<string, string>> | undefined; Image: string; Source: { ArchiveId?: string | undefined; Name?: string | undefined; GitUrl?: string | undefined; Ref?: string | undefined }; Dockerfile?: string | undefined; BuildArgs?: readonly string[] | undefined }
 export interface Step { Step: number; Stage: number; StageCount: number; Number: number; NumberCount: number; Instruction: string; Platform?: string | undefined; TargetPlatform?: string | undefined; Cached: boolean; StartTime: TimeMs; EndTime?: TimeMs | undefined; ExitCode?: number | undefined; FirstLine?: number | undefined; LastLine?: number | undefined }
 export interface BuildSecret { Name: string; Repository?: string | undefined; CreateTime: TimeMs; ModifiedTime: TimeMs }
+export interface Cache { Repository?: string | undefined; SizeBytes: number; UsedTime: number; InUse: boolean }
 export interface NewBuildSecret { Value: string }
 export interface Card { BuildRecordId: Uuid; Status: BuildStatus; Failure?: Failure | undefined; ExitCode?: number | undefined; Step?: { BuildStage: BuildStage; Step: number; Instruction?: string | undefined; FirstLine: number } | undefined; Dockerfile?: { Path: string; FirstLine: number; LastLine: number; Lines: readonly string[] } | undefined; ErrorLine?: Line | undefined; LastLines: readonly Line[]; Verdict?: Verdict | undefined }
 export interface CodeHost { CodeRepoType: CodeRepoType; BaseUrl: string; User?: string | undefined; HasToken: boolean; SshKey?: string | undefined; HostKeys?: readonly { Type: string; Fingerprint: string }[] | undefined; AllowPrivate: boolean; CreateTime: TimeMs; ModifiedTime: TimeMs }
@@ -47,6 +48,14 @@ export interface NativeCalls {
   listBuildSecrets: {
     params: { repository?: string | number | undefined };
     reply: { RequestId: string } & { Secrets: readonly BuildSecret[] };
+  };
+  listCaches: {
+    params: { repository?: string | number | undefined };
+    reply: { RequestId: string } & { Caches: readonly Cache[] };
+  };
+  removeCaches: {
+    params: { repository?: string | number | undefined };
+    reply: { RequestId: string } & { Removed: readonly Cache[]; Kept: readonly Cache[] };
   };
   setBuildSecret: {
     params: { secret: string; repository?: string | number | undefined } & NewBuildSecret;

@@ -161,6 +161,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     streams: openLogStreams(means, reportStream),
     sources: { blobs, limitBytes, quota },
     listTags: registryTags(registry, now),
+    layerStores: sandbox,
     regexProgram: program,
     searches: new SearchGate(SEARCH_LIMITS),
     signIns: new SignInGate(now),

@@ -21,6 +21,12 @@ export interface NativeMeans extends Means, NativeCallers {
   readonly sources: { readonly blobs: BlobStore; readonly limitBytes: number; readonly quota: SentQuota };
   /** Reads the tags of the registry. */
   readonly listTags: ListTags;
+  /** The layer caches of repositories on this machine, by an id that begins with the repository's. */
+  readonly layerStores: {
+    listStores(): Promise<{ id: string; sizeBytes: number; usedMs: number; isInUse: boolean }[]>;
+    /** Gives whether it is gone: one that a build has stays. */
+    removeStore(id: string): Promise<boolean>;
+  };
   /** The program for regular expressions. */
   readonly regexProgram: RegexProgram;
   readonly searches: SearchGate;

@@ -99,6 +99,74 @@ export const nativePaths: Readonly<Record<string, object>> = {
    }
   }
  },
+ "/caches": {
+  "get": {
+   "operationId": "listCaches",
+   "summary": "The layer caches of a repository, or of all, on this machine.",
+   "x-ram-action": "cr:ListRepositoryBuild",
+   "x-ram-resource": "repository/{InstanceId}/{NamespaceName}/{RepoName}",
+   "x-ram-level": "List",
+   "parameters": [
+    {
+     "name": "repository",
+     "in": "query",
+     "description": "NAMESPACE/NAME",
+     "schema": {
+      "type": "string",
+      "pattern": "^[^/]{1,128}/[^/]{1,128}$"
+     }
+    }
+   ],
+   "responses": {
+    "200": {
+     "description": "The layer caches of a repository, or of all, on this machine.",
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/ListCachesReply"
+       }
+      }
+     }
+    },
+    "default": {
+     "$ref": "#/components/responses/Error"
+    }
+   }
+  },
+  "delete": {
+   "operationId": "removeCaches",
+   "summary": "Remove the layer caches of a repository, or of all, apart from those that builds use.",
+   "x-ram-action": "cr:BuildRepositoryByRule",
+   "x-ram-resource": "repository/{InstanceId}/{NamespaceName}/{RepoName}",
+   "x-ram-level": "Delete",
+   "parameters": [
+    {
+     "name": "repository",
+     "in": "query",
+     "description": "NAMESPACE/NAME",
+     "schema": {
+      "type": "string",
+      "pattern": "^[^/]{1,128}/[^/]{1,128}$"
+     }
+    }
+   ],
+   "responses": {
+    "200": {
+     "description": "Remove the layer caches of a repository, or of all, apart from those that builds use.",
+     "content": {
+      "application/json": {
+       "schema": {
+        "$ref": "#/components/schemas/RemoveCachesReply"
+       }
+      }
+     }
+    },
+    "default": {
+     "$ref": "#/components/responses/Error"
+    }
+   }
+  }
+ },
  "/secrets/{secret}": {
   "put": {
    "operationId": "setBuildSecret",
@@ -2716,6 +2784,32 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
   ],
   "additionalProperties": false
  },
+ "Cache": {
+  "type": "object",
+  "properties": {
+   "Repository": {
+    "type": "string",
+    "description": "NAMESPACE/NAME; absent if the repository was deleted."
+   },
+   "SizeBytes": {
+    "type": "integer"
+   },
+   "UsedTime": {
+    "type": "integer",
+    "description": "When a build used it last, in milliseconds since 1970-01-01 UTC."
+   },
+   "InUse": {
+    "type": "boolean",
+    "description": "A build has it now."
+   }
+  },
+  "required": [
+   "SizeBytes",
+   "UsedTime",
+   "InUse"
+  ],
+  "additionalProperties": false
+ },
  "NewBuildSecret": {
   "type": "object",
   "properties": {
@@ -3434,6 +3528,51 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
   "required": [
    "RequestId",
    "Secrets"
+  ],
+  "additionalProperties": false
+ },
+ "ListCachesReply": {
+  "type": "object",
+  "properties": {
+   "RequestId": {
+    "$ref": "#/components/schemas/RequestId"
+   },
+   "Caches": {
+    "type": "array",
+    "items": {
+     "$ref": "#/components/schemas/Cache"
+    }
+   }
+  },
+  "required": [
+   "RequestId",
+   "Caches"
+  ],
+  "additionalProperties": false
+ },
+ "RemoveCachesReply": {
+  "type": "object",
+  "properties": {
+   "RequestId": {
+    "$ref": "#/components/schemas/RequestId"
+   },
+   "Removed": {
+    "type": "array",
+    "items": {
+     "$ref": "#/components/schemas/Cache"
+    }
+   },
+   "Kept": {
+    "type": "array",
+    "items": {
+     "$ref": "#/components/schemas/Cache"
+    }
+   }
+  },
+  "required": [
+   "RequestId",
+   "Removed",
+   "Kept"
   ],
   "additionalProperties": false
  },

@@ -19,6 +19,7 @@ import getServer from './operations/getServer.ts';
 import getStatistics from './operations/getStatistics.ts';
 import listBuildSecrets from './operations/listBuildSecrets.ts';
 import listBuilds from './operations/listBuilds.ts';
+import listCaches from './operations/listCaches.ts';
 import listCalls from './operations/listCalls.ts';
 import listCodeHosts from './operations/listCodeHosts.ts';
 import listRegistries from './operations/listRegistries.ts';
@@ -30,6 +31,7 @@ import mayCaller from './operations/mayCaller.ts';
 import openSession from './operations/openSession.ts';
 import openSessionByPassword from './operations/openSessionByPassword.ts';
 import removeBuildSecret from './operations/removeBuildSecret.ts';
+import removeCaches from './operations/removeCaches.ts';
 import removeCodeHost from './operations/removeCodeHost.ts';
 import removeRegistry from './operations/removeRegistry.ts';
 import removeRegistryLogin from './operations/removeRegistryLogin.ts';
@@ -65,6 +67,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   getStatistics,
   listBuildSecrets,
   listBuilds,
+  listCaches,
   listCalls,
   listCodeHosts,
   listRegistries,
@@ -76,6 +79,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   openSession,
   openSessionByPassword,
   removeBuildSecret,
+  removeCaches,
   removeCodeHost,
   removeRegistry,
   removeRegistryLogin,

@@ -39,7 +39,7 @@ test('a login is shown to the token service that the registry names, and nowhere
   const asked: ForeignImage = { ...registry.image('team/app:v1'), login };
   const folder = join(work, 'by-token');
   await fetchForeignImage({ ...asked, folder });
-  assert.equal(await inspectForeignDigest(asked), await readFolderDigest(folder));
+  assert.equal((await inspectForeignDigest(asked)).digest, await readFolderDigest(folder));
   assert.deepEqual(
     seen.map((call) => call.split(' ')[1]),
     ['/token', '/token'],

@@ -96,7 +96,7 @@ export async function pushCache(
 async function fetchCache(means: BaseImages, source: BaseSource, build: BaseBuild): Promise<FetchedCache> {
   const { buildRecordId } = build.record;
   const from = { ...(await access(means, source, build)), signal: build.signal };
-  const digest = await inspectDigest(from);
+  const { digest } = await inspectDigest(from);
   const { ownRepository } = source;
   const cache = { scope: scopeOf(source, undefined), digest };
   if (await means.sandbox.findBase(cache.scope, digest, buildRecordId)) return { ...cache, ownRepository };

@@ -6,6 +6,7 @@ import { listPlatforms } from './emulators.ts';
 import { frameTypes } from './frame.ts';
 import { FrameWriter } from './frame-writer.ts';
 import type { HelperState } from './helper-state.ts';
+import { listStores, removeStore } from './layer-store.ts';
 import { loadBase } from './load-base.ts';
 import { removeWork } from './owner-folder.ts';
 import { type HelperRequest, parseRequest, RefusedRequest } from './request.ts';
@@ -87,6 +88,10 @@ async function act(state: HelperState, request: HelperRequest, client: Client): 
       const [say, again] = [sayAs(frameTypes.line), sayAs(frameTypes.again)];
       return holdBuild(state, request.buildId, runBuild(state, request, { signal: client.signal, onBox, say, again }));
     }
+    case 'listStores':
+      return { stores: listStores(state) };
+    case 'removeStore':
+      return { isGone: await removeStore(state, request.repositoryId) };
     case 'cleanUp':
       // A client that lost patience asks for this while its build is still dying.
       await state.buildsInUse.get(request.buildId);

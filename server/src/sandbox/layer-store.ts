@@ -1,8 +1,9 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { HelperState } from './helper-state.ts';
 import { makeFolder } from './make-folder.ts';
+import { removeTree } from './owner-folder.ts';
 import { prepareStoreImage, type StoreState } from './store-image.ts';
-import { dropOldStores, touchStore } from './store-limit.ts';
+import { dropOldStores, sizeOf, touchStore } from './store-limit.ts';
 
 /** The disk of a build, an image file: its layers and all that it writes. */
 export type LayerStore = {
@@ -40,6 +41,27 @@ export function takeLayerStore(
   writeFileSync(mark, '');
   const sentence = isForeign ? 'the layer cache of an earlier version of Slipway was removed' : undefined;
   return { path, isShared: true, sentence, release: () => state.storesInUse.delete(id) };
+}
+
+/** What is told of a store that is kept. */
+export type StoreFacts = { id: string; sizeBytes: number; usedMs: number; isInUse: boolean };
+
+/** The stores of all repositories. */
+export function listStores(state: Pick<HelperState, 'storesInUse'>): StoreFacts[] {
+  const ids = existsSync('stores') ? readdirSync('stores') : [];
+  return ids.map((id) => ({ id, ...sizeOf(`stores/${id}`), isInUse: state.storesInUse.has(id) }));
+}
+
+/** Removes a store, unless a build has it; gives whether it is gone. The next build of its repository begins anew. */
+export async function removeStore(state: Pick<HelperState, 'storesInUse'>, id: string): Promise<boolean> {
+  if (state.storesInUse.has(id)) return false;
+  state.storesInUse.add(id);
+  try {
+    await removeTree(`stores/${id}`);
+  } finally {
+    state.storesInUse.delete(id);
+  }
+  return true;
 }
 
 const beginsAnew: Readonly<Record<Exclude<StoreState, 'kept' | 'new'>, string>> = {

@@ -1,5 +1,6 @@
 import { PLATFORMS } from '#platform/platform.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { SpaceRequest, WorkRequest } from './work-request.ts';
 
 /** One base image in the helper's hands: scope is the credential's circle (or `public`), digest the one it was fetched by. */
 export type BaseRef = { scope: string; digest: string };
@@ -54,18 +55,6 @@ export type MarkedBuildRequest = BuildRequest & { stepMark: string };
 /** A base image to keep: the folder DATA/work/buildId/bases/HEX. */
 export type LoadRequest = BaseRef & { buildId: string };
 
-/** A file system of a build's own, outside its box: so many bytes of content in so many files. */
-export type SpaceRequest = { buildId: string; space: 'source' | 'bases'; sizeBytes: number; files: number };
-
-/** What a build needs before its box: a control group that process `pid` enters, and the space for its source. */
-export type WorkRequest = {
-  buildId: string;
-  pid: number;
-  limits: Pick<BuildLimits, 'memoryBytes' | 'cpus' | 'pids'>;
-  sizeBytes: number;
-  files: number;
-};
-
 /** The one line that opens a connection to the helper. */
 export type HelperRequest =
   | { op: 'check'; build: boolean }
@@ -75,6 +64,8 @@ export type HelperRequest =
   | { op: 'countWork'; buildId: string }
   | ({ op: 'loadBase' } & LoadRequest)
   | ({ op: 'runBuild' } & MarkedBuildRequest)
+  | { op: 'listStores' }
+  | { op: 'removeStore'; repositoryId: string }
   | { op: 'cleanUp'; buildId: string };
 
 /** The helper's refusal; `code` tells apart what the caller can mend. */
@@ -125,6 +116,10 @@ export function parseRequest(line: string): HelperRequest {
       return { op: 'loadBase', buildId: buildIdOf(value), ...baseOf(value) };
     case 'runBuild':
       return { op: 'runBuild', ...buildOf(value) };
+    case 'listStores':
+      return { op: 'listStores' };
+    case 'removeStore':
+      return { op: 'removeStore', repositoryId: matching('repositoryId', value.repositoryId, idForm) };
     case 'cleanUp':
       return { op: 'cleanUp', buildId: buildIdOf(value) };
     default:
@@ -169,10 +164,7 @@ function buildOf(value: Fields): MarkedBuildRequest {
   if (value.authorities !== undefined) request.authorities = matching('authorities', value.authorities, pemForm);
   if (value.noCache !== undefined) request.noCache = flag(value, 'noCache');
   if (value.cacheFrom !== undefined)
-    request.cacheFrom = listOf(value, 'cacheFrom', 8).map((cache) => {
-      if (!isObject(cache)) throw bad('cacheFrom', cache);
-      return baseOf(cache);
-    });
+    request.cacheFrom = listOf(value, 'cacheFrom', 8).map((cache) => baseOf(isObject(cache) ? cache : {}));
   if (value.cacheTo !== undefined) request.cacheTo = matching('cacheTo', value.cacheTo, /^(min|max)$/) as 'min' | 'max';
   if (value.target !== undefined) request.target = matching('target', value.target, targetForm);
   if (value.platforms !== undefined) request.platforms = platformsOf(value, 'platforms');

@@ -7,18 +7,12 @@ import type { BaseFacts } from './base-limit.ts';
 import type { MachineProblem } from './check-machine.ts';
 import type { MachinePlatforms } from './emulators.ts';
 import { decodeStep, frameTypes, readFrames } from './frame.ts';
+import type { StoreFacts } from './layer-store.ts';
 import type { BuildOutcome } from './outcome.ts';
 import type { RefusedConnection } from './refused-connections.ts';
-import {
-  type BaseRef,
-  type BuildRequest,
-  type HelperRequest,
-  type LoadRequest,
-  RefusedRequest,
-  type SpaceRequest,
-  type WorkRequest,
-} from './request.ts';
+import { type BaseRef, type BuildRequest, type HelperRequest, type LoadRequest, RefusedRequest } from './request.ts';
 import type { StepStreams } from './step-mark.ts';
+import type { SpaceRequest, WorkRequest } from './work-request.ts';
 import type { WorkCounters } from './work-space.ts';
 
 export type { BuildRequest, LoadRequest } from './request.ts';
@@ -61,6 +55,10 @@ export type Sandbox = {
   loadBase(load: LoadRequest, options: { signal: AbortSignal }): Promise<BaseFacts>;
   /** Builds DATA/work/buildId/context, which is gone afterwards; on success the image is in DATA/work/buildId/out/img. */
   runBuild(build: BuildRequest, callbacks: BuildCallbacks): Promise<BuildOutcome>;
+  /** The layer stores that are kept, by the ids that builds gave as `repositoryId`. */
+  listStores(): Promise<StoreFacts[]>;
+  /** Removes one, unless a build has it; gives whether it is gone. */
+  removeStore(repositoryId: string): Promise<boolean>;
   /** Removes DATA/work/buildId, also what the caller may not remove itself. */
   cleanUp(buildId: string): Promise<void>;
 };
@@ -98,6 +96,9 @@ export function openSandbox(socketPath: string): Sandbox {
       const stepMark = randomBytes(16).toString('hex');
       return (await ask({ op: 'runBuild', ...build, stepMark }, callbacks)) as BuildOutcome;
     },
+    listStores: async () => ((await ask({ op: 'listStores' })) as { stores: StoreFacts[] }).stores,
+    removeStore: async (repositoryId) =>
+      ((await ask({ op: 'removeStore', repositoryId })) as { isGone: boolean }).isGone,
     cleanUp: async (buildId) => {
       await ask({ op: 'cleanUp', buildId });
     },

@@ -31,8 +31,8 @@ export function dropOldStores(folder: string, limitBytes: number, inUse: Readonl
   return going;
 }
 
-/** What a store takes of the disk: images are sparse. */
-function sizeOf(store: string): { sizeBytes: number; usedMs: number } {
+/** What a store takes of the disk, and when it was used last: images are sparse. */
+export function sizeOf(store: string): { sizeBytes: number; usedMs: number } {
   const blocks = readdirSync(store).map((name) => statSync(`${store}/${name}`, { throwIfNoEntry: false })?.blocks ?? 0);
   return { sizeBytes: blocks.reduce((sum, each) => sum + each, 0) * 512, usedMs: statSync(store).mtimeMs };
 }

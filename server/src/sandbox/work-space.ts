@@ -28,7 +28,8 @@ import { watchFreeSpace } from './free-space.ts';
 import type { HelperState } from './helper-state.ts';
 import { makeFolder } from './make-folder.ts';
 import { changeOwner, type Owner, removeTree, takeIn } from './owner-folder.ts';
-import { RefusedRequest, type SpaceRequest, type WorkRequest } from './request.ts';
+import { RefusedRequest } from './request.ts';
+import type { SpaceRequest, WorkRequest } from './work-request.ts';
 
 /*
  * What the server does for a build outside its box (git, tar, skopeo) runs as the plain user, in a control group of that build,

@@ -1,0 +1,11 @@
+import type { Cache } from '#rpc/native-types.gen.ts';
+import { cachesOf } from '../caches-of.ts';
+import { nativeOperation } from '../native-operation.ts';
+
+/** `DELETE /caches`: the next build of each repository begins anew. */
+export default nativeOperation('removeCaches', async (context, { repository }) => {
+  const [Removed, Kept]: [Cache[], Cache[]] = [[], []];
+  for (const { id, cache } of await cachesOf(context, repository))
+    ((await context.layerStores.removeStore(id)) ? Removed : Kept).push(cache);
+  return { Removed, Kept };
+});
