@@ -67,7 +67,7 @@ async function endBesideAGoodOne(
   const { client } = server;
   for (const [title, run, reason] of cases) {
     const hostile = await queueBuild(t, server, { Dockerfile: `FROM busybox\nRUN ${run}\n` }, 'local/hostile:latest');
-    await waitForLine(client, hostile, '[1/2] RUN');
+    await waitForLine(client, hostile, '[2/2] RUN');
     const good = await queueBuild(
       t,
       server,

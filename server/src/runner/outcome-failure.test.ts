@@ -130,3 +130,14 @@ test('a step whose runtime was killed blames the machine, though its exit code l
     ['machine', 'the builder died at step 3 (X) (the runtime of the step was killed)', undefined],
   );
 });
+
+test('a step of a build for several platforms is named with its own', () => {
+  const step = { ...STEP, platform: 'linux/amd64', targetPlatform: 'linux/arm64' };
+  const output = { newest: step, failed: { step, error: ran(2), isLost: false }, words: '' };
+  assert.equal(
+    outcomeFailure(ENDED, output, LIMITS)?.message,
+    'step 3 failed with exit code 2 on linux/amd64->linux/arm64: X',
+  );
+  const lost = { ...output, failed: { step: { ...step, targetPlatform: undefined }, error: 'nothing', isLost: false } };
+  assert.match(outcomeFailure(ENDED, lost, LIMITS)?.message ?? '', /^step 3 \(X\) on linux\/amd64 cannot be built/);
+});
