@@ -5,6 +5,7 @@ import { copyFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlink
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { startGitHost } from './support/git-host.ts';
 import { folderOf } from './support/queue-build.ts';
 import { firstUuid, native, slipway, startServer, type TestServer, temporaryFolder } from './support/slipway.ts';
 import { makeSshKey } from './support/ssh-host.ts';
@@ -13,7 +14,7 @@ const skip = process.env.SLIPWAY_TEST_LONG !== '1' && 'runs builds: runs with SL
 
 test('the flags of slipway build do what those of docker build do', { skip }, async (t) => {
   // All of the disk is searched.
-  const server = await startServer(t, { flags: ['--build-disk-mebibytes', '256'] });
+  const server = await startServer(t, { flags: ['--build-disk-mebibytes', '256', '--allow-addresses', '127.0.0.1'] });
   const build = async (files: Record<string, string>, flags: readonly string[], env: Record<string, string> = {}) => {
     const folder = folderOf(t, files);
     return slipway(['build', folder, '--tag', 'options/it:1', '--data', server.dataFolder, ...flags], { env });
@@ -80,6 +81,36 @@ test('the flags of slipway build do what those of docker build do', { skip }, as
     assert.match(listed, /^-rwsr-xr-x 0\/0 .* bin\/app$/m);
     const imported = await slipway(['image', 'import', at('oci'), 'options/it:again', '--data', server.dataFolder]);
     assert.equal(imported.code, 0, imported.stderr);
+  });
+
+  await t.test('--build-context gives a folder, an image or a repository the name of a stage or an image', async () => {
+    const git = await startGitHost(t);
+    git.addRepository('team/code', { f: 'of the repository' });
+    const Dockerfile = [
+      'FROM nothing.invalid/x AS stage',
+      'RUN false',
+      'FROM alpine',
+      'COPY --from=stage f /stage',
+      'RUN --mount=from=files,target=/files --mount=from=code,target=/code cat /stage /files/f /code/f && test ! -e /files/left-out',
+      '',
+    ].join('\n');
+    const named = folderOf(t, { f: 'of the folder\n', 'left-out': '', '.dockerignore': 'left-out\n' });
+    const places = [
+      `stage=${named}`,
+      `files=${named}`,
+      `code=${git.url}/team/code.git`,
+      'alpine=docker-image://busybox',
+    ];
+    const ended = await build(
+      { Dockerfile },
+      places.flatMap((place) => ['--build-context', place]),
+    );
+    assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+    assert.match(ended.stdout, /of the folder\n.*of the folder\n.*of the repository/);
+    const { Options } = await native(server.client, `/api/v1/builds/${firstUuid(ended.stdout)}`);
+    const kinds = (Options as { BuildContexts: { Kind: string }[] }).BuildContexts.map(({ Kind }) => Kind);
+    assert.deepEqual(kinds, ['archive', 'archive', 'git', 'image']);
+    assert.deepEqual(readdirSync(join(server.dataFolder, 'blobs', 'sources')), [], 'what was sent goes with the build');
   });
 
   await t.test('--secret and --ssh reach the steps of this build alone, and stand in no file and no log', async () => {

@@ -87,6 +87,7 @@ const OTHER_FIELDS: Readonly<Record<string, string>> = {
   Image: '--tag',
   Dockerfile: '--file',
   BuildArgs: '--build-arg',
+  BuildContexts: '--build-context',
 };
 
 /** Adds the flags to the command. */

@@ -3,12 +3,14 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
+import { readContexts, sendContexts } from '../build-contexts.ts';
 import { addBuildFlags, asFlagMistake, readBuildFlags } from '../build-flags.ts';
 import { type BuildOutput, readOutputs, writeOutputs } from '../build-output.ts';
 import { type BuildResult, exitCodeOf } from '../build-result.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer, type Server } from '../find-server.ts';
 import { followLog } from '../follow-log.ts';
+import { GIT_ADDRESS, gitSource } from '../git-source.ts';
 import { defaultImageName } from '../image-name.ts';
 import { readReply } from '../native-reply.ts';
 import { Output } from '../output.ts';
@@ -29,12 +31,10 @@ interface BuildOptions extends Record<string, unknown> {
   file: string;
   buildArg: string[];
   output: string[];
+  buildContext: string[];
   endpoint?: string;
   data?: string;
 }
-
-/** SSH too, and its short form `git@host:path`: the server refuses them, and knows what to do instead. */
-const GIT_ADDRESS = /^((https?|ssh):\/\/|[\w.-]+@[\w.-]+:)/;
 
 /** `slipway build DIR|GIT_URL`: sends or names the source, shows the log while it grows, and says what came of it. */
 export function registerBuild(program: Command): void {
@@ -46,6 +46,12 @@ export function registerBuild(program: Command): void {
     .option('-f, --file <path>', 'Dockerfile inside the source', 'Dockerfile')
     .option('--build-arg <K=V>', 'build argument; may be repeated', (value, all: string[]) => [...all, value], []);
   addBuildFlags(command)
+    .option(
+      '--build-context <NAME=PLACE>',
+      'place that FROM, COPY and mounts find by name: a folder, docker-image://IMAGE or a Git address; may be repeated',
+      (value, all: string[]) => [...all, value],
+      [],
+    )
     .option(
       '-o, --output <spec>',
       'write the image here too: a folder for its files, or type=tar|oci|docker,dest=FILE; may be repeated',
@@ -64,17 +70,20 @@ async function build(source: string, given: BuildOptions): Promise<number> {
   const options = { ...given, file: given.file.replaceAll(sep, '/') };
   const fields = await readBuildFlags(given);
   const outputs = await readOutputs(given.output);
+  const contextSpecs = await readContexts(given.buildContext);
   const isGit = GIT_ADDRESS.test(source);
   if (!isGit) await checkFolder(source);
   const image = options.tag ?? defaultImageName(isGit ? (gitSource(source).GitUrl ?? '') : resolve(source));
   const server = await findServer(options);
   try {
     const sent = isGit ? gitSource(source) : await sendFolder(server, source, image, options.file);
+    const contexts = await sendContexts(contextSpecs, (folder) => sendFolder(server, folder, image, 'Dockerfile'));
     const key = await requestBuild(server, {
       Image: image,
       Source: sent,
       Dockerfile: options.file,
       BuildArgs: options.buildArg,
+      ...(contexts.length === 0 ? {} : { BuildContexts: contexts }),
       ...fields,
     });
     return await watch(server, key, outputs);
@@ -91,13 +100,6 @@ async function checkFolder(folder: string): Promise<void> {
     EXIT_CODES.usage,
     `${folder} ${what}; name a folder, or a Git repository by its http(s):// address`,
   );
-}
-
-function gitSource(source: string): Record<string, string> {
-  // The first `#` ends the address: the name of a branch may have others.
-  const at = source.indexOf('#');
-  const [url, ref] = at < 0 ? [source, ''] : [source.slice(0, at), source.slice(at + 1)];
-  return { GitUrl: url, ...(ref === '' ? {} : { Ref: ref }) };
 }
 
 async function sendFolder(

@@ -1,6 +1,7 @@
 import { readPlatforms } from '#platform/platform.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import type { BuildOptions as OptionFields, ShownBuildOptions } from '#rpc/native-types.gen.ts';
+import { type BuildContext, contextFields, parseContexts } from './build-context.ts';
 import { type GivenSecrets, parseSecrets, parseSshKeys } from './given-secrets.ts';
 
 /**
@@ -26,6 +27,8 @@ export interface BuildOptions {
   cacheFrom?: readonly string[];
   /** Where a cache of this build is pushed. */
   cacheTo?: CacheTo;
+  /** More places that instructions find by name. */
+  contexts?: readonly BuildContext[];
 }
 
 /** A cache to push, as the API has it: of the layers of the image alone (`min`), or of all steps. */
@@ -37,7 +40,7 @@ export interface CacheTo {
 /** One option: its field in the API, and how its value is read from there. */
 interface BuildOption<Value> {
   /** Of the API; those of secrets have values in a request and ids in a reply. */
-  field: keyof OptionFields | 'Secrets' | 'SshKeys';
+  field: keyof OptionFields | 'Secrets' | 'SshKeys' | 'BuildContexts';
   /** Undefined where the value asks for nothing. Throws `InvalidParameter` that names the field. */
   parse(given: unknown, field: string): Value | undefined;
 }
@@ -66,6 +69,7 @@ export const BUILD_OPTIONS: BuildOptionTable = {
   sshIds: { field: 'SshKeys', parse: (given, field) => idsOf(parseSshKeys(given, field)) },
   cacheFrom: { field: 'CacheFrom', parse: parseCacheFrom },
   cacheTo: { field: 'CacheTo', parse: parseCacheTo },
+  contexts: { field: 'BuildContexts', parse: parseContexts },
 };
 
 /** Reads the options out of the fields of a request. Throws `InvalidParameter`, naming the field. */
@@ -88,7 +92,9 @@ export function parseGivenSecrets(fields: Readonly<Record<string, unknown>>): Gi
 
 /** Options as the API shows them, each under its field. */
 export function buildOptionFields(options: BuildOptions): ShownBuildOptions {
-  const shown = optionRows().map(([name, { field }]) => [field, options[name]] as const);
+  const contexts = options.contexts && contextFields(options.contexts);
+  const values: Record<string, unknown> = { ...options, contexts };
+  const shown = optionRows().map(([name, { field }]) => [field, values[name]] as const);
   return Object.fromEntries(shown.filter(([, value]) => value !== undefined)) as ShownBuildOptions;
 }
 

@@ -126,6 +126,14 @@ export async function updateBaseImages(
     .execute();
 }
 
+/** What a row of the table says of the places that a build reads. */
+export function sourcesFromRow(row: Pick<Selectable<BuildRecordTable>, 'source' | 'options'>) {
+  return {
+    source: JSON.parse(row.source) as BuildSource,
+    options: row.options === null ? {} : (JSON.parse(row.options) as BuildOptions),
+  };
+}
+
 /** The record that a row of the table holds. */
 export function buildRecordFromRow(row: Selectable<BuildRecordTable>): BuildRecord {
   return {
@@ -134,11 +142,10 @@ export function buildRecordFromRow(row: Selectable<BuildRecordTable>): BuildReco
     repoId: row.repo_id,
     status: row.status as BuildStatus,
     imageTag: row.image_tag,
-    source: JSON.parse(row.source) as BuildSource,
+    ...sourcesFromRow(row),
     dockerfile: row.dockerfile,
     buildArgs: JSON.parse(row.build_args) as string[],
     useCache: row.use_cache === 1,
-    options: row.options === null ? {} : (JSON.parse(row.options) as BuildOptions),
     createdMs: row.created_ms,
     startedMs: row.started_ms ?? undefined,
     endedMs: row.ended_ms ?? undefined,

@@ -3,14 +3,14 @@ import { NAMESPACE_NAME_LIMIT, nameMistake } from '#namespace/namespace.ts';
 import { ensureNamespace, findNamespace } from '#namespace/namespace-store.ts';
 import { isTag, REPOSITORY_NAME_LIMIT } from '#repository/repository.ts';
 import { ensureRepository, findRepositoryByName } from '#repository/repository-store.ts';
-import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
-import { isWholeId, refNameMistake } from '#source/ref-name.ts';
 import type { BuildSource } from '#source/source.ts';
 import { getSourceArchive } from '#source/source-store.ts';
-import { expandScpForm } from '#source/ssh-url.ts';
 import { buildArgsMistake, dockerfilePath } from './build.ts';
+import { archiveIdsOf } from './build-context.ts';
 import { type BuildOptions, parseBuildOptions, parseGivenSecrets } from './build-options.ts';
+import { asObject, optionalText, parseSource, text } from './build-source.ts';
 import { insertBuildRecord } from './build-store.ts';
 import { saveGivenSecrets } from './given-secret-store.ts';
 import type { GivenSecrets } from './given-secrets.ts';
@@ -40,12 +40,13 @@ export async function requestBuild(
 ): Promise<{ BuildRecordId: string; InstanceId: string; RepoId: string }> {
   const request = parseRequest(body);
   const { source } = request;
-  if (source.kind === 'archive') await getSourceArchive(means.db, instanceId, source.archiveId);
+  const archiveIds = archiveIdsOf(request);
+  for (const archiveId of archiveIds) await getSourceArchive(means.db, instanceId, archiveId);
   const repoId = await ensurePlace(means, instanceId, request, allow);
   const buildRecordId = means.newBuildRecordId();
   await means.db.transaction().execute(async (db) => {
     // Asked again: it may have been swept meanwhile, and is not from here on.
-    if (source.kind === 'archive') await getSourceArchive(db, instanceId, source.archiveId);
+    for (const archiveId of archiveIds) await getSourceArchive(db, instanceId, archiveId);
     await insertBuildRecord(db, {
       buildRecordId,
       instanceId,
@@ -126,57 +127,4 @@ function parseRequest(body: unknown): BuildRequest {
     options: parseBuildOptions(fields),
     given: parseGivenSecrets(fields),
   };
-}
-
-/** A key opens what its host gives to it, so an address alone must not choose it: who binds a repository may. */
-const SSH_MEND =
-  'needs a key, which a build of an address has not: slipway source set TYPE --base-url ssh://… --ssh-key FILE --known-hosts FILE, ' +
-  'then CreateRepository, CreateRepoSourceCodeRepo and CreateRepoBuildRule bind a repository to it, and CreateBuildRecordByRule builds it';
-
-function parseSource(value: unknown): BuildSource {
-  if (value === undefined) throw missingParameter('Source');
-  const fields = asObject(value, 'Source');
-  if (fields.ArchiveId !== undefined) {
-    const name = optionalText(fields, 'Name') ?? 'source';
-    return { kind: 'archive', archiveId: text(fields, 'ArchiveId').toLowerCase(), name: name.slice(0, 255) };
-  }
-  const url = text(fields, 'GitUrl');
-  if (expandScpForm(url).startsWith('ssh://'))
-    throw invalidParameter('Source.GitUrl', `${JSON.stringify(url)} ${SSH_MEND}`);
-  if (!/^https?:\/\//.test(url))
-    throw invalidParameter('Source.GitUrl', `${JSON.stringify(url)} is not an http:// or https:// address`);
-  // Not shown: it may carry a password.
-  const { username = '', password = '' } = URL.parse(url) ?? {};
-  if (username !== '' || password !== '')
-    throw invalidParameter(
-      'Source.GitUrl',
-      'it carries a user or a password, which the server would show; bind the repository to its code host instead',
-    );
-  return { kind: 'git', url, ref: parseRef(optionalText(fields, 'Ref')) };
-}
-
-/** A branch, a tag, a commit's whole id, HEAD, or a name below refs/; HEAD where none is given. */
-function parseRef(ref = 'HEAD'): string {
-  if (ref === 'HEAD') return ref;
-  if (isWholeId(ref.toLowerCase())) return ref.toLowerCase();
-  const mistake = refNameMistake(ref);
-  if (mistake === undefined) return ref;
-  throw invalidParameter('Source.Ref', `${JSON.stringify(ref)} is not the name of a branch or tag: ${mistake}`);
-}
-
-function asObject(value: unknown, name: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw invalidParameter(name, 'it is not a JSON object');
-}
-
-function text(fields: Record<string, unknown>, name: string): string {
-  const value = fields[name];
-  if (value === undefined || value === '') throw missingParameter(name);
-  if (typeof value !== 'string' || value.length > 4096)
-    throw invalidParameter(name, 'it is not a text of at most 4096 characters');
-  return value;
-}
-
-function optionalText(fields: Record<string, unknown>, name: string): string | undefined {
-  return fields[name] === undefined || fields[name] === '' ? undefined : text(fields, name);
 }

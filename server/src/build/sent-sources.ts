@@ -1,7 +1,8 @@
 import type { BlobStore } from '#blob/blob.ts';
 import type { Database } from '#db/database.ts';
-import type { BuildSource } from '#source/source.ts';
 import { listSourceArchiveIds, removeSourceArchivesBefore } from '#source/source-store.ts';
+import { archiveIdsOf } from './build-context.ts';
+import { sourcesFromRow } from './build-store.ts';
 
 /**
  * Removes the folders that were sent before a time and that no build waits for or uses, and what a crash left of others. A folder is
@@ -24,9 +25,8 @@ export async function sweepSentSources(
 async function neededArchives(db: Database): Promise<Set<string>> {
   const rows = await db
     .selectFrom('build_record')
-    .select('source')
+    .select(['source', 'options'])
     .where('status', 'in', ['PENDING', 'BUILDING'])
     .execute();
-  const sources = rows.map((row) => JSON.parse(row.source) as BuildSource);
-  return new Set(sources.flatMap((source) => (source.kind === 'archive' ? [source.archiveId] : [])));
+  return new Set(rows.flatMap((row) => archiveIdsOf(sourcesFromRow(row))));
 }

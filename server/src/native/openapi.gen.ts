@@ -2580,6 +2580,39 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
      "type": "string",
      "description": "The id of an SSH key that came with the build."
     }
+   },
+   "BuildContexts": {
+    "type": "array",
+    "items": {
+     "type": "object",
+     "properties": {
+      "Name": {
+       "type": "string"
+      },
+      "Kind": {
+       "type": "string",
+       "enum": [
+        "archive",
+        "git",
+        "image"
+       ]
+      },
+      "Image": {
+       "type": "string"
+      },
+      "GitUrl": {
+       "type": "string"
+      },
+      "Ref": {
+       "type": "string"
+      }
+     },
+     "required": [
+      "Name",
+      "Kind"
+     ],
+     "additionalProperties": false
+    }
    }
   },
   "required": [],
@@ -2654,6 +2687,35 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
     "additionalProperties": {
      "type": "string",
      "maxLength": 16384
+    }
+   },
+   "BuildContexts": {
+    "type": "array",
+    "items": {
+     "type": "object",
+     "description": "A place that FROM, COPY and mounts find by name: one of ArchiveId, Image and GitUrl.",
+     "properties": {
+      "Name": {
+       "type": "string"
+      },
+      "ArchiveId": {
+       "type": "string"
+      },
+      "Image": {
+       "type": "string",
+       "description": "An image, decided on as that of a FROM."
+      },
+      "GitUrl": {
+       "type": "string"
+      },
+      "Ref": {
+       "type": "string"
+      }
+     },
+     "required": [
+      "Name"
+     ],
+     "additionalProperties": false
     }
    },
    "Image": {

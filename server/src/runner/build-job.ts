@@ -3,7 +3,7 @@ import type { BlobStore } from '#blob/blob.ts';
 import type { BaseImage, BuildRecord } from '#build/build.ts';
 import type { GivenSecrets } from '#build/given-secrets.ts';
 import { HOST_PLATFORM, isNative } from '#platform/platform.ts';
-import { type BuildOutcome, RefusedRequest, type Sandbox, SandboxLost } from '#sandbox/sandbox.ts';
+import type { BuildOutcome, Sandbox } from '#sandbox/sandbox.ts';
 import type { Surroundings } from '#sandbox/surroundings.ts';
 import { type CodeHost, secretOf } from '#source/code-host.ts';
 import { shownRef } from '#source/ref-name.ts';
@@ -17,6 +17,8 @@ import { shownBase, stepPlatformsOf, toldStages } from './build-platforms.ts';
 import { planDockerfile } from './dockerfile.ts';
 import { dockerfileForBuilder, pinnedName } from './dockerfile-directives.ts';
 import { blamedLines, lineOfInstruction } from './dockerfile-lines.ts';
+import { explainSandbox } from './explain-sandbox.ts';
+import { type ContextFolder, fetchContexts, namedImages } from './fetch-contexts.ts';
 import { type FetchedCommit, fetchCommit } from './git-fetch.ts';
 import type { Reach } from './git-remote.ts';
 import { type ImageOrigin, imageLabels } from './image-labels.ts';
@@ -115,36 +117,24 @@ export async function runBuildJob(means: BuildMeans, job: BuildJob): Promise<str
   await log.addSecret(...Object.values(given.secrets), ...Object.values(given.sshKeys).map(secretLines));
   const fetch = async () => {
     await job.place.open().catch(explainSandbox);
-    return job.place.limited('fetching the source', () => fetchSource(means, job));
+    return job.place.limited('fetching the source', async () => {
+      const origin = await fetchSource(means, job);
+      return { ...origin, contexts: await fetchContexts(means, job) };
+    });
   };
   const origin = await log.stage('GIT_CLONE', fetch, failureLine);
   await log.stage('DOCKER_IMAGE_BUILD', () => buildImage(means, job, origin, given).catch(explainSandbox), failureLine);
   return log.stage('DOCKER_IMAGE_PUSH', () => pushImage(means, job), failureLine);
 }
 
+/** Where the source comes from, and the folders that are beside it. */
+type FetchedSource = ImageOrigin & { contexts: readonly ContextFolder[] };
+
 /** The sentence that a log gives for what ended a build. */
 export function failureLine(error: unknown): string {
   return error instanceof BuildFailed
     ? error.message
     : 'the server failed while it ran this stage; its own log says more';
-}
-
-/** Whom a refusal of the sandbox blames, by its code; any other blames the machine. */
-const REFUSALS: Readonly<Record<string, 'source' | 'settings'>> = {
-  platform: 'source',
-  'no-dockerfile': 'source',
-  'no-emulator': 'settings',
-  'load-failed': 'source',
-  limit: 'settings',
-};
-
-function explainSandbox(error: unknown): never {
-  if (error instanceof SandboxLost) {
-    const lostLines = 'the sandbox helper died';
-    throw new BuildFailed('machine', 'the sandbox helper died while the build ran', { cause: error, lostLines });
-  }
-  if (!(error instanceof RefusedRequest)) throw error;
-  throw new BuildFailed(REFUSALS[error.code] ?? 'machine', error.message, { cause: error });
 }
 
 /** Puts the source into its folder; gives where it comes from, for a folder that was sent nothing. */
@@ -192,17 +182,21 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
   return { url, commitId: commit.commitId };
 }
 
-async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin, given: GivenSecrets): Promise<void> {
+async function buildImage(means: BuildMeans, job: BuildJob, origin: FetchedSource, given: GivenSecrets): Promise<void> {
   const { record, place, log, steps, signal } = job;
-  const { target, noCache, labels, platforms = [HOST_PLATFORM] } = record.options;
+  const { target, noCache, labels, platforms = [HOST_PLATFORM], contexts = [] } = record.options;
   const text = await readSourceFile(place.folder.context, record.dockerfile, DOCKERFILE_LIMIT_BYTES);
   const dockerfile = { path: record.dockerfile, text };
-  const plan = await planDockerfile(dockerfile, record.buildArgs, platforms, { target });
+  const plan = await planDockerfile(dockerfile, record.buildArgs, platforms, {
+    target,
+    contexts: contexts.map((context) => context.name),
+  });
   const say = (line: string) => log.line(line);
   const onSecret = (secret: string) => log.addSecret(secret);
   const { repository } = job;
   const maxBytes = means.limits.diskBytes;
-  const build = { record, images: plan.images, repository, maxBytes, place, signal, say, onSecret };
+  const named = namedImages(contexts, plan);
+  const build = { record, images: [...plan.images, ...named], repository, maxBytes, place, signal, say, onSecret };
   const images = await place.limited('fetching the base images', () => readyBases(means.bases, build));
   const cacheFrom = await place.limited('fetching the caches', () => fetchCaches(means.bases, build));
   const cacheTo = (await planCachePush({ ...means.bases, pushRefusal: means.pushRefusal }, build))?.mode;
@@ -211,8 +205,9 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin,
   const shadowed = new Set(plan.shadowed.map(({ image }) => image));
   // Of an image for several platforms, the first digest stands for it in a name.
   const digests = new Map(images.map(({ image, digest }) => [image, digest] as const).toReversed());
-  const bases = images.map(({ image, platform, scope, digest }) => {
-    return { name: shadowed.has(image) ? pinnedName(image, digests.get(image)) : image, platform, scope, digest };
+  const bases = images.map(({ image, platform, scope, digest }, at) => {
+    const own = shadowed.has(image) ? pinnedName(image, digests.get(image)) : image;
+    return { name: named[at - plan.images.length]?.context ?? own, platform, scope, digest };
   });
   const stepPlatforms = stepPlatformsOf(plan.stepPlatforms, images);
   const emulated = stepPlatforms.filter((platform) => !isNative(platform));
@@ -230,6 +225,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: ImageOrigin,
         bases,
         secrets,
         sshKeys: given.sshKeys,
+        contexts: origin.contexts,
         cache: record.useCache && means.keepCache,
         noCache: noCache === true,
         cacheFrom: cacheFrom.map(({ scope, digest }) => ({ scope, digest })),

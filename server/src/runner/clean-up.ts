@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BuildRecord } from '#build/build.ts';
+import { archiveIdsOf } from '#build/build-context.ts';
 import type { Database } from '#db/database.ts';
 import { type Sandbox, SandboxLost } from '#sandbox/sandbox.ts';
 import { removeSourceArchive } from '#source/source-store.ts';
@@ -8,15 +9,16 @@ import { removeSourceArchive } from '#source/source-store.ts';
 const TRIES = 50;
 const PAUSE_MS = 200;
 
-/** Removes what a build had on disk: its working folder, and the folder that was sent for it. */
+/** Removes what a build had on disk: its working folder, and the folders that were sent for it. */
 export async function cleanUpBuild(
   means: { sandbox: Sandbox; blobs: BlobStore; db: Database },
   record: BuildRecord,
 ): Promise<void> {
   await cleanUpPatiently(means.sandbox, record.buildRecordId);
-  if (record.source.kind !== 'archive') return;
-  await means.blobs.remove(`sources/${record.source.archiveId}`);
-  await removeSourceArchive(means.db, record.source.archiveId);
+  for (const archiveId of archiveIdsOf(record)) {
+    await means.blobs.remove(`sources/${archiveId}`);
+    await removeSourceArchive(means.db, archiveId);
+  }
 }
 
 /** A helper that was killed is started again at once; until then it does not answer. */

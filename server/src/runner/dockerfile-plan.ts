@@ -29,6 +29,8 @@ export interface NamedImage {
 export interface DockerfilePlan {
   /** The images of FROM, `COPY --from=` and `RUN --mount=from=` of the stages that are built; each once a platform. */
   images: NamedImage[];
+  /** The build's own contexts that it names, likewise; each by the builder's name for it. */
+  contexts: NamedImage[];
   /** The ids of `RUN --mount=type=secret`, each once. */
   secretIds: string[];
   stages: PlannedStage[];
@@ -65,6 +67,8 @@ export interface SourceDockerfile {
 export interface AskedOfDockerfile {
   /** The name of the stage to build; the last one where undefined. */
   target?: string | undefined;
+  /** Names that stand for the build's own contexts: of a stage or an image, as the builder calls it. */
+  contexts?: readonly string[] | undefined;
 }
 
 export type PlanInput = {
@@ -92,7 +96,7 @@ function plan(
   { path, text }: SourceDockerfile,
   buildArgs: readonly string[],
   platforms: readonly string[],
-  { target }: AskedOfDockerfile,
+  { target, contexts = [] }: AskedOfDockerfile,
 ): DockerfilePlan {
   const lines = text.split(/\r?\n/);
   const linesOf: LinesOf = (place) => cutLines(path, lines, place);
@@ -106,7 +110,7 @@ function plan(
     platforms.map((platform) => {
       const values = { platform, globals: globalScope(given, platform), given, rules };
       const targetOf = (stages: Stages) => targetPlace(stages, target, path);
-      return planFor(values, parsed.instructions, linesOf, targetOf);
+      return planFor(values, parsed.instructions, linesOf, { targetOf, contexts: new Set(contexts) });
     }),
   );
   refuseAbove(merged.images.length, 'images');
@@ -118,20 +122,25 @@ function planFor(
   values: DockerfileValues,
   instructions: readonly Instruction[],
   linesOf: LinesOf,
-  targetOf: (stages: Stages) => number,
+  { targetOf, contexts }: { targetOf: (stages: Stages) => number; contexts: ReadonlySet<string> },
 ): DockerfilePlan {
   const stages = new Stages();
   for (const instruction of instructions)
     blaming(linesOf, instruction, () => readInstruction(instruction, stages, values));
   if (stages.newest === undefined) throw new BuildFailed('source', 'the Dockerfile has no FROM instruction');
   const dropped = resolveReferences(stages, values, (instruction, act) => blaming(linesOf, instruction, act));
+  replaceStages(stages, contexts);
   const needed = stages.needed(targetOf(stages));
   for (const { problem } of needed) if (problem) blaming(linesOf, problem.at, () => fail(problem.words));
-  const images = eachOnce(needed.flatMap((stage) => stage.images));
+  const named = eachOnce(needed.flatMap((stage) => stage.images)).map(({ instruction, ...image }) => {
+    return { ...image, dockerfile: linesOf(instruction) };
+  });
+  const isContext = ({ image }: NamedImage) => contexts.has(familiarName(image));
   const secretIds = new Set(needed.flatMap((stage) => [...stage.secretIds]));
   refuseAbove(secretIds.size, 'secrets');
   return {
-    images: images.map(({ instruction, ...image }) => ({ ...image, dockerfile: linesOf(instruction) })),
+    images: named.filter((image) => !isContext(image)),
+    contexts: named.filter(isContext).map((image) => ({ ...image, image: familiarName(image.image) })),
     secretIds: [...secretIds],
     stages: stages.list.map(({ name, platform, base, parent }) => {
       return { name, platform, startsFromImage: parent === undefined && base !== 'scratch' };
@@ -140,6 +149,23 @@ function planFor(
     shadowed: shadowedNames(stages),
     dropped,
   };
+}
+
+/** A stage of the name of a context is that context, and nothing of the stage counts. */
+function replaceStages({ list }: Stages, contexts: ReadonlySet<string>): void {
+  for (const stage of list) {
+    if (stage.name === undefined || !contexts.has(stage.name)) continue;
+    stage.needs.clear();
+    stage.secretIds.clear();
+    stage.problem = undefined;
+    stage.hasSteps = false;
+    stage.images.splice(0, stage.images.length, {
+      image: stage.name,
+      platform: stage.platform,
+      isBase: true,
+      instruction: stage.from,
+    });
+  }
 }
 
 /** The builder would have another program read the file, which Slipway does not let it. */

@@ -36,6 +36,7 @@ export function mergePlans(plans: readonly DockerfilePlan[]): DockerfilePlan {
     );
   return {
     images: eachOnce(plans.flatMap((plan) => plan.images)),
+    contexts: eachOnce(plans.flatMap((plan) => plan.contexts)),
     secretIds: [...new Set(plans.flatMap((plan) => plan.secretIds))],
     stages: first.stages.map((stage, at) => {
       const isSame = others.every((plan) => plan.stages[at]?.platform === stage.platform);

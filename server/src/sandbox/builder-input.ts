@@ -19,6 +19,7 @@ export type BuilderRequest = Pick<
   | 'labels'
   | 'secrets'
   | 'sshKeys'
+  | 'contexts'
   | 'noCache'
   | 'cacheFrom'
   | 'cacheTo'
@@ -148,6 +149,7 @@ function buildArguments(build: BuilderRequest, dockerfile: string): string[] {
       '--cache-to',
       `type=local,dest=/out/cache,mode=${build.cacheTo},image-manifest=true,oci-mediatypes=true,ignore-error=true`,
     );
+  for (const { name, folder } of build.contexts ?? []) args.push('--build-context', `${name}=/in/${folder}`);
   const given = Object.entries(build.buildArgs).filter(([name]) => !builderArguments.has(name));
   for (const [name, value] of given) args.push('--build-arg', `${name}=${value}`);
   for (const [name, value] of Object.entries(build.labels ?? {})) args.push('--label', `${name}=${value}`);

@@ -1,6 +1,9 @@
 import { PLATFORMS } from '#platform/platform.ts';
+import { bad, type Fields, flag, isObject, listOf, matching, RefusedRequest, whole, within } from './request-values.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { SpaceRequest, WorkRequest } from './work-request.ts';
+
+export { RefusedRequest } from './request-values.ts';
 
 /** One base image in the helper's hands: scope is the credential's circle (or `public`), digest the one it was fetched by. */
 export type BaseRef = { scope: string; digest: string };
@@ -32,6 +35,8 @@ export type BuildRequest = {
   secrets?: Record<string, string>;
   /** Private SSH keys of the build, by the id of the mount: kept so, too. */
   sshKeys?: Record<string, string>;
+  /** Folders beside the source that the Dockerfile finds by name: `named-0` and so on, as the server put them there. */
+  contexts?: readonly { name: string; folder: string }[];
   /** Use the repository's own store, and with it its layers. */
   cache: boolean;
   /** Take nothing from the layers, but keep what is made. */
@@ -67,16 +72,6 @@ export type HelperRequest =
   | { op: 'listStores' }
   | { op: 'removeStore'; repositoryId: string }
   | { op: 'cleanUp'; buildId: string };
-
-/** The helper's refusal; `code` tells apart what the caller can mend. */
-export class RefusedRequest extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /** A Dockerfile for many platforms names each image once a platform. */
 const mostBases = 256;
@@ -127,8 +122,6 @@ export function parseRequest(line: string): HelperRequest {
   }
 }
 
-type Fields = Record<string, unknown>;
-
 function parseObject(line: string): Fields {
   let value: unknown;
   try {
@@ -159,6 +152,7 @@ function buildOf(value: Fields): MarkedBuildRequest {
   if (value.dockerfileText !== undefined) request.dockerfileText = dockerfileTextOf(value.dockerfileText);
   if (value.labels !== undefined) request.labels = textsOf('labels', value.labels, labelsForm);
   if (value.secrets !== undefined) request.secrets = textsOf('secrets', value.secrets, secretsForm);
+  if (value.contexts !== undefined) request.contexts = contextsOf(value);
   if (value.sshKeys !== undefined) request.sshKeys = textsOf('sshKeys', value.sshKeys, sshKeysForm);
   if (value.environment !== undefined) request.environment = textsOf('environment', value.environment, environmentForm);
   if (value.authorities !== undefined) request.authorities = matching('authorities', value.authorities, pemForm);
@@ -170,6 +164,14 @@ function buildOf(value: Fields): MarkedBuildRequest {
   if (value.platforms !== undefined) request.platforms = platformsOf(value, 'platforms');
   if (value.stepPlatforms !== undefined) request.stepPlatforms = platformsOf(value, 'stepPlatforms');
   return request;
+}
+
+function contextsOf(value: Fields): { name: string; folder: string }[] {
+  return listOf(value, 'contexts', 16).map((context) => {
+    if (!isObject(context)) throw bad('contexts', context);
+    const folder = matching('contexts', context.folder, /^named-\d{1,2}$/);
+    return { name: matching('contexts', context.name, imageNameForm), folder };
+  });
 }
 
 function limitsOf(value: Fields): BuildLimits {
@@ -256,44 +258,4 @@ function platformOf(given: unknown): string {
     'platform',
     `${JSON.stringify(given)} is no platform that is built: ${PLATFORMS.join(', ')}`,
   );
-}
-
-function listOf(value: Fields, name: string, most: number): unknown[] {
-  const list = value[name];
-  if (!Array.isArray(list) || list.length > most) throw bad(name, list);
-  return list;
-}
-
-function whole(value: Fields, name: string, least: number, most: number): number {
-  const given = value[name];
-  if (typeof given !== 'number' || !Number.isInteger(given) || given < least || given > most) throw bad(name, given);
-  return given;
-}
-
-function flag(value: Fields, name: string): boolean {
-  const given = value[name];
-  if (typeof given !== 'boolean') throw bad(name, given);
-  return given;
-}
-
-function within(value: Fields, name: string, least: number, most: number, whole: boolean): number {
-  const given = value[name];
-  if (typeof given !== 'number' || !(given >= least && given <= most) || (whole && !Number.isInteger(given))) {
-    throw bad(`limits.${name}`, given);
-  }
-  return given;
-}
-
-function matching(name: string, given: unknown, form: RegExp): string {
-  if (typeof given !== 'string' || !form.test(given)) throw bad(name, given);
-  return given;
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function bad(name: string, given: unknown): RefusedRequest {
-  const shown = JSON.stringify(given) ?? 'undefined';
-  return new RefusedRequest('bad-request', `${name} is not acceptable: ${shown.slice(0, 200)}`);
 }

@@ -56,7 +56,11 @@ export async function runBuild(
   try {
     return await withBoxFolder(state, build.buildId, async (folder, firstId) => {
       const from = { buildId: build.buildId, space: 'source', name: 'context' } as const;
-      const context = await takeFolder(state, from, `${folder}/in/context`, { uid: firstId, gid: firstId });
+      const box = { uid: firstId, gid: firstId };
+      const context = await takeFolder(state, from, `${folder}/in/context`, box);
+      const inputs = [...context.inputs];
+      for (const { folder: name } of build.contexts ?? [])
+        inputs.push(...(await takeFolder(state, { ...from, name }, `${folder}/in/${name}`, box)).inputs);
       checkDockerfile(context.path, build.dockerfile);
       const emulators = await readyEmulators(`${folder}/in`, build, connection);
       const { isOld, sentence } = await openLayerStore(store, build.limits.diskBytes);
@@ -65,7 +69,7 @@ export async function runBuild(
       const isEmulated = emulators.length > 0;
       const command = writeBuilderInput(`${folder}/in`, context.path, { ...build, isEmulated, repack });
       const endMs = performance.now() + build.limits.timeoutMs;
-      const plan = { rootfs, firstId, command, inputs: [...context.inputs, ...emulators], endMs };
+      const plan = { rootfs, firstId, command, inputs: [...inputs, ...emulators], endMs };
       const first = await buildIn(state, build, connection, plan, store);
       const isToBlame = isStoreToBlame(store, first.trouble);
       if (!isOld || !isToBlame) return first.outcome;

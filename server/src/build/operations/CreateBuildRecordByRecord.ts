@@ -3,6 +3,7 @@ import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
+import { archiveIdsOf } from '../build-context.ts';
 import { requestersByRecord } from '../build-requesters.ts';
 import { getBuildRecord, insertBuildRecord } from '../build-store.ts';
 import { sourceNotKept } from '../errors.ts';
@@ -21,7 +22,7 @@ export default operation('CreateBuildRecordByRecord', {
       buildRecordId: params.BuildRecordId,
     });
     const { source, commitId } = record;
-    if (source.kind === 'archive') throw sourceNotKept();
+    if (source.kind === 'archive' || archiveIdsOf(record).length > 0) throw sourceNotKept();
     refuseLostSecrets(record.options);
     const buildRecordId = context.newBuildRecordId();
     await insertBuildRecord(context.db, {

@@ -1,0 +1,53 @@
+import { stat } from 'node:fs/promises';
+import { CliError, EXIT_CODES } from './cli-error.ts';
+import { GIT_ADDRESS, gitSource } from './git-source.ts';
+
+/** One `--build-context`. */
+interface ContextSpec {
+  name: string;
+  /** The fields of the request; undefined for a folder, which is sent first. */
+  fields: Record<string, string> | undefined;
+  folder: string;
+}
+
+const IMAGE = 'docker-image://';
+const CONTEXTS_LIMIT = 16;
+
+/** Reads `--build-context NAME=PLACE`. That a folder is there is looked at before anything is sent. Throws `CliError`. */
+export async function readContexts(given: readonly string[]): Promise<ContextSpec[]> {
+  if (given.length > CONTEXTS_LIMIT) throw mistake(`it is given ${given.length} times; ${CONTEXTS_LIMIT} is the limit`);
+  const specs: ContextSpec[] = [];
+  for (const text of given) specs.push(await readContext(text));
+  return specs;
+}
+
+/** Sends the folders, and gives the fields of the request for all. */
+export async function sendContexts(
+  specs: readonly ContextSpec[],
+  send: (folder: string) => Promise<Record<string, string>>,
+): Promise<Record<string, string>[]> {
+  const sent: Record<string, string>[] = [];
+  for (const { name, fields, folder } of specs) {
+    const { Name: _, ...place } = fields ?? (await send(folder));
+    sent.push({ Name: name, ...place });
+  }
+  return sent;
+}
+
+async function readContext(text: string): Promise<ContextSpec> {
+  const at = text.indexOf('=');
+  const [name, place] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];
+  if (name === '' || place === '')
+    throw mistake(`${JSON.stringify(text)} is not of the form NAME=FOLDER, NAME=docker-image://IMAGE or NAME=GIT_URL`);
+  if (place.startsWith(IMAGE)) return { name, fields: { Image: place.slice(IMAGE.length) }, folder: '' };
+  if (GIT_ADDRESS.test(place)) return { name, fields: gitSource(place), folder: '' };
+  if (/^(oci-layout|target):/.test(place))
+    throw mistake(`${JSON.stringify(place)} cannot be used here; name a folder, docker-image://IMAGE or a Git address`);
+  const stats = await stat(place).catch(() => undefined);
+  if (!stats?.isDirectory()) throw mistake(`${place} ${stats ? 'is not a folder' : 'does not exist'}`);
+  return { name, fields: undefined, folder: place };
+}
+
+function mistake(message: string): CliError {
+  return new CliError(EXIT_CODES.usage, `--build-context: ${message}`);
+}

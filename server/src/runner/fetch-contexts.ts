@@ -1,0 +1,73 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BuildContext } from '#build/build-context.ts';
+import { shownRef } from '#source/ref-name.ts';
+import type { BuildJob, BuildMeans } from './build-job.ts';
+import type { DockerfilePlan, NamedImage } from './dockerfile-plan.ts';
+import { fetchCommit } from './git-fetch.ts';
+import { unpackArchive } from './unpack.ts';
+
+/** A folder of a context, as the sandbox is asked to show it. */
+export interface ContextFolder {
+  name: string;
+  folder: string;
+}
+
+/** Puts the folders that came with a build, and the repositories that it names, beside its source. */
+export async function fetchContexts(means: BuildMeans, job: BuildJob): Promise<ContextFolder[]> {
+  const { record, place, log, signal } = job;
+  const folders: ContextFolder[] = [];
+  for (const [at, context] of (record.options.contexts ?? []).entries()) {
+    if (context.kind === 'image') continue;
+    const folder = `named-${at}`;
+    const path = join(place.folder.context, '..', folder);
+    await mkdir(path, { mode: 0o755 });
+    const common = {
+      folder: { ...place.folder, context: path, git: join(place.folder.git, '..', `named-git-${at}`) },
+      start: place.start,
+      limitBytes: means.limits.sourceBytes,
+      signal,
+      env: means.childEnvironment,
+      onOutput: (chunk: Buffer) => log.output(chunk),
+    };
+    if (context.kind === 'archive') {
+      await log.line(`build context ${context.name}: a folder, as it was sent`);
+      await unpackArchive({ ...common, archive: await means.blobs.get(`sources/${context.archiveId}`) });
+    } else await fetchGit(means, job, context, common);
+    folders.push({ name: context.name, folder });
+  }
+  return folders;
+}
+
+/** The images that contexts stand for, as far as the Dockerfile names them, each once a platform. */
+export function namedImages(
+  contexts: readonly BuildContext[],
+  plan: Pick<DockerfilePlan, 'contexts'>,
+): (NamedImage & { context: string })[] {
+  return plan.contexts.flatMap((used) => {
+    const context = contexts.find(({ name }) => name === used.image);
+    return context?.kind === 'image' ? [{ ...used, image: context.image, context: context.name }] : [];
+  });
+}
+
+async function fetchGit(
+  means: BuildMeans,
+  { log }: BuildJob,
+  { name, url, ref }: Extract<BuildContext, { kind: 'git' }>,
+  common: Pick<Parameters<typeof fetchCommit>[0], 'folder' | 'start' | 'limitBytes' | 'signal' | 'env' | 'onOutput'>,
+): Promise<void> {
+  await log.line(`build context ${name}: ${url} ${shownRef(ref)}`);
+  const { allowed, reach, submodules } = means;
+  const commit = await fetchCommit({
+    ...common,
+    url,
+    ref,
+    commitId: undefined,
+    host: { login: undefined, allowed },
+    allowed,
+    reach,
+    submodules,
+    say: (line) => log.line(line),
+  });
+  await log.line(`build context ${name}: commit ${commit.commitId}`);
+}
