@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { readContexts, sendContexts } from '../build-contexts.ts';
 import { addBuildFlags, asFlagMistake, readBuildFlags } from '../build-flags.ts';
 import { type BuildOutput, readOutputs, writeOutputs } from '../build-output.ts';
+import { addReportFlags, checkReportFlags, type ReportFlags, writeReports } from '../build-report.ts';
 import { type BuildResult, exitCodeOf } from '../build-result.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { findServer, type Server } from '../find-server.ts';
@@ -26,7 +27,7 @@ interface BuildKey {
   BuildRecordId: string;
 }
 
-interface BuildOptions extends Record<string, unknown> {
+interface BuildOptions extends ReportFlags, Record<string, unknown> {
   tag?: string;
   file: string;
   buildArg: string[];
@@ -45,7 +46,7 @@ export function registerBuild(program: Command): void {
     .option('-t, --tag <name>', 'image to push: NAMESPACE/NAME:TAG')
     .option('-f, --file <path>', 'Dockerfile inside the source', 'Dockerfile')
     .option('--build-arg <K=V>', 'build argument; may be repeated', (value, all: string[]) => [...all, value], []);
-  addBuildFlags(command)
+  addReportFlags(addBuildFlags(command))
     .option(
       '--build-context <NAME=PLACE>',
       'place that FROM, COPY and mounts find by name: a folder, docker-image://IMAGE or a Git address; may be repeated',
@@ -70,6 +71,7 @@ async function build(source: string, given: BuildOptions): Promise<number> {
   const options = { ...given, file: given.file.replaceAll(sep, '/') };
   const fields = await readBuildFlags(given);
   const outputs = await readOutputs(given.output);
+  await checkReportFlags(given);
   const contextSpecs = await readContexts(given.buildContext);
   const isGit = GIT_ADDRESS.test(source);
   if (!isGit) await checkFolder(source);
@@ -86,7 +88,7 @@ async function build(source: string, given: BuildOptions): Promise<number> {
       ...(contexts.length === 0 ? {} : { BuildContexts: contexts }),
       ...fields,
     });
-    return await watch(server, key, outputs);
+    return await watch(server, key, outputs, given);
   } finally {
     await server.close();
   }
@@ -150,22 +152,35 @@ async function requestBuild(server: Server, body: object): Promise<BuildKey> {
   return { InstanceId: String(InstanceId), RepoId: String(RepoId), BuildRecordId: String(BuildRecordId) };
 }
 
-async function watch(server: Server, key: BuildKey, outputs: readonly BuildOutput[]): Promise<number> {
+async function watch(
+  server: Server,
+  key: BuildKey,
+  outputs: readonly BuildOutput[],
+  flags: ReportFlags,
+): Promise<number> {
   const output = new Output();
   const formatter = new LineFormatter({ terminal: output.terminal });
   const stopCancelling = cancelOnInterrupt(server, key);
   const stopWaiting = sayWaiting(server, key.BuildRecordId);
   try {
-    await output.write(`build ${key.BuildRecordId}\n`);
+    const show = async (text: string) => (flags.quiet ? undefined : output.write(text));
+    await show(`build ${key.BuildRecordId}\n`);
     await followLog(server, key.BuildRecordId, { say }, (lines) => {
       if (lines.length > 0) stopWaiting();
-      return output.write(lines.map((line) => `${formatter.format(line)}\n`).join(''));
+      return show(lines.map((line) => `${formatter.format(line)}\n`).join(''));
     });
     const response = await server.client.fetch(`/api/v1/builds/${key.BuildRecordId}`);
     const record = (await readReply(response)) as unknown as BuildRecord;
     const { Repository: repository, ImageTag: tag, ImageDigest: digest } = record;
     const written = digest === undefined ? [] : await writeOutputs(server, { repository, tag, digest }, outputs);
-    await output.write(summary(server, key, record, written));
+    if (digest !== undefined) {
+      const image = `${server.imageHost}/${repository}:${tag}`;
+      await writeReports(flags, { buildRecordId: key.BuildRecordId, image, digest });
+    }
+    await show(summary(server, key, record, written));
+    if (flags.quiet && digest !== undefined) await output.write(`${digest}\n`);
+    if (flags.quiet && digest === undefined)
+      say(`${record.Failure?.Message ?? record.Status}; slipway logs ${key.BuildRecordId}`);
     return exitCodeOf(record);
   } finally {
     stopWaiting();
