@@ -53,7 +53,11 @@ export async function makeEmulators(say: PackageSource['say']): Promise<string> 
 
 /** Makes emulators that came with a builder's root from another machine the current ones: folders of `from`, which are taken. */
 export async function placeImported(from: string): Promise<void> {
-  for (const name of readdirSync(from).filter((each) => folderName.test(each))) await place(join(from, name));
+  for (const name of readdirSync(from).filter((each) => folderName.test(each))) {
+    await place(join(from, name));
+    // Where the machine has them already, they were not taken.
+    rmSync(join(from, name), { recursive: true, force: true });
+  }
 }
 
 async function place(made: string): Promise<string> {
