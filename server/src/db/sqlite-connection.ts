@@ -29,6 +29,8 @@ export class SqliteConnection {
 
   /** Runs one statement with its parameters. Throws SQLite's error. */
   execute(sql: string, parameters: readonly unknown[]): StatementResult {
+    // A full disk has SQLite roll back by itself (https://www.sqlite.org/lang_transaction.html), and its error is the one to be told.
+    if (sql === 'rollback' && !this.#db.isTransaction) return { rows: [], changes: 0, lastInsertRowid: 0 };
     const { statement, givesRows } = this.#prepare(sql);
     const values = parameters as SQLInputValue[];
     if (givesRows) {

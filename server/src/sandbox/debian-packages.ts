@@ -1,17 +1,9 @@
 import { execFile } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type BuilderPackage, builderFolder } from './builder-root.ts';
+import { makeFolder } from './make-folder.ts';
 
 const run = promisify(execFile);
 
@@ -33,7 +25,7 @@ type Wanted = { name: string; version?: string };
 
 /** Runs with a folder beside the builder's root, which goes afterwards. */
 export async function withWorkFolder<T>(act: (work: string) => Promise<T>): Promise<T> {
-  mkdirSync(builderFolder, { recursive: true, mode: 0o755 });
+  makeFolder(builderFolder, 0o755);
   const work = mkdtempSync(join(builderFolder, 'making-'));
   try {
     return await act(work);
@@ -69,7 +61,7 @@ export async function download(work: string, apt: Apt, packages: readonly Wanted
 }
 
 async function aptIn(work: string, suite: string, archive: string, architecture: string | undefined): Promise<Apt> {
-  for (const folder of ['lists/partial', 'archives/partial']) mkdirSync(join(work, folder), { recursive: true });
+  for (const folder of ['lists/partial', 'archives/partial']) makeFolder(join(work, folder));
   const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
   if (!existsSync(keyring)) throw new Error(`${keyring} is not there: install the package debian-archive-keyring`);
   writeFileSync(join(work, 'sources.list'), `deb [signed-by=${keyring}] ${archive} ${suite} main\n`);
