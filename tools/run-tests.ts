@@ -13,11 +13,11 @@ const WORKSPACES = ['test', 'logbook', 'client', 'cli', 'server', 'console', 'to
 const HOSTS = 'test/hosts/';
 const LONG = /SLIPWAY_TEST_LONG|skipLongReason/;
 /**
- * What a file outside `test/` says that must have a process of its own: it starts others, looks at its own, or has hooks
- * for a whole file. The rest runs in one process together, which loads the server once instead of a hundred times.
+ * What a file outside `test/` says that must have a process of its own: it starts others, looks at its own, counts what all of its
+ * process publishes on a channel, or has hooks for a whole file. The rest runs in one process together, which loads the server once instead of a hundred times.
  */
 const APART =
-  /child_process|worker_threads|process\.|globalThis|\/support\/|registry-under-test|sandbox-under-test|^(before|after)(Each)?\(/m;
+  /child_process|worker_threads|process\.|globalThis|\/support\/|registry-under-test|sandbox-under-test|-channels?\.ts|^(before|after)(Each)?\(/m;
 
 const args = process.argv.slice(2);
 const long = args.includes('--long');

@@ -38,7 +38,10 @@ test('the figures tell builds by result, queue, durations, lines, latencies, fol
     'slipway_log_followers_dropped_total 2',
     'slipway_http_request_duration_seconds_count{method="GET",route="/api/v1/builds/:id/log",status="200"} 1',
   ]) {
-    assert.ok(lines.includes(line), `${line} is missing`);
+    assert.ok(
+      lines.includes(line),
+      `${line} is missing:\n${lines.filter((each) => /^slipway_/.test(each)).join('\n')}`,
+    );
   }
   assert.ok(lines.some((line) => line.startsWith('process_resident_memory_bytes ')));
   assert.ok(!lines.some((line) => line.includes('/stream')));
@@ -68,7 +71,10 @@ test('refusals of both APIs are counted by code, and lines and pages of real log
     'slipway_log_lines_total 2',
     'slipway_log_page_duration_seconds_count 1',
   ]) {
-    assert.ok(lines.includes(line), `${line} is missing`);
+    assert.ok(
+      lines.includes(line),
+      `${line} is missing:\n${lines.filter((each) => /^slipway_/.test(each)).join('\n')}`,
+    );
   }
   assert.equal(lines.filter((line) => line.startsWith('slipway_refusals_total{')).length, 3);
 });
