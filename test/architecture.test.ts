@@ -12,9 +12,22 @@ const MEANS = ['rpc', 'ram', 'db', 'blob', 'logbook', 'address', 'confined', 'pl
 /** Folder of `server/src` → what its files may import beside the folder itself; `*` is everything. */
 const ALLOWED: Record<string, readonly string[]> = {
   '.': ['*'],
-  http: ['native', 'log', 'gateway', 'registry', ...NOUNS, 'logbook', 'ram', 'rpc', 'audit', 'blob', 'confined'],
-  native: ['log', 'gateway', 'registry', ...NOUNS, 'logbook', 'ram', 'rpc', 'audit', 'blob', 'confined'],
-  log: [...NOUNS, 'logbook', 'ram', 'rpc', 'confined'],
+  http: [
+    'admission',
+    'native',
+    'log',
+    'gateway',
+    'registry',
+    ...NOUNS,
+    'logbook',
+    'ram',
+    'rpc',
+    'audit',
+    'blob',
+    'confined',
+  ],
+  native: ['admission', 'log', 'gateway', 'registry', ...NOUNS, 'logbook', 'ram', 'rpc', 'audit', 'blob', 'confined'],
+  log: [...NOUNS, 'admission', 'logbook', 'ram', 'rpc', 'confined'],
   gateway: ['rpc', 'ram', 'account', 'audit'],
   runner: [...NOUNS, 'registry', 'sandbox', 'logbook', 'blob', 'address', 'db', 'confined', 'platform'],
   registry: ['account', 'repository', 'ram', 'rpc', 'audit', 'logbook', 'platform'],
@@ -22,10 +35,12 @@ const ALLOWED: Record<string, readonly string[]> = {
   sandbox: ['address', 'platform'],
   trace: ['build', 'repository', 'http', 'logbook', 'rpc', 'db'],
   rpc: ['db', 'ram', 'logbook'],
+  admission: [],
   ram: [],
   blob: [],
   db: [],
-  confined: [],
+  // Its processes are started by the log engine's starter.
+  confined: ['logbook'],
   address: [],
   platform: [],
   audit: ['db'],
@@ -168,5 +183,5 @@ function folderOf(file: string): string {
 function serverFolder(file: string, target: string): string | undefined {
   if (target.startsWith('#')) return folderOf(`server/src/${target.slice(1)}`);
   if (target.startsWith('.')) return folderOf(normalize(join(dirname(file), target)));
-  return target === '@slipway/logbook' ? 'logbook' : undefined;
+  return /^@slipway\/logbook(\/|$)/.test(target) ? 'logbook' : undefined;
 }

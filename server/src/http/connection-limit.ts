@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'node:net';
+import { Shares } from '#admission/shares.ts';
 import { type IpRange, ipInRange } from '#ram/ip-range.ts';
 
 /** How many connections one address may have open at once, and whose do not count: proxies hold those of many. */
@@ -12,19 +13,14 @@ const REFUSAL =
 
 /** Answers connections past the limit with 503 and closes them, so that one address cannot take the port from all others. */
 export function limitConnections(server: Server, limit: ConnectionLimit): void {
-  const open = new Map<string, number>();
+  const open = new Shares();
   // Under TLS `connection` comes before the handshake, which is what a flood would have the server pay for.
   server.prependListener('connection', (socket: Socket) => {
     const address = socket.remoteAddress?.replace(/^::ffff:(?=\d)/i, '');
     if (address === undefined || limit.exempt.some((range) => ipInRange(address, range))) return;
-    const count = (open.get(address) ?? 0) + 1;
-    open.set(address, count);
-    socket.once('close', () => {
-      const left = (open.get(address) ?? 1) - 1;
-      if (left === 0) open.delete(address);
-      else open.set(address, left);
-    });
-    if (count <= limit.each) return;
+    open.add(address, 1);
+    socket.once('close', () => open.add(address, -1));
+    if (open.of(address) <= limit.each) return;
     socket.on('error', () => socket.destroy());
     socket.end(REFUSAL);
     socket.destroySoon();

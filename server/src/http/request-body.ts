@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Shares } from '#admission/shares.ts';
 import { callOrigin } from '#gateway/call-origin.ts';
 import { hasBody } from '#gateway/has-body.ts';
 import type { IpRange } from '#ram/ip-range.ts';
@@ -93,7 +94,7 @@ export function askForBodyWhenRead(request: IncomingMessage, response: ServerRes
  */
 export class BodyGate {
   readonly #room: BodyRoom;
-  readonly #held = new Map<string, number>();
+  readonly #held = new Shares();
   #heldBytes = 0;
 
   constructor(room: BodyRoom) {
@@ -114,7 +115,7 @@ export class BodyGate {
     // Nothing is read of one that is larger than its route takes.
     if (sizeBytes <= SMALL_BYTES || sizeBytes > limitBytes || !hasBody(request)) return;
     const address = networkOf(callOrigin(request, this.#room.trustedProxies).sourceIp ?? '');
-    const ofAddress = this.#held.get(address) ?? 0;
+    const ofAddress = this.#held.of(address);
     const { totalBytes } = this.#room;
     const isFull = this.#heldBytes + sizeBytes > totalBytes;
     if (isFull || (ofAddress > 0 && ofAddress + sizeBytes > totalBytes * SHARE)) throw noRoom(isFull);
@@ -124,9 +125,7 @@ export class BodyGate {
 
   #change(address: string, byBytes: number): void {
     this.#heldBytes += byBytes;
-    const left = (this.#held.get(address) ?? 0) + byBytes;
-    if (left === 0) this.#held.delete(address);
-    else this.#held.set(address, left);
+    this.#held.add(address, byBytes);
   }
 }
 

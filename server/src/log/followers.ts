@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { Shares } from '#admission/shares.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { Follower, type FollowerOrigin, type FollowerOwner, type StallLimits } from './follower.ts';
 import { eventFrame } from './stream-frames.ts';
@@ -21,7 +22,7 @@ export class Followers implements FollowerOwner {
   readonly limits: FollowerLimits;
   readonly #logger: Pick<Logger, 'warn'> | undefined;
   readonly #open = new Set<Follower>();
-  readonly #perOrigin = new Map<string, number>();
+  readonly #shares = new Shares();
   #heartbeat: NodeJS.Timeout | undefined;
   #draining = false;
   #dropped = 0;
@@ -46,7 +47,7 @@ export class Followers implements FollowerOwner {
     if (this.#draining) throw busy('it is stopping');
     if (this.#open.size >= this.limits.total) throw busy(`it has ${this.limits.total} streams open`);
     for (const key of keysOf(origin)) {
-      if ((this.#perOrigin.get(key) ?? 0) < this.limits.each) continue;
+      if (this.#shares.of(key) < this.limits.each) continue;
       throw new ApiError(
         'Throttling',
         429,
@@ -59,7 +60,7 @@ export class Followers implements FollowerOwner {
   open(response: ServerResponse, origin: FollowerOrigin, requestId: string): Follower {
     const follower = new Follower(response, origin, requestId, this);
     this.#open.add(follower);
-    this.#count(origin, 1);
+    for (const key of keysOf(origin)) this.#shares.add(key, 1);
     this.#heartbeat ??= setInterval(() => this.#beat(), this.limits.heartbeatMs);
     return follower;
   }
@@ -73,7 +74,7 @@ export class Followers implements FollowerOwner {
   /** Forgets a follower whose connection is closed. */
   onClose(follower: Follower): void {
     this.#open.delete(follower);
-    this.#count(follower.origin, -1);
+    for (const key of keysOf(follower.origin)) this.#shares.add(key, -1);
     if (this.#open.size > 0) return;
     clearInterval(this.#heartbeat);
     this.#heartbeat = undefined;
@@ -87,14 +88,6 @@ export class Followers implements FollowerOwner {
 
   #beat(): void {
     for (const follower of this.#open) follower.beat();
-  }
-
-  #count(origin: FollowerOrigin, by: 1 | -1): void {
-    for (const key of keysOf(origin)) {
-      const count = (this.#perOrigin.get(key) ?? 0) + by;
-      if (count === 0) this.#perOrigin.delete(key);
-      else this.#perOrigin.set(key, count);
-    }
   }
 }
 

@@ -1,3 +1,5 @@
+import { Semaphore } from '#admission/semaphore.ts';
+import { Shares } from '#admission/shares.ts';
 import type { Principal } from '#ram/principal.ts';
 import { ApiError } from '#rpc/api-error.ts';
 
@@ -21,12 +23,12 @@ export type Searcher = Pick<Principal, 'arn' | 'call'>;
  */
 export class SearchGate {
   readonly #limits: SearchLimits;
-  readonly #perOrigin = new Map<string, number>();
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #shares = new Shares();
+  readonly #semaphore: Semaphore;
 
   constructor(limits: SearchLimits) {
     this.#limits = limits;
+    this.#semaphore = new Semaphore(limits.running);
   }
 
   /** Runs a search when its turn comes. Throws 429 or 503 at once where too many are there. */
@@ -36,45 +38,23 @@ export class SearchGate {
       { key: `address ${call?.sourceIp}`, of: 'address', limit: this.#limits.eachAddress },
     ];
     for (const { key, of, limit } of shares) {
-      const own = this.#perOrigin.get(key) ?? 0;
+      const own = this.#shares.of(key);
       if (own < limit) continue;
       const why = `Request was denied due to request throttling: there are ${own} searches of this ${of}.`;
       throw new ApiError('Throttling', 429, why);
     }
-    if (this.#running + this.#waiting.length >= this.#limits.total) {
+    if (this.#semaphore.held >= this.#limits.total) {
       throw new ApiError(
         'ServiceUnavailable',
         503,
         'The request has failed due to a temporary failure of the server: too many searches wait.',
       );
     }
-    for (const { key } of shares) this.#count(key, 1);
+    for (const { key } of shares) this.#shares.add(key, 1);
     try {
-      await this.#turn();
-      return await search().finally(() => this.#leave());
+      return await this.#semaphore.run(search);
     } finally {
-      for (const { key } of shares) this.#count(key, -1);
+      for (const { key } of shares) this.#shares.add(key, -1);
     }
-  }
-
-  #count(key: string, by: 1 | -1): void {
-    const count = (this.#perOrigin.get(key) ?? 0) + by;
-    if (count === 0) this.#perOrigin.delete(key);
-    else this.#perOrigin.set(key, count);
-  }
-
-  async #turn(): Promise<void> {
-    if (this.#running < this.#limits.running) {
-      this.#running += 1;
-      return;
-    }
-    // Who leaves hands its place over: the number that run stays.
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#running -= 1;
-    else next();
   }
 }

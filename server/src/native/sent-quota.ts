@@ -1,10 +1,11 @@
+import { Shares } from '#admission/shares.ts';
 import { ApiError } from '#rpc/api-error.ts';
 
 /** What each sender's folders take of the disk: those that are there, and those that are coming. */
 export class SentQuota {
   readonly #limitBytes: number;
   readonly #storedBytes: (owner: string) => Promise<number>;
-  readonly #coming = new Map<string, number>();
+  readonly #coming = new Shares();
 
   /** `storedBytes` tells what of an owner is there. */
   constructor(limitBytes: number, storedBytes: (owner: string) => Promise<number>) {
@@ -25,9 +26,8 @@ export class SentQuota {
     const storedBytes = await this.#storedBytes(owner);
     let takenBytes = 0;
     const count = (sizeBytes: number) => {
-      const comingBytes = (this.#coming.get(owner) ?? 0) + sizeBytes;
-      if (storedBytes + comingBytes > this.#limitBytes) throw quotaExceeded(this.#limitBytes);
-      this.#coming.set(owner, comingBytes);
+      if (storedBytes + this.#coming.of(owner) + sizeBytes > this.#limitBytes) throw quotaExceeded(this.#limitBytes);
+      this.#coming.add(owner, sizeBytes);
       takenBytes += sizeBytes;
     };
     // What is announced counts from the start, and what comes beyond that as it comes.
@@ -43,9 +43,7 @@ export class SentQuota {
     try {
       return await store(counted());
     } finally {
-      const left = (this.#coming.get(owner) ?? 0) - takenBytes;
-      if (left <= 0) this.#coming.delete(owner);
-      else this.#coming.set(owner, left);
+      this.#coming.add(owner, -takenBytes);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { Semaphore } from '#admission/semaphore.ts';
 import { ApiError } from '#rpc/api-error.ts';
 
 const WINDOW_MS = 5 * 60 * 1000;
@@ -15,8 +16,7 @@ const REMEMBERED = 10_000;
 export class SignInGate {
   readonly #failures = new Map<string, { count: number; untilMs: number }>();
   readonly #now: () => number;
-  readonly #queue: (() => void)[] = [];
-  #running = 0;
+  readonly #semaphore = new Semaphore(AT_ONCE);
 
   constructor(now: () => number) {
     this.#now = now;
@@ -29,18 +29,18 @@ export class SignInGate {
       [address, FAILURES_OF_AN_ADDRESS],
     ] as const;
     for (const [key, limit] of limits) this.#refuseAbove(key, limit);
-    await this.#begin();
-    try {
+    if (this.#semaphore.waiting >= WAITING) throw throttled(1000);
+    return this.#semaphore.run(async () => {
       // Those that waited meanwhile may have failed.
       for (const [key, limit] of limits) this.#refuseAbove(key, limit);
-      return await check();
-    } catch (error) {
-      if (error instanceof ApiError && error.code === 'IncorrectPassword') for (const [key] of limits) this.#fail(key);
-      throw error;
-    } finally {
-      this.#running--;
-      this.#queue.shift()?.();
-    }
+      try {
+        return await check();
+      } catch (error) {
+        if (error instanceof ApiError && error.code === 'IncorrectPassword')
+          for (const [key] of limits) this.#fail(key);
+        throw error;
+      }
+    });
   }
 
   #refuseAbove(key: string, limit: number): void {
@@ -59,14 +59,6 @@ export class SignInGate {
     this.#failures.set(key, { count, untilMs: nowMs + WINDOW_MS });
     const [oldest] = this.#failures.keys();
     if (this.#failures.size > REMEMBERED && oldest !== undefined) this.#failures.delete(oldest);
-  }
-
-  async #begin(): Promise<void> {
-    if (this.#running >= AT_ONCE) {
-      if (this.#queue.length >= WAITING) throw throttled(1000);
-      await new Promise<void>((resolve) => this.#queue.push(resolve));
-    }
-    this.#running++;
   }
 }
 
