@@ -118,7 +118,7 @@ async function writeOutput(
     leftOut = [...leftOut, ...written.leftOut];
   }
   const besides = leftOut.length === 0 ? '' : `; devices and pipes are left out: ${leftOut.join(', ')}`;
-  return `${path} (${files} files${besides})`;
+  return `${path} (${files === 1 ? '1 file' : `${files} files`}${besides})`;
 }
 
 function mistake(message: string): CliError {
