@@ -19,7 +19,7 @@ const lines: api.Line[] = [];
 for (let total = 1; lines.length < total; ) {
   const page = await api.getLogPage(id, { offset: lines.length, limit: 7 }, opts);
   if (page.status !== 200) throw new Error((page.data as api.Error).Message);
-  const data = page.data as api.LogPage;
+  const data = page.data as api.GetLogPageReply;
   total = data.TotalCount;
   lines.push(...data.Lines);
 }
