@@ -43,7 +43,7 @@ export async function runCacheRounds(rounds: number, seed: number): Promise<Cach
     const projects: Project[] = [];
     let plainBase: number | undefined;
     for (let round = 0; round < rounds; round++) {
-      const project = round === 0 ? randomProject(chance) : editProject(chance, projects);
+      const project = projects.length === 0 ? randomProject(chance) : editProject(chance, projects);
       const { buildArgs } = project;
       const request = under.prepare(
         {},
@@ -66,7 +66,7 @@ export async function runCacheRounds(rounds: number, seed: number): Promise<Cach
         uncached,
       );
       // What nobody can build is no way to go on from.
-      if (uncached.code === 0 || projects.length === 0) projects.push(project);
+      if (uncached.code === 0) projects.push(project);
       ended[uncached.code === 0 ? 'images' : 'refused']++;
       ended.cachedSteps += cached.output.match(/^CACHED /gm)?.length ?? 0;
       await under.sandbox.cleanUp(request.buildId);

@@ -81,7 +81,7 @@ async function act(state: HelperState, request: HelperRequest, client: Client): 
       if (state.buildsInUse.has(request.buildId)) {
         throw new RefusedRequest('busy', `build ${request.buildId} is running already`);
       }
-      const onBox = (box: Box): (() => Promise<void>) => forward(box, client);
+      const onBox = (box: Box): StepStreams => forward(box, client);
       const sayAs = (type: number) => (line: string) => {
         client.frames.write(type, Buffer.from(line));
       };
@@ -117,7 +117,7 @@ async function holdBuild<T>(state: HelperState, buildId: string, work: Promise<T
 }
 
 /** The builder and its steps wait when the socket is full; nothing is buffered beyond the stream's own mark. */
-function forward({ output, pid }: Box, client: Client): () => Promise<void> {
+function forward({ output, pid }: Box, client: Client): StepStreams {
   const { frames } = client;
   const streams = new StepStreams(streamsFolder(pid), frames);
   client.streams = streams;
@@ -127,7 +127,7 @@ function forward({ output, pid }: Box, client: Client): () => Promise<void> {
     void frames.room().then(() => output.resume());
   });
   output.on('error', () => output.destroy());
-  return () => streams.close();
+  return streams;
 }
 
 /** What a client may say after its request, a line each: end it, or read a stream as the output of a step. */

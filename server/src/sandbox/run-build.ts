@@ -16,6 +16,7 @@ import { giveBack } from './owner-folder.ts';
 import { readyEmulators } from './ready-emulators.ts';
 import { noteRefusedConnections, readRefusedConnections } from './refused-connections.ts';
 import { type BuildRequest, type MarkedBuildRequest, RefusedRequest } from './request.ts';
+import type { StepStreams } from './step-streams.ts';
 import { keepLastWords, type StoreTrouble, storeTrouble } from './store-damage.ts';
 import { isClean } from './store-image.ts';
 import { takeFolder } from './work-space.ts';
@@ -30,7 +31,7 @@ export type BuildConnection = {
    * Called once a box runs; the caller reads its output and that of its steps, at its own pace, to the end. Gives what is to be called
    * when the box has ended, and settles when all was passed on.
    */
-  onBox(box: Box): () => Promise<void>;
+  onBox(box: Box): Pick<StepStreams, 'close' | 'hasRun'>;
   /** Set when the client is gone or asked for the end. */
   signal: AbortSignal;
 };
@@ -139,19 +140,22 @@ async function follow(
   connection.signal.addEventListener('abort', onAbort);
   if (connection.signal.aborted) onAbort();
   const outputEnd = once(box.output, 'close');
-  const endStreams = connection.onBox(box);
+  const streams = connection.onBox(box);
   const lastWords = keepLastWords(box.output);
   try {
     const end = await box.end;
     clearTimeout(timer);
     await outputEnd;
-    await endStreams();
+    await streams.close();
     const outcome: BuildOutcome = {
       ...decideOutcome({ end, stopped }),
       cacheUsed: store.isShared,
       refused: readRefusedConnections(refusedFile, ownAddresses()),
     };
-    const trouble = stopped === undefined ? storeTrouble(end, lastWords(), isClean(store.path)) : undefined;
+    const trouble =
+      stopped === undefined
+        ? storeTrouble(end, lastWords(), { isClean: isClean(store.path), hasRun: streams.hasRun })
+        : undefined;
     if (outcome.phase !== 'done') return { outcome, trouble };
     const problem = imageProblem(`run/${build.buildId}/out/img`);
     if (problem !== undefined) {

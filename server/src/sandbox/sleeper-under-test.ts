@@ -81,11 +81,11 @@ export async function waitForHelper(under: SandboxUnderTest): Promise<void> {
   );
 }
 
-/** Waits up to twenty seconds. */
-export async function waitUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 400; attempt += 1) {
+/** Waits up to twenty seconds, with a look every so many milliseconds. */
+export async function waitUntil(condition: () => boolean | Promise<boolean>, everyMs = 50): Promise<void> {
+  for (let attempt = 0; attempt * everyMs < 20_000; attempt += 1) {
     if (await condition()) return;
-    await sleep(50);
+    await sleep(everyMs);
   }
   assert.fail('it did not become true');
 }

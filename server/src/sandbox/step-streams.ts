@@ -28,10 +28,16 @@ export class StepStreams {
   readonly #target: StreamTarget;
   readonly #open = new Map<string, StepStream>();
   readonly #waiting: { name: string; step: number }[] = [];
+  #hasRun = false;
 
   constructor(folder: string, target: StreamTarget) {
     this.#folder = folder;
     this.#target = target;
+  }
+
+  /** Whether the program of a step has begun. */
+  get hasRun(): boolean {
+    return this.#hasRun;
   }
 
   /** Reads the stream as the output of this step. One that is not there, or is read already, is left alone. */
@@ -43,6 +49,7 @@ export class StepStreams {
     }
     const pipes = openPipes(`${this.#folder}/${name}`);
     if (pipes === undefined) return;
+    this.#hasRun = true;
     const stream = new StepStream(pipes, step, this.#target);
     this.#open.set(name, stream);
     void stream.ended.then(() => {

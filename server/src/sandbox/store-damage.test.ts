@@ -3,9 +3,12 @@ import { test } from 'node:test';
 import type { BoxEnd } from './box.ts';
 import { storeTrouble } from './store-damage.ts';
 
-function trouble(words: string, { events = ['start', 'build', 'built 1'], isClean = true, oomKills = 0 } = {}) {
+function trouble(
+  words: string,
+  { events = ['start', 'build', 'built 1'], isClean = true, hasRun = false, oomKills = 0 } = {},
+) {
   const end = { exitCode: 1, signal: null, events, counters: { oomKills, pidsMaxEvents: 0 }, complaints: '' };
-  return storeTrouble(end as BoxEnd, words, isClean);
+  return storeTrouble(end as BoxEnd, words, { isClean, hasRun });
 }
 
 const failed = (reason: string): string => `{"vertexes":[]}\nERROR: failed to build: failed to solve: ${reason}\n`;
@@ -43,4 +46,5 @@ test('a store is not to blame for a source, nor for a limit', () => {
 
 test('what the builder says otherwise is taken for the store’s fault only when it happens twice', () => {
   assert.equal(trouble(failed('something that nobody has seen before')), 'unclear');
+  assert.equal(trouble('', { events: ['start', 'build', 'daemon-died', 'built 1'], hasRun: true }), 'unclear');
 });

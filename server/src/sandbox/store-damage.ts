@@ -39,15 +39,21 @@ const finalForm = /^ERROR: failed to build: (?:failed to solve: )?(.*)$/gm;
 
 /**
  * Whether a build that was given a store of an earlier build may have failed for it. `words` are what the builder said last,
- * `isClean` is whether the kernel found its file system whole.
+ * `isClean` is whether the kernel found its file system whole, `hasRun` whether the program of a step had begun: a builder that
+ * dies after that has read its store, and more may have killed it.
  */
-export function storeTrouble(end: BoxEnd, words: string, isClean: boolean): StoreTrouble {
+export function storeTrouble(
+  end: BoxEnd,
+  words: string,
+  { isClean, hasRun }: { isClean: boolean; hasRun: boolean },
+): StoreTrouble {
   const { events } = end;
   const said = (name: string): boolean => events.some((event) => event === name || event.startsWith(`${name} `));
   if (said('copied') || said('network-died') || said('disk-full')) return undefined;
   if (end.counters.oomKills > 0 || end.counters.pidsMaxEvents > 0) return undefined;
   if (said('failed store mount') || said('failed store folders')) return 'sure';
-  if (said('no-daemon') || said('daemon-died') || said('containerd-died') || !isClean) return 'sure';
+  if (said('no-daemon') || !isClean) return 'sure';
+  if (said('daemon-died') || said('containerd-died')) return hasRun ? 'unclear' : 'sure';
   const reason = [...words.matchAll(finalForm)].at(-1)?.[1];
   if (reason === undefined || sourceWords.some((form) => form.test(reason))) return undefined;
   return damageWords.some((part) => reason.includes(part)) ? 'sure' : 'unclear';
