@@ -4,7 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type SandboxUnderTest, skipLongReason, startSandboxUnderTest } from './sandbox-under-test.ts';
+import {
+  listSandboxProcesses,
+  type SandboxUnderTest,
+  skipLongReason,
+  startSandboxUnderTest,
+} from './sandbox-under-test.ts';
+import { startSleeper } from './sleeper-under-test.ts';
 
 const files = { Dockerfile: 'FROM busybox\nCOPY a /a\nRUN cat /a >/made\nCOPY a /b\n', a: 'a\n' };
 const next = { ...files, Dockerfile: `${files.Dockerfile}RUN cat /made\n` };
@@ -72,6 +78,19 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
     const failing = { ...files, Dockerfile: `${files.Dockerfile}ADD http://127.0.0.1:1/none /none\n` };
     for (const _ of [1, 2]) assert.equal((await under.build(failing, { repositoryId })).outcome.reason, 'exited');
     assert.match((await under.build(files, { repositoryId })).output, /^CACHED \[\d\/\d\] COPY a \/b/m);
+  });
+
+  test('runs no step again where the builder died in it, and is left after the second death in a row', async () => {
+    const { repositoryId } = await storeWithLayers();
+    for (const _ of [1, 2]) {
+      const running = await startSleeper(under, { repositoryId });
+      const daemon = listSandboxProcesses(under.dataFolder).find(({ name }) => name === 'dockerd');
+      process.kill(daemon?.pid ?? assert.fail('no daemon runs'), 'SIGKILL');
+      assert.equal((await running.end)?.reason, 'builder-died');
+    }
+    const next = await under.build(files, { repositoryId });
+    assert.equal(next.outcome.phase, 'done', next.output);
+    assert.doesNotMatch(next.output, /^CACHED /m);
   });
 });
 

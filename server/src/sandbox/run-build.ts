@@ -74,6 +74,13 @@ export async function runBuild(
       const first = await buildIn(state, build, connection, plan, store);
       const isToBlame = isStoreToBlame(store, first.trouble);
       if (!isOld || !isToBlame) return first.outcome;
+      if (first.trouble === 'died in a step') {
+        connection.say(
+          'the builder died twice in a row with the layer cache of the repository: the next build begins anew',
+        );
+        (await setAside(store, build.limits.diskBytes)).drop();
+        return first.outcome;
+      }
       connection.again('the layer cache of the repository seems damaged: it is set aside, and the build begins anew');
       const aside = await setAside(store, build.limits.diskBytes);
       const second = await buildIn(state, build, connection, plan, store);
@@ -93,8 +100,9 @@ type BuildEnd = { outcome: BuildOutcome; trouble: StoreTrouble };
 
 /** What may be a store's fault or a source's is taken for the store's when it happens twice. */
 function isStoreToBlame(store: LayerStore, trouble: StoreTrouble): boolean {
-  const wasUnclear = noteUnclear(store, trouble === 'unclear');
-  return trouble === 'sure' || (trouble === 'unclear' && wasUnclear);
+  const isUnclear = trouble === 'unclear' || trouble === 'died in a step';
+  const wasUnclear = noteUnclear(store, isUnclear);
+  return trouble === 'sure' || (isUnclear && wasUnclear);
 }
 
 async function buildIn(

@@ -46,5 +46,5 @@ test('a store is not to blame for a source, nor for a limit', () => {
 
 test('what the builder says otherwise is taken for the store’s fault only when it happens twice', () => {
   assert.equal(trouble(failed('something that nobody has seen before')), 'unclear');
-  assert.equal(trouble('', { events: ['start', 'build', 'daemon-died', 'built 1'], hasRun: true }), 'unclear');
+  assert.equal(trouble('', { events: ['start', 'build', 'daemon-died', 'built 1'], hasRun: true }), 'died in a step');
 });

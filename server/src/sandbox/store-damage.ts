@@ -1,8 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { BoxEnd } from './box.ts';
 
-/** How sure it is that a store, and not the source, ended a build. */
-export type StoreTrouble = 'sure' | 'unclear' | undefined;
+/**
+ * How sure it is that a store, and not the source, ended a build. A builder that died while a step ran may have been killed, and the
+ * step is not run again.
+ */
+export type StoreTrouble = 'sure' | 'unclear' | 'died in a step' | undefined;
 
 const wordsLimitBytes = 64 * 1024;
 /** What the builder says where its store lacks something that it has on record, or holds something else. */
@@ -53,7 +56,7 @@ export function storeTrouble(
   if (end.counters.oomKills > 0 || end.counters.pidsMaxEvents > 0) return undefined;
   if (said('failed store mount') || said('failed store folders')) return 'sure';
   if (said('no-daemon') || !isClean) return 'sure';
-  if (said('daemon-died') || said('containerd-died')) return hasRun ? 'unclear' : 'sure';
+  if (said('daemon-died') || said('containerd-died')) return hasRun ? 'died in a step' : 'sure';
   const reason = [...words.matchAll(finalForm)].at(-1)?.[1];
   if (reason === undefined || sourceWords.some((form) => form.test(reason))) return undefined;
   return damageWords.some((part) => reason.includes(part)) ? 'sure' : 'unclear';
