@@ -8,7 +8,8 @@ import { queueBuild } from './queue-build.ts';
 import { native, type TestServer } from './slipway.ts';
 
 const KINDS = ['good', 'failing', 'cancelled', 'killed'] as const;
-const TICKING = 'FROM busybox\nRUN echo started; sleep 600\n';
+// The line that begins the step must not hold what the step prints.
+const TICKING = "FROM busybox\nRUN echo star''ted; sleep 600\n";
 const SOURCES: Record<(typeof KINDS)[number], string> = {
   good: 'FROM busybox\nRUN echo fine\n',
   failing: 'FROM busybox\nRUN echo bad; exit 3\n',
