@@ -149,6 +149,11 @@ test('one file of the command line writes to standard output and standard error,
   assert.deepEqual(writers, ['cli/src/output.ts']);
 });
 
+test('commands find their server in one file, which lets go of it whatever they do', () => {
+  const finders = sources.filter((file) => file.startsWith('cli/src/') && /\bimport .*\bfindServer\b/.test(read(file)));
+  assert.deepEqual(finders, ['cli/src/on-server.ts']);
+});
+
 test('no file is longer than 300 lines', () => {
   const all = globSync('{server,logbook,client,cli,console,test,tools,bench}/**/*.{ts,tsx}', { cwd: ROOT });
   const long = all

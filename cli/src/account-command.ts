@@ -1,6 +1,6 @@
 import type { Client } from '@slipway/client/client.ts';
 import type { Command } from 'commander';
-import { findServer } from './find-server.ts';
+import { onServer, withServer } from './on-server.ts';
 import { Output } from './output.ts';
 import { jsonText } from './print-log.ts';
 
@@ -23,22 +23,15 @@ export function accountCommand(
 ): void {
   const command = group.command(usage).description(description);
   for (const [flags, text] of options) command.option(flags, text);
-  command
-    .option('--json', 'as the API gives it', false)
-    .option('--endpoint <url>', 'server to ask')
-    .option('--data <folder>', 'data folder of the server on this machine')
-    .action(async () => {
-      const given = command.opts<AccountOptions>();
-      const server = await findServer(given);
-      try {
-        const { data, lines } = await act(server.client, command.args, given);
-        const output = new Output();
-        const text = given.json ? jsonText(data, output.terminal, 2) : lines.join('\n');
-        await output.write(text === '' ? '' : `${text}\n`);
-      } finally {
-        await server.close();
-      }
+  withServer(command.option('--json', 'as the API gives it', false)).action(async () => {
+    const given = command.opts<AccountOptions>();
+    await onServer(given, async (server) => {
+      const { data, lines } = await act(server.client, command.args, given);
+      const output = new Output();
+      const text = given.json ? jsonText(data, output.terminal, 2) : lines.join('\n');
+      await output.write(text === '' ? '' : `${text}\n`);
     });
+  });
 }
 
 /** Rows as columns of even width, with no space at the end of a line. */

@@ -1,12 +1,16 @@
 import { stat } from 'node:fs/promises';
+import type { NewBuild } from '@slipway/client/native.gen.ts';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 import { GIT_ADDRESS, gitSource } from './git-source.ts';
+
+/** A place as the request names it. */
+type Context = NonNullable<NewBuild['BuildContexts']>[number];
 
 /** One `--build-context`. */
 interface ContextSpec {
   name: string;
   /** The fields of the request; undefined for a folder, which is sent first. */
-  fields: Record<string, string> | undefined;
+  fields: Omit<Context, 'Name'> | undefined;
   folder: string;
 }
 
@@ -24,12 +28,11 @@ export async function readContexts(given: readonly string[]): Promise<ContextSpe
 /** Sends the folders, and gives the fields of the request for all. */
 export async function sendContexts(
   specs: readonly ContextSpec[],
-  send: (folder: string) => Promise<Record<string, string>>,
-): Promise<Record<string, string>[]> {
-  const sent: Record<string, string>[] = [];
+  send: (folder: string) => Promise<{ ArchiveId: string }>,
+): Promise<Context[]> {
+  const sent: Context[] = [];
   for (const { name, fields, folder } of specs) {
-    const { Name: _, ...place } = fields ?? (await send(folder));
-    sent.push({ Name: name, ...place });
+    sent.push({ Name: name, ...(fields ?? { ArchiveId: (await send(folder)).ArchiveId }) });
   }
   return sent;
 }

@@ -5,15 +5,16 @@ import { nativeRequests } from './native-requests.gen.ts';
 
 /**
  * Calls an operation of the native API that answers JSON, by its name in `spec/native.json`. Throws `ApiCallError` when the server
- * refuses, `TypeError` (fetch) when it cannot be reached.
+ * refuses, `TypeError` (fetch) when it cannot be reached. `sent` is the body of an operation that takes other than JSON.
  */
 export async function callNative<Name extends NativeName>(
   client: Pick<Client, 'fetch'>,
   name: Name,
   params: NativeCalls[Name]['params'],
+  sent?: Pick<FetchInit, 'headers' | 'body' | 'contentSha256'>,
 ): Promise<NativeCalls[Name]['reply']> {
   const { path, init } = nativeRequest(name, params as object);
-  const response = await client.fetch(path, init);
+  const response = await client.fetch(path, { ...init, ...sent });
   const text = await response.text();
   if (!response.ok) throw readApiError(response.status, text);
   return JSON.parse(text) as NativeCalls[Name]['reply'];

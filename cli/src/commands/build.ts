@@ -2,18 +2,20 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
+import { callNative } from '@slipway/client/call-native.ts';
+import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { readContexts, sendContexts } from '../build-contexts.ts';
 import { addBuildFlags, asFlagMistake, readBuildFlags } from '../build-flags.ts';
 import { type BuildOutput, readOutputs, writeOutputs } from '../build-output.ts';
 import { addReportFlags, checkReportFlags, type ReportFlags, writeReports } from '../build-report.ts';
-import { type BuildResult, exitCodeOf } from '../build-result.ts';
+import { exitCodeOf, imageOf } from '../build-result.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { findServer, type Server } from '../find-server.ts';
+import type { Server } from '../find-server.ts';
 import { followLog } from '../follow-log.ts';
 import { GIT_ADDRESS, gitSource } from '../git-source.ts';
 import { defaultImageName } from '../image-name.ts';
-import { readReply } from '../native-reply.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { LineFormatter } from '../print-log.ts';
 import { say } from '../say.ts';
@@ -27,14 +29,12 @@ interface BuildKey {
   BuildRecordId: string;
 }
 
-interface BuildOptions extends ReportFlags, Record<string, unknown> {
+interface BuildOptions extends ReportFlags, Record<string, unknown>, ServerOptions {
   tag?: string;
   file: string;
   buildArg: string[];
   output: string[];
   buildContext: string[];
-  endpoint?: string;
-  data?: string;
 }
 
 /** `slipway build DIR|GIT_URL`: sends or names the source, shows the log while it grows, and says what came of it. */
@@ -46,24 +46,23 @@ export function registerBuild(program: Command): void {
     .option('-t, --tag <name>', 'image to push: NAMESPACE/NAME:TAG')
     .option('-f, --file <path>', 'Dockerfile inside the source', 'Dockerfile')
     .option('--build-arg <K=V>', 'build argument; may be repeated', (value, all: string[]) => [...all, value], []);
-  addReportFlags(addBuildFlags(command))
-    .option(
-      '--build-context <NAME=PLACE>',
-      'place that FROM, COPY and mounts find by name: a folder, docker-image://IMAGE or a Git address; may be repeated',
-      (value, all: string[]) => [...all, value],
-      [],
-    )
-    .option(
-      '-o, --output <spec>',
-      'write the image here too: a folder for its files, or type=tar|oci|docker,dest=FILE; may be repeated',
-      (value, all: string[]) => [...all, value],
-      [],
-    )
-    .option('--endpoint <url>', 'server to build on')
-    .option('--data <folder>', 'data folder of the server on this machine')
-    .action(async (source: string, options: BuildOptions) => {
-      process.exitCode = await build(source, options);
-    });
+  withServer(
+    addReportFlags(addBuildFlags(command))
+      .option(
+        '--build-context <NAME=PLACE>',
+        'place that FROM, COPY and mounts find by name: a folder, docker-image://IMAGE or a Git address; may be repeated',
+        (value, all: string[]) => [...all, value],
+        [],
+      )
+      .option(
+        '-o, --output <spec>',
+        'write the image here too: a folder for its files, or type=tar|oci|docker,dest=FILE; may be repeated',
+        (value, all: string[]) => [...all, value],
+        [],
+      ),
+  ).action(async (source: string, options: BuildOptions) => {
+    process.exitCode = await build(source, options);
+  });
 }
 
 async function build(source: string, given: BuildOptions): Promise<number> {
@@ -75,9 +74,8 @@ async function build(source: string, given: BuildOptions): Promise<number> {
   const contextSpecs = await readContexts(given.buildContext);
   const isGit = GIT_ADDRESS.test(source);
   if (!isGit) await checkFolder(source);
-  const image = options.tag ?? defaultImageName(isGit ? (gitSource(source).GitUrl ?? '') : resolve(source));
-  const server = await findServer(options);
-  try {
+  const image = options.tag ?? defaultImageName(isGit ? gitSource(source).GitUrl : resolve(source));
+  return await onServer(options, async (server) => {
     const sent = isGit ? gitSource(source) : await sendFolder(server, source, image, options.file);
     const contexts = await sendContexts(contextSpecs, (folder) => sendFolder(server, folder, image, 'Dockerfile'));
     const key = await requestBuild(server, {
@@ -89,9 +87,7 @@ async function build(source: string, given: BuildOptions): Promise<number> {
       ...fields,
     });
     return await watch(server, key, outputs, given);
-  } finally {
-    await server.close();
-  }
+  });
 }
 
 async function checkFolder(folder: string): Promise<void> {
@@ -109,7 +105,7 @@ async function sendFolder(
   folder: string,
   image: string,
   dockerfile: string,
-): Promise<Record<string, string>> {
+): Promise<{ ArchiveId: string; Name: string }> {
   const work = await mkdtemp(join(tmpdir(), 'slipway-source-'));
   try {
     const file = join(work, 'source.tar');
@@ -117,16 +113,18 @@ async function sendFolder(
     sayLeftOut(packed.special);
     // Whom it is for decides who may send it. An image of another form is refused with the build.
     const repository = /^[^/:]+\/[^/:]+/.exec(image)?.[0];
-    const query = repository === undefined ? '' : `?${new URLSearchParams({ repository })}`;
-    const response = await server.client.fetch(`/api/v1/sources${query}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-tar' },
-      // Of an iterator, since a stream that is turned into one fails when the server answers before its end.
-      body: ReadableStream.from(createReadStream(file) as AsyncIterable<Uint8Array>),
-      contentSha256: packed.sha256,
-    });
-    const { ArchiveId } = await readReply(response);
-    return { ArchiveId: String(ArchiveId), Name: basename(resolve(folder)) };
+    const { ArchiveId } = await callNative(
+      server.client,
+      'createSource',
+      { repository },
+      {
+        headers: { 'content-type': 'application/x-tar' },
+        // Of an iterator, since a stream that is turned into one fails when the server answers before its end.
+        body: ReadableStream.from(createReadStream(file) as AsyncIterable<Uint8Array>),
+        contentSha256: packed.sha256,
+      },
+    );
+    return { ArchiveId, Name: basename(resolve(folder)) };
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -140,16 +138,11 @@ function sayLeftOut(special: string[]): void {
   );
 }
 
-async function requestBuild(server: Server, body: object): Promise<BuildKey> {
-  const response = await server.client.fetch('/api/v1/builds', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const { InstanceId, RepoId, BuildRecordId } = await readReply(response).catch((error: unknown) => {
+async function requestBuild({ client }: Server, build: NativeCalls['createBuild']['params']): Promise<BuildKey> {
+  const { InstanceId, RepoId, BuildRecordId } = await callNative(client, 'createBuild', build).catch((error) => {
     throw asFlagMistake(error);
   });
-  return { InstanceId: String(InstanceId), RepoId: String(RepoId), BuildRecordId: String(BuildRecordId) };
+  return { InstanceId, RepoId, BuildRecordId };
 }
 
 async function watch(
@@ -169,14 +162,11 @@ async function watch(
       if (lines.length > 0) stopWaiting();
       return show(lines.map((line) => `${formatter.format(line)}\n`).join(''));
     });
-    const response = await server.client.fetch(`/api/v1/builds/${key.BuildRecordId}`);
-    const record = (await readReply(response)) as unknown as BuildRecord;
+    const record = await callNative(server.client, 'getBuild', { id: key.BuildRecordId });
     const { Repository: repository, ImageTag: tag, ImageDigest: digest } = record;
     const written = digest === undefined ? [] : await writeOutputs(server, { repository, tag, digest }, outputs);
-    if (digest !== undefined) {
-      const image = `${server.imageHost}/${repository}:${tag}`;
-      await writeReports(flags, { buildRecordId: key.BuildRecordId, image, digest });
-    }
+    if (digest !== undefined)
+      await writeReports(flags, { buildRecordId: key.BuildRecordId, image: imageOf(server.imageHost, record), digest });
     await show(summary(server, key, record, written));
     if (flags.quiet && digest !== undefined) await output.write(`${digest}\n`);
     if (flags.quiet && digest === undefined)
@@ -188,18 +178,10 @@ async function watch(
   }
 }
 
-interface BuildRecord extends BuildResult {
-  Repository: string;
-  ImageTag: string;
-  ImageDigest?: string;
-  SupersededBy?: string;
-}
+type BuildRecord = NativeCalls['getBuild']['reply'];
 
 function summary(server: Server, key: BuildKey, record: BuildRecord, written: readonly string[]): string {
-  const { ImageTag, ImageDigest, SupersededBy } = record;
-  // The tag is that of a newer build's image where one was faster.
-  const name = SupersededBy === undefined ? `:${ImageTag}` : `@${ImageDigest}`;
-  const image = `${server.imageHost}/${record.Repository}${name}`;
+  const image = imageOf(server.imageHost, record);
   const rows: [string, string][] = [
     ['BuildRecordId', key.BuildRecordId],
     ['Status', record.Status],

@@ -1,45 +1,39 @@
 import type { Build, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { findServer } from '../find-server.ts';
 import { printList } from '../list-pages.ts';
 import { parseCount, parseSince } from '../log-filter.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 
-interface BuildsOptions {
+interface BuildsOptions extends ServerOptions {
   repository?: string;
   status?: string;
   since?: string;
   commit?: string;
   limit: string;
   json: boolean;
-  endpoint?: string;
-  data?: string;
 }
 
 /** `slipway builds`: the newest builds, one a line. */
 export function registerBuilds(program: Command): void {
-  program
-    .command('builds')
-    .description('list builds, the newest first')
-    .option('--repository <namespace/name>', 'only of this repository')
-    .option('--status <status>', 'only of these, with commas: PENDING, BUILDING, SUCCESS, FAILED, CANCELED')
-    .option('--since <time>', 'only those requested from this time on: 2026-03-01T12:00:00Z, or 2h for two hours ago')
-    .option('--commit <id>', 'only of the commit that begins so')
-    .option('--limit <count>', 'at most so many', '30')
-    .option('--json', 'as the API gives them, one a line', false)
-    .option('--endpoint <url>', 'server to ask')
-    .option('--data <folder>', 'data folder of the server on this machine')
-    .action(async (options: BuildsOptions) => {
-      const limit = parseCount('--limit', options.limit, 1);
-      const query = queryOf(options);
-      const { json } = options;
-      const server = await findServer(options);
-      try {
-        const entries = ({ Builds }: NativeCalls['listBuilds']['reply']) => Builds;
-        await printList(server.client, { operation: 'listBuilds', query, entries, limit, json, row });
-      } finally {
-        await server.close();
-      }
+  withServer(
+    program
+      .command('builds')
+      .description('list builds, the newest first')
+      .option('--repository <namespace/name>', 'only of this repository')
+      .option('--status <status>', 'only of these, with commas: PENDING, BUILDING, SUCCESS, FAILED, CANCELED')
+      .option('--since <time>', 'only those requested from this time on: 2026-03-01T12:00:00Z, or 2h for two hours ago')
+      .option('--commit <id>', 'only of the commit that begins so')
+      .option('--limit <count>', 'at most so many', '30')
+      .option('--json', 'as the API gives them, one a line', false),
+  ).action(async (options: BuildsOptions) => {
+    const limit = parseCount('--limit', options.limit, 1);
+    const query = queryOf(options);
+    const { json } = options;
+    await onServer(options, async (server) => {
+      const entries = ({ Builds }: NativeCalls['listBuilds']['reply']) => Builds;
+      await printList(server.client, { operation: 'listBuilds', query, entries, limit, json, row });
     });
+  });
 }
 
 function queryOf({ repository, status, commit, since }: BuildsOptions): NativeCalls['listBuilds']['params'] {

@@ -1,38 +1,33 @@
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { findServer } from '../find-server.ts';
+import type { Server } from '../find-server.ts';
 import { parseNameValue } from '../name-value.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output, writeError } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 
 /** `slipway call ACTION K=V…`: any operation of the API, signed. */
 export function registerCall(program: Command): void {
-  program
-    .command('call')
-    .description('call an operation of the API, signed')
-    .argument('<action>', 'name of the operation, as in ListRepoBuildRecordLog')
-    .argument('[parameters...]', 'NAME=VALUE each')
-    .option('--show-signature', 'show on standard error what is signed, and how', false)
-    .option('--endpoint <url>', 'server to call')
-    .option('--data <folder>', 'data folder of the server on this machine')
-    .action(async (action: string, parameters: string[], options: CallOptions) => {
-      const params = parseParameters(parameters);
-      const server = await findServer(options);
-      try {
-        if (options.showSignature) await explain(server, action, params);
-        const reply = await server.client.callAny(action, params);
-        const output = new Output();
-        await output.write(`${jsonText(reply, output.terminal, 2)}\n`);
-      } finally {
-        await server.close();
-      }
+  withServer(
+    program
+      .command('call')
+      .description('call an operation of the API, signed')
+      .argument('<action>', 'name of the operation, as in ListRepoBuildRecordLog')
+      .argument('[parameters...]', 'NAME=VALUE each')
+      .option('--show-signature', 'show on standard error what is signed, and how', false),
+  ).action(async (action: string, parameters: string[], options: CallOptions) => {
+    const params = parseParameters(parameters);
+    await onServer(options, async (server) => {
+      if (options.showSignature) await explain(server, action, params);
+      const reply = await server.client.callAny(action, params);
+      const output = new Output();
+      await output.write(`${jsonText(reply, output.terminal, 2)}\n`);
     });
+  });
 }
 
-interface CallOptions {
+interface CallOptions extends ServerOptions {
   showSignature: boolean;
-  endpoint?: string;
-  data?: string;
 }
 
 function parseParameters(parameters: readonly string[]): Record<string, string> {
@@ -45,11 +40,7 @@ function parseParameters(parameters: readonly string[]): Record<string, string> 
   return params;
 }
 
-async function explain(
-  server: Awaited<ReturnType<typeof findServer>>,
-  action: string,
-  params: Record<string, string>,
-): Promise<void> {
+async function explain(server: Server, action: string, params: Record<string, string>): Promise<void> {
   const { url, headers, canonicalRequest, stringToSign, signature } = await server.client.explain(action, params);
   const sent = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   writeError(

@@ -1,10 +1,10 @@
 import type { Call, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { findServer } from '../find-server.ts';
 import { printList } from '../list-pages.ts';
 import { parseCount, parseSince } from '../log-filter.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 
-interface CallsOptions {
+interface CallsOptions extends ServerOptions {
   request?: string;
   caller?: string;
   key?: string;
@@ -14,41 +14,35 @@ interface CallsOptions {
   until?: string;
   limit: string;
   json: boolean;
-  endpoint?: string;
-  data?: string;
 }
 
 /** `slipway calls`: who called what, the newest first, one call or one minute of reads a line. */
 export function registerCalls(program: Command): void {
-  program
-    .command('calls')
-    .description('read the record of calls: who called what, from where, and what the answer was')
-    .option('--request <id>', 'the one call that was answered with this RequestId, also one that nobody could sign')
-    .option(
-      '--caller <who>',
-      'only of this caller: an ARN, root, user/NAME, assumed-role/NAME/SESSION, or assumed-role/*',
-    )
-    .option('--key <id>', 'only those signed with this key')
-    .option('--action <action>', 'only of this RAM action, as in cr:GetInstance or cr:Delete*')
-    .option('--result <result>', 'only these: allowed, denied, failed, or a code as in REPO_NOT_EXIST')
-    .option('--since <time>', 'only those from this time on: 2026-03-01T12:00:00Z, or 90s, 10m, 2h, 1d ago')
-    .option('--until <time>', 'only those before this time')
-    .option('--limit <count>', 'at most so many lines', '30')
-    .option('--json', 'as the API gives them, one a line', false)
-    .option('--endpoint <url>', 'server to ask')
-    .option('--data <folder>', 'data folder of the server on this machine')
-    .action(async (options: CallsOptions) => {
-      const limit = parseCount('--limit', options.limit, 1);
-      const query = queryOf(options);
-      const { json } = options;
-      const server = await findServer(options);
-      try {
-        const entries = ({ Calls }: NativeCalls['listCalls']['reply']) => Calls;
-        await printList(server.client, { operation: 'listCalls', query, entries, limit, json, row });
-      } finally {
-        await server.close();
-      }
+  withServer(
+    program
+      .command('calls')
+      .description('read the record of calls: who called what, from where, and what the answer was')
+      .option('--request <id>', 'the one call that was answered with this RequestId, also one that nobody could sign')
+      .option(
+        '--caller <who>',
+        'only of this caller: an ARN, root, user/NAME, assumed-role/NAME/SESSION, or assumed-role/*',
+      )
+      .option('--key <id>', 'only those signed with this key')
+      .option('--action <action>', 'only of this RAM action, as in cr:GetInstance or cr:Delete*')
+      .option('--result <result>', 'only these: allowed, denied, failed, or a code as in REPO_NOT_EXIST')
+      .option('--since <time>', 'only those from this time on: 2026-03-01T12:00:00Z, or 90s, 10m, 2h, 1d ago')
+      .option('--until <time>', 'only those before this time')
+      .option('--limit <count>', 'at most so many lines', '30')
+      .option('--json', 'as the API gives them, one a line', false),
+  ).action(async (options: CallsOptions) => {
+    const limit = parseCount('--limit', options.limit, 1);
+    const query = queryOf(options);
+    const { json } = options;
+    await onServer(options, async (server) => {
+      const entries = ({ Calls }: NativeCalls['listCalls']['reply']) => Calls;
+      await printList(server.client, { operation: 'listCalls', query, entries, limit, json, row });
     });
+  });
 }
 
 function queryOf(options: CallsOptions): NativeCalls['listCalls']['params'] {

@@ -2,44 +2,38 @@ import { callNative } from '@slipway/client/call-native.ts';
 import type { DiffSide, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { parseBuildId } from '../build-id.ts';
-import { findServer } from '../find-server.ts';
 import type { LogLine } from '../log-line.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText, LineFormatter } from '../print-log.ts';
 
 type Diff = NativeCalls['diffBuilds']['reply'];
 
-interface DiffOptions {
+interface DiffOptions extends ServerOptions {
   json: boolean;
-  endpoint?: string;
-  data?: string;
 }
 
 const SHORT_COMMIT = 12;
 
 /** `slipway diff ID [WITH]`: where a build first went another way. */
 export function registerDiff(program: Command): void {
-  program
-    .command('diff')
-    .description('say where a build first went another way than another one, or than the last good one')
-    .argument('<id>', 'BuildRecordId')
-    .argument('[with]', 'BuildRecordId to compare with; by default the last one of the same image that succeeded')
-    .option('--json', 'as the API gives it', false)
-    .option('--endpoint <url>', 'server that has the builds')
-    .option('--data <folder>', 'data folder of the server on this machine')
-    .action(async (id: string, other: string | undefined, options: DiffOptions) => {
-      const build = parseBuildId(id);
-      const compared = other === undefined ? undefined : parseBuildId(other);
-      const server = await findServer(options);
-      try {
-        const diff = await callNative(server.client, 'diffBuilds', { id: build, with: compared });
-        const output = new Output();
-        const text = options.json ? jsonText(diff, output.terminal) : describe(diff, output.terminal);
-        await output.write(`${text}\n`);
-      } finally {
-        await server.close();
-      }
+  withServer(
+    program
+      .command('diff')
+      .description('say where a build first went another way than another one, or than the last good one')
+      .argument('<id>', 'BuildRecordId')
+      .argument('[with]', 'BuildRecordId to compare with; by default the last one of the same image that succeeded')
+      .option('--json', 'as the API gives it', false),
+  ).action(async (id: string, other: string | undefined, options: DiffOptions) => {
+    const build = parseBuildId(id);
+    const compared = other === undefined ? undefined : parseBuildId(other);
+    await onServer(options, async (server) => {
+      const diff = await callNative(server.client, 'diffBuilds', { id: build, with: compared });
+      const output = new Output();
+      const text = options.json ? jsonText(diff, output.terminal) : describe(diff, output.terminal);
+      await output.write(`${text}\n`);
     });
+  });
 }
 
 function describe(diff: Diff, terminal: boolean): string {

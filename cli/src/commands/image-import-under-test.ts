@@ -78,7 +78,7 @@ export class Importer {
         said[name] += text.toString();
       },
     });
-    const findServer = async () => ({
+    const server = {
       endpoint: this.#registry.url,
       accessKeyId: ROOT_USER,
       accessKeySecret: ROOT_PASSWORD,
@@ -87,11 +87,10 @@ export class Importer {
       client: { call: async () => assert.fail('no operation is called') },
       beforeSend: () => undefined,
       embedded: false,
-      close: async () => undefined,
       ...login,
-    });
+    };
     const program = new Command('slipway').exitOverride();
-    registerImageImport(program, findServer, { stdout: sink('stdout'), stderr: sink('stderr') });
+    registerImageImport(program, (_, act) => act(server), { stdout: sink('stdout'), stderr: sink('stderr') });
     await program.parseAsync(['node', 'slipway', 'image', 'import', ...args]);
     return said;
   }

@@ -8,10 +8,10 @@ import { RegistryRequestError } from '@slipway/client/registry/registry-request-
 import type { Command } from 'commander';
 
 import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { findServer } from '../find-server.ts';
 import { runDebootstrap } from '../image/debootstrap.ts';
 import { IMPORTED_NAMESPACE, type ImportName, parseImportName } from '../image/import-name.ts';
 import { readImage } from '../image/read-image.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output, writeError } from '../output.ts';
 
 /** The server that the image goes to; an embedded one ends with the command. */
@@ -24,14 +24,10 @@ export interface FoundServer {
   client: Pick<Client, 'call'>;
   beforeSend(): void;
   embedded: boolean;
-  close(): Promise<void>;
 }
 
-/** How the command finds its server. */
-export type FindServer = (options: {
-  endpoint?: string | undefined;
-  data?: string | undefined;
-}) => Promise<FoundServer>;
+/** How the command gets at its server. */
+export type OnServer = (options: ServerOptions, act: (server: FoundServer) => Promise<void>) => Promise<void>;
 
 /** Where a command writes: results and diagnostics. */
 export interface CommandOutput {
@@ -39,44 +35,41 @@ export interface CommandOutput {
   stderr: { write(text: string): unknown };
 }
 
-interface ImportOptions {
+interface ImportOptions extends ServerOptions {
   debootstrap?: string;
   mirror?: string;
   ref?: string;
   arch?: string;
-  endpoint?: string;
-  data?: string;
 }
 
 /** Adds `image import` to the program. Throws CliError; results go to stdout, progress to stderr. */
 export function registerImageImport(
   program: Command,
-  find: FindServer = findServer,
+  on: OnServer = onServer,
   output: CommandOutput = { stdout: new Output(), stderr: { write: writeError } },
 ): void {
   const image = program.commands.find((command) => command.name() === 'image') ?? program.command('image');
   if (image.description() === '') image.description('images of the registry');
-  image
-    .command('import')
-    .description('put a base image into the registry: a root file system, an OCI layout or an archive of docker save')
-    .argument('<source>', 'FILE or FOLDER; with --debootstrap the NAME[:TAG]')
-    .argument('[name]', 'NAME[:TAG] as Dockerfiles name it: busybox, NAMESPACE/NAME, ghcr.io/ORG/NAME')
-    .option('--debootstrap <suite>', 'make the root file system with debootstrap (Linux, root, network or --mirror)')
-    .option('--mirror <url>', 'package mirror for debootstrap')
-    .option('--ref <name>', 'which image of an archive that holds several')
-    .option('--arch <architecture>', 'architecture of a root file system, when not this machine’s')
-    .option('--endpoint <url>', 'server whose registry it goes to')
-    .option('--data <folder>', 'data folder of the server on this machine')
-    .action((source: string, name: string | undefined, options: ImportOptions) =>
-      importImage(source, name, options, find, output),
-    );
+  withServer(
+    image
+      .command('import')
+      .description('put a base image into the registry: a root file system, an OCI layout or an archive of docker save')
+      .argument('<source>', 'FILE or FOLDER; with --debootstrap the NAME[:TAG]')
+      .argument('[name]', 'NAME[:TAG] as Dockerfiles name it: busybox, NAMESPACE/NAME, ghcr.io/ORG/NAME')
+      .option('--debootstrap <suite>', 'make the root file system with debootstrap (Linux, root, network or --mirror)')
+      .option('--mirror <url>', 'package mirror for debootstrap')
+      .option('--ref <name>', 'which image of an archive that holds several')
+      .option('--arch <architecture>', 'architecture of a root file system, when not this machine’s'),
+  ).action((source: string, name: string | undefined, options: ImportOptions) =>
+    importImage(source, name, options, on, output),
+  );
 }
 
 async function importImage(
   source: string,
   name: string | undefined,
   options: ImportOptions,
-  find: FindServer,
+  on: OnServer,
   output: CommandOutput,
 ): Promise<void> {
   const { suite, file, target } = whatIsWanted(source, name, options);
@@ -93,8 +86,7 @@ async function importImage(
     const onOutput = (chunk: Buffer) => output.stderr.write(chunk.toString());
     const path = file ?? (await runDebootstrap({ suite, mirror: options.mirror, workFolder, signal, onOutput }));
     const image = await readImage(path, { tag, ref: options.ref, architecture: options.arch, workFolder });
-    const server = await find(options);
-    try {
+    await on(options, async (server) => {
       const onProgress = ({ digest, sizeBytes, state }: PushProgress) =>
         output.stderr.write(`${state} ${digest} (${sizeBytes} bytes)\n`);
       const name = parseImportName(target, server.imageHost);
@@ -102,9 +94,7 @@ async function importImage(
       const { repository } = name;
       const { digest } = await pushImage(server, { ...image, repository, tag }, { onProgress, signal });
       output.stdout.write(`${describeResult(server, name, digest)}\n`);
-    } finally {
-      await server.close();
-    }
+    });
   } catch (cause) {
     throw cancel.signal.aborted ? new CliError(EXIT_CODES.cancelled, 'cancelled', { cause }) : asCliError(cause);
   } finally {

@@ -1,53 +1,47 @@
 import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import { callNative } from '@slipway/client/call-native.ts';
+import type { Client } from '@slipway/client/client.ts';
 import type { Verification } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { parseBuildId } from '../build-id.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { findServer } from '../find-server.ts';
 import { listPages } from '../list-pages.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 
-interface VerifyOptions {
+interface VerifyOptions extends ServerOptions {
   all: boolean;
   repair: boolean;
   json: boolean;
-  endpoint?: string;
-  data?: string;
 }
 
 /** What was found of a log, and of a repair whether it changed something. */
 type Checked = Verification & { Repaired?: boolean };
-type Client = Awaited<ReturnType<typeof findServer>>['client'];
 
 const PAGE_LIMIT = 100;
 
 /** `slipway log verify`: reads logs whole, checks them against their seals, and names what is damaged. */
 export function registerLogVerify(program: Command): void {
-  program
-    .command('log')
-    .description('look after stored logs')
-    .command('verify')
-    .description('check that stored logs are as they were written; 4 where one is not')
-    .argument('[id]', 'BuildRecordId')
-    .option('--all', 'every build', false)
-    .option('--repair', 'mend what can be mended of logs whose build has ended', false)
-    .option('--json', 'as the API gives it, one log a line', false)
-    .option('--endpoint <url>', 'server that has the builds')
-    .option('--data <folder>', 'data folder of the server on this machine')
-    .action(async (id: string | undefined, options: VerifyOptions) => {
-      if ((id === undefined) !== options.all) {
-        throw new CliError(EXIT_CODES.usage, 'give the BuildRecordId of one build, or --all');
-      }
-      const only = id === undefined ? undefined : parseBuildId(id);
-      const server = await findServer(options);
-      try {
-        await verify(server.client, only, options);
-      } finally {
-        await server.close();
-      }
+  withServer(
+    program
+      .command('log')
+      .description('look after stored logs')
+      .command('verify')
+      .description('check that stored logs are as they were written; 4 where one is not')
+      .argument('[id]', 'BuildRecordId')
+      .option('--all', 'every build', false)
+      .option('--repair', 'mend what can be mended of logs whose build has ended', false)
+      .option('--json', 'as the API gives it, one log a line', false),
+  ).action(async (id: string | undefined, options: VerifyOptions) => {
+    if ((id === undefined) !== options.all) {
+      throw new CliError(EXIT_CODES.usage, 'give the BuildRecordId of one build, or --all');
+    }
+    const only = id === undefined ? undefined : parseBuildId(id);
+    await onServer(options, async (server) => {
+      await verify(server.client, only, options);
     });
+  });
 }
 
 async function verify(

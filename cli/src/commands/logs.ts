@@ -2,17 +2,18 @@ import type { Command } from 'commander';
 import { parseBuildId } from '../build-id.ts';
 import { exitCodeOf } from '../build-result.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { findServer, type Server } from '../find-server.ts';
+import type { Server } from '../find-server.ts';
 import { followLog } from '../follow-log.ts';
 import { parseCount, parseSince, parseStage } from '../log-filter.ts';
 import type { LogLine } from '../log-line.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { LineFormatter } from '../print-log.ts';
 import { type LogPart, readLog } from '../read-log.ts';
 import { say } from '../say.ts';
 import { type LogSearch, searchLog } from '../search-log.ts';
 
-interface LogsOptions {
+interface LogsOptions extends ServerOptions {
   follow: boolean;
   from?: string;
   tail?: string;
@@ -26,34 +27,31 @@ interface LogsOptions {
   context?: string;
   raw: boolean;
   json: boolean;
-  endpoint?: string;
-  data?: string;
 }
 
 /** `slipway logs [-f] ID`: the log of a build, as far as it is or to its end; with `-f` the exit code is the build's. */
 export function registerLogs(program: Command): void {
-  program
-    .command('logs')
-    .description('show the log of a build')
-    .argument('<id>', 'BuildRecordId')
-    .option('-f, --follow', "go on until the build has ended; the exit code is the build's", false)
-    .option('--from <line>', 'begin with this line')
-    .option('--tail <count>', 'begin with the last lines, so many')
-    .option('--since <time>', 'only lines from this time on: 2026-03-01T12:00:00Z, or 10m for ten minutes ago')
-    .option('--timestamps', 'show when each line came', false)
-    .option('--stage <stage>', 'only lines of this stage: fetch, build or push')
-    .option('--step <number>', 'only lines of this step of the Dockerfile')
-    .option('--grep <regex>', 'only lines that match, looked for by the server; exit code 1 where none does')
-    .option('-i, --ignore-case', 'with --grep: whatever the case', false)
-    .option('-F, --fixed-strings', 'with --grep: a text, not a regular expression', false)
-    .option('-C, --context <count>', 'with --grep: so many lines before and after each (at most 20)')
-    .option('--raw', 'the messages alone', false)
-    .option('--json', 'the lines as the API gives them, one a line', false)
-    .option('--endpoint <url>', 'server that has the build')
-    .option('--data <folder>', 'data folder of the server on this machine')
-    .action(async (id: string, options: LogsOptions) => {
-      process.exitCode = await logs(parseBuildId(id), options);
-    });
+  withServer(
+    program
+      .command('logs')
+      .description('show the log of a build')
+      .argument('<id>', 'BuildRecordId')
+      .option('-f, --follow', "go on until the build has ended; the exit code is the build's", false)
+      .option('--from <line>', 'begin with this line')
+      .option('--tail <count>', 'begin with the last lines, so many')
+      .option('--since <time>', 'only lines from this time on: 2026-03-01T12:00:00Z, or 10m for ten minutes ago')
+      .option('--timestamps', 'show when each line came', false)
+      .option('--stage <stage>', 'only lines of this stage: fetch, build or push')
+      .option('--step <number>', 'only lines of this step of the Dockerfile')
+      .option('--grep <regex>', 'only lines that match, looked for by the server; exit code 1 where none does')
+      .option('-i, --ignore-case', 'with --grep: whatever the case', false)
+      .option('-F, --fixed-strings', 'with --grep: a text, not a regular expression', false)
+      .option('-C, --context <count>', 'with --grep: so many lines before and after each (at most 20)')
+      .option('--raw', 'the messages alone', false)
+      .option('--json', 'the lines as the API gives them, one a line', false),
+  ).action(async (id: string, options: LogsOptions) => {
+    process.exitCode = await logs(parseBuildId(id), options);
+  });
 }
 
 async function logs(id: string, options: LogsOptions): Promise<number> {
@@ -68,8 +66,7 @@ async function logs(id: string, options: LogsOptions): Promise<number> {
     // Who reads through `head` has seen enough: that is no failure.
     if (output.gone) process.exit(0);
   };
-  const server = await findServer(options);
-  try {
+  return await onServer(options, async (server) => {
     if (search === undefined) return await show(server, id, options.follow, part, print);
     const hitCount = await searchLog(server.client, id, search, async ({ lines, endsWithHit, afterGap }) => {
       if (search.context === 0) return await print(lines);
@@ -80,9 +77,7 @@ async function logs(id: string, options: LogsOptions): Promise<number> {
     if (hitCount > 0) return 0;
     say(`no line of the log matches ${JSON.stringify(search.pattern)}`);
     return EXIT_CODES.notFound;
-  } finally {
-    await server.close();
-  }
+  });
 }
 
 function parseSearch(options: LogsOptions, { filter }: LogPart): LogSearch | undefined {

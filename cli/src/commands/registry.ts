@@ -1,30 +1,17 @@
+import { callNative } from '@slipway/client/call-native.ts';
+import type { Registry } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { findServer, type Server } from '../find-server.ts';
+import type { Server } from '../find-server.ts';
 import { readGivenLine } from '../given-file.ts';
-import { readReply } from '../native-reply.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
-
-interface ServerOptions {
-  endpoint?: string;
-  data?: string;
-}
 
 interface LoginOptions extends ServerOptions {
   username: string;
   passwordStdin?: boolean;
   passwordFile?: string;
   namespace?: string[];
-}
-
-interface BaseRegistry {
-  Host: string;
-  Mirrors: string[];
-  HasLogin: boolean;
-  User?: string;
-  Namespaces?: string[];
-  PlainHttp: boolean;
-  AllowPrivate: boolean;
 }
 
 /** `slipway registry`: the registries that base images come from. */
@@ -38,17 +25,17 @@ export function registerRegistry(program: Command): void {
     .option('--namespace <name...>', 'only for builds of these namespaces')
     .action((host: string, options: LoginOptions) => {
       const fields = { User: options.username, Password: readPassword(options), Namespaces: options.namespace };
-      return onServer(options, (server) => change(server, 'PUT', `${pathOf(host)}/login`, fields));
+      return onServer(options, ({ client }) => print(callNative(client, 'setRegistryLogin', { host, ...fields })));
     });
   withServer(registry.command('logout <host>'))
     .description('forget that login')
     .action((host: string, options: ServerOptions) =>
-      onServer(options, (server) => change(server, 'DELETE', `${pathOf(host)}/login`)),
+      onServer(options, ({ client }) => print(callNative(client, 'removeRegistryLogin', { host }))),
     );
   withServer(registry.command('mirror <host> [url...]'))
     .description('set the mirrors that are asked before a registry, in order; none without URL')
     .action((host: string, urls: string[], options: ServerOptions) =>
-      onServer(options, (server) => change(server, 'PUT', `${pathOf(host)}/mirrors`, { Mirrors: urls })),
+      onServer(options, ({ client }) => print(callNative(client, 'setRegistryMirrors', { host, Mirrors: urls }))),
     );
   withServer(registry.command('reach <host>'))
     .description('set how a registry may be reached; without options by TLS and at public addresses alone')
@@ -56,7 +43,7 @@ export function registerRegistry(program: Command): void {
     .option('--allow-private', 'it may be on a loopback or private address', false)
     .action((host: string, options: ServerOptions & { plainHttp: boolean; allowPrivate: boolean }) => {
       const fields = { PlainHttp: options.plainHttp, AllowPrivate: options.allowPrivate };
-      return onServer(options, (server) => change(server, 'PUT', `${pathOf(host)}/reach`, fields));
+      return onServer(options, ({ client }) => print(callNative(client, 'setRegistryReach', { host, ...fields })));
     });
   withServer(registry.command('list'))
     .description('list what was set')
@@ -65,24 +52,9 @@ export function registerRegistry(program: Command): void {
     .description('forget all that was set for a registry')
     .action((host: string, options: ServerOptions) =>
       onServer(options, async ({ client }) => {
-        await readReply(await client.fetch(pathOf(host), { method: 'DELETE' }));
+        await callNative(client, 'removeRegistry', { host });
       }),
     );
-}
-
-function withServer(command: Command): Command {
-  return command
-    .option('--endpoint <url>', 'server to ask')
-    .option('--data <folder>', 'data folder of the server on this machine');
-}
-
-async function onServer(options: ServerOptions, act: (server: Server) => Promise<void>): Promise<void> {
-  const server = await findServer(options);
-  try {
-    await act(server);
-  } finally {
-    await server.close();
-  }
 }
 
 /** Never an argument: every user of the machine sees those. */
@@ -92,22 +64,16 @@ function readPassword({ passwordStdin, passwordFile }: LoginOptions): string {
   return readGivenLine(passwordFile ?? '-', 'password');
 }
 
-function pathOf(host: string): string {
-  return `/api/v1/registries/${encodeURIComponent(host)}`;
-}
-
-async function change({ client }: Server, method: 'PUT' | 'DELETE', path: string, fields?: object): Promise<void> {
-  const body = fields && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(fields) };
-  const reply = await readReply(await client.fetch(path, { method, ...body }));
-  await new Output().write(`${row(reply as unknown as BaseRegistry)}\n`);
+async function print(changed: Promise<Registry>): Promise<void> {
+  await new Output().write(`${row(await changed)}\n`);
 }
 
 async function list({ client }: Server): Promise<void> {
-  const { Registries } = await readReply(await client.fetch('/api/v1/registries'));
-  await new Output().write((Registries as BaseRegistry[]).map((registry) => `${row(registry)}\n`).join(''));
+  const { Registries } = await callNative(client, 'listRegistries', {});
+  await new Output().write(Registries.map((registry) => `${row(registry)}\n`).join(''));
 }
 
-function row({ Host, Mirrors, User, Namespaces, PlainHttp, AllowPrivate }: BaseRegistry): string {
+function row({ Host, Mirrors, User, Namespaces, PlainHttp, AllowPrivate }: Registry): string {
   const only = Namespaces === undefined ? '' : ` (builds of ${Namespaces.join(', ')} only)`;
   const login = User === undefined ? 'without a login' : `as ${User}${only}`;
   const mirrors = Mirrors.length === 0 ? '' : `, mirrors: ${Mirrors.join(' ')}`;

@@ -1,12 +1,11 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { Command } from 'commander';
-import { findServer, type Server } from '../find-server.ts';
+import type { Server } from '../find-server.ts';
 import { readGivenFile } from '../given-file.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 
-interface SecretOptions {
-  endpoint?: string;
-  data?: string;
+interface SecretOptions extends ServerOptions {
   repository?: string;
 }
 
@@ -30,19 +29,7 @@ export function registerSecret(program: Command): void {
 }
 
 function withPlace(command: Command): Command {
-  return command
-    .option('--repository <namespace/name>', 'of this repository alone')
-    .option('--endpoint <url>', 'server to ask')
-    .option('--data <folder>', 'data folder of the server on this machine');
-}
-
-async function onServer(options: SecretOptions, act: (server: Server) => Promise<void>): Promise<void> {
-  const server = await findServer(options);
-  try {
-    await act(server);
-  } finally {
-    await server.close();
-  }
+  return withServer(command.option('--repository <namespace/name>', 'of this repository alone'));
 }
 
 async function set({ client }: Server, secret: string, { repository, file }: SetOptions): Promise<void> {

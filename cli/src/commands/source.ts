@@ -2,15 +2,11 @@ import { callNative } from '@slipway/client/call-native.ts';
 import type { CodeHost } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { findServer, type Server } from '../find-server.ts';
+import type { Server } from '../find-server.ts';
 import { readGivenFile } from '../given-file.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { say } from '../say.ts';
-
-interface ServerOptions {
-  endpoint?: string;
-  data?: string;
-}
 
 interface SetOptions extends ServerOptions {
   baseUrl: string;
@@ -49,21 +45,6 @@ export function registerSource(program: Command): void {
   withServer(source.command('hook <namespace/name>'))
     .description('make a new address and secret for the push events of a repository’s source')
     .action((repository: string, options: ServerOptions) => onServer(options, (server) => hook(server, repository)));
-}
-
-function withServer(command: Command): Command {
-  return command
-    .option('--endpoint <url>', 'server to ask')
-    .option('--data <folder>', 'data folder of the server on this machine');
-}
-
-async function onServer(options: ServerOptions, act: (server: Server) => Promise<void>): Promise<void> {
-  const server = await findServer(options);
-  try {
-    await act(server);
-  } finally {
-    await server.close();
-  }
 }
 
 async function set({ client }: Server, type: string, options: SetOptions): Promise<void> {

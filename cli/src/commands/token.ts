@@ -1,37 +1,32 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { findServer, type Server } from '../find-server.ts';
+import type { Server } from '../find-server.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { say } from '../say.ts';
 
-interface TokenOptions {
+interface TokenOptions extends ServerOptions {
   list: boolean;
   revoke?: string;
-  endpoint?: string;
-  data?: string;
 }
 
 /** `slipway token`: a bearer token for one hour, on standard output and nothing else there. */
 export function registerToken(program: Command): void {
-  program
-    .command('token')
-    .description('make a bearer token with your rights, for one hour')
-    .option('--list', 'list the tokens that are valid', false)
-    .option('--revoke <id>', 'revoke a token by its TokenId')
-    .option('--endpoint <url>', 'server to ask')
-    .option('--data <folder>', 'data folder of the server on this machine')
-    .action(async (options: TokenOptions) => {
-      if (options.list && options.revoke !== undefined) {
-        throw new CliError(EXIT_CODES.usage, '--list and --revoke exclude each other');
-      }
-      const server = await findServer(options);
-      try {
-        await act(server, options);
-      } finally {
-        await server.close();
-      }
+  withServer(
+    program
+      .command('token')
+      .description('make a bearer token with your rights, for one hour')
+      .option('--list', 'list the tokens that are valid', false)
+      .option('--revoke <id>', 'revoke a token by its TokenId'),
+  ).action(async (options: TokenOptions) => {
+    if (options.list && options.revoke !== undefined) {
+      throw new CliError(EXIT_CODES.usage, '--list and --revoke exclude each other');
+    }
+    await onServer(options, async (server) => {
+      await act(server, options);
     });
+  });
 }
 
 async function act({ client }: Server, options: TokenOptions): Promise<void> {

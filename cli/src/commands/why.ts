@@ -2,15 +2,13 @@ import { callNative } from '@slipway/client/call-native.ts';
 import type { Card } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { parseBuildId } from '../build-id.ts';
-import { findServer } from '../find-server.ts';
 import type { LogLine } from '../log-line.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText, LineFormatter } from '../print-log.ts';
 
-interface WhyOptions {
+interface WhyOptions extends ServerOptions {
   json: boolean;
-  endpoint?: string;
-  data?: string;
 }
 
 const FAULTS: Record<string, string> = {
@@ -22,25 +20,21 @@ const FAULTS: Record<string, string> = {
 
 /** `slipway why ID`: the failing step, the line that looks like the error, and the last lines. */
 export function registerWhy(program: Command): void {
-  program
-    .command('why')
-    .description('say why a build failed')
-    .argument('<id>', 'BuildRecordId')
-    .option('--json', 'as the API gives it', false)
-    .option('--endpoint <url>', 'server that has the build')
-    .option('--data <folder>', 'data folder of the server on this machine')
-    .action(async (id: string, options: WhyOptions) => {
-      const buildRecordId = parseBuildId(id);
-      const server = await findServer(options);
-      try {
-        const card = await callNative(server.client, 'getCard', { id: buildRecordId });
-        const output = new Output();
-        const text = options.json ? jsonText(card, output.terminal) : describe(card, output.terminal);
-        await output.write(`${text}\n`);
-      } finally {
-        await server.close();
-      }
+  withServer(
+    program
+      .command('why')
+      .description('say why a build failed')
+      .argument('<id>', 'BuildRecordId')
+      .option('--json', 'as the API gives it', false),
+  ).action(async (id: string, options: WhyOptions) => {
+    const buildRecordId = parseBuildId(id);
+    await onServer(options, async (server) => {
+      const card = await callNative(server.client, 'getCard', { id: buildRecordId });
+      const output = new Output();
+      const text = options.json ? jsonText(card, output.terminal) : describe(card, output.terminal);
+      await output.write(`${text}\n`);
     });
+  });
 }
 
 function describe(card: Card, terminal: boolean): string {

@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { findServer, type Server } from './find-server.ts';
+
+/** Where a command finds its server: what `withServer` adds to it. */
+export interface ServerOptions {
+  endpoint?: string;
+  data?: string;
+}
+
+/** Adds the options of every command that talks to a server. */
+export function withServer(command: Command): Command {
+  return command
+    .option('--endpoint <url>', 'server to ask, as in http://HOST:PORT')
+    .option('--data <folder>', 'data folder of the server on this machine');
+}
+
+/** Does something with the server that the options name, and lets go of it in any case. Throws `CliError`, and what `act` throws. */
+export async function onServer<Result>(
+  options: ServerOptions,
+  act: (server: Server) => Promise<Result>,
+): Promise<Result> {
+  const server = await findServer(options);
+  try {
+    return await act(server);
+  } finally {
+    await server.close();
+  }
+}
