@@ -40,15 +40,18 @@ function coveragePage(operations: readonly SpecOperation[], built: ReadonlySet<s
     const done = own.filter(({ name }) => built.has(name));
     const rows = own.map(({ name, addition }) => {
       const { action, level } = addition.authorization;
-      return `| ${built.has(name) ? `[${name}](${name}.md)` : name} | ${built.has(name) ? 'yes' : '501'} | \`${action}\` | ${level} |\n`;
+      const { refusal } = addition;
+      const state = built.has(name) ? 'yes' : refusal ? `refused, \`${refusal.code}\`: ${refusal.message}` : 'not yet';
+      return `| ${built.has(name) ? `[${name}](${name}.md)` : name} | ${state} | \`${action}\` | ${level} |\n`;
     });
-    const title = `## ${PRODUCTS[product]} (\`${product}\`, ${own[0]?.version}): ${done.length} of ${own.length}`;
+    const refused = own.filter(({ addition }) => addition.refusal).length;
+    const title = `## ${PRODUCTS[product]} (\`${product}\`, ${own[0]?.version}): ${done.length} of ${own.length}${refused === 0 ? '' : `, ${refused} refused`}`;
     return `${title}\n\n| operation | built | RAM action | level |\n|---|---|---|---|\n${rows.join('')}`;
   });
   return `# Coverage of the API
 
-Every operation of product \`cr\` is routed, its signature checked and its policy decided. One that is not built answers 501
-\`NotImplemented\`. Of \`ram\`, \`sts\` and \`ims\` the table holds what this server knows; other actions are answered
+Every operation of product \`cr\` is routed, its signature checked and its policy decided. One that is not built yet
+answers \`NotImplemented\`, one that means something of the vendor's alone is refused with its reason. Of \`ram\`, \`sts\` and \`ims\` the table holds what this server knows; other actions are answered
 \`InvalidAction.NotFound\`. Made by \`node tools/generate.ts\`.
 
 ${sections.join('\n')}`;

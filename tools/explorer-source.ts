@@ -45,6 +45,7 @@ function explorerOperation(
   const path = product === 'cr' ? 'acs:cr:{Region}:{Account}:' : 'acs:ram::{Account}:';
   return {
     ...{ name, product, version, built: errors.has(name), action, level, open },
+    ...(addition.refusal ? { refusal: addition.refusal.message } : {}),
     summary: addition.summary ?? descriptions.operations[name] ?? '',
     resource: resource === '*' ? '*' : `${path}${resource}`,
     parameters: Object.entries(request).map(([field, spec]) => parameterOf(field, spec, operation, descriptions)),
@@ -96,7 +97,10 @@ function replyFields(fields: Fields, descriptions: Descriptions, path = ''): Api
 }
 
 /** What the operation's source can come to, less what is said of an object that no parameter names; and what the gateway adds. */
-function errorsOf({ name, product, request }: SpecOperation, errors: ReadonlyMap<string, readonly string[]>): string[] {
+function errorsOf(
+  { name, product, request, addition }: SpecOperation,
+  errors: ReadonlyMap<string, readonly string[]>,
+): string[] {
   const fields = Object.entries(request);
   const own = errors.get(name);
   return [
@@ -104,7 +108,7 @@ function errorsOf({ name, product, request }: SpecOperation, errors: ReadonlyMap
       product === 'cr' ? 'NoPrivilege' : 'NoPermission',
       ...(fields.some(([, field]) => field.required) ? ['MissingParameter'] : []),
       ...(fields.length > 0 ? ['InvalidParameter'] : []),
-      ...(own ?? ['NotImplemented']).filter((code) => {
+      ...(own ?? [addition.refusal?.code ?? 'NotImplemented']).filter((code) => {
         const kind = /^Entity\w+\.(User|Group|Role|Policy)\b/.exec(code)?.[1];
         const tagged = request.ResourceType?.validValues?.includes(kind?.toLowerCase() ?? '');
         return kind === undefined || tagged || `${kind}Name` in request;

@@ -46,6 +46,10 @@ async function generate(check: boolean): Promise<void> {
       await readFile(new URL('logbook/src/line-ends.wat', root), 'utf8'),
     ),
     'console/src/pages/explorer/operations.gen.ts': explorerSource(operations, errors, descriptions, errorCodes),
+    'unimplemented-actions.txt': operations
+      .filter(({ name, product, addition }) => product === 'cr' && !built.has(name) && !addition.refusal)
+      .map(({ name }) => `${name}\n`)
+      .join(''),
     ...apiPages(operations, built, descriptions, errors, errorCodes),
   };
   const strayPages = globSync('docs/api/*.md', { cwd: fileURLToPath(root) }).filter((path) => !(path in files));

@@ -1,4 +1,4 @@
-import type { OperationSpec } from '../server/src/rpc/operation-spec.ts';
+import type { OperationSpec, Refusal } from '../server/src/rpc/operation-spec.ts';
 
 /** A type as `spec/*.json` writes it: a name, a list of one type, a map, or fields. */
 export type SpecType = string | [SpecType | Fields] | { map: string } | Fields;
@@ -42,6 +42,10 @@ export interface Addition {
   jsonParameters?: string[];
   replyOrder?: string[];
   validValues?: Record<string, string[]>;
+  /** Code of a good reply where the vendor counts; 200 by default. */
+  successCode?: number;
+  /** Why it is never built. */
+  refusal?: Refusal;
 }
 
 /** One operation with all that is known of it. */

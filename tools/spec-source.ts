@@ -132,7 +132,8 @@ function runtimeSpec({ name, product, request, response, addition }: SpecOperati
     ...(addition.authorization.open ? { open: true } : {}),
     parameters,
     replyFields: replyOrder(name, response, addition.replyOrder),
-    success: successFields(response),
+    success: successFields(response, addition.successCode),
+    ...(addition.refusal ? { refusal: addition.refusal } : {}),
   };
 }
 
@@ -145,9 +146,9 @@ function replyOrder(name: string, response: Fields, order: string[] | undefined)
 }
 
 /** What a good reply says of itself: Code in the type the vendor gives it, and its boolean flag. */
-function successFields(response: Fields): OperationSpec['success'] {
+function successFields(response: Fields, code = 200): OperationSpec['success'] {
   const fields: Record<string, string | number | boolean> = {};
-  if (response.Code) fields.Code = response.Code.type === 'integer' ? 200 : 'success';
+  if (response.Code) fields.Code = response.Code.type === 'integer' ? code : 'success';
   if (response.IsSuccess) fields.IsSuccess = true;
   if (response.Success) fields.Success = true;
   return fields;

@@ -95,7 +95,7 @@ function tell(error: unknown): number {
     // Of a denial it says the same.
     const mend = error.recommend === '' || needed !== '' ? '' : ` ${error.recommend}`;
     say(`${error.code}: ${error.message}${needed}${mend}${request}`);
-    return error.status >= 500 && error.status !== 501 ? EXIT_CODES.machine : EXIT_CODES.refused;
+    return error.status >= 500 ? EXIT_CODES.machine : EXIT_CODES.refused;
   }
   if (error instanceof CliError) {
     say(error.exitCode === EXIT_CODES.usage ? withHelp(error) : error.message);

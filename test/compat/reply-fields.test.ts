@@ -26,7 +26,7 @@ const NEVER_SENT = [
   'ListInstance .Instances[].Tags[].TagValue',
   'ListNamespace .Namespaces[].ResourceGroupId',
   'ListRepository .Repositories[].ResourceGroupId',
-  // Pages by token are 501 NotImplemented.
+  // Pages by token are NotImplemented.
   'ListRepository .MaxResults',
   'ListRepository .NextToken',
   // No document says what stands in it.

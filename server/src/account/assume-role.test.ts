@@ -158,7 +158,7 @@ test('logins by SAML and OIDC say that they are not there and what to use instea
     for (const path of action === 'CreateSAMLProvider' ? [target(signed)] : [target(signed), unsigned]) {
       const { status, body } = await send(gateway, path);
       const { Code, Message } = JSON.parse(body);
-      assert.deepEqual([status, Code], [501, 'NotImplemented']);
+      assert.deepEqual([status, Code], [400, 'NotImplemented']);
       assert.match(Message, new RegExp(`${action} is not .*SAML or OIDC here: .*CreateAccessKey.*AssumeRole`));
     }
   }

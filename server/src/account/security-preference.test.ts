@@ -24,7 +24,7 @@ test('a security preference that nothing stands behind is refused by its name, a
     'EnforceMFAForLogin',
   ] as const) {
     assert.deepEqual(change({ [name]: false }), DEFAULT_SECURITY_PREFERENCE);
-    assert.throws(() => change({ [name]: true }), { code: 'NotImplemented', status: 501, message: new RegExp(name) });
+    assert.throws(() => change({ [name]: true }), { code: 'NotImplemented', status: 400, message: new RegExp(name) });
   }
   assert.throws(() => change({ MFAOperationForLogin: 'mandatory' }), { code: 'NotImplemented' });
   for (const hours of [0, 25])

@@ -91,7 +91,7 @@ test('answers any signed values of any operation that is built without a fault o
       // With the right instance the call gets past the first lookup.
       const params = { ...random, InstanceId: gateway.instanceId };
       const { status, body } = await send(gateway, target(signV1(gateway, 'GET', { Action: action, ...params })));
-      assert.ok(status < 500 || status === 501, `${encodeRfc3986(JSON.stringify(params))}: ${body}`);
+      assert.ok(status < 500, `${encodeRfc3986(JSON.stringify(params))}: ${body}`);
     }),
     { numRuns: 200 },
   );

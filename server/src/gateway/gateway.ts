@@ -4,6 +4,7 @@ import type { CallRecord } from '#audit/call-record.ts';
 import type { Decision } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
 import { accessDenied } from '#rpc/access-denied.ts';
+import { ApiError } from '#rpc/api-error.ts';
 import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
 import type { Context, Means } from '#rpc/context.ts';
 import { operationNotImplemented } from '#rpc/not-implemented.ts';
@@ -104,6 +105,8 @@ async function answer(
   const { decision, asNamed } = await authorize(found, context, params);
   exchange.decision = decision;
   if (!decision.allowed) throw accessDenied(decision, asNamed);
+  const { refusal } = found.spec;
+  if (refusal) throw new ApiError(refusal.code, refusal.status, refusal.message);
   if (!found.operation) throw operationNotImplemented(found.action);
   // A nonce of a call that changes something is kept before it is changed; others are before the reply goes out.
   if (!reads(found)) options.nonces.write();

@@ -3,8 +3,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type ErrorCode, errorCodes } from './error-codes.ts';
+import { operationSpecs } from './spec.gen.ts';
 
 const sources = join(import.meta.dirname, '..');
+const codes = Object.keys(errorCodes);
 
 test('every code that the server throws stands in the table, with its status', () => {
   const table: Record<string, ErrorCode> = errorCodes;
@@ -18,4 +20,43 @@ test('every code that the server throws stands in the table, with its status', (
     }
   }
   assert.ok(thrown > 20, `${thrown} throws were found`);
+});
+
+test('every refusal of an operation stands in the table too', () => {
+  const table: Record<string, ErrorCode> = errorCodes;
+  for (const [action, { refusal }] of Object.entries(operationSpecs))
+    if (refusal) assert.equal(table[refusal.code]?.status, refusal.status, action);
+});
+
+// Terraform knows an error by its code, by a beginning of it, or by any part of the body.
+test('no code is empty or the beginning of another kind of code', () => {
+  for (const code of codes) {
+    assert.match(code, /^[A-Za-z][\w.]*\w$/);
+    // What stands behind a point says which of a kind.
+    const longer = codes.filter((other) => other !== code && other.startsWith(code) && other[code.length] !== '.');
+    assert.deepEqual(longer, [], `${code} begins another one`);
+  }
+});
+
+test('no message holds the name of a code, nor what clients read as "it is gone"', () => {
+  const texts: [string, string][] = Object.entries<ErrorCode>(errorCodes).flatMap(([code, { message, mend }]) => [
+    [code, message],
+    [code, mend],
+  ]);
+  for (const [action, { refusal }] of Object.entries(operationSpecs))
+    if (refusal) texts.push([action, refusal.message]);
+  for (const file of globSync('**/*.ts', { cwd: sources })) {
+    if (file.endsWith('.test.ts')) continue;
+    const text = readFileSync(join(sources, file), 'utf8');
+    for (const [, message = ''] of text.matchAll(/new ApiError\(\s*[^,]+,\s*\d{3},\s*(['"`][^\n]*)/g))
+      texts.push([file, message]);
+    for (const [, reason = ''] of text.matchAll(/invalidParameter\([^,\n]+,\s*(['"`][^\n]*)/g))
+      texts.push([file, reason]);
+  }
+  assert.ok(texts.length > 200, `${texts.length} texts were found`);
+  for (const [where, text] of texts) {
+    const named = codes.filter((code) => new RegExp(`\\b${code.replaceAll('.', '\\.')}\\b`).test(text));
+    assert.deepEqual(named, [], `${where}: ${text}`);
+    assert.doesNotMatch(text, /NotFound|NOT_EXIST/, where);
+  }
 });

@@ -1,4 +1,5 @@
 import { accountErrorCodes } from './account-error-codes.ts';
+import { instanceErrorCodes } from './instance-error-codes.ts';
 
 /** One error code of the API: its HTTP status, its message (`…` where a name or value stands), why it comes, and what helps. */
 export interface ErrorCode {
@@ -118,8 +119,8 @@ export const errorCodes = {
     mend: 'Ask for a policy with the RAM action of the operation; AccessDeniedDetail says what was asked, and slipway policy simulate why.',
   },
   NotImplemented: {
-    status: 501,
-    message: 'The operation … is not implemented by this server.',
+    status: 400,
+    message: 'The operation … is not implemented by this server. …',
     cause: 'The operation, or the parameter that the message names, is part of the API, but is not built yet.',
     mend: 'See unimplemented-actions.txt for the list.',
   },
@@ -136,42 +137,7 @@ export const errorCodes = {
     cause: 'A fault of the server.',
     mend: 'Look for the RequestId in the server log.',
   },
-  INSTANCE_NOT_EXIST: {
-    status: 404,
-    message: 'The instance … does not exist.',
-    cause: 'There is no such instance, or it belongs to someone else.',
-    mend: 'The InstanceId stands in root.json; ListInstance tells it too.',
-  },
-  NAMESPACE_NOT_EXIST: {
-    status: 404,
-    message: 'The specified namespace does not exist.',
-    cause: 'There is no such namespace in the instance.',
-    mend: 'ListNamespace shows those there are.',
-  },
-  NAMESPACE_ALREADY_EXIST: {
-    status: 409,
-    message: 'The instance already has a namespace ….',
-    cause: 'The name is taken.',
-    mend: 'Use the namespace that is there, or another name.',
-  },
-  NAMESPACE_NOT_EMPTY: {
-    status: 409,
-    message: 'The namespace … has repositories.',
-    cause: 'Only a namespace without repositories can be deleted: a repository keeps the logs of its builds.',
-    mend: 'Leave it as it is; UpdateNamespace can forbid new repositories by push.',
-  },
-  REPO_NOT_EXIST: {
-    status: 404,
-    message: 'The specified repository does not exist.',
-    cause: 'There is no such repository in the instance.',
-    mend: 'ListRepository shows those there are.',
-  },
-  REPO_ALREADY_EXIST: {
-    status: 409,
-    message: 'The instance already has a repository ….',
-    cause: 'The name is taken in this namespace.',
-    mend: 'Use the repository that is there, or another name.',
-  },
+  ...instanceErrorCodes,
   SOURCE_CODE_REPO_NOT_EXIST: {
     status: 404,
     message: 'The repository has no source. Bind it with CreateRepoSourceCodeRepo first.',

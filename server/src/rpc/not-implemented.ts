@@ -2,7 +2,7 @@ import { ApiError } from './api-error.ts';
 
 /** The refusal of a parameter that the API has and this version does not act on yet: better none than half of it. */
 export function parameterNotImplemented(name: string): ApiError {
-  return new ApiError('NotImplemented', 501, `The parameter "${name}" is not implemented.`);
+  return new ApiError('NotImplemented', 400, `The parameter "${name}" is not implemented.`);
 }
 
 /** Operations of RAM, its identity products and STS that serve logins by an identity provider, beside those in `spec/`. */
@@ -30,5 +30,7 @@ export function operationNotImplemented(action: string): ApiError {
   const instead = /SAML|OIDC/.test(action)
     ? ' Nobody signs in by SAML or OIDC here: give a machine a user with an access key (CreateUser, CreateAccessKey) or a role to assume (AssumeRole), and a person a user with a password (CreateLoginProfile).'
     : '';
-  return new ApiError('NotImplemented', 501, `The operation ${action} is not implemented by this server.${instead}`);
+  const list = instead === '' ? ' unimplemented-actions.txt lists all that are not.' : instead;
+  // Never 5xx: Terraform repeats those for minutes.
+  return new ApiError('NotImplemented', 400, `The operation ${action} is not implemented by this server.${list}`);
 }

@@ -28,6 +28,13 @@ export interface ParameterSpec {
 /** RAM access level as the vendor's authorization pages print it. */
 export type AccessLevel = 'Read' | 'List' | 'Create' | 'Update' | 'Delete' | 'Write';
 
+/** What an operation that means something of the vendor's alone is answered with, and why. */
+export interface Refusal {
+  readonly code: string;
+  readonly status: number;
+  readonly message: string;
+}
+
 /** The runtime half of an operation's contract: what the gateway needs to parse, authorize and answer a call. */
 export interface OperationSpec {
   readonly product: 'cr' | 'ram' | 'sts' | 'ims';
@@ -46,4 +53,6 @@ export interface OperationSpec {
   readonly replyFields: readonly string[];
   /** The fields among them that the gateway fills on success, with their values (RequestId apart). */
   readonly success: Readonly<Record<string, string | number | boolean>>;
+  /** Of an operation that is never built: what whoever may call it is answered. */
+  readonly refusal?: Refusal;
 }

@@ -62,7 +62,7 @@ function Product({ title, found }: { title: string; found: readonly ApiOperation
           </tr>
         </thead>
         <tbody>
-          {shown.map(({ name, summary, built: isBuilt, action, level }) => (
+          {shown.map(({ name, summary, built: isBuilt, refusal, action, level }) => (
             <tr key={name}>
               <td className="image">
                 <Link to="/explorer/$action" params={{ action: name }}>
@@ -70,7 +70,9 @@ function Product({ title, found }: { title: string; found: readonly ApiOperation
                 </Link>
                 <span className="reason">{summary}</span>
               </td>
-              <td className={isBuilt ? 'good' : 'quiet'}>{isBuilt ? 'yes' : '501'}</td>
+              <td className={isBuilt ? 'good' : 'quiet'}>
+                {isBuilt ? 'yes' : refusal === undefined ? 'not yet' : 'refused'}
+              </td>
               <td>
                 <code>{action}</code>
               </td>

@@ -28,7 +28,10 @@ export function OperationPage() {
           <h1>{operation.name}</h1>
           <p>
             {operation.summary}
-            {!operation.built && <strong> Not built yet: it answers 501 NotImplemented.</strong>}
+            {operation.refusal !== undefined && <strong> Refused: {operation.refusal}</strong>}
+            {!operation.built && operation.refusal === undefined && (
+              <strong> Not built yet: it answers NotImplemented.</strong>
+            )}
           </p>
           <Authorization operation={operation} />
           {/* A form of its own for each operation: what was typed for another one is not kept. */}

@@ -19,6 +19,8 @@ export interface ApiOperation {
   product: 'cr' | 'ram' | 'sts' | 'ims';
   version: string;
   built: boolean;
+  /** Why it is never built. */
+  refusal?: string;
   summary: string;
   /** RAM action, its level, and the resource as policies name it. */
   action: string;

@@ -24,7 +24,7 @@ test('a repository is changed by its id or its name; what is not said of it stay
     [{ InstanceId, RepoId: 'crr-none', ...change }, 404, 'REPO_NOT_EXIST'],
     [{ InstanceId, RepoName: 'app', ...change }, 400, 'MissingParameter'],
     [{ ...name, ...change, Summary: 'x'.repeat(101) }, 400, 'InvalidParameter'],
-    [{ ...name, ...change, TagImmutability: 'true' }, 501, 'NotImplemented'],
+    [{ ...name, ...change, TagImmutability: 'true' }, 400, 'NotImplemented'],
   ] as const) {
     const { status: got, body } = await callAs(gateway, gateway, 'UpdateRepository', given);
     assert.deepEqual([got, body.Code], [status, code], JSON.stringify(given));
