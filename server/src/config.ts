@@ -130,7 +130,7 @@ export const SETTINGS = {
   'base-cache-mebibytes': setting(
     integer(0, 1_073_741_824),
     '51200',
-    'What unpacked base images take of the disk; those used longest ago go first, never one that a build uses.',
+    'What base images, kept packed, take of the disk; those used longest ago go first, never one that a build uses.',
   ),
   'build-cache': setting(flag, 'true', 'Keep each repository’s layers for its next build.'),
   'source-submodules': setting(flag, 'false', 'Fetch the submodules of sources; if not, the log names them.'),

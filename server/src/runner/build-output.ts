@@ -31,7 +31,7 @@ const PIECE_BYTES = 64 * 1024;
 /** Of the builder's own words at the end. */
 const STOPPED_FOR_ANOTHER = 'context canceled';
 
-/** What one step printed and was not written yet: it has a stream of secrets and a line of its own. */
+/** A step that has not ended, or still prints. Secrets are masked in its output alone, so they are found whole beside other steps. */
 interface OpenStep {
   announced: AnnouncedStep;
   masked: MaskedStream;

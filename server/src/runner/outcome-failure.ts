@@ -8,8 +8,9 @@ import { shownPlatform } from './step-name.ts';
 
 const REFUSALS_SHOWN = 3;
 
-/** What is known of a build's output when it has ended. */
+/** What the build was allowed. */
 type Limits = { memoryBytes: number; pids: number; timeoutMs: number; diskBytes: number };
+/** What is known of a build's output when it has ended. */
 type Output = Pick<BuildOutput, 'newest' | 'failed' | 'words'>;
 
 /** What ended a build in the sandbox, from its outcome and what the builder said last; undefined if it made an image. */

@@ -23,7 +23,7 @@ if [ -d /in/formats ]; then
   }
 fi
 
-# What a build that was killed had begun to write: what its steps printed, too.
+# What a build that was killed had begun to write.
 rm -rf /store/docker/containerd/daemon/io.containerd.content.v1.content/ingest
 dockerd --config-file /in/daemon.json --data-root /store/docker --exec-root /run/docker --pidfile /run/docker.pid \
   -H unix:///run/docker.sock --bridge=none --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false \
@@ -52,7 +52,7 @@ code=$?
 kill -0 "$daemon" 2>/dev/null || echo daemon-died >&3
 [ ! -e /run/disk-full ] || echo disk-full >&3
 echo "built $code" >&3
-# The daemon keeps the log of each build in its store, secrets that a step printed among it.
+# The daemon keeps a record of each build in its store: its arguments and the builder's own words.
 if ! $buildx history rm --builder default --all 3>&- 4>&-; then
   echo "no-history $(tail -n 1 /run/daemon.log | cut -c 1-500)" >&3
 fi

@@ -5,7 +5,7 @@ import type { SpaceRequest, WorkRequest } from './work-request.ts';
 
 export { RefusedRequest } from './request-values.ts';
 
-/** One base image in the helper's hands: scope is the credential's circle (or `public`), digest the one it was fetched by. */
+/** One base image in the helper's hands: scope is the credential's circle (or `world`), digest the one it was fetched by. */
 export type BaseRef = { scope: string; digest: string };
 
 /** A base under the name by which a Dockerfile asks for it. */
