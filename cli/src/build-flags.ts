@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { readSecrets, readSshKeys } from './build-secrets.ts';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 import { readVariable } from './environment.ts';
+import { readFlagFields } from './flag-fields.ts';
 
 /** One flag of `slipway build` that is an option of the build: the field of the request that it becomes. */
 interface BuildFlag {
@@ -137,22 +138,13 @@ function same(given: unknown): unknown {
 }
 
 /** `type=registry,ref=NAME`, or the name alone, as `docker buildx build` takes it. */
-function readCache(text: string, more: readonly string[]): { ref: string; mode?: string } {
-  if (!text.includes('=')) return { ref: text };
-  const fields = Object.fromEntries(
-    text.split(',').map((part) => [part.split('=', 1)[0], part.slice(part.indexOf('=') + 1)]),
+function readCache(text: string, more: readonly string[]): { ref: string; mode: string | undefined } {
+  const { type, ref, mode } = readFlagFields(text, ['type', 'ref', ...more], 'ref');
+  if ((type ?? 'registry') === 'registry' && ref) return { ref, mode };
+  throw new CliError(
+    EXIT_CODES.usage,
+    `caches are of type=registry: write type=registry,ref=NAMESPACE/NAME:TAG${more.length > 0 ? ',mode=max' : ''}`,
   );
-  const { type, ref, mode } = fields as Record<string, string | undefined>;
-  const known = ['type', 'ref', ...more];
-  const unknown = Object.keys(fields).find((name) => !known.includes(name));
-  if (type !== 'registry' || !ref || unknown !== undefined) {
-    const why = unknown === undefined ? 'caches are of type=registry' : `there is no ${JSON.stringify(unknown)} here`;
-    throw new CliError(
-      EXIT_CODES.usage,
-      `${why}: write type=registry,ref=NAMESPACE/NAME:TAG${more.length > 0 ? ',mode=max' : ''}`,
-    );
-  }
-  return mode === undefined ? { ref } : { ref, mode };
 }
 
 /** `NAME` alone is a label without a value. */

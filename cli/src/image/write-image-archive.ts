@@ -3,6 +3,7 @@ import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Header, type Pack, pack } from 'tar-stream';
+import { addEntry } from '../tar-entry.ts';
 import type { ImageFiles } from './image-files.ts';
 import type { ImageNode } from './image-tree.ts';
 import { type PulledImage, partFile } from './pulled-image.ts';
@@ -115,12 +116,4 @@ async function addStream(
 ): Promise<void> {
   if (header.size === 0) return addEntry(tar, header, '');
   await pipeline(content, tar.entry(header as Header));
-}
-
-function addEntry(tar: Pack, header: Partial<Header> & { name: string }, content?: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = (error?: Error | null) => (error ? reject(error) : resolve());
-    if (content === undefined) tar.entry(header, end);
-    else tar.entry(header, content, end);
-  });
 }

@@ -14,6 +14,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Header, type Pack, pack as packTar } from 'tar-stream';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { addEntry } from '../tar-entry.ts';
 import { listSourceFiles } from './list-source-files.ts';
 
 /** A packed folder, in a file of the caller's. */
@@ -43,7 +44,7 @@ export async function packFolder(folder: string, dockerfile: string, file: strin
   const written = pipeline(pack, measure, createWriteStream(file, { mode: 0o600 }));
   const names: FirstNames = new Map();
   try {
-    for (const path of paths) await addEntry(pack, folder, path, names);
+    for (const path of paths) await addPath(pack, folder, path, names);
     pack.finalize();
     await written;
   } catch (cause) {
@@ -64,19 +65,19 @@ const WHOLE_BYTES = 2 ** 20;
 type FirstNames = Map<string, string>;
 type EntryHeader = Partial<Header> & Pick<Header, 'name'>;
 
-async function addEntry(pack: Pack, folder: string, path: string, names: FirstNames): Promise<void> {
+async function addPath(pack: Pack, folder: string, path: string, names: FirstNames): Promise<void> {
   const full = join(folder, path);
   const stats = lstatSync(full);
   const header = { name: path, mode: modeOf(stats), mtime: stats.mtime, uid: 0, gid: 0 };
   if (stats.isSymbolicLink()) {
     const target = readlinkSync(full);
-    await entry(pack, { ...header, type: 'symlink', linkname: isWindows() ? target.replaceAll('\\', '/') : target });
+    await addEntry(pack, { ...header, type: 'symlink', linkname: isWindows() ? target.replaceAll('\\', '/') : target });
   } else if (stats.isDirectory()) {
-    await entry(pack, { ...header, type: 'directory' });
+    await addEntry(pack, { ...header, type: 'directory' });
   } else if (stats.isFile()) {
     const first = stats.nlink > 1 ? firstName(full, path, names) : path;
     if (first === path) await addFile(pack, full, { ...header, size: stats.size }, stats);
-    else await entry(pack, { ...header, type: 'link', linkname: first });
+    else await addEntry(pack, { ...header, type: 'link', linkname: first });
   } else {
     throw changed(full);
   }
@@ -101,7 +102,7 @@ function isWindows(): boolean {
 }
 
 async function addFile(pack: Pack, full: string, header: EntryHeader, stats: Stats): Promise<void> {
-  if (stats.size <= WHOLE_BYTES) return entry(pack, header, readWhole(full, stats.size));
+  if (stats.size <= WHOLE_BYTES) return addEntry(pack, header, readWhole(full, stats.size));
   const sink = pack.entry(header);
   try {
     await pipeline(createReadStream(full, { end: stats.size - 1 }), sink);
@@ -132,14 +133,5 @@ function readWhole(full: string, sizeBytes: number): Buffer {
 function changed(full: string, cause?: unknown): CliError {
   return new CliError(EXIT_CODES.machine, `${full} changed or could not be read while it was packed; try again`, {
     cause,
-  });
-}
-
-/** A link has no content; a file must be given its own, even if that is empty. */
-function entry(pack: Pack, header: EntryHeader, content?: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = (error?: Error | null) => (error ? reject(error) : resolve());
-    if (content === undefined) pack.entry(header, end);
-    else pack.entry(header, content, end);
   });
 }

@@ -31,6 +31,7 @@ test('refuses a wrong context, naming the field', () => {
     [[{ ...one, Name: 'Upper' }], /"BuildContexts\[0\]\.Name" is not valid: "Upper" is not a name as FROM takes it/],
     [[{ ...one, Name: 'a=b' }], /BuildContexts\[0\]\.Name/],
     [[{ ...one, Name: '../a' }], /BuildContexts\[0\]\.Name/],
+    [[{ ...one, Name: 'docker.io/library/' }], /"docker\.io\/library\/" is not a name as FROM takes it/],
     [[{ Name: 'a' }], /"BuildContexts\[0\]" is not valid: it needs one of Image, ArchiveId and GitUrl/],
     [[{ ...one, GitUrl: 'https://x' }], /it needs one of/],
     [[{ Name: 'a', Image: 'a b' }], /"BuildContexts\[0\]\.Image"/],

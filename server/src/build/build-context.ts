@@ -2,6 +2,7 @@ import { invalidParameter } from '#rpc/api-error.ts';
 import type { BuildSource } from '#source/source.ts';
 import type { BuildRecord } from './build.ts';
 import { parseSource } from './build-source.ts';
+import { familiarName } from './familiar-name.ts';
 
 /** One more place that COPY, FROM and mounts find by name, beside the source: it stands for a stage or image of that name. */
 export type BuildContext = { name: string } & (
@@ -47,12 +48,12 @@ export function archiveIdsOf({ source, options }: Pick<BuildRecord, 'source' | '
 function parseContext(entry: unknown, field: string): BuildContext {
   if (typeof entry !== 'object' || entry === null) throw invalidParameter(field, 'it is not an object.');
   const { Name, Image, ArchiveId, GitUrl, Ref } = entry as Record<string, unknown>;
-  if (typeof Name !== 'string' || !NAME.test(Name))
+  const name = typeof Name === 'string' && NAME.test(Name) ? familiarName(Name) : '';
+  if (name === '')
     throw invalidParameter(
       `${field}.Name`,
       `${JSON.stringify(Name) ?? 'nothing'} is not a name as FROM takes it: lower-case letters, digits, dots, dashes, underscores and slashes, and a tag if need be.`,
     );
-  const name = Name.replace(/^docker\.io\/(?:library\/)?/, '').replace(/:latest$/, '');
   if ([Image, ArchiveId, GitUrl].filter((each) => each !== undefined && each !== '').length !== 1)
     throw invalidParameter(field, 'it needs one of Image, ArchiveId and GitUrl.');
   if (typeof Image === 'string' && Image !== '') {

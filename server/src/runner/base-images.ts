@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildRecord } from '#build/build.ts';
 import { HOST_PLATFORM, runnablePlatforms } from '#platform/platform.ts';
@@ -76,7 +76,7 @@ export async function readyBases(means: BaseImages, build: BaseBuild): Promise<R
       bases.push(base);
       sizes.set(`${base.scope} ${base.digest}`, sizeBytes);
       const totalBytes = [...sizes.values()].reduce((sum, each) => sum + each, 0);
-      if (totalBytes > build.maxBytes) throw build.place.basesTooLarge();
+      if (totalBytes > build.maxBytes) throw build.place.tooLarge('the base images of the build', 'are');
     } catch (error) {
       if (error instanceof BuildFailed && error.fault !== 'machine') error.dockerfile = named.dockerfile;
       throw error;
@@ -120,29 +120,37 @@ function checkPlatform({ name, platform }: Pick<ReadyBase, 'name' | 'platform'>,
 
 type LoadedBase = Pick<ReadyBase, 'name' | 'scope' | 'digest'>;
 
-async function load(means: BaseImages, { source, way }: Place, base: LoadedBase, build: BaseBuild): Promise<BaseFacts> {
+async function load(means: BaseImages, place: Place, base: LoadedBase, build: BaseBuild): Promise<BaseFacts> {
+  try {
+    return await loadDigest(means, place, { ...base, shown: `the base image ${base.name}` }, build);
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    throw notFetched(base.name, place.source, error);
+  }
+}
+
+/**
+ * Fetches an image, or a cache, and hands it to the sandbox. Throws RegistryError, PullRefused, and BuildFailed, which calls it
+ * as `shown`, where it is larger than the build's disk.
+ */
+export async function loadDigest(
+  means: BaseImages,
+  { source, way }: Pick<Place, 'source' | 'way'>,
+  { shown, scope, digest }: { shown: string; scope: string; digest: string },
+  build: BaseBuild,
+): Promise<BaseFacts> {
+  const { record, signal, maxBytes } = build;
   await build.place.openBases();
-  const folder = join(build.place.folder.bases, base.digest.replace('sha256:', ''));
+  const folder = join(build.place.folder.bases, digest.replace('sha256:', ''));
   await mkdir(folder, { recursive: true });
   try {
-    const { digest } = base;
-    if (way === undefined)
-      await copyFromRegistry({ ...(await access(means, source, build)), digest, folder, signal: build.signal });
-    else
-      await fetchForeignImage({
-        ...foreignImage(means.foreign, source, way, build.signal),
-        digest,
-        folder,
-        maxBytes: build.maxBytes,
-      });
+    if (way === undefined) await copyFromRegistry({ ...(await access(means, source, build)), digest, folder, signal });
+    else await fetchForeignImage({ ...foreignImage(means.foreign, source, way, signal), digest, folder, maxBytes });
   } catch (error) {
-    build.signal.throwIfAborted();
-    if (isNoSpace(error)) throw build.place.baseTooLarge(base.name);
-    if (!(error instanceof RegistryError)) throw error;
-    throw notFetched(base.name, source, error);
+    signal.throwIfAborted();
+    await rm(folder, { recursive: true, force: true });
+    throw isNoSpace(error) ? build.place.tooLarge(shown) : error;
   }
-  const { scope, digest } = base;
-  const { record, signal } = build;
   return means.sandbox.loadBase({ buildId: record.buildRecordId, scope, digest }, { signal });
 }
 

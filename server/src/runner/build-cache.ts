@@ -1,12 +1,10 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { CacheTo } from '#build/build-options.ts';
 import { type BaseSource, isOwnHost, listBaseSources } from '#registry/base-source.ts';
 import { ImageReferenceError, parseImageReference } from '#registry/image-reference.ts';
 import { RegistryError } from '#registry/registry-error.ts';
-import { copyFromRegistry, inspectDigest } from '#registry/skopeo.ts';
+import { inspectDigest } from '#registry/skopeo.ts';
 import { RefusedRequest } from '#sandbox/sandbox.ts';
-import type { BaseBuild, BaseImages } from './base-images.ts';
+import { type BaseBuild, type BaseImages, loadDigest } from './base-images.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { BuildJob, BuildMeans, PushRequest } from './build-job.ts';
 import { access, scopeOf } from './find-base.ts';
@@ -39,12 +37,12 @@ export async function fetchCaches(means: BaseImages, build: BaseBuild): Promise<
   for (const name of build.record.options.cacheFrom ?? []) {
     const source = ownSource(means, name, '--cache-from');
     try {
-      found.push(await fetchCache(means, source, build));
+      found.push(await fetchCache(means, source, name, build));
       await build.say(`cache ${name} is ${found.at(-1)?.digest}`);
     } catch (error) {
       build.signal.throwIfAborted();
-      const isTold = error instanceof PullRefused || error instanceof RegistryError || error instanceof RefusedRequest;
-      if (!isTold) throw error;
+      const isTold = [PullRefused, RegistryError, RefusedRequest, BuildFailed].some((kind) => error instanceof kind);
+      if (!(error instanceof Error) || !isTold) throw error;
       const isAbsent = error instanceof RegistryError && error.kind === 'not-found';
       await build.say(isAbsent ? `there is no cache ${name} yet` : `the cache ${name} is not used: ${error.message}`);
     }
@@ -71,19 +69,15 @@ export async function planCachePush(
   return { repository, tag, mode: cacheTo.Mode };
 }
 
-/** Pushes the cache that a build left, where it was asked to. The image is pushed by then: without a cache the build is as good. */
+/** Pushes the cache that a build left. The image is pushed by then: without a cache the build is as good. */
 export async function pushCache(
   means: BuildMeans,
-  job: BuildJob,
-  onSecret: PushRequest['onSecret'],
-  onOutput: PushRequest['onOutput'],
+  { place, log, signal }: BuildJob,
+  { repository, tag }: PushedCache,
+  told: Pick<PushRequest, 'onSecret' | 'onOutput'>,
 ): Promise<void> {
-  const { place, log, signal } = job;
-  const cache = await planCachePush({ ...means.bases, pushRefusal: means.pushRefusal }, job);
-  if (cache === undefined) return;
-  const { repository, tag } = cache;
   const { folder, start } = place;
-  const push = () => means.push({ repository, tag, folder, isCache: true, start, signal, onSecret, onOutput });
+  const push = () => means.push({ repository, tag, folder, isCache: true, start, signal, ...told });
   try {
     const { digest } = await place.limited('pushing the cache', push);
     await log.line(`pushed the cache ${repository}:${tag}, digest ${digest}`);
@@ -93,18 +87,17 @@ export async function pushCache(
   }
 }
 
-async function fetchCache(means: BaseImages, source: BaseSource, build: BaseBuild): Promise<FetchedCache> {
-  const { buildRecordId } = build.record;
-  const from = { ...(await access(means, source, build)), signal: build.signal };
-  const { digest } = await inspectDigest(from);
+async function fetchCache(
+  means: BaseImages,
+  source: BaseSource,
+  name: string,
+  build: BaseBuild,
+): Promise<FetchedCache> {
+  const { digest } = await inspectDigest({ ...(await access(means, source, build)), signal: build.signal });
   const { ownRepository } = source;
   const cache = { scope: scopeOf(source, undefined), digest };
-  if (await means.sandbox.findBase(cache.scope, digest, buildRecordId)) return { ...cache, ownRepository };
-  await build.place.openBases();
-  const folder = join(build.place.folder.bases, digest.replace('sha256:', ''));
-  await mkdir(folder, { recursive: true });
-  await copyFromRegistry({ ...from, digest, folder });
-  await means.sandbox.loadBase({ buildId: buildRecordId, ...cache }, { signal: build.signal });
+  if (!(await means.sandbox.findBase(cache.scope, digest, build.record.buildRecordId)))
+    await loadDigest(means, { source, way: undefined }, { ...cache, shown: `the cache ${name}` }, build);
   return { ...cache, ownRepository };
 }
 

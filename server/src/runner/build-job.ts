@@ -10,7 +10,7 @@ import { shownRef } from '#source/ref-name.ts';
 import { type CodeRepoType, cloneUrl } from '#source/source.ts';
 import { secretLines } from '#source/ssh-key.ts';
 import { type BaseImages, readyBases } from './base-images.ts';
-import { fetchCaches, type PushRefusal, planCachePush, pushCache } from './build-cache.ts';
+import { fetchCaches, type PushedCache, type PushRefusal, planCachePush, pushCache } from './build-cache.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { BuildLog } from './build-log.ts';
 import { shownBase, stepPlatformsOf, toldStages } from './build-platforms.ts';
@@ -18,6 +18,7 @@ import { planDockerfile } from './dockerfile.ts';
 import { dockerfileForBuilder, pinnedName } from './dockerfile-directives.ts';
 import { blamedLines, lineOfInstruction } from './dockerfile-lines.ts';
 import { explainSandbox } from './explain-sandbox.ts';
+import { fetchArguments, gitArguments } from './fetch-arguments.ts';
 import { type ContextFolder, fetchContexts, namedImages } from './fetch-contexts.ts';
 import { type FetchedCommit, fetchCommit } from './git-fetch.ts';
 import type { Reach } from './git-remote.ts';
@@ -123,8 +124,9 @@ export async function runBuildJob(means: BuildMeans, job: BuildJob): Promise<str
     });
   };
   const origin = await log.stage('GIT_CLONE', fetch, failureLine);
-  await log.stage('DOCKER_IMAGE_BUILD', () => buildImage(means, job, origin, given).catch(explainSandbox), failureLine);
-  return log.stage('DOCKER_IMAGE_PUSH', () => pushImage(means, job), failureLine);
+  const build = () => buildImage(means, job, origin, given).catch(explainSandbox);
+  const { cacheTo } = await log.stage('DOCKER_IMAGE_BUILD', build, failureLine);
+  return log.stage('DOCKER_IMAGE_PUSH', () => pushImage(means, job, cacheTo), failureLine);
 }
 
 /** Where the source comes from, and the folders that are beside it. */
@@ -139,22 +141,14 @@ export function failureLine(error: unknown): string {
 
 /** Puts the source into its folder; gives where it comes from, for a folder that was sent nothing. */
 async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigin> {
-  const { record, place, log, signal } = job;
+  const { record, log } = job;
   const { source } = record;
   const refusal = await means.beginRefusal(record, job.repository);
   if (refusal !== undefined) throw new BuildFailed('source', refusal);
-  const common = {
-    folder: place.folder,
-    start: place.start,
-    limitBytes: means.limits.sourceBytes,
-    signal,
-    env: means.childEnvironment,
-    onOutput: (chunk: Buffer) => log.output(chunk),
-  };
   if (source.kind === 'archive') {
     await log.line(`source: the folder ${source.name}, as it was sent`);
     const archive = await means.blobs.get(`sources/${source.archiveId}`);
-    await unpackArchive({ ...common, archive });
+    await unpackArchive({ ...fetchArguments(means, job), archive });
     return { url: undefined, commitId: undefined };
   }
   const host = source.kind === 'git' ? undefined : await means.codeHost(record.instanceId, source.type);
@@ -163,7 +157,7 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
   const at = source.commitId === undefined ? '' : `, at ${source.commitId}`;
   await log.line(`source: ${url} ${shownRef(source.ref)}${at}`);
   const commit = await fetchCommit({
-    ...common,
+    ...gitArguments(means, job),
     url,
     ref: source.ref,
     commitId: source.commitId,
@@ -172,17 +166,19 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
       allowed: host?.allowPrivate ? ANY_ADDRESS : means.allowed,
       ...(source.kind === 'code-host' ? { mend: `slipway source set ${source.type} … --allow-private` } : {}),
     },
-    allowed: means.allowed,
-    reach: means.reach,
-    submodules: means.submodules,
-    say: (line) => log.line(line),
   });
   await job.onCommit(commit);
   await log.line(`commit ${commit.commitId} (${commit.author}: ${commit.subject})`);
   return { url, commitId: commit.commitId };
 }
 
-async function buildImage(means: BuildMeans, job: BuildJob, origin: FetchedSource, given: GivenSecrets): Promise<void> {
+/** Gives where the cache goes that it left, if one was asked for. */
+async function buildImage(
+  means: BuildMeans,
+  job: BuildJob,
+  origin: FetchedSource,
+  given: GivenSecrets,
+): Promise<{ cacheTo: PushedCache | undefined }> {
   const { record, place, log, steps, signal } = job;
   const { target, noCache, labels, platforms = [HOST_PLATFORM], contexts = [] } = record.options;
   const text = await readSourceFile(place.folder.context, record.dockerfile, DOCKERFILE_LIMIT_BYTES);
@@ -199,7 +195,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: FetchedSourc
   const build = { record, images: [...plan.images, ...named], repository, maxBytes, place, signal, say, onSecret };
   const images = await place.limited('fetching the base images', () => readyBases(means.bases, build));
   const cacheFrom = await place.limited('fetching the caches', () => fetchCaches(means.bases, build));
-  const cacheTo = (await planCachePush({ ...means.bases, pushRefusal: means.pushRefusal }, build))?.mode;
+  const cacheTo = await planCachePush({ ...means.bases, pushRefusal: means.pushRefusal }, build);
   await job.onBases(images.map((image) => shownBase(image, platforms)));
   const secrets = await readySecrets(means, job, plan.secretIds, given);
   const shadowed = new Set(plan.shadowed.map(({ image }) => image));
@@ -229,7 +225,7 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: FetchedSourc
         cache: record.useCache && means.keepCache,
         noCache: noCache === true,
         cacheFrom: cacheFrom.map(({ scope, digest }) => ({ scope, digest })),
-        ...(cacheTo === undefined ? {} : { cacheTo }),
+        ...(cacheTo === undefined ? {} : { cacheTo: cacheTo.mode }),
         ...(target === undefined ? {} : { target }),
         platforms,
         stepPlatforms,
@@ -260,9 +256,10 @@ async function buildImage(means: BuildMeans, job: BuildJob, origin: FetchedSourc
     failure.dockerfile = blamedLines(dockerfile, output.words) ?? stopped;
   }
   if (failure) throw failure;
+  return { cacheTo };
 }
 
-async function pushImage(means: BuildMeans, job: BuildJob): Promise<string> {
+async function pushImage(means: BuildMeans, job: BuildJob, cacheTo: PushedCache | undefined): Promise<string> {
   const { record, place, log, signal, repository } = job;
   const name = `${repository}:${record.imageTag}`;
   let written = Promise.resolve();
@@ -281,7 +278,7 @@ async function pushImage(means: BuildMeans, job: BuildJob): Promise<string> {
   const { digest } = await place.limited('pushing the image', push);
   if (tag !== undefined) await job.onTagMoved();
   await log.line(`pushed ${tag === undefined ? repository : name}, digest ${digest}`);
-  await pushCache(means, job, onSecret, onOutput).finally(() => written);
+  if (cacheTo) await pushCache(means, job, cacheTo, { onSecret, onOutput }).finally(() => written);
   return digest;
 }
 

@@ -1,4 +1,5 @@
 import { type BuildStep, STEPS_LIMIT } from '#build/build-step.ts';
+import { countJsonParts } from '#registry/json-parts.ts';
 import type { StepStreams } from '#sandbox/sandbox.ts';
 import { streamMarked } from '#sandbox/step-mark.ts';
 import type { PlannedStage } from './dockerfile-plan.ts';
@@ -35,7 +36,7 @@ export interface ProgressSink {
 const LF = 0x0a;
 /** A message of the builder holds at most 64 KiB of output, or tells of all steps of a Dockerfile at once. */
 const MESSAGE_LIMIT_BYTES = 4 * 2 ** 20;
-const MESSAGE_LIMIT_SIGNS = 200_000;
+const MESSAGE_LIMIT_PARTS = 200_000;
 const INSTRUCTION_LIMIT_CHARS = 4096;
 const DIGEST_LIMIT_CHARS = 128;
 /** What a part of a message costs beside its bytes, as so many bytes. */
@@ -120,9 +121,9 @@ export class BuilderProgress {
 
   /** Reads one line, which is undefined where it was too long. */
   async #read(bytes: Buffer | undefined): Promise<void> {
-    if (bytes === undefined || countSigns(bytes) > MESSAGE_LIMIT_SIGNS)
+    if (bytes === undefined || countJsonParts(bytes) > MESSAGE_LIMIT_PARTS)
       return this.#sink.say(
-        `the builder sent a message of more than ${MESSAGE_LIMIT_BYTES} bytes or ${MESSAGE_LIMIT_SIGNS} parts, which was left out`,
+        `the builder sent a message of more than ${MESSAGE_LIMIT_BYTES} bytes or ${MESSAGE_LIMIT_PARTS} parts, which was left out`,
       );
     const line = bytes.toString();
     await this.#turns.after(bytes.length + PART_WORK);
@@ -220,13 +221,6 @@ export class BuilderProgress {
     const text = Buffer.from(short, 'base64').toString().replace(/\s+/g, ' ');
     if (text !== '') await this.#sink.say(`warning: ${text}`);
   }
-}
-
-/** What JSON costs to read grows with these. */
-function countSigns(json: Buffer): number {
-  let count = 0;
-  for (const byte of json) if (byte === 0x7b || byte === 0x5b || byte === 0x2c) count += 1;
-  return count;
 }
 
 /** Two stages that made the same layer export it at once: the builder's store tells one of them to wait, and the build goes on. */

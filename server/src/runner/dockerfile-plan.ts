@@ -1,4 +1,5 @@
 import type { DockerfileLines } from '#build/build.ts';
+import { familiarName } from '#build/familiar-name.ts';
 import { findPlatform } from '#platform/platform.ts';
 import { BuildFailed } from './build-failed.ts';
 import { foreignSyntaxLine } from './dockerfile-directives.ts';
@@ -8,7 +9,6 @@ import { type Instruction, parseDockerfile } from './dockerfile-parser.ts';
 import { Patterns } from './dockerfile-pattern.ts';
 import { placesOf, type TextPlace } from './dockerfile-places.ts';
 import { eachOnce, mergePlans, unknownPlatform } from './dockerfile-platforms.ts';
-import { familiarName } from './dockerfile-reference.ts';
 import { type DockerfileValues, INSTRUCTIONS_LIMIT, resolveReferences, tooMany } from './dockerfile-references.ts';
 import { declareGlobal, globalScope, type Scope } from './dockerfile-scope.ts';
 import { Stages } from './dockerfile-stages.ts';

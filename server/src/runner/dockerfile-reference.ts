@@ -1,3 +1,4 @@
+import { familiarName } from '#build/familiar-name.ts';
 import { flagValues, jsonList, plainArguments } from './dockerfile-instruction.ts';
 import type { Instruction } from './dockerfile-parser.ts';
 import { placesOf, type TextPlace } from './dockerfile-places.ts';
@@ -13,11 +14,6 @@ const usualFolders = new Set(USUAL_FOLDERS.split(' ').map((name) => `/${name}`))
 /** Whether all folders at the root of an image are known. */
 export function hasUsualFoldersAlone(image: string): boolean {
   return DISTRIBUTIONS.test(familiarName(image));
-}
-
-/** As the builder calls an image: `docker.io/library/busybox:latest` is `busybox`. */
-export function familiarName(image: string): string {
-  return image.replace(/^docker\.io\/(?:library\/)?/, '').replace(/:latest$/, '');
 }
 
 /**

@@ -4,8 +4,10 @@ import type { BuildContext } from '#build/build-context.ts';
 import { shownRef } from '#source/ref-name.ts';
 import type { BuildJob, BuildMeans } from './build-job.ts';
 import type { DockerfilePlan, NamedImage } from './dockerfile-plan.ts';
+import { fetchArguments, gitArguments } from './fetch-arguments.ts';
 import { fetchCommit } from './git-fetch.ts';
 import { unpackArchive } from './unpack.ts';
+import type { WorkFolder } from './work-folder.ts';
 
 /** A folder of a context, as the sandbox is asked to show it. */
 export interface ContextFolder {
@@ -15,25 +17,19 @@ export interface ContextFolder {
 
 /** Puts the folders that came with a build, and the repositories that it names, beside its source. */
 export async function fetchContexts(means: BuildMeans, job: BuildJob): Promise<ContextFolder[]> {
-  const { record, place, log, signal } = job;
+  const { record, place, log } = job;
   const folders: ContextFolder[] = [];
   for (const [at, context] of (record.options.contexts ?? []).entries()) {
     if (context.kind === 'image') continue;
     const folder = `named-${at}`;
     const path = join(place.folder.context, '..', folder);
     await mkdir(path, { mode: 0o755 });
-    const common = {
-      folder: { ...place.folder, context: path, git: join(place.folder.git, '..', `named-git-${at}`) },
-      start: place.start,
-      limitBytes: means.limits.sourceBytes,
-      signal,
-      env: means.childEnvironment,
-      onOutput: (chunk: Buffer) => log.output(chunk),
-    };
+    const work = { ...place.folder, context: path, git: join(place.folder.git, '..', `named-git-${at}`) };
     if (context.kind === 'archive') {
       await log.line(`build context ${context.name}: a folder, as it was sent`);
-      await unpackArchive({ ...common, archive: await means.blobs.get(`sources/${context.archiveId}`) });
-    } else await fetchGit(means, job, context, common);
+      const archive = await means.blobs.get(`sources/${context.archiveId}`);
+      await unpackArchive({ ...fetchArguments(means, job, work), archive });
+    } else await fetchGit(means, job, context, work);
     folders.push({ name: context.name, folder });
   }
   return folders;
@@ -52,22 +48,12 @@ export function namedImages(
 
 async function fetchGit(
   means: BuildMeans,
-  { log }: BuildJob,
+  job: BuildJob,
   { name, url, ref }: Extract<BuildContext, { kind: 'git' }>,
-  common: Pick<Parameters<typeof fetchCommit>[0], 'folder' | 'start' | 'limitBytes' | 'signal' | 'env' | 'onOutput'>,
+  folder: WorkFolder,
 ): Promise<void> {
-  await log.line(`build context ${name}: ${url} ${shownRef(ref)}`);
-  const { allowed, reach, submodules } = means;
-  const commit = await fetchCommit({
-    ...common,
-    url,
-    ref,
-    commitId: undefined,
-    host: { login: undefined, allowed },
-    allowed,
-    reach,
-    submodules,
-    say: (line) => log.line(line),
-  });
-  await log.line(`build context ${name}: commit ${commit.commitId}`);
+  await job.log.line(`build context ${name}: ${url} ${shownRef(ref)}`);
+  const host = { login: undefined, allowed: means.allowed };
+  const commit = await fetchCommit({ ...gitArguments(means, job, folder), url, ref, commitId: undefined, host });
+  await job.log.line(`build context ${name}: commit ${commit.commitId}`);
 }

@@ -4,6 +4,7 @@ import type { BuildOutput } from './build-output.ts';
 import { exitCodeOf } from './build-output.ts';
 import type { AnnouncedStep } from './builder-progress.ts';
 import { builderWords, finalWords } from './builder-words.ts';
+import { mebibytes } from './mebibytes.ts';
 import { shownPlatform } from './step-name.ts';
 
 const REFUSALS_SHOWN = 3;
@@ -80,10 +81,6 @@ function exitFailure(outcome: BuildOutcome, output: Output, limits: Limits): Bui
   const said = builderWords(reason, failed?.step.instruction ?? '');
   if (said.fault === 'machine') return new BuildFailed('machine', `${at} was not built: ${said.words}`);
   return new BuildFailed(fault, `${at} cannot be built: ${said.words}${refusedWith(outcome)}`);
-}
-
-function mebibytes(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20)} MiB`;
 }
 
 function refusedWith({ refused }: BuildOutcome): string {

@@ -2,6 +2,7 @@ import { openStarter, type ProgramStarter } from '@slipway/logbook/start-program
 import type { Sandbox } from '#sandbox/sandbox.ts';
 import { BuildFailed } from './build-failed.ts';
 import type { BuildLimits } from './build-job.ts';
+import { mebibytes } from './mebibytes.ts';
 import type { StartProgram } from './program.ts';
 import { SOURCE_FILES } from './source-limit.ts';
 import { makeWorkFolder, type WorkFolder, workFolder } from './work-folder.ts';
@@ -73,18 +74,10 @@ export class Workplace {
     });
   }
 
-  /** What ends a build whose base image did not fit into that place. */
-  baseTooLarge(name: string): BuildFailed {
-    return new BuildFailed('settings', `the base image ${name} is larger than ${this.#diskLimit}`);
-  }
-
-  /** What ends a build whose base images have more in all than its box has disk. */
-  basesTooLarge(): BuildFailed {
-    return new BuildFailed('settings', `the base images of the build are larger than ${this.#diskLimit}`);
-  }
-
-  get #diskLimit(): string {
-    return `its limit of ${mebibytes(this.#means.limits.diskBytes)} (setting build-disk-mebibytes)`;
+  /** What ends a build whose base images do not fit into that place, or have more in all than its box has disk. */
+  tooLarge(shown: string, verb: 'is' | 'are' = 'is'): BuildFailed {
+    const limit = `its limit of ${mebibytes(this.#means.limits.diskBytes)} (setting build-disk-mebibytes)`;
+    return new BuildFailed('settings', `${shown} ${verb} larger than ${limit}`);
   }
 
   /** Ends `act`, which is said as `doing`, for what the kernel refused its programs, if it did. */
@@ -118,8 +111,4 @@ export class Workplace {
 
 function processLimit({ pids }: BuildLimits): number {
   return Math.max(pids, LEAST_PROCESSES);
-}
-
-function mebibytes(bytes: number): string {
-  return `${bytes / 2 ** 20} MiB`;
 }

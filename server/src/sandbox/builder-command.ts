@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { builderFolder, findBuilderRoot, readBuilderRoot } from './builder-root.ts';
+import { builderFolder, findBuilderRoot, noBuilder, readBuilderRoot } from './builder-root.ts';
 import { findEmulators, readEmulators } from './emulators.ts';
 import { exportBuilderRoot, importBuilderRoot, makeBuilderRoot } from './make-builder-root.ts';
 import { makeEmulators } from './make-emulators.ts';
@@ -60,7 +60,7 @@ async function main(args: string[]): Promise<number> {
 
 function show(asJson: boolean): string {
   const folder = findBuilderRoot();
-  if (folder === undefined) throw new Error('there is no builder on this machine: run slipway builder update');
+  if (folder === undefined) throw new Error(noBuilder);
   const root = readBuilderRoot(folder);
   const emulatorsFolder = findEmulators();
   const emulators = emulatorsFolder && { folder: emulatorsFolder, ...readEmulators(emulatorsFolder) };

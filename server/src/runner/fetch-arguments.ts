@@ -1,0 +1,21 @@
+import type { BuildJob, BuildMeans } from './build-job.ts';
+import type { WorkFolder } from './work-folder.ts';
+
+/** What is fetched for a build, its source or another place, is fetched with these; `folder` is the source's where none is given. */
+export function fetchArguments(means: BuildMeans, { place, log, signal }: BuildJob, folder: WorkFolder = place.folder) {
+  return {
+    folder,
+    start: place.start,
+    limitBytes: means.limits.sourceBytes,
+    signal,
+    env: means.childEnvironment,
+    onOutput: (chunk: Buffer) => log.output(chunk),
+  };
+}
+
+/** As `fetchArguments`, for a repository. */
+export function gitArguments(means: BuildMeans, job: BuildJob, folder?: WorkFolder) {
+  const { allowed, reach, submodules } = means;
+  const say = (line: string) => job.log.line(line);
+  return { ...fetchArguments(means, job, folder), allowed, reach, submodules, say };
+}

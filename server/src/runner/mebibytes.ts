@@ -1,0 +1,4 @@
+/** A limit as sentences have it. */
+export function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MiB`;
+}
