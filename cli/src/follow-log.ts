@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiCallError, readApiError } from '@slipway/client/api-call-error.ts';
+import type { Line } from '@slipway/client/native.gen.ts';
 import type { BuildResult } from './build-result.ts';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 import { readEvents } from './event-stream.ts';
 import { type Server, ServerAway } from './find-server.ts';
 import { filterQuery } from './log-filter.ts';
-import type { LogLine } from './log-line.ts';
 import type { LogPart } from './read-log.ts';
 
 /** Where to begin, what is wanted, and whom to tell that the server is gone for a while. */
@@ -26,7 +26,7 @@ export async function followLog(
   server: Server,
   buildRecordId: string,
   options: FollowOptions,
-  onLines: (lines: readonly LogLine[]) => Promise<void>,
+  onLines: (lines: readonly Line[]) => Promise<void>,
 ): Promise<BuildResult> {
   let seen: number | undefined;
   let awaySinceMs: number | undefined;
@@ -39,7 +39,7 @@ export async function followLog(
         if (event.event === 'end') return JSON.parse(event.data) as BuildResult;
         if (event.event === 'failed') throw failed(event.data);
         if (event.event !== '') break;
-        const lines = event.data === '' ? [] : (JSON.parse(event.data) as LogLine[]);
+        const lines = event.data === '' ? [] : (JSON.parse(event.data) as Line[]);
         await onLines(lines);
         seen = Number(event.lastEventId);
       }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LogLine } from './log-line.ts';
+import type { Line } from '@slipway/client/native.gen.ts';
 import { jsonText, LineFormatter, type LineStyle } from './print-log.ts';
 
 const HOSTILE = 'a\x1b]0;title\x07\x9b2J\x7fz\x1b[31mred';
-const LINE: LogLine = {
+const LINE: Line = {
   LineNumber: 1,
   Message: HOSTILE,
   BuildStage: 'GIT_CLONE',
@@ -13,7 +13,7 @@ const LINE: LogLine = {
   Continued: false,
 };
 
-function formatAll(style: LineStyle, ...lines: Partial<LogLine>[]): string[] {
+function formatAll(style: LineStyle, ...lines: Partial<Line>[]): string[] {
   const formatter = new LineFormatter(style);
   return lines.map((line, at) => formatter.format({ ...LINE, LineNumber: at + 1, ...line }));
 }

@@ -1,4 +1,4 @@
-import type { LogLine } from './log-line.ts';
+import type { Line } from '@slipway/client/native.gen.ts';
 import { TerminalLines, terminalJson } from './terminal-text.ts';
 
 const NUMBER_WIDTH = 6;
@@ -23,13 +23,13 @@ type Mark = ':' | '-' | ' ';
 export class LineFormatter {
   readonly #style: LineStyle;
   readonly #lines = new TerminalLines();
-  #before: LogLine | undefined;
+  #before: Line | undefined;
 
   constructor(style: LineStyle) {
     this.#style = style;
   }
 
-  format(line: LogLine, mark: Mark = ' '): string {
+  format(line: Line, mark: Mark = ' '): string {
     const { form, terminal, timestamps } = this.#style;
     if (form === 'json') return jsonText(line, terminal);
     const time = timestamps === true ? `${timeOf(line)}  ` : '';
@@ -40,7 +40,7 @@ export class LineFormatter {
     return terminal ? `\x1b[${mark === ':' ? BOLD : DIM}m${head}\x1b[0m  ${message}` : `${head}  ${message}`;
   }
 
-  #shown(line: LogLine): string {
+  #shown(line: Line): string {
     if (this.#before === undefined || !follows(this.#before, line)) this.#lines.reset();
     this.#before = line;
     return this.#lines.line(line.Message);
@@ -54,7 +54,7 @@ export function jsonText(value: unknown, terminal: boolean, indent?: number): st
 }
 
 /** Whether one program printed both, and nothing in between. */
-function follows(before: LogLine, line: LogLine): boolean {
+function follows(before: Line, line: Line): boolean {
   return (
     line.LineNumber === before.LineNumber + 1 &&
     line.BuildStage === before.BuildStage &&
@@ -63,6 +63,6 @@ function follows(before: LogLine, line: LogLine): boolean {
   );
 }
 
-function timeOf(line: LogLine): string {
+function timeOf(line: Line): string {
   return line.Time === undefined ? UNKNOWN_TIME : new Date(line.Time).toISOString();
 }

@@ -1,8 +1,7 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { Client } from '@slipway/client/client.ts';
-import type { NativeCalls } from '@slipway/client/native.gen.ts';
+import type { Line, NativeCalls } from '@slipway/client/native.gen.ts';
 import { filterQuery, type LogFilter } from './log-filter.ts';
-import type { LogLine } from './log-line.ts';
 
 const PAGE_LINES = 1000;
 
@@ -21,7 +20,7 @@ export async function readLog(
   client: Client,
   id: string,
   part: LogPart,
-  onLines: (lines: readonly LogLine[]) => Promise<void>,
+  onLines: (lines: readonly Line[]) => Promise<void>,
 ): Promise<{ lineCount: number; verdict: string | undefined; reason: string | undefined }> {
   const { TotalCount } = await callNative(client, 'getLogPage', { id, offset: 0, limit: 1 });
   let offset: number | undefined = part.from === undefined ? 0 : part.from - 1;

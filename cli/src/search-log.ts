@@ -1,8 +1,7 @@
 import type { Client } from '@slipway/client/client.ts';
-import type { Hit } from '@slipway/client/native.gen.ts';
+import type { Hit, Line } from '@slipway/client/native.gen.ts';
 import { listPages } from './list-pages.ts';
 import { filterQuery, type LogFilter } from './log-filter.ts';
-import type { LogLine } from './log-line.ts';
 
 /** What is looked for in a log. */
 export interface LogSearch {
@@ -18,7 +17,7 @@ export interface LogSearch {
 
 /** A part of what a search found: lines that follow each other. */
 export interface FoundLines {
-  lines: readonly LogLine[];
+  lines: readonly Line[];
   /** The last of `lines` is a hit; the others, and all where it is false, stand around one. */
   endsWithHit: boolean;
   /** Lines that were not found stand between these and those before. */
@@ -35,7 +34,7 @@ export async function searchLog(
   let hitCount = 0;
   let shown = 0;
   // What follows a hit waits, since the next hit may be among it.
-  let waiting: readonly LogLine[] = [];
+  let waiting: readonly Line[] = [];
   for await (const { Line, Before, After } of hitsOf(client, id, search)) {
     const rest = waiting.filter(({ LineNumber }) => LineNumber < Line.LineNumber);
     if (rest.length > 0) await onFound({ lines: rest, endsWithHit: false, afterGap: false });

@@ -1,8 +1,7 @@
 import { callNative } from '@slipway/client/call-native.ts';
-import type { DiffSide, NativeCalls } from '@slipway/client/native.gen.ts';
+import type { DiffSide, Line, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { parseBuildId } from '../build-id.ts';
-import type { LogLine } from '../log-line.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText, LineFormatter } from '../print-log.ts';
@@ -79,7 +78,7 @@ function side(title: string, { Lines }: DiffSide, terminal: boolean): string[] {
   return ['', title, ...lines];
 }
 
-function formatLines(lines: readonly LogLine[], terminal: boolean): string[] {
+function formatLines(lines: readonly Line[], terminal: boolean): string[] {
   const formatter = new LineFormatter({ terminal });
   return lines.map((line) => formatter.format(line));
 }

@@ -1,3 +1,4 @@
+import type { Line } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { parseBuildId } from '../build-id.ts';
 import { exitCodeOf } from '../build-result.ts';
@@ -5,7 +6,6 @@ import { CliError, EXIT_CODES } from '../cli-error.ts';
 import type { Server } from '../find-server.ts';
 import { followLog } from '../follow-log.ts';
 import { parseCount, parseSince, parseStage } from '../log-filter.ts';
-import type { LogLine } from '../log-line.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { LineFormatter } from '../print-log.ts';
@@ -59,7 +59,7 @@ async function logs(id: string, options: LogsOptions): Promise<number> {
   const search = parseSearch(options, part);
   const output = new Output();
   const formatter = new LineFormatter({ terminal: output.terminal, timestamps: options.timestamps, form });
-  const print = async (lines: readonly LogLine[], markOf?: (line: LogLine) => ':' | '-') => {
+  const print = async (lines: readonly Line[], markOf?: (line: Line) => ':' | '-') => {
     if (lines.length > 0) {
       await output.write(`${lines.map((line) => formatter.format(line, markOf?.(line))).join('\n')}\n`);
     }
@@ -97,7 +97,7 @@ async function show(
   id: string,
   follow: boolean,
   part: LogPart,
-  print: (lines: readonly LogLine[]) => Promise<void>,
+  print: (lines: readonly Line[]) => Promise<void>,
 ): Promise<number> {
   if (follow) return exitCodeOf(await followLog(server, id, { ...part, say }, print));
   let shownCount = 0;

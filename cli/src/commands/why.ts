@@ -1,8 +1,7 @@
 import { callNative } from '@slipway/client/call-native.ts';
-import type { Card } from '@slipway/client/native.gen.ts';
+import type { Card, Line } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { parseBuildId } from '../build-id.ts';
-import type { LogLine } from '../log-line.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText, LineFormatter } from '../print-log.ts';
@@ -50,7 +49,7 @@ function describe(card: Card, terminal: boolean): string {
   ];
   const table = rows.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(15)}${value}`]));
   const formatter = new LineFormatter({ terminal });
-  const show = (line: LogLine) => formatter.format(line);
+  const show = (line: Line) => formatter.format(line);
   return [
     ...table,
     ...(Dockerfile ? ['', ...describeLines(Dockerfile)] : []),

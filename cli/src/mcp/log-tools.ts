@@ -1,7 +1,6 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { Client } from '@slipway/client/client.ts';
-import type { Hit, NativeCalls } from '@slipway/client/native.gen.ts';
-import type { LogLine } from '../log-line.ts';
+import type { Hit, Line, NativeCalls } from '@slipway/client/native.gen.ts';
 import { logFlags } from './log-flags.ts';
 import { buildIdOf, countOf, type Tool, textOf } from './tool.ts';
 
@@ -99,7 +98,7 @@ export const searchLog: Tool = {
 };
 
 /** A line as a model reads it: short names, and nothing that says nothing. */
-export function lineOf(line: LogLine) {
+export function lineOf(line: Line) {
   return {
     line: line.LineNumber,
     stage: line.BuildStage,

@@ -42,6 +42,8 @@ interface OpenStep {
   /** Whether its program prints, and whether the builder has told of its end: the last of both closes it. */
   isPrinting: boolean;
   hasEnded: boolean;
+  /** What ran its program was killed. */
+  isLost: boolean;
 }
 
 /**
@@ -56,7 +58,6 @@ export class BuildOutput {
   #progress: BuilderProgress;
   readonly #open = new Map<number, OpenStep>();
   readonly #turns = new Turns();
-  readonly #lost = new Set<number>();
   #partialsBytes = 0;
   #newest: AnnouncedStep | undefined;
   #failed: FailedStep | undefined;
@@ -101,10 +102,10 @@ export class BuildOutput {
   /** A step's program prints no more. `isLost` where what ran it was killed. */
   endStep(step: number, isLost: boolean): Promise<void> {
     return this.#inTurn(async () => {
-      if (isLost) this.#lost.add(step);
       const open = this.#open.get(step);
       if (open === undefined) return;
       open.isPrinting = false;
+      open.isLost = isLost;
       if (open.hasEnded) await this.#close(step);
     });
   }
@@ -171,6 +172,7 @@ export class BuildOutput {
       isStale: false,
       isPrinting: false,
       hasEnded: false,
+      isLost: false,
     });
     this.#recorder.begin(announced);
     await this.#line(step.step, line);
@@ -181,7 +183,7 @@ export class BuildOutput {
     if (open) open.hasEnded = true;
     if (!open?.isPrinting) await this.#close(step);
     const announced = open?.announced;
-    const isLost = this.#lost.has(step);
+    const isLost = open?.isLost === true;
     this.#recorder.end(step, { cached, exitCode: error === undefined ? 0 : isLost ? undefined : exitCodeOf(error) });
     if (announced === undefined || error === undefined || error.endsWith(STOPPED_FOR_ANOTHER)) return;
     this.#failed ??= { step: announced, error: this.#masker.text(error), isLost };

@@ -126,8 +126,8 @@ function continued(line: string, escapeSign: string): [part: string, continues: 
   return continues ? [line.slice(0, end - 1), true] : [line, false];
 }
 
-function isComment(line: string | undefined): boolean {
-  return trimStart(line ?? '').startsWith('#');
+function isComment(line: string): boolean {
+  return trimStart(line).startsWith('#');
 }
 
 function trimStart(line: string): string {

@@ -7,7 +7,6 @@ const REFUSALS: Readonly<Record<string, 'source' | 'settings'>> = {
   'no-dockerfile': 'source',
   'no-emulator': 'settings',
   'load-failed': 'source',
-  limit: 'settings',
 };
 
 /** Throws what the helper said as the end of a build. */

@@ -13,8 +13,10 @@ const format = (flags: string, state = 'enabled') =>
 test('registers emulators in the box from Linux 6.7 on, and uses those of the host before', () => {
   const facts = { kernel: '6.7.0', hasOwn: true, hostFormats: [] };
   assert.deepEqual(decideEmulation([foreign], facts), { by: 'own' });
-  assert.deepEqual(decideEmulation([foreign], { ...facts, hasOwn: false }), { by: 'fetched' });
-  assert.deepEqual(decideEmulation([foreign], { ...facts, kernel: '10.0.1-x', hasOwn: false }), { by: 'fetched' });
+  assert.deepEqual(decideEmulation([foreign], { ...facts, hasOwn: false }), { by: 'own' });
+  assert.deepEqual(decideEmulation([foreign], { ...facts, kernel: '10.0.1-x', hasOwn: false }), { by: 'own' });
+  const registered = { ...facts, hasOwn: false, hostFormats: [format('POCF')] };
+  assert.deepEqual(decideEmulation([foreign], registered), { by: 'host' }, 'nothing is fetched that is there');
   for (const hasOwn of [true, false]) {
     const old = { kernel: '6.1.0-18-amd64', hasOwn, hostFormats: [format('POCF')] };
     assert.deepEqual(decideEmulation([foreign], old), { by: 'host' });

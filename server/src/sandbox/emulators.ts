@@ -7,8 +7,8 @@ import { builderFolder } from './builder-root.ts';
 /** Emulators of other processors, from one package of Debian: `emulators.json` in their folder. */
 export type Emulators = { suite: string; architecture: string; version: string; madeAt: string };
 
-/** How the steps of other platforms are run: by Slipway's own emulators, by those that the host has registered, or why not at all. */
-export type Emulation = { by: 'own' | 'host' | 'fetched' } | { refusal: string };
+/** What runs the steps of other platforms: Slipway's own emulators, fetched if need be, or those that the host has registered; or why nothing does. */
+export type Emulation = { by: 'own' | 'host' } | { refusal: string };
 
 /** What programs of an architecture begin with, and the emulator that runs them. */
 type Kind = { emulator: string; bits: 32 | 64; order: 'little' | 'big'; machine: number };
@@ -63,7 +63,7 @@ export function decideEmulation(platforms: readonly string[], facts: EmulationFa
   if (isOwnPossible && facts.hasOwn) return { by: 'own' };
   const missing = platforms.filter((platform) => !facts.hostFormats.some((format) => runsPlatform(format, platform)));
   if (missing.length === 0) return { by: 'host' };
-  if (isOwnPossible) return { by: 'fetched' };
+  if (isOwnPossible) return { by: 'own' };
   const what = `steps for ${missing.join(', ')} need an emulator on this machine, which is ${HOST_PLATFORM}`;
   return {
     refusal:

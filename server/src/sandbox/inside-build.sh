@@ -38,9 +38,7 @@ until [ -S /run/docker.sock ] && [ -s /run/docker/containerd/containerd.pid ]; d
   sleep 0.01
 done
 # A containerd that died is started again by the daemon, which does not end what waits for the old one.
-# The daemon listens before it has started the first.
 (
-  until [ -s /run/docker/containerd/containerd.pid ]; do sleep 0.1; done
   read -r containerd </run/docker/containerd/containerd.pid
   while kill -0 "$containerd" 2>/dev/null; do sleep 0.5; done
   echo containerd-died >&3
