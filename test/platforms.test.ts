@@ -67,7 +67,7 @@ test('builds for several platforms into one index, each step told with its platf
   assert.equal(lacking.code, 1);
   assert.match(
     lacking.stdout,
-    new RegExp(`busybox:latest is not there for platform ${FOREIGN}, only for ${HOST_PLATFORM}`),
+    new RegExp(`busybox:latest is not published for platform ${FOREIGN}, only for ${HOST_PLATFORM}`),
   );
 
   const failed = await build([`FROM ${both}`, `RUN test "$(uname -m)" != ${MACHINE}`], '--platform', BOTH);

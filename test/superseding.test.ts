@@ -108,7 +108,7 @@ test('of two builds of one tag that run at once, the one that was asked for late
     await waitForLine(client, first, 'push stage begin');
     const context = { Dockerfile: 'FROM scratch\nLABEL of=last\nCOPY Dockerfile /\n' };
     last = await queueBuild(t, server, context, 'team/app:latest');
-    await waitForLine(client, last, `waiting: build ${first.BuildRecordId} pushes the tag latest`);
+    await waitForLine(client, last, `waiting: build ${first.BuildRecordId} is pushing the tag latest`);
   } finally {
     process.kill(registry, 'SIGCONT');
   }

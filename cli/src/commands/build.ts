@@ -134,7 +134,7 @@ function sayLeftOut(special: string[]): void {
   if (special.length === 0) return;
   const more = special.length > 1 ? ` and ${special.length - 1} more` : '';
   say(
-    `left out ${JSON.stringify(special[0])}${more}: a source has files, folders and links, no sockets, pipes or devices`,
+    `left out ${JSON.stringify(special[0])}${more}: a source can hold files, folders and links, but no sockets, pipes or devices`,
   );
 }
 

@@ -18,7 +18,7 @@ export function registerCache(program: Command): void {
       onServer(options, async (server) => new Output().write((await list(server, repository)).map(row).join(''))),
     );
   withServer(cache.command('prune [namespace/name]'))
-    .description('remove the layer caches of a repository, or with --all of all; without --yes only show which')
+    .description('remove the layer caches of a repository, or of all with --all; without --yes, only show them')
     .option('--all', 'those of all repositories', false)
     .option('--yes', 'remove them', false)
     .action((repository: string | undefined, options: ServerOptions & { all: boolean; yes: boolean }) => {

@@ -170,7 +170,7 @@ test('names what is wrong with the input, exit code 2', async () => {
     await importer.fails([cut, 'team/a'], 2, /cut-rootfs.*(cut off|no tar archive)/);
   }
   await importer.fails([join(work, 'rootfs.tar')], 2, /the name is missing/);
-  await importer.fails([join(work, 'rootfs.tar'), 'a/b/c'], 2, /is no image name here/);
+  await importer.fails([join(work, 'rootfs.tar'), 'a/b/c'], 2, /is not a valid image name/);
   await importer.fails(
     [join(work, 'rootfs.tar'), 'team/a', '--mirror', 'http://x'],
     2,

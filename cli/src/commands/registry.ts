@@ -38,9 +38,9 @@ export function registerRegistry(program: Command): void {
       onServer(options, ({ client }) => print(callNative(client, 'setRegistryMirrors', { host, Mirrors: urls }))),
     );
   withServer(registry.command('reach <host>'))
-    .description('set how a registry may be reached; without options by TLS and at public addresses alone')
-    .option('--plain-http', 'it is spoken to without TLS', false)
-    .option('--allow-private', 'it may be on a loopback or private address', false)
+    .description('set how a registry may be reached: without options, only with TLS and at public addresses')
+    .option('--plain-http', 'use plain HTTP, without TLS', false)
+    .option('--allow-private', 'allow loopback and private addresses', false)
     .action((host: string, options: ServerOptions & { plainHttp: boolean; allowPrivate: boolean }) => {
       const fields = { PlainHttp: options.plainHttp, AllowPrivate: options.allowPrivate };
       return onServer(options, ({ client }) => print(callNative(client, 'setRegistryReach', { host, ...fields })));

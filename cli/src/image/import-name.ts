@@ -55,5 +55,5 @@ function importedRepository(host: string, path: string, text: string): string {
 function noName(text: string): CliError {
   const rule =
     'give NAMESPACE/NAME:TAG, NAME:TAG or HOST/NAME:TAG in lower-case letters, digits, ".", "_" and "-", without a digest';
-  return new CliError(EXIT_CODES.usage, `"${text}" is no image name here; ${rule}`);
+  return new CliError(EXIT_CODES.usage, `"${text}" is not a valid image name; ${rule}`);
 }

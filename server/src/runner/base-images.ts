@@ -114,7 +114,7 @@ function checkPlatform({ name, platform }: Pick<ReadyBase, 'name' | 'platform'>,
   const mend = `FROM --platform=${facts.platform} starts from it all the same`;
   throw new BuildFailed(
     'source',
-    `base image ${name} is not there for platform ${platform}, only for ${facts.platform} (${mend})`,
+    `base image ${name} is not published for platform ${platform}, only for ${facts.platform} (${mend})`,
   );
 }
 

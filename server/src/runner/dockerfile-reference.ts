@@ -51,5 +51,5 @@ function overwriting(instruction: Instruction): string | undefined {
   if (words.length < 3 || words.some((word) => word.startsWith('<<'))) return undefined;
   if (!/^\/[^/$\\]+$/.test(target) || usualFolders.has(target) || target === '/.') return undefined;
   const shown = target.slice(0, 60);
-  return `${instruction.keyword} of several files to ${shown}, where no folder is: end it with a slash (${shown}/)`;
+  return `${instruction.keyword} of several files to ${shown}, which is not a folder: end it with a slash (${shown}/)`;
 }

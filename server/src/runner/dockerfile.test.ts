@@ -130,7 +130,7 @@ test('RUN --security=sandbox is what every step has, and insecure is refused whe
 
 test('several files into what cannot be a folder are refused, and into what may be one are not', async () => {
   for (const text of ['FROM busybox:1\nCOPY a b /dest\n', 'FROM scratch\nENV A=b\nADD ["a", "b", "/dest"]\n'])
-    await assert.rejects(plan(text), /to \/dest, where no folder is: end it with a slash \(\/dest\/\)/, text);
+    await assert.rejects(plan(text), /to \/dest, which is not a folder: end it with a slash \(\/dest\/\)/, text);
   for (const text of [
     'FROM busybox\nCOPY a b /dest/\n',
     'FROM busybox\nCOPY a b .\n',

@@ -107,7 +107,7 @@ async function chooseAt(
 
 function notForPlatform(name: string, platform: string, error: RegistryError): BuildFailed {
   const offered = error.message.slice(error.message.lastIndexOf(', only for '));
-  return new BuildFailed('source', `base image ${name} is not there for platform ${platform}${offered}`, {
+  return new BuildFailed('source', `base image ${name} is not published for platform ${platform}${offered}`, {
     cause: error,
   });
 }

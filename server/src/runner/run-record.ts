@@ -106,7 +106,7 @@ async function waitForTagTurn(
     }
     if (turn.kind === 'taken') return undefined;
     if (turn.kind === 'outrun') return turn.by;
-    if (turn.by !== told) await log.line(`waiting: build ${turn.by} pushes the tag ${record.imageTag} at the moment`);
+    if (turn.by !== told) await log.line(`waiting: build ${turn.by} is pushing the tag ${record.imageTag}`);
     told = turn.by;
   }
 }

@@ -16,7 +16,7 @@ const usage = `usage: slipway builder show [--json]
 The builder is what runs Dockerfiles: BuildKit from Debian's packages, in ${builderFolder}.
   show     what this machine builds with
   update   fetch the newest packages of the suite (${defaultSuite}, or --suite) and build with them from now on;
-           with --emulators also what runs the steps of other platforms, which the first build that needs it fetches else
+           with --emulators also the emulators for other platforms; without it, the first build that needs them fetches them
   export   write the builder to a file, for a machine without Debian's archive
   import   build with what is in such a file from now on
 `;
