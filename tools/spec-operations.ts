@@ -44,6 +44,10 @@ export interface Addition {
   validValues?: Record<string, string[]>;
   /** Code of a good reply where the vendor counts; 200 by default. */
   successCode?: number;
+  /** Fields that newer clients of the vendor know and the product's file does not have yet; those of objects in lists too. */
+  newer?: { request?: Fields; response?: Fields };
+  /** Parameters that the product's file marks as required and newer clients do not. */
+  optional?: string[];
   /** Why it is never built. */
   refusal?: Refusal;
 }
@@ -76,9 +80,40 @@ export function specOperations(sources: readonly { spec: SpecFile; additions?: A
       const product = spec.product as OperationSpec['product'];
       const name = found.has(action) ? `${product}.${action}` : action;
       if (!addition?.authorization) throw new Error(`${name} has no authorization`);
-      const { version } = spec;
-      found.set(name, { name, action, product, version, request, response, method, sampleReply, addition });
+      found.set(name, {
+        ...{ name, action, product, version: spec.version, method, sampleReply, addition },
+        request: optionalAs(withNewer(request, addition.newer?.request), addition.optional),
+        response: withNewer(response, addition.newer?.response),
+      });
     }
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The fields and the newer ones, by name. Throws where a newer one is there already. */
+function withNewer(fields: Fields, newer: Fields | undefined): Fields {
+  if (newer === undefined) return fields;
+  const merged: Fields = { ...fields };
+  for (const [name, field] of Object.entries(newer)) {
+    const known = fields[name];
+    merged[name] =
+      known === undefined ? field : { ...known, type: [withNewer(itemOf(name, known), itemOf(name, field))] };
+  }
+  return Object.fromEntries(Object.entries(merged).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function itemOf(name: string, { type }: Field): Fields {
+  const [item] = Array.isArray(type) ? type : [];
+  if (typeof item !== 'object' || Array.isArray(item)) throw new Error(`the newer field ${name} is there already`);
+  return item as Fields;
+}
+
+function optionalAs(request: Fields, optional: readonly string[] = []): Fields {
+  const known = { ...request };
+  for (const name of optional) {
+    if (!known[name]?.required) throw new Error(`the parameter ${name} is not required`);
+    const { required: _, ...rest } = known[name];
+    known[name] = rest;
+  }
+  return known;
 }

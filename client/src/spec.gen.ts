@@ -143,7 +143,9 @@ export interface Operations {
   CreateArtifactLifecycleRule: {
     params: {
       Auto?: boolean | undefined;
+      DryRun?: boolean | undefined;
       EnableDeleteTag?: boolean | undefined;
+      EnableDeleteUntaggedManifest?: boolean | undefined;
       InstanceId: string;
       NamespaceName?: string | undefined;
       RepoName?: string | undefined;
@@ -407,7 +409,9 @@ export interface Operations {
     params: {
       InstanceId: string;
       LinkId?: string | undefined;
-      NamespaceName: string;
+      NamespaceName?: string | undefined;
+      NamespaceNameFilter?: string | undefined;
+      Priority?: number | undefined;
       RepoName?: string | undefined;
       RepoNameFilter?: string | undefined;
       SyncRuleName: string;
@@ -415,7 +419,7 @@ export interface Operations {
       SyncTrigger?: 'INITIATIVE' | 'PASSIVE' | undefined;
       TagFilter: string;
       TargetInstanceId: string;
-      TargetNamespaceName: string;
+      TargetNamespaceName?: string | undefined;
       TargetRegionId: string;
       TargetRepoName?: string | undefined;
       TargetUserId?: string | undefined;
@@ -431,6 +435,7 @@ export interface Operations {
     params: {
       InstanceId: string;
       Override?: boolean | undefined;
+      Priority?: number | undefined;
       RepoId: string;
       Tag: string;
       TargetInstanceId: string;
@@ -450,6 +455,7 @@ export interface Operations {
   CreateRepoSyncTaskByRule: {
     params: {
       InstanceId: string;
+      Priority?: number | undefined;
       RepoId: string;
       SyncRuleId: string;
       Tag: string;
@@ -959,7 +965,9 @@ export interface Operations {
       Auto?: boolean | undefined;
       Code: string;
       CreateTime?: number | undefined;
+      DryRun?: boolean | undefined;
       EnableDeleteTag?: boolean | undefined;
+      EnableDeleteUntaggedManifest?: boolean | undefined;
       InstanceId?: string | undefined;
       IsSuccess: boolean;
       ModifiedTime?: number | undefined;
@@ -1361,6 +1369,7 @@ export interface Operations {
       ImageTo?: { ImageTag?: string | undefined; InstanceId?: string | undefined; RegionId?: string | undefined; RepoName?: string | undefined; RepoNamespaceName?: string | undefined } | undefined;
       IsSuccess: boolean;
       LayerTasks?: readonly { ArtifactDigest?: string | undefined; Digest?: string | undefined; Size?: number | undefined; SyncLayerTaskId?: string | undefined; SyncedSize?: number | undefined; TaskStatus?: string | undefined }[] | undefined;
+      Priority?: number | undefined;
       Progress?: number | undefined;
       RequestId: string;
       SyncBatchTaskId?: string | undefined;
@@ -1542,6 +1551,7 @@ export interface Operations {
   ListArtifactLifecycleRule: {
     params: {
       EnableDeleteTag?: boolean | undefined;
+      EnableDeleteUntaggedManifest?: boolean | undefined;
       InstanceId: string;
       PageNo?: number | undefined;
       PageSize?: number | undefined;
@@ -1552,7 +1562,7 @@ export interface Operations {
       PageNo: number;
       PageSize: number;
       RequestId: string;
-      Rules: readonly { Auto?: boolean | undefined; CreateTime?: number | undefined; EnableDeleteTag?: boolean | undefined; InstanceId?: string | undefined; ModifiedTime?: number | undefined; NamespaceName?: string | undefined; NextTime?: number | undefined; Policies?: readonly { Condition?: { LastPullOlderThanDays?: number | undefined; LastPushOlderThanDays?: number | undefined; LatestTagCount?: number | undefined } | undefined; Filter?: { TagWildcard?: string | undefined } | undefined; Type?: string | undefined }[] | undefined; RepoName?: string | undefined; RetentionTagCount?: number | undefined; RuleId?: string | undefined; ScheduleTime?: string | undefined; Scope?: string | undefined; TagRegexp?: string | undefined }[];
+      Rules: readonly { Auto?: boolean | undefined; CreateTime?: number | undefined; DryRun?: boolean | undefined; EnableDeleteTag?: boolean | undefined; EnableDeleteUntaggedManifest?: boolean | undefined; InstanceId?: string | undefined; ModifiedTime?: number | undefined; NamespaceName?: string | undefined; NextTime?: number | undefined; Policies?: readonly { Condition?: { LastPullOlderThanDays?: number | undefined; LastPushOlderThanDays?: number | undefined; LatestTagCount?: number | undefined } | undefined; Filter?: { TagWildcard?: string | undefined } | undefined; Type?: string | undefined }[] | undefined; RepoName?: string | undefined; RetentionTagCount?: number | undefined; RuleId?: string | undefined; ScheduleTime?: string | undefined; Scope?: string | undefined; TagRegexp?: string | undefined }[];
       TotalCount: number;
     };
   };
@@ -1923,7 +1933,7 @@ export interface Operations {
       PageNo: number;
       PageSize: number;
       RequestId: string;
-      SyncRules: readonly { CreateTime?: number | undefined; CrossUser?: boolean | undefined; LinkId?: string | undefined; LocalInstanceId?: string | undefined; LocalNamespaceName?: string | undefined; LocalRegionId?: string | undefined; LocalRepoName?: string | undefined; ModifiedTime?: number | undefined; RepoNameFilter?: string | undefined; SyncDirection?: string | undefined; SyncRuleId?: string | undefined; SyncRuleName?: string | undefined; SyncScope?: string | undefined; SyncTrigger?: string | undefined; TagFilter?: string | undefined; TargetInstanceId?: string | undefined; TargetNamespaceName?: string | undefined; TargetRegionId?: string | undefined; TargetRepoName?: string | undefined }[];
+      SyncRules: readonly { CreateTime?: number | undefined; CrossUser?: boolean | undefined; LinkId?: string | undefined; LocalInstanceId?: string | undefined; LocalNamespaceName?: string | undefined; LocalRegionId?: string | undefined; LocalRepoName?: string | undefined; ModifiedTime?: number | undefined; NamespaceNameFilter?: string | undefined; Priority?: number | undefined; RepoNameFilter?: string | undefined; SyncDirection?: string | undefined; SyncRuleId?: string | undefined; SyncRuleName?: string | undefined; SyncScope?: string | undefined; SyncTrigger?: string | undefined; TagFilter?: string | undefined; TargetInstanceId?: string | undefined; TargetNamespaceName?: string | undefined; TargetRegionId?: string | undefined; TargetRepoName?: string | undefined }[];
       TotalCount: number;
     };
   };
@@ -1943,7 +1953,7 @@ export interface Operations {
       PageNo: number;
       PageSize: number;
       RequestId: string;
-      SyncTasks: readonly { CreateTime?: number | undefined; CrossUser?: boolean | undefined; CustomLink?: boolean | undefined; ImageFrom?: { ImageTag?: string | undefined; InstanceId?: string | undefined; RegionId?: string | undefined; RepoName?: string | undefined; RepoNamespaceName?: string | undefined } | undefined; ImageTo?: { ImageTag?: string | undefined; InstanceId?: string | undefined; RegionId?: string | undefined; RepoName?: string | undefined; RepoNamespaceName?: string | undefined } | undefined; LinkId?: string | undefined; ModifedTime?: number | undefined; ModifiedTime?: number | undefined; SyncBatchTaskId?: string | undefined; SyncRuleId?: string | undefined; SyncTaskId?: string | undefined; SyncTransAccelerate?: boolean | undefined; TaskIssue?: string | undefined; TaskStatus?: string | undefined; TaskTrigger?: string | undefined }[];
+      SyncTasks: readonly { CreateTime?: number | undefined; CrossUser?: boolean | undefined; CustomLink?: boolean | undefined; ImageFrom?: { ImageTag?: string | undefined; InstanceId?: string | undefined; RegionId?: string | undefined; RepoName?: string | undefined; RepoNamespaceName?: string | undefined } | undefined; ImageTo?: { ImageTag?: string | undefined; InstanceId?: string | undefined; RegionId?: string | undefined; RepoName?: string | undefined; RepoNamespaceName?: string | undefined } | undefined; LinkId?: string | undefined; ModifedTime?: number | undefined; ModifiedTime?: number | undefined; Priority?: number | undefined; SyncBatchTaskId?: string | undefined; SyncRuleId?: string | undefined; SyncTaskId?: string | undefined; SyncTransAccelerate?: boolean | undefined; TaskIssue?: string | undefined; TaskStatus?: string | undefined; TaskTrigger?: string | undefined }[];
       TotalCount: string;
     };
   };
@@ -2258,7 +2268,9 @@ export interface Operations {
   UpdateArtifactLifecycleRule: {
     params: {
       Auto?: boolean | undefined;
+      DryRun?: boolean | undefined;
       EnableDeleteTag?: boolean | undefined;
+      EnableDeleteUntaggedManifest?: boolean | undefined;
       InstanceId: string;
       NamespaceName?: string | undefined;
       RepoName?: string | undefined;
