@@ -67,16 +67,16 @@ function operationType(operation: SpecOperation, whole: boolean): string {
   const reply = Object.entries(response)
     .filter(([field]) => whole || !gatewayFields.includes(field))
     .map(([field, spec]) => {
-      const always = alwaysAnswered(action, field, spec);
+      const always = alwaysAnswered(action, field, spec, response);
       return `      ${field}${always ? '' : '?'}: ${typeSource(spec.type, true)}${always ? '' : ' | undefined'};\n`;
     });
   return `  ${key(operation)}: {\n    params: ${block(params)};\n    reply: ${block(reply)};\n  };\n`;
 }
 
-/** A list answers its rows and its counts always; other fields may be left out, as the vendor marks none as required. */
-function alwaysAnswered(action: string, field: string, spec: Field): boolean {
+/** A list answers its rows and its counts always, the numbers of a page not where it is paged by token; the vendor marks no field as required. */
+function alwaysAnswered(action: string, field: string, spec: Field, response: Fields): boolean {
   if (gatewayFields.includes(field)) return true;
-  const counts = ['PageNo', 'PageSize', 'TotalCount'];
+  const counts = response.MaxResults ? ['TotalCount'] : ['PageNo', 'PageSize', 'TotalCount'];
   return action.startsWith('List') && (counts.includes(field) || Array.isArray(spec.type));
 }
 

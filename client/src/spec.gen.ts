@@ -1972,8 +1972,8 @@ export interface Operations {
       IsSuccess: boolean;
       MaxResults?: number | undefined;
       NextToken?: string | undefined;
-      PageNo: number;
-      PageSize: number;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
       RequestId: string;
       TotalCount: string;
     };
@@ -2030,8 +2030,8 @@ export interface Operations {
       IsSuccess: boolean;
       MaxResults?: number | undefined;
       NextToken?: string | undefined;
-      PageNo: number;
-      PageSize: number;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
       Repositories: readonly { CreateTime?: number | undefined; InstanceId?: string | undefined; ModifiedTime?: number | undefined; RepoBuildType?: string | undefined; RepoId?: string | undefined; RepoName?: string | undefined; RepoNamespaceName?: string | undefined; RepoStatus?: string | undefined; RepoType?: string | undefined; ResourceGroupId?: string | undefined; Summary?: string | undefined; TagImmutability?: boolean | undefined }[];
       RequestId: string;
       TotalCount: string;

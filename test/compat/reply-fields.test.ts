@@ -33,9 +33,6 @@ const NEVER_SENT = [
   'ListInstance .Instances[].Tags[].TagValue',
   'ListNamespace .Namespaces[].ResourceGroupId',
   'ListRepository .Repositories[].ResourceGroupId',
-  // Pages by token are NotImplemented.
-  'ListRepository .MaxResults',
-  'ListRepository .NextToken',
   // No document says what stands in it.
   'ListRepoBuildRule .BuildRules[].DestArtifactType',
   // Who was just made has not signed in.
@@ -88,6 +85,7 @@ test('each operation sends every field that is declared for its reply, in the de
     ['UpdateRepository', { ...named, ...about, TagImmutability: 'false' }],
     ['GetRepository', named],
     ['ListRepository', { InstanceId, PageSize: '1' }],
+    ['ListRepository', { InstanceId, MaxResults: '1' }],
     ['CreateRepoSourceCodeRepo', { ...named, ...code }],
     ['UpdateRepoSourceCodeRepo', { ...named, ...code, AutoBuild: 'true' }],
     ['GetRepoSourceCodeRepo', named],

@@ -64,7 +64,7 @@ export function getRepositoryNamed(db: Database, instanceId: string, repository:
   return getRepositoryByName(db, instanceId, namespaceName, name);
 }
 
-/** A page of an instance's repositories by name, and how many there are. */
+/** A page of an instance's repositories by name, from an offset or behind a name, and how many there are. */
 export async function listRepositories(
   db: Database,
   filter: {
@@ -74,7 +74,7 @@ export async function listRepositories(
     status?: string | undefined;
     exceptIds?: readonly string[];
   },
-  page: { offset: number; limit: number },
+  page: { limit: number; offset?: number; after?: readonly [namespaceName: string, name: string] | undefined },
 ): Promise<{ repositories: Repository[]; total: number }> {
   let query = db.selectFrom('repository').where('instance_id', '=', filter.instanceId);
   if (filter.namespaceName !== undefined) query = query.where('namespace_name', '=', filter.namespaceName);
@@ -82,12 +82,21 @@ export async function listRepositories(
   if (filter.status !== undefined && filter.status !== 'ALL') query = query.where('status', '=', filter.status);
   if (filter.exceptIds?.length) query = query.where('repo_id', 'not in', [...filter.exceptIds]);
   const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  if (page.after !== undefined) {
+    const [namespaceName, name] = page.after;
+    query = query.where((eb) =>
+      eb.or([
+        eb('namespace_name', '>', namespaceName),
+        eb.and([eb('namespace_name', '=', namespaceName), eb('name', '>', name)]),
+      ]),
+    );
+  }
   const rows = await query
     .selectAll()
     .orderBy('namespace_name')
     .orderBy('name')
     .limit(page.limit)
-    .offset(page.offset)
+    .offset(page.offset ?? 0)
     .execute();
   return { repositories: rows.map(fromRow), total };
 }

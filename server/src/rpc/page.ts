@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { invalidParameter } from './api-error.ts';
+import type { SecretBox } from './context.ts';
 
 /** Which rows a list answers, and the numbers it echoes. */
 export interface Page {
@@ -12,17 +14,71 @@ const defaultSize = 30;
 const largestSize = 100;
 
 /**
- * Reads `PageNo` (from 1) and `PageSize` (1 to 100, 30 when absent, as in the vendor's examples).
- * Throws `InvalidParameter` outside of these ranges: a page is refused rather than cut.
+ * Reads `PageNo` (from 1) and `PageSize` (from 1; 30 when absent, as in the vendor's examples, and below the 50 at which
+ * some clients that send neither ask for ever more). A size of more than 100 is cut to 100, which the echoed number says: a
+ * client in the wild sends 9999 and stops at an error. Throws `InvalidParameter` for less than 1.
  */
 export function planPage(params: { PageNo?: number | undefined; PageSize?: number | undefined }): Page {
   const pageNo = params.PageNo ?? 1;
-  const pageSize = params.PageSize ?? defaultSize;
+  const pageSize = sizeOf('PageSize', params.PageSize);
   if (pageNo < 1) throw invalidParameter('PageNo', `${pageNo} is less than 1.`);
-  if (pageSize < 1 || pageSize > largestSize) {
-    throw invalidParameter('PageSize', `${pageSize} is not between 1 and ${largestSize}.`);
-  }
   const offset = (pageNo - 1) * pageSize;
   if (!Number.isSafeInteger(offset)) throw invalidParameter('PageNo', `${pageNo} is too large.`);
   return { pageNo, pageSize, limit: pageSize, offset };
+}
+
+/** Where a row stands in its list: the values that it is sorted by. */
+export type Position = readonly (string | number)[];
+
+/** A page that begins behind a row, so that the list does not shift when rows come or go before it. */
+export interface TokenPage {
+  readonly limit: number;
+  /** The last row of the page before; undefined at the beginning. */
+  readonly after: Position | undefined;
+  /**
+   * What is shown of the rows that were read, one more than `limit` where there are so many, and where the list goes on:
+   * an empty token ends it.
+   */
+  cut<Row>(rows: readonly Row[], positionOf: (row: Row) => Position): { page: readonly Row[]; NextToken: string };
+}
+
+const TOKEN_LIMIT_CHARS = 4096;
+
+/**
+ * Reads `NextToken` and `MaxResults` (1 to 100, cut like `PageSize`): the second way to page, used where either is sent; else
+ * undefined. A token is sealed for its list, `list`, and what it is filtered by, and is refused with `InvalidParameter` anywhere else.
+ */
+export function planTokenPage(
+  secrets: SecretBox,
+  list: string,
+  filter: object,
+  params: { NextToken?: string | undefined; MaxResults?: number | undefined },
+): TokenPage | undefined {
+  if (params.NextToken === undefined && params.MaxResults === undefined) return undefined;
+  const limit = sizeOf('MaxResults', params.MaxResults);
+  const place = `page:${list}:${createHash('sha256').update(JSON.stringify(filter)).digest('hex')}`;
+  return {
+    limit,
+    after: params.NextToken === undefined ? undefined : openToken(secrets, place, params.NextToken),
+    cut(rows, positionOf) {
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      const ends = rows.length <= limit || last === undefined;
+      return { page, NextToken: ends ? '' : secrets.seal(place, JSON.stringify(positionOf(last))) };
+    },
+  };
+}
+
+function openToken(secrets: SecretBox, place: string, token: string): Position {
+  try {
+    if (token.length <= TOKEN_LIMIT_CHARS) return JSON.parse(secrets.open(place, token));
+  } catch {
+    // Whatever is wrong with it, it is none of this list.
+  }
+  throw invalidParameter('NextToken', 'no page of this list with these filters gave it; begin again without it.');
+}
+
+function sizeOf(name: 'PageSize' | 'MaxResults', size = defaultSize): number {
+  if (size < 1) throw invalidParameter(name, `${size} is less than 1.`);
+  return Math.min(size, largestSize);
 }

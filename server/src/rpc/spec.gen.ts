@@ -1603,8 +1603,8 @@ export interface Operations {
       Images: readonly { Digest?: string | undefined; ImageCreate?: string | undefined; ImageId?: string | undefined; ImageSize?: number | undefined; ImageUpdate?: string | undefined; Status?: string | undefined; Tag?: string | undefined }[];
       MaxResults?: number | undefined;
       NextToken?: string | undefined;
-      PageNo: number;
-      PageSize: number;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
       TotalCount: string;
     };
   };
@@ -1652,8 +1652,8 @@ export interface Operations {
     reply: {
       MaxResults?: number | undefined;
       NextToken?: string | undefined;
-      PageNo: number;
-      PageSize: number;
+      PageNo?: number | undefined;
+      PageSize?: number | undefined;
       Repositories: readonly { CreateTime?: number | undefined; InstanceId?: string | undefined; ModifiedTime?: number | undefined; RepoBuildType?: string | undefined; RepoId?: string | undefined; RepoName?: string | undefined; RepoNamespaceName?: string | undefined; RepoStatus?: string | undefined; RepoType?: string | undefined; ResourceGroupId?: string | undefined; Summary?: string | undefined; TagImmutability?: boolean | undefined }[];
       TotalCount: string;
     };

@@ -41,3 +41,36 @@ test('lists of repositories and namespaces leave out what a policy denies to the
     );
   }
 });
+
+test('by token each repository is listed once, whatever comes and goes before it, and the token of another list is refused', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const { instanceId: InstanceId } = gateway;
+  await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: 'team' });
+  const make = (RepoName: string) =>
+    owner(gateway, 'CreateRepository', {
+      InstanceId,
+      RepoNamespaceName: 'team',
+      RepoName,
+      RepoType: 'PRIVATE',
+      Summary: 'x',
+    });
+  for (const name of ['b', 'd', 'f', 'h', 'j']) await make(name);
+  const seen: string[] = [];
+  let NextToken = '';
+  for (let MaxResults = 1; MaxResults === 1 || NextToken !== ''; MaxResults = 2) {
+    const asked = { InstanceId, MaxResults: String(MaxResults), ...(NextToken === '' ? {} : { NextToken }) };
+    const body = await owner(gateway, 'ListRepository', asked);
+    assert.deepEqual([body.MaxResults, body.PageNo, body.PageSize], [MaxResults, undefined, undefined]);
+    seen.push(...body.Repositories.map((one: { RepoName: string }) => one.RepoName));
+    NextToken = body.NextToken;
+    // One before what comes next, and one behind it.
+    if (seen.length === 3) for (const name of ['a', 'i']) await make(name);
+  }
+  assert.deepEqual(seen, ['b', 'd', 'f', 'h', 'i', 'j']);
+
+  const { NextToken: token } = await owner(gateway, 'ListRepository', { InstanceId, MaxResults: '1' });
+  const named = { InstanceId, RepoName: 'b', NextToken: token };
+  const { status, body } = await callAs(gateway, gateway, 'ListRepository', named);
+  assert.deepEqual([status, body.Code], [400, 'InvalidParameter']);
+  assert.match(body.Message, /"NextToken"/);
+});

@@ -1,26 +1,26 @@
 import { getInstance } from '#instance/instance-store.ts';
 import type { Context } from '#rpc/context.ts';
 import { deniedPaths } from '#rpc/denied-paths.ts';
-import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
-import { planPage } from '#rpc/page.ts';
+import { planPage, planTokenPage, type TokenPage } from '#rpc/page.ts';
 import { readBuildTypes } from '../repo-build-type.ts';
 import { listRepositories, listRepositoryNames } from '../repository-store.ts';
 
 export default operation('ListRepository', {
   async run(context, params) {
     await getInstance(context.db, params.InstanceId);
-    if (params.NextToken !== undefined) throw parameterNotImplemented('NextToken');
-    if (params.MaxResults !== undefined) throw parameterNotImplemented('MaxResults');
-    const page = planPage(params);
-    const filter = {
+    const asked = {
       instanceId: params.InstanceId,
       namespaceName: params.RepoNamespaceName,
       name: params.RepoName,
       status: params.RepoStatus,
-      exceptIds: await deniedIds(context, params.InstanceId),
     };
-    const { repositories, total } = await listRepositories(context.db, filter, page);
+    const token = planTokenPage(context.secrets, 'ListRepository', asked, params);
+    const page = planPage(token ? {} : params);
+    const filter = { ...asked, exceptIds: await deniedIds(context, params.InstanceId) };
+    const [{ repositories, total }, numbers] = token
+      ? await pageByToken(context, filter, token)
+      : [await listRepositories(context.db, filter, page), { PageNo: page.pageNo, PageSize: page.pageSize }];
     const buildTypeOf = await readBuildTypes(
       context.db,
       repositories.map(({ repoId }) => repoId),
@@ -39,12 +39,23 @@ export default operation('ListRepository', {
         Summary: repository.summary,
         TagImmutability: repository.tagImmutability,
       })),
-      PageNo: page.pageNo,
-      PageSize: page.pageSize,
+      ...numbers,
       TotalCount: String(total),
     };
   },
 });
+
+async function pageByToken(context: Context, filter: Parameters<typeof listRepositories>[1], token: TokenPage) {
+  const { repositories, total } = await listRepositories(context.db, filter, {
+    limit: token.limit + 1,
+    after: token.after as [string, string] | undefined,
+  });
+  const { page, NextToken } = token.cut(repositories, ({ namespaceName, name }) => [namespaceName, name]);
+  return [
+    { repositories: page, total },
+    { NextToken, MaxResults: token.limit },
+  ] as const;
+}
 
 /** The repositories that a policy denies to list. */
 async function deniedIds(context: Context, instanceId: string): Promise<string[]> {
