@@ -111,7 +111,7 @@ test('what is wrong with a source is the source’s fault: exit 1 and one senten
   assert.equal(good.code, 0, good.stdout);
 });
 
-test('a wrong command line or setting: exit 2 and one line with what was wrong, the mend, and where to read more', async (t) => {
+test('a wrong command line or setting: exit 2 and one line with what was wrong, the fix, and where to read more', async (t) => {
   const dataFolder = join(temporaryFolder(t), 'data');
   const cases: [args: string[], says: RegExp][] = [
     [['lgos'], /^slipway: unknown command 'lgos' \(Did you mean logs\?\); see slipway --help$/m],
@@ -183,7 +183,7 @@ test('a busy port: exit 4, and the flag that chooses another', async (t) => {
   assert.equal(sentence(ended), `slipway: the address 127.0.0.1:${port} is taken; choose another one with --listen`);
 });
 
-test('a data folder in use, of a newer version, or damaged: exit 4 and the mend', async () => {
+test('a data folder in use, of a newer version, or damaged: exit 4 and the fix', async () => {
   const second = await slipway(['serve', '--data', server.dataFolder, '--listen', '127.0.0.1:0']);
   assert.equal(second.code, 4);
   assert.match(
@@ -224,7 +224,7 @@ test('a missing package without the right to install it: exit 4, and what to ins
   assert.match(sentence(ended), /skopeo.*(run this once as root|sudo)/s);
 });
 
-test('a machine whose user namespaces are off refuses to build: exit 4, and the mend', (t) => {
+test('a machine whose user namespaces are off refuses to build: exit 4, and the fix', (t) => {
   if (skipUnlessRoot(t)) return;
   // The kernel's value is faked by a file over it: switching it off would stop every other sandbox of this machine.
   const zero = join(temporaryFolder(t), 'zero');

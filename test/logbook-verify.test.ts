@@ -8,7 +8,7 @@ import { isFinal, waitForSeal, waitForStatus } from './support/log-reader.ts';
 import { queueBuild } from './support/queue-build.ts';
 import { slipway, startServer } from './support/slipway.ts';
 
-test('log verify names damage and mends an index, refuses what it cannot mean, and a log past what is kept says that it expired', async (t) => {
+test('log verify names damage and fixes an index, refuses what it cannot mean, and a log past what is kept says that it expired', async (t) => {
   const server = await startServer(t);
   // A build that is refused before it starts has a log like any other, and costs nothing.
   const ids: string[] = [];
@@ -38,10 +38,10 @@ test('log verify names damage and mends an index, refuses what it cannot mean, a
   const index = join(server.dataFolder, 'logs', sound.slice(0, 2), sound, 'log.idx');
   writeFileSync(index, readFileSync(index).subarray(0, 64));
   assert.equal((await verify(sound)).code, 4);
-  const mended = await verify('--repair', '--all');
-  assert.equal(mended.code, 4);
-  assert.match(mended.stdout, new RegExp(`${sound}  repaired `));
-  assert.match(mended.stdout, new RegExp(`${damaged}  DAMAGED `));
+  const fixed = await verify('--repair', '--all');
+  assert.equal(fixed.code, 4);
+  assert.match(fixed.stdout, new RegExp(`${sound}  repaired `));
+  assert.match(fixed.stdout, new RegExp(`${damaged}  DAMAGED `));
   assert.equal((await verify(sound)).code, 0);
 
   const neither = await verify();

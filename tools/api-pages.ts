@@ -201,7 +201,7 @@ function errorRows(product: SpecOperation['product'], own: readonly string[], co
   const denied = product === 'cr' ? 'NoPrivilege' : 'NoPermission';
   const named = new Set([denied, 'MissingParameter', 'InvalidParameter', ...own, 'SystemError']);
   return [...named].map((code) => {
-    const { status, cause, mend } = codes[code as keyof typeof errorCodes];
-    return `| \`${code}\` | ${status} | ${cause} | ${mend} |\n`;
+    const { status, cause, fix } = codes[code as keyof typeof errorCodes];
+    return `| \`${code}\` | ${status} | ${cause} | ${fix} |\n`;
   });
 }

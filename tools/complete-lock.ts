@@ -42,7 +42,7 @@ const isCheck = process.argv.includes('--check');
 if (isCheck && added.length > 0) process.stderr.write(`package-lock.json lacks ${added.join(', ')}\n`);
 if (isCheck && freed.length > 0) process.stderr.write(`package-lock.json has "engines" of ${freed.join(', ')}\n`);
 if (isCheck && added.length + freed.length > 0) {
-  process.stderr.write('mend it with: node tools/complete-lock.ts\n');
+  process.stderr.write('fix it with: node tools/complete-lock.ts\n');
   process.exit(1);
 }
 if (added.length + freed.length > 0) {

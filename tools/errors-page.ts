@@ -3,15 +3,15 @@ import type { errorCodes } from '../server/src/rpc/error-codes.ts';
 /** `docs/errors.md`: one row for each code, in the order of the table. */
 export function errorsPage(codes: typeof errorCodes): string {
   const rows = Object.entries(codes).map(
-    ([code, { status, message, cause, mend }]) => `| \`${code}\` | ${status} | ${message} | ${cause} | ${mend} |\n`,
+    ([code, { status, message, cause, fix }]) => `| \`${code}\` | ${status} | ${message} | ${cause} | ${fix} |\n`,
   );
   return `# Errors
 
-Every error body has the fields \`RequestId\`, \`HostId\`, \`Code\`, \`Message\` and \`Recommend\`, in JSON or XML like the reply would have been.
-\`RequestId\` also stands in the header \`x-acs-request-id\` and in the server log. Codes are part of the API and are never renamed.
-This page is made from \`server/src/rpc/error-codes.ts\` by \`node tools/generate.ts\`; \`…\` stands for what the message names.
+Every error body has the fields \`RequestId\`, \`HostId\`, \`Code\`, \`Message\` and \`Recommend\`, in JSON or XML, the same as the reply.
+\`RequestId\` is also in the header \`x-acs-request-id\` and in the server's log. Codes are part of the API and are never renamed.
+\`npm run gen\` makes this page from \`server/src/rpc/error-codes.ts\`; \`…\` stands for a name or value.
 
-| Code | Status | Message | Cause | Mend |
+| Code | Status | Message | Cause | Fix |
 |---|---|---|---|---|
 ${rows.join('')}`;
 }

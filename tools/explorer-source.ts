@@ -119,5 +119,5 @@ function errorsOf(
 }
 
 function errorOf(code: ErrorCode | undefined): ApiErrorCode {
-  return { status: code?.status ?? 0, message: code?.message ?? '', mend: code?.mend ?? '' };
+  return { status: code?.status ?? 0, message: code?.message ?? '', fix: code?.fix ?? '' };
 }

@@ -11,9 +11,10 @@ const rows = Object.entries(SETTINGS).map(
 );
 const text = `# Settings
 
-Made by \`npm run gen\` from \`server/src/config.ts\`. Every setting is a flag of \`slipway serve\`, a variable, and a key of
-the JSON file that \`--config\` or \`SLIPWAY_CONFIG\` names (the key is the flag without its dashes). The flag wins over the
-variable, the variable over the file, the file over the default. All mistakes are told at once, with exit code 2.
+\`npm run gen\` makes this page from \`server/src/config.ts\`. You can set each setting with a flag of \`slipway serve\`, with an
+environment variable, or with a key in the JSON file that \`--config\` or \`SLIPWAY_CONFIG\` names (the key is the flag without its
+dashes). The flag wins over the variable, the variable over the file, and the file over the default. If settings are wrong, the server
+lists all mistakes at once and ends with exit code 2.
 
 | flag | variable | default | what it does |
 | --- | --- | --- | --- |

@@ -13,7 +13,7 @@ export const EXIT_CODES = {
   cancelled: 130,
 } as const;
 
-/** A failure that the user is told in one sentence, with what mends it; anything else is a fault of ours. */
+/** A failure that the user is told in one sentence, with what fixes it; anything else is a fault of ours. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: (typeof EXIT_CODES)[keyof typeof EXIT_CODES];

@@ -93,8 +93,8 @@ function tell(error: unknown): number {
     const on = error.deniedResource === undefined ? '' : ` on ${error.deniedResource}`;
     const needed = error.deniedAction === undefined ? '' : ` It needs ${error.deniedAction}${on}.`;
     // Of a denial it says the same.
-    const mend = error.recommend === '' || needed !== '' ? '' : ` ${error.recommend}`;
-    say(`${error.code}: ${error.message}${needed}${mend}${request}`);
+    const fix = error.recommend === '' || needed !== '' ? '' : ` ${error.recommend}`;
+    say(`${error.code}: ${error.message}${needed}${fix}${request}`);
     return error.status >= 500 ? EXIT_CODES.machine : EXIT_CODES.refused;
   }
   if (error instanceof CliError) {

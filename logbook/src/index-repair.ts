@@ -42,7 +42,7 @@ export async function repairSealed(
     open().close();
     return undefined;
   } catch {
-    // That it cannot be opened is what is to be mended.
+    // That it cannot be opened is what is to be fixed.
   }
   try {
     return await rebuildIndex(disk, files, nowMs);

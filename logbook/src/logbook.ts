@@ -186,9 +186,9 @@ export class Logbook {
   }
 
   /**
-   * Mends what can be mended of a log that nobody writes any more: one that was not sealed is resumed, and sealed with this
+   * Fixes what can be fixed of a log that nobody writes any more: one that was not sealed is resumed, and sealed with this
    * verdict or as partial where something is lost; a damaged index of a sealed one is made anew from its archive. Gives the seal,
-   * or undefined where there was nothing to mend, or nothing can be: a damaged archive stays as it is.
+   * or undefined where there was nothing to fix, or nothing can be: a damaged archive stays as it is.
    */
   async repair(logId: string, verdict: Verdict): Promise<Seal | undefined> {
     const files = logFiles(this.#folder, logId);

@@ -29,16 +29,16 @@ test('a damaged or lost index of a sealed log is made anew from its archive: the
     assert.deepEqual(await logbook.unsealed(), []);
     assert.throws(() => logbook.state('log-1'), /open log log-1/);
     assert.ok(((await logbook.verify('log-1'))?.damage.length ?? 0) > 0);
-    const mended = await logbook.repair('log-1', COMPLETE);
-    assert.ok(mended);
+    const fixed = await logbook.repair('log-1', COMPLETE);
+    assert.ok(fixed);
     assert.deepEqual((await logbook.verify('log-1'))?.damage, []);
-    const unknown = new Set(mended.ranges.flatMap(({ firstLine, lastLine }) => numbers(firstLine, lastLine)));
+    const unknown = new Set(fixed.ranges.flatMap(({ firstLine, lastLine }) => numbers(firstLine, lastLine)));
     timesLost += unknown.size;
     const expected = lines.map((line) => (unknown.has(line.lineNumber) ? withoutTime(line) : line));
     assert.deepEqual(logbook.lines('log-1', 0, lines.length), expected);
-    assert.equal(mended.verdict, unknown.size === 0 && mended.reason === undefined ? 'complete' : 'partial');
-    assert.equal(mended.sha256, seal.sha256);
-    assert.ok(mended.maskedValues === undefined || mended.maskedValues === seal.maskedValues);
+    assert.equal(fixed.verdict, unknown.size === 0 && fixed.reason === undefined ? 'complete' : 'partial');
+    assert.equal(fixed.sha256, seal.sha256);
+    assert.ok(fixed.maskedValues === undefined || fixed.maskedValues === seal.maskedValues);
     assert.equal(await logbook.repair('log-1', COMPLETE), undefined);
   }
   assert.ok(timesLost > 0);

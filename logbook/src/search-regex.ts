@@ -204,7 +204,7 @@ function argumentsOf(pattern: SearchPattern, hits: number): string[] {
   ];
 }
 
-/** Exit code 2 with words about the expression is the caller's to mend; anything else is a fault of ours. */
+/** Exit code 2 with words about the expression is the caller's to fix; anything else is a fault of ours. */
 function failed(program: RegexProgram, code: number, stderr: string): Error {
   const isPattern = code === 2 && /regex|not allowed/i.test(stderr);
   if (!isPattern) return new Error(`${program.command} ended with ${code}: ${stderr}`);

@@ -92,7 +92,7 @@ test('what root has copied is the plain user’s again, links too but not what t
   assert.equal(statSync(foreign).uid, 0);
 });
 
-test('what is not ours to mend is told in one sentence with the fix', { skip }, (t) => {
+test('what is not ours to fix is told in one sentence with the fix', { skip }, (t) => {
   const base = temporary(t);
   const place = (name: string, make: (path: string) => void) => {
     make(join(base, name));

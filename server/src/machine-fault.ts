@@ -1,4 +1,4 @@
-const MENDS: Readonly<Record<string, string>> = {
+const FIXES: Readonly<Record<string, string>> = {
   ENOSPC: 'there is no space left on its disk; make room',
   EDQUOT: 'the quota of its disk is used up; make room',
   EROFS: 'its file system is read-only; mount it writable',
@@ -15,7 +15,7 @@ const MENDS: Readonly<Record<string, string>> = {
 };
 
 /** What SQLite says (https://www.sqlite.org/rescode.html); its errors come from another thread, without their codes. */
-const DATABASE_MENDS: readonly (readonly [words: RegExp, mend: string])[] = [
+const DATABASE_FIXES: readonly (readonly [words: RegExp, fix: string])[] = [
   [/disk image is malformed|is not a database/, 'it is damaged; restore the data folder from a backup'],
   [/database or disk is full/, 'there is no space left on its disk; make room'],
   [/unable to open database|readonly database/, "the server's user may not use it; see to its owner and mode"],
@@ -23,7 +23,7 @@ const DATABASE_MENDS: readonly (readonly [words: RegExp, mend: string])[] = [
 ];
 
 /**
- * What an error says of the machine, as one sentence with the mend; undefined for what is a fault of ours. `shown` gives a path
+ * What an error says of the machine, as one sentence with the fix; undefined for what is a fault of ours. `shown` gives a path
  * as whoever started the server knows it.
  */
 export function machineFault(
@@ -32,11 +32,11 @@ export function machineFault(
 ): string | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     const { code, path } = at as NodeJS.ErrnoException;
-    const mend = code === undefined ? undefined : MENDS[code];
+    const fix = code === undefined ? undefined : FIXES[code];
     const other = 'or choose another data folder with --data';
-    if (mend !== undefined) return `${data.shown(path ?? data.root)} cannot be used (${code}): ${mend}, ${other}`;
+    if (fix !== undefined) return `${data.shown(path ?? data.root)} cannot be used (${code}): ${fix}, ${other}`;
     const { message } = at;
-    const found = DATABASE_MENDS.find(([words]) => words.test(message))?.[1];
+    const found = DATABASE_FIXES.find(([words]) => words.test(message))?.[1];
     if (found !== undefined) return `the database in ${data.root}/db cannot be used (${message}): ${found}, ${other}`;
   }
   return undefined;

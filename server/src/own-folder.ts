@@ -10,7 +10,7 @@ const OTHER_FOLDER = 'choose another one with --data';
 
 /**
  * Makes a folder with those above it where they are missing, or looks through the one that is there. Started as root, what is
- * ours to mend is mended: an empty folder of somebody else is taken, one that the plain user cannot enter is opened to it. In
+ * ours to fix is fixed: an empty folder of somebody else is taken, one that the plain user cannot enter is opened to it. In
  * a folder that others may write into, a file of theirs would be taken for ours. Throws `ExitError` 4.
  */
 export function ownDataFolder(root: string, user: PlainUser): void {

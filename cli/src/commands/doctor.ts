@@ -9,7 +9,7 @@ interface Readiness {
   Platforms?: { Native: string[]; Emulated: string[]; Refusal?: string };
 }
 
-/** `slipway doctor`: what this machine lacks for building, and the mend. */
+/** `slipway doctor`: what this machine lacks for building, and the fix. */
 export function registerDoctor(program: Command): void {
   withServer(program.command('doctor').description('try the sandbox out, and say what the machine lacks')).action(
     async (options: ServerOptions) => {

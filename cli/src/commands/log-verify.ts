@@ -31,7 +31,7 @@ export function registerLogVerify(program: Command): void {
       .description('check that stored logs are as they were written; 4 where one is not')
       .argument('[id]', 'BuildRecordId')
       .option('--all', 'every build', false)
-      .option('--repair', 'mend what can be mended of logs whose build has ended', false)
+      .option('--repair', 'fix what can be fixed of logs whose build has ended', false)
       .option('--json', 'as the API gives it, one log a line', false),
   ).action(async (id: string | undefined, options: VerifyOptions) => {
     if ((id === undefined) !== options.all) {
@@ -59,7 +59,7 @@ async function verify(
     });
     if (found === undefined) continue;
     const isWhole = found.Sealed && found.Damage.length === 0;
-    const log = repair && !isWhole ? await mend(client, found) : found;
+    const log = repair && !isWhole ? await fix(client, found) : found;
     if (log.Damage.length > 0) damaged += 1;
     await output.write(json ? `${jsonText(log, output.terminal)}\n` : describe(log));
   }
@@ -68,7 +68,7 @@ async function verify(
 }
 
 /** What a log is after its repair. The log of a build that runs is left alone. */
-async function mend(client: Client, found: Verification): Promise<Checked> {
+async function fix(client: Client, found: Verification): Promise<Checked> {
   try {
     return await callNative(client, 'repairLog', { id: found.BuildRecordId });
   } catch (error) {

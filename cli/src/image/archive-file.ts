@@ -94,8 +94,8 @@ async function* runXz(source: AsyncIterable<Uint8Array>, file: string): AsyncGen
       throw new CliError(EXIT_CODES.usage, `${file} is damaged or cut off (${words.trim() || 'xz failed'})`);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-    const mend = 'install xz-utils, or give the archive as gz or zst';
-    throw new CliError(EXIT_CODES.machine, `${file} is compressed with xz, which is not installed: ${mend}`, { cause });
+    const fix = 'install xz-utils, or give the archive as gz or zst';
+    throw new CliError(EXIT_CODES.machine, `${file} is compressed with xz, which is not installed: ${fix}`, { cause });
   } finally {
     child.kill();
     input.destroy();

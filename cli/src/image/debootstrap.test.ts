@@ -23,7 +23,7 @@ mknod "$3/dev/null" c 1 3
 echo "I: Base system installed successfully."
 `;
 
-test('refuses to run without root, with the mend', async (context) => {
+test('refuses to run without root, with the fix', async (context) => {
   const folder = await temporaryFolder(context);
   const program = join(folder, 'try.ts');
   await chmod(folder, 0o755);

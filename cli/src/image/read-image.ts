@@ -51,8 +51,8 @@ export async function readImage(path: string, options: ReadImageOptions): Promis
 async function readFolder(folder: string, options: ReadImageOptions): Promise<Image> {
   const content = folderContent(folder);
   if ((await content.findSizeBytes('oci-layout')) === undefined) {
-    const mend = `for a root file system: tar -C ${folder} -cf rootfs.tar . and import rootfs.tar`;
-    throw new CliError(EXIT_CODES.usage, `${folder} is no OCI layout (it has no file oci-layout); ${mend}`);
+    const fix = `for a root file system: tar -C ${folder} -cf rootfs.tar . and import rootfs.tar`;
+    throw new CliError(EXIT_CODES.usage, `${folder} is no OCI layout (it has no file oci-layout); ${fix}`);
   }
   return readOciLayout(content, options);
 }

@@ -115,7 +115,7 @@ const ROLES: Record<BuildRequester['part'], string> = {
   source: 'who made or last changed the source of its repository',
   record: 'who asked for the build that it repeats',
 };
-const MENDS: Record<BuildRequester['part'], string> = {
+const FIXES: Record<BuildRequester['part'], string> = {
   call: 'ask for the build again',
   rule: 'who calls UpdateRepoBuildRule takes the rule over',
   source: 'who calls UpdateRepoSourceCodeRepo takes the source over',
@@ -133,7 +133,7 @@ function absentRefusal(
   const { part, who } = requester;
   const why =
     who === undefined ? `it is not known ${ROLES[part]}` : `${who.arn}, ${ROLES[part]}, does not exist any more`;
-  return `${why}, so nobody is allowed ${wish.action} on ${resourceOf(means, record, wish)} (${MENDS[part]})`;
+  return `${why}, so nobody is allowed ${wish.action} on ${resourceOf(means, record, wish)} (${FIXES[part]})`;
 }
 
 function note(

@@ -21,7 +21,7 @@ export function answerMalformed(error: NodeJS.ErrnoException, socket: Duplex): v
     ['HostId', ''],
     ['Code', 'InvalidParameter'],
     ['Message', `The specified parameter "request" is not valid: ${message}`],
-    ['Recommend', errorCodes.InvalidParameter.mend],
+    ['Recommend', errorCodes.InvalidParameter.fix],
   ]);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

@@ -20,7 +20,7 @@ export function writeError(
     ['HostId', hostId],
     ['Code', error.code],
     ['Message', error.message],
-    ['Recommend', error.recommend ?? known[error.code]?.mend ?? ''],
+    ['Recommend', error.recommend ?? known[error.code]?.fix ?? ''],
   ];
   if (error.accessDenied) fields.push(['AccessDeniedDetail', error.accessDenied]);
   if (error.retryAfterMs !== undefined) response.setHeader('x-acs-retry-after', String(error.retryAfterMs));

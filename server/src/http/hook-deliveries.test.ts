@@ -53,7 +53,7 @@ test('the same push again is a new one: after a force-push back, of a tag that w
     assert.equal((await send(gitlabPush(0, commit, ref), shared)).body.Builds?.length, 1);
 });
 
-test('a delivery is taken for a rule when its build is queued: once the rule is mended or made, it is built again', async () => {
+test('a delivery is taken for a rule when its build is queued: once the rule is fixed or made, it is built again', async () => {
   await using hook = await startHook({ autoBuild: false });
   const { repository, send } = hook;
   const headers = { 'x-gitlab-token': SECRET, 'idempotency-key': 'one' };

@@ -26,14 +26,14 @@ test('builds are listed by repository, status, time and the beginning of their c
   assert.deepEqual(idsOf(page), [third, second]);
   assert.deepEqual(await listed(`limit=2&cursor=${page.Cursor}`), [first]);
 
-  for (const [query, mend] of [
+  for (const [query, fix] of [
     ['commit=HEAD', /commit.*digits of 0-9 a-f/],
     ['status=BROKEN', /status.*BROKEN.*FAILED/],
     ['repository=app', /repository.*NAMESPACE\/NAME/],
   ] as const) {
     const { Code, Message } = await get(query);
     assert.equal(Code, 'InvalidParameter');
-    assert.match(String(Message), mend);
+    assert.match(String(Message), fix);
   }
 
   async function change(id: string, values: { created_ms: number; commit_id?: string; status?: 'FAILED' }) {

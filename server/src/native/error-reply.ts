@@ -30,8 +30,8 @@ export function sendApiError(reply: FastifyReply, error: unknown, requestId: str
   const retryAfterSeconds = Math.max(1, Math.ceil((retryAfterMs ?? 0) / 1000));
   if (status === 429 || status === 503) reply.header('retry-after', String(retryAfterSeconds));
   if (status === 401) reply.header('www-authenticate', 'Bearer');
-  const mend = answer.recommend ?? table[code]?.mend;
-  const recommend = mend === undefined ? {} : { Recommend: mend };
+  const fix = answer.recommend ?? table[code]?.fix;
+  const recommend = fix === undefined ? {} : { Recommend: fix };
   return reply.code(status).send({ RequestId: requestId, Code: code, Message: message, ...recommend, ...detail });
 }
 

@@ -24,8 +24,8 @@ export function checkHost({ headers, socket }: BrowserRequest, names: OwnNames):
   const name = hostName(host);
   const own = name !== undefined && (isLocal(name) || isIP(name) !== 0 || name === hostName(names.publicHost ?? ''));
   if (own) return;
-  const mend = `open the console by its public URL${names.publicHost ? ` (${names.publicHost})` : ''}, or set public-url.`;
-  throw new ApiError('MisdirectedRequest', 421, `The host ${host || '(none)'} is not a name of this server: ${mend}`);
+  const fix = `open the console by its public URL${names.publicHost ? ` (${names.publicHost})` : ''}, or set public-url.`;
+  throw new ApiError('MisdirectedRequest', 421, `The host ${host || '(none)'} is not a name of this server: ${fix}`);
 }
 
 /**

@@ -71,8 +71,8 @@ export function registryErrorOf(subject: string, action: 'fetch' | 'push' | 'ins
 function refusal(action: string, last: string): string {
   const status = /unexpected HTTP status: (5\d\d)/.exec(last)?.[1];
   if (status === undefined) return `the registry refused: ${last}`;
-  const mend = action === 'push' ? ': its disk may be full or not writable; the server’s log says why' : '';
-  return `the registry failed (HTTP ${status})${mend}`;
+  const fix = action === 'push' ? ': its disk may be full or not writable; the server’s log says why' : '';
+  return `the registry failed (HTTP ${status})${fix}`;
 }
 
 // skopeo writes logrus text off a terminal: time="…" level=fatal msg="…".

@@ -39,9 +39,9 @@ test('no code is empty or the beginning of another kind of code', () => {
 });
 
 test('no message holds the name of a code, nor what clients read as "it is gone"', () => {
-  const texts: [string, string][] = Object.entries<ErrorCode>(errorCodes).flatMap(([code, { message, mend }]) => [
+  const texts: [string, string][] = Object.entries<ErrorCode>(errorCodes).flatMap(([code, { message, fix }]) => [
     [code, message],
-    [code, mend],
+    [code, fix],
   ]);
   for (const [action, { refusal }] of Object.entries(operationSpecs))
     if (refusal) texts.push([action, refusal.message]);

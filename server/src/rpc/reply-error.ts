@@ -2,7 +2,7 @@ import { isDiskFull } from '#db/disk-full.ts';
 import { ApiError } from './api-error.ts';
 
 /**
- * What a failed call is answered with. A refusal is answered as it is; a full disk is the operator's to mend, and said;
+ * What a failed call is answered with. A refusal is answered as it is; a full disk is the operator's to fix, and said;
  * any other fault is SystemError, which tells nothing of the inside, and `fault` is for the server's log.
  */
 export function replyError(error: unknown): { answer: ApiError; fault?: unknown } {

@@ -111,10 +111,10 @@ async function readyBase(
 /** Of an image that is alone under its name: a list would have been asked for the platform. */
 function checkPlatform({ name, platform }: Pick<ReadyBase, 'name' | 'platform'>, facts: BaseFacts): void {
   if (facts.platform === undefined || runnablePlatforms(platform).includes(facts.platform)) return;
-  const mend = `FROM --platform=${facts.platform} starts from it all the same`;
+  const fix = `FROM --platform=${facts.platform} starts from it all the same`;
   throw new BuildFailed(
     'source',
-    `base image ${name} is not published for platform ${platform}, only for ${facts.platform} (${mend})`,
+    `base image ${name} is not published for platform ${platform}, only for ${facts.platform} (${fix})`,
   );
 }
 

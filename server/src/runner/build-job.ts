@@ -164,7 +164,7 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
     host: {
       login: host?.login,
       allowed: host?.allowPrivate ? ANY_ADDRESS : means.allowed,
-      ...(source.kind === 'code-host' ? { mend: `slipway source set ${source.type} … --allow-private` } : {}),
+      ...(source.kind === 'code-host' ? { fix: `slipway source set ${source.type} … --allow-private` } : {}),
     },
   });
   await job.onCommit(commit);

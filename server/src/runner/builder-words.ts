@@ -30,7 +30,7 @@ export function finalWords(words: string): string | undefined {
   return line?.slice(FINAL.length);
 }
 
-/** A reason of the builder's, of a step or of the whole build, in words that say what to mend. */
+/** A reason of the builder's, of a step or of the whole build, in words that say what to fix. */
 export function builderWords(reason: string, instruction: string): BuilderWords {
   let said = reason;
   for (const prefix of PREFIXES) if (said.startsWith(prefix)) said = said.slice(prefix.length);

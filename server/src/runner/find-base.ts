@@ -168,11 +168,11 @@ export function notFetched(
   refused?: PullRefused | undefined,
 ): BuildFailed {
   // A machine without a way to docker.io is the common case behind closed doors.
-  const mend =
+  const fix =
     origin === 'registry' && name.startsWith('docker.io/')
       ? ' (setting docker-io-mirror; slipway image import brings an image into this registry)'
       : '';
-  const message = `base image ${name} cannot be fetched: ${error.message}${mend}${besides(refused)}`;
+  const message = `base image ${name} cannot be fetched: ${error.message}${fix}${besides(refused)}`;
   return new BuildFailed(faultOf(error), message, { cause: error });
 }
 

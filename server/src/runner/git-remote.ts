@@ -30,7 +30,7 @@ export interface OpenHost {
   login: CodeHostLogin | undefined;
   allowed: AllowedAddresses;
   /** What else than a setting would allow a denied address. */
-  mend?: string;
+  fix?: string;
 }
 
 /** How the world is reached, and whose certificates are believed there. */
@@ -154,12 +154,12 @@ const SSH_OPTIONS = {
   ServerAliveCountMax: '2',
 };
 
-async function explained<T>(resolving: Promise<T>, { mend }: OpenHost): Promise<T> {
+async function explained<T>(resolving: Promise<T>, { fix }: OpenHost): Promise<T> {
   try {
     return await resolving;
   } catch (error) {
     if (!(error instanceof AddressRefused)) throw error;
-    const more = mend === undefined || error instanceof AddressUnknown ? '' : `, or ${mend}`;
+    const more = fix === undefined || error instanceof AddressUnknown ? '' : `, or ${fix}`;
     const fault = error instanceof AddressUnknown ? 'source' : 'settings';
     throw new BuildFailed(fault, `the source host ${error.message}${more}`, { cause: error });
   }

@@ -41,7 +41,7 @@ test('a key that the host does not accept, a host key that nobody vouched for, a
     wrongHost.refusal ?? 'none',
     /^the source host .* shows another host key than those that are set for it/,
   );
-  const changed = { host: { login: undefined, allowed: allowedAddresses([]), mend: 'another way' } };
+  const changed = { host: { login: undefined, allowed: allowedAddresses([]), fix: 'another way' } };
   const denied = await fetchUnderTest(t, 'http://127.0.0.1/team/app.git', { changed });
   assert.match(
     denied.refusal ?? 'none',

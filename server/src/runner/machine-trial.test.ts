@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Sandbox } from '#sandbox/sandbox.ts';
 import { MachineTrial } from './machine-trial.ts';
 
-function trialOf(buildProblems: { what: string; mend: string }[][]) {
+function trialOf(buildProblems: { what: string; fix: string }[][]) {
   const asked: boolean[] = [];
   const clock = { ms: 1_000_000 };
   const sandbox = {
@@ -25,7 +25,7 @@ test('a trial build is made once, however often and by how many readiness is ask
 });
 
 test('a builder that does not work is told with its words, and tried again half a minute later', async () => {
-  const { trial, asked, clock } = trialOf([[{ what: 'it lacks a part', mend: 'install it' }]]);
+  const { trial, asked, clock } = trialOf([[{ what: 'it lacks a part', fix: 'install it' }]]);
   assert.deepEqual(await trial.problems(), ['it lacks a part; install it']);
   clock.ms += 29_999;
   assert.deepEqual(await trial.problems(), ['it lacks a part; install it']);

@@ -3,7 +3,7 @@ import type { MachinePlatforms, MachineProblem, Sandbox } from '#sandbox/sandbox
 /** What is kept of a failed trial build until another one is made. */
 const RETRY_MS = 30_000;
 
-/** What this machine lacks for builds, in sentences with the mend; empty is good. */
+/** What this machine lacks for builds, in sentences with the fix; empty is good. */
 export type Problems = readonly string[];
 
 /** Tries out whether this machine can build. */
@@ -52,7 +52,7 @@ export class MachineTrial {
     try {
       const { problems, platforms } = await this.#means.sandbox.check({ build });
       this.#platforms = platforms;
-      return problems.map(({ what, mend }: MachineProblem) => `${what}; ${mend}`);
+      return problems.map(({ what, fix }: MachineProblem) => `${what}; ${fix}`);
     } catch (error) {
       this.#means.report('the sandbox could not be tried out', error);
       return ['the sandbox could not be tried out'];

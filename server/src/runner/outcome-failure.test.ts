@@ -19,7 +19,7 @@ function failureOf(outcome: Partial<BuildOutcome>, error?: string, words = '', i
   return outcomeFailure({ ...ENDED, ...outcome }, output, LIMITS);
 }
 
-test('whatever ends a build, the first sentence says what to mend: the step, what is missing, the limit and its setting', () => {
+test('whatever ends a build, the first sentence says what to fix: the step, what is missing, the limit and its setting', () => {
   const missing = (path: string) => `failed to calculate checksum of ref a::b: "/${path}": not found`;
   const cases: [outcome: Partial<BuildOutcome>, error: string | undefined, fault: string, message: RegExp][] = [
     [{}, ran(125), 'source', /^step 3 failed with exit code 125: X$/],

@@ -4,7 +4,7 @@ import { findBuilderRoot } from './builder-root.ts';
 import { findCgroupRoots } from './cgroup.ts';
 
 /** Something the machine lacks, and what to do about it. */
-export type MachineProblem = { what: string; mend: string };
+export type MachineProblem = { what: string; fix: string };
 
 const programs: Record<string, string> = {
   setpriv: 'util-linux',
@@ -31,7 +31,7 @@ function findMissingPrograms(): MachineProblem[] {
     .filter(([name]) => !searchPath.some((folder) => isProgram(`${folder}/${name}`)))
     .map(([name, debianPackage]) => ({
       what: `the program ${name} is not installed`,
-      mend: existsSync('/usr/bin/apt-get')
+      fix: existsSync('/usr/bin/apt-get')
         ? `apt-get install ${debianPackage}`
         : `install the package that has it (on Debian that is ${debianPackage})`,
     }));
@@ -39,8 +39,8 @@ function findMissingPrograms(): MachineProblem[] {
 
 function findKernelProblems(): MachineProblem[] {
   const problems: MachineProblem[] = [];
-  const add = (what: string, mend: string): void => {
-    problems.push({ what, mend });
+  const add = (what: string, fix: string): void => {
+    problems.push({ what, fix });
   };
   if (process.getuid?.() !== 0) add('the sandbox helper does not run as root', 'start it as root or through sudo');
   if (!existsSync('/proc/self/ns/user')) add('the kernel has no user namespaces', 'use a kernel with CONFIG_USER_NS');

@@ -31,10 +31,10 @@ async function openEmulators(foreign: readonly string[], { say, signal }: Asker)
     return await Promise.race([ensureEmulators((line) => say(`emulators: ${line}`)), ended]);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const mend = 'slipway builder update --emulators, or slipway builder import of a file from a machine that has them';
+    const fix = 'slipway builder update --emulators, or slipway builder import of a file from a machine that has them';
     throw new RefusedRequest(
       'no-emulator',
-      `steps for ${foreign.join(', ')} need an emulator, which could not be fetched: ${why} (${mend})`,
+      `steps for ${foreign.join(', ')} need an emulator, which could not be fetched: ${why} (${fix})`,
     );
   }
 }

@@ -27,7 +27,7 @@ export type StartedHelper = { child: ChildProcess; close(): Promise<void> };
 
 /**
  * Starts the privileged helper and waits until it serves. It lives as long as this process does and `close` was not called:
- * its standard input is a pipe of ours. Throws with the helper's own words, or with the mend when root cannot be had.
+ * its standard input is a pipe of ours. Throws with the helper's own words, or with the fix when root cannot be had.
  */
 export async function startHelper(options: HelperOptions): Promise<StartedHelper> {
   const helper = [
@@ -41,7 +41,7 @@ export async function startHelper(options: HelperOptions): Promise<StartedHelper
     ...(options.allowedEgress?.length ? ['--allow-egress', options.allowedEgress.join(',')] : []),
   ];
   const keeper = ['sh', join(import.meta.dirname, 'keeper.sh'), process.execPath, ...helper];
-  if (options.viaSudo !== true && process.getuid?.() !== 0) throw new Error(`the sandbox helper needs root; ${mend}`);
+  if (options.viaSudo !== true && process.getuid?.() !== 0) throw new Error(`the sandbox helper needs root; ${fix}`);
   const [program = '', ...rest] =
     options.viaSudo === true ? ['sudo', '-n', '--', ...inSessionOfItsOwn, ...keeper] : [...lifelineFirst, ...keeper];
   // A session of its own: a terminal's Ctrl-C must not end builds before the server has drained. Not for sudo itself, which
@@ -68,7 +68,7 @@ const lifelineFirst = ['sh', '-c', 'exec "$@" <&3 3<&-', 'lifeline'];
 // sudo hands a Ctrl-C down to what it started, which waits on; the keeper does not hear of it.
 const inSessionOfItsOwn = ['sh', '-c', 'trap : INT QUIT; setsid "$@"', 'session'];
 
-const mend =
+const fix =
   'start slipway as root, at a terminal where sudo can ask, or let this user run it through sudo without a password';
 
 /** Resolves at the line `ready`; from then on the helper's diagnostics go to our stderr. */
@@ -76,10 +76,10 @@ function readiness(child: ChildProcess, viaSudo: boolean): Promise<void> {
   return new Promise((done, fail) => {
     let words = '';
     child.once('error', (cause) =>
-      fail(new Error(viaSudo ? `sudo cannot be run; ${mend}` : 'start the sandbox helper', { cause })),
+      fail(new Error(viaSudo ? `sudo cannot be run; ${fix}` : 'start the sandbox helper', { cause })),
     );
     child.once('close', (code) => {
-      const why = viaSudo && code === 1 ? `; ${mend}` : '';
+      const why = viaSudo && code === 1 ? `; ${fix}` : '';
       fail(new Error(`the sandbox helper did not start (exit ${code}): ${spoken(words)}${why}`));
     });
     child.stderr?.on('data', (chunk: Buffer) => {

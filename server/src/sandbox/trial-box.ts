@@ -80,5 +80,5 @@ function findMarkedStream(said: string, mark: string): string | undefined {
 }
 
 function problem(what: string, said: string): MachineProblem {
-  return { what: `${what}: ${said.slice(0, 2000)}`, mend: 'docs/sandbox.md lists what the machine has to allow' };
+  return { what: `${what}: ${said.slice(0, 2000)}`, fix: 'docs/sandbox.md lists what the machine has to allow' };
 }

@@ -118,7 +118,7 @@ function Errors({ operation }: { operation: ApiOperation }) {
           <tr>
             <th scope="col">Code</th>
             <th scope="col">Status</th>
-            <th scope="col">Message and mend</th>
+            <th scope="col">Message and fix</th>
           </tr>
         </thead>
         <tbody>
@@ -130,7 +130,7 @@ function Errors({ operation }: { operation: ApiOperation }) {
               <td>{errorCodes[code]?.status}</td>
               <td className="image">
                 {errorCodes[code]?.message}
-                <span className="reason">{errorCodes[code]?.mend}</span>
+                <span className="reason">{errorCodes[code]?.fix}</span>
               </td>
             </tr>
           ))}

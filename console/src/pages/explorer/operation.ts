@@ -38,5 +38,5 @@ export interface ApiOperation {
 export interface ApiErrorCode {
   status: number;
   message: string;
-  mend: string;
+  fix: string;
 }
