@@ -16,6 +16,22 @@ test('small work is done at once, larger in a process of its own, which stays fo
   assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
 });
 
+test('a text that came as bytes goes to the process as it came, whatever it holds, and its string is made there alone', async (t) => {
+  await using work = new ConfinedWork(LIMITS);
+  const text = `{"a": "é\n\u2028"}\n\n`.repeat(100_000);
+  const bytes = Buffer.from(text);
+  const here = t.mock.method(bytes, 'toString');
+  const { pid, length } = await work.runText(TASKS.echo, bytes);
+  assert.deepEqual([pid === process.pid, length, here.mock.callCount()], [false, text.length, 0]);
+  // What follows is read from where the text ended.
+  assert.deepEqual(await work.runText(TASKS.echo, bytes), { length, pid });
+  assert.deepEqual(await work.run(TASKS.echo, LARGE), { length: LARGE.length, pid });
+  assert.deepEqual(await work.runText(TASKS.echo, Buffer.from('é')), { length: 1, pid: process.pid });
+  await using always = new ConfinedWork({ ...LIMITS, inlineChars: 0 });
+  assert.equal((await always.runText(TASKS.echo, Buffer.alloc(0))).length, 0);
+  await assert.rejects(work.runText(TASKS.fail, bytes), { message: 'as it should' });
+});
+
 test('work without end, on the heap or beside it, ends alone at its limit; the next begins anew', async () => {
   const cases = [
     [TASKS.spin, { processorMs: 300 }, /more than 0.3 seconds of a processor/],

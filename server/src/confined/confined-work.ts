@@ -5,7 +5,8 @@ import { type StartedProgram, startProgram } from '@slipway/logbook/start-progra
 /*
  * Work on text that a tenant sent, where nobody knows beforehand what it costs. Up to a small size it is done at once; beyond
  * that in a process of its own, which is killed at its limits: a thread cannot be, since a heap that is full ends all
- * threads (docs/decisions/0021-text-costs-its-length.md). The process reads tasks, one a line of JSON, and answers so.
+ * threads (docs/decisions/0021-text-costs-its-length.md). The process reads tasks, one a line of JSON, and answers so. A text that came
+ * as bytes goes on as bytes: the server's thread would take longer to make a string of 25 MB, and JSON of that, than others may wait.
  */
 
 /** A pure function of JSON values, and where another process finds it. */
@@ -17,7 +18,7 @@ export interface ConfinedTask<Input, Output> {
 
 /** What one task may take. */
 export interface ConfinedLimits {
-  /** Inputs of fewer characters of JSON are worked on at once. */
+  /** Inputs of fewer characters of JSON, and texts of fewer bytes, are worked on at once. */
   readonly inlineChars: number;
   readonly processorMs: number;
   readonly heapMebibytes: number;
@@ -59,10 +60,20 @@ export class ConfinedWork implements AsyncDisposable {
   async run<Input, Output>(task: ConfinedTask<Input, Output>, input: Input): Promise<Output> {
     const text = JSON.stringify(input);
     if (text.length < this.#limits.inlineChars) return task.run(input);
+    return (await this.#ask(task, `"input":${text}`)) as Output;
+  }
+
+  /** The same for a text that came as bytes; what is no UTF-8 is read as U+FFFD. */
+  async runText<Output>(task: ConfinedTask<string, Output>, text: Buffer): Promise<Output> {
+    if (text.length < this.#limits.inlineChars) return task.run(text.toString());
+    return (await this.#ask(task, `"textBytes":${text.length}`, text)) as Output;
+  }
+
+  async #ask({ module, run }: ConfinedTask<never, unknown>, input: string, text?: Buffer): Promise<unknown> {
     this.#process ??= await ConfinedProcess.start(this.#limits);
-    const line = `{"module":${JSON.stringify(task.module)},"name":${JSON.stringify(task.run.name)},"input":${text}}\n`;
+    const line = `{"module":${JSON.stringify(module)},"name":${JSON.stringify(run.name)},${input}}\n`;
     try {
-      return (await this.#process.ask(line)) as Output;
+      return await this.#process.ask(line, text);
     } catch (error) {
       await this.close();
       throw error;
@@ -107,12 +118,13 @@ class ConfinedProcess {
     );
   }
 
-  /** What it answers to a line. */
-  async ask(line: string): Promise<unknown> {
+  /** What it answers to a line, and to the text behind it. */
+  async ask(line: string, text: Buffer | undefined): Promise<unknown> {
     const waiting = Promise.withResolvers<unknown>();
     this.#waiting = waiting;
     const forget = this.#watch();
     this.#program.stdin.write(line);
+    if (text !== undefined) this.#program.stdin.write(text);
     try {
       return await waiting.promise;
     } finally {

@@ -19,8 +19,8 @@ const REF = /^refs\/(heads|tags)\/(.+)$/;
 const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 const NO_COMMIT = /^0+$/;
 
-/** Up to so many characters a body is read at once: most events have some ten thousand. */
-const INLINE_CHARS = 1024 * 1024;
+/** A body of fewer bytes is read at once: most events have some ten thousand. */
+const INLINE_BYTES = 1024 * 1024;
 const NAME_LIMIT_CHARS = 1024;
 
 /**
@@ -29,8 +29,8 @@ const NAME_LIMIT_CHARS = 1024;
  */
 export async function readPushEvent(body: Buffer): Promise<PushEvent | string> {
   if (!isUtf8(body)) throw new ApiError('InvalidParameter', 400, NOT_JSON);
-  await using work = new ConfinedWork({ inlineChars: INLINE_CHARS });
-  const answer = await work.run({ module: import.meta.url, run: eventOf }, body.toString()).catch((error: unknown) => {
+  await using work = new ConfinedWork({ inlineChars: INLINE_BYTES });
+  const answer = await work.runText({ module: import.meta.url, run: eventOf }, body).catch((error: unknown) => {
     if (!(error instanceof ConfinedWorkExhausted)) throw error;
     throw new ApiError('InvalidParameter', 400, `The body cannot be read: ${error.message}.`);
   });
