@@ -6,7 +6,7 @@ import { RegistryRequestError } from '@slipway/client/registry/registry-request-
 import { CliError, EXIT_CODES } from './cli-error.ts';
 import type { Server } from './find-server.ts';
 import { readFlagFields } from './flag-fields.ts';
-import { readImageFiles } from './image/image-files.ts';
+import { type ImageFiles, readImageFiles } from './image/image-files.ts';
 import { fetchImage, type PulledImage } from './image/pulled-image.ts';
 import { writeFilesTar, writeLayout } from './image/write-image-archive.ts';
 import { writeImageFolder } from './image/write-image-folder.ts';
@@ -102,18 +102,20 @@ async function writeOutput(
   }
   // As other builders have it: of several platforms each gets a folder.
   const several = pulled.images.length > 1;
-  const placed = [];
+  const placed: { below: string | undefined; files: ImageFiles }[] = [];
   for (const one of pulled.images) {
-    const prefix = several ? `${one.platform.replaceAll(/[^a-z0-9]+/g, '_')}/` : '';
-    placed.push({ prefix, files: await readImageFiles(one, pulled.folder) });
+    const below = several ? one.platform.replaceAll(/[^a-z0-9]+/g, '_') : undefined;
+    if (placed.some((other) => other.below === below))
+      throw new CliError(EXIT_CODES.buildFailed, `the image holds two images for ${one.platform}; use type=oci`);
+    placed.push({ below, files: await readImageFiles(one, pulled.folder) });
   }
   if (type === 'tar') {
     await writeFilesTar(placed, path);
     return path;
   }
   let [files, leftOut]: [number, string[]] = [0, []];
-  for (const { prefix, files: content } of placed) {
-    const written = await writeImageFolder(content, join(path, prefix));
+  for (const { below, files: content } of placed) {
+    const written = await writeImageFolder(content, path, below);
     files += written.files;
     leftOut = [...leftOut, ...written.leftOut];
   }

@@ -8,7 +8,7 @@ import { CliError, EXIT_CODES } from '../cli-error.ts';
 
 /** One file, folder or link of an image. Hard links are one node under several names. */
 export interface ImageNode {
-  header: Pick<Header, 'type' | 'mode' | 'mtime' | 'uid' | 'gid' | 'size' | 'devmajor' | 'devminor'>;
+  header: Pick<Header, 'type' | 'mode' | 'mtime' | 'uid' | 'gid' | 'size' | 'devmajor' | 'devminor' | 'pax'>;
   /** Of a symbolic link. */
   linkName: string;
   /** The layer that has it, from 0, and where its content begins in that layer's tar. */
@@ -26,6 +26,8 @@ export interface LayerEntry {
 }
 
 const NAME_LIMIT_BYTES = 4096;
+const REPLACED = '\uFFFD';
+const FOREIGN_ON_WINDOWS = /[\\:*?"<>|]|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
 
@@ -45,13 +47,20 @@ export function applyLayer(root: ImageNode, layer: number, entries: readonly Lay
 /** The names from the root to a place. Throws `CliError`. */
 function partsOf(name: string): string[] {
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
-  const isForeign = process.platform === 'win32' && parts.some((part) => /[\\:*?"<>|]|[. ]$/.test(part));
+  const isForeign = process.platform === 'win32' && parts.some((part) => FOREIGN_ON_WINDOWS.test(part));
   if (parts.includes('..') || name.includes('\0') || Buffer.byteLength(name) > NAME_LIMIT_BYTES || isForeign)
-    throw new CliError(
-      EXIT_CODES.buildFailed,
-      `the image holds a file whose name cannot be written here: ${JSON.stringify(name).slice(0, 200)}`,
-    );
+    throw cannotWrite('a file whose name cannot be written here', name);
+  refuseOtherEncodings(name);
   return parts;
+}
+
+/** Bytes that are no UTF-8 are gone by now: under another name the file would not be found, and two could become one. */
+function refuseOtherEncodings(name: string): void {
+  if (name.includes(REPLACED)) throw cannotWrite('a name that is not UTF-8', name, '; type=oci keeps every name');
+}
+
+function cannotWrite(what: string, name: string, fix = ''): CliError {
+  return new CliError(EXIT_CODES.buildFailed, `the image holds ${what}: ${JSON.stringify(name).slice(0, 200)}${fix}`);
 }
 
 function isWhiteout(parts: readonly string[]): boolean {
@@ -93,13 +102,11 @@ function place(root: ImageNode, layer: number, entry: LayerEntry & { parts: read
   if (header.type === 'link') {
     const target = find(root, partsOf(linkName));
     if (target === undefined || target.header.type === 'directory')
-      throw new CliError(
-        EXIT_CODES.buildFailed,
-        `the image holds a hard link to nothing: ${JSON.stringify(entry.name).slice(0, 200)}`,
-      );
+      throw cannotWrite('a hard link to nothing', entry.name);
     folder.children.set(name, target);
     return;
   }
+  refuseOtherEncodings(linkName);
   const there = folder.children.get(name);
   if (header.type === 'directory' && there?.header.type === 'directory') there.header = header;
   else folder.children.set(name, { header, linkName, layer, offsetBytes, children: new Map() });
@@ -115,6 +122,7 @@ function folderNode(layer: number): ImageNode {
     size: 0,
     devmajor: 0,
     devminor: 0,
+    pax: null,
   } as const;
   return { header, linkName: '', layer, offsetBytes: 0, children: new Map() };
 }

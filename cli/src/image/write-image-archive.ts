@@ -1,24 +1,26 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Header, type Pack, pack } from 'tar-stream';
 import { addEntry } from '../tar-entry.ts';
+import { tarHeader } from '../tar-header.ts';
 import type { ImageFiles } from './image-files.ts';
 import type { ImageNode } from './image-tree.ts';
 import { type PulledImage, partFile } from './pulled-image.ts';
+import { ensureFolder, replaceFile } from './safe-folder.ts';
 
-/** Writes the merged files of images as one tar file, each below its prefix; owners, modes and devices as the images have them. */
+/** Writes the merged files of images as one tar file, each below its folder; owners, modes and devices as the images have them. */
 export async function writeFilesTar(
-  images: readonly { prefix: string; files: ImageFiles }[],
+  images: readonly { below?: string | undefined; files: ImageFiles }[],
   file: string,
 ): Promise<void> {
   await writeTar(file, async (tar) => {
-    for (const { prefix, files } of images) {
+    for (const { below, files } of images) {
       const first = new Map<ImageNode, string>();
       const add = async (node: ImageNode, name: string): Promise<void> => {
-        const { type = 'file', mode, mtime, uid, gid, devmajor, devminor } = node.header;
-        const header = { name, type, mode, mtime, uid, gid } as Header;
+        const { type = 'file' } = node.header;
+        const header = { name, type, ...tarHeader(node.header) } as Header;
         const other = first.get(node);
         if (other !== undefined) return addEntry(tar, { ...header, type: 'link', linkname: other, size: 0 });
         if (type === 'directory') {
@@ -28,11 +30,10 @@ export async function writeFilesTar(
         }
         first.set(node, name);
         if (type === 'symlink') return addEntry(tar, { ...header, linkname: node.linkName, size: 0 });
-        if (type !== 'file' && type !== 'contiguous-file')
-          return addEntry(tar, { ...header, size: 0, devmajor: devmajor ?? 0, devminor: devminor ?? 0 });
+        if (type !== 'file' && type !== 'contiguous-file') return addEntry(tar, { ...header, size: 0 });
         await addStream(tar, { ...header, type: 'file', size: node.header.size }, files.read(node));
       };
-      for (const [name, node] of files.root.children) await add(node, `${prefix}${name}`);
+      for (const [name, node] of files.root.children) await add(node, below === undefined ? name : `${below}/${name}`);
     }
   });
 }
@@ -66,7 +67,7 @@ export async function writeLayout(
   if (target.isFolder) return writeLayoutFolder(image.folder, digests, texts, target.path);
   await writeTar(target.path, async (tar) => {
     for (const path of ['blobs', 'blobs/sha256'])
-      await addEntry(tar, { name: path, type: 'directory', mode: 0o755, mtime });
+      await addEntry(tar, { name: path, type: 'directory', mode: FOLDER_MODE, mtime });
     for (const part of [...digests].sort()) {
       const file = partFile(image.folder, part);
       const { size: bytes } = await stat(file);
@@ -82,6 +83,7 @@ export async function writeLayout(
 
 /** The same file twice of the same image. */
 const mtime = new Date(0);
+const FOLDER_MODE = 0o755;
 
 async function writeLayoutFolder(
   from: string,
@@ -89,10 +91,16 @@ async function writeLayoutFolder(
   texts: Record<string, string>,
   folder: string,
 ): Promise<void> {
-  await mkdir(join(folder, 'blobs', 'sha256'), { recursive: true });
+  await mkdir(folder, { recursive: true });
+  const blobs = join(folder, 'blobs', 'sha256');
+  for (const path of [join(folder, 'blobs'), blobs]) {
+    await ensureFolder(path);
+    await chmod(path, FOLDER_MODE);
+  }
   for (const digest of digests)
-    await copyFile(partFile(from, digest), join(folder, 'blobs', 'sha256', digest.slice(7)));
-  for (const [path, text] of Object.entries(texts)) await writeFile(join(folder, path), text);
+    await replaceFile(join(blobs, digest.slice(7)), (fresh) => copyFile(partFile(from, digest), fresh));
+  for (const [path, text] of Object.entries(texts))
+    await replaceFile(join(folder, path), (fresh) => writeFile(fresh, text, { flag: 'wx' }));
 }
 
 async function writeTar(file: string, fill: (tar: Pack) => Promise<void>): Promise<void> {

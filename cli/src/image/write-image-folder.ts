@@ -1,11 +1,10 @@
-import type { Stats } from 'node:fs';
 import { createWriteStream } from 'node:fs';
-import { chmod, copyFile, link, lstat, mkdir, rename, rm, symlink, utimes } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
 import type { ImageFiles } from './image-files.ts';
 import type { ImageNode } from './image-tree.ts';
+import { ensureFolder, makeRoom, replaceFile } from './safe-folder.ts';
 
 /** What was written, and what was not since only root could make it or nobody asked for it. */
 export interface WrittenFiles {
@@ -21,12 +20,15 @@ const SHOWN_LEFT_OUT = 20;
 /**
  * Writes the files of an image into a folder, over what is there, as files of whoever runs the command. An image may hold links that
  * lead anywhere, so no link is followed, neither one of the image nor one that is there: links are made when all else is written.
+ * `below` is the folder of a platform, in `folder`.
  */
-export async function writeImageFolder(image: ImageFiles, folder: string): Promise<WrittenFiles> {
+export async function writeImageFolder(image: ImageFiles, folder: string, below?: string): Promise<WrittenFiles> {
   const written: WrittenFiles = { files: 0, leftOut: [] };
   const later: (() => Promise<void>)[] = [];
   const first = new Map<ImageNode, string>();
   await mkdir(folder, { recursive: true });
+  const root = below === undefined ? folder : join(folder, below);
+  if (below !== undefined) await ensureFolder(root);
 
   const writeNode = async (node: ImageNode, path: string): Promise<void> => {
     const { type } = node.header;
@@ -54,31 +56,17 @@ export async function writeImageFolder(image: ImageFiles, folder: string): Promi
       await setTime(path, node);
     });
   };
-  for (const [name, child] of image.root.children) await writeNode(child, join(folder, name));
+  for (const [name, child] of image.root.children) await writeNode(child, join(root, name));
   for (const act of later) await act();
   return written;
 }
 
-async function ensureFolder(path: string): Promise<void> {
-  const stats = await statsOf(path);
-  if (stats?.isDirectory()) {
-    // Written to before its own mode counts.
-    await chmod(path, (stats.mode & KEPT_MODE) | 0o700);
-    return;
-  }
-  if (stats) await rm(path);
-  await mkdir(path, 0o700);
-}
-
 async function writeFile({ read }: ImageFiles, node: ImageNode, path: string): Promise<void> {
-  await makeRoom(path);
-  // Only a file that this call makes: what appears meanwhile under the name is not written to.
-  const fresh = `${path}.slipway-new`;
-  await rm(fresh, { force: true });
-  await pipeline(read(node), createWriteStream(fresh, { flags: 'wx', mode: 0o600 }));
-  await chmod(fresh, (node.header.mode ?? 0o644) & KEPT_MODE);
-  await setTime(fresh, node);
-  await rename(fresh, path);
+  await replaceFile(path, async (fresh) => {
+    await pipeline(read(node), createWriteStream(fresh, { flags: 'wx', mode: 0o600 }));
+    await chmod(fresh, (node.header.mode ?? 0o644) & KEPT_MODE);
+    await setTime(fresh, node);
+  });
 }
 
 async function writeHardLink(other: string, path: string): Promise<void> {
@@ -89,21 +77,7 @@ async function writeHardLink(other: string, path: string): Promise<void> {
   });
 }
 
-/** Removes the file or link that is there; a folder is somebody's work, and stays. */
-async function makeRoom(path: string): Promise<void> {
-  const stats = await statsOf(path);
-  if (stats?.isDirectory())
-    throw new CliError(EXIT_CODES.usage, `${path} is a folder, and the image has a file there; name another folder`);
-  if (stats) await rm(path);
-}
-
-async function statsOf(path: string): Promise<Stats | undefined> {
-  return lstat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-}
-
 async function setTime(path: string, { header: { mtime } }: ImageNode): Promise<void> {
-  if (mtime !== undefined) await utimes(path, mtime, mtime);
+  // Some headers hold times that are none.
+  if (mtime !== undefined && Number.isFinite(mtime.getTime())) await utimes(path, mtime, mtime);
 }

@@ -55,6 +55,12 @@ async function walk(look: Walk, path: string, found: SourceFiles): Promise<boole
   const before = found.paths.length;
   for (const child of (await readFolder(join(look.folder, path))).sort(byName)) {
     const name = path === '' ? child.name : `${path}/${child.name}`;
+    // Node has lost its bytes, so that nothing finds it again.
+    if (child.name.includes('\uFFFD') && !look.rules.leaveOut(name))
+      throw new CliError(
+        EXIT_CODES.usage,
+        `the name ${JSON.stringify(name)} is not UTF-8; rename the file, or leave it out by .dockerignore`,
+      );
     if (child.isDirectory()) await enter(look, name, found);
     else if (look.always.has(name) || !look.rules.leaveOut(name))
       (child.isFile() || child.isSymbolicLink() ? found.paths : found.special).push(name);

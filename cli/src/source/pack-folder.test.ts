@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { linkSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +60,28 @@ test('leaves sockets, pipes and devices out, and says which', async (t) => {
   await once(server, 'listening');
   assert.deepEqual(await list(), ['- 13 Dockerfile']);
   assert.deepEqual((await packFolder(folder, 'Dockerfile', archive)).special, ['socket']);
+});
+
+test('a file keeps its mode and its time, and a name that is not UTF-8 is refused with the file', async (t) => {
+  const { folder, archive, list } = source(t);
+  const file = join(folder, 'old');
+  writeFileSync(file, '');
+  chmodSync(file, 0);
+  for (const seconds of [-5, 5_000_000_000]) {
+    const time = new Date(seconds * 1000);
+    utimesSync(file, time, time);
+    await packFolder(folder, 'Dockerfile', archive);
+    const listed = execFileSync('tar', ['-tvf', archive, '--utc', '--full-time', 'old'], { encoding: 'utf8' });
+    assert.match(listed, /^---------- /);
+    assert.ok(listed.includes(time.toISOString().slice(0, 19).replace('T', ' ')), listed);
+  }
+  const foreign = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9])]);
+  writeFileSync(foreign, '');
+  await assert.rejects(list(), /the name "caf.*" is not UTF-8; rename the file, or leave it out/);
+  writeFileSync(join(folder, '.dockerignore'), 'caf*');
+  await list();
+  symlinkSync(Buffer.from([0xe9]), join(folder, 'link'));
+  await assert.rejects(list(), /the link .*link leads to a name that is not UTF-8/);
 });
 
 const ignoreCases: { rules: Record<string, string>; packed: string }[] = [

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -15,6 +16,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Header, type Pack, pack as packTar } from 'tar-stream';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { addEntry } from '../tar-entry.ts';
+import { tarHeader } from '../tar-header.ts';
 import { listSourceFiles } from './list-source-files.ts';
 
 /** A packed folder, in a file of the caller's. */
@@ -68,9 +70,9 @@ type EntryHeader = Partial<Header> & Pick<Header, 'name'>;
 async function addPath(pack: Pack, folder: string, path: string, names: FirstNames): Promise<void> {
   const full = join(folder, path);
   const stats = lstatSync(full);
-  const header = { name: path, mode: modeOf(stats), mtime: stats.mtime, uid: 0, gid: 0 };
+  const header = { name: path, ...tarHeader({ mode: modeOf(stats), mtime: stats.mtime }) };
   if (stats.isSymbolicLink()) {
-    const target = readlinkSync(full);
+    const target = targetOf(full);
     await addEntry(pack, { ...header, type: 'symlink', linkname: isWindows() ? target.replaceAll('\\', '/') : target });
   } else if (stats.isDirectory()) {
     await addEntry(pack, { ...header, type: 'directory' });
@@ -81,6 +83,12 @@ async function addPath(pack: Pack, folder: string, path: string, names: FirstNam
   } else {
     throw changed(full);
   }
+}
+
+function targetOf(link: string): string {
+  const bytes = readlinkSync(link, 'buffer');
+  if (!isUtf8(bytes)) throw new CliError(EXIT_CODES.usage, `the link ${link} leads to a name that is not UTF-8`);
+  return bytes.toString();
 }
 
 /** Inodes can be larger than what a plain number holds. */

@@ -1,0 +1,37 @@
+import type { Header } from 'tar-stream';
+
+/** What is known of a member of a tar archive; `pax` are records of the archive that it comes from. */
+export type TarMember = Partial<Pick<Header, 'mode' | 'mtime' | 'uid' | 'gid' | 'devmajor' | 'devminor' | 'pax'>>;
+
+/** The largest number of six octal digits: larger owners go into a record of pax, as POSIX has it (pax, "Extended Header"). */
+const OCTAL_LIMIT = 0o777777;
+const TIME_LIMIT_S = 2 ** 31 - 1;
+/** Which tar-stream does not keep, and which keeps a mode of 0 from being taken for none. */
+const NO_MODE_BIT = 0o1000000;
+/** Told by the header itself. */
+const OWN_RECORDS = ['path', 'linkpath', 'size'];
+
+/**
+ * Owner, mode, time and device of a member as tar-stream writes them: what its header has no room for, and what a program has no
+ * field for (extended attributes), stands in records of pax.
+ */
+export function tarHeader(member: TarMember): Required<Omit<TarMember, 'pax'>> & { pax?: Record<string, string> } {
+  const { mode = 0o644, mtime = new Date(0), uid = 0, gid = 0, devmajor = 0, devminor = 0 } = member;
+  const pax = Object.fromEntries(Object.entries(member.pax ?? {}).filter(([name]) => !OWN_RECORDS.includes(name)));
+  const put = (name: string, value: number) => {
+    if (value > OCTAL_LIMIT) pax[name] ??= String(value);
+    return Math.min(Math.max(value, 0), OCTAL_LIMIT);
+  };
+  const seconds = mtime.getTime() / 1000;
+  const isShort = seconds >= 0 && seconds <= TIME_LIMIT_S;
+  if (!isShort && Number.isFinite(seconds)) pax.mtime ??= String(seconds);
+  const header = {
+    mode: mode | NO_MODE_BIT,
+    mtime: isShort ? mtime : new Date(0),
+    uid: put('uid', uid),
+    gid: put('gid', gid),
+    devmajor: put('SCHILY.devmajor', devmajor),
+    devminor: put('SCHILY.devminor', devminor),
+  };
+  return Object.keys(pax).length === 0 ? header : { ...header, pax };
+}
