@@ -1,54 +1,8 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { decodeJwt } from 'jose';
-import { accountKeys } from '#account/account-keys.ts';
-import { CallRecord } from '#audit/call-record.ts';
 import { type KeyUnderTest, makeUser, owner, policy } from '#gateway/caller-under-test.ts';
-import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
-import type { Grant } from '#registry/scope.ts';
-import { loadSigningKey } from '#registry/signing-key.ts';
-import { answerTokenRequest, type LoginOrigin } from '#registry/token-service.ts';
-import { type Registry, registryQuestions } from './registry-wiring.ts';
-
-/** A registry's login over the account of a gateway: `login` answers the actions that the token allows on `ns/app`. */
-async function openLogin(gateway: GatewayUnderTest) {
-  const folder = await mkdtemp(join(tmpdir(), 'slipway-login-'));
-  const { db, secrets, accountId, now } = gateway.means;
-  const calls = new CallRecord({ db, now, keepMs: 1e12, keepRows: 1e6, onFault: assert.ifError });
-  const questions = registryQuestions({
-    registry: { key: await loadSigningKey(folder) } as Registry,
-    keys: accountKeys({ root: { ...gateway, accountId }, db, secrets, onFault: assert.ifError }),
-    means: gateway.means,
-    instanceId: gateway.instanceId,
-    calls,
-  });
-  const ask = async (key: KeyUnderTest, origin: Partial<LoginOrigin>, scopes: string[]) => {
-    const pair = Buffer.from(`${key.accessKeyId}:${key.accessKeySecret}`).toString('base64');
-    const requestId = randomUUID().toUpperCase();
-    const answer = await answerTokenRequest(
-      {
-        requestId,
-        origin: { sourceIp: undefined, secureTransport: false, ...origin },
-        authorization: `Basic ${pair}`,
-        service: undefined,
-        scopes,
-      },
-      questions,
-    );
-    return { requestId, answer };
-  };
-  const login = async (key: KeyUnderTest, origin: Partial<LoginOrigin>): Promise<string> => {
-    const { answer } = await ask(key, origin, ['repository:ns/app:pull,push']);
-    if (!('body' in answer)) return String(answer.status);
-    const { access } = decodeJwt<{ access: Grant[] }>(answer.body.token);
-    return access.map(({ actions }) => actions.join()).join();
-  };
-  return { ask, login, calls, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
-}
+import { startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
+import { openLogin } from './login-under-test.ts';
 
 test('a login to the registry keeps to the conditions of policies: address, time and transport', async () => {
   let nowMs = Date.now();

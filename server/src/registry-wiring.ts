@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { AccountKeys } from '#account/account.ts';
+import type { PasswordGate } from '#account/registry-password.ts';
 import type { CallRecord } from '#audit/call-record.ts';
 import { authenticateAcs3 } from '#gateway/authenticate-acs3.ts';
 import type { Verifier } from '#gateway/verify-signature.ts';
@@ -9,32 +9,41 @@ import { isRead } from '#native/request-note.ts';
 import { decide } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
 import { type Distribution, startDistribution } from '#registry/distribution.ts';
+import { registryLogin } from '#registry/registry-login.ts';
+import { FORMER_SERVICE, registryService } from '#registry/registry-service.ts';
 import { loadSigningKey, type SigningKey } from '#registry/signing-key.ts';
 import { type ListTags, tagLister } from '#registry/tag-list.ts';
 import type { Signer, TokenServiceOptions } from '#registry/token-service.ts';
 import { ensureForPush } from '#repository/auto-create.ts';
 import type { Means } from '#rpc/context.ts';
 
-/** The registry child and the key whose tokens it believes. */
+/** The registry child, the key whose tokens it believes, and what it is called in them. */
 export interface Registry {
   distribution: Distribution;
   key: SigningKey;
+  service: string;
 }
 
-const SERVICE = 'slipway';
+const ISSUER = 'slipway';
 
 /** Starts distribution as a child of this process. */
-export async function openRegistry(options: { folder: string; publicUrl: string; logger: Logger }): Promise<Registry> {
+export async function openRegistry(options: {
+  folder: string;
+  publicUrl: string;
+  account: { RegionId: string; InstanceId: string };
+  logger: Logger;
+}): Promise<Registry> {
+  const service = registryService(options.account.RegionId, options.account.InstanceId);
   const key = await loadSigningKey(options.folder);
   const distribution = await startDistribution({
     folder: options.folder,
     certificateFile: key.certificateFile,
     tokenRealm: `${options.publicUrl}/token`,
-    service: SERVICE,
-    issuer: SERVICE,
+    service,
+    issuer: ISSUER,
     log: options.logger.child({ part: 'registry' }),
   });
-  return { distribution, key };
+  return { distribution, key, service };
 }
 
 /** Whom the token service asks: the account's keys, the policies and the repositories. */
@@ -43,23 +52,17 @@ export function registryQuestions(options: {
   keys: AccountKeys;
   means: Means;
   instanceId: string;
+  gate: PasswordGate;
   calls?: CallRecord;
 }): TokenServiceOptions<Principal> {
-  const { keys, means, instanceId, calls } = options;
+  const { registry, means, instanceId, calls } = options;
   return {
-    key: options.registry.key,
-    issuer: SERVICE,
-    service: SERVICE,
+    key: registry.key,
+    issuer: ISSUER,
+    service: registry.service,
+    formerService: FORMER_SERVICE,
     now: means.now,
-    verifyBasic: async (user, password, origin) => {
-      const key = await keys.findKey(user);
-      // A temporary key is half a credential: its token has no place in a user name and a password.
-      const usable = key?.status === 'Active' && key.securityToken === undefined;
-      if (!usable || !sameSecret(key.accessKeySecret, password)) return undefined;
-      const timeMs = means.now();
-      keys.noteUse?.(key, timeMs);
-      return { ...key.principal, call: { timeMs, ...origin } };
-    },
+    verifyBasic: registryLogin(options),
     authorize: (principal, action, resource, requestId) => {
       const decision = decide({ principal, action, resource });
       calls?.note({
@@ -106,10 +109,11 @@ export function signedLogins(verifier: Verifier): (message: IncomingMessage) => 
 
 /** Reads the tags of the registry, wherever it listens at that time. */
 export function registryTags(registry: Registry, now: () => number): ListTags {
-  return tagLister({ url: () => registry.distribution.url, key: registry.key, service: SERVICE, now });
-}
-
-function sameSecret(expected: string, given: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(expected), digest(given));
+  return tagLister({
+    url: () => registry.distribution.url,
+    key: registry.key,
+    issuer: ISSUER,
+    service: registry.service,
+    now,
+  });
 }

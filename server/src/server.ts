@@ -134,7 +134,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     secrets,
     buildQueued: () => runner.wake(),
   };
-  const registry = await openRegistry({ folder: folder.registry, publicUrl, logger });
+  const registry = await openRegistry({ folder: folder.registry, publicUrl, account, logger });
   const runner = createRunner({
     ...{ ...parts, db, secrets, logbook, blobs, sandbox, registry, reserve, calls, publicUrl, now, report },
   });
@@ -172,7 +172,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     ...{ prefix: '/hooks', means, calls, verifier, supersede: config['supersede-builds'] },
   });
   await app.register(registryRoutes, {
-    ...registryQuestions({ registry, keys, means, instanceId, calls }),
+    ...registryQuestions({ registry, keys, means, instanceId, gate: native.signIns, calls }),
     verifySigned: signedLogins(verifier),
     trustedProxies: config['trusted-proxies'],
     distributionUrl: () => registry.distribution.url,

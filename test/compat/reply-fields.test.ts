@@ -70,6 +70,8 @@ test('each operation sends every field that is declared for its reply, in the de
   await all([
     ['GetInstance', { InstanceId }],
     ['ListInstance'],
+    ['GetAuthorizationToken', { InstanceId }],
+    ['ResetLoginPassword', { InstanceId, Password: 'letters-and-1' }],
     ['CreateNamespace', namespace],
     ['UpdateNamespace', { ...namespace, AutoCreateRepo: 'true', DefaultRepoType: 'PRIVATE' }],
     ['ListNamespace', { InstanceId }],

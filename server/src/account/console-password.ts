@@ -3,7 +3,7 @@ import { ApiError } from '#rpc/api-error.ts';
 import { type AccountSettings, getAccountSettings } from './account-settings.ts';
 import { changeAccount } from './change-account.ts';
 import { getLoginProfile, type LoginProfileRow, updateLoginProfile } from './login-profile-store.ts';
-import { hashPassword, verifyPassword } from './password-hash.ts';
+import { verifyPassword } from './password-hash.ts';
 import { userPrincipal } from './principals.ts';
 import { maySignInFrom } from './security-preference.ts';
 import { forgetSignInFailures, noteSignInFailure, refuseAfterFailures } from './sign-in-failures.ts';
@@ -95,7 +95,7 @@ export async function checkPasswordOf(
     .select('u.name')
     .where('u.name', '=', userName)
     .executeTakeFirst();
-  const matches = await verifyPassword(password, row?.password_hash ?? (await someHash()));
+  const matches = await verifyPassword(password, row?.password_hash);
   if (!row || !matches) {
     if (limit > 0) await noteSignInFailure(db, userName, nowMs);
     throw incorrectPassword();
@@ -147,12 +147,4 @@ export async function passwordPrincipal(
 
 function incorrectPassword(): ApiError {
   return new ApiError('IncorrectPassword', 403, 'The user name or the console password is wrong.');
-}
-
-let unknownHash: Promise<string> | undefined;
-
-/** The hash of no password that anybody has, so that an unknown user costs what a known one costs. */
-function someHash(): Promise<string> {
-  unknownHash ??= hashPassword(crypto.randomUUID());
-  return unknownHash;
 }

@@ -20,13 +20,24 @@ export async function hashPassword(password: string): Promise<string> {
   return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64url'), hash.toString('base64url')].join('.');
 }
 
-/** Whether this is the password of the hash; false for a hash that is none of ours. */
-export async function verifyPassword(password: string, stored: string): Promise<boolean> {
-  const [, n, r, p, salt, hash] = /^scrypt\.(\d+)\.(\d+)\.(\d+)\.([\w-]+)\.([\w-]+)$/.exec(stored) ?? [];
+/**
+ * Whether this is the password of the hash; false for a hash that is none of ours. Without a hash it is false after the same
+ * time, so that an unknown user costs what a known one costs.
+ */
+export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
+  const [, n, r, p, salt, hash] =
+    /^scrypt\.(\d+)\.(\d+)\.(\d+)\.([\w-]+)\.([\w-]+)$/.exec(stored ?? (await nobodysHash())) ?? [];
   if (salt === undefined || hash === undefined) return false;
   const expected = Buffer.from(hash, 'base64url');
   const given = await derive(password, Buffer.from(salt, 'base64url'), { N: Number(n), r: Number(r), p: Number(p) });
   return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+let nobodys: Promise<string> | undefined;
+
+function nobodysHash(): Promise<string> {
+  nobodys ??= hashPassword(randomBytes(32).toString('base64url'));
+  return nobodys;
 }
 
 function derive(password: string, salt: Buffer, cost: ScryptOptions): Promise<Buffer> {

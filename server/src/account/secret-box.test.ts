@@ -31,3 +31,19 @@ test('refuses a sealed text with any bit changed, a cut one, and another key', (
   assert.throws(() => secretBox(randomBytes(32)).open('key/1', sealed), /does not open/);
   assert.throws(() => secretBox(randomBytes(31)), /31 bytes/);
 });
+
+test('a MAC is good for its text, its purpose and its key alone', () => {
+  const key = randomBytes(32);
+  const box = secretBox(key);
+  const mac = box.mac('page', 'a text');
+  assert.match(mac, /^[0-9a-f]{64}$/);
+  assert.ok(secretBox(key).isMac('page', 'a text', mac), 'on every server with this key');
+  for (const [other, purpose, text, given] of [
+    [box, 'password', 'a text', mac],
+    [box, 'page', 'a tex', mac],
+    [box, 'page', 'a text', mac.toUpperCase()],
+    [box, 'page', 'a text', ''],
+    [secretBox(randomBytes(32)), 'page', 'a text', mac],
+  ] as const)
+    assert.ok(!other.isMac(purpose, text, given));
+});

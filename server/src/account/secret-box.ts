@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { SecretBox } from '#rpc/context.ts';
 
 /** Bytes of the key that a secret box needs. */
@@ -9,11 +9,18 @@ export const SECRET_KEY_BYTES = 32;
  *
  *     12 bytes nonce, random | ciphertext | 16 bytes tag
  *
- * with the record's id as associated data. Throws on a key of another length.
+ * with the record's id as associated data. The key of a MAC is HKDF-SHA-256 of the box's, with `slipway mac <purpose>` as info.
+ * Throws on a key of another length.
  */
 export function secretBox(key: Buffer): SecretBox {
   if (key.length !== SECRET_KEY_BYTES)
     throw new Error(`the secret key has ${key.length} bytes, not ${SECRET_KEY_BYTES}`);
+  const macKeys = new Map<string, Buffer>();
+  const mac = (purpose: string, text: string) => {
+    const macKey = macKeys.get(purpose) ?? Buffer.from(hkdfSync('sha256', key, '', `slipway mac ${purpose}`, 32));
+    macKeys.set(purpose, macKey);
+    return createHmac('sha256', macKey).update(text).digest('hex');
+  };
   return {
     seal(recordId, secret) {
       const nonce = randomBytes(NONCE_BYTES);
@@ -37,6 +44,12 @@ export function secretBox(key: Buffer): SecretBox {
       } catch (cause) {
         throw new Error(`the secret of ${recordId} does not open: another key sealed it, or it was changed`, { cause });
       }
+    },
+    mac,
+    isMac(purpose, text, given) {
+      const right = Buffer.from(mac(purpose, text));
+      const claimed = Buffer.from(given);
+      return claimed.length === right.length && timingSafeEqual(claimed, right);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { StsSessionTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
+import { findConsoleSession } from './console-session.ts';
 
 /** A temporary key as it is stored. */
 export type SessionRow = Selectable<StsSessionTable>;
@@ -25,4 +26,10 @@ export async function insertSession(db: Database, session: SessionRow): Promise<
 /** The session of this temporary key, or undefined. */
 export function findSession(db: Database, accessKeyId: string): Promise<SessionRow | undefined> {
   return db.selectFrom('sts_session').selectAll().where('access_key_id', '=', accessKeyId).executeTakeFirst();
+}
+
+/** When a temporary key ends, be it of a role's session or of the console's; undefined for a key that does not end by itself. */
+export async function findKeyEndMs(db: Database, accessKeyId: string): Promise<number | undefined> {
+  const session = (await findSession(db, accessKeyId)) ?? (await findConsoleSession(db, accessKeyId));
+  return session?.expires_ms;
 }

@@ -3,6 +3,7 @@ import type { RamUserTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
 import { alreadyExists, deleteConflict, notExist } from './errors.ts';
 import type { MarkerPage } from './marker-page.ts';
+import { removeRegistryPasswords } from './registry-password-store.ts';
 import { removeTags } from './tag-store.ts';
 
 /** A user as it is stored; `name` may change, `user_id` never. */
@@ -10,9 +11,14 @@ export type UserRow = Selectable<RamUserTable>;
 
 /** The user of this name. Throws EntityNotExist.User. */
 export async function getUser(db: Database, name: string): Promise<UserRow> {
-  const row = await db.selectFrom('ram_user').selectAll().where('name', '=', name).executeTakeFirst();
+  const row = await findUser(db, name);
   if (!row) throw notExist('EntityNotExist.User', name);
   return row;
+}
+
+/** The user of this name, or undefined. */
+export function findUser(db: Database, name: string): Promise<UserRow | undefined> {
+  return db.selectFrom('ram_user').selectAll().where('name', '=', name).executeTakeFirst();
 }
 
 /** Writes a new user. Throws EntityAlreadyExists.User. */
@@ -48,6 +54,7 @@ export async function removeUser(db: Database, { user_id, name }: UserRow): Prom
   if (attached) throw deleteConflict('DeleteConflict.User.Policy', name);
   await db.deleteFrom('ram_user').where('user_id', '=', user_id).execute();
   await removeTags(db, { kind: 'user', id: user_id });
+  await removeRegistryPasswords(db, { kind: 'user', id: user_id });
 }
 
 /** Users by name, one more than the page takes. */

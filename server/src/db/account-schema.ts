@@ -45,6 +45,15 @@ export interface RamPasswordHistoryTable {
   created_ms: number;
 }
 
+/** What the owner (`owner_id` is the account's) or a user logs in to the registry of an instance with. */
+export interface RegistryPasswordTable {
+  instance_id: string;
+  owner_kind: 'root' | 'user';
+  owner_id: string;
+  password_hash: string;
+  set_ms: number;
+}
+
 /** Wrong passwords of a name since `first_ms`, whether or not a user has it. */
 export interface SignInFailureTable {
   user_name: string;

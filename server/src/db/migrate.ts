@@ -21,6 +21,7 @@ import { tagOrder } from './migrations/0018-tag-order.ts';
 import { givenSecrets } from './migrations/0019-given-secrets.ts';
 import { platforms } from './migrations/0020-platforms.ts';
 import { baseRegistries } from './migrations/0021-base-registries.ts';
+import { registryPasswords } from './migrations/0022-registry-passwords.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -44,6 +45,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0019-given-secrets': givenSecrets,
   '0020-platforms': platforms,
   '0021-base-registries': baseRegistries,
+  '0022-registry-passwords': registryPasswords,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

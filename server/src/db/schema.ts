@@ -16,6 +16,7 @@ import type {
   RamRoleTable,
   RamTagTable,
   RamUserTable,
+  RegistryPasswordTable,
   SignInFailureTable,
   StsSessionTable,
 } from './account-schema.ts';
@@ -57,6 +58,7 @@ export interface Tables {
   account_version: AccountVersionTable;
   call_record: CallRecordTable;
   ram_user: RamUserTable;
+  registry_password: RegistryPasswordTable;
   ram_access_key: RamAccessKeyTable;
   ram_login_profile: RamLoginProfileTable;
   ram_group: RamGroupTable;

@@ -98,20 +98,28 @@ async function sendToken<P>(
   reply.header('cache-control', 'no-store').header(REQUEST_ID_HEADER, request.id);
   const signer = await signerOf(request, options);
   if (signer instanceof ApiError) return sendError(reply, 401, 'UNAUTHORIZED', refusalOf(signer), request.id);
-  const answer = await answerTokenRequest(
-    {
-      requestId: request.id,
-      origin: callOrigin(request.raw, options.trustedProxies),
-      authorization: request.headers.authorization,
-      signer,
-      service: parameters.get('service') ?? undefined,
-      scopes: parameters.getAll('scope'),
-    },
-    options,
-  );
+  const asked = {
+    requestId: request.id,
+    origin: callOrigin(request.raw, options.trustedProxies),
+    authorization: request.headers.authorization,
+    signer,
+    service: parameters.get('service') ?? undefined,
+    scopes: parameters.getAll('scope'),
+  };
+  const answer = await answerTokenRequest(asked, options).catch(throttled);
+  if (answer instanceof ApiError) {
+    reply.header('retry-after', Math.ceil((answer.retryAfterMs ?? 0) / 1000));
+    return sendError(reply, answer.status, 'TOOMANYREQUESTS', answer.message, request.id);
+  }
   if (answer.status === 200) return reply.send(answer.body);
   if (answer.status === 401) reply.header('www-authenticate', `Basic realm="${options.service}"`);
   return sendError(reply, answer.status, answer.code, answer.message, request.id);
+}
+
+/** Too many wrong passwords; anything else is thrown on. */
+function throttled(error: unknown): ApiError {
+  if (error instanceof ApiError && error.status === 429) return error;
+  throw error;
 }
 
 /** Who signed the request; undefined where it is not signed, the refusal where the signature is not good. */

@@ -22,22 +22,23 @@ export class SignInGate {
     this.#now = now;
   }
 
+  /** Throws `Throttling` 429 where there were too many failures. */
+  refuse(address: string, userName: string): void {
+    for (const [key, limit] of limitsOf(address, userName)) this.#refuseAbove(key, limit);
+  }
+
   /** Checks a password through `check`. Throws `Throttling` 429 instead where there were too many failures. */
   async pass<R>(address: string, userName: string, check: () => Promise<R>): Promise<R> {
-    const limits = [
-      [`${address} ${userName}`, FAILURES_OF_A_NAME],
-      [address, FAILURES_OF_AN_ADDRESS],
-    ] as const;
-    for (const [key, limit] of limits) this.#refuseAbove(key, limit);
+    this.refuse(address, userName);
     if (this.#semaphore.waiting >= WAITING) throw throttled(1000);
     return this.#semaphore.run(async () => {
       // Those that waited meanwhile may have failed.
-      for (const [key, limit] of limits) this.#refuseAbove(key, limit);
+      this.refuse(address, userName);
       try {
         return await check();
       } catch (error) {
         if (error instanceof ApiError && error.code === 'IncorrectPassword')
-          for (const [key] of limits) this.#fail(key);
+          for (const [key] of limitsOf(address, userName)) this.#fail(key);
         throw error;
       }
     });
@@ -60,6 +61,13 @@ export class SignInGate {
     const [oldest] = this.#failures.keys();
     if (this.#failures.size > REMEMBERED && oldest !== undefined) this.#failures.delete(oldest);
   }
+}
+
+function limitsOf(address: string, userName: string): [key: string, failures: number][] {
+  return [
+    [`${address} ${userName}`, FAILURES_OF_A_NAME],
+    [address, FAILURES_OF_AN_ADDRESS],
+  ];
 }
 
 function throttled(waitMs: number): ApiError {

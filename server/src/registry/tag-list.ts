@@ -31,11 +31,17 @@ const TIMEOUT_MS = 10_000;
  * Reads tags from our own registry with a token for this one repository. A repository that nothing was pushed to has none.
  * Throws an Error when the registry does not answer.
  */
-export function tagLister(registry: { url(): string; key: SigningKey; service: string; now(): number }): ListTags {
+export function tagLister(registry: {
+  url(): string;
+  key: SigningKey;
+  issuer: string;
+  service: string;
+  now(): number;
+}): ListTags {
   const read = async (repository: string, path: string, method: string) => {
     const access: Grant[] = [{ type: 'repository', name: repository, actions: ['pull'] }];
-    const { service } = registry;
-    const content = { issuer: service, service, subject: 'tags', access, missingRepositories: [] };
+    const { issuer, service } = registry;
+    const content = { issuer, service, subject: 'tags', access, missingRepositories: [] };
     const { token } = await mintToken(registry.key, content, registry.now());
     return fetch(`${registry.url()}/v2/${repository}/${path}`, {
       method,

@@ -9,7 +9,9 @@ export interface TokenServiceOptions<P> {
   issuer: string;
   /** Name of the registry, distribution's `service`. */
   service: string;
-  /** Whose key pair this is, and whence it came; undefined when it is nobody's. */
+  /** What it was called before; whoever asks for that gets a token too. */
+  formerService?: string;
+  /** Whose user name and password these are, and whence they came; undefined when they are nobody's. */
   verifyBasic(user: string, password: string, origin: LoginOrigin): Promise<P | undefined> | P | undefined;
   /** The policy decision: `cr:PullRepository` or `cr:PushRepository` on `repositoryArn`. */
   authorize(principal: P, action: string, resource: string, requestId: string): Promise<boolean> | boolean;
@@ -55,7 +57,9 @@ export type TokenAnswer =
 const ACTIONS: Readonly<Record<RepositoryAction, string>> = { pull: 'cr:PullRepository', push: 'cr:PushRepository' };
 
 /** What a login with a pair that is nobody's is told. */
-export const WRONG_PAIR = 'user name (AccessKeyId) or password (AccessKeySecret) is wrong';
+export const WRONG_PAIR = 'the user name or the password is wrong, or the password has expired';
+const TEMPORARY_KEY =
+  'a temporary key cannot log in by itself; use the user name and password that GetAuthorizationToken gives it';
 
 /**
  * Answers a token request (distribution, docs/spec/auth/token.md): what was asked for, cut down to what the caller may.
@@ -65,18 +69,12 @@ export async function answerTokenRequest<P>(
   request: TokenRequest<P>,
   options: TokenServiceOptions<P>,
 ): Promise<TokenAnswer> {
-  if (request.service !== undefined && request.service !== options.service) {
+  if (request.service !== undefined && ![options.service, options.formerService].includes(request.service)) {
     return { status: 400, code: 'UNSUPPORTED', message: `the parameter service must be "${options.service}"` };
   }
   const requested = parseScopes(request.scopes);
   const caller = await identify(request, requested.length === 0, options);
-  if (caller === 'refused') {
-    return {
-      status: 401,
-      code: 'UNAUTHORIZED',
-      message: WRONG_PAIR,
-    };
-  }
+  if (typeof caller === 'string') return { status: 401, code: 'UNAUTHORIZED', message: caller };
   const allowed = new Set<string>();
   const missingRepositories: string[] = [];
   const denied: Record<RepositoryAction, string[]> = { pull: [], push: [] };
@@ -117,11 +115,12 @@ const LOGIN_LIMIT_CHARS = 4096;
 
 const ANONYMOUS: Caller = { name: '', mayUse: () => false, findsRepository: () => false };
 
+/** Who calls, or why nobody does. */
 async function identify<P>(
   { authorization, signer, origin, requestId }: TokenRequest<P>,
   asksForNothing: boolean,
   options: TokenServiceOptions<P>,
-): Promise<Caller | 'refused'> {
+): Promise<Caller | typeof WRONG_PAIR | typeof TEMPORARY_KEY> {
   if (signer) {
     const { accessKeyId: user, principal } = signer;
     if (asksForNothing) options.noteLogin?.({ requestId, principal, user, origin });
@@ -129,10 +128,10 @@ async function identify<P>(
   }
   if (authorization === undefined) return ANONYMOUS;
   const pair = parseBasic(authorization);
-  if (!pair) return 'refused';
+  if (!pair) return WRONG_PAIR;
   if (pair.user === BUILD_CREDENTIAL_USER) {
     const credential = await verifyBuildCredential(options.key, pair.password, options.now());
-    if (!credential) return 'refused';
+    if (!credential) return WRONG_PAIR;
     return {
       name: pair.user,
       mayUse: (repository, action) => repository === credential.repository && credential.actions.includes(action),
@@ -141,7 +140,7 @@ async function identify<P>(
   }
   const principal = await options.verifyBasic(pair.user, pair.password, origin);
   if (principal === undefined || asksForNothing) options.noteLogin?.({ requestId, principal, user: pair.user, origin });
-  if (principal === undefined) return 'refused';
+  if (principal === undefined) return pair.user.startsWith('STS.') ? TEMPORARY_KEY : WRONG_PAIR;
   return callerOf({ accessKeyId: pair.user, principal }, requestId, options);
 }
 

@@ -28,6 +28,13 @@ export interface Means {
 export interface SecretBox {
   seal(recordId: string, secret: string): string;
   open(recordId: string, sealed: string): string;
+  /**
+   * The HMAC-SHA-256 of a text as 64 hex digits, under a key of its own for each purpose: whoever is shown a text with its MAC can
+   * change neither, nor use it for another purpose.
+   */
+  mac(purpose: string, text: string): string;
+  /** Whether this is the MAC of a text, in a time that does not tell how much of it is right. */
+  isMac(purpose: string, text: string, mac: string): boolean;
 }
 
 /** The means, and who calls in which request. */

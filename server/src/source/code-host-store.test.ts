@@ -25,7 +25,7 @@ test('setting, listing and finding code hosts opens no secret; a build alone doe
   const db = await openMemoryDatabase();
   await insertInstance(db, instance);
   const opened: string[] = [];
-  const secrets: SecretBox = {
+  const secrets: Pick<SecretBox, 'seal' | 'open'> = {
     seal: (_id, text) => Buffer.from(text).toString('base64'),
     open: (id, sealed) => {
       opened.push(id);
@@ -57,7 +57,7 @@ test('setting, listing and finding code hosts opens no secret; a build alone doe
 test('a code host that was set before there was anything to show of its login is listed without it', async () => {
   const db = await openMemoryDatabase();
   await insertInstance(db, instance);
-  const secrets: SecretBox = { seal: (_id, text) => text, open: (_id, sealed) => sealed };
+  const secrets: Pick<SecretBox, 'seal' | 'open'> = { seal: (_id, text) => text, open: (_id, sealed) => sealed };
   await saveCodeHost({ db, secrets }, 'cri-1', gitlab, 5);
   await db.updateTable('code_host').set({ shown_login: null }).execute();
   assert.deepEqual((await listCodeHosts(db, 'cri-1'))[0]?.login, { user: '' });

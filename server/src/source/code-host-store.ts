@@ -9,7 +9,7 @@ import type { CodeRepoType } from './source.ts';
 /** What a code host is stored and read with: its login is sealed. */
 export interface CodeHostMeans {
   db: Database;
-  secrets: SecretBox;
+  secrets: Pick<SecretBox, 'seal' | 'open'>;
 }
 
 /** Sets the code host of its kind. */

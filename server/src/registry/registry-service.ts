@@ -1,0 +1,10 @@
+/**
+ * What the registry is called in its challenge and its tokens: the vendor's form, from which clients read the region and
+ * the instance (Harbor splits it at the colons).
+ */
+export function registryService(regionId: string, instanceId: string): string {
+  return `registry.aliyuncs.com:${regionId}:china:${instanceId}`;
+}
+
+/** What it was called before version 0.2: whoever still asks for it gets a token. */
+export const FORMER_SERVICE = 'slipway';
