@@ -10,8 +10,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
-import { canonicalQuery } from '../server/src/gateway/rfc3986.ts';
-import { v1StringToSign } from '../server/src/gateway/signature-v1.ts';
+import { canonicalQuery } from '../server/src/signature/rfc3986.ts';
+import { v1StringToSign } from '../server/src/signature/signature-v1.ts';
 import { Figures, median, shown } from './support/figures.ts';
 import type { BenchCall, BenchServerReady } from './support/gateway-server.ts';
 import { randomOffset } from './support/rounds.ts';

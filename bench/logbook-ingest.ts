@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type Disk, nodeDisk } from '../logbook/src/disk.ts';
+import { type Disk, nodeDisk } from '../logbook/src/disk/disk.ts';
 import { Logbook, type LogWriter } from '../logbook/src/logbook.ts';
 import { corpusBatches } from './corpus.ts';
 import { PostgresRows } from './peers/postgres.ts';

@@ -2,10 +2,11 @@
  * Fifty expressions that backtracking engines never end with, one after the other on a log made for them, each with the budget of
  * a request; and what they do to readers of pages of another log beside them: `node bench/search-hostile.ts`.
  */
-import { catastrophic } from '../logbook/src/catastrophic-under-test.ts';
+
 import { Logbook } from '../logbook/src/logbook.ts';
-import { searchLog } from '../logbook/src/search.ts';
-import { BadPattern } from '../logbook/src/search-regex.ts';
+import { searchLog } from '../logbook/src/search/search.ts';
+import { BadPattern } from '../logbook/src/search/search-regex.ts';
+import { catastrophic } from '../logbook/src/testing/catastrophic.ts';
 import { fillLog, inBenchFolder } from './support/bench-folder.ts';
 import { Figures, percentile } from './support/figures.ts';
 import { needPrograms } from './support/programs.ts';

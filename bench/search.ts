@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 
 import { Logbook } from '../logbook/src/logbook.ts';
-import { type SearchPattern, searchLog } from '../logbook/src/search.ts';
+import { type SearchPattern, searchLog } from '../logbook/src/search/search.ts';
 import { fillLog, inBenchFolder } from './support/bench-folder.ts';
 import { Figures, median, percentile, shown, timed } from './support/figures.ts';
 import { needPrograms } from './support/programs.ts';

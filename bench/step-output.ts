@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { findCgroupRoots, listCgroupIds } from '../server/src/sandbox/cgroup.ts';
+import { findCgroupRoots, listCgroupIds } from '../server/src/sandbox/box/cgroup.ts';
 import { processes } from '../test/support/leftovers.ts';
 import { type BuildKey, isFinal, waitForSeal, waitForStatus } from '../test/support/log-reader.ts';
 import { queueBuild } from '../test/support/queue-build.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { callAs, owner } from '../server/src/gateway/caller-under-test.ts';
-import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gateway/gateway-under-test.ts';
 import { loadOperations } from '../server/src/gateway/load-operations.ts';
-import { type RawReply, send, signV1, target } from '../server/src/gateway/send-under-test.ts';
+import { callAs, owner } from '../server/src/gateway/testing/caller.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gateway/testing/gateway.ts';
+import { type RawReply, send, signV1, target } from '../server/src/gateway/testing/send.ts';
 import { type Action, operationSpecs } from '../server/src/rpc/spec.gen.ts';
 import { sampleParams } from './compat/sample-params.ts';
 

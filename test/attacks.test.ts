@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { makeUser } from '../server/src/gateway/caller-under-test.ts';
-import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gateway/gateway-under-test.ts';
-import { callV1, send, signAcs3, signV1, target } from '../server/src/gateway/send-under-test.ts';
+import { makeUser } from '../server/src/gateway/testing/caller.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gateway/testing/gateway.ts';
+import { callV1, send, signAcs3, signV1, target } from '../server/src/gateway/testing/send.ts';
 import { parseXmlReplies } from './support/xml.ts';
 
 // The attacks on the API and on identity that have happened elsewhere, one test for each kind. Those on roles and
 // sessions are in server/src/account/assume-role.test.ts, on policies in server/src/ram/decide-model.test.ts, on signed parts
-// in server/src/gateway/tampering.test.ts, those by ids of others in test/foreign-ids.test.ts.
+// in server/src/signature/tampering.test.ts, those by ids of others in test/foreign-ids.test.ts.
 
 const json = { accept: 'application/json' };
 const signature = 'SignatureDoesNotMatch';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { skipLongReason } from '../server/src/sandbox/sandbox-under-test.ts';
+import { skipLongReason } from '../server/src/sandbox/testing/sandbox.ts';
 import { isFinal, readLog, waitForStatus } from './support/log-reader.ts';
 import { queueBuild } from './support/queue-build.ts';
 import { native, slipway, startServer, summaryValue, type TestServer } from './support/slipway.ts';

@@ -8,7 +8,7 @@ import { type Client, createClient } from '../client/src/client.ts';
 import { flattenParams } from '../client/src/flatten.ts';
 import { codeSamples } from '../console/src/pages/explorer/code-samples.ts';
 import { insertBuildRecord } from '../server/src/build/build-store.ts';
-import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gateway/gateway-under-test.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gateway/testing/gateway.ts';
 import { cleanEnvironment, ROOT, temporaryFolder } from './support/slipway.ts';
 
 const run = promisify(execFile);

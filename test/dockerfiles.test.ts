@@ -3,17 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { planDockerfile } from '../server/src/runner/dockerfile.ts';
-import { dockerfileForBuilder, pinnedName } from '../server/src/runner/dockerfile-directives.ts';
-import { writeImage } from '../server/src/sandbox/busybox-image.ts';
-import type { BuildRequest, NamedBase } from '../server/src/sandbox/request.ts';
+import { planDockerfile } from '../server/src/runner/dockerfile/dockerfile.ts';
+import { dockerfileForBuilder, pinnedName } from '../server/src/runner/dockerfile/dockerfile-directives.ts';
+import type { BuildRequest, NamedBase } from '../server/src/sandbox/protocol/request.ts';
+import { writeImage } from '../server/src/sandbox/testing/busybox-image.ts';
 import {
   prepareBase,
   runToEnd,
   type SandboxUnderTest,
   skipLongReason,
   startSandboxUnderTest,
-} from '../server/src/sandbox/sandbox-under-test.ts';
+} from '../server/src/sandbox/testing/sandbox.ts';
 import { makeBaseTree, writeSource } from './support/dockerfile-bases.ts';
 import { type ImageTree, readImageTree } from './support/image-tree.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { callAs, makeUser, owner, policy } from '../server/src/gateway/caller-under-test.ts';
-import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gateway/gateway-under-test.ts';
 import { loadOperations } from '../server/src/gateway/load-operations.ts';
+import { callAs, makeUser, owner, policy } from '../server/src/gateway/testing/caller.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gateway/testing/gateway.ts';
 import { insertInstance } from '../server/src/instance/instance-store.ts';
 import { type Action, operationSpecs } from '../server/src/rpc/spec.gen.ts';
 import { sampleParams } from './compat/sample-params.ts';

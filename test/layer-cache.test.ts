@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { skipReason } from '../server/src/sandbox/sandbox-under-test.ts';
+import { skipReason } from '../server/src/sandbox/testing/sandbox.ts';
 import { runCacheRounds } from './support/cache-rounds.ts';
 import { folderOf } from './support/queue-build.ts';
 import { slipway, startServer, type TestServer } from './support/slipway.ts';

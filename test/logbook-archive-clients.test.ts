@@ -6,8 +6,8 @@ import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 
-import { missingProgram } from '../logbook/src/logbook-under-test.ts';
-import { startApiUnderTest } from '../server/src/native/native-under-test.ts';
+import { missingProgram } from '../logbook/src/testing/logbook.ts';
+import { startApiUnderTest } from '../server/src/native/testing/api.ts';
 import { noBrowser, openPage, startBrowser } from './support/browser.ts';
 
 const execute = promisify(execFile);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 
 import { Logbook, type LogWriter } from '../logbook/src/logbook.ts';
-import { messagesOf } from '../logbook/src/logbook-under-test.ts';
+import { messagesOf } from '../logbook/src/testing/logbook.ts';
 
 const unfit = process.getuid?.() === 0 ? false : 'needs root to mount a small file system';
 const BATCH_LINES = 200;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 
 import { Logbook } from '../logbook/src/logbook.ts';
-import { messagesOf, missingProgram } from '../logbook/src/logbook-under-test.ts';
+import { messagesOf, missingProgram } from '../logbook/src/testing/logbook.ts';
 import { temporaryFolder } from './support/slipway.ts';
 
 const ENGINE = new URL('../logbook/src/logbook.ts', import.meta.url).href;

@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { type ApiUnderTest, startApiUnderTest } from '../server/src/native/native-under-test.ts';
+import { type ApiUnderTest, startApiUnderTest } from '../server/src/native/testing/api.ts';
 import { folderOf } from './support/queue-build.ts';
 import { cleanEnvironment, type Ended, firstUuid, ROOT, temporaryFolder, textOf } from './support/slipway.ts';
 

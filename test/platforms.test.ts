@@ -4,9 +4,9 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { HOST_PLATFORM } from '../server/src/platform/platform.ts';
-import { writeBusyboxImage } from '../server/src/sandbox/busybox-image.ts';
-import { fetchBusybox } from '../server/src/sandbox/foreign-busybox-under-test.ts';
-import { skipLongReason } from '../server/src/sandbox/sandbox-under-test.ts';
+import { writeBusyboxImage } from '../server/src/sandbox/testing/busybox-image.ts';
+import { fetchBusybox } from '../server/src/sandbox/testing/foreign-busybox.ts';
+import { skipLongReason } from '../server/src/sandbox/testing/sandbox.ts';
 import { folderOf } from './support/queue-build.ts';
 import { native, slipway, startServer, type TestServer, temporaryFolder } from './support/slipway.ts';
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { startApiUnderTest } from '../server/src/native/native-under-test.ts';
+import { startApiUnderTest } from '../server/src/native/testing/api.ts';
 import { cleanEnvironment, LAUNCHER } from './support/slipway.ts';
 
 /** What an output of a build may tell a terminal, and how that is shown. */

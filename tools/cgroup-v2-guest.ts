@@ -6,8 +6,8 @@ import { once } from 'node:events';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findCgroupRoots } from '../server/src/sandbox/cgroup.ts';
-import { type SandboxUnderTest, startSandboxUnderTest, testOwner } from '../server/src/sandbox/sandbox-under-test.ts';
+import { findCgroupRoots } from '../server/src/sandbox/box/cgroup.ts';
+import { type SandboxUnderTest, startSandboxUnderTest, testOwner } from '../server/src/sandbox/testing/sandbox.ts';
 
 const MIB = 2 ** 20;
 const limits = { memoryBytes: 256 * MIB, cpus: 2, pids: 256, diskBytes: 256 * MIB, timeoutMs: 600_000 };

@@ -42,8 +42,8 @@ async function generate(check: boolean): Promise<void> {
     'client/src/native.gen.ts': nativeClientSource(native),
     'client/src/native-requests.gen.ts': nativeRequestsSource(native),
     'docs/errors.md': errorsPage(errorCodes),
-    'logbook/src/line-ends.gen.ts': await lineEndsSource(
-      await readFile(new URL('logbook/src/line-ends.wat', root), 'utf8'),
+    'logbook/src/hot/line-ends.gen.ts': await lineEndsSource(
+      await readFile(new URL('logbook/src/hot/line-ends.wat', root), 'utf8'),
     ),
     'console/src/pages/explorer/operations.gen.ts': explorerSource(operations, errors, descriptions, errorCodes),
     'unimplemented-actions.txt': operations

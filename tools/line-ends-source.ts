@@ -1,6 +1,6 @@
 import loadWabt from 'wabt';
 
-/** The module that makes what `logbook/src/line-ends.wat` says of it: a TypeScript file that holds the WebAssembly. */
+/** The module that makes what `logbook/src/hot/line-ends.wat` says of it: a TypeScript file that holds the WebAssembly. */
 export async function lineEndsSource(text: string): Promise<string> {
   const wabt = await loadWabt();
   const module = wabt.parseWat('line-ends.wat', text, { simd: true });

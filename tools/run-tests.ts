@@ -17,7 +17,7 @@ const LONG = /SLIPWAY_TEST_LONG|skipLongReason/;
  * process publishes on a channel, or has hooks for a whole file. The rest runs in one process together, which loads the server once instead of a hundred times.
  */
 const APART =
-  /child_process|worker_threads|process\.|globalThis|\/support\/|registry-under-test|sandbox-under-test|-channels?\.ts|^(before|after)(Each)?\(/m;
+  /child_process|worker_threads|process\.|globalThis|\/support\/|testing\/[\w-]*(registry|sandbox)\.ts|-channels?\.ts|^(before|after)(Each)?\(/m;
 
 const args = process.argv.slice(2);
 const long = args.includes('--long');

@@ -33,7 +33,8 @@ export function soakBuilds(count: number): void {
 }
 
 function helperOf({ dataFolder }: TestServer): number | undefined {
-  const isHelper = (cmdline: string) => cmdline.includes('sandbox/helper.ts') && !cmdline.includes('keeper.sh');
+  const isHelper = (cmdline: string) =>
+    cmdline.includes('sandbox/helper/privileged-server.ts') && !cmdline.includes('keeper.sh');
   return processes().find(({ cmdline }) => isHelper(cmdline) && cmdline.includes(dataFolder))?.pid;
 }
 

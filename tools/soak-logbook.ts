@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Fault } from '../logbook/src/failing-disk-under-test.ts';
-import { failingLife } from '../logbook/src/failing-life-under-test.ts';
-import { killCycle } from '../logbook/src/killed-under-test.ts';
-import { cutAndRecover, runUntilCut } from '../logbook/src/power-cut-life-under-test.ts';
+import type { Fault } from '../logbook/src/testing/failing-disk.ts';
+import { failingLife } from '../logbook/src/testing/failing-life.ts';
+import { killCycle } from '../logbook/src/testing/killed.ts';
+import { cutAndRecover, runUntilCut } from '../logbook/src/testing/power-cut-life.ts';
 import { noPowerToCut, powerCutCycle } from '../test/support/power-cut.ts';
 
 const FAULTS: readonly Fault[] = ['refused', 'half written', 'dead'];

@@ -1,4 +1,4 @@
-import { compareDecisions } from '../server/src/ram/decision-model-under-test.ts';
+import { compareDecisions } from '../server/src/ram/testing/decision-model.ts';
 
 const SEEDS = 4;
 

@@ -5,7 +5,7 @@
 
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startApiUnderTest } from '../../server/src/native/native-under-test.ts';
+import { startApiUnderTest } from '../../server/src/native/testing/api.ts';
 
 const [backlogLines = 0, rounds = 0, batchLines = 0, pauseMs = 0, stallMs = 60_000] = process.argv.slice(2).map(Number);
 const closing: (() => unknown)[] = [];

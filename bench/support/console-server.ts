@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startApiUnderTest } from '../../server/src/native/native-under-test.ts';
+import { startApiUnderTest } from '../../server/src/native/testing/api.ts';
 import { corpus } from '../corpus.ts';
 
 const [lineCount = 10_000_000, linesPerSecond = 10_000, seconds = 10] = process.argv.slice(2).map(Number);

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { startApiUnderTest } from '../../server/src/native/native-under-test.ts';
+import { startApiUnderTest } from '../../server/src/native/testing/api.ts';
 
 /** What is written at once becomes one event: the pause is longer than what the engine joins. */
 const EVENT_LINES = 5;

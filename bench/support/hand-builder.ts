@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { findBuilderRoot } from '../../server/src/sandbox/builder-root.ts';
+import { findBuilderRoot } from '../../server/src/sandbox/builder/builder-root.ts';
 import { atEnd, type Scope, type TestServer, temporaryFolder } from '../../test/support/slipway.ts';
 
 const run = promisify(execFile);
@@ -46,7 +46,7 @@ const CLIENT_ENVIRONMENT = [
   'DOCKER_CONFIG=/in/client',
 ];
 
-/** As the engine's own (server/src/sandbox/builder-input.ts), without what belongs to a box. */
+/** As the engine's own (server/src/sandbox/build/builder-input.ts), without what belongs to a box. */
 const SETTINGS = {
   'log-level': 'warn',
   'userland-proxy': false,

@@ -19,7 +19,7 @@ const LONGEST_REPLY_CHARS = 65_536;
 
 /**
  * Asks who answers at an endpoint, and has it prove that it knows the caller's secret: it gets a signature, and answers with
- * another one over that signature and its reply (server/src/http/server-routes.ts). Nothing else was sent by then. Throws
+ * another one over that signature and its reply (server/src/native/operations/getServer.ts). Nothing else was sent by then. Throws
  * `ServerNotProven`, `ApiCallError` where it refuses the caller, `TypeError` (fetch) when it cannot be reached.
  */
 export async function identifyServer(options: ClientOptions, signal?: AbortSignal): Promise<ServerIdentity> {

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-
-import { FailingDisk, type Fault } from './failing-disk-under-test.ts';
-import { failingLife } from './failing-life-under-test.ts';
 import { Logbook, type LogWriter } from './logbook.ts';
-import { fastFolder, messagesOf } from './logbook-under-test.ts';
+import { FailingDisk, type Fault } from './testing/failing-disk.ts';
+import { failingLife } from './testing/failing-life.ts';
+import { fastFolder, messagesOf } from './testing/logbook.ts';
 
 const PARTIAL = { verdict: 'partial', reason: 'the server ended' } as const;
 const FAULTS: readonly Fault[] = ['refused', 'half written', 'dead'];

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import type { Logbook } from './logbook.ts';
-import { fastFolder, missingProgram, openLogbook } from './logbook-under-test.ts';
+import { fastFolder, missingProgram, openLogbook } from './testing/logbook.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/v1', import.meta.url));
 const READER = fileURLToPath(new URL('../../examples/read-log/read_log.py', import.meta.url));

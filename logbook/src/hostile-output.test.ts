@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 
 import type { Logbook } from './logbook.ts';
-import { linesOf, openLogbook } from './logbook-under-test.ts';
+import { linesOf, openLogbook } from './testing/logbook.ts';
 
 const LONG = process.env.SLIPWAY_TEST_LONG === '1';
 const MEBIBYTE = 1024 * 1024;

@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { killCycle } from './killed-under-test.ts';
-import { fastFolder } from './logbook-under-test.ts';
+import { killCycle } from './testing/killed.ts';
+import { fastFolder } from './testing/logbook.ts';
 
 const CYCLES = process.env.SLIPWAY_TEST_LONG === '1' ? 1000 : 50;
 

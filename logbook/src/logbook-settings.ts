@@ -1,7 +1,7 @@
-import type { Disk } from './disk.ts';
-import type { Journal } from './journal.ts';
-import { RUN_LIMIT_BYTES } from './run.ts';
-import type { WriterSettings } from './writer-parts.ts';
+import type { Disk } from './disk/disk.ts';
+import { RUN_LIMIT_BYTES } from './format/run.ts';
+import type { Journal } from './hot/journal.ts';
+import type { WriterSettings } from './write/writer-parts.ts';
 
 /** How a logbook is set; every value but the folder has a default. */
 export type LogbookSettings = {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
-
-import { LineIndex } from './line-index.ts';
-import { fastFolder, messagesOf, openLogbook } from './logbook-under-test.ts';
-import type { Run } from './run.ts';
+import type { Run } from './format/run.ts';
+import { LineIndex } from './hot/line-index.ts';
+import { fastFolder, messagesOf, openLogbook } from './testing/logbook.ts';
 
 test('many logs written, followed and sealed at once keep to themselves', async (context) => {
   const { logbook } = await openLogbook(context, {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { fastFolder } from './logbook-under-test.ts';
-import { cutAndRecover, runUntilCut } from './power-cut-life-under-test.ts';
+import { fastFolder } from './testing/logbook.ts';
+import { cutAndRecover, runUntilCut } from './testing/power-cut-life.ts';
 
 const SURVIVALS = process.env.SLIPWAY_TEST_LONG === '1' ? 40 : 3;
 

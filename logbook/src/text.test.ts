@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 
-import { fastFolder, openLogbook } from './logbook-under-test.ts';
+import { fastFolder, openLogbook } from './testing/logbook.ts';
 
 test('the text of a log is the same bytes hot and sealed, from any place on, and what the archive holds', async (t) => {
   const { logbook } = await openLogbook(t, { folder: fastFolder(t) });

@@ -1,11 +1,11 @@
 import type { AccountKeys } from '#account/account.ts';
-import { accountKeys } from '#account/account-keys.ts';
+import { accountKeys } from '#account/keys/account-keys.ts';
 import { CallRecord } from '#audit/call-record.ts';
 import type { Nonces } from '#audit/nonces.ts';
 import type { Database } from '#db/database.ts';
-import { createThrottle } from '#gateway/throttle.ts';
-import type { Verifier } from '#gateway/verify-signature.ts';
 import type { SecretBox } from '#rpc/context.ts';
+import { createThrottle } from '#signature/throttle.ts';
+import type { Verifier } from '#signature/verify-signature.ts';
 import type { Config } from './config.ts';
 import type { RootAccount } from './root-account.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeJwt } from 'jose';
-import { callAs, type KeyUnderTest, makeUser, owner, policy } from '#gateway/caller-under-test.ts';
-import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
-import { openLogin } from './login-under-test.ts';
+import { callAs, type KeyUnderTest, makeUser, owner, policy } from '#gateway/testing/caller.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import { openLogin } from './testing/login.ts';
 
 const HOUR_MS = 3_600_000;
 const MAY_LOG_IN = ['cr:GetAuthorizationToken', 'cr:ResetLoginPassword'];

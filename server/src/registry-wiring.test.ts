@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type KeyUnderTest, makeUser, owner, policy } from '#gateway/caller-under-test.ts';
-import { startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
-import { openLogin } from './login-under-test.ts';
+import { type KeyUnderTest, makeUser, owner, policy } from '#gateway/testing/caller.ts';
+import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import { openLogin } from './testing/login.ts';
 
 test('a login to the registry keeps to the conditions of policies: address, time and transport', async () => {
   let nowMs = Date.now();

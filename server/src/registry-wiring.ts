@@ -3,19 +3,19 @@ import type { Logger } from 'pino';
 import type { AccountKeys } from '#account/account.ts';
 import type { PasswordGate } from '#account/registry-password.ts';
 import type { CallRecord } from '#audit/call-record.ts';
-import { authenticateAcs3 } from '#gateway/authenticate-acs3.ts';
-import type { Verifier } from '#gateway/verify-signature.ts';
 import { isRead } from '#native/request-note.ts';
 import { decide } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
-import { type Distribution, startDistribution } from '#registry/distribution.ts';
+import { type Distribution, startDistribution } from '#registry/distribution/distribution.ts';
+import { type ListTags, tagLister } from '#registry/distribution/tag-list.ts';
 import { registryLogin } from '#registry/registry-login.ts';
 import { FORMER_SERVICE, registryService } from '#registry/registry-service.ts';
-import { loadSigningKey, type SigningKey } from '#registry/signing-key.ts';
-import { type ListTags, tagLister } from '#registry/tag-list.ts';
-import type { Signer, TokenServiceOptions } from '#registry/token-service.ts';
+import { loadSigningKey, type SigningKey } from '#registry/tokens/signing-key.ts';
+import type { Signer, TokenServiceOptions } from '#registry/tokens/token-service.ts';
 import { ensureForPush } from '#repository/auto-create.ts';
 import type { Means } from '#rpc/context.ts';
+import { authenticateAcs3 } from '#signature/authenticate-acs3.ts';
+import type { Verifier } from '#signature/verify-signature.ts';
 
 /** The registry child, the key whose tokens it believes, and what it is called in them. */
 export interface Registry {

@@ -1,7 +1,7 @@
 import type { BlobStore } from '#blob/blob.ts';
-import type { LogLimits } from '#build/expired-log-store.ts';
-import { LogRetention, type RetentionMeans } from '#build/log-retention.ts';
-import { sweepSentSources } from '#build/sent-sources.ts';
+import type { LogLimits } from '#build/logs/expired-log-store.ts';
+import { LogRetention, type RetentionMeans } from '#build/logs/log-retention.ts';
+import { sweepSentSources } from '#build/request/sent-sources.ts';
 import type { Config } from './config.ts';
 
 const HOUR_MS = 3_600_000;

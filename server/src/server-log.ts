@@ -1,4 +1,4 @@
-import { Masker } from '#runner/masker.ts';
+import { Masker } from '#runner/mask/masker.ts';
 
 /** JSON leaves these as they are: what terminals obey like ESC (DEL and C1), and what some readers take for a line's end. */
 const CONTROLS = /[\u007f-\u009f\u2028\u2029]/g;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
-import { send, signAcs3, signV1 } from '../../server/src/gateway/send-under-test.ts';
-import { v1Signature, v1StringToSign } from '../../server/src/gateway/signature-v1.ts';
+import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
+import { send, signAcs3, signV1 } from '../../server/src/gateway/testing/send.ts';
 import { operation } from '../../server/src/rpc/operation.ts';
+import { v1Signature, v1StringToSign } from '../../server/src/signature/signature-v1.ts';
 
 // Requests of clients that are not to be had from npm, written from their published sources: their placement of
 // parameters and their way to encode them. The signatures are our own; the clients in vendor-clients.ts judge those.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { operations } from '../../console/src/pages/explorer/operations.gen.ts';
-import { startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
+import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
 import { type Action, operationSpecs, productVersions } from '../../server/src/rpc/spec.gen.ts';
 import { wireAction } from '../../server/src/rpc/wire-action.ts';
 import { sampleParams } from './sample-params.ts';

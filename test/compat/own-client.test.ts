@@ -9,10 +9,10 @@ import { createClient } from '../../client/src/client.ts';
 import { signAcs3 } from '../../client/src/sign-acs3.ts';
 import { rootKeys } from '../../server/src/account/account.ts';
 import { Nonces } from '../../server/src/audit/nonces.ts';
-import { authenticateAcs3 } from '../../server/src/gateway/authenticate-acs3.ts';
-import { checkedBody } from '../../server/src/gateway/checked-body.ts';
-import { startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
+import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
 import { ApiError } from '../../server/src/rpc/api-error.ts';
+import { authenticateAcs3 } from '../../server/src/signature/authenticate-acs3.ts';
+import { checkedBody } from '../../server/src/signature/checked-body.ts';
 
 const pair = { accessKeyId: 'test-key', accessKeySecret: 'test-secret' };
 

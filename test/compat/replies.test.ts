@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
-import { callV1, send } from '../../server/src/gateway/send-under-test.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
+import { callV1, send } from '../../server/src/gateway/testing/send.ts';
 import { operation } from '../../server/src/rpc/operation.ts';
 import { assertGolden } from './golden-file.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { claimCancelledRecord, endBuildRecord } from '../../server/src/build/build-queue.ts';
-import { callAs, type KeyUnderTest } from '../../server/src/gateway/caller-under-test.ts';
-import { startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
+import { claimCancelledRecord, endBuildRecord } from '../../server/src/build/queue/build-queue.ts';
 import { loadOperations } from '../../server/src/gateway/load-operations.ts';
+import { callAs, type KeyUnderTest } from '../../server/src/gateway/testing/caller.ts';
+import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
 import type { Action } from '../../server/src/rpc/spec.gen.ts';
 import { saveCodeHost } from '../../server/src/source/code-host-store.ts';
 import { specOperations } from '../../tools/spec-operations.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
 import { productVersions } from '../../server/src/rpc/spec.gen.ts';
 import { vendorClients } from './vendor-clients.ts';
 

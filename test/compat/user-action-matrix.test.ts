@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { callAs, type KeyUnderTest, makeUser, owner, policy } from '../../server/src/gateway/caller-under-test.ts';
-import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
+import { callAs, type KeyUnderTest, makeUser, owner, policy } from '../../server/src/gateway/testing/caller.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
 import { type Action, operationSpecs } from '../../server/src/rpc/spec.gen.ts';
 import { assertGolden } from './golden-file.ts';
 import { sampleParams } from './sample-params.ts';

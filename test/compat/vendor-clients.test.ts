@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
+import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
 import { operation } from '../../server/src/rpc/operation.ts';
 import { vendorClients } from './vendor-clients.ts';
 

@@ -11,7 +11,7 @@ const PLANS: readonly (MachinePlan & { tests?: string })[] = [
     node: 'none',
     user: 'root',
     umask: '077',
-    tests: 'server/src/sandbox/sandbox.test.ts test/console.test.ts',
+    tests: 'server/src/sandbox/client/sandbox.test.ts test/console.test.ts',
   },
   {
     suite: 'bookworm',

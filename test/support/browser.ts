@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { isProgram } from '../../server/src/sandbox/check-machine.ts';
+import { isProgram } from '../../server/src/sandbox/helper/check-machine.ts';
 import { atEnd, type TestServer } from './slipway.ts';
 
 /** A page of the console in Debian's Chromium, and what went wrong in it. */

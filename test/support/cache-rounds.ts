@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeBusyboxImage } from '../../server/src/sandbox/busybox-image.ts';
+import { writeBusyboxImage } from '../../server/src/sandbox/testing/busybox-image.ts';
 import {
   openPlainBuildkit,
   type PlainBuild,
   type PlainBuildkit,
-} from '../../server/src/sandbox/plain-buildkit-under-test.ts';
-import { loadBusybox, runToEnd, startSandboxUnderTest } from '../../server/src/sandbox/sandbox-under-test.ts';
+} from '../../server/src/sandbox/testing/plain-buildkit.ts';
+import { loadBusybox, runToEnd, startSandboxUnderTest } from '../../server/src/sandbox/testing/sandbox.ts';
 import { chanceOf } from './chance.ts';
 import { type ImageTree, readImageTree } from './image-tree.ts';
 import { BASES, dockerfileOf, editProject, type Project, randomProject, writeProject } from './random-project.ts';

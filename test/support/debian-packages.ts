@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openApt } from '../../server/src/sandbox/debian-packages.ts';
+import { openApt } from '../../server/src/sandbox/builder/debian-packages.ts';
 
 const run = promisify(execFile);
 

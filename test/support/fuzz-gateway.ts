@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/gateway-under-test.ts';
-import { signAcs3, signV1, target } from '../../server/src/gateway/send-under-test.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
+import { signAcs3, signV1, target } from '../../server/src/gateway/testing/send.ts';
 import { type Action, operationSpecs, productVersions } from '../../server/src/rpc/spec.gen.ts';
 import { wireAction } from '../../server/src/rpc/wire-action.ts';
 import { sampleParams } from '../compat/sample-params.ts';

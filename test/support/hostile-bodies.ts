@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { send } from '../../server/src/gateway/send-under-test.ts';
+import { send } from '../../server/src/gateway/testing/send.ts';
 import type { Chance } from './chance.ts';
 
 /** How many requests at once an attack makes. */

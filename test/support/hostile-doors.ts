@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { send, signV1, target } from '../../server/src/gateway/send-under-test.ts';
+import { send, signV1, target } from '../../server/src/gateway/testing/send.ts';
 import { type Action, operationSpecs, productVersions } from '../../server/src/rpc/spec.gen.ts';
 import { wireAction } from '../../server/src/rpc/wire-action.ts';
 import { sampleParams } from '../compat/sample-params.ts';

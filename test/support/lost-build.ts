@@ -66,7 +66,8 @@ export async function assertBuilds(t: TestContext, server: TestServer): Promise<
 /** The process id of a server's sandbox helper, as it is now. */
 export function helperOf({ dataFolder }: TestServer): number {
   return found(
-    ({ cmdline }) => cmdline.includes('sandbox/helper.ts') && cmdline.includes(dataFolder) && !/^sh /.test(cmdline),
+    ({ cmdline }) =>
+      cmdline.includes('sandbox/helper/privileged-server.ts') && cmdline.includes(dataFolder) && !/^sh /.test(cmdline),
   );
 }
 

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { checkAcknowledged, saidIn } from '../../logbook/src/killed-under-test.ts';
+import { checkAcknowledged, saidIn } from '../../logbook/src/testing/killed.ts';
 
 const DEVICE_BYTES = 256 * 1024 * 1024;
 const RUN_MS = 800;
-const LOG_CHILD = join(import.meta.dirname, '../../logbook/src/append-until-killed-under-test.ts');
+const LOG_CHILD = join(import.meta.dirname, '../../logbook/src/testing/append-until-killed.ts');
 // EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH: nothing that is not on the device now will ever be. It waits to be told.
 const SHUTDOWN = `import fcntl, os, struct, sys
 disk = os.open(sys.argv[1], os.O_RDONLY)

@@ -17,7 +17,7 @@ export interface FoundExpression {
 type Node = { type: string; start: number; end: number } & Record<string, unknown>;
 
 const SOURCES = '{server,logbook,client,cli,console}/src/**/*.{ts,tsx}';
-const TESTS = /\.(test|contract)\.tsx?$|-under-test\.tsx?$/;
+const TESTS = /\.(test|contract)\.tsx?$|\/testing\//;
 /** Methods of a text that make an expression of a text. */
 const COMPILING_METHODS = ['match', 'matchAll', 'search'];
 

@@ -19,8 +19,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 
-import { type RegistryUnderTest, startRegistryUnderTest } from '../../../server/src/http/registry-under-test.ts';
-import { Importer } from './image-import-under-test.ts';
+import { type RegistryUnderTest, startRegistryUnderTest } from '../../../server/src/routes/testing/registry.ts';
+import { Importer } from '../testing/image-import.ts';
 
 const run = promisify(execFile);
 

@@ -117,7 +117,7 @@ test('asks AppArmor, where it is, for no profile before it starts what needs roo
     return stdout;
   };
   assert.equal(await asked(['sh', '-c', UNCONFINED, 'sh']), 'exec unconfined\n');
-  const boxes = join(import.meta.dirname, '../../../server/src/sandbox/unconfined.sh');
+  const boxes = join(import.meta.dirname, '../../../server/src/sandbox/box/unconfined.sh');
   assert.equal(await asked(['sh', boxes]), 'exec unconfined\n', 'and so do the boxes of builds');
   assert.equal(await asked([]), '');
 });

@@ -46,7 +46,7 @@ export async function runDebootstrap(options: DebootstrapOptions): Promise<strin
 
 /**
  * A shell program that runs its arguments. Ubuntu's profile of AppArmor takes the rights of root from whatever `unshare` starts, so
- * the kernel is asked for the next program without a profile, as for the boxes of builds (server/src/sandbox/unconfined.sh).
+ * the kernel is asked for the next program without a profile, as for the boxes of builds (server/src/sandbox/box/unconfined.sh).
  */
 export const UNCONFINED = `{ echo 'exec unconfined' >/proc/self/attr/apparmor/exec; } 2>/dev/null || :; exec "$@"`;
 

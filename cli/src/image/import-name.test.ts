@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseImageReference } from '../../../server/src/registry/image-reference.ts';
-import { importedRepository } from '../../../server/src/registry/imported-name.ts';
+import { parseImageReference } from '../../../server/src/registry/foreign/image-reference.ts';
+import { importedRepository } from '../../../server/src/registry/foreign/imported-name.ts';
 import { CliError } from '../cli-error.ts';
 import { parseImportName } from './import-name.ts';
 

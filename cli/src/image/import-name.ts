@@ -39,7 +39,7 @@ export function parseImportName(text: string, ownHost?: string): ImportName {
   return { repository: importedRepository(host, path, text), tag, foreign: `${host}/${path}:${tag}` };
 }
 
-/** The same rule as `server/src/registry/imported-name.ts`. */
+/** The same rule as `server/src/registry/foreign/imported-name.ts`. */
 function importedRepository(host: string, path: string, text: string): string {
   if (host === 'docker.io' && !path.includes('/')) return `library/${path}`;
   if (host === 'docker.io' && /^library\/[^/]+$/.test(path)) return path;

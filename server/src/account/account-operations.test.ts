@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { callAs, makeUser, owner, policy } from '#gateway/caller-under-test.ts';
-import { startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
+import { callAs, makeUser, owner, policy } from '#gateway/testing/caller.ts';
+import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 
 const log = { InstanceId: 'cri-none', RepoId: 'crr-none', BuildRecordId: 'none' };
 

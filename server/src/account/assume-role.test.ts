@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { callAs, type KeyUnderTest, makeUser, owner, policy } from '#gateway/caller-under-test.ts';
-import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
-import { send, signV1, target } from '#gateway/send-under-test.ts';
+import { callAs, type KeyUnderTest, makeUser, owner, policy } from '#gateway/testing/caller.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import { send, signV1, target } from '#gateway/testing/send.ts';
 
 const log = { InstanceId: 'cri-none', RepoId: 'crr-none', BuildRecordId: 'none' };
 const RoleSessionName = 'nightly';

@@ -1,9 +1,9 @@
 import type { Database } from '#db/database.ts';
 import type { AttachedPolicy, RolePrincipal, SessionPolicy, UserPrincipal } from '#ram/principal.ts';
 import { findSystemPolicy } from '#ram/system-policies.ts';
-import { type AttachmentTarget, listAttachments } from './attachment-store.ts';
-import { readStoredPolicy } from './check-policy.ts';
 import { listGroupsOf } from './group-store.ts';
+import { type AttachmentTarget, listAttachments } from './policies/attachment-store.ts';
+import { readStoredPolicy } from './policies/check-policy.ts';
 import type { RoleRow } from './role-store.ts';
 import type { UserRow } from './user-store.ts';
 

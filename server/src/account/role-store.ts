@@ -4,7 +4,7 @@ import type { Database } from '#db/database.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import { alreadyExists, deleteConflict, notExist } from './errors.ts';
 import { ramTime } from './names.ts';
-import { removeTags } from './tag-store.ts';
+import { removeTags } from './tags/tag-store.ts';
 
 /** A role as it is stored. */
 export type RoleRow = Selectable<RamRoleTable>;

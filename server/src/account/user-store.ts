@@ -4,7 +4,7 @@ import type { Database } from '#db/database.ts';
 import { alreadyExists, deleteConflict, notExist } from './errors.ts';
 import type { MarkerPage } from './marker-page.ts';
 import { removeRegistryPasswords } from './registry-password-store.ts';
-import { removeTags } from './tag-store.ts';
+import { removeTags } from './tags/tag-store.ts';
 
 /** A user as it is stored; `name` may change, `user_id` never. */
 export type UserRow = Selectable<RamUserTable>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
-import { egressRules } from '#sandbox/egress-rules.ts';
+import { egressRules } from '#sandbox/box/egress-rules.ts';
 import { AddressRefused, allowedAddresses, denyingRule, resolvePinned } from './address.ts';
 import { DENIED_IPV4_RANGES } from './denied-ranges.ts';
 

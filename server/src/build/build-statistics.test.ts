@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildStatistics } from './build-statistics.ts';
 import { insertBuildRecord } from './build-store.ts';
-import { startRepositoryUnderTest } from './repository-under-test.ts';
+import { startRepositoryUnderTest } from './testing/repository.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type BuildStep, STEPS_LIMIT } from './build-step.ts';
 import { insertBuildRecord } from './build-store.ts';
-import { startRepositoryUnderTest } from './repository-under-test.ts';
 import { listBuildSteps, saveBuildSteps } from './step-store.ts';
+import { startRepositoryUnderTest } from './testing/repository.ts';
 
 test('as many steps as a build may have are stored at once, whatever numbers the builder prints', async () => {
   await using repository = await startRepositoryUnderTest({ bound: false });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ConfinedWork, ConfinedWorkExhausted } from './confined-work.ts';
-import { TASKS } from './tasks-under-test.ts';
+import { TASKS } from './testing/tasks.ts';
 
 const LIMITS = { inlineChars: 100, processorMs: 60_000, heapMebibytes: 48, replyBytes: 4096 };
 const LARGE = 'x'.repeat(200);

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Principal } from '#ram/principal.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
-import type { CallOrigin } from './call-origin.ts';
+import type { CallOrigin } from '../signature/call-origin.ts';
+import { incompleteSignature } from '../signature/incomplete-signature.ts';
+import { acs3Parts } from '../signature/signature-acs3.ts';
+import { v1Parts } from '../signature/signature-v1.ts';
+import { type Verifier, verifySignature } from '../signature/verify-signature.ts';
 import type { FoundOperation } from './find-operation.ts';
-import { incompleteSignature } from './incomplete-signature.ts';
 import type { RpcRequest } from './read-request.ts';
-import { acs3Parts } from './signature-acs3.ts';
-import { v1Parts } from './signature-v1.ts';
-import { type Verifier, verifySignature } from './verify-signature.ts';
 
 /** Who signed this request; throws the vendor's codes unless someone known did, now, and for the first time. */
 export async function authenticate(

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { operationSpecs } from '#rpc/spec.gen.ts';
-import { startGatewayUnderTest } from './gateway-under-test.ts';
+import { encodeRfc3986 } from '../signature/rfc3986.ts';
 import { loadOperations } from './load-operations.ts';
-import { encodeRfc3986 } from './rfc3986.ts';
-import { type RawReply, send, signV1, target } from './send-under-test.ts';
+import { startGatewayUnderTest } from './testing/gateway.ts';
+import { type RawReply, send, signV1, target } from './testing/send.ts';
 
 const shapes = [
   /^\{"RequestId":"[0-9A-F-]{36}","HostId":".*","Code":"[A-Za-z_.]+","Message":".+","Recommend":".*"\}$/s,

@@ -4,9 +4,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { operation } from '#rpc/operation.ts';
-import { type GatewayUnderTest, startGatewayUnderTest } from './gateway-under-test.ts';
 import { loadOperations } from './load-operations.ts';
-import { callV1, type RawReply, send, signV1, target } from './send-under-test.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from './testing/gateway.ts';
+import { callV1, type RawReply, send, signV1, target } from './testing/send.ts';
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const uuid = /^[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}$/;

@@ -9,15 +9,15 @@ import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
 import type { Context, Means } from '#rpc/context.ts';
 import { operationNotImplemented } from '#rpc/not-implemented.ts';
 import { replyError } from '#rpc/reply-error.ts';
+import { callOrigin } from '../signature/call-origin.ts';
+import type { Verifier } from '../signature/verify-signature.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
-import { callOrigin } from './call-origin.ts';
 import { type FoundOperation, findOperation, type Operations } from './find-operation.ts';
 import { parseParams } from './parse-params.ts';
 import { type Headers, readHeaders, readRequest } from './read-request.ts';
 import { formatFromHeaders, type ReplyFormat, replyFormat } from './reply-format.ts';
 import { ReplyTurn } from './reply-turn.ts';
-import type { Verifier } from './verify-signature.ts';
 import { writeError } from './write-error.ts';
 import { type RunResult, writeReply } from './write-reply.ts';
 

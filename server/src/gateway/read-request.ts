@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError, invalidParameter } from '#rpc/api-error.ts';
-import { type Parameter, parameterLimit, parseUrlEncoded } from './url-encoded.ts';
+import { type Parameter, parameterLimit, parseUrlEncoded } from '../signature/url-encoded.ts';
 
 /** One HTTP request, parsed once: what is verified is what is executed. */
 export interface RpcRequest {

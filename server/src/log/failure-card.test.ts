@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startApiUnderTest } from '#native/native-under-test.ts';
+import { startApiUnderTest } from '#native/testing/api.ts';
 
 test('the first line that looks like an error is found behind a colour too', async (t) => {
   const api = await startApiUnderTest(t);

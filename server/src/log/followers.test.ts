@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiUnderTest, startApiUnderTest } from '#native/native-under-test.ts';
+import { type ApiUnderTest, startApiUnderTest } from '#native/testing/api.ts';
 
 const LINE_BYTES = 200;
 

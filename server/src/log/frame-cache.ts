@@ -1,5 +1,5 @@
 import type { Logbook } from '@slipway/logbook';
-import type { FollowEvent } from '@slipway/logbook/follow.ts';
+import type { FollowEvent } from '@slipway/logbook/read/follow.ts';
 import { linesFrame } from './stream-frames.ts';
 
 /** The frame of each event, made once for all followers that get it. */

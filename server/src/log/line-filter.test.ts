@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogLine, LogWriter } from '@slipway/logbook';
-import { type ApiUnderTest, startApiUnderTest } from '#native/native-under-test.ts';
+import { type ApiUnderTest, startApiUnderTest } from '#native/testing/api.ts';
 import type { lineReply } from './log-reply.ts';
 
 type Line = ReturnType<typeof lineReply>;

@@ -1,5 +1,5 @@
-import { type SearchPattern, searchLog } from '@slipway/logbook/search.ts';
-import { BadPattern, type RegexProgram } from '@slipway/logbook/search-regex.ts';
+import { type SearchPattern, searchLog } from '@slipway/logbook/search/search.ts';
+import { BadPattern, type RegexProgram } from '@slipway/logbook/search/search-regex.ts';
 import { type BuildFilter, type ListedBuild, listBuilds } from '#build/build-list.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';

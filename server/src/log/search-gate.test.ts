@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startApiUnderTest } from '#native/native-under-test.ts';
+import { startApiUnderTest } from '#native/testing/api.ts';
 import { type Searcher, SearchGate } from './search-gate.ts';
 
 test('so many run at once, others wait their turn, and too many of one caller, of one address or of all are refused', async () => {

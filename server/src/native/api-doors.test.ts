@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sendWhenAsked } from '#http/waiting-request-under-test.ts';
-import { startApiUnderTest } from './native-under-test.ts';
+import { sendWhenAsked } from '#routes/testing/waiting-request.ts';
+import { startApiUnderTest } from './testing/api.ts';
 
 test('no route of the native API takes a body of who has not signed it, and signing in takes a small one', async (t) => {
   const api = await startApiUnderTest(t);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startApiUnderTest } from './native-under-test.ts';
+import { startApiUnderTest } from './testing/api.ts';
 
 const COMMIT = '4f2a9c01d3e5b7a6889900aabbccddeeff001122';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LogRetention } from '#build/log-retention.ts';
+import { LogRetention } from '#build/logs/log-retention.ts';
 import { failureCard } from '#log/failure-card.ts';
-import { startApiUnderTest } from './native-under-test.ts';
+import { startApiUnderTest } from './testing/api.ts';
 
 const NEEDS_LINES = [
   'log',

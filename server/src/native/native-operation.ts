@@ -1,11 +1,11 @@
-import type { RegexProgram } from '@slipway/logbook/search-regex.ts';
+import type { RegexProgram } from '@slipway/logbook/search/search-regex.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BlobStore } from '#blob/blob.ts';
 import type { Followers } from '#log/followers.ts';
 import type { LogStreams } from '#log/log-streams.ts';
 import type { SearchGate } from '#log/search-gate.ts';
 import type { Principal } from '#ram/principal.ts';
-import type { ListTags } from '#registry/tag-list.ts';
+import type { ListTags } from '#registry/distribution/tag-list.ts';
 import type { Means } from '#rpc/context.ts';
 import type { NativeName, NativeOperations } from '#rpc/native-types.gen.ts';
 import type { NativeCallers } from './caller.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { hasBody } from '#gateway/has-body.ts';
 import { ApiError } from '#rpc/api-error.ts';
+import { hasBody } from '#signature/has-body.ts';
 import { senderOf } from './caller.ts';
 import { sendApiError } from './error-reply.ts';
 import { nativeGateway } from './native-gateway.ts';

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { queryOf } from '#gateway/read-request.ts';
-import { parseUrlEncoded } from '#gateway/url-encoded.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
+import { parseUrlEncoded } from '#signature/url-encoded.ts';
 
 /** Reads one value of a query: gives what it means, or throws a text that says what it must be. */
 export type QueryKind<T> = (value: string, name: string) => T;

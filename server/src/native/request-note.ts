@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CallRecord } from '#audit/call-record.ts';
-import { callOrigin } from '#gateway/call-origin.ts';
-import type { Verifier } from '#gateway/verify-signature.ts';
 import type { Principal } from '#ram/principal.ts';
+import { callOrigin } from '#signature/call-origin.ts';
+import type { Verifier } from '#signature/verify-signature.ts';
 
 /** What is known of a request until it is answered, for the record of calls. */
 interface RequestNote {

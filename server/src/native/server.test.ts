@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { identifyServer, ServerNotProven } from '../../../client/src/identify-server.ts';
-import { startApiUnderTest } from './native-under-test.ts';
+import { startApiUnderTest } from './testing/api.ts';
 
 test('a server proves to whoever signed that it knows the secret, and to nobody else anything', async (t) => {
   const { endpoint, pair, authorization } = await startApiUnderTest(t);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { sendWhenAsked } from '#http/waiting-request-under-test.ts';
-import { type ApiUnderTest, startApiUnderTest } from './native-under-test.ts';
+import { sendWhenAsked } from '#routes/testing/waiting-request.ts';
+import { type ApiUnderTest, startApiUnderTest } from './testing/api.ts';
 
 const KIBIBYTE = 1024;
 

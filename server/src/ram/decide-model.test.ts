@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { compareDecisions, matches } from './decision-model-under-test.ts';
 import { globCovers } from './glob.ts';
+import { compareDecisions, matches } from './testing/decision-model.ts';
 
 const RUNS = process.env.SLIPWAY_TEST_LONG === '1' ? 200_000 : 3_000;
 

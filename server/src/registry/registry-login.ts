@@ -4,7 +4,7 @@ import { type PasswordGate, RegistryPasswords } from '#account/registry-password
 import { TEMPORARY_USERS, verifyTemporaryPassword } from '#account/temporary-password.ts';
 import type { Principal } from '#ram/principal.ts';
 import type { Means } from '#rpc/context.ts';
-import type { LoginOrigin } from './token-service.ts';
+import type { LoginOrigin } from './tokens/token-service.ts';
 
 /** What logins to the registry of one instance are checked by. */
 export interface RegistryLoginOptions {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BuildRecord } from '#build/build.ts';
-import { archiveIdsOf } from '#build/build-context.ts';
+import { archiveIdsOf } from '#build/request/build-context.ts';
 import type { Database } from '#db/database.ts';
-import { type Sandbox, SandboxLost } from '#sandbox/sandbox.ts';
+import { type Sandbox, SandboxLost } from '#sandbox/client/sandbox.ts';
 import { removeSourceArchive } from '#source/source-store.ts';
 
 const TRIES = 50;

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
-import { claimBuildRecord, endBuildRecord } from '#build/build-queue.ts';
 import { findBuildRecord, insertBuildRecord } from '#build/build-store.ts';
+import { claimBuildRecord, endBuildRecord } from '#build/queue/build-queue.ts';
 import { type Database, DatabaseWriter, openDatabase } from '#db/database.ts';
 import { isDiskFull } from '#db/disk-full.ts';
-import { insertRepositoryUnderTest } from '#repository/insert-repository-under-test.ts';
+import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import { DiskReserve } from './disk-reserve.ts';
 
 const unfit = process.getuid?.() === 0 ? false : 'needs root to mount a small file system';

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
-import { claimBuildRecord, endBuildRecord, takeOverLostRecord } from '#build/build-queue.ts';
 import { insertBuildRecord } from '#build/build-store.ts';
+import { claimBuildRecord, endBuildRecord, takeOverLostRecord } from '#build/queue/build-queue.ts';
 import { openMemoryDatabase } from '#db/database.ts';
-import { insertRepositoryUnderTest } from '#repository/insert-repository-under-test.ts';
-import { BuildLog } from './build-log.ts';
+import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import { Lease, LeaseLost } from './lease.ts';
+import { BuildLog } from './output/build-log.ts';
 
 const BUILD = 'b8a1e1a0-0000-4000-8000-000000000001';
 const LIMITS = { perInstance: 10, perRepository: 10 };

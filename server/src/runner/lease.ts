@@ -1,4 +1,4 @@
-import { type Holder, renewLease } from '#build/build-queue.ts';
+import { type Holder, renewLease } from '#build/queue/build-queue.ts';
 import type { Database } from '#db/database.ts';
 
 /** The record is another's by now: nothing may be written for it, neither a line nor a status nor an image. */

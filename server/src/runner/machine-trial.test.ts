@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Sandbox } from '#sandbox/sandbox.ts';
+import type { Sandbox } from '#sandbox/client/sandbox.ts';
 import { MachineTrial } from './machine-trial.ts';
 
 function trialOf(buildProblems: { what: string; fix: string }[][]) {

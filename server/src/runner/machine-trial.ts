@@ -1,4 +1,4 @@
-import type { MachinePlatforms, MachineProblem, Sandbox } from '#sandbox/sandbox.ts';
+import type { MachinePlatforms, MachineProblem, Sandbox } from '#sandbox/client/sandbox.ts';
 
 /** What is kept of a failed trial build until another one is made. */
 const RETRY_MS = 30_000;

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
-import { claimBuildRecord } from '#build/build-queue.ts';
 import { findBuildRecord, insertBuildRecord } from '#build/build-store.ts';
+import { claimBuildRecord } from '#build/queue/build-queue.ts';
 import { openMemoryDatabase } from '#db/database.ts';
-import { insertRepositoryUnderTest } from '#repository/insert-repository-under-test.ts';
-import type { Sandbox } from '#sandbox/sandbox.ts';
-import { BuildLog } from './build-log.ts';
+import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
+import type { Sandbox } from '#sandbox/client/sandbox.ts';
+import { BuildLog } from './output/build-log.ts';
+import { StepRecorder } from './output/step-recorder.ts';
 import { recoverBuilds } from './recover.ts';
-import { StepRecorder } from './step-recorder.ts';
 
 const BUILD = 'b8a1e1a0-0000-4000-8000-000000000001';
 

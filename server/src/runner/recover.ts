@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Logbook, LogWriter } from '@slipway/logbook';
 import type { BuildRecord, Stage } from '#build/build.ts';
-import { endBuildRecord, type Holder, listRunningBuildRecords, takeOverRecord } from '#build/build-queue.ts';
 import { findBuildRecord } from '#build/build-store.ts';
-import { verdictOfUnsealed } from '#build/log-verdict.ts';
+import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
+import { endBuildRecord, type Holder, listRunningBuildRecords, takeOverRecord } from '#build/queue/build-queue.ts';
 import { endOpenSteps } from '#build/step-store.ts';
 import type { Database } from '#db/database.ts';
 import { getRepository } from '#repository/repository-store.ts';
-import type { Sandbox } from '#sandbox/sandbox.ts';
-import { BuildLog } from './build-log.ts';
-import { headerLine } from './header-line.ts';
+import type { Sandbox } from '#sandbox/client/sandbox.ts';
+import { BuildLog } from './output/build-log.ts';
+import { headerLine } from './output/header-line.ts';
 
 /** What recovery works with. */
 export interface RecoveryMeans {

@@ -2,19 +2,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BaseImage, BuildFailure, BuildRecord } from '#build/build.ts';
 import type { BuildStep } from '#build/build-step.ts';
 import { updateBaseImages, updateCommit } from '#build/build-store.ts';
+import { noteTagMoved, takeTagTurn } from '#build/queue/tag-order.ts';
 import { saveBuildSteps } from '#build/step-store.ts';
-import { noteTagMoved, takeTagTurn } from '#build/tag-order.ts';
 import type { Database } from '#db/database.ts';
 import { getRepository } from '#repository/repository-store.ts';
-import { type BuildEnd, endOf } from './build-end.ts';
-import { BuildFailed, cancelled } from './build-failed.ts';
-import { type BuildMeans, runBuildJob } from './build-job.ts';
-import type { BuildLog } from './build-log.ts';
-import type { FetchedCommit } from './git-fetch.ts';
-import { headerLine } from './header-line.ts';
+import { BuildFailed, cancelled } from './failure/build-failed.ts';
+import type { FetchedCommit } from './git/git-fetch.ts';
 import { type Lease, LeaseLost } from './lease.ts';
-import { StepRecorder } from './step-recorder.ts';
-import { Workplace } from './workplace.ts';
+import type { BuildLog } from './output/build-log.ts';
+import { headerLine } from './output/header-line.ts';
+import { StepRecorder } from './output/step-recorder.ts';
+import { type BuildEnd, endOf } from './stages/build-end.ts';
+import { type BuildMeans, runBuildJob } from './stages/build-job.ts';
+import { Workplace } from './work/workplace.ts';
 
 /** What running a record needs beside the stages' own means. */
 export interface RecordMeans extends BuildMeans {

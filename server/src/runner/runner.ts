@@ -1,6 +1,7 @@
 import type { Logbook } from '@slipway/logbook';
 import type { BuildRecord } from '#build/build.ts';
-import { listCancelRequested } from '#build/build-cancel.ts';
+import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
+import { listCancelRequested } from '#build/queue/build-cancel.ts';
 import {
   type Claim,
   claimBuildRecord,
@@ -8,20 +9,19 @@ import {
   endBuildRecord,
   type QueueLimits,
   takeOverLostRecord,
-} from '#build/build-queue.ts';
-import { verdictOfUnsealed } from '#build/log-verdict.ts';
+} from '#build/queue/build-queue.ts';
 import type { Database } from '#db/database.ts';
-import { type BuildEnd, endOfLostLog, statusOf } from './build-end.ts';
-import { cancelled, serverStopped, timedOut } from './build-failed.ts';
-import type { BuildMeans } from './build-job.ts';
-import { BuildLog } from './build-log.ts';
 import { cleanUpBuild } from './clean-up.ts';
 import type { DiskReserve } from './disk-reserve.ts';
+import { cancelled, serverStopped, timedOut } from './failure/build-failed.ts';
 import { Lease, LeaseLost } from './lease.ts';
 import { MachineTrial } from './machine-trial.ts';
-import { Masker } from './masker.ts';
+import { Masker } from './mask/masker.ts';
+import { BuildLog } from './output/build-log.ts';
 import { endLostBuild } from './recover.ts';
 import { runRecord } from './run-record.ts';
+import { type BuildEnd, endOfLostLog, statusOf } from './stages/build-end.ts';
+import type { BuildMeans } from './stages/build-job.ts';
 
 /** What the runner works with. */
 export interface RunnerMeans extends BuildMeans {

@@ -14,7 +14,7 @@ import {
   skipLongReason,
   skipReason,
   startSandboxUnderTest,
-} from './sandbox-under-test.ts';
+} from './testing/sandbox.ts';
 
 const skipNetwork = skipReason || (hostAddress === undefined ? 'this machine has no IPv4 address but loopback' : false);
 

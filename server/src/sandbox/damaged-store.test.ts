@@ -9,8 +9,8 @@ import {
   type SandboxUnderTest,
   skipLongReason,
   startSandboxUnderTest,
-} from './sandbox-under-test.ts';
-import { startSleeper } from './sleeper-under-test.ts';
+} from './testing/sandbox.ts';
+import { startSleeper } from './testing/sleeper.ts';
 
 const files = { Dockerfile: 'FROM busybox\nCOPY a /a\nRUN cat /a >/made\nCOPY a /b\n', a: 'a\n' };
 const next = { ...files, Dockerfile: `${files.Dockerfile}RUN cat /made\n` };

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readOutput, skipLongReason, startSandboxUnderTest } from './sandbox-under-test.ts';
+import { readOutput, skipLongReason, startSandboxUnderTest } from './testing/sandbox.ts';
 
 const mebibyte = 2 ** 20;
 

@@ -5,8 +5,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
-import { writeBusyboxImage } from './busybox-image.ts';
-import { openPlainBuildkit, type PlainBuildkit } from './plain-buildkit-under-test.ts';
+import { writeBusyboxImage } from './testing/busybox-image.ts';
+import { openPlainBuildkit, type PlainBuildkit } from './testing/plain-buildkit.ts';
 import {
   loadBusybox,
   runToEnd,
@@ -15,7 +15,7 @@ import {
   skipReason,
   startSandboxUnderTest,
   writeContext,
-} from './sandbox-under-test.ts';
+} from './testing/sandbox.ts';
 
 const CANARY = 'CANARY-OF-THE-HOST';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { runToEnd, type SandboxUnderTest, skipLongReason, startSandboxUnderTest } from './sandbox-under-test.ts';
+import { runToEnd, type SandboxUnderTest, skipLongReason, startSandboxUnderTest } from './testing/sandbox.ts';
 
 describe('the layers of a build', { skip: skipLongReason }, () => {
   let under: SandboxUnderTest;

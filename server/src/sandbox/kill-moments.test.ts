@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { SandboxLost } from './sandbox.ts';
+import { SandboxLost } from './client/sandbox.ts';
 import {
   childOf,
   listSandboxProcesses,
@@ -9,8 +9,8 @@ import {
   type SandboxUnderTest,
   skipLongReason,
   startSandboxUnderTest,
-} from './sandbox-under-test.ts';
-import { assertKept, kept, type Pids, waitUntil } from './sleeper-under-test.ts';
+} from './testing/sandbox.ts';
+import { assertKept, kept, type Pids, waitUntil } from './testing/sleeper.ts';
 
 const INGEST = 'store/docker/containerd/daemon/io.containerd.content.v1.content/ingest';
 const repositoryId = 'killed';

@@ -6,7 +6,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { openSandbox } from './sandbox.ts';
+import { openSandbox } from './client/sandbox.ts';
+import { startHelper } from './client/start-helper.ts';
 import {
   childOf,
   hasOwnGroups,
@@ -21,7 +22,7 @@ import {
   testOwner,
   waitForNothingLeft,
   writeContext,
-} from './sandbox-under-test.ts';
+} from './testing/sandbox.ts';
 import {
   assertKept,
   firstOf,
@@ -31,8 +32,7 @@ import {
   startSleeper,
   waitForHelper,
   waitUntil,
-} from './sleeper-under-test.ts';
-import { startHelper } from './start-helper.ts';
+} from './testing/sleeper.ts';
 
 describe('kill -9 leaves nothing of a build behind but the layers that it had made', { skip: skipReason }, () => {
   let under: SandboxUnderTest;
@@ -200,7 +200,7 @@ function find(under: SandboxUnderTest, name: string): number {
 }
 
 async function startServer(dataFolder: string): Promise<ChildProcess> {
-  const script = join(import.meta.dirname, 'server-under-test.ts');
+  const script = join(import.meta.dirname, 'testing/server.ts');
   const args = [script, dataFolder, `${testOwner.uid}`, `${testOwner.gid}`];
   const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   assert.ok(server.stdout);

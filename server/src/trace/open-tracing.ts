@@ -6,7 +6,7 @@ import type { BuildRecord } from '#build/build.ts';
 import { endedBuilds } from '#build/build-channel.ts';
 import { listBuildSteps } from '#build/step-store.ts';
 import type { Database } from '#db/database.ts';
-import type { AnsweredRequest } from '#http/answered-request.ts';
+import type { AnsweredRequest } from '#port/answered-request.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
 import { type BuildFacts, buildSpans, type StageStart } from './build-spans.ts';

@@ -7,7 +7,7 @@ import type { Context } from '#rpc/context.ts';
 import { operation, type Params } from '#rpc/operation.ts';
 import { checkLength, ramTime } from '../names.ts';
 import { findRole, type RoleRow } from '../role-store.ts';
-import { insertSession, sessionRecords } from '../session-store.ts';
+import { insertSession, sessionRecords } from '../sessions/session-store.ts';
 
 const SHORTEST_SECONDS = 900;
 const DEFAULT_SECONDS = 3600;

@@ -1,7 +1,7 @@
 import { ApiError } from '#rpc/api-error.ts';
 import { operation } from '#rpc/operation.ts';
-import { getAccountSettings } from '../account-settings.ts';
-import { changeOwnPassword, checkPasswordOf, refuseOwnChange } from '../console-password.ts';
+import { getAccountSettings } from '../passwords/account-settings.ts';
+import { changeOwnPassword, checkPasswordOf, refuseOwnChange } from '../passwords/console-password.ts';
 
 /** Who has a user's key could try old passwords by the thousand; where the policy sets no limit, this is one. */
 const FAILURES_AN_HOUR = 10;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { operation } from '#rpc/operation.ts';
-import { accessKeyRecord, insertAccessKey } from '../access-key-store.ts';
 import { changeAccount } from '../change-account.ts';
-import { keyOwner, keyOwnerResource } from '../key-owner.ts';
+import { accessKeyRecord, insertAccessKey } from '../keys/access-key-store.ts';
+import { keyOwner, keyOwnerResource } from '../keys/key-owner.ts';
 import { ramTime } from '../names.ts';
 import { getUser } from '../user-store.ts';
 

@@ -1,9 +1,9 @@
 import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
-import { getAccountSettings } from '../account-settings.ts';
 import { changeAccount } from '../change-account.ts';
-import { insertLoginProfile, loginProfileReply } from '../login-profile-store.ts';
-import { newPasswordHash, withPassword } from '../user-password.ts';
+import { getAccountSettings } from '../passwords/account-settings.ts';
+import { insertLoginProfile, loginProfileReply } from '../passwords/login-profile-store.ts';
+import { newPasswordHash, withPassword } from '../passwords/user-password.ts';
 import { getUser } from '../user-store.ts';
 
 export default operation('CreateLoginProfile', {

@@ -1,10 +1,10 @@
 import { operation } from '#rpc/operation.ts';
 import { changeAccount } from '../change-account.ts';
-import { checkPolicyDocument } from '../check-policy.ts';
 import { checkLength, checkName } from '../names.ts';
-import { customPolicyReply } from '../policy.ts';
-import { insertPolicy } from '../policy-store.ts';
-import { checkTags, setTags } from '../tag-store.ts';
+import { checkPolicyDocument } from '../policies/check-policy.ts';
+import { customPolicyReply } from '../policies/policy.ts';
+import { insertPolicy } from '../policies/policy-store.ts';
+import { checkTags, setTags } from '../tags/tag-store.ts';
 
 export default operation('CreatePolicy', {
   async run(context, params) {

@@ -1,8 +1,8 @@
 import { operation } from '#rpc/operation.ts';
 import { changeAccount } from '../change-account.ts';
-import { checkPolicyDocument } from '../check-policy.ts';
-import { versionReply } from '../policy.ts';
-import { getPolicy, insertPolicyVersion } from '../policy-store.ts';
+import { checkPolicyDocument } from '../policies/check-policy.ts';
+import { versionReply } from '../policies/policy.ts';
+import { getPolicy, insertPolicyVersion } from '../policies/policy-store.ts';
 
 export default operation('CreatePolicyVersion', {
   async run(context, params) {

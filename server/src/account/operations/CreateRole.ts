@@ -1,10 +1,10 @@
 import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
 import { changeAccount } from '../change-account.ts';
-import { checkTrustPolicy } from '../check-policy.ts';
 import { checkLength, checkName, newNumericId } from '../names.ts';
+import { checkTrustPolicy } from '../policies/check-policy.ts';
 import { checkSessionSeconds, insertRole, roleReply } from '../role-store.ts';
-import { checkTags, setTags } from '../tag-store.ts';
+import { checkTags, setTags } from '../tags/tag-store.ts';
 
 export default operation('CreateRole', {
   async run(context, params) {

@@ -1,7 +1,7 @@
 import { operation } from '#rpc/operation.ts';
-import { getAccessKey, removeAccessKey } from '../access-key-store.ts';
 import { changeAccount } from '../change-account.ts';
-import { keyOwner, keyOwnerResource } from '../key-owner.ts';
+import { getAccessKey, removeAccessKey } from '../keys/access-key-store.ts';
+import { keyOwner, keyOwnerResource } from '../keys/key-owner.ts';
 import { getUser } from '../user-store.ts';
 
 export default operation('DeleteAccessKey', {

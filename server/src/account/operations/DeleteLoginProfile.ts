@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
 import { changeAccount } from '../change-account.ts';
-import { getLoginProfile, removeLoginProfile } from '../login-profile-store.ts';
+import { getLoginProfile, removeLoginProfile } from '../passwords/login-profile-store.ts';
 import { getUser } from '../user-store.ts';
 
 export default operation('DeleteLoginProfile', {

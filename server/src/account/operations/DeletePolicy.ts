@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
 import { changeAccount } from '../change-account.ts';
-import { getPolicy, removePolicy } from '../policy-store.ts';
+import { getPolicy, removePolicy } from '../policies/policy-store.ts';
 
 export default operation('DeletePolicy', {
   async run(context, params) {

@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
 import { changeAccount } from '../change-account.ts';
-import { getPolicy, getPolicyVersion, removePolicyVersion } from '../policy-store.ts';
+import { getPolicy, getPolicyVersion, removePolicyVersion } from '../policies/policy-store.ts';
 
 export default operation('DeletePolicyVersion', {
   async run(context, params) {

@@ -1,7 +1,7 @@
 import { operation } from '#rpc/operation.ts';
-import { removeAttachment } from '../attachment-store.ts';
-import { getTarget } from '../attachment-target.ts';
 import { changeAccount } from '../change-account.ts';
+import { removeAttachment } from '../policies/attachment-store.ts';
+import { getTarget } from '../policies/attachment-target.ts';
 
 export default operation('DetachPolicyFromRole', {
   async run(context, params) {

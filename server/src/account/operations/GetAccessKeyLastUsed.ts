@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
-import { getAccessKey } from '../access-key-store.ts';
-import { keyOwner, keyOwnerResource } from '../key-owner.ts';
+import { getAccessKey } from '../keys/access-key-store.ts';
+import { keyOwner, keyOwnerResource } from '../keys/key-owner.ts';
 import { ramTime } from '../names.ts';
 import { getUser } from '../user-store.ts';
 

@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
-import { getAccountSettings } from '../account-settings.ts';
 import { notExist } from '../errors.ts';
+import { getAccountSettings } from '../passwords/account-settings.ts';
 
 export default operation('GetAccountAlias', {
   async run(context) {

@@ -1,5 +1,5 @@
 import { operation } from '#rpc/operation.ts';
-import { getLoginProfile, loginProfileReply } from '../login-profile-store.ts';
+import { getLoginProfile, loginProfileReply } from '../passwords/login-profile-store.ts';
 import { getUser } from '../user-store.ts';
 
 export default operation('GetLoginProfile', {

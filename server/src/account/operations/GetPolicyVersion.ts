@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
 import { notExist } from '../errors.ts';
-import { describePolicy } from '../policy.ts';
+import { describePolicy } from '../policies/policy.ts';
 
 export default operation('GetPolicyVersion', {
   async run(context, params) {

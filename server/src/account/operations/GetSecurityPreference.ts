@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
-import { getAccountSettings } from '../account-settings.ts';
-import { securityPreferenceReply } from '../security-preference.ts';
+import { getAccountSettings } from '../passwords/account-settings.ts';
+import { securityPreferenceReply } from '../passwords/security-preference.ts';
 
 export default operation('GetSecurityPreference', {
   async run(context) {

@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
-import { checkPolicy, listTargets } from '../attachment-store.ts';
 import { ramTime } from '../names.ts';
+import { checkPolicy, listTargets } from '../policies/attachment-store.ts';
 import { roleArn } from '../role-store.ts';
 
 export default operation('ListEntitiesForPolicy', {

@@ -1,7 +1,7 @@
 import { operation } from '#rpc/operation.ts';
 import { cutPage, markerPage } from '../marker-page.ts';
-import { listPolicyReplies } from '../policy.ts';
-import { hasTags, tagsReply } from '../tag-store.ts';
+import { listPolicyReplies } from '../policies/policy.ts';
+import { hasTags, tagsReply } from '../tags/tag-store.ts';
 
 export default operation('ListPolicies', {
   async run(context, params) {

@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
-import { getTarget } from '../attachment-target.ts';
-import { listAttachedReplies } from '../policy.ts';
+import { getTarget } from '../policies/attachment-target.ts';
+import { listAttachedReplies } from '../policies/policy.ts';
 
 export default operation('ListPoliciesForGroup', {
   async run(context, params) {

@@ -1,5 +1,5 @@
 import { operation } from '#rpc/operation.ts';
-import { describePolicy } from '../policy.ts';
+import { describePolicy } from '../policies/policy.ts';
 
 export default operation('ListPolicyVersions', {
   async run(context, params) {

@@ -1,7 +1,7 @@
 import { operation } from '#rpc/operation.ts';
 import { cutPage, markerPage } from '../marker-page.ts';
 import { listRoles, roleSummary } from '../role-store.ts';
-import { hasTags, tagsByResource, tagsReply } from '../tag-store.ts';
+import { hasTags, tagsByResource, tagsReply } from '../tags/tag-store.ts';
 
 export default operation('ListRoles', {
   async run({ db, accountId }, params) {

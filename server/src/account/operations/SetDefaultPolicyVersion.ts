@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
 import { changeAccount } from '../change-account.ts';
-import { getPolicy, getPolicyVersion, updateDefaultVersion } from '../policy-store.ts';
+import { getPolicy, getPolicyVersion, updateDefaultVersion } from '../policies/policy-store.ts';
 
 export default operation('SetDefaultPolicyVersion', {
   async run(context, params) {

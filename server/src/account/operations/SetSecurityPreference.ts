@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
-import { setSecurityPreference } from '../account-settings.ts';
-import { securityPreferenceReply } from '../security-preference.ts';
+import { setSecurityPreference } from '../passwords/account-settings.ts';
+import { securityPreferenceReply } from '../passwords/security-preference.ts';
 
 export default operation('SetSecurityPreference', {
   async run(context, params) {

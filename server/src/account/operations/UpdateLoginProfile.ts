@@ -1,10 +1,10 @@
 import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
-import { getAccountSettings } from '../account-settings.ts';
 import { changeAccount } from '../change-account.ts';
-import { getLoginProfile, loginProfileReply, updateLoginProfile } from '../login-profile-store.ts';
-import { verifyPassword } from '../password-hash.ts';
-import { newPasswordHash, withPassword } from '../user-password.ts';
+import { getAccountSettings } from '../passwords/account-settings.ts';
+import { getLoginProfile, loginProfileReply, updateLoginProfile } from '../passwords/login-profile-store.ts';
+import { verifyPassword } from '../passwords/password-hash.ts';
+import { newPasswordHash, withPassword } from '../passwords/user-password.ts';
 import { getUser } from '../user-store.ts';
 
 export default operation('UpdateLoginProfile', {

@@ -1,9 +1,9 @@
 import { operation } from '#rpc/operation.ts';
-import { listTargets } from '../attachment-store.ts';
 import { changeAccount } from '../change-account.ts';
 import { checkLength } from '../names.ts';
-import { customPolicyReply } from '../policy.ts';
-import { getPolicy, updatePolicyDescription } from '../policy-store.ts';
+import { listTargets } from '../policies/attachment-store.ts';
+import { customPolicyReply } from '../policies/policy.ts';
+import { getPolicy, updatePolicyDescription } from '../policies/policy-store.ts';
 
 export default operation('UpdatePolicyDescription', {
   async run(context, params) {

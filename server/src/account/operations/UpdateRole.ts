@@ -1,8 +1,8 @@
 import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
 import { changeAccount } from '../change-account.ts';
-import { checkTrustPolicy } from '../check-policy.ts';
 import { checkLength } from '../names.ts';
+import { checkTrustPolicy } from '../policies/check-policy.ts';
 import { checkSessionSeconds, getRole, roleReply, updateRole } from '../role-store.ts';
 
 export default operation('UpdateRole', {

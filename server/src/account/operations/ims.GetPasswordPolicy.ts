@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
-import { getAccountSettings } from '../account-settings.ts';
-import { imsPasswordPolicyReply } from '../password-policy.ts';
+import { getAccountSettings } from '../passwords/account-settings.ts';
+import { imsPasswordPolicyReply } from '../passwords/password-policy.ts';
 
 export default operation('ims.GetPasswordPolicy', {
   async run(context) {

@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
-import { getAccountSettings } from '../account-settings.ts';
-import { imsSecurityPreferenceReply } from '../security-preference.ts';
+import { getAccountSettings } from '../passwords/account-settings.ts';
+import { imsSecurityPreferenceReply } from '../passwords/security-preference.ts';
 
 export default operation('ims.GetSecurityPreference', {
   async run(context) {

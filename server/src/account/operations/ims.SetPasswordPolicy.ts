@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
-import { setPasswordPolicy } from '../account-settings.ts';
-import { imsPasswordPolicyReply } from '../password-policy.ts';
+import { setPasswordPolicy } from '../passwords/account-settings.ts';
+import { imsPasswordPolicyReply } from '../passwords/password-policy.ts';
 
 export default operation('ims.SetPasswordPolicy', {
   async run(context, params) {

@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
-import { setSecurityPreference } from '../account-settings.ts';
-import { imsSecurityPreferenceReply } from '../security-preference.ts';
+import { setSecurityPreference } from '../passwords/account-settings.ts';
+import { imsSecurityPreferenceReply } from '../passwords/security-preference.ts';
 
 export default operation('ims.SetSecurityPreference', {
   async run(context, params) {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { claimCancelledRecord, endBuildRecord } from '../build-queue.ts';
 import { findBuildRecord } from '../build-store.ts';
-import { startRepositoryUnderTest } from '../repository-under-test.ts';
+import { claimCancelledRecord, endBuildRecord } from '../queue/build-queue.ts';
+import { startRepositoryUnderTest } from '../testing/repository.ts';
 
 test('asks for the end of a build once; for one that has ended there is nothing to do, which is no error', async () => {
   await using repository = await startRepositoryUnderTest();

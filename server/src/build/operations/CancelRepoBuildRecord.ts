@@ -2,8 +2,8 @@ import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { requestCancel } from '../build-cancel.ts';
 import { getBuildRecord } from '../build-store.ts';
+import { requestCancel } from '../queue/build-cancel.ts';
 
 /** Asks for the end of a build; for one that has ended already there is nothing to do, which is no error. */
 export default operation('CancelRepoBuildRecord', {

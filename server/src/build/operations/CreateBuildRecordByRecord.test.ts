@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findBuildRecord, insertBuildRecord, updateCommit } from '../build-store.ts';
-import { startRepositoryUnderTest } from '../repository-under-test.ts';
+import { startRepositoryUnderTest } from '../testing/repository.ts';
 
 test('queues the same build of the same commit under a new id', async () => {
   await using repository = await startRepositoryUnderTest();

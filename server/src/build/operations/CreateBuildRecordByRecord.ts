@@ -3,11 +3,11 @@ import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { archiveIdsOf } from '../build-context.ts';
-import { requestersByRecord } from '../build-requesters.ts';
 import { getBuildRecord, insertBuildRecord } from '../build-store.ts';
 import { sourceNotKept } from '../errors.ts';
-import { refuseLostSecrets } from '../given-secrets.ts';
+import { archiveIdsOf } from '../request/build-context.ts';
+import { requestersByRecord } from '../request/build-requesters.ts';
+import { refuseLostSecrets } from '../request/given-secrets.ts';
 
 /** Builds what a record built once more: the same commit, where one is known, with the same arguments, options and tag. */
 export default operation('CreateBuildRecordByRecord', {

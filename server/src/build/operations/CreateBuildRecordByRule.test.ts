@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findBuildRecord } from '../build-store.ts';
-import { startRepositoryUnderTest } from '../repository-under-test.ts';
+import { startRepositoryUnderTest } from '../testing/repository.ts';
 
 test('queues a PENDING record of the rule’s branch, wakes the runner, and the record can be read by every operation', async () => {
   await using repository = await startRepositoryUnderTest();

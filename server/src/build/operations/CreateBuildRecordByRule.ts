@@ -5,11 +5,11 @@ import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { getSourceBinding } from '#source/source-store.ts';
 import { dockerfilePath } from '../build.ts';
-import { requestersByRule } from '../build-requesters.ts';
-import { getBuildRule } from '../build-rule-store.ts';
 import { insertBuildRecord } from '../build-store.ts';
 import { buildRuleNotLiteral } from '../errors.ts';
-import { isPushPattern } from '../push-pattern.ts';
+import { requestersByRule } from '../request/build-requesters.ts';
+import { getBuildRule } from '../rules/build-rule-store.ts';
+import { isPushPattern } from '../rules/push-pattern.ts';
 
 export default operation('CreateBuildRecordByRule', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),

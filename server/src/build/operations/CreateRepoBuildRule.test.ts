@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HOST_PLATFORM } from '#platform/platform.ts';
-import { startRepositoryUnderTest } from '../repository-under-test.ts';
+import { startRepositoryUnderTest } from '../testing/repository.ts';
 
 test('a rule is listed as it was made, with defaults for what was left out', async () => {
   await using repository = await startRepositoryUnderTest();

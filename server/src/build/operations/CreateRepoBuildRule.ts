@@ -4,10 +4,10 @@ import { HOST_PLATFORM } from '#platform/platform.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { RULES_LIMIT } from '../build-rule.ts';
-import { insertBuildRule, listBuildRules } from '../build-rule-store.ts';
 import { tooManyBuildRules } from '../errors.ts';
-import { checkedRuleInput } from '../rule-input.ts';
+import { RULES_LIMIT } from '../rules/build-rule.ts';
+import { insertBuildRule, listBuildRules } from '../rules/build-rule-store.ts';
+import { checkedRuleInput } from '../rules/rule-input.ts';
 
 export default operation('CreateRepoBuildRule', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),

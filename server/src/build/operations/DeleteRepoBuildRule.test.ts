@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startRepositoryUnderTest } from '../repository-under-test.ts';
+import { startRepositoryUnderTest } from '../testing/repository.ts';
 
 test('removes the rule and leaves the records that it made', async () => {
   await using repository = await startRepositoryUnderTest();

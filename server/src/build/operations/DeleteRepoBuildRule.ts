@@ -2,7 +2,7 @@ import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { removeBuildRule } from '../build-rule-store.ts';
+import { removeBuildRule } from '../rules/build-rule-store.ts';
 
 /** Removes a rule; the records that it made stay. */
 export default operation('DeleteRepoBuildRule', {

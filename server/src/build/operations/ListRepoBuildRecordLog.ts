@@ -1,6 +1,6 @@
 import type { Logbook } from '@slipway/logbook';
 import { operation } from '#rpc/operation.ts';
-import { findLogIdAgain, getLogId } from '../log-place.ts';
+import { findLogIdAgain, getLogId } from '../logs/log-place.ts';
 
 /** Lines a page, as the vendor's sample reply says; it stands in `PageSize` of a short page too. */
 const PAGE_SIZE = 100;

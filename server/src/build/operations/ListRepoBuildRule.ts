@@ -3,7 +3,7 @@ import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { planPage } from '#rpc/page.ts';
-import { listBuildRules } from '../build-rule-store.ts';
+import { listBuildRules } from '../rules/build-rule-store.ts';
 
 export default operation('ListRepoBuildRule', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startRepositoryUnderTest } from '../repository-under-test.ts';
+import { startRepositoryUnderTest } from '../testing/repository.ts';
 
 async function only(repository: Awaited<ReturnType<typeof startRepositoryUnderTest>>) {
   const { body } = await repository.call('ListRepoBuildRule');

@@ -3,8 +3,8 @@ import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { getBuildRule, updateBuildRule } from '../build-rule-store.ts';
-import { checkedRuleInput } from '../rule-input.ts';
+import { getBuildRule, updateBuildRule } from '../rules/build-rule-store.ts';
+import { checkedRuleInput } from '../rules/rule-input.ts';
 
 /** Changes what is given and leaves the rest; the rule as a whole must hold afterwards. */
 export default operation('UpdateRepoBuildRule', {

@@ -1,4 +1,4 @@
-import { findKeyEndMs } from '#account/session-store.ts';
+import { findKeyEndMs } from '#account/sessions/session-store.ts';
 import { mintTemporaryPassword, TEMPORARY_USERS } from '#account/temporary-password.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import { operation } from '#rpc/operation.ts';

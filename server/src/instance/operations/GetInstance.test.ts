@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
-import { callV1 } from '#gateway/send-under-test.ts';
+import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import { callV1 } from '#gateway/testing/send.ts';
 
 test('answers an instance with times as numbers', async () => {
   await using gateway = await startGatewayUnderTest();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
-import { callV1 } from '#gateway/send-under-test.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import { callV1 } from '#gateway/testing/send.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 
 async function list(gateway: GatewayUnderTest, params: Record<string, string>) {

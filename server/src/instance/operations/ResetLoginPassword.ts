@@ -1,5 +1,5 @@
 import { changeAccount } from '#account/change-account.ts';
-import { hashPassword } from '#account/password-hash.ts';
+import { hashPassword } from '#account/passwords/password-hash.ts';
 import { checkRegistryPassword, passwordOwnerOf } from '#account/registry-password.ts';
 import { setRegistryPassword } from '#account/registry-password-store.ts';
 import { operation } from '#rpc/operation.ts';

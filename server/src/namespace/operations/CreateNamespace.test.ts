@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
-import { callV1 } from '#gateway/send-under-test.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import { callV1 } from '#gateway/testing/send.ts';
 
 async function call(gateway: GatewayUnderTest, action: string, params: Record<string, string>) {
   const { status, body } = await callV1(gateway, action, { InstanceId: gateway.instanceId, ...params });

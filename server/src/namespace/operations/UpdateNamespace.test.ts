@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { callAs, owner } from '#gateway/caller-under-test.ts';
-import { startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
+import { callAs, owner } from '#gateway/testing/caller.ts';
+import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 
 test('a namespace is changed as far as the call says, and deleted while no repository is in it', async () => {
   await using gateway = await startGatewayUnderTest();

@@ -1,7 +1,7 @@
-import { removeConsoleRenewal } from '#account/console-renewal.ts';
-import { closeConsoleSession } from '#account/console-session.ts';
-import { clearRenewal, renewalOf } from '../console-session.ts';
+import { removeConsoleRenewal } from '#account/sessions/console-renewal.ts';
+import { closeConsoleSession } from '#account/sessions/console-session.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { clearRenewal, renewalOf } from '../replies/console-session.ts';
 
 /** `DELETE /session`: ends the session whose key signed, and what renews it. */
 export default nativeOperation('closeSession', async ({ db, instanceId, principal }, _params, { request, reply }) => {

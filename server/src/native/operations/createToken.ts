@@ -1,6 +1,6 @@
-import { issueBearerToken } from '#account/bearer-token-store.ts';
+import { issueBearerToken } from '#account/keys/bearer-token-store.ts';
 import { nativeOperation } from '../native-operation.ts';
-import { tokenReply } from '../token-reply.ts';
+import { tokenReply } from '../replies/token-reply.ts';
 
 /** `POST /tokens`: a bearer token with the caller's rights. One that could make further tokens would have no end. */
 export default nativeOperation('createToken', async (context) => {

@@ -1,4 +1,4 @@
-import { revokeBearerToken } from '#account/bearer-token-store.ts';
+import { revokeBearerToken } from '#account/keys/bearer-token-store.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { nativeOperation } from '../native-operation.ts';
 

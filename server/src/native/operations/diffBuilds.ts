@@ -1,14 +1,14 @@
 import type { BaseImage, BuildRecord } from '#build/build.ts';
-import { type DivergentSide, diffLogs, type LogDiff } from '#build/build-diff.ts';
 import { findLastGoodBuild } from '#build/build-store.ts';
-import { alignSections, type DiffSection, listDiffSections } from '#build/diff-section.ts';
+import { type DivergentSide, diffLogs, type LogDiff } from '#build/diff/build-diff.ts';
+import { alignSections, type DiffSection, listDiffSections } from '#build/diff/diff-section.ts';
 import { listBuildSteps } from '#build/step-store.ts';
 import { ConfinedWork, ConfinedWorkExhausted } from '#confined/confined-work.ts';
 import { lineReply } from '#log/log-reply.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import type { DiffSide } from '#rpc/native-types.gen.ts';
-import { buildOf, buildWithLog, refuseExpired } from '../build-of.ts';
 import { type NativeContext, nativeOperation } from '../native-operation.ts';
+import { buildOf, buildWithLog, refuseExpired } from '../replies/build-of.ts';
 
 /**
  * `GET /builds/ID/diff`: where a build first went another way than another one (`with`), or than the last one of its

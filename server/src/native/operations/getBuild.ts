@@ -1,11 +1,11 @@
 import type { Seal } from '@slipway/logbook';
 import type { BuildRecord } from '#build/build.ts';
-import { findExpiredLog } from '#build/expired-log-store.ts';
-import { expectedDurationMs, queuePosition } from '#build/queue-outlook.ts';
+import { findExpiredLog } from '#build/logs/expired-log-store.ts';
+import { expectedDurationMs, queuePosition } from '#build/queue/queue-outlook.ts';
 import { getRepository } from '#repository/repository-store.ts';
-import { buildOf } from '../build-of.ts';
-import { buildReply } from '../build-reply.ts';
 import { type NativeContext, nativeOperation } from '../native-operation.ts';
+import { buildOf } from '../replies/build-of.ts';
+import { buildReply } from '../replies/build-reply.ts';
 
 /** `GET /builds/ID`: all that is known of one build. */
 export default nativeOperation('getBuild', async (context, { id }) => {

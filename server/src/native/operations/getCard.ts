@@ -1,8 +1,8 @@
-import { findExpiredLog } from '#build/expired-log-store.ts';
+import { findExpiredLog } from '#build/logs/expired-log-store.ts';
 import { failureCard } from '#log/failure-card.ts';
 import type { NativeOperations } from '#rpc/native-types.gen.ts';
-import { buildOf } from '../build-of.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { buildOf } from '../replies/build-of.ts';
 
 type Card = NativeOperations['getCard']['reply'];
 

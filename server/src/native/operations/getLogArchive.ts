@@ -1,8 +1,8 @@
 import { pipeline } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { buildWithLog } from '../build-of.ts';
-import { acceptsGzip, NDJSON, NO_LOG, sendArchive, storedText, streamOf } from '../log-download.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { buildWithLog } from '../replies/build-of.ts';
+import { acceptsGzip, NDJSON, NO_LOG, sendArchive, storedText, streamOf } from '../replies/log-download.ts';
 
 /** `GET /builds/ID/log.ndjson.gz`: one gzip member, the stored archive of a sealed log with Range, or what a running one has so far. */
 export default nativeOperation('getLogArchive', async (context, { id }, exchange) => {

@@ -1,6 +1,6 @@
-import { buildWithLog } from '../build-of.ts';
-import { acceptsGzip, NDJSON, NO_LOG, rangeOf, sendArchive, storedText, streamOf } from '../log-download.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { buildWithLog } from '../replies/build-of.ts';
+import { acceptsGzip, NDJSON, NO_LOG, rangeOf, sendArchive, storedText, streamOf } from '../replies/log-download.ts';
 
 /** `GET /builds/ID/log.ndjson`: the stored lines as far as the log is when the request comes, whole or a Range of bytes. */
 export default nativeOperation('getLogNdjson', async (context, { id }, exchange) => {

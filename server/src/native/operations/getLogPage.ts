@@ -1,8 +1,8 @@
 import type { Logbook } from '@slipway/logbook';
 import { type FilteredLines, filteredLines, filterOf, type LineFilter } from '#log/line-filter.ts';
 import { lineReply } from '#log/log-reply.ts';
-import { buildWithLog } from '../build-of.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { buildWithLog } from '../replies/build-of.ts';
 
 const PAGE_DEFAULT_LINES = 100;
 

@@ -1,6 +1,6 @@
-import { buildWithLog } from '../build-of.ts';
-import { NO_LOG, plainText, streamOf, timedText } from '../log-download.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { buildWithLog } from '../replies/build-of.ts';
+import { NO_LOG, plainText, streamOf, timedText } from '../replies/log-download.ts';
 
 /** `GET /builds/ID/log.txt`: the messages as far as the log is when the request comes, with `timestamps=true` each after its time. */
 export default nativeOperation('getLogText', async (context, { id, timestamps = false }, { reply }) => {

@@ -1,7 +1,7 @@
 import type { Seal } from '@slipway/logbook';
-import { findExpiredLog } from '#build/expired-log-store.ts';
-import { buildOf } from '../build-of.ts';
+import { findExpiredLog } from '#build/logs/expired-log-store.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { buildOf } from '../replies/build-of.ts';
 
 /** `GET /builds/ID/log/seal`: what is known of the whole log for good. It outlives the log. */
 export default nativeOperation('getSeal', async (context, { id }) => {

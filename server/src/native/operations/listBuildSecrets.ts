@@ -1,6 +1,6 @@
-import { listBuildSecrets } from '#build/build-secret-store.ts';
-import { buildSecretReply, secretScope } from '../build-secret-reply.ts';
+import { listBuildSecrets } from '#build/secrets/build-secret-store.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { buildSecretReply, secretScope } from '../replies/build-secret-reply.ts';
 
 /** `GET /secrets`: what steps mount with `--mount=type=secret,id=NAME`. A value goes in and never comes out. */
 export default nativeOperation('listBuildSecrets', async (context, { repository }) => {

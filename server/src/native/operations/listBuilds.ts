@@ -1,6 +1,6 @@
 import { type BuildFilter, listBuilds } from '#build/build-list.ts';
-import { buildReply } from '../build-reply.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { buildReply } from '../replies/build-reply.ts';
 
 const LIST_DEFAULT = 30;
 

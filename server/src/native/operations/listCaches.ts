@@ -1,5 +1,5 @@
-import { cachesOf } from '../caches-of.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { cachesOf } from '../replies/caches-of.ts';
 
 /** `GET /caches` */
 export default nativeOperation('listCaches', async (context, { repository }) => {

@@ -1,6 +1,6 @@
 import { listCodeHosts } from '#source/code-host-store.ts';
-import { codeHostReply } from '../code-host-reply.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { codeHostReply } from '../replies/code-host-reply.ts';
 
 /** `GET /sources`: where code hosts are. What opens them never comes out. */
 export default nativeOperation('listCodeHosts', async ({ db, instanceId }) => {

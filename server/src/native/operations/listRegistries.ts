@@ -1,6 +1,6 @@
 import { listBaseRegistries } from '#source/base-registry-store.ts';
 import { nativeOperation } from '../native-operation.ts';
-import { registryReply } from '../registry-reply.ts';
+import { registryReply } from '../replies/registry-reply.ts';
 
 /** `GET /registries`: where base images come from. A password never comes out. */
 export default nativeOperation('listRegistries', async ({ db, instanceId }) => {

@@ -1,7 +1,7 @@
 import { listBuildSteps } from '#build/step-store.ts';
 import { listSections } from '#log/log-sections.ts';
-import { buildWithLog } from '../build-of.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { buildWithLog } from '../replies/build-of.ts';
 
 /** `GET /builds/ID/log/sections`: where each stage and step begins in the log. */
 export default nativeOperation('listSections', async (context, { id }) => {

@@ -1,9 +1,9 @@
 import type { BuildStep } from '#build/build-step.ts';
-import { type StepLines, stepLines } from '#build/step-lines.ts';
+import { type StepLines, stepLines } from '#build/diff/step-lines.ts';
 import { listBuildSteps } from '#build/step-store.ts';
 import type { Step } from '#rpc/native-types.gen.ts';
-import { buildOf } from '../build-of.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { buildOf } from '../replies/build-of.ts';
 
 /** `GET /builds/ID/steps`: every step of the Dockerfile that has begun, in order. */
 export default nativeOperation('listSteps', async (context, { id }) => {

@@ -1,6 +1,6 @@
-import { listBearerTokens } from '#account/bearer-token-store.ts';
+import { listBearerTokens } from '#account/keys/bearer-token-store.ts';
 import { nativeOperation } from '../native-operation.ts';
-import { tokenReply } from '../token-reply.ts';
+import { tokenReply } from '../replies/token-reply.ts';
 
 /** `GET /tokens`: the caller's bearer tokens. */
 export default nativeOperation('listTokens', async ({ db, principal, now }) => {

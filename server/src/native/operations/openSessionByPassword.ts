@@ -1,9 +1,9 @@
-import { checkConsolePassword, signInName } from '#account/console-password.ts';
-import { callOrigin } from '#gateway/call-origin.ts';
+import { checkConsolePassword, signInName } from '#account/passwords/console-password.ts';
 import { ApiError } from '#rpc/api-error.ts';
-import { openSession, setRenewal } from '../console-session.ts';
+import { callOrigin } from '#signature/call-origin.ts';
 import { isLocalHost } from '../host-check.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { openSession, setRenewal } from '../replies/console-session.ts';
 import { noteOf } from '../request-note.ts';
 
 /** `POST /session/password`: a session for a user's console password, over TLS or on the machine itself. */

@@ -1,7 +1,7 @@
-import { parseSecretName } from '#build/build-secret.ts';
-import { removeBuildSecret } from '#build/build-secret-store.ts';
-import { secretScope } from '../build-secret-reply.ts';
+import { parseSecretName } from '#build/secrets/build-secret.ts';
+import { removeBuildSecret } from '#build/secrets/build-secret-store.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { secretScope } from '../replies/build-secret-reply.ts';
 
 /** `DELETE /secrets/NAME` */
 export default nativeOperation('removeBuildSecret', async (context, { secret, repository }) => {

@@ -1,6 +1,6 @@
 import type { Cache } from '#rpc/native-types.gen.ts';
-import { cachesOf } from '../caches-of.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { cachesOf } from '../replies/caches-of.ts';
 
 /** `DELETE /caches`: the next build of each repository begins anew. */
 export default nativeOperation('removeCaches', async (context, { repository }) => {

@@ -1,6 +1,6 @@
 import { removeBaseRegistry } from '#source/base-registry-store.ts';
 import { nativeOperation } from '../native-operation.ts';
-import { registryHost } from '../registry-host.ts';
+import { registryHost } from '../replies/registry-host.ts';
 
 /** `DELETE /registries/HOST` */
 export default nativeOperation('removeRegistry', async ({ db, instanceId }, { host }) => {

@@ -1,7 +1,7 @@
 import { changeBaseRegistry } from '#source/base-registry-store.ts';
 import { nativeOperation } from '../native-operation.ts';
-import { registryHost } from '../registry-host.ts';
-import { registryReply } from '../registry-reply.ts';
+import { registryHost } from '../replies/registry-host.ts';
+import { registryReply } from '../replies/registry-reply.ts';
 
 /** `DELETE /registries/HOST/login`; a registry without one stays as it is. */
 export default nativeOperation('removeRegistryLogin', async (context, { host }) => {

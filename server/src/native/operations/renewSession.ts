@@ -1,11 +1,11 @@
-import { getAccountSettings } from '#account/account-settings.ts';
-import { passwordPrincipal } from '#account/console-password.ts';
-import { findConsoleRenewal } from '#account/console-renewal.ts';
-import type { SessionOpener } from '#account/console-session.ts';
-import { maySignInFrom } from '#account/security-preference.ts';
-import { callOrigin } from '#gateway/call-origin.ts';
-import { openSession, renewalOf } from '../console-session.ts';
+import { getAccountSettings } from '#account/passwords/account-settings.ts';
+import { passwordPrincipal } from '#account/passwords/console-password.ts';
+import { maySignInFrom } from '#account/passwords/security-preference.ts';
+import { findConsoleRenewal } from '#account/sessions/console-renewal.ts';
+import type { SessionOpener } from '#account/sessions/console-session.ts';
+import { callOrigin } from '#signature/call-origin.ts';
 import { type Exchange, type NativeContext, nativeOperation } from '../native-operation.ts';
+import { openSession, renewalOf } from '../replies/console-session.ts';
 
 /** `POST /session/renew`: a session for the cookie of an earlier one. */
 export default nativeOperation('renewSession', async (context, _params, exchange) => {

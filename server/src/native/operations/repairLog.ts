@@ -1,8 +1,8 @@
-import { verdictOfUnsealed } from '#build/log-verdict.ts';
+import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
 import { ApiError } from '#rpc/api-error.ts';
-import { buildWithLog } from '../build-of.ts';
 import { nativeOperation } from '../native-operation.ts';
-import { verificationReply } from '../verification-reply.ts';
+import { buildWithLog } from '../replies/build-of.ts';
+import { verificationReply } from '../replies/verification-reply.ts';
 
 /** `POST /builds/ID/log/repair`: repairs what can be repaired of the log of a build that has ended, and names what is still damaged. */
 export default nativeOperation('repairLog', async (context, { id }) => {

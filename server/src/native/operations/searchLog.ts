@@ -1,7 +1,7 @@
 import { searchBuild } from '#log/log-search.ts';
-import { buildWithLog } from '../build-of.ts';
 import { nativeOperation } from '../native-operation.ts';
-import { searchOf } from '../search-of.ts';
+import { buildWithLog } from '../replies/build-of.ts';
+import { searchOf } from '../replies/search-of.ts';
 
 /** `GET /builds/ID/log/search`: looks for a text or a regular expression in one log; a search that stops at its budget gives a Cursor. */
 export default nativeOperation('searchLog', async (context, params) => {

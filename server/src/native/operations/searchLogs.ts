@@ -1,7 +1,7 @@
 import { searchBuilds } from '#log/log-search.ts';
 import { getRepositoryNamed } from '#repository/repository-store.ts';
 import { nativeOperation } from '../native-operation.ts';
-import { searchOf } from '../search-of.ts';
+import { searchOf } from '../replies/search-of.ts';
 
 /**
  * `GET /log/search`: looks through the logs of a repository's builds, the newest first. Its hits name builds, so the caller also needs

@@ -1,7 +1,7 @@
-import { parseSecretName, parseSecretValue } from '#build/build-secret.ts';
-import { saveBuildSecret } from '#build/build-secret-store.ts';
-import { buildSecretReply, secretScope } from '../build-secret-reply.ts';
+import { parseSecretName, parseSecretValue } from '#build/secrets/build-secret.ts';
+import { saveBuildSecret } from '#build/secrets/build-secret-store.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { buildSecretReply, secretScope } from '../replies/build-secret-reply.ts';
 
 /** `PUT /secrets/NAME` */
 export default nativeOperation('setBuildSecret', async (context, { secret, repository, Value }) => {

@@ -1,7 +1,7 @@
 import { parseBaseUrl, parseCodeRepoType, parseLogin } from '#source/code-host.ts';
 import { saveCodeHost } from '#source/code-host-store.ts';
-import { codeHostReply } from '../code-host-reply.ts';
 import { nativeOperation } from '../native-operation.ts';
+import { codeHostReply } from '../replies/code-host-reply.ts';
 
 /** `PUT /sources/TYPE`: where a code host is, and the token or key that opens it. */
 export default nativeOperation('setCodeHost', async (context, params) => {

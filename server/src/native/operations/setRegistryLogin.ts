@@ -1,8 +1,8 @@
 import { parseRegistryLogin } from '#source/base-registry.ts';
 import { changeBaseRegistry } from '#source/base-registry-store.ts';
 import { nativeOperation } from '../native-operation.ts';
-import { registryHost } from '../registry-host.ts';
-import { registryReply } from '../registry-reply.ts';
+import { registryHost } from '../replies/registry-host.ts';
+import { registryReply } from '../replies/registry-reply.ts';
 
 /** `PUT /registries/HOST/login`: what builds log in with there. */
 export default nativeOperation('setRegistryLogin', async (context, { host, User, Password, Namespaces }) => {

@@ -1,8 +1,8 @@
 import { parseMirrors } from '#source/base-registry.ts';
 import { changeBaseRegistry } from '#source/base-registry-store.ts';
 import { nativeOperation } from '../native-operation.ts';
-import { registryHost } from '../registry-host.ts';
-import { registryReply } from '../registry-reply.ts';
+import { registryHost } from '../replies/registry-host.ts';
+import { registryReply } from '../replies/registry-reply.ts';
 
 /** `PUT /registries/HOST/mirrors`: what is asked before it; an empty list is nothing. */
 export default nativeOperation('setRegistryMirrors', async (context, { host, Mirrors }) => {

@@ -1,7 +1,7 @@
 import { changeBaseRegistry } from '#source/base-registry-store.ts';
 import { nativeOperation } from '../native-operation.ts';
-import { registryHost } from '../registry-host.ts';
-import { registryReply } from '../registry-reply.ts';
+import { registryHost } from '../replies/registry-host.ts';
+import { registryReply } from '../replies/registry-reply.ts';
 
 /** `PUT /registries/HOST/reach`: whether without TLS, and at private addresses. */
 export default nativeOperation('setRegistryReach', async (context, { host, ...reach }) => {

@@ -1,9 +1,9 @@
 import { filterOf } from '#log/line-filter.ts';
 import { beginStream } from '#log/log-streams.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
-import { buildWithLog } from '../build-of.ts';
 import { type Exchange, nativeOperation } from '../native-operation.ts';
 import { integer } from '../query.ts';
+import { buildWithLog } from '../replies/build-of.ts';
 import { writeNote } from '../request-note.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { buildWithLog } from '../build-of.ts';
 import { nativeOperation } from '../native-operation.ts';
-import { verificationReply } from '../verification-reply.ts';
+import { buildWithLog } from '../replies/build-of.ts';
+import { verificationReply } from '../replies/verification-reply.ts';
 
 /** `GET /builds/ID/log/verify`: reads all of a log, checks it against its seal, and names what is damaged. */
 export default nativeOperation('verifyLog', async (context, { id }) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
-import { callV1 } from '#gateway/send-under-test.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import { callV1 } from '#gateway/testing/send.ts';
 
 const APP = { RepoNamespaceName: 'team', RepoName: 'app', RepoType: 'PRIVATE', Summary: 'an app' };
 

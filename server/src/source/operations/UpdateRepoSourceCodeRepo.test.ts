@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { callAs, makeUser, owner, policy } from '#gateway/caller-under-test.ts';
-import { startGatewayUnderTest } from '#gateway/gateway-under-test.ts';
-import { callV1 } from '#gateway/send-under-test.ts';
+import { callAs, makeUser, owner, policy } from '#gateway/testing/caller.ts';
+import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import { callV1 } from '#gateway/testing/send.ts';
 
 async function startWithRepository() {
   const gateway = await startGatewayUnderTest();

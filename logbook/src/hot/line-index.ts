@@ -1,0 +1,124 @@
+import { crc32 } from 'node:zlib';
+
+import { DamagedLog } from '../format/damaged-log.ts';
+import { joinCrcs } from '../format/join-crcs.ts';
+import { RUN_LIMIT_BYTES, RUN_LIMIT_LINES, type Run } from '../format/run.ts';
+
+/** A place in a hot log from which both files can be read: lines from `firstLine` on. */
+export type LinePlace = { firstLine: number; offsetBytes: number; recordBytes: number };
+
+/**
+ * Where lines stand in a hot log, and the CRC-32 of their text, in memory: one place per 64 lines or 64 KiB, 28 bytes each, so
+ * at most 0.44 bytes a line of a full log, and finding one costs the same in any.
+ */
+export class LineIndex {
+  #firstLines = new Float64Array(16);
+  #offsets = new Float64Array(16);
+  #records = new Float64Array(16);
+  #crcs = new Uint32Array(16);
+  #count = 0;
+  #nextLine = 1;
+  #endBytes = 0;
+  #endRecordBytes = 0;
+
+  /** Adds the run that follows the last one; its record stands at `recordBytes` of hot.idx. */
+  add(run: Run, recordBytes: number, recordEndBytes: number): void {
+    if (this.#startsPlace(run)) {
+      if (this.#count === this.#firstLines.length) this.#grow();
+      this.#firstLines[this.#count] = run.firstLine;
+      this.#offsets[this.#count] = run.offsetBytes;
+      this.#records[this.#count] = recordBytes;
+      this.#crcs[this.#count] = run.crc;
+      this.#count += 1;
+    } else {
+      const last = this.#count - 1;
+      this.#crcs[last] = joinCrcs(this.#crcs[last] ?? 0, run.crc, run.lengthBytes);
+    }
+    this.#nextLine = run.firstLine + run.lineCount;
+    this.#endBytes = run.offsetBytes + run.lengthBytes;
+    this.#endRecordBytes = recordEndBytes;
+  }
+
+  /** The last place at or before a line. */
+  before(line: number): LinePlace {
+    return this.#place(this.#search(line));
+  }
+
+  /** The first place after a line, or the end. */
+  after(line: number): LinePlace {
+    return this.#place(this.#search(line) + 1);
+  }
+
+  /** The last place after a line up to which there are at most so many bytes, and one more than the line's in any case. */
+  within(line: number, bytes: number): LinePlace {
+    const start = this.#search(line);
+    const limit = (this.#offsets[start] ?? 0) + bytes;
+    if (this.#endBytes <= limit) return this.#place(this.#count);
+    return this.#place(Math.max(start + 1, this.#search(limit, this.#offsets)));
+  }
+
+  /** The last place at or before a byte of the text, and the first one after it, or the end. */
+  aroundByte(offsetBytes: number): { before: LinePlace; after: LinePlace } {
+    const at = this.#search(offsetBytes, this.#offsets);
+    return { before: this.#place(at), after: this.#place(at + 1) };
+  }
+
+  /** Throws, with the lines, at the first stretch from one place to another whose text is not what was written. */
+  check(text: Buffer, from: LinePlace, to: LinePlace): void {
+    let start = from.offsetBytes;
+    for (let at = this.#search(start, this.#offsets); start < to.offsetBytes; at += 1) {
+      const next = this.#place(at + 1);
+      const stretch = text.subarray(start - from.offsetBytes, next.offsetBytes - from.offsetBytes);
+      if (crc32(stretch) !== this.#crcs[at]) {
+        const firstLine = this.#firstLines[at] ?? 0;
+        throw new DamagedLog(`hot.ndjson differs from its index in lines ${firstLine} to ${next.firstLine - 1}`);
+      }
+      start = next.offsetBytes;
+    }
+  }
+
+  #search(value: number, values = this.#firstLines): number {
+    let low = 0;
+    let high = this.#count - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((values[middle] ?? 0) <= value) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  #place(at: number): LinePlace {
+    if (at >= this.#count) {
+      return { firstLine: this.#nextLine, offsetBytes: this.#endBytes, recordBytes: this.#endRecordBytes };
+    }
+    return {
+      firstLine: this.#firstLines[at] ?? 0,
+      offsetBytes: this.#offsets[at] ?? 0,
+      recordBytes: this.#records[at] ?? 0,
+    };
+  }
+
+  #startsPlace(run: Run): boolean {
+    if (this.#count === 0) return true;
+    const last = this.#count - 1;
+    const lines = run.firstLine + run.lineCount - (this.#firstLines[last] ?? 0);
+    const bytes = run.offsetBytes + run.lengthBytes - (this.#offsets[last] ?? 0);
+    return lines > RUN_LIMIT_LINES || bytes > RUN_LIMIT_BYTES;
+  }
+
+  #grow(): void {
+    this.#firstLines = doubled(this.#firstLines);
+    this.#offsets = doubled(this.#offsets);
+    this.#records = doubled(this.#records);
+    const crcs = new Uint32Array(this.#crcs.length * 2);
+    crcs.set(this.#crcs);
+    this.#crcs = crcs;
+  }
+}
+
+function doubled(values: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(values.length * 2);
+  larger.set(values);
+  return larger;
+}

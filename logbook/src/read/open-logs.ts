@@ -1,0 +1,174 @@
+import { join } from 'node:path';
+import type { Disk } from '../disk/disk.ts';
+import { failpoint } from '../disk/failpoint.ts';
+import { isEvidence, isLogId, type LogFiles, logFiles } from '../disk/log-files.ts';
+import { DamagedLog } from '../format/damaged-log.ts';
+import { type SealMismatch, sealMismatches } from '../format/log-channels.ts';
+import { HotLog } from '../hot/hot-log.ts';
+import type { Journal } from '../hot/journal.ts';
+import { BlockCache } from '../sealed/block-cache.ts';
+import { SealedLog } from '../sealed/sealed-log.ts';
+import { OpenLog } from './open-log.ts';
+
+/** The logs that are open, by id: those in use, and as many others as the limit allows, the last used ones. */
+export class OpenLogs {
+  readonly #root: string;
+  readonly #disk: Disk;
+  readonly #journal: Journal;
+  readonly #limit: number;
+  readonly #cache: BlockCache;
+  /** In order of use, the least recent first. */
+  readonly #logs = new Map<string, OpenLog>();
+  /** The last in that order: a log that is read page after page need not be moved for each. */
+  #lastUsed: OpenLog | undefined;
+  /** Removals of hot files that are under way. */
+  readonly #removals = new Map<string, Promise<void>>();
+
+  constructor(root: string, disk: Disk, journal: Journal, limits: { logs: number; blockCacheBytes: number }) {
+    this.#root = root;
+    this.#disk = disk;
+    this.#journal = journal;
+    this.#limit = limits.logs;
+    this.#cache = new BlockCache(limits.blockCacheBytes);
+  }
+
+  /** A log that is open already. */
+  peek(logId: string): OpenLog | undefined {
+    return this.#logs.get(logId);
+  }
+
+  /** The log, opened if need be, or undefined where there is none. Throws where it is there and cannot be read. */
+  find(logId: string): OpenLog | undefined {
+    const open = this.#logs.get(logId);
+    if (open !== undefined) {
+      if (open !== this.#lastUsed) this.#putLast(open);
+      return open;
+    }
+    if (!isLogId(logId)) return undefined;
+    const form = this.#openForm(logId);
+    if (form === undefined) return undefined;
+    const log = new OpenLog(logId, form);
+    this.add(log);
+    return log;
+  }
+
+  add(log: OpenLog): void {
+    // Someone may have looked at the log, and so opened it, while it was being recovered.
+    this.#logs.get(log.logId)?.close();
+    if ('log' in log.form) log.form.log.onGrowth = () => log.changed.notify();
+    this.#putLast(log);
+    this.#closeIdle();
+  }
+
+  /** Closes a log and forgets what is cached of it. */
+  drop(logId: string): void {
+    this.#logs.get(logId)?.close();
+    this.#logs.delete(logId);
+    this.#cache.forget(logId);
+  }
+
+  /** Opens the sealed form. Throws when it is damaged. */
+  openSealed(logId: string): SealedLog {
+    const files = logFiles(this.#root, logId);
+    const archive = this.#disk.open(files.archive, 'read');
+    try {
+      const index = this.#disk.open(files.sealedIndex, 'read');
+      try {
+        return new SealedLog(logId, archive, index, this.#cache);
+      } catch (error) {
+        index.close();
+        throw error;
+      }
+    } catch (error) {
+      archive.close();
+      throw error;
+    }
+  }
+
+  /** Whether a log is sealed, or was. Hot files that a crash left beside a sound seal are removed. */
+  async isSealed(logId: string): Promise<boolean> {
+    const files = logFiles(this.#root, logId);
+    const names = this.#disk.list(files.folder).filter((name) => !isEvidence(name));
+    if (names.length === 1 && names.includes('log.ndjson.gz')) return true;
+    if (!names.includes('log.idx')) return false;
+    if (names.length === 2 && names.includes('log.ndjson.gz')) return true;
+    // A crash came between the seal and the removal of what it was made from, which is kept unless the seal is sound.
+    const isSound = this.find(logId)?.sealed !== undefined;
+    if (isSound) await this.#removeHot(logId, files);
+    return isSound;
+  }
+
+  /** Begins to remove the hot files of a log that was just sealed: a large file takes as long as its size asks for. */
+  removeHotLater(logId: string, files: LogFiles): void {
+    // The log is sealed whether or not they go now: the next `unsealed` removes what is left.
+    const removal = this.#removeHot(logId, files).catch(() => undefined);
+    this.#removals.set(logId, removal);
+    removal.finally(() => this.#removals.delete(logId));
+  }
+
+  /** Resolves when no removal of a log's hot files is under way. */
+  async hotRemoved(logId: string): Promise<void> {
+    await this.#removals.get(logId);
+  }
+
+  /** Lets writers commit what they hold, then closes everything. */
+  async closeAll(): Promise<void> {
+    for (const log of this.#logs.values()) await log.writer?.release();
+    for (const log of this.#logs.values()) log.close();
+    this.#logs.clear();
+    await Promise.all(this.#removals.values());
+  }
+
+  /** Removes the hot form, and temporary files, of a log that is sealed. */
+  async #removeHot(logId: string, files: LogFiles): Promise<void> {
+    failpoint('seal.beforeDeleteLocal');
+    const names = this.#disk.list(files.folder);
+    for (const name of names) if (name.endsWith('.tmp')) await this.#disk.remove(join(files.folder, name));
+    await this.#journal.remove(logId);
+  }
+
+  #putLast(log: OpenLog): void {
+    this.#logs.delete(log.logId);
+    this.#logs.set(log.logId, log);
+    this.#lastUsed = log;
+  }
+
+  #openForm(logId: string): HotLog | SealedLog | undefined {
+    const files = logFiles(this.#root, logId);
+    const names = this.#disk.list(files.folder);
+    if (names.includes('log.idx')) {
+      try {
+        return this.openSealed(logId);
+      } catch (cause) {
+        const { message: reason } = cause as Error;
+        sealMismatches.publish({ logId, reason } satisfies SealMismatch);
+        // An unsound seal beside the hot form that it was made from: that still is the log.
+        const hot = this.#openHot(logId);
+        if (hot === undefined) throw new Error(`open log ${logId}`, { cause });
+        return hot;
+      }
+    }
+    const hot = this.#openHot(logId);
+    if (hot !== undefined) return hot;
+    // No crash leaves an archive alone: before it has its name the hot files are there, and they go after log.idx has its own.
+    if (!names.includes('log.ndjson.gz') || names.some((name) => name.startsWith('hot.'))) return undefined;
+    throw new Error(`open log ${logId}`, { cause: new DamagedLog('log.idx is missing') });
+  }
+
+  #openHot(logId: string): HotLog | undefined {
+    const log = this.#journal.open(logId);
+    return log && new HotLog(log);
+  }
+
+  #closeIdle(): void {
+    for (const [logId, log] of this.#logs) {
+      if (this.#logs.size <= this.#limit) return;
+      if (log.isIdle) this.#closeOne(logId, log);
+    }
+  }
+
+  #closeOne(logId: string, log: OpenLog): void {
+    log.close();
+    this.#logs.delete(logId);
+  }
+}

@@ -1,0 +1,51 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { type SliceReader, Slices } from '../format/text-slice.ts';
+import { linesWith } from './messages.ts';
+import { matchSlices, type RegexProgram } from './search-regex.ts';
+
+/** What is looked for in the messages of a log. */
+export type SearchPattern =
+  | { kind: 'literal'; text: string; ignoreCase: boolean }
+  /** A regular expression of ripgrep's default engine: linear time, no look-around, no back-references. */
+  | { kind: 'regex'; expression: string; ignoreCase: boolean };
+
+/** Where one search stops, whatever is left to look at. */
+export type SearchBudget = {
+  hits: number;
+  /** Of the lines as they are stored. */
+  textBytes: number;
+  timeMs: number;
+};
+
+/** What a search found. It goes on at `nextLine` unless it is `done`: it has seen every committed line. */
+export type SearchResult = { lineNumbers: number[]; nextLine: number; done: boolean; scannedBytes: number };
+
+/**
+ * Searches a log, running or sealed, from line `fromLine` on. A literal is looked for in process, a regular expression, or
+ * a text whatever its case, by `program`. Throws `BadPattern` for an expression that cannot be used.
+ */
+export async function searchLog(
+  read: SliceReader,
+  fromLine: number,
+  pattern: SearchPattern,
+  budget: SearchBudget,
+  program: RegexProgram,
+): Promise<SearchResult> {
+  if (pattern.kind === 'regex' || pattern.ignoreCase) return matchSlices(read, fromLine, pattern, budget, program);
+  const deadlineMs = performance.now() + budget.timeMs;
+  const slices = new Slices(read, fromLine);
+  const lineNumbers: number[] = [];
+  for (let slice = slices.next(); slice.lineCount > 0; slice = slices.next()) {
+    lineNumbers.push(...linesWith(slice, pattern.text, budget.hits - lineNumbers.length));
+    if (lineNumbers.length >= budget.hits) return stopped(lineNumbers, (lineNumbers.at(-1) ?? 0) + 1, slices);
+    if (slices.scannedBytes >= budget.textBytes || performance.now() >= deadlineMs) {
+      return stopped(lineNumbers, slices.nextLine, slices);
+    }
+    await yieldToOthers();
+  }
+  return { lineNumbers, nextLine: slices.nextLine, done: true, scannedBytes: slices.scannedBytes };
+}
+
+function stopped(lineNumbers: number[], nextLine: number, slices: Slices): SearchResult {
+  return { lineNumbers, nextLine, done: false, scannedBytes: slices.scannedBytes };
+}

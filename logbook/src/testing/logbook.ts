@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+
+import { Logbook, type LogbookSettings, type Page } from '../logbook.ts';
+
+/** A file system in memory, where there is one: syncs cost nothing there, for tests that do thousands. */
+const FAST_ROOT = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+/** A folder of the test's own, gone after it. */
+export function temporaryFolder(context: TestContext, root = tmpdir()): string {
+  const folder = mkdtempSync(join(root, 'logbook-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A folder like `temporaryFolder`, in memory where that can be had. */
+export function fastFolder(context: TestContext): string {
+  return temporaryFolder(context, FAST_ROOT);
+}
+
+/** A logbook on real files, closed and removed after the test. */
+export async function openLogbook(
+  context: TestContext,
+  settings: Partial<LogbookSettings> = {},
+): Promise<{ logbook: Logbook; folder: string }> {
+  const folder = settings.folder ?? temporaryFolder(context);
+  const logbook = await Logbook.open({ idleFlushMs: 60_000, ...settings, folder });
+  context.after(() => logbook.close());
+  return { logbook, folder };
+}
+
+/** A page's lines, parsed. */
+export function linesOf(page: Page): { LineNumber: number; Message: string; BuildStage: string }[] {
+  return JSON.parse(`[${page.bytes.toString('utf8')}]`) as {
+    LineNumber: number;
+    Message: string;
+    BuildStage: string;
+  }[];
+}
+
+/** All messages of a log, in order. */
+export function messagesOf(logbook: Logbook, logId: string): string[] {
+  return linesOf(logbook.page(logId, 0, logbook.state(logId)?.lineCount ?? 0)).map((line) => line.Message);
+}
+
+/** For a test's `skip`: why it cannot run here, or false where all programs are there. */
+export function missingProgram(...programs: readonly string[]): string | false {
+  const missing = programs.filter((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);
+  return missing.length === 0 ? false : `needs ${missing.join(' and ')}, not found on PATH`;
+}

@@ -1,0 +1,289 @@
+import { LogCounts } from '../format/log-counts.ts';
+import { type Seal, trueVerdict, type Verdict } from '../format/seal.ts';
+import type { Recovery } from '../hot/journal.ts';
+import { Archiver } from '../sealed/archiver.ts';
+import { Committer } from './committer.ts';
+import { LineSplitter, type TakeLine } from './line-splitter.ts';
+import { LINE_FRAME_BYTES, messageLimitBytes, type Place, placeOf } from './place.ts';
+import { WriteQueue } from './write-queue.ts';
+import type { WriterParts } from './writer-parts.ts';
+
+const SLICE_BYTES = 64 * 1024;
+/** Text that may wait for the archiver before `write` makes its caller wait: sealing has no more than this left to do. */
+const BACKLOG_LIMIT_BYTES = 2 * 1024 * 1024;
+
+/**
+ * The one writer of a log. What it was given counts, and is shown to readers, when the batch that holds it is synced. The
+ * first write or sync that fails ends that for good: every promise, pending and later, rejects with the same error, and the log
+ * can only be sealed as partial, from what is on disk.
+ */
+export class LogWriter {
+  readonly logId: string;
+  /** What was found and cut when the log was resumed; undefined for a new log. */
+  readonly recovery: Recovery | undefined;
+  readonly #parts: WriterParts;
+  readonly #splitter = new LineSplitter();
+  readonly #queue: WriteQueue;
+  readonly #committer: Committer;
+  #archiver: Archiver;
+  #place: Place;
+  /** The last one that was given: `#place` may still wait in the queue. */
+  #attempt: number;
+  readonly #counts: LogCounts;
+  #droppedNoticed = false;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #sealing: Promise<Seal> | undefined;
+  #state: 'open' | 'being sealed' | 'sealed' | 'released' = 'open';
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts;
+    this.logId = parts.logId;
+    this.recovery = parts.recovery;
+    this.#counts = new LogCounts(parts.counts, parts.settings.logLimitBytes);
+    this.#archiver = this.#newArchiver();
+    this.#committer = new Committer(parts.logId, parts.hot.log, {
+      onCommit: () => this.#afterCommit(),
+      onFailure: (failure) => this.#afterFailure(failure),
+    });
+    this.#queue = new WriteQueue(() => this.#hasRoom());
+    this.#place = parts.place;
+    this.#attempt = parts.place.attempt;
+    // A resumed log has a backlog already, and while there is one there is no room.
+    this.#archiver.advance();
+  }
+
+  /** Lines committed so far. */
+  get lineCount(): number {
+    return this.#parts.hot.lineCount;
+  }
+
+  /** Why nothing more is taken, once a write or sync has failed. */
+  get failure(): Error | undefined {
+    return this.#committer.failure;
+  }
+
+  /**
+   * What follows belongs to this stage, step (0 is none) and attempt (from 1; unchanged when left out). An unfinished line ends
+   * here. Throws RangeError on what cannot be stored; does nothing on a writer that takes nothing more.
+   */
+  stage(stage: string, step = 0, attempt = this.#attempt): void {
+    const place = placeOf(stage, step, attempt);
+    this.#attempt = attempt;
+    if (this.failure !== undefined || this.#state !== 'open') return;
+    const change = this.#enqueue(() => {
+      this.#flush(true);
+      this.#place = place;
+      return true;
+    });
+    // It can only be refused with the writer's failure, which every promise of the writer reports.
+    change.catch(() => undefined);
+  }
+
+  /**
+   * Takes raw output. Resolves when it has been taken in, which waits while the disk is behind: a caller that awaits it holds one
+   * chunk, which must not change before. It says nothing of durability: see `committed`.
+   */
+  write(chunk: Uint8Array): Promise<void> {
+    if (!this.#isOpen()) return Promise.reject(this.#refusal());
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let at = 0;
+    return this.#enqueue(() => {
+      this.#splitter.push(bytes.subarray(at, at + SLICE_BYTES), this.#messageLimitBytes(), this.#takeOutput);
+      at += SLICE_BYTES;
+      this.#armIdleTimer();
+      return at >= bytes.length;
+    });
+  }
+
+  /**
+   * Adds one whole line of our own, after ending an unfinished one; a line end inside it becomes a space. It is stored also past
+   * the log's limit; a message longer than a line is cut into continued ones.
+   */
+  line(message: string): Promise<void> {
+    if (!this.#isOpen()) return Promise.reject(this.#refusal());
+    return this.#enqueue(() => {
+      this.#flush(true);
+      this.#addOwnLine(message);
+      return true;
+    });
+  }
+
+  /** So many more secret values were masked in what is written next: the count is as durable as those lines. */
+  masked(values: number): void {
+    this.#counts.mask(values);
+    this.#committer.note(this.#counts.now);
+  }
+
+  /** Resolves, with the number of committed lines, when every whole line written so far is synced. */
+  committed(): Promise<number> {
+    if (!this.#isOpen()) return Promise.reject(this.#refusal());
+    return this.#allCommitted();
+  }
+
+  /**
+   * Ends the log: an unfinished line is ended, everything is committed, and the sealed form takes the place of the hot one.
+   * A log that lacks something is sealed as partial whatever the caller says. When it throws, the hot form still is the log:
+   * `seal` may be called again, or the log resumed later. After a failed append, only `partial` is accepted.
+   */
+  async seal(verdict: Verdict): Promise<Seal> {
+    if (this.#state !== 'open') throw this.#refusal();
+    this.#state = 'being sealed';
+    this.#stopIdleTimer();
+    const sealing = this.#seal(verdict);
+    this.#sealing = sealing;
+    return sealing;
+  }
+
+  /** Lets go of the log without sealing it; whole lines are committed first. It can be resumed. */
+  async release(): Promise<void> {
+    // Whoever called seal learns of its failure; here it only has to be over.
+    await this.#sealing?.catch(() => undefined);
+    if (this.#state !== 'open') return;
+    this.#state = 'released';
+    this.#stopIdleTimer();
+    // A failure has been told to whoever waits for a line; letting go is the same after it.
+    await this.#allCommitted().catch(() => undefined);
+    await this.#committer.settled();
+    await this.#archiver.abandon();
+    this.#parts.onRelease();
+  }
+
+  async #seal(verdict: Verdict): Promise<Seal> {
+    try {
+      await this.#endLines(verdict);
+      // Work that was under way may have met a full disk which has room again by now.
+      await this.#archiver.settled();
+      if (this.#archiver.hasFailed) await this.#startOver();
+      const seal = await this.#archiver.finish({
+        ...trueVerdict(verdict, this.recovery?.damage ?? [], this.#counts.notice),
+        ...this.#counts.sealed,
+        sealedAtMs: this.#parts.settings.clock(),
+      });
+      this.#state = 'sealed';
+      this.#parts.onSeal();
+      return seal;
+    } catch (cause) {
+      if (this.#state === 'being sealed') {
+        await this.#startOver();
+        this.#state = 'open';
+      }
+      throw new Error(`seal log ${this.logId}`, { cause });
+    }
+  }
+
+  #isOpen(): boolean {
+    return this.failure === undefined && this.#state === 'open';
+  }
+
+  #refusal(): Error {
+    return this.failure ?? new Error(`log ${this.logId} takes nothing more: it is ${this.#state}`);
+  }
+
+  #enqueue(act: () => boolean): Promise<void> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    const result = this.#queue.run(act);
+    this.#committer.start();
+    return result;
+  }
+
+  async #allCommitted(): Promise<number> {
+    let committed: Promise<number> | undefined;
+    await this.#enqueue(() => {
+      committed = this.#committer.committed();
+      // It may be rejected before the queue's own promise lets this function go on to await it.
+      committed.catch(() => undefined);
+      return true;
+    });
+    return committed ?? this.lineCount;
+  }
+
+  #hasRoom(): boolean {
+    const isBehind = !this.#archiver.hasFailed && this.#archiver.backlogBytes > BACKLOG_LIMIT_BYTES;
+    return this.#committer.inFlightBytes < this.#parts.settings.inFlightLimitBytes && !isBehind;
+  }
+
+  readonly #takeOutput: TakeLine = (message, continued) => {
+    const { settings } = this.#parts;
+    // Once one line did not fit, no later one is taken: a log with holes would be worse than a short one.
+    const isFull = this.#committer.addedBytes + message.length + LINE_FRAME_BYTES > settings.logLimitBytes;
+    if (!this.#counts.hasDropped && !isFull) this.#committer.add(message, this.#place, settings.clock(), continued);
+    else if (this.#counts.drop()) this.#committer.note(this.#counts.now);
+  };
+
+  #addOwnLine(message: string): void {
+    const timeMs = this.#parts.settings.clock();
+    const bytes = Buffer.from(`${message.replaceAll('\n', ' ')}\n`);
+    new LineSplitter().push(bytes, this.#messageLimitBytes(), (text, continued) => {
+      this.#committer.add(text, this.#place, timeMs, continued);
+    });
+  }
+
+  #flush(all: boolean): void {
+    this.#splitter.flush(all, this.#messageLimitBytes(), this.#takeOutput);
+  }
+
+  #messageLimitBytes(): number {
+    return messageLimitBytes(this.#place, this.#parts.settings.lineLimitBytes);
+  }
+
+  #armIdleTimer(): void {
+    this.#idleTimer ??= setTimeout(() => this.#idle(), this.#parts.settings.idleFlushMs).unref();
+    this.#idleTimer.refresh();
+  }
+
+  #stopIdleTimer(): void {
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = undefined;
+  }
+
+  #idle(): void {
+    // What still waits in the queue is output too: the timer runs again when it is taken.
+    if (!this.#isOpen() || !this.#queue.isEmpty || !this.#splitter.hasPending) return;
+    this.#flush(false);
+    this.#committer.start();
+  }
+
+  #newArchiver(): Archiver {
+    return new Archiver(this.#parts.disk, this.#parts.files, this.#parts.hot, () => this.#drain());
+  }
+
+  async #startOver(): Promise<void> {
+    await this.#archiver.abandon();
+    this.#archiver = this.#newArchiver();
+    this.#archiver.advance();
+  }
+
+  #drain(): void {
+    this.#queue.drain();
+    this.#committer.start();
+  }
+
+  #afterCommit(): void {
+    this.#archiver.advance();
+    this.#queue.drain();
+  }
+
+  #afterFailure(failure: Error): void {
+    this.#stopIdleTimer();
+    this.#queue.refuse(failure);
+  }
+
+  async #endLines(verdict: Verdict): Promise<void> {
+    try {
+      await this.#enqueue(() => {
+        this.#flush(true);
+        const { notice } = this.#counts;
+        if (notice !== undefined && !this.#droppedNoticed) {
+          this.#addOwnLine(notice);
+          this.#droppedNoticed = true;
+        }
+        return true;
+      });
+      await this.#allCommitted();
+    } catch (error) {
+      // What is on disk can still be sealed, but not as complete.
+      if (this.failure === undefined || verdict.verdict === 'complete') throw error;
+      await this.#committer.settled();
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { Disk } from '../disk/disk.ts';
+import type { LogFiles } from '../disk/log-files.ts';
+import type { Counts } from '../format/log-counts.ts';
+import type { HotLog } from '../hot/hot-log.ts';
+import type { Recovery } from '../hot/journal.ts';
+import type { Place } from './place.ts';
+
+/** How lines are cut and committed. */
+export type WriterSettings = {
+  lineLimitBytes: number;
+  idleFlushMs: number;
+  logLimitBytes: number;
+  /** Bytes of lines that may wait for the disk before `write` makes its caller wait. */
+  inFlightLimitBytes: number;
+  clock: () => number;
+};
+
+/** What a writer is given by its logbook. */
+export type WriterParts = {
+  logId: string;
+  disk: Disk;
+  files: LogFiles;
+  hot: HotLog;
+  settings: WriterSettings;
+  place: Place;
+  recovery: Recovery | undefined;
+  /** What an earlier writer counted. */
+  counts: Counts;
+  /** The writer takes nothing more, and the log is not sealed: it may be resumed. */
+  onRelease: () => void;
+  /** The sealed form is the log now: read that, and remove the hot files. */
+  onSeal: () => void;
+};

@@ -1,0 +1,64 @@
+import type { Selectable } from 'kysely';
+import type { RamAccessKeyTable } from '#db/account-schema.ts';
+import type { Database } from '#db/database.ts';
+import { limitExceeded, notExist } from '../errors.ts';
+import type { UserRow } from '../user-store.ts';
+
+/** A key pair as it is stored. */
+export type AccessKeyRow = Selectable<RamAccessKeyTable>;
+
+const KEYS_EACH = 2;
+
+/** What a key's secret is sealed for. */
+export function accessKeyRecord(accessKeyId: string): string {
+  return `ram_access_key/${accessKeyId}`;
+}
+
+/** Writes a new key. Throws LimitExceeded.User.AccessKey at the third of a user. */
+export async function insertAccessKey(db: Database, user: UserRow, key: AccessKeyRow): Promise<void> {
+  const keys = await listAccessKeys(db, user);
+  if (keys.length >= KEYS_EACH) throw limitExceeded('LimitExceeded.User.AccessKey', user.name);
+  await db.insertInto('ram_access_key').values(key).execute();
+}
+
+/** The user's key of this id. Throws EntityNotExist.User.AccessKey. */
+export async function getAccessKey(db: Database, user: UserRow, accessKeyId: string): Promise<AccessKeyRow> {
+  const keys = await listAccessKeys(db, user);
+  const key = keys.find(({ access_key_id }) => access_key_id === accessKeyId);
+  if (!key) throw notExist('EntityNotExist.User.AccessKey', accessKeyId);
+  return key;
+}
+
+/** The user's keys, the oldest first. */
+export function listAccessKeys(db: Database, { user_id }: UserRow): Promise<AccessKeyRow[]> {
+  return db
+    .selectFrom('ram_access_key')
+    .selectAll()
+    .where('user_id', '=', user_id)
+    .orderBy('created_ms')
+    .orderBy('access_key_id')
+    .execute();
+}
+
+/** Switches a key on or off. */
+export async function updateAccessKeyStatus(
+  db: Database,
+  { access_key_id }: AccessKeyRow,
+  status: 'Active' | 'Inactive',
+): Promise<void> {
+  await db.updateTable('ram_access_key').set({ status }).where('access_key_id', '=', access_key_id).execute();
+}
+
+/** Removes a key. */
+export async function removeAccessKey(db: Database, { access_key_id }: AccessKeyRow): Promise<void> {
+  await db.deleteFrom('ram_access_key').where('access_key_id', '=', access_key_id).execute();
+}
+
+/** Notes when a key last signed a call. */
+export async function updateLastUsed(db: Database, accessKeyId: string, nowMs: number): Promise<void> {
+  await db
+    .updateTable('ram_access_key')
+    .set({ last_used_ms: nowMs })
+    .where('access_key_id', '=', accessKeyId)
+    .execute();
+}

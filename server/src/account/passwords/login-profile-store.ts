@@ -1,0 +1,47 @@
+import type { Selectable } from 'kysely';
+import type { RamLoginProfileTable } from '#db/account-schema.ts';
+import type { Database } from '#db/database.ts';
+import { alreadyExists, notExist } from '../errors.ts';
+import { ramTime } from '../names.ts';
+import type { UserRow } from '../user-store.ts';
+
+/** That a user has a password, and its rules. */
+export type LoginProfileRow = Selectable<RamLoginProfileTable>;
+
+/** The user's login profile. Throws EntityNotExist.User.LoginProfile. */
+export async function getLoginProfile(db: Database, user: Pick<UserRow, 'user_id' | 'name'>): Promise<LoginProfileRow> {
+  const row = await findLoginProfile(db, user);
+  if (!row) throw notExist('EntityNotExist.User.LoginProfile', user.name);
+  return row;
+}
+
+/** Writes a user's first login profile. Throws EntityAlreadyExists.User.LoginProfile. */
+export async function insertLoginProfile(db: Database, user: UserRow, profile: LoginProfileRow): Promise<void> {
+  if (await findLoginProfile(db, user)) throw alreadyExists('EntityAlreadyExists.User.LoginProfile', user.name);
+  await db.insertInto('ram_login_profile').values(profile).execute();
+}
+
+/** Writes a user's login profile anew. */
+export async function updateLoginProfile(db: Database, profile: LoginProfileRow): Promise<void> {
+  await db.updateTable('ram_login_profile').set(profile).where('user_id', '=', profile.user_id).execute();
+}
+
+/** Takes a user's password away. */
+export async function removeLoginProfile(db: Database, { user_id }: LoginProfileRow): Promise<void> {
+  await db.deleteFrom('ram_login_profile').where('user_id', '=', user_id).execute();
+  await db.deleteFrom('ram_password_history').where('user_id', '=', user_id).execute();
+}
+
+/** A login profile as replies show it. */
+export function loginProfileReply(user: UserRow, profile: LoginProfileRow) {
+  return {
+    UserName: user.name,
+    PasswordResetRequired: profile.password_reset_required === 1,
+    MFABindRequired: false,
+    CreateDate: ramTime(profile.created_ms),
+  };
+}
+
+function findLoginProfile(db: Database, { user_id }: Pick<UserRow, 'user_id'>): Promise<LoginProfileRow | undefined> {
+  return db.selectFrom('ram_login_profile').selectAll().where('user_id', '=', user_id).executeTakeFirst();
+}

@@ -1,0 +1,72 @@
+import type { Database } from '#db/database.ts';
+import type { UserRow } from '../user-store.ts';
+import type { LoginProfileRow } from './login-profile-store.ts';
+import { hashPassword, verifyPassword } from './password-hash.ts';
+import { checkPassword, type PasswordPolicy, refusedPassword } from './password-policy.ts';
+import { forgetSignInFailures } from './sign-in-failures.ts';
+
+/** As many passwords as a policy can ask to be remembered. */
+const REMEMBERED = 24;
+
+/** Hashes a password that the policy allows this user. Throws `InvalidParameter.Password`, naming the rule. */
+export async function newPasswordHash(
+  db: Database,
+  policy: PasswordPolicy,
+  user: Pick<UserRow, 'user_id' | 'name'>,
+  password: string,
+): Promise<string> {
+  checkPassword(policy, password, user.name);
+  // Before the others are read, whose number costs time: it refuses what is far too long.
+  const hash = await hashPassword(password);
+  if (policy.reusePrevention > 0) {
+    for (const last of (await lastHashes(db, user.user_id)).slice(0, policy.reusePrevention)) {
+      if (await verifyPassword(password, last)) {
+        throw refusedPassword(`it is one of the last ${policy.reusePrevention} of this user`);
+      }
+    }
+  }
+  return hash;
+}
+
+/** The profile with another password, which is remembered; the profile is to be written by the caller. */
+export async function withPassword(
+  db: Database,
+  user: Pick<UserRow, 'user_id' | 'name'>,
+  profile: LoginProfileRow,
+  passwordHash: string,
+  nowMs: number,
+): Promise<LoginProfileRow> {
+  const { user_id } = user;
+  const older = (await lastHashes(db, user_id)).slice(0, REMEMBERED - 1);
+  await db.deleteFrom('ram_password_history').where('user_id', '=', user_id).execute();
+  // Of the same millisecond too, the newest comes first: times are given by place.
+  const rows = [passwordHash, ...older].map((password_hash, i) => ({ user_id, password_hash, created_ms: nowMs - i }));
+  await db.insertInto('ram_password_history').values(rows).execute();
+  await forgetSignInFailures(db, user.name);
+  return { ...profile, password_hash: passwordHash, password_set_ms: nowMs };
+}
+
+/** Whether the password is older than the policy lets it be. */
+export function isTooOld(
+  policy: PasswordPolicy,
+  profile: Pick<LoginProfileRow, 'password_set_ms' | 'modified_ms'>,
+  nowMs: number,
+): boolean {
+  const setMs = profile.password_set_ms ?? profile.modified_ms;
+  return policy.maxAgeDays > 0 && nowMs - setMs > policy.maxAgeDays * 24 * 60 * 60 * 1000;
+}
+
+/** The user's passwords, the newest first; of a profile from before they were remembered, that one. */
+async function lastHashes(db: Database, userId: string): Promise<string[]> {
+  const remembered = await db
+    .selectFrom('ram_password_history')
+    .select('password_hash')
+    .where('user_id', '=', userId)
+    .orderBy('created_ms', 'desc')
+    .execute();
+  const rows =
+    remembered.length > 0
+      ? remembered
+      : await db.selectFrom('ram_login_profile').select('password_hash').where('user_id', '=', userId).execute();
+  return rows.map((row) => row.password_hash);
+}

@@ -1,0 +1,38 @@
+import { type Policy, PolicyMistake, parsePolicy } from '#ram/policy.ts';
+import { findSystemPolicy } from '#ram/system-policies.ts';
+import { parseTrustPolicy } from '#ram/trust-policy.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
+import { malformedPolicy } from '../errors.ts';
+
+const DOCUMENT_LIMIT_CHARS = 6144;
+
+/** Refuses a custom policy of a system policy's name, of more than 6144 characters, or outside of the grammar. */
+export function checkPolicyDocument(name: string, document: string): void {
+  if (findSystemPolicy(name)) throw invalidParameter('PolicyName', `${name} is the name of a system policy.`);
+  readDocument('PolicyDocument', document, parsePolicy);
+}
+
+/** Refuses a policy that says who may assume a role, and does not keep to the grammar. */
+export function checkTrustPolicy(document: string): void {
+  readDocument('AssumeRolePolicyDocument', document, parseTrustPolicy);
+}
+
+/** Reads a stored policy, which was checked when it was written; a fault of ours else. */
+export function readStoredPolicy(place: string, document: string): Policy {
+  try {
+    return parsePolicy(document);
+  } catch (cause) {
+    throw new Error(`read ${place}`, { cause });
+  }
+}
+
+function readDocument(parameter: string, document: string, parse: (text: string) => unknown): void {
+  if (document.length > DOCUMENT_LIMIT_CHARS) {
+    throw invalidParameter(parameter, `it has ${document.length} characters; ${DOCUMENT_LIMIT_CHARS} is the limit.`);
+  }
+  try {
+    parse(document);
+  } catch (error) {
+    throw error instanceof PolicyMistake ? malformedPolicy(error) : error;
+  }
+}

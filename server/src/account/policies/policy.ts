@@ -1,0 +1,114 @@
+import type { Database } from '#db/database.ts';
+import { findSystemPolicy, type SystemPolicy, systemPolicies } from '#ram/system-policies.ts';
+import { notExist } from '../errors.ts';
+import { ramTime } from '../names.ts';
+import { type TagsOf, tagsByResource } from '../tags/tag-store.ts';
+import { type AttachmentTarget, listAttachments, type PolicyName } from './attachment-store.ts';
+import {
+  getPolicy,
+  listCustomPolicies,
+  listPolicyVersions,
+  type PolicyRow,
+  type PolicyVersionRow,
+} from './policy-store.ts';
+
+/** System policies are as old as the format of their texts. */
+const SYSTEM_TIME = '2026-01-01T00:00:00Z';
+
+/** A policy of either type with all its versions. Throws EntityNotExist.Policy. */
+export async function describePolicy(db: Database, { type, name }: PolicyName) {
+  const counts = await attachmentCounts(db);
+  const count = counts.get(`${type} ${name}`) ?? 0;
+  if (type === 'System') {
+    const system = findSystemPolicy(name);
+    if (!system) throw notExist('EntityNotExist.Policy', name);
+    const version = {
+      VersionId: 'v1',
+      IsDefaultVersion: true,
+      PolicyDocument: system.document,
+      CreateDate: SYSTEM_TIME,
+    };
+    return { policy: systemPolicyReply(system, count), versions: [version] };
+  }
+  const row = await getPolicy(db, name);
+  const versions = await listPolicyVersions(db, name);
+  return {
+    policy: customPolicyReply(row, count),
+    versions: versions.map((version) => versionReply(version, row.default_version)),
+  };
+}
+
+/** Every policy of one type or of both, by name, for a page to be cut from. */
+export async function listPolicyReplies(db: Database, type: 'System' | 'Custom' | undefined) {
+  const counts = await attachmentCounts(db);
+  const tagsOf = await tagsByResource(db, 'policy');
+  const system = systemPolicies.map((policy) => {
+    const reply = systemPolicyReply(policy, counts.get(`System ${policy.name}`) ?? 0);
+    return { name: policy.name, reply, tags: [] as ReturnType<TagsOf> };
+  });
+  const custom = (await listCustomPolicies(db)).map((row) => {
+    const reply = customPolicyReply(row, counts.get(`Custom ${row.name}`) ?? 0);
+    return { name: row.name, reply, tags: tagsOf(row.name) };
+  });
+  const wanted = type === 'System' ? system : type === 'Custom' ? custom : [...system, ...custom];
+  return wanted.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What is attached to one, as replies show it. */
+export async function listAttachedReplies(db: Database, { kind, id }: AttachmentTarget) {
+  const custom = new Map((await listCustomPolicies(db)).map((row) => [row.name, row]));
+  return (await listAttachments(db, kind, id)).map(({ policy_type, policy_name, attached_ms }) => {
+    const own = policy_type === 'Custom' ? custom.get(policy_name) : undefined;
+    return {
+      PolicyName: policy_name,
+      PolicyType: policy_type,
+      Description: own ? own.description : findSystemPolicy(policy_name)?.description,
+      DefaultVersion: `v${own?.default_version ?? 1}`,
+      AttachDate: ramTime(attached_ms),
+    };
+  });
+}
+
+/** A custom policy as replies show it. */
+export function customPolicyReply(row: PolicyRow, attachmentCount: number) {
+  return {
+    PolicyName: row.name,
+    PolicyType: 'Custom',
+    Description: row.description,
+    DefaultVersion: `v${row.default_version}`,
+    CreateDate: ramTime(row.created_ms),
+    UpdateDate: ramTime(row.modified_ms),
+    AttachmentCount: attachmentCount,
+  };
+}
+
+/** A version as replies show it. */
+export function versionReply(row: PolicyVersionRow, defaultVersion: number) {
+  return {
+    VersionId: `v${row.version}`,
+    IsDefaultVersion: row.version === defaultVersion,
+    PolicyDocument: row.document,
+    CreateDate: ramTime(row.created_ms),
+  };
+}
+
+function systemPolicyReply({ name, description }: SystemPolicy, attachmentCount: number) {
+  return {
+    PolicyName: name,
+    PolicyType: 'System',
+    Description: description,
+    DefaultVersion: 'v1',
+    CreateDate: SYSTEM_TIME,
+    UpdateDate: SYSTEM_TIME,
+    AttachmentCount: attachmentCount,
+  };
+}
+
+async function attachmentCounts(db: Database): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('ram_attachment')
+    .select((eb) => ['policy_type', 'policy_name', eb.fn.countAll<number>().as('count')])
+    .groupBy(['policy_type', 'policy_name'])
+    .execute();
+  return new Map(rows.map((row) => [`${row.policy_type} ${row.policy_name}`, Number(row.count)]));
+}

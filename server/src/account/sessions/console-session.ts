@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import type { Selectable } from 'kysely';
+import type { ConsoleSessionTable } from '#db/account-schema.ts';
+import type { Database } from '#db/database.ts';
+import type { Principal } from '#ram/principal.ts';
+import { ApiError } from '#rpc/api-error.ts';
+import type { SecretBox } from '#rpc/context.ts';
+import type { AccessKey, AccountKeys } from '../account.ts';
+import { changeAccount } from '../change-account.ts';
+
+/** A temporary key that speaks for whoever opened the session, with the rights that caller has at each call. */
+export interface ConsoleSession {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly securityToken: string;
+  readonly expiresMs: number;
+}
+
+const LIFETIME_MS = 60 * 60 * 1000;
+/** So long an ended session is kept, so that its key is answered as expired rather than as unknown. */
+const KEEP_ENDED_MS = 24 * 60 * 60 * 1000;
+
+/** Who opens a session: the id of the key that signed, or the user whose password was given. */
+export interface SessionOpener {
+  readonly openedBy: string;
+  /** When that key ends, where it is a temporary one. */
+  readonly endsMs?: number | undefined;
+}
+
+/**
+ * Who opens a session by having signed. Throws `NoPermission` for the key of such a session, which would have no end if it
+ * could open others.
+ */
+export async function signedOpener(db: Database, keys: AccountKeys, caller: Principal): Promise<SessionOpener> {
+  if (await findConsoleSession(db, caller.accessKeyId)) {
+    throw new ApiError('NoPermission', 403, 'The key of a console session cannot open another; sign in again.');
+  }
+  const key = await keys.findKey(caller.accessKeyId);
+  return { openedBy: caller.accessKeyId, endsMs: key?.expiresMs };
+}
+
+/** Opens a session of the opener's own identity: one hour, or as long as the key that signed. */
+export async function openConsoleSession(
+  means: { db: Database; secrets: SecretBox },
+  opener: SessionOpener,
+  nowMs: number,
+): Promise<ConsoleSession> {
+  const { db, secrets } = means;
+  const session: ConsoleSession = {
+    accessKeyId: `STS.${randomText(18)}`,
+    accessKeySecret: randomText(30),
+    securityToken: `CAIS${randomText(96)}`,
+    expiresMs: Math.min(nowMs + LIFETIME_MS, opener.endsMs ?? Number.POSITIVE_INFINITY),
+  };
+  const records = recordsOf(session.accessKeyId);
+  await db
+    .deleteFrom('console_session')
+    .where('expires_ms', '<', nowMs - KEEP_ENDED_MS)
+    .execute();
+  await db
+    .insertInto('console_session')
+    .values({
+      access_key_id: session.accessKeyId,
+      opened_by: opener.openedBy,
+      sealed_secret: secrets.seal(records.secret, session.accessKeySecret),
+      sealed_token: secrets.seal(records.token, session.securityToken),
+      created_ms: nowMs,
+      expires_ms: session.expiresMs,
+    })
+    .execute();
+  return session;
+}
+
+/** Ends the session of a key at once. A key that has none is no error. */
+export function closeConsoleSession(db: Database, accessKeyId: string): Promise<void> {
+  return changeAccount(db, async (trx) => {
+    await trx.deleteFrom('console_session').where('access_key_id', '=', accessKeyId).execute();
+  });
+}
+
+/** The session of a temporary key, or undefined. */
+export function findConsoleSession(
+  db: Database,
+  accessKeyId: string,
+): Promise<Selectable<ConsoleSessionTable> | undefined> {
+  return db.selectFrom('console_session').selectAll().where('access_key_id', '=', accessKeyId).executeTakeFirst();
+}
+
+/** The key of a session: what opened it is, under the session's own id, secret, token and end. */
+export function consoleSessionKey(
+  secrets: SecretBox,
+  session: Selectable<ConsoleSessionTable>,
+  openedBy: Pick<AccessKey, 'status' | 'principal'>,
+): AccessKey {
+  const accessKeyId = session.access_key_id;
+  const records = recordsOf(accessKeyId);
+  return {
+    accessKeyId,
+    accessKeySecret: secrets.open(records.secret, session.sealed_secret),
+    securityToken: secrets.open(records.token, session.sealed_token),
+    expiresMs: session.expires_ms,
+    status: openedBy.status,
+    principal: { ...openedBy.principal, accessKeyId },
+  };
+}
+
+/** What a session's secret and token are sealed for. */
+function recordsOf(accessKeyId: string): { secret: string; token: string } {
+  return { secret: `console_session/${accessKeyId}`, token: `console_session_token/${accessKeyId}` };
+}
+
+function randomText(bytes: number): string {
+  return randomBytes(bytes).toString('base64url').replaceAll(/[-_]/g, 'x');
+}

@@ -1,0 +1,111 @@
+import type { Database } from '#db/database.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
+import { limitExceeded } from '../errors.ts';
+import { checkLength } from '../names.ts';
+
+/** What has tags: a user or role by its id, a policy by its name. */
+export interface Tagged {
+  readonly kind: 'user' | 'role' | 'policy';
+  readonly id: string;
+  /** As messages and replies call it. */
+  readonly name: string;
+}
+
+/** A tag as it is sent; without a value it has an empty one. */
+export interface Tag {
+  readonly Key: string;
+  readonly Value?: string | undefined;
+}
+
+const TAGS_EACH = 20;
+const LONGEST = 128;
+
+/** Refuses keys and values that the vendor refuses, and a key that is there twice. */
+export function checkTags(tags: readonly Tag[]): void {
+  for (const { Key, Value } of tags) {
+    checkLength('Tag', Key, LONGEST);
+    checkLength('Tag', Value, LONGEST);
+    if (Key === '') throw invalidParameter('Tag', 'a key is empty.');
+    if (/^(acs:|aliyun)|https?:\/\//.test(Key)) {
+      const shown = JSON.stringify(Key);
+      throw invalidParameter('Tag', `the key ${shown} begins with acs: or aliyun, or has http:// or https:// in it.`);
+    }
+  }
+  const keys = tags.map(({ Key }) => Key);
+  const double = keys.find((key, i) => keys.indexOf(key) !== i);
+  if (double !== undefined) throw invalidParameter('Tag', `the key ${JSON.stringify(double)} is there twice.`);
+}
+
+/** Puts tags on, over those of the same keys. Throws LimitExceeded.Tag. */
+export async function setTags(db: Database, tagged: Tagged, tags: readonly Tag[]): Promise<void> {
+  for (const { Key: key, Value: value = '' } of tags) {
+    await db
+      .insertInto('ram_tag')
+      .values({ resource_kind: tagged.kind, resource_id: tagged.id, key, value })
+      .onConflict((conflict) => conflict.columns(['resource_kind', 'resource_id', 'key']).doUpdateSet({ value }))
+      .execute();
+  }
+  if ((await listTags(db, tagged)).length > TAGS_EACH) throw limitExceeded('LimitExceeded.Tag', tagged.name);
+}
+
+/** Takes tags off: those of these keys, or all. */
+export async function removeTags(
+  db: Database,
+  { kind, id }: Pick<Tagged, 'kind' | 'id'>,
+  keys?: readonly string[],
+): Promise<void> {
+  let query = db.deleteFrom('ram_tag').where('resource_kind', '=', kind).where('resource_id', '=', id);
+  if (keys) query = query.where('key', 'in', keys);
+  await query.execute();
+}
+
+/** The tags of one, by key. */
+export async function listTags(
+  db: Database,
+  { kind, id }: Pick<Tagged, 'kind' | 'id'>,
+): Promise<{ key: string; value: string }[]> {
+  return db
+    .selectFrom('ram_tag')
+    .select(['key', 'value'])
+    .where('resource_kind', '=', kind)
+    .where('resource_id', '=', id)
+    .orderBy('key')
+    .execute();
+}
+
+/** All of a kind that have tags, by id. */
+export async function listTagged(db: Database, kind: Tagged['kind']): Promise<string[]> {
+  const rows = await db
+    .selectFrom('ram_tag')
+    .select('resource_id')
+    .distinct()
+    .where('resource_kind', '=', kind)
+    .orderBy('resource_id')
+    .execute();
+  return rows.map((row) => row.resource_id);
+}
+
+/** The tags of all of a kind, by id, for lists that show them. */
+export async function tagsByResource(db: Database, kind: Tagged['kind']): Promise<TagsOf> {
+  const rows = await db.selectFrom('ram_tag').selectAll().where('resource_kind', '=', kind).orderBy('key').execute();
+  const found = Map.groupBy(rows, (row) => row.resource_id);
+  return (id) => found.get(id) ?? [];
+}
+
+/** The tags of one of a kind; none where it has none. */
+export type TagsOf = (id: string) => readonly { readonly key: string; readonly value: string }[];
+
+/** Whether there is each of the wanted tags; one that is wanted without a value may have any. */
+export function hasTags(
+  tags: ReturnType<TagsOf>,
+  wanted: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
+): boolean {
+  return wanted.every(({ Key, Value }) =>
+    tags.some(({ key, value }) => key === Key && (Value === undefined || value === Value)),
+  );
+}
+
+/** Tags as lists of roles and policies show them. */
+export function tagsReply(tags: ReturnType<TagsOf>) {
+  return { Tag: tags.map(({ key, value }) => ({ TagKey: key, TagValue: value })) };
+}

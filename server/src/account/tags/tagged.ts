@@ -1,0 +1,111 @@
+import type { Database } from '#db/database.ts';
+import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { changeAccount } from '../change-account.ts';
+import { notExist } from '../errors.ts';
+import { signInName } from '../passwords/console-password.ts';
+import { getPolicy } from '../policies/policy-store.ts';
+import { getRole } from '../role-store.ts';
+import { getUser } from '../user-store.ts';
+import { checkTags, hasTags, listTagged, listTags, removeTags, setTags, type Tag, type Tagged } from './tag-store.ts';
+
+/** A tag as it is listed, with what it is on. */
+export interface ListedTag extends Tagged {
+  readonly key: string;
+  readonly value: string;
+}
+
+const AT_ONCE = 50;
+
+/** The roles or policies of these names. Throws EntityNotExist.Role or .Policy. */
+export async function namedTagged(db: Database, kind: 'role' | 'policy', names: readonly string[]): Promise<Tagged[]> {
+  checkNumber('ResourceNames', names);
+  const found: Tagged[] = [];
+  for (const name of names) {
+    const id = kind === 'role' ? (await getRole(db, name)).role_id : (await getPolicy(db, name)).name;
+    found.push({ kind, id, name });
+  }
+  return found;
+}
+
+/** The users of these ids, or of these names, which may have the account behind them. Throws EntityNotExist.User. */
+export async function taggedUsers(
+  { db, accountId }: { db: Database; accountId: string },
+  ids: readonly string[] | undefined,
+  names: readonly string[] | undefined,
+): Promise<Tagged[]> {
+  checkNumber('ResourceId', ids ?? []);
+  checkNumber('ResourcePrincipalName', names ?? []);
+  const found: Tagged[] = [];
+  for (const id of ids ?? []) {
+    const row = await db.selectFrom('ram_user').select('name').where('user_id', '=', id).executeTakeFirst();
+    if (!row) throw notExist('EntityNotExist.User', id);
+    found.push({ kind: 'user', id, name: row.name });
+  }
+  for (const typed of names ?? []) {
+    const { user_id, name } = await getUser(db, await signInName(db, accountId, typed));
+    found.push({ kind: 'user', id: user_id, name });
+  }
+  return found;
+}
+
+/** Puts the tags on all of them, or on none. */
+export async function tagAll(
+  db: Database,
+  find: (db: Database) => Promise<Tagged[]>,
+  tags: readonly Tag[],
+): Promise<void> {
+  checkTags(tags);
+  await changeAccount(db, async (trx) => {
+    for (const tagged of await find(trx)) await setTags(trx, tagged, tags);
+  });
+}
+
+/** Takes the tags of these keys off all of them; with `all` and no key, every tag. */
+export async function untagAll(
+  db: Database,
+  find: (db: Database) => Promise<Tagged[]>,
+  { keys = [], all = false, parameter }: { keys?: readonly string[]; all?: boolean; parameter: string },
+): Promise<void> {
+  if (keys.length === 0 && !all) throw missingParameter(parameter);
+  await changeAccount(db, async (trx) => {
+    for (const tagged of await find(trx)) await removeTags(trx, tagged, keys.length === 0 ? undefined : keys);
+  });
+}
+
+/**
+ * The tags of these, or of all of the kind where none is named, that have each of the tags in `filter`: a page from the
+ * `NextToken` on, which is the number of tags before it.
+ */
+export async function tagPage(
+  db: Database,
+  asked: {
+    named: readonly Tagged[] | undefined;
+    kind: Tagged['kind'];
+    filter?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
+  },
+  { NextToken = '0', PageSize = 20 }: { NextToken?: string | undefined; PageSize?: number | undefined },
+): Promise<{ tags: ListedTag[]; next: string | undefined }> {
+  if (!/^\d{1,9}$/.test(NextToken)) throw invalidParameter('NextToken', 'it is none that a page answered.');
+  if (PageSize < 1 || PageSize > 1000) throw invalidParameter('PageSize', `${PageSize} is not from 1 to 1000.`);
+  const all: ListedTag[] = [];
+  for (const tagged of asked.named ?? (await everyTagged(db, asked.kind))) {
+    const tags = await listTags(db, tagged);
+    if (hasTags(tags, asked.filter)) all.push(...tags.map((tag) => ({ ...tagged, ...tag })));
+  }
+  const end = Number(NextToken) + PageSize;
+  return { tags: all.slice(Number(NextToken), end), next: end < all.length ? String(end) : undefined };
+}
+
+async function everyTagged(db: Database, kind: Tagged['kind']): Promise<Tagged[]> {
+  const ids = await listTagged(db, kind);
+  if (kind === 'policy') return ids.map((id) => ({ kind, id, name: id }));
+  const rows =
+    kind === 'user'
+      ? await db.selectFrom('ram_user').select(['user_id as id', 'name']).orderBy('name').execute()
+      : await db.selectFrom('ram_role').select(['role_id as id', 'name']).orderBy('name').execute();
+  return rows.filter(({ id }) => ids.includes(id)).map(({ id, name }) => ({ kind, id, name }));
+}
+
+function checkNumber(parameter: string, names: readonly string[]): void {
+  if (names.length > AT_ONCE) throw invalidParameter(parameter, `it has ${names.length}; ${AT_ONCE} are the limit.`);
+}

@@ -1,0 +1,144 @@
+import type { RunRow } from '@slipway/logbook';
+import type { ConfinedWork } from '#confined/confined-work.ts';
+import type { BuildStep } from '../build-step.ts';
+import { comparableLine } from './diff-line.ts';
+
+/** Lines of a log that stand next to each other, both included. */
+export interface LineRange {
+  firstLine: number;
+  lastLine: number;
+}
+
+/** The lines of a log that stand for one thing: a step, or what a stage says before, after or without steps. */
+export interface DiffSection {
+  stage: string;
+  /** 0 is none. */
+  step: number;
+  instruction: string | undefined;
+  cached: boolean;
+  exitCode: number | undefined;
+  /** In order. Steps that ran side by side have several. */
+  ranges: LineRange[];
+}
+
+/** Two sections that stand for the same thing, or one that the other log has not. */
+export interface SectionPair {
+  build: DiffSection | undefined;
+  other: DiffSection | undefined;
+}
+
+/**
+ * The sections of a log: what each stage says before its steps, the steps in the order of the Dockerfile, whichever of them ran
+ * side by side, and what the stage says beside and after them.
+ */
+export function listDiffSections(runs: Iterable<RunRow>, steps: readonly BuildStep[]): DiffSection[] {
+  const known = new Map(steps.map((step) => [step.step, step]));
+  const found = new Map<string, { section: DiffSection; order: number[] }>();
+  const stages: string[] = [];
+  const stagesWithSteps = new Set<string>();
+  for (const run of runs) {
+    if (!stages.includes(run.stage)) stages.push(run.stage);
+    if (run.step > 0) stagesWithSteps.add(run.stage);
+    const place = run.step > 0 ? 'step' : stagesWithSteps.has(run.stage) ? 'after' : 'before';
+    const key = `${run.stage} ${place} ${run.step}`;
+    const step = known.get(run.step);
+    const order = [stages.indexOf(run.stage), PLACES.indexOf(place), step?.stage ?? 0, step?.number ?? 0, run.step];
+    const { section } = found.get(key) ?? { section: sectionOf(run, step) };
+    found.set(key, { section, order });
+    addRange(section.ranges, { firstLine: run.firstLine, lastLine: run.firstLine + run.lineCount - 1 });
+  }
+  return [...found.values()].toSorted((a, b) => compareOrder(a.order, b.order)).map(({ section }) => section);
+}
+
+const PLACES = ['before', 'step', 'after'];
+
+function sectionOf({ stage, step }: RunRow, known: BuildStep | undefined): DiffSection {
+  const { instruction, cached = false, exitCode } = known ?? {};
+  return { stage, step, instruction, cached, exitCode, ranges: [] };
+}
+
+function addRange(ranges: LineRange[], range: LineRange): void {
+  const last = ranges.at(-1);
+  if (last?.lastLine === range.firstLine - 1) last.lastLine = range.lastLine;
+  else ranges.push(range);
+}
+
+function compareOrder(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}
+
+/** What a section is known by. */
+type SectionKey = Pick<DiffSection, 'stage' | 'step' | 'instruction'>;
+/** Places in the two lists that belong together; null where one has nothing there. */
+type PairedPlaces = [build: number | null, other: number | null];
+
+/** Above so many pairs of sections between the first and the last difference, nothing there is taken for the same. */
+const PAIRS_LIMIT = 1_000_000;
+
+/** Aligns two logs by their longest common sequence of steps; where they part, both sides stand in one pair each. */
+export async function alignSections(
+  work: ConfinedWork,
+  build: readonly DiffSection[],
+  other: readonly DiffSection[],
+): Promise<SectionPair[]> {
+  const input = { build: build.map(keyOf), other: other.map(keyOf) };
+  const places = await work.run({ module: import.meta.url, run: pairPlaces }, input);
+  return places.map(([i, j]) => ({
+    build: i === null ? undefined : build[i],
+    other: j === null ? undefined : other[j],
+  }));
+}
+
+/** What `alignSections` does, as a function of values. */
+export function pairPlaces(input: { build: SectionKey[]; other: SectionKey[] }): PairedPlaces[] {
+  const [build, other] = [input.build.map(comparable), input.other.map(comparable)];
+  const least = Math.min(build.length, other.length);
+  let start = 0;
+  while (start < least && build[start] === other[start]) start++;
+  let tail = 0;
+  while (tail < least - start && build.at(-1 - tail) === other.at(-1 - tail)) tail++;
+  const [buildEnd, otherEnd] = [build.length - tail, other.length - tail];
+  return [
+    ...Array.from({ length: start }, (_, i): PairedPlaces => [i, i]),
+    ...pairBetween(build.slice(start, buildEnd), other.slice(start, otherEnd)).map(
+      ([i, j]): PairedPlaces => [i === null ? null : i + start, j === null ? null : j + start],
+    ),
+    ...Array.from({ length: tail }, (_, i): PairedPlaces => [buildEnd + i, otherEnd + i]),
+  ];
+}
+
+function pairBetween(keys: readonly string[], otherKeys: readonly string[]): PairedPlaces[] {
+  const width = otherKeys.length + 1;
+  const isAligned = keys.length * otherKeys.length <= PAIRS_LIMIT;
+  // common[i * width + j]: how many sections the rests from i and from j have in common.
+  const common = new Uint32Array(isAligned ? (keys.length + 1) * width : 0);
+  for (let i = isAligned ? keys.length - 1 : -1; i >= 0; i--) {
+    for (let j = otherKeys.length - 1; j >= 0; j--) {
+      const [down, right] = [common[(i + 1) * width + j] ?? 0, common[i * width + j + 1] ?? 0];
+      const both = (common[(i + 1) * width + j + 1] ?? 0) + 1;
+      common[i * width + j] = keys[i] === otherKeys[j] ? both : Math.max(down, right);
+    }
+  }
+  const pairs: PairedPlaces[] = [];
+  let [i, j] = [0, 0];
+  while (i < keys.length || j < otherKeys.length) {
+    if (isAligned && i < keys.length && j < otherKeys.length && keys[i] === otherKeys[j]) {
+      pairs.push([i++, j++]);
+      continue;
+    }
+    const takesBuild =
+      j === otherKeys.length ||
+      (i < keys.length && (common[(i + 1) * width + j] ?? 0) >= (common[i * width + j + 1] ?? 0));
+    pairs.push(takesBuild ? [i++, null] : [null, j++]);
+  }
+  return pairs;
+}
+
+function keyOf({ stage, step, instruction }: DiffSection): SectionKey {
+  return { stage, step, instruction };
+}
+
+function comparable({ stage, step, instruction }: SectionKey): string {
+  return `${stage} ${step === 0 ? '' : comparableLine(instruction ?? String(step))}`;
+}

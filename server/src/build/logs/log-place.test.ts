@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { callAs, owner } from '#gateway/testing/caller.ts';
+import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import { insertBuildRecord } from '../build-store.ts';
+import { findLogIdAgain, getLogId } from './log-place.ts';
+
+const BUILD = '0f8fad5b-d9cb-469f-a165-70867728950e';
+
+test('a log is found by all three ids, the record’s in any case, and is known from then on; a miss names the first that is not there', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const { instanceId: InstanceId, means } = gateway;
+  await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: 'ns' });
+  const named = { InstanceId, RepoNamespaceName: 'ns', RepoType: 'PRIVATE', Summary: 's' };
+  const { RepoId } = await owner(gateway, 'CreateRepository', { ...named, RepoName: 'one' });
+  const { RepoId: otherRepo } = await owner(gateway, 'CreateRepository', { ...named, RepoName: 'two' });
+  await insertBuildRecord(means.db, {
+    buildRecordId: BUILD,
+    instanceId: InstanceId,
+    repoId: RepoId,
+    imageTag: 'latest',
+    source: { kind: 'archive', archiveId: 'none' } as never,
+    dockerfile: 'Dockerfile',
+    buildArgs: [],
+    useCache: false,
+    createdMs: 1,
+    requesters: undefined,
+  });
+  const read = async (changed: Record<string, string> = {}) => {
+    const ids = { InstanceId, RepoId, BuildRecordId: BUILD, ...changed };
+    const { status, body } = await callAs(gateway, gateway, 'ListRepoBuildRecordLog', ids);
+    return [status, body.Code];
+  };
+  assert.deepEqual(await read(), [200, 'success']);
+  assert.deepEqual(await read({ BuildRecordId: BUILD.toUpperCase() }), [200, 'success']);
+  const none = { InstanceId: 'cri-none', RepoId: 'crr-none', BuildRecordId: 'none' };
+  assert.deepEqual(await read(none), [404, 'INSTANCE_NOT_EXIST']);
+  assert.deepEqual(await read({ ...none, InstanceId }), [404, 'REPO_NOT_EXIST']);
+  assert.deepEqual(await read({ RepoId: otherRepo }), [404, 'BUILD_RECORD_NOT_EXIST']);
+  assert.deepEqual(await read({ BuildRecordId: none.BuildRecordId }), [404, 'BUILD_RECORD_NOT_EXIST']);
+  const place = { instanceId: InstanceId, repoId: RepoId, buildRecordId: BUILD };
+  assert.equal(findLogIdAgain(means.db, place), BUILD);
+  assert.equal(findLogIdAgain(means.db, { ...place, repoId: otherRepo }), undefined);
+});
+
+test('a place that was not found is asked for again', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const { db } = gateway.means;
+  const place = { instanceId: gateway.instanceId, repoId: 'crr-none', buildRecordId: BUILD };
+  assert.equal(findLogIdAgain(db, place), undefined);
+  await assert.rejects(getLogId(db, place), { code: 'REPO_NOT_EXIST' });
+  assert.equal(findLogIdAgain(db, place), undefined);
+});

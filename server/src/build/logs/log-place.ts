@@ -1,0 +1,66 @@
+import type { Database } from '#db/database.ts';
+import { preparedRead } from '#db/prepared-read.ts';
+import { getInstance } from '#instance/instance-store.ts';
+import { getRepository } from '#repository/repository-store.ts';
+import { buildLogExpired, buildRecordNotFound } from '../errors.ts';
+
+/** Which log is wanted: a record with the repository and the instance that it must belong to. */
+export interface LogPlace {
+  readonly instanceId: string;
+  readonly repoId: string;
+  readonly buildRecordId: string;
+}
+
+/** One read for the three. */
+const readLogId = preparedRead(
+  (db, buildRecordId: string, repoId: string, instanceId: string) =>
+    db
+      .selectFrom('build_record as b')
+      .innerJoin('repository as r', (join) =>
+        join.onRef('r.repo_id', '=', 'b.repo_id').onRef('r.instance_id', '=', 'b.instance_id'),
+      )
+      .innerJoin('instance as i', 'i.instance_id', 'b.instance_id')
+      .select(['b.build_record_id', 'b.log_expired_ms'])
+      .where('b.build_record_id', '=', buildRecordId)
+      .where('b.repo_id', '=', repoId)
+      .where('b.instance_id', '=', instanceId),
+  ['record', 'repository', 'instance'],
+);
+
+const FOUND_LIMIT = 1000;
+
+/** Places that were found, the last ones, by database: where a record belongs never changes, and no record is removed. */
+const foundPlaces = new WeakMap<Database, Map<string, string>>();
+
+/** What `getLogId` found before, without a look at the database: whether the log has expired meanwhile is not known. */
+export function findLogIdAgain(db: Database, place: LogPlace): string | undefined {
+  return foundPlaces.get(db)?.get(placeKey(place));
+}
+
+function noteFound(db: Database, place: LogPlace, logId: string): void {
+  const found = foundPlaces.get(db) ?? new Map<string, string>();
+  foundPlaces.set(db, found);
+  if (found.size >= FOUND_LIMIT) found.clear();
+  found.set(placeKey(place), logId);
+}
+
+function placeKey({ instanceId, repoId, buildRecordId }: LogPlace): string {
+  return `${instanceId}\n${repoId}\n${buildRecordId}`;
+}
+
+/**
+ * The id under which the log of a record is kept. Throws INSTANCE_NOT_EXIST, REPO_NOT_EXIST or
+ * BUILD_RECORD_NOT_EXIST, the first that is so, and BUILD_LOG_EXPIRED where the log is kept no longer.
+ */
+export async function getLogId(db: Database, place: LogPlace): Promise<string> {
+  const { instanceId, repoId, buildRecordId } = place;
+  const [row] = await readLogId(db, buildRecordId.toLowerCase(), repoId, instanceId);
+  if (row?.log_expired_ms) throw buildLogExpired(row.build_record_id, row.log_expired_ms);
+  if (row) {
+    noteFound(db, place, row.build_record_id);
+    return row.build_record_id;
+  }
+  await getInstance(db, instanceId);
+  await getRepository(db, instanceId, repoId);
+  throw buildRecordNotFound();
+}

@@ -1,0 +1,109 @@
+import type { Logbook } from '@slipway/logbook';
+import type { Database } from '#db/database.ts';
+import type { BuildRecord } from '../build.ts';
+import { findBuildRecord } from '../build-store.ts';
+import {
+  type ListedLog,
+  type LogLimits,
+  listLogsPastLimits,
+  listLogsToRemove,
+  listUnmeasuredLogs,
+  markLogExpired,
+  updateLogBytes,
+} from './expired-log-store.ts';
+import { verdictOfUnsealed } from './log-verdict.ts';
+
+/** What retention works with. */
+export interface RetentionMeans {
+  db: Database;
+  logbook: Logbook;
+  limits: LogLimits;
+  now: () => number;
+  /** The failure card of a build, which outlives the log. */
+  cardOf: (record: BuildRecord) => Promise<object>;
+  report: (message: string, error: unknown) => void;
+}
+
+/** A build seals its log right after its record is final: who looks later than this disturbs nobody. */
+const SEALED_WITHIN_MS = 60_000;
+
+/**
+ * Lets logs go that are past the limits: first the record says so, durably and with what is left of the log, then the files
+ * are removed. Being cut off anywhere, and several of these at once, come to the same end.
+ */
+export class LogRetention {
+  readonly #means: RetentionMeans;
+
+  constructor(means: RetentionMeans) {
+    this.#means = means;
+  }
+
+  /** Looks once, and removes what is to go. A log that cannot be read or removed stays, is reported, and holds up no other. */
+  async sweep(signal?: AbortSignal): Promise<void> {
+    const { db, limits, now } = this.#means;
+    await this.#each(await listLogsToRemove(db), (id) => this.#remove(id), signal);
+    await this.#pages(
+      (after) => listUnmeasuredLogs(db, after),
+      (id) => this.#measure(id),
+      signal,
+    );
+    if (Object.values(limits).every((limit) => limit === undefined)) return;
+    await this.#pages(
+      (after) => listLogsPastLimits(db, limits, now(), after),
+      (id) => this.#expire(id),
+      signal,
+    );
+  }
+
+  async #pages(
+    list: (afterSequence: number) => Promise<ListedLog[]>,
+    act: (id: string) => Promise<void>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    for (let after = 0; signal?.aborted !== true; ) {
+      const page = await list(after);
+      const last = page.at(-1);
+      if (last === undefined) return;
+      await this.#each(page, act, signal);
+      after = last.sequence;
+    }
+  }
+
+  async #each(
+    logs: readonly ListedLog[],
+    act: (id: string) => Promise<void>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    for (const { buildRecordId } of logs) {
+      if (signal?.aborted === true) return;
+      await act(buildRecordId).catch((error: unknown) =>
+        this.#means.report(`the log of build ${buildRecordId} could not be looked after`, error),
+      );
+    }
+  }
+
+  /** Notes the size of a log, which says that it is sealed. One whose build came to no seal, on a full disk say, gets it now. */
+  async #measure(id: string): Promise<void> {
+    const { db, logbook, now } = this.#means;
+    if (logbook.state(id)?.sealed === false) {
+      const record = await findBuildRecord(db, id);
+      if ((record?.endedMs ?? 0) > now() - SEALED_WITHIN_MS) return;
+      await logbook.repair(id, verdictOfUnsealed(record));
+    }
+    await updateLogBytes(db, id, logbook.state(id)?.seal?.archiveBytes ?? 0);
+  }
+
+  async #expire(id: string): Promise<void> {
+    const { db, logbook, cardOf, now } = this.#means;
+    const record = await findBuildRecord(db, id);
+    const seal = logbook.state(id)?.seal;
+    if (!record || !seal) return;
+    await markLogExpired(db, id, now(), { seal, card: await cardOf(record) });
+    await this.#remove(id);
+  }
+
+  async #remove(id: string): Promise<void> {
+    await this.#means.logbook.remove(id);
+    await updateLogBytes(this.#means.db, id, 0);
+  }
+}

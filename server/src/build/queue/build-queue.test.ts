@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { sql } from 'kysely';
+import { SECRET_KEY_BYTES, secretBox } from '#account/secret-box.ts';
+import { type Database, DatabaseWriter, openDatabase, openMemoryDatabase } from '#db/database.ts';
+import { insertInstance } from '#instance/instance-store.ts';
+import { ensureNamespace } from '#namespace/namespace-store.ts';
+import { insertRepository } from '#repository/repository-store.ts';
+import { findBuildRecord, getBuildRecord, insertBuildRecord, type NewBuildRecord } from '../build-store.ts';
+import { openGivenSecrets, saveGivenSecrets } from '../request/given-secret-store.ts';
+import { cancelSuperseded, requestCancel } from './build-cancel.ts';
+import {
+  claimBuildRecord,
+  claimCancelledRecord,
+  endBuildRecord,
+  renewLease,
+  takeOverLostRecord,
+} from './build-queue.ts';
+import { expectedDurationMs, queuePosition } from './queue-outlook.ts';
+
+const NO_LIMITS = { perInstance: 1_000_000, perRepository: 1_000_000 };
+const TIMES = { createdMs: 1, modifiedMs: 1 };
+
+async function addRepositories(db: Database, count: number): Promise<void> {
+  const common = { instanceId: 'cri-1', status: 'NORMAL' as const, ...TIMES };
+  await insertInstance(db, { ...common, name: 'a', regionId: 'local', status: 'RUNNING' });
+  await ensureNamespace(db, {
+    ...common,
+    namespaceId: 'crn-1',
+    name: 'team',
+    autoCreateRepo: false,
+    defaultRepoType: 'PRIVATE',
+  });
+  for (let number = 0; number < count; number++) {
+    const repository = {
+      repoId: `crr-${number}`,
+      namespaceName: 'team',
+      name: `app${number}`,
+      type: 'PRIVATE' as const,
+    };
+    await insertRepository(db, { ...common, ...repository, summary: 'x', detail: undefined, tagImmutability: false });
+  }
+}
+
+async function memoryQueue(t: TestContext, repositories: number): Promise<Database> {
+  const db = await openMemoryDatabase();
+  t.after(() => db.destroy());
+  await addRepositories(db, repositories);
+  return db;
+}
+
+function add(db: Database, repoId: string, changes: Partial<NewBuildRecord> = {}): Promise<string> {
+  const buildRecordId = randomUUID();
+  const record: NewBuildRecord = {
+    buildRecordId,
+    instanceId: 'cri-1',
+    repoId,
+    imageTag: 'latest',
+    source: { kind: 'git', url: 'https://git.example/x', ref: 'HEAD' },
+    dockerfile: 'Dockerfile',
+    buildArgs: [],
+    useCache: true,
+    createdMs: 1,
+    requesters: undefined,
+    ...changes,
+  };
+  return insertBuildRecord(db, record).then(() => buildRecordId);
+}
+
+test('fifty claimers over two connections share a thousand records: each is held once, by the first epoch', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-queue-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const open = async () => openDatabase(join(folder, 'db.sqlite'), await DatabaseWriter.start());
+  const [first, second] = [await open(), await open()];
+  t.after(() => Promise.all([first.destroy(), second.destroy()]));
+  await addRepositories(first, 20);
+  const ids = await first.transaction().execute(async (db) => {
+    const added: string[] = [];
+    for (let number = 0; number < 1000; number++) added.push(await add(db, `crr-${number % 20}`));
+    return added;
+  });
+  const held = new Map<string, string[]>();
+  const claimer = async (name: string, db: Database): Promise<void> => {
+    for (;;) {
+      const record = await claimBuildRecord(db, { owner: name, nowMs: 1, untilMs: 2 }, NO_LIMITS);
+      if (!record) return;
+      assert.equal(record.leaseEpoch, 1);
+      held.set(record.buildRecordId, [...(held.get(record.buildRecordId) ?? []), name]);
+    }
+  };
+  await Promise.all(Array.from({ length: 50 }, (_, index) => claimer(`c${index}`, index % 2 ? first : second)));
+  assert.deepEqual([...held.keys()].toSorted(), ids.toSorted());
+  assert.ok([...held.values()].every((owners) => owners.length === 1));
+});
+
+test('repositories take turns: one with many builds does not hold up another with one', async (t) => {
+  const db = await memoryQueue(t, 3);
+  for (let count = 0; count < 4; count++) await add(db, 'crr-0');
+  await add(db, 'crr-1');
+  await add(db, 'crr-2');
+  await add(db, 'crr-1');
+  const order: string[] = [];
+  for (let nowMs = 1; nowMs <= 7; nowMs++) {
+    const record = await claimBuildRecord(db, { owner: 'a', nowMs, untilMs: nowMs }, NO_LIMITS);
+    assert.ok(record);
+    order.push(record.repoId);
+    const holder = { buildRecordId: record.buildRecordId, owner: 'a', epoch: 1 };
+    assert.ok(await endBuildRecord(db, holder, { status: 'SUCCESS', endedMs: nowMs }));
+  }
+  assert.deepEqual(order, ['crr-0', 'crr-1', 'crr-2', 'crr-0', 'crr-1', 'crr-0', 'crr-0']);
+});
+
+test('no more builds run at once than the limits of repository and instance allow', async (t) => {
+  const db = await memoryQueue(t, 3);
+  for (const repoId of ['crr-0', 'crr-0', 'crr-0', 'crr-1', 'crr-2']) await add(db, repoId);
+  const claim = () => claimBuildRecord(db, { owner: 'a', nowMs: 1, untilMs: 2 }, { perInstance: 3, perRepository: 2 });
+  const claimed = [await claim(), await claim(), await claim(), await claim()];
+  assert.deepEqual(
+    claimed.map((record) => record?.repoId),
+    ['crr-0', 'crr-1', 'crr-2', undefined],
+  );
+  const one = { perInstance: 10, perRepository: 1 };
+  assert.equal(await claimBuildRecord(db, { owner: 'a', nowMs: 1, untilMs: 2 }, one), undefined);
+});
+
+test('a record that waits to be cancelled is claimed whatever the limits, and for nothing else', async (t) => {
+  const db = await memoryQueue(t, 1);
+  const id = await add(db, 'crr-0');
+  assert.ok(await requestCancel(db, id));
+  const claim = { owner: 'a', nowMs: 1, untilMs: 2 };
+  assert.equal(await claimBuildRecord(db, claim, NO_LIMITS), undefined);
+  assert.equal((await claimCancelledRecord(db, claim))?.buildRecordId, id);
+  assert.equal(await claimCancelledRecord(db, claim), undefined);
+});
+
+for (const [other, who] of [
+  ['b', 'another'],
+  ['a', 'a later claim of its own'],
+] as const)
+  test(`whoever lost a record to ${who} can neither renew nor end it; the other can, once`, async (t) => {
+    const db = await memoryQueue(t, 1);
+    const buildRecordId = await add(db, 'crr-0');
+    const first = await claimBuildRecord(db, { owner: 'a', nowMs: 100, untilMs: 200 }, NO_LIMITS);
+    const asleep = { buildRecordId, owner: 'a', epoch: first?.leaseEpoch ?? 0 };
+    const takeOver = (beforeMs: number, but: string[] = []) =>
+      takeOverLostRecord(db, { owner: other, nowMs: 300, untilMs: 400 }, beforeMs, but);
+    assert.equal(await takeOver(200), undefined, 'the lease has not ended');
+    assert.ok(await renewLease(db, asleep, 250));
+    assert.equal(await takeOver(201), undefined, 'it was renewed');
+    assert.equal(await takeOver(300, [buildRecordId]), undefined, 'one that this worker runs itself');
+    const second = await takeOver(300);
+    assert.deepEqual([second?.leaseEpoch, second?.startedMs, second?.status], [2, 100, 'BUILDING']);
+    assert.equal(await renewLease(db, asleep, 999), false);
+    assert.equal(await endBuildRecord(db, asleep, { status: 'SUCCESS', endedMs: 1 }), false);
+    const holder = { buildRecordId, owner: other, epoch: 2 };
+    assert.ok(await endBuildRecord(db, holder, { status: 'FAILED', endedMs: 1 }));
+    assert.equal(await endBuildRecord(db, holder, { status: 'SUCCESS', endedMs: 2 }), false);
+    assert.equal((await findBuildRecord(db, buildRecordId))?.status, 'FAILED');
+  });
+
+test('a newer build takes the place of older ones of its rule and tag, and of no others', async (t) => {
+  const db = await memoryQueue(t, 1);
+  const rule = { buildRuleId: 'crbr-1' };
+  const [pending, building] = [await add(db, 'crr-0', rule), await add(db, 'crr-0', rule)];
+  const [otherTag, otherRule] = [
+    await add(db, 'crr-0', { ...rule, imageTag: 'v1' }),
+    await add(db, 'crr-0', { buildRuleId: 'crbr-2' }),
+  ];
+  const newest = await add(db, 'crr-0', rule);
+  await cancelSuperseded(db, { buildRecordId: newest, buildRuleId: 'crbr-1', imageTag: 'latest' });
+  const asked = await Promise.all(
+    [pending, building, otherTag, otherRule, newest].map(async (id) => (await findBuildRecord(db, id))?.supersededBy),
+  );
+  assert.deepEqual(asked, [newest, newest, undefined, undefined, undefined]);
+});
+
+test('a waiting build knows its place as the turns of repositories give it, and how long the last good ones took', async (t) => {
+  const db = await memoryQueue(t, 3);
+  const ids: string[] = [];
+  for (const repoId of ['crr-0', 'crr-0', 'crr-0', 'crr-1', 'crr-2', 'crr-1']) ids.push(await add(db, repoId));
+  const record = (id: string | undefined) => getBuildRecord(db, { instanceId: 'cri-1', buildRecordId: id ?? '' });
+  const places = await Promise.all(ids.map(async (id) => queuePosition(db, await record(id))));
+  assert.deepEqual(places, [3, 5, 6, 3, 3, 5]);
+  assert.equal(await expectedDurationMs(db, await record(ids[5])), undefined);
+  for (const [nowMs, tookMs] of [
+    [1, 500],
+    [2000, 70],
+    [4000, 90],
+  ] as const) {
+    const claimed = await claimBuildRecord(db, { owner: 'a', nowMs, untilMs: nowMs }, NO_LIMITS);
+    const holder = { buildRecordId: claimed?.buildRecordId ?? '', owner: 'a', epoch: 1 };
+    await endBuildRecord(db, holder, { status: 'SUCCESS', endedMs: nowMs + tookMs });
+  }
+  assert.equal(await expectedDurationMs(db, await record(ids[5])), 70);
+});
+
+test('the secrets that came with a build go when it ends, also when it never ran, and are sealed until then', async (t) => {
+  const db = await memoryQueue(t, 1);
+  const means = { db, secrets: secretBox(Buffer.alloc(SECRET_KEY_BYTES, 7)) };
+  const given = { secrets: { tok: 'canary-of-a-build' }, sshKeys: {} };
+  for (const cancelled of [false, true]) {
+    const id = await add(db, 'crr-0');
+    await saveGivenSecrets(means, id, given);
+    const { rows } = await sql<{ sealed_values: string }>`select sealed_values from build_given_secret`.execute(db);
+    assert.equal(rows.length, 1);
+    assert.doesNotMatch(rows[0]?.sealed_values ?? 'canary', /canary/);
+    assert.deepEqual(await openGivenSecrets(means, id), given);
+    if (cancelled) await requestCancel(db, id);
+    const claim = { owner: 'a', nowMs: 1, untilMs: 2 };
+    const record = cancelled ? await claimCancelledRecord(db, claim) : await claimBuildRecord(db, claim, NO_LIMITS);
+    const holder = { buildRecordId: id, owner: 'a', epoch: record?.leaseEpoch ?? 0 };
+    assert.ok(!(await endBuildRecord(db, { ...holder, owner: 'b' }, { status: 'FAILED', endedMs: 2 })));
+    assert.deepEqual(await openGivenSecrets(means, id), given, 'of a build that is not ended');
+    assert.ok(await endBuildRecord(db, holder, { status: cancelled ? 'CANCELED' : 'FAILED', endedMs: 2 }));
+    assert.deepEqual(await openGivenSecrets(means, id), { secrets: {}, sshKeys: {} });
+  }
+});

@@ -1,0 +1,42 @@
+import type { Database } from '#db/database.ts';
+import type { BuildRecord } from '../build.ts';
+
+const JUDGED_BUILDS = 5;
+
+/**
+ * How many waiting builds may come before a waiting one, plus one. Repositories take turns, so of every other one no more
+ * count than this one's own repository has in front: a bound, as builds of others may still come.
+ */
+export async function queuePosition(db: Database, record: BuildRecord): Promise<number> {
+  const waiting = await db
+    .selectFrom('build_record')
+    .select(['repo_id', 'sequence', 'build_record_id'])
+    .where('instance_id', '=', record.instanceId)
+    .where('status', '=', 'PENDING')
+    .where('cancel_requested', '=', 0)
+    .orderBy('sequence')
+    .execute();
+  const own = waiting.filter((row) => row.repo_id === record.repoId);
+  const turn = own.findIndex((row) => row.build_record_id === record.buildRecordId);
+  if (turn < 0) return 1;
+  const before = new Map<string, number>();
+  for (const { repo_id: repoId } of waiting) {
+    if (repoId !== record.repoId) before.set(repoId, Math.min((before.get(repoId) ?? 0) + 1, turn + 1));
+  }
+  return 1 + turn + [...before.values()].reduce((sum, count) => sum + count, 0);
+}
+
+/** The median of how long the last good builds of the same repository and tag ran, in ms; undefined without any. */
+export async function expectedDurationMs(db: Database, record: BuildRecord): Promise<number | undefined> {
+  const rows = await db
+    .selectFrom('build_record')
+    .select(['started_ms', 'ended_ms'])
+    .where('repo_id', '=', record.repoId)
+    .where('image_tag', '=', record.imageTag)
+    .where('status', '=', 'SUCCESS')
+    .orderBy('sequence', 'desc')
+    .limit(JUDGED_BUILDS)
+    .execute();
+  const durations = rows.map((row) => (row.ended_ms ?? 0) - (row.started_ms ?? 0)).toSorted((a, b) => a - b);
+  return durations[Math.floor(durations.length / 2)];
+}

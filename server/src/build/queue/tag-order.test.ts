@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { Database } from '#db/database.ts';
+import { findBuildRecord, insertBuildRecord } from '../build-store.ts';
+import { startRepositoryUnderTest } from '../testing/repository.ts';
+import { claimBuildRecord, endBuildRecord, type Holder } from './build-queue.ts';
+import { noteTagMoved, takeTagTurn } from './tag-order.ts';
+
+const NO_LIMITS = { perInstance: 100, perRepository: 100 };
+
+/** Running builds of one repository, asked for in this order. */
+async function running(t: TestContext, ...builds: (readonly [buildRecordId: string, imageTag: string])[]) {
+  const repository = await startRepositoryUnderTest();
+  t.after(() => repository[Symbol.asyncDispose]());
+  const { db } = repository.gateway.means;
+  const { instanceId } = repository.gateway;
+  const common = { instanceId, repoId: repository.repoId, dockerfile: 'Dockerfile', buildArgs: [], createdMs: 1 };
+  const source = { kind: 'git', url: 'https://git.example/x', ref: 'HEAD' } as const;
+  for (const [buildRecordId, imageTag] of builds) {
+    const more = { platform: 'linux/amd64', useCache: true, requesters: undefined };
+    await insertBuildRecord(db, { ...common, ...more, source, buildRecordId, imageTag });
+    await claimBuildRecord(db, { owner: 'a', nowMs: 1, untilMs: 2 }, NO_LIMITS);
+  }
+  return db;
+}
+
+const holder = (buildRecordId: string): Holder => ({ buildRecordId, owner: 'a', epoch: 1 });
+const end = (db: Database, id: string, status: 'SUCCESS' | 'FAILED') =>
+  endBuildRecord(db, holder(id), { status, endedMs: 3 });
+
+test('a tag never goes back: a build that a newer one of its tag has outrun is told so, and its record too', async (t) => {
+  const db = await running(t, ['old', 'latest'], ['other', 'v1'], ['new', 'latest']);
+  assert.deepEqual(await takeTagTurn(db, holder('new')), { kind: 'taken' });
+  await noteTagMoved(db, 'new');
+  assert.deepEqual(await takeTagTurn(db, holder('old')), { kind: 'outrun', by: 'new' });
+  assert.equal((await findBuildRecord(db, 'old'))?.supersededBy, 'new');
+  await end(db, 'new', 'FAILED');
+  assert.deepEqual(await takeTagTurn(db, holder('old')), { kind: 'outrun', by: 'new' }, 'whatever became of it then');
+  assert.deepEqual(await takeTagTurn(db, holder('other')), { kind: 'taken' }, 'another tag is moved meanwhile');
+});
+
+test('one build moves a tag at a time; the next waits until it has moved it, or has ended without', async (t) => {
+  const db = await running(t, ['old', 'latest'], ['new', 'latest'], ['last', 'latest']);
+  assert.deepEqual(await takeTagTurn(db, holder('old')), { kind: 'taken' });
+  assert.deepEqual(await takeTagTurn(db, holder('old')), { kind: 'taken' }, 'asked twice');
+  assert.deepEqual(await takeTagTurn(db, holder('new')), { kind: 'busy', by: 'old' });
+  await noteTagMoved(db, 'old');
+  assert.deepEqual(await takeTagTurn(db, holder('new')), { kind: 'taken' });
+  assert.deepEqual(await takeTagTurn(db, holder('last')), { kind: 'busy', by: 'new' });
+  await end(db, 'new', 'FAILED');
+  assert.deepEqual(await takeTagTurn(db, holder('last')), { kind: 'taken' });
+  assert.equal((await findBuildRecord(db, 'last'))?.supersededBy, undefined);
+});
+
+test('a build whose record is another’s by now moves no tag', async (t) => {
+  const db = await running(t, ['old', 'latest']);
+  assert.equal(await takeTagTurn(db, { ...holder('old'), epoch: 0 }), undefined);
+  assert.equal(await takeTagTurn(db, { ...holder('old'), owner: 'b' }), undefined);
+  await end(db, 'old', 'FAILED');
+  assert.equal(await takeTagTurn(db, holder('old')), undefined);
+});

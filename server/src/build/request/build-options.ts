@@ -1,0 +1,170 @@
+import { readPlatforms } from '#platform/platform.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
+import type { BuildOptions as OptionFields, ShownBuildOptions } from '#rpc/native-types.gen.ts';
+import { type BuildContext, contextFields, parseContexts } from './build-context.ts';
+import { type GivenSecrets, parseSecrets, parseSshKeys } from './given-secrets.ts';
+
+/**
+ * What one build was asked for beside its source, Dockerfile and build arguments. It is stored with the build's record as JSON, so
+ * each value is plain data; what is absent is as the Dockerfile has it. A rebuild of the record has the same options.
+ */
+export interface BuildOptions {
+  /** The stage that is built; the last one where absent. */
+  target?: string;
+  /** What the image is for, as `platform/platform.ts` writes it: several make an index. That of the server's machine where absent. */
+  platforms?: string[];
+  /** No step comes from the cache; what the steps make is kept in it. */
+  noCache?: boolean;
+  /** The registries of base images must answer, also for those that are there. */
+  pull?: boolean;
+  /** Of the image, over those of the Dockerfile. */
+  labels?: Record<string, string>;
+  /** The ids of the secrets that came with the build; their values are kept apart, until it ends (given-secrets.ts). */
+  secretIds?: readonly string[];
+  /** The ids of the SSH keys that came with it. */
+  sshIds?: readonly string[];
+  /** Names of caches in this registry, of which steps are taken that the repository's own cache lacks. */
+  cacheFrom?: readonly string[];
+  /** Where a cache of this build is pushed. */
+  cacheTo?: CacheTo;
+  /** More places that instructions find by name. */
+  contexts?: readonly BuildContext[];
+}
+
+/** A cache to push, as the API has it: of the layers of the image alone (`min`), or of all steps. */
+export interface CacheTo {
+  Reference: string;
+  Mode: 'min' | 'max';
+}
+
+/** One option: its field in the API, and how its value is read from there. */
+interface BuildOption<Value> {
+  /** Of the API; those of secrets have values in a request and ids in a reply. */
+  field: keyof OptionFields | 'Secrets' | 'SshKeys' | 'BuildContexts';
+  /** Undefined where the value asks for nothing. Throws `InvalidParameter` that names the field. */
+  parse(given: unknown, field: string): Value | undefined;
+}
+
+type BuildOptionTable = { [Name in keyof BuildOptions]-?: BuildOption<NonNullable<BuildOptions[Name]>> };
+
+const PLATFORMS_LIMIT = 50;
+const CACHES_LIMIT = 8;
+/** HOST/NAMESPACE/NAME:TAG or NAMESPACE/NAME:TAG; whose registry it is, the build says. */
+const CACHE_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,300}$/;
+const LABELS_LIMIT = 100;
+const LABEL_NAME_LIMIT = 255;
+const LABEL_VALUE_LIMIT = 4096;
+
+/**
+ * All options there are. A new one is a row here and a field of `BuildOptions` in `spec/native.json`; `runner/stages/build-job.ts` hands it to the
+ * sandbox, whose `request.ts` checks it once more and whose `builder-input.ts` makes the builder's argument of it; `cli/src/build-flags.ts` has its flag.
+ */
+export const BUILD_OPTIONS: BuildOptionTable = {
+  target: { field: 'Target', parse: parseTarget },
+  platforms: { field: 'Platforms', parse: parsePlatforms },
+  noCache: { field: 'NoCache', parse: parseFlag },
+  pull: { field: 'Pull', parse: parseFlag },
+  labels: { field: 'Labels', parse: parseLabels },
+  secretIds: { field: 'Secrets', parse: (given, field) => idsOf(parseSecrets(given, field)) },
+  sshIds: { field: 'SshKeys', parse: (given, field) => idsOf(parseSshKeys(given, field)) },
+  cacheFrom: { field: 'CacheFrom', parse: parseCacheFrom },
+  cacheTo: { field: 'CacheTo', parse: parseCacheTo },
+  contexts: { field: 'BuildContexts', parse: parseContexts },
+};
+
+/** Reads the options out of the fields of a request. Throws `InvalidParameter`, naming the field. */
+export function parseBuildOptions(fields: Readonly<Record<string, unknown>>): BuildOptions {
+  const read = optionRows().map(([name, { field, parse }]) => {
+    const given = fields[field];
+    return [name, given === undefined || given === null ? undefined : parse(given, field)] as const;
+  });
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+}
+
+/** Reads the secrets that came with a request. Throws `InvalidParameter`, naming the field. */
+export function parseGivenSecrets(fields: Readonly<Record<string, unknown>>): GivenSecrets {
+  const { secretIds, sshIds } = BUILD_OPTIONS;
+  return {
+    secrets: parseSecrets(fields[secretIds.field] ?? {}, secretIds.field),
+    sshKeys: parseSshKeys(fields[sshIds.field] ?? {}, sshIds.field),
+  };
+}
+
+/** Options as the API shows them, each under its field. */
+export function buildOptionFields(options: BuildOptions): ShownBuildOptions {
+  const contexts = options.contexts && contextFields(options.contexts);
+  const values: Record<string, unknown> = { ...options, contexts };
+  const shown = optionRows().map(([name, { field }]) => [field, values[name]] as const);
+  return Object.fromEntries(shown.filter(([, value]) => value !== undefined)) as ShownBuildOptions;
+}
+
+function optionRows(): [keyof BuildOptions, BuildOption<unknown>][] {
+  return Object.entries(BUILD_OPTIONS) as [keyof BuildOptions, BuildOption<unknown>][];
+}
+
+/** What the builder takes as the name of a stage. */
+function parseTarget(given: unknown, field: string): string | undefined {
+  if (given === '') return undefined;
+  if (typeof given === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(given)) return given;
+  throw invalidParameter(
+    field,
+    `${shown(given)} is not the name of a stage: a letter or digit, followed by up to 127 letters, digits, dots, dashes and underscores`,
+  );
+}
+
+function parsePlatforms(given: unknown, field: string): string[] | undefined {
+  if (!Array.isArray(given) || given.length > PLATFORMS_LIMIT || given.some((each) => typeof each !== 'string'))
+    throw invalidParameter(field, `it is not a list of at most ${PLATFORMS_LIMIT} texts`);
+  const read = readPlatforms(given as string[]);
+  if ('mistake' in read) throw invalidParameter(field, read.mistake);
+  return read.platforms.length === 0 ? undefined : read.platforms;
+}
+
+function parseFlag(given: unknown, field: string): true | undefined {
+  if (typeof given !== 'boolean') throw invalidParameter(field, `${shown(given)} is neither true nor false`);
+  return given ? given : undefined;
+}
+
+function idsOf(values: Record<string, string>): string[] | undefined {
+  const ids = Object.keys(values);
+  return ids.length === 0 ? undefined : ids;
+}
+
+function parseLabels(given: unknown, field: string): Record<string, string> | undefined {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw invalidParameter(field, 'it is not a JSON object of texts');
+  const labels = Object.entries(given);
+  if (labels.length > LABELS_LIMIT)
+    throw invalidParameter(field, `${labels.length} labels; ${LABELS_LIMIT} is the limit`);
+  for (const [name, value] of labels) {
+    if (name === '' || name.length > LABEL_NAME_LIMIT || /[\p{Cc}=]/u.test(name) || !name.isWellFormed())
+      throw invalidParameter(
+        field,
+        `${shown(name)} is not the name of a label: 1 to ${LABEL_NAME_LIMIT} characters without "=" and control characters`,
+      );
+    if (typeof value !== 'string' || value.length > LABEL_VALUE_LIMIT || value.includes('\0') || !value.isWellFormed())
+      throw invalidParameter(`${field}.${name}`, `its value is not a text of at most ${LABEL_VALUE_LIMIT} characters`);
+  }
+  return labels.length === 0 ? undefined : Object.fromEntries(labels);
+}
+
+function parseCacheFrom(given: unknown, field: string): string[] | undefined {
+  if (!Array.isArray(given) || given.length > CACHES_LIMIT)
+    throw invalidParameter(field, `it is not a list of at most ${CACHES_LIMIT} names of caches`);
+  return given.length === 0 ? undefined : given.map((name: unknown) => parseCacheName(name, field));
+}
+
+function parseCacheTo(given: unknown, field: string): CacheTo {
+  const { Reference, Mode = 'min' } = (typeof given === 'object' && given !== null ? given : {}) as Partial<CacheTo>;
+  if (Mode !== 'min' && Mode !== 'max') throw invalidParameter(field, `mode ${shown(Mode)} is neither min nor max`);
+  return { Reference: parseCacheName(Reference, field), Mode };
+}
+
+function parseCacheName(given: unknown, field: string): string {
+  if (typeof given === 'string' && CACHE_NAME.test(given) && given.includes('/')) return given;
+  throw invalidParameter(field, `${shown(given)} is not the name of a cache: NAMESPACE/NAME:TAG of this registry`);
+}
+
+function shown(given: unknown): string {
+  return (JSON.stringify(given) ?? 'undefined').slice(0, 200);
+}

@@ -1,0 +1,62 @@
+import { ApiError, invalidParameter } from '#rpc/api-error.ts';
+import { parseSshKey } from '#source/ssh-key.ts';
+import { parseSecretValue, SECRET_NAME, SECRETS_SUM_LIMIT_BYTES } from '../secrets/build-secret.ts';
+import type { BuildOptions } from './build-options.ts';
+
+/** Secrets that came with one build and live for it alone, each by the id of the mounts that show it. */
+export interface GivenSecrets {
+  /** For `RUN --mount=type=secret`. */
+  secrets: Record<string, string>;
+  /** Private keys in OpenSSH's format, for `RUN --mount=type=ssh`. */
+  sshKeys: Record<string, string>;
+}
+
+const SECRETS_LIMIT = 64;
+const SSH_KEYS_LIMIT = 8;
+
+/** Reads the secrets of a request, by id. Throws `InvalidParameter`, which shows no value. */
+export function parseSecrets(given: unknown, field: string): Record<string, string> {
+  const entries = parseEntries(given, field, SECRETS_LIMIT).map(([id, value]) => {
+    return [id, parseSecretValue(value, `${field}.${id}`)] as const;
+  });
+  const sumBytes = entries.reduce((sum, [, value]) => sum + Buffer.byteLength(value), 0);
+  if (sumBytes > SECRETS_SUM_LIMIT_BYTES)
+    throw invalidParameter(
+      field,
+      `they have ${sumBytes} bytes in all; ${SECRETS_SUM_LIMIT_BYTES} is the limit of a build.`,
+    );
+  return Object.fromEntries(entries);
+}
+
+/** Reads the SSH keys of a request, by id. Throws `InvalidParameter`, which shows no key. */
+export function parseSshKeys(given: unknown, field: string): Record<string, string> {
+  const keys = parseEntries(given, field, SSH_KEYS_LIMIT);
+  return Object.fromEntries(keys.map(([id, value]) => [id, parseSshKey(value, `${field}.${id}`).privateKey]));
+}
+
+function parseEntries(given: unknown, field: string, limit: number): [id: string, value: string][] {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw invalidParameter(field, 'it is not a JSON object of texts.');
+  const entries = Object.entries(given);
+  if (entries.length > limit) throw invalidParameter(field, `it has ${entries.length} entries; ${limit} is the limit.`);
+  for (const [id, value] of entries) {
+    if (!SECRET_NAME.test(id))
+      throw invalidParameter(
+        field,
+        `${JSON.stringify(id).slice(0, 80)} is not an id: a letter or digit, followed by up to 63 letters, digits, dots, dashes and underscores.`,
+      );
+    if (typeof value !== 'string') throw invalidParameter(`${field}.${id}`, 'it is not a text.');
+  }
+  return entries;
+}
+
+/** Refuses to repeat a build that had secrets of its own, which went with it. */
+export function refuseLostSecrets({ secretIds = [], sshIds = [] }: BuildOptions): void {
+  const lost = [...secretIds.map((id) => `--secret id=${id}`), ...sshIds.map((id) => `--ssh ${id}`)];
+  if (lost.length === 0) return;
+  throw new ApiError(
+    'BUILD_SECRET_NOT_EXIST',
+    404,
+    `The build was given secrets for itself alone, which are not kept: ${lost.join(', ')}. Start it with slipway build and give them again.`,
+  );
+}

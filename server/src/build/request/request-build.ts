@@ -1,0 +1,130 @@
+import type { Requester } from '#account/requester.ts';
+import { NAMESPACE_NAME_LIMIT, nameMistake } from '#namespace/namespace.ts';
+import { ensureNamespace, findNamespace } from '#namespace/namespace-store.ts';
+import { isTag, REPOSITORY_NAME_LIMIT } from '#repository/repository.ts';
+import { ensureRepository, findRepositoryByName } from '#repository/repository-store.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
+import type { Means } from '#rpc/context.ts';
+import type { BuildSource } from '#source/source.ts';
+import { getSourceArchive } from '#source/source-store.ts';
+import { buildArgsMistake, dockerfilePath } from '../build.ts';
+import { insertBuildRecord } from '../build-store.ts';
+import { archiveIdsOf } from './build-context.ts';
+import { type BuildOptions, parseBuildOptions, parseGivenSecrets } from './build-options.ts';
+import { asObject, optionalText, parseSource, text } from './build-source.ts';
+import { saveGivenSecrets } from './given-secret-store.ts';
+import type { GivenSecrets } from './given-secrets.ts';
+
+/** The request `POST /api/v1/builds`: an image's name and what it is built from. */
+interface BuildRequest {
+  namespace: string;
+  name: string;
+  tag: string;
+  source: BuildSource;
+  dockerfile: string;
+  buildArgs: readonly string[];
+  options: BuildOptions;
+  given: GivenSecrets;
+}
+
+/**
+ * Queues a build of a caller who may build this image, and makes its namespace and repository if they do not exist. `allow`
+ * throws unless the caller may do an action on a resource; it is asked for what is made.
+ * Throws `ApiError`, naming the field.
+ */
+export async function requestBuild(
+  means: Means,
+  instanceId: string,
+  body: unknown,
+  { requester, allow }: { requester: Requester; allow: (action: string, resource: string) => void },
+): Promise<{ BuildRecordId: string; InstanceId: string; RepoId: string }> {
+  const request = parseRequest(body);
+  const { source } = request;
+  const archiveIds = archiveIdsOf(request);
+  for (const archiveId of archiveIds) await getSourceArchive(means.db, instanceId, archiveId);
+  const repoId = await ensurePlace(means, instanceId, request, allow);
+  const buildRecordId = means.newBuildRecordId();
+  await means.db.transaction().execute(async (db) => {
+    // Asked again: it may have been swept meanwhile, and is not from here on.
+    for (const archiveId of archiveIds) await getSourceArchive(db, instanceId, archiveId);
+    await insertBuildRecord(db, {
+      buildRecordId,
+      instanceId,
+      repoId,
+      imageTag: request.tag,
+      source,
+      dockerfile: request.dockerfile,
+      buildArgs: request.buildArgs,
+      useCache: true,
+      options: request.options,
+      createdMs: means.now(),
+      requesters: [{ part: 'call', who: requester }],
+    });
+    await saveGivenSecrets({ db, secrets: means.secrets }, buildRecordId, request.given);
+  });
+  means.buildQueued();
+  return { BuildRecordId: buildRecordId, InstanceId: instanceId, RepoId: repoId };
+}
+
+async function ensurePlace(
+  means: Means,
+  instanceId: string,
+  request: BuildRequest,
+  allow: (action: string, resource: string) => void,
+): Promise<string> {
+  const { namespace, name } = request;
+  const there = await findRepositoryByName(means.db, instanceId, namespace, name);
+  if (there) return there.repoId;
+  if (!(await findNamespace(means.db, instanceId, namespace))) allow('cr:CreateNamespace', `repository/${instanceId}`);
+  allow('cr:CreateRepository', `repository/${instanceId}/${namespace}`);
+  const nowMs = means.now();
+  const common = { instanceId, status: 'NORMAL' as const, createdMs: nowMs, modifiedMs: nowMs };
+  await ensureNamespace(means.db, {
+    ...common,
+    namespaceId: means.newId('crn'),
+    name: namespace,
+    autoCreateRepo: false,
+    defaultRepoType: 'PRIVATE',
+  });
+  const { repoId } = await ensureRepository(means.db, {
+    ...common,
+    repoId: means.newId('crr'),
+    namespaceName: namespace,
+    name,
+    type: 'PRIVATE',
+    summary: 'made by slipway build',
+    detail: undefined,
+    tagImmutability: false,
+  });
+  return repoId;
+}
+
+function parseRequest(body: unknown): BuildRequest {
+  const fields = asObject(body, 'the body');
+  const image = text(fields, 'Image');
+  const match = /^([^/:]+)\/([^/:]+)(?::([^/:]+))?$/.exec(image);
+  const [, namespace = '', name = '', tag = 'latest'] = match ?? [];
+  if (!match) throw invalidParameter('Image', `${JSON.stringify(image)} is not of the form NAMESPACE/NAME:TAG`);
+  const mistake = nameMistake(namespace, NAMESPACE_NAME_LIMIT) ?? nameMistake(name, REPOSITORY_NAME_LIMIT);
+  if (mistake) throw invalidParameter('Image', `${JSON.stringify(image)}: ${mistake}`);
+  if (!isTag(tag)) throw invalidParameter('Image', `${JSON.stringify(tag)} is not a tag`);
+  const dockerfile = optionalText(fields, 'Dockerfile') ?? 'Dockerfile';
+  const path = dockerfilePath('/', dockerfile);
+  if (path === undefined)
+    throw invalidParameter('Dockerfile', `${JSON.stringify(dockerfile)} is not a path inside the source`);
+  const buildArgs = fields.BuildArgs ?? [];
+  if (!Array.isArray(buildArgs) || buildArgs.some((argument) => typeof argument !== 'string'))
+    throw invalidParameter('BuildArgs', 'it is not a list of texts');
+  const wrong = buildArgsMistake(buildArgs as string[]);
+  if (wrong) throw invalidParameter('BuildArgs', wrong);
+  return {
+    namespace,
+    name,
+    tag,
+    source: parseSource(fields.Source),
+    dockerfile: path,
+    buildArgs: buildArgs as string[],
+    options: parseBuildOptions(fields),
+    given: parseGivenSecrets(fields),
+  };
+}

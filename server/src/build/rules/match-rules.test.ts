@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startRepositoryUnderTest } from '../testing/repository.ts';
+import { RULES_LIMIT } from './build-rule.ts';
+import { matchRules } from './match-rules.ts';
+
+const rule = (pushName: string, imageTag = 'latest') => ({ pushName, imageTag });
+
+test('each rule is matched by its name and tag, at once or, where its expression counts, in a process of its own', async () => {
+  const matches = await matchRules([rule('main'), rule('v(?<n>\\d+)', '${n}')], 'v12');
+  assert.ok(typeof matches === 'function');
+  assert.equal(matches(rule('main')), undefined);
+  assert.deepEqual(matches(rule('v(?<n>\\d+)', '${n}')), { imageTag: '12' });
+  assert.equal(matches(rule('v(?<n>\\d+)', 'other')), undefined);
+  const counting = await matchRules([rule('v\\d{1,3}'), rule('v12')], 'v12');
+  assert.ok(typeof counting === 'function');
+  assert.deepEqual(
+    [counting(rule('v\\d{1,3}')), counting(rule('v12'))],
+    [{ imageTag: 'latest' }, { imageTag: 'latest' }],
+  );
+});
+
+test('expressions that cost too much to match end in a sentence, where nobody waits for them', async () => {
+  const dear = Array.from({ length: RULES_LIMIT }, (_, index) => rule(`(((a?){10}){10}){10}${index}`));
+  const told = await matchRules(dear, 'a'.repeat(250), { processorMs: 300 });
+  assert.equal(told, 'the expressions of the rules cannot be matched: it took more than 0.3 seconds of a processor');
+});
+
+test('a repository has so many rules and no more, and the refusal says the limit', async () => {
+  await using repository = await startRepositoryUnderTest();
+  for (let i = 0; i < RULES_LIMIT; i++) await repository.addRule({ PushName: `b${i}` });
+  const { status, body } = await repository.call('CreateRepoBuildRule', {
+    ...{ RepoId: repository.repoId, PushType: 'GIT_BRANCH', PushName: 'more', ImageTag: 'latest' },
+  });
+  assert.deepEqual([status, body.Code], [400, 'BUILD_RULE_LIMIT_EXCEEDED']);
+  assert.match(body.Message ?? '', /200 build rules/);
+});

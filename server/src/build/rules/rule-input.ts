@@ -1,0 +1,27 @@
+import { readPlatforms } from '#platform/platform.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
+import { buildArgsMistake, dockerfilePath } from '../build.ts';
+import type { BuildRule } from './build-rule.ts';
+import { pushPatternMistake } from './push-pattern.ts';
+
+/** What a caller decides of a rule. */
+type RuleInput = Pick<
+  BuildRule,
+  'pushType' | 'pushName' | 'imageTag' | 'dockerfileLocation' | 'dockerfileName' | 'buildArgs' | 'platforms'
+>;
+
+/** What a rule is to be, its platforms each once. Throws `InvalidParameter`, naming the first one that is wrong. */
+export function checkedRuleInput(rule: RuleInput): RuleInput {
+  const mistake = pushPatternMistake(rule);
+  if (mistake) throw invalidParameter(mistake.parameter, mistake.reason);
+  if (dockerfilePath(rule.dockerfileLocation, rule.dockerfileName) === undefined)
+    throw invalidParameter(
+      'DockerfileLocation',
+      `${JSON.stringify(rule.dockerfileLocation)} with ${JSON.stringify(rule.dockerfileName)} is not a path inside the source`,
+    );
+  const wrong = buildArgsMistake(rule.buildArgs);
+  if (wrong) throw invalidParameter('BuildArgs', wrong);
+  const read = readPlatforms(rule.platforms);
+  if ('mistake' in read) throw invalidParameter('Platforms', read.mistake);
+  return { ...rule, platforms: read.platforms };
+}

@@ -1,0 +1,132 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logbook } from '@slipway/logbook';
+import { fastify } from 'fastify';
+import { accountKeys } from '#account/keys/account-keys.ts';
+import { secretBox } from '#account/secret-box.ts';
+import { Nonces } from '#audit/nonces.ts';
+import { openMemoryDatabase } from '#db/database.ts';
+import { insertInstance } from '#instance/instance-store.ts';
+import type { NativeMeans } from '#native/native-operation.ts';
+import { nativeRoutes } from '#native/native-routes.ts';
+import type { Means } from '#rpc/context.ts';
+import { newId } from '#rpc/new-id.ts';
+import { answerMalformed } from '../answer-malformed.ts';
+import { createGateway, type GatewayOptions } from '../gateway.ts';
+import { loadOperations } from '../load-operations.ts';
+
+/** A gateway on a free port of 127.0.0.1, over a database in memory, a logbook of its own and one instance. */
+export interface GatewayUnderTest extends AsyncDisposable {
+  readonly endpoint: string;
+  readonly host: string;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly instanceId: string;
+  readonly means: Means;
+  /** Where nonces are written down. */
+  readonly nonceFolder: string;
+  /** What the gateway told its logger. */
+  readonly faults: object[];
+  /** How often `buildQueued` was called. */
+  queuedBuilds(): number;
+}
+
+/** What a test wants otherwise. */
+export interface GatewayUnderTestOptions
+  extends Partial<Pick<GatewayOptions, 'operations' | 'account' | 'publicHost' | 'trustedProxies' | 'throttle'>> {
+  readonly means?: Partial<Means>;
+}
+
+/** Starts one for a test: `await using gateway = await startGatewayUnderTest()`. It cleans up all it made. */
+export async function startGatewayUnderTest({
+  operations,
+  means: otherMeans,
+  ...settings
+}: GatewayUnderTestOptions = {}): Promise<GatewayUnderTest> {
+  await using undo = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-gateway-'));
+  undo.defer(() => rm(folder, { recursive: true }));
+  const db = await openMemoryDatabase();
+  undo.defer(() => db.destroy());
+  const logbook = await Logbook.open({ folder: join(folder, 'logs') });
+  undo.defer(() => logbook.close());
+
+  let queued = 0;
+  const means: Means = {
+    db,
+    logbook,
+    accountId: '1234567890123456',
+    regionId: 'local',
+    now: () => Date.now(),
+    newId,
+    newBuildRecordId: () => randomUUID(),
+    secrets: secretBox(randomBytes(32)),
+    buildQueued: () => {
+      queued++;
+    },
+    ...otherMeans,
+  };
+  const instanceId = means.newId('cri');
+  const [createdMs, modifiedMs] = [1_700_000_000_000, 1_700_000_000_001];
+  await insertInstance(db, {
+    instanceId,
+    name: 'slipway',
+    regionId: 'local',
+    status: 'RUNNING',
+    createdMs,
+    modifiedMs,
+  });
+
+  const nonceFolder = join(folder, 'nonces');
+  const nonces = Nonces.open({ folder: nonceFolder, now: means.now });
+  undo.defer(() => nonces.close());
+  const pair = { accessKeyId: 'test-key', accessKeySecret: 'test-secret' };
+  const faults: object[] = [];
+  const account = accountKeys({
+    root: { accountId: means.accountId, ...pair },
+    db: means.db,
+    secrets: means.secrets,
+    onFault: (error) => faults.push({ error }),
+  });
+  const gateway = createGateway({
+    operations: operations ?? (await loadOperations()),
+    means,
+    account,
+    nonces,
+    ...settings,
+    logger: { error: (details, message) => faults.push({ ...details, message }) },
+  });
+  // Clients that hold a key first have the server prove itself.
+  const identity = fastify();
+  undo.defer(() => identity.close());
+  // Only what `GET /server` uses.
+  const native = { ...means, verifier: { account, nonces, now: means.now }, instanceId, version: '1' };
+  await identity.register(nativeRoutes, { prefix: '/api/v1', means: native as unknown as NativeMeans });
+  await identity.ready();
+  const server = createServer((request, response) =>
+    request.url === '/api/v1/server' ? identity.routing(request, response) : gateway(request, response),
+  );
+  server.on('clientError', answerMalformed);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  undo.defer(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const cleanUp = undo.move();
+  return {
+    endpoint: `http://${host}`,
+    host,
+    ...pair,
+    instanceId,
+    means,
+    nonceFolder,
+    faults,
+    queuedBuilds: () => queued,
+    [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
+  };
+}

@@ -1,0 +1,21 @@
+import type { BuildRecord } from '#build/build.ts';
+import { getBuildRecord } from '#build/build-store.ts';
+import { buildLogExpired } from '#build/errors.ts';
+import type { NativeContext } from '../native-operation.ts';
+
+/** The build of an id. Throws BUILD_RECORD_NOT_EXIST. */
+export function buildOf({ db, instanceId }: NativeContext, id: string): Promise<BuildRecord> {
+  return getBuildRecord(db, { instanceId, buildRecordId: id });
+}
+
+/** Like `buildOf`, for operations that need the lines. Throws BUILD_LOG_EXPIRED if the log is no longer kept. */
+export async function buildWithLog(context: NativeContext, id: string): Promise<BuildRecord> {
+  const record = await buildOf(context, id);
+  refuseExpired(record);
+  return record;
+}
+
+/** Throws BUILD_LOG_EXPIRED of a build whose log is no longer kept. */
+export function refuseExpired({ buildRecordId, logExpiredMs }: BuildRecord): void {
+  if (logExpiredMs !== undefined) throw buildLogExpired(buildRecordId, logExpiredMs);
+}

@@ -1,0 +1,42 @@
+import type { BuildRecord } from '#build/build.ts';
+import { buildOptionFields } from '#build/request/build-options.ts';
+import type { Build } from '#rpc/native-types.gen.ts';
+
+/** A build as the native API tells of it. What is not known yet is not there. */
+export function buildReply(record: BuildRecord, repository: string): Build {
+  return {
+    BuildRecordId: record.buildRecordId,
+    InstanceId: record.instanceId,
+    RepoId: record.repoId,
+    Repository: repository,
+    ImageTag: record.imageTag,
+    Status: record.status,
+    Failure: record.failure && { Fault: record.failure.fault, Message: record.failure.message },
+    ImageDigest: record.imageDigest,
+    CommitId: record.commitId,
+    CommitAuthor: record.commitAuthor,
+    CommitMessage: record.commitMessage,
+    BaseImages: record.baseImages?.map(({ name, digest, platform }) => ({
+      Name: name,
+      Digest: digest,
+      Platform: platform,
+    })),
+    BuildRuleId: record.buildRuleId,
+    Requesters: record.requesters?.map(({ part, who }) => ({ Part: part, Arn: who?.arn })),
+    Source: sourceReply(record.source),
+    Options: buildOptionFields(record.options),
+    Attempt: record.leaseEpoch,
+    SupersededBy: record.supersededBy,
+    CreateTime: record.createdMs,
+    StartTime: record.startedMs,
+    EndTime: record.endedMs,
+    LogExpireTime: record.logExpiredMs,
+  };
+}
+
+/** Where a build's source is from. A sent folder is removed after its build, so that such a build cannot be repeated. */
+function sourceReply(source: BuildRecord['source']): Build['Source'] {
+  if (source.kind === 'archive') return { Kind: 'archive', Name: source.name };
+  if (source.kind === 'git') return { Kind: 'git', Url: source.url, Ref: source.ref };
+  return { Kind: 'code-host', Name: `${source.type} ${source.namespaceName}/${source.name}`, Ref: source.ref };
+}

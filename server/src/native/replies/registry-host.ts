@@ -1,0 +1,12 @@
+import { parseRegistryHost } from '#registry/foreign/registry-host.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
+
+/** The host of a path, as images are named. Throws `InvalidParameter`. */
+export function registryHost(given: string): string {
+  const host = parseRegistryHost(given);
+  if (host !== undefined) return host;
+  throw invalidParameter(
+    'the host in the path',
+    'it must be the host of a registry, as in docker.io or registry.example:5000.',
+  );
+}

@@ -1,0 +1,17 @@
+import type { Verification } from '@slipway/logbook/sealed/verify.ts';
+import type { Verification as VerificationReply } from '#rpc/native-types.gen.ts';
+
+/** What of a log is damaged. A build that has not started has no log, and nothing of it can be damaged. */
+export function verificationReply(buildRecordId: string, found: Verification | undefined): VerificationReply {
+  return {
+    BuildRecordId: buildRecordId,
+    Sealed: found?.sealed ?? false,
+    TotalCount: found?.lineCount ?? 0,
+    Damage: (found?.damage ?? []).map(({ block, firstLine, lastLine, reason }) => ({
+      Block: block,
+      FirstLine: firstLine,
+      LastLine: lastLine,
+      Reason: reason,
+    })),
+  };
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { pino } from 'pino';
+import { loadSigningKey } from '../tokens/signing-key.ts';
+import { distributionConfig, startDistribution } from './distribution.ts';
+
+const IDS = { tokenRealm: 'http://127.0.0.1/token', service: 's', issuer: 'i' };
+const log = pino({ level: 'silent' });
+
+test('starts, keeps its secrets to itself, and is gone after close', async (context) => {
+  const folder = await temporaryFolder(context);
+  const { certificateFile } = await loadSigningKey(join(folder, 'keys'));
+  const first = await startDistribution({ folder, certificateFile, ...IDS, log });
+  assert.equal((await fetch(`${first.url}/v2/`)).status, 401);
+  const secret = await readFile(join(folder, 'http-secret'), 'utf8');
+  for (const name of ['http-secret', 'config.yml']) {
+    assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600, name);
+  }
+  await first.close();
+  await first.close();
+  await assert.rejects(fetch(`${first.url}/v2/`));
+  const again = await startDistribution({ folder, certificateFile, ...IDS, log });
+  await again.close();
+  assert.equal(await readFile(join(folder, 'http-secret'), 'utf8'), secret);
+});
+
+test('reports the death of the child, which nobody asked for', async (context) => {
+  const folder = await temporaryFolder(context);
+  const { certificateFile } = await loadSigningKey(join(folder, 'keys'));
+  const distribution = await startDistribution({ folder, certificateFile, ...IDS, log });
+  process.kill(await pidOf(folder), 'SIGKILL');
+  assert.deepEqual(await distribution.died, { code: null, signal: 'SIGKILL' });
+  await distribution.close();
+});
+
+test('says what the child said when it does not start', async (context) => {
+  const folder = await temporaryFolder(context);
+  await assert.rejects(
+    startDistribution({ folder, certificateFile: join(folder, 'missing.pem'), ...IDS, log }),
+    /start docker-registry: it ended with code .*missing\.pem/s,
+  );
+});
+
+test('ends with a server that is killed', async (context) => {
+  const folder = await temporaryFolder(context);
+  const { certificateFile } = await loadSigningKey(join(folder, 'keys'));
+  const program = join(folder, 'server.ts');
+  const options = { folder, certificateFile, ...IDS };
+  await writeFile(
+    program,
+    `import { startDistribution } from ${JSON.stringify(join(import.meta.dirname, 'distribution.ts'))};
+     const log = { debug() {}, info() {}, warn() {}, error() {} };
+     await startDistribution({ ...${JSON.stringify(options)}, log });
+     console.log('ready');
+     setInterval(() => {}, 1000);`,
+  );
+  const server = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  context.after(() => server.kill('SIGKILL'));
+  await once(createInterface({ input: server.stdout }), 'line');
+  const pid = await pidOf(folder);
+  server.kill('SIGKILL');
+  await once(server, 'exit');
+  while (isAlive(pid)) await sleep(20);
+});
+
+test('writes paths with any character into the configuration', () => {
+  const text = distributionConfig({
+    folder: '/data/a "b": #c',
+    certificateFile: '/x.pem',
+    ...IDS,
+    port: 5000,
+    httpSecret: 'h',
+  });
+  assert.match(text, /"rootdirectory": "\/data\/a \\"b\\": #c\/storage"/);
+  assert.deepEqual(JSON.parse(text).storage.delete, { enabled: false });
+});
+
+async function temporaryFolder(context: { after(end: () => unknown): void }): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-distribution-'));
+  context.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function pidOf(folder: string): Promise<number> {
+  const { stdout } = await promisify(execFile)('pgrep', ['-f', `docker-registry serve ${folder}/`]);
+  return Number(stdout.trim());
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

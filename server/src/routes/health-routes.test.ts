@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { pino } from 'pino';
+import { createApp } from '../port/port.ts';
+import { BodyGate } from '../port/request-body.ts';
+import { healthRoutes } from './health-routes.ts';
+
+test('a server is healthy as long as it answers, and ready as long as it takes builds; else it says why not', async (t) => {
+  const problems: string[] = [];
+  const platforms = async () => ({ native: ['linux/amd64'], emulated: ['linux/arm64'] });
+  const Platforms = { Native: ['linux/amd64'], Emulated: ['linux/arm64'] };
+  const app = createApp(pino({ level: 'silent' }), new BodyGate({ totalBytes: 2 ** 28 }));
+  t.after(() => app.close());
+  await app.register(healthRoutes, { version: '1', instanceId: 'cri-test', problems: async () => problems, platforms });
+
+  const ready = await app.inject('/readyz');
+  assert.deepEqual([ready.statusCode, ready.json()], [200, { Ready: true, Problems: [], Platforms }]);
+
+  problems.push('the sandbox helper is gone');
+  const notReady = await app.inject('/readyz');
+  assert.deepEqual([notReady.statusCode, notReady.json()], [503, { Ready: false, Problems: problems, Platforms }]);
+  const healthy = await app.inject('/healthz');
+  assert.deepEqual([healthy.statusCode, healthy.json()], [200, { Status: 'ok', Version: '1', InstanceId: 'cri-test' }]);
+});

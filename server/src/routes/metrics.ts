@@ -1,0 +1,150 @@
+import { type Channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
+import {
+  type LogAppended,
+  type LogPageRead,
+  logAppends,
+  logPages,
+  sealMismatches,
+} from '@slipway/logbook/format/log-channels.ts';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { BUILD_STATUSES, type BuildRecord } from '#build/build.ts';
+import { endedBuilds } from '#build/build-channel.ts';
+import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
+import type { AnsweredRequest } from '../port/answered-request.ts';
+
+/** Where the figures come from that are read when somebody asks. */
+export interface MetricSources {
+  countBuilds(): Promise<ReadonlyMap<string, number>>;
+  followers: { readonly count: number; readonly dropped: number };
+}
+
+/** The figures of one server. */
+export interface Metrics {
+  /** The text of Prometheus' exposition format. */
+  text(): Promise<string>;
+  contentType: string;
+  noteRequest(request: AnsweredRequest): void;
+  /** Counts no more. */
+  close(): void;
+}
+
+const ANSWER_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+const LOG_SECONDS = [0.00001, 0.000025, 0.0001, 0.00025, 0.001, 0.0025, 0.01, 0.025, 0.1, 0.25, 1, 2.5];
+const BUILD_SECONDS = [1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200];
+
+/**
+ * The figures of one server, under names that begin with `slipway_`; those of the process have their usual names. What
+ * builds, logs and calls tell comes over their channels, from now on until `close`.
+ */
+export function createMetrics(sources: MetricSources): Metrics {
+  const register = new Registry();
+  collectDefaultMetrics({ register });
+  const requests = new Histogram({
+    name: 'slipway_http_request_duration_seconds',
+    help: 'Time to the end of an answer; streams are not counted.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: ANSWER_SECONDS,
+    registers: [register],
+  });
+  addStock(register, sources);
+  const subscriptions = [...callFigures(register), ...buildFigures(register), ...logFigures(register)];
+  for (const { name, hear } of subscriptions) subscribe(name, hear);
+  return {
+    text: () => register.metrics(),
+    contentType: register.contentType,
+    noteRequest: ({ method, route, status, durationMs }) => {
+      // A stream lasts as long as its build.
+      if (!route.endsWith('/stream')) requests.observe({ method, route, status }, durationMs / 1000);
+    },
+    close: () => {
+      for (const { name, hear } of subscriptions) unsubscribe(name, hear);
+    },
+  };
+}
+
+/** Figures of what there is at the moment. */
+function addStock(register: Registry, sources: MetricSources): void {
+  const registers = [register];
+  new Gauge({
+    name: 'slipway_builds',
+    help: 'Build records by status; PENDING are the queue.',
+    labelNames: ['status'],
+    registers,
+    async collect() {
+      const counts = await sources.countBuilds();
+      for (const status of BUILD_STATUSES) this.set({ status }, counts.get(status) ?? 0);
+    },
+  });
+  new Gauge({
+    name: 'slipway_log_followers',
+    help: 'Log streams that are open.',
+    registers,
+    collect() {
+      this.set(sources.followers.count);
+    },
+  });
+  new Counter({
+    name: 'slipway_log_followers_dropped_total',
+    help: 'Log streams that ended because nobody read them.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(sources.followers.dropped);
+    },
+  });
+}
+
+interface Subscription {
+  name: Channel['name'];
+  hear: (message: unknown) => void;
+}
+
+function callFigures(register: Registry): Subscription[] {
+  const refusals = new Counter({
+    name: 'slipway_refusals_total',
+    help: 'Refused or failed calls of the vendor’s API (rpc) and of the native one, by code.',
+    labelNames: ['api', 'code'],
+    registers: [register],
+  });
+  return [
+    heard<CallEnd>(endedCalls, ({ api, code }) => {
+      if (code !== 'success') refusals.inc({ api, code });
+    }),
+  ];
+}
+
+function buildFigures(register: Registry): Subscription[] {
+  const histogram = (name: string, help: string) =>
+    new Histogram({ name, help, labelNames: ['result'], buckets: BUILD_SECONDS, registers: [register] });
+  const durations = histogram('slipway_build_duration_seconds', 'Builds that ended, by result: from start to end.');
+  const waits = histogram('slipway_build_wait_seconds', 'Builds that ended, by result: from request to start.');
+  return [
+    heard<BuildRecord>(endedBuilds, ({ status, createdMs, startedMs, endedMs }) => {
+      if (startedMs === undefined || endedMs === undefined) return;
+      durations.observe({ result: status }, Math.max(0, endedMs - startedMs) / 1000);
+      waits.observe({ result: status }, Math.max(0, startedMs - createdMs) / 1000);
+    }),
+  ];
+}
+
+function logFigures(register: Registry): Subscription[] {
+  const registers = [register];
+  const counter = (name: string, help: string) => new Counter({ name, help, registers });
+  const histogram = (name: string, help: string) => new Histogram({ name, help, buckets: LOG_SECONDS, registers });
+  const lines = counter('slipway_log_lines_total', 'Lines that were appended: written and synced.');
+  const appends = histogram('slipway_log_append_duration_seconds', 'Time in which a batch of lines became durable.');
+  const pages = histogram('slipway_log_page_duration_seconds', 'Time in which a page was read from its log.');
+  const mismatches = counter('slipway_log_seal_mismatches_total', 'Sealed logs found other than their seal says.');
+  return [
+    heard<LogAppended>(logAppends, ({ lineCount, durationMs }) => {
+      lines.inc(lineCount);
+      appends.observe(durationMs / 1000);
+    }),
+    heard<LogPageRead>(logPages, ({ durationMs }) => pages.observe(durationMs / 1000)),
+    heard(sealMismatches, () => mismatches.inc()),
+  ];
+}
+
+function heard<Message>(source: Channel, hear: (message: Message) => void): Subscription {
+  return { name: source.name, hear: hear as (message: unknown) => void };
+}

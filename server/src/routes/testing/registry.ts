@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+
+import { rootKeys } from '#account/account.ts';
+import { Nonces } from '#audit/nonces.ts';
+import { startDistribution } from '#registry/distribution/distribution.ts';
+import { writeAuthFile } from '#registry/images/auth-file.ts';
+import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/tokens/build-credential.ts';
+import type { RepositoryAction } from '#registry/tokens/scope.ts';
+import { loadSigningKey, type SigningKey } from '#registry/tokens/signing-key.ts';
+import { authenticateAcs3 } from '#signature/authenticate-acs3.ts';
+import { createApp, Port } from '../../port/port.ts';
+import { BodyGate } from '../../port/request-body.ts';
+import { type RegistryRoutesOptions, registryRoutes } from '../registry-routes.ts';
+
+/** A whole registry for tests: distribution behind its token service and proxy, on free ports, in a folder of its own. */
+export interface RegistryUnderTest extends AsyncDisposable {
+  url: string;
+  /** Distribution itself, without the proxy. */
+  distributionUrl: string;
+  folder: string;
+  key: SigningKey;
+  /** Writes an authfile with a build credential and returns its path. */
+  buildAuthFile(repository: string, actions: RepositoryAction[]): Promise<string>;
+  /** Writes an authfile with the root pair and returns its path. */
+  rootAuthFile(): Promise<string>;
+  /** Asks the token service; the answer must be a token. */
+  fetchToken(user: string, password: string, scopes: string[]): Promise<string>;
+}
+
+export const ROOT_USER = 'LTAItestroot';
+export const ROOT_PASSWORD = 'testrootsecret';
+
+const IDS = { issuer: 'slipway', service: 'registry.test' };
+
+/** Starts the registry with one root pair; repositories whose name starts with `missing` do not exist, nobody may push to `denied`, and nobody pull from `secret`. */
+export async function startRegistryUnderTest(
+  overrides: Partial<RegistryRoutesOptions<string>> = {},
+): Promise<RegistryUnderTest> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-registry-test-'));
+  await using failed = new AsyncDisposableStack();
+  failed.defer(() => rm(folder, { recursive: true, force: true }));
+  const key = await loadSigningKey(join(folder, 'keys'));
+  const distribution = await startDistribution({
+    folder: join(folder, 'registry'),
+    certificateFile: key.certificateFile,
+    tokenRealm: 'http://placeholder.invalid/token',
+    ...IDS,
+    log: pino({ level: 'silent' }),
+  });
+  failed.defer(() => distribution.close());
+  const port = await Port.bind({ host: '127.0.0.1', port: 0 });
+  const { url } = port;
+  const app = createApp(pino({ level: 'silent' }), new BodyGate({ totalBytes: 2 ** 28 }));
+  failed.defer(() => app.close());
+  failed.defer(() => port.close(0));
+  const root = { accountId: '1', accessKeyId: ROOT_USER, accessKeySecret: ROOT_PASSWORD };
+  const verifier = { account: rootKeys(root), nonces: Nonces.open({ now: Date.now }), now: Date.now };
+  await app.register(registryRoutes<string>, {
+    ...IDS,
+    key,
+    verifyBasic: (user, password) => (user === ROOT_USER && password === ROOT_PASSWORD ? user : undefined),
+    verifySigned: async (message) => {
+      await authenticateAcs3(message, verifier);
+      return { accessKeyId: ROOT_USER, principal: ROOT_USER };
+    },
+    authorize: (principal, action, resource) =>
+      principal === ROOT_USER &&
+      !(action === 'cr:PushRepository' && resource.endsWith('/denied')) &&
+      !(action === 'cr:PullRepository' && resource.includes('/secret/')),
+    repositoryArn: (namespace, name) => `acs:cr:local:1:repository/cri-1/${namespace}/${name}`,
+    repositoryExists: (_namespace, name) => !name.startsWith('missing'),
+    now: Date.now,
+    distributionUrl: () => distribution.url,
+    publicUrl: () => 'https://public.example',
+    ...overrides,
+  });
+  await app.ready();
+  port.serve((_request, response) => response.writeHead(404).end(), app);
+  const started = failed.move();
+  let files = 0;
+  const authFile = async (user: string, password: string) => {
+    const file = join(folder, `auth-${++files}.json`);
+    await writeAuthFile(file, { registryUrl: url, user, password });
+    return file;
+  };
+  return {
+    url,
+    distributionUrl: distribution.url,
+    folder,
+    key,
+    rootAuthFile: () => authFile(ROOT_USER, ROOT_PASSWORD),
+    buildAuthFile: async (repository, actions) =>
+      authFile(BUILD_CREDENTIAL_USER, await mintBuildCredential(key, { repository, actions }, Date.now())),
+    async fetchToken(user, password, scopes) {
+      const request = new URL(`${url}/token?service=${IDS.service}`);
+      for (const scope of scopes) request.searchParams.append('scope', scope);
+      const answer = await fetch(request, { headers: { authorization: basic(user, password) } });
+      if (answer.status !== 200) throw new Error(`the token service answered ${answer.status}`);
+      return ((await answer.json()) as { token: string }).token;
+    },
+    [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
+  };
+}
+
+/** The header of Basic authentication. */
+export function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}

@@ -1,0 +1,125 @@
+import type { CacheTo } from '#build/request/build-options.ts';
+import { type BaseSource, isOwnHost, listBaseSources } from '#registry/foreign/base-source.ts';
+import { ImageReferenceError, parseImageReference } from '#registry/foreign/image-reference.ts';
+import { RegistryError } from '#registry/foreign/registry-error.ts';
+import { inspectDigest } from '#registry/images/skopeo.ts';
+import { RefusedRequest } from '#sandbox/client/sandbox.ts';
+import { BuildFailed } from '../failure/build-failed.ts';
+import { PullRefused } from '../failure/pull-refused.ts';
+import type { BuildJob, BuildMeans, PushRequest } from '../stages/build-job.ts';
+import { type BaseBuild, type BaseImages, loadDigest } from './base-images.ts';
+import { access, scopeOf } from './find-base.ts';
+
+/** Where a cache of the build goes, after those for whom it runs were found to be allowed to push there. */
+export interface PushedCache {
+  repository: string;
+  tag: string;
+  mode: CacheTo['Mode'];
+}
+
+/** A cache that stands ready for the sandbox. */
+export interface FetchedCache {
+  scope: string;
+  digest: string;
+  /** The repository of our own registry that it was pulled from. */
+  ownRepository: string | undefined;
+}
+
+/** Says why a build may not push to a repository of our own registry, or undefined where it may. */
+export type PushRefusal = (record: BaseBuild['record'], repository: string) => Promise<string | undefined>;
+
+/**
+ * Fetches the caches that a build names, as bases are fetched: outside the sandbox, with the rights of those for whom it runs. A
+ * cache that is not there, or may not be read, is a line of the log. What is in it is whatever those say who may push there.
+ */
+export async function fetchCaches(means: BaseImages, build: BaseBuild): Promise<FetchedCache[]> {
+  const found: FetchedCache[] = [];
+  for (const name of build.record.options.cacheFrom ?? []) {
+    const source = ownSource(means, name, '--cache-from');
+    try {
+      found.push(await fetchCache(means, source, name, build));
+      await build.say(`cache ${name} is ${found.at(-1)?.digest}`);
+    } catch (error) {
+      build.signal.throwIfAborted();
+      const isTold = [PullRefused, RegistryError, RefusedRequest, BuildFailed].some((kind) => error instanceof kind);
+      if (!(error instanceof Error) || !isTold) throw error;
+      const isAbsent = error instanceof RegistryError && error.kind === 'not-found';
+      await build.say(isAbsent ? `there is no cache ${name} yet` : `the cache ${name} is not used: ${error.message}`);
+    }
+  }
+  return found;
+}
+
+/** Where a build pushes its cache; undefined where it was not asked to. Throws BuildFailed where it may not. */
+export async function planCachePush(
+  means: BaseImages & { pushRefusal: PushRefusal },
+  { record, repository: ofImage }: Pick<BaseBuild, 'record' | 'repository'>,
+): Promise<PushedCache | undefined> {
+  const { cacheTo } = record.options;
+  if (cacheTo === undefined) return undefined;
+  const { ownRepository: repository = '' } = ownSource(means, cacheTo.Reference, '--cache-to');
+  const { tag } = parseOwn(cacheTo.Reference);
+  const fail = (why: string) => new BuildFailed('source', `the cache cannot be pushed to ${cacheTo.Reference}: ${why}`);
+  if (tag === undefined) throw fail('it needs a tag instead of a digest');
+  if (repository === ofImage && tag === record.imageTag)
+    throw fail('the image has this name; give the cache another tag');
+  const refusal = await means.pushRefusal(record, repository);
+  if (refusal !== undefined) throw fail(refusal);
+  if (!(await means.hasRepository(record, repository))) throw fail('there is no such repository; create it first');
+  return { repository, tag, mode: cacheTo.Mode };
+}
+
+/** Pushes the cache that a build left. The image is pushed by then: without a cache the build is as good. */
+export async function pushCache(
+  means: BuildMeans,
+  { place, log, signal }: BuildJob,
+  { repository, tag }: PushedCache,
+  told: Pick<PushRequest, 'onSecret' | 'onOutput'>,
+): Promise<void> {
+  const { folder, start } = place;
+  const push = () => means.push({ repository, tag, folder, isCache: true, start, signal, ...told });
+  try {
+    const { digest } = await place.limited('pushing the cache', push);
+    await log.line(`pushed the cache ${repository}:${tag}, digest ${digest}`);
+  } catch (error) {
+    if (!(error instanceof BuildFailed) || signal.aborted) throw error;
+    await log.line(`the cache was not pushed: ${error.message}`);
+  }
+}
+
+async function fetchCache(
+  means: BaseImages,
+  source: BaseSource,
+  name: string,
+  build: BaseBuild,
+): Promise<FetchedCache> {
+  const { digest } = await inspectDigest({ ...(await access(means, source, build)), signal: build.signal });
+  const { ownRepository } = source;
+  const cache = { scope: scopeOf(source, undefined), digest };
+  if (!(await means.sandbox.findBase(cache.scope, digest, build.record.buildRecordId)))
+    await loadDigest(means, { source, way: undefined }, { ...cache, shown: `the cache ${name}` }, build);
+  return { ...cache, ownRepository };
+}
+
+/** Throws BuildFailed for a name of another registry: what is fetched from there is nobody's here. */
+function ownSource({ sources }: BaseImages, name: string, flag: string): BaseSource {
+  const reference = parseOwn(name);
+  const ownHost = new URL(sources.ownRegistryUrl).host;
+  if (reference.host !== UNNAMED && !isOwnHost(reference.host, sources))
+    throw new BuildFailed('source', `${flag} ${name}: caches are of this registry alone, as in NAMESPACE/NAME:TAG`);
+  const [source] = listBaseSources({ ...reference, host: ownHost }, sources);
+  if (source === undefined) throw new Error(`there is no way to our own registry for ${name}`);
+  return source;
+}
+
+const UNNAMED = 'own.invalid';
+
+function parseOwn(name: string) {
+  const first = name.slice(0, name.indexOf('/'));
+  try {
+    return parseImageReference(/[.:]/.test(first) || first === 'localhost' ? name : `${UNNAMED}/${name}`);
+  } catch (error) {
+    if (!(error instanceof ImageReferenceError)) throw error;
+    throw new BuildFailed('source', `the name of a cache: ${error.message}`, { cause: error });
+  }
+}

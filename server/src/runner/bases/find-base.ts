@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import { AddressRefused, AddressUnknown } from '#address/address.ts';
+import { type BaseSource, listBaseSources } from '#registry/foreign/base-source.ts';
+import type { ChosenImage } from '#registry/foreign/foreign-image.ts';
+import type { ImageReference } from '#registry/foreign/image-reference.ts';
+import { IMPORTED_NAMESPACE } from '#registry/foreign/imported-name.ts';
+import { RegistryError } from '#registry/foreign/registry-error.ts';
+import { inspectDigest } from '#registry/images/skopeo.ts';
+import type { BaseFacts } from '#sandbox/client/sandbox.ts';
+import { BuildFailed } from '../failure/build-failed.ts';
+import { PullRefused } from '../failure/pull-refused.ts';
+import type { BaseBuild, BaseImages, ReadyBase } from './base-images.ts';
+import { foreignImage, lookUpForeign, mayPass, type RegistryWay } from './foreign-bases.ts';
+
+/** A name, and the platform that its image is for. */
+type NamedBase = Pick<ReadyBase, 'name' | 'platform'>;
+
+/** Where an image may be, and as whom the build asks there. */
+export interface Place {
+  source: BaseSource;
+  way: RegistryWay | undefined;
+  /** Names the store of what comes from there. */
+  scope: string;
+}
+
+/** The places to look for an image, in order. A repository for imported images that is not there is not asked for: few images are imported. */
+export async function listPlaces(means: BaseImages, reference: ImageReference, build: BaseBuild): Promise<Place[]> {
+  const { record, repository } = build;
+  const wayOf = (host: string) => means.foreign.registryWay(record, repository, host);
+  const places: Place[] = [];
+  for (const source of listBaseSources(reference, means.sources, await wayOf(reference.host))) {
+    if (isImported(source) && !(await means.hasRepository(record, source.ownRepository ?? ''))) continue;
+    const way = source.origin === 'own' ? undefined : await wayOf(source.host);
+    if (way?.login) await build.onSecret(way.login.password);
+    places.push({ source, way, scope: scopeOf(source, way) });
+  }
+  return places;
+}
+
+function isImported({ origin, ownRepository }: BaseSource): boolean {
+  return origin === 'own' && ownRepository?.startsWith(`${IMPORTED_NAMESPACE}/`) === true;
+}
+
+/** Where an image was found, in words. */
+export function spokenOrigin({ source }: Place, { host }: { host: string }): string {
+  if (source.origin === 'own') return isImported(source) ? 'imported into this registry' : 'from this registry';
+  return source.origin === 'mirror' ? `from the mirror of ${host}` : 'from its registry';
+}
+
+/**
+ * The digest that a name stands for, and where it was found; `kept` are the facts of a base that is here already, where its registry
+ * cannot be asked. Throws BuildFailed.
+ */
+export async function findDigest(
+  means: BaseImages,
+  places: readonly Place[],
+  named: NamedBase,
+  build: BaseBuild,
+): Promise<ChosenImage & { place: Place; kept?: BaseFacts }> {
+  const { name, platform } = named;
+  let missing: RegistryError | undefined;
+  let refused: PullRefused | undefined;
+  let away: { place: Place; error: RegistryError } | undefined;
+  for (const place of places) {
+    const { source } = place;
+    try {
+      return { ...(await chooseAt(means, place, named, build)), place };
+    } catch (error) {
+      if (error instanceof PullRefused) {
+        // As if it were not there: what may not be pulled is not told from what does not exist.
+        refused = error;
+        continue;
+      }
+      if (!(error instanceof RegistryError)) throw error;
+      build.signal.throwIfAborted();
+      if (error.kind === 'no-platform') throw notForPlatform(name, platform, error);
+      if (error.kind === 'not-found' || (error.kind === 'unauthorised' && source.origin === 'own')) missing = error;
+      else if (source.origin !== 'own' && mayPass(error)) {
+        if (places.at(-1) !== place) await build.say(`the mirror ${source.host} cannot be asked: ${error.message}`);
+        away = { place, error };
+      } else throw notFetched(name, source, error, refused);
+    }
+  }
+  if (away) return (await keptBase(means, places, named, build, away.error)) ?? throwAway(name, away, refused);
+  const sources = places.map(({ source }) => source);
+  if (refused && sources.length === 1) throw new BuildFailed('source', `base image ${name}: ${refused.message}`);
+  const host = name.slice(0, name.indexOf('/'));
+  const asked = sources.map(({ origin }) =>
+    origin === 'own' ? 'this registry' : origin === 'mirror' ? `the mirror of ${host}` : host,
+  );
+  throw new BuildFailed('source', `base image ${name} was not found in ${asked.join(' nor in ')}${besides(refused)}`, {
+    cause: missing,
+  });
+}
+
+async function chooseAt(
+  means: BaseImages,
+  { source, way, scope }: Place,
+  { name, platform }: NamedBase,
+  build: BaseBuild,
+): Promise<ChosenImage> {
+  if (way === undefined)
+    return inspectDigest({ ...(await access(means, source, build)), signal: build.signal }, platform);
+  const image = foreignImage(means.foreign, source, way, build.signal);
+  return lookUpForeign(means.foreign, image, { scope, name, platform }, build.record.options.pull === true);
+}
+
+function notForPlatform(name: string, platform: string, error: RegistryError): BuildFailed {
+  const offered = error.message.slice(error.message.lastIndexOf(', only for '));
+  return new BuildFailed('source', `base image ${name} is not published for platform ${platform}${offered}`, {
+    cause: error,
+  });
+}
+
+/** How skopeo gets an image of our own registry. Throws PullRefused. */
+export async function access(means: BaseImages, source: BaseSource, build: BaseBuild) {
+  const authFile =
+    source.ownRepository &&
+    (await means.pullCredential(build.record, source.ownRepository, build.place.folder, build.onSecret));
+  return {
+    source: source.source,
+    tlsVerify: source.tlsVerify,
+    workFolder: build.place.folder.home,
+    start: build.place.start,
+    authFile,
+  };
+}
+
+/** What a name stood for when its registry answered last, where that is still here and the build may use it. */
+async function keptBase(
+  means: BaseImages,
+  places: readonly Place[],
+  { name, platform }: NamedBase,
+  build: BaseBuild,
+  error: RegistryError,
+) {
+  if (build.record.options.pull) return undefined;
+  const { buildRecordId } = build.record;
+  for (const place of places.filter(({ way }) => way !== undefined)) {
+    const known = await means.foreign.known.find({ scope: place.scope, name, platform });
+    const kept = known && (await means.sandbox.findBase(place.scope, known.digest, buildRecordId));
+    if (known === undefined || kept === undefined) continue;
+    const time = `${new Date(known.seenMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+    await build.say(`the registry of ${name} cannot be asked: ${error.message}`);
+    await build.say(`base image ${name} is ${known.digest} (kept here; its registry said so last on ${time})`);
+    return { digest: known.digest, isListed: known.digest !== known.listedDigest, place, kept };
+  }
+  return undefined;
+}
+
+function throwAway(
+  name: string,
+  { place, error }: { place: Place; error: RegistryError },
+  refused: PullRefused | undefined,
+): never {
+  throw notFetched(name, place.source, error, refused);
+}
+
+function besides(refused: PullRefused | undefined): string {
+  return refused ? `; in this registry it was not looked for: ${refused.message}` : '';
+}
+
+/** A failed exchange with the registry of a base image, as the end of its build. */
+export function notFetched(
+  name: string,
+  { origin }: BaseSource,
+  error: RegistryError,
+  refused?: PullRefused | undefined,
+): BuildFailed {
+  // A machine without a way to docker.io is the common case behind closed doors.
+  const fix =
+    origin === 'registry' && name.startsWith('docker.io/')
+      ? ' (setting docker-io-mirror; slipway image import brings an image into this registry)'
+      : '';
+  const message = `base image ${name} cannot be fetched: ${error.message}${fix}${besides(refused)}`;
+  return new BuildFailed(faultOf(error), message, { cause: error });
+}
+
+/** An address that is not allowed is the server's rule, and a registry that is away is not the source's fault. */
+function faultOf(error: RegistryError): 'source' | 'settings' | 'machine' {
+  if (error.cause instanceof AddressRefused) return error.cause instanceof AddressUnknown ? 'source' : 'settings';
+  return error.kind === 'unreachable' ? 'machine' : 'source';
+}
+
+/** A private image lies apart, under its repository or the login that opens it: who may name it is decided at each build. */
+export function scopeOf(source: BaseSource, way: RegistryWay | undefined): string {
+  if (source.ownRepository !== undefined) return `own-${shortHash(source.ownRepository)}`;
+  return way?.login === undefined ? 'world' : `login-${shortHash(`${source.host}\n${way.login.user}`)}`;
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,93 @@
+import { type AddressRefused, AddressUnknown, type AllowedAddresses, ANY_ADDRESS } from '#address/address.ts';
+import { findRoute } from '#address/route.ts';
+import type { BuildRecord } from '#build/build.ts';
+import type { BaseSource } from '#registry/foreign/base-source.ts';
+import {
+  type ChosenImage,
+  type ForeignImage,
+  inspectForeignDigest,
+  listedForeignDigest,
+} from '#registry/foreign/foreign-image.ts';
+import type { RegistryError } from '#registry/foreign/registry-error.ts';
+import type { BaseName, KnownBase } from '#source/known-base-store.ts';
+import type { Reach } from '../git/git-remote.ts';
+
+/** How a foreign registry is reached for one build. */
+export interface RegistryWay {
+  /** Asked before it, in order. */
+  mirrors: readonly string[];
+  /** Undefined also where the build may not use the one that there is. */
+  login: { user: string; password: string } | undefined;
+  plainHttp: boolean;
+  allowPrivate: boolean;
+  /** Host names of all registries that may be on private addresses. */
+  privateHosts: readonly string[];
+}
+
+/** What fetching images of foreign registries needs. */
+export interface ForeignBases {
+  allowed: AllowedAddresses;
+  reach: Reach;
+  /** What was set for a registry, as far as it is for builds of `repository`, `namespace/name`. */
+  registryWay(record: BuildRecord, repository: string, host: string): Promise<RegistryWay>;
+  /** What names stood for when their registries answered last. */
+  known: {
+    find(base: BaseName): Promise<KnownBase | undefined>;
+    save(base: BaseName, known: KnownBase): Promise<void>;
+  };
+  now: () => number;
+}
+
+/** A foreign registry must not be a way into the machine's own network, except as far as the operator said so. */
+export function foreignImage(
+  { allowed, reach }: ForeignBases,
+  source: BaseSource,
+  way: RegistryWay,
+  signal: AbortSignal,
+): ForeignImage {
+  const { hostname } = new URL(source.source.replace('docker://', 'http://'));
+  const isTrusted = (asked: string): boolean => {
+    if (source.origin === 'mirror') return asked === hostname;
+    return way.allowPrivate && (asked === hostname || way.privateHosts.includes(asked));
+  };
+  const pin = (asked: string) => findRoute(asked, isTrusted(asked) ? ANY_ADDRESS : allowed, reach.proxies);
+  const { authorities } = reach;
+  return { source: source.source, tlsVerify: source.tlsVerify, authorities, pin, login: way.login, signal };
+}
+
+/**
+ * The digest of the image that a name stands for. Where the registry says that the name still stands for the same, which costs
+ * no fetch, nothing more is asked. Throws RegistryError.
+ */
+export async function lookUpForeign(
+  { known, now }: ForeignBases,
+  image: ForeignImage,
+  base: BaseName,
+  mustAnswer: boolean,
+): Promise<ChosenImage> {
+  const listedDigest = await listedForeignDigest(image);
+  const isPinned = listedDigest !== undefined && image.source.endsWith(`@${listedDigest}`);
+  const before = await known.find(base);
+  const isSame = before !== undefined && before.listedDigest === listedDigest && !(isPinned && mustAnswer);
+  const pinned = listedDigest === undefined ? image : { ...image, source: pinnedTo(image.source, listedDigest) };
+  const chosen = isSame
+    ? { digest: before.digest, isListed: before.digest !== before.listedDigest }
+    : await inspectForeignDigest(pinned, base.platform);
+  const { digest } = chosen;
+  await known.save(base, { listedDigest: listedDigest ?? digest, digest, seenMs: now() });
+  return chosen;
+}
+
+/** Whether a registry may give an image later that it does not give now. */
+export function mayPass(error: RegistryError): boolean {
+  const cause = error.cause as AddressRefused | undefined;
+  if (error.kind === 'unreachable' || cause instanceof AddressUnknown) return true;
+  const status = error.status ?? 0;
+  return status === 401 || status === 403 || status === 429 || status >= 500;
+}
+
+function pinnedTo(source: string, digest: string): string {
+  const name = source.split('@', 1)[0] ?? '';
+  const colon = name.lastIndexOf(':');
+  return `${colon > name.lastIndexOf('/') ? name.slice(0, colon) : name}@${digest}`;
+}

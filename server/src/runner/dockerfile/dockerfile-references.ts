@@ -1,0 +1,109 @@
+import { BuildFailed } from '../failure/build-failed.ts';
+import { flagValues, mountFields } from './dockerfile-instruction.ts';
+import type { Instruction } from './dockerfile-parser.ts';
+import type { TextPlace } from './dockerfile-places.ts';
+import { hasUsualFoldersAlone, readDeviation } from './dockerfile-reference.ts';
+import { declareInStage, expandedOrNone, Scope } from './dockerfile-scope.ts';
+import type { Stage, StageImage, Stages } from './dockerfile-stages.ts';
+import type { Values, WordRules } from './dockerfile-words.ts';
+
+/** More than any image has layers or bases. */
+export const INSTRUCTIONS_LIMIT = 5000;
+
+/** What a Dockerfile's values come from. */
+export interface DockerfileValues {
+  /** What is built for. */
+  platform: string;
+  /** ARG before the first FROM. */
+  globals: Scope;
+  /** The build's own arguments. */
+  given: ReadonlyMap<string, string>;
+  rules: WordRules;
+}
+
+/** The failure of a Dockerfile with more instructions than may be. */
+export function tooMany(who: string): BuildFailed {
+  return new BuildFailed('source', `${who} instructions; ${INSTRUCTIONS_LIMIT} is the limit for a Dockerfile`);
+}
+
+/**
+ * Notes for each stage which others, which images and which secrets its instructions name. Gives the text that the builder is not
+ * given.
+ */
+export function resolveReferences(
+  stages: Stages,
+  values: DockerfileValues,
+  blaming: (instruction: Instruction, act: () => void) => void,
+): TextPlace[] {
+  const dropped: TextPlace[] = [];
+  const scopes: Scope[] = [];
+  let count = 0;
+  for (const stage of stages.list) {
+    const scope = new Scope(stage.parent === undefined ? undefined : scopes[stage.parent]);
+    const parent = stage.parent === undefined ? undefined : stages.list[stage.parent];
+    stage.isBare = parent?.isBare ?? hasUsualFoldersAlone(stage.base);
+    const { firstLine, lastLine } = stage.from;
+    const added = (parent?.triggers ?? []).map((trigger) => ({ ...trigger, parts: [], firstLine, lastLine }));
+    count += added.length + stage.body.length;
+    if (count > INSTRUCTIONS_LIMIT) throw tooMany(`with what its ONBUILD adds, the Dockerfile has ${count}`);
+    for (const instruction of [...added, ...stage.body])
+      blaming(instruction, () => {
+        declareInStage(instruction, scope, values.globals, values.given, values.rules);
+        resolve(instruction, stage, stages, scope, values);
+        stage.hasSteps ||= instruction.keyword === 'RUN';
+        dropped.push(...readDeviation(instruction, stage));
+      });
+    scopes.push(scope);
+  }
+  return dropped;
+}
+
+function resolve(
+  instruction: Instruction,
+  stage: Stage,
+  stages: Stages,
+  scope: Values,
+  { rules, platform }: DockerfileValues,
+): void {
+  const nameSource = (name: string) => addSource(name, stage, stages, { platform, isBase: false, instruction });
+  if (instruction.keyword === 'COPY')
+    for (const name of flagValues(instruction, 'from')) {
+      if (!/^[+-]?\d{1,5}$/.test(name)) nameSource(name);
+      else if (stages.list[Number(name)]) stage.needs.add(Number(name));
+    }
+  if (instruction.keyword !== 'RUN') return;
+  for (const mount of flagValues(instruction, 'mount')) {
+    const fields = mountFields(mount);
+    const name = fields.get('from') ?? '';
+    if (stages.list[Number(name || Number.NaN)]) stage.problem ??= { words: numberedMount(name), at: instruction };
+    else nameSource(name);
+    const secretId = secretOf(fields, scope, rules);
+    if (secretId !== undefined) stage.secretIds.add(secretId);
+  }
+}
+
+/**
+ * What is copied or mounted from: a stage, wherever it stands, or else an image, which is that of the platform that is built for. The
+ * builder expands no values there.
+ */
+function addSource(name: string, stage: Stage, stages: Stages, named: Omit<StageImage, 'image'>): void {
+  if (name === '' || name === 'scratch' || name.includes('$')) return;
+  const place = stages.find(name);
+  if (place !== undefined) stage.needs.add(place);
+  else stage.images.push({ image: name, ...named });
+}
+
+function numberedMount(name: string): string {
+  return `RUN --mount=from=${name} cannot be built: a mount finds a stage by its name, not by its number; name the stage (FROM … AS a-name) and write from=a-name`;
+}
+
+/** An id that is absent is the last part of the target (https://docs.docker.com/reference/dockerfile/#run---mounttypesecret). */
+function secretOf(fields: ReadonlyMap<string, string>, scope: Values, rules: WordRules): string | undefined {
+  const of = (...names: string[]) => {
+    const written = names.flatMap((name) => fields.get(name) ?? []).at(-1);
+    return written === undefined ? undefined : expandedOrNone(written, scope, rules);
+  };
+  if (of('type')?.toLowerCase() !== 'secret') return undefined;
+  const id = of('source', 'src') || of('id') || of('target', 'dst', 'destination')?.split('/').at(-1);
+  return id || undefined;
+}

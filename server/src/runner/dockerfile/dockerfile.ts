@@ -1,0 +1,31 @@
+import { type ConfinedLimits, ConfinedWork, ConfinedWorkExhausted } from '#confined/confined-work.ts';
+import { BuildFailed } from '../failure/build-failed.ts';
+import {
+  type AskedOfDockerfile,
+  type DockerfilePlan,
+  planOrRefusal,
+  type SourceDockerfile,
+} from './dockerfile-plan.ts';
+
+/**
+ * Reads which images a Dockerfile names. `buildArgs` are `K=V`. Throws `BuildFailed`, with the lines that are to blame where there are any;
+ * a Dockerfile that costs too much to read is the source's fault.
+ */
+export async function planDockerfile(
+  dockerfile: SourceDockerfile,
+  buildArgs: readonly string[],
+  platforms: readonly string[],
+  asked: AskedOfDockerfile = {},
+  limits: Partial<ConfinedLimits> = {},
+): Promise<DockerfilePlan> {
+  await using work = new ConfinedWork(limits);
+  const task = { module: import.meta.resolve('./dockerfile-plan.ts'), run: planOrRefusal };
+  const answer = await work.run(task, { dockerfile, buildArgs, platforms, asked }).catch((error: unknown) => {
+    if (!(error instanceof ConfinedWorkExhausted)) throw error;
+    throw new BuildFailed('source', `${dockerfile.path} cannot be read as a Dockerfile: ${error.message}`);
+  });
+  if ('plan' in answer) return answer.plan;
+  const failure = new BuildFailed('source', answer.refusal);
+  failure.dockerfile = answer.lines;
+  throw failure;
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { Logbook } from '@slipway/logbook';
+import fc from 'fast-check';
+import type { BuildStep } from '#build/build-step.ts';
+import { Masker } from '../mask/masker.ts';
+import { secretForms } from '../mask/secret-forms.ts';
+import { BuildLog } from './build-log.ts';
+import { StepRecorder } from './step-recorder.ts';
+
+async function openLogbook(t: TestContext): Promise<{ logbook: Logbook; folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-build-log-'));
+  const logbook = await Logbook.open({ folder });
+  t.after(async () => {
+    await logbook.close();
+    await rm(folder, { recursive: true });
+  });
+  return { logbook, folder };
+}
+
+/** Everything that stands in a log's folder, archives unpacked. */
+async function stored(folder: string): Promise<Buffer> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = names.filter((entry) => entry.isFile());
+  const contents = files.map(async (entry) => {
+    // After the seal the hot files are removed in the background: one may go between the listing and the look.
+    const bytes = await readFile(join(entry.parentPath, entry.name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' && entry.name.startsWith('hot.')) return Buffer.alloc(0);
+      throw error;
+    });
+    return entry.name.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+  });
+  return Buffer.concat(await Promise.all(contents));
+}
+
+test('property: a secret in random surroundings, cut at random places, is in no file, line, step or seal of the log', async (t) => {
+  const { logbook, folder } = await openLogbook(t);
+  const unit = fc.constantFrom('a', 'B', '7', '/', '+', '"', ' ', 'é', '$');
+  await fc.assert(
+    fc.asyncProperty(
+      fc
+        .string({ unit, minLength: 6, maxLength: 30 })
+        .filter((text) => text.trim().length >= 6 && !/(.)\1\1/.test(text)),
+      fc.array(fc.nat(), { maxLength: 6 }),
+      fc.constantFrom('', 'base64', 'url', 'json'),
+      async (secret, cuts, encoding) => {
+        const id = randomUUID();
+        const encoded =
+          encoding === 'base64'
+            ? Buffer.from(`x${secret}y`).toString('base64')
+            : encoding === 'url'
+              ? encodeURIComponent(secret)
+              : encoding === 'json'
+                ? JSON.stringify(secret)
+                : secret;
+        const log = new BuildLog(await logbook.create(id), { monotonicMs: () => 0, masker: new Masker([secret]) });
+        const steps: BuildStep[] = [];
+        const recorder = new StepRecorder({ save: async (changed) => void steps.push(...changed), now: () => 0 });
+        await log.header(`header ${secret}`);
+        await log.begin('DOCKER_IMAGE_BUILD');
+        const output = log.builderOutput(recorder, []);
+        const name = `[1/1] RUN echo ${encoded}`;
+        const error = `process "echo ${encoded}" did not complete successfully: exit code: 1`;
+        const started = '2026-01-01T00:00:00Z';
+        const printed = Buffer.from(`${encoded}\n<${encoded}>\n`);
+        const places = [0, ...cuts.map((cut) => cut % printed.length).toSorted((a, b) => a - b), printed.length];
+        const parts = places.slice(1).map((place, index) => printed.subarray(places[index], place));
+        const messages = [
+          { vertexes: [{ digest: 'a', name, started }] },
+          ...parts.map((part) => ({ logs: [{ vertex: 'a', data: part.toString('base64') }] })),
+          { vertexes: [{ digest: 'a', name, started, completed: started, error }] },
+        ];
+        for (const message of messages) await output.write(Buffer.from(`${JSON.stringify(message)}\n`));
+        await output.write(Buffer.from(`ERROR: ${error}\n`));
+        await output.end();
+        await recorder.close();
+        await log.fail(`failed: ${encoded}`);
+        await log.committed();
+        const before = await stored(join(folder, id.slice(0, 2), id));
+        const seal = await log.seal(undefined);
+        const told = JSON.stringify([steps, output.newest, output.failed, output.words, log.masked(encoded)]);
+        const after = await stored(join(folder, id.slice(0, 2), id));
+        const lines = logbook.lines(id, 0).map((line) => line.message);
+        for (const form of secretForms(secret)) {
+          for (const [where, bytes] of Object.entries({ before, after, told, lines: lines.join('\n') }))
+            assert.ok(!bytes.includes(form as never), `${where} has ${form}`);
+        }
+        assert.ok((seal.maskedValues ?? 0) >= 5, `${seal.maskedValues} of header, four times output, failure`);
+        assert.equal(lines.length, 8, lines.join('|'));
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('the seal counts what was masked, and a log without secrets is what the program printed', async (t) => {
+  const { logbook } = await openLogbook(t);
+  const id = randomUUID();
+  const log = new BuildLog(await logbook.create(id), { monotonicMs: () => 0, masker: new Masker(['hunter22']) });
+  await log.header('header');
+  await log.begin('GIT_CLONE');
+  await log.output(Buffer.from('hunter22 hunt'));
+  await log.output(Buffer.from('er22\nhunter2'));
+  await log.fail('it was hunter22');
+  const seal = await log.seal(undefined);
+  assert.equal(seal.maskedValues, 3);
+  assert.deepEqual(
+    logbook.lines(id, 2).map((line) => line.message),
+    ['*** ***', 'hunter2', 'it was ***', 'fetch stage failed after 0.00 s'],
+  );
+});

@@ -1,0 +1,163 @@
+import type { LogWriter, Seal } from '@slipway/logbook';
+import type { Stage } from '#build/build.ts';
+import type { PlannedStage } from '../dockerfile/dockerfile-plan.ts';
+import { Masker } from '../mask/masker.ts';
+import { BuildOutput } from './build-output.ts';
+import type { StepRecorder } from './step-recorder.ts';
+
+const SPOKEN: Record<Stage, string> = {
+  GIT_CLONE: 'fetch',
+  DOCKER_IMAGE_BUILD: 'build',
+  DOCKER_IMAGE_PUSH: 'push',
+};
+
+/** How a build's log is written. */
+export interface BuildLogOptions {
+  monotonicMs: () => number;
+  /** Keeps secrets out; by default there are none. */
+  masker?: Masker;
+  /** Called before anything is appended; what it throws stops that. */
+  guard?: () => Promise<void>;
+}
+
+/**
+ * One build's log as the runner writes it: a header, then stages that open and close with a line each. Everything passes
+ * the masker before it is stored.
+ */
+export class BuildLog {
+  readonly #writer: LogWriter;
+  readonly #monotonicMs: () => number;
+  readonly #masker: Masker;
+  readonly #guard: () => Promise<void>;
+  #open: { stage: Stage; startedMs: number } | undefined;
+  /** Masked values that the writer was told of. */
+  #notedValues = 0;
+
+  constructor(writer: LogWriter, options: BuildLogOptions) {
+    this.#writer = writer;
+    this.#monotonicMs = options.monotonicMs;
+    this.#masker = options.masker ?? new Masker([]);
+    this.#guard = options.guard ?? (async () => undefined);
+  }
+
+  /** Goes on in a stage that an earlier life began; `undefined` if it had closed it. */
+  resume(open: { stage: Stage; startedMs: number } | undefined): void {
+    this.#open = open;
+  }
+
+  /** Keeps one more secret out of all that follows. */
+  async addSecret(...secrets: string[]): Promise<void> {
+    await this.#pass(await this.#masker.addInTurns(...secrets));
+  }
+
+  /** A text that is stored beside the log, without secrets. */
+  masked(text: string): string {
+    return this.#masker.text(text);
+  }
+
+  /** Line 1 of every build. It carries the first stage, which has not begun. */
+  async header(text: string): Promise<void> {
+    await this.#guard();
+    this.#writer.stage('GIT_CLONE');
+    await this.#ownLine(this.#masker.text(text));
+  }
+
+  /** Runs one stage between its opening and its closing line; the closing line follows `reportFailure` if it throws. */
+  async stage<T>(stage: Stage, run: () => Promise<T>, failureLine: (error: unknown) => string): Promise<T> {
+    await this.begin(stage);
+    let result: T;
+    try {
+      result = await run();
+    } catch (error) {
+      await this.fail(failureLine(error));
+      throw error;
+    }
+    await this.#close('end');
+    return result;
+  }
+
+  async begin(stage: Stage): Promise<void> {
+    await this.#guard();
+    this.#writer.stage(stage);
+    this.#open = { stage, startedMs: this.#monotonicMs() };
+    await this.#writer.line(`${SPOKEN[stage]} stage begin`);
+  }
+
+  /** The reason as the last line but one, then the line that closes the stage. */
+  async fail(reason: string): Promise<void> {
+    await this.line(reason);
+    await this.#close('failed');
+  }
+
+  /** A line of the runner's own; line ends in it would make it several, so they are shown as spaces. */
+  async line(text: string): Promise<void> {
+    await this.endOutput();
+    await this.#guard();
+    if (this.#open) this.#writer.stage(this.#open.stage);
+    await this.#ownLine(this.#masker.text(text).replace(/[\r\n]+/g, ' '));
+  }
+
+  /** Output of a program, as it came but for secrets. */
+  async output(chunk: Buffer): Promise<void> {
+    await this.#pass(this.#masker.write(chunk));
+  }
+
+  /** Takes the output of a builder from here on; its `end` must be called before the next line of our own. */
+  builderOutput(recorder: StepRecorder, stages: readonly PlannedStage[]): BuildOutput {
+    const place = (step: number) => this.#writer.stage('DOCKER_IMAGE_BUILD', step);
+    return new BuildOutput({ place, write: this.#store }, this.#masker, recorder, stages);
+  }
+
+  /** No more output comes for now: what could have become a secret is none. */
+  async endOutput(): Promise<void> {
+    await this.#pass(this.#masker.flush());
+  }
+
+  /** Everything written is on disk, and every reader sees it. */
+  async committed(): Promise<void> {
+    await this.#writer.committed();
+  }
+
+  async seal(partialReason: string | undefined): Promise<Seal> {
+    this.#noteMasked();
+    return this.#writer.seal(
+      partialReason === undefined ? { verdict: 'complete' } : { verdict: 'partial', reason: partialReason },
+    );
+  }
+
+  readonly #store = async (bytes: Uint8Array): Promise<void> => {
+    await this.#guard();
+    this.#noteMasked();
+    await this.#writer.write(bytes);
+  };
+
+  async #ownLine(masked: string): Promise<void> {
+    this.#noteMasked();
+    await this.#writer.line(masked);
+  }
+
+  /** Before what was masked is written, so that the count is on disk with it. */
+  #noteMasked(): void {
+    const { maskedValues } = this.#masker;
+    if (maskedValues > this.#notedValues) this.#writer.masked(maskedValues - this.#notedValues);
+    this.#notedValues = maskedValues;
+  }
+
+  async #pass(bytes: Buffer): Promise<void> {
+    if (bytes.length > 0) await this.#store(bytes);
+  }
+
+  async #close(how: 'end' | 'failed'): Promise<void> {
+    if (!this.#open) return;
+    await this.endOutput();
+    await this.#guard();
+    const { stage, startedMs } = this.#open;
+    this.#writer.stage(stage);
+    this.#open = undefined;
+    await this.#writer.line(`${SPOKEN[stage]} stage ${how} after ${seconds(this.#monotonicMs() - startedMs)} s`);
+  }
+}
+
+function seconds(durationMs: number): string {
+  return (durationMs / 1000).toFixed(2);
+}

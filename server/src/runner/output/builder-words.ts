@@ -1,0 +1,90 @@
+import { spokenIds } from '#sandbox/box/id-ranges.ts';
+
+/** Longer words of the builder are cut: its line in the log has all of them. */
+const LIMIT_CHARS = 300;
+
+/** What the builder says of itself, its store and its machine, whatever the source is. */
+const OWN_TROUBLE = [
+  'input/output error',
+  'structure needs cleaning',
+  'too many open files',
+  'cannot allocate memory',
+  'rpc error: code = Unavailable',
+  'error reading from server',
+  'runc did not terminate successfully',
+];
+
+const FINAL = 'ERROR: failed to build: ';
+const PREFIXES = ['failed to solve: ', 'failed to compute cache key: '];
+
+/** Why a build failed, in the builder's words. */
+export interface BuilderWords {
+  fault: 'source' | 'machine';
+  /** A sentence's second half. */
+  words: string;
+}
+
+/** What the builder gave up with, of all that it said in words; undefined where it did not say why. */
+export function finalWords(words: string): string | undefined {
+  const line = words.split('\n').findLast((each) => each.startsWith(FINAL));
+  return line?.slice(FINAL.length);
+}
+
+/** A reason of the builder's, of a step or of the whole build, in words that say what to fix. */
+export function builderWords(reason: string, instruction: string): BuilderWords {
+  let said = reason;
+  for (const prefix of PREFIXES) if (said.startsWith(prefix)) said = said.slice(prefix.length);
+  const words =
+    missingFile(said, instruction) ??
+    missingSecret(said) ??
+    missingSshKey(said) ??
+    undecidedImage(said) ??
+    foreignOwner(said) ??
+    said.replaceAll('/in/context', 'the source');
+  const fault = OWN_TROUBLE.some((trouble) => said.includes(trouble)) ? 'machine' : 'source';
+  return { fault, words: words.length > LIMIT_CHARS ? `${words.slice(0, LIMIT_CHARS)}…` : words };
+}
+
+/** `failed to calculate checksum of ref A::B: "/path": not found`. */
+function missingFile(said: string, instruction: string): string | undefined {
+  if (!said.startsWith('failed to calculate checksum of ref ') || !said.endsWith('": not found')) return undefined;
+  const path = said.slice(said.indexOf('"') + 1, -'": not found'.length).replace(/^\//, '');
+  return /\bfrom=/.test(instruction)
+    ? `there is no ${path} in the stage or image that it is copied from`
+    : `there is no ${path} in the source, or .dockerignore leaves it out`;
+}
+
+/** `secret ID: not found`, where a mount requires it. */
+function missingSecret(said: string): string | undefined {
+  const id = /^secret (\S{1,64}): not found$/.exec(said)?.[1];
+  return id && `the secret ${id} is not set: slipway secret set ${id}, or slipway build --secret id=${id},src=FILE`;
+}
+
+/** Of `RUN --mount=type=ssh,required=true` without a key. */
+function missingSshKey(said: string): string | undefined {
+  const id = /\b(?:no SSH key "|unset ssh forward key )([^"\s]{1,64})/.exec(said)?.[1];
+  return id && `the SSH key ${id} was not given: slipway build --ssh ${id}=KEYFILE`;
+}
+
+/** `failed to Lchown "/…/PATH" for UID N, GID N: … invalid argument`, of an image's file; `failed to chown …` of what is copied. */
+function foreignOwner(said: string): string | undefined {
+  if (!said.includes(': invalid argument')) return undefined;
+  const [, path = '', uid, gid] =
+    /failed to Lchown "([^"\n]{1,1000})" for UID (\d{1,20}), GID (\d{1,20}):/.exec(said) ?? [];
+  const name = path.replace(/^\/store\/\S{1,200}\/containerd-mount\d{1,20}/, '');
+  const rule = `files of images may have the ids ${spokenIds}`;
+  if (uid !== undefined) return `the file ${name} of an image belongs to user ${uid} and group ${gid}; ${rule}`;
+  return said.includes('failed to chown ') ? `--chown names an id that cannot be used; ${rule}` : undefined;
+}
+
+/**
+ * An image that the server did not read out of the Dockerfile, so that it is not there (sandbox/build/builder-input.ts): mostly one that
+ * a base's ONBUILD names, which could be any.
+ */
+function undecidedImage(said: string): string | undefined {
+  const end = said.indexOf('" denied by policy');
+  const start = said.lastIndexOf('"docker-image://', end);
+  if (end < 0 || start < 0) return undefined;
+  const image = said.slice(start + '"docker-image://'.length, end);
+  return `the image ${image} was not fetched, because the Dockerfile itself does not name it (an ONBUILD of a base image may); copy from it in the Dockerfile: COPY --from=${image} …`;
+}

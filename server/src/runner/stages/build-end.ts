@@ -1,0 +1,33 @@
+import type { BuildFailure, FinalStatus } from '#build/build.ts';
+import { BuildFailed } from '../failure/build-failed.ts';
+import { failureLine } from './build-job.ts';
+
+/** How a build ended: with an image, or with a failure. */
+export interface BuildEnd {
+  imageDigest?: string;
+  failure?: BuildFailure;
+  /** Why the log may lack lines; undefined if it has them all. */
+  lostLines?: string | undefined;
+}
+
+/** What a build that threw ended with. */
+export function endOf(error: unknown): BuildEnd {
+  if (!(error instanceof BuildFailed)) return { failure: { fault: 'machine', message: failureLine(error) } };
+  const { fault, message, exitCode, dockerfile, lostLines } = error;
+  return { failure: { fault, message, exitCode, dockerfile }, lostLines };
+}
+
+/** What a build whose log could not be written ends with, whatever else happened. */
+export function endOfLostLog(error: unknown): BuildEnd {
+  const why = error instanceof Error ? error.message : String(error);
+  return {
+    failure: { fault: 'machine', message: 'the log could not be written to disk' },
+    lostLines: `the log could not be written to disk: ${why}`,
+  };
+}
+
+/** The final status that an end means. */
+export function statusOf(end: BuildEnd): FinalStatus {
+  if (end.failure === undefined) return 'SUCCESS';
+  return end.failure.fault === 'cancelled' ? 'CANCELED' : 'FAILED';
+}

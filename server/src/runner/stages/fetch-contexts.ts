@@ -1,0 +1,59 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BuildContext } from '#build/request/build-context.ts';
+import { shownRef } from '#source/ref-name.ts';
+import type { DockerfilePlan, NamedImage } from '../dockerfile/dockerfile-plan.ts';
+import { fetchArguments, gitArguments } from '../fetch-arguments.ts';
+import { fetchCommit } from '../git/git-fetch.ts';
+import { unpackArchive } from '../work/unpack.ts';
+import type { WorkFolder } from '../work/work-folder.ts';
+import type { BuildJob, BuildMeans } from './build-job.ts';
+
+/** A folder of a context, as the sandbox is asked to show it. */
+export interface ContextFolder {
+  name: string;
+  folder: string;
+}
+
+/** Puts the folders that came with a build, and the repositories that it names, beside its source. */
+export async function fetchContexts(means: BuildMeans, job: BuildJob): Promise<ContextFolder[]> {
+  const { record, place, log } = job;
+  const folders: ContextFolder[] = [];
+  for (const [at, context] of (record.options.contexts ?? []).entries()) {
+    if (context.kind === 'image') continue;
+    const folder = `named-${at}`;
+    const path = join(place.folder.context, '..', folder);
+    await mkdir(path, { mode: 0o755 });
+    const work = { ...place.folder, context: path, git: join(place.folder.git, '..', `named-git-${at}`) };
+    if (context.kind === 'archive') {
+      await log.line(`build context ${context.name}: a folder, as it was sent`);
+      const archive = await means.blobs.get(`sources/${context.archiveId}`);
+      await unpackArchive({ ...fetchArguments(means, job, work), archive });
+    } else await fetchGit(means, job, context, work);
+    folders.push({ name: context.name, folder });
+  }
+  return folders;
+}
+
+/** The images that contexts stand for, as far as the Dockerfile names them, each once a platform. */
+export function namedImages(
+  contexts: readonly BuildContext[],
+  plan: Pick<DockerfilePlan, 'contexts'>,
+): (NamedImage & { context: string })[] {
+  return plan.contexts.flatMap((used) => {
+    const context = contexts.find(({ name }) => name === used.image);
+    return context?.kind === 'image' ? [{ ...used, image: context.image, context: context.name }] : [];
+  });
+}
+
+async function fetchGit(
+  means: BuildMeans,
+  job: BuildJob,
+  { name, url, ref }: Extract<BuildContext, { kind: 'git' }>,
+  folder: WorkFolder,
+): Promise<void> {
+  await job.log.line(`build context ${name}: ${url} ${shownRef(ref)}`);
+  const host = { login: undefined, allowed: means.allowed };
+  const commit = await fetchCommit({ ...gitArguments(means, job, folder), url, ref, commitId: undefined, host });
+  await job.log.line(`build context ${name}: commit ${commit.commitId}`);
+}

@@ -1,0 +1,40 @@
+import type { Readable } from 'node:stream';
+import { BuildFailed } from '../failure/build-failed.ts';
+import { runProgram, type StartProgram } from './program.ts';
+import { sourceLimitMet } from './source-limit.ts';
+import type { WorkFolder } from './work-folder.ts';
+
+/**
+ * Unpacks a client's archive into `folder.context` as the server's plain user: tar refuses names that lead outside and
+ * makes links last. Throws `BuildFailed` with the source's fault if the archive cannot be read or is too large.
+ */
+export async function unpackArchive(unpack: {
+  archive: Readable;
+  folder: WorkFolder;
+  limitBytes: number;
+  start: StartProgram;
+  env: (extra: Record<string, string>) => Record<string, string>;
+  signal: AbortSignal;
+  onOutput: (chunk: Buffer) => Promise<void>;
+}): Promise<void> {
+  const { folder, limitBytes, start, signal } = unpack;
+  const limit = new AbortController();
+  const code = await runProgram({
+    command: 'tar',
+    args: ['--extract', '--file=-', '--no-same-owner', '--preserve-permissions', '--delay-directory-restore'],
+    cwd: folder.context,
+    env: unpack.env({ HOME: folder.home }),
+    start,
+    largestFileBytes: limitBytes,
+    signal: AbortSignal.any([signal, limit.signal]),
+    input: unpack.archive,
+    onOutput: async (chunk) => {
+      // It would go on, and say so of each file that is to come.
+      const met = await sourceLimitMet(chunk.toString(), folder.context, limitBytes);
+      if (met) limit.abort(met);
+      else await unpack.onOutput(chunk);
+    },
+  });
+  if (code !== 0)
+    throw new BuildFailed('source', `the source archive cannot be unpacked: tar ended with exit code ${code}`);
+}

@@ -1,0 +1,114 @@
+import { openStarter, type ProgramStarter } from '@slipway/logbook/start-program.ts';
+import type { Sandbox } from '#sandbox/client/sandbox.ts';
+import { BuildFailed } from '../failure/build-failed.ts';
+import { mebibytes } from '../mebibytes.ts';
+import type { BuildLimits } from '../stages/build-job.ts';
+import type { StartProgram } from './program.ts';
+import { SOURCE_FILES } from './source-limit.ts';
+import { makeWorkFolder, type WorkFolder, workFolder } from './work-folder.ts';
+
+/** What a workplace is made for and with. */
+export interface WorkplaceMeans {
+  sandbox: Sandbox;
+  dataFolder: string;
+  limits: BuildLimits;
+  buildRecordId: string;
+}
+
+/** While fetching there are a pack and what is unpacked from it. */
+const SOURCE_COPIES = 2;
+/** Of git's own folders, one for each repository of a source. */
+const MORE_FILES = 4000;
+/** Of one base image: it has at most some hundred layers, and goes before the next one comes. */
+const BASE_FILES = 1000;
+/** Git, ssh and skopeo start threads by the number of processors, whatever a step may start. */
+const LEAST_PROCESSES = 256;
+
+/**
+ * Where one build works outside its box: its programs stand in a control group of its own, and write to file systems of its
+ * own. It goes by the build's clean-up, at the latest.
+ */
+export class Workplace {
+  readonly #means: WorkplaceMeans;
+  #starter: ProgramStarter | undefined;
+  #folder: WorkFolder | undefined;
+
+  constructor(means: WorkplaceMeans) {
+    this.#means = means;
+  }
+
+  /** Makes it. Throws what the helper says. */
+  async open(): Promise<void> {
+    const { sandbox, dataFolder, limits, buildRecordId } = this.#means;
+    this.#starter = await openStarter();
+    const spaces = await sandbox.openWork({
+      buildId: buildRecordId,
+      pid: this.#starter.pid ?? 0,
+      limits: { ...limits, pids: processLimit(limits) },
+      sizeBytes: SOURCE_COPIES * limits.sourceBytes,
+      files: SOURCE_FILES + MORE_FILES,
+    });
+    this.#folder = workFolder(dataFolder, buildRecordId, spaces);
+    await makeWorkFolder(this.#folder);
+  }
+
+  get folder(): WorkFolder {
+    if (this.#folder === undefined) throw new Error('the workplace is not open');
+    return this.#folder;
+  }
+
+  /** Runs a program in the build's control group. */
+  readonly start: StartProgram = async (program) => {
+    if (this.#starter === undefined) throw new Error('the workplace is not open');
+    return this.#starter.start(program);
+  };
+
+  /** Makes the place for base images; harmless when it is there. */
+  async openBases(): Promise<void> {
+    const { sandbox, limits, buildRecordId } = this.#means;
+    await sandbox.openSpace({
+      buildId: buildRecordId,
+      space: 'bases',
+      sizeBytes: limits.diskBytes,
+      files: BASE_FILES,
+    });
+  }
+
+  /** What ends a build whose base images do not fit into that place, or have more in all than its box has disk. */
+  tooLarge(shown: string, verb: 'is' | 'are' = 'is'): BuildFailed {
+    const limit = `its limit of ${mebibytes(this.#means.limits.diskBytes)} (setting build-disk-mebibytes)`;
+    return new BuildFailed('settings', `${shown} ${verb} larger than ${limit}`);
+  }
+
+  /** Ends `act`, which is said as `doing`, for what the kernel refused its programs, if it did. */
+  async limited<T>(doing: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      throw (await this.#limitMet(doing)) ?? error;
+    }
+  }
+
+  close(): void {
+    this.#starter?.close();
+  }
+
+  async #limitMet(doing: string): Promise<BuildFailed | undefined> {
+    const { sandbox, limits, buildRecordId } = this.#means;
+    // Without the helper nobody knows.
+    const counted = await sandbox.countWork(buildRecordId).catch(() => undefined);
+    if (counted === undefined) return undefined;
+    if (counted.isDiskLow)
+      return new BuildFailed('machine', `${doing} was stopped: the disk of the data folder is nearly full`);
+    const ended = (what: string) => new BuildFailed('settings', `${doing} needed more ${what}`);
+    if (counted.oomKills > 0)
+      return ended(`memory than its limit of ${mebibytes(limits.memoryBytes)} (setting build-memory-mebibytes)`);
+    if (counted.pidsMaxEvents > 0)
+      return ended(`processes than its limit of ${processLimit(limits)} (setting build-processes)`);
+    return undefined;
+  }
+}
+
+function processLimit({ pids }: BuildLimits): number {
+  return Math.max(pids, LEAST_PROCESSES);
+}

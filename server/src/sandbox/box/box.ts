@@ -1,0 +1,226 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Duplex, Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolder } from '../folder/make-folder.ts';
+import type { BuildLimits } from '../protocol/request.ts';
+import {
+  type CgroupRoots,
+  type LimitCounters,
+  listProcesses,
+  makeCgroup,
+  readCounters,
+  removeCgroup,
+} from './cgroup.ts';
+import { boxMappings, diskMappings, diskOwner, formatMap } from './id-ranges.ts';
+import { runcConfig } from './runc-config.ts';
+import type { TakenFolder } from './work-space.ts';
+
+/** What a box is to run and with what. Paths are relative to the working folder. */
+export type BoxPlan = {
+  /** The folder `run/ID`, made by the caller; its `in` is what the box sees as /in. */
+  id: string;
+  rootfs: string;
+  args: string[];
+  /** `NAME=value`, beside and instead of what every box has. */
+  environment?: readonly string[];
+  /** The host's id of the box's root; its other ids follow (id-ranges.ts). */
+  firstId: number;
+  /** An ext4 image (store-image.ts). */
+  disk: string;
+  /** Folders of bases (base-limit.ts). */
+  bases: string[];
+  /** Folders that stand elsewhere, for the box to see below /in; the folder to mount each on is there already. */
+  inputs?: readonly TakenFolder[];
+  network: 'world' | 'none';
+  /** For `nft -f`; read when network is `world`. */
+  rules: string;
+  /** By id; never written to a disk. */
+  secrets?: Record<string, string>;
+  limits: BuildLimits;
+};
+
+/** How a box ended. */
+export type BoxEnd = {
+  exitCode: number | null;
+  signal: string | null;
+  /** Lines of descriptor 3: boxinit.sh's and the inner script's, in order. */
+  events: string[];
+  counters: LimitCounters;
+  /** What the set-up complained about; of use when the box did not start. */
+  complaints: string;
+};
+
+/** A box that runs: its output, and a promise of its end. */
+export type Box = { output: Readable; pid: number | undefined; kill(): void; end: Promise<BoxEnd> };
+
+const boxEnvironment = [
+  'PATH=/usr/bin:/bin',
+  'HOME=/tmp',
+  'TMPDIR=/var/tmp',
+  'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt',
+];
+
+const largestEventsBytes = 4096;
+
+// Enters its groups before anything else, so that whoever looks for a dead sandbox's processes finds all of them there.
+const enter = 'for group in $1; do echo 0 >"$group/cgroup.procs" || exit 125; done; shift; exec "$@"';
+
+/**
+ * Starts a sandbox. All of it dies with this process, with `kill`, or with any of its own parts. `end` is settled when no
+ * process, mount, loop device or control group of it is left, but only after the output was read to its end or destroyed.
+ */
+export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan): Box {
+  const folder = `run/${plan.id}`;
+  const cgroup = `${cgroupPrefix}/${plan.id}`;
+  makeFolder(`${folder}/in`);
+  writeFileSync(`${folder}/rules.nft`, plan.rules);
+  const groups = makeCgroup(roots, cgroup, plan.limits);
+  writeFileSync(`${folder}/inputs`, (plan.inputs ?? []).map(({ name, path }) => `${name} ${path}\n`).join(''));
+  const config = runcConfig({
+    args: plan.args,
+    env: [...boxEnvironment, ...(plan.environment ?? [])],
+    cgroupPath: `/${cgroup}/limit/box`,
+    firstId: plan.firstId,
+    tcpBytes: groups.tcpBytes,
+  });
+  writeFileSync(`${folder}/config.json`, JSON.stringify(config));
+
+  const unshare = 'unshare --mount --pid --fork --kill-child --mount-proc --propagation private --'.split(' ');
+  const init = [join(import.meta.dirname, 'boxinit.sh'), folder, plan.rootfs, plan.disk, plan.network];
+  const child = spawn(
+    'sh',
+    [
+      '-c',
+      enter,
+      'enter',
+      groups.outer.join(' '),
+      'setpriv',
+      '--pdeathsig',
+      'KILL',
+      '--',
+      'sh',
+      join(import.meta.dirname, 'unconfined.sh'),
+      ...unshare,
+      'sh',
+      ...init,
+      ...plan.bases,
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+        BESIDE_GROUPS: groups.beside.join(' '),
+        BOX_ID: `${plan.firstId}`,
+        DISK_ID: `${diskOwner}`,
+        BOX_MAP: formatMap(boxMappings(plan.firstId)),
+        DISK_MAP: formatMap(diskMappings(plan.firstId)),
+      },
+    },
+  ) as ChildProcessByStdio<null, Readable, null>;
+  for (const base of plan.bases) basesMounted.set(base, (basesMounted.get(base) ?? 0) + 1);
+  sendSecrets(child.stdio[4] as unknown as Duplex, plan.secrets ?? {});
+  return {
+    output: child.stdout,
+    pid: child.pid,
+    kill: () => {
+      child.kill('SIGKILL');
+    },
+    end: endOf(child, roots, cgroup, plan),
+  };
+}
+
+/** A line each for boxinit.sh: the id and the value in base64. A pipe, since every user of the machine sees arguments. */
+function sendSecrets(pipe: Duplex, secrets: Record<string, string>): void {
+  // A box that died before it read them says so itself.
+  pipe.on('error', () => pipe.destroy());
+  pipe.end(
+    Object.entries(secrets)
+      .map(([id, text]) => `${id} ${Buffer.from(text).toString('base64')}\n`)
+      .join(''),
+  );
+}
+
+async function endOf(
+  child: ChildProcessByStdio<null, Readable, null>,
+  roots: CgroupRoots,
+  cgroup: string,
+  plan: BoxPlan,
+): Promise<BoxEnd> {
+  const events = readEvents(child.stdio[3] as unknown as Duplex);
+  const [exitCode, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  await processesGone(roots, cgroup);
+  const counters = readCounters(roots, cgroup);
+  await removeCgroup(roots, cgroup);
+  await loopReleased(plan.disk);
+  await releaseBases(plan.bases);
+  return { exitCode, signal, events: await events, counters, complaints: readComplaints(`run/${plan.id}`) };
+}
+
+function readComplaints(folder: string): string {
+  const read = (name: string): string =>
+    existsSync(`${folder}/${name}`) ? readFileSync(`${folder}/${name}`, 'utf8') : '';
+  const fromRunc = read('runc.log')
+    .split('\n')
+    .filter((line) => line.includes('level=error'));
+  return [read('setup.log').trim(), ...fromRunc.slice(0, 3)]
+    .filter((line) => line !== '')
+    .join('; ')
+    .slice(0, 2000);
+}
+
+/** The counters must be read when no process can add to them, and before the groups are removed. */
+async function processesGone(roots: CgroupRoots, cgroup: string): Promise<void> {
+  for (let attempt = 0; listProcesses(roots, cgroup).length > 0 && attempt < 400; attempt += 1) await sleep(5);
+}
+
+/** The kernel frees a loop device a moment after the last process of its mount namespace; two on one image would ruin it. */
+async function loopReleased(image: string, isTaken: () => boolean = () => false): Promise<void> {
+  for (let attempt = 0; attempt < 1000; attempt += 1) {
+    // Node keeps what process.cwd() said first; a folder above may have been renamed since.
+    if (isTaken() || !listLoopFiles().includes(join(realpathSync.native('.'), image))) return;
+    await sleep(attempt < 100 ? 5 : 20);
+  }
+  throw new Error(`the loop device of ${image} stays`);
+}
+
+// How many boxes have a base mounted: mount(8) lets them share one loop device.
+const basesMounted = new Map<string, number>();
+
+async function releaseBases(bases: readonly string[]): Promise<void> {
+  for (const base of bases) {
+    const others = (basesMounted.get(base) ?? 1) - 1;
+    basesMounted.set(base, others);
+    if (others > 0) continue;
+    basesMounted.delete(base);
+    // Another box may begin with it while this one waits.
+    await loopReleased(`${base}/store.img`, () => basesMounted.has(base));
+  }
+}
+
+/** The files behind the machine's loop devices, as the kernel knows them. */
+export function listLoopFiles(): string[] {
+  return readdirSync('/sys/block')
+    .filter((name) => name.startsWith('loop'))
+    .flatMap((name) => {
+      try {
+        return [readFileSync(`/sys/block/${name}/loop/backing_file`, 'utf8').trim()];
+      } catch {
+        // The device has no file: nothing is behind it.
+        return [];
+      }
+    });
+}
+
+/** A box that was broken into may write what it likes here: past 4 KiB nothing more is kept. */
+async function readEvents(stream: Duplex): Promise<string[]> {
+  let text = '';
+  stream.on('data', (chunk: Buffer) => {
+    if (text.length < largestEventsBytes) text += chunk.toString('latin1').slice(0, largestEventsBytes - text.length);
+  });
+  stream.on('error', () => stream.destroy());
+  if (!stream.closed) await once(stream, 'close');
+  return text.split('\n').filter((line) => line !== '');
+}

@@ -1,0 +1,102 @@
+import { RefusedRequest } from '../protocol/request.ts';
+
+/** Ids of the host, users and groups alike. */
+export type Ids = { first: number; last: number };
+
+/** One line of a user namespace's map, in the words of the OCI runtime's configuration. */
+export type IdMapping = { containerID: number; hostID: number; size: number };
+
+/** Of what the host may give to boxes; it leaves out what systemd gives to services and containers of its own. */
+export const defaultIds: Ids = { first: 1_073_741_824, last: 2_147_352_575 };
+
+/** The ids that an image may use: those of common systems, and those that OpenShift gives. */
+const idsInside = [
+  { first: 0, count: 7 * 2 ** 20 },
+  { first: 1_000_000_000, count: 2 ** 20 },
+];
+
+/** The same in words. */
+export const spokenIds = idsInside.map(({ first, count }) => `${first} to ${first + count - 1}`).join(' and ');
+
+/** How many ids a box takes. */
+export const idsEach = idsInside.reduce((sum, { count }) => sum + count, 0);
+
+/**
+ * The owner of a box's root on the disks that boxes share one after another; other ids follow it. The kernel shifts them to
+ * the box's own range where a disk is mounted, so a store or base is read by whichever range comes next.
+ */
+export const diskOwner = 1_073_741_824;
+
+/** What the ids of a box are on the host, for the range that begins with `first`. */
+export function boxMappings(first: number): IdMapping[] {
+  let hostId = first;
+  return idsInside.map(({ first: containerID, count: size }) => {
+    const hostID = hostId;
+    hostId += size;
+    return { containerID, hostID, size };
+  });
+}
+
+/** What the ids on a disk are on the host, for the range that begins with `first`. */
+export function diskMappings(first: number): IdMapping[] {
+  return boxMappings(first).map((each) => ({ ...each, containerID: diskOwner + each.containerID }));
+}
+
+/** A map as /proc/PID/uid_map takes it. */
+export function formatMap(mappings: readonly IdMapping[]): string {
+  return mappings.map(({ containerID, hostID, size }) => `${containerID} ${hostID} ${size}\n`).join('');
+}
+
+/**
+ * Ranges of ids, one for each box that runs. The kernel counts pipes, descriptors on their way, watches, signals and message
+ * queues by user: boxes of one range would take them from each other. A helper begins with all of them: its predecessor's
+ * boxes are dead by then.
+ */
+export class IdPool {
+  readonly #ids: Ids;
+  readonly #taken = new Set<number>();
+  #next: number;
+
+  /** `seed` says where to begin, so that two servers on one machine do not begin with the same range. */
+  constructor(ids: Ids, seed: number) {
+    this.#ids = ids;
+    if (this.#count < 1) throw new Error(`${ids.first}-${ids.last} are less than the ${idsEach} ids of one box`);
+    this.#next = seed % this.#count;
+  }
+
+  /** The first id of a range that no other box has. Throws RefusedRequest (`no-ids`) where all are taken. */
+  take(): number {
+    for (let tried = 0; tried < this.#count; tried += 1) {
+      const at = this.#next;
+      this.#next = (at + 1) % this.#count;
+      if (this.#taken.has(at)) continue;
+      this.#taken.add(at);
+      return this.#ids.first + at * idsEach;
+    }
+    const { first, last } = this.#ids;
+    throw new RefusedRequest(
+      'no-ids',
+      `all ${this.#count} ranges of user ids in ${first}-${last} are in use (setting build-ids)`,
+    );
+  }
+
+  release(first: number): void {
+    this.#taken.delete((first - this.#ids.first) / idsEach);
+  }
+
+  get #count(): number {
+    return Math.floor((this.#ids.last - this.#ids.first + 1) / idsEach);
+  }
+}
+
+/** Reads `FIRST-LAST`; undefined where it is none or leaves no room for a box. */
+export function parseIds(text: string): Ids | undefined {
+  const [, first, last] = (/^(\d{1,10})-(\d{1,10})$/.exec(text) ?? []).map(Number);
+  if (first === undefined || last === undefined) return undefined;
+  const fits = first >= lowestId && last <= highestId && last - first + 1 >= idsEach;
+  return fits ? { first, last } : undefined;
+}
+
+// Below are the users of the system and of services; the kernel keeps the last ones.
+const lowestId = 65_536;
+const highestId = 4_294_901_760;

@@ -1,0 +1,183 @@
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { encodeStep, frameTypes } from '../protocol/frame.ts';
+import { isStreamName } from '../protocol/step-mark.ts';
+
+/** Where the output of steps goes. */
+export type StreamTarget = {
+  /** Gives whether there is room for more. */
+  write(type: number, ...parts: Buffer[]): boolean;
+  room(): Promise<void>;
+};
+
+// Each takes four descriptors. What is beyond waits for one to end, and its step with it.
+const mostOpen = 64;
+// Far more than a box has processes; a builder that was broken into may name what it likes.
+const mostWaiting = 10_000;
+// No pipe holds more: a step that has ended can have left so much in it.
+const largestPipeBytes = 2 ** 20;
+const largestLastWordBytes = 64;
+const { O_RDONLY, O_WRONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
+
+/**
+ * The streams of a box's steps (step-runtime.sh): three named pipes each, in a folder of the box's own. The step writes to NAME. What runs
+ * the step holds NAME.life open for as long as it lives, then waits until NAME.ack says that all of the output was taken.
+ */
+export class StepStreams {
+  readonly #folder: string;
+  readonly #target: StreamTarget;
+  readonly #open = new Map<string, StepStream>();
+  readonly #waiting: { name: string; step: number }[] = [];
+  #hasRun = false;
+
+  constructor(folder: string, target: StreamTarget) {
+    this.#folder = folder;
+    this.#target = target;
+  }
+
+  /** Whether the program of a step has begun. */
+  get hasRun(): boolean {
+    return this.#hasRun;
+  }
+
+  /** Reads the stream as the output of this step. One that is not there, or is read already, is left alone. */
+  open(name: unknown, step: unknown): void {
+    if (!isStreamName(name) || !isStep(step) || this.#open.has(name)) return;
+    if (this.#open.size >= mostOpen) {
+      if (this.#waiting.length < mostWaiting) this.#waiting.push({ name, step });
+      return;
+    }
+    const pipes = openPipes(`${this.#folder}/${name}`);
+    if (pipes === undefined) return;
+    this.#hasRun = true;
+    const stream = new StepStream(pipes, step, this.#target);
+    this.#open.set(name, stream);
+    void stream.ended.then(() => {
+      this.#open.delete(name);
+      // One that was cancelled meanwhile takes no place.
+      while (this.#open.size < mostOpen) {
+        const next = this.#waiting.shift();
+        if (next === undefined) return;
+        this.open(next.name, next.step);
+      }
+    });
+  }
+
+  /** The box has ended: passes on what is left in its pipes. */
+  async close(): Promise<void> {
+    this.#waiting.length = 0;
+    const open = [...this.#open.values()];
+    for (const stream of open) stream.finish();
+    await Promise.all(open.map(({ ended }) => ended));
+  }
+}
+
+type Pipes = { output: number; rest: number; life: number; ack: number };
+
+class StepStream {
+  readonly ended: Promise<void>;
+  readonly #pipes: Pipes;
+  readonly #step: Buffer;
+  readonly #target: StreamTarget;
+  readonly #output: Socket;
+  readonly #life: Socket;
+  #lastWord = '';
+  #settle: () => void;
+  #isFinished = false;
+
+  constructor(pipes: Pipes, step: number, target: StreamTarget) {
+    this.#pipes = pipes;
+    this.#step = encodeStep(step);
+    this.#target = target;
+    ({ promise: this.ended, resolve: this.#settle } = Promise.withResolvers<void>());
+    this.#output = new Socket({ fd: pipes.output, readable: true, writable: false });
+    this.#life = new Socket({ fd: pipes.life, readable: true, writable: false });
+    // A pipe that cannot be read is as one that has ended.
+    this.#output.on('error', () => this.#output.destroy()).on('data', (chunk: Buffer) => this.#pass(chunk));
+    this.#life.on('error', () => this.#life.destroy()).on('close', () => this.finish());
+    this.#life.on('data', (chunk: Buffer) => {
+      if (this.#lastWord.length < largestLastWordBytes) this.#lastWord += chunk.toString('latin1');
+    });
+  }
+
+  /** All that wrote to it is dead: passes on what is left, and says that the stream has ended. */
+  finish(): void {
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    void this.#finish().finally(this.#settle);
+  }
+
+  #pass(chunk: Buffer): void {
+    if (this.#target.write(frameTypes.step, this.#step, chunk)) return;
+    this.#output.pause();
+    void this.#target.room().then(() => {
+      if (!this.#isFinished) this.#output.resume();
+    });
+  }
+
+  /** A step may have given its end of the pipe to another that lives, so its end is not waited for: what is in it now is all. */
+  async #finish(): Promise<void> {
+    const { rest, ack } = this.#pipes;
+    this.#output.removeAllListeners('data').pause();
+    for (let chunk = this.#output.read() as Buffer | null; chunk !== null; chunk = this.#output.read())
+      this.#target.write(frameTypes.step, this.#step, chunk);
+    this.#output.destroy();
+    for (let taken = 0, chunk = readNow(rest); chunk !== undefined; chunk = readNow(rest)) {
+      this.#target.write(frameTypes.step, this.#step, chunk);
+      taken += chunk.length;
+      if (taken > largestPipeBytes) break;
+    }
+    closeSync(rest);
+    this.#life.destroy();
+    const hasEnded = this.#lastWord.startsWith('ended');
+    this.#target.write(frameTypes.stepEnd, this.#step, Buffer.from([hasEnded ? 1 : 0]));
+    await this.#target.room();
+    acknowledge(ack);
+  }
+}
+
+function isStep(step: unknown): step is number {
+  return typeof step === 'number' && Number.isInteger(step) && step >= 0 && step < 2 ** 32;
+}
+
+/** Undefined where they are no pipes, or nobody waits behind them: the step was cancelled before it began. */
+function openPipes(path: string): Pipes | undefined {
+  const opened: number[] = [];
+  const open = (name: string, flags: number): number => {
+    const pipe = openSync(name, flags | O_NONBLOCK | O_NOFOLLOW);
+    opened.push(pipe);
+    if (!fstatSync(pipe).isFIFO()) throw new Error(`${name} is no pipe`);
+    return pipe;
+  };
+  try {
+    const ack = open(`${path}.ack`, O_WRONLY);
+    // Opened last, since the step begins then.
+    const [output, rest] = [open(path, O_RDONLY), open(path, O_RDONLY)];
+    return { ack, output, rest, life: open(`${path}.life`, O_RDONLY) };
+  } catch {
+    for (const pipe of opened) closeSync(pipe);
+    return undefined;
+  }
+}
+
+/** What is in a pipe at this moment. */
+function readNow(pipe: number): Buffer | undefined {
+  const chunk = Buffer.allocUnsafe(64 * 1024);
+  try {
+    const bytes = readSync(pipe, chunk);
+    return bytes === 0 ? undefined : chunk.subarray(0, bytes);
+  } catch {
+    // EAGAIN: nothing is, though somebody could still write.
+    return undefined;
+  }
+}
+
+function acknowledge(pipe: number): void {
+  try {
+    writeSync(pipe, '\n');
+  } catch {
+    // Nobody waits: what ran the step was killed.
+  } finally {
+    closeSync(pipe);
+  }
+}

@@ -1,0 +1,202 @@
+import { execFile } from 'node:child_process';
+import {
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { promisify } from 'node:util';
+import { watchFreeSpace } from '../folder/free-space.ts';
+import { makeFolder } from '../folder/make-folder.ts';
+import { changeOwner, type Owner, removeTree, takeIn } from '../folder/owner-folder.ts';
+import { RefusedRequest } from '../protocol/request.ts';
+import type { SpaceRequest, WorkRequest } from '../protocol/work-request.ts';
+import {
+  enterGroup,
+  killIfThere,
+  type LimitCounters,
+  listCgroupIds,
+  listProcesses,
+  makeLimitedGroup,
+  readCounters,
+  removeCgroup,
+} from './cgroup.ts';
+import type { HelperState } from './helper-state.ts';
+
+/*
+ * What the server does for a build outside its box (git, tar, skopeo) runs as the plain user, in a control group of that build,
+ * PREFIX/ID-work, and writes to file systems of a fixed size and number of files, its spaces: images of ext4 in DATA/sandbox/spaces/ID,
+ * mounted below /run/slipway-work/HASH/ID, where each folder above them is root's. Group and spaces stay until the build's
+ * clean-up, also when this helper is killed meanwhile, so the next one finds them by their names.
+ */
+
+/** Where all servers of this machine have their spaces; boxinit.sh knows it too. */
+const place = '/run/slipway-work';
+
+const run = promisify(execFile);
+
+// What a file takes beside its bytes: the rest of its last block, and its inode.
+const bytesPerFile = 4096 + 256;
+const bytesForItself = 16 * 2 ** 20;
+
+/** How often the kernel enforced a limit of the group, and whether its programs were ended since the disk is nearly full. */
+export type WorkCounters = LimitCounters & { isDiskLow: boolean };
+
+/** A folder of a space, for a box to see as /in/NAME. */
+export type TakenFolder = { name: string; path: string };
+
+/** Makes the group and the space for the source, and moves the owner's process into the group. Gives where the owner may write. */
+export async function openWork(state: HelperState, work: WorkRequest): Promise<{ source: string; bases: string }> {
+  if (statSync(`/proc/${work.pid}`, { throwIfNoEntry: false })?.uid !== state.owner.uid)
+    throw new RefusedRequest('no-process', `process ${work.pid} is none of the server's`);
+  makeLimitedGroup(state.roots, groupOf(state, work.buildId), work.limits);
+  enterGroup(state.roots, groupOf(state, work.buildId), work.pid);
+  await openSpace(state, { ...work, space: 'source' });
+  const folder = folderOf(state, work.buildId);
+  return { source: `${folder}/source/own`, bases: `${folder}/bases/own` };
+}
+
+/** Makes and mounts one space of a build; does nothing where it is there. */
+export async function openSpace(state: HelperState, { buildId, space, sizeBytes, files }: SpaceRequest): Promise<void> {
+  const target = `${folderOf(state, buildId)}/${space}`;
+  if (existsSync(`${target}/own`)) return;
+  const image = `spaces/${buildId}/${space}.img`;
+  makeFolder(`spaces/${buildId}`, 0o700);
+  writeFileSync(image, '', { mode: 0o600 });
+  truncateSync(image, sizeBytes + files * bytesPerFile + bytesForItself);
+  // Nobody needs it after a power cut, so it has no journal; nothing is zeroed beforehand.
+  const options = `-q -F -O ^has_journal -m 0 -b 4096 -N ${files} -E nodiscard,lazy_itable_init=1`;
+  await run('mkfs.ext4', [...options.split(' '), image]);
+  makeFolder(target, 0o711);
+  await run('mount', ['-c', '-t', 'ext4', '-o', 'loop,nosuid,nodev,noatime,noinit_itable', image, target]);
+  mkdirSync(`${target}/taken`, { mode: 0o700 });
+  mkdirSync(`${target}/own`, { mode: 0o700 });
+  chownSync(`${target}/own`, state.owner.uid, state.owner.gid);
+  watchSpace(state, buildId, image);
+}
+
+/** The build whose space grew most where the disk is nearly full is the one whose programs end. */
+function watchSpace(state: HelperState, buildId: string, image: string): void {
+  const watched = state.spacesWatched.get(buildId) ?? { ends: [], isDiskLow: false };
+  state.spacesWatched.set(buildId, watched);
+  const onLow = (): void => {
+    watched.isDiskLow = true;
+    for (const pid of listProcesses(state.roots, groupOf(state, buildId))) killIfThere(pid);
+  };
+  watched.ends.push(watchFreeSpace(image, onLow));
+}
+
+function endSpaceWatch(state: HelperState, buildId: string): void {
+  for (const end of state.spacesWatched.get(buildId)?.ends ?? []) end();
+}
+
+/**
+ * Takes a folder away from the owner and gives it to `to`: out of the build's space where it has one, else out of
+ * DATA/work/BUILDID. Gives where it is then and what a box needs to see it at `mountPoint`, a folder of its /in.
+ */
+export async function takeFolder(
+  state: HelperState,
+  from: { buildId: string; space: 'source' | 'bases'; name: string },
+  mountPoint: string,
+  to: Owner,
+): Promise<{ path: string; inputs: TakenFolder[] }> {
+  const { buildId, space, name } = from;
+  // From here on a box writes for the build, and is watched itself.
+  if (space === 'source') endSpaceWatch(state, buildId);
+  const target = `${folderOf(state, buildId)}/${space}`;
+  if (!existsSync(`${target}/own`)) {
+    takeIn(state.owner, [buildId, ...(space === 'bases' ? ['bases'] : []), name], mountPoint);
+    await changeOwner(mountPoint, to);
+    return { path: mountPoint, inputs: [] };
+  }
+  const path = `${target}/taken/${name}`;
+  await removeTree(path);
+  try {
+    renameSync(`${target}/own/${name}`, path);
+  } catch (cause) {
+    throw new RefusedRequest('no-input', `there is no folder ${space}/${name}: ${String(cause)}`);
+  }
+  if (!lstatSync(path).isDirectory()) throw new RefusedRequest('no-input', `${space}/${name} is not a folder`);
+  await changeOwner(path, to);
+  mkdirSync(mountPoint);
+  return { path, inputs: [{ name: mountPoint.slice(mountPoint.lastIndexOf('/') + 1), path }] };
+}
+
+/** What ended programs of a build's work outside its box. */
+export function countWork(state: HelperState, buildId: string): WorkCounters {
+  const isDiskLow = state.spacesWatched.get(buildId)?.isDiskLow ?? false;
+  return { ...readCounters(state.roots, groupOf(state, buildId)), isDiskLow };
+}
+
+/** Ends what runs in the group of a build's work, and removes group and spaces. */
+export async function closeWork(state: HelperState, buildId: string): Promise<void> {
+  endSpaceWatch(state, buildId);
+  state.spacesWatched.delete(buildId);
+  await removeCgroup(state.roots, groupOf(state, buildId));
+  // Without a name it is not written to the disk when it is unmounted.
+  rmSync(`spaces/${buildId}`, { recursive: true, force: true });
+  const folder = folderOf(state, buildId);
+  for (const target of listMounts().filter((each) => each.startsWith(`${folder}/`)))
+    await run('umount', ['-c', target]).catch(() => run('umount', ['-c', '-l', target]));
+  // Only what is empty: what cannot be unmounted is not root's to walk through.
+  for (const each of [`${folder}/source`, `${folder}/bases`, folder, state.workPlace, place]) removeEmpty(each);
+}
+
+/**
+ * Closes the work of builds that an earlier life of this data folder's helper left. What still runs is left alone with
+ * `keepRunning`: the server lives, and ends it itself.
+ */
+export async function sweepWork(state: HelperState, { keepRunning }: { keepRunning: boolean }): Promise<void> {
+  const groups = listCgroupIds(state.roots, state.cgroupPrefix);
+  const ids = new Set([
+    ...groups.filter(isWorkGroup).map((id) => id.slice(0, -suffix.length)),
+    ...(existsSync('spaces') ? readdirSync('spaces') : []),
+    ...(existsSync(state.workPlace) ? readdirSync(state.workPlace) : []),
+  ]);
+  for (const id of ids) {
+    if (keepRunning && listProcesses(state.roots, groupOf(state, id)).length > 0) continue;
+    await closeWork(state, id);
+  }
+}
+
+/** Where the server of this data folder has its spaces. It is there while there are any. */
+export function workPlaceOf(hash: string): string {
+  return `${place}/${hash}`;
+}
+
+/** Whether a control group of this data folder is one of a build's work outside its box. */
+export function isWorkGroup(id: string): boolean {
+  return id.endsWith(suffix);
+}
+
+const suffix = '-work';
+
+function groupOf(state: HelperState, buildId: string): string {
+  return `${state.cgroupPrefix}/${buildId}${suffix}`;
+}
+
+function folderOf(state: HelperState, buildId: string): string {
+  return `${state.workPlace}/${buildId}`;
+}
+
+/** Where something is mounted; paths of spaces hold nothing that this table would write otherwise. */
+function listMounts(): string[] {
+  const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+  return lines.map((line) => line.split(' ')[1] ?? '');
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    if (!['ENOENT', 'ENOTEMPTY', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}

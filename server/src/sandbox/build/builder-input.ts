@@ -1,0 +1,161 @@
+import { chmodSync, copyFileSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { writeSurroundings } from '../box/surroundings.ts';
+import { emulatorFormats } from '../builder/emulators.ts';
+import { makeFolder } from '../folder/make-folder.ts';
+import type { BuildRequest, NamedBase } from '../protocol/request.ts';
+import { basePath } from '../store/base-limit.ts';
+import { writeBaseIndex } from '../store/image-layout.ts';
+
+/** How to start the builder in a box. */
+export type BuilderCommand = { args: string[]; environment: string[] };
+
+/** What of a build the builder is told. */
+export type BuilderRequest = Pick<
+  BuildRequest,
+  | 'dockerfile'
+  | 'dockerfileText'
+  | 'buildArgs'
+  | 'labels'
+  | 'secrets'
+  | 'sshKeys'
+  | 'contexts'
+  | 'noCache'
+  | 'cacheFrom'
+  | 'cacheTo'
+  | 'target'
+  | 'environment'
+  | 'authorities'
+> & {
+  bases: NamedBase[];
+  platforms?: string[];
+  /** Whether the box has emulators at /in/emulators. */
+  isEmulated?: boolean;
+  limits: { diskBytes: number };
+  stepMark: string;
+  /** All layers of the image are packed by gzip, also those of bases that are packed otherwise. */
+  repack?: boolean;
+};
+
+/**
+ * The builder takes images from /bases alone, where the server has put those that it decided on. Any other name that it reads
+ * in a Dockerfile, in a way the server did not, is refused (https://docs.docker.com/build/policies/).
+ */
+const noImages = { rules: [{ action: 'DENY', selector: { identifier: 'docker-image://*' } }] };
+/** They change how the builder reads or what it makes. */
+const builderArguments = new Set(['BUILDKIT_SYNTAX', 'BUILDKIT_MULTI_PLATFORM']);
+const largestIgnoredBytes = 2 ** 20;
+/** So much of a store its layers may keep; the rest is for the build that runs. */
+const keptShare = 0.6;
+
+/**
+ * Writes what a box reads at /in beside the source: the builder's scripts, its settings, and the Dockerfile where it is not that
+ * of the source; `context` is where the source lies. Gives the command. The bases are those that the box has at /bases, in the same order.
+ */
+export function writeBuilderInput(folder: string, context: string, build: BuilderRequest): BuilderCommand {
+  copyScript('inside-build.sh', `${folder}/inside-build`);
+  copyScript('step-runtime.sh', `${folder}/bin/runc`);
+  writeFileSync(`${folder}/daemon.json`, JSON.stringify(daemonSettings(build.limits.diskBytes)), { mode: 0o644 });
+  writeFileSync(`${folder}/source-policy.json`, JSON.stringify(noImages), { mode: 0o644 });
+  writeFileSync(`${folder}/step-mark`, `${build.stepMark}\n`, { mode: 0o644 });
+  if (build.isEmulated) writeFormats(`${folder}/formats`);
+  const environment = writeSurroundings(folder, build);
+  return {
+    args: [
+      '/bin/sh',
+      '/in/inside-build',
+      ...baseArguments(folder, build.bases),
+      ...buildArguments(build, dockerfileOf(folder, context, build)),
+    ],
+    environment,
+  };
+}
+
+function copyScript(name: string, target: string): void {
+  makeFolder(dirname(target), 0o755);
+  copyFileSync(join(import.meta.dirname, name), target);
+  chmodSync(target, 0o755);
+}
+
+/** https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file */
+function daemonSettings(diskBytes: number): object {
+  return {
+    'log-level': 'warn',
+    'userland-proxy': false,
+    features: { 'containerd-snapshotter': true },
+    builder: {
+      gc: { enabled: true, defaultKeepStorage: `${Math.floor(diskBytes * keptShare)}B` },
+      entitlements: { 'network-host': true, 'security-insecure': false },
+    },
+  };
+}
+
+/** The path of the Dockerfile in the box: that in the source, or what is read in its place. */
+function dockerfileOf(folder: string, context: string, { dockerfile, dockerfileText }: BuilderRequest): string {
+  if (dockerfileText === undefined) return `/in/context/${dockerfile}`;
+  const name = basename(dockerfile);
+  mkdirSync(`${folder}/dockerfile`, { mode: 0o755 });
+  writeFileSync(`${folder}/dockerfile/${name}`, dockerfileText, { mode: 0o644 });
+  // The builder looks for it beside the Dockerfile.
+  const ignored = `${context}/${dockerfile}.dockerignore`;
+  const stats = lstatSync(ignored, { throwIfNoEntry: false });
+  if (stats?.isFile() && stats.size <= largestIgnoredBytes)
+    copyFileSync(ignored, `${folder}/dockerfile/${name}.dockerignore`);
+  return `/in/dockerfile/${name}`;
+}
+
+/** What stands in the box's memory at /secrets, by the name of its file. */
+export function secretFiles({ secrets, sshKeys }: Pick<BuilderRequest, 'secrets' | 'sshKeys'>): Record<string, string> {
+  const keys = Object.entries(sshKeys ?? {}).map(([id, key]) => [sshKeyFile(id), key]);
+  return { ...secrets, ...Object.fromEntries(keys) };
+}
+
+/** No secret has such an id. */
+function sshKeyFile(id: string): string {
+  return `_ssh.${id}`;
+}
+
+function writeFormats(folder: string): void {
+  mkdirSync(folder, { mode: 0o755 });
+  for (const [name, format] of Object.entries(emulatorFormats('/in/emulators')))
+    writeFileSync(`${folder}/${name}`, format, { mode: 0o644 });
+}
+
+/** Under one name there may be an image for each of several platforms: the builder takes them as an index. */
+function baseArguments(folder: string, bases: readonly NamedBase[]): string[] {
+  const layouts = bases.map((base, at) => ({ ...base, folder: basePath(base), seenAt: `/bases/${at}` }));
+  const byName = Map.groupBy(layouts, ({ name }) => name);
+  return [...byName].flatMap(([name, named], at) => {
+    const [first] = named;
+    const isOne = named.every(({ digest }) => digest === first?.digest);
+    const digest = isOne ? first?.digest : writeBaseIndex(`${folder}/indexes/${at}`, named);
+    return ['--build-context', `${name}=oci-layout://${isOne ? first?.seenAt : `/in/indexes/${at}`}@${digest}`];
+  });
+}
+
+/** `--network host` is the box's own network. Docker's media types keep what OCI's have no word for, such as HEALTHCHECK. */
+function buildArguments(build: BuilderRequest, dockerfile: string): string[] {
+  const args = ['--network=host', '--provenance=false', '--sbom=false'];
+  // Whoever gives a time of the source wants the same image of it again, which files with times of their own would not be.
+  const rewrite = build.buildArgs.SOURCE_DATE_EPOCH === undefined ? '' : ',rewrite-timestamp=true';
+  const packing = build.repack ? ',compression=gzip,force-compression=true' : '';
+  args.push('--output', `type=oci,tar=false,oci-mediatypes=false${rewrite}${packing},dest=/out/img`);
+  if (build.platforms !== undefined && build.platforms.length > 0) args.push('--platform', build.platforms.join(','));
+  for (const [at, { digest }] of (build.cacheFrom ?? []).entries())
+    args.push('--cache-from', `type=local,src=/bases/${build.bases.length + at},digest=${digest}`);
+  // An image manifest is what registries and their clients know. A cache that cannot be written is no reason to fail.
+  if (build.cacheTo !== undefined)
+    args.push(
+      '--cache-to',
+      `type=local,dest=/out/cache,mode=${build.cacheTo},image-manifest=true,oci-mediatypes=true,ignore-error=true`,
+    );
+  for (const { name, folder } of build.contexts ?? []) args.push('--build-context', `${name}=/in/${folder}`);
+  const given = Object.entries(build.buildArgs).filter(([name]) => !builderArguments.has(name));
+  for (const [name, value] of given) args.push('--build-arg', `${name}=${value}`);
+  for (const [name, value] of Object.entries(build.labels ?? {})) args.push('--label', `${name}=${value}`);
+  for (const id of Object.keys(build.secrets ?? {})) args.push('--secret', `id=${id},src=/secrets/${id}`);
+  for (const id of Object.keys(build.sshKeys ?? {})) args.push('--ssh', `${id}=/secrets/${sshKeyFile(id)}`);
+  if (build.noCache) args.push('--no-cache');
+  if (build.target !== undefined) args.push('--target', build.target);
+  return [...args, '-f', dockerfile, '/in/context'];
+}

@@ -1,0 +1,78 @@
+import type { BoxEnd } from '../box/box.ts';
+import type { RefusedConnection } from '../box/refused-connections.ts';
+
+/** How a build ended, in the words of the log's last lines. */
+export type BuildOutcome = {
+  /** The builder's own status; null when it did not live to give one. */
+  exitCode: number | null;
+  /** The part that was under way at the end; `done` only when the result is in place. */
+  phase: 'setup' | 'build' | 'export' | 'done';
+  reason:
+    | 'exited'
+    | 'timeout'
+    | 'cancelled'
+    | 'out-of-memory'
+    | 'pids-limit'
+    | 'builder-died'
+    | 'network-died'
+    | 'disk-full';
+  detail?: string;
+  oomKills: number;
+  pidsMaxEvents: number;
+  /** The repository's own store was used; false also when another build held it. */
+  cacheUsed: boolean;
+  /** What the build tried to reach and may not, at most some dozens. */
+  refused: RefusedConnection[];
+};
+
+/** Why the helper itself killed a box. */
+export type Stopped = 'timeout' | 'cancelled' | 'host-disk-low';
+
+/** What is known beside the box's own end. */
+export type OutcomeFacts = {
+  end: BoxEnd;
+  stopped: Stopped | undefined;
+};
+
+/** Decides phase and reason, from the event lines and the kernel's counters alone. */
+export function decideOutcome({ end, stopped }: OutcomeFacts): Omit<BuildOutcome, 'cacheUsed' | 'refused'> {
+  const said = (name: string): string | undefined =>
+    end.events.find((event) => event.startsWith(`${name} `))?.slice(name.length + 1);
+  const built = said('built') === undefined ? undefined : Number(said('built'));
+  const noEmulation = said('no-emulation');
+  const failure =
+    said('failed') ?? said('no-daemon') ?? (noEmulation && `emulators were not registered: ${noEmulation}`);
+  const { oomKills, pidsMaxEvents } = end.counters;
+  const exitCode = built ?? null;
+  const phase = phaseOf(end, built);
+  const base = { exitCode, phase, oomKills, pidsMaxEvents };
+
+  if (phase === 'done') return { ...base, reason: 'exited' };
+  if (stopped === 'host-disk-low') {
+    return { ...base, reason: 'disk-full', detail: 'the disk of the data folder is nearly full' };
+  }
+  if (stopped !== undefined) return { ...base, reason: stopped };
+  // What the network keeps for a build is the build's own memory.
+  if (end.events.includes('network-died') && oomKills === 0) return { ...base, reason: 'network-died' };
+  if (end.events.includes('disk-full')) return { ...base, reason: 'disk-full' };
+  if (oomKills > 0) return { ...base, reason: 'out-of-memory' };
+  if (pidsMaxEvents > 0) return { ...base, reason: 'pids-limit' };
+  if (failure !== undefined) return { ...base, reason: 'builder-died', detail: `${failure}: ${end.complaints}` };
+  if (end.events.includes('containerd-died')) {
+    return { ...base, exitCode: null, reason: 'builder-died', detail: 'its containerd ended' };
+  }
+  // Above 128 a shell reports a signal; the builder's client itself ends with small numbers.
+  if (end.events.includes('daemon-died') || (exitCode !== null && exitCode > 128)) {
+    const detail = exitCode !== null && exitCode > 128 ? `signal ${exitCode - 128}` : 'its daemon ended';
+    return { ...base, exitCode: null, reason: 'builder-died', detail };
+  }
+  if (exitCode !== null && exitCode !== 0) return { ...base, reason: 'exited' };
+  const ended = `the sandbox ended with ${end.signal ?? `status ${end.exitCode}`}`;
+  return { ...base, reason: 'builder-died', detail: [ended, end.complaints].filter((part) => part !== '').join(': ') };
+}
+
+function phaseOf(end: BoxEnd, built: number | undefined): BuildOutcome['phase'] {
+  if (end.events.includes('copied')) return 'done';
+  if (built === 0) return 'export';
+  return end.events.includes('build') ? 'build' : 'setup';
+}

@@ -1,0 +1,40 @@
+import { isNative } from '#platform/platform.ts';
+import type { TakenFolder } from '../box/work-space.ts';
+import { chooseEmulation } from '../builder/emulators.ts';
+import { ensureEmulators } from '../builder/make-emulators.ts';
+import { makeFolder } from '../folder/make-folder.ts';
+import { type BuildRequest, RefusedRequest } from '../protocol/request.ts';
+
+/** Whom a build tells what is done for it, and who may end it. */
+type Asker = { say(line: string): void; signal: AbortSignal };
+
+/**
+ * The emulators that a build needs of ours, for its box to see at /in/emulators; `folder` is what it sees as /in. Throws
+ * RefusedRequest (`no-emulator`) where steps of its platforms cannot run on this machine.
+ */
+export async function readyEmulators(folder: string, build: BuildRequest, asker: Asker): Promise<TakenFolder[]> {
+  const foreign = (build.stepPlatforms ?? []).filter((platform) => !isNative(platform));
+  if (foreign.length === 0) return [];
+  const emulation = chooseEmulation(foreign);
+  if ('refusal' in emulation) throw new RefusedRequest('no-emulator', emulation.refusal);
+  if (emulation.by === 'host') return [];
+  const emulators = await openEmulators(foreign, asker);
+  if (emulators === undefined) return [];
+  makeFolder(`${folder}/emulators`, 0o755);
+  return [{ name: 'emulators', path: emulators }];
+}
+
+/** Undefined where the build is ended meanwhile. */
+async function openEmulators(foreign: readonly string[], { say, signal }: Asker): Promise<string | undefined> {
+  const ended = new Promise<undefined>((done) => signal.addEventListener('abort', () => done(undefined)));
+  try {
+    return await Promise.race([ensureEmulators((line) => say(`emulators: ${line}`)), ended]);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const fix = 'slipway builder update --emulators, or slipway builder import of a file from a machine that has them';
+    throw new RefusedRequest(
+      'no-emulator',
+      `steps for ${foreign.join(', ')} need an emulator, which could not be fetched: ${why} (${fix})`,
+    );
+  }
+}

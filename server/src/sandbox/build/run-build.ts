@@ -1,0 +1,213 @@
+import { once } from 'node:events';
+import { lstatSync, realpathSync, rmSync } from 'node:fs';
+import { type Box, type BoxPlan, startBox } from '../box/box.ts';
+import { withBoxFolder } from '../box/box-folder.ts';
+import { egressRules } from '../box/egress-rules.ts';
+import type { HelperState } from '../box/helper-state.ts';
+import { closeNewAddresses, ownAddresses } from '../box/own-addresses.ts';
+import { noteRefusedConnections, readRefusedConnections } from '../box/refused-connections.ts';
+import type { StepStreams } from '../box/step-streams.ts';
+import { takeFolder } from '../box/work-space.ts';
+import { openBuilderRoot } from '../builder/builder-root.ts';
+import { watchFreeSpace } from '../folder/free-space.ts';
+import { giveBack } from '../folder/owner-folder.ts';
+import { type BuildRequest, type MarkedBuildRequest, RefusedRequest } from '../protocol/request.ts';
+import { basePath, findBaseFacts, holdBase } from '../store/base-limit.ts';
+import { hasZstdLayers, toImageFolder } from '../store/image-layout.ts';
+import { type LayerStore, noteUnclear, openLayerStore, setAside, takeLayerStore } from '../store/layer-store.ts';
+import { keepLastWords, type StoreTrouble, storeTrouble } from '../store/store-damage.ts';
+import { isClean } from '../store/store-image.ts';
+import { type BuilderCommand, secretFiles, writeBuilderInput } from './builder-input.ts';
+import { type BuildOutcome, decideOutcome, type Stopped } from './outcome.ts';
+import { readyEmulators } from './ready-emulators.ts';
+
+/** The connection's side of a running build. */
+export type BuildConnection = {
+  /** A line for the log, before the box's own output. */
+  say(line: string): void;
+  /** A line for the log, after which another builder begins with the same build. */
+  again(line: string): void;
+  /**
+   * Called once a box runs; the caller reads its output and that of its steps, at its own pace, to the end. Gives what is to be called
+   * when the box has ended, and settles when all was passed on.
+   */
+  onBox(box: Box): Pick<StepStreams, 'close' | 'hasRun'>;
+  /** Set when the client is gone or asked for the end. */
+  signal: AbortSignal;
+};
+
+const largestDockerfileBytes = 2 ** 20;
+
+/**
+ * Builds DATA/work/ID/context, which it takes away, and leaves the image in DATA/work/ID/out/img. Throws RefusedRequest
+ * before anything has run; later every end is an outcome. When it returns, nothing of the sandbox is left.
+ */
+export async function runBuild(
+  state: HelperState,
+  build: MarkedBuildRequest,
+  connection: BuildConnection,
+): Promise<BuildOutcome> {
+  for (const base of [...build.bases, ...(build.cacheFrom ?? [])]) {
+    holdBase(state, build.buildId, base);
+    if (!findBaseFacts(basePath(base))) throw new RefusedRequest('no-base', `the base ${base.digest} was not loaded`);
+  }
+  const rootfs = openBuilderRoot();
+  const store = takeLayerStore(state, build);
+  if (store.sentence !== undefined) connection.say(store.sentence);
+  try {
+    return await withBoxFolder(state, build.buildId, async (folder, firstId) => {
+      const from = { buildId: build.buildId, space: 'source', name: 'context' } as const;
+      const box = { uid: firstId, gid: firstId };
+      const context = await takeFolder(state, from, `${folder}/in/context`, box);
+      const inputs = [...context.inputs];
+      for (const { folder: name } of build.contexts ?? [])
+        inputs.push(...(await takeFolder(state, { ...from, name }, `${folder}/in/${name}`, box)).inputs);
+      checkDockerfile(context.path, build.dockerfile);
+      const emulators = await readyEmulators(`${folder}/in`, build, connection);
+      const { isOld, sentence } = await openLayerStore(store, build.limits.diskBytes);
+      if (sentence !== undefined) connection.say(sentence);
+      const repack = build.bases.some((base) => hasZstdLayers(basePath(base), base.digest));
+      const isEmulated = emulators.length > 0;
+      const command = writeBuilderInput(`${folder}/in`, context.path, { ...build, isEmulated, repack });
+      const endMs = performance.now() + build.limits.timeoutMs;
+      const plan = { rootfs, firstId, command, inputs: [...inputs, ...emulators], endMs };
+      const first = await buildIn(state, build, connection, plan, store);
+      const isToBlame = isStoreToBlame(store, first.trouble);
+      if (!isOld || !isToBlame) return first.outcome;
+      if (first.trouble === 'died in a step') {
+        connection.say(
+          'the builder died twice in a row with the layer cache of the repository: the next build begins anew',
+        );
+        (await setAside(store, build.limits.diskBytes)).drop();
+        return first.outcome;
+      }
+      connection.again('the layer cache of the repository seems damaged: it is set aside, and the build begins anew');
+      const aside = await setAside(store, build.limits.diskBytes);
+      const second = await buildIn(state, build, connection, plan, store);
+      // An empty store does not help: it was not the store's fault.
+      if (second.trouble === undefined) aside.drop();
+      else aside.restore();
+      return second.outcome;
+    });
+  } finally {
+    store.release();
+  }
+}
+
+/** `endMs` is when the time of the build is over, on the clock of `performance.now()`. */
+type BoxedBuilder = Pick<BoxPlan, 'rootfs' | 'firstId' | 'inputs'> & { command: BuilderCommand; endMs: number };
+type BuildEnd = { outcome: BuildOutcome; trouble: StoreTrouble };
+
+/** What may be a store's fault or a source's is taken for the store's when it happens twice. */
+function isStoreToBlame(store: LayerStore, trouble: StoreTrouble): boolean {
+  const isUnclear = trouble === 'unclear' || trouble === 'died in a step';
+  const wasUnclear = noteUnclear(store, isUnclear);
+  return trouble === 'sure' || (isUnclear && wasUnclear);
+}
+
+async function buildIn(
+  state: HelperState,
+  build: BuildRequest,
+  connection: BuildConnection,
+  { command, endMs, ...boxed }: BoxedBuilder,
+  store: LayerStore,
+): Promise<BuildEnd> {
+  const box = startBox(state.roots, state.cgroupPrefix, {
+    id: build.buildId,
+    ...boxed,
+    ...command,
+    disk: store.path,
+    bases: [...build.bases, ...(build.cacheFrom ?? [])].map((base) => basePath(base)),
+    network: build.egress,
+    rules: egressRules(ownAddresses(), state.allowedEgress),
+    secrets: secretFiles(build),
+    limits: build.limits,
+  });
+  return follow(state, build, connection, box, store, endMs);
+}
+
+async function follow(
+  state: HelperState,
+  build: BuildRequest,
+  connection: BuildConnection,
+  box: Box,
+  store: LayerStore,
+  endMs: number,
+): Promise<BuildEnd> {
+  let stopped: Stopped | undefined;
+  const refusedFile = `run/${build.buildId}/refused.json`;
+  const stop = (why: Stopped): void => {
+    if (stopped !== undefined) return;
+    stopped = why;
+    void noteRefusedConnections(box.pid, refusedFile).finally(box.kill);
+  };
+  const onAbort = (): void => stop('cancelled');
+  const timer = setTimeout(() => stop('timeout'), Math.max(0, endMs - performance.now()));
+  const endWatch = watchFreeSpace(store.path, () => stop('host-disk-low'));
+  const endClosing = build.egress === 'world' ? closeNewAddresses(box.pid) : () => undefined;
+  connection.signal.addEventListener('abort', onAbort);
+  if (connection.signal.aborted) onAbort();
+  const outputEnd = once(box.output, 'close');
+  const streams = connection.onBox(box);
+  const lastWords = keepLastWords(box.output);
+  try {
+    const end = await box.end;
+    clearTimeout(timer);
+    await outputEnd;
+    await streams.close();
+    const outcome: BuildOutcome = {
+      ...decideOutcome({ end, stopped }),
+      cacheUsed: store.isShared,
+      refused: readRefusedConnections(refusedFile, ownAddresses()),
+    };
+    const trouble =
+      stopped === undefined
+        ? storeTrouble(end, lastWords(), { isClean: isClean(store.path), hasRun: streams.hasRun })
+        : undefined;
+    if (outcome.phase !== 'done') return { outcome, trouble };
+    const problem = imageProblem(`run/${build.buildId}/out/img`);
+    if (problem !== undefined) {
+      return { outcome: { ...outcome, phase: 'export', reason: 'builder-died', detail: problem }, trouble };
+    }
+    if (imageProblem(`run/${build.buildId}/out/cache`) !== undefined)
+      rmSync(`run/${build.buildId}/out/cache`, { recursive: true, force: true });
+    await giveBack(state.owner, `run/${build.buildId}/out`, [build.buildId, 'out']);
+    return { outcome, trouble };
+  } finally {
+    clearTimeout(timer);
+    // A store that fills the disk of all is worth less than the space.
+    if (stopped === 'host-disk-low') rmSync(store.path, { force: true });
+    endWatch();
+    endClosing();
+    connection.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Makes what the box left an image folder; gives why it is none. */
+function imageProblem(folder: string): string | undefined {
+  try {
+    toImageFolder(folder);
+    return undefined;
+  } catch (error) {
+    return `what it left is no image: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** The path may pass links, as long as it ends in a regular file inside the context. */
+function checkDockerfile(context: string, path: string): void {
+  const shown = JSON.stringify(path);
+  let real: string;
+  try {
+    real = realpathSync.native(`${context}/${path}`);
+  } catch {
+    throw new RefusedRequest('no-dockerfile', `there is no Dockerfile at ${shown}`);
+  }
+  if (!real.startsWith(`${realpathSync.native(context)}/`)) {
+    throw new RefusedRequest('no-dockerfile', `the Dockerfile ${shown} lies outside the source`);
+  }
+  const stats = lstatSync(real);
+  if (!stats.isFile()) throw new RefusedRequest('no-dockerfile', `the Dockerfile ${shown} is not a regular file`);
+  if (stats.size > largestDockerfileBytes) {
+    throw new RefusedRequest('no-dockerfile', `the Dockerfile ${shown} is larger than ${largestDockerfileBytes} bytes`);
+  }
+}

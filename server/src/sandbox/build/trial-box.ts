@@ -1,0 +1,84 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { type BoxPlan, startBox } from '../box/box.ts';
+import { withBoxFolder } from '../box/box-folder.ts';
+import { egressRules } from '../box/egress-rules.ts';
+import type { HelperState } from '../box/helper-state.ts';
+import { streamsFolder } from '../box/runc-config.ts';
+import { StepStreams } from '../box/step-streams.ts';
+import { openBuilderRoot } from '../builder/builder-root.ts';
+import { makeFolder } from '../folder/make-folder.ts';
+import { changeOwner } from '../folder/owner-folder.ts';
+import type { MachineProblem } from '../helper/check-machine.ts';
+import { frameTypes } from '../protocol/frame.ts';
+import { streamMarked } from '../protocol/step-mark.ts';
+import { prepareStoreImage } from '../store/store-image.ts';
+import { writeBuilderInput } from './builder-input.ts';
+
+const trialLimits = { memoryBytes: 512 * 2 ** 20, cpus: 1, pids: 256, diskBytes: 256 * 2 ** 20, timeoutMs: 120_000 };
+
+const busybox = '/bin/busybox';
+const words = 'a trial step ran';
+const context: Record<string, string> = {
+  Dockerfile: 'FROM scratch\nCOPY busybox words /\nRUN ["/busybox", "cat", "/words"]\n',
+  words: `${words}\n`,
+};
+
+/** Builds an image as any build is built: FROM, COPY and RUN, to the finished image. Says with the builder's words what failed. */
+export async function tryBuild(state: HelperState): Promise<MachineProblem[]> {
+  const id = randomUUID();
+  return withBoxFolder(state, id, async (folder, firstId) => {
+    makeFolder(`${folder}/in/context`);
+    for (const [name, text] of Object.entries(context)) writeFileSync(`${folder}/in/context/${name}`, text);
+    copyFileSync(busybox, `${folder}/in/context/busybox`);
+    await changeOwner(`${folder}/in/context`, { uid: firstId, gid: firstId });
+    const stepMark = randomBytes(16).toString('hex');
+    const build = { dockerfile: 'Dockerfile', buildArgs: {}, bases: [], limits: trialLimits, stepMark };
+    const { args, environment } = writeBuilderInput(`${folder}/in`, `${folder}/in/context`, build);
+    const disk = `${folder}/store.img`;
+    await prepareStoreImage(disk, trialLimits.diskBytes);
+    const end = await runTrial(state, { id, firstId, args, environment, disk }, stepMark);
+    const isWhole = end.events.includes('copied') && end.said.includes(words);
+    return isWhole ? [] : [problem('a trial build did not end well', end.said)];
+  });
+}
+
+async function runTrial(
+  state: HelperState,
+  plan: Pick<BoxPlan, 'id' | 'firstId' | 'args' | 'environment' | 'disk'>,
+  stepMark: string,
+): Promise<{ events: string[]; said: string }> {
+  const surroundings = { bases: [], network: 'world', rules: egressRules([], []), limits: trialLimits } as const;
+  const rootfs = openBuilderRoot();
+  const box = startBox(state.roots, state.cgroupPrefix, { ...plan, ...surroundings, bases: [], rootfs });
+  let output = '';
+  const keep = (text: string): void => {
+    output = (output + text).slice(-16_000);
+  };
+  const write = (type: number, ...parts: Buffer[]): boolean => {
+    if (type === frameTypes.step) keep(`${parts.at(-1)}`);
+    return true;
+  };
+  const streams = new StepStreams(streamsFolder(box.pid), { write, room: async () => undefined });
+  box.output.on('data', (chunk: Buffer) => {
+    keep(chunk.toString('utf8'));
+    const marked = findMarkedStream(output, stepMark);
+    if (marked) streams.open(marked, 1);
+  });
+  const timer = setTimeout(() => box.kill(), trialLimits.timeoutMs);
+  const { exitCode, signal, events, complaints } = await box.end;
+  await streams.close();
+  clearTimeout(timer);
+  const failure = events.find((event) => /^(failed|no-daemon) /.test(event)) ?? `it ended with ${exitCode ?? signal}`;
+  return { events, said: [failure, output.trim(), complaints].filter((text) => text !== '').join('\n') };
+}
+
+/** The stream of the one step that prints, from what the builder said. */
+function findMarkedStream(said: string, mark: string): string | undefined {
+  const pieces = said.matchAll(/"data":"([A-Za-z0-9+/=]{1,256})"/g);
+  return [...pieces].map(([, data = '']) => streamMarked(Buffer.from(data, 'base64'), mark)).find(Boolean);
+}
+
+function problem(what: string, said: string): MachineProblem {
+  return { what: `${what}: ${said.slice(0, 2000)}`, fix: 'docs/sandbox.md lists what the machine has to allow' };
+}

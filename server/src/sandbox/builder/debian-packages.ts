@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { makeFolder } from '../folder/make-folder.ts';
+import { type BuilderPackage, builderFolder } from './builder-root.ts';
+
+const run = promisify(execFile);
+
+/** apt-get with a state of its own. Gives what it prints, throws with what it complains of. */
+export type Apt = (...args: string[]) => Promise<string>;
+
+/** Where packages come from. */
+export type PackageSource = {
+  suite: string;
+  /** The address of Debian's archive; undefined for the one that this machine takes its own packages from. */
+  archive?: string | undefined;
+  /** Debian's name of the processor that they are for; undefined for this machine's. */
+  architecture?: string;
+  say: (line: string) => void;
+};
+
+/** A package, of the newest version where none is given. */
+type Wanted = { name: string; version?: string };
+
+/** Runs with a folder beside the builder's root, which goes afterwards. */
+export async function withWorkFolder<T>(act: (work: string) => Promise<T>): Promise<T> {
+  makeFolder(builderFolder, 0o755);
+  const work = mkdtempSync(join(builderFolder, 'making-'));
+  try {
+    return await act(work);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** apt with its state in `work`, which knows the packages of a suite; checks Debian's signature, changes nothing of the machine's own. */
+export async function openApt(work: string, { suite, archive, architecture, say }: PackageSource): Promise<Apt> {
+  const apt = await aptIn(work, suite, archive ?? (await ownArchive()), architecture);
+  say(`reading the packages of Debian ${suite}`);
+  await readLists(apt, say);
+  return apt;
+}
+
+/** What apt would install for the packages `wanted`, by name and version. */
+export async function planInstall(apt: Apt, wanted: readonly string[]): Promise<BuilderPackage[]> {
+  const plan = await apt('install', '--simulate', '-y', '--', ...wanted);
+  const found = [...plan.matchAll(/^Inst (\S+) \((\S+) /gm)].map(([, name = '', version = '']) => ({ name, version }));
+  if (found.length === 0) throw new Error('apt-get named no packages to install');
+  return found;
+}
+
+/** Fetches packages; gives their files. */
+export async function download(work: string, apt: Apt, packages: readonly Wanted[]): Promise<string[]> {
+  const names = packages.map(({ name, version }) => (version === undefined ? name : `${name}=${version}`));
+  // apt leaves what it downloads in its working folder, under the name of the package.
+  await apt('download', '-qq', '--', ...names);
+  const files = readdirSync(work).filter((file) => file.endsWith('.deb'));
+  for (const file of files) renameSync(join(work, file), join(work, 'archives', file));
+  return files.map((file) => join(work, 'archives', file));
+}
+
+async function aptIn(work: string, suite: string, archive: string, architecture: string | undefined): Promise<Apt> {
+  for (const folder of ['lists/partial', 'archives/partial']) makeFolder(join(work, folder));
+  const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+  if (!existsSync(keyring)) throw new Error(`${keyring} is not there: install the package debian-archive-keyring`);
+  writeFileSync(join(work, 'sources.list'), `deb [signed-by=${keyring}] ${archive} ${suite} main\n`);
+  writeFileSync(join(work, 'status'), '');
+  const settings = {
+    'Dir::State': work,
+    'Dir::State::lists': join(work, 'lists'),
+    'Dir::State::status': join(work, 'status'),
+    'Dir::Cache': work,
+    'Dir::Cache::archives': join(work, 'archives'),
+    'Dir::Etc::sourcelist': join(work, 'sources.list'),
+    'Dir::Etc::sourceparts': '/dev/null',
+    'Dir::Etc::preferences': '/dev/null',
+    'Dir::Etc::preferencesparts': '/dev/null',
+    'APT::Install-Recommends': 'false',
+    'APT::Sandbox::User': 'root',
+    'Acquire::Languages': 'none',
+    'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',
+    'Acquire::IndexTargets::deb::DEP-11-icons-small::DefaultEnabled': 'false',
+    'Acquire::IndexTargets::deb::DEP-11-icons::DefaultEnabled': 'false',
+    'Acquire::Retries': '3',
+    ...(architecture === undefined ? {} : { 'APT::Architecture': architecture, 'APT::Architectures': architecture }),
+  };
+  const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+  return async (...args) => {
+    try {
+      const { stdout } = await run('apt-get', [...options, ...args], { cwd: work, maxBuffer: 64 * 2 ** 20 });
+      return stdout;
+    } catch (error) {
+      const { stderr = '' } = error as { stderr?: string };
+      throw new Error(`apt-get ${args[0]} failed: ${stderr.trim().slice(-2000)}`, { cause: error });
+    }
+  };
+}
+
+/**
+ * Reads which packages there are. The lists of a suite in the making are valid for a week only, which a mirror that lags, an
+ * archive of a past day and a wrong clock miss: then they are taken as they are, and that is said. Debian's signature is
+ * checked either way, and its released suites have no such date at all.
+ */
+async function readLists(apt: Apt, say: PackageSource['say']): Promise<void> {
+  try {
+    await apt('update', '-qq');
+  } catch (error) {
+    const found = /(is expired|is not valid yet) \(([^()\n]{1,100})\)/.exec((error as Error).message);
+    if (found === null) throw error;
+    say(`the archive's list of packages ${found[1]} (${found[2]}); it is signed by Debian, so it is taken as it is`);
+    await apt('-o', 'Acquire::Check-Valid-Until=false', '-o', 'Acquire::Check-Date=false', 'update', '-qq');
+  }
+}
+
+/** The archive that a Debian machine is set up with; elsewhere Debian's own. */
+async function ownArchive(): Promise<string> {
+  const elsewhere = 'http://deb.debian.org/debian';
+  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
+  if (!/^ID="?debian"?$/m.test(release)) return elsewhere;
+  const codename = /^VERSION_CODENAME="?([a-z]+)"?$/m.exec(release)?.[1];
+  const { stdout } = await run('apt-get', [
+    'indextargets',
+    '--format',
+    '$(REPO_URI) $(RELEASE)',
+    'Created-By: Packages',
+  ]);
+  const found = stdout.split('\n').map((line) => line.split(' '));
+  return found.find(([, suite]) => suite === codename || suite === 'stable')?.[0] ?? found[0]?.[0] ?? elsewhere;
+}

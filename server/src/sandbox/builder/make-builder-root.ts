@@ -1,0 +1,171 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { resolverAddress } from '../box/egress-rules.ts';
+import { type BuilderRoot, builderFolder, findBuilderRoot, readBuilderRoot } from './builder-root.ts';
+import { download, openApt, type PackageSource, planInstall, withWorkFolder } from './debian-packages.ts';
+import { findEmulators } from './emulators.ts';
+import { placeImported } from './make-emulators.ts';
+
+const run = promisify(execFile);
+
+/** Counts up when the same packages make another root. */
+const recipe = 1;
+
+/** BuildKit is a part of Docker's daemon; what starts steps is crun. The rest is what a Dockerfile's ADD needs. */
+const wanted = ['docker.io', 'docker-buildx', 'containerd', 'crun', 'busybox', 'ca-certificates', 'git', 'xz-utils'];
+/** What these depend on as an installed system, and a root that only builds does without. */
+const unneeded = new Set(
+  (
+    'runc systemd libsystemd-shared sysvinit-utils debconf openssl openssl-provider-legacy libc-gconv-modules-extra git-man ' +
+    'iptables netbase tini-static libip4tc2 libip6tc2 libxtables12 libnetfilter-conntrack3 libnfnetlink0 libnftnl11 libmnl0'
+  ).split(' '),
+);
+const isUnneeded = (name: string) => unneeded.has(name) || name.includes('perl');
+
+const unpackedWithout = ['doc', 'man', 'locale', 'info', 'lintian', 'bash-completion', 'zsh', 'fish'].map(
+  (name) => `--exclude=./usr/share/${name}`,
+);
+const unneededPrograms = ['bin/ctr', 'bin/containerd-shim-runc-v2', 'sbin/docker-proxy', 'bin/scalar', 'bin/git-shell'];
+
+const applets =
+  'sh cat rm mkdir ls id true false basename chmod chown cut env find grep head kill ln mount mv ps sed sleep stat tail touch tr umount uname wc'.split(
+    ' ',
+  );
+const mountPoints =
+  '/proc /dev /sys/fs/cgroup /run /tmp /var/tmp /var/cache /store /out /in /bases /secrets /root /opt'.split(' ');
+const texts: Record<string, string> = {
+  '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\n',
+  '/etc/group': 'root:x:0:\n',
+  '/etc/hosts': '127.0.0.1 localhost\n',
+  '/etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
+  '/etc/resolv.conf': `nameserver ${resolverAddress}\n`,
+  '/etc/os-release': 'NAME=Slipway\nID=slipway\nVERSION_ID=1\n',
+};
+
+/**
+ * Makes the builder's root from packages of a suite of Debian, and makes it the current one. apt fetches them with a state
+ * of its own and checks Debian's signature; they are unpacked, not installed: no script of theirs runs, and the machine's own
+ * distribution does not matter. The same packages make no second root. Gives its folder; throws with apt's words.
+ */
+export async function makeBuilderRoot({ suite, archive, say }: PackageSource): Promise<string> {
+  return withWorkFolder(async (work) => {
+    const apt = await openApt(work, { suite, archive, say });
+    const packages = (await planInstall(apt, wanted))
+      .filter(({ name }) => !isUnneeded(name))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const madeAt = new Date().toISOString();
+    const root: BuilderRoot = { suite, architecture: process.arch, packages, madeAt, archive };
+    const folder = folderOf(root);
+    if (existsSync(folder)) {
+      makeCurrent(folder);
+      return folder;
+    }
+    say(`fetching ${packages.length} packages`);
+    await download(work, apt, packages);
+    say('unpacking them');
+    await fill(join(work, 'root'), join(work, 'archives'));
+    writeFileSync(join(work, 'root', 'builder.json'), `${JSON.stringify(root, null, 2)}\n`, { mode: 0o644 });
+    return place(join(work, 'root'));
+  });
+}
+
+/** Writes the current root, and the emulators if there are any, to a file that `importBuilderRoot` reads on another machine. */
+export async function exportBuilderRoot(file: string): Promise<void> {
+  const root = findBuilderRoot();
+  if (root === undefined) throw new Error('there is no builder on this machine');
+  const emulators = findEmulators();
+  const beside = emulators === undefined ? [] : ['-C', dirname(emulators), `./${basename(emulators)}`];
+  await run('tar', ['-C', root, '--numeric-owner', '--sort=name', '-czf', file, '.', ...beside]);
+}
+
+/** Makes the root in a file that `exportBuilderRoot` wrote the current one; gives its folder. */
+export async function importBuilderRoot(file: string): Promise<string> {
+  return withWorkFolder(async (work) => {
+    mkdirSync(join(work, 'root'), { mode: 0o755 });
+    await run('tar', ['-C', join(work, 'root'), '--numeric-owner', '-x', '-p', '-f', file]);
+    await placeImported(join(work, 'root'));
+    return place(join(work, 'root'));
+  });
+}
+
+/** Its name says that it is whole, so its files must be on the disk before it has one. */
+async function place(made: string): Promise<string> {
+  const root = readBuilderRoot(made);
+  if (root.architecture !== process.arch)
+    throw new Error(`it was made for ${root.architecture}, and this machine is ${process.arch}`);
+  await run('sync', ['-f', made]);
+  const folder = folderOf(root);
+  if (!existsSync(folder)) renameSync(made, folder);
+  makeCurrent(folder);
+  return folder;
+}
+
+function folderOf(root: BuilderRoot): string {
+  return join(builderFolder, keyOf(root));
+}
+
+function keyOf({ suite, architecture, packages }: BuilderRoot): string {
+  const names = packages.map(({ name, version }) => `${name}=${version}`);
+  const hash = createHash('sha256').update(JSON.stringify([recipe, architecture, texts, mountPoints, applets, names]));
+  return `${suite}-${hash.digest('hex').slice(0, 16)}`;
+}
+
+async function fill(root: string, archives: string): Promise<void> {
+  mkdirSync(join(root, 'usr'), { recursive: true, mode: 0o755 });
+  chmodSync(root, 0o755);
+  for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
+    mkdirSync(join(root, 'usr', name), { mode: 0o755 });
+    symlinkSync(`usr/${name}`, join(root, name));
+  }
+  for (const file of readdirSync(archives).filter((name) => name.endsWith('.deb'))) {
+    const unpack = `set -e; dpkg-deb --fsys-tarfile "$1" | tar -x -p -C "$2" --keep-directory-symlink ${unpackedWithout.join(' ')}`;
+    await run('sh', ['-c', unpack, 'unpack', join(archives, file), root]);
+  }
+  for (const program of unneededPrograms) rmSync(join(root, 'usr', program), { force: true });
+  for (const point of mountPoints) mkdirSync(join(root, point), { recursive: true, mode: 0o755 });
+  for (const applet of applets) {
+    const path = join(root, 'usr/bin', applet);
+    if (!existsSync(path)) symlinkSync('busybox', path);
+  }
+  for (const [path, text] of Object.entries({ ...texts, '/etc/ssl/certs/ca-certificates.crt': authoritiesOf(root) })) {
+    mkdirSync(dirname(join(root, path)), { recursive: true, mode: 0o755 });
+    writeFileSync(join(root, path), text, { mode: 0o644 });
+  }
+}
+
+/** What the package's own script would write: it does not run. */
+function authoritiesOf(root: string): string {
+  const folder = join(root, 'usr/share/ca-certificates/mozilla');
+  return readdirSync(folder)
+    .toSorted()
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('');
+}
+
+/** The root before stays until the next update: boxes may run in it. */
+function makeCurrent(folder: string): void {
+  const before = findBuilderRoot();
+  const made = join(builderFolder, `current.${process.pid}`);
+  rmSync(made, { force: true });
+  symlinkSync(folder, made);
+  renameSync(made, join(builderFolder, 'current'));
+  const roots = readdirSync(builderFolder).map((name) => join(builderFolder, name));
+  for (const path of roots) {
+    const isOld = path !== folder && path !== before && !lstatSync(path).isSymbolicLink();
+    if (isOld && existsSync(join(path, 'builder.json'))) rmSync(path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, constants, openSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { basename, dirname } from 'node:path';
+import type { RefusedConnection } from '../box/refused-connections.ts';
+import type { WorkCounters } from '../box/work-space.ts';
+import type { BuildOutcome } from '../build/outcome.ts';
+import type { MachinePlatforms } from '../builder/emulators.ts';
+import type { MachineProblem } from '../helper/check-machine.ts';
+import { decodeStep, frameTypes, readFrames } from '../protocol/frame.ts';
+import {
+  type BaseRef,
+  type BuildRequest,
+  type HelperRequest,
+  type LoadRequest,
+  RefusedRequest,
+} from '../protocol/request.ts';
+import type { StepStreams } from '../protocol/step-mark.ts';
+import type { SpaceRequest, WorkRequest } from '../protocol/work-request.ts';
+import type { BaseFacts } from '../store/base-limit.ts';
+import type { StoreFacts } from '../store/layer-store.ts';
+
+export type { BuildRequest, LoadRequest } from '../protocol/request.ts';
+export { RefusedRequest } from '../protocol/request.ts';
+export type { BaseFacts, BuildOutcome, MachinePlatforms, MachineProblem, RefusedConnection, StepStreams };
+
+/** What a running build tells, and how it is stopped: aborting `signal` kills it; the outcome is then `cancelled`. */
+export type BuildCallbacks = {
+  /** What the builder prints: `docker-buildx build --progress=rawjson`. A step begins when its stream was opened. */
+  onOutput(chunk: Buffer, streams: StepStreams): void | Promise<void>;
+  /** What a step prints, on either of its streams. */
+  onStep?(step: number, bytes: Buffer): void | Promise<void>;
+  /** A step prints no more. `isLost` where what ran it was killed. */
+  onStepEnd?(step: number, isLost: boolean): void | Promise<void>;
+  /** What the helper has to say of the build. */
+  onLine?(line: string): void | Promise<void>;
+  /** Why another builder begins with the same build: what the first one told of its failure no longer counts. */
+  onAgain?(line: string): void | Promise<void>;
+  signal: AbortSignal;
+};
+
+/** The unprivileged side of the sandbox helper. Each call is a connection of its own; closing it ends what it made. */
+export type Sandbox = {
+  /**
+   * What the machine lacks, as far as it can be seen at once; with `build` also by a trial build of an image, which takes about
+   * two seconds: so keep the answer.
+   */
+  check(trial?: { build: boolean }): Promise<{ ok: boolean; problems: MachineProblem[]; platforms: MachinePlatforms }>;
+  /** A base that is kept, else undefined; it stays until the clean-up of the build that asks. */
+  findBase(scope: string, digest: string, forBuild?: string): Promise<BaseFacts | undefined>;
+  /**
+   * Makes what stays until the build's clean-up: its control group for work outside the box, which the process enters, and
+   * the space for its source. Gives the folders that the server may write to; the one for bases is there after `openSpace`.
+   */
+  openWork(work: WorkRequest): Promise<{ source: string; bases: string }>;
+  openSpace(space: SpaceRequest): Promise<void>;
+  /** What ended programs in that group. */
+  countWork(buildId: string): Promise<WorkCounters>;
+  /** Keeps the `dir:` folder HEX of the build's place for bases, which is gone afterwards. Harmless when it is kept already. */
+  loadBase(load: LoadRequest, options: { signal: AbortSignal }): Promise<BaseFacts>;
+  /** Builds DATA/work/buildId/context, which is gone afterwards; on success the image is in DATA/work/buildId/out/img. */
+  runBuild(build: BuildRequest, callbacks: BuildCallbacks): Promise<BuildOutcome>;
+  /** The layer stores that are kept, by the ids that builds gave as `repositoryId`. */
+  listStores(): Promise<StoreFacts[]>;
+  /** Removes one, unless a build has it; gives whether it is gone. */
+  removeStore(repositoryId: string): Promise<boolean>;
+  /** Removes DATA/work/buildId, also what the caller may not remove itself. */
+  cleanUp(buildId: string): Promise<void>;
+};
+
+/** The helper is gone, or was never there. */
+export class SandboxLost extends Error {}
+
+// A builder dies within two seconds of a cancellation; a helper that takes longer is not waited for.
+const cancelPatienceMs = 10_000;
+const longestSocketPathBytes = 100;
+
+/** The client of the helper at `socketPath`. Its calls throw RefusedRequest (see `code`) or SandboxLost. */
+export function openSandbox(socketPath: string): Sandbox {
+  const ask = (request: HelperRequest, callbacks: Partial<BuildCallbacks> = {}): Promise<unknown> =>
+    exchange(socketPath, request, callbacks);
+  return {
+    check: async ({ build } = { build: false }) => {
+      type Checked = { problems: MachineProblem[]; platforms: MachinePlatforms };
+      const { problems, platforms } = (await ask({ op: 'check', build })) as Checked;
+      return { ok: problems.length === 0, problems, platforms };
+    },
+    findBase: async (scope, digest, forBuild) => {
+      const base: BaseRef & { buildId?: string } = { scope, digest };
+      if (forBuild !== undefined) base.buildId = forBuild;
+      return ((await ask({ op: 'findBase', ...base })) as { base?: BaseFacts }).base;
+    },
+    openWork: async (work) => (await ask({ op: 'openWork', ...work })) as { source: string; bases: string },
+    openSpace: async (space) => {
+      await ask({ op: 'openSpace', ...space });
+    },
+    countWork: async (buildId) => (await ask({ op: 'countWork', buildId })) as WorkCounters,
+    loadBase: async (load, { signal }) =>
+      ((await ask({ op: 'loadBase', ...load }, { signal })) as { base: BaseFacts }).base,
+    runBuild: async (build, callbacks) => {
+      const stepMark = randomBytes(16).toString('hex');
+      return (await ask({ op: 'runBuild', ...build, stepMark }, callbacks)) as BuildOutcome;
+    },
+    listStores: async () => ((await ask({ op: 'listStores' })) as { stores: StoreFacts[] }).stores,
+    removeStore: async (repositoryId) =>
+      ((await ask({ op: 'removeStore', repositoryId })) as { isGone: boolean }).isGone,
+    cleanUp: async (buildId) => {
+      await ask({ op: 'cleanUp', buildId });
+    },
+  };
+}
+
+async function exchange(
+  socketPath: string,
+  request: HelperRequest,
+  callbacks: Partial<BuildCallbacks>,
+): Promise<unknown> {
+  const socket = await open(socketPath);
+  let patience: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    socket.write('{"kill":true}\n');
+    patience = setTimeout(
+      () => socket.destroy(new Error('the sandbox helper did not end the build')),
+      cancelPatienceMs,
+    );
+  };
+  callbacks.signal?.addEventListener('abort', onAbort);
+  const streams: StepStreams = {
+    mark: request.op === 'runBuild' ? request.stepMark : '',
+    open: (stream, step) => socket.write(`${JSON.stringify({ stream, step })}\n`),
+  };
+  try {
+    socket.write(`${JSON.stringify(request)}\n`);
+    if (callbacks.signal?.aborted) onAbort();
+    for await (const frame of readFrames(socket)) {
+      if (frame.type === frameTypes.output) await callbacks.onOutput?.(frame.payload, streams);
+      else if (frame.type === frameTypes.step) {
+        const { step, rest } = decodeStep(frame.payload);
+        await callbacks.onStep?.(step, rest);
+      } else if (frame.type === frameTypes.stepEnd) {
+        const { step, rest } = decodeStep(frame.payload);
+        await callbacks.onStepEnd?.(step, rest[0] !== 1);
+      } else if (frame.type === frameTypes.line) await callbacks.onLine?.(frame.payload.toString('utf8'));
+      else if (frame.type === frameTypes.again) await callbacks.onAgain?.(frame.payload.toString('utf8'));
+      else if (frame.type === frameTypes.result) return JSON.parse(frame.payload.toString('utf8'));
+      else throw refusalOf(frame.payload);
+    }
+  } catch (error) {
+    if (error instanceof RefusedRequest || !isConnectionError(error)) throw error;
+    throw new SandboxLost(`the sandbox helper was lost during ${request.op}`, { cause: error });
+  } finally {
+    clearTimeout(patience);
+    callbacks.signal?.removeEventListener('abort', onAbort);
+    socket.destroy();
+  }
+  throw new SandboxLost(`the sandbox helper was lost during ${request.op}`);
+}
+
+/** A socket's path may be 107 bytes long; a longer one is reached through its folder's descriptor. */
+async function open(socketPath: string): Promise<Socket> {
+  let folder: number | undefined;
+  try {
+    let path = socketPath;
+    if (Buffer.byteLength(socketPath) > longestSocketPathBytes) {
+      folder = openSync(dirname(socketPath), constants.O_RDONLY | constants.O_DIRECTORY);
+      path = `/proc/self/fd/${folder}/${basename(socketPath)}`;
+    }
+    const socket = connect(path);
+    await once(socket, 'connect');
+    return socket;
+  } catch (cause) {
+    throw new SandboxLost(`the sandbox helper does not answer at ${socketPath}`, { cause });
+  } finally {
+    if (folder !== undefined) closeSync(folder);
+  }
+}
+
+function refusalOf(payload: Buffer): RefusedRequest {
+  const { code, message } = JSON.parse(payload.toString('utf8')) as { code: string; message: string };
+  return new RefusedRequest(code, message);
+}
+
+function isConnectionError(error: unknown): boolean {
+  const codes = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { skipReason, testOwner } from '../testing/sandbox.ts';
+import { openSandbox, SandboxLost } from './sandbox.ts';
+import { startHelper } from './start-helper.ts';
+
+describe('the start of the helper', { skip: skipReason }, () => {
+  let dataFolder: string;
+  beforeEach(() => {
+    dataFolder = mkdtempSync(join(tmpdir(), 'slipway-start-'));
+    chownSync(dataFolder, testOwner.uid, testOwner.gid);
+  });
+  afterEach(() => rmSync(dataFolder, { recursive: true, force: true }));
+
+  const options = () => ({
+    dataFolder,
+    socketPath: join(dataFolder, 'helper.sock'),
+    ownerUid: testOwner.uid,
+    ownerGid: testOwner.gid,
+  });
+
+  test('gives the owner alone a socket and nobody but root the sandbox folder; the end removes the socket', async () => {
+    const helper = await startHelper(options());
+    try {
+      const socket = statSync(join(dataFolder, 'helper.sock'));
+      assert.deepEqual([socket.uid, socket.mode & 0o777], [testOwner.uid, 0o600]);
+      const folder = statSync(join(dataFolder, 'sandbox'));
+      assert.deepEqual([folder.uid, folder.mode & 0o777], [0, 0o700]);
+    } finally {
+      await helper.close();
+    }
+    assert.ok(!existsSync(join(dataFolder, 'helper.sock')));
+    await assert.rejects(openSandbox(join(dataFolder, 'helper.sock')).check(), SandboxLost);
+  });
+
+  test('is one of a kind for a data folder, and no user keeps it from starting by a name that is free to take', async (t) => {
+    const name = createHash('sha256').update(realpathSync(dataFolder)).digest('hex').slice(0, 16);
+    const squatter = createServer().listen(`\0slipway-sandbox-${name}`);
+    t.after(() => squatter.close());
+    const helper = await startHelper(options());
+    try {
+      // Held as long as it lives; a further helper would wait ten seconds for its end.
+      const lock = new DatabaseSync(join(dataFolder, 'sandbox', 'lock.sqlite'));
+      assert.throws(() => lock.exec('begin exclusive'), /database is locked/);
+      lock.close();
+    } finally {
+      await helper.close();
+    }
+    const next = await startHelper(options());
+    await next.close();
+  });
+
+  test('is refused in a sandbox folder that is not root’s, and in a link in its place', async () => {
+    mkdirSync(join(dataFolder, 'sandbox'));
+    chownSync(join(dataFolder, 'sandbox'), testOwner.uid, testOwner.gid);
+    await assert.rejects(startHelper(options()), /exit 4.*not a folder of root's/s);
+    rmSync(join(dataFolder, 'sandbox'), { recursive: true });
+    mkdirSync(join(dataFolder, 'elsewhere'));
+    symlinkSync('elsewhere', join(dataFolder, 'sandbox'));
+    await assert.rejects(startHelper(options()), /exit 4.*not a folder of root's/s);
+  });
+
+  test('is refused for bad arguments, once and without being tried again', async () => {
+    await assert.rejects(
+      startHelper({ ...options(), allowedEgress: ['mirror.local'] }),
+      /exit 2.*not an IPv4 address/s,
+    );
+    await assert.rejects(startHelper({ ...options(), dataFolder: join(dataFolder, 'absent') }), /exit 2.*ENOENT/s);
+  });
+
+  test('answers at a socket whose path is longer than the system takes', async () => {
+    const deep = join(dataFolder, 'd'.repeat(60), 'e'.repeat(60));
+    mkdirSync(deep, { recursive: true });
+    const helper = await startHelper({ ...options(), socketPath: join(deep, 'helper.sock') });
+    try {
+      const base = openSandbox(join(deep, 'helper.sock')).findBase('a', `sha256:${'0'.repeat(64)}`);
+      assert.equal(await base, undefined);
+    } finally {
+      await helper.close();
+    }
+  });
+});

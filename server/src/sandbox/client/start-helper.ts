@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import type { Ids } from '../box/id-ranges.ts';
+
+/** How to start the helper. */
+export type HelperOptions = {
+  dataFolder: string;
+  socketPath: string;
+  ownerUid: number;
+  ownerGid: number;
+  /** Start it through `sudo -n`; needed when this process is not root. The launcher has asked for the password, if any. */
+  viaSudo?: boolean;
+  /** IPv4 addresses or networks (CIDR) that builds may reach although they are private. */
+  allowedEgress?: readonly string[];
+  /** What the layer stores of all repositories may take of the disk; without it nothing is removed. */
+  cacheBytes?: number;
+  /** What unpacked base images may take of the disk; without it nothing is removed. */
+  baseCacheBytes?: number;
+  /** The host's ids that sandboxes may have. */
+  ids?: Ids;
+};
+
+/** A helper that serves. `child` is its keeper; its `close` event says that helper and keeper are both gone. */
+export type StartedHelper = { child: ChildProcess; close(): Promise<void> };
+
+/**
+ * Starts the privileged helper and waits until it serves. It lives as long as this process does and `close` was not called:
+ * its standard input is a pipe of ours. Throws with the helper's own words, or with the fix when root cannot be had.
+ */
+export async function startHelper(options: HelperOptions): Promise<StartedHelper> {
+  const helper = [
+    join(import.meta.dirname, '../helper/privileged-server.ts'),
+    ...['--data', options.dataFolder],
+    ...['--socket', options.socketPath],
+    ...['--owner', `${options.ownerUid}:${options.ownerGid}`],
+    ...(options.cacheBytes === undefined ? [] : ['--cache-bytes', String(options.cacheBytes)]),
+    ...(options.baseCacheBytes === undefined ? [] : ['--base-cache-bytes', String(options.baseCacheBytes)]),
+    ...(options.ids === undefined ? [] : ['--ids', `${options.ids.first}-${options.ids.last}`]),
+    ...(options.allowedEgress?.length ? ['--allow-egress', options.allowedEgress.join(',')] : []),
+  ];
+  const keeper = ['sh', join(import.meta.dirname, '../helper/keeper.sh'), process.execPath, ...helper];
+  if (options.viaSudo !== true && process.getuid?.() !== 0) throw new Error(`the sandbox helper needs root; ${fix}`);
+  const [program = '', ...rest] =
+    options.viaSudo === true ? ['sudo', '-n', '--', ...inSessionOfItsOwn, ...keeper] : [...lifelineFirst, ...keeper];
+  // A session of its own: a terminal's Ctrl-C must not end builds before the server has drained. Not for sudo itself, which
+  // knows by its session that a password was given.
+  const detached = options.viaSudo !== true;
+  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], detached });
+  const lifeline = (options.viaSudo === true ? child.stdin : child.stdio[3]) as Writable;
+  lifeline.on('error', () => lifeline.destroy());
+  const closed = once(child, 'close').catch(() => undefined);
+  await readiness(child, options.viaSudo === true);
+  return {
+    child,
+    close: async () => {
+      lifeline.destroy();
+      await closed;
+    },
+  };
+}
+
+// Node closes a child's standard input when the child dies, and the child is the keeper: the helper would end with it. A
+// further pipe stays open. (sudo passes on no further pipes, so there a dead keeper ends the helper.)
+const lifelineFirst = ['sh', '-c', 'exec "$@" <&3 3<&-', 'lifeline'];
+
+// sudo hands a Ctrl-C down to what it started, which waits on; the keeper does not hear of it.
+const inSessionOfItsOwn = ['sh', '-c', 'trap : INT QUIT; setsid "$@"', 'session'];
+
+const fix =
+  'start slipway as root, at a terminal where sudo can ask, or let this user run it through sudo without a password';
+
+/** Resolves at the line `ready`; from then on the helper's diagnostics go to our stderr. */
+function readiness(child: ChildProcess, viaSudo: boolean): Promise<void> {
+  return new Promise((done, fail) => {
+    let words = '';
+    child.once('error', (cause) =>
+      fail(new Error(viaSudo ? `sudo cannot be run; ${fix}` : 'start the sandbox helper', { cause })),
+    );
+    child.once('close', (code) => {
+      const why = viaSudo && code === 1 ? `; ${fix}` : '';
+      fail(new Error(`the sandbox helper did not start (exit ${code}): ${spoken(words)}${why}`));
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      words = (words + chunk.toString('utf8')).slice(-4000);
+      process.stderr.write(chunk);
+    });
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (chunk.includes('ready')) done();
+    });
+  });
+}
+
+/** The helper's last words: its lines are JSON, with the chain of what went wrong. */
+function spoken(words: string): string {
+  const last = words.trim().split('\n').at(-1) ?? '';
+  try {
+    const { chain } = JSON.parse(last) as { chain: string[] };
+    return chain.map((link) => link.replace(/^Error: /, '')).join(': ');
+  } catch {
+    // Said by the shell, sudo or Node itself.
+    return words.trim();
+  }
+}

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, renameSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { RefusedRequest } from '../protocol/request.ts';
+
+const run = promisify(execFile);
+
+/** The user whose server this is; DATA/work is theirs. */
+export type Owner = { uid: number; gid: number };
+
+const buildIdForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Moves DATA/work/PARTS… to `target` in the working folder, where nobody but root can exchange parts of it. Each folder on
+ * the way is opened without following links and must belong to the owner or root. Throws RefusedRequest when it is not there
+ * or not a folder.
+ */
+export function takeIn(owner: Owner, parts: readonly string[], target: string): void {
+  const name = parts.at(-1) ?? '';
+  const shown = `work/${parts.join('/')}`;
+  try {
+    withFolder(owner, parts.slice(0, -1), (folder) => renameSync(`${folder}/${name}`, target));
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) throw new RefusedRequest('no-input', `there is no folder ${shown}`);
+    if (isCode(error, 'EXDEV')) {
+      throw new RefusedRequest('no-input', `${shown} lies on another file system than the data folder`);
+    }
+    throw error;
+  }
+  if (!lstatSync(target).isDirectory()) throw new RefusedRequest('no-input', `${shown} is not a folder`);
+}
+
+/** Moves `source` back to DATA/work/PARTS…, given to the owner. A folder that is there already must be empty. */
+export async function giveBack(owner: Owner, source: string, parts: readonly string[]): Promise<void> {
+  await changeOwner(source, owner);
+  withFolder(owner, parts.slice(0, -1), (folder) => {
+    renameSync(source, `${folder}/${parts.at(-1) ?? ''}`);
+  });
+}
+
+/** Gives a tree to an id; links are changed themselves, never followed. */
+export async function changeOwner(path: string, owner: Owner): Promise<void> {
+  await run('chown', ['-R', '-h', '-P', '--', `${owner.uid}:${owner.gid}`, path]);
+}
+
+/** Removes DATA/work/BUILDID whole, whoever owns what is in it. Nothing to remove is no error. */
+export async function removeWork(owner: Owner, buildId: string): Promise<void> {
+  const target = `run/${buildId}.gone`;
+  await removeTree(target);
+  try {
+    withFolder(owner, [], (folder) => renameSync(`${folder}/${buildId}`, target));
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  await removeTree(target);
+}
+
+/** Removes each build's folder in DATA/work: the server that owned them is gone. */
+export async function removeAllWork(owner: Owner): Promise<void> {
+  let names: string[] = [];
+  try {
+    withFolder(owner, [], (folder) => {
+      names = readdirSync(folder).filter((name) => buildIdForm.test(name));
+    });
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+  }
+  for (const name of names) await removeWork(owner, name);
+}
+
+/** Removes a tree in the working folder. `rm` walks by descriptors, so a tree that is being changed leads it nowhere. */
+export async function removeTree(path: string): Promise<void> {
+  await run('rm', ['-rf', '--one-file-system', '--', path]);
+}
+
+/** Runs `act` with a path to DATA/work/PARTS that stays the same folder whatever is renamed meanwhile. */
+function withFolder(owner: Owner, parts: readonly string[], act: (folder: string) => void): void {
+  const opened: number[] = [];
+  try {
+    let path = '../work';
+    for (const part of [undefined, ...parts]) {
+      if (part !== undefined) path = `${path}/${part}`;
+      const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+      opened.push(descriptor);
+      const { uid } = fstatSync(descriptor);
+      if (uid !== owner.uid && uid !== 0) throw new RefusedRequest('no-input', `${path} belongs to user ${uid}`);
+      path = `/proc/self/fd/${descriptor}`;
+    }
+    act(path);
+  } catch (error) {
+    if (isCode(error, 'ENOTDIR') || isCode(error, 'ELOOP')) {
+      throw new RefusedRequest('no-input', `work/${parts.join('/')} is not a folder`);
+    }
+    throw error;
+  } finally {
+    for (const descriptor of opened) closeSync(descriptor);
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

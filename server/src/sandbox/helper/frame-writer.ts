@@ -1,0 +1,37 @@
+import type { Socket } from 'node:net';
+import { encodeFrame } from '../protocol/frame.ts';
+
+/** Writes frames to a client. Nothing is kept beyond the socket's own mark as long as its callers wait for room. */
+export class FrameWriter {
+  readonly #socket: Socket;
+  #room: Promise<void> | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** Gives whether there is room for more. Without a reader there is nobody to wait for: all of it runs out. */
+  write(type: number, ...parts: Buffer[]): boolean {
+    const socket = this.#socket;
+    if (socket.destroyed || !socket.writable) return true;
+    socket.cork();
+    for (const part of encodeFrame(type, ...parts)) socket.write(part);
+    socket.uncork();
+    return !socket.writableNeedDrain;
+  }
+
+  /** Resolves when there is room, or nobody reads any more. */
+  async room(): Promise<void> {
+    const socket = this.#socket;
+    if (socket.destroyed || !socket.writableNeedDrain) return;
+    this.#room ??= new Promise<void>((done) => {
+      const onRoom = (): void => {
+        socket.off('drain', onRoom).off('close', onRoom);
+        this.#room = undefined;
+        done();
+      };
+      socket.on('drain', onRoom).on('close', onRoom);
+    });
+    return this.#room;
+  }
+}

@@ -1,0 +1,261 @@
+import { PLATFORMS } from '#platform/platform.ts';
+import type { Surroundings } from '../box/surroundings.ts';
+import { bad, type Fields, flag, isObject, listOf, matching, RefusedRequest, whole, within } from './request-values.ts';
+import type { SpaceRequest, WorkRequest } from './work-request.ts';
+
+export { RefusedRequest } from './request-values.ts';
+
+/** One base image in the helper's hands: scope is the credential's circle (or `world`), digest the one it was fetched by. */
+export type BaseRef = { scope: string; digest: string };
+
+/** A base under the name by which a Dockerfile asks for it. */
+export type NamedBase = BaseRef & {
+  name: string;
+  /** The platform that it stands for, where others of the name stand for other platforms. */
+  platform?: string;
+};
+
+/** What a build may use; the helper enforces each. */
+export type BuildLimits = { memoryBytes: number; cpus: number; pids: number; diskBytes: number; timeoutMs: number };
+
+/** A build as the unprivileged side asks for it: ids and values, never a path of the host. */
+export type BuildRequest = {
+  buildId: string;
+  repositoryId: string;
+  /** Path inside the context, `/` between the parts. */
+  dockerfile: string;
+  /** What the builder reads in its place. */
+  dockerfileText?: string | undefined;
+  buildArgs: Record<string, string>;
+  /** Of the image, beside those of the Dockerfile. */
+  labels?: Record<string, string>;
+  /** The base images that it may name. */
+  bases: NamedBase[];
+  /** What steps may mount, by the id of the mount: kept in the box's memory alone. */
+  secrets?: Record<string, string>;
+  /** Private SSH keys of the build, by the id of the mount: kept so, too. */
+  sshKeys?: Record<string, string>;
+  /** Folders beside the source that the Dockerfile finds by name: `named-0` and so on, as the server put them there. */
+  contexts?: readonly { name: string; folder: string }[];
+  /** Use the repository's own store, and with it its layers. */
+  cache: boolean;
+  /** Take nothing from the layers, but keep what is made. */
+  noCache?: boolean;
+  /** Caches of other builds, loaded as bases are: steps in them are not run again. */
+  cacheFrom?: BaseRef[];
+  /** Leave a cache of this build beside the image: of the layers of the image, or of all steps. */
+  cacheTo?: 'min' | 'max';
+  target?: string;
+  /** What the image is for: several make an index. That of this machine, where there are none. */
+  platforms?: string[];
+  /** The platforms that steps run on: those that are not this machine's are emulated. */
+  stepPlatforms?: string[];
+  limits: BuildLimits;
+  egress: 'world' | 'none';
+} & Surroundings;
+
+/** What the client adds: how the builder names the streams of steps (step-mark.ts). */
+export type MarkedBuildRequest = BuildRequest & { stepMark: string };
+
+/** A base image to keep: the folder DATA/work/buildId/bases/HEX. */
+export type LoadRequest = BaseRef & { buildId: string };
+
+/** The one line that opens a connection to the helper. */
+export type HelperRequest =
+  | { op: 'check'; build: boolean }
+  | ({ op: 'findBase'; buildId?: string } & BaseRef)
+  | ({ op: 'openWork' } & WorkRequest)
+  | ({ op: 'openSpace' } & SpaceRequest)
+  | { op: 'countWork'; buildId: string }
+  | ({ op: 'loadBase' } & LoadRequest)
+  | ({ op: 'runBuild' } & MarkedBuildRequest)
+  | { op: 'listStores' }
+  | { op: 'removeStore'; repositoryId: string }
+  | { op: 'cleanUp'; buildId: string };
+
+/** A Dockerfile for many platforms names each image once a platform. */
+const mostBases = 256;
+
+const buildIdForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const idForm = /^[a-z0-9][a-z0-9-]{0,127}$/;
+const digestForm = /^sha256:[0-9a-f]{64}$/;
+const imageNameForm = /^[a-z0-9][a-zA-Z0-9._:/-]{0,510}(@sha256:[0-9a-f]{64})?$/;
+const argumentNameForm = /^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/;
+const labelNameForm = /^[^=\p{Cc}]{1,255}$/u;
+const secretIdForm = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+const pemForm = /^[\x20-\x7e\n]{1,4194304}$/;
+const targetForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/** Reads a request line. Throws RefusedRequest (`bad-request`) naming the field; everything in the result is checked. */
+export function parseRequest(line: string): HelperRequest {
+  const value = parseObject(line);
+  switch (value.op) {
+    case 'check':
+      return { op: 'check', build: flag(value, 'build') };
+    case 'findBase': {
+      const held = value.buildId === undefined ? {} : { buildId: buildIdOf(value) };
+      return { op: 'findBase', ...held, ...baseOf(value) };
+    }
+    case 'openWork': {
+      const limits = groupLimitsOf(value);
+      const pid = whole(value, 'pid', 2, 2 ** 31 - 1);
+      return { op: 'openWork', buildId: buildIdOf(value), pid, limits, ...spaceSizeOf(value) };
+    }
+    case 'openSpace': {
+      const space = matching('space', value.space, /^(source|bases)$/) as SpaceRequest['space'];
+      return { op: 'openSpace', buildId: buildIdOf(value), space, ...spaceSizeOf(value) };
+    }
+    case 'countWork':
+      return { op: 'countWork', buildId: buildIdOf(value) };
+    case 'loadBase':
+      return { op: 'loadBase', buildId: buildIdOf(value), ...baseOf(value) };
+    case 'runBuild':
+      return { op: 'runBuild', ...buildOf(value) };
+    case 'listStores':
+      return { op: 'listStores' };
+    case 'removeStore':
+      return { op: 'removeStore', repositoryId: matching('repositoryId', value.repositoryId, idForm) };
+    case 'cleanUp':
+      return { op: 'cleanUp', buildId: buildIdOf(value) };
+    default:
+      throw bad('op', value.op);
+  }
+}
+
+function parseObject(line: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw new RefusedRequest('bad-request', `the request is not JSON: ${String(cause)}`);
+  }
+  if (!isObject(value)) throw bad('request', value);
+  return value;
+}
+
+function buildOf(value: Fields): MarkedBuildRequest {
+  const request: MarkedBuildRequest = {
+    buildId: buildIdOf(value),
+    repositoryId: matching('repositoryId', value.repositoryId, idForm),
+    dockerfile: dockerfileOf(value),
+    buildArgs: textsOf('buildArgs', value.buildArgs, buildArgsForm),
+    bases: listOf(value, 'bases', mostBases).map((base) => {
+      if (!isObject(base)) throw bad('bases', base);
+      const platform = base.platform === undefined ? {} : { platform: platformOf(base.platform) };
+      return { name: matching('bases', base.name, imageNameForm), ...platform, ...baseOf(base) };
+    }),
+    cache: flag(value, 'cache'),
+    limits: limitsOf(value),
+    egress: matching('egress', value.egress, /^(world|none)$/) as 'world' | 'none',
+    stepMark: matching('stepMark', value.stepMark, /^[0-9a-f]{32}$/),
+  };
+  if (value.dockerfileText !== undefined) request.dockerfileText = dockerfileTextOf(value.dockerfileText);
+  if (value.labels !== undefined) request.labels = textsOf('labels', value.labels, labelsForm);
+  if (value.secrets !== undefined) request.secrets = textsOf('secrets', value.secrets, secretsForm);
+  if (value.contexts !== undefined) request.contexts = contextsOf(value);
+  if (value.sshKeys !== undefined) request.sshKeys = textsOf('sshKeys', value.sshKeys, sshKeysForm);
+  if (value.environment !== undefined) request.environment = textsOf('environment', value.environment, environmentForm);
+  if (value.authorities !== undefined) request.authorities = matching('authorities', value.authorities, pemForm);
+  if (value.noCache !== undefined) request.noCache = flag(value, 'noCache');
+  if (value.cacheFrom !== undefined)
+    request.cacheFrom = listOf(value, 'cacheFrom', 8).map((cache) => baseOf(isObject(cache) ? cache : {}));
+  if (value.cacheTo !== undefined) request.cacheTo = matching('cacheTo', value.cacheTo, /^(min|max)$/) as 'min' | 'max';
+  if (value.target !== undefined) request.target = matching('target', value.target, targetForm);
+  if (value.platforms !== undefined) request.platforms = platformsOf(value, 'platforms');
+  if (value.stepPlatforms !== undefined) request.stepPlatforms = platformsOf(value, 'stepPlatforms');
+  return request;
+}
+
+function contextsOf(value: Fields): { name: string; folder: string }[] {
+  return listOf(value, 'contexts', 16).map((context) => {
+    if (!isObject(context)) throw bad('contexts', context);
+    const folder = matching('contexts', context.folder, /^named-\d{1,2}$/);
+    return { name: matching('contexts', context.name, imageNameForm), folder };
+  });
+}
+
+function limitsOf(value: Fields): BuildLimits {
+  const limits = isObject(value.limits) ? value.limits : {};
+  return {
+    ...groupLimitsOf(value),
+    diskBytes: within(limits, 'diskBytes', 32 * 2 ** 20, 2 ** 50, true),
+    timeoutMs: within(limits, 'timeoutMs', 1, 2 ** 31 - 1, true),
+  };
+}
+
+function groupLimitsOf({ limits }: Fields): WorkRequest['limits'] {
+  if (!isObject(limits)) throw bad('limits', limits);
+  return {
+    memoryBytes: within(limits, 'memoryBytes', 16 * 2 ** 20, 2 ** 50, true),
+    cpus: within(limits, 'cpus', 0.01, 4096, false),
+    pids: within(limits, 'pids', 16, 4_194_304, true),
+  };
+}
+
+function spaceSizeOf(value: Fields): { sizeBytes: number; files: number } {
+  return { sizeBytes: whole(value, 'sizeBytes', 1, 2 ** 50), files: whole(value, 'files', 16, 2 ** 30) };
+}
+
+function buildIdOf(value: Fields): string {
+  return matching('buildId', value.buildId, buildIdForm);
+}
+
+function baseOf(value: Fields): BaseRef {
+  return { scope: matching('scope', value.scope, idForm), digest: matching('digest', value.digest, digestForm) };
+}
+
+/** Syntax only; that the path ends inside the context is checked on the context itself. */
+function dockerfileOf(value: Fields): string {
+  const path = value.dockerfile;
+  if (typeof path !== 'string' || path.length === 0 || path.length > 1024) throw bad('dockerfile', path);
+  const parts = path.split('/');
+  if (/[\0\\\n]/.test(path) || parts.some((part) => part === '' || part === '.' || part === '..')) {
+    throw bad('dockerfile', path);
+  }
+  return path;
+}
+
+/** Texts by name. What must not be shown is not: a refusal goes into the build's log. */
+type TextsForm = { most: number; names: RegExp; longest: number; refused: RegExp; isHidden: boolean };
+
+const buildArgsForm = { most: 1000, names: argumentNameForm, longest: 65_536, refused: /\0/, isHidden: true };
+/** The caller's, and those that tell of the source. */
+const labelsForm = { most: 128, names: labelNameForm, longest: 4096, refused: /\0/, isHidden: true };
+const environmentForm = { most: 100, names: argumentNameForm, longest: 4096, refused: /[^\x20-\x7e]/, isHidden: false };
+/** All of them must fit in a box's private memory file system. */
+const secretsForm = { most: 64, names: secretIdForm, longest: 65_536, refused: /(?!)/, isHidden: true };
+
+const sshKeysForm = { most: 8, names: secretIdForm, longest: 65_536, refused: /(?!)/, isHidden: true };
+
+function textsOf(field: string, given: unknown, form: TextsForm): Record<string, string> {
+  const shown = (value: unknown): unknown => (form.isHidden ? '(its value)' : value);
+  if (!isObject(given)) throw bad(field, shown(given));
+  const entries = Object.entries(given);
+  if (entries.length > form.most) throw bad(field, `${entries.length} entries`);
+  return Object.fromEntries(
+    entries.map(([name, text]) => {
+      matching(field, name, form.names);
+      if (typeof text !== 'string' || text.length > form.longest || form.refused.test(text))
+        throw bad(`${field}.${name}`, shown(text));
+      return [name, text];
+    }),
+  );
+}
+
+function dockerfileTextOf(given: unknown): string {
+  if (typeof given !== 'string' || given.length > 2 * 2 ** 20) throw bad('dockerfileText', '(its value)');
+  return given;
+}
+
+function platformsOf(value: Fields, name: string): string[] {
+  return [...new Set(listOf(value, name, PLATFORMS.length).map(platformOf))];
+}
+
+function platformOf(given: unknown): string {
+  const platform = PLATFORMS.find((each) => each === given);
+  if (platform !== undefined) return platform;
+  throw new RefusedRequest(
+    'platform',
+    `${JSON.stringify(given)} is no platform that is built: ${PLATFORMS.join(', ')}`,
+  );
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { builderWords, finalWords } from '#runner/output/builder-words.ts';
+import { chooseLargest } from '../folder/free-space.ts';
+import { writeImage } from '../testing/busybox-image.ts';
+import {
+  prepareBase,
+  type SandboxUnderTest,
+  skipLongReason,
+  skipReason,
+  startSandboxUnderTest,
+  waitForNothingLeft,
+} from '../testing/sandbox.ts';
+
+const mebibyte = 2 ** 20;
+const { signal } = new AbortController();
+
+describe('a base image that is larger than it looks', { skip: skipReason }, () => {
+  let under: SandboxUnderTest;
+  before(async () => {
+    under = await startSandboxUnderTest();
+  });
+  after(() => under.close());
+
+  /** Builds on an image of this one layer, with a small disk; gives what the builder says. */
+  async function wordsOn(layer: Buffer, changes: object = {}): Promise<string> {
+    const load = prepareBase(under.dataFolder, (folder) => writeImage(folder, layer));
+    await under.sandbox.loadBase(load, { signal });
+    await under.sandbox.cleanUp(load.buildId);
+    const limits = { memoryBytes: 512 * mebibyte, cpus: 2, pids: 256, diskBytes: 96 * mebibyte, timeoutMs: 60_000 };
+    const base = { name: 'reg.example/hostile/base:1', scope: load.scope, digest: load.digest };
+    const { outcome, output } = await under.build(
+      { Dockerfile: `FROM ${base.name}\nCOPY Dockerfile /\n` },
+      { bases: [base], limits: { ...limits, ...changes } },
+    );
+    assert.notEqual(outcome.phase, 'done', output);
+    // A build beside it may still run.
+    assert.deepEqual(await waitForNothingLeft(under.dataFolder), []);
+    return `${outcome.reason}: ${output}`;
+  }
+
+  test('by its bytes or its number of files fills the disk of its own build, and takes nothing of the machine’s', async () => {
+    // Counted below its own folder: others write to this disk meanwhile.
+    const files = () => readdirSync(under.dataFolder, { recursive: true }).length;
+    const before = files();
+    assert.match(await wordsOn(tarOf([{ name: 'zeros', sizeBytes: 150 * mebibyte }])), /no space left on device/);
+    const many = Array.from({ length: 30_000 }, (_, at) => ({ name: `f${at}`, sizeBytes: 0 }));
+    const beside = under.build({ Dockerfile: 'FROM busybox\nRUN echo beside\n' });
+    assert.match(await wordsOn(tarOf(many)), /no space left on device/);
+    assert.equal((await beside).outcome.phase, 'done');
+    assert.ok(files() - before < 1000, `${files() - before} files more`);
+  });
+
+  test('with owners that no box has, and a copy to such an owner, are told in words that name the ids', async () => {
+    const wordsOf = (output: string) => builderWords(finalWords(output) ?? '', '');
+    const rule = 'files of images may have the ids 0 to 7340031 and 1000000000 to 1001048575';
+    const says = await wordsOn(tarOf([{ name: 'theirs', sizeBytes: 0, uid: 7_340_032 }]));
+    const words = `the file /theirs of an image belongs to user 7340032 and group 0; ${rule}`;
+    assert.deepEqual(wordsOf(says), { fault: 'source', words });
+    const { output } = await under.build({ Dockerfile: 'FROM busybox\nCOPY --chown=9000000:1 Dockerfile /\n' });
+    assert.deepEqual(wordsOf(output), { fault: 'source', words: `--chown names an id that cannot be used; ${rule}` });
+  });
+
+  test('is unpacked in the time of its build', { skip: skipLongReason }, async () => {
+    const tar = tarOf([{ name: 'zeros', sizeBytes: 10 * mebibyte }]);
+    assert.match(await wordsOn(tar, { timeoutMs: 1 }), /^timeout: /);
+  });
+});
+
+test('where the disk gets full, the box that grew most ends, and no other before it is gone', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-space-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const writerOf = (name: string, startBytes: number, mebibytes: number) => {
+    writeFileSync(join(folder, name), Buffer.alloc(mebibytes * mebibyte, 1));
+    return { image: join(folder, name), startBytes, isEnding: false };
+  };
+  const [small, old, grown] = [writerOf('a', 0, 1), writerOf('b', 4 * mebibyte, 5), writerOf('c', mebibyte, 4)];
+  assert.equal(chooseLargest([small, old, grown]), grown);
+  assert.equal(chooseLargest([small, old, { ...grown, isEnding: true }]), undefined);
+  assert.equal(chooseLargest([]), undefined);
+});
+
+/** A tar of files of zeros (https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html, ustar). */
+function tarOf(files: { name: string; sizeBytes: number; uid?: number }[]): Buffer {
+  const parts = files.flatMap(({ name, sizeBytes, uid = 0 }) => {
+    const header = Buffer.alloc(512);
+    header.write(name, 0);
+    header.write(`0000644\0${'0000000\0'.repeat(2)}`, 100);
+    // In the form of GNU tar, since seven octal digits hold no such number.
+    if (uid > 0) header.writeUIntBE(uid, 110, 6);
+    if (uid > 0) header.writeUInt16BE(0x8000, 108);
+    header.write(`${sizeBytes.toString(8).padStart(11, '0')}\0${'0'.repeat(11)}\0`, 124);
+    header.write('        0', 148);
+    header.write('ustar\x0000', 257);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    return [header, Buffer.alloc(Math.ceil(sizeBytes / 512) * 512)];
+  });
+  return Buffer.concat([...parts, Buffer.alloc(1024)]);
+}

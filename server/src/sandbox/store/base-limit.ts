@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, utimesSync } from 'node:fs';
+import type { HelperState } from '../box/helper-state.ts';
+import { removeTree } from '../folder/owner-folder.ts';
+import type { BaseRef } from '../protocol/request.ts';
+import type { ImageFacts } from './image-config.ts';
+import { type Kept, planRemoval } from './store-limit.ts';
+
+/** What is known of a base that is loaded; it does not change. */
+export type BaseFacts = ImageFacts & {
+  /** What its image takes of the disk. */
+  sizeBytes: number;
+};
+
+/** The folder of a base: an OCI image layout, and `facts.json`. It is renamed into place when it is whole. */
+export function basePath(base: BaseRef): string {
+  return `bases/${base.scope}/${base.digest.slice('sha256:'.length)}`;
+}
+
+/** From now to the build's clean-up the base stays, if it is there; it counts as used now. */
+export function holdBase(state: Pick<HelperState, 'basesHeld'>, buildId: string, base: BaseRef): void {
+  const path = basePath(base);
+  const held = state.basesHeld.get(buildId) ?? new Set();
+  state.basesHeld.set(buildId, held.add(path));
+  const now = Date.now() / 1000;
+  if (existsSync(path)) utimesSync(path, now, now);
+}
+
+/** The facts of the base at a path; undefined where none is loaded. */
+export function findBaseFacts(path: string): BaseFacts | undefined {
+  const file = `${path}/facts.json`;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as BaseFacts) : undefined;
+}
+
+/**
+ * Removes bases that no build holds, the one used longest ago first, until all of them take no more than the limit. Gives
+ * the paths of what was removed; a build that names such an image fetches it again.
+ */
+export async function dropOldBases(state: Pick<HelperState, 'basesHeld' | 'baseCacheBytes'>): Promise<string[]> {
+  const isHeld = (path: string) => [...state.basesHeld.values()].some((held) => held.has(path));
+  const going = planRemoval(listBases().map(sizedBase), state.baseCacheBytes, isHeld);
+  await removeBases(going);
+  return going;
+}
+
+/** Removes what earlier versions kept as bases. */
+export async function dropForeignBases(): Promise<void> {
+  await removeBases(listBases().filter((path) => !existsSync(`${path}/oci-layout`)));
+}
+
+async function removeBases(paths: readonly string[]): Promise<void> {
+  const gone = paths.map((path) => {
+    // A large one takes its time; renamed, it is no base any more, and the next helper sweeps it if this one dies.
+    const name = `run/${randomUUID()}.gone`;
+    renameSync(path, name);
+    return name;
+  });
+  for (const name of gone) await removeTree(name);
+}
+
+function listBases(): string[] {
+  const scopes = existsSync('bases') ? readdirSync('bases') : [];
+  return scopes.flatMap((scope) => readdirSync(`bases/${scope}`).map((name) => `bases/${scope}/${name}`));
+}
+
+function sizedBase(path: string): Kept {
+  return { path, sizeBytes: findBaseFacts(path)?.sizeBytes ?? 0, usedMs: statSync(path).mtimeMs };
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { HOST_PLATFORM, platformParts } from '#platform/platform.ts';
+import { makeFolder } from '../folder/make-folder.ts';
+import { parseUnambiguous } from './image-config.ts';
+
+const blobName = /^[0-9a-f]{64}$/;
+const digestForm = /^sha256:([0-9a-f]{64})$/;
+const largestIndexBytes = 64 * 1024;
+const largestManifestBytes = 2 ** 20;
+const mostImages = 64;
+const indexType = 'application/vnd.oci.image.index.v1+json';
+
+/**
+ * Turns an image folder of skopeo's `dir:` form into an OCI image layout of the same bytes, in place
+ * (https://github.com/opencontainers/image-spec/blob/main/image-layout.md). The folder must have one image, whose manifest has
+ * the digest given. Gives the digest of its configuration; throws where it is no image of that form.
+ */
+export function toImageLayout(folder: string, digest: string): string {
+  const manifest = readSmallFile(`${folder}/manifest.json`, largestManifestBytes);
+  const hex = createHash('sha256').update(manifest).digest('hex');
+  if (digest !== `sha256:${hex}`) throw new Error(`the manifest has the digest sha256:${hex}`);
+  const { mediaType, config } = parseUnambiguous(manifest.toString(), 'manifest') as {
+    mediaType?: unknown;
+    config?: { digest?: unknown };
+  };
+  const configHex = digestForm.exec(String(config?.digest))?.[1];
+  if (configHex === undefined) throw new Error('its manifest names no configuration');
+  const blobs = `${folder}/blobs/sha256`;
+  makeFolder(blobs, 0o755);
+  for (const name of readdirSync(folder)) {
+    if (blobName.test(name)) renameSync(`${folder}/${name}`, `${blobs}/${name}`);
+    else if (name !== 'blobs') rmSync(`${folder}/${name}`, { recursive: true });
+  }
+  writeFileSync(`${blobs}/${hex}`, manifest);
+  const type = typeof mediaType === 'string' ? mediaType : 'application/vnd.oci.image.manifest.v1+json';
+  const manifests = [{ mediaType: type, digest, size: manifest.length }];
+  writeFileSync(`${folder}/index.json`, JSON.stringify({ schemaVersion: 2, manifests }));
+  writeFileSync(`${folder}/oci-layout`, '{"imageLayoutVersion":"1.0.0"}');
+  return `sha256:${configHex}`;
+}
+
+/** Whether an image in a layout has layers that are packed by zstd, for which Docker's manifests have no media type. */
+export function hasZstdLayers(folder: string, digest: string): boolean {
+  const manifest = readSmallFile(`${folder}/blobs/sha256/${digest.slice('sha256:'.length)}`, largestManifestBytes);
+  const { layers } = JSON.parse(manifest.toString()) as { layers?: { mediaType?: unknown }[] };
+  return Array.isArray(layers) && layers.some((layer) => /zstd$/.test(String(layer?.mediaType)));
+}
+
+/** An image that is in a layout of its own: of this platform, in `folder`, which a box has at `seenAt`. */
+export type LayoutOfPlatform = { platform?: string; folder: string; seenAt: string };
+
+/**
+ * Makes a layout of an index, whose images are those of other layouts, as a box sees them: of their blobs it has links. Gives
+ * the index's digest.
+ */
+export function writeBaseIndex(folder: string, layouts: readonly LayoutOfPlatform[]): string {
+  const blobs = `${folder}/blobs/sha256`;
+  makeFolder(blobs, 0o755);
+  const byPlatform = new Map(layouts.map((layout) => [layout.platform ?? HOST_PLATFORM, layout]));
+  const manifests = [...byPlatform].map(([platform, layout]) => {
+    const { manifests } = JSON.parse(readSmallFile(`${layout.folder}/index.json`, largestIndexBytes).toString()) as {
+      manifests: object[];
+    };
+    for (const name of readdirSync(`${layout.folder}/blobs/sha256`)) {
+      // Two images may share a layer.
+      rmSync(`${blobs}/${name}`, { force: true });
+      symlinkSync(`${layout.seenAt}/blobs/sha256/${name}`, `${blobs}/${name}`);
+    }
+    return { ...manifests[0], platform: platformParts(platform) };
+  });
+  const index = JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests });
+  const hex = createHash('sha256').update(index).digest('hex');
+  writeFileSync(`${blobs}/${hex}`, index, { mode: 0o644 });
+  const digest = `sha256:${hex}`;
+  const only = { mediaType: indexType, digest, size: Buffer.byteLength(index) };
+  writeFileSync(`${folder}/index.json`, JSON.stringify({ schemaVersion: 2, manifests: [only] }), { mode: 0o644 });
+  writeFileSync(`${folder}/oci-layout`, '{"imageLayoutVersion":"1.0.0"}', { mode: 0o644 });
+  return digest;
+}
+
+/**
+ * Turns what a box left, `index.json` and its blobs side by side, into an image folder of skopeo's `dir:` form. A box may have
+ * written anything: nothing but regular files is read, and no more of them than is sensible. Throws where there is no image.
+ */
+export function toImageFolder(folder: string): void {
+  const index = JSON.parse(readSmallFile(`${folder}/index.json`, largestIndexBytes).toString()) as {
+    manifests?: { digest?: unknown }[];
+  };
+  const hexes = (index.manifests ?? []).map(({ digest }) => digestForm.exec(String(digest))?.[1]);
+  const [hex] = hexes;
+  if (hexes.length !== 1 || hex === undefined) throw new Error('the builder left no image, or more than one');
+  for (const child of imagesOf(`${folder}/${hex}`))
+    renameSync(`${folder}/${child}`, `${folder}/${child}.manifest.json`);
+  renameSync(`${folder}/${hex}`, `${folder}/manifest.json`);
+  rmSync(`${folder}/index.json`);
+  writeFileSync(`${folder}/version`, 'Directory Transport Version: 1.1\n');
+}
+
+/** The names of the images' manifests, where a manifest is an index of several. */
+function imagesOf(file: string): string[] {
+  const manifest = JSON.parse(readSmallFile(file, largestManifestBytes).toString()) as {
+    manifests?: { digest?: unknown }[];
+  };
+  if (manifest.manifests === undefined) return [];
+  const hexes = manifest.manifests.map(({ digest }) => digestForm.exec(String(digest))?.[1]);
+  const found = [...new Set(hexes)].filter((hex) => hex !== undefined);
+  if (hexes.includes(undefined) || found.length === 0 || found.length > mostImages)
+    throw new Error(`its index names no images, or more than ${mostImages}`);
+  return found;
+}
+
+function readSmallFile(path: string, largestBytes: number): Buffer {
+  const stats = lstatSync(path);
+  if (!stats.isFile() || stats.size > largestBytes)
+    throw new Error(`${path} is no file of at most ${largestBytes} bytes`);
+  return readFileSync(path);
+}

@@ -1,0 +1,102 @@
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { HelperState } from '../box/helper-state.ts';
+import { makeFolder } from '../folder/make-folder.ts';
+import { removeTree } from '../folder/owner-folder.ts';
+import { prepareStoreImage, type StoreState } from './store-image.ts';
+import { dropOldStores, sizeOf, touchStore } from './store-limit.ts';
+
+/** The disk of a build, an image file: its layers and all that it writes. */
+export type LayerStore = {
+  path: string;
+  /** Whether it is the repository's, kept for its next build. */
+  isShared: boolean;
+  /** What the log says of it, where it is not the usual. */
+  sentence: string | undefined;
+  release(): void;
+};
+
+/** Whose layers a store holds: another builder cannot read them. */
+const builder = 'buildkit';
+
+/** The repository's store for one build at a time; the others, and builds without cache, get one of their own. */
+export function takeLayerStore(
+  state: HelperState,
+  build: { buildId: string; repositoryId: string; cache: boolean },
+): LayerStore {
+  const id = build.repositoryId;
+  if (!build.cache || state.storesInUse.has(id)) {
+    const release = () => undefined;
+    return { path: `run/${build.buildId}/store.img`, isShared: false, sentence: undefined, release };
+  }
+  const folder = `stores/${id}`;
+  makeFolder(folder, 0o700);
+  touchStore('stores', id, Date.now());
+  dropOldStores('stores', state.cacheBytes, new Set([...state.storesInUse, id]));
+  state.storesInUse.add(id);
+  // The helper died while a build tried another.
+  rmSync(asidePath(`${folder}/store.img`), { force: true });
+  const [path, mark] = [`${folder}/store.img`, `${folder}/${builder}`];
+  const isForeign = existsSync(path) && !existsSync(mark);
+  if (isForeign) rmSync(path);
+  writeFileSync(mark, '');
+  const sentence = isForeign ? 'the layer cache of an earlier version of Slipway was removed' : undefined;
+  return { path, isShared: true, sentence, release: () => state.storesInUse.delete(id) };
+}
+
+/** What is told of a store that is kept. */
+export type StoreFacts = { id: string; sizeBytes: number; usedMs: number; isInUse: boolean };
+
+/** The stores of all repositories. */
+export function listStores(state: Pick<HelperState, 'storesInUse'>): StoreFacts[] {
+  const ids = existsSync('stores') ? readdirSync('stores') : [];
+  return ids.map((id) => ({ id, ...sizeOf(`stores/${id}`), isInUse: state.storesInUse.has(id) }));
+}
+
+/** Removes a store, unless a build has it; gives whether it is gone. The next build of its repository begins anew. */
+export async function removeStore(state: Pick<HelperState, 'storesInUse'>, id: string): Promise<boolean> {
+  if (state.storesInUse.has(id)) return false;
+  state.storesInUse.add(id);
+  try {
+    await removeTree(`stores/${id}`);
+  } finally {
+    state.storesInUse.delete(id);
+  }
+  return true;
+}
+
+const beginsAnew: Readonly<Record<Exclude<StoreState, 'kept' | 'new'>, string>> = {
+  resized: 'the setting build-disk-mebibytes was changed',
+  full: 'it was nearly full',
+  unclean: 'it was damaged, or in use when the machine stopped',
+};
+
+/** Makes a store ready to mount. Gives whether it holds layers, and what the log says where they were lost. */
+export async function openLayerStore(
+  { path }: LayerStore,
+  sizeBytes: number,
+): Promise<{ isOld: boolean; sentence: string | undefined }> {
+  const state = await prepareStoreImage(path, sizeBytes);
+  if (state === 'kept' || state === 'new') return { isOld: state === 'kept', sentence: undefined };
+  return { isOld: false, sentence: `the layer cache of the repository begins anew: ${beginsAnew[state]}` };
+}
+
+/** Puts an empty store in the place of one that a build failed with. `restore` takes it back, `drop` removes it. */
+export async function setAside({ path }: LayerStore, sizeBytes: number): Promise<{ restore(): void; drop(): void }> {
+  const aside = asidePath(path);
+  renameSync(path, aside);
+  await prepareStoreImage(path, sizeBytes);
+  return { restore: () => renameSync(aside, path), drop: () => rmSync(aside) };
+}
+
+function asidePath(path: string): string {
+  return `${path}.aside`;
+}
+
+/** Whether the build before, with the same store, ended in a way that may be the store's fault; notes whether this one did. */
+export function noteUnclear({ path }: LayerStore, isUnclear: boolean): boolean {
+  const mark = `${path}.unclear`;
+  const wasUnclear = existsSync(mark);
+  if (isUnclear) writeFileSync(mark, '');
+  else rmSync(mark, { force: true });
+  return wasUnclear;
+}

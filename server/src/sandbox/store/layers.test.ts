@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import {
+  loadBusybox,
+  prepareBase,
+  runToEnd,
+  type SandboxUnderTest,
+  skipLongReason,
+  startSandboxUnderTest,
+} from '../testing/sandbox.ts';
+
+const threeSteps = {
+  Dockerfile: 'FROM busybox\nCOPY secret.txt /secret.txt\nRUN cat /secret.txt && echo made > /made\n',
+  'secret.txt': 'read by the build\n',
+};
+
+describe('layers that come from elsewhere', { skip: skipLongReason }, () => {
+  let under: SandboxUnderTest;
+  before(async () => {
+    under = await startSandboxUnderTest();
+  });
+  after(() => under.close());
+
+  for (const packing of ['zstd', 'estargz'] as const)
+    test(`builds on a base whose layers are packed by ${packing}, and leaves an image that every client reads`, async () => {
+      const base = await loadBusybox(
+        under.sandbox,
+        under.dataFolder,
+        {},
+        'docker.io/library/busybox:latest',
+        undefined,
+        packing,
+      );
+      const request = under.prepare(threeSteps, { bases: [base] });
+      const { outcome, output } = await runToEnd(under.sandbox, request);
+      assert.equal(outcome.phase, 'done', output);
+      assert.match(output, /^read by the build$/m);
+      const image = join(under.dataFolder, 'work', request.buildId, 'out', 'img');
+      const { layers } = JSON.parse(readFileSync(join(image, 'manifest.json'), 'utf8'));
+      assert.deepEqual(
+        new Set(layers.map(({ mediaType }: { mediaType: string }) => mediaType)),
+        new Set(['application/vnd.docker.image.rootfs.diff.tar.gzip']),
+      );
+      await under.sandbox.cleanUp(request.buildId);
+    });
+
+  test('takes steps from the cache that another build left, in a repository that has none', async () => {
+    const first = under.prepare(threeSteps, { cacheTo: 'max' });
+    assert.equal((await runToEnd(under.sandbox, first)).outcome.phase, 'done');
+    const cache = prepareBase(under.dataFolder, (folder) => {
+      mkdirSync(dirname(folder), { recursive: true });
+      renameSync(join(under.dataFolder, 'work', first.buildId, 'out', 'cache'), folder);
+      const manifest = readFileSync(join(folder, 'manifest.json'));
+      return `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
+    });
+    await under.sandbox.loadBase(cache, { signal: new AbortController().signal });
+    const { outcome, output } = await under.build(threeSteps, { cacheFrom: [cache] });
+    assert.equal(outcome.phase, 'done', output);
+    assert.match(output, /^CACHED \[\d\/\d\] RUN cat/m);
+    assert.doesNotMatch(output, /^read by the build$/m);
+    for (const { buildId } of [first, cache]) await under.sandbox.cleanUp(buildId);
+  });
+});

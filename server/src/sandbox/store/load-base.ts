@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import type { HelperState } from '../box/helper-state.ts';
+import { takeFolder } from '../box/work-space.ts';
+import { makeFolder } from '../folder/make-folder.ts';
+import { removeTree } from '../folder/owner-folder.ts';
+import { type LoadRequest, RefusedRequest } from '../protocol/request.ts';
+import { type BaseFacts, basePath, dropOldBases, findBaseFacts, holdBase } from './base-limit.ts';
+import { type ImageFacts, largestConfigBytes, readImageFacts } from './image-config.ts';
+import { toImageLayout } from './image-layout.ts';
+
+const run = promisify(execFile);
+
+/**
+ * Keeps the folder HEX of the build's place for bases, which it takes away, as an image layout for this build and later ones, and gives its facts.
+ * It stays packed: each build unpacks what it needs in its own box, on its own disk. Loading what is there already does
+ * nothing. Throws RefusedRequest (`load-failed`) for what is no image. Where bases take more of the disk than they may, old
+ * ones go.
+ */
+export async function loadBase(state: HelperState, load: LoadRequest): Promise<BaseFacts> {
+  const target = basePath(load);
+  holdBase(state, load.buildId, load);
+  if (!existsSync(target)) {
+    const made = `run/${randomUUID()}.base`;
+    try {
+      await make(state, load, made);
+      makeFolder(dirname(target), 0o700);
+      if (!existsSync(target)) renameSync(made, target);
+    } finally {
+      await removeTree(made);
+    }
+    await dropOldBases(state);
+  }
+  const facts = findBaseFacts(target);
+  if (facts === undefined) throw new Error(`the base ${target} was removed while it was loaded`);
+  return facts;
+}
+
+async function make(state: HelperState, load: LoadRequest, folder: string): Promise<void> {
+  const from = { buildId: load.buildId, space: 'bases', name: load.digest.slice('sha256:'.length) } as const;
+  const taken = await takeFolder(state, from, folder, { uid: 0, gid: 0 });
+  if (taken.path !== folder) {
+    // The next base of this build needs its place.
+    await run('cp', ['-r', '-T', '--', taken.path, folder]);
+    await removeTree(taken.path);
+  }
+  let facts: ImageFacts;
+  try {
+    facts = factsOf(folder, toImageLayout(folder, load.digest));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new RefusedRequest('load-failed', `the base image ${load.digest} is not what a registry gives: ${why}`);
+  }
+  // A box reads it with ids of its own.
+  await run('chmod', ['-R', 'u=rwX,go=rX', '--', folder]);
+  const { stdout } = await run('du', ['-s', '--block-size=1', '--', folder]);
+  writeFileSync(`${folder}/facts.json`, JSON.stringify({ sizeBytes: Number.parseInt(stdout, 10), ...facts }));
+  // Its name will say that it is whole, so its files must be on the disk before it has one.
+  await run('sync', ['-f', folder]);
+}
+
+function factsOf(folder: string, configDigest: string): ImageFacts {
+  const file = `${folder}/blobs/sha256/${configDigest.replace('sha256:', '')}`;
+  const stats = lstatSync(file);
+  if (!stats.isFile() || stats.size > largestConfigBytes) throw new Error('its configuration is too large');
+  return readImageFacts(readFileSync(file, 'utf8'));
+}

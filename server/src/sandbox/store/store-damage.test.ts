@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { BoxEnd } from '../box/box.ts';
+import { storeTrouble } from './store-damage.ts';
+
+function trouble(
+  words: string,
+  { events = ['start', 'build', 'built 1'], isClean = true, hasRun = false, oomKills = 0 } = {},
+) {
+  const end = { exitCode: 1, signal: null, events, counters: { oomKills, pidsMaxEvents: 0 }, complaints: '' };
+  return storeTrouble(end as BoxEnd, words, { isClean, hasRun });
+}
+
+const failed = (reason: string): string => `{"vertexes":[]}\nERROR: failed to build: failed to solve: ${reason}\n`;
+
+test('a store is to blame where the builder misses what it has on record', () => {
+  for (const reason of [
+    'failed to prepare f9w3 as 2kbw: failed to stat parent: stat /store/docker/x/9/fs: no such file or directory',
+    'failed to prepare 4x0h as w9so: parent snapshot 4x0h does not exist: not found',
+    'NotFound: failed to resolve source metadata for x: rpc error: code = NotFound desc = blob sha256:98 expected at',
+    'failed commit on ref "layer-sha256:26": commit failed: rpc error: code = FailedPrecondition desc = unexpected commit digest sha256:98',
+  ])
+    assert.equal(trouble(failed(reason)), 'sure', reason);
+});
+
+test('a store is to blame where the builder does not start or live with it, or its file system is not whole', () => {
+  assert.equal(trouble('', { events: ['failed store mount'] }), 'sure');
+  assert.equal(trouble('', { events: ['start', 'no-daemon panic'] }), 'sure');
+  assert.equal(trouble('', { events: ['start', 'build', 'daemon-died', 'built 1'] }), 'sure');
+  assert.equal(trouble(failed('process "x" did not complete successfully: exit code: 1'), { isClean: false }), 'sure');
+});
+
+test('a store is not to blame for a source, nor for a limit', () => {
+  for (const reason of [
+    'process "/bin/sh -c cat failed to prepare" did not complete successfully: exit code: 1',
+    'failed to compute cache key: failed to calculate checksum of ref A::B: "/x": not found',
+    'dockerfile parse error on line 2: unknown instruction: RUNN',
+    'secret a: not found',
+    'target stage "none" could not be found',
+  ])
+    assert.equal(trouble(failed(reason)), undefined, reason);
+  assert.equal(trouble('', { events: ['start', 'build', 'daemon-died'], oomKills: 1 }), undefined);
+  assert.equal(trouble(failed('failed to prepare a: x'), { events: ['build', 'disk-full', 'built 1'] }), undefined);
+  assert.equal(trouble('', { events: ['build', 'built 0', 'copied'] }), undefined);
+});
+
+test('what the builder says otherwise is taken for the store’s fault only when it happens twice', () => {
+  assert.equal(trouble(failed('something that nobody has seen before')), 'unclear');
+  assert.equal(trouble('', { events: ['start', 'build', 'daemon-died', 'built 1'], hasRun: true }), 'died in a step');
+});

@@ -1,0 +1,77 @@
+import type { Readable } from 'node:stream';
+import type { BoxEnd } from '../box/box.ts';
+
+/**
+ * How sure it is that a store, and not the source, ended a build. A builder that died while a step ran may have been killed, and the
+ * step is not run again.
+ */
+export type StoreTrouble = 'sure' | 'unclear' | 'died in a step' | undefined;
+
+const wordsLimitBytes = 64 * 1024;
+/** What the builder says where its store lacks something that it has on record, or holds something else. */
+const damageWords = [
+  'input/output error',
+  'structure needs cleaning',
+  'bad message',
+  'unexpected commit digest',
+  'failed to stat parent',
+  'missing parent',
+  'parent snapshot',
+  'failed to create snapshot',
+  'failed to prepare',
+  'failed to mount',
+  'failed to rename',
+  'failed commit on ref',
+  'content digest sha256:',
+  'blob sha256:',
+  'io.containerd.',
+  'invalid database',
+  'invalid checksum',
+  'snapshot does not exist',
+];
+/** What the builder says of a source: a store that is whole gives the same words. */
+const sourceWords = [
+  /did not complete successfully: exit code: \d+$/,
+  /^(failed to compute cache key: )?failed to calculate checksum of ref [^"]*"[^"]*": not found$/,
+  /^dockerfile parse error/,
+  /denied by policy/,
+  /^secret \S+: not found$/,
+  /^(failed to load cache key: )?(invalid|failed to process|failed to parse|target stage|circular dependency)/,
+];
+const finalForm = /^ERROR: failed to build: (?:failed to solve: )?(.*)$/gm;
+
+/**
+ * Whether a build that was given a store of an earlier build may have failed for it. `words` are what the builder said last,
+ * `isClean` is whether the kernel found its file system whole, `hasRun` whether the program of a step had begun: a builder that
+ * dies after that has read its store, and more may have killed it.
+ */
+export function storeTrouble(
+  end: BoxEnd,
+  words: string,
+  { isClean, hasRun }: { isClean: boolean; hasRun: boolean },
+): StoreTrouble {
+  const { events } = end;
+  const said = (name: string): boolean => events.some((event) => event === name || event.startsWith(`${name} `));
+  if (said('copied') || said('network-died') || said('disk-full')) return undefined;
+  if (end.counters.oomKills > 0 || end.counters.pidsMaxEvents > 0) return undefined;
+  if (said('failed store mount') || said('failed store folders')) return 'sure';
+  if (said('no-daemon') || !isClean) return 'sure';
+  if (said('daemon-died') || said('containerd-died')) return hasRun ? 'died in a step' : 'sure';
+  const reason = [...words.matchAll(finalForm)].at(-1)?.[1];
+  if (reason === undefined || sourceWords.some((form) => form.test(reason))) return undefined;
+  return damageWords.some((part) => reason.includes(part)) ? 'sure' : 'unclear';
+}
+
+/** Keeps the end of what a box prints, where the builder's own words are. Call it when somebody reads the box's output. */
+export function keepLastWords(output: Readable): () => string {
+  let kept: Buffer[] = [];
+  let keptBytes = 0;
+  output.on('data', (chunk: Buffer) => {
+    kept.push(chunk);
+    keptBytes += chunk.length;
+    if (keptBytes < 2 * wordsLimitBytes) return;
+    kept = [Buffer.from(Buffer.concat(kept).subarray(-wordsLimitBytes))];
+    keptBytes = wordsLimitBytes;
+  });
+  return () => Buffer.concat(kept).subarray(-wordsLimitBytes).toString();
+}

@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { closeSync, openSync, readSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { diskOwner } from '../box/id-ranges.ts';
+import { makeFolder } from '../folder/make-folder.ts';
+
+const run = promisify(execFile);
+
+// A store whose image was written this full is started anew: it grows only, and the next build would find no space.
+const fullShare = 0.85;
+const superblock = { offsetBytes: 1024, sizeBytes: 1024, magic: 0xef53, cleanState: 1, recoverFeature: 4 };
+
+/** What became of what was in an image: `new` is one that was not there. */
+export type StoreState = 'kept' | 'new' | 'resized' | 'full' | 'unclean';
+
+/**
+ * Makes the sparse ext4 image at `path` ready to mount: new when it is absent, of another size, nearly full, or not
+ * cleanly unmounted.
+ */
+export async function prepareStoreImage(path: string, sizeBytes: number): Promise<StoreState> {
+  const state = storeState(path, sizeBytes);
+  if (state === 'kept') return state;
+  makeFolder(dirname(path), 0o700);
+  rmSync(path, { force: true });
+  writeFileSync(path, '', { mode: 0o600 });
+  truncateSync(path, sizeBytes);
+  const owner = `root_owner=${diskOwner}:${diskOwner}`;
+  const options = `nodiscard,lazy_itable_init=1,lazy_journal_init=1,${owner}`;
+  await run('mkfs.ext4', ['-q', '-F', '-m', '0', '-E', options, path]);
+  return state;
+}
+
+function storeState(path: string, sizeBytes: number): StoreState {
+  const image = imageState(path);
+  if (image === undefined) return 'new';
+  if (image.sizeBytes !== sizeBytes) return 'resized';
+  if (!isClean(path)) return 'unclean';
+  return isNearlyFull(path) ? 'full' : 'kept';
+}
+
+/** Whether an unmounted image was written so full that a build in it ran out of space or of inodes, or nearly. */
+export function isNearlyFull(path: string): boolean {
+  const state = imageState(path);
+  if (state === undefined) return false;
+  if (state.writtenBytes >= fullShare * state.sizeBytes) return true;
+  const block = readSuperblock(path);
+  const [inodes, free] = [block.readUInt32LE(0x0), block.readUInt32LE(0x10)];
+  return free <= (1 - fullShare) * inodes;
+}
+
+function imageState(path: string): { sizeBytes: number; writtenBytes: number } | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? undefined : { sizeBytes: stats.size, writtenBytes: stats.blocks * 512 };
+}
+
+/**
+ * Whether the file system was unmounted, which the kernel does also for a killed build, and nothing in it was found damaged. After a power cut it was not, and
+ * e2fsck would make it whole again, but not the layers in it: builders do not sync the files of a layer, so some may be empty
+ * although the layer is on record. ext4 superblock: https://docs.kernel.org/filesystems/ext4/globals.html
+ */
+export function isClean(path: string): boolean {
+  const block = readSuperblock(path);
+  const needsRecovery = (block.readUInt32LE(0x60) & superblock.recoverFeature) !== 0;
+  return (
+    block.readUInt16LE(0x38) === superblock.magic &&
+    block.readUInt16LE(0x3a) === superblock.cleanState &&
+    !needsRecovery
+  );
+}
+
+function readSuperblock(path: string): Buffer {
+  const block = Buffer.alloc(superblock.sizeBytes);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, block, 0, block.length, superblock.offsetBytes);
+  } finally {
+    closeSync(file);
+  }
+  return block;
+}

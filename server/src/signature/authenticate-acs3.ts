@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import type { Principal } from '#ram/principal.ts';
+import { checkBodyHash } from '../gateway/authenticate.ts';
+import { queryOf, readHeaders } from '../gateway/read-request.ts';
+import { callOrigin, type OriginMessage } from './call-origin.ts';
+import { acs3Parts } from './signature-acs3.ts';
+import { parseUrlEncoded } from './url-encoded.ts';
+import { type Verifier, verifySignature } from './verify-signature.ts';
+
+/** Who signed a request, and the hash its body must have. */
+export interface Acs3Authentication {
+  readonly principal: Principal;
+  /** Lower-case hex. Of a body that was not given, the caller checks it while reading, with `checkedBody`. */
+  readonly contentSha256: string;
+}
+
+/**
+ * Authenticates a request to any path that is signed in form ACS3, with the checks of the RPC gateway: the path as
+ * sent, the query, the headers, the body's hash, time and nonce. Throws `ApiError`.
+ */
+export async function authenticateAcs3(
+  message: Pick<IncomingMessage, 'method' | 'url'> & OriginMessage,
+  verifier: Verifier,
+  body?: Buffer,
+): Promise<Acs3Authentication> {
+  const target = message.url ?? '/';
+  const parts = acs3Parts({
+    method: message.method ?? 'GET',
+    path: target.split('?', 1)[0] ?? '/',
+    query: parseUrlEncoded(queryOf(target)),
+    headers: readHeaders(message.rawHeaders),
+    alsoSigned: [],
+    publicHost: verifier.publicHost,
+  });
+  if (body !== undefined) checkBodyHash(parts.contentSha256, body);
+  const origin = callOrigin(message, verifier.trustedProxies);
+  const principal = await verifySignature(parts, verifier, origin);
+  verifier.nonces.write();
+  return { principal, contentSha256: parts.contentSha256 };
+}

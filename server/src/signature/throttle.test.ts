@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startGatewayUnderTest } from '../gateway/testing/gateway.ts';
+import { callV1 } from '../gateway/testing/send.ts';
+import { createThrottle } from './throttle.ts';
+
+test('lets a caller call as often as is set on average and twice as often at once, and says when to come again', () => {
+  const throttle = createThrottle(10);
+  for (let i = 0; i < 20; i++) assert.equal(throttle.take('a', 1000), undefined);
+  assert.equal(throttle.take('a', 1000), 100);
+  assert.equal(throttle.take('a', 1050), 50);
+  assert.equal(throttle.take('b', 1000), undefined, 'another caller has an own measure');
+  assert.equal(throttle.take('a', 1100), undefined);
+  assert.equal(throttle.take('a', 1100), 100);
+  assert.equal(throttle.take('a', 500), 100, 'a clock that is set back gives nothing');
+});
+
+test('holds a bounded number of callers', () => {
+  const throttle = createThrottle(1);
+  for (let i = 0; i < 25_000; i++) assert.equal(throttle.take(`caller ${i}`, i * 10), undefined);
+});
+
+test('a throttled call is refused with the time in the header that the vendor’s clients read', async () => {
+  await using gateway = await startGatewayUnderTest({ throttle: createThrottle(1) });
+  assert.equal((await callV1(gateway, 'ListInstance')).status, 200);
+  assert.equal((await callV1(gateway, 'ListInstance')).status, 200);
+  const refused = await callV1(gateway, 'ListInstance');
+  assert.equal(refused.status, 400);
+  assert.equal(JSON.parse(refused.body).Code, 'Throttling.User');
+  const waitMs = Number(refused.headers['x-acs-retry-after']);
+  assert.ok(waitMs > 0 && waitMs <= 1000, String(waitMs));
+});
