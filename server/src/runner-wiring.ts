@@ -15,6 +15,7 @@ import type { Database } from '#db/database.ts';
 import { isRead } from '#native/request-note.ts';
 import type { Port } from '#port/port.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
+import { bareHostname } from '#registry/foreign/registry-host.ts';
 import { writeAuthFile } from '#registry/images/auth-file.ts';
 import { pushImage } from '#registry/images/skopeo.ts';
 import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/tokens/build-credential.ts';
@@ -189,7 +190,7 @@ async function registryWay(
 ): Promise<RegistryWay> {
   const registries = await listBaseRegistries(parts.db, instanceId);
   const privateHosts = registries.flatMap((each) =>
-    each.allowPrivate ? [new URL(`http://${each.host}`).hostname] : [],
+    each.allowPrivate ? [bareHostname(new URL(`http://${each.host}`))] : [],
   );
   const found = registries.find((each) => each.host === host);
   if (found === undefined)

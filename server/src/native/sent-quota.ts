@@ -1,11 +1,18 @@
-import { Shares } from '#admission/shares.ts';
 import { ApiError } from '#rpc/api-error.ts';
+
+/** What one sender has on its way, while anything is. */
+interface OnTheWay {
+  bodies: number;
+  comingBytes: number;
+  /** Of bodies that came to their end while others were on their way. */
+  landedBytes: number;
+}
 
 /** What each sender's folders take of the disk: those that are there, and those that are coming. */
 export class SentQuota {
   readonly #limitBytes: number;
   readonly #storedBytes: (owner: string) => Promise<number>;
-  readonly #coming = new Shares();
+  readonly #ways = new Map<string, OnTheWay>();
 
   /** `storedBytes` tells what of an owner is there. */
   constructor(limitBytes: number, storedBytes: (owner: string) => Promise<number>) {
@@ -23,27 +30,37 @@ export class SentQuota {
     announcedBytes: number,
     store: (content: AsyncIterable<Buffer>) => Promise<R>,
   ): Promise<R> {
-    const storedBytes = await this.#storedBytes(owner);
+    const way = this.#ways.get(owner) ?? { bodies: 0, comingBytes: 0, landedBytes: 0 };
+    this.#ways.set(owner, way);
+    way.bodies += 1;
     let takenBytes = 0;
-    const count = (sizeBytes: number) => {
-      if (storedBytes + this.#coming.of(owner) + sizeBytes > this.#limitBytes) throw quotaExceeded(this.#limitBytes);
-      this.#coming.add(owner, sizeBytes);
-      takenBytes += sizeBytes;
-    };
-    // What is announced counts from the start, and what comes beyond that as it comes.
-    count(announcedBytes);
-    async function* counted(): AsyncGenerator<Buffer> {
-      let readBytes = 0;
-      for await (const chunk of body) {
-        readBytes += chunk.length;
-        if (readBytes > takenBytes) count(readBytes - takenBytes);
-        yield chunk;
-      }
-    }
     try {
-      return await store(counted());
+      // What lands from now on is not among what was there.
+      const landedBefore = way.landedBytes;
+      const storedBytes = await this.#storedBytes(owner);
+      const count = (sizeBytes: number) => {
+        const heldBytes = storedBytes + way.landedBytes - landedBefore + way.comingBytes;
+        if (heldBytes + sizeBytes > this.#limitBytes) throw quotaExceeded(this.#limitBytes);
+        way.comingBytes += sizeBytes;
+        takenBytes += sizeBytes;
+      };
+      // What is announced counts from the start, and what comes beyond that as it comes.
+      count(announcedBytes);
+      async function* counted(): AsyncGenerator<Buffer> {
+        let readBytes = 0;
+        for await (const chunk of body) {
+          readBytes += chunk.length;
+          if (readBytes > takenBytes) count(readBytes - takenBytes);
+          yield chunk;
+        }
+      }
+      const stored = await store(counted());
+      way.landedBytes += takenBytes;
+      return stored;
     } finally {
-      this.#coming.add(owner, -takenBytes);
+      way.comingBytes -= takenBytes;
+      way.bodies -= 1;
+      if (way.bodies === 0) this.#ways.delete(owner);
     }
   }
 }

@@ -52,13 +52,18 @@ export function parseMirrors(given: unknown): string[] {
   return given.map((mirror: unknown) => {
     const url = typeof mirror === 'string' ? URL.parse(mirror) : null;
     const isPlain = url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
-    if (!isPlain || !['http:', 'https:'].includes(url.protocol) || !isPath(url.pathname))
+    if (!isPlain || !['http:', 'https:'].includes(url.protocol) || !isHost(url.hostname) || !isPath(url.pathname))
       throw invalidParameter(
         'Mirrors',
-        'each must be http:// or https:// with a host, and may have a port and a path; a login is set for the host of the mirror.',
+        'each must be http:// or https:// with a host of letters, digits, "." and "-", and may have a port and a path; a login is set for the host of the mirror.',
       );
     return withoutTrailingSlashes(url.href);
   });
+}
+
+/** As it can stand in the name of an image. */
+function isHost(hostname: string): boolean {
+  return hostname.startsWith('[') || /^[a-z0-9]+(?:(?:\.|-+)[a-z0-9]+)*$/.test(hostname);
 }
 
 function isPath(path: string): boolean {

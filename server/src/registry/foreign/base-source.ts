@@ -1,5 +1,6 @@
 import { formatImageReference, type ImageReference } from './image-reference.ts';
 import { importedRepository } from './imported-name.ts';
+import { parseRegistryHost } from './registry-host.ts';
 
 /** What decides where base images come from. */
 export interface BaseSourceSettings {
@@ -51,7 +52,9 @@ export function listBaseSources(
 }
 
 function mirrorSource(reference: ImageReference, mirror: string): BaseSource {
-  const { host, pathname, protocol } = new URL(mirror);
+  const { host: given, hostname, port, pathname, protocol } = new URL(mirror);
+  // Without a dot or a port, the first part of a name is no host: `mirror/app` is an image of Docker Hub.
+  const host = parseRegistryHost(given) ?? `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
   const prefix = pathname
     .split('/')
     .filter((part) => part !== '')

@@ -17,6 +17,7 @@ const NAMES: [string, string][] = [
   ['localhost:5000/team/app:v1', 'localhost:5000/team/app:v1'],
   ['127.0.0.1:8720/team/app', '127.0.0.1:8720/team/app:latest'],
   ['[::1]:8720/team/app', '[::1]:8720/team/app:latest'],
+  ['[0:0:0:0:0:0:0:A]:80/team/app', '[::a]:80/team/app:latest'],
   ['quay.io/a/b/c:d', 'quay.io/a/b/c:d'],
   ['Registry.Example/team/app', 'registry.example/team/app:latest'],
   [`busybox@${DIGEST}`, `docker.io/library/busybox@${DIGEST}`],
@@ -50,6 +51,7 @@ const REFUSED: [string, RegExp][] = [
   ['busybox:a b', /a tag is/],
   ['busybox@sha256:abc', /a digest is/],
   ['busybox@', /a digest is/],
+  ['[1:2:3]:80/app', /no registry host/],
   [`busybox@${DIGEST}@${DIGEST}`, /a digest is/],
   ['../etc', /host|lower-case/],
   ['team/../../app', /lower-case/],
@@ -141,6 +143,25 @@ test('asks the mirrors that were set before the registry, which may be spoken to
       ['quay.io', 'docker://quay.io/team/app:1', false],
     ],
   );
+});
+
+test('asks a mirror by its own name, whatever that could be taken for', () => {
+  const asked = (mirror: string) => {
+    const [place] = listBaseSources(parseImageReference('quay.io/team/a__b'), SETTINGS, {
+      mirrors: [mirror],
+      plainHttp: false,
+    });
+    return [place?.host, parseImageReference(place?.source.slice('docker://'.length) ?? '').host];
+  };
+  for (const [mirror, host] of [
+    ['http://mirror', 'mirror:80'],
+    ['https://mirror/', 'mirror:443'],
+    ['http://mirror:5000/quay', 'mirror:5000'],
+    ['https://localhost', 'localhost'],
+    ['https://mirror.example:443', 'mirror.example'],
+    ['http://[0::1]', '[::1]'],
+  ] as const)
+    assert.deepEqual(asked(mirror), [host, host], mirror);
 });
 
 test('verifies TLS everywhere but where the setting says http', () => {

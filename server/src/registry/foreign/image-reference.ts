@@ -88,6 +88,9 @@ function splitName(name: string, text: string): { host: string; repository: stri
   let repository = hasHost ? name.slice(slash + 1) : name;
   if (host === 'index.docker.io') host = 'docker.io';
   if (host === 'docker.io' && !repository.includes('/')) repository = `library/${repository}`;
+  const [, address, port = ''] = /^(\[[0-9a-f:]*\])(:\d+)?$/.exec(host) ?? [];
+  // Settings and logins of a registry are found by its host, however an address is spelled.
+  if (address !== undefined) host = `${URL.parse(`http://${address}`)?.host ?? ''}${port}`;
   if (!HOST.test(host)) throw new ImageReferenceError(`"${text}": "${first}" is no registry host`);
   if (repository.length > MAX_REPOSITORY_CHARS || !repository.split('/').every((part) => COMPONENT.test(part))) {
     throw new ImageReferenceError(

@@ -4,6 +4,7 @@ import { isIP, type Socket } from 'node:net';
 
 import { openTunnel } from './proxy-tunnel.ts';
 import { RegistryError } from './registry-error.ts';
+import { bareHostname } from './registry-host.ts';
 
 /** Answers the address that a host is reached at, or the proxy on the way; throws when it must not be reached. */
 export type PinAddress = (host: string) => Promise<{ address: string } | { proxy: string }>;
@@ -82,7 +83,7 @@ async function send(
   if (!isTls && (tlsVerify || url.protocol !== 'http:')) {
     throw new RegistryError('refused', `${url.host} is to be reached by ${url.protocol} only; https is required`);
   }
-  const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const hostname = bareHostname(url);
   const route = await pinned(pin, hostname, signal);
   const port = Number(url.port || (isTls ? 443 : 80));
   const way = await connectionTo(route, { url, hostname, port }, options);
@@ -124,7 +125,7 @@ async function connectionTo(
   if ('address' in route) return { host: route.address, port, path };
   if (url.protocol === 'http:') {
     const proxy = new URL(route.proxy);
-    return { host: proxy.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(proxy.port || 80), path: url.href };
+    return { host: bareHostname(proxy), port: Number(proxy.port || 80), path: url.href };
   }
   try {
     const socket = await openTunnel(route.proxy, { host: hostname, port }, { signal, idleTimeoutMs });

@@ -8,9 +8,14 @@ export function parseRegistryHost(text: string): string | undefined {
   if (/[/@]/.test(text)) return undefined;
   try {
     const { host, repository } = parseImageReference(`${text}/name/of`);
-    return repository === 'name/of' && !host.startsWith('[') ? host : undefined;
+    return repository === 'name/of' ? host : undefined;
   } catch (error) {
     if (error instanceof ImageReferenceError) return undefined;
     throw error;
   }
+}
+
+/** The host name of a URL as resolvers take it: without the brackets of IPv6. */
+export function bareHostname({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
 }

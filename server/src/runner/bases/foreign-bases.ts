@@ -9,6 +9,7 @@ import {
   listedForeignDigest,
 } from '#registry/foreign/foreign-image.ts';
 import type { RegistryError } from '#registry/foreign/registry-error.ts';
+import { bareHostname } from '#registry/foreign/registry-host.ts';
 import type { BaseName, KnownBase } from '#source/known-base-store.ts';
 import type { Reach } from '../git/git-remote.ts';
 
@@ -20,7 +21,7 @@ export interface RegistryWay {
   login: { user: string; password: string } | undefined;
   plainHttp: boolean;
   allowPrivate: boolean;
-  /** Host names of all registries that may be on private addresses. */
+  /** Host names of all registries that may be on private addresses, without the brackets of IPv6. */
   privateHosts: readonly string[];
 }
 
@@ -45,7 +46,7 @@ export function foreignImage(
   way: RegistryWay,
   signal: AbortSignal,
 ): ForeignImage {
-  const { hostname } = new URL(source.source.replace('docker://', 'http://'));
+  const hostname = bareHostname(new URL(source.source.replace('docker://', 'http://')));
   const isTrusted = (asked: string): boolean => {
     if (source.origin === 'mirror') return asked === hostname;
     return way.allowPrivate && (asked === hostname || way.privateHosts.includes(asked));

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { AddressRefused, AddressUnknown, type AllowedAddresses, resolvePinned } from '#address/address.ts';
 import { findRoute, type Proxies } from '#address/route.ts';
+import { bareHostname } from '#registry/foreign/registry-host.ts';
 import { authorizationOf, type CodeHostLogin } from '#source/code-host.ts';
 import { formatKnownHosts } from '#source/known-hosts.ts';
 import { formatSshUrl, knownHostName, parseSshUrl, type SshUrl } from '#source/ssh-url.ts';
@@ -86,7 +87,7 @@ function parseHttpUrl(text: string): URL {
 }
 
 function pinOption(url: URL, address: string): string[] {
-  const bare = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const bare = bareHostname(url);
   // An address leads nowhere else than to itself; curl takes no IPv6 one in this place.
   if (isIP(bare) !== 0) return [];
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
