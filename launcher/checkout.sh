@@ -46,7 +46,7 @@ build_console_beside() {
 # The plain user that a root server becomes reads the code, which is no secret; a clone made under umask 077 is closed to it.
 open_code() (
   cd "$here"
-  set -- package.json server client logbook spec console
+  set -- package.json server client logbook program spec console
   closed=$(find . -maxdepth 0 ! -perm -001 && find node_modules -maxdepth 1 ! -type l ! -perm -004 -print -quit &&
     find "$@" \( -type d ! -perm -005 -o -type f ! -perm -004 \) -print -quit)
   [ -z "$closed" ] || { chmod go+x . && chmod -R go+rX "$@" node_modules; } ||

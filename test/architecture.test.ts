@@ -31,8 +31,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   log: [...NOUNS, 'admission', 'logbook', 'ram', 'rpc', 'confined'],
   gateway: ['signature', 'rpc', 'ram', 'account', 'audit'],
   signature: ['gateway', 'rpc', 'ram', 'account', 'audit'],
-  runner: [...NOUNS, 'registry', 'sandbox', 'logbook', 'blob', 'address', 'db', 'confined', 'platform'],
-  registry: ['account', 'repository', 'ram', 'rpc', 'audit', 'logbook', 'platform'],
+  runner: [...NOUNS, 'registry', 'sandbox', 'logbook', 'program', 'blob', 'address', 'db', 'confined', 'platform'],
+  registry: ['account', 'repository', 'ram', 'rpc', 'audit', 'program', 'platform'],
   // Of the helper, which runs as root: the tables of denied ranges and of platforms and nothing else, see below.
   sandbox: ['address', 'platform'],
   trace: ['build', 'repository', 'port', 'logbook', 'rpc', 'db'],
@@ -41,8 +41,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   ram: [],
   blob: [],
   db: [],
-  // Its processes are started by the log engine's starter.
-  confined: ['logbook'],
+  confined: ['program'],
   address: [],
   platform: [],
   audit: ['db'],
@@ -58,7 +57,8 @@ const EDGES = [
   /^server\/src\/signature\/authenticate-acs3\.ts$/,
   /^server\/src\/native\/(host-check|replies\/log-download)\.ts$/,
   /^server\/src\/address\/address\.ts$/,
-  /^logbook\/src\/(disk\/disk|sealed\/archiver|sealed\/sealed-log|start-program|program-starter)\.ts$/,
+  /^logbook\/src\/(disk\/disk|sealed\/archiver|sealed\/sealed-log)\.ts$/,
+  /^program\/src\//,
   /^cli\/src\//,
   /^client\/src\/registry\//,
 ];
@@ -69,7 +69,7 @@ const ENVIRONMENT_READERS = ['server/src/config.ts', 'cli/src/environment.ts'];
 /** Files over 300 lines; this list only shrinks. */
 const LONG_FILES: string[] = [];
 
-const sources = globSync('{server,logbook,client,cli,console}/src/**/*.{ts,tsx}', { cwd: ROOT }).filter(
+const sources = globSync('{server,logbook,program,client,cli,console}/src/**/*.{ts,tsx}', { cwd: ROOT }).filter(
   (file) => !isTest(file),
 );
 
@@ -109,9 +109,10 @@ test('nouns never reach into another noun’s operations', () => {
   assert.deepEqual(broken, []);
 });
 
-test('packages import only what they may: logbook Node alone, client its spec, cli and console the client', () => {
+test('packages import only what they may: program and logbook Node alone, logbook also program, client its spec, cli and console the client', () => {
   const rules: [pattern: RegExp, allowed: RegExp][] = [
-    [/^logbook\/src\//, /^(node:|\.\.?\/)/],
+    [/^program\/src\//, /^(node:|\.\/)/],
+    [/^logbook\/src\//, /^(node:|\.\.?\/|@slipway\/program$)/],
     [/^client\/src\/(?!registry\/)/, /^\.\.?\//],
     [/^cli\/src\//, /^(?!#|@slipway\/(server|logbook))/],
     [/^server\/src\//, /^(?!@slipway\/(client|cli))/],
@@ -158,7 +159,7 @@ test('commands find their server in one file, which lets go of it whatever they 
 });
 
 test('no file is longer than 300 lines', () => {
-  const all = globSync('{server,logbook,client,cli,console,test,tools,bench}/**/*.{ts,tsx}', { cwd: ROOT });
+  const all = globSync('{server,logbook,program,client,cli,console,test,tools,bench}/**/*.{ts,tsx}', { cwd: ROOT });
   const long = all
     .filter((file) => !file.includes('node_modules') && !file.endsWith('.gen.ts'))
     .filter((file) => read(file).split('\n').length > 301);
@@ -191,5 +192,5 @@ function folderOf(file: string): string {
 function serverFolder(file: string, target: string): string | undefined {
   if (target.startsWith('#')) return folderOf(`server/src/${target.slice(1)}`);
   if (target.startsWith('.')) return folderOf(normalize(join(dirname(file), target)));
-  return /^@slipway\/logbook(\/|$)/.test(target) ? 'logbook' : undefined;
+  return /^@slipway\/(logbook|program)(?:\/|$)/.exec(target)?.[1];
 }

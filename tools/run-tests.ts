@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
  * Runs the tests: the quick tier, or with `--long` the files that have a longer one, with `SLIPWAY_TEST_LONG=1`, or with
  * `--hosts` those of fresh machines. Names of files or folders narrow it down.
  */
-const WORKSPACES = ['test', 'logbook', 'client', 'cli', 'server', 'console', 'tools'];
+const WORKSPACES = ['test', 'program', 'logbook', 'client', 'cli', 'server', 'console', 'tools'];
 const HOSTS = 'test/hosts/';
 const LONG = /SLIPWAY_TEST_LONG|skipLongReason/;
 /**

@@ -16,18 +16,29 @@ import { type LogbookSettings, writerSettings } from './logbook-settings.ts';
 import { type FollowEvent, followLog, LogCursor } from './read/follow.ts';
 import { OpenLog } from './read/open-log.ts';
 import { OpenLogs } from './read/open-logs.ts';
-import { repairSealed, sealOrRelease } from './sealed/index-repair.ts';
+import { repairSealed } from './sealed/index-repair.ts';
 import { type Verification, verifyLog } from './sealed/verify.ts';
 import { LogWriter } from './write/log-writer.ts';
 import { placeOf } from './write/place.ts';
+import { sealOrRelease } from './write/seal-or-release.ts';
 import type { WriterSettings } from './write/writer-parts.ts';
 
+export { damageOf } from './format/damaged-log.ts';
+export {
+  type LogAppended,
+  type LogPageRead,
+  logAppends,
+  logPages,
+  type SealMismatch,
+  sealMismatches,
+} from './format/log-channels.ts';
 export type { LogLine, Page } from './format/page.ts';
 export type { RunRow } from './format/run-table.ts';
 export type { LineRange, Seal, Verdict } from './format/seal.ts';
 export type { Journal, Recovery } from './hot/journal.ts';
 export type { LogbookSettings } from './logbook-settings.ts';
-export type { FollowEvent } from './read/follow.ts';
+export type { FollowEvent, LogCursor } from './read/follow.ts';
+export type { Verification } from './sealed/verify.ts';
 export type { LogWriter } from './write/log-writer.ts';
 
 /** What is known of a log at this moment. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Logbook } from '@slipway/logbook';
-import { prepareToStart } from '@slipway/logbook/start-program.ts';
+import { prepareToStart } from '@slipway/program';
 import type { Logger } from 'pino';
 import { secretBox } from '#account/secret-box.ts';
 import { Nonces } from '#audit/nonces.ts';

@@ -12,23 +12,12 @@ import { encodeFileHeader, encodeRecord, FILE_HEADER_BYTES, RECORD, SEALED_MAGIC
 import { readRecords } from '../format/record-reader.ts';
 import { RUN_FLAG, RUN_LIMIT_LINES } from '../format/run.ts';
 import { decodeRuns, encodeRuns, RUNS_PER_RECORD, type RunRow } from '../format/run-table.ts';
-import { type LineRange, readSeal, type Seal, type Verdict } from '../format/seal.ts';
-import type { LogWriter } from '../write/log-writer.ts';
+import { type LineRange, readSeal, type Seal } from '../format/seal.ts';
 import { DamagedArchive, type FoundBlock, findBlocks } from './archive-blocks.ts';
 
 const GZIP_HEADER_BYTES = 10;
 const TIMES_LOST = 'the index was damaged on disk: time and step unknown';
 const SEAL_LOST = 'the seal was damaged on disk and is made anew from the lines';
-
-/** Seals a log, or lets go of it, so that it may be tried again. */
-export async function sealOrRelease(writer: LogWriter, verdict: Verdict): Promise<Seal> {
-  try {
-    return await writer.seal(verdict);
-  } catch (error) {
-    await writer.release();
-    throw error;
-  }
-}
 
 /** Makes a sealed log's index anew where that cannot be opened; see `Logbook.repair`. */
 export async function repairSealed(

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import { type StartedProgram, startProgram } from '@slipway/program';
 import { piecesOf, type SliceReader, Slices } from '../format/text-slice.ts';
-import { type StartedProgram, startProgram } from '../start-program.ts';
 import { MatchedLines } from './matched-lines.ts';
 import { messagesAsLatin1, storedForm } from './messages.ts';
 import { requiredTexts } from './required-texts.ts';

@@ -3,6 +3,9 @@ import { type SliceReader, Slices } from '../format/text-slice.ts';
 import { linesWith } from './messages.ts';
 import { matchSlices, type RegexProgram } from './search-regex.ts';
 
+export { messagesAsLatin1 } from './messages.ts';
+export { BadPattern, type RegexProgram } from './search-regex.ts';
+
 /** What is looked for in the messages of a log. */
 export type SearchPattern =
   | { kind: 'literal'; text: string; ignoreCase: boolean }

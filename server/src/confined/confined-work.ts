@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type StartedProgram, startProgram } from '@slipway/logbook/start-program.ts';
+import { type StartedProgram, startProgram } from '@slipway/program';
 
 /*
  * Work on text that a tenant sent, where nobody knows beforehand what it costs. Up to a small size it is done at once; beyond

@@ -1,4 +1,4 @@
-import type { RegexProgram } from '@slipway/logbook/search/search-regex.ts';
+import type { RegexProgram } from '@slipway/logbook/search';
 import type { BuildRecord, DockerfileLines } from '#build/build.ts';
 import type { BuildStep } from '#build/build-step.ts';
 import { listBuildSteps } from '#build/step-store.ts';

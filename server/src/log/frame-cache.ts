@@ -1,5 +1,4 @@
-import type { Logbook } from '@slipway/logbook';
-import type { FollowEvent } from '@slipway/logbook/read/follow.ts';
+import type { FollowEvent, Logbook } from '@slipway/logbook';
 import { linesFrame } from './stream-frames.ts';
 
 /** The frame of each event, made once for all followers that get it. */

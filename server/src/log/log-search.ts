@@ -1,5 +1,4 @@
-import { type SearchPattern, searchLog } from '@slipway/logbook/search/search.ts';
-import { BadPattern, type RegexProgram } from '@slipway/logbook/search/search-regex.ts';
+import { BadPattern, type RegexProgram, type SearchPattern, searchLog } from '@slipway/logbook/search';
 import { type BuildFilter, type ListedBuild, listBuilds } from '#build/build-list.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';

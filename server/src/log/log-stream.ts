@@ -1,5 +1,4 @@
-import type { Logbook } from '@slipway/logbook';
-import type { FollowEvent, LogCursor } from '@slipway/logbook/read/follow.ts';
+import type { FollowEvent, Logbook, LogCursor } from '@slipway/logbook';
 import type { CatchUpGate } from './catch-up-gate.ts';
 import type { Follower } from './follower.ts';
 import type { FrameCache } from './frame-cache.ts';

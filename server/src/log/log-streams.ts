@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { damageOf } from '@slipway/logbook/format/damaged-log.ts';
+import { damageOf } from '@slipway/logbook';
 import { findBuildRecord } from '#build/build-store.ts';
 import { buildLogDamaged } from '#build/errors.ts';
 import type { Means } from '#rpc/context.ts';

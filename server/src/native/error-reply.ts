@@ -1,4 +1,4 @@
-import { damageOf } from '@slipway/logbook/format/damaged-log.ts';
+import { damageOf } from '@slipway/logbook';
 import type { FastifyReply } from 'fastify';
 import { buildLogDamaged } from '#build/errors.ts';
 import { ApiError } from '#rpc/api-error.ts';

@@ -1,4 +1,4 @@
-import type { RegexProgram } from '@slipway/logbook/search/search-regex.ts';
+import type { RegexProgram } from '@slipway/logbook/search';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BlobStore } from '#blob/blob.ts';
 import type { Followers } from '#log/followers.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { logAppends, logPages, sealMismatches } from '@slipway/logbook/format/log-channels.ts';
+import { logAppends, logPages, sealMismatches } from '@slipway/logbook';
 import type { BuildRecord } from '#build/build.ts';
 import { endedBuilds } from '#build/build-channel.ts';
 import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';

@@ -1,11 +1,5 @@
 import { type Channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
-import {
-  type LogAppended,
-  type LogPageRead,
-  logAppends,
-  logPages,
-  sealMismatches,
-} from '@slipway/logbook/format/log-channels.ts';
+import { type LogAppended, type LogPageRead, logAppends, logPages, sealMismatches } from '@slipway/logbook';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { BUILD_STATUSES, type BuildRecord } from '#build/build.ts';
 import { endedBuilds } from '#build/build-channel.ts';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { LogState, Seal } from '@slipway/logbook';
-import { messagesAsLatin1 } from '@slipway/logbook/search/messages.ts';
+import { messagesAsLatin1 } from '@slipway/logbook/search';
 import { parseRange } from '#log/byte-range.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import type { Exchange, NativeContext } from '../native-operation.ts';

@@ -1,4 +1,4 @@
-import type { Verification } from '@slipway/logbook/sealed/verify.ts';
+import type { Verification } from '@slipway/logbook';
 import type { Verification as VerificationReply } from '#rpc/native-types.gen.ts';
 
 /** What of a log is damaged. A build that has not started has no log, and nothing of it can be damaged. */

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startProgram } from '@slipway/logbook/start-program.ts';
+import { startProgram } from '@slipway/program';
 
 /** What every run of skopeo may be given. */
 export interface SkopeoOptions {

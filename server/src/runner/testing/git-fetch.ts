@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { startProgram } from '@slipway/logbook/start-program.ts';
+import { startProgram } from '@slipway/program';
 import { ANY_ADDRESS, allowedAddresses } from '#address/address.ts';
 import type { CodeHostLogin } from '#source/code-host.ts';
 import { temporaryFolder } from '../../../../test/support/slipway.ts';

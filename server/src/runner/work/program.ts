@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
-import type { ProgramToStart, StartedProgram } from '@slipway/logbook/start-program.ts';
+import type { ProgramToStart, StartedProgram } from '@slipway/program';
 
 /** Starts a program in the place of one build (workplace.ts). */
 export type StartProgram = (program: ProgramToStart) => Promise<StartedProgram>;

@@ -1,4 +1,4 @@
-import { openStarter, type ProgramStarter } from '@slipway/logbook/start-program.ts';
+import { openStarter, type ProgramStarter } from '@slipway/program';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
 import { mebibytes } from '../mebibytes.ts';

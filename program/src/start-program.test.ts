@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryFolder } from '../../logbook/src/testing/logbook.ts';
 import { openStarter, type ProgramToStart, startProgram } from './start-program.ts';
-import { temporaryFolder } from './testing/logbook.ts';
 
 const PATH = '/usr/local/bin:/usr/bin:/bin';
 const ODD = ['', "it's", '$HOME `id` "x" \\n', 'two\nlines', '*', '-n', 'é😀', '; exit 1 &'];
