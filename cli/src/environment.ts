@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 /** What the environment says to the client; the only reader of it in the command line. */
 export interface Environment {
@@ -8,6 +9,8 @@ export interface Environment {
   readonly accessKeySecret: string | undefined;
   readonly securityToken: string | undefined;
   readonly caFile: string | undefined;
+  /** Where docker keeps its logins. */
+  readonly dockerConfigFile: string;
   /** By which way other machines are reached, as curl and others read it. */
   readonly proxy: {
     readonly http: string | undefined;
@@ -24,6 +27,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     accessKeySecret: env.SLIPWAY_ACCESS_KEY_SECRET || undefined,
     securityToken: env.SLIPWAY_SECURITY_TOKEN || undefined,
     caFile: env.SLIPWAY_CA_FILE || undefined,
+    dockerConfigFile: join(resolve(env.DOCKER_CONFIG || join(homedir(), '.docker')), 'config.json'),
     proxy: {
       http: env.http_proxy || env.HTTP_PROXY || undefined,
       https: env.https_proxy || env.HTTPS_PROXY || undefined,

@@ -16,6 +16,7 @@ export interface Server {
   accessKeySecret: string;
   securityToken?: string | undefined;
   client: Client;
+  instanceId: string;
   /** `host:port` in the names of its images, as they are pulled. */
   imageHost: string;
   /** Keeps a request from being sent where the server is known to be gone. Throws `ServerAway`. */
@@ -47,12 +48,14 @@ const RETRY_MS = 250;
 export async function findServer(options: {
   endpoint?: string | undefined;
   data?: string | undefined;
+  /** Only a server that goes on after the command will do; none is started. */
+  lasting?: boolean;
 }): Promise<Server> {
   const environment = readEnvironment();
   const dataFolder = options.data ?? environment.dataFolder;
   const endpoint = options.endpoint ?? environment.endpoint;
   if (endpoint !== undefined) return namedServer(endpoint, environment, dataFolder);
-  let found = await findOrStart(dataFolder);
+  let found = options.lasting ? await findLasting(dataFolder) : await findOrStart(dataFolder);
   try {
     const pair = pairOf(environment, found.pair);
     const server = await connect(found.endpoint, pair, {
@@ -110,6 +113,16 @@ async function findLive(dataFolder: string): Promise<Found | undefined> {
   return { ...hold, pair, close: async () => hold.release() };
 }
 
+async function findLasting(dataFolder: string): Promise<Found> {
+  const found = await findLive(dataFolder);
+  if (found && !found.embedded) return found;
+  await found?.close();
+  throw new CliError(
+    EXIT_CODES.machine,
+    `no server runs on the data folder ${dataFolder}: start one with slipway serve, or name one with --endpoint`,
+  );
+}
+
 async function start(dataFolder: string): Promise<Found | undefined> {
   // Before the start: what may not be read is told at once.
   readRootFile(dataFolder);
@@ -164,10 +177,11 @@ async function connect(
   life: Pick<Server, 'embedded' | 'beforeSend' | 'close'>,
 ): Promise<Server> {
   const { embedded, beforeSend, close } = life;
-  const { PublicUrl } = await prove(endpoint, pair);
+  const { PublicUrl, InstanceId: instanceId } = await prove(endpoint, pair);
   const client = createClient({ endpoint, ...pair, beforeSend });
   const refresh = async () => undefined;
-  return { endpoint, ...pair, client, imageHost: imageHost(endpoint, PublicUrl), embedded, beforeSend, refresh, close };
+  const host = imageHost(endpoint, PublicUrl);
+  return { endpoint, ...pair, client, instanceId, imageHost: host, embedded, beforeSend, refresh, close };
 }
 
 async function prove(endpoint: string, pair: Pair) {

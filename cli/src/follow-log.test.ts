@@ -78,7 +78,7 @@ async function startServer(
     refresh: async () => undefined,
     close: async () => undefined,
   };
-  return { endpoint, ...pair, client, imageHost: '127.0.0.1', ...life };
+  return { endpoint, ...pair, client, instanceId: 'cri-1', imageHost: '127.0.0.1', ...life };
 }
 
 function linesEvent(first: number, last: number): string {

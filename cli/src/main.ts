@@ -8,9 +8,11 @@ import { registerCache } from './commands/cache.ts';
 import { registerCall } from './commands/call.ts';
 import { registerCalls } from './commands/calls.ts';
 import { registerDiff } from './commands/diff.ts';
+import { registerDockerCredential } from './commands/docker-credential.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerImageImport } from './commands/image-import.ts';
 import { registerLogVerify } from './commands/log-verify.ts';
+import { registerLogin } from './commands/login.ts';
 import { registerLogs } from './commands/logs.ts';
 import { registerMcp } from './commands/mcp.ts';
 import { registerPolicy } from './commands/policy.ts';
@@ -56,6 +58,8 @@ for (const register of [
   registerLogVerify,
   registerWhy,
   registerDiff,
+  registerLogin,
+  registerDockerCredential,
   registerToken,
   registerMcp,
   registerSource,

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { findServer, type Server } from './find-server.ts';
 
-/** Where a command finds its server: what `withServer` adds to it. */
+/** Where a command finds its server: what `withServer` adds to it, and what the command asks of a server. */
 export interface ServerOptions {
   endpoint?: string;
   data?: string;
+  lasting?: boolean;
 }
 
 /** Adds the options of every command that talks to a server. */

@@ -41,8 +41,9 @@ export const instanceErrorCodes = {
   UnsupportedOperation: {
     status: 400,
     message: '….',
-    cause: 'The operation means something that only the vendor has; the message says what.',
-    fix: 'The table of the API, docs/api/coverage.md, has every such operation with its reason.',
+    cause:
+      'The operation means something that only the vendor has, or that the caller cannot have; the message says what.',
+    fix: 'The table of the API, docs/api/coverage.md, has every operation that is never built, with its reason.',
   },
   'InvalidInstanceStorageDomainRoutingRule.NotFound': {
     status: 404,

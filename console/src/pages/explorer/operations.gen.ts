@@ -265,5 +265,5 @@ export const errorCodes: Readonly<Record<string, ApiErrorCode>> = {
   "SOURCE_CODE_REPO_NOT_EXIST": {"status":404,"message":"The repository has no source. Bind it with CreateRepoSourceCodeRepo first.","fix":"Bind it."},
   "SystemError": {"status":500,"message":"Unknown error.","fix":"Look for the RequestId in the server log."},
   "Throttling": {"status":429,"message":"Request was denied due to request throttling: …","fix":"Close one, or wait as long as Retry-After says."},
-  "UnsupportedOperation": {"status":400,"message":"….","fix":"The table of the API, docs/api/coverage.md, has every such operation with its reason."},
+  "UnsupportedOperation": {"status":400,"message":"….","fix":"The table of the API, docs/api/coverage.md, has every operation that is never built, with its reason."},
 };

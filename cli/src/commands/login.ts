@@ -1,0 +1,59 @@
+import { type Command, Option } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { OWN_HELPER, storeDockerLogin, useOwnHelper } from '../docker-login.ts';
+import { readEnvironment } from '../environment.ts';
+import type { Server } from '../find-server.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { Output } from '../output.ts';
+import { getRegistryLogin } from '../registry-login.ts';
+import { say } from '../say.ts';
+
+interface LoginOptions extends ServerOptions {
+  hours: string;
+  printPassword: boolean;
+  helper: boolean;
+}
+
+/** `slipway login`: docker's login to this server's own registry, with the caller's rights. */
+export function registerLogin(program: Command): void {
+  withServer(
+    program
+      .command('login')
+      .description("log docker, podman, skopeo, crane, oras and helm in to the server's registry, with your rights")
+      .option('--hours <count>', 'how long the login is good: 1 to 24', '1')
+      .addOption(
+        new Option('--print-password', 'print the password alone, for docker login --password-stdin')
+          .default(false)
+          .conflicts('helper'),
+      )
+      .option('--helper', 'have docker ask docker-credential-slipway, which renews the login by itself', false),
+  ).action(async (options: LoginOptions) => {
+    const hours = parseHours(options.hours);
+    // A login to a server that ends with the command would be good for nothing.
+    await onServer({ ...options, lasting: true }, (server) => logIn(server, hours, options));
+  });
+}
+
+async function logIn(server: Server, hours: number, { printPassword, helper }: LoginOptions): Promise<void> {
+  const { dockerConfigFile } = readEnvironment();
+  const output = new Output();
+  const login = await getRegistryLogin(server, hours);
+  const until = new Date(login.endMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  if (printPassword) {
+    await output.write(`${login.password}\n`);
+    say(`good until ${until} for: docker login --username ${login.user} --password-stdin ${login.host}`);
+    return;
+  }
+  if (helper) {
+    useOwnHelper(dockerConfigFile, login.host);
+    await output.write(`docker asks docker-credential-${OWN_HELPER} for ${login.host}, as ${dockerConfigFile} says\n`);
+    return;
+  }
+  const place = storeDockerLogin(dockerConfigFile, login);
+  await output.write(`logged in to ${login.host} until ${until}; kept in ${place}\n`);
+}
+
+function parseHours(text: string): number {
+  if (/^([1-9]|1\d|2[0-4])$/.test(text)) return Number(text);
+  throw new CliError(EXIT_CODES.usage, `--hours ${JSON.stringify(text)} is not a whole number from 1 to 24`);
+}

@@ -1,0 +1,11 @@
+import type { DockerLogin } from './docker-login.ts';
+import type { Server } from './find-server.ts';
+
+/** Asks the server for a login to its registry that is good for so many hours, or as long as the caller's key. */
+export async function getRegistryLogin(server: Server, hours: number): Promise<DockerLogin & { endMs: number }> {
+  const asked = { InstanceId: server.instanceId, ExpiresInHours: hours };
+  const { TempUsername, AuthorizationToken, ExpireTime } = await server.client.call('GetAuthorizationToken', asked);
+  if (TempUsername === undefined || AuthorizationToken === undefined || ExpireTime === undefined)
+    throw new Error('GetAuthorizationToken answered without a login');
+  return { host: server.imageHost, user: TempUsername, password: AuthorizationToken, endMs: ExpireTime };
+}
