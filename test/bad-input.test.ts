@@ -186,10 +186,7 @@ test('a busy port: exit 4, and the flag that chooses another', async (t) => {
 test('a data folder in use, of a newer version, or damaged: exit 4 and the fix', async () => {
   const second = await slipway(['serve', '--data', server.dataFolder, '--listen', '127.0.0.1:0']);
   assert.equal(second.code, 4);
-  assert.match(
-    sentence(second),
-    /another server works on the data folder .*; stop it, or choose another one with --data/,
-  );
+  assert.match(sentence(second), /another server uses the data folder .*; stop it, or choose another one with --data/);
   await server.stop();
 
   const db = new DatabaseSync(join(server.dataFolder, 'db', 'slipway.sqlite'));

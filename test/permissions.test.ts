@@ -92,18 +92,18 @@ test('from the command line: passwords, tags and the settings of the account are
     ['group update team --comments ours', /^changed the group team$/],
     ['group add team reader', /./],
     ['policy create logs --allow cr:GetRepositoryBuildLog', /./],
-    ['policy update logs --allow cr:Get*', /version v2/],
+    ['policy update logs --allow cr:Get*', /version is now v2/],
     ['policy attach logs --group team', /./],
     ['group show team', /^name +team\ncreated +\S+\nuser +reader\npolicy +logs \(Custom\)$/],
     ['policy holders logs', /^group {2}team$/],
     ['policy describe logs reading', /^logs is for: reading$/],
-    ['policy use logs v1', /^the version v1 of logs counts now$/],
-    ['policy versions logs', /^v1 +\S+ +counts\nv2 +\S+$/],
+    ['policy use logs v1', /^the default version of logs is now v1$/],
+    ['policy versions logs', /^v1 +\S+ +default\nv2 +\S+$/],
     ['policy show logs v2', /"cr:Get\*"/],
     ['role create ci', /./],
     ['role update ci --max-seconds 7200 --description nightly', /^changed the role ci$/],
     ['role show ci', /longest session +7200 s/],
-    ['alias set example-team', /^the account is called example-team$/],
+    ['alias set example-team', /^the account.s alias is example-team$/],
     ['alias show', /^example-team$/],
     ['password-policy set --minimum-length 12 --symbols true', /^minimum-length +12\n[\s\S]*symbols +true\n/],
     ['password-policy show', /^minimum-length +12\n[\s\S]*hard-expiry +false\nattempts +0$/],
@@ -121,16 +121,19 @@ test('from the command line: passwords, tags and the settings of the account are
 
   const pair = Object.fromEntries((await ram('key create reader')).split('\n').map((line) => line.split('=')));
   const asReader = { ...pair, SLIPWAY_ENDPOINT: server.root.Endpoint };
-  assert.match(await ram(`password --old-file ${first} --new-file ${second}`, asReader), /is good from now on/);
+  assert.match(await ram(`password --old-file ${first} --new-file ${second}`, asReader), /the password was changed/);
   const again = await slipway(['ram', 'password', '--old-file', first, '--new-file', second], {
     env: { ...env, ...asReader },
   });
   assert.equal(again.code, 3, again.stderr);
   assert.match(again.stderr, /IncorrectPassword/);
-  assert.match(await ram('login delete reader'), /cannot sign in/);
+  assert.match(await ram('login delete reader'), /can no longer sign in/);
 
   const mistakes: [line: string, says: RegExp][] = [
-    ['sign-in set', /say what changes: --session-hours, --from, --change-password; see slipway ram sign-in set --help/],
+    [
+      'sign-in set',
+      /say what to change: --session-hours, --from, --change-password; see slipway ram sign-in set --help/,
+    ],
     ['login create reader', /name the file with the password: --password-file FILE/],
     ['password', /name the file with the password: --old-file FILE/],
     ['password --old-file - --new-file -', /two files/],

@@ -57,7 +57,7 @@ test('builds of two repositories take turns on one slot, and slipway build says 
     onStart: (child) =>
       child.stderr?.on('data', (text) => String(text).includes('waits in') && waits.resolve(String(text))),
   });
-  assert.match(await waits.promise, /slipway: the build waits in the queue, at place 2 or better$/m);
+  assert.match(await waits.promise, /slipway: the build is waiting in the queue, at position 2 or better$/m);
   await client.call('CancelRepoBuildRecord', first);
   const { stdout, code } = await command;
   assert.equal(code, 0, stdout);

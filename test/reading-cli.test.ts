@@ -161,7 +161,7 @@ test('the command line begins where it is told and says where nothing is left, g
     run('"$0" builds --repository team/app --status SUCCESS'),
   ]);
   assert.deepEqual(whole, MESSAGES);
-  assert.deepEqual(none, ['slipway: none of the 3000 lines of the log is asked for']);
+  assert.deepEqual(none, ['slipway: none of the 3000 lines of the log is selected']);
   assert.equal(timed.length, 2);
   for (const [index, line] of timed.entries()) {
     const [, number, message] = /^ +(\d+) {2}\d{4}-\d\d-\d\dT[\d:.]+Z {2}GIT_CLONE +(.*)$/.exec(line) ?? [];

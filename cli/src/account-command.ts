@@ -23,7 +23,7 @@ export function accountCommand(
 ): void {
   const command = group.command(usage).description(description);
   for (const [flags, text] of options) command.option(flags, text);
-  withServer(command.option('--json', 'as the API gives it', false)).action(async () => {
+  withServer(command.option('--json', 'print JSON as the API gives it', false)).action(async () => {
     const given = command.opts<AccountOptions>();
     await onServer(given, async (server) => {
       const { data, lines } = await act(server.client, command.args, given);

@@ -19,30 +19,30 @@ interface BuildFlag {
 
 /** The options of a build that the command line has; the server has the same in `server/src/build/request/build-options.ts`. */
 const BUILD_FLAGS: readonly BuildFlag[] = [
-  { flags: '--target <stage>', description: 'stage to build instead of the last one', field: 'Target', read: same },
+  { flags: '--target <stage>', description: 'build this stage instead of the last one', field: 'Target', read: same },
   {
     flags: '--platform <list>',
-    description: 'what the image is for, such as linux/amd64,linux/arm64: several make one index; may be repeated',
+    description: 'platforms of the image, such as linux/amd64,linux/arm64; several make one index; may be repeated',
     field: 'Platforms',
     isRepeated: true,
     read: (given) => (given as string[]).flatMap((list) => list.split(',').map((each) => each.trim())),
   },
   {
     flags: '--no-cache',
-    description: 'run every step, and keep what they make for the next build',
+    description: 'run every step again, and keep the results for the next build',
     field: 'NoCache',
     // Commander's word for a flag that begins with `no`.
     read: (given) => (given === false ? true : undefined),
   },
   {
     flags: '--pull',
-    description: 'fail where the registry of a base image does not answer, even if the image is there',
+    description: 'fail if the registry of a base image does not answer, even if the image is already here',
     field: 'Pull',
     read: same,
   },
   {
     flags: '--label <K=V>',
-    description: 'label of the image; may be repeated',
+    description: 'set a label of the image; may be repeated',
     field: 'Labels',
     isRepeated: true,
     read: (given) => Object.fromEntries((given as string[]).map(readLabel)),
@@ -50,28 +50,28 @@ const BUILD_FLAGS: readonly BuildFlag[] = [
   {
     flags: '--secret <spec>',
     description:
-      'secret for RUN --mount=type=secret, for this build alone: id=ID,src=FILE or id=ID,env=NAME; may be repeated',
+      'secret for RUN --mount=type=secret, for this build only: id=ID,src=FILE or id=ID,env=NAME; may be repeated',
     field: 'Secrets',
     isRepeated: true,
     read: (given) => readSecrets(given as string[], readVariable),
   },
   {
     flags: '--ssh <ID=KEYFILE>',
-    description: 'private key for RUN --mount=type=ssh, for this build alone; the usual id is default; may be repeated',
+    description: 'private key for RUN --mount=type=ssh, for this build only; the usual id is default; may be repeated',
     field: 'SshKeys',
     isRepeated: true,
     read: (given) => readSshKeys(given as string[]),
   },
   {
     flags: '--cache-from <type=registry,ref=NAME>',
-    description: 'take steps from a cache of this server’s registry; may be repeated',
+    description: 'use a cache from this server’s registry; may be repeated',
     field: 'CacheFrom',
     isRepeated: true,
     read: (given) => (given as string[]).map((text) => readCache(text, []).ref),
   },
   {
     flags: '--cache-to <type=registry,ref=NAME[,mode=max]>',
-    description: 'push a cache of this build to this server’s registry',
+    description: 'push the cache of this build to this server’s registry',
     field: 'CacheTo',
     read: (given) => {
       const { ref, mode } = readCache(String(given), ['mode']);

@@ -22,8 +22,8 @@ export interface ReportedBuild {
 /** Adds the flags to the command. */
 export function addReportFlags(command: Command): Command {
   return command
-    .option('-q, --quiet', 'print the digest of the image and nothing else')
-    .option('--progress <type>', 'how the log is shown: auto and plain are the same')
+    .option('-q, --quiet', 'print only the digest of the image')
+    .option('--progress <type>', 'form of the log: auto and plain are the same')
     .option('--iidfile <file>', 'write the digest of the image into this file')
     .option('--metadata-file <file>', 'write what was built into this file, as JSON');
 }

@@ -44,7 +44,7 @@ function readSshKey(text: string): [id: string, key: string] {
       `the build runs on a server, which cannot use the SSH agent of this machine; name a key without a passphrase: --ssh ${id || 'default'}=KEYFILE`,
     );
   if (file.includes(','))
-    throw mistake(`${JSON.stringify(file)} names several keys; give each an id of its own: --ssh ID=KEYFILE`);
+    throw mistake(`${JSON.stringify(file)} names several keys; give each its own id: --ssh ID=KEYFILE`);
   return [id, readGivenFile(file.replace(/^~(?=\/)/, homedir()), 'key')];
 }
 

@@ -100,7 +100,7 @@ async function findOrStart(dataFolder: string): Promise<Found> {
     if (performance.now() - sinceMs > TAKEN_LIMIT_MS)
       throw new CliError(
         EXIT_CODES.machine,
-        `another server works on the data folder ${dataFolder} and has not answered for ${TAKEN_LIMIT_MS / 1000} seconds; stop it, or choose another folder with --data`,
+        `another server uses the data folder ${dataFolder} and has not answered for ${TAKEN_LIMIT_MS / 1000} seconds; stop it, or choose another folder with --data`,
       );
     await sleep(RETRY_MS);
   }
@@ -130,7 +130,7 @@ async function start(dataFolder: string): Promise<Found | undefined> {
   if (!started) return undefined;
   const hold = await holdServer(dataFolder);
   if (hold === 'leaving' || hold === undefined)
-    throw new CliError(EXIT_CODES.machine, `the server on the data folder ${dataFolder} ended as soon as it had begun`);
+    throw new CliError(EXIT_CODES.machine, `the server on the data folder ${dataFolder} ended right after it started`);
   hold.release();
   return { endpoint: hold.endpoint, pair: ownerOf(dataFolder), embedded: true, ...started };
 }

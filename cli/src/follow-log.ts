@@ -48,7 +48,7 @@ export async function followLog(
     }
     if (awaySinceMs === undefined) {
       awaySinceMs = performance.now();
-      options.say('the stream ended before the build did; going on as soon as the server answers');
+      options.say('the stream ended before the build did; continuing as soon as the server answers');
     } else if (performance.now() - awaySinceMs > AWAY_LIMIT_MS) {
       throw new CliError(
         EXIT_CODES.machine,

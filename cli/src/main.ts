@@ -39,7 +39,7 @@ let running: Command | undefined;
 const program: Command = new SlipwayCommand('slipway')
   .description('Builds container images from Git, and keeps every line of every build.')
   .version(version)
-  .option('--ca-file <file>', 'trust the authorities of this PEM file too (SLIPWAY_CA_FILE)')
+  .option('--ca-file <file>', 'also trust the certificate authorities in this PEM file (SLIPWAY_CA_FILE)')
   .hook('preAction', (_, action) => {
     running = action;
     const caFile = program.opts<{ caFile?: string }>().caFile ?? readEnvironment().caFile;
@@ -109,8 +109,8 @@ function tell(error: unknown): number {
     const { code, message } = (error.cause ?? {}) as { code?: string; message?: string };
     const why = code ?? message ?? 'no reason given';
     if (/CERT|ISSUER|SELF_SIGNED|VERIFY|ALTNAME/.test(why))
-      say(`the certificate of the server is not trusted (${why}); name its authority with --ca-file`);
-    else say(`the server cannot be reached (${why}); see that it runs, or name it with --endpoint`);
+      say(`the certificate of the server is not trusted (${why}); name its certificate authority with --ca-file`);
+    else say(`the server cannot be reached (${why}); check that it is running, or name it with --endpoint`);
     return EXIT_CODES.machine;
   }
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));

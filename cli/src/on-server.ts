@@ -11,7 +11,7 @@ export interface ServerOptions {
 /** Adds the options of every command that talks to a server. */
 export function withServer(command: Command): Command {
   return command
-    .option('--endpoint <url>', 'server to ask, as in http://HOST:PORT')
+    .option('--endpoint <url>', 'server to use, such as http://HOST:PORT')
     .option('--data <folder>', 'data folder of the server on this machine');
 }
 

@@ -31,7 +31,7 @@ export function readRootFile(dataFolder: string): RootFile | undefined {
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new CliError(
       EXIT_CODES.usage,
-      `${file} cannot be read (${code ?? 'it is no JSON'}); run this as the user who started the server, or set SLIPWAY_ENDPOINT, SLIPWAY_ACCESS_KEY_ID and SLIPWAY_ACCESS_KEY_SECRET`,
+      `${file} cannot be read (${code ?? 'it is not JSON'}); run this as the user who started the server, or set SLIPWAY_ENDPOINT, SLIPWAY_ACCESS_KEY_ID and SLIPWAY_ACCESS_KEY_SECRET`,
       { cause },
     );
   }

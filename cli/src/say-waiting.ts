@@ -31,6 +31,6 @@ export function sayWaiting(server: Server, buildRecordId: string): () => void {
 
 function sentence({ QueuePosition, ExpectedDuration }: NativeCalls['getBuild']['reply']): string {
   const took =
-    ExpectedDuration === undefined ? '' : `; the last good ones took ${Math.ceil(ExpectedDuration / 1000)} s`;
-  return `the build waits in the queue, at place ${QueuePosition} or better${took}`;
+    ExpectedDuration === undefined ? '' : `; the last good builds took ${Math.ceil(ExpectedDuration / 1000)} s`;
+  return `the build is waiting in the queue, at position ${QueuePosition} or better${took}`;
 }

@@ -13,12 +13,12 @@ export function needsTerminal(): boolean {
   // Asked from where no terminal is: what passes here passes anywhere.
   if (spawnSync('setsid', ['--wait', 'sudo', '-n', 'true'], { stdio: 'ignore' }).status === 0) return false;
   if (hasTerminal()) {
-    say('the sandboxes of builds need root, by sudo');
+    say('builds need root for their sandboxes, through sudo');
     if (spawnSync('sudo', ['-v'], { stdio: 'inherit' }).status === 0) return true;
   }
   throw new CliError(
     EXIT_CODES.machine,
-    'the sandboxes of builds need root, and this user has no way to it here: run this as root, at a terminal where sudo can ask for a password, or let the user use sudo without one',
+    'builds need root for their sandboxes, and this user cannot get it here: run this as root, or at a terminal where sudo can ask for a password, or let the user use sudo without a password',
   );
 }
 

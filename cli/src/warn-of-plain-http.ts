@@ -7,6 +7,6 @@ export function warnOfPlainHttp(endpoint: string): void {
   const { protocol, hostname, host } = new URL(endpoint);
   if (protocol === 'https:' || LOOPBACK.test(hostname)) return;
   say(
-    `http://${host} is not encrypted: whoever is on the way can read and change what is sent and answered; use https:// (setting tls-cert)`,
+    `http://${host} is not encrypted: anyone on the network path can read and change requests and answers; use https:// (setting tls-cert)`,
   );
 }

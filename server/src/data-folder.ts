@@ -49,7 +49,7 @@ const SQLITE_BUSY = 5;
 /** Another server works on the data folder. */
 export class DataFolderTaken extends ExitError {
   constructor(root: string, cause: unknown) {
-    super(4, `another server works on the data folder ${root}; stop it, or choose another one with --data`, { cause });
+    super(4, `another server uses the data folder ${root}; stop it, or choose another one with --data`, { cause });
   }
 }
 

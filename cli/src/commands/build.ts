@@ -42,21 +42,26 @@ export function registerBuild(program: Command): void {
   const command = program
     .command('build')
     .description('build an image from a folder or a Git repository, and show its log')
-    .argument('<source>', 'a folder, or http(s)://…/repository.git, with #BRANCH, #TAG or #COMMIT if need be')
-    .option('-t, --tag <name>', 'image to push: NAMESPACE/NAME:TAG')
+    .argument('<source>', 'folder, or http(s)://…/repository.git, optionally with #BRANCH, #TAG or #COMMIT')
+    .option('-t, --tag <name>', 'name of the image: NAMESPACE/NAME:TAG')
     .option('-f, --file <path>', 'Dockerfile inside the source', 'Dockerfile')
-    .option('--build-arg <K=V>', 'build argument; may be repeated', (value, all: string[]) => [...all, value], []);
+    .option(
+      '--build-arg <K=V>',
+      'set a build argument; may be repeated',
+      (value, all: string[]) => [...all, value],
+      [],
+    );
   withServer(
     addReportFlags(addBuildFlags(command))
       .option(
         '--build-context <NAME=PLACE>',
-        'place that FROM, COPY and mounts find by name: a folder, docker-image://IMAGE or a Git address; may be repeated',
+        'make a place available to FROM, COPY and mounts by name: a folder, docker-image://IMAGE or a Git address; may be repeated',
         (value, all: string[]) => [...all, value],
         [],
       )
       .option(
         '-o, --output <spec>',
-        'write the image here too: a folder for its files, or type=tar|oci|docker,dest=FILE; may be repeated',
+        'also write the image to this machine: a folder for its files, or type=tar|oci|docker,dest=FILE; may be repeated',
         (value, all: string[]) => [...all, value],
         [],
       ),
@@ -205,7 +210,7 @@ function cancelOnInterrupt(server: Server, key: BuildKey): () => void {
   const onInterrupt = () => {
     if (asked) process.exit(EXIT_CODES.cancelled);
     asked = true;
-    say('cancelling the build; interrupt again to leave at once');
+    say('cancelling the build; interrupt again to stop waiting');
     server.client.call('CancelRepoBuildRecord', key).catch((error: Error) => {
       say(`the build could not be cancelled: ${error.message}`);
     });

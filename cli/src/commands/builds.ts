@@ -18,13 +18,16 @@ export function registerBuilds(program: Command): void {
   withServer(
     program
       .command('builds')
-      .description('list builds, the newest first')
-      .option('--repository <namespace/name>', 'only of this repository')
-      .option('--status <status>', 'only of these, with commas: PENDING, BUILDING, SUCCESS, FAILED, CANCELED')
-      .option('--since <time>', 'only those requested from this time on: 2026-03-01T12:00:00Z, or 2h for two hours ago')
-      .option('--commit <id>', 'only of the commit that begins so')
-      .option('--limit <count>', 'at most so many', '30')
-      .option('--json', 'as the API gives them, one a line', false),
+      .description('list builds, newest first')
+      .option('--repository <namespace/name>', 'only builds of this repository')
+      .option(
+        '--status <status>',
+        'only builds with these statuses, separated by commas: PENDING, BUILDING, SUCCESS, FAILED, CANCELED',
+      )
+      .option('--since <time>', 'only builds requested since this time: 2026-03-01T12:00:00Z, or 2h for two hours ago')
+      .option('--commit <id>', 'only builds of commits with this prefix')
+      .option('--limit <count>', 'maximum number of builds', '30')
+      .option('--json', 'print JSON as the API gives it, one object per line', false),
   ).action(async (options: BuildsOptions) => {
     const limit = parseCount('--limit', options.limit, 1);
     const query = queryOf(options);

@@ -11,16 +11,16 @@ import { say } from '../say.ts';
 export function registerCache(program: Command): void {
   const cache = program
     .command('cache')
-    .description('layer caches: what builds keep for the next build of their repository');
+    .description('layer caches, which builds keep for the next build of their repository');
   withServer(cache.command('list [namespace/name]'))
-    .description('list the layer caches of a repository, or of all')
+    .description('list the layer caches of one repository, or of all')
     .action((repository: string | undefined, options: ServerOptions) =>
       onServer(options, async (server) => new Output().write((await list(server, repository)).map(row).join(''))),
     );
   withServer(cache.command('prune [namespace/name]'))
-    .description('remove the layer caches of a repository, or of all with --all; without --yes, only show them')
-    .option('--all', 'those of all repositories', false)
-    .option('--yes', 'remove them', false)
+    .description('remove the layer caches of one repository, or of all with --all; without --yes, only show them')
+    .option('--all', 'remove the caches of all repositories', false)
+    .option('--yes', 'really remove the caches', false)
     .action((repository: string | undefined, options: ServerOptions & { all: boolean; yes: boolean }) => {
       if ((repository === undefined) !== options.all)
         throw new CliError(EXIT_CODES.usage, 'name a repository, or give --all');
@@ -36,7 +36,7 @@ async function prune(server: Server, repository: string | undefined, isMeant: bo
   const output = new Output();
   if (!isMeant) {
     await output.write((await list(server, repository)).map((cache) => `would remove ${row(cache)}`).join(''));
-    return say('nothing was removed; add --yes to remove these');
+    return say('nothing was removed; add --yes to remove these caches');
   }
   const { Removed, Kept } = await callNative(server.client, 'removeCaches', { repository });
   await output.write(Removed.map((cache) => `removed ${row(cache)}`).join(''));

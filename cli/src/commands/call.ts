@@ -11,10 +11,10 @@ export function registerCall(program: Command): void {
   withServer(
     program
       .command('call')
-      .description('call an operation of the API, signed')
-      .argument('<action>', 'name of the operation, as in ListRepoBuildRecordLog')
+      .description('call an operation of the API')
+      .argument('<action>', 'name of the operation, such as ListRepoBuildRecordLog')
       .argument('[parameters...]', 'NAME=VALUE each')
-      .option('--show-signature', 'show on standard error what is signed, and how', false),
+      .option('--show-signature', 'show on standard error what is signed and how', false),
   ).action(async (action: string, parameters: string[], options: CallOptions) => {
     const params = parseParameters(parameters);
     await onServer(options, async (server) => {
@@ -51,13 +51,13 @@ async function explain(server: Server, action: string, params: Record<string, st
       '1. the canonical request:',
       canonicalRequest,
       '',
-      '2. the string to sign: the method of signing, and the SHA-256 of the canonical request:',
+      '2. the string to sign: the signature algorithm, and the SHA-256 of the canonical request:',
       stringToSign,
       '',
       '3. the signature: HMAC-SHA256 of the string to sign with the AccessKey secret, in hex:',
       signature,
       '',
-      '(The call that follows is signed anew, with a nonce and a time of its own.)',
+      '(The real call is signed again, with its own nonce and time.)',
       '',
     ].join('\n'),
   );

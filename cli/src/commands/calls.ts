@@ -21,19 +21,22 @@ export function registerCalls(program: Command): void {
   withServer(
     program
       .command('calls')
-      .description('read the record of calls: who called what, from where, and what the answer was')
-      .option('--request <id>', 'the one call that was answered with this RequestId, also one that nobody could sign')
+      .description('show the record of calls: who called what, from where, and the result')
+      .option('--request <id>', 'only the call with this RequestId, including unauthenticated calls')
       .option(
         '--caller <who>',
-        'only of this caller: an ARN, root, user/NAME, assumed-role/NAME/SESSION, or assumed-role/*',
+        'only calls by this caller: an ARN, root, user/NAME, assumed-role/NAME/SESSION, or assumed-role/*',
       )
-      .option('--key <id>', 'only those signed with this key')
-      .option('--action <action>', 'only of this RAM action, as in cr:GetInstance or cr:Delete*')
-      .option('--result <result>', 'only these: allowed, denied, failed, or a code as in REPO_NOT_EXIST')
-      .option('--since <time>', 'only those from this time on: 2026-03-01T12:00:00Z, or 90s, 10m, 2h, 1d ago')
-      .option('--until <time>', 'only those before this time')
-      .option('--limit <count>', 'at most so many lines', '30')
-      .option('--json', 'as the API gives them, one a line', false),
+      .option('--key <id>', 'only calls signed with this key')
+      .option('--action <action>', 'only calls of this RAM action, such as cr:GetInstance or cr:Delete*')
+      .option(
+        '--result <result>',
+        'only calls with this result: allowed, denied, failed, or a code such as REPO_NOT_EXIST',
+      )
+      .option('--since <time>', 'only calls since this time: 2026-03-01T12:00:00Z, or 90s, 10m, 2h, 1d ago')
+      .option('--until <time>', 'only calls before this time')
+      .option('--limit <count>', 'maximum number of lines', '30')
+      .option('--json', 'print JSON as the API gives it, one object per line', false),
   ).action(async (options: CallsOptions) => {
     const limit = parseCount('--limit', options.limit, 1);
     const query = queryOf(options);

@@ -19,10 +19,10 @@ export function registerDiff(program: Command): void {
   withServer(
     program
       .command('diff')
-      .description('say where a build first went another way than another one, or than the last good one')
+      .description('show where a build first differs from another one, or from the last good one')
       .argument('<id>', 'BuildRecordId')
-      .argument('[with]', 'BuildRecordId to compare with; by default the last one of the same image that succeeded')
-      .option('--json', 'as the API gives it', false),
+      .argument('[with]', 'BuildRecordId to compare with; by default the last good build of the same image')
+      .option('--json', 'print JSON as the API gives it', false),
   ).action(async (id: string, other: string | undefined, options: DiffOptions) => {
     const build = parseBuildId(id);
     const compared = other === undefined ? undefined : parseBuildId(other);

@@ -11,16 +11,16 @@ interface Readiness {
 
 /** `slipway doctor`: what this machine lacks for building, and the fix. */
 export function registerDoctor(program: Command): void {
-  withServer(program.command('doctor').description('try the sandbox out, and say what the machine lacks')).action(
-    async (options: ServerOptions) => {
-      await onServer(options, async (server) => {
-        const { Problems, Platforms } = (await (await fetch(`${server.endpoint}/readyz`)).json()) as Readiness;
-        const lines = [...(Problems.length === 0 ? ['this machine can build'] : Problems), ...platformLines(Platforms)];
-        await new Output().write(lines.map((line) => `${line}\n`).join(''));
-        process.exitCode = Problems.length === 0 ? 0 : EXIT_CODES.machine;
-      });
-    },
-  );
+  withServer(
+    program.command('doctor').description('check whether this machine can build, and say what is missing'),
+  ).action(async (options: ServerOptions) => {
+    await onServer(options, async (server) => {
+      const { Problems, Platforms } = (await (await fetch(`${server.endpoint}/readyz`)).json()) as Readiness;
+      const lines = [...(Problems.length === 0 ? ['this machine can build'] : Problems), ...platformLines(Platforms)];
+      await new Output().write(lines.map((line) => `${line}\n`).join(''));
+      process.exitCode = Problems.length === 0 ? 0 : EXIT_CODES.machine;
+    });
+  });
 }
 
 function platformLines(platforms: Readiness['Platforms']): string[] {

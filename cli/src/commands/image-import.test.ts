@@ -148,19 +148,19 @@ test('chooses an image of several by its name, and lists them when that is uncle
     2,
     /holds 2 images \(a:one, b:two\); choose one with --ref/,
   );
-  await importer.fails([join(work, 'two.tar'), 'team/two', '--ref', 'c:x'], 2, /not exactly one image "c:x"/);
+  await importer.fails([join(work, 'two.tar'), 'team/two', '--ref', 'c:x'], 2, /does not have exactly one image "c:x"/);
   await importer.import(join(work, 'two.tar'), 'team/two:two');
   await importer.import(join(work, 'two.tar'), 'team/two:x', '--ref', 'a:one');
 });
 
 test('names what is wrong with the input, exit code 2', async () => {
   await importer.fails([join(work, 'nothing.tar'), 'team/a'], 2, /nothing\.tar cannot be read: ENOENT/);
-  await importer.fails([join(work, 'root'), 'team/a'], 2, /is no OCI layout .*tar -C/);
+  await importer.fails([join(work, 'root'), 'team/a'], 2, /is not an OCI layout .*tar -C/);
   await importer.fails(['/dev/null', 'team/a'], 2, /neither a file nor a folder/);
   await writeFile(join(work, 'empty'), '');
   await importer.fails([join(work, 'empty'), 'team/a'], 2, /holds no files/);
   await writeFile(join(work, 'text'), 'no tar at all\n'.repeat(100));
-  await importer.fails([join(work, 'text'), 'team/a'], 2, /text is no tar archive/);
+  await importer.fails([join(work, 'text'), 'team/a'], 2, /text is not a tar archive/);
   await writeFile(join(work, 'x.zip'), 'PK\u0003\u0004 and so on');
   await importer.fails([join(work, 'x.zip'), 'team/a'], 2, /x\.zip is zip; give a tar archive/);
   for (const name of ['rootfs.tar', 'rootfs.tar.gz', 'rootfs.tar.xz', 'rootfs.tar.zst']) {
@@ -174,7 +174,7 @@ test('names what is wrong with the input, exit code 2', async () => {
   await importer.fails(
     [join(work, 'rootfs.tar'), 'team/a', '--mirror', 'http://x'],
     2,
-    /--mirror goes with --debootstrap/,
+    /--mirror works only with --debootstrap/,
   );
   await importer.fails([join(work, 'rootfs.tar'), 'team/a', '--arch', '../x'], 2, /no architecture/);
   await importer.fails(['--debootstrap', 'book worm', 'team/a'], 2, /no suite/);
@@ -200,7 +200,7 @@ test('refuses a layout that is not complete, was altered, or reaches outside its
     join(outside, 'index.json'),
     JSON.stringify({ manifests: [{ digest: 'sha256:../../../../etc/passwd' }] }),
   );
-  await importer.fails([outside, 'team/a'], 2, /no sha256 digest/);
+  await importer.fails([outside, 'team/a'], 2, /not a sha256 digest/);
 
   const linked = await layoutCopy('linked');
   await rename(join(linked, 'index.json'), join(work, 'elsewhere.json'));

@@ -53,13 +53,15 @@ export function registerImageImport(
   withServer(
     image
       .command('import')
-      .description('put a base image into the registry: a root file system, an OCI layout or an archive of docker save')
+      .description(
+        'import a base image into the registry: a root file system, an OCI layout or an archive of docker save',
+      )
       .argument('<source>', 'FILE or FOLDER; with --debootstrap the NAME[:TAG]')
-      .argument('[name]', 'NAME[:TAG] as Dockerfiles name it: busybox, NAMESPACE/NAME, ghcr.io/ORG/NAME')
+      .argument('[name]', 'NAME[:TAG] that Dockerfiles use: busybox, NAMESPACE/NAME, ghcr.io/ORG/NAME')
       .option('--debootstrap <suite>', 'make the root file system with debootstrap (Linux, root, network or --mirror)')
       .option('--mirror <url>', 'package mirror for debootstrap')
-      .option('--ref <name>', 'which image of an archive that holds several')
-      .option('--arch <architecture>', 'architecture of a root file system, when not this machine’s'),
+      .option('--ref <name>', 'image to import from an archive that holds several')
+      .option('--arch <architecture>', 'architecture of a root file system, if not this machine’s'),
   ).action((source: string, name: string | undefined, options: ImportOptions) =>
     importImage(source, name, options, on, output),
   );
@@ -75,7 +77,7 @@ async function importImage(
   const { suite, file, target } = whatIsWanted(source, name, options);
   const { tag } = parseImportName(target);
   if (options.arch !== undefined && !/^[a-z0-9]+$/.test(options.arch)) {
-    throw new CliError(EXIT_CODES.usage, `--arch ${options.arch} is no architecture; give amd64, arm64 or the like`);
+    throw new CliError(EXIT_CODES.usage, `--arch ${options.arch} is not an architecture; give amd64, arm64 or similar`);
   }
   const cancel = new AbortController();
   const onSignal = () => cancel.abort();
@@ -117,7 +119,8 @@ function whatIsWanted(
     }
     return { suite: options.debootstrap, file: undefined, target: source };
   }
-  if (options.mirror !== undefined) throw new CliError(EXIT_CODES.usage, '--mirror goes with --debootstrap SUITE');
+  if (options.mirror !== undefined)
+    throw new CliError(EXIT_CODES.usage, '--mirror works only with --debootstrap SUITE');
   if (name === undefined) {
     throw new CliError(EXIT_CODES.usage, 'the name is missing: slipway image import FILE|FOLDER NAME[:TAG]');
   }

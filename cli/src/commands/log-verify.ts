@@ -26,13 +26,13 @@ export function registerLogVerify(program: Command): void {
   withServer(
     program
       .command('log')
-      .description('look after stored logs')
+      .description('check stored logs')
       .command('verify')
-      .description('check that stored logs are as they were written; 4 where one is not')
+      .description('check that stored logs are undamaged; exit code 4 if one is damaged')
       .argument('[id]', 'BuildRecordId')
-      .option('--all', 'every build', false)
-      .option('--repair', 'fix what can be fixed of logs whose build has ended', false)
-      .option('--json', 'as the API gives it, one log a line', false),
+      .option('--all', 'check the logs of all builds', false)
+      .option('--repair', 'repair what can be repaired in logs of ended builds', false)
+      .option('--json', 'print JSON as the API gives it, one log per line', false),
   ).action(async (id: string | undefined, options: VerifyOptions) => {
     if ((id === undefined) !== options.all) {
       throw new CliError(EXIT_CODES.usage, 'give the BuildRecordId of one build, or --all');

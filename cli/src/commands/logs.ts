@@ -36,19 +36,19 @@ export function registerLogs(program: Command): void {
       .command('logs')
       .description('show the log of a build')
       .argument('<id>', 'BuildRecordId')
-      .option('-f, --follow', "go on until the build has ended; the exit code is the build's", false)
-      .option('--from <line>', 'begin with this line')
-      .option('--tail <count>', 'begin with the last lines, so many')
-      .option('--since <time>', 'only lines from this time on: 2026-03-01T12:00:00Z, or 10m for ten minutes ago')
-      .option('--timestamps', 'show when each line came', false)
+      .option('-f, --follow', "continue until the build has ended, and exit with the build's exit code", false)
+      .option('--from <line>', 'start at this line')
+      .option('--tail <count>', 'show the last <count> lines')
+      .option('--since <time>', 'only lines since this time: 2026-03-01T12:00:00Z, or 10m for ten minutes ago')
+      .option('--timestamps', 'show the time of each line', false)
       .option('--stage <stage>', 'only lines of this stage: fetch, build or push')
       .option('--step <number>', 'only lines of this step of the Dockerfile')
-      .option('--grep <regex>', 'only lines that match, looked for by the server; exit code 1 where none does')
-      .option('-i, --ignore-case', 'with --grep: whatever the case', false)
-      .option('-F, --fixed-strings', 'with --grep: a text, not a regular expression', false)
-      .option('-C, --context <count>', 'with --grep: so many lines before and after each (at most 20)')
-      .option('--raw', 'the messages alone', false)
-      .option('--json', 'the lines as the API gives them, one a line', false),
+      .option('--grep <regex>', 'only lines that match; the server searches; exit code 1 if none matches')
+      .option('-i, --ignore-case', 'with --grep: ignore case', false)
+      .option('-F, --fixed-strings', 'with --grep: search for a text, not a regular expression', false)
+      .option('-C, --context <count>', 'with --grep: <count> lines of context before and after each match (at most 20)')
+      .option('--raw', 'print only the messages', false)
+      .option('--json', 'print JSON as the API gives it, one line of the log per line', false),
   ).action(async (id: string, options: LogsOptions) => {
     process.exitCode = await logs(parseBuildId(id), options);
   });
@@ -84,10 +84,10 @@ function parseSearch(options: LogsOptions, { filter }: LogPart): LogSearch | und
   const { grep, follow, from, tail, ignoreCase, fixedStrings, context = '0' } = options;
   if (grep === undefined) {
     if (!ignoreCase && !fixedStrings && options.context === undefined) return undefined;
-    throw new CliError(EXIT_CODES.usage, '-i, -F and -C go with --grep');
+    throw new CliError(EXIT_CODES.usage, '-i, -F and -C work only with --grep');
   }
   if (follow || from !== undefined || tail !== undefined) {
-    throw new CliError(EXIT_CODES.usage, '--grep looks through the whole log; leave out -f, --from and --tail');
+    throw new CliError(EXIT_CODES.usage, '--grep searches the whole log; leave out -f, --from and --tail');
   }
   return { pattern: grep, fixed: fixedStrings, ignoreCase, context: parseCount('--context', context, 0), filter };
 }
@@ -106,7 +106,7 @@ async function show(
     return print(lines);
   });
   if (shownCount === 0 && part.tail !== 0) {
-    say(lineCount === 0 ? 'the log has no line yet' : `none of the ${lineCount} lines of the log is asked for`);
+    say(lineCount === 0 ? 'the log has no lines yet' : `none of the ${lineCount} lines of the log is selected`);
   }
   if (verdict === 'partial') say(`this log is partial: ${reason}`);
   return 0;
@@ -115,8 +115,8 @@ async function show(
 function parseOptions(options: LogsOptions): { part: LogPart; form: 'numbered' | 'raw' | 'json' } {
   const { from, tail, since, stage, step } = options;
   if (from !== undefined && tail !== undefined)
-    throw new CliError(EXIT_CODES.usage, '--from and --tail exclude each other');
-  if (options.raw && options.json) throw new CliError(EXIT_CODES.usage, '--raw and --json exclude each other');
+    throw new CliError(EXIT_CODES.usage, 'use either --from or --tail, not both');
+  if (options.raw && options.json) throw new CliError(EXIT_CODES.usage, 'use either --raw or --json, not both');
   return {
     part: {
       from: from === undefined ? undefined : parseCount('--from', from, 1),

@@ -4,7 +4,7 @@ import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 /** `slipway mcp`: the builds and logs of a server as tools of the Model Context Protocol, on standard input and output. */
 export function registerMcp(program: Command): void {
   withServer(
-    program.command('mcp').description('serve builds and logs to a model, over the Model Context Protocol'),
+    program.command('mcp').description('serve builds and logs to a language model over the Model Context Protocol'),
   ).action(async (options: ServerOptions) => {
     // Loaded only here: every other command starts faster without it.
     const { serveMcp } = await import('../mcp/serve-mcp.ts');

@@ -5,37 +5,43 @@ import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { readDocument } from '../policy-document.ts';
 
 const OPTIONS = [
-  ['--user <name>', 'ask for a user, with the policies of the user’s groups'],
-  ['--role <name>', 'ask for a role'],
-  ['--document <file>', 'ask for a policy that is not attached yet: a file, or JSON'],
-  ['--source-ip <address>', 'as if the call came from there'],
-  ['--time <time>', 'as if it came then, as in 2026-03-01T12:00:00Z'],
-  ['--tls', 'as if it came over TLS'],
+  ['--user <name>', 'simulate a user, with the policies of the user’s groups'],
+  ['--role <name>', 'simulate a role'],
+  ['--document <file>', 'simulate a policy that is not attached yet: a file, or JSON'],
+  ['--source-ip <address>', 'simulate a call from this address'],
+  ['--time <time>', 'simulate a call at this time, such as 2026-03-01T12:00:00Z'],
+  ['--tls', 'simulate a call over TLS'],
 ] as const;
 
 /** `slipway policy simulate`: what the server would decide, and why, without doing it. Exit code 3 where it would say no. */
 export function registerPolicy(program: Command): void {
-  const policy = program.command('policy').description('try policies out');
+  const policy = program.command('policy').description('test policies');
   const usage = 'simulate <action> [resource]';
-  accountCommand(policy, usage, 'say what would be decided, and why', OPTIONS, async (client, args, options) => {
-    const { user, role, document, sourceIp, time, tls } = options as Record<string, string | undefined>;
-    if ([user, role, document].filter((one) => one !== undefined).length !== 1) {
-      throw new CliError(EXIT_CODES.usage, 'ask for one of --user, --role and --document');
-    }
-    const reply = await callNative(client, 'simulatePolicy', {
-      Action: args[0] ?? '',
-      Resource: args[1] ?? '*',
-      UserName: user,
-      RoleName: role,
-      PolicyDocument: document === undefined ? undefined : readDocument(document),
-      SourceIp: sourceIp,
-      Time: time,
-      SecureTransport: tls !== undefined,
-    });
-    if (!reply.Allowed) process.exitCode = EXIT_CODES.refused;
-    const considered = reply.Considered.map((one) => {
-      return `  ${one.Effect} in statement ${one.Statement} of ${one.Policy}: ${one.Outcome}`;
-    });
-    return { data: reply, lines: [reply.Allowed ? 'allowed' : 'denied', reply.Explanation, ...considered] };
-  });
+  accountCommand(
+    policy,
+    usage,
+    'show whether a call would be allowed, and why',
+    OPTIONS,
+    async (client, args, options) => {
+      const { user, role, document, sourceIp, time, tls } = options as Record<string, string | undefined>;
+      if ([user, role, document].filter((one) => one !== undefined).length !== 1) {
+        throw new CliError(EXIT_CODES.usage, 'give one of --user, --role and --document');
+      }
+      const reply = await callNative(client, 'simulatePolicy', {
+        Action: args[0] ?? '',
+        Resource: args[1] ?? '*',
+        UserName: user,
+        RoleName: role,
+        PolicyDocument: document === undefined ? undefined : readDocument(document),
+        SourceIp: sourceIp,
+        Time: time,
+        SecureTransport: tls !== undefined,
+      });
+      if (!reply.Allowed) process.exitCode = EXIT_CODES.refused;
+      const considered = reply.Considered.map((one) => {
+        return `  ${one.Effect} in statement ${one.Statement} of ${one.Policy}: ${one.Outcome}`;
+      });
+      return { data: reply, lines: [reply.Allowed ? 'allowed' : 'denied', reply.Explanation, ...considered] };
+    },
+  );
 }

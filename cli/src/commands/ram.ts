@@ -10,7 +10,7 @@ import { registerUsers } from './ram/users.ts';
 
 /** `slipway ram …`: users, groups, roles, keys, policies, passwords and tags, and the settings of the account. */
 export function registerRam(program: Command): void {
-  const ram = program.command('ram').description('who may do what, and how users sign in');
+  const ram = program.command('ram').description('users, roles and policies: who may do what, and how users sign in');
   for (const register of [
     registerUsers,
     registerKeys,

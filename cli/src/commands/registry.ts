@@ -16,29 +16,29 @@ interface LoginOptions extends ServerOptions {
 
 /** `slipway registry`: the registries that base images come from. */
 export function registerRegistry(program: Command): void {
-  const registry = program.command('registry').description('registries that base images come from: logins and mirrors');
+  const registry = program.command('registry').description('logins and mirrors for the registries of base images');
   withServer(registry.command('login <host>'))
-    .description('set what builds log in with at a registry, or at a mirror: docker.io, ghcr.io, registry.example:5000')
-    .requiredOption('--username <name>', 'user name there')
+    .description('set the login that builds use at a registry or a mirror: docker.io, ghcr.io, registry.example:5000')
+    .requiredOption('--username <name>', 'user name at the registry')
     .option('--password-stdin', 'read the password or token from standard input')
-    .option('--password-file <file>', 'read it from a file')
+    .option('--password-file <file>', 'read the password or token from a file')
     .option('--namespace <name...>', 'only for builds of these namespaces')
     .action((host: string, options: LoginOptions) => {
       const fields = { User: options.username, Password: readPassword(options), Namespaces: options.namespace };
       return onServer(options, ({ client }) => print(callNative(client, 'setRegistryLogin', { host, ...fields })));
     });
   withServer(registry.command('logout <host>'))
-    .description('forget that login')
+    .description('remove a login')
     .action((host: string, options: ServerOptions) =>
       onServer(options, ({ client }) => print(callNative(client, 'removeRegistryLogin', { host }))),
     );
   withServer(registry.command('mirror <host> [url...]'))
-    .description('set the mirrors that are asked before a registry, in order; none without URL')
+    .description('set the mirrors to ask before a registry, in order; without a URL, remove them')
     .action((host: string, urls: string[], options: ServerOptions) =>
       onServer(options, ({ client }) => print(callNative(client, 'setRegistryMirrors', { host, Mirrors: urls }))),
     );
   withServer(registry.command('reach <host>'))
-    .description('set how a registry may be reached: without options, only with TLS and at public addresses')
+    .description('set how to reach a registry; without options, only over TLS and at public addresses')
     .option('--plain-http', 'use plain HTTP, without TLS', false)
     .option('--allow-private', 'allow loopback and private addresses', false)
     .action((host: string, options: ServerOptions & { plainHttp: boolean; allowPrivate: boolean }) => {
@@ -46,10 +46,10 @@ export function registerRegistry(program: Command): void {
       return onServer(options, ({ client }) => print(callNative(client, 'setRegistryReach', { host, ...fields })));
     });
   withServer(registry.command('list'))
-    .description('list what was set')
+    .description('list logins, mirrors and how registries are reached')
     .action((options: ServerOptions) => onServer(options, list));
   withServer(registry.command('remove <host>'))
-    .description('forget all that was set for a registry')
+    .description('remove all settings of a registry')
     .action((host: string, options: ServerOptions) =>
       onServer(options, async ({ client }) => {
         await callNative(client, 'removeRegistry', { host });
@@ -60,7 +60,7 @@ export function registerRegistry(program: Command): void {
 /** Never an argument: every user of the machine sees those. */
 function readPassword({ passwordStdin, passwordFile }: LoginOptions): string {
   if ((passwordStdin === true) === (passwordFile !== undefined))
-    throw new CliError(EXIT_CODES.usage, 'give the password by --password-stdin or by --password-file FILE');
+    throw new CliError(EXIT_CODES.usage, 'give the password with --password-stdin or --password-file FILE');
   return readGivenLine(passwordFile ?? '-', 'password');
 }
 

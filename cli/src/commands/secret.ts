@@ -17,19 +17,19 @@ interface SetOptions extends SecretOptions {
 export function registerSecret(program: Command): void {
   const secret = program.command('secret').description('secrets that steps mount: RUN --mount=type=secret,id=NAME');
   withPlace(secret.command('set <name>'))
-    .description('set a secret of a repository, or of all')
-    .requiredOption('--file <file>', 'file with the value, taken as it is; - reads standard input')
+    .description('set a secret for one repository, or for all')
+    .requiredOption('--file <file>', 'file with the value, used unchanged; - reads standard input')
     .action((name: string, options: SetOptions) => onServer(options, (server) => set(server, name, options)));
   withPlace(secret.command('list'))
-    .description('list the secrets there are, without values')
+    .description('list the secrets, without values')
     .action((options: SecretOptions) => onServer(options, (server) => list(server, options)));
   withPlace(secret.command('remove <name>'))
-    .description('forget a secret')
+    .description('remove a secret')
     .action((name: string, options: SecretOptions) => onServer(options, (server) => remove(server, name, options)));
 }
 
 function withPlace(command: Command): Command {
-  return withServer(command.option('--repository <namespace/name>', 'of this repository alone'));
+  return withServer(command.option('--repository <namespace/name>', 'only for this repository'));
 }
 
 async function set({ client }: Server, secret: string, { repository, file }: SetOptions): Promise<void> {

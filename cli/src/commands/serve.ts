@@ -17,7 +17,7 @@ export function registerServe(program: Command): void {
       .allowExcessArguments()
       .action(() => {
         const message =
-          process.platform === 'linux' ? `start it by the launcher: ./slipway ${name}` : SERVER_IS_ELSEWHERE;
+          process.platform === 'linux' ? `start it with the launcher: ./slipway ${name}` : SERVER_IS_ELSEWHERE;
         throw new CliError(EXIT_CODES.usage, message);
       });
 }

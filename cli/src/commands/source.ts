@@ -19,31 +19,31 @@ interface SetOptions extends ServerOptions {
 
 /** `slipway source`: where code hosts are, what opens them, and where they send their pushes. */
 export function registerSource(program: Command): void {
-  const source = program.command('source').description('code hosts: where sources are cloned from');
+  const source = program.command('source').description('code hosts, from which sources are cloned');
   withServer(source.command('set <type>'))
     .description('set a code host: GITHUB, GITLAB, GITEE, CODE or CODEUP')
-    .requiredOption('--base-url <url>', 'where its repositories are: https://git.example or ssh://git@git.example')
-    .option('--token-file <file>', 'file with an access token that may read them')
+    .requiredOption('--base-url <url>', 'address of its repositories: https://git.example or ssh://git@git.example')
+    .option('--token-file <file>', 'file with an access token that can read them')
     .option('--user <name>', 'user name that goes with the token')
-    .option('--ssh-key <file>', 'file with a private key that may read them, for an ssh:// base URL')
+    .option('--ssh-key <file>', 'file with a private key that can read them, for an ssh:// base URL')
     .option('--known-hosts <file>', 'file with the keys of that host, as ssh-keyscan prints them')
-    .option('--allow-private', 'the host may stand on a loopback or private address', false)
+    .option('--allow-private', 'allow loopback and private addresses', false)
     .action((type: string, options: SetOptions) => {
       checkSshOptions(options);
       return onServer(options, (server) => set(server, type, options));
     });
   withServer(source.command('list'))
-    .description('list the code hosts that were set')
+    .description('list the code hosts')
     .action((options: ServerOptions) => onServer(options, list));
   withServer(source.command('remove <type>'))
-    .description('forget a code host and what opens it')
+    .description('remove a code host and its credentials')
     .action((type: string, options: ServerOptions) =>
       onServer(options, async ({ client }) => {
         await callNative(client, 'removeCodeHost', { type });
       }),
     );
   withServer(source.command('hook <namespace/name>'))
-    .description('make a new address and secret for the push events of a repository’s source')
+    .description('make a new webhook address and secret for a repository’s push events')
     .action((repository: string, options: ServerOptions) => onServer(options, (server) => hook(server, repository)));
 }
 
@@ -87,7 +87,7 @@ async function hook({ client }: Server, repository: string): Promise<void> {
     throw new CliError(EXIT_CODES.usage, `${JSON.stringify(repository)} is not of the form NAMESPACE/NAME`);
   const { Url, Secret, AutoBuild } = await callNative(client, 'createHook', { namespace, name });
   await new Output().write(`Url     ${Url}\nSecret  ${Secret}\n`);
-  say('the secret is shown this once; push events are JSON (application/json)');
+  say('the secret is shown only once; choose JSON (application/json) for push events');
   if (AutoBuild === true) return;
   const off =
     AutoBuild === undefined

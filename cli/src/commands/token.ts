@@ -16,12 +16,12 @@ export function registerToken(program: Command): void {
   withServer(
     program
       .command('token')
-      .description('make a bearer token with your rights, for one hour')
+      .description('make a bearer token that has your rights for one hour')
       .option('--list', 'list the tokens that are valid', false)
       .option('--revoke <id>', 'revoke a token by its TokenId'),
   ).action(async (options: TokenOptions) => {
     if (options.list && options.revoke !== undefined) {
-      throw new CliError(EXIT_CODES.usage, '--list and --revoke exclude each other');
+      throw new CliError(EXIT_CODES.usage, 'use either --list or --revoke, not both');
     }
     await onServer(options, async (server) => {
       await act(server, options);

@@ -12,9 +12,9 @@ interface WhyOptions extends ServerOptions {
 
 const FAULTS: Record<string, string> = {
   source: 'the source cannot be built',
-  settings: 'a limit or a rule of the server ended it',
+  settings: 'a limit or a rule of the server ended the build',
   machine: 'the server, a builder or the registry failed',
-  cancelled: 'it was cancelled',
+  cancelled: 'the build was cancelled',
 };
 
 /** `slipway why ID`: the failing step, the line that looks like the error, and the last lines. */
@@ -22,9 +22,9 @@ export function registerWhy(program: Command): void {
   withServer(
     program
       .command('why')
-      .description('say why a build failed')
+      .description('show why a build failed')
       .argument('<id>', 'BuildRecordId')
-      .option('--json', 'as the API gives it', false),
+      .option('--json', 'print JSON as the API gives it', false),
   ).action(async (id: string, options: WhyOptions) => {
     const buildRecordId = parseBuildId(id);
     await onServer(options, async (server) => {

@@ -19,7 +19,7 @@ export interface DebootstrapOptions {
 export async function runDebootstrap(options: DebootstrapOptions): Promise<string> {
   const { suite, mirror, workFolder } = options;
   if (!/^[a-z][a-z0-9.-]*$/.test(suite)) {
-    throw new CliError(EXIT_CODES.usage, `"${suite}" is no suite; give a release name such as bookworm`);
+    throw new CliError(EXIT_CODES.usage, `"${suite}" is not a suite; give a release name such as bookworm`);
   }
   if (process.platform !== 'linux') {
     throw new CliError(EXIT_CODES.machine, 'debootstrap runs on Linux only; make a tar archive there and import that');

@@ -83,7 +83,10 @@ async function blobIn(content: ArchiveContent, digest: string): Promise<ImageBlo
 function blobName(digest: string, content: ArchiveContent): string {
   const hex = DIGEST.exec(digest)?.[1];
   if (hex === undefined) {
-    throw new CliError(EXIT_CODES.usage, `${content.label}: "${digest}" is no sha256 digest; export the image again`);
+    throw new CliError(
+      EXIT_CODES.usage,
+      `${content.label}: "${digest}" is not a sha256 digest; export the image again`,
+    );
   }
   return `blobs/sha256/${hex}`;
 }
@@ -93,7 +96,10 @@ function descriptorsOf(value: unknown, content: ArchiveContent, where: string): 
   const isDescriptor = (item: unknown): item is Descriptor =>
     typeof item === 'object' && item !== null && typeof (item as Descriptor).digest === 'string';
   if (list.length === 0 || !list.every(isDescriptor)) {
-    throw new CliError(EXIT_CODES.usage, `${content.label}: ${where} describes no image; export the image again`);
+    throw new CliError(
+      EXIT_CODES.usage,
+      `${content.label}: ${where} does not describe an image; export the image again`,
+    );
   }
   return list as Descriptor[];
 }

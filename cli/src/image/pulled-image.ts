@@ -55,7 +55,7 @@ export async function fetchImage(pull: PullPart, digest: string, folder: string)
 /** The file of a part that was fetched. */
 export function partFile(folder: string, digest: string): string {
   const hex = DIGEST.exec(digest)?.[1];
-  if (hex === undefined) throw noImage(`${JSON.stringify(digest).slice(0, 100)} is no digest`);
+  if (hex === undefined) throw noImage(`${JSON.stringify(digest).slice(0, 100)} is not a digest`);
   return join(folder, hex);
 }
 
@@ -118,5 +118,5 @@ function digestOf(part: unknown): string {
 }
 
 function noImage(why: string): CliError {
-  return new CliError(EXIT_CODES.machine, `what the registry gives is no image: ${why}`);
+  return new CliError(EXIT_CODES.machine, `what the registry sent is not an image: ${why}`);
 }

@@ -52,7 +52,7 @@ async function readFolder(folder: string, options: ReadImageOptions): Promise<Im
   const content = folderContent(folder);
   if ((await content.findSizeBytes('oci-layout')) === undefined) {
     const fix = `for a root file system: tar -C ${folder} -cf rootfs.tar . and import rootfs.tar`;
-    throw new CliError(EXIT_CODES.usage, `${folder} is no OCI layout (it has no file oci-layout); ${fix}`);
+    throw new CliError(EXIT_CODES.usage, `${folder} is not an OCI layout (it has no file oci-layout); ${fix}`);
   }
   return readOciLayout(content, options);
 }

@@ -30,13 +30,13 @@ export async function readRootFileSystem(
       if (entry.name.split('/').includes('..')) {
         throw new CliError(
           EXIT_CODES.usage,
-          `${file} holds "${entry.name}", which leaves the root: it is no root file system`,
+          `${file} holds "${entry.name}", which is outside the root: this is not a root file system`,
         );
       }
       if (entry.name === 'bin/sh' || entry.name === 'usr/bin/sh') names.add('sh');
     },
   });
-  if (count === 0) throw new CliError(EXIT_CODES.usage, `${file} holds no files: it is no root file system`);
+  if (count === 0) throw new CliError(EXIT_CODES.usage, `${file} holds no files: it is not a root file system`);
   const created = '1970-01-01T00:00:00Z';
   const config = blobOf(
     Buffer.from(

@@ -37,7 +37,7 @@ export function createTarReader(file: string, seen: (entry: TarEntry, header: He
   // Raced by every call; between two calls nobody listens.
   failed.catch(() => undefined);
   const failOn = (cause: Error) =>
-    fail(new CliError(EXIT_CODES.usage, `${file} is no tar archive, or cut off (${cause.message})`, { cause }));
+    fail(new CliError(EXIT_CODES.usage, `${file} is not a tar archive, or is cut off (${cause.message})`, { cause }));
   reader.on('error', failOn);
   const finished = new Promise<void>((resolve) => reader.on('finish', () => resolve()));
   reader.on('entry', (header, stream, next) => {

@@ -3,7 +3,7 @@ import { accountCommand, columns, everyPage } from '../../account-command.ts';
 import { paramsOf, type Setting } from './setting.ts';
 
 const CHANGES: readonly Setting[] = [
-  ['--name <name>', 'the name from now on', 'NewGroupName'],
+  ['--name <name>', 'new name', 'NewGroupName'],
   ['--comments <text>', 'what the group is for', 'NewComments'],
 ];
 
@@ -38,21 +38,27 @@ export function registerGroups(ram: Command): void {
     ]);
     return { data: { ...Group, Users: users, Policies: policies }, lines };
   });
-  accountCommand(group, 'add <name> <user>', 'put a user into a group', [], async (client, args) => {
+  accountCommand(group, 'add <name> <user>', 'add a user to a group', [], async (client, args) => {
     const [GroupName = '', UserName = ''] = args;
     const reply = await client.call('AddUserToGroup', { GroupName, UserName });
     return { data: reply, lines: [`${UserName} is in the group ${GroupName}`] };
   });
-  accountCommand(group, 'remove <name> <user>', 'take a user out of a group', [], async (client, args) => {
+  accountCommand(group, 'remove <name> <user>', 'remove a user from a group', [], async (client, args) => {
     const [GroupName = '', UserName = ''] = args;
     const reply = await client.call('RemoveUserFromGroup', { GroupName, UserName });
     return { data: reply, lines: [`${UserName} is no longer in the group ${GroupName}`] };
   });
-  accountCommand(group, 'update <name>', 'change what is given', CHANGES, async (client, [GroupName = ''], options) => {
-    const { Group } = await client.callAny('UpdateGroup', { GroupName, ...paramsOf(CHANGES, options) });
-    return { data: Group, lines: [`changed the group ${(Group as { GroupName: string }).GroupName}`] };
-  });
-  accountCommand(group, 'delete <name>', 'delete a group that is empty', [], async (client, [GroupName = '']) => {
+  accountCommand(
+    group,
+    'update <name>',
+    'change the given fields',
+    CHANGES,
+    async (client, [GroupName = ''], options) => {
+      const { Group } = await client.callAny('UpdateGroup', { GroupName, ...paramsOf(CHANGES, options) });
+      return { data: Group, lines: [`changed the group ${(Group as { GroupName: string }).GroupName}`] };
+    },
+  );
+  accountCommand(group, 'delete <name>', 'delete an empty group', [], async (client, [GroupName = '']) => {
     const reply = await client.call('DeleteGroup', { GroupName });
     return { data: reply, lines: [`deleted the group ${GroupName}`] };
   });

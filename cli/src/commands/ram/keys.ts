@@ -4,7 +4,7 @@ import { accountCommand, columns } from '../../account-command.ts';
 /** `slipway ram key …` */
 export function registerKeys(ram: Command): void {
   const key = ram.command('key').description('access keys of users; each user may have two');
-  accountCommand(key, 'create <user>', 'make a key pair; the secret is shown this once', [], async (client, args) => {
+  accountCommand(key, 'create <user>', 'create a key pair; the secret is shown only once', [], async (client, args) => {
     const { AccessKey } = await client.call('CreateAccessKey', { UserName: args[0] ?? '' });
     const lines = [
       `SLIPWAY_ACCESS_KEY_ID=${AccessKey?.AccessKeyId}`,

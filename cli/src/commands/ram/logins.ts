@@ -4,10 +4,13 @@ import { CliError, EXIT_CODES } from '../../cli-error.ts';
 import { readGivenLine } from '../../given-file.ts';
 
 const PASSWORD = ['--password-file <file>', 'file with the password; - reads standard input'] as const;
-const RESET = ['--must-change <true|false>', 'whether the user gives another one at the next sign-in'] as const;
+const RESET = [
+  '--must-change <true|false>',
+  'whether the user must choose a new password at the next sign-in',
+] as const;
 const OWN = [
-  ['--old-file <file>', 'file with the password that is good now; - reads standard input'],
-  ['--new-file <file>', 'file with the one that follows'],
+  ['--old-file <file>', 'file with the current password; - reads standard input'],
+  ['--new-file <file>', 'file with the new password'],
 ] as const;
 
 /** `slipway ram login …` and `slipway ram password`: passwords of users, for the console. */
@@ -42,9 +45,9 @@ export function registerLogins(ram: Command): void {
     ]);
     return { data: LoginProfile, lines };
   });
-  accountCommand(login, 'delete <user>', 'take the password of a user away', [], async (client, [UserName = '']) => {
+  accountCommand(login, 'delete <user>', 'remove the password of a user', [], async (client, [UserName = '']) => {
     const reply = await client.call('DeleteLoginProfile', { UserName });
-    return { data: reply, lines: [`${UserName} cannot sign in any more`] };
+    return { data: reply, lines: [`${UserName} can no longer sign in`] };
   });
   accountCommand(ram, 'password', 'change your own password, with your own key', OWN, async (client, _, options) => {
     if (options.oldFile !== undefined && options.oldFile === options.newFile)
@@ -52,7 +55,7 @@ export function registerLogins(ram: Command): void {
     const OldPassword = passwordOf(options.oldFile, '--old-file', true) ?? '';
     const NewPassword = passwordOf(options.newFile, '--new-file', true) ?? '';
     const reply = await client.call('ChangePassword', { OldPassword, NewPassword });
-    return { data: reply, lines: ['the new password is good from now on'] };
+    return { data: reply, lines: ['the password was changed'] };
   });
 }
 

@@ -5,8 +5,8 @@ import { allowing, readDocument } from '../../policy-document.ts';
 
 const DOCUMENT = [
   ['--document <file>', 'the policy: a file, or JSON'],
-  ['--allow <actions>', 'instead of a document: actions to allow, with commas'],
-  ['--resource <arns>', 'what --allow is about, with commas; everything by default'],
+  ['--allow <actions>', 'instead of a document: actions to allow, separated by commas'],
+  ['--resource <arns>', 'resources for --allow, separated by commas; by default all'],
 ] as const;
 const TARGET = [
   ['--user <name>', 'the user'],
@@ -17,7 +17,7 @@ const KINDS = ['User', 'Group', 'Role'] as const;
 
 /** `slipway ram policy …` */
 export function registerPolicies(ram: Command): void {
-  const policy = ram.command('policy').description('policies: what somebody may do');
+  const policy = ram.command('policy').description('policies, which say what users and roles may do');
   const creation = [...DOCUMENT, ['--description <text>', 'what the policy is for']] as const;
   accountCommand(policy, 'create <name>', 'create a policy', creation, async (client, [PolicyName = ''], options) => {
     const PolicyDocument = documentOf(options);
@@ -25,19 +25,25 @@ export function registerPolicies(ram: Command): void {
     const { Policy } = await client.call('CreatePolicy', { PolicyName, PolicyDocument, Description });
     return { data: Policy, lines: [`created the policy ${PolicyName}`] };
   });
-  accountCommand(policy, 'update <name>', 'give a policy a new text', DOCUMENT, async (client, args, options) => {
-    const [PolicyName = ''] = args;
-    const { PolicyVersion } = await client.call('CreatePolicyVersion', {
-      PolicyName,
-      PolicyDocument: documentOf(options),
-      SetAsDefault: true,
-      RotateStrategy: 'DeleteOldestNonDefaultVersionWhenLimitExceeded',
-    });
-    return {
-      data: PolicyVersion,
-      lines: [`${PolicyName} has the version ${PolicyVersion?.VersionId}, which counts now`],
-    };
-  });
+  accountCommand(
+    policy,
+    'update <name>',
+    'add a new version of a policy and make it the default',
+    DOCUMENT,
+    async (client, args, options) => {
+      const [PolicyName = ''] = args;
+      const { PolicyVersion } = await client.call('CreatePolicyVersion', {
+        PolicyName,
+        PolicyDocument: documentOf(options),
+        SetAsDefault: true,
+        RotateStrategy: 'DeleteOldestNonDefaultVersionWhenLimitExceeded',
+      });
+      return {
+        data: PolicyVersion,
+        lines: [`${PolicyName}: the default version is now ${PolicyVersion?.VersionId}`],
+      };
+    },
+  );
   accountCommand(policy, 'list', 'list the policies', [], async (client) => {
     const policies = await everyPage(
       (page) => client.call('ListPolicies', page),
@@ -46,7 +52,7 @@ export function registerPolicies(ram: Command): void {
     const rows = policies.map((one) => [one.PolicyName, one.PolicyType, one.DefaultVersion, one.Description]);
     return { data: policies, lines: columns(rows) };
   });
-  accountCommand(policy, 'show <name> [version]', 'show the text of a policy', [], async (client, args) => {
+  accountCommand(policy, 'show <name> [version]', 'show a policy', [], async (client, args) => {
     const [PolicyName = '', VersionId] = args;
     const named = { PolicyName, PolicyType: typeOf(PolicyName) };
     if (VersionId !== undefined) {
@@ -56,12 +62,12 @@ export function registerPolicies(ram: Command): void {
     const { Policy } = await client.call('GetPolicy', named);
     return { data: Policy, lines: [Policy?.PolicyDocument ?? ''] };
   });
-  accountCommand(policy, 'describe <name> <text>', 'say what a policy is for', [], async (client, args) => {
+  accountCommand(policy, 'describe <name> <text>', 'change the description of a policy', [], async (client, args) => {
     const [PolicyName = '', NewDescription = ''] = args;
     const { Policy } = await client.call('UpdatePolicyDescription', { PolicyName, NewDescription });
     return { data: Policy, lines: [`${PolicyName} is for: ${NewDescription}`] };
   });
-  accountCommand(policy, 'holders <name>', 'list whom a policy speaks for', [], async (client, [PolicyName = '']) => {
+  accountCommand(policy, 'holders <name>', 'list who has a policy', [], async (client, [PolicyName = '']) => {
     const named = { PolicyName, PolicyType: typeOf(PolicyName) };
     const { Users, Groups, Roles } = await client.call('ListEntitiesForPolicy', named);
     const users = Users?.User ?? [];
@@ -74,27 +80,21 @@ export function registerPolicies(ram: Command): void {
     ]);
     return { data: { Users: users, Groups: groups, Roles: roles }, lines };
   });
-  accountCommand(
-    policy,
-    'versions <name>',
-    'list the texts a policy has had',
-    [],
-    async (client, [PolicyName = '']) => {
-      const { PolicyVersions } = await client.call('ListPolicyVersions', {
-        PolicyName,
-        PolicyType: typeOf(PolicyName),
-      });
-      const versions = PolicyVersions?.PolicyVersion ?? [];
-      const rows = versions.map((one) => [one.VersionId, one.CreateDate, one.IsDefaultVersion ? 'counts' : '']);
-      return { data: versions, lines: columns(rows) };
-    },
-  );
-  accountCommand(policy, 'use <name> <version>', 'let an earlier text count again', [], async (client, args) => {
+  accountCommand(policy, 'versions <name>', 'list the versions of a policy', [], async (client, [PolicyName = '']) => {
+    const { PolicyVersions } = await client.call('ListPolicyVersions', {
+      PolicyName,
+      PolicyType: typeOf(PolicyName),
+    });
+    const versions = PolicyVersions?.PolicyVersion ?? [];
+    const rows = versions.map((one) => [one.VersionId, one.CreateDate, one.IsDefaultVersion ? 'default' : '']);
+    return { data: versions, lines: columns(rows) };
+  });
+  accountCommand(policy, 'use <name> <version>', 'make an earlier version the default', [], async (client, args) => {
     const [PolicyName = '', VersionId = ''] = args;
     const reply = await client.call('SetDefaultPolicyVersion', { PolicyName, VersionId });
-    return { data: reply, lines: [`the version ${VersionId} of ${PolicyName} counts now`] };
+    return { data: reply, lines: [`the default version of ${PolicyName} is now ${VersionId}`] };
   });
-  accountCommand(policy, 'delete <name>', 'delete a policy that is attached to nobody', [], async (client, args) => {
+  accountCommand(policy, 'delete <name>', 'delete a policy that nobody has', [], async (client, args) => {
     const [PolicyName = ''] = args;
     const { PolicyVersions } = await client.call('ListPolicyVersions', { PolicyName, PolicyType: 'Custom' });
     for (const { VersionId = '', IsDefaultVersion } of PolicyVersions?.PolicyVersion ?? []) {
@@ -103,20 +103,32 @@ export function registerPolicies(ram: Command): void {
     const reply = await client.call('DeletePolicy', { PolicyName });
     return { data: reply, lines: [`deleted the policy ${PolicyName}`] };
   });
-  accountCommand(policy, 'attach <name>', 'let a policy speak for somebody', TARGET, async (client, args, options) => {
-    const [kind, name] = targetOf(options);
-    const [PolicyName = ''] = args;
-    const named = { PolicyName, PolicyType: typeOf(PolicyName), [`${kind}Name`]: name };
-    const reply = await client.callAny(`AttachPolicyTo${kind}`, named);
-    return { data: reply, lines: [`${PolicyName} speaks for the ${kind.toLowerCase()} ${name}`] };
-  });
-  accountCommand(policy, 'detach <name>', 'take a policy from somebody', TARGET, async (client, args, options) => {
-    const [kind, name] = targetOf(options);
-    const [PolicyName = ''] = args;
-    const named = { PolicyName, PolicyType: typeOf(PolicyName), [`${kind}Name`]: name };
-    const reply = await client.callAny(`DetachPolicyFrom${kind}`, named);
-    return { data: reply, lines: [`${PolicyName} no longer speaks for the ${kind.toLowerCase()} ${name}`] };
-  });
+  accountCommand(
+    policy,
+    'attach <name>',
+    'attach a policy to a user, group or role',
+    TARGET,
+    async (client, args, options) => {
+      const [kind, name] = targetOf(options);
+      const [PolicyName = ''] = args;
+      const named = { PolicyName, PolicyType: typeOf(PolicyName), [`${kind}Name`]: name };
+      const reply = await client.callAny(`AttachPolicyTo${kind}`, named);
+      return { data: reply, lines: [`${PolicyName} is attached to the ${kind.toLowerCase()} ${name}`] };
+    },
+  );
+  accountCommand(
+    policy,
+    'detach <name>',
+    'detach a policy from a user, group or role',
+    TARGET,
+    async (client, args, options) => {
+      const [kind, name] = targetOf(options);
+      const [PolicyName = ''] = args;
+      const named = { PolicyName, PolicyType: typeOf(PolicyName), [`${kind}Name`]: name };
+      const reply = await client.callAny(`DetachPolicyFrom${kind}`, named);
+      return { data: reply, lines: [`${PolicyName} no longer is attached to the ${kind.toLowerCase()} ${name}`] };
+    },
+  );
 }
 
 /** Names of system policies begin so; a custom policy cannot have one of theirs. */

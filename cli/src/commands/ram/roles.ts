@@ -5,7 +5,7 @@ import { readDocument } from '../../policy-document.ts';
 import { paramsOf, type Setting } from './setting.ts';
 
 const CHANGES: readonly Setting[] = [
-  ['--trust <file>', 'policy that says who may assume it', 'NewAssumeRolePolicyDocument'],
+  ['--trust <file>', 'policy that says who may assume the role', 'NewAssumeRolePolicyDocument'],
   ['--description <text>', 'what the role is for', 'NewDescription'],
   ['--max-seconds <count>', 'how long a session may last', 'NewMaxSessionDuration'],
 ];
@@ -14,7 +14,10 @@ const CHANGES: readonly Setting[] = [
 export function registerRoles(ram: Command): void {
   const role = ram.command('role').description('roles that callers can assume');
   const creation = [
-    ['--trust <file>', 'policy that says who may assume it; whoever of the account has sts:AssumeRole by default'],
+    [
+      '--trust <file>',
+      'policy that says who may assume the role; by default everyone in the account with sts:AssumeRole',
+    ],
     ['--description <text>', 'what the role is for'],
   ] as const;
   accountCommand(role, 'create <name>', 'create a role', creation, async (client, [RoleName = ''], options) => {
@@ -42,18 +45,24 @@ export function registerRoles(ram: Command): void {
     ]);
     return { data: { ...Role, Policies: policies }, lines };
   });
-  accountCommand(role, 'update <name>', 'change what is given', CHANGES, async (client, [RoleName = ''], options) => {
-    const trust = typeof options.trust === 'string' ? readDocument(options.trust) : undefined;
-    const { Role } = await client.callAny('UpdateRole', { RoleName, ...paramsOf(CHANGES, { ...options, trust }) });
-    return { data: Role, lines: [`changed the role ${RoleName}`] };
-  });
+  accountCommand(
+    role,
+    'update <name>',
+    'change the given fields',
+    CHANGES,
+    async (client, [RoleName = ''], options) => {
+      const trust = typeof options.trust === 'string' ? readDocument(options.trust) : undefined;
+      const { Role } = await client.callAny('UpdateRole', { RoleName, ...paramsOf(CHANGES, { ...options, trust }) });
+      return { data: Role, lines: [`changed the role ${RoleName}`] };
+    },
+  );
   accountCommand(role, 'delete <name>', 'delete a role and end its sessions', [], async (client, [RoleName = '']) => {
     const reply = await client.call('DeleteRole', { RoleName });
     return { data: reply, lines: [`deleted the role ${RoleName}`] };
   });
   const assuming = [
     ['--session <name>', 'name of the session'],
-    ['--seconds <count>', 'how long it lasts; an hour by default'],
+    ['--seconds <count>', 'how long the session lasts; by default an hour'],
   ] as const;
   accountCommand(
     role,

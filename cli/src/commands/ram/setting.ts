@@ -13,7 +13,7 @@ export function paramsOf(settings: readonly Setting[], options: AccountOptions):
   });
   if (given.length > 0) return Object.fromEntries(given);
   const names = settings.map(([flags]) => new Option(flags).long).join(', ');
-  throw new CliError(EXIT_CODES.usage, `say what changes: ${names}`);
+  throw new CliError(EXIT_CODES.usage, `say what to change: ${names}`);
 }
 
 /** What a reply says of each setting, under the name of its option; groups in a reply are no matter. */

@@ -5,9 +5,9 @@ import { CliError, EXIT_CODES } from '../../cli-error.ts';
 import { parseNameValue } from '../../name-value.ts';
 
 const ON = [
-  ['--user <name>', 'of this user'],
-  ['--role <name>', 'of this role'],
-  ['--policy <name>', 'of this policy'],
+  ['--user <name>', 'tags of this user'],
+  ['--role <name>', 'tags of this role'],
+  ['--policy <name>', 'tags of this policy'],
 ] as const;
 const KINDS = ['user', 'role', 'policy'] as const;
 
@@ -19,21 +19,33 @@ interface ListedTag {
 /** `slipway ram tag …`: tags of users, roles and policies. */
 export function registerTags(ram: Command): void {
   const tag = ram.command('tag').description('tags of users, roles and policies');
-  accountCommand(tag, 'set <name=value...>', 'put tags on one of them', ON, async (client, args, options) => {
-    const { on, product, named } = taggedOf(options);
-    const reply = await client.callAny(`${product}.TagResources`, { ...named, Tag: args.map(parseTag) });
-    return { data: reply, lines: [`${on} has ${args.join(', ')}`] };
-  });
-  accountCommand(tag, 'list', 'list its tags', ON, async (client, _, options) => {
+  accountCommand(
+    tag,
+    'set <name=value...>',
+    'set tags of a user, role or policy',
+    ON,
+    async (client, args, options) => {
+      const { on, product, named } = taggedOf(options);
+      const reply = await client.callAny(`${product}.TagResources`, { ...named, Tag: args.map(parseTag) });
+      return { data: reply, lines: [`${on} has ${args.join(', ')}`] };
+    },
+  );
+  accountCommand(tag, 'list', 'list the tags of a user, role or policy', ON, async (client, _, options) => {
     const tags = await everyTag(client, options);
     return { data: tags, lines: columns(tags.map(({ TagKey, TagValue }) => [TagKey, TagValue])) };
   });
-  accountCommand(tag, 'remove <name...>', 'take tags off', ON, async (client, args, options) => {
-    const { on, product, named } = taggedOf(options);
-    const keys = product === 'ims' ? { TagKey: args } : { TagKeys: args };
-    const reply = await client.callAny(`${product}.UntagResources`, { ...named, ...keys });
-    return { data: reply, lines: [`${on} has no ${args.join(', ')}`] };
-  });
+  accountCommand(
+    tag,
+    'remove <name...>',
+    'remove tags of a user, role or policy',
+    ON,
+    async (client, args, options) => {
+      const { on, product, named } = taggedOf(options);
+      const keys = product === 'ims' ? { TagKey: args } : { TagKeys: args };
+      const reply = await client.callAny(`${product}.UntagResources`, { ...named, ...keys });
+      return { data: reply, lines: [`${on} has no ${args.join(', ')}`] };
+    },
+  );
 }
 
 /** Users are tagged by product ims, roles and policies by product ram, each with names of its own. */

@@ -3,9 +3,9 @@ import { accountCommand, columns, everyPage } from '../../account-command.ts';
 import { paramsOf, type Setting } from './setting.ts';
 
 const CHANGES: readonly Setting[] = [
-  ['--name <name>', 'the name from now on', 'NewUserName'],
-  ['--display-name <text>', 'name for people', 'NewDisplayName'],
-  ['--email <address>', 'address to reach the user', 'NewEmail'],
+  ['--name <name>', 'new name', 'NewUserName'],
+  ['--display-name <text>', 'display name', 'NewDisplayName'],
+  ['--email <address>', 'email address of the user', 'NewEmail'],
   ['--comments <text>', 'what the user is for', 'NewComments'],
 ];
 
@@ -13,26 +13,20 @@ const CHANGES: readonly Setting[] = [
 export function registerUsers(ram: Command): void {
   const user = ram.command('user').description('users of the account');
   const about = [
-    ['--display-name <text>', 'name for people'],
-    ['--email <address>', 'address to reach the user'],
+    ['--display-name <text>', 'display name'],
+    ['--email <address>', 'email address of the user'],
     ['--comments <text>', 'what the user is for'],
   ] as const;
-  accountCommand(
-    user,
-    'create <name>',
-    'create a user, who can do nothing yet',
-    about,
-    async (client, args, options) => {
-      const reply = await client.callAny('CreateUser', {
-        UserName: args[0],
-        DisplayName: options.displayName,
-        Email: options.email,
-        Comments: options.comments,
-      });
-      const { UserName, UserId } = reply.User as Record<string, string>;
-      return { data: reply.User, lines: [`created the user ${UserName} (${UserId})`] };
-    },
-  );
+  accountCommand(user, 'create <name>', 'create a user without any rights', about, async (client, args, options) => {
+    const reply = await client.callAny('CreateUser', {
+      UserName: args[0],
+      DisplayName: options.displayName,
+      Email: options.email,
+      Comments: options.comments,
+    });
+    const { UserName, UserId } = reply.User as Record<string, string>;
+    return { data: reply.User, lines: [`created the user ${UserName} (${UserId})`] };
+  });
   accountCommand(
     user,
     'show <name>',
@@ -61,12 +55,24 @@ export function registerUsers(ram: Command): void {
     );
     return { data: users, lines: columns(users.map((one) => [one.UserName, one.CreateDate, one.Comments])) };
   });
-  accountCommand(user, 'update <name>', 'change what is given', CHANGES, async (client, [UserName = ''], options) => {
-    const { User } = await client.callAny('UpdateUser', { UserName, ...paramsOf(CHANGES, options) });
-    return { data: User, lines: [`changed the user ${(User as { UserName: string }).UserName}`] };
-  });
-  accountCommand(user, 'delete <name>', 'delete a user who has nothing left', [], async (client, [UserName = '']) => {
-    const reply = await client.call('DeleteUser', { UserName });
-    return { data: reply, lines: [`deleted the user ${UserName}`] };
-  });
+  accountCommand(
+    user,
+    'update <name>',
+    'change the given fields',
+    CHANGES,
+    async (client, [UserName = ''], options) => {
+      const { User } = await client.callAny('UpdateUser', { UserName, ...paramsOf(CHANGES, options) });
+      return { data: User, lines: [`changed the user ${(User as { UserName: string }).UserName}`] };
+    },
+  );
+  accountCommand(
+    user,
+    'delete <name>',
+    'delete a user who has no keys, groups or policies',
+    [],
+    async (client, [UserName = '']) => {
+      const reply = await client.call('DeleteUser', { UserName });
+      return { data: reply, lines: [`deleted the user ${UserName}`] };
+    },
+  );
 }
