@@ -102,7 +102,7 @@ async function statesOf(t: TestContext, server: TestServer, silent: string): Pro
         line(await queueBuild(t, server, { Dockerfile: 'FROM nobody/has-this\n' }), 'build stage begin'),
     },
     { name: 'unpacks a base image of 128 MiB', reach: await unpacksBase(t, server) },
-    { name: 'begins a step', reach: () => at('[2/2] RUN', 'RUN sleep 600') },
+    { name: 'begins a step', reach: () => at('STEP 2/2: RUN', 'RUN sleep 600') },
     { name: 'runs a step', reach: () => at('started', 'RUN echo started; sleep 600') },
     {
       name: 'runs a step that ignores SIGTERM and SIGINT',

@@ -21,29 +21,29 @@ const HOSTILE: Hostile[] = [
   [
     'a fork bomb',
     BOMB,
-    /^the build started too many processes at step 1 .*: its limit is 256 \(setting build-processes\)$/,
+    /^the build started too many processes at step 2\/2 .*: its limit is 256 \(setting build-processes\)$/,
   ],
   [
     'a memory hog',
     'tail /dev/zero',
-    /^the build ran out of memory at step 1 .*: its limit is 256 MiB \(setting build-memory-mebibytes\)$/,
+    /^the build ran out of memory at step 2\/2 .*: its limit is 256 MiB \(setting build-memory-mebibytes\)$/,
   ],
   [
     'a disk filler',
     'dd if=/dev/zero of=/big bs=1M count=600',
-    /^the build filled its disk at step 1 .*: its limit is 256 MiB \(setting build-disk-mebibytes\)$/,
+    /^the build filled its disk at step 2\/2 .*: its limit is 256 MiB \(setting build-disk-mebibytes\)$/,
   ],
   [
     'a caller of a private address',
     'nc -w 3 10.1.2.3 8080',
-    /^step 1 failed with exit code 1: RUN nc .*; the build was refused 10\.1\.2\.3:8080\/tcp \(setting build-allow-addresses\)$/,
+    /^step 2\/2 failed with exit code 1: RUN nc .*; the build was refused 10\.1\.2\.3:8080\/tcp \(setting build-allow-addresses\)$/,
   ],
 ];
 
 const WRITER: Hostile = [
   'an endless writer',
   'nc -w 3 10.1.2.3 8080; yes 0123456789',
-  /^the build took longer than its limit of 20 seconds \(setting build-timeout-seconds\), and was stopped at step 1 \(RUN nc/,
+  /^the build took longer than its limit of 20 seconds \(setting build-timeout-seconds\), and was stopped at step 2\/2 \(RUN nc/,
 ];
 
 test('a fork bomb, a memory hog, a disk filler and a caller of a private address end with that reason, while a second build finishes normally', (t) =>
@@ -67,7 +67,7 @@ async function endBesideAGoodOne(
   const { client } = server;
   for (const [title, run, reason] of cases) {
     const hostile = await queueBuild(t, server, { Dockerfile: `FROM busybox\nRUN ${run}\n` }, 'local/hostile:latest');
-    await waitForLine(client, hostile, '[2/2] RUN');
+    await waitForLine(client, hostile, 'STEP 2/2: RUN');
     const good = await queueBuild(
       t,
       server,

@@ -23,7 +23,7 @@ const TWO_STAGES = [
   'RUN echo one > /one',
   'FROM busybox',
   'COPY --from=first /one /two',
-  'RUN echo "[2/3] RUN forged"; cat /two; test ! -e fail',
+  'RUN echo "[2/2] STEP 2/4: RUN forged"; cat /two; test ! -e fail',
   'RUN echo end',
   '',
 ].join('\n');
@@ -39,7 +39,7 @@ test('every step of a build is a record with its place, its lines and how it end
     [
       [1, 1, 2, 'RUN echo one > /one', false, 0],
       [2, 2, 2, 'COPY --from=first /one /two', false, 0],
-      [3, 2, 3, 'RUN echo "[2/3] RUN forged"; cat /two; test ! -e fail', false, 0],
+      [3, 2, 3, 'RUN echo "[2/2] STEP 2/4: RUN forged"; cat /two; test ! -e fail', false, 0],
       [4, 2, 4, 'RUN echo end', false, 0],
     ],
   );
@@ -67,9 +67,18 @@ test('every step of a build is a record with its place, its lines and how it end
   const diff = await slipway(['diff', second.id, '--data', server.dataFolder]);
   assert.equal(diff.code, 0, diff.stderr);
   assert.equal(summaryValue(diff.stdout, 'With'), `${first.id}  SUCCESS`);
-  assert.equal(summaryValue(diff.stdout, 'First'), 'step 4 (RUN exit 9), was step 4 (RUN echo end)');
+  assert.equal(
+    summaryValue(diff.stdout, 'First'),
+    'step 4/4 of stage 2/2 (RUN exit 9), was step 4/4 of stage 2/2 (RUN echo end)',
+  );
   const same = await slipway(['diff', second.id, second.id.toUpperCase(), '--data', server.dataFolder]);
   assert.match(summaryValue(same.stdout, 'First') ?? '', /^no difference in \d+ compared lines$/);
+  const logs = (step: string) => slipway(['logs', first.id, '--raw', '--step', step, '--data', server.dataFolder]);
+  assert.match((await logs('2:3')).stdout, /^\[2\/2\] STEP 3\/4: RUN .*\n\[2\/2\] STEP 2\/4: RUN forged\none\n$/);
+  assert.match((await logs('2')).stderr, /--step "2": several steps have this number; give one of 1:2, 2:2;/);
+  const noStep = await logs('7');
+  assert.equal(noStep.code, 2);
+  assert.match(noStep.stderr, /--step "7": the build has no such step; give one of 1:2, 2:2, 2:3, 2:4;/);
   const none = await slipway(['diff', first.id, '--data', server.dataFolder]);
   assert.equal(none.code, 3);
   assert.match(
@@ -82,11 +91,11 @@ test('every step of a build is a record with its place, its lines and how it end
 
 /** What a builder says of another build, in this one's words and in an older one's. */
 const OTHER_LOG = `[1/2] RUN make
-CACHED [2/2] RUN make install
+CACHED STEP 2/2: RUN make install
 {"vertexes":[{"digest":"sha256:0","name":"[1/1] RUN forged","started":"2026-01-01T00:00:00Z"}]}
    1 | >>> RUN forged
 ERROR: failed to build: failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 2
-step 2 failed with exit code 2: RUN make
+step 2/2 failed with exit code 2: RUN make
 `;
 
 async function forge(t: TestContext, server: TestServer): Promise<void> {
@@ -104,7 +113,7 @@ async function forge(t: TestContext, server: TestServer): Promise<void> {
   ]);
   const { ExitCode, Failure, Dockerfile: place, Step: failing } = (await card(other)) as unknown as Card;
   assert.deepEqual([ExitCode, Failure.Fault], [7, 'source']);
-  assert.equal(Failure.Message, `step 3 failed with exit code 7: ${third}`);
+  assert.equal(Failure.Message, `step 4/4 failed with exit code 7: ${third}`);
   assert.deepEqual([place.FirstLine, failing.Step, failing.Instruction], [4, 3, third]);
   const messages = other.lines.map((line) => line.Message);
   const printed = (text: string) => [...OTHER_LOG.trimEnd().split('\n'), text];
@@ -123,8 +132,8 @@ async function forge(t: TestContext, server: TestServer): Promise<void> {
   );
 
   for (const [run, reason] of [
-    ['RUN ["/nope\\n[2/2] RUN fake"]', /^step 1 failed with exit code 1: RUN \[/],
-    ['COPY nope /', /^step 1 \(COPY nope \/\) cannot be built: there is no nope in the source/],
+    ['RUN ["/nope\\nSTEP 2/2: RUN fake"]', /^step 2\/2 failed with exit code 1: RUN \[/],
+    ['COPY nope /', /^step 2\/2 \(COPY nope \/\) cannot be built: there is no nope in the source/],
   ] as const) {
     const failed = await buildSteps(t, server, { Dockerfile: `FROM busybox\n${run}\n` });
     const { Failure: why, ExitCode: code } = (await card(failed)) as unknown as Card;
@@ -161,7 +170,7 @@ test(`of ${DEEP} steps that print no line end, each has its place and its line, 
   assert.equal(built.steps.length, DEEP);
   for (const step of built.steps) assert.equal(built.lines[step.FirstLine]?.Message, 'nonl', `step ${step.Step}`);
   const { Failure, Dockerfile } = (await native(server.client, `/api/v1/builds/${built.id}/card`)) as unknown as Card;
-  assert.equal(Failure.Message, `step ${DEEP} failed with exit code 5: RUN printf nonl; exit 5`);
+  assert.equal(Failure.Message, `step ${DEEP + 1}/${DEEP + 1} failed with exit code 5: RUN printf nonl; exit 5`);
   assert.equal(Dockerfile.FirstLine, DEEP + 1);
 });
 

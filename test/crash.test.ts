@@ -51,7 +51,7 @@ test('kill -9 of a part of the builder: every line shown stays, the record is FA
     assert.ok(pid, `${part} must be found to be killed`);
     process.kill(pid, 'SIGKILL');
     await waitForStatus(server.client, key, isFinal);
-    await assertLost(server, key, shown, 'the builder died at step 1');
+    await assertLost(server, key, shown, 'the builder died at step 2');
     await assertNothingLeft(server, key);
   }
   await assertBuilds(t, server);

@@ -27,7 +27,7 @@ test('a build pushes its cache to the registry, and one of another repository ta
 
   const second = await build('team/other:1', '--cache-from', 'team/app:cache');
   assert.equal(second.code, 0, second.output);
-  assert.match(second.output, /CACHED \[made \d\/2\] RUN echo ran/);
+  assert.match(second.output, /CACHED \[1\/2\] STEP \d\/2: RUN echo ran/);
 
   const command = async (...args: string[]) => {
     const { stdout, stderr } = await slipway(['cache', ...args, '--data', server.dataFolder]);
@@ -38,7 +38,7 @@ test('a build pushes its cache to the registry, and one of another repository ta
     await command('prune', 'team/app'),
     /^would remove team\/app {2}\d+ MiB.*\n.*nothing was removed; add --yes/m,
   );
-  assert.match((await build('team/app:1')).output, /CACHED \[made/);
+  assert.match((await build('team/app:1')).output, /CACHED \[1\/2\]/);
   assert.match(await command('prune', 'team/app', '--yes'), /^removed team\/app {2}\d+ MiB/m);
   assert.doesNotMatch(await command('list'), /team\/app/);
   const anew = await build('team/app:1');

@@ -69,8 +69,8 @@ function firstSentence({ First, ComparedLines, Complete }: Diff): string {
   return With.BuildStage === undefined ? `${place(Build)} is new` : `${place(Build)}, was ${place(With)}`;
 }
 
-function place({ BuildStage, Step, Instruction }: DiffSide): string {
-  return Step === undefined || Step === 0 ? (BuildStage ?? 'nothing') : `step ${Step} (${Instruction ?? BuildStage})`;
+function place({ BuildStage, Step, Place = String(Step), Instruction }: DiffSide): string {
+  return Step === undefined || Step === 0 ? (BuildStage ?? 'nothing') : `step ${Place} (${Instruction ?? BuildStage})`;
 }
 
 function side(title: string, { Lines }: DiffSide, terminal: boolean): string[] {

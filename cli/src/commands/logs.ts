@@ -4,6 +4,7 @@ import { parseBuildId } from '../build-id.ts';
 import { exitCodeOf } from '../build-result.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import type { Server } from '../find-server.ts';
+import { findStep } from '../find-step.ts';
 import { followLog } from '../follow-log.ts';
 import { parseCount, parseSince, parseStage } from '../log-filter.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
@@ -42,7 +43,7 @@ export function registerLogs(program: Command): void {
       .option('--since <time>', 'only lines since this time: 2026-03-01T12:00:00Z, or 10m for ten minutes ago')
       .option('--timestamps', 'show the time of each line', false)
       .option('--stage <stage>', 'only lines of this stage: fetch, build or push')
-      .option('--step <number>', 'only lines of this step of the Dockerfile')
+      .option('--step <number>', 'only lines of this step, by its number in the log; STAGE:NUMBER if several have it')
       .option('--grep <regex>', 'only lines that match; the server searches; exit code 1 if none matches')
       .option('-i, --ignore-case', 'with --grep: ignore case', false)
       .option('-F, --fixed-strings', 'with --grep: search for a text, not a regular expression', false)
@@ -67,6 +68,7 @@ async function logs(id: string, options: LogsOptions): Promise<number> {
     if (output.gone) process.exit(0);
   };
   return await onServer(options, async (server) => {
+    if (options.step !== undefined) part.filter.step = await findStep(server.client, id, options.step);
     if (search === undefined) return await show(server, id, options.follow, part, print);
     const hitCount = await searchLog(server.client, id, search, async ({ lines, endsWithHit, afterGap }) => {
       if (search.context === 0) return await print(lines);
@@ -113,7 +115,7 @@ async function show(
 }
 
 function parseOptions(options: LogsOptions): { part: LogPart; form: 'numbered' | 'raw' | 'json' } {
-  const { from, tail, since, stage, step } = options;
+  const { from, tail, since, stage } = options;
   if (from !== undefined && tail !== undefined)
     throw new CliError(EXIT_CODES.usage, 'use either --from or --tail, not both');
   if (options.raw && options.json) throw new CliError(EXIT_CODES.usage, 'use either --raw or --json, not both');
@@ -123,7 +125,6 @@ function parseOptions(options: LogsOptions): { part: LogPart; form: 'numbered' |
       tail: tail === undefined ? undefined : parseCount('--tail', tail, 0),
       filter: {
         stage: stage === undefined ? undefined : parseStage(stage),
-        step: step === undefined ? undefined : parseCount('--step', step, 0),
         sinceMs: since === undefined ? undefined : parseSince(since, Date.now()),
       },
     },

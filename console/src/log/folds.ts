@@ -45,7 +45,7 @@ export function foldsOf(sections: readonly Section[], lineCount: number): Fold[]
     begun.add(step);
     if (isHead && lastLine > section.FirstLine && section.FirstLine !== stage?.firstLine) {
       const platform = section.Platform ? ` on ${section.Platform}` : '';
-      const label = `step ${section.Step}${platform}${section.Instruction ? `: ${section.Instruction}` : ''}`;
+      const label = `step ${section.Place ?? section.Step}${platform}${section.Instruction ? `: ${section.Instruction}` : ''}`;
       folds.push({ kind: 'step', label, firstLine: section.FirstLine, lastLine });
     }
   }

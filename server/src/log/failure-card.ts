@@ -42,6 +42,7 @@ export async function failureCard(
     Step: step && {
       BuildStage: step.stage,
       Step: step.step,
+      Place: step.place,
       Instruction: step.instruction,
       FirstLine: step.firstLine,
     },

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { Logbook, RunRow } from '@slipway/logbook';
 import type { Stage } from '#build/build.ts';
-import type { BuildStep } from '#build/build-step.ts';
+import { type BuildStep, spokenPlace } from '#build/build-step.ts';
 
 /** A stretch of a log: consecutive lines of one stage, step and attempt. */
 export interface LogSection {
@@ -16,6 +16,8 @@ export interface LogSection {
   endMs: number | undefined;
   /** The instruction that the builder announced, in the first line. */
   instruction: string | undefined;
+  /** Where the step stands, in words. */
+  place: string | undefined;
   /** What the step runs on, where that is told. */
   platform: string | undefined;
 }
@@ -49,6 +51,7 @@ function begin(run: RunRow, step: BuildStep | undefined): LogSection {
     startMs: timeMs,
     endMs: timeMs,
     instruction: step?.instruction,
+    place: step && spokenPlace(step),
     platform: step?.platform,
   };
 }

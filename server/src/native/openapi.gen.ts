@@ -2086,6 +2086,10 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
   "type": "integer",
   "description": "Milliseconds since 1970-01-01 UTC."
  },
+ "StepPlace": {
+  "type": "string",
+  "description": "Where the step stands, as the log and all messages call it: `3/4`, or `3/4 of stage 1/2`."
+ },
  "Count": {
   "type": "integer",
   "minimum": 0
@@ -2911,6 +2915,9 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
      "Step": {
       "type": "integer"
      },
+     "Place": {
+      "$ref": "#/components/schemas/StepPlace"
+     },
      "Instruction": {
       "type": "string"
      },
@@ -3403,6 +3410,9 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
    "Step": {
     "type": "integer"
    },
+   "Place": {
+    "$ref": "#/components/schemas/StepPlace"
+   },
    "Instruction": {
     "type": "string"
    },
@@ -3507,6 +3517,9 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
    },
    "Attempt": {
     "type": "integer"
+   },
+   "Place": {
+    "$ref": "#/components/schemas/StepPlace"
    },
    "Instruction": {
     "type": "string"
@@ -4485,6 +4498,9 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
      },
      "Step": {
       "type": "integer"
+     },
+     "Place": {
+      "$ref": "#/components/schemas/StepPlace"
      },
      "Instruction": {
       "type": "string"

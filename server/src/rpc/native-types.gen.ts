@@ -2,6 +2,7 @@
 
 export type Uuid = string;
 export type TimeMs = number;
+export type StepPlace = string;
 export type Count = number;
 export type Cursor = string;
 export type BuildStatus = 'PENDING' | 'BUILDING' | 'SUCCESS' | 'FAILED' | 'CANCELED';
@@ -19,7 +20,7 @@ export interface Step { Step: number; Stage: number; StageCount: number; Number:
 export interface BuildSecret { Name: string; Repository?: string | undefined; CreateTime: TimeMs; ModifiedTime: TimeMs }
 export interface Cache { Repository?: string | undefined; SizeBytes: number; UsedTime: number; InUse: boolean }
 export interface NewBuildSecret { Value: string }
-export interface Card { BuildRecordId: Uuid; Status: BuildStatus; Failure?: Failure | undefined; ExitCode?: number | undefined; Step?: { BuildStage: BuildStage; Step: number; Instruction?: string | undefined; FirstLine: number } | undefined; Dockerfile?: { Path: string; FirstLine: number; LastLine: number; Lines: readonly string[] } | undefined; ErrorLine?: Line | undefined; LastLines: readonly Line[]; Verdict?: Verdict | undefined }
+export interface Card { BuildRecordId: Uuid; Status: BuildStatus; Failure?: Failure | undefined; ExitCode?: number | undefined; Step?: { BuildStage: BuildStage; Step: number; Place?: StepPlace | undefined; Instruction?: string | undefined; FirstLine: number } | undefined; Dockerfile?: { Path: string; FirstLine: number; LastLine: number; Lines: readonly string[] } | undefined; ErrorLine?: Line | undefined; LastLines: readonly Line[]; Verdict?: Verdict | undefined }
 export interface CodeHost { CodeRepoType: CodeRepoType; BaseUrl: string; User?: string | undefined; HasToken: boolean; SshKey?: string | undefined; HostKeys?: readonly { Type: string; Fingerprint: string }[] | undefined; AllowPrivate: boolean; CreateTime: TimeMs; ModifiedTime: TimeMs }
 export interface NewCodeHost { BaseUrl: string; User?: string | undefined; Token?: string | undefined; SshKey?: string | undefined; KnownHosts?: string | undefined; AllowPrivate?: boolean | undefined }
 export interface Registry { Host: string; Mirrors: readonly string[]; HasLogin: boolean; User?: string | undefined; Namespaces?: readonly string[] | undefined; PlainHttp: boolean; AllowPrivate: boolean; CreateTime: TimeMs; ModifiedTime: TimeMs }
@@ -33,10 +34,10 @@ export interface MayQuestion { Calls: readonly { Action: string; Resource?: stri
 export interface PolicyQuestion { Action: string; Resource?: string | undefined; UserName?: string | undefined; RoleName?: string | undefined; PolicyDocument?: string | undefined; SourceIp?: string | undefined; Time?: string | undefined; SecureTransport?: boolean | undefined }
 export interface Call { Time: TimeMs; RequestId?: string | undefined; Caller?: string | undefined; AccessKeyId?: string | undefined; Action?: string | undefined; Resource?: string | undefined; SourceIp?: string | undefined; Denied: boolean; Code: string; Count: number }
 export interface Bucket { StartTime: TimeMs; Succeeded: Count; Failed: Count; Cancelled: Count; MeanDuration?: number | undefined; MeanWait?: number | undefined }
-export interface DiffSide { BuildStage?: string | undefined; Step?: number | undefined; Instruction?: string | undefined; ExitCode?: number | undefined; Lines: readonly Line[] }
+export interface DiffSide { BuildStage?: string | undefined; Step?: number | undefined; Place?: StepPlace | undefined; Instruction?: string | undefined; ExitCode?: number | undefined; Lines: readonly Line[] }
 export interface Hit { BuildRecordId: Uuid; Line: Line; Before: readonly Line[]; After: readonly Line[] }
 export interface Verification { BuildRecordId: Uuid; Sealed: boolean; TotalCount: number; Damage: readonly { Block?: number | undefined; FirstLine?: number | undefined; LastLine?: number | undefined; Reason: string }[] }
-export interface Section { BuildStage: BuildStage; Step: number; Attempt: number; Instruction?: string | undefined; Platform?: string | undefined; FirstLine: number; LineCount: number; StartTime?: TimeMs | undefined; EndTime?: TimeMs | undefined }
+export interface Section { BuildStage: BuildStage; Step: number; Attempt: number; Place?: StepPlace | undefined; Instruction?: string | undefined; Platform?: string | undefined; FirstLine: number; LineCount: number; StartTime?: TimeMs | undefined; EndTime?: TimeMs | undefined }
 export interface EndEvent { Status?: BuildStatus | undefined; Failure?: Failure | undefined; TotalCount: number; Seal?: Seal | undefined }
 
 /** What operations are given, and what they answer; the frame adds RequestId to replies. */

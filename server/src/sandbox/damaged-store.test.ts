@@ -48,7 +48,7 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
       assert.ok(damaged.output.includes(`${ofBuilder}\n`), damaged.output);
       assert.match(damaged.output.slice(damaged.output.indexOf(ofBuilder)), /^\[\d\/\d\] RUN cat \/a >\/made$/m);
       const after = await under.build(next, { repositoryId });
-      assert.match(after.output, /^CACHED \[\d\/\d\] RUN cat \/made/m);
+      assert.match(after.output, /^CACHED STEP \d\/\d: RUN cat \/made/m);
       assert.ok(!existsSync(`${image}.aside`));
     });
 
@@ -69,7 +69,7 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
 
     truncateSync(image, 100 * 2 ** 20);
     assert.equal((await under.build(next, { repositoryId })).outcome.phase, 'done');
-    assert.match((await under.build(next, { repositoryId })).output, /^CACHED \[\d\/\d\] RUN cat \/made/m);
+    assert.match((await under.build(next, { repositoryId })).output, /^CACHED STEP \d\/\d: RUN cat \/made/m);
     assert.deepEqual(under.leftovers(), []);
   });
 
@@ -77,7 +77,7 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
     const { repositoryId } = await storeWithLayers();
     const failing = { ...files, Dockerfile: `${files.Dockerfile}ADD http://127.0.0.1:1/none /none\n` };
     for (const _ of [1, 2]) assert.equal((await under.build(failing, { repositoryId })).outcome.reason, 'exited');
-    assert.match((await under.build(files, { repositoryId })).output, /^CACHED \[\d\/\d\] COPY a \/b/m);
+    assert.match((await under.build(files, { repositoryId })).output, /^CACHED STEP \d\/\d: COPY a \/b/m);
   });
 
   test('runs no step again where the builder died in it, and is left after the second death in a row', async () => {

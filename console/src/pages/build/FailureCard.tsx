@@ -23,7 +23,7 @@ export function FailureCard({ id }: { id: string }) {
   const whole = card.Failure?.Message ?? 'The build failed';
   // The instruction stands below, as it is in the Dockerfile.
   const message = dockerfile
-    ? whole.replace(/^(step \d+ failed with exit code \d+(?: on [\w/>-]+)?): [\s\S]*/, '$1')
+    ? whole.replace(/^(step [\d/]+(?: of stage [\d/]+)? failed with exit code \d+(?: on [\w/>-]+)?): [\s\S]*/, '$1')
     : whole;
   const last = card.LastLines.slice(-LINES_SHOWN);
   return (
@@ -34,7 +34,9 @@ export function FailureCard({ id }: { id: string }) {
           <>
             In{' '}
             <LineLink id={id} line={step.FirstLine}>
-              {step.Step > 0 ? `step ${step.Step}` : `the stage ${stageName(step.BuildStage).toLowerCase()}`}
+              {step.Step > 0
+                ? `step ${step.Place ?? step.Step}`
+                : `the stage ${stageName(step.BuildStage).toLowerCase()}`}
             </LineLink>
             {step.Instruction && !dockerfile && !message.includes(step.Instruction) && (
               <>

@@ -38,7 +38,7 @@ async function tell(logbook: Logbook, told: Told[], commit = 'a'.repeat(40)) {
     writer.stage('DOCKER_IMAGE_BUILD', index + 1);
     const place = { stage: 1, stageCount: 1, number: index + 1, numberCount: told.length };
     steps.push({ step: index + 1, ...place, instruction, cached, startedMs: 1, endedMs: 2, exitCode });
-    await writer.line(`${cached ? 'CACHED ' : ''}[${index + 1}/${told.length}] ${instruction}`);
+    await writer.line(`${cached ? 'CACHED ' : ''}STEP ${index + 1}/${told.length}: ${instruction}`);
     for (const line of lines) await writer.line(line);
   }
   writer.stage('DOCKER_IMAGE_BUILD');
@@ -164,7 +164,7 @@ test('what varies from run to run is ignored, and nothing else', () => {
 
 test('ten thousand forged steps on each side are aligned in a small process, and what is the same around them is kept', async () => {
   const section = (step: number, instruction: string) => ({
-    ...{ stage: 'DOCKER_IMAGE_BUILD', step, instruction, cached: false, exitCode: 0 },
+    ...{ stage: 'DOCKER_IMAGE_BUILD', step, place: undefined, instruction, cached: false, exitCode: 0 },
     ranges: [{ firstLine: step, lastLine: step }],
   });
   const forged = (name: string) =>

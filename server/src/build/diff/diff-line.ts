@@ -11,7 +11,7 @@ export function comparableLine(message: string): string {
 /** The places of a line that vary; one that is decided by more than its pattern gets a function. */
 const VARYING: readonly (readonly [RegExp, string | ((found: string, unit?: string) => string)])[] = [
   // A Dockerfile with one step more has other numbers throughout.
-  [/^(?:CACHED )?\[(?:[\w.-]{1,128} )?\d{1,5}\/\d{1,5}\] /, '[step] '],
+  [/^(?:CACHED )?(?:\[[\w/> .-]{1,128}\] )?STEP \d{1,5}\/\d{1,5}: /, '[step] '],
   [/^[0-9a-f]{8,64}$/, '<hash>'],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<id>'],
   [/\bsha(?:256|512|1):[0-9a-f]{7,128}\b/gi, '<hash>'],

@@ -1,6 +1,6 @@
 import type { RunRow } from '@slipway/logbook';
 import type { ConfinedWork } from '#confined/confined-work.ts';
-import type { BuildStep } from '../build-step.ts';
+import { type BuildStep, spokenPlace } from '../build-step.ts';
 import { comparableLine } from './diff-line.ts';
 
 /** Lines of a log that stand next to each other, both included. */
@@ -14,6 +14,8 @@ export interface DiffSection {
   stage: string;
   /** 0 is none. */
   step: number;
+  /** In words. */
+  place: string | undefined;
   instruction: string | undefined;
   cached: boolean;
   exitCode: number | undefined;
@@ -54,7 +56,7 @@ const PLACES = ['before', 'step', 'after'];
 
 function sectionOf({ stage, step }: RunRow, known: BuildStep | undefined): DiffSection {
   const { instruction, cached = false, exitCode } = known ?? {};
-  return { stage, step, instruction, cached, exitCode, ranges: [] };
+  return { stage, step, place: known && spokenPlace(known), instruction, cached, exitCode, ranges: [] };
 }
 
 function addRange(ranges: LineRange[], range: LineRange): void {

@@ -77,6 +77,7 @@ function sideReply({ section, lines }: DivergentSide): DiffSide {
   return {
     BuildStage: section?.stage,
     Step: section?.step,
+    Place: section?.place,
     Instruction: section?.instruction,
     ExitCode: section?.exitCode,
     Lines: lines.map(lineReply),

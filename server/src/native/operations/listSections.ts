@@ -16,6 +16,7 @@ export default nativeOperation('listSections', async (context, { id }) => {
       BuildStage: section.stage,
       Step: section.step,
       Attempt: section.attempt,
+      Place: section.place,
       Instruction: section.instruction,
       Platform: section.platform,
       FirstLine: section.firstLine,

@@ -46,7 +46,7 @@ test('others have their turn while one message of the builder is read, be it of 
   const long = message({ logs: [printed('a', `${'y'.repeat(2 ** 21)}\n`)] });
   assert.ok((await turnsOf(() => output.write(many))) >= 8);
   assert.ok((await turnsOf(() => output.write(long))) >= 4);
-  assert.equal(written.texts.get(1), `[1/1] RUN a\n${'x\n'.repeat(5000)}${'y'.repeat(2 ** 21)}\n`);
+  assert.equal(written.texts.get(1), `STEP 1/1: RUN a\n${'x\n'.repeat(5000)}${'y'.repeat(2 ** 21)}\n`);
   assert.equal(await turnsOf(() => output.write(message({ logs: [printed('a', 'one line\n')] }))), 0);
 });
 
@@ -74,7 +74,7 @@ test('hundreds of steps that each wait with part of a line keep 4 MiB of them to
   let given = 0;
   for (let i = 0; i < 600; i++) {
     await output.write(message({ ...begun(`s${i}`), logs: [printed(`s${i}`, part)] }));
-    given += `[1/1] RUN s${i}\n`.length + part.length;
+    given += `STEP 1/1: RUN s${i}\n`.length + part.length;
     assert.ok(given - written.bytes <= 4 * 2 ** 20, `${given - written.bytes} bytes at step ${i + 1}`);
   }
   await output.end();
@@ -90,7 +90,7 @@ test('what a step prints after the builder told of its end is its own, masked ov
   await output.write(message({ vertexes: [vertex] }), streams);
   await output.writeStep(1, Buffer.from(' secret\nhalf'));
   await output.endStep(1, false);
-  assert.equal(written.texts.get(1), '[1/1] RUN a\none ***\nhalf');
+  assert.equal(written.texts.get(1), 'STEP 1/1: RUN a\none ***\nhalf');
   assert.equal(output.failed, undefined);
   await output.end();
 });

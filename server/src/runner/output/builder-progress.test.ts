@@ -50,7 +50,7 @@ const vertex = (digest: string, name: string, more = {}) => ({ vertexes: [{ dige
 
 test('steps that run side by side are told apart, whatever they print and wherever the stream is cut', async () => {
   const forged =
-    '[2/2] RUN forged\n{"vertexes":[{"digest":"a","name":"[1/1] RUN x","completed":"now","error":"e"}]}\n\xff\r';
+    'STEP 2/2: RUN forged\n{"vertexes":[{"digest":"a","name":"[1/1] RUN x","completed":"now","error":"e"}]}\n\xff\r';
   const text = lines(
     vertex('i', '[internal] load build definition', { started, completed }),
     vertex('a', '[one 1/2] RUN first'),
@@ -70,8 +70,8 @@ test('steps that run side by side are told apart, whatever they print and wherev
   for (const cut of [text.length, 1, 7, 64]) {
     const { told, words } = await read(text, ['one', undefined], cut);
     assert.deepEqual(told, [
-      ['begin', 1, '1/2', '1/2', 'RUN first', '[one 1/2] RUN first'],
-      ['begin', 2, '2/2', '1/2', 'RUN second', '[stage-1 1/2] RUN second'],
+      ['begin', 1, '1/2', '1/2', 'RUN first', '[1/2] STEP 1/2: RUN first'],
+      ['begin', 2, '2/2', '1/2', 'RUN second', '[2/2] STEP 1/2: RUN second'],
       ['output', 2, forged],
       ['output', 1, 'of the first'],
       ['end', 1, false, undefined],
@@ -89,7 +89,7 @@ test('a step from the cache is told of once, and says so', async () => {
     vertex('a', '[2/3] COPY a /a', { started, completed, cached: true }),
   );
   assert.deepEqual((await read(text)).told, [
-    ['begin', 1, '1/1', '2/3', 'COPY a /a', 'CACHED [2/3] COPY a /a'],
+    ['begin', 1, '1/1', '2/3', 'COPY a /a', 'CACHED STEP 2/3: COPY a /a'],
     ['end', 1, true, undefined],
   ]);
 });
@@ -120,11 +120,11 @@ test('a step of a Dockerfile with many is one, though its number is set flush wi
   const names = ['[ 1/12] RUN a', '[two   1/126] RUN  b', '[linux/amd64 one  9/10] RUN c', '[10/12] RUN [ 1/2] d'];
   const text = lines(...names.map((name, at) => vertex(`${at}`, name, { started })));
   assert.deepEqual((await read(text, ['one', 'two'])).told, [
-    ['begin', 1, '2/2', '1/12', 'RUN a', '[1/12] RUN a'],
-    ['begin', 2, '2/2', '1/126', 'RUN  b', '[two 1/126] RUN  b'],
+    ['begin', 1, '2/2', '1/12', 'RUN a', '[2/2] STEP 1/12: RUN a'],
+    ['begin', 2, '2/2', '1/126', 'RUN  b', '[2/2] STEP 1/126: RUN  b'],
     ['on', 'linux/amd64', undefined],
-    ['begin', 3, '1/2', '9/10', 'RUN c', '[linux/amd64 one 9/10] RUN c'],
-    ['begin', 4, '2/2', '10/12', 'RUN [ 1/2] d', '[10/12] RUN [ 1/2] d'],
+    ['begin', 3, '1/2', '9/10', 'RUN c', '[linux/amd64 1/2] STEP 9/10: RUN c'],
+    ['begin', 4, '2/2', '10/12', 'RUN [ 1/2] d', '[2/2] STEP 10/12: RUN [ 1/2] d'],
   ]);
 });
 
@@ -210,9 +210,9 @@ test('steps have the numbers that docker gives them, the FROM of an image being 
   assert.deepEqual(
     told.map((each) => (each as unknown[]).slice(3)),
     [
-      ['2/11', 'RUN x', '[base 2/11] RUN x'],
-      ['11/11', 'RUN y', '[base 11/11] RUN y'],
-      ['1/2', 'RUN z', '[stage-1 1/2] RUN z'],
+      ['2/11', 'RUN x', '[1/2] STEP 2/11: RUN x'],
+      ['11/11', 'RUN y', '[1/2] STEP 11/11: RUN y'],
+      ['1/2', 'RUN z', '[2/2] STEP 1/2: RUN z'],
     ],
   );
 });
@@ -229,12 +229,12 @@ test('steps of several platforms are told apart by what they run on, and for wha
   const { told } = await read(text, stages);
   assert.deepEqual(told, [
     ['on', 'linux/amd64', 'linux/arm64'],
-    ['begin', 1, '1/2', '2/2', 'RUN x', '[linux/amd64->linux/arm64 go 2/2] RUN x'],
+    ['begin', 1, '1/2', '2/2', 'RUN x', '[linux/amd64->linux/arm64 1/2] STEP 2/2: RUN x'],
     ['on', 'linux/amd64', 'linux/arm/v7'],
-    ['begin', 2, '1/2', '2/2', 'RUN x', '[linux/amd64->linux/arm/v7 go 2/2] RUN x'],
+    ['begin', 2, '1/2', '2/2', 'RUN x', '[linux/amd64->linux/arm/v7 1/2] STEP 2/2: RUN x'],
     ['on', 'linux/arm/v7', undefined],
-    ['begin', 3, '2/2', '2/2', 'RUN y', '[linux/arm/v7 stage-1 2/2] RUN y'],
+    ['begin', 3, '2/2', '2/2', 'RUN y', '[linux/arm/v7 2/2] STEP 2/2: RUN y'],
     ['on', 'linux/amd64', undefined],
-    ['begin', 4, '1/2', '2/2', 'RUN z', '[go 2/2] RUN z'],
+    ['begin', 4, '1/2', '2/2', 'RUN z', '[1/2] STEP 2/2: RUN z'],
   ]);
 });

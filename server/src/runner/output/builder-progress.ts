@@ -5,7 +5,7 @@ import { streamMarked } from '#sandbox/protocol/step-mark.ts';
 import type { PlannedStage } from '../dockerfile/dockerfile-plan.ts';
 import { Turns } from '../mask/turns.ts';
 import { PendingBytes } from './pending-bytes.ts';
-import { parseStepName, type StepName, writeStepName } from './step-name.ts';
+import { announceStep, parseStepName, type StepName } from './step-name.ts';
 
 /** A step as the builder tells of it: one instruction of a stage that makes or changes files. The instruction has at most 4 KiB. */
 export type AnnouncedStep = Pick<
@@ -177,7 +177,7 @@ export class BuilderProgress {
     if (told === undefined || this.stepCount >= STEPS_LIMIT) return;
     const step = this.#announced(told);
     this.#steps.set(digest, { step, hasEnded: false });
-    const line = writeStepName(told);
+    const line = announceStep({ ...step, platform: told.platform }, told.instruction);
     await this.#sink.begin(step, `${cached ? 'CACHED ' : ''}${line}`);
   }
 

@@ -1,3 +1,4 @@
+import type { StepPlace } from '#build/build-step.ts';
 import { findPlatform } from '#platform/platform.ts';
 
 /** What the builder's name of a step says. */
@@ -30,10 +31,18 @@ export function parseStepName(name: string): StepName | undefined {
   };
 }
 
-/** A step's name as the log has it. */
-export function writeStepName({ platform, targetPlatform, stage, number, numberCount, instruction }: StepName): string {
-  const place = [shownPlatform({ platform, targetPlatform }), stage, `${number}/${numberCount}`];
-  return `[${place.filter((part) => part !== undefined).join(' ')}] ${instruction}`;
+/**
+ * The line of the log that announces a step: `STEP 3/4: RUN make`, and `[1/2] STEP 3/4: RUN make` where the Dockerfile has two
+ * stages. Programs print `[3/4]` for themselves, so that is not all of it.
+ */
+export function announceStep(
+  step: StepPlace & Partial<Pick<StepName, 'platform' | 'targetPlatform'>>,
+  instruction: string,
+): string {
+  const { stage, stageCount, number, numberCount } = step;
+  const of = [shownPlatform(step), stageCount > 1 ? `${stage}/${stageCount}` : undefined];
+  const before = of.filter((part) => part !== undefined).join(' ');
+  return `${before === '' ? '' : `[${before}] `}STEP ${number}/${numberCount}: ${instruction}`;
 }
 
 /** `linux/arm64`, or `linux/amd64->linux/arm64` for a step that runs on one platform for another. */

@@ -12,7 +12,7 @@ const REFUSED = [{ address: '10.1.2.3', protocol: 'tcp', port: 80, of: 'private'
 const STEP = { step: 3, stage: 1, stageCount: 1, number: 2, numberCount: 3, instruction: 'X' };
 const ran = (code: number) => `process "/bin/sh -c X" did not complete successfully: exit code: ${code}`;
 
-/** What ends a build whose newest step is 3. */
+/** What ends a build whose newest step is the third, the second of its Dockerfile. */
 function failureOf(outcome: Partial<BuildOutcome>, error?: string, words = '', instruction = 'X') {
   const newest = { ...STEP, instruction };
   const output = { newest, failed: error === undefined ? undefined : { step: newest, error, isLost: false }, words };
@@ -22,13 +22,13 @@ function failureOf(outcome: Partial<BuildOutcome>, error?: string, words = '', i
 test('whatever ends a build, the first sentence says what to fix: the step, what is missing, the limit and its setting', () => {
   const missing = (path: string) => `failed to calculate checksum of ref a::b: "/${path}": not found`;
   const cases: [outcome: Partial<BuildOutcome>, error: string | undefined, fault: string, message: RegExp][] = [
-    [{}, ran(125), 'source', /^step 3 failed with exit code 125: X$/],
+    [{}, ran(125), 'source', /^step 2\/3 failed with exit code 125: X$/],
     [{ refused: [...REFUSED] }, ran(125), 'settings', /exit code 125: X; the build was refused 10\.1\.2\.3:80\/tcp/],
     [
       {},
       missing('a/b.txt'),
       'source',
-      /^step 3 \(X\) cannot be built: there is no a\/b\.txt in the source, or \.dockerignore/,
+      /^step 2\/3 \(X\) cannot be built: there is no a\/b\.txt in the source, or \.dockerignore/,
     ],
     [
       {},
@@ -42,11 +42,11 @@ test('whatever ends a build, the first sentence says what to fix: the step, what
       'source',
       /: the SSH key git was not given: slipway build --ssh git=KEYFILE$/,
     ],
-    [{}, 'x'.repeat(1000), 'source', /^step 3 \(X\) cannot be built: x{300}…$/],
+    [{}, 'x'.repeat(1000), 'source', /^step 2\/3 \(X\) cannot be built: x{300}…$/],
     [{ refused: [...REFUSED] }, 'unreachable', 'settings', /: unreachable; the build was refused 10\.1\.2\.3:80\/tcp/],
-    [{}, 'write /store/x: input/output error', 'machine', /^step 3 \(X\) was not built: .*input\/output error$/],
-    [{}, 'copy a: no space left on device', 'settings', /filled its disk at step 3 \(X\): its limit is 10240 MiB/],
-    [{}, undefined, 'machine', /^the builder ended with exit code 1 at step 3 \(X\)$/],
+    [{}, 'write /store/x: input/output error', 'machine', /^step 2\/3 \(X\) was not built: .*input\/output error$/],
+    [{}, 'copy a: no space left on device', 'settings', /filled its disk at step 2\/3 \(X\): its limit is 10240 MiB/],
+    [{}, undefined, 'machine', /^the builder ended with exit code 1 at step 2\/3 \(X\)$/],
     [{ reason: 'out-of-memory' }, ran(137), 'settings', /its limit is 2048 MiB \(setting build-memory-mebibytes\)$/],
     [{ reason: 'pids-limit' }, ran(2), 'settings', /its limit is 512 \(setting build-processes\)$/],
     [{ reason: 'disk-full' }, ran(1), 'settings', /its limit is 10240 MiB \(setting build-disk-mebibytes\)$/],
@@ -54,19 +54,19 @@ test('whatever ends a build, the first sentence says what to fix: the step, what
       { reason: 'timeout' },
       undefined,
       'settings',
-      /limit of 60 seconds \(setting build-timeout-seconds\), .* at step 3 \(X\)$/,
+      /limit of 60 seconds \(setting build-timeout-seconds\), .* at step 2\/3 \(X\)$/,
     ],
     [
       { reason: 'disk-full', detail: 'the disk is full' },
       undefined,
       'machine',
-      /^the build was stopped at step 3 \(X\): the disk is full$/,
+      /^the build was stopped at step 2\/3 \(X\): the disk is full$/,
     ],
     [
       { reason: 'builder-died', detail: 'signal 9' },
       undefined,
       'machine',
-      /^the builder died at step 3 \(X\) \(signal 9\)$/,
+      /^the builder died at step 2\/3 \(X\) \(signal 9\)$/,
     ],
     [
       { exitCode: null, phase: 'setup', reason: 'builder-died', detail: 'packet filter: no nft' },
@@ -74,7 +74,7 @@ test('whatever ends a build, the first sentence says what to fix: the step, what
       'machine',
       /^the sandbox of the build did not start \(packet filter: no nft\); ask slipway doctor what this machine lacks$/,
     ],
-    [{ reason: 'network-died' }, undefined, 'machine', /^the network of the sandbox died at step 3 \(X\)$/],
+    [{ reason: 'network-died' }, undefined, 'machine', /^the network of the sandbox died at step 2\/3 \(X\)$/],
     [{ reason: 'cancelled' }, undefined, 'cancelled', /^the build was cancelled$/],
   ];
   for (const [outcome, error, fault, message] of cases) {
@@ -117,7 +117,7 @@ test('the exit code is that of the program, whatever the instruction says', () =
     '',
     instruction,
   );
-  assert.deepEqual([failed?.exitCode, failed?.message], [7, `step 3 failed with exit code 7: ${instruction}`]);
+  assert.deepEqual([failed?.exitCode, failed?.message], [7, `step 2/3 failed with exit code 7: ${instruction}`]);
   const other = failureOf({}, 'no such file: x" did not complete successfully: exit code: 9', '', instruction);
   assert.equal(other?.exitCode, undefined);
 });
@@ -127,7 +127,7 @@ test('a step whose runtime was killed blames the machine, though its exit code l
   const failure = outcomeFailure(ENDED, output, LIMITS);
   assert.deepEqual(
     [failure?.fault, failure?.message, failure?.exitCode],
-    ['machine', 'the builder died at step 3 (X) (the runtime of the step was killed)', undefined],
+    ['machine', 'the builder died at step 2/3 (X) (the runtime of the step was killed)', undefined],
   );
 });
 
@@ -136,8 +136,8 @@ test('a step of a build for several platforms is named with its own', () => {
   const output = { newest: step, failed: { step, error: ran(2), isLost: false }, words: '' };
   assert.equal(
     outcomeFailure(ENDED, output, LIMITS)?.message,
-    'step 3 failed with exit code 2 on linux/amd64->linux/arm64: X',
+    'step 2/3 failed with exit code 2 on linux/amd64->linux/arm64: X',
   );
   const lost = { ...output, failed: { step: { ...step, targetPlatform: undefined }, error: 'nothing', isLost: false } };
-  assert.match(outcomeFailure(ENDED, lost, LIMITS)?.message ?? '', /^step 3 \(X\) on linux\/amd64 cannot be built/);
+  assert.match(outcomeFailure(ENDED, lost, LIMITS)?.message ?? '', /^step 2\/3 \(X\) on linux\/amd64 cannot be built/);
 });

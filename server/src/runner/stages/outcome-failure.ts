@@ -1,3 +1,4 @@
+import { spokenPlace } from '#build/build-step.ts';
 import type { BuildOutcome } from '#sandbox/client/sandbox.ts';
 import { BuildFailed, timedOut } from '../failure/build-failed.ts';
 import { mebibytes } from '../mebibytes.ts';
@@ -69,8 +70,7 @@ function exitFailure(outcome: BuildOutcome, output: Output, limits: Limits): Bui
   if (failed?.isLost) return died({ ...outcome, detail: 'the runtime of the step was killed' }, stepName(failed.step));
   const exitCode = failed && exitCodeOf(failed.error);
   if (failed && exitCode !== undefined) {
-    const { step, instruction } = failed.step;
-    const what = `step ${step} failed with exit code ${exitCode}${onPlatform(failed.step)}: ${shorten(instruction)}`;
+    const what = `step ${spokenPlace(failed.step)} failed with exit code ${exitCode}${onPlatform(failed.step)}: ${shorten(failed.step.instruction)}`;
     return new BuildFailed(fault, `${what}${refusedWith(outcome)}`, { exitCode });
   }
   const at = failed ? stepName(failed.step) : 'the Dockerfile';
@@ -94,8 +94,8 @@ function atStep({ newest }: Pick<Output, 'newest'>): string {
   return newest === undefined ? 'its start' : stepName(newest);
 }
 
-function stepName({ step, instruction, ...on }: AnnouncedStep): string {
-  return `step ${step} (${shorten(instruction)})${onPlatform(on)}`;
+function stepName(step: AnnouncedStep): string {
+  return `step ${spokenPlace(step)} (${shorten(step.instruction)})${onPlatform(step)}`;
 }
 
 function onPlatform(step: Pick<AnnouncedStep, 'platform' | 'targetPlatform'>): string {

@@ -59,7 +59,7 @@ describe('layers that come from elsewhere', { skip: skipLongReason }, () => {
     await under.sandbox.loadBase(cache, { signal: new AbortController().signal });
     const { outcome, output } = await under.build(threeSteps, { cacheFrom: [cache] });
     assert.equal(outcome.phase, 'done', output);
-    assert.match(output, /^CACHED \[\d\/\d\] RUN cat/m);
+    assert.match(output, /^CACHED STEP \d\/\d: RUN cat/m);
     assert.doesNotMatch(output, /^read by the build$/m);
     for (const { buildId } of [first, cache]) await under.sandbox.cleanUp(buildId);
   });
