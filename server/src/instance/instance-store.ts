@@ -9,11 +9,11 @@ const readInstance = preparedRead(
   ['instance'],
 );
 
-// Nothing changes or removes an instance once it is there, and nearly every call asks for one.
+// Nearly every call looks up an instance, and instances never change or go away once created.
 const known = new WeakMap<Kysely<Tables>, Map<string, Instance>>();
 const KNOWN_LIMIT = 1000;
 
-/** The instance of this id, or undefined. */
+/** The instance with this id, or undefined. */
 export async function findInstance(db: Kysely<Tables>, instanceId: string): Promise<Instance | undefined> {
   const cached = known.get(db)?.get(instanceId);
   if (cached) return cached;
@@ -24,14 +24,14 @@ export async function findInstance(db: Kysely<Tables>, instanceId: string): Prom
   return instance;
 }
 
-/** The instance of this id; throws `INSTANCE_NOT_EXIST` without one. */
+/** The instance with this id. Throws `INSTANCE_NOT_EXIST`. */
 export async function getInstance(db: Kysely<Tables>, instanceId: string): Promise<Instance> {
   const instance = await findInstance(db, instanceId);
   if (!instance) throw instanceNotExist(instanceId);
   return instance;
 }
 
-/** The oldest instance, which the first start made, or undefined before it. */
+/** The oldest instance, which the server creates on its first start; undefined before that. */
 export async function findFirstInstance(db: Kysely<Tables>): Promise<Instance | undefined> {
   const row = await db
     .selectFrom('instance')
@@ -43,12 +43,12 @@ export async function findFirstInstance(db: Kysely<Tables>): Promise<Instance | 
   return row && fromRow(row);
 }
 
-/** Writes a new instance; throws where its id is taken. */
+/** Inserts an instance. Throws if its id is taken. */
 export async function insertInstance(db: Kysely<Tables>, instance: Instance): Promise<void> {
   await db.insertInto('instance').values(toRow(instance)).execute();
 }
 
-/** One page of the instances with this name and status (any where not given), oldest first, and how many there are. */
+/** A page of the instances with this name and status, oldest first, and their total count. An absent filter matches all. */
 export async function listInstances(
   db: Kysely<Tables>,
   filter: { name?: string | undefined; status?: string | undefined },

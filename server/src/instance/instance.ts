@@ -1,16 +1,16 @@
-/** An instance: what namespaces, repositories and builds belong to. Times in milliseconds since 1970. */
+/** An instance, which owns namespaces, repositories and builds. Times are in milliseconds since 1970. */
 export interface Instance {
   readonly instanceId: string;
   readonly name: string;
   readonly regionId: string;
-  /** `RUNNING`, as long as the server is. */
+  /** Always `RUNNING` while the server runs. */
   readonly status: string;
   readonly createdMs: number;
   readonly modifiedMs: number;
 }
 
-/** The edition that replies name; Slipway has one, and clients know this value of the vendor's. */
+/** The edition named in replies. Slipway has only one; this is a value of the vendor's that clients know. */
 export const instanceSpecification = 'Enterprise_Advanced';
 
-/** The name of the instance that the first start makes. */
+/** The name of the instance that the server creates on its first start. */
 export const firstInstanceName = 'slipway';

@@ -2,7 +2,7 @@ import { invalidParameter } from '#rpc/api-error.ts';
 import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import type { RepoType } from './namespace.ts';
 
-/** What a call says of repositories that a push makes: by a parameter, or in a configuration of several. */
+/** A call's defaults for repositories that a push creates: as one parameter, or inside a configuration object. */
 interface GivenDefaults {
   DefaultRepoType?: RepoType | undefined;
   DefaultRepoConfiguration?:
@@ -14,7 +14,7 @@ interface GivenDefaults {
     | undefined;
 }
 
-/** Their type, or undefined where the call says none. Throws where it asks for what there is not. */
+/** The type given for them, or undefined. Throws if the call asks for something that is not implemented. */
 export function givenRepoType(given: GivenDefaults): RepoType | undefined {
   const defaults = given.DefaultRepoConfiguration;
   if (defaults?.TagImmutability) throw parameterNotImplemented('DefaultRepoConfiguration.TagImmutability');

@@ -4,18 +4,18 @@ import type { NamespaceTable } from '#db/schema.ts';
 import { namespaceExists, namespaceNotEmpty, namespaceNotFound } from './errors.ts';
 import type { Namespace, RepoType } from './namespace.ts';
 
-/** Inserts a namespace. Throws NAMESPACE_ALREADY_EXIST if the instance has one of that name. */
+/** Inserts a namespace. Throws NAMESPACE_ALREADY_EXIST if the instance already has one with that name. */
 export async function insertNamespace(db: Database, namespace: Namespace): Promise<void> {
-  const inserted = await insertUnlessThere(db, namespace);
+  const inserted = await insertIfAbsent(db, namespace);
   if (!inserted) throw namespaceExists(namespace.name);
 }
 
-/** Inserts a namespace, or leaves the one of that name as it is. */
+/** Inserts a namespace unless one with that name exists. */
 export async function ensureNamespace(db: Database, namespace: Namespace): Promise<void> {
-  await insertUnlessThere(db, namespace);
+  await insertIfAbsent(db, namespace);
 }
 
-/** The namespace of that name, or undefined. */
+/** The namespace with that name, or undefined. */
 export async function findNamespace(db: Database, instanceId: string, name: string): Promise<Namespace | undefined> {
   const row = await db
     .selectFrom('namespace')
@@ -26,14 +26,14 @@ export async function findNamespace(db: Database, instanceId: string, name: stri
   return row && fromRow(row);
 }
 
-/** The namespace of that name. Throws NAMESPACE_NOT_EXIST. */
+/** The namespace with that name. Throws NAMESPACE_NOT_EXIST. */
 export async function getNamespace(db: Database, instanceId: string, name: string): Promise<Namespace> {
   const namespace = await findNamespace(db, instanceId, name);
   if (!namespace) throw namespaceNotFound();
   return namespace;
 }
 
-/** A page of an instance's namespaces by name, and how many there are; `name` finds those that contain it. */
+/** A page of an instance's namespaces, sorted by name, and their total count. `name` matches names that contain it. */
 export async function listNamespaces(
   db: Database,
   filter: {
@@ -59,7 +59,7 @@ export async function listNamespaceNames(db: Database, instanceId: string): Prom
   return rows.map(({ name }) => name);
 }
 
-/** Writes what can be changed of a namespace. */
+/** Writes the fields of a namespace that can change. */
 export async function updateNamespace(db: Database, namespace: Namespace): Promise<void> {
   await db
     .updateTable('namespace')
@@ -72,7 +72,7 @@ export async function updateNamespace(db: Database, namespace: Namespace): Promi
     .execute();
 }
 
-/** Removes a namespace. Throws NAMESPACE_NOT_EMPTY while it has a repository, one that is made meanwhile included. */
+/** Removes a namespace. Throws NAMESPACE_NOT_EMPTY if it has a repository, even one created in the meantime. */
 export async function removeNamespace(db: Database, { namespaceId, instanceId, name }: Namespace): Promise<void> {
   const result = await db
     .deleteFrom('namespace')
@@ -92,7 +92,7 @@ export async function removeNamespace(db: Database, { namespaceId, instanceId, n
   if (result.numDeletedRows === 0n) throw namespaceNotEmpty(name);
 }
 
-async function insertUnlessThere(db: Database, namespace: Namespace): Promise<boolean> {
+async function insertIfAbsent(db: Database, namespace: Namespace): Promise<boolean> {
   const result = await db
     .insertInto('namespace')
     .values({

@@ -15,12 +15,12 @@ export type RepoType = 'PUBLIC' | 'PRIVATE';
 
 const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 
-/** Longest name of a namespace, as the vendor's console says. */
+/** Maximum length of a namespace's name, from the vendor's console. */
 export const NAMESPACE_NAME_LIMIT = 120;
 
 /**
- * Why a text cannot be (part of) an image's name, or undefined if it can.
- * The grammar is a path component of the distribution specification's repository names.
+ * Why a text cannot be a component of an image's name, or undefined if it can.
+ * The grammar is the distribution specification's, for a path component of a repository name.
  */
 export function nameMistake(name: string, limit: number): string | undefined {
   if (name.length > limit) return `it has ${name.length} characters; ${limit} is the limit`;

@@ -4,7 +4,7 @@ import type { Means } from '#rpc/context.ts';
 import { REPOSITORY_NAME_LIMIT } from './repository.ts';
 import { ensureRepository, findRepositoryByName } from './repository-store.ts';
 
-/** Whether a push may go to a repository: it is there, or its namespace makes repositories as they are pushed to. */
+/** Whether a push to a repository may proceed: it exists, or its namespace creates repositories on push. */
 export async function ensureForPush(
   means: Means,
   instanceId: string,
@@ -21,7 +21,7 @@ export async function ensureForPush(
     namespaceName,
     name,
     type: namespace.defaultRepoType,
-    summary: 'made by a push',
+    summary: 'created by a push',
     detail: undefined,
     tagImmutability: false,
     status: 'NORMAL',

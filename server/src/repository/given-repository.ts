@@ -4,7 +4,7 @@ import type { Repository } from './repository.ts';
 import { repositoryResource } from './repository-resource.ts';
 import { getRepository, getRepositoryByName } from './repository-store.ts';
 
-/** How a call names a repository: by its id, or by namespace and name. */
+/** The parameters that identify a repository: its id, or its namespace and name. */
 interface GivenRepository {
   InstanceId: string;
   RepoId?: string | undefined;
@@ -12,7 +12,7 @@ interface GivenRepository {
   RepoName?: string | undefined;
 }
 
-/** The repository that a call names. Throws MissingParameter where it names none, and REPO_NOT_EXIST. */
+/** The repository that a call identifies. Throws MissingParameter if it identifies none, and REPO_NOT_EXIST. */
 export function getGivenRepository(db: Database, given: GivenRepository): Promise<Repository> {
   const { InstanceId, RepoId, RepoNamespaceName, RepoName } = given;
   if (RepoId !== undefined) return getRepository(db, InstanceId, RepoId);
@@ -21,7 +21,7 @@ export function getGivenRepository(db: Database, given: GivenRepository): Promis
   return getRepositoryByName(db, InstanceId, RepoNamespaceName, RepoName);
 }
 
-/** Its RAM resource; undefined where the parameters fill the pattern themselves, and for an unknown id. */
+/** Its RAM resource; undefined for an unknown id, and if the call's own parameters complete the resource pattern. */
 export function givenRepositoryResource(db: Database, given: GivenRepository): Promise<string | undefined> | undefined {
   return given.RepoId === undefined ? undefined : repositoryResource(db, given.InstanceId, given.RepoId);
 }

@@ -1,11 +1,11 @@
 import type { Database } from '#db/database.ts';
 
-/** Whether pushes to its source build a repository by themselves, as the vendor's API names it. */
+/** Whether a push to a repository's source starts a build, in the vendor's words. */
 export type RepoBuildType = 'AUTO' | 'MANUAL';
 
 /**
- * The build types of repositories. They follow from the sources that those are bound to; the noun source comes after this
- * one, so that its table is read here.
+ * The build types of repositories. They follow from the sources that the repositories are bound to. This noun may not
+ * import the noun `source`, so the query is here.
  */
 export async function readBuildTypes(
   db: Database,

@@ -1,6 +1,6 @@
 import type { Database } from '#db/database.ts';
 
-/** The RAM resource of a repository known by its id; undefined for an unknown one. */
+/** The RAM resource of the repository with this id; undefined for an unknown id. */
 export async function repositoryResource(
   db: Database,
   instanceId: string,

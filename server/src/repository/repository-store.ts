@@ -5,19 +5,19 @@ import type { RepoType } from '#namespace/namespace.ts';
 import { repositoryExists, repositoryNotFound } from './errors.ts';
 import type { Repository } from './repository.ts';
 
-/** Inserts a repository. Throws REPO_ALREADY_EXIST if its namespace has one of that name. */
+/** Inserts a repository. Throws REPO_ALREADY_EXIST if its namespace already has one with that name. */
 export async function insertRepository(db: Database, repository: Repository): Promise<void> {
-  const inserted = await insertUnlessThere(db, repository);
+  const inserted = await insertIfAbsent(db, repository);
   if (!inserted) throw repositoryExists(repository.namespaceName, repository.name);
 }
 
-/** Inserts a repository unless there is one of that name; gives the one that is there then. */
+/** Inserts a repository unless one with that name exists, and returns the stored one. */
 export async function ensureRepository(db: Database, repository: Repository): Promise<Repository> {
-  await insertUnlessThere(db, repository);
+  await insertIfAbsent(db, repository);
   return getRepositoryByName(db, repository.instanceId, repository.namespaceName, repository.name);
 }
 
-/** The repository of that id. Throws REPO_NOT_EXIST, also for one of another instance. */
+/** The repository with that id. Throws REPO_NOT_EXIST, also for a repository of another instance. */
 export async function getRepository(db: Database, instanceId: string, repoId: string): Promise<Repository> {
   const row = await db
     .selectFrom('repository')
@@ -29,7 +29,7 @@ export async function getRepository(db: Database, instanceId: string, repoId: st
   return fromRow(row);
 }
 
-/** The repository of that name, or undefined. */
+/** The repository with that name, or undefined. */
 export async function findRepositoryByName(
   db: Database,
   instanceId: string,
@@ -46,7 +46,7 @@ export async function findRepositoryByName(
   return row && fromRow(row);
 }
 
-/** The repository of that name. Throws REPO_NOT_EXIST. */
+/** The repository with that name. Throws REPO_NOT_EXIST. */
 export async function getRepositoryByName(
   db: Database,
   instanceId: string,
@@ -58,13 +58,13 @@ export async function getRepositoryByName(
   return repository;
 }
 
-/** The repository of a name `NAMESPACE/NAME`. Throws REPO_NOT_EXIST. */
+/** The repository named `NAMESPACE/NAME`. Throws REPO_NOT_EXIST. */
 export function getRepositoryNamed(db: Database, instanceId: string, repository: string): Promise<Repository> {
   const [namespaceName = '', name = ''] = repository.split('/');
   return getRepositoryByName(db, instanceId, namespaceName, name);
 }
 
-/** A page of an instance's repositories by name, from an offset or behind a name, and how many there are. */
+/** A page of an instance's repositories, sorted by name, from an offset or after a name, and their total count. */
 export async function listRepositories(
   db: Database,
   filter: {
@@ -114,7 +114,7 @@ export async function listRepositoryNames(
   return rows.map((row) => ({ repoId: row.repo_id, name: `${row.namespace_name}/${row.name}` }));
 }
 
-/** Writes what can be changed of a repository. */
+/** Writes the fields of a repository that can change. */
 export async function updateRepository(db: Database, repository: Repository): Promise<void> {
   await db
     .updateTable('repository')
@@ -128,7 +128,7 @@ export async function updateRepository(db: Database, repository: Repository): Pr
     .execute();
 }
 
-async function insertUnlessThere(db: Database, repository: Repository): Promise<boolean> {
+async function insertIfAbsent(db: Database, repository: Repository): Promise<boolean> {
   const result = await db
     .insertInto('repository')
     .values({

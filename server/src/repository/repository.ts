@@ -1,7 +1,7 @@
 import type { RepoType } from '#namespace/namespace.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 
-/** An image repository: what a build's image is pushed to. */
+/** An image repository: builds push their images to it. */
 export interface Repository {
   repoId: string;
   instanceId: string;
@@ -16,10 +16,10 @@ export interface Repository {
   modifiedMs: number;
 }
 
-/** Longest name of a repository, as the vendor's console says. */
+/** Maximum length of a repository's name, from the vendor's console. */
 export const REPOSITORY_NAME_LIMIT = 64;
 
-/** Longest summary of a repository in characters, as the vendor's page says. */
+/** Maximum length of a summary in characters, from the vendor's documentation. */
 const SUMMARY_LIMIT = 100;
 
 /** Throws InvalidParameter for a summary that is too long. */
@@ -30,7 +30,7 @@ export function checkSummary(summary: string): void {
 
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
-/** Whether a text can be an image's tag: the grammar of the distribution specification. */
+/** Whether a text is a valid image tag by the distribution specification's grammar. */
 export function isTag(tag: string): boolean {
   return TAG.test(tag);
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { callV1 } from '#gateway/testing/send.ts';
 
-test('answers an instance with times as numbers', async () => {
+test('returns an instance, with times as numbers', async () => {
   await using gateway = await startGatewayUnderTest();
   const { status, body } = await callV1(gateway, 'GetInstance', { InstanceId: gateway.instanceId });
   const { RequestId, ...rest } = JSON.parse(body);

@@ -46,7 +46,7 @@ test('filters by name, status and resource group', async () => {
   assert.deepEqual((await list(gateway, { ResourceGroupId: 'rg-1' })).Instances, []);
 });
 
-test('pages', async () => {
+test('returns page after page, and an empty page past the end', async () => {
   await using gateway = await startWithThree();
   const second = await list(gateway, { PageNo: '2', PageSize: '2' });
   assert.deepEqual([second.Instances.length, second.TotalCount, second.PageNo, second.PageSize], [1, 3, 2, 2]);

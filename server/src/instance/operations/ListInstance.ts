@@ -6,7 +6,7 @@ import { listInstances } from '../instance-store.ts';
 export default operation('ListInstance', {
   async run(context, params) {
     const page = planPage(params);
-    // No instance is in a resource group, so none matches one.
+    // No instance is in a resource group, so this filter matches nothing.
     if (params.ResourceGroupId !== undefined) {
       return { Instances: [], PageNo: page.pageNo, PageSize: page.pageSize, TotalCount: 0 };
     }

@@ -5,7 +5,7 @@ import { setRegistryPassword } from '#account/registry-password-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { getInstance } from '../instance-store.ts';
 
-/** Only ever the caller's own; temporary passwords go on. */
+/** Sets the caller's own password only. Temporary passwords stay valid. */
 export default operation('ResetLoginPassword', {
   async run({ db, principal, now }, { InstanceId, Password }) {
     const owner = passwordOwnerOf(principal);

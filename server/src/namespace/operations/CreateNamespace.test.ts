@@ -8,7 +8,7 @@ async function call(gateway: GatewayUnderTest, action: string, params: Record<st
   return { status, body: JSON.parse(body) as Record<string, unknown> };
 }
 
-test('a namespace is listed as it was made, private and without automatic repositories unless said otherwise', async () => {
+test('lists a namespace as it was created: by default private, and a push creates no repositories in it', async () => {
   await using gateway = await startGatewayUnderTest();
   await call(gateway, 'CreateNamespace', { NamespaceName: 'team' });
   await call(gateway, 'CreateNamespace', { NamespaceName: 'open', AutoCreateRepo: 'true', DefaultRepoType: 'PUBLIC' });
@@ -27,7 +27,7 @@ test('a namespace is listed as it was made, private and without automatic reposi
   );
 });
 
-test('refuses a second one of the same name, and names that cannot be part of an image’s', async () => {
+test('refuses a name that is taken, and a name that cannot be part of an image name', async () => {
   await using gateway = await startGatewayUnderTest();
   assert.equal((await call(gateway, 'CreateNamespace', { NamespaceName: 'team' })).status, 200);
   const again = await call(gateway, 'CreateNamespace', { NamespaceName: 'team' });

@@ -8,15 +8,15 @@ export default operation('ListNamespace', {
   async run(context, params) {
     await getInstance(context.db, params.InstanceId);
     const page = planPage(params);
-    const place = `repository/${params.InstanceId}/`;
+    const prefix = `repository/${params.InstanceId}/`;
     const denied = await deniedPaths(context, 'cr:ListNamespace', async () =>
-      (await listNamespaceNames(context.db, params.InstanceId)).map((name) => `${place}${name}`),
+      (await listNamespaceNames(context.db, params.InstanceId)).map((name) => `${prefix}${name}`),
     );
     const filter = {
       instanceId: params.InstanceId,
       name: params.NamespaceName,
       status: params.NamespaceStatus,
-      exceptNames: [...denied].map((path) => path.slice(place.length)),
+      exceptNames: [...denied].map((path) => path.slice(prefix.length)),
     };
     const { namespaces, total } = await listNamespaces(context.db, filter, page);
     return {

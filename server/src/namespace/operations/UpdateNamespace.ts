@@ -3,7 +3,7 @@ import { operation } from '#rpc/operation.ts';
 import { givenRepoType } from '../given-repo-type.ts';
 import { getNamespace, updateNamespace } from '../namespace-store.ts';
 
-/** Changes what is given and leaves the rest; repositories that are there stay as they are. */
+/** Changes the given fields and keeps the rest. Existing repositories stay as they are. */
 export default operation('UpdateNamespace', {
   async run(context, params) {
     await getInstance(context.db, params.InstanceId);

@@ -16,7 +16,7 @@ async function call(gateway: GatewayUnderTest, action: string, params: Record<st
   return { status, body: JSON.parse(body) as Record<string, unknown> };
 }
 
-test('a repository is answered as it was made, by its id and by its name', async () => {
+test('returns a repository as it was created, by id and by name', async () => {
   await using gateway = await start();
   const RepoId = String((await call(gateway, 'CreateRepository', { ...APP, Detail: 'more' })).body.RepoId);
   assert.match(RepoId, /^crr-[a-z0-9]{16}$/);
@@ -28,7 +28,7 @@ test('a repository is answered as it was made, by its id and by its name', async
   assert.deepEqual([byId.RepoType, byId.Summary, byId.Detail, byId.RepoId], ['PRIVATE', 'an app', 'more', RepoId]);
 });
 
-test('lists by namespace and by a part of the name, in order, in pages', async () => {
+test('lists repositories by namespace and by part of the name, in order and in pages', async () => {
   await using gateway = await start();
   await call(gateway, 'CreateNamespace', { NamespaceName: 'other' });
   for (const RepoName of ['web-b', 'web-a', 'db']) await call(gateway, 'CreateRepository', { ...APP, RepoName });
@@ -42,7 +42,7 @@ test('lists by namespace and by a part of the name, in order, in pages', async (
   assert.deepEqual(await names({ RepoNamespaceName: 'team', PageNo: '2', PageSize: '2' }), ['3', 'team/web-b']);
 });
 
-test('refuses what cannot be a repository, a second one, one in no namespace, and answers 404 for unknown ones', async () => {
+test('refuses an invalid or taken name, a long summary and an unknown namespace, and answers 404 for an unknown repository', async () => {
   await using gateway = await start();
   await call(gateway, 'CreateRepository', APP);
   for (const [params, status, code] of [

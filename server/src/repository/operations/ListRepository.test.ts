@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { callAs, makeUser, owner, policy } from '#gateway/testing/caller.ts';
 import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 
-test('lists of repositories and namespaces leave out what a policy denies to the caller, in their counts too', async () => {
+test('lists and counts of repositories and namespaces leave out those that a policy denies to the caller', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: InstanceId } = gateway;
   for (const [RepoNamespaceName, ...names] of [
@@ -18,15 +18,19 @@ test('lists of repositories and namespaces leave out what a policy denies to the
   }
   const place = (path: string) => `acs:cr:*:*:repository/${InstanceId}/${path}`;
   const { Statement } = policy('Allow', 'cr:*') as { Statement: object[] };
-  const but = (action: string, ...paths: string[]) => ({
+  const except = (action: string, ...paths: string[]) => ({
     Version: '1',
     Statement: [...Statement, { Effect: 'Deny', Action: action, Resource: paths.map(place) }],
   });
   const callers = {
     all: [await makeUser(gateway, 'all', policy('Allow', 'cr:*')), ['secret/vault', 'team/app', 'team/web'], 2],
-    other: [await makeUser(gateway, 'other', but('cr:Get*', 'secret*')), ['secret/vault', 'team/app', 'team/web'], 2],
-    some: [await makeUser(gateway, 'some', but('cr:*', 'secret/*')), ['team/app', 'team/web'], 2],
-    fewer: [await makeUser(gateway, 'fewer', but('cr:*', 'secret*', '*/web')), ['team/app'], 1],
+    other: [
+      await makeUser(gateway, 'other', except('cr:Get*', 'secret*')),
+      ['secret/vault', 'team/app', 'team/web'],
+      2,
+    ],
+    some: [await makeUser(gateway, 'some', except('cr:*', 'secret/*')), ['team/app', 'team/web'], 2],
+    fewer: [await makeUser(gateway, 'fewer', except('cr:*', 'secret*', '*/web')), ['team/app'], 1],
   } as const;
   for (const [name, [key, repositories, namespaces]] of Object.entries(callers)) {
     const listed = (await callAs(gateway, key, 'ListRepository', { InstanceId, PageSize: '1', PageNo: '1' })).body;
@@ -42,7 +46,7 @@ test('lists of repositories and namespaces leave out what a policy denies to the
   }
 });
 
-test('by token each repository is listed once, whatever comes and goes before it, and the token of another list is refused', async () => {
+test('paging by token lists each repository once, even if others are created meanwhile, and refuses another list’s token', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: InstanceId } = gateway;
   await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: 'team' });
@@ -63,7 +67,7 @@ test('by token each repository is listed once, whatever comes and goes before it
     assert.deepEqual([body.MaxResults, body.PageNo, body.PageSize], [MaxResults, undefined, undefined]);
     seen.push(...body.Repositories.map((one: { RepoName: string }) => one.RepoName));
     NextToken = body.NextToken;
-    // One before what comes next, and one behind it.
+    // One before the next page's first, and one after it.
     if (seen.length === 3) for (const name of ['a', 'i']) await make(name);
   }
   assert.deepEqual(seen, ['b', 'd', 'f', 'h', 'i', 'j']);

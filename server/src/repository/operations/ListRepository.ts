@@ -57,7 +57,7 @@ async function pageByToken(context: Context, filter: Parameters<typeof listRepos
   ] as const;
 }
 
-/** The repositories that a policy denies to list. */
+/** The repositories that a policy does not let the caller list. */
 async function deniedIds(context: Context, instanceId: string): Promise<string[]> {
   const idOf = new Map<string, string>();
   const denied = await deniedPaths(context, 'cr:ListRepository', async () => {

@@ -3,21 +3,21 @@ import { test } from 'node:test';
 import { callAs, makeUser, owner, policy } from '#gateway/testing/caller.ts';
 import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 
-test('a repository is changed by its id or its name; what is not said of it stays', async () => {
+test('an update by id or by name changes the given fields and keeps the rest', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: InstanceId } = gateway;
   await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: 'team' });
   const name = { InstanceId, RepoNamespaceName: 'team', RepoName: 'app' };
   const made = { ...name, RepoType: 'PRIVATE', Summary: 'before', Detail: 'long' };
   const { RepoId } = await owner(gateway, 'CreateRepository', made);
-  const stands = async () => {
+  const current = async () => {
     const { RepoType, Summary, Detail } = await owner(gateway, 'GetRepository', name);
     return [RepoType, Summary, Detail];
   };
   await owner(gateway, 'UpdateRepository', { InstanceId, RepoId, RepoType: 'PUBLIC', Summary: 'after' });
-  assert.deepEqual(await stands(), ['PUBLIC', 'after', 'long']);
+  assert.deepEqual(await current(), ['PUBLIC', 'after', 'long']);
   await owner(gateway, 'UpdateRepository', { ...name, RepoType: 'PRIVATE', Summary: 'last', Detail: 'short' });
-  assert.deepEqual(await stands(), ['PRIVATE', 'last', 'short']);
+  assert.deepEqual(await current(), ['PRIVATE', 'last', 'short']);
 
   const change = { RepoType: 'PUBLIC', Summary: 'x' };
   for (const [given, status, code] of [
@@ -29,10 +29,10 @@ test('a repository is changed by its id or its name; what is not said of it stay
     const { status: got, body } = await callAs(gateway, gateway, 'UpdateRepository', given);
     assert.deepEqual([got, body.Code], [status, code], JSON.stringify(given));
   }
-  assert.deepEqual(await stands(), ['PRIVATE', 'last', 'short']);
+  assert.deepEqual(await current(), ['PRIVATE', 'last', 'short']);
 });
 
-test('a grant for one repository changes no other, by whatever it is named', async () => {
+test('a grant for one repository allows changes to no other, whether named by id or by name', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: InstanceId } = gateway;
   await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: 'team' });

@@ -5,7 +5,7 @@ import { getGivenRepository, givenRepositoryResource } from '../given-repository
 import { checkSummary } from '../repository.ts';
 import { updateRepository } from '../repository-store.ts';
 
-/** Changes who may pull and what is said of it; a `Detail` that is not given stays. */
+/** Changes a repository's type and description. Without `Detail`, the current one stays. */
 export default operation('UpdateRepository', {
   resource: (context, params) => givenRepositoryResource(context.db, params),
 

@@ -3,7 +3,7 @@ import { insertInstance } from '#instance/instance-store.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
 import { insertRepository } from '../repository-store.ts';
 
-/** Puts the repository `team/app`, `crr-1` of the instance `cri-1`, into an empty database of a test. */
+/** Inserts the repository `team/app` (`crr-1`, instance `cri-1`) into a test's empty database. */
 export async function insertRepositoryUnderTest(db: Database): Promise<void> {
   const common = { instanceId: 'cri-1', status: 'NORMAL' as const, createdMs: 1, modifiedMs: 1 };
   await insertInstance(db, { ...common, name: 'a', regionId: 'local', status: 'RUNNING' });
