@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { callNative } from '../client/src/call-native.ts';
 import { type Client, createClient, type FetchInit } from '../client/src/client.ts';
 import type { NativeSpec } from '../server/src/native/native-spec.ts';
 import { nativeSpecs } from '../server/src/native/spec.gen.ts';
 import type { NativeName } from '../server/src/rpc/native-types.gen.ts';
+import { isFinal, waitForStatus } from './support/log-reader.ts';
 import { native, startServer } from './support/slipway.ts';
 
 const operations = Object.entries(nativeSpecs) as [NativeName, NativeSpec][];
@@ -73,6 +77,67 @@ test('whoever may not is answered alike for what exists and for what does not', 
   }
 });
 
+test('a list over repositories leaves out what the caller may not read', async () => {
+  const vault = { RepoNamespaceName: 'plans', RepoName: 'vault', RepoType: 'PRIVATE', Summary: 'x' } as const;
+  await server.client.call('CreateRepository', { InstanceId, ...vault });
+  const { RepoId: vaultId } = await server.client.call('GetRepository', { InstanceId, ...vault });
+  const other = await native(server.client, '/api/v1/builds', { ...BODIES.createBuild, Image: 'plans/vault' });
+  const key = { InstanceId, RepoId: String(vaultId), BuildRecordId: String(other.BuildRecordId) };
+  const { RepoId } = await callNative(server.client, 'getBuild', { id: String(BuildRecordId) });
+  const first = { InstanceId, RepoId, BuildRecordId: String(BuildRecordId) };
+  for (const build of [first, key]) await waitForStatus(server.client, build, isFinal);
+  const stores = join(server.dataFolder, 'sandbox/stores');
+  for (const RepoName of ['app', 'vault']) {
+    const { RepoId } = await server.client.call('GetRepository', { InstanceId, RepoNamespaceName: 'plans', RepoName });
+    mkdirSync(join(stores, String(RepoId)), { recursive: true });
+    writeFileSync(join(stores, String(RepoId), 'store.img'), 'layers');
+  }
+  mkdirSync(join(stores, 'crr-gone'));
+  const [all, ...some] = await Promise.all([
+    userWithPolicy('all', [{ Effect: 'Allow', Action: '*', Resource: '*' }]),
+    userWithPolicy('all-but-one', [
+      { Effect: 'Allow', Action: '*', Resource: '*' },
+      { Effect: 'Deny', Action: '*', Resource: `acs:cr:*:*:repository/${InstanceId}/plans/vault` },
+    ]),
+    userWithPolicy('one', [
+      { Effect: 'Allow', Action: '*', Resource: `acs:cr:*:*:repository/${InstanceId}/plans/app` },
+    ]),
+  ]);
+  const named = (entries: readonly { Repository?: string | undefined }[]) => [
+    ...new Set(entries.map(({ Repository }) => Repository)),
+  ];
+  const builds = async (by: Client, repository?: string) =>
+    (await callNative(by, 'getStatistics', { repository })).Buckets.reduce(
+      (sum, { Succeeded, Failed, Cancelled }) => sum + Succeeded + Failed + Cancelled,
+      0,
+    );
+  const lists = {
+    listBuilds: async (by: Client) => named((await callNative(by, 'listBuilds', {})).Builds),
+    listCaches: async (by: Client) => named((await callNative(by, 'listCaches', {})).Caches),
+    getStatistics: (by: Client) => builds(by),
+    removeCaches: async (by: Client) => {
+      const { Removed, Kept } = await callNative(by, 'removeCaches', {});
+      return named([...Removed, ...Kept]);
+    },
+  };
+  assert.deepEqual(Object.keys(lists).sort(), operations.flatMap(([name, { each }]) => (each ? [name] : [])).sort());
+  const of = 'plans/app';
+  const ofOne = await builds(all as Client, of);
+  for (const by of some) {
+    assert.deepEqual(await lists.listBuilds(by), [of]);
+    assert.deepEqual(await lists.listCaches(by), [of]);
+    assert.deepEqual(await lists.getStatistics(by), ofOne);
+    for (const name of ['listBuilds', 'listCaches', 'getStatistics', 'removeCaches'] as const)
+      await assert.rejects(callNative(by, name, { repository: 'plans/vault' }), { code: 'NoPrivilege' });
+  }
+  assert.deepEqual((await lists.listBuilds(all as Client)).sort(), [of, 'plans/vault']);
+  assert.deepEqual((await lists.listCaches(all as Client)).sort(), [of, 'plans/vault', undefined]);
+  assert.equal(await lists.getStatistics(all as Client), ofOne + 1);
+  assert.deepEqual(await lists.removeCaches(some[0] as Client), [of]);
+  assert.deepEqual(await lists.removeCaches(some[1] as Client), []);
+  assert.deepEqual((await lists.removeCaches(all as Client)).sort(), ['plans/vault', undefined]);
+});
+
 /** A request that an operation would answer, about the build and repository of this test or another id. */
 function requestOf(name: NativeName, spec: NativeSpec, id = String(BuildRecordId)): { path: string; init: FetchInit } {
   const places: Record<string, string> = {
@@ -108,11 +173,15 @@ async function answerOf(response: Response): Promise<{ status: number; code: str
 
 /** A user with a policy of one action on everything, or without any. */
 async function userWith(action: string): Promise<Client> {
-  const name = `may-${action.replace(/\W/g, '-') || 'nothing'}`;
+  const statements = action === '' ? [] : [{ Effect: 'Allow', Action: action, Resource: '*' }];
+  return userWithPolicy(action.replace(/\W/g, '-') || 'nothing', statements);
+}
+
+async function userWithPolicy(what: string, statements: object[]): Promise<Client> {
+  const name = `may-${what}`;
   await server.client.call('CreateUser', { UserName: name });
-  if (action !== '') {
-    const statement = { Effect: 'Allow', Action: action, Resource: '*' };
-    const PolicyDocument = JSON.stringify({ Version: '1', Statement: [statement] });
+  if (statements.length > 0) {
+    const PolicyDocument = JSON.stringify({ Version: '1', Statement: statements });
     await server.client.call('CreatePolicy', { PolicyName: name, PolicyDocument });
     await server.client.call('AttachPolicyToUser', { UserName: name, PolicyName: name, PolicyType: 'Custom' });
   }

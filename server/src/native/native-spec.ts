@@ -48,11 +48,11 @@ export interface NativeSpec {
   readonly without?: string;
   /** The resource is the repository of the build that the path names, or of the image that the body names. */
   readonly of?: 'build' | 'image';
-  /** A list over repositories: without one, it is decided on each, and the list leaves out the others. */
+  /** It acts on many repositories: where none is named, it is decided on each, and those that the caller may not are left out. */
   readonly each?: true;
-  /** A second action that the call needs. */
   /** Further actions that the operation asks for itself, by what is there. */
   readonly mayNeed?: readonly string[];
+  /** A second action that the call needs. */
   readonly needs?: { readonly action: string; readonly resource: string };
   /** Whoever is known may: no policy takes it away, and it gives no right that the caller does not have. */
   readonly everybody?: true;

@@ -3,9 +3,9 @@ import { nativeOperation } from '../native-operation.ts';
 import { cachesOf } from '../replies/caches-of.ts';
 
 /** `DELETE /caches`: the next build of each repository begins anew. */
-export default nativeOperation('removeCaches', async (context, { repository }) => {
+export default nativeOperation('removeCaches', async (context) => {
   const [Removed, Kept]: [Cache[], Cache[]] = [[], []];
-  for (const { id, cache } of await cachesOf(context, repository))
+  for (const { id, cache } of await cachesOf(context))
     ((await context.layerStores.removeStore(id)) ? Removed : Kept).push(cache);
   return { Removed, Kept };
 });

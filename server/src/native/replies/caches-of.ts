@@ -1,4 +1,4 @@
-import { getRepositoryByName, listRepositoryNames } from '#repository/repository-store.ts';
+import { listRepositoryNames } from '#repository/repository-store.ts';
 import type { Cache } from '#rpc/native-types.gen.ts';
 import type { NativeContext } from '../native-operation.ts';
 
@@ -8,18 +8,13 @@ export interface FoundCache {
   cache: Cache;
 }
 
-/** The layer caches of a repository, or of all. Throws REPO_NOT_EXIST. */
-export async function cachesOf(
-  { db, instanceId, layerStores }: NativeContext,
-  repository: string | undefined,
-): Promise<FoundCache[]> {
-  const [namespace = '', name = ''] = (repository ?? '').split('/');
-  const named = repository === undefined ? undefined : await getRepositoryByName(db, instanceId, namespace, name);
+/** The layer caches of the repositories that the caller's list may hold; of repositories that are gone where it may hold all. */
+export async function cachesOf({ db, instanceId, repoIds, layerStores }: NativeContext): Promise<FoundCache[]> {
   const names = await listRepositoryNames(db, instanceId);
   const found: FoundCache[] = [];
   for (const { id, sizeBytes, usedMs, isInUse } of await layerStores.listStores()) {
     const owner = names.find(({ repoId }) => id === repoId || id.startsWith(`${repoId}-`));
-    if (named !== undefined && owner?.repoId !== named.repoId) continue;
+    if (repoIds !== undefined && (owner === undefined || !repoIds.includes(owner.repoId))) continue;
     found.push({
       id,
       cache: { Repository: owner?.name, SizeBytes: sizeBytes, UsedTime: Math.round(usedMs), InUse: isInUse },
