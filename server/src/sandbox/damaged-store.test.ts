@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, truncateSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
+  childOf,
   listSandboxProcesses,
   type SandboxUnderTest,
   skipLongReason,
   startSandboxUnderTest,
 } from './testing/sandbox.ts';
-import { startSleeper } from './testing/sleeper.ts';
+import { startSleeper, waitForHelper } from './testing/sleeper.ts';
 
 const files = { Dockerfile: 'FROM busybox\nCOPY a /a\nRUN cat /a >/made\nCOPY a /b\n', a: 'a\n' };
 const next = { ...files, Dockerfile: `${files.Dockerfile}RUN cat /made\n` };
@@ -71,6 +72,30 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
     assert.equal((await under.build(next, { repositoryId })).outcome.phase, 'done');
     assert.match((await under.build(next, { repositoryId })).output, /^CACHED STEP \d\/\d: RUN cat \/made/m);
     assert.deepEqual(under.leftovers(), []);
+  });
+
+  test('is the old one again where the second try was stopped, and where the helper died in it', async () => {
+    const { repositoryId, image } = await storeWithLayers();
+    inStore(under.dataFolder, image, `rm -r ${containerd}`);
+    const before = statSync(image).ino;
+    // Only the second try gets as far as its step.
+    const running = await startSleeper(under, { repositoryId });
+    assert.ok(existsSync(`${image}.aside`));
+    assert.notEqual(statSync(image).ino, before);
+    running.cancel();
+    assert.equal((await running.end)?.reason, 'cancelled');
+    assert.equal(statSync(image).ino, before);
+    assert.ok(!existsSync(`${image}.aside`));
+
+    const again = await startSleeper(under, { repositoryId });
+    process.kill(childOf(under.helper.child.pid) ?? 0, 'SIGKILL');
+    assert.equal(await again.end, undefined);
+    await waitForHelper(under);
+    assert.ok(existsSync(`${image}.aside`));
+    const next = await under.build(files, { repositoryId });
+    assert.equal(next.outcome.phase, 'done', next.output);
+    assert.ok(next.output.includes(`${ofBuilder}\n`), next.output);
+    assert.ok(!existsSync(`${image}.aside`));
   });
 
   test('keeps its layers where a build fails twice for another reason', async () => {

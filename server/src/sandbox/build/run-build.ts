@@ -83,11 +83,15 @@ export async function runBuild(
       }
       connection.again('the layer cache of the repository seems damaged: it is set aside, and the build begins anew');
       const aside = await setAside(store, build.limits.diskBytes);
-      const second = await buildIn(state, build, connection, plan, store);
-      // An empty store does not help: it was not the store's fault.
-      if (second.trouble === undefined) aside.drop();
-      else aside.restore();
-      return second.outcome;
+      let keep = aside.restore;
+      try {
+        const { outcome, trouble, stopped } = await buildIn(state, build, connection, plan, store);
+        // Where an empty store does not help, it was not the store's fault; a build that was stopped does not tell.
+        if ((stopped ?? trouble) === undefined || stopped === 'host-disk-low') keep = aside.drop;
+        return outcome;
+      } finally {
+        keep();
+      }
     });
   } finally {
     store.release();
@@ -96,7 +100,7 @@ export async function runBuild(
 
 /** `endMs` is when the time of the build is over, on the clock of `performance.now()`. */
 type BoxedBuilder = Pick<BoxPlan, 'rootfs' | 'firstId' | 'inputs'> & { command: BuilderCommand; endMs: number };
-type BuildEnd = { outcome: BuildOutcome; trouble: StoreTrouble };
+type BuildEnd = { outcome: BuildOutcome; trouble: StoreTrouble; stopped: Stopped | undefined };
 
 /** What may be a store's fault or a source's is taken for the store's when it happens twice. */
 function isStoreToBlame(store: LayerStore, trouble: StoreTrouble): boolean {
@@ -164,15 +168,15 @@ async function follow(
       stopped === undefined
         ? storeTrouble(end, lastWords(), { isClean: isClean(store.path), hasRun: streams.hasRun })
         : undefined;
-    if (outcome.phase !== 'done') return { outcome, trouble };
+    if (outcome.phase !== 'done') return { outcome, trouble, stopped };
     const problem = imageProblem(`run/${build.buildId}/out/img`);
     if (problem !== undefined) {
-      return { outcome: { ...outcome, phase: 'export', reason: 'builder-died', detail: problem }, trouble };
+      return { outcome: { ...outcome, phase: 'export', reason: 'builder-died', detail: problem }, trouble, stopped };
     }
     if (imageProblem(`run/${build.buildId}/out/cache`) !== undefined)
       rmSync(`run/${build.buildId}/out/cache`, { recursive: true, force: true });
     await giveBack(state.owner, `run/${build.buildId}/out`, [build.buildId, 'out']);
-    return { outcome, trouble };
+    return { outcome, trouble, stopped };
   } finally {
     clearTimeout(timer);
     // A store that fills the disk of all is worth less than the space.

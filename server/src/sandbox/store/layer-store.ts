@@ -33,9 +33,9 @@ export function takeLayerStore(
   touchStore('stores', id, Date.now());
   dropOldStores('stores', state.cacheBytes, new Set([...state.storesInUse, id]));
   state.storesInUse.add(id);
-  // The helper died while a build tried another.
-  rmSync(asidePath(`${folder}/store.img`), { force: true });
   const [path, mark] = [`${folder}/store.img`, `${folder}/${builder}`];
+  // The helper died while a build tried another.
+  if (existsSync(asidePath(path))) renameSync(asidePath(path), path);
   const isForeign = existsSync(path) && !existsSync(mark);
   if (isForeign) rmSync(path);
   writeFileSync(mark, '');
@@ -84,8 +84,14 @@ export async function openLayerStore(
 export async function setAside({ path }: LayerStore, sizeBytes: number): Promise<{ restore(): void; drop(): void }> {
   const aside = asidePath(path);
   renameSync(path, aside);
-  await prepareStoreImage(path, sizeBytes);
-  return { restore: () => renameSync(aside, path), drop: () => rmSync(aside) };
+  const restore = () => renameSync(aside, path);
+  try {
+    await prepareStoreImage(path, sizeBytes);
+  } catch (error) {
+    restore();
+    throw error;
+  }
+  return { restore, drop: () => rmSync(aside) };
 }
 
 function asidePath(path: string): string {
