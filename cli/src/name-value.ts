@@ -6,3 +6,13 @@ export function parseNameValue(text: string): [name: string, value: string] {
   if (at <= 0) throw new CliError(EXIT_CODES.usage, `${JSON.stringify(text)} is not of the form NAME=VALUE`);
   return [text.slice(0, at), text.slice(at + 1)];
 }
+
+/** All of them by name. Throws `CliError`, also for a name that is given twice. */
+export function parseNameValues(texts: readonly string[]): Record<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, value] of texts.map(parseNameValue)) {
+    if (values.has(name)) throw new CliError(EXIT_CODES.usage, `${name} is given twice`);
+    values.set(name, value);
+  }
+  return Object.fromEntries(values);
+}

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
 import type { Server } from '../find-server.ts';
-import { parseNameValue } from '../name-value.ts';
+import { parseNameValues } from '../name-value.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output, writeError } from '../output.ts';
 import { jsonText } from '../print-log.ts';
@@ -16,7 +15,7 @@ export function registerCall(program: Command): void {
       .argument('[parameters...]', 'NAME=VALUE each')
       .option('--show-signature', 'show on standard error what is signed and how', false),
   ).action(async (action: string, parameters: string[], options: CallOptions) => {
-    const params = parseParameters(parameters);
+    const params = parseNameValues(parameters);
     await onServer(options, async (server) => {
       if (options.showSignature) await explain(server, action, params);
       const reply = await server.client.callAny(action, params);
@@ -28,16 +27,6 @@ export function registerCall(program: Command): void {
 
 interface CallOptions extends ServerOptions {
   showSignature: boolean;
-}
-
-function parseParameters(parameters: readonly string[]): Record<string, string> {
-  const params: Record<string, string> = {};
-  for (const parameter of parameters) {
-    const [name, value] = parseNameValue(parameter);
-    if (name in params) throw new CliError(EXIT_CODES.usage, `${name} is given twice`);
-    params[name] = value;
-  }
-  return params;
 }
 
 async function explain(server: Server, action: string, params: Record<string, string>): Promise<void> {

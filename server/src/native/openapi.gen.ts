@@ -102,7 +102,7 @@ export const nativePaths: Readonly<Record<string, object>> = {
  "/caches": {
   "get": {
    "operationId": "listCaches",
-   "summary": "The layer caches of a repository, or of all, on this machine.",
+   "summary": "The layer caches on this machine, of a repository or of all that the caller may list.",
    "x-ram-action": "cr:ListRepositoryBuild",
    "x-ram-resource": "repository/{InstanceId}/{NamespaceName}/{RepoName}",
    "x-ram-level": "List",
@@ -119,7 +119,7 @@ export const nativePaths: Readonly<Record<string, object>> = {
    ],
    "responses": {
     "200": {
-     "description": "The layer caches of a repository, or of all, on this machine.",
+     "description": "The layer caches on this machine, of a repository or of all that the caller may list.",
      "content": {
       "application/json": {
        "schema": {
@@ -135,7 +135,7 @@ export const nativePaths: Readonly<Record<string, object>> = {
   },
   "delete": {
    "operationId": "removeCaches",
-   "summary": "Remove the layer caches of a repository, or of all, apart from those that builds use.",
+   "summary": "Remove the layer caches of a repository, or of all whose caches the caller may remove, apart from those that builds use.",
    "x-ram-action": "cr:BuildRepositoryByRule",
    "x-ram-resource": "repository/{InstanceId}/{NamespaceName}/{RepoName}",
    "x-ram-level": "Delete",
@@ -152,7 +152,7 @@ export const nativePaths: Readonly<Record<string, object>> = {
    ],
    "responses": {
     "200": {
-     "description": "Remove the layer caches of a repository, or of all, apart from those that builds use.",
+     "description": "Remove the layer caches of a repository, or of all whose caches the caller may remove, apart from those that builds use.",
      "content": {
       "application/json": {
        "schema": {

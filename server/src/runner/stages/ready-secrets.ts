@@ -12,7 +12,7 @@ export async function readySecrets(
 ): Promise<Record<string, string>> {
   const kept = await means.buildSecrets(
     record,
-    ids.filter((id) => given.secrets[id] === undefined),
+    ids.filter((id) => !Object.hasOwn(given.secrets, id)),
   );
   const secrets = { ...kept, ...given.secrets };
   const sumBytes = Object.values(secrets).reduce((sum, value) => sum + Buffer.byteLength(value), 0);
@@ -22,7 +22,7 @@ export async function readySecrets(
       `the secrets of this build have ${sumBytes} bytes in all; ${SECRETS_SUM_LIMIT_BYTES} is the limit`,
     );
   await log.addSecret(...Object.values(kept));
-  for (const id of ids.filter((each) => secrets[each] === undefined))
+  for (const id of ids.filter((each) => !Object.hasOwn(secrets, each)))
     await log.line(
       `the secret ${id} is not set, so its mount is empty: slipway secret set ${id}, or slipway build --secret id=${id},src=FILE`,
     );
