@@ -29,6 +29,7 @@ async function generate(check: boolean): Promise<void> {
     { spec: await readSpec('ims-2019-08-15') },
   ]);
   const errors = operationErrors(fileURLToPath(new URL('server/src', root)), new Set(Object.keys(errorCodes)));
+  for (const { name, addition } of operations) errors.get(name)?.push(...Object.values(addition.missingCodes ?? {}));
   const built = new Set(errors.keys());
   const descriptions = await readSpec('descriptions');
   const native = await readSpec('native');

@@ -42,6 +42,8 @@ export interface Addition {
   jsonParameters?: string[];
   replyOrder?: string[];
   validValues?: Record<string, string[]>;
+  /** Codes of missing parameters that are not `MissingParameter`. */
+  missingCodes?: Record<string, string>;
   /** Code of a good reply where the vendor counts; 200 by default. */
   successCode?: number;
   /** Fields that newer clients of the vendor know and the product's file does not have yet; those of objects in lists too. */

@@ -117,6 +117,7 @@ function runtimeSpec({ name, product, request, response, addition }: SpecOperati
     parameters[field] = {
       shape: shapeOf(it.type),
       ...(it.required ? { required: true } : {}),
+      ...(addition.missingCodes?.[field] ? { missingCode: addition.missingCodes[field] } : {}),
       ...(json ? { json: true } : {}),
       ...(it.keepEmpty ? { keepEmpty: true } : {}),
       ...(values && it.type !== 'boolean' ? { values } : {}),

@@ -132,6 +132,8 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     newId,
     newBuildRecordId: randomUUID,
     secrets,
+    publicHost: new URL(publicUrl).host,
+    quotas: { namespaces: config['namespaces-limit'], repositories: config['repositories-limit'] },
     buildQueued: () => runner.wake(),
   };
   const registry = await openRegistry({ folder: folder.registry, publicUrl, account, logger });

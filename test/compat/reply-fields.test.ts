@@ -21,16 +21,11 @@ const known = specOperations([
 
 /** What the vendor's documents and SDKs declare and no reply here has. */
 const NEVER_SENT = [
-  // There are no groups of resources, no tags of an instance, and nothing that an instance lacks.
+  // An instance lacks nothing, and what is in it is in no resource group of its own.
   'GetInstance .InstanceIssue',
-  'GetInstance .ResourceGroupId',
-  'GetInstance .Tags[].TagKey',
-  'GetInstance .Tags[].TagValue',
+  'GetNamespace .ResourceGroupId',
   'GetRepository .ResourceGroupId',
   'ListInstance .Instances[].InstanceIssue',
-  'ListInstance .Instances[].ResourceGroupId',
-  'ListInstance .Instances[].Tags[].TagKey',
-  'ListInstance .Instances[].Tags[].TagValue',
   'ListNamespace .Namespaces[].ResourceGroupId',
   'ListRepository .Repositories[].ResourceGroupId',
   // No document says what stands in it.
@@ -67,14 +62,23 @@ test('each operation sends every field that is declared for its reply, in the de
   const NamespaceName = 'other';
   const RepoNamespaceName = NamespaceName;
   const namespace = { InstanceId, NamespaceName };
+  const tagging = { RegionId: 'local', ResourceType: 'Instance', 'ResourceId.1': InstanceId };
   await all([
+    ['TagResources', { ...tagging, 'Tag.1.Key': 'team', 'Tag.1.Value': 'core' }],
+    ['ListTagResources', tagging],
+    ['ChangeResourceGroup', { ResourceId: InstanceId, ResourceRegionId: 'local', ResourceGroupId: 'rg-a' }],
     ['GetInstance', { InstanceId }],
     ['ListInstance'],
     ['GetAuthorizationToken', { InstanceId }],
     ['ResetLoginPassword', { InstanceId, Password: 'letters-and-1' }],
+    ['GetInstanceCount'],
+    ['ListInstanceRegion'],
+    ['GetInstanceUsage', { InstanceId }],
+    ['UntagResources', { ...tagging, All: 'true' }],
     ['CreateNamespace', namespace],
     ['UpdateNamespace', { ...namespace, AutoCreateRepo: 'true', DefaultRepoType: 'PRIVATE' }],
     ['ListNamespace', { InstanceId }],
+    ['GetNamespace', namespace],
   ]);
   const about = { RepoType: 'PRIVATE', Summary: 'an app', Detail: 'what it is' };
   const { RepoId } = await call('CreateRepository', { InstanceId, RepoNamespaceName, RepoName: 'app', ...about });

@@ -22,6 +22,7 @@ import { givenSecrets } from './migrations/0019-given-secrets.ts';
 import { platforms } from './migrations/0020-platforms.ts';
 import { baseRegistries } from './migrations/0021-base-registries.ts';
 import { registryPasswords } from './migrations/0022-registry-passwords.ts';
+import { instanceTables } from './migrations/0023-instance-tables.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -46,6 +47,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0020-platforms': platforms,
   '0021-base-registries': baseRegistries,
   '0022-registry-passwords': registryPasswords,
+  '0023-instance-tables': instanceTables,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

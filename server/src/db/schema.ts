@@ -32,6 +32,7 @@ import type {
   PushHookTable,
   PushOrderTable,
 } from './build-schema.ts';
+import type { EndpointTable, InstanceGroupTable, InstanceTagTable } from './instance-schema.ts';
 
 /**
  * The tables as the newest migration leaves them. Times are integer milliseconds since 1970, flags are 0 or 1,
@@ -39,6 +40,9 @@ import type {
  */
 export interface Tables {
   instance: InstanceTable;
+  instance_tag: InstanceTagTable;
+  instance_group: InstanceGroupTable;
+  endpoint: EndpointTable;
   namespace: NamespaceTable;
   repository: RepositoryTable;
   source_binding: SourceBindingTable;

@@ -15,7 +15,7 @@ export function parseParams(spec: OperationSpec, sent: ReadonlyMap<string, strin
   for (const [name, parameter] of Object.entries(spec.parameters)) {
     const value = parseParameter(name, parameter, sent.get(name), lists.get(name));
     if (value !== undefined) params[name] = value;
-    else if (parameter.required) throw missingParameter(name);
+    else if (parameter.required) throw missingParameter(name, parameter.missingCode);
   }
   return params;
 }

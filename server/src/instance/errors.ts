@@ -4,3 +4,13 @@ import { ApiError } from '#rpc/api-error.ts';
 export function instanceNotExist(instanceId: string): ApiError {
   return new ApiError('INSTANCE_NOT_EXIST', 404, `The instance ${instanceId} does not exist.`);
 }
+
+/** A call about tags names an instance that is not there. */
+export function taggedNotFound(instanceId: string): ApiError {
+  return new ApiError('InvalidResourceId.NotFound', 400, `There is no instance ${instanceId}.`);
+}
+
+export function tooManyTags(instanceId: string, tags: number, limit: number): ApiError {
+  const message = `The instance ${instanceId} would have ${tags} tags; ${limit} is the limit.`;
+  return new ApiError('QuotaExceed.TagsPerResource', 400, message);
+}

@@ -9,7 +9,7 @@ const readInstance = preparedRead(
   ['instance'],
 );
 
-// Nearly every call looks up an instance, and instances never change or go away once created.
+// Nearly every call looks up an instance, and its row never changes or goes away once created.
 const known = new WeakMap<Kysely<Tables>, Map<string, Instance>>();
 const KNOWN_LIMIT = 1000;
 
@@ -48,15 +48,38 @@ export async function insertInstance(db: Kysely<Tables>, instance: Instance): Pr
   await db.insertInto('instance').values(toRow(instance)).execute();
 }
 
-/** A page of the instances with this name and status, oldest first, and their total count. An absent filter matches all. */
+/** Puts an instance into a resource group, out of the one it was in. */
+export async function setResourceGroup(db: Kysely<Tables>, instanceId: string, resourceGroupId: string): Promise<void> {
+  await db
+    .insertInto('instance_group')
+    .values({ instance_id: instanceId, resource_group_id: resourceGroupId })
+    .onConflict((conflict) => conflict.column('instance_id').doUpdateSet({ resource_group_id: resourceGroupId }))
+    .execute();
+}
+
+/** The resource groups of instances that are in one, by instance. */
+export async function readResourceGroups(
+  db: Kysely<Tables>,
+  instanceIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.selectFrom('instance_group').selectAll().where('instance_id', 'in', instanceIds).execute();
+  return new Map(rows.map((row) => [row.instance_id, row.resource_group_id]));
+}
+
+/** One page of the instances with this name, status and resource group (any where not given), oldest first, and how many there are. */
 export async function listInstances(
   db: Kysely<Tables>,
-  filter: { name?: string | undefined; status?: string | undefined },
+  filter: { name?: string | undefined; status?: string | undefined; resourceGroupId?: string | undefined },
   page: { offset: number; limit: number },
 ): Promise<{ instances: Instance[]; totalCount: number }> {
   let query = db.selectFrom('instance');
   if (filter.name !== undefined) query = query.where('name', '=', filter.name);
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+  const { resourceGroupId } = filter;
+  if (resourceGroupId !== undefined)
+    query = query.where('instance_id', 'in', (eb) =>
+      eb.selectFrom('instance_group').select('instance_id').where('resource_group_id', '=', resourceGroupId),
+    );
   const { count } = await query.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
   const rows = await query
     .selectAll()

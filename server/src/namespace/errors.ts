@@ -11,3 +11,7 @@ export function namespaceExists(name: string): ApiError {
 export function namespaceNotEmpty(name: string): ApiError {
   return new ApiError('NAMESPACE_NOT_EMPTY', 409, `The namespace ${name} has repositories.`);
 }
+
+export function tooManyNamespaces(quota: number): ApiError {
+  return new ApiError('NAMESPACE_QUOTA_EXCEED', 400, `The instance has used up its quota of ${quota} namespaces.`);
+}

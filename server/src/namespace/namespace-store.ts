@@ -1,18 +1,31 @@
 import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { NamespaceTable } from '#db/schema.ts';
-import { namespaceExists, namespaceNotEmpty, namespaceNotFound } from './errors.ts';
+import { namespaceExists, namespaceNotEmpty, namespaceNotFound, tooManyNamespaces } from './errors.ts';
 import type { Namespace, RepoType } from './namespace.ts';
 
-/** Inserts a namespace. Throws NAMESPACE_ALREADY_EXIST if the instance already has one with that name. */
-export async function insertNamespace(db: Database, namespace: Namespace): Promise<void> {
-  const inserted = await insertIfAbsent(db, namespace);
+/**
+ * Inserts a namespace. Throws NAMESPACE_ALREADY_EXIST if the instance has one of that name, and NAMESPACE_QUOTA_EXCEED if it
+ * has `quota` of them, whatever is inserted beside this one.
+ */
+export async function insertNamespace(db: Database, namespace: Namespace, quota = Infinity): Promise<void> {
+  const inserted = await insertWithin(db, namespace, quota);
   if (!inserted) throw namespaceExists(namespace.name);
 }
 
-/** Inserts a namespace unless one with that name exists. */
-export async function ensureNamespace(db: Database, namespace: Namespace): Promise<void> {
-  await insertIfAbsent(db, namespace);
+/** How many namespaces an instance has. */
+export async function countNamespaces(db: Database, instanceId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('namespace')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('instance_id', '=', instanceId)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Inserts a namespace, or leaves the one of that name as it is. Throws NAMESPACE_QUOTA_EXCEED. */
+export async function ensureNamespace(db: Database, namespace: Namespace, quota = Infinity): Promise<void> {
+  await insertWithin(db, namespace, quota);
 }
 
 /** The namespace with that name, or undefined. */
@@ -26,7 +39,22 @@ export async function findNamespace(db: Database, instanceId: string, name: stri
   return row && fromRow(row);
 }
 
-/** The namespace with that name. Throws NAMESPACE_NOT_EXIST. */
+/** The namespace of that id, or undefined. */
+export async function findNamespaceById(
+  db: Database,
+  instanceId: string,
+  namespaceId: string,
+): Promise<Namespace | undefined> {
+  const row = await db
+    .selectFrom('namespace')
+    .selectAll()
+    .where('instance_id', '=', instanceId)
+    .where('namespace_id', '=', namespaceId)
+    .executeTakeFirst();
+  return row && fromRow(row);
+}
+
+/** The namespace of that name. Throws NAMESPACE_NOT_EXIST. */
 export async function getNamespace(db: Database, instanceId: string, name: string): Promise<Namespace> {
   const namespace = await findNamespace(db, instanceId, name);
   if (!namespace) throw namespaceNotFound();
@@ -90,6 +118,15 @@ export async function removeNamespace(db: Database, { namespaceId, instanceId, n
     )
     .executeTakeFirst();
   if (result.numDeletedRows === 0n) throw namespaceNotEmpty(name);
+}
+
+async function insertWithin(db: Database, namespace: Namespace, quota: number): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const inserted = await insertIfAbsent(trx, namespace);
+    const surplus = inserted && quota < Infinity && (await countNamespaces(trx, namespace.instanceId)) > quota;
+    if (surplus) throw tooManyNamespaces(quota);
+    return inserted;
+  });
 }
 
 async function insertIfAbsent(db: Database, namespace: Namespace): Promise<boolean> {

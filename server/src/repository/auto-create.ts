@@ -1,7 +1,8 @@
 import { nameMistake } from '#namespace/namespace.ts';
 import { findNamespace } from '#namespace/namespace-store.ts';
+import { ApiError } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
-import { REPOSITORY_NAME_LIMIT } from './repository.ts';
+import { REPOSITORY_NAME_LIMIT, type Repository } from './repository.ts';
 import { ensureRepository, findRepositoryByName } from './repository-store.ts';
 
 /** Whether a push to a repository may proceed: it exists, or its namespace creates repositories on push. */
@@ -15,7 +16,7 @@ export async function ensureForPush(
   const namespace = await findNamespace(means.db, instanceId, namespaceName);
   if (!namespace?.autoCreateRepo || nameMistake(name, REPOSITORY_NAME_LIMIT)) return false;
   const nowMs = means.now();
-  await ensureRepository(means.db, {
+  const repository: Repository = {
     repoId: means.newId('crr'),
     instanceId,
     namespaceName,
@@ -27,6 +28,13 @@ export async function ensureForPush(
     status: 'NORMAL',
     createdMs: nowMs,
     modifiedMs: nowMs,
-  });
+  };
+  try {
+    await ensureRepository(means.db, repository, means.quotas.repositories);
+  } catch (error) {
+    // CreateRepository says in words that the quota is used up.
+    if (error instanceof ApiError && error.code === 'REPO_QUOTA_EXCEED') return false;
+    throw error;
+  }
   return true;
 }

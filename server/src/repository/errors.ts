@@ -7,3 +7,7 @@ export function repositoryNotFound(): ApiError {
 export function repositoryExists(namespaceName: string, name: string): ApiError {
   return new ApiError('REPO_ALREADY_EXIST', 409, `The instance already has a repository ${namespaceName}/${name}.`);
 }
+
+export function tooManyRepositories(quota: number): ApiError {
+  return new ApiError('REPO_QUOTA_EXCEED', 400, `The instance has used up its quota of ${quota} repositories.`);
+}

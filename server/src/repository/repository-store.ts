@@ -2,18 +2,31 @@ import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { RepositoryTable } from '#db/schema.ts';
 import type { RepoType } from '#namespace/namespace.ts';
-import { repositoryExists, repositoryNotFound } from './errors.ts';
+import { repositoryExists, repositoryNotFound, tooManyRepositories } from './errors.ts';
 import type { Repository } from './repository.ts';
 
-/** Inserts a repository. Throws REPO_ALREADY_EXIST if its namespace already has one with that name. */
-export async function insertRepository(db: Database, repository: Repository): Promise<void> {
-  const inserted = await insertIfAbsent(db, repository);
+/**
+ * Inserts a repository. Throws REPO_ALREADY_EXIST if its namespace has one of that name, and REPO_QUOTA_EXCEED if the
+ * instance has `quota` of them, whatever is inserted beside this one.
+ */
+export async function insertRepository(db: Database, repository: Repository, quota = Infinity): Promise<void> {
+  const inserted = await insertWithin(db, repository, quota);
   if (!inserted) throw repositoryExists(repository.namespaceName, repository.name);
 }
 
-/** Inserts a repository unless one with that name exists, and returns the stored one. */
-export async function ensureRepository(db: Database, repository: Repository): Promise<Repository> {
-  await insertIfAbsent(db, repository);
+/** How many repositories an instance has. */
+export async function countRepositories(db: Database, instanceId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('repository')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('instance_id', '=', instanceId)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Inserts a repository unless there is one of that name; gives the one that is there then. Throws REPO_QUOTA_EXCEED. */
+export async function ensureRepository(db: Database, repository: Repository, quota = Infinity): Promise<Repository> {
+  await insertWithin(db, repository, quota);
   return getRepositoryByName(db, repository.instanceId, repository.namespaceName, repository.name);
 }
 
@@ -126,6 +139,15 @@ export async function updateRepository(db: Database, repository: Repository): Pr
     })
     .where('repo_id', '=', repository.repoId)
     .execute();
+}
+
+async function insertWithin(db: Database, repository: Repository, quota: number): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const inserted = await insertIfAbsent(trx, repository);
+    const surplus = inserted && quota < Infinity && (await countRepositories(trx, repository.instanceId)) > quota;
+    if (surplus) throw tooManyRepositories(quota);
+    return inserted;
+  });
 }
 
 async function insertIfAbsent(db: Database, repository: Repository): Promise<boolean> {

@@ -40,15 +40,15 @@ export interface AccessDeniedDetail {
   readonly PolicyType: string;
 }
 
-/** The refusal of a value: names the parameter and says what is wrong with it. */
-export function invalidParameter(name: string, reason: string): ApiError {
-  return new ApiError('InvalidParameter', 400, `The specified parameter "${name}" is not valid: ${reason}`);
+/** The refusal of a value: names the parameter and says what is wrong with it; some operations have codes of their own for theirs. */
+export function invalidParameter(name: string, reason: string, code = 'InvalidParameter'): ApiError {
+  return new ApiError(code, 400, `The specified parameter "${name}" is not valid: ${reason}`);
 }
 
 /** The refusal of a request that lacks a required parameter. */
-export function missingParameter(name: string): ApiError {
+export function missingParameter(name: string, code = 'MissingParameter'): ApiError {
   return new ApiError(
-    'MissingParameter',
+    code,
     400,
     `The input parameter "${name}" that is mandatory for processing this request is not supplied.`,
   );

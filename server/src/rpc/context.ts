@@ -17,8 +17,18 @@ export interface Means {
   newBuildRecordId(): string;
   /** Encrypts what is kept secret at rest. */
   readonly secrets: SecretBox;
+  /** `host` or `host:port` under which clients reach the registry. */
+  readonly publicHost: string;
+  /** How many of each an instance may have. */
+  readonly quotas: Quotas;
   /** Wakes the runner after a build was queued. */
   buildQueued(): void;
+}
+
+/** How many of each an instance may have; one that has more already keeps them. */
+export interface Quotas {
+  readonly namespaces: number;
+  readonly repositories: number;
 }
 
 /**

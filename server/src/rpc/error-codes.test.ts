@@ -33,7 +33,8 @@ test('no code is empty or the beginning of another kind of code', () => {
   for (const code of codes) {
     assert.match(code, /^[A-Za-z][\w.]*\w$/);
     // What stands behind a point says which of a kind.
-    const longer = codes.filter((other) => other !== code && other.startsWith(code) && other[code.length] !== '.');
+    const kindOf = (one: string) => one.split('.')[0];
+    const longer = codes.filter((other) => other.startsWith(code) && kindOf(other) !== kindOf(code));
     assert.deepEqual(longer, [], `${code} begins another one`);
   }
 });
@@ -48,9 +49,9 @@ test('no message holds the name of a code, nor what clients read as "it is gone"
   for (const file of globSync('**/*.ts', { cwd: sources })) {
     if (file.endsWith('.test.ts')) continue;
     const text = readFileSync(join(sources, file), 'utf8');
-    for (const [, message = ''] of text.matchAll(/new ApiError\(\s*[^,]+,\s*\d{3},\s*(['"`][^\n]*)/g))
+    for (const [, message = ''] of text.matchAll(/new ApiError\(\s*[^,]+,\s*\d{3},\s*('[^'\n]*'|`[^`\n]*`)/g))
       texts.push([file, message]);
-    for (const [, reason = ''] of text.matchAll(/invalidParameter\([^,\n]+,\s*(['"`][^\n]*)/g))
+    for (const [, reason = ''] of text.matchAll(/invalidParameter\([^,\n]+,\s*('[^'\n]*'|`[^`\n]*`)/g))
       texts.push([file, reason]);
   }
   assert.ok(texts.length > 200, `${texts.length} texts were found`);

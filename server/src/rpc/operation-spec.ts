@@ -17,6 +17,8 @@ export interface FieldSpec {
 export interface ParameterSpec {
   readonly shape: Shape;
   readonly required?: true;
+  /** The code where it is missing; `MissingParameter` by default. */
+  readonly missingCode?: string;
   /** Sent as one JSON text; a list may come as `Name.N` entries all the same. */
   readonly json?: true;
   /** An empty text is a value: it clears what was there. */

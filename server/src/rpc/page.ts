@@ -52,14 +52,28 @@ export function planTokenPage(
   secrets: SecretBox,
   list: string,
   filter: object,
+  params: { NextToken?: string | undefined; MaxResults: number },
+  invalidCode?: string,
+): TokenPage;
+export function planTokenPage(
+  secrets: SecretBox,
+  list: string,
+  filter: object,
   params: { NextToken?: string | undefined; MaxResults?: number | undefined },
+): TokenPage | undefined;
+export function planTokenPage(
+  secrets: SecretBox,
+  list: string,
+  filter: object,
+  params: { NextToken?: string | undefined; MaxResults?: number | undefined },
+  invalidCode?: string,
 ): TokenPage | undefined {
   if (params.NextToken === undefined && params.MaxResults === undefined) return undefined;
   const limit = sizeOf('MaxResults', params.MaxResults);
   const place = `page:${list}:${createHash('sha256').update(JSON.stringify(filter)).digest('hex')}`;
   return {
     limit,
-    after: params.NextToken === undefined ? undefined : openToken(secrets, place, params.NextToken),
+    after: params.NextToken === undefined ? undefined : openToken(secrets, place, params.NextToken, invalidCode),
     cut(rows, positionOf) {
       const page = rows.slice(0, limit);
       const last = page.at(-1);
@@ -69,13 +83,14 @@ export function planTokenPage(
   };
 }
 
-function openToken(secrets: SecretBox, place: string, token: string): Position {
+function openToken(secrets: SecretBox, place: string, token: string, invalidCode?: string): Position {
   try {
     if (token.length <= TOKEN_LIMIT_CHARS) return JSON.parse(secrets.open(place, token));
   } catch {
     // Whatever is wrong with it, it is none of this list.
   }
-  throw invalidParameter('NextToken', 'no page of this list with these filters gave it; begin again without it.');
+  const reason = 'no page of this list with these filters gave it; begin again without it.';
+  throw invalidParameter('NextToken', reason, invalidCode);
 }
 
 function sizeOf(name: 'PageSize' | 'MaxResults', size = defaultSize): number {

@@ -1,7 +1,7 @@
 import type { Requester } from '#account/requester.ts';
-import { NAMESPACE_NAME_LIMIT, nameMistake } from '#namespace/namespace.ts';
+import { NAMESPACE_NAME_LIMIT, type Namespace, nameMistake } from '#namespace/namespace.ts';
 import { ensureNamespace, findNamespace } from '#namespace/namespace-store.ts';
-import { isTag, REPOSITORY_NAME_LIMIT } from '#repository/repository.ts';
+import { isTag, REPOSITORY_NAME_LIMIT, type Repository } from '#repository/repository.ts';
 import { ensureRepository, findRepositoryByName } from '#repository/repository-store.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
@@ -79,14 +79,15 @@ async function ensurePlace(
   allow('cr:CreateRepository', `repository/${instanceId}/${namespace}`);
   const nowMs = means.now();
   const common = { instanceId, status: 'NORMAL' as const, createdMs: nowMs, modifiedMs: nowMs };
-  await ensureNamespace(means.db, {
+  const newNamespace: Namespace = {
     ...common,
     namespaceId: means.newId('crn'),
     name: namespace,
     autoCreateRepo: false,
     defaultRepoType: 'PRIVATE',
-  });
-  const { repoId } = await ensureRepository(means.db, {
+  };
+  await ensureNamespace(means.db, newNamespace, means.quotas.namespaces);
+  const repository: Repository = {
     ...common,
     repoId: means.newId('crr'),
     namespaceName: namespace,
@@ -95,7 +96,8 @@ async function ensurePlace(
     summary: 'made by slipway build',
     detail: undefined,
     tagImmutability: false,
-  });
+  };
+  const { repoId } = await ensureRepository(means.db, repository, means.quotas.repositories);
   return repoId;
 }
 

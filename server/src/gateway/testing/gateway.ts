@@ -65,6 +65,8 @@ export async function startGatewayUnderTest({
     newId,
     newBuildRecordId: () => randomUUID(),
     secrets: secretBox(randomBytes(32)),
+    publicHost: 'registry.example:8720',
+    quotas: { namespaces: 100, repositories: 5000 },
     buildQueued: () => {
       queued++;
     },

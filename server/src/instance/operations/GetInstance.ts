@@ -1,10 +1,12 @@
 import { operation } from '#rpc/operation.ts';
 import { instanceSpecification } from '../instance.ts';
+import { readLabels } from '../instance-labels.ts';
 import { getInstance } from '../instance-store.ts';
 
 export default operation('GetInstance', {
   async run(context, params) {
     const instance = await getInstance(context.db, params.InstanceId);
+    const labelsOf = await readLabels(context.db, [instance.instanceId]);
     return {
       CreateTime: instance.createdMs,
       InstanceId: instance.instanceId,
@@ -12,7 +14,7 @@ export default operation('GetInstance', {
       InstanceSpecification: instanceSpecification,
       InstanceStatus: instance.status,
       ModifiedTime: instance.modifiedMs,
-      Tags: [],
+      ...labelsOf(instance.instanceId),
     };
   },
 });

@@ -1,17 +1,19 @@
 import { operation } from '#rpc/operation.ts';
 import { planPage } from '#rpc/page.ts';
 import { instanceSpecification } from '../instance.ts';
+import { readLabels } from '../instance-labels.ts';
 import { listInstances } from '../instance-store.ts';
 
 export default operation('ListInstance', {
   async run(context, params) {
     const page = planPage(params);
-    // No instance is in a resource group, so this filter matches nothing.
-    if (params.ResourceGroupId !== undefined) {
-      return { Instances: [], PageNo: page.pageNo, PageSize: page.pageSize, TotalCount: 0 };
-    }
-    const filter = { name: params.InstanceName, status: params.InstanceStatus };
+    const { InstanceName: name, InstanceStatus: status, ResourceGroupId: resourceGroupId } = params;
+    const filter = { name, status, resourceGroupId };
     const { instances, totalCount } = await listInstances(context.db, filter, page);
+    const labelsOf = await readLabels(
+      context.db,
+      instances.map(({ instanceId }) => instanceId),
+    );
     return {
       Instances: instances.map((instance) => ({
         CreateTime: String(instance.createdMs),
@@ -21,7 +23,7 @@ export default operation('ListInstance', {
         InstanceStatus: instance.status,
         ModifiedTime: String(instance.modifiedMs),
         RegionId: instance.regionId,
-        Tags: [],
+        ...labelsOf(instance.instanceId),
       })),
       PageNo: page.pageNo,
       PageSize: page.pageSize,

@@ -2,7 +2,7 @@ import { getInstance } from '#instance/instance-store.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { givenRepoType } from '../given-repo-type.ts';
-import { NAMESPACE_NAME_LIMIT, nameMistake } from '../namespace.ts';
+import { NAMESPACE_NAME_LIMIT, type Namespace, nameMistake } from '../namespace.ts';
 import { insertNamespace } from '../namespace-store.ts';
 
 export default operation('CreateNamespace', {
@@ -12,7 +12,7 @@ export default operation('CreateNamespace', {
     if (mistake) throw invalidParameter('NamespaceName', `${JSON.stringify(params.NamespaceName)}: ${mistake}`);
     const defaultRepoType = givenRepoType(params);
     const nowMs = context.now();
-    await insertNamespace(context.db, {
+    const namespace: Namespace = {
       namespaceId: context.newId('crn'),
       instanceId: params.InstanceId,
       name: params.NamespaceName,
@@ -21,7 +21,8 @@ export default operation('CreateNamespace', {
       status: 'NORMAL',
       createdMs: nowMs,
       modifiedMs: nowMs,
-    });
+    };
+    await insertNamespace(context.db, namespace, context.quotas.namespaces);
     return {};
   },
 });

@@ -2,6 +2,7 @@ import { getInstance } from '#instance/instance-store.ts';
 import { deniedPaths } from '#rpc/denied-paths.ts';
 import { operation } from '#rpc/operation.ts';
 import { planPage } from '#rpc/page.ts';
+import { namespaceReply } from '../namespace-reply.ts';
 import { listNamespaceNames, listNamespaces } from '../namespace-store.ts';
 
 export default operation('ListNamespace', {
@@ -20,19 +21,7 @@ export default operation('ListNamespace', {
     };
     const { namespaces, total } = await listNamespaces(context.db, filter, page);
     return {
-      Namespaces: namespaces.map((namespace) => ({
-        AutoCreateRepo: namespace.autoCreateRepo,
-        DefaultRepoConfiguration: {
-          ArtifactBuildRuleParameters: { ImageIndexOnly: false },
-          RepoType: namespace.defaultRepoType,
-          TagImmutability: false,
-        },
-        DefaultRepoType: namespace.defaultRepoType,
-        InstanceId: namespace.instanceId,
-        NamespaceId: namespace.namespaceId,
-        NamespaceName: namespace.name,
-        NamespaceStatus: namespace.status,
-      })),
+      Namespaces: namespaces.map(namespaceReply),
       PageNo: page.pageNo,
       PageSize: page.pageSize,
       TotalCount: String(total),

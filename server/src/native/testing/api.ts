@@ -64,6 +64,8 @@ export async function startApiUnderTest(
     now: Date.now,
     newId,
     newBuildRecordId: randomUUID,
+    publicHost: 'slipway.test',
+    quotas: { namespaces: 100, repositories: 5000 },
     buildQueued: () => undefined,
   };
   const pair = { accessKeyId: 'test-key', accessKeySecret: 'test-secret' };

@@ -4,7 +4,7 @@ import { getNamespace } from '#namespace/namespace-store.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
-import { checkSummary, REPOSITORY_NAME_LIMIT } from '../repository.ts';
+import { checkSummary, REPOSITORY_NAME_LIMIT, type Repository } from '../repository.ts';
 import { insertRepository } from '../repository-store.ts';
 
 export default operation('CreateRepository', {
@@ -17,7 +17,7 @@ export default operation('CreateRepository', {
     await getNamespace(context.db, params.InstanceId, params.RepoNamespaceName);
     const nowMs = context.now();
     const repoId = context.newId('crr');
-    await insertRepository(context.db, {
+    const repository: Repository = {
       repoId,
       instanceId: params.InstanceId,
       namespaceName: params.RepoNamespaceName,
@@ -29,7 +29,8 @@ export default operation('CreateRepository', {
       status: 'NORMAL',
       createdMs: nowMs,
       modifiedMs: nowMs,
-    });
+    };
+    await insertRepository(context.db, repository, context.quotas.repositories);
     return { RepoId: repoId };
   },
 });

@@ -1,0 +1,21 @@
+/** A tag of an instance. */
+export interface InstanceTagTable {
+  instance_id: string;
+  key: string;
+  value: string;
+}
+
+/** The resource group that an instance was put into. */
+export interface InstanceGroupTable {
+  instance_id: string;
+  resource_group_id: string;
+}
+
+/** The public endpoint of a module of an instance; no row is one that nobody changed. */
+export interface EndpointTable {
+  instance_id: string;
+  module_name: string;
+  enabled: number;
+  /** JSON: the allow-list, entries as they were given. */
+  entries: string;
+}

@@ -1,0 +1,33 @@
+import type { Database } from '#db/database.ts';
+import { missingParameter } from '#rpc/api-error.ts';
+import { namespaceNotFound } from './errors.ts';
+import type { Namespace } from './namespace.ts';
+import { findNamespaceById, getNamespace } from './namespace-store.ts';
+
+/** How a call names a namespace: by its id, by its name, or by both. */
+interface GivenNamespace {
+  InstanceId: string;
+  NamespaceId?: string | undefined;
+  NamespaceName?: string | undefined;
+}
+
+/** The namespace that a call names. Throws MissingParameter where it names none, and NAMESPACE_NOT_EXIST, also where id and name disagree. */
+export async function getGivenNamespace(db: Database, given: GivenNamespace): Promise<Namespace> {
+  const { InstanceId, NamespaceId, NamespaceName } = given;
+  if (NamespaceId === undefined) {
+    if (NamespaceName === undefined) throw missingParameter('NamespaceName');
+    return getNamespace(db, InstanceId, NamespaceName);
+  }
+  const namespace = await findNamespaceById(db, InstanceId, NamespaceId);
+  const agrees = NamespaceName === undefined || namespace?.name === NamespaceName;
+  if (!namespace || !agrees) throw namespaceNotFound();
+  return namespace;
+}
+
+/** Its RAM resource where it is known by its id; undefined for an unknown id, and where the name fills the pattern itself. */
+export async function givenNamespaceResource(db: Database, given: GivenNamespace): Promise<string | undefined> {
+  const { InstanceId, NamespaceId } = given;
+  if (NamespaceId === undefined) return undefined;
+  const namespace = await findNamespaceById(db, InstanceId, NamespaceId);
+  return namespace && `repository/${InstanceId}/${namespace.name}`;
+}

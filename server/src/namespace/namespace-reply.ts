@@ -1,0 +1,18 @@
+import type { Namespace } from './namespace.ts';
+
+/** A namespace as replies show it. */
+export function namespaceReply(namespace: Namespace) {
+  return {
+    AutoCreateRepo: namespace.autoCreateRepo,
+    DefaultRepoConfiguration: {
+      ArtifactBuildRuleParameters: { ImageIndexOnly: false },
+      RepoType: namespace.defaultRepoType,
+      TagImmutability: false,
+    },
+    DefaultRepoType: namespace.defaultRepoType,
+    InstanceId: namespace.instanceId,
+    NamespaceId: namespace.namespaceId,
+    NamespaceName: namespace.name,
+    NamespaceStatus: namespace.status,
+  };
+}
