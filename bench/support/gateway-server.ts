@@ -4,13 +4,12 @@ import type { AddressInfo } from 'node:net';
 
 import { Logbook } from '../../logbook/src/logbook.ts';
 import { insertBuildRecord } from '../../server/src/build/build-store.ts';
-import { queryOf } from '../../server/src/gateway/read-request.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
 import { callV1 } from '../../server/src/gateway/testing/send.ts';
 import { insertNamespace } from '../../server/src/namespace/namespace-store.ts';
 import { insertRepository } from '../../server/src/repository/repository-store.ts';
 import { v1StringToSign } from '../../server/src/signature/signature-v1.ts';
-import { parseUrlEncoded } from '../../server/src/signature/url-encoded.ts';
+import { parseUrlEncoded, queryOf } from '../../server/src/signature/url-encoded.ts';
 import { fillLog, inBenchFolder } from './bench-folder.ts';
 
 // A process of its own for `bench/gateway.ts`: the gateway over a running and a sealed log, a bare server that sends the

@@ -7,8 +7,11 @@ import { router } from './router.tsx';
 import { renewSession } from './session/session.ts';
 import './styles/theme.css';
 import './styles/page.css';
+import './styles/builds.css';
+import './styles/build.css';
 import './styles/pages.css';
 import './styles/log.css';
+import './styles/log-text.css';
 import { applyTheme } from './ui/theme.ts';
 
 const queries = new QueryClient({

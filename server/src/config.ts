@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { defaultIds } from '#sandbox/box/id-ranges.ts';
+import { defaultIds } from '#sandbox/protocol/ids.ts';
 import {
   address,
   collectorUrl,

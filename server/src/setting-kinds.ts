@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type IpRange, parseIpRange } from '#ram/ip-range.ts';
-import { type Ids, idsEach, parseIds } from '#sandbox/box/id-ranges.ts';
+import { type Ids, idsEach, parseIds } from '#sandbox/protocol/ids.ts';
 
 /** How a setting's text becomes a value, and what to say when it cannot. */
 export interface Kind<T> {

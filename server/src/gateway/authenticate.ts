@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Principal } from '#ram/principal.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
-import type { CallOrigin } from '../signature/call-origin.ts';
-import { incompleteSignature } from '../signature/incomplete-signature.ts';
-import { acs3Parts } from '../signature/signature-acs3.ts';
-import { v1Parts } from '../signature/signature-v1.ts';
-import { type Verifier, verifySignature } from '../signature/verify-signature.ts';
+import type { CallOrigin } from '#signature/call-origin.ts';
+import { checkBodyHash } from '#signature/checked-body.ts';
+import { acs3Parts } from '#signature/signature-acs3.ts';
+import { v1Parts } from '#signature/signature-v1.ts';
+import { type Verifier, verifySignature } from '#signature/verify-signature.ts';
 import type { FoundOperation } from './find-operation.ts';
 import type { RpcRequest } from './read-request.ts';
 
@@ -25,12 +24,4 @@ export async function authenticate(
     throw invalidParameter('x-acs-accesskey-id', 'it differs from the Credential that signed.');
   }
   return verifySignature(parts, verifier, origin);
-}
-
-/** Refuses a body other than the one whose hash was signed. */
-export function checkBodyHash(contentSha256: string, body: Buffer): void {
-  const actual = createHash('sha256').update(body).digest('hex');
-  if (actual !== contentSha256) {
-    throw incompleteSignature(`x-acs-content-sha256 is not the SHA-256 of the body, ${actual}.`);
-  }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { operationSpecs } from '#rpc/spec.gen.ts';
-import { encodeRfc3986 } from '../signature/rfc3986.ts';
+import { encodeRfc3986 } from '#signature/rfc3986.ts';
 import { loadOperations } from './load-operations.ts';
 import { startGatewayUnderTest } from './testing/gateway.ts';
 import { type RawReply, send, signV1, target } from './testing/send.ts';

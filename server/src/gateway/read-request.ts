@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError, invalidParameter } from '#rpc/api-error.ts';
-import { type Parameter, parameterLimit, parseUrlEncoded } from '../signature/url-encoded.ts';
+import type { Headers } from '#signature/headers.ts';
+import { type Parameter, parameterLimit, parseUrlEncoded, queryOf } from '#signature/url-encoded.ts';
 
 /** One HTTP request, parsed once: what is verified is what is executed. */
 export interface RpcRequest {
@@ -12,9 +13,6 @@ export interface RpcRequest {
   readonly parameters: ReadonlyMap<string, string>;
   readonly body: Buffer;
 }
-
-/** Header lines by lower-case name. */
-export type Headers = ReadonlyMap<string, readonly string[]>;
 
 const NO_BODY = Buffer.alloc(0);
 const bodyLimitBytes = 1024 * 1024;
@@ -62,24 +60,6 @@ export async function readRequest(
 function hasBody(headers: Headers): boolean {
   const length = headers.get('content-length');
   return headers.has('transfer-encoding') || (length?.some((value) => value !== '0') ?? false);
-}
-
-/** Header lines by lower-case name, from Node's raw list, which hides no duplicate. */
-export function readHeaders(rawHeaders: readonly string[]): Headers {
-  const headers = new Map<string, string[]>();
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = (rawHeaders[i] ?? '').toLowerCase();
-    const values = headers.get(name);
-    if (values) values.push(rawHeaders[i + 1] ?? '');
-    else headers.set(name, [rawHeaders[i + 1] ?? '']);
-  }
-  return headers;
-}
-
-/** What stands after `?`, nothing without one. Node gives a request's target as the Latin-1 text of its bytes. */
-export function queryOf(target: string): string {
-  const mark = target.indexOf('?');
-  return mark === -1 ? '' : target.slice(mark + 1);
 }
 
 function readForm(headers: Headers, body: Buffer): Parameter[] {

@@ -1,5 +1,5 @@
 import { invalidParameter } from '#rpc/api-error.ts';
-import type { Headers } from './read-request.ts';
+import type { Headers } from '#signature/headers.ts';
 
 /** The two encodings of a reply. */
 export type ReplyFormat = 'json' | 'xml';

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { verifyBearerToken } from '#account/keys/bearer-token-store.ts';
 import type { CallRecord } from '#audit/call-record.ts';
-import { checkBodyHash } from '#gateway/authenticate.ts';
 import type { Principal } from '#ram/principal.ts';
 import type { Means } from '#rpc/context.ts';
 import { authenticateAcs3 } from '#signature/authenticate-acs3.ts';
 import { callOrigin } from '#signature/call-origin.ts';
+import { checkBodyHash } from '#signature/checked-body.ts';
 import { takeCall, type Verifier } from '#signature/verify-signature.ts';
 import { noteOf } from './request-note.ts';
 

@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { queryOf } from '#gateway/read-request.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
-import { parseUrlEncoded } from '#signature/url-encoded.ts';
+import { parseUrlEncoded, queryOf } from '#signature/url-encoded.ts';
 
 /** Reads one value of a query: gives what it means, or throws a text that says what it must be. */
 export type QueryKind<T> = (value: string, name: string) => T;

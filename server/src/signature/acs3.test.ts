@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type GatewayUnderTest, startGatewayUnderTest } from '../gateway/testing/gateway.ts';
-import { type RawReply, send, signAcs3 } from '../gateway/testing/send.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import { type RawReply, send, signAcs3 } from '#gateway/testing/send.ts';
 
 const action = { 'x-acs-action': 'ListInstance' };
 const formType = 'application/x-www-form-urlencoded';

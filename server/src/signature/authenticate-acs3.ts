@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Principal } from '#ram/principal.ts';
-import { checkBodyHash } from '../gateway/authenticate.ts';
-import { queryOf, readHeaders } from '../gateway/read-request.ts';
 import { callOrigin, type OriginMessage } from './call-origin.ts';
+import { checkBodyHash } from './checked-body.ts';
+import { readHeaders } from './headers.ts';
 import { acs3Parts } from './signature-acs3.ts';
-import { parseUrlEncoded } from './url-encoded.ts';
+import { parseUrlEncoded, queryOf } from './url-encoded.ts';
 import { type Verifier, verifySignature } from './verify-signature.ts';
 
 /** Who signed a request, and the hash its body must have. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { type IpRange, ipInRange } from '#ram/ip-range.ts';
-import { readHeaders } from '../gateway/read-request.ts';
+import { readHeaders } from './headers.ts';
 
 /** Where a call came from, as far as somebody who is believed says so. */
 export interface CallOrigin {

@@ -13,3 +13,11 @@ export async function* checkedBody(body: AsyncIterable<Buffer>, contentSha256: s
   }
   if (hash.digest('hex') !== contentSha256) throw incompleteSignature('the body is not the one that was signed.');
 }
+
+/** Refuses a body other than the one whose hash was signed. */
+export function checkBodyHash(contentSha256: string, body: Buffer): void {
+  const actual = createHash('sha256').update(body).digest('hex');
+  if (actual !== contentSha256) {
+    throw incompleteSignature(`x-acs-content-sha256 is not the SHA-256 of the body, ${actual}.`);
+  }
+}

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { missingParameter } from '#rpc/api-error.ts';
-import type { Headers } from '../gateway/read-request.ts';
+import type { Headers } from './headers.ts';
 import { incompleteSignature } from './incomplete-signature.ts';
 import { canonicalQuery } from './rfc3986.ts';
 import type { Parameter } from './url-encoded.ts';

@@ -1,8 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
-import type { RpcRequest } from '../gateway/read-request.ts';
 import { byName, encodeRfc3986 } from './rfc3986.ts';
 import type { SignedParts } from './verify-signature.ts';
+
+/** What form v1 signs of a request. */
+export interface V1Request {
+  readonly method: string;
+  /** Query and form body together. */
+  readonly parameters: ReadonlyMap<string, string>;
+}
 
 /**
  * Form v1 (RPC style, HMAC-SHA1): the signature stands beside the parameters, in query or body, and covers all of
@@ -11,7 +17,7 @@ import type { SignedParts } from './verify-signature.ts';
  *     string to sign = METHOD & %2F & encode(canonical query)
  *     signature      = base64(HMAC-SHA1(secret + "&", string to sign))
  */
-export function v1Parts({ method, parameters }: Pick<RpcRequest, 'method' | 'parameters'>): SignedParts {
+export function v1Parts({ method, parameters }: V1Request): SignedParts {
   const accessKeyId = required(parameters, 'AccessKeyId');
   const signature = required(parameters, 'Signature');
   exactly(parameters, 'SignatureMethod', 'HMAC-SHA1');

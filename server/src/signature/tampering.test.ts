@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import { send, signAcs3, signV1 } from '#gateway/testing/send.ts';
 import { operation } from '#rpc/operation.ts';
-import { type GatewayUnderTest, startGatewayUnderTest } from '../gateway/testing/gateway.ts';
-import { send, signAcs3, signV1 } from '../gateway/testing/send.ts';
 import { encodeRfc3986 } from './rfc3986.ts';
 
 type Pairs = [string, string][];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startGatewayUnderTest } from '../gateway/testing/gateway.ts';
-import { callV1 } from '../gateway/testing/send.ts';
+import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import { callV1 } from '#gateway/testing/send.ts';
 import { createThrottle } from './throttle.ts';
 
 test('lets a caller call as often as is set on average and twice as often at once, and says when to come again', () => {

@@ -74,3 +74,9 @@ function utf8(bytes: Buffer): string | undefined {
 function refuse(name: string, what: string): never {
   throw invalidParameter(name, `${what} is not percent-encoded UTF-8.`);
 }
+
+/** What stands after `?`, nothing without one. Node gives a request's target as the Latin-1 text of its bytes. */
+export function queryOf(target: string): string {
+  const mark = target.indexOf('?');
+  return mark === -1 ? '' : target.slice(mark + 1);
+}

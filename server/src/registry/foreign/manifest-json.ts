@@ -1,4 +1,4 @@
-import { countJsonParts } from '../json-parts.ts';
+import { countJsonParts } from './json-parts.ts';
 import { RegistryError } from './registry-error.ts';
 
 /** A stranger's manifest; one of a thousand layers has 200 KB. */

@@ -6,7 +6,6 @@ import { inspectDigest } from '#registry/images/skopeo.ts';
 import { RefusedRequest } from '#sandbox/client/sandbox.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
 import { PullRefused } from '../failure/pull-refused.ts';
-import type { BuildJob, BuildMeans, PushRequest } from '../stages/build-job.ts';
 import { type BaseBuild, type BaseImages, loadDigest } from './base-images.ts';
 import { access, scopeOf } from './find-base.ts';
 
@@ -67,24 +66,6 @@ export async function planCachePush(
   if (refusal !== undefined) throw fail(refusal);
   if (!(await means.hasRepository(record, repository))) throw fail('there is no such repository; create it first');
   return { repository, tag, mode: cacheTo.Mode };
-}
-
-/** Pushes the cache that a build left. The image is pushed by then: without a cache the build is as good. */
-export async function pushCache(
-  means: BuildMeans,
-  { place, log, signal }: BuildJob,
-  { repository, tag }: PushedCache,
-  told: Pick<PushRequest, 'onSecret' | 'onOutput'>,
-): Promise<void> {
-  const { folder, start } = place;
-  const push = () => means.push({ repository, tag, folder, isCache: true, start, signal, ...told });
-  try {
-    const { digest } = await place.limited('pushing the cache', push);
-    await log.line(`pushed the cache ${repository}:${tag}, digest ${digest}`);
-  } catch (error) {
-    if (!(error instanceof BuildFailed) || signal.aborted) throw error;
-    await log.line(`the cache was not pushed: ${error.message}`);
-  }
 }
 
 async function fetchCache(

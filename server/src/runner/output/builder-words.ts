@@ -1,4 +1,4 @@
-import { spokenIds } from '#sandbox/box/id-ranges.ts';
+import { spokenIds } from '#sandbox/protocol/ids.ts';
 
 /** Longer words of the builder are cut: its line in the log has all of them. */
 const LIMIT_CHARS = 300;

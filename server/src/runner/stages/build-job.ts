@@ -3,14 +3,14 @@ import type { BlobStore } from '#blob/blob.ts';
 import type { BaseImage, BuildRecord } from '#build/build.ts';
 import type { GivenSecrets } from '#build/request/given-secrets.ts';
 import { HOST_PLATFORM, isNative } from '#platform/platform.ts';
-import type { Surroundings } from '#sandbox/box/surroundings.ts';
 import type { BuildOutcome, Sandbox } from '#sandbox/client/sandbox.ts';
+import type { Surroundings } from '#sandbox/protocol/surroundings.ts';
 import { type CodeHost, secretOf } from '#source/code-host.ts';
 import { shownRef } from '#source/ref-name.ts';
 import { type CodeRepoType, cloneUrl } from '#source/source.ts';
 import { secretLines } from '#source/ssh-key.ts';
 import { type BaseImages, readyBases } from '../bases/base-images.ts';
-import { fetchCaches, type PushedCache, type PushRefusal, planCachePush, pushCache } from '../bases/build-cache.ts';
+import { fetchCaches, type PushedCache, type PushRefusal, planCachePush } from '../bases/build-cache.ts';
 import { shownBase, stepPlatformsOf, toldStages } from '../bases/build-platforms.ts';
 import { layerStoreId } from '../bases/layer-store-id.ts';
 import { planDockerfile } from '../dockerfile/dockerfile.ts';
@@ -18,7 +18,6 @@ import { dockerfileForBuilder, pinnedName } from '../dockerfile/dockerfile-direc
 import { blamedLines, lineOfInstruction } from '../dockerfile/dockerfile-lines.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
 import { explainSandbox } from '../failure/explain-sandbox.ts';
-import { fetchArguments, gitArguments } from '../fetch-arguments.ts';
 import { type FetchedCommit, fetchCommit } from '../git/git-fetch.ts';
 import type { Reach } from '../git/git-remote.ts';
 import type { BuildLog } from '../output/build-log.ts';
@@ -28,21 +27,13 @@ import type { StartProgram } from '../work/program.ts';
 import { readSourceFile } from '../work/source-file.ts';
 import { unpackArchive } from '../work/unpack.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
-import type { Workplace } from '../work/workplace.ts';
+import type { BuildLimits, Workplace } from '../work/workplace.ts';
+import { fetchArguments, gitArguments } from './fetch-arguments.ts';
 import { type ContextFolder, fetchContexts, namedImages } from './fetch-contexts.ts';
 import { type ImageOrigin, imageLabels } from './image-labels.ts';
 import { outcomeFailure, stoppedFailure } from './outcome-failure.ts';
+import { pushCache } from './push-cache.ts';
 import { readySecrets } from './ready-secrets.ts';
-
-/** The limits that each build runs under. */
-export interface BuildLimits {
-  memoryBytes: number;
-  cpus: number;
-  pids: number;
-  diskBytes: number;
-  timeoutMs: number;
-  sourceBytes: number;
-}
 
 /** Where a code host is, and what opens it. */
 export type SourceHost = Pick<CodeHost, 'baseUrl' | 'login' | 'allowPrivate'>;

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { BuildContext } from '#build/request/build-context.ts';
 import { shownRef } from '#source/ref-name.ts';
 import type { DockerfilePlan, NamedImage } from '../dockerfile/dockerfile-plan.ts';
-import { fetchArguments, gitArguments } from '../fetch-arguments.ts';
 import { fetchCommit } from '../git/git-fetch.ts';
 import { unpackArchive } from '../work/unpack.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import type { BuildJob, BuildMeans } from './build-job.ts';
+import { fetchArguments, gitArguments } from './fetch-arguments.ts';
 
 /** A folder of a context, as the sandbox is asked to show it. */
 export interface ContextFolder {

@@ -1,12 +1,12 @@
 import { spokenPlace } from '#build/build-step.ts';
 import type { BuildOutcome } from '#sandbox/client/sandbox.ts';
 import { BuildFailed, timedOut } from '../failure/build-failed.ts';
-import { mebibytes } from '../mebibytes.ts';
 import type { BuildOutput } from '../output/build-output.ts';
 import { exitCodeOf } from '../output/build-output.ts';
 import type { AnnouncedStep } from '../output/builder-progress.ts';
 import { builderWords, finalWords } from '../output/builder-words.ts';
 import { shownPlatform } from '../output/step-name.ts';
+import { mebibytes } from '../work/mebibytes.ts';
 
 const REFUSALS_SHOWN = 3;
 

@@ -1,11 +1,13 @@
 import { openStarter, type ProgramStarter } from '@slipway/program';
-import type { Sandbox } from '#sandbox/client/sandbox.ts';
+import type { BuildRequest, Sandbox } from '#sandbox/client/sandbox.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
-import { mebibytes } from '../mebibytes.ts';
-import type { BuildLimits } from '../stages/build-job.ts';
+import { mebibytes } from './mebibytes.ts';
 import type { StartProgram } from './program.ts';
 import { SOURCE_FILES } from './source-limit.ts';
 import { makeWorkFolder, type WorkFolder, workFolder } from './work-folder.ts';
+
+/** The limits that each build runs under: those of its box, and that of its source. */
+export type BuildLimits = BuildRequest['limits'] & { sourceBytes: number };
 
 /** What a workplace is made for and with. */
 export interface WorkplaceMeans {

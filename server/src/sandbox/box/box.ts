@@ -5,15 +5,9 @@ import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeFolder } from '../folder/make-folder.ts';
+import type { LimitCounters } from '../protocol/reply.ts';
 import type { BuildLimits } from '../protocol/request.ts';
-import {
-  type CgroupRoots,
-  type LimitCounters,
-  listProcesses,
-  makeCgroup,
-  readCounters,
-  removeCgroup,
-} from './cgroup.ts';
+import { type CgroupRoots, listProcesses, makeCgroup, readCounters, removeCgroup } from './cgroup.ts';
 import { boxMappings, diskMappings, diskOwner, formatMap } from './id-ranges.ts';
 import { runcConfig } from './runc-config.ts';
 import type { TakenFolder } from './work-space.ts';

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeFolder } from '../folder/make-folder.ts';
+import type { LimitCounters } from '../protocol/reply.ts';
 import type { BuildLimits } from '../protocol/request.ts';
 
 /**
@@ -13,9 +14,6 @@ import type { BuildLimits } from '../protocol/request.ts';
  * alone by `npm run soak -- cgroup-v2`).
  */
 export type CgroupRoots = { version: 1 | 2; needed: string[]; all: string[] };
-
-/** How often the kernel enforced a limit in the box's group. */
-export type LimitCounters = { oomKills: number; pidsMaxEvents: number };
 
 /** What a group is limited in. */
 export type GroupLimits = Pick<BuildLimits, 'memoryBytes' | 'cpus' | 'pids'>;

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, test } from 'node:test';
+import { defaultIds, idsEach, parseIds } from '../protocol/ids.ts';
 import { call, stepOf, takeAllWatches } from '../testing/probe-program.ts';
 import { readOutput, type runToEnd, skipReason, startSandboxUnderTest } from '../testing/sandbox.ts';
-import { boxMappings, defaultIds, diskMappings, formatMap, IdPool, idsEach, parseIds } from './id-ranges.ts';
+import { boxMappings, diskMappings, formatMap, IdPool } from './id-ranges.ts';
 
 const skip = skipReason || (process.arch === 'x64' ? false : 'the probes are programs for x86-64');
 

@@ -1,14 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { RefusedConnection } from '../protocol/reply.ts';
 import { nftInBox } from './box-network.ts';
-
-/** A connection that a build's packet filter refused, whatever the build made of that. */
-export type RefusedConnection = {
-  address: string;
-  protocol: 'tcp' | 'udp';
-  port: number;
-  /** Whose address it is: one of this machine's own, or one of a private or reserved range. */
-  of: 'host' | 'private';
-};
 
 const protocols: Record<number, RefusedConnection['protocol']> = { 6: 'tcp', 17: 'udp' };
 

@@ -1,12 +1,5 @@
 import { writeFileSync } from 'node:fs';
-
-/** What the steps of a build see though no image keeps it: the operator's, not the Dockerfile's. */
-export type Surroundings = {
-  /** Of each RUN; the names that end in `_proxy` are the builder's own too, for ADD of an address. */
-  environment?: Record<string, string>;
-  /** Certificates in PEM that RUN and ADD believe, instead of those of image and builder. */
-  authorities?: string;
-};
+import type { Surroundings } from '../protocol/surroundings.ts';
 
 /** Where a box has the network namespace of its steps without network. */
 export const noNetworkPlace = '/run/no-network';

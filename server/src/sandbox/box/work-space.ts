@@ -17,12 +17,12 @@ import { promisify } from 'node:util';
 import { watchFreeSpace } from '../folder/free-space.ts';
 import { makeFolder } from '../folder/make-folder.ts';
 import { changeOwner, type Owner, removeTree, takeIn } from '../folder/owner-folder.ts';
+import type { WorkCounters } from '../protocol/reply.ts';
 import { RefusedRequest } from '../protocol/request.ts';
 import type { SpaceRequest, WorkRequest } from '../protocol/work-request.ts';
 import {
   enterGroup,
   killIfThere,
-  type LimitCounters,
   listCgroupIds,
   listProcesses,
   makeLimitedGroup,
@@ -46,9 +46,6 @@ const run = promisify(execFile);
 // What a file takes beside its bytes: the rest of its last block, and its inode.
 const bytesPerFile = 4096 + 256;
 const bytesForItself = 16 * 2 ** 20;
-
-/** How often the kernel enforced a limit of the group, and whether its programs were ended since the disk is nearly full. */
-export type WorkCounters = LimitCounters & { isDiskLow: boolean };
 
 /** A folder of a space, for a box to see as /in/NAME. */
 export type TakenFolder = { name: string; path: string };

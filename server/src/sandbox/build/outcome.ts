@@ -1,29 +1,5 @@
 import type { BoxEnd } from '../box/box.ts';
-import type { RefusedConnection } from '../box/refused-connections.ts';
-
-/** How a build ended, in the words of the log's last lines. */
-export type BuildOutcome = {
-  /** The builder's own status; null when it did not live to give one. */
-  exitCode: number | null;
-  /** The part that was under way at the end; `done` only when the result is in place. */
-  phase: 'setup' | 'build' | 'export' | 'done';
-  reason:
-    | 'exited'
-    | 'timeout'
-    | 'cancelled'
-    | 'out-of-memory'
-    | 'pids-limit'
-    | 'builder-died'
-    | 'network-died'
-    | 'disk-full';
-  detail?: string;
-  oomKills: number;
-  pidsMaxEvents: number;
-  /** The repository's own store was used; false also when another build held it. */
-  cacheUsed: boolean;
-  /** What the build tried to reach and may not, at most some dozens. */
-  refused: RefusedConnection[];
-};
+import type { BuildOutcome } from '../protocol/reply.ts';
 
 /** Why the helper itself killed a box. */
 export type Stopped = 'timeout' | 'cancelled' | 'host-disk-low';

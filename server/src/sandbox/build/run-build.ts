@@ -11,6 +11,7 @@ import { takeFolder } from '../box/work-space.ts';
 import { openBuilderRoot } from '../builder/builder-root.ts';
 import { watchFreeSpace } from '../folder/free-space.ts';
 import { giveBack } from '../folder/owner-folder.ts';
+import type { BuildOutcome } from '../protocol/reply.ts';
 import { type BuildRequest, type MarkedBuildRequest, RefusedRequest } from '../protocol/request.ts';
 import { basePath, findBaseFacts, holdBase } from '../store/base-limit.ts';
 import { hasZstdLayers, toImageFolder } from '../store/image-layout.ts';
@@ -18,7 +19,7 @@ import { type LayerStore, noteUnclear, openLayerStore, setAside, takeLayerStore 
 import { keepLastWords, type StoreTrouble, storeTrouble } from '../store/store-damage.ts';
 import { isClean } from '../store/store-image.ts';
 import { type BuilderCommand, secretFiles, writeBuilderInput } from './builder-input.ts';
-import { type BuildOutcome, decideOutcome, type Stopped } from './outcome.ts';
+import { decideOutcome, type Stopped } from './outcome.ts';
 import { readyEmulators } from './ready-emulators.ts';
 
 /** The connection's side of a running build. */

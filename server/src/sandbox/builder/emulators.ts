@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { HOST_PLATFORM, isNative, PLATFORMS, platformParts } from '#platform/platform.ts';
+import type { MachinePlatforms } from '../protocol/reply.ts';
 import { builderFolder } from './builder-root.ts';
 
 /** Emulators of other processors, from one package of Debian: `emulators.json` in their folder. */
@@ -71,9 +72,6 @@ export function decideEmulation(platforms: readonly string[], facts: EmulationFa
       'Use a newer kernel, or register emulators on the host with the flag F (on Debian: apt-get install qemu-user-static)',
   };
 }
-
-/** The platforms whose steps run on a machine, and what the others lack. */
-export type MachinePlatforms = { native: string[]; emulated: string[]; refusal?: string };
 
 /** Those of this machine. */
 export function listPlatforms(): MachinePlatforms {

@@ -3,12 +3,16 @@ import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
-import type { RefusedConnection } from '../box/refused-connections.ts';
-import type { WorkCounters } from '../box/work-space.ts';
-import type { BuildOutcome } from '../build/outcome.ts';
-import type { MachinePlatforms } from '../builder/emulators.ts';
-import type { MachineProblem } from '../helper/check-machine.ts';
 import { decodeStep, frameTypes, readFrames } from '../protocol/frame.ts';
+import type {
+  BaseFacts,
+  BuildOutcome,
+  MachinePlatforms,
+  MachineProblem,
+  RefusedConnection,
+  StoreFacts,
+  WorkCounters,
+} from '../protocol/reply.ts';
 import {
   type BaseRef,
   type BuildRequest,
@@ -18,8 +22,6 @@ import {
 } from '../protocol/request.ts';
 import type { StepStreams } from '../protocol/step-mark.ts';
 import type { SpaceRequest, WorkRequest } from '../protocol/work-request.ts';
-import type { BaseFacts } from '../store/base-limit.ts';
-import type { StoreFacts } from '../store/layer-store.ts';
 
 export type { BuildRequest, LoadRequest } from '../protocol/request.ts';
 export { RefusedRequest } from '../protocol/request.ts';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import type { Ids } from '../box/id-ranges.ts';
+import type { Ids } from '../protocol/ids.ts';
 
 /** How to start the helper. */
 export type HelperOptions = {

@@ -2,9 +2,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { findCgroupRoots } from '../box/cgroup.ts';
 import { findBuilderRoot } from '../builder/builder-root.ts';
-
-/** Something the machine lacks, and what to do about it. */
-export type MachineProblem = { what: string; fix: string };
+import type { MachineProblem } from '../protocol/reply.ts';
 
 const programs: Record<string, string> = {
   setpriv: 'util-linux',

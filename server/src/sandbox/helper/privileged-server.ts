@@ -17,11 +17,13 @@ import { parseArgs } from 'node:util';
 import { findCgroupRoots, removePrefix } from '../box/cgroup.ts';
 import { checkedRange } from '../box/egress-rules.ts';
 import type { HelperState } from '../box/helper-state.ts';
-import { defaultIds, IdPool, type Ids, parseIds } from '../box/id-ranges.ts';
+import { IdPool } from '../box/id-ranges.ts';
 import { boxPlace } from '../box/runc-config.ts';
 import { workPlaceOf } from '../box/work-space.ts';
 import { makeFolder } from '../folder/make-folder.ts';
 import { removeAllWork } from '../folder/owner-folder.ts';
+import type { Ids } from '../protocol/ids.ts';
+import { defaultIds, parseIds } from '../protocol/ids.ts';
 import { serveConnection } from './connection.ts';
 import { sweep } from './janitor.ts';
 

@@ -1,6 +1,6 @@
 import { PLATFORMS } from '#platform/platform.ts';
-import type { Surroundings } from '../box/surroundings.ts';
 import { bad, type Fields, flag, isObject, listOf, matching, RefusedRequest, whole, within } from './request-values.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { SpaceRequest, WorkRequest } from './work-request.ts';
 
 export { RefusedRequest } from './request-values.ts';

@@ -2,15 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, utimesSync } from 'node:fs';
 import type { HelperState } from '../box/helper-state.ts';
 import { removeTree } from '../folder/owner-folder.ts';
+import type { BaseFacts } from '../protocol/reply.ts';
 import type { BaseRef } from '../protocol/request.ts';
-import type { ImageFacts } from './image-config.ts';
 import { type Kept, planRemoval } from './store-limit.ts';
-
-/** What is known of a base that is loaded; it does not change. */
-export type BaseFacts = ImageFacts & {
-  /** What its image takes of the disk. */
-  sizeBytes: number;
-};
 
 /** The folder of a base: an OCI image layout, and `facts.json`. It is renamed into place when it is whole. */
 export function basePath(base: BaseRef): string {

@@ -1,4 +1,5 @@
 import { writePlatform } from '#platform/platform.ts';
+import type { ImageFacts } from '../protocol/reply.ts';
 
 /** At most so many bytes of a configuration are read. */
 export const largestConfigBytes = 2 ** 20;
@@ -7,14 +8,6 @@ const deepest = 64;
 const mostParts = 50_000;
 const longestPlatformPart = 40;
 const mostOnBuildBytes = 64 * 1024;
-
-/** What is known of an image by its configuration. */
-export type ImageFacts = {
-  /** The instructions that it adds to a Dockerfile that starts from it. */
-  onBuild: string[];
-  /** What it says that it is for; absent where it does not say. */
-  platform?: string;
-};
 
 /** As `readOnBuild`, and what the image is for. */
 export function readImageFacts(json: string): ImageFacts {

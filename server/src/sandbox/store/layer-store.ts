@@ -2,6 +2,7 @@ import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node
 import type { HelperState } from '../box/helper-state.ts';
 import { makeFolder } from '../folder/make-folder.ts';
 import { removeTree } from '../folder/owner-folder.ts';
+import type { StoreFacts } from '../protocol/reply.ts';
 import { prepareStoreImage, type StoreState } from './store-image.ts';
 import { dropOldStores, sizeOf, touchStore } from './store-limit.ts';
 
@@ -42,9 +43,6 @@ export function takeLayerStore(
   const sentence = isForeign ? 'the layer cache of an earlier version of Slipway was removed' : undefined;
   return { path, isShared: true, sentence, release: () => state.storesInUse.delete(id) };
 }
-
-/** What is told of a store that is kept. */
-export type StoreFacts = { id: string; sizeBytes: number; usedMs: number; isInUse: boolean };
 
 /** The stores of all repositories. */
 export function listStores(state: Pick<HelperState, 'storesInUse'>): StoreFacts[] {

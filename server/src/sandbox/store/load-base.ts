@@ -7,9 +7,10 @@ import type { HelperState } from '../box/helper-state.ts';
 import { takeFolder } from '../box/work-space.ts';
 import { makeFolder } from '../folder/make-folder.ts';
 import { removeTree } from '../folder/owner-folder.ts';
+import type { BaseFacts, ImageFacts } from '../protocol/reply.ts';
 import { type LoadRequest, RefusedRequest } from '../protocol/request.ts';
-import { type BaseFacts, basePath, dropOldBases, findBaseFacts, holdBase } from './base-limit.ts';
-import { type ImageFacts, largestConfigBytes, readImageFacts } from './image-config.ts';
+import { basePath, dropOldBases, findBaseFacts, holdBase } from './base-limit.ts';
+import { largestConfigBytes, readImageFacts } from './image-config.ts';
 import { toImageLayout } from './image-layout.ts';
 
 const run = promisify(execFile);

@@ -16,9 +16,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BuilderProgress } from '#runner/output/builder-progress.ts';
 import { listLoopFiles } from '../box/box.ts';
 import { findCgroupRoots, listCgroupIds } from '../box/cgroup.ts';
-import type { BuildOutcome } from '../build/outcome.ts';
 import { type BuildCallbacks, openSandbox, type Sandbox } from '../client/sandbox.ts';
 import { type HelperOptions, type StartedHelper, startHelper } from '../client/start-helper.ts';
+import type { BuildOutcome } from '../protocol/reply.ts';
 import type { BuildRequest, LoadRequest, NamedBase } from '../protocol/request.ts';
 import { type Busybox, type Packing, writeBusyboxImage } from './busybox-image.ts';
 

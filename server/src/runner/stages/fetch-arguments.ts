@@ -1,5 +1,5 @@
-import type { BuildJob, BuildMeans } from './stages/build-job.ts';
-import type { WorkFolder } from './work/work-folder.ts';
+import type { WorkFolder } from '../work/work-folder.ts';
+import type { BuildJob, BuildMeans } from './build-job.ts';
 
 /** What is fetched for a build, its source or another place, is fetched with these; `folder` is the source's where none is given. */
 export function fetchArguments(means: BuildMeans, { place, log, signal }: BuildJob, folder: WorkFolder = place.folder) {

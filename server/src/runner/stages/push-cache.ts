@@ -1,0 +1,21 @@
+import type { PushedCache } from '../bases/build-cache.ts';
+import { BuildFailed } from '../failure/build-failed.ts';
+import type { BuildJob, BuildMeans, PushRequest } from './build-job.ts';
+
+/** Pushes the cache that a build left. The image is pushed by then: without a cache the build is as good. */
+export async function pushCache(
+  means: BuildMeans,
+  { place, log, signal }: BuildJob,
+  { repository, tag }: PushedCache,
+  told: Pick<PushRequest, 'onSecret' | 'onOutput'>,
+): Promise<void> {
+  const { folder, start } = place;
+  const push = () => means.push({ repository, tag, folder, isCache: true, start, signal, ...told });
+  try {
+    const { digest } = await place.limited('pushing the cache', push);
+    await log.line(`pushed the cache ${repository}:${tag}, digest ${digest}`);
+  } catch (error) {
+    if (!(error instanceof BuildFailed) || signal.aborted) throw error;
+    await log.line(`the cache was not pushed: ${error.message}`);
+  }
+}
