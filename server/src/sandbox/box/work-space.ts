@@ -16,7 +16,7 @@ import {
 import { promisify } from 'node:util';
 import { watchFreeSpace } from '../folder/free-space.ts';
 import { makeFolder } from '../folder/make-folder.ts';
-import { changeOwner, type Owner, removeTree, takeIn } from '../folder/owner-folder.ts';
+import { changeOwner, giveSource, type Owner, removeTree, takeIn } from '../folder/owner-folder.ts';
 import type { WorkCounters } from '../protocol/reply.ts';
 import { RefusedRequest } from '../protocol/request.ts';
 import type { SpaceRequest, WorkRequest } from '../protocol/work-request.ts';
@@ -106,12 +106,13 @@ export async function takeFolder(
   to: Owner,
 ): Promise<{ path: string; inputs: TakenFolder[] }> {
   const { buildId, space, name } = from;
+  const give = space === 'source' ? giveSource : changeOwner;
   // From here on a box writes for the build, and is watched itself.
   if (space === 'source') endSpaceWatch(state, buildId);
   const target = `${folderOf(state, buildId)}/${space}`;
   if (!existsSync(`${target}/own`)) {
     takeIn(state.owner, [buildId, ...(space === 'bases' ? ['bases'] : []), name], mountPoint);
-    await changeOwner(mountPoint, to);
+    await give(mountPoint, to);
     return { path: mountPoint, inputs: [] };
   }
   const path = `${target}/taken/${name}`;
@@ -122,7 +123,7 @@ export async function takeFolder(
     throw new RefusedRequest('no-input', `there is no folder ${space}/${name}: ${String(cause)}`);
   }
   if (!lstatSync(path).isDirectory()) throw new RefusedRequest('no-input', `${space}/${name} is not a folder`);
-  await changeOwner(path, to);
+  await give(path, to);
   mkdirSync(mountPoint);
   return { path, inputs: [{ name: mountPoint.slice(mountPoint.lastIndexOf('/') + 1), path }] };
 }

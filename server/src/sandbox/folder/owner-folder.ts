@@ -43,6 +43,25 @@ export async function changeOwner(path: string, owner: Owner): Promise<void> {
   await run('chown', ['-R', '-h', '-P', '--', `${owner.uid}:${owner.gid}`, path]);
 }
 
+/**
+ * As `changeOwner`, for a source: its files keep the setuid and setgid bits that the kernel takes from what changes hands. The new
+ * owner sets them, who may change no file but its own, since a name may have come to lead elsewhere: it must not be root. Files stay
+ * without them in folders that their owner may not enter, and where the names of all of them take more than 16 MiB.
+ */
+export async function giveSource(path: string, owner: Owner): Promise<void> {
+  await run('sh', ['-c', GIVE_SOURCE, 'give', path, `${owner.uid}`, `${owner.gid}`]);
+}
+
+const GIVE_SOURCE = `set -e
+list=$(mktemp -d) && trap 'rm -rf "$list"' EXIT
+cd "$1"
+(ulimit -f 32768 && find . -xdev -type f '(' -perm -4000 -fprint0 "$list/u+s" , -perm -2000 -fprint0 "$list/g+s" ')') ||
+  rm -f "$list"/*
+chown -R -h -P -- "$2:$3" .
+for mode in u+s g+s; do
+  [ ! -s "$list/$mode" ] || setpriv --reuid "$2" --regid "$3" --clear-groups xargs -0 chmod "$mode" -- <"$list/$mode" 2>/dev/null || true
+done`;
+
 /** Removes DATA/work/BUILDID whole, whoever owns what is in it. Nothing to remove is no error. */
 export async function removeWork(owner: Owner, buildId: string): Promise<void> {
   const target = `run/${buildId}.gone`;
