@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openApt } from '../../server/src/sandbox/builder/debian-packages.ts';
+import { openApt, unpackPackages } from '../../server/src/sandbox/builder/debian-packages.ts';
 
 const run = promisify(execFile);
 
 const SUITE = 'bookworm';
 const CACHE = '/var/cache/slipway/debian-packages';
-const WITHOUT = ['doc', 'man', 'locale', 'info'].map((name) => `--exclude=./usr/share/${name}`);
 /** What steps call beside the packages that are asked for. */
 const SHELL = ['dash', 'coreutils', 'findutils', 'grep', 'sed', 'make'];
 
@@ -44,16 +43,8 @@ export async function debianFiles<Name extends string>(
 }
 
 async function unpack(archives: string, root: string): Promise<void> {
-  mkdirSync(join(root, 'usr'), { recursive: true });
-  for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
-    mkdirSync(join(root, 'usr', name));
-    symlinkSync(`usr/${name}`, join(root, name));
-  }
-  for (const name of ['tmp', 'root', 'proc', 'dev', 'sys', 'etc']) mkdirSync(join(root, name));
+  await unpackPackages(archives, root, ['doc', 'man', 'locale', 'info']);
+  for (const name of ['tmp', 'root', 'proc', 'dev', 'sys', 'etc']) mkdirSync(join(root, name), { recursive: true });
   chmodSync(join(root, 'tmp'), 0o1777);
-  for (const file of readdirSync(archives).filter((name) => name.endsWith('.deb'))) {
-    const script = `set -e; dpkg-deb --fsys-tarfile "$1" | tar -x -p -C "$2" --keep-directory-symlink ${WITHOUT.join(' ')}`;
-    await run('sh', ['-c', script, 'unpack', join(archives, file), root]);
-  }
   if (!existsSync(join(root, 'usr/bin/sh'))) symlinkSync('dash', join(root, 'usr/bin/sh'));
 }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { builderFolder, findBuilderRoot, noBuilder, readBuilderRoot } from './builder-root.ts';
-import { findEmulators, readEmulators } from './emulators.ts';
+import { builderFolder, findBuilderRoot, noBuilder, readBuilderRoot, rootKind } from './builder-root.ts';
+import { pruneAbandoned, pruneFolders } from './current-folder.ts';
+import { emulatorsKind, findEmulators, readEmulators } from './emulators.ts';
 import { exportBuilderRoot, importBuilderRoot, makeBuilderRoot } from './make-builder-root.ts';
 import { makeEmulators } from './make-emulators.ts';
 
@@ -12,6 +13,7 @@ const usage = `usage: slipway builder show [--json]
        slipway builder update [--suite NAME] [--archive URL] [--emulators]
        slipway builder export FILE
        slipway builder import FILE
+       slipway builder prune
 
 The builder is what runs Dockerfiles: BuildKit from Debian's packages, in ${builderFolder}.
   show     what this machine builds with
@@ -19,6 +21,7 @@ The builder is what runs Dockerfiles: BuildKit from Debian's packages, in ${buil
            with --emulators also the emulators for other platforms; without it, the first build that needs them fetches them
   export   write the builder to a file, for a machine without Debian's archive
   import   build with what is in such a file from now on
+  prune    remove the builders and emulators from before the last update, except those that a running build uses
 `;
 
 /** `slipway builder`, run as root. Exit code 2 for a wrong command line, 4 where the machine is to blame. */
@@ -34,8 +37,9 @@ async function main(args: string[]): Promise<number> {
   } as const;
   const { values, positionals } = parseArgs({ args: rest, options, allowPositionals: true });
   if (values.help || verb === undefined || verb === '--help') return print(usage);
-  const [file, ...more] = positionals;
-  if (more.length > 0) throw new TypeError(`unexpected argument ${more[0]}`);
+  const [file, ...others] = positionals;
+  const unexpected = verb === 'export' || verb === 'import' ? others[0] : file;
+  if (unexpected !== undefined) throw new TypeError(`unexpected argument ${unexpected}`);
   switch (verb) {
     case 'show':
       return print(show(values.json === true));
@@ -53,6 +57,8 @@ async function main(args: string[]): Promise<number> {
     case 'import':
       await importBuilderRoot(named(file));
       return print(show(false));
+    case 'prune':
+      return print(prune());
     default:
       throw new TypeError(`unknown command ${verb}`);
   }
@@ -80,6 +86,16 @@ function show(asJson: boolean): string {
     ],
   ];
   return rows.map(([name = '', text]) => `${name.padEnd(10)} ${text}\n`).join('');
+}
+
+function prune(): string {
+  pruneAbandoned(rootKind);
+  const kinds = [rootKind, emulatorsKind].map(pruneFolders);
+  const lines = kinds.flatMap(({ removed, inUse }) => [
+    ...removed.map((path) => `removed ${path}\n`),
+    ...inUse.map((path) => `kept ${path}: a build uses it\n`),
+  ]);
+  return lines.length === 0 ? 'there was nothing to remove\n' : lines.join('');
 }
 
 function named(file: string | undefined): string {

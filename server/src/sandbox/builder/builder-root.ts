@@ -1,9 +1,13 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RefusedRequest } from '../protocol/request.ts';
+import { type FolderKind, findCurrent } from './current-folder.ts';
 
-/** Where the builder's root lies: one for all data folders of a machine, root's own. */
+/** Where the builder's roots and the emulators lie: one place for all data folders of a machine, root's own. */
 export const builderFolder = '/var/lib/slipway/builder';
+
+/** The builder's roots. */
+export const rootKind: FolderKind = { place: builderFolder, link: 'current', mark: 'builder.json' };
 
 /** What a machine without a builder says. */
 export const noBuilder = 'there is no builder on this machine: run slipway builder update';
@@ -24,8 +28,7 @@ export type BuilderRoot = {
 
 /** The root that boxes run in now. It stays where it is while boxes use it; an update makes another. */
 export function findBuilderRoot(): string | undefined {
-  const current = join(builderFolder, 'current');
-  return existsSync(join(current, 'builder.json')) ? realpathSync(current) : undefined;
+  return findCurrent(rootKind);
 }
 
 /** As `findBuilderRoot`. Throws RefusedRequest (`no-builder`) where there is none. */

@@ -1,9 +1,21 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeFolder } from '../folder/make-folder.ts';
 import { type BuilderPackage, builderFolder } from './builder-root.ts';
+import { workPrefix } from './current-folder.ts';
 
 const run = promisify(execFile);
 
@@ -26,7 +38,7 @@ type Wanted = { name: string; version?: string };
 /** Runs with a folder beside the builder's root, which goes afterwards. */
 export async function withWorkFolder<T>(act: (work: string) => Promise<T>): Promise<T> {
   makeFolder(builderFolder, 0o755);
-  const work = mkdtempSync(join(builderFolder, 'making-'));
+  const work = mkdtempSync(join(builderFolder, workPrefix));
   try {
     return await act(work);
   } finally {
@@ -58,6 +70,21 @@ export async function download(work: string, apt: Apt, packages: readonly Wanted
   const files = readdirSync(work).filter((file) => file.endsWith('.deb'));
   for (const file of files) renameSync(join(work, file), join(work, 'archives', file));
   return files.map((file) => join(work, 'archives', file));
+}
+
+/** Unpacks packages into an empty root whose programs all lie below /usr, without these folders of /usr/share. None of their scripts runs. */
+export async function unpackPackages(archives: string, root: string, without: readonly string[]): Promise<void> {
+  mkdirSync(join(root, 'usr'), { recursive: true, mode: 0o755 });
+  chmodSync(root, 0o755);
+  for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
+    mkdirSync(join(root, 'usr', name), { mode: 0o755 });
+    symlinkSync(`usr/${name}`, join(root, name));
+  }
+  const excluded = without.map((name) => `--exclude=./usr/share/${name}`);
+  const unpack =
+    'set -e; file=$1 to=$2; shift 2; dpkg-deb --fsys-tarfile "$file" | tar -x -p -C "$to" --keep-directory-symlink "$@"';
+  for (const file of readdirSync(archives).filter((name) => name.endsWith('.deb')))
+    await run('sh', ['-c', unpack, 'unpack', join(archives, file), root, ...excluded]);
 }
 
 async function aptIn(work: string, suite: string, archive: string, architecture: string | undefined): Promise<Apt> {

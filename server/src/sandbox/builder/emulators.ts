@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { HOST_PLATFORM, isNative, PLATFORMS, platformParts } from '#platform/platform.ts';
 import type { MachinePlatforms } from '../protocol/reply.ts';
 import { builderFolder } from './builder-root.ts';
+import { type FolderKind, findCurrent } from './current-folder.ts';
 
 /** Emulators of other processors, from one package of Debian: `emulators.json` in their folder. */
 export type Emulators = { suite: string; architecture: string; version: string; madeAt: string };
@@ -35,10 +36,12 @@ export const emulatorNames = Object.entries(kinds)
   .filter(([architecture]) => !isNative(`linux/${architecture}`))
   .map(([, { emulator }]) => emulator);
 
+/** Folders of emulators. */
+export const emulatorsKind: FolderKind = { place: builderFolder, link: 'emulators', mark: 'emulators.json' };
+
 /** The folder of the emulators that boxes use now. */
 export function findEmulators(): string | undefined {
-  const current = join(builderFolder, 'emulators');
-  return existsSync(join(current, 'emulators.json')) ? realpathSync(current) : undefined;
+  return findCurrent(emulatorsKind);
 }
 
 /** Throws where the folder holds no emulators. */

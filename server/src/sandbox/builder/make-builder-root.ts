@@ -1,22 +1,19 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { resolverAddress } from '../box/egress-rules.ts';
-import { type BuilderRoot, builderFolder, findBuilderRoot, readBuilderRoot } from './builder-root.ts';
-import { download, openApt, type PackageSource, planInstall, withWorkFolder } from './debian-packages.ts';
+import { type BuilderRoot, builderFolder, findBuilderRoot, readBuilderRoot, rootKind } from './builder-root.ts';
+import { makeCurrent, placeMade } from './current-folder.ts';
+import {
+  download,
+  openApt,
+  type PackageSource,
+  planInstall,
+  unpackPackages,
+  withWorkFolder,
+} from './debian-packages.ts';
 import { findEmulators } from './emulators.ts';
 import { placeImported } from './make-emulators.ts';
 
@@ -36,9 +33,7 @@ const unneeded = new Set(
 );
 const isUnneeded = (name: string) => unneeded.has(name) || name.includes('perl');
 
-const unpackedWithout = ['doc', 'man', 'locale', 'info', 'lintian', 'bash-completion', 'zsh', 'fish'].map(
-  (name) => `--exclude=./usr/share/${name}`,
-);
+const unpackedWithout = ['doc', 'man', 'locale', 'info', 'lintian', 'bash-completion', 'zsh', 'fish'];
 const unneededPrograms = ['bin/ctr', 'bin/containerd-shim-runc-v2', 'sbin/docker-proxy', 'bin/scalar', 'bin/git-shell'];
 
 const applets =
@@ -70,10 +65,7 @@ export async function makeBuilderRoot({ suite, archive, say }: PackageSource): P
     const madeAt = new Date().toISOString();
     const root: BuilderRoot = { suite, architecture: process.arch, packages, madeAt, archive };
     const folder = folderOf(root);
-    if (existsSync(folder)) {
-      makeCurrent(folder);
-      return folder;
-    }
+    if (existsSync(folder)) return makeCurrent(folder, rootKind);
     say(`fetching ${packages.length} packages`);
     await download(work, apt, packages);
     say('unpacking them');
@@ -102,16 +94,11 @@ export async function importBuilderRoot(file: string): Promise<string> {
   });
 }
 
-/** Its name says that it is whole, so its files must be on the disk before it has one. */
-async function place(made: string): Promise<string> {
+function place(made: string): Promise<string> {
   const root = readBuilderRoot(made);
   if (root.architecture !== process.arch)
     throw new Error(`it was made for ${root.architecture}, and this machine is ${process.arch}`);
-  await run('sync', ['-f', made]);
-  const folder = folderOf(root);
-  if (!existsSync(folder)) renameSync(made, folder);
-  makeCurrent(folder);
-  return folder;
+  return placeMade(made, folderOf(root), rootKind);
 }
 
 function folderOf(root: BuilderRoot): string {
@@ -125,16 +112,7 @@ function keyOf({ suite, architecture, packages }: BuilderRoot): string {
 }
 
 async function fill(root: string, archives: string): Promise<void> {
-  mkdirSync(join(root, 'usr'), { recursive: true, mode: 0o755 });
-  chmodSync(root, 0o755);
-  for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
-    mkdirSync(join(root, 'usr', name), { mode: 0o755 });
-    symlinkSync(`usr/${name}`, join(root, name));
-  }
-  for (const file of readdirSync(archives).filter((name) => name.endsWith('.deb'))) {
-    const unpack = `set -e; dpkg-deb --fsys-tarfile "$1" | tar -x -p -C "$2" --keep-directory-symlink ${unpackedWithout.join(' ')}`;
-    await run('sh', ['-c', unpack, 'unpack', join(archives, file), root]);
-  }
+  await unpackPackages(archives, root, unpackedWithout);
   for (const program of unneededPrograms) rmSync(join(root, 'usr', program), { force: true });
   for (const point of mountPoints) mkdirSync(join(root, point), { recursive: true, mode: 0o755 });
   for (const applet of applets) {
@@ -154,18 +132,4 @@ function authoritiesOf(root: string): string {
     .toSorted()
     .map((name) => readFileSync(join(folder, name), 'utf8'))
     .join('');
-}
-
-/** The root before stays until the next update: boxes may run in it. */
-function makeCurrent(folder: string): void {
-  const before = findBuilderRoot();
-  const made = join(builderFolder, `current.${process.pid}`);
-  rmSync(made, { force: true });
-  symlinkSync(folder, made);
-  renameSync(made, join(builderFolder, 'current'));
-  const roots = readdirSync(builderFolder).map((name) => join(builderFolder, name));
-  for (const path of roots) {
-    const isOld = path !== folder && path !== before && !lstatSync(path).isSymbolicLink();
-    if (isOld && existsSync(join(path, 'builder.json'))) rmSync(path, { recursive: true, force: true });
-  }
 }

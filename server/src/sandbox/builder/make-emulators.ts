@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { builderFolder, openBuilderRoot, readBuilderRoot } from './builder-root.ts';
+import { makeCurrent, placeMade } from './current-folder.ts';
 import { download, openApt, type PackageSource, planInstall, withWorkFolder } from './debian-packages.ts';
-import { type Emulators, emulatorNames, findEmulators, readEmulators } from './emulators.ts';
+import { type Emulators, emulatorNames, emulatorsKind, findEmulators, readEmulators } from './emulators.ts';
 
 const run = promisify(execFile);
 
@@ -37,7 +38,7 @@ export async function makeEmulators(say: PackageSource['say']): Promise<string> 
     const { version = '' } = chosen[0] ?? {};
     const emulators: Emulators = { suite, architecture: process.arch, version, madeAt: new Date().toISOString() };
     const folder = folderOf(emulators);
-    if (existsSync(folder)) return makeCurrent(folder);
+    if (existsSync(folder)) return makeCurrent(folder, emulatorsKind);
     say(`fetching ${packageName} ${version}`);
     const [file = ''] = await download(work, apt, chosen);
     const made = join(work, 'emulators');
@@ -60,32 +61,14 @@ export async function placeImported(from: string): Promise<void> {
   }
 }
 
-async function place(made: string): Promise<string> {
+function place(made: string): Promise<string> {
   const emulators = readEmulators(made);
   if (emulators.architecture !== process.arch)
     throw new Error(`the emulators were made for ${emulators.architecture}, and this machine is ${process.arch}`);
-  // Its name says that it is whole.
-  await run('sync', ['-f', made]);
-  const folder = folderOf(emulators);
-  if (!existsSync(folder)) renameSync(made, folder);
-  return makeCurrent(folder);
+  return placeMade(made, folderOf(emulators), emulatorsKind);
 }
 
 function folderOf({ suite, architecture, version }: Emulators): string {
   const key = JSON.stringify([suite, architecture, version, emulatorNames]);
   return join(builderFolder, `emulators-${suite}-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`);
-}
-
-/** Those before stay until the next update: boxes may use them. */
-function makeCurrent(folder: string): string {
-  const before = findEmulators();
-  const made = join(builderFolder, `emulators.${process.pid}`);
-  rmSync(made, { force: true });
-  symlinkSync(folder, made);
-  renameSync(made, join(builderFolder, 'emulators'));
-  for (const name of readdirSync(builderFolder).filter((each) => folderName.test(each))) {
-    const path = join(builderFolder, name);
-    if (path !== folder && path !== before) rmSync(path, { recursive: true, force: true });
-  }
-  return folder;
 }

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** What the names of folders begin with that are being made, or removed. */
+export const workPrefix = 'making-';
+const abandonedMs = 24 * 3_600_000;
+
+/** Folders of one kind beside each other in `place`, of which one is current: the link `link` leads there, and each has the file `mark`. */
+export type FolderKind = { place: string; link: string; mark: string };
+
+/** The current folder of a kind. */
+export function findCurrent({ place, link, mark }: FolderKind): string | undefined {
+  const current = join(place, link);
+  return existsSync(join(current, mark)) ? realpathSync(current) : undefined;
+}
+
+/** Gives what was made its name and makes it the current folder. A name says that a folder is whole, so its files come to the disk first. */
+export async function placeMade(made: string, folder: string, kind: FolderKind): Promise<string> {
+  await run('sync', ['-f', made]);
+  if (!existsSync(folder)) renameSync(made, folder);
+  return makeCurrent(folder, kind);
+}
+
+/** Makes a folder the current one. The one before stays until the next update, since boxes may use it. */
+export function makeCurrent(folder: string, kind: FolderKind): string {
+  const before = findCurrent(kind);
+  const made = join(kind.place, `${kind.link}.${process.pid}`);
+  rmSync(made, { force: true });
+  symlinkSync(folder, made);
+  renameSync(made, join(kind.place, kind.link));
+  for (const path of listFolders(kind)) if (path !== folder && path !== before) removeFolder(path);
+  return folder;
+}
+
+/** Removes the folders of a kind that are not current, but for those that a box uses; gives which went and which stay. */
+export function pruneFolders(kind: FolderKind): { removed: string[]; inUse: string[] } {
+  const current = findCurrent(kind);
+  const old = listFolders(kind).filter((path) => path !== current);
+  const mounted = listMountedNames();
+  const inUse = old.filter((path) => mounted.has(basename(path)));
+  const removed = old.filter((path) => !inUse.includes(path));
+  for (const path of removed) removeFolder(path);
+  return { removed, inUse };
+}
+
+/** Removes what a killed command left that made or removed a folder. */
+export function pruneAbandoned({ place }: Pick<FolderKind, 'place'>): void {
+  for (const name of existsSync(place) ? readdirSync(place) : []) {
+    const path = join(place, name);
+    if (name.startsWith(workPrefix) && Date.now() - statSync(path).mtimeMs > abandonedMs)
+      rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function listFolders({ place, mark }: FolderKind): string[] {
+  if (!existsSync(place)) return [];
+  const paths = readdirSync(place).map((name) => join(place, name));
+  return paths.filter(
+    (path) =>
+      !basename(path).startsWith(workPrefix) && !lstatSync(path).isSymbolicLink() && existsSync(join(path, mark)),
+  );
+}
+
+/** The names of folders that some process of the machine sees mounted: boxes have mounts of their own. */
+function listMountedNames(): Set<string> {
+  const names = new Set<string>();
+  // The fourth field is what of a file system is mounted (https://docs.kernel.org/filesystems/proc.html).
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
+    for (const line of readMounts(pid)) names.add(basename(line.split(' ')[3] ?? ''));
+  return names;
+}
+
+function readMounts(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/mountinfo`, 'utf8').split('\n');
+  } catch {
+    // The process has ended.
+    return [];
+  }
+}
+
+/** Under another name first: half of a folder must not be taken for it. */
+function removeFolder(path: string): void {
+  const gone = join(dirname(path), `${workPrefix}gone-${basename(path)}`);
+  renameSync(path, gone);
+  rmSync(gone, { recursive: true, force: true });
+}
