@@ -53,3 +53,32 @@ test('ONBUILD of a base reads no secret that another stage mounts, and from anot
   // What was loaded before is known by its instructions too.
   assert.equal((await build('local/app:1', over('local/stealing:1'))).status, 'FAILED');
 });
+
+test('ONBUILD of a base takes files from a stage that nothing else needs, and from no image of its own choice', {
+  skip: SKIP_LONG,
+}, async (t) => {
+  const server = await startServer(t);
+  const host = new URL(server.root.Endpoint).host;
+  const build = async (image: string, lines: string[]) => {
+    const key = await queueBuild(t, server, { Dockerfile: `${lines.join('\n')}\n` }, image);
+    const status = await waitForStatus(server.client, key, isFinal);
+    return { status, text: (await readLog(server.client, key)).map((line) => line.Message).join('\n') };
+  };
+  const base = async (image: string, ...instructions: string[]) =>
+    assert.equal((await build(image, ['FROM busybox', ...instructions])).status, 'SUCCESS');
+  await base('local/tools:1', 'RUN echo of the tools >/tool');
+  await base('other/taking:1', 'ONBUILD COPY --from=tools /made /made');
+  await base('other/choosing:1', `ONBUILD COPY --from=${host}/local/tools:1 /tool /tool`);
+  const over = (image: string) => [
+    `FROM ${host}/local/tools:1 AS tools`,
+    'RUN cp /tool /made',
+    `FROM ${host}/${image}`,
+    'RUN cat /made',
+  ];
+  const taken = await build('local/app:1', over('other/taking:1'));
+  assert.equal(taken.status, 'SUCCESS', taken.text);
+  assert.match(taken.text, /^of the tools$/m);
+  assert.equal(taken.text.match(/^base image /gm)?.length, 2, taken.text);
+  const chosen = await build('local/app:1', over('other/choosing:1'));
+  assert.equal(chosen.status, 'FAILED', chosen.text);
+});

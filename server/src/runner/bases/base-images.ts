@@ -21,8 +21,11 @@ export interface ReadyBase {
   /** As the Dockerfile names it, arguments expanded. */
   image: string;
   platform: string;
-  /** It adds instructions to the Dockerfile. */
-  hasOnBuild: boolean;
+  /** A FROM names it. */
+  isBase: boolean;
+  /** The instructions that it adds to the Dockerfile as a base, as the builder reads them. */
+  onBuild: readonly string[];
+  sizeBytes: number;
   /** Its full name, with registry and tag. */
   name: string;
   /** Names the store that holds it, together with the digest. */
@@ -65,16 +68,23 @@ export interface BaseBuild {
   onSecret: (secret: string) => Promise<void>;
 }
 
-/** Fetches every image that a Dockerfile names, outside the sandbox and by digest, and says so in the log. */
-export async function readyBases(means: BaseImages, build: BaseBuild): Promise<ReadyBase[]> {
+/**
+ * Fetches every image that a Dockerfile names, outside the sandbox and by digest, and says so in the log; `ready` are those that were
+ * fetched for this build before.
+ */
+export async function readyBases(
+  means: BaseImages,
+  build: BaseBuild,
+  ready: readonly ReadyBase[] = [],
+): Promise<ReadyBase[]> {
   const bases: ReadyBase[] = [];
   // Those of a build are kept until it ends, whatever all kept ones may have.
   const sizes = new Map<string, number>();
   for (const named of build.images) {
     try {
-      const { sizeBytes, ...base } = await readyBase(means, named, build);
+      const base = ready.find((each) => isSameName(each, named)) ?? (await readyBase(means, named, build));
       bases.push(base);
-      sizes.set(`${base.scope} ${base.digest}`, sizeBytes);
+      sizes.set(`${base.scope} ${base.digest}`, base.sizeBytes);
       const totalBytes = [...sizes.values()].reduce((sum, each) => sum + each, 0);
       if (totalBytes > build.maxBytes) throw build.place.tooLarge('the base images of the build', 'are');
     } catch (error) {
@@ -85,11 +95,11 @@ export async function readyBases(means: BaseImages, build: BaseBuild): Promise<R
   return bases;
 }
 
-async function readyBase(
-  means: BaseImages,
-  named: NamedImage,
-  build: BaseBuild,
-): Promise<ReadyBase & Pick<BaseFacts, 'sizeBytes'>> {
+function isSameName(one: ReadyBase, { image, platform, isBase }: NamedImage): boolean {
+  return one.image === image && one.platform === platform && one.isBase === isBase;
+}
+
+async function readyBase(means: BaseImages, named: NamedImage, build: BaseBuild): Promise<ReadyBase> {
   const { image, platform } = named;
   const reference = parseName(image);
   const name = formatImageReference(reference);
@@ -102,10 +112,10 @@ async function readyBase(
   const loaded = kept ?? (await means.sandbox.findBase(base.scope, digest, build.record.buildRecordId));
   const facts = loaded ?? (await load(means, place, base, build));
   if (named.isBase && !isListed) checkPlatform(base, facts);
-  const { onBuild, sizeBytes } = facts;
   // What is only copied or mounted from adds no instructions.
-  if (named.isBase) checkOnBuild({ name, repository: ownRepository, onBuild }, build.repository);
-  return { ...base, hasOnBuild: named.isBase && onBuild.length > 0, ownRepository, sizeBytes };
+  const onBuild = named.isBase ? facts.onBuild : [];
+  checkOnBuild({ name, repository: ownRepository, onBuild }, build.repository);
+  return { ...base, isBase: named.isBase, onBuild, ownRepository, sizeBytes: facts.sizeBytes };
 }
 
 /** Of an image that is alone under its name: a list would have been asked for the platform. */

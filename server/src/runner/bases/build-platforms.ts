@@ -15,7 +15,7 @@ export function toldStages(stages: readonly PlannedStage[], platforms: readonly 
 
 /** The platforms that steps run on: what an image adds to the Dockerfile runs too. */
 export function stepPlatformsOf(planned: readonly string[], images: readonly ReadyBase[]): string[] {
-  const added = images.filter(({ hasOnBuild }) => hasOnBuild).map(({ platform }) => platform);
+  const added = images.filter(({ onBuild }) => onBuild.length > 0).map(({ platform }) => platform);
   return [...new Set([...planned, ...added])];
 }
 

@@ -2,6 +2,7 @@ import type { DockerfileLines } from '#build/build.ts';
 import { familiarName } from '#build/familiar-name.ts';
 import { findPlatform } from '#platform/platform.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
+import { type AddedInstructions, needAdded } from './added-instructions.ts';
 import { foreignSyntaxLine } from './dockerfile-directives.ts';
 import { flagValues, plainArguments } from './dockerfile-instruction.ts';
 import { cutLines } from './dockerfile-lines.ts';
@@ -69,6 +70,8 @@ export interface AskedOfDockerfile {
   target?: string | undefined;
   /** Names that stand for the build's own contexts: of a stage or an image, as the builder calls it. */
   contexts?: readonly string[] | undefined;
+  /** What the images add that are known so far: it may need further stages. */
+  added?: readonly AddedInstructions[] | undefined;
 }
 
 export type PlanInput = {
@@ -96,7 +99,7 @@ function plan(
   { path, text }: SourceDockerfile,
   buildArgs: readonly string[],
   platforms: readonly string[],
-  { target, contexts = [] }: AskedOfDockerfile,
+  { target, contexts = [], added = [] }: AskedOfDockerfile,
 ): DockerfilePlan {
   const lines = text.split(/\r?\n/);
   const linesOf: LinesOf = (place) => cutLines(path, lines, place);
@@ -110,7 +113,7 @@ function plan(
     platforms.map((platform) => {
       const values = { platform, globals: globalScope(given, platform), given, rules };
       const targetOf = (stages: Stages) => targetPlace(stages, target, path);
-      return planFor(values, parsed.instructions, linesOf, { targetOf, contexts: new Set(contexts) });
+      return planFor(values, parsed.instructions, linesOf, { targetOf, contexts: new Set(contexts), added });
     }),
   );
   refuseAbove(merged.images.length, 'images');
@@ -122,13 +125,22 @@ function planFor(
   values: DockerfileValues,
   instructions: readonly Instruction[],
   linesOf: LinesOf,
-  { targetOf, contexts }: { targetOf: (stages: Stages) => number; contexts: ReadonlySet<string> },
+  {
+    targetOf,
+    contexts,
+    added,
+  }: {
+    targetOf: (stages: Stages) => number;
+    contexts: ReadonlySet<string>;
+    added: readonly AddedInstructions[];
+  },
 ): DockerfilePlan {
   const stages = new Stages();
   for (const instruction of instructions)
     blaming(linesOf, instruction, () => readInstruction(instruction, stages, values));
   if (stages.newest === undefined) throw new BuildFailed('source', 'the Dockerfile has no FROM instruction');
   const dropped = resolveReferences(stages, values, (instruction, act) => blaming(linesOf, instruction, act));
+  needAdded(stages, added, values.rules.patterns);
   replaceStages(stages, contexts);
   const needed = stages.needed(targetOf(stages));
   for (const { problem } of needed) if (problem) blaming(linesOf, problem.at, () => fail(problem.words));

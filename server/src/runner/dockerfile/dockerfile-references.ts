@@ -68,8 +68,9 @@ function resolve(
   const nameSource = (name: string) => addSource(name, stage, stages, { platform, isBase: false, instruction });
   if (instruction.keyword === 'COPY')
     for (const name of flagValues(instruction, 'from')) {
-      if (!/^[+-]?\d{1,5}$/.test(name)) nameSource(name);
-      else if (stages.list[Number(name)]) stage.needs.add(Number(name));
+      const number = stageNumber(name);
+      if (number === undefined) nameSource(name);
+      else if (stages.list[number]) stage.needs.add(number);
     }
   if (instruction.keyword !== 'RUN') return;
   for (const mount of flagValues(instruction, 'mount')) {
@@ -80,6 +81,11 @@ function resolve(
     const secretId = secretOf(fields, scope, rules);
     if (secretId !== undefined) stage.secretIds.add(secretId);
   }
+}
+
+/** The place of a stage that COPY names by number; undefined for a name. */
+export function stageNumber(name: string): number | undefined {
+  return /^[+-]?\d{1,5}$/.test(name) ? Number(name) : undefined;
 }
 
 /**

@@ -9,11 +9,10 @@ import { type CodeHost, secretOf } from '#source/code-host.ts';
 import { shownRef } from '#source/ref-name.ts';
 import { type CodeRepoType, cloneUrl } from '#source/source.ts';
 import { secretLines } from '#source/ssh-key.ts';
-import { type BaseImages, readyBases } from '../bases/base-images.ts';
+import type { BaseImages } from '../bases/base-images.ts';
 import { fetchCaches, type PushedCache, type PushRefusal, planCachePush } from '../bases/build-cache.ts';
 import { shownBase, stepPlatformsOf, toldStages } from '../bases/build-platforms.ts';
 import { layerStoreId } from '../bases/layer-store-id.ts';
-import { planDockerfile } from '../dockerfile/dockerfile.ts';
 import { dockerfileForBuilder, pinnedName } from '../dockerfile/dockerfile-directives.ts';
 import { blamedLines, lineOfInstruction } from '../dockerfile/dockerfile-lines.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
@@ -29,9 +28,10 @@ import { unpackArchive } from '../work/unpack.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import type { BuildLimits, Workplace } from '../work/workplace.ts';
 import { fetchArguments, gitArguments } from './fetch-arguments.ts';
-import { type ContextFolder, fetchContexts, namedImages } from './fetch-contexts.ts';
+import { type ContextFolder, fetchContexts } from './fetch-contexts.ts';
 import { type ImageOrigin, imageLabels } from './image-labels.ts';
 import { outcomeFailure, stoppedFailure } from './outcome-failure.ts';
+import { planBuild } from './plan-build.ts';
 import { pushCache } from './push-cache.ts';
 import { readySecrets } from './ready-secrets.ts';
 
@@ -171,20 +171,15 @@ async function buildImage(
   given: GivenSecrets,
 ): Promise<{ cacheTo: PushedCache | undefined }> {
   const { record, place, log, steps, signal } = job;
-  const { target, noCache, labels, platforms = [HOST_PLATFORM], contexts = [] } = record.options;
+  const { target, noCache, labels, platforms = [HOST_PLATFORM] } = record.options;
   const text = await readSourceFile(place.folder.context, record.dockerfile, DOCKERFILE_LIMIT_BYTES);
   const dockerfile = { path: record.dockerfile, text };
-  const plan = await planDockerfile(dockerfile, record.buildArgs, platforms, {
-    target,
-    contexts: contexts.map((context) => context.name),
-  });
   const say = (line: string) => log.line(line);
   const onSecret = (secret: string) => log.addSecret(secret);
   const { repository } = job;
   const maxBytes = means.limits.diskBytes;
-  const named = namedImages(contexts, plan);
-  const build = { record, images: [...plan.images, ...named], repository, maxBytes, place, signal, say, onSecret };
-  const images = await place.limited('fetching the base images', () => readyBases(means.bases, build));
+  const planned = { record, repository, maxBytes, place, signal, say, onSecret };
+  const { plan, named, build, images } = await planBuild(means.bases, dockerfile, planned);
   const cacheFrom = await place.limited('fetching the caches', () => fetchCaches(means.bases, build));
   const cacheTo = await planCachePush({ ...means.bases, pushRefusal: means.pushRefusal }, build);
   await job.onBases(images.map((image) => shownBase(image, platforms)));

@@ -1,0 +1,46 @@
+import { familiarName } from '#build/familiar-name.ts';
+import { flagValues, mountFields } from './dockerfile-instruction.ts';
+import { type Instruction, parseDockerfile } from './dockerfile-parser.ts';
+import type { Patterns } from './dockerfile-pattern.ts';
+import { INSTRUCTIONS_LIMIT, stageNumber, tooMany } from './dockerfile-references.ts';
+import type { Stages } from './dockerfile-stages.ts';
+
+/** What the ONBUILD of an image adds to each stage that starts from it, as the builder reads it. */
+export interface AddedInstructions {
+  /** As the Dockerfile names it, or the name of the build's context that it is. */
+  image: string;
+  platform: string;
+  onBuild: readonly string[];
+}
+
+/**
+ * Notes in the stages that start from these images which others their ONBUILD takes files from: those are built too. That is
+ * all that an image may ask for: it names no further images and no secrets, and its ARG and ENV decide on none.
+ */
+export function needAdded(stages: Stages, added: readonly AddedInstructions[], patterns: Patterns): void {
+  let count = 0;
+  for (const stage of stages.list) {
+    const { base, parent, platform } = stage;
+    if (parent !== undefined) continue;
+    const found = added.find((each) => familiarName(each.image) === familiarName(base) && each.platform === platform);
+    for (const text of found?.onBuild ?? []) {
+      const parsed = parseDockerfile(text, INSTRUCTIONS_LIMIT, patterns);
+      count += parsed.count;
+      if (count > INSTRUCTIONS_LIMIT)
+        throw tooMany(`with what the ONBUILD of ${base} adds, the Dockerfile has ${count}`);
+      for (const place of parsed.instructions.flatMap((instruction) => placesOf(instruction, stages)))
+        stage.needs.add(place);
+    }
+  }
+}
+
+/** The stages that an instruction takes files from: a COPY finds them by number or name, a mount by name. */
+function placesOf(instruction: Instruction, stages: Stages): number[] {
+  const named = (name = '') => stages.find(name) ?? [];
+  if (instruction.keyword === 'COPY')
+    return flagValues(instruction, 'from')
+      .flatMap((name) => stageNumber(name) ?? named(name))
+      .filter((place) => stages.list[place] !== undefined);
+  if (instruction.keyword !== 'RUN') return [];
+  return flagValues(instruction, 'mount').flatMap((mount) => named(mountFields(mount).get('from')));
+}

@@ -1,0 +1,42 @@
+import { HOST_PLATFORM } from '#platform/platform.ts';
+import { type BaseBuild, type BaseImages, type ReadyBase, readyBases } from '../bases/base-images.ts';
+import type { AddedInstructions } from '../dockerfile/added-instructions.ts';
+import { planDockerfile } from '../dockerfile/dockerfile.ts';
+import type { DockerfilePlan, SourceDockerfile } from '../dockerfile/dockerfile-plan.ts';
+import { namedImages } from './fetch-contexts.ts';
+
+/** What a build does, with all images that it names at hand. */
+export interface PlannedBuild {
+  plan: DockerfilePlan;
+  /** The contexts among the images, which come last. */
+  named: ReturnType<typeof namedImages>;
+  build: BaseBuild;
+  images: ReadyBase[];
+}
+
+/**
+ * Reads the Dockerfile and fetches the images that it names. The ONBUILD of an image may need a stage that nothing else needs, and that
+ * one further images: so it is planned again as long as images came that add something. Throws `BuildFailed`.
+ */
+export async function planBuild(
+  bases: BaseImages,
+  dockerfile: SourceDockerfile,
+  planned: Omit<BaseBuild, 'images'>,
+): Promise<PlannedBuild> {
+  const { record, place } = planned;
+  const { target, platforms = [HOST_PLATFORM], contexts = [] } = record.options;
+  const names = contexts.map((context) => context.name);
+  let [images, added]: [ReadyBase[], AddedInstructions[]] = [[], []];
+  for (;;) {
+    const plan = await planDockerfile(dockerfile, record.buildArgs, platforms, { target, contexts: names, added });
+    const named = namedImages(contexts, plan);
+    const build = { ...planned, images: [...plan.images, ...named] };
+    const before = images;
+    images = await place.limited('fetching the base images', () => readyBases(bases, build, before));
+    if (!images.some((image) => image.onBuild.length > 0 && !before.includes(image)))
+      return { plan, named, build, images };
+    added = images.map(({ image, platform, onBuild }, at) => {
+      return { image: named[at - plan.images.length]?.context ?? image, platform, onBuild };
+    });
+  }
+}
