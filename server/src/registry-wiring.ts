@@ -3,16 +3,23 @@ import type { Logger } from 'pino';
 import type { AccountKeys } from '#account/account.ts';
 import type { PasswordGate } from '#account/registry-password.ts';
 import type { CallRecord } from '#audit/call-record.ts';
+import type { Database } from '#db/database.ts';
+import { PullNotes } from '#image/pull-notes.ts';
 import { isRead } from '#native/request-note.ts';
 import { decide } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
+import { adoptTags } from '#registry/contents/adopt-tags.ts';
+import { PushGate } from '#registry/contents/push-gate.ts';
+import { settlePushes } from '#registry/contents/push-manifest.ts';
+import { childRegistry } from '#registry/distribution/child-registry.ts';
+import { ChildStorage } from '#registry/distribution/child-storage.ts';
 import { type Distribution, startDistribution } from '#registry/distribution/distribution.ts';
-import { type ListTags, tagLister } from '#registry/distribution/tag-list.ts';
 import { registryLogin } from '#registry/registry-login.ts';
 import { FORMER_SERVICE, registryService } from '#registry/registry-service.ts';
 import { loadSigningKey, type SigningKey } from '#registry/tokens/signing-key.ts';
 import type { Signer, TokenServiceOptions } from '#registry/tokens/token-service.ts';
 import { ensureForPush } from '#repository/auto-create.ts';
+import type { RegistryImages } from '#routes/registry-images.ts';
 import type { Means } from '#rpc/context.ts';
 import { authenticateAcs3 } from '#signature/authenticate-acs3.ts';
 import type { Verifier } from '#signature/verify-signature.ts';
@@ -79,6 +86,7 @@ export function registryQuestions(options: {
       });
       return decision.allowed;
     },
+    nameOf: (principal) => principal.arn,
     noteLogin: ({ requestId, principal, user, origin }) =>
       calls?.note({
         timeMs: means.now(),
@@ -107,13 +115,32 @@ export function signedLogins(verifier: Verifier): (message: IncomingMessage) => 
   };
 }
 
-/** Reads the tags of the registry, wherever it listens at that time. */
-export function registryTags(registry: Registry, now: () => number): ListTags {
-  return tagLister({
-    url: () => registry.distribution.url,
-    key: registry.key,
-    issuer: ISSUER,
-    service: registry.service,
-    now,
-  });
+/** What stands in the registry, as its routes and the upkeep use it. */
+export interface OpenImages extends RegistryImages {
+  pulls: PullNotes;
+  storage: ChildStorage;
+}
+
+/**
+ * Opens the tables of tags and manifests: what an earlier version left in distribution alone is taken over, and what a server that
+ * died left half pushed is ended.
+ */
+export async function openImages(options: {
+  registry: Registry;
+  folder: string;
+  db: Database;
+  instanceId: string;
+  now: () => number;
+  logger: Logger;
+}): Promise<OpenImages> {
+  const { registry, folder, db, instanceId, now, logger } = options;
+  const { distribution, key, service } = registry;
+  const child = childRegistry({ url: () => distribution.url, key, issuer: ISSUER, service, now });
+  const storage = new ChildStorage(folder);
+  const say = (repository: string, tags: number) => logger.info({ repository, tags }, 'tags were taken over');
+  await adoptTags(db, storage, now(), say);
+  await settlePushes({ db, child, now }, Number.POSITIVE_INFINITY);
+  const pulls = new PullNotes(db, (message, error) => logger.error({ err: error }, message));
+  const gate = new PushGate(() => performance.now());
+  return { db, instanceId, child, storage, pulls, gate, now };
 }

@@ -26,7 +26,8 @@ import { SignInGate } from '#native/sign-in-gate.ts';
 import { type AnsweredRequest, observeHandler, observeRoutes } from '#port/answered-request.ts';
 import { createApp, type Port } from '#port/port.ts';
 import { BodyGate } from '#port/request-body.ts';
-import { seedRegistry } from '#registry/images/seed.ts';
+import { SEED_NAME, seedRegistry } from '#registry/images/seed.ts';
+import { ensureForPush } from '#repository/auto-create.ts';
 import { consoleRoutes } from '#routes/console-routes.ts';
 import { healthRoutes } from '#routes/health-routes.ts';
 import { hookRoutes } from '#routes/hook-routes.ts';
@@ -44,7 +45,7 @@ import { type Config, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import { ExitError } from './exit-error.ts';
 import { openCallRecord, openVerifier } from './gateway-wiring.ts';
-import { openRegistry, registryQuestions, registryTags, signedLogins } from './registry-wiring.ts';
+import { openImages, openRegistry, registryQuestions, signedLogins } from './registry-wiring.ts';
 import { startRetention } from './retention-wiring.ts';
 import type { RootAccount } from './root-account.ts';
 import { createRunner } from './runner-wiring.ts';
@@ -137,6 +138,8 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     buildQueued: () => runner.wake(),
   };
   const registry = await openRegistry({ folder: folder.registry, publicUrl, account, logger });
+  const instanceId = account.InstanceId;
+  const images = await openImages({ registry, folder: folder.registry, db, instanceId, now, logger });
   const runner = createRunner({
     ...{ ...parts, db, secrets, logbook, blobs, sandbox, registry, reserve, calls, publicUrl, now, report },
   });
@@ -148,7 +151,6 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const app = createApp(logger, bodies);
   observeRoutes(app, noteRequest);
   await app.register(metricsRoutes, { metrics });
-  const instanceId = account.InstanceId;
   const { problems, platforms } = runner;
   await app.register(healthRoutes, { version: VERSION, instanceId, problems, platforms });
   const program = { command: 'rg', environment: childEnvironment() };
@@ -162,7 +164,6 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     ...{ verifier, calls, instanceId, followers, publicUrl, givenPublicUrl: config['public-url'], version: VERSION },
     streams: openLogStreams(means, reportStream),
     sources: { blobs, limitBytes, quota },
-    listTags: registryTags(registry, now),
     layerStores: sandbox,
     regexProgram: program,
     searches: new SearchGate(SEARCH_LIMITS),
@@ -177,6 +178,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     ...registryQuestions({ registry, keys, means, instanceId, gate: native.signIns, calls }),
     verifySigned: signedLogins(verifier),
     trustedProxies: config['trusted-proxies'],
+    images,
     distributionUrl: () => registry.distribution.url,
     publicUrl: () => publicUrl,
   });
@@ -184,6 +186,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const admitBody = bodies.admit.bind(bodies);
   const gateway = createGateway({ ...verifier, operations: parts.operations, means, calls, admitBody, logger });
   port.serve(observeHandler('rpc', gateway, noteRequest), app);
+  await ensureForPush(means, instanceId, ...SEED_NAME);
   await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
   const cardOf = (record: BuildRecord) => failureCard(means, program, record);
@@ -201,6 +204,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
       await app.close();
       metrics.close();
       await tracing?.close();
+      await images.pulls.close();
       await registry.distribution.close();
       nonces.close();
       await calls.close();

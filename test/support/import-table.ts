@@ -5,7 +5,7 @@
  */
 
 /** The nouns from left to right: each may use those before it. */
-export const NOUNS = ['account', 'instance', 'namespace', 'repository', 'source', 'build'];
+export const NOUNS = ['account', 'instance', 'namespace', 'repository', 'image', 'source', 'build'];
 
 /** What may import everything below its root: what opens, wires and closes. */
 export const EVERYTHING = ['*'];
@@ -31,6 +31,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     platform: [],
     ram: [],
     audit: ['db'],
+    event: ['db'],
     confined: ['program'],
     rpc: ['db', 'logbook', 'ram'],
     // The nouns.
@@ -38,6 +39,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     instance: ['account', 'db', 'rpc'],
     namespace: ['instance', 'db', 'rpc'],
     repository: ['instance', 'namespace', 'db', 'rpc'],
+    image: ['instance', 'repository', 'db', 'event', 'rpc'],
     source: ['account', 'instance', 'repository', 'confined', 'db', 'rpc'],
     build: [
       ...['account', 'instance', 'namespace', 'repository', 'source'],
@@ -46,20 +48,23 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     log: ['build', 'admission', 'logbook', 'ram', 'rpc'],
     // What runs builds and keeps images.
     sandbox: ['address', 'platform'],
-    registry: ['account', 'platform', 'program', 'ram', 'rpc'],
+    registry: ['account', 'image', 'db', 'platform', 'program', 'ram', 'rpc'],
     runner: [
-      ...['repository', 'source', 'build', 'registry', 'sandbox'],
+      ...['repository', 'image', 'source', 'build', 'registry', 'sandbox'],
       ...['address', 'blob', 'confined', 'db', 'logbook', 'platform', 'program'],
     ],
     // Who is asked, and how.
     signature: ['account', 'audit', 'ram', 'rpc'],
     gateway: ['signature', 'audit', 'ram', 'rpc'],
     native: [
-      ...['signature', 'log', 'registry', 'account', 'repository', 'source', 'build'],
+      ...['signature', 'log', 'registry', 'account', 'repository', 'image', 'source', 'build'],
       ...['admission', 'audit', 'blob', 'confined', 'logbook', 'ram', 'rpc'],
     ],
     port: ['gateway', 'signature', 'admission', 'ram', 'rpc'],
-    routes: ['port', 'native', 'signature', 'registry', 'source', 'build', 'logbook', 'ram', 'rpc'],
+    routes: [
+      ...['port', 'native', 'signature', 'registry', 'repository', 'image', 'source', 'build'],
+      ...['db', 'logbook', 'ram', 'rpc'],
+    ],
     trace: ['port', 'repository', 'build', 'db', 'logbook', 'rpc'],
   },
   // The client runs as a plain user and knows the protocol alone; all else runs as root, and never meets it.
@@ -89,6 +94,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     foreign: [],
     tokens: [],
     distribution: ['tokens'],
+    contents: ['distribution'],
     images: ['foreign', 'tokens'],
   },
 };

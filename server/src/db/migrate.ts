@@ -23,6 +23,7 @@ import { platforms } from './migrations/0020-platforms.ts';
 import { baseRegistries } from './migrations/0021-base-registries.ts';
 import { registryPasswords } from './migrations/0022-registry-passwords.ts';
 import { instanceTables } from './migrations/0023-instance-tables.ts';
+import { images } from './migrations/0024-images.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -48,6 +49,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0021-base-registries': baseRegistries,
   '0022-registry-passwords': registryPasswords,
   '0023-instance-tables': instanceTables,
+  '0024-images': images,
 };
 
 /** The data folder was written by a version that knows migrations which this one does not. */

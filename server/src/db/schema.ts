@@ -32,6 +32,15 @@ import type {
   PushHookTable,
   PushOrderTable,
 } from './build-schema.ts';
+import type {
+  EventCursorTable,
+  EventTable,
+  ManifestChildTable,
+  ManifestPushTable,
+  ManifestTable,
+  TagRemovedTable,
+  TagTable,
+} from './image-schema.ts';
 import type { EndpointTable, InstanceGroupTable, InstanceTagTable } from './instance-schema.ts';
 
 /**
@@ -45,6 +54,13 @@ export interface Tables {
   endpoint: EndpointTable;
   namespace: NamespaceTable;
   repository: RepositoryTable;
+  tag: TagTable;
+  tag_removed: TagRemovedTable;
+  manifest: ManifestTable;
+  manifest_child: ManifestChildTable;
+  manifest_push: ManifestPushTable;
+  event: EventTable;
+  event_cursor: EventCursorTable;
   source_binding: SourceBindingTable;
   source_archive: SourceArchiveTable;
   build_rule: BuildRuleTable;
@@ -113,6 +129,9 @@ export interface RepositoryTable {
   status: string;
   created_ms: number;
   modified_ms: number;
+  tag_count: Generated<number>;
+  /** 0 while the tags of a repository from before there was the table of tags are not in it. */
+  tags_adopted: Generated<number>;
 }
 
 /** Which repository of a code host an image repository is built from. */

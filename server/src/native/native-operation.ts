@@ -5,7 +5,6 @@ import type { Followers } from '#log/followers.ts';
 import type { LogStreams } from '#log/log-streams.ts';
 import type { SearchGate } from '#log/search-gate.ts';
 import type { Principal } from '#ram/principal.ts';
-import type { ListTags } from '#registry/distribution/tag-list.ts';
 import type { Means } from '#rpc/context.ts';
 import type { NativeName, NativeOperations } from '#rpc/native-types.gen.ts';
 import type { NativeCallers } from './caller.ts';
@@ -19,8 +18,6 @@ export interface NativeMeans extends Means, NativeCallers {
   readonly streams: LogStreams;
   /** Sent folders: where they are kept, how large one may be, and what all of one sender may take. */
   readonly sources: { readonly blobs: BlobStore; readonly limitBytes: number; readonly quota: SentQuota };
-  /** Reads the tags of the registry. */
-  readonly listTags: ListTags;
   /** The layer caches of repositories on this machine, by an id that begins with the repository's. */
   readonly layerStores: {
     listStores(): Promise<{ id: string; sizeBytes: number; usedMs: number; isInUse: boolean }[]>;

@@ -822,7 +822,7 @@ export const nativePaths: Readonly<Record<string, object>> = {
  "/repositories/{namespace}/{name}/tags": {
   "get": {
    "operationId": "listTags",
-   "summary": "The tags that can be pulled, and which builds made them.",
+   "summary": "The tags that can be pulled, those set last first, and which builds made them.",
    "x-ram-action": "cr:ListRepositoryTag",
    "x-ram-resource": "repository/{InstanceId}/{NamespaceName}/{RepoName}",
    "x-ram-level": "List",
@@ -861,13 +861,13 @@ export const nativePaths: Readonly<Record<string, object>> = {
      "description": "Where the last list ended.",
      "schema": {
       "type": "string",
-      "pattern": "^\\w[\\w.-]{0,127}$"
+      "pattern": "^\\d{1,15}\\.\\w[\\w.-]{0,127}$"
      }
     }
    ],
    "responses": {
     "200": {
-     "description": "The tags that can be pulled, and which builds made them.",
+     "description": "The tags that can be pulled, those set last first, and which builds made them.",
      "content": {
       "application/json": {
        "schema": {
@@ -2448,6 +2448,68 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
    "Options",
    "Attempt",
    "CreateTime"
+  ],
+  "additionalProperties": false
+ },
+ "ImageTag": {
+  "type": "object",
+  "properties": {
+   "Tag": {
+    "type": "string"
+   },
+   "Digest": {
+    "type": "string"
+   },
+   "MediaType": {
+    "type": "string"
+   },
+   "ImageId": {
+    "type": "string",
+    "description": "Hex of the configuration’s digest; absent for an index."
+   },
+   "SizeBytes": {
+    "type": "integer",
+    "description": "Configuration and layers as they are transferred, each once; of an index those of all its images."
+   },
+   "CreateTime": {
+    "$ref": "#/components/schemas/TimeMs"
+   },
+   "UpdateTime": {
+    "type": "integer",
+    "description": "When it was set last, in milliseconds since 1970-01-01 UTC."
+   },
+   "PushedBy": {
+    "type": "string",
+    "description": "The ARN of a caller, or build. Absent for tags from before this was kept."
+   },
+   "Origin": {
+    "type": "string",
+    "enum": [
+     "push",
+     "build",
+     "copy",
+     "restore",
+     "adopted"
+    ]
+   },
+   "LastPullTime": {
+    "$ref": "#/components/schemas/TimeMs"
+   },
+   "BuildRecordId": {
+    "$ref": "#/components/schemas/Uuid"
+   },
+   "BuildTime": {
+    "$ref": "#/components/schemas/TimeMs"
+   }
+  },
+  "required": [
+   "Tag",
+   "Digest",
+   "MediaType",
+   "SizeBytes",
+   "CreateTime",
+   "UpdateTime",
+   "Origin"
   ],
   "additionalProperties": false
  },
@@ -4303,27 +4365,11 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
    "Tags": {
     "type": "array",
     "items": {
-     "type": "object",
-     "properties": {
-      "Tag": {
-       "type": "string"
-      },
-      "Digest": {
-       "type": "string"
-      },
-      "BuildRecordId": {
-       "$ref": "#/components/schemas/Uuid"
-      },
-      "BuildTime": {
-       "$ref": "#/components/schemas/TimeMs"
-      }
-     },
-     "required": [
-      "Tag",
-      "Digest"
-     ],
-     "additionalProperties": false
+     "$ref": "#/components/schemas/ImageTag"
     }
+   },
+   "TotalCount": {
+    "$ref": "#/components/schemas/Count"
    },
    "Cursor": {
     "$ref": "#/components/schemas/Cursor"
@@ -4331,7 +4377,8 @@ export const nativeSchemas: Readonly<Record<string, object>> = {
   },
   "required": [
    "RequestId",
-   "Tags"
+   "Tags",
+   "TotalCount"
   ],
   "additionalProperties": false
  },

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import httpProxy from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IpRange } from '#ram/ip-range.ts';
-import { readTokenRequestId, readTokenRights, tellsDeniedPulls } from '#registry/tokens/token.ts';
+import { readTokenRequestId, tellsDeniedPulls } from '#registry/tokens/token.ts';
 import {
   answerTokenRequest,
   type Signer,
@@ -12,7 +12,11 @@ import {
 } from '#registry/tokens/token-service.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { callOrigin } from '#signature/call-origin.ts';
-import { readTagListQuery, sendTagList } from './registry-tag-list.ts';
+import { bearerToken, clientBaseUrl, REQUEST_ID_HEADER, rightsOf, sendError } from './registry-answer.ts';
+import { forwardedUrl, notePull, type RegistryImages, resolvePull } from './registry-images.ts';
+import { registryManifests } from './registry-manifests.ts';
+import { authorizedFor, sendDenied } from './registry-rights.ts';
+import { sendReferrers, sendTagList } from './registry-tag-list.ts';
 
 /** What the registry's routes need: the token service's questions, and where things are. */
 export interface RegistryRoutesOptions<P> extends TokenServiceOptions<P> {
@@ -22,33 +26,36 @@ export interface RegistryRoutesOptions<P> extends TokenServiceOptions<P> {
   distributionUrl(): string;
   /** How clients reach this port, `https://build.example`; callers on loopback are answered under the name they used. */
   publicUrl(): string;
+  images: RegistryImages;
   /** Whose word on a client's address is believed. */
   trustedProxies?: readonly IpRange[];
 }
 
-/** Names the call under which the record of calls has what was decided. */
-const REQUEST_ID_HEADER = 'x-acs-request-id';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'] as const;
 const PULL_PATH = /^\/v2\/([^?#]+)\/(?:blobs|manifests|tags)\//;
-const PUSH_PATH = /^\/v2\/([^?#]+)\/(?:blobs\/uploads|manifests)\//;
-const LOOPBACK_HOST = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::\d{1,5})?$/;
+const UPLOAD_PATH = /^\/v2\/([\w.-]+\/[\w.-]+)\/blobs\/uploads\/[\w-]*$/;
+/** Nothing in a registry's path needs an escape, and what has one would be another path to distribution than to the routes here. */
+const PLAIN_PATH = /^[\w.:/-]*$/;
 // The most a registry may take to answer after it has the whole of a request (a large blob is moved into place then).
 const ANSWER_TIMEOUT_MS = 600_000;
 
 /**
- * The registry on the one port: `/token`, and `/v2/…` handed on to distribution without holding bodies in memory.
- * Nothing is deleted through it: DELETE answers 405.
+ * The registry on the one port: `/token`; manifests, tags and referrers, which our own tables know; and the rest of `/v2/…` handed
+ * on to distribution without holding bodies in memory.
  */
 export async function registryRoutes<P>(app: FastifyInstance, options: RegistryRoutesOptions<P>): Promise<void> {
   app.get('/token', async (request, reply) => sendToken(request, reply, options));
   app.delete('/v2/*', async (_request, reply) =>
-    sendError(
-      reply,
-      405,
-      'UNSUPPORTED',
-      'images are deleted through the API (DeleteRepoTag), not through the registry',
-    ),
+    sendError(reply, 405, 'UNSUPPORTED', 'layers are not deleted: those that nothing uses go by themselves'),
   );
+  app.register(async (scope) => registryManifests(scope, options));
+  app.get<{ Params: ListParams }>('/v2/:namespace/:name/tags/list', async (request, reply) =>
+    listing(request, reply, options, (name) => sendTagList(request, reply, options.images, name)),
+  );
+  app.get<{ Params: ListParams }>('/v2/:namespace/:name/referrers/:digest', async (request, reply) => {
+    const { digest = '' } = request.params;
+    return listing(request, reply, options, (name) => sendReferrers(request, reply, options.images, { name, digest }));
+  });
   await app.register(httpProxy, {
     upstream: '',
     prefix: '/v2',
@@ -58,17 +65,16 @@ export async function registryRoutes<P>(app: FastifyInstance, options: RegistryR
     config: { streamsBody: true },
     destroyAgent: true,
     undici: { headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: ANSWER_TIMEOUT_MS },
-    preHandler: async (request, reply) => refuseByToken(request, reply, options),
+    preHandler: async (request, reply) => beforeForwarding(request, reply, options),
+    handler: (request, reply, url, forwarding) => reply.from(forwardedUrl(request) ?? url, forwarding),
     replyOptions: {
       getUpstream: () => options.distributionUrl(),
       rewriteRequestHeaders: (request, headers) => forwardedHeaders(request as FastifyRequest, headers, options),
       rewriteHeaders: (headers, request) => answerHeaders(headers, request as FastifyRequest | undefined, options),
-      onResponse: (request, reply, answer) =>
-        passAnswer(
-          request as FastifyRequest,
-          reply as FastifyReply,
-          (answer as unknown as { stream: Readable }).stream,
-        ),
+      onResponse: (request, reply, answer) => {
+        notePull(request as FastifyRequest, reply.statusCode, options.images);
+        reply.send((answer as unknown as { stream: Readable }).stream);
+      },
       onError: (reply, { error }) => {
         reply.log.error({ err: error }, 'registry does not answer');
         sendError(reply as FastifyReply, 502, 'UNAVAILABLE', 'the registry does not answer; try again in a moment');
@@ -77,20 +83,18 @@ export async function registryRoutes<P>(app: FastifyInstance, options: RegistryR
   });
 }
 
-/** Hands the body of an answer on, but a list of tags in pages. */
-function passAnswer(request: FastifyRequest, reply: FastifyReply, body: Readable): void {
-  const query = readTagListQuery(request);
-  if (query === undefined || reply.statusCode !== 200) return void reply.send(body);
-  if (typeof query === 'string') {
-    body.resume();
-    reply.removeHeader('content-length');
-    sendError(reply, 400, 'PAGINATION_NUMBER_INVALID', query);
-    return;
-  }
-  sendTagList(request, reply, query, body).catch((error: unknown) => {
-    reply.log.error({ err: error }, 'a list of tags could not be read');
-    sendError(reply, 502, 'UNAVAILABLE', 'the registry does not answer; try again in a moment');
-  });
+type ListParams = { namespace: string; name: string; digest?: string };
+
+/** Answers a list to who may pull from its repository. */
+async function listing<P>(
+  request: FastifyRequest<{ Params: ListParams }>,
+  reply: FastifyReply,
+  options: RegistryRoutesOptions<P>,
+  send: (repository: string) => Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  const repository = `${request.params.namespace}/${request.params.name}`;
+  const refusal = await authorizedFor(request, reply, options, repository, 'pull');
+  return refusal.reply ?? send(repository);
 }
 
 async function sendToken<P>(
@@ -149,25 +153,32 @@ function refusalOf({ code, message }: ApiError): string {
 }
 
 // Distribution would only say "denied" to a token without the right: who holds it is told why, and who may push what is missing.
-async function refuseByToken<P>(
+async function beforeForwarding<P>(
   request: FastifyRequest,
   reply: FastifyReply,
   options: RegistryRoutesOptions<P>,
 ): Promise<FastifyReply | undefined> {
-  if (request.method === 'GET' || request.method === 'HEAD') return refusePull(request, reply, options);
-  const repository = PUSH_PATH.exec(request.url)?.[1];
-  if (repository === undefined) return undefined;
-  const token = bearerToken(request);
-  const told = token === undefined ? undefined : await readTokenRights(options.key, token, options, options.now());
-  // Distribution would take the body before it refuses; who waits to be asked for it is told without.
-  const waits = request.headers.expect !== undefined && !told?.allowed.includes(repository);
-  if (told === undefined) return waits ? challenge(request, reply, options, repository) : undefined;
-  const { missing, denied, requestId } = told;
-  if (requestId !== '') reply.header(REQUEST_ID_HEADER, requestId);
-  if (denied.push.includes(repository)) return sendDenied(reply, options, 'cr:PushRepository', repository, requestId);
-  if (!missing.includes(repository)) return waits ? challenge(request, reply, options, repository) : undefined;
-  const message = `repository ${repository} does not exist; create it first (CreateRepository), then push again`;
-  return sendError(reply, 404, 'NAME_UNKNOWN', message);
+  const path = request.url.split('?', 1)[0]?.replace(/%3a/gi, ':') ?? '';
+  if (!PLAIN_PATH.test(path) || path.includes('/.') || path.includes('//')) return sendUnknown(reply);
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (isRead) return (await refusePull(request, reply, options)) ?? resolvePull(request, reply, options);
+  const repository = UPLOAD_PATH.exec(path)?.[1];
+  if (repository === undefined) return sendUnknown(reply);
+  const refusal = await authorizedFor(request, reply, options, repository, 'push');
+  if (refusal.reply !== undefined) return refusal.reply;
+  const leave = await options.images.gate.enter(repository, request.method === 'POST');
+  if (leave === undefined) return sendCollecting(reply);
+  reply.raw.once('close', leave);
+  return undefined;
+}
+
+function sendUnknown(reply: FastifyReply): FastifyReply {
+  return sendError(reply, 404, 'NAME_UNKNOWN', 'the registry has no such path; a repository is NAMESPACE/NAME');
+}
+
+function sendCollecting(reply: FastifyReply): FastifyReply {
+  const message = 'the registry removes layers that nothing uses at this moment; push again in a moment';
+  return sendError(reply.header('retry-after', '10'), 503, 'UNAVAILABLE', message);
 }
 
 /** The decision came before anybody looked whether the repository exists, so that the refusal does not tell. */
@@ -179,35 +190,10 @@ async function refusePull<P>(
   const repository = PULL_PATH.exec(request.url)?.[1];
   const token = bearerToken(request);
   if (repository === undefined || token === undefined || !tellsDeniedPulls(token)) return undefined;
-  const told = await readTokenRights(options.key, token, options, options.now());
+  const told = await rightsOf(request, options);
   if (!told?.denied.pull.includes(repository)) return undefined;
   if (told.requestId !== '') reply.header(REQUEST_ID_HEADER, told.requestId);
-  return sendDenied(reply, options, 'cr:PullRepository', repository, told.requestId);
-}
-
-function sendDenied<P>(
-  reply: FastifyReply,
-  options: RegistryRoutesOptions<P>,
-  action: string,
-  repository: string,
-  requestId: string,
-): FastifyReply {
-  const [namespace = '', name = ''] = repository.split('/');
-  const resource = options.repositoryArn(namespace, name);
-  return sendError(reply, 403, 'DENIED', `no policy allows ${action} on ${resource}, or one denies it`, requestId);
-}
-
-/** The answer of distribution to a push without a token for it. */
-function challenge<P>(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  options: RegistryRoutesOptions<P>,
-  repository: string,
-): FastifyReply {
-  const realm = `${clientBaseUrl(request, options)}/token`;
-  const scope = `repository:${repository}:pull,push`;
-  reply.header('www-authenticate', `Bearer realm="${realm}",service="${options.service}",scope="${scope}"`);
-  return sendError(reply, 401, 'UNAUTHORIZED', 'authentication required');
+  return sendDenied(reply, options, 'pull', repository, told.requestId);
 }
 
 function forwardedHeaders<P>(
@@ -241,33 +227,4 @@ function answerHeaders<P, H extends IncomingHttpHeaders>(
   if (challenge === undefined || request === undefined) return answered;
   const realm = `${clientBaseUrl(request, options)}/token`;
   return { ...answered, 'www-authenticate': challenge.replace(/realm="[^"]*"/, `realm="${realm}"`) };
-}
-
-// The public name may not be reachable from the machine itself (a proxy in front, another network), and the runner and
-// the command line use loopback. A proxy that hides the client's host names itself by one of these headers.
-function clientBaseUrl<P>(request: FastifyRequest, options: RegistryRoutesOptions<P>): string {
-  const { host = '', forwarded, 'x-forwarded-for': forwardedFor, 'x-forwarded-host': forwardedHost } = request.headers;
-  const isDirect = forwarded === undefined && forwardedFor === undefined && forwardedHost === undefined;
-  return isDirect && LOOPBACK_HOST.test(host)
-    ? `${request.protocol}://${host}`
-    : options.publicUrl().replace(/\/$/, '');
-}
-
-function bearerToken(request: FastifyRequest): string | undefined {
-  return /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-}
-
-/** Clients show the message alone: the id of a call that the record has stands there too. */
-function sendError(
-  reply: FastifyReply,
-  status: number,
-  code: string,
-  message: string,
-  requestId?: string,
-): FastifyReply {
-  const error =
-    requestId === undefined
-      ? { code, message, detail: null }
-      : { code, message: `${message} (RequestId ${requestId})`, detail: { RequestId: requestId } };
-  return reply.code(status).send({ errors: [error] });
 }

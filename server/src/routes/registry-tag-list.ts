@@ -1,58 +1,103 @@
-import type { Readable } from 'node:stream';
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { FirstNames, readTagNames } from '#registry/distribution/tag-names.ts';
+import { isDigest } from '#image/image.ts';
+import { listReferrers, type Referrer } from '#image/manifest-store.ts';
+import { listTagNames } from '#image/tag-store.ts';
+import { findRepositoryByName } from '#repository/repository-store.ts';
+import { sendError } from './registry-answer.ts';
+import type { RegistryImages } from './registry-images.ts';
 
-/** What a client asks of a list of tags. */
-export interface TagListQuery {
-  /** At most so many; all without it. */
-  n: number | undefined;
-  /** Those after this one, which need not be there. */
-  last: string | undefined;
-}
-
-const PATH = /^\/v2\/([^?#]+)\/tags\/list(?:\?|$)/;
+/** So many rows are read at once: some milliseconds. */
+const ROWS_AT_ONCE = 1000;
+/** What the specification wants an answer to stay under: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers */
+const REFERRERS_LIMIT_BYTES = 2 ** 20;
 
 /**
- * What is asked of a list of tags; undefined for a request of something else, and a sentence where it cannot be answered.
+ * Sends the tags of a repository in the order of the specification, all of them or `n` after `last`, with a link to what follows.
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-tags
- */
-export function readTagListQuery({
-  method,
-  url,
-}: Pick<FastifyRequest, 'method' | 'url'>): TagListQuery | string | undefined {
-  if (method !== 'GET' || !PATH.test(url)) return undefined;
-  const { searchParams } = new URL(url, 'http://localhost');
-  const [n, ...more] = searchParams.getAll('n');
-  if (more.length > 0 || (n !== undefined && !/^\d{1,15}$/.test(n)))
-    return `n=${[n, ...more].join(',').slice(0, 50)} is not a whole number from 0`;
-  return { n: n === undefined ? undefined : Number(n), last: searchParams.get('last') ?? undefined };
-}
-
-/**
- * Sends a page of the tags that distribution lists, in the specification's order (regardless of case), with a link to what follows:
- * its own list knows neither pages nor an order.
  */
 export async function sendTagList(
   request: FastifyRequest,
   reply: FastifyReply,
-  { n, last }: TagListQuery,
-  listed: Readable,
-): Promise<void> {
-  const first = new FirstNames(n ?? Number.POSITIVE_INFINITY, byTag);
-  const name = await readTagNames(listed as AsyncIterable<Buffer>, (tags) =>
-    first.add(last === undefined ? tags : tags.filter((tag) => byTag(tag, last) > 0)),
-  );
-  const page = await first.end();
-  const end = page.at(-1);
-  if (end !== undefined && page.length < first.count)
-    reply.header('link', `<${request.url.split('?', 1)[0]}?n=${n}&last=${encodeURIComponent(end)}>; rel="next"`);
-  reply.removeHeader('content-length');
-  reply.send({ name, tags: page });
+  images: RegistryImages,
+  name: string,
+): Promise<FastifyReply> {
+  const query = queryOf(request);
+  const [n, ...more] = query.getAll('n');
+  if (more.length > 0 || (n !== undefined && !/^\d{1,15}$/.test(n))) {
+    const given = [n, ...more].join(',').slice(0, 50);
+    return sendError(reply, 400, 'PAGINATION_NUMBER_INVALID', `n=${given} is not a whole number from 0`);
+  }
+  const repoId = await repoIdOf(images, name);
+  if (repoId === undefined) return sendError(reply, 404, 'NAME_UNKNOWN', 'the repository does not exist');
+  const wanted = n === undefined ? Number.POSITIVE_INFINITY : Number(n);
+  const tags: string[] = [];
+  let after = query.get('last') ?? undefined;
+  let hasMore = wanted > 0;
+  while (hasMore && tags.length < wanted) {
+    // One more than is shown tells whether others follow.
+    const limit = Math.min(ROWS_AT_ONCE, wanted - tags.length + 1);
+    const names = await listTagNames(images.db, repoId, { after, limit });
+    tags.push(...names);
+    after = names.at(-1);
+    hasMore = names.length === limit;
+    if (hasMore) await yieldToOthers();
+  }
+  const page = tags.slice(0, n === undefined ? tags.length : wanted);
+  if (page.length < tags.length) reply.header('link', linkTo(request, { n, last: page.at(-1) }));
+  return reply.send({ name, tags: page });
 }
 
-/** Regardless of case, and by bytes where that makes no difference. */
-function byTag(a: string, b: string): number {
-  const [lowerA, lowerB] = [a.toLowerCase(), b.toLowerCase()];
-  if (lowerA !== lowerB) return lowerA < lowerB ? -1 : 1;
-  return a === b ? 0 : a < b ? -1 : 1;
+/**
+ * Sends what says something of a manifest, as an index; empty where nothing does, or there is no such manifest.
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers
+ */
+export async function sendReferrers(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  images: RegistryImages,
+  { name, digest }: { name: string; digest: string },
+): Promise<FastifyReply> {
+  if (!isDigest(digest))
+    return sendError(reply, 400, 'DIGEST_INVALID', `${JSON.stringify(digest.slice(0, 200))} is not a digest`);
+  const query = queryOf(request);
+  const artifactType = query.get('artifactType') ?? undefined;
+  const repoId = await repoIdOf(images, name);
+  const after = query.get('last') ?? undefined;
+  const page = { after, limit: ROWS_AT_ONCE, artifactType };
+  const found = repoId === undefined ? [] : await listReferrers(images.db, repoId, digest, page);
+  const manifests = within(found, REFERRERS_LIMIT_BYTES);
+  const last = manifests.at(-1)?.digest;
+  if (last !== undefined && (manifests.length < found.length || found.length === ROWS_AT_ONCE))
+    reply.header('link', linkTo(request, { artifactType, last }));
+  if (artifactType !== undefined) reply.header('oci-filters-applied', 'artifactType');
+  const mediaType = 'application/vnd.oci.image.index.v1+json';
+  const index = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests }));
+  return reply.header('content-type', mediaType).send(index);
+}
+
+/** The first that fit, and one at least. */
+function within(referrers: readonly Referrer[], limitBytes: number): Referrer[] {
+  let bytes = 0;
+  const end = referrers.findIndex((each) => {
+    bytes += Buffer.byteLength(JSON.stringify(each));
+    return bytes > limitBytes;
+  });
+  return referrers.slice(0, end === -1 ? referrers.length : Math.max(1, end));
+}
+
+async function repoIdOf({ db, instanceId }: RegistryImages, repository: string): Promise<string | undefined> {
+  const [namespaceName = '', name = ''] = repository.split('/');
+  return (await findRepositoryByName(db, instanceId, namespaceName, name))?.repoId;
+}
+
+function queryOf(request: FastifyRequest): URLSearchParams {
+  return new URL(request.url, 'http://localhost').searchParams;
+}
+
+function linkTo(request: FastifyRequest, query: Record<string, string | undefined>): string {
+  const given = Object.entries(query).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}=${encodeURIComponent(value)}`],
+  );
+  return `<${request.url.split('?', 1)[0]}?${given.join('&')}>; rel="next"`;
 }

@@ -1,4 +1,5 @@
 import { accountErrorCodes } from './account-error-codes.ts';
+import { imageErrorCodes } from './image-error-codes.ts';
 import { instanceErrorCodes } from './instance-error-codes.ts';
 
 /** One error code of the API: its HTTP status, its message (`…` where a name or value stands), its cause, and how to fix it. */
@@ -261,4 +262,5 @@ export const errorCodes = {
     fix: 'Raise these settings to keep later logs longer; an expired log is gone.',
   },
   ...accountErrorCodes,
+  ...imageErrorCodes,
 } as const satisfies Record<string, ErrorCode>;

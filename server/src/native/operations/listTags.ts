@@ -1,22 +1,42 @@
 import { findBuildsOfDigests } from '#build/build-digests.ts';
+import { countTags, listTaggedImages } from '#image/tag-store.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 
 const LIST_DEFAULT = 50;
 
-/** `GET /repositories/NAMESPACE/NAME/tags`: the tags that can be pulled, their digests, and the builds that made them. */
+/** `GET /repositories/NAMESPACE/NAME/tags`: the tags that can be pulled, and the builds that made their images. */
 export default nativeOperation('listTags', async (context, { namespace, name, limit = LIST_DEFAULT, cursor }) => {
-  const { repoId } = await getRepositoryByName(context.db, context.instanceId, namespace, name);
-  const { tags, next } = await context.listTags(`${namespace}/${name}`, { limit, after: cursor });
+  const { db, instanceId } = context;
+  const { repoId } = await getRepositoryByName(db, instanceId, namespace, name);
+  // One more than is shown tells whether others follow.
+  const found = await listTaggedImages(db, repoId, { limit: limit + 1, after: placeOf(cursor) });
+  const tags = found.slice(0, limit);
+  const last = tags.at(-1);
   const digests = tags.map((tag) => tag.digest);
-  const builds = await findBuildsOfDigests(context.db, repoId, digests);
+  const builds = await findBuildsOfDigests(db, repoId, digests);
   return {
     Tags: tags.map((tag) => ({
       Tag: tag.name,
       Digest: tag.digest,
+      MediaType: tag.mediaType,
+      ImageId: tag.imageId || undefined,
+      SizeBytes: tag.sizeBytes,
+      CreateTime: tag.createdMs,
+      UpdateTime: tag.updatedMs,
+      PushedBy: tag.pushedBy || undefined,
+      Origin: tag.origin,
+      LastPullTime: tag.lastPulledMs,
       BuildRecordId: builds.get(tag.digest)?.buildRecordId,
       BuildTime: builds.get(tag.digest)?.endedMs,
     })),
-    Cursor: next,
+    TotalCount: await countTags(db, repoId),
+    Cursor: last && found.length > limit ? `${last.updatedMs}.${last.name}` : undefined,
   };
 });
+
+function placeOf(cursor: string | undefined) {
+  if (cursor === undefined) return undefined;
+  const end = cursor.indexOf('.');
+  return { updatedMs: Number(cursor.slice(0, end)), name: cursor.slice(end + 1) };
+}

@@ -86,7 +86,6 @@ export async function startApiUnderTest(
     },
     followers,
     streams: openLogStreams(means, () => undefined),
-    listTags: async () => ({ tags: [], next: undefined }),
     layerStores: { listStores: async () => [], removeStore: async () => true },
     regexProgram: { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
     searches: new SearchGate({ running: 2, each: 4, eachAddress: 16, total: 64 }),

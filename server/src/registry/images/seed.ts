@@ -9,7 +9,8 @@ import { BUSYBOX_VERSION_LABEL, readBusyboxVersion, writeBusyboxImage } from './
 import { inspectConfig, pushImage } from './skopeo.ts';
 
 /** The repository that every server has from its first start, so that `FROM busybox` builds without a network. */
-export const SEED_REPOSITORY = 'library/busybox';
+export const SEED_NAME = ['library', 'busybox'] as const;
+const SEED_REPOSITORY = SEED_NAME.join('/');
 
 const TAG = 'latest';
 

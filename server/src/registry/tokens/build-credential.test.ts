@@ -66,7 +66,7 @@ test('mints no token that lives longer than five minutes', async () => {
 });
 
 test('tells what may be pushed, and why a pull or a push is refused, from its own valid tokens only', async () => {
-  const denied = { pull: ['secret/vault'], push: ['team/base'] };
+  const denied = { pull: ['secret/vault'], push: ['team/base'], delete: [] };
   const refusals = { missingRepositories: ['team/app'], denied, requestId: 'R' };
   const access: Grant[] = [
     { type: 'repository', name: 'team/own', actions: ['pull', 'push'] },
@@ -74,7 +74,8 @@ test('tells what may be pushed, and why a pull or a push is refused, from its ow
   ];
   const { token } = await mintToken(key, { issuer: 'i', service: 's', subject: 'u', access, ...refusals }, NOW_MS);
   const expected = { issuer: 'i', service: 's' };
-  const told = { allowed: ['team/own'], missing: ['team/app'], denied, requestId: 'R' };
+  const allowed = new Map(access.map(({ name, actions }) => [name, actions]));
+  const told = { allowed, by: 'u', missing: ['team/app'], denied, requestId: 'R' };
   assert.deepEqual(await readTokenRights(key, token, expected, NOW_MS), told);
   assert.equal(await readTokenRights(key, token, expected, NOW_MS + 400_000), undefined);
   assert.equal(await readTokenRights(key, token, { issuer: 'x', service: 's' }, NOW_MS), undefined);

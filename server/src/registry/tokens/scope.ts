@@ -12,8 +12,10 @@ export interface Grant {
   actions: RepositoryAction[];
 }
 
-/** What a token can allow. `delete` and `*` exist in distribution and are never granted here. */
-export type RepositoryAction = 'pull' | 'push';
+/** What a token can allow. `*`, as some clients ask for a deletion, is all of them; each is decided by itself. */
+export type RepositoryAction = 'pull' | 'push' | 'delete';
+
+const ACTIONS = ['pull', 'push', 'delete'] as const;
 
 // Distribution's own name rule (reference/regexp.go), without a host, and exactly two components as the API knows them.
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
@@ -71,15 +73,11 @@ function parseScope(entry: string): RequestedScope | undefined {
     entry
       .slice(last + 1)
       .split(',')
-      .filter(isRepositoryAction),
+      .flatMap((action) => (action === '*' ? ACTIONS : ACTIONS.filter((known) => known === action))),
   );
   return actions.size === 0 ? undefined : { name, actions: inOrder(actions) };
 }
 
-function isRepositoryAction(text: string): text is RepositoryAction {
-  return text === 'pull' || text === 'push';
-}
-
 function inOrder(actions: ReadonlySet<RepositoryAction>): RepositoryAction[] {
-  return (['pull', 'push'] as const).filter((action) => actions.has(action));
+  return ACTIONS.filter((action) => actions.has(action));
 }

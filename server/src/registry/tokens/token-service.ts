@@ -15,6 +15,8 @@ export interface TokenServiceOptions<P> {
   verifyBasic(user: string, password: string, origin: LoginOrigin): Promise<P | undefined> | P | undefined;
   /** The policy decision: `cr:PullRepository` or `cr:PushRepository` on `repositoryArn`. */
   authorize(principal: P, action: string, resource: string, requestId: string): Promise<boolean> | boolean;
+  /** Who a caller is, for what it leaves in a repository: its ARN. */
+  nameOf(principal: P): string;
   /** Told of a login that asks for no repository, and of a refused one, of which nobody is known. */
   noteLogin?(login: { requestId: string; principal: P | undefined; user: string; origin: LoginOrigin }): void;
   /** `acs:cr:<region>:<account>:repository/<instance>/<namespace>/<name>`. */
@@ -54,7 +56,11 @@ export type TokenAnswer =
   | { status: 200; body: { token: string; access_token: string; expires_in: number; issued_at: string } }
   | { status: 400 | 401; code: 'UNSUPPORTED' | 'UNAUTHORIZED'; message: string };
 
-const ACTIONS: Readonly<Record<RepositoryAction, string>> = { pull: 'cr:PullRepository', push: 'cr:PushRepository' };
+const ACTIONS: Readonly<Record<RepositoryAction, string>> = {
+  pull: 'cr:PullRepository',
+  push: 'cr:PushRepository',
+  delete: 'cr:DeleteRepositoryTag',
+};
 
 /** What a login with a pair that is nobody's is told. */
 export const WRONG_PAIR = 'the user name or the password is wrong, or the password has expired';
@@ -77,7 +83,7 @@ export async function answerTokenRequest<P>(
   if (typeof caller === 'string') return { status: 401, code: 'UNAUTHORIZED', message: caller };
   const allowed = new Set<string>();
   const missingRepositories: string[] = [];
-  const denied: Record<RepositoryAction, string[]> = { pull: [], push: [] };
+  const denied: Record<RepositoryAction, string[]> = { pull: [], push: [], delete: [] };
   for (const { name, actions } of requested) {
     for (const action of actions) {
       if (!(await caller.mayUse(name, action))) {
@@ -93,6 +99,7 @@ export async function answerTokenRequest<P>(
     issuer: options.issuer,
     service: options.service,
     subject: caller.name,
+    by: caller.by,
     access,
     missingRepositories,
     denied,
@@ -106,6 +113,8 @@ export async function answerTokenRequest<P>(
 
 interface Caller {
   name: string;
+  /** Who it is, for what it leaves in a repository. */
+  by: string;
   mayUse(repository: string, action: RepositoryAction): Promise<boolean> | boolean;
   findsRepository(repository: string): Promise<boolean> | boolean;
 }
@@ -113,7 +122,7 @@ interface Caller {
 /** A build's credential is a token of some 700 characters. */
 const LOGIN_LIMIT_CHARS = 4096;
 
-const ANONYMOUS: Caller = { name: '', mayUse: () => false, findsRepository: () => false };
+const ANONYMOUS: Caller = { name: '', by: '', mayUse: () => false, findsRepository: () => false };
 
 /** Who calls, or why nobody does. */
 async function identify<P>(
@@ -134,6 +143,7 @@ async function identify<P>(
     if (!credential) return WRONG_PAIR;
     return {
       name: pair.user,
+      by: pair.user,
       mayUse: (repository, action) => repository === credential.repository && credential.actions.includes(action),
       findsRepository: () => true,
     };
@@ -151,6 +161,7 @@ function callerOf<P>(
 ): Caller {
   return {
     name: accessKeyId,
+    by: options.nameOf(principal),
     async mayUse(repository, action) {
       const parts = parseRepositoryName(repository);
       if (!parts) return false;

@@ -11,6 +11,8 @@ export interface TokenContent {
   service: string;
   /** Who it was given to; empty for anonymous. */
   subject: string;
+  /** The same as it is kept with what the bearer pushes: the ARN of a caller, or `build`. Distribution does not read it. */
+  by?: string;
   access: Grant[];
   /**
    * Repositories that the bearer might push to if they existed. Distribution does not read it; the proxy does, to
@@ -25,8 +27,10 @@ export interface TokenContent {
 
 /** What a token says of pulls and pushes, and why one is refused. */
 export interface TokenRights {
-  /** Repositories that may be pushed to. */
-  allowed: string[];
+  /** What may be done, by repository. */
+  allowed: Map<string, readonly RepositoryAction[]>;
+  /** Who the bearer is: the ARN of a caller, or `build`. */
+  by: string;
   missing: string[];
   denied: Record<RepositoryAction, string[]>;
   /** Of the request that the token was given to. */
@@ -47,8 +51,9 @@ export async function mintToken(
   const expiresInS = Math.floor(Math.min(lifeMs, MAX_TOKEN_LIFE_MS) / 1000);
   const claims: Record<string, unknown> = { access: content.access };
   if (content.missingRepositories.length > 0) claims.missing = content.missingRepositories;
-  const { pull = [], push = [] } = content.denied ?? {};
-  if (pull.length + push.length > 0) claims.denied = { pull, push };
+  if (content.by !== undefined) claims.by = content.by;
+  const denied = Object.entries(content.denied ?? {}).filter(([, names]) => names.length > 0);
+  if (denied.length > 0) claims.denied = Object.fromEntries(denied);
   const token = await new SignJWT(claims)
     .setProtectedHeader({ alg: 'ES256', typ: 'JWT', x5c: [key.certificateDer] })
     .setIssuer(content.issuer)
@@ -78,7 +83,8 @@ export async function readTokenRights(
     });
     const grants = Array.isArray(payload.access) ? (payload.access as Grant[]) : [];
     return {
-      allowed: grants.filter(({ actions }) => actions.includes('push')).map(({ name }) => name),
+      allowed: new Map(grants.map(({ name, actions }) => [name, actions])),
+      by: typeof payload.by === 'string' ? payload.by : (payload.sub ?? ''),
       missing: texts(payload.missing),
       denied: deniedOf(payload.denied),
       requestId: payload.jti ?? '',
@@ -114,8 +120,8 @@ export function readTokenRequestId(token: string): string | undefined {
 }
 
 function deniedOf(claim: unknown): Record<RepositoryAction, string[]> {
-  const { pull, push } = (claim ?? {}) as Partial<Record<RepositoryAction, unknown>>;
-  return { pull: texts(pull), push: texts(push) };
+  const { pull, push, delete: deletes } = (claim ?? {}) as Partial<Record<RepositoryAction, unknown>>;
+  return { pull: texts(pull), push: texts(push), delete: texts(deletes) };
 }
 
 function texts(claim: unknown): string[] {

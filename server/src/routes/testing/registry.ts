@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,14 +6,23 @@ import { pino } from 'pino';
 
 import { rootKeys } from '#account/account.ts';
 import { Nonces } from '#audit/nonces.ts';
+import { openMemoryDatabase } from '#db/database.ts';
+import { PullNotes } from '#image/pull-notes.ts';
+import { insertInstance } from '#instance/instance-store.ts';
+import { ensureNamespace } from '#namespace/namespace-store.ts';
+import { PushGate } from '#registry/contents/push-gate.ts';
+import { childRegistry } from '#registry/distribution/child-registry.ts';
 import { startDistribution } from '#registry/distribution/distribution.ts';
 import { writeAuthFile } from '#registry/images/auth-file.ts';
 import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/tokens/build-credential.ts';
 import type { RepositoryAction } from '#registry/tokens/scope.ts';
 import { loadSigningKey, type SigningKey } from '#registry/tokens/signing-key.ts';
+import { ensureRepository } from '#repository/repository-store.ts';
+import { newId } from '#rpc/new-id.ts';
 import { authenticateAcs3 } from '#signature/authenticate-acs3.ts';
 import { createApp, Port } from '../../port/port.ts';
 import { BodyGate } from '../../port/request-body.ts';
+import type { RegistryImages } from '../registry-images.ts';
 import { type RegistryRoutesOptions, registryRoutes } from '../registry-routes.ts';
 
 /** A whole registry for tests: distribution behind its token service and proxy, on free ports, in a folder of its own. */
@@ -22,6 +32,8 @@ export interface RegistryUnderTest extends AsyncDisposable {
   distributionUrl: string;
   folder: string;
   key: SigningKey;
+  /** Tags and manifests, as the routes have them. */
+  images: RegistryImages;
   /** Writes an authfile with a build credential and returns its path. */
   buildAuthFile(repository: string, actions: RepositoryAction[]): Promise<string>;
   /** Writes an authfile with the root pair and returns its path. */
@@ -34,6 +46,7 @@ export const ROOT_USER = 'LTAItestroot';
 export const ROOT_PASSWORD = 'testrootsecret';
 
 const IDS = { issuer: 'slipway', service: 'registry.test' };
+const INSTANCE = { instanceId: 'cri-1', name: 'test', regionId: 'local', status: 'RUNNING' } as const;
 
 /** Starts the registry with one root pair; repositories whose name starts with `missing` do not exist, nobody may push to `denied`, and nobody pull from `secret`. */
 export async function startRegistryUnderTest(
@@ -56,6 +69,25 @@ export async function startRegistryUnderTest(
   const app = createApp(pino({ level: 'silent' }), new BodyGate({ totalBytes: 2 ** 28 }));
   failed.defer(() => app.close());
   failed.defer(() => port.close(0));
+  const db = await openMemoryDatabase();
+  failed.defer(() => db.destroy());
+  await insertInstance(db, { ...INSTANCE, createdMs: 0, modifiedMs: 0 });
+  const ensure = async (repository: string) => {
+    const [namespaceName = '', name = ''] = repository.split('/');
+    const what = { type: 'PRIVATE', summary: '', detail: undefined, tagImmutability: false, status: 'NORMAL' } as const;
+    const { instanceId } = INSTANCE;
+    const namespace = { namespaceId: newId('crn'), instanceId, name: namespaceName, autoCreateRepo: false };
+    const times = { createdMs: 0, modifiedMs: 0 };
+    await ensureNamespace(db, { ...namespace, ...times, defaultRepoType: 'PRIVATE', status: 'NORMAL' });
+    const made = { repoId: newId('crr'), instanceId, namespaceName, name, ...times };
+    await ensureRepository(db, { ...made, ...what });
+  };
+  await ensure('library/busybox');
+  const pulls = new PullNotes(db, (message, error) => assert.ifError(error ?? message));
+  failed.defer(() => pulls.close());
+  const gate = new PushGate(() => performance.now());
+  const child = childRegistry({ url: () => distribution.url, key, ...IDS, now: Date.now });
+  const images = { db, instanceId: INSTANCE.instanceId, child, pulls, gate, now: Date.now };
   const root = { accountId: '1', accessKeyId: ROOT_USER, accessKeySecret: ROOT_PASSWORD };
   const verifier = { account: rootKeys(root), nonces: Nonces.open({ now: Date.now }), now: Date.now };
   await app.register(registryRoutes<string>, {
@@ -71,7 +103,13 @@ export async function startRegistryUnderTest(
       !(action === 'cr:PushRepository' && resource.endsWith('/denied')) &&
       !(action === 'cr:PullRepository' && resource.includes('/secret/')),
     repositoryArn: (namespace, name) => `acs:cr:local:1:repository/cri-1/${namespace}/${name}`,
-    repositoryExists: (_namespace, name) => !name.startsWith('missing'),
+    repositoryExists: async (namespace, name) => {
+      if (name.startsWith('missing')) return false;
+      await ensure(`${namespace}/${name}`);
+      return true;
+    },
+    nameOf: (principal) => principal,
+    images,
     now: Date.now,
     distributionUrl: () => distribution.url,
     publicUrl: () => 'https://public.example',
@@ -92,8 +130,11 @@ export async function startRegistryUnderTest(
     folder,
     key,
     rootAuthFile: () => authFile(ROOT_USER, ROOT_PASSWORD),
-    buildAuthFile: async (repository, actions) =>
-      authFile(BUILD_CREDENTIAL_USER, await mintBuildCredential(key, { repository, actions }, Date.now())),
+    images,
+    buildAuthFile: async (repository, actions) => {
+      await ensure(repository);
+      return authFile(BUILD_CREDENTIAL_USER, await mintBuildCredential(key, { repository, actions }, Date.now()));
+    },
     async fetchToken(user, password, scopes) {
       const request = new URL(`${url}/token?service=${IDS.service}`);
       for (const scope of scopes) request.searchParams.append('scope', scope);

@@ -1,5 +1,5 @@
 import { type BuildStep, STEPS_LIMIT } from '#build/build-step.ts';
-import { countJsonParts } from '#registry/foreign/json-parts.ts';
+import { countJsonParts } from '#image/json-parts.ts';
 import type { StepStreams } from '#sandbox/client/sandbox.ts';
 import { streamMarked } from '#sandbox/protocol/step-mark.ts';
 import type { PlannedStage } from '../dockerfile/dockerfile-plan.ts';

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openMemoryDatabase } from '#db/database.ts';
+import { insertEvent, listEvents, removeTakenEvents, takeEvents } from './event-store.ts';
+
+const removed = (tag: string) => ({ repoId: 'crr-1', tag, digest: 'sha256:0', removedBy: 'me', why: 'deleted' });
+
+test('each consumer takes what happened since it was first seen, in order, until it says that it has', async (context) => {
+  const db = await openMemoryDatabase();
+  context.after(() => db.destroy());
+  const tagsOf = async (consumer: string, limit = 10) =>
+    (await listEvents(db, consumer, limit)).map(({ body, sequence }) => ({ tag: 'tag' in body && body.tag, sequence }));
+  await insertEvent(db, 'tag_removed', removed('before'), 1);
+  assert.deepEqual(await tagsOf('triggers'), []);
+  for (const tag of ['a', 'b', 'c']) await insertEvent(db, 'tag_removed', removed(tag), 2);
+  const [first, second] = await tagsOf('triggers', 2);
+  assert.deepEqual([first?.tag, second?.tag], ['a', 'b']);
+  assert.deepEqual(await tagsOf('triggers', 2), [first, second]);
+  await takeEvents(db, 'triggers', second?.sequence ?? 0);
+  // One that comes late takes nothing back.
+  await takeEvents(db, 'triggers', first?.sequence ?? 0);
+  assert.deepEqual(
+    (await tagsOf('triggers')).map(({ tag }) => tag),
+    ['c'],
+  );
+  assert.deepEqual(await tagsOf('metrics'), []);
+});
+
+test('an event goes when it is old and every consumer has taken it', async (context) => {
+  const db = await openMemoryDatabase();
+  context.after(() => db.destroy());
+  await listEvents(db, 'slow', 1);
+  await listEvents(db, 'fast', 1);
+  for (const tag of ['a', 'b']) await insertEvent(db, 'tag_removed', removed(tag), tag === 'a' ? 1 : 100);
+  const [a, b] = await listEvents(db, 'fast', 10);
+  await takeEvents(db, 'fast', b?.sequence ?? 0);
+  await removeTakenEvents(db, 50);
+  assert.equal((await listEvents(db, 'slow', 10)).length, 2);
+  await takeEvents(db, 'slow', a?.sequence ?? 0);
+  await removeTakenEvents(db, 50);
+  assert.deepEqual(
+    (await db.selectFrom('event').select('sequence').execute()).map(({ sequence }) => sequence),
+    [b?.sequence],
+  );
+});

@@ -1,0 +1,71 @@
+import type { Database } from '#db/database.ts';
+import type { Event, EventBodies, EventKind } from './event.ts';
+
+/** Writes an event, in the transaction of the change that it tells of. */
+export async function insertEvent<Kind extends EventKind>(
+  db: Database,
+  kind: Kind,
+  body: EventBodies[Kind],
+  nowMs: number,
+): Promise<void> {
+  await db
+    .insertInto('event')
+    .values({ kind, time_ms: nowMs, body: JSON.stringify(body) })
+    .execute();
+}
+
+/**
+ * The next events that a consumer has not taken, oldest first. A consumer that was never seen begins with what comes from now
+ * on.
+ */
+export async function listEvents(db: Database, consumer: string, limit: number): Promise<Event[]> {
+  const cursor = await db
+    .selectFrom('event_cursor')
+    .select('sequence')
+    .where('consumer', '=', consumer)
+    .executeTakeFirst();
+  if (cursor === undefined) {
+    await db
+      .insertInto('event_cursor')
+      .values((eb) => ({
+        consumer,
+        sequence: eb.selectFrom('event').select((of) => of.fn.coalesce(of.fn.max('sequence'), of.val(0)).as('last')),
+      }))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    return [];
+  }
+  const rows = await db
+    .selectFrom('event')
+    .selectAll()
+    .where('sequence', '>', cursor.sequence)
+    .orderBy('sequence')
+    .limit(limit)
+    .execute();
+  return rows.map(
+    ({ kind, sequence, time_ms, body }) => ({ kind, sequence, timeMs: time_ms, body: JSON.parse(body) }) as Event,
+  );
+}
+
+/** Notes that a consumer has taken everything up to an event. In the transaction of what it did, it is taken exactly once. */
+export async function takeEvents(db: Database, consumer: string, sequence: number): Promise<void> {
+  await db
+    .updateTable('event_cursor')
+    .set({ sequence })
+    .where('consumer', '=', consumer)
+    .where('sequence', '<', sequence)
+    .execute();
+}
+
+/** Removes events from before a time that every consumer has taken. */
+export async function removeTakenEvents(db: Database, beforeMs: number): Promise<void> {
+  await db
+    .deleteFrom('event')
+    .where('time_ms', '<', beforeMs)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(selectFrom('event_cursor').select('consumer').whereRef('event_cursor.sequence', '<', 'event.sequence')),
+      ),
+    )
+    .execute();
+}

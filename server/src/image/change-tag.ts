@@ -1,0 +1,59 @@
+import type { Database } from '#db/database.ts';
+import type { Repository } from '#repository/repository.ts';
+import { imageLeaving, tagExists, tagNotFound } from './errors.ts';
+import type { Actor } from './image.ts';
+import { findManifestState, showManifests } from './manifest-store.ts';
+import { refuseOverwrite } from './push.ts';
+import { findTaggedImage, getTaggedImage, listRemovedTags, removeTag, writeTag } from './tag-store.ts';
+
+/** Lets a tag stand for the image of another tag of its repository. Throws TAG_NOT_EXIST and TAG_IMMUTABLE. */
+export async function copyTag(
+  db: Database,
+  repository: Repository,
+  tags: { from: string; to: string },
+  actor: Actor,
+): Promise<void> {
+  const { repoId } = repository;
+  await db.transaction().execute(async (db) => {
+    const from = await getTaggedImage(db, repoId, tags.from);
+    if (tags.from === tags.to) return;
+    await refuseOverwrite(db, repository, tags.to, from.digest);
+    await writeTag(db, { repoId, name: tags.to, digest: from.digest, origin: 'copy' }, actor);
+  });
+}
+
+/** Takes a tag away. Its image stays while another tag or an index needs it, and can be put back for a while. Throws TAG_NOT_EXIST. */
+export async function deleteTag(db: Database, repoId: string, tag: string, actor: Actor): Promise<void> {
+  const isRemoved = await db.transaction().execute((db) => removeTag(db, repoId, tag, 'deleted', actor));
+  if (!isRemoved) throw tagNotFound();
+}
+
+/**
+ * Puts back a tag that was taken away or overwritten: the last image that it stood for, or the one of a digest, which may take
+ * the place of what it stands for now. Throws TAG_NOT_EXIST where there is no such image any more, TAG_ALREADY_EXIST where the
+ * tag is there and no digest was named, TAG_IMMUTABLE.
+ */
+export async function restoreTag(
+  db: Database,
+  repository: Repository,
+  { tag, digest }: { tag: string; digest: string | undefined },
+  actor: Actor,
+): Promise<string> {
+  const { repoId } = repository;
+  return db.transaction().execute(async (db) => {
+    const removed = await listRemovedTags(db, repoId, { limit: RESTORABLE, name: tag });
+    const chosen = removed.find((each) => digest === undefined || each.digest === digest);
+    if (chosen === undefined) throw tagNotFound();
+    const present = await findTaggedImage(db, repoId, tag);
+    if (present?.digest === chosen.digest) return chosen.digest;
+    if (present !== undefined && digest === undefined) throw tagExists(tag);
+    await refuseOverwrite(db, repository, tag, chosen.digest);
+    if ((await findManifestState(db, repoId, chosen.digest))?.state === 'leaving') throw imageLeaving();
+    await showManifests(db, repoId, [chosen.digest]);
+    await writeTag(db, { repoId, name: tag, digest: chosen.digest, origin: 'restore' }, actor);
+    return chosen.digest;
+  });
+}
+
+/** So many former images of one tag can be chosen from. */
+const RESTORABLE = 1000;

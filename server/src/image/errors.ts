@@ -1,0 +1,25 @@
+import { ApiError } from '#rpc/api-error.ts';
+
+export function tagNotFound(): ApiError {
+  return new ApiError('TAG_NOT_EXIST', 404, 'The specified tag does not exist.');
+}
+
+export function tagImmutable(tag: string): ApiError {
+  return new ApiError(
+    'TAG_IMMUTABLE',
+    409,
+    `The tag ${tag} is there already, and the repository lets no tag be overwritten.`,
+  );
+}
+
+export function tagExists(tag: string): ApiError {
+  return new ApiError('TAG_ALREADY_EXIST', 409, `The repository has a tag ${tag} already.`);
+}
+
+export function imageNeeded(digest: string): ApiError {
+  return new ApiError('IMAGE_IN_USE', 409, `An index of the repository lists ${digest}; delete the index first.`);
+}
+
+export function imageLeaving(): ApiError {
+  return new ApiError('ServiceUnavailable', 503, 'The image is being removed at this moment. Try again in a moment.');
+}

@@ -1,0 +1,197 @@
+import type { Database } from '#db/database.ts';
+import { preparedRead } from '#db/prepared-read.ts';
+import { imageNeeded } from './errors.ts';
+import type { Actor } from './image.ts';
+import { type Blob, type Manifest, sumBlobs } from './manifest.ts';
+import { listTagsOf, removeTag } from './tag-store.ts';
+
+/** What is kept of a manifest that distribution has. */
+export interface StoredManifest {
+  repoId: string;
+  digest: string;
+  sizeBytes: number;
+  manifest: Manifest;
+}
+
+/** A manifest as the referrers API lists it: https://github.com/opencontainers/image-spec/blob/v1.1.0/descriptor.md */
+export interface Referrer {
+  mediaType: string;
+  digest: string;
+  size: number;
+  artifactType?: string;
+  annotations?: Record<string, string>;
+}
+
+/**
+ * Keeps a manifest, in the caller's transaction, after distribution took it and what it lists. One that was hidden can be
+ * pulled again, and so can what it lists.
+ */
+export async function keepManifest(db: Database, stored: StoredManifest, nowMs: number): Promise<void> {
+  const { repoId, digest, sizeBytes, manifest } = stored;
+  const children = [...manifest.children];
+  const lists = [manifest.blobs, ...(await readBlobs(db, repoId, children))];
+  const facts = {
+    media_type: manifest.mediaType,
+    artifact_type: manifest.artifactType ?? null,
+    size_bytes: sizeBytes,
+    config_digest: manifest.configDigest ?? null,
+    total_bytes: sumBlobs(lists),
+    blobs: JSON.stringify(children.length === 0 ? manifest.blobs : [...new Map(lists.flat())]),
+    subject: manifest.subject ?? null,
+    annotations: manifest.annotations === undefined ? null : JSON.stringify(manifest.annotations),
+    pushed_ms: nowMs,
+    state: 'kept',
+  };
+  await db
+    .insertInto('manifest')
+    .values({ repo_id: repoId, digest, first_seen_ms: nowMs, last_pulled_ms: null, ...facts })
+    .onConflict((conflict) => conflict.columns(['repo_id', 'digest']).doUpdateSet(facts))
+    .execute();
+  for (const child of children)
+    await db
+      .insertInto('manifest_child')
+      .values({ repo_id: repoId, parent: digest, child })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  await showManifests(db, repoId, children);
+}
+
+/** Lets hidden manifests be pulled again, and what they list. */
+export async function showManifests(db: Database, repoId: string, digests: readonly string[]): Promise<void> {
+  for (const page of pagesOf(digests)) {
+    const shown = await db
+      .updateTable('manifest')
+      .set({ state: 'kept' })
+      .where('repo_id', '=', repoId)
+      .where('digest', 'in', page)
+      .where('state', '=', 'hidden')
+      .returning('digest')
+      .execute();
+    if (shown.length === 0) continue;
+    const parents = shown.map(({ digest }) => digest);
+    const children = await db
+      .selectFrom('manifest_child')
+      .select('child')
+      .where('repo_id', '=', repoId)
+      .where('parent', 'in', parents)
+      .execute();
+    await showManifests(
+      db,
+      repoId,
+      children.map(({ child }) => child),
+    );
+  }
+}
+
+const readManifestOf = preparedRead(
+  (db, instanceId, namespaceName, name, digest) =>
+    db
+      .selectFrom('repository')
+      .innerJoin('manifest', 'manifest.repo_id', 'repository.repo_id')
+      .select(['manifest.repo_id', 'manifest.state'])
+      .where('repository.instance_id', '=', instanceId)
+      .where('repository.namespace_name', '=', namespaceName)
+      .where('repository.name', '=', name)
+      .where('manifest.digest', '=', digest),
+  ['instanceId', 'namespaceName', 'name', 'digest'],
+);
+
+/** The manifest of a digest in a repository, by the repository's name; undefined for one that nobody knows. */
+export async function findManifestOf(
+  db: Database,
+  instanceId: string,
+  repository: { namespaceName: string; name: string },
+  digest: string,
+): Promise<{ repoId: string; state: string } | undefined> {
+  const [row] = await readManifestOf(db, instanceId, repository.namespaceName, repository.name, digest);
+  return row && { repoId: row.repo_id, state: row.state };
+}
+
+/** Whether a manifest can be pulled, is hidden or is on its way out; undefined for one that nobody knows. */
+export async function findManifestState(
+  db: Database,
+  repoId: string,
+  digest: string,
+): Promise<{ state: string; mediaType: string } | undefined> {
+  const row = await db
+    .selectFrom('manifest')
+    .select(['state', 'media_type'])
+    .where('repo_id', '=', repoId)
+    .where('digest', '=', digest)
+    .executeTakeFirst();
+  return row && { state: row.state, mediaType: row.media_type };
+}
+
+/**
+ * Deletes a manifest for whoever pulls, in the caller's transaction: its tags go, and its bytes once nothing can bring it back.
+ * False if there is none. Throws IMAGE_IN_USE for one that an index lists.
+ */
+export async function hideManifest(db: Database, repoId: string, digest: string, actor: Actor): Promise<boolean> {
+  const found = await findManifestState(db, repoId, digest);
+  if (found?.state !== 'kept') return false;
+  const parent = await db
+    .selectFrom('manifest_child')
+    .innerJoin('manifest', (join) =>
+      join.onRef('manifest.repo_id', '=', 'manifest_child.repo_id').onRef('manifest.digest', '=', 'parent'),
+    )
+    .select('parent')
+    .where('manifest_child.repo_id', '=', repoId)
+    .where('child', '=', digest)
+    .where('manifest.state', '=', 'kept')
+    .executeTakeFirst();
+  if (parent !== undefined) throw imageNeeded(digest);
+  for (const tag of await listTagsOf(db, repoId, digest)) await removeTag(db, repoId, tag, 'deleted', actor);
+  await db
+    .updateTable('manifest')
+    .set({ state: 'hidden' })
+    .where('repo_id', '=', repoId)
+    .where('digest', '=', digest)
+    .execute();
+  return true;
+}
+
+/** What says something of a manifest, in the order of their digests, those after one. */
+export async function listReferrers(
+  db: Database,
+  repoId: string,
+  subject: string,
+  page: { after: string | undefined; limit: number; artifactType: string | undefined },
+): Promise<Referrer[]> {
+  let query = db
+    .selectFrom('manifest')
+    .select(['digest', 'media_type', 'size_bytes', 'artifact_type', 'annotations'])
+    .where('repo_id', '=', repoId)
+    .where('subject', '=', subject)
+    .where('state', '=', 'kept');
+  if (page.after !== undefined) query = query.where('digest', '>', page.after);
+  if (page.artifactType !== undefined) query = query.where('artifact_type', '=', page.artifactType);
+  const rows = await query.orderBy('digest').limit(page.limit).execute();
+  return rows.map((row) => ({
+    mediaType: row.media_type,
+    digest: row.digest,
+    size: row.size_bytes,
+    ...(row.artifact_type === null ? {} : { artifactType: row.artifact_type }),
+    ...(row.annotations === null ? {} : { annotations: JSON.parse(row.annotations) as Record<string, string> }),
+  }));
+}
+
+async function readBlobs(db: Database, repoId: string, digests: readonly string[]): Promise<Blob[][]> {
+  const found: Blob[][] = [];
+  for (const page of pagesOf(digests)) {
+    const rows = await db
+      .selectFrom('manifest')
+      .select('blobs')
+      .where('repo_id', '=', repoId)
+      .where('digest', 'in', page)
+      .execute();
+    found.push(...rows.map(({ blobs }) => JSON.parse(blobs) as Blob[]));
+  }
+  return found;
+}
+
+/** A statement takes so many values at most. */
+const VALUES_LIMIT = 500;
+
+function* pagesOf(digests: readonly string[]): Generator<string[]> {
+  for (let first = 0; first < digests.length; first += VALUES_LIMIT) yield digests.slice(first, first + VALUES_LIMIT);
+}

@@ -1,0 +1,104 @@
+import { isDigest } from './image.ts';
+import { countJsonParts } from './json-parts.ts';
+
+/** What a manifest says that the registry goes by. */
+export interface Manifest {
+  mediaType: string;
+  /** What kind of artifact it is, as the referrers API tells it: its own word, or the media type of its configuration. */
+  artifactType: string | undefined;
+  configDigest: string | undefined;
+  /** Configuration and layers, each once. */
+  blobs: readonly Blob[];
+  /** Of an index, the manifests that it lists. */
+  children: readonly string[];
+  /** The manifest that it says something of. */
+  subject: string | undefined;
+  annotations: Readonly<Record<string, string>> | undefined;
+}
+
+/** Digest and size in bytes. */
+export type Blob = readonly [digest: string, sizeBytes: number];
+
+/** A text is no manifest; the message says why and goes to whoever sent it. */
+export class ManifestMistake extends Error {}
+
+/** The most that distribution takes, and that clients are told to send: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-manifests */
+export const PUSHED_MANIFEST_LIMIT_BYTES = 4 * 2 ** 20;
+const PARTS_LIMIT = 50_000;
+
+/** Reads the JSON object of a manifest, which anybody may have made. Throws ManifestMistake for any other text, and for one that costs much to read. */
+export function parseManifestObject(bytes: Buffer, limitBytes: number): Record<string, unknown> {
+  if (bytes.length > limitBytes) throw new ManifestMistake(`is longer than ${limitBytes} bytes`);
+  if (countJsonParts(bytes) > PARTS_LIMIT) throw new ManifestMistake(`has more than ${PARTS_LIMIT} parts`);
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString());
+  } catch (cause) {
+    throw new ManifestMistake('is not JSON', { cause });
+  }
+  if (!isObject(json) || json.schemaVersion !== 2)
+    throw new ManifestMistake('is not of schema version 2; push the image again');
+  return json;
+}
+
+/**
+ * Reads a manifest that is pushed, of the type that its Content-Type names. What distribution looks at itself is left to it.
+ * Throws ManifestMistake.
+ * https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md
+ */
+export function readManifest(bytes: Buffer, contentType: string): Manifest {
+  const json = parseManifestObject(bytes, PUSHED_MANIFEST_LIMIT_BYTES);
+  const mediaType = contentType.split(';', 1)[0]?.trim() ?? '';
+  const config = isObject(json.config) ? json.config : undefined;
+  const configDigest = digestOf(config);
+  const blobs = [config, ...objectsOf(json.layers)].flatMap((each): Blob[] => {
+    const digest = digestOf(each);
+    return digest === undefined ? [] : [[digest, sizeOf(each)]];
+  });
+  const subject = digestOf(json.subject);
+  const own = typeof json.artifactType === 'string' && json.artifactType !== '' ? json.artifactType : undefined;
+  const ofConfig = typeof config?.mediaType === 'string' ? config.mediaType : undefined;
+  return {
+    mediaType,
+    artifactType: (own ?? ofConfig)?.slice(0, ARTIFACT_TYPE_CHARS),
+    configDigest,
+    blobs: [...new Map(blobs)],
+    children: [...new Set(objectsOf(json.manifests).flatMap((each) => digestOf(each) ?? []))],
+    subject,
+    annotations: subject === undefined ? undefined : textsOf(json.annotations),
+  };
+}
+
+/** A media type is at most 127 characters before and after its slash: RFC 6838, 4.2. */
+const ARTIFACT_TYPE_CHARS = 255;
+
+/** What the configuration and layers of some manifests take together, each blob once. */
+export function sumBlobs(lists: readonly (readonly Blob[])[]): number {
+  let sum = 0;
+  for (const sizeBytes of new Map(lists.flat()).values()) sum += sizeBytes;
+  return sum;
+}
+
+function digestOf(descriptor: unknown): string | undefined {
+  const digest = isObject(descriptor) ? descriptor.digest : undefined;
+  return typeof digest === 'string' && isDigest(digest) ? digest : undefined;
+}
+
+function sizeOf(descriptor: unknown): number {
+  const size = isObject(descriptor) ? descriptor.size : undefined;
+  return Number.isSafeInteger(size) && Number(size) >= 0 ? Number(size) : 0;
+}
+
+function objectsOf(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function textsOf(value: unknown): Record<string, string> | undefined {
+  if (!isObject(value)) return undefined;
+  const texts = Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return texts.length === 0 ? undefined : Object.fromEntries(texts);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,128 @@
+import type { Database } from '#db/database.ts';
+import { repositoryNotFound } from '#repository/errors.ts';
+import { findRepositoryByName } from '#repository/repository-store.ts';
+import { imageLeaving, tagImmutable } from './errors.ts';
+import { type Actor, MUTABLE_TAG, type Origin } from './image.ts';
+import { findManifestState, keepManifest, type StoredManifest } from './manifest-store.ts';
+import { writeTag } from './tag-store.ts';
+
+/** A manifest that is pushed to a repository, under a tag or by its digest alone. */
+export interface Push {
+  pushId: string;
+  repoId: string;
+  digest: string;
+  tag: string | undefined;
+  by: string;
+  origin: Origin;
+}
+
+/** A push that did not end. */
+interface OpenPush extends Push {
+  /** `namespace/name`. */
+  repository: string;
+  begunMs: number;
+}
+
+/** What a push asks for. */
+export interface PushRequest {
+  instanceId: string;
+  namespaceName: string;
+  name: string;
+  digest: string;
+  tag: string | undefined;
+  origin: Origin;
+}
+
+/**
+ * Takes the turn of a push before distribution gets the manifest: a row says what is meant, so that a start after a crash ends or
+ * drops it. Of two pushes that set a new tag of a repository whose tags are not overwritten, one has it. Throws REPO_NOT_EXIST,
+ * TAG_IMMUTABLE, and ServiceUnavailable while the same image is being removed.
+ */
+export async function beginPush(
+  db: Database,
+  request: PushRequest,
+  { by, nowMs }: Actor,
+  pushId: string,
+): Promise<Push> {
+  const { instanceId, namespaceName, name, digest, tag, origin } = request;
+  return db.transaction().execute(async (db) => {
+    const repository = await findRepositoryByName(db, instanceId, namespaceName, name);
+    if (repository?.status !== 'NORMAL') throw repositoryNotFound();
+    const { repoId } = repository;
+    if (tag !== undefined) await refuseOverwrite(db, repository, tag, digest);
+    if ((await findManifestState(db, repoId, digest))?.state === 'leaving') throw imageLeaving();
+    await db
+      .insertInto('manifest_push')
+      .values({
+        ...{ push_id: pushId, repo_id: repoId, digest, tag: tag ?? null, pushed_by: by, origin, begun_ms: nowMs },
+      })
+      .execute();
+    return { pushId, repoId, digest, tag, by, origin };
+  });
+}
+
+/** Ends a push whose manifest distribution has: what it says is kept, and the tag stands for it. Throws REPO_NOT_EXIST if the repository was deleted meanwhile. */
+export async function finishPush(db: Database, push: Push, stored: StoredManifest, nowMs: number): Promise<void> {
+  const { pushId, repoId, digest, tag, by, origin } = push;
+  const isKept = await db.transaction().execute(async (db) => {
+    await db.deleteFrom('manifest_push').where('push_id', '=', pushId).execute();
+    const repository = await db
+      .selectFrom('repository')
+      .select('status')
+      .where('repo_id', '=', repoId)
+      .executeTakeFirst();
+    if (repository === undefined) return false;
+    await keepManifest(db, stored, nowMs);
+    if (repository.status !== 'NORMAL') return false;
+    if (tag !== undefined) await writeTag(db, { repoId, name: tag, digest, origin }, { by, nowMs });
+    return true;
+  });
+  if (!isKept) throw repositoryNotFound();
+}
+
+/** Forgets a push whose manifest distribution did not take. */
+export async function dropPush(db: Database, pushId: string): Promise<void> {
+  await db.deleteFrom('manifest_push').where('push_id', '=', pushId).execute();
+}
+
+/** Pushes that were begun before a time and did not end. */
+export async function listOpenPushes(db: Database, beforeMs: number): Promise<OpenPush[]> {
+  const rows = await db
+    .selectFrom('manifest_push')
+    .innerJoin('repository', 'repository.repo_id', 'manifest_push.repo_id')
+    .selectAll('manifest_push')
+    .select(['repository.namespace_name', 'repository.name'])
+    .where('begun_ms', '<', beforeMs)
+    .orderBy('begun_ms')
+    .execute();
+  return rows.map((row) => ({
+    pushId: row.push_id,
+    repoId: row.repo_id,
+    digest: row.digest,
+    tag: row.tag ?? undefined,
+    by: row.pushed_by,
+    origin: row.origin as Origin,
+    repository: `${row.namespace_name}/${row.name}`,
+    begunMs: row.begun_ms,
+  }));
+}
+
+/** Throws TAG_IMMUTABLE where a tag stands for another image, or is about to, and the repository lets none be overwritten. */
+export async function refuseOverwrite(
+  db: Database,
+  { repoId, tagImmutability }: { repoId: string; tagImmutability: boolean },
+  tag: string,
+  digest: string,
+): Promise<void> {
+  if (!tagImmutability || tag === MUTABLE_TAG) return;
+  for (const table of ['tag', 'manifest_push'] as const) {
+    const other = await db
+      .selectFrom(table)
+      .select('digest')
+      .where('repo_id', '=', repoId)
+      .where(table === 'tag' ? 'name' : 'tag', '=', tag)
+      .where('digest', '!=', digest)
+      .executeTakeFirst();
+    if (other !== undefined) throw tagImmutable(tag);
+  }
+}

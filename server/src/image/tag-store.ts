@@ -1,0 +1,237 @@
+import type { Database } from '#db/database.ts';
+import { preparedRead } from '#db/prepared-read.ts';
+import { insertEvent } from '#event/event-store.ts';
+import { tagNotFound } from './errors.ts';
+import type { Actor, Origin, Removal, RemovedTag, TaggedImage } from './image.ts';
+
+const readDigest = preparedRead(
+  (db, instanceId, namespaceName, name, tag) =>
+    db
+      .selectFrom('repository')
+      .innerJoin('tag', 'tag.repo_id', 'repository.repo_id')
+      .select(['tag.repo_id', 'tag.digest'])
+      .where('repository.instance_id', '=', instanceId)
+      .where('repository.namespace_name', '=', namespaceName)
+      .where('repository.name', '=', name)
+      .where('tag.name', '=', tag),
+  ['instanceId', 'namespaceName', 'name', 'tag'],
+);
+
+/** What a tag of a repository stands for now, or undefined. */
+export async function findTagDigest(
+  db: Database,
+  instanceId: string,
+  repository: { namespaceName: string; name: string },
+  tag: string,
+): Promise<{ repoId: string; digest: string } | undefined> {
+  const [row] = await readDigest(db, instanceId, repository.namespaceName, repository.name, tag);
+  return row && { repoId: row.repo_id, digest: row.digest };
+}
+
+/** The names of tags after one, in the order of the distribution specification: regardless of case, and by bytes where that makes no difference. */
+export async function listTagNames(
+  db: Database,
+  repoId: string,
+  page: { after: string | undefined; limit: number },
+): Promise<string[]> {
+  const { after, limit } = page;
+  let query = db.selectFrom('tag').select('name').where('repo_id', '=', repoId);
+  if (after !== undefined)
+    query = query.where((eb) => eb(eb.refTuple('sort_name', 'name'), '>', eb.tuple(after.toLowerCase(), after)));
+  const rows = await query.orderBy('sort_name').orderBy('name').limit(limit).execute();
+  return rows.map(({ name }) => name);
+}
+
+/** Where a list of tags, newest first, goes on. */
+export interface TagPlace {
+  updatedMs: number;
+  name: string;
+}
+
+/** Tags of a repository, those set last first; from a place on, or from a number of tags on. */
+export async function listTaggedImages(
+  db: Database,
+  repoId: string,
+  page: { limit: number; offset?: number; after?: TagPlace | undefined },
+): Promise<TaggedImage[]> {
+  const { limit, offset = 0, after } = page;
+  let query = taggedImages(db, repoId);
+  if (after !== undefined)
+    query = query.where((eb) =>
+      eb(eb.refTuple('tag.updated_ms', 'tag.name'), '<', eb.tuple(after.updatedMs, after.name)),
+    );
+  const rows = await query
+    .orderBy('tag.updated_ms', 'desc')
+    .orderBy('tag.name', 'desc')
+    .limit(limit)
+    .offset(offset)
+    .execute();
+  return rows.map(fromRow);
+}
+
+/** A tag of a repository, or undefined. */
+export async function findTaggedImage(db: Database, repoId: string, name: string): Promise<TaggedImage | undefined> {
+  const row = await taggedImages(db, repoId).where('tag.name', '=', name).executeTakeFirst();
+  return row && fromRow(row);
+}
+
+/** A tag of a repository. Throws TAG_NOT_EXIST. */
+export async function getTaggedImage(db: Database, repoId: string, name: string): Promise<TaggedImage> {
+  const image = await findTaggedImage(db, repoId, name);
+  if (image === undefined) throw tagNotFound();
+  return image;
+}
+
+/** How many tags a repository has. */
+export async function countTags(db: Database, repoId: string): Promise<number> {
+  const row = await db.selectFrom('repository').select('tag_count').where('repo_id', '=', repoId).executeTakeFirst();
+  return row?.tag_count ?? 0;
+}
+
+/** The tags of a repository that stand for a digest. */
+export async function listTagsOf(db: Database, repoId: string, digest: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('tag')
+    .select('name')
+    .where('repo_id', '=', repoId)
+    .where('digest', '=', digest)
+    .execute();
+  return rows.map(({ name }) => name);
+}
+
+/**
+ * Lets a tag stand for an image, in the caller's transaction: the tag, what it stood for before, the count and the event. Its
+ * manifest is there already. What it stands for already stays as it is, apart from its time.
+ */
+export async function writeTag(
+  db: Database,
+  tag: { repoId: string; name: string; digest: string; origin: Origin },
+  { by, nowMs }: Actor,
+): Promise<void> {
+  const { repoId, name, digest, origin } = tag;
+  const before = await db
+    .selectFrom('tag')
+    .select(['digest', 'created_ms'])
+    .where('repo_id', '=', repoId)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  const values = { digest, updated_ms: nowMs, pushed_by: by, origin };
+  if (before === undefined) {
+    const row = { repo_id: repoId, name, sort_name: name.toLowerCase(), created_ms: nowMs, last_pulled_ms: null };
+    await db
+      .insertInto('tag')
+      .values({ ...row, ...values })
+      .execute();
+    await changeCount(db, repoId, 1);
+  } else {
+    await db.updateTable('tag').set(values).where('repo_id', '=', repoId).where('name', '=', name).execute();
+    if (before.digest !== digest) await noteRemoved(db, { repoId, name, ...before }, 'replaced', { by, nowMs });
+  }
+  const manifest = await db
+    .selectFrom('manifest')
+    .select('media_type')
+    .where('repo_id', '=', repoId)
+    .where('digest', '=', digest)
+    .executeTakeFirstOrThrow();
+  const previous = before === undefined || before.digest === digest ? {} : { previous: before.digest };
+  const body = { repoId, tag: name, digest, ...previous, mediaType: manifest.media_type, origin, pushedBy: by };
+  await insertEvent(db, 'tag_set', body, nowMs);
+}
+
+/** Takes a tag away, in the caller's transaction. False if there is none. */
+export async function removeTag(
+  db: Database,
+  repoId: string,
+  name: string,
+  why: Removal,
+  actor: Actor,
+): Promise<boolean> {
+  const removed = await db
+    .deleteFrom('tag')
+    .where('repo_id', '=', repoId)
+    .where('name', '=', name)
+    .returning(['digest', 'created_ms'])
+    .executeTakeFirst();
+  if (removed === undefined) return false;
+  await changeCount(db, repoId, -1);
+  await noteRemoved(db, { repoId, name, ...removed }, why, actor);
+  const body = { repoId, tag: name, digest: removed.digest, removedBy: actor.by, why };
+  await insertEvent(db, 'tag_removed', body, actor.nowMs);
+  return true;
+}
+
+/** Tags that were taken away or stand for something else now, the last first, while their image is kept. */
+export async function listRemovedTags(
+  db: Database,
+  repoId: string,
+  page: { limit: number; name?: string | undefined },
+): Promise<RemovedTag[]> {
+  let query = db
+    .selectFrom('tag_removed')
+    .innerJoin('manifest', (join) =>
+      join.onRef('manifest.repo_id', '=', 'tag_removed.repo_id').onRef('manifest.digest', '=', 'tag_removed.digest'),
+    )
+    .select(['tag_removed.name', 'tag_removed.digest', 'removed_ms', 'removed_by', 'why'])
+    .where('tag_removed.repo_id', '=', repoId)
+    .where('manifest.state', '!=', 'leaving');
+  if (page.name !== undefined) query = query.where('tag_removed.name', '=', page.name);
+  const rows = await query.orderBy('sequence', 'desc').limit(page.limit).execute();
+  return rows.map((row) => ({
+    name: row.name,
+    digest: row.digest,
+    removedMs: row.removed_ms,
+    removedBy: row.removed_by,
+    why: row.why as Removal,
+  }));
+}
+
+function taggedImages(db: Database, repoId: string) {
+  return db
+    .selectFrom('tag')
+    .innerJoin('manifest', (join) =>
+      join.onRef('manifest.repo_id', '=', 'tag.repo_id').onRef('manifest.digest', '=', 'tag.digest'),
+    )
+    .select(['tag.name', 'tag.digest', 'tag.created_ms', 'tag.updated_ms', 'tag.pushed_by', 'tag.origin'])
+    .select(['tag.last_pulled_ms', 'manifest.config_digest', 'manifest.total_bytes', 'manifest.media_type'])
+    .where('tag.repo_id', '=', repoId);
+}
+
+type TaggedRow = Awaited<ReturnType<ReturnType<typeof taggedImages>['execute']>>[number];
+
+function fromRow(row: TaggedRow): TaggedImage {
+  return {
+    name: row.name,
+    digest: row.digest,
+    createdMs: row.created_ms,
+    updatedMs: row.updated_ms,
+    pushedBy: row.pushed_by,
+    origin: row.origin as Origin,
+    lastPulledMs: row.last_pulled_ms ?? undefined,
+    imageId: row.config_digest?.replace('sha256:', '') ?? '',
+    sizeBytes: row.total_bytes,
+    mediaType: row.media_type,
+  };
+}
+
+async function changeCount(db: Database, repoId: string, by: 1 | -1): Promise<void> {
+  await db
+    .updateTable('repository')
+    .set((eb) => ({ tag_count: eb('tag_count', '+', by) }))
+    .where('repo_id', '=', repoId)
+    .execute();
+}
+
+async function noteRemoved(
+  db: Database,
+  tag: { repoId: string; name: string; digest: string; created_ms: number },
+  why: Removal,
+  { by, nowMs }: Actor,
+): Promise<void> {
+  await db
+    .insertInto('tag_removed')
+    .values({
+      ...{ repo_id: tag.repoId, name: tag.name, digest: tag.digest, created_ms: tag.created_ms },
+      ...{ removed_ms: nowMs, removed_by: by, why },
+    })
+    .execute();
+}

@@ -1,0 +1,24 @@
+import type { Database } from '#db/database.ts';
+import { beginPush, finishPush } from '../push.ts';
+
+/** Puts a tag into a repository's tables as a push does, of an image that only the tables know. Gives its digest. */
+export async function pushUnderTest(
+  db: Database,
+  repository: { instanceId: string; namespaceName: string; name: string },
+  { tag, image, nowMs }: { tag: string; image: number; nowMs: number },
+): Promise<string> {
+  const digest = `sha256:${String(image).padStart(64, '0')}`;
+  const request = { ...repository, digest, tag, origin: 'push' as const };
+  const push = await beginPush(db, request, { by: 'acs:ram::1:user/pusher', nowMs }, `${tag} ${image} ${nowMs}`);
+  const manifest = {
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    artifactType: undefined,
+    configDigest: digest,
+    blobs: [[digest, 1000 + image]] as const,
+    children: [],
+    subject: undefined,
+    annotations: undefined,
+  };
+  await finishPush(db, push, { repoId: push.repoId, digest, sizeBytes: 500, manifest }, nowMs);
+  return digest;
+}

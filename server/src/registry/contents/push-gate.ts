@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A push whose layers are here, and whose manifest is not, ends or goes on within this time; else it counts as given up. */
+const LAYER_OPEN_MS = 120_000;
+/** An index follows the manifests that it lists within this time. */
+const MANIFEST_OPEN_MS = 10_000;
+const LOOK_AGAIN_MS = 50;
+/** The gate remembers so many repositories at most: beyond that the oldest push counts as given up. */
+const REPOSITORIES_LIMIT = 10_000;
+
+/**
+ * Keeps pushes and the collection of unused layers apart: a layer that was pushed before its manifest is used by nothing yet, and
+ * would be taken for garbage. Pulls never come here.
+ */
+export class PushGate {
+  readonly #monotonicMs: () => number;
+  /** Repository → until when its push may go on. */
+  readonly #openUntil = new Map<string, number>();
+  #state: 'open' | 'draining' | 'closed' = 'open';
+  #running = 0;
+  #reopened = Promise.withResolvers<void>();
+
+  constructor(monotonicMs: () => number) {
+    this.#monotonicMs = monotonicMs;
+  }
+
+  /** Notes that a push to a repository goes on: a layer was asked for, or came. */
+  note(repository: string, what: 'layer' | 'manifest' = 'layer'): void {
+    this.#openUntil.delete(repository);
+    this.#openUntil.set(repository, this.#monotonicMs() + (what === 'layer' ? LAYER_OPEN_MS : MANIFEST_OPEN_MS));
+    const [oldest] = this.#openUntil.keys();
+    if (this.#openUntil.size > REPOSITORIES_LIMIT && oldest !== undefined) this.#openUntil.delete(oldest);
+  }
+
+  /**
+   * Lets a request write to a repository. Gives what ends it, or undefined where a push would begin during a collection. One that
+   * goes on waits until the collection is over.
+   */
+  async enter(repository: string, begins: boolean): Promise<(() => void) | undefined> {
+    while (this.#state !== 'open' && !(this.#state === 'draining' && this.#isPushedTo(repository))) {
+      if (begins) return undefined;
+      await this.#reopened.promise;
+    }
+    this.#running += 1;
+    this.note(repository);
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#running -= 1;
+    };
+  }
+
+  /**
+   * Runs `act` while nothing is pushed. Lets running pushes end first; gives undefined, without `act`, if they do not within
+   * `waitMs`.
+   */
+  async alone<Result>(waitMs: number, act: () => Promise<Result>): Promise<Result | undefined> {
+    if (this.#state !== 'open') throw new Error('two collections at once');
+    this.#state = 'draining';
+    try {
+      const endMs = this.#monotonicMs() + waitMs;
+      while (this.#running > 0 || [...this.#openUntil.keys()].some((each) => this.#isPushedTo(each))) {
+        if (this.#monotonicMs() > endMs) return undefined;
+        await sleep(LOOK_AGAIN_MS);
+      }
+      this.#state = 'closed';
+      return await act();
+    } finally {
+      this.#state = 'open';
+      this.#reopened.resolve();
+      this.#reopened = Promise.withResolvers();
+    }
+  }
+
+  #isPushedTo(repository: string): boolean {
+    const untilMs = this.#openUntil.get(repository);
+    if (untilMs === undefined) return false;
+    if (untilMs > this.#monotonicMs()) return true;
+    this.#openUntil.delete(repository);
+    return false;
+  }
+}

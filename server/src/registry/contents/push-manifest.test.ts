@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { beginPush } from '#image/push.ts';
+import { findTaggedImage, listTaggedImages } from '#image/tag-store.ts';
+import { getRepositoryByName } from '#repository/repository-store.ts';
+import { type RegistryUnderTest, startRegistryUnderTest } from '#routes/testing/registry.ts';
+import { RegistryClient } from '#routes/testing/registry-client.ts';
+import { ChildStorage } from '../distribution/child-storage.ts';
+import { adoptTags } from './adopt-tags.ts';
+import { settlePushes } from './push-manifest.ts';
+
+let registry: RegistryUnderTest;
+
+before(async () => {
+  registry = await startRegistryUnderTest();
+});
+
+after(() => registry?.[Symbol.asyncDispose]());
+
+const openPush = (name: string, digest: string, tag: string, nowMs: number) =>
+  beginPush(
+    registry.images.db,
+    { instanceId: 'cri-1', namespaceName: 'team', name, digest, tag, origin: 'push' },
+    { by: 'me', nowMs },
+    `${name}-${tag}`,
+  );
+
+test('a push that the server did not survive is ended where distribution has the manifest, and dropped where not', async () => {
+  const { images } = registry;
+  const client = await RegistryClient.open(registry, 'team/cut');
+  const image = await client.push(undefined, 'image');
+  await openPush('cut', image.digest, 'whole', Date.now());
+  await openPush('cut', `sha256:${'0'.repeat(64)}`, 'half', Date.now());
+  await settlePushes(images, Number.POSITIVE_INFINITY);
+  assert.deepEqual((await client.pull('whole')).bytes, image.bytes);
+  assert.equal((await client.request('GET', 'manifests/half')).status, 404);
+  assert.deepEqual(await images.db.selectFrom('manifest_push').selectAll().execute(), []);
+});
+
+test('a push that is settled late moves no tag back', async () => {
+  const client = await RegistryClient.open(registry, 'team/late');
+  const [older, newer] = [await client.push(undefined, 'older'), await client.push(undefined, 'newer')];
+  await openPush('late', older.digest, 'v1', Date.now() - 1000);
+  await client.putManifest('v1', newer);
+  await settlePushes(registry.images, Number.POSITIVE_INFINITY);
+  assert.equal((await client.pull('v1')).digest, newer.digest);
+});
+
+test('takes over what distribution kept itself, once, and believes its tags no more afterwards', async () => {
+  const { db } = registry.images;
+  const behind = await RegistryClient.openBehind(registry, 'team/old');
+  const [amd, arm] = [await behind.push('amd', 'amd'), await behind.push(undefined, 'arm')];
+  await behind.pushIndex('multi', [amd, arm]);
+  const client = await RegistryClient.open(registry, 'team/old');
+  assert.equal((await client.request('GET', 'manifests/amd')).status, 404);
+  await db.updateTable('repository').set({ tags_adopted: 0 }).where('name', '=', 'old').execute();
+  const storage = new ChildStorage(join(registry.folder, 'registry'));
+  const said: unknown[] = [];
+  const adopt = () => adoptTags(db, storage, Date.now(), (repository, tags) => said.push([repository, tags]));
+  await adopt();
+  await adopt();
+  assert.deepEqual(said, [['team/old', 2]]);
+  const { repoId } = await getRepositoryByName(db, 'cri-1', 'team', 'old');
+  const tags = await listTaggedImages(db, repoId, { limit: 10 });
+  const shown = tags.map(({ name, digest, sizeBytes, origin }) => ({ name, digest, sizeBytes, origin }));
+  assert.deepEqual(
+    shown.find(({ name }) => name === 'amd'),
+    { name: 'amd', digest: amd.digest, sizeBytes: amd.blobBytes, origin: 'adopted' },
+  );
+  const multi = await findTaggedImage(db, repoId, 'multi');
+  assert.equal(multi?.sizeBytes, amd.blobBytes + arm.blobBytes);
+  assert.ok(Math.abs((multi?.updatedMs ?? 0) - Date.now()) < 60_000);
+  assert.deepEqual((await client.pull('amd')).bytes, amd.bytes);
+  await behind.push('later', 'later');
+  await adopt();
+  assert.equal((await client.request('GET', 'manifests/later')).status, 404);
+});

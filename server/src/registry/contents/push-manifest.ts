@@ -1,0 +1,110 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Database } from '#db/database.ts';
+import type { Origin } from '#image/image.ts';
+import { isDigest } from '#image/image.ts';
+import { type Manifest, ManifestMistake, readManifest } from '#image/manifest.ts';
+import { beginPush, dropPush, finishPush, listOpenPushes } from '#image/push.ts';
+import { findTaggedImage } from '#image/tag-store.ts';
+import { ApiError } from '#rpc/api-error.ts';
+import type { ChildRegistry } from '../distribution/child-registry.ts';
+
+/** A manifest that somebody pushes, who may. */
+export interface PushedManifest {
+  instanceId: string;
+  /** `namespace/name`. */
+  repository: string;
+  /** A tag, or the manifest's digest. */
+  reference: string;
+  bytes: Buffer;
+  contentType: string;
+  by: string;
+  origin: Origin;
+}
+
+/** What pushing works with. */
+export interface PushMeans {
+  db: Database;
+  child: ChildRegistry;
+  now(): number;
+}
+
+/** Taken, or what distribution said against it: status and body as they came. */
+export type PushAnswer =
+  | { kind: 'taken'; digest: string; subject: string | undefined }
+  | { kind: 'refused'; status: number; body: string };
+
+/**
+ * Pushes a manifest: a row says what is meant, distribution gets the bytes under their digest, and then tag, manifest and
+ * event are committed together. Throws ManifestMistake, DigestMistake and the ApiErrors of `beginPush`.
+ */
+export async function pushManifest(means: PushMeans, pushed: PushedManifest): Promise<PushAnswer> {
+  const { db, child, now } = means;
+  const { repository, reference, bytes, contentType, instanceId, by, origin } = pushed;
+  const manifest = readManifest(bytes, contentType);
+  const digest = digestOf(bytes);
+  const byDigest = reference.includes(':');
+  if (byDigest && reference !== digest) throw new DigestMistake(reference, digest);
+  const [namespaceName = '', name = ''] = repository.split('/');
+  const tag = byDigest ? undefined : reference;
+  const request = { instanceId, namespaceName, name, digest, tag, origin };
+  const push = await beginPush(db, request, { by, nowMs: now() }, randomUUID());
+  // What fails here in an unknown way is settled by `settlePushes`.
+  const answer = await child.putManifest(repository, digest, bytes, contentType);
+  const body = await answer.text();
+  if (answer.status !== 201) {
+    if (answer.status < 500) await dropPush(db, push.pushId);
+    return { kind: 'refused', status: answer.status, body };
+  }
+  const stored = { repoId: push.repoId, digest, sizeBytes: bytes.length, manifest };
+  await finishPush(db, push, stored, now());
+  return { kind: 'taken', digest, subject: manifest.subject };
+}
+
+/** A manifest was sent under a digest that is not its own. */
+export class DigestMistake extends Error {
+  constructor(given: string, digest: string) {
+    super(
+      isDigest(given)
+        ? `the manifest has the digest ${digest}, and was sent as ${given}`
+        : 'a digest is sha256: and 64 characters of 0-9 and a-f; this registry knows no other kind',
+    );
+  }
+}
+
+/**
+ * Ends what pushes that began before a time left open, since the server or distribution died in them: distribution has the
+ * manifest, and the push is finished, or not, and it is dropped.
+ */
+export async function settlePushes({ db, child, now }: PushMeans, beforeMs: number): Promise<void> {
+  for (const open of await listOpenPushes(db, beforeMs)) {
+    // A tag that was set since then is newer than what is settled here.
+    const present = open.tag === undefined ? undefined : await findTaggedImage(db, open.repoId, open.tag);
+    const push = (present?.updatedMs ?? 0) > open.begunMs ? { ...open, tag: undefined } : open;
+    const found = await child.readManifest(push.repository, push.digest);
+    const manifest = found && readable(found);
+    if (found === undefined || manifest === undefined) {
+      await dropPush(db, push.pushId);
+      continue;
+    }
+    await finishPush(db, push, { ...push, sizeBytes: found.bytes.length, manifest }, now()).catch(unlessGone);
+  }
+}
+
+/** A repository that was deleted meanwhile takes no tag, and what it holds is removed with it. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof ApiError && error.code === 'REPO_NOT_EXIST')) throw error;
+}
+
+/** The sha256 digest of some bytes. */
+export function digestOf(bytes: Buffer): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+function readable({ bytes, mediaType }: { bytes: Buffer; mediaType: string }): Manifest | undefined {
+  try {
+    return readManifest(bytes, mediaType);
+  } catch (error) {
+    if (!(error instanceof ManifestMistake)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import type { RepositoryAction } from '../tokens/scope.ts';
+import type { SigningKey } from '../tokens/signing-key.ts';
+import { mintToken } from '../tokens/token.ts';
+
+/** Distribution as this server itself asks it, with a token for one repository at a time. */
+export interface ChildRegistry {
+  /** The bytes of a manifest and its type; undefined if it is not there. */
+  readManifest(repository: string, digest: string): Promise<{ bytes: Buffer; mediaType: string } | undefined>;
+  /** Sends a manifest by its digest. Gives the answer as it came. */
+  putManifest(repository: string, digest: string, bytes: Buffer, contentType: string): Promise<Response>;
+  /** Removes a manifest; one that is not there is no fault. */
+  deleteManifest(repository: string, digest: string): Promise<void>;
+}
+
+/** Every kind of manifest: each is handed out as it was pushed. */
+export const MANIFEST_TYPES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+/** Distribution writes a manifest and its links to the disk before it answers. */
+const TIMEOUT_MS = 60_000;
+
+/** Each call throws an Error when distribution does not answer, or with what was not expected. */
+export function childRegistry(registry: {
+  url(): string;
+  key: SigningKey;
+  issuer: string;
+  service: string;
+  now(): number;
+}): ChildRegistry {
+  const ask = async (
+    repository: string,
+    digest: string,
+    actions: RepositoryAction[],
+    init: { method: string; headers?: Record<string, string>; body?: Buffer },
+  ) => {
+    const { issuer, service } = registry;
+    const access = [{ type: 'repository' as const, name: repository, actions }];
+    const content = { issuer, service, subject: 'slipway', access, missingRepositories: [] };
+    const { token } = await mintToken(registry.key, content, registry.now());
+    const headers = { ...init.headers, authorization: `Bearer ${token}` };
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const { method, body } = init;
+    const sent = body === undefined ? {} : { body: new Uint8Array(body) };
+    return fetch(`${registry.url()}/v2/${repository}/manifests/${digest}`, { method, headers, signal, ...sent });
+  };
+  return {
+    async readManifest(repository, digest) {
+      const answer = await ask(repository, digest, ['pull'], { method: 'GET', headers: { accept: MANIFEST_TYPES } });
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      if (answer.status === 404) return undefined;
+      if (!answer.ok) throw new Error(`read ${repository}@${digest}: the registry answered ${answer.status}`);
+      return { bytes, mediaType: answer.headers.get('content-type') ?? '' };
+    },
+    putManifest: (repository, digest, body, contentType) =>
+      ask(repository, digest, ['pull', 'push'], { method: 'PUT', headers: { 'content-type': contentType }, body }),
+    async deleteManifest(repository, digest) {
+      const answer = await ask(repository, digest, ['pull', 'delete'], { method: 'DELETE' });
+      await answer.arrayBuffer();
+      if (!answer.ok && answer.status !== 404)
+        throw new Error(`remove ${repository}@${digest}: the registry answered ${answer.status}`);
+    },
+  };
+}

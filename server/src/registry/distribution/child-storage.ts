@@ -1,0 +1,83 @@
+import { createReadStream } from 'node:fs';
+import { opendir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDigest } from '#image/image.ts';
+
+/**
+ * What distribution has in its folder, read beside it: which manifests a repository holds, and the tags that it knew before they
+ * were kept in our own table. https://github.com/distribution/distribution/blob/v2.8.2/registry/storage/paths.go
+ */
+export class ChildStorage {
+  readonly #root: string;
+
+  /** `folder` is the registry's, in which distribution's storage is made. */
+  constructor(folder: string) {
+    this.#root = join(folder, 'storage', 'docker', 'registry', 'v2');
+  }
+
+  /** Where everything of a repository stands. */
+  repositoryFolder(repository: string): string {
+    return join(this.#root, 'repositories', ...repository.split('/'));
+  }
+
+  /** The digests of the manifests of a repository, in no order. */
+  async *manifests(repository: string): AsyncGenerator<string> {
+    const folder = join(this.repositoryFolder(repository), '_manifests', 'revisions', 'sha256');
+    for await (const hex of namesIn(folder)) {
+      const digest = `sha256:${hex}`;
+      // A deleted one leaves its folder without the link.
+      if (isDigest(digest) && (await isThere(join(folder, hex, 'link')))) yield digest;
+    }
+  }
+
+  /** The tags that distribution has, with the time at which each was set. */
+  async *tags(repository: string): AsyncGenerator<{ tag: string; digest: string; setMs: number }> {
+    const folder = join(this.repositoryFolder(repository), '_manifests', 'tags');
+    for await (const tag of namesIn(folder)) {
+      const link = join(folder, tag, 'current', 'link');
+      const digest = await textOf(link);
+      if (digest !== undefined && isDigest(digest))
+        yield { tag, digest, setMs: Math.trunc((await stat(link)).mtimeMs) };
+    }
+  }
+
+  /** The bytes of a blob of at most `limitBytes`; undefined if it is larger or not there. */
+  async readBlob(digest: string, limitBytes: number): Promise<Buffer | undefined> {
+    const pieces: Buffer[] = [];
+    try {
+      const file = this.#blobFile(digest);
+      if ((await stat(file)).size > limitBytes) return undefined;
+      for await (const piece of createReadStream(file)) pieces.push(piece);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+    return Buffer.concat(pieces);
+  }
+
+  #blobFile(digest: string): string {
+    const hex = digest.replace('sha256:', '');
+    return join(this.#root, 'blobs', 'sha256', hex.slice(0, 2), hex, 'data');
+  }
+}
+
+async function* namesIn(folder: string): AsyncGenerator<string> {
+  try {
+    for await (const { name } of await opendir(folder)) yield name;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return (await textOf(file)) !== undefined;
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

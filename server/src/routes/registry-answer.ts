@@ -1,0 +1,86 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readTokenRights, type TokenRights } from '#registry/tokens/token.ts';
+import type { TokenServiceOptions } from '#registry/tokens/token-service.ts';
+import type { ApiError } from '#rpc/api-error.ts';
+
+/** Names the call under which the record of calls has what was decided. */
+export const REQUEST_ID_HEADER = 'x-acs-request-id';
+
+const LOOPBACK_HOST = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::\d{1,5})?$/;
+
+/** How clients reach this port, and whose tokens it believes. */
+export interface RegistryDoor extends Pick<TokenServiceOptions<never>, 'key' | 'issuer' | 'service' | 'now'> {
+  /** How clients reach this port, `https://build.example`; callers on loopback are answered under the name they used. */
+  publicUrl(): string;
+}
+
+/** Clients show the message alone: the id of a call that the record has stands there too. */
+export function sendError(
+  reply: FastifyReply,
+  status: number,
+  code: string,
+  message: string,
+  requestId?: string,
+): FastifyReply {
+  const error =
+    requestId === undefined
+      ? { code, message, detail: null }
+      : { code, message: `${message} (RequestId ${requestId})`, detail: { RequestId: requestId } };
+  return reply.code(status).send({ errors: [error] });
+}
+
+/** Answers what the API would refuse in the registry's words. Clients repeat what is answered with 409, and tell a 403 as it is. */
+export function sendApiError(reply: FastifyReply, error: ApiError): FastifyReply {
+  const message = REGISTRY_WORDS[error.code]?.message ?? error.message;
+  if (error.status === 503) {
+    return sendError(reply.header('retry-after', '5'), 503, 'UNAVAILABLE', message);
+  }
+  const { status, code } = REGISTRY_WORDS[error.code] ?? { status: error.status, code: 'DENIED' };
+  return sendError(reply, status, code, message);
+}
+
+const REGISTRY_WORDS: Record<string, { status: number; code: string; message?: string }> = {
+  REPO_NOT_EXIST: {
+    status: 404,
+    code: 'NAME_UNKNOWN',
+    message: 'the repository does not exist; create it first (CreateRepository), then push again',
+  },
+  TAG_NOT_EXIST: { status: 404, code: 'MANIFEST_UNKNOWN', message: 'the repository has no such tag' },
+  TAG_IMMUTABLE: { status: 403, code: 'DENIED' },
+  IMAGE_IN_USE: { status: 403, code: 'DENIED' },
+};
+
+/** The token that a request came with. */
+export function bearerToken(request: FastifyRequest): string | undefined {
+  return /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+}
+
+/** What the token of a request says; undefined without one, and for one that is not ours or has expired. */
+export async function rightsOf(request: FastifyRequest, door: RegistryDoor): Promise<TokenRights | undefined> {
+  const token = bearerToken(request);
+  return token === undefined ? undefined : readTokenRights(door.key, token, door, door.now());
+}
+
+/** The answer of distribution to who has no token for what is asked: it names the one to fetch. */
+export function challenge(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  door: RegistryDoor,
+  repository: string,
+  actions: string,
+): FastifyReply {
+  const realm = `${clientBaseUrl(request, door)}/token`;
+  const scope = `repository:${repository}:${actions}`;
+  reply.header('www-authenticate', `Bearer realm="${realm}",service="${door.service}",scope="${scope}"`);
+  return sendError(reply, 401, 'UNAUTHORIZED', 'authentication required');
+}
+
+/**
+ * The public name may not be reachable from the machine itself (a proxy in front, another network), and the runner and the command
+ * line use loopback. A proxy that hides the client's host names itself by one of these headers.
+ */
+export function clientBaseUrl(request: FastifyRequest, door: Pick<RegistryDoor, 'publicUrl'>): string {
+  const { host = '', forwarded, 'x-forwarded-for': forwardedFor, 'x-forwarded-host': forwardedHost } = request.headers;
+  const isDirect = forwarded === undefined && forwardedFor === undefined && forwardedHost === undefined;
+  return isDirect && LOOPBACK_HOST.test(host) ? `${request.protocol}://${host}` : door.publicUrl().replace(/\/$/, '');
+}

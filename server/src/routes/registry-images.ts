@@ -1,0 +1,86 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Database } from '#db/database.ts';
+import { isDigest } from '#image/image.ts';
+import { findManifestOf } from '#image/manifest-store.ts';
+import type { PullNotes } from '#image/pull-notes.ts';
+import { findTagDigest } from '#image/tag-store.ts';
+import type { PushGate } from '#registry/contents/push-gate.ts';
+import { type ChildRegistry, MANIFEST_TYPES } from '#registry/distribution/child-registry.ts';
+import { isTag } from '#repository/repository.ts';
+import { REQUEST_ID_HEADER, type RegistryDoor, rightsOf, sendError } from './registry-answer.ts';
+
+/** Tags and manifests as the registry's routes use them. */
+export interface RegistryImages {
+  db: Database;
+  instanceId: string;
+  child: ChildRegistry;
+  pulls: Pick<PullNotes, 'note'>;
+  gate: PushGate;
+  now(): number;
+}
+
+const MANIFEST_PATH = /^\/v2\/([\w.-]+)\/([\w.-]+)\/manifests\/([\w.:%-]+)(?:\?|$)/;
+
+/** Where distribution has what a request asks for, and what is noted once it was handed out. */
+interface Resolved {
+  url: string;
+  pull: { repoId: string; digest: string; tag: string | undefined } | undefined;
+}
+
+const resolvedRequests = new WeakMap<FastifyRequest, Resolved>();
+
+/**
+ * Resolves the tag that a request pulls: our table knows what it stands for, and distribution gets the digest. What is not there,
+ * or was deleted, is told to who may pull; everybody else has the answer of distribution, which knows their tokens and none of our tags.
+ */
+export async function resolvePull(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  door: RegistryDoor & { images: RegistryImages },
+): Promise<FastifyReply | undefined> {
+  const [, namespaceName, name, reference] = MANIFEST_PATH.exec(request.url) ?? [];
+  if (namespaceName === undefined || name === undefined || reference === undefined) return undefined;
+  const asked = reference.replace(/%3a/i, ':');
+  // What is neither a tag nor a digest is refused by distribution.
+  if (!isTag(asked) && !isDigest(asked)) return undefined;
+  const found = await findPulled(door.images, { namespaceName, name }, asked);
+  if (found !== undefined) {
+    const { repoId, digest, tag } = found;
+    request.headers.accept = MANIFEST_TYPES;
+    const url = `/v2/${namespaceName}/${name}/manifests/${digest}`;
+    resolvedRequests.set(request, { url, pull: repoId === undefined ? undefined : { repoId, digest, tag } });
+    return undefined;
+  }
+  const rights = await rightsOf(request, door);
+  if (!rights?.allowed.get(`${namespaceName}/${name}`)?.includes('pull')) return undefined;
+  if (rights.requestId !== '') reply.header(REQUEST_ID_HEADER, rights.requestId);
+  return sendError(reply, 404, 'MANIFEST_UNKNOWN', 'the repository has no such tag or manifest');
+}
+
+/** Where a request is forwarded to, if that is not where it was sent. */
+export function forwardedUrl(request: FastifyRequest): string | undefined {
+  return resolvedRequests.get(request)?.url;
+}
+
+/** Notes that a manifest was handed out. Who asks for a digest alone by HEAD looks whether it is there, and pulls nothing. */
+export function notePull(request: FastifyRequest, status: number, { pulls, now }: RegistryImages): void {
+  const pull = resolvedRequests.get(request)?.pull;
+  if (pull === undefined || status !== 200) return;
+  if (request.method === 'HEAD' && pull.tag === undefined) return;
+  pulls.note({ ...pull, timeMs: now() });
+}
+
+/** A digest that no table knows is asked of distribution all the same. */
+async function findPulled(
+  { db, instanceId }: RegistryImages,
+  repository: { namespaceName: string; name: string },
+  reference: string,
+): Promise<{ repoId: string | undefined; digest: string; tag: string | undefined } | undefined> {
+  if (!isDigest(reference)) {
+    const tag = await findTagDigest(db, instanceId, repository, reference);
+    return tag && { ...tag, tag: reference };
+  }
+  const manifest = await findManifestOf(db, instanceId, repository, reference);
+  if (manifest === undefined) return { repoId: undefined, digest: reference, tag: undefined };
+  return manifest.state === 'kept' ? { repoId: manifest.repoId, digest: reference, tag: undefined } : undefined;
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { restoreTag } from '#image/change-tag.ts';
+import { findTaggedImage } from '#image/tag-store.ts';
+import { digestOf } from '#registry/contents/push-manifest.ts';
+import { getRepositoryByName } from '#repository/repository-store.ts';
+import { type RegistryUnderTest, startRegistryUnderTest } from './testing/registry.ts';
+import { type PushedImage, RegistryClient } from './testing/registry-client.ts';
+
+let registry: RegistryUnderTest;
+
+before(async () => {
+  registry = await startRegistryUnderTest();
+});
+
+after(() => registry?.[Symbol.asyncDispose]());
+
+test('a tag is what our table says, whatever distribution has under its name', async () => {
+  const client = await RegistryClient.open(registry, 'team/table');
+  const [first, second] = [await client.push('v1', 'one'), await client.push('v2', 'two')];
+  assert.equal((await client.pull('v1')).digest, first.digest);
+  assert.deepEqual((await client.pull('v1')).bytes, first.bytes);
+  await client.delete('v1');
+  assert.equal((await client.request('GET', 'manifests/v1')).status, 404);
+  assert.equal((await client.pull(first.digest)).digest, first.digest);
+  assert.equal((await client.pull('v2')).digest, second.digest);
+});
+
+test('an image that is deleted by its digest goes with all its tags, and comes back with one of them', async () => {
+  const client = await RegistryClient.open(registry, 'team/deleted');
+  const image = await client.push('a', 'image');
+  await client.putManifest('b', image);
+  await client.delete(image.digest);
+  for (const reference of ['a', 'b', image.digest])
+    assert.equal((await client.request('HEAD', `manifests/${reference}`)).status, 404, reference);
+  assert.equal((await client.request('DELETE', `manifests/${image.digest}`)).status, 404);
+  const repository = await getRepositoryByName(registry.images.db, 'cri-1', 'team', 'deleted');
+  await restoreTag(registry.images.db, repository, { tag: 'a', digest: undefined }, { by: 'test', nowMs: 1 });
+  assert.deepEqual((await client.pull('a')).bytes, image.bytes);
+  assert.equal((await client.request('HEAD', 'manifests/b')).status, 404);
+});
+
+test('no image goes that an index lists, and an index that is restored has its images again', async () => {
+  const client = await RegistryClient.open(registry, 'team/index');
+  const [amd, arm] = [await client.push(undefined, 'amd'), await client.push(undefined, 'arm')];
+  const index = await client.pushIndex('multi', [amd, arm]);
+  const refused = await client.request('DELETE', `manifests/${arm.digest}`);
+  assert.deepEqual([refused.status, (await refused.text()).includes('delete the index first')], [403, true]);
+  const { db } = registry.images;
+  const repository = await getRepositoryByName(db, 'cri-1', 'team', 'index');
+  const { sizeBytes, imageId } = (await findTaggedImage(db, repository.repoId, 'multi')) ?? {};
+  assert.deepEqual([sizeBytes, imageId], [amd.blobBytes + arm.blobBytes, '']);
+  await client.delete(index.digest);
+  await client.delete(arm.digest);
+  assert.equal((await client.request('HEAD', `manifests/${arm.digest}`)).status, 404);
+  await restoreTag(db, repository, { tag: 'multi', digest: undefined }, { by: 'test', nowMs: 1 });
+  for (const image of [index, amd, arm]) assert.deepEqual((await client.pull(image.digest)).bytes, image.bytes);
+});
+
+test('an immutable repository takes a new tag once, the same image again, and latest always', async () => {
+  const client = await RegistryClient.open(registry, 'team/frozen');
+  await registry.images.db
+    .updateTable('repository')
+    .set({ tag_immutability: 1 })
+    .where('name', '=', 'frozen')
+    .execute();
+  const [first, second] = [await client.push(undefined, 'one'), await client.push(undefined, 'two')];
+  const race = await Promise.all([first, second].map((image) => client.tryPut('v1', image)));
+  assert.deepEqual(race.map(({ status }) => status).sort(), [201, 403]);
+  const winner = race[0]?.status === 201 ? first : second;
+  const loser = winner === first ? second : first;
+  assert.equal((await client.pull('v1')).digest, winner.digest);
+  await client.putManifest('v1', winner);
+  const refused = await client.tryPut('v1', loser);
+  assert.match(await refused.text(), /DENIED.*The tag v1 is there already.*no tag be overwritten/);
+  for (const image of [first, second]) await client.putManifest('latest', image);
+});
+
+test('lists referrers by kind, whether or not their subject is here', async () => {
+  const client = await RegistryClient.open(registry, 'team/referred');
+  const image = await client.push('v1', 'image');
+  const signature = await client.pushReferrer(image.digest, 'application/vnd.example.signature', { by: 'me' });
+  await client.pushReferrer(image.digest, 'application/vnd.example.sbom');
+  const list = async (digest: string, query = '') => {
+    const answer = await client.request('GET', `referrers/${digest}${query}`);
+    assert.equal(answer.headers.get('content-type'), 'application/vnd.oci.image.index.v1+json');
+    const { manifests } = (await answer.json()) as { manifests: { digest: string; artifactType: string }[] };
+    return { manifests, filters: answer.headers.get('oci-filters-applied') };
+  };
+  assert.equal((await list(image.digest)).manifests.length, 2);
+  const { manifests, filters } = await list(image.digest, '?artifactType=application/vnd.example.signature');
+  const { digest, bytes } = signature;
+  const artifactType = 'application/vnd.example.signature';
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  assert.deepEqual(manifests, [{ mediaType, digest, size: bytes.length, artifactType, annotations: { by: 'me' } }]);
+  assert.equal(filters, 'artifactType');
+  assert.deepEqual((await list(`sha256:${'1'.repeat(64)}`)).manifests, []);
+  assert.equal((await client.request('GET', 'referrers/sha256:xyz')).status, 400);
+});
+
+test('refuses a manifest that is none, under a digest not its own, and to a path that only distribution would understand', async () => {
+  const client = await RegistryClient.open(registry, 'team/refused');
+  const image = await client.push(undefined, 'image');
+  const wrong = `sha256:${'0'.repeat(64)}`;
+  const cases: [string, Pick<PushedImage, 'bytes' | 'mediaType'>, number, string][] = [
+    [wrong, image, 400, 'DIGEST_INVALID'],
+    ['sha512:abc', image, 400, 'DIGEST_INVALID'],
+    ['-x', image, 400, 'TAG_INVALID'],
+    ['v1', { ...image, bytes: Buffer.from('{') }, 400, 'MANIFEST_INVALID'],
+    ['v1', { ...image, bytes: Buffer.from('[]') }, 400, 'MANIFEST_INVALID'],
+    ['v1', { ...image, bytes: Buffer.alloc(4 * 2 ** 20 + 1, ' ') }, 413, 'MANIFEST_INVALID'],
+    [
+      'v1',
+      { ...image, bytes: Buffer.from(`{"schemaVersion":2,"a":[${'0,'.repeat(60_000)}0]}`) },
+      400,
+      'MANIFEST_INVALID',
+    ],
+    ['v1', { ...image, bytes: Buffer.from('{"schemaVersion":2}') }, 400, 'MANIFEST_BLOB_UNKNOWN'],
+  ];
+  for (const [reference, manifest, status, code] of cases) {
+    const answer = await client.tryPut(reference, manifest);
+    assert.equal(answer.status, status, `${reference} ${await answer.clone().text()}`);
+    assert.match(await answer.text(), new RegExp(code));
+  }
+  for (const path of ['x/../manifests/v1', './manifests/v1', '/manifests/v1'])
+    assert.equal((await client.requestPath('PUT', path, image)).status, 404, path);
+  assert.deepEqual(await registry.images.db.selectFrom('manifest_push').selectAll().execute(), []);
+});
+
+test('deletes only with the right to delete, and a push may not', async () => {
+  const client = await RegistryClient.open(registry, 'team/kept');
+  await client.push('v1', 'image');
+  const pusher = await RegistryClient.open(registry, 'team/kept', ['pull', 'push']);
+  const refused = await pusher.request('DELETE', 'manifests/v1');
+  assert.equal(refused.status, 401);
+  assert.match(refused.headers.get('www-authenticate') ?? '', /scope="repository:team\/kept:delete"/);
+  assert.equal((await client.pull('v1')).digest, digestOf((await client.pull('v1')).bytes));
+});

@@ -1,0 +1,28 @@
+/** Codes of tags and images; see `errorCodes`. */
+export const imageErrorCodes = {
+  TAG_NOT_EXIST: {
+    status: 404,
+    message: 'The specified tag does not exist.',
+    cause: 'The repository has no such tag; or, where one is to be restored, its image is gone.',
+    fix: 'List tags with slipway tags NAMESPACE/NAME, and those that can be restored with --removed.',
+  },
+  TAG_ALREADY_EXIST: {
+    status: 409,
+    message: 'The repository has a tag … already.',
+    cause: 'A tag is to be restored, and it stands for another image now.',
+    fix: 'Name the digest to go back to, or delete the tag first.',
+  },
+  TAG_IMMUTABLE: {
+    status: 409,
+    message: 'The tag … is there already, and the repository lets no tag be overwritten.',
+    cause:
+      'The repository has TagImmutability, and the tag stands for another image, or is being pushed. Only latest may be overwritten.',
+    fix: 'Push under a new tag, or delete the tag first.',
+  },
+  IMAGE_IN_USE: {
+    status: 409,
+    message: 'An index of the repository lists …; delete the index first.',
+    cause: 'An image of an index is to be deleted by its digest: the index could not be pulled any more.',
+    fix: 'Delete the index first.',
+  },
+} as const;
