@@ -196,7 +196,7 @@ test('a data folder in use, of a newer version, or damaged: exit 4 and the fix',
   assert.equal(newer.code, 4, newer.stderr);
   assert.match(
     sentence(newer),
-    /written by a newer version of Slipway \(it knows 9999-from-the-future\); run that version/,
+    /written by a newer version of Slipway \(it has the migrations 9999-from-the-future\); run that version/,
   );
 
   writeFileSync(join(server.dataFolder, 'root.json'), '{"AccountId":');

@@ -7,7 +7,7 @@ import { DENIED_IPV4_RANGES } from './denied-ranges.ts';
 
 const NONE = allowedAddresses([]);
 
-test('loopback, private, link-local and metadata addresses are denied in every spelling, public ones are not', () => {
+test('denies loopback, private, link-local and metadata addresses in every spelling, and no public address', () => {
   const denied = [
     ...['0.0.0.0', '0.255.255.255', '10.0.0.0', '10.255.255.255', '100.64.0.0', '100.100.100.200', '100.127.255.255'],
     ...['127.0.0.1', '127.1.2.3', '127.255.255.255', '169.254.0.0', '169.254.169.254', '169.254.255.255', '172.16.0.0'],
@@ -41,18 +41,18 @@ test('loopback, private, link-local and metadata addresses are denied in every s
   for (const address of open) assert.equal(denyingRule(address, NONE, []), undefined, address);
 });
 
-test('the machine’s own addresses are denied, public ones too, until an operator allows them', () => {
+test('denies the machine’s own addresses, even public ones, until an operator allows them', () => {
   const own = ['203.0.113.9', '2606:4700::9', 'fe80::1'];
   for (const address of ['203.0.113.9', '::ffff:203.0.113.9', '2606:4700:0::9'])
     assert.match(denyingRule(address, NONE, own) ?? '', /this machine itself|IPv4-mapped/, address);
   assert.equal(denyingRule('203.0.113.10', NONE, own), undefined);
   assert.equal(denyingRule('203.0.113.9', allowedAddresses(['203.0.113.9']), own), undefined);
-  // As they are at that moment, of every interface there is.
+  // The current addresses of every interface.
   for (const { address } of Object.values(networkInterfaces()).flatMap((list) => list ?? []))
     assert.notEqual(denyingRule(address, NONE), undefined, address);
 });
 
-test('the packet filter of builds closes what the check of addresses denies, range by range', () => {
+test('the packet filter of builds blocks the same IPv4 ranges that the address check denies', () => {
   const rules = egressRules([], []);
   const closed = /ip daddr \{ (.*?) \} reject/.exec(rules)?.[1]?.split(', ') ?? [];
   assert.deepEqual(closed, DENIED_IPV4_RANGES);
@@ -63,7 +63,7 @@ test('the packet filter of builds closes what the check of addresses denies, ran
   assert.match(rules, /meta nfproto ipv6 drop/);
 });
 
-test('an operator can allow a range, and only that', () => {
+test('an operator can allow a range, and only that range is allowed', () => {
   const allowed = allowedAddresses(['127.0.0.1', '10.0.0.0/24']);
   assert.equal(denyingRule('127.0.0.1', allowed), undefined);
   assert.equal(denyingRule('::ffff:127.0.0.1', allowed), undefined);
@@ -77,11 +77,11 @@ test('a refusal names the address, the rule and the setting', async () => {
     resolvePinned('localhost', NONE),
     (error: unknown) =>
       error instanceof AddressRefused &&
-      /^localhost leads to (127\.0\.0\.1|::1), .*loopback.*allow-addresses/.test(error.message),
+      /^localhost resolves to (127\.0\.0\.1|::1), .*loopback.*allow-addresses/.test(error.message),
   );
 });
 
-test('a range that is none is refused by its text', () => {
+test('an error about an invalid range quotes it', () => {
   assert.throws(() => allowedAddresses(['10.0.0.0/33']), /"10\.0\.0\.0\/33" is not an address range/);
   assert.throws(() => allowedAddresses(['intranet']), /"intranet"/);
 });

@@ -3,42 +3,42 @@ import { BlockList, isIP, isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { DENIED_RANGES } from './denied-ranges.ts';
 
-// A BlockList also matches an IPv4 address against IPv6 ranges, in its mapped form: each family keeps to its own rules.
+// A BlockList also matches an IPv4 address, in its mapped form, against IPv6 ranges. So each rule applies to one family only.
 const RULES = DENIED_RANGES.map(([range, rule]) => ({
   family: range.includes(':') ? 'ipv6' : 'ipv4',
   name: `${rule} (${range})`,
   list: rangeList([range]),
 }));
 
-/** An address that a name led to was refused, or the name led nowhere; the sentence says why and what setting helps. */
+/** A host resolved to an address that is denied, or to none. The message gives the reason and the setting that helps. */
 export class AddressRefused extends Error {}
 
-/** A name that leads nowhere, as far as this machine knows. */
+/** A host that this machine cannot resolve. */
 export class AddressUnknown extends AddressRefused {}
 
-/** Address ranges that an operator allows although a rule denies them. */
+/** Address ranges that an operator allows even though a rule denies them. */
 export type AllowedAddresses = BlockList;
 
 /**
- * Parses a list of CIDR ranges or single addresses. Throws a `TypeError` that names the first that is neither.
+ * Parses a list of CIDR ranges or single addresses. Throws a `TypeError` that names the first invalid entry.
  */
 export function allowedAddresses(ranges: readonly string[]): AllowedAddresses {
   return rangeList(ranges);
 }
 
-/** What an operator allows of a host that they named themselves, wherever it stands. */
+/** For a host that an operator configured: it may have any address. */
 export const ANY_ADDRESS: AllowedAddresses = rangeList(['0.0.0.0/0', '::/0']);
 
 /**
- * The rule that denies an address, or undefined if it may be reached. `own` are the addresses of this machine, public ones
- * too, as they are at this moment: what listens on them need not be for strangers.
+ * The rule that denies an address, or undefined if it may be reached. `own` are this machine's current addresses, including
+ * public ones: services that listen on them may not be meant for strangers.
  */
 export function denyingRule(
   address: string,
   allowed: AllowedAddresses,
   own: readonly string[] = machineAddresses(),
 ): string | undefined {
-  // A link's name (fe80::1%eth0) is no part of the address.
+  // Drop the interface name (fe80::1%eth0), which is not part of the address.
   const plain = unmapped(address.split('%', 1)[0] ?? '');
   const family = isIPv4(plain) ? 'ipv4' : 'ipv6';
   if (allowed.check(plain, family)) return undefined;
@@ -48,8 +48,8 @@ export function denyingRule(
 }
 
 /**
- * Resolves a host once, so that what was checked is what is connected to. All its addresses must be allowed: one
- * that is not makes the name suspect. Throws `AddressRefused`.
+ * Resolves a host once, so that the address checked is the address connected to. All its addresses must be allowed: a
+ * single denied one makes the host suspect. Throws `AddressRefused`.
  */
 export async function resolvePinned(host: string, allowed: AllowedAddresses): Promise<string> {
   const bare = host.replace(/^\[(.*)\]$/, '$1');
@@ -58,7 +58,7 @@ export async function resolvePinned(host: string, allowed: AllowedAddresses): Pr
     const rule = denyingRule(address, allowed);
     if (rule)
       throw new AddressRefused(
-        `${host} leads to ${address}, which the rule "${rule}" denies; the setting allow-addresses can allow it`,
+        `${host} resolves to ${address}, which the rule "${rule}" denies; the setting allow-addresses can allow it`,
       );
   }
   const [first] = addresses;
@@ -66,7 +66,7 @@ export async function resolvePinned(host: string, allowed: AllowedAddresses): Pr
   return first;
 }
 
-/** Whether an address lies in a range (CIDR); undefined for what is no address, false for a range that is none. */
+/** Whether an address is in a CIDR range. Undefined if `address` is not an address, false if `range` is not a range. */
 export function isInRange(address: string, range: string): boolean | undefined {
   if (isIP(address) === 0) return undefined;
   const [start = ''] = range.split('/');

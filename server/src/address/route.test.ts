@@ -6,7 +6,7 @@ import { findRoute, matchesEntry } from './route.ts';
 const NONE = allowedAddresses([]);
 const proxy = 'http://proxy.example:3128';
 
-test('an entry of no-proxy names a host, a domain with all below it, an address, a range, or everything', () => {
+test('a no-proxy entry matches a host, a domain with its subdomains, an address, a range, or everything', () => {
   const cases: [host: string, entry: string, matches: boolean][] = [
     ['git.example', 'git.example', true],
     ['GIT.example', 'git.EXAMPLE', true],
@@ -25,7 +25,7 @@ test('an entry of no-proxy names a host, a domain with all below it, an address,
   for (const [host, entry, matches] of cases) assert.equal(matchesEntry(host, entry), matches, `${host} ${entry}`);
 });
 
-test('a proxy does not open what the deny list closes: addresses and names that lead there are refused before it is asked', async () => {
+test('a proxy does not bypass the deny list: denied addresses, and hosts that resolve to them, are refused before the proxy is contacted', async () => {
   for (const host of ['127.0.0.1', '169.254.169.254', '10.0.0.1', 'localhost', '[::1]'])
     await assert.rejects(findRoute(host, NONE, { proxy, direct: [] }), AddressRefused, host);
   assert.deepEqual(await findRoute('nowhere.invalid', NONE, { proxy, direct: [] }), { proxy });
@@ -33,7 +33,7 @@ test('a proxy does not open what the deny list closes: addresses and names that 
   assert.deepEqual(await findRoute('10.0.0.1', ANY_ADDRESS, { proxy, direct: [] }), { proxy });
 });
 
-test('what no-proxy names, and everything without a proxy, is reached at the address that was checked', async () => {
+test('a no-proxy host, and any host without a proxy, is reached at the address that was checked', async () => {
   const direct = { proxy, direct: ['192.0.32.0/24'] };
   assert.deepEqual(await findRoute('192.0.32.8', NONE, direct), { address: '192.0.32.8' });
   assert.deepEqual(await findRoute('192.0.32.8', NONE, { proxy: undefined, direct: [] }), { address: '192.0.32.8' });

@@ -1,20 +1,20 @@
 import { AddressUnknown, type AllowedAddresses, isInRange, resolvePinned } from './address.ts';
 
-/** How the world is reached, as an operator set it. */
+/** How to reach outside hosts, as the operator configured it. */
 export interface Proxies {
-  /** `http://host:port`; undefined where everything is reached directly. */
+  /** `http://host:port`; undefined if all hosts are reached directly. */
   proxy: string | undefined;
-  /** What is reached without it: hosts, domains with all below them, addresses, ranges (CIDR), or `*`. */
+  /** What is reached without the proxy: hosts, domains with their subdomains, addresses, CIDR ranges, or `*`. */
   direct: readonly string[];
 }
 
-/** To the very address that was checked, or through a proxy. */
+/** Directly to the address that was checked, or through a proxy. */
 export type Route = { address: string } | { proxy: string };
 
 /**
- * How a host is reached. Directly, it is resolved once, checked and pinned. A proxy resolves by itself, so that nothing can
- * be pinned: what this machine resolves the host to is checked all the same, and a host that only the proxy knows passes.
- * Throws `AddressRefused`.
+ * How to reach a host. For a direct connection, the host is resolved once, checked and pinned. A proxy resolves hosts itself,
+ * so nothing can be pinned; the addresses that this machine resolves the host to are still checked, and a host that only
+ * the proxy can resolve passes. Throws `AddressRefused`.
  */
 export async function findRoute(host: string, allowed: AllowedAddresses, proxies: Proxies): Promise<Route> {
   const { proxy } = proxies;
@@ -26,7 +26,7 @@ export async function findRoute(host: string, allowed: AllowedAddresses, proxies
   return { proxy };
 }
 
-/** Whether a host is named by an entry as in `NO_PROXY`. */
+/** Whether a host matches an entry in the form of `NO_PROXY`. */
 export function matchesEntry(host: string, entry: string): boolean {
   const bare = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   const wanted = entry.replace(/^\*?\./, '').toLowerCase();

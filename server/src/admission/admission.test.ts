@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { Semaphore } from './semaphore.ts';
 import { Shares } from './shares.ts';
 
-test('no more tasks run at once than may, also where one comes at the moment in which another ends', async () => {
-  // Whoever comes after any number of turns of the microtask queue comes at every moment of the end at some time.
+test('at most the limit of tasks run at once, even when one arrives at the moment another ends', async () => {
+  // Trying each number of microtask turns covers every moment of a task's end.
   for (let turns = 0; turns < 12; turns += 1) {
     const semaphore = new Semaphore(2);
     let [running, most] = [0, 0];
@@ -34,13 +34,13 @@ test('no more tasks run at once than may, also where one comes at the moment in 
   }
 });
 
-test('a task that fails gives its place to the next', async () => {
+test('a task that fails lets the next one run', async () => {
   const semaphore = new Semaphore(1);
   const failed = semaphore.run(async () => assert.fail('it fails'));
   assert.equal(await semaphore.run(async () => 'next').finally(() => failed.catch(() => undefined)), 'next');
 });
 
-test('a key that holds nothing is forgotten', () => {
+test('a key never holds less than nothing', () => {
   const shares = new Shares();
   shares.add('a', 2);
   shares.add('a', -1);

@@ -1,13 +1,13 @@
-/** How much each key holds: a caller, an address. A key that holds nothing takes no memory. */
+/** How much each key holds, such as a caller or an address. A key that holds nothing takes no memory. */
 export class Shares {
   readonly #held = new Map<string, number>();
 
-  /** What a key holds; 0 is nothing. */
+  /** How much a key holds; 0 if nothing. */
   of(key: string): number {
     return this.#held.get(key) ?? 0;
   }
 
-  /** Gives a key more, or less where `amount` is negative; never less than nothing. */
+  /** Adds `amount` to what a key holds; it may be negative. The result is never below zero. */
   add(key: string, amount: number): void {
     const held = this.of(key) + amount;
     if (held <= 0) this.#held.delete(key);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { openMemoryDatabase } from '#db/database.ts';
 import { type CallCursor, type CallFilter, listCalls } from './call-record-list.ts';
 
-/** A record of these calls, each a millisecond after the one before it; `request_id` tells which is which. */
+/** A record of these calls, one per millisecond. A call's `request_id` is its index. */
 async function recordOf(
   calls: { caller?: string; action?: string; denied?: number; code?: string; timeMs?: number }[],
 ) {
@@ -28,7 +28,7 @@ async function recordOf(
   return { db, list, [Symbol.asyncDispose]: () => db.destroy() };
 }
 
-test('lists by caller, key, action and result, each alone and together, the newest first', async () => {
+test('filters calls by caller, key, action, result and time, alone or combined, newest first', async () => {
   await using it = await recordOf([
     {},
     { caller: 'user/eve', denied: 1, code: 'NoPrivilege' },
@@ -55,9 +55,9 @@ test('lists by caller, key, action and result, each alone and together, the newe
   for (const [filter, expected] of cases) assert.deepEqual(await it.list(filter), expected, JSON.stringify(filter));
 });
 
-test('pages tell every call once, however small the page and however few rows one reading looks at', async () => {
+test('pages list every call exactly once, whatever the page size and scan limit', async () => {
   const rare = (index: number) => index % 7 === 0;
-  // Many of one time: the number of the call decides among them.
+  // Many calls share a time, so the call's number decides their order.
   await using it = await recordOf(
     Array.from({ length: 60 }, (_, index) => ({
       timeMs: Math.floor(index / 20),

@@ -2,28 +2,28 @@ import { type SqlBool, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { RecordedCall } from './recorded-call.ts';
 
-/** Which calls a list holds; what is undefined does not narrow it. */
+/** Which calls to list. An undefined filter matches all. */
 export interface CallFilter {
-  /** An ARN, or with `*` at its end what one begins with. */
+  /** An ARN, or a prefix of one followed by `*`. */
   readonly caller?: string | undefined;
   readonly accessKeyId?: string | undefined;
-  /** A RAM action whatever its case, or with `*` at its end what one begins with. */
+  /** A RAM action, or a prefix of one followed by `*`. Case is ignored. */
   readonly action?: string | undefined;
-  /** `allowed`, `denied`, `failed` (allowed, and refused for another reason), or a code. */
+  /** `allowed`, `denied`, `failed` (allowed, but refused for another reason), or an error code. */
   readonly result?: string | undefined;
-  /** At this time or later. */
+  /** Inclusive. */
   readonly sinceMs?: number | undefined;
-  /** Before this time. */
+  /** Exclusive. */
   readonly untilMs?: number | undefined;
 }
 
-/** Where a list goes on: a call's time and its number. */
+/** Where a list continues: a call's time and its number. */
 export interface CallCursor {
   readonly timeMs: number;
   readonly sequence: number;
 }
 
-/** A row of the record: one call, or allowed reads of one minute. */
+/** A row of the record: one call, or the number of allowed reads in one minute. */
 export interface ListedCall extends Omit<RecordedCall, 'reads'> {
   readonly count: number;
 }
@@ -31,13 +31,13 @@ export interface ListedCall extends Omit<RecordedCall, 'reads'> {
 /** A page of the record. */
 export interface CallPage {
   readonly calls: ListedCall[];
-  /** Undefined at the end. A page may be short, or empty, before it. */
+  /** Undefined on the last page. Earlier pages can be short or empty. */
   readonly next: CallCursor | undefined;
 }
 
 /**
- * The calls of a filter, the newest first. At most `scanLimit` rows of the record are looked at, so that a filter that meets
- * almost nothing in a long record does not hold up the server: the list then goes on behind the last one looked at.
+ * The calls that match a filter, newest first. Looks at no more than `scanLimit` rows, so that a filter that matches almost
+ * nothing in a long record does not block the server. The next page then continues after the last row looked at.
  */
 export async function listCalls(
   db: Database,
@@ -74,13 +74,13 @@ export async function listCalls(
   };
 }
 
-/** The newest row with this RequestId. */
+/** The newest row with this RequestId; denied calls come first. */
 export async function findCall(db: Database, requestId: string): Promise<ListedCall | undefined> {
   const row = await db
     .selectFrom('call_record')
     .selectAll()
     .where('request_id', '=', requestId)
-    // A login to the registry may ask for much at once: who looks for it was refused something.
+    // A registry login can request several actions at once. Anyone who looks one up was refused something.
     .orderBy('denied', 'desc')
     .orderBy('sequence', 'desc')
     .limit(1)
@@ -88,12 +88,12 @@ export async function findCall(db: Database, requestId: string): Promise<ListedC
   return row && fromRow(row);
 }
 
-/** Both ends of the range are compared so that the index on the time bounds what is looked at. */
+/** Both ends of the range are compared, so that the index on the time bounds the rows read. */
 function compared(operator: '<' | '>=', { timeMs, sequence }: CallCursor) {
   return sql<SqlBool>`(time_ms, sequence) ${sql.raw(operator)} (${timeMs}, ${sequence})`;
 }
 
-/** Only a star at the end is one: a pattern with many would cost more than a row is worth. */
+/** Only a trailing star is a wildcard. Patterns with several stars would cost too much per row. */
 function matches(column: 'caller_arn' | 'action', pattern: string) {
   const text = sql`lower(${sql.ref(column)})`;
   if (!pattern.endsWith('*')) return sql<SqlBool>`${text} = ${pattern.toLowerCase()}`;

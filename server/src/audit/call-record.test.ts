@@ -33,7 +33,7 @@ async function open(options: { nowMs?: () => number; keepMs?: number; keepRows?:
   return { db, record, rows, faults, [Symbol.asyncDispose]: () => db.destroy() };
 }
 
-test('writes and denials stand in the record one by one, without being asked to be written', async () => {
+test('writes and denials are recorded one by one, without an explicit flush', async () => {
   await using it = await open();
   it.record.note({ ...call, reads: false, requestId: 'W' });
   it.record.note({ ...call, denied: true, requestId: 'D', code: 'NoPrivilege' });
@@ -43,7 +43,7 @@ test('writes and denials stand in the record one by one, without being asked to 
   assert.deepEqual([denial?.request_id, denial?.denied, denial?.code], ['D', 1, 'NoPrivilege']);
 });
 
-test('a read that was allowed and failed is no count: it is found by its RequestId', async () => {
+test('an allowed read that failed is recorded on its own and found by its RequestId', async () => {
   await using it = await open();
   it.record.note(call);
   it.record.note({ ...call, requestId: 'F', code: 'REPO_NOT_EXIST' });
@@ -52,7 +52,7 @@ test('a read that was allowed and failed is no count: it is found by its Request
   assert.equal(await it.record.find('N'), undefined);
 });
 
-test('calls that nobody could sign are found by their RequestId, the last 10 000, and write nothing to the disk', async () => {
+test('the last 10 000 unauthenticated calls are found by their RequestId, and none is written to disk', async () => {
   await using it = await open();
   for (let i = 0; i <= 10_000; i++)
     it.record.note({ ...call, callerArn: '', requestId: String(i), code: 'SignatureDoesNotMatch' });
@@ -82,7 +82,7 @@ test('allowed reads are counted by caller, action and minute', async () => {
   assert.equal((await it.rows()).length, 3);
 });
 
-test('a batch that could not be written is told, and written once when the database is back', async () => {
+test('a batch that could not be written is reported, and is written once when the database is back', async () => {
   await using it = await open();
   await it.db.schema.alterTable('call_record').renameTo('away').execute();
   it.record.note({ ...call, reads: false });
@@ -94,7 +94,7 @@ test('a batch that could not be written is told, and written once when the datab
   assert.equal((await it.rows()).length, 1);
 });
 
-test('forgets what is older than it is to be kept', async () => {
+test('removes calls that are older than the retention time', async () => {
   let nowMs = call.timeMs;
   await using it = await open({ nowMs: () => nowMs, keepMs: 2 * MINUTE_MS });
   it.record.note({ ...call, reads: false });
@@ -108,7 +108,7 @@ test('forgets what is older than it is to be kept', async () => {
   );
 });
 
-test('of more rows than are to be kept the oldest go, in the middle of an hour too', async () => {
+test('removes the oldest rows above the row limit, without waiting for the hourly cleanup', async () => {
   await using it = await open({ keepRows: 100 });
   for (let batch = 0; batch < 30; batch++) {
     for (let i = 0; i < 10; i++) it.record.note({ ...call, reads: false, requestId: String(batch * 10 + i) });
@@ -121,14 +121,14 @@ test('of more rows than are to be kept the oldest go, in the middle of an hour t
   );
 });
 
-test('what was answered is in the list at once', async () => {
+test('a call is listed as soon as it has been answered', async () => {
   await using it = await open();
   it.record.note({ ...call, reads: false, requestId: 'W' });
   const { calls, next } = await it.record.list({ result: 'success' }, { limit: 10 });
   assert.deepEqual([calls.map(({ requestId }) => requestId), next], [['W'], undefined]);
 });
 
-test('a failure to remove old calls is told, and writes no call twice', async () => {
+test('a failure to remove old calls is reported, and no call is written twice', async () => {
   await using it = await open({ keepRows: 0 });
   await sql`create trigger keep before delete on call_record begin select raise(abort, 'no'); end`.execute(it.db);
   it.record.note({ ...call, reads: false, requestId: 'first' });

@@ -9,15 +9,15 @@ import {
 } from './call-record-list.ts';
 import type { RecordedCall } from './recorded-call.ts';
 
-/** How the record is kept. */
+/** Where the record is kept, and for how long. */
 export interface CallRecordOptions {
   readonly db: Database;
   now(): number;
-  /** How long calls are kept. */
+  /** How long to keep calls. */
   readonly keepMs: number;
-  /** How many rows are kept: of more, the oldest go. */
+  /** The maximum number of rows. Above it, the oldest are removed. */
   readonly keepRows: number;
-  /** Told when calls could not be written down; they are kept for the next batch as long as there is room. */
+  /** Called when calls could not be written. They are kept for the next batch while there is room. */
   onFault(error: unknown): void;
 }
 
@@ -27,19 +27,19 @@ const WAITING_LIMIT = 10_000;
 const ROWS_A_STATEMENT = 100;
 const MINUTE_MS = 60_000;
 const CLEAN_EVERY_MS = 60 * MINUTE_MS;
-/** A flood of calls is cleaned away before the hour is over: after this share of what is kept. */
+/** A flood of calls is cleaned up before the hour ends: when the new rows exceed this share of `keepRows`. */
 const CLEAN_AFTER_SHARE = 0.05;
-/** One statement removes so many at most: others write in between. */
+/** The maximum number of rows that one statement removes, so that others can write in between. */
 const ROWS_A_REMOVAL = 5_000;
-/** Rows one reading looks at, in some ten milliseconds on the thread that answers calls. */
+/** The maximum number of rows that one read looks at. It takes about ten milliseconds on the thread that answers calls. */
 const SCAN_LIMIT = 5_000;
 const UNSIGNED_LIMIT = 10_000;
 
 /**
- * The record of calls, in the database. Writes and refusals stand there one by one, durable within a tenth of a second;
- * reads that succeeded are counted by caller, action and minute, and the count stands there when its minute is over.
- * Refusals of calls that nobody could sign are in memory only, the last 10 000: a stranger writes nothing to the disk, and
- * pushes nobody's calls out of the record.
+ * The record of calls, in the database. Writes and refusals are stored one by one, and are durable within a tenth of a
+ * second. Successful reads are counted by caller, action and minute; the count is stored when its minute is over. Refusals
+ * of unauthenticated calls are kept in memory only, the last 10 000 of them, so that a stranger cannot write to the disk or
+ * push other callers' calls out of the record.
  */
 export class CallRecord {
   readonly #options: CallRecordOptions;
@@ -57,7 +57,7 @@ export class CallRecord {
     this.#cleanDueMs = options.now();
   }
 
-  /** Notes a call. Returns at once; what is noted is written by a batch. */
+  /** Records a call. Returns at once; a batch writes it later. */
   note(call: RecordedCall): void {
     if (call.callerArn === '') {
       this.#keepUnsigned(call);
@@ -70,7 +70,7 @@ export class CallRecord {
     }
   }
 
-  /** Writes what waits, and the counts of minutes that are over. */
+  /** Writes the waiting calls, and the counts of minutes that are over. */
   flush(): Promise<void> {
     clearTimeout(this.#timer?.handle);
     this.#timer = undefined;
@@ -80,13 +80,13 @@ export class CallRecord {
     return this.#writing;
   }
 
-  /** The calls of a filter, the newest first, with all that were answered before but the reads of the running minute. */
+  /** The calls that match a filter, newest first: all that were answered so far, except the reads of the current minute. */
   async list(filter: CallFilter, page: { limit: number; before?: CallCursor | undefined }): Promise<CallPage> {
     await this.flush();
     return listCalls(this.#options.db, filter, { ...page, scanLimit: SCAN_LIMIT });
   }
 
-  /** The call that was answered with this RequestId; of reads that were counted, the first of a minute alone. */
+  /** The call that was answered with this RequestId. Of counted reads, only the first in each minute can be found. */
   async find(requestId: string): Promise<ListedCall | undefined> {
     const unsigned = this.#unsigned.get(requestId);
     if (unsigned) return { ...unsigned, count: 1 };
@@ -94,7 +94,7 @@ export class CallRecord {
     return findCall(this.#options.db, requestId);
   }
 
-  /** Writes everything, the counts of the running minute too. */
+  /** Writes everything, including the counts of the current minute. */
   async close(): Promise<void> {
     this.#takeCounts(Number.POSITIVE_INFINITY);
     await this.flush();
@@ -147,7 +147,7 @@ export class CallRecord {
       const room = Math.max(0, WAITING_LIMIT - this.#waiting.length);
       this.#lost += Math.max(0, batch.length - room);
       this.#waiting.unshift(...batch.slice(0, room));
-      const message = `write ${batch.length} calls into the record (${this.#lost} were lost for want of room)`;
+      const message = `write ${batch.length} calls to the record (${this.#lost} calls lost so far because the buffer was full)`;
       this.#flushWithin(RETRY_AFTER_MS);
       this.#options.onFault(new Error(message, { cause }));
       return;
@@ -165,7 +165,7 @@ export class CallRecord {
   }
 }
 
-/** Removes what is older than a time, and of the rest the oldest rows, until no more than `keepRows` are left. */
+/** Removes rows older than a time, then the oldest of the rest until at most `keepRows` are left. */
 async function removeOldCalls(db: Database, beforeMs: number, keepRows: number): Promise<void> {
   const { newest } = await db
     .selectFrom('call_record')
@@ -182,7 +182,7 @@ async function removeOldCalls(db: Database, beforeMs: number, keepRows: number):
   }
 }
 
-/** All of a batch or nothing, so that a batch that is tried again is not written twice. */
+/** Writes a whole batch or nothing, so that a retried batch is not written twice. */
 async function insertCalls(db: Database, batch: readonly (RecordedCall & { calls: number })[]): Promise<void> {
   await db.transaction().execute(async (trx) => {
     for (let at = 0; at < batch.length; at += ROWS_A_STATEMENT) {

@@ -14,32 +14,32 @@ import {
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 
-/** How long after its time stamp a nonce matters: 15 minutes, and some room. */
+/** How long a nonce is kept after its timestamp: 15 minutes and a margin. */
 export const keepMs = 16 * 60 * 1000;
 
-/** One append file takes the nonces of this long. */
+/** The period that one append-only file covers. */
 export const segmentMs = 5 * 60 * 1000;
 
 /**
- * Where nonces outlive the process. Files:
+ * Keeps nonces on disk, so that they outlive the process. Files:
  *
- * - `<first ms>.nonces`: lines of `<last ms at which it matters> <22 characters>\n`, for five minutes; a file goes when
- *   all its lines are past. Not synced while it is written: a killed process loses nothing by it. A torn last line
- *   belongs to a call that was never answered.
+ * - `<first ms>.nonces`: the nonces of five minutes, as lines of `<expiry ms> <22 characters>\n`. A file is removed when all
+ *   its lines have expired. It is not synced while it is written, because a killed process loses nothing by that. A torn
+ *   last line belongs to a call that was never answered.
  * - `state`: `<open or closed> <boot id of the machine> <notBeforeMs>\n`.
- * - `lost`: the state, renamed, once a nonce could not be written; a rename needs no space.
+ * - `lost`: the state file, renamed after a nonce could not be written. A rename needs no disk space.
  *
- * Who opens the folder refuses time stamps before `notBeforeMs`: before the boot when the machine went down while the
- * folder was open, before now when nonces were lost, and what an earlier opening found.
+ * Timestamps before `notBeforeMs` must be refused. It is the boot time if the machine went down while the folder was open,
+ * the current time if nonces were lost, and otherwise the value from the previous opening.
  */
 export class NonceFolder {
   readonly notBeforeMs: number;
-  /** Nonces that still matter: when they end to, and their 22 characters. */
+  /** The nonces that have not expired: when they expire, and their 22 characters. */
   readonly found: readonly { endMs: number; key: string }[];
   readonly #folder: string;
   readonly #onFault: (error: unknown) => void;
   #segment: { startMs: number; fd: number } | undefined;
-  /** Lines of the segment that are not written yet. */
+  /** Lines that are not written to the segment yet. */
   #pending = '';
   #lost = false;
 
@@ -53,7 +53,7 @@ export class NonceFolder {
     rmSync(join(folder, 'lost'), { force: true });
   }
 
-  /** Takes a nonce, which is on file after the next `write`. */
+  /** Adds a nonce. It is on disk after the next `write`. */
   append(nowMs: number, endMs: number, key: string): void {
     if (!this.#segment || nowMs >= this.#segment.startMs + segmentMs) {
       this.write();
@@ -65,20 +65,20 @@ export class NonceFolder {
   }
 
   /**
-   * Writes what was taken. Where that fails (a full disk), the next opening is told that nonces were lost, `onFault` is
-   * told once, and calls go on: who looks for the cause must still be able to read. Throws where not even that can be noted.
+   * Writes the added nonces. If that fails (a full disk), the loss is noted for the next opening, `onFault` is called once, and
+   * calls continue, so that an operator who looks for the cause can still read. Throws if the loss cannot be noted either.
    */
   write(): void {
     const lines = this.#pending;
     if (lines === '') return;
     this.#pending = '';
     this.#orNoteLoss(() => {
-      if (this.#segment === undefined) throw new Error('there is no file for them');
-      if (writeSync(this.#segment.fd, lines) < lines.length) throw new Error('they were written in part');
+      if (this.#segment === undefined) throw new Error('no file is open for them');
+      if (writeSync(this.#segment.fd, lines) < lines.length) throw new Error('they were only partly written');
     });
   }
 
-  /** Writes, syncs and closes, and notes that the folder is whole. */
+  /** Writes, syncs and closes, and notes that the folder is complete. */
   close(): void {
     this.write();
     if (this.#segment) fsyncSync(this.#segment.fd);
@@ -90,7 +90,7 @@ export class NonceFolder {
     try {
       act();
     } catch (cause) {
-      this.#noteLoss(new Error('write nonces down', { cause }));
+      this.#noteLoss(new Error('write nonces', { cause }));
     }
   }
 
@@ -105,7 +105,7 @@ export class NonceFolder {
   #nextSegment(nowMs: number): { startMs: number; fd: number } {
     this.#closeSegment();
     for (const { path, startMs } of segments(this.#folder)) {
-      // The last line of a file may be of a time stamp that was ahead of the clock by as much as is kept behind it.
+      // A timestamp may be ahead of the clock by up to `keepMs`, so the last line of a file can expire that much later.
       if (startMs + segmentMs + 2 * keepMs < nowMs) rmSync(path);
     }
     return { startMs: nowMs, fd: openSync(join(this.#folder, `${nowMs}.nonces`), 'a', 0o600) };
@@ -142,13 +142,13 @@ function notBefore(folder: string, nowMs: number): number {
   const file = join(folder, 'state');
   if (!existsSync(file)) return 0;
   const [, state, boot, earlierMs] = /^(open|closed) (\S+) (\d+)\n$/.exec(readFileSync(file, 'latin1')) ?? [];
-  // A state that cannot be read was being written when the machine stopped.
+  // An unreadable state was being written when the machine stopped.
   if (state === undefined) return nowMs;
   if (state === 'open' && boot !== bootId()) return nowMs - Math.round(uptime() * 1000);
   return Number(earlierMs);
 }
 
-/** Tells one boot of the machine from another. */
+/** An id that changes with each boot of the machine. */
 function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { NonceTable, tableKey } from './nonce-table.ts';
 
-test('the table knows the nonces that a set would, as it grows and forgets', () => {
+test('the table contains the same nonces as a Map, as it grows and forgets', () => {
   const key = fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }));
   const act = fc.record({
     key,
@@ -31,7 +31,7 @@ test('the table knows the nonces that a set would, as it grows and forgets', () 
   );
 });
 
-test('different hashes are different numbers, and none is 0', () => {
+test('different hashes become different numbers, and none becomes 0', () => {
   const hashes = Array.from({ length: 20_000 }, (_, at) => hash('sha256', `${at}`, 'base64url').slice(0, 22));
   assert.equal(new Set(hashes.map(tableKey)).size, hashes.length);
   assert.equal(tableKey('A'.repeat(22)), 1);

@@ -1,17 +1,17 @@
 import { randomInt } from 'node:crypto';
 
-/** The first room, in nonces; it doubles. */
+/** The initial capacity, in nonces. It doubles as needed. */
 const FIRST_CAPACITY = 1024;
 const EMPTY = 0;
-/** Odd, and nobody's to know: who chooses nonces cannot choose that they crowd in one place. */
-const SPREAD = randomInt(2 ** 31) * 2 + 1;
+/** An odd, secret multiplier. Without knowing it, a caller cannot choose nonces that collide. */
+const HASH_MULTIPLIER = randomInt(2 ** 31) * 2 + 1;
 
 /**
- * Nonces by 53 bits of their hash, and the slot of time in which each ends to matter: 24 to 48 bytes each, and nothing that a
- * collector has to visit. Two of two million meet by chance once in four thousand fillings.
+ * Nonces, by 53 bits of their hash, with the time slot in which each expires. Takes 24 to 48 bytes for each, with nothing for
+ * the garbage collector to visit. Among two million nonces, two collide by chance once in four thousand fillings.
  */
 export class NonceTable {
-  /** Open addressing: a key stands at its place, or after it where that is taken. */
+  /** Open addressing: a key is at its index, or in the next free one if that is taken. */
   #keys = new Float64Array(FIRST_CAPACITY);
   #slots = new Uint32Array(FIRST_CAPACITY);
   #size = 0;
@@ -24,49 +24,49 @@ export class NonceTable {
     return this.#keys[this.#find(key)] !== EMPTY;
   }
 
-  /** Adds a key that is not there. */
+  /** Adds a key. It must not be in the table. */
   add(key: number, slot: number): void {
     if (this.#size * 2 >= this.#keys.length) this.#refill(this.#keys.length * 2, 0);
     this.#put(key, slot);
   }
 
-  /** Forgets what ended to matter before a slot. */
+  /** Removes the keys whose slot is before this one. */
   forgetBefore(slot: number): void {
     this.#refill(this.#keys.length, slot);
   }
 
   #put(key: number, slot: number): void {
-    const place = this.#find(key);
-    this.#keys[place] = key;
-    this.#slots[place] = slot;
+    const index = this.#find(key);
+    this.#keys[index] = key;
+    this.#slots[index] = slot;
     this.#size += 1;
   }
 
-  /** Where a key stands, or the empty place where it would. */
+  /** The index of a key, or of the empty cell where it belongs. */
   #find(key: number): number {
     const mask = this.#keys.length - 1;
-    let place = Math.imul(key ^ (key / 2 ** 32), SPREAD) >>> (Math.clz32(mask) % 32);
+    let index = Math.imul(key ^ (key / 2 ** 32), HASH_MULTIPLIER) >>> (Math.clz32(mask) % 32);
     for (;;) {
-      const found = this.#keys[place];
-      if (found === key || found === EMPTY) return place;
-      place = (place + 1) & mask;
+      const found = this.#keys[index];
+      if (found === key || found === EMPTY) return index;
+      index = (index + 1) & mask;
     }
   }
 
-  /** Moves everything from a slot on into new room. */
+  /** Moves the keys with this slot or a later one into new arrays. */
   #refill(capacity: number, fromSlot: number): void {
     const [keys, slots] = [this.#keys, this.#slots];
     this.#keys = new Float64Array(capacity);
     this.#slots = new Uint32Array(capacity);
     this.#size = 0;
-    for (let place = 0; place < keys.length; place += 1) {
-      const [key = EMPTY, slot = 0] = [keys[place], slots[place]];
+    for (let index = 0; index < keys.length; index += 1) {
+      const [key = EMPTY, slot = 0] = [keys[index], slots[index]];
       if (key !== EMPTY && slot >= fromSlot) this.#put(key, slot);
     }
   }
 }
 
-/** 53 bits of a hash that is written in base64url, as a number that is never 0. */
+/** The first 53 bits of a base64url hash, as a number that is never 0. */
 export function tableKey(hash: string): number {
   let [high, low] = [0, 0];
   for (let at = 0; at < 4; at += 1) high = (high << 6) | sixBits(hash.charCodeAt(at));

@@ -8,7 +8,7 @@ import { Nonces } from './nonces.ts';
 
 const minute = 60_000;
 
-test('takes a nonce once for each key', () => {
+test('accepts a nonce once per key', () => {
   const nonces = Nonces.open({ now: () => 0 });
   assert.equal(nonces.use('a', 'n', 0), 'new');
   assert.equal(nonces.use('a', 'n', 0), 'used');
@@ -16,7 +16,7 @@ test('takes a nonce once for each key', () => {
   assert.equal(nonces.use('b', 'n', 0), 'new');
 });
 
-test('keeps a nonce as long as its time stamp is accepted, and no longer than that much', () => {
+test('keeps a nonce while its timestamp is accepted, and little longer', () => {
   let nowMs = 0;
   const nonces = Nonces.open({ now: () => nowMs, limit: 1 });
   const stampMs = 15 * minute;
@@ -52,7 +52,7 @@ test('remembers after a restart and after kill -9, and forgets old files', (t) =
   assert.deepEqual(readdirSync(folder).sort(), [`${nowMs}.nonces`, 'state']);
 });
 
-test('passes over a torn last line', (t) => {
+test('ignores a torn last line', (t) => {
   const folder = ownFolder(t);
   const first = Nonces.open({ folder, now: () => 1000 });
   first.use('a', 'n', 1000);
@@ -63,31 +63,31 @@ test('passes over a torn last line', (t) => {
   second.close();
 });
 
-test('refuses time stamps from before the boot after the machine went down while the folder was open', (t) => {
+test('refuses timestamps from before the boot if the machine went down while the folder was open', (t) => {
   const folder = ownFolder(t);
   const nowMs = Date.now();
   writeFileSync(join(folder, 'state'), 'open another-boot 0\n');
   const nonces = Nonces.open({ folder, now: () => nowMs });
   const { notBeforeMs } = nonces;
   assert.ok(notBeforeMs > 0 && notBeforeMs <= nowMs);
-  // A crash, or a clean end, of that very process does not bring the lost nonces back.
+  // The lost nonces stay lost, whether that process then crashes or ends cleanly.
   assert.equal(Nonces.open({ folder, now: () => nowMs }).notBeforeMs, notBeforeMs);
   nonces.close();
   assert.equal(Nonces.open({ folder, now: () => nowMs }).notBeforeMs, notBeforeMs);
 });
 
-test('has nothing to refuse after a boot that found the folder closed', (t) => {
+test('refuses no timestamps after a boot if the folder was closed before it', (t) => {
   const folder = ownFolder(t);
   writeFileSync(join(folder, 'state'), 'closed another-boot 0\n');
   assert.equal(Nonces.open({ folder, now: () => Date.now() }).notBeforeMs, 0);
 });
 
-test('goes on when a nonce cannot be written, tells once, and lets the next opening refuse what came before it', (t) => {
+test('continues when a nonce cannot be written, reports that once, and the next opening refuses earlier timestamps', (t) => {
   const folder = ownFolder(t);
   const faults: unknown[] = [];
   const nowMs = Date.now();
   const nonces = Nonces.open({ folder, now: () => nowMs, onFault: (error) => faults.push(error) });
-  // A folder where the file should be: it cannot be opened, whoever runs the test.
+  // A folder in place of the file: opening it fails for every user, even root.
   mkdirSync(join(folder, `${nowMs}.nonces`));
   assert.equal(nonces.use('a', 'n', nowMs), 'new');
   nonces.write();
@@ -101,7 +101,7 @@ test('goes on when a nonce cannot be written, tells once, and lets the next open
   assert.equal(Nonces.open({ folder, now: () => nowMs + 2000 }).notBeforeMs, nowMs + 1000);
 });
 
-test('says so, each time it is written, where a nonce can neither be written nor its loss noted', (t) => {
+test('throws on each write if neither a nonce nor its loss can be written', (t) => {
   const folder = ownFolder(t);
   const nowMs = Date.now();
   const nonces = Nonces.open({ folder, now: () => nowMs });

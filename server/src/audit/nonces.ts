@@ -4,31 +4,31 @@ import { NonceTable, tableKey } from './nonce-table.ts';
 
 /** How nonces are kept. */
 export interface NoncesOptions {
-  /** Where they outlive the process; in memory only without it. */
+  /** A folder that keeps them across restarts. Without it, they are in memory only. */
   readonly folder?: string;
   /** Milliseconds since 1970. */
   now(): number;
-  /** How many are held at most: two million by default, 50 MB. */
+  /** The maximum number. Two million by default, which takes 50 MB. */
   readonly limit?: number;
-  /** Told once when nonces can no longer be written down. */
+  /** Called once when nonces can no longer be written. */
   onFault?(error: unknown): void;
 }
 
 /**
- * The nonces of signed calls, each kept until its time stamp is too old to be accepted anyway: 53 bits of a hash in memory, and
- * a line in a file.
+ * The nonces of signed calls. Each is kept until its timestamp is too old to be accepted anyway: as 53 bits of a hash in
+ * memory, and as a line in a file.
  */
 export class Nonces {
-  /** Time stamps before this are to be refused: nonces from before it may be lost. 0 where none is. */
+  /** Refuse timestamps before this: nonces from before it may be lost. 0 if none are. */
   readonly notBeforeMs: number;
   readonly #now: () => number;
   readonly #limit: number;
   readonly #folder: NonceFolder | undefined;
-  /** By the five minutes in which they end to matter. */
+  /** Grouped by the five minutes in which they expire. */
   readonly #known = new NonceTable();
   #forgottenBefore = 0;
 
-  /** Opens the memory; with a folder it reads what an earlier process left there. */
+  /** Opens the nonces, and reads those of earlier processes from the folder if there is one. */
   static open(options: NoncesOptions): Nonces {
     return new Nonces(options);
   }
@@ -45,8 +45,8 @@ export class Nonces {
   }
 
   /**
-   * Takes a nonce that a key signed at `timeStampMs`: `new` the first time, `used` afterwards, `full` where no more
-   * can be held.
+   * Uses a nonce that a key signed at `timeStampMs`. Returns `new` the first time, `used` after that, and `full` if there is
+   * no room for it.
    */
   use(accessKeyId: string, nonce: string, timeStampMs: number): 'new' | 'used' | 'full' {
     const nowMs = this.#now();
@@ -62,8 +62,8 @@ export class Nonces {
   }
 
   /**
-   * Writes down what was taken since the last time. To be called before a call that was taken has an effect: a change that it makes,
-   * or its reply. Those of one turn of the event loop share a write.
+   * Writes the nonces used since the last write. Call it before a request has any effect: before its change and its reply.
+   * Requests in the same turn of the event loop share one write.
    */
   write(): void {
     this.#folder?.write();

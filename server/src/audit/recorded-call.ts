@@ -1,19 +1,19 @@
 /** A call that was answered. */
 export interface RecordedCall {
   readonly timeMs: number;
-  /** Of a build, its id. Empty where it is not known. */
+  /** For a build, the build's id. Empty if unknown. */
   readonly requestId: string;
-  /** Empty of a call that nobody could sign. */
+  /** Empty for an unauthenticated call. */
   readonly callerArn: string;
   readonly accessKeyId: string;
-  /** RAM action, as `cr:CreateNamespace`; of what was refused before it was known, the method and the route, or nothing. */
+  /** The RAM action, such as `cr:CreateNamespace`. If the call was refused earlier: its method and route, or empty. */
   readonly action: string;
-  /** Empty where it was refused before it was decided. */
+  /** Empty if the call was refused before authorization. */
   readonly resource: string;
   readonly sourceIp: string | undefined;
-  /** Whether it only reads, by the level of its RAM action. */
+  /** Whether the call only reads, according to the level of its RAM action. */
   readonly reads: boolean;
   readonly denied: boolean;
-  /** `success`, or the code of the refusal. */
+  /** `success`, or the error code. */
   readonly code: string;
 }

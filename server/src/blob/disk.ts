@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BlobNotFound, type BlobStore, BlobTooLarge, checkKey } from './blob.ts';
 
-/** Objects as files of a folder: written beside, synced, renamed. */
+/** Keeps objects as files in a folder. Each is written to a temporary file next to it, synced, and renamed. */
 export function diskBlobStore(folder: string): BlobStore {
   return {
     async put(key, content, { limitBytes }) {
@@ -36,12 +36,12 @@ export function diskBlobStore(folder: string): BlobStore {
       await rm(pathOf(folder, key), { force: true });
     },
     async sweep(prefix, beforeMs, keeps) {
-      const place = join(folder, prefix);
-      for (const name of await namesIn(place)) {
+      const parent = join(folder, prefix);
+      for (const name of await namesIn(parent)) {
         if (keeps(`${prefix}/${name}`)) continue;
-        const file = join(place, name);
+        const file = join(parent, name);
         const stats = await stat(file).catch(() => undefined);
-        // A half-written one is changed as it grows.
+        // A file still being written has a recent modification time.
         if (stats !== undefined && stats.mtimeMs < beforeMs) await rm(file, { force: true });
       }
     },

@@ -1,13 +1,14 @@
 /*
- * The process of confined-work.ts: reads tasks from standard input, `{"module", "name", "input"}` a line, or `{"module", "name", "textBytes"}`
- * with that many bytes of UTF-8 behind the line, and answers each with `{"output"}` or `{"error"}` in a line. It ends with its input.
+ * The process that confined-work.ts starts. It reads tasks from standard input, one per line: `{"module", "name", "input"}`, or
+ * `{"module", "name", "textBytes"}` followed by that many bytes of UTF-8. It answers each with a line, `{"output"}` or
+ * `{"error"}`, and ends when its input ends.
  */
 
 interface Task {
   module: string;
   name: string;
   input?: unknown;
-  /** The input is a text, and follows. */
+  /** The input is a text of this many bytes, after the line. */
   textBytes?: number;
 }
 
@@ -36,7 +37,10 @@ function readBytes(count: number): Promise<Buffer | undefined> {
   return readTo((chunk, before) => (before + chunk.length >= count ? count - before : undefined));
 }
 
-/** Reads up to the end that `endIn` finds in a chunk, before which so many bytes were read. Undefined where the input ends before. */
+/**
+ * Reads up to the end that `endIn` finds in a chunk, given the number of bytes before that chunk. Returns undefined if the
+ * input ends first.
+ */
 async function readTo(endIn: (chunk: Buffer, before: number) => number | undefined): Promise<Buffer | undefined> {
   const read: Buffer[] = [];
   for (let before = 0; ; ) {

@@ -6,7 +6,7 @@ import { TASKS } from './testing/tasks.ts';
 const LIMITS = { inlineChars: 100, processorMs: 60_000, heapMebibytes: 48, replyBytes: 4096 };
 const LARGE = 'x'.repeat(200);
 
-test('small work is done at once, larger in a process of its own, which stays for the next and goes at the end', async () => {
+test('runs small work in-process, and larger work in a separate process that later tasks reuse and close ends', async () => {
   const work = new ConfinedWork(LIMITS);
   assert.deepEqual(await work.run(TASKS.echo, 'x'), { length: 1, pid: process.pid });
   const { pid, length } = await work.run(TASKS.echo, LARGE);
@@ -16,14 +16,14 @@ test('small work is done at once, larger in a process of its own, which stays fo
   assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
 });
 
-test('a text that came as bytes goes to the process as it came, whatever it holds, and its string is made there alone', async (t) => {
+test('passes a text received as bytes to the process unchanged, and decodes it only there', async (t) => {
   await using work = new ConfinedWork(LIMITS);
   const text = `{"a": "é\n\u2028"}\n\n`.repeat(100_000);
   const bytes = Buffer.from(text);
   const here = t.mock.method(bytes, 'toString');
   const { pid, length } = await work.runText(TASKS.echo, bytes);
   assert.deepEqual([pid === process.pid, length, here.mock.callCount()], [false, text.length, 0]);
-  // What follows is read from where the text ended.
+  // The next task is read from where the text ended.
   assert.deepEqual(await work.runText(TASKS.echo, bytes), { length, pid });
   assert.deepEqual(await work.run(TASKS.echo, LARGE), { length: LARGE.length, pid });
   assert.deepEqual(await work.runText(TASKS.echo, Buffer.from('é')), { length: 1, pid: process.pid });
@@ -32,9 +32,9 @@ test('a text that came as bytes goes to the process as it came, whatever it hold
   await assert.rejects(work.runText(TASKS.fail, bytes), { message: 'as it should' });
 });
 
-test('work without end, on the heap or beside it, ends alone at its limit; the next begins anew', async () => {
+test('work that never ends, or outgrows its memory on or off the heap, is killed at its limit, and the next task starts fresh', async () => {
   const cases = [
-    [TASKS.spin, { processorMs: 300 }, /more than 0.3 seconds of a processor/],
+    [TASKS.spin, { processorMs: 300 }, /more than 0.3 seconds of CPU time/],
     [TASKS.growArray, {}, /more than 48 MiB of memory/],
     [TASKS.growBuffers, {}, /more than 48 MiB of memory/],
   ] as const;
@@ -48,7 +48,7 @@ test('work without end, on the heap or beside it, ends alone at its limit; the n
   }
 });
 
-test('what a task throws is thrown, and is no limit', async () => {
+test('throws what a task throws, and does not report it as a limit', async () => {
   await using work = new ConfinedWork(LIMITS);
   for (const input of ['x', LARGE])
     await assert.rejects(work.run(TASKS.fail, input), { message: 'as it should', name: 'Error' });

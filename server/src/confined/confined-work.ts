@@ -3,29 +3,30 @@ import { join } from 'node:path';
 import { type StartedProgram, startProgram } from '@slipway/program';
 
 /*
- * Work on text that a tenant sent, where nobody knows beforehand what it costs. Up to a small size it is done at once; beyond
- * that in a process of its own, which is killed at its limits: a thread cannot be, since a heap that is full ends all
- * threads (docs/decisions/0021-text-costs-its-length.md). The process reads tasks, one a line of JSON, and answers so. A text that came
- * as bytes goes on as bytes: the server's thread would take longer to make a string of 25 MB, and JSON of that, than others may wait.
+ * Work on text that a tenant sent, whose cost cannot be known in advance. Small inputs are handled in-process. Larger ones go
+ * to a separate process, which is killed at its limits. A thread would not do, because a full heap ends all threads
+ * (docs/decisions/0021-text-costs-its-length.md). The process reads tasks and writes answers, each as one line of JSON. A text
+ * received as bytes is passed on as bytes: turning 25 MB into a string, and that into JSON, would block the server's thread
+ * for too long.
  */
 
-/** A pure function of JSON values, and where another process finds it. */
+/** A pure function over JSON values, and the module from which another process can import it. */
 export interface ConfinedTask<Input, Output> {
   /** `import.meta.url` of the module that exports it. */
   readonly module: string;
   readonly run: (input: Input) => Output;
 }
 
-/** What one task may take. */
+/** What one task may use. */
 export interface ConfinedLimits {
-  /** Inputs of fewer characters of JSON, and texts of fewer bytes, are worked on at once. */
+  /** Inputs with fewer characters of JSON, and texts with fewer bytes, are handled in-process. */
   readonly inlineChars: number;
   readonly processorMs: number;
   readonly heapMebibytes: number;
   readonly replyBytes: number;
 }
 
-/** A task came to a limit; the message names it, as the end of a sentence: `it took more than …`. */
+/** A task reached a limit. The message names it and can end a sentence: `it took more than …`. */
 export class ConfinedWorkExhausted extends Error {
   override readonly name = 'ConfinedWorkExhausted';
 }
@@ -36,18 +37,18 @@ const LIMITS: ConfinedLimits = {
   heapMebibytes: 256,
   replyBytes: 16 * 1024 * 1024,
 };
-/** What a process of Node takes beside its heap. */
-const BESIDE_HEAP_MEBIBYTES = 128;
+/** What a Node process needs in addition to its heap. */
+const OFF_HEAP_MEBIBYTES = 128;
 const PAGE_BYTES = 4096;
-const LOOK_AGAIN_MS = 25;
-/** It is not waited for longer, however little of the processor it gets. */
+const CHECK_INTERVAL_MS = 25;
+/** The longest wait for a task, even if it gets little CPU time. */
 const WAIT_LIMIT_MS = 120_000;
-/** How shells tell of SIGABRT, by which Node ends at a full heap, and of SIGKILL, by which the kernel frees memory. */
+/** Exit codes for SIGABRT, with which Node ends when its heap is full, and SIGKILL, with which the kernel frees memory. */
 const OUT_OF_MEMORY_CODES = [134, 137];
 const PROCESS_FILE = join(import.meta.dirname, 'confined-process.ts');
-const WORDS_KEPT_CHARS = 1000;
+const STDERR_KEPT_CHARS = 1000;
 
-/** Does the tasks of one build or one request, one after the other; its process, if there is one, ends with `close`. */
+/** Runs the tasks of one build or one request, one after another. `close` ends its process, if it started one. */
 export class ConfinedWork implements AsyncDisposable {
   readonly #limits: ConfinedLimits;
   #process: ConfinedProcess | undefined;
@@ -56,14 +57,14 @@ export class ConfinedWork implements AsyncDisposable {
     this.#limits = { ...LIMITS, ...limits };
   }
 
-  /** Throws `ConfinedWorkExhausted` where the task comes to a limit, and what the task throws. */
+  /** Throws `ConfinedWorkExhausted` if the task reaches a limit, and whatever the task throws. */
   async run<Input, Output>(task: ConfinedTask<Input, Output>, input: Input): Promise<Output> {
     const text = JSON.stringify(input);
     if (text.length < this.#limits.inlineChars) return task.run(input);
     return (await this.#ask(task, `"input":${text}`)) as Output;
   }
 
-  /** The same for a text that came as bytes; what is no UTF-8 is read as U+FFFD. */
+  /** Like `run`, for a text received as bytes. Invalid UTF-8 is read as U+FFFD. */
   async runText<Output>(task: ConfinedTask<string, Output>, text: Buffer): Promise<Output> {
     if (text.length < this.#limits.inlineChars) return task.run(text.toString());
     return (await this.#ask(task, `"textBytes":${text.length}`, text)) as Output;
@@ -96,7 +97,7 @@ class ConfinedProcess {
   readonly #limits: ConfinedLimits;
   #reply: Buffer[] = [];
   #replyBytes = 0;
-  #words = '';
+  #stderr = '';
   #waiting: PromiseWithResolvers<unknown> | undefined;
 
   static async start(limits: ConfinedLimits): Promise<ConfinedProcess> {
@@ -110,7 +111,7 @@ class ConfinedProcess {
     program.stdin.on('error', () => undefined);
     program.stdout.on('data', (chunk: Buffer) => this.#note(chunk));
     program.stderr.on('data', (chunk: Buffer) => {
-      this.#words = (this.#words + chunk.toString()).slice(-WORDS_KEPT_CHARS);
+      this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_KEPT_CHARS);
     });
     program.closed.then(
       (code) => this.#fail(this.#endOf(code)),
@@ -118,7 +119,7 @@ class ConfinedProcess {
     );
   }
 
-  /** What it answers to a line, and to the text behind it. */
+  /** Sends a line, and the text that follows it, and returns the answer. */
   async ask(line: string, text: Buffer | undefined): Promise<unknown> {
     const waiting = Promise.withResolvers<unknown>();
     this.#waiting = waiting;
@@ -138,31 +139,31 @@ class ConfinedProcess {
     await this.#program.closed.catch(() => undefined);
   }
 
-  /** Kills it at a limit. */
+  /** Kills the process when it reaches a limit. */
   #watch(): () => void {
     const { processorMs, heapMebibytes } = this.#limits;
     const [startMs, usedBeforeMs] = [performance.now(), this.#program.processorMs() ?? 0];
     const look = () => {
       const usedMs = (this.#program.processorMs() ?? 0) - usedBeforeMs;
-      if (usedMs > processorMs) this.#kill(`it took more than ${processorMs / 1000} seconds of a processor`);
-      else if (residentMebibytes(this.#program.pid) > heapMebibytes + BESIDE_HEAP_MEBIBYTES)
-        this.#kill(this.#memoryWords);
+      if (usedMs > processorMs) this.#kill(`it took more than ${processorMs / 1000} seconds of CPU time`);
+      else if (residentMebibytes(this.#program.pid) > heapMebibytes + OFF_HEAP_MEBIBYTES)
+        this.#kill(this.#memoryMessage);
       else if (performance.now() - startMs > WAIT_LIMIT_MS)
         this.#kill(`it took more than ${WAIT_LIMIT_MS / 1000} seconds`);
     };
-    const timer = setInterval(look, LOOK_AGAIN_MS);
+    const timer = setInterval(look, CHECK_INTERVAL_MS);
     return () => clearInterval(timer);
   }
 
-  #kill(words: string): void {
-    this.#fail(new ConfinedWorkExhausted(words));
+  #kill(message: string): void {
+    this.#fail(new ConfinedWorkExhausted(message));
     this.#program.kill();
   }
 
   #note(chunk: Buffer): void {
     this.#replyBytes += chunk.length;
     if (this.#replyBytes > this.#limits.replyBytes) {
-      this.#kill(`what it gave was larger than ${this.#limits.replyBytes} bytes`);
+      this.#kill(`its result was larger than ${this.#limits.replyBytes} bytes`);
       return;
     }
     this.#reply.push(chunk);
@@ -173,13 +174,13 @@ class ConfinedProcess {
     else this.#fail(new Error(error));
   }
 
-  get #memoryWords(): string {
+  get #memoryMessage(): string {
     return `it needed more than ${this.#limits.heapMebibytes} MiB of memory`;
   }
 
   #endOf(code: number): Error {
-    if (OUT_OF_MEMORY_CODES.includes(code)) return new ConfinedWorkExhausted(this.#memoryWords);
-    return new Error(`the process for a tenant's text ended with ${code}: ${this.#words.trim()}`);
+    if (OUT_OF_MEMORY_CODES.includes(code)) return new ConfinedWorkExhausted(this.#memoryMessage);
+    return new Error(`the process for a tenant's text ended with ${code}: ${this.#stderr.trim()}`);
   }
 
   #fail(error: Error): void {

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 
-/** One row, whose number grows with every change of users, keys, groups, roles and policies. */
+/** A single row. Its version increases with every change to users, keys, groups, roles or policies. */
 export interface AccountVersionTable {
   id: number;
   version: number;
@@ -34,18 +34,18 @@ export interface RamLoginProfileTable {
   password_reset_required: number;
   created_ms: number;
   modified_ms: number;
-  /** When the password was given; null of one that is older than this column, of which `modified_ms` stands for it. */
+  /** When the password was set. Null if it is older than this column; then use `modified_ms`. */
   password_set_ms: number | null;
 }
 
-/** The last passwords of a user, the one that is good now among them. */
+/** The last passwords of a user, including the current one. */
 export interface RamPasswordHistoryTable {
   user_id: string;
   password_hash: string;
   created_ms: number;
 }
 
-/** What the owner (`owner_id` is the account's) or a user logs in to the registry of an instance with. */
+/** The password with which the owner (`owner_id` is the account's id) or a user logs in to an instance's registry. */
 export interface RegistryPasswordTable {
   instance_id: string;
   owner_kind: 'root' | 'user';
@@ -54,24 +54,24 @@ export interface RegistryPasswordTable {
   set_ms: number;
 }
 
-/** Wrong passwords of a name since `first_ms`, whether or not a user has it. */
+/** The number of wrong passwords for a name since `first_ms`, whether or not a user has that name. */
 export interface SignInFailureTable {
   user_name: string;
   failures: number;
   first_ms: number;
 }
 
-/** One row; null where nothing was set. */
+/** A single row. Null means not set. */
 export interface AccountSettingTable {
   id: number;
   alias: string | null;
-  /** JSON of a `PasswordPolicy`, as far as it was set. */
+  /** JSON of the fields of a `PasswordPolicy` that were set. */
   password_policy: string | null;
-  /** JSON of a `SecurityPreference`, as far as it was set. */
+  /** JSON of the fields of a `SecurityPreference` that were set. */
   security_preference: string | null;
 }
 
-/** A tag of a user or role, by its id, or of a policy, by its name. */
+/** A tag. `resource_id` is the id of a user or role, or the name of a policy. */
 export interface RamTagTable {
   resource_kind: string;
   resource_id: string;
@@ -103,12 +103,12 @@ export interface RamRoleTable {
   modified_ms: number;
 }
 
-/** A temporary key; rows of ended sessions go when the next one begins. */
+/** A temporary key. Rows of sessions that ended long ago are removed when the next one begins. */
 export interface StsSessionTable {
   access_key_id: string;
   role_id: string;
   name: string;
-  /** Sealed for `sts_session/<access_key_id>`, as the token is for `sts_session_token/<access_key_id>`. */
+  /** Sealed for `sts_session/<access_key_id>`; the token for `sts_session_token/<access_key_id>`. */
   sealed_secret: string;
   sealed_token: string;
   policy: string | null;
@@ -118,19 +118,19 @@ export interface StsSessionTable {
   expires_ms: number;
 }
 
-/** A temporary key of the console; rows of sessions that ended long ago go when the next one begins. */
+/** A temporary key of the console. Rows of sessions that ended long ago are removed when the next one begins. */
 export interface ConsoleSessionTable {
   access_key_id: string;
-  /** The key that opened it, whose rights it has; or `user/` and the id of the user whose password did. */
+  /** The key that opened the session, whose rights it has; or `user/` and the id of the user who signed in by password. */
   opened_by: string;
-  /** Sealed for `console_session/<access_key_id>`, as the token is for `console_session_token/<access_key_id>`. */
+  /** Sealed for `console_session/<access_key_id>`; the token for `console_session_token/<access_key_id>`. */
   sealed_secret: string;
   sealed_token: string;
   created_ms: number;
   expires_ms: number;
 }
 
-/** What a browser renews sessions of the console with; its text is in the browser's cookie only. */
+/** A token with which a browser renews console sessions. Only the browser's cookie has its text. */
 export interface ConsoleRenewalTable {
   token_sha256: string;
   /** As in `console_session`. */
@@ -143,7 +143,7 @@ export interface RamPolicyTable {
   name: string;
   description: string;
   default_version: number;
-  /** The highest number a version ever had: numbers are not given twice. */
+  /** The highest version number ever used. Numbers are not reused. */
   last_version: number;
   created_ms: number;
   modified_ms: number;
@@ -156,11 +156,11 @@ export interface RamPolicyVersionTable {
   created_ms: number;
 }
 
-/** A call, or with `calls` above 1 the allowed reads of one caller and action in the minute from `time_ms` on. */
+/** A call. If `calls` is above 1: the allowed reads of one caller and action in the minute that begins at `time_ms`. */
 export interface CallRecordTable {
   sequence: Generated<number>;
   time_ms: number;
-  /** Of counted reads, that of the first. */
+  /** For counted reads, the first one's. */
   request_id: string;
   caller_arn: string;
   access_key_id: string;
@@ -172,7 +172,7 @@ export interface CallRecordTable {
   calls: number;
 }
 
-/** Which policy speaks for which user, group or role. */
+/** Which policy is attached to which user, group or role. */
 export interface RamAttachmentTable {
   target_kind: string;
   target_id: string;

@@ -1,7 +1,7 @@
-/** One step of a Dockerfile as a build ran it. */
+/** One step of a Dockerfile, as a build ran it. */
 export interface BuildStepTable {
   build_record_id: string;
-  /** Counted over all stages, from 1: the step of the log's lines. */
+  /** Numbered over all stages from 1, as in the log's lines. */
   step: number;
   stage: number;
   stage_count: number;
@@ -16,14 +16,14 @@ export interface BuildStepTable {
   target_platform: string | null;
 }
 
-/** What is left of a log that is kept no longer, as JSON. */
+/** What remains of an expired log, as JSON. */
 export interface ExpiredLogTable {
   build_record_id: string;
   seal: string;
   card: string;
 }
 
-/** A secret that builds mount; `repo_id` is empty for one of the whole instance. */
+/** A secret that builds mount. `repo_id` is empty for a secret of the whole instance. */
 export interface BuildSecretTable {
   instance_id: string;
   repo_id: string;
@@ -33,20 +33,20 @@ export interface BuildSecretTable {
   modified_ms: number;
 }
 
-/** The secrets that came with a build, until it ends. */
+/** The secrets sent with a build, kept until it ends. */
 export interface BuildGivenSecretTable {
   build_record_id: string;
   sealed_values: string;
 }
 
-/** A registry that base images come from; `mirrors` and `login_namespaces` are JSON lists. */
+/** A registry for base images. `mirrors` and `login_namespaces` are JSON lists. */
 export interface BaseRegistryTable {
   instance_id: string;
   host: string;
   mirrors: string;
   login_user: string | null;
   sealed_password: string | null;
-  /** Null where all may use the login. */
+  /** Null if every namespace may use the login. */
   login_namespaces: string | null;
   plain_http: number;
   allow_private: number;
@@ -54,7 +54,7 @@ export interface BaseRegistryTable {
   modified_ms: number;
 }
 
-/** What the name of a foreign image stood for when its registry answered last. */
+/** The digest that an image name had when its registry last answered. */
 export interface KnownBaseTable {
   scope: string;
   name: string;
@@ -64,20 +64,20 @@ export interface KnownBaseTable {
   seen_ms: number;
 }
 
-/** Where a kind of code host is, and what opens it. */
+/** The address and credentials of a kind of code host. */
 export interface CodeHostTable {
   instance_id: string;
   code_repo_type: string;
   base_url: string;
   sealed_token: string | null;
-  /** JSON. Null without a login, and where it was set before there was this column. */
+  /** JSON. Null without a login, and if the login is older than this column. */
   shown_login: string | null;
   allow_private: number;
   created_ms: number;
   modified_ms: number;
 }
 
-/** Where a code host sends the pushes of a repository's source: `/hooks/<hook_id>`. */
+/** The webhook to which a code host sends the pushes of a repository's source: `/hooks/<hook_id>`. */
 export interface PushHookTable {
   repo_id: string;
   instance_id: string;
@@ -86,17 +86,17 @@ export interface PushHookTable {
   created_ms: number;
 }
 
-/** A delivery that was taken for a rule, so that it is taken once. */
+/** A delivery that was processed, so that it is not processed again. */
 export interface PushDeliveryTable {
   hook_id: string;
   delivery_id: string;
   received_ms: number;
 }
 
-/** What is known of the order of pushes to a branch or tag, as JSON. */
+/** What is known about the order of pushes to a branch or tag, as JSON. */
 export interface PushOrderTable {
   hook_id: string;
-  /** A full name. */
+  /** A full ref name. */
   ref: string;
   known: string;
   received_ms: number;

@@ -16,7 +16,7 @@ const INSTANCE = {
   modified_ms: 1,
 };
 
-test('what was written is read, by a reader of its own, as soon as the write is acknowledged', async (t) => {
+test('a separate reader sees a write as soon as it is acknowledged', async (t) => {
   const db = await openFile(t);
   await db.insertInto('instance').values(INSTANCE).execute();
   const rows = await db.selectFrom('instance').selectAll().execute();
@@ -26,7 +26,7 @@ test('what was written is read, by a reader of its own, as soon as the write is 
   );
 });
 
-test('a transaction that throws leaves nothing behind, and others wait for it in order', async (t) => {
+test('a transaction that throws leaves nothing behind, and others wait their turn in order', async (t) => {
   const db = await openFile(t);
   const failing = db.transaction().execute(async (tx) => {
     await tx.insertInto('instance').values(INSTANCE).execute();
@@ -56,7 +56,7 @@ test('the writer keeps WAL with synchronous FULL', async (t) => {
   assert.equal(mode.result?.rows[0]?.journal_mode, 'wal');
 });
 
-test('a database of a newer version is refused and left as it was', async (t) => {
+test('a database of a newer version is refused and left unchanged', async (t) => {
   const file = await temporaryFile(t);
   const first = await openDatabase(file, await DatabaseWriter.start());
   await first.destroy();
@@ -68,7 +68,7 @@ test('a database of a newer version is refused and left as it was', async (t) =>
   await assert.rejects(openDatabase(file, writer), NewerDataFolder);
 });
 
-test('the memory database has the same schema', async () => {
+test('the in-memory database has the same schema', async () => {
   const db = await openMemoryDatabase();
   await db.insertInto('instance').values(INSTANCE).execute();
   assert.equal((await db.selectFrom('instance').selectAll().execute()).length, 1);

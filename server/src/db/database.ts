@@ -7,12 +7,12 @@ import { SqliteConnection, type StatementResult } from './sqlite-connection.ts';
 import { type SqliteThreads, sqliteDialect } from './sqlite-dialect.ts';
 import type { WriterReply, WriterRequest } from './sqlite-writer.ts';
 
-/** The database as nouns use it. */
+/** The database, as the nouns use it. */
 export type Database = Kysely<Tables>;
 
 /**
- * The thread that writes. It is started before privileges are dropped, since a thread reads its code when it starts,
- * and opens its file afterwards.
+ * The thread that writes. It starts before privileges are dropped, because a thread reads its code when it starts, and it
+ * opens its file afterwards.
  */
 export class DatabaseWriter {
   readonly #worker = new Worker(new URL('./sqlite-writer.ts', import.meta.url));
@@ -67,8 +67,8 @@ type WriterMessage = WriterRequest extends infer Request
   : never;
 
 /**
- * Opens the SQLite file and brings it to the newest schema. Reads run on the calling thread, writes on `writer`.
- * Throws `NewerDataFolder` if the file is ahead of this version.
+ * Opens the SQLite file and migrates it to the newest schema. Reads run on the calling thread, writes on `writer`.
+ * Throws `NewerDataFolder` if a newer version wrote the file.
  */
 export async function openDatabase(file: string, writer: DatabaseWriter): Promise<Database> {
   await writer.send({ kind: 'open', file });
@@ -87,7 +87,7 @@ export async function openDatabase(file: string, writer: DatabaseWriter): Promis
   });
 }
 
-/** A database in memory with the newest schema, on one connection: for tests of operations. */
+/** An in-memory database with the newest schema, on one connection, for tests of operations. */
 export async function openMemoryDatabase(): Promise<Database> {
   const connection = new SqliteConnection(':memory:');
   return migrated({

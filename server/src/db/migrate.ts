@@ -52,16 +52,16 @@ const MIGRATIONS: Record<string, Migration> = {
   '0024-images': images,
 };
 
-/** The data folder was written by a version that knows migrations which this one does not. */
+/** The data folder was written by a version with migrations that this one does not have. */
 export class NewerDataFolder extends Error {
   constructor(unknown: readonly string[]) {
-    super(`the data folder was written by a newer version of Slipway (it knows ${unknown.join(', ')})`);
+    super(`the data folder was written by a newer version of Slipway (it has the migrations ${unknown.join(', ')})`);
   }
 }
 
 /**
- * Brings a database to the newest schema, each migration in a transaction of its own.
- * Throws `NewerDataFolder` before it changes anything if the database is ahead of this version.
+ * Migrates a database to the newest schema, each migration in its own transaction.
+ * Throws `NewerDataFolder`, before it changes anything, if a newer version wrote the database.
  */
 export async function migrate<T>(db: Kysely<T>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });

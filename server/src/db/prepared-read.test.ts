@@ -13,7 +13,7 @@ function row(id: string, name: string) {
   return { instance_id: id, name, region_id: 'local', status: 'RUNNING', created_ms: 1, modified_ms: 1 };
 }
 
-test('puts the values of each call into their places, on every database, and sees what was written before', async () => {
+test('binds each call’s values to their placeholders, on any database, and sees earlier writes', async () => {
   await using one = await openMemoryDatabase();
   await using other = await openMemoryDatabase();
   await one
@@ -28,7 +28,7 @@ test('puts the values of each call into their places, on every database, and see
   assert.deepEqual(await byNameAndStatus(one, 'RUNNING', 'x'), []);
 });
 
-test('reads within a transaction what the transaction wrote', async () => {
+test('a read in a transaction sees what the transaction wrote', async () => {
   await using db = await openMemoryDatabase();
   const seen = await db.transaction().execute(async (trx) => {
     await trx.insertInto('instance').values(row('a', 'x')).execute();
@@ -40,7 +40,7 @@ test('reads within a transaction what the transaction wrote', async () => {
   );
 });
 
-test('refuses a query that uses its values in another order than they come', async () => {
+test('refuses a query that uses its values in a different order from the call', async () => {
   await using db = await openMemoryDatabase();
   const swapped = preparedRead(
     (where, name: string, status: string) =>

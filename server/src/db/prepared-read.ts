@@ -1,24 +1,24 @@
 import type { Compilable, CompiledQuery } from 'kysely';
 import type { Database } from './database.ts';
 
-/** Reads at once on the calling thread. */
+/** Reads synchronously on the calling thread. */
 type DirectRead = (sql: string, parameters: readonly unknown[]) => { rows: Record<string, unknown>[] };
 
 const directReads = new WeakMap<Database, DirectRead>();
 
-/** Lets prepared reads of a database go past Kysely's connections, where a read needs none. */
+/** Lets prepared reads of a database bypass Kysely's connections, which a read does not need. */
 export function readDirectly(db: Database, read: DirectRead): void {
   directReads.set(db, read);
 }
 
 /**
- * A read that is built and compiled once for each database, for what every call does. `build` gets the database and as
- * many placeholders as values will come, and must use each once, in their order: the values take their places.
+ * A read that is built and compiled once for each database, for queries that every call makes. `build` gets the database and
+ * a placeholder for each value, and must use each placeholder once and in order. The call's values replace them.
  */
 export function preparedRead<const Values extends readonly string[], Row>(
   build: (db: Database, ...placeholders: Values) => Compilable<Row>,
   placeholders: Values,
-): (db: Database, ...values: { [Place in keyof Values]: string }) => Promise<Row[]> {
+): (db: Database, ...values: { [Index in keyof Values]: string }) => Promise<Row[]> {
   const compiled = new WeakMap<Database, CompiledQuery<Row>>();
   return async (db, ...values) => {
     let query = compiled.get(db);
@@ -28,7 +28,7 @@ export function preparedRead<const Values extends readonly string[], Row>(
       if (order !== JSON.stringify(placeholders)) throw new Error(`a prepared read uses its values as ${order}`);
       compiled.set(db, query);
     }
-    // In a transaction the database is another object, whose reads keep to its connection.
+    // In a transaction, `db` is a different object, and its reads must use the transaction's connection.
     const read = directReads.get(db);
     if (read) return read(query.sql, values).rows as Row[];
     const { rows } = await db.executeQuery<Row>({ ...query, parameters: values });

@@ -44,8 +44,8 @@ import type {
 import type { EndpointTable, InstanceGroupTable, InstanceTagTable } from './instance-schema.ts';
 
 /**
- * The tables as the newest migration leaves them. Times are integer milliseconds since 1970, flags are 0 or 1,
- * lists and objects are JSON text: the dialect that SQLite and PostgreSQL share.
+ * The tables as the newest migration leaves them. Times are integer milliseconds since 1970, flags are 0 or 1, and lists and
+ * objects are JSON text, which both SQLite and PostgreSQL support.
  */
 export interface Tables {
   instance: InstanceTable;
@@ -134,7 +134,7 @@ export interface RepositoryTable {
   tags_adopted: Generated<number>;
 }
 
-/** Which repository of a code host an image repository is built from. */
+/** The code host's repository from which an image repository is built. */
 export interface SourceBindingTable {
   repo_id: string;
   instance_id: string;
@@ -146,15 +146,15 @@ export interface SourceBindingTable {
   disable_cache_build: number;
   created_ms: number;
   modified_ms: number;
-  /** JSON: who made or last changed it. Null where it was before there was this column. */
+  /** JSON: who created or last changed it. Null if that was before this column existed. */
   requester: string | null;
 }
 
-/** A folder that a client packed and sent; its bytes stand in the blob store under `sources/<archive_id>`. */
+/** A folder that a client packed and sent. Its bytes are in the blob store under `sources/<archive_id>`. */
 export interface SourceArchiveTable {
   archive_id: string;
   instance_id: string;
-  /** Null where it was sent before there was this column. */
+  /** Null if it was sent before this column existed. */
   owner: string | null;
   sha256: string;
   size_bytes: number;
@@ -174,13 +174,13 @@ export interface BuildRuleTable {
   platforms: string;
   created_ms: number;
   modified_ms: number;
-  /** JSON, as of a source. */
+  /** JSON, as in `source_binding`. */
   requester: string | null;
 }
 
-/** The record is the job: who holds `lease_owner` until `lease_until_ms` runs it; `lease_epoch` fences the others. */
+/** A build record, which is also the job. `lease_owner` runs it until `lease_until_ms`; `lease_epoch` fences off earlier owners. */
 export interface BuildRecordTable {
-  /** The order of creation; lists are paged by it. */
+  /** The order of creation, used for paging lists. */
   sequence: Generated<number>;
   build_record_id: string;
   instance_id: string;
@@ -208,15 +208,15 @@ export interface BuildRecordTable {
   superseded_by: string | null;
   log_bytes: number | null;
   log_expired_ms: number | null;
-  /** `begun` while it moves its tag, `done` once it has. */
+  /** `begun` while the build moves its tag, `done` afterwards. */
   tag_move: string | null;
-  /** JSON: for whom it builds. Null where it was made before there was this column. */
+  /** JSON: for whom it builds. Null if it was created before this column existed. */
   requesters: string | null;
-  /** JSON. Null where there are none. */
+  /** JSON. Null if there are none. */
   options: string | null;
 }
 
-/** A bearer token of the native API, by the hash of its text. */
+/** A bearer token of the native API, identified by the hash of its text. */
 export interface BearerTokenTable {
   token_id: string;
   token_sha256: string;

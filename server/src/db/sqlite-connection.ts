@@ -1,20 +1,20 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
-/** What a statement gave: its rows, and for a write the number of rows changed and the last row id. */
+/** The result of a statement: its rows and, for a write, the number of changed rows and the last row id. */
 export interface StatementResult {
   rows: Record<string, unknown>[];
   changes: number;
   lastInsertRowid: number;
 }
 
-type Prepared = { statement: StatementSync; givesRows: boolean };
+type Prepared = { statement: StatementSync; returnsRows: boolean };
 
 const STATEMENT_CACHE_SIZE = 256;
 
 /**
  * One SQLite connection with its prepared statements. Blocks the thread it runs on.
  *
- * The settings are the ones whose loss under power cuts is nil: WAL with synchronous FULL
+ * WAL with synchronous FULL loses no committed write in a power cut
  * (https://www.sqlite.org/pragma.html#pragma_synchronous).
  */
 export class SqliteConnection {
@@ -29,11 +29,11 @@ export class SqliteConnection {
 
   /** Runs one statement with its parameters. Throws SQLite's error. */
   execute(sql: string, parameters: readonly unknown[]): StatementResult {
-    // A full disk has SQLite roll back by itself (https://www.sqlite.org/lang_transaction.html), and its error is the one to be told.
+    // When the disk is full, SQLite rolls back by itself (https://www.sqlite.org/lang_transaction.html). Keep that error, not this one.
     if (sql === 'rollback' && !this.#db.isTransaction) return { rows: [], changes: 0, lastInsertRowid: 0 };
-    const { statement, givesRows } = this.#prepare(sql);
+    const { statement, returnsRows } = this.#prepare(sql);
     const values = parameters as SQLInputValue[];
-    if (givesRows) {
+    if (returnsRows) {
       const rows = statement.all(...values) as Record<string, unknown>[];
       return { rows, changes: rows.length, lastInsertRowid: 0 };
     }
@@ -50,7 +50,7 @@ export class SqliteConnection {
     const known = this.#statements.get(sql);
     if (known) return known;
     const statement = this.#db.prepare(sql);
-    const prepared = { statement, givesRows: statement.columns().length > 0 };
+    const prepared = { statement, returnsRows: statement.columns().length > 0 };
     if (this.#statements.size >= STATEMENT_CACHE_SIZE) this.#statements.clear();
     this.#statements.set(sql, prepared);
     return prepared;

@@ -10,7 +10,7 @@ import {
 } from 'kysely';
 import type { StatementResult } from './sqlite-connection.ts';
 
-/** Where statements go: reads at once on the calling thread, everything else to the one writer. */
+/** Where statements run: reads synchronously on the calling thread, everything else on the one writer. */
 export interface SqliteThreads {
   read(sql: string, parameters: readonly unknown[]): StatementResult;
   write(sql: string, parameters: readonly unknown[]): Promise<StatementResult>;
@@ -36,7 +36,7 @@ class SqliteDriver implements Driver {
   }
 
   async init(): Promise<void> {
-    // The threads are open before the driver is made.
+    // The threads are open before the driver is created.
   }
 
   async acquireConnection(): Promise<ThreadedConnection> {
@@ -103,7 +103,7 @@ class ThreadedConnection implements DatabaseConnection {
 
   // biome-ignore lint/correctness/useYield: Kysely's contract asks for a generator; this driver has nothing to stream.
   async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
-    throw new Error('streaming a query is not implemented: page it by key');
+    throw new Error('streaming a query is not implemented; page it by key');
   }
 
   async #execute(sql: string, parameters: readonly unknown[], kind: string): Promise<StatementResult> {
@@ -123,7 +123,7 @@ class ThreadedConnection implements DatabaseConnection {
   }
 }
 
-/** Hands the one writer to one holder after another, in order of asking. */
+/** Gives the one writer to one user at a time, in the order of requests. */
 class Turn {
   #last: Promise<void> = Promise.resolve();
 

@@ -7,7 +7,7 @@ export type WriterRequest =
   | { id: number; kind: 'execute'; sql: string; parameters: readonly unknown[] }
   | { id: number; kind: 'close' };
 
-/** The writer's answer to the request of the same id. */
+/** The writer's answer to the request with the same id. */
 export type WriterReply = { id: number; result?: StatementResult; error?: unknown };
 
 let connection: SqliteConnection | undefined;

@@ -1,24 +1,24 @@
 import type { BuildRecord } from '#build/build.ts';
 import type { BuildStep } from '#build/build-step.ts';
 
-/** A stretch of time with a name, and those inside it. Times in milliseconds since 1970. */
+/** A span: a named period of time, and the spans inside it. Times are in milliseconds since 1970. */
 export interface SpanData {
   readonly name: string;
   readonly startMs: number;
   readonly endMs: number;
   readonly attributes: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** Why it did not succeed. */
+  /** Why it failed. */
   readonly failure?: string | undefined;
   readonly children: readonly SpanData[];
 }
 
-/** When a stage began, as its first line says. */
+/** When a stage began, according to its first line. */
 export interface StageStart {
   readonly stage: string;
   readonly startMs: number;
 }
 
-/** What a trace of a build is made from. */
+/** The data for a build's trace. */
 export interface BuildFacts {
   readonly record: BuildRecord;
   /** NAMESPACE/NAME */
@@ -30,7 +30,7 @@ export interface BuildFacts {
 
 const NAME_LIMIT_CHARS = 120;
 
-/** The trace of a build that ended: it waits, runs its stages, and in the second one its steps. */
+/** The trace of a finished build: time in the queue, then its stages, with the steps inside the build stage. */
 export function buildSpans({ record, repository, lineCount, stages, steps }: BuildFacts): SpanData {
   const { createdMs, startedMs = createdMs, endedMs = startedMs, failure } = record;
   const queue: SpanData = { name: 'queue', startMs: createdMs, endMs: startedMs, attributes: {}, children: [] };

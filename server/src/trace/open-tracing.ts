@@ -12,11 +12,11 @@ import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
 import { type BuildFacts, buildSpans, type StageStart } from './build-spans.ts';
 import { openSpanSink } from './span-sink.ts';
 
-/** What traces are made from, and where they go. */
+/** Where traces come from, and where they are sent. */
 export interface TracingOptions {
-  /** A receiver of OTLP over HTTP, without `/v1/traces`. */
+  /** The URL of an OTLP receiver over HTTP, without `/v1/traces`. */
   url: string;
-  /** Of so many of 100 requests a trace is sent; where the caller's own trace says so, always or never. */
+  /** The percentage of requests that are traced. If the request has a `traceparent`, its sampled flag decides instead. */
   requestPercent: number;
   version: string;
   instanceId: string;
@@ -25,16 +25,16 @@ export interface TracingOptions {
   report: (message: string, error: unknown) => void;
 }
 
-/** Sends traces of builds and requests. */
+/** Sends the traces of builds and requests. */
 export interface Tracing {
   noteRequest(request: AnsweredRequest): void;
-  /** Sends what is left; waits a moment for a receiver that does not answer. */
+  /** Sends the remaining traces. Waits only briefly for a receiver that does not answer. */
   close(): Promise<void>;
 }
 
 const RUNS_AT_ONCE = 1024;
 
-/** Begins to send traces (https://opentelemetry.io/docs/specs/otlp/#otlphttp): of each build when it has ended, and of requests. */
+/** Starts sending traces (https://opentelemetry.io/docs/specs/otlp/#otlphttp) of requests, and of each build when it ends. */
 export async function openTracing(options: TracingOptions): Promise<Tracing> {
   const { requestPercent, report } = options;
   const sink = await openSpanSink(options);
@@ -47,7 +47,7 @@ export async function openTracing(options: TracingOptions): Promise<Tracing> {
   const hearBuild = (message: unknown) => {
     const sending = buildFacts(options, message as BuildRecord)
       .then((facts) => sink.send(buildSpans(facts)))
-      .catch((error: unknown) => report('the trace of a build could not be made', error))
+      .catch((error: unknown) => report('cannot create the trace of a build', error))
       .finally(() => pending.delete(sending));
     pending.add(sending);
   };

@@ -1,16 +1,16 @@
 import type { SpanContext } from '@opentelemetry/api';
 import type { SpanData } from './build-spans.ts';
 
-/** Where a span belongs that another program began. */
+/** The parent, in another program, of a span. */
 export interface SpanParent {
   readonly context: SpanContext;
   readonly isSampled: boolean;
 }
 
-/** Takes spans and sends them in batches; what a receiver does not take in time is dropped. */
+/** Sends spans in batches. Drops those that the receiver does not accept in time. */
 export interface SpanSink {
-  send(span: SpanData, place?: { parent: SpanParent | undefined; isRequest: boolean }): void;
-  /** Reads a `traceparent` header (https://www.w3.org/TR/trace-context/); undefined where it is none. */
+  send(span: SpanData, options?: { parent: SpanParent | undefined; isRequest: boolean }): void;
+  /** Reads a `traceparent` header (https://www.w3.org/TR/trace-context/). Undefined if it is absent or invalid. */
   parentOf(header: string | string[] | undefined): SpanParent | undefined;
   close(): Promise<void>;
 }
@@ -18,7 +18,7 @@ export interface SpanSink {
 const CLOSE_MS = 2_000;
 const EXPORT_MS = 10_000;
 
-/** Loads what sends spans: nothing of it is in memory before. */
+/** Opens a sink. The OpenTelemetry packages are imported only here, so that they use no memory without tracing. */
 export async function openSpanSink(options: {
   url: string;
   version: string;
@@ -74,12 +74,12 @@ export async function openSpanSink(options: {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {
         timer = setTimeout(() => {
-          complain('the receiver did not answer, and the last ones are lost');
+          complain('the receiver did not answer, and the last spans are lost');
           resolve();
         }, CLOSE_MS);
       });
       await Promise.race([
-        provider.shutdown().catch((error: unknown) => complain('the last ones are lost', error)),
+        provider.shutdown().catch((error: unknown) => complain('the last spans are lost', error)),
         late,
       ]);
       clearTimeout(timer);

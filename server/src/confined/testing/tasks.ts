@@ -2,7 +2,7 @@ import type { ConfinedTask } from '../confined-work.ts';
 
 const module = import.meta.url;
 
-/** Gives back what it is given, and the id of the process that does. */
+/** Returns the length of its input, and the id of the process that it runs in. */
 export function echo(input: string): { length: number; pid: number } {
   return { length: input.length, pid: process.pid };
 }
@@ -11,7 +11,7 @@ export function spin(_input: string): void {
   for (;;);
 }
 
-/** An array that grows at once by more than the heap has: in a thread, the whole process ends. */
+/** Grows an array until the heap is full. In a thread, that would end the whole process. */
 export function growArray(_input: string): number {
   const items: object[] = [];
   for (;;) items.push({ items });

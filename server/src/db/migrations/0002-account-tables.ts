@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Users, groups, roles, policies and sessions of the account; secrets in them are sealed, see `account/secret-box.ts`. */
+/** The account's users, groups, roles, policies and sessions. Secrets are sealed: see `account/secret-box.ts`. */
 export const accountTables: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

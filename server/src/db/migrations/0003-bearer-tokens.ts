@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Bearer tokens of the native API; of each, only its SHA-256 is kept. */
+/** Bearer tokens of the native API. Only a token's SHA-256 is stored. */
 export const bearerTokens: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

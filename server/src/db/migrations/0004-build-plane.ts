@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What a record knows of its commit and bases, steps, code hosts, and push events; tokens and secrets in them are sealed. */
+/** A record's commit and base images, steps, code hosts, and push events. Tokens and secrets are sealed. */
 export const buildPlane: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     for (const column of ['build_rule_id', 'commit_author', 'commit_message', 'base_images'])

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Which build took a record's place, and the indexes by which the next record is chosen. */
+/** Which build superseded a record, and the indexes for choosing the next record. */
 export const buildQueue: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema.alterTable('build_record').addColumn('superseded_by', 'text').execute();

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Temporary keys of the console, which speak for the key that opened them. */
+/** Temporary keys of the console, which act for the key that opened them. */
 export const consoleSessions: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What a browser's cookie may renew sessions of the console with. */
+/** Tokens in a browser's cookie that renew console sessions. */
 export const consoleRenewals: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** How large the sealed logs of builds are, which of them are kept no longer, and what is left of those. */
+/** The sizes of sealed logs, which logs have expired, and what remains of those. */
 export const logExpiry: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     for (const column of ['log_bytes', 'log_expired_ms'])

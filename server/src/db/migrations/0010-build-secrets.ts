@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Secrets that builds mount; without a repository they are for all of the instance, and `repo_id` is empty. */
+/** Secrets that builds mount. `repo_id` is empty for a secret of the whole instance. */
 export const buildSecrets: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

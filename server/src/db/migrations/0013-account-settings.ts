@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What holds for the whole account, the tags of its users, roles and policies, and what passwords were. */
+/** Account-wide settings, tags of users, roles and policies, and the history of passwords. */
 export const accountSettings: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

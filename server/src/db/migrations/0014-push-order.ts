@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Which push of a branch or tag is the newest. */
+/** Which push to a branch or tag is the newest. */
 export const pushOrder: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

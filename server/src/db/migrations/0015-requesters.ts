@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Who asked for a build, and who made or last changed a rule and a source; of those from before it is unknown. */
+/** Who requested a build, and who created or last changed a rule or a source. Unknown for older rows. */
 export const requesters: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema.alterTable('build_record').addColumn('requesters', 'text').execute();

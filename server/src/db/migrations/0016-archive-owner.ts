@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Who sent a folder, so that what everybody's take has a limit. */
+/** Who sent a folder, so that each sender's storage can be limited. */
 export const archiveOwner: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema.alterTable('source_archive').addColumn('owner', 'text').execute();

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What a build was asked for beside source, Dockerfile and arguments, as JSON. */
+/** A build's options other than source, Dockerfile and arguments, as JSON. */
 export const buildOptions: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema.alterTable('build_record').addColumn('options', 'text').execute();

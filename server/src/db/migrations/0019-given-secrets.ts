@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** The secrets that came with a build, sealed; the row goes when the build ends. */
+/** The secrets sent with a build, sealed. The row is removed when the build ends. */
 export const givenSecrets: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Registries that base images come from: what opens them and their mirrors; and which image each name stood for last. */
+/** Registries for base images, with their logins and mirrors, and the digest that each image name last had. */
 export const baseRegistries: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** The lasting passwords that the account's owner and users log in to the registry with. */
+/** The permanent passwords with which the account's owner and users log in to the registry. */
 export const registryPasswords: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

@@ -46,7 +46,7 @@ test('a Dockerfile that costs more than a limit to read ends its build as the so
     (error) =>
       error instanceof BuildFailed &&
       error.fault === 'source' &&
-      error.message === 'sub/Dockerfile cannot be read as a Dockerfile: it took more than 0.001 seconds of a processor',
+      error.message === 'sub/Dockerfile cannot be read as a Dockerfile: it took more than 0.001 seconds of CPU time',
   );
 });
 

@@ -43,7 +43,7 @@ test('a source at an IPv6 address is fetched where the address is allowed, and r
   const fetched = await fetchUnderTest(t, url, { changed: { host: allow('::1/128') } });
   assert.deepEqual([fetched.refusal, fetched.commit?.commitId], [undefined, commitId]);
   const refused = await fetchUnderTest(t, url, { changed: { host: allow() } });
-  assert.match(refused.refusal ?? '', /\[::1\] leads to ::1, which the rule "loopback/);
+  assert.match(refused.refusal ?? '', /\[::1\] resolves to ::1, which the rule "loopback/);
 });
 
 test('a tag, a commit and HEAD are fetched as they are named; a branch goes before a tag of its name, and the log says so', async (t) => {
