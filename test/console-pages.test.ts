@@ -27,7 +27,7 @@ test('every page of the console does by role and visible text what the API can d
   });
 
   await t.test('home has the builds, their success rate, and their trends drawn', async () => {
-    await page.getByText('Nothing is being built.').waitFor();
+    await page.getByText('No builds are running.').waitFor();
     const recent = page.getByRole('table', { name: 'Recent builds' });
     await recent.getByRole('link', { name: 'team/shop:latest' }).waitFor();
     await page.getByText('50 %').waitFor();
@@ -62,10 +62,10 @@ test('every page of the console does by role and visible text what the API can d
         } else await namespaces.getByRole('listitem').filter({ hasText: name }).waitFor();
       }
       await namespaces.getByRole('button', { name: 'Change spare' }).click();
-      await namespaces.getByLabel('A push makes the repository it names').check();
+      await namespaces.getByLabel('Create a repository when an image is pushed to it').check();
       await namespaces.getByRole('button', { name: 'Save namespace' }).click();
       const spare = namespaces.getByRole('listitem').filter({ hasText: 'spare' });
-      await spare.getByText('a push makes private repositories').waitFor();
+      await spare.getByText('a push creates private repositories').waitFor();
       await spare.getByRole('button', { name: 'Delete spare' }).click();
       await spare.getByText('Delete it?').click();
       await spare.waitFor({ state: 'detached' });
@@ -80,7 +80,7 @@ test('every page of the console does by role and visible text what the API can d
       await page.getByRole('button', { name: 'Create repository' }).click();
       await page.getByRole('heading', { name: 'tools/hammer' }).waitFor();
       await page.getByRole('button', { name: 'Change repository' }).click();
-      await page.getByLabel('Who may pull').selectOption('PUBLIC');
+      await page.getByLabel('Who can pull').selectOption('PUBLIC');
       await page.getByLabel('Summary').fill('hits nails');
       await page.getByRole('button', { name: 'Save repository' }).click();
       await page.getByText('hits nails').waitFor();
@@ -124,9 +124,9 @@ test('every page of the console does by role and visible text what the API can d
     const source = page.getByRole('region', { name: 'Source' });
     await source.getByText('GITLAB').waitFor();
     await source.getByRole('button', { name: 'Change source' }).click();
-    await source.getByLabel('Build at each push').uncheck();
+    await source.getByLabel('Build on each push').uncheck();
     await source.getByRole('button', { name: 'Save source' }).click();
-    await source.getByText('make no builds').waitFor();
+    await source.getByText('do not start builds').waitFor();
   });
 
   await t.test('a rule is built from its page, and its build once more from that build’s', async () => {
@@ -165,7 +165,7 @@ test('every page of the console does by role and visible text what the API can d
     }
     await code.getByRole('button', { name: 'Python', exact: true }).click();
     await code.getByText('urllib.request').first().waitFor();
-    await code.getByLabel('By the vendor’s client').check();
+    await code.getByLabel('Using the vendor’s client').check();
     await code.getByText('alibabacloud_tea_openapi').first().waitFor();
   });
 

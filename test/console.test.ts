@@ -135,12 +135,12 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
       return place !== undefined && place.top >= view.top - 1 && place.bottom <= view.bottom + 1;
     })()`;
     await page.getByRole('button', { name: 'First error' }).click();
-    await page.getByText(/^Line \d+ is the first that looks like an error/).waitFor();
+    await page.getByText(/^Line \d+ is the first line that looks like an error/).waitFor();
     await holds(page, inView('fatal: the roof is on fire'));
     await page.getByRole('button', { name: 'Wrap' }).click();
     await page.locator('.log-rows.wrapped').waitFor();
     await page.getByRole('button', { name: 'First error' }).click();
-    await page.getByText(/^Line \d+ is the first that looks like an error/).waitFor();
+    await page.getByText(/^Line \d+ is the first line that looks like an error/).waitFor();
     await holds(page, inView('fatal: the roof is on fire'));
     // A page is at most what is in view, so that nothing is passed over.
     await page.getByRole('button', { name: 'End', exact: true }).click();
@@ -202,7 +202,7 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
   });
 
   await t.test('a build of a sent folder is not offered again, and the page says why', async () => {
-    await page.getByText('A sent folder is not kept').waitFor();
+    await page.getByText('Slipway does not keep the folder you sent').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Rebuild' }).count(), 0);
   });
 

@@ -23,7 +23,7 @@ const queries = new QueryClient({
 applyTheme();
 void renewSession();
 const place = document.getElementById('console');
-if (place === null) throw new Error('index.html has no place for the console');
+if (place === null) throw new Error('index.html has no element for the console');
 createRoot(place).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

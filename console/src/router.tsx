@@ -6,7 +6,7 @@ import { Frame } from './pages/Frame.tsx';
 import { Home } from './pages/home/Home.tsx';
 import { NotFound } from './pages/NotFound.tsx';
 
-/** What the list of builds shows; in the URL, so that a list can be sent to somebody. */
+/** What the list of builds shows; kept in the URL, so that a list can be shared as a link. */
 export interface BuildListSearch {
   repository?: string;
   status?: string;
@@ -36,7 +36,7 @@ const builds = createRoute({
 
 const build = createRoute({ getParentRoute: () => root, path: '/builds/$id', component: BuildPage });
 
-// What follows is read when it is asked for: the way to a log must be short.
+// The pages below load on demand, so that a log opens quickly.
 const repositories = createRoute({
   getParentRoute: () => root,
   path: '/repositories',
@@ -62,7 +62,7 @@ const explorer = createRoute({
 const explorerAction = createRoute({
   getParentRoute: () => root,
   path: '/explorer/$action',
-  // The parameters of the call, whatever they are called.
+  // The parameters of the call, whatever their names.
   validateSearch: (search: Record<string, unknown>) => search,
   component: lazyRouteComponent(() => import('./pages/explorer/OperationPage.tsx'), 'OperationPage'),
 });

@@ -1,18 +1,18 @@
 import { ApiCallError } from '@slipway/client/api-call-error.ts';
 
-/** A failure as a reader is told of it. */
+/** A failure as the page shows it. */
 export interface ToldFailure {
   title: string;
   detail: string;
 }
 
-/** Whether the same request may succeed in a moment: the network broke, or the server is starting or busy. */
+/** Whether the same request may succeed soon: the network failed, or the server is starting or busy. */
 export function mayAnswerLater(error: unknown): boolean {
   if (error instanceof ApiCallError) return error.status === 429 || error.status >= 502;
   return error instanceof TypeError;
 }
 
-/** What to say of a failed call. A refusal names the action that is missing. */
+/** What the page says about a failed call. A refusal names the missing action. */
 export function tellFailure(error: unknown): ToldFailure {
   if (error instanceof ApiCallError) {
     const on = error.deniedResource === undefined ? '' : ` on ${error.deniedResource}`;

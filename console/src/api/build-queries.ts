@@ -7,7 +7,7 @@ import { getNative, queryOf } from './native-api.ts';
 const LIST_POLL_MS = 2000;
 const BUILD_POLL_MS = 1000;
 
-/** A page of builds, the newest first; the first page keeps itself up to date. */
+/** A page of builds, newest first; the first page refreshes itself. */
 export function buildListQuery(search: { repository?: string; status?: string; cursor?: string }) {
   return queryOptions({
     queryKey: ['builds', search],
@@ -17,7 +17,7 @@ export function buildListQuery(search: { repository?: string; status?: string; c
   });
 }
 
-/** A build, read again until it has ended and its log is sealed. */
+/** A build, refreshed until it has ended and its log is sealed. */
 export function buildQuery(id: string) {
   return queryOptions({
     queryKey: ['build', id],
@@ -27,7 +27,7 @@ export function buildQuery(id: string) {
   });
 }
 
-/** The steps of a build that have begun. */
+/** The steps of a build that have started. */
 export function stepsQuery(id: string, ended: boolean) {
   return queryOptions({
     queryKey: ['build', id, 'steps', ended],
@@ -38,7 +38,7 @@ export function stepsQuery(id: string, ended: boolean) {
   });
 }
 
-/** Where each stage and step stands in the log. */
+/** Where each stage and step is in the log. */
 export function sectionsQuery(id: string, ended: boolean) {
   return queryOptions({
     queryKey: ['build', id, 'sections', ended],

@@ -21,7 +21,7 @@ export function namespacesQuery() {
   });
 }
 
-/** A page of the repositories, whose names hold a text. */
+/** A page of the repositories whose names contain a text. */
 export function repositoryListQuery(search: { name?: string; page?: number }) {
   return queryOptions({
     queryKey: ['repositories', search],
@@ -69,7 +69,7 @@ export function rulesQuery(repoId: string) {
   });
 }
 
-/** What a repository is built from. Refused with SOURCE_CODE_REPO_NOT_EXIST where it is bound to nothing. */
+/** What a repository is built from. Refused with SOURCE_CODE_REPO_NOT_EXIST if it has no source. */
 export function sourceQuery(repoId: string) {
   return queryOptions({
     queryKey: ['source', repoId],

@@ -9,7 +9,7 @@ export type Statistics = NativeCalls['getStatistics']['reply'];
 
 const POLL_MS = 15_000;
 
-/** How builds went over time. */
+/** Success, duration and waiting time of builds over time. */
 export function statisticsQuery(period: Period, repository?: string) {
   return queryOptions({
     queryKey: ['statistics', period, repository],

@@ -6,7 +6,7 @@ import { lineText, rewriteCount } from './line-text.ts';
 
 interface LogRowProps {
   lineNumber: number;
-  /** Undefined while it is being read. */
+  /** Undefined while it is loading. */
   line: Line | undefined;
   fold: Fold | undefined;
   closed: boolean;
@@ -19,7 +19,7 @@ interface LogRowProps {
   onFold(firstLine: number): void;
 }
 
-/** A line of the log: its number, its time, and its text as text nodes in spans. */
+/** A line of the log: its number, its time, and its text as text nodes inside spans. */
 export const LogRow = memo(function LogRow(props: LogRowProps) {
   const { lineNumber, line, fold, closed, selected, hit, times, onPick, onFold } = props;
   const pick = (event: MouseEvent) => {
@@ -65,7 +65,7 @@ function LineText({ line, wholeProgress, find }: { line: Line; wholeProgress: bo
       <span className="text">
         {pieces.map((piece, index) => {
           const className = piece.classes.length === 0 ? undefined : piece.classes.join(' ');
-          // A line never changes, so neither does the order of its pieces.
+          // A line never changes, so the order of its pieces never changes either.
           const key = index;
           return piece.href ? (
             <a key={key} className={className} href={piece.href} target="_blank" rel="noopener noreferrer">
@@ -79,7 +79,7 @@ function LineText({ line, wholeProgress, find }: { line: Line; wholeProgress: bo
         })}
       </span>
       {rewrites > 0 && <span className="note">rewritten {rewrites}×</span>}
-      {line.Continued && <span className="note">continues in the next line</span>}
+      {line.Continued && <span className="note">continues on the next line</span>}
     </>
   );
 }

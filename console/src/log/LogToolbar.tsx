@@ -1,7 +1,7 @@
 import type { ReactNode, RefObject } from 'react';
 import { describeSearch, type LogSearch } from './use-log-search.ts';
 
-/** What can be done with a log, as its buttons and keys call it. */
+/** The actions of a log, which its buttons and keys call. */
 export interface LogActions {
   search: LogSearch;
   searchField: RefObject<HTMLInputElement | null>;
@@ -11,7 +11,7 @@ export interface LogActions {
   following: boolean;
   growing: boolean;
   allFolded: boolean;
-  /** What was done, or why not: said once. */
+  /** The result of the last action, or why it failed; announced once. */
   notice: string;
   stepHit(by: 1 | -1): void;
   firstError(): void;

@@ -17,7 +17,7 @@ import { useRowKeys } from './use-row-keys.ts';
 
 const NO_SECTIONS: [] = [];
 
-/** The log of a build: any number of lines, of which those in view are here. */
+/** The log of a build. It can have any number of lines; only those in view are rendered. */
 export function LogViewer({ build, growing, ended }: { build: BuildDetail; growing: boolean; ended(): void }) {
   const id = build.BuildRecordId;
   const { store, failure } = useLog(id, growing, ended);
@@ -37,7 +37,7 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
       scroll.scroller.current?.scrollIntoView({ block: 'nearest' });
       const around = folds.filter((fold) => fold.firstLine < line && line <= fold.lastLine);
       if (around.some((fold) => closed.has(fold.firstLine))) {
-        // The row is known when the folds are open, which is at the next drawing.
+        // The row is known once the folds are open, which is after the next render.
         goal.current = line;
         setClosed(new Set([...closed].filter((first) => !around.some((fold) => fold.firstLine === first))));
       } else scroll.showRow(rowMap.rowOf(line));
@@ -94,7 +94,7 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
   );
   const [first, last] = [rows[0], rows.at(-1)];
   const keyOf = useRowKeys(first, last);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows are known by their ends and the map.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the first row, the last row and the map identify the rows.
   useEffect(() => store.want(rows), [store, first, last, rowMap]);
 
   const current = search.found?.lines[search.current];

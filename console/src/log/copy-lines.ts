@@ -4,10 +4,10 @@ import type { LineRange } from './line-range.ts';
 import { plainText } from './line-text.ts';
 
 const PAGE_LINES = 1000;
-/** More than that is for a file. */
+/** More lines than this belong in a file. */
 export const COPY_LIMIT_LINES = 20_000;
 
-/** Copies lines of a log as they are shown, without their numbers. */
+/** Copies lines of a log as shown, without their numbers. */
 export async function copyLines(id: string, { first, last }: LineRange): Promise<void> {
   const messages: string[] = [];
   for (let offset = first - 1; offset < last; offset += PAGE_LINES) {
@@ -19,7 +19,7 @@ export async function copyLines(id: string, { first, last }: LineRange): Promise
   await navigator.clipboard.writeText(`${messages.join('\n')}\n`);
 }
 
-/** Saves the log as a text file, as far as it is now. */
+/** Saves the current log as a text file. */
 export async function downloadLog(id: string): Promise<void> {
   const response = await fetchNative(`/builds/${id}/log.txt`);
   const address = URL.createObjectURL(await response.blob());

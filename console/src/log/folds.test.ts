@@ -16,7 +16,7 @@ const SECTIONS = [
   section('DOCKER_IMAGE_PUSH', 0, 11, 2),
 ];
 
-test('stages fold with their steps, steps alone, and what has one line does not fold', () => {
+test('a stage folds with its steps, a step folds alone, and a section of one line does not fold', () => {
   assert.deepEqual(
     foldsOf(SECTIONS, 20).map(({ label, firstLine, lastLine }) => [label, firstLine, lastLine]),
     [
@@ -28,7 +28,7 @@ test('stages fold with their steps, steps alone, and what has one line does not 
   );
 });
 
-test('of steps that ran side by side, what comes after the first lines of each has no head', () => {
+test('when steps run in parallel, only the first lines of each step can be folded', () => {
   const places = [section('DOCKER_IMAGE_BUILD', 0, 1, 1), section('DOCKER_IMAGE_BUILD', 1, 2, 2)];
   const mixed = [2, 1, 2].map((step, at) => section('DOCKER_IMAGE_BUILD', step, 4 + 2 * at, 2));
   assert.deepEqual(
@@ -52,7 +52,7 @@ test('a closed fold keeps its first line, and every other line keeps its number'
   assert.ok(map.hides(9) && !map.hides(5) && !map.hides(11));
 });
 
-test('rows and lines lead to each other, whatever is folded', () => {
+test('rows map to lines and back, whichever sections are folded', () => {
   const lengths = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 12 });
   fc.assert(
     fc.property(lengths, fc.array(fc.nat(11)), (counts, picks) => {

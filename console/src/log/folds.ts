@@ -1,6 +1,6 @@
 import type { Section } from '../api/build.ts';
 
-/** A stretch of lines that can be folded into its first one. */
+/** A range of lines that can be folded into its first line. */
 export interface Fold {
   /** Stages are folded with all their steps. */
   readonly kind: 'stage' | 'step';
@@ -15,14 +15,15 @@ const STAGE_NAMES: Readonly<Record<string, string>> = {
   DOCKER_IMAGE_PUSH: 'Push',
 };
 
-/** What people call a stage. */
+/** The name of a stage for people. */
 export function stageName(stage: string): string {
   return STAGE_NAMES[stage] ?? stage;
 }
 
 /**
- * What can be folded in a log of so many lines, by first line. Of a log that grows, the last section grows with it. Of steps
- * that ran side by side only the stretch that begins with the step's own line is one: what comes later has no head.
+ * Returns what can be folded in a log of `lines` lines, in the order of the first lines. The last section of a growing
+ * log grows with it. When steps run in parallel, only the lines that follow a step's own line can be folded: its later
+ * lines have no heading to fold into.
  */
 export function foldsOf(sections: readonly Section[], lineCount: number): Fold[] {
   const folds: Fold[] = [];
@@ -53,10 +54,10 @@ export function foldsOf(sections: readonly Section[], lineCount: number): Fold[]
   return folds.sort((a, b) => a.firstLine - b.firstLine);
 }
 
-/** Which line stands in which row of a log whose folds are partly closed. Rows are counted from 0, lines from 1. */
+/** Maps the lines of a log to its rows when some folds are closed. Rows count from 0, lines from 1. */
 export class RowMap {
   readonly rowCount: number;
-  /** Hidden stretches in order, without overlaps, each with the rows that stand before it. */
+  /** Hidden ranges in order, without overlaps, each with the number of rows before it. */
   readonly #hidden: { first: number; last: number; rowsBefore: number }[] = [];
 
   constructor(lineCount: number, folds: readonly Fold[], closed: ReadonlySet<number>) {
@@ -80,7 +81,7 @@ export class RowMap {
     return stretch ? stretch.last + 1 + (row - stretch.rowsBefore) : row + 1;
   }
 
-  /** The row of a line; of a hidden one, the row it is folded into. */
+  /** The row of a line; for a hidden line, the row it is folded into. */
   rowOf(line: number): number {
     const stretch = this.#lastWhere((hidden) => hidden.first <= line);
     if (!stretch) return line - 1;

@@ -6,14 +6,14 @@ import type { LogStore } from './log-store.ts';
 import { readEvents } from './read-events.ts';
 
 const RETRY_MS = 1000;
-/** The server sends a comment every 15 seconds: when nothing comes, the connection is dead. */
+/** The server sends a comment every 15 seconds; if nothing arrives for longer, the connection is dead. */
 const SILENCE_LIMIT_MS = 45_000;
-/** What has piled up is taken in slices, so that keys and frames come between. */
+/** A backlog is handled in slices, so that key presses and frames are not blocked. */
 const SLICE_MS = 8;
 
 /**
- * Brings a log's new lines into a store as they are written, until the build has ended. Goes on after the last line when
- * the connection breaks or the server restarts. Rejects where the server refuses.
+ * Adds a log's new lines to a store as they are written, until the build has ended. If the connection breaks or the
+ * server restarts, it resumes after the last line. Rejects if the server refuses.
  */
 export async function followLog(id: string, store: LogStore, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
@@ -27,7 +27,7 @@ export async function followLog(id: string, store: LogStore, signal: AbortSignal
   }
 }
 
-/** Reads one connection; gives whether the log has ended. */
+/** Reads one connection; returns whether the log has ended. */
 async function readStream(id: string, store: LogStore, signal: AbortSignal): Promise<boolean> {
   const silence = new AbortController();
   let watch = setTimeout(() => silence.abort(), SILENCE_LIMIT_MS);
@@ -46,7 +46,7 @@ async function readStream(id: string, store: LogStore, signal: AbortSignal): Pro
         store.grow((JSON.parse(data) as { TotalCount: number }).TotalCount);
         return true;
       }
-      // What is damaged on disk would fail the next connection too.
+      // Damage on disk would make the next connection fail too.
       if (name === 'failed') throw readApiError(500, data);
       if (name !== '') return false;
       store.append(JSON.parse(data) as Line[]);

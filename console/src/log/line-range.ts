@@ -1,4 +1,4 @@
-/** Lines that are picked out, both included. */
+/** A range of selected lines, both ends included. */
 export interface LineRange {
   readonly first: number;
   readonly last: number;
@@ -9,7 +9,10 @@ export function formatLineRange({ first, last }: LineRange): string {
   return first === last ? `L${first}` : `L${first}-L${last}`;
 }
 
-/** Reads what `formatLineRange` writes, with or without `#`, also the wrong way round; undefined for anything else. */
+/**
+ * Parses what `formatLineRange` writes, with or without `#`, and with its ends in either order; undefined for anything
+ * else.
+ */
 export function parseLineRange(hash: string): LineRange | undefined {
   const [, a, b] = /^#?L([1-9]\d{0,14})(?:-L?([1-9]\d{0,14}))?$/.exec(hash) ?? [];
   if (a === undefined) return undefined;

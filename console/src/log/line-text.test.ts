@@ -8,7 +8,7 @@ const LAST = { wholeProgress: false };
 const WHOLE = { wholeProgress: true };
 const CLASS = /^([cb]\d{1,2}|bold|dim|italic|under|inverse|strike|control|found)$/;
 
-test('colours and weights last to the end of their line and add nothing to the text', () => {
+test('colours and weights apply until the end of their line and add nothing to the text', () => {
   const pieces = lineText(
     `a${ESC}[1;31mred${ESC}[22m${ESC}[39mplain${ESC}[38;5;2m${ESC}[48;2;255;0;0mtwo${ESC}[0mz`,
     LAST,
@@ -22,7 +22,7 @@ test('colours and weights last to the end of their line and add nothing to the t
   ]);
 });
 
-test('other escape sequences are left out, and those without an end hide nothing', () => {
+test('other escape sequences are removed, and unterminated ones hide nothing', () => {
   for (const [message, shown] of [
     [`a${ESC}[2Kb${ESC}[1;1Hc`, 'abc'],
     [`${ESC}]0;title\u0007a${ESC}]52;c;cm0gLXJm${ESC}\\b`, 'ab'],
@@ -41,14 +41,14 @@ test('control characters and characters that reorder or hide text are shown', ()
   assert.equal(plainText('x\u202egnp.exe\u2066\u200b\u009b31m'), 'x[U+202E]gnp.exe[U+2066][U+200B][U+009B]31m');
 });
 
-test('of a line that rewrote itself the last state is shown, or every one', () => {
+test('a line that rewrote itself shows its last state, or every state', () => {
   const message = `${ESC}[32m 10%\r 50%\r100% done\r`;
   assert.deepEqual(lineText(message, LAST), [{ text: '100% done', classes: ['c2'] }]);
   assert.equal(rewriteCount(message), 2);
   assert.equal(plainText(message, true), ' 10%␍ 50%␍100% done␍');
 });
 
-test('only http and https addresses that lead where they say become links', () => {
+test('only http and https addresses that lead to the host they show become links', () => {
   const links = (text: string) => lineText(text, LAST).flatMap((piece) => piece.href ?? []);
   assert.deepEqual(links('see https://example.com/a?b=1#c, and http://x.org.'), [
     'https://example.com/a?b=1#c',
@@ -70,7 +70,7 @@ test('only http and https addresses that lead where they say become links', () =
   }
 });
 
-test('what is looked for is marked, whatever its case', () => {
+test('the search text is marked, ignoring case', () => {
   const pieces = lineText('An ERROR (error.)', { ...LAST, find: 'error' });
   assert.deepEqual(
     pieces.filter((piece) => piece.classes.includes('found')).map((piece) => piece.text),
@@ -78,7 +78,7 @@ test('what is looked for is marked, whatever its case', () => {
   );
 });
 
-test('any text gives texts, known class names and web addresses only, and no control character', () => {
+test('any text becomes only texts, known class names and web addresses, without control characters', () => {
   const part = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom(
@@ -106,8 +106,8 @@ test('any text gives texts, known class names and web addresses only, and no con
   );
 });
 
-test('a line made to be slow takes no longer than its length, and no more elements than any', () => {
-  // Linear, or this would take minutes.
+test('a line crafted to be slow takes linear time, and no more elements than any other line', () => {
+  // Without linear time this would take minutes.
   for (const message of [
     `${'\r'.repeat(16_000)}x`,
     `https://a${'.'.repeat(16_000)}x`,

@@ -1,36 +1,39 @@
 /*
- * A message as it is shown. Log text is hostile: it may hold markup, terminal commands, or characters that make text read
- * other than it is. What comes out is a list of pieces, each a text and a few class names from a fixed list; the page makes
- * text nodes of them and nothing else.
+ * Turns a message into what the page shows. Log text is hostile: it may contain markup, terminal commands, or
+ * characters that make text look different from what it is. The result is a list of pieces, each a text and a few class
+ * names from a fixed list; the page creates only text nodes from them.
  *
- * Of escape sequences only SGR (colours and weight, `ESC [ … m`) has an effect, to the end of its line. Other sequences
- * that are whole are left out: CSI, OSC, DCS, SOS, PM, APC, and ESC with one character
- * (https://ecma-international.org/publications-and-standards/standards/ecma-48/). What does not end within the line hides
- * nothing: its ESC is shown and the rest stays. Other control characters and those that reorder or hide text are shown.
+ * Only one kind of escape sequence has an effect: SGR (colours and weight, `ESC [ … m`), until the end of its line.
+ * Other complete sequences are removed: CSI, OSC, DCS, SOS, PM, APC, and ESC with one character
+ * (https://ecma-international.org/publications-and-standards/standards/ecma-48/). A sequence that does not end within
+ * the line hides nothing: its ESC is shown and the rest stays. Other control characters, and characters that reorder or
+ * hide text, are shown as symbols.
  */
 
-/** A stretch of text that looks the same. */
+/** A piece of text with one look. */
 export interface Piece {
   readonly text: string;
   /** Names from `c0`…`c15`, `b0`…`b15`, `bold`, `dim`, `italic`, `under`, `inverse`, `strike`, `control`, `found`. */
   readonly classes: readonly string[];
-  /** An http or https address, where the text is one. */
+  /** The http or https address, if the text is one. */
   readonly href?: string;
 }
 
 export interface LineTextOptions {
-  /** Show every state of a line that rewrote itself with CR, rather than the last. */
+  /** Show every state of a line that rewrote itself with CR, instead of the last. */
   readonly wholeProgress: boolean;
-  /** A text to mark, whatever its case. */
+  /** A text to mark, ignoring case. */
   readonly find?: string | undefined;
 }
 
-/** A line of nothing but escapes would be thousands of elements: past so many pieces, the rest is one without looks. */
+/**
+ * A line full of escapes would become thousands of elements: after this many pieces, the rest is one unstyled piece.
+ */
 const PIECE_LIMIT = 500;
 const CSI = /^\u001b\[([0-?]*)[ -/]*([@-~])/;
 const STRING = /^\u001b[\]PX^_][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)/;
 const SHORT = /^\u001b[ -/]*[0-Z\\`-~]/;
-/** C0 but tab, DEL and C1; bidi controls; invisible characters. */
+/** C0 except tab, DEL and C1; bidi controls; invisible characters. */
 const SHOWN =
   /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]+/gu;
 const LINK = /https?:\/\/[^\s<>"'`{}|\\^]+/g;
@@ -44,19 +47,19 @@ export function lineText(message: string, options: LineTextOptions): Piece[] {
   return joinPast(PIECE_LIMIT, marked);
 }
 
-/** How often a message rewrote itself. */
+/** How many times a message rewrote itself. */
 export function rewriteCount(message: string): number {
   return trimEnd(message, '\r').split('\r').length - 1;
 }
 
-/** The message as a reader copies it: without escape sequences, as `lineText` shows it. */
+/** The message as copied: the text that `lineText` shows, without escape sequences. */
 export function plainText(message: string, wholeProgress = false): string {
   return lineText(message, { wholeProgress })
     .map((piece) => piece.text)
     .join('');
 }
 
-/** What stands after the last CR, with the colours that were set before it. */
+/** The text after the last CR, with the colours that were set before it. */
 function lastState(message: string): string {
   const states = trimEnd(message, '\r').split('\r');
   const last = states.pop() ?? '';
@@ -70,7 +73,7 @@ function joinPast(limit: number, pieces: Piece[]): Piece[] {
   return [...pieces.slice(0, limit), { text: rest.join(''), classes: [] }];
 }
 
-/** In linear time, which a regular expression that ends with `$` is not. */
+/** Takes linear time, unlike a regular expression that ends with `$`. */
 function trimEnd(text: string, characters: string): string {
   let end = text.length;
   while (end > 0 && characters.includes(text.charAt(end - 1))) end--;
@@ -84,7 +87,7 @@ function applyEscapes(text: string): Piece[] {
   const add = (part: string) => {
     if (part !== '') pieces.push({ text: part, classes: [...style] });
   };
-  // Past the limit, escapes are shown rather than read.
+  // Past the limit, escapes are shown instead of interpreted.
   while (pieces.length < PIECE_LIMIT) {
     const at = rest.indexOf('\u001b');
     if (at === -1) break;
@@ -133,7 +136,7 @@ function nextStyle(style: ReadonlySet<string>, parameters: string): Set<string> 
   return next;
 }
 
-/** `5;N` or `2;R;G;B`, as the nearest of the sixteen colours, which are readable in both themes. */
+/** `5;N` or `2;R;G;B`, as the nearest of the sixteen colours, all of which are readable in both themes. */
 function extendedColour(codes: readonly number[]): { index: number | undefined; used: number } {
   const [kind, a = 0, b = 0, c = 0] = codes;
   if (kind === 2) return { index: nearest(a, b, c), used: 4 };
@@ -186,7 +189,7 @@ function findLinks(piece: Piece): Piece[] {
   });
 }
 
-/** The address a text may lead to: http or https, and to the host that the text shows. */
+/** The address a text may link to: only http or https, and only to the host that the text shows. */
 function safeAddress(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { protocol, username, password, host, href } = new URL(text);

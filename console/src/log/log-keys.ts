@@ -2,20 +2,20 @@ import type { KeyboardEvent } from 'react';
 import type { LogActions } from './LogToolbar.tsx';
 import type { LogScroll } from './use-log-scroll.ts';
 
-/** What the keys do while a log has the focus; the page lists them. */
+/** What the keys do while a log has focus; the page lists them. */
 export const LOG_KEYS: readonly [keys: string, does: string][] = [
-  ['↑ ↓, k j', 'a line up, down'],
+  ['↑ ↓, k j', 'one line up, down'],
   ['PgUp PgDn, Space', 'a page'],
-  ['Home End, g G', 'the start, the end (and follow)'],
+  ['Home End, g G', 'to the start, to the end (and follow)'],
   ['/', 'search'],
   ['n N', 'next hit, previous hit'],
   ['e', 'first error'],
   ['f', 'fold or unfold all'],
   ['t w', 'times, wrap'],
-  ['y', 'copy the picked lines'],
+  ['y', 'copy the selected lines'],
 ];
 
-/** Does what a key asks for; gives whether it was one of the log's. */
+/** Runs the action of a key; returns whether the key belongs to the log. */
 export function pressLogKey(event: KeyboardEvent, scroll: LogScroll, actions: LogActions): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const { target } = event;

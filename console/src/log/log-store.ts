@@ -1,26 +1,26 @@
 import type { Line, LogPage } from '../api/build.ts';
 
-/** What the store reads a log with. */
+/** How the store reads a log. */
 export interface LogSource {
   page(offset: number, limit: number, signal: AbortSignal): Promise<LogPage>;
 }
 
 const PAGE_LINES = 200;
-/** So many pages are kept: some ten thousand lines, whatever the size of the log. */
+/** How many pages are kept: about ten thousand lines, for a log of any size. */
 const PAGES_KEPT = 50;
 const FETCHES_AT_ONCE = 3;
 const RETRY_MS = 1000;
-/** Nobody reads lines that change more often: so the page stays quick while a build writes thousands a second. */
+/** Nobody can read lines that change more often, and the page stays fast while a build writes thousands a second. */
 const TELL_EVERY_MS = 50;
 
 /**
- * The lines of a log that are near to what is shown, and how many there are. Reads pages when they are asked for, takes
- * lines that the stream brings, and forgets what was not looked at for long.
+ * The lines of a log near the view, and the log's number of lines. Reads pages on request, takes new lines from the
+ * stream, and drops the lines that were not viewed for longest.
  */
 export class LogStore {
   readonly #source: LogSource;
   readonly #listeners = new Set<() => void>();
-  /** By number, least recently used first. */
+  /** By page number, least recently used first. */
   readonly #pages = new Map<number, Line[]>();
   readonly #fetching = new Map<number, AbortController>();
   #wanted: number[] = [];
@@ -39,12 +39,12 @@ export class LogStore {
     return this.#lineCount;
   }
 
-  /** Why lines could not be read, until they are. */
+  /** Why lines could not be read; undefined once they are. */
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** Grows with every change. */
+  /** Increases with every change. */
   readonly version = (): number => this.#version;
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -52,13 +52,13 @@ export class LogStore {
     return () => this.#listeners.delete(listener);
   };
 
-  /** A line, or undefined where it is not here yet. */
+  /** A line, or undefined if it is not loaded yet. */
   line(lineNumber: number): Line | undefined {
     const index = lineNumber - 1;
     return this.#pages.get(Math.floor(index / PAGE_LINES))?.[index % PAGE_LINES];
   }
 
-  /** Asks for lines; only what was asked for last is still fetched. */
+  /** Requests lines; only the latest request is still fetched. */
   want(lineNumbers: readonly number[]): void {
     const pages = new Set(lineNumbers.map((line) => Math.floor((line - 1) / PAGE_LINES)));
     for (const page of pages) this.#touch(page);
@@ -67,14 +67,14 @@ export class LogStore {
     this.#fetchNext();
   }
 
-  /** Says how many lines there are now. */
+  /** Sets the number of lines. */
   grow(lineCount: number): void {
     if (lineCount <= this.#lineCount) return;
     this.#lineCount = lineCount;
     this.#changed();
   }
 
-  /** Takes lines as they were written. Keeps those that go on a page that is here, or begin one. */
+  /** Takes new lines. Keeps those that continue a loaded page, or start a page. */
   append(lines: readonly Line[]): void {
     for (const line of lines) {
       const index = line.LineNumber - 1;
@@ -92,7 +92,7 @@ export class LogStore {
     this.#closed = false;
   }
 
-  /** Stops reading; what is here stays. */
+  /** Stops reading; loaded lines stay. */
   close(): void {
     this.#closed = true;
     for (const abort of this.#fetching.values()) abort.abort();
@@ -145,7 +145,10 @@ export class LogStore {
     if (page) this.#keep(number, page);
   }
 
-  /** Tells listeners not more often than every 50 ms, and between frames: what they draw is a task, its layout another. */
+  /**
+   * Notifies listeners at most every 50 ms, and between frames, so that their rendering and the layout are separate
+   * tasks.
+   */
   #changed(): void {
     this.#version++;
     if (this.#scheduled) return;

@@ -5,8 +5,8 @@ export interface StreamEvent {
 }
 
 /**
- * Reads the events of a log's stream (https://html.spec.whatwg.org/multipage/server-sent-events.html): fields are one line
- * each and end with LF, as this server writes them. The browser's own EventSource cannot sign a request.
+ * Reads the events of a log's stream (https://html.spec.whatwg.org/multipage/server-sent-events.html): each field is
+ * one line that ends with LF, as this server writes them. The browser's own EventSource cannot sign requests.
  */
 export async function* readEvents(body: ReadableStream<Uint8Array>, onBytes: () => void): AsyncGenerator<StreamEvent> {
   const reader = body.getReader();

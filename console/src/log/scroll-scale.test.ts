@@ -28,7 +28,7 @@ test('a log that fits scrolls pixel by pixel', () => {
   }
 });
 
-test('a log of ten million lines stays within what browsers can scroll, and both ends are reached', () => {
+test('a log of ten million lines stays within the height browsers can scroll, and both ends are reachable', () => {
   assert.ok(!isTrueToScale(HUGE));
   assert.ok(contentHeightPx(HUGE) <= 8_000_000);
   assert.equal(topRowAt(0, HUGE), 0);
@@ -44,7 +44,7 @@ test('a log shorter than the view stays at its top', () => {
   assert.deepEqual(anchorOf(0, short), { row: 0, yPx: 0 });
 });
 
-test('a row that is shown is whole in view whatever the heights of rows, and the anchor stays when their average is known', () => {
+test('a row scrolled to is fully in view for any row heights, and the anchor stays when their average becomes known', () => {
   const heights = fc.array(fc.integer({ min: 20, max: 500 }), { minLength: 60, maxLength: 200 });
   fc.assert(
     fc.property(heights, fc.nat(), (rowsPx, anyRow) => {
@@ -61,7 +61,7 @@ test('a row that is shown is whole in view whatever the heights of rows, and the
   );
 });
 
-test('addresses of lines are read as they are written, and nothing else is', () => {
+test('line addresses parse exactly as they are written, and nothing else does', () => {
   for (const text of ['L1', 'L120-L140'])
     assert.equal(formatLineRange(parseLineRange(text) ?? { first: 0, last: 0 }), text);
   assert.deepEqual(parseLineRange('#L9-3'), { first: 3, last: 9 });

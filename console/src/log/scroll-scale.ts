@@ -1,25 +1,25 @@
 /*
- * A log may be far taller than a browser lets an element be (some 16 to 33 million pixels). So the scrolled element is at
- * most `HEIGHT_LIMIT_PX` tall, and its scroll position stands for a fraction of the log: at fraction f, the point of the log
- * at f of its height is shown at f of the view's height. In a log that fits, that is plain scrolling, pixel by pixel; in a
- * taller one the ends are reached all the same.
+ * A log may be far taller than browsers allow an element to be (about 16 to 33 million pixels). So the scrolled element
+ * is at most `HEIGHT_LIMIT_PX` tall, and its scroll position represents a fraction of the log: at fraction f, the point
+ * at f of the log's height is shown at f of the view's height. For a log that fits, this is plain scrolling, pixel by
+ * pixel; in a taller one, both ends can still be reached.
  */
 
 /** Firefox stops at about 17.8 million, Chromium at 33.5 million, Safari at 33.5 million pixels. */
 const HEIGHT_LIMIT_PX = 8_000_000;
 
-/** What the log is shown with. */
+/** The sizes that a log is shown with. */
 export interface View {
   rowCount: number;
   rowHeightPx: number;
   heightPx: number;
 }
 
-/** Where a scroll position stands in a log. */
+/** The point of a log that a scroll position represents. */
 export interface Anchor {
-  /** A row, and how far down in it, as a fraction: 12.5 is the middle of row 12. */
+  /** A row and a fraction of it: 12.5 is the middle of row 12. */
   row: number;
-  /** Where that point is, from the top of the view. */
+  /** Distance of that point from the top of the view. */
   yPx: number;
 }
 
@@ -50,20 +50,23 @@ export function scrollPxFor(topRow: number, view: View): number {
   return last === 0 ? 0 : (clampTopRow(topRow, view) / last) * (contentHeightPx(view) - view.heightPx);
 }
 
-/** The point of the log that stays where it is when rows are of other heights than thought. */
+/** The point of the log that stays in place when rows turn out to have other heights than assumed. */
 export function anchorOf(topRow: number, view: View): Anchor {
   const last = lastTopRow(view);
   const fraction = last === 0 ? 0 : clampTopRow(topRow, view) / last;
   return { row: fraction * view.rowCount, yPx: fraction * view.heightPx };
 }
 
-/** The top row with which a row is whole in view, however tall it and the others are: as far down in it as in the log. */
+/**
+ * The top row that shows a row fully, however tall it and the others are: the row is as far down the view as it is in
+ * the log.
+ */
 export function topRowShowing(row: number, view: View): number {
   const fraction = view.rowCount > 1 ? row / (view.rowCount - 1) : 0;
   return topRowWithAnchor(row + fraction, view);
 }
 
-/** The top row that keeps the anchor where it is when the height of rows changes. */
+/** The top row that keeps the anchor in place when row heights change. */
 export function topRowKept(topRow: number, before: View, view: View): number {
   return topRowWithAnchor(anchorOf(topRow, before).row, view);
 }

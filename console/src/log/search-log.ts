@@ -1,7 +1,7 @@
 import type { SearchReply } from '../api/build.ts';
 import { getNative, queryOf } from '../api/native-api.ts';
 
-/** What is looked for. */
+/** What to search for. */
 export interface LogQuery {
   text: string;
   regex: boolean;
@@ -10,16 +10,16 @@ export interface LogQuery {
 /** The lines found so far, in order. */
 export interface FoundLines {
   lines: number[];
-  /** The whole log was looked through. */
+  /** The whole log was searched. */
   done: boolean;
-  /** There are more than are kept. */
+  /** There are more matches than are kept. */
   more: boolean;
 }
 
 const HITS_A_REQUEST = 500;
 const HITS_KEPT = 5000;
 
-/** Looks through the whole log on the server, whatever the case; tells what it has found after each part. */
+/** Searches the whole log on the server, ignoring case; reports what it has found after each part. */
 export async function searchLog(
   id: string,
   { text, regex }: LogQuery,
@@ -38,10 +38,10 @@ export async function searchLog(
   } while (cursor !== undefined && lines.length < HITS_KEPT);
 }
 
-/** A colour may stand before it, whose last letter is part of no word. */
+/** A colour sequence may come before the word; its last letter is not part of the word. */
 const ERROR_LOOKS = String.raw`(?:\b|\x1b\[[0-9;:]*m)(error|fatal|panic|exception|traceback|failed|cannot|no such file|not found|denied|killed)\b`;
 
-/** The first line that looks like an error; undefined where none does. */
+/** The first line that looks like an error; undefined if there is none. */
 export async function findFirstError(id: string, signal?: AbortSignal): Promise<number | undefined> {
   let cursor: string | undefined;
   do {

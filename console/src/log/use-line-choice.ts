@@ -2,13 +2,13 @@ import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { formatLineRange, type LineRange, parseLineRange } from './line-range.ts';
 
-/** The lines that the address names (`#L120-L140`), and the means to pick others. */
+/** The lines that the address names (`#L120-L140`), and a function to select others. */
 export interface LineChoice {
   picked: LineRange | undefined;
   pick(line: number, extend: boolean): void;
 }
 
-/** Shows the lines of the address as soon as the log has them, and again whenever the address changes. */
+/** Shows the lines in the address as soon as the log has them, and whenever the address changes. */
 export function useLineChoice(lineCount: number, showLine: (line: number) => void): LineChoice {
   const hash = useRouterState({ select: (state) => state.location.hash });
   const navigate = useNavigate();

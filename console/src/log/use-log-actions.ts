@@ -28,19 +28,19 @@ interface LogParts {
   setClosed(closed: ReadonlySet<number>): void;
   picked: LineRange | undefined;
   showLine(line: number): void;
-  /** Has the first of these lines that is in view there again after the next drawing. */
+  /** After the next render, scrolls back to the first of these lines that is visible now. */
   keepShown(lines: readonly (number | undefined)[]): void;
   lineCount: number;
 }
 
-/** What buttons and keys do with a log. */
+/** The actions of a log's buttons and keys. */
 export function useLogActions(parts: LogParts) {
   const { build, growing, search, scroll, shown, setShown, folds, closed, setClosed, picked, showLine } = parts;
   const [notice, setNotice] = useState('');
   const searchField = useRef<HTMLInputElement>(null);
   const id = build.BuildRecordId;
 
-  /** Does something that takes a while, and says how it ended. */
+  /** Runs an action that takes a while, and reports its result. */
   const say = (act: () => Promise<string>) => {
     setNotice('');
     act().then(setNotice, (error: unknown) => {
@@ -49,7 +49,7 @@ export function useLogActions(parts: LogParts) {
     });
   };
   const { found, query } = search;
-  /** A step that was asked for before the hits were known. */
+  /** A move to a hit, requested before the hits were known. */
   const wanted = useRef<1 | -1>(undefined);
   const stepHit = (by: 1 | -1) => {
     const lines = found?.lines ?? [];
@@ -61,11 +61,11 @@ export function useLogActions(parts: LogParts) {
     search.setCurrent(next);
     showLine(lines[next] ?? 1);
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another query forgets what was wanted of the one before
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new query drops the move that was requested for the old one
   useEffect(() => {
     wanted.current = undefined;
   }, [query]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only new hits are waited for
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only new hits matter
   useEffect(() => {
     if (wanted.current !== undefined) stepHit(wanted.current);
   }, [found]);
@@ -74,13 +74,13 @@ export function useLogActions(parts: LogParts) {
     const line = card?.ErrorLine?.LineNumber ?? (await findFirstError(id));
     if (line === undefined) return 'No line looks like an error.';
     showLine(line);
-    return `Line ${line} is the first that looks like an error.`;
+    return `Line ${line} is the first line that looks like an error.`;
   };
   const copy = async () => {
     const range = picked ?? { first: 1, last: parts.lineCount };
     const count = range.last - range.first + 1;
     if (count > COPY_LIMIT_LINES)
-      return `${count} lines are too many to copy: pick some by their numbers, or download.`;
+      return `${count} lines are too many to copy: select some by their numbers, or download the log.`;
     await copyLines(id, range);
     return `Copied ${count} ${count === 1 ? 'line' : 'lines'}.`;
   };

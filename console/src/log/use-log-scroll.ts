@@ -12,33 +12,33 @@ import {
   type View,
 } from './scroll-scale.ts';
 
-/** How tall a row is that is not wrapped; `log.css` says the same. */
+/** Height of a row that is not wrapped; must match `log.css`. */
 const ROW_PX = 20;
 const SPARE_ROWS = 8;
 
-/** Where a log is scrolled to, and the means to move it. */
+/** The scroll position of a log, and the functions to move it. */
 export interface LogScroll {
   scroller: RefObject<HTMLDivElement | null>;
   rows: RefObject<HTMLDivElement | null>;
   contentPx: number;
-  /** The rows to draw. */
+  /** The rows to render. */
   firstRow: number;
   lastRow: number;
   pageRows: number;
-  /** The end is held in view while the log grows. */
+  /** The end stays in view while the log grows. */
   following: boolean;
   onScroll(): void;
-  /** Moves by so many rows that are not wrapped. */
+  /** Scrolls by this many unwrapped rows. */
   moveBy(rows: number): void;
-  /** Brings a row into the upper third of the view; a wrapped one to where it is whole in view. */
+  /** Scrolls a row to the upper third of the view; a wrapped row to where it is fully in view. */
   showRow(row: number): void;
   toStart(): void;
   toEnd(): void;
 }
 
 /**
- * Scrolls a log of any number of rows, of which only those in view are drawn. The truth is the row at the top of the view,
- * so that what is read stays where it is while the log grows; the browser's scroll position follows it.
+ * Scrolls a log of any number of rows and renders only those in view. The row at the top of the view is the source of
+ * truth, so the text being read stays in place while the log grows; the browser's scroll position follows.
  */
 export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolean): LogScroll {
   const scroller = useRef<HTMLDivElement>(null);
@@ -77,7 +77,7 @@ export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolea
       const { view: now, wrapped: uneven, anchorAt } = latest.current;
       const element = rows.current;
       if (!uneven || !element) return go(({ topRow: before }) => before + px / ROW_PX);
-      // The anchor moves by these rows, and down or up in the view with them, the less the longer the log.
+      // The anchor moves by these rows, and also down or up within the view: the longer the log, the less.
       const yPxPerRow = now.heightPx / Math.max(1, now.rowCount);
       const anchorRows = rowsAcross(element, anchorAt, px + yPxPerRow * rowsAcross(element, anchorAt, px));
       go(({ topRow: before }) => before + (anchorRows * lastTopRow(now)) / now.rowCount);
@@ -98,7 +98,7 @@ export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolea
       if (event.ctrlKey || event.deltaY === 0) return;
       if (event.deltaY < 0) letGo();
       if (!latest.current.wrapped && isTrueToScale(latest.current.view)) return;
-      // One pixel of scrolling would be many lines here, or a part of a line that may be all there is in view.
+      // Here one pixel of scrolling would be many lines, or part of a line that may fill the view.
       event.preventDefault();
       moveByPx(event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * ROW_PX : event.deltaY);
     };
@@ -134,8 +134,8 @@ export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolea
     cancelAnimationFrame(writing.current);
     const shrunk = contentPx < writtenContentPx.current;
     writtenContentPx.current = contentPx;
-    // Rows of one height stand where they do without it: so it waits for the frame, which makes the layout that it needs.
-    // Not where the browser had to scroll up since there is less to scroll: nobody scrolled there.
+    // Rows of equal height are already in the right place, so this can wait for the frame, which does the layout it
+    // needs. Ignore it if the browser scrolled up because the content became shorter: the user did not scroll.
     if (wrapped || shrunk) write();
     else writing.current = requestAnimationFrame(write);
   });
@@ -165,14 +165,16 @@ export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolea
   };
 }
 
-/** How far down a point between rows is, among rows of their own heights. */
+/** Distance of a point between rows from the top, with the rows' real heights. */
 function measuredOffset(rows: HTMLElement, row: number): number {
   const child = rows.children[Math.floor(row)] as HTMLElement | undefined;
   if (!child) return rows.offsetHeight;
   return child.offsetTop + (row - Math.floor(row)) * child.offsetHeight;
 }
 
-/** How many rows of their own heights lie across so many pixels, from a point between rows on: down, or up where negative. */
+/**
+ * How many rows, with their real heights, a number of pixels spans from a point between rows: down, or up if negative.
+ */
 function rowsAcross(rows: HTMLElement, from: number, px: number): number {
   const goalPx = measuredOffset(rows, from) + px;
   if (goalPx < 0) return goalPx / ROW_PX - from;

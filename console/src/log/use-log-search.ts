@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { type FoundLines, type LogQuery, searchLog } from './search-log.ts';
 
-/** A search as far as it has come, and the hit that is shown. */
+/** The progress of a search, and the current hit. */
 export interface LogSearch {
   query: LogQuery;
   setQuery(query: LogQuery): void;
@@ -16,7 +16,7 @@ export interface LogSearch {
 const TYPING_PAUSE_MS = 250;
 const NONE: LogQuery = { text: '', regex: false };
 
-/** Looks through a log on the server whenever the query changes; of a log that grows, through what was there then. */
+/** Searches a log on the server whenever the query changes; in a growing log, only the lines that existed then. */
 export function useLogSearch(id: string): LogSearch {
   const [query, setQuery] = useState(NONE);
   const [result, setResult] = useState<{ found?: FoundLines; failure?: unknown }>({});
@@ -40,11 +40,11 @@ export function useLogSearch(id: string): LogSearch {
   return { query, setQuery, found: result.found, failure: result.failure, hits, current, setCurrent };
 }
 
-/** What to say of a search: `3 of 217`, `none`, `1 of 5000 and more`. */
+/** The status text of a search: `3 of 217`, `not found`, `1 of 5000 or more`. */
 export function describeSearch({ query, found, current }: Pick<LogSearch, 'query' | 'found' | 'current'>): string {
   if (query.text === '') return '';
   if (!found) return 'searching…';
-  const count = `${found.lines.length}${found.more && !found.done ? ' and more' : ''}`;
+  const count = `${found.lines.length}${found.more && !found.done ? ' or more' : ''}`;
   if (found.lines.length === 0) return found.done ? 'not found' : 'searching…';
   const of = current < 0 ? `${count} found` : `${current + 1} of ${count}`;
   return found.done || found.more ? of : `${of}, searching…`;

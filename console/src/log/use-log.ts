@@ -5,8 +5,8 @@ import { followLog } from './follow-log.ts';
 import { LogStore } from './log-store.ts';
 
 /**
- * The log of a build: what there is now, and, while `growing`, what comes. `ended` is called when the stream says that no
- * more will come.
+ * The log of a build: its current lines and, while `growing`, new ones. `ended` is called when the stream reports the
+ * end.
  */
 export function useLog(id: string, growing: boolean, ended: () => void): { store: LogStore; failure: unknown } {
   const [failure, setFailure] = useState<unknown>();

@@ -1,9 +1,9 @@
 import { useRef } from 'react';
 
 /**
- * Gives the keys of rows that show lines `first` to `last`. A line in view keeps its key, and with it its element and what
- * is focused in it; where none of the lines before is in view any more, their elements are used again: to fill them is half
- * the work of making new ones, and leaves nothing to be collected.
+ * Returns the keys of the rows that show lines `first` to `last`. A line that stays in view keeps its key, and so its
+ * element and focus. If none of the previous lines is still in view, their elements are reused: filling them is half
+ * the work of creating new ones, and leaves nothing to garbage-collect.
  */
 export function useRowKeys(first = 0, last = 0): (line: number) => number {
   const before = useRef({ first, last, shift: 0 });

@@ -7,16 +7,16 @@ import { Failure } from './Failure.tsx';
 interface ApiFormProps {
   /** The operation that the form calls. */
   action: string;
-  /** Parameters that are not asked for. */
+  /** Parameters that have no field. */
   fixed: Readonly<Record<string, string>>;
   fields: readonly FieldSpec[];
   submit: string;
-  /** Called with what was sent of the fields. */
+  /** Called with the values that were sent. */
   done(sent: Readonly<Record<string, string>>): void;
   leave?: () => void;
 }
 
-/** A form that calls an operation. The server checks; what it says of a parameter stands beside its field. */
+/** A form that calls an operation. The server validates; its message about a parameter appears next to the field. */
 export function ApiForm({ action, fixed, fields, submit, done, leave }: ApiFormProps) {
   const [failure, setFailure] = useState<unknown>();
   const [busy, setBusy] = useState(false);
@@ -59,7 +59,10 @@ export function ApiForm({ action, fixed, fields, submit, done, leave }: ApiFormP
   );
 }
 
-/** What is sent for a field: an empty one is left out, so that the server's own default holds; a password is sent as it is. */
+/**
+ * The value to send for a field: an empty field is left out, so that the server's default applies; a password is sent
+ * as is.
+ */
 function sentValue({ kind }: FieldSpec, entered: FormDataEntryValue | null): unknown {
   if (kind === 'switch') return entered === 'true' ? 'true' : 'false';
   if (kind === 'password' || kind === 'new-password') return String(entered ?? '');
@@ -72,7 +75,7 @@ function textsOf(values: Readonly<Record<string, unknown>>): Record<string, stri
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value ?? '')]));
 }
 
-/** The parameter that a refusal names. */
+/** The parameter that an error names. */
 function parameterOf(error: unknown): string | undefined {
   return error instanceof ApiCallError ? /parameter "([^"]+)"/.exec(error.message)?.[1] : undefined;
 }

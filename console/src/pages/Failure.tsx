@@ -1,6 +1,6 @@
 import { tellFailure } from '../api/api-failure.ts';
 
-/** Says why something could not be read or done. */
+/** Shows why something could not be read or done. */
 export function Failure({ error }: { error: unknown }) {
   const { title, detail } = tellFailure(error);
   return (

@@ -11,7 +11,7 @@ const PAGES = [
   ['/explorer', 'API'],
 ] as const;
 
-/** What stands around every page. Without a session it is the form to open one. */
+/** The frame around every page. Without a session it shows the sign-in form. */
 export function Frame() {
   const session = useSession();
   const queries = useQueryClient();

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 
-/** There is no page of this address. */
+/** The page for unknown addresses. */
 export function NotFound() {
   return (
     <main>
-      <h1>There is no such page</h1>
+      <h1>Page not found</h1>
       <p>
         <Link to="/">All builds</Link>
       </p>

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { tellFailure } from '../api/api-failure.ts';
 import { canSign, signIn, signInByPassword } from './session.ts';
 
-/** The form that opens a session. Stands in place of the page that was asked for, which comes when it is done. */
+/** The form that opens a session. It replaces the requested page until the user has signed in. */
 export function SignIn() {
   const [byPassword, setByPassword] = useState(false);
   if (!canSign()) return <NoCrypto />;
@@ -44,9 +44,9 @@ function KeyForm() {
         <End busy={busy} failure={failure} />
       </form>
       <p className="quiet">
-        The owner’s pair is in <code>root.json</code> of the data folder. The secret signs one request here and is
-        neither sent nor kept. This browser stays signed in for twelve hours, or what the account sets, or until you
-        sign out.
+        The owner’s key pair is in <code>root.json</code> in the data folder. The secret signs one request on this page,
+        and is neither sent nor stored. This browser stays signed in for twelve hours, or for the time the account sets,
+        unless you sign out first.
       </p>
     </>
   );
@@ -132,12 +132,12 @@ function NoCrypto() {
     <main className="sign-in">
       <h1>This page cannot sign requests</h1>
       <p>
-        The browser gives a page the means to sign (WebCrypto) only over HTTPS, or on <code>localhost</code> and{' '}
-        <code>127.0.0.1</code>. This page came from <code>{location.origin}</code>.
+        Browsers allow a page to sign requests (WebCrypto) only over HTTPS, or on <code>localhost</code> and{' '}
+        <code>127.0.0.1</code>. This page was loaded from <code>{location.origin}</code>.
       </p>
       <p>
-        Give the server a certificate (<code>--tls-cert</code> and <code>--tls-key</code>), put it behind a proxy that
-        speaks HTTPS, or open a tunnel and use the console on localhost.
+        Give the server a certificate (<code>--tls-cert</code> and <code>--tls-key</code>), put it behind an HTTPS
+        proxy, or open a tunnel and use the console on localhost.
       </p>
     </main>
   );

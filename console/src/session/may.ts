@@ -1,18 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { currentClient, currentSession } from './session.ts';
 
-/** A call as policies are asked about it: a RAM action, and a path below the account. */
+/** A call that policies may allow: a RAM action, and a resource path below the account. */
 export interface AskedCall {
   action: string;
   resource: string;
 }
 
-/** So many the server answers at once. */
+/** The server's limit for one request. */
 const ASKED_AT_ONCE = 50;
 
 /**
- * Which calls the caller's policies allow, in order; false as long as it is not known. What is not allowed is not offered:
- * the server decides again when it is called.
+ * Which calls the caller's policies allow, in order; false until known. The console does not offer what is not allowed;
+ * the server checks again on every call.
  */
 export function useMay(calls: readonly AskedCall[]): readonly boolean[] {
   const { arn } = currentSession();

@@ -3,9 +3,9 @@ import { type Client, createClient } from '@slipway/client/client.ts';
 import type { Credentials } from '@slipway/client/sign-acs3.ts';
 import { useSyncExternalStore } from 'react';
 
-/** Who is signed in. The credentials are in the memory of this page only, and end with it or after an hour. */
+/** Who is signed in. The credentials exist only in this page's memory, and end with the page or after an hour. */
 export interface Session {
-  /** `acs:ram::<account>:root`, say. */
+  /** Such as `acs:ram::<account>:root`. */
   arn: string;
   instanceId: string;
   regionId: string;
@@ -29,18 +29,18 @@ let session: Session | undefined;
 let tried = false;
 let renewal: ReturnType<typeof setTimeout> | undefined;
 let expiry: ReturnType<typeof setTimeout> | undefined;
-/** So long before their end credentials are renewed. */
+/** Credentials are renewed this long before they end. */
 const RENEW_BEFORE_MS = 5 * 60 * 1000;
 const listeners = new Set<() => void>();
 
-/** Whether this page may sign at all: browsers give WebCrypto to secure origins only. */
+/** Whether this page can sign at all: browsers offer WebCrypto only to secure origins. */
 export function canSign(): boolean {
   return globalThis.crypto?.subtle !== undefined;
 }
 
 /**
- * Exchanges a key pair for temporary credentials of the same identity. The pair is used to sign this one request and is
- * not kept. Throws `ApiCallError` where the server refuses.
+ * Exchanges a key pair for temporary credentials of the same identity. The pair signs only this request and is not
+ * kept. Throws `ApiCallError` if the server refuses.
  */
 export async function signIn(accessKeyId: string, accessKeySecret: string): Promise<void> {
   const own = createClient({ endpoint, accessKeyId, accessKeySecret });
@@ -48,8 +48,8 @@ export async function signIn(accessKeyId: string, accessKeySecret: string): Prom
 }
 
 /**
- * Exchanges a user's console password for the same; a new one replaces it. Throws `ApiCallError`: `PasswordResetRequired`
- * where a new one must be given.
+ * Exchanges a user's console password for temporary credentials; a new password, if given, replaces it. Throws
+ * `ApiCallError`, with `PasswordResetRequired` if a new password must be given.
  */
 export async function signInByPassword(fields: {
   UserName: string;
@@ -62,8 +62,8 @@ export async function signInByPassword(fields: {
 }
 
 /**
- * Renews the session by the browser's cookie, which no script can read: after a reload, and before the credentials end.
- * Nothing happens where there is none.
+ * Renews the session with the browser's cookie, which no script can read: after a reload, and before the credentials
+ * end. Does nothing without a cookie.
  */
 export async function renewSession(): Promise<void> {
   try {
@@ -71,7 +71,7 @@ export async function renewSession(): Promise<void> {
     if (response.status === 200) take(await readReply(response));
     else if (session === undefined) change('none');
   } catch {
-    // The server does not answer; who is signed in stays so until the credentials end.
+    // The server does not answer; the user stays signed in until the credentials end.
     if (session === undefined) change('none');
   }
 }
@@ -83,18 +83,18 @@ export async function signOut(): Promise<void> {
   await ended?.client.fetch('/api/v1/session', { method: 'DELETE' });
 }
 
-/** Whoever is signed in. Throws where nobody is. */
+/** The session. Throws if nobody is signed in. */
 export function currentSession(): Session {
   if (session === undefined) throw new Error('nobody is signed in');
   return session;
 }
 
-/** The client of whoever is signed in. Throws where nobody is. */
+/** The client of the session. Throws if nobody is signed in. */
 export function currentClient(): Client {
   return currentSession().client;
 }
 
-/** Who is signed in; undefined when nobody is, `unknown` before the cookie was tried. The page follows. */
+/** The session; undefined if nobody is signed in, `unknown` until the cookie was tried. The page updates with it. */
 export function useSession(): Session | undefined | 'unknown' {
   return useSyncExternalStore(
     (listener) => {

@@ -1,16 +1,16 @@
-/** One bar: what it stands for, and its parts from the ground up. */
+/** One bar: what it represents, and its parts from the bottom up. */
 export interface ChartBar {
   label: string;
   parts: { kind: string; value: number }[];
 }
 
 interface ChartProps {
-  /** What is drawn, for who does not see it. */
+  /** Describes the chart for screen readers. */
   name: string;
   bars: readonly ChartBar[];
-  /** The top of the scale is at least this, so that next to nothing looks like it. */
+  /** The top of the scale is at least this, so that tiny values look tiny. */
   least?: number;
-  /** Writes a value beside the scale and in what is said of a bar. */
+  /** Formats a value for the scale and for the label of a bar. */
   format(value: number): string;
 }
 
@@ -18,7 +18,7 @@ const HEIGHT = 64;
 const BAR = 10;
 const GAP = 2;
 
-/** Stacked bars over time, drawn as one small SVG; its figures stand in a table for who does not see it. */
+/** Stacked bars over time, drawn as one small SVG; a table has its figures for screen readers. */
 export function Chart({ name, bars, least = 0, format }: ChartProps) {
   const highest = Math.max(0, ...bars.map(total));
   const top = Math.max(least, highest);
@@ -75,5 +75,5 @@ function total(bar: ChartBar): number {
 
 function describe(name: string, bars: readonly ChartBar[], format: (value: number) => string): string {
   const told = bars.filter((bar) => total(bar) > 0).map((bar) => `${bar.label}: ${format(total(bar))}`);
-  return `${name}. ${told.length === 0 ? 'Nothing in this time.' : told.join('; ')}`;
+  return `${name}. ${told.length === 0 ? 'No builds in this period.' : told.join('; ')}`;
 }

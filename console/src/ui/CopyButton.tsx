@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 
 const SAID_MS = 1500;
 
-/** Copies a text; says so for a moment. */
+/** Copies a text, and briefly says so. */
 export function CopyButton({ text, what }: { text: string; what: string }) {
   const [said, setSaid] = useState('');
   useEffect(() => {

@@ -2,7 +2,7 @@ import { useId } from 'react';
 
 /** A field of a form. */
 export interface FieldSpec {
-  /** As the API calls it, so that a refusal finds its field. */
+  /** The parameter's name in the API, so that an error can be shown at its field. */
   name: string;
   label: string;
   kind: 'text' | 'lines' | 'choice' | 'switch' | 'password' | 'new-password';
@@ -12,7 +12,7 @@ export interface FieldSpec {
   hint?: string;
 }
 
-/** A labelled field with what is wrong with it beside it. */
+/** A labelled field, with its error next to it. */
 export function Field({ spec, mistake }: { spec: FieldSpec; mistake: string | undefined }) {
   const id = useId();
   const { name, label, kind, required = false, value = '', hint } = spec;

@@ -6,7 +6,7 @@ const WORDS: Readonly<Record<string, { word: string; sign: string }>> = {
   CANCELED: { word: 'Cancelled', sign: '⊘' },
 };
 
-/** A build's status: a sign, a word and a colour, so that none of them has to be seen. */
+/** A build's status as a symbol, a word and a colour, so that a reader needs only one of them. */
 export function Status({ status }: { status: string }) {
   const { word, sign } = WORDS[status] ?? { word: status, sign: '?' };
   return (

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 
-/** Does something that cannot be undone, at the second press. */
+/** A button for an action that cannot be undone; it acts on the second press. */
 export function SureButton({ name, of, act, busy }: { name: string; of: string; act(): void; busy: boolean }) {
   const [sure, setSure] = useState(false);
   return (
     <button
       type="button"
       className="small danger"
-      // The name that is read out says of what, as there is one in each row.
+      // Each row has such a button, so its accessible name says which row it belongs to.
       aria-label={sure ? `${name} ${of}?` : `${name} ${of}`}
       disabled={busy}
       onClick={() => (sure ? act() : setSure(true))}

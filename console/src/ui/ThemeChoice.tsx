@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { chooseTheme, chosenTheme, type Theme } from './theme.ts';
 
-/** The choice between light, dark, and what the machine says. */
+/** The choice between light, dark, and the system's theme. */
 export function ThemeChoice() {
   const [theme, setTheme] = useState(chosenTheme);
   return (

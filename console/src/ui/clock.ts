@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The time now, as often as it is asked to tick; not at all when `intervalMs` is undefined. */
+/** The current time, updated every `intervalMs`; not updated if `intervalMs` is undefined. */
 export function useNow(intervalMs: number | undefined): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

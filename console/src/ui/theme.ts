@@ -1,21 +1,21 @@
 const KEY = 'slipway-theme';
 
-/** What the reader chose; `system` follows the machine. */
+/** The user's choice; `system` follows the operating system. */
 export type Theme = 'system' | 'light' | 'dark';
 
-/** The theme that was chosen in this browser. */
+/** The theme chosen in this browser. */
 export function chosenTheme(): Theme {
   const value = localStorage.getItem(KEY);
   return value === 'light' || value === 'dark' ? value : 'system';
 }
 
-/** Keeps a choice, and shows it. */
+/** Stores a choice, and applies it. */
 export function chooseTheme(theme: Theme): void {
   localStorage.setItem(KEY, theme);
   applyTheme();
 }
 
-/** Shows the theme that was chosen. */
+/** Applies the chosen theme. */
 export function applyTheme(): void {
   document.documentElement.dataset.theme = chosenTheme();
 }

@@ -9,7 +9,7 @@ const FIELDS: FieldSpec[] = [
   { name: 'NewPassword', label: 'New password', kind: 'new-password', required: true },
 ];
 
-/** Who is signed in; a user changes the own console password here. */
+/** Shows who is signed in; users change their console password here. */
 export function AccountPage() {
   const { arn } = currentSession();
   const [, userName] = /^[^/]*:user\/(.+)$/.exec(arn) ?? [];
@@ -22,7 +22,7 @@ export function AccountPage() {
       <section aria-labelledby="password">
         <h2 id="password">Console password</h2>
         {userName === undefined ? (
-          <p className="quiet">Users have console passwords; the owner of the account and roles have none.</p>
+          <p className="quiet">Only users have console passwords; the account owner and roles do not.</p>
         ) : (
           <PasswordChange userName={userName} />
         )}
@@ -34,7 +34,7 @@ export function AccountPage() {
 function PasswordChange({ userName }: { userName: string }) {
   const [changes, setChanges] = useState(0);
   const [failure, setFailure] = useState<unknown>();
-  /** A session that the old password opened has ended with it. */
+  /** Changing the password ended the session that the old password opened. */
   const goOn = (password: string) =>
     signInByPassword({ UserName: userName, Password: password }).then(() => setFailure(undefined), setFailure);
   return (

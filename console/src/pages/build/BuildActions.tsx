@@ -5,7 +5,7 @@ import { repositoryResource, useMay } from '../../session/may.ts';
 import { currentClient } from '../../session/session.ts';
 import { Failure } from '../Failure.tsx';
 
-/** What the caller may do with a build: cancel it, or build the same once more. */
+/** What the caller may do with a build: cancel it, or build the same source again. */
 export function BuildActions({ build }: { build: BuildDetail }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -44,7 +44,7 @@ export function BuildActions({ build }: { build: BuildDetail }) {
         </button>
       )}
       {over && mayRebuild && build.Source.Kind === 'archive' && (
-        <span className="quiet">A sent folder is not kept: send it again to build it again.</span>
+        <span className="quiet">Slipway does not keep the folder you sent; send it again to rebuild.</span>
       )}
       {failure && <Failure error={failure} />}
     </>

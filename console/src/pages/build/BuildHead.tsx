@@ -9,12 +9,12 @@ import { BuildActions } from './BuildActions.tsx';
 
 const TICK_MS = 1000;
 
-/** What a build is and how it stands, and what can be done with it. */
+/** What a build is, its status, and its actions. */
 export function BuildHead({ build }: { build: BuildDetail }) {
   const over = isFinal(build.Status);
   const now = useNow(over ? undefined : TICK_MS);
   const [namespace = '', name = ''] = build.Repository.split('/');
-  // The tag is that of a newer build's image where one was faster.
+  // If a newer build was faster, the tag belongs to the newer build's image.
   const place = build.SupersededBy === undefined ? `:${build.ImageTag}` : `@${build.ImageDigest}`;
   const image = `${location.host.replace(/^\[::1\]/, '127.0.0.1')}/${build.Repository}${place}`;
   return (
@@ -57,7 +57,7 @@ export function BuildHead({ build }: { build: BuildDetail }) {
       </dl>
       {build.SupersededBy && (
         <p className="quiet">
-          {build.Status === 'CANCELED' ? 'Cancelled for ' : 'The tag stays with '}
+          {build.Status === 'CANCELED' ? 'Cancelled for ' : 'The tag belongs to '}
           <Link to="/builds/$id" params={{ id: build.SupersededBy }}>
             {build.Status === 'CANCELED' ? 'a newer build of the same rule' : 'a newer build of the same tag'}
           </Link>
@@ -75,8 +75,8 @@ function TimeFacts({ build, now }: { build: BuildDetail; now: number }) {
     <>
       {position !== undefined && (
         <Fact name="Queue">
-          {position === 1 ? 'next' : `${position}.`}
-          {position > 1 && <span className="quiet"> at the latest</span>}
+          {position === 1 ? 'next' : `position ${position}`}
+          {position > 1 && <span className="quiet"> or better</span>}
         </Fact>
       )}
       {startMs === undefined && expected && <Fact name="Expected">{expected}</Fact>}

@@ -11,7 +11,7 @@ import { Waterfall } from './Waterfall.tsx';
 
 const route = getRouteApi('/builds/$id');
 
-/** A build: how it stands, where its time went, why it failed, and its log. */
+/** A build: its status, where its time went, why it failed, and its log. */
 export function BuildPage() {
   const { id } = route.useParams();
   const queries = useQueryClient();
@@ -38,7 +38,7 @@ export function BuildPage() {
         <LogViewer key={id} build={build} growing={!over} ended={ended} />
       ) : (
         <p className="log-note" role="note">
-          The log expired on {new Date(build.LogExpireTime).toISOString().slice(0, 10)}: it is kept no longer.
+          The log expired on {new Date(build.LogExpireTime).toISOString().slice(0, 10)} and is no longer kept.
         </p>
       )}
     </main>

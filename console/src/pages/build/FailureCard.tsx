@@ -7,21 +7,21 @@ import { plainText } from '../../log/line-text.ts';
 import { Failure } from '../Failure.tsx';
 
 const FAULTS: Readonly<Record<string, string>> = {
-  source: 'what is built',
-  settings: 'a limit or a rule of this server, not what is built',
-  machine: 'the machine, not what is built',
+  source: 'in your code or Dockerfile',
+  settings: 'a limit or rule of this server, not your code',
+  machine: 'this machine, not your code',
   cancelled: 'a cancellation',
 };
 const LINES_SHOWN = 8;
 
-/** Why a build failed: the step, its lines of the Dockerfile, the first line that looks like an error, and the last lines. */
+/** Why a build failed: the step, its Dockerfile lines, the first line that looks like an error, and the last lines. */
 export function FailureCard({ id }: { id: string }) {
   const { data: card, error } = useQuery(cardQuery(id, true));
   if (error) return <Failure error={error} />;
   if (!card) return null;
   const { Step: step, ErrorLine: errorLine, Dockerfile: dockerfile } = card;
   const whole = card.Failure?.Message ?? 'The build failed';
-  // The instruction stands below, as it is in the Dockerfile.
+  // The instruction is shown below, as written in the Dockerfile.
   const message = dockerfile
     ? whole.replace(/^(step [\d/]+(?: of stage [\d/]+)? failed with exit code \d+(?: on [\w/>-]+)?): [\s\S]*/, '$1')
     : whole;
@@ -70,19 +70,19 @@ export function FailureCard({ id }: { id: string }) {
   );
 }
 
-/** The instruction that failed, as it stands in the Dockerfile. */
+/** The instruction that failed, as written in the Dockerfile. */
 function Instruction({ Path: path, FirstLine: first, LastLine: last, Lines: lines }: NonNullable<Card['Dockerfile']>) {
   const place = `${path}, ${first === last ? `line ${first}` : `lines ${first} to ${last}`}`;
   return (
     <figure>
       <figcaption>{place}</figcaption>
       <Numbered name={place} first={first} lines={lines} />
-      {first + lines.length <= last && <p className="quiet">and so on, to line {last}</p>}
+      {first + lines.length <= last && <p className="quiet">continues to line {last}</p>}
     </figure>
   );
 }
 
-/** Lines with their numbers; those of a log follow each other, as those of a file do. */
+/** Numbered lines; in a log, as in a file, they are consecutive. */
 function Numbered({ name, first, lines }: { name: string; first: number; lines: readonly string[] }) {
   const width = String(first + lines.length - 1).length;
   return (

@@ -9,7 +9,7 @@ import { type WaterfallRow, waterfallRows } from './waterfall-rows.ts';
 const TICK_MS = 250;
 const WORDS = { done: '', cached: 'cached', failed: 'failed', running: 'running' };
 
-/** Where the time of a build went: its stages and steps as bars on one time line. */
+/** Where the time of a build went: its stages and steps as bars on one timeline. */
 export function Waterfall({ build, over }: { build: BuildDetail; over: boolean }) {
   const id = build.BuildRecordId;
   const { data: sections = [] } = useQuery(sectionsQuery(id, over));

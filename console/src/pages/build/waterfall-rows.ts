@@ -10,11 +10,11 @@ export interface WaterfallRow {
   /** Undefined while it runs. */
   endMs: number | undefined;
   state: 'done' | 'cached' | 'failed' | 'running';
-  /** Its first line of the log. */
+  /** Its first line in the log. */
   line: number | undefined;
 }
 
-/** The rows in order: the wait, then each stage, the steps below the one that builds. */
+/** The rows in order: the wait, then each stage, with the steps below the stage that builds. */
 export function waterfallRows(
   build: BuildDetail,
   sections: readonly Section[],
@@ -69,7 +69,7 @@ function stagesOf(sections: readonly Section[]) {
       last.endMs = section.EndTime;
       continue;
     }
-    // A stage ends where the next one begins: what lies between is its last work.
+    // A stage ends where the next one begins: the time in between is its last work.
     if (last) last.endMs = section.StartTime;
     const { BuildStage: name, FirstLine: firstLine, StartTime: startMs, EndTime: endMs } = section;
     stages.push({ name, firstLine, startMs, endMs });

@@ -14,7 +14,7 @@ const FILTERS: readonly [label: string, status: string | undefined][] = [
 
 const route = getRouteApi('/builds');
 
-/** The builds, the newest first, live. */
+/** The builds, newest first, updated live. */
 export function BuildList() {
   const search = route.useSearch();
   const { data, error, isPending } = useQuery(buildListQuery(search));
@@ -45,7 +45,7 @@ export function BuildList() {
         <NoBuilds filtered={search.status !== undefined || search.repository !== undefined} />
       )}
       {data && data.Builds.length > 0 && <BuildTable builds={data.Builds} label="Builds" />}
-      <nav aria-label="Further builds" className="further">
+      <nav aria-label="More builds" className="further">
         {search.cursor && (
           <Link to="/builds" search={{ ...search, cursor: undefined } as never}>
             Newest
@@ -61,12 +61,12 @@ export function BuildList() {
   );
 }
 
-/** What stands in place of a list without builds. */
+/** Shown instead of an empty list. */
 export function NoBuilds({ filtered }: { filtered: boolean }) {
-  if (filtered) return <p className="quiet">No build is like that.</p>;
+  if (filtered) return <p className="quiet">No builds match this filter.</p>;
   return (
     <p className="quiet">
-      No build yet. <code>./slipway build examples/hello</code> makes one.
+      No builds yet. <code>./slipway build examples/hello</code> starts one.
     </p>
   );
 }

@@ -6,7 +6,7 @@ import { Status } from '../../ui/Status.tsx';
 
 const TICK_MS = 1000;
 
-/** Builds as rows: how each stands, what it makes, of what, how long it took and when it was asked for. */
+/** Builds as rows: status, image, commit, duration, and when each was requested. */
 export function BuildTable({ builds, label }: { builds: readonly Build[]; label: string }) {
   const now = useNow(TICK_MS);
   return (

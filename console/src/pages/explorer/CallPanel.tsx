@@ -12,11 +12,12 @@ import { type Signed, SigningSteps } from './SigningSteps.tsx';
 
 const route = getRouteApi('/explorer/$action');
 
-/** The form of an operation, how its request is signed, the reply, and the same call in other languages. */
+/** The form of an operation, the steps of its signature, the reply, and the same call in other languages. */
 export function CallPanel({ operation }: { operation: ApiOperation }) {
   const typed = useTyped(operation);
   const navigate = useNavigate();
-  // What was sent last, or would be; and a request that was never sent, for curl: a nonce is good once.
+  // The last request sent, or the one that would be sent; and one that was never sent, for curl, because a nonce works
+  // once.
   const [shown, setShown] = useState<Signed>();
   const [unsent, setUnsent] = useState<Signed>();
   const [sent, setSent] = useState<SentCall>();
@@ -25,7 +26,7 @@ export function CallPanel({ operation }: { operation: ApiOperation }) {
   const params = paramsOf(operation, typed);
   const asked = JSON.stringify(params);
 
-  // Signed anew with every change, so that each step can be followed while typing.
+  // Signed again after every change, so that the steps update while typing.
   useEffect(() => {
     let current = true;
     sign(operation.name, JSON.parse(asked) as Record<string, unknown>).then((next) => {
@@ -88,7 +89,7 @@ export function CallPanel({ operation }: { operation: ApiOperation }) {
             change={(value) => change(parameter.name, value)}
           />
         ))}
-        {operation.parameters.length === 0 && <p className="quiet">It takes no parameters of its own.</p>}
+        {operation.parameters.length === 0 && <p className="quiet">No parameters.</p>}
         <div className="form-end">
           <button type="submit" className="primary" disabled={busy}>
             {busy ? 'Calling…' : 'Call'}
@@ -106,7 +107,7 @@ export function CallPanel({ operation }: { operation: ApiOperation }) {
   );
 }
 
-/** What the address holds of each parameter, so that a call can be sent to somebody; the instance is the one there is. */
+/** The parameters in the address, so that a call can be shared as a link; the instance is filled in. */
 function useTyped(operation: ApiOperation): Typed {
   const search = route.useSearch() as Record<string, unknown>;
   const values = operation.parameters.map(({ name }) => {

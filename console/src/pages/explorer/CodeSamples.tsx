@@ -30,13 +30,13 @@ export function CodeSamples({ call, signed }: { call: SampledCall; signed: Signe
         {shown?.byClient && (
           <label className="check">
             <input type="checkbox" checked={byClient} onChange={(event) => setByClient(event.target.checked)} />
-            By the vendor’s client
+            Using the vendor’s client
           </label>
         )}
         {shown && <CopyButton text={text} what={`${shown.language} code`} />}
       </div>
       {shown?.language === 'curl' && (
-        <p className="quiet">Signed with this session: it holds its token, is good for 15 minutes, and for one call.</p>
+        <p className="quiet">Signed with this session’s token; works once, within 15 minutes.</p>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
       <pre tabIndex={0}>{text}</pre>

@@ -10,7 +10,7 @@ const PRODUCTS = [
   ['ims', 'Identity Management Service'],
 ] as const;
 
-/** Every operation of the API: whether this server has it, and what a policy calls it. */
+/** Every operation of the API: whether this server has it, and its RAM action. */
 export function CoveragePage() {
   const [text, setText] = useState('');
   const wanted = text.trim().toLowerCase();
@@ -42,7 +42,7 @@ export function CoveragePage() {
 function Product({ title, found }: { title: string; found: readonly ApiOperation[] }) {
   if (found.length === 0) return null;
   const built = found.filter((operation) => operation.built).length;
-  // What can be called comes first.
+  // Operations that can be called come first.
   const shown = found.toSorted((one, other) => Number(other.built) - Number(one.built));
   return (
     <section>

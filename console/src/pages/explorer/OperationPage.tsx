@@ -6,7 +6,7 @@ import { errorCodes, operations } from './operations.gen.ts';
 
 const route = getRouteApi('/explorer/$action');
 
-/** An operation: what it takes, needs, answers and refuses, and a form that calls it. */
+/** An operation: its parameters, permission, reply and errors, and a form that calls it. */
 export function OperationPage() {
   const { action } = route.useParams();
   const operation = operations.find(({ name }) => name === action);
@@ -28,13 +28,13 @@ export function OperationPage() {
           <h1>{operation.name}</h1>
           <p>
             {operation.summary}
-            {operation.refusal !== undefined && <strong> Refused: {operation.refusal}</strong>}
+            {operation.refusal !== undefined && <strong> Not offered: {operation.refusal}</strong>}
             {!operation.built && operation.refusal === undefined && (
-              <strong> Not built yet: it answers NotImplemented.</strong>
+              <strong> Not built yet: calls answer NotImplemented.</strong>
             )}
           </p>
           <Authorization operation={operation} />
-          {/* A form of its own for each operation: what was typed for another one is not kept. */}
+          {/* Each operation has its own form: values typed for another one are not kept. */}
           <CallPanel key={operation.name} operation={operation} />
           <Reply operation={operation} />
           <Errors operation={operation} />
@@ -74,7 +74,7 @@ function Authorization({ operation }: { operation: ApiOperation }) {
       {operation.open && (
         <div>
           <dt>Permission</dt>
-          <dd>none needed; a Deny denies it</dd>
+          <dd>none needed, but a Deny statement applies</dd>
         </div>
       )}
     </dl>
@@ -136,9 +136,7 @@ function Errors({ operation }: { operation: ApiOperation }) {
           ))}
         </tbody>
       </table>
-      <p className="quiet">
-        Signatures, times and nonces have codes of their own, which every call may be answered with.
-      </p>
+      <p className="quiet">Every call can also fail with the error codes of signatures, times and nonces.</p>
     </details>
   );
 }

@@ -5,7 +5,7 @@ const TYPES: Readonly<Record<ApiParameter['type'], string>> = {
   string: 'string',
   integer: 'integer',
   boolean: 'boolean',
-  list: 'list, one a line',
+  list: 'list, one per line',
   json: 'JSON',
 };
 
@@ -15,7 +15,7 @@ interface ParameterFieldProps {
   change(value: string): void;
 }
 
-/** A parameter of an operation: its name, bold where it is required, its type, and what it means. */
+/** A parameter of an operation: its name (bold if required), its type, and its meaning. */
 export function ParameterField({ parameter, value, change }: ParameterFieldProps) {
   const id = useId();
   const { name, type, required, values, meaning } = parameter;
@@ -45,11 +45,11 @@ export function ParameterField({ parameter, value, change }: ParameterFieldProps
       <p id={`${id}-note`} className="quiet">
         {[
           meaning?.replaceAll('`', ''),
-          choices && type === 'list' ? `Of: ${choices.join(', ')}.` : undefined,
+          choices && type === 'list' ? `Any of: ${choices.join(', ')}.` : undefined,
           parameter.default === undefined || meaning?.includes('by default')
             ? undefined
-            : `By default ${parameter.default}.`,
-          parameter.example === undefined ? undefined : `For example ${parameter.example}`,
+            : `Default: ${parameter.default}.`,
+          parameter.example === undefined ? undefined : `Example: ${parameter.example}`,
         ]
           .filter(Boolean)
           .join(' ')}

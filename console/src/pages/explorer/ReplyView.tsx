@@ -1,4 +1,4 @@
-/** A reply as it came, and how long each part of it took. */
+/** A reply as received, and how long each part took. */
 export interface SentCall {
   status: number;
   text: string;

@@ -2,7 +2,7 @@ import type { Acs3Signature } from '@slipway/client/sign-acs3.ts';
 
 export type Signed = Acs3Signature & { url: string };
 
-/** How the signature of a request comes about, step by step. */
+/** How a request is signed, step by step. */
 export function SigningSteps({ signed }: { signed: Signed }) {
   return (
     <details>
@@ -17,7 +17,7 @@ export function SigningSteps({ signed }: { signed: Signed }) {
           text={signed.stringToSign}
         />
         <Step
-          title="The signature: HMAC-SHA-256 of the string to sign, by the AccessKey secret"
+          title="The signature: HMAC-SHA-256 of the string to sign, with the AccessKey secret"
           text={signed.signature}
         />
         <Step

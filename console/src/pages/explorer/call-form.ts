@@ -1,11 +1,11 @@
 import type { ApiOperation, ApiParameter } from './operation.ts';
 
-/** What a form holds of each parameter, as it was typed. */
+/** The value of each parameter in a form, as typed. */
 export type Typed = Readonly<Record<string, string>>;
 
 /**
- * The parameters to send: what is empty is left out, a list is one value a line, JSON is read. Text that is no JSON goes as
- * it is: the server says what is wrong with it.
+ * The parameters to send: empty values are left out, a list has one value per line, and JSON is parsed. Text that is
+ * not valid JSON is sent as is, and the server says what is wrong with it.
  */
 export function paramsOf(operation: ApiOperation, typed: Typed): Record<string, unknown> {
   const given = operation.parameters.filter(({ name }) => (typed[name] ?? '') !== '');

@@ -14,7 +14,7 @@ const signed = { url: 'http://127.0.0.1:8720/?A=1', headers: { authorization: `i
 const sampleOf = (language: string) => codeSamples(call, signed).find((sample) => sample.language === language);
 const textOf = (language: string) => sampleOf(language)?.text ?? '';
 
-test('the same call is written in TypeScript, Python, Go, Java, for the command line and for curl', () => {
+test('writes the same call in TypeScript, Python, Go and Java, for the command line and for curl', () => {
   assert.deepEqual(
     codeSamples(call, signed).map((sample) => sample.language),
     ['TypeScript', 'Python', 'Go', 'Java', 'CLI', 'curl'],
@@ -22,7 +22,7 @@ test('the same call is written in TypeScript, Python, Go, Java, for the command 
   for (const { language, text } of codeSamples(call, undefined)) assert.match(text, /ListRepoBuildRecordLog/, language);
 });
 
-test('any value arrives as it was typed, whatever the language makes of quotes, backslashes and line ends', () => {
+test('any value arrives as typed, however the language treats quotes, backslashes and line ends', () => {
   const ts = /"RepoId": ("(?:[^"\\]|\\.)*")/.exec(textOf('TypeScript'))?.[1] ?? '';
   assert.equal(JSON.parse(ts), ODD);
   assert.equal(JSON.parse(/"RepoId": dara\.String\((".*")\)/.exec(sampleOf('Go')?.byClient ?? '')?.[1] ?? ''), ODD);

@@ -2,7 +2,7 @@ import { wireAction } from '@slipway/client/client.ts';
 import { doubleQuote, entries, placeOf, quote, shellQuote } from './quote-text.ts';
 import { standardGo, standardJava, standardPython } from './standard-samples.ts';
 
-/** A call as code samples write it: parameters as they travel, all of them texts. */
+/** A call as code samples write it: parameters in wire form, all strings. */
 export interface SampledCall {
   action: string;
   version: string;
@@ -11,24 +11,24 @@ export interface SampledCall {
   endpoint: string;
 }
 
-/** A call that was signed, as curl sends it. */
+/** A signed call, as curl sends it. */
 export interface SignedCall {
   url: string;
   headers: Readonly<Record<string, string>>;
 }
 
-/** The same call in a language. Each reads its keys from the variables that the vendor's clients use. */
+/** The same call in one language. Each sample reads its keys from the variables that the vendor's clients use. */
 export interface CodeSample {
   language: string;
   text: string;
-  /** The same by the vendor's client, where `text` does without. */
+  /** The same call using the vendor's client, if `text` does not use it. */
   byClient?: string;
 }
 
 /**
- * The call by the vendor's client for TypeScript; by the standard libraries of Python, Go and Java, and by the vendor's
- * clients for them, all of which know an operation by its name alone; by the command line; and by curl as it was signed,
- * which is good once and for 15 minutes.
+ * The call with the vendor's client for TypeScript; with the standard libraries of Python, Go and Java, and with the
+ * vendor's clients for them, all of which need only the name of an operation; with the command line; and with curl as
+ * signed, which works once, within 15 minutes.
  */
 export function codeSamples(call: SampledCall, signed: SignedCall | undefined): CodeSample[] {
   const sent = { ...call, action: wireAction(call.action) };

@@ -4,7 +4,7 @@ export function placeOf(endpoint: string): { host: string; protocol: string } {
   return { host, protocol: protocol.replace(':', '') };
 }
 
-/** What stands between the braces of a map: a line for each parameter. */
+/** The lines between the braces of a map: one for each parameter. */
 export function entries(
   params: readonly (readonly [name: string, value: string])[],
   line: (name: string, value: string) => string,
@@ -24,7 +24,7 @@ export function doubleQuote(text: string): string {
   return `"${escaped(text).replaceAll('"', '\\"')}"`;
 }
 
-/** Backslashes and what is not printable ASCII, in the one way that all four languages know. */
+/** Escapes backslashes and characters outside printable ASCII in the one way that all four languages understand. */
 function escaped(text: string): string {
   return text
     .replaceAll('\\', '\\\\')
@@ -37,7 +37,7 @@ function escaped(text: string): string {
     );
 }
 
-/** A text as one word of a shell. */
+/** A text as one shell word. */
 export function shellQuote(text: string): string {
   return /^[\w.:/@=+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,8 +2,8 @@ import type { SampledCall } from './code-samples.ts';
 import { doubleQuote, entries, quote } from './quote-text.ts';
 
 /*
- * A call by what comes with a language, signed in form ACS3 step by step as the page shows it above. A refusal is an error of
- * the program, with the server's words.
+ * A call that uses only a language's standard library, signed in ACS3 form with the steps that the page shows above. If
+ * the server refuses, the program fails with the server's message.
  */
 
 /** In Python 3.8 or newer. */

@@ -17,7 +17,7 @@ const RECENT = 10;
 
 const route = getRouteApi('/');
 
-/** What is built now, what was built last, and how builds went over time. */
+/** The running builds, the latest builds, and the statistics of builds over time. */
 export function Home() {
   const { period = 'day' } = route.useSearch();
   const running = useQuery(buildListQuery({ status: 'PENDING,BUILDING' }));
@@ -66,7 +66,7 @@ export function Home() {
 }
 
 function told(open: readonly { Status: string }[]): string {
-  if (open.length === 0) return 'Nothing is being built.';
+  if (open.length === 0) return 'No builds are running.';
   const waiting = open.filter((build) => build.Status === 'PENDING').length;
   return `${open.length - waiting} building, ${waiting} waiting`;
 }

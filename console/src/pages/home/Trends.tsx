@@ -50,7 +50,7 @@ function sum(buckets: readonly Bucket[], field: 'Succeeded' | 'Failed' | 'Cancel
   return buckets.reduce((total, bucket) => total + bucket[field], 0);
 }
 
-/** `14:00`, or `Mar 3`, with the hour where a day has several. */
+/** `14:00` or `Mar 3`, with the hour if a day has several points. */
 function when(timeMs: number, lengthMs: number): string {
   const time = new Date(timeMs);
   const hour = `${String(time.getHours()).padStart(2, '0')}:00`;

@@ -16,7 +16,7 @@ interface Namespace {
   DefaultRepoType?: string | undefined;
 }
 
-/** The namespaces of the instance; each can be changed, and deleted while it is empty. */
+/** The namespaces of the instance; each can be changed, or deleted if it is empty. */
 export function NamespaceList() {
   const { data: namespaces = [], error, isPending } = useQuery(namespacesQuery());
   const [open, setOpen] = useState<string>();
@@ -54,7 +54,7 @@ export function NamespaceList() {
         />
       )}
       {!isPending && !error && namespaces.length === 0 && (
-        <p className="quiet">No namespace yet: it is the first part of an image’s name.</p>
+        <p className="quiet">No namespaces yet. A namespace is the first part of an image’s name.</p>
       )}
       <ul className="rows">
         {namespaces.map((namespace, index) => {
@@ -99,15 +99,22 @@ function Delete({ name, done }: { name: string; done(): void }) {
 }
 
 function described({ AutoCreateRepo: makes, DefaultRepoType: type }: Namespace): string {
-  return makes ? `a push makes ${type === 'PUBLIC' ? 'public' : 'private'} repositories` : 'a push makes no repository';
+  return makes
+    ? `a push creates ${type === 'PUBLIC' ? 'public' : 'private'} repositories`
+    : 'a push creates no repository';
 }
 
 function fieldsOf({ AutoCreateRepo: makes = false, DefaultRepoType: type = 'PRIVATE' }: Namespace): FieldSpec[] {
   return [
-    { name: 'AutoCreateRepo', label: 'A push makes the repository it names', kind: 'switch', value: String(makes) },
+    {
+      name: 'AutoCreateRepo',
+      label: 'Create a repository when an image is pushed to it',
+      kind: 'switch',
+      value: String(makes),
+    },
     {
       name: 'DefaultRepoType',
-      label: 'Who may pull from these',
+      label: 'Who can pull from these repositories',
       kind: 'choice',
       choices: TYPES,
       required: true,

@@ -7,7 +7,7 @@ import { currentSession } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { ApiForm } from '../ApiForm.tsx';
 
-/** A button and its form: makes a repository in one of the namespaces in which the caller may. */
+/** A button and its form, which creates a repository in a namespace where the caller is allowed to. */
 export function NewRepository() {
   const { data: namespaces = [] } = useQuery(namespacesQuery());
   const [open, setOpen] = useState(false);
@@ -46,7 +46,7 @@ export function NewRepository() {
   );
 }
 
-/** What can be changed of a repository. */
+/** The fields of a repository that can be changed. */
 export function repositoryFields(given: {
   RepoType?: string | undefined;
   Summary?: string | undefined;
@@ -56,7 +56,7 @@ export function repositoryFields(given: {
   return [
     {
       name: 'RepoType',
-      label: 'Who may pull',
+      label: 'Who can pull',
       kind: 'choice',
       choices: ['PRIVATE', 'PUBLIC'],
       required: true,

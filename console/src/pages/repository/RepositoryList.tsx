@@ -7,7 +7,7 @@ import { NewRepository } from './NewRepository.tsx';
 
 const route = getRouteApi('/repositories');
 
-/** The repositories of the instance, narrowed by a part of their names. */
+/** The repositories of the instance, filtered by part of their name. */
 export function RepositoryList() {
   const search = route.useSearch();
   const navigate = useNavigate();
@@ -34,7 +34,7 @@ export function RepositoryList() {
       <NewRepository />
       {error && <Failure error={error} />}
       {isPending && <p className="quiet">Reading…</p>}
-      {data?.Repositories?.length === 0 && <p className="quiet">No repository is like that.</p>}
+      {data?.Repositories?.length === 0 && <p className="quiet">No repositories match.</p>}
       <ul className="rows">
         {data?.Repositories?.map(({ RepoNamespaceName: namespace = '', RepoName: name = '', Summary, RepoType }) => (
           <li key={`${namespace}/${name}`}>
@@ -49,7 +49,7 @@ export function RepositoryList() {
           </li>
         ))}
       </ul>
-      <nav aria-label="Further repositories" className="further">
+      <nav aria-label="More repositories" className="further">
         {page > 1 && (
           <Link to="/repositories" search={{ ...named, page: page - 1 }}>
             Back
@@ -57,7 +57,8 @@ export function RepositoryList() {
         )}
         {data && hasMoreRepositories(data, page) && (
           <Link to="/repositories" search={{ ...named, page: page + 1 }}>
-            Further
+            {' '}
+            Next
           </Link>
         )}
       </nav>

@@ -18,7 +18,7 @@ const BUILDS_SHOWN = 8;
 
 const route = getRouteApi('/repositories/$namespace/$name');
 
-/** A repository: its last builds, the rules that make them, what they are made of, and what can be pulled. */
+/** A repository: its latest builds, its build rules, its source, and its tags. */
 export function RepositoryPage() {
   const { namespace, name } = route.useParams();
   const repository = `${namespace}/${name}`;

@@ -20,7 +20,7 @@ interface Rule {
   Platforms?: readonly string[] | undefined;
 }
 
-/** The rules of a repository: which push makes a build, and how; each can be built, changed and deleted. */
+/** The build rules of a repository: which push starts a build, and how. Each can be built, changed or deleted. */
 export function RuleList({ repoId, repository }: { repoId: string; repository: string }) {
   const { data: rules, error } = useQuery(rulesQuery(repoId));
   const [open, setOpen] = useState<string>();
@@ -55,7 +55,9 @@ export function RuleList({ repoId, repository }: { repoId: string; repository: s
           leave={() => setOpen(undefined)}
         />
       )}
-      {rules?.length === 0 && <p className="quiet">No rule yet: a rule says which push makes a build, and its tag.</p>}
+      {rules?.length === 0 && (
+        <p className="quiet">No build rules yet. A rule says which push starts a build, and the tag of its image.</p>
+      )}
       <ul className="rows">
         {rules?.map((rule) => (
           <li key={rule.BuildRuleId}>
@@ -137,18 +139,21 @@ function fieldsOf(rule: Rule): FieldSpec[] {
     ...(value === undefined ? {} : { value }),
   });
   return [
-    text('PushType', 'Push of', rule.PushType ?? 'GIT_BRANCH', {
+    text('PushType', 'Build on push of', rule.PushType ?? 'GIT_BRANCH', {
       ...{ kind: 'choice', required: true, choices: ['GIT_BRANCH', 'GIT_TAG'] },
     }),
     text('PushName', 'Branch or tag', rule.PushName, {
-      ...{ required: true, hint: 'A name, or a pattern as release-v$version.' },
+      ...{ required: true, hint: 'A name, or a pattern such as release-v$version.' },
     }),
-    text('ImageTag', 'Image tag', rule.ImageTag, { required: true, hint: 'May name a part of the pattern: $version.' }),
+    text('ImageTag', 'Image tag', rule.ImageTag, {
+      required: true,
+      hint: 'Can use variables of the pattern: $version.',
+    }),
     text('DockerfileLocation', 'Folder of the Dockerfile', rule.DockerfileLocation ?? '/'),
     text('DockerfileName', 'Name of the Dockerfile', rule.DockerfileName ?? 'Dockerfile'),
     text('BuildArgs', 'Build arguments', rule.BuildArgs?.join('\n'), {
       kind: 'lines',
-      hint: 'NAME=value, one a line.',
+      hint: 'NAME=value, one per line.',
     }),
   ];
 }

@@ -11,7 +11,7 @@ import { Failure } from '../Failure.tsx';
 
 const HOSTS = ['GITLAB', 'GITHUB', 'GITEE', 'CODE', 'CODEUP'];
 
-/** What a repository is built from: the repository of a code host that it is bound to, if it is. */
+/** What a repository is built from: the code repository that it is bound to, if any. */
 export function SourceCard({ repoId, repository }: { repoId: string; repository: string }) {
   const { data: source, error, isPending } = useQuery({ ...sourceQuery(repoId), retry: false });
   const [open, setOpen] = useState(false);
@@ -39,9 +39,7 @@ export function SourceCard({ repoId, repository }: { repoId: string; repository:
         )}
       </div>
       {error && !unbound && <Failure error={error} />}
-      {unbound && !open && (
-        <p className="quiet">Bound to no code host: only sent folders and Git addresses are built.</p>
-      )}
+      {unbound && !open && <p className="quiet">No source: you can build only folders you send and Git addresses.</p>}
       {source && !unbound && (
         <dl className="facts">
           <Fact name="Code host">
@@ -52,7 +50,7 @@ export function SourceCard({ repoId, repository }: { repoId: string; repository:
               {source.CodeRepoNamespaceName}/{source.CodeRepoName}
             </code>
           </Fact>
-          <Fact name="Pushes">{source.AutoBuild === 'true' ? 'make builds' : 'make no builds'}</Fact>
+          <Fact name="Pushes">{source.AutoBuild === 'true' ? 'start builds' : 'do not start builds'}</Fact>
           <Fact name="Layer cache">{source.DisableCacheBuild === 'true' ? 'off' : 'on'}</Fact>
         </dl>
       )}
@@ -93,7 +91,7 @@ function fieldsOf(source: Bound): FieldSpec[] {
       value: source.CodeRepoName ?? '',
     },
     {
-      ...{ name: 'AutoBuild', label: 'Build at each push', kind: 'switch' },
+      ...{ name: 'AutoBuild', label: 'Build on each push', kind: 'switch' },
       value: source.AutoBuild ?? 'true',
     },
     {

@@ -6,7 +6,7 @@ import { CopyButton } from '../../ui/CopyButton.tsx';
 import { formatAge } from '../../ui/durations.ts';
 import { Failure } from '../Failure.tsx';
 
-/** The tags of a repository, each with the command that pulls it and the build that made it. */
+/** The tags of a repository, each with its pull command and the build that made it. */
 export function TagList({ namespace, name }: { namespace: string; name: string }) {
   const [cursors, setCursors] = useState<string[]>([]);
   const { data, error } = useQuery(tagsQuery(namespace, name, cursors.at(-1)));
@@ -16,7 +16,7 @@ export function TagList({ namespace, name }: { namespace: string; name: string }
         <h2 id="tags">Tags</h2>
       </div>
       {error && <Failure error={error} />}
-      {data?.Tags.length === 0 && <p className="quiet">Nothing was pushed yet.</p>}
+      {data?.Tags.length === 0 && <p className="quiet">No tags yet: nothing has been pushed.</p>}
       <ul className="rows">
         {data?.Tags.map(({ Tag: tag, Digest: digest, BuildRecordId: id, BuildTime: timeMs }) => {
           const command = `docker pull ${location.host.replace(/^\[::1\]/, '127.0.0.1')}/${namespace}/${name}:${tag}`;
@@ -33,7 +33,7 @@ export function TagList({ namespace, name }: { namespace: string; name: string }
                   </Link>
                 )}
                 <span className="gap" />
-                <code>{command}</code> <CopyButton text={command} what={`pull command of ${tag}`} />
+                <code>{command}</code> <CopyButton text={command} what={`pull command for ${tag}`} />
               </div>
             </li>
           );
@@ -47,7 +47,7 @@ export function TagList({ namespace, name }: { namespace: string; name: string }
         )}
         {data?.Cursor && (
           <button type="button" className="small" onClick={() => setCursors([...cursors, data.Cursor ?? ''])}>
-            Further tags
+            More tags
           </button>
         )}
       </div>
