@@ -9,7 +9,7 @@ test('reads the error body of the API', () => {
   assert.deepEqual([code, status, message, requestId, recommend], ['REPO_NOT_EXIST', 404, 'no', 'R', 'look']);
 });
 
-test('says so when the body is something else', () => {
+test('reports a body that is not an error of the API', () => {
   for (const body of ['<html>Bad gateway</html>', '', 'null', '"text"', '{"Message":"no code"}']) {
     const error = readApiError(502, body);
     assert.equal(error.code, 'UnreadableReply', body);

@@ -1,14 +1,17 @@
-/** A call that the server refused: its code, HTTP status, sentence, and the id under which its log knows the call. */
+/**
+ * A call that the server refused: the code, HTTP status, message, and the request id, which is also in the server's
+ * log.
+ */
 export class ApiCallError extends Error {
   override readonly name = 'ApiCallError';
   readonly code: string;
   readonly status: number;
   readonly requestId: string;
-  /** What the server says would help; may be empty. */
+  /** The server's advice; may be empty. */
   readonly recommend: string;
-  /** Of a denial, the RAM action that no policy allows, where the server tells it. */
+  /** For a denial, the RAM action that no policy allows, if the server names it. */
   readonly deniedAction: string | undefined;
-  /** Of a denial, the resource on which no policy allows it, as far as the call named it. */
+  /** For a denial, the resource on which no policy allows it, as far as the call named it. */
   readonly deniedResource: string | undefined;
 
   constructor(fields: ErrorFields) {
@@ -32,7 +35,7 @@ interface ErrorFields {
   deniedResource?: string | undefined;
 }
 
-/** Reads a refusal; a body in another shape (a proxy's page, say) becomes code `UnreadableReply`. */
+/** Reads an error body; a body in another shape (such as a proxy's page) becomes code `UnreadableReply`. */
 export function readApiError(status: number, body: string): ApiCallError {
   try {
     const { Code, Message, RequestId, Recommend, AccessDeniedDetail } = JSON.parse(body) ?? {};
@@ -50,7 +53,7 @@ export function readApiError(status: number, body: string): ApiCallError {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  const message = `the server answered ${status} with something that is no reply of the API: ${body.slice(0, 200)}`;
+  const message = `the server answered ${status} with a body that is not a reply of the API: ${body.slice(0, 200)}`;
   return new ApiCallError({ code: 'UnreadableReply', status, message, requestId: '' });
 }
 

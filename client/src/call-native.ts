@@ -4,8 +4,9 @@ import type { NativeCalls, NativeName } from './native.gen.ts';
 import { nativeRequests } from './native-requests.gen.ts';
 
 /**
- * Calls an operation of the native API that answers JSON, by its name in `spec/native.json`. Throws `ApiCallError` when the server
- * refuses, `TypeError` (fetch) when it cannot be reached. `sent` is the body of an operation that takes other than JSON.
+ * Calls an operation of the native API that answers JSON, by its name in `spec/native.json`. Throws `ApiCallError` if
+ * the server refuses, `TypeError` (from fetch) if it cannot be reached. `sent` is the body of an operation that does
+ * not take JSON.
  */
 export async function callNative<Name extends NativeName>(
   client: Pick<Client, 'fetch'>,
@@ -20,7 +21,10 @@ export async function callNative<Name extends NativeName>(
   return JSON.parse(text) as NativeCalls[Name]['reply'];
 }
 
-/** The request of a call: places go into its path, what the query takes into the query, and the rest into a JSON body. */
+/**
+ * The request of a call: path parameters go into the path, query parameters into the query, and the rest into a JSON
+ * body.
+ */
 function nativeRequest(name: NativeName, params: object): { path: string; init: FetchInit } {
   const { method, path, query } = nativeRequests[name];
   const left = new Map(Object.entries(params).filter(([, value]) => value !== undefined));

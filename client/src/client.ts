@@ -4,15 +4,15 @@ import { encodeRfc3986 } from './rfc3986.ts';
 import { type Acs3Signature, type Credentials, sha256Hex, signAcs3 } from './sign-acs3.ts';
 import { type Action, type Operations, otherVersions } from './spec.gen.ts';
 
-/** Where the server is and who calls. */
+/** The server and the caller. */
 export interface ClientOptions extends Credentials {
   /** `http://host:port`, without a path. */
   readonly endpoint: string;
-  /** Asked before each request; what it throws keeps the request from being sent. */
+  /** Called before each request; if it throws, the request is not sent. */
   readonly beforeSend?: () => void;
 }
 
-/** Parameters of an operation, and its whole reply. */
+/** The parameters of an operation, and its whole reply. */
 export type CallParams<A extends Action> = Operations[A]['params'];
 export type CallReply<A extends Action> = Operations[A]['reply'];
 
@@ -20,33 +20,41 @@ export type CallReply<A extends Action> = Operations[A]['reply'];
 export interface FetchInit {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Bytes or a text are hashed here; a stream needs `contentSha256`. */
+  /** The client hashes bytes and text; a stream needs `contentSha256`. */
   readonly body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | undefined;
-  /** Lower-case hex SHA-256 of a streamed body. */
+  /** Lowercase hex SHA-256 of a streamed body. */
   readonly contentSha256?: string;
   readonly signal?: AbortSignal;
 }
 
-/** Calls the server; every request is signed in form ACS3 with a nonce of its own. */
+/** Calls the server; every request is signed in ACS3 form with its own nonce. */
 export interface Client {
-  /** Calls an operation. Throws `ApiCallError` when the server refuses, `TypeError` (fetch) when it cannot be reached. */
+  /**
+   * Calls an operation. Throws `ApiCallError` if the server refuses, `TypeError` (from fetch) if it cannot be reached.
+   */
   call<A extends Action>(action: A, params: CallParams<A>, options?: { signal?: AbortSignal }): Promise<CallReply<A>>;
-  /** Calls an operation by name (`ram.TagResources`: that of product ram) with parameters as they come, for a command line. */
+  /**
+   * Calls an operation by name with untyped parameters, for a command line. `ram.TagResources` is the one of product
+   * ram.
+   */
   callAny(
     action: string,
     params: Readonly<Record<string, unknown>>,
     options?: { signal?: AbortSignal },
   ): Promise<Record<string, unknown>>;
-  /** What `callAny` would send, and how its signature comes about. */
+  /** What `callAny` would send, and the steps of its signature. */
   explain(action: string, params: Readonly<Record<string, unknown>>): Promise<Acs3Signature & { url: string }>;
-  /** Sends a signed request to a path such as `/api/v1/…` (with its query, percent-encoded). Any status is answered. */
+  /**
+   * Sends a signed request to a path such as `/api/v1/…` (with its query, percent-encoded). Returns answers of any
+   * status.
+   */
   fetch(pathAndQuery: string, init?: FetchInit): Promise<Response>;
 }
 
-/** Of product cr; those of the other products are known by their names. */
+/** The version of product cr; `otherVersions` has those of other products' operations by name. */
 const crVersion = '2018-12-01';
 
-/** The action as requests name it: without the product that stands before it where several products have it. */
+/** The action as requests name it, without the product prefix that it has here if several products share the name. */
 export function wireAction(action: string): string {
   return action.slice(action.indexOf('.') + 1);
 }
@@ -71,13 +79,13 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-/** The reply, or undefined where it is none: a page of a proxy, say. */
+/** The reply, or undefined if the body is something else, such as a proxy's page. */
 function parsedObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
-    // JSON.parse throws SyntaxError only.
+    // JSON.parse throws only SyntaxError.
     return undefined;
   }
 }
@@ -103,7 +111,7 @@ async function signCall(
 async function fetchSigned(options: ClientOptions, pathAndQuery: string, init: FetchInit = {}): Promise<Response> {
   const { body, method = 'GET', signal } = init;
   const url = new URL(pathAndQuery, options.endpoint);
-  if (url.origin !== new URL(options.endpoint).origin) throw new Error(`${pathAndQuery} is not a path of the server`);
+  if (url.origin !== new URL(options.endpoint).origin) throw new Error(`${pathAndQuery} is not a path on the server`);
   const given = typeof body === 'string' || body instanceof Uint8Array;
   if (body !== undefined && !given && init.contentSha256 === undefined) {
     throw new Error('a streamed body needs contentSha256');
@@ -114,7 +122,7 @@ async function fetchSigned(options: ClientOptions, pathAndQuery: string, init: F
     options,
   );
   options.beforeSend?.();
-  // What was signed for this server is not for another one that it points to.
+  // A request signed for this server must not go to another one that it redirects to.
   return fetch(url, {
     method,
     headers: signed.headers,

@@ -17,7 +17,7 @@ test("flattens lists and objects as the vendor's clients do", () => {
   assert.deepEqual(Object.fromEntries(flattenParams('TagResources', params)), theirs);
 });
 
-test('sends what the API takes as JSON as one text, and a text as it is', () => {
+test('sends JSON parameters as one text, and text unchanged', () => {
   const configuration = { RepoType: 'PUBLIC', TagImmutability: true };
   const asObject = flattenParams('CreateNamespace', { DefaultRepoConfiguration: configuration });
   assert.deepEqual([...asObject], [['DefaultRepoConfiguration', JSON.stringify(configuration)]]);

@@ -1,8 +1,8 @@
 import { type Action, jsonParameters } from './spec.gen.ts';
 
 /**
- * The parameters of a call as they travel: scalars as text, lists as `Name.1`, objects in them as `Name.1.Key`, and
- * those that the API takes as JSON as one text. Undefined and null ones are left out.
+ * The parameters of a call in wire form: scalars as text, lists as `Name.1`, objects in lists as `Name.1.Key`, and
+ * parameters that the API takes as JSON as one text. Undefined and null parameters are left out.
  */
 export function flattenParams(
   action: Action | (string & {}),

@@ -2,15 +2,15 @@ import { readApiError } from './api-call-error.ts';
 import type { ClientOptions } from './client.ts';
 import { hmacSha256Hex, sha256Hex, signAcs3 } from './sign-acs3.ts';
 
-/** What a server says of itself, once it has proven that it knows the secret of the caller's key. */
+/** What a server reports about itself, once it has proved that it knows the secret of the caller's key. */
 export interface ServerIdentity {
   readonly InstanceId: string;
   readonly Version: string;
-  /** How clients reach it, where its operator has set that. */
+  /** The URL for clients, if the operator has set one. */
   readonly PublicUrl?: string;
 }
 
-/** What answers at an endpoint is not the server whose key the caller has. */
+/** The server at an endpoint is not the one that the caller's key belongs to. */
 export class ServerNotProven extends Error {
   override readonly name = 'ServerNotProven';
 }
@@ -18,9 +18,10 @@ export class ServerNotProven extends Error {
 const LONGEST_REPLY_CHARS = 65_536;
 
 /**
- * Asks who answers at an endpoint, and has it prove that it knows the caller's secret: it gets a signature, and answers with
- * another one over that signature and its reply (server/src/native/operations/getServer.ts). Nothing else was sent by then. Throws
- * `ServerNotProven`, `ApiCallError` where it refuses the caller, `TypeError` (fetch) when it cannot be reached.
+ * Identifies the server at an endpoint, and has it prove that it knows the caller's secret: it receives a signature,
+ * and answers with another signature over that one and its reply (server/src/native/operations/getServer.ts). Nothing
+ * else has been sent by then. Throws `ServerNotProven`, `ApiCallError` if the server refuses the caller, `TypeError`
+ * (from fetch) if it cannot be reached.
  */
 export async function identifyServer(options: ClientOptions, signal?: AbortSignal): Promise<ServerIdentity> {
   const url = new URL('/api/v1/server', options.endpoint);
@@ -34,7 +35,7 @@ export async function identifyServer(options: ClientOptions, signal?: AbortSigna
   );
   if (response.headers.get('x-slipway-proof') !== proof)
     throw new ServerNotProven(
-      `what answers at ${options.endpoint} does not know the secret of the key ${options.accessKeyId}, so it is another server; nothing was sent to it`,
+      `the server at ${options.endpoint} does not know the secret of the key ${options.accessKeyId}, so it is another server; nothing was sent to it`,
     );
   return JSON.parse(body) as ServerIdentity;
 }

@@ -1,4 +1,4 @@
-/** RFC 3986 percent-encoding: all but `A-Z a-z 0-9 - _ . ~` becomes upper-case `%XX` over UTF-8. */
+/** RFC 3986 percent-encoding: every UTF-8 byte except `A-Z a-z 0-9 - _ . ~` becomes uppercase `%XX`. */
 export function encodeRfc3986(text: string): string {
   return encodeURIComponent(text.toWellFormed()).replace(
     /[!'()*]/g,

@@ -1,24 +1,26 @@
 import { encodeRfc3986 } from './rfc3986.ts';
 
-/** A pair that signs, with the token of a temporary one. */
+/** A key pair that signs, with the security token if it is temporary. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken?: string | undefined;
 }
 
-/** What is to be signed. */
+/** A request to sign. */
 export interface Acs3Input {
   readonly method: string;
-  /** Absolute; its path is signed as it stands, its query by decoded names and values. */
+  /** Absolute URL. The path is signed as is, the query by its decoded names and values. */
   readonly url: URL;
-  /** Further headers to send; `content-type` and `x-acs-*` among them are signed. */
+  /** More headers to send; `content-type` and `x-acs-*` headers are signed. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Lower-case hex SHA-256 of the body; of no body when absent. Known beforehand, so that a body may be streamed. */
+  /**
+   * Lowercase hex SHA-256 of the body; by default, of an empty body. Given in advance, so that a body can be streamed.
+   */
   readonly contentSha256?: string;
 }
 
-/** The signed request and what led to its signature, for a reader who compares. */
+/** The signed request and the steps of its signature, for debugging. */
 export interface Acs3Signature {
   /** All headers to send except `host`, which the transport sets to the URL's host. */
   readonly headers: Record<string, string>;
@@ -31,9 +33,9 @@ const algorithm = 'ACS3-HMAC-SHA256';
 const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 /**
- * Signs a request in form ACS3
- * (https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature). Each call makes its
- * own nonce and time; `fixed` sets them, for test vectors.
+ * Signs a request in ACS3 form
+ * (https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature). Each call uses a new
+ * nonce and the current time; `fixed` sets them for test vectors.
  */
 export async function signAcs3(
   input: Acs3Input,
@@ -75,7 +77,7 @@ export async function signAcs3(
   };
 }
 
-/** Lower-case hex SHA-256 of a text or of bytes. */
+/** Lowercase hex SHA-256 of text or bytes. */
 export async function sha256Hex(data: string | Uint8Array<ArrayBuffer>): Promise<string> {
   return hex(await crypto.subtle.digest('SHA-256', typeof data === 'string' ? encoder.encode(data) : data));
 }
@@ -87,7 +89,7 @@ function canonicalQuery(query: URLSearchParams): string {
     .join('&');
 }
 
-/** Lower-case hex HMAC-SHA256 of a text. */
+/** Lowercase hex HMAC-SHA256 of a text. */
 export async function hmacSha256Hex(secret: string, text: string): Promise<string> {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const key = await crypto.subtle.importKey('raw', encoder.encode(secret), algorithm, false, ['sign']);

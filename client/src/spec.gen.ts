@@ -2727,7 +2727,7 @@ export const jsonParameters: { readonly [A in Action]?: readonly string[] } = {
   'ram.UntagResources': ["ResourceNames","TagKeys"],
 };
 
-/** Versions of the operations of other products than cr, whose version is 2018-12-01. */
+/** Versions of the operations of products other than cr, whose version is 2018-12-01. */
 export const otherVersions: { readonly [A in Action]?: string } = {
   AddUserToGroup: '2015-05-01',
   AssumeRole: '2015-04-01',

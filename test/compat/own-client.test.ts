@@ -73,7 +73,7 @@ test('signs any path, and bodies whether given or streamed', async (t) => {
   const swapped = await client.fetch('/api/v1/sources', { method: 'PUT', body: stream(), contentSha256: other });
   assert.equal(swapped.status, 400);
   assert.equal((await createClient({ endpoint, ...pair, accessKeySecret: 'x' }).fetch(path)).status, 400);
-  await assert.rejects(client.fetch('//elsewhere.example/'), /is not a path of the server/);
+  await assert.rejects(client.fetch('//elsewhere.example/'), /is not a path on the server/);
 });
 
 /** A server that authenticates each request like the native API and then reads its body. */

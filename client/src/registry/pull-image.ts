@@ -1,14 +1,14 @@
 import { registryRequestErrorOf } from './registry-request-error.ts';
 import { openRegistrySession, type RegistryLogin } from './registry-session.ts';
 
-/** A part of an image in a registry, as it is asked for. */
+/** The part of an image to request from a registry. */
 export interface PulledPart {
   kind: 'manifests' | 'blobs';
   /** `sha256:` and 64 hex digits. */
   digest: string;
 }
 
-/** Gives the bytes of one part as the registry sends them; the caller holds them against the digest. */
+/** Returns the bytes of one part as the registry sends them; the caller checks them against the digest. */
 export type PullPart = (part: PulledPart) => Promise<{ mediaType: string; bytes: AsyncIterable<Uint8Array> }>;
 
 const MANIFEST_TYPES = [
@@ -18,7 +18,7 @@ const MANIFEST_TYPES = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ];
 
-/** Opens a repository (`namespace/name`) for reading. Throws RegistryRequestError, as does what it gives. */
+/** Opens a repository (`namespace/name`) for reading. Throws RegistryRequestError, as does the returned function. */
 export async function openPull(login: RegistryLogin, repository: string): Promise<PullPart> {
   const session = await openRegistrySession(login, `repository:${repository}:pull`);
   return async ({ kind, digest }) => {

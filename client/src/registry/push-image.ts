@@ -1,7 +1,7 @@
 import { registryRequestErrorOf } from './registry-request-error.ts';
 import { openRegistrySession, type RegistryLogin, type RegistrySession } from './registry-session.ts';
 
-/** A layer or configuration: named by its content, opened as often as it must be sent. */
+/** A layer or configuration, named by its digest; opened each time it must be sent. */
 export interface ImageBlob {
   /** `sha256:` and 64 hex digits. */
   digest: string;
@@ -9,13 +9,13 @@ export interface ImageBlob {
   open(): AsyncIterable<Uint8Array>;
 }
 
-/** A manifest, byte for byte, since its digest is the image's name. */
+/** A manifest, byte for byte, because its digest names the image. */
 export interface ImageManifest {
   mediaType: string;
   bytes: Uint8Array;
 }
 
-/** Everything of an image, or of an index of images, that a registry needs. */
+/** All parts of an image, or of an index of images, that a registry needs. */
 export interface Image {
   blobs: readonly ImageBlob[];
   /** Manifests that `manifest` refers to (an index has them), innermost first. */
@@ -31,8 +31,8 @@ export interface PushProgress {
 }
 
 /**
- * Pushes an image as `repository:tag`: blobs the registry lacks, then child manifests, then the manifest under its tag.
- * Bodies are streamed. Returns the digest under which the registry has it. Throws RegistryRequestError.
+ * Pushes an image as `repository:tag`: first the blobs that the registry lacks, then child manifests, then the manifest
+ * under its tag. Bodies are streamed. Returns the digest of the image in the registry. Throws RegistryRequestError.
  */
 export async function pushImage(
   login: RegistryLogin,

@@ -2,7 +2,7 @@
 export class RegistryRequestError extends Error {
   override readonly name = 'RegistryRequestError';
   readonly status: number;
-  /** The registry's own code, `DENIED`; empty where it gave none. */
+  /** The registry's own code, such as `DENIED`; empty if it gave none. */
   readonly code: string;
 
   constructor(status: number, code: string, message: string, options?: ErrorOptions) {
@@ -26,7 +26,7 @@ function firstError(text: string): { code: string; message: string } | undefined
     const first = body?.errors?.[0];
     return first && { code: String(first.code ?? ''), message: String(first.message ?? first.code ?? '') };
   } catch {
-    // Not every proxy in between speaks JSON: the text itself is shown then.
+    // A proxy in between may not answer in JSON; show its text then.
     return undefined;
   }
 }

@@ -9,7 +9,7 @@ import { openRegistrySession } from './registry-session.ts';
 
 const PAIR = { accessKeyId: 'LTAI-id', accessKeySecret: 'sëcret' };
 
-test('logs in to the token service of the endpoint’s own host, once while the token lives, and sends the secret to nobody', async (context) => {
+test('logs in to the token service on the endpoint’s host, once per token lifetime, and never sends the secret', async (context) => {
   const seen: string[] = [];
   const endpoint = await listen(context, (request, response) => {
     seen.push(`${request.url} ${request.headers.authorization?.split(' ')[0] ?? 'nothing'}`);
@@ -31,7 +31,7 @@ test('logs in to the token service of the endpoint’s own host, once while the 
   ]);
 });
 
-test('fetches a new token before the old one ends', async (context) => {
+test('fetches a new token before the old one expires', async (context) => {
   let tokens = 0;
   const endpoint = await listen(context, (request, response) => {
     if (request.url?.startsWith('/token')) response.end(JSON.stringify({ token: `t${++tokens}`, expires_in: 30 }));
@@ -42,7 +42,7 @@ test('fetches a new token before the old one ends', async (context) => {
   assert.equal(tokens, 3);
 });
 
-test('logs in to no other host in clear', async (context) => {
+test('does not log in to another host over plain HTTP', async (context) => {
   let asked = 0;
   const other = await listen(context, (_request, response) => {
     asked++;
@@ -51,7 +51,7 @@ test('logs in to no other host in clear', async (context) => {
   const endpoint = await listen(context, (_request, response) => {
     response.writeHead(401, { 'www-authenticate': `Bearer realm="${other}/token",service="s"` }).end();
   });
-  await assert.rejects(openRegistrySession({ endpoint, ...PAIR }, 'x'), /wants to be logged in to in clear at/);
+  await assert.rejects(openRegistrySession({ endpoint, ...PAIR }, 'x'), /asks for a login over plain HTTP at/);
   const redirecting = await listen(context, (request, response) => {
     if (request.url?.startsWith('/token')) response.writeHead(307, { location: `${other}/token` }).end();
     else response.writeHead(401, { 'www-authenticate': 'Bearer realm="/token"' }).end();
@@ -61,7 +61,7 @@ test('logs in to no other host in clear', async (context) => {
   assert.equal(asked, 0);
 });
 
-test('uploads to no other host', async (context) => {
+test('does not upload to another host', async (context) => {
   let asked = 0;
   const other = await listen(context, (_request, response) => {
     asked++;
@@ -82,7 +82,7 @@ test('uploads to no other host', async (context) => {
   assert.equal(asked, 0);
 });
 
-test('says what a registry answered, in JSON or not', async (context) => {
+test('reports what a registry answered, in JSON or not', async (context) => {
   const bodies = ['{"errors":[{"code":"DENIED","message":"no push for you"}]}', '<html>proxy</html>', '', 'null'];
   for (const [index, body] of bodies.entries()) {
     const endpoint = await listen(context, (request, response) => {
@@ -101,9 +101,9 @@ test('says what a registry answered, in JSON or not', async (context) => {
   }
 });
 
-test('says that an address is no registry', async (context) => {
+test('reports that an address is not a registry', async (context) => {
   const endpoint = await listen(context, (_request, response) => response.writeHead(404).end());
-  await assert.rejects(openRegistrySession({ endpoint, ...PAIR }, 'x'), /is no registry \(HTTP 404 on \/v2\/\)/);
+  await assert.rejects(openRegistrySession({ endpoint, ...PAIR }, 'x'), /is not a registry \(HTTP 404 on \/v2\/\)/);
 });
 
 async function listen(context: TestContext, listener: RequestListener): Promise<string> {

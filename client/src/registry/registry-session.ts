@@ -1,21 +1,21 @@
 import { type Credentials, signAcs3 } from '../sign-acs3.ts';
 import { RegistryRequestError, registryRequestErrorOf } from './registry-request-error.ts';
 
-/** Where a registry is and who speaks to it. */
+/** The registry and the caller. */
 export interface RegistryLogin extends Credentials {
   /** `http://HOST:PORT`; the registry answers under `/v2/`. */
   endpoint: string;
-  /** Asked before each request; what it throws keeps the request from being sent. */
+  /** Called before each request; if it throws, the request is not sent. */
   beforeSend?: () => void;
 }
 
-/** Sends requests for one repository, with a token that is fetched and renewed as needed. */
+/** Sends requests for one repository, and fetches and renews its token as needed. */
 export interface RegistrySession {
-  /** `path` starts with `/v2/`, or is a Location of the registry. Answers of any status are returned. */
+  /** `path` starts with `/v2/`, or is a Location that the registry gave. Returns answers of any status. */
   send(method: string, path: string, options?: RegistryRequest): Promise<Response>;
 }
 
-/** Headers and body of one request; a body may be read once. */
+/** Headers and body of one request; a body can be read only once. */
 export interface RegistryRequest {
   headers?: Record<string, string>;
   body?: Uint8Array | AsyncIterable<Uint8Array>;
@@ -25,8 +25,8 @@ const TOKEN_RESERVE_MS = 30_000;
 
 /**
  * Opens a session with the token flow of distribution (docs/spec/auth/token.md): the registry names its token service,
- * which is asked by a signed request. The secret of the pair itself is sent to nobody, and a signature only to the
- * endpoint's own host, or over https. Throws RegistryRequestError when the pair is refused or nothing answers.
+ * and a signed request asks that for a token. The secret of the key pair is never sent, and a signature goes only to
+ * the endpoint's own host, or over https. Throws RegistryRequestError if the key pair is refused or nothing answers.
  */
 export async function openRegistrySession(
   login: RegistryLogin,
@@ -73,7 +73,7 @@ async function readChallenge(login: RegistryLogin, signal?: AbortSignal): Promis
     throw new RegistryRequestError(
       answer.status,
       '',
-      `${login.endpoint} is no registry (HTTP ${answer.status} on /v2/)`,
+      `${login.endpoint} is not a registry (HTTP ${answer.status} on /v2/)`,
     );
   }
   const url = new URL(realm, login.endpoint);
@@ -82,7 +82,7 @@ async function readChallenge(login: RegistryLogin, signal?: AbortSignal): Promis
     throw new RegistryRequestError(
       0,
       '',
-      `${login.endpoint} wants to be logged in to in clear at ${url.host}; ${advice}`,
+      `${login.endpoint} asks for a login over plain HTTP at ${url.host}; ${advice}`,
     );
   }
   return { realm: url, service: /\bservice="([^"]*)"/i.exec(header)?.[1] ?? '' };
@@ -103,7 +103,7 @@ async function fetchToken(
   if (!answer.ok) throw await registryRequestErrorOf('log in to the registry', answer);
   const body = (await answer.json()) as { token?: string; access_token?: string; expires_in?: number };
   const token = body.token ?? body.access_token;
-  if (token === undefined) throw new RegistryRequestError(answer.status, '', `${url.origin} gave no token`);
+  if (token === undefined) throw new RegistryRequestError(answer.status, '', `${url.origin} returned no token`);
   return { token, lifeMs: (body.expires_in ?? 60) * 1000 };
 }
 
@@ -124,7 +124,7 @@ async function fetchOrThrow(
   }
 }
 
-// `fetch` says "fetch failed" and keeps what happened in its cause.
+// `fetch` says only "fetch failed"; its cause says what happened.
 function rootCause(cause: unknown): string {
   let error = cause as Error & { code?: string };
   while (error.cause instanceof Error) error = error.cause as typeof error;
