@@ -1,14 +1,15 @@
-# What is made inside the checkout, npm's packages and the console: read by ../slipway. Shared: `here`, `pinned_node`, `say`, `stop`.
+# Makes what the checkout needs: npm packages and the console. Read by ../slipway. Shared: `here`, `pinned_node`, `say`,
+# `stop`.
 
 install_modules() {
-  say 'installing the npm packages of the lock file'
+  say 'installing npm packages from the lock file'
   (cd "$here" && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error) >&2 </dev/null ||
-    stop "npm ci failed in $here. Its message stands above."
+    stop "npm ci failed in $here. See its message above."
   touch "$here/node_modules/.package-lock.json"
 }
 
-# The console is made from its sources after the modules; vite comes with them, so nothing is fetched. Two at once would spoil
-# each other's folder.
+# The console is built from its sources after the packages are installed; vite is one of them, so nothing is downloaded.
+# Two builds at once would overwrite each other's folder.
 build_console() {
   (
     flock 8
@@ -16,10 +17,10 @@ build_console() {
     say 'building the console'
     begun=$(date +%s.%N)
     (cd "$here/console" && PATH=$(dirname "$pinned_node"):$PATH ../node_modules/.bin/vite build --logLevel error --outDir dist.new --emptyOutDir) >&2 </dev/null ||
-      stop "the console could not be built in $here/console. The message stands above."
-    # A source that was changed meanwhile is newer than this.
+      stop "the console could not be built in $here/console. See the message above."
+    # A source that changes during the build is newer than this.
     touch -d "@$begun" "$here/console/dist.new/.built"
-    # A server finds the old one or the new one, but for the moment between two renames.
+    # A server finds the old build or the new one, except for the moment between two renames.
     rm -rf "$here/console/dist.old"
     [ ! -e "$here/console/dist" ] || mv "$here/console/dist" "$here/console/dist.old"
     mv "$here/console/dist.new" "$here/console/dist"
@@ -38,12 +39,13 @@ modules_are_current() {
     [ -z "$(find "$here/package-lock.json" -newer "$here/node_modules/.package-lock.json")" ]
 }
 
-# The server that is started goes on meanwhile, and serves the console once it is there.
+# Meanwhile the server starts, and serves the console once it is built.
 build_console_beside() {
   console_is_current || (build_console </dev/null >&2 &)
 }
 
-# The plain user that a root server becomes reads the code, which is no secret; a clone made under umask 077 is closed to it.
+# The plain user that a root server becomes must read the code, which is not secret; a clone made under umask 077 would
+# be closed to it.
 open_code() (
   cd "$here"
   set -- package.json server client logbook program spec console

@@ -1,6 +1,6 @@
-# The packages of the machine: read by ../slipway. Shared: `programs` (of which `missing` tells), `say` and `stop`.
+# Installs the machine's packages. Read by ../slipway. Shared: `programs` (which `missing` checks), `say` and `stop`.
 
-# A program that Slipway runs, and its package on Debian (and Ubuntu), Fedora and Arch. "-": that system has none we know of.
+# Programs that Slipway runs, with their packages on Debian (and Ubuntu), Fedora and Arch. "-": no known package.
 programs='
 git              git              git              git
 runc             runc             runc             runc
@@ -20,7 +20,7 @@ mount            mount            util-linux-core  util-linux
 useradd          passwd           shadow-utils     shadow
 ssh-agent        openssh-client   openssh-clients  openssh
 '
-# The tests judge by programs that the server does not need.
+# The tests also use programs that the server does not need.
 test_programs='
 python3          python3          python3          python
 jq               jq               jq               jq
@@ -38,7 +38,7 @@ javac            default-jdk-headless  java-latest-openjdk-devel  jdk-openjdk
 hosts_programs='
 debootstrap      debootstrap      debootstrap      debootstrap
 '
-# Any of these shows the console to its tests.
+# The tests of the console need one of these.
 browsers='chromium google-chrome google-chrome-stable'
 
 # debian, fedora, arch, or other.
@@ -55,7 +55,7 @@ family() {
   esac
 }
 
-# Ubuntu has no package of a browser that is not a snap, and a snap does not see the tests' folders.
+# Ubuntu's only browser package is a snap, and a snap cannot see the tests' folders.
 has_browser() {
   for browser in $browsers; do
     case $(command -v "$browser") in
@@ -71,7 +71,7 @@ no_browser_to_install() {
   [ -n "$(apt-cache policy git 2>/dev/null)" ]
 }
 
-# Lines "PROGRAM DEBIAN FEDORA ARCH" of what is not there.
+# Lines "PROGRAM DEBIAN FEDORA ARCH" of missing programs.
 missing() {
   printf '%s' "$programs" | while read -r program debian fedora arch; do
     case $program in
@@ -86,14 +86,14 @@ missing() {
   command -v npm >/dev/null 2>&1 || [ -x "$pinned_node" ] || printf '%s\n' 'node nodejs nodejs nodejs' 'npm npm nodejs-npm npm'
 }
 
-# Asks for a password where there is a terminal to ask at.
+# Asks for a password if there is a terminal.
 may_become_root() {
   [ "$(id -u)" = 0 ] && return
   command -v sudo >/dev/null 2>&1 || return 1
-  sudo -n true 2>/dev/null || { (: </dev/tty) 2>/dev/null && say 'this needs root, by sudo' && sudo -v; }
+  sudo -n true 2>/dev/null || { (: </dev/tty) 2>/dev/null && say 'this needs root; using sudo' && sudo -v; }
 }
 
-no_root='this user has no way to it here: run this as root, at a terminal where sudo can ask for a password, or let the user use sudo without one'
+no_root='this user cannot become root here: run this as root, or at a terminal where sudo can ask for a password, or allow the user sudo without a password'
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
@@ -105,7 +105,7 @@ install_packages() {
     debian) install_debian_packages $(echo "$1" | cut -d' ' -f2 | tr -s '\n' ' ') ;;
     fedora) name_packages "$1" 3 'dnf install' ;;
     arch) name_packages "$1" 4 'pacman -S' ;;
-    *) stop "these programs are missing: $(echo "$1" | cut -d' ' -f1 | tr '\n' ' ')- install what has them, then run this again. (Slipway installs packages on Debian and Ubuntu only.)" ;;
+    *) stop "these programs are missing: $(echo "$1" | cut -d' ' -f1 | tr '\n' ' ')- install packages that have them, then run this again. (Slipway installs packages only on Debian and Ubuntu.)" ;;
   esac
 }
 
@@ -113,14 +113,14 @@ name_packages() {
   known=$(echo "$1" | cut -d' ' -f"$2" | grep -vx -- - | sort -u | tr '\n' ' ')
   unknown=$(echo "$1" | awk -v at="$2" '$at == "-" { printf "%s ", $1 }')
   [ -z "$known" ] || say "these packages are missing: sudo $3 $known"
-  [ -z "$unknown" ] || say "these programs are missing, and no package of this system is known to have them: $unknown(docker-registry is the program of https://github.com/distribution/distribution)"
-  stop 'Slipway installs packages on Debian and Ubuntu only. Install what is named above, then run this again.'
+  [ -z "$unknown" ] || say "these programs are missing, and we know no package of this system that has them: $unknown(docker-registry is the program of https://github.com/distribution/distribution)"
+  stop 'Slipway installs packages only on Debian and Ubuntu. Install the packages named above, then run this again.'
 }
 
-# Packages are installed without letting one of them start or enable a service: the policy file says no for that moment.
+# While packages are installed, the policy file forbids them to start a service.
 install_debian_packages() {
   may_become_root ||
-    stop "these packages are missing: $*. To install them takes root, and $no_root"
+    stop "these packages are missing: $*. Installing them needs root, and $no_root"
   say "installing $*"
   as_root env DEBIAN_FRONTEND=noninteractive sh -c '
     set -eu
@@ -145,5 +145,5 @@ install_debian_packages() {
       [ ! -e "/lib/systemd/system/$service.service" ] || systemctl --quiet disable "$service.service"
       [ ! -e "/lib/systemd/system/$service.socket" ] || systemctl --quiet disable "$service.socket"
     done
-  ' slipway-setup "$@" >&2 </dev/null || stop "apt-get could not install: $*. Its message stands above."
+  ' slipway-setup "$@" >&2 </dev/null || stop "apt-get could not install: $*. See its message above."
 }

@@ -39,7 +39,7 @@ test('a system that is not Debian is told its own packages, and programs where t
   const fedora = machine.run(['version'], 'ID=fedora');
   assert.equal(fedora.code, 4);
   assert.match(fedora.stderr, /sudo dnf install .*\bopenssh-clients\b.*\bskopeo\b/);
-  assert.match(fedora.stderr, /no package of this system is known to have them: docker-registry/);
+  assert.match(fedora.stderr, /we know no package of this system that has them: docker-registry/);
   assert.doesNotMatch(fedora.stderr, /xz-utils|busybox-static|openssh-client\b(?!s)/);
   const rocky = machine.run(['version'], 'ID="rocky"\nID_LIKE="rhel centos fedora"');
   assert.match(rocky.stderr, /sudo dnf install/);
@@ -57,7 +57,7 @@ test('a user without root or a terminal is told in one sentence what is missing 
   assert.equal(ended.code, 4);
   assert.match(
     ended.stderr,
-    /^slipway: these packages are missing: .*skopeo.* run this as root, at a terminal where .*\n$/,
+    /^slipway: these packages are missing: .*skopeo.* run this as root, or at a terminal where .*\n$/,
   );
   assert.ok(!existsSync(machine.canary));
 });
