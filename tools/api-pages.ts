@@ -1,7 +1,7 @@
 import type { errorCodes } from '../server/src/rpc/error-codes.ts';
 import type { Field, Fields, SpecOperation, SpecType } from './spec-operations.ts';
 
-/** Sentences of ours by the names of operations and fields. */
+/** Our descriptions, by the names of operations and fields. */
 export interface Descriptions {
   operations: Record<string, string>;
   fields: Record<string, string>;
@@ -14,7 +14,7 @@ const PRODUCTS = {
   ims: 'Identity Management Service',
 } as const;
 
-/** `docs/api/<Action>.md` of every operation that is built, and `docs/api/coverage.md` of all. */
+/** Makes `docs/api/<Action>.md` for every operation that is built, and `docs/api/coverage.md` for all. */
 export function apiPages(
   operations: readonly SpecOperation[],
   built: ReadonlySet<string>,
@@ -50,9 +50,8 @@ function coveragePage(operations: readonly SpecOperation[], built: ReadonlySet<s
   });
   return `# Coverage of the API
 
-Every operation of product \`cr\` is routed, its signature checked and its policy decided. One that is not built yet
-answers \`NotImplemented\`, one that means something of the vendor's alone is refused with its reason. Of \`ram\`, \`sts\` and \`ims\` the table holds what this server knows; other actions are answered
-\`InvalidAction.NotFound\`. Made by \`node tools/generate.ts\`.
+For every operation of product \`cr\`, the server checks the signature and the policies. An operation that is not built yet
+answers \`NotImplemented\`; one that makes sense only in the vendor's cloud is refused with the reason. For \`ram\`, \`sts\` and \`ims\` the table lists what this server knows; other actions answer \`InvalidAction.NotFound\`. \`npm run gen\` makes this page.
 
 ${sections.join('\n')}`;
 }
@@ -60,7 +59,7 @@ ${sections.join('\n')}`;
 function operationPage(operation: SpecOperation, descriptions: Descriptions, errors: readonly string[]): string {
   const { name, product, version, request, response, addition } = operation;
   const { action, level, resource, or, also, from } = addition.authorization;
-  const summary = addition.summary ?? descriptions.operations[name] ?? 'As the vendor describes it.';
+  const summary = addition.summary ?? descriptions.operations[name] ?? 'See the vendor’s description.';
   const example = requestExample(operation);
   const place = product === 'cr' ? 'cr:{Region}' : 'ram:';
   const arn = (path: string) => `\`acs:${place}:{Account}:${path}\``;
@@ -68,26 +67,26 @@ function operationPage(operation: SpecOperation, descriptions: Descriptions, err
     resource === '*'
       ? '`*`'
       : `${arn(resource)}${or === undefined ? '' : ` or ${arn(or)}`}${also === undefined ? '' : ` and ${arn(also)}`}`;
-  const marked = from === 'ours' ? ' (the vendor publishes none; this is by the pattern of its neighbours)' : '';
+  const marked = from === 'ours' ? ' (the vendor publishes none; this follows the pattern of similar actions)' : '';
   return `# ${name}
 
 ${summary}
 
-Product \`${product}\`, version \`${version}\`. Made by \`node tools/generate.ts\` from \`spec/\`.
+Product \`${product}\`, version \`${version}\`. \`npm run gen\` makes this page from \`spec/\`.
 
 ## Debugging
 
     ./slipway call ${name}${example.map(([key, value]) => ` ${key}=${quoted(value)}`).join('')}
 
-\`--show-signature\` shows what is signed, and how. [Clients](../clients.md) of the vendor call it by their own settings.
+\`--show-signature\` shows what is signed, and how. To call it with the vendor's clients, see [clients](../clients.md).
 
 ## Authorization
 
-| RAM action | level | resource | condition keys of its own |
+| RAM action | level | resource | own condition keys |
 |---|---|---|---|
 | \`${action}\`${marked} | ${level} | ${shown} | none |
 
-${addition.authorization.open ? 'Needs no permission; a Deny denies it.' : 'The owner of the account needs no permission.'}
+${addition.authorization.open ? 'Needs no permission, but a Deny statement applies.' : 'The account owner needs no permission.'}
 
 ## Request parameters
 
@@ -99,7 +98,7 @@ ${parameterTable(request, addition, descriptions)}
 ${replyRows(inOrder(response, addition.replyOrder), descriptions).join('')}
 ## Example
 
-Request (with the [common parameters](../differences.md#requests) of the form it is signed in):
+Request (with the [common parameters](../differences.md#requests) of its signature form):
 
     GET /?Action=${operation.action}&Version=${version}${example.map(([key, value]) => `&${key}=${encodeURIComponent(value)}`).join('')}&…
 
@@ -114,7 +113,7 @@ ${JSON.stringify(operation.sampleReply ?? replyExample(response), null, 2)}
 | code | status | cause | what to do |
 |---|---|---|---|
 ${errors.join('')}
-What any call can be answered beside these stands in [errors](../errors.md).
+[Errors](../errors.md) lists the codes that every call can answer in addition to these.
 `;
 }
 
@@ -127,14 +126,14 @@ function parameterTable(request: Fields, addition: SpecOperation['addition'], de
     const shown = Array.isArray(field.type) && json === '' ? `${name}.N` : name;
     return `| ${shown} | ${typeName(field.type)}${json} | ${field.required ? 'yes' : 'no'} | ${cell(field.example)} | ${meaning} |\n`;
   });
-  if (rows.length === 0) return 'None of its own.\n';
+  if (rows.length === 0) return 'None.\n';
   const numbered = rows.some((row) => row.includes('.N |'))
-    ? '\nOf a list, N counts from 1: `Name.1`, `Name.2`.\n'
+    ? '\nIn a list, N counts from 1: `Name.1`, `Name.2`.\n'
     : '';
   return `| name | type | required | example | meaning |\n|---|---|---|---|---|\n${rows.join('')}${numbered}`;
 }
 
-/** The fields as they are written, where a page of the vendor prints an order. */
+/** The fields in the order that the vendor's page prints, if it prints one. */
 function inOrder(fields: Fields, order: readonly string[] | undefined): Fields {
   if (!order) return fields;
   return Object.fromEntries(order.flatMap((name) => (fields[name] ? [[name, fields[name]]] : [])));
@@ -151,7 +150,7 @@ function replyRows(fields: Fields, descriptions: Descriptions, path = ''): strin
   });
 }
 
-/** What is said of a field; its name must do where nothing is. */
+/** The description of a field; empty if there is none and the name must suffice. */
 function describe(name: string, descriptions: Descriptions): string {
   return (descriptions.fields[name] ?? '').replaceAll('|', '\\|');
 }
@@ -196,7 +195,7 @@ function quoted(value: string): string {
   return /^[\w.:/@-]+$/.test(value) ? value : `'${value}'`;
 }
 
-/** The errors of its own, among those of every call that its users meet most. */
+/** The operation's own errors, with the errors of every call that users meet most. */
 function errorRows(product: SpecOperation['product'], own: readonly string[], codes: typeof errorCodes): string[] {
   const denied = product === 'cr' ? 'NoPrivilege' : 'NoPermission';
   const named = new Set([denied, 'MissingParameter', 'InvalidParameter', ...own, 'SystemError']);

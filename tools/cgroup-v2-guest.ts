@@ -1,4 +1,7 @@
-/* What soak-cgroup-v2.ts runs inside its machine, where everything takes many times as long: limits of time leave room. */
+/*
+ * What soak-cgroup-v2.ts runs inside its machine. Everything takes many times as long there, so time limits are
+ * generous.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -22,52 +25,52 @@ after(() => under.close());
 const build = (run: string, more: object = {}) =>
   under.build({ Dockerfile: `FROM busybox\nRUN ${run}\n` }, { limits, ...more });
 
-test('the limits stand in the one hierarchy of cgroup v2', () => {
+test('the limits are set in the single hierarchy of cgroup v2', () => {
   assert.equal(findCgroupRoots().version, 2);
 });
 
-test('a plain build ends well', async () => {
+test('a plain build succeeds', async () => {
   const { outcome, output } = await build('echo fine');
   assert.equal(outcome.phase, 'done', output);
   assert.deepEqual(under.leftovers(), []);
 });
 
-test('a memory hog ends with that reason', async () => {
+test('a build that uses too much memory fails for that reason', async () => {
   const { outcome, output } = await build('tail /dev/zero');
   assert.equal(outcome.reason, 'out-of-memory', output);
   assert.ok(outcome.oomKills > 0);
   assert.deepEqual(under.leftovers(), []);
 });
 
-test('a fork bomb ends with that reason', async () => {
+test('a fork bomb fails for that reason', async () => {
   const { outcome, output } = await build(BOMB);
   assert.equal(outcome.reason, 'pids-limit', output);
   assert.ok(outcome.pidsMaxEvents > 0);
   assert.deepEqual(under.leftovers(), []);
 });
 
-test('a disk filler ends with that reason', async () => {
+test('a build that fills the disk fails for that reason', async () => {
   const { outcome, output } = await build('dd if=/dev/zero of=/big bs=1M count=300');
   assert.equal(outcome.reason, 'disk-full', output);
   assert.deepEqual(under.leftovers(), []);
 });
 
-test('a step can neither enter another control group nor raise a limit', async () => {
+test('a step can neither join another control group nor raise a limit', async () => {
   const files = '-name cgroup.procs -o -name "*.max" -o -name cgroup.subtree_control';
   const { outcome, output } = await build(
     `for file in $(find /sys/fs/cgroup ${files}); do echo tried; echo 1 > $file && echo RAISED; done; true`,
   );
   assert.equal(outcome.phase, 'done', output);
   assert.doesNotMatch(output, /^RAISED$/m);
-  assert.match(output, /^tried$/m, 'there are files that it could have written');
+  assert.match(output, /^tried$/m, 'there are files that the step could have written');
 });
 
-test('a caller of a private address is refused and named', async () => {
+test('a connection to a private address is refused, and the message names the step', async () => {
   const { outcome, output } = await build('nc -w 3 10.1.2.3 80 </dev/null', { egress: 'world' });
   assert.deepEqual(outcome.refused, [{ address: '10.1.2.3', protocol: 'tcp', port: 80, of: 'private' }], output);
 });
 
-test('work outside the box has a group of its own, where what needs more memory is ended', async () => {
+test('work outside the box has its own control group, and is killed if it needs more memory', async () => {
   const owner = ['--reuid', `${testOwner.uid}`, '--regid', `${testOwner.gid}`, '--clear-groups'];
   const shell = spawn('setpriv', [...owner, 'sh'], { stdio: ['pipe', 'pipe', 'inherit'] });
   shell.stdin.write('echo there\n');
@@ -86,7 +89,7 @@ test('work outside the box has a group of its own, where what needs more memory 
   assert.deepEqual(under.leftovers(), []);
 });
 
-test('a busy build is held to its share of the processor, and is cancelled', async () => {
+test('a busy build gets only its share of the processor, and can be cancelled', async () => {
   const cancellation = new AbortController();
   const busy = under.build(
     { Dockerfile: 'FROM busybox\nRUN while true; do :; done\n' },
@@ -99,7 +102,7 @@ test('a busy build is held to its share of the processor, and is cancelled', asy
   const times = throttled();
   cancellation.abort();
   assert.equal((await busy).outcome.reason, 'cancelled');
-  assert.ok(times >= 20, `held back ${times} times`);
+  assert.ok(times >= 20, `throttled ${times} times`);
   assert.deepEqual(under.leftovers(), []);
 });
 

@@ -1,7 +1,7 @@
 #!/bin/busybox sh
-# First process of the machine that soak-cgroup-v2.ts starts. The root is the host's own, read-only, under a layer in memory;
-# tests write to an ext4 disk, since neither that layer nor this kernel's tmpfs can carry a build's overlay.
-# In /settings: the folder with the kernel's modules, node, and the checkout, a line each.
+# First process of the machine that soak-cgroup-v2.ts starts. The root is the host's, read-only, under a layer in
+# memory; tests write to an ext4 disk, because neither that layer nor this kernel's tmpfs can hold a build's overlay.
+# /settings has the folder with the kernel's modules, node, and the checkout, one per line.
 /bin/busybox --install -s /bin
 mount -t proc proc /proc
 mount -t sysfs sys /sys
@@ -34,7 +34,7 @@ ip link set lo up
 # A disk of the machine, not a file in memory: the kernel counts what a build writes there to the build's own memory.
 chroot /root /usr/sbin/mkfs.ext4 -q /dev/vda && mkdir /root/run/disk
 chroot /root /bin/mount /dev/vda /run/disk || stop 'no disk'
-# Not chroot: the kernel makes no user namespaces for who is in one.
+# Not chroot: the kernel does not let a process in a chroot create user namespaces.
 exec switch_root /root /bin/sh -c '
   export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 TMPDIR=/run/disk
   cd "$2" && echo "kernel $(uname -r), controllers $(cat /sys/fs/cgroup/cgroup.controllers)" &&

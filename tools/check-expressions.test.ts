@@ -11,7 +11,7 @@ export const made = [new RegExp(\`^\${PART}{\${LIMIT}}$\`, 'i'), RegExp(PART), n
 const View = () => <p className={/x/.test(text) ? 'x' : ''} />;
 `;
 
-test('every expression of a source is found: literal, made of constants, in a method that makes one, and unknown', () => {
+test('finds every expression of a source: literal, made of constants, made by a method, and unknown', () => {
   const texts = expressionsOf('planted.tsx', PLANTED).map(({ text, line, pattern }) => [
     line,
     text,
@@ -27,7 +27,7 @@ test('every expression of a source is found: literal, made of constants, in a me
   ]);
 });
 
-test('an expression that costs more than its text is long is told, whether it backtracks within a match or begins anew', () => {
+test('reports an expression that takes more than linear time, whether it backtracks within a match or starts again', () => {
   for (const [pattern, flags] of [
     ['^(a+)+$', ''],
     ['^(.+)@(.+)$', ''],

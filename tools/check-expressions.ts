@@ -5,9 +5,9 @@ import { type FoundExpression, listExpressions } from './expressions/list-expres
 import { linearMistake } from './expressions/prove-linear.ts';
 
 /**
- * Holds that no regular expression of the packages backtracks more than linearly: each is proved so, or stands with a reason in
- * `excepted.ts`. Proofs take up to a minute each, so those that were made stand in `proven.gen.json`, which `npm run gen` (`--keep`)
- * writes; `--anew` believes none of them.
+ * Checks that every regular expression in the packages takes linear time: each one has a proof, or a reason in
+ * `excepted.ts`. A proof takes up to a minute, so `npm run gen` (`--keep`) stores finished proofs in `proven.gen.json`;
+ * `--anew` proves everything again.
  */
 const ROOT = join(import.meta.dirname, '..');
 const FILE = join(import.meta.dirname, 'expressions', 'proven.gen.json');
@@ -26,16 +26,16 @@ for (const expression of found) {
 }
 const texts = new Set(found.map(({ text }) => text));
 for (const text of Object.keys(EXCEPTED)) {
-  if (!texts.has(text)) mistakes.push(`tools/expressions/excepted.ts has ${text}, which stands nowhere any more`);
+  if (!texts.has(text)) mistakes.push(`tools/expressions/excepted.ts has ${text}, which no source uses any more`);
 }
 if (mode === '--keep') writeFileSync(FILE, `${JSON.stringify([...proven].sort(), null, 2)}\n`);
 if (mistakes.length > 0) {
   process.stderr.write(`${mistakes.join('\n')}\n`);
-  process.stderr.write('Text that others send could stop the server: docs/decisions/0021-text-costs-its-length.md\n');
+  process.stderr.write('Text from outside could stop the server: docs/decisions/0021-text-costs-its-length.md\n');
   process.exit(1);
 }
 
 function mistakeOf({ pattern, flags }: FoundExpression): string | undefined {
   if (pattern !== undefined) return linearMistake(pattern, flags);
-  return 'it is only known when it runs: say in tools/expressions/excepted.ts why it is linear';
+  return 'its text is known only at run time; say in tools/expressions/excepted.ts why it is linear';
 }

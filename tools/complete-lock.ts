@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Makes `package-lock.json` one that `npm ci` can install from on any machine; run after every change of dependencies,
- * with `--check` it only says what it would change. It adds the optional platform packages that a registry mirror did not
- * have when the lock file was written: npm leaves them out then, and `npm ci` refuses the file. And it takes `engines` from
- * platform packages: npm skips an optional package, without a word, where the system's own Node is older than that asks for,
- * though the Node that will load it is the pinned one.
+ * Completes `package-lock.json`, so that `npm ci` can install from it on any machine. Run it after every change of
+ * dependencies; with `--check` it only reports what it would change. It adds the optional platform packages that a
+ * registry mirror lacked when the lock file was written: npm leaves those out, and `npm ci` then refuses the file. It
+ * also removes `engines` from platform packages: npm silently skips an optional package if the system's Node is older
+ * than `engines` requires, although the pinned Node will load it.
  */
 const FILE = join(import.meta.dirname, '..', 'package-lock.json');
 
@@ -50,7 +50,7 @@ if (added.length + freed.length > 0) {
   writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`);
 }
 
-/** Platform packages say theirs in their names: `…-linux-x64-musl`, `…-win32-arm64-msvc`. */
+/** The names of platform packages give the platform: `…-linux-x64-musl`, `…-win32-arm64-msvc`. */
 function platformOf(name: string): Pick<LockedPackage, 'os' | 'cpu' | 'libc'> {
   const os = /\b(aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32)\b/.exec(name)?.[1];
   const cpu = /\b(arm64|arm|ia32|loong64|mips64el|ppc64|riscv64|s390x|x64)/.exec(name)?.[1];

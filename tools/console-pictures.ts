@@ -6,9 +6,9 @@ import { fillSignIn, openPage, startBrowser } from '../test/support/browser.ts';
 import { startDemoProject } from '../test/support/demo-project.ts';
 
 /**
- * Takes pictures of the console's pages, some of them in the dark theme and on a narrow screen, of a server and builds of its
- * own: `node tools/console-pictures.ts [FOLDER]`, by default the ones of the documentation. A test only in that it cleans
- * up as one.
+ * Takes pictures of the console's pages, some in the dark theme and on a narrow screen, with its own server and builds:
+ * `node tools/console-pictures.ts [FOLDER]`; the default folder is that of the documentation. It runs as a test only so
+ * that it is cleaned up like one.
  */
 const target = resolve(process.argv[2] ?? join(import.meta.dirname, '..', 'docs', 'pictures'));
 interface Look {
@@ -16,7 +16,7 @@ interface Look {
   colorScheme: 'light' | 'dark';
   width: number;
   height: number;
-  /** The pages; all of them where undefined. */
+  /** The pages to take; undefined means all. */
   only: readonly string[] | undefined;
 }
 const LOOKS: readonly Look[] = [
@@ -35,7 +35,7 @@ test('pictures', async (t) => {
     ['build', `/console/builds/${good.BuildRecordId}`, waitForLog],
     ['failed', `/console/builds/${failed.BuildRecordId}`, waitForLog],
     ['repository', '/console/repositories/team/shop', (page: Page) => page.getByText('docker pull').first().waitFor()],
-    ['repositories', '/console/repositories', (page: Page) => page.getByText('a push makes').first().waitFor()],
+    ['repositories', '/console/repositories', (page: Page) => page.getByText('a push creates').first().waitFor()],
     ['coverage', '/console/explorer', (page: Page) => page.getByRole('table').first().waitFor()],
     ['explorer', `/console/explorer/ListRepoBuildRecordLog?${log}`, call],
   ] as const;

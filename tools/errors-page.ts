@@ -1,6 +1,6 @@
 import type { errorCodes } from '../server/src/rpc/error-codes.ts';
 
-/** `docs/errors.md`: one row for each code, in the order of the table. */
+/** Makes `docs/errors.md`: one row for each code, in the order of the table. */
 export function errorsPage(codes: typeof errorCodes): string {
   const rows = Object.entries(codes).map(
     ([code, { status, message, cause, fix }]) => `| \`${code}\` | ${status} | ${message} | ${cause} | ${fix} |\n`,

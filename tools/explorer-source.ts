@@ -9,8 +9,8 @@ import type { Descriptions } from './api-pages.ts';
 import type { Field, Fields, SpecOperation, SpecType } from './spec-operations.ts';
 
 /**
- * What the explorer of the console shows: every operation, and the errors of them all. `errors` has those of each that is
- * built.
+ * Makes what the console's explorer shows: every operation, and all their errors. `errors` has those of each operation
+ * that is built.
  */
 export function explorerSource(
   operations: readonly SpecOperation[],
@@ -29,7 +29,7 @@ import type { ApiErrorCode, ApiOperation } from './operation.ts';
 export const operations: readonly ApiOperation[] = [
 ${rows}];
 
-/** The error codes that they name. */
+/** The error codes that the operations name. */
 export const errorCodes: Readonly<Record<string, ApiErrorCode>> = {
 ${table}};
 `;
@@ -96,7 +96,10 @@ function replyFields(fields: Fields, descriptions: Descriptions, path = ''): Api
   });
 }
 
-/** What the operation's source can come to, less what is said of an object that no parameter names; and what the gateway adds. */
+/**
+ * The errors that the operation's source can reach, except those about an object that no parameter names, plus those of
+ * the gateway.
+ */
 function errorsOf(
   { name, product, request, addition }: SpecOperation,
   errors: ReadonlyMap<string, readonly string[]>,

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SETTINGS, variableName } from '../server/src/config.ts';
 
-/** Writes `docs/settings.md` from the one table of settings; with `--check` says whether it is up to date. */
+/** Writes `docs/settings.md` from the table of settings; with `--check` only reports whether it is up to date. */
 const FILE = join(import.meta.dirname, '..', 'docs', 'settings.md');
 
 const rows = Object.entries(SETTINGS).map(

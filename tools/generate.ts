@@ -20,7 +20,7 @@ import { clientSpecSource, serverSpecSource } from './spec-source.ts';
 
 const root = new URL('../', import.meta.url);
 
-/** Writes every generated file, or with `--check` only says which are out of date (exit code 1). */
+/** Writes every generated file; with `--check` only reports which are out of date (exit code 1). */
 async function generate(check: boolean): Promise<void> {
   const operations = specOperations([
     { spec: await readSpec('cr-2018-12-01'), additions: await readSpec('cr-2018-12-01.additions') },

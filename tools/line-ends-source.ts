@@ -1,13 +1,13 @@
 import loadWabt from 'wabt';
 
-/** The module that makes what `logbook/src/hot/line-ends.wat` says of it: a TypeScript file that holds the WebAssembly. */
+/** Makes a TypeScript file that contains `logbook/src/hot/line-ends.wat` as WebAssembly. */
 export async function lineEndsSource(text: string): Promise<string> {
   const wabt = await loadWabt();
   const module = wabt.parseWat('line-ends.wat', text, { simd: true });
   try {
     const { buffer } = module.toBinary({});
     return [
-      '// Made of line-ends.wat by `npm run gen`. Do not edit.',
+      '// Made from line-ends.wat by `npm run gen`. Do not edit.',
       '',
       '/** A WebAssembly module, in base64. */',
       `export const LINE_ENDS_MODULE =\n  '${Buffer.from(buffer).toString('base64')}';`,

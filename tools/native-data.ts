@@ -1,12 +1,12 @@
 import type { AccessLevel } from '../server/src/rpc/operation-spec.ts';
 
-/** A type as `spec/native.json` writes it; its `notation` says how. */
+/** A type in the notation that `spec/native.json` describes under `notation`. */
 export type NativeType = string | readonly [NativeType] | NativeObject | NativeList | NativeMap | JsonSchema;
 export interface NativeObject {
   readonly description?: string;
-  /** Names of types whose fields come first. */
+  /** Names of included types, whose fields come first. */
   readonly include?: readonly string[];
-  /** A name that ends with `?` may be absent. */
+  /** A field whose name ends with `?` is optional. */
   readonly fields: Readonly<Record<string, NativeType>>;
 }
 interface NativeList {
@@ -18,7 +18,7 @@ interface NativeMap {
   readonly map: NativeType;
   readonly description?: string;
 }
-/** A scalar; `expects` says in words what a `pattern` is for. */
+/** A scalar; `expects` describes a `pattern` for people. */
 export interface JsonSchema {
   readonly type?: string;
   readonly enum?: readonly string[];
@@ -28,7 +28,7 @@ export interface JsonSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly maxLength?: number;
-  /** Between the values of a list in one text. */
+  /** Separates the values of a list in one text. */
   readonly separator?: string;
   readonly description?: string;
 }
@@ -57,12 +57,12 @@ export interface NativeData {
   readonly operations: Readonly<Record<string, NativeOperationData>>;
 }
 
-/** The names of the places in an operation's path, in order. */
+/** The names of the parameters in an operation's path, in order. */
 export function placesOf({ path }: NativeOperationData): string[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 }
 
-/** The parameters of an operation's query by name, each resolved. Throws for a name that `parameters` lacks. */
+/** The query parameters of an operation by name, resolved. Throws for a name that `parameters` lacks. */
 export function queryOf(data: NativeData, { query = {} }: NativeOperationData): Record<string, Parameter> {
   const entries = Object.entries(query).map(([key, value]) => {
     const schema = typeof value === 'string' ? data.parameters[value] : value;
@@ -73,7 +73,7 @@ export function queryOf(data: NativeData, { query = {} }: NativeOperationData): 
 }
 export type Parameter = JsonSchema & { readonly required: boolean };
 
-/** The fields of an object with those of the types that it includes. */
+/** The fields of an object, with those of the types that it includes. */
 export function fieldsOf(data: NativeData, { include = [], fields }: NativeObject): Record<string, NativeType> {
   const included = include.map((name) => {
     const type = data.types[name];
@@ -88,14 +88,14 @@ export function isObject(type: NativeType | undefined): type is NativeObject {
   return typeof type === 'object' && 'fields' in type;
 }
 
-/** The type of a list's items; undefined for what is no list. */
+/** The type of a list's items; undefined if it is not a list. */
 export function itemOf(type: NativeType): NativeType | undefined {
   if (typeof type !== 'object') return undefined;
   if (Array.isArray(type)) return type[0] as NativeType;
   return 'items' in type ? type.items : undefined;
 }
 
-/** The type of a map's values; undefined for what is no map. */
+/** The type of a map's values; undefined if it is not a map. */
 export function mapValueOf(type: NativeType): NativeType | undefined {
   return typeof type === 'object' && !Array.isArray(type) && 'map' in type ? (type as NativeMap).map : undefined;
 }

@@ -11,7 +11,7 @@ import {
   queryOf,
 } from './native-data.ts';
 
-/** Paths and schemas of the native API as parts of an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.0). */
+/** Makes the paths and schemas of the native API for an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.0). */
 export function nativeOpenApiSource(data: NativeData): string {
   const { paths, schemas } = nativeOpenApi(data);
   return `// Made by tools/generate.ts from spec/native.json. Change the data, not this file.
@@ -69,11 +69,11 @@ function parameter(where: string, name: string, schema: JsonSchema, required: bo
   return { name, in: where, ...(required ? { required } : {}), description, schema: scalarOf(rest) };
 }
 
-/** A time comes as a text, in one of two forms; a list in one text. */
+/** A time is a text in one of two forms; a list is one text. */
 function scalarOf({ expects: _, separator, ...schema }: JsonSchema): object {
   if (separator !== undefined) return { type: 'string' };
   if (schema.format !== 'time') return schema;
-  return { type: 'string', description: 'Milliseconds since 1970, or ISO 8601 with its offset.' };
+  return { type: 'string', description: 'Milliseconds since 1970, or ISO 8601 with an offset.' };
 }
 
 function json(schema: string): object {

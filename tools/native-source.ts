@@ -13,12 +13,12 @@ import {
 
 const BANNER = '// Made by tools/generate.ts from spec/native.json. Change the data, not this file.\n';
 
-/** The server's types: what every operation is given and answers. */
+/** The server's types: the parameters and the reply of every operation. */
 export function nativeTypesSource(data: NativeData): string {
   const operations = Object.entries(data.operations);
   return `${BANNER}
 ${namedTypes(data)}
-/** What operations are given, and what they answer; the frame adds RequestId to replies. */
+/** The parameters and the reply of every operation; the frame adds RequestId to replies. */
 export interface NativeOperations {
 ${operations.map(([name, operation]) => serverTypes(data, name, operation)).join('')}}
 
@@ -26,7 +26,7 @@ export type NativeName = keyof NativeOperations;
 `;
 }
 
-/** The table that the frame runs the operations by. */
+/** The table that tells the frame how to run each operation. */
 export function nativeSpecSource(data: NativeData): string {
   const rows = Object.entries(data.operations).map(
     ([name, operation]) => `  ${name}: ${JSON.stringify(runtimeSpec(data, operation))},\n`,
@@ -39,7 +39,7 @@ ${rows.join('')}};
 `;
 }
 
-/** The list of the files that run the operations: one is missing or named otherwise, and it does not compile. */
+/** The list of the operations' files; it does not compile if a file is missing or has another name. */
 export function nativeOperationsSource(data: NativeData): string {
   const names = Object.keys(data.operations).sort();
   return `${BANNER}import type { NativeName } from '#rpc/native-types.gen.ts';
@@ -50,12 +50,12 @@ ${names.map((name) => `  ${name},\n`).join('')}};
 `;
 }
 
-/** The client's half: what every operation takes as it is sent, and whole replies. */
+/** The client's half: the parameters of every operation as sent, and whole replies. */
 export function nativeClientSource(data: NativeData): string {
   const operations = Object.entries(data.operations).filter(([, { reply }]) => reply !== undefined);
   return `${BANNER}
 ${namedTypes(data)}
-/** What is sent to every operation that answers JSON, and its whole reply. */
+/** The parameters of every operation that answers JSON, and its whole reply. */
 export interface NativeCalls {
 ${operations.map(([name, operation]) => clientTypes(data, name, operation)).join('')}}
 
@@ -63,7 +63,7 @@ export type NativeName = keyof NativeCalls;
 `;
 }
 
-/** Where requests to these operations go: a file of its own, which pages in a browser need not load. */
+/** The method and path of every operation, in a separate file, because pages in a browser do not need it. */
 export function nativeRequestsSource(data: NativeData): string {
   const operations = Object.entries(data.operations).filter(([, { reply }]) => reply !== undefined);
   const rows = operations.map(([name, operation]) => {
@@ -90,7 +90,7 @@ function clientTypes(data: NativeData, name: string, operation: NativeOperationD
   return `  ${name}: {\n    params: ${params};\n    reply: ${reply};\n  };\n`;
 }
 
-/** A value of a query as a client gives it: a time or a list may be a text, and what people type is checked by the server. */
+/** A query value as a client passes it: a time or a list may be text, and the server checks what people type. */
 function sentSource({ type }: JsonSchema): string {
   return type === 'integer' ? 'number | string' : type === 'boolean' ? 'boolean' : 'string | number';
 }
@@ -138,7 +138,7 @@ function withoutWords({ description: _, ...schema }: JsonSchema = {}): JsonSchem
   return schema;
 }
 
-/** What a body must look like, names of types resolved. */
+/** The schema of a body, with names of types resolved. */
 function shapeOf(data: NativeData, type: NativeType): object {
   const named = typeof type === 'string' ? data.types[type] : undefined;
   if (named !== undefined) return shapeOf(data, named);

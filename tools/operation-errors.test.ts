@@ -7,7 +7,7 @@ import { operationErrors } from './operation-errors.ts';
 const server = fileURLToPath(new URL('../server/src', import.meta.url));
 const errors = operationErrors(server, new Set(Object.keys(errorCodes)));
 
-test('the errors of an operation are those that its source can come to, however far away they are made', () => {
+test('lists the errors that an operation’s source can reach, however far away they are made', () => {
   assert.deepEqual(errors.get('ListRepoBuildRecordLog'), [
     ...['BUILD_LOG_EXPIRED', 'BUILD_RECORD_NOT_EXIST', 'INSTANCE_NOT_EXIST', 'REPO_NOT_EXIST'],
   ]);
@@ -15,7 +15,7 @@ test('the errors of an operation are those that its source can come to, however 
   assert.ok(errors.get('CreateBuildRecordByRecord')?.includes('SOURCE_ARCHIVE_NOT_EXIST'));
 });
 
-test('a code that is put together from parts is found, and none that it cannot come to', () => {
+test('finds a code that is built from parts, and none that the operation cannot reach', () => {
   const codes = errors.get('AttachPolicyToUser') ?? [];
   assert.ok(codes.includes('EntityAlreadyExists.User.Policy'), codes.join(' '));
   assert.ok(!codes.includes('EntityAlreadyExists.Policy'), codes.join(' '));

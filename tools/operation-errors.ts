@@ -2,20 +2,20 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /*
- * Which errors an operation can be answered with, read from its source: every error code that is written in its file, or in
- * a function that it leads to. A function leads to another where it says its name; files are cut where a line begins with
- * a declaration, as the formatter leaves them.
+ * Finds which errors an operation can answer, from its source: every error code in its file, or in a function that it
+ * reaches. A function reaches another by naming it; files are split where a line begins with a declaration, as the
+ * formatter leaves them.
  */
 
 interface Declaration {
-  /** Names that it says. */
+  /** Names that it uses. */
   names: ReadonlySet<string>;
   codes: readonly string[];
 }
 
 interface Source {
   declarations: ReadonlyMap<string, Declaration>;
-  /** Local name → where it comes from. */
+  /** Local name → its origin. */
   imports: ReadonlyMap<string, { file: string; name: string }>;
 }
 
@@ -61,9 +61,9 @@ function readSource(folder: string, file: string, codes: ReadonlySet<string>): S
   const imports = new Map<string, { file: string; name: string }>();
   for (const [, names = '', from = ''] of text.matchAll(/^import \{([^}]*)\} from '([#.][^']+)'/gm)) {
     const path = from.startsWith('#') ? join(folder, from.slice(1)) : join(dirname(file), from);
-    // The tables name every code, and whoever reads one gives the code.
+    // The tables name every code; each reader of a table names the code it uses.
     if (path.endsWith('error-codes.ts')) continue;
-    if (!existsSync(path)) throw new Error(`${file} imports ${from}, which is not there`);
+    if (!existsSync(path)) throw new Error(`${file} imports ${from}, which does not exist`);
     for (const part of names.split(',')) {
       const [name, local = name] = part.trim().split(' as ');
       if (name && local && !name.startsWith('type ')) imports.set(local, { file: path, name });
@@ -79,7 +79,7 @@ function readSource(folder: string, file: string, codes: ReadonlySet<string>): S
   return { declarations, imports };
 }
 
-/** The codes that a text holds, whole or with a part that is only known when it runs: any code that it can come to. */
+/** The codes in a text, whole or with a part known only at run time, which matches every possible code. */
 function codesIn(text: string, codes: ReadonlySet<string>): string[] {
   const whole = [...text.matchAll(/'([^'\n]*)'/g)].map(([, literal = '']) => literal).filter((one) => codes.has(one));
   const made = [...text.matchAll(/`(\w+\.[\w.]*)\$\{[^}]*\}([\w.]*)`/g)].flatMap(([, before = '', after = '']) =>

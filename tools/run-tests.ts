@@ -6,15 +6,16 @@ import { spec } from 'node:test/reporters';
 import { pathToFileURL } from 'node:url';
 
 /**
- * Runs the tests: the quick tier, or with `--long` the files that have a longer one, with `SLIPWAY_TEST_LONG=1`, or with
- * `--hosts` those of fresh machines. Names of files or folders narrow it down.
+ * Runs the quick tests; with `--long`, the files that have longer tests, with `SLIPWAY_TEST_LONG=1`; with `--hosts`,
+ * those of fresh machines. Names of files or folders limit the run to them.
  */
 const WORKSPACES = ['test', 'program', 'logbook', 'client', 'cli', 'server', 'console', 'tools'];
 const HOSTS = 'test/hosts/';
 const LONG = /SLIPWAY_TEST_LONG|skipLongReason/;
 /**
- * What a file outside `test/` says that must have a process of its own: it starts others, looks at its own, counts what all of its
- * process publishes on a channel, or has hooks for a whole file. The rest runs in one process together, which loads the server once instead of a hundred times.
+ * Marks of a file outside `test/` that needs its own process: it starts other processes, inspects its own, counts
+ * everything its process publishes on a channel, or has hooks for the whole file. The other files share one process,
+ * which loads the server once instead of a hundred times.
  */
 const APART =
   /child_process|worker_threads|process\.|globalThis|\/support\/|testing\/[\w-]*(registry|sandbox)\.ts|-channels?\.ts|^(before|after)(Each)?\(/m;
@@ -24,7 +25,7 @@ const long = args.includes('--long');
 const hosts = args.includes('--hosts');
 const places = args.filter((arg) => !arg.startsWith('-'));
 const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--long' && arg !== '--hosts');
-if (unknown !== undefined) stop(`unknown option ${unknown}; it is: slipway test [--long | --hosts] [FILE|FOLDER]…`);
+if (unknown !== undefined) stop(`unknown option ${unknown}; usage: slipway test [--long | --hosts] [FILE|FOLDER]…`);
 
 const files = WORKSPACES.flatMap((workspace) => globSync(`${workspace}/**/*.test.ts`).sort())
   .filter((file) => !file.includes('node_modules') && file.startsWith(HOSTS) === hosts)
@@ -42,8 +43,8 @@ const together = others.filter((file) => !apart.includes(file));
 const folder = mkdtempSync(join(tmpdir(), 'slipway-tests-'));
 process.on('exit', () => rmSync(folder, { recursive: true }));
 
-// The whole-system tests, the longest, come first, so that both cores have work to the end. Two at a time is what two cores
-// bear: those tests start servers and builders of their own.
+// The whole-system tests take longest, so they come first, and both cores have work until the end. Two cores can take
+// only two at a time, because these tests start their own servers and builders.
 process.exitCode = 1;
 run({ files: [...wholeSystem, ...oneFile(together), ...apart], concurrency: 2 })
   .on('test:summary', ({ file, success }) => {
@@ -52,7 +53,7 @@ run({ files: [...wholeSystem, ...oneFile(together), ...apart], concurrency: 2 })
   .compose(new spec())
   .pipe(process.stdout);
 
-/** A file that imports them all, which Node's runner gives one process. */
+/** Makes a file that imports them all, which Node's runner gives one process. */
 function oneFile(tests: readonly string[]): string[] {
   if (tests.length < 2) return [...tests];
   const path = join(folder, 'together.test.mjs');

@@ -4,16 +4,17 @@ import { residentBytes, runMixedBuilds } from '../test/support/mixed-builds.ts';
 import { startServer, type TestServer } from '../test/support/slipway.ts';
 
 const ROUND_BUILDS = 20;
-/** After the first rounds, in which caches fill, a process may not grow by more than this. */
+/** After the first rounds, which fill caches, a process may not grow by more than this. */
 const GROWTH_LIMIT_BYTES = 64 * 2 ** 20;
 const ROUNDS_TO_SETTLE = 2;
 
 /**
- * Runs `count` mixed builds (good, failing, cancelled, killed) against one server, in rounds. Each must end as it must and
- * leave no process, mount, control group or folder; after each round the memory of server and helper is printed.
+ * Runs `count` mixed builds (good, failing, cancelled, killed) against one server, in rounds. Each build must have its
+ * expected result and leave no process, mount, control group or folder. Prints the memory of server and helper after
+ * each round.
  */
 export function soakBuilds(count: number): void {
-  // The test runner carries the clean-up of the server; what fails in it fails the command.
+  // The test runner cleans up the server; a failure in it fails the command.
   test(`${count} mixed builds leave nothing and take no more memory`, async (t) => {
     const server = await startServer(t, { flags: ['--concurrent-builds', '4'] });
     const settled: number[] = [];
@@ -23,7 +24,7 @@ export function soakBuilds(count: number): void {
       done += builds;
       const sizes = [residentBytes(server.child.pid), residentBytes(helperOf(server))];
       console.log(
-        `${done} builds ended as they must, 0 leftovers; server ${mebibytes(sizes[0])}, helper ${mebibytes(sizes[1])}`,
+        `${done} builds ended as expected, 0 leftovers; server ${mebibytes(sizes[0])}, helper ${mebibytes(sizes[1])}`,
       );
       if (round === ROUNDS_TO_SETTLE) settled.push(...sizes);
       const grown = Math.max(...settled.map((before, at) => (sizes[at] ?? 0) - before));

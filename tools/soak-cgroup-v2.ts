@@ -17,20 +17,21 @@ import { dirname, join, resolve } from 'node:path';
 import { needPrograms } from '../bench/support/programs.ts';
 
 const FIRST_MODULES = ['virtio_pci', '9pnet_virtio', '9p', 'overlay'];
-// The first words of cgroup-v2-init.sh.
+// The prefix of lines that cgroup-v2-init.sh prints.
 const BEGUN = /^kernel \S+, controllers /m;
 const KVM_BEGINS_MS = 120_000;
 const ENDED_WELL = /^cgroup-v2: ended with 0\r?$/m;
 
 /**
- * Starts Debian's own kernel in an emulated machine whose root is this one's, read-only, and which has
- * cgroup v2 alone, and runs cgroup-v2-guest.ts in it. Prints what it says; throws unless all of it passed within
- * `limitMinutes`. Needs Debian on x86-64, root and 5 GiB of memory; installs the emulator, fetches the kernel, and removes
- * all files but the emulator's.
+ * Starts Debian's kernel in an emulated machine that has only cgroup v2 and uses this machine's root file system
+ * read-only, and runs cgroup-v2-guest.ts in it. Prints the machine's output; throws unless everything passed within
+ * `limitMinutes`. Needs Debian on x86-64, root and 5 GiB of memory. Installs the emulator, downloads the kernel, and
+ * removes all files except the emulator's.
  */
 export async function soakCgroupV2(limitMinutes: number): Promise<void> {
-  if (process.arch !== 'x64') throw new Error('the emulated machine is x86-64: run this on one');
-  if (process.getuid?.() !== 0) throw new Error('cgroup-v2 needs root, whose files the machine reads');
+  if (process.arch !== 'x64') throw new Error('the emulated machine is x86-64; run this on x86-64');
+  if (process.getuid?.() !== 0)
+    throw new Error('cgroup-v2 needs root, because the machine reads all files of this one');
   needPrograms({ 'qemu-system-x86_64': 'qemu-system-x86', busybox: 'busybox-static' });
   const folder = mkdtempSync(join(tmpdir(), 'slipway-cgroup-v2-'));
   try {
@@ -47,7 +48,7 @@ export async function soakCgroupV2(limitMinutes: number): Promise<void> {
 function fetchKernel(folder: string): string {
   const depends = execFileSync('apt-cache', ['depends', 'linux-image-amd64'], { encoding: 'utf8' });
   const name = /Depends: (\S+)/.exec(depends)?.[1];
-  if (name === undefined) throw new Error('apt knows no package linux-image-amd64: this is not Debian');
+  if (name === undefined) throw new Error('apt has no package linux-image-amd64; this is not Debian');
   execFileSync('apt-get', ['-q', '-o', 'APT::Sandbox::User=root', 'download', name], { cwd: folder, stdio: 'ignore' });
   const archive = readdirSync(folder).find((file) => file.endsWith('.deb')) ?? '';
   execFileSync('dpkg-deb', ['-x', archive, 'kernel'], { cwd: folder });
@@ -81,19 +82,17 @@ function writeInitramfs(folder: string, release: string): void {
   execFileSync('sh', ['-c', 'find . | busybox cpio -o -H newc 2>/dev/null | gzip -1 >../initramfs.gz'], { cwd: root });
 }
 
-/** Returns what the machine wrote on its serial line, which is also passed on. */
+/** Returns the machine's serial output, and prints it. */
 async function runMachine(folder: string, release: string, limitMs: number): Promise<string> {
   if (existsSync('/dev/kvm')) {
     const said = await startMachine(folder, release, 'kvm', limitMs);
     if (BEGUN.test(said)) return said;
-    process.stdout.write(
-      'KVM does not work here, as in a machine that is emulated itself: the processor is emulated\n',
-    );
+    process.stdout.write('KVM does not work here, so the processor is emulated (this machine may itself be virtual)\n');
   }
   return startMachine(folder, release, 'tcg,thread=multi', limitMs);
 }
 
-/** Ended after `limitMs`, and one of KVM also if it says nothing within the time that it takes elsewhere many times over. */
+/** Stopped after `limitMs`. With KVM, also stopped if it prints nothing for many times the usual time. */
 async function startMachine(folder: string, release: string, accelerator: string, limitMs: number): Promise<string> {
   const machine = `-machine q35 -accel ${accelerator} -cpu max -smp 2 -m 4G`.split(' ');
   const surroundings = '-nodefaults -nographic -no-reboot -serial stdio -nic none'.split(' ');

@@ -2,13 +2,13 @@ import { randomInt } from 'node:crypto';
 import { fuzzGateway } from '../test/support/fuzz-gateway.ts';
 
 const REPORT_REQUESTS = 10_000;
-/** Requests until caches are full and the first nonces are forgotten. */
+/** Number of requests until caches are full and the first nonces expire. */
 const WARM_REQUESTS = 50_000;
 const GROWTH_LIMIT_BYTES = 20 * 1024 * 1024;
 
 /**
- * Sends so many requests of a fuzzer to a gateway, and prints what was answered and what memory was held. Ends the process with 1
- * at the first fault of ours, at the first request without an answer, and when memory grows.
+ * Sends `count` fuzzed requests to a gateway, and prints the answers and the memory used. Ends the process with 1 at
+ * the first server fault, at the first request without an answer, or if memory grows.
  */
 export async function soakGateway(requests: number, seed: number = randomInt(2 ** 31)): Promise<void> {
   process.stdout.write(`the fuzzer's seed is ${seed}\n`);

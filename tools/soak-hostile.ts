@@ -10,18 +10,19 @@ import { queueBuild } from '../test/support/queue-build.ts';
 import { native, startServer, type TestServer } from '../test/support/slipway.ts';
 
 const REPORT_MS = 60_000;
-/** What the server's thread may compute before one answer: test/support/loop-watch.ts says why not the clock. */
+/** How long the server's thread may compute before one answer; test/support/loop-watch.ts says why not clock time. */
 const LOOP_LIMIT_MS = 250;
-/** After the first minutes, in which caches fill, the server may not grow by more than this. */
+/** After the first minutes, which fill caches, the server may not grow by more than this. */
 const GROWTH_LIMIT_BYTES = 128 * 2 ** 20;
 const MINUTES_TO_SETTLE = 3;
 const DOCKERFILE_CHARS = 1_000_000;
 const FORGED_STEPS = 20_000;
 
 /**
- * Attacks one server for so long with all that texts and bodies can do: hostile texts at every door, bodies that nobody asked for,
- * Dockerfiles that cost more than they are long, and builds whose output forges steps, which are then compared. Prints each minute what
- * `/healthz` took and the memory of the server; fails where the server's thread makes others wait, answers with a fault, or grows.
+ * Attacks one server for `durationMs` with everything that text and bodies can do: hostile text at every entry point,
+ * unexpected bodies, Dockerfiles that cost more than their length, and builds whose output forges steps, which are then
+ * compared. Each minute prints how long `/healthz` took and the memory of the server. Fails if the server's thread
+ * makes others wait, if the server answers with a fault, or if it grows.
  */
 export function soakHostile(durationMs: number, seed: number): void {
   // The test runner carries the clean-up of the server; what fails in it fails the command.
@@ -86,7 +87,7 @@ async function buildOn(
   }
 }
 
-/** A build whose output looks like a builder's, with steps of any number, and lines that are long and differ each time. */
+/** A build whose output looks like a builder's, with any number of steps, and long lines that differ each time. */
 function forging(chance: Chance): string {
   const end = chance.below(1_000_000);
   const line = `STEP $i/99999999: RUN x ${end} $i`;

@@ -15,9 +15,10 @@ const FAULTS_A_ROUND = 20;
 const REPORT_MS = 60_000;
 
 /**
- * Until the time is over: kills a process that writes logs, cuts the power of a real file system under logs and SQLite where
- * that can be done, cuts it in thought at every kind of moment, and lets acts of the disk fail; each time what was acknowledged
- * is compared with what is left. Prints cycles and lines; throws at the first one that is lost, doubled, moved or changed.
+ * Until the time is up: kills a process that writes logs; cuts the power of a real file system under logs and SQLite,
+ * if possible; simulates power cuts at every kind of moment; and lets disk operations fail. Each time it compares what
+ * was acknowledged with what is left. Prints cycles and lines; throws at the first line that is lost, duplicated, moved
+ * or changed.
  */
 export async function soakLogbook(durationMs: number, seed: number): Promise<void> {
   const chance = randomFrom(seed);
@@ -35,12 +36,12 @@ export async function soakLogbook(durationMs: number, seed: number): Promise<voi
     for (let turn = 0; turn < SURVIVALS_A_ROUND; turn += 1) {
       const cutAt = 1 + Math.floor(chance() * (cutActs - 1));
       const seed = Math.floor(chance() * 2 ** 31);
-      await count('power cuts in thought', (folder) => cutInThought(folder, cutAt, seed));
+      await count('simulated power cuts', (folder) => cutInThought(folder, cutAt, seed));
     }
     for (let turn = 0; turn < FAULTS_A_ROUND; turn += 1) {
       const fault = FAULTS[Math.floor(chance() * FAULTS.length)] ?? 'refused';
       const failAt = 1 + Math.floor(chance() * acts);
-      await count('faults of the disk', async (folder) => (await failingLife(folder, failAt, fault)).acknowledgedLines);
+      await count('disk faults', async (folder) => (await failingLife(folder, failAt, fault)).acknowledgedLines);
     }
     if (performance.now() < reportMs || performance.now() >= endMs) continue;
     reportMs = performance.now() + REPORT_MS;

@@ -2,7 +2,10 @@ import { compareDecisions } from '../server/src/ram/testing/decision-model.ts';
 
 const SEEDS = 4;
 
-/** Compares so many decisions with a naive evaluator's, from a few seeds, and prints the verdicts. Throws at the first difference. */
+/**
+ * Compares `count` decisions with those of a naive evaluator, from a few seeds, and prints the verdicts. Throws at the
+ * first difference.
+ */
 export function soakRam(decisions: number, firstSeed: number): void {
   for (let seed = firstSeed; seed < firstSeed + SEEDS; seed++) {
     const seen = compareDecisions(Math.ceil(decisions / SEEDS), seed);

@@ -12,15 +12,15 @@ const SUITE = 'bookworm';
 const NPM = '/usr/lib/node_modules/npm';
 const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
 const STEPS = 200;
-/** Each writes to the file of the one before. */
+/** Each step appends to the file of the previous step. */
 const LAYERS = 100;
 
 interface RealBuild {
   name: string;
   files: Record<string, string>;
-  /** From the host's paths to those of the source. */
+  /** Paths on the host → paths in the source. */
   copies?: Record<string, string>;
-  /** What its log must show. */
+  /** Text that its log must contain. */
   shows: RegExp;
   needs: readonly ('debian' | 'npm')[];
 }
@@ -91,12 +91,12 @@ function stepsOf(count: number): string {
 }
 
 /**
- * Runs real builds one after another and prints how long each took. `dataFolder` is one to work in, with the Debian image
- * if it was imported before; without it a new one is made and removed.
+ * Runs real builds one after another and prints how long each took. `dataFolder` is an existing data folder, with the
+ * Debian image if it was imported before; without it, a new one is made and removed.
  */
 export function soakRealBuilds(dataFolder: string | undefined): void {
-  test('real builds: Debian by debootstrap, gcc, stages, npm, many steps, a large layer, programs with what they need', async (t) => {
-    // A step from the cache of an earlier run would show nothing.
+  test('real builds: Debian by debootstrap, gcc, stages, npm, many steps, a large layer, programs with their libraries', async (t) => {
+    // A step cached by an earlier run would print nothing.
     const flags = ['--build-cache', 'false'];
     const server = await startServer(t, { flags, ...(dataFolder === undefined ? {} : { dataFolder }) });
     const lacking = { debian: await lacksDebian(server), npm: await lacksNpm() };
@@ -165,7 +165,7 @@ async function answers(url: string): Promise<boolean> {
   try {
     return (await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(10_000) })).ok;
   } catch {
-    // No answer of any kind: the caller says what it means.
+    // No answer at all; the caller reports what that means.
     return false;
   }
 }

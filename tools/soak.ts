@@ -1,16 +1,16 @@
 /*
- * The tests without limit. They stop at the first thing that is not as it must be, with 1.
+ * The tests without a limit. They stop at the first failure, with exit code 1.
  *
- * `node tools/soak.ts logbook [MINUTES]` kills processes that write logs, cuts their power and lets their disk fail, and prints
- * cycles, acknowledged lines and lost lines.
- * `node tools/soak.ts builds [COUNT]` runs mixed builds, looks for what they leave, and prints the memory of server and helper.
- * `node tools/soak.ts real [DATA]` runs real builds (Debian by debootstrap, gcc, npm, 200 steps, a layer of 1 GiB) and prints their times.
- * `node tools/soak.ts cache [ROUNDS]` edits a random project again and again, and holds its image with a cache against that without one.
- * `node tools/soak.ts gateway [REQUESTS]` sends requests of a fuzzer to the gateway, and prints the answers and the memory.
- * `node tools/soak.ts cgroup-v2 [MINUTES]` runs the sandbox under its limits on Debian's kernel in an emulated machine, which has
- * cgroup v2 alone.
- * `node tools/soak.ts hostile [MINUTES]` attacks one server with hostile texts, bodies and builds, and prints what `/healthz` took and the memory.
- * `node tools/soak.ts ram [DECISIONS]` compares decisions under random policies with those of a naive evaluator.
+ * `node tools/soak.ts logbook [MINUTES]` kills processes that write logs, cuts their power and makes their disk fail,
+ * and prints cycles, acknowledged lines and lost lines. `node tools/soak.ts builds [COUNT]` runs mixed builds, looks
+ * for leftovers, and prints the memory of server and helper. `node tools/soak.ts real [DATA]` runs real builds (Debian
+ * by debootstrap, gcc, npm, 200 steps, a layer of 1 GiB) and prints their times. `node tools/soak.ts cache [ROUNDS]`
+ * edits a random project again and again, and compares its image built with a cache to the one built without. `node
+ * tools/soak.ts gateway [REQUESTS]` sends fuzzed requests to the gateway, and prints the answers and the memory. `node
+ * tools/soak.ts cgroup-v2 [MINUTES]` runs the sandbox with its limits on Debian's kernel, in an emulated machine that
+ * has only cgroup v2. `node tools/soak.ts hostile [MINUTES]` attacks one server with hostile text, bodies and builds,
+ * and prints how long `/healthz` took and the memory. `node tools/soak.ts ram [DECISIONS]` compares decisions under
+ * random policies with those of a naive evaluator.
  */
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
@@ -24,7 +24,7 @@ import { soakLogbook } from './soak-logbook.ts';
 import { soakRam } from './soak-ram.ts';
 import { soakRealBuilds } from './soak-real-builds.ts';
 
-/** By name, with the amount by default. */
+/** By name, with the default amount. */
 const soaks: Record<string, { amount: number; run(amount: number): void | Promise<void> }> = {
   logbook: { amount: 60, run: (minutes) => soakLogbook(minutes * 60_000, chosenSeed()) },
   builds: { amount: 500, run: soakBuilds },
@@ -54,7 +54,7 @@ function amountOf(fallback: number): number {
 
 function refuse(): never {
   process.stderr.write(
-    'it is: soak logbook [MINUTES], builds [COUNT], cache [ROUNDS], real [DATA], cgroup-v2 [MINUTES], gateway [REQUESTS], hostile [MINUTES] or ram [DECISIONS]\n',
+    'usage: soak logbook [MINUTES], builds [COUNT], cache [ROUNDS], real [DATA], cgroup-v2 [MINUTES], gateway [REQUESTS], hostile [MINUTES] or ram [DECISIONS]\n',
   );
   process.exit(2);
 }

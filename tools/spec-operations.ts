@@ -1,6 +1,6 @@
 import type { OperationSpec, Refusal } from '../server/src/rpc/operation-spec.ts';
 
-/** A type as `spec/*.json` writes it: a name, a list of one type, a map, or fields. */
+/** A type in `spec/*.json`: a name, a list of one type, a map, or fields. */
 export type SpecType = string | [SpecType | Fields] | { map: string } | Fields;
 export type Fields = { [name: string]: Field };
 export interface Field {
@@ -12,7 +12,7 @@ export interface Field {
   keepEmpty?: boolean;
 }
 
-/** A file of `spec/`: the operations of one product. Files of ours carry authorization and a sentence themselves. */
+/** A file of `spec/`: the operations of one product. Our own files include the authorization and a summary. */
 export interface SpecFile {
   product: string;
   version: string;
@@ -22,12 +22,12 @@ export interface SpecFile {
   >;
 }
 
-/** What we lay over a product's file. */
+/** Our additions to a product's file. */
 export interface Additions {
   operations: Record<string, Addition>;
 }
 
-/** What an operation needs beside the vendor's fields. */
+/** What an operation needs in addition to the vendor's fields. */
 export interface Addition {
   authorization: {
     action: string;
@@ -44,21 +44,23 @@ export interface Addition {
   validValues?: Record<string, string[]>;
   /** Codes of missing parameters that are not `MissingParameter`. */
   missingCodes?: Record<string, string>;
-  /** Code of a good reply where the vendor counts; 200 by default. */
+  /** The Code of a successful reply, if the vendor's differs; 200 by default. */
   successCode?: number;
-  /** Fields that newer clients of the vendor know and the product's file does not have yet; those of objects in lists too. */
+  /** Fields that the vendor's newer clients know and the product's file lacks, also inside objects of lists. */
   newer?: { request?: Fields; response?: Fields };
-  /** Parameters that the product's file marks as required and newer clients do not. */
+  /** Parameters that the product's file marks as required, but newer clients do not. */
   optional?: string[];
-  /** Why it is never built. */
+  /** Why it will never be built. */
   refusal?: Refusal;
 }
 
-/** One operation with all that is known of it. */
+/** One operation with everything known about it. */
 export interface SpecOperation {
-  /** The action; behind its product and a point (`ram.TagResources`) where a product before it has the same. */
+  /**
+   * The action; with its product as a prefix (`ram.TagResources`) if an earlier product has an action of the same name.
+   */
   name: string;
-  /** As requests name it. */
+  /** The name in requests. */
   action: string;
   product: OperationSpec['product'];
   version: string;
@@ -70,7 +72,7 @@ export interface SpecOperation {
 }
 
 /**
- * The operations of all products by name. Throws where an addition names none, or an operation has no addition.
+ * The operations of all products by name. Throws if an addition names no operation, or an operation has no addition.
  */
 export function specOperations(sources: readonly { spec: SpecFile; additions?: Additions }[]): SpecOperation[] {
   const found = new Map<string, SpecOperation>();
@@ -92,7 +94,7 @@ export function specOperations(sources: readonly { spec: SpecFile; additions?: A
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The fields and the newer ones, by name. Throws where a newer one is there already. */
+/** The fields and the newer fields, by name. Throws if a newer field already exists. */
 function withNewer(fields: Fields, newer: Fields | undefined): Fields {
   if (newer === undefined) return fields;
   const merged: Fields = { ...fields };
@@ -106,7 +108,7 @@ function withNewer(fields: Fields, newer: Fields | undefined): Fields {
 
 function itemOf(name: string, { type }: Field): Fields {
   const [item] = Array.isArray(type) ? type : [];
-  if (typeof item !== 'object' || Array.isArray(item)) throw new Error(`the newer field ${name} is there already`);
+  if (typeof item !== 'object' || Array.isArray(item)) throw new Error(`the newer field ${name} already exists`);
   return item as Fields;
 }
 

@@ -16,7 +16,7 @@ ${types}}
 
 export type Action = keyof Operations;
 
-/** The version that chooses a product. */
+/** The version that selects a product. */
 export const productVersions = ${literal(versionsOf(operations))} as const;
 
 export const operationSpecs: { readonly [A in Action]: OperationSpec } = {
@@ -24,7 +24,7 @@ ${table}};
 `;
 }
 
-/** The client's half: the same types with whole replies, and which parameters travel as JSON text. */
+/** The client's half: the same types with whole replies, and the parameters that are sent as JSON text. */
 export function clientSpecSource(operations: readonly SpecOperation[]): string {
   const types = operations.map((operation) => operationType(operation, true)).join('');
   const json = operations
@@ -46,7 +46,7 @@ export type Action = keyof Operations;
 export const jsonParameters: { readonly [A in Action]?: readonly string[] } = {
 ${json}};
 
-/** Versions of the operations of other products than cr, whose version is 2018-12-01. */
+/** Versions of the operations of products other than cr, whose version is 2018-12-01. */
 export const otherVersions: { readonly [A in Action]?: string } = {
 ${versions}};
 `;
@@ -73,7 +73,10 @@ function operationType(operation: SpecOperation, whole: boolean): string {
   return `  ${key(operation)}: {\n    params: ${block(params)};\n    reply: ${block(reply)};\n  };\n`;
 }
 
-/** A list answers its rows and its counts always, the numbers of a page not where it is paged by token; the vendor marks no field as required. */
+/**
+ * A list reply always has its rows and counts; a list paged by token has no page numbers. The vendor marks no field as
+ * required.
+ */
 function alwaysAnswered(action: string, field: string, spec: Field, response: Fields): boolean {
   if (gatewayFields.includes(field)) return true;
   const counts = response.MaxResults ? ['TotalCount'] : ['PageNo', 'PageSize', 'TotalCount'];
@@ -146,7 +149,7 @@ function replyOrder(name: string, response: Fields, order: string[] | undefined)
   return order;
 }
 
-/** What a good reply says of itself: Code in the type the vendor gives it, and its boolean flag. */
+/** The fields of a successful reply: Code in the vendor's type, and its boolean flag. */
 function successFields(response: Fields, code = 200): OperationSpec['success'] {
   const fields: Record<string, string | number | boolean> = {};
   if (response.Code) fields.Code = response.Code.type === 'integer' ? code : 'success';

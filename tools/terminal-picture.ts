@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Draws what a command printed as a terminal window, in SVG, for the README:
- * `./slipway build examples/hello | node tools/terminal-picture.ts '$ ./slipway build examples/hello' > docs/first-build.svg`
+ * Draws a command's output as a terminal window in SVG, for the README: `./slipway build examples/hello | node
+ * tools/terminal-picture.ts '$ ./slipway build examples/hello' > docs/first-build.svg`
  */
 const CHARACTER_WIDTH = 7.25;
 const LINE_HEIGHT = 18;
@@ -25,7 +25,7 @@ ${rows.join('\n')}
 </svg>
 `);
 
-/** Number and stage of a log line are dimmed, as on a terminal. */
+/** The number and stage of a log line are dimmed, as on a terminal. */
 function row(line: string, y: number): string {
   const log = /^( *\d+ {2}[A-Z_]+ *)(.*)$/.exec(line);
   const text = log ? `<tspan fill="#7d8896">${xmlText(log[1] ?? '')}</tspan>${xmlText(log[2] ?? '')}` : xmlText(line);

@@ -41,7 +41,7 @@ export interface Verification { BuildRecordId: Uuid; Sealed: boolean; TotalCount
 export interface Section { BuildStage: BuildStage; Step: number; Attempt: number; Place?: StepPlace | undefined; Instruction?: string | undefined; Platform?: string | undefined; FirstLine: number; LineCount: number; StartTime?: TimeMs | undefined; EndTime?: TimeMs | undefined }
 export interface EndEvent { Status?: BuildStatus | undefined; Failure?: Failure | undefined; TotalCount: number; Seal?: Seal | undefined }
 
-/** What is sent to every operation that answers JSON, and its whole reply. */
+/** The parameters of every operation that answers JSON, and its whole reply. */
 export interface NativeCalls {
   createSource: {
     params: { repository?: string | number | undefined };

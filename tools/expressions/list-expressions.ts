@@ -2,14 +2,14 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
 
-/** A regular expression of a source. */
+/** A regular expression in a source file. */
 export interface FoundExpression {
-  /** Where it stands, from the root of the project. */
+  /** Its file, relative to the root of the project. */
   file: string;
   line: number;
-  /** `/source/flags`, or as it is written where it is only known when it runs: `new RegExp(escaped, 'giu')`. */
+  /** `/source/flags`, or the source text if it is known only at run time: `new RegExp(escaped, 'giu')`. */
   text: string;
-  /** Undefined where it is only known when it runs. */
+  /** Undefined if it is known only at run time. */
   pattern: string | undefined;
   flags: string;
 }
@@ -18,17 +18,19 @@ type Node = { type: string; start: number; end: number } & Record<string, unknow
 
 const SOURCES = '{server,logbook,client,cli,console}/src/**/*.{ts,tsx}';
 const TESTS = /\.(test|contract)\.tsx?$|\/testing\//;
-/** Methods of a text that make an expression of a text. */
+/** String methods that turn a string into an expression. */
 const COMPILING_METHODS = ['match', 'matchAll', 'search'];
 
-/** Every regular expression that the packages below a folder run, those that are made of constants of their file included. */
+/**
+ * Lists every regular expression that the packages below a folder run, including those made of constants in their file.
+ */
 export function listExpressions(root: string): FoundExpression[] {
   const files = globSync(SOURCES, { cwd: root }).filter((file) => !TESTS.test(file));
   const inSources = files.sort().flatMap((file) => expressionsOf(file, readFileSync(join(root, file), 'utf8')));
   return [...inSources, ...patternsOf(DATA, readFileSync(join(root, DATA), 'utf8'))];
 }
 
-/** What the parameters of the native API are held against. */
+/** The patterns that check parameters of the native API. */
 const DATA = 'spec/native.json';
 
 function patternsOf(file: string, text: string): FoundExpression[] {
@@ -40,7 +42,7 @@ function patternsOf(file: string, text: string): FoundExpression[] {
   );
 }
 
-/** The expressions of one file. */
+/** Lists the expressions of one file. */
 export function expressionsOf(file: string, text: string): FoundExpression[] {
   const { program } = parseSync(file, text);
   const found: FoundExpression[] = [];
@@ -91,7 +93,7 @@ function isCompiling(callee: Node, argument: Node | undefined): boolean {
   return isText && COMPILING_METHODS.includes(String(method));
 }
 
-/** The text that a node stands for, where constants of its file say it. */
+/** The text of a node, if constants of its file determine it. */
 function textOf(node: Node | undefined, constants: ReadonlyMap<string, Node>): string | undefined {
   if (node === undefined) return undefined;
   if (node.type === 'Literal') return 'regex' in node ? undefined : String(node.value);

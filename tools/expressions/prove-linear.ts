@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** What recheck says of an expression (https://makenowjust-labs.github.io/recheck/docs/usage/diagnostics/). */
+/** The result of recheck for an expression (https://makenowjust-labs.github.io/recheck/docs/usage/diagnostics/). */
 interface Diagnostics {
   status: 'safe' | 'vulnerable' | 'unknown';
   complexity?: { type: string; summary: string };
@@ -12,12 +12,12 @@ interface Diagnostics {
 
 const FOLDER = import.meta.dirname;
 const PROOF_TIME_MS = 60_000;
-/** Of the analyses of recheck the one that proves: it looks at the automaton, where the other one tries texts. */
+/** The analysis of recheck that proves: it examines the automaton, while the other one tries texts. */
 const OPTIONS = { checker: 'automaton', timeout: PROOF_TIME_MS };
 
 /**
- * Proves that matching an expression costs no more than a multiple of the text's length, wherever in the text it begins.
- * Gives undefined, or why there is no such proof.
+ * Proves that matching an expression takes time linear in the text's length, wherever in the text the match starts.
+ * Returns undefined, or the reason why there is no proof.
  */
 export function linearMistake(pattern: string, flags: string): string | undefined {
   const { status, complexity, error } = load().checkSync(pattern, flags.replace(/[dv]/g, ''), OPTIONS);
@@ -31,7 +31,7 @@ export function linearMistake(pattern: string, flags: string): string | undefine
 type Recheck = { checkSync(pattern: string, flags: string, options: typeof OPTIONS): Diagnostics };
 let recheck: Recheck | undefined;
 
-/** Without the 50 MB of programs that are faster: this project has few new expressions a day. */
+/** Does not use the faster native programs (50 MB): this project has few new expressions. */
 function load(): Recheck {
   if (recheck) return recheck;
   if (!existsSync(join(FOLDER, 'node_modules', 'recheck')))

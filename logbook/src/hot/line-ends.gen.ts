@@ -1,4 +1,4 @@
-// Made of line-ends.wat by `npm run gen`. Do not edit.
+// Made from line-ends.wat by `npm run gen`. Do not edit.
 
 /** A WebAssembly module, in base64. */
 export const LINE_ENDS_MODULE =

@@ -294,7 +294,7 @@ export const nativePaths: Readonly<Record<string, object>> = {
      "description": "At this time or later.",
      "schema": {
       "type": "string",
-      "description": "Milliseconds since 1970, or ISO 8601 with its offset."
+      "description": "Milliseconds since 1970, or ISO 8601 with an offset."
      }
     },
     {
@@ -303,7 +303,7 @@ export const nativePaths: Readonly<Record<string, object>> = {
      "description": "Before this time.",
      "schema": {
       "type": "string",
-      "description": "Milliseconds since 1970, or ISO 8601 with its offset."
+      "description": "Milliseconds since 1970, or ISO 8601 with an offset."
      }
     },
     {
@@ -1114,7 +1114,7 @@ export const nativePaths: Readonly<Record<string, object>> = {
      "description": "Only lines from this time on, and those whose time is unknown.",
      "schema": {
       "type": "string",
-      "description": "Milliseconds since 1970, or ISO 8601 with its offset."
+      "description": "Milliseconds since 1970, or ISO 8601 with an offset."
      }
     }
    ],
@@ -1308,7 +1308,7 @@ export const nativePaths: Readonly<Record<string, object>> = {
      "description": "Only lines from this time on, and those whose time is unknown.",
      "schema": {
       "type": "string",
-      "description": "Milliseconds since 1970, or ISO 8601 with its offset."
+      "description": "Milliseconds since 1970, or ISO 8601 with an offset."
      }
     },
     {
@@ -1428,7 +1428,7 @@ export const nativePaths: Readonly<Record<string, object>> = {
      "description": "Only lines from this time on, and those whose time is unknown.",
      "schema": {
       "type": "string",
-      "description": "Milliseconds since 1970, or ISO 8601 with its offset."
+      "description": "Milliseconds since 1970, or ISO 8601 with an offset."
      }
     },
     {
@@ -1551,7 +1551,7 @@ export const nativePaths: Readonly<Record<string, object>> = {
      "description": "Only lines from this time on, and those whose time is unknown.",
      "schema": {
       "type": "string",
-      "description": "Milliseconds since 1970, or ISO 8601 with its offset."
+      "description": "Milliseconds since 1970, or ISO 8601 with an offset."
      }
     },
     {
@@ -1745,7 +1745,7 @@ export const nativePaths: Readonly<Record<string, object>> = {
      "description": "At this time or later.",
      "schema": {
       "type": "string",
-      "description": "Milliseconds since 1970, or ISO 8601 with its offset."
+      "description": "Milliseconds since 1970, or ISO 8601 with an offset."
      }
     },
     {
@@ -1754,7 +1754,7 @@ export const nativePaths: Readonly<Record<string, object>> = {
      "description": "Before this time.",
      "schema": {
       "type": "string",
-      "description": "Milliseconds since 1970, or ISO 8601 with its offset."
+      "description": "Milliseconds since 1970, or ISO 8601 with an offset."
      }
     },
     {

@@ -41,7 +41,7 @@ export interface Verification { BuildRecordId: Uuid; Sealed: boolean; TotalCount
 export interface Section { BuildStage: BuildStage; Step: number; Attempt: number; Place?: StepPlace | undefined; Instruction?: string | undefined; Platform?: string | undefined; FirstLine: number; LineCount: number; StartTime?: TimeMs | undefined; EndTime?: TimeMs | undefined }
 export interface EndEvent { Status?: BuildStatus | undefined; Failure?: Failure | undefined; TotalCount: number; Seal?: Seal | undefined }
 
-/** What operations are given, and what they answer; the frame adds RequestId to replies. */
+/** The parameters and the reply of every operation; the frame adds RequestId to replies. */
 export interface NativeOperations {
   createSource: {
     params: { repository?: string | undefined };

@@ -2218,7 +2218,7 @@ export interface Operations {
 
 export type Action = keyof Operations;
 
-/** The version that chooses a product. */
+/** The version that selects a product. */
 export const productVersions = {"ram":"2015-05-01","sts":"2015-04-01","cr":"2018-12-01","ims":"2019-08-15"} as const;
 
 export const operationSpecs: { readonly [A in Action]: OperationSpec } = {

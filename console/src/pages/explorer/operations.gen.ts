@@ -198,7 +198,7 @@ export const operations: readonly ApiOperation[] = [
   {"name":"ram.UntagResources","product":"ram","version":"2015-05-01","built":true,"action":"ram:UntagResources","level":"Delete","open":false,"summary":"Takes tags off roles or policies.","resource":"*","parameters":[{"name":"ResourceType","type":"string","required":true,"values":["role","policy"],"example":"role","meaning":"What is tagged."},{"name":"ResourceNames","type":"list","required":true,"example":"builder","meaning":"Names of roles or policies."},{"name":"TagKeys","type":"list","required":false,"example":"team","meaning":"Keys of the tags."},{"name":"All","type":"boolean","required":false,"example":"false","meaning":"All tags, where no key is named."}],"reply":[["RequestId","string","Id of the call, also in the server's log."]],"errors":["NoPermission","MissingParameter","InvalidParameter","EntityNotExist.Policy","EntityNotExist.Role","SystemError"]},
 ];
 
-/** The error codes that they name. */
+/** The error codes that the operations name. */
 export const errorCodes: Readonly<Record<string, ApiErrorCode>> = {
   "BUILD_LOG_EXPIRED": {"status":404,"message":"The log of build record … expired on ….","fix":"Raise these settings to keep later logs longer; an expired log is gone."},
   "BUILD_RECORD_NOT_EXIST": {"status":404,"message":"The specified build record does not exist.","fix":"ListRepoBuildRecord lists the build records."},
