@@ -10,6 +10,7 @@ import type { BuildRecord } from '#build/build.ts';
 import { countBuilds } from '#build/build-counts.ts';
 import { type Database, type DatabaseWriter, openDatabase } from '#db/database.ts';
 import { NewerDataFolder } from '#db/migrate.ts';
+import { endpointGate } from '#endpoint/endpoint-gate.ts';
 import type { Operations } from '#gateway/find-operation.ts';
 import { createGateway } from '#gateway/gateway.ts';
 import { firstInstanceName } from '#instance/instance.ts';
@@ -177,6 +178,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   await app.register(registryRoutes, {
     ...registryQuestions({ registry, keys, means, instanceId, gate: native.signIns, calls }),
     verifySigned: signedLogins(verifier),
+    endpointRefusal: endpointGate(db, instanceId),
     trustedProxies: config['trusted-proxies'],
     images,
     distributionUrl: () => registry.distribution.url,

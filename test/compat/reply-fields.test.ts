@@ -24,6 +24,8 @@ const NEVER_SENT = [
   // An instance lacks nothing, and what is in it is in no resource group of its own.
   'GetInstance .InstanceIssue',
   'GetNamespace .ResourceGroupId',
+  // No network is linked.
+  'ListInstanceEndpoint .Endpoints[].LinkedVpcs[].VpcId',
   'GetRepository .ResourceGroupId',
   'ListInstance .Instances[].InstanceIssue',
   'ListNamespace .Namespaces[].ResourceGroupId',
@@ -62,6 +64,7 @@ test('each operation sends every field that is declared for its reply, in the de
   const NamespaceName = 'other';
   const RepoNamespaceName = NamespaceName;
   const namespace = { InstanceId, NamespaceName };
+  const endpoint = { InstanceId, EndpointType: 'internet' };
   const tagging = { RegionId: 'local', ResourceType: 'Instance', 'ResourceId.1': InstanceId };
   await all([
     ['TagResources', { ...tagging, 'Tag.1.Key': 'team', 'Tag.1.Value': 'core' }],
@@ -71,6 +74,11 @@ test('each operation sends every field that is declared for its reply, in the de
     ['ListInstance'],
     ['GetAuthorizationToken', { InstanceId }],
     ['ResetLoginPassword', { InstanceId, Password: 'letters-and-1' }],
+    ['CreateInstanceEndpointAclPolicy', { ...endpoint, Entry: '192.0.2.0/24', Comment: 'lab' }],
+    ['GetInstanceEndpoint', endpoint],
+    ['ListInstanceEndpoint', { InstanceId }],
+    ['DeleteInstanceEndpointAclPolicy', { ...endpoint, Entry: '192.0.2.0/24' }],
+    ['UpdateInstanceEndpointStatus', { ...endpoint, Enable: 'true' }],
     ['GetInstanceCount'],
     ['ListInstanceRegion'],
     ['GetInstanceUsage', { InstanceId }],

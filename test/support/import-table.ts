@@ -5,7 +5,7 @@
  */
 
 /** The nouns from left to right: each may use those before it. */
-export const NOUNS = ['account', 'instance', 'namespace', 'repository', 'image', 'source', 'build'];
+export const NOUNS = ['account', 'instance', 'endpoint', 'namespace', 'repository', 'image', 'source', 'build'];
 
 /** What may import everything below its root: what opens, wires and closes. */
 export const EVERYTHING = ['*'];
@@ -37,6 +37,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     // The nouns.
     account: ['db', 'ram', 'rpc'],
     instance: ['account', 'db', 'rpc'],
+    endpoint: ['instance', 'db', 'ram', 'rpc'],
     namespace: ['instance', 'db', 'rpc'],
     repository: ['instance', 'namespace', 'db', 'rpc'],
     image: ['instance', 'repository', 'db', 'event', 'rpc'],

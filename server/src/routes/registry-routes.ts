@@ -12,6 +12,7 @@ import {
 } from '#registry/tokens/token-service.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { callOrigin } from '#signature/call-origin.ts';
+import { type EndpointDoor, keepEndpointDoor } from './endpoint-door.ts';
 import { bearerToken, clientBaseUrl, REQUEST_ID_HEADER, rightsOf, sendError } from './registry-answer.ts';
 import { forwardedUrl, notePull, type RegistryImages, resolvePull } from './registry-images.ts';
 import { registryManifests } from './registry-manifests.ts';
@@ -27,6 +28,8 @@ export interface RegistryRoutesOptions<P> extends TokenServiceOptions<P> {
   /** How clients reach this port, `https://build.example`; callers on loopback are answered under the name they used. */
   publicUrl(): string;
   images: RegistryImages;
+  /** Who of the outside may come at all; everybody where it is not given. */
+  endpointRefusal?: EndpointDoor['refusal'];
   /** Whose word on a client's address is believed. */
   trustedProxies?: readonly IpRange[];
 }
@@ -44,6 +47,8 @@ const ANSWER_TIMEOUT_MS = 600_000;
  * on to distribution without holding bodies in memory.
  */
 export async function registryRoutes<P>(app: FastifyInstance, options: RegistryRoutesOptions<P>): Promise<void> {
+  const { endpointRefusal: refusal, trustedProxies = [] } = options;
+  if (refusal) keepEndpointDoor(app, { refusal, trustedProxies, now: () => options.now() });
   app.get('/token', async (request, reply) => sendToken(request, reply, options));
   app.delete('/v2/*', async (_request, reply) =>
     sendError(reply, 405, 'UNSUPPORTED', 'layers are not deleted: those that nothing uses go by themselves'),

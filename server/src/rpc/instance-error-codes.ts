@@ -201,4 +201,22 @@ export const instanceErrorCodes = {
     cause: 'A resource group is named rg- and letters or digits.',
     fix: 'Correct the id.',
   },
+  ENDPOINT_ACL_NOT_EXIST: {
+    status: 404,
+    message: 'The allow-list has no entry ….',
+    cause: 'There is no entry of this very text.',
+    fix: 'GetInstanceEndpoint shows the entries as they were given.',
+  },
+  'InvalidParameter.Entry': {
+    status: 400,
+    message: 'The specified parameter "…" is not valid: …',
+    cause: 'An entry of the allow-list is no address range, or the list would have more than 200 entries.',
+    fix: 'Give an address or a range such as 192.168.1.0/24.',
+  },
+  'InvalidParameter.EndpointType': {
+    status: 400,
+    message: 'The specified parameter "…" is not valid: …',
+    cause: 'The endpoint is not the one to the internet.',
+    fix: 'Send EndpointType=internet.',
+  },
 } as const satisfies Record<string, ErrorCode>;

@@ -1,0 +1,28 @@
+import type { Database } from '#db/database.ts';
+import { type IpRange, ipInRange, parseIpRange } from '#ram/ip-range.ts';
+import type { AclEntry } from './endpoint.ts';
+import { readEndpointText } from './endpoint-store.ts';
+
+/** Why a client may not reach the registry now, in words for the client; undefined where it may. */
+export type EndpointGate = (sourceIp: string | undefined) => Promise<string | undefined>;
+
+/**
+ * Decides by the endpoint as it is stored at that moment, so that a change holds for the next request, whoever made it and on
+ * whatever connection. Callers let this machine itself in without asking.
+ */
+export function endpointGate(db: Database, instanceId: string): EndpointGate {
+  let known: { text: string; ranges: readonly IpRange[] } = { text: '[]', ranges: [] };
+  return async (sourceIp) => {
+    const row = await readEndpointText(db, instanceId, 'Registry');
+    if (!row) return undefined;
+    if (row.enabled === 0) return 'the public endpoint of this registry is off (UpdateInstanceEndpointStatus)';
+    if (row.entries !== known.text) known = { text: row.entries, ranges: rangesOf(row.entries) };
+    if (known.ranges.length === 0) return undefined;
+    if (sourceIp !== undefined && known.ranges.some((range) => ipInRange(sourceIp, range))) return undefined;
+    return `the allow-list of this registry does not have your address ${sourceIp ?? ''}`.trimEnd();
+  };
+}
+
+function rangesOf(entries: string): IpRange[] {
+  return (JSON.parse(entries) as AclEntry[]).flatMap(({ entry }) => parseIpRange(entry) ?? []);
+}

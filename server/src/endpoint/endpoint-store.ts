@@ -1,0 +1,50 @@
+import type { Database } from '#db/database.ts';
+import { preparedRead } from '#db/prepared-read.ts';
+import { type AclEntry, type Endpoint, type ModuleName, UNCHANGED_ENDPOINT } from './endpoint.ts';
+
+const readRow = preparedRead(
+  (db, instanceId: string, module: string) =>
+    db
+      .selectFrom('endpoint')
+      .select(['enabled', 'entries'])
+      .where('instance_id', '=', instanceId)
+      .where('module_name', '=', module),
+  ['instance', 'module'],
+);
+
+/** The public endpoint of a module of an instance. */
+export async function readEndpoint(db: Database, instanceId: string, module: ModuleName): Promise<Endpoint> {
+  const row = await readEndpointText(db, instanceId, module);
+  if (!row) return UNCHANGED_ENDPOINT;
+  return { enabled: row.enabled === 1, entries: JSON.parse(row.entries) as AclEntry[] };
+}
+
+/** The same as it is stored, for who compares it with what was read before; undefined where nobody changed it. */
+export async function readEndpointText(
+  db: Database,
+  instanceId: string,
+  module: ModuleName,
+): Promise<{ enabled: number; entries: string } | undefined> {
+  const [row] = await readRow(db, instanceId, module);
+  return row;
+}
+
+/** Changes an endpoint; changes at once come one after the other. */
+export async function changeEndpoint(
+  db: Database,
+  instanceId: string,
+  module: ModuleName,
+  change: (endpoint: Endpoint) => Endpoint,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const before = await readEndpoint(trx, instanceId, module);
+    const after = change(before);
+    if (after === before) return;
+    const row = { enabled: after.enabled ? 1 : 0, entries: JSON.stringify(after.entries) };
+    await trx
+      .insertInto('endpoint')
+      .values({ instance_id: instanceId, module_name: module, ...row })
+      .onConflict((conflict) => conflict.columns(['instance_id', 'module_name']).doUpdateSet(row))
+      .execute();
+  });
+}

@@ -1,0 +1,19 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { operation } from '#rpc/operation.ts';
+import { endpointReply } from '../endpoint-reply.ts';
+import { readEndpoint } from '../endpoint-store.ts';
+
+export default operation('ListInstanceEndpoint', {
+  async run({ db, publicHost }, { InstanceId, ModuleName = 'Registry', Summary = false }) {
+    await getInstance(db, InstanceId);
+    const endpoint = await readEndpoint(db, InstanceId, ModuleName);
+    const entries = endpoint.entries.map(({ entry }) => ({ Entry: entry }));
+    const internet = {
+      ...endpointReply(endpoint, ModuleName, publicHost),
+      AclEntries: Summary ? undefined : entries,
+      EndpointType: 'internet',
+      LinkedVpcs: [],
+    };
+    return { Endpoints: [internet] };
+  },
+});

@@ -1,0 +1,16 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { operation } from '#rpc/operation.ts';
+import { checkEndpointType, checkModule, switched } from '../endpoint.ts';
+import { changeEndpoint } from '../endpoint-store.ts';
+
+/** A call that changes nothing is good: Terraform makes one at every plan. */
+export default operation('UpdateInstanceEndpointStatus', {
+  async run({ db }, { InstanceId, EndpointType, ModuleName = 'Registry', Enable }) {
+    checkEndpointType(EndpointType);
+    await getInstance(db, InstanceId);
+    // That of charts is off for good.
+    if (Enable) checkModule(ModuleName);
+    await changeEndpoint(db, InstanceId, ModuleName, (endpoint) => switched(endpoint, Enable));
+    return {};
+  },
+});

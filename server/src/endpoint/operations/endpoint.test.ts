@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { callAs, makeUser, owner, policy } from '#gateway/testing/caller.ts';
+import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import type { Action } from '#rpc/spec.gen.ts';
+
+const at = (gateway: GatewayUnderTest) => ({ InstanceId: gateway.instanceId, EndpointType: 'internet' });
+
+async function stands(gateway: GatewayUnderTest) {
+  const { RequestId, Code, IsSuccess, Domains, ...rest } = await owner(gateway, 'GetInstanceEndpoint', at(gateway));
+  assert.deepEqual(Domains, [{ Domain: 'registry.example:8720', Type: 'SYSTEM' }]);
+  return rest;
+}
+
+test('the public endpoint is open to all at first, off without a status, and on again with the entry of the vendor', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const open = { AclEnable: false, AclEntries: [], Enable: true, Status: 'RUNNING' };
+  assert.deepEqual(await stands(gateway), open);
+  const turn = (Enable: string) => owner(gateway, 'UpdateInstanceEndpointStatus', { ...at(gateway), Enable });
+  // A plan of Terraform's data source changes nothing, however often it is made.
+  for (let plan = 0; plan < 10; plan++) await turn('true');
+  assert.deepEqual(await stands(gateway), open);
+  await turn('false');
+  assert.deepEqual(await stands(gateway), { AclEnable: false, AclEntries: [], Enable: false });
+  await turn('true');
+  const AclEntries = [{ Comment: 'default', Entry: '127.0.0.1/32' }];
+  assert.deepEqual(await stands(gateway), { AclEnable: true, AclEntries, Enable: true, Status: 'RUNNING' });
+});
+
+test('entries are kept in the very text that was given, one or several at once, and removed by it', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const change = (verb: 'Create' | 'Delete', params: Record<string, string>) =>
+    callAs(gateway, gateway, `${verb}InstanceEndpointAclPolicy`, {
+      ...at(gateway),
+      EndpointType: 'Internet',
+      ...params,
+    });
+  const texts = async () => (await stands(gateway)).AclEntries.map((one: Record<string, string>) => one.Entry);
+  await change('Create', { Entry: '10.0.0.1/8', Comment: 'office' });
+  // The same text again is no second entry, another text of the same range is one.
+  await change('Create', { Entry: '10.0.0.1/8' });
+  await change('Create', { Entry: '10.0.0.0/8' });
+  const several = JSON.stringify([{ Entry: '2001:db8::/32', Comment: 'six' }, { Entry: '192.0.2.7' }]);
+  await change('Create', { Entries: several });
+  assert.deepEqual(await texts(), ['10.0.0.1/8', '10.0.0.0/8', '2001:db8::/32', '192.0.2.7']);
+  assert.equal((await stands(gateway)).AclEntries[0].Comment, 'office');
+  const before = await texts();
+  // All or nothing.
+  const half = await change('Delete', { Entries: JSON.stringify([{ Entry: '192.0.2.7' }, { Entry: '192.0.2.8' }]) });
+  assert.deepEqual([half.status, half.body.Code], [404, 'ENDPOINT_ACL_NOT_EXIST']);
+  assert.deepEqual(await texts(), before);
+  await change('Delete', { 'Entries.1.Entry': '192.0.2.7', Entry: '10.0.0.0/8' });
+  assert.deepEqual(await texts(), ['10.0.0.1/8', '2001:db8::/32']);
+  const again = await change('Delete', { Entry: '10.0.0.0/8' });
+  assert.deepEqual([again.status, again.body.Code], [404, 'ENDPOINT_ACL_NOT_EXIST']);
+});
+
+test('the list of endpoints has the same, without the entries where a summary is asked for', async () => {
+  await using gateway = await startGatewayUnderTest();
+  await owner(gateway, 'CreateInstanceEndpointAclPolicy', { ...at(gateway), Entry: '192.0.2.0/24' });
+  const list = async (params: Record<string, string>) =>
+    (await owner(gateway, 'ListInstanceEndpoint', { InstanceId: gateway.instanceId, ...params })).Endpoints[0];
+  assert.deepEqual(await list({}), {
+    AclEnable: true,
+    AclEntries: [{ Entry: '192.0.2.0/24' }],
+    Domains: [{ Domain: 'registry.example:8720', Type: 'SYSTEM' }],
+    Enable: true,
+    EndpointType: 'internet',
+    LinkedVpcs: [],
+    Status: 'RUNNING',
+  });
+  assert.equal('AclEntries' in (await list({ Summary: 'true' })), false);
+  const chart = await list({ ModuleName: 'Chart' });
+  assert.deepEqual([chart.Enable, chart.Domains, chart.AclEntries], [false, [], []]);
+});
+
+test('a wrong value is refused by its name, and an unknown instance is not there', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const create = 'CreateInstanceEndpointAclPolicy';
+  const entry = { ...at(gateway), Entry: '10.0.0.0/8' };
+  const cases: [Action, Record<string, string>, number, string][] = [
+    ...[
+      '',
+      '300.0.0.1',
+      '10.0.0.0/33',
+      'all',
+      ' 10.0.0.0/8',
+      'fe80::1%eth0',
+      '10.0.0.0/8,11.0.0.0/8',
+      '1'.repeat(5000),
+    ].map((Entry): [Action, Record<string, string>, number, string] => [
+      create,
+      { ...entry, Entry },
+      400,
+      Entry === '' ? 'MissingParameter' : 'InvalidParameter.Entry',
+    ]),
+    [create, { ...entry, Comment: 'x'.repeat(501) }, 400, 'InvalidParameter'],
+    [create, { ...entry, EndpointType: 'vpc' }, 400, 'InvalidParameter.EndpointType'],
+    [create, { ...entry, ModuleName: 'Chart' }, 400, 'NotImplemented'],
+    [create, { ...entry, ModuleName: 'registry' }, 400, 'InvalidParameter'],
+    [create, { ...entry, InstanceId: 'cri-none' }, 404, 'INSTANCE_NOT_EXIST'],
+    ['UpdateInstanceEndpointStatus', { ...at(gateway), Enable: 'yes' }, 400, 'InvalidParameter'],
+    ['UpdateInstanceEndpointStatus', { ...at(gateway), Enable: 'true', ModuleName: 'Chart' }, 400, 'NotImplemented'],
+    ['GetInstanceEndpoint', { ...at(gateway), EndpointType: 'vpc' }, 400, 'InvalidParameter.EndpointType'],
+    ['ListInstanceEndpoint', { InstanceId: 'cri-none' }, 404, 'INSTANCE_NOT_EXIST'],
+  ];
+  for (const [action, params, status, code] of cases) {
+    const { status: got, body } = await callAs(gateway, gateway, action, params);
+    assert.deepEqual([got, body.Code], [status, code], `${action} ${JSON.stringify(params).slice(0, 200)}`);
+  }
+  assert.deepEqual((await stands(gateway)).AclEntries, []);
+});
+
+test('two hundred entries are the most, also for calls at once', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const batch = (from: number) =>
+    JSON.stringify(Array.from({ length: 50 }, (_, i) => ({ Entry: `10.${from}.${i}.0/24` })));
+  const replies = await Promise.all(
+    [0, 1, 2, 3, 4, 5].map((from) =>
+      callAs(gateway, gateway, 'CreateInstanceEndpointAclPolicy', { ...at(gateway), Entries: batch(from) }),
+    ),
+  );
+  assert.deepEqual(replies.map(({ status }) => status).sort(), [200, 200, 200, 200, 400, 400]);
+  assert.equal((await stands(gateway)).AclEntries.length, 200);
+});
+
+test('an endpoint is changed by who may on this instance alone', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const place = (id: string) => `acs:cr:*:*:instance/${id}`;
+  const own = await makeUser(gateway, 'own', policy('Allow', 'cr:*InstanceEndpoint*', place(gateway.instanceId)));
+  const other = await makeUser(gateway, 'other', policy('Allow', 'cr:*', place('cri-other')));
+  const params = { ...at(gateway), Entry: '10.0.0.0/8', Enable: 'true' };
+  for (const action of [
+    'CreateInstanceEndpointAclPolicy',
+    'DeleteInstanceEndpointAclPolicy',
+    'UpdateInstanceEndpointStatus',
+    'GetInstanceEndpoint',
+    'ListInstanceEndpoint',
+  ] as const) {
+    assert.equal((await callAs(gateway, own, action, params)).status, 200, action);
+    assert.equal((await callAs(gateway, other, action, params)).body.Code, 'NoPrivilege', action);
+  }
+});
