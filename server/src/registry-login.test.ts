@@ -190,7 +190,7 @@ test('ResetLoginPassword sets what the owner and users log in with by their logi
   assert.equal(await it.login({ user, password: 'second-password2' }), '401', 'a new user of the name has none');
 });
 
-test('a lasting password has 8 to 32 characters of two kinds, and a role’s session has none', async () => {
+test('a permanent password has 8 to 32 characters of two kinds, and a role’s session has none', async () => {
   const { gateway, registry } = await start();
   await using _ = gateway;
   await using _registry = registry;
@@ -209,7 +209,7 @@ test('a lasting password has 8 to 32 characters of two kinds, and a role’s ses
   assert.deepEqual([status, body.Code], [400, 'UnsupportedOperation']);
 });
 
-test('guessing a lasting password is slowed by address, a right one too, and others are not held up', async () => {
+test('guessing a permanent password is slowed by address, a right one too, and others are not held up', async () => {
   const { gateway, clock, registry } = await start();
   await using _ = gateway;
   await using it = registry;
@@ -227,7 +227,7 @@ test('guessing a lasting password is slowed by address, a right one too, and oth
   assert.equal(await it.login(right, { sourceIp: '203.0.113.9' }), 'pull,push');
 });
 
-test('a hundred pulls at once with a lasting password are one check of it', async () => {
+test('a hundred pulls at once with a permanent password are one check of it', async () => {
   const { gateway, registry } = await start();
   await using _ = gateway;
   await using it = registry;

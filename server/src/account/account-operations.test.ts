@@ -5,7 +5,7 @@ import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 
 const log = { InstanceId: 'cri-none', RepoId: 'crr-none', BuildRecordId: 'none' };
 
-test('a user with no policy is denied with the detail of the denial, before any id is looked up', async () => {
+test('a user without a policy is denied, with the details of the denial, before any id is looked up', async () => {
   await using gateway = await startGatewayUnderTest();
   const key = await makeUser(gateway, 'reader');
   const { User } = await owner(gateway, 'GetUser', { UserName: 'reader' });
@@ -23,7 +23,7 @@ test('a user with no policy is denied with the detail of the denial, before any 
   });
 });
 
-test('a policy for one action opens that action at once and nothing else, until it is detached', async () => {
+test('a policy for one action allows only that action, immediately and until it is detached', async () => {
   await using gateway = await startGatewayUnderTest();
   const key = await makeUser(gateway, 'reader', policy('Allow', 'cr:GetRepositoryBuildLog'));
   assert.equal((await callAs(gateway, key, 'ListRepoBuildRecordLog', log)).body.Code, 'INSTANCE_NOT_EXIST');
@@ -33,7 +33,7 @@ test('a policy for one action opens that action at once and nothing else, until 
   assert.equal((await callAs(gateway, key, 'ListRepoBuildRecordLog', log)).body.Code, 'NoPrivilege');
 });
 
-test('a grant that is narrowed to a repository or an instance does not open the log', async () => {
+test('a grant limited to a repository or an instance does not allow reading the log', async () => {
   await using gateway = await startGatewayUnderTest();
   for (const [name, resource] of [
     ['a', 'acs:cr:*:*:repository/*'],
@@ -45,7 +45,7 @@ test('a grant that is narrowed to a repository or an instance does not open the 
   }
 });
 
-test('a group, a new default version and a removed member count at once', async () => {
+test('changes to groups, members and default policy versions take effect immediately', async () => {
   await using gateway = await startGatewayUnderTest();
   const key = await makeUser(gateway, 'reader');
   const ask = async () => (await callAs(gateway, key, 'ListRepoBuildRecordLog', log)).body.Code;
@@ -67,7 +67,7 @@ test('a group, a new default version and a removed member count at once', async 
   assert.equal(await ask(), 'NoPrivilege');
 });
 
-test('a user has two keys; one that is switched off or deleted signs nothing, and the use of one is noted', async () => {
+test('a user can have two keys; a disabled or deleted key cannot sign, and the last use of a key is recorded', async () => {
   await using gateway = await startGatewayUnderTest();
   const key = await makeUser(gateway, 'reader');
   const user = { UserName: 'reader', UserAccessKeyId: key.accessKeyId };
@@ -86,7 +86,7 @@ test('a user has two keys; one that is switched off or deleted signs nothing, an
   assert.equal((await owner(gateway, 'ListAccessKeys', { UserName: 'reader' })).AccessKeys.AccessKey.length, 1);
 });
 
-test('who names no user means the own keys, which the owner and a role do not have', async () => {
+test('without a UserName, a call is about the caller’s own keys, which the owner and roles do not have', async () => {
   await using gateway = await startGatewayUnderTest();
   const ada = await makeUser(gateway, 'ada', policy('Allow', 'ram:*AccessKey*', 'acs:ram:*:*:user/ada'));
   await makeUser(gateway, 'bob');
@@ -105,7 +105,7 @@ test('who names no user means the own keys, which the owner and a role do not ha
   assert.match(root.body.Message, /UserName/);
 });
 
-test('the calls by which Terraform deletes a user by force take everything of it away', async () => {
+test('the calls Terraform makes to force-delete a user remove everything the user has', async () => {
   await using gateway = await startGatewayUnderTest();
   await makeUser(gateway, 'u', policy('Allow', 'cr:*'));
   const user = { UserName: 'u' };
@@ -117,7 +117,7 @@ test('the calls by which Terraform deletes a user by force take everything of it
     await owner(gateway, 'DetachPolicyFromUser', { ...user, PolicyName, PolicyType });
   for (const { GroupName } of (await owner(gateway, 'ListGroupsForUser', user)).Groups.Group)
     await owner(gateway, 'RemoveUserFromGroup', { ...user, GroupName });
-  // It goes on where these answer that there is none.
+  // Terraform continues if these answer that nothing exists.
   for (const [action, code] of [
     ['DeleteLoginProfile', 'EntityNotExist.User.LoginProfile'],
     ['UnbindMFADevice', 'EntityNotExist.User.MFADevice'],
@@ -127,7 +127,7 @@ test('the calls by which Terraform deletes a user by force take everything of it
   assert.equal((await callAs(gateway, gateway, 'GetUser', user)).body.Code, 'EntityNotExist.User');
 });
 
-test('what belongs to a user, group, role or policy goes before it', async () => {
+test('users, groups and policies cannot be deleted while something is attached to them', async () => {
   await using gateway = await startGatewayUnderTest();
   const refused = async (action: 'DeleteUser' | 'DeleteGroup' | 'DeletePolicy', params: Record<string, string>) =>
     (await callAs(gateway, gateway, action, params)).body.Code;
@@ -153,7 +153,7 @@ test('what belongs to a user, group, role or policy goes before it', async () =>
   assert.deepEqual((await owner(gateway, 'ListUsers')).Users, { User: [] });
 });
 
-test('lists go on where their marker says, and replies carry RequestId and no Code', async () => {
+test('lists continue from their marker, and replies have a RequestId and no Code', async () => {
   await using gateway = await startGatewayUnderTest();
   for (const name of ['a', 'b', 'c']) await owner(gateway, 'CreateUser', { UserName: name });
   const first = await owner(gateway, 'ListUsers', { MaxItems: '2' });
@@ -166,7 +166,7 @@ test('lists go on where their marker says, and replies carry RequestId and no Co
   assert.match(bad.body.Message, /"Marker"/);
 });
 
-test('denials in product ram are NoPermission, and a user may be let into one part of it', async () => {
+test('denials in product ram are NoPermission, and a grant can cover a part of it', async () => {
   await using gateway = await startGatewayUnderTest();
   const key = await makeUser(gateway, 'admin', policy('Allow', 'ram:*', 'acs:ram:*:*:user/adm*'));
   const denied = await callAs(gateway, key, 'GetUser', { UserName: 'nobody' });
@@ -175,7 +175,7 @@ test('denials in product ram are NoPermission, and a user may be let into one pa
   assert.equal((await callAs(gateway, key, 'ListPolicies')).body.Code, 'NoPermission');
 });
 
-test('refuses names that could pass for more than themselves, and policies outside of the grammar', async () => {
+test('refuses names that could act as wildcards or paths, and policies that break the grammar', async () => {
   await using gateway = await startGatewayUnderTest();
   for (const name of ['a*', 'a/b', 'a:b', 'a?', 'ä', '${x}', 'a b', 'x'.repeat(65)]) {
     const { status, body } = await callAs(gateway, gateway, 'CreateUser', { UserName: name });

@@ -4,7 +4,7 @@ import { rootKeys } from './account.ts';
 
 const root = { accountId: '1234567890123456', accessKeyId: 'id', accessKeySecret: 'secret' };
 
-test('finds the root pair by its exact id, and the owner it speaks for', () => {
+test('finds the root key pair by its exact id, with the owner as its principal', () => {
   const keys = rootKeys(root);
   const owner = { kind: 'root', accountId: root.accountId, accessKeyId: 'id', arn: 'acs:ram::1234567890123456:root' };
   assert.deepEqual(keys.findKey('id'), {
@@ -16,7 +16,7 @@ test('finds the root pair by its exact id, and the owner it speaks for', () => {
   for (const other of ['', 'ID', 'id ', '__proto__']) assert.equal(keys.findKey(other), undefined);
 });
 
-test('refuses an empty pair, which anyone could sign with', () => {
+test('refuses a key pair with an empty part, which anyone could sign with', () => {
   assert.throws(() => rootKeys({ ...root, accessKeyId: '' }), /AccessKeyId is empty/);
   assert.throws(() => rootKeys({ ...root, accessKeySecret: '' }), /AccessKeySecret is empty/);
 });

@@ -1,26 +1,26 @@
 import type { Principal } from '#ram/principal.ts';
 
-/** A key that may sign calls: its secret, and whom it speaks for. */
+/** A key that can sign calls: its secret, and the principal it acts for. */
 export interface AccessKey {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
-  /** Of a temporary key, the token that must come with it. */
+  /** For a temporary key: the token that must accompany it. */
   readonly securityToken?: string;
-  /** When a temporary key ends, in milliseconds since 1970. */
+  /** For a temporary key: when it expires, in milliseconds since 1970. */
   readonly expiresMs?: number;
   readonly status: 'Active' | 'Inactive';
   readonly principal: Principal;
 }
 
-/** Where keys are looked up: the owner's pair, keys of users, temporary keys of sessions. */
+/** Looks up keys: the owner's key pair, users' keys, and the temporary keys of sessions. */
 export interface AccountKeys {
-  /** The key of this id, or undefined. An unusable key (no secret) is never answered. */
+  /** The key with this id, or undefined. Never returns a key without a secret. */
   findKey(accessKeyId: string): Promise<AccessKey | undefined> | AccessKey | undefined;
-  /** Told of every call that a key has signed. */
+  /** Called for every call that a key has signed. */
   noteUse?(key: AccessKey, nowMs: number): void;
 }
 
-/** The account's own pair, given at start. Throws on an empty id or secret: such a pair could be signed by anyone. */
+/** The account's own key pair, set at start. Throws if the id or secret is empty, since anyone could sign with such a pair. */
 export function rootKeys(root: { accountId: string; accessKeyId: string; accessKeySecret: string }): AccountKeys {
   if (root.accessKeyId === '') throw new Error('the root AccessKeyId is empty');
   if (root.accessKeySecret === '') throw new Error('the root AccessKeySecret is empty');

@@ -12,7 +12,7 @@ function trust(arn: string, Condition?: object): string {
   return JSON.stringify({ Version: '1', Statement: [{ ...statement, ...(Condition ? { Condition } : {}) }] });
 }
 
-/** A role that reads logs and is trusted to the account, or to whom the document says; answers its Arn. */
+/** Creates a role that can read logs and that trusts the account, or whoever `document` names. Returns its ARN. */
 async function makeRole(gateway: GatewayUnderTest, RoleName: string, document?: string): Promise<string> {
   const everybody = trust(`acs:ram::${gateway.means.accountId}:root`);
   const { Role } = await owner(gateway, 'CreateRole', { RoleName, AssumeRolePolicyDocument: document ?? everybody });
@@ -32,7 +32,7 @@ async function assume(gateway: GatewayUnderTest, caller: KeyUnderTest, RoleArn: 
   return { body, key };
 }
 
-test('a session acts as its role, says who it is, and carries nothing of its caller', async () => {
+test('a session has its role’s rights and identity, and none of its caller’s', async () => {
   await using gateway = await startGatewayUnderTest();
   const caller = await makeUser(gateway, 'ci', policy('Allow', ['sts:AssumeRole', 'cr:CreateNamespace']));
   const { body, key } = await assume(gateway, caller, await makeRole(gateway, 'reader'), {
@@ -52,7 +52,7 @@ test('a session acts as its role, says who it is, and carries nothing of its cal
   assert.equal(identity.body.IdentityType, 'AssumedRoleUser');
 });
 
-test('needs both the policy of the caller and the trust of the role, and tells no missing role from a closed one', async () => {
+test('needs both the caller’s policy and the role’s trust, and answers the same for a missing and an untrusting role', async () => {
   await using gateway = await startGatewayUnderTest();
   const { accountId } = gateway.means;
   const named = await makeRole(gateway, 'named', trust(`acs:ram::${accountId}:user/ci`));
@@ -70,7 +70,7 @@ test('needs both the policy of the caller and the trust of the role, and tells n
   }
 });
 
-test('the policy of a session narrows the role and never widens it', async () => {
+test('a session policy can narrow the role’s rights and never widen them', async () => {
   await using gateway = await startGatewayUnderTest();
   const arn = await makeRole(gateway, 'reader');
   const narrow = { Policy: JSON.stringify(policy('Allow', ['cr:ListInstance', 'cr:CreateNamespace'])) };
@@ -82,7 +82,7 @@ test('the policy of a session narrows the role and never widens it', async () =>
   assert.equal(write.body.AccessDeniedDetail.PolicyType, 'AccountLevelIdentityBasedPolicy');
 });
 
-test('a temporary key works with its own secret and its own token only: of nine mixtures the diagonal', async () => {
+test('a temporary key works only with its own secret and its own token', async () => {
   await using gateway = await startGatewayUnderTest();
   const arn = await makeRole(gateway, 'reader');
   const keys = [];
@@ -101,7 +101,7 @@ test('a temporary key works with its own secret and its own token only: of nine 
   }
 });
 
-test('a session ends at its time, and at once with its role', async () => {
+test('a session ends when it expires, or immediately when its role is deleted', async () => {
   let skewMs = 0;
   await using gateway = await startGatewayUnderTest({ means: { now: () => Date.now() + skewMs } });
   const arn = await makeRole(gateway, 'reader');
@@ -122,7 +122,7 @@ test('a session ends at its time, and at once with its role', async () => {
   assert.equal((await callAs(gateway, key, 'GetCallerIdentity')).body.Code, 'InvalidAccessKeyId.NotFound');
 });
 
-test('an external id is asked for where the role says so', async () => {
+test('a role can require an external id', async () => {
   await using gateway = await startGatewayUnderTest();
   const condition = { StringEquals: { 'sts:ExternalId': 'partner-7' } };
   const arn = await makeRole(gateway, 'partner', trust(`acs:ram::${gateway.means.accountId}:root`, condition));
@@ -131,7 +131,7 @@ test('an external id is asked for where the role says so', async () => {
   assert.ok((await assume(gateway, gateway, arn, { ExternalId: 'partner-7' })).body.Credentials);
 });
 
-test('refuses each malformed parameter with the code of its own', async () => {
+test('refuses each malformed parameter with its own error code', async () => {
   await using gateway = await startGatewayUnderTest();
   const arn = await makeRole(gateway, 'reader');
   const code = async (RoleArn: string, more = {}) => (await assume(gateway, gateway, RoleArn, more)).body.Code;
@@ -144,7 +144,7 @@ test('refuses each malformed parameter with the code of its own', async () => {
   assert.equal(await code(arn, { Policy: 'x'.repeat(2049) }), 'InvalidParameter.PolicySize');
 });
 
-test('logins by SAML and OIDC say that they are not there and what to use instead, signed or not', async () => {
+test('logins by SAML and OIDC answer that they are not implemented and what to use instead, signed or unsigned', async () => {
   await using gateway = await startGatewayUnderTest();
   for (const [action, Version] of [
     ['AssumeRoleWithSAML', '2015-04-01'],
@@ -154,7 +154,7 @@ test('logins by SAML and OIDC say that they are not there and what to use instea
   ] as const) {
     const signed = signV1(gateway, 'GET', { Action: action, Version, SAMLProviderName: 'idp' });
     const unsigned = `/?Action=${action}&Version=${Version}&Format=JSON`;
-    // SAML providers are listed among the operations: like those they are told apart to callers alone.
+    // CreateSAMLProvider is in the list of operations, so like any operation it answers signed callers only.
     for (const path of action === 'CreateSAMLProvider' ? [target(signed)] : [target(signed), unsigned]) {
       const { status, body } = await send(gateway, path);
       const { Code, Message } = JSON.parse(body);

@@ -4,8 +4,8 @@ import { preparedRead } from '#db/prepared-read.ts';
 const readVersion = preparedRead((db) => db.selectFrom('account_version').select('version'), []);
 
 /**
- * Changes users, keys, groups, roles or policies in one transaction, and makes the change count at once: whoever
- * caches what a key may do compares the version.
+ * Changes users, keys, groups, roles or policies in one transaction. The change takes effect immediately, because caches of
+ * what a key may do compare the account's version.
  */
 export function changeAccount<R>(db: Database, change: (trx: Database) => Promise<R>): Promise<R> {
   return db.transaction().execute(async (trx) => {
@@ -21,7 +21,7 @@ export function changeAccount<R>(db: Database, change: (trx: Database) => Promis
   });
 }
 
-/** The number of the last change, 0 before the first. */
+/** The number of the last change; 0 before the first. */
 export async function accountVersion(db: Database): Promise<number> {
   const [row] = await readVersion(db);
   return row?.version ?? 0;

@@ -5,27 +5,27 @@ import { ApiError } from '#rpc/api-error.ts';
 type AccountCode = keyof typeof accountErrorCodes;
 type Codes<Prefix extends string> = Extract<AccountCode, `${Prefix}.${string}`>;
 
-/** There is no such thing of that name. */
+/** Nothing with that name exists. */
 export function notExist(code: Codes<'EntityNotExist'>, name: string): ApiError {
   return named(code, name);
 }
 
-/** There is one of that name already. */
+/** The name is taken. */
 export function alreadyExists(code: Codes<'EntityAlreadyExists'>, name: string): ApiError {
   return named(code, name);
 }
 
-/** There may be no more of them. */
+/** The limit on their number is reached. */
 export function limitExceeded(code: Codes<'LimitExceeded'>, name: string): ApiError {
   return named(code, name);
 }
 
-/** Something still belongs to it. */
+/** It still has something attached. */
 export function deleteConflict(code: Codes<'DeleteConflict'>, name: string): ApiError {
   return named(code, name);
 }
 
-/** A policy that does not keep to the grammar; the sentence names the place. */
+/** A policy that breaks the grammar. The message says where. */
 export function malformedPolicy(mistake: PolicyMistake): ApiError {
   return named('InvalidParameter.PolicyDocument', mistake.message);
 }

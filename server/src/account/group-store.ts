@@ -6,29 +6,29 @@ import type { MarkerPage } from './marker-page.ts';
 import { ramTime } from './names.ts';
 import type { UserRow } from './user-store.ts';
 
-/** A group of users as it is stored. */
+/** A group of users, as stored. */
 export type GroupRow = Selectable<RamGroupTable>;
 
-/** The group of this name. Throws EntityNotExist.Group. */
+/** The group with this name. Throws EntityNotExist.Group. */
 export async function getGroup(db: Database, name: string): Promise<GroupRow> {
   const row = await db.selectFrom('ram_group').selectAll().where('name', '=', name).executeTakeFirst();
   if (!row) throw notExist('EntityNotExist.Group', name);
   return row;
 }
 
-/** Writes a new group. Throws EntityAlreadyExists.Group. */
+/** Inserts a group. Throws EntityAlreadyExists.Group. */
 export async function insertGroup(db: Database, group: GroupRow): Promise<void> {
   await refuseTaken(db, group.name);
   await db.insertInto('ram_group').values(group).execute();
 }
 
-/** Writes a group anew; `group.name` may be a new name. Throws EntityAlreadyExists.Group. */
+/** Updates a group; `group.name` may be a new name. Throws EntityAlreadyExists.Group. */
 export async function updateGroup(db: Database, group: GroupRow): Promise<void> {
   await refuseTaken(db, group.name, group.group_id);
   await db.updateTable('ram_group').set(group).where('group_id', '=', group.group_id).execute();
 }
 
-/** Removes a group that is empty and has no policies. Throws DeleteConflict.Group.*. */
+/** Removes a group that has no members and no policies. Throws DeleteConflict.Group.*. */
 export async function removeGroup(db: Database, { group_id, name }: GroupRow): Promise<void> {
   const member = await db
     .selectFrom('ram_group_member')
@@ -46,7 +46,7 @@ export async function removeGroup(db: Database, { group_id, name }: GroupRow): P
   await db.deleteFrom('ram_group').where('group_id', '=', group_id).execute();
 }
 
-/** Groups by name, one more than the page takes. */
+/** Groups sorted by name, one more than the page needs. */
 export function listGroups(db: Database, { after, limit }: MarkerPage): Promise<GroupRow[]> {
   return db
     .selectFrom('ram_group')
@@ -57,7 +57,7 @@ export function listGroups(db: Database, { after, limit }: MarkerPage): Promise<
     .execute();
 }
 
-/** Puts a user into a group. Throws EntityAlreadyExists.User.Group. */
+/** Adds a user to a group. Throws EntityAlreadyExists.User.Group. */
 export async function insertMember(db: Database, group: GroupRow, user: UserRow, nowMs: number): Promise<void> {
   const result = await db
     .insertInto('ram_group_member')
@@ -67,7 +67,7 @@ export async function insertMember(db: Database, group: GroupRow, user: UserRow,
   if (result.numInsertedOrUpdatedRows !== 1n) throw alreadyExists('EntityAlreadyExists.User.Group', user.name);
 }
 
-/** Takes a user out of a group. Throws EntityNotExist.User.Group. */
+/** Removes a user from a group. Throws EntityNotExist.User.Group. */
 export async function removeMember(db: Database, group: GroupRow, user: UserRow): Promise<void> {
   const result = await db
     .deleteFrom('ram_group_member')
@@ -77,7 +77,7 @@ export async function removeMember(db: Database, group: GroupRow, user: UserRow)
   if (result.numDeletedRows !== 1n) throw notExist('EntityNotExist.User.Group', user.name);
 }
 
-/** The groups of a user by name, and since when. */
+/** The groups of a user, sorted by name, and when the user joined each. */
 export function listGroupsOf(db: Database, user: UserRow): Promise<(GroupRow & { joined_ms: number })[]> {
   return db
     .selectFrom('ram_group_member as m')
@@ -89,7 +89,7 @@ export function listGroupsOf(db: Database, user: UserRow): Promise<(GroupRow & {
     .execute();
 }
 
-/** The users of a group by name, and since when; one more than the page takes. */
+/** The users of a group, sorted by name, and when each joined; one more than the page needs. */
 export function listMembers(
   db: Database,
   group: GroupRow,
@@ -106,7 +106,7 @@ export function listMembers(
     .execute();
 }
 
-/** A group as replies show it. */
+/** A group, as in replies. */
 export function groupReply(group: GroupRow) {
   return {
     GroupId: group.group_id,
@@ -117,12 +117,12 @@ export function groupReply(group: GroupRow) {
   };
 }
 
-async function refuseTaken(db: Database, name: string, byOtherThan = ''): Promise<void> {
+async function refuseTaken(db: Database, name: string, exceptId = ''): Promise<void> {
   const row = await db
     .selectFrom('ram_group')
     .select('group_id')
     .where('name', '=', name)
-    .where('group_id', '!=', byOtherThan)
+    .where('group_id', '!=', exceptId)
     .executeTakeFirst();
   if (row) throw alreadyExists('EntityAlreadyExists.Group', name);
 }

@@ -1,8 +1,8 @@
 import { invalidParameter } from '#rpc/api-error.ts';
 
-/** Which part of a list by name is wanted. */
+/** The requested part of a list sorted by name. */
 export interface MarkerPage {
-  /** The names wanted come after this one. */
+  /** Names after this one. */
   readonly after: string;
   readonly limit: number;
 }
@@ -10,18 +10,18 @@ export interface MarkerPage {
 const DEFAULT_ITEMS = 100;
 const MOST_ITEMS = 1000;
 
-/** Reads `Marker` and `MaxItems`. A marker is the last name of the page before, as base64url. Throws `InvalidParameter`. */
+/** Reads `Marker` and `MaxItems`. A marker is the last name of the previous page, as base64url. Throws `InvalidParameter`. */
 export function markerPage(params: { Marker?: string | undefined; MaxItems?: number | undefined }): MarkerPage {
   const limit = params.MaxItems ?? DEFAULT_ITEMS;
   if (limit < 1 || limit > MOST_ITEMS) throw invalidParameter('MaxItems', `${limit} is not from 1 to ${MOST_ITEMS}.`);
   const after = Buffer.from(params.Marker ?? '', 'base64url').toString('utf8');
   if (Buffer.from(after).toString('base64url') !== (params.Marker ?? '')) {
-    throw invalidParameter('Marker', 'it is none that a reply gave.');
+    throw invalidParameter('Marker', 'it is not a marker from a reply.');
   }
   return { after, limit };
 }
 
-/** The page out of one row more than it takes, and what the reply says of the rest. */
+/** Cuts a page from rows that include one more than it needs, and says whether more follow. */
 export function cutPage<Row extends { name: string }>(
   rows: readonly Row[],
   { limit }: MarkerPage,

@@ -7,7 +7,7 @@ import { readStoredPolicy } from './policies/check-policy.ts';
 import type { RoleRow } from './role-store.ts';
 import type { UserRow } from './user-store.ts';
 
-/** A user with every policy that speaks for the user: the own ones and those of the groups. */
+/** A user with all policies that apply: the user's own and those of the user's groups. */
 export async function userPrincipal(
   db: Database,
   accountId: string,
@@ -22,7 +22,7 @@ export async function userPrincipal(
   return { kind: 'user', accountId, accessKeyId, arn, userId: user.user_id, userName: user.name, policies };
 }
 
-/** A session of a role with the role's policies, cut by the session's own where it has one. */
+/** A session of a role with the role's policies, narrowed by the session's policy if it has one. */
 export async function rolePrincipal(
   db: Database,
   accountId: string,

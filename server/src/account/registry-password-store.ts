@@ -1,12 +1,12 @@
 import type { Database } from '#db/database.ts';
 
-/** Whose password for the registry it is: the account's owner, by the account's id, or a user. */
+/** The owner of a registry password: the account's owner, by the account's id, or a user. */
 export interface PasswordOwner {
   readonly kind: 'root' | 'user';
   readonly id: string;
 }
 
-/** Sets the password of an owner in an instance, in place of the one before. */
+/** Sets the password of an owner in an instance, replacing the previous one. */
 export async function setRegistryPassword(
   db: Database,
   instanceId: string,
@@ -37,7 +37,7 @@ export async function findRegistryPassword(
   return row?.password_hash;
 }
 
-/** Removes the passwords of an owner, in every instance. */
+/** Removes the passwords of an owner in every instance. */
 export async function removeRegistryPasswords(db: Database, owner: PasswordOwner): Promise<void> {
   await db
     .deleteFrom('registry_password')

@@ -10,11 +10,11 @@ import { userPrincipal } from './principals.ts';
 import { findRegistryPassword, type PasswordOwner } from './registry-password-store.ts';
 import { findUser } from './user-store.ts';
 
-/** Slows the guessing of passwords: `SignInGate` of the native API. */
+/** Slows down password guessing. Implemented by `SignInGate` of the native API. */
 export interface PasswordGate {
   /** Throws `Throttling` 429. */
   refuse(address: string, userName: string): void;
-  /** Counts a failure where `check` throws `IncorrectPassword`. Throws `Throttling` 429. */
+  /** Counts a failure if `check` throws `IncorrectPassword`. Throws `Throttling` 429. */
   pass<R>(address: string, userName: string, check: () => Promise<R>): Promise<R>;
 }
 
@@ -23,8 +23,8 @@ const LONGEST_NAME = 200;
 const REMEMBERED = 1000;
 
 /**
- * Throws `InvalidParameter.Password` for what the vendor does not take: other than 8 to 32 characters, or only one of
- * letters, digits and symbols.
+ * Throws `InvalidParameter.Password` for a password that the vendor does not accept: shorter than 8 or longer than 32
+ * characters, or with only one of letters, digits and symbols.
  */
 export function checkRegistryPassword(password: string): void {
   const kinds = [/\p{L}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}]/u].filter((kind) => kind.test(password));
@@ -34,31 +34,31 @@ export function checkRegistryPassword(password: string): void {
       characters < SHORTEST || characters > LONGEST,
       `it has ${characters} characters; ${SHORTEST} to ${LONGEST} are allowed`,
     ],
-    [/\p{C}/u.test(password), 'it has a control character'],
+    [/\p{C}/u.test(password), 'it contains a control character'],
     [kinds.length < 2, 'it needs at least two of letters, digits and symbols'],
   ];
   const [, rule] = mistakes.find(([broken]) => broken) ?? [];
   if (rule !== undefined) throw refusedPassword(rule);
 }
 
-/** Who has a registry password: the owner by the account's id, a user by the user's. Throws for the session of a role. */
+/** The owner of a principal's registry password. Throws for a role's session, which has none. */
 export function passwordOwnerOf(principal: Principal): PasswordOwner {
   if (principal.kind === 'root') return { kind: 'root', id: principal.accountId };
   if (principal.kind === 'user') return { kind: 'user', id: principal.userId };
   const message =
-    'A role has no lasting password: its sessions end. Log in with what GetAuthorizationToken gives the session.';
+    'A role has no permanent password, because its sessions end. Log in with the password that GetAuthorizationToken returns.';
   throw new ApiError('UnsupportedOperation', 400, message);
 }
 
-/** Checks the lasting passwords of one instance's registry. */
+/** Checks the permanent passwords of one instance's registry. */
 export class RegistryPasswords {
   readonly #db: Database;
   readonly #accountId: string;
   readonly #instanceId: string;
   readonly #gate: PasswordGate;
-  // A pull asks every few minutes: what was right once is known again without scrypt, as long as the hash is the same.
+  // A pull checks its password every few minutes. While the hash is the same, a correct password is recognized without scrypt.
   readonly #key = randomBytes(32);
-  readonly #right = new Map<string, string>();
+  readonly #correct = new Map<string, string>();
   readonly #checking = new Map<string, Promise<boolean>>();
 
   constructor(options: { db: Database; accountId: string; instanceId: string; gate: PasswordGate }) {
@@ -69,9 +69,9 @@ export class RegistryPasswords {
   }
 
   /**
-   * Whoever has this login name and password, with the policies of now; undefined for others, after the same time. Login names
-   * are the vendor's: `USER@ALIAS`, `USER@ACCOUNT_ID`, both with `.onaliyun.com` behind or not, and of the owner the alias or the
-   * account's id. Throws `Throttling` 429 after too many failures.
+   * The principal with this login name and password, with its current policies. Undefined if they are wrong, after the same
+   * time. Login names are the vendor's: `USER@ALIAS` or `USER@ACCOUNT_ID`, with or without a trailing `.onaliyun.com`; for the
+   * owner, the alias or the account's id. Throws `Throttling` 429 after too many failures.
    */
   async verify(loginName: string, password: string, address: string): Promise<Principal | undefined> {
     if (loginName.length > LONGEST_NAME) return undefined;
@@ -80,7 +80,7 @@ export class RegistryPasswords {
     this.#gate.refuse(address, loginName);
     const principal = isOwner ? this.#ownerPrincipal() : await this.#userPrincipal(loginName);
     const hash = principal && (await findRegistryPassword(this.#db, this.#instanceId, passwordOwnerOf(principal)));
-    return (await this.#isRight(loginName, password, hash, address)) ? principal : undefined;
+    return (await this.#isCorrect(loginName, password, hash, address)) ? principal : undefined;
   }
 
   async #isOwner(loginName: string): Promise<boolean> {
@@ -97,12 +97,12 @@ export class RegistryPasswords {
     return user && userPrincipal(this.#db, this.#accountId, user, '');
   }
 
-  /** Those who ask the same at the same time share one check. */
-  async #isRight(loginName: string, password: string, hash: string | undefined, address: string): Promise<boolean> {
+  /** Concurrent checks of the same password share one computation. */
+  async #isCorrect(loginName: string, password: string, hash: string | undefined, address: string): Promise<boolean> {
     const mark = createHmac('sha256', this.#key)
       .update(`${hash ?? loginName}\0${password}`)
       .digest('base64');
-    if (hash !== undefined && this.#right.get(hash) === mark) return true;
+    if (hash !== undefined && this.#correct.get(hash) === mark) return true;
     const known = this.#checking.get(mark);
     if (known) return known;
     const checking = this.#gate
@@ -121,8 +121,8 @@ export class RegistryPasswords {
   }
 
   #remember(hash: string, mark: string): void {
-    const [oldest] = this.#right.keys();
-    if (oldest !== undefined && this.#right.size >= REMEMBERED) this.#right.delete(oldest);
-    this.#right.set(hash, mark);
+    const [oldest] = this.#correct.keys();
+    if (oldest !== undefined && this.#correct.size >= REMEMBERED) this.#correct.delete(oldest);
+    this.#correct.set(hash, mark);
   }
 }

@@ -3,9 +3,9 @@ import type { Principal } from '#ram/principal.ts';
 import { rolePrincipal, userPrincipal } from './principals.ts';
 
 /**
- * Who asked for what is done later, as it is stored beside it: enough to decide by the policies of that time. It holds no
- * key and no token. It stands for the user or the role and not for the key that signed: a key that ends, or a session that
- * is over, takes nothing back that was asked for with it.
+ * Who requested work that runs later, stored with that work. It has what is needed to authorize by the policies that apply
+ * when the work runs, and contains no key or token. It identifies the user or the role, not the key that signed: a request
+ * stays valid after its key or session ends.
  */
 export type Requester = AnyRequester & (RootRequester | UserRequester | RoleRequester);
 
@@ -13,7 +13,7 @@ interface AnyRequester {
   readonly arn: string;
   /** The id of the key that the request was signed with, for the record of calls. */
   readonly accessKeyId: string;
-  /** From where and how it was asked for: what conditions can ask. */
+  /** Where the request came from and how, for policy conditions. */
   readonly call?: { readonly sourceIp?: string | undefined; readonly secureTransport: boolean } | undefined;
 }
 
@@ -23,7 +23,7 @@ interface RootRequester {
 
 interface UserRequester {
   readonly kind: 'user';
-  /** A user who is made anew under the same name is another one. */
+  /** The id, because a user who is deleted and created again under the same name is a different user. */
   readonly userId: string;
 }
 
@@ -31,11 +31,11 @@ interface RoleRequester {
   readonly kind: 'assumed-role';
   readonly roleId: string;
   readonly sessionName: string;
-  /** The text of the session's own policy, which can only narrow. */
+  /** The document of the session's own policy, which can only narrow the rights. */
   readonly sessionPolicy?: string | undefined;
 }
 
-/** The caller as it is stored with what it asks for. */
+/** The caller, in the form that is stored with a request. */
 export function requesterOf(principal: Principal): Requester {
   const { arn, accessKeyId, call } = principal;
   const common = { arn, accessKeyId, call: call && { sourceIp: call.sourceIp, secureTransport: call.secureTransport } };
@@ -45,17 +45,17 @@ export function requesterOf(principal: Principal): Requester {
   return { kind: 'assumed-role', roleId, sessionName, sessionPolicy: sessionPolicy?.document, ...common };
 }
 
-/** As a row of the database holds it. */
+/** A requester, in the form that the database stores. */
 export function requesterText(requester: Requester | undefined): string | null {
   return requester === undefined ? null : JSON.stringify(requester);
 }
 
-/** What `requesterText` wrote. */
+/** Parses what `requesterText` wrote. */
 export function parseRequester(text: string | null): Requester | undefined {
   return text === null ? undefined : (JSON.parse(text) as Requester);
 }
 
-/** A requester with the policies that speak for it now, or undefined where the user or the role is gone. */
+/** A requester with the policies that apply now, or undefined if the user or role no longer exists. */
 export async function requesterPrincipal(
   db: Database,
   accountId: string,

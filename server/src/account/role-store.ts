@@ -6,31 +6,31 @@ import { alreadyExists, deleteConflict, notExist } from './errors.ts';
 import { ramTime } from './names.ts';
 import { removeTags } from './tags/tag-store.ts';
 
-/** A role as it is stored. */
+/** A role, as stored. */
 export type RoleRow = Selectable<RamRoleTable>;
 
 const SHORTEST_SESSION_SECONDS = 3600;
 const LONGEST_SESSION_SECONDS = 43_200;
 
-/** The role of this name. Throws EntityNotExist.Role. */
+/** The role with this name. Throws EntityNotExist.Role. */
 export async function getRole(db: Database, name: string): Promise<RoleRow> {
   const row = await findRole(db, name);
   if (!row) throw notExist('EntityNotExist.Role', name);
   return row;
 }
 
-/** The role of this name, or undefined. */
+/** The role with this name, or undefined. */
 export function findRole(db: Database, name: string): Promise<RoleRow | undefined> {
   return db.selectFrom('ram_role').selectAll().where('name', '=', name).executeTakeFirst();
 }
 
-/** Writes a new role. Throws EntityAlreadyExists.Role. */
+/** Inserts a role. Throws EntityAlreadyExists.Role. */
 export async function insertRole(db: Database, role: RoleRow): Promise<void> {
   if (await findRole(db, role.name)) throw alreadyExists('EntityAlreadyExists.Role', role.name);
   await db.insertInto('ram_role').values(role).execute();
 }
 
-/** Writes a role anew. */
+/** Updates a role. */
 export async function updateRole(db: Database, role: RoleRow): Promise<void> {
   await db.updateTable('ram_role').set(role).where('role_id', '=', role.role_id).execute();
 }
@@ -49,12 +49,12 @@ export async function removeRole(db: Database, { role_id, name }: RoleRow): Prom
   await removeTags(db, { kind: 'role', id: role_id });
 }
 
-/** The roles after a name, by name. */
+/** The roles after a name, sorted by name. */
 export function listRoles(db: Database, after: string): Promise<RoleRow[]> {
   return db.selectFrom('ram_role').selectAll().where('name', '>', after).orderBy('name').execute();
 }
 
-/** Refuses a longest session of less than an hour or more than twelve. */
+/** Refuses a maximum session duration below one hour or above twelve. */
 export function checkSessionSeconds(parameter: string, seconds: number | undefined): void {
   if (seconds === undefined) return;
   if (seconds < SHORTEST_SESSION_SECONDS || seconds > LONGEST_SESSION_SECONDS) {
@@ -63,7 +63,7 @@ export function checkSessionSeconds(parameter: string, seconds: number | undefin
   }
 }
 
-/** A role as replies show it, without the policy that says who may assume it. */
+/** A role, as in replies, without its trust policy. */
 export function roleSummary(accountId: string, role: RoleRow) {
   return {
     RoleId: role.role_id,
@@ -76,12 +76,12 @@ export function roleSummary(accountId: string, role: RoleRow) {
   };
 }
 
-/** A role as replies show it. */
+/** A role, as in replies. */
 export function roleReply(accountId: string, role: RoleRow) {
   return {
     ...roleSummary(accountId, role),
     AssumeRolePolicyDocument: role.trust_policy,
-    // Roles do not sign in to the console; who asks for it is refused.
+    // Roles cannot sign in to the console. A request that asks for it is refused.
     AllowConsoleLogin: false,
   };
 }

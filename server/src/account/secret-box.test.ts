@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { secretBox } from './secret-box.ts';
 
-test('opens what it sealed, for the same record only, and never seals one text twice alike', () => {
+test('opens what it sealed, for the same record only, and never seals a text the same way twice', () => {
   const box = secretBox(randomBytes(32));
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (secret) => {
@@ -16,7 +16,7 @@ test('opens what it sealed, for the same record only, and never seals one text t
   );
 });
 
-test('refuses a sealed text with any bit changed, a cut one, and another key', () => {
+test('refuses a sealed text with any bit changed, a truncated one, and another key', () => {
   const box = secretBox(randomBytes(32));
   const sealed = box.seal('key/1', 'a secret');
   const bytes = Buffer.from(sealed.slice(3), 'base64url');
@@ -32,7 +32,7 @@ test('refuses a sealed text with any bit changed, a cut one, and another key', (
   assert.throws(() => secretBox(randomBytes(31)), /31 bytes/);
 });
 
-test('a MAC is good for its text, its purpose and its key alone', () => {
+test('a MAC is valid only for its text, its purpose and its key', () => {
   const key = randomBytes(32);
   const box = secretBox(key);
   const mac = box.mac('page', 'a text');

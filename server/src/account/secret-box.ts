@@ -1,16 +1,16 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { SecretBox } from '#rpc/context.ts';
 
-/** Bytes of the key that a secret box needs. */
+/** The length in bytes of a secret box's key. */
 export const SECRET_KEY_BYTES = 32;
 
 /**
- * A secret box under AES-256-GCM. A sealed text is `v1.` and base64url of
+ * A secret box that uses AES-256-GCM. A sealed text is `v1.` followed by the base64url of
  *
  *     12 bytes nonce, random | ciphertext | 16 bytes tag
  *
- * with the record's id as associated data. The key of a MAC is HKDF-SHA-256 of the box's, with `slipway mac <purpose>` as info.
- * Throws on a key of another length.
+ * with the record's id as associated data. The key of a MAC is HKDF-SHA-256 of the box's key, with `slipway mac <purpose>` as
+ * info. Throws if the key has another length.
  */
 export function secretBox(key: Buffer): SecretBox {
   if (key.length !== SECRET_KEY_BYTES)
@@ -42,14 +42,16 @@ export function secretBox(key: Buffer): SecretBox {
         const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
         return Buffer.concat([text, decipher.final()]).toString('utf8');
       } catch (cause) {
-        throw new Error(`the secret of ${recordId} does not open: another key sealed it, or it was changed`, { cause });
+        throw new Error(`the secret of ${recordId} cannot be opened: another key sealed it, or it was changed`, {
+          cause,
+        });
       }
     },
     mac,
     isMac(purpose, text, given) {
-      const right = Buffer.from(mac(purpose, text));
+      const expected = Buffer.from(mac(purpose, text));
       const claimed = Buffer.from(given);
-      return claimed.length === right.length && timingSafeEqual(claimed, right);
+      return claimed.length === expected.length && timingSafeEqual(claimed, expected);
     },
   };
 }

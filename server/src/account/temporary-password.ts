@@ -2,13 +2,13 @@ import type { Principal } from '#ram/principal.ts';
 import type { SecretBox } from '#rpc/context.ts';
 import type { AccessKey, AccountKeys } from './account.ts';
 
-/** The user names that go with a temporary password: the one that is answered, and the one that the vendor's document prints. */
+/** The user names for a temporary password: the one in the vendor's replies, and the one in its documentation. */
 export const TEMPORARY_USERS: readonly string[] = ['cr_temp_user', 'temp_user_cr'];
 
-/** What a temporary password says: the form of the vendor's, and which key asked for it. */
+/** The content of a temporary password: the vendor's fields, and the key that requested it. */
 interface Content {
   readonly instanceId: string;
-  /** When it ends: milliseconds since 1970, as text. */
+  /** When it expires: milliseconds since 1970, as text. */
   readonly time: string;
   readonly type: 'main' | 'sub' | 'sts';
   readonly userId: string;
@@ -19,11 +19,11 @@ const PURPOSE = 'temporary password';
 const LIMIT_CHARS = 1024;
 
 /**
- * A password for the registry that holds all there is to know, so that nothing is stored and every server can check it:
+ * Creates a password for the registry. It is self-contained, so that nothing is stored and every server can check it:
  *
- *     base64url of the JSON of a Content | ':' | HMAC-SHA-256 of what stands before the colon, 64 hex digits
+ *     base64url of the JSON of a Content | ':' | HMAC-SHA-256 of the part before the colon, 64 hex digits
  *
- * It stands for the key that asked: it has the rights that this key has whenever it is used, and ends with it.
+ * It acts for the key that requested it: at each use it has the rights that the key has then, and it ends with the key.
  */
 export function mintTemporaryPassword(
   secrets: SecretBox,
@@ -37,8 +37,8 @@ export function mintTemporaryPassword(
 }
 
 /**
- * The key that a temporary password stands for, as it is now; undefined where the password is changed, over or of another
- * instance, or the key is gone or switched off. What has no right MAC costs no read of the database.
+ * The key that a temporary password acts for, in its current state. Undefined if the password was altered, has expired or is
+ * for another instance, or if the key is deleted or disabled. A wrong MAC costs no database read.
  */
 export async function verifyTemporaryPassword(
   { secrets, keys }: { secrets: SecretBox; keys: AccountKeys },
@@ -49,7 +49,7 @@ export async function verifyTemporaryPassword(
   if (content?.instanceId !== instanceId || Number(content.time) <= nowMs) return undefined;
   const key = await keys.findKey(content.accessKeyId);
   if (key?.status !== 'Active' || (key.expiresMs ?? Number.POSITIVE_INFINITY) <= nowMs) return undefined;
-  // An AccessKeyId that the settings give to the owner may have been somebody else's.
+  // The settings may have given the owner an AccessKeyId that used to be someone else's.
   return identityOf(key.principal).userId === content.userId ? key : undefined;
 }
 

@@ -6,34 +6,34 @@ import type { MarkerPage } from './marker-page.ts';
 import { removeRegistryPasswords } from './registry-password-store.ts';
 import { removeTags } from './tags/tag-store.ts';
 
-/** A user as it is stored; `name` may change, `user_id` never. */
+/** A user, as stored. `name` can change, `user_id` cannot. */
 export type UserRow = Selectable<RamUserTable>;
 
-/** The user of this name. Throws EntityNotExist.User. */
+/** The user with this name. Throws EntityNotExist.User. */
 export async function getUser(db: Database, name: string): Promise<UserRow> {
   const row = await findUser(db, name);
   if (!row) throw notExist('EntityNotExist.User', name);
   return row;
 }
 
-/** The user of this name, or undefined. */
+/** The user with this name, or undefined. */
 export function findUser(db: Database, name: string): Promise<UserRow | undefined> {
   return db.selectFrom('ram_user').selectAll().where('name', '=', name).executeTakeFirst();
 }
 
-/** Writes a new user. Throws EntityAlreadyExists.User. */
+/** Inserts a user. Throws EntityAlreadyExists.User. */
 export async function insertUser(db: Database, user: UserRow): Promise<void> {
   await refuseTaken(db, user.name);
   await db.insertInto('ram_user').values(user).execute();
 }
 
-/** Writes a user anew; `user.name` may be a new name. Throws EntityAlreadyExists.User. */
+/** Updates a user; `user.name` may be a new name. Throws EntityAlreadyExists.User. */
 export async function updateUser(db: Database, user: UserRow): Promise<void> {
   await refuseTaken(db, user.name, user.user_id);
   await db.updateTable('ram_user').set(user).where('user_id', '=', user.user_id).execute();
 }
 
-/** Removes a user to whom nothing belongs any more. Throws DeleteConflict.User.*. */
+/** Removes a user who has no keys, password, groups or policies. Throws DeleteConflict.User.*. */
 export async function removeUser(db: Database, { user_id, name }: UserRow): Promise<void> {
   const owned = [
     ['ram_access_key', 'DeleteConflict.User.AccessKey'],
@@ -57,7 +57,7 @@ export async function removeUser(db: Database, { user_id, name }: UserRow): Prom
   await removeRegistryPasswords(db, { kind: 'user', id: user_id });
 }
 
-/** Users by name, one more than the page takes. */
+/** Users sorted by name, one more than the page needs. */
 export function listUsers(db: Database, { after, limit }: MarkerPage): Promise<UserRow[]> {
   return db
     .selectFrom('ram_user')
@@ -68,12 +68,12 @@ export function listUsers(db: Database, { after, limit }: MarkerPage): Promise<U
     .execute();
 }
 
-async function refuseTaken(db: Database, name: string, byOtherThan = ''): Promise<void> {
+async function refuseTaken(db: Database, name: string, exceptId = ''): Promise<void> {
   const row = await db
     .selectFrom('ram_user')
     .select('user_id')
     .where('name', '=', name)
-    .where('user_id', '!=', byOtherThan)
+    .where('user_id', '!=', exceptId)
     .executeTakeFirst();
   if (row) throw alreadyExists('EntityAlreadyExists.User', name);
 }

@@ -1,7 +1,7 @@
 import { ramTime } from './names.ts';
 import type { UserRow } from './user-store.ts';
 
-/** A user as replies show it. */
+/** A user, as in replies. */
 export function userReply(user: UserRow) {
   return {
     UserId: user.user_id,

@@ -4,24 +4,24 @@ import type { Database } from '#db/database.ts';
 import { limitExceeded, notExist } from '../errors.ts';
 import type { UserRow } from '../user-store.ts';
 
-/** A key pair as it is stored. */
+/** A key pair, as stored. */
 export type AccessKeyRow = Selectable<RamAccessKeyTable>;
 
 const KEYS_EACH = 2;
 
-/** What a key's secret is sealed for. */
+/** The record id for which a key's secret is sealed. */
 export function accessKeyRecord(accessKeyId: string): string {
   return `ram_access_key/${accessKeyId}`;
 }
 
-/** Writes a new key. Throws LimitExceeded.User.AccessKey at the third of a user. */
+/** Inserts a key. Throws LimitExceeded.User.AccessKey if the user has two already. */
 export async function insertAccessKey(db: Database, user: UserRow, key: AccessKeyRow): Promise<void> {
   const keys = await listAccessKeys(db, user);
   if (keys.length >= KEYS_EACH) throw limitExceeded('LimitExceeded.User.AccessKey', user.name);
   await db.insertInto('ram_access_key').values(key).execute();
 }
 
-/** The user's key of this id. Throws EntityNotExist.User.AccessKey. */
+/** The user's key with this id. Throws EntityNotExist.User.AccessKey. */
 export async function getAccessKey(db: Database, user: UserRow, accessKeyId: string): Promise<AccessKeyRow> {
   const keys = await listAccessKeys(db, user);
   const key = keys.find(({ access_key_id }) => access_key_id === accessKeyId);
@@ -29,7 +29,7 @@ export async function getAccessKey(db: Database, user: UserRow, accessKeyId: str
   return key;
 }
 
-/** The user's keys, the oldest first. */
+/** The user's keys, oldest first. */
 export function listAccessKeys(db: Database, { user_id }: UserRow): Promise<AccessKeyRow[]> {
   return db
     .selectFrom('ram_access_key')
@@ -40,7 +40,7 @@ export function listAccessKeys(db: Database, { user_id }: UserRow): Promise<Acce
     .execute();
 }
 
-/** Switches a key on or off. */
+/** Enables or disables a key. */
 export async function updateAccessKeyStatus(
   db: Database,
   { access_key_id }: AccessKeyRow,
@@ -54,7 +54,7 @@ export async function removeAccessKey(db: Database, { access_key_id }: AccessKey
   await db.deleteFrom('ram_access_key').where('access_key_id', '=', access_key_id).execute();
 }
 
-/** Notes when a key last signed a call. */
+/** Records when a key last signed a call. */
 export async function updateLastUsed(db: Database, accessKeyId: string, nowMs: number): Promise<void> {
   await db
     .updateTable('ram_access_key')

@@ -8,12 +8,12 @@ import { consoleSessionKey, findConsoleSession } from '../sessions/console-sessi
 import { findSession, sessionRecords } from '../sessions/session-store.ts';
 import { accessKeyRecord, updateLastUsed } from './access-key-store.ts';
 
-/** What the keys of an account are looked up in. */
+/** Where an account's keys are looked up. */
 export interface AccountKeysOptions {
   readonly root: { accountId: string; accessKeyId: string; accessKeySecret: string };
   readonly db: Database;
   readonly secrets: SecretBox;
-  /** Told when the last use of a key could not be written down; calls go on. */
+  /** Called if the last use of a key could not be recorded. Calls continue. */
   onFault(error: unknown): void;
 }
 
@@ -21,8 +21,8 @@ const CACHED_KEYS = 1000;
 const LAST_USED_GRAIN_MS = 60_000;
 
 /**
- * All keys of the account: the owner's pair, those of users and those of sessions. What a key may do is kept until
- * anything of the account changes, on whichever server: each look-up compares the version of the account.
+ * All keys of the account: the owner's pair, users' keys and sessions' keys. A key's rights are cached until anything in the
+ * account changes, on any server: each lookup compares the account's version.
  */
 export function accountKeys({ root, db, secrets, onFault }: AccountKeysOptions): AccountKeys {
   const owner = rootKeys(root);
@@ -33,14 +33,14 @@ export function accountKeys({ root, db, secrets, onFault }: AccountKeysOptions):
     const known = cache.get(accessKeyId);
     if (known?.version === version) return known.key;
     const key = await loadKey({ db, secrets, owner }, root.accountId, accessKeyId);
-    // Unknown ids are not kept: strangers could fill the memory with them.
+    // Do not cache unknown ids: strangers could fill the memory with them.
     if (!key) return undefined;
     if (cache.size >= CACHED_KEYS) cache.clear();
     cache.set(accessKeyId, { version, key });
     return key;
   };
   return {
-    // The owner's pair is known without a read.
+    // The owner's pair needs no database read.
     findKey: (accessKeyId) => owner.findKey(accessKeyId) ?? findOther(accessKeyId),
     noteUse({ accessKeyId, principal }, nowMs) {
       if (principal.kind !== 'user' || nowMs - (usedMs.get(accessKeyId) ?? 0) < LAST_USED_GRAIN_MS) return;
@@ -51,7 +51,7 @@ export function accountKeys({ root, db, secrets, onFault }: AccountKeysOptions):
   };
 }
 
-/** What a key is put together from. */
+/** Where the parts of a key come from. */
 interface KeySources {
   db: Database;
   secrets: SecretBox;
@@ -101,7 +101,7 @@ async function loadSessionKey(
   };
 }
 
-/** The key of a console session, gone with the key or the password that opened it. */
+/** The key of a console session. It ends with the key or the password that opened the session. */
 async function loadConsoleKey(
   sources: KeySources,
   accountId: string,

@@ -4,7 +4,7 @@ import type { Principal } from '#ram/principal.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import type { AccountKeys } from '../account.ts';
 
-/** A bearer token as it is known after it was issued; its text is known to its holder only. */
+/** An issued bearer token. Only its holder knows the token's text. */
 export interface BearerToken {
   readonly tokenId: string;
   readonly accessKeyId: string;
@@ -12,13 +12,13 @@ export interface BearerToken {
   readonly expiresMs: number;
 }
 
-/** So long a token is valid, unless the key it stands for ends before. */
+/** How long a token is valid, unless its key ends earlier. */
 const LIFETIME_MS = 60 * 60 * 1000;
 const PREFIX = 'slipway-';
 
 /**
- * Issues a token that speaks for a caller, by the key that signed: it ends with that key, and has the rights that the key
- * has whenever it is used. Forgets tokens that are over.
+ * Issues a token for the key that signed the request. The token ends with that key, and at each use has the rights that the
+ * key has then. Also removes expired tokens.
  */
 export async function issueBearerToken(
   db: Database,
@@ -44,7 +44,7 @@ export async function issueBearerToken(
   return { tokenId, accessKeyId: caller.accessKeyId, createdMs: nowMs, expiresMs, token };
 }
 
-/** Whom a token speaks for now. Throws `InvalidBearerToken` for one that is unknown, over, revoked, or whose key is gone or off. */
+/** The principal of a token. Throws `InvalidBearerToken` if the token is unknown, expired or revoked, or its key is deleted or disabled. */
 export async function verifyBearerToken(
   db: Database,
   keys: AccountKeys,
@@ -65,7 +65,7 @@ export async function verifyBearerToken(
   return key.principal;
 }
 
-/** The caller's tokens that are valid, the newest first. */
+/** The caller's valid tokens, newest first. */
 export async function listBearerTokens(db: Database, caller: Principal, nowMs: number): Promise<BearerToken[]> {
   const rows = await db
     .selectFrom('bearer_token')
@@ -82,7 +82,7 @@ export async function listBearerTokens(db: Database, caller: Principal, nowMs: n
   }));
 }
 
-/** Revokes a token of the caller's; false where there was none: one of somebody else is not told from one that is not there. */
+/** Revokes one of the caller's tokens. Returns false if the caller has no such token, whether or not someone else does. */
 export async function revokeBearerToken(db: Database, caller: Principal, tokenId: string): Promise<boolean> {
   const { numDeletedRows } = await db
     .deleteFrom('bearer_token')

@@ -14,8 +14,8 @@ const DEFAULT_SECONDS = 3600;
 const POLICY_LIMIT_CHARS = 2048;
 
 /**
- * Two must say yes: the caller's policies (before this runs) and the role's trust policy. A role that does not exist
- * is answered as one that does not trust the caller.
+ * Both the caller's policies (checked before this runs) and the role's trust policy must allow the call. A role that does not
+ * exist gets the same answer as one that does not trust the caller.
  */
 export default operation('AssumeRole', {
   resource: (context, { RoleArn }) => `role/${roleName(context.accountId, RoleArn) ?? '*'}`,

@@ -3,11 +3,11 @@ import { operation } from '#rpc/operation.ts';
 import { getAccountSettings } from '../passwords/account-settings.ts';
 import { changeOwnPassword, checkPasswordOf, refuseOwnChange } from '../passwords/console-password.ts';
 
-/** Who has a user's key could try old passwords by the thousand; where the policy sets no limit, this is one. */
+/** The limit on wrong passwords if the policy sets none. Without it, whoever has a user's key could try thousands. */
 const FAILURES_AN_HOUR = 10;
 
 export default operation('ChangePassword', {
-  // The user's own: a Deny can name it, and needs to name nobody else.
+  // The resource is the caller, so that a Deny can name exactly this user.
   resource: ({ principal }) => (principal.kind === 'user' ? `user/${principal.userName}` : undefined),
   async run({ db, principal, now }, { OldPassword: password, NewPassword: newPassword }) {
     if (principal.kind !== 'user') {

@@ -34,7 +34,7 @@ export default operation('CreateAccessKey', {
   },
 });
 
-/** Random letters and digits, some six bits each. */
+/** Random letters and digits, with about six bits of randomness each. */
 function letters(count: number): string {
   return randomBytes(count * 2)
     .toString('base64url')

@@ -26,7 +26,7 @@ export default operation('UpdateLoginProfile', {
     });
     return { LoginProfile };
 
-    /** Undefined for the password that is good now: Terraform sends it with each change of the profile. */
+    /** Undefined if the sent password is the current one: Terraform sends it with each change to the profile. */
     async function changedHash(password: string | undefined): Promise<string | undefined> {
       if (password === undefined) return undefined;
       const { password_hash } = await getLoginProfile(context.db, user);

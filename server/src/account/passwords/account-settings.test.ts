@@ -10,7 +10,7 @@ const DAY_MS = 24 * HOUR_MS;
 const UserName = 'ada';
 const skip = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'hashes many passwords: runs in the longer tier';
 
-/** A gateway, and a user with a password, who signs in `afterMs` from now. */
+/** A gateway, and a user with a password who can sign in `afterMs` from now. */
 async function start(t: TestContext) {
   const gateway = await startGatewayUnderTest();
   t.after(() => gateway[Symbol.asyncDispose]());
@@ -22,7 +22,7 @@ async function start(t: TestContext) {
   return { gateway, db, accountId, key, signIn };
 }
 
-test('a password that breaks the policy of the account is refused wherever one is given', async (t) => {
+test('a password that breaks the account’s policy is refused wherever it can be set', async (t) => {
   const { gateway, key, signIn } = await start(t);
   await owner(gateway, 'SetPasswordPolicy', { RequireNumbers: 'true', PasswordReusePrevention: '2' });
   const refused = { Code: 'InvalidParameter.Password', status: 400 };
@@ -38,18 +38,18 @@ test('a password that breaks the policy of the account is refused wherever one i
   assert.match((await callAs(gateway, key, 'ChangePassword', again)).body.Message, /one of the last 2/);
 });
 
-test('an administrator who sends the password that is good now changes the rest of the profile alone', {
+test('an administrator who sends the current password changes only the rest of the profile', {
   skip,
 }, async (t) => {
   const { gateway, signIn } = await start(t);
   await owner(gateway, 'SetPasswordPolicy', { RequireNumbers: 'true', PasswordReusePrevention: '2' });
-  // What Terraform does when anything else of the profile changes.
+  // Terraform does this when anything else in the profile changes.
   const same = { UserName, Password: 'first-of-ada', PasswordResetRequired: 'true' };
   await owner(gateway, 'UpdateLoginProfile', same);
   await assert.rejects(signIn('first-of-ada'), { code: 'PasswordResetRequired' });
 });
 
-test('a password that is too old must be changed, or with HardExpiry is good for nothing', { skip }, async (t) => {
+test('a password that is too old must be changed, or with HardExpiry is refused', { skip }, async (t) => {
   const { gateway, signIn } = await start(t);
   await owner(gateway, 'SetPasswordPolicy', { MaxPasswordAge: '30' });
   const afterMs = 31 * DAY_MS;
@@ -63,19 +63,19 @@ test('a password that is too old must be changed, or with HardExpiry is good for
   await signIn(newPassword, { afterMs: afterMs + 29 * DAY_MS });
 });
 
-test('after MaxLoginAttemps wrong passwords within the hour a name is refused, whether or not a user has it', async (t) => {
+test('after MaxLoginAttemps wrong passwords within an hour a name is refused, whether or not it is a user’s', async (t) => {
   const { gateway, db, signIn } = await start(t);
   await owner(gateway, 'SetPasswordPolicy', { MaxLoginAttemps: '1' });
   const nobody = () => checkConsolePassword(db, { userName: 'nobody', password: 'x' }, Date.now());
   await assert.rejects(signIn('wrong'), { code: 'IncorrectPassword' });
   await assert.rejects(nobody, { code: 'IncorrectPassword' });
-  const locked = { code: 'Throttling', status: 429, message: /come again in 60 min/ };
+  const locked = { code: 'Throttling', status: 429, message: /try again in 60 min/ };
   await assert.rejects(signIn('first-of-ada'), locked);
   await assert.rejects(nobody, locked);
   await signIn('first-of-ada', { afterMs: HOUR_MS + 1 });
 });
 
-test('a locked user is let in when an administrator gives another password', { skip }, async (t) => {
+test('a locked-out user can sign in once an administrator sets a new password', { skip }, async (t) => {
   const { gateway, signIn } = await start(t);
   await owner(gateway, 'SetPasswordPolicy', { MaxLoginAttemps: '1' });
   await assert.rejects(signIn('wrong'), { code: 'IncorrectPassword' });
@@ -83,7 +83,7 @@ test('a locked user is let in when an administrator gives another password', { s
   await signIn('second-of-ada');
 });
 
-test('a user changes the own password with the old one alone, unless the account does not let users', async (t) => {
+test('users can change their password if they give the old one, unless the account forbids it', async (t) => {
   const { gateway, key, signIn } = await start(t);
   const change = (OldPassword: string, NewPassword: string, caller = key) =>
     callAs(gateway, caller, 'ChangePassword', { OldPassword, NewPassword });
@@ -99,7 +99,7 @@ test('a user changes the own password with the old one alone, unless the account
   assert.ok((await change('any', 'other', denied)).body.AccessDeniedDetail);
 });
 
-test('LoginNetworkMasks and LoginSessionDuration hold at sign-in', async (t) => {
+test('LoginNetworkMasks and LoginSessionDuration apply at sign-in', async (t) => {
   const { gateway, db, signIn } = await start(t);
   await owner(gateway, 'SetSecurityPreference', { LoginNetworkMasks: '192.0.2.0/24', LoginSessionDuration: '2' });
   const from = { code: 'NoPermission', status: 403, message: /LoginNetworkMasks/ };
@@ -111,13 +111,13 @@ test('LoginNetworkMasks and LoginSessionDuration hold at sign-in', async (t) => 
   assert.equal(await findConsoleRenewal(db, token, expiresMs), undefined);
 });
 
-test('users sign in by their name, and by it with the alias or the number of the account', async (t) => {
+test('users sign in with their name, or with their name and the account’s alias or id', async (t) => {
   const { gateway, db, accountId } = await start(t);
   const nameIn = (typed: string) => signInName(db, accountId, typed);
   assert.equal(await nameIn('ada@example-team'), 'ada@example-team');
   await owner(gateway, 'SetAccountAlias', { AccountAlias: 'example-team' });
-  for (const place of ['example-team', 'example-team.onaliyun.com', accountId, `${accountId}.onaliyun.com`])
-    assert.equal(await nameIn(`ada@${place}`), 'ada');
+  for (const account of ['example-team', 'example-team.onaliyun.com', accountId, `${accountId}.onaliyun.com`])
+    assert.equal(await nameIn(`ada@${account}`), 'ada');
   assert.equal(await nameIn('ada@other-team'), 'ada@other-team');
   await owner(gateway, 'CreateUser', { UserName: 'ada@example-team' });
   assert.equal(await nameIn('ada@example-team'), 'ada@example-team');

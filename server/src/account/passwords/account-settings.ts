@@ -7,15 +7,15 @@ import {
   type SecurityPreference,
 } from './security-preference.ts';
 
-/** What holds for the whole account. */
+/** Settings of the whole account. */
 export interface AccountSettings {
-  /** The account's name beside its number. */
+  /** The account's alias: a name in addition to its id. */
   readonly alias: string | undefined;
   readonly passwordPolicy: PasswordPolicy;
   readonly securityPreference: SecurityPreference;
 }
 
-/** The settings, with defaults where nothing was set. */
+/** The settings, with defaults for those that were never set. */
 export async function getAccountSettings(db: Database): Promise<AccountSettings> {
   const row = await db.selectFrom('account_setting').selectAll().where('id', '=', 1).executeTakeFirst();
   return {
@@ -25,7 +25,7 @@ export async function getAccountSettings(db: Database): Promise<AccountSettings>
   };
 }
 
-/** Writes the settings anew. To be called inside `changeAccount`. */
+/** Writes the settings. Call it inside `changeAccount`. */
 export async function updateAccountSettings(db: Database, settings: AccountSettings): Promise<void> {
   const values = {
     alias: settings.alias ?? null,
@@ -39,7 +39,7 @@ export async function updateAccountSettings(db: Database, settings: AccountSetti
     .execute();
 }
 
-/** Changes the password policy by what was sent, and answers what it is then. */
+/** Applies the sent fields to the password policy and returns the result. */
 export function setPasswordPolicy(
   db: Database,
   sent: Parameters<typeof changedPasswordPolicy>[1],
@@ -52,7 +52,7 @@ export function setPasswordPolicy(
   });
 }
 
-/** Changes the security preference by what was sent, and answers what it is then. */
+/** Applies the sent fields to the security preference and returns the result. */
 export function setSecurityPreference(
   db: Database,
   sent: Parameters<typeof changedSecurityPreference>[1],

@@ -9,37 +9,38 @@ import { maySignInFrom } from './security-preference.ts';
 import { forgetSignInFailures, noteSignInFailure, refuseAfterFailures } from './sign-in-failures.ts';
 import { isTooOld, newPasswordHash, withPassword } from './user-password.ts';
 
-/** What a person types: the user's name, the console password, and a new one where it must be changed. */
+/** What a person enters: the user name, the console password, and a new password if it must be changed. */
 export interface PasswordSignIn {
   readonly userName: string;
   readonly password: string;
   readonly newPassword?: string | undefined;
-  /** Where the person is, as far as it is known. */
+  /** The person's address, if known. */
   readonly sourceIp?: string | undefined;
 }
 
-/** As `opened_by` names a user whose password opened a session; no AccessKeyId begins so. */
+/** Prefix of `opened_by` for a session that a user opened by password. No AccessKeyId begins like this. */
 const BY_PASSWORD = 'user/';
 
 /**
- * The user's name in what a person types to sign in: also `reader@ALIAS`, with the account's alias or number, and the
- * same with `.onaliyun.com` behind it, as users of the vendor's console know it. A user who has that very name comes first.
+ * The user name in what a person enters to sign in. Besides the plain name, `NAME@ACCOUNT` works, where ACCOUNT is the
+ * account's alias or id, optionally followed by `.onaliyun.com` as in the vendor's console. A user whose name is exactly
+ * what was entered comes first.
  */
 export async function signInName(db: Database, accountId: string, typed: string): Promise<string> {
   const { alias } = await getAccountSettings(db);
   const at = typed.lastIndexOf('@');
-  const place = typed.slice(at + 1).replace(/\.onaliyun\.com$/, '');
-  if (at < 1 || (place !== accountId && place !== alias)) return typed;
+  const account = typed.slice(at + 1).replace(/\.onaliyun\.com$/, '');
+  if (at < 1 || (account !== accountId && account !== alias)) return typed;
   const name = typed.slice(0, at);
   const exact = await db.selectFrom('ram_user').select('user_id').where('name', '=', typed).executeTakeFirst();
   return exact ? typed : name;
 }
 
 /**
- * Whom a console password stands for, as `opened_by` of a session names it. A user who is unknown or has no password costs
- * the same time and gets the same answer as a wrong password: `IncorrectPassword`. Throws `PasswordResetRequired` where the
- * password must be changed first and no new one was given, and what the password policy and the security preference of the
- * account refuse.
+ * Checks a console password and returns the user, in the form of a session's `opened_by`. An unknown user, or one without a
+ * password, takes the same time and gets the same answer as a wrong password: `IncorrectPassword`. Throws
+ * `PasswordResetRequired` if the password must be changed first and no new one was given, and the refusals of the account's
+ * password policy and security preference.
  */
 export async function checkConsolePassword(
   db: Database,
@@ -51,7 +52,7 @@ export async function checkConsolePassword(
   const { passwordPolicy: policy, securityPreference: preference } = settings;
   if (!maySignInFrom(preference, sourceIp)) {
     const message =
-      'Nobody may sign in to the console from this address: see LoginNetworkMasks of GetSecurityPreference.';
+      'Signing in to the console is not allowed from this address: see LoginNetworkMasks in GetSecurityPreference.';
     throw new ApiError('NoPermission', 403, message);
   }
   const profile = await checkPasswordOf(db, userName, password, policy.maxFailures, nowMs);
@@ -69,16 +70,16 @@ export async function checkConsolePassword(
   return { openedBy: `${BY_PASSWORD}${profile.user_id}`, userName };
 }
 
-/** Throws NoPermission where users may not change their passwords unasked. */
+/** Throws NoPermission if users may not change their passwords on their own initiative. */
 export function refuseOwnChange({ securityPreference }: AccountSettings): void {
   if (securityPreference.mayChangePassword) return;
-  const message = 'Users may not change their passwords here: see AllowUserToChangePassword of GetSecurityPreference.';
+  const message = 'Users may not change their own passwords: see AllowUserToChangePassword in GetSecurityPreference.';
   throw new ApiError('NoPermission', 403, message);
 }
 
 /**
- * The login profile of a user whose password this is. Throws `IncorrectPassword`, and `Throttling` after `limit` wrong ones
- * within an hour (0: any number).
+ * Checks a user's password and returns the login profile. Throws `IncorrectPassword`, or `Throttling` after `limit` wrong
+ * passwords within an hour (0: no limit).
  */
 export async function checkPasswordOf(
   db: Database,
@@ -104,7 +105,7 @@ export async function checkPasswordOf(
   return row;
 }
 
-/** Gives a user who proved the old password a new one. Throws what the password policy refuses. */
+/** Sets a new password for a user who has proved the old one. Throws if the password policy refuses it. */
 export async function changeOwnPassword(
   db: Database,
   { passwordPolicy }: AccountSettings,
@@ -112,12 +113,13 @@ export async function changeOwnPassword(
   { password, newPassword }: { password: string; newPassword: string },
   nowMs: number,
 ): Promise<void> {
-  if (newPassword === password) throw new ApiError('InvalidParameter', 400, 'The new password is the old one.');
+  if (newPassword === password)
+    throw new ApiError('InvalidParameter', 400, 'The new password is the same as the old one.');
   const user = { user_id: profile.user_id, name };
   const hash = await newPasswordHash(db, passwordPolicy, user, newPassword);
   await changeAccount(db, async (trx) => {
     const current = await getLoginProfile(trx, user);
-    // An administrator may have set another one meanwhile, which then counts.
+    // An administrator may have set another password in the meantime, which then applies.
     if (current.password_hash !== profile.password_hash) throw incorrectPassword();
     const changed = await withPassword(trx, user, current, hash, nowMs);
     await updateLoginProfile(trx, { ...changed, password_reset_required: 0, modified_ms: nowMs });
@@ -125,8 +127,8 @@ export async function changeOwnPassword(
 }
 
 /**
- * Whoever opened a session by a password, as long as that password stands: undefined when the session is older than the
- * password, or there is none any more, or `openedBy` is no user.
+ * The user who opened a session by password. Undefined if the password changed since, or was removed, or if a password did not
+ * open the session.
  */
 export async function passwordPrincipal(
   db: Database,

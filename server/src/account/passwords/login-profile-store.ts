@@ -5,7 +5,7 @@ import { alreadyExists, notExist } from '../errors.ts';
 import { ramTime } from '../names.ts';
 import type { UserRow } from '../user-store.ts';
 
-/** That a user has a password, and its rules. */
+/** A user's console password and its state. */
 export type LoginProfileRow = Selectable<RamLoginProfileTable>;
 
 /** The user's login profile. Throws EntityNotExist.User.LoginProfile. */
@@ -15,24 +15,24 @@ export async function getLoginProfile(db: Database, user: Pick<UserRow, 'user_id
   return row;
 }
 
-/** Writes a user's first login profile. Throws EntityAlreadyExists.User.LoginProfile. */
+/** Inserts a user's login profile. Throws EntityAlreadyExists.User.LoginProfile. */
 export async function insertLoginProfile(db: Database, user: UserRow, profile: LoginProfileRow): Promise<void> {
   if (await findLoginProfile(db, user)) throw alreadyExists('EntityAlreadyExists.User.LoginProfile', user.name);
   await db.insertInto('ram_login_profile').values(profile).execute();
 }
 
-/** Writes a user's login profile anew. */
+/** Updates a user's login profile. */
 export async function updateLoginProfile(db: Database, profile: LoginProfileRow): Promise<void> {
   await db.updateTable('ram_login_profile').set(profile).where('user_id', '=', profile.user_id).execute();
 }
 
-/** Takes a user's password away. */
+/** Removes a user's password. */
 export async function removeLoginProfile(db: Database, { user_id }: LoginProfileRow): Promise<void> {
   await db.deleteFrom('ram_login_profile').where('user_id', '=', user_id).execute();
   await db.deleteFrom('ram_password_history').where('user_id', '=', user_id).execute();
 }
 
-/** A login profile as replies show it. */
+/** A login profile, as in replies. */
 export function loginProfileReply(user: UserRow, profile: LoginProfileRow) {
   return {
     UserName: user.name,

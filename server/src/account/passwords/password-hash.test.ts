@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 
-test('knows a password by its hash, and no other', async () => {
+test('a hash matches its password and no other', async () => {
   const stored = await hashPassword('correct horse');
   assert.ok(!stored.includes('correct'));
   assert.notEqual(await hashPassword('correct horse'), stored);

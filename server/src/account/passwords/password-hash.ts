@@ -8,8 +8,8 @@ const SHORTEST = 8;
 const LONGEST = 128;
 
 /**
- * Hashes a password as `scrypt.<N>.<r>.<p>.<salt>.<hash>`, salt and hash in base64url. Takes a tenth of a second of
- * one processor and 32 MiB. Throws `InvalidParameter` on a password of less than 8 or more than 128 characters.
+ * Hashes a password as `scrypt.<N>.<r>.<p>.<salt>.<hash>`, with salt and hash in base64url. Takes a tenth of a second of
+ * CPU time and 32 MiB. Throws `InvalidParameter` if the password has less than 8 or more than 128 characters.
  */
 export async function hashPassword(password: string): Promise<string> {
   if (password.length < SHORTEST || password.length > LONGEST) {
@@ -21,23 +21,23 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Whether this is the password of the hash; false for a hash that is none of ours. Without a hash it is false after the same
- * time, so that an unknown user costs what a known one costs.
+ * Whether a password matches a hash; false if the hash has another format. Without a hash, it returns false after the same
+ * time, so that an unknown user takes as long as a known one.
  */
 export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
   const [, n, r, p, salt, hash] =
-    /^scrypt\.(\d+)\.(\d+)\.(\d+)\.([\w-]+)\.([\w-]+)$/.exec(stored ?? (await nobodysHash())) ?? [];
+    /^scrypt\.(\d+)\.(\d+)\.(\d+)\.([\w-]+)\.([\w-]+)$/.exec(stored ?? (await dummyHash())) ?? [];
   if (salt === undefined || hash === undefined) return false;
   const expected = Buffer.from(hash, 'base64url');
   const given = await derive(password, Buffer.from(salt, 'base64url'), { N: Number(n), r: Number(r), p: Number(p) });
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-let nobodys: Promise<string> | undefined;
+let dummy: Promise<string> | undefined;
 
-function nobodysHash(): Promise<string> {
-  nobodys ??= hashPassword(randomBytes(32).toString('base64url'));
-  return nobodys;
+function dummyHash(): Promise<string> {
+  dummy ??= hashPassword(randomBytes(32).toString('base64url'));
+  return dummy;
 }
 
 function derive(password: string, salt: Buffer, cost: ScryptOptions): Promise<Buffer> {

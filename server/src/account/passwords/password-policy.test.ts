@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changedPasswordPolicy, checkPassword, DEFAULT_PASSWORD_POLICY } from './password-policy.ts';
 
-test('each rule of the password policy refuses what breaks it, by its name and without the password', () => {
+test('each rule of the password policy refuses what breaks it, and the message names the rule and not the password', () => {
   const cases: [rule: object, broken: string, kept: string, message: RegExp][] = [
-    [{ minimumLength: 12 }, 'elevenchars', 'twelve-chars', /11 characters of at least 12/],
+    [{ minimumLength: 12 }, 'elevenchars', 'twelve-chars', /11 characters; at least 12 are required/],
     [{ requireLowercase: true }, 'ALL CAPITALS', 'ALL CAPITALs', /no lower-case letter/],
     [{ requireUppercase: true }, 'all small', 'all smalL', /no upper-case letter/],
     [{ requireNumbers: true }, 'no-digits', 'no-digits-1', /no digit/],
-    [{ requireSymbols: true }, 'Letters1', 'Letters 1', /no character beside letters and digits/],
+    [{ requireSymbols: true }, 'Letters1', 'Letters 1', /no character other than letters and digits/],
     [{ minimumDifferentCharacters: 4 }, 'abcabcabc', 'abcdabcd', /fewer than 4 different characters/],
     [{ mayContainUserName: false }, 'my-ADA-secret', 'my-own-secret', /the user's name/],
   ];
@@ -24,7 +24,7 @@ test('each rule of the password policy refuses what breaks it, by its name and w
   }
 });
 
-test('a password policy keeps what is not sent, and refuses a number out of its range by its name', () => {
+test('a password policy keeps fields that are not sent, and the refusal of a number out of range names its field', () => {
   const first = changedPasswordPolicy(DEFAULT_PASSWORD_POLICY, { MinimumPasswordLength: 32, HardExpiry: true });
   const second = changedPasswordPolicy(first, { MaxLoginAttemps: 5, PasswordNotContainUserName: true });
   assert.deepEqual(second, {

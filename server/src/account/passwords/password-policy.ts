@@ -1,7 +1,7 @@
 import { ApiError, invalidParameter } from '#rpc/api-error.ts';
 import type { Params } from '#rpc/operation.ts';
 
-/** What console passwords must be. */
+/** The rules for console passwords. */
 export interface PasswordPolicy {
   readonly minimumLength: number;
   readonly requireLowercase: boolean;
@@ -10,13 +10,13 @@ export interface PasswordPolicy {
   readonly requireSymbols: boolean;
   readonly minimumDifferentCharacters: number;
   readonly mayContainUserName: boolean;
-  /** A new password differs from so many of the last ones; 0 is none. */
+  /** The number of previous passwords that cannot be reused; 0 is none. */
   readonly reusePrevention: number;
-  /** 0 is for ever. */
+  /** 0 means that passwords do not expire. */
   readonly maxAgeDays: number;
-  /** Whether a password that is too old is refused; otherwise it is good for giving another one. */
+  /** Whether an expired password is refused. Otherwise it can still be used to set a new one. */
   readonly hardExpiry: boolean;
-  /** So many wrong passwords within an hour; 0 is any number. */
+  /** The number of wrong passwords allowed within an hour; 0 is any number. */
   readonly maxFailures: number;
 }
 
@@ -43,7 +43,7 @@ const RANGES = {
   MaxLoginAttemps: [0, 32],
 } as const;
 
-/** The policy with what was sent. Throws InvalidParameter on a number that is out of its range. */
+/** The policy with the sent fields applied. Throws InvalidParameter for a number out of range. */
 export function changedPasswordPolicy(
   old: PasswordPolicy,
   sent: Partial<Params<'SetPasswordPolicy'> & Params<'ims.SetPasswordPolicy'>>,
@@ -70,34 +70,34 @@ export function changedPasswordPolicy(
   };
 }
 
-/** Throws `InvalidParameter.Password` naming the rule that the password breaks. */
+/** Throws `InvalidParameter.Password` that names the rule the password breaks. */
 export function checkPassword(policy: PasswordPolicy, password: string, userName: string): void {
   const { minimumLength, minimumDifferentCharacters } = policy;
   const mistakes: [broken: boolean, rule: string][] = [
-    [password.length < minimumLength, `it has ${password.length} characters of at least ${minimumLength}`],
+    [password.length < minimumLength, `it has ${password.length} characters; at least ${minimumLength} are required`],
     [policy.requireLowercase && !/\p{Ll}/u.test(password), 'it has no lower-case letter'],
     [policy.requireUppercase && !/\p{Lu}/u.test(password), 'it has no upper-case letter'],
     [policy.requireNumbers && !/\p{Nd}/u.test(password), 'it has no digit'],
-    [policy.requireSymbols && !/[^\p{L}\p{Nd}]/u.test(password), 'it has no character beside letters and digits'],
+    [policy.requireSymbols && !/[^\p{L}\p{Nd}]/u.test(password), 'it has no character other than letters and digits'],
     [
       new Set(password).size < minimumDifferentCharacters,
       `it has fewer than ${minimumDifferentCharacters} different characters`,
     ],
     [
       !policy.mayContainUserName && password.toLowerCase().includes(userName.toLowerCase()),
-      "it has the user's name in it",
+      "it contains the user's name",
     ],
   ];
   const [, rule] = mistakes.find(([broken]) => broken) ?? [];
   if (rule !== undefined) throw refusedPassword(rule);
 }
 
-/** The refusal of a new password; it never says the password. */
+/** The refusal of a new password. It never contains the password. */
 export function refusedPassword(rule: string): ApiError {
   return new ApiError('InvalidParameter.Password', 400, `The Password does not meet the password policy: ${rule}.`);
 }
 
-/** The policy as product ram shows it. */
+/** The policy, as product ram returns it. */
 export function passwordPolicyReply(policy: PasswordPolicy) {
   return {
     MinimumPasswordLength: policy.minimumLength,
@@ -112,7 +112,7 @@ export function passwordPolicyReply(policy: PasswordPolicy) {
   };
 }
 
-/** The policy as product ims shows it, which knows two rules more and calls one otherwise. */
+/** The policy, as product ims returns it: with two more rules, and another name for one. */
 export function imsPasswordPolicyReply(policy: PasswordPolicy) {
   const { HardExpiry, ...same } = passwordPolicyReply(policy);
   return {

@@ -5,7 +5,7 @@ import { changedSecurityPreference, DEFAULT_SECURITY_PREFERENCE, maySignInFrom }
 const change = (sent: Parameters<typeof changedSecurityPreference>[1], old = DEFAULT_SECURITY_PREFERENCE) =>
   changedSecurityPreference(old, sent);
 
-test('console sign-in comes from everywhere, or from the ranges that LoginNetworkMasks names', () => {
+test('users can sign in to the console from anywhere, or only from the ranges in LoginNetworkMasks', () => {
   assert.ok(maySignInFrom(change({}), undefined));
   const some = change({ LoginNetworkMasks: '192.0.2.0/24;2001:db8::/32; 198.51.100.7' });
   for (const address of ['192.0.2.9', '::ffff:192.0.2.9', '2001:db8::1', '198.51.100.7'])
@@ -15,7 +15,7 @@ test('console sign-in comes from everywhere, or from the ranges that LoginNetwor
   assert.ok(maySignInFrom(change({ LoginNetworkMasks: '' }, some), '192.0.3.1'));
 });
 
-test('a security preference that nothing stands behind is refused by its name, and so is a value that is none', () => {
+test('the refusal of a preference that is not implemented, or of an invalid value, names the parameter', () => {
   for (const name of [
     'EnableSaveMFATicket',
     'AllowUserToManageAccessKeys',

@@ -7,11 +7,11 @@ import type { Params } from '#rpc/operation.ts';
 export interface SecurityPreference {
   readonly mayChangePassword: boolean;
   readonly sessionHours: number;
-  /** Addresses and ranges with `;` between them, as they were sent; empty is from everywhere. */
+  /** Addresses and ranges separated by `;`, as sent. Empty allows every address. */
   readonly networkMasks: string;
 }
 
-/** What holds where nothing was set. */
+/** The values of settings that were never set. */
 export const DEFAULT_SECURITY_PREFERENCE: SecurityPreference = {
   mayChangePassword: true,
   sessionHours: 12,
@@ -19,7 +19,7 @@ export const DEFAULT_SECURITY_PREFERENCE: SecurityPreference = {
 };
 
 const MASKS = 40;
-/** What there is nothing for behind it: switching it on would promise a protection or a right that nobody gets. */
+/** Settings that are not implemented. Turning one on would promise a protection or a right that does not exist. */
 const ONLY_OFF = [
   ['EnableSaveMFATicket', false],
   ['AllowUserToManageAccessKeys', false],
@@ -32,7 +32,7 @@ const ONLY_OFF = [
 
 type Sent = Partial<Params<'SetSecurityPreference'> & Params<'ims.SetSecurityPreference'>>;
 
-/** The preference with what was sent. Throws InvalidParameter, or NotImplemented for what cannot be switched on. */
+/** The preference with the sent fields applied. Throws InvalidParameter, or NotImplemented for a setting that cannot be turned on. */
 export function changedSecurityPreference(old: SecurityPreference, sent: Sent): SecurityPreference {
   for (const [name, off] of ONLY_OFF) {
     if (sent[name] !== undefined && sent[name] !== off) throw parameterNotImplemented(name);
@@ -49,13 +49,13 @@ export function changedSecurityPreference(old: SecurityPreference, sent: Sent): 
   };
 }
 
-/** Whether users may sign in from this address. One that is not known lies in no range. */
+/** Whether users may sign in from this address. An unknown address is in no range. */
 export function maySignInFrom({ networkMasks }: SecurityPreference, address: string | undefined): boolean {
   const masks = split(networkMasks);
   return masks.length === 0 || masks.some((mask) => isIn(address ?? '', mask));
 }
 
-/** The preference as product ram shows it. */
+/** The preference, as product ram returns it. */
 export function securityPreferenceReply({ mayChangePassword, sessionHours, networkMasks }: SecurityPreference) {
   return {
     LoginProfilePreference: {
@@ -70,7 +70,7 @@ export function securityPreferenceReply({ mayChangePassword, sessionHours, netwo
   };
 }
 
-/** The preference as product ims shows it. */
+/** The preference, as product ims returns it. */
 export function imsSecurityPreferenceReply(preference: SecurityPreference) {
   const { LoginProfilePreference, AccessKeyPreference, MFAPreference } = securityPreferenceReply(preference);
   const factors = {
@@ -84,12 +84,12 @@ export function imsSecurityPreferenceReply(preference: SecurityPreference) {
 function checkMasks(text: string): void {
   const masks = split(text);
   if (masks.length > MASKS) {
-    throw invalidParameter('LoginNetworkMasks', `it has ${masks.length} ranges; ${MASKS} are the limit.`);
+    throw invalidParameter('LoginNetworkMasks', `it has ${masks.length} ranges; ${MASKS} is the limit.`);
   }
-  const strange = masks.find((mask) => parseIpRange(mask) === undefined);
-  if (strange !== undefined) {
-    const shown = JSON.stringify(strange.slice(0, 200));
-    throw invalidParameter('LoginNetworkMasks', `${shown} is no address or range; ";" goes between them.`);
+  const invalid = masks.find((mask) => parseIpRange(mask) === undefined);
+  if (invalid !== undefined) {
+    const shown = JSON.stringify(invalid.slice(0, 200));
+    throw invalidParameter('LoginNetworkMasks', `${shown} is not an address or range; separate them by ";".`);
   }
 }
 

@@ -5,8 +5,8 @@ import { isUserName } from '../names.ts';
 const WINDOW_MS = 60 * 60 * 1000;
 
 /**
- * Throws `Throttling` 429 where this name had so many wrong passwords within the hour; 0 is any number. It is said of names that nobody has
- * too: the answer must not tell who is a user.
+ * Throws `Throttling` 429 if this name had `limit` wrong passwords within an hour; 0 means no limit. Applies to unknown names too,
+ * so that the answer does not reveal who is a user.
  */
 export async function refuseAfterFailures(db: Database, userName: string, limit: number, nowMs: number): Promise<void> {
   if (limit === 0) return;
@@ -20,13 +20,13 @@ export async function refuseAfterFailures(db: Database, userName: string, limit:
   if (!known) return;
   const retryAfterMs = known.first_ms + WINDOW_MS - nowMs;
   const minutes = Math.ceil(retryAfterMs / 60_000);
-  const message = `Request was denied due to request throttling: too many wrong passwords; come again in ${minutes} min.`;
+  const message = `Request was denied due to request throttling: too many wrong passwords; try again in ${minutes} min.`;
   throw new ApiError('Throttling', 429, message, { retryAfterMs });
 }
 
 /** Counts a wrong password. */
 export async function noteSignInFailure(db: Database, userName: string, nowMs: number): Promise<void> {
-  // No user can have such a name, and what a stranger types is not kept.
+  // No user can have such a name, and a stranger's arbitrary text is not stored.
   if (!isUserName(userName)) return;
   await db
     .deleteFrom('sign_in_failure')
@@ -41,7 +41,7 @@ export async function noteSignInFailure(db: Database, userName: string, nowMs: n
     .execute();
 }
 
-/** Forgets the wrong passwords of a name after a right one, or when it got another. */
+/** Resets the count of wrong passwords after a correct one, or when the password changes. */
 export async function forgetSignInFailures(db: Database, userName: string): Promise<void> {
   await db.deleteFrom('sign_in_failure').where('user_name', '=', userName).execute();
 }

@@ -5,10 +5,10 @@ import { hashPassword, verifyPassword } from './password-hash.ts';
 import { checkPassword, type PasswordPolicy, refusedPassword } from './password-policy.ts';
 import { forgetSignInFailures } from './sign-in-failures.ts';
 
-/** As many passwords as a policy can ask to be remembered. */
+/** The most passwords that a policy can ask to remember. */
 const REMEMBERED = 24;
 
-/** Hashes a password that the policy allows this user. Throws `InvalidParameter.Password`, naming the rule. */
+/** Hashes a user's new password if the policy allows it. Throws `InvalidParameter.Password` that names the broken rule. */
 export async function newPasswordHash(
   db: Database,
   policy: PasswordPolicy,
@@ -16,19 +16,19 @@ export async function newPasswordHash(
   password: string,
 ): Promise<string> {
   checkPassword(policy, password, user.name);
-  // Before the others are read, whose number costs time: it refuses what is far too long.
+  // Hash first: it refuses a password that is far too long before the slow comparisons with earlier ones.
   const hash = await hashPassword(password);
   if (policy.reusePrevention > 0) {
     for (const last of (await lastHashes(db, user.user_id)).slice(0, policy.reusePrevention)) {
       if (await verifyPassword(password, last)) {
-        throw refusedPassword(`it is one of the last ${policy.reusePrevention} of this user`);
+        throw refusedPassword(`it is one of this user's last ${policy.reusePrevention}`);
       }
     }
   }
   return hash;
 }
 
-/** The profile with another password, which is remembered; the profile is to be written by the caller. */
+/** Adds a new password to the history and returns the profile with it. The caller writes the profile. */
 export async function withPassword(
   db: Database,
   user: Pick<UserRow, 'user_id' | 'name'>,
@@ -39,14 +39,14 @@ export async function withPassword(
   const { user_id } = user;
   const older = (await lastHashes(db, user_id)).slice(0, REMEMBERED - 1);
   await db.deleteFrom('ram_password_history').where('user_id', '=', user_id).execute();
-  // Of the same millisecond too, the newest comes first: times are given by place.
+  // Each entry gets its own time, so that the newest comes first even within a millisecond.
   const rows = [passwordHash, ...older].map((password_hash, i) => ({ user_id, password_hash, created_ms: nowMs - i }));
   await db.insertInto('ram_password_history').values(rows).execute();
   await forgetSignInFailures(db, user.name);
   return { ...profile, password_hash: passwordHash, password_set_ms: nowMs };
 }
 
-/** Whether the password is older than the policy lets it be. */
+/** Whether the password is older than the policy allows. */
 export function isTooOld(
   policy: PasswordPolicy,
   profile: Pick<LoginProfileRow, 'password_set_ms' | 'modified_ms'>,
@@ -56,7 +56,7 @@ export function isTooOld(
   return policy.maxAgeDays > 0 && nowMs - setMs > policy.maxAgeDays * 24 * 60 * 60 * 1000;
 }
 
-/** The user's passwords, the newest first; of a profile from before they were remembered, that one. */
+/** The hashes of the user's passwords, newest first. A profile older than the history has only the current one. */
 async function lastHashes(db: Database, userId: string): Promise<string[]> {
   const remembered = await db
     .selectFrom('ram_password_history')

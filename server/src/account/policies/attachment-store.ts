@@ -5,17 +5,17 @@ import { findSystemPolicy } from '#ram/system-policies.ts';
 import { alreadyExists, notExist } from '../errors.ts';
 import { getPolicy } from './policy-store.ts';
 
-/** A policy that is attached, and to whom. */
+/** An attached policy and its target. */
 export type AttachmentRow = Selectable<RamAttachmentTable>;
 
-/** Whom a policy can be attached to. */
+/** What a policy can be attached to. */
 export interface AttachmentTarget {
   readonly kind: 'user' | 'group' | 'role';
   readonly id: string;
   readonly name: string;
 }
 
-/** Which policy: names are unique for each type. */
+/** Identifies a policy: names are unique within a type. */
 export interface PolicyName {
   readonly type: 'System' | 'Custom';
   readonly name: string;
@@ -23,7 +23,7 @@ export interface PolicyName {
 
 const KINDS = { user: 'User', group: 'Group', role: 'Role' } as const;
 
-/** Attaches a policy. Throws EntityNotExist.Policy, and EntityAlreadyExists.*.Policy where it is attached. */
+/** Attaches a policy. Throws EntityNotExist.Policy, or EntityAlreadyExists.*.Policy if it is attached already. */
 export async function insertAttachment(
   db: Database,
   target: AttachmentTarget,
@@ -42,7 +42,7 @@ export async function insertAttachment(
   }
 }
 
-/** Detaches a policy. Throws EntityNotExist.*.Policy where it is not attached. */
+/** Detaches a policy. Throws EntityNotExist.*.Policy if it is not attached. */
 export async function removeAttachment(db: Database, target: AttachmentTarget, policy: PolicyName): Promise<void> {
   await checkPolicy(db, policy);
   const result = await db
@@ -55,7 +55,7 @@ export async function removeAttachment(db: Database, target: AttachmentTarget, p
   if (result.numDeletedRows !== 1n) throw notExist(`EntityNotExist.${KINDS[target.kind]}.Policy`, policy.name);
 }
 
-/** What is attached to one, the oldest attachment first. */
+/** The policies attached to a target, oldest attachment first. */
 export function listAttachments(db: Database, kind: AttachmentTarget['kind'], id: string): Promise<AttachmentRow[]> {
   return db
     .selectFrom('ram_attachment')
@@ -67,7 +67,7 @@ export function listAttachments(db: Database, kind: AttachmentTarget['kind'], id
     .execute();
 }
 
-/** Whom a policy is attached to. */
+/** The targets that a policy is attached to. */
 export function listTargets(db: Database, policy: PolicyName): Promise<AttachmentRow[]> {
   return db
     .selectFrom('ram_attachment')

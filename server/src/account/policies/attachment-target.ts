@@ -4,7 +4,7 @@ import { getRole } from '../role-store.ts';
 import { getUser } from '../user-store.ts';
 import type { AttachmentTarget } from './attachment-store.ts';
 
-/** Whom a policy is attached to, by name. Throws EntityNotExist.User, .Group or .Role. */
+/** The user, group or role with this name, as a target. Throws EntityNotExist.User, .Group or .Role. */
 export async function getTarget(db: Database, kind: AttachmentTarget['kind'], name: string): Promise<AttachmentTarget> {
   if (kind === 'user') return { kind, name, id: (await getUser(db, name)).user_id };
   if (kind === 'group') return { kind, name, id: (await getGroup(db, name)).group_id };

@@ -6,23 +6,23 @@ import { malformedPolicy } from '../errors.ts';
 
 const DOCUMENT_LIMIT_CHARS = 6144;
 
-/** Refuses a custom policy of a system policy's name, of more than 6144 characters, or outside of the grammar. */
+/** Refuses a custom policy that has a system policy's name, has more than 6144 characters, or breaks the grammar. */
 export function checkPolicyDocument(name: string, document: string): void {
   if (findSystemPolicy(name)) throw invalidParameter('PolicyName', `${name} is the name of a system policy.`);
   readDocument('PolicyDocument', document, parsePolicy);
 }
 
-/** Refuses a policy that says who may assume a role, and does not keep to the grammar. */
+/** Refuses a trust policy, which says who may assume a role, if it breaks the grammar. */
 export function checkTrustPolicy(document: string): void {
   readDocument('AssumeRolePolicyDocument', document, parseTrustPolicy);
 }
 
-/** Reads a stored policy, which was checked when it was written; a fault of ours else. */
-export function readStoredPolicy(place: string, document: string): Policy {
+/** Reads a stored policy. It was checked when it was written, so a failure is our bug. `what` names it in the error. */
+export function readStoredPolicy(what: string, document: string): Policy {
   try {
     return parsePolicy(document);
   } catch (cause) {
-    throw new Error(`read ${place}`, { cause });
+    throw new Error(`read ${what}`, { cause });
   }
 }
 

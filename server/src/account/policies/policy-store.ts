@@ -4,22 +4,22 @@ import type { Database } from '#db/database.ts';
 import { alreadyExists, deleteConflict, limitExceeded, notExist } from '../errors.ts';
 import { removeTags } from '../tags/tag-store.ts';
 
-/** A custom policy as it is stored; its texts are its versions'. */
+/** A custom policy, as stored. Its documents are in its versions. */
 export type PolicyRow = Selectable<RamPolicyTable>;
 /** A version of a custom policy. */
 export type PolicyVersionRow = Selectable<RamPolicyVersionTable>;
 
-/** Versions a policy may have. */
+/** The maximum number of versions of a policy. */
 const VERSIONS_EACH = 5;
 
-/** The custom policy of this name. Throws EntityNotExist.Policy. */
+/** The custom policy with this name. Throws EntityNotExist.Policy. */
 export async function getPolicy(db: Database, name: string): Promise<PolicyRow> {
   const row = await findPolicy(db, name);
   if (!row) throw notExist('EntityNotExist.Policy', name);
   return row;
 }
 
-/** Writes a new policy with its first version. Throws EntityAlreadyExists.Policy. */
+/** Inserts a policy with its first version. Throws EntityAlreadyExists.Policy. */
 export async function insertPolicy(db: Database, policy: PolicyRow, document: string): Promise<void> {
   if (await findPolicy(db, policy.name)) throw alreadyExists('EntityAlreadyExists.Policy', policy.name);
   await db.insertInto('ram_policy').values(policy).execute();
@@ -32,13 +32,13 @@ export async function insertPolicy(db: Database, policy: PolicyRow, document: st
   await db.insertInto('ram_policy_version').values(version).execute();
 }
 
-/** Writes what a policy is for. */
+/** Updates the description of a policy. */
 export async function updatePolicyDescription(db: Database, policy: PolicyRow): Promise<void> {
   const { name, description, modified_ms } = policy;
   await db.updateTable('ram_policy').set({ description, modified_ms }).where('name', '=', name).execute();
 }
 
-/** Removes a policy that is attached to nobody and has its default version only. Throws DeleteConflict.Policy.*. */
+/** Removes a policy that is not attached and has only its default version. Throws DeleteConflict.Policy.*. */
 export async function removePolicy(db: Database, { name }: PolicyRow): Promise<void> {
   const attached = await db
     .selectFrom('ram_attachment')
@@ -54,14 +54,14 @@ export async function removePolicy(db: Database, { name }: PolicyRow): Promise<v
   await removeTags(db, { kind: 'policy', id: name });
 }
 
-/** All custom policies by name. */
+/** All custom policies, sorted by name. */
 export function listCustomPolicies(db: Database): Promise<PolicyRow[]> {
   return db.selectFrom('ram_policy').selectAll().orderBy('name').execute();
 }
 
 /**
- * Adds a version under a number that the policy never had. At the sixth the oldest one that is not the default goes
- * with `rotate`; without, throws LimitExceeded.Policy.Version.
+ * Adds a version under a number that the policy never used. If the policy has five versions already, `rotate` removes the
+ * oldest one that is not the default; without it, throws LimitExceeded.Policy.Version.
  */
 export async function insertPolicyVersion(
   db: Database,
@@ -102,7 +102,7 @@ export async function removePolicyVersion(db: Database, policy: PolicyRow, row: 
   await deleteVersion(db, row);
 }
 
-/** Chooses the version that counts. */
+/** Sets the default version, which is the one in effect. */
 export async function updateDefaultVersion(db: Database, row: PolicyVersionRow, nowMs: number): Promise<void> {
   await db
     .updateTable('ram_policy')
@@ -111,7 +111,7 @@ export async function updateDefaultVersion(db: Database, row: PolicyVersionRow, 
     .execute();
 }
 
-/** The versions of a policy, the oldest first. */
+/** The versions of a policy, oldest first. */
 export function listPolicyVersions(db: Database, name: string): Promise<PolicyVersionRow[]> {
   return db.selectFrom('ram_policy_version').selectAll().where('policy_name', '=', name).orderBy('version').execute();
 }

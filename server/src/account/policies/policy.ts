@@ -12,7 +12,7 @@ import {
   type PolicyVersionRow,
 } from './policy-store.ts';
 
-/** System policies are as old as the format of their texts. */
+/** The creation time that replies give for system policies. */
 const SYSTEM_TIME = '2026-01-01T00:00:00Z';
 
 /** A policy of either type with all its versions. Throws EntityNotExist.Policy. */
@@ -38,7 +38,7 @@ export async function describePolicy(db: Database, { type, name }: PolicyName) {
   };
 }
 
-/** Every policy of one type or of both, by name, for a page to be cut from. */
+/** All policies of one type or both, sorted by name. Callers cut pages from this list. */
 export async function listPolicyReplies(db: Database, type: 'System' | 'Custom' | undefined) {
   const counts = await attachmentCounts(db);
   const tagsOf = await tagsByResource(db, 'policy');
@@ -54,7 +54,7 @@ export async function listPolicyReplies(db: Database, type: 'System' | 'Custom' 
   return wanted.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What is attached to one, as replies show it. */
+/** The policies attached to a target, as in replies. */
 export async function listAttachedReplies(db: Database, { kind, id }: AttachmentTarget) {
   const custom = new Map((await listCustomPolicies(db)).map((row) => [row.name, row]));
   return (await listAttachments(db, kind, id)).map(({ policy_type, policy_name, attached_ms }) => {
@@ -69,7 +69,7 @@ export async function listAttachedReplies(db: Database, { kind, id }: Attachment
   });
 }
 
-/** A custom policy as replies show it. */
+/** A custom policy, as in replies. */
 export function customPolicyReply(row: PolicyRow, attachmentCount: number) {
   return {
     PolicyName: row.name,
@@ -82,7 +82,7 @@ export function customPolicyReply(row: PolicyRow, attachmentCount: number) {
   };
 }
 
-/** A version as replies show it. */
+/** A version of a policy, as in replies. */
 export function versionReply(row: PolicyVersionRow, defaultVersion: number) {
   return {
     VersionId: `v${row.version}`,

@@ -2,16 +2,16 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Database } from '#db/database.ts';
 import { getAccountSettings } from '../passwords/account-settings.ts';
 
-/** What a browser may renew its session with, and nothing else. */
+/** A token that a browser can use only to renew its session. */
 export interface ConsoleRenewal {
-  /** Known to the browser only: the table has its hash. */
+  /** Only the browser knows it; the table has its hash. */
   readonly token: string;
   readonly expiresMs: number;
 }
 
 /**
- * Issues one to whoever opened a session, for as many hours as the security preference says; it ends with the key at
- * `endsMs`, where that key ends.
+ * Issues a token to whoever opened a session. It lasts for the hours in the security preference, or until `endsMs`, when the
+ * opener's key expires, if that is earlier.
  */
 export async function issueConsoleRenewal(
   db: Database,
@@ -29,7 +29,7 @@ export async function issueConsoleRenewal(
   return { token, expiresMs };
 }
 
-/** Who opened the session that this token renews, and when; undefined for one that is unknown or over. */
+/** Who opened the session that this token renews, and when; undefined if the token is unknown or expired. */
 export async function findConsoleRenewal(
   db: Database,
   token: string,
@@ -44,7 +44,7 @@ export async function findConsoleRenewal(
   return row && { openedBy: row.opened_by, createdMs: row.created_ms };
 }
 
-/** Ends a token. One that is not there is no error. */
+/** Removes a token, if it exists. */
 export async function removeConsoleRenewal(db: Database, token: string): Promise<void> {
   await db.deleteFrom('console_renewal').where('token_sha256', '=', sha256(token)).execute();
 }

@@ -8,7 +8,7 @@ import type { SecretBox } from '#rpc/context.ts';
 import type { AccessKey, AccountKeys } from '../account.ts';
 import { changeAccount } from '../change-account.ts';
 
-/** A temporary key that speaks for whoever opened the session, with the rights that caller has at each call. */
+/** A temporary key that acts for whoever opened the session. At each call, it has the rights that they have then. */
 export interface ConsoleSession {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
@@ -17,19 +17,19 @@ export interface ConsoleSession {
 }
 
 const LIFETIME_MS = 60 * 60 * 1000;
-/** So long an ended session is kept, so that its key is answered as expired rather than as unknown. */
+/** How long to keep an ended session, so that its key is reported as expired rather than unknown. */
 const KEEP_ENDED_MS = 24 * 60 * 60 * 1000;
 
 /** Who opens a session: the id of the key that signed, or the user whose password was given. */
 export interface SessionOpener {
   readonly openedBy: string;
-  /** When that key ends, where it is a temporary one. */
+  /** For a temporary key: when it expires. */
   readonly endsMs?: number | undefined;
 }
 
 /**
- * Who opens a session by having signed. Throws `NoPermission` for the key of such a session, which would have no end if it
- * could open others.
+ * The opener of a session by a signed call. Throws `NoPermission` for the key of a console session: if it could open others,
+ * sessions would never end.
  */
 export async function signedOpener(db: Database, keys: AccountKeys, caller: Principal): Promise<SessionOpener> {
   if (await findConsoleSession(db, caller.accessKeyId)) {
@@ -39,7 +39,7 @@ export async function signedOpener(db: Database, keys: AccountKeys, caller: Prin
   return { openedBy: caller.accessKeyId, endsMs: key?.expiresMs };
 }
 
-/** Opens a session of the opener's own identity: one hour, or as long as the key that signed. */
+/** Opens a session with the opener's identity. It lasts one hour, or until the opener's key expires if that is earlier. */
 export async function openConsoleSession(
   means: { db: Database; secrets: SecretBox },
   opener: SessionOpener,
@@ -71,7 +71,7 @@ export async function openConsoleSession(
   return session;
 }
 
-/** Ends the session of a key at once. A key that has none is no error. */
+/** Ends the session of a key at once, if it has one. */
 export function closeConsoleSession(db: Database, accessKeyId: string): Promise<void> {
   return changeAccount(db, async (trx) => {
     await trx.deleteFrom('console_session').where('access_key_id', '=', accessKeyId).execute();
@@ -86,7 +86,7 @@ export function findConsoleSession(
   return db.selectFrom('console_session').selectAll().where('access_key_id', '=', accessKeyId).executeTakeFirst();
 }
 
-/** The key of a session: what opened it is, under the session's own id, secret, token and end. */
+/** The key of a session: it acts as the opener, with the session's own id, secret, token and expiry. */
 export function consoleSessionKey(
   secrets: SecretBox,
   session: Selectable<ConsoleSessionTable>,
@@ -104,7 +104,7 @@ export function consoleSessionKey(
   };
 }
 
-/** What a session's secret and token are sealed for. */
+/** The record ids for which a session's secret and token are sealed. */
 function recordsOf(accessKeyId: string): { secret: string; token: string } {
   return { secret: `console_session/${accessKeyId}`, token: `console_session_token/${accessKeyId}` };
 }

@@ -3,18 +3,18 @@ import type { StsSessionTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
 import { findConsoleSession } from './console-session.ts';
 
-/** A temporary key as it is stored. */
+/** A temporary key, as stored. */
 export type SessionRow = Selectable<StsSessionTable>;
 
-/** How long an ended session is kept, so that its key is answered as expired rather than as unknown. */
+/** How long to keep an ended session, so that its key is reported as expired rather than unknown. */
 const KEEP_ENDED_MS = 24 * 60 * 60 * 1000;
 
-/** What a session's secret and token are sealed for. */
+/** The record ids for which a session's secret and token are sealed. */
 export function sessionRecords(accessKeyId: string): { secret: string; token: string } {
   return { secret: `sts_session/${accessKeyId}`, token: `sts_session_token/${accessKeyId}` };
 }
 
-/** Writes a new session, and forgets those that ended long ago. */
+/** Inserts a session, and removes those that ended long ago. */
 export async function insertSession(db: Database, session: SessionRow): Promise<void> {
   await db
     .deleteFrom('sts_session')
@@ -28,7 +28,7 @@ export function findSession(db: Database, accessKeyId: string): Promise<SessionR
   return db.selectFrom('sts_session').selectAll().where('access_key_id', '=', accessKeyId).executeTakeFirst();
 }
 
-/** When a temporary key ends, be it of a role's session or of the console's; undefined for a key that does not end by itself. */
+/** When a temporary key expires, of a role's session or a console session; undefined for a key that does not expire. */
 export async function findKeyEndMs(db: Database, accessKeyId: string): Promise<number | undefined> {
   const session = (await findSession(db, accessKeyId)) ?? (await findConsoleSession(db, accessKeyId));
   return session?.expires_ms;

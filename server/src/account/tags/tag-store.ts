@@ -3,15 +3,15 @@ import { invalidParameter } from '#rpc/api-error.ts';
 import { limitExceeded } from '../errors.ts';
 import { checkLength } from '../names.ts';
 
-/** What has tags: a user or role by its id, a policy by its name. */
+/** Something with tags: a user or role, identified by id, or a policy, identified by name. */
 export interface Tagged {
   readonly kind: 'user' | 'role' | 'policy';
   readonly id: string;
-  /** As messages and replies call it. */
+  /** The name in messages and replies. */
   readonly name: string;
 }
 
-/** A tag as it is sent; without a value it has an empty one. */
+/** A tag, as sent. An absent value means an empty one. */
 export interface Tag {
   readonly Key: string;
   readonly Value?: string | undefined;
@@ -20,7 +20,7 @@ export interface Tag {
 const TAGS_EACH = 20;
 const LONGEST = 128;
 
-/** Refuses keys and values that the vendor refuses, and a key that is there twice. */
+/** Refuses keys and values that the vendor refuses, and duplicate keys. */
 export function checkTags(tags: readonly Tag[]): void {
   for (const { Key, Value } of tags) {
     checkLength('Tag', Key, LONGEST);
@@ -28,15 +28,18 @@ export function checkTags(tags: readonly Tag[]): void {
     if (Key === '') throw invalidParameter('Tag', 'a key is empty.');
     if (/^(acs:|aliyun)|https?:\/\//.test(Key)) {
       const shown = JSON.stringify(Key);
-      throw invalidParameter('Tag', `the key ${shown} begins with acs: or aliyun, or has http:// or https:// in it.`);
+      throw invalidParameter(
+        'Tag',
+        `the key ${shown} must not begin with acs: or aliyun, or contain http:// or https://.`,
+      );
     }
   }
   const keys = tags.map(({ Key }) => Key);
   const double = keys.find((key, i) => keys.indexOf(key) !== i);
-  if (double !== undefined) throw invalidParameter('Tag', `the key ${JSON.stringify(double)} is there twice.`);
+  if (double !== undefined) throw invalidParameter('Tag', `the key ${JSON.stringify(double)} is given twice.`);
 }
 
-/** Puts tags on, over those of the same keys. Throws LimitExceeded.Tag. */
+/** Sets tags, replacing those with the same keys. Throws LimitExceeded.Tag. */
 export async function setTags(db: Database, tagged: Tagged, tags: readonly Tag[]): Promise<void> {
   for (const { Key: key, Value: value = '' } of tags) {
     await db
@@ -48,7 +51,7 @@ export async function setTags(db: Database, tagged: Tagged, tags: readonly Tag[]
   if ((await listTags(db, tagged)).length > TAGS_EACH) throw limitExceeded('LimitExceeded.Tag', tagged.name);
 }
 
-/** Takes tags off: those of these keys, or all. */
+/** Removes the tags with these keys, or all tags. */
 export async function removeTags(
   db: Database,
   { kind, id }: Pick<Tagged, 'kind' | 'id'>,
@@ -59,7 +62,7 @@ export async function removeTags(
   await query.execute();
 }
 
-/** The tags of one, by key. */
+/** The tags of a resource, sorted by key. */
 export async function listTags(
   db: Database,
   { kind, id }: Pick<Tagged, 'kind' | 'id'>,
@@ -73,7 +76,7 @@ export async function listTags(
     .execute();
 }
 
-/** All of a kind that have tags, by id. */
+/** The ids of all resources of a kind that have tags, in order. */
 export async function listTagged(db: Database, kind: Tagged['kind']): Promise<string[]> {
   const rows = await db
     .selectFrom('ram_tag')
@@ -85,17 +88,17 @@ export async function listTagged(db: Database, kind: Tagged['kind']): Promise<st
   return rows.map((row) => row.resource_id);
 }
 
-/** The tags of all of a kind, by id, for lists that show them. */
+/** The tags of all resources of a kind, for lists that show them. */
 export async function tagsByResource(db: Database, kind: Tagged['kind']): Promise<TagsOf> {
   const rows = await db.selectFrom('ram_tag').selectAll().where('resource_kind', '=', kind).orderBy('key').execute();
   const found = Map.groupBy(rows, (row) => row.resource_id);
   return (id) => found.get(id) ?? [];
 }
 
-/** The tags of one of a kind; none where it has none. */
+/** Looks up the tags of a resource by its id; empty if it has none. */
 export type TagsOf = (id: string) => readonly { readonly key: string; readonly value: string }[];
 
-/** Whether there is each of the wanted tags; one that is wanted without a value may have any. */
+/** Whether all wanted tags are present. A wanted tag without a value matches any value. */
 export function hasTags(
   tags: ReturnType<TagsOf>,
   wanted: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
@@ -105,7 +108,7 @@ export function hasTags(
   );
 }
 
-/** Tags as lists of roles and policies show them. */
+/** Tags, as in lists of roles and policies. */
 export function tagsReply(tags: ReturnType<TagsOf>) {
   return { Tag: tags.map(({ key, value }) => ({ TagKey: key, TagValue: value })) };
 }

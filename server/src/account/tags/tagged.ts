@@ -8,7 +8,7 @@ import { getRole } from '../role-store.ts';
 import { getUser } from '../user-store.ts';
 import { checkTags, hasTags, listTagged, listTags, removeTags, setTags, type Tag, type Tagged } from './tag-store.ts';
 
-/** A tag as it is listed, with what it is on. */
+/** A listed tag, with its resource. */
 export interface ListedTag extends Tagged {
   readonly key: string;
   readonly value: string;
@@ -16,7 +16,7 @@ export interface ListedTag extends Tagged {
 
 const AT_ONCE = 50;
 
-/** The roles or policies of these names. Throws EntityNotExist.Role or .Policy. */
+/** The roles or policies with these names. Throws EntityNotExist.Role or .Policy. */
 export async function namedTagged(db: Database, kind: 'role' | 'policy', names: readonly string[]): Promise<Tagged[]> {
   checkNumber('ResourceNames', names);
   const found: Tagged[] = [];
@@ -27,7 +27,7 @@ export async function namedTagged(db: Database, kind: 'role' | 'policy', names: 
   return found;
 }
 
-/** The users of these ids, or of these names, which may have the account behind them. Throws EntityNotExist.User. */
+/** The users with these ids or names. A name can end in `@ACCOUNT`. Throws EntityNotExist.User. */
 export async function taggedUsers(
   { db, accountId }: { db: Database; accountId: string },
   ids: readonly string[] | undefined,
@@ -48,7 +48,7 @@ export async function taggedUsers(
   return found;
 }
 
-/** Puts the tags on all of them, or on none. */
+/** Sets the tags on all of them, or on none. */
 export async function tagAll(
   db: Database,
   find: (db: Database) => Promise<Tagged[]>,
@@ -60,7 +60,7 @@ export async function tagAll(
   });
 }
 
-/** Takes the tags of these keys off all of them; with `all` and no key, every tag. */
+/** Removes the tags with these keys from all of them; with `all` and no keys, removes every tag. */
 export async function untagAll(
   db: Database,
   find: (db: Database) => Promise<Tagged[]>,
@@ -73,8 +73,8 @@ export async function untagAll(
 }
 
 /**
- * The tags of these, or of all of the kind where none is named, that have each of the tags in `filter`: a page from the
- * `NextToken` on, which is the number of tags before it.
+ * A page of tags: of the named resources, or of all resources of the kind, that have every tag in `filter`. `NextToken` is
+ * the number of tags before the page.
  */
 export async function tagPage(
   db: Database,
@@ -85,7 +85,7 @@ export async function tagPage(
   },
   { NextToken = '0', PageSize = 20 }: { NextToken?: string | undefined; PageSize?: number | undefined },
 ): Promise<{ tags: ListedTag[]; next: string | undefined }> {
-  if (!/^\d{1,9}$/.test(NextToken)) throw invalidParameter('NextToken', 'it is none that a page answered.');
+  if (!/^\d{1,9}$/.test(NextToken)) throw invalidParameter('NextToken', 'it is not a token from a page of this list.');
   if (PageSize < 1 || PageSize > 1000) throw invalidParameter('PageSize', `${PageSize} is not from 1 to 1000.`);
   const all: ListedTag[] = [];
   for (const tagged of asked.named ?? (await everyTagged(db, asked.kind))) {
@@ -107,5 +107,6 @@ async function everyTagged(db: Database, kind: Tagged['kind']): Promise<Tagged[]
 }
 
 function checkNumber(parameter: string, names: readonly string[]): void {
-  if (names.length > AT_ONCE) throw invalidParameter(parameter, `it has ${names.length}; ${AT_ONCE} are the limit.`);
+  if (names.length > AT_ONCE)
+    throw invalidParameter(parameter, `it has ${names.length} entries; ${AT_ONCE} is the limit.`);
 }
