@@ -1,3 +1,4 @@
+import type { ScalarSpec } from '../server/src/native/native-spec.ts';
 import type { AccessLevel } from '../server/src/rpc/operation-spec.ts';
 
 /** A type in the notation that `spec/native.json` describes under `notation`. */
@@ -18,20 +19,8 @@ interface NativeMap {
   readonly map: NativeType;
   readonly description?: string;
 }
-/** A scalar; `expects` describes a `pattern` for people. */
-export interface JsonSchema {
-  readonly type?: string;
-  readonly enum?: readonly string[];
-  readonly pattern?: string;
-  readonly expects?: string;
-  readonly format?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly maxLength?: number;
-  /** Separates the values of a list in one text. */
-  readonly separator?: string;
-  readonly description?: string;
-}
+/** A scalar with its sentence for the documentation. */
+export type JsonSchema = Omit<ScalarSpec, 'required'> & { readonly description?: string };
 
 /** One operation of the native API. */
 export interface NativeOperationData {

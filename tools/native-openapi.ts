@@ -16,10 +16,19 @@ export function nativeOpenApiSource(data: NativeData): string {
   const { paths, schemas } = nativeOpenApi(data);
   return `// Made by tools/generate.ts from spec/native.json. Change the data, not this file.
 
-export const nativePaths: Readonly<Record<string, object>> = ${JSON.stringify(paths, undefined, 1)};
+export const nativePaths: Readonly<Record<string, object>> = {
+${rows(paths)}};
 
-export const nativeSchemas: Readonly<Record<string, object>> = ${JSON.stringify(schemas, undefined, 1)};
+export const nativeSchemas: Readonly<Record<string, object>> = {
+${rows(schemas)}};
 `;
+}
+
+/** One line each. */
+function rows(entries: Record<string, object>): string {
+  return Object.entries(entries)
+    .map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},\n`)
+    .join('');
 }
 
 function nativeOpenApi(data: NativeData): { paths: Record<string, object>; schemas: Record<string, object> } {

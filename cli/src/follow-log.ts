@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiCallError, readApiError } from '@slipway/client/api-call-error.ts';
+import { readEvents } from '@slipway/client/event-stream.ts';
 import type { Line } from '@slipway/client/native.gen.ts';
 import type { BuildResult } from './build-result.ts';
 import { CliError, EXIT_CODES } from './cli-error.ts';
-import { readEvents } from './event-stream.ts';
 import { type Server, ServerAway } from './find-server.ts';
 import { filterQuery } from './log-filter.ts';
 import type { LogPart } from './read-log.ts';

@@ -1,9 +1,9 @@
 import { readApiError } from '@slipway/client/api-call-error.ts';
+import { readEvents } from '@slipway/client/event-stream.ts';
 import { mayAnswerLater } from '../api/api-failure.ts';
 import type { Line } from '../api/build.ts';
 import { fetchNative } from '../api/native-api.ts';
 import type { LogStore } from './log-store.ts';
-import { readEvents } from './read-events.ts';
 
 const RETRY_MS = 1000;
 /** The server sends a comment every 15 seconds; if nothing arrives for longer, the connection is dead. */
@@ -41,14 +41,15 @@ async function readStream(id: string, store: LogStore, signal: AbortSignal): Pro
     const response = await fetchNative(path, either, { accept: 'text/event-stream' });
     if (response.body === null) return false;
     let sliceMs = performance.now();
-    for await (const { name, data } of readEvents(response.body, onBytes)) {
-      if (name === 'end') {
+    for await (const { event, data } of readEvents(chunksOf(response.body), onBytes)) {
+      if (event === 'end') {
         store.grow((JSON.parse(data) as { TotalCount: number }).TotalCount);
         return true;
       }
       // Damage on disk would make the next connection fail too.
-      if (name === 'failed') throw readApiError(500, data);
-      if (name !== '') return false;
+      if (event === 'failed') throw readApiError(500, data);
+      if (event !== '') return false;
+      if (data === '') continue;
       store.append(JSON.parse(data) as Line[]);
       if (performance.now() - sliceMs < SLICE_MS) continue;
       await new Promise((resolve) => setTimeout(resolve));
@@ -57,5 +58,19 @@ async function readStream(id: string, store: LogStore, signal: AbortSignal): Pro
     return false;
   } finally {
     clearTimeout(watch);
+  }
+}
+
+/** A body's chunks; not every browser iterates over a stream itself. */
+async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    reader.cancel().catch(() => undefined);
   }
 }

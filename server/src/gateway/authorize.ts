@@ -1,4 +1,5 @@
 import { type Decision, decide, decideAny } from '#ram/decide.ts';
+import { resourcePath } from '#ram/resource-path.ts';
 import type { Context } from '#rpc/context.ts';
 import type { FoundOperation } from './find-operation.ts';
 
@@ -73,8 +74,7 @@ async function decideNeeded(
 
 /**
  * `acs:<product>:<region>:<account>:<path>`, the path being what the operation answers, else the spec's pattern filled with
- * parameters. A place that nothing fills, or a value that could pass for more of the path, becomes `*`, which only a
- * grant with a wildcard there covers. `*` alone where the action knows nothing narrower. Two names where policies may give
+ * parameters. `*` alone where the action knows nothing narrower. Two names where policies may give
  * either.
  */
 function resourceNames(
@@ -96,15 +96,11 @@ function fullName(
   own: string | undefined,
   params: Record<string, unknown>,
   pattern: string = spec.resource,
-  unfilled: (place: string) => string = () => '*',
+  unfilled?: (place: string) => string,
 ): string {
-  const path = own ?? pattern.replace(/\{(\w+)\}/g, (_, place: string) => plainName(params, place) ?? unfilled(place));
+  const values = { ...params, NamespaceName: params.NamespaceName ?? params.RepoNamespaceName };
+  const path = own ?? resourcePath(pattern, values, unfilled);
   // RAM has no regions, and what STS gives out are roles of RAM.
   const place = spec.product === 'cr' ? `cr:${context.regionId}` : 'ram:';
   return `acs:${place}:${context.accountId}:${path}`;
-}
-
-function plainName(params: Record<string, unknown>, place: string): string | undefined {
-  const value = params[place] ?? (place === 'NamespaceName' ? params.RepoNamespaceName : undefined);
-  return typeof value === 'string' && /^[\w.@-]+$/.test(value) ? value : undefined;
 }

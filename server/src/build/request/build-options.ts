@@ -1,6 +1,6 @@
 import { readPlatforms } from '#platform/platform.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
-import type { BuildOptions as OptionFields, ShownBuildOptions } from '#rpc/native-types.gen.ts';
+import type { NewBuild, BuildOptions as OptionFields, ShownBuildOptions } from '#rpc/native-types.gen.ts';
 import { type BuildContext, contextFields, parseContexts } from './build-context.ts';
 import { type GivenSecrets, parseSecrets, parseSshKeys } from './given-secrets.ts';
 
@@ -37,18 +37,21 @@ export interface CacheTo {
   Mode: 'min' | 'max';
 }
 
-/** One option: its field in the API, and how its value is read from there. */
-interface BuildOption<Value> {
-  /** Of the API; those of secrets have values in a request and ids in a reply. */
-  field: keyof OptionFields | 'Secrets' | 'SshKeys' | 'BuildContexts';
-  /** Undefined where the value asks for nothing. Throws `InvalidParameter` that names the field. */
-  parse(given: unknown, field: string): Value | undefined;
-}
+/** One option: its field in the API, and how its value is read from there; the frame has checked types and lengths of lists. */
+type BuildOption<Value> = {
+  [Field in keyof GivenOptions]-?: {
+    /** Of the API; those of secrets have values in a request and ids in a reply. */
+    field: Field;
+    /** Undefined where the value asks for nothing. Throws `InvalidParameter` that names the field. */
+    parse(given: NonNullable<GivenOptions[Field]>, field: string): Value | undefined;
+  };
+}[keyof GivenOptions];
+
+/** What of a request holds options. */
+type GivenOptions = OptionFields & Pick<NewBuild, 'Secrets' | 'SshKeys' | 'BuildContexts'>;
 
 type BuildOptionTable = { [Name in keyof BuildOptions]-?: BuildOption<NonNullable<BuildOptions[Name]>> };
 
-const PLATFORMS_LIMIT = 50;
-const CACHES_LIMIT = 8;
 /** HOST/NAMESPACE/NAME:TAG or NAMESPACE/NAME:TAG; whose registry it is, the build says. */
 const CACHE_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,300}$/;
 const LABELS_LIMIT = 100;
@@ -62,8 +65,8 @@ const LABEL_VALUE_LIMIT = 4096;
 export const BUILD_OPTIONS: BuildOptionTable = {
   target: { field: 'Target', parse: parseTarget },
   platforms: { field: 'Platforms', parse: parsePlatforms },
-  noCache: { field: 'NoCache', parse: parseFlag },
-  pull: { field: 'Pull', parse: parseFlag },
+  noCache: { field: 'NoCache', parse: (given) => given || undefined },
+  pull: { field: 'Pull', parse: (given) => given || undefined },
   labels: { field: 'Labels', parse: parseLabels },
   secretIds: { field: 'Secrets', parse: (given, field) => idsOf(parseSecrets(given, field)) },
   sshIds: { field: 'SshKeys', parse: (given, field) => idsOf(parseSshKeys(given, field)) },
@@ -73,21 +76,17 @@ export const BUILD_OPTIONS: BuildOptionTable = {
 };
 
 /** Reads the options out of the fields of a request. Throws `InvalidParameter`, naming the field. */
-export function parseBuildOptions(fields: Readonly<Record<string, unknown>>): BuildOptions {
+export function parseBuildOptions(fields: GivenOptions): BuildOptions {
   const read = optionRows().map(([name, { field, parse }]) => {
     const given = fields[field];
-    return [name, given === undefined || given === null ? undefined : parse(given, field)] as const;
+    return [name, given === undefined ? undefined : parse(given as never, field)] as const;
   });
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
 /** Reads the secrets that came with a request. Throws `InvalidParameter`, naming the field. */
-export function parseGivenSecrets(fields: Readonly<Record<string, unknown>>): GivenSecrets {
-  const { secretIds, sshIds } = BUILD_OPTIONS;
-  return {
-    secrets: parseSecrets(fields[secretIds.field] ?? {}, secretIds.field),
-    sshKeys: parseSshKeys(fields[sshIds.field] ?? {}, sshIds.field),
-  };
+export function parseGivenSecrets({ Secrets = {}, SshKeys = {} }: GivenOptions): GivenSecrets {
+  return { secrets: parseSecrets(Secrets, 'Secrets'), sshKeys: parseSshKeys(SshKeys, 'SshKeys') };
 }
 
 /** Options as the API shows them, each under its field. */
@@ -98,31 +97,23 @@ export function buildOptionFields(options: BuildOptions): ShownBuildOptions {
   return Object.fromEntries(shown.filter(([, value]) => value !== undefined)) as ShownBuildOptions;
 }
 
-function optionRows(): [keyof BuildOptions, BuildOption<unknown>][] {
+function optionRows() {
   return Object.entries(BUILD_OPTIONS) as [keyof BuildOptions, BuildOption<unknown>][];
 }
 
 /** What the builder takes as the name of a stage. */
-function parseTarget(given: unknown, field: string): string | undefined {
-  if (given === '') return undefined;
-  if (typeof given === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(given)) return given;
+function parseTarget(given: string, field: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(given)) return given;
   throw invalidParameter(
     field,
     `${shown(given)} is not the name of a stage: a letter or digit, followed by up to 127 letters, digits, dots, dashes and underscores`,
   );
 }
 
-function parsePlatforms(given: unknown, field: string): string[] | undefined {
-  if (!Array.isArray(given) || given.length > PLATFORMS_LIMIT || given.some((each) => typeof each !== 'string'))
-    throw invalidParameter(field, `it is not a list of at most ${PLATFORMS_LIMIT} texts`);
-  const read = readPlatforms(given as string[]);
+function parsePlatforms(given: readonly string[], field: string): string[] | undefined {
+  const read = readPlatforms(given);
   if ('mistake' in read) throw invalidParameter(field, read.mistake);
   return read.platforms.length === 0 ? undefined : read.platforms;
-}
-
-function parseFlag(given: unknown, field: string): true | undefined {
-  if (typeof given !== 'boolean') throw invalidParameter(field, `${shown(given)} is neither true nor false`);
-  return given ? given : undefined;
 }
 
 function idsOf(values: Record<string, string>): string[] | undefined {
@@ -130,9 +121,7 @@ function idsOf(values: Record<string, string>): string[] | undefined {
   return ids.length === 0 ? undefined : ids;
 }
 
-function parseLabels(given: unknown, field: string): Record<string, string> | undefined {
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw invalidParameter(field, 'it is not a JSON object of texts');
+function parseLabels(given: Readonly<Record<string, string>>, field: string): Record<string, string> | undefined {
   const labels = Object.entries(given);
   if (labels.length > LABELS_LIMIT)
     throw invalidParameter(field, `${labels.length} labels; ${LABELS_LIMIT} is the limit`);
@@ -142,29 +131,25 @@ function parseLabels(given: unknown, field: string): Record<string, string> | un
         field,
         `${shown(name)} is not the name of a label: 1 to ${LABEL_NAME_LIMIT} characters without "=" and control characters`,
       );
-    if (typeof value !== 'string' || value.length > LABEL_VALUE_LIMIT || value.includes('\0') || !value.isWellFormed())
+    if (value.length > LABEL_VALUE_LIMIT || value.includes('\0') || !value.isWellFormed())
       throw invalidParameter(`${field}.${name}`, `its value is not a text of at most ${LABEL_VALUE_LIMIT} characters`);
   }
   return labels.length === 0 ? undefined : Object.fromEntries(labels);
 }
 
-function parseCacheFrom(given: unknown, field: string): string[] | undefined {
-  if (!Array.isArray(given) || given.length > CACHES_LIMIT)
-    throw invalidParameter(field, `it is not a list of at most ${CACHES_LIMIT} names of caches`);
-  return given.length === 0 ? undefined : given.map((name: unknown) => parseCacheName(name, field));
+function parseCacheFrom(given: readonly string[], field: string): string[] | undefined {
+  return given.length === 0 ? undefined : given.map((name) => parseCacheName(name, field));
 }
 
-function parseCacheTo(given: unknown, field: string): CacheTo {
-  const { Reference, Mode = 'min' } = (typeof given === 'object' && given !== null ? given : {}) as Partial<CacheTo>;
-  if (Mode !== 'min' && Mode !== 'max') throw invalidParameter(field, `mode ${shown(Mode)} is neither min nor max`);
+function parseCacheTo({ Reference, Mode = 'min' }: NonNullable<NewBuild['CacheTo']>, field: string): CacheTo {
   return { Reference: parseCacheName(Reference, field), Mode };
 }
 
-function parseCacheName(given: unknown, field: string): string {
-  if (typeof given === 'string' && CACHE_NAME.test(given) && given.includes('/')) return given;
+function parseCacheName(given: string, field: string): string {
+  if (CACHE_NAME.test(given) && given.includes('/')) return given;
   throw invalidParameter(field, `${shown(given)} is not the name of a cache: NAMESPACE/NAME:TAG of this registry`);
 }
 
-function shown(given: unknown): string {
-  return (JSON.stringify(given) ?? 'undefined').slice(0, 200);
+function shown(given: string): string {
+  return JSON.stringify(given).slice(0, 200);
 }

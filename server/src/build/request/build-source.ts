@@ -1,4 +1,5 @@
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import type { NewBuild } from '#rpc/native-types.gen.ts';
 import { isWholeId, refNameMistake } from '#source/ref-name.ts';
 import type { BuildSource } from '#source/source.ts';
 import { expandScpForm } from '#source/ssh-url.ts';
@@ -9,14 +10,12 @@ const SSH_MEND =
   'then CreateRepository, CreateRepoSourceCodeRepo and CreateRepoBuildRule bind a repository to it, and CreateBuildRecordByRule builds it';
 
 /** Reads where a source is: a folder that was sent, or a Git address. Throws `ApiError`, naming the field. */
-export function parseSource(value: unknown, field = 'Source'): BuildSource {
-  if (value === undefined) throw missingParameter(field);
-  const fields = asObject(value, field);
-  if (fields.ArchiveId !== undefined) {
-    const name = optionalText(fields, 'Name') ?? 'source';
-    return { kind: 'archive', archiveId: text(fields, 'ArchiveId').toLowerCase(), name: name.slice(0, 255) };
-  }
-  const url = text(fields, 'GitUrl');
+export function parseSource(
+  { ArchiveId, Name = 'source', GitUrl: url, Ref }: NewBuild['Source'],
+  field = 'Source',
+): BuildSource {
+  if (ArchiveId !== undefined) return { kind: 'archive', archiveId: ArchiveId.toLowerCase(), name: Name.slice(0, 255) };
+  if (url === undefined) throw missingParameter(`${field}.GitUrl`);
   if (expandScpForm(url).startsWith('ssh://'))
     throw invalidParameter(`${field}.GitUrl`, `${JSON.stringify(url)} ${SSH_MEND}`);
   if (!/^https?:\/\//.test(url))
@@ -28,7 +27,7 @@ export function parseSource(value: unknown, field = 'Source'): BuildSource {
       `${field}.GitUrl`,
       'it carries a user or a password, which the server would show; bind the repository to its code host instead',
     );
-  return { kind: 'git', url, ref: parseRef(optionalText(fields, 'Ref'), field) };
+  return { kind: 'git', url, ref: parseRef(Ref, field) };
 }
 
 /** A branch, a tag, a commit's whole id, HEAD, or a name below refs/; HEAD where none is given. */
@@ -38,24 +37,4 @@ function parseRef(ref = 'HEAD', field: string): string {
   const mistake = refNameMistake(ref);
   if (mistake === undefined) return ref;
   throw invalidParameter(`${field}.Ref`, `${JSON.stringify(ref)} is not the name of a branch or tag: ${mistake}`);
-}
-
-/** A JSON object, or `InvalidParameter`. */
-export function asObject(value: unknown, name: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw invalidParameter(name, 'it is not a JSON object');
-}
-
-/** A text field that must be there. */
-export function text(fields: Record<string, unknown>, name: string): string {
-  const value = fields[name];
-  if (value === undefined || value === '') throw missingParameter(name);
-  if (typeof value !== 'string' || value.length > 4096)
-    throw invalidParameter(name, 'it is not a text of at most 4096 characters');
-  return value;
-}
-
-/** A text field; undefined where it is absent or empty. */
-export function optionalText(fields: Record<string, unknown>, name: string): string | undefined {
-  return fields[name] === undefined || fields[name] === '' ? undefined : text(fields, name);
 }

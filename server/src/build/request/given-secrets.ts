@@ -11,11 +11,13 @@ export interface GivenSecrets {
   sshKeys: Record<string, string>;
 }
 
+type GivenTexts = Readonly<Record<string, string>>;
+
 const SECRETS_LIMIT = 64;
 const SSH_KEYS_LIMIT = 8;
 
 /** Reads the secrets of a request, by id. Throws `InvalidParameter`, which shows no value. */
-export function parseSecrets(given: unknown, field: string): Record<string, string> {
+export function parseSecrets(given: GivenTexts, field: string): Record<string, string> {
   const entries = parseEntries(given, field, SECRETS_LIMIT).map(([id, value]) => {
     return [id, parseSecretValue(value, `${field}.${id}`)] as const;
   });
@@ -29,23 +31,20 @@ export function parseSecrets(given: unknown, field: string): Record<string, stri
 }
 
 /** Reads the SSH keys of a request, by id. Throws `InvalidParameter`, which shows no key. */
-export function parseSshKeys(given: unknown, field: string): Record<string, string> {
+export function parseSshKeys(given: GivenTexts, field: string): Record<string, string> {
   const keys = parseEntries(given, field, SSH_KEYS_LIMIT);
   return Object.fromEntries(keys.map(([id, value]) => [id, parseSshKey(value, `${field}.${id}`).privateKey]));
 }
 
-function parseEntries(given: unknown, field: string, limit: number): [id: string, value: string][] {
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw invalidParameter(field, 'it is not a JSON object of texts.');
+function parseEntries(given: GivenTexts, field: string, limit: number): [id: string, value: string][] {
   const entries = Object.entries(given);
   if (entries.length > limit) throw invalidParameter(field, `it has ${entries.length} entries; ${limit} is the limit.`);
-  for (const [id, value] of entries) {
+  for (const [id] of entries) {
     if (!SECRET_NAME.test(id))
       throw invalidParameter(
         field,
         `${JSON.stringify(id).slice(0, 80)} is not an id: a letter or digit, followed by up to 63 letters, digits, dots, dashes and underscores.`,
       );
-    if (typeof value !== 'string') throw invalidParameter(`${field}.${id}`, 'it is not a text.');
   }
   return entries;
 }

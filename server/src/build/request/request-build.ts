@@ -5,13 +5,14 @@ import { isTag, REPOSITORY_NAME_LIMIT, type Repository } from '#repository/repos
 import { ensureRepository, findRepositoryByName } from '#repository/repository-store.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
+import type { NewBuild } from '#rpc/native-types.gen.ts';
 import type { BuildSource } from '#source/source.ts';
 import { getSourceArchive } from '#source/source-store.ts';
 import { buildArgsMistake, dockerfilePath } from '../build.ts';
 import { insertBuildRecord } from '../build-store.ts';
 import { archiveIdsOf } from './build-context.ts';
 import { type BuildOptions, parseBuildOptions, parseGivenSecrets } from './build-options.ts';
-import { asObject, optionalText, parseSource, text } from './build-source.ts';
+import { parseSource } from './build-source.ts';
 import { saveGivenSecrets } from './given-secret-store.ts';
 import type { GivenSecrets } from './given-secrets.ts';
 
@@ -35,7 +36,7 @@ interface BuildRequest {
 export async function requestBuild(
   means: Means,
   instanceId: string,
-  body: unknown,
+  body: NewBuild,
   { requester, allow }: { requester: Requester; allow: (action: string, resource: string) => void },
 ): Promise<{ BuildRecordId: string; InstanceId: string; RepoId: string }> {
   const request = parseRequest(body);
@@ -101,32 +102,27 @@ async function ensurePlace(
   return repoId;
 }
 
-function parseRequest(body: unknown): BuildRequest {
-  const fields = asObject(body, 'the body');
-  const image = text(fields, 'Image');
+function parseRequest(body: NewBuild): BuildRequest {
+  const { Image: image, Source, Dockerfile: dockerfile = 'Dockerfile', BuildArgs: buildArgs = [] } = body;
   const match = /^([^/:]+)\/([^/:]+)(?::([^/:]+))?$/.exec(image);
   const [, namespace = '', name = '', tag = 'latest'] = match ?? [];
   if (!match) throw invalidParameter('Image', `${JSON.stringify(image)} is not of the form NAMESPACE/NAME:TAG`);
   const mistake = nameMistake(namespace, NAMESPACE_NAME_LIMIT) ?? nameMistake(name, REPOSITORY_NAME_LIMIT);
   if (mistake) throw invalidParameter('Image', `${JSON.stringify(image)}: ${mistake}`);
   if (!isTag(tag)) throw invalidParameter('Image', `${JSON.stringify(tag)} is not a tag`);
-  const dockerfile = optionalText(fields, 'Dockerfile') ?? 'Dockerfile';
   const path = dockerfilePath('/', dockerfile);
   if (path === undefined)
     throw invalidParameter('Dockerfile', `${JSON.stringify(dockerfile)} is not a path inside the source`);
-  const buildArgs = fields.BuildArgs ?? [];
-  if (!Array.isArray(buildArgs) || buildArgs.some((argument) => typeof argument !== 'string'))
-    throw invalidParameter('BuildArgs', 'it is not a list of texts');
-  const wrong = buildArgsMistake(buildArgs as string[]);
+  const wrong = buildArgsMistake(buildArgs);
   if (wrong) throw invalidParameter('BuildArgs', wrong);
   return {
     namespace,
     name,
     tag,
-    source: parseSource(fields.Source),
+    source: parseSource(Source),
     dockerfile: path,
-    buildArgs: buildArgs as string[],
-    options: parseBuildOptions(fields),
-    given: parseGivenSecrets(fields),
+    buildArgs,
+    options: parseBuildOptions(body),
+    given: parseGivenSecrets(body),
   };
 }

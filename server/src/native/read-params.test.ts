@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FastifyRequest } from 'fastify';
+import type { BodyShape } from './native-spec.ts';
+import { paramsReader } from './read-params.ts';
+import { nativeSpecs } from './spec.gen.ts';
+
+type Wrong = { path: string; body: Record<string, unknown> };
+
+test('a field of any body that is of another type than the data says, or too many, is refused, naming the field', () => {
+  let refused = 0;
+  for (const [name, spec] of Object.entries(nativeSpecs)) {
+    if (spec.body === undefined) continue;
+    const read = paramsReader({ ...spec, query: {}, places: {} });
+    for (const { path, body } of wrongBodies(spec.body)) {
+      const request = { params: {}, url: spec.path, raw: { url: spec.path }, body: Buffer.from(JSON.stringify(body)) };
+      assert.throws(
+        () => read(request as unknown as FastifyRequest),
+        ({ code, message }) => code === 'InvalidParameter' && message.includes(`"${path}"`),
+        `${name}: ${JSON.stringify(body).slice(0, 120)}`,
+      );
+      refused += 1;
+    }
+  }
+  assert.ok(refused > 100, `${refused} bodies were tried`);
+});
+
+function wrongBodies(shape: BodyShape): Wrong[] {
+  if (!('fields' in shape)) throw new Error('a body is an object');
+  return Object.entries(shape.fields).flatMap(([name, field]) =>
+    wrongValues(name, field).map(({ path, value }) => ({ path, body: { ...good(shape.fields), [name]: value } })),
+  );
+}
+
+/** Values that a shape does not take, each with the path that its refusal names. */
+function wrongValues(path: string, shape: BodyShape): { path: string; value: unknown }[] {
+  const plain = (value: unknown) => ({ path, value });
+  if ('items' in shape) {
+    const { items, maxItems } = shape;
+    const tooMany = maxItems === undefined ? [] : [plain(new Array(maxItems + 1).fill('x'))];
+    const inside = wrongValues(`${path}[0]`, items).map(({ path: at, value }) => ({ path: at, value: [value] }));
+    return [plain('x'), plain({}), plain(null), ...tooMany, ...inside];
+  }
+  if ('map' in shape) {
+    const inside = wrongValues(`${path}.a`, shape.map).map(({ path: at, value }) => ({
+      path: at,
+      value: { a: value },
+    }));
+    return [plain('x'), plain([]), plain(null), ...inside];
+  }
+  if ('fields' in shape) {
+    const inside = Object.entries(shape.fields).flatMap(([name, field]) =>
+      wrongValues(`${path}.${name}`, field).map(({ path: at, value }) => ({
+        path: at,
+        value: { ...good(shape.fields), [name]: value },
+      })),
+    );
+    return [plain('x'), plain([]), plain(null), ...inside];
+  }
+  if (shape.type === 'boolean') return [plain('true'), plain(1), plain(null)];
+  if (shape.type === 'integer') return [plain('1'), plain(1.5), plain(null)];
+  return [plain(5), plain(true), plain([]), plain({}), plain(null), ...(shape.enum ? [plain('none of them')] : [])];
+}
+
+/** What has to be there beside a wrong value, so that this alone is refused. */
+function good(fields: Readonly<Record<string, BodyShape>>): Record<string, unknown> {
+  const required = Object.entries(fields).filter(([, { required }]) => required);
+  return Object.fromEntries(required.map(([name, shape]) => [name, goodValue(shape)]));
+}
+
+function goodValue(shape: BodyShape): unknown {
+  if ('items' in shape) return [];
+  if ('map' in shape) return {};
+  if ('fields' in shape) return good(shape.fields);
+  if (shape.type === 'boolean') return true;
+  return shape.type === 'integer' ? (shape.minimum ?? 1) : (shape.enum?.[0] ?? 'x');
+}
