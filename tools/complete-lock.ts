@@ -1,16 +1,24 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
 /**
  * Completes `package-lock.json`, so that `npm ci` can install from it on any machine. Run it after every change of
  * dependencies; with `--check` it only reports what it would change. It adds the optional platform packages that a
  * registry mirror lacked when the lock file was written: npm leaves those out, and `npm ci` then refuses the file. It
  * also removes `engines` from platform packages: npm silently skips an optional package if the system's Node is older
- * than `engines` requires, although the pinned Node will load it.
+ * than `engines` requires, although the pinned Node will load it. And it adds the packages of this repository,
+ * each as its package.json says: `npm ci` also refuses a lock file that lacks one.
  */
 const FILE = join(import.meta.dirname, '..', 'package-lock.json');
 
 interface LockedPackage {
+  name?: string;
+  license?: string;
+  resolved?: string;
+  link?: boolean;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
   version?: string;
   dev?: boolean;
   optional?: boolean;
@@ -24,6 +32,12 @@ interface LockedPackage {
 const lock = JSON.parse(readFileSync(FILE, 'utf8')) as { packages: Record<string, LockedPackage> };
 const added: string[] = [];
 const freed: string[] = [];
+for (const folder of readPackage('').workspaces ?? []) {
+  const { name = '', version, license, dependencies, devDependencies } = readPackage(folder);
+  const own = { name, version, license, dependencies, devDependencies };
+  note(folder, JSON.parse(JSON.stringify(own)) as LockedPackage);
+  note(`node_modules/${name}`, { resolved: folder, link: true });
+}
 for (const owner of Object.values(lock.packages)) {
   for (const [name, version] of Object.entries(owner.optionalDependencies ?? {})) {
     const place = `node_modules/${name}`;
@@ -48,6 +62,17 @@ if (isCheck && added.length + freed.length > 0) {
 if (added.length + freed.length > 0) {
   lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`);
+}
+
+/** Puts an entry into the lock file, unless it stands there as it is. */
+function note(place: string, entry: LockedPackage): void {
+  if (isDeepStrictEqual(lock.packages[place], entry)) return;
+  lock.packages[place] = entry;
+  added.push(place);
+}
+
+function readPackage(folder: string): LockedPackage & { workspaces?: string[] } {
+  return JSON.parse(readFileSync(join(FILE, '..', folder, 'package.json'), 'utf8')) as LockedPackage;
 }
 
 /** The names of platform packages give the platform: `…-linux-x64-musl`, `…-win32-arm64-msvc`. */
