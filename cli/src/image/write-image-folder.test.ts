@@ -135,7 +135,7 @@ test('keeps modes but for setuid and setgid, makes no device, and removes no fol
   ]);
   const { leftOut } = await writeImageFolder(image, folder);
   const modeOf = (name: string) => lstatSync(join(folder, name)).mode & 0o7777;
-  assert.deepEqual(['tool', 'closed', 'closed/in'].map(modeOf), [0o755, 0o500, 0o400]);
+  assert.deepEqual(['tool', 'closed', 'closed/in'].map(modeOf), [0o755, 0o1500, 0o400]);
   assert.deepEqual(leftOut, [join(folder, 'null'), join(folder, 'pipe')]);
   assert.deepEqual(readdirSync(folder).sort(), ['-rf', 'closed', 'timeless', 'tool', LONGEST]);
   await writeImageFolder(image, folder);

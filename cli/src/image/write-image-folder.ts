@@ -14,7 +14,7 @@ export interface WrittenFiles {
 }
 
 // Neither setuid nor setgid: a file of a stranger must not run with the rights of who unpacked it.
-const KEPT_MODE = 0o777;
+const KEPT_MODE = 0o1777;
 const SHOWN_LEFT_OUT = 20;
 
 /**
