@@ -41,11 +41,15 @@ test('a push event of a code host builds its commit with the token that was set,
   const repository = { RepoNamespaceName: 'team', RepoName: 'app', RepoType: 'PRIVATE', Summary: 'x' } as const;
   const RepoId = String((await client.call('CreateRepository', { InstanceId, ...repository })).RepoId);
   const code = { CodeRepoType: 'GITLAB', CodeRepoNamespaceName: 'team', CodeRepoName: 'app' } as const;
-  await client.call('CreateRepoSourceCodeRepo', { InstanceId, RepoId, ...code, AutoBuild: true });
+  const makeHook = () => slipway(['source', 'hook', 'team/app', '--data', dataFolder]);
+  assert.match((await makeHook()).stderr, /team\/app has no source: pushes build nothing/);
+  await client.call('CreateRepoSourceCodeRepo', { InstanceId, RepoId, ...code, AutoBuild: false });
+  assert.match((await makeHook()).stderr, /AutoBuild is off for team\/app: pushes build nothing/);
+  await client.call('UpdateRepoSourceCodeRepo', { InstanceId, RepoId, ...code, AutoBuild: 'true' });
   const rule = { PushType: 'GIT_BRANCH', PushName: 'ma(?<rest>.*)', ImageTag: 'v${rest}' } as const;
   await client.call('CreateRepoBuildRule', { InstanceId, RepoId, ...rule });
 
-  const made = await slipway(['source', 'hook', 'team/app', '--data', dataFolder]);
+  const made = await makeHook();
   assert.equal(made.code, 0, made.stderr);
   assert.doesNotMatch(made.stderr, /AutoBuild|no source/);
   const [url = '', secret = ''] = [summaryValue(made.stdout, 'Url'), summaryValue(made.stdout, 'Secret')];
