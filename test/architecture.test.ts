@@ -106,6 +106,21 @@ test('one file of the command line writes to standard output and standard error,
   assert.deepEqual(writers, ['cli/src/output.ts']);
 });
 
+test('root starts `unshare` without a profile of AppArmor, which would take the rights of what that starts', () => {
+  const programs = globSync('{slipway,launcher/*.sh,server/src/**/*.{ts,sh},cli/src/**/*.ts}', { cwd: ROOT });
+  // A command of a shell stands in one line; in the other files it is put together.
+  const calls = programs
+    .filter((file) => !isTest(file) && !file.includes('/testing/'))
+    .flatMap((file) => (file.endsWith('.ts') ? [read(file)] : read(file).split('\n')).map((text) => ({ file, text })))
+    .filter(({ text }) => /\bunshare[ ',]+--\w/.test(text));
+  const found = ['cli/src/image/debootstrap.ts', 'server/src/sandbox/box/box.ts', 'server/src/sandbox/box/boxinit.sh'];
+  assert.deepEqual([...new Set(calls.map(({ file }) => file))].sort(), [...found, 'slipway']);
+  assert.deepEqual(
+    calls.filter(({ text }) => !/unconfined/i.test(text)).map(({ file }) => file),
+    [],
+  );
+});
+
 test('no file is longer than 300 lines', () => {
   const all = globSync('{server,logbook,program,client,cli,console,test,tools,bench}/**/*.{ts,tsx,css,sh}', {
     cwd: ROOT,
