@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { defaultIds } from '#sandbox/protocol/ids.ts';
+import { REGISTRY_SETTINGS } from './registry-settings.ts';
 import {
   address,
   collectorUrl,
@@ -62,8 +63,7 @@ export const SETTINGS = {
     '5000000',
     'How many rows the record of calls may have, about 300 bytes each. Beyond that, the oldest are removed.',
   ),
-  'namespaces-limit': setting(integer(1, 1_000_000), '100', 'How many namespaces an instance may have.'),
-  'repositories-limit': setting(integer(1, 1_000_000), '5000', 'How many repositories an instance may have.'),
+  ...REGISTRY_SETTINGS,
   'region-id': setting(text, 'local', 'Region of the instance.'),
   'docker-io-mirror': setting<string | undefined>(
     httpUrl,

@@ -9,10 +9,12 @@ import { isRead } from '#native/request-note.ts';
 import { decide } from '#ram/decide.ts';
 import type { Principal } from '#ram/principal.ts';
 import { adoptTags } from '#registry/contents/adopt-tags.ts';
+import { Garbage } from '#registry/contents/garbage.ts';
 import { PushGate } from '#registry/contents/push-gate.ts';
 import { settlePushes } from '#registry/contents/push-manifest.ts';
 import { childRegistry } from '#registry/distribution/child-registry.ts';
 import { ChildStorage } from '#registry/distribution/child-storage.ts';
+import { collectLayers } from '#registry/distribution/collect-layers.ts';
 import { type Distribution, startDistribution } from '#registry/distribution/distribution.ts';
 import { registryLogin } from '#registry/registry-login.ts';
 import { FORMER_SERVICE, registryService } from '#registry/registry-service.ts';
@@ -119,6 +121,7 @@ export function signedLogins(verifier: Verifier): (message: IncomingMessage) => 
 export interface OpenImages extends RegistryImages {
   pulls: PullNotes;
   storage: ChildStorage;
+  garbage: Garbage;
 }
 
 /**
@@ -142,5 +145,10 @@ export async function openImages(options: {
   await settlePushes({ db, child, now }, Number.POSITIVE_INFINITY);
   const pulls = new PullNotes(db, (message, error) => logger.error({ err: error }, message));
   const gate = new PushGate(() => performance.now());
-  return { db, instanceId, child, storage, pulls, gate, now };
+  const garbage = new Garbage({
+    ...{ db, child, storage, gate, now, monotonicMs: () => performance.now() },
+    collectLayers: (trial) => collectLayers(distribution.configFile, trial),
+    report: (message, error) => logger.error({ err: error }, message),
+  });
+  return { db, instanceId, child, storage, pulls, gate, garbage, now };
 }

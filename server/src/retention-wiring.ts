@@ -2,12 +2,15 @@ import type { BlobStore } from '#blob/blob.ts';
 import type { LogLimits } from '#build/logs/expired-log-store.ts';
 import { LogRetention, type RetentionMeans } from '#build/logs/log-retention.ts';
 import { sweepSentSources } from '#build/request/sent-sources.ts';
+import type { Garbage } from '#registry/contents/garbage.ts';
 import type { Config } from './config.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MEBIBYTE = 1024 * 1024;
 const SWEEP_EVERY_MS = 10 * 60_000;
+/** What a server does when it starts comes first. */
+const FIRST_COLLECTION_MS = 10 * 60_000;
 
 /** Looks after the logs and sent folders of a server until it is closed: at once, and then now and then. */
 export function startRetention(
@@ -32,6 +35,23 @@ export function startRetention(
       clearInterval(timer);
       abort.abort();
       await sweeping;
+    },
+  };
+}
+
+/** Removes images and layers that nothing uses, once a day until it is closed. */
+export function startImageUpkeep(config: Config, garbage: Pick<Garbage, 'collect'>): { close(): Promise<void> } {
+  const days = config['untagged-keep-days'];
+  if (days === 0) return { close: async () => undefined };
+  let collecting: Promise<unknown> = Promise.resolve();
+  const collect = () => {
+    collecting = garbage.collect(days * DAY_MS);
+  };
+  const timers = [setTimeout(collect, FIRST_COLLECTION_MS), setInterval(collect, DAY_MS)];
+  return {
+    close: async () => {
+      for (const timer of timers) clearTimeout(timer);
+      await collecting;
     },
   };
 }

@@ -47,7 +47,7 @@ import type { DataFolder } from './data-folder.ts';
 import { ExitError } from './exit-error.ts';
 import { openCallRecord, openVerifier } from './gateway-wiring.ts';
 import { openImages, openRegistry, registryQuestions, signedLogins } from './registry-wiring.ts';
-import { startRetention } from './retention-wiring.ts';
+import { startImageUpkeep, startRetention } from './retention-wiring.ts';
 import type { RootAccount } from './root-account.ts';
 import { createRunner } from './runner-wiring.ts';
 import { VERSION } from './version.ts';
@@ -192,6 +192,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
   const cardOf = (record: BuildRecord) => failureCard(means, program, record);
+  const upkeep = startImageUpkeep(config, images.garbage);
   const retention = startRetention(config, { db, logbook, blobs, now, report, cardOf });
 
   return {
@@ -206,6 +207,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
       await app.close();
       metrics.close();
       await tracing?.close();
+      await upkeep.close();
       await images.pulls.close();
       await registry.distribution.close();
       nonces.close();

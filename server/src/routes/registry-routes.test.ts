@@ -35,9 +35,10 @@ test('gives the root pair what it asks for, action by action', async () => {
   ]);
   const claims = decodeJwt(token);
   assert.deepEqual(claims.access, [
-    { type: 'repository', name: 'team/app', actions: ['pull', 'push', 'delete'] },
+    { type: 'repository', name: 'team/app', actions: ['pull', 'push'] },
     { type: 'repository', name: 'team/lib', actions: ['pull'] },
   ]);
+  assert.deepEqual(claims.deletable, ['team/app']);
   assert.equal(claims.aud, 'registry.test');
   assert.equal((claims.exp ?? 0) - (claims.iat ?? 0), 300);
 });

@@ -1,9 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A push whose layers are here, and whose manifest is not, ends or goes on within this time; else it counts as given up. */
-const LAYER_OPEN_MS = 120_000;
-/** An index follows the manifests that it lists within this time. */
-const MANIFEST_OPEN_MS = 10_000;
+/** How long a push may pause and still counts as one that goes on. */
+export interface PushPauses {
+  /** After a layer, before its manifest or another layer. */
+  layerMs: number;
+  /** After a manifest, before an index that lists it. */
+  manifestMs: number;
+}
+
+const PAUSES: PushPauses = { layerMs: 120_000, manifestMs: 10_000 };
 const LOOK_AGAIN_MS = 50;
 /** The gate remembers so many repositories at most: beyond that the oldest push counts as given up. */
 const REPOSITORIES_LIMIT = 10_000;
@@ -14,20 +19,22 @@ const REPOSITORIES_LIMIT = 10_000;
  */
 export class PushGate {
   readonly #monotonicMs: () => number;
+  readonly #pauses: PushPauses;
   /** Repository → until when its push may go on. */
   readonly #openUntil = new Map<string, number>();
   #state: 'open' | 'draining' | 'closed' = 'open';
   #running = 0;
   #reopened = Promise.withResolvers<void>();
 
-  constructor(monotonicMs: () => number) {
+  constructor(monotonicMs: () => number, pauses = PAUSES) {
     this.#monotonicMs = monotonicMs;
+    this.#pauses = pauses;
   }
 
   /** Notes that a push to a repository goes on: a layer was asked for, or came. */
   note(repository: string, what: 'layer' | 'manifest' = 'layer'): void {
     this.#openUntil.delete(repository);
-    this.#openUntil.set(repository, this.#monotonicMs() + (what === 'layer' ? LAYER_OPEN_MS : MANIFEST_OPEN_MS));
+    this.#openUntil.set(repository, this.#monotonicMs() + this.#pauses[`${what}Ms`]);
     const [oldest] = this.#openUntil.keys();
     if (this.#openUntil.size > REPOSITORIES_LIMIT && oldest !== undefined) this.#openUntil.delete(oldest);
   }

@@ -55,6 +55,16 @@ export class ChildStorage {
     return Buffer.concat(pieces);
   }
 
+  /** What a blob takes; 0 for one that is not there. */
+  async blobBytes(digest: string): Promise<number> {
+    try {
+      return (await stat(this.#blobFile(digest))).size;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+      throw error;
+    }
+  }
+
   #blobFile(digest: string): string {
     const hex = digest.replace('sha256:', '');
     return join(this.#root, 'blobs', 'sha256', hex.slice(0, 2), hex, 'data');

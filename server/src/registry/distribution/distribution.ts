@@ -25,6 +25,8 @@ export interface DistributionOptions {
 
 /** A running registry child. */
 export interface Distribution {
+  /** Its configuration, by which its other commands find its storage. */
+  configFile: string;
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   url: string;
   port: number;
@@ -42,7 +44,9 @@ const STOP_GRACE_MS = 10_000;
  * this process. Throws when the program is missing, does not become ready, or every port tried was taken meanwhile.
  */
 export async function startDistribution(options: DistributionOptions): Promise<Distribution> {
-  await mkdir(join(options.folder, 'storage'), { recursive: true, mode: 0o700 });
+  // Its collection fails where nothing was pushed yet, unless there is this folder.
+  const repositories = join(options.folder, 'storage', 'docker', 'registry', 'v2', 'repositories');
+  await mkdir(repositories, { recursive: true, mode: 0o700 });
   const httpSecret = await loadHttpSecret(join(options.folder, 'http-secret'));
   for (let attempt = 1; ; attempt++) {
     const port = await findFreePort();
@@ -67,7 +71,8 @@ export function distributionConfig(
     log: { level: 'warn', formatter: 'json', accesslog: { disabled: true } },
     storage: {
       filesystem: { rootdirectory: join(values.folder, 'storage') },
-      delete: { enabled: false },
+      // Manifests alone are deleted, by this server, which no token of a client allows.
+      delete: { enabled: true },
       redirect: { disable: true },
       maintenance: { uploadpurging: { enabled: true, age: '168h', interval: '24h', dryrun: false } },
     },
@@ -159,6 +164,7 @@ async function startOnPort(
     });
   });
   return {
+    configFile,
     url,
     port,
     died,

@@ -94,13 +94,15 @@ export async function answerTokenRequest<P>(
       else allowed.add(`${action} ${name}`);
     }
   }
-  const access = decideGrants(requested, (name, action) => allowed.has(`${action} ${name}`));
+  const access = decideGrants(requested, (name, action) => action !== 'delete' && allowed.has(`${action} ${name}`));
+  const deletable = requested.flatMap(({ name }) => (allowed.has(`delete ${name}`) ? [name] : []));
   const content = {
     issuer: options.issuer,
     service: options.service,
     subject: caller.name,
     by: caller.by,
     access,
+    deletable,
     missingRepositories,
     denied,
     requestId: request.requestId,

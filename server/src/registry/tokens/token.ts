@@ -14,6 +14,8 @@ export interface TokenContent {
   /** The same as it is kept with what the bearer pushes: the ARN of a caller, or `build`. Distribution does not read it. */
   by?: string;
   access: Grant[];
+  /** Repositories in which the bearer may delete: through this server, never at distribution itself. */
+  deletable?: readonly string[];
   /**
    * Repositories that the bearer might push to if they existed. Distribution does not read it; the proxy does, to
    * answer with the reason instead of a bare "denied".
@@ -51,6 +53,7 @@ export async function mintToken(
   const expiresInS = Math.floor(Math.min(lifeMs, MAX_TOKEN_LIFE_MS) / 1000);
   const claims: Record<string, unknown> = { access: content.access };
   if (content.missingRepositories.length > 0) claims.missing = content.missingRepositories;
+  if (content.deletable?.length) claims.deletable = content.deletable;
   if (content.by !== undefined) claims.by = content.by;
   const denied = Object.entries(content.denied ?? {}).filter(([, names]) => names.length > 0);
   if (denied.length > 0) claims.denied = Object.fromEntries(denied);
@@ -82,8 +85,10 @@ export async function readTokenRights(
       currentDate: new Date(nowMs),
     });
     const grants = Array.isArray(payload.access) ? (payload.access as Grant[]) : [];
+    const allowed = new Map<string, readonly RepositoryAction[]>(grants.map(({ name, actions }) => [name, actions]));
+    for (const name of texts(payload.deletable)) allowed.set(name, [...(allowed.get(name) ?? []), 'delete']);
     return {
-      allowed: new Map(grants.map(({ name, actions }) => [name, actions])),
+      allowed,
       by: typeof payload.by === 'string' ? payload.by : (payload.sub ?? ''),
       missing: texts(payload.missing),
       denied: deniedOf(payload.denied),

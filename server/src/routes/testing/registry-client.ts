@@ -116,6 +116,18 @@ export class RegistryClient {
     return { digest: answer.headers.get('docker-content-digest'), bytes };
   }
 
+  /** Pulls a manifest by its digest, and everything that it names. */
+  async pullWhole({ digest, bytes }: PushedImage): Promise<void> {
+    assert.deepEqual((await this.pull(digest)).bytes, bytes);
+    const { config, layers = [], manifests = [] } = JSON.parse(bytes.toString());
+    for (const blob of config === undefined ? [] : [config, ...layers]) {
+      const answer = await this.request('GET', `blobs/${blob.digest}`);
+      assert.equal(answer.status, 200, blob.digest);
+      assert.equal(digestOf(Buffer.from(await answer.arrayBuffer())), blob.digest);
+    }
+    for (const child of manifests) assert.equal((await this.pull(child.digest)).digest, child.digest);
+  }
+
   async delete(reference: string): Promise<void> {
     const answer = await this.request('DELETE', `manifests/${reference}`);
     assert.equal(answer.status, 202, await answer.text());

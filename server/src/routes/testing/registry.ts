@@ -10,8 +10,10 @@ import { openMemoryDatabase } from '#db/database.ts';
 import { PullNotes } from '#image/pull-notes.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
-import { PushGate } from '#registry/contents/push-gate.ts';
+import { PushGate, type PushPauses } from '#registry/contents/push-gate.ts';
 import { childRegistry } from '#registry/distribution/child-registry.ts';
+import { ChildStorage } from '#registry/distribution/child-storage.ts';
+import { collectLayers, type LayerCollection } from '#registry/distribution/collect-layers.ts';
 import { startDistribution } from '#registry/distribution/distribution.ts';
 import { writeAuthFile } from '#registry/images/auth-file.ts';
 import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/tokens/build-credential.ts';
@@ -34,6 +36,8 @@ export interface RegistryUnderTest extends AsyncDisposable {
   key: SigningKey;
   /** Tags and manifests, as the routes have them. */
   images: RegistryImages;
+  storage: ChildStorage;
+  collectLayers(trial: boolean): Promise<LayerCollection>;
   /** Writes an authfile with a build credential and returns its path. */
   buildAuthFile(repository: string, actions: RepositoryAction[]): Promise<string>;
   /** Writes an authfile with the root pair and returns its path. */
@@ -51,6 +55,7 @@ const INSTANCE = { instanceId: 'cri-1', name: 'test', regionId: 'local', status:
 /** Starts the registry with one root pair; repositories whose name starts with `missing` do not exist, nobody may push to `denied`, and nobody pull from `secret`. */
 export async function startRegistryUnderTest(
   overrides: Partial<RegistryRoutesOptions<string>> = {},
+  pauses?: PushPauses,
 ): Promise<RegistryUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-registry-test-'));
   await using failed = new AsyncDisposableStack();
@@ -85,7 +90,7 @@ export async function startRegistryUnderTest(
   await ensure('library/busybox');
   const pulls = new PullNotes(db, (message, error) => assert.ifError(error ?? message));
   failed.defer(() => pulls.close());
-  const gate = new PushGate(() => performance.now());
+  const gate = new PushGate(() => performance.now(), pauses);
   const child = childRegistry({ url: () => distribution.url, key, ...IDS, now: Date.now });
   const images = { db, instanceId: INSTANCE.instanceId, child, pulls, gate, now: Date.now };
   const root = { accountId: '1', accessKeyId: ROOT_USER, accessKeySecret: ROOT_PASSWORD };
@@ -131,6 +136,8 @@ export async function startRegistryUnderTest(
     key,
     rootAuthFile: () => authFile(ROOT_USER, ROOT_PASSWORD),
     images,
+    storage: new ChildStorage(join(folder, 'registry')),
+    collectLayers: (trial) => collectLayers(distribution.configFile, trial),
     buildAuthFile: async (repository, actions) => {
       await ensure(repository);
       return authFile(BUILD_CREDENTIAL_USER, await mintBuildCredential(key, { repository, actions }, Date.now()));

@@ -1,0 +1,93 @@
+import type { Database } from '#db/database.ts';
+import type { Actor } from './image.ts';
+import { reachable } from './reachable.ts';
+import { removeTag } from './tag-store.ts';
+
+/** Repositories that hold manifests, with their names `namespace/name`. */
+export async function listSweptRepositories(db: Database): Promise<{ repoId: string; name: string }[]> {
+  const rows = await db
+    .selectFrom('repository')
+    .select(['repo_id', 'namespace_name', 'name'])
+    .where(({ exists, selectFrom }) =>
+      exists(selectFrom('manifest').select('digest').whereRef('manifest.repo_id', '=', 'repository.repo_id')),
+    )
+    .orderBy('repo_id')
+    .execute();
+  return rows.map((row) => ({ repoId: row.repo_id, name: `${row.namespace_name}/${row.name}` }));
+}
+
+/**
+ * Marks the manifests of a repository that nothing needs: no tag leads to them, no push is under way, and they were neither
+ * pushed nor pulled nor lost a tag since a time. From then on nobody can push or restore them, until `forgetManifest`.
+ * Tags that clients set to say something of such a manifest (`sha256-HEX` and what follows) are removed with it.
+ */
+export function markUnneeded(db: Database, repoId: string, sinceMs: number, actor: Actor): Promise<string[]> {
+  return db.transaction().execute(async (db) => {
+    const tags = await db.selectFrom('tag').select(['name', 'digest']).where('repo_id', '=', repoId).execute();
+    const removed = await db
+      .selectFrom('tag_removed')
+      .select('digest')
+      .where('repo_id', '=', repoId)
+      .where('removed_ms', '>', sinceMs)
+      .execute();
+    const pushes = await db.selectFrom('manifest_push').select('digest').where('repo_id', '=', repoId).execute();
+    const children = await db
+      .selectFrom('manifest_child')
+      .select(['parent', 'child'])
+      .where('repo_id', '=', repoId)
+      .execute();
+    const manifests = await db
+      .selectFrom('manifest')
+      .select(['digest', 'subject', 'pushed_ms', 'last_pulled_ms', 'state'])
+      .where('repo_id', '=', repoId)
+      .execute();
+    const used = manifests.filter((each) => Math.max(each.pushed_ms, each.last_pulled_ms ?? 0) > sinceMs);
+    const roots = [...tags, ...removed, ...pushes, ...used].map(({ digest }) => digest);
+    const subjects = manifests.flatMap(({ digest, subject }) => (subject === null ? [] : [{ digest, subject }]));
+    const stays = reachable({ roots, children, subjects });
+    const unneeded = manifests.filter(({ digest }) => !stays.has(digest)).map(({ digest }) => digest);
+    const gone = new Set(unneeded);
+    for (const { name } of tags)
+      if (gone.has(subjectOfTag(name) ?? '')) await removeTag(db, repoId, name, 'subject', actor);
+    for (const digest of unneeded)
+      await db
+        .updateTable('manifest')
+        .set({ state: 'leaving' })
+        .where('repo_id', '=', repoId)
+        .where('digest', '=', digest)
+        .execute();
+    return unneeded;
+  });
+}
+
+/** Forgets a manifest whose bytes are gone. */
+export function forgetManifest(db: Database, repoId: string, digest: string): Promise<void> {
+  return db.transaction().execute(async (db) => {
+    await db.deleteFrom('manifest').where('repo_id', '=', repoId).where('digest', '=', digest).execute();
+    await db.deleteFrom('manifest_child').where('repo_id', '=', repoId).where('parent', '=', digest).execute();
+    await db.deleteFrom('tag_removed').where('repo_id', '=', repoId).where('digest', '=', digest).execute();
+  });
+}
+
+/** The digest that a tag says something of, by the schema for registries without the referrers API: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#referrers-tag-schema */
+function subjectOfTag(tag: string): string | undefined {
+  const hex = /^sha256-([0-9a-f]{64})(?:\.|$)/.exec(tag)?.[1];
+  return hex === undefined ? undefined : `sha256:${hex}`;
+}
+
+/**
+ * Takes everything of a repository away, in the transaction that deletes it: from then on nothing of it can be pulled, pushed or restored.
+ * `eraseRepository` removes the bytes afterwards.
+ */
+export async function hideRepositoryContents(db: Database, repoId: string): Promise<void> {
+  for (const table of ['tag', 'tag_removed', 'manifest_push', 'manifest_child'] as const)
+    await db.deleteFrom(table).where('repo_id', '=', repoId).execute();
+  await db.updateTable('manifest').set({ state: 'leaving' }).where('repo_id', '=', repoId).execute();
+  await db.updateTable('repository').set({ tag_count: 0 }).where('repo_id', '=', repoId).execute();
+}
+
+/** Forgets every manifest of a repository that was deleted. */
+export async function forgetRepositoryContents(db: Database, repoId: string): Promise<void> {
+  for (const table of ['manifest_push', 'manifest_child', 'manifest'] as const)
+    await db.deleteFrom(table).where('repo_id', '=', repoId).execute();
+}

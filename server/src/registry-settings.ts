@@ -1,0 +1,12 @@
+import { integer, setting } from './setting-kinds.ts';
+
+/** Settings of what the registry keeps; see `SETTINGS`. */
+export const REGISTRY_SETTINGS = {
+  'namespaces-limit': setting(integer(1, 1_000_000), '100', 'How many namespaces an instance may have.'),
+  'repositories-limit': setting(integer(1, 1_000_000), '5000', 'How many repositories an instance may have.'),
+  'untagged-keep-days': setting(
+    integer(0, 36_500),
+    '7',
+    'How long an image without a tag is kept after it was last pushed, pulled or untagged. 0 keeps such images, and all layers, for ever.',
+  ),
+};

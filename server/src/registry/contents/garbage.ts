@@ -1,0 +1,100 @@
+import type { ChildRegistry } from '../distribution/child-registry.ts';
+import type { ChildStorage } from '../distribution/child-storage.ts';
+import type { PushGate } from './push-gate.ts';
+import { settlePushes } from './push-manifest.ts';
+import { type SweepMeans, sweepManifests } from './sweep.ts';
+
+/** What a collection did. */
+export interface Collected {
+  startMs: number;
+  endMs: number;
+  manifests: number;
+  layers: number;
+  freedBytes: number;
+  /** How long pushes waited, or were sent away. */
+  pausedMs: number;
+  /** Why it ended before it was done. */
+  failure?: string;
+}
+
+/** What collecting works with. */
+export interface GarbageMeans extends SweepMeans {
+  child: ChildRegistry;
+  storage: ChildStorage;
+  gate: PushGate;
+  /** Finds the blobs that nothing uses, and removes them unless it is a trial. */
+  collectLayers(trial: boolean): Promise<{ unused: string[] }>;
+  monotonicMs(): number;
+  report(message: string, error: unknown): void;
+}
+
+/** Pushes that run have so long to end. */
+const DRAIN_MS = 10 * 60_000;
+/** A push that has not ended after this long was lost. */
+const LOST_PUSH_MS = 15 * 60_000;
+
+/** Removes images and layers that nothing uses, one collection at a time. */
+export class Garbage {
+  readonly #means: GarbageMeans;
+  #running: { keepMs: number; startMs: number; ended: Promise<Collected> } | undefined;
+  #last: Collected | undefined;
+
+  constructor(means: GarbageMeans) {
+    this.#means = means;
+  }
+
+  /** When the collection that runs began, and what the last one of this server did. */
+  get state(): { runningSinceMs: number | undefined; last: Collected | undefined } {
+    return { runningSinceMs: this.#running?.startMs, last: this.#last };
+  }
+
+  /**
+   * Removes images that nothing needs and nobody used within `keepMs`, then the layers that no image uses. Joins the collection that
+   * runs, if one does. Never rejects: a failure is reported, and told by what is given.
+   */
+  collect(keepMs: number): Promise<Collected> {
+    if (this.#running) return this.#running.ended;
+    const startMs = this.#means.now();
+    const ended = this.#collect(keepMs, startMs).finally(() => {
+      this.#running = undefined;
+    });
+    this.#running = { keepMs, startMs, ended };
+    return ended;
+  }
+
+  async #collect(keepMs: number, startMs: number): Promise<Collected> {
+    const { now, report } = this.#means;
+    const done: Collected = { startMs, endMs: startMs, manifests: 0, layers: 0, freedBytes: 0, pausedMs: 0 };
+    try {
+      await settlePushes(this.#means, startMs - LOST_PUSH_MS);
+      done.manifests = await sweepManifests(this.#means, keepMs);
+      await this.#collectLayers(done);
+    } catch (error) {
+      report('garbage could not be collected', error);
+      done.failure = 'it failed; the server’s log says why';
+    }
+    this.#last = { ...done, endMs: now() };
+    return this.#last;
+  }
+
+  /** Pushes are only stopped where there is something to remove. */
+  async #collectLayers(done: Collected): Promise<void> {
+    const { collectLayers, storage, gate, monotonicMs } = this.#means;
+    const expected = await collectLayers(true);
+    if (expected.unused.length === 0) return;
+    const sizes = new Map<string, number>();
+    for (const digest of expected.unused) sizes.set(digest, await storage.blobBytes(digest));
+    const removed = await gate.alone(DRAIN_MS, async () => {
+      const closedMs = monotonicMs();
+      const { unused } = await collectLayers(false);
+      done.pausedMs = Math.round(monotonicMs() - closedMs);
+      return unused;
+    });
+    if (removed === undefined) {
+      done.failure = 'pushes did not end, so no layers were removed; the next collection tries again';
+      return;
+    }
+    done.layers = removed.length;
+    for (const digest of removed) done.freedBytes += sizes.get(digest) ?? 0;
+  }
+}

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** A run of distribution's own collection. */
+export interface LayerCollection {
+  /** Digests of blobs that no manifest of any repository leads to. */
+  unused: string[];
+}
+
+const LAST_LINES = 20;
+
+/**
+ * Has distribution find the blobs that no manifest leads to, and remove them unless it is a `trial`. Never with
+ * `--delete-untagged`, which would also remove the images of an index and everything else without a tag of distribution's own. Throws an Error with what
+ * it printed last.
+ */
+export async function collectLayers(configFile: string, trial: boolean): Promise<LayerCollection> {
+  const args = ['garbage-collect', ...(trial ? ['--dry-run'] : []), configFile];
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', 'docker-registry', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', (cause) => reject(new Error('start docker-registry through setpriv', { cause })));
+    child.once('close', resolve);
+  });
+  const unused: string[] = [];
+  const lastLines: string[] = [];
+  const read = (line: string) => {
+    const digest = /^blob eligible for deletion: (sha256:[0-9a-f]{64})$/.exec(line)?.[1];
+    if (digest !== undefined) unused.push(digest);
+    lastLines.push(line.slice(0, 500));
+    if (lastLines.length > LAST_LINES) lastLines.shift();
+  };
+  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', read);
+  const code = await ended;
+  if (code !== 0) throw new Error(`collect unused layers: it ended with code ${code}: ${lastLines.join('\n')}`);
+  return { unused };
+}
