@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { Database } from '#db/database.ts';
 import { forgetManifest, forgetRepositoryContents, listSweptRepositories, markUnneeded } from '#image/sweep-store.ts';
 import type { ChildRegistry } from '../distribution/child-registry.ts';
@@ -35,9 +34,9 @@ export async function sweepManifests(means: SweepMeans, keepMs: number, signal?:
  * afterwards. Its layers go when garbage is collected. May be repeated.
  */
 export async function eraseRepository(
-  { db, storage }: { db: Database; storage: Pick<ChildStorage, 'repositoryFolder'> },
+  { db, storage }: { db: Database; storage: Pick<ChildStorage, 'removeRepository'> },
   { repoId, name }: { repoId: string; name: string },
 ): Promise<void> {
-  await rm(storage.repositoryFolder(name), { recursive: true, force: true });
+  await storage.removeRepository(name);
   await forgetRepositoryContents(db, repoId);
 }

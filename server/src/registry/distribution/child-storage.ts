@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { opendir, readFile, stat } from 'node:fs/promises';
+import { opendir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDigest } from '#image/image.ts';
 
@@ -15,14 +15,14 @@ export class ChildStorage {
     this.#root = join(folder, 'storage', 'docker', 'registry', 'v2');
   }
 
-  /** Where everything of a repository stands. */
-  repositoryFolder(repository: string): string {
-    return join(this.#root, 'repositories', ...repository.split('/'));
+  /** Removes everything of a repository but its blobs, which others may share. */
+  async removeRepository(repository: string): Promise<void> {
+    await rm(this.#repositoryFolder(repository), { recursive: true, force: true });
   }
 
   /** The digests of the manifests of a repository, in no order. */
   async *manifests(repository: string): AsyncGenerator<string> {
-    const folder = join(this.repositoryFolder(repository), '_manifests', 'revisions', 'sha256');
+    const folder = join(this.#repositoryFolder(repository), '_manifests', 'revisions', 'sha256');
     for await (const hex of namesIn(folder)) {
       const digest = `sha256:${hex}`;
       // A deleted one leaves its folder without the link.
@@ -32,7 +32,7 @@ export class ChildStorage {
 
   /** The tags that distribution has, with the time at which each was set. */
   async *tags(repository: string): AsyncGenerator<{ tag: string; digest: string; setMs: number }> {
-    const folder = join(this.repositoryFolder(repository), '_manifests', 'tags');
+    const folder = join(this.#repositoryFolder(repository), '_manifests', 'tags');
     for await (const tag of namesIn(folder)) {
       const link = join(folder, tag, 'current', 'link');
       const digest = await textOf(link);
@@ -63,6 +63,10 @@ export class ChildStorage {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
       throw error;
     }
+  }
+
+  #repositoryFolder(repository: string): string {
+    return join(this.#root, 'repositories', ...repository.split('/'));
   }
 
   #blobFile(digest: string): string {
