@@ -13,7 +13,16 @@ import { checkOnBuild } from '../dockerfile/on-build.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import type { Workplace } from '../work/workplace.ts';
-import { access, findDigest, listPlaces, notFetched, type Place, spokenOrigin } from './find-base.ts';
+import {
+  access,
+  findDigest,
+  listPlaces,
+  notFetched,
+  type Place,
+  spokenOrigin,
+  type WayOf,
+  waysOf,
+} from './find-base.ts';
 import { type ForeignBases, foreignImage } from './foreign-bases.ts';
 
 /** A base image that stands ready for the sandbox. */
@@ -78,11 +87,12 @@ export async function readyBases(
   ready: readonly ReadyBase[] = [],
 ): Promise<ReadyBase[]> {
   const bases: ReadyBase[] = [];
+  const wayOf = waysOf(means, build);
   // Those of a build are kept until it ends, whatever all kept ones may have.
   const sizes = new Map<string, number>();
   for (const named of build.images) {
     try {
-      const base = ready.find((each) => isSameName(each, named)) ?? (await readyBase(means, named, build));
+      const base = ready.find((each) => isSameName(each, named)) ?? (await readyBase(means, named, build, wayOf));
       bases.push(base);
       sizes.set(`${base.scope} ${base.digest}`, base.sizeBytes);
       const totalBytes = [...sizes.values()].reduce((sum, each) => sum + each, 0);
@@ -99,11 +109,11 @@ function isSameName(one: ReadyBase, { image, platform, isBase }: NamedImage): bo
   return one.image === image && one.platform === platform && one.isBase === isBase;
 }
 
-async function readyBase(means: BaseImages, named: NamedImage, build: BaseBuild): Promise<ReadyBase> {
+async function readyBase(means: BaseImages, named: NamedImage, build: BaseBuild, wayOf: WayOf): Promise<ReadyBase> {
   const { image, platform } = named;
   const reference = parseName(image);
   const name = formatImageReference(reference);
-  const places = await listPlaces(means, reference, build);
+  const places = await listPlaces(means, reference, build, wayOf);
   const { digest, isListed, place, kept } = await findDigest(means, places, { name, platform }, build);
   const base = { image, platform, name, scope: place.scope, digest };
   const { ownRepository } = place.source;

@@ -23,10 +23,27 @@ export interface Place {
   scope: string;
 }
 
+/** How a registry is reached for a build, by its host. */
+export type WayOf = (host: string) => Promise<RegistryWay>;
+
+/** Asks for each host once a build. */
+export function waysOf({ foreign }: BaseImages, { record, repository }: BaseBuild): WayOf {
+  const ways = new Map<string, Promise<RegistryWay>>();
+  return (host) => {
+    const way = ways.get(host) ?? foreign.registryWay(record, repository, host);
+    ways.set(host, way);
+    return way;
+  };
+}
+
 /** The places to look for an image, in order. A repository for imported images that is not there is not asked for: few images are imported. */
-export async function listPlaces(means: BaseImages, reference: ImageReference, build: BaseBuild): Promise<Place[]> {
-  const { record, repository } = build;
-  const wayOf = (host: string) => means.foreign.registryWay(record, repository, host);
+export async function listPlaces(
+  means: BaseImages,
+  reference: ImageReference,
+  build: BaseBuild,
+  wayOf: WayOf,
+): Promise<Place[]> {
+  const { record } = build;
   const places: Place[] = [];
   for (const source of listBaseSources(reference, means.sources, await wayOf(reference.host))) {
     if (isImported(source) && !(await means.hasRepository(record, source.ownRepository ?? ''))) continue;
