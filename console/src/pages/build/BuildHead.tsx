@@ -6,6 +6,7 @@ import { formatAge, formatBytes, formatDuration } from '../../ui/durations.ts';
 import { Fact } from '../../ui/Fact.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { BuildActions } from './BuildActions.tsx';
+import { OptionFacts } from './OptionFacts.tsx';
 
 const TICK_MS = 1000;
 
@@ -38,6 +39,7 @@ export function BuildHead({ build }: { build: BuildDetail }) {
         </Fact>
         <TimeFacts build={build} now={now} />
         <SourceFacts build={build} />
+        <OptionFacts build={build} />
         {build.Status === 'SUCCESS' && (
           <Fact name="Image">
             <code>{image}</code> <CopyButton text={image} what="image" />

@@ -24,6 +24,8 @@ export function buildReply(record: BuildRecord, repository: string): Build {
     BuildRuleId: record.buildRuleId,
     Requesters: record.requesters?.map(({ part, who }) => ({ Part: part, Arn: who?.arn })),
     Source: sourceReply(record.source),
+    Dockerfile: record.dockerfile,
+    BuildArgs: record.buildArgs.map((each) => each.split('=', 1)[0] ?? ''),
     Options: buildOptionFields(record.options),
     Attempt: record.leaseEpoch,
     SupersededBy: record.supersededBy,
