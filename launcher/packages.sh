@@ -38,6 +38,11 @@ javac            default-jdk-headless  java-latest-openjdk-devel  jdk-openjdk
 hosts_programs='
 debootstrap      debootstrap      debootstrap      debootstrap
 '
+client_programs='
+podman           podman           podman           podman
+python3          python3          python3          python
+pip3             python3-pip      python3-pip      python-pip
+'
 # The tests of the console need one of these.
 browsers='chromium google-chrome google-chrome-stable'
 

@@ -7,10 +7,11 @@ import { pathToFileURL } from 'node:url';
 
 /**
  * Runs the quick tests; with `--long`, the files that have longer tests, with `SLIPWAY_TEST_LONG=1`; with `--hosts`,
- * those of fresh machines. Names of files or folders limit the run to them.
+ * those of fresh machines; with `--clients`, those of other people's clients. Names of files or folders limit the run to them.
  */
 const WORKSPACES = ['test', 'program', 'logbook', 'client', 'cli', 'server', 'console', 'tools'];
-const HOSTS = 'test/hosts/';
+/** The tiers that are folders of their own. */
+const FOLDERS: Record<string, string> = { '--hosts': 'test/hosts/', '--clients': 'test/clients/' };
 const LONG = /SLIPWAY_TEST_LONG|skipLongReason/;
 /**
  * Marks of a file outside `test/` that needs its own process: it starts other processes, inspects its own, counts
@@ -21,14 +22,18 @@ const APART =
   /child_process|worker_threads|process\.|globalThis|\/support\/|testing\/[\w-]*(registry|sandbox)\.ts|-channels?\.ts|^(before|after)(Each)?\(/m;
 
 const args = process.argv.slice(2);
-const long = args.includes('--long');
-const hosts = args.includes('--hosts');
+const options = args.filter((arg) => arg.startsWith('-'));
 const places = args.filter((arg) => !arg.startsWith('-'));
-const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--long' && arg !== '--hosts');
-if (unknown !== undefined) stop(`unknown option ${unknown}; usage: slipway test [--long | --hosts] [FILE|FOLDER]…`);
+const [tier] = options;
+const long = tier === '--long';
+const unknown = options.find((option) => option !== '--long' && !(option in FOLDERS));
+if (unknown !== undefined || options.length > 1) {
+  const wrong = unknown === undefined ? `${options.join(' and ')} exclude each other` : `unknown option ${unknown}`;
+  stop(`${wrong}; usage: slipway test [--long | --hosts | --clients] [FILE|FOLDER]…`);
+}
 
 const files = WORKSPACES.flatMap((workspace) => globSync(`${workspace}/**/*.test.ts`).sort())
-  .filter((file) => !file.includes('node_modules') && file.startsWith(HOSTS) === hosts)
+  .filter((file) => !file.includes('node_modules') && isOfTier(file))
   .filter((file) => places.length === 0 || places.some((place) => file.startsWith(place.replace(/^\.\//, ''))))
   .filter((file) => !long || LONG.test(readFileSync(file, 'utf8')));
 if (files.length === 0) stop(`no test file under ${places.join(', ')}`);
@@ -52,6 +57,11 @@ run({ files: [...wholeSystem, ...oneFile(together), ...apart], concurrency: 2 })
   })
   .compose(new spec())
   .pipe(process.stdout);
+
+function isOfTier(file: string): boolean {
+  const own = FOLDERS[tier ?? ''];
+  return own === undefined ? !Object.values(FOLDERS).some((place) => file.startsWith(place)) : file.startsWith(own);
+}
 
 /** Makes a file that imports them all, which Node's runner gives one process. */
 function oneFile(tests: readonly string[]): string[] {

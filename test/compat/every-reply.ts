@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
 import { claimCancelledRecord, endBuildRecord } from '../../server/src/build/queue/build-queue.ts';
 import { loadOperations } from '../../server/src/gateway/load-operations.ts';
-import { callAs, type KeyUnderTest } from '../../server/src/gateway/testing/caller.ts';
+import type { callAs, KeyUnderTest } from '../../server/src/gateway/testing/caller.ts';
 import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
+import { pushUnderTest } from '../../server/src/image/testing/pushed-image.ts';
 import type { Action } from '../../server/src/rpc/spec.gen.ts';
 import { saveCodeHost } from '../../server/src/source/code-host-store.ts';
 import { specOperations } from '../../tools/spec-operations.ts';
@@ -44,12 +44,16 @@ const TRUST = JSON.stringify({
   Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: ['acs:ram::1234567890123456:root'] } }],
 });
 
-test('each operation sends every field that is declared for its reply, in the declared type', async () => {
+/**
+ * Calls every operation through `caller`, and compares the fields of each reply and their types with what is declared. The caller is
+ * ourselves, or one of the vendor's clients, which reads each reply by types of its own (`test/clients/`).
+ */
+export async function checkEveryReply(caller: typeof callAs): Promise<void> {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: InstanceId } = gateway;
   const seen = new Map<Action, Map<string, string>>();
   const call = async (action: Action, params: Record<string, string> = {}, key: KeyUnderTest = gateway) => {
-    const { status, body } = await callAs(gateway, key, action, params);
+    const { status, body } = await caller(gateway, key, action, params);
     assert.equal(status, 200, `${action}: ${JSON.stringify(body)}`);
     const paths = seen.get(action) ?? new Map<string, string>();
     seen.set(action, paths);
@@ -103,6 +107,15 @@ test('each operation sends every field that is declared for its reply, in the de
     ['CreateRepoSourceCodeRepo', { ...named, ...code }],
     ['UpdateRepoSourceCodeRepo', { ...named, ...code, AutoBuild: 'true' }],
     ['GetRepoSourceCodeRepo', named],
+  ]);
+  const pushed = { instanceId: InstanceId, namespaceName: NamespaceName, name: 'app' };
+  await pushUnderTest(db, pushed, { tag: 'v1', image: 1, nowMs: 1 });
+  await all([
+    ['CreateRepoTag', { InstanceId, NamespaceName, RepoName: 'app', FromTag: 'v1', ToTag: 'v2' }],
+    ['GetRepoTag', { ...named, Tag: 'v2' }],
+    ['ListRepoTag', { ...named, PageSize: '1' }],
+    ['ListRepoTag', { ...named, MaxResults: '1' }],
+    ['DeleteRepoTag', { ...named, Tag: 'v2' }],
   ]);
   const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest', 'BuildArgs.1': 'K=V' };
   const { BuildRuleId } = await call('CreateRepoBuildRule', { ...named, ...rule, 'Platforms.1': 'linux/amd64' });
@@ -250,7 +263,7 @@ test('each operation sends every field that is declared for its reply, in the de
     }
   }
   assert.deepEqual(unsent.sort(), NEVER_SENT.toSorted());
-});
+}
 
 /** Every field of a reply as its path and type. */
 function declared(action: Action): [path: string, type: string][] {

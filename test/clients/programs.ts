@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { cleanEnvironment, type Ended, type Scope, temporaryFolder } from '../support/slipway.ts';
+
+/** Somebody's home, where programs keep their logins and settings. */
+export interface Home {
+  readonly folder: string;
+  /** Runs a program to its end there, and fails the test where that is not 0. Answers what it printed, standard error behind. */
+  run(
+    program: string,
+    args: readonly string[],
+    more?: { input?: string; env?: Record<string, string> },
+  ): Promise<string>;
+}
+
+/** A home that goes with the test. */
+export function makeHome(t: Scope): Home {
+  const folder = temporaryFolder(t);
+  const own = { HOME: folder, DOCKER_CONFIG: join(folder, '.docker'), XDG_CONFIG_HOME: join(folder, '.config') };
+  mkdirSync(join(folder, 'run'));
+  const env = cleanEnvironment({ ...own, XDG_RUNTIME_DIR: join(folder, 'run') });
+  const end = (program: string, args: readonly string[], more: { input?: string; env?: Record<string, string> } = {}) =>
+    new Promise<Ended>((resolve) => {
+      const options = { cwd: folder, env: { ...env, ...more.env }, maxBuffer: 2 ** 26 };
+      const child = execFile(program, args, options, (error, stdout, stderr) => {
+        resolve({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, stdout, stderr });
+      });
+      child.stdin?.on('error', () => undefined).end(more.input ?? '');
+    });
+  const tell = (program: string, args: readonly string[], { code, stdout, stderr }: Ended) =>
+    `${program} ${args.join(' ')} ended with ${code}: ${stdout.slice(-2000)}${stderr.slice(-2000)}`;
+  return {
+    folder,
+    async run(program, args, more) {
+      const ended = await end(program, args, more);
+      if (ended.code !== 0) throw new Error(tell(program, args, ended));
+      return ended.stdout + ended.stderr;
+    },
+  };
+}
