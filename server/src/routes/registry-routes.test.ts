@@ -27,6 +27,13 @@ test('challenges under the name the caller used on loopback, and under the publi
   }
 });
 
+test('challenges a request with a body under the protocol that it came by', async () => {
+  const url = `${registry.url}/v2/team/app/blobs/uploads/?digest=sha256:${'0'.repeat(64)}`;
+  const answer = await fetch(url, { method: 'POST', body: 'a whole blob' });
+  assert.equal(answer.status, 401);
+  assert.equal(challenge(answer.headers.get('www-authenticate')).realm, `${registry.url}/token`);
+});
+
 test('gives the root pair what it asks for, action by action', async () => {
   const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, [
     'repository:team/app:pull,push,delete,*',

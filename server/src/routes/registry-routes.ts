@@ -49,6 +49,10 @@ const ANSWER_TIMEOUT_MS = 600_000;
 export async function registryRoutes<P>(app: FastifyInstance, options: RegistryRoutesOptions<P>): Promise<void> {
   const { endpointRefusal: refusal, trustedProxies = [] } = options;
   if (refusal) keepEndpointDoor(app, { refusal, trustedProxies, now: () => options.now() });
+  // A request whose body was read has lost its socket, and with it the way to tell by which protocol it came.
+  app.addHook('onRequest', async (request) => {
+    Object.defineProperty(request, 'protocol', { value: request.protocol });
+  });
   app.get('/token', async (request, reply) => sendToken(request, reply, options));
   app.delete('/v2/*', async (_request, reply) =>
     sendError(reply, 405, 'UNSUPPORTED', 'layers are not deleted: those that nothing uses go by themselves'),
@@ -78,7 +82,9 @@ export async function registryRoutes<P>(app: FastifyInstance, options: RegistryR
       rewriteHeaders: (headers, request) => answerHeaders(headers, request as FastifyRequest | undefined, options),
       onResponse: (request, reply, answer) => {
         notePull(request as FastifyRequest, reply.statusCode, options.images);
-        reply.send((answer as unknown as { stream: Readable }).stream);
+        const { stream } = answer as unknown as { stream: Readable };
+        if (reply.statusCode === 416) refuseRange(reply as FastifyReply, stream);
+        else reply.send(stream);
       },
       onError: (reply, { error }) => {
         reply.log.error({ err: error }, 'registry does not answer');
@@ -100,6 +106,13 @@ async function listing<P>(
   const repository = `${request.params.namespace}/${request.params.name}`;
   const refusal = await authorizedFor(request, reply, options, repository, 'pull');
   return refusal.reply ?? send(repository);
+}
+
+/** Distribution says that its sentence is as long as the blob, and ends the connection in it. */
+function refuseRange(reply: FastifyReply, body: Readable): void {
+  body.on('error', () => undefined).resume();
+  for (const header of ['content-length', 'content-type', 'cache-control', 'etag']) reply.removeHeader(header);
+  sendError(reply, 416, 'RANGE_INVALID', 'the range lies beyond the blob');
 }
 
 async function sendToken<P>(

@@ -55,6 +55,22 @@ test('streams a blob of 50 MiB: its start is on disk before its end was sent', a
   assert.equal(`sha256:${hash.digest('hex')}`, digest);
 });
 
+test('answers a range beyond a blob whole, and one within it with its bytes', async () => {
+  const blob = randomBytes(500);
+  const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/small:pull,push']);
+  const { digest } = await upload(token, 'team/small', blob, async () => undefined);
+  const get = (range: string) =>
+    fetch(`${registry.url}/v2/team/small/blobs/${digest}`, { headers: { authorization: `Bearer ${token}`, range } });
+  for (const range of ['bytes=5000-10000', 'bytes=500-']) {
+    const beyond = await get(range);
+    assert.equal(beyond.status, 416);
+    assert.equal(beyond.headers.get('content-range'), 'bytes */500');
+    assert.match(await beyond.text(), /RANGE_INVALID/);
+  }
+  const within = await get('bytes=10-19');
+  assert.deepEqual([within.status, Buffer.from(await within.arrayBuffer())], [206, blob.subarray(10, 20)]);
+});
+
 test('takes a blob that announces its length, in one piece and in chunks that continue', async () => {
   const blob = randomBytes(6 * MEBIBYTE);
   const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/sized:pull,push']);
