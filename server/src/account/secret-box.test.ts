@@ -11,7 +11,7 @@ test('opens what it sealed, for the same record only, and never seals a text the
       const sealed = box.seal('key/1', secret);
       assert.notEqual(box.seal('key/1', secret), sealed);
       assert.equal(box.open('key/1', sealed), secret);
-      assert.throws(() => box.open('key/2', sealed), /does not open/);
+      assert.throws(() => box.open('key/2', sealed), /cannot be opened/);
     }),
   );
 });
@@ -23,12 +23,12 @@ test('refuses a sealed text with any bit changed, a truncated one, and another k
   for (let bit = 0; bit < bytes.length * 8; bit++) {
     const changed = Buffer.from(bytes);
     changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-    assert.throws(() => box.open('key/1', `v1.${changed.toString('base64url')}`), /does not open/);
+    assert.throws(() => box.open('key/1', `v1.${changed.toString('base64url')}`), /cannot be opened/);
   }
   for (const broken of ['', 'v1.', 'v2.xx', sealed.slice(0, -4), bytes.toString('base64url')]) {
-    assert.throws(() => box.open('key/1', broken), /damaged|does not open/);
+    assert.throws(() => box.open('key/1', broken), /damaged|cannot be opened/);
   }
-  assert.throws(() => secretBox(randomBytes(32)).open('key/1', sealed), /does not open/);
+  assert.throws(() => secretBox(randomBytes(32)).open('key/1', sealed), /cannot be opened/);
   assert.throws(() => secretBox(randomBytes(31)), /31 bytes/);
 });
 

@@ -35,7 +35,7 @@ test('a password that breaks the account’s policy is refused wherever it can b
   await owner(gateway, 'UpdateLoginProfile', { UserName, Password: 'second 2' });
   await owner(gateway, 'SetPasswordPolicy', { RequireNumbers: 'false' });
   const again = { OldPassword: 'second 2', NewPassword: 'first-of-ada' };
-  assert.match((await callAs(gateway, key, 'ChangePassword', again)).body.Message, /one of the last 2/);
+  assert.match((await callAs(gateway, key, 'ChangePassword', again)).body.Message, /one of this user's last 2/);
 });
 
 test('an administrator who sends the current password changes only the rest of the profile', {
