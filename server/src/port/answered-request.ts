@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
-/** A request whose answer has ended. */
+/** A request that has been answered completely. */
 export interface AnsweredRequest {
   readonly method: string;
-  /** The route's pattern; `rpc` for the vendor's API, `unknown` for what is no route. */
+  /** The route's pattern; `rpc` for the vendor's API, `unknown` if there is no such route. */
   readonly route: string;
   readonly status: number;
   readonly durationMs: number;
@@ -13,10 +13,10 @@ export interface AnsweredRequest {
   readonly response: ServerResponse;
 }
 
-/** Is told of each request; it must not throw. */
+/** Called for each answered request. It must not throw. */
 export type RequestObserver = (request: AnsweredRequest) => void;
 
-/** Tells of each request that the routes of an app answer. To be called before the routes are registered. */
+/** Calls `observe` for each request that the app's routes answer. Call it before the routes are registered. */
 export function observeRoutes(app: FastifyInstance, observe: RequestObserver): void {
   app.addHook('onResponse', async ({ method, routeOptions, headers }, reply) => {
     const { statusCode: status, elapsedTime: durationMs, raw: response } = reply;
@@ -24,7 +24,7 @@ export function observeRoutes(app: FastifyInstance, observe: RequestObserver): v
   });
 }
 
-/** Tells of each request that a handler answers, under one route. */
+/** Wraps a handler to call `observe` for each request that it answers, under one route name. */
 export function observeHandler(
   route: string,
   handler: (request: IncomingMessage, response: ServerResponse) => void,

@@ -6,7 +6,7 @@ import { parseIpRange } from '#ram/ip-range.ts';
 import type { ConnectionLimit } from './connection-limit.ts';
 import { Port } from './port.ts';
 
-test('an address has so many connections; the next is told to come later, and gets in when one has gone', async (t) => {
+test('an address above its connection limit gets 503 with Retry-After, and can connect again once another connection closes', async (t) => {
   const port = await openPort(t, { each: 3, exempt: [] });
   const open = await Promise.all([1, 2, 3].map(() => openSocket(t, port)));
   const [refused] = await Promise.all([answerOf(await openSocket(t, port))]);
@@ -29,7 +29,7 @@ test('a trusted proxy has no limit', async (t) => {
   assert.match(await answerOf(socket), /starting/);
 });
 
-test('who never ends its headers keeps nobody else from being answered, and is cut off', async (t) => {
+test('clients that never finish their headers do not block others, and are disconnected', async (t) => {
   const port = await openPort(t, { each: 1000, exempt: [] });
   const slow = await Promise.all(Array.from({ length: 200 }, () => openSocket(t, port)));
   for (const socket of slow) socket.write('GET / HTTP/1.1\r\nhost: x\r\nx-slow: ');
@@ -54,7 +54,7 @@ async function openSocket(t: TestContext, port: Port): Promise<Socket> {
   return socket;
 }
 
-/** Everything that comes until the connection ends. */
+/** Everything received until the connection closes. */
 async function answerOf(socket: Socket): Promise<string> {
   let text = '';
   socket.setEncoding('utf8').on('data', (chunk: string) => {

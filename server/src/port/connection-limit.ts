@@ -2,7 +2,7 @@ import type { Server, Socket } from 'node:net';
 import { Shares } from '#admission/shares.ts';
 import { type IpRange, ipInRange } from '#ram/ip-range.ts';
 
-/** How many connections one address may have open at once, and whose do not count: proxies hold those of many. */
+/** The maximum number of open connections per address, and the addresses exempt from it: proxies connect for many clients. */
 export interface ConnectionLimit {
   readonly each: number;
   readonly exempt: readonly IpRange[];
@@ -11,10 +11,10 @@ export interface ConnectionLimit {
 const REFUSAL =
   'HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 38\r\n\r\nthis address has too many connections\n';
 
-/** Answers connections past the limit with 503 and closes them, so that one address cannot take the port from all others. */
+/** Answers connections above the limit with 503 and closes them, so that one address cannot block the port for others. */
 export function limitConnections(server: Server, limit: ConnectionLimit): void {
   const open = new Shares();
-  // Under TLS `connection` comes before the handshake, which is what a flood would have the server pay for.
+  // Under TLS, `connection` is emitted before the handshake, whose cost a flood would impose on the server.
   server.prependListener('connection', (socket: Socket) => {
     const address = socket.remoteAddress?.replace(/^::ffff:(?=\d)/i, '');
     if (address === undefined || limit.exempt.some((range) => ipInRange(address, range))) return;

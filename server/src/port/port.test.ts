@@ -14,7 +14,7 @@ for (const [host, url, skip] of [
   ['::', LOOPBACK, noIpv6],
   ['::1', /^http:\/\/\[::1\]:\d+$/, noIpv6],
 ] as const)
-  test(`the registry of a port at ${host} has a name that images can have`, { skip }, async (t) => {
+  test(`the registry of a port at ${host} has an address that is valid in image names`, { skip }, async (t) => {
     const port = await Port.bind({ host, port: 0 });
     t.after(() => port.close(0));
     assert.match(port.url, url);

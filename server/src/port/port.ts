@@ -8,15 +8,15 @@ import { answerMalformed } from '#gateway/answer-malformed.ts';
 import { type ConnectionLimit, limitConnections } from './connection-limit.ts';
 import { askForBodyWhenRead, BODY_TIMES, type BodyGate, type BodyTimes, streamBody, timeBody } from './request-body.ts';
 
-/** Answers a request; hands it to `rest` if it is not its own. */
+/** Answers a request. */
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A certificate with its chain, and its key, as PEM. */
+/** A certificate with its chain, and its private key, as PEM. */
 type TlsPair = { readonly cert: Buffer; readonly key: Buffer };
 
 /**
- * A request's headers must be there within ten seconds; who is late is found within two more. With the first line they have 16 KiB
- * at most, which is the limit of every text that stands in them.
+ * A request's headers must arrive within ten seconds; a late one is found within two more. Headers and request line together
+ * have at most 16 KiB, which therefore limits every text in them.
  */
 const LIMITS = {
   ...{ requestTimeout: 0, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
@@ -27,21 +27,21 @@ const LOOPBACK_IPV4 = '127.0.0.1';
 const LOOPBACK_IPV6 = '::1';
 const PORT_TRIES = 10;
 
-/** The one port, bound before anything else is made, so that a taken port is known at once. */
+/** The one port. It is bound first, so that a port in use is reported at once. */
 export class Port {
   readonly #servers: (Server | TlsServer)[] = [];
   readonly #tls: TlsPair | undefined;
   readonly #limit: ConnectionLimit | undefined;
   readonly #times: BodyTimes;
   /**
-   * Where this server's own programs push and pull, if they cannot at the port itself: under TLS, and at an IPv6 address, which
-   * is no registry in the name of an image. Plain, on loopback, and the registry only.
+   * A second, plain port on loopback that serves only the registry. The server's own programs push and pull there if they
+   * cannot use the main port: under TLS, and with an IPv6 address, which is not allowed in an image name.
    */
   #local: Server | undefined;
   #handler: Handler = sayStarting;
   #registry: Handler = sayStarting;
 
-  /** Binds the address, under TLS with a pair. Rejects with the system's error (`EADDRINUSE`, `EACCES`). */
+  /** Binds the address, with TLS if a pair is given. Rejects with the system's error (`EADDRINUSE`, `EACCES`). */
   static async bind(
     address: { host: string; port: number },
     tls?: TlsPair,
@@ -64,27 +64,27 @@ export class Port {
     this.#times = times;
   }
 
-  /** `http://HOST:PORT`, or https, as it is reached on this machine. */
+  /** The URL of the port on this machine: `http://HOST:PORT`, or https. */
   get url(): string {
     return this.#urlOf(this.#servers[0]);
   }
 
-  /** The same, as a name of an image can begin with it if there is a way. */
+  /** The same, with an address that is valid in image names if there is one. */
   get imageUrl(): string {
     return this.#urlOf(this.#servers.at(-1));
   }
 
-  /** Where this server's own programs reach its registry: without TLS, whose certificate they may not know, and by IPv4. */
+  /** Where this server's own programs reach its registry: without TLS, whose certificate they may not trust, and over IPv4. */
   get registryUrl(): string {
     return this.#local ? `http://${hostAndPort(this.#local)}` : this.imageUrl;
   }
 
-  /** Takes another certificate for connections from now on. */
+  /** Uses another certificate for new connections. */
   renew(tls: TlsPair): void {
     for (const server of this.#servers) if ('setSecureContext' in server) server.setSecureContext(tls);
   }
 
-  /** Requests to `/` go to the RPC gateway, but a browser's visit to the console; all others to the routes of `app`. */
+  /** Sends requests to `/` to the RPC gateway, except that browsers are redirected to the console. All others go to `app`. */
   serve(gateway: Handler, app: FastifyInstance): void {
     const routes = (request: IncomingMessage, response: ServerResponse) => app.routing(request, response);
     this.#registry = (request, response) => {
@@ -99,7 +99,7 @@ export class Port {
     };
   }
 
-  /** Takes no new connections, lets running requests end and closes those that are idle. */
+  /** Stops accepting connections, closes idle ones, and gives running requests `graceMs` to finish. */
   async close(graceMs: number): Promise<void> {
     const servers = this.#local ? [...this.#servers, this.#local] : this.#servers;
     const timer = setTimeout(() => {
@@ -109,18 +109,18 @@ export class Port {
     clearTimeout(timer);
   }
 
-  /** The loopback address of IPv6 comes with that of IPv4 at the same port: no client takes `[::1]` in the name of an image. */
+  /** With IPv6 loopback, also listens on IPv4 loopback at the same port: no client accepts `[::1]` in an image name. */
   async #listenAt(address: { host: string; port: number }): Promise<void> {
     for (let tries = 1; ; tries++) {
       const first = await this.#listen(address);
       const bound = first.address() as AddressInfo;
-      // A name, as localhost, may stand for it too.
+      // A host name such as localhost can also resolve to `::1`.
       if (bound.address !== LOOPBACK_IPV6) return;
       try {
         await this.#listen({ host: LOOPBACK_IPV4, port: bound.port });
         return;
       } catch (error) {
-        // The port that was picked is free at one of the two only.
+        // The system picked a port that is free on only one of the two addresses.
         if (address.port !== 0 || tries === PORT_TRIES) throw error;
         await stop(first);
         this.#servers.pop();
@@ -144,8 +144,8 @@ export class Port {
 }
 
 /**
- * The routes beside the RPC gateway: a Fastify app without a server of its own. The body of every route is held whole and takes
- * room of `bodies`, unless its `config` says `streamsBody`.
+ * The app for all routes other than the RPC gateway: Fastify without its own server. Each route's body is held whole and uses
+ * room of `bodies`, unless its `config` sets `streamsBody`.
  */
 export function createApp(logger: Logger, bodies: BodyGate): FastifyInstance {
   const app = Fastify({
@@ -164,12 +164,12 @@ export function createApp(logger: Logger, bodies: BodyGate): FastifyInstance {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route passes its body on instead of holding it. */
+    /** The route streams its body instead of holding it. */
     streamsBody?: boolean;
   }
 }
 
-/** What every request of every server meets before its handler. */
+/** Checks every request of every server before its handler. */
 function takeRequests(server: Server | TlsServer, times: BodyTimes, handle: Handler): void {
   server.on('clientError', answerMalformed);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -183,7 +183,7 @@ function takeRequests(server: Server | TlsServer, times: BodyTimes, handle: Hand
   });
 }
 
-/** A browser that opens the port: a GET of a page that names no operation and is not signed. */
+/** A browser's visit: a GET that accepts HTML, names no operation and is not signed. */
 function isPageVisit({ method, url, headers }: IncomingMessage): boolean {
   if (method !== 'GET' || url !== '/') return false;
   if (headers['x-acs-action'] !== undefined || headers.authorization !== undefined) return false;

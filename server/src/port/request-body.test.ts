@@ -10,7 +10,7 @@ import { BODY_TIMES, BodyGate, type BodyTimes } from './request-body.ts';
 
 const MEBIBYTE = 2 ** 20;
 
-test('who never ends a body is cut off, whatever its type, its route and whether that reads it, and others are answered', async (t) => {
+test('clients that never finish a body are disconnected, on every route and with every type, read or not, and others are answered', async (t) => {
   const { port } = await openPort(t, { times: { heldMs: 300, stretchMs: 300 } });
   const requests = [
     ...['/held', '/streamed', '/nowhere', '/refused', '/'].map(
@@ -30,7 +30,7 @@ test('who never ends a body is cut off, whatever its type, its route and whether
   await Promise.all(gone);
 });
 
-test('a body in crumbs is cut off before they are held, and one in small pieces passes', async (t) => {
+test('a body in tiny pieces is cut off before it fills memory, and a body in small pieces is accepted', async (t) => {
   const { port } = await openPort(t, { times: BODY_TIMES });
   for (const path of ['/held', '/streamed', '/nowhere']) {
     const crumbs = send(t, port, `POST ${path} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n`);
@@ -43,7 +43,7 @@ test('a body in crumbs is cut off before they are held, and one in small pieces 
   assert.equal(await answer.text(), '500000');
 });
 
-test('a streamed body may take as long as it goes on coming', async (t) => {
+test('a streamed body may take any time as long as data keeps arriving', async (t) => {
   const { port } = await openPort(t, { times: { heldMs: 500, stretchMs: 5000 } });
   const sizes = Array.from({ length: 40 }, () => 4096);
   const body = ReadableStream.from(
@@ -58,7 +58,7 @@ test('a streamed body may take as long as it goes on coming', async (t) => {
   assert.equal(await answer.text(), String(40 * 4096));
 });
 
-test('bodies that are held have so much room together, and one address a quarter of it: the next is told to come later', async (t) => {
+test('held bodies share a limited room, and one address gets a quarter of it; above that, requests get 503', async (t) => {
   const { port, bodies } = await openPort(t, { totalBytes: 16 * MEBIBYTE });
   const post = (sizeBytes: number) => `POST /held HTTP/1.1\r\nhost: x\r\ncontent-length: ${sizeBytes}\r\n\r\nbegun`;
   const begun = [1, 2, 3, 4].map(() => send(t, port, post(MEBIBYTE)));
@@ -66,7 +66,7 @@ test('bodies that are held have so much room together, and one address a quarter
   const body = Buffer.alloc(MEBIBYTE);
   const refused = await fetch(`${port.url}/held`, { method: 'POST', body });
   assert.deepEqual([refused.status, refused.headers.get('connection')], [503, 'close']);
-  // What is passed on, is small, or has no body takes no room.
+  // Bodies that are streamed, small or absent use no room.
   assert.equal((await fetch(`${port.url}/streamed`, { method: 'POST', body })).status, 200);
   assert.equal((await fetch(`${port.url}/held`, { method: 'POST', body: 'small' })).status, 200);
   assert.equal((await fetch(`${port.url}/held`, { method: 'POST' })).status, 200);
@@ -75,7 +75,7 @@ test('bodies that are held have so much room together, and one address a quarter
   assert.equal((await fetch(`${port.url}/held`, { method: 'POST', body })).status, 200);
 });
 
-test('a network of IPv6 is one address, and other networks have shares of their own', () => {
+test('all addresses of an IPv6 network share one limit, and other networks have their own', () => {
   const bodies = new BodyGate({ totalBytes: 4 * MEBIBYTE });
   const admit = (remoteAddress: string) => {
     const headers = { 'content-length': String(MEBIBYTE) };
@@ -88,10 +88,10 @@ test('a network of IPv6 is one address, and other networks have shares of their 
   admit('2001:db8:1:3::7');
   admit('2001:db8::2:0:0:7');
   admit('192.0.2.1');
-  assert.throws(() => admit('192.0.2.2'), /of other requests as it may/);
+  assert.throws(() => admit('192.0.2.2'), /of other requests as it is allowed to/);
 });
 
-test('who waits to be asked for a body is asked when it is read, and told the refusal instead where it is not', async (t) => {
+test('a client that sends Expect: 100-continue is asked for its body when it is read, or gets the refusal instead', async (t) => {
   const { port } = await openPort(t, {});
   const head = (path: string, size = 5) =>
     `POST ${path} HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: ${size}\r\n\r\n`;
@@ -122,7 +122,7 @@ async function openPort(t: TestContext, options: { times?: BodyTimes; totalBytes
   const app = createApp(pino({ level: 'silent' }), bodies);
   addRoutes(app);
   await app.ready();
-  // A gateway that refuses without reading.
+  // A gateway that refuses without reading the body.
   port.serve((_request, response) => response.writeHead(401).end(), app);
   t.after(() => port.close(0));
   return { port, bodies };

@@ -5,41 +5,41 @@ import { ApiError } from '#rpc/api-error.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 import { hasBody } from '#signature/has-body.ts';
 
-/** How long bodies may take: those that are held until they are whole, and each stretch of those that are streamed. */
+/** Time limits for bodies: for a held body as a whole, and for each period of a streamed body. */
 export interface BodyTimes {
   readonly heldMs: number;
   readonly stretchMs: number;
 }
 
-/** How much of the bodies of all requests may be held at once. */
+/** How many bytes of all requests' bodies may be held at once. */
 export interface BodyRoom {
   readonly totalBytes: number;
-  /** Whose word on a client's address is believed. */
+  /** Proxies that are trusted to report a client's address. */
   readonly trustedProxies?: readonly IpRange[];
 }
 
 export const BODY_TIMES: BodyTimes = { heldMs: 30_000, stretchMs: 60_000 };
 
-/** What a stretch of a streamed body brings at least. */
+/** The minimum number of bytes that a streamed body must bring in each period. */
 const STRETCH_BYTES = 1024;
-/** One address may hold this part of the room; a single body it always may. */
+/** The share of the room that one address may hold. A single body is always allowed. */
 const SHARE = 1 / 4;
-/** What a connection takes anyway: calls of this size go on when the room is full. */
+/** A connection takes this much anyway, so bodies up to this size are accepted even when the room is full. */
 const SMALL_BYTES = 16 * 1024;
-/** Each piece of a body takes some hundred bytes beside its own, so that one in crumbs takes far more than it counts. */
+/** Each piece of a body costs about a hundred bytes of overhead, so a body in tiny pieces takes far more than its size. */
 const MOST_CRUMBS = 4096;
 const CRUMB_BYTES = 64;
 const LATE =
-  'HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 29\r\n\r\nthe body did not come in time';
+  'HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: 31\r\n\r\nthe body did not arrive in time';
 
 const streamed = new WeakSet<IncomingMessage>();
 
-/** Lets the body of a request take as long as it goes on coming: it is passed on, not held. */
+/** Marks a request's body as streamed, not held: it may take any time as long as data keeps arriving. */
 export function streamBody(request: IncomingMessage): void {
   streamed.add(request);
 }
 
-/** Cuts off whoever sends a body too slowly or in crumbs, whichever route it goes to and whether that route reads it or not. */
+/** Cuts off a request whose body arrives too slowly or in tiny pieces, on any route, whether or not the route reads it. */
 export function timeBody(request: IncomingMessage, response: ServerResponse, times: BodyTimes): void {
   if (!hasBody(request)) return;
   cutOffCrumbs(request, response);
@@ -49,14 +49,14 @@ export function timeBody(request: IncomingMessage, response: ServerResponse, tim
   function next(readBefore: number): void {
     if (request.complete || request.destroyed) return;
     const { bytesRead } = request.socket;
-    // What waits to be taken is not the sender's delay.
+    // Data that waits to be read means that the sender is not to blame.
     const comes = bytesRead - readBefore >= STRETCH_BYTES || request.readableLength > 0;
     if (streamed.has(request) && comes) timer = setTimeout(next, times.stretchMs, bytesRead);
     else cutOff(request, response);
   }
 }
 
-/** Counted as they come in, before anything holds them. */
+/** Counts the pieces as they arrive, before anything holds them. */
 function cutOffCrumbs(request: IncomingMessage, response: ServerResponse): void {
   const { push } = request;
   let [pieces, bytes] = [0, 0];
@@ -71,8 +71,8 @@ function cutOffCrumbs(request: IncomingMessage, response: ServerResponse): void 
 }
 
 /**
- * Asks for the body of a request that waits to be asked (`Expect: 100-continue`) when something reads it, and not before: who is
- * refused has sent nothing then. That answer ends the connection, for nobody knows whether a body follows.
+ * For a request with `Expect: 100-continue`, asks for the body only when something reads it, so that a refused client has sent
+ * nothing. A refusal then closes the connection, because it is unknown whether a body follows.
  */
 export function askForBodyWhenRead(request: IncomingMessage, response: ServerResponse): void {
   const read = request._read;
@@ -89,8 +89,8 @@ export function askForBodyWhenRead(request: IncomingMessage, response: ServerRes
 }
 
 /**
- * The room that all bodies share which are held until they are whole. What a body takes is known before it comes: its length, or
- * where it tells none the route's limit.
+ * The room that all held bodies share. A body's need is known before it arrives: its declared length, or else the route's
+ * limit.
  */
 export class BodyGate {
   readonly #room: BodyRoom;
@@ -101,18 +101,18 @@ export class BodyGate {
     this.#room = room;
   }
 
-  /** How much is held. */
+  /** How many bytes are held now. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
 
   /**
-   * Takes room for the body of a request until it is answered. Throws `ServiceUnavailable` 503 if there is none, for all or for
-   * its address.
+   * Reserves room for a request's body until it is answered. Throws `ServiceUnavailable` 503 if the room, or the address's share
+   * of it, is full.
    */
   admit(request: IncomingMessage, response: ServerResponse, limitBytes: number): void {
     const sizeBytes = Number(request.headers['content-length'] ?? limitBytes);
-    // Nothing is read of one that is larger than its route takes.
+    // A body above its route's limit is never read.
     if (sizeBytes <= SMALL_BYTES || sizeBytes > limitBytes || !hasBody(request)) return;
     const address = networkOf(callOrigin(request, this.#room.trustedProxies).sourceIp ?? '');
     const ofAddress = this.#held.of(address);
@@ -129,7 +129,7 @@ export class BodyGate {
   }
 }
 
-/** Of IPv6 whoever has one address has the other 2^64 of its network. */
+/** For IPv6, the /64 network: whoever has one of its addresses has all 2^64. */
 function networkOf(address: string): string {
   if (!address.includes(':')) return address;
   const [before = '', after] = address.split('::');
@@ -140,7 +140,7 @@ function networkOf(address: string): string {
 
 function noRoom(isFull: boolean): ApiError {
   const whose = isFull ? 'other requests' : 'requests from this address';
-  const message = `The server holds as many bytes of ${whose} as it may (setting request-bodies-mebibytes). Try again in a moment.`;
+  const message = `The server holds as many bytes of ${whose} as it is allowed to (setting request-bodies-mebibytes). Try again in a moment.`;
   return new ApiError('ServiceUnavailable', 503, message);
 }
 

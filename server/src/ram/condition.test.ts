@@ -34,7 +34,7 @@ const table: [operator: string, key: keyof typeof values, wanted: string[], hold
   ['NotIpAddress', 'acs:SourceIp', ['10.1.2.0/24'], false],
 ];
 
-test('each operator holds for what it names, of several values for one', () => {
+test('each operator compares as its name says, and one matching value of several is enough', () => {
   for (const [operator, key, wanted, holds] of table) {
     assert.equal(conditionHolds({ [operator]: { [key]: wanted } }, values), holds, `${operator} ${wanted}`);
   }
@@ -51,7 +51,7 @@ test('each operator holds for what it names, of several values for one', () => {
   }
 });
 
-test('every key of every operator must hold, keys in any case, and what is unknown is neither yes nor no', () => {
+test('all keys of all operators must hold, keys ignore case, and an unknown value gives an undefined result', () => {
   const both = { StringLike: { 'STS:externalid': ['P*'] }, Bool: { 'acs:SecureTransport': ['false'] } };
   assert.equal(conditionHolds(both, values), false);
   assert.equal(conditionHolds({ StringLike: { 'STS:externalid': ['P*'] } }, values), true);
@@ -60,14 +60,14 @@ test('every key of every operator must hold, keys in any case, and what is unkno
   assert.equal(conditionHolds({}, {}), true);
 });
 
-test('the operators are those of the policy language', () => {
+test('all operators of the policy language exist, and no others', () => {
   const ordered = ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'];
   const texts = ['Equals', 'EqualsIgnoreCase', 'Like'].flatMap((name) => [`String${name}`, `StringNot${name}`]);
   const expected = [...texts, ...['Numeric', 'Date'].flatMap((kind) => ordered.map((name) => kind + name))];
   assert.deepEqual([...operators.keys()].sort(), [...expected, 'Bool', 'IpAddress', 'NotIpAddress'].sort());
 });
 
-test('reads addresses and ranges of both families strictly, and knows a mapped address for the one it is', () => {
+test('parses addresses and ranges of both families strictly, and treats an IPv4-mapped address as IPv4', () => {
   for (const text of [
     '',
     '1.2.3',

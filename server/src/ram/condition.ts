@@ -1,20 +1,20 @@
 import { globCovers } from './glob.ts';
 import { ipInRange, parseIpRange } from './ip-range.ts';
 
-/** What a call says under the keys of conditions, as text; a key that is not there is not known. */
+/** A call's values for condition keys, as text. An absent key means that the value is unknown. */
 export type ConditionValues = Readonly<Record<string, string>>;
 
-/** Operator → key → values: each operator and each key must hold, of a key's values one. */
+/** Operator → key → values. Every operator and every key must hold; for a key, one matching value is enough. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
-/** How an operator compares: whether one of a policy's values is readable, and whether a call's value meets it. */
+/** How an operator works: whether a policy's value is valid for it, and whether a call's value matches. */
 interface Operator {
   readonly negated: boolean;
   readonly readable: (wanted: string) => boolean;
   readonly meets: (given: string, wanted: string) => boolean;
 }
 
-/** The keys that policies may ask for (https://www.alibabacloud.com/help/en/ram/policy-elements). */
+/** The condition keys that policies can use (https://www.alibabacloud.com/help/en/ram/policy-elements). */
 export const conditionKeys = [
   'acs:CurrentTime',
   'acs:SecureTransport',
@@ -35,8 +35,8 @@ export const operators: ReadonlyMap<string, Operator> = new Map([
 ]);
 
 /**
- * Whether a condition holds; `undefined` where it asks for something that is not known of the call. Whoever judges
- * must then be careful: an Allow needs `true`, a Deny applies unless `false`.
+ * Whether a condition holds; `undefined` if it depends on a value that is unknown for the call. To be safe, treat an Allow as
+ * applying only on `true`, and a Deny as applying unless `false`.
  */
 export function conditionHolds(condition: Condition, values: ConditionValues): boolean | undefined {
   let known = true;
@@ -51,7 +51,7 @@ export function conditionHolds(condition: Condition, values: ConditionValues): b
   return known ? true : undefined;
 }
 
-/** The key as this page writes it; keys are compared without regard to case. Undefined for an unknown one. */
+/** The key in its canonical spelling, found ignoring case. Undefined for an unknown key. */
 export function canonicalKey(key: string): string | undefined {
   return conditionKeys.find((known) => known.toLowerCase() === key.toLowerCase());
 }
@@ -95,7 +95,7 @@ function parseNumber(text: string): number {
   return /^-?\d{1,15}(\.\d{1,15})?$/.test(text) ? Number(text) : Number.NaN;
 }
 
-/** ISO 8601 with its zone; a date alone is midnight UTC. */
+/** Parses ISO 8601 with a time zone; a date alone means midnight UTC. */
 function parseDate(text: string): number {
   return /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
     ? Date.parse(text)

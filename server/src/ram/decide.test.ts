@@ -36,13 +36,13 @@ function statement(Effect: 'Allow' | 'Deny', more: object = {}): object {
   return { Version: '1', Statement: [{ Effect, Action: 'cr:*', Resource: '*', ...more }] };
 }
 
-test('denies whom no policy speaks for, and says so', () => {
+test('denies a caller without a matching policy, and says so', () => {
   const decision = decide({ principal: user(), action, resource });
   assert.equal(decision.reason, 'ImplicitDeny');
   assert.match(decision.explanation, /cr:GetRepositoryBuildLog on \*/);
 });
 
-test('lets a Deny win over any Allow, wherever the two stand', () => {
+test('a Deny wins over any Allow, whatever their order', () => {
   for (const documents of [
     [statement('Allow'), statement('Deny')],
     [statement('Deny'), statement('Allow')],
@@ -53,7 +53,7 @@ test('lets a Deny win over any Allow, wherever the two stand', () => {
   }
 });
 
-test('covers actions in any case and with wildcards, and all but those of NotAction', () => {
+test('action patterns ignore case and allow wildcards, and NotAction covers all other actions', () => {
   const allows = (more: object, asked = action) =>
     decide({ principal: user(statement('Allow', more)), action: asked, resource }).allowed;
   assert.ok(allows({ Action: 'CR:getrepositorybuildlog' }));
@@ -63,7 +63,7 @@ test('covers actions in any case and with wildcards, and all but those of NotAct
   assert.ok(!allows({ Action: undefined, NotAction: ['ram:*', 'cr:Get*'] }));
 });
 
-test('covers resources case-sensitively and field by field, and `*` by what narrows nothing', () => {
+test('resource patterns match field by field and case-sensitively, and only an unrestricted pattern matches `*`', () => {
   const asked = 'acs:cr:local:1234567890123456:repository/cri-1/ns/app';
   const allows = (Resource: string | string[], on = asked) =>
     decide({ principal: user(statement('Allow', { Resource })), action, resource: on }).allowed;
@@ -78,12 +78,12 @@ test('covers resources case-sensitively and field by field, and `*` by what narr
     assert.ok(!allows(other), other);
   assert.ok(allows(['acs:cr:*:*:*'], '*'));
   assert.ok(!allows('acs:cr:*:*:repository/*', '*'));
-  const unknownPlace = 'acs:cr:local:1:repository/cri-1/*/*';
-  assert.ok(allows('acs:cr:*:*:repository/cri-1/*', unknownPlace));
-  assert.ok(!allows('acs:cr:*:*:repository/cri-1/?/?', unknownPlace));
+  const withUnknownPath = 'acs:cr:local:1:repository/cri-1/*/*';
+  assert.ok(allows('acs:cr:*:*:repository/cri-1/*', withUnknownPath));
+  assert.ok(!allows('acs:cr:*:*:repository/cri-1/?/?', withUnknownPath));
 });
 
-test('grants nothing and spares nothing on what is not known of a call', () => {
+test('a condition on an unknown value grants nothing, but still denies', () => {
   const unknown = { Condition: { StringEquals: { 'sts:ExternalId': 'x' } } };
   const allow = decide({ principal: user(statement('Allow', unknown)), action, resource });
   assert.equal(allow.reason, 'ImplicitDeny');
@@ -97,7 +97,7 @@ function sessionPolicyOf(session: object) {
   return { document, policy: parsePolicy(document) };
 }
 
-test('asks the policy of a session first, which narrows and never widens', () => {
+test('checks the session’s policy first, which can narrow rights and never widen them', () => {
   const role = (own: object, session: object): Principal => {
     const { policies, call } = user(own) as Extract<Principal, { kind: 'user' }>;
     const named = { roleId: '2', roleName: 'r', sessionName: 's', sessionPolicy: sessionPolicyOf(session) };
@@ -111,7 +111,7 @@ test('asks the policy of a session first, which narrows and never widens', () =>
   assert.ok(decide({ principal: role(statement('Allow'), statement('Allow')), action, resource }).allowed);
 });
 
-test('a resource or an action longer than any that is there is allowed to the owner alone, and no pattern is held against it', () => {
+test('an action or a resource above the length limit is allowed only for the owner, without matching any pattern', () => {
   const long = `acs:cr:local:1234567890123456:repository/${'a'.repeat(500)}`;
   const wide = user(statement('Allow', { Resource: `acs:cr:*:*:${'*a'.repeat(200)}*` }), statement('Allow'));
   assert.equal(decide({ principal: wide, action, resource: long }).reason, 'ImplicitDeny');

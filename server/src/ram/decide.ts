@@ -3,16 +3,16 @@ import { actionCovers, resourceCovers } from './glob.ts';
 import type { Policy, Statement } from './policy.ts';
 import type { Circumstances, Principal } from './principal.ts';
 
-/** What is asked: may this principal do this action on this resource? */
+/** The question: may this principal perform this action on this resource? */
 export interface DecisionRequest {
   readonly principal: Principal;
   /** `cr:GetRepositoryBuildLog` */
   readonly action: string;
-  /** `acs:cr:<region>:<account>:repository/…`, or `*` alone where the action knows no narrower resource. */
+  /** `acs:cr:<region>:<account>:repository/…`, or `*` for an action without a narrower resource. */
   readonly resource: string;
 }
 
-/** A statement that decided or spoke of the action without deciding, and why it did not. */
+/** A statement that names the action, and whether it applied or why not. */
 export interface Considered {
   /** `Custom policy logs of user reader`, `System policy …` or `session policy`. */
   readonly policy: string;
@@ -21,24 +21,24 @@ export interface Considered {
   readonly outcome: 'applies' | 'another resource' | 'condition does not hold' | 'condition cannot be judged';
 }
 
-/** The answer, with what made it: enough for an audit line and for a reader who asks why. */
+/** The answer and how it was reached, for the audit record and for readers who ask why. */
 export interface Decision extends DecisionRequest {
   readonly allowed: boolean;
   readonly reason: 'AccountOwner' | 'Allow' | 'ExplicitDeny' | 'ImplicitDeny';
-  /** Which kind of policy had the last word, as the vendor names it. */
+  /** The kind of policy that decided, by the vendor's name. */
   readonly policyType?: 'AccountLevelIdentityBasedPolicy' | 'SessionPolicy';
-  /** Every statement that names the action, in the order in which it was looked at. */
+  /** Every statement that names the action, in evaluation order. */
   readonly considered: readonly Considered[];
-  /** One sentence for people. */
+  /** The reason as a sentence for people. */
   readonly explanation: string;
 }
 
 const NAME_LIMIT_CHARS = 512;
 
 /**
- * Decides one call. Pure. The account owner is not limited by RAM policies. Of every kind of policy a Deny that applies
- * decides, else an Allow that applies, else nobody said yes and the answer is no; a session's own policy is asked first
- * and can only narrow (https://www.alibabacloud.com/help/en/ram/user-guide/policy-evaluation-process).
+ * Decides one call. Pure. RAM policies do not limit the account owner. Within each kind of policy, an applying Deny wins, then
+ * an applying Allow; without either, the call is denied. A session's own policy is checked first and can only narrow
+ * (https://www.alibabacloud.com/help/en/ram/user-guide/policy-evaluation-process).
  */
 export function decide({ principal, action, resource }: DecisionRequest): Decision {
   const request = { principal, action, resource };
@@ -46,7 +46,7 @@ export function decide({ principal, action, resource }: DecisionRequest): Decisi
     const explanation = `${principal.arn} owns the account and is not limited by policies.`;
     return { ...request, allowed: true, reason: 'AccountOwner', considered: [], explanation };
   }
-  // Nothing has so long a name, and to compare one with a pattern costs as much as both are long, multiplied.
+  // Nothing has a name this long, and matching it takes time proportional to its length times the pattern's.
   if (Math.max(action.length, resource.length) > NAME_LIMIT_CHARS)
     return answer(request, 'AccountLevelIdentityBasedPolicy', 'ImplicitDeny', []);
   const values = conditionValues(principal.call);
@@ -63,8 +63,8 @@ export function decide({ principal, action, resource }: DecisionRequest): Decisi
 }
 
 /**
- * Decides a call on a thing that has several names, of which a policy may give any: a Deny of one decides, else an Allow of
- * one. The last name is the narrowest, by which a refusal goes.
+ * Decides a call on a resource with several names, any of which a policy may use. A Deny of one wins, then an Allow of one. The
+ * last name is the narrowest, and refusals name it.
  */
 export function decideAny(call: Omit<DecisionRequest, 'resource'>, resources: readonly string[]): Decision {
   const decisions = resources.map((resource) => decide({ ...call, resource }));
@@ -72,13 +72,13 @@ export function decideAny(call: Omit<DecisionRequest, 'resource'>, resources: re
     decisions.find(({ reason }) => reason === 'ExplicitDeny') ??
     decisions.find(({ allowed }) => allowed) ??
     decisions.at(-1);
-  if (!decision) throw new Error('a decision on no resource');
+  if (!decision) throw new Error('decideAny needs at least one resource');
   return decision;
 }
 
-/** What conditions can ask for, as text. */
+/** The values for conditions, as text. */
 export function conditionValues(call: Circumstances | undefined): ConditionValues {
-  // No key of this server is bound to a second factor.
+  // Slipway has no second factors.
   if (call === undefined) return { 'acs:MFAPresent': 'false' };
   return {
     'acs:MFAPresent': 'false',
@@ -106,7 +106,7 @@ function outcomeOf(
   if (!resources.some((pattern) => resourceCovers(pattern, resource))) return 'another resource';
   const holds = conditionHolds(condition, values);
   if (holds === false) return 'condition does not hold';
-  // What cannot be judged never grants, and never spares.
+  // A condition on an unknown value must not grant, but must still deny.
   return holds === undefined && effect === 'Allow' ? 'condition cannot be judged' : 'applies';
 }
 

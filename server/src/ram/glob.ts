@@ -1,7 +1,7 @@
 /**
- * Whether a pattern of policies (`*` any characters, `?` one) covers a text. Two pointers and one place to come back
- * to: the time is at most pattern × text, so that no pattern can hang the server. A `*` in the text stands for
- * anything and is covered by `*` alone.
+ * Whether a policy's pattern (`*` any characters, `?` one) matches a text. It uses two pointers and one position to resume
+ * from, so the time is at most pattern × text and no pattern can hang the server. A `*` in the text means anything, and only
+ * `*` matches it.
  */
 export function globCovers(pattern: string, text: string): boolean {
   let p = 0;
@@ -28,15 +28,15 @@ function fits(sign: string | undefined, character: string | undefined): boolean 
   return sign === '?' ? character !== '*' : sign === character;
 }
 
-/** Actions are compared without regard to case, as RAM does. */
+/** Whether a pattern matches an action. As in RAM, case is ignored. */
 export function actionCovers(pattern: string, action: string): boolean {
   return globCovers(pattern.toLowerCase(), action.toLowerCase());
 }
 
 /**
- * Whether a resource pattern covers a resource, case-sensitively and field by field, so that a `*` for the region
- * cannot reach into the path. A call on `*` alone, whose action knows nothing narrower, is covered only by a pattern
- * that narrows nothing: `*`, or `acs:<service>:*:*:*`.
+ * Whether a pattern matches a resource, case-sensitively and field by field, so that a `*` for the region cannot match part of
+ * the path. A call on `*`, whose action has no narrower resource, is matched only by a pattern without restrictions: `*`, or
+ * `acs:<service>:*:*:*`.
  */
 export function resourceCovers(pattern: string, resource: string): boolean {
   if (/^\*+$/.test(pattern)) return true;
@@ -47,7 +47,7 @@ export function resourceCovers(pattern: string, resource: string): boolean {
   return given?.every((field, i) => globCovers(wanted[i] ?? '', field)) ?? false;
 }
 
-/** `acs`, service, region, account and the rest, which may hold colons; undefined for what is none. */
+/** The fields of an ARN: `acs`, service, region, account and the rest, which may contain colons. Undefined if it is not an ARN. */
 function fields(arn: string): string[] | undefined {
   const parts = arn.split(':');
   if (parts.length < 5 || parts[0] !== 'acs') return undefined;

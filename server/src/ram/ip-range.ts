@@ -1,4 +1,4 @@
-/** Addresses that begin with the same bits; IPv4 is kept in its IPv6-mapped form, so that both forms are one address. */
+/** Addresses with the same leading bits. IPv4 is kept in its IPv6-mapped form, so that both forms are the same address. */
 export interface IpRange {
   readonly first: bigint;
   readonly prefixBits: number;
@@ -6,7 +6,7 @@ export interface IpRange {
 
 const MAPPED = 0xffff_0000_0000n;
 
-/** Parses an address or CIDR range of either family; undefined for what is none. */
+/** Parses an address or CIDR range of either family; undefined for any other text. */
 export function parseIpRange(text: string): IpRange | undefined {
   const [address = '', length, ...rest] = text.split('/');
   if (rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return undefined;
@@ -18,7 +18,7 @@ export function parseIpRange(text: string): IpRange | undefined {
   return { first: value, prefixBits: 128 - width + bits };
 }
 
-/** Whether an address lies in the range; false for a text that is no address. */
+/** Whether an address is in the range; false for a text that is not an address. */
 export function ipInRange(address: string, range: IpRange): boolean {
   const value = parseIp(address);
   if (value === undefined) return false;
@@ -41,7 +41,7 @@ function parseIp(text: string): bigint | undefined {
   return groups.reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
 }
 
-/** `::ffff:1.2.3.4` with its last four bytes as two groups. */
+/** Rewrites the IPv4 tail of `::ffff:1.2.3.4` as two hex groups. */
 function withHexTail(text: string): string | undefined {
   if (!text.includes('.')) return text;
   const at = text.lastIndexOf(':') + 1;

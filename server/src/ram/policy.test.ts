@@ -6,7 +6,7 @@ import { parseTrustPolicy, trusts } from './trust-policy.ts';
 const good = { Effect: 'Allow', Action: 'cr:*', Resource: '*' };
 const document = (...Statement: object[]) => JSON.stringify({ Version: '1', Statement });
 
-test('reads one statement or many, texts or lists', () => {
+test('parses one statement or several, and strings or lists of strings', () => {
   const [statement] = parsePolicy(JSON.stringify({ Version: '1', Statement: good })).statements;
   assert.deepEqual(statement, {
     effect: 'Allow',
@@ -18,7 +18,7 @@ test('reads one statement or many, texts or lists', () => {
   assert.equal(parsePolicy(document(good, { ...good, Action: ['cr:A', 'cr:B'] })).statements.length, 2);
 });
 
-test('refuses what it does not know instead of skipping it, and names the place', () => {
+test('refuses unknown fields instead of ignoring them, and says where they are', () => {
   const cases: [text: string, says: RegExp][] = [
     ['{', /not JSON/],
     ['null', /the policy must be an object/],
@@ -35,9 +35,12 @@ test('refuses what it does not know instead of skipping it, and names the place'
     [document({ ...good, Resource: 'repository/x' }), /neither \* nor acs:/],
     [document({ ...good, Condition: { ForAllValues: {} } }), /unknown operator "ForAllValues"/],
     [document({ ...good, Condition: { Bool: { 'acs:Unknown': 'true' } } }), /unknown key "acs:Unknown"/],
-    [document({ ...good, Condition: { Bool: { 'acs:MFAPresent': 'yes' } } }), /"yes" is no value for Bool/],
-    [document({ ...good, Condition: { IpAddress: { 'acs:SourceIp': '10.0.0' } } }), /no value for IpAddress/],
-    [document({ ...good, Condition: { DateLessThan: { 'acs:CurrentTime': 'soon' } } }), /no value for DateLessThan/],
+    [document({ ...good, Condition: { Bool: { 'acs:MFAPresent': 'yes' } } }), /"yes" is not a valid value for Bool/],
+    [document({ ...good, Condition: { IpAddress: { 'acs:SourceIp': '10.0.0' } } }), /not a valid value for IpAddress/],
+    [
+      document({ ...good, Condition: { DateLessThan: { 'acs:CurrentTime': 'soon' } } }),
+      /not a valid value for DateLessThan/,
+    ],
     [document({ ...good, Resource: Array(201).fill('*') }), /more than 200/],
     [
       JSON.stringify({ Version: '1', Statement: [good], ['__proto__']: 1 }).replace('}]', '}],"__proto__":{}'),
@@ -53,7 +56,7 @@ test('refuses what it does not know instead of skipping it, and names the place'
   }
 });
 
-test('a trust policy names who may assume the role, and nobody else is let in', () => {
+test('a trust policy lets only those it names assume the role', () => {
   const trust = (RAM: string[], Effect = 'Allow') => ({ Effect, Action: 'sts:AssumeRole', Principal: { RAM } });
   const lets = (arn: string, ...list: object[]) =>
     trusts(parseTrustPolicy(document(...list)), { accountId: '1', arn }, {});

@@ -1,21 +1,21 @@
 import { type Condition, canonicalKey, operators } from './condition.ts';
 
-/** A policy that keeps to the grammar; texts are as they were written. */
+/** A valid policy. Its texts are kept as written. */
 export interface Policy {
   readonly statements: readonly Statement[];
 }
 
-/** One rule: what it does with which actions on which resources, and when. */
+/** One rule: its effect, and the actions, resources and condition it applies to. */
 export interface Statement {
   readonly effect: 'Allow' | 'Deny';
-  /** The actions it speaks of, or with `except` all but these. */
+  /** The actions it covers or, with `except`, all actions other than these. */
   readonly actions: readonly string[];
   readonly except: boolean;
   readonly resources: readonly string[];
   readonly condition: Condition;
 }
 
-/** Where and why a policy's text does not keep to the grammar; the message is a sentence for its writer. */
+/** A policy that breaks the grammar. The message tells its author where and why. */
 export class PolicyMistake extends Error {
   override readonly name = 'PolicyMistake';
 }
@@ -27,8 +27,8 @@ const LIST_LIMIT = 200;
  *
  *     {"Version": "1", "Statement": [{"Effect": "Allow" | "Deny", "Action" | "NotAction": …, "Resource": …, "Condition": {…}}]}
  *
- * with a text or a list of texts where `…` stands. What is unknown is refused, never skipped: a rule that is read
- * otherwise than it was meant must not be kept. Throws `PolicyMistake`. Source: RAM, policy structure and syntax.
+ * with a string or a list of strings for each `…`. Unknown fields are refused, never ignored, because a rule must not be stored
+ * if it would be read differently from how it was meant. Throws `PolicyMistake`. Source: RAM, policy structure and syntax.
  */
 export function parsePolicy(text: string): Policy {
   const statements = parseDocument(text, (value, place) => {
@@ -77,7 +77,7 @@ export function parseEffect(value: unknown, place: string): 'Allow' | 'Deny' {
   return value;
 }
 
-/** `Condition` of a statement, empty where there is none. Throws `PolicyMistake`. */
+/** `Condition` of a statement, empty if absent. Throws `PolicyMistake`. */
 export function parseCondition(value: unknown, place: string): Condition {
   if (value === undefined) return {};
   const condition: Record<string, Record<string, string[]>> = {};
@@ -91,7 +91,9 @@ export function parseCondition(value: unknown, place: string): Condition {
       wanted[known] = texts(values, `${place}.${name}.${key}`);
       const unreadable = wanted[known].find((one) => !operator.readable(one));
       if (unreadable !== undefined) {
-        throw new PolicyMistake(`${place}.${name}.${key}: ${JSON.stringify(unreadable)} is no value for ${name}`);
+        throw new PolicyMistake(
+          `${place}.${name}.${key}: ${JSON.stringify(unreadable)} is not a valid value for ${name}`,
+        );
       }
     }
     condition[name] = wanted;
@@ -99,13 +101,13 @@ export function parseCondition(value: unknown, place: string): Condition {
   return condition;
 }
 
-/** A text or a list of texts. Throws `PolicyMistake`. */
+/** A string or a list of strings. Throws `PolicyMistake`. */
 export function texts(value: unknown, place: string): string[] {
   const list = Array.isArray(value) ? value : [value];
   if (list.length === 0) throw new PolicyMistake(`${place} is an empty list`);
   if (list.length > LIST_LIMIT) throw new PolicyMistake(`${place} has more than ${LIST_LIMIT} entries`);
   if (!list.every((entry) => typeof entry === 'string' && entry !== '')) {
-    throw new PolicyMistake(`${place} must be a text or a list of texts`);
+    throw new PolicyMistake(`${place} must be a string or a list of strings`);
   }
   return list as string[];
 }
@@ -118,11 +120,12 @@ export function object(value: unknown, place: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** Refuses fields that the grammar does not know. Throws `PolicyMistake`. */
+/** Refuses unknown fields. Throws `PolicyMistake`. */
 export function onlyKeys(value: Record<string, unknown>, place: string, known: readonly string[]): void {
-  const strange = Object.keys(value).find((key) => !known.includes(key));
-  if (strange !== undefined) {
-    throw new PolicyMistake(`${place} has the unknown field ${JSON.stringify(strange)}; it knows ${known.join(', ')}`);
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  if (unknown !== undefined) {
+    const fields = known.join(', ');
+    throw new PolicyMistake(`${place} has the unknown field ${JSON.stringify(unknown)}; its fields are ${fields}`);
   }
 }
 

@@ -1,15 +1,15 @@
 import type { Policy } from './policy.ts';
 
-/** What is known of a call beside who makes it: what policies' conditions can ask for. */
+/** The circumstances of a call that policy conditions can refer to. */
 export interface Circumstances {
   /** Milliseconds since 1970. */
   readonly timeMs: number;
-  /** The address of the client, behind trusted proxies too; absent where it is not known. */
+  /** The address of the client, even behind trusted proxies; absent if unknown. */
   readonly sourceIp?: string | undefined;
   readonly secureTransport: boolean;
 }
 
-/** A policy that speaks for somebody, and how it came to: by whom it is named in an explanation. */
+/** A policy that applies to a principal, and through which attachment, for explanations. */
 export interface AttachedPolicy {
   readonly name: string;
   readonly type: 'System' | 'Custom';
@@ -20,10 +20,10 @@ export interface AttachedPolicy {
 
 interface Caller {
   readonly accountId: string;
-  /** The key the call was signed with. */
+  /** The key that signed the call. */
   readonly accessKeyId: string;
   readonly arn: string;
-  /** Absent outside of a call, as in a simulation that names no circumstances. */
+  /** Absent outside a call, such as in a simulation without circumstances. */
   readonly call?: Circumstances | undefined;
 }
 
@@ -40,13 +40,13 @@ export interface UserPrincipal extends Caller {
   readonly policies: readonly AttachedPolicy[];
 }
 
-/** The policy that a session was given when it began, and its text as it was given. */
+/** The policy that a session was started with, and its text as sent. */
 export interface SessionPolicy {
   readonly document: string;
   readonly policy: Policy;
 }
 
-/** A session of a role, `acs:ram::<account>:assumed-role/<name>/<session>`: the role's policies, cut by the session's. */
+/** A session of a role, `acs:ram::<account>:assumed-role/<name>/<session>`: the role's policies, narrowed by the session's. */
 export interface RolePrincipal extends Caller {
   readonly kind: 'assumed-role';
   readonly roleId: string;

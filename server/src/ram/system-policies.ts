@@ -8,19 +8,19 @@ export interface SystemPolicy {
   readonly policy: Policy;
 }
 
-/** The vendor's two policies for the registry, and its two for the account itself, with the actions this server has. */
+/** The vendor's two policies for the registry and its two for the account, with the actions that this server has. */
 export const systemPolicies: readonly SystemPolicy[] = [
-  systemPolicy('AliyunContainerRegistryFullAccess', 'Everything in Container Registry.', ['cr:*']),
-  systemPolicy('AliyunContainerRegistryReadOnlyAccess', 'Reading everything in Container Registry.', [
+  systemPolicy('AliyunContainerRegistryFullAccess', 'Full access to Container Registry.', ['cr:*']),
+  systemPolicy('AliyunContainerRegistryReadOnlyAccess', 'Read-only access to Container Registry.', [
     'cr:Get*',
     'cr:List*',
     'cr:Pull*',
   ]),
-  systemPolicy('AliyunRAMFullAccess', 'Managing users, groups, roles and policies.', ['ram:*']),
-  systemPolicy('AliyunSTSAssumeRoleAccess', 'Assuming roles that trust the caller.', ['sts:AssumeRole']),
+  systemPolicy('AliyunRAMFullAccess', 'Manage users, groups, roles and policies.', ['ram:*']),
+  systemPolicy('AliyunSTSAssumeRoleAccess', 'Assume roles that trust the caller.', ['sts:AssumeRole']),
 ];
 
-/** The system policy of this name, or undefined. */
+/** The system policy with this name, or undefined. */
 export function findSystemPolicy(name: string): SystemPolicy | undefined {
   return systemPolicies.find((policy) => policy.name === name);
 }

@@ -1,14 +1,14 @@
 import { type Condition, type ConditionValues, conditionHolds } from './condition.ts';
 import { object, onlyKeys, PolicyMistake, parseCondition, parseDocument, parseEffect, texts } from './policy.ts';
 
-/** A policy of a role that says who may assume it. */
+/** A role's policy about who may assume it. */
 export interface TrustPolicy {
   readonly statements: readonly TrustStatement[];
 }
 
 interface TrustStatement {
   readonly effect: 'Allow' | 'Deny';
-  /** `acs:ram::<account>:root` for everybody of the account, or one user or role. */
+  /** `acs:ram::<account>:root` for everyone in the account, or a single user or role. */
   readonly arns: readonly string[];
   readonly condition: Condition;
 }
@@ -17,9 +17,9 @@ const ACTION = 'sts:AssumeRole';
 const ARN = /^acs:ram::(\d{1,32}|\*):(root|(user|role|assumed-role)\/[\w.@/*-]+)$/;
 
 /**
- * Reads a trust policy: a policy whose statements have `Principal` in place of `Resource`, and the action
- * `sts:AssumeRole`. Of the kinds of principals RAM is judged; Service and Federated are kept in the text, but nobody
- * calls as one. Throws `PolicyMistake`.
+ * Reads a trust policy: a policy whose statements have `Principal` instead of `Resource`, and the action `sts:AssumeRole`. Only
+ * RAM principals are evaluated. Service and Federated principals are accepted in the text, but no caller is one. Throws
+ * `PolicyMistake`.
  */
 export function parseTrustPolicy(text: string): TrustPolicy {
   const statements = parseDocument(text, (value, place) => {
@@ -44,7 +44,7 @@ export function parseTrustPolicy(text: string): TrustPolicy {
   return { statements };
 }
 
-/** Whether the role lets this caller of the same account in: an Allow that names the caller, and no Deny that does. */
+/** Whether the role trusts this caller of the same account: an Allow names the caller, and no Deny does. */
 export function trusts(
   policy: TrustPolicy,
   caller: { accountId: string; arn: string },
@@ -60,6 +60,6 @@ export function trusts(
 
 function names(arn: string, caller: { accountId: string; arn: string }): boolean {
   if (arn === caller.arn || arn === `acs:ram::${caller.accountId}:root`) return true;
-  // A role trusts its sessions by the role's own name.
+  // The ARN of a role covers all its sessions.
   return caller.arn.startsWith(`${arn.replace(':role/', ':assumed-role/')}/`) && arn.includes(':role/');
 }

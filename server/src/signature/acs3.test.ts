@@ -6,7 +6,7 @@ import { type RawReply, send, signAcs3 } from '#gateway/testing/send.ts';
 const action = { 'x-acs-action': 'ListInstance' };
 const formType = 'application/x-www-form-urlencoded';
 
-/** Posts with these lines, the length of the body added. */
+/** Posts with these header lines and the body's length. */
 function post(gateway: GatewayUnderTest, lines: [string, string][], target = '/', body = ''): Promise<RawReply> {
   const headers = [...lines.flat(), 'content-length', String(Buffer.byteLength(body))];
   return send(gateway, target, { method: 'POST', headers, body });
@@ -18,7 +18,7 @@ function assertRefused(reply: RawReply, code: string, message: RegExp): void {
   assert.match(body.Message, message);
 }
 
-test('takes parameters from a signed query and from a signed form body', async () => {
+test('reads parameters from a signed query and from a signed form body', async () => {
   await using gateway = await startGatewayUnderTest();
   const get = { 'x-acs-action': 'GetInstance' };
   const inQuery = signAcs3(gateway, get, [['InstanceId', gateway.instanceId]]);
@@ -28,7 +28,7 @@ test('takes parameters from a signed query and from a signed form body', async (
   assert.equal((await post(gateway, inBody, '/', body)).status, 200);
 });
 
-test('refuses a body that is not the one whose hash was signed', async () => {
+test('refuses a body that does not have the signed hash', async () => {
   await using gateway = await startGatewayUnderTest();
   const lines = signAcs3(gateway, { ...action, 'content-type': formType }, [], 'PageSize=1');
   assertRefused(await post(gateway, lines, '/', 'PageSize=2'), 'IncompleteSignature', /not the SHA-256 of the body/);
@@ -42,7 +42,7 @@ test('refuses a body whose type is not signed', async () => {
   assertRefused(await post(gateway, typed, '/', 'PageSize=1'), 'IncompleteSignature', /content-type is not signed/);
 });
 
-test('takes the operation from the signed header, and refuses a parameter that says another', async () => {
+test('reads the operation from the signed header, and refuses a parameter that names another', async () => {
   await using gateway = await startGatewayUnderTest();
   const other = signAcs3(gateway, action, [['Action', 'GetInstance']]);
   assertRefused(await post(gateway, other, '/?Action=GetInstance'), 'InvalidParameter', /"Action".*x-acs-action/);
@@ -50,7 +50,7 @@ test('takes the operation from the signed header, and refuses a parameter that s
   assertRefused(await post(gateway, version, '/?Version=2016-06-07'), 'InvalidParameter', /"Version"/);
 });
 
-test('takes a temporary key only with its own token', async () => {
+test('accepts a temporary key only with its own token', async () => {
   const [accessKeyId, accessKeySecret, securityToken] = ['STS.temporary', 'temporary-secret', 'token-1'];
   const owner = { kind: 'root', accountId: '1', accessKeyId, arn: 'acs:ram::1:root' } as const;
   const status = 'Active' as const;
@@ -69,13 +69,13 @@ test('takes a temporary key only with its own token', async () => {
   assertRefused(await post(gateway, named), 'InvalidParameter', /x-acs-accesskey-id/);
 });
 
-test('refuses a token beside a permanent key', async () => {
+test('refuses a token with a permanent key', async () => {
   await using gateway = await startGatewayUnderTest();
   const lines = signAcs3(gateway, { ...action, 'x-acs-security-token': 'any' });
   assertRefused(await post(gateway, lines), 'InvalidSecurityToken.MismatchWithAccessKey', /SecurityToken/);
 });
 
-test('denies whom no policy speaks for, alike for what exists, what does not and what is not built', async () => {
+test('denies a caller without a policy the same way for what exists, what does not, and what is not implemented', async () => {
   const [accessKeyId, accessKeySecret] = ['user-key', 'user-secret'];
   const user = { kind: 'user', accountId: '1', accessKeyId, arn: 'acs:ram::1:user/u', policies: [] } as never;
   const key = { accessKeyId, accessKeySecret, status: 'Active' as const, principal: user };
@@ -94,11 +94,11 @@ test('denies whom no policy speaks for, alike for what exists, what does not and
   assert.deepEqual(await ask('CreateChain', gateway.instanceId), denied);
 });
 
-test('accepts the public host in place of the one that a proxy wrote, and no third', async () => {
+test('accepts the public host instead of the one a proxy sent, and no other', async () => {
   await using gateway = await startGatewayUnderTest({ publicHost: 'builds.example:8443' });
   const sentTo = (host: string) => {
     const lines = signAcs3({ ...gateway, host }, action);
-    // The proxy between writes the host that it connects to.
+    // A proxy sends the host that it connects to.
     return post(
       gateway,
       lines.map(([name, value]) => (name === 'host' ? [name, gateway.host] : [name, value])),

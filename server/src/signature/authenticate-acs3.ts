@@ -7,16 +7,16 @@ import { acs3Parts } from './signature-acs3.ts';
 import { parseUrlEncoded, queryOf } from './url-encoded.ts';
 import { type Verifier, verifySignature } from './verify-signature.ts';
 
-/** Who signed a request, and the hash its body must have. */
+/** Who signed a request, and the hash that its body must have. */
 export interface Acs3Authentication {
   readonly principal: Principal;
-  /** Lower-case hex. Of a body that was not given, the caller checks it while reading, with `checkedBody`. */
+  /** Lower-case hex. If no body was given, the caller must check it while reading, with `checkedBody`. */
   readonly contentSha256: string;
 }
 
 /**
- * Authenticates a request to any path that is signed in form ACS3, with the checks of the RPC gateway: the path as
- * sent, the query, the headers, the body's hash, time and nonce. Throws `ApiError`.
+ * Authenticates a request to any path that is signed with ACS3. Checks the same as the RPC gateway: path as sent, query,
+ * headers, the body's hash, time and nonce. Throws `ApiError`.
  */
 export async function authenticateAcs3(
   message: Pick<IncomingMessage, 'method' | 'url'> & OriginMessage,

@@ -13,13 +13,13 @@ function origin(remoteAddress: string, headers: Record<string, string> = {}, enc
   return callOrigin({ rawHeaders, socket: { remoteAddress, encrypted } as never }, trusted);
 }
 
-test('believes nothing that a stranger says of himself', () => {
+test('ignores forwarding headers from an untrusted address', () => {
   const claimed = { 'X-Forwarded-For': '1.1.1.1', 'X-Forwarded-Proto': 'https' };
   assert.deepEqual(origin('8.8.8.8', claimed), { sourceIp: '8.8.8.8', secureTransport: false });
   assert.deepEqual(origin('::ffff:8.8.8.8', {}, true), { sourceIp: '8.8.8.8', secureTransport: true });
 });
 
-test('takes the last address that no trusted proxy wrote, not the first that somebody made up', () => {
+test('uses the last address that is not a trusted proxy’s, not the first, which a client can make up', () => {
   const through = (hops: string) => origin('127.0.0.1', { 'x-forwarded-for': hops }).sourceIp;
   assert.equal(through('9.9.9.9'), '9.9.9.9');
   assert.equal(through('1.1.1.1, 9.9.9.9'), '9.9.9.9');
@@ -29,7 +29,7 @@ test('takes the last address that no trusted proxy wrote, not the first that som
   assert.equal(origin('127.0.0.1', { 'x-forwarded-proto': 'http, https' }).secureTransport, true);
 });
 
-test('a policy’s acs:SourceIp is about the client behind the proxy', async () => {
+test('acs:SourceIp in a policy is the client behind the proxy', async () => {
   await using gateway = await startGatewayUnderTest({ trustedProxies: trusted });
   const office = policy('Allow', 'cr:ListInstance', '*', { IpAddress: { 'acs:SourceIp': '203.0.113.0/24' } });
   const key = await makeUser(gateway, 'office', office);

@@ -3,19 +3,19 @@ import type { TLSSocket } from 'node:tls';
 import { type IpRange, ipInRange } from '#ram/ip-range.ts';
 import { readHeaders } from './headers.ts';
 
-/** Where a call came from, as far as somebody who is believed says so. */
+/** Where a call came from, according to trusted sources only. */
 export interface CallOrigin {
   readonly sourceIp: string | undefined;
   readonly secureTransport: boolean;
 }
 
-/** What of a request tells where it came from. */
+/** The parts of a request that say where it came from. */
 export type OriginMessage = Pick<IncomingMessage, 'rawHeaders'> & { readonly socket?: IncomingMessage['socket'] };
 
 /**
- * The client's address and whether it spoke TLS. `X-Forwarded-For` is read from its end, and only as long as those who
- * wrote it are trusted proxies: whatever stands before the first stranger, that stranger may have made up.
- * `X-Forwarded-Proto` is believed of a trusted proxy that is connected to us.
+ * The client's address and whether it used TLS. `X-Forwarded-For` is read from its end, as long as the addresses are trusted
+ * proxies. An untrusted sender may have made up everything before its own address. `X-Forwarded-Proto` is trusted only from a
+ * trusted proxy that is connected to this server.
  */
 export function callOrigin({ socket, rawHeaders }: OriginMessage, trustedProxies: readonly IpRange[] = []): CallOrigin {
   const peer = plain(socket?.remoteAddress);
@@ -38,7 +38,7 @@ export function callOrigin({ socket, rawHeaders }: OriginMessage, trustedProxies
   return { sourceIp, secureTransport: proto === undefined ? encrypted : proto === 'https' };
 }
 
-/** An IPv4 address on an IPv6 socket comes as `::ffff:1.2.3.4`. */
+/** Node reports an IPv4 address on an IPv6 socket as `::ffff:1.2.3.4`. */
 function plain(address: string | undefined): string | undefined {
   return address?.replace(/^::ffff:(\d+\.\d+\.\d+\.\d+)$/i, '$1');
 }

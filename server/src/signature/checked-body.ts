@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { incompleteSignature } from './incomplete-signature.ts';
 
 /**
- * Passes a streamed body on and fails at its end unless its SHA-256 is the one that was signed. Whoever stores the
- * body must keep it out of sight until the stream has ended well.
+ * Passes on a streamed body, and throws at its end unless the body has the signed SHA-256. Code that stores the body must not
+ * make it visible until the stream has ended without an error.
  */
 export async function* checkedBody(body: AsyncIterable<Buffer>, contentSha256: string): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
@@ -14,7 +14,7 @@ export async function* checkedBody(body: AsyncIterable<Buffer>, contentSha256: s
   if (hash.digest('hex') !== contentSha256) throw incompleteSignature('the body is not the one that was signed.');
 }
 
-/** Refuses a body other than the one whose hash was signed. */
+/** Throws unless the body has the signed hash. */
 export function checkBodyHash(contentSha256: string, body: Buffer): void {
   const actual = createHash('sha256').update(body).digest('hex');
   if (actual !== contentSha256) {

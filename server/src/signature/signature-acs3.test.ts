@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ApiError } from '#rpc/api-error.ts';
 import { acs3Parts } from './signature-acs3.ts';
 
-// The worked example of the vendor's page on the V3 request structure.
+// The worked example from the vendor's page on the V3 request structure.
 const signedNames = 'host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version';
 const signature = '06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0';
 const headers: Record<string, string> = {
@@ -27,7 +27,7 @@ test("agrees with the vendor's published ACS3 example", () => {
   assert.equal(parts.accessKeyId, 'YourAccessKeyId');
 });
 
-test('wants every header that matters to be there and signed', () => {
+test('requires every relevant header to be present and signed', () => {
   for (const name of signedNames.split(';')) {
     const absent = { ...headers };
     delete absent[name];
@@ -41,14 +41,17 @@ test('wants every header that matters to be there and signed', () => {
   }
 });
 
-test('refuses an x-acs header that is not signed, and a signed one that came twice', () => {
+test('refuses an unsigned x-acs header, and a signed header that is sent twice', () => {
   assert.match(refusal({ ...headers, 'x-acs-security-token': 't' }).message, /x-acs-security-token is not signed/);
   const twice = new Map(Object.entries(headers).map(([name, value]) => [name, [value]]));
   twice.set('x-acs-action', ['RunInstances', 'StopInstances']);
-  assert.throws(() => acs3Parts({ method: 'POST', path: '/', query, headers: twice, alsoSigned: [] }), /came 2 times/);
+  assert.throws(
+    () => acs3Parts({ method: 'POST', path: '/', query, headers: twice, alsoSigned: [] }),
+    /was sent 2 times/,
+  );
 });
 
-test('refuses an Authorization header that could be read in two ways', () => {
+test('refuses a malformed or ambiguous Authorization header', () => {
   const good = headers.authorization ?? '';
   const bad = [
     good.replace('ACS3-HMAC-SHA256', 'ACS3-HMAC-SHA1'),

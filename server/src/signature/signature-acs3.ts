@@ -6,16 +6,16 @@ import { canonicalQuery } from './rfc3986.ts';
 import type { Parameter } from './url-encoded.ts';
 import type { SignedParts } from './verify-signature.ts';
 
-/** What form ACS3 signs of a request, beside the hash of its body. */
+/** The parts of a request that ACS3 signs, in addition to the hash of its body. */
 export interface Acs3Request {
   readonly method: string;
   /** As sent, percent-encoded; `/` for RPC. */
   readonly path: string;
   readonly query: readonly Parameter[];
   readonly headers: Headers;
-  /** Headers that must be there and signed, beside those of every request. */
+  /** Headers that must be present and signed, in addition to those required of every request. */
   readonly alsoSigned: readonly string[];
-  /** Another host that the client may have signed instead of the one received. */
+  /** Another host that the client may have signed in place of the received one. */
   readonly publicHost?: string | undefined;
 }
 
@@ -29,8 +29,8 @@ const alwaysSigned = ['host', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-cont
  *     string to sign    = ACS3-HMAC-SHA256 \n hex(sha256(canonical request))
  *     signature         = hex(HMAC-SHA256(secret, string to sign))
  *
- * Every `x-acs-*` header that came must be signed, and every signed header must have come exactly once. The caller
- * compares `contentSha256` with the body.
+ * Every received `x-acs-*` header must be signed, and every signed header must be present exactly once. The caller compares
+ * `contentSha256` with the body.
  */
 export function acs3Parts(request: Acs3Request): SignedParts & { contentSha256: string } {
   const { credential, signedHeaders, signature } = parseAuthorization(request.headers);
@@ -60,7 +60,7 @@ export function acs3Parts(request: Acs3Request): SignedParts & { contentSha256: 
   };
 }
 
-/** The canonical request over exactly these headers, with their received values. */
+/** The canonical request with exactly these headers and their received values. */
 export function acs3CanonicalRequest(
   request: Pick<Acs3Request, 'method' | 'path' | 'query' | 'headers'>,
   signedHeaders: readonly string[],
@@ -72,17 +72,17 @@ export function acs3CanonicalRequest(
   return parts.join('\n');
 }
 
-/** The algorithm and the hash of the canonical request, one a line. */
+/** The algorithm and the hash of the canonical request, each on a line. */
 export function acs3StringToSign(canonicalRequest: string): string {
   return `${algorithm}\n${createHash('sha256').update(canonicalRequest).digest('hex')}`;
 }
 
-/** Lower-case hex of HMAC-SHA256 under the secret alone. */
+/** Lower-case hex of HMAC-SHA256 with the secret as the key. */
 export function acs3Signature(secret: string, stringToSign: string): string {
   return createHmac('sha256', secret).update(stringToSign).digest('hex');
 }
 
-/** The string to sign of the same request as it was sent to the public host. */
+/** The string to sign for the same request, sent to the public host. */
 function asSentTo(host: string, request: Acs3Request, signedHeaders: string[], contentSha256: string): string {
   const headers = new Map(request.headers).set('host', [host]);
   return acs3StringToSign(acs3CanonicalRequest({ ...request, headers }, signedHeaders, contentSha256));
@@ -107,13 +107,13 @@ function parseAuthorization(headers: Headers): { credential: string; signedHeade
     throw incompleteSignature('SignedHeaders must be lower-case, sorted, and name each header once.');
   }
   const absent = signedHeaders.find((name) => !headers.has(name));
-  if (absent !== undefined) throw incompleteSignature(`the signed header ${absent} did not come.`);
+  if (absent !== undefined) throw incompleteSignature(`the signed header ${absent} is missing.`);
   return { credential: get('Credential'), signedHeaders, signature: get('Signature') };
 }
 
 function onlyValue(headers: Headers, name: string): string {
   const values = headers.get(name) ?? [];
-  if (values.length !== 1) throw incompleteSignature(`the header ${name} came ${values.length} times.`);
+  if (values.length !== 1) throw incompleteSignature(`the header ${name} was sent ${values.length} times.`);
   return (values[0] ?? '').trim();
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ApiError } from '#rpc/api-error.ts';
 import { v1Parts, v1Signature, v1StringToSign } from './signature-v1.ts';
 
-// The worked example of the vendor's page on the RPC signature.
+// The worked example from the vendor's page on the RPC signature.
 const published = {
   Timestamp: '2016-02-23T12:46:24Z',
   Format: 'XML',
@@ -22,7 +22,7 @@ test("agrees with the vendor's published v1 example", () => {
   assert.equal(parts.accessKeyId, 'testid');
 });
 
-test('signs decoded values, so that one request has one string however it was encoded', () => {
+test('signs decoded values, so that a request has the same string to sign however it is encoded', () => {
   const stringToSign = v1StringToSign('POST', [
     ['b', 'a b*~+%/é'],
     ['a', ''],

@@ -3,7 +3,7 @@ import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import { byName, encodeRfc3986 } from './rfc3986.ts';
 import type { SignedParts } from './verify-signature.ts';
 
-/** What form v1 signs of a request. */
+/** The parts of a request that form v1 signs. */
 export interface V1Request {
   readonly method: string;
   /** Query and form body together. */
@@ -11,8 +11,8 @@ export interface V1Request {
 }
 
 /**
- * Form v1 (RPC style, HMAC-SHA1): the signature stands beside the parameters, in query or body, and covers all of
- * them but itself, wherever they stand.
+ * Form v1 (RPC style, HMAC-SHA1): the signature is one of the parameters, in the query or the body, and covers all the others
+ * in both.
  *
  *     string to sign = METHOD & %2F & encode(canonical query)
  *     signature      = base64(HMAC-SHA1(secret + "&", string to sign))
@@ -22,7 +22,7 @@ export function v1Parts({ method, parameters }: V1Request): SignedParts {
   const signature = required(parameters, 'Signature');
   exactly(parameters, 'SignatureMethod', 'HMAC-SHA1');
   exactly(parameters, 'SignatureVersion', '1.0');
-  // Some clients send SignatureType empty; any other type would be another kind of credential.
+  // Some clients send an empty SignatureType. Any other type would be another kind of credential.
   if ((parameters.get('SignatureType') ?? '') !== '') {
     throw invalidParameter('SignatureType', 'it must be empty for HMAC-SHA1.');
   }
@@ -33,11 +33,11 @@ export function v1Parts({ method, parameters }: V1Request): SignedParts {
   return { accessKeyId, signature, nonce, timeStamp, securityToken, stringsToSign, sign: v1Signature };
 }
 
-/** The string that form v1 signs; `Signature` itself is left out. */
+/** The string that form v1 signs, which leaves out `Signature` itself. */
 export function v1StringToSign(method: string, parameters: Iterable<readonly [string, string]>): string {
   const signed = [...parameters].filter(([name]) => name !== 'Signature');
   let encodedQuery = '';
-  // The canonical query, encoded as it grows: most of its names and values are not changed by that.
+  // The canonical query, encoded a second time as it is built: most names and values do not change.
   for (const [name, value] of signed.sort(byName)) {
     encodedQuery += `${encodedQuery === '' ? '' : '%26'}${encodeTwice(name)}%3D${encodeTwice(value)}`;
   }
@@ -49,7 +49,7 @@ function encodeTwice(text: string): string {
   return once === text ? text : once.replaceAll('%', '%25');
 }
 
-/** base64 of HMAC-SHA1 under the secret and an ampersand. */
+/** base64 of HMAC-SHA1, with the secret followed by `&` as the key. */
 export function v1Signature(secret: string, stringToSign: string): string {
   return createHmac('sha1', `${secret}&`).update(stringToSign).digest('base64');
 }

@@ -11,7 +11,7 @@ type Pairs = [string, string][];
 const params = { InstanceId: 'cri-1', RepoId: 'crr-1', BuildRecordId: 'b*~ 1', Offset: '100' };
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
-/** A gateway whose one operation notes what it was asked, for both to be compared with what was signed. */
+/** A gateway whose one operation records its parameters, to compare them with what was signed. */
 async function startNoting(): Promise<GatewayUnderTest & { asked: unknown[] }> {
   const asked: unknown[] = [];
   const noting = operation('ListRepoBuildRecordLog', {
@@ -24,7 +24,7 @@ async function startNoting(): Promise<GatewayUnderTest & { asked: unknown[] }> {
   return Object.assign(gateway, { asked });
 }
 
-/** Either refused as the client's fault, or executed exactly as it was signed. */
+/** The request was either refused as the client's fault, or executed exactly as signed. */
 function assertHarmless(gateway: { asked: unknown[]; faults: object[] }, status: number): void {
   if (status === 200) assert.deepEqual(gateway.asked, [{ ...params, Offset: 100 }]);
   else assert.deepEqual(gateway.asked, []);
@@ -36,7 +36,7 @@ function assertHarmless(gateway: { asked: unknown[]; faults: object[] }, status:
 const index = fc.nat({ max: 30 });
 const text = fc.string({ minLength: 1, maxLength: 5 });
 
-/** Ways to change a list of named values: what somebody on the way could do. */
+/** Ways in which someone on the network path could change a list of named values. */
 const changes = fc.oneof(
   fc.tuple(index, text).map(
     ([at, other]) =>
@@ -71,7 +71,7 @@ const changes = fc.oneof(
   ),
 );
 
-test('a v1 request that was changed on the way is refused, or does what was signed', async () => {
+test('a v1 request that was changed in transit is refused, or does what was signed', async () => {
   await using gateway = await startNoting();
   await fc.assert(
     fc.asyncProperty(changes, fc.nat({ max: 20 }), fc.boolean(), async (change, cut, swapMethod) => {
@@ -86,7 +86,7 @@ test('a v1 request that was changed on the way is refused, or does what was sign
   );
 });
 
-test('an ACS3 request that was changed on the way is refused, or does what was signed', async () => {
+test('an ACS3 request that was changed in transit is refused, or does what was signed', async () => {
   await using gateway = await startNoting();
   const run = async (changeQuery: (list: Pairs) => Pairs, changeHeaders: (list: Pairs) => Pairs, body: string) => {
     const query: Pairs = Object.entries(params);
@@ -114,7 +114,7 @@ test('an ACS3 request that was changed on the way is refused, or does what was s
   );
 });
 
-test('a good request is answered 200 by both forms, so that the two tests above could fail', async () => {
+test('an unchanged request gets 200, so that the two tests above could fail', async () => {
   await using gateway = await startNoting();
   const signed = signV1(gateway, 'GET', { Action: 'ListRepoBuildRecordLog', ...params });
   assertHarmless(gateway, (await send(gateway, `/?${encode(Object.entries(signed))}`)).status);

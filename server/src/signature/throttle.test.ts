@@ -4,23 +4,23 @@ import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { callV1 } from '#gateway/testing/send.ts';
 import { createThrottle } from './throttle.ts';
 
-test('lets a caller call as often as is set on average and twice as often at once, and says when to come again', () => {
+test('allows the set rate on average and a burst of twice that, and returns how long to wait', () => {
   const throttle = createThrottle(10);
   for (let i = 0; i < 20; i++) assert.equal(throttle.take('a', 1000), undefined);
   assert.equal(throttle.take('a', 1000), 100);
   assert.equal(throttle.take('a', 1050), 50);
-  assert.equal(throttle.take('b', 1000), undefined, 'another caller has an own measure');
+  assert.equal(throttle.take('b', 1000), undefined, 'another caller has its own bucket');
   assert.equal(throttle.take('a', 1100), undefined);
   assert.equal(throttle.take('a', 1100), 100);
-  assert.equal(throttle.take('a', 500), 100, 'a clock that is set back gives nothing');
+  assert.equal(throttle.take('a', 500), 100, 'setting the clock back gives no calls');
 });
 
-test('holds a bounded number of callers', () => {
+test('keeps a bounded number of callers', () => {
   const throttle = createThrottle(1);
   for (let i = 0; i < 25_000; i++) assert.equal(throttle.take(`caller ${i}`, i * 10), undefined);
 });
 
-test('a throttled call is refused with the time in the header that the vendor’s clients read', async () => {
+test('a throttled call is refused, with the wait in the header that the vendor’s clients read', async () => {
   await using gateway = await startGatewayUnderTest({ throttle: createThrottle(1) });
   assert.equal((await callV1(gateway, 'ListInstance')).status, 200);
   assert.equal((await callV1(gateway, 'ListInstance')).status, 200);

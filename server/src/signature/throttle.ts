@@ -1,19 +1,19 @@
-/** How often one caller may call: so many calls a second on average, and as many at once as two seconds allow. */
+/** Limits how often one caller may call: a number of calls per second on average, and a burst of two seconds' worth. */
 export interface Throttle {
-  /** Takes one call; answers in how many milliseconds the caller may come again where it is one too many. */
+  /** Counts a call. If it exceeds the limit, returns the milliseconds to wait before the next one. */
   take(caller: string, nowMs: number): number | undefined;
 }
 
 const CALLERS_LIMIT = 10_000;
 
-/** A bucket of tokens for each caller, in memory. */
+/** A token bucket for each caller, in memory. */
 export function createThrottle(callsPerSecond: number): Throttle {
   const burst = callsPerSecond * 2;
   const buckets = new Map<string, { tokens: number; atMs: number }>();
   return {
     take(caller, nowMs) {
       const known = buckets.get(caller);
-      // A clock that was set back gives nothing and takes nothing.
+      // If the clock was set back, the bucket stays as it is.
       const passedMs = known ? Math.max(0, nowMs - known.atMs) : 0;
       const tokens = known ? Math.min(burst, known.tokens + (passedMs * callsPerSecond) / 1000) : burst;
       if (!known && buckets.size >= CALLERS_LIMIT) forgetFull(buckets, burst, callsPerSecond, nowMs);
@@ -24,7 +24,7 @@ export function createThrottle(callsPerSecond: number): Throttle {
   };
 }
 
-/** Drops the callers whose bucket is full again: they are as good as new. */
+/** Drops callers whose bucket is full again: they are the same as new callers. */
 function forgetFull(
   buckets: Map<string, { tokens: number; atMs: number }>,
   burst: number,

@@ -6,7 +6,7 @@ const nowMs = Date.parse('2026-03-01T12:00:00Z');
 const minute = 60_000;
 const stamp = (offsetMs: number) => new Date(nowMs + offsetMs).toISOString().replace(/\.\d+Z$/, 'Z');
 
-test('accepts a time up to fifteen minutes away on both sides', () => {
+test('accepts a time up to fifteen minutes before or after the server’s', () => {
   for (const offset of [-15 * minute, -14 * minute, 0, 14 * minute, 15 * minute]) {
     assert.equal(checkTimeStamp(stamp(offset), nowMs, 0), nowMs + offset);
   }
@@ -15,7 +15,7 @@ test('accepts a time up to fifteen minutes away on both sides', () => {
   }
 });
 
-test('a wrong clock is told with both times and the difference, both ways', () => {
+test('the message about a wrong clock has both times and the difference, in both directions', () => {
   const said = (offset: number) => {
     try {
       checkTimeStamp(stamp(offset), nowMs, 0);
@@ -35,7 +35,7 @@ test('refuses a time from before an unclean boot', () => {
   assert.ok(checkTimeStamp(stamp(-minute), nowMs, nowMs - minute));
 });
 
-test('refuses every other way to write a time', () => {
+test('refuses every other time format', () => {
   const bad = ['', '2026-03-01T12:00:00', '2026-03-01 12:00:00Z', '2026-03-01T12:00:00.000Z', '2026-02-30T12:00:00Z'];
   bad.push(
     '2026-03-01T24:00:00Z',

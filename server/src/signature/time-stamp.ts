@@ -1,11 +1,11 @@
 import { ApiError } from '#rpc/api-error.ts';
 
-/** How far the time of a request may be away from the server's clock, on both sides. */
+/** The maximum difference between a request's time and the server's clock, in either direction. */
 export const clockSkewMs = 15 * 60 * 1000;
 
 /**
- * Reads the `YYYY-MM-DDThh:mm:ssZ` of a request. Throws `InvalidTimeStamp.Format` unless it is exactly such a time
- * of the calendar, `InvalidTimeStamp.Expired` unless it is within 15 minutes of `nowMs` and not before `notBeforeMs`.
+ * Reads a request's time, `YYYY-MM-DDThh:mm:ssZ`. Throws `InvalidTimeStamp.Format` unless it has exactly this form and exists in
+ * the calendar, and `InvalidTimeStamp.Expired` unless it is within 15 minutes of `nowMs` and not before `notBeforeMs`.
  */
 export function checkTimeStamp(text: string, nowMs: number, notBeforeMs: number): number {
   const timeMs = parseTimeStamp(text);
@@ -15,11 +15,14 @@ export function checkTimeStamp(text: string, nowMs: number, notBeforeMs: number)
   }
   if (Math.abs(timeMs - nowMs) > clockSkewMs) throw expired(text, difference(timeMs, nowMs));
   if (timeMs < notBeforeMs)
-    throw expired(text, `before this server began to keep nonces, at ${timeStamp(notBeforeMs)}: sign the request anew`);
+    throw expired(
+      text,
+      `before this server began to keep nonces, at ${timeStamp(notBeforeMs)}; sign the request again`,
+    );
   return timeMs;
 }
 
-/** Both times, since nobody knows here whose clock is wrong. */
+/** Names both times, because the server cannot know whose clock is wrong. */
 function difference(timeMs: number, nowMs: number): string {
   const seconds = Math.round(Math.abs(timeMs - nowMs) / 1000);
   return `${seconds} seconds ${timeMs < nowMs ? 'behind' : 'ahead of'} this server's clock, which says ${timeStamp(nowMs)}`;
@@ -34,10 +37,10 @@ function timeStamp(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }
 
-// Calls of one second carry the same text.
+// Calls within the same second have the same text.
 let lastParsed = { text: '', timeMs: Number.NaN };
 
-/** The time, or NaN. The round trip refuses 30 February and 24:00, which Date.parse may roll over. */
+/** The time, or NaN. The round trip refuses 30 February and 24:00, which Date.parse may accept and roll over. */
 function parseTimeStamp(text: string): number {
   if (text === lastParsed.text) return lastParsed.timeMs;
   const timeMs = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? Date.parse(text) : Number.NaN;

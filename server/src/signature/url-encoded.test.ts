@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { canonicalQuery, encodeRfc3986 } from './rfc3986.ts';
 import { parseUrlEncoded } from './url-encoded.ts';
 
-test('decodes what RFC 3986 encoding makes of any text', () => {
+test('decodes the RFC 3986 encoding of any text', () => {
   const text = fc.string({ unit: 'binary' }).filter((value) => value.isWellFormed());
   const pairs = fc.array(
     fc.tuple(
@@ -22,7 +22,7 @@ test('decodes what RFC 3986 encoding makes of any text', () => {
   );
 });
 
-test('decodes each byte alike, plain, percent-encoded in both cases, or refuses it', () => {
+test('decodes each byte the same way, plain or percent-encoded in either case, or refuses it', () => {
   for (let byte = 0; byte < 256; byte++) {
     const hex = byte.toString(16).padStart(2, '0');
     if (byte >= 128) {
@@ -49,7 +49,7 @@ test('refuses broken percent-encoding, broken UTF-8 and empty names, naming the 
   assert.throws(() => parseUrlEncoded('a=1&%zz=2'), { code: 'InvalidParameter', message: /"number 2"/ });
 });
 
-test('refuses the parameter after the thousandth', () => {
+test('refuses more than a thousand parameters', () => {
   const list = (count: number) => Array.from({ length: count }, (_, i) => `p${i}=1`).join('&');
   assert.equal(parseUrlEncoded(list(1000)).length, 1000);
   assert.throws(() => parseUrlEncoded(list(1001)), { code: 'InvalidParameter' });

@@ -4,12 +4,12 @@ import { invalidParameter } from '#rpc/api-error.ts';
 /** Name and value of one parameter, decoded. */
 export type Parameter = readonly [name: string, value: string];
 
-/** More than this many parameters are refused (CVE-2022-24999 and its kin). */
+/** More parameters than this are refused (CVE-2022-24999 and similar attacks). */
 export const parameterLimit = 1000;
 
 /**
- * Longer names and values are refused, whatever they are for: policies, the longest that any operation takes, have some 6,000
- * characters. In characters as sent, of which `%E2%82%AC` is nine.
+ * Longer names and values are refused for every operation. The longest valid values are policies, with about 6,000 characters.
+ * Counted in characters as sent: `%E2%82%AC` is nine.
  */
 export const NAME_LIMIT_CHARS = 256;
 export const VALUE_LIMIT_CHARS = 64 * 1024;
@@ -21,7 +21,7 @@ const LAST_ASCII = 0x7f;
 /**
  * Decodes a query string or form body, given as the Latin-1 text of its bytes, strictly: `+` is a space, every `%` needs two hex
  * digits, and the bytes of each name and value must be UTF-8. Nothing is repaired, because two different requests must never
- * share one signature. Throws `InvalidParameter` naming the parameter, or its position when the name itself is broken.
+ * share one signature. Throws `InvalidParameter` with the parameter's name, or its position if the name itself is broken.
  */
 export function parseUrlEncoded(latin1: string): Parameter[] {
   const parameters: Parameter[] = [];
@@ -48,7 +48,7 @@ function parsePiece(piece: string, number: number): Parameter {
   return [name, decode(rawValue) ?? refuse(name, 'its value')];
 }
 
-/** The decoded text, or undefined where the encoding or the UTF-8 is broken. */
+/** The decoded text, or undefined if the encoding or the UTF-8 is broken. */
 function decode(raw: string): string | undefined {
   let [isAscii, isCoded] = [true, false];
   for (let at = 0; at < raw.length; at += 1) {
@@ -62,7 +62,7 @@ function decode(raw: string): string | undefined {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    // A URIError, where a `%` has no two hex digits or the bytes so encoded are not UTF-8.
+    // A URIError: a `%` without two hex digits, or bytes that are not UTF-8.
     return undefined;
   }
 }
@@ -75,7 +75,7 @@ function refuse(name: string, what: string): never {
   throw invalidParameter(name, `${what} is not percent-encoded UTF-8.`);
 }
 
-/** What stands after `?`, nothing without one. Node gives a request's target as the Latin-1 text of its bytes. */
+/** The part after `?`, or an empty string. Node gives a request's target as the Latin-1 text of its bytes. */
 export function queryOf(target: string): string {
   const mark = target.indexOf('?');
   return mark === -1 ? '' : target.slice(mark + 1);

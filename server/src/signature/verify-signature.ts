@@ -8,21 +8,21 @@ import type { CallOrigin } from './call-origin.ts';
 import type { Throttle } from './throttle.ts';
 import { checkTimeStamp } from './time-stamp.ts';
 
-/** What a signature is checked with. */
+/** What checking a signature needs. */
 export interface Verifier {
   readonly account: AccountKeys;
   readonly nonces: Nonces;
   /** Milliseconds since 1970. */
   now(): number;
-  /** `host:port` of the public URL: a client behind a proxy that rewrites Host has signed this one. */
+  /** `host:port` of the public URL. A client signs this host even if a proxy rewrites the Host header. */
   readonly publicHost?: string;
-  /** Proxies that are believed about where a call came from. */
+  /** Proxies that are trusted to report where a call came from. */
   readonly trustedProxies?: readonly IpRange[];
-  /** No limit without one. */
+  /** Without it, there is no limit. */
   readonly throttle?: Throttle;
 }
 
-/** The parts of a signed request, in whichever form it came. */
+/** The parts of a signed request, in either form. */
 export interface SignedParts {
   readonly accessKeyId: string;
   /** As sent. */
@@ -30,21 +30,21 @@ export interface SignedParts {
   readonly nonce: string;
   readonly timeStamp: string;
   readonly securityToken: string | undefined;
-  /** What the client should have signed; the first is shown when it signed none of them. */
+  /** The strings that the client may have signed. If it signed none of them, the error shows the first. */
   readonly stringsToSign: readonly [string, ...string[]];
-  /** The signature that a secret makes of such a string, in the form in which it is sent. */
+  /** Signs a string with a secret, in the format that is sent. */
   sign(secret: string, stringToSign: string): string;
 }
 
 const nonceLimitChars = 128;
-// Room for nonces comes in slots of minutes.
+// Room for nonces becomes free every few minutes.
 const nonceRetryMs = 60_000;
-// An unknown key is checked against this one, so that it costs what a known key costs.
+// An unknown key is checked against this secret, so that it takes as long as a known key.
 const noSecret = randomBytes(32).toString('hex');
 
 /**
- * Checks time, key, signature, token and nonce, in this order, so that only who holds the secret can fill the memory
- * of nonces. Throws the vendor's codes; the message of a mismatch ends with the string to sign, as clients compare it.
+ * Checks time, key, signature, token and nonce, in this order, so that only holders of a secret can fill the nonce memory.
+ * Throws the vendor's codes. The message of a mismatch ends with the string to sign, which clients compare with their own.
  */
 export async function verifySignature(parts: SignedParts, verifier: Verifier, origin: CallOrigin): Promise<Principal> {
   const nowMs = verifier.now();
@@ -69,13 +69,13 @@ export async function verifySignature(parts: SignedParts, verifier: Verifier, or
   return { ...key.principal, call: { timeMs: nowMs, ...origin } };
 }
 
-/** Counts a call of a caller. Throws `Throttling.User` where it is one too many. */
+/** Counts a caller's call. Throws `Throttling.User` if it exceeds the limit. */
 export function takeCall({ throttle }: Verifier, caller: string, nowMs: number): void {
   const retryAfterMs = throttle?.take(caller, nowMs);
   if (retryAfterMs !== undefined) throw throttled(retryAfterMs);
 }
 
-/** Refuses a key that is switched off or over, or that came without the token it was issued with. */
+/** Refuses a key that is disabled or expired, or that came without the token it was issued with. */
 function checkKey(key: AccessKey, securityToken: string, nowMs: number): void {
   if (key.status === 'Inactive') {
     throw new ApiError('InvalidAccessKeyId.Inactive', 400, 'Specified access key is disabled.');
@@ -96,15 +96,15 @@ function throttled(retryAfterMs: number): ApiError {
   return new ApiError('Throttling.User', 400, 'Request was denied due to user flow control.', { retryAfterMs });
 }
 
-/** Clients cut the message at its fixed words and compare the rest with their own string: nothing may follow it. */
+/** Clients split the message after its fixed words and compare the rest with their own string, so nothing may follow. */
 function signatureMismatch(stringToSign: string): ApiError {
   const message = 'Specified signature is not matched with our calculation. server string to sign is:';
   return new ApiError('SignatureDoesNotMatch', 400, message + stringToSign);
 }
 
-/** Equality in time that does not depend on where two texts of one length differ. */
+/** Compares texts of equal length in a time that does not depend on where they differ. */
 function sameText(expected: string, given: string): boolean {
-  // No text is no secret, and most calls have no token.
+  // An empty text is not a secret, and most calls have no token.
   if (expected === '' || given === '') return expected === given;
   const a = Buffer.from(expected);
   const b = Buffer.from(given);

@@ -3,8 +3,8 @@ import { decide } from '../decide.ts';
 import { parsePolicy } from '../policy.ts';
 import type { RolePrincipal } from '../principal.ts';
 
-// A second evaluator, written for being obvious: regular expressions for patterns, dates and numbers by the language,
-// addresses as texts of bits. It knows the grammar of 3 keys and 10 operators; random policies use no others.
+// A second evaluator, written to be obviously correct: regular expressions for patterns, the language's own dates and numbers,
+// and addresses as strings of bits. It supports 3 keys and 10 operators, and the random policies use only these.
 
 interface NaiveStatement {
   Effect: 'Allow' | 'Deny';
@@ -25,8 +25,8 @@ interface Call {
 type Verdict = 'Allow' | 'ExplicitDeny' | 'ImplicitDeny';
 
 /**
- * Decides so many random calls under random policies of roles and their sessions. Throws where `decide` and the naive
- * evaluator differ, with the seed and the smallest such case. Gives how often each verdict came.
+ * Decides `runs` random calls under random policies of roles and their sessions. If `decide` and the naive evaluator differ,
+ * throws with the seed and the smallest such case. Returns how often each verdict occurred.
  */
 export function compareDecisions(runs: number, seed: number): Map<Verdict, number> {
   const seen = new Map<Verdict, number>();
@@ -59,7 +59,7 @@ function naive(statements: NaiveStatement[], call: Call): Verdict {
   return hits.length > 0 ? 'Allow' : 'ImplicitDeny';
 }
 
-/** Whether the regular expression of a pattern matches a text. */
+/** Whether a pattern, turned into a regular expression, matches a text. */
 export function matches(pattern: string, text: string, flags = ''): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
