@@ -1,7 +1,7 @@
 import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, globSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,6 +47,7 @@ export async function freshMachine(t: Scope, plan: MachinePlan): Promise<FreshMa
   execFileSync('chroot', [root, 'chpasswd'], { input: `dev:${PASSWORD}\n` });
   const name = plan.user === 'root' ? 'root' : 'dev';
   putSource(root, name);
+  copyFileSync(join(import.meta.dirname, 'terminal.pl'), join(root, 'srv/terminal.pl'));
 
   const group = `${NAME}-${process.pid}-${randomUUID().slice(0, 8)}`;
   atEnd(t, () => removeGroups(group));
@@ -69,7 +70,7 @@ export async function freshMachine(t: Scope, plan: MachinePlan): Promise<FreshMa
     if (plan.user === 'root') return ended([...enter, 'sh', '/srv/command']);
     if (plan.user === 'sudo') return ended([...enter, 'su', '-', 'dev', '-c', 'sh /srv/command']);
     const session = "su - dev --session-command='sh /srv/command'";
-    return ended([...enter, 'script', '--quiet', '--return', '--command', session, '/dev/null'], PASSWORD);
+    return ended([...enter, 'perl', '/srv/terminal.pl', 'sh', '-c', session], PASSWORD);
   };
   const title = Object.values(plan).join(', ');
   if (plan.node === 'own') {
