@@ -20,7 +20,8 @@ export function tarHeader(member: TarMember): Required<Omit<TarMember, 'pax'>> &
   const pax = Object.fromEntries(Object.entries(member.pax ?? {}).filter(([name]) => !OWN_RECORDS.includes(name)));
   const put = (name: string, value: number) => {
     if (value > OCTAL_LIMIT) pax[name] ??= String(value);
-    return Math.min(Math.max(value, 0), OCTAL_LIMIT);
+    // Some headers hold what is no number.
+    return Number.isFinite(value) ? Math.min(Math.max(value, 0), OCTAL_LIMIT) : 0;
   };
   const seconds = mtime.getTime() / 1000;
   const isShort = seconds >= 0 && seconds <= TIME_LIMIT_S;

@@ -134,5 +134,6 @@ test('no link that stands in a folder of layouts or of platforms is followed', a
   const files = await filesOf(join(folder, 'files'), await tarOf((tar) => void tar.entry({ name: 'file' }, 'theirs')));
   await writeImageFolder(files, out, 'linux_amd64');
   assert.equal(readFileSync(join(out, 'linux_amd64/file'), 'utf8'), 'theirs');
+  assert.equal(lstatSync(join(out, 'linux_amd64')).mode & 0o777, 0o755);
   assert.deepEqual([readdirSync(victim), readFileSync(join(victim, 'file'), 'utf8')], [['file'], 'mine']);
 });

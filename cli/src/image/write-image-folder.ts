@@ -27,8 +27,6 @@ export async function writeImageFolder(image: ImageFiles, folder: string, below?
   const later: (() => Promise<void>)[] = [];
   const first = new Map<ImageNode, string>();
   await mkdir(folder, { recursive: true });
-  const root = below === undefined ? folder : join(folder, below);
-  if (below !== undefined) await ensureFolder(root);
 
   const writeNode = async (node: ImageNode, path: string): Promise<void> => {
     const { type } = node.header;
@@ -56,7 +54,9 @@ export async function writeImageFolder(image: ImageFiles, folder: string, below?
       await setTime(path, node);
     });
   };
-  for (const [name, child] of image.root.children) await writeNode(child, join(root, name));
+  // The folder that was named is somebody's; that of a platform is the image's.
+  if (below !== undefined) await writeFolder(image.root, join(folder, below));
+  else for (const [name, child] of image.root.children) await writeNode(child, join(folder, name));
   for (const act of later) await act();
   return written;
 }
