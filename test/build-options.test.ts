@@ -36,6 +36,27 @@ test('the flags of slipway build do what those of docker build do', { skip }, as
     );
   });
 
+  await t.test(
+    '--tag several times gives the one image several tags, and names of two repositories are refused',
+    async () => {
+      const Dockerfile = 'FROM scratch\nCOPY Dockerfile /\n';
+      const ended = await build({ Dockerfile }, ['--tag', 'options/it:1.2', '--tag', 'options/it']);
+      assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+      const names = [...ended.stdout.matchAll(/^Image +\S+\/(options\/it:\S+)$/gm)].map(([, name]) => name);
+      assert.deepEqual(names, ['options/it:1', 'options/it:1.2', 'options/it:latest']);
+      const { Tags } = await native(server.client, '/api/v1/repositories/options/it/tags');
+      const digest = /^Digest +(\S+)$/m.exec(ended.stdout)?.[1];
+      for (const tag of ['1', '1.2', 'latest'])
+        assert.equal((Tags as { Tag: string; Digest: string }[]).find((each) => each.Tag === tag)?.Digest, digest, tag);
+      const two = await build({ Dockerfile }, ['--tag', 'options/other:1']);
+      assert.equal(two.code, 2);
+      assert.match(
+        two.stderr,
+        /all names of a build are of one repository, and "options\/other:1" is not of options\/it/,
+      );
+    },
+  );
+
   await t.test('--no-cache runs every step, and the next build takes what they made', async () => {
     const Dockerfile = 'FROM busybox\nRUN echo "made $(cat /proc/sys/kernel/random/uuid)" | tee /made\n';
     const seen: (string | undefined)[] = [];

@@ -15,6 +15,7 @@ import type { Server } from '../find-server.ts';
 import { followLog } from '../follow-log.ts';
 import { GIT_ADDRESS, gitSource } from '../git-source.ts';
 import { defaultImageName } from '../image-name.ts';
+import { addTags, readTags } from '../image-tags.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { LineFormatter } from '../print-log.ts';
@@ -30,7 +31,7 @@ interface BuildKey {
 }
 
 interface BuildOptions extends ReportFlags, Record<string, unknown>, ServerOptions {
-  tag?: string;
+  tag: string[];
   file: string;
   buildArg: string[];
   output: string[];
@@ -43,7 +44,12 @@ export function registerBuild(program: Command): void {
     .command('build')
     .description('build an image from a folder or a Git repository, and show its log')
     .argument('<source>', 'folder, or http(s)://…/repository.git, optionally with #BRANCH, #TAG or #COMMIT')
-    .option('-t, --tag <name>', 'name of the image: NAMESPACE/NAME:TAG')
+    .option(
+      '-t, --tag <name>',
+      'name of the image: NAMESPACE/NAME:TAG; may be repeated for further tags of the same repository',
+      (value, all: string[]) => [...all, value],
+      [],
+    )
     .option('-f, --file <path>', 'Dockerfile inside the source', 'Dockerfile')
     .option(
       '--build-arg <K=V>',
@@ -79,7 +85,7 @@ async function build(source: string, given: BuildOptions): Promise<number> {
   const contextSpecs = await readContexts(given.buildContext);
   const isGit = GIT_ADDRESS.test(source);
   if (!isGit) await checkFolder(source);
-  const image = options.tag ?? defaultImageName(isGit ? gitSource(source).GitUrl : resolve(source));
+  const { image, more } = readTags(given.tag, defaultImageName(isGit ? gitSource(source).GitUrl : resolve(source)));
   return await onServer(options, async (server) => {
     const sent = isGit ? gitSource(source) : await sendFolder(server, source, image, options.file);
     const contexts = await sendContexts(contextSpecs, (folder) => sendFolder(server, folder, image, 'Dockerfile'));
@@ -91,7 +97,7 @@ async function build(source: string, given: BuildOptions): Promise<number> {
       ...(contexts.length === 0 ? {} : { BuildContexts: contexts }),
       ...fields,
     });
-    return await watch(server, key, outputs, given);
+    return await watch(server, key, { outputs, more, flags: given });
   });
 }
 
@@ -153,8 +159,7 @@ async function requestBuild({ client }: Server, build: NativeCalls['createBuild'
 async function watch(
   server: Server,
   key: BuildKey,
-  outputs: readonly BuildOutput[],
-  flags: ReportFlags,
+  { outputs, more, flags }: { outputs: readonly BuildOutput[]; more: readonly string[]; flags: ReportFlags },
 ): Promise<number> {
   const output = new Output();
   const formatter = new LineFormatter({ terminal: output.terminal });
@@ -170,9 +175,12 @@ async function watch(
     const record = await callNative(server.client, 'getBuild', { id: key.BuildRecordId });
     const { Repository: repository, ImageTag: tag, ImageDigest: digest } = record;
     const written = digest === undefined ? [] : await writeOutputs(server, { repository, tag, digest }, outputs);
+    const names = namesOf(server, record, more);
     if (digest !== undefined)
-      await writeReports(flags, { buildRecordId: key.BuildRecordId, image: imageOf(server.imageHost, record), digest });
-    await show(summary(server, key, record, written));
+      await writeReports(flags, { buildRecordId: key.BuildRecordId, image: names.join(','), digest });
+    await show(summary(server, key, record, names, written));
+    // Last: whoever may not set tags has an image all the same.
+    if (names.length > 1) await addTags(server, record, more);
     if (flags.quiet && digest !== undefined) await output.write(`${digest}\n`);
     if (flags.quiet && digest === undefined)
       say(`${record.Failure?.Message ?? record.Status}; slipway logs ${key.BuildRecordId}`);
@@ -185,14 +193,27 @@ async function watch(
 
 type BuildRecord = NativeCalls['getBuild']['reply'];
 
-function summary(server: Server, key: BuildKey, record: BuildRecord, written: readonly string[]): string {
-  const image = imageOf(server.imageHost, record);
+/** Where a newer build had the tag before this one, further tags stay as they are too. */
+function namesOf({ imageHost }: Server, record: BuildRecord, more: readonly string[]): string[] {
+  const further = record.Status === 'SUCCESS' && record.SupersededBy === undefined ? more : [];
+  return [imageOf(imageHost, record), ...further.map((tag) => imageOf(imageHost, { ...record, ImageTag: tag }))];
+}
+
+function summary(
+  server: Server,
+  key: BuildKey,
+  record: BuildRecord,
+  names: readonly string[],
+  written: readonly string[],
+): string {
+  const [image] = names;
   const rows: [string, string][] = [
     ['BuildRecordId', key.BuildRecordId],
     ['Status', record.Status],
   ];
   if (record.Failure) rows.push(['Reason', record.Failure.Message.replace(/[\r\n]+/g, ' ')]);
-  if (record.ImageDigest !== undefined) rows.push(['Image', image], ['Digest', record.ImageDigest]);
+  if (record.ImageDigest !== undefined)
+    rows.push(...names.map((name): [string, string] => ['Image', name]), ['Digest', record.ImageDigest]);
   rows.push(['Log', `slipway logs ${key.BuildRecordId}`]);
   if (record.Failure) rows.push(['Why', `slipway why ${key.BuildRecordId}`]);
   if (record.ImageDigest !== undefined)

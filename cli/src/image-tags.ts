@@ -1,0 +1,50 @@
+import type { NativeCalls } from '@slipway/client/native.gen.ts';
+import { CliError, EXIT_CODES } from './cli-error.ts';
+import type { Server } from './find-server.ts';
+
+/** The name that a build gives its image, and the further tags that the image gets. */
+export interface ImageTags {
+  image: string;
+  more: readonly string[];
+}
+
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+
+/**
+ * Reads what `--tag` was given, once or several times: names of one repository. `byDefault` is the name of an image without any. Throws
+ * `CliError`.
+ */
+export function readTags(given: readonly string[], byDefault: string): ImageTags {
+  const [image = byDefault, ...others] = given;
+  const [repository] = splitName(image);
+  const more = others.map((name) => {
+    const [named, tag] = splitName(name);
+    if (!TAG.test(tag))
+      throw new CliError(
+        EXIT_CODES.usage,
+        `--tag: ${JSON.stringify(tag)} is not a tag: at most 128 letters, digits, _, . and -`,
+      );
+    if (named === repository) return tag;
+    throw new CliError(
+      EXIT_CODES.usage,
+      `--tag: all names of a build are of one repository, and ${JSON.stringify(name)} is not of ${repository}`,
+    );
+  });
+  return { image, more: [...new Set(more)].filter((tag) => tag !== splitName(image)[1]) };
+}
+
+/** Lets further tags stand for the image of a build. */
+export async function addTags(
+  { client }: Server,
+  { InstanceId, Repository, ImageTag }: NativeCalls['getBuild']['reply'],
+  tags: readonly string[],
+): Promise<void> {
+  const [NamespaceName = '', RepoName = ''] = Repository.split('/');
+  for (const ToTag of tags)
+    await client.call('CreateRepoTag', { InstanceId, NamespaceName, RepoName, FromTag: ImageTag, ToTag });
+}
+
+function splitName(name: string): [repository: string, tag: string] {
+  const at = name.indexOf(':', name.lastIndexOf('/') + 1);
+  return at < 0 ? [name, 'latest'] : [name.slice(0, at), name.slice(at + 1)];
+}
