@@ -41,7 +41,7 @@ test(`a build is cancelled within ${LIMIT_MS / 1000} s in every state`, async (t
     const finals = rounds.map(({ finalMs }) => finalMs);
     const sealed = rounds.map(({ sealedMs }) => sealedMs);
     const ended = [...new Set(rounds.map(({ status }) => status))].join(' or ');
-    const detail = `${ended}; median ${shown(median(finals))}, sealed after ${shown(Math.max(...sealed))} at the latest`;
+    const detail = `${ended}; median ${shown(median(finals))}, sealed after ${shown(Math.max(...sealed))} at most`;
     figures.atMost(name, Math.max(...finals), LIMIT_MS, detail);
   }
   figures.print();

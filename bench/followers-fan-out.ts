@@ -98,7 +98,7 @@ async function silence(lineChars: number): Promise<void> {
   await silent.close();
 }
 
-/** Waits until so many were dropped; gives the last state in which none of them was yet, and the most that was seen. */
+/** Waits until that many were dropped; gives the last state in which none of them was yet, and the most that was seen. */
 async function dropped(server: Server, count: number): Promise<{ rest: State; most: State }> {
   const first = await server.ask<State>('rss');
   let rest = first;

@@ -123,7 +123,7 @@ async function oneRound(candidate: Candidate, round: number): Promise<{ wallMs: 
   return { wallMs, cpuMs: (user + system) / 1000 + (candidate.cpuMs?.() ?? 0) - serverBefore };
 }
 
-/** Appends a build's batches in order, with at most so many that are not answered yet. */
+/** Appends a build's batches in order, with at most that many that are not answered yet. */
 async function appendAll(append: Append, inFlight: number): Promise<void> {
   const waiting: Promise<unknown>[] = [];
   for (let batch = 0; batch < BATCHES; batch += 1) {

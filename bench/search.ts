@@ -18,7 +18,7 @@ const AMPLE = { hits: 1_000_000, textBytes: 2 ** 40, timeMs: 600_000 };
 const PROGRAM = { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } };
 const PATTERNS: [name: string, pattern: SearchPattern][] = [
   ['a text that is nowhere', { kind: 'literal', text: 'no such needle', ignoreCase: false }],
-  ['a text, whatever its case', { kind: 'literal', text: 'NO SUCH NEEDLE', ignoreCase: true }],
+  ['a text, ignoring case', { kind: 'literal', text: 'NO SUCH NEEDLE', ignoreCase: true }],
   ['an expression with a literal', { kind: 'regex', expression: 'panic: .*goroutine \\d+', ignoreCase: false }],
   ['an expression without one', { kind: 'regex', expression: '[A-Z]{3}\\d{4}[a-z]+$', ignoreCase: false }],
 ];

@@ -34,7 +34,7 @@ for (const [root, table] of Object.entries(IMPORTS)) {
     assert.deepEqual(unused, []);
   });
 
-  test(`every folder of ${root} stands in the table, and no two import each other`, () => {
+  test(`every folder of ${root} is in the table, and no two import each other`, () => {
     const folders = new Set(sources.filter((file) => file.startsWith(`${root}/`)).map((file) => folderIn(root, file)));
     assert.deepEqual([...folders].sort(), Object.keys(table).sort());
     const order = Object.keys(table).filter((folder) => table[folder] !== EVERYTHING);
@@ -44,6 +44,15 @@ for (const [root, table] of Object.entries(IMPORTS)) {
     );
   });
 }
+
+test('ARCHITECTURE.md names every folder', () => {
+  const page = read('ARCHITECTURE.md');
+  const folders = Object.values(IMPORTS).flatMap((table) => Object.keys(table).filter((folder) => folder !== '.'));
+  assert.deepEqual(
+    folders.filter((folder) => !page.includes(`\`${folder}/\``)),
+    [],
+  );
+});
 
 test('the sandbox, which runs as root, takes nothing of the server but the tables of denied ranges and of platforms', () => {
   const taken = sources
@@ -77,7 +86,7 @@ test('packages import only what they may', () => {
   assert.deepEqual(broken, []);
 });
 
-test('what touches files, sockets, processes and databases stands in the list, and the list has nothing else', () => {
+test('what touches files, sockets, processes and databases is in the list, and the list has nothing else', () => {
   const touching = sources.filter((file) => valueImportsOf(file).some((target) => MACHINE_MODULES.test(target)));
   assert.deepEqual(
     touching.filter((file) => !MACHINE.some((place) => file.startsWith(place))),
@@ -108,7 +117,7 @@ test('one file of the command line writes to standard output and standard error,
 
 test('root starts `unshare` without a profile of AppArmor, which would take the rights of what that starts', () => {
   const programs = globSync('{slipway,launcher/*.sh,server/src/**/*.{ts,sh},cli/src/**/*.ts}', { cwd: ROOT });
-  // A command of a shell stands in one line; in the other files it is put together.
+  // A command of a shell is in one line; in the other files it is put together.
   const calls = programs
     .filter((file) => !isTest(file) && !file.includes('/testing/'))
     .flatMap((file) => (file.endsWith('.ts') ? [read(file)] : read(file).split('\n')).map((text) => ({ file, text })))
@@ -131,7 +140,7 @@ test('no file is longer than 300 lines', () => {
   assert.deepEqual(long, LONG_FILES);
 });
 
-test('test doubles stand in folders named testing, which no source imports', () => {
+test('test doubles are in folders named testing, which no source imports', () => {
   const named = globSync('{server,logbook,program,client,cli,console}/src/**/*-under-test.*', { cwd: ROOT });
   assert.deepEqual(named, []);
   const taken = sources.filter((file) => importsOf(file).some((target) => /\/testing\//.test(target)));

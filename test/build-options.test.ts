@@ -20,7 +20,7 @@ test('the flags of slipway build do what those of docker build do', { skip }, as
     return slipway(['build', folder, '--tag', 'options/it:1', '--data', server.dataFolder, ...flags], { env });
   };
 
-  await t.test('--target builds no other stage, --label stands in the image, and both in the record', async () => {
+  await t.test('--target builds no other stage, --label is in the image, and both in the record', async () => {
     const Dockerfile = 'FROM busybox AS one\nLABEL a=file b=file\nRUN echo one\nFROM one AS two\nRUN false\n';
     const ended = await build({ Dockerfile }, ['--target', 'One', '--label', 'a=flag', '--label', 'with space=x=y']);
     assert.equal(ended.code, 0, ended.stdout + ended.stderr);
@@ -134,7 +134,7 @@ test('the flags of slipway build do what those of docker build do', { skip }, as
     assert.deepEqual(readdirSync(join(server.dataFolder, 'blobs', 'sources')), [], 'what was sent goes with the build');
   });
 
-  await t.test('--secret and --ssh reach the steps of this build alone, and stand in no file and no log', async () => {
+  await t.test('--secret and --ssh reach the steps of this build alone, and are in no file and no log', async () => {
     const folder = temporaryFolder(t);
     const canary = 'canary-of-this-build-alone-51c7';
     writeFileSync(join(folder, 'tok'), canary);

@@ -15,7 +15,7 @@ const BUILD_TEAM = statement(['cr:Build*', 'cr:Get*', 'cr:Update*', 'cr:CreateRe
 const PULL_LIBRARY = statement(['cr:PullRepository'], 'library/*');
 const PULL_SECRET = statement(['cr:PullRepository'], 'secret/*');
 
-test('a build reads images of this registry with the rights of whoever asked for it, however it names them', {
+test('a build reads images of this registry with the rights of anyone who asked for it, however it names them', {
   skip,
 }, async (t) => {
   const server = await startServer(t, { flags: ['--allow-addresses', '127.0.0.0/8,::1/128'] });
@@ -97,7 +97,7 @@ test('a build reads images of this registry with the rights of whoever asked for
   });
 });
 
-test('a push builds with the rights of who made the rule and of who chose the source, and whoever starts either again adds his own', {
+test('a push builds with the rights of who made the rule and of who chose the source, and anyone who starts either again adds his own', {
   skip,
 }, async (t) => {
   const host = await startGitHost(t);

@@ -94,7 +94,7 @@ test('every page of the console does by role and visible text what the API can d
     },
   );
 
-  await t.test('a rule is made, changed and deleted; what the API says of a field stands beside it', async () => {
+  await t.test('a rule is made, changed and deleted; what the API says of a field is beside it', async () => {
     const rules = page.getByRole('region', { name: 'Build rules' });
     await rules.getByRole('button', { name: 'New rule' }).click();
     await rules.getByLabel('Branch or tag').fill('release-v$version');

@@ -76,7 +76,7 @@ function newDataFolder(t: TestContext): string {
   return join(temporaryFolder(t), 'data');
 }
 
-/** A build that says so many times `tick`, ten times a second. */
+/** A build that says `tick` a number of times, ten times a second. */
 function build(t: TestContext, dataFolder: string, ticks: number): RunningCommand {
   const ticking = `i=0; while [ $i -lt ${ticks} ]; do i=$((i+1)); echo "tick $i"; sleep 0.1; done`;
   const source = folderOf(t, { Dockerfile: `FROM busybox\nRUN ${ticking}\n` });

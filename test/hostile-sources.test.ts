@@ -92,7 +92,7 @@ test('a folder and a base image of this registry that are larger than a build ma
   await assertNothingLeft(server, both);
 });
 
-/** Holds that programs of a build stand in its control group, and that it ends with a reason. */
+/** Holds that programs of a build are in its control group, and that it ends with a reason. */
 async function assertEnds(server: TestServer, key: BuildKey, programs: RegExp, reason: RegExp): Promise<void> {
   let seen = false;
   let status = '';

@@ -26,7 +26,7 @@ test('the contract of ListRepoBuildRecordLog holds on a running and on a finishe
   await waitForSeal(server, key);
   const sealed = await readPages(server, key);
 
-  await t.test('lines are numbered from 1 without gaps, and line k stands at Offset k − 1', async () => {
+  await t.test('lines are numbered from 1 without gaps, and line k is at Offset k − 1', async () => {
     const lines = finished.flatMap((page) => page.lines);
     assert.deepEqual(
       lines.map((line) => line.LineNumber),
@@ -69,7 +69,7 @@ test('the contract of ListRepoBuildRecordLog holds on a running and on a finishe
     assert.ok(Number(running[0]?.TotalCount) < Number(finished[0]?.TotalCount));
   });
 
-  await t.test('the fields of the reply stand in the documented order, with their types', async () => {
+  await t.test('the fields of the reply are in the documented order, with their types', async () => {
     const { text } = await readPage(server, key, 1);
     assert.match(
       text,

@@ -64,7 +64,7 @@ test('each operation is allowed by its own action, and by no other alone', async
   }
 });
 
-test('whoever may not is answered alike for what exists and for what does not', async () => {
+test('anyone who may not is answered alike for what exists and for what does not', async () => {
   const stranger = users.get('') as Client;
   for (const [name, spec] of decided) {
     const [there, missing] = [requestOf(name, spec), requestOf(name, spec, randomUUID())];

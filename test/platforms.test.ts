@@ -127,7 +127,7 @@ async function runBuild(t: TestContext, server: TestServer, lines: string[], fla
   return { ...ended, id: /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(ended.stdout + ended.stderr)?.[0] ?? '' };
 }
 
-/** A manifest as the registry gives it to whoever pulls. */
+/** A manifest as the registry gives it to anyone who pulls. */
 function manifestOf(server: TestServer, repository: string, digest: string): Record<string, unknown> {
   const { AccessKeyId, AccessKeySecret, Endpoint } = server.root;
   const args = ['inspect', '--raw', '--tls-verify=false', '--creds', `${AccessKeyId}:${AccessKeySecret}`];

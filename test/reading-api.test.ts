@@ -75,7 +75,7 @@ test('the native API reads a build in every form, each answer as the OpenAPI doc
     assert.match(timed.toString(), /^(\d{4}-\d\d-\d\dT[\d:.]+Z [^\n]*\n)+$/);
   });
 
-  await t.test('search: texts, expressions, whatever the case, context, and pages by cursor', async () => {
+  await t.test('search: texts, expressions, upper and lower case, context, and pages by cursor', async () => {
     const search = async (query: Record<string, string>) =>
       (await api.get('/builds/{id}/log/search', { id }, query)).Hits as { Line: PrintedLine; Before: PrintedLine[] }[];
     const hits = await search({ q: '"quoted" back\\slash', context: '2' });

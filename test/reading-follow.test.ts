@@ -44,7 +44,7 @@ function follow(t: TestContext, id: string, dataFolder: string): RunningCommand 
   return runCommand(t, ['logs', '-f', id, '--data', dataFolder]);
 }
 
-/** Waits until a server counts so many open log streams: a command that comes as the server ends starts one of its own. */
+/** Waits until a server counts that many open log streams: a command that comes as the server ends starts one of its own. */
 async function waitForFollowers({ root }: TestServer, count: number): Promise<void> {
   for (;;) {
     const metrics = await (await fetch(`${root.Endpoint}/metrics`)).text();

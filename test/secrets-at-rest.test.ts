@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { startServer, temporaryFolder } from './support/slipway.ts';
 
-test('no secret of a user or a session stands in the data folder or in what the server says, nor the key of a key file outside', async (t) => {
+test('no secret of a user or a session is in the data folder or in what the server says, nor the key of a key file outside', async (t) => {
   const keyFile = join(temporaryFolder(t), 'outside.key');
   const server = await startServer(t, { flags: ['--secret-key-file', keyFile] });
   const { client, root, dataFolder } = server;
@@ -57,7 +57,7 @@ test('a damaged key file is not made anew: the server says so and does not start
   assert.equal(readFileSync(file, 'utf8'), 'damaged');
 });
 
-/** Every file that stands below the folder; the sandbox's trial run makes and removes some while we look. */
+/** Every file that is below the folder; the sandbox's trial run makes and removes some while we look. */
 function filesOf(folder: string): { path: string; content: Buffer }[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -10,7 +10,7 @@ const skip =
     ? 'set SLIPWAY_TEST_LONG=1 to run it'
     : process.getuid?.() !== 0 && 'it reads the memory of other processes, so it must run as root';
 
-test('a secret that was not used since the start stands in no memory of the server and its children, as a core dump would show', {
+test('a secret that was not used since the start is in no memory of the server and its children, as a core dump would show', {
   skip,
 }, async (t) => {
   const first = await startServer(t);

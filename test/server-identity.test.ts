@@ -37,7 +37,7 @@ test('who took the port of a stopped server gets one signature and no more: no s
   }
 });
 
-test('a command asks the server of its data folder, not who answers at the address that stands there', async (t) => {
+test('a command asks the server of its data folder, not who answers at the address that is there', async (t) => {
   const impostor = await startImpostor(t);
   const data = join(temporaryFolder(t), 'data');
   mkdirSync(data);

@@ -64,7 +64,7 @@ if (added.length + freed.length > 0) {
   writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`);
 }
 
-/** Puts an entry into the lock file, unless it stands there as it is. */
+/** Puts an entry into the lock file, unless it is there as it is. */
 function note(place: string, entry: LockedPackage): void {
   if (isDeepStrictEqual(lock.packages[place], entry)) return;
   lock.packages[place] = entry;

@@ -19,7 +19,7 @@ export class ZstdFrames {
     this.#frameStarts = frameStarts;
   }
 
-  /** Writes an NDJSON file of so many lines as frames and opens them. */
+  /** Writes an NDJSON file of that many lines as frames and opens them. */
   static make(ndjsonPath: string, path: string, lineCount: number): ZstdFrames {
     const source = openSync(ndjsonPath, 'r');
     const target = openSync(path, 'w+');

@@ -16,7 +16,7 @@ export async function inBenchFolder(act: (folder: string) => Promise<void>): Pro
   }
 }
 
-/** Writes so many lines of the corpus into a new log; all are committed, and it is not sealed. */
+/** Writes that many lines of the corpus into a new log; all are committed, and it is not sealed. */
 export async function fillLog(logbook: Logbook, logId: string, lineCount: number): Promise<LogWriter> {
   const writer = await logbook.create(logId);
   for (const chunk of corpus(lineCount)) await writer.write(chunk);

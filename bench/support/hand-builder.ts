@@ -86,7 +86,7 @@ exec env -i PATH=/in/bin:/usr/bin:/usr/sbin HOME=/tmp BUILDKIT_STEP_LOG_MAX_SIZE
  * server's registry by skopeo, as those of a build do.
  */
 export class HandBuilder {
-  /** What builds may name as their source stands in this folder. */
+  /** What builds may name as their source is in this folder. */
   readonly sources: string;
   readonly #pid: number;
   readonly #group: string;

@@ -39,7 +39,7 @@ export function spentText({ p50Us, p99Us, cpuUs }: Spent): string {
   return `p50 ${shown(p50Us)} us, p99 ${shown(p99Us)} us, cpu ${shown(cpuUs)} us`;
 }
 
-/** Offsets that are spread over a log of so many lines, the same in every run. */
+/** Offsets that are spread over a log of that many lines, the same in every run. */
 export function randomOffset(index: number, lineCount: number): number {
   return Math.floor(((index * 0.618_033_988_75) % 1) * (lineCount - 100));
 }

@@ -10,7 +10,7 @@ export interface ShownList<Name extends ListName, Entry> {
   readonly query: NativeCalls[Name]['params'];
   /** The entries of a reply. */
   entries(reply: NativeCalls[Name]['reply']): readonly Entry[];
-  /** At most so many entries. */
+  /** The largest number of entries. */
   readonly limit: number;
   /** The entries as they came. */
   readonly json: boolean;

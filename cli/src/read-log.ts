@@ -9,7 +9,7 @@ const PAGE_LINES = 1000;
 export interface LogPart {
   /** Number of the first line. */
   from?: number | undefined;
-  /** Or the last lines, so many. */
+  /** Or this many lines from the end. */
   tail?: number | undefined;
   /** What of it is wanted; the server leaves the rest out. */
   filter: LogFilter;

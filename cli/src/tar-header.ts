@@ -13,7 +13,7 @@ const OWN_RECORDS = ['path', 'linkpath', 'size'];
 
 /**
  * Owner, mode, time and device of a member as tar-stream writes them: what its header has no room for, and what a program has no
- * field for (extended attributes), stands in records of pax.
+ * field for (extended attributes), is in records of pax.
  */
 export function tarHeader(member: TarMember): Required<Omit<TarMember, 'pax'>> & { pax?: Record<string, string> } {
   const { mode = 0o644, mtime = new Date(0), uid = 0, gid = 0, devmajor = 0, devminor = 0 } = member;

@@ -29,7 +29,7 @@ test('colours pass, and whatever else a text tells a terminal is shown and does 
     assert.equal(terminalText(text), shown, JSON.stringify(text));
 });
 
-test('a colour goes on over line ends behind what stands before each line, until it ends', () => {
+test('a colour goes on over line ends behind what is before each line, until it ends', () => {
   const lines = new TerminalLines();
   assert.equal(lines.line(`a ${ESC}[31;1mred`), `a ${ESC}[31;1mred${ESC}[0m`);
   assert.equal(lines.line('still'), `${ESC}[31;1mstill${ESC}[0m`);

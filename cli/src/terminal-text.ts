@@ -1,6 +1,6 @@
 /*
  * Foreign text on a terminal: output of builds, names, messages of servers. A terminal obeys what it is sent, so a text could
- * set the clipboard, rewrite what stands above, or hide what follows. Of all it can be told, colours and weight pass (SGR,
+ * set the clipboard, rewrite what is above, or hide what follows. Of all it can be told, colours and weight pass (SGR,
  * `ESC [ … m`); every other control character is shown and does nothing: C0 but tab and line end, DEL, C1, the ESC of every
  * other sequence (https://ecma-international.org/publications-and-standards/standards/ecma-48/), and characters that
  * reorder or hide text. Blinking and concealed text is shown plain.
@@ -25,7 +25,7 @@ export function terminalJson(json: string): string {
   return json.replace(SPECIAL, (found) => (found === '\n' ? found : Array.from(found, jsonEscape).join('')));
 }
 
-/** The lines of one program, one after another: a colour goes on behind what stands before the next line. */
+/** The lines of one program, one after another: a colour goes on behind what is before the next line. */
 export class TerminalLines {
   #style: Style = new Map();
 

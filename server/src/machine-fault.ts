@@ -6,7 +6,7 @@ const FIXES: Readonly<Record<string, string>> = {
   EPERM: "the server's user may not use it; see to its owner and mode",
   EIO: 'its disk fails; see what the kernel says of it',
   ENOTDIR: 'a file stands where a folder must be',
-  EEXIST: 'something else stands there',
+  EEXIST: 'something else is there',
   ENOENT: 'it is not there and cannot be made',
   ELOOP: 'a link leads round in a circle',
   ENAMETOOLONG: 'its path is longer than the system takes',

@@ -54,7 +54,7 @@ for (const [name, start, operations, withAll] of [
   });
 }
 
-/** Every value that was sent stands in the SDK's reply, where its types have a place for it. */
+/** Every value that was sent is in the SDK's reply, where its types have a place for it. */
 function compare(path: string, sent: unknown, typed: unknown): void {
   if (typeof sent !== 'object' || sent === null) {
     assert.equal(typed, sent, path);

@@ -30,7 +30,7 @@ const NEVER_SENT = [
   'ListInstance .Instances[].InstanceIssue',
   'ListNamespace .Namespaces[].ResourceGroupId',
   'ListRepository .Repositories[].ResourceGroupId',
-  // No document says what stands in it.
+  // No document says what is in it.
   'ListRepoBuildRule .BuildRules[].DestArtifactType',
   // Who was just made has not signed in.
   'CreateUser .User.LastLoginDate',

@@ -15,7 +15,7 @@ test('an operation whose parameters do not spell its RAM resource answers the re
   }
 });
 
-/** The vendor's authorization pages: operations, action (the operation's own name without one), resource, as they stand there. */
+/** The vendor's authorization pages: operations, action (the operation's own name without one), resource, as they are there. */
 const PAGES: [operations: string, action: string | undefined, resource: string][] = [
   ['CreateRepoTag', undefined, 'repository/{InstanceId}/{NamespaceName}/{RepoName}'],
   ['ListRepoTag', 'cr:ListRepositoryTag', 'repository/{InstanceId}/{NamespaceName}/{RepoName}'],

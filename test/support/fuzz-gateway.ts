@@ -9,7 +9,7 @@ import { sampleParams } from '../compat/sample-params.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import { hostileText } from './hostile-texts.ts';
 
-/** What a fuzzer saw after so many requests. */
+/** What a fuzzer saw after that many requests. */
 export interface FuzzFigures {
   requests: number;
   /** How often each status came; 0 is a connection that was just closed. */

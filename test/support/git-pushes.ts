@@ -36,7 +36,7 @@ export async function startGitPushes(
   return { RepoId, push: (name, dockerfile, kind = 'heads') => push(host, name, dockerfile, kind) };
 }
 
-/** Puts a hook into the repository that sends what GitLab sends, and prints the answer to whoever pushes. */
+/** Puts a hook into the repository that sends what GitLab sends, and prints the answer to anyone who pushes. */
 function tellOfPushes({ folder }: GitHost, url: string, secret: string): void {
   const hook = join(folder, 'team/app.git/hooks/post-receive');
   const script = `#!${process.execPath}

@@ -200,7 +200,7 @@ function knockWithHeaders(endpoint: string, chance: Chance): Promise<number> {
   return statusOf(endpoint, path, { headers });
 }
 
-/** What of a text can stand in a header. */
+/** What of a text can be in a header. */
 function inHeader(text: string): string {
   return text.replaceAll(/[^\x21-\x7e ]/g, '~').slice(0, LINE_CHARS / 3);
 }

@@ -101,7 +101,7 @@ export function hostileText(chance: Chance, chars: number): string {
 
 const places = new WeakMap<Chance, number>();
 
-/** One piece after the other, from anywhere on, so that whoever has a chance of its own meets them all. */
+/** One piece after the other, from anywhere on, so that anyone who has a chance of its own meets them all. */
 function nextPiece(chance: Chance): string {
   const place = places.get(chance) ?? chance.below(PIECES.length);
   places.set(chance, (place + 1) % PIECES.length);
@@ -155,7 +155,7 @@ const LINES = [
   ],
 ];
 
-/** A Dockerfile of many lines, of one long line, or of values that grow, of at most so many characters. */
+/** A Dockerfile of many lines, of one long line, or of values that grow, of at most that many characters. */
 export function hostileDockerfile(chance: Chance, chars: number): string {
   switch (chance.below(4)) {
     case 0: {

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, deflateSync } from 'node:zlib';
 import { atEnd, type Scope } from './slipway.ts';
 
-/** Any id: whoever reads the pack to its end would find that it is not there. */
+/** Any id: anyone who reads the pack to its end would find that it is not there. */
 const COMMIT = 'a'.repeat(40);
 const MANY_OBJECTS = 1_000_000;
 

@@ -24,7 +24,7 @@ export function unlessGone<T>(read: () => T): T | undefined {
   }
 }
 
-/** The names of those texts that stand in the memory of a process, in UTF-8 or UTF-16; it needs root. */
+/** The names of those texts that are in the memory of a process, in UTF-8 or UTF-16; it needs root. */
 export function searchMemory(pid: number, texts: Readonly<Record<string, string>>): string[] {
   const needles = Object.entries(texts).flatMap(([name, text]) => [
     { name, needle: Buffer.from(text) },

@@ -83,7 +83,7 @@ function remove(folder: string): void {
   }
 }
 
-/** An environment without settings of whoever runs the tests. */
+/** An environment without settings of anyone who runs the tests. */
 export function cleanEnvironment(extra: Record<string, string> = {}): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name]) => !/^(SLIPWAY_|NODE_TEST|NODE_OPTIONS)/.test(name));
   return { ...(Object.fromEntries(kept) as Record<string, string>), ...extra };

@@ -179,7 +179,7 @@ async function watch(
     if (digest !== undefined)
       await writeReports(flags, { buildRecordId: key.BuildRecordId, image: names.join(','), digest });
     await show(summary(server, key, record, names, written));
-    // Last: whoever may not set tags has an image all the same.
+    // Last: anyone who may not set tags has an image all the same.
     if (names.length > 1) await addTags(server, record, more);
     if (flags.quiet && digest !== undefined) await output.write(`${digest}\n`);
     if (flags.quiet && digest === undefined)

@@ -10,7 +10,7 @@ const NOT_FOUND = 'credentials not found in native keychain';
 
 /**
  * `slipway docker-credential get`: what `docker-credential-slipway` runs. Docker names the host on standard input and reads
- * the login from standard output; why there is none stands on standard error.
+ * the login from standard output; why there is none is on standard error.
  */
 export function registerDockerCredential(program: Command): void {
   const helper = program
@@ -18,7 +18,7 @@ export function registerDockerCredential(program: Command): void {
     .description('answer docker as a credential helper');
   helper
     .command('get')
-    .description('a login for the host that stands on standard input')
+    .description('print the login for the host named on standard input')
     .action(async () => {
       const host = readGivenLine('-', 'host')
         .replace(/^https?:\/\//, '')

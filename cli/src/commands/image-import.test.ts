@@ -176,7 +176,7 @@ test('names what is wrong with the input, exit code 2', async () => {
     2,
     /--mirror works only with --debootstrap/,
   );
-  await importer.fails([join(work, 'rootfs.tar'), 'team/a', '--arch', '../x'], 2, /no architecture/);
+  await importer.fails([join(work, 'rootfs.tar'), 'team/a', '--arch', '../x'], 2, /is not an architecture/);
   await importer.fails(['--debootstrap', 'book worm', 'team/a'], 2, /no suite/);
   await importer.fails(['--debootstrap', 'bookworm', 'rootfs.tar', 'team/a'], 2, /NAME\[:TAG\] alone/);
 });

@@ -39,7 +39,7 @@ export function emptyTree(): ImageNode {
 /** Lays a layer over a tree. Throws `CliError` for a name that leads outside. */
 export function applyLayer(root: ImageNode, layer: number, entries: readonly LayerEntry[]): void {
   const placed = entries.map((entry) => ({ ...entry, parts: partsOf(entry.name) }));
-  // They count for the layers below alone, wherever they stand in their own.
+  // They count for the layers below alone, wherever they are in their own.
   for (const { parts } of placed) hide(root, parts);
   for (const entry of placed) if (!isWhiteout(entry.parts)) place(root, layer, entry);
 }
@@ -91,7 +91,7 @@ function place(root: ImageNode, layer: number, entry: LayerEntry & { parts: read
   let folder = root;
   for (const part of parts.slice(0, -1)) {
     let next = folder.children.get(part);
-    // A folder of this layer stands in the place of what was a file or link below.
+    // A folder of this layer is in the place of what was a file or link below.
     if (next?.header.type !== 'directory') {
       next = folderNode(layer);
       folder.children.set(part, next);

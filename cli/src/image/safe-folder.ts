@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 
 /*
- * Writing below a folder whose content others chose: an image, or an earlier image that was written there. No link that stands below
- * it is followed. Whoever names a path here has made sure of the folder that it is in, from the top: by `ensureFolder`, one after the other.
+ * Writing below a folder whose content others chose: an image, or an earlier image that was written there. No link that is below
+ * it is followed. Anyone who names a path here has made sure of the folder that it is in, from the top: by `ensureFolder`, one after the other.
  */
 
 const MODE = 0o777;

@@ -103,7 +103,7 @@ test('an image with a name that is not UTF-8 is refused where it would become an
   await assert.rejects(filesOf(folder, tarred('gnu')), /holds a name that is not UTF-8/);
 });
 
-test('no link that stands in a folder of layouts or of platforms is followed', async (t) => {
+test('no link that is in a folder of layouts or of platforms is followed', async (t) => {
   const folder = folderFor(t);
   const [out, victim] = [join(folder, 'out'), join(folder, 'victim')];
   mkdirSync(victim);

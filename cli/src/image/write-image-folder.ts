@@ -18,7 +18,7 @@ const KEPT_MODE = 0o1777;
 const SHOWN_LEFT_OUT = 20;
 
 /**
- * Writes the files of an image into a folder, over what is there, as files of whoever runs the command. An image may hold links that
+ * Writes the files of an image into a folder, over what is there, as files of anyone who runs the command. An image may hold links that
  * lead anywhere, so no link is followed, neither one of the image nor one that is there: links are made when all else is written.
  * `below` is the folder of a platform, in `folder`.
  */

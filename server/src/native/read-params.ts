@@ -114,7 +114,7 @@ function readScalar(path: string, { type, enum: values, minimum = 0, maximum, ma
       throw invalidParameter(path, `it is not a whole number from ${minimum} to ${most}.`);
   } else if (typeof value !== 'string') throw invalidParameter(path, 'it is not a text.');
   else if (values !== undefined && !values.includes(value))
-    throw invalidParameter(path, `it is none of ${values.join(', ')}.`);
+    throw invalidParameter(path, `it must be one of ${values.join(', ')}.`);
   else if (maxLength !== undefined && value.length > maxLength)
     throw invalidParameter(path, `it is longer than ${maxLength} characters.`);
   return value;

@@ -156,7 +156,7 @@ export const instanceErrorCodes = {
   'Duplicate.TagKey': {
     status: 400,
     message: 'The tag key … is given twice.',
-    cause: 'A key stands twice in one call.',
+    cause: 'One call has a key twice.',
     fix: 'Give each key once.',
   },
   'NumberExceed.ResourceIds': {

@@ -102,7 +102,7 @@ export function parseLogin(type: CodeRepoType, baseUrl: string, fields: LoginFie
   if (ssh) {
     for (const name of ['Token', 'User'] as const)
       if (fields[name] !== undefined)
-        throw invalidParameter(name, 'over SSH a key lets in, and the user stands in the base URL.');
+        throw invalidParameter(name, 'over SSH a key lets in, and the user is part of the base URL.');
     if (fields.SshKey === undefined) throw missingParameter('SshKey');
     if (fields.KnownHosts === undefined) throw missingParameter('KnownHosts');
     return { ...parseSshKey(fields.SshKey), hostKeys: parseKnownHosts(fields.KnownHosts, ssh) };

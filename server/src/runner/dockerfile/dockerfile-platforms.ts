@@ -18,7 +18,7 @@ export function platformArguments(target: string): [string, string][] {
 
 /** Why a FROM's `--platform`, arguments expanded, is none. */
 export function unknownPlatform(written: string): string {
-  return `FROM --platform=${written.slice(0, 100)} cannot be built: it is none of the platforms ${PLATFORMS.join(', ')}`;
+  return `FROM --platform=${written.slice(0, 100)} cannot be built: it must be one of the platforms ${PLATFORMS.join(', ')}`;
 }
 
 /** What a Dockerfile needs for several platforms, out of what it needs for each; the first is there. */

@@ -37,7 +37,7 @@ export function fetchFailure(stderr: string, remote: GitRemote, wanted: string):
       ? bySetting(`${shown} does not accept the token that is set for this code host, or does not exist`)
       : last(`${shown} asks for credentials, or does not exist`);
   if (/fsck error/.test(stderr))
-    return last(`git refuses what stands in ${shown}: ${/: (\w+): .*$/m.exec(stderr)?.[1] ?? 'malformed objects'}`);
+    return last(`git refuses the content of ${shown}: ${/: (\w+): .*$/m.exec(stderr)?.[1] ?? 'malformed objects'}`);
   if (/not found|returned error: 404|does not appear to be a git repository/i.test(stderr))
     return last(`there is no repository at ${shown}`);
   // Another try would wait as long again.

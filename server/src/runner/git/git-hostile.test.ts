@@ -39,7 +39,7 @@ test('a git bomb, a repository past the limit of bytes and one with a folder .gi
   const top = `040000 tree ${git(dotGit, hook, 'mktree')}\t.GIT\n`;
   commit(dotGit, `040000 tree ${git(dotGit, top, 'mktree')}`);
   const hidden = await fetchUnderTest(t, `${host.url}/team/large.git`);
-  assert.match(hidden.refusal ?? 'none', /^git refuses what stands in http:.*: hasDotgit$/);
+  assert.match(hidden.refusal ?? 'none', /^git refuses the content of http:.*: hasDotgit$/);
   assert.deepEqual(readdirSync(hidden.context), []);
 });
 

@@ -87,5 +87,5 @@ test('submodules are bounded in number and depth, need an address, and none that
 
   addSubmodules(host.folder, 'team/level-3', [{ at: 'below', url: '--upload-pack=touch', commitId }]);
   const option = await fetchUnderTest(t, `${host.url}/team/level-3.git`);
-  assert.match(option.refusal ?? 'none', /^git refuses what stands in http:.*: gitmodulesUrl$/);
+  assert.match(option.refusal ?? 'none', /^git refuses the content of http:.*: gitmodulesUrl$/);
 });

@@ -42,7 +42,7 @@ export async function submoduleFolder(tree: string, path: string): Promise<strin
   const folder = join(top, path);
   const real = await realpath(folder).catch(() => undefined);
   if (real !== folder || !folder.startsWith(`${top}/`))
-    throw new BuildFailed('source', `the submodule ${path} does not stand in a folder of the source`);
+    throw new BuildFailed('source', `the submodule ${path} is not in a folder of the source`);
   return folder;
 }
 
