@@ -3,15 +3,18 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanEnvironment, type Ended, type Scope, temporaryFolder } from '../support/slipway.ts';
 
+interface More {
+  input?: string;
+  env?: Record<string, string>;
+}
+
 /** Somebody's home, where programs keep their logins and settings. */
 export interface Home {
   readonly folder: string;
   /** Runs a program to its end there, and fails the test where that is not 0. Answers what it printed, standard error behind. */
-  run(
-    program: string,
-    args: readonly string[],
-    more?: { input?: string; env?: Record<string, string> },
-  ): Promise<string>;
+  run(program: string, args: readonly string[], more?: More): Promise<string>;
+  /** Runs a program to its end, whatever that is. */
+  end(program: string, args: readonly string[], more?: More): Promise<Ended>;
 }
 
 /** A home that goes with the test. */
@@ -20,7 +23,7 @@ export function makeHome(t: Scope): Home {
   const own = { HOME: folder, DOCKER_CONFIG: join(folder, '.docker'), XDG_CONFIG_HOME: join(folder, '.config') };
   mkdirSync(join(folder, 'run'));
   const env = cleanEnvironment({ ...own, XDG_RUNTIME_DIR: join(folder, 'run') });
-  const end = (program: string, args: readonly string[], more: { input?: string; env?: Record<string, string> } = {}) =>
+  const end = (program: string, args: readonly string[], more: More = {}) =>
     new Promise<Ended>((resolve) => {
       const options = { cwd: folder, env: { ...env, ...more.env }, maxBuffer: 2 ** 26 };
       const child = execFile(program, args, options, (error, stdout, stderr) => {
@@ -32,6 +35,7 @@ export function makeHome(t: Scope): Home {
     `${program} ${args.join(' ')} ended with ${code}: ${stdout.slice(-2000)}${stderr.slice(-2000)}`;
   return {
     folder,
+    end,
     async run(program, args, more) {
       const ended = await end(program, args, more);
       if (ended.code !== 0) throw new Error(tell(program, args, ended));

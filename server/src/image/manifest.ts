@@ -49,6 +49,10 @@ export function parseManifestObject(bytes: Buffer, limitBytes: number): Record<s
 export function readManifest(bytes: Buffer, contentType: string): Manifest {
   const json = parseManifestObject(bytes, PUSHED_MANIFEST_LIMIT_BYTES);
   const mediaType = contentType.split(';', 1)[0]?.trim() ?? '';
+  if (objectsOf(json.layers).some(isKeptElsewhere))
+    throw new ManifestMistake(
+      'has a layer that other servers keep (nondistributable); push the image with all its layers',
+    );
   const config = isObject(json.config) ? json.config : undefined;
   const configDigest = digestOf(config);
   const blobs = [config, ...objectsOf(json.layers)].flatMap((each): Blob[] => {
@@ -77,6 +81,14 @@ export function sumBlobs(lists: readonly (readonly Blob[])[]): number {
   let sum = 0;
   for (const sizeBytes of new Map(lists.flat()).values()) sum += sizeBytes;
   return sum;
+}
+
+/** Distribution takes no such layers, and says nothing that a caller could read; an image that has all of its layers here is one that can always be pulled. */
+function isKeptElsewhere({ mediaType, urls }: Record<string, unknown>): boolean {
+  return (
+    (Array.isArray(urls) && urls.length > 0) ||
+    mediaType === 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip'
+  );
 }
 
 function digestOf(descriptor: unknown): string | undefined {

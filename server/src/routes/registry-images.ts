@@ -41,9 +41,9 @@ export async function resolvePull(
   const [, namespaceName, name, reference] = MANIFEST_PATH.exec(request.url) ?? [];
   if (namespaceName === undefined || name === undefined || reference === undefined) return undefined;
   const asked = reference.replace(/%3a/i, ':');
-  // What is neither a tag nor a digest is refused by distribution.
-  if (!isTag(asked) && !isDigest(asked)) return undefined;
-  const found = await findPulled(door.images, { namespaceName, name }, asked);
+  // What is neither a tag nor a digest is nowhere; distribution would call it a fault of its own.
+  const isReference = isTag(asked) || isDigest(asked);
+  const found = isReference ? await findPulled(door.images, { namespaceName, name }, asked) : undefined;
   if (found !== undefined) {
     const { repoId, digest, tag } = found;
     request.headers.accept = MANIFEST_TYPES;

@@ -98,6 +98,19 @@ test('lists referrers by kind, whether or not their subject is here', async () =
   assert.equal((await client.request('GET', 'referrers/sha256:xyz')).status, 400);
 });
 
+const FOREIGN = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip';
+const keptElsewhere = (layer: object) =>
+  JSON.stringify({ schemaVersion: 2, layers: [{ digest: `sha256:${'1'.repeat(64)}`, size: 5, ...layer }] });
+
+test('a pull by what is neither a tag nor a digest finds nothing', async () => {
+  const client = await RegistryClient.open(registry, 'team/none');
+  await client.push('v1', 'image');
+  for (const reference of ['sha256:baddigeststring', 'sha512:abc', '-x', 'x'.repeat(129)]) {
+    const answer = await client.request('GET', `manifests/${reference}`);
+    assert.deepEqual([answer.status, /MANIFEST_UNKNOWN/.test(await answer.text())], [404, true], reference);
+  }
+});
+
 test('refuses a manifest that is none, under a digest not its own, and to a path that only distribution would understand', async () => {
   const client = await RegistryClient.open(registry, 'team/refused');
   const image = await client.push(undefined, 'image');
@@ -116,6 +129,13 @@ test('refuses a manifest that is none, under a digest not its own, and to a path
       'MANIFEST_INVALID',
     ],
     ['v1', { ...image, bytes: Buffer.from('{"schemaVersion":2}') }, 400, 'MANIFEST_BLOB_UNKNOWN'],
+    [
+      'v1',
+      { ...image, bytes: Buffer.from(keptElsewhere({ urls: ['https://store.example/x'] })) },
+      400,
+      'nondistributable',
+    ],
+    ['v1', { ...image, bytes: Buffer.from(keptElsewhere({ mediaType: FOREIGN })) }, 400, 'nondistributable'],
   ];
   for (const [reference, manifest, status, code] of cases) {
     const answer = await client.tryPut(reference, manifest);

@@ -49,10 +49,6 @@ const ANSWER_TIMEOUT_MS = 600_000;
 export async function registryRoutes<P>(app: FastifyInstance, options: RegistryRoutesOptions<P>): Promise<void> {
   const { endpointRefusal: refusal, trustedProxies = [] } = options;
   if (refusal) keepEndpointDoor(app, { refusal, trustedProxies, now: () => options.now() });
-  // A request whose body was read has lost its socket, and with it the way to tell by which protocol it came.
-  app.addHook('onRequest', async (request) => {
-    Object.defineProperty(request, 'protocol', { value: request.protocol });
-  });
   app.get('/token', async (request, reply) => sendToken(request, reply, options));
   app.delete('/v2/*', async (_request, reply) =>
     sendError(reply, 405, 'UNSUPPORTED', 'layers are not deleted: those that nothing uses go by themselves'),
