@@ -47,7 +47,7 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
       const damaged = await under.build(next, { repositoryId });
       assert.equal(damaged.outcome.phase, 'done', damaged.output);
       assert.ok(damaged.output.includes(`${ofBuilder}\n`), damaged.output);
-      assert.match(damaged.output.slice(damaged.output.indexOf(ofBuilder)), /^\[\d\/\d\] RUN cat \/a >\/made$/m);
+      assert.match(damaged.output.slice(damaged.output.indexOf(ofBuilder)), /^STEP \d\/\d: RUN cat \/a >\/made$/m);
       const after = await under.build(next, { repositoryId });
       assert.match(after.output, /^CACHED STEP \d\/\d: RUN cat \/made/m);
       assert.ok(!existsSync(`${image}.aside`));
