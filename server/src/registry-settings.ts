@@ -1,4 +1,4 @@
-import { integer, setting } from './setting-kinds.ts';
+import { flag, integer, setting } from './setting-kinds.ts';
 
 /** Settings of what the registry keeps; see `SETTINGS`. */
 export const REGISTRY_SETTINGS = {
@@ -8,5 +8,10 @@ export const REGISTRY_SETTINGS = {
     integer(0, 36_500),
     '7',
     'How long an image without a tag is kept after it was last pushed, pulled or untagged. 0 keeps such images, and all layers, for ever.',
+  ),
+  'delete-namespace-contents': setting(
+    flag,
+    'false',
+    'DeleteNamespace deletes the repositories of the namespace, and their images, with it; else it refuses one that has any.',
   ),
 };

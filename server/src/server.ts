@@ -44,6 +44,7 @@ import { sumSourceArchives } from '#source/source-store.ts';
 import { openTracing, type Tracing, type TracingOptions } from '#trace/open-tracing.ts';
 import { type Config, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
+import { startDeletions } from './deletion-wiring.ts';
 import { ExitError } from './exit-error.ts';
 import { openCallRecord, openVerifier } from './gateway-wiring.ts';
 import { openImages, openRegistry, registryQuestions, signedLogins } from './registry-wiring.ts';
@@ -136,6 +137,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     secrets,
     publicHost: new URL(publicUrl).host,
     quotas: { namespaces: config['namespaces-limit'], repositories: config['repositories-limit'] },
+    deleteNamespaceContents: config['delete-namespace-contents'],
     buildQueued: () => runner.wake(),
   };
   const registry = await openRegistry({ folder: folder.registry, publicUrl, account, logger });
@@ -188,12 +190,14 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   const admitBody = bodies.admit.bind(bodies);
   const gateway = createGateway({ ...verifier, operations: parts.operations, means, calls, admitBody, logger });
   port.serve(observeHandler('rpc', gateway, noteRequest), app);
-  await ensureForPush(means, instanceId, ...SEED_NAME);
-  await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
+  // It takes no push while it is being deleted.
+  if (await ensureForPush(means, instanceId, ...SEED_NAME))
+    await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
   const cardOf = (record: BuildRecord) => failureCard(means, program, record);
   const upkeep = startImageUpkeep(config, images.garbage);
   const retention = startRetention(config, { db, logbook, blobs, now, report, cardOf });
+  const deletions = startDeletions({ db, storage: images.storage, layerStores: sandbox, report });
 
   return {
     registryDied: registry.distribution.died,
@@ -201,6 +205,7 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     close: async (graceMs) => {
       await runner.drain(graceMs);
       await retention.close();
+      await deletions.close();
       followers.drain();
       parts.portCloses();
       await port.close(CLOSE_GRACE_MS);

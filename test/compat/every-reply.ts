@@ -138,6 +138,7 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
     ['ListRepoBuildRecord', named],
     ['ListRepoBuildRecordLog', record],
     ['DeleteRepoBuildRule', { ...named, BuildRuleId }],
+    ['DeleteRepository', named],
   ]);
   await call('CreateNamespace', { InstanceId, NamespaceName: 'empty' });
   await call('DeleteNamespace', { InstanceId, NamespaceName: 'empty' });

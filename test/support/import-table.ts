@@ -43,8 +43,8 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     image: ['instance', 'repository', 'db', 'event', 'rpc'],
     source: ['account', 'instance', 'repository', 'confined', 'db', 'rpc'],
     build: [
-      ...['account', 'instance', 'namespace', 'repository', 'source'],
-      ...['blob', 'confined', 'db', 'logbook', 'platform', 'ram', 'rpc'],
+      ...['account', 'instance', 'namespace', 'repository', 'image', 'source'],
+      ...['blob', 'confined', 'db', 'event', 'logbook', 'platform', 'ram', 'rpc'],
     ],
     log: ['build', 'admission', 'logbook', 'ram', 'rpc'],
     // What runs builds and keeps images.

@@ -36,7 +36,8 @@ export async function listBuilds(
     .innerJoin('repository', 'repository.repo_id', 'build_record.repo_id')
     .selectAll('build_record')
     .select(['repository.namespace_name as namespace_name', 'repository.name as repository_name'])
-    .where('build_record.instance_id', '=', filter.instanceId);
+    .where('build_record.instance_id', '=', filter.instanceId)
+    .where('repository.status', '=', 'NORMAL');
   // No repository has the empty id; an empty list is no SQL.
   if (filter.repoIds !== undefined) query = query.where('build_record.repo_id', 'in', ['', ...filter.repoIds]);
   if (filter.statuses !== undefined) query = query.where('build_record.status', 'in', [...filter.statuses]);

@@ -2,7 +2,7 @@ import type { Database } from '#db/database.ts';
 import { missingParameter } from '#rpc/api-error.ts';
 import { namespaceNotFound } from './errors.ts';
 import type { Namespace } from './namespace.ts';
-import { findNamespaceById, getNamespace } from './namespace-store.ts';
+import { findNamespace, findNamespaceById } from './namespace-store.ts';
 
 /** How a call names a namespace: by its id, by its name, or by both. */
 interface GivenNamespace {
@@ -11,12 +11,14 @@ interface GivenNamespace {
   NamespaceName?: string | undefined;
 }
 
-/** The namespace that a call names. Throws MissingParameter where it names none, and NAMESPACE_NOT_EXIST, also where id and name disagree. */
+/** The namespace that a call names, also while it is being deleted. Throws MissingParameter where it names none, and NAMESPACE_NOT_EXIST, also where id and name disagree. */
 export async function getGivenNamespace(db: Database, given: GivenNamespace): Promise<Namespace> {
   const { InstanceId, NamespaceId, NamespaceName } = given;
   if (NamespaceId === undefined) {
     if (NamespaceName === undefined) throw missingParameter('NamespaceName');
-    return getNamespace(db, InstanceId, NamespaceName);
+    const named = await findNamespace(db, InstanceId, NamespaceName);
+    if (!named) throw namespaceNotFound();
+    return named;
   }
   const namespace = await findNamespaceById(db, InstanceId, NamespaceId);
   const agrees = NamespaceName === undefined || namespace?.name === NamespaceName;

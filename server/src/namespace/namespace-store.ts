@@ -2,7 +2,10 @@ import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { NamespaceTable } from '#db/schema.ts';
 import { namespaceExists, namespaceNotEmpty, namespaceNotFound, tooManyNamespaces } from './errors.ts';
-import type { Namespace, RepoType } from './namespace.ts';
+import type { Namespace, NamespaceStatus, RepoType } from './namespace.ts';
+
+/** What deleted repositories belong to, as the records of their builds belong to them. Nobody can give this name, and nothing shows it. */
+export const DELETED_NAMESPACE = '~deleted';
 
 /**
  * Inserts a namespace. Throws NAMESPACE_ALREADY_EXIST if the instance has one of that name, and NAMESPACE_QUOTA_EXCEED if it
@@ -19,6 +22,7 @@ export async function countNamespaces(db: Database, instanceId: string): Promise
     .selectFrom('namespace')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('instance_id', '=', instanceId)
+    .where('name', '!=', DELETED_NAMESPACE)
     .executeTakeFirstOrThrow();
   return Number(count);
 }
@@ -30,6 +34,7 @@ export async function ensureNamespace(db: Database, namespace: Namespace, quota 
 
 /** The namespace with that name, or undefined. */
 export async function findNamespace(db: Database, instanceId: string, name: string): Promise<Namespace | undefined> {
+  if (name === DELETED_NAMESPACE) return undefined;
   const row = await db
     .selectFrom('namespace')
     .selectAll()
@@ -50,6 +55,7 @@ export async function findNamespaceById(
     .selectAll()
     .where('instance_id', '=', instanceId)
     .where('namespace_id', '=', namespaceId)
+    .where('name', '!=', DELETED_NAMESPACE)
     .executeTakeFirst();
   return row && fromRow(row);
 }
@@ -57,7 +63,7 @@ export async function findNamespaceById(
 /** The namespace of that name. Throws NAMESPACE_NOT_EXIST. */
 export async function getNamespace(db: Database, instanceId: string, name: string): Promise<Namespace> {
   const namespace = await findNamespace(db, instanceId, name);
-  if (!namespace) throw namespaceNotFound();
+  if (namespace?.status !== 'NORMAL') throw namespaceNotFound();
   return namespace;
 }
 
@@ -72,7 +78,10 @@ export async function listNamespaces(
   },
   page: { offset: number; limit: number },
 ): Promise<{ namespaces: Namespace[]; total: number }> {
-  let query = db.selectFrom('namespace').where('instance_id', '=', filter.instanceId);
+  let query = db
+    .selectFrom('namespace')
+    .where('instance_id', '=', filter.instanceId)
+    .where('name', '!=', DELETED_NAMESPACE);
   if (filter.name !== undefined) query = query.where((eb) => eb(eb.fn('instr', ['name', eb.val(filter.name)]), '>', 0));
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);
   if (filter.exceptNames?.length) query = query.where('name', 'not in', [...filter.exceptNames]);
@@ -97,6 +106,42 @@ export async function updateNamespace(db: Database, namespace: Namespace): Promi
       modified_ms: namespace.modifiedMs,
     })
     .where('namespace_id', '=', namespace.namespaceId)
+    .execute();
+}
+
+/** Makes the namespace that deleted repositories of an instance belong to, unless it is there. */
+export async function ensureDeletedNamespace(db: Database, instanceId: string): Promise<void> {
+  await insertIfAbsent(db, {
+    ...{ namespaceId: `${DELETED_NAMESPACE}-${instanceId}`, instanceId, name: DELETED_NAMESPACE },
+    ...{ autoCreateRepo: false, defaultRepoType: 'PRIVATE', status: 'NORMAL', createdMs: 0, modifiedMs: 0 },
+  });
+}
+
+/** Marks a namespace as being deleted, in the caller's transaction. */
+export async function markNamespaceDeleting(db: Database, namespaceId: string, nowMs: number): Promise<void> {
+  await db
+    .updateTable('namespace')
+    .set({ status: 'DELETING', modified_ms: nowMs })
+    .where('namespace_id', '=', namespaceId)
+    .execute();
+}
+
+/** Removes the namespaces that are being deleted and have no repository any more. */
+export async function removeLeftNamespaces(db: Database): Promise<void> {
+  await db
+    .deleteFrom('namespace')
+    .where('status', '=', 'DELETING')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('repository')
+            .select('repo_id')
+            .whereRef('repository.instance_id', '=', 'namespace.instance_id')
+            .whereRef('repository.namespace_name', '=', 'namespace.name'),
+        ),
+      ),
+    )
     .execute();
 }
 
@@ -154,7 +199,7 @@ function fromRow(row: Selectable<NamespaceTable>): Namespace {
     name: row.name,
     autoCreateRepo: row.auto_create_repo === 1,
     defaultRepoType: row.default_repo_type as RepoType,
-    status: 'NORMAL',
+    status: row.status as NamespaceStatus,
     createdMs: row.created_ms,
     modifiedMs: row.modified_ms,
   };

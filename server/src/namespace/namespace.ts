@@ -1,3 +1,6 @@
+/** `DELETING` until its repositories are gone: it keeps its name, and takes no repository. */
+export type NamespaceStatus = 'NORMAL' | 'DELETING';
+
 /** A namespace: the first part of an image's name. */
 export interface Namespace {
   namespaceId: string;
@@ -5,7 +8,7 @@ export interface Namespace {
   name: string;
   autoCreateRepo: boolean;
   defaultRepoType: RepoType;
-  status: 'NORMAL';
+  status: NamespaceStatus;
   createdMs: number;
   modifiedMs: number;
 }

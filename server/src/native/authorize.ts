@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { findBuildRecord } from '#build/build-store.ts';
 import { type Decision, decide, decideAny } from '#ram/decide.ts';
 import { resourcePath } from '#ram/resource-path.ts';
-import { getRepository, getRepositoryNamed, listRepositoryNames } from '#repository/repository-store.ts';
+import { getRepositoryNamed, getStoredRepository, listRepositoryNames } from '#repository/repository-store.ts';
 import { accessDenied } from '#rpc/access-denied.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import type { NativeContext } from './native-operation.ts';
@@ -68,7 +68,7 @@ async function placesOf({ db, instanceId }: Caller, of: 'build' | 'image', { id,
   if (of === 'image') return { repository: String(Image).split(':', 1)[0] };
   const record = await findBuildRecord(db, String(id));
   if (record?.instanceId !== instanceId) return {};
-  const { namespaceName, name } = await getRepository(db, instanceId, record.repoId);
+  const { namespaceName, name } = await getStoredRepository(db, instanceId, record.repoId);
   return { namespace: namespaceName, name };
 }
 

@@ -14,7 +14,8 @@ export async function ensureForPush(
 ): Promise<boolean> {
   if (await findRepositoryByName(means.db, instanceId, namespaceName, name)) return true;
   const namespace = await findNamespace(means.db, instanceId, namespaceName);
-  if (!namespace?.autoCreateRepo || nameMistake(name, REPOSITORY_NAME_LIMIT)) return false;
+  const takesNew = namespace?.status === 'NORMAL' && namespace.autoCreateRepo;
+  if (!takesNew || nameMistake(name, REPOSITORY_NAME_LIMIT)) return false;
   const nowMs = means.now();
   const repository: Repository = {
     repoId: means.newId('crr'),
@@ -32,8 +33,8 @@ export async function ensureForPush(
   try {
     await ensureRepository(means.db, repository, means.quotas.repositories);
   } catch (error) {
-    // CreateRepository says in words that the quota is used up.
-    if (error instanceof ApiError && error.code === 'REPO_QUOTA_EXCEED') return false;
+    // CreateRepository says in words that the quota is used up, or the repository of this name on its way out.
+    if (error instanceof ApiError && /^REPO_(QUOTA_EXCEED|STATUS_NOT_SUPPORT)$/.test(error.code)) return false;
     throw error;
   }
   return true;

@@ -11,3 +11,8 @@ export function repositoryExists(namespaceName: string, name: string): ApiError 
 export function tooManyRepositories(quota: number): ApiError {
   return new ApiError('REPO_QUOTA_EXCEED', 400, `The instance has used up its quota of ${quota} repositories.`);
 }
+
+export function repositoryLeaving(namespaceName: string, name: string): ApiError {
+  const message = `The repository ${namespaceName}/${name} is being deleted; try again in a moment.`;
+  return new ApiError('REPO_STATUS_NOT_SUPPORT', 409, message);
+}

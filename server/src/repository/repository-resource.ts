@@ -11,6 +11,7 @@ export async function repositoryResource(
     .select(['namespace_name', 'name'])
     .where('instance_id', '=', instanceId)
     .where('repo_id', '=', repoId)
+    .where('status', '!=', 'DELETED')
     .executeTakeFirst();
   return row && `repository/${instanceId}/${row.namespace_name}/${row.name}`;
 }

@@ -2,8 +2,9 @@ import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { RepositoryTable } from '#db/schema.ts';
 import type { RepoType } from '#namespace/namespace.ts';
-import { repositoryExists, repositoryNotFound, tooManyRepositories } from './errors.ts';
-import type { Repository } from './repository.ts';
+import { getNamespace } from '#namespace/namespace-store.ts';
+import { repositoryExists, repositoryLeaving, repositoryNotFound, tooManyRepositories } from './errors.ts';
+import type { RepoStatus, Repository } from './repository.ts';
 
 /**
  * Inserts a repository. Throws REPO_ALREADY_EXIST if its namespace has one of that name, and REPO_QUOTA_EXCEED if the
@@ -20,6 +21,7 @@ export async function countRepositories(db: Database, instanceId: string): Promi
     .selectFrom('repository')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('instance_id', '=', instanceId)
+    .where('status', '!=', 'DELETED')
     .executeTakeFirstOrThrow();
   return Number(count);
 }
@@ -27,36 +29,49 @@ export async function countRepositories(db: Database, instanceId: string): Promi
 /** Inserts a repository unless there is one of that name; gives the one that is there then. Throws REPO_QUOTA_EXCEED. */
 export async function ensureRepository(db: Database, repository: Repository, quota = Infinity): Promise<Repository> {
   await insertWithin(db, repository, quota);
-  return getRepositoryByName(db, repository.instanceId, repository.namespaceName, repository.name);
+  const { instanceId, namespaceName, name } = repository;
+  const stored = await findNamed(db, instanceId, namespaceName, name);
+  if (stored?.status !== 'NORMAL') throw repositoryLeaving(namespaceName, name);
+  return stored;
 }
 
-/** The repository with that id. Throws REPO_NOT_EXIST, also for a repository of another instance. */
+/** The repository with that id. Throws REPO_NOT_EXIST, also for one of another instance and for one that is being deleted. */
 export async function getRepository(db: Database, instanceId: string, repoId: string): Promise<Repository> {
-  const row = await db
-    .selectFrom('repository')
-    .selectAll()
-    .where('instance_id', '=', instanceId)
-    .where('repo_id', '=', repoId)
-    .executeTakeFirst();
-  if (!row) throw repositoryNotFound();
-  return fromRow(row);
+  const repository = await findStoredRepository(db, instanceId, repoId);
+  if (repository?.status !== 'NORMAL') throw repositoryNotFound();
+  return repository;
 }
 
-/** The repository with that name, or undefined. */
+/** The same with one that was deleted: what ran in it is told about as long as it is kept. */
+export async function getStoredRepository(db: Database, instanceId: string, repoId: string): Promise<Repository> {
+  const repository = await findStoredRepository(db, instanceId, repoId);
+  if (!repository) throw repositoryNotFound();
+  return repository;
+}
+
+/** The repository with that name, or undefined; one that is being deleted is not found. */
 export async function findRepositoryByName(
   db: Database,
   instanceId: string,
   namespaceName: string,
   name: string,
 ): Promise<Repository | undefined> {
-  const row = await db
-    .selectFrom('repository')
-    .selectAll()
-    .where('instance_id', '=', instanceId)
-    .where('namespace_name', '=', namespaceName)
-    .where('name', '=', name)
-    .executeTakeFirst();
-  return row && fromRow(row);
+  const repository = await findNamed(db, instanceId, namespaceName, name);
+  return repository?.status === 'NORMAL' ? repository : undefined;
+}
+
+/** The repository that a name or an id stands for, also while it is being deleted. Throws REPO_NOT_EXIST. */
+export async function getShownRepository(
+  db: Database,
+  instanceId: string,
+  named: { repoId: string } | { namespaceName: string; name: string },
+): Promise<Repository> {
+  const repository =
+    'repoId' in named
+      ? await findStoredRepository(db, instanceId, named.repoId)
+      : await findNamed(db, instanceId, named.namespaceName, named.name);
+  if (repository === undefined || repository.status === 'DELETED') throw repositoryNotFound();
+  return repository;
 }
 
 /** The repository with that name. Throws REPO_NOT_EXIST. */
@@ -89,7 +104,7 @@ export async function listRepositories(
   },
   page: { limit: number; offset?: number; after?: readonly [namespaceName: string, name: string] | undefined },
 ): Promise<{ repositories: Repository[]; total: number }> {
-  let query = db.selectFrom('repository').where('instance_id', '=', filter.instanceId);
+  let query = db.selectFrom('repository').where('instance_id', '=', filter.instanceId).where('status', '!=', 'DELETED');
   if (filter.namespaceName !== undefined) query = query.where('namespace_name', '=', filter.namespaceName);
   if (filter.name !== undefined) query = query.where((eb) => eb(eb.fn('instr', ['name', eb.val(filter.name)]), '>', 0));
   if (filter.status !== undefined && filter.status !== 'ALL') query = query.where('status', '=', filter.status);
@@ -123,6 +138,7 @@ export async function listRepositoryNames(
     .selectFrom('repository')
     .select(['repo_id', 'namespace_name', 'name'])
     .where('instance_id', '=', instanceId)
+    .where('status', '!=', 'DELETED')
     .execute();
   return rows.map((row) => ({ repoId: row.repo_id, name: `${row.namespace_name}/${row.name}` }));
 }
@@ -141,9 +157,37 @@ export async function updateRepository(db: Database, repository: Repository): Pr
     .execute();
 }
 
+async function findStoredRepository(db: Database, instanceId: string, repoId: string): Promise<Repository | undefined> {
+  const row = await db
+    .selectFrom('repository')
+    .selectAll()
+    .where('instance_id', '=', instanceId)
+    .where('repo_id', '=', repoId)
+    .executeTakeFirst();
+  return row && fromRow(row);
+}
+
+async function findNamed(
+  db: Database,
+  instanceId: string,
+  namespaceName: string,
+  name: string,
+): Promise<Repository | undefined> {
+  const row = await db
+    .selectFrom('repository')
+    .selectAll()
+    .where('instance_id', '=', instanceId)
+    .where('namespace_name', '=', namespaceName)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row && fromRow(row);
+}
+
 async function insertWithin(db: Database, repository: Repository, quota: number): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const inserted = await insertIfAbsent(trx, repository);
+    // One that is deleted meanwhile takes none.
+    if (inserted) await getNamespace(trx, repository.instanceId, repository.namespaceName);
     const surplus = inserted && quota < Infinity && (await countRepositories(trx, repository.instanceId)) > quota;
     if (surplus) throw tooManyRepositories(quota);
     return inserted;
@@ -181,7 +225,7 @@ function fromRow(row: Selectable<RepositoryTable>): Repository {
     summary: row.summary,
     detail: row.detail ?? undefined,
     tagImmutability: row.tag_immutability === 1,
-    status: 'NORMAL',
+    status: row.status as RepoStatus,
     createdMs: row.created_ms,
     modifiedMs: row.modified_ms,
   };

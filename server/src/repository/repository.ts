@@ -1,6 +1,12 @@
 import type { RepoType } from '#namespace/namespace.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 
+/**
+ * `DELETING` until nothing of it is left; it keeps its name, and is shown. `DELETED` is what the records and logs of its builds
+ * belong to; its name is free, and nothing shows it.
+ */
+export type RepoStatus = 'NORMAL' | 'DELETING' | 'DELETED';
+
 /** An image repository: builds push their images to it. */
 export interface Repository {
   repoId: string;
@@ -11,7 +17,7 @@ export interface Repository {
   summary: string;
   detail: string | undefined;
   tagImmutability: boolean;
-  status: 'NORMAL';
+  status: RepoStatus;
   createdMs: number;
   modifiedMs: number;
 }

@@ -21,6 +21,8 @@ export interface Means {
   readonly publicHost: string;
   /** How many of each an instance may have. */
   readonly quotas: Quotas;
+  /** Whether a namespace is deleted with its repositories, as the vendor does it. */
+  readonly deleteNamespaceContents: boolean;
   /** Wakes the runner after a build was queued. */
   buildQueued(): void;
 }

@@ -23,8 +23,8 @@ export const instanceErrorCodes = {
   NAMESPACE_NOT_EMPTY: {
     status: 409,
     message: 'The namespace … has repositories.',
-    cause: 'Only a namespace without repositories can be deleted: a repository keeps the logs of its builds.',
-    fix: 'Leave it as it is; UpdateNamespace can forbid new repositories by push.',
+    cause: 'A namespace with repositories is deleted only where the setting delete-namespace-contents is on.',
+    fix: 'Delete the repositories with DeleteRepository first, or set delete-namespace-contents.',
   },
   REPO_NOT_EXIST: {
     status: 404,
@@ -218,5 +218,11 @@ export const instanceErrorCodes = {
     message: 'The specified parameter "…" is not valid: …',
     cause: 'The endpoint is not the one to the internet.',
     fix: 'Send EndpointType=internet.',
+  },
+  REPO_STATUS_NOT_SUPPORT: {
+    status: 409,
+    message: 'The repository … is being deleted; try again in a moment.',
+    cause: 'The name still belongs to a repository whose images are being removed.',
+    fix: 'Try again when GetRepository says that there is none.',
   },
 } as const satisfies Record<string, ErrorCode>;

@@ -6,7 +6,7 @@ import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
 import { endBuildRecord, type Holder, listRunningBuildRecords, takeOverRecord } from '#build/queue/build-queue.ts';
 import { endOpenSteps } from '#build/step-store.ts';
 import type { Database } from '#db/database.ts';
-import { getRepository } from '#repository/repository-store.ts';
+import { getStoredRepository } from '#repository/repository-store.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
 import { BuildLog } from './output/build-log.ts';
 import { headerLine } from './output/header-line.ts';
@@ -78,7 +78,7 @@ async function continueLog(means: RecoveryMeans, record: BuildRecord): Promise<B
     : logbook.create(id, record.leaseEpoch));
   const log = new BuildLog(writer, { monotonicMs: now });
   if (writer.lineCount === 0) {
-    const { namespaceName, name } = await getRepository(means.db, record.instanceId, record.repoId);
+    const { namespaceName, name } = await getStoredRepository(means.db, record.instanceId, record.repoId);
     await log.header(headerLine(means.version, record, `${namespaceName}/${name}`));
   }
   if (writer.lineCount < 2) await log.begin('GIT_CLONE');

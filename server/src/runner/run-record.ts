@@ -5,7 +5,7 @@ import { updateBaseImages, updateCommit } from '#build/build-store.ts';
 import { noteTagMoved, takeTagTurn } from '#build/queue/tag-order.ts';
 import { saveBuildSteps } from '#build/step-store.ts';
 import type { Database } from '#db/database.ts';
-import { getRepository } from '#repository/repository-store.ts';
+import { getStoredRepository } from '#repository/repository-store.ts';
 import { BuildFailed, cancelled } from './failure/build-failed.ts';
 import type { FetchedCommit } from './git/git-fetch.ts';
 import { type Lease, LeaseLost } from './lease.ts';
@@ -39,7 +39,7 @@ export interface ClaimedRecord {
 export async function runRecord(means: RecordMeans, claimed: ClaimedRecord): Promise<BuildEnd> {
   const { record, lease, log, signal } = claimed;
   try {
-    const { namespaceName, name } = await getRepository(means.db, record.instanceId, record.repoId);
+    const { namespaceName, name } = await getStoredRepository(means.db, record.instanceId, record.repoId);
     const repository = `${namespaceName}/${name}`;
     await log.header(headerLine(means.version, record, repository));
     if (record.cancelRequested) return await endUnstarted(log, cancelled(record.supersededBy));

@@ -7,7 +7,7 @@ import { endedBuilds } from '#build/build-channel.ts';
 import { listBuildSteps } from '#build/step-store.ts';
 import type { Database } from '#db/database.ts';
 import type { AnsweredRequest } from '#port/answered-request.ts';
-import { getRepository } from '#repository/repository-store.ts';
+import { getStoredRepository } from '#repository/repository-store.ts';
 import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
 import { type BuildFacts, buildSpans, type StageStart } from './build-spans.ts';
 import { openSpanSink } from './span-sink.ts';
@@ -90,7 +90,7 @@ function requestSpan({ method, route, status, durationMs }: AnsweredRequest, end
 
 async function buildFacts({ db, logbook }: TracingOptions, record: BuildRecord): Promise<BuildFacts> {
   const { instanceId, repoId, buildRecordId } = record;
-  const { namespaceName, name } = await getRepository(db, instanceId, repoId);
+  const { namespaceName, name } = await getStoredRepository(db, instanceId, repoId);
   const state = logbook.state(buildRecordId);
   return {
     record,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from '#db/database.ts';
 import { preparedRead } from '#db/prepared-read.ts';
 import { getInstance } from '#instance/instance-store.ts';
@@ -23,18 +24,24 @@ const readLogId = preparedRead(
       .select(['b.build_record_id', 'b.log_expired_ms'])
       .where('b.build_record_id', '=', buildRecordId)
       .where('b.repo_id', '=', repoId)
-      .where('b.instance_id', '=', instanceId),
+      .where('b.instance_id', '=', instanceId)
+      .where('r.status', '=', sql<string>`'NORMAL'`),
   ['record', 'repository', 'instance'],
 );
 
 const FOUND_LIMIT = 1000;
 
-/** Places that were found, the last ones, by database: where a record belongs never changes, and no record is removed. */
+/** Places that were found, the last ones, by database: where a record belongs never changes, and they are forgotten when a repository is deleted. */
 const foundPlaces = new WeakMap<Database, Map<string, string>>();
 
 /** What `getLogId` found before, without a look at the database: whether the log has expired meanwhile is not known. */
 export function findLogIdAgain(db: Database, place: LogPlace): string | undefined {
   return foundPlaces.get(db)?.get(placeKey(place));
+}
+
+/** Forgets all places: a repository was deleted, and the logs of its builds are reached no more. */
+export function forgetLogPlaces(db: Database): void {
+  foundPlaces.delete(db);
 }
 
 function noteFound(db: Database, place: LogPlace, logId: string): void {

@@ -12,6 +12,16 @@ export async function requestCancel(db: Database, buildRecordId: string): Promis
   return result.numUpdatedRows === 1n;
 }
 
+/** Asks for every build of a repository that has not ended to be cancelled. */
+export async function cancelBuildsOf(db: Database, repoId: string): Promise<void> {
+  await db
+    .updateTable('build_record')
+    .set({ cancel_requested: 1 })
+    .where('repo_id', '=', repoId)
+    .where('status', 'in', ['PENDING', 'BUILDING'])
+    .execute();
+}
+
 /** Of these running builds, those that somebody asked to cancel, and the builds that took their place. */
 export async function listCancelRequested(
   db: Database,

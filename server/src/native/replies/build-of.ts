@@ -1,11 +1,14 @@
 import type { BuildRecord } from '#build/build.ts';
 import { getBuildRecord } from '#build/build-store.ts';
-import { buildLogExpired } from '#build/errors.ts';
+import { buildLogExpired, buildRecordNotFound } from '#build/errors.ts';
+import { isRepositoryThere } from '#repository/deletion-store.ts';
 import type { NativeContext } from '../native-operation.ts';
 
-/** The build of an id. Throws BUILD_RECORD_NOT_EXIST. */
-export function buildOf({ db, instanceId }: NativeContext, id: string): Promise<BuildRecord> {
-  return getBuildRecord(db, { instanceId, buildRecordId: id });
+/** The build of an id. Throws BUILD_RECORD_NOT_EXIST, also for a build of a repository that was deleted. */
+export async function buildOf({ db, instanceId }: NativeContext, id: string): Promise<BuildRecord> {
+  const record = await getBuildRecord(db, { instanceId, buildRecordId: id });
+  if (!(await isRepositoryThere(db, record.repoId))) throw buildRecordNotFound();
+  return record;
 }
 
 /** Like `buildOf`, for operations that need the lines. Throws BUILD_LOG_EXPIRED if the log is no longer kept. */

@@ -1,6 +1,6 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { getGivenRepository, givenRepositoryResource } from '../given-repository.ts';
+import { getShownGiven, givenRepositoryResource } from '../given-repository.ts';
 import { readBuildTypes } from '../repo-build-type.ts';
 
 export default operation('GetRepository', {
@@ -8,7 +8,7 @@ export default operation('GetRepository', {
 
   async run(context, params) {
     await getInstance(context.db, params.InstanceId);
-    const repository = await getGivenRepository(context.db, params);
+    const repository = await getShownGiven(context.db, params);
     const buildTypeOf = await readBuildTypes(context.db, [repository.repoId]);
     return {
       CreateTime: repository.createdMs,

@@ -1,0 +1,62 @@
+import type { Database } from '#db/database.ts';
+import { insertEvent } from '#event/event-store.ts';
+import { hideRepositoryContents } from '#image/sweep-store.ts';
+import { removeLeftNamespaces } from '#namespace/namespace-store.ts';
+import { listLeavingRepositories, markDeleted, markDeleting } from '#repository/deletion-store.ts';
+import { repositoryNotFound } from '#repository/errors.ts';
+import type { Repository } from '#repository/repository.ts';
+import { forgetLogPlaces } from './logs/log-place.ts';
+import { cancelBuildsOf } from './queue/build-cancel.ts';
+
+/** What names a repository that is on its way out. */
+export type LeavingRepository = Pick<Repository, 'repoId' | 'instanceId' | 'namespaceName' | 'name'>;
+
+/**
+ * Begins to delete repositories, in one transaction: from then on nothing is pushed to them, pulled or built, and what builds them
+ * is gone. Records and logs stay as long as logs are kept, but nobody reaches them. Throws REPO_NOT_EXIST for one that is being
+ * deleted already.
+ */
+export async function beginDeletion(
+  db: Database,
+  nowMs: number,
+  repositories: readonly LeavingRepository[],
+  also: (trx: Database) => Promise<void> = async () => undefined,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    for (const { repoId, instanceId, namespaceName, name } of repositories) {
+      if (!(await markDeleting(trx, repoId, nowMs))) throw repositoryNotFound();
+      await cancelBuildsOf(trx, repoId);
+      for (const table of ['build_rule', 'source_binding', 'build_secret'] as const)
+        await trx.deleteFrom(table).where('repo_id', '=', repoId).execute();
+      await removeHook(trx, repoId);
+      await hideRepositoryContents(trx, repoId);
+      await insertEvent(trx, 'repository_deleted', { repoId, instanceId, namespaceName, name }, nowMs);
+    }
+    await also(trx);
+  });
+  forgetLogPlaces(db);
+}
+
+/**
+ * Ends deletions whose builds have ended: removes what is left of each repository, gives its name free, and removes the namespaces
+ * that were deleted with it. To be called now and then; what it did not end, the next call ends.
+ */
+export async function finishDeletions(
+  db: Database,
+  removeContents: (repository: LeavingRepository) => Promise<void>,
+): Promise<void> {
+  for (const repository of await listLeavingRepositories(db)) {
+    await removeContents(repository);
+    await markDeleted(db, repository);
+  }
+  await removeLeftNamespaces(db);
+}
+
+/** The address that a code host has is good no more. */
+async function removeHook(db: Database, repoId: string): Promise<void> {
+  const hooks = (eb: { selectFrom: Database['selectFrom'] }) =>
+    eb.selectFrom('push_hook').select('hook_id').where('repo_id', '=', repoId);
+  await db.deleteFrom('push_delivery').where('hook_id', 'in', hooks(db)).execute();
+  await db.deleteFrom('push_order').where('hook_id', 'in', hooks(db)).execute();
+  await db.deleteFrom('push_hook').where('repo_id', '=', repoId).execute();
+}

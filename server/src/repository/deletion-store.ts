@@ -1,0 +1,91 @@
+import type { Database } from '#db/database.ts';
+import { preparedRead } from '#db/prepared-read.ts';
+import { DELETED_NAMESPACE, ensureDeletedNamespace } from '#namespace/namespace-store.ts';
+import type { Repository } from './repository.ts';
+
+const readStatus = preparedRead(
+  (db, repoId: string) => db.selectFrom('repository').select('status').where('repo_id', '=', repoId),
+  ['repository'],
+);
+
+/** Whether a repository is there, and not on its way out. */
+export async function isRepositoryThere(db: Database, repoId: string): Promise<boolean> {
+  const [row] = await readStatus(db, repoId);
+  return row?.status === 'NORMAL';
+}
+
+/** Marks a repository as being deleted, in the caller's transaction. False if it is so already. */
+export async function markDeleting(db: Database, repoId: string, nowMs: number): Promise<boolean> {
+  const result = await db
+    .updateTable('repository')
+    .set({ status: 'DELETING', modified_ms: nowMs })
+    .where('repo_id', '=', repoId)
+    .where('status', '=', 'NORMAL')
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** The repositories that are being deleted and in which no build runs or waits any more. */
+export async function listLeavingRepositories(
+  db: Database,
+): Promise<Pick<Repository, 'repoId' | 'instanceId' | 'namespaceName' | 'name'>[]> {
+  const rows = await db
+    .selectFrom('repository')
+    .select(['repo_id', 'instance_id', 'namespace_name', 'name'])
+    .where('status', '=', 'DELETING')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('build_record')
+            .select('build_record_id')
+            .whereRef('build_record.repo_id', '=', 'repository.repo_id')
+            .where('build_record.status', 'in', ['PENDING', 'BUILDING']),
+        ),
+      ),
+    )
+    .execute();
+  return rows.map((row) => ({
+    repoId: row.repo_id,
+    instanceId: row.instance_id,
+    namespaceName: row.namespace_name,
+    name: row.name,
+  }));
+}
+
+/**
+ * Gives the name of a repository free: from then on it is but what the records of its builds belong to, under names that nobody can
+ * give.
+ */
+export async function markDeleted(
+  db: Database,
+  { repoId, instanceId }: Pick<Repository, 'repoId' | 'instanceId'>,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await ensureDeletedNamespace(trx, instanceId);
+    await trx
+      .updateTable('repository')
+      .set({ status: 'DELETED', namespace_name: DELETED_NAMESPACE, name: `~${repoId}` })
+      .where('repo_id', '=', repoId)
+      .execute();
+  });
+}
+
+/** The repositories of a namespace that are there, or are being deleted. */
+export async function listRepositoriesOf(
+  db: Database,
+  instanceId: string,
+  namespaceName: string,
+): Promise<Pick<Repository, 'repoId' | 'instanceId' | 'namespaceName' | 'name' | 'status'>[]> {
+  const rows = await db
+    .selectFrom('repository')
+    .select(['repo_id', 'name', 'status'])
+    .where('instance_id', '=', instanceId)
+    .where('namespace_name', '=', namespaceName)
+    .where('status', '!=', 'DELETED')
+    .execute();
+  return rows.map((row) => ({
+    ...{ repoId: row.repo_id, instanceId, namespaceName, name: row.name },
+    status: row.status as Repository['status'],
+  }));
+}
