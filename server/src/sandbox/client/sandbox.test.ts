@@ -43,7 +43,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     const { outcome, output } = await runToEnd(under.sandbox, request);
     const expected = { exitCode: 0, phase: 'done', reason: 'exited', oomKills: 0, pidsMaxEvents: 0 };
     assert.deepEqual(outcome, { ...expected, cacheUsed: true, refused: [] }, output);
-    assert.match(output, /^\[1\/3\] COPY secret\.txt \/secret\.txt\n/);
+    assert.match(output, /^STEP 1\/3: COPY secret\.txt \/secret\.txt\n/);
     assert.match(output, /^read by the build\nmode 600 of 0$/m);
     const image = join(under.dataFolder, 'work', request.buildId, 'out', 'img');
     const manifest = JSON.parse(readFileSync(join(image, 'manifest.json'), 'utf8'));
