@@ -18,7 +18,7 @@ const sources = globSync('{server,logbook,program,client,cli,console}/src/**/*.{
   .sort();
 
 for (const [root, table] of Object.entries(IMPORTS)) {
-  test(`folders of ${root} import what the table allows, and all of that`, () => {
+  test(`folders of ${root} import only what the table allows, and use every edge of it`, () => {
     const edges = edgesOf(root);
     const allowed = (from: string, to: string) => table[from] === EVERYTHING || table[from]?.includes(to);
     const broken = edges.filter(({ from, to }) => !allowed(from, to));
@@ -29,7 +29,7 @@ for (const [root, table] of Object.entries(IMPORTS)) {
     const unused = Object.entries(table).flatMap(([from, folders]) =>
       folders
         .filter((to) => to !== '*' && !edges.some((edge) => edge.from === from && edge.to === to))
-        .map((to) => `${from} imports nothing of ${to}`),
+        .map((to) => `${from} imports nothing from ${to}`),
     );
     assert.deepEqual(unused, []);
   });
@@ -54,7 +54,7 @@ test('ARCHITECTURE.md names every folder', () => {
   );
 });
 
-test('the sandbox, which runs as root, takes nothing of the server but the tables of denied ranges and of platforms', () => {
+test('the sandbox, which runs as root, imports only the tables of denied ranges and of platforms from the server', () => {
   const taken = sources
     .filter((file) => file.startsWith('server/src/sandbox/'))
     .flatMap((file) => importsOf(file).map((target) => pathOf(file, target)))
@@ -64,7 +64,7 @@ test('the sandbox, which runs as root, takes nothing of the server but the table
   for (const table of tables) assert.deepEqual(importsOf(table), []);
 });
 
-test('a noun imports nouns to its left alone, and no noun the operations of another', () => {
+test('a noun imports only nouns to its left, and never the operations of another noun', () => {
   const toTheRight = NOUNS.flatMap((noun, index) =>
     (IMPORTS['server/src']?.[noun] ?? [])
       .filter((other) => NOUNS.indexOf(other) > index)
@@ -98,7 +98,7 @@ test('what touches files, sockets, processes and databases is in the list, and t
   );
 });
 
-test('one file a program reads the environment', () => {
+test('only one file per program reads the environment', () => {
   const readers = sources.filter((file) => /process\.env\b/.test(read(file)));
   assert.deepEqual(
     readers.filter((file) => !ENVIRONMENT_READERS.includes(file)),
@@ -106,7 +106,7 @@ test('one file a program reads the environment', () => {
   );
 });
 
-test('one file of the command line writes to standard output and standard error, where a terminal is kept from foreign text', () => {
+test('only one file of the command line writes to standard output and standard error, and it protects terminals from foreign text', () => {
   const writers = sources.filter(
     (file) =>
       file.startsWith('cli/src/') &&
@@ -163,20 +163,20 @@ function edgesOf(root: string): Edge[] {
   return all.filter((edge): edge is Edge => edge.to !== undefined && edge.to !== edge.from);
 }
 
-/** First folder below a root, `.` for the files there. */
+/** The first folder below a root; `.` for files directly there. */
 function folderIn(root: string, file: string): string {
   const [first = '.', ...rest] = file.slice(root.length + 1).split('/');
   return rest.length === 0 ? '.' : first;
 }
 
-/** The folder of a root, or the package, that an import leads to; undefined where that is nothing of the table's. */
+/** The folder of a root, or the package, that an import leads to; undefined if the table has neither. */
 function folderAt(root: string, file: string, target: string): string | undefined {
   const path = pathOf(file, target);
   if (path?.startsWith(`${root}/`)) return folderIn(root, path);
   return root === 'server/src' ? /^@slipway\/(\w+)/.exec(target)?.[1] : undefined;
 }
 
-/** What an import leads to, from the top of the checkout; undefined for packages. */
+/** The path of an import, relative to the checkout; undefined for packages. */
 function pathOf(file: string, target: string): string | undefined {
   if (target.startsWith('#')) return `server/src/${target.slice(1)}`;
   return target.startsWith('.') ? normalize(join(dirname(file), target)) : undefined;

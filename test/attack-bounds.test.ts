@@ -7,7 +7,7 @@ import { type RawReply, send, signV1, target } from '../server/src/gateway/testi
 import { type Action, operationSpecs } from '../server/src/rpc/spec.gen.ts';
 import { sampleParams } from './compat/sample-params.ts';
 
-/** Texts that a language may take for a number, or that are one too many. */
+/** Texts that a language might accept as a number, or that are just past a limit. */
 const NO_PAGES = [
   ...[
     '-1',
@@ -32,7 +32,7 @@ const NO_PAGES = [
 const PAGES = ['0', '1', '2', '007', '100', '101', '2147483648', '4294967297', '9007199254740991'];
 const PAGE_NAMES = ['PageNo', 'PageNumber', 'PageSize', 'Offset', 'MaxItems', 'MaxResults'];
 
-test('a page is asked for by plain digits and has a hundred entries at most, for every list and every number it takes', async () => {
+test('every list takes page numbers only as plain digits, and a page has at most 100 entries', async () => {
   await using gateway = await startGatewayUnderTest();
   const ids = await makeRepository(gateway);
   const built = await loadOperations();
@@ -62,7 +62,7 @@ test('a page is asked for by plain digits and has a hundred entries at most, for
   assert.deepEqual(gateway.faults, []);
 });
 
-test('what is too much of anything is refused, never cut: parameters, indexes, depth, headers', async () => {
+test('anything past a limit is refused, never truncated: parameters, indexes, depth, headers', async () => {
   await using gateway = await startGatewayUnderTest();
   const { InstanceId, RepoId } = await makeRepository(gateway);
   const form = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };

@@ -6,9 +6,9 @@ import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gate
 import { callV1, send, signAcs3, signV1, target } from '../server/src/gateway/testing/send.ts';
 import { parseXmlReplies } from './support/xml.ts';
 
-// The attacks on the API and on identity that have happened elsewhere, one test for each kind. Those on roles and
-// sessions are in server/src/account/assume-role.test.ts, on policies in server/src/ram/decide-model.test.ts, on signed parts
-// in server/src/signature/tampering.test.ts, those by ids of others in test/foreign-ids.test.ts.
+// Attacks on the API and on identity that other services have suffered, one test for each kind. For attacks on roles
+// and sessions see server/src/account/assume-role.test.ts, on policies server/src/ram/decide-model.test.ts, on signed
+// parts server/src/signature/tampering.test.ts, and with ids of others test/foreign-ids.test.ts.
 
 const json = { accept: 'application/json' };
 const signature = 'SignatureDoesNotMatch';
@@ -17,7 +17,7 @@ async function codeOf(gateway: GatewayUnderTest, query: string): Promise<string>
   return JSON.parse((await send(gateway, query, { headers: json })).body).Code;
 }
 
-test('two credentials at once are refused, whichever of them is good', async () => {
+test('two credentials at once are refused, whichever of them is valid', async () => {
   await using gateway = await startGatewayUnderTest();
   const v1 = signV1(gateway, 'POST', { Action: 'ListInstance' });
   const acs3 = signAcs3(gateway, { 'x-acs-action': 'ListInstance' }, Object.entries(v1));
@@ -25,7 +25,7 @@ test('two credentials at once are refused, whichever of them is good', async () 
   assert.equal(JSON.parse(both.body).Code, 'InvalidParameter');
 });
 
-test('a duplicate of any parameter, in any case of a common one, changes nothing unseen', async () => {
+test('a duplicate parameter, in any letter case for common parameters, cannot smuggle in a value', async () => {
   await using gateway = await startGatewayUnderTest();
   const signed = signV1(gateway, 'GET', { Action: 'GetInstance', InstanceId: gateway.instanceId });
   const query = target(signed);
@@ -41,7 +41,7 @@ test('a duplicate of any parameter, in any case of a common one, changes nothing
   }
 });
 
-test('every byte that is encoded twice over, half or as no UTF-8 is refused or read as what was signed', async () => {
+test('bytes that are encoded twice, in part or as invalid UTF-8 are refused, or read exactly as signed', async () => {
   await using gateway = await startGatewayUnderTest();
   for (let byte = 0; byte < 256; byte++) {
     const hex = byte.toString(16).padStart(2, '0');
@@ -53,7 +53,7 @@ test('every byte that is encoded twice over, half or as no UTF-8 is refused or r
   }
 });
 
-test('no other algorithm than the one of the form is taken, however it is spelled', async () => {
+test('only the algorithm of the signature form is accepted, however another one is spelled', async () => {
   await using gateway = await startGatewayUnderTest();
   const spellings = [
     '',
@@ -79,7 +79,7 @@ test('no other algorithm than the one of the form is taken, however it is spelle
   }
 });
 
-test('an empty secret signs nothing, and an unknown key is told from a wrong signature only by its code', async () => {
+test('an empty secret signs nothing, and only the code distinguishes an unknown key from a wrong signature', async () => {
   await using gateway = await startGatewayUnderTest();
   for (const accessKeyId of [gateway.accessKeyId, 'unknown', '']) {
     const query = target(signV1({ accessKeyId, accessKeySecret: '' }, 'GET', { Action: 'ListInstance' }));
@@ -92,7 +92,7 @@ test('an empty secret signs nothing, and an unknown key is told from a wrong sig
   }
 });
 
-test('the same request a second time is refused, and a nonce counts for its key alone', async () => {
+test('a replayed request is refused, and a nonce belongs to its key only', async () => {
   await using gateway = await startGatewayUnderTest();
   const key = await makeUser(gateway, 'u');
   const query = target(signV1(gateway, 'GET', { Action: 'ListInstance', SignatureNonce: 'n' }));
@@ -102,7 +102,7 @@ test('the same request a second time is refused, and a nonce counts for its key 
   assert.equal(await codeOf(gateway, others), 'NoPrivilege');
 });
 
-test('names of the language’s own objects are names like others', async () => {
+test('names of JavaScript’s own objects are ordinary names', async () => {
   await using gateway = await startGatewayUnderTest();
   for (const name of [
     '__proto__',
@@ -120,7 +120,7 @@ test('names of the language’s own objects are names like others', async () => 
   assert.equal(({} as { x?: string }).x, undefined);
 });
 
-test('a value that means mark-up or a line of the server’s log comes back as the text it is', async () => {
+test('a value with markup or with a line of the server’s log comes back as plain text', async () => {
   await using gateway = await startGatewayUnderTest();
   const hostile = fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => `${text}]]>&<b>\u001b[31m\r\n\u2028`);
   const bodies: string[] = [];

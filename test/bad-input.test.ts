@@ -21,7 +21,7 @@ import {
   temporaryFolder,
 } from './support/slipway.ts';
 
-/** The last thing that a failing command says, on standard error. */
+/** The last message of a failing command, on standard error. */
 function sentence({ stderr }: Ended): string {
   return (
     stderr
@@ -31,10 +31,10 @@ function sentence({ stderr }: Ended): string {
   );
 }
 
-// For the tests up to the one that stops it.
+// Shared by the tests up to the one that stops it.
 const server = await startServer({ after }, { flags: ['--allow-addresses', '127.0.0.1'] });
 
-test('what is wrong with a source is the source’s fault: exit 1 and one sentence', async (t) => {
+test('a mistake in a source is the source’s fault: exit 1 and one sentence', async (t) => {
   const git = await startGitHost(t);
   git.addRepository('team/hello', join(ROOT, 'examples', 'hello'));
   const cases: [title: string, source: string, flags: string[], reason: RegExp][] = [
@@ -64,7 +64,7 @@ test('what is wrong with a source is the source’s fault: exit 1 and one senten
       /^base image 10\.0\.0\.1\/team\/base:latest cannot be fetched: .* 10\.0\.0\.1, which the rule "private .*; the setting allow-addresses/,
     ],
     [
-      'a base image that nobody pushed here',
+      'a base image that was never pushed here',
       folderOf(t, { Dockerfile: `FROM busybox\nFROM ${new URL(server.root.Endpoint).host}/team/nothing:2\n` }),
       [],
       /^base image 127\.0\.0\.1:\d+\/team\/nothing:2 was not found in this registry$/,
@@ -111,7 +111,7 @@ test('what is wrong with a source is the source’s fault: exit 1 and one senten
   assert.equal(good.code, 0, good.stdout);
 });
 
-test('a wrong command line or setting: exit 2 and one line with what was wrong, the fix, and where to read more', async (t) => {
+test('a wrong command line or setting: exit 2 and one line with the mistake, the fix, and where to read more', async (t) => {
   const dataFolder = join(temporaryFolder(t), 'data');
   const cases: [args: string[], says: RegExp][] = [
     [['lgos'], /^slipway: unknown command 'lgos' \(Did you mean logs\?\); see slipway --help$/m],
@@ -137,7 +137,7 @@ test('a wrong command line or setting: exit 2 and one line with what was wrong, 
     [['serve', '--allow-addresses', 'intranet'], /"intranet" is not an address range/],
   ];
   for (const [args, says] of cases) {
-    // What a later flag says counts, so that only a wrong address is heard of, never another server at the usual port.
+    // The last flag wins, so the command sees only the wrong address, never another server on the usual port.
     const [name = '', ...flags] = args;
     const serves = ['serve', '--data', dataFolder, '--listen', '127.0.0.1:0', ...flags];
     const ended = await slipway(name === 'serve' ? serves : args);
@@ -183,7 +183,7 @@ test('a busy port: exit 4, and the flag that chooses another', async (t) => {
   assert.equal(sentence(ended), `slipway: the address 127.0.0.1:${port} is taken; choose another one with --listen`);
 });
 
-test('a data folder in use, of a newer version, or damaged: exit 4 and the fix', async () => {
+test('a data folder that is in use, from a newer version, or damaged: exit 4 and the fix', async () => {
   const second = await slipway(['serve', '--data', server.dataFolder, '--listen', '127.0.0.1:0']);
   assert.equal(second.code, 4);
   assert.match(sentence(second), /another server uses the data folder .*; stop it, or choose another one with --data/);
@@ -205,7 +205,7 @@ test('a data folder in use, of a newer version, or damaged: exit 4 and the fix',
   assert.match(sentence(damaged), /root\.json is damaged .*; restore it from a backup/);
 });
 
-test('a missing package without the right to install it: exit 4, and what to install', (t) => {
+test('a missing package that the user may not install: exit 4, and what to install', (t) => {
   if (skipUnlessRoot(t)) return;
   const ended = inMountNamespace(t, 'mount --bind /dev/null /usr/bin/skopeo', [
     'setpriv',
@@ -221,9 +221,10 @@ test('a missing package without the right to install it: exit 4, and what to ins
   assert.match(sentence(ended), /skopeo.*(run this once as root|sudo)/s);
 });
 
-test('a machine whose user namespaces are off refuses to build: exit 4, and the fix', (t) => {
+test('a machine with user namespaces turned off refuses to build: exit 4, and the fix', (t) => {
   if (skipUnlessRoot(t)) return;
-  // The kernel's value is faked by a file over it: switching it off would stop every other sandbox of this machine.
+  // A file mounted over the kernel's value fakes it: turning it off for real would stop every other sandbox on this
+  // machine.
   const zero = join(temporaryFolder(t), 'zero');
   writeFileSync(zero, '0\n');
   const dataFolder = join(temporaryFolder(t), 'data');
@@ -243,7 +244,7 @@ test('an image that the registry cannot store: exit 4, and what failed', {
   skip:
     process.env.SLIPWAY_TEST_LONG !== '1'
       ? 'set SLIPWAY_TEST_LONG=1 to run it'
-      : process.getuid?.() !== 0 && 'only a server that root started has a folder it may not write',
+      : process.getuid?.() !== 0 && 'only a server started by root has a folder it cannot write',
 }, async (t) => {
   const { dataFolder } = await startServer(t);
   chmodSync(join(dataFolder, 'registry/storage/docker/registry/v2/repositories'), 0o555);
@@ -257,7 +258,7 @@ test('an image that the registry cannot store: exit 4, and what failed', {
   assert.match(printedLines(ended.stdout).at(-1)?.Message ?? '', /^push stage failed after/);
 });
 
-test('a full disk: exit 4 and the reason; what was acknowledged stays, and the next build works when there is space', async (t) => {
+test('a full disk: exit 4 and the reason; acknowledged lines stay, and the next build works once there is space', async (t) => {
   if (skipUnlessRoot(t)) return;
   const disk = join(temporaryFolder(t), 'disk');
   mkdirSync(disk);
@@ -281,7 +282,7 @@ function skipUnlessRoot(t: TestContext): boolean {
   return true;
 }
 
-/** Runs a command in a mount namespace of its own in which `prepare` was run. */
+/** Runs a command in its own mount namespace, after running `prepare` there. */
 function inMountNamespace(_t: TestContext, prepare: string, command: readonly string[]): Ended {
   const { status, stdout, stderr } = spawnSync(
     'unshare',

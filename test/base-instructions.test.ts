@@ -9,7 +9,7 @@ import { slipway, startServer, temporaryFolder } from './support/slipway.ts';
 const SKIP_LONG = process.env.SLIPWAY_TEST_LONG !== '1' && 'builds seven times: runs with SLIPWAY_TEST_LONG=1';
 const SECRET = 'canary-that-only-one-stage-mounts';
 
-test('ONBUILD of a base reads no secret that another stage mounts, and from another namespace mounts nothing', {
+test('ONBUILD of a base cannot read a secret that another stage mounts, and from another namespace it mounts nothing', {
   skip: SKIP_LONG,
 }, async (t) => {
   const server = await startServer(t);
@@ -50,7 +50,7 @@ test('ONBUILD of a base reads no secret that another stage mounts, and from anot
   const own = await build('local/app:1', over('local/listing:1'));
   assert.equal(own.status, 'SUCCESS', own.text);
   assert.match(own.text, /^canary\n[\s\S]*^reached$/m);
-  // What was loaded before is known by its instructions too.
+  // A base that was loaded before is also known with its instructions.
   assert.equal((await build('local/app:1', over('local/stealing:1'))).status, 'FAILED');
 });
 

@@ -8,11 +8,11 @@ import { slipway, startServer, temporaryFolder } from './support/slipway.ts';
 
 const skip = process.env.SLIPWAY_TEST_LONG !== '1' && 'runs builds on two servers: runs with SLIPWAY_TEST_LONG=1';
 
-test('bases come from registries with logins and mirrors, from what was imported under their names, and from here while they are away', {
+test('base images come from registries with logins and mirrors, from imports under their names, and from here while their registry is down', {
   skip,
 }, async (t) => {
   const foreign = await startServer(t);
-  // What is searched at the end is read whole.
+  // The search at the end reads everything.
   const server = await startServer(t, { flags: ['--build-disk-mebibytes', '512'] });
   const host = new URL(foreign.root.Endpoint).host;
   const made = { Dockerfile: 'FROM busybox\nRUN echo of the other registry >/from\n' };
@@ -35,7 +35,7 @@ test('bases come from registries with logins and mirrors, from what was imported
   const login = ['login', host, '--username', foreign.root.AccessKeyId, '--password-file', passwordFile];
   const image = `${host}/team/base:1`;
 
-  await t.test('only an address that was opened, and with a login', async () => {
+  await t.test('only an allowed address is used, and only with a login', async () => {
     assert.match((await build(image)).output, /cannot be fetched: .*(https|127\.0\.0\.1)/);
     assert.equal(
       await registry('reach', host, '--plain-http', '--allow-private'),
@@ -52,7 +52,7 @@ test('bases come from registries with logins and mirrors, from what was imported
   });
 
   await t.test(
-    'a login is for the namespaces alone that it was set for, and what it opened is not read without it',
+    'a login applies only to its namespaces, and images pulled with it cannot be read without it',
     async () => {
       await registry(...login, '--namespace', 'other');
       assert.match(await registry('list'), /as \S+ \(builds of other only\)/);
@@ -63,34 +63,31 @@ test('bases come from registries with logins and mirrors, from what was imported
     },
   );
 
-  await t.test('a mirror is asked with its own login, by the names of the registry that it mirrors', async () => {
+  await t.test('a mirror is asked with its own login, and with the names of the registry that it mirrors', async () => {
     await registry('mirror', 'quay.example', `${foreign.root.Endpoint}/team`);
     const { code, output } = await build('quay.example/base:1');
     assert.equal(code, 0, output);
     assert.ok(output.includes('(from the mirror of quay.example)'), output);
   });
 
-  await t.test(
-    'an image is imported under the name that Dockerfiles have, without the registry of that name',
-    async () => {
-      const folder = temporaryFolder(t);
-      mkdirSync(join(folder, 'root/bin'), { recursive: true });
-      copyFileSync('/bin/busybox', join(folder, 'root/bin/sh'));
-      copyFileSync('/bin/busybox', join(folder, 'root/bin/cat'));
-      writeFileSync(join(folder, 'root/from'), 'imported\n');
-      execFileSync('tar', ['-C', join(folder, 'root'), '-cf', join(folder, 'root.tar'), '.']);
-      const ended = await call('image', 'import', join(folder, 'root.tar'), 'ghcr.example/org/app:2');
-      assert.equal(ended.code, 0, ended.stderr);
-      assert.match(ended.stdout, /^build on it: FROM ghcr\.example\/org\/app:2$/m);
-      const { code, output } = await build('ghcr.example/org/app:2');
-      assert.equal(code, 0, output);
-      assert.match(output, /\(imported into this registry\)/);
-      assert.match(output, /^.* {2}imported$/m);
-    },
-  );
+  await t.test('an image can be imported under the name that Dockerfiles use, without that registry', async () => {
+    const folder = temporaryFolder(t);
+    mkdirSync(join(folder, 'root/bin'), { recursive: true });
+    copyFileSync('/bin/busybox', join(folder, 'root/bin/sh'));
+    copyFileSync('/bin/busybox', join(folder, 'root/bin/cat'));
+    writeFileSync(join(folder, 'root/from'), 'imported\n');
+    execFileSync('tar', ['-C', join(folder, 'root'), '-cf', join(folder, 'root.tar'), '.']);
+    const ended = await call('image', 'import', join(folder, 'root.tar'), 'ghcr.example/org/app:2');
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.match(ended.stdout, /^build on it: FROM ghcr\.example\/org\/app:2$/m);
+    const { code, output } = await build('ghcr.example/org/app:2');
+    assert.equal(code, 0, output);
+    assert.match(output, /\(imported into this registry\)/);
+    assert.match(output, /^.* {2}imported$/m);
+  });
 
   await t.test(
-    'a base that is here is used while its registry is away, said so, unless --pull was asked for',
+    'a base that is already here is used while its registry is down, with a message, unless --pull was given',
     async () => {
       assert.equal(await foreign.stop(), 0);
       const { code, output } = await build(image);
@@ -106,5 +103,5 @@ test('bases come from registries with logins and mirrors, from what was imported
   assert.equal(await server.stop(), 0);
   assert.ok(!server.stderr().includes(foreign.root.AccessKeySecret));
   const found = spawnSync('grep', ['-rlaF', foreign.root.AccessKeySecret, server.dataFolder]).stdout.toString();
-  assert.equal(found, '', 'the password is on no disk but sealed');
+  assert.equal(found, '', 'the password is on disk only in encrypted form');
 });

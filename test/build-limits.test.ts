@@ -46,16 +46,16 @@ const WRITER: Hostile = [
   /^the build took longer than its limit of 20 seconds \(setting build-timeout-seconds\), and was stopped at step 2\/2 \(RUN nc/,
 ];
 
-test('a fork bomb, a memory hog, a disk filler and a caller of a private address end with that reason, while a second build finishes normally', (t) =>
+test('a fork bomb, a memory hog, a disk filler and a caller of a private address each fail for that reason, while a second build finishes normally', (t) =>
   endBesideAGoodOne(t, HOSTILE, { timeoutSeconds: 300, memoryMebibytes: 256 }));
 
 const SKIP_LONG = process.env.SLIPWAY_TEST_LONG !== '1' && 'writes for 20 seconds: runs with SLIPWAY_TEST_LONG=1';
 
-test('an endless writer ends with that reason, while a second build finishes normally', { skip: SKIP_LONG }, (t) =>
+test('an endless writer fails for that reason, while a second build finishes normally', { skip: SKIP_LONG }, (t) =>
   endBesideAGoodOne(t, [WRITER], { timeoutSeconds: 20, memoryMebibytes: 256 }),
 );
 
-/** The limit of time is far beyond what a loaded machine takes, but where it is itself what is tried. */
+/** The time limit is far beyond what a loaded machine needs, except where the limit itself is tested. */
 async function endBesideAGoodOne(
   t: TestContext,
   cases: readonly Hostile[],

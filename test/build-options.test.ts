@@ -12,8 +12,8 @@ import { makeSshKey } from './support/ssh-host.ts';
 
 const skip = process.env.SLIPWAY_TEST_LONG !== '1' && 'runs builds: runs with SLIPWAY_TEST_LONG=1';
 
-test('the flags of slipway build do what those of docker build do', { skip }, async (t) => {
-  // All of the disk is searched.
+test('the flags of slipway build do what the flags of docker build do', { skip }, async (t) => {
+  // The search covers the whole disk.
   const server = await startServer(t, { flags: ['--build-disk-mebibytes', '256', '--allow-addresses', '127.0.0.1'] });
   const build = async (files: Record<string, string>, flags: readonly string[], env: Record<string, string> = {}) => {
     const folder = folderOf(t, files);
@@ -57,7 +57,7 @@ test('the flags of slipway build do what those of docker build do', { skip }, as
     },
   );
 
-  await t.test('--no-cache runs every step, and the next build takes what they made', async () => {
+  await t.test('--no-cache runs every step, and the next build uses the results', async () => {
     const Dockerfile = 'FROM busybox\nRUN echo "made $(cat /proc/sys/kernel/random/uuid)" | tee /made\n';
     const seen: (string | undefined)[] = [];
     for (const flags of [[], [], ['--no-cache'], []]) {
@@ -67,7 +67,7 @@ test('the flags of slipway build do what those of docker build do', { skip }, as
     }
     const [first, again, anew, then] = seen;
     assert.ok(first !== undefined && anew !== undefined && first !== anew, String(seen));
-    assert.deepEqual([again, then], [undefined, undefined], 'from the cache nothing is printed');
+    assert.deepEqual([again, then], [undefined, undefined], 'a cached step prints nothing');
   });
 
   await t.test('--output writes the files of the image, and the image itself as the registry has it', async () => {
@@ -131,7 +131,11 @@ test('the flags of slipway build do what those of docker build do', { skip }, as
     const { Options } = await native(server.client, `/api/v1/builds/${firstUuid(ended.stdout)}`);
     const kinds = (Options as { BuildContexts: { Kind: string }[] }).BuildContexts.map(({ Kind }) => Kind);
     assert.deepEqual(kinds, ['archive', 'archive', 'git', 'image']);
-    assert.deepEqual(readdirSync(join(server.dataFolder, 'blobs', 'sources')), [], 'what was sent goes with the build');
+    assert.deepEqual(
+      readdirSync(join(server.dataFolder, 'blobs', 'sources')),
+      [],
+      'sent contexts are removed with the build',
+    );
   });
 
   await t.test('--secret and --ssh reach the steps of this build alone, and are in no file and no log', async () => {
@@ -142,7 +146,7 @@ test('the flags of slipway build do what those of docker build do', { skip }, as
     const source = join(folder, 'source');
     copyProgram('/usr/bin/ssh-keygen', join(source, 'ssh'));
     writeFileSync(join(source, 'key.pub'), readFileSync(`${key}.pub`));
-    // A signature that only the agent can make, with the key that it was given.
+    // A signature that only the agent can make, with the key that it got.
     const sign = `cp -r /in/ssh /ssh && cd /tmp && echo said >it && /ssh/run -Y sign -f /in/key.pub -n test it && cat it.sig`;
     writeFileSync(
       join(source, 'Dockerfile'),
@@ -184,7 +188,7 @@ test('the flags of slipway build do what those of docker build do', { skip }, as
 
     const { Options } = await native(server.client, `/api/v1/builds/${firstUuid(ended.stdout)}`);
     assert.deepEqual(Options, { Secrets: ['tok', 'env'], SshKeys: ['git'] });
-    // What is in the cache needs no secret.
+    // A cached step needs no secret.
     const without = await slipway([...args, '--no-cache']);
     assert.equal(without.code, 1);
     assert.match(without.stdout, /the secret tok is not set, so its mount is empty: .*--secret id=tok,src=FILE/);
@@ -196,7 +200,7 @@ test('the flags of slipway build do what those of docker build do', { skip }, as
   });
 });
 
-/** A program with what it loads, and `run` that starts it, for a container that has neither. */
+/** A program with its libraries, and `run` to start it, for a container that has neither. */
 function copyProgram(program: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
   const libraries = execFileSync('ldd', [program], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];

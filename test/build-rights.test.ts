@@ -9,7 +9,7 @@ import { type BuildKey, isFinal, readLog, waitForStatus } from './support/log-re
 import { queueBuild } from './support/queue-build.ts';
 import { native, startServer, type TestServer } from './support/slipway.ts';
 
-const skip = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'runs some thirty builds: in the longer tier';
+const skip = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'runs about thirty builds: in the longer tier';
 
 const BUILD_TEAM = statement(['cr:Build*', 'cr:Get*', 'cr:Update*', 'cr:CreateRepositoryBuildRule'], 'team/*');
 const PULL_LIBRARY = statement(['cr:PullRepository'], 'library/*');
@@ -29,7 +29,7 @@ test('a build reads images of this registry with the rights of anyone who asked 
   const vault = await build(server, 'FROM busybox\nRUN echo treasure >/treasure\n', 'secret/vault:latest');
   assert.equal(vault.status, 'SUCCESS', vault.text);
   const { ImageDigest } = await native(client, `/api/v1/builds/${vault.key.BuildRecordId}`);
-  // From now on it lies in the store of bases, and its layers in the store of the repository.
+  // From now on it is in the store of bases, and its layers are in the store of the repository.
   const opened = `FROM ${host}/secret/vault\nRUN cp /treasure /stolen\n`;
   const first = await build(server, opened);
   assert.equal(first.status, 'SUCCESS', first.text);
@@ -56,7 +56,10 @@ test('a build reads images of this registry with the rights of anyone who asked 
   const says = `no policy allows cr:PullRepository on ${resource('secret/vault')} to acs:ram::${root.AccountId}:user/eve, who asked for this build`;
   assert.ok(refused.text.includes(says), refused.text);
   const absent = await build(eve, opened.replace('vault', 'none'));
-  assert.ok(absent.text.includes(says.replace('vault', 'none')), 'what is not there is refused alike');
+  assert.ok(
+    absent.text.includes(says.replace('vault', 'none')),
+    'an image that does not exist is refused the same way',
+  );
 
   const asked = { request: refused.key.BuildRecordId };
   const { Calls } = await native(client, `/api/v1/calls?${new URLSearchParams(asked)}`);
@@ -70,7 +73,7 @@ test('a build reads images of this registry with the rights of anyone who asked 
   assert.deepEqual(noted, [[arn, 'cr:PullRepository', resource('secret/vault'), 'NoPrivilege']]);
 
   await attach(client, 'eve', 'more', [PULL_SECRET]);
-  assert.equal((await build(eve, opened)).status, 'SUCCESS', 'the rights of now count');
+  assert.equal((await build(eve, opened)).status, 'SUCCESS', 'the current rights apply');
   await client.call('DetachPolicyFromUser', { UserName: 'eve', PolicyName: 'more', PolicyType: 'Custom' });
 
   await t.test('a session of a role pulls what its role and its own policy both allow', async () => {
@@ -172,7 +175,11 @@ test('a push builds with the rights of who made the rule and of who chose the so
   await eve.call('UpdateRepoBuildRule', { ...here, BuildRuleId, ...rule });
   const byOwner = await client.call('CreateBuildRecordByRule', { ...here, BuildRuleId });
   const ofEve = await ended(client, { ...here, BuildRecordId: String(byOwner.BuildRecordId) });
-  assert.match(ofEve.text, /to \S+user\/eve, who made or last changed its build rule/, 'a caller lends nobody rights');
+  assert.match(
+    ofEve.text,
+    /to \S+user\/eve, who made or last changed its build rule/,
+    'a caller cannot lend rights to others',
+  );
   await bob.call('UpdateRepoBuildRule', { ...here, BuildRuleId, ...rule });
 
   await client.call('DetachPolicyFromUser', { UserName: 'bob', PolicyName: 'bob', PolicyType: 'Custom' });
@@ -196,7 +203,7 @@ test('a push builds with the rights of who made the rule and of who chose the so
   );
 });
 
-/** A build's end, with the text of its log. */
+/** The result of a build, with the text of its log. */
 async function ended(client: Client, key: BuildKey): Promise<{ key: BuildKey; status: string; text: string }> {
   const status = await waitForStatus(client, key, isFinal);
   const text = (await readLog(client, key)).map((line) => line.Message).join('\n');
@@ -209,7 +216,7 @@ interface Pair {
   securityToken?: string;
 }
 
-/** The server as the holder of a key sees it. */
+/** The server as the owner of a key sees it. */
 function asUser(server: TestServer, pair: Pair): TestServer {
   return { ...server, client: createClient({ endpoint: server.root.Endpoint, ...pair }) };
 }

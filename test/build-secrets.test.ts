@@ -17,7 +17,7 @@ const SHOWING = [
   '',
 ].join('\n');
 
-test('a secret reaches the steps that mount it, and no layer, log, store or server log; another repository does not get it', async (t) => {
+test('a secret reaches the steps that mount it, but no layer, log, store or server log, and no other repository', async (t) => {
   const server = await startServer(t, { flags: ['--build-disk-mebibytes', '256'] });
   const { client, dataFolder } = server;
   const secret = (...args: string[]) => slipway(['secret', ...args, '--data', dataFolder]);
@@ -98,7 +98,7 @@ test('a secret reaches the steps that mount it, and no layer, log, store or serv
   assert.notDeepEqual(filesWith(dataFolder, ['reached the control']), [], 'the search finds what a layer holds');
 });
 
-/** The files below a folder that hold one of these, also inside of what gzip packed. */
+/** The files below a folder that contain one of these, also inside gzip data. */
 function filesWith(folder: string, texts: readonly string[]): string[] {
   const found = spawnSync('grep', ['-rlaF', ...texts.flatMap((text) => ['-e', text]), folder]).stdout.toString();
   return [
@@ -125,7 +125,7 @@ function packedFiles(folder: string): string[] {
     });
 }
 
-/** As it is, and in base64 without the characters that neighbours decide. */
+/** The text itself, and its base64 without the characters that depend on neighbouring bytes. */
 function formsOf(text: string): string[] {
   const packed = [0, 1, 2].map((pad) =>
     Buffer.from('x'.repeat(pad) + text)

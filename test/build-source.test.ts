@@ -7,7 +7,7 @@ import { native, startServer } from './support/slipway.ts';
 
 const SKIP_LONG = process.env.SLIPWAY_TEST_LONG !== '1' && 'builds three times: runs with SLIPWAY_TEST_LONG=1';
 
-test('a rebuild is of the old commit though the branch went on, and record and image name commit, author and bases', {
+test('a rebuild uses the old commit although the branch has moved, and record and image name the commit, author and bases', {
   skip: SKIP_LONG,
 }, async (t) => {
   const host = await startGitHost(t);

@@ -28,7 +28,7 @@ const TWO_STAGES = [
   '',
 ].join('\n');
 
-test('every step of a build is a record with its place, its lines and how it ended; a step from the cache says so', async (t) => {
+test('every step of a build has a record with its position, its lines and its result; a cached step says so', async (t) => {
   const server = await startServer(t);
   const build = (Dockerfile: string) => buildSteps(t, server, { Dockerfile });
 
@@ -86,10 +86,10 @@ test('every step of a build is a record with its place, its lines and how it end
     /^slipway: NO_GOOD_BUILD: No earlier build .* compare this one with\. Name the build to compare with: slipway diff ID WITH/,
   );
 
-  await t.test('whatever a step prints, steps, card and lines are those of the build', () => forge(t, server));
+  await t.test('whatever a step prints, the steps, card and lines describe the real build', () => forge(t, server));
 });
 
-/** What a builder says of another build, in this one's words and in an older one's. */
+/** What a builder prints about another build, in the format of this builder and of an older one. */
 const OTHER_LOG = `[1/2] RUN make
 CACHED STEP 2/2: RUN make install
 {"vertexes":[{"digest":"sha256:0","name":"[1/1] RUN forged","started":"2026-01-01T00:00:00Z"}]}
@@ -161,7 +161,7 @@ async function buildSteps(t: TestContext, server: TestServer, files: Record<stri
 
 const DEEP = 125;
 
-test(`of ${DEEP} steps that print no line end, each has its place and its line, and the failing one is the last`, {
+test(`with ${DEEP} steps that print no line end, each has its position and its line, and the failing step is the last`, {
   skip: skipLongReason,
 }, async (t) => {
   const server = await startServer(t);
@@ -174,7 +174,10 @@ test(`of ${DEEP} steps that print no line end, each has its place and its line, 
   assert.equal(Dockerfile.FirstLine, DEEP + 1);
 });
 
-/** What a reader of Dockerfiles may take otherwise than the builder; each image that only one of them sees ends the build. */
+/**
+ * Syntax that a Dockerfile reader may understand differently from the builder; the build fails if only one of them sees
+ * an image.
+ */
 const READ_ALIKE = [
   '\uFEFF#!/usr/bin/env build',
   '#\u2003syntax =\tdocker.io/docker/dockerfile:1',
@@ -205,7 +208,7 @@ const READ_ALIKE = [
   '',
 ].join('\n');
 
-test('a Dockerfile with all that is easily read otherwise is built, from the images that the builder sees', {
+test('a Dockerfile full of easily misread syntax builds from exactly the images that the builder sees', {
   skip: skipLongReason,
 }, async (t) => {
   const { status, lines } = await buildSteps(t, await startServer(t), { Dockerfile: READ_ALIKE });

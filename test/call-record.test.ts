@@ -78,10 +78,10 @@ test('writes and denials of both APIs are in the record of calls, with who, what
 
   using db = new DatabaseSync(join(dataFolder, 'db', 'slipway.sqlite'), { readOnly: true });
   const reads = db.prepare('select sum(calls) as calls from call_record where action = ?').get('cr:ListInstance');
-  assert.equal(reads?.calls, 5, 'the reads of the last minute were written when the server ended');
+  assert.equal(reads?.calls, 5, 'the reads of the last minute were written when the server stopped');
 });
 
-test('every refusal is found by the RequestId that it was answered with, and told by slipway calls', async (t) => {
+test('slipway calls finds every refusal by the RequestId in its answer', async (t) => {
   const server = await startServer(t);
   const { client, root, dataFolder } = server;
   const stranger = createClient({ endpoint: root.Endpoint, accessKeyId: 'nobody', accessKeySecret: 'x' });

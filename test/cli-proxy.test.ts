@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { startProxy } from './support/proxy.ts';
 import { atEnd, slipway } from './support/slipway.ts';
 
-test('commands reach other machines through the proxy of their environment, and their own machine without it', async (t) => {
+test('commands use the proxy in their environment for other machines, and not for their own machine', async (t) => {
   const proxy = await startProxy(t);
   const server = createServer((_, response) => response.writeHead(404).end('nothing'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

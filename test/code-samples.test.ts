@@ -19,7 +19,7 @@ const ODD = `A=a'b"c\\d $(x) \`y\` *~+ %41 ü`;
 interface Runner {
   file: string;
   command: readonly [program: string, ...args: string[]];
-  /** The program that reads the text by the vendor's client without its library, which no package here has. */
+  /** Parses the sample for the vendor's client without the client's library, which no package here has. */
   parse?: readonly [program: string, ...args: string[]];
 }
 
@@ -69,7 +69,7 @@ test(`code samples of the explorer do what its form does: ${LANGUAGES.join(', ')
     });
     const { file, parse: [program, ...args] = [] } = RUNNERS[language] ?? { file: '' };
     if (!LONG || program === undefined) continue;
-    await t.test(`what ${language} is given for the vendor’s client is ${language}`, async () => {
+    await t.test(`the sample for the vendor’s ${language} client is valid ${language}`, async () => {
       writeFileSync(join(folder, 'Parse.java'), PARSE_JAVA);
       const params = [['RepoId', ODD]] as const;
       const made = codeSamples({ action: 'GetRepository', version: '1', params, endpoint: 'http://h' }, undefined);
@@ -82,7 +82,7 @@ test(`code samples of the explorer do what its form does: ${LANGUAGES.join(', ')
     });
   }
 
-  /** Writes a sample, runs it, and gives what it said. */
+  /** Writes a sample, runs it, and returns its output. */
   async function call(
     folder: string,
     key: { accessKeyId: string; accessKeySecret: string; securityToken?: string },
@@ -102,21 +102,21 @@ test(`code samples of the explorer do what its form does: ${LANGUAGES.join(', ')
       ALIBABA_CLOUD_ACCESS_KEY_ID: key.accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: key.accessKeySecret,
       ...(key.securityToken ? { ALIBABA_CLOUD_SECURITY_TOKEN: key.securityToken } : {}),
-      // Go asks for a place of its own, and builds what it needs there once.
+      // Go needs its own folder, and builds its packages there once.
       ...{ GOCACHE: join(folder, 'cache'), GOPATH: join(folder, 'path'), GOTOOLCHAIN: 'local', CGO_ENABLED: '0' },
     });
     return (await run(program, args, { cwd: folder, env })).stdout;
   }
 });
 
-/** A folder in which a sample finds what it names: the command line, and the packages of npm. */
+/** A folder in which a sample finds the command line and the npm packages that it names. */
 function folderFor(t: TestContext): string {
   const folder = temporaryFolder(t);
   for (const name of ['slipway', 'node_modules']) symlinkSync(join(ROOT, name), join(folder, name));
   return folder;
 }
 
-/** Temporary credentials that may make rules. */
+/** Temporary credentials that may create rules. */
 async function temporaryKey({ means, endpoint }: GatewayUnderTest, owner: Client) {
   const principal = { RAM: [`acs:ram::${means.accountId}:root`] };
   const trust = { Version: '1', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: principal }] };

@@ -8,7 +8,7 @@ import { isFinal, readLog, waitForStatus } from './support/log-reader.ts';
 import { queueBuild } from './support/queue-build.ts';
 import { startServer } from './support/slipway.ts';
 
-// The quick tier shows the lines one way, and each theme at one width.
+// The quick tier shows the lines in one mode, and each theme at one width.
 const LONG = process.env.SLIPWAY_TEST_LONG === '1';
 const LOOKS = (['light', 'dark'] as const).flatMap((scheme) =>
   (LONG ? [1280, 360] : [scheme === 'light' ? 1280 : 360]).map((width) => [scheme, width] as const),
@@ -32,7 +32,7 @@ test('a hostile log does nothing but be there, and every page is accessible in b
   await waitForStatus(server.client, key, isFinal);
   const lines = await readLog(server.client, key);
 
-  await t.test('no element but spans and web links comes of any line, whichever way it is shown', async () => {
+  await t.test('every line becomes only spans and web links, in every display mode', async () => {
     const { page, errors } = await signIn(browser, server, `/console/builds/${key.BuildRecordId}`);
     const scroller = page.getByRole('region', { name: 'Log lines' });
     for (const way of LONG ? ['plain', 'Wrap', 'All progress'] : ['plain']) {
@@ -47,7 +47,7 @@ test('a hostile log does nothing but be there, and every page is accessible in b
           assert.deepEqual(wrong, [], `line ${line}`);
           seen.add(line);
         }
-        // A machine under load may scroll on before it has drawn: what was passed over is looked for from the beginning again.
+        // A machine under load may scroll before it has rendered; missed lines are looked for again from the start.
         await page.keyboard.press((await isAtEnd(page)) ? 'Home' : 'PageDown');
       }
     }
@@ -84,7 +84,10 @@ function isAtEnd(page: Page): Promise<boolean> {
     .evaluate(({ scrollTop, clientHeight, scrollHeight }) => scrollTop + clientHeight >= scrollHeight - 1);
 }
 
-/** Each line that is drawn, and what in its text is neither a span nor a web link with the attributes of one. */
+/**
+ * Each rendered line, with the elements in its text that are neither spans nor web links with only the allowed
+ * attributes.
+ */
 function inspect(page: Page): Promise<{ line: number; wrong: string[] }[]> {
   return page.evaluate<{ line: number; wrong: string[] }[]>(`[...document.querySelectorAll('.row')].map((row) => ({
     line: Number(row.dataset.line),

@@ -8,7 +8,7 @@ import { apiChecker } from './support/openapi.ts';
 
 const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'every page of the console: runs with SLIPWAY_TEST_LONG=1';
 
-test('every page of the console does by role and visible text what the API can do', {
+test('every page of the console works, by role and visible text, for everything the API offers', {
   skip: SKIP || noBrowser,
 }, async (t) => {
   const { server, good, failed } = await startDemoProject(t);
@@ -16,7 +16,7 @@ test('every page of the console does by role and visible text what the API can d
   const browser = await startBrowser(t);
   const { page, errors } = await signIn(browser, server);
 
-  await t.test('what home and the tags are made from is answered as the API document says', async () => {
+  await t.test('the replies that home and the tags use match the API document', async () => {
     const api = await apiChecker(server);
     const { Buckets } = await api.get('/builds/statistics', {}, { period: 'week', repository: 'team/shop' });
     const last = (Buckets as { Succeeded: number; MeanDuration: number }[]).at(-1);
@@ -26,7 +26,7 @@ test('every page of the console does by role and visible text what the API can d
     assert.deepEqual([tag?.Tag, tag?.BuildRecordId], ['latest', good.BuildRecordId]);
   });
 
-  await t.test('home has the builds, their success rate, and their trends drawn', async () => {
+  await t.test('home shows the builds, their success rate, and charts of their trends', async () => {
     await page.getByText('No builds are running.').waitFor();
     const recent = page.getByRole('table', { name: 'Recent builds' });
     await recent.getByRole('link', { name: 'team/shop:latest' }).waitFor();
@@ -37,7 +37,7 @@ test('every page of the console does by role and visible text what the API can d
     await page.getByRole('img', { name: /^Builds\. \w{3} \d+: 2$/ }).waitFor();
   });
 
-  await t.test('a repository leads to its builds, and to tags with the command that pulls them', async () => {
+  await t.test('a repository links to its builds, and shows tags with their pull commands', async () => {
     await page.getByRole('link', { name: 'Repositories' }).click();
     await page.getByRole('searchbox', { name: 'Part of the name' }).fill('shop');
     await page.getByRole('link', { name: 'team/shop' }).click();
@@ -48,7 +48,7 @@ test('every page of the console does by role and visible text what the API can d
   });
 
   await t.test(
-    'a namespace and a repository in it are made and changed, and the namespace deleted while empty',
+    'a namespace and its repository can be created and changed, and an empty namespace can be deleted',
     async () => {
       await page.getByRole('link', { name: 'Repositories' }).click();
       const namespaces = page.getByRole('region', { name: 'Namespaces' });
@@ -120,7 +120,7 @@ test('every page of the console does by role and visible text what the API can d
     await row.waitFor({ state: 'detached' });
   });
 
-  await t.test('the source is changed', async () => {
+  await t.test('the source can be changed', async () => {
     const source = page.getByRole('region', { name: 'Source' });
     await source.getByText('GITLAB').waitFor();
     await source.getByRole('button', { name: 'Change source' }).click();
@@ -129,7 +129,7 @@ test('every page of the console does by role and visible text what the API can d
     await source.getByText('do not start builds').waitFor();
   });
 
-  await t.test('a rule is built from its page, and its build once more from that build’s', async () => {
+  await t.test('a rule can be built from its page, and its build rebuilt from the build’s page', async () => {
     await page.getByRole('region', { name: 'Build rules' }).getByRole('button', { name: 'Build now' }).click();
     await page.waitForURL(/\/builds\/[0-9a-f-]{36}$/);
     const first = page.url();
@@ -174,7 +174,7 @@ test('every page of the console does by role and visible text what the API can d
     [],
   );
 
-  await t.test('who may only read is offered nothing else, and a refusal names the missing action', async () => {
+  await t.test('a reader is offered only reading, and a refusal names the missing action', async () => {
     const policy = {
       Version: '1',
       Statement: [
@@ -226,38 +226,41 @@ test('every page of the console does by role and visible text what the API can d
     await signInByPassword(reader.page, 'third-password');
   });
 
-  await t.test('axe finds nothing wrong, in the light theme and wide, in the dark one and narrow', async () => {
-    for (const [colorScheme, width] of [
-      ['light', 1280],
-      ['dark', 360],
-    ] as const) {
-      const looked = await openPage(browser, { colorScheme, viewport: { width, height: 740 } });
-      await looked.page.goto(`${root.Endpoint}/console/`);
-      await fillSignIn(looked.page, root.AccessKeyId, root.AccessKeySecret);
-      await looked.page.getByRole('img', { name: /^Builds\. / }).waitFor();
-      await checkAccessible(looked.page, `home, ${width}`);
-      await looked.page.goto(`${root.Endpoint}/console/repositories/team/shop`);
-      await looked.page.getByRole('button', { name: 'New rule' }).click();
-      await looked.page.getByText('docker pull').first().waitFor();
-      await checkAccessible(looked.page, `repository, ${width}`);
-      await looked.page.goto(`${root.Endpoint}/console/repositories`);
-      await looked.page.getByRole('button', { name: 'New repository' }).click();
-      await looked.page.getByRole('button', { name: 'New namespace' }).click();
-      await checkAccessible(looked.page, `repositories, ${width}`);
-      await looked.page.goto(`${root.Endpoint}/console/explorer`);
-      await looked.page.getByRole('table').first().waitFor();
-      await checkAccessible(looked.page, `coverage, ${width}`);
-      await looked.page.goto(`${root.Endpoint}/console/explorer/CreateRepoBuildRule`);
-      await looked.page.getByText('String to sign, step by step').click();
-      await looked.page.getByText('Reply', { exact: true }).click();
-      await looked.page.getByText('Errors', { exact: true }).click();
-      await checkAccessible(looked.page, `operation, ${width}`);
-      await looked.page.context().close();
-    }
-  });
+  await t.test(
+    'axe finds no problems in the light theme on a wide screen and in the dark theme on a narrow one',
+    async () => {
+      for (const [colorScheme, width] of [
+        ['light', 1280],
+        ['dark', 360],
+      ] as const) {
+        const looked = await openPage(browser, { colorScheme, viewport: { width, height: 740 } });
+        await looked.page.goto(`${root.Endpoint}/console/`);
+        await fillSignIn(looked.page, root.AccessKeyId, root.AccessKeySecret);
+        await looked.page.getByRole('img', { name: /^Builds\. / }).waitFor();
+        await checkAccessible(looked.page, `home, ${width}`);
+        await looked.page.goto(`${root.Endpoint}/console/repositories/team/shop`);
+        await looked.page.getByRole('button', { name: 'New rule' }).click();
+        await looked.page.getByText('docker pull').first().waitFor();
+        await checkAccessible(looked.page, `repository, ${width}`);
+        await looked.page.goto(`${root.Endpoint}/console/repositories`);
+        await looked.page.getByRole('button', { name: 'New repository' }).click();
+        await looked.page.getByRole('button', { name: 'New namespace' }).click();
+        await checkAccessible(looked.page, `repositories, ${width}`);
+        await looked.page.goto(`${root.Endpoint}/console/explorer`);
+        await looked.page.getByRole('table').first().waitFor();
+        await checkAccessible(looked.page, `coverage, ${width}`);
+        await looked.page.goto(`${root.Endpoint}/console/explorer/CreateRepoBuildRule`);
+        await looked.page.getByText('String to sign, step by step').click();
+        await looked.page.getByText('Reply', { exact: true }).click();
+        await looked.page.getByText('Errors', { exact: true }).click();
+        await checkAccessible(looked.page, `operation, ${width}`);
+        await looked.page.context().close();
+      }
+    },
+  );
 });
 
-/** With no other password given, by the one that an administrator made, which must be changed at the first sign-in. */
+/** Without a new password, signs in with the one from the administrator, which must be changed at the first sign-in. */
 async function signInByPassword(page: Page, password?: string): Promise<void> {
   await page.getByRole('button', { name: 'Console password' }).click();
   await page.getByLabel('User name').fill('reader');

@@ -21,7 +21,7 @@ test('sessions of the console', async (t) => {
   const server = await startServer(t);
 
   await t.test(
-    'a session of the console is the caller for an hour, opens no other, and ends at sign-out or with its key',
+    'a console session acts as the caller for an hour, opens no other session, and ends at sign-out or with its key',
     async () => {
       const { Endpoint: endpoint, AccountId } = server.root;
       const opened = await open(server.client);
@@ -53,7 +53,7 @@ test('sessions of the console', async (t) => {
   );
 
   await t.test(
-    'a renewal cookie only renews: it signs nothing, is read by no script, and ends at sign-out',
+    'a renewal cookie only renews: it signs nothing, no script can read it, and it ends at sign-out',
     async () => {
       const { Endpoint: endpoint } = server.root;
       const opened = await server.client.fetch('/api/v1/session', { method: 'POST' });
@@ -87,7 +87,7 @@ test('sessions of the console', async (t) => {
   );
 
   await t.test(
-    'a console password opens a session of its user on localhost, can be made to change, and guessing is slowed',
+    'a console password opens its user’s session on localhost, a change can be enforced, and guessing is slowed down',
     async () => {
       const { Endpoint: endpoint, AccountId } = server.root;
       const signIn = (fields: Record<string, string>, host?: string) =>

@@ -13,7 +13,7 @@ RUN for i in 1 2 3 4 5 6; do head -c 9000 /dev/zero | tr '\\0' x; echo; done; pr
 const ENDLESS = `FROM busybox
 RUN i=0; while true; do i=$((i+1)); echo "beat $i"; [ $((i % 50)) != 0 ] || sleep 0.2; done
 `;
-/** What the page says of the size of the log. Scripts of the page are texts here: this side knows no DOM. */
+/** The log size that the page shows. Scripts for the page are strings here, because this side has no DOM types. */
 const LINE_COUNT = String.raw`Number(document.querySelector('.log-foot span').textContent.replace(/\D/g, ''))`;
 
 test('a person signs in, reads why a build failed, watches one live and cancels it by keyboard', {
@@ -25,7 +25,7 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
 
   const { page, errors } = await openPage(browser);
 
-  await t.test('a browser’s visit leads to the sign-in, which names what is wrong', async () => {
+  await t.test('a first visit shows the sign-in form, which says what is wrong', async () => {
     await page.goto(server.root.Endpoint);
     assert.match(page.url(), /\/console\/$/);
     await fillSignIn(page, server.root.AccessKeyId, 'wrong');
@@ -44,7 +44,7 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
 
   await waitForStatus(server.client, failing, isFinal);
 
-  await t.test('the list leads to the build, whose card says why and where it failed', async () => {
+  await t.test('the list links to the build, whose card says why and where it failed', async () => {
     await page.getByRole('link', { name: 'team/roof:v1' }).click();
     await page.getByRole('heading', { name: 'team/roof:v1' }).waitFor();
     const card = page.getByRole('region', { name: 'Why it failed' });
@@ -76,7 +76,7 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
   });
 
   await t.test(
-    'a search of the whole log counts its hits and steps through them, also where it was asked to before they were known',
+    'a search of the whole log counts its hits and steps through them, even if the step was requested before the hits were known',
     async () => {
       await page.getByRole('searchbox', { name: 'Search the log' }).fill('row 29');
       await page.getByText('11 found').waitFor();
@@ -86,7 +86,7 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
       await page.getByText('11 of 11').waitFor();
       await line(page, 'row 299').waitFor();
 
-      // The answer comes after Enter, or after Shift and Enter.
+      // The search result arrives after Enter, or after Shift+Enter.
       for (const [keys, place] of [
         ['Enter', '1 of 11'],
         ['Shift+Enter', '11 of 11'],
@@ -110,7 +110,7 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     },
   );
 
-  await t.test('folding hides what is below a stage or step, and shows it again', async () => {
+  await t.test('folding hides the lines of a stage or step, and shows them again', async () => {
     await page.getByRole('button', { name: 'Fold all' }).click();
     await page.getByText('lines folded').first().waitFor();
     await line(page, 'row 1').waitFor({ state: 'detached' });
@@ -119,15 +119,15 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     await line(page, 'row 1').waitFor();
   });
 
-  await t.test('a link to lines opens there with them picked out', async () => {
-    // From elsewhere: as long as only what follows the # changes, a browser loads nothing.
+  await t.test('a link to lines opens the log there with the lines selected', async () => {
+    // Starts from another page: a browser loads nothing if only the part after # changes.
     await page.goto('about:blank');
     await page.goto(`${server.root.Endpoint}/console/builds/${failing.BuildRecordId}#L120-L122`);
     await page.locator('.row.selected').first().waitFor();
     assert.deepEqual(await page.locator('.row.selected .number').allTextContents(), ['120', '121', '122']);
   });
 
-  await t.test('a line that is looked for is in view among wrapped lines of many rows', async () => {
+  await t.test('a line that is jumped to is in view among wrapped lines of many rows', async () => {
     const inView = (text: string) => `(() => {
       const row = [...document.querySelectorAll('.row')].find((row) => row.textContent.endsWith('${text}'));
       const view = document.querySelector('.log-scroller').getBoundingClientRect();
@@ -142,7 +142,7 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     await page.getByRole('button', { name: 'First error' }).click();
     await page.getByText(/^Line \d+ is the first line that looks like an error/).waitFor();
     await holds(page, inView('fatal: the roof is on fire'));
-    // A page is at most what is in view, so that nothing is passed over.
+    // A page is at most the height of the view, so no line is skipped.
     await page.getByRole('button', { name: 'End', exact: true }).click();
     await holds(
       page,
@@ -168,45 +168,48 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     await holds(page, inView('row 150'));
   });
 
-  await t.test('a running build grows in view; what is scrolled up stays; the keyboard cancels it', async () => {
-    const endless = await queueBuild(t, server, { Dockerfile: ENDLESS }, 'team/pulse:v1');
-    await waitForLine(server.client, endless, 'beat 100');
-    const waiting = await queueBuild(t, server, { Dockerfile: 'FROM busybox\n' }, 'team/pulse:v2');
-    await page.goto(`${server.root.Endpoint}/console/builds/${waiting.BuildRecordId}`);
-    await page.locator('.facts > div', { hasText: 'Queue' }).getByText('next').waitFor();
-    await page.getByRole('button', { name: 'Cancel build' }).click();
-    await page.locator('.status-canceled').waitFor();
-    // A page that is loaded again is still signed in: the cookie renews its credentials.
-    await page.goto(`${server.root.Endpoint}/console/builds/${endless.BuildRecordId}`);
-    await page.getByRole('button', { name: 'Follow' }).waitFor();
-    await holds(page, `Number(document.querySelector('.log-rows > :last-child .number')?.textContent) > 100`);
-    const lines = page.getByRole('region', { name: 'Log lines' });
-    await lines.focus();
-    await page.keyboard.press('Home');
-    await line(page, 'fetch stage begin').waitFor();
-    for (let press = 0; press < 30; press++) await page.keyboard.press('j');
-    const before = await firstVisible(page);
-    const count = await lineCount(page);
-    await holds(page, `${LINE_COUNT} > ${count + 50}`);
-    assert.deepEqual(await firstVisible(page), before);
-    await page.keyboard.press('End');
-    const cancel = page.getByRole('button', { name: 'Cancel build' });
-    for (let press = 0; press < 60; press++) {
-      if (await cancel.evaluate((button) => button.matches(':focus'))) break;
-      await page.keyboard.press('Shift+Tab');
-    }
-    await page.keyboard.press('Enter');
-    await page.locator('.status-canceled').waitFor({ timeout: 30_000 });
-    await page.getByText('complete').first().waitFor();
-    await waitForStatus(server.client, endless, (status) => status === 'CANCELED');
-  });
+  await t.test(
+    'a running build grows in view; scrolled-up lines stay in place; the keyboard can cancel it',
+    async () => {
+      const endless = await queueBuild(t, server, { Dockerfile: ENDLESS }, 'team/pulse:v1');
+      await waitForLine(server.client, endless, 'beat 100');
+      const waiting = await queueBuild(t, server, { Dockerfile: 'FROM busybox\n' }, 'team/pulse:v2');
+      await page.goto(`${server.root.Endpoint}/console/builds/${waiting.BuildRecordId}`);
+      await page.locator('.facts > div', { hasText: 'Queue' }).getByText('next').waitFor();
+      await page.getByRole('button', { name: 'Cancel build' }).click();
+      await page.locator('.status-canceled').waitFor();
+      // A reloaded page is still signed in: the cookie renews its credentials.
+      await page.goto(`${server.root.Endpoint}/console/builds/${endless.BuildRecordId}`);
+      await page.getByRole('button', { name: 'Follow' }).waitFor();
+      await holds(page, `Number(document.querySelector('.log-rows > :last-child .number')?.textContent) > 100`);
+      const lines = page.getByRole('region', { name: 'Log lines' });
+      await lines.focus();
+      await page.keyboard.press('Home');
+      await line(page, 'fetch stage begin').waitFor();
+      for (let press = 0; press < 30; press++) await page.keyboard.press('j');
+      const before = await firstVisible(page);
+      const count = await lineCount(page);
+      await holds(page, `${LINE_COUNT} > ${count + 50}`);
+      assert.deepEqual(await firstVisible(page), before);
+      await page.keyboard.press('End');
+      const cancel = page.getByRole('button', { name: 'Cancel build' });
+      for (let press = 0; press < 60; press++) {
+        if (await cancel.evaluate((button) => button.matches(':focus'))) break;
+        await page.keyboard.press('Shift+Tab');
+      }
+      await page.keyboard.press('Enter');
+      await page.locator('.status-canceled').waitFor({ timeout: 30_000 });
+      await page.getByText('complete').first().waitFor();
+      await waitForStatus(server.client, endless, (status) => status === 'CANCELED');
+    },
+  );
 
-  await t.test('a build of a sent folder is not offered again, and the page says why', async () => {
+  await t.test('a build of a sent folder cannot be rebuilt, and the page says why', async () => {
     await page.getByText('Slipway does not keep the folder you sent').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Rebuild' }).count(), 0);
   });
 
-  await t.test('the explorer calls an operation by a link, and shows how it was signed', async () => {
+  await t.test('a link opens an operation in the explorer, which calls it and shows how it was signed', async () => {
     const key = `InstanceId=${failing.InstanceId}&RepoId=${failing.RepoId}&BuildRecordId=${failing.BuildRecordId}`;
     await page.goto(`${server.root.Endpoint}/console/explorer/ListRepoBuildRecordLog?${key}`);
     await page.getByRole('button', { name: 'Call', exact: true }).click();
@@ -234,7 +237,7 @@ function lineCount(page: Page): Promise<number> {
   return page.evaluate<number>(LINE_COUNT);
 }
 
-/** The number of the first line in view, and where it stands. */
+/** The number of the first line in view, and its position. */
 function firstVisible(page: Page): Promise<{ line: string; top: number }> {
   return page.evaluate<{ line: string; top: number }>(`(() => {
     const { top } = document.querySelector('.log-scroller').getBoundingClientRect();

@@ -45,7 +45,7 @@ for (const stage of ['build', 'push'] as const)
     await assertBuilds(t, second);
   });
 
-test('kill -9 of the sandbox helper while a build clones or pushes does not concern it: one is cancelled, the other succeeds, nothing is left', {
+test('kill -9 of the sandbox helper does not disturb a build that clones or pushes: one is cancelled, the other succeeds, nothing is left', {
   skip,
 }, async (t) => {
   const server = await startServer(t, { flags: FLAGS });
@@ -61,7 +61,10 @@ test('kill -9 of the sandbox helper while a build clones or pushes does not conc
   await assertBuilds(t, server);
 });
 
-/** A build that stays in a stage: the code host is silent, the step lasts, or the registry stands still until it is released. */
+/**
+ * A build that stays in a stage: the code host is silent, the step sleeps, or the registry is stopped until it is
+ * released.
+ */
 async function startBuildIn(
   t: TestContext,
   server: TestServer,
@@ -78,9 +81,9 @@ async function startBuildIn(
   const registry = registryOf(server);
   const release = (signal: NodeJS.Signals) => process.kill(registry, signal);
   process.kill(registry, 'SIGSTOP');
-  // One that stands still would outlive its server.
+  // A stopped registry would outlive its server.
   atEnd(t, () => isAlive(registry) && release('SIGKILL'));
-  // Without a base image nothing is asked of the registry before the push.
+  // Without a base image, the build does not use the registry before the push.
   const key = await queueBuild(t, server, { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' });
   const shown = await waitForLine(server.client, key, 'push stage begin');
   while (pushOf(key) === undefined) await sleep(20);

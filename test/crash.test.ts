@@ -6,12 +6,12 @@ import { assertBuilds, assertLost, assertNothingLeft, helperOf } from './support
 import { queueBuild } from './support/queue-build.ts';
 import { startServer } from './support/slipway.ts';
 
-// A line every tenth of a second for a minute: longer than any of these tests looks on.
+// A line every tenth of a second for a minute: longer than any of these tests watches.
 const TICKING = 'FROM busybox\nRUN i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo "tick $i"; sleep 0.1; done\n';
 
 const SKIP_LONG = process.env.SLIPWAY_TEST_LONG !== '1' && 'set SLIPWAY_TEST_LONG=1 to run it';
 
-test('kill -9 of the server: every line it showed stays, the record is FAILED, the log sealed partial, nothing is left', async (t) => {
+test('kill -9 of the server: every line shown stays, the record is FAILED, the log sealed partial, nothing is left', async (t) => {
   const first = await startServer(t);
   const key = await queueBuild(t, first, { Dockerfile: TICKING });
   const shown = await waitForLine(first.client, key, 'tick 5');
@@ -44,7 +44,7 @@ test('kill -9 of a part of the builder: every line shown stays, the record is FA
     runtime: '/usr/bin/crun',
     'runtime-script': '/bin/sh /in/bin/runc',
   })) {
-    // An image of its own, since a layer store that was there before may be set aside, and the build go on.
+    // Uses its own image, because an existing layer store may be set aside, and the build would continue.
     const key = await queueBuild(t, server, { Dockerfile: TICKING }, `local/${name}:latest`);
     const shown = await waitForLine(server.client, key, 'tick 5');
     const [pid] = sandboxProcesses(key.BuildRecordId, part);
@@ -57,7 +57,7 @@ test('kill -9 of a part of the builder: every line shown stays, the record is FA
   await assertBuilds(t, server);
 });
 
-test('SIGTERM drains: a running build is seen through and the server exits 0', async (t) => {
+test('SIGTERM drains: a running build finishes and the server exits 0', async (t) => {
   const server = await startServer(t);
   const key = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo started; sleep 2; echo finished\n' });
   await waitForLine(server.client, key, 'started');

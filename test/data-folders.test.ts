@@ -8,9 +8,9 @@ import { atEnd, slipway, startServer, summaryValue, temporaryFolder } from './su
 const skip =
   process.env.SLIPWAY_TEST_LONG !== '1'
     ? 'runs in the longer tier'
-    : process.getuid?.() !== 0 && 'mounts and owners are made by root';
+    : process.getuid?.() !== 0 && 'needs root to set mounts and owners';
 
-test('a data folder of any mode, name and file system takes builds, whatever the umask of who starts the server', {
+test('builds work in a data folder of any mode, name and file system, with any umask of the user who starts the server', {
   skip,
 }, async (t) => {
   const base = temporaryFolder(t);
@@ -41,7 +41,7 @@ test('a data folder of any mode, name and file system takes builds, whatever the
   }
 });
 
-test('where a data folder cannot be used, the server says so in one sentence with the fix', { skip }, async (t) => {
+test('if a data folder cannot be used, the server says so in one sentence with the fix', { skip }, async (t) => {
   const base = temporaryFolder(t);
   chmodSync(base, 0o755);
   const used = join(base, 'used');
@@ -81,7 +81,7 @@ test('where a data folder cannot be used, the server says so in one sentence wit
   ];
   for (const [data, says] of cases) {
     const { code, stderr } = await slipway(['serve', '--data', data, '--listen', '127.0.0.1:0'], {
-      // A server that starts all the same ends.
+      // Stops the server if it starts anyway.
       onStart: (child) => child.stdout?.once('data', () => child.kill('SIGTERM')),
     });
     const own = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
@@ -98,7 +98,7 @@ function mount(t: TestContext, path: string, args: string[]): string {
   return path;
 }
 
-/** As the folders of a container are. */
+/** Like the folders of a container. */
 function overlay(t: TestContext, path: string): string {
   const memory = mount(t, `${path}.memory`, ['-t', 'tmpfs', '-o', 'size=6g']);
   for (const name of ['lower', 'upper', 'work']) mkdirSync(join(memory, name));
@@ -114,7 +114,7 @@ function readOnly(t: TestContext, path: string): string {
   return path;
 }
 
-/** Breaks every page but the first. */
+/** Damages every page except the first. */
 function tear(file: string): void {
   execFileSync('dd', ['if=/dev/urandom', `of=${file}`, 'bs=4096', 'seek=1', 'count=40', 'conv=notrunc', 'status=none']);
 }

@@ -19,7 +19,7 @@ import { type ImageTree, readImageTree } from './support/image-tree.ts';
 
 const FOLDER = join(import.meta.dirname, 'dockerfiles');
 
-/** What the comments at the end of a Dockerfile expect of its image. */
+/** What the comments at the end of a Dockerfile expect in its image. */
 interface Shape {
   text: string;
   buildArgs: Record<string, string>;
@@ -39,7 +39,7 @@ function readShape(file: string): Shape {
   return { text, buildArgs: Object.fromEntries(given), expected };
 }
 
-describe('Dockerfiles shaped as those of well-known projects', { skip: skipLongReason }, () => {
+describe('Dockerfiles like those of well-known projects', { skip: skipLongReason }, () => {
   let under: SandboxUnderTest;
   let base: NamedBase;
   let onBuildBase: NamedBase;
@@ -59,7 +59,7 @@ describe('Dockerfiles shaped as those of well-known projects', { skip: skipLongR
       const shape = readShape(file);
       assert.ok(
         shape.expected.some(({ kind }) => kind !== 'arg'),
-        'the file says what it expects',
+        'the file states its expectations',
       );
       const { output, image } = await build(file, shape);
       const fails = shape.expected.find(({ kind }) => kind === 'fails');
@@ -68,7 +68,7 @@ describe('Dockerfiles shaped as those of well-known projects', { skip: skipLongR
       if (image) for (const expectation of shape.expected) check(image, expectation, output);
     });
 
-  test('the same source twice is all cached, and gives the same digest', async () => {
+  test('building the same source twice uses only the cache, and gives the same digest', async () => {
     const file = 'redis-like.Dockerfile';
     const shape = readShape(file);
     await build(file, shape);
@@ -92,7 +92,7 @@ describe('Dockerfiles shaped as those of well-known projects', { skip: skipLongR
     return { name: '', scope: request.scope, digest: request.digest };
   }
 
-  /** As a build job does it, without its registry. */
+  /** Builds like a build job, without the registry. */
   async function build(
     file: string,
     { text, buildArgs }: Shape,
@@ -139,7 +139,7 @@ function check(
   if (kind === 'config') assert.ok(holds(rest, (config as { config: unknown }).config), told);
 }
 
-/** Of the files beside this one, whose comments are ours. */
+/** Evaluates comments of the files in dockerfiles/, which are ours. */
 function holds(expression: string, config: unknown): boolean {
   return new Function('c', `return ${expression}`)(config) === true;
 }

@@ -15,7 +15,7 @@ const skip = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'builds and opens a
 const PAGE = readFileSync(join(ROOT, 'docs', 'permissions.md'), 'utf8');
 const PASSWORD = 'a-first-Password-1';
 
-test('the policies of the page are those of examples/policies, and keep to the grammar', () => {
+test('the policies on the page are those in examples/policies, and follow the grammar', () => {
   for (const [title, file] of [
     ['A policy for CI', 'ci.json'],
     ['A policy for readers', 'reader.json'],
@@ -26,7 +26,7 @@ test('the policies of the page are those of examples/policies, and keep to the g
   }
 });
 
-test('the policies for CI and for readers do what the page says, by the commands of the page, and nothing beyond', {
+test('with the commands on the page, the policies for CI and for readers allow what the page says, and nothing more', {
   skip,
 }, async (t) => {
   const host = await startGitHost(t);
@@ -79,7 +79,7 @@ test('the policies for CI and for readers do what the page says, by the commands
   const places: Record<string, string> = { INSTANCE: InstanceId, REPO: RepoId, RULE: BuildRuleId };
 
   await t.test(
-    'CI builds into a repository that is there, by the command line and by rule, and reads the logs',
+    'CI builds into an existing repository, from the command line and by rule, and reads the logs',
     async () => {
       const [, setUp = '', use = ''] = blocksOf('A policy for CI');
       const pair = keyOf(await runBlock(setUp, asOwner));
@@ -145,7 +145,7 @@ test('the policies for CI and for readers do what the page says, by the commands
   );
 });
 
-/** The blocks of code of a chapter of the page. */
+/** The code blocks of a chapter of the page. */
 function blocksOf(title: string): string[] {
   const chapter = PAGE.split(/^## /m).find((text) => text.startsWith(`${title}\n`)) ?? '';
   const blocks = chapter.match(/(?:^ {4}.*\n|^\n(?= {4}))+/gm) ?? [];
@@ -159,7 +159,7 @@ async function everyBuildEnds(client: Client, repository: { InstanceId: string; 
     assert.equal(await waitForStatus(client, { ...repository, BuildRecordId }, isFinal), 'SUCCESS');
 }
 
-/** Nothing of another namespace is told, and what is there is refused as what is not. */
+/** Nothing about another namespace is revealed: what exists is refused exactly like what does not. */
 async function readsNothingElse(client: Client, secret: { InstanceId: string; RepoId: string; BuildRecordId: string }) {
   const { InstanceId } = secret;
   const absent = { RepoId: 'crr-none', BuildRecordId: '00000000-0000-4000-8000-000000000000' };

@@ -11,7 +11,7 @@ const skipLongReason = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'runs in 
 const LONG = { skip: skipLongReason };
 
 test(
-  'two commands that start at once on a new data folder share one server, which ends with the last of them',
+  'two commands that start at once on a new data folder share one server, which stops with the last of them',
   LONG,
   async (t) => {
     const dataFolder = newDataFolder(t);
@@ -21,7 +21,7 @@ test(
   },
 );
 
-test('of two builds side by side without a server, the first to end leaves the second its server', LONG, async (t) => {
+test('when two builds run without a server, the first to end leaves its server to the second', LONG, async (t) => {
   const dataFolder = newDataFolder(t);
   const first = build(t, dataFolder, 10);
   await first.printed('tick 1');
@@ -35,7 +35,7 @@ test('of two builds side by side without a server, the first to end leaves the s
   await untilNoServer(dataFolder);
 });
 
-test('a command that was killed takes its build with it, and leaves another command its server', LONG, async (t) => {
+test('a killed command ends its build, and leaves its server to another command', LONG, async (t) => {
   const dataFolder = newDataFolder(t);
   const first = build(t, dataFolder, 600);
   await first.printed('tick 1');
@@ -46,19 +46,23 @@ test('a command that was killed takes its build with it, and leaves another comm
   await untilNoServer(dataFolder);
 });
 
-test('a build that meets the stopping server of another one waits for its end and starts its own', LONG, async (t) => {
-  const dataFolder = newDataFolder(t);
-  const first = build(t, dataFolder, 30);
-  await first.printed('tick 1');
-  // It drains for as long as the first build runs.
-  for (const server of serversOf(dataFolder)) process.kill(server, 'SIGTERM');
-  const second = build(t, dataFolder, 1);
-  assert.equal(await first.exitCode, 0, first.stderr());
-  assert.deepEqual([await second.exitCode, summaryValue(second.stdout(), 'Status')], [0, 'SUCCESS'], second.stderr());
-  await untilNoServer(dataFolder);
-});
+test(
+  'a build that finds another build’s server stopping waits until it has stopped, and starts its own',
+  LONG,
+  async (t) => {
+    const dataFolder = newDataFolder(t);
+    const first = build(t, dataFolder, 30);
+    await first.printed('tick 1');
+    // The server drains as long as the first build runs.
+    for (const server of serversOf(dataFolder)) process.kill(server, 'SIGTERM');
+    const second = build(t, dataFolder, 1);
+    assert.equal(await first.exitCode, 0, first.stderr());
+    assert.deepEqual([await second.exitCode, summaryValue(second.stdout(), 'Status')], [0, 'SUCCESS'], second.stderr());
+    await untilNoServer(dataFolder);
+  },
+);
 
-test('commands whose server was killed start it again, and say how their builds ended', LONG, async (t) => {
+test('commands whose server was killed start it again, and report how their builds ended', LONG, async (t) => {
   const dataFolder = newDataFolder(t);
   const builds = [build(t, dataFolder, 600)];
   await builds[0]?.printed('tick 1');
@@ -83,7 +87,7 @@ function build(t: TestContext, dataFolder: string, ticks: number): RunningComman
   return runCommand(t, ['build', source, '--tag', `local/ticks-${ticks}`, '--data', dataFolder]);
 }
 
-/** The processes that serve a data folder, of which there is never more than one that has it. */
+/** The processes that serve a data folder; at most one of them holds it. */
 function serversOf(dataFolder: string): number[] {
   return readdirSync('/proc').flatMap((name) => {
     const words = /^\d+$/.test(name) ? commandLine(name) : [];
@@ -95,7 +99,7 @@ function commandLine(pid: string): string[] {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   } catch {
-    // It has ended since.
+    // The process has ended.
     return [];
   }
 }

@@ -13,17 +13,17 @@ import { startServer } from './support/slipway.ts';
 
 const skip = process.env.SLIPWAY_TEST_LONG !== '1' && 'runs a build: runs with SLIPWAY_TEST_LONG=1';
 
-test('a worker that lost its record while a step ran pushes no image, changes no status, and leaves nothing but the log', {
+test('a worker that lost its record while a step ran pushes no image, changes no status, and leaves only the log', {
   skip,
 }, async (t) => {
   const server = await startServer(t);
   const { client, root } = server;
-  // Killed, the lasting program lets the build go on.
+  // Killing the long-running program lets the build continue.
   const key = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo started; sleep 600 || true\n' });
   await waitForLine(client, key, 'started');
   let [lasting] = sandboxProcesses(key.BuildRecordId, 'sleep');
   for (; lasting === undefined; [lasting] = sandboxProcesses(key.BuildRecordId, 'sleep')) await sleep(20);
-  // The server writes to it too.
+  // The server writes to the database too.
   const database = new DatabaseSync(join(server.dataFolder, 'db', 'slipway.sqlite'), { timeout: 60_000 });
   database
     .prepare(

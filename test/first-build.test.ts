@@ -32,7 +32,7 @@ test('build examples/hello shows the numbered, staged log, pushes an image, and 
     ['GIT_CLONE', 'DOCKER_IMAGE_BUILD', 'DOCKER_IMAGE_PUSH'],
   );
   const complaints = lines.filter((line) => /warning|\berror\b/i.test(line.Message));
-  assert.deepEqual(complaints, [], 'a good build gives the builder nothing to complain of');
+  assert.deepEqual(complaints, [], 'the builder has no complaint about a good build');
 
   const server = await startServer(t, { dataFolder });
   const key = await buildKey(server.client, id);
@@ -52,7 +52,7 @@ test('build examples/hello shows the numbered, staged log, pushes an image, and 
   assert.equal((JSON.parse(raw.toString()) as { Digest: string }).Digest, digest);
 });
 
-// One server for the builds that end badly.
+// One server for the builds that fail.
 const server = await startServer({ after });
 
 test('build examples/failing exits 1; the last line closes the stage, the one before names the step and its exit code', async () => {

@@ -7,12 +7,12 @@ import { insertInstance } from '../server/src/instance/instance-store.ts';
 import { type Action, operationSpecs } from '../server/src/rpc/spec.gen.ts';
 import { sampleParams } from './compat/sample-params.ts';
 
-/** Ids by the name of their parameter; those of one repository, or of one user and policy, belong together. */
+/** Ids by parameter name; the ids of one repository, or of one user and policy, belong together. */
 type Ids = Record<string, string>;
 
 /**
- * Names that end like ids and name nothing of ours, what the caller makes up or a code host has; and those of users, who
- * are tagged by them: they belong to the account alone.
+ * Parameters that end like ids but do not name our objects: the caller invents them, or a code host has them. Also ids
+ * of users, which are used for tagging and belong only to the account.
  */
 const NO_IDS = ['ExternalId', 'CodeRepoId', 'ResourceGroupId', 'UserPrincipalId', 'ResourceId'];
 const NOTHING: Ids = {
@@ -27,7 +27,7 @@ const KEPT = ['repository', 'source_binding', 'build_rule', 'build_record', 'ram
 
 const actions = await actionsWithIds();
 
-test('an id of another parent is answered as one of nothing, changing nothing, for every action and every id that it takes', async () => {
+test('an id of another parent is answered like an unknown id and changes nothing, for every action and every id it takes', async () => {
   await using gateway = await startGatewayUnderTest();
   const own = await makeFamily(gateway, 'own');
   const others = await makeFamily(gateway, 'others');
@@ -49,7 +49,7 @@ test('an id of another parent is answered as one of nothing, changing nothing, f
   assert.deepEqual(gateway.faults, []);
 });
 
-test('an instance or a repository that is not there is answered so whatever else is asked of it', async () => {
+test('an instance or repository that does not exist is reported first, whatever else is wrong', async () => {
   await using gateway = await startGatewayUnderTest();
   const own = await makeFamily(gateway, 'own');
   for (const { action, ids } of actions.filter(({ action }) => operationSpecs[action].product === 'cr')) {
@@ -61,7 +61,7 @@ test('an instance or a repository that is not there is answered so whatever else
   }
 });
 
-test('to who may see one repository only, ids of others and of nothing are denied alike, for every action', async () => {
+test('a caller who may see only one repository is denied ids of others and unknown ids in the same way, for every action', async () => {
   await using gateway = await startGatewayUnderTest();
   const own = await makeFamily(gateway, 'own');
   const others = await makeFamily(gateway, 'others');
@@ -78,7 +78,7 @@ test('to who may see one repository only, ids of others and of nothing are denie
   assert.ok(narrowed >= 5, String(narrowed));
 });
 
-/** The actions that are built and name something by an id, with the ids they take. */
+/** The built actions that take ids, with those ids. */
 async function actionsWithIds(): Promise<{ action: Action; ids: string[] }[]> {
   const built = await loadOperations();
   return (Object.keys(operationSpecs) as Action[]).flatMap((action) => {
@@ -91,7 +91,7 @@ async function actionsWithIds(): Promise<{ action: Action; ids: string[] }[]> {
   });
 }
 
-/** What an id belongs to, as far as the action takes that too: an id of another is then one of nothing. */
+/** The parent of an id, if the action takes that too: an id of another parent is then an unknown id. */
 function parentOf(action: Action, id: string): string | undefined {
   const parents = {
     RepoId: ['InstanceId'],
@@ -103,7 +103,7 @@ function parentOf(action: Action, id: string): string | undefined {
   return parents?.find((parent) => parent in operationSpecs[action].parameters);
 }
 
-/** There is one instance; a second one must be as far away as if it were another's. */
+/** There is one instance; a second one must be as inaccessible as a stranger's. */
 async function anotherInstance({ means: { db } }: GatewayUnderTest): Promise<string> {
   const instanceId = 'cri-another';
   const times = { createdMs: 1, modifiedMs: 1 };
@@ -123,7 +123,7 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
   const { accessKeyId } = await makeUser(gateway, name, policy('Allow', 'cr:ListInstance'));
   const PolicyName = `of-${name}`;
   const PolicyDocument = JSON.stringify(policy('Allow', 'cr:GetInstance'));
-  // Each policy has versions that the other has not.
+  // Each policy has versions that the other lacks.
   for (let i = 0; i < (name === 'own' ? 1 : 3); i++)
     await owner(gateway, 'CreatePolicyVersion', { PolicyName, PolicyDocument });
   const VersionId = name === 'own' ? 'v2' : 'v4';
@@ -139,7 +139,7 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
   };
 }
 
-/** Status, code and message of a call, the ids that were sent taken out of it. */
+/** Status, code and message of a call, with the sent ids removed. */
 async function answerOf(gateway: GatewayUnderTest, key: Parameters<typeof callAs>[1], action: Action, ids: Ids) {
   const params = sampleParams(action, ids);
   const optional = Object.keys(operationSpecs[action].parameters).filter((name) => name.endsWith('Id') && name in ids);

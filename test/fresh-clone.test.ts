@@ -9,10 +9,10 @@ import { firstUuid, pairOf, printedLines, ROOT, slipway, startServer, temporaryF
 
 test('an empty clone with an empty HOME and npm cache sets itself up, builds, and builds again', async (t) => {
   if (process.env.SLIPWAY_TEST_LONG !== '1') {
-    t.skip('installs every npm package anew: runs with SLIPWAY_TEST_LONG=1');
+    t.skip('reinstalls every npm package: runs with SLIPWAY_TEST_LONG=1');
     return;
   }
-  // The folder is closed to everyone but root, as a root's home is.
+  // Only root can open the folder, like root's home.
   const folder = temporaryFolder(t);
   const clone = join(folder, 'slipway');
   execFileSync('git', ['clone', '--quiet', ROOT, clone]);
@@ -23,7 +23,7 @@ test('an empty clone with an empty HOME and npm cache sets itself up, builds, an
   assert.equal(first.code, 0, first.stdout + first.stderr);
   const again = await slipway(['build', 'examples/hello'], { cwd: clone, env, launcher });
   assert.equal(again.code, 0, again.stdout + again.stderr);
-  assert.equal(again.stderr, '', 'set up once, it is silent');
+  assert.equal(again.stderr, '', 'once set up, it is silent');
   const failing = await slipway(['build', 'examples/failing'], { cwd: clone, env, launcher });
   assert.equal(failing.code, 1, failing.stdout + failing.stderr);
 
@@ -36,7 +36,7 @@ test('an empty clone with an empty HOME and npm cache sets itself up, builds, an
   }
 });
 
-/** The path without this checkout's Node: the clone must find its own. */
+/** PATH without this checkout's Node: the clone must find its own. */
 function plainPath(): string {
   return (process.env.PATH ?? '')
     .split(':')

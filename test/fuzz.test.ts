@@ -6,14 +6,14 @@ import { type FuzzFigures, fuzzGateway } from './support/fuzz-gateway.ts';
 const REQUESTS = process.env.SLIPWAY_TEST_LONG === '1' ? 50_000 : 5_000;
 const GROWTH_LIMIT_BYTES = 40 * 1024 * 1024;
 
-test(`${REQUESTS} requests of a fuzzer: each is answered, none with a fault of ours, and memory does not grow`, async () => {
+test(`${REQUESTS} fuzzed requests: each is answered, none with a server fault, and memory does not grow`, async () => {
   const figures: FuzzFigures[] = [];
   const seed = randomInt(2 ** 31);
   await fuzzGateway({ requests: REQUESTS, seed, every: REQUESTS / 5 }, (one) => figures.push(one));
   const [first, last] = [figures[0], figures.at(-1)];
   const seen = JSON.stringify([...(last?.statuses ?? [])]);
   for (const status of [200, 400, 404]) assert.ok((last?.statuses.get(status) ?? 0) > 0, `${seen} (seed ${seed})`);
-  // The first fifth makes caches and compiled code; what grows after it is a leak.
+  // The first fifth fills caches and compiles code; growth after that is a leak.
   const grownBytes = (last?.heapBytes ?? 0) - (first?.heapBytes ?? 0);
   assert.ok(grownBytes < GROWTH_LIMIT_BYTES, `${grownBytes} bytes (seed ${seed})`);
 });

@@ -9,7 +9,7 @@ import { type PrintedLine, ROOT, slipway, startServer, temporaryFolder } from '.
 
 const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'generates and compiles a client: runs with SLIPWAY_TEST_LONG=1';
 
-/** What somebody writes who has nothing but the generated client. */
+/** A program written with only the generated client. */
 const READER = `import * as api from './api.ts';
 
 const [, , baseUrl = '', token = '', id = ''] = process.argv;

@@ -11,10 +11,10 @@ import { native, slipway, startServer, summaryValue, temporaryFolder } from './s
 
 const TOKEN = 'glpat-Zm9vYmFy+tok/en0123';
 
-test('a push event of a code host builds its commit with the token that was set, and neither token nor secret is stored or shown', async (t) => {
+test('a push event from a code host builds its commit with the configured token, and neither token nor secret is stored or shown', async (t) => {
   const authorization = `Basic ${Buffer.from(`oauth2:${TOKEN}`).toString('base64')}`;
   const host = await startGitHost(t, { authorization });
-  // The source knows the token and prints it in every way a program may.
+  // The source has the token and prints it in every way a program can.
   const commit = host.addRepository('team/app', {
     Dockerfile: `FROM busybox\nRUN echo "token ${TOKEN}"; echo -n ${TOKEN} | base64; printf '%s' '${TOKEN.slice(0, 9)}'; sleep 1; echo '${TOKEN.slice(9)}'\n`,
   });
@@ -87,9 +87,9 @@ test('a push event of a code host builds its commit with the token that was set,
   const steps = await native(client, `/api/v1/builds/${key.BuildRecordId}/steps`);
   const sources = await native(client, '/api/v1/sources');
   const shown = [text, JSON.stringify([record, steps, sources]), set.stdout, set.stderr, server.stderr()].join('\n');
-  // The image is made of the source's own bytes; all else that the server keeps is searched.
+  // The image consists of the source's own bytes; everything else that the server stores is searched.
   const places = ['db', 'logs', 'blobs', 'nonces', 'run', 'work'].map((name) => join(dataFolder, name));
-  assert.ok(filesWith(commit, places).length > 0, 'what is stored is found');
+  assert.ok(filesWith(commit, places).length > 0, 'the search finds what is stored');
   for (const value of [TOKEN, Buffer.from(TOKEN).toString('base64').slice(0, -2), root.AccessKeySecret, secret]) {
     assert.ok(!shown.includes(value), 'shown');
     assert.deepEqual(filesWith(value, places), [], 'stored');
@@ -97,7 +97,7 @@ test('a push event of a code host builds its commit with the token that was set,
   assert.equal(summaryValue(set.stdout, 'GITLAB')?.includes('with a token'), true);
 });
 
-test('without its token the code host’s refusal is told as that', async (t) => {
+test('without its token, the code host’s refusal is reported as such', async (t) => {
   const host = await startGitHost(t, { authorization: 'Basic nobody' });
   host.addRepository('team/app', { Dockerfile: 'FROM scratch\n' });
   const server = await startServer(t, { flags: ['--source-url-gitlab', host.url, '--allow-addresses', '127.0.0.0/8'] });

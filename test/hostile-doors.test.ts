@@ -12,18 +12,18 @@ import { native, startServer } from './support/slipway.ts';
 const isLong = process.env.SLIPWAY_TEST_LONG === '1';
 const KNOCKS = isLong ? 2100 : 70;
 const BUILDS = isLong ? 8 : 0;
-/** The shorter ones are read on the server's own thread. */
+/** Shorter texts are parsed on the server's own thread. */
 const DOCKERFILE_CHARS = [900_000, 15_000];
-/** What the server's thread may compute while somebody waits for its health: see support/loop-watch.ts. */
+/** How long the server's thread may compute while a health check waits: see support/loop-watch.ts. */
 const LOOP_LIMIT_MS = 250;
 
-test(`${KNOCKS} hostile texts at every door${isLong ? ' and hostile Dockerfiles' : ''} keep nobody else waiting`, async (t) => {
+test(`${KNOCKS} hostile texts at every entry point${isLong ? ' and hostile Dockerfiles' : ''} keep nobody else waiting`, async (t) => {
   const server = await startServer(t);
-  // SLIPWAY_TEST_SEED=N brings the texts of a run again.
+  // SLIPWAY_TEST_SEED=N repeats the texts of a run.
   const seed = Number(process.env.SLIPWAY_TEST_SEED ?? randomInt(2 ** 31));
   const chance = chanceOf(seed);
   const doors = await openHostileDoors(server, seed);
-  // What is compiled for the first time costs more than any text.
+  // Compiling code for the first time costs more than any text.
   for (let i = 0; i < 30; i++) await doors.knock();
   const watch = watchLoop(server.root.Endpoint, server.child.pid ?? 0);
   const knocked = new Map<string, number>();

@@ -22,10 +22,10 @@ const FLAGS = Object.entries({
   'concurrent-builds': '4',
 }).flatMap(([name, value]) => [`--${name}`, value]);
 
-test('a delta bomb, a pack without end and an archive of empty files end that build by its own limits, and the build beside them goes on', {
+test('a delta bomb, an endless pack and an archive of empty files make their build fail at its own limits, and another build continues', {
   skip,
 }, async (t) => {
-  // Made before the hosts run in this same process.
+  // Made before the hosts run in the same process.
   const archive = archiveOfEmptyFiles(210_000);
   const server = await startServer(t, { flags: FLAGS });
   const neighbour = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN sleep 600 || echo went on\n' });
@@ -54,13 +54,13 @@ test('a delta bomb, a pack without end and an archive of empty files end that bu
   await assertNothingLeft(server, neighbour);
 });
 
-test('a folder and a base image of this registry that are larger than a build may be are refused, and what is said is why', {
+test('a folder and a base image of this registry that are larger than a build may be are refused, with the reason', {
   skip,
 }, async (t) => {
   const folder = temporaryFolder(t);
   writeFileSync(join(folder, 'large'), randomBytes(300 * 2 ** 20));
   const server = await startServer(t, { flags: FLAGS });
-  // The answer comes while the folder is still being sent.
+  // The answer arrives while the folder is still being sent.
   const sent = await slipway(['build', folder, '--data', server.dataFolder]);
   assert.match(sent.stderr, /^slipway: SOURCE_TOO_LARGE: The source is larger than 134217728 bytes\./);
   const importImage = async (name: string, sizeBytes: number) => {
@@ -80,7 +80,7 @@ test('a folder and a base image of this registry that are larger than a build ma
     /^the base image \S+library\/large:latest is larger than its limit of 256 MiB \(setting build-disk-mebibytes\)$/,
   );
   await assertNothingLeft(server, key);
-  // Each is small enough.
+  // Each one alone is small enough.
   for (const name of ['one', 'two']) await importImage(name, 140 * 2 ** 20);
   const both = await queueBuild(t, server, { Dockerfile: 'FROM one\nCOPY --from=two /two /\n' });
   await assertEnds(
@@ -107,7 +107,7 @@ async function assertEnds(server: TestServer, key: BuildKey, programs: RegExp, r
   assert.ok(seen, `none of its programs was seen in the control group: ${programs}`);
 }
 
-/** Each file takes 512 bytes of the archive, and none but its own place of the disk. */
+/** Each file takes 512 bytes of the archive, and only an inode on the disk. */
 function archiveOfEmptyFiles(count: number): Buffer {
   const headers = Array.from({ length: count }, (_, at) => header(`${at % 100}-${at}`));
   return Buffer.concat([...headers, Buffer.alloc(1024)]);

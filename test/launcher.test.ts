@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Ended, ROOT, temporaryFolder } from './support/slipway.ts';
 
-// What a small system has, and nothing that Slipway needs beyond it.
+// The programs of a small system, without what Slipway needs in addition.
 const BASICS = 'sh cat cut sort tr awk grep find id uname dirname readlink basename flock mount env date nice'.split(
   ' ',
 );
 const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 const INSTALLERS = ['apt-get', 'npm', 'sudo', 'dnf', 'pacman'];
 
-test('to ask for help, or to mistake an option, installs nothing on a machine that is not set up', (t) => {
+test('asking for help or mistyping an option installs nothing on a machine that is not set up', (t) => {
   const machine = freshMachine(t, INSTALLERS);
   for (const [args, code, words] of [
     [['test', '--help'], 0, /^Usage: slipway test \[--long \| --hosts \| --clients\]/],
@@ -27,12 +27,12 @@ test('to ask for help, or to mistake an option, installs nothing on a machine th
     assert.match(ended.stdout + ended.stderr, words);
     assert.ok(!existsSync(machine.canary), `${args.join(' ')} started an installer`);
   }
-  // As a plain user, who cannot change the machine that runs this test.
+  // As a plain user, who cannot change the machine that runs the test.
   machine.run(['version'], undefined, NOBODY);
-  assert.ok(existsSync(machine.canary), 'an installer that starts is seen');
+  assert.ok(existsSync(machine.canary), 'the test notices an installer that starts');
 });
 
-test('a system that is not Debian is told its own packages, and programs where they are not known', {
+test('on a system other than Debian, the message names its packages, and programs without a known package', {
   skip: process.getuid?.() === 0 ? false : 'needs root to put another /etc/os-release in place',
 }, (t) => {
   const machine = freshMachine(t, []);
@@ -51,7 +51,7 @@ test('a system that is not Debian is told its own packages, and programs where t
   assert.match(other.stderr, /these programs are missing: .*docker-registry .*\brg\b/);
 });
 
-test('a user without root or a terminal is told in one sentence what is missing and how to get it', (t) => {
+test('without root or a terminal, one sentence says what is missing and how to get it', (t) => {
   const machine = freshMachine(t, ['apt-get']);
   const ended = machine.run(['version'], undefined, NOBODY);
   assert.equal(ended.code, 4);
@@ -62,7 +62,7 @@ test('a user without root or a terminal is told in one sentence what is missing 
   assert.ok(!existsSync(machine.canary));
 });
 
-/** The launcher alone, and a path on which `installers` only leave a mark. */
+/** Only the launcher, and a PATH on which `installers` only leave a mark. */
 function freshMachine(t: TestContext, installers: readonly string[]) {
   const folder = temporaryFolder(t);
   const [checkout, bin, canary] = [join(folder, 'slipway'), join(folder, 'bin'), join(folder, 'canary')];

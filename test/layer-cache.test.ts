@@ -10,14 +10,17 @@ import { slipway, startServer, type TestServer } from './support/slipway.ts';
 
 const skip = process.env.SLIPWAY_TEST_LONG !== '1' && 'runs builds: runs with SLIPWAY_TEST_LONG=1';
 
-/** One build of a repository, whose layers the next build of it may use: what it printed, and the image's configuration. */
+/**
+ * One build of a repository, whose layers the repository's next build may use; returns its output and the image's
+ * configuration.
+ */
 type Build = (
   image: string,
   files: Record<string, string>,
   ...options: string[]
 ) => Promise<{ output: string; env: string[] }>;
 
-test('a build takes no layer of an earlier one that would be another today', { skip }, async (t) => {
+test('a build does not reuse a layer that would be different today', { skip }, async (t) => {
   const server = await startServer(t);
   const build: Build = async (image, files, ...options) => {
     const folder = folderOf(t, files);
@@ -52,7 +55,7 @@ test('a build takes no layer of an earlier one that would be another today', { s
         );
   });
 
-  await t.test('after its base moved under the tag, or gave way to another', async () => {
+  await t.test('after the tag of its base moved, or its base was replaced', async () => {
     const onBase = { Dockerfile: `FROM ${host}/cache/base:1\nENV A=1\nRUN echo "seen $(cat /base)"\n` };
     for (const value of ['first', 'second']) {
       await build('cache/base:1', { Dockerfile: `FROM busybox\nRUN echo ${value} >/base\n` });
@@ -64,16 +67,16 @@ test('a build takes no layer of an earlier one that would be another today', { s
   });
 });
 
-// Two hundred rounds take a quarter of the tier's time: `npm run soak -- cache` runs them.
+// Two hundred rounds would take a quarter of the tier's time; `npm run soak -- cache` runs them.
 const ROUNDS = 40;
 
-test('property: a random project after random edits gives the same image with the layers of all builds before as with none', {
+test('property: a random project after random edits gives the same image with the layers of all earlier builds as without any', {
   skip: skip || skipReason,
 }, async (t) => {
   const seed = randomInt(2 ** 31);
   const { images, refused, cachedSteps } = await runCacheRounds(ROUNDS, seed);
-  t.diagnostic(`seed ${seed}: ${images} images, ${refused} refused by both, ${cachedSteps} steps of the cache`);
-  assert.ok(images > refused && cachedSteps > ROUNDS / 2, 'most rounds compare images that the cache has a part in');
+  t.diagnostic(`seed ${seed}: ${images} images, ${refused} refused both ways, ${cachedSteps} cached steps`);
+  assert.ok(images > refused && cachedSteps > ROUNDS / 2, 'in most rounds the cache contributes to the image');
 });
 
 async function imageConfig(server: TestServer, image: string): Promise<{ Env: string[] }> {

@@ -15,7 +15,7 @@ const skip =
 
 for (const listen of ['[::1]:0', '[::]:0'])
   for (const tls of [false, true])
-    test(`a server at ${listen}, ${tls ? 'with' : 'without'} TLS, builds, and its images are pulled as it says`, {
+    test(`a server at ${listen}, ${tls ? 'with' : 'without'} TLS, builds, and its images can be pulled by the names it prints`, {
       skip,
     }, async (t) => {
       const { dataFolder, args, creds } = await start(t, listen, tls);

@@ -12,14 +12,14 @@ const talkative = (pauseSeconds: number) => `FROM busybox
 RUN i=0; while [ $i -lt 230 ]; do i=$((i+1)); echo "line $i"; done; sleep ${pauseSeconds}; for w in a b c d e f g; do echo $w; done
 `;
 
-// Every byte value once, between a line before and a line after.
+// Every byte value once, with a line before and a line after.
 const ALL_BYTES = `FROM busybox
 RUN echo before; i=0; while [ $i -lt 256 ]; do printf "\\\\$(printf %03o $i)"; i=$((i+1)); done; echo; echo after
 `;
 
 const server = await startServer({ after }, { flags: ['--concurrent-builds', '1'] });
 
-test('the contract of ListRepoBuildRecordLog holds on a running and on a finished build', async (t) => {
+test('the contract of ListRepoBuildRecordLog holds for a running and for a finished build', async (t) => {
   const { key, running } = await readRunning(t);
   await waitForStatus(server.client, key, isFinal);
   const finished = await readPages(server, key);
@@ -37,7 +37,7 @@ test('the contract of ListRepoBuildRecordLog holds on a running and on a finishe
   });
 
   await t.test(
-    'a page holds min(100, TotalCount − Offset) lines; PageSize stays 100, PageNo is ⌊Offset/100⌋ + 1',
+    'a page has min(100, TotalCount − Offset) lines; PageSize stays 100, PageNo is ⌊Offset/100⌋ + 1',
     async () => {
       const total = finished.flatMap((page) => page.lines).length;
       for (const offset of [0, 50, 99, 100, 199, 200, total - 1, total, total + 1, 10 ** 15]) {
@@ -146,7 +146,7 @@ test('the contract of ListRepoBuildRecordLog holds on a running and on a finishe
   );
 });
 
-test('all 256 byte values pass through a build’s log, in JSON and in XML, and every client sees the same', async (t) => {
+test('all 256 byte values pass through a build’s log, in JSON and in XML, and every client sees the same text', async (t) => {
   const key = await queueBuild(t, server, { Dockerfile: ALL_BYTES });
   assert.equal(await waitForStatus(server.client, key, isFinal), 'SUCCESS');
   const lines = await readLog(server.client, key);
@@ -174,7 +174,7 @@ test('all 256 byte values pass through a build’s log, in JSON and in XML, and 
   );
 });
 
-test('a record that waits has TotalCount "0" and no lines; cancelled before it starts, it gets its four lines', async (t) => {
+test('a waiting record has TotalCount "0" and no lines; if cancelled before it starts, it gets its four lines', async (t) => {
   const first = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN sleep 600\n' });
   await waitForLine(server.client, first, 'RUN sleep 600');
   const waiting = await queueBuild(t, server, { Dockerfile: 'FROM busybox\n' });
@@ -196,7 +196,10 @@ test('a record that waits has TotalCount "0" and no lines; cancelled before it s
   await server.client.call('CancelRepoBuildRecord', waiting);
 });
 
-/** Reads a build while it runs; where the machine is too busy to do so in its pause, another one that pauses longer. */
+/**
+ * Reads a build while it runs; if the machine is too busy to do so in the build's pause, tries again with a longer
+ * pause.
+ */
 async function readRunning(t: TestContext): Promise<{ key: BuildKey; running: ReadPage[] }> {
   for (let pauseSeconds = 2; ; pauseSeconds *= 4) {
     const key = await queueBuild(t, server, { Dockerfile: talkative(pauseSeconds) });

@@ -14,11 +14,11 @@ const execute = promisify(execFile);
 const BLOCK_BYTES = 64 * 1024;
 const skipLongReason = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'runs in the longer tier';
 
-test('zcat, gzip of Python, jq and curl --compressed read a sealed log whole, with blocks of odd sizes', {
+test('zcat, Python’s gzip, jq and curl --compressed read a whole sealed log, with blocks of odd sizes', {
   skip: missingProgram('zcat', 'python3', 'jq', 'curl'),
 }, async (t) => {
   const { archive, text, lineCount, url, authorization } = await oddLog(t);
-  // Not the synchronous form: the server that curl asks is in this process.
+  // Not synchronous: the server that curl calls is in this process.
   const run = async (script: string, ...args: string[]): Promise<Buffer> => {
     const { stdout } = await execute('sh', ['-ec', script, 'sh', ...args], { maxBuffer: 1e8, encoding: 'buffer' });
     return stdout;
@@ -34,13 +34,13 @@ test('zcat, gzip of Python, jq and curl --compressed read a sealed log whole, wi
   }
 });
 
-test('Chromium reads a sealed log whole as it is stored, with blocks of odd sizes', {
+test('Chromium reads a whole sealed log as stored, with blocks of odd sizes', {
   skip: skipLongReason || noBrowser,
 }, async (t) => {
   const { endpoint, url, authorization, seal } = await oddLog(t);
   const { page } = await openPage(await startBrowser(t));
   await page.goto(`${endpoint}/api/v1/openapi.json`);
-  // Scripts of the page are texts here: this side knows no DOM.
+  // Scripts for the page are strings here, because this side has no DOM types.
   const read = (await page.evaluate(`(async () => {
     const url = ${JSON.stringify(`${url}/log.ndjson`)};
     const response = await fetch(url, { headers: { authorization: ${JSON.stringify(authorization)} } });
@@ -54,7 +54,10 @@ test('Chromium reads a sealed log whole as it is stored, with blocks of odd size
   assert.deepEqual(read, { sha256, sizeBytes, archiveBytes });
 });
 
-/** A sealed log behind the native API: blocks of one short line, of one line of almost a block, and of all between. */
+/**
+ * A sealed log behind the native API: blocks of one short line, of one line of almost a block, and of every size in
+ * between.
+ */
 async function oddLog(t: TestContext) {
   const api = await startApiUnderTest(t);
   const { logbook } = api.means;

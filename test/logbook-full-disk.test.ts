@@ -11,7 +11,7 @@ import { messagesOf } from '../logbook/src/testing/logbook.ts';
 const unfit = process.getuid?.() === 0 ? false : 'needs root to mount a small file system';
 const BATCH_LINES = 200;
 
-test('on a full disk acknowledging stops, readers go on, and with room again the log is sealed partial', {
+test('on a full disk, acknowledgements stop and readers continue; once there is space again, the log is sealed partial', {
   skip: unfit,
 }, async (t) => {
   const { folder, logbook } = await openOnSmallDisk(t, 'size=3m');
@@ -31,12 +31,12 @@ test('on a full disk acknowledging stops, readers go on, and with room again the
   assert.equal(seal.verdict, 'partial');
   assert.deepEqual(messagesOf(logbook, 'log-full'), before);
   assert.deepEqual((await logbook.verify('log-full'))?.damage, []);
-  await other.line('the other build goes on');
+  await other.line('the other build continues');
   await other.committed();
   assert.equal((await other.seal({ verdict: 'complete' })).lineCount, 1);
 });
 
-test('without inodes no log begins, those that are being written go on, and with some again all is well', {
+test('without free inodes no log starts and running logs continue; once there are inodes again, everything works', {
   skip: unfit,
 }, async (t) => {
   const { folder, logbook } = await openOnSmallDisk(t, 'size=8m,nr_inodes=40');
@@ -64,7 +64,7 @@ async function writeUntilRefused(writer: LogWriter): Promise<number> {
       await writer.write(Buffer.from(batch.map((message) => `${message}\n`).join('')));
       acknowledged = await writer.committed();
     } catch {
-      // What the refusal was is the writer's `failure`, which the test looks at.
+      // The refusal is the writer's `failure`, which the test checks.
       return writer.lineCount;
     }
   }

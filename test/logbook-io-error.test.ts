@@ -8,7 +8,7 @@ import { messagesOf, missingProgram } from '../logbook/src/testing/logbook.ts';
 import { temporaryFolder } from './support/slipway.ts';
 
 const ENGINE = new URL('../logbook/src/logbook.ts', import.meta.url).href;
-/** Writes two logs in turns, and says as JSON what came of each; `bad` is the one whose disk fails. */
+/** Writes two logs in turn, and prints the result of each as JSON; the disk of `bad` fails. */
 const WRITE_BOTH = `import { Logbook } from '${ENGINE}';
 const logbook = await Logbook.open({ folder: process.argv[1] });
 const logs = { 'log-bad': await logbook.create('log-bad'), 'log-good': await logbook.create('log-good') };
@@ -30,7 +30,7 @@ process.stdout.write(JSON.stringify(said));`;
 
 const unfit = missingProgram('strace') || cannotTrace();
 
-test('EIO of a durable write ends acknowledging for good: the log up to there is sealed partial, another build goes on', {
+test('EIO on a durable write stops acknowledgements for good: the log up to there is sealed partial, another build continues', {
   skip: unfit,
 }, async (t) => {
   const { folder, said } = writeWithFaults(t, 'hot.ndjson', 'pwrite64,pwritev:error=EIO:when=6+');
@@ -42,7 +42,7 @@ test('EIO of a durable write ends acknowledging for good: the log up to there is
   await assertKept(folder, 'log-good', 40);
 });
 
-test('EIO of a sync while a log is sealed leaves the running form, which is sealed by the next try', {
+test('EIO on a sync while a log is being sealed leaves it in its running form, and the next attempt seals it', {
   skip: unfit,
 }, async (t) => {
   const { folder, said } = writeWithFaults(t, 'log.ndjson.gz.tmp', 'fdatasync:error=EIO:when=1');
@@ -54,7 +54,10 @@ test('EIO of a sync while a log is sealed leaves the running form, which is seal
 
 type Said = { acknowledged: number; code?: string; first: string; second?: string };
 
-/** Runs the writer with the kernel's answers to one file of `log-bad` replaced. One thread, so that `when` counts them all. */
+/**
+ * Runs the writer, with the kernel's answers for one file of `log-bad` replaced. Uses one thread, so that `when` counts
+ * all calls.
+ */
 function writeWithFaults(t: TestContext, file: string, fault: string) {
   const folder = temporaryFolder(t);
   const target = join(folder, 'lo', 'log-bad', file);

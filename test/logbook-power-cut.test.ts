@@ -4,7 +4,7 @@ import { noPowerToCut, powerCutCycle } from './support/power-cut.ts';
 
 const CUTS = process.env.SLIPWAY_TEST_LONG === '1' ? 50 : 5;
 
-test('a power cut takes no acknowledged line of a log and no committed row of SQLite', {
+test('a power cut loses no acknowledged log line and no committed SQLite row', {
   skip: noPowerToCut,
 }, async (t) => {
   let acknowledgedLines = 0;

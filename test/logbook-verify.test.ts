@@ -8,9 +8,9 @@ import { isFinal, waitForSeal, waitForStatus } from './support/log-reader.ts';
 import { queueBuild } from './support/queue-build.ts';
 import { slipway, startServer } from './support/slipway.ts';
 
-test('log verify names damage and fixes an index, refuses what it cannot mean, and a log past what is kept says that it expired', async (t) => {
+test('log verify names damage and fixes an index, refuses contradictory options, and says that a log past its retention expired', async (t) => {
   const server = await startServer(t);
-  // A build that is refused before it starts has a log like any other, and costs nothing.
+  // A build refused before it starts has a log like any other, and costs nothing.
   const ids: string[] = [];
   for (const tag of ['one', 'two']) {
     const key = await queueBuild(t, server, { Dockerfile: 'RUN true\n' }, `team/verify:${tag}`);

@@ -4,10 +4,10 @@ import { residentBytes, runMixedBuilds } from './support/mixed-builds.ts';
 import { startServer } from './support/slipway.ts';
 
 const COUNT = process.env.SLIPWAY_TEST_LONG === '1' ? 100 : 4;
-/** What a server may grow by while many builds run: far less than what would hold their logs or sources. */
+/** How much a server may grow while many builds run: far less than their logs or sources. */
 const GROWTH_LIMIT_BYTES = 200 * 2 ** 20;
 
-test(`${COUNT} mixed builds, good, failing, cancelled and killed, all begin in their turn, end as they must, and leave nothing`, async (t) => {
+test(`${COUNT} mixed builds (good, failing, cancelled and killed) all start in their turn, end as expected, and leave nothing`, async (t) => {
   const server = await startServer(t, { flags: ['--concurrent-builds', '4'] });
   const before = residentBytes(server.child.pid);
   await runMixedBuilds(t, server, COUNT);

@@ -15,7 +15,7 @@ const operations = Object.entries(nativeSpecs) as [NativeName, NativeSpec][];
 const decided = operations.filter(([, spec]) => !spec.everybody && !spec.anonymous);
 const actions = [...new Set(decided.map(([, { action }]) => action))].sort();
 
-/** Bodies with which an operation gets as far as it can; a new operation with a body must have one here. */
+/** A body for each operation, with which it gets as far as it can; a new operation with a body needs an entry. */
 const BODIES: Partial<Record<NativeName, object>> = {
   setCodeHost: { BaseUrl: 'https://git.invalid' },
   setBuildSecret: { Value: 'a value' },
@@ -37,7 +37,7 @@ const { BuildRecordId } = await native(server.client, '/api/v1/builds', BODIES.c
 const users = new Map<string, Client>();
 for (const action of ['', ...actions]) users.set(action, await userWith(action));
 
-test('every operation of the native API refuses who does not sign, and who signs with a wrong secret', async () => {
+test('every operation of the native API refuses unsigned requests and wrong signatures', async () => {
   const wrong = createClient({ endpoint: Endpoint, accessKeyId: server.root.AccessKeyId, accessKeySecret: 'wrong' });
   for (const [name, spec] of operations) {
     const { path, init } = requestOf(name, spec);
@@ -52,7 +52,7 @@ test('every operation of the native API refuses who does not sign, and who signs
   }
 });
 
-test('each operation is allowed by its own action, and by no other alone', async () => {
+test('each operation is allowed by its own action, and by no other action alone', async () => {
   for (const [name, spec] of decided) {
     for (const [action, client] of users) {
       const { path, init } = requestOf(name, spec);
@@ -138,7 +138,7 @@ test('a list over repositories leaves out what the caller may not read', async (
   assert.deepEqual((await lists.removeCaches(all as Client)).sort(), ['plans/vault', undefined]);
 });
 
-/** A request that an operation would answer, about the build and repository of this test or another id. */
+/** A request to an operation, about the build and repository of this test or about another id. */
 function requestOf(name: NativeName, spec: NativeSpec, id = String(BuildRecordId)): { path: string; init: FetchInit } {
   const places: Record<string, string> = {
     id,
@@ -156,7 +156,7 @@ function requestOf(name: NativeName, spec: NativeSpec, id = String(BuildRecordId
   if (spec.stream !== undefined)
     return { path: target, init: { ...init, headers: { 'content-type': spec.stream }, body: Buffer.alloc(1024) } };
   if (spec.body === undefined) return { path: target, init };
-  const body = JSON.stringify(BODIES[name] ?? assert.fail(`${name} has no body to try it with`));
+  const body = JSON.stringify(BODIES[name] ?? assert.fail(`${name} has no body to test it with`));
   return { path: target, init: { ...init, headers: { 'content-type': 'application/json' }, body } };
 }
 
@@ -171,7 +171,7 @@ async function answerOf(response: Response): Promise<{ status: number; code: str
   return { status, code: isJson ? (JSON.parse(text) as { Code?: string }).Code : undefined, text };
 }
 
-/** A user with a policy of one action on everything, or without any. */
+/** A user with a policy that allows one action on everything, or without a policy. */
 async function userWith(action: string): Promise<Client> {
   const statements = action === '' ? [] : [{ Effect: 'Allow', Action: action, Resource: '*' }];
   return userWithPolicy(action.replace(/\W/g, '-') || 'nothing', statements);

@@ -15,7 +15,7 @@ const skipLongReason = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'runs in 
 const PROGRAM = programOf(ROOT);
 const SYSTEMS = ['win32', 'darwin'];
 
-test('on Windows and macOS a command that needs a server of its own says in a sentence what to do instead', async () => {
+test('on Windows and macOS, a command that needs its own server says in one sentence what to do instead', async () => {
   const commands = SYSTEMS.flatMap((system) =>
     [
       ['build', 'examples/hello'],
@@ -32,7 +32,7 @@ test('on Windows and macOS a command that needs a server of its own says in a se
 });
 
 for (const system of SYSTEMS)
-  test(`on ${system} every command that only needs a server works without anything that only Linux has`, {
+  test(`on ${system}, every command that only needs a server works without Linux-only features`, {
     skip: skipLongReason,
   }, async (t) => {
     const api = await startApiUnderTest(t);
@@ -57,7 +57,7 @@ for (const system of SYSTEMS)
     await sendFolder(t, api, system, env);
   });
 
-test('the command line alone is installed for Windows from a clone, without the server and without scripts', {
+test('the command line can be installed alone for Windows from a clone, without the server and without scripts', {
   skip: skipLongReason,
 }, async (t) => {
   const clone = join(temporaryFolder(t), 'slipway');
@@ -70,7 +70,7 @@ test('the command line alone is installed for Windows from a clone, without the 
   assert.match(stdout, /logs \[options\] <id>/);
 });
 
-/** A build that has ended, with two lines. */
+/** A finished build with two lines. */
 async function aBuild(api: ApiUnderTest): Promise<string> {
   const id = await api.beginBuild();
   await endWithLog(api, id);
@@ -99,7 +99,7 @@ async function readByModel(t: TestContext, system: string, env: Record<string, s
   await client.close();
 }
 
-/** The folder is packed and sent, its log followed to the end. */
+/** Packs and sends the folder, and follows the log to its end. */
 async function sendFolder(t: TestContext, api: ApiUnderTest, system: string, env: Record<string, string>) {
   const source = folderOf(t, { Dockerfile: 'FROM busybox\n' });
   let building: Promise<void> | undefined;
@@ -113,7 +113,7 @@ async function sendFolder(t: TestContext, api: ApiUnderTest, system: string, env
   assert.match(ended.stdout, /error: second.*Status +SUCCESS/s);
 }
 
-/** The command line of a checkout, on a system that is not Linux. */
+/** The command line of a checkout, on a system other than Linux. */
 function programOf(root: string): string[] {
   return ['--import', join(root, 'test', 'support', 'other-system.ts'), join(root, 'cli', 'src', 'main.ts')];
 }

@@ -6,7 +6,7 @@ import { type Ended, slipway, startServer, temporaryFolder } from './support/sli
 
 const skipLongReason = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'runs in the longer tier';
 
-test('from the command line: a user with a policy for logs reads logs and nothing else, without it nothing', async (t) => {
+test('from the command line: a user with a policy for logs reads only logs, and nothing without it', async (t) => {
   const server = await startServer(t);
   const { root } = server;
   const asOwner = { SLIPWAY_DATA: server.dataFolder };
@@ -47,7 +47,7 @@ test('from the command line: a user with a policy for logs reads logs and nothin
   assert.match((await log()).stderr, /NoPrivilege/);
 });
 
-test('from the command line: bad names, missing files and unclear targets are told in one sentence, with exit code 2 or 3', async (t) => {
+test('from the command line: bad names, missing files and unclear targets give one sentence and exit code 2 or 3', async (t) => {
   const server = await startServer(t);
   const env = { SLIPWAY_DATA: server.dataFolder };
   const cases: [args: string[], code: number, says: RegExp][] = [
@@ -69,7 +69,7 @@ test('from the command line: bad names, missing files and unclear targets are to
   }
 });
 
-test('from the command line: passwords, tags and the settings of the account are set, shown and taken away', {
+test('from the command line: passwords, tags and account settings can be set, shown and removed', {
   skip: skipLongReason,
 }, async (t) => {
   const server = await startServer(t);

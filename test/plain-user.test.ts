@@ -9,9 +9,9 @@ import { startServer } from './support/slipway.ts';
 const skip =
   process.env.SLIPWAY_TEST_LONG !== '1'
     ? 'set SLIPWAY_TEST_LONG=1 to run it'
-    : process.getuid?.() !== 0 && 'only a server that root started has a right to give up';
+    : process.getuid?.() !== 0 && 'only a server started by root has rights to give up';
 
-test('while a build runs, server and registry have no right of root, which is the sandbox helper’s alone', {
+test('while a build runs, server and registry have no rights of root; only the sandbox helper does', {
   skip,
 }, async (t) => {
   const server = await startServer(t);
@@ -22,10 +22,10 @@ test('while a build runs, server and registry have no right of root, which is th
     assert.ok(![...users, ...groups].includes('0'), `process ${pid} runs as ${users} with groups ${groups}`);
     assert.deepEqual(rights, ['0000000000000000', '0000000000000000', '0000000000000000'], `process ${pid}`);
   }
-  assert.ok(rightsOf(helperOf(server)).users.includes('0'), 'that of root is seen');
+  assert.ok(rightsOf(helperOf(server)).users.includes('0'), 'the test sees the rights of root');
 });
 
-/** Users and groups of a process, and the capabilities that it has, may take, or may hand down. */
+/** Users and groups of a process, and the capabilities that it has, can acquire, or can pass on. */
 function rightsOf(pid: number): { users: string[]; groups: string[]; rights: string[] } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const field = (name: string) => (new RegExp(`^${name}:\\t(.*)$`, 'm').exec(status)?.[1] ?? '').trim().split(/\s+/);

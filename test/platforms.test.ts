@@ -14,7 +14,7 @@ const FOREIGN = HOST_PLATFORM === 'linux/arm64' ? 'linux/amd64' : 'linux/arm64';
 const MACHINE = FOREIGN === 'linux/arm64' ? 'aarch64' : 'x86_64';
 const BOTH = `${HOST_PLATFORM},${FOREIGN}`;
 
-test('builds for several platforms into one index, each step told with its platform', {
+test('builds for several platforms into one index, and names the platform of each step', {
   skip: skipLongReason,
 }, async (t) => {
   const server = await startServer(t);
@@ -83,7 +83,9 @@ test('builds for several platforms into one index, each step told with its platf
   );
 });
 
-/** An image of busybox for this machine's platform and the other one, in the server's registry; gives its name. */
+/**
+ * Pushes an image of busybox for this machine's platform and the other one to the server's registry; returns its name.
+ */
 async function pushBoth(t: TestContext, server: TestServer): Promise<string> {
   const folder = temporaryFolder(t);
   const { AccessKeyId, AccessKeySecret, Endpoint } = server.root;
@@ -107,7 +109,7 @@ async function pushBoth(t: TestContext, server: TestServer): Promise<string> {
   const mediaType = 'application/vnd.docker.distribution.manifest.list.v2+json';
   writeFileSync(join(layout, 'manifest.json'), JSON.stringify({ schemaVersion: 2, mediaType, manifests }));
   const name = `${host}/local/both:1`;
-  // Its repository is there from its first build.
+  // Its repository exists from its first build on.
   assert.equal((await runBuild(t, server, ['FROM scratch', 'COPY Dockerfile /'], [], 'local/both:0')).code, 0);
   execFileSync('skopeo', [
     'copy',

@@ -8,13 +8,13 @@ import { sampleParams } from './compat/sample-params.ts';
 
 const FULL = { PolicyType: 'System', PolicyName: 'AliyunContainerRegistryFullAccess' };
 
-/** Whether a key can now do what no reader of logs may. */
+/** Whether a key can now do more than a log reader may. */
 async function hasRisen(gateway: GatewayUnderTest, key: KeyUnderTest): Promise<boolean> {
   const instance = await callAs(gateway, key, 'GetInstance', { InstanceId: gateway.instanceId });
   return instance.status === 200 || (await callAs(gateway, key, 'ListUsers')).status === 200;
 }
 
-test('with the key of a reader no operation of RAM, STS or IMS raises its rights, whatever it names', async () => {
+test('no operation of RAM, STS or IMS raises the rights of a reader’s key, whatever it names', async () => {
   await using gateway = await startGatewayUnderTest();
   const reader = await makeUser(gateway, 'reader', policy('Allow', 'cr:GetRepositoryBuildLog'));
   await owner(gateway, 'CreateGroup', { GroupName: 'admins' });
@@ -48,7 +48,7 @@ test('with the key of a reader no operation of RAM, STS or IMS raises its rights
   assert.equal((await callAs(gateway, reader, 'GetCallerIdentity')).body.Arn, `acs:ram::${accountId}:user/reader`);
 });
 
-test('who may do anything with one user gives that user no policy, no group and no name that others trust', async () => {
+test('someone with all rights on one user cannot give that user a policy, a group or a name that others trust', async () => {
   await using gateway = await startGatewayUnderTest();
   const { accountId } = gateway.means;
   const self = policy('Allow', ['ram:*', 'sts:AssumeRole'], '*') as { Statement: { Resource: unknown }[] };
@@ -68,7 +68,7 @@ test('who may do anything with one user gives that user no policy, no group and 
   const role = { RoleName: 'deploy', AssumeRolePolicyDocument: trust(deployer) };
   await owner(gateway, 'CreateRole', role);
   await owner(gateway, 'AttachPolicyToRole', { ...FULL, RoleName: 'deploy' });
-  // A role of her own trusts her, and has no rights as long as she has no policy to give.
+  // Her own role trusts her, but has no rights while she has no policy to attach.
   await callAs(gateway, eve, 'CreateRole', {
     RoleName: 'own',
     AssumeRolePolicyDocument: trust(`acs:ram::${accountId}:user/eve`),
@@ -99,7 +99,7 @@ test('who may do anything with one user gives that user no policy, no group and 
       assert.equal(await hasRisen(gateway, session), false);
     }
   }
-  // What is hers she may: her own description, and herself in her own group.
+  // She may change what is hers: her own description, and her membership in her own group.
   assert.equal((await callAs(gateway, eve, 'UpdateUser', { UserName: 'eve', NewComments: 'c' })).status, 200);
   assert.equal((await callAs(gateway, eve, 'AddUserToGroup', { UserName: 'eve', GroupName: 'mine' })).status, 200);
   assert.equal(await hasRisen(gateway, eve), false);

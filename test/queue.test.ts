@@ -9,7 +9,7 @@ import { firstUuid, native, slipway, startServer, type TestServer } from './supp
 
 const SKIP_LONG = process.env.SLIPWAY_TEST_LONG !== '1' && 'runs five builds in turn: runs with SLIPWAY_TEST_LONG=1';
 
-test('a build is cancelled while it waits, clones, fetches its base, and runs: CANCELED, sealed, nothing left, and the next one builds', async (t) => {
+test('a build can be cancelled while it waits, clones, fetches its base, and runs: CANCELED, sealed, nothing left, and the next one builds', async (t) => {
   const silent = await startSilentHost(t);
   const mirror = ['--docker-io-mirror', silent, '--allow-addresses', '127.0.0.0/8'];
   const server = await startServer(t, { flags: ['--concurrent-builds', '1', ...mirror] });
@@ -36,7 +36,7 @@ test('a build is cancelled while it waits, clones, fetches its base, and runs: C
     assert.deepEqual(await findLeftovers(server.dataFolder, BuildRecordId), []);
 });
 
-test('builds of two repositories take turns on one slot, and slipway build says which place it waits at', {
+test('builds of two repositories take turns on one slot, and slipway build prints its position in the queue', {
   skip: SKIP_LONG,
 }, async (t) => {
   const server = await startServer(t, { flags: ['--concurrent-builds', '1'] });
@@ -70,7 +70,7 @@ test('builds of two repositories take turns on one slot, and slipway build says 
   assert.deepEqual(
     starts,
     starts.toSorted((a, b) => a - b),
-    'the one that came last, of another repository, began first',
+    'the last build, from another repository, started first',
   );
 });
 

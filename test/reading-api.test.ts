@@ -17,7 +17,7 @@ RUN echo "0 errors so far"; echo "fatal: the roof is on fire"; echo "and more"; 
 
 const server = await startServer({ after });
 
-test('the native API reads a build in every form, each answer as the OpenAPI document says', async (t) => {
+test('the native API reads a build in every form, and each answer matches the OpenAPI document', async (t) => {
   const key = await queueBuild(t, server, { Dockerfile: DOCKERFILE }, 'team/roof:v1');
   await waitForStatus(server.client, key, isFinal);
   const id = key.BuildRecordId;
@@ -49,31 +49,36 @@ test('the native API reads a build in every form, each answer as the OpenAPI doc
     );
   });
 
-  await t.test('raw text, NDJSON whole and in ranges, and the archive, are the same log as the seal says', async () => {
-    const { Seal } = await api.get('/builds/{id}/log/seal', { id });
-    const seal = Seal as { sha256: string; sizeBytes: number; verdict: string };
-    const whole = await bytes(server.client, `/api/v1/builds/${id}/log.ndjson`, { 'accept-encoding': 'identity' });
-    assert.equal(createHash('sha256').update(whole).digest('hex'), seal.sha256);
-    assert.equal(whole.toString(), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    const encoded = await bytes(server.client, `/api/v1/builds/${id}/log.ndjson`, { 'accept-encoding': 'gzip' });
-    assert.ok(encoded.equals(whole));
-    const archive = await bytes(server.client, `/api/v1/builds/${id}/log.ndjson.gz`, { 'accept-encoding': 'identity' });
-    assert.ok(gunzipSync(archive).equals(whole));
-    for (const [range, from, to] of [
-      ['bytes=0-9', 0, 10],
-      ['bytes=500-', 500, seal.sizeBytes],
-      ['bytes=-7', seal.sizeBytes - 7, seal.sizeBytes],
-    ] as const) {
-      const response = await server.client.fetch(`/api/v1/builds/${id}/log.ndjson`, { headers: { range } });
-      assert.equal(response.status, 206);
-      assert.equal(response.headers.get('content-range'), `bytes ${from}-${to - 1}/${seal.sizeBytes}`);
-      assert.ok(Buffer.from(await response.arrayBuffer()).equals(whole.subarray(from, to)));
-    }
-    const text = await bytes(server.client, `/api/v1/builds/${id}/log.txt`);
-    assert.equal(text.toString(), lines.map((line) => `${line.Message}\n`).join(''));
-    const timed = await bytes(server.client, `/api/v1/builds/${id}/log.txt?timestamps=true`);
-    assert.match(timed.toString(), /^(\d{4}-\d\d-\d\dT[\d:.]+Z [^\n]*\n)+$/);
-  });
+  await t.test(
+    'raw text, NDJSON (whole and in ranges) and the archive are the same log, and match the seal',
+    async () => {
+      const { Seal } = await api.get('/builds/{id}/log/seal', { id });
+      const seal = Seal as { sha256: string; sizeBytes: number; verdict: string };
+      const whole = await bytes(server.client, `/api/v1/builds/${id}/log.ndjson`, { 'accept-encoding': 'identity' });
+      assert.equal(createHash('sha256').update(whole).digest('hex'), seal.sha256);
+      assert.equal(whole.toString(), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      const encoded = await bytes(server.client, `/api/v1/builds/${id}/log.ndjson`, { 'accept-encoding': 'gzip' });
+      assert.ok(encoded.equals(whole));
+      const archive = await bytes(server.client, `/api/v1/builds/${id}/log.ndjson.gz`, {
+        'accept-encoding': 'identity',
+      });
+      assert.ok(gunzipSync(archive).equals(whole));
+      for (const [range, from, to] of [
+        ['bytes=0-9', 0, 10],
+        ['bytes=500-', 500, seal.sizeBytes],
+        ['bytes=-7', seal.sizeBytes - 7, seal.sizeBytes],
+      ] as const) {
+        const response = await server.client.fetch(`/api/v1/builds/${id}/log.ndjson`, { headers: { range } });
+        assert.equal(response.status, 206);
+        assert.equal(response.headers.get('content-range'), `bytes ${from}-${to - 1}/${seal.sizeBytes}`);
+        assert.ok(Buffer.from(await response.arrayBuffer()).equals(whole.subarray(from, to)));
+      }
+      const text = await bytes(server.client, `/api/v1/builds/${id}/log.txt`);
+      assert.equal(text.toString(), lines.map((line) => `${line.Message}\n`).join(''));
+      const timed = await bytes(server.client, `/api/v1/builds/${id}/log.txt?timestamps=true`);
+      assert.match(timed.toString(), /^(\d{4}-\d\d-\d\dT[\d:.]+Z [^\n]*\n)+$/);
+    },
+  );
 
   await t.test('search: texts, expressions, upper and lower case, context, and pages by cursor', async () => {
     const search = async (query: Record<string, string>) =>
@@ -163,31 +168,28 @@ test('the native API reads a build in every form, each answer as the OpenAPI doc
     await api.get('/tokens');
   });
 
-  await t.test(
-    'a bearer token reads with the rights of its maker, makes no tokens, and is over when revoked',
-    async () => {
-      const made = await slipway(['token', '--data', server.dataFolder]);
-      const read = (path: string, method = 'GET') =>
-        fetch(`${server.root.Endpoint}/api/v1${path}`, {
-          method,
-          headers: { authorization: `Bearer ${made.stdout.trim()}` },
-        });
-      assert.equal((await read(`/builds/${id}/log`)).status, 200);
-      assert.equal((await read('/tokens', 'POST')).status, 403);
-      const [, tokenId = ''] = /(tok-\w+)/.exec(made.stderr) ?? [];
-      const revoke = () => slipway(['token', '--revoke', tokenId, '--data', server.dataFolder]);
-      assert.equal((await revoke()).code, 0);
-      const again = await revoke();
-      assert.equal(again.code, 3);
-      assert.match(again.stderr, /^slipway: BEARER_TOKEN_NOT_EXIST: .*RequestId/);
-      const refused = await read(`/builds/${id}/log`);
-      assert.equal(refused.status, 401);
-      assert.equal(((await refused.json()) as { Code: string }).Code, 'InvalidBearerToken');
-    },
-  );
+  await t.test('a bearer token reads with its creator’s rights, creates no tokens, and ends when revoked', async () => {
+    const made = await slipway(['token', '--data', server.dataFolder]);
+    const read = (path: string, method = 'GET') =>
+      fetch(`${server.root.Endpoint}/api/v1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${made.stdout.trim()}` },
+      });
+    assert.equal((await read(`/builds/${id}/log`)).status, 200);
+    assert.equal((await read('/tokens', 'POST')).status, 403);
+    const [, tokenId = ''] = /(tok-\w+)/.exec(made.stderr) ?? [];
+    const revoke = () => slipway(['token', '--revoke', tokenId, '--data', server.dataFolder]);
+    assert.equal((await revoke()).code, 0);
+    const again = await revoke();
+    assert.equal(again.code, 3);
+    assert.match(again.stderr, /^slipway: BEARER_TOKEN_NOT_EXIST: .*RequestId/);
+    const refused = await read(`/builds/${id}/log`);
+    assert.equal(refused.status, 401);
+    assert.equal(((await refused.json()) as { Code: string }).Code, 'InvalidBearerToken');
+  });
 
   await t.test(
-    'what is wrong in a request is named: unknown and doubled parameters, values, patterns, ids',
+    'a refusal names the mistake in a request: unknown and duplicate parameters, values, patterns, ids',
     async () => {
       const cases: [path: string, status: number, message: RegExp][] = [
         [
@@ -223,7 +225,7 @@ test('the native API reads a build in every form, each answer as the OpenAPI doc
   );
 });
 
-test('the stream gives the last lines first, goes on after Last-Event-ID, and ends with status and seal', async (t) => {
+test('the stream starts with the last lines, resumes after Last-Event-ID, and ends with status and seal', async (t) => {
   const key = await queueBuild(t, server, {
     Dockerfile: 'FROM busybox\nRUN for i in 1 2 3 4 5 6; do echo "tick $i"; sleep 0.3; done\n',
   });
@@ -241,7 +243,7 @@ test('the stream gives the last lines first, goes on after Last-Event-ID, and en
   assert.deepEqual(resumed.lines.map(plain), all.slice(4));
 });
 
-test('who neither signs nor has a token reads no form of a log', async () => {
+test('without a signature or token, no form of a log can be read', async () => {
   const unsigned = [
     '/builds',
     '/builds/x/log',

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { startApiUnderTest } from '../server/src/native/testing/api.ts';
 import { cleanEnvironment, LAUNCHER } from './support/slipway.ts';
 
-/** What an output of a build may tell a terminal, and how that is shown. */
+/** Terminal commands that build output may contain, and how they are shown. */
 const HOSTILE: readonly (readonly [message: string, shown: string])[] = [
   ['\x1b]52;c;ZXZpbA==\x07copied', '^[]52;c;ZXZpbA==^Gcopied'],
   ['\x1b[2A\x1b[2K\x1b[?1049hgone', '^[[2A^[[?1049hgone'],
@@ -17,14 +17,14 @@ const HOSTILE: readonly (readonly [message: string, shown: string])[] = [
   ['end\x1b[0m \x1b]0;no end', '\x1b[31mend\x1b[0m ^[]0;no end'],
 ];
 const COUNT = 3000;
-/** A little of all that text can be: cut anywhere, much of it stands across the parts in which output is written. */
+/** A bit of every kind of text, much of which spans the chunks in which output is written. */
 const MESSAGES = Array.from({ length: COUNT }, (_, at) =>
   (at + 1) % 1000 === 0
     ? `Fatal ${at + 1}: the roof is on fire`
     : `${at + 1} é😀 ünï \x1b[1mbold\x1b[0m ${'漢'.repeat(at % 50)}`,
 );
 
-test('on a terminal of its own no command tells it anything but colours, and off a terminal each byte is as it was', async (t) => {
+test('on a terminal, every command sends only text and colours, and off a terminal each byte is unchanged', async (t) => {
   const api = await startApiUnderTest(t);
   const id = await api.beginBuild();
   const writer = await api.means.logbook.create(id);
@@ -52,13 +52,13 @@ test('on a terminal of its own no command tells it anything but colours, and off
     `builds ${elsewhere}`,
   ];
   const script = commands.map((command) => `"$0" ${command} || true`).join('\n');
-  // `script` gives the commands a terminal of their own.
+  // `script` gives the commands their own terminal.
   const inShell = `bash -c '${script.replaceAll("'", "'\\''")}' '${LAUNCHER}'`;
   const onTerminal = await outputOf('script', ['-qec', inShell, '/dev/null'], env);
   const told = onTerminal.replaceAll('\r\n', '\n').replace(/\x1b\[[\d;]*m/g, '');
   assert.doesNotMatch(told, /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]/);
   for (const [, shown] of HOSTILE)
-    assert.ok(onTerminal.includes(`\x1b[0m  ${shown}\r\n`), `${shown} behind number and stage`);
+    assert.ok(onTerminal.includes(`\x1b[0m  ${shown}\r\n`), `${shown} after number and stage`);
   assert.match(told, /Reason +\^\[\]52;c;ZXZpbA==\^Gcopied/);
   assert.match(told, /UnreadableReply: .*\^\[\]52;c;eA==\^G/);
 
@@ -66,7 +66,7 @@ test('on a terminal of its own no command tells it anything but colours, and off
   assert.equal(off, HOSTILE.map(([message]) => `${message}\n`).join(''));
 });
 
-test('a search without a hit ends with 1, as grep does, a diff without another build says so, and a wrong clock is told both ways', async (t) => {
+test('a search without a match exits with 1, as grep does, a diff without another build says so, and a wrong clock is reported in both directions', async (t) => {
   const api = await startApiUnderTest(t);
   const id = await api.beginBuild();
   const writer = await api.means.logbook.create(id);
@@ -123,7 +123,7 @@ async function outputOf(program: string, args: string[], env: NodeJS.ProcessEnv)
   return Buffer.concat(parts).toString();
 }
 
-test('the command line begins where it is told and says where nothing is left, gives messages alone or with times, finds lines with those around them and tells them apart, colours for a terminal only, ends quietly with its reader, and lists builds', async (t) => {
+test('the command line starts at the given line and says if there are none, prints messages with or without times, finds lines with marked context, colours only for a terminal, ends quietly with its reader, and lists builds', async (t) => {
   const api = await startApiUnderTest(t);
   const id = await api.beginBuild();
   const writer = await api.means.logbook.create(id);
@@ -172,7 +172,7 @@ test('the command line begins where it is told and says where nothing is left, g
   const marks = marked.map((line) => /^--$|^ +\d+[:-] (?=GIT_CLONE)/.exec(line)?.[0].trim());
   assert.deepEqual(marks, ['1001-', '1002:', '1003-', '--', '1999-', '2000:', '2001:', '2002-', '2003:', '2004-']);
   assert.deepEqual(head, MESSAGES.slice(1, 3));
-  // `script` gives the command a terminal of its own.
+  // `script` gives the command its own terminal.
   assert.match(terminal.join('\n'), /\x1b\[2m +3000 .*\x1b\[0m {2}Fatal 3000: the roof is on fire/);
   assert.match(piped.join('\n'), /^ +3000 [^\x1b]*Fatal 3000: the roof is on fire$/);
   assert.equal(builds.length, 1);

@@ -23,7 +23,7 @@ test('a follower across kill -9 of the server, its restart and the seal prints e
   assert.deepEqual(printedLines(follower.stdout()), lines);
 });
 
-test('a follower across an orderly stop is asked to come back, sees the next life seal the log, and exits with the result', async (t) => {
+test('a follower across an orderly stop is asked to reconnect, sees the restarted server seal the log, and exits with the result', async (t) => {
   const first = await startServer(t, { flags: ['--concurrent-builds', '1'] });
   const running = await queueBuild(t, first, { Dockerfile: SHORT });
   const waiting = await queueBuild(t, first, { Dockerfile: SHORT });
@@ -39,7 +39,7 @@ test('a follower across an orderly stop is asked to come back, sees the next lif
   }
 });
 
-/** `slipway logs -f ID` as a process of its own. */
+/** Runs `slipway logs -f ID` as a separate process. */
 function follow(t: TestContext, id: string, dataFolder: string): RunningCommand {
   return runCommand(t, ['logs', '-f', id, '--data', dataFolder]);
 }

@@ -10,7 +10,10 @@ import { atEnd, cleanEnvironment, ROOT } from './support/slipway.ts';
 const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'opens 400 streams: runs with SLIPWAY_TEST_LONG=1';
 const LIVE = 200;
 const SLEEPING = 200;
-/** More than the kernel takes for a socket that nobody reads: held for each sleeper, it would be some two gigabytes. */
+/**
+ * More than the kernel buffers for a socket that nobody reads: kept for each idle client, it would be about two
+ * gigabytes.
+ */
 const BACKLOG_LINES = 50_000;
 const ROUNDS = 100;
 const BATCH_LINES = 10;
@@ -23,7 +26,7 @@ interface Place {
   rssBytes: number;
 }
 
-test('200 live followers beside 200 that never read get every line once and in order, in bounded memory', {
+test('200 active followers get every line once and in order, alongside 200 that never read, in bounded memory', {
   skip: SKIP,
 }, async (t) => {
   const args = [BACKLOG_LINES, ROUNDS, BATCH_LINES, 5, 600_000].map(String);
@@ -48,7 +51,7 @@ test('200 live followers beside 200 that never read get every line once and in o
   const sleepers = Array.from({ length: SLEEPING }, () => open(1));
   await Promise.all(sleepers.map((socket) => once(socket, 'connect')));
   const readers = Array.from({ length: LIVE }, () => readNumbers(open(BACKLOG_LINES + 1)));
-  // Each has its answer, so that it follows when the next line is written.
+  // Each one has its answer, so it is following when the next line is written.
   await Promise.all(readers.map((reader) => reader.begun));
   child.stdin.write('go\n');
   const { followers, dropped, peakBytes } = await next<{ followers: number; dropped: number; peakBytes: number }>();
@@ -59,7 +62,7 @@ test('200 live followers beside 200 that never read get every line once and in o
   assert.ok(grownBytes < MEMORY_LIMIT_BYTES, `the server grew by ${Math.round(grownBytes / 1e6)} MB`);
 });
 
-/** A stream on a bare socket: what nobody takes from it stays with the server. */
+/** A stream on a raw socket: unread data stays with the server. */
 function openStream({ endpoint, authorization, id }: Place, from: number): Socket {
   const { hostname, port, host } = new URL(endpoint);
   const socket = connect(Number(port), hostname);
@@ -70,7 +73,7 @@ function openStream({ endpoint, authorization, id }: Place, from: number): Socke
   return socket;
 }
 
-/** Reads a stream to its end; `begun` resolves with its first bytes. */
+/** Reads a stream to its end; `begun` resolves at its first bytes. */
 function readNumbers(socket: Socket): { begun: Promise<unknown>; numbers: Promise<number[]> } {
   const numbers: number[] = [];
   let rest = '';

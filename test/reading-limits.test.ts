@@ -7,7 +7,7 @@ import { atEnd, slipway, startServer, type TestServer } from './support/slipway.
 
 const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'storms two servers: runs with SLIPWAY_TEST_LONG=1';
 
-test('an address that takes all its connections, and never ends its headers, keeps no other from being served', {
+test('an address that uses all its connections and never finishes its headers does not block others', {
   skip: SKIP,
 }, async (t) => {
   const server = await startServer(t, { flags: ['--connections-each-limit', '50'] });
@@ -15,7 +15,8 @@ test('an address that takes all its connections, and never ends its headers, kee
   const sockets = Array.from({ length: 50 }, () => open(t, server));
   await Promise.all(sockets.map((socket) => once(socket, 'connect')));
   for (const socket of sockets) socket.write('GET /api/v1/builds HTTP/1.1\r\nhost: x\r\nx-slow: ');
-  // It is told so before it asks: who wrote first might lose the answer to the connection's end.
+  // The server answers before the client sends: a client that sends first might lose the answer when the connection
+  // closes.
   const refused = open(t, server).setEncoding('latin1');
   let answer = '';
   refused.on('data', (text: string) => {
@@ -27,7 +28,7 @@ test('an address that takes all its connections, and never ends its headers, kee
   assert.equal(served.status, 200);
 });
 
-test('a caller that calls too often is told when to come again, by key and by token alike', {
+test('a caller that calls too often is told when to retry, by key and by token alike', {
   skip: SKIP,
 }, async (t) => {
   const server = await startServer(t, { flags: ['--calls-per-second', '1'] });
@@ -53,7 +54,7 @@ function open(t: TestContext, server: TestServer): Socket {
   return socket;
 }
 
-/** Lists builds over a connection of its own, from an address of this machine. */
+/** Lists builds over its own connection, from an address of this machine. */
 async function answerOf(server: TestServer, token: string, localAddress: string) {
   const { hostname, port } = new URL(server.root.Endpoint);
   const call = request({

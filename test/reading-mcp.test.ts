@@ -20,7 +20,7 @@ const MILLION = 1_000_000;
 
 type Answer = Record<string, unknown> & { isError?: boolean };
 
-test('a model finds the failing line of examples/failing, pages and tails a long log, and sees where two builds part', async (t) => {
+test('a model finds the failing line of examples/failing, pages and tails a long log, and sees where two builds differ', async (t) => {
   const server = await startServer(t);
   const failed = firstUuid((await slipway(['build', 'examples/failing', '--data', server.dataFolder])).stdout);
   const long = await queueBuild(t, server, {
@@ -71,7 +71,7 @@ test('a model finds the failing line of examples/failing, pages and tails a long
   assert.match(String((await call('search_log', { build_id: failed, pattern: '(' })).error), /unclosed group/);
 });
 
-test('a model finds the failing line of a log of a million lines, by the card and by a search', {
+test('a model finds the failing line of a log of a million lines, with the card and with a search', {
   skip: SKIP_LONG,
 }, async (t) => {
   const server = await startServer(t);
@@ -88,7 +88,7 @@ test('a model finds the failing line of a log of a million lines, by the card an
   const failing = card.error_line as { line: number; message: string };
   assert.equal(failing.message, `error: part ${half}: the roof is on fire`);
   assert.ok(failing.line > half);
-  // One answer may not get through a log of this size on a slow machine: it says from which line on to ask again.
+  // One answer may not cover a log of this size on a slow machine: it says from which line to continue.
   const hits: { line: number; before: { message: string }[] }[] = [];
   for (let next: unknown = 1; next !== undefined; ) {
     const query = { build_id: key.BuildRecordId, pattern: '^error: .* on fire$', context: 1, from_line: next };
@@ -111,7 +111,10 @@ test('a model finds the failing line of a log of a million lines, by the card an
   assert.equal(page.truncated, true);
 });
 
-/** The SDK's own client over a `slipway mcp` of its own; gives a call that answers the tool's JSON, or its refusal as `error`. */
+/**
+ * The SDK's client connected to its own `slipway mcp`; returns a function that gives the tool's JSON, or its refusal as
+ * `error`.
+ */
 async function openClient(
   t: TestContext,
   server: TestServer,

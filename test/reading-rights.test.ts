@@ -9,7 +9,7 @@ const SEARCH = '?repository=team/plans&q=plans';
 const READ_LOG = { Effect: 'Allow', Action: 'cr:GetRepositoryBuildLog', Resource: '*' };
 const MAKE_TOKEN = { Effect: 'Allow', Action: 'cr:GetAuthorizationToken', Resource: '*' };
 
-test('a policy decides on * about every form of a log; a token has its maker’s rights whenever it is used', async (t) => {
+test('a policy on * decides about every form of a log; a token always has its creator’s current rights', async (t) => {
   const server = await startServer(t);
   const key = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo secret plans\n' }, 'team/plans:v1');
   await waitForStatus(server.client, key, isFinal);
@@ -19,7 +19,7 @@ test('a policy decides on * about every form of a log; a token has its maker’s
   const repository = `acs:cr:*:*:repository/${key.InstanceId}/team/plans`;
   const list = { Effect: 'Allow', Action: 'cr:ListRepositoryBuild', Resource: repository };
 
-  await t.test('who is allowed on * reads them all', async () => {
+  await t.test('a user allowed on * reads them all', async () => {
     const reader = await user(server, 'reader', [READ_LOG, list]);
     assert.deepEqual(
       await statuses(reader.client, forms),
@@ -27,53 +27,51 @@ test('a policy decides on * about every form of a log; a token has its maker’s
     );
   });
 
-  await t.test(
-    'a grant narrowed to the repository, another action, a Deny on * or nothing at all reads none',
-    async () => {
-      const policies = {
-        narrow: [{ ...READ_LOG, Resource: repository }],
-        other: [{ ...READ_LOG, Action: 'cr:GetRepositoryBuildRecord' }],
-        denied: [READ_LOG, { ...READ_LOG, Effect: 'Deny' }],
-        nobody: [],
-      };
-      for (const [name, statements] of Object.entries(policies)) {
-        const { client } = await user(server, name, statements);
-        assert.deepEqual(
-          await statuses(client, forms),
-          forms.map(() => 403),
-          name,
-        );
-        const absent = formsOf('00000000-0000-4000-8000-000000000000');
-        assert.deepEqual(
-          await statuses(client, absent),
-          absent.map(() => 403),
-          `${name} learns nothing of what exists`,
-        );
-      }
-    },
-  );
+  await t.test('a grant on only the repository, another action, a Deny on * or no policy reads none', async () => {
+    const policies = {
+      narrow: [{ ...READ_LOG, Resource: repository }],
+      other: [{ ...READ_LOG, Action: 'cr:GetRepositoryBuildRecord' }],
+      denied: [READ_LOG, { ...READ_LOG, Effect: 'Deny' }],
+      nobody: [],
+    };
+    for (const [name, statements] of Object.entries(policies)) {
+      const { client } = await user(server, name, statements);
+      assert.deepEqual(
+        await statuses(client, forms),
+        forms.map(() => 403),
+        name,
+      );
+      const absent = formsOf('00000000-0000-4000-8000-000000000000');
+      assert.deepEqual(
+        await statuses(client, absent),
+        absent.map(() => 403),
+        `${name} learns nothing of what exists`,
+      );
+    }
+  });
 
-  await t.test(
-    'a log is repaired, and the logs of a repository are searched, by rights on that repository',
-    async () => {
-      const { client } = await user(server, 'logs', [READ_LOG]);
-      assert.deepEqual(await statuses(client, [`/api/v1/log/search${SEARCH}`]), [403]);
-      const keeper = await user(server, 'keeper', [
-        { Effect: 'Allow', Action: 'cr:UpdateRepository', Resource: repository.replace('plans', '*') },
-      ]);
-      const repair = (as: Client, id: string) => as.fetch(`/api/v1/builds/${id}/log/repair`, { method: 'POST' });
-      const none = '00000000-0000-4000-8000-000000000000';
-      assert.equal((await repair(keeper.client, key.BuildRecordId)).status, 200);
-      for (const [as, id] of [
-        [client, key.BuildRecordId],
-        [client, none],
-        [keeper.client, none],
-      ] as const)
-        assert.equal((await repair(as, id)).status, 403, 'what is not there is refused as what is somebody else’s');
-    },
-  );
+  await t.test('repairing a log and searching the logs of a repository need rights on that repository', async () => {
+    const { client } = await user(server, 'logs', [READ_LOG]);
+    assert.deepEqual(await statuses(client, [`/api/v1/log/search${SEARCH}`]), [403]);
+    const keeper = await user(server, 'keeper', [
+      { Effect: 'Allow', Action: 'cr:UpdateRepository', Resource: repository.replace('plans', '*') },
+    ]);
+    const repair = (as: Client, id: string) => as.fetch(`/api/v1/builds/${id}/log/repair`, { method: 'POST' });
+    const none = '00000000-0000-4000-8000-000000000000';
+    assert.equal((await repair(keeper.client, key.BuildRecordId)).status, 200);
+    for (const [as, id] of [
+      [client, key.BuildRecordId],
+      [client, none],
+      [keeper.client, none],
+    ] as const)
+      assert.equal(
+        (await repair(as, id)).status,
+        403,
+        'what does not exist is refused exactly like what belongs to others',
+      );
+  });
 
-  await t.test('a list of builds has those of the repositories that the caller may list, and no others', async () => {
+  await t.test('a list of builds includes only builds of repositories that the caller may list', async () => {
     const everything = { Effect: 'Allow', Action: 'cr:*', Resource: '*' };
     for (const [name, statements, count] of [
       ['lister', [list], 1],
@@ -111,14 +109,17 @@ test('a policy decides on * about every form of a log; a token has its maker’s
     assert.equal(await read(), 401);
   });
 
-  await t.test('nobody makes a token without being allowed to', async () => {
+  await t.test('creating a token needs permission', async () => {
     const { client } = await user(server, 'plain', [READ_LOG]);
     const refused = await client.fetch('/api/v1/tokens', { method: 'POST' });
     assert.equal(refused.status, 403);
   });
 });
 
-/** Every route that `/api/v1/openapi.json` says to need the right to read logs: a new one is among them by itself. */
+/**
+ * Every route that needs the right to read logs according to `/api/v1/openapi.json`; new routes are included
+ * automatically.
+ */
 async function logForms(endpoint: string): Promise<(id: string) => string[]> {
   const { paths } = (await (await fetch(`${endpoint}/api/v1/openapi.json`)).json()) as {
     paths: Record<string, { get?: { 'x-ram-action'?: string } }>;
@@ -140,7 +141,7 @@ async function statuses(client: Client, paths: readonly string[]): Promise<numbe
   return answers;
 }
 
-/** A user of that name with a key and, where there are statements, a policy of its own. */
+/** Creates a user with a key and, if there are statements, a policy. */
 async function user(
   server: TestServer,
   name: string,

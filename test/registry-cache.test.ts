@@ -5,7 +5,7 @@ import { slipway, startServer } from './support/slipway.ts';
 
 const skip = process.env.SLIPWAY_TEST_LONG !== '1' && 'runs builds: runs with SLIPWAY_TEST_LONG=1';
 
-test('a build pushes its cache to the registry, and one of another repository takes its steps from there', {
+test('a build pushes its cache to the registry, and a build of another repository uses it', {
   skip,
 }, async (t) => {
   const server = await startServer(t);
@@ -49,7 +49,7 @@ test('a build pushes its cache to the registry, and one of another repository ta
   const foreign = await build('team/other:1', '--cache-from', 'type=registry,ref=ghcr.io/org/app:cache');
   assert.equal(foreign.code, 1);
   assert.ok(
-    foreign.output.includes('--cache-from ghcr.io/org/app:cache: caches are of this registry alone'),
+    foreign.output.includes('--cache-from ghcr.io/org/app:cache: caches can only be in this registry'),
     foreign.output,
   );
   const absent = await build('team/other:1', '--cache-to', 'type=registry,ref=team/none:cache');

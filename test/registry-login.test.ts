@@ -11,7 +11,7 @@ const HELPER = join(ROOT, 'docker-credential-slipway');
 
 const server = await startServer({ after });
 
-/** The server, and the home of somebody who logs in to it; `run` starts a program there and answers how it ended. */
+/** The server, and the home folder of a user who logs in to it; `run` runs a program there and returns its result. */
 function start(t: TestContext) {
   const host = new URL(server.root.Endpoint).host;
   const home = temporaryFolder(t);
@@ -45,7 +45,7 @@ function start(t: TestContext) {
   return { ...server, host, home, run, digestOf };
 }
 
-test('slipway login lets skopeo in by docker’s settings, and --print-password by skopeo login', async (t) => {
+test('after slipway login, skopeo can pull with docker’s settings; with --print-password, through skopeo login', async (t) => {
   const { host, home, run, digestOf } = start(t);
   const image = `docker://${host}/${IMAGE}`;
   assert.notEqual((await run('skopeo', ['inspect', '--tls-verify=false', image])).code, 0, 'without a login');
@@ -71,7 +71,7 @@ test('slipway login lets skopeo in by docker’s settings, and --print-password 
   assert.match(wrong.stderr, /invalid username.password/);
 });
 
-test('the credential helper answers docker for this server and no other, and keeps nothing', async (t) => {
+test('the credential helper answers docker only for this server, and stores nothing', async (t) => {
   const { host, home, run, digestOf } = start(t);
   assert.equal((await run(LAUNCHER, ['login', '--helper'])).code, 0);
   const settings = JSON.parse(readFileSync(join(home, '.docker', 'config.json'), 'utf8'));
@@ -87,7 +87,7 @@ test('the credential helper answers docker for this server and no other, and kee
   assert.deepEqual([stored.code, /keeps no logins/.test(stored.stdout)], [2, true]);
   assert.equal((await run(HELPER, ['erase'], { input: host })).code, 0);
   if (execFileSync('sh', ['-c', 'command -v docker || true'], { encoding: 'utf8' }) === '') {
-    t.diagnostic('docker itself was not asked: it is not installed');
+    t.diagnostic('docker itself was not tested: it is not installed');
     return;
   }
   const seen = await run('docker', ['manifest', 'inspect', '--insecure', `${host}/${IMAGE}`]);
@@ -126,7 +126,11 @@ test('a user who may pull is refused a push, and a role’s session logs in with
   const { code, stdout } = await run(LAUNCHER, ['login', '--hours', '24'], { env: session });
   assert.equal(code, 0);
   const until = Date.parse(/until (\S+);/.exec(stdout)?.[1] ?? '');
-  assert.equal(until, Math.floor(Date.parse(Credentials?.Expiration ?? '') / 1000) * 1000, 'as long as the session');
+  assert.equal(
+    until,
+    Math.floor(Date.parse(Credentials?.Expiration ?? '') / 1000) * 1000,
+    'valid as long as the session',
+  );
   await digestOf(IMAGE);
   const halved = await run('skopeo', [
     'inspect',
@@ -138,7 +142,7 @@ test('a user who may pull is refused a push, and a role’s session logs in with
   assert.match(halved.stderr, /a temporary key cannot log in by itself/);
 });
 
-test('slipway login starts no server, and says what is wrong with its flags', async (t) => {
+test('slipway login starts no server, and names mistakes in its flags', async (t) => {
   const env = { SLIPWAY_DATA: join(temporaryFolder(t), 'data') };
   const none = await slipway(['login'], { env });
   assert.deepEqual([none.code, /start one with slipway serve/.test(none.stderr)], [4, true]);

@@ -42,7 +42,7 @@ test('the settings for private addresses, kept layers and kept base images reach
 
   function kept(kind: 'stores' | 'bases'): string[] {
     const folder = join(server.dataFolder, 'sandbox', kind);
-    // A store is named by its repository, and by those of the bases that came from this registry.
+    // A store's name contains its repository, and the repositories of its bases from this registry.
     if (kind === 'stores') return readdirSync(folder).map((name) => name.replace(/^(crr-\w+)-\w+$/, '$1'));
     const paths = readdirSync(folder).flatMap((scope) => readdirSync(join(folder, scope)));
     return paths.filter((name) => !name.endsWith('.size'));

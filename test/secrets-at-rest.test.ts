@@ -33,7 +33,7 @@ test('no secret of a user or a session is in the data folder or in what the serv
   });
   assert.equal(await server.stop(), 0);
   for (const files of [running, filesOf(dataFolder)]) {
-    // The search finds what is not secret, so that it could find a secret.
+    // The search finds a text that is not secret, so it would find a secret.
     assert.ok(files.some(({ content }) => content.includes(AccessKey?.AccessKeyId ?? '')));
     for (const secret of secrets) {
       for (const form of formsOf(secret ?? '')) {
@@ -45,7 +45,7 @@ test('no secret of a user or a session is in the data folder or in what the serv
   }
 });
 
-test('a damaged key file is not made anew: the server says so and does not start', async (t) => {
+test('a damaged key file is not replaced: the server reports it and does not start', async (t) => {
   const server = await startServer(t);
   const { dataFolder } = server;
   await server.stop();
@@ -75,7 +75,10 @@ function contentUnlessGone(path: string): { path: string; content: Buffer }[] {
   }
 }
 
-/** As it is, in hex, and in base64 at each of the three alignments, without the characters that neighbours decide. */
+/**
+ * The text itself, in hex, and in base64 at each of the three alignments, without the characters that depend on
+ * neighbouring bytes.
+ */
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const base64 = [0, 1, 2].map((pad) => {

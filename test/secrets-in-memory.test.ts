@@ -56,7 +56,7 @@ test('a secret that was not used since the start is in no memory of the server a
     await native(server.client, '/api/v1/tokens');
     await native(server.client, '/api/v1/sources');
   }
-  // What the server did work with is found: so would be what it should not hold.
+  // The search finds values that the server did use, so it would find the secrets too.
   const known = { [usedKey]: pair.accessKeySecret, 'id of a token': String(bearerTokenId) };
   assert.deepEqual(searchMemory(server.child.pid ?? 0, { ...secrets, ...known }), Object.keys(known).sort());
   const searched = familyOf(server.child.pid ?? 0)

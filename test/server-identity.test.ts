@@ -12,7 +12,7 @@ const skip = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'runs in the longer
 const ACCOUNT = { AccountId: '1234567890123456', RegionId: 'local', InstanceId: 'cri-0123456789abcdef' };
 const PAIR = { AccessKeyId: 'LTAIowner0000000', AccessKeySecret: 'thesecretoftheowner00000000000' };
 
-test('who took the port of a stopped server gets one signature and no more: no secret, no source, no image', async (t) => {
+test('a program that took the port of a stopped server gets one signature and nothing else: no secret, no source, no image', async (t) => {
   const impostor = await startImpostor(t);
   const env = {
     SLIPWAY_ENDPOINT: impostor.url,
@@ -49,7 +49,7 @@ test('a command asks the server of its data folder, not who answers at the addre
   assert.deepEqual(impostor.seen, []);
 });
 
-test('the commands of a copied data folder act on the copy while the original is served', { skip }, async (t) => {
+test('commands with a copied data folder act on the copy while the original is being served', { skip }, async (t) => {
   const server = await startServer(t);
   const copy = join(temporaryFolder(t), 'copy');
   execFileSync('cp', ['-a', server.dataFolder, copy]);
@@ -66,14 +66,16 @@ test('the commands of a copied data folder act on the copy while the original is
   assert.deepEqual(pairOf(server.root).accessKeyId, server.root.AccessKeyId);
 });
 
-test('a build by the data folder names its image by the public URL, by which others reach it', { skip }, async (t) => {
+test('a build through the data folder names its image by the public URL, which others can reach', {
+  skip,
+}, async (t) => {
   const { dataFolder } = await startServer(t, { flags: ['--public-url', 'https://builds.example:8443'] });
   const built = await slipway(['build', 'examples/hello', '--data', dataFolder]);
   assert.equal(built.code, 0, built.stderr);
   assert.equal(summaryValue(built.stdout, 'Pull'), 'docker pull builds.example:8443/local/hello:latest');
 });
 
-/** Says yes to everything, as the real server's health page does; keeps all that it was sent. */
+/** Answers 200 to everything, like the real server's health page; keeps everything it receives. */
 async function startImpostor(t: TestContext): Promise<{ url: string; seen: string[] }> {
   const seen: string[] = [];
   const server = createServer(async (request: IncomingMessage, response) => {

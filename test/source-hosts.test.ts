@@ -20,7 +20,7 @@ const hostAddress = Object.values(networkInterfaces())
   .flat()
   .find((entry) => entry?.family === 'IPv4' && !entry.internal)?.address;
 
-test('git’s http-backend behind nginx, with a token and a certificate of a private authority, is built from', {
+test('builds from git’s http-backend behind nginx, with a token and a certificate of a private authority', {
   skip,
 }, async (t) => {
   const folder = temporaryFolder(t);
@@ -47,7 +47,7 @@ test('git’s http-backend behind nginx, with a token and a certificate of a pri
   assert.ok(built.lines.includes('built'), built.text);
 });
 
-test('clone, ADD and RUN go through the proxy to hosts that only it knows, and believe the private authority', {
+test('clone, ADD and RUN use the proxy for hosts that only it knows, and trust the private authority', {
   skip: skip || (hostAddress === undefined ? 'this machine has no IPv4 address but loopback' : false),
 }, async (t) => {
   const authority = makeAuthority(temporaryFolder(t));
@@ -69,7 +69,7 @@ ADD https://file.invalid:${ports[0]}/file /file
 RUN cat /file; wget -q -O - http://file.invalid:${ports[1]}/; echo "index $PIP_INDEX_URL"
 `,
   });
-  // Builds cannot reach loopback, whatever is allowed.
+  // Builds can never reach loopback, whatever the settings allow.
   const proxy = await startProxy(t, { address: hostAddress ?? '' });
   const flags = ['--proxy', proxy.url, '--trusted-ca-file', authority.certificate];
   const builds = ['--build-allow-addresses', hostAddress ?? '', '--build-environment', 'PIP_INDEX_URL=http://pip'];

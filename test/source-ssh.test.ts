@@ -7,14 +7,14 @@ import { addRepository, addSubmodules } from './support/git-host.ts';
 import { native, slipway, startServer, temporaryFolder } from './support/slipway.ts';
 import { skipSsh, startSshHost } from './support/ssh-host.ts';
 
-test('a build clones over SSH with the key that was set, which is on no disk, in no environment and in no log', {
+test('a build clones over SSH with the configured key, which is on no disk, in no environment and in no log', {
   skip: skipSsh || (process.env.SLIPWAY_TEST_LONG === '1' ? false : 'set SLIPWAY_TEST_LONG=1 to run it'),
 }, async (t) => {
   const folder = temporaryFolder(t);
   const server = await startServer(t, { flags: ['--source-submodules', 'true'] });
   const { client, dataFolder } = server;
   const seen = join(folder, 'seen');
-  // While the clone runs, root looks for the key's second line, which is its own, in all that anybody could read of it.
+  // While the clone runs, root searches everything readable for the key's second line, which is unique to it.
   const look = [
     `line=$(cat ${folder}/line)`,
     `grep -rlaF --exclude-dir=context -- "$line" ${dataFolder} /proc/[0-9]*/environ /proc/[0-9]*/cmdline >>${seen} 2>/dev/null`,
@@ -24,7 +24,7 @@ test('a build clones over SSH with the key that was set, which is on no disk, in
   const keyLines = readFileSync(host.keyFile, 'utf8').split('\n').slice(1, -2);
   writeFileSync(join(folder, 'line'), keyLines[1] ?? '');
   writeFileSync(seen, 'looked\n');
-  // Who has the key can put it into a source: it is masked as a token is.
+  // Someone with the key can put it into a source: it is masked like a token.
   const commitId = addRepository(folder, 'team/lib', { word: 'with submodules\n' });
   addRepository(folder, 'team/app', {
     Dockerfile: 'FROM busybox\nCOPY . /\nRUN cat /leak; echo cloned; cat /lib/word\n',

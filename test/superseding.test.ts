@@ -15,7 +15,7 @@ const skip =
 const LASTING = 'FROM busybox\nRUN echo started; sleep 600\n';
 const QUICK = 'FROM busybox\nRUN echo quick\n';
 
-test('pushes to a Git server supersede the builds of their own rule and tag alone, in whatever stage these are', {
+test('pushes to a Git server supersede only builds of their own rule and tag, in any stage', {
   skip,
 }, async (t) => {
   const server = await startServer(t, { flags: ['--supersede-builds', 'true', '--concurrent-builds', '8'] });
@@ -45,7 +45,7 @@ test('pushes to a Git server supersede the builds of their own rule and tag alon
   const tagged = await push('v1', LASTING, 'tags');
   const first = await push('main', LASTING);
   for (const pushed of [dev, tagged, first]) await waitForLine(client, keyOf(pushed), 'started');
-  // The second may not have begun when the third comes.
+  // The second may not have started when the third arrives.
   const second = await push('main', LASTING);
   const third = await push('main', QUICK);
   await isReplaced(first, second);
@@ -60,7 +60,7 @@ test('pushes to a Git server supersede the builds of their own rule and tag alon
 
   const registry = registryOf(server);
   process.kill(registry, 'SIGSTOP');
-  // Without a base image nothing is asked of the registry before the push.
+  // Without a base image, the build does not use the registry before the push.
   const pushing = await push('main', 'FROM scratch\nCOPY Dockerfile /\n');
   await waitForLine(client, keyOf(pushing), 'push stage begin');
   const last = await push('main', QUICK);
@@ -70,7 +70,7 @@ test('pushes to a Git server supersede the builds of their own rule and tag alon
   assert.equal((await client.call('GetRepoBuildRecordStatus', keyOf(dev))).BuildStatus, 'BUILDING');
 });
 
-test('of two builds of one tag that run at once, the one that was asked for later has the tag, whichever ends first', {
+test('when two builds of one tag run at once, the one requested later gets the tag, whichever ends first', {
   skip,
 }, async (t) => {
   const server = await startServer(t, { flags: ['--concurrent-builds', '4'] });
@@ -89,15 +89,15 @@ test('of two builds of one tag that run at once, the one that was asked for late
   assert.equal(await labelOf(server, ':latest'), 'newer');
   await endSleep(server, older);
   assert.equal(await waitForStatus(client, older, isFinal), 'SUCCESS');
-  assert.equal(await labelOf(server, ':latest'), 'newer', 'the tag did not go back');
+  assert.equal(await labelOf(server, ':latest'), 'newer', 'the tag did not move back');
   const told = await native(client, `/api/v1/builds/${older.BuildRecordId}`);
   assert.equal(told.SupersededBy, newer.BuildRecordId);
-  assert.equal(await labelOf(server, `@${told.ImageDigest}`), 'older', 'its image is there by its digest');
+  assert.equal(await labelOf(server, `@${told.ImageDigest}`), 'older', 'its image can be pulled by its digest');
   const lines = (await readLog(client, older)).map(({ Message }) => Message).join('\n');
   assert.match(lines, new RegExp(`latest stays as it is: build ${newer.BuildRecordId}, which was asked for later`));
   assert.match(lines, /pushed team\/app, digest sha256:/);
 
-  // The older one pushes while the newer one wants to: it has the tag until it is done.
+  // The older build is pushing when the newer one wants to: it holds the tag until it is done.
   const registry = registryOf(server);
   const first = await build('first', 'echo started; sleep 600 || true');
   await waitForLine(client, first, 'started');
@@ -116,7 +116,7 @@ test('of two builds of one tag that run at once, the one that was asked for late
   assert.equal(await labelOf(server, ':latest'), 'last');
 });
 
-/** Ends the program `sleep` of a build, as soon as it runs. */
+/** Kills the program `sleep` of a build as soon as it runs. */
 async function endSleep({ client }: TestServer, key: BuildKey): Promise<void> {
   while ((await client.call('GetRepoBuildRecordStatus', key)).BuildStatus === 'BUILDING') {
     const [pid] = sandboxProcesses(key.BuildRecordId, 'sleep 600');
@@ -130,7 +130,7 @@ async function labelOf(server: TestServer, place: string): Promise<string | unde
   return (await labelsOf(server, place)).of;
 }
 
-/** The commit that an image of `team/app` says it was built of. */
+/** The commit that an image of `team/app` names as its source. */
 async function revisionOf(server: TestServer, tag: string): Promise<string | undefined> {
   return (await labelsOf(server, `:${tag}`))['org.opencontainers.image.revision'];
 }

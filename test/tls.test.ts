@@ -13,7 +13,7 @@ const EVERYBODY = (account: string) => ({
   Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: [`acs:ram::${account}:root`] } }],
 });
 
-test('the vendor’s credentials client assumes a role over TLS and its session calls; of a wrong secret it says that it is wrong', async (t) => {
+test('the vendor’s credentials client assumes a role over TLS and its session makes calls; it reports a wrong secret as wrong', async (t) => {
   const { server, host } = await startTlsServer(t);
   const { client, root } = server;
   const trust = JSON.stringify(EVERYBODY(root.AccountId));
@@ -34,7 +34,7 @@ test('the vendor’s credentials client assumes a role over TLS and its session 
     roleSessionName: 'nightly',
     stsEndpoint: host,
   };
-  // It says so only where the server's string to sign, the end of the message, is its own to the last character.
+  // It says so only if the server's string to sign, at the end of the message, equals its own to the last character.
   const mistyped = new Credential(new Config({ ...assuming, accessKeySecret: 'wrong' }));
   await assert.rejects(mistyped.getCredential(), /^Error: the access key secret is invalid$/);
   const credential = new Credential(new Config(assuming));
@@ -52,7 +52,7 @@ test('the vendor’s credentials client assumes a role over TLS and its session 
   assert.equal(reply.body.Instances[0].InstanceId, root.InstanceId);
 });
 
-test('a build runs, pushes and reads its log over TLS, from a command that is told the authority', async (t) => {
+test('a build runs, pushes and reads its log over TLS, from a command that is given the authority', async (t) => {
   const { server, authority } = await startTlsServer(t);
   const env = { SLIPWAY_DATA: server.dataFolder };
   const stranger = await slipway(['build', 'examples/hello', '--endpoint', server.root.Endpoint], { env });
@@ -63,7 +63,7 @@ test('a build runs, pushes and reads its log over TLS, from a command that is to
   assert.equal(summaryValue(built.stdout, 'Status'), 'SUCCESS');
 });
 
-test('a certificate that changes is taken for new connections, and a pair that does not fit is not', async (t) => {
+test('a changed certificate is used for new connections, but not if key and certificate do not match', async (t) => {
   const { server, host, pair, authority } = await startTlsServer(t);
   const before = await serialNumber(host);
   copyFileSync(authority.issue('127.0.0.1').key, pair.key);
@@ -103,7 +103,7 @@ function serialNumber(host: string): Promise<string> {
 
 async function waitFor(holds: () => boolean): Promise<void> {
   for (let tries = 0; !holds(); tries++) {
-    if (tries >= 1200) throw new Error(`it never came to hold: ${holds}`);
+    if (tries >= 1200) throw new Error(`this never became true: ${holds}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

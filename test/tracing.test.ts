@@ -9,9 +9,11 @@ import { queueBuild } from './support/queue-build.ts';
 import { atEnd, ROOT, slipway, startServer } from './support/slipway.ts';
 
 const SKIP_LONG =
-  process.env.SLIPWAY_TEST_LONG !== '1' && 'waits for a receiver in vain: runs with SLIPWAY_TEST_LONG=1';
+  process.env.SLIPWAY_TEST_LONG !== '1' && 'waits for a receiver that never answers: runs with SLIPWAY_TEST_LONG=1';
 
-/** A span of OTLP/JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding), as far as it is looked at. */
+/**
+ * A span of OTLP/JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding), as far as the test checks it.
+ */
 interface Span {
   traceId: string;
   spanId: string;
@@ -24,7 +26,7 @@ interface Span {
   status?: { code?: number; message?: string };
 }
 
-test('traces of a build and of requests reach a receiver by setting: stages, steps, failure, and the caller’s own trace', async (t) => {
+test('a configured receiver gets traces of builds and requests: stages, steps, failure, and the caller’s own trace', async (t) => {
   const { url, spans, services } = await startReceiver(t);
   const server = await startServer(t, { flags: ['--otlp-url', url] });
   const key = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo one\nRUN exit 3\n' }, 'team/traced:v1');
@@ -76,7 +78,7 @@ test('traces of a build and of requests reach a receiver by setting: stages, ste
   assert.match(String(attributeOf(refused, 'slipway.request.id')), /^[0-9A-F-]{36}$/);
 });
 
-test('a receiver that is not there costs no answer and no build, and is told of once it matters', {
+test('an unreachable receiver costs no answer and no build, and is reported once it matters', {
   skip: SKIP_LONG,
 }, async (t) => {
   const server = await startServer(t, { flags: ['--otlp-url', 'http://127.0.0.1:9'] });
@@ -85,7 +87,7 @@ test('a receiver that is not there costs no answer and no build, and is told of 
   assert.match(server.stderr(), /"msg":"traces: /);
 });
 
-test('nothing of what sends traces is loaded unless it is asked for', () => {
+test('the code that sends traces is loaded only if a receiver is configured', () => {
   const files = globSync('server/src/**/*.ts', { cwd: ROOT });
   const eager = files.filter((file) =>
     /^import (?!type\b)[^;]*'@opentelemetry\//m.test(readFileSync(join(ROOT, file), 'utf8')),
@@ -93,7 +95,7 @@ test('nothing of what sends traces is loaded unless it is asked for', () => {
   assert.deepEqual(eager, []);
 });
 
-/** A receiver of OTLP/JSON on a free port, and what it got. */
+/** A receiver of OTLP/JSON on a free port, and what it received. */
 async function startReceiver(t: TestContext): Promise<{ url: string; spans: Span[]; services: Set<unknown> }> {
   const spans: Span[] = [];
   const services = new Set<unknown>();

@@ -5,8 +5,8 @@ import { send, signAcs3, signV1 } from '../../server/src/gateway/testing/send.ts
 import { operation } from '../../server/src/rpc/operation.ts';
 import { v1Signature, v1StringToSign } from '../../server/src/signature/signature-v1.ts';
 
-// Requests of clients that are not to be had from npm, written from their published sources: their placement of
-// parameters and their way to encode them. The signatures are our own; the clients in vendor-clients.ts judge those.
+// Requests of clients that npm does not have, written from their published sources: how they place and encode
+// parameters. The signatures are ours; the clients in vendor-clients.ts test those.
 
 const value = "a b*~+%!'()é😀";
 const params = { InstanceId: 'cri-1', RepoId: 'crr-1', BuildRecordId: value };
@@ -33,7 +33,7 @@ function goEncoded(parameters: Record<string, string>): string {
     .join('&');
 }
 
-test('understands the old Go SDK (aliyun CLI, part of Terraform): all in the query of a POST, an empty form body', async () => {
+test('understands the old Go SDK (aliyun CLI, part of Terraform): everything in the query of a POST, an empty form body', async () => {
   await using gateway = await startGatewayUnderTest({ operations });
   const extra = { Action: echo.action, RegionId: 'cn-hangzhou', SignatureType: '', ...params };
   const signed = signV1(gateway, 'POST', extra);
@@ -42,7 +42,7 @@ test('understands the old Go SDK (aliyun CLI, part of Terraform): all in the que
   assert.equal(JSON.parse(reply.body).BuildRecordLogs?.[0].Message, value, reply.body);
 });
 
-test('understands the Go and Java clients in form ACS3: header names in another case, parameters in the query', async () => {
+test('understands the Go and Java clients in ACS3 form: header names in another letter case, parameters in the query', async () => {
   await using gateway = await startGatewayUnderTest({ operations });
   const given = { 'x-acs-action': echo.action, 'x-acs-credentials-provider': 'static_ak' };
   const lines = signAcs3(gateway, given, Object.entries(params));
@@ -52,7 +52,7 @@ test('understands the Go and Java clients in form ACS3: header names in another 
   assert.equal(JSON.parse(reply.body).BuildRecordLogs?.[0].Message, value, reply.body);
 });
 
-test("understands the documents' own spelling: GET, TimeStamp, no Format, XML", async () => {
+test("understands the spelling of the vendor's documentation: GET, TimeStamp, no Format, XML", async () => {
   await using gateway = await startGatewayUnderTest({ operations });
   const { Timestamp = '', Format: _f, Signature: _s, ...common } = signV1(gateway, 'GET', {});
   const parameters: Record<string, string> = { ...common, Action: echo.action, ...params, TimeStamp: Timestamp };

@@ -85,7 +85,7 @@ test('unimplemented-actions.txt lists exactly the actions that are neither built
   assert.deepEqual(listed, expected);
 });
 
-/** Every row of every table. */
+/** All rows of all tables. */
 async function everythingOf({ means: { db } }: GatewayUnderTest): Promise<unknown> {
   const tables = await db.introspection.getTables();
   return Promise.all(

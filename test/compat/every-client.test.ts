@@ -10,7 +10,7 @@ import { vendorClients } from './vendor-clients.ts';
 const ACTIONS = Object.keys(operationSpecs) as Action[];
 const EVERY_PAIR = process.env.SLIPWAY_TEST_LONG === '1';
 
-test(`the vendor's clients reach every operation of every product (${EVERY_PAIR ? 'each by each' : 'taking turns'})`, async () => {
+test(`the vendor's clients reach every operation of every product (${EVERY_PAIR ? 'each client, each operation' : 'taking turns'})`, async () => {
   await using gateway = await startGatewayUnderTest();
   const answered = new Map<string, number>();
   for (const [i, action] of ACTIONS.entries()) {
@@ -23,15 +23,15 @@ test(`the vendor's clients reach every operation of every product (${EVERY_PAIR 
         () => 'success',
         (error: { code?: string }) => error.code ?? String(error),
       );
-      // Whatever the operation makes of the sample, the call was understood, verified and allowed.
+      // Whatever the operation does with the sample, the call was understood, verified and allowed.
       assert.doesNotMatch(
         code,
         /Signature|Missing|InvalidVersion|InvalidAction|NoPrivilege|\bTypeError/,
         `${client.name} ${action}`,
       );
-      // And what was refused was refused as the explorer says.
+      // And a refusal has one of the codes that the explorer lists.
       const told = operations.find(({ name }) => name === action)?.errors ?? [];
-      // One client writes Error behind each code.
+      // One client adds Error after each code.
       const known = code === 'success' || told.some((one) => code === one || code === `${one}Error`);
       assert.ok(known, `${action} answered ${code}, not one of ${told.join(' ')}`);
       answered.set(client.name, (answered.get(client.name) ?? 0) + 1);

@@ -38,7 +38,7 @@ test('calls operations with typed parameters and replies', async () => {
   assert.equal(list.TotalCount, 0);
 });
 
-test('throws what the server says with code, status and request id', async () => {
+test('throws the server’s error with code, status and request id', async () => {
   await using gateway = await startGatewayUnderTest();
   const refused = createClient(gateway).call('GetInstance', { InstanceId: 'cri-none' });
   await assert.rejects(refused, (error) => {
@@ -48,7 +48,7 @@ test('throws what the server says with code, status and request id', async () =>
   });
 });
 
-test('explains a signature with the string that the server would compare', async () => {
+test('explains a signature with the string that the server compares', async () => {
   await using gateway = await startGatewayUnderTest();
   const explained = await createClient(gateway).explain('ListInstance', {});
   const wrong = createClient({ ...gateway, accessKeySecret: 'wrong' });
@@ -114,7 +114,7 @@ async function nativeServer(t: { after(fn: () => Promise<unknown>): void }) {
   return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }
 
-test('says so when what answers is no such server', async (t) => {
+test('reports that the answer is not from such a server', async (t) => {
   const server = createServer((_, response) => response.end('<html>hello</html>'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => new Promise((resolve) => server.close(resolve)));

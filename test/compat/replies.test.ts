@@ -9,7 +9,7 @@ import { assertGolden } from './golden-file.ts';
 const spec = JSON.parse(readFileSync(new URL('../../spec/cr-2018-12-01.json', import.meta.url), 'utf8'));
 const ids = { InstanceId: 'cri-1', RepoId: 'crr-1', BuildRecordId: 'b-1' };
 
-/** Answers these lines as they are stored. */
+/** Answers with these lines as stored. */
 function logOperation(lines: object[], totalCount: string) {
   const latin1 = Buffer.from(lines.map((line) => JSON.stringify(line)).join(',')).toString('latin1');
   const found = operation('ListRepoBuildRecordLog', {
@@ -20,7 +20,7 @@ function logOperation(lines: object[], totalCount: string) {
   return new Map([[found.action, found as never]]);
 }
 
-/** The body with what differs from run to run made equal. */
+/** The body, with values that differ between runs replaced. */
 function steady(gateway: GatewayUnderTest, body: string): string {
   return body
     .replace(/[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}/g, '00000000-0000-0000-0000-000000000000')
@@ -37,7 +37,7 @@ test("gives the vendor's sample reply of the log in its exact field order", asyn
   assert.equal(body.replace(RequestId, sample.RequestId), JSON.stringify(sample));
 });
 
-test('writes log pages of no, one and hostile lines as the golden files say', async () => {
+test('writes log pages with no lines, one line and hostile lines exactly as in the golden files', async () => {
   const hostile = [
     { LineNumber: 1, Message: '</Message> & "q" \u001b[31mred\u001b[0m', BuildStage: 'GIT_CLONE' },
     { LineNumber: 2, Message: '10%\r20%\r&amp; ünïcödé 😀 \u0000', BuildStage: 'DOCKER_IMAGE_BUILD' },
@@ -54,7 +54,7 @@ test('writes log pages of no, one and hostile lines as the golden files say', as
   }
 });
 
-test('writes replies and errors as the golden files say', async () => {
+test('writes replies and errors exactly as in the golden files', async () => {
   await using gateway = await startGatewayUnderTest();
   const calls: [string, string, Record<string, string>][] = [
     ['get-instance', 'GetInstance', { InstanceId: gateway.instanceId }],

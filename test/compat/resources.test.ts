@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { loadOperations } from '../../server/src/gateway/load-operations.ts';
 import { type Action, operationSpecs } from '../../server/src/rpc/spec.gen.ts';
 
-/** Parameters that fill a place of a resource pattern, where another than the one of its name does. */
+/** Parameters that fill a variable of a resource pattern, where the parameter has another name than the variable. */
 const fillers: Record<string, string[]> = { NamespaceName: ['NamespaceName', 'RepoNamespaceName'] };
 
-test('an operation whose parameters do not spell its RAM resource answers the resource itself', async () => {
+test('an operation whose parameters do not determine its RAM resource names the resource itself', async () => {
   for (const [action, operation] of await loadOperations()) {
     const { resource, parameters } = operationSpecs[operation.action];
     const places = [...resource.matchAll(/\{(\w+)\}/g)].map(([, place]) => place ?? '');

@@ -1,7 +1,7 @@
 import type { ParameterSpec, Shape } from '../../server/src/rpc/operation-spec.ts';
 import { type Action, operationSpecs } from '../../server/src/rpc/spec.gen.ts';
 
-/** Values of names whose form is checked before anything is decided. */
+/** Values of parameters whose form is checked before authorization. */
 const SAMPLES: Record<string, string> = {
   Password: 'correct horse battery',
   RoleArn: 'acs:ram::1234567890123456:role/sample',
@@ -10,7 +10,7 @@ const SAMPLES: Record<string, string> = {
     '{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"RAM":["acs:ram::1234567890123456:root"]}}]}',
 };
 
-/** Parameters that an operation can be called with: the required ones, and all it takes with `all`. */
+/** Parameters to call an operation with: the required ones; with `all`, all that it takes. */
 export function sampleParams(action: Action, given: Record<string, string> = {}, all = false): Record<string, string> {
   const params: Record<string, string> = {};
   for (const [name, spec] of Object.entries(operationSpecs[action].parameters)) {

@@ -5,13 +5,13 @@ import { productVersions } from '../../server/src/rpc/spec.gen.ts';
 import { vendorClients } from './vendor-clients.ts';
 
 /*
- * What the Terraform provider does for each of its RAM resources: create, read, change, read, import, delete, read. The calls
- * and the fields that it reads back are those of its source; they go out by the vendor's client in the form that the provider
- * sends, common parameters in the query and the others in a form body. What is read must be what was written, or a plan would
- * show a change for ever.
+ * What the Terraform provider does for each of its RAM resources: create, read, change, read, import, delete, read. The
+ * calls, and the fields that it reads back, come from its source. The vendor's client sends them in the provider's
+ * form: common parameters in the query, the others in a form body. Values read must equal the values written, or every
+ * plan would show a change.
  */
 
-// biome-ignore lint/suspicious/noExplicitAny: a reply of any operation.
+// biome-ignore lint/suspicious/noExplicitAny: the reply of any operation.
 type Reply = any;
 type Call = (action: string, params?: Record<string, string>) => Promise<Reply>;
 
@@ -35,8 +35,8 @@ suite("Terraform's RAM resources read what they wrote", () => {
       (apiVersion: string): Call =>
       async (action, params = {}) => {
         const client = vendorClients({ ...gateway, apiVersion }).find(({ name }) => name === 'rpc-client body');
-        if (!client) throw new Error('there is no such client');
-        // The provider sends its region with each call.
+        if (!client) throw new Error('npm does not have this client');
+        // The provider sends its region with every call.
         return client.call(action, { RegionId: 'local', ...params });
       };
     ram = callOf(productVersions.ram);
@@ -90,7 +90,7 @@ suite("Terraform's RAM resources read what they wrote", () => {
     await ram('DeleteUser', { UserName: 'tf-member' });
   });
 
-  test('alicloud_ram_role: made with tags, described anew, cleared, tagged and deleted', async () => {
+  test('alicloud_ram_role: made with tags, described again, cleared, tagged and deleted', async () => {
     const made = { RoleName: 'tf-role', Description: 'first', AssumeRolePolicyDocument: trust('ecs.aliyuncs.com') };
     const Tag = JSON.stringify([{ Key: 'team', Value: 'platform' }]);
     const created = await ram('CreateRole', { ...made, MaxSessionDuration: '7200', AllowConsoleLogin: 'false', Tag });
@@ -112,7 +112,7 @@ suite("Terraform's RAM resources read what they wrote", () => {
     assert.equal(await codeOf(ram('GetRole', { RoleName: 'tf-role' })), 'EntityNotExist.Role');
   });
 
-  test('alicloud_ram_policy: a new text is a new version, and a forced deletion takes all of them', async () => {
+  test('alicloud_ram_policy: a new document is a new version, and a forced deletion removes all versions', async () => {
     const custom = { PolicyName: 'tf-policy', PolicyType: 'Custom' };
     const Tag = JSON.stringify([{ Key: 'team', Value: 'platform' }]);
     const made = { PolicyName: 'tf-policy', Description: 'first', PolicyDocument: document('cr:GetInstance') };
@@ -133,7 +133,7 @@ suite("Terraform's RAM resources read what they wrote", () => {
       await ram('DeletePolicyVersion', { PolicyName: 'tf-policy', VersionId });
     await ram('DeletePolicy', { PolicyName: 'tf-policy' });
     assert.equal(await codeOf(read()), 'EntityNotExist.Policy');
-    // Of another policy of the name, nothing of the first is left.
+    // A new policy with the same name inherits nothing from the first.
     await ram('CreatePolicy', made);
     assert.deepEqual(tagsOf(await ram('ListTagResources', named)), {});
     await ram('DeletePolicy', { PolicyName: 'tf-policy' });
@@ -157,7 +157,7 @@ suite("Terraform's RAM resources read what they wrote", () => {
     });
   }
 
-  test('alicloud_ram_access_key: switched off and on, found in the list of its user', async () => {
+  test('alicloud_ram_access_key: disabled and enabled, found in its user’s list', async () => {
     const user = { UserName: 'tf-keys' };
     await ram('CreateUser', user);
     const { AccessKeyId, AccessKeySecret } = (await ram('CreateAccessKey', user)).AccessKey;
@@ -201,7 +201,7 @@ suite("Terraform's RAM resources read what they wrote", () => {
       assert.equal(await codeOf(ram('SetAccountAlias', { AccountAlias })), 'InvalidParameter');
   });
 
-  test('alicloud_ram_account_password_policy: deleting it sets the defaults of the provider', async () => {
+  test('alicloud_ram_account_password_policy: deleting it sets the provider’s defaults', async () => {
     const first = { MinimumPasswordLength: 9, MaxPasswordAge: 12, PasswordReusePrevention: 5, MaxLoginAttemps: 3 };
     const flags = ['RequireLowercaseCharacters', 'RequireUppercaseCharacters', 'RequireNumbers', 'RequireSymbols'];
     const allOff = Object.fromEntries(flags.map((name) => [name, false]));
@@ -215,7 +215,7 @@ suite("Terraform's RAM resources read what they wrote", () => {
     assertHas((await ram('GetPasswordPolicy')).PasswordPolicy, defaults);
   });
 
-  test('alicloud_ram_password_policy: the same policy in the words of product ims, of which only changes are sent', async () => {
+  test('alicloud_ram_password_policy: the same policy through product ims, which sends only changes', async () => {
     const whole = {
       ...{ MinimumPasswordLength: 8, MaxPasswordAge: 0, PasswordReusePrevention: 1, MaxLoginAttemps: 1 },
       ...{ RequireLowercaseCharacters: false, RequireUppercaseCharacters: false, RequireNumbers: false },
@@ -252,7 +252,7 @@ suite("Terraform's RAM resources read what they wrote", () => {
     });
   });
 
-  test('alicloud_ram_saml_provider is refused by name: no role can be assumed by SAML here', async () => {
+  test('alicloud_ram_saml_provider is refused by name: roles cannot be assumed with SAML here', async () => {
     const provider = { SAMLProviderName: 'tf-idp' };
     const document = { EncodedSAMLMetadataDocument: 'PG1kLz4=', NewEncodedSAMLMetadataDocument: 'PG1kLz4=' };
     for (const verb of ['Create', 'Get', 'Update', 'Delete'])
@@ -260,7 +260,7 @@ suite("Terraform's RAM resources read what they wrote", () => {
     assert.equal(await codeOf(ims('ListSAMLProviders')), 'NotImplemented');
   });
 
-  test('its data sources find what there is', async () => {
+  test('its data sources find everything that exists', async () => {
     await ram('CreateUser', { UserName: 'tf-listed' });
     const custom = { PolicyType: 'Custom', PolicyName: 'tf-listed' };
     await ram('CreatePolicy', { PolicyName: 'tf-listed', PolicyDocument: document('cr:GetInstance') });
@@ -289,7 +289,7 @@ function tagsOf({ TagResources }: Reply): object {
   return Object.fromEntries(rows.map(({ TagKey, TagValue }) => [TagKey, TagValue]));
 }
 
-/** The code of a refusal, without the Error that this client writes behind it. */
+/** The code of a refusal, without the Error that this client adds. */
 async function codeOf(call: Promise<unknown>): Promise<string> {
   return call.then(
     () => 'success',

@@ -9,7 +9,7 @@ import { sampleParams } from './sample-params.ts';
 const everything = policy('Allow', '*') as { Statement: object[] };
 const noLog = policy('Deny', 'cr:GetRepositoryBuildLog') as { Statement: object[] };
 
-test('who may do what is as the golden file says, for every user and every action', async () => {
+test('every user may do exactly the actions in the golden file', async () => {
   await using gateway = await startGatewayUnderTest();
   const callers = await makeCallers(gateway);
   const actions = Object.keys(operationSpecs) as Action[];

@@ -5,7 +5,7 @@ import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.
 import { operation } from '../../server/src/rpc/operation.ts';
 import { vendorClients } from './vendor-clients.ts';
 
-// Values that encoders disagree about: each must arrive as it was given.
+// Values that encoders treat differently: each must arrive unchanged.
 const oddValues = [
   'a b',
   "*~+%!'()",
@@ -21,10 +21,10 @@ const oddValues = [
   '0',
 ];
 
-/** Without the prototypes that some clients give to what they parse. */
+/** Removes the prototypes that some clients give to parsed objects. */
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
 
-/** Says back what arrived. */
+/** Echoes what arrived. */
 const echo = operation('ListRepoBuildRecordLog', {
   run: async (_context, params) => ({
     PageNo: params.Offset ?? -1,
@@ -35,7 +35,7 @@ const echo = operation('ListRepoBuildRecordLog', {
 });
 const operations = new Map([[echo.action, echo as never]]);
 
-test("every one of the vendor's clients is understood, whatever its parameters hold", async (t) => {
+test("every one of the vendor's clients is understood with any parameter values", async (t) => {
   await using gateway = await startGatewayUnderTest({ operations });
   for (const client of vendorClients(gateway)) {
     await t.test(client.name, async () => {
@@ -68,7 +68,7 @@ test("every one of the vendor's clients is understood for any text", async (t) =
   }
 });
 
-test("every one of the vendor's clients shows code and message of a refusal", async (t) => {
+test("every one of the vendor's clients shows the code and message of a refusal", async (t) => {
   await using gateway = await startGatewayUnderTest();
   for (const client of vendorClients(gateway)) {
     await t.test(client.name, async () => {

@@ -4,7 +4,7 @@ import PopCore from '@alicloud/pop-core';
 import rpcClient from '@alicloud/rpc-client';
 import teaUtil from '@alicloud/tea-util';
 
-/** Where the server is and the pair that signs. */
+/** The server and the key pair that signs. */
 export interface Target {
   readonly host: string;
   readonly accessKeyId: string;
@@ -21,7 +21,7 @@ export interface VendorClient {
 
 const crVersion = '2018-12-01';
 
-/** Every client and form that is to be had from npm, set up only by settings that it documents. */
+/** Every client and form that npm has, configured only with documented settings. */
 export function vendorClients(target: Target): VendorClient[] {
   return [
     ...(['GET', 'POST'] as const).map((method) => popCore(target, method)),
@@ -80,7 +80,10 @@ function core(
   };
 }
 
-/** The client below Terraform's newer resources: common parameters in the query, the others there or in a form body. */
+/**
+ * The client that Terraform's newer resources use: common parameters in the query, the others in the query or in a form
+ * body.
+ */
 function rpc(
   { host, accessKeyId, accessKeySecret, apiVersion = crVersion }: Target,
   placement: 'query' | 'body',

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stands in for package managers and compilers, under their names: it leaves the kind of files that they leave. No network.
+# Replaces package managers and compilers, under their names: it leaves the kind of files that they leave. No network.
 name=${0##*/} all="${0##*/} $*"
 # The argument after $1, else $2.
 after() {

@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a fresh machine begins with; nothing of it is what the README's commands are to install. */
+/** What a fresh machine starts with; it includes nothing that the README's commands must install. */
 const PACKAGES = 'git,sudo,ca-certificates';
 const CACHE = '/var/cache/slipway-hosts';
 const KEPT_MS = 7 * 24 * 3_600_000;
 
 /**
- * The folder of a minimal Debian system, made by debootstrap and kept for a week. Fetched from where this machine's own
- * packages come from. Throws with debootstrap's last words.
+ * The folder of a minimal Debian system, made by debootstrap and kept for a week. Its packages come from the same
+ * archive as this machine's. Throws with debootstrap's last output.
  */
 export async function baseSystem(suite: string): Promise<string> {
   const folder = join(CACHE, suite);
@@ -39,7 +39,7 @@ async function debootstrap(args: readonly string[]): Promise<void> {
   if (code !== 0) throw new Error(`debootstrap ${args.join(' ')} ended with ${code}:\n${words}`);
 }
 
-/** Where apt has Debian's packages from, if this is Debian; else debootstrap knows a place. */
+/** The archive that apt uses here, if this is Debian; otherwise debootstrap uses its default. */
 function mirror(): string[] {
   const targets = ['indextargets', '--format', '$(ORIGIN)/$(LABEL) $(SITE)', 'Created-By: Packages'];
   const sites = execFileSync('apt-get', targets, { encoding: 'utf8' }).split('\n');

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Runs a command on a fresh machine: a folder with a system as its root, in pid, mount, ipc, uts and control group namespaces
-# of its own, with the network of this machine. Everything in it ends with it.
-#   fresh-machine.sh ROOT GROUP COMMAND…    GROUP: the name of its control group, which stays empty, for the caller to remove
+# Runs a command on a fresh machine: a folder with a system as its root, in its own pid, mount, ipc, uts and control
+# group namespaces, with the network of this machine. All its processes end with it.
+#   fresh-machine.sh ROOT GROUP COMMAND…    GROUP: the name of its control group, which is left empty for the caller to remove
 set -eu
 
-# Lines "PLACE TYPE OPTIONS" of the hierarchies of control groups.
+# Prints lines "PLACE TYPE OPTIONS" for the control group hierarchies.
 hierarchies() {
   while read -r _ place type options _; do
     case $type in cgroup | cgroup2) echo "$place $type $options" ;; esac
@@ -13,7 +13,7 @@ hierarchies() {
 
 join_groups() {
   hierarchies | while read -r place type _; do
-    # What is not on by itself below the root of version 2.
+    # Controllers that are not enabled by default below the root of version 2.
     [ "$type" = cgroup ] || echo '+cpu +memory +pids' 2>/dev/null >"$place/cgroup.subtree_control" || :
     mkdir -p "$place/$1"
     for file in cpuset.cpus cpuset.mems; do
@@ -35,7 +35,7 @@ mount_all() {
   case $table in
     '/sys/fs/cgroup cgroup2'*)
       mount -t cgroup2 cgroup "$1/sys/fs/cgroup"
-      # A group with processes may give no controllers to those below it.
+      # A group that has processes cannot pass controllers to the groups below it.
       mkdir -p "$1/sys/fs/cgroup/init"
       echo $$ >"$1/sys/fs/cgroup/init/cgroup.procs"
       ;;

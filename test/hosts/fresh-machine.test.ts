@@ -49,7 +49,7 @@ async function firstCommand(machine: FreshMachine, user: MachinePlan['user']): P
 
   const again = await machine.run('./slipway build examples/hello');
   assert.equal(again.code, 0, again.stdout + again.stderr);
-  if (user !== 'sudo with a password') assert.equal(again.stderr, '', 'set up once, it is silent');
+  if (user !== 'sudo with a password') assert.equal(again.stderr, '', 'once set up, it is silent');
 
   const doctor = await machine.run('./slipway doctor');
   assert.match(doctor.stdout, /^this machine can build\r?$/m, doctor.stdout + doctor.stderr);
@@ -58,7 +58,7 @@ async function firstCommand(machine: FreshMachine, user: MachinePlan['user']): P
   assert.match(served.stdout, /<title>Slipway/, served.stdout + served.stderr);
 }
 
-/** A server that stays: its console is there within some minutes, though nobody waited for it before. */
+/** A long-running server: its console is available within a few minutes, although nothing waited for it before. */
 const SERVE_CONSOLE = `./slipway serve --listen 127.0.0.1:0 --data data >served 2>&1 &
   server=$!
   for i in $(seq 200); do
@@ -72,8 +72,8 @@ const SERVE_CONSOLE = `./slipway serve --listen 127.0.0.1:0 --data data >served 
   cat served; kill $server; wait`;
 
 /**
- * The whole of it takes longer than all these machines may: its files that meet most of a machine stand for it, so that what
- * the tests install is installed, with a browser, and builds run in it.
+ * The whole suite takes longer than these machines may: the files that use most of a machine represent it, so that the
+ * tests' packages and a browser are installed and builds run.
  */
 async function secondCommand(machine: FreshMachine, places: string): Promise<void> {
   const tests = await machine.run(`./slipway test ${places}`);

@@ -10,33 +10,33 @@ import { atEnd, type Ended, ROOT, type Scope } from '../support/slipway.ts';
 import { baseSystem } from './base-system.ts';
 import { copyNetworkSettings } from './network-settings.ts';
 
-/** What a fresh machine is like. */
+/** Properties of a fresh machine. */
 export interface MachinePlan {
   suite: 'bookworm' | 'trixie';
-  /** Whether the distribution's Node and npm are there before the first command. */
+  /** Whether the distribution's Node and npm are installed before the first command. */
   node: 'own' | 'none';
-  /** Who gives the commands; what sudo asks for at a terminal. */
+  /** Who runs the commands, and whether sudo asks for a password at a terminal. */
   user: 'root' | 'sudo' | 'sudo with a password';
   umask: '022' | '077';
 }
 
 /** A machine on which nobody has run Slipway. */
 export interface FreshMachine {
-  /** Gives a command in a clone of this checkout, as the user. */
+  /** Runs a command in a clone of this checkout, as the user. */
   run(command: string): Promise<Ended>;
 }
 
 const NAME = 'slipway-hosts';
 const PASSWORD = 'a-password-of-a-test';
-/** Far above what any command takes: one that hangs is told as that, and the machines after it have their turn. */
+/** Far longer than any command takes: a command that hangs is reported as such, and the next machines still run. */
 const LIMIT_MINUTES = 12;
 
-/** Makes one; its files, processes, mounts and control groups go with the test. */
+/** Makes a machine; its files, processes, mounts and control groups are removed with the test. */
 export async function freshMachine(t: Scope, plan: MachinePlan): Promise<FreshMachine> {
   const base = await baseSystem(plan.suite);
   await sweep();
   const folder = mkdtempSync(`/var/tmp/${NAME}-${process.pid}-`);
-  // Not at once: another machine works beside this one.
+  // Not all at once: another machine runs at the same time.
   atEnd(t, () => rm(folder, { recursive: true, force: true }));
   const root = join(folder, 'root');
   await promisify(execFile)('cp', ['-a', base, root]);
@@ -61,7 +61,7 @@ export async function freshMachine(t: Scope, plan: MachinePlan): Promise<FreshMa
     root,
     group,
   ];
-  // A name of its own: the network is this machine's, and with it the names of sockets that are in no folder.
+  // Its own name: it shares this machine's network, and so the names of abstract sockets.
   const clone = group;
   const home = name === 'root' ? '/root' : '/home/dev';
   const script = `set -a; . /etc/environment; set +a; umask ${plan.umask}; cd ${home}; [ -e ${clone} ] || git clone --quiet /srv/source ${clone} || exit; cd ${clone}; `;
@@ -86,7 +86,7 @@ export async function freshMachine(t: Scope, plan: MachinePlan): Promise<FreshMa
   return { run: (command) => told(title, command, start(command)) };
 }
 
-/** Says at once how a command ended: the tests of a machine take minutes. */
+/** Prints at once how a command ended, because the tests of a machine take minutes. */
 async function told(title: string, command: string, end: Promise<Ended>): Promise<Ended> {
   const sinceMs = performance.now();
   const result = await end;
@@ -95,7 +95,7 @@ async function told(title: string, command: string, end: Promise<Ended>): Promis
   return result;
 }
 
-/** This checkout as it is, uncommitted changes of its files included, as a repository of the user's. */
+/** This checkout, including uncommitted changes, as a repository that belongs to the user. */
 function putSource(root: string, owner: string): void {
   const git = (...args: string[]) => execFileSync('git', ['-C', ROOT, ...args], { encoding: 'utf8' }).trim();
   const commit = git('stash', 'create') || git('rev-parse', 'HEAD');
@@ -105,7 +105,7 @@ function putSource(root: string, owner: string): void {
   execFileSync('chroot', [root, 'chown', '-R', `${owner}:`, '/srv/source']);
 }
 
-/** Runs it to its end; gives `password` whenever it is asked for one. */
+/** Runs it to its end; enters `password` whenever asked. */
 async function ended([program = '', ...args]: string[], password?: string): Promise<Ended> {
   const child = spawn(program, args, { stdio: [password === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
   const end = () => child.kill('SIGKILL');
@@ -131,7 +131,7 @@ async function ended([program = '', ...args]: string[], password?: string): Prom
   return { code, stdout, stderr };
 }
 
-/** Removes what a run that was killed has left. */
+/** Removes leftovers of a killed run. */
 async function sweep(): Promise<void> {
   const left = globSync([`/var/tmp/${NAME}-*`, `/sys/fs/cgroup/{,*/}${NAME}-*`]).filter((path) => {
     const pid = new RegExp(`/${NAME}-(\\d+)-[^/]*$`).exec(path)?.[1];
@@ -141,7 +141,7 @@ async function sweep(): Promise<void> {
   for (const path of left.filter((path) => path.startsWith('/sys/'))) await removeGroups(basename(path));
 }
 
-/** Its processes are being ended by the kernel, which takes a moment. */
+/** The kernel is ending its processes, which takes a moment. */
 async function removeGroups(name: string): Promise<void> {
   const groups = globSync(`/sys/fs/cgroup/{,*/}${name}`);
   const remove = ['-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';'];

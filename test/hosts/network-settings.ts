@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const FILES = ['/etc/resolv.conf', '/etc/apt/auth.conf', '/etc/apt/auth.conf.d', '/usr/local/share/ca-certificates'];
 const PROXIES = /^(https?|no|all)_proxy$/i;
 
-/** Gives a fresh machine the ways by which this one gets its packages: names, proxies, authorities, registries. */
+/** Gives a fresh machine this machine's settings for fetching packages: names, proxies, authorities, registries. */
 export function copyNetworkSettings(root: string, homes: readonly string[]): void {
   for (const file of FILES) {
     if (existsSync(file)) cpSync(file, join(root, file), { recursive: true, dereference: true });
@@ -23,13 +23,13 @@ export function copyNetworkSettings(root: string, homes: readonly string[]): voi
   execFileSync('chroot', [root, 'update-ca-certificates'], { stdio: 'ignore' });
 }
 
-/** Of the whole machine, of the user and of the environment, in the order in which they count. */
+/** Settings of the machine, the user and the environment, in order of precedence. */
 function npmSettings(): string {
   const files = ['globalconfig', 'userconfig'].map((name) => {
     try {
       return read(execFileSync('npm', ['config', 'get', name], { encoding: 'utf8' }).trim());
     } catch {
-      // This machine has no npm, and so no settings of it.
+      // This machine has no npm, and so no npm settings.
       return '';
     }
   });

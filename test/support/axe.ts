@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** WCAG 2.2 at levels A and AA, by axe's names. */
+/** WCAG 2.2 at levels A and AA, as axe names them. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-/** Holds a page against axe, and its content against the width of its window. */
+/** Checks a page with axe, and that its content fits the width of its window. */
 export async function checkAccessible(page: Page, name: string): Promise<void> {
   await page.evaluate(axe.source);
   const violations = await page.evaluate<{ id: string; nodes: string[] }[]>(

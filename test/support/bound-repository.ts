@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { type BuildKey, isFinal, readLog, waitForStatus } from './log-reader.ts';
 import type { TestServer } from './slipway.ts';
 
-/** A build's end with its whole log. */
+/** The result of a build, with its whole log. */
 export interface EndedBuild {
   key: BuildKey;
   status: string;
@@ -14,11 +14,11 @@ export interface EndedBuild {
 export interface BoundRepository {
   RepoId: string;
   BuildRuleId: string;
-  /** Builds `main` by the rule, to its end. */
+  /** Builds `main` by the rule, and waits for the end. */
   build(): Promise<EndedBuild>;
 }
 
-/** Makes `team/app` and binds it to the code host of a kind. */
+/** Creates `team/app` and binds it to a code host of the given kind. */
 export async function bindRepository(
   { client, root }: TestServer,
   type: 'GITHUB' | 'GITLAB' | 'GITEE',
@@ -44,14 +44,14 @@ export async function bindRepository(
   };
 }
 
-/** The files below places that hold a text; what is not there holds nothing. */
+/** The files below the given paths that contain a text; missing paths contain nothing. */
 export function filesWith(text: string, places: readonly string[]): string[] {
   try {
     return execFileSync('grep', ['-rlsaF', '--', text, ...places], { encoding: 'utf8' })
       .trim()
       .split('\n');
   } catch (error) {
-    // 1: nothing found; 2 with -s: a place that is not there.
+    // 1: nothing found; 2 with -s: a path that does not exist.
     const { stdout } = error as { stdout: string };
     return stdout.trim() === '' ? [] : stdout.trim().split('\n');
   }

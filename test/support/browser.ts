@@ -5,14 +5,14 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { isProgram } from '../../server/src/sandbox/helper/check-machine.ts';
 import { atEnd, type TestServer } from './slipway.ts';
 
-/** A page of the console in Debian's Chromium, and what went wrong in it. */
+/** A page of the console in Debian's Chromium, and its errors. */
 export interface ConsolePage {
   page: Page;
-  /** Errors that the page logged or threw, refused by the content security policy among them. */
+  /** Errors that the page logged or threw, including refusals of the content security policy. */
   errors: string[];
 }
 
-// As the launcher looks for them: one that is a snap does not see the tests' folders.
+// Must match the launcher's list; a snap cannot see the tests' folders.
 const NAMES = ['chromium', 'google-chrome', 'google-chrome-stable'];
 const PROGRAM = (process.env.PATH ?? '')
   .split(':')
@@ -20,7 +20,7 @@ const PROGRAM = (process.env.PATH ?? '')
   .flatMap((folder) => NAMES.map((name) => join(folder, name)))
   .find(isProgram);
 
-/** Why a test of the console does not run, for `skip`; false where there is a browser. */
+/** Why a test of the console does not run, for `skip`; false if there is a browser. */
 export const noBrowser: string | false =
   PROGRAM === undefined && 'there is no browser: install Chromium or Chrome, not as a snap';
 
@@ -34,7 +34,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Refusals of the policy as errors of the page, also where Chromium would only note them. */
+/** Turns refusals of the policy into errors of the page, even where Chromium would only log them. */
 const TELL_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
   console.error('Content Security Policy: ' + event.violatedDirective + ' refused ' + event.blockedURI))`;
 
@@ -78,17 +78,19 @@ export async function signIn(
   return opened;
 }
 
-/** Fills in the form and sends it. */
+/** Fills in the form and submits it. */
 export async function fillSignIn(page: Page, accessKeyId: string, accessKeySecret: string): Promise<void> {
   await page.getByLabel('AccessKey ID').fill(accessKeyId);
   await page.getByLabel('AccessKey secret').fill(accessKeySecret);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** Waits until an expression holds in a page. The page's policy forbids it the `eval` that Playwright's own wait needs. */
+/**
+ * Waits until an expression is true in a page. The page's policy forbids the `eval` that Playwright's own wait needs.
+ */
 export async function holds(page: Page, expression: string): Promise<void> {
   for (let tries = 0; !(await page.evaluate<boolean>(`Boolean(${expression})`)); tries++) {
-    if (tries >= 600) throw new Error(`it never came to hold that ${expression}`);
+    if (tries >= 600) throw new Error(`this never became true: ${expression}`);
     await sleep(50);
   }
 }

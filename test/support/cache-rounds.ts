@@ -13,7 +13,7 @@ import { chanceOf } from './chance.ts';
 import { type ImageTree, readImageTree } from './image-tree.ts';
 import { BASES, dockerfileOf, editProject, type Project, randomProject, writeProject } from './random-project.ts';
 
-/** What the rounds were: how many made an image, and how many steps came out of the cache. */
+/** The totals of the rounds: how many made an image, and how many steps were cached. */
 export interface CacheRounds {
   images: number;
   refused: number;
@@ -24,9 +24,9 @@ const BASE_NAME = 'docker.io/library/base:latest';
 const configOf = (base: number): object => ({ Env: ['PATH=/bin', `E=base-${base}`], Labels: { base: `${base}` } });
 
 /**
- * Changes a random project again and again. Each time it is built in the sandbox with the layers of all builds before, and without any
- * by the builder alone; throws where the images differ in any path, mode, owner, link, content or in the configuration, or
- * where one of them is refused and the other is not.
+ * Changes a random project again and again. Each time, builds it in the sandbox with the layers of all earlier builds,
+ * and with the builder alone without any layers. Throws if the images differ in any path, mode, owner, link, content or
+ * in the configuration, or if only one of the two builds is refused.
  */
 export async function runCacheRounds(rounds: number, seed: number): Promise<CacheRounds> {
   const chance = chanceOf(seed);
@@ -65,7 +65,7 @@ export async function runCacheRounds(rounds: number, seed: number): Promise<Cach
         { isMade: cached.outcome.phase === 'done', output: cached.output, image: join(output, 'out/img') },
         uncached,
       );
-      // What nobody can build is no way to go on from.
+      // A project that cannot be built is not a starting point for the next round.
       if (uncached.code === 0) projects.push(project);
       ended[uncached.code === 0 ? 'images' : 'refused']++;
       ended.cachedSteps += cached.output.match(/^CACHED /gm)?.length ?? 0;
@@ -84,7 +84,7 @@ function compare(told: string, cached: { isMade: boolean; output: string; image:
   if (uncached.code === 0) assert.deepEqual(seenOf(cached.image), seenOf(uncached.image), `${told}${cached.output}`);
 }
 
-/** The digest would differ by the times. */
+/** The digest would differ because of the times. */
 function seenOf(image: string): Pick<ImageTree, 'paths' | 'config'> {
   const { paths, config } = readImageTree(image);
   return { paths, config };

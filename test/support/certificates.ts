@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A certificate authority of a test's own; files are PEM. */
+/** A certificate authority for one test; files are PEM. */
 export interface Authority {
   readonly certificate: string;
-  /** A new key with a certificate for an address and a name. */
+  /** Makes a new key with a certificate for an address and a name. */
   issue(address: string, name?: string): { cert: string; key: string };
 }
 
@@ -30,7 +30,7 @@ export function makeAuthority(folder: string): Authority {
       openssl('req', ...ec, '-subj', '/CN=test server', '-keyout', key, '-out', request);
       const sign = ['-CA', certificate, '-CAkey', caKey, '-CAcreateserial', '-days', '2', '-extfile', extensions];
       openssl('x509', '-req', '-in', request, ...sign, '-out', cert);
-      // The server reads a renewed key as its plain user.
+      // The server reads a renewed key as a plain user.
       chmodSync(key, 0o644);
       return { cert, key };
     },

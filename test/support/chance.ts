@@ -1,4 +1,4 @@
-/** Chance that comes again from its seed. */
+/** Random numbers that a seed reproduces. */
 export interface Chance {
   /** A whole number from 0 to `limit` − 1. */
   below(limit: number): number;
@@ -6,7 +6,7 @@ export interface Chance {
   bytes(length: number): Buffer;
 }
 
-/** Makes chance of a seed (mulberry32: small, and even enough for tests). */
+/** Makes a random generator from a seed (mulberry32: small, and uniform enough for tests). */
 export function chanceOf(seed: number): Chance {
   let state = seed >>> 0;
   const below = (limit: number) => {

@@ -8,12 +8,12 @@ const run = promisify(execFile);
 
 const SUITE = 'bookworm';
 const CACHE = '/var/cache/slipway/debian-packages';
-/** What steps call beside the packages that are asked for. */
+/** Programs that steps call, in addition to the requested packages. */
 const SHELL = ['dash', 'coreutils', 'findutils', 'grep', 'sed', 'make'];
 
 /**
- * The files of Debian packages and of all that these need, a tar file for each set: fetched by apt, which checks Debian's
- * signature, and unpacked, not installed. The tar files are kept for the next time.
+ * The files of Debian packages and their dependencies, one tar file per set: apt fetches them and checks Debian's
+ * signature; they are unpacked, not installed. The tar files are kept for the next time.
  */
 export async function debianFiles<Name extends string>(
   sets: Readonly<Record<Name, readonly string[]>>,

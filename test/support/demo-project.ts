@@ -15,7 +15,10 @@ RUN for part in 1 2 3 4 5 6; do echo "test $part ok"; done
 RUN printf '\\033[31mfatal: expected 4, got 5\\033[0m\\n'; echo "see https://example.com/tests"; exit 2
 `;
 
-/** A server with a repository that is bound to a code host, a rule, a good build of it and a failed build of a folder. */
+/**
+ * A server with a repository that is bound to a code host, a rule, a good build of the rule and a failed build of a
+ * folder.
+ */
 export interface DemoProject {
   server: TestServer;
   repoId: string;
@@ -24,7 +27,7 @@ export interface DemoProject {
   failed: BuildKey;
 }
 
-/** Starts a server for a test and builds there what the console's pages are looked at with. */
+/** Starts a server for a test and makes the builds that the console's pages show. */
 export async function startDemoProject(t: TestContext): Promise<DemoProject> {
   const host = await startGitHost(t);
   host.addRepository('team/shop', { Dockerfile: GOOD });

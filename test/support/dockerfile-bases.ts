@@ -17,7 +17,10 @@ const USERS = [
   'gradle:1500',
 ];
 
-/** The tar of an image with busybox, the users that base images have, and a stand-in for each package manager and compiler. */
+/**
+ * The tar of an image with busybox, the users that base images have, and a replacement for each package manager and
+ * compiler.
+ */
 export function makeBaseTree(): Buffer {
   const tree = mkdtempSync(join(tmpdir(), 'slipway-base-'));
   try {
@@ -72,7 +75,7 @@ const SOURCE: Record<string, string> = Object.fromEntries(
     .map((path) => [path, `${path}\n`]),
 );
 
-/** Writes the source that all the Dockerfiles are built from. */
+/** Writes the source that all the Dockerfiles use. */
 export function writeSource(folder: string): void {
   for (const [path, text] of Object.entries(SOURCE)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

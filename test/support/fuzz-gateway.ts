@@ -12,16 +12,18 @@ import { hostileText } from './hostile-texts.ts';
 /** What a fuzzer saw after that many requests. */
 export interface FuzzFigures {
   requests: number;
-  /** How often each status came; 0 is a connection that was just closed. */
+  /** How often each status occurred; 0 is a connection closed without an answer. */
   statuses: Map<number, number>;
-  /** After a collection of garbage; the requests themselves are made in the same process. */
+  /** After garbage collection; the requests themselves are made in the same process. */
   heapBytes: number;
   residentBytes: number;
 }
 
 const CONNECTIONS = 8;
 const ANSWER_LIMIT_MS = 30_000;
-/** Twenty requests a second by the gateway's clock: the half hour that a nonce is kept is over after 36 000 of them. */
+/**
+ * Twenty requests a second by the gateway's clock: the half hour for which a nonce is kept ends after 36,000 requests.
+ */
 const CLOCK_STEP_MS = 50;
 const ACTIONS = Object.keys(operationSpecs) as Action[];
 const NASTY = [
@@ -34,8 +36,8 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 /**
- * Sends requests to a gateway of its own: signed and whole in both forms, with values of any kind, and damaged. Throws with the seed
- * where one is answered by a fault of ours, or not at all. `report` gets the figures every `every` requests.
+ * Sends requests to its own gateway: correctly signed in both forms, with values of any kind, and damaged. Throws with
+ * the seed if one is answered with a server fault, or not at all. `report` gets the figures every `every` requests.
  */
 export async function fuzzGateway(
   { requests, seed, every }: { requests: number; seed: number; every: number },
@@ -60,14 +62,14 @@ export async function fuzzGateway(
     const end = Math.min(requests, sent + every);
     await Promise.all(Array.from({ length: CONNECTIONS }, () => work(end)));
     const [fault] = gateway.faults;
-    if (fault) throw new Error(`a fault of ours (seed ${seed})`, { cause: fault });
+    if (fault) throw new Error(`a server fault (seed ${seed})`, { cause: fault });
     collectGarbage();
     const { heapUsed: heapBytes, rss: residentBytes } = process.memoryUsage();
     report({ requests: sent, statuses, heapBytes, residentBytes });
   }
 }
 
-/** A request as bytes: signed and whole, signed with a parameter of any value, or damaged somewhere. */
+/** A request as bytes: correctly signed, signed with a parameter of any value, or damaged somewhere. */
 function requestOf(gateway: GatewayUnderTest, chance: Chance, nowMs: number): Buffer {
   const action = chance.pick(ACTIONS);
   const params = sampleParams(action, { InstanceId: gateway.instanceId }, chance.below(2) === 0);
@@ -135,7 +137,7 @@ function text(chance: Chance): string {
   return hostileText(chance, 1 + chance.below(2999)).toWellFormed();
 }
 
-/** Sends the bytes and reads to the end; answers the status, and 0 where the server just closed. */
+/** Sends the bytes and reads to the end; returns the status, or 0 if the server just closed. */
 function exchange({ host }: GatewayUnderTest, bytes: Buffer): Promise<number> {
   const [name = '', port] = host.split(':');
   return new Promise((resolve, reject) => {

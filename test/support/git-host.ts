@@ -7,23 +7,29 @@ import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { atEnd, temporaryFolder } from './slipway.ts';
 
-/** Git's own HTTP server side over loopback. */
+/** Git's own HTTP server, over loopback. */
 export interface GitHost {
   url: string;
-  /** Where its repositories are, for what needs more than the two below. */
+  /** The folder of its repositories, for tests that need more than the two functions below. */
   folder: string;
-  /** Makes `NAMESPACE/NAME.git` with one commit on `main`; gives the commit's id. `files` is a folder, or texts by path. */
+  /**
+   * Makes `NAMESPACE/NAME.git` with one commit on `main`; returns the commit's id. `files` is a folder, or texts by
+   * path.
+   */
   addRepository(path: string, files: string | Record<string, string>): string;
-  /** Changes files on `main` of a repository; gives the new commit's id. */
+  /** Changes files on `main` of a repository; returns the new commit's id. */
   addCommit(path: string, files: Record<string, string>): string;
 }
 
-/** Serves repositories of a temporary folder by `git http-backend`, to requests with this Authorization if one is given. */
+/**
+ * Serves repositories in a temporary folder with `git http-backend`; if an Authorization is given, only to requests
+ * that have it.
+ */
 export async function startGitHost(
   t: TestContext,
   options: {
     authorization?: string;
-    /** Whether everybody may push. */
+    /** Whether anyone may push. */
     pushes?: boolean;
     onRequest?: (request: IncomingMessage) => void;
     tls?: { cert: string; key: string };
@@ -97,7 +103,7 @@ export async function startGitHost(
   };
 }
 
-/** Changes files on `main` of `PATH.git`; gives the new commit’s id. */
+/** Changes files on `main` of `PATH.git`; returns the new commit’s id. */
 export function addCommit(folder: string, path: string, files: Record<string, string>): string {
   const work = join(folder, `${path}.work`);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(work, name), text);
@@ -108,7 +114,7 @@ export function addCommit(folder: string, path: string, files: Record<string, st
   return git('rev-parse', 'HEAD');
 }
 
-/** Adds submodules to `main` of a repository, whatever they lead to; gives the new commit's id. */
+/** Adds submodules to `main` of a repository, with any URLs; returns the new commit's id. */
 export function addSubmodules(
   folder: string,
   path: string,
@@ -135,7 +141,7 @@ function gitIn(work: string): (...args: string[]) => string {
     }).trim();
 }
 
-/** Makes `PATH.git` of a folder with one commit; gives the commit’s id. */
+/** Makes `PATH.git` from a folder, with one commit; returns the commit’s id. */
 export function addRepository(folder: string, path: string, files: string | Record<string, string>): string {
   const work = join(folder, `${path}.work`);
   mkdirSync(work, { recursive: true });

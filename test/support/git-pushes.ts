@@ -8,13 +8,13 @@ import { slipway, summaryValue, type TestServer } from './slipway.ts';
 
 const run = promisify(execFile);
 
-/** `team/app` of a Git server over HTTP, whose hook tells a server of ours of every push. */
+/** `team/app` on a Git server over HTTP, whose hook reports every push to our server. */
 export interface GitPushes {
-  /** Pushes a commit with this Dockerfile to a branch or tag of that name; gives the commit and the build that it led to. */
+  /** Pushes a commit with this Dockerfile to a branch or tag; returns the commit and the build that it started. */
   push(name: string, dockerfile: string, kind?: 'heads' | 'tags'): Promise<{ commitId: string; BuildRecordId: string }>;
 }
 
-/** Serves `team/app`, and binds the repository `team/app` of the server to it; `RepoId` is that one. */
+/** Serves `team/app`, and binds the server's repository `team/app` to it; `RepoId` is that repository. */
 export async function startGitPushes(
   t: TestContext,
   { client, root, dataFolder }: TestServer,
@@ -59,7 +59,7 @@ async function push(host: GitHost, name: string, dockerfile: string, kind: 'head
   const commitId = (await git('rev-parse', 'HEAD')).stdout.trim();
   const { stderr } = await git('push', '--force', `${host.url}/team/app.git`, `HEAD:refs/${kind}/${name}`);
   const [, BuildRecordId] = /"BuildRecordId":"([^"]+)"/.exec(stderr) ?? [];
-  if (BuildRecordId === undefined) throw new Error(`the push led to no build: ${stderr}`);
+  if (BuildRecordId === undefined) throw new Error(`the push started no build: ${stderr}`);
   return { commitId, BuildRecordId };
 }
 

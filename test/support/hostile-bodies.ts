@@ -2,18 +2,21 @@ import { connect } from 'node:net';
 import { send } from '../../server/src/gateway/testing/send.ts';
 import type { Chance } from './chance.ts';
 
-/** How many requests at once an attack makes. */
+/** How many requests an attack makes at once. */
 const AT_ONCE = 12;
 const LARGE_BYTES = 24 * 1024 * 1024;
 const TRICKLE_MS = 4000;
 
-/** Attacks by bodies that nobody asked for, on a server at an endpoint; each gives the answers' statuses, 0 for a closed connection. */
+/**
+ * Attacks with unexpected bodies on a server at an endpoint; each returns the statuses of the answers, 0 for a closed
+ * connection.
+ */
 export const HOSTILE_BODIES: Record<string, (endpoint: string, chance: Chance) => Promise<number[]>> = {
-  'large bodies for a hook that is not there': (endpoint) =>
+  'large bodies for a hook that does not exist': (endpoint) =>
     atOnce(() =>
       post(endpoint, '/hooks/none', { 'content-type': 'application/json' }, Buffer.alloc(LARGE_BYTES, 0x5b)),
     ),
-  'large bodies of a type that is not read': (endpoint, chance) => {
+  'large bodies of an unsupported type': (endpoint, chance) => {
     const path = chance.pick(['/api/v1/builds', '/api/v1/session/password', '/console/', '/token', '/metrics', '/']);
     return atOnce(() => post(endpoint, path, { 'content-type': 'text/plain' }, Buffer.alloc(LARGE_BYTES, 0x20)));
   },
@@ -28,11 +31,11 @@ export const HOSTILE_BODIES: Record<string, (endpoint: string, chance: Chance) =
     ]);
     return atOnce(() => trickle(endpoint, path));
   },
-  'bodies that wait to be asked for': (endpoint, chance) => {
+  'bodies that wait for 100-continue': (endpoint, chance) => {
     const path = chance.pick(['/v2/a/b/blobs/uploads/x', '/api/v1/sources', '/hooks/none', '/']);
     return atOnce(() => wait(endpoint, path));
   },
-  'connections that say nothing': (endpoint) => atOnce(() => exchange(endpoint, 'POST / HTTP/1.1\r\n', TRICKLE_MS)),
+  'connections that send nothing': (endpoint) => atOnce(() => exchange(endpoint, 'POST / HTTP/1.1\r\n', TRICKLE_MS)),
 };
 
 function atOnce(act: () => Promise<number>): Promise<number[]> {
@@ -57,7 +60,9 @@ function wait(endpoint: string, path: string): Promise<number> {
   return exchange(endpoint, head, TRICKLE_MS);
 }
 
-/** Sends bytes, then a few more again and again for so long, and leaves; gives the status of the answer, if one came. */
+/**
+ * Sends bytes, then a few more again and again for a time, and disconnects; returns the status of the answer, if any.
+ */
 function exchange(endpoint: string, bytes: string, forMs: number, more = ''): Promise<number> {
   const { hostname, port } = new URL(endpoint);
   return new Promise((resolve) => {

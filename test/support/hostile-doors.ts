@@ -7,29 +7,32 @@ import { type Chance, chanceOf } from './chance.ts';
 import { hostileJson, hostileLength, hostileText } from './hostile-texts.ts';
 import { native, pairOf, type TestServer } from './slipway.ts';
 
-/** What was sent where, and how it was answered. */
+/** What was sent where, and the answer. */
 export interface Knock {
   door: string;
   status: number;
 }
 
-/** The doors of one server, each of which takes hostile texts. */
+/** The entry points ("doors") of one server that take hostile texts. */
 export interface HostileDoors {
-  /** Sends one hostile request to some door. Throws where the answer is a fault of the server. */
+  /** Sends one hostile request to a random door. Throws if the answer is a server fault. */
   knock(): Promise<Knock>;
 }
 
 type Door = (chance: Chance) => Promise<number>;
 
-/** More than a gateway's value, and less than its body. */
+/** Longer than a value may be in the gateway, but shorter than a body. */
 const VALUE_CHARS = 70_000;
-/** A request's first line and headers have 16 KiB. */
+/** A request's first line and headers may have 16 KiB. */
 const LINE_CHARS = 12_000;
 const BODY_CHARS = 1_000_000;
 const EVENT_CHARS = 8_000_000;
 const ACTIONS = Object.keys(operationSpecs) as Action[];
 
-/** Makes a repository with a hook on a server, and finds its doors: those of the native API out of its own document. */
+/**
+ * Creates a repository with a hook on a server, and finds the server's doors; those of the native API come from its own
+ * document.
+ */
 export async function openHostileDoors(server: TestServer, seed: number): Promise<HostileDoors> {
   const { root, client } = server;
   const { InstanceId } = root;
@@ -205,7 +208,7 @@ function inHeader(text: string): string {
   return text.replaceAll(/[^\x21-\x7e ]/g, '~').slice(0, LINE_CHARS / 3);
 }
 
-/** The status of an answer; 0 where the server just closed the connection. */
+/** The status of an answer; 0 if the server just closed the connection. */
 async function statusOf(endpoint: string, path: string, options: Parameters<typeof send>[2]): Promise<number> {
   try {
     return (await send({ endpoint }, path, options)).status;

@@ -53,7 +53,7 @@ const ADDRESSES = [
   'https://example.com\u202e/moc.live',
 ];
 
-/** Two hundred lines that want to be more than text, each with a number. */
+/** Two hundred lines that try to be more than text, each with a number. */
 export function hostileLines(): string[] {
   const kinds = [MARKUP, ESCAPES, CHARACTERS, ADDRESSES];
   const single = kinds.flat();

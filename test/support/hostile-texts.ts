@@ -1,6 +1,6 @@
 import type { Chance } from './chance.ts';
 
-/** What parsers, patterns and paths stumble over when it comes a thousand times. */
+/** Pieces that trip up parsers, patterns and paths when repeated a thousand times. */
 const PIECES = [
   ...[
     '@',
@@ -74,12 +74,12 @@ const PIECES = [
     '--from=a ',
   ],
 ];
-/** What a pattern wanted to see at the end, and does not. */
+/** Endings that a pattern does not expect. */
 const ENDS = ['', '!', '\n', '\0', ' ', '@', '.', '/', ')', '}', '"', 'x', '\ud800'];
 
 /**
- * A text that costs a careless reader more than its length: one piece again and again, two in turn, one nested in itself, or a whole that
- * is nearly right; with an end that does not fit.
+ * A text that costs a careless parser more than linear time: one piece repeated, two alternating, one nested in itself,
+ * or a nearly valid whole; with an ending that does not fit.
  */
 export function hostileText(chance: Chance, chars: number): string {
   const [piece, other] = [nextPiece(chance), chance.pick(PIECES)];
@@ -108,12 +108,12 @@ function nextPiece(chance: Chance): string {
   return PIECES[place] ?? '';
 }
 
-/** How long a hostile text is: mostly some thousand characters, sometimes as many as a door takes and more. */
+/** The length of a hostile text: mostly a few thousand characters, sometimes as many as a door takes or more. */
 export function hostileLength(chance: Chance, most: number): number {
   return chance.below(3) === 0 ? most : 1 + chance.below(Math.min(most, 4000));
 }
 
-/** A JSON text that is deep, broad or long, and may not be JSON. */
+/** A JSON text that is deep, wide or long, and may be invalid. */
 export function hostileJson(chance: Chance, chars: number): string {
   const open = chance.pick(['[', '{"a":', '[[],', '{"a":1,"a":', '"\\u0000', '1e9', '[1,', 'null,', '{"":{']);
   const nested = open.repeat(Math.max(1, Math.floor(chars / open.length)));

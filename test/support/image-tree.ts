@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-/** An image as its containers see it, without times: one line a path, and the configuration. */
+/** An image as its containers see it, without times: one line per path, and the configuration. */
 export interface ImageTree {
   paths: Record<string, string>;
   /** The text of small files. */
   files: Record<string, string>;
   config: object;
-  /** Of the manifest: with times. */
+  /** The digest of the manifest, which includes times. */
   digest: string;
 }
 
@@ -22,7 +22,7 @@ interface Inode {
   layer: number;
 }
 
-/** Reads an image out of an OCI layout, or out of the folder that a build in the sandbox leaves. */
+/** Reads an image from an OCI layout, or from the folder that a build in the sandbox leaves. */
 export function readImageTree(folder: string): ImageTree {
   const blob = (digest: string) => {
     const hex = digest.replace('sha256:', '');
@@ -78,7 +78,7 @@ function removeAll(tree: Map<string, Inode>, path: string): void {
   tree.delete(path);
 }
 
-/** What is below a folder. */
+/** Everything below a folder. */
 function remove(tree: Map<string, Inode>, path: string, isGone: (inode: Inode) => boolean): void {
   for (const [name, inode] of [...tree]) {
     if (!(path === '' || name.startsWith(`${path}/`)) || !isGone(inode)) continue;

@@ -1,13 +1,13 @@
 /*
- * Which folder may import which: for each root, its folders and what they import beside themselves, `.` being the files in the
- * root. The architecture test holds the sources to it, and the table to the sources: an edge that nobody uses has to go. Where it
- * says nothing of a root's folders, any import is good.
+ * Which folder may import which: for each root, its folders and what each imports in addition to itself; `.` means the
+ * files in the root. The architecture test checks the sources against the table, and the table against the sources: an
+ * unused edge must be removed. Roots that the table lacks may import anything.
  */
 
-/** The nouns from left to right: each may use those before it. */
+/** The nouns from left to right: each may use those to its left. */
 export const NOUNS = ['account', 'instance', 'endpoint', 'namespace', 'repository', 'image', 'source', 'build'];
 
-/** What may import everything below its root: what opens, wires and closes. */
+/** Files that may import everything below their root: they open, wire and close. */
 export const EVERYTHING = ['*'];
 
 export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
@@ -23,7 +23,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
   },
   'server/src': {
     '.': EVERYTHING,
-    // What nothing else of the server stands under.
+    // The base: these import nothing else of the server.
     address: [],
     admission: [],
     blob: [],
@@ -47,14 +47,14 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
       ...['blob', 'confined', 'db', 'event', 'logbook', 'platform', 'ram', 'rpc'],
     ],
     log: ['build', 'admission', 'logbook', 'ram', 'rpc'],
-    // What runs builds and keeps images.
+    // Running builds and storing images.
     sandbox: ['address', 'platform'],
     registry: ['account', 'image', 'db', 'platform', 'program', 'ram', 'rpc'],
     runner: [
       ...['repository', 'image', 'source', 'build', 'registry', 'sandbox'],
       ...['address', 'blob', 'confined', 'db', 'logbook', 'platform', 'program'],
     ],
-    // Who is asked, and how.
+    // Receiving requests.
     signature: ['account', 'audit', 'ram', 'rpc'],
     gateway: ['signature', 'audit', 'ram', 'rpc'],
     native: [
@@ -68,7 +68,8 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     ],
     trace: ['port', 'repository', 'build', 'db', 'logbook', 'rpc'],
   },
-  // The client runs as a plain user and knows the protocol alone; all else runs as root, and never meets it.
+  // The client runs as a plain user and imports only the protocol; everything else runs as root, and never imports the
+  // client.
   'server/src/sandbox': {
     protocol: [],
     client: ['protocol'],
@@ -100,7 +101,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
   },
 };
 
-/** What a package imports, by the path of an import as it is written. */
+/** What a package may import, by the import path as written. */
 export const PACKAGES: [files: RegExp, allowed: RegExp][] = [
   [/^program\/src\//, /^(node:|\.\/)/],
   [/^logbook\/src\//, /^(node:|\.\.?\/|@slipway\/program$)/],
@@ -108,11 +109,11 @@ export const PACKAGES: [files: RegExp, allowed: RegExp][] = [
   [/^cli\/src\//, /^(?!#|@slipway\/(server|logbook|program))/],
   [/^server\/src\//, /^(?!@slipway\/(client|cli))/],
   [/^console\/src\//, /^(\.\.?\/|@slipway\/client\/|react(-dom)?(\/|$)|@tanstack\/)/],
-  // Its generic parts know no API and no page.
+  // Its generic parts must not depend on the API or on pages.
   [/^console\/src\/ui\//, /^(\.\/|react$)/],
 ];
 
-/** Files and folders that touch the machine. Everything else takes values and returns values. */
+/** Files and folders that touch the machine. All other files take values and return values. */
 export const MACHINE = [
   'program/src/',
   'logbook/src/disk/disk.ts',

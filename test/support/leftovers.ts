@@ -6,8 +6,9 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /**
- * Everything on this machine that still speaks of a build: processes, mounts, loop devices, cgroups, namespaces, folders.
- * It never holds the event loop up for long: a client that misses the server's end of an idle connection would use it again.
+ * Everything on this machine that still belongs to a build: processes, mounts, loop devices, cgroups, namespaces,
+ * folders. It never blocks the event loop for long: a client that misses the server closing an idle connection would
+ * use it again.
  */
 export async function findLeftovers(dataFolder: string, buildId: string): Promise<string[]> {
   const loopDevices = await run('losetup', ['--list', '--noheadings', '--output', 'BACK-FILE']);
@@ -51,13 +52,13 @@ export function processes(): { pid: number; cmdline: string }[] {
           { pid: Number(pid), cmdline: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() },
         ];
       } catch {
-        // It has ended since the folder was listed.
+        // The process ended after the folder was listed.
         return [];
       }
     });
 }
 
-/** Processes of a build by how their command line begins, found through its cgroups. */
+/** Processes of a build by the start of their command line, found through its cgroups. */
 export function sandboxProcesses(buildId: string, name: string | RegExp): number[] {
   const pids = groupsOf(buildId)
     .flatMap((group) => readIfThere(join(group, 'cgroup.procs')).split('\n'))
@@ -68,7 +69,10 @@ export function sandboxProcesses(buildId: string, name: string | RegExp): number
   return [...new Set(pids)].filter((pid) => named.some((one) => one.pid === pid));
 }
 
-/** The groups of a build and those below them, in every hierarchy. Groups of other builds come and go meanwhile. */
+/**
+ * The groups of a build and the groups below them, in every hierarchy. Groups of other builds may come and go
+ * meanwhile.
+ */
 function groupsOf(buildId: string, folder = '/sys/fs/cgroup'): string[] {
   return childrenOf(folder).flatMap((name) => {
     const group = join(folder, name);
@@ -82,7 +86,7 @@ function childrenOf(folder: string): string[] {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name);
   } catch {
-    // It has gone since it was listed.
+    // It was removed after it was listed.
     return [];
   }
 }
@@ -91,7 +95,7 @@ function readIfThere(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    // Its group has gone since it was listed.
+    // Its group was removed after it was listed.
     return '';
   }
 }

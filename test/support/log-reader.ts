@@ -3,14 +3,14 @@ import type { Client } from '../../client/src/client.ts';
 import type { VendorClient } from '../compat/vendor-clients.ts';
 import { native, type PrintedLine } from './slipway.ts';
 
-/** Which build of which server. */
+/** A build on a server. */
 export interface BuildKey {
   InstanceId: string;
   RepoId: string;
   BuildRecordId: string;
 }
 
-/** The whole key of a build known by its id. */
+/** The full key of a build, from its id. */
 export async function buildKey(client: Client, BuildRecordId: string): Promise<BuildKey> {
   const { InstanceId, RepoId } = await native(client, `/api/v1/builds/${BuildRecordId}`);
   return { InstanceId: String(InstanceId), RepoId: String(RepoId), BuildRecordId };
@@ -26,7 +26,7 @@ export async function readLog(client: Client, key: BuildKey): Promise<PrintedLin
   }
 }
 
-/** The same through one of the vendor's clients. */
+/** Every line, read with one of the vendor's clients. */
 export async function readLogWith(client: VendorClient, key: BuildKey): Promise<PrintedLine[]> {
   const lines: PrintedLine[] = [];
   for (;;) {
@@ -37,7 +37,7 @@ export async function readLogWith(client: VendorClient, key: BuildKey): Promise<
   }
 }
 
-/** Waits until a build has a status for which `wanted` holds. */
+/** Waits until `wanted` is true for a build's status. */
 export async function waitForStatus(
   client: Client,
   key: BuildKey,
@@ -50,10 +50,10 @@ export async function waitForStatus(
   }
 }
 
-/** Waits until a line of the log holds a text; gives the lines so far. */
+/** Waits until a line of the log contains a text; returns the lines so far. */
 export async function waitForLine(client: Client, key: BuildKey, text: string): Promise<PrintedLine[]> {
   for (;;) {
-    // Asked first: what is final has all its lines.
+    // Asked before the lines: a final build has all its lines.
     const { BuildStatus = '' } = await client.call('GetRepoBuildRecordStatus', key);
     const lines = await readLog(client, key);
     if (lines.some((line) => line.Message.includes(text))) return lines;

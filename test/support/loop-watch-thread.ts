@@ -44,7 +44,7 @@ function ask(): Promise<void> {
   });
 }
 
-/** Of the server's main thread, whose id is the process's. */
+/** The processor time of the server's main thread, whose id is the process id. */
 function processorMs(): number {
   return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'latin1').split(' ')[0]) / 1e6;
 }

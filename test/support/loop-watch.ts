@@ -1,25 +1,25 @@
 import { Worker } from 'node:worker_threads';
 
-/** The longest stretches in which a server computed for others before it answered `/healthz`, in milliseconds. */
+/** The longest times for which a server computed for others before it answered `/healthz`, in milliseconds. */
 export interface LoopFigures {
   answers: number;
-  /** Of the processor time of the server's own thread while an answer was waited for. */
+  /** Processor time of the server's own thread while waiting for an answer. */
   longestMs: number;
-  /** By the clock, which a busy machine makes longer. */
+  /** Clock time, which a busy machine makes longer. */
   longestWaitMs: number;
   p99WaitMs: number;
 }
 
-/** Asks a server for its health again and again, from a thread of its own. */
+/** Polls a server's health from its own thread. */
 export interface LoopWatch {
   stop(): Promise<LoopFigures>;
 }
 
 /**
- * Watches the one thread of a server by what others feel of it: how long `/healthz` waits. On a machine that others use too,
- * the clock says nothing of the server, so what counts is how much of the processor its thread took while the answer was
- * waited for (schedstat of proc(5)): a text that stops the thread for a second makes that a second, and another
- * program that has the processor meanwhile adds nothing.
+ * Watches the main thread of a server by its effect on others: how long `/healthz` waits. On a shared machine, clock
+ * time says nothing about the server, so this measures how much processor time its thread used while the answer was
+ * pending (schedstat in proc(5)): a text that blocks the thread for a second counts as one second, and another program
+ * that uses the processor meanwhile adds nothing.
  */
 export function watchLoop(endpoint: string, pid: number): LoopWatch {
   const worker = new Worker(new URL('./loop-watch-thread.ts', import.meta.url), { workerData: { endpoint, pid } });

@@ -7,7 +7,10 @@ import { type BuildKey, isFinal, readLog, waitForStatus } from './log-reader.ts'
 import { queueBuild } from './queue-build.ts';
 import { native, type PrintedLine, type TestServer } from './slipway.ts';
 
-/** Holds that a build ended by a death is FAILED for a reason, and its log sealed as partial with every line that was shown. */
+/**
+ * Checks that a build ended by a killed process is FAILED with a reason, and that its log is sealed as partial with
+ * every line that was shown.
+ */
 export async function assertLost(
   server: TestServer,
   key: BuildKey,
@@ -45,7 +48,7 @@ async function sealedRecord(server: TestServer, key: BuildKey): Promise<SealedRe
   }
 }
 
-/** The helper may take a moment to come back and clear up; what is there after two minutes stays. */
+/** The helper may take a moment to restart and clean up; anything left after two minutes is a leftover. */
 export async function assertNothingLeft(server: TestServer, key: BuildKey): Promise<void> {
   let left: string[] = [];
   for (let tries = 0; tries < 1200; tries++) {
@@ -56,14 +59,14 @@ export async function assertNothingLeft(server: TestServer, key: BuildKey): Prom
   assert.deepEqual(left, []);
 }
 
-/** Holds that the server still builds. */
+/** Checks that the server still builds. */
 export async function assertBuilds(t: TestContext, server: TestServer): Promise<void> {
   const next = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo still here\n' });
   const status = await waitForStatus(server.client, next, isFinal);
   assert.equal(status, 'SUCCESS', JSON.stringify(await readLog(server.client, next), null, 1));
 }
 
-/** The process id of a server's sandbox helper, as it is now. */
+/** The current process id of a server's sandbox helper. */
 export function helperOf({ dataFolder }: TestServer): number {
   return found(
     ({ cmdline }) =>
@@ -82,7 +85,7 @@ function found(isWanted: (process: { pid: number; cmdline: string }) => boolean)
   return process.pid;
 }
 
-/** The process that started another, or took it over. */
+/** The parent of a process. */
 export function parentOf(pid: number): number {
   return Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }

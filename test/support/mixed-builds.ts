@@ -8,7 +8,7 @@ import { queueBuild } from './queue-build.ts';
 import { native, type TestServer } from './slipway.ts';
 
 const KINDS = ['good', 'failing', 'cancelled', 'killed'] as const;
-// The line that begins the step must not hold what the step prints.
+// The line that starts the step must not contain what the step prints.
 const TICKING = "FROM busybox\nRUN echo star''ted; sleep 600\n";
 const SOURCES: Record<(typeof KINDS)[number], string> = {
   good: 'FROM busybox\nRUN echo fine\n',
@@ -18,12 +18,12 @@ const SOURCES: Record<(typeof KINDS)[number], string> = {
 };
 const STATUSES = { good: 'SUCCESS', failing: 'FAILED', cancelled: 'CANCELED', killed: 'FAILED' };
 const OTHERS = 4;
-/** A build is final in the database a moment after its EndTime, and there a moment after its CreateTime. */
+/** A build is final in the database shortly after its EndTime, and present shortly after its CreateTime. */
 const SLACK_MS = 5000;
 
 /**
- * Queues good, failing, cancelled and killed builds in turn, the first half of them for one repository, and checks that each
- * ends as it must and leaves nothing, and that none began before its turn.
+ * Queues good, failing, cancelled and killed builds in turn, the first half of them for one repository. Checks that
+ * each ends as expected and leaves nothing, and that none started before its turn.
  */
 export async function runMixedBuilds(t: TestContext, server: TestServer, count: number): Promise<void> {
   const builds: { kind: (typeof KINDS)[number]; key: BuildKey }[] = [];
@@ -57,7 +57,7 @@ interface Ran {
   EndTime: number;
 }
 
-/** When it began, no other repository whose builds waited had fewer running. */
+/** Checks that when the build started, no other repository with waiting builds had fewer running. */
 function assertItsTurn(build: Ran, all: readonly Ran[]): void {
   const at = build.StartTime;
   const running = all.filter(
@@ -72,13 +72,13 @@ function assertItsTurn(build: Ran, all: readonly Ran[]): void {
   }
 }
 
-/** What a process holds of the machine's memory. */
+/** The memory that a process uses. */
 export function residentBytes(pid: number | undefined): number {
   const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(line?.[1]) * 1024;
 }
 
-/** Ends those that would not end by themselves, each as soon as it runs. */
+/** Ends the builds that would not end by themselves, each as soon as it runs. */
 async function interfere(server: TestServer, builds: readonly { kind: string; key: BuildKey }[]): Promise<void> {
   const left = new Map(
     builds
@@ -99,7 +99,7 @@ async function interfere(server: TestServer, builds: readonly { kind: string; ke
   }
 }
 
-/** The death of one builder takes the others of its sandbox along. */
+/** When one builder process dies, the others in its sandbox die too. */
 function killIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atEnd, temporaryFolder } from './slipway.ts';
 
-/** What the host is set up with. */
+/** The settings of the host. */
 export interface NginxGitOptions {
   /** Folder of the repositories. */
   folder: string;
@@ -15,8 +15,8 @@ export interface NginxGitOptions {
 }
 
 /**
- * Git's http-backend behind nginx, as Git's own manual sets it up: nginx speaks TLS and asks for the login, fcgiwrap runs the
- * backend. nginx listens on a socket file, to which a free port leads. Gives its address.
+ * Git's http-backend behind nginx, set up as in Git's manual: nginx does TLS and the login, fcgiwrap runs the backend.
+ * nginx listens on a socket file, and a free port forwards to it. Returns the address.
  */
 export async function startNginxGit(t: TestContext, options: NginxGitOptions): Promise<string> {
   const own = temporaryFolder(t);

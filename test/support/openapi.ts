@@ -3,11 +3,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { TestServer } from './slipway.ts';
 
-/** Calls the native API and holds every answer against the OpenAPI document that the server serves. */
+/** Calls the native API and checks every answer against the OpenAPI document that the server serves. */
 export interface ApiChecker {
-  /** A GET of a path as the document writes it, with its places filled; gives the body, which was checked. */
+  /** GETs a path of the document with its parameters filled in; returns the checked body. */
   get(path: string, places?: Record<string, string>, query?: Record<string, string>): Promise<Record<string, unknown>>;
-  /** Checks a refusal; gives its body. */
+  /** Checks a refusal; returns its body. */
   checkError(response: Response): Promise<{ Code: string; Message: string }>;
 }
 
@@ -24,7 +24,7 @@ interface Document {
   >;
 }
 
-/** Fetches the document of a server, which must be one, and makes a checker from it. */
+/** Fetches the document of a server, checks that it is valid, and makes a checker from it. */
 export async function apiChecker(server: TestServer): Promise<ApiChecker> {
   const document = (await (await fetch(`${server.root.Endpoint}/api/v1/openapi.json`)).json()) as Document;
   const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -32,7 +32,7 @@ export async function apiChecker(server: TestServer): Promise<ApiChecker> {
   ajv.addSchema(document, 'openapi');
   const check = (pointer: string, value: unknown, what: string) => {
     const validate = ajv.getSchema(`openapi#${pointer}`);
-    assert.ok(validate, `${pointer} is no schema of the document`);
+    assert.ok(validate, `${pointer} is not a schema of the document`);
     assert.ok(validate(value), `${what}: ${ajv.errorsText(validate.errors)}`);
   };
   return {
@@ -42,7 +42,7 @@ export async function apiChecker(server: TestServer): Promise<ApiChecker> {
       for (const name of Object.keys(query)) {
         assert.ok(
           operation.parameters?.some((parameter) => parameter.name === name),
-          `${path} documents no ${name}`,
+          `${path} does not document ${name}`,
         );
       }
       const filled = path.replace(/\{(\w+)\}/g, (_, place: string) => places[place] ?? '');

@@ -1,7 +1,7 @@
 /**
- * Loaded before the command line (`node --import`), makes this process take itself for one on the system that
- * `SLIPWAY_TEST_PLATFORM` names, and ends it where it touches what only Linux has: other programs but Git, sockets that are
- * files, the folders of the kernel, the ids of Unix users.
+ * Loaded before the command line (`node --import`), this makes the process believe that it runs on the system in
+ * `SLIPWAY_TEST_PLATFORM`, and ends it if it uses Linux-only features: programs other than Git, socket files, the
+ * kernel's folders, Unix user ids.
  */
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
@@ -32,7 +32,7 @@ function refuse(target: object, name: string, isLinuxOnly: (first: unknown) => b
   if (typeof original !== 'function' || /^[A-Z]/.test(name)) return;
   const refusing = function (this: unknown, ...args: unknown[]): unknown {
     if (!isLinuxOnly(args[0])) return Reflect.apply(original, this, args);
-    process.stderr.write(`${name} ${String(args[0])} works on Linux only\n`);
+    process.stderr.write(`${name} ${String(args[0])} works only on Linux\n`);
     return process.exit(99);
   };
   Reflect.set(target, name, Object.assign(refusing, original));

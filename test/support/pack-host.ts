@@ -11,7 +11,7 @@ import { atEnd, type Scope } from './slipway.ts';
 const COMMIT = 'a'.repeat(40);
 const MANY_OBJECTS = 1_000_000;
 
-/** A code host whose repository is one pack, which `pack` writes as it likes. Gives its address. */
+/** A code host whose repository is a single pack, written by `pack`. Returns its address. */
 export async function startPackHost(t: Scope, pack: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<string> {
   const answer = async (url: string, asked: string, response: ServerResponse) => {
     const service = url.endsWith('git-upload-pack') && !url.includes('?') ? 'result' : 'advertisement';
@@ -40,7 +40,7 @@ export async function startPackHost(t: Scope, pack: AsyncIterable<Buffer> | Iter
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/team/app.git`;
 }
 
-/** Blobs without end, of bytes that do not repeat: each is a file of its own size once it is written. */
+/** Endless blobs of bytes that do not compress: each is a file of its full size on disk. */
 export async function* endlessPack(): AsyncGenerator<Buffer> {
   yield packHeader(MANY_OBJECTS);
   const content = randomBytes(2 ** 20);
@@ -50,12 +50,12 @@ export async function* endlessPack(): AsyncGenerator<Buffer> {
   }
 }
 
-/** Some kilobytes that make one object of `resultBytes` while git resolves it. */
+/** A few kilobytes that git resolves into one object of `resultBytes`. */
 export function deltaBomb(resultBytes: number): Buffer[] {
   const base = Buffer.alloc(LARGEST_COPY);
   const id = createHash('sha1').update(`blob ${base.length}\0`).update(base).digest();
   const copies = Math.ceil(resultBytes / LARGEST_COPY);
-  // Copy from offset 0 (no byte of it) the size of three bytes.
+  // Copy from offset 0 (no offset bytes), with a size of three bytes.
   const copy = Buffer.from([0x80 | 0x70, 0xff, 0xff, 0xff]);
   const delta = Buffer.concat([
     variableLength(base.length),
@@ -94,7 +94,7 @@ function objectHeader(type: number, size: number): Buffer {
   return more === 0 ? Buffer.from([first]) : Buffer.concat([Buffer.from([first | 0x80]), variableLength(more)]);
 }
 
-/** Seven bits a byte, the lowest first. */
+/** Seven bits per byte, lowest first. */
 function variableLength(value: number): Buffer {
   const bytes: number[] = [];
   for (let rest = value; ; rest = Math.floor(rest / 128)) {

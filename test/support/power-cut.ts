@@ -12,7 +12,8 @@ import { checkAcknowledged, saidIn } from '../../logbook/src/testing/killed.ts';
 const DEVICE_BYTES = 256 * 1024 * 1024;
 const RUN_MS = 800;
 const LOG_CHILD = join(import.meta.dirname, '../../logbook/src/testing/append-until-killed.ts');
-// EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH: nothing that is not on the device now will ever be. It waits to be told.
+// EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH: anything not on the device now is lost. The program waits for a
+// line before it cuts.
 const SHUTDOWN = `import fcntl, os, struct, sys
 disk = os.open(sys.argv[1], os.O_RDONLY)
 print('ready', flush=True)
@@ -24,15 +25,16 @@ database.exec('pragma journal_mode = wal; pragma synchronous = full; create tabl
 const insert = database.prepare('insert into line values (?)');
 for (let id = 1; ; id += 1) { insert.run(id); writeSync(1, id + '\\n'); }`;
 
-/** Why power cannot be cut here, or false. */
+/** Why power cannot be cut here, or false if it can. */
 export const noPowerToCut: string | false =
   process.getuid?.() === 0 && existsSync('/dev/loop-control')
     ? false
-    : 'needs root and loop devices for a disk of its own';
+    : 'needs root and loop devices to make its own disk';
 
 /**
- * Lets one process write logs and another rows of SQLite on an ext4 of their own, cuts its power at a random moment, and compares
- * what is there then with what they had said. Throws at the first acknowledged line, or committed row, that is not.
+ * One process writes logs and another writes SQLite rows on an ext4 file system. Cuts its power at a random moment, and
+ * compares what is left with what the processes reported. Throws at the first acknowledged line, or committed row, that
+ * is missing.
  */
 export async function powerCutCycle(
   chance: () => number,
@@ -46,14 +48,14 @@ export async function powerCutCycle(
   const cutPower = await readyToCut(undo, disk.mounted);
   await Promise.all([logs.spoke, rows.spoke]);
   await sleep(chance() * RUN_MS);
-  // What is said after this moment counts for nothing: the kernel lets a sync that the cut meets midway succeed at times,
-  // where a machine without power would have said no more.
+  // Reports after this moment are ignored: the kernel sometimes lets a sync succeed that was interrupted by the cut,
+  // when a machine without power would report nothing.
   const [said, lastRow] = [saidIn(logs.said()), Number(rows.said().split('\n').at(-2))];
   await cutPower();
   const [saidAtLast] = await Promise.all([logs.kill(), rows.kill()]);
   for (const [logId, { removal }] of saidIn(saidAtLast)) {
     const log = said.get(logId);
-    // A removal that began before the cut may be over, though nobody was told in time.
+    // A removal that started before the cut may be complete, although it was not reported in time.
     if (log !== undefined && removal !== undefined) log.removal ??= 'begun';
   }
   disk.again();
@@ -62,7 +64,7 @@ export async function powerCutCycle(
   return { acknowledgedLines, committedRows };
 }
 
-/** Gives what cuts the power of a disk at once, and resolves when it is cut. */
+/** Returns a function that cuts the power of a disk at once, and resolves when it is cut. */
 async function readyToCut(undo: AsyncDisposableStack, mounted: string): Promise<() => Promise<void>> {
   const child = spawn('python3', ['-c', SHUTDOWN, mounted], { stdio: ['pipe', 'pipe', 'inherit'] });
   undo.defer(() => void child.kill('SIGKILL'));
@@ -76,7 +78,7 @@ async function readyToCut(undo: AsyncDisposableStack, mounted: string): Promise<
 
 type Child = { spoke: Promise<unknown>; said: () => string; kill: () => Promise<string> };
 
-/** Starts a process that says on stdout what is durable; `kill` ends it and gives all that it said. */
+/** Starts a process that reports durable data on stdout; `kill` ends it and returns its output. */
 function start(undo: AsyncDisposableStack, args: readonly string[]): Child {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   undo.defer(() => void child.kill('SIGKILL'));
@@ -95,7 +97,7 @@ function start(undo: AsyncDisposableStack, args: readonly string[]): Child {
 
 type TestDisk = { mounted: string; again: () => void };
 
-/** An ext4 of its own on a loop device. */
+/** Makes an ext4 file system on a loop device. */
 function makeDisk(undo: AsyncDisposableStack): TestDisk {
   const folder = mkdtempSync(join(tmpdir(), 'power-cut-'));
   let image = join(folder, 'image');
@@ -106,7 +108,7 @@ function makeDisk(undo: AsyncDisposableStack): TestDisk {
     isMounted = true;
   };
   const unmount = (): void => {
-    // Lazily: where the test failed, a child may still have it open.
+    // Lazy unmount: if the test failed, a child may still have files open.
     if (isMounted) execFileSync('umount', ['--lazy', mounted]);
     isMounted = false;
   };
@@ -122,7 +124,8 @@ function makeDisk(undo: AsyncDisposableStack): TestDisk {
   mount();
   const again = (): void => {
     unmount();
-    // A copy, since a mount namespace that was made meanwhile may keep the dead file system alive: it would be mounted again.
+    // Uses a copy: a mount namespace made in between may keep the dead file system alive, and that one would be mounted
+    // again.
     execFileSync('cp', ['--sparse=always', image, `${image}-after`]);
     image = `${image}-after`;
     mount();

@@ -1,10 +1,10 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 
 const PAGE_BYTES = 4096;
-// proc(5), pagemap: a page that is in memory, and one that is swapped out.
+// proc(5), pagemap: a page in memory, and a page that is swapped out.
 const PRESENT_OR_SWAPPED = 0xc0;
 
-/** A process and its descendants, but for those that end meanwhile. */
+/** A process and its descendants, except those that end meanwhile. */
 export function familyOf(pid: number): number[] {
   const tasks = unlessGone(() => readdirSync(`/proc/${pid}/task`)) ?? [];
   const children = tasks.flatMap((task) =>
@@ -13,7 +13,7 @@ export function familyOf(pid: number): number[] {
   return [pid, ...children.map(Number).flatMap(familyOf)];
 }
 
-/** What was read of a process, or undefined if it is gone. */
+/** The memory read from a process, or undefined if the process is gone. */
 export function unlessGone<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -38,8 +38,8 @@ export function searchMemory(pid: number, texts: Readonly<Record<string, string>
 }
 
 /**
- * All that a process can read of its own memory, a run of pages at a time: what a core dump would have, and the files that it has
- * mapped too. Pages that were never touched are left out: a JavaScript engine reserves far more than it uses.
+ * All memory that a process can read, one range of pages at a time: the content of a core dump, and mapped files too.
+ * Skips pages that were never touched: a JavaScript engine reserves far more than it uses.
  */
 function* memoryOf(pid: number): Generator<Buffer> {
   const memory = openSync(`/proc/${pid}/mem`, 'r');
@@ -74,7 +74,7 @@ function* runsOfPages(pagemap: number, start: bigint, count: number): Generator<
   }
 }
 
-/** How much was read: nothing of what is a device's memory, which no core dump has either. */
+/** How much was read; device memory cannot be read, and no core dump has it either. */
 function readUnlessDevice(memory: number, part: Buffer, at: bigint): number {
   try {
     return readSync(memory, part, 0, part.length, at);

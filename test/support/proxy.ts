@@ -6,13 +6,13 @@ import { atEnd } from './slipway.ts';
 /** An HTTP proxy over loopback. */
 export interface Proxy {
   url: string;
-  /** What it was asked for: `GET http://…`, `CONNECT host:port`. */
+  /** The requests it got: `GET http://…`, `CONNECT host:port`. */
   asked: string[];
 }
 
 /**
- * Starts a proxy that finds every host on this machine, whatever its name: names that only the proxy knows. With `status` it
- * refuses all with that.
+ * Starts a proxy that resolves every host name to this machine, so that it knows names nobody else knows. With
+ * `status`, it refuses everything with that status.
  */
 export async function startProxy(t: TestContext, options: { status?: number; address?: string } = {}): Promise<Proxy> {
   const asked: string[] = [];

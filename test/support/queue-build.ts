@@ -7,7 +7,7 @@ import { packFolder } from '../../cli/src/source/pack-folder.ts';
 import type { BuildKey } from './log-reader.ts';
 import { native, type TestServer, temporaryFolder } from './slipway.ts';
 
-/** A folder with these files. */
+/** Makes a folder with these files. */
 export function folderOf(t: TestContext, files: Record<string, string>): string {
   const folder = temporaryFolder(t);
   for (const [name, text] of Object.entries(files)) {
@@ -17,7 +17,7 @@ export function folderOf(t: TestContext, files: Record<string, string>): string 
   return folder;
 }
 
-/** Sends files and queues a build of them, as the command line does; does not wait for it. */
+/** Sends files and queues a build of them, like the command line; does not wait for it. */
 export async function queueBuild(
   t: TestContext,
   server: TestServer,

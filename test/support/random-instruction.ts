@@ -16,7 +16,7 @@ const flags = (chance: Chance) =>
   ]);
 const place = (chance: Chance) => chance.pick(['/w/', '/w/deep/', '/etc/', './', '/w/named']);
 
-/** Instructions whose outcome depends on nothing but what the builder knows of, with whatever a step can see. */
+/** Instructions whose result depends only on what the builder tracks, including everything that a step can see. */
 const KINDS: Kind[] = [
   (chance, paths) =>
     `COPY ${flags(chance)}${chance.pick([...paths, 'd', 'e', '.'])}${chance.pick(['', '*', '*'])} ${place(chance)}`,
@@ -57,7 +57,7 @@ const KINDS: Kind[] = [
     ]),
 ];
 
-/** One of them, chosen at random; `paths` are those that a source may have. */
+/** Returns a random instruction; `paths` are the paths that a source may have. */
 export function randomInstruction(chance: Chance, paths: readonly string[]): string {
   return chance.pick(KINDS)(chance, paths);
 }

@@ -8,14 +8,14 @@ export interface Project {
   files: Record<string, ProjectFile>;
   stages: string[][];
   buildArgs: Record<string, string>;
-  /** Which of the base images `base` is now. */
+  /** Which of the base images `base` refers to. */
   base: number;
 }
 
 interface ProjectFile {
   text: string;
   mode: number;
-  /** It is a link to `text`. */
+  /** The file is a link to `text`. */
   isLink: boolean;
   mtimeS: number;
 }
@@ -35,7 +35,7 @@ export function randomProject(chance: Chance): Project {
   return project;
 }
 
-/** The project after one to three changes, or as it was at one of the times before. */
+/** The project after one to three changes, or at an earlier state. */
 export function editProject(chance: Chance, before: readonly Project[]): Project {
   if (before.length > 2 && chance.below(6) === 0) return structuredClone(chance.pick(before));
   const project = structuredClone(before.at(-1) as Project);
@@ -53,7 +53,7 @@ const editFile: Edit = ({ files }, chance) => {
   else files[path] = { ...file, ...chance.pick<Partial<ProjectFile>>(fileChanges(file, chance)) };
 };
 
-/** Of a content as long and as old as the one before, too. */
+/** Includes content with the same length and time as before. */
 function fileChanges(file: ProjectFile, chance: Chance): Partial<ProjectFile>[] {
   return [
     { text: file.isLink ? chance.pick(PATHS) : chance.pick(TEXTS) },
@@ -99,7 +99,7 @@ function randomFile(chance: Chance): ProjectFile {
   return { text, isLink, mode: chance.pick([0o600, 0o644, 0o755]), mtimeS: chance.pick(MTIMES_S) };
 }
 
-/** Its Dockerfile: the second stage goes on from the base too, and may take from the first. */
+/** Its Dockerfile: both stages start from the base, and the second may copy from the first. */
 export function dockerfileOf({ stages }: Project): string {
   const texts = stages.map((instructions, at) => [
     at === 0 ? 'FROM base AS one' : 'FROM base',

@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path';
 import { debianFiles } from './debian-packages.ts';
 import { LAUNCHER, ROOT, slipway, type TestServer } from './slipway.ts';
 
-/** A program with all that it depends on, whose image is built without a network. */
+/** A program with all its dependencies, whose image builds without a network. */
 export interface RealProject {
   name: string;
-  /** Its folder, the source of a build. */
+  /** Its folder, which is the source of a build. */
   folder: string;
-  /** The image in `library` that it starts from. */
+  /** The base image in `library`. */
   base: string;
-  /** What its log must show. */
+  /** Text that its log must contain. */
   shows: RegExp;
 }
 
@@ -30,7 +30,10 @@ const FILES_EACH_FOLDER = 100;
 /** Their names. */
 export const REAL_PROJECTS = ['node', 'python', 'c', 'go', 'files'];
 
-/** Puts the bases of the projects into a server's registry, by the launcher of its checkout, and writes the projects below `place`. */
+/**
+ * Imports the base images of the projects into a server's registry, with the launcher of its checkout, and writes the
+ * projects below `place`.
+ */
 export async function makeRealProjects(server: TestServer, place: string, launcher = LAUNCHER): Promise<RealProject[]> {
   const files = await debianFiles(SETS);
   const work = mkdtempSync(join(place, 'making-'));
@@ -64,7 +67,7 @@ async function importBase(server: TestServer, name: string, file: string, launch
   if (ended.code !== 0) throw new Error(`the base ${name} was not imported: ${ended.stderr}`);
 }
 
-/** A web server on Fastify, tested in a stage, without its tests in the image. */
+/** A web server on Fastify; a stage runs its tests, which the image does not include. */
 function nodeProject(folder: string): RealProject {
   write(folder, {
     Dockerfile: `FROM real-node AS test
@@ -102,7 +105,7 @@ test('an item has its number', async () => {
   return { name: 'node', folder, base: 'real-node', shows: /^function$/m };
 }
 
-/** The packages that a package needs, itself among them, as far as they stand side by side. */
+/** The packages that a package needs, including itself, if they are installed side by side. */
 function dependenciesOf(name: string, found = new Set<string>()): Set<string> {
   const file = join(ROOT, 'node_modules', name, 'package.json');
   if (found.has(name) || !existsSync(file)) return found;
@@ -151,7 +154,7 @@ class AppTest(unittest.TestCase):
   return { name: 'python', folder, base: 'real-python', shows: /^OK$/m };
 }
 
-/** A program in C on a library of headers, in several files, linked in a stage and run in another. */
+/** A program in C that uses a header-only library, in several files; one stage links it, another runs it. */
 function cProject(folder: string, stb: string): RealProject {
   const parts = ['image_write', 'image_resize', 'truetype', 'perlin', 'rect_pack', 'ds'];
   const sources = Object.fromEntries(
@@ -194,7 +197,7 @@ int main(int count, char **words) {
   return { name: 'c', folder, base: 'real-gcc', shows: /\/picture\.png$/m };
 }
 
-/** A command on Cobra, compiled in a stage, alone in its image. */
+/** A command built with Cobra; a stage compiles it, and the image contains nothing else. */
 function goProject(folder: string, cobra: string): RealProject {
   write(folder, {
     Dockerfile: `FROM real-go AS build

@@ -3,17 +3,17 @@ import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { atEnd, cleanEnvironment, LAUNCHER, textOf } from './slipway.ts';
 
-/** A command of `./slipway` that runs beside the test; it ends with the test. */
+/** A `./slipway` command that runs in parallel to the test, and ends with it. */
 export interface RunningCommand {
   child: ChildProcess;
   stdout(): string;
   stderr(): string;
   exitCode: Promise<number | null>;
-  /** Resolves when the text was printed. */
+  /** Resolves when the text has been printed. */
   printed(text: string): Promise<void>;
 }
 
-/** Starts `./slipway ARGS` as a process of its own. */
+/** Starts `./slipway ARGS` as a separate process. */
 export function runCommand(t: TestContext, args: readonly string[]): RunningCommand {
   const child = spawn(LAUNCHER, args, { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
   const exitCode = once(child, 'close').then(([code]) => code as number | null);

@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { atEnd } from './slipway.ts';
 
-/** A host that takes connections and says nothing. */
+/** A host that accepts connections and sends nothing. */
 export async function startSilentHost(t: TestContext): Promise<string> {
   const sockets = new Set<Socket>();
   const host = createServer((socket) => {

@@ -9,14 +9,14 @@ import { type Client, createClient } from '../../client/src/client.ts';
 export const ROOT = join(import.meta.dirname, '..', '..');
 export const LAUNCHER = join(ROOT, 'slipway');
 
-/** A command's end and all it said. */
+/** A command's exit code and its output. */
 export interface Ended {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** The account of a data folder, as its `root.json` says. */
+/** The account of a data folder, from its `root.json`. */
 export interface RootFile {
   AccountId: string;
   AccessKeyId: string;
@@ -26,33 +26,33 @@ export interface RootFile {
   Endpoint: string;
 }
 
-/** The pair of the account's owner. */
+/** The key pair of the account owner. */
 export function pairOf(root: RootFile): { accessKeyId: string; accessKeySecret: string } {
   return { accessKeyId: root.AccessKeyId, accessKeySecret: root.AccessKeySecret };
 }
 
-/** A server of a test's own. */
+/** A server for one test. */
 export interface TestServer {
   dataFolder: string;
   root: RootFile;
   client: Client;
   child: ChildProcess;
-  /** What it said on standard error so far. */
+  /** Its output on standard error so far. */
   stderr(): string;
-  /** SIGTERM; gives the exit code. */
+  /** Sends SIGTERM; returns the exit code. */
   stop(): Promise<number | null>;
   /** kill -9; waits until the process is gone. */
   kill(): Promise<void>;
 }
 
-/** What something ends with: a test, or a whole file by the `after` of `node:test`, called outside its tests. */
+/** The scope that something ends with: a test, or a whole file through `after` of `node:test`, called outside tests. */
 export interface Scope {
   after(act: () => unknown): void;
 }
 
 const cleanUps = new WeakMap<Scope, (() => unknown)[]>();
 
-/** Does something when the test ends, however it ends: what was registered last comes first. */
+/** Runs something when the test ends, however it ends; the last registered runs first. */
 export function atEnd(t: Scope, act: () => unknown): void {
   const known = cleanUps.get(t);
   if (known) {
@@ -66,14 +66,14 @@ export function atEnd(t: Scope, act: () => unknown): void {
   });
 }
 
-/** A folder that goes with the test. */
+/** A folder that is removed with the test. */
 export function temporaryFolder(t: Scope): string {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-test-'));
   atEnd(t, () => remove(folder));
   return folder;
 }
 
-/** A plain user's server has a helper that is root, and with it files of root's. */
+/** The helper of a plain user's server is root, and leaves files that belong to root. */
 function remove(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true });
@@ -89,7 +89,7 @@ export function cleanEnvironment(extra: Record<string, string> = {}): Record<str
   return { ...(Object.fromEntries(kept) as Record<string, string>), ...extra };
 }
 
-/** What a process prints, which grows as it does. */
+/** The output of a process, which grows as it prints. */
 export function textOf(child: ChildProcessByStdio<null, Readable, Readable>): { stdout: string; stderr: string } {
   const printed = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
@@ -195,12 +195,12 @@ export function firstUuid(text: string): string {
   return match[0];
 }
 
-/** A value of a command's closing table. */
+/** A value in a command's closing table. */
 export function summaryValue(stdout: string, name: string): string | undefined {
   return new RegExp(`^${name} +(.*)$`, 'm').exec(stdout)?.[1];
 }
 
-/** A native call, as JSON. */
+/** Calls the native API and returns the JSON. */
 export async function native(client: Client, path: string, body?: unknown): Promise<Record<string, unknown>> {
   const response = await client.fetch(path, {
     method: body === undefined ? 'GET' : 'POST',

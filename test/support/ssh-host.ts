@@ -5,22 +5,22 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { atEnd, temporaryFolder } from './slipway.ts';
 
-/** OpenSSH's server over loopback, with repositories of a folder. */
+/** OpenSSH's server over loopback, with the repositories in a folder. */
 export interface SshHost {
-  /** `ssh://root@127.0.0.1:PORT/FOLDER`, below which repositories stand as `NAMESPACE/NAME.git`. */
+  /** `ssh://root@127.0.0.1:PORT/FOLDER`; repositories are below it, as `NAMESPACE/NAME.git`. */
   baseUrl: string;
-  /** A private key that it lets in. */
+  /** A private key that it accepts. */
   keyFile: string;
-  /** Its host key, as a known hosts file has it. */
+  /** Its host key, in the format of a known hosts file. */
   knownHostsFile: string;
   /** `SHA256:…` of the private key. */
   fingerprint: string;
 }
 
-/** Why it cannot be started here, for the test runner's `skip`; false where it can. */
+/** Why it cannot start here, for the test runner's `skip`; false if it can. */
 export const skipSsh: string | false = process.getuid?.() === 0 ? false : 'sshd needs root, and this user is not';
 
-/** Makes a key pair; gives the private file. */
+/** Makes a key pair; returns the private key file. */
 export function makeSshKey(folder: string, name: string): string {
   const file = join(folder, name);
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', file], { stdio: 'pipe' });
@@ -33,8 +33,8 @@ export function fingerprintOf(file: string): string {
 }
 
 /**
- * Serves the repositories of `folder`, one sshd a connection. `look` is a shell command that runs as root before git does:
- * what can be seen of a clone while it runs.
+ * Serves the repositories in `folder`, with one sshd per connection. `look` is a shell command that runs as root before
+ * git, to see what is visible while a clone runs.
  */
 export async function startSshHost(t: TestContext, folder: string, options: { look?: string } = {}): Promise<SshHost> {
   const own = temporaryFolder(t);
@@ -52,7 +52,7 @@ export async function startSshHost(t: TestContext, folder: string, options: { lo
       'StrictModes no',
       'PasswordAuthentication no',
       'KbdInteractiveAuthentication no',
-      // Without PAM sshd lets nobody in whose password is locked.
+      // Without PAM, sshd refuses users whose password is locked.
       `UsePAM ${/^root:!/m.test(readFileSync('/etc/shadow', 'utf8')) ? 'yes' : 'no'}`,
       'AcceptEnv GIT_PROTOCOL',
       '',

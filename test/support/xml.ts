@@ -9,20 +9,20 @@ def read(text):
 json.dump([read(text.encode()) for text in json.load(sys.stdin.buffer)], sys.stdout)
 `;
 
-/** An XML reply: the root's name and its children in order, each a text or named texts. */
+/** An XML reply: the name of the root and its children in order, each a text or named texts. */
 export interface XmlReply {
   root: string;
   children: [string, string | [string, string][]][];
 }
 
-/** XML replies as Python's parser reads them, all by one run of it. */
+/** Parses XML replies with Python's parser, in one run. */
 export function parseXmlReplies(texts: readonly string[]): XmlReply[] {
   return JSON.parse(execFileSync('python3', ['-c', SCRIPT], { input: JSON.stringify(texts), encoding: 'utf8' }));
 }
 
-/** One XML reply. */
+/** Parses one XML reply. */
 export function parseXml(text: string): XmlReply {
   const [reply] = parseXmlReplies([text]);
-  if (!reply) throw new Error('python3 read no reply');
+  if (!reply) throw new Error('python3 returned no reply');
   return reply;
 }

@@ -87,7 +87,7 @@ function ownSource({ sources }: BaseImages, name: string, flag: string): BaseSou
   const reference = parseOwn(name);
   const ownHost = new URL(sources.ownRegistryUrl).host;
   if (reference.host !== UNNAMED && !isOwnHost(reference.host, sources))
-    throw new BuildFailed('source', `${flag} ${name}: caches are of this registry alone, as in NAMESPACE/NAME:TAG`);
+    throw new BuildFailed('source', `${flag} ${name}: caches can only be in this registry, as NAMESPACE/NAME:TAG`);
   const [source] = listBaseSources({ ...reference, host: ownHost }, sources);
   if (source === undefined) throw new Error(`there is no way to our own registry for ${name}`);
   return source;
