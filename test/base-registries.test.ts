@@ -93,7 +93,7 @@ test('base images come from registries with logins and mirrors, from imports und
       const { code, output } = await build(image);
       assert.equal(code, 0, output);
       assert.match(output, /the registry of \S+ cannot be asked: .* cannot be reached/);
-      assert.match(output, /\(kept here; its registry said so last on \d{4}-\d\d-\d\d \d\d:\d\d UTC\)/);
+      assert.match(output, /\(kept here; last confirmed by its registry on \d{4}-\d\d-\d\d \d\d:\d\d UTC\)/);
       const pulled = await build(image, '--pull');
       assert.equal(pulled.code, 4, pulled.output);
       assert.match(pulled.output, /cannot be fetched: .* cannot be reached/);

@@ -32,7 +32,7 @@ test('the flags of slipway build do what the flags of docker build do', { skip }
     assert.equal(unknown.code, 1);
     assert.match(
       unknown.stdout,
-      /Reason +Dockerfile has no stage tow, which is the build's target; its stages are one, two/,
+      /Reason +Dockerfile has no stage tow, which is the target of the build; its stages are one, two/,
     );
   });
 

@@ -43,7 +43,10 @@ for (const listen of ['[::1]:0', '[::]:0'])
         dataFolder,
       ]);
       assert.equal(refused.code, 1);
-      assert.match(refused.stdout, /an IPv6 address is no registry in the name of an image.*127\.0\.0\.1:\d+ for this/);
+      assert.match(
+        refused.stdout,
+        /an image name cannot have an IPv6 address as its registry.*for this server: 127\.0\.0\.1:\d+/,
+      );
     });
 
 async function start(t: TestContext, listen: string, tls: boolean) {

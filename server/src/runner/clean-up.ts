@@ -9,7 +9,7 @@ import { removeSourceArchive } from '#source/source-store.ts';
 const TRIES = 50;
 const PAUSE_MS = 200;
 
-/** Removes what a build had on disk: its working folder, and the folders that were sent for it. */
+/** Removes a build's files: its working folder, and the folders that were sent for it. */
 export async function cleanUpBuild(
   means: { sandbox: Sandbox; blobs: BlobStore; db: Database },
   record: BuildRecord,
@@ -21,7 +21,7 @@ export async function cleanUpBuild(
   }
 }
 
-/** A helper that was killed is started again at once; until then it does not answer. */
+/** A killed helper is restarted at once; until then it does not answer. */
 async function cleanUpPatiently(sandbox: Sandbox, buildRecordId: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {

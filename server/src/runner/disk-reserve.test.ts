@@ -16,7 +16,7 @@ const unfit = process.getuid?.() === 0 ? false : 'needs root to mount a small fi
 const LIMITS = { perInstance: 10, perRepository: 10 };
 const LONG = 'x'.repeat(3000);
 
-test('on a full disk a build still becomes final and its log is sealed, from space that was kept, which is kept again later', {
+test('on a full disk a build still becomes final and its log is sealed, using reserved space, which is reserved again later', {
   skip: unfit,
 }, async (t) => {
   const folder = smallDisk(t);
@@ -57,14 +57,14 @@ test('on a full disk a build still becomes final and its log is sealed, from spa
 
   nowMs += 60_000;
   await reserve.restore();
-  assert.equal(reserve.isHeld, false, 'not while there is no room');
+  assert.equal(reserve.isHeld, false, 'not while there is no space');
   rmSync(ballast);
   nowMs += 60_000;
   await reserve.restore();
   assert.equal(reserve.isHeld, true);
 });
 
-test('a server that starts on a full disk gives up what an earlier one kept, so that it can end what was left running', {
+test('a server that starts on a full disk releases the reserve of an earlier one, so that it can end builds left running', {
   skip: unfit,
 }, async (t) => {
   const folder = smallDisk(t);
@@ -87,7 +87,7 @@ function smallDisk(t: TestContext): string {
   return folder;
 }
 
-/** Takes all the space that is left, to the last page. */
+/** Uses all the remaining space, to the last page. */
 function fill(file: string): void {
   for (let bytes = 1024 * 1024; bytes >= 4096; ) {
     try {

@@ -5,11 +5,14 @@ import { isDiskFull } from '#db/disk-full.ts';
 
 const RESERVE_BYTES = 4 * 1024 * 1024;
 const PIECE = Buffer.alloc(1024 * 1024);
-/** The reserve is taken again when so many times as much is free: what is written meanwhile must not find the disk full again. */
+/**
+ * The reserve is taken again when this many times its size is free, so that writes meanwhile do not fill the disk
+ * again.
+ */
 const ROOM_TIMES = 4;
 const LOOK_AGAIN_MS = 10_000;
 
-/** Where the reserve is, and who hears of what became of it. */
+/** Where the reserve is, and who is notified about it. */
 export interface DiskReserveOptions {
   /** On the disk of database and logs. */
   file: string;
@@ -18,8 +21,8 @@ export interface DiskReserveOptions {
 }
 
 /**
- * A small file that does nothing but take space, for the moment when the disk is full: it is given up for what must not fail
- * then, the final status of a build and the seal of its log, and taken again when there is room.
+ * A small file that only takes space, for when the disk is full: it is deleted for writes that must not fail then (the
+ * final status of a build and the seal of its log), and created again when there is space.
  */
 export class DiskReserve {
   readonly #options: DiskReserveOptions;
@@ -29,11 +32,11 @@ export class DiskReserve {
 
   private constructor(options: DiskReserveOptions) {
     this.#options = options;
-    // A shorter one is what a crash left of taking it.
+    // A shorter file is left from a crash while taking the reserve.
     this.#isHeld = statSync(options.file, { throwIfNoEntry: false })?.size === RESERVE_BYTES;
   }
 
-  /** Takes the reserve. On a disk that is full already it is given up, so that what was left running can be ended. */
+  /** Takes the reserve. On a disk that is already full it is released, so that builds left running can be ended. */
   static async open(options: DiskReserveOptions): Promise<DiskReserve> {
     const reserve = new DiskReserve(options);
     if (reserve.#freeBytes() < RESERVE_BYTES) await reserve.#give();
@@ -41,12 +44,12 @@ export class DiskReserve {
     return reserve;
   }
 
-  /** Whether the space is there for what must not fail. */
+  /** Whether there is space for writes that must not fail. */
   get isHeld(): boolean {
     return this.#isHeld;
   }
 
-  /** Does an act that must not fail for want of space: when it does, the reserve is given up and the act done again. */
+  /** Runs an action that must not fail for lack of space: if it does, releases the reserve and runs it again. */
   async write<T>(act: () => Promise<T>): Promise<T> {
     try {
       return await act();
@@ -56,7 +59,7 @@ export class DiskReserve {
     }
   }
 
-  /** Takes the reserve again where it was given up and there is room; costs nothing otherwise. */
+  /** Takes the reserve again if it was released and there is space; costs nothing otherwise. */
   restore(): Promise<void> {
     const nowMs = this.#options.monotonicMs();
     if (this.#isHeld || nowMs < this.#lookedMs + LOOK_AGAIN_MS) return Promise.resolve();
@@ -72,25 +75,25 @@ export class DiskReserve {
     const { file, report } = this.#options;
     try {
       await rm(file, { force: true });
-      // Written and synced, not only made longer: a hole takes no space.
+      // Written and synced, not only extended: a hole takes no space.
       await using handle = await open(file, 'wx', 0o600);
       for (let bytes = 0; bytes < RESERVE_BYTES; bytes += PIECE.length) await handle.write(PIECE);
       await handle.sync();
       this.#isHeld = true;
     } catch (error) {
       await rm(file, { force: true });
-      report('no space could be kept for a full disk', error);
+      report('no space could be reserved for a full disk', error);
     }
   }
 
-  /** False where there was none to give. */
+  /** False if there was no reserve. */
   async #give(): Promise<boolean> {
     await this.#taking;
     if (!this.#isHeld) return false;
     this.#isHeld = false;
     const { file, report } = this.#options;
     await rm(file, { force: true });
-    report(`the disk is full: ${RESERVE_BYTES} bytes that were kept for this moment are given up`, undefined);
+    report(`the disk is full: ${RESERVE_BYTES} bytes reserved for this case were released`, undefined);
     return true;
   }
 

@@ -50,7 +50,7 @@ async function startClaimed() {
   return { db, clock, lease, lost, log, writer, logbook, [Symbol.asyncDispose]: () => cleanUp.disposeAsync() };
 }
 
-test('a worker that slept past its lease while another took the record can neither append, nor end it, nor push', async () => {
+test('a worker that slept past its lease while another took the record can neither append to it, nor end it, nor push', async () => {
   await using worker = await startClaimed();
   const { db, clock, lease, log, writer, logbook } = worker;
   await log.header('header');
@@ -70,7 +70,7 @@ test('a worker that slept past its lease while another took the record can neith
   await writer.release();
 });
 
-test('a worker that slept past its lease while nobody wanted the record goes on', async () => {
+test('a worker that slept past its lease continues if nobody took the record', async () => {
   await using worker = await startClaimed();
   worker.clock.nowMs = 5000;
   await worker.log.header('header');

@@ -1,14 +1,14 @@
 import { type Holder, renewLease } from '#build/queue/build-queue.ts';
 import type { Database } from '#db/database.ts';
 
-/** The record is another's by now: nothing may be written for it, neither a line nor a status nor an image. */
+/** Another worker has the record now: this one must not write a line, a status or an image for it. */
 export class LeaseLost extends Error {
   constructor(buildRecordId: string, options?: ErrorOptions) {
     super(`the lease of build ${buildRecordId} was lost`, options);
   }
 }
 
-/** How long a lease lasts, and the clock that it is measured by. */
+/** How long a lease lasts, and the clock that measures it. */
 export interface LeaseMeans {
   db: Database;
   now: () => number;
@@ -16,8 +16,8 @@ export interface LeaseMeans {
 }
 
 /**
- * The right to run one record. It is renewed while the holder lives; after a pause that outlasted it, `held` asks the
- * database before anything else is done, so that a worker that was asleep while another took its record does no harm.
+ * The right to run one record. It is renewed while the holder is alive. After a pause longer than the lease, `held`
+ * asks the database before anything else, so that a worker that slept while another took its record does no harm.
  */
 export class Lease {
   readonly holder: Holder;
@@ -34,7 +34,7 @@ export class Lease {
     this.#onLost = onLost;
   }
 
-  /** Renews it three times in its length from here on, until `end`. A failing database is asked again until it is over. */
+  /** Renews the lease three times per duration, until `end`. If the database fails, retries until the lease is over. */
   start(): void {
     this.#timer = setInterval(() => {
       this.renew().catch((error: unknown) => {
@@ -47,13 +47,13 @@ export class Lease {
     clearInterval(this.#timer);
   }
 
-  /** Resolves if the record is the holder's now; costs nothing while the lease lasts. Throws `LeaseLost`. */
+  /** Resolves if the holder still has the record; costs nothing while the lease lasts. Throws `LeaseLost`. */
   async held(): Promise<void> {
     if (this.#lost) throw this.#lost;
     if (this.#means.now() > this.#untilMs) await this.renew();
   }
 
-  /** Asks the database, whatever is left of the lease. Throws `LeaseLost`. */
+  /** Asks the database, even if the lease has time left. Throws `LeaseLost`. */
   async renew(): Promise<void> {
     if (this.#lost) throw this.#lost;
     const untilMs = this.#means.now() + this.#means.leaseMs;

@@ -17,14 +17,14 @@ function trialOf(buildProblems: { what: string; fix: string }[][]) {
   return { trial, asked, clock };
 }
 
-test('a trial build is made once, however often and by how many readiness is asked', async () => {
+test('a trial build runs once, however often readiness is checked', async () => {
   const { trial, asked } = trialOf([]);
   await Promise.all([trial.problems(), trial.problems(), trial.visibleProblems()]);
   assert.deepEqual(await trial.problems(), []);
   assert.deepEqual(asked, [false, true]);
 });
 
-test('a builder that does not work is told with its words, and tried again half a minute later', async () => {
+test('a broken builder is reported with its message, and tried again half a minute later', async () => {
   const { trial, asked, clock } = trialOf([[{ what: 'it lacks a part', fix: 'install it' }]]);
   assert.deepEqual(await trial.problems(), ['it lacks a part; install it']);
   clock.ms += 29_999;

@@ -1,12 +1,12 @@
 import type { MachinePlatforms, MachineProblem, Sandbox } from '#sandbox/client/sandbox.ts';
 
-/** What is kept of a failed trial build until another one is made. */
+/** How long the result of a failed trial build is kept. */
 const RETRY_MS = 30_000;
 
-/** What this machine lacks for builds, in sentences with the fix; empty is good. */
+/** What this machine lacks for builds, in sentences with the fix; empty if nothing. */
 export type Problems = readonly string[];
 
-/** Tries out whether this machine can build. */
+/** Tests whether this machine can build. */
 export class MachineTrial {
   readonly #means: { sandbox: Sandbox; now: () => number; report(message: string, error: unknown): void };
   #visible: Promise<Problems> | undefined;
@@ -17,16 +17,16 @@ export class MachineTrial {
     this.#means = means;
   }
 
-  /** What can be seen without a trial, which every build waits for: looked for once. */
+  /** Checks that need no trial build; every build waits for them. Done once. */
   visibleProblems = async (): Promise<Problems> => {
     this.#visible ??= this.#try(false);
     return this.#visible;
   };
 
   /**
-   * By a trial build as well, which takes seconds: made when somebody first asks, and kept; again after a failure, but not more
-   * often than every half minute, since whoever reaches the port may ask. No build waits for it: where a sandbox does not start,
-   * the build says so itself.
+   * Also runs a trial build, which takes seconds: on the first request, and the result is kept. After a failure it runs
+   * again, but at most every half minute, because anyone who reaches the port may ask. No build waits for it: if a
+   * sandbox does not start, the build reports that itself.
    */
   problems = async (): Promise<Problems> => {
     const found = await this.visibleProblems();
@@ -42,7 +42,7 @@ export class MachineTrial {
     return problems;
   };
 
-  /** What it builds for; undefined where it could not be tried out. */
+  /** The platforms it builds for; undefined if that could not be tested. */
   platforms = async (): Promise<MachinePlatforms | undefined> => {
     await this.visibleProblems();
     return this.#platforms;
@@ -54,8 +54,8 @@ export class MachineTrial {
       this.#platforms = platforms;
       return problems.map(({ what, fix }: MachineProblem) => `${what}; ${fix}`);
     } catch (error) {
-      this.#means.report('the sandbox could not be tried out', error);
-      return ['the sandbox could not be tried out'];
+      this.#means.report('the sandbox could not be tested', error);
+      return ['the sandbox could not be tested'];
     }
   }
 }

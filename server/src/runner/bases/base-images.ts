@@ -25,9 +25,9 @@ import {
 } from './find-base.ts';
 import { type ForeignBases, foreignImage } from './foreign-bases.ts';
 
-/** A base image that stands ready for the sandbox. */
+/** A base image that is ready for the sandbox. */
 export interface ReadyBase {
-  /** As the Dockerfile names it, arguments expanded. */
+  /** The name in the Dockerfile, with arguments expanded. */
   image: string;
   platform: string;
   /** A FROM names it. */
@@ -35,12 +35,12 @@ export interface ReadyBase {
   /** The instructions that it adds to the Dockerfile as a base, as the builder reads them. */
   onBuild: readonly string[];
   sizeBytes: number;
-  /** Its full name, with registry and tag. */
+  /** The full name, with registry and tag. */
   name: string;
-  /** Names the store that holds it, together with the digest. */
+  /** With the digest, identifies the store that contains it. */
   scope: string;
   digest: string;
-  /** The repository of our own registry that it was pulled from, if it was. */
+  /** The repository of our own registry that it was pulled from, if any. */
   ownRepository: string | undefined;
 }
 
@@ -52,8 +52,8 @@ export interface BaseImages {
   /** Whether our own registry has a repository `namespace/name`. */
   hasRepository(record: BuildRecord, repository: string): Promise<boolean>;
   /**
-   * The one way into our own registry: an authfile that lets skopeo pull `namespace/name` for a build, after those for whom
-   * it runs were found to be allowed that; its password is told first. Throws `PullRefused`.
+   * The only way into our own registry: an authfile that lets skopeo pull `namespace/name` for a build, if the build's
+   * requesters may pull it. The password is passed to the masker first. Throws `PullRefused`.
    */
   pullCredential(
     record: BuildRecord,
@@ -63,13 +63,13 @@ export interface BaseImages {
   ): Promise<string>;
 }
 
-/** What of a build its base images are fetched with. */
+/** What fetching base images needs from a build. */
 export interface BaseBuild {
   record: BuildRecord;
   images: readonly NamedImage[];
-  /** `namespace/name` of the image that is built. */
+  /** `namespace/name` of the image being built. */
   repository: string;
-  /** What its base images may have in all, packed. */
+  /** The limit for all its base images together, compressed. */
   maxBytes: number;
   place: Workplace;
   signal: AbortSignal;
@@ -78,8 +78,8 @@ export interface BaseBuild {
 }
 
 /**
- * Fetches every image that a Dockerfile names, outside the sandbox and by digest, and says so in the log; `ready` are those that were
- * fetched for this build before.
+ * Fetches every image that a Dockerfile names, outside the sandbox and by digest, and logs it; `ready` are those that
+ * were fetched for this build before.
  */
 export async function readyBases(
   means: BaseImages,
@@ -88,7 +88,7 @@ export async function readyBases(
 ): Promise<ReadyBase[]> {
   const bases: ReadyBase[] = [];
   const wayOf = waysOf(means, build);
-  // Those of a build are kept until it ends, whatever all kept ones may have.
+  // A build's base images are kept until it ends, even past the limit for kept ones.
   const sizes = new Map<string, number>();
   for (const named of build.images) {
     try {
@@ -122,16 +122,16 @@ async function readyBase(means: BaseImages, named: NamedImage, build: BaseBuild,
   const loaded = kept ?? (await means.sandbox.findBase(base.scope, digest, build.record.buildRecordId));
   const facts = loaded ?? (await load(means, place, base, build));
   if (named.isBase && !isListed) checkPlatform(base, facts);
-  // What is only copied or mounted from adds no instructions.
+  // An image that is only copied or mounted from adds no instructions.
   const onBuild = named.isBase ? facts.onBuild : [];
   checkOnBuild({ name, repository: ownRepository, onBuild }, build.repository);
   return { ...base, isBase: named.isBase, onBuild, ownRepository, sizeBytes: facts.sizeBytes };
 }
 
-/** Of an image that is alone under its name: a list would have been asked for the platform. */
+/** Checks the platform of a single image; an index was already asked for the platform. */
 function checkPlatform({ name, platform }: Pick<ReadyBase, 'name' | 'platform'>, facts: BaseFacts): void {
   if (facts.platform === undefined || runnablePlatforms(platform).includes(facts.platform)) return;
-  const fix = `FROM --platform=${facts.platform} starts from it all the same`;
+  const fix = `to use it anyway, write FROM --platform=${facts.platform}`;
   throw new BuildFailed(
     'source',
     `base image ${name} is not published for platform ${platform}, only for ${facts.platform} (${fix})`,
@@ -150,8 +150,8 @@ async function load(means: BaseImages, place: Place, base: LoadedBase, build: Ba
 }
 
 /**
- * Fetches an image, or a cache, and hands it to the sandbox. Throws RegistryError, PullRefused, and BuildFailed, which calls it
- * as `shown`, where it is larger than the build's disk.
+ * Fetches an image, or a cache, and passes it to the sandbox. Throws RegistryError, PullRefused, and BuildFailed (which
+ * calls it `shown`) if it is larger than the build's disk.
  */
 export async function loadDigest(
   means: BaseImages,
@@ -174,7 +174,7 @@ export async function loadDigest(
   return means.sandbox.loadBase({ buildId: record.buildRecordId, scope, digest }, { signal });
 }
 
-/** Told by the system to this process, or to skopeo and by skopeo. */
+/** The system's error, in this process or in skopeo's output. */
 function isNoSpace(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return ('code' in error && error.code === 'ENOSPC') || /no space left/i.test(error.message) || isNoSpace(error.cause);
@@ -183,11 +183,11 @@ function isNoSpace(error: unknown): boolean {
 function parseName(image: string) {
   try {
     const reference = parseImageReference(image);
-    // The builder takes none as a name, whatever is fetched for it.
+    // The builder does not accept one as a name, whatever is fetched for it.
     if (!reference.host.startsWith('[')) return reference;
     const own = `127.0.0.1${/]:\d+$/.exec(reference.host)?.[0].slice(1) ?? ''}`;
     throw new ImageReferenceError(
-      `"${image}": an IPv6 address is no registry in the name of an image; write a host name, ${own} for this server itself`,
+      `"${image}": an image name cannot have an IPv6 address as its registry; write a host name (for this server: ${own})`,
     );
   } catch (error) {
     if (!(error instanceof ImageReferenceError)) throw error;

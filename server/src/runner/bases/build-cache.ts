@@ -9,14 +9,14 @@ import { PullRefused } from '../failure/pull-refused.ts';
 import { type BaseBuild, type BaseImages, loadDigest } from './base-images.ts';
 import { access, scopeOf } from './find-base.ts';
 
-/** Where a cache of the build goes, after those for whom it runs were found to be allowed to push there. */
+/** Where the build's cache is pushed, once its requesters are known to be allowed to push there. */
 export interface PushedCache {
   repository: string;
   tag: string;
   mode: CacheTo['Mode'];
 }
 
-/** A cache that stands ready for the sandbox. */
+/** A cache that is ready for the sandbox. */
 export interface FetchedCache {
   scope: string;
   digest: string;
@@ -24,12 +24,13 @@ export interface FetchedCache {
   ownRepository: string | undefined;
 }
 
-/** Says why a build may not push to a repository of our own registry, or undefined where it may. */
+/** Returns why a build may not push to a repository of our own registry, or undefined if it may. */
 export type PushRefusal = (record: BaseBuild['record'], repository: string) => Promise<string | undefined>;
 
 /**
- * Fetches the caches that a build names, as bases are fetched: outside the sandbox, with the rights of those for whom it runs. A
- * cache that is not there, or may not be read, is a line of the log. What is in it is whatever those say who may push there.
+ * Fetches the caches that a build names in the same way as base images: outside the sandbox, with the rights of the
+ * build's requesters. A cache that does not exist, or may not be read, is only a line in the log. Whoever may push
+ * there decides what is in it.
  */
 export async function fetchCaches(means: BaseImages, build: BaseBuild): Promise<FetchedCache[]> {
   const found: FetchedCache[] = [];
@@ -49,7 +50,7 @@ export async function fetchCaches(means: BaseImages, build: BaseBuild): Promise<
   return found;
 }
 
-/** Where a build pushes its cache; undefined where it was not asked to. Throws BuildFailed where it may not. */
+/** Where a build pushes its cache; undefined if none was requested. Throws BuildFailed if it may not push there. */
 export async function planCachePush(
   means: BaseImages & { pushRefusal: PushRefusal },
   { record, repository: ofImage }: Pick<BaseBuild, 'record' | 'repository'>,
@@ -82,7 +83,7 @@ async function fetchCache(
   return { ...cache, ownRepository };
 }
 
-/** Throws BuildFailed for a name of another registry: what is fetched from there is nobody's here. */
+/** Throws BuildFailed for a name in another registry: nobody here is responsible for what comes from there. */
 function ownSource({ sources }: BaseImages, name: string, flag: string): BaseSource {
   const reference = parseOwn(name);
   const ownHost = new URL(sources.ownRegistryUrl).host;

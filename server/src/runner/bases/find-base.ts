@@ -15,11 +15,11 @@ import { foreignImage, lookUpForeign, mayPass, type RegistryWay } from './foreig
 /** A name, and the platform that its image is for. */
 type NamedBase = Pick<ReadyBase, 'name' | 'platform'>;
 
-/** Where an image may be, and as whom the build asks there. */
+/** Where an image may be, and with which login the build asks there. */
 export interface Place {
   source: BaseSource;
   way: RegistryWay | undefined;
-  /** Names the store of what comes from there. */
+  /** Identifies the store for what comes from there. */
   scope: string;
 }
 
@@ -36,7 +36,10 @@ export function waysOf({ foreign }: BaseImages, { record, repository }: BaseBuil
   };
 }
 
-/** The places to look for an image, in order. A repository for imported images that is not there is not asked for: few images are imported. */
+/**
+ * The places to look for an image, in order. Skips a repository of imported images that does not exist, because few
+ * images are imported.
+ */
 export async function listPlaces(
   means: BaseImages,
   reference: ImageReference,
@@ -58,14 +61,14 @@ function isImported({ origin, ownRepository }: BaseSource): boolean {
   return origin === 'own' && ownRepository?.startsWith(`${IMPORTED_NAMESPACE}/`) === true;
 }
 
-/** Where an image was found, in words. */
+/** Describes where an image was found. */
 export function spokenOrigin({ source }: Place, { host }: { host: string }): string {
   if (source.origin === 'own') return isImported(source) ? 'imported into this registry' : 'from this registry';
   return source.origin === 'mirror' ? `from the mirror of ${host}` : 'from its registry';
 }
 
 /**
- * The digest that a name stands for, and where it was found; `kept` are the facts of a base that is here already, where its registry
+ * The digest of a name, and where it was found; `kept` has the facts of a base that is already here, if its registry
  * cannot be asked. Throws BuildFailed.
  */
 export async function findDigest(
@@ -84,7 +87,7 @@ export async function findDigest(
       return { ...(await chooseAt(means, place, named, build)), place };
     } catch (error) {
       if (error instanceof PullRefused) {
-        // As if it were not there: what may not be pulled is not told from what does not exist.
+        // Treated as missing: an image that may not be pulled looks like one that does not exist.
         refused = error;
         continue;
       }
@@ -129,7 +132,7 @@ function notForPlatform(name: string, platform: string, error: RegistryError): B
   });
 }
 
-/** How skopeo gets an image of our own registry. Throws PullRefused. */
+/** How skopeo pulls an image from our own registry. Throws PullRefused. */
 export async function access(means: BaseImages, source: BaseSource, build: BaseBuild) {
   const authFile =
     source.ownRepository &&
@@ -143,7 +146,7 @@ export async function access(means: BaseImages, source: BaseSource, build: BaseB
   };
 }
 
-/** What a name stood for when its registry answered last, where that is still here and the build may use it. */
+/** What a name referred to at the registry's last answer, if that is still here and the build may use it. */
 async function keptBase(
   means: BaseImages,
   places: readonly Place[],
@@ -159,7 +162,7 @@ async function keptBase(
     if (known === undefined || kept === undefined) continue;
     const time = `${new Date(known.seenMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
     await build.say(`the registry of ${name} cannot be asked: ${error.message}`);
-    await build.say(`base image ${name} is ${known.digest} (kept here; its registry said so last on ${time})`);
+    await build.say(`base image ${name} is ${known.digest} (kept here; last confirmed by its registry on ${time})`);
     return { digest: known.digest, isListed: known.digest !== known.listedDigest, place, kept };
   }
   return undefined;
@@ -174,17 +177,17 @@ function throwAway(
 }
 
 function besides(refused: PullRefused | undefined): string {
-  return refused ? `; in this registry it was not looked for: ${refused.message}` : '';
+  return refused ? `; this registry was not searched: ${refused.message}` : '';
 }
 
-/** A failed exchange with the registry of a base image, as the end of its build. */
+/** Turns a failed exchange with the registry of a base image into the failure of the build. */
 export function notFetched(
   name: string,
   { origin }: BaseSource,
   error: RegistryError,
   refused?: PullRefused | undefined,
 ): BuildFailed {
-  // A machine without a way to docker.io is the common case behind closed doors.
+  // A machine without access to docker.io is common in closed networks.
   const fix =
     origin === 'registry' && name.startsWith('docker.io/')
       ? ' (setting docker-io-mirror; slipway image import brings an image into this registry)'
@@ -193,13 +196,16 @@ export function notFetched(
   return new BuildFailed(faultOf(error), message, { cause: error });
 }
 
-/** An address that is not allowed is the server's rule, and a registry that is away is not the source's fault. */
+/** A denied address is a rule of the server, and an unreachable registry is not the source's fault. */
 function faultOf(error: RegistryError): 'source' | 'settings' | 'machine' {
   if (error.cause instanceof AddressRefused) return error.cause instanceof AddressUnknown ? 'source' : 'settings';
   return error.kind === 'unreachable' ? 'machine' : 'source';
 }
 
-/** A private image lies apart, under its repository or the login that opens it: who may name it is decided at each build. */
+/**
+ * A private image is stored separately, under its repository or the login that opens it: each build decides again who
+ * may use it.
+ */
 export function scopeOf(source: BaseSource, way: RegistryWay | undefined): string {
   if (source.ownRepository !== undefined) return `own-${shortHash(source.ownRepository)}`;
   return way?.login === undefined ? 'world' : `login-${shortHash(`${source.host}\n${way.login.user}`)}`;

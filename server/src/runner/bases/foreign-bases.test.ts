@@ -10,7 +10,7 @@ import { type ForeignBases, foreignImage } from './foreign-bases.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
-test('registries and mirrors at IPv6 addresses are asked where an operator opened them, and only there', async (t) => {
+test('registries and mirrors at IPv6 addresses are used only if an operator allowed them', async (t) => {
   const asked: (string | undefined)[] = [];
   const registry = createServer((request, response) => {
     asked.push(request.headers.host);

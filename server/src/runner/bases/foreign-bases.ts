@@ -13,15 +13,15 @@ import { bareHostname } from '#registry/foreign/registry-host.ts';
 import type { BaseName, KnownBase } from '#source/known-base-store.ts';
 import type { Reach } from '../git/git-remote.ts';
 
-/** How a foreign registry is reached for one build. */
+/** How one build reaches a foreign registry. */
 export interface RegistryWay {
   /** Asked before it, in order. */
   mirrors: readonly string[];
-  /** Undefined also where the build may not use the one that there is. */
+  /** Also undefined if there is one that the build may not use. */
   login: { user: string; password: string } | undefined;
   plainHttp: boolean;
   allowPrivate: boolean;
-  /** Host names of all registries that may be on private addresses, without the brackets of IPv6. */
+  /** Host names of all registries that may have private addresses, without the brackets of IPv6. */
   privateHosts: readonly string[];
 }
 
@@ -29,9 +29,9 @@ export interface RegistryWay {
 export interface ForeignBases {
   allowed: AllowedAddresses;
   reach: Reach;
-  /** What was set for a registry, as far as it is for builds of `repository`, `namespace/name`. */
+  /** The settings of a registry that apply to builds of `repository` (`namespace/name`). */
   registryWay(record: BuildRecord, repository: string, host: string): Promise<RegistryWay>;
-  /** What names stood for when their registries answered last. */
+  /** What names referred to at their registries' last answer. */
   known: {
     find(base: BaseName): Promise<KnownBase | undefined>;
     save(base: BaseName, known: KnownBase): Promise<void>;
@@ -39,7 +39,7 @@ export interface ForeignBases {
   now: () => number;
 }
 
-/** A foreign registry must not be a way into the machine's own network, except as far as the operator said so. */
+/** A foreign registry must not be a way into the machine's own network, unless the operator allows it. */
 export function foreignImage(
   { allowed, reach }: ForeignBases,
   source: BaseSource,
@@ -57,8 +57,8 @@ export function foreignImage(
 }
 
 /**
- * The digest of the image that a name stands for. Where the registry says that the name still stands for the same, which costs
- * no fetch, nothing more is asked. Throws RegistryError.
+ * The digest of the image that a name refers to. If the registry confirms that it has not changed, which needs no
+ * download, nothing more is requested. Throws RegistryError.
  */
 export async function lookUpForeign(
   { known, now }: ForeignBases,
@@ -79,7 +79,7 @@ export async function lookUpForeign(
   return chosen;
 }
 
-/** Whether a registry may give an image later that it does not give now. */
+/** Whether a registry may return an image later that it does not return now. */
 export function mayPass(error: RegistryError): boolean {
   const cause = error.cause as AddressRefused | undefined;
   if (error.kind === 'unreachable' || cause instanceof AddressUnknown) return true;

@@ -3,9 +3,9 @@ import type { BaseBuild, ReadyBase } from './base-images.ts';
 import type { FetchedCache } from './build-cache.ts';
 
 /**
- * Names the store that keeps the layers: builds of a repository share it as far as they start from the same repositories of
- * our own registry, take steps from caches there, and log in at the same foreign ones. So nobody meets the layers of a base there that those for whom the
- * build runs may not pull.
+ * Names the store that keeps the layers. Builds of a repository share it if they start from the same repositories of
+ * our own registry, use the same caches there, and log in to the same foreign registries. So a store never has layers
+ * of a base that the build's requesters may not pull.
  */
 export function layerStoreId(
   { record: { repoId }, repository }: Pick<BaseBuild, 'record' | 'repository'>,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dockerfileForBuilder, foreignSyntaxLine, withoutSyntax } from './dockerfile-directives.ts';
 
-test('a syntax directive gives way to a comment, and the other directives go on to count', () => {
+test('a comment replaces a syntax directive, and the other directives still apply', () => {
   assert.equal(withoutSyntax('# syntax=docker/dockerfile:1\nFROM a\n'), '#\nFROM a\n');
   assert.equal(withoutSyntax('#SYNTAX = x\r\n# escape=`\r\nFROM a\r\n'), '# escape=`\r\n#\nFROM a\r\n');
   assert.equal(
@@ -22,7 +22,7 @@ test('what only looks like a syntax directive stays', () => {
     assert.equal(withoutSyntax(text), undefined, text);
 });
 
-test('below a first line for shells the syntax directive gives way where it stands, with any white space', () => {
+test('below a #! line the syntax directive is replaced in place, with any white space', () => {
   assert.equal(
     withoutSyntax('#!/usr/bin/env x\n# syntax=y\n# escape=`\nFROM a'),
     '#!/usr/bin/env x\n# escape=`\n#\nFROM a',
@@ -32,7 +32,7 @@ test('below a first line for shells the syntax directive gives way where it stan
   assert.equal(withoutSyntax('#!x\n\n# syntax=y\nFROM a'), undefined);
 });
 
-test('a line // syntax= at the top asks for another reader, and is found', () => {
+test('finds a line // syntax= at the top, which asks for another frontend', () => {
   for (const [text, at] of [
     ['// syntax=x\nFROM a', 0],
     ['\uFEFF//syntax = x', 0],
@@ -44,7 +44,7 @@ test('a line // syntax= at the top asks for another reader, and is found', () =>
     assert.equal(foreignSyntaxLine(text.split('\n')), at, text);
 });
 
-test('an image that is named as a stage is named by its digest, and every line keeps its number', () => {
+test('an image with the same name as a stage is replaced by its digest, and every line keeps its number', () => {
   const text = '# syntax=x\nFROM --platform=$BUILDPLATFORM \\\r\n  busybox AS busybox\r\nRUN x\nFROM busybox\n';
   const shadowed = [{ image: 'busybox', places: [{ line: 2, fromColumn: 2, toColumn: 9 }] }];
   assert.equal(

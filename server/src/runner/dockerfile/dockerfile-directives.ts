@@ -2,8 +2,8 @@ import { directiveOf } from './dockerfile-parser.ts';
 import type { DockerfilePlan } from './dockerfile-plan.ts';
 
 /**
- * The Dockerfile that the builder is given, where that is not the one of the source. `pinned` are the digests of images that are named
- * as a stage is; such a FROM names its image by digest, so that the stage stays what it is.
+ * The Dockerfile for the builder, if it differs from the one in the source. `pinned` has the digests of images with the
+ * same name as a stage; such a FROM gets the digest, so that the stage keeps its meaning.
  */
 export function dockerfileForBuilder(
   text: string,
@@ -15,7 +15,7 @@ export function dockerfileForBuilder(
     places.map((place, at) => ({ ...place, text: at === 0 ? pinnedName(image, pinned.get(image)) : '' })),
   );
   const edits = [...pins, ...dropped.map((place) => ({ ...place, text: '' }))];
-  // From the end of a line to its beginning, so that columns go on to count.
+  // From the end of a line to its beginning, so that columns stay valid.
   for (const { line, fromColumn, toColumn, text } of edits.toSorted(
     (one, other) => other.fromColumn - one.fromColumn,
   )) {
@@ -33,10 +33,10 @@ export function pinnedName(image: string, digest: string | undefined): string {
 }
 
 /**
- * A Dockerfile without its `syntax` directive, which would have the builder fetch another reader of Dockerfiles than its own;
- * undefined where it has none. A comment stands for it below the other directives, so that every line keeps its number but
- * theirs (https://docs.docker.com/reference/dockerfile/#parser-directives). Below a first line for shells (`#!`), no other
- * directive counts, and none moves.
+ * A Dockerfile without its `syntax` directive, which would make the builder fetch another frontend; undefined if it has
+ * none. A comment replaces it below the other directives, so that all other lines keep their numbers
+ * (https://docs.docker.com/reference/dockerfile/#parser-directives). Below a first line with `#!`, no other directive
+ * applies, and none moves.
  */
 export function withoutSyntax(dockerfile: string): string | undefined {
   const lines = dockerfile.split('\n');
@@ -55,8 +55,8 @@ export function withoutSyntax(dockerfile: string): string | undefined {
 }
 
 /**
- * The place of a line `// syntax=`, which asks the builder for a reader of another language; undefined where there is none
- * (https://docs.docker.com/build/buildkit/frontend/).
+ * The index of a line `// syntax=`, which asks the builder for a frontend of another language; undefined if there is
+ * none (https://docs.docker.com/build/buildkit/frontend/).
  */
 export function foreignSyntaxLine(lines: readonly string[]): number | undefined {
   for (let at = isForShells(lines) ? 1 : 0; at < lines.length; at++) {

@@ -2,17 +2,20 @@ import { jsonList, type SplitInstruction, splitInstruction } from './dockerfile-
 import type { Patterns } from './dockerfile-pattern.ts';
 import { readWords, WordError } from './dockerfile-words.ts';
 
-/** What ends a here-document. */
+/** The delimiter of a here-document. */
 interface Heredoc {
   name: string;
-  /** Tabs before the name do not count: `<<-`. */
+  /** Tabs before the name are ignored: `<<-`. */
   isIndented: boolean;
 }
 
 const KEYWORDS = ['ADD', 'COPY', 'RUN'];
 const NO_VALUES = { get: () => undefined };
 
-/** The here-documents that an instruction begins, in order (https://docs.docker.com/reference/dockerfile/#here-documents). */
+/**
+ * The here-documents that an instruction starts, in order
+ * (https://docs.docker.com/reference/dockerfile/#here-documents).
+ */
 export function heredocsOf(
   instruction: SplitInstruction,
   line: string,
@@ -40,7 +43,7 @@ export function isHeredocEnd(line: string, { name, isIndented }: Heredoc): boole
   return line.slice(start) === name;
 }
 
-/** What stands after `<<`, with a number before it at most. */
+/** The text after `<<`, which only a number may precede. */
 function begun(word: string): { rest: string; isIndented: boolean } | undefined {
   let at = 0;
   while (/^\d$/.test(word.charAt(at))) at += 1;
@@ -57,7 +60,7 @@ function wordsOf(read: () => string[]): string[] {
   try {
     return read();
   } catch (error) {
-    // The builder sees no here-document in a line that it cannot read.
+    // The builder sees no here-document in a line that it cannot parse.
     if (error instanceof WordError) return [];
     throw error;
   }

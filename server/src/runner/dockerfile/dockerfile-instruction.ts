@@ -1,7 +1,7 @@
 import type { Flag, Instruction } from './dockerfile-parser.ts';
 import { isSpace } from './dockerfile-words.ts';
 
-/** An instruction apart from where it stands. */
+/** An instruction without its position. */
 export type SplitInstruction = Pick<Instruction, 'keyword' | 'flags' | 'rest' | 'restAt'>;
 
 /** Divides one logical line into keyword, flags and arguments, as the builder does. */
@@ -17,32 +17,31 @@ export function splitInstruction(line: string, escapeSign: string): SplitInstruc
   return { keyword: keyword.toUpperCase(), flags: shifted, rest, restAt: trimmed + text.length - rest.length };
 }
 
-/** The values of the flags of a name, which are given as `--NAME=VALUE`. */
+/** The values of flags with a name, given as `--NAME=VALUE`. */
 export function flagValues({ flags }: Pick<Instruction, 'flags'>, name: string): string[] {
   const start = `--${name}=`;
   return flags.filter(({ text }) => text.startsWith(start)).map(({ text }) => text.slice(start.length));
 }
 
-/** The arguments of an instruction that are divided by white space, quotes or not. */
+/** The arguments of an instruction, split at white space regardless of quotes. */
 export function plainArguments({ rest }: Pick<Instruction, 'rest'>): string[] {
   return rest === '' ? [] : rest.split(/[\t\v\f\r ]+/);
 }
 
-/** The arguments of an instruction that are a list in JSON; undefined for others. */
+/** The arguments of an instruction in JSON form; undefined for others. */
 export function jsonList(rest: string): string[] | undefined {
   if (!rest.startsWith('[')) return undefined;
   try {
     const list: unknown = JSON.parse(rest);
     return Array.isArray(list) ? list.map(String) : undefined;
   } catch {
-    // It only begins like one.
+    // It only starts like one.
     return undefined;
   }
 }
 
 /**
- * The arguments of ARG and ENV: words with their quotes and escape characters, in which quoted white space counts as any
- * other character.
+ * The arguments of ARG and ENV: words with their quotes and escape characters; quoted white space is part of a word.
  */
 export function quotedArguments({ rest }: Pick<Instruction, 'rest'>, escapeSign: string): string[] {
   const words: string[] = [];
@@ -86,9 +85,9 @@ export function mountFields(value: string): Map<string, string> {
   return fields;
 }
 
-/** The builder reads flags byte by byte, and takes the bytes 85 and A0 for white space wherever they stand. */
+/** The builder reads flags byte by byte, and treats the bytes 85 and A0 as white space anywhere. */
 function takeFlags(text: string, escapeSign: string): { flags: Flag[]; rest: string } {
-  // Nothing but ASCII is the same both ways.
+  // Only ASCII is the same both ways.
   if (/^[\0-\x7f]*$/.test(text)) {
     const { flags, end } = readFlags(text, escapeSign);
     return { flags, rest: trim(text.slice(end)) };

@@ -5,7 +5,7 @@ import { blamedLines, lineOfInstruction } from './dockerfile-lines.ts';
 const text = 'FROM busybox\nRUN <<END\nset -e\nmake\nEND\nRUN echo "   9 | >>> no"\n';
 const dockerfile = { path: 'sub/Dockerfile', text };
 
-test('the lines that the builder blames are those that it marks in its excerpt', () => {
+test('the lines at fault are those that the builder marks in its excerpt', () => {
   const words =
     'Dockerfile:2\n----\n   1 |     FROM busybox\n   2 | >>> RUN <<END\n   3 | >>> set -e\n   4 | >>> make\n   5 | >>> END\n   6 |     RUN x\n----\nERROR: it\n';
   assert.deepEqual(blamedLines(dockerfile, words), {
@@ -16,11 +16,11 @@ test('the lines that the builder blames are those that it marks in its excerpt',
   });
 });
 
-test('where it blames no line there are none, whatever it shows of the Dockerfile', () => {
+test('if it marks no line there are none, whatever it shows of the Dockerfile', () => {
   assert.equal(blamedLines(dockerfile, 'ERROR: failed to build\n   6 |     RUN echo "   9 | >>> no"\n'), undefined);
 });
 
-test('a step that was stopped is found by its instruction, where one line is it', () => {
+test('a stopped step is found by its instruction, if exactly one line matches', () => {
   const stopped = { path: 'D', text: 'FROM a\r\nRUN make\r\nRUN x\nRUN x\n' };
   assert.deepEqual(lineOfInstruction(stopped, 'RUN make'), {
     path: 'D',
@@ -31,7 +31,7 @@ test('a step that was stopped is found by its instruction, where one line is it'
   for (const instruction of ['RUN x', 'RUN', '']) assert.equal(lineOfInstruction(stopped, instruction), undefined);
 });
 
-test('of an instruction without end, the first lines are kept, and each is cut', () => {
+test('for a very long instruction, the first lines are kept, and each is truncated', () => {
   const long = { path: 'D', text: `FROM scratch\nRUN ${'x'.repeat(1000)}${' \\\n  y'.repeat(100)}\n` };
   const words = Array.from({ length: 101 }, (_, at) => `${String(at + 2).padStart(4)} | >>> x\n`).join('');
   const found = blamedLines(long, words);

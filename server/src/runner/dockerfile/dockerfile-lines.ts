@@ -1,12 +1,12 @@
 import type { DockerfileLines } from '#build/build.ts';
 
-/** Of a long instruction so many lines are kept, each cut to so many characters. */
+/** How many lines of a long instruction are kept, and how many characters of each. */
 const LINES_LIMIT = 40;
 const LINE_LIMIT_CHARS = 400;
 
 /**
- * The lines of a Dockerfile that the builder blames: it ends a failed build with the place and an excerpt in which those lines
- * are marked (`   2 | >>> RUN make`). Undefined where it blames none.
+ * The lines of a Dockerfile that the builder blames: it ends a failed build with the position and an excerpt in which
+ * those lines are marked (`   2 | >>> RUN make`). Undefined if it blames none.
  */
 export function blamedLines(
   { path, text }: { path: string; text: string },
@@ -19,8 +19,8 @@ export function blamedLines(
 }
 
 /**
- * The line of a Dockerfile that is an instruction, as the builder shows it: for a step that was stopped, of which the builder
- * blames none. Undefined where no line is it alone, or more than one is.
+ * The line of a Dockerfile that equals an instruction as the builder shows it: for a stopped step, where the builder
+ * blames no line. Undefined unless exactly one line matches.
  */
 export function lineOfInstruction(
   { path, text }: { path: string; text: string },
@@ -33,7 +33,7 @@ export function lineOfInstruction(
   return cutLines(path, lines, { firstLine: first + 1, lastLine: first + 1 });
 }
 
-/** The lines of an instruction, out of those of its Dockerfile. */
+/** The lines of an instruction, taken from its Dockerfile. */
 export function cutLines(
   path: string,
   lines: readonly string[],

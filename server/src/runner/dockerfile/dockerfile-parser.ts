@@ -5,18 +5,18 @@ import type { Patterns } from './dockerfile-pattern.ts';
 import type { TextPart } from './dockerfile-places.ts';
 import { isSpace } from './dockerfile-words.ts';
 
-/** One instruction, its continued lines joined. */
+/** One instruction, with its continued lines joined. */
 export interface Instruction {
   /** In upper case. */
   keyword: string;
   flags: readonly Flag[];
-  /** What stands after the flags. */
+  /** The text after the flags. */
   rest: string;
-  /** Where that begins in the joined text. */
+  /** Where that starts in the joined text. */
   restAt: number;
-  /** Where the joined text was taken from. */
+  /** The source positions of the joined text. */
   parts: readonly TextPart[];
-  /** Where it stands, its here-documents too; lines are counted from 1. */
+  /** Its lines, including its here-documents; counted from 1. */
   firstLine: number;
   lastLine: number;
 }
@@ -25,28 +25,28 @@ export interface Instruction {
 export interface Flag {
   /** Without quotes and escape characters, with its dashes. */
   text: string;
-  /** Where it begins and ends in the joined text. */
+  /** Where it starts and ends in the joined text. */
   from: number;
   to: number;
 }
 
-/** A Dockerfile, as far as it is read. */
+/** A parsed Dockerfile. */
 export interface ParsedDockerfile {
-  /** What escapes a character and continues a line. */
+  /** The character that escapes and continues lines. */
   escapeSign: string;
-  /** At most as many as were asked for. */
+  /** At most as many as requested. */
   instructions: Instruction[];
   /** How many there are. */
   count: number;
 }
 
-/** The builder names each line of an instruction that fails, and cannot send its answer where there are too many. */
+/** The builder names each line of a failing instruction, and cannot send its answer if there are too many. */
 const LINES_LIMIT = 20_000;
 
 /**
- * Divides a Dockerfile into its instructions as the builder does: directives, comments, continued lines and here-documents
- * (https://docs.docker.com/reference/dockerfile/#format). It takes time in proportion to the text. What the builder refuses is read somehow: it
- * will say so itself. Throws `BuildFailed` for an instruction of too many lines.
+ * Splits a Dockerfile into instructions as the builder does: directives, comments, continued lines and here-documents
+ * (https://docs.docker.com/reference/dockerfile/#format). Takes linear time. Text that the builder refuses is parsed
+ * anyhow, because the builder reports it itself. Throws `BuildFailed` for an instruction of too many lines.
  */
 export function parseDockerfile(text: string, most: number, patterns: Patterns): ParsedDockerfile {
   const hasMark = text.startsWith('\uFEFF');
@@ -88,7 +88,7 @@ export function parseDockerfile(text: string, most: number, patterns: Patterns):
 const DIRECTIVE = /^([A-Za-z]+)[\t\f\r ]*=(.+)$/s;
 const DIRECTIVES = ['syntax', 'escape', 'check'];
 
-/** What a line directs the builder to do, if it stands at the top; undefined for another line. */
+/** The directive in a line, if it is at the top; undefined for other lines. */
 export function directiveOf(line: string): { name: string; value: string } | undefined {
   const text = trimStart(line);
   if (!text.startsWith('#')) return undefined;
@@ -118,7 +118,10 @@ function withoutEnd(line: string): string {
   return line.slice(0, end);
 }
 
-/** A line without the sign that continues it, and whether it had one, which white space may follow and which is not escaped itself. */
+/**
+ * A line without its continuation character, and whether it had one: white space may follow it, and it must not be
+ * escaped itself.
+ */
 function continued(line: string, escapeSign: string): [part: string, continues: boolean] {
   let end = line.length;
   while (line[end - 1] === ' ' || line[end - 1] === '\t') end -= 1;

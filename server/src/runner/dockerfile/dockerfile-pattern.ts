@@ -1,22 +1,22 @@
 import { BuildFailed } from '../failure/build-failed.ts';
 import { WordError } from './dockerfile-words.ts';
 
-/** A pattern's signs: the code of a character that must stand there, or one of these. */
+/** The elements of a pattern: the code of a literal character, or one of these. */
 const ANY = -1;
 const MANY = -2;
 const LF = 0x0a;
 
-/** What all patterns of one Dockerfile may cost together, some 20 ms. Ordinary ones take a few hundred. */
+/** The limit of steps for all patterns of one Dockerfile, about 20 ms. Ordinary patterns take a few hundred. */
 const STEPS_LIMIT = 4_000_000;
 
 /**
- * The patterns of `${NAME#pattern}` and its like in one Dockerfile, as the builder matches them. Each costs the product of two lengths, so their cost is
- * added up: throws `BuildFailed` where a Dockerfile comes to the limit.
+ * The patterns of `${NAME#pattern}` and similar in one Dockerfile, matched as the builder does. Each costs the product
+ * of two lengths, so the costs are added up: throws `BuildFailed` if a Dockerfile reaches the limit.
  */
 export class Patterns {
   #steps = 0;
 
-  /** A value without the shortest or longest beginning (`#`) or end (`%`) that a pattern matches. */
+  /** A value without the shortest or longest prefix (`#`) or suffix (`%`) that matches a pattern. */
   without(value: string, operator: '#' | '%', isLongest: boolean, pattern: string): string {
     const signs = signsOf(pattern);
     if (operator === '#') return value.slice(this.#matched(value, signs, isLongest) ?? 0);
@@ -25,7 +25,7 @@ export class Patterns {
     return [...turned.slice(matched)].reverse().join('');
   }
 
-  /** A value with the first place that a pattern matches, or every one, replaced. */
+  /** A value with the first match of a pattern, or every match, replaced. */
   replaced(value: string, pattern: string, replacement: string, isEvery: boolean): string {
     const signs = signsOf(pattern);
     let [result, at, lastEnd] = ['', 0, -1];
@@ -44,7 +44,7 @@ export class Patterns {
     return result;
   }
 
-  /** How much of the beginning of a text a pattern matches, at least or at most. */
+  /** The length of the shortest or longest prefix of a text that matches a pattern. */
   #matched(text: string, pattern: readonly number[], isLongest: boolean): number | undefined {
     this.#steps += (text.length + 1) * (pattern.length + 1);
     if (this.#steps > STEPS_LIMIT)

@@ -20,55 +20,55 @@ export interface NamedImage {
   /** As written, arguments expanded. */
   image: string;
   platform: string;
-  /** A FROM names it, so that its ONBUILD counts, and it must be for that platform; others need not say what they are for. */
+  /** A FROM names it: its ONBUILD applies, and it must be for that platform. Other images need no platform. */
   isBase: boolean;
   /** Where it is named first. */
   dockerfile: DockerfileLines;
 }
 
-/** What the runner must know of a Dockerfile before the sandbox builds it. */
+/** What the runner must know about a Dockerfile before the sandbox builds it. */
 export interface DockerfilePlan {
-  /** The images of FROM, `COPY --from=` and `RUN --mount=from=` of the stages that are built; each once a platform. */
+  /** The images of FROM, `COPY --from=` and `RUN --mount=from=` in the stages to build; each once per platform. */
   images: NamedImage[];
-  /** The build's own contexts that it names, likewise; each by the builder's name for it. */
+  /** The build contexts that it names, each once per platform, by the builder's name for them. */
   contexts: NamedImage[];
   /** The ids of `RUN --mount=type=secret`, each once. */
   secretIds: string[];
   stages: PlannedStage[];
   /** The platforms that programs run on. */
   stepPlatforms: string[];
-  /** Where images are named as a stage is: the builder would take the image for that stage too. */
+  /** Where an image has the same name as a stage: the builder would use the image for that stage too. */
   shadowed: BaseName[];
-  /** What the builder is not given of the Dockerfile. */
+  /** The parts of the Dockerfile that are hidden from the builder. */
   dropped: TextPlace[];
 }
 
-/** A stage as the builder will tell of it. */
+/** A stage as the builder will report it. */
 export interface PlannedStage {
-  /** In lower case; undefined for one without a name. */
+  /** In lower case; undefined if unnamed. */
   name?: string | undefined;
-  /** What its steps run on; undefined where that is another for each platform of the build. */
+  /** What its steps run on; undefined if it differs for each platform of the build. */
   platform?: string | undefined;
   startsFromImage: boolean;
 }
 
-/** Where a FROM names its image: one place, unless the line is continued within the name. */
+/** Where a FROM names its image: one position, unless the line is continued within the name. */
 export interface BaseName {
   image: string;
   places: TextPlace[];
 }
 
-/** A Dockerfile of a source. */
+/** The Dockerfile of a source. */
 export interface SourceDockerfile {
   path: string;
   text: string;
 }
 
-/** What a build was asked for that decides what of its Dockerfile counts. */
+/** The build options that decide which parts of its Dockerfile apply. */
 export interface AskedOfDockerfile {
-  /** The name of the stage to build; the last one where undefined. */
+  /** The name of the stage to build; undefined means the last one. */
   target?: string | undefined;
-  /** Names that stand for the build's own contexts: of a stage or an image, as the builder calls it. */
+  /** Names of stages or images that build contexts replace, as the builder calls them. */
   contexts?: readonly string[] | undefined;
   /** What the images add that are known so far: it may need further stages. */
   added?: readonly AddedInstructions[] | undefined;
@@ -85,7 +85,7 @@ export type PlanAnswer = { plan: DockerfilePlan } | { refusal: string; lines: Do
 const NAMES_LIMIT = 200;
 const NAME_LIMIT_CHARS = 1024;
 
-/** What `planDockerfile` does, as a function of values. */
+/** The pure function behind `planDockerfile`. */
 export function planOrRefusal({ dockerfile, buildArgs, platforms, asked }: PlanInput): PlanAnswer {
   try {
     return { plan: plan(dockerfile, buildArgs, platforms, asked) };
@@ -163,7 +163,7 @@ function planFor(
   };
 }
 
-/** A stage of the name of a context is that context, and nothing of the stage counts. */
+/** A stage with the name of a context is replaced by that context, and its content is ignored. */
 function replaceStages({ list }: Stages, contexts: ReadonlySet<string>): void {
   for (const stage of list) {
     if (stage.name === undefined || !contexts.has(stage.name)) continue;
@@ -180,15 +180,15 @@ function replaceStages({ list }: Stages, contexts: ReadonlySet<string>): void {
   }
 }
 
-/** The builder would have another program read the file, which Slipway does not let it. */
+/** The builder would let another program read the file, which Slipway does not allow. */
 function refuseForeignSyntax(lines: readonly string[], path: string, linesOf: LinesOf): void {
   const at = foreignSyntaxLine(lines);
   if (at === undefined) return;
-  const words = `${path} asks in line ${at + 1} (// syntax=) for a reader of another language; Slipway builds Dockerfiles only`;
+  const words = `${path} asks in line ${at + 1} (// syntax=) for a frontend of another language; Slipway builds only Dockerfiles`;
   blaming(linesOf, { firstLine: at + 1, lastLine: at + 1 }, () => fail(words));
 }
 
-/** Notes what a FROM or an ARG before the first one says; what follows a FROM is kept with its stage. */
+/** Records a FROM, or an ARG before the first FROM; the lines after a FROM are kept with its stage. */
 function readInstruction(instruction: Instruction, stages: Stages, values: DockerfileValues): void {
   const { globals, given, rules } = values;
   if (instruction.keyword === 'FROM') addStage(instruction, stages, values);
@@ -217,20 +217,20 @@ function addStage(from: Instruction, stages: Stages, { globals, rules, platform 
   stage.images.push({ image: base, platform: stage.platform, isBase: true, instruction: from });
 }
 
-/** What names an image or a platform. */
+/** Expands the name of an image or a platform. */
 function expandedName(written: string, globals: Scope, rules: WordRules): string {
   const name = readWord(written, globals, rules);
   if (name.length <= NAME_LIMIT_CHARS) return name;
   throw new BuildFailed('source', `the name ${name.slice(0, 60)}… is longer than ${NAME_LIMIT_CHARS} characters`);
 }
 
-/** The place of the stage to build; the last one where none is asked for. */
+/** The index of the stage to build; the last one if none was requested. */
 function targetPlace(stages: Stages, target: string | undefined, path: string): number {
   const place = target === undefined ? stages.list.length - 1 : stages.find(target);
   if (place !== undefined) return place;
   const names = stages.list.flatMap(({ name }) => name ?? []);
   const there = names.length === 0 ? 'its stages have no names' : `its stages are ${names.slice(0, 20).join(', ')}`;
-  throw new BuildFailed('source', `${path} has no stage ${target}, which is the build's target; ${there}`);
+  throw new BuildFailed('source', `${path} has no stage ${target}, which is the target of the build; ${there}`);
 }
 
 function shadowedNames({ list }: Stages): BaseName[] {
@@ -249,7 +249,7 @@ function refuseAbove(count: number, what: string): void {
 type Place = Pick<Instruction, 'firstLine' | 'lastLine'>;
 type LinesOf = (place: Place) => DockerfileLines;
 
-/** Gives a failure the lines of the instruction that it is about. */
+/** Adds the lines of the instruction to a failure. */
 function blaming<T>(linesOf: LinesOf, place: Place, act: () => T): T {
   try {
     return act();

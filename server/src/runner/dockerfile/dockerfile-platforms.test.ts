@@ -5,7 +5,7 @@ import { planDockerfile } from './dockerfile.ts';
 
 const plan = (text: string) => planDockerfile({ path: 'D', text }, [], ['linux/amd64']);
 
-test('a FROM for another platform asks for the image of that one, in any spelling, and for one that is none is the source’s fault', async () => {
+test('a FROM for another platform requests that platform’s image, in any spelling; an unknown platform is the source’s fault', async () => {
   for (const own of ['linux/amd64', 'amd64', 'linux/x86_64', '$TARGETPLATFORM'])
     assert.equal((await plan(`FROM --platform=${own} a\n`)).images[0]?.platform, 'linux/amd64');
   for (const other of ['linux/arm64', 'arm64', 'linux/arm64/v8'])
@@ -14,7 +14,7 @@ test('a FROM for another platform asks for the image of that one, in any spellin
     await assert.rejects(plan(`FROM --platform=${none} a\n`), /cannot be built: it must be one of .*linux\/arm64/);
 });
 
-test('a build for several platforms has what each of them needs, once', async () => {
+test('a build for several platforms needs what each of them needs, once', async () => {
   const text = [
     'FROM --platform=$BUILDPLATFORM go AS builder',
     'ARG TARGETARCH',
@@ -39,11 +39,11 @@ test('a build for several platforms has what each of them needs, once', async ()
     { name: 'builder', platform: HOST_PLATFORM, startsFromImage: true },
     { name: 'last', platform: undefined, startsFromImage: true },
   ]);
-  // Nothing runs in the last stage, so that it needs no emulator.
+  // Nothing runs in the last stage, so it needs no emulator.
   assert.deepEqual([stepPlatforms, secretIds], [[HOST_PLATFORM], ['s']]);
 });
 
-test('a stage has the platform of the stage that it starts from', async () => {
+test('a stage inherits the platform of the stage that it starts from', async () => {
   const { stages, stepPlatforms } = await plan(
     'FROM --platform=arm64 a AS one\nFROM one\nRUN x\nFROM scratch\nCOPY --from=1 x x\n',
   );

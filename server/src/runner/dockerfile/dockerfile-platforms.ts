@@ -2,7 +2,10 @@ import { HOST_PLATFORM, PLATFORMS, platformParts } from '#platform/platform.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
 import type { BaseName, DockerfilePlan } from './dockerfile-plan.ts';
 
-/** The arguments that the builder itself gives a Dockerfile (https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope). */
+/**
+ * The arguments that the builder predefines
+ * (https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope).
+ */
 export function platformArguments(target: string): [string, string][] {
   const sides = { TARGET: target, BUILD: HOST_PLATFORM };
   return Object.entries(sides).flatMap(([side, platform]): [string, string][] => {
@@ -16,12 +19,12 @@ export function platformArguments(target: string): [string, string][] {
   });
 }
 
-/** Why a FROM's `--platform`, arguments expanded, is none. */
+/** Why a FROM's `--platform`, with arguments expanded, is not a platform. */
 export function unknownPlatform(written: string): string {
   return `FROM --platform=${written.slice(0, 100)} cannot be built: it must be one of the platforms ${PLATFORMS.join(', ')}`;
 }
 
-/** What a Dockerfile needs for several platforms, out of what it needs for each; the first is there. */
+/** Merges what a Dockerfile needs for each platform; there is at least one. */
 export function mergePlans(plans: readonly DockerfilePlan[]): DockerfilePlan {
   const [first, ...others] = plans;
   if (first === undefined) throw new Error('a build has at least one platform');
@@ -32,7 +35,7 @@ export function mergePlans(plans: readonly DockerfilePlan[]): DockerfilePlan {
   if (twofold)
     throw new BuildFailed(
       'source',
-      `a FROM names another image for each platform, and ${twofold.image} is the name of a stage too: rename the stage`,
+      `a FROM names a different image for each platform, and ${twofold.image} is also the name of a stage: rename the stage`,
     );
   return {
     images: eachOnce(plans.flatMap((plan) => plan.images)),
@@ -44,7 +47,7 @@ export function mergePlans(plans: readonly DockerfilePlan[]): DockerfilePlan {
     }),
     stepPlatforms: [...new Set(plans.flatMap((plan) => plan.stepPlatforms))],
     shadowed: [...shadowed.values()],
-    // It does not depend on the platform.
+    // This does not depend on the platform.
     dropped: first.dropped,
   };
 }
@@ -53,7 +56,7 @@ function placeKey({ places }: BaseName): string {
   return JSON.stringify(places);
 }
 
-/** Images by name and platform, each as it is named first; a base is one wherever else it is named. */
+/** Images by name and platform, each as first named; an image that is a base anywhere is a base. */
 export function eachOnce<T extends { image: string; platform: string; isBase: boolean }>(images: readonly T[]): T[] {
   const found = new Map<string, T>();
   for (const image of images) {

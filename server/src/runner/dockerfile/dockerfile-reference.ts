@@ -4,7 +4,7 @@ import type { Instruction } from './dockerfile-parser.ts';
 import { placesOf, type TextPlace } from './dockerfile-places.ts';
 import type { Stage } from './dockerfile-stages.ts';
 
-/** Images that have none but the usual folders at their root. */
+/** Images that have only the usual folders at their root. */
 const DISTRIBUTIONS =
   /^(scratch|alpine|almalinux|amazonlinux|archlinux|busybox|debian|fedora|opensuse|oraclelinux|rockylinux|ubuntu)(:|@|$)/;
 const USUAL_FOLDERS =
@@ -17,8 +17,8 @@ export function hasUsualFoldersAlone(image: string): boolean {
 }
 
 /**
- * Reads an instruction that the builder would take otherwise than Docker's reference says. Gives the text that the builder is not
- * given, and notes in the stage what is wrong.
+ * Handles an instruction that the builder would treat differently from Docker's reference. Returns the text to hide
+ * from the builder, and records in the stage what is wrong.
  */
 export function readDeviation(instruction: Instruction, stage: Stage): TextPlace[] {
   const { keyword } = instruction;
@@ -29,12 +29,12 @@ export function readDeviation(instruction: Instruction, stage: Stage): TextPlace
   return keyword === 'RUN' ? readSecurity(instruction, stage) : [];
 }
 
-/** https://docs.docker.com/reference/dockerfile/#run---security: the builder's own reading knows no such flag. */
+/** https://docs.docker.com/reference/dockerfile/#run---security: the builder's own parser does not have this flag. */
 function readSecurity(instruction: Instruction, stage: Stage): TextPlace[] {
   const other = flagValues(instruction, 'security').find((value) => value !== 'sandbox');
   if (other !== undefined)
     stage.problem ??= {
-      words: `RUN --security=${other.slice(0, 60)} is refused: a step has the rights of a container and no more (remove the flag)`,
+      words: `RUN --security=${other.slice(0, 60)} is refused: a step only gets the rights of a container (remove the flag)`,
       at: instruction,
     };
   const flags = instruction.flags.filter(({ text }) => text.startsWith('--security='));
@@ -42,8 +42,9 @@ function readSecurity(instruction: Instruction, stage: Stage): TextPlace[] {
 }
 
 /**
- * Several sources need a folder to go to, named with a slash at its end where it is not there yet
- * (https://docs.docker.com/reference/dockerfile/#destination). The builder would make a file of it, each source in place of the one before.
+ * Several sources need a destination folder, which must end with a slash if it does not exist yet
+ * (https://docs.docker.com/reference/dockerfile/#destination). The builder would create a file, and each source would
+ * overwrite the previous one.
  */
 function overwriting(instruction: Instruction): string | undefined {
   const words = jsonList(instruction.rest) ?? plainArguments(instruction);
@@ -51,5 +52,5 @@ function overwriting(instruction: Instruction): string | undefined {
   if (words.length < 3 || words.some((word) => word.startsWith('<<'))) return undefined;
   if (!/^\/[^/$\\]+$/.test(target) || usualFolders.has(target) || target === '/.') return undefined;
   const shown = target.slice(0, 60);
-  return `${instruction.keyword} of several files to ${shown}, which is not a folder: end it with a slash (${shown}/)`;
+  return `${instruction.keyword} of several files to ${shown}, which is not a folder; end it with a slash (${shown}/)`;
 }

@@ -7,12 +7,12 @@ import { declareInStage, expandedOrNone, Scope } from './dockerfile-scope.ts';
 import type { Stage, StageImage, Stages } from './dockerfile-stages.ts';
 import type { Values, WordRules } from './dockerfile-words.ts';
 
-/** More than any image has layers or bases. */
+/** More than the number of layers or bases of any image. */
 export const INSTRUCTIONS_LIMIT = 5000;
 
-/** What a Dockerfile's values come from. */
+/** The sources of a Dockerfile's values. */
 export interface DockerfileValues {
-  /** What is built for. */
+  /** The target platform. */
   platform: string;
   /** ARG before the first FROM. */
   globals: Scope;
@@ -21,14 +21,14 @@ export interface DockerfileValues {
   rules: WordRules;
 }
 
-/** The failure of a Dockerfile with more instructions than may be. */
+/** The failure of a Dockerfile with too many instructions. */
 export function tooMany(who: string): BuildFailed {
   return new BuildFailed('source', `${who} instructions; ${INSTRUCTIONS_LIMIT} is the limit for a Dockerfile`);
 }
 
 /**
- * Notes for each stage which others, which images and which secrets its instructions name. Gives the text that the builder is not
- * given.
+ * Records for each stage which other stages, images and secrets its instructions name. Returns the text to hide from
+ * the builder.
  */
 export function resolveReferences(
   stages: Stages,
@@ -45,7 +45,7 @@ export function resolveReferences(
     const { firstLine, lastLine } = stage.from;
     const added = (parent?.triggers ?? []).map((trigger) => ({ ...trigger, parts: [], firstLine, lastLine }));
     count += added.length + stage.body.length;
-    if (count > INSTRUCTIONS_LIMIT) throw tooMany(`with what its ONBUILD adds, the Dockerfile has ${count}`);
+    if (count > INSTRUCTIONS_LIMIT) throw tooMany(`with the lines that ONBUILD adds, the Dockerfile has ${count}`);
     for (const instruction of [...added, ...stage.body])
       blaming(instruction, () => {
         declareInStage(instruction, scope, values.globals, values.given, values.rules);
@@ -89,8 +89,8 @@ export function stageNumber(name: string): number | undefined {
 }
 
 /**
- * What is copied or mounted from: a stage, wherever it stands, or else an image, which is that of the platform that is built for. The
- * builder expands no values there.
+ * The source of a copy or mount: a stage anywhere in the file, or else an image for the target platform. The builder
+ * expands no variables there.
  */
 function addSource(name: string, stage: Stage, stages: Stages, named: Omit<StageImage, 'image'>): void {
   if (name === '' || name === 'scratch' || name.includes('$')) return;
@@ -100,10 +100,13 @@ function addSource(name: string, stage: Stage, stages: Stages, named: Omit<Stage
 }
 
 function numberedMount(name: string): string {
-  return `RUN --mount=from=${name} cannot be built: a mount finds a stage by its name, not by its number; name the stage (FROM … AS a-name) and write from=a-name`;
+  return `RUN --mount=from=${name} cannot be built: a mount refers to a stage by name, not by number; name the stage (FROM … AS a-name) and write from=a-name`;
 }
 
-/** An id that is absent is the last part of the target (https://docs.docker.com/reference/dockerfile/#run---mounttypesecret). */
+/**
+ * Without an id, it is the last part of the target
+ * (https://docs.docker.com/reference/dockerfile/#run---mounttypesecret).
+ */
 function secretOf(fields: ReadonlyMap<string, string>, scope: Values, rules: WordRules): string | undefined {
   const of = (...names: string[]) => {
     const written = names.flatMap((name) => fields.get(name) ?? []).at(-1);

@@ -20,14 +20,14 @@ function assertRefused(text: string, says: RegExp, line?: number): void {
   assert.equal(told.lines?.firstLine, line);
 }
 
-test('values that double from ARG to ARG, or nest without end, end the build at the line where they pass the limit', () => {
+test('values that double from ARG to ARG, or nest too deep, fail the build at the line where they pass the limit', () => {
   const doubling = Array.from({ length: 40 }, (_, i) => `ARG A${i + 1}=$A${i}$A${i}\n`).join('');
   assertRefused(`ARG A0=x\n${doubling}FROM a\n`, /longer than 8192 characters/, 15);
   assertRefused(`FROM a\nARG A=${'${a:-'.repeat(20_000)}\n`, /more than 50 deep/, 2);
   assertRefused(`FROM ${'a'.repeat(2000)}\n`, /longer than 1024 characters/, 1);
 });
 
-test('a Dockerfile may name so many instructions, images and secrets, and is told where it has more', () => {
+test('a Dockerfile with too many instructions, images or secrets is refused at the line that passes the limit', () => {
   const read = answer(`FROM a AS s0\n${many(4000, (i) => `FROM s${i} AS s${i + 1}\n`)}RUN x\n`);
   assert.equal('plan' in read && read.plan.stages.length, 4001);
   assertRefused(
@@ -38,7 +38,7 @@ test('a Dockerfile may name so many instructions, images and secrets, and is tol
   assertRefused(`FROM a\n${many(300, (i) => `RUN --mount=type=secret,id=s${i} x\n`)}`, /more than 200 secrets/);
 });
 
-test('a Dockerfile that costs more than a limit to read ends its build as the source’s fault, in a process that is killed', async () => {
+test('a Dockerfile that costs too much to parse fails its build as the source’s fault, and the parsing process is killed', async () => {
   const dockerfile = { path: 'sub/Dockerfile', text: `FROM a\nCOPY ${'--from=a '.repeat(80_000)} x y\n` };
   assert.equal((await planDockerfile(dockerfile, [], ['linux/amd64'])).stages.length, 1);
   await assert.rejects(
@@ -50,13 +50,13 @@ test('a Dockerfile that costs more than a limit to read ends its build as the so
   );
 });
 
-test('an instruction of more lines than the builder can tell of is refused, with or without a here-document', () => {
+test('an instruction with more lines than the builder can report is refused, with or without a here-document', () => {
   for (const instruction of ['\\\n'.repeat(20_001), `RUN <<A\n${'x\n'.repeat(20_000)}A\n`])
     assertRefused(`FROM a\n${instruction}`, /the instruction at line 2 has more than 20000 lines/);
   assert.ok('plan' in answer(`FROM a\nRUN <<A\n${'x\n'.repeat(19_990)}A\n`));
 });
 
-test('a mount from the number of a stage is refused in words, where the stage is built', async () => {
+test('a mount from the number of a stage is refused with an explanation, if the stage is built', async () => {
   await assert.rejects(
     plan('FROM a\nFROM b\n\nRUN --mount=from=0,target=/x ls\n'),
     (error) =>
@@ -74,18 +74,18 @@ test('a mount from the number of a stage is refused in words, where the stage is
   );
 });
 
-test('a file that asks for another reader is refused, with the line', async () => {
+test('a file that asks for another frontend is refused, with the line', async () => {
   await assert.rejects(
     plan('#!/usr/bin/env x\n// syntax=docker.io/team/reader\nFROM a\n'),
     (error) =>
       error instanceof BuildFailed &&
       error.dockerfile?.firstLine === 2 &&
       error.message ===
-        'sub/Dockerfile asks in line 2 (// syntax=) for a reader of another language; Slipway builds Dockerfiles only',
+        'sub/Dockerfile asks in line 2 (// syntax=) for a frontend of another language; Slipway builds only Dockerfiles',
   );
 });
 
-test('what costs more than its length is counted over the whole Dockerfile: patterns, and what ONBUILD adds', () => {
+test('work beyond linear cost is counted over the whole Dockerfile: patterns, and the lines that ONBUILD adds', () => {
   const long = 'a'.repeat(1000);
   const patterns = (count: number) =>
     `ARG A=${long}\n${many(count, () => `ARG B=\${A##*${'a*'.repeat(50)}b}\n`)}FROM a\n`;
@@ -94,5 +94,8 @@ test('what costs more than its length is counted over the whole Dockerfile: patt
   const onBuild = (count: number) =>
     `FROM a AS x\n${many(count, () => 'ONBUILD RUN x\n')}${many(count, () => 'FROM x\n')}`;
   assert.ok('plan' in answer(onBuild(60)));
-  assertRefused(onBuild(100), /with what its ONBUILD adds, the Dockerfile has 5\d+ instructions; 5000 is the limit/);
+  assertRefused(
+    onBuild(100),
+    /with the lines that ONBUILD adds, the Dockerfile has 5\d+ instructions; 5000 is the limit/,
+  );
 });

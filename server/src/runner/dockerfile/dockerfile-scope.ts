@@ -3,7 +3,7 @@ import type { Instruction } from './dockerfile-parser.ts';
 import { platformArguments } from './dockerfile-platforms.ts';
 import { readWord, type Values, WordError, type WordRules } from './dockerfile-words.ts';
 
-/** The values that ARG and ENV have given so far, in a stage and those that it starts from. */
+/** The values that ARG and ENV have set so far, in a stage and the stages that it starts from. */
 export class Scope implements Values {
   readonly #own = new Map<string, string>();
   readonly #parent: Scope | undefined;
@@ -25,7 +25,7 @@ export class Scope implements Values {
   }
 }
 
-/** The arguments of a build, and those of its platform, which the build's replace. */
+/** The arguments of a build, and those of its platform, which the build's arguments override. */
 export function globalScope(given: ReadonlyMap<string, string>, platform: string): Scope {
   const scope = new Scope();
   for (const [name, value] of platformArguments(platform)) scope.set(name, given.get(name) ?? value);
@@ -33,8 +33,8 @@ export function globalScope(given: ReadonlyMap<string, string>, platform: string
 }
 
 /**
- * An ARG before the first FROM
- * (https://docs.docker.com/reference/dockerfile/#understand-how-arg-and-from-interact). Throws `WordError` for what the builder refuses.
+ * An ARG before the first FROM (https://docs.docker.com/reference/dockerfile/#understand-how-arg-and-from-interact).
+ * Throws `WordError` for text that the builder refuses.
  */
 export function declareGlobal(
   instruction: Instruction,
@@ -48,7 +48,9 @@ export function declareGlobal(
   }
 }
 
-/** ARG and ENV of a stage. What the builder refuses leaves no value: it says so itself, if it needs the stage. */
+/**
+ * ARG and ENV of a stage. Text that the builder refuses sets no value: the builder reports it, if it needs the stage.
+ */
 export function declareInStage(
   instruction: Instruction,
   scope: Scope,
@@ -70,7 +72,7 @@ export function declareInStage(
   }
 }
 
-/** A word with its values; undefined for one that the builder refuses. */
+/** An expanded word; undefined for one that the builder refuses. */
 export function expandedOrNone(written: string, values: Values, rules: WordRules): string | undefined {
   try {
     return readWord(written, values, rules);
@@ -80,7 +82,7 @@ export function expandedOrNone(written: string, values: Values, rules: WordRules
   }
 }
 
-/** The names of an ARG or ENV, with what is written as their values. */
+/** The names of an ARG or ENV, with their unexpanded values. */
 function declared(instruction: Instruction, escapeSign: string): [name: string, written: string | undefined][] {
   const words = quotedArguments(instruction, escapeSign);
   if (instruction.keyword === 'ENV' && !words[0]?.includes('=')) {

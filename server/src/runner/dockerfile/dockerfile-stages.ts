@@ -5,37 +5,37 @@ import type { Instruction } from './dockerfile-parser.ts';
 export interface StageImage {
   image: string;
   platform: string;
-  /** A FROM names it, so that steps may run in it, and its ONBUILD counts. */
+  /** A FROM names it: steps may run in it, and its ONBUILD applies. */
   isBase: boolean;
-  /** The one that names it. */
+  /** The instruction that names it. */
   instruction: Instruction;
 }
 
-/** One stage of a Dockerfile, as far as it is read. */
+/** One stage of a Dockerfile. */
 export class Stage {
-  /** In lower case; undefined for one without a name. */
+  /** In lower case; undefined if unnamed. */
   readonly name: string | undefined;
-  /** What it starts from, arguments expanded: an image, or the name of a stage before it. */
+  /** What it starts from, with arguments expanded: an image, or the name of an earlier stage. */
   readonly base: string;
-  /** The place of the stage that it starts from; undefined for one that starts from an image, or from nothing. */
+  /** The index of the stage that it starts from; undefined if it starts from an image, or from nothing. */
   readonly parent: number | undefined;
   readonly from: Instruction;
-  /** What follows its FROM. */
+  /** The instructions after its FROM. */
   readonly body: Instruction[] = [];
-  /** What its ONBUILD adds to a stage that starts from it. */
+  /** The instructions that its ONBUILD adds to a stage that starts from it. */
   readonly triggers: SplitInstruction[] = [];
-  /** The places of stages that it starts from or takes files from. */
+  /** The indexes of stages that it starts from or takes files from. */
   readonly needs: Set<number>;
   /** The images that it names. */
   readonly images: StageImage[] = [];
-  /** What its steps run on: its parent's, that of its FROM, or what is built for. */
+  /** The platform of its steps: its parent's, that of its FROM, or the target platform. */
   readonly platform: string;
   /** Whether a program runs in it. */
   hasSteps = false;
   readonly secretIds = new Set<string>();
-  /** Up to the newest instruction, it has no folders at its root but the usual ones. */
+  /** Up to the latest instruction, it has only the usual folders at its root. */
   isBare = false;
-  /** Why it cannot be built here, which counts if it is needed. */
+  /** Why it cannot be built here; matters only if the stage is needed. */
   problem: { words: string; at: Instruction } | undefined;
 
   constructor(
@@ -62,19 +62,22 @@ export class Stage {
 /** The stages of a Dockerfile, in order. */
 export class Stages {
   readonly list: Stage[] = [];
-  /** By name, the newest stage that has it. */
+  /** The latest stage of each name. */
   readonly #byName = new Map<string, number>();
 
   get newest(): Stage | undefined {
     return this.list.at(-1);
   }
 
-  /** The place of the newest stage of a name, in any case. */
+  /** The index of the latest stage with a name, ignoring case. */
   find(name: string): number | undefined {
     return this.#byName.get(name.toLowerCase());
   }
 
-  /** Adds a stage, of its parent's platform or else of that given. One that starts from a stage names it in lower case: `FROM One` is the image. */
+  /**
+   * Adds a stage, with its parent's platform or else the given one. A FROM refers to a stage only in lower case: `FROM
+   * One` is the image.
+   */
   add(name: string | undefined, base: string, from: Instruction, platform: string): Stage {
     const parent = this.#byName.get(base);
     const lower = name?.toLowerCase();
@@ -85,7 +88,7 @@ export class Stages {
     return stage;
   }
 
-  /** A stage and those that it needs, in order: the builder looks at no others. */
+  /** A stage and the stages that it needs, in order; the builder ignores all others. */
   needed(target: number): Stage[] {
     const found = new Set<number>();
     const open = [target];

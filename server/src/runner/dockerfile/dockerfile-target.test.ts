@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planDockerfile } from './dockerfile.ts';
 
-test('reads of a target the stages that it needs, by its name in any case, and refuses one that is not there', async () => {
+test('reads only the stages that a target needs, finds it by name ignoring case, and refuses an unknown one', async () => {
   const text = 'FROM a AS One\nFROM b\nCOPY --from=one /x /x\nFROM c AS three\n';
   const imagesOf = async (target: string) => {
     const { images } = await planDockerfile({ path: 'D', text }, [], ['linux/amd64'], { target });
@@ -11,11 +11,14 @@ test('reads of a target the stages that it needs, by its name in any case, and r
   assert.deepEqual(await imagesOf('one'), ['a']);
   assert.deepEqual(await imagesOf('ONE'), ['a']);
   assert.deepEqual(await imagesOf('three'), ['c']);
-  await assert.rejects(imagesOf('tow'), /D has no stage tow, which is the build's target; its stages are one, three$/);
+  await assert.rejects(
+    imagesOf('tow'),
+    /D has no stage tow, which is the target of the build; its stages are one, three$/,
+  );
   await assert.rejects(imagesOf('0'), /D has no stage 0/);
 });
 
-test('what a build gave as a context is no image and no stage: of FROM, COPY and mounts, and of the stage of its name', async () => {
+test('a build context replaces the image or stage of its name in FROM, COPY and mounts', async () => {
   const text = [
     'FROM old AS replaced',
     'RUN --mount=type=secret,id=x --mount=from=inner y',

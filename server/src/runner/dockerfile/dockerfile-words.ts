@@ -1,15 +1,15 @@
 import { BuildFailed } from '../failure/build-failed.ts';
 import type { Patterns } from './dockerfile-pattern.ts';
 
-/** What the builder itself refuses in a word of a Dockerfile. */
+/** An error that the builder itself reports for a word of a Dockerfile. */
 export class WordError extends Error {}
 
-/** Where the values of a word's names come from; undefined for a name without one. */
+/** Returns the value of a variable; undefined if it has none. */
 export interface Values {
   get(name: string): string | undefined;
 }
 
-/** How words are read. */
+/** How words are parsed. */
 export interface WordRules {
   escapeSign: string;
   patterns: Patterns;
@@ -17,11 +17,11 @@ export interface WordRules {
   rawQuotes?: boolean;
   /** Escape characters stay. */
   rawEscapes?: boolean;
-  /** `$NAME` without a value stays, and the text may be of any length. */
+  /** `$NAME` without a value stays, and the text may have any length. */
   keepsUnset?: boolean;
 }
 
-/** What an expansion may come to, in characters: names of images and platforms are far shorter. */
+/** Limit of an expanded text, in characters: names of images and platforms are far shorter. */
 const EXPANDED_LIMIT_CHARS = 8192;
 /** How deep `${A:-${B:-…}}` may go. */
 const DEPTH_LIMIT = 50;
@@ -36,15 +36,16 @@ export function isSpace(character: string): boolean {
 }
 
 /**
- * A word of a Dockerfile as the builder reads it: without quotes and escape characters, and with its `$NAME`, `${NAME:-word}`, `${NAME#pattern}` and
- * `${NAME/pattern/text}` replaced (https://docs.docker.com/reference/dockerfile/#environment-replacement). Reads the text once. Throws `WordError` for what the
- * builder refuses, and `BuildFailed` for what grows or nests too far.
+ * Expands a word of a Dockerfile as the builder does: without quotes and escape characters, and with its `$NAME`,
+ * `${NAME:-word}`, `${NAME#pattern}` and `${NAME/pattern/text}` replaced
+ * (https://docs.docker.com/reference/dockerfile/#environment-replacement). Reads the text once. Throws `WordError` for
+ * text that the builder refuses, and `BuildFailed` for text that grows or nests too far.
  */
 export function readWord(text: string, values: Values, rules: WordRules): string {
   return new WordReader(text, values, rules, undefined).whole();
 }
 
-/** The words of a text, divided by white space that is not quoted. Throws likewise. */
+/** The words of a text, split at unquoted white space. Throws like the above. */
 export function readWords(text: string, values: Values, rules: WordRules): string[] {
   const words: string[] = [];
   new WordReader(text, values, rules, words).whole();
@@ -55,10 +56,10 @@ class WordReader {
   readonly #text: string;
   readonly #values: Values;
   readonly #rules: WordRules;
-  /** Where the words go, if they are wanted apart. */
+  /** The list for the words, if they are wanted separately. */
   readonly #words: string[] | undefined;
   #at = 0;
-  /** The word that was begun. */
+  /** The current word. */
   #word = '';
 
   constructor(text: string, values: Values, rules: WordRules, words: string[] | undefined) {
@@ -74,11 +75,10 @@ class WordReader {
     return result;
   }
 
-  /** What stands here up to a character, which is read too, or to the end. */
+  /** Reads up to and including a character, or to the end. */
   #upTo(stop: string | undefined, rawEscapes: boolean, depth: number): string {
-    if (depth > DEPTH_LIMIT)
-      throw new BuildFailed('source', `its \${…} stand more than ${DEPTH_LIMIT} deep in each other`);
-    // The builder forgets what it had of a word where something in braces stands in its middle.
+    if (depth > DEPTH_LIMIT) throw new BuildFailed('source', `its \${…} are nested more than ${DEPTH_LIMIT} deep`);
+    // The builder drops the start of a word if something in braces is in its middle.
     this.#word = '';
     let result = '';
     while (this.#at < this.#text.length) {
@@ -111,7 +111,7 @@ class WordReader {
     return rawEscapes ? character + escaped : escaped;
   }
 
-  /** Adds to the list of words: what was expanded is divided as well, what was quoted or escaped is not. */
+  /** Adds to the list of words: expanded text is split as well, quoted or escaped text is not. */
   #collect(character: string, part: string): void {
     if (character === "'" || character === '"' || character === '<' || character === this.#rules.escapeSign) {
       this.#word += part;
@@ -186,7 +186,7 @@ class WordReader {
     return value === undefined && this.#rules.keepsUnset ? `\${${name}${this.#text.slice(start, this.#at)}` : shown;
   }
 
-  /** The value of a name, by what stands between it and the closing brace. */
+  /** The value of a name, according to the text between it and the closing brace. */
   #modified(name: string, value: string | undefined, depth: number): string {
     const { patterns, keepsUnset } = this.#rules;
     const stays = value === undefined && keepsUnset === true;

@@ -11,7 +11,7 @@ const CASES: [title: string, text: string, buildArgs: string[], images: string[]
   ['a plain FROM', 'FROM busybox\nRUN true\n', [], ['busybox']],
   ['scratch needs no image', 'FROM scratch\nCOPY a /a\n', [], []],
   [
-    'a stage is no image',
+    'a stage is not an image',
     'FROM busybox AS One\nFROM one\nCOPY --from=ONE /a /b\nCOPY --from=0 /a /c\n',
     [],
     ['busybox'],
@@ -32,13 +32,13 @@ const CASES: [title: string, text: string, buildArgs: string[], images: string[]
   ['another escape character', '# escape=`\nFROM busybox\nRUN a `\n  b\n', [], ['busybox']],
   ['comments and lower case', '# FROM nothing\nfrom busybox as x\nrun true\n', [], ['busybox']],
   [
-    'a stage that stands further down, or has a name twice, is no image',
+    'a later stage, or one of two stages with the same name, is not an image',
     'FROM a AS x\nCOPY --from=later /a /b\nFROM b AS later\nFROM c AS x\nCOPY --from=x /a /b\nCOPY --from=0 /a /b\n',
     [],
     ['a', 'b', 'c'],
   ],
   [
-    'an ARG of a stage is none of a later FROM',
+    'an ARG of a stage does not apply to a later FROM',
     'ARG V=1\nFROM a:$V\nARG V=2\nFROM b:$V\nCOPY --from=0 /a /b\n',
     [],
     ['a:1', 'b:1'],
@@ -69,37 +69,37 @@ const CASES: [title: string, text: string, buildArgs: string[], images: string[]
   ],
   ['an escaped end of a line does not continue it', 'FROM a\nRUN x \\\\\nCOPY --from=b x y\n', [], ['a', 'b']],
   [
-    'here-documents are no instructions',
+    'here-documents are not instructions',
     'FROM a\nRUN <<EOF cat <<-"E F" 3<<\'G\'\nCOPY --from=b x y\nEOF\nFROM c\n\tE F\nFROM d\nG\nCOPY --from=e x y\n',
     [],
     ['a', 'e'],
   ],
   [
-    'here-documents that are none',
+    'text that only looks like a here-document',
     'FROM a\nRUN ["x", "<<EOF"]\nENV A=<<EOF\nRUN echo ${#x} <<EOF\nRUN x <<<EOF "\nCOPY --from=b x y\nRUN a<<EOF\nCOPY --from=c x y\n',
     [],
     ['a', 'b', 'c'],
   ],
   [
-    'ONBUILD of a stage counts for the one that starts from it',
+    'ONBUILD of a stage applies to the stage that starts from it',
     'FROM a AS x\nONBUILD COPY --from=b x y\nFROM x AS y\nFROM y\n',
     [],
     ['a', 'b'],
   ],
   [
-    'ONBUILD of a stage counts for no other',
+    'ONBUILD of a stage applies to no other stage',
     'FROM a AS x\nONBUILD COPY --from=b x y\nFROM c\nCOPY --from=x x y\n',
     [],
     ['a', 'c'],
   ],
   [
-    'scratch is no image, wherever it is named',
+    'scratch is not an image, wherever it is named',
     'FROM a\nCOPY --from=scratch x y\nRUN --mount=type=cache,from=scratch,target=/c x\n',
     [],
     ['a'],
   ],
-  ['a build argument that no ARG declares is none', 'FROM a${V:-b}\n', ['V=c'], ['ab']],
-  ['a value that is given for the platform', 'FROM a:$TARGETARCH\n', ['TARGETARCH=riscv64'], ['a:riscv64']],
+  ['a build argument without an ARG has no effect', 'FROM a${V:-b}\n', ['V=c'], ['ab']],
+  ['a given value overrides that of the platform', 'FROM a:$TARGETARCH\n', ['TARGETARCH=riscv64'], ['a:riscv64']],
 ];
 
 for (const [title, text, buildArgs, images] of CASES) {
@@ -112,7 +112,7 @@ for (const [title, text, buildArgs, images] of CASES) {
   });
 }
 
-test('RUN --security=sandbox is what every step has, and insecure is refused where it is needed', async () => {
+test('RUN --security=sandbox is the default, and insecure is refused if the stage is needed', async () => {
   const text =
     'FROM a AS unused\nRUN --security=insecure x\nFROM b\nRUN --security=sandbox --mount=type=tmpfs,target=/t \\\n  --security=sandbox \\\n  echo --security=x\n';
   const read = await plan(text);
@@ -128,9 +128,9 @@ test('RUN --security=sandbox is what every step has, and insecure is refused whe
   await assert.rejects(plan('FROM a\nRUN --security=insecure x\n'), /RUN --security=insecure is refused/);
 });
 
-test('several files into what cannot be a folder are refused, and into what may be one are not', async () => {
+test('copying several files to something that cannot be a folder is refused, and to a possible folder is not', async () => {
   for (const text of ['FROM busybox:1\nCOPY a b /dest\n', 'FROM scratch\nENV A=b\nADD ["a", "b", "/dest"]\n'])
-    await assert.rejects(plan(text), /to \/dest, which is not a folder: end it with a slash \(\/dest\/\)/, text);
+    await assert.rejects(plan(text), /to \/dest, which is not a folder; end it with a slash \(\/dest\/\)/, text);
   for (const text of [
     'FROM busybox\nCOPY a b /dest/\n',
     'FROM busybox\nCOPY a b .\n',
@@ -145,7 +145,7 @@ test('several files into what cannot be a folder are refused, and into what may 
     await plan(text);
 });
 
-test('stages that the last one does not need are not looked at, whatever they name', async () => {
+test('stages that the last one does not need are ignored, whatever they name', async () => {
   const unneeded =
     'FROM --platform=linux/s390x no.example/x AS Unused\nRUN --mount=type=secret,id=s x\nCOPY --from=y /a /b\n';
   const { images, secretIds } = await plan(
@@ -155,7 +155,7 @@ test('stages that the last one does not need are not looked at, whatever they na
   assert.equal((await plan(`${unneeded}FROM unused\n`)).images[0]?.platform, 'linux/s390x');
 });
 
-test('an image that is named as a stage is told, with its place, and one that is that stage is not', async () => {
+test('reports an image with the same name as a stage, with its position, but not a reference to that stage', async () => {
   const { images, shadowed } = await plan(
     'FROM docker.io/library/busybox:latest AS Busybox\nFROM busybox AS two\nFROM alpine:3\n COPY --from=two x x\n',
   );
@@ -168,7 +168,7 @@ test('an image that is named as a stage is told, with its place, and one that is
   ]);
 });
 
-test('values are expanded as the builder expands them, with patterns that are cut off or replaced', async () => {
+test('values are expanded as the builder expands them, with patterns removed or replaced', async () => {
   const from = async (text: string) => (await plan(`ARG V=v1.2-a-b\nARG W=\nFROM x:${text}\n`)).images[0]?.image;
   for (const [text, expected] of [
     ['${V#v}', '1.2-a-b'],
@@ -196,7 +196,7 @@ test('each stage has its name in lower case, or none', async () => {
   );
 });
 
-test('the secrets that steps mount are known by id, or by the name of the file', async () => {
+test('secrets that steps mount are identified by id, or by the name of the file', async () => {
   const text =
     'FROM a\nRUN --mount=type=secret,id=one --mount=type=secret,target=/etc/two.txt true\nRUN --mount=id=one,type=secret true\nRUN --mount=type=cache,id=c true\n';
   assert.deepEqual((await plan(text)).secretIds, ['one', 'two.txt']);
@@ -205,7 +205,7 @@ test('the secrets that steps mount are known by id, or by the name of the file',
   assert.deepEqual((await plan(others)).secretIds, ['o', 'g-e 1', 'f']);
 });
 
-test('a Dockerfile without FROM, or with an image that an unset ARG leaves empty, is the source’s fault', async () => {
+test('a Dockerfile without FROM, or with an image name left empty by an unset ARG, is the source’s fault', async () => {
   await assert.rejects(plan('RUN true\n'), /no FROM/);
   await assert.rejects(plan('ARG I\nFROM $I\n'), /FROM \$I names no image: an ARG in it has no value/);
   await assert.rejects(
@@ -222,7 +222,7 @@ test('a Dockerfile without FROM, or with an image that an unset ARG leaves empty
     await assert.rejects(plan(`${text}\n`), says, text);
 });
 
-test('an image has the lines that name it first, and a FROM that cannot be built has its own', async () => {
+test('an image has the lines that name it first, and a FROM that cannot be built has its own lines', async () => {
   const { images } = await plan('FROM a\nRUN x\nCOPY --from=b \\\n  /x /x\nCOPY --from=b /y /y\n');
   const path = 'sub/Dockerfile';
   assert.deepEqual(images, [

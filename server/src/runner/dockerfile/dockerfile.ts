@@ -8,8 +8,8 @@ import {
 } from './dockerfile-plan.ts';
 
 /**
- * Reads which images a Dockerfile names. `buildArgs` are `K=V`. Throws `BuildFailed`, with the lines that are to blame where there are any;
- * a Dockerfile that costs too much to read is the source's fault.
+ * Reads which images a Dockerfile names. `buildArgs` are `K=V`. Throws `BuildFailed`, with the lines at fault if known;
+ * a Dockerfile that costs too much to parse is the source's fault.
  */
 export async function planDockerfile(
   dockerfile: SourceDockerfile,

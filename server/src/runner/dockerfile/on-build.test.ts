@@ -5,7 +5,7 @@ import { checkOnBuild } from './on-build.ts';
 const check = (repository: string | undefined, ...onBuild: string[]) =>
   checkOnBuild({ name: 'reg.example/x/base:1', repository, onBuild }, 'team/app');
 
-test('ONBUILD of a base of another namespace or registry mounts nothing, however it is written', () => {
+test('ONBUILD of a base from another namespace or registry mounts nothing, however it is written', () => {
   const written = [
     'RUN --mount=type=secret,id=token cat /run/secrets/token',
     'RUN --mount=type=cache,target=/c touch /c/planted',
@@ -23,11 +23,11 @@ test('ONBUILD of a base of another namespace or registry mounts nothing, however
     for (const repository of [undefined, 'library/base', 'teams/base', 'tea/base'])
       assert.throws(
         () => check(repository, 'RUN true', instruction),
-        /uses --mount, which only a base of the namespace team /,
+        /uses --mount, which is allowed only for a base in the namespace team /,
       );
 });
 
-test('ONBUILD of a base of the same namespace mounts the source and caches, and no secret', () => {
+test('ONBUILD of a base from the same namespace mounts the source and caches, but no secret', () => {
   check('team/base', 'RUN --mount=type=cache,target=/c true', 'RUN --mount=target=/s true', 'COPY . /app');
   const secret = [
     'type=secret,id=a',
@@ -39,9 +39,12 @@ test('ONBUILD of a base of the same namespace mounts the source and caches, and 
     'type=sec\\\n#\nret',
   ];
   for (const options of secret)
-    assert.throws(() => check('team/base', `RUN --mount=${options} x`), /may mount a secret, which no ONBUILD may/);
+    assert.throws(
+      () => check('team/base', `RUN --mount=${options} x`),
+      /may mount a secret, which ONBUILD is not allowed to/,
+    );
 });
 
-test('ONBUILD without mounts is as it was, from wherever', () => {
+test('ONBUILD without mounts is unchanged, wherever the base is from', () => {
   check(undefined, 'COPY package.json /app/', 'RUN npm install', 'ADD . /app', 'ENV A=b');
 });

@@ -1,18 +1,19 @@
 import { BuildFailed } from '../failure/build-failed.ts';
 
-/** A base image, by what decides what its ONBUILD may do. */
+/** The facts about a base image that decide what its ONBUILD may do. */
 export interface BaseInstructions {
   /** Its full name. */
   name: string;
-  /** `namespace/name` where it lies in this registry. */
+  /** `namespace/name` if it is in this registry. */
   repository: string | undefined;
-  /** What it adds to a Dockerfile that starts from it, as the builder reads it. */
+  /** The instructions it adds to a Dockerfile that starts from it, as the builder reads them. */
   onBuild: readonly string[];
 }
 
 /**
- * Keeps the instructions that a base adds away from what only the Dockerfile of `repository` may name: no secret is mounted by
- * them, and a base of another namespace mounts nothing, neither the source nor the repository's caches. Throws `BuildFailed`.
+ * Restricts the instructions that a base adds to what they may name: they cannot mount a secret, and a base from
+ * another namespace can mount nothing, neither the source nor the repository's caches. Only the Dockerfile of
+ * `repository` may. Throws `BuildFailed`.
  */
 export function checkOnBuild(base: BaseInstructions, repository: string): void {
   const isOfOwnNamespace = base.repository !== undefined && namespaceOf(base.repository) === namespaceOf(repository);
@@ -22,15 +23,15 @@ export function checkOnBuild(base: BaseInstructions, repository: string): void {
     const shown = `base image ${base.name}: its ONBUILD ${JSON.stringify(instruction.slice(0, 200))}`;
     if (!isOfOwnNamespace) {
       throw refused(
-        `${shown} uses --mount, which only a base of the namespace ${namespaceOf(repository)} in this registry may`,
+        `${shown} uses --mount, which is allowed only for a base in the namespace ${namespaceOf(repository)} of this registry`,
       );
     }
-    // A name in an argument is known to the builder alone.
-    if (/secret|ssh|\$/.test(text)) throw refused(`${shown} may mount a secret, which no ONBUILD may`);
+    // Only the builder knows a name in an argument.
+    if (/secret|ssh|\$/.test(text)) throw refused(`${shown} may mount a secret, which ONBUILD is not allowed to`);
   }
 }
 
-/** Without what the builder's parser drops from within a word, which may be written in parts, with comments between them. */
+/** Removes what the builder's parser drops inside a word, which may be split over lines with comments in between. */
 function bareText(instruction: string): string {
   const lines = instruction.split('\n');
   const told = lines.filter((line, at) => at === 0 || !/^[\s\u0085]*#/.test(line));

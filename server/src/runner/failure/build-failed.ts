@@ -1,16 +1,16 @@
 import type { BuildFailure, DockerfileLines } from '#build/build.ts';
 
-/** A stranger's text in a sentence is cut; whoever wants all of it finds it in the log. */
+/** Foreign text in a sentence is truncated; the log has all of it. */
 const MESSAGE_LIMIT_CHARS = 4096;
 
-/** Ends a build: whose fault, and the sentence that its log and record give. */
+/** Ends a build: whose fault it is, and the message for its log and record. */
 export class BuildFailed extends Error {
   readonly fault: BuildFailure['fault'];
   /** Why the log may lack lines that the builder printed; undefined if it has them all. */
   readonly lostLines: string | undefined;
-  /** What the failing step's program ended with, if it ran. */
+  /** The exit code of the failing step's program, if it ran. */
   readonly exitCode: number | undefined;
-  /** Where the failing step stands, or the base image that could not be had is named. */
+  /** Where the failing step is, or where the base image that could not be fetched is named. */
   dockerfile: DockerfileLines | undefined;
 
   constructor(fault: BuildFailure['fault'], message: string, options: FailureOptions = {}) {

@@ -1,7 +1,7 @@
 import { RefusedRequest, SandboxLost } from '#sandbox/client/sandbox.ts';
 import { BuildFailed } from './build-failed.ts';
 
-/** Whom a refusal of the sandbox blames, by its code; any other blames the machine. */
+/** Whose fault a refusal of the sandbox is, by its code; any other is the machine's fault. */
 const REFUSALS: Readonly<Record<string, 'source' | 'settings'>> = {
   platform: 'source',
   'no-dockerfile': 'source',
@@ -9,7 +9,7 @@ const REFUSALS: Readonly<Record<string, 'source' | 'settings'>> = {
   'load-failed': 'source',
 };
 
-/** Throws what the helper said as the end of a build. */
+/** Turns the helper's error into the failure of a build, and throws it. */
 export function explainSandbox(error: unknown): never {
   if (error instanceof SandboxLost) {
     const lostLines = 'the sandbox helper died';

@@ -5,7 +5,7 @@ import { fetchFailure } from './git-failure.ts';
 const REMOTE = { url: 'https://git.example/a.git', shown: 'https://git.example/a.git', host: 'git.example' };
 const TOKEN = { token: 't', user: 'u' };
 
-test('what a setting of the server keeps git from is blamed on the setting, which is named, all else on the source', () => {
+test('a failure caused by a setting of the server names the setting; all others are the source’s fault', () => {
   const cases: [stderr: string, fault: string, message: RegExp, login?: object][] = [
     ['Host key verification failed.', 'settings', /slipway source set … --known-hosts/],
     ['SSL certificate problem: unable to get local issuer certificate', 'settings', /setting trusted-ca-file/],

@@ -2,14 +2,17 @@ import { isWholeId, shownRef } from '#source/ref-name.ts';
 import type { GitRemote } from './git-remote.ts';
 import { STALL_SECONDS } from './git-run.ts';
 
-/** Why git could not fetch, whether another try may help, and whether a setting is to blame, which the message names. */
+/** Why git could not fetch, whether a retry may help, and whether a setting is at fault (the message names it). */
 export interface FetchFailure {
   fault: 'source' | 'settings';
   message: string;
   passing: boolean;
 }
 
-/** What git's or ssh's last words mean, as a sentence that names what is wrong; `wanted` is a full name or a commit's id. */
+/**
+ * Turns the last output of git or ssh into a sentence that names the mistake; `wanted` is a full ref name or a commit
+ * id.
+ */
 export function fetchFailure(stderr: string, remote: GitRemote, wanted: string): FetchFailure {
   const { shown, host, login, proxy } = remote;
   const way = proxy === undefined ? '' : ` through the proxy ${proxy}`;
@@ -19,7 +22,7 @@ export function fetchFailure(stderr: string, remote: GitRemote, wanted: string):
   const kind = isWholeId(wanted) ? 'commit' : wanted.startsWith('refs/tags/') ? 'tag' : 'branch';
   if (/Host key verification failed/.test(stderr))
     return bySetting(
-      `the source host ${host} shows another host key than those that are set for it: it is another machine, or its key was changed (slipway source set … --known-hosts sets them anew)`,
+      `the source host ${host} has a different host key than those set for it: it is another machine, or its key was changed (slipway source set … --known-hosts replaces them)`,
     );
   if (login && !('token' in login) && /Permission denied \(/.test(stderr))
     return bySetting(`${host} does not accept the SSH key that is set for this code host (${login.fingerprint})`);
@@ -31,7 +34,9 @@ export function fetchFailure(stderr: string, remote: GitRemote, wanted: string):
     return bySetting(`the certificate of ${host} is not trusted (setting trusted-ca-file): ${lastWords(stderr)}`);
   const redirect = /returned error: (30[12378])/.exec(stderr);
   if (redirect)
-    return last(`${shown} redirects (HTTP ${redirect[1]}), which is not followed: give the address that it leads to`);
+    return last(
+      `${shown} redirects (HTTP ${redirect[1]}), which Slipway does not follow: use the address that it redirects to`,
+    );
   if (/Authentication failed|could not read Username|returned error: 40[13]/.test(stderr))
     return login
       ? bySetting(`${shown} does not accept the token that is set for this code host, or does not exist`)
@@ -40,9 +45,9 @@ export function fetchFailure(stderr: string, remote: GitRemote, wanted: string):
     return last(`git refuses the content of ${shown}: ${/: (\w+): .*$/m.exec(stderr)?.[1] ?? 'malformed objects'}`);
   if (/not found|returned error: 404|does not appear to be a git repository/i.test(stderr))
     return last(`there is no repository at ${shown}`);
-  // Another try would wait as long again.
+  // A retry would wait just as long.
   if (/too slow|transferred the last \d+ seconds/i.test(stderr))
-    return last(`the source host ${host} stopped answering: no byte came for ${STALL_SECONDS} seconds`);
+    return last(`the source host ${host} stopped answering: no data for ${STALL_SECONDS} seconds`);
   if (UNREACHABLE.test(stderr)) return { ...last(`the source host ${host} cannot be reached${way}`), passing: true };
   return last(`git could not fetch ${short} from ${shown}`);
 }
@@ -50,7 +55,7 @@ export function fetchFailure(stderr: string, remote: GitRemote, wanted: string):
 const UNREACHABLE =
   /Failed to connect|Could not resolve|Connection (refused|timed out|reset|closed)|timed out|No route to host|Network is unreachable/i;
 
-/** What git said last, without the address that it repeats. */
+/** The last line of git's output, without the address that it repeats. */
 function lastWords(stderr: string): string {
   return (
     stderr

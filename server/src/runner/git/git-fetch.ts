@@ -14,17 +14,17 @@ import { findSubmodules, SUBMODULE_COUNT, SUBMODULE_DEPTH, shownUrl, submoduleFo
 import { type Gitlink, readTree, TreeBudget } from './git-tree.ts';
 import { withSshKey } from './ssh-agent.ts';
 
-/** What to fetch, where to, and within which limits. */
+/** What to fetch, where to put it, and the limits. */
 export interface GitFetch {
   /** `http(s)://host/path` without user or password, or `ssh://user@host/path`. */
   url: string;
   /** A full name, `refs/heads/main`; a short one; `HEAD`; or a commit's whole id. */
   ref: string;
-  /** The commit to check out, whatever the name stands for by now. */
+  /** The commit to check out, whatever the name refers to now. */
   commitId?: string | undefined;
-  /** What opens the host of `url`, and nobody else's. */
+  /** The credentials for the host of `url`, and for no other. */
   host: OpenHost;
-  /** What submodules of other hosts may lead to. */
+  /** What submodules on other hosts may use. */
   allowed: AllowedAddresses;
   reach: Reach;
   /** Whether submodules are fetched; if not, the log names them. */
@@ -51,8 +51,8 @@ const NAMES_SHOWN = 10;
 
 /**
  * Fetches one commit of a Git repository into `folder.context`: no history, no hooks, no inherited configuration, no
- * redirects, and only from the address that was checked. The tree's size is counted before a file is written. Throws
- * `BuildFailed` with the source's fault and a sentence.
+ * redirects, and only from the checked address. The size of the tree is checked before any file is written. Throws
+ * `BuildFailed` as the source's fault, with a message.
  */
 export async function fetchCommit(fetch: GitFetch): Promise<FetchedCommit> {
   const { folder, limitBytes, start, env, signal, onOutput } = fetch;
@@ -73,12 +73,12 @@ export async function fetchCommit(fetch: GitFetch): Promise<FetchedCommit> {
 interface Place {
   run: GitRun;
   url: string;
-  /** As `ref` of the whole source, or a commit's id. */
+  /** Like `ref` of the whole source, or a commit's id. */
   wanted: string;
   depth: number;
 }
 
-/** What all repositories of a source share. */
+/** Shared by all repositories of a source. */
 interface Whole {
   budget: TreeBudget;
   submodules: number;
@@ -105,7 +105,7 @@ async function fetchWanted(run: GitRun, remote: GitRemote, wanted: string): Prom
     const command = [...remote.options, ...args, '--', remote.url, wanted];
     const { code, stderr } = await runGit(run, command, { mayFail: true, env: remote.env });
     if (code === 0) return;
-    // The length of ids is the repository's choice, which git tells of only when it fetches.
+    // The repository chooses the length of ids, and git reports it only when it fetches.
     if (hash === 'sha1' && SHA256_SERVER.test(stderr)) {
       hash = 'sha256';
       await initRepository(run, hash);
@@ -131,7 +131,7 @@ async function fetchSubmodules(fetch: GitFetch, parent: Place, links: readonly G
     return fetch.say(`submodules are not fetched (setting source-submodules): ${names.join(', ')}${more}`);
   }
   if (parent.depth === SUBMODULE_DEPTH)
-    throw new BuildFailed('source', `submodules stand more than ${SUBMODULE_DEPTH} deep in each other`);
+    throw new BuildFailed('source', `submodules are nested more than ${SUBMODULE_DEPTH} deep`);
   if (whole.submodules + links.length > SUBMODULE_COUNT)
     throw new BuildFailed('source', `the source has more than ${SUBMODULE_COUNT} submodules, which is the limit`);
   for (const { path, commitId, url } of await findSubmodules(parent.run, links, parent.url)) {

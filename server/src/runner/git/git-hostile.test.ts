@@ -11,7 +11,7 @@ import { atEnd, temporaryFolder } from '../../../../test/support/slipway.ts';
 import { fetchUnderTest } from '../testing/git-fetch.ts';
 import { readSourceFile } from '../work/source-file.ts';
 
-test('a git bomb, a repository past the limit of bytes and one with a folder .git are refused before a file is written', async (t) => {
+test('a git bomb, a repository past the size limit and one with a .git folder are refused before a file is written', async (t) => {
   const host = await startGitHost(t);
   host.addRepository('team/bomb', { word: 'x' });
   const bomb = join(host.folder, 'team/bomb.git');
@@ -43,7 +43,7 @@ test('a git bomb, a repository past the limit of bytes and one with a folder .gi
   assert.deepEqual(readdirSync(hidden.context), []);
 });
 
-test('a pack without end ends at the limit of bytes', async (t) => {
+test('an endless pack ends at the size limit', async (t) => {
   const url = await startPackHost(t, endlessPack());
   const { refusal, printed } = await fetchUnderTest(t, url);
   assert.equal(
@@ -53,7 +53,7 @@ test('a pack without end ends at the limit of bytes', async (t) => {
   );
 });
 
-test('a code host leads the clone nowhere else: a redirect is not followed, and the reason says so', async (t) => {
+test('a code host cannot redirect the clone, and the reason says so', async (t) => {
   let asked = 0;
   const elsewhere = await serve(t, (response) => {
     asked += 1;
@@ -61,11 +61,14 @@ test('a code host leads the clone nowhere else: a redirect is not followed, and 
   });
   const host = await serve(t, (response) => response.writeHead(302, { location: `${elsewhere}/team/app.git` }).end());
   const { refusal } = await fetchUnderTest(t, `${host}/team/app.git`);
-  assert.match(refusal ?? 'none', new RegExp(`^${host}/team/app.git redirects \\(HTTP 302\\), which is not followed`));
+  assert.match(
+    refusal ?? 'none',
+    new RegExp(`^${host}/team/app.git redirects \\(HTTP 302\\), which Slipway does not follow`),
+  );
   assert.equal(asked, 0);
 });
 
-test('a filter that the source asks for is not run: what it would have made stays as it is in the repository', async (t) => {
+test('a filter that the source asks for is not run: its files stay as they are in the repository', async (t) => {
   const host = await startGitHost(t);
   const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n';
   host.addRepository('team/app', {
@@ -78,7 +81,7 @@ test('a filter that the source asks for is not run: what it would have made stay
   assert.equal(readFileSync(join(context, 'big'), 'utf8'), pointer);
 });
 
-test('a code host that stalls ends the clone, and the reason is that', {
+test('a stalled code host ends the clone, and the reason says so', {
   skip: process.env.SLIPWAY_TEST_LONG !== '1' && 'waits for 30 seconds: runs with SLIPWAY_TEST_LONG=1',
 }, async (t) => {
   const host = await serve(t, (response) => {
@@ -86,10 +89,10 @@ test('a code host that stalls ends the clone, and the reason is that', {
     response.write('001e# service=git-upload-pack\n');
   });
   const { refusal } = await fetchUnderTest(t, `${host}/team/app.git`);
-  assert.equal(refusal, `the source host ${new URL(host).host} stopped answering: no byte came for 30 seconds`);
+  assert.equal(refusal, `the source host ${new URL(host).host} stopped answering: no data for 30 seconds`);
 });
 
-test('a Dockerfile that is a link out of the source, a folder or too large is refused by its name, never by its content', async (t) => {
+test('a Dockerfile that is a link out of the source, a folder or too large is refused by name, without showing its content', async (t) => {
   const folder = temporaryFolder(t);
   const cases: [link: string, target: string, reason: RegExp][] = [
     ['absolute', '/etc/passwd', /^absolute is a link that leads out of the source$/],

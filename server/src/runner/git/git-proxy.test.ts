@@ -10,7 +10,7 @@ import { fetchUnderTest } from '../testing/git-fetch.ts';
 /** A name that no resolver knows: RFC 6761. */
 const NAME = 'git.invalid';
 
-test('a host that only the proxy knows is cloned from through it, and one of no-proxy without it', async (t) => {
+test('a host that only the proxy knows is cloned through it, and a host in no-proxy without it', async (t) => {
   const host = await startGitHost(t);
   const commitId = host.addRepository('team/app', { Dockerfile: 'FROM scratch\n' });
   const proxy = await startProxy(t);
@@ -26,7 +26,7 @@ test('a host that only the proxy knows is cloned from through it, and one of no-
   assert.equal(proxy.asked.length, asked);
 });
 
-test('a private authority is believed where it is set, through a tunnel that sees no token, and else told as the reason', async (t) => {
+test('a configured private authority is trusted, through a tunnel that sees no token; otherwise it is the reported reason', async (t) => {
   const authority = makeAuthority(temporaryFolder(t));
   const login = { user: 'oauth2', token: 'to-ken-to-ken' };
   const authorization = `Basic ${Buffer.from('oauth2:to-ken-to-ken').toString('base64')}`;

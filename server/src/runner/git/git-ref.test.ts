@@ -10,7 +10,7 @@ import { fetchUnderTest } from '../testing/git-fetch.ts';
 
 const NAMES = ['feature/#1-x', '功能/登录', 'fix@home', '$(touch;x)'];
 
-test('a branch of any name that Git allows is fetched, by its short name and by the commit of a push', async (t) => {
+test('a branch with any name that Git allows is fetched, by its short name and by the commit of a push', async (t) => {
   const host = await startGitHost(t);
   const first = host.addRepository('team/app', { word: 'main' });
   for (const [at, name] of NAMES.entries()) commitOn(host, name, { word: `branch ${at}` });
@@ -33,7 +33,7 @@ const noIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ a
   ? false
   : 'this machine has no IPv6 loopback';
 
-test('a source at an IPv6 address is fetched where the address is allowed, and refused by its rule where not', {
+test('a source at an IPv6 address is fetched if the address is allowed, and otherwise refused with the rule', {
   skip: noIpv6,
 }, async (t) => {
   const host = await startGitHost(t, { address: '::1' });
@@ -46,7 +46,7 @@ test('a source at an IPv6 address is fetched where the address is allowed, and r
   assert.match(refused.refusal ?? '', /\[::1\] resolves to ::1, which the rule "loopback/);
 });
 
-test('a tag, a commit and HEAD are fetched as they are named; a branch goes before a tag of its name, and the log says so', async (t) => {
+test('a tag, a commit and HEAD are fetched as named; a branch takes precedence over a tag of its name, and the log says so', async (t) => {
   const host = await startGitHost(t);
   const first = host.addRepository('team/app', { word: 'first' });
   const git = gitOf(host);
@@ -70,7 +70,7 @@ test('a tag, a commit and HEAD are fetched as they are named; a branch goes befo
     ['nowhere', /^there is no branch and no tag nowhere in http:[^;]*team\/app\.git$/],
     [
       first.slice(0, 12),
-      /no branch and no tag [0-9a-f]{12} in .*; a commit is named by its whole id of 40 or 64 digits$/,
+      /no branch and no tag [0-9a-f]{12} in .*; to name a commit, use its full id of 40 or 64 digits$/,
     ],
     ['f'.repeat(40), /^there is no commit f{40} in /],
   ] as const) {
@@ -99,7 +99,7 @@ test('a repository with SHA-256 ids is fetched by branch, HEAD, tag and commit',
   }
 });
 
-test('files that Git LFS keeps elsewhere are named, with their number', async (t) => {
+test('files stored in Git LFS are named, with their number', async (t) => {
   const host = await startGitHost(t);
   const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n';
   const files = Object.fromEntries(Array.from({ length: 7 }, (_, at) => [`model ${at}.bin`, pointer]));
@@ -112,7 +112,7 @@ test('files that Git LFS keeps elsewhere are named, with their number', async (t
   const { said, refusal } = await fetchUnderTest(t, `${host.url}/team/app.git`);
   assert.equal(refusal, undefined);
   assert.deepEqual(said, [
-    'warning: 7 files are kept by Git LFS, which is not fetched; the source has their pointers only: ' +
+    'warning: 7 files are stored in Git LFS, which Slipway does not fetch; the source has only their pointers: ' +
       'model 0.bin, model 1.bin, model 2.bin, model 3.bin, model 4.bin, and 2 more',
   ]);
 });
@@ -124,7 +124,7 @@ function gitOf(host: GitHost): (...args: string[]) => string {
   return (...args) => execFileSync('git', ['-C', folder, ...ADA, ...args], { encoding: 'utf8' }).trim();
 }
 
-/** Makes a branch of the bare repository with one commit of these files; gives its id. */
+/** Makes a branch of the bare repository with one commit of these files; returns its id. */
 function commitOn(host: GitHost, branch: string, files: Record<string, string>): string {
   const git = gitOf(host);
   const folder = join(host.folder, 'team/app.git');

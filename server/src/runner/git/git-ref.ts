@@ -7,8 +7,9 @@ import { type GitRun, runGit } from './git-run.ts';
 const LISTED_LIMIT = 65_536;
 
 /**
- * What a fetch has to ask for: full names, `HEAD` and whole ids as they are, a short name by what the repository has. A branch
- * goes before a tag of the same name, and `say` tells it. Throws `BuildFailed` with the source's fault.
+ * What a fetch must ask for: full names, `HEAD` and full ids as they are, a short name by what the repository has. A
+ * branch takes precedence over a tag of the same name, and `say` reports it. Throws `BuildFailed` as the source's
+ * fault.
  */
 export async function resolveWanted(
   run: GitRun,
@@ -30,11 +31,11 @@ export async function resolveWanted(
     return tag;
   }
   if (known.has(written)) return written;
-  const short = /^[0-9a-f]{4,63}$/i.test(wanted) ? '; a commit is named by its whole id of 40 or 64 digits' : '';
+  const short = /^[0-9a-f]{4,63}$/i.test(wanted) ? '; to name a commit, use its full id of 40 or 64 digits' : '';
   throw new BuildFailed('source', `there is no branch and no tag ${shown} in ${remote.shown}${short}`);
 }
 
-/** Of these full names, those that a repository has. Git matches the ends of names alone: others that come are not counted. */
+/** Those of the full names that a repository has. Git matches only the ends of names, so other results are ignored. */
 async function listNames(run: GitRun, remote: GitRemote, names: readonly string[]): Promise<Set<string>> {
   let listed = '';
   const command = [...remote.options, 'ls-remote', '--quiet', '--', remote.url, ...names];

@@ -9,11 +9,11 @@ import { formatKnownHosts } from '#source/known-hosts.ts';
 import { formatSshUrl, knownHostName, parseSshUrl, type SshUrl } from '#source/ssh-url.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
 
-/** A repository's address once it was checked, and what git needs to reach that very address. */
+/** A checked address of a repository, and what git needs to reach exactly that address. */
 export interface GitRemote {
-  /** As git takes it. */
+  /** In git's form. */
   url: string;
-  /** As a log shows it. */
+  /** As shown in logs. */
   shown: string;
   /** `host`, or `host:port`. */
   host: string;
@@ -22,28 +22,28 @@ export interface GitRemote {
   proxy: string | undefined;
   /** Options of git before its command. */
   options: readonly string[];
-  /** Credentials go through the environment: not into argv, and not into a file. */
+  /** Credentials go through the environment, not into argv or a file. */
   env: Record<string, string>;
 }
 
-/** What may be used for one code host, and for nobody else. */
+/** What may be used for one code host only. */
 export interface OpenHost {
   login: CodeHostLogin | undefined;
   allowed: AllowedAddresses;
-  /** What else than a setting would allow a denied address. */
+  /** What other than a setting would allow a denied address. */
   fix?: string;
 }
 
-/** How the world is reached, and whose certificates are believed there. */
+/** How other hosts are reached, and which certificates are trusted. */
 export interface Reach {
   proxies: Proxies;
-  /** Certificates in PEM, those of the machine included; undefined where it is just those. */
+  /** Certificates in PEM, including the machine's; undefined means only the machine's. */
   authorities: string | undefined;
 }
 
 /**
- * Checks where an address leads, and pins it there unless a proxy is on the way (SSH takes none). Throws `BuildFailed`
- * with the source's fault.
+ * Resolves and checks an address, and pins it unless there is a proxy (SSH uses none). Throws `BuildFailed` as the
+ * source's fault.
  */
 export async function openRemote(text: string, host: OpenHost, home: string, reach: Reach): Promise<GitRemote> {
   const ssh = parseSshUrl(text);
@@ -71,7 +71,10 @@ export async function openRemote(text: string, host: OpenHost, home: string, rea
   };
 }
 
-/** What two addresses share if one login may open both: scheme, user, host and port. Undefined if it is no address. */
+/**
+ * What two addresses must share for one login to open both: scheme, user, host and port. Undefined if the text is not
+ * an address.
+ */
 export function originOf(text: string): string | undefined {
   const ssh = parseSshUrl(text);
   return ssh ? formatSshUrl({ ...ssh, path: '' }) : URL.parse(text)?.origin;
@@ -82,13 +85,13 @@ function parseHttpUrl(text: string): URL {
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))
     throw new BuildFailed('source', `the source ${JSON.stringify(text)} is not an https://, http:// or ssh:// address`);
   if (url.username !== '' || url.password !== '')
-    throw new BuildFailed('source', 'the source address must not carry a user or a password');
+    throw new BuildFailed('source', 'the source address must not contain a user or a password');
   return url;
 }
 
 function pinOption(url: URL, address: string): string[] {
   const bare = bareHostname(url);
-  // An address leads nowhere else than to itself; curl takes no IPv6 one in this place.
+  // A numeric address needs no pin; curl does not accept an IPv6 address here.
   if (isIP(bare) !== 0) return [];
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   return ['-c', `http.curloptResolve=${bare}:${port}:${address.includes(':') ? `[${address}]` : address}`];
@@ -105,7 +108,7 @@ async function openSsh(url: SshUrl, host: OpenHost, home: string): Promise<GitRe
   if (login === undefined || 'token' in login)
     throw new BuildFailed(
       'settings',
-      `${formatSshUrl(url)} needs an SSH key, and none is set for it (slipway source set … --ssh-key)`,
+      `${formatSshUrl(url)} needs an SSH key, and none is set (slipway source set … --ssh-key)`,
     );
   const address = await explained(resolvePinned(url.host, host.allowed), host);
   await writeFile(join(home, KNOWN_HOSTS), formatKnownHosts(login.hostKeys, url));
@@ -120,10 +123,10 @@ async function openSsh(url: SshUrl, host: OpenHost, home: string): Promise<GitRe
   };
 }
 
-/** In the folder that git stands in while it fetches, so that no path has to be quoted for a shell. */
+/** In the folder where git runs while it fetches, so that no path must be quoted for a shell. */
 const KNOWN_HOSTS = 'known_hosts';
 
-/** The name of the host is what its key is known by; what is connected to is the address that was checked. */
+/** The host key is looked up by host name; the connection goes to the checked address. */
 function sshCommand(url: SshUrl, address: string): string {
   const options = {
     HostName: address,

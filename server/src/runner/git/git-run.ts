@@ -2,15 +2,15 @@ import { BuildFailed } from '../failure/build-failed.ts';
 import { runProgram, type StartProgram } from '../work/program.ts';
 import { sourceLimitMet } from '../work/source-limit.ts';
 
-/** Where one repository's files are, and what git is run with. */
+/** Where one repository's files are, and how git is run. */
 export interface GitRun {
-  /** Git's own folder; no build sees it. */
+  /** Git's own folder; builds cannot see it. */
   git: string;
-  /** Where the files go. */
+  /** The folder for the files. */
   tree: string;
-  /** An empty folder: HOME, and where git stands while it fetches. */
+  /** An empty folder: HOME, and git's working folder while it fetches. */
   home: string;
-  /** Largest file that it may write: a pack. */
+  /** The largest file that git may write: a pack. */
   limitBytes: number;
   start: StartProgram;
   env: (extra: Record<string, string>) => Record<string, string>;
@@ -18,15 +18,15 @@ export interface GitRun {
   onOutput: (chunk: Buffer) => Promise<void>;
 }
 
-/** A code host that sends nothing for so long is given up. */
+/** Git gives up on a code host that sends nothing for this long. */
 export const STALL_SECONDS = 30;
 
 const KEPT_STDERR = 16_384;
 const KEPT_STDOUT = 2 ** 20;
 
 /**
- * Runs git without inherited configuration, hooks, prompts and redirects. Throws `BuildFailed` with the source's fault if
- * it fails and may not; what `onStdout` throws ends git and is thrown on.
+ * Runs git without inherited configuration, hooks, prompts and redirects. Throws `BuildFailed` as the source's fault if
+ * it fails and may not; if `onStdout` throws, git ends and the error is rethrown.
  */
 export async function runGit(
   run: GitRun,
@@ -71,11 +71,11 @@ const SAFE_SETTINGS = Object.entries({
   'core.hooksPath': '/dev/null',
   'core.protectHFS': 'true',
   'core.protectNTFS': 'true',
-  // Nobody needs it after a power cut.
+  // It is not needed after a power cut.
   'core.fsync': 'none',
   'core.fsmonitor': 'false',
   'credential.helper': '',
-  // A pack stays one file, whose size has a limit.
+  // A pack stays one file with a size limit.
   'fetch.unpackLimit': '1',
   'http.followRedirects': 'false',
   'http.lowSpeedLimit': '1',

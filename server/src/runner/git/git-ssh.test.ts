@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../../../test/support/slipway.ts';
 import { fingerprintOf, makeSshKey, skipSsh, startSshHost } from '../../../../test/support/ssh-host.ts';
 import { fetchUnderTest } from '../testing/git-fetch.ts';
 
-test('a key that the host does not accept, a host key that nobody vouched for, and a missing repository are told apart', {
+test('distinguishes a key that the host does not accept, an unknown host key, and a missing repository', {
   skip: skipSsh,
 }, async (t) => {
   const folder = temporaryFolder(t);
@@ -26,7 +26,7 @@ test('a key that the host does not accept, a host key that nobody vouched for, a
   const good = await fetch('team/app.git');
   assert.equal(good.commit?.commitId, commitId, good.printed);
   assert.ok(existsSync(join(good.context, 'Dockerfile')));
-  // Neither the key nor its agent's socket is left beside the source.
+  // Neither the key nor its agent's socket is left next to the source.
   assert.deepEqual(readdirSync(join(good.context, '..', 'home')), ['known_hosts']);
 
   const where = host.baseUrl.replace(/^ssh:\/\/root@([^/]*).*$/, '$1');
@@ -37,10 +37,7 @@ test('a key that the host does not accept, a host key that nobody vouched for, a
   );
   const [name] = KnownHosts.split(' ');
   const wrongHost = await fetch('team/app.git', { KnownHosts: `${name} ${readFileSync(`${strange}.pub`, 'utf8')}` });
-  assert.match(
-    wrongHost.refusal ?? 'none',
-    /^the source host .* shows another host key than those that are set for it/,
-  );
+  assert.match(wrongHost.refusal ?? 'none', /^the source host .* has a different host key than those set for it/);
   const changed = { host: { login: undefined, allowed: allowedAddresses([]), fix: 'another way' } };
   const denied = await fetchUnderTest(t, 'http://127.0.0.1/team/app.git', { changed });
   assert.match(

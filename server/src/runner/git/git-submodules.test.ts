@@ -8,7 +8,7 @@ import { fetchUnderTest } from '../testing/git-fetch.ts';
 import { openRemote } from './git-remote.ts';
 import { resolveUrl } from './git-submodules.ts';
 
-test('submodules are fetched at their commits, relative ones and those in them, and a token is shown to its own host only', async (t) => {
+test('submodules are fetched at their commits, including relative and nested ones, and a token is sent only to its own host', async (t) => {
   const login = { user: 'oauth2', token: 'to-ken-to-ken' };
   const authorization = `Basic ${Buffer.from('oauth2:to-ken-to-ken').toString('base64')}`;
   const shown: (string | undefined)[] = [];
@@ -36,7 +36,7 @@ test('submodules are fetched at their commits, relative ones and those in them, 
   assert.deepEqual(without.said, ['submodules are not fetched (setting source-submodules): sub/lib']);
 });
 
-test('a submodule leads nowhere that its source may not, by no protocol that its source may not', async () => {
+test('a submodule may not use a host or protocol that its source may not', async () => {
   const parent = 'https://git.example/team/app.git';
   const cases: [title: string, url: string, reason: RegExp][] = [
     ['a path of the machine', '/etc/lib.git', /is not an https:\/\/, http:\/\/ or ssh:\/\/ address/],
@@ -46,7 +46,7 @@ test('a submodule leads nowhere that its source may not, by no protocol that its
     ['a private address', 'http://10.0.0.1/lib.git', /10\.0\.0\.1, which the rule "private/],
     ['the metadata address', 'http://169.254.169.254/lib.git', /link-local/],
     ['the own machine by a number', 'http://2130706433/lib.git', /loopback/],
-    ['a login in it', 'http://me:pw@127.0.0.1/lib.git', /must not carry a user or a password/],
+    ['a login in it', 'http://me:pw@127.0.0.1/lib.git', /must not contain a user or a password/],
     ['a key that nobody has', 'git@127.0.0.1:lib.git', /ssh:\/\/git@127\.0\.0\.1\/lib\.git needs an SSH key/],
   ];
   const reach = { proxies: { proxy: undefined, direct: [] }, authorities: undefined };
@@ -62,7 +62,7 @@ test('a submodule leads nowhere that its source may not, by no protocol that its
   assert.equal(resolveUrl('./lib.git', 'ssh://git@h:2222/team/app.git'), 'ssh://git@h:2222/team/app.git/lib.git');
 });
 
-test('submodules are bounded in number and depth, need an address, and none that is an option', async (t) => {
+test('submodules have limits in number and depth, and need an address that is not an option', async (t) => {
   const host = await startGitHost(t);
   let commitId = host.addRepository('team/level-0', { code: 'x' });
   for (const at of [1, 2, 3, 4]) {
@@ -71,7 +71,7 @@ test('submodules are bounded in number and depth, need an address, and none that
     commitId = addSubmodules(host.folder, `team/level-${at}`, [below]);
   }
   const deep = await fetchUnderTest(t, `${host.url}/team/level-4.git`);
-  assert.match(deep.refusal ?? 'none', /submodules stand more than 3 deep in each other/);
+  assert.match(deep.refusal ?? 'none', /submodules are nested more than 3 deep/);
 
   addSubmodules(
     host.folder,

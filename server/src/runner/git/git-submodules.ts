@@ -10,7 +10,7 @@ export interface Submodule extends Gitlink {
   url: string;
 }
 
-/** How deep submodules may stand in each other, and how many a source may have in all. */
+/** How deep submodules may be nested, and how many a source may have in total. */
 export const SUBMODULE_DEPTH = 3;
 export const SUBMODULE_COUNT = 20;
 
@@ -36,7 +36,7 @@ export async function findSubmodules(run: GitRun, links: readonly Gitlink[], par
   });
 }
 
-/** The folder that git made for a submodule when it checked out. Throws `BuildFailed` where a link leads elsewhere. */
+/** The folder that git made for a submodule at checkout. Throws `BuildFailed` if a link leads elsewhere. */
 export async function submoduleFolder(tree: string, path: string): Promise<string> {
   const top = await realpath(tree);
   const folder = join(top, path);
@@ -46,14 +46,14 @@ export async function submoduleFolder(tree: string, path: string): Promise<strin
   return folder;
 }
 
-/** An address as a log shows it: what stands before an `@` may be a password. */
+/** An address as shown in logs: the part before an `@` may be a password. */
 export function shownUrl(url: string): string {
   return url.replace(/^([^/]*\/\/)([^/@]*)@/, (all, start: string, user: string) =>
     user.includes(':') ? `${start}***@` : all,
   );
 }
 
-/** `../lib.git` is beside the repository, as gitmodules(5) says; `git@host:path` is SSH. */
+/** `../lib.git` is next to the repository, as in gitmodules(5); `git@host:path` is SSH. */
 export function resolveUrl(url: string, parentUrl: string): string {
   if (!/^\.\.?\//.test(url)) return expandScpForm(url);
   return URL.parse(url, `${withoutTrailingSlashes(parentUrl)}/`)?.href ?? url;

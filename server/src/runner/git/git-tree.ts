@@ -2,16 +2,16 @@ import { BuildFailed } from '../failure/build-failed.ts';
 import { SOURCE_FILES, tooManyBytes, tooManyFiles } from '../work/source-limit.ts';
 import { type GitRun, runGit } from './git-run.ts';
 
-/** A place in a tree where another repository's commit belongs. */
+/** A path in a tree where another repository's commit belongs. */
 export interface Gitlink {
   path: string;
   commitId: string;
 }
 
-// Far more than any path that a file system takes.
+// Far more than any path that a file system allows.
 const LONGEST_RECORD_CHARS = 65_536;
 
-/** Counts what trees hold before a file is written, over all repositories of one source. */
+/** Counts the contents of trees before a file is written, over all repositories of one source. */
 export class TreeBudget {
   readonly #limitBytes: number;
   #entries = 0;
@@ -21,7 +21,7 @@ export class TreeBudget {
     this.#limitBytes = limitBytes;
   }
 
-  /** Throws `BuildFailed` with the source's fault once there is too much. */
+  /** Throws `BuildFailed` as the source's fault once there is too much. */
   add(entries: number, sizeBytes: number): void {
     this.#entries += entries;
     this.#sizeBytes += sizeBytes;
@@ -30,7 +30,7 @@ export class TreeBudget {
   }
 }
 
-/** Counts the tree that was fetched, and gives its submodules. */
+/** Counts the fetched tree, and returns its submodules. */
 export async function readTree(run: GitRun, budget: TreeBudget): Promise<Gitlink[]> {
   const links: Gitlink[] = [];
   let rest = '';

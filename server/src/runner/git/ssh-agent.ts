@@ -6,7 +6,7 @@ import { runProgram, type StartProgram } from '../work/program.ts';
 
 /** What an agent runs with. */
 export interface AgentRun {
-  /** Where its socket stands, while it runs. */
+  /** The path of its socket while it runs. */
   home: string;
   start: StartProgram;
   env: (extra: Record<string, string>) => Record<string, string>;
@@ -14,12 +14,12 @@ export interface AgentRun {
   onOutput: (chunk: Buffer) => Promise<void>;
 }
 
-/** Relative to `home`, since the path of a socket has 107 bytes at most. */
+/** Relative to `home`, because the path of a socket has at most 107 bytes. */
 const SOCKET = 'agent';
 
 /**
- * Acts with a private key in an agent's memory: it is on no disk, and in no environment or argument. `act` gets the
- * environment by which ssh, started in `home`, finds it. The agent ends before this returns.
+ * Runs `act` with a private key in an agent's memory: the key is on no disk, and in no environment or argument. `act`
+ * gets the environment with which ssh, started in `home`, finds the agent. The agent ends before this returns.
  */
 export async function withSshKey<T>(
   privateKey: string,
@@ -40,7 +40,7 @@ export async function withSshKey<T>(
     command: 'ssh-agent',
     args: ['-D', '-a', SOCKET],
     signal: AbortSignal.any([run.signal, stop.signal]),
-    // It says where it listens as soon as it does.
+    // It prints its address as soon as it listens.
     onStdout: () => listening.resolve(),
   });
   const ended = agent.then(
@@ -56,7 +56,7 @@ export async function withSshKey<T>(
   } finally {
     stop.abort();
     await ended;
-    // An agent that was killed leaves its socket.
+    // A killed agent leaves its socket.
     await rm(join(run.home, SOCKET), { force: true });
   }
 }
