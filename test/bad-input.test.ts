@@ -73,7 +73,7 @@ test('a mistake in a source is the source’s fault: exit 1 and one sentence', a
       'a file that the source lacks',
       folderOf(t, { Dockerfile: 'FROM busybox\nCOPY missing /app/\n' }),
       [],
-      /^step 2\/2 \(COPY missing \/app\/\) cannot be built: there is no missing in the source, or \.dockerignore leaves it out$/,
+      /^step 2\/2 \(COPY missing \/app\/\) cannot be built: missing does not exist in the source, or \.dockerignore excludes it$/,
     ],
     ['an unknown branch', `${git.url}/team/hello.git#a/#ü`, [], /^there is no branch and no tag a\/#ü in http:/],
     ['an unknown repository', `${git.url}/team/nothing.git`, [], /^there is no repository at http:/],

@@ -79,7 +79,7 @@ test('builds for several platforms into one index, and names the platform of eac
   assert.equal(unknown.code, 2);
   assert.match(
     unknown.stderr,
-    /--platform: "linux\/mips" is no platform that is built here: linux\/amd64, .*linux\/s390x/,
+    /--platform: "linux\/mips" is not a platform that can be built here: linux\/amd64, .*linux\/s390x/,
   );
 });
 

@@ -94,7 +94,7 @@ test('when two builds of one tag run at once, the one requested later gets the t
   assert.equal(told.SupersededBy, newer.BuildRecordId);
   assert.equal(await labelOf(server, `@${told.ImageDigest}`), 'older', 'its image can be pulled by its digest');
   const lines = (await readLog(client, older)).map(({ Message }) => Message).join('\n');
-  assert.match(lines, new RegExp(`latest stays as it is: build ${newer.BuildRecordId}, which was asked for later`));
+  assert.match(lines, new RegExp(`latest is unchanged: build ${newer.BuildRecordId}, which was requested later`));
   assert.match(lines, /pushed team\/app, digest sha256:/);
 
   // The older build is pushing when the newer one wants to: it holds the tag until it is done.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findPlatform, isNative, readPlatforms, runnablePlatforms, writePlatform } from './platform.ts';
 
-test('takes the spellings of a platform for one', () => {
+test('treats all spellings of a platform as one', () => {
   const spellings = {
     'linux/amd64': ['amd64', 'x86_64', 'linux/x86_64', 'LINUX/AMD64', 'linux/amd64/v1'],
     'linux/arm64': ['arm64', 'aarch64', 'linux/arm64/v8', 'linux/aarch64'],
@@ -24,10 +24,10 @@ test('takes the spellings of a platform for one', () => {
     assert.equal(findPlatform(each), undefined, each);
 });
 
-test('reads several platforms once each, and names what is accepted where one is none', () => {
+test('reads several platforms once each, and lists the accepted ones if one is unknown', () => {
   assert.deepEqual(readPlatforms(['linux/arm64', 'amd64', 'aarch64']), { platforms: ['linux/arm64', 'linux/amd64'] });
   const refused = readPlatforms(['amd64', 'windows/amd64']);
-  assert.ok('mistake' in refused && /^"windows\/amd64" is no platform .*linux\/arm64/.test(refused.mistake));
+  assert.ok('mistake' in refused && /^"windows\/amd64" is not a platform .*linux\/arm64/.test(refused.mistake));
 });
 
 test('runs images of older variants and of a processor’s 32-bit kind', () => {
@@ -44,7 +44,7 @@ test('runs images of older variants and of a processor’s 32-bit kind', () => {
   assert.ok(!isNative('linux/arm64', 'linux/amd64') && !isNative('linux/386', 'linux/arm64'));
 });
 
-test('writes what an image says of itself', () => {
+test('writes the platform of an image', () => {
   assert.equal(writePlatform({ os: 'linux', architecture: 'arm64', variant: 'v8' }), 'linux/arm64');
   assert.equal(writePlatform({ architecture: 'arm' }), 'linux/arm/v7');
   assert.equal(writePlatform({ os: 'windows', architecture: 'amd64' }), 'windows/amd64');

@@ -1,4 +1,7 @@
-/** The platforms that images are built for, as they are written everywhere in Slipway. Any other spelling becomes one of these. */
+/**
+ * The platforms that images can be built for, in the spelling that Slipway uses everywhere. Other spellings are
+ * converted to these.
+ */
 export const PLATFORMS = [
   'linux/amd64',
   'linux/amd64/v2',
@@ -13,10 +16,10 @@ export const PLATFORMS = [
   'linux/s390x',
 ] as const;
 
-/** The platform of this machine: what a build is for that names none. */
+/** The platform of this machine, which is the default of builds. */
 export const HOST_PLATFORM = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
 
-/** Names of processors that programs, distributions and kernels use, as an image's platform has them. */
+/** The names of processors in programs, distributions and kernels → the names in image platforms. */
 const ARCHITECTURES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     x86_64: 'amd64',
@@ -34,13 +37,13 @@ const ARCHITECTURES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Variants that an architecture has anyway. */
+/** Variants that an architecture always has. */
 const PLAIN: ReadonlyMap<string, string> = new Map([
   ['amd64/v1', 'amd64'],
   ['arm64/v8', 'arm64'],
 ]);
 
-/** An image's platform in the parts of the OCI image specification. */
+/** An image's platform, split as in the OCI image specification. */
 export interface PlatformParts {
   os: string;
   architecture: string;
@@ -54,14 +57,17 @@ export function findPlatform(written: string): string | undefined {
   return PLATFORMS.find((each) => each === name);
 }
 
-/** Reads platforms, each once, in the order given. Gives a sentence's second half where one is none that images are built for. */
+/**
+ * Reads platforms, each once, in the given order. Returns the second half of a sentence if images cannot be built for
+ * one of them.
+ */
 export function readPlatforms(written: readonly string[]): { platforms: string[] } | { mistake: string } {
   const platforms = new Set<string>();
   for (const each of written) {
     const platform = findPlatform(each);
     if (platform === undefined)
       return {
-        mistake: `${JSON.stringify(each.slice(0, 60))} is no platform that is built here: ${PLATFORMS.join(', ')}`,
+        mistake: `${JSON.stringify(each.slice(0, 60))} is not a platform that can be built here: ${PLATFORMS.join(', ')}`,
       };
     platforms.add(platform);
   }
@@ -74,15 +80,12 @@ export function platformParts(platform: string): PlatformParts {
   return { os, architecture, ...(variant === undefined ? {} : { variant }) };
 }
 
-/** Writes parts that come from an image; any that are absent are left out. */
+/** Formats the parts from an image; absent ones are left out. */
 export function writePlatform({ os = 'linux', architecture = '', variant = '' }: Partial<PlatformParts>): string {
   return normalName([os, architecture, ...(variant === '' ? [] : [variant])].join('/'));
 }
 
-/**
- * The platforms whose images run where one of `platform` does, the best first
- * (https://github.com/containerd/platforms: `Only`).
- */
+/** The platforms whose images run on `platform`, best first (https://github.com/containerd/platforms: `Only`). */
 export function runnablePlatforms(platform: string): string[] {
   const { architecture, variant = '' } = platformParts(platform);
   const version = Number(variant.slice(1));
@@ -94,7 +97,7 @@ export function runnablePlatforms(platform: string): string[] {
   return [platform];
 }
 
-/** Whether steps of a platform run on this machine's processor itself; a variant that it has not fails at its step. */
+/** Whether steps of a platform run natively on this machine; a step that needs a missing variant fails. */
 export function isNative(platform: string, host = HOST_PLATFORM): boolean {
   const { architecture } = platformParts(platform);
   return architecture === platformParts(host).architecture || (host === 'linux/amd64' && architecture === '386');

@@ -15,7 +15,7 @@ import { recoverBuilds } from './recover.ts';
 
 const BUILD = 'b8a1e1a0-0000-4000-8000-000000000001';
 
-test('a build that was lost while a step said that its stage had ended gets the lines that end it', async (t) => {
+test('a lost build gets its closing lines, even if a step printed a line like them', async (t) => {
   const db = await openMemoryDatabase();
   t.after(() => db.destroy());
   const folder = await mkdtemp(join(tmpdir(), 'slipway-recover-'));

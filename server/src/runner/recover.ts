@@ -11,7 +11,7 @@ import type { Sandbox } from '#sandbox/client/sandbox.ts';
 import { BuildLog } from './output/build-log.ts';
 import { headerLine } from './output/header-line.ts';
 
-/** What recovery works with. */
+/** What recovery needs. */
 export interface RecoveryMeans {
   db: Database;
   logbook: Logbook;
@@ -26,9 +26,10 @@ const LEASE_MS = 60_000;
 const STAGE_CLOSED = /^(fetch|build|push) stage (end|failed) after [\d.]+ s$/;
 
 /**
- * Ends what an earlier life of this data folder left running: each such record is FAILED, its log keeps every
- * acknowledged line, says why it ends, and is sealed `partial`. One that cannot be ended now holds up no other, and is tried again. Runs before the server says that it is ready; nobody
- * else can hold these records, so their leases are not waited for.
+ * Ends builds that an earlier server of this data folder left running: each record becomes FAILED; its log keeps every
+ * acknowledged line, says why it ends, and is sealed `partial`. A record that cannot be ended now does not delay
+ * others, and is retried. Runs before the server reports that it is ready; nobody else can hold these records, so their
+ * leases are not waited for.
  */
 export async function recoverBuilds(means: RecoveryMeans): Promise<void> {
   const unsealed = new Set(await means.logbook.unsealed());
@@ -49,7 +50,7 @@ export async function recoverBuilds(means: RecoveryMeans): Promise<void> {
   }
 }
 
-/** Ends a record that was taken over from a holder that is gone. */
+/** Ends a record taken over from a holder that is gone. */
 export async function endLostBuild(
   means: RecoveryMeans,
   record: BuildRecord,
@@ -69,7 +70,7 @@ export async function endLostBuild(
   await log?.seal(reason);
 }
 
-/** Opens the log where it ends; one that had not come to its first lines gets them. */
+/** Opens the log at its end; if it lacks its first lines, it gets them. */
 async function continueLog(means: RecoveryMeans, record: BuildRecord): Promise<BuildLog> {
   const { logbook, now } = means;
   const id = record.buildRecordId;
@@ -86,7 +87,10 @@ async function continueLog(means: RecoveryMeans, record: BuildRecord): Promise<B
   return log;
 }
 
-/** The stage of the last line, unless that line closed it, and when it began: stages follow each other, so it is found by halving. */
+/**
+ * The stage of the last line, unless that line ended it, and when it started: stages are consecutive, so a binary
+ * search finds it.
+ */
 function openStage(
   logbook: Logbook,
   writer: LogWriter,
@@ -106,7 +110,7 @@ function openStage(
   return { stage: last.stage as Stage, startedMs: line(inside)?.timeMs ?? nowMs };
 }
 
-/** A record that was final already: only the seal was missing. */
+/** The record was already final; only the seal was missing. */
 async function sealFinished(means: RecoveryMeans, buildRecordId: string): Promise<void> {
   const record = await findBuildRecord(means.db, buildRecordId);
   const writer = await means.logbook.resume(buildRecordId);

@@ -16,7 +16,7 @@ import { type BuildEnd, endOf } from './stages/build-end.ts';
 import { type BuildMeans, runBuildJob } from './stages/build-job.ts';
 import { Workplace } from './work/workplace.ts';
 
-/** What running a record needs beside the stages' own means. */
+/** What running a record needs in addition to what the stages need. */
 export interface RecordMeans extends BuildMeans {
   db: Database;
   dataFolder: string;
@@ -25,17 +25,17 @@ export interface RecordMeans extends BuildMeans {
   report: (message: string, error: unknown) => void;
 }
 
-/** A claimed record, and what it runs with. */
+/** A claimed record, and what it needs to run. */
 export interface ClaimedRecord {
   record: BuildRecord;
   lease: Lease;
   log: BuildLog;
   signal: AbortSignal;
-  /** What this machine lacks for builds, once that is known. */
+  /** What this machine lacks for builds, once known. */
   machine: () => Promise<readonly string[]>;
 }
 
-/** Runs a record's stages from the header to the line that closes the last one. Throws `LeaseLost` only. */
+/** Runs a record's stages, from the header to the line that ends the last stage. Throws only `LeaseLost`. */
 export async function runRecord(means: RecordMeans, claimed: ClaimedRecord): Promise<BuildEnd> {
   const { record, lease, log, signal } = claimed;
   try {
@@ -91,7 +91,7 @@ async function runStages(means: RecordMeans, claimed: ClaimedRecord, repository:
 
 const TAG_POLL_MS = 200;
 
-/** Waits until no other build moves the tag, and gives the newer build that has moved it, if one has. */
+/** Waits until no other build is moving the tag, and returns the newer build that has moved it, if any. */
 async function waitForTagTurn(
   db: Database,
   { record, lease, log, signal }: ClaimedRecord,
@@ -112,7 +112,7 @@ async function waitForTagTurn(
 }
 
 function maskedFailure({ dockerfile, ...failure }: BuildFailure, log: BuildLog): BuildFailure {
-  // All lines as one text: a secret may have several.
+  // All lines as one text, because a secret may span several.
   const lines = dockerfile && log.masked(dockerfile.lines.join('\n')).split('\n');
   return {
     ...failure,
@@ -121,7 +121,7 @@ function maskedFailure({ dockerfile, ...failure }: BuildFailure, log: BuildLog):
   };
 }
 
-/** As the server's log gets it: that one does not know the secrets that came with a build. */
+/** The error for the server's log, which does not know the secrets of a build. */
 function maskedError(error: unknown, log: BuildLog): unknown {
   if (!(error instanceof Error)) return error;
   const masked = new Error(log.masked(error.message), { cause: maskedError(error.cause, log) });

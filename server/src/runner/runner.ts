@@ -23,7 +23,7 @@ import { runRecord } from './run-record.ts';
 import { type BuildEnd, endOfLostLog, statusOf } from './stages/build-end.ts';
 import type { BuildMeans } from './stages/build-job.ts';
 
-/** What the runner works with. */
+/** What the runner needs. */
 export interface RunnerMeans extends BuildMeans {
   db: Database;
   logbook: Logbook;
@@ -33,25 +33,25 @@ export interface RunnerMeans extends BuildMeans {
   version: string;
   /** How many builds this runner runs at once. */
   concurrentBuilds: number;
-  /** How many run at once, whoever runs them. */
+  /** How many builds run at once, on all runners. */
   queueLimits: QueueLimits;
   now: () => number;
   monotonicMs: () => number;
   reserve: DiskReserve;
-  /** What the server itself keeps secret: in no log, whatever a build prints. */
+  /** The server's own secrets, which are masked in every log, whatever a build prints. */
   serverSecrets: readonly string[];
-  /** Gets what went wrong that is not the source's fault. */
+  /** Receives errors that are not the source's fault. */
   report: (message: string, error: unknown) => void;
 }
 
 const POLL_MS = 500;
 const LEASE_MS = 60_000;
-/** How long after its end a lease is taken over: clocks differ. */
+/** How long after its end a lease is taken over, because clocks differ. */
 const TAKE_OVER_MS = 10_000;
 
 /**
- * Takes PENDING records one after another and runs them to a final status. The record is the job: it is claimed in
- * the database, so that any number of runners may share it; `wake` only spares the wait for the next look.
+ * Takes PENDING records one after another and runs them to a final status. The record is the job: it is claimed in the
+ * database, so any number of runners can share the work; `wake` only saves the wait until the next poll.
  */
 export class Runner {
   readonly #means: RunnerMeans;
@@ -72,13 +72,13 @@ export class Runner {
     this.wake();
   }
 
-  /** What this machine lacks for builds, once it was tried out by a build. */
+  /** What this machine lacks for builds, once a build has tested it. */
   problems = (): Promise<readonly string[]> => this.#machine.problems();
 
   /** The platforms that this machine builds for. */
   platforms = () => this.#machine.platforms();
 
-  /** Looks for work now. */
+  /** Polls for work now. */
   wake(): void {
     if (this.#looking) {
       this.#lookAgain = true;
@@ -95,7 +95,10 @@ export class Runner {
       });
   }
 
-  /** Claims nothing more and waits for what runs; what still runs after `graceMs` is ended as the machine's fault. */
+  /**
+   * Claims no more builds and waits for running ones; those that still run after `graceMs` are ended as the machine's
+   * fault.
+   */
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
     const stop = setTimeout(() => {
@@ -126,7 +129,7 @@ export class Runner {
     await this.#endLost();
   }
 
-  /** Ends builds whose runner is gone. */
+  /** Ends builds whose runner died. */
   async #endLost(): Promise<void> {
     const { db } = this.#means;
     while (!this.#draining) {
@@ -168,7 +171,7 @@ export class Runner {
     this.#running.set(buildRecordId, { abort, done, takesSlot });
   }
 
-  /** Runs a claimed record to its end: last line, final status, seal, and nothing left of it. */
+  /** Runs a claimed record to its end: last line, final status, seal and clean-up. */
   async #run(record: BuildRecord, lease: Lease, signal: AbortSignal): Promise<void> {
     const { db, logbook, now, monotonicMs, serverSecrets, reserve, report } = this.#means;
     const { buildRecordId } = record;
@@ -193,14 +196,14 @@ export class Runner {
       await this.#seal(log, buildRecordId, end);
     } catch (error) {
       if (!(error instanceof LeaseLost)) throw error;
-      // Whoever has the record now ends it; here only what this runner made for it goes.
+      // The runner that now has the record ends it; this one only removes its own files.
       report(`build ${buildRecordId} was given up`, error);
       await writer.release();
       await this.#cleanUp(record);
     }
   }
 
-  /** Seals a log; one that was damaged on disk while it was written is sealed as partial, as far as it is true. */
+  /** Seals a log; a log damaged on disk while it was written is sealed as partial, up to the damage. */
   async #seal(log: BuildLog, buildRecordId: string, { failure, lostLines }: BuildEnd): Promise<void> {
     try {
       await this.#means.reserve.write(() => log.seal(lostLines));

@@ -1,17 +1,17 @@
 import { Turns } from './turns.ts';
 
-/** What a byte of a form costs, beside a byte that is only read. */
+/** Cost of a byte of a form, relative to a byte that is only read. */
 const BYTE_WORK = 16;
 
 /**
- * An Aho–Corasick automaton over byte strings: it finds every one of them in a stream, reading each byte once (Aho and
- * Corasick, 1975). States are numbers, 0 is the root. A state's children are a list through `sibling`: nearly all states
- * have one child, so that memory stays at some 25 bytes a byte of form.
+ * An Aho–Corasick automaton over byte strings: it finds all of them in a stream and reads each byte once (Aho and
+ * Corasick, 1975). States are numbers, 0 is the root. A state's children are a list through `sibling`: nearly all
+ * states have one child, so it needs about 25 bytes of memory per byte of a form.
  */
 export class FormTree {
   /** Per state, the length of the longest form that ends here; 0 is none. */
   readonly longest: Int32Array;
-  /** Per state, how many of the newest bytes may still begin or continue a form. */
+  /** Per state, how many of the latest bytes may still start or continue a form. */
   readonly depth: Int32Array;
   readonly #child: Int32Array;
   readonly #sibling: Int32Array;
@@ -27,7 +27,7 @@ export class FormTree {
     return tree;
   }
 
-  /** The same, built in turn with others on the server's thread. */
+  /** The same, but built in slices so that other work on the server's thread can run. */
   static async inTurns(forms: readonly Uint8Array[]): Promise<FormTree> {
     const tree = new FormTree(forms);
     const turns = new Turns();
@@ -58,7 +58,7 @@ export class FormTree {
     return this.#fromRoot[byte] ?? 0;
   }
 
-  /** Gives after each part how many bytes it was about. */
+  /** Yields the number of processed bytes after each part. */
   *#build(forms: readonly Uint8Array[]): Generator<number> {
     for (const form of forms) {
       this.#add(form);
@@ -84,7 +84,7 @@ export class FormTree {
     this.longest[state] = form.length;
   }
 
-  /** Gives each state, breadth first, the longest other state that the same bytes end in. */
+  /** Sets, breadth first, each state's failure link: the longest other state that is a suffix of its bytes. */
   *#link(): Generator<number> {
     const queue = new Int32Array(this.#count);
     let end = 1;

@@ -1,18 +1,18 @@
 import type { FormTree } from './form-tree.ts';
 
-/** What stands in a log where a secret was. */
+/** Replaces a secret in a log. */
 export const MASK = '***';
 
 const MASK_BYTES = Buffer.from(MASK);
 
 /**
- * Masks one stream of bytes. A byte is let through as soon as no form can still cover it: ordinary output is not delayed,
- * and a secret may be cut anywhere. Every byte that belongs to any form is masked, neighbours as one.
+ * Masks one stream of bytes. A byte passes as soon as no form can still cover it: ordinary output is not delayed, and a
+ * secret may be split anywhere. Every byte of any form is masked, adjacent bytes as one.
  */
 export class MaskStream {
   readonly #tree: FormTree;
   #state = 0;
-  /** Bytes that may still become part of a secret, and which of them are one already. */
+  /** Bytes that may still become part of a secret, and which of them already are. */
   #held = Buffer.alloc(0);
   #covered = new Uint8Array(0);
   #isInMask = false;
@@ -26,7 +26,7 @@ export class MaskStream {
     return this.#maskedValues;
   }
 
-  /** Takes the next bytes and gives those that are decided; the chunk may be changed afterwards. */
+  /** Takes the next bytes and returns those that are decided; the chunk may be modified afterwards. */
   write(chunk: Uint8Array): Buffer {
     if (this.#tree.isEmpty) return Buffer.from(chunk);
     const bytes = Buffer.concat([this.#held, chunk]);
@@ -39,7 +39,7 @@ export class MaskStream {
     return this.#replace(bytes.subarray(0, decided), covered);
   }
 
-  /** The stream ends, or is interrupted: gives what was held back. */
+  /** Ends or interrupts the stream, and returns the bytes held back. */
   flush(): Buffer {
     const rest = this.#replace(this.#held, this.#covered);
     this.#held = Buffer.alloc(0);
@@ -59,7 +59,7 @@ export class MaskStream {
       const length = tree.longest[state] ?? 0;
       if (length === 0) continue;
       const from = at - length + 1;
-      // Forms that overlap what is covered already only add their end: a long form of one letter stays linear.
+      // Forms that overlap covered bytes add only their end, so a long form of one letter stays linear.
       const fresh = from >= coveredFrom && from <= coveredTo ? coveredTo : from;
       covered.fill(1, fresh, at + 1);
       if (fresh === from) coveredFrom = from;

@@ -7,7 +7,7 @@ import { SECRET_MIN_CHARACTERS, secretForms } from './secret-forms.ts';
 
 const SECRET = 'pa$$ wörd/"+7';
 
-/** How a careless program may print a secret, beside printing it. */
+/** How a careless program may encode a secret when it prints it. */
 const ENCODINGS: Record<string, (value: string) => string> = {
   raw: (value) => value,
   url: encodeURIComponent,
@@ -33,7 +33,7 @@ function mask(
   return { text: Buffer.concat([...parts, masker.flush()]).toString(), count: masker.maskedValues };
 }
 
-test('a secret is masked raw, URL-, JSON- and base64-encoded at three alignments, and counted', () => {
+test('a secret is masked raw and in URL, JSON and base64 encoding (at three alignments), and counted', () => {
   for (const [name, encode] of Object.entries(ENCODINGS)) {
     const { text, count } = mask([SECRET], `before ${encode(SECRET)} after\n`);
     assert.match(text, /^before .*\*\*\*.* after\n$/, name);
@@ -42,7 +42,7 @@ test('a secret is masked raw, URL-, JSON- and base64-encoded at three alignments
   }
 });
 
-test('each line of a multi-line value is masked by itself, short ones only as part of the whole', () => {
+test('each line of a multi-line value is masked separately, short lines only as part of the whole', () => {
   const key = '-----BEGIN KEY-----\nMIIBOgIBAAJB\nab\n-----END KEY-----\n';
   assert.equal(mask([key], 'the key: MIIBOgIBAAJB.').text, 'the key: ***.');
   assert.equal(mask([key], `<${key}>`).text, '<***\n>');
@@ -50,24 +50,24 @@ test('each line of a multi-line value is masked by itself, short ones only as pa
   assert.equal(mask([key], 'cab').text, 'cab');
 });
 
-test('a value that begins or ends with a line end takes no line end from the log', () => {
+test('a value that starts or ends with a line end removes no line end from the log', () => {
   assert.equal(mask(['\nhunter22\r\n'], 'first\nhunter22\r\nnext line\n').text, 'first\n***\r\nnext line\n');
   assert.equal(mask(['hunter22\n'], 'hunter22\nhunter22\nSTEP 2/2: RUN x').text, '***\n***\nSTEP 2/2: RUN x');
 });
 
-test('what is shorter than six characters is not masked, six are', () => {
+test('a value shorter than six characters is not masked, one of six is', () => {
   assert.equal(mask(['12345'], 'a12345b').text, 'a12345b');
   assert.equal(mask(['123456'], 'a123456b').text, 'a***b');
 });
 
-test('secrets that overlap, contain or touch one another leave no byte of any', () => {
+test('secrets that overlap, contain or touch one another are masked completely', () => {
   assert.equal(mask(['abcdef', 'defghi'], 'xabcdefghix').text, 'x***x');
   assert.equal(mask(['abcdef', 'abcdefghij'], 'abcdefghij abcdef').text, '*** ***');
   assert.equal(mask(['abcabc'], 'abcabcabcabc|abcabca').text, '***|***a');
   assert.equal(mask(['a'.repeat(2000)], 'a'.repeat(100_000)).text, '***');
 });
 
-test('output that begins no secret passes at once', () => {
+test('output that starts no secret passes at once', () => {
   const masker = new Masker(['secret-value']);
   assert.equal(masker.write(Buffer.from('line\nse')).toString(), 'line\n');
   assert.equal(masker.write(Buffer.from('ven')).toString(), 'seven');
@@ -75,7 +75,7 @@ test('output that begins no secret passes at once', () => {
   assert.equal(masker.flush().toString(), 'secret-valu');
 });
 
-test('a secret added later is masked from then on, and nothing that was held back is lost', () => {
+test('a secret added later is masked from then on, and no held-back bytes are lost', () => {
   const masker = new Masker(['secret-value']);
   const parts = [
     masker.write(Buffer.from('secret-')),
@@ -87,10 +87,10 @@ test('a secret added later is masked from then on, and nothing that was held bac
   assert.equal(masker.maskedValues, 3);
 });
 
-test('many secrets are compiled once for all, in turn with others, and all count from then on', async (t) => {
+test('many secrets are compiled together, in slices, and all are masked from then on', async (t) => {
   let steps = 0;
   const { next } = FormTree.prototype;
-  // A mock would keep each call.
+  // A mock would record each call.
   FormTree.prototype.next = function (this: FormTree, state: number, byte: number) {
     steps += 1;
     return next.call(this, state, byte);

@@ -3,21 +3,21 @@ import { MaskStream } from './mask-stream.ts';
 import { secretForms } from './secret-forms.ts';
 import { Turns } from './turns.ts';
 
-/** What it costs to make the forms of a character of a secret, beside a byte that is only read. */
+/** Cost of making the forms of one character of a secret, relative to a byte that is only read. */
 const FORMS_WORK = 128;
 
-/** One more stream beside a masker's own. */
+/** An additional stream of a masker. */
 export interface MaskedStream {
-  /** Takes the next bytes and gives those that can be stored. */
+  /** Takes the next bytes and returns those that can be stored. */
   write(chunk: Uint8Array): Buffer;
-  /** Ends the stream, and gives what was held back. */
+  /** Ends the stream, and returns the bytes held back. */
   close(): Buffer;
 }
 
 /**
- * Keeps the secrets of one build out of what is stored of it: in streams, and in whole texts beside them; all of them
- * count. Hex, other encodings, one character a line and the like are not covered: masking is a help against accidents, not
- * a wall.
+ * Keeps the secrets of one build out of everything stored about it, in streams and in whole texts, and counts what it
+ * masks. Hex, other encodings, one character per line and the like are not covered: masking prevents accidents, it is
+ * not a wall.
  */
 export class Masker {
   readonly #secrets: Set<string>;
@@ -32,18 +32,18 @@ export class Masker {
     this.#stream = new MaskStream(this.#tree);
   }
 
-  /** How many values were masked so far; what stood side by side counts once. */
+  /** How many values were masked so far; adjacent ones count once. */
   get maskedValues(): number {
     return this.#countedValues + this.#stream.maskedValues;
   }
 
-  /** More secrets from here on. Gives what the stream held back. */
+  /** Adds secrets. Returns the bytes that the stream held back. */
   add(...secrets: string[]): Buffer {
     if (!this.#takes(secrets)) return Buffer.alloc(0);
     return this.#replaceTree(FormTree.of([...this.#secrets].flatMap(secretForms)));
   }
 
-  /** The same, in turn with others on the server's thread: secrets from the time on that it resolves. */
+  /** The same, in slices on the server's thread: the secrets apply once it resolves. */
   addInTurns(...secrets: string[]): Promise<Buffer> {
     const added = this.#adding.then(async () => {
       if (!this.#takes(secrets)) return Buffer.alloc(0);
@@ -59,17 +59,17 @@ export class Masker {
     return added;
   }
 
-  /** Takes the stream's next bytes and gives those that can be stored. */
+  /** Takes the stream's next bytes and returns those that can be stored. */
   write(chunk: Uint8Array): Buffer {
     return this.#stream.write(chunk);
   }
 
-  /** Ends the stream, and gives what was held back; another may begin. */
+  /** Ends the stream, and returns the bytes held back; another may start. */
   flush(): Buffer {
     return this.#stream.flush();
   }
 
-  /** A stream of its own, as one of several that run side by side. It knows the secrets that the masker has now. */
+  /** A separate stream, for several in parallel. It masks the secrets that the masker has now. */
   openStream(): MaskedStream {
     const stream = new MaskStream(this.#tree);
     let counted = 0;
@@ -81,7 +81,7 @@ export class Masker {
     return { write: (chunk) => count(stream.write(chunk)), close: () => count(stream.flush()) };
   }
 
-  /** Masks a text that is whole. */
+  /** Masks a complete text. */
   text(text: string): string {
     if (this.#tree.isEmpty) return text;
     const own = new MaskStream(this.#tree);

@@ -1,15 +1,15 @@
-/** Values shorter than this are not masked: they would mask half of every log. */
+/** Shorter values are not masked: they would mask half of every log. */
 export const SECRET_MIN_CHARACTERS = 6;
 
 /**
- * The byte strings under which a secret is looked for, each once: as it is and each of its lines, and of each of these the
- * URL encoding (upper- and lower-case hex, `+` for a space), the JSON escapes (also of everything beyond ASCII, and of `/`) and
- * base64 in its three alignments and both alphabets. Of base64 only what does not depend on neighbours is kept. Nothing for
- * values of less than six characters. No form begins or ends with a line end: that one belongs to the log.
+ * The byte strings to search for a secret, each once: the value and each of its lines, and for each of these the URL
+ * encoding (upper- and lower-case hex, `+` for a space), the JSON escapes (also of everything beyond ASCII, and of `/`)
+ * and base64 in its three alignments and both alphabets. For base64, only the part that does not depend on neighbouring
+ * bytes. None for values of less than six characters. No form starts or ends with a line end, which belongs to the log.
  */
 export function secretForms(secret: string): Buffer[] {
   const lines = secret.split(/\r\n|\r|\n/);
-  // A log shows CRLF as LF, and a program may print either.
+  // A log shows CRLF as LF, and a program may print either one.
   const values = [
     secret,
     secret.trim(),
@@ -24,7 +24,7 @@ export function secretForms(secret: string): Buffer[] {
   return [...trimmed].filter((form) => form.length >= SECRET_MIN_CHARACTERS).map((form) => Buffer.from(form, 'latin1'));
 }
 
-/** In linear time, which a regular expression that ends with `$` is not. */
+/** Takes linear time, unlike a regular expression that ends with `$`. */
 function withoutLineEnds(form: string): string {
   let [start, end] = [0, form.length];
   while (start < end && '\r\n'.includes(form.charAt(start))) start += 1;
@@ -34,7 +34,7 @@ function withoutLineEnds(form: string): string {
 
 function formsOfValue(value: string): Buffer[] {
   const url = encodeURIComponent(value.toWellFormed());
-  // RFC 3986 encoders go further than encodeURIComponent.
+  // RFC 3986 encoders escape more than encodeURIComponent.
   const strict = url.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
   const json = JSON.stringify(value).slice(1, -1);
   const ascii = json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
@@ -47,7 +47,7 @@ function formsOfValue(value: string): Buffer[] {
   return [...[...new Set(texts)].map((text) => Buffer.from(text)), ...base64Cores(Buffer.from(value))];
 }
 
-/** The characters of a base64 text that the bytes around the value do not touch, for each place it can begin at. */
+/** The characters of a base64 text that the bytes around the value do not affect, for each alignment. */
 function base64Cores(value: Buffer): Buffer[] {
   return [0, 1, 2].flatMap((before) => {
     const text = Buffer.concat([Buffer.alloc(before), value])

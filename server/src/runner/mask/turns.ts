@@ -1,16 +1,16 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 
-/** Bytes, or what costs as much: some 20 ms of the processor. */
+/** Bytes, or work of the same cost: about 20 ms of processor time. */
 const TURN_WORK = 512 * 1024;
 
 /**
- * Long work on what a stranger sent, in turn with everybody else's on the server's thread. It is counted, not timed, so that
- * the same input always stops at the same places.
+ * Splits long work on outside text, so that other work on the server's thread can run in between. The work is counted,
+ * not timed, so the same input always pauses at the same places.
  */
 export class Turns {
   #done = 0;
 
-  /** So many bytes more were worked on; whoever gets a promise awaits it, and others have a turn. */
+  /** Reports that `bytes` more were processed; if it returns a promise, await it so that other work can run. */
   after(work: number): Promise<void> | undefined {
     this.#done += work;
     if (this.#done < TURN_WORK) return undefined;

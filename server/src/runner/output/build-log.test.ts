@@ -23,12 +23,12 @@ async function openLogbook(t: TestContext): Promise<{ logbook: Logbook; folder: 
   return { logbook, folder };
 }
 
-/** Everything that stands in a log's folder, archives unpacked. */
+/** Everything in a log's folder, with archives unpacked. */
 async function stored(folder: string): Promise<Buffer> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = names.filter((entry) => entry.isFile());
   const contents = files.map(async (entry) => {
-    // After the seal the hot files are removed in the background: one may go between the listing and the look.
+    // After the seal the hot files are removed in the background, so one may vanish after the listing.
     const bytes = await readFile(join(entry.parentPath, entry.name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' && entry.name.startsWith('hot.')) return Buffer.alloc(0);
       throw error;
@@ -38,7 +38,7 @@ async function stored(folder: string): Promise<Buffer> {
   return Buffer.concat(await Promise.all(contents));
 }
 
-test('property: a secret in random surroundings, cut at random places, is in no file, line, step or seal of the log', async (t) => {
+test('property: a secret in random surroundings, split at random places, is in no file, line, step or seal of the log', async (t) => {
   const { logbook, folder } = await openLogbook(t);
   const unit = fc.constantFrom('a', 'B', '7', '/', '+', '"', ' ', 'é', '$');
   await fc.assert(
@@ -98,7 +98,7 @@ test('property: a secret in random surroundings, cut at random places, is in no 
   );
 });
 
-test('the seal counts what was masked, and a log without secrets is what the program printed', async (t) => {
+test('the seal counts masked values, and a log without secrets equals the program’s output', async (t) => {
   const { logbook } = await openLogbook(t);
   const id = randomUUID();
   const log = new BuildLog(await logbook.create(id), { monotonicMs: () => 0, masker: new Masker(['hunter22']) });

@@ -11,18 +11,18 @@ const SPOKEN: Record<Stage, string> = {
   DOCKER_IMAGE_PUSH: 'push',
 };
 
-/** How a build's log is written. */
+/** Settings for writing a build's log. */
 export interface BuildLogOptions {
   monotonicMs: () => number;
-  /** Keeps secrets out; by default there are none. */
+  /** Masks secrets; by default there are none. */
   masker?: Masker;
-  /** Called before anything is appended; what it throws stops that. */
+  /** Called before anything is appended; if it throws, nothing is appended. */
   guard?: () => Promise<void>;
 }
 
 /**
- * One build's log as the runner writes it: a header, then stages that open and close with a line each. Everything passes
- * the masker before it is stored.
+ * One build's log as the runner writes it: a header, then stages that start and end with a line each. Everything passes
+ * through the masker before it is stored.
  */
 export class BuildLog {
   readonly #writer: LogWriter;
@@ -30,7 +30,7 @@ export class BuildLog {
   readonly #masker: Masker;
   readonly #guard: () => Promise<void>;
   #open: { stage: Stage; startedMs: number } | undefined;
-  /** Masked values that the writer was told of. */
+  /** Masked values already reported to the writer. */
   #notedValues = 0;
 
   constructor(writer: LogWriter, options: BuildLogOptions) {
@@ -40,29 +40,29 @@ export class BuildLog {
     this.#guard = options.guard ?? (async () => undefined);
   }
 
-  /** Goes on in a stage that an earlier life began; `undefined` if it had closed it. */
+  /** Continues in a stage that an earlier process started; `undefined` if that process had ended it. */
   resume(open: { stage: Stage; startedMs: number } | undefined): void {
     this.#open = open;
   }
 
-  /** Keeps one more secret out of all that follows. */
+  /** Adds a secret to mask from now on. */
   async addSecret(...secrets: string[]): Promise<void> {
     await this.#pass(await this.#masker.addInTurns(...secrets));
   }
 
-  /** A text that is stored beside the log, without secrets. */
+  /** Masks a text that is stored outside the log. */
   masked(text: string): string {
     return this.#masker.text(text);
   }
 
-  /** Line 1 of every build. It carries the first stage, which has not begun. */
+  /** Line 1 of every build. It has the name of the first stage, which has not started. */
   async header(text: string): Promise<void> {
     await this.#guard();
     this.#writer.stage('GIT_CLONE');
     await this.#ownLine(this.#masker.text(text));
   }
 
-  /** Runs one stage between its opening and its closing line; the closing line follows `reportFailure` if it throws. */
+  /** Runs one stage between its first and its last line; if it throws, `reportFailure` comes before the last line. */
   async stage<T>(stage: Stage, run: () => Promise<T>, failureLine: (error: unknown) => string): Promise<T> {
     await this.begin(stage);
     let result: T;
@@ -83,13 +83,13 @@ export class BuildLog {
     await this.#writer.line(`${SPOKEN[stage]} stage begin`);
   }
 
-  /** The reason as the last line but one, then the line that closes the stage. */
+  /** Writes the reason as the second-to-last line, then the line that ends the stage. */
   async fail(reason: string): Promise<void> {
     await this.line(reason);
     await this.#close('failed');
   }
 
-  /** A line of the runner's own; line ends in it would make it several, so they are shown as spaces. */
+  /** A line of the runner itself; line ends in it are shown as spaces, so that it stays one line. */
   async line(text: string): Promise<void> {
     await this.endOutput();
     await this.#guard();
@@ -97,23 +97,23 @@ export class BuildLog {
     await this.#ownLine(this.#masker.text(text).replace(/[\r\n]+/g, ' '));
   }
 
-  /** Output of a program, as it came but for secrets. */
+  /** Output of a program, unchanged except for secrets. */
   async output(chunk: Buffer): Promise<void> {
     await this.#pass(this.#masker.write(chunk));
   }
 
-  /** Takes the output of a builder from here on; its `end` must be called before the next line of our own. */
+  /** Starts taking the output of a builder; its `end` must be called before the runner's next line. */
   builderOutput(recorder: StepRecorder, stages: readonly PlannedStage[]): BuildOutput {
     const place = (step: number) => this.#writer.stage('DOCKER_IMAGE_BUILD', step);
     return new BuildOutput({ place, write: this.#store }, this.#masker, recorder, stages);
   }
 
-  /** No more output comes for now: what could have become a secret is none. */
+  /** No more output for now: flushes bytes the masker held back as a possible prefix of a secret. */
   async endOutput(): Promise<void> {
     await this.#pass(this.#masker.flush());
   }
 
-  /** Everything written is on disk, and every reader sees it. */
+  /** Resolves when everything written is on disk and visible to every reader. */
   async committed(): Promise<void> {
     await this.#writer.committed();
   }
@@ -136,7 +136,7 @@ export class BuildLog {
     await this.#writer.line(masked);
   }
 
-  /** Before what was masked is written, so that the count is on disk with it. */
+  /** Called before masked output is written, so that the count is on disk with it. */
   #noteMasked(): void {
     const { maskedValues } = this.#masker;
     if (maskedValues > this.#notedValues) this.#writer.masked(maskedValues - this.#notedValues);

@@ -9,7 +9,7 @@ const begun = (digest: string) => ({ vertexes: [{ digest, name: `[1/1] RUN ${dig
 const printed = (digest: string, text: string) => ({ vertex: digest, data: Buffer.from(text).toString('base64') });
 const message = (value: unknown) => Buffer.from(`${JSON.stringify(value)}\n`);
 
-/** An output whose log only counts. */
+/** An output whose log only counts bytes. */
 function openOutput(secrets: string[] = []) {
   const written = { bytes: 0, texts: new Map<number, string>() };
   let at = 0;
@@ -26,7 +26,7 @@ function openOutput(secrets: string[] = []) {
   return { output: new BuildOutput(log, new Masker(secrets), recorder, []), written };
 }
 
-/** How often others had a turn while something was done. */
+/** How often other work could run during an action. */
 async function turnsOf(act: () => Promise<void>): Promise<number> {
   let [turns, goesOn] = [0, true];
   const count = () => {
@@ -39,7 +39,7 @@ async function turnsOf(act: () => Promise<void>): Promise<number> {
   return turns;
 }
 
-test('others have their turn while one message of the builder is read, be it of many parts or of one long print', async () => {
+test('other work can run while one message of the builder is read, whether it has many parts or one long text', async () => {
   const { output, written } = openOutput(['a secret that is long']);
   await output.write(message(begun('a')));
   const many = message({ logs: Array.from({ length: 5000 }, () => printed('a', 'x\n')) });
@@ -50,7 +50,7 @@ test('others have their turn while one message of the builder is read, be it of 
   assert.equal(await turnsOf(() => output.write(message({ logs: [printed('a', 'one line\n')] }))), 0);
 });
 
-test('what steps printed without a line end is copied twice at most, however small its pieces are', async (t) => {
+test('step output without a line end is copied at most twice, however small its pieces are', async (t) => {
   const { output, written } = openOutput();
   await output.write(message(begun('a')));
   let copiedBytes = 0;
@@ -68,7 +68,7 @@ test('what steps printed without a line end is copied twice at most, however sma
   await output.end();
 });
 
-test('hundreds of steps that each wait with part of a line keep 4 MiB of them together', async () => {
+test('hundreds of steps with partial lines keep at most 4 MiB together', async () => {
   const { output, written } = openOutput();
   const part = 'p'.repeat(10_000);
   let given = 0;
@@ -81,7 +81,7 @@ test('hundreds of steps that each wait with part of a line keep 4 MiB of them to
   assert.equal(written.bytes, given);
 });
 
-test('what a step prints after the builder told of its end is its own, masked over its pieces, until its stream ends', async () => {
+test('output after the builder reported the end of a step still belongs to the step, and is masked across pieces, until its stream ends', async () => {
   const { output, written } = openOutput(['a long secret']);
   const streams = { mark: 'f'.repeat(32), open: () => undefined };
   await output.write(message({ ...begun('a'), logs: [printed('a', `${streams.mark} s\n`)] }), streams);

@@ -5,50 +5,53 @@ import { Turns } from '../mask/turns.ts';
 import { type AnnouncedStep, BuilderProgress, type ProgressSink, type StepEnd } from './builder-progress.ts';
 import type { StepRecorder } from './step-recorder.ts';
 
-/** Where a build's lines go. */
+/** The destination of a build's lines. */
 export interface BuildOutputLog {
-  /** What is written next belongs to this step; 0 is none. An unfinished line of another ends. */
+  /** The next output belongs to this step; 0 means none. Ends an unfinished line of another step. */
   place(step: number): void;
   write(bytes: Uint8Array): Promise<void>;
 }
 
-/** A step that failed, and what the builder says of it. */
+/** A failed step, and the builder's message about it. */
 export interface FailedStep {
   step: AnnouncedStep;
   error: string;
-  /** What ran it was killed. */
+  /** Its runtime was killed. */
   isLost: boolean;
 }
 
 const LF = 0x0a;
-/** What a step printed without a line end waits for the rest: at least so long, at most twice. */
+/** How long output without a line end waits for the rest: at least this long, at most twice as long. */
 const PATIENCE_MS = 1000;
 const PARTIAL_LIMIT_BYTES = 16 * 1024;
-/** Of all steps that run side by side; a step that comes to it writes what it has. */
+/** Limit for all parallel steps together; a step that reaches it writes what it has. */
 const PARTIALS_LIMIT_BYTES = 4 * 2 ** 20;
-/** So much is masked at once. */
+/** How much is masked at once. */
 const PIECE_BYTES = 64 * 1024;
-/** Of the builder's own words at the end. */
+/** Limit for the builder's own final message. */
 const STOPPED_FOR_ANOTHER = 'context canceled';
 
-/** A step that has not ended, or still prints. Secrets are masked in its output alone, so they are found whole beside other steps. */
+/**
+ * A step that has not ended, or still prints. Its output is masked separately, so that secrets are found whole even
+ * when steps run in parallel.
+ */
 interface OpenStep {
   announced: AnnouncedStep;
   masked: MaskedStream;
   partial: Buffer[];
   partialBytes: number;
-  /** Whether the partial line was there when the last look was taken, and has not grown since. */
+  /** Whether the partial line existed at the last check, and has not grown since. */
   isStale: boolean;
-  /** Whether its program prints, and whether the builder has told of its end: the last of both closes it. */
+  /** Whether its program still prints, and whether the builder has reported its end: the later of the two closes it. */
   isPrinting: boolean;
   hasEnded: boolean;
-  /** What ran its program was killed. */
+  /** The runtime of its program was killed. */
   isLost: boolean;
 }
 
 /**
- * Takes a builder's output apart: the lines of each step go into the log under that step, whole also where steps run side by
- * side, and the steps into their record. Secrets are masked in what a step printed, before lines are made of it.
+ * Splits a builder's output: the lines of each step go into the log under that step, whole even if steps run in
+ * parallel, and the steps go into their record. Secrets are masked in a step's output before it is split into lines.
  */
 export class BuildOutput {
   readonly #log: BuildOutputLog;
@@ -63,7 +66,7 @@ export class BuildOutput {
   #failed: FailedStep | undefined;
   #written: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
-  /** The step that the log stands at. */
+  /** The current step of the log. */
   #placed = 0;
 
   constructor(log: BuildOutputLog, masker: Masker, recorder: StepRecorder, stages: readonly PlannedStage[]) {
@@ -74,32 +77,32 @@ export class BuildOutput {
     this.#progress = this.#openProgress(0);
   }
 
-  /** The step that failed first, not counting those that were stopped for it. */
+  /** The step that failed first, not counting steps that were stopped because of it. */
   get failed(): FailedStep | undefined {
     return this.#failed;
   }
 
-  /** The step that began last and has not ended, or the last of all. */
+  /** The step that started last and has not ended, or else the last step. */
   get newest(): AnnouncedStep | undefined {
     return [...this.#open.values()].at(-1)?.announced ?? this.#newest;
   }
 
-  /** What the builder said in words. */
+  /** The builder's messages. */
   get words(): string {
     return this.#masker.text(this.#progress.words);
   }
 
-  /** Takes the builder's next bytes; resolves when the log has taken them. */
+  /** Takes the builder's next bytes; resolves when the log has accepted them. */
   write(chunk: Buffer, streams?: StepStreams): Promise<void> {
     return this.#inTurn(() => this.#progress.write(chunk, streams));
   }
 
-  /** Takes what a step's program prints, as `write` does. */
+  /** Takes output of a step's program, like `write`. */
   writeStep(step: number, bytes: Buffer): Promise<void> {
     return this.#inTurn(() => this.#print(step, bytes));
   }
 
-  /** A step's program prints no more. `isLost` where what ran it was killed. */
+  /** A step's program has stopped printing. `isLost` if its runtime was killed. */
   endStep(step: number, isLost: boolean): Promise<void> {
     return this.#inTurn(async () => {
       const open = this.#open.get(step);
@@ -110,12 +113,12 @@ export class BuildOutput {
     });
   }
 
-  /** A line of the sandbox's own. */
+  /** A line from the sandbox itself. */
   say(line: string): Promise<void> {
     return this.#inTurn(() => this.#line(0, line));
   }
 
-  /** Another builder begins with the same build, for the reason given: how the first one failed no longer counts. */
+  /** Another builder restarts the same build, for the given reason: the failure of the first one no longer matters. */
   again(line: string): Promise<void> {
     return this.#inTurn(async () => {
       await this.#endProgress();
@@ -126,7 +129,7 @@ export class BuildOutput {
     });
   }
 
-  /** The builder has ended, whatever it left unfinished. */
+  /** The builder has ended, even if it left something unfinished. */
   end(): Promise<void> {
     return this.#inTurn(async () => {
       clearTimeout(this.#timer);
@@ -153,10 +156,10 @@ export class BuildOutput {
     for (const step of [...this.#open.keys()]) await this.#close(step);
   }
 
-  /** What the timer writes must not come between two writes of a chunk. */
+  /** The timer must not write between two writes of a chunk. */
   #inTurn(act: () => Promise<void>): Promise<void> {
     const done = this.#written.then(act);
-    // Whoever called learns of a failure; what comes next fails by itself.
+    // The caller learns of a failure; later writes fail by themselves.
     this.#written = done.catch(() => undefined);
     return done;
   }
@@ -191,7 +194,7 @@ export class BuildOutput {
 
   async #print(step: number, bytes: Buffer): Promise<void> {
     const open = this.#open.get(step);
-    // What fetches a file or a repository for ADD prints too, and is no step; a step that has ended is no longer open.
+    // Fetching a file or repository for ADD also prints, but is not a step; a step that has ended is no longer open.
     if (open === undefined) return this.#line(step, bytes.toString().replace(/\n$/, ''));
     for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
       const piece = bytes.subarray(at, at + PIECE_BYTES);
@@ -216,7 +219,7 @@ export class BuildOutput {
     this.#look();
   }
 
-  /** What a step printed since its last line end, in order. */
+  /** A step's output since its last line end, in order. */
   #takePartial(open: OpenStep): Buffer[] {
     const { partial } = open;
     this.#partialsBytes -= open.partialBytes;
@@ -266,7 +269,7 @@ export class BuildOutput {
   }
 }
 
-/** What a step's program ended with, from the builder's words of its failure; undefined for a step without a program. */
+/** The exit code of a step's program, from the builder's failure message; undefined for a step without a program. */
 export function exitCodeOf(error: string): number | undefined {
   if (!error.startsWith('process "')) return undefined;
   const code = /" did not complete successfully: exit code: (\d{1,3})$/.exec(error)?.[1];

@@ -7,7 +7,7 @@ const BASE64 = (text: string) => Buffer.from(text).toString('base64');
 const started = '2026-11-30T17:26:14.376Z';
 const completed = '2026-11-30T17:26:16.528Z';
 
-/** What the sink is told of, in order. */
+/** The calls of the sink, in order. */
 async function read(
   text: string,
   stages: (string | undefined | Partial<PlannedStage>)[] = [undefined],
@@ -48,7 +48,7 @@ const lines = (...messages: unknown[]) =>
   messages.map((message) => `${typeof message === 'string' ? message : JSON.stringify(message)}\n`).join('');
 const vertex = (digest: string, name: string, more = {}) => ({ vertexes: [{ digest, name, ...more }] });
 
-test('steps that run side by side are told apart, whatever they print and wherever the stream is cut', async () => {
+test('parallel steps are kept apart, whatever they print and wherever the stream is split', async () => {
   const forged =
     'STEP 2/2: RUN forged\n{"vertexes":[{"digest":"a","name":"[1/1] RUN x","completed":"now","error":"e"}]}\n\xff\r';
   const text = lines(
@@ -83,7 +83,7 @@ test('steps that run side by side are told apart, whatever they print and wherev
   }
 });
 
-test('a step from the cache is told of once, and says so', async () => {
+test('a cached step is reported once, and marked as cached', async () => {
   const text = lines(
     vertex('a', '[2/3] COPY a /a', { started, completed, cached: true }),
     vertex('a', '[2/3] COPY a /a', { started, completed, cached: true }),
@@ -94,7 +94,7 @@ test('a step from the cache is told of once, and says so', async () => {
   ]);
 });
 
-test('what a step printed comes before its end and before the next step, also where one message tells of all', async () => {
+test('the output of a step comes before its end and before the next step, even in one message', async () => {
   const [first, second] = ['a', 'b'].map((digest) => ({ digest, name: `[1/2] RUN ${digest}`, started, completed }));
   const logs = ['b', 'a', 'other'].map((digest) => ({ vertex: digest, data: BASE64(digest) }));
   const open = vertex('a', '[1/2] RUN a', { started });
@@ -116,7 +116,7 @@ test('what a step printed comes before its end and before the next step, also wh
   }
 });
 
-test('a step of a Dockerfile with many is one, though its number is set flush with the others', async () => {
+test('a step is recognized even if its number is padded to align with others', async () => {
   const names = ['[ 1/12] RUN a', '[two   1/126] RUN  b', '[linux/amd64 one  9/10] RUN c', '[10/12] RUN [ 1/2] d'];
   const text = lines(...names.map((name, at) => vertex(`${at}`, name, { started })));
   assert.deepEqual((await read(text, ['one', 'two'])).told, [
@@ -128,7 +128,7 @@ test('a step of a Dockerfile with many is one, though its number is set flush wi
   ]);
 });
 
-test('what a builder that was broken into says ends nothing: wrong forms, endless lines, output of no step', async () => {
+test('a compromised builder cannot break the build: wrong forms, endless lines, output without a step', async () => {
   const text = lines(
     '{"vertexes":1,"logs":{"a":2}}',
     '{"vertexes":[null,1,{"digest":1,"name":[]}],"logs":[{"vertex":"x","data":"aGk="}]}',
@@ -142,13 +142,13 @@ test('what a builder that was broken into says ends nothing: wrong forms, endles
   assert.deepEqual(told, [
     ['output', 0, 'hi'],
     ['say', '{not json'],
-    ['say', 'the builder sent a message of more than 4194304 bytes or 200000 parts, which was left out'],
-    ['say', 'the builder sent a message of more than 4194304 bytes or 200000 parts, which was left out'],
+    ['say', 'the builder sent a message of more than 4194304 bytes or 200000 parts, which was skipped'],
+    ['say', 'the builder sent a message of more than 4194304 bytes or 200000 parts, which was skipped'],
     ['say', 'end'],
   ]);
 });
 
-test('the reason that comes last is kept, however long the lines of the Dockerfile are that come before it', async () => {
+test('the final reason is kept, however long the Dockerfile lines before it are', async () => {
   const reason = 'ERROR: failed to build: failed to solve: dockerfile parse error on line 2: unterminated';
   const shown = Array.from({ length: 30 }, (_, at) => `   ${at + 1} | >>> RUN ${'x'.repeat(900_000)}`);
   const { words } = await read(lines(...shown, reason));
@@ -193,13 +193,13 @@ test('what the builder says of layers that it exports twice at once is no line, 
   assert.ok(!words.includes('locked'));
 });
 
-test('a warning of the builder is a line', async () => {
+test('a warning of the builder becomes a line', async () => {
   const warning = { vertex: 'x', short: BASE64('JSONArgsRecommended: JSON arguments\nrecommended (line 2)') };
   const { told } = await read(lines({ warnings: [warning] }));
   assert.deepEqual(told, [['say', 'warning: JSONArgsRecommended: JSON arguments recommended (line 2)']]);
 });
 
-test('steps have the numbers that docker gives them, the FROM of an image being the first', async () => {
+test('steps have the same numbers as in docker, where the FROM of an image is the first', async () => {
   const stages = [{ name: 'base', startsFromImage: true }, { startsFromImage: false }];
   const text = lines(
     vertex('a', '[base  1/11] RUN x', { started }),
@@ -217,13 +217,13 @@ test('steps have the numbers that docker gives them, the FROM of an image being 
   );
 });
 
-test('steps of several platforms are told apart by what they run on, and for what', async () => {
+test('steps for several platforms are kept apart by the platform they run on, and the one they are for', async () => {
   const stages = [{ name: 'go', platform: 'linux/amd64', startsFromImage: true }, { startsFromImage: true }];
   const text = lines(
     vertex('a', '[linux/amd64->arm64 go 1/2] RUN x', { started }),
     vertex('b', '[linux/amd64->arm/v7 go 1/2] RUN x', { started }),
     vertex('c', '[linux/arm/v7 stage-1 1/2] RUN y', { started }),
-    // In a build for one platform the builder names none.
+    // In a build for one platform, the builder names none.
     vertex('d', '[go 1/2] RUN z', { started }),
   );
   const { told } = await read(text, stages);

@@ -7,7 +7,10 @@ import { Turns } from '../mask/turns.ts';
 import { PendingBytes } from './pending-bytes.ts';
 import { announceStep, parseStepName, type StepName } from './step-name.ts';
 
-/** A step as the builder tells of it: one instruction of a stage that makes or changes files. The instruction has at most 4 KiB. */
+/**
+ * A step as the builder reports it: one instruction of a stage that creates or changes files. The instruction has at
+ * most 4 KiB.
+ */
 export type AnnouncedStep = Pick<
   BuildStep,
   'step' | 'stage' | 'stageCount' | 'number' | 'numberCount' | 'instruction' | 'platform' | 'targetPlatform'
@@ -17,29 +20,32 @@ export type AnnouncedStep = Pick<
 export interface StepEnd {
   /** Its layer came from the cache. */
   cached: boolean;
-  /** What the builder says of its failure; undefined where it did not fail. A step that was stopped for another's failure has one too. */
+  /**
+   * The builder's failure message; undefined if the step did not fail. A step that was stopped because another failed
+   * has one too.
+   */
   error: string | undefined;
 }
 
-/** Where the builder's progress goes. Each call is awaited before the next. */
+/** The receiver of the builder's progress. Each call is awaited before the next. */
 export interface ProgressSink {
   begin(step: AnnouncedStep, line: string): Promise<void>;
-  /** What a step printed that runs no program, such as what fetches a file; 0 is none. */
+  /** Output of a step that runs no program, such as a download; 0 means no step. */
   output(step: number, bytes: Buffer): Promise<void>;
-  /** What the step's program prints comes apart from the builder's progress from here on. */
+  /** From now on, the output of the step's program comes separately from the builder's progress. */
   opened(step: number): Promise<void>;
   end(step: number, end: StepEnd): Promise<void>;
-  /** A line of the builder's own. */
+  /** A line from the builder itself. */
   say(line: string): Promise<void>;
 }
 
 const LF = 0x0a;
-/** A message of the builder holds at most 64 KiB of output, or tells of all steps of a Dockerfile at once. */
+/** A message of the builder has at most 64 KiB of output, or reports all steps of a Dockerfile at once. */
 const MESSAGE_LIMIT_BYTES = 4 * 2 ** 20;
 const MESSAGE_LIMIT_PARTS = 200_000;
 const INSTRUCTION_LIMIT_CHARS = 4096;
 const DIGEST_LIMIT_CHARS = 128;
-/** What a part of a message costs beside its bytes, as so many bytes. */
+/** The cost of a part of a message in addition to its bytes, in bytes. */
 const PART_WORK = 1024;
 const WORDS_LIMIT_CHARS = 64 * 1024;
 const WORDS_LIMIT_LINES = 1000;
@@ -65,10 +71,10 @@ interface Message {
 }
 
 /**
- * Reads what `docker-buildx build --progress=rawjson` prints: JSON, one message a line, and at the end the builder's own words
- * (https://docs.docker.com/reference/cli/docker/buildx/build/#progress). What a step's program prints is not among it: of that
- * the builder tells which stream it is, so nothing that a step prints can be taken for the builder's. `stages` are those of the
- * Dockerfile.
+ * Reads what `docker-buildx build --progress=rawjson` prints: JSON, one message a line, and at the end the builder's
+ * own words (https://docs.docker.com/reference/cli/docker/buildx/build/#progress). The output of a step's program is
+ * not part of it: the builder only names its stream, so nothing that a step prints can be mistaken for the builder's.
+ * `stages` are the stages of the Dockerfile.
  */
 export class BuilderProgress {
   readonly #sink: ProgressSink;
@@ -81,7 +87,7 @@ export class BuilderProgress {
   #wordsChars = 0;
   #streams: StepStreams | undefined;
 
-  /** `stepsBefore` are those that an earlier builder of the same build told of. */
+  /** `stepsBefore` is the number of steps that an earlier builder of the same build reported. */
   constructor(stages: readonly PlannedStage[], sink: ProgressSink, stepsBefore = 0) {
     this.#stages = stages;
     this.#sink = sink;
@@ -94,14 +100,14 @@ export class BuilderProgress {
   }
 
   /**
-   * What the builder said last in words, the beginning of each line, at most 64 KiB: of a failure, where it stands in the Dockerfile and
-   * why. The reason comes last, and may come after a line of the Dockerfile of any length.
+   * The builder's last messages, the start of each line, at most 64 KiB: for a failure, its position in the Dockerfile
+   * and the reason. The reason comes last, possibly after a Dockerfile line of any length.
    */
   get words(): string {
     return this.#words.join('');
   }
 
-  /** Takes the next bytes; resolves when the sink has taken what they tell. Opens the streams of steps. */
+  /** Takes the next bytes; resolves when the sink has handled them. Opens the streams of steps. */
   async write(chunk: Buffer, streams?: StepStreams): Promise<void> {
     this.#streams = streams;
     let position = 0;
@@ -109,27 +115,27 @@ export class BuilderProgress {
       await this.#read(this.#pending.takeWith(chunk.subarray(position, end)));
       position = end + 1;
     }
-    // The chunk may change after this.
+    // The caller may reuse the chunk after this.
     this.#pending.keep(chunk.subarray(position));
   }
 
-  /** The builder has ended: what it left without a line end counts as a line. */
+  /** The builder has ended: a rest without a line end counts as a line. */
   async end(): Promise<void> {
     const rest = this.#pending.takeWith(Buffer.alloc(0));
     if (rest === undefined || rest.length > 0) await this.#read(rest);
   }
 
-  /** Reads one line, which is undefined where it was too long. */
+  /** Reads one line; undefined means it was too long. */
   async #read(bytes: Buffer | undefined): Promise<void> {
     if (bytes === undefined || countJsonParts(bytes) > MESSAGE_LIMIT_PARTS)
       return this.#sink.say(
-        `the builder sent a message of more than ${MESSAGE_LIMIT_BYTES} bytes or ${MESSAGE_LIMIT_PARTS} parts, which was left out`,
+        `the builder sent a message of more than ${MESSAGE_LIMIT_BYTES} bytes or ${MESSAGE_LIMIT_PARTS} parts, which was skipped`,
       );
     const line = bytes.toString();
     await this.#turns.after(bytes.length + PART_WORK);
     const message = parseMessage(line);
     if (message === undefined) return this.#say(line);
-    // One message may tell of a step's begin, of what it printed and of its end, and of the step after it.
+    // One message may report a step's start, its output and its end, and the next step.
     const { vertexes = [], logs = [] } = message;
     const held = new Map<string, Log[]>();
     for (const { digest } of vertexes) if (!this.#steps.has(digest)) held.set(digest, []);
@@ -170,7 +176,7 @@ export class BuilderProgress {
     await this.#sink.say(text);
   }
 
-  /** A vertex is told of many times: when it is planned, begins, is looked up in the cache, ends. */
+  /** A vertex is reported many times: when it is planned, starts, is looked up in the cache, and ends. */
   async #begin({ digest, name, started, cached }: Vertex): Promise<void> {
     if (started === undefined || this.#steps.has(digest)) return;
     const told = this.#toldName(name);
@@ -188,7 +194,10 @@ export class BuilderProgress {
     await this.#sink.end(known.step.step, { cached: cached === true, error });
   }
 
-  /** The builder counts the FROM of an image as the first step of a stage, yet numbers what follows from 1, since it is given the image. */
+  /**
+   * The builder counts the FROM of an image as the first step of a stage, but because it is given the image, it numbers
+   * the following steps from 1.
+   */
   #toldName(name: string): StepName | undefined {
     const told = parseStepName(name);
     if (told === undefined) return undefined;
@@ -204,7 +213,7 @@ export class BuilderProgress {
       stage: place,
       stageCount: Math.max(1, this.#stages.length),
       platform: told.platform ?? this.#stages[place - 1]?.platform,
-      // A copy: a part of a text keeps the whole.
+      // A copy, because a substring keeps the whole text in memory.
       instruction: Buffer.from(instruction.slice(0, INSTRUCTION_LIMIT_CHARS)).toString(),
     };
   }
@@ -223,18 +232,20 @@ export class BuilderProgress {
   }
 }
 
-/** Two stages that made the same layer export it at once: the builder's store tells one of them to wait, and the build goes on. */
+/**
+ * Two stages that made the same layer export it at once: the builder's store makes one wait, and the build continues.
+ */
 function isNoise(line: string): boolean {
   return line.startsWith('ERROR: (*service).Write failed') && line.includes(' locked for ');
 }
 
-/** Undefined for what is no message, but words. */
+/** Undefined for plain text that is not a message. */
 function parseMessage(line: string): Message | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
     return checked(JSON.parse(line) as Message);
   } catch {
-    // Words may begin with a brace.
+    // Plain text may start with a brace.
     return undefined;
   }
 }
@@ -243,7 +254,7 @@ function isShort(digest: unknown): boolean {
   return typeof digest === 'string' && digest.length <= DIGEST_LIMIT_CHARS;
 }
 
-/** A builder that was broken into may say anything: what is not of the form is left out. */
+/** A compromised builder may print anything: ignore what does not have the right form. */
 function checked({ vertexes, logs, warnings }: Message): Message {
   return {
     vertexes: listOf(

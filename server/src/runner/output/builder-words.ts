@@ -1,9 +1,9 @@
 import { spokenIds } from '#sandbox/protocol/ids.ts';
 
-/** Longer words of the builder are cut: its line in the log has all of them. */
+/** Longer messages of the builder are truncated; the log has all of them. */
 const LIMIT_CHARS = 300;
 
-/** What the builder says of itself, its store and its machine, whatever the source is. */
+/** Messages about the builder itself, its store and its machine, independent of the source. */
 const OWN_TROUBLE = [
   'input/output error',
   'structure needs cleaning',
@@ -17,20 +17,20 @@ const OWN_TROUBLE = [
 const FINAL = 'ERROR: failed to build: ';
 const PREFIXES = ['failed to solve: ', 'failed to compute cache key: '];
 
-/** Why a build failed, in the builder's words. */
+/** Why a build failed, according to the builder. */
 export interface BuilderWords {
   fault: 'source' | 'machine';
   /** A sentence's second half. */
   words: string;
 }
 
-/** What the builder gave up with, of all that it said in words; undefined where it did not say why. */
+/** The builder's final error, out of all its messages; undefined if it gave no reason. */
 export function finalWords(words: string): string | undefined {
   const line = words.split('\n').findLast((each) => each.startsWith(FINAL));
   return line?.slice(FINAL.length);
 }
 
-/** A reason of the builder's, of a step or of the whole build, in words that say what to fix. */
+/** Turns the builder's reason, for a step or for the whole build, into a message that says what to fix. */
 export function builderWords(reason: string, instruction: string): BuilderWords {
   let said = reason;
   for (const prefix of PREFIXES) if (said.startsWith(prefix)) said = said.slice(prefix.length);
@@ -50,23 +50,26 @@ function missingFile(said: string, instruction: string): string | undefined {
   if (!said.startsWith('failed to calculate checksum of ref ') || !said.endsWith('": not found')) return undefined;
   const path = said.slice(said.indexOf('"') + 1, -'": not found'.length).replace(/^\//, '');
   return /\bfrom=/.test(instruction)
-    ? `there is no ${path} in the stage or image that it is copied from`
-    : `there is no ${path} in the source, or .dockerignore leaves it out`;
+    ? `${path} does not exist in the stage or image that it is copied from`
+    : `${path} does not exist in the source, or .dockerignore excludes it`;
 }
 
-/** `secret ID: not found`, where a mount requires it. */
+/** `secret ID: not found`, if a mount requires it. */
 function missingSecret(said: string): string | undefined {
   const id = /^secret (\S{1,64}): not found$/.exec(said)?.[1];
   return id && `the secret ${id} is not set: slipway secret set ${id}, or slipway build --secret id=${id},src=FILE`;
 }
 
-/** Of `RUN --mount=type=ssh,required=true` without a key. */
+/** For `RUN --mount=type=ssh,required=true` without a key. */
 function missingSshKey(said: string): string | undefined {
   const id = /\b(?:no SSH key "|unset ssh forward key )([^"\s]{1,64})/.exec(said)?.[1];
   return id && `the SSH key ${id} was not given: slipway build --ssh ${id}=KEYFILE`;
 }
 
-/** `failed to Lchown "/…/PATH" for UID N, GID N: … invalid argument`, of an image's file; `failed to chown …` of what is copied. */
+/**
+ * `failed to Lchown "/…/PATH" for UID N, GID N: … invalid argument`, for an image's file; `failed to chown …` for
+ * copied files.
+ */
 function foreignOwner(said: string): string | undefined {
   if (!said.includes(': invalid argument')) return undefined;
   const [, path = '', uid, gid] =
@@ -78,8 +81,8 @@ function foreignOwner(said: string): string | undefined {
 }
 
 /**
- * An image that the server did not read out of the Dockerfile, so that it is not there (sandbox/build/builder-input.ts): mostly one that
- * a base's ONBUILD names, which could be any.
+ * An image that the server did not find in the Dockerfile, so it was not fetched (sandbox/build/builder-input.ts):
+ * usually one that a base's ONBUILD names.
  */
 function undecidedImage(said: string): string | undefined {
   const end = said.indexOf('" denied by policy');

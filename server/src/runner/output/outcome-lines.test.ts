@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { outcomeLines } from './outcome-lines.ts';
 
-test('names a refused address, whose it is, and the setting that would open it', () => {
+test('names a refused address, its kind, and the setting that would allow it', () => {
   const refused = { address: '10.1.2.3', protocol: 'tcp', port: 80 } as const;
   const [own, other] = outcomeLines({
     refused: [

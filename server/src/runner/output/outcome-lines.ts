@@ -1,8 +1,8 @@
 import type { BuildOutcome, RefusedConnection } from '#sandbox/client/sandbox.ts';
 
 /**
- * What a log says of a build when its output has ended: what it was refused to reach. Nothing of what only the hour
- * decides, such as a cache that another build held: logs are compared.
+ * What a log says after a build's output has ended: which connections were refused. It must not contain anything that
+ * depends on timing, such as a cache held by another build, because logs are compared.
  */
 export function outcomeLines(outcome: Pick<BuildOutcome, 'refused'>): string[] {
   return outcome.refused.map(refusalLine);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PendingBytes } from './pending-bytes.ts';
 
-test('a line in crumbs takes no more memory than twice its length, and a line that is too long takes none', () => {
+test('a line in tiny pieces takes at most twice its length of memory, and a line that is too long takes none', () => {
   const pending = new PendingBytes(200_000);
   for (let i = 0; i < 100_000; i++) {
     pending.keep(Buffer.of(i % 256));

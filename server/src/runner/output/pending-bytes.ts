@@ -1,8 +1,8 @@
 const KEPT_BYTES = 64 * 1024;
 
 /**
- * The beginning of a line whose end has not come: one buffer that grows, so that a line in crumbs takes no more memory than one
- * that comes whole. Of a line that is longer than the limit nothing is kept.
+ * The start of a line whose end has not arrived: one growing buffer, so that a line in tiny pieces needs no more memory
+ * than a whole one. A line longer than the limit is not kept.
  */
 export class PendingBytes {
   readonly #limitBytes: number;
@@ -13,7 +13,7 @@ export class PendingBytes {
     this.#limitBytes = limitBytes;
   }
 
-  /** How many bytes of memory it holds. */
+  /** How many bytes of memory it uses. */
   get heldBytes(): number {
     return this.#buffer.length;
   }
@@ -34,8 +34,8 @@ export class PendingBytes {
   }
 
   /**
-   * The whole line, of which this is the last part, and is only good until the next call; undefined where it was longer than
-   * the limit. The next line begins.
+   * Returns the whole line, given its last part; valid only until the next call. Undefined if the line was longer than
+   * the limit. The next line starts.
    */
   takeWith(part: Buffer): Buffer | undefined {
     if (this.#sizeBytes === 0) return part.length > this.#limitBytes ? undefined : part;

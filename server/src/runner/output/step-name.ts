@@ -1,28 +1,30 @@
 import type { StepPlace } from '#build/build-step.ts';
 import { findPlatform } from '#platform/platform.ts';
 
-/** What the builder's name of a step says. */
+/** A step's name, parsed. */
 export interface StepName {
-  /** What the step runs on, and what for where that is another; undefined in a build for one platform. */
+  /**
+   * The platform that the step runs on, and the one it is for if that differs; undefined in a build for one platform.
+   */
   platform: string | undefined;
   targetPlatform: string | undefined;
-  /** Undefined where the Dockerfile has one stage. */
+  /** Undefined if the Dockerfile has one stage. */
   stage: string | undefined;
   number: number;
   numberCount: number;
   instruction: string;
 }
 
-/** `[2/3] RUN …`, `[builder  2/30] RUN …`, `[linux/amd64->arm64 stage-1 2/3] RUN …`: numbers are set flush. */
+/** `[2/3] RUN …`, `[builder  2/30] RUN …`, `[linux/amd64->arm64 stage-1 2/3] RUN …`: numbers are padded. */
 const FORM = /^\[(?:([a-z0-9]+\/[a-z0-9/]+)(?:->([a-z0-9/]+))? )?(?:([a-z0-9._-]+) )? {0,4}(\d{1,5})\/(\d{1,5})\] /i;
 
-/** Reads the name of what the builder is at; undefined for what is no step. */
+/** Parses a name from the builder; undefined if it is not a step. */
 export function parseStepName(name: string): StepName | undefined {
   const [prefix, platform, target, stage, number, numberCount] = FORM.exec(name) ?? [];
   if (prefix === undefined) return undefined;
   return {
     platform,
-    // Of the one that is built for, it tells what differs.
+    // For the target platform, the builder prints only the parts that differ.
     targetPlatform: target === undefined ? undefined : (findPlatform(target) ?? target),
     stage: stage?.toLowerCase(),
     number: Number(number),
@@ -32,8 +34,8 @@ export function parseStepName(name: string): StepName | undefined {
 }
 
 /**
- * The line of the log that announces a step: `STEP 3/4: RUN make`, and `[1/2] STEP 3/4: RUN make` where the Dockerfile has two
- * stages. Programs print `[3/4]` for themselves, so that is not all of it.
+ * The line of the log that announces a step: `STEP 3/4: RUN make`, and `[1/2] STEP 3/4: RUN make` where the Dockerfile
+ * has two stages. Programs print `[3/4]` too, so that alone would not be enough.
  */
 export function announceStep(
   step: StepPlace & Partial<Pick<StepName, 'platform' | 'targetPlatform'>>,

@@ -1,7 +1,7 @@
 import type { BuildStep } from '#build/build-step.ts';
 import type { AnnouncedStep } from './builder-progress.ts';
 
-/** What a recorder writes with. */
+/** What a recorder needs. */
 export interface StepRecorderMeans {
   /** Inserts or replaces steps of the build. */
   save(steps: readonly BuildStep[]): Promise<void>;
@@ -9,8 +9,8 @@ export interface StepRecorderMeans {
 }
 
 /**
- * Keeps the steps of one build in its record while they run. What begins while the last write is under way goes into the
- * next one, so that a hundred cached steps cost a few writes. The first write that fails is thrown by `close`.
+ * Stores the steps of one build in its record while they run. Steps that start during a write go into the next one, so
+ * a hundred cached steps cost a few writes. `close` throws the first write error.
  */
 export class StepRecorder {
   readonly #means: StepRecorderMeans;
@@ -24,20 +24,20 @@ export class StepRecorder {
     this.#means = means;
   }
 
-  /** A step begins; others may be running. */
+  /** A step starts; others may be running. */
   begin(announced: AnnouncedStep): void {
     const step = { cached: false, startedMs: this.#means.now(), endedMs: undefined, exitCode: undefined };
     this.#running.set(announced.step, { ...announced, ...step });
     this.#change(announced.step, {});
   }
 
-  /** A step has ended. `exitCode` is 0 where it ended well, undefined where it failed without a program. */
+  /** A step has ended. `exitCode` is 0 if it succeeded, undefined if it failed without a program. */
   end(step: number, how: Pick<BuildStep, 'cached' | 'exitCode'>): void {
     this.#change(step, { ...how, endedMs: this.#means.now() });
     this.#running.delete(step);
   }
 
-  /** The builder has ended, and with it what still ran. Resolves when all steps are stored. */
+  /** The builder has ended, and with it all running steps. Resolves when all steps are stored. */
   async close(): Promise<void> {
     for (const step of [...this.#running.keys()]) this.end(step, { cached: false, exitCode: undefined });
     while (this.#isWriting) await this.#writing;
@@ -55,7 +55,7 @@ export class StepRecorder {
 
   async #write(): Promise<void> {
     this.#isWriting = true;
-    // What else happens in this turn goes into the same write.
+    // Other changes in this tick go into the same write.
     await Promise.resolve();
     while (this.#dirty.size > 0 && this.#failure === undefined) {
       const steps = [...this.#dirty.values()];

@@ -6,18 +6,18 @@ import { failureLine } from './build-job.ts';
 export interface BuildEnd {
   imageDigest?: string;
   failure?: BuildFailure;
-  /** Why the log may lack lines; undefined if it has them all. */
+  /** Why the log may lack lines; undefined if it is complete. */
   lostLines?: string | undefined;
 }
 
-/** What a build that threw ended with. */
+/** The end of a build that threw. */
 export function endOf(error: unknown): BuildEnd {
   if (!(error instanceof BuildFailed)) return { failure: { fault: 'machine', message: failureLine(error) } };
   const { fault, message, exitCode, dockerfile, lostLines } = error;
   return { failure: { fault, message, exitCode, dockerfile }, lostLines };
 }
 
-/** What a build whose log could not be written ends with, whatever else happened. */
+/** The end of a build whose log could not be written, whatever else happened. */
 export function endOfLostLog(error: unknown): BuildEnd {
   const why = error instanceof Error ? error.message : String(error);
   return {

@@ -35,7 +35,7 @@ import { planBuild } from './plan-build.ts';
 import { pushCache } from './push-cache.ts';
 import { readySecrets } from './ready-secrets.ts';
 
-/** Where a code host is, and what opens it. */
+/** The address of a code host, and its credentials. */
 export type SourceHost = Pick<CodeHost, 'baseUrl' | 'login' | 'allowPrivate'>;
 
 /** What the stages of a build need. */
@@ -45,42 +45,42 @@ export interface BuildMeans {
   bases: BaseImages;
   allowed: AllowedAddresses;
   reach: Reach;
-  /** Why a build may not begin, or undefined where it may: see `beginRefusal`. */
+  /** Why a build may not start, or undefined if it may: see `beginRefusal`. */
   beginRefusal(record: BuildRecord, repository: string): Promise<string | undefined>;
-  /** Whether the submodules of a source are fetched. */
+  /** Whether to fetch the submodules of a source. */
   submodules: boolean;
   limits: BuildLimits;
   egress: 'world' | 'none';
-  /** What every step sees though no image keeps it. */
+  /** What every step sees, but no image keeps. */
   surroundings: Surroundings;
   /** Whether repositories keep their layers for the next build. */
   keepCache: boolean;
   codeHost(instanceId: string, type: CodeRepoType): Promise<SourceHost>;
-  /** The values of a repository's secrets, of the names asked for, as far as they are set. */
+  /** The values of the requested secrets of a repository, if they are set. */
   buildSecrets(record: BuildRecord, names: readonly string[]): Promise<Record<string, string>>;
   /** The secrets that came with a build. */
   givenSecrets(record: BuildRecord): Promise<GivenSecrets>;
   childEnvironment: (extra: Record<string, string>) => Record<string, string>;
   pushRefusal: PushRefusal;
-  /** Pushes the finished image of `folder`, or the cache beside it, and gives its digest. */
+  /** Pushes the finished image in `folder`, or the cache next to it, and returns its digest. */
   push(build: PushRequest): Promise<{ digest: string }>;
 }
 
 /** One finished image to push. */
 export interface PushRequest {
   repository: string;
-  /** Undefined to push it by its digest alone. */
+  /** Undefined to push only by digest. */
   tag: string | undefined;
   folder: WorkFolder;
   isCache?: true;
   start: StartProgram;
   signal: AbortSignal;
   onOutput: (chunk: Buffer) => void;
-  /** Told of each credential before it is used. */
+  /** Called with each credential before it is used. */
   onSecret: (secret: string) => Promise<void>;
 }
 
-/** One build as the runner hands it over. */
+/** One build as the runner passes it on. */
 export interface BuildJob {
   record: BuildRecord;
   /** `namespace/name`. */
@@ -92,8 +92,8 @@ export interface BuildJob {
   onCommit: (commit: FetchedCommit) => Promise<void>;
   onBases: (bases: readonly BaseImage[]) => Promise<void>;
   /**
-   * Waits until the build may move its tag, and gives the newer build that has moved it already, if one has. Throws unless the
-   * record still is the caller's.
+   * Waits until the build may move its tag, and returns the newer build that has already moved it, if any. Throws
+   * unless the caller still has the record.
    */
   takeTagTurn: () => Promise<string | undefined>;
   onTagMoved: () => Promise<void>;
@@ -101,11 +101,11 @@ export interface BuildJob {
 
 const DOCKERFILE_LIMIT_BYTES = 1024 * 1024;
 
-/** Runs the three stages of a build. Gives the pushed image's digest, or throws what ended the build. */
+/** Runs the three stages of a build. Returns the digest of the pushed image, or throws what ended the build. */
 export async function runBuildJob(means: BuildMeans, job: BuildJob): Promise<string> {
   const { log } = job;
   const given = await means.givenSecrets(job.record);
-  // Before anything is said: a source may print them as well.
+  // Before any output, because a source may print them too.
   await log.addSecret(...Object.values(given.secrets), ...Object.values(given.sshKeys).map(secretLines));
   const fetch = async () => {
     await job.place.open().catch(explainSandbox);
@@ -120,24 +120,24 @@ export async function runBuildJob(means: BuildMeans, job: BuildJob): Promise<str
   return log.stage('DOCKER_IMAGE_PUSH', () => pushImage(means, job, cacheTo), failureLine);
 }
 
-/** Where the source comes from, and the folders that are beside it. */
+/** The origin of the source, and the additional folders. */
 type FetchedSource = ImageOrigin & { contexts: readonly ContextFolder[] };
 
-/** The sentence that a log gives for what ended a build. */
+/** The sentence in the log about what ended a build. */
 export function failureLine(error: unknown): string {
   return error instanceof BuildFailed
     ? error.message
-    : 'the server failed while it ran this stage; its own log says more';
+    : 'the server failed while it ran this stage; see the server’s log';
 }
 
-/** Puts the source into its folder; gives where it comes from, for a folder that was sent nothing. */
+/** Puts the source into its folder; returns its origin, which is empty for a sent folder. */
 async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigin> {
   const { record, log } = job;
   const { source } = record;
   const refusal = await means.beginRefusal(record, job.repository);
   if (refusal !== undefined) throw new BuildFailed('source', refusal);
   if (source.kind === 'archive') {
-    await log.line(`source: the folder ${source.name}, as it was sent`);
+    await log.line(`source: the folder ${source.name}, as sent`);
     const archive = await means.blobs.get(`sources/${source.archiveId}`);
     await unpackArchive({ ...fetchArguments(means, job), archive });
     return { url: undefined, commitId: undefined };
@@ -163,7 +163,7 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
   return { url, commitId: commit.commitId };
 }
 
-/** Gives where the cache goes that it left, if one was asked for. */
+/** Returns where to push the cache of the build, if requested. */
 async function buildImage(
   means: BuildMeans,
   job: BuildJob,
@@ -185,7 +185,7 @@ async function buildImage(
   await job.onBases(images.map((image) => shownBase(image, platforms)));
   const secrets = await readySecrets(means, job, plan.secretIds, given);
   const shadowed = new Set(plan.shadowed.map(({ image }) => image));
-  // Of an image for several platforms, the first digest stands for it in a name.
+  // For an image for several platforms, a name uses the first digest.
   const digests = new Map(images.map(({ image, digest }) => [image, digest] as const).toReversed());
   const bases = images.map(({ image, platform, scope, digest }, at) => {
     const own = shadowed.has(image) ? pinnedName(image, digests.get(image)) : image;
@@ -256,7 +256,7 @@ async function pushImage(means: BuildMeans, job: BuildJob, cacheTo: PushedCache 
   const newer = await job.takeTagTurn();
   if (newer !== undefined)
     await log.line(
-      `${name} stays as it is: build ${newer}, which was asked for later, has pushed it; this image gets no tag`,
+      `${name} is unchanged: build ${newer}, which was requested later, has already pushed it; this image gets no tag`,
     );
   const tag = newer === undefined ? record.imageTag : undefined;
   const { folder, start } = place;

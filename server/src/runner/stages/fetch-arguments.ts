@@ -1,7 +1,7 @@
 import type { WorkFolder } from '../work/work-folder.ts';
 import type { BuildJob, BuildMeans } from './build-job.ts';
 
-/** What is fetched for a build, its source or another place, is fetched with these; `folder` is the source's where none is given. */
+/** The arguments for fetching a build's source or another input; `folder` defaults to the source's. */
 export function fetchArguments(means: BuildMeans, { place, log, signal }: BuildJob, folder: WorkFolder = place.folder) {
   return {
     folder,
@@ -13,7 +13,7 @@ export function fetchArguments(means: BuildMeans, { place, log, signal }: BuildJ
   };
 }
 
-/** As `fetchArguments`, for a repository. */
+/** Like `fetchArguments`, for a repository. */
 export function gitArguments(means: BuildMeans, job: BuildJob, folder?: WorkFolder) {
   const { allowed, reach, submodules } = means;
   const say = (line: string) => job.log.line(line);

@@ -9,13 +9,13 @@ import type { WorkFolder } from '../work/work-folder.ts';
 import type { BuildJob, BuildMeans } from './build-job.ts';
 import { fetchArguments, gitArguments } from './fetch-arguments.ts';
 
-/** A folder of a context, as the sandbox is asked to show it. */
+/** The folder of a context, as the sandbox mounts it. */
 export interface ContextFolder {
   name: string;
   folder: string;
 }
 
-/** Puts the folders that came with a build, and the repositories that it names, beside its source. */
+/** Puts the folders sent with a build, and the repositories that it names, next to its source. */
 export async function fetchContexts(means: BuildMeans, job: BuildJob): Promise<ContextFolder[]> {
   const { record, place, log } = job;
   const folders: ContextFolder[] = [];
@@ -26,7 +26,7 @@ export async function fetchContexts(means: BuildMeans, job: BuildJob): Promise<C
     await mkdir(path, { mode: 0o755 });
     const work = { ...place.folder, context: path, git: join(place.folder.git, '..', `named-git-${at}`) };
     if (context.kind === 'archive') {
-      await log.line(`build context ${context.name}: a folder, as it was sent`);
+      await log.line(`build context ${context.name}: a folder, as sent`);
       const archive = await means.blobs.get(`sources/${context.archiveId}`);
       await unpackArchive({ ...fetchArguments(means, job, work), archive });
     } else await fetchGit(means, job, context, work);
@@ -35,7 +35,7 @@ export async function fetchContexts(means: BuildMeans, job: BuildJob): Promise<C
   return folders;
 }
 
-/** The images that contexts stand for, as far as the Dockerfile names them, each once a platform. */
+/** The images of contexts that the Dockerfile names, each once per platform. */
 export function namedImages(
   contexts: readonly BuildContext[],
   plan: Pick<DockerfilePlan, 'contexts'>,

@@ -1,13 +1,13 @@
-/** Where an image's source is, and which commit it is of. */
+/** The source of an image, and its commit. */
 export interface ImageOrigin {
-  /** Undefined for a folder that a client sent. */
+  /** Undefined for a sent folder. */
   url: string | undefined;
   commitId: string | undefined;
 }
 
 /**
- * The labels that tell where an image comes from, by the names of
- * https://github.com/opencontainers/image-spec/blob/main/annotations.md. A label that the Dockerfile sets is its own.
+ * The labels that say where an image comes from, with the names of
+ * https://github.com/opencontainers/image-spec/blob/main/annotations.md. Labels in the Dockerfile take precedence.
  */
 export function imageLabels(dockerfile: string, origin: ImageOrigin): Record<string, string> {
   const labels = {

@@ -12,14 +12,14 @@ const REFUSED = [{ address: '10.1.2.3', protocol: 'tcp', port: 80, of: 'private'
 const STEP = { step: 3, stage: 1, stageCount: 1, number: 2, numberCount: 3, instruction: 'X' };
 const ran = (code: number) => `process "/bin/sh -c X" did not complete successfully: exit code: ${code}`;
 
-/** What ends a build whose newest step is the third, the second of its Dockerfile. */
+/** The end of a build whose latest step is the third, the second of its Dockerfile. */
 function failureOf(outcome: Partial<BuildOutcome>, error?: string, words = '', instruction = 'X') {
   const newest = { ...STEP, instruction };
   const output = { newest, failed: error === undefined ? undefined : { step: newest, error, isLost: false }, words };
   return outcomeFailure({ ...ENDED, ...outcome }, output, LIMITS);
 }
 
-test('whatever ends a build, the first sentence says what to fix: the step, what is missing, the limit and its setting', () => {
+test('the first sentence about any failure says what to fix: the step, what is missing, the limit and its setting', () => {
   const missing = (path: string) => `failed to calculate checksum of ref a::b: "/${path}": not found`;
   const cases: [outcome: Partial<BuildOutcome>, error: string | undefined, fault: string, message: RegExp][] = [
     [{}, ran(125), 'source', /^step 2\/3 failed with exit code 125: X$/],
@@ -28,7 +28,7 @@ test('whatever ends a build, the first sentence says what to fix: the step, what
       {},
       missing('a/b.txt'),
       'source',
-      /^step 2\/3 \(X\) cannot be built: there is no a\/b\.txt in the source, or \.dockerignore/,
+      /^step 2\/3 \(X\) cannot be built: a\/b\.txt does not exist in the source, or \.dockerignore/,
     ],
     [
       {},
@@ -72,7 +72,7 @@ test('whatever ends a build, the first sentence says what to fix: the step, what
       { exitCode: null, phase: 'setup', reason: 'builder-died', detail: 'packet filter: no nft' },
       undefined,
       'machine',
-      /^the sandbox of the build did not start \(packet filter: no nft\); ask slipway doctor what this machine lacks$/,
+      /^the sandbox of the build did not start \(packet filter: no nft\); run slipway doctor to see what this machine lacks$/,
     ],
     [{ reason: 'network-died' }, undefined, 'machine', /^the network of the sandbox died at step 2\/3 \(X\)$/],
     [{ reason: 'cancelled' }, undefined, 'cancelled', /^the build was cancelled$/],
@@ -84,12 +84,12 @@ test('whatever ends a build, the first sentence says what to fix: the step, what
   }
   assert.match(
     failureOf({}, missing('b'), '', 'COPY --from=x /b /')?.message ?? '',
-    /no b in the stage or image that it is copied/,
+    /b does not exist in the stage or image that it is copied from/,
   );
   assert.equal(failureOf({ exitCode: 0 }), undefined);
 });
 
-test('a Dockerfile that the builder cannot read is told in its words', () => {
+test('a Dockerfile that the builder cannot parse is reported with its message', () => {
   const words =
     'Dockerfile:2\nERROR: failed to build: failed to solve: dockerfile parse error on line 2: unknown instruction: RNU\n';
   const failure = outcomeFailure(ENDED, { newest: undefined, failed: undefined, words }, LIMITS);
@@ -99,7 +99,7 @@ test('a Dockerfile that the builder cannot read is told in its words', () => {
   );
 });
 
-test('an image that the builder alone read out of the Dockerfile is told by its name', () => {
+test('an image that only the builder found in the Dockerfile is reported by name', () => {
   const said =
     'ERROR: failed to build: failed to solve: reg.example/x:1: could not resolve image due to policy: source "docker-image://reg.example/x:1" denied by policy: source denied by policy';
   const failure = failureOf({}, undefined, `${said}\n`);
@@ -109,7 +109,7 @@ test('an image that the builder alone read out of the Dockerfile is told by its 
   );
 });
 
-test('the exit code is that of the program, whatever the instruction says', () => {
+test('the exit code is the program’s, whatever the instruction says', () => {
   const instruction = 'RUN echo "did not complete successfully: exit code: 2"; exit 7';
   const failed = failureOf(
     {},
@@ -122,7 +122,7 @@ test('the exit code is that of the program, whatever the instruction says', () =
   assert.equal(other?.exitCode, undefined);
 });
 
-test('a step whose runtime was killed blames the machine, though its exit code looks as if the step had been killed', () => {
+test('a step whose runtime was killed is the machine’s fault, although its exit code looks as if the step had been killed', () => {
   const output = { newest: STEP, failed: { step: STEP, error: ran(137), isLost: true }, words: '' };
   const failure = outcomeFailure(ENDED, output, LIMITS);
   assert.deepEqual(
@@ -131,7 +131,7 @@ test('a step whose runtime was killed blames the machine, though its exit code l
   );
 });
 
-test('a step of a build for several platforms is named with its own', () => {
+test('in a build for several platforms, a step is named with its platform', () => {
   const step = { ...STEP, platform: 'linux/amd64', targetPlatform: 'linux/arm64' };
   const output = { newest: step, failed: { step, error: ran(2), isLost: false }, words: '' };
   assert.equal(

@@ -10,12 +10,14 @@ import { mebibytes } from '../work/mebibytes.ts';
 
 const REFUSALS_SHOWN = 3;
 
-/** What the build was allowed. */
+/** The limits of the build. */
 type Limits = { memoryBytes: number; pids: number; timeoutMs: number; diskBytes: number };
-/** What is known of a build's output when it has ended. */
+/** What is known about a build's output after it ended. */
 type Output = Pick<BuildOutput, 'newest' | 'failed' | 'words'>;
 
-/** What ended a build in the sandbox, from its outcome and what the builder said last; undefined if it made an image. */
+/**
+ * What ended a build in the sandbox, from its outcome and the builder's last messages; undefined if it made an image.
+ */
 export function outcomeFailure(outcome: BuildOutcome, output: Output, limits: Limits): BuildFailed | undefined {
   const at = atStep(output);
   switch (outcome.reason) {
@@ -39,7 +41,7 @@ export function outcomeFailure(outcome: BuildOutcome, output: Output, limits: Li
   }
 }
 
-/** What stopped a build in the sandbox from outside, with the step that it was at where a limit did. */
+/** What stopped a build in the sandbox from outside, with the current step if it was a limit. */
 export function stoppedFailure(reason: BuildFailed, output: Pick<Output, 'newest'>): BuildFailed {
   if (reason.fault !== 'settings') return reason;
   return new BuildFailed('settings', `${reason.message}, and was stopped at ${atStep(output)}`);
@@ -57,13 +59,16 @@ function died(outcome: BuildOutcome, at: string): BuildFailed {
   const what = outcome.reason === 'network-died' ? 'the network of the sandbox' : 'the builder';
   const detail = outcome.detail ? ` (${outcome.detail})` : '';
   if (outcome.phase === 'setup' && outcome.reason === 'builder-died') {
-    const message = `the sandbox of the build did not start${detail}; ask slipway doctor what this machine lacks`;
+    const message = `the sandbox of the build did not start${detail}; run slipway doctor to see what this machine lacks`;
     return new BuildFailed('machine', message, { lostLines: 'the sandbox did not start' });
   }
   return new BuildFailed('machine', `${what} died at ${at}${detail}`, { lostLines: `${what} died` });
 }
 
-/** The builder gave up by itself. A build that was refused a connection failed for that, by the operator's setting. */
+/**
+ * The builder gave up by itself. If a connection was refused, that is the reason, and it is due to the operator's
+ * setting.
+ */
 function exitFailure(outcome: BuildOutcome, output: Output, limits: Limits): BuildFailed {
   const fault = outcome.refused.length > 0 ? 'settings' : 'source';
   const { failed } = output;

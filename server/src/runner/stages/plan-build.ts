@@ -5,7 +5,7 @@ import { planDockerfile } from '../dockerfile/dockerfile.ts';
 import type { DockerfilePlan, SourceDockerfile } from '../dockerfile/dockerfile-plan.ts';
 import { namedImages } from './fetch-contexts.ts';
 
-/** What a build does, with all images that it names at hand. */
+/** The plan of a build, with all the images that it names. */
 export interface PlannedBuild {
   plan: DockerfilePlan;
   /** The contexts among the images, which come last. */
@@ -15,8 +15,8 @@ export interface PlannedBuild {
 }
 
 /**
- * Reads the Dockerfile and fetches the images that it names. The ONBUILD of an image may need a stage that nothing else needs, and that
- * one further images: so it is planned again as long as images came that add something. Throws `BuildFailed`.
+ * Reads the Dockerfile and fetches the images that it names. The ONBUILD of an image may need another stage, which may
+ * need more images, so the plan is repeated until new images add nothing. Throws `BuildFailed`.
  */
 export async function planBuild(
   bases: BaseImages,

@@ -2,7 +2,7 @@ import type { PushedCache } from '../bases/build-cache.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
 import type { BuildJob, BuildMeans, PushRequest } from './build-job.ts';
 
-/** Pushes the cache that a build left. The image is pushed by then: without a cache the build is as good. */
+/** Pushes the cache of a build. The image is already pushed, so a failure here does not fail the build. */
 export async function pushCache(
   means: BuildMeans,
   { place, log, signal }: BuildJob,

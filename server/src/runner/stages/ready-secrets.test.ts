@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { BuildJob, BuildMeans } from './build-job.ts';
 import { readySecrets } from './ready-secrets.ts';
 
-test('a secret whose id is the name of what every object has is looked up, mounted and missed as any other', async () => {
+test('a secret whose id is a property of every JavaScript object behaves like any other', async () => {
   const lines: string[] = [];
   const kept: string[] = [];
   const asked: string[][] = [];

@@ -3,7 +3,7 @@ import { SECRETS_SUM_LIMIT_BYTES } from '#build/secrets/build-secret.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
 import type { BuildJob, BuildMeans } from './build-job.ts';
 
-/** What the steps mount, after the log was told to keep it out. */
+/** The secrets for the steps, after they were added to the log's masker. */
 export async function readySecrets(
   means: BuildMeans,
   { record, log }: BuildJob,

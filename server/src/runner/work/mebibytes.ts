@@ -1,4 +1,4 @@
-/** A limit as sentences have it. */
+/** Formats a limit for messages. */
 export function mebibytes(bytes: number): string {
   return `${Math.round(bytes / 2 ** 20)} MiB`;
 }

@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import type { ProgramToStart, StartedProgram } from '@slipway/program';
 
-/** Starts a program in the place of one build (workplace.ts). */
+/** Starts a program in the workplace of one build (workplace.ts). */
 export type StartProgram = (program: ProgramToStart) => Promise<StartedProgram>;
 
 /** What to run and where its output goes. */
@@ -12,19 +12,19 @@ export interface Program {
   cwd: string;
   env: Record<string, string>;
   start: StartProgram;
-  /** A program that would write more than that to one file is told that it is too large. */
+  /** If a program would write more than this to one file, the write fails as too large. */
   largestFileBytes?: number;
   signal: AbortSignal;
-  /** Fed to standard input, which is closed afterwards. */
+  /** Written to standard input, which is then closed. */
   input?: Readable;
-  /** Gets standard output; by default it goes where standard error goes. */
+  /** Receives standard output; by default it goes to the same place as standard error. */
   onStdout?: (chunk: Buffer) => void | Promise<void>;
   onOutput: (chunk: Buffer) => void | Promise<void>;
 }
 
 /**
- * Runs a program as the server's own user and never as more, in a process group that dies with `signal`. Resolves with its
- * exit code, 128 + n for signal n as shells say; rejects with the signal's reason once aborted.
+ * Runs a program as the server's own user, without extra rights, in a process group that dies with `signal`. Resolves
+ * with its exit code (128 + n for signal n, as in shells); rejects with the signal's reason once aborted.
  */
 export async function runProgram(program: Program): Promise<number> {
   const { command, args, cwd, env, signal } = program;
@@ -52,13 +52,16 @@ export async function runProgram(program: Program): Promise<number> {
   }
 }
 
-/** A process group of its own. Without --no-new-privs a program with a set-group-ID bit, as ssh-agent has one, would outlive the server. */
+/**
+ * Its own process group. Without --no-new-privs, a program with a set-group-ID bit, such as ssh-agent, would outlive
+ * the server.
+ */
 function guard({ largestFileBytes }: Program): string[] {
   const limits = largestFileBytes === undefined ? [] : [...SAYS_SO, 'prlimit', `--fsize=${largestFileBytes}`];
   return ['setsid', ...limits, 'setpriv', '--no-new-privs', '--pdeathsig', 'KILL', '--'];
 }
 
-// Else the kernel kills it without a word.
+// Otherwise the kernel kills it silently.
 const SAYS_SO = ['env', '--ignore-signal=XFSZ'];
 
 async function consume(stream: Readable, onChunk: (chunk: Buffer) => void | Promise<void>): Promise<void> {
@@ -73,12 +76,12 @@ async function feed(stdin: Writable, input: Readable | undefined): Promise<void>
   await pipeline(input, stdin).catch(ignoreClosedPipe);
 }
 
-/** A program that ends before it has read everything says why by its exit code. */
+/** If a program ends before it has read everything, its exit code says why. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
 }
 
-/** What it started itself goes too, also where it has ended before them. */
+/** Also kills the processes that it started, even if it ended before them. */
 function killGroup(child: StartedProgram): void {
   try {
     process.kill(-child.pid, 'SIGKILL');

@@ -3,8 +3,8 @@ import { join, relative, sep } from 'node:path';
 import { BuildFailed } from '../failure/build-failed.ts';
 
 /**
- * Reads the Dockerfile of a source: a regular file inside it, of at most `limitBytes`, also after links are followed.
- * Throws `BuildFailed` with the source's fault; the sentence names the path and never the content.
+ * Reads the Dockerfile of a source: a regular file inside it, of at most `limitBytes`, even after following links.
+ * Throws `BuildFailed` as the source's fault; the message names the path and never the content.
  */
 export async function readSourceFile(context: string, path: string, limitBytes: number): Promise<string> {
   const top = await realpath(context);

@@ -1,15 +1,15 @@
 import { statfs } from 'node:fs/promises';
 import { BuildFailed } from '../failure/build-failed.ts';
 
-/** How many files a source may have, whoever counts them. */
+/** How many files a source may have. */
 export const SOURCE_FILES = 200_000;
 
-/** What ends a build whose source has too many files. */
+/** The failure of a build whose source has too many files. */
 export function tooManyFiles(): BuildFailed {
   return new BuildFailed('source', `the source has more than ${SOURCE_FILES} files, which is the limit`);
 }
 
-/** What ends a build whose source has too many bytes. */
+/** The failure of a build whose source has too many bytes. */
 export function tooManyBytes(limitBytes: number): BuildFailed {
   return new BuildFailed(
     'settings',
@@ -19,7 +19,7 @@ export function tooManyBytes(limitBytes: number): BuildFailed {
 
 const FULL = /No space left on device|Disk quota exceeded|File too large/;
 
-/** Why a program that fetches or unpacks a source into `folder` failed, if its words name a limit of what it may write. */
+/** Why a program that fetches or unpacks a source into `folder` failed, if its output names a write limit. */
 export async function sourceLimitMet(
   words: string,
   folder: string,

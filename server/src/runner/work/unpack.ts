@@ -5,8 +5,8 @@ import { sourceLimitMet } from './source-limit.ts';
 import type { WorkFolder } from './work-folder.ts';
 
 /**
- * Unpacks a client's archive into `folder.context` as the server's plain user: tar refuses names that lead outside and
- * makes links last. Throws `BuildFailed` with the source's fault if the archive cannot be read or is too large.
+ * Unpacks a client's archive into `folder.context` as the server's plain user: tar refuses names that lead outside, and
+ * creates links last. Throws `BuildFailed` as the source's fault if the archive cannot be read or is too large.
  */
 export async function unpackArchive(unpack: {
   archive: Readable;
@@ -29,7 +29,7 @@ export async function unpackArchive(unpack: {
     signal: AbortSignal.any([signal, limit.signal]),
     input: unpack.archive,
     onOutput: async (chunk) => {
-      // It would go on, and say so of each file that is to come.
+      // Otherwise it would continue, and report each remaining file.
       const met = await sourceLimitMet(chunk.toString(), folder.context, limitBytes);
       if (met) limit.abort(met);
       else await unpack.onOutput(chunk);

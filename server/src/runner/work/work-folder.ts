@@ -1,15 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The places of one build. What it fetches lies in spaces of the sandbox helper's, which have a size. */
+/** The folders of one build. Fetched files are in the sandbox helper's spaces, which have a fixed size. */
 export interface WorkFolder {
   /** `work/<build record id>` in the data folder; the helper puts the image there. */
   readonly root: string;
-  /** The checked-out source: what COPY sees. */
+  /** The checked-out source, which COPY sees. */
   readonly context: string;
-  /** Git's own folder, beside the context, so that no build can see it. */
+  /** Git's own folder, outside the context, so that builds cannot see it. */
   readonly git: string;
-  /** Base images in `dir:` form, a folder each, named by the hex of their digest. */
+  /** Base images in `dir:` form, one folder each, named by the hex of their digest. */
   readonly bases: string;
   /** The finished image in `dir:` form. */
   readonly image: string;
@@ -17,7 +17,7 @@ export interface WorkFolder {
   readonly home: string;
 }
 
-/** Names the places of a build without making them. */
+/** Returns the folders of a build without creating them. */
 export function workFolder(
   dataFolder: string,
   buildRecordId: string,

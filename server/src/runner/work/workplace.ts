@@ -6,10 +6,10 @@ import type { StartProgram } from './program.ts';
 import { SOURCE_FILES } from './source-limit.ts';
 import { makeWorkFolder, type WorkFolder, workFolder } from './work-folder.ts';
 
-/** The limits that each build runs under: those of its box, and that of its source. */
+/** The limits of each build: those of its box, and that of its source. */
 export type BuildLimits = BuildRequest['limits'] & { sourceBytes: number };
 
-/** What a workplace is made for and with. */
+/** What a workplace needs. */
 export interface WorkplaceMeans {
   sandbox: Sandbox;
   dataFolder: string;
@@ -17,18 +17,18 @@ export interface WorkplaceMeans {
   buildRecordId: string;
 }
 
-/** While fetching there are a pack and what is unpacked from it. */
+/** While fetching, there are a pack and its unpacked files. */
 const SOURCE_COPIES = 2;
-/** Of git's own folders, one for each repository of a source. */
+/** Limit for git's own folders, one for each repository of a source. */
 const MORE_FILES = 4000;
-/** Of one base image: it has at most some hundred layers, and goes before the next one comes. */
+/** Limit for one base image: it has at most some hundred layers, and is removed before the next one is fetched. */
 const BASE_FILES = 1000;
-/** Git, ssh and skopeo start threads by the number of processors, whatever a step may start. */
+/** Git, ssh and skopeo start threads by the number of processors, independent of the limit for steps. */
 const LEAST_PROCESSES = 256;
 
 /**
- * Where one build works outside its box: its programs stand in a control group of its own, and write to file systems of its
- * own. It goes by the build's clean-up, at the latest.
+ * Where one build works outside its box: its programs are in their own control group, and write to their own file
+ * systems. The build's clean-up removes it at the latest.
  */
 export class Workplace {
   readonly #means: WorkplaceMeans;
@@ -39,7 +39,7 @@ export class Workplace {
     this.#means = means;
   }
 
-  /** Makes it. Throws what the helper says. */
+  /** Creates it. Throws the helper's error. */
   async open(): Promise<void> {
     const { sandbox, dataFolder, limits, buildRecordId } = this.#means;
     this.#starter = await openStarter();
@@ -65,7 +65,7 @@ export class Workplace {
     return this.#starter.start(program);
   };
 
-  /** Makes the place for base images; harmless when it is there. */
+  /** Creates the folder for base images; does nothing if it exists. */
   async openBases(): Promise<void> {
     const { sandbox, limits, buildRecordId } = this.#means;
     await sandbox.openSpace({
@@ -76,13 +76,15 @@ export class Workplace {
     });
   }
 
-  /** What ends a build whose base images do not fit into that place, or have more in all than its box has disk. */
+  /**
+   * The failure of a build whose base images do not fit into that folder, or need more in total than its box's disk.
+   */
   tooLarge(shown: string, verb: 'is' | 'are' = 'is'): BuildFailed {
     const limit = `its limit of ${mebibytes(this.#means.limits.diskBytes)} (setting build-disk-mebibytes)`;
     return new BuildFailed('settings', `${shown} ${verb} larger than ${limit}`);
   }
 
-  /** Ends `act`, which is said as `doing`, for what the kernel refused its programs, if it did. */
+  /** Runs `act`; if it fails because the kernel stopped its programs at a limit, says so about `doing`. */
   async limited<T>(doing: string, act: () => Promise<T>): Promise<T> {
     try {
       return await act();
@@ -97,7 +99,7 @@ export class Workplace {
 
   async #limitMet(doing: string): Promise<BuildFailed | undefined> {
     const { sandbox, limits, buildRecordId } = this.#means;
-    // Without the helper nobody knows.
+    // Without the helper, the reason is unknown.
     const counted = await sandbox.countWork(buildRecordId).catch(() => undefined);
     if (counted === undefined) return undefined;
     if (counted.isDiskLow)
