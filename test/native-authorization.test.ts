@@ -150,7 +150,12 @@ function requestOf(name: NativeName, spec: NativeSpec, id = String(BuildRecordId
     host: 'registry.example',
   };
   const path = spec.path.replace(/\{(\w+)\}/g, (_, place: string) => places[place] ?? assert.fail(place));
-  const query = spec.query.repository === undefined ? '' : '?repository=plans/app';
+  const needed = Object.entries(spec.query).filter(([key, { required }]) => required || key === 'repository');
+  const values = needed.map(([key, scalar]) => [
+    key,
+    key === 'repository' ? 'plans/app' : (scalar.enum?.[0] ?? 'main'),
+  ]);
+  const query = needed.length === 0 ? '' : `?${new URLSearchParams(Object.fromEntries(values))}`;
   const init: FetchInit = { method: spec.method };
   const target = `/api/v1${path}${query}`;
   if (spec.stream !== undefined)

@@ -18,6 +18,7 @@ import { registerMcp } from './commands/mcp.ts';
 import { registerPolicy } from './commands/policy.ts';
 import { registerRam } from './commands/ram.ts';
 import { registerRegistry } from './commands/registry.ts';
+import { registerRule } from './commands/rule.ts';
 import { registerSecret } from './commands/secret.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSource } from './commands/source.ts';
@@ -66,6 +67,7 @@ for (const register of [
   registerSecret,
   registerRegistry,
   registerCache,
+  registerRule,
   registerCall,
   registerCalls,
   registerDoctor,

@@ -24,6 +24,7 @@ export const nativeRequests: {
   setRegistryReach: {"method":"PUT","path":"/registries/{host}/reach","query":[]},
   removeRegistry: {"method":"DELETE","path":"/registries/{host}","query":[]},
   createHook: {"method":"POST","path":"/repositories/{namespace}/{name}/hook","query":[]},
+  matchRules: {"method":"GET","path":"/repositories/{namespace}/{name}/rules/match","query":["push","type"]},
   listTags: {"method":"GET","path":"/repositories/{namespace}/{name}/tags","query":["limit","cursor"]},
   getStatistics: {"method":"GET","path":"/builds/statistics","query":["period","repository"]},
   listSections: {"method":"GET","path":"/builds/{id}/log/sections","query":[]},

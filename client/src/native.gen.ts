@@ -123,6 +123,10 @@ export interface NativeCalls {
     params: { namespace: string; name: string };
     reply: { RequestId: string } & { Url: string; Secret: string; AutoBuild?: boolean | undefined };
   };
+  matchRules: {
+    params: { namespace: string; name: string; push: string | number; type?: string | number | undefined };
+    reply: { RequestId: string } & { Rules: readonly { BuildRuleId: string; PushName: string; ImageTag?: string | undefined; Mistake?: string | undefined }[]; AutoBuild: boolean };
+  };
   listTags: {
     params: { namespace: string; name: string; limit?: number | string | undefined; cursor?: string | number | undefined };
     reply: { RequestId: string } & { Tags: readonly ImageTag[]; TotalCount: Count; Cursor?: Cursor | undefined };

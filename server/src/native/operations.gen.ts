@@ -27,6 +27,7 @@ import listSections from './operations/listSections.ts';
 import listSteps from './operations/listSteps.ts';
 import listTags from './operations/listTags.ts';
 import listTokens from './operations/listTokens.ts';
+import matchRules from './operations/matchRules.ts';
 import mayCaller from './operations/mayCaller.ts';
 import openSession from './operations/openSession.ts';
 import openSessionByPassword from './operations/openSessionByPassword.ts';
@@ -75,6 +76,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   listSteps,
   listTags,
   listTokens,
+  matchRules,
   mayCaller,
   openSession,
   openSessionByPassword,

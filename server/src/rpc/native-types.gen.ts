@@ -123,6 +123,10 @@ export interface NativeOperations {
     params: { namespace: string; name: string };
     reply: { Url: string; Secret: string; AutoBuild?: boolean | undefined };
   };
+  matchRules: {
+    params: { namespace: string; name: string; push: string; type?: 'GIT_BRANCH' | 'GIT_TAG' | undefined };
+    reply: { Rules: readonly { BuildRuleId: string; PushName: string; ImageTag?: string | undefined; Mistake?: string | undefined }[]; AutoBuild: boolean };
+  };
   listTags: {
     params: { namespace: string; name: string; limit?: number | undefined; cursor?: string | undefined };
     reply: { Tags: readonly ImageTag[]; TotalCount: Count; Cursor?: Cursor | undefined };
