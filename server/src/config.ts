@@ -131,11 +131,12 @@ export const SETTINGS = {
     'How much disk base images may take, as they are stored: packed. The least recently used go first, never one that a build is using.',
   ),
   'build-cache': setting(flag, 'true', 'Whether to keep each repository’s layers for its next build.'),
-  'source-submodules': setting(
-    flag,
-    'false',
-    'Whether to fetch the submodules of sources. If not, the log names them.',
+  'build-cache-wait-seconds': setting(
+    integer(0, 1_000_000),
+    '0',
+    'How long a build waits for its repository’s layers while another build is using them. After that it runs every step.',
   ),
+  'source-submodules': setting(flag, 'false', 'Whether to fetch submodules of sources. If not, the log names them.'),
   'source-limit-mebibytes': setting(integer(1, 1_048_576), '2048', 'Largest source of a build, unpacked.'),
   'sent-source-mebibytes': setting(
     integer(1, 1_073_741_824),

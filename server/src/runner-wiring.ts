@@ -112,6 +112,7 @@ export function createRunner(parts: RunnerParts): Runner {
       ...(reach.authorities === undefined ? {} : { authorities: reach.authorities }),
     },
     keepCache: config['build-cache'],
+    cacheWaitMs: config['build-cache-wait-seconds'] * 1000,
     childEnvironment,
     limits: {
       memoryBytes: config['build-memory-mebibytes'] * MEBIBYTE,

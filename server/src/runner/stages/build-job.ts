@@ -55,6 +55,8 @@ export interface BuildMeans {
   surroundings: Surroundings;
   /** Whether repositories keep their layers for the next build. */
   keepCache: boolean;
+  /** How long a build waits for them where another build of its repository has them. */
+  cacheWaitMs: number;
   codeHost(instanceId: string, type: CodeRepoType): Promise<SourceHost>;
   /** The values of the requested secrets of a repository, if they are set. */
   buildSecrets(record: BuildRecord, names: readonly string[]): Promise<Record<string, string>>;
@@ -209,6 +211,7 @@ async function buildImage(
         sshKeys: given.sshKeys,
         contexts: origin.contexts,
         cache: record.useCache && means.keepCache,
+        cacheWaitMs: means.cacheWaitMs,
         noCache: noCache === true,
         cacheFrom: cacheFrom.map(({ scope, digest }) => ({ scope, digest })),
         ...(cacheTo === undefined ? {} : { cacheTo: cacheTo.mode }),

@@ -15,7 +15,14 @@ import type { BuildOutcome } from '../protocol/reply.ts';
 import { type BuildRequest, type MarkedBuildRequest, RefusedRequest } from '../protocol/request.ts';
 import { basePath, findBaseFacts, holdBase } from '../store/base-limit.ts';
 import { hasZstdLayers, toImageFolder } from '../store/image-layout.ts';
-import { type LayerStore, noteUnclear, openLayerStore, setAside, takeLayerStore } from '../store/layer-store.ts';
+import {
+  type LayerStore,
+  noteUnclear,
+  openLayerStore,
+  setAside,
+  takeLayerStore,
+  waitForStore,
+} from '../store/layer-store.ts';
 import { keepLastWords, type StoreTrouble, storeTrouble } from '../store/store-damage.ts';
 import { isClean } from '../store/store-image.ts';
 import { type BuilderCommand, secretFiles, writeBuilderInput } from './builder-input.ts';
@@ -53,6 +60,11 @@ export async function runBuild(
     if (!findBaseFacts(basePath(base))) throw new RefusedRequest('no-base', `the base ${base.digest} was not loaded`);
   }
   const rootfs = openBuilderRoot();
+  const { repositoryId, cacheWaitMs = 0 } = build;
+  if (build.cache && cacheWaitMs > 0 && state.storesInUse.has(repositoryId)) {
+    connection.say('waiting for the layer cache, which another build of the repository is using');
+    await waitForStore(state, repositoryId, cacheWaitMs, connection.signal);
+  }
   const store = takeLayerStore(state, build);
   if (store.sentence !== undefined) connection.say(store.sentence);
   try {

@@ -39,6 +39,8 @@ export type BuildRequest = {
   contexts?: readonly { name: string; folder: string }[];
   /** Use the repository's own store, and with it its layers. */
   cache: boolean;
+  /** So long it waits where another build has them. */
+  cacheWaitMs?: number;
   /** Take nothing from the layers, but keep what is made. */
   noCache?: boolean;
   /** Caches of other builds, loaded as bases are: steps in them are not run again. */
@@ -156,6 +158,7 @@ function buildOf(value: Fields): MarkedBuildRequest {
   if (value.sshKeys !== undefined) request.sshKeys = textsOf('sshKeys', value.sshKeys, sshKeysForm);
   if (value.environment !== undefined) request.environment = textsOf('environment', value.environment, environmentForm);
   if (value.authorities !== undefined) request.authorities = matching('authorities', value.authorities, pemForm);
+  if (value.cacheWaitMs !== undefined) request.cacheWaitMs = whole(value, 'cacheWaitMs', 0, 2 ** 31 - 1);
   if (value.noCache !== undefined) request.noCache = flag(value, 'noCache');
   if (value.cacheFrom !== undefined)
     request.cacheFrom = listOf(value, 'cacheFrom', 8).map((cache) => baseOf(isObject(cache) ? cache : {}));

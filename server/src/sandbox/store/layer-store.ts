@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HelperState } from '../box/helper-state.ts';
 import { makeFolder } from '../folder/make-folder.ts';
 import { removeTree } from '../folder/owner-folder.ts';
@@ -16,8 +17,21 @@ export type LayerStore = {
   release(): void;
 };
 
+const WAIT_STEP_MS = 50;
+
 /** Whose layers a store holds: another builder cannot read them. */
 const builder = 'buildkit';
+
+/** Waits until no build has the store of a repository, at most so long. */
+export async function waitForStore(
+  { storesInUse }: Pick<HelperState, 'storesInUse'>,
+  id: string,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const endMs = performance.now() + waitMs;
+  while (storesInUse.has(id) && !signal.aborted && performance.now() < endMs) await sleep(WAIT_STEP_MS);
+}
 
 /** The repository's store for one build at a time; the others, and builds without cache, get one of their own. */
 export function takeLayerStore(
@@ -27,7 +41,10 @@ export function takeLayerStore(
   const id = build.repositoryId;
   if (!build.cache || state.storesInUse.has(id)) {
     const release = () => undefined;
-    return { path: `run/${build.buildId}/store.img`, isShared: false, sentence: undefined, release };
+    const sentence = build.cache
+      ? 'the layer cache is in use by another build of the repository: this build runs every step (setting build-cache-wait-seconds)'
+      : undefined;
+    return { path: `run/${build.buildId}/store.img`, isShared: false, sentence, release };
   }
   const folder = `stores/${id}`;
   makeFolder(folder, 0o700);

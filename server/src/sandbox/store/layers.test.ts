@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import {
   loadBusybox,
   prepareBase,
+  readOutput,
   runToEnd,
   type SandboxUnderTest,
   skipLongReason,
@@ -62,5 +63,46 @@ describe('layers that come from elsewhere', { skip: skipLongReason }, () => {
     assert.match(output, /^CACHED STEP \d\/\d: RUN cat/m);
     assert.doesNotMatch(output, /^read by the build$/m);
     for (const { buildId } of [first, cache]) await under.sandbox.cleanUp(buildId);
+  });
+});
+
+describe('layers that another build is using', { skip: skipLongReason }, () => {
+  let under: SandboxUnderTest;
+  before(async () => {
+    under = await startSandboxUnderTest();
+  });
+  after(() => under.close());
+
+  test('a build waits for the layers that another one is using, as long as it may, and else says that it has none', async () => {
+    const repositoryId = `repository-${randomUUID()}`;
+    await under.build(threeSteps, { repositoryId });
+    const cancellation = new AbortController();
+    let others: Promise<Awaited<ReturnType<SandboxUnderTest['build']>>[]> | undefined;
+    await under.sandbox.runBuild(
+      under.prepare({ Dockerfile: 'FROM busybox\nRUN echo started; sleep 600\n' }, { repositoryId }),
+      {
+        ...readOutput((text) => {
+          if (text !== 'started\n') return;
+          const hurried = under.build(threeSteps, { repositoryId, cacheWaitMs: 100 });
+          const waiting = under.build(threeSteps, { repositoryId, cacheWaitMs: 600_000 });
+          others = Promise.all([waiting, hurried]);
+          // Once one has given up, the other waits for this one alone.
+          void hurried.then(() => cancellation.abort());
+        }),
+        signal: cancellation.signal,
+      },
+    );
+    const [waiting, hurried] = (await others) ?? [];
+    assert.ok(waiting && hurried, 'the step did not begin');
+    assert.match(
+      waiting.output,
+      /^waiting for the layer cache, which another build of the repository is using\n(.|\n)*^CACHED /m,
+    );
+    assert.match(
+      hurried.output,
+      /^the layer cache is in use by another build of the repository: this build runs every step/m,
+    );
+    assert.doesNotMatch(hurried.output, /^CACHED /m);
+    assert.deepEqual([waiting.outcome.cacheUsed, hurried.outcome.cacheUsed], [true, false]);
   });
 });
