@@ -10,6 +10,7 @@ import { registerCalls } from './commands/calls.ts';
 import { registerDiff } from './commands/diff.ts';
 import { registerDockerCredential } from './commands/docker-credential.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerGc } from './commands/gc.ts';
 import { registerImageImport } from './commands/image-import.ts';
 import { registerLogVerify } from './commands/log-verify.ts';
 import { registerLogin } from './commands/login.ts';
@@ -22,6 +23,7 @@ import { registerRule } from './commands/rule.ts';
 import { registerSecret } from './commands/secret.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSource } from './commands/source.ts';
+import { registerTags } from './commands/tags.ts';
 import { registerToken } from './commands/token.ts';
 import { registerWhy } from './commands/why.ts';
 import { readEnvironment } from './environment.ts';
@@ -66,6 +68,8 @@ for (const register of [
   registerSource,
   registerSecret,
   registerRegistry,
+  registerTags,
+  registerGc,
   registerCache,
   registerRule,
   registerCall,

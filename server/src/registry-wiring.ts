@@ -133,10 +133,12 @@ export async function openImages(options: {
   folder: string;
   db: Database;
   instanceId: string;
+  /** How long an image without a tag is kept. */
+  keepMs: number;
   now: () => number;
   logger: Logger;
 }): Promise<OpenImages> {
-  const { registry, folder, db, instanceId, now, logger } = options;
+  const { registry, keepMs, folder, db, instanceId, now, logger } = options;
   const { distribution, key, service } = registry;
   const child = childRegistry({ url: () => distribution.url, key, issuer: ISSUER, service, now });
   const storage = new ChildStorage(folder);
@@ -145,10 +147,13 @@ export async function openImages(options: {
   await settlePushes({ db, child, now }, Number.POSITIVE_INFINITY);
   const pulls = new PullNotes(db, (message, error) => logger.error({ err: error }, message));
   const gate = new PushGate(() => performance.now());
-  const garbage = new Garbage({
-    ...{ db, child, storage, gate, now, monotonicMs: () => performance.now() },
-    collectLayers: (trial) => collectLayers(distribution.configFile, trial),
-    report: (message, error) => logger.error({ err: error }, message),
-  });
+  const garbage = new Garbage(
+    {
+      ...{ db, child, storage, gate, now, monotonicMs: () => performance.now() },
+      collectLayers: (trial) => collectLayers(distribution.configFile, trial),
+      report: (message, error) => logger.error({ err: error }, message),
+    },
+    keepMs,
+  );
   return { db, instanceId, child, storage, pulls, gate, garbage, now };
 }

@@ -39,13 +39,20 @@ export function startRetention(
   };
 }
 
+/** How long an image without a tag is kept: for ever where the setting is 0. */
+export function untaggedKeepMs({ 'untagged-keep-days': days }: Pick<Config, 'untagged-keep-days'>): number {
+  return days === 0 ? Number.POSITIVE_INFINITY : days * DAY_MS;
+}
+
 /** Removes images and layers that nothing uses, once a day until it is closed. */
-export function startImageUpkeep(config: Config, garbage: Pick<Garbage, 'collect'>): { close(): Promise<void> } {
-  const days = config['untagged-keep-days'];
-  if (days === 0) return { close: async () => undefined };
+export function startImageUpkeep(
+  config: Pick<Config, 'untagged-keep-days'>,
+  garbage: Pick<Garbage, 'collect'>,
+): { close(): Promise<void> } {
+  if (config['untagged-keep-days'] === 0) return { close: async () => undefined };
   let collecting: Promise<unknown> = Promise.resolve();
   const collect = () => {
-    collecting = garbage.collect(days * DAY_MS);
+    collecting = garbage.collect();
   };
   const timers = [setTimeout(collect, FIRST_COLLECTION_MS), setInterval(collect, DAY_MS)];
   return {

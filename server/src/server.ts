@@ -27,6 +27,7 @@ import { SignInGate } from '#native/sign-in-gate.ts';
 import { type AnsweredRequest, observeHandler, observeRoutes } from '#port/answered-request.ts';
 import { createApp, type Port } from '#port/port.ts';
 import { BodyGate } from '#port/request-body.ts';
+import { checkImages } from '#registry/contents/check-images.ts';
 import { SEED_NAME, seedRegistry } from '#registry/images/seed.ts';
 import { ensureForPush } from '#repository/auto-create.ts';
 import { consoleRoutes } from '#routes/console-routes.ts';
@@ -48,7 +49,7 @@ import { startDeletions } from './deletion-wiring.ts';
 import { ExitError } from './exit-error.ts';
 import { openCallRecord, openVerifier } from './gateway-wiring.ts';
 import { openImages, openRegistry, registryQuestions, signedLogins } from './registry-wiring.ts';
-import { startImageUpkeep, startRetention } from './retention-wiring.ts';
+import { startImageUpkeep, startRetention, untaggedKeepMs } from './retention-wiring.ts';
 import type { RootAccount } from './root-account.ts';
 import { createRunner } from './runner-wiring.ts';
 import { VERSION } from './version.ts';
@@ -142,7 +143,8 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
   };
   const registry = await openRegistry({ folder: folder.registry, publicUrl, account, logger });
   const instanceId = account.InstanceId;
-  const images = await openImages({ registry, folder: folder.registry, db, instanceId, now, logger });
+  const keepMs = untaggedKeepMs(config);
+  const images = await openImages({ registry, keepMs, folder: folder.registry, db, instanceId, now, logger });
   const runner = createRunner({
     ...{ ...parts, db, secrets, logbook, blobs, sandbox, registry, reserve, calls, publicUrl, now, report },
   });
@@ -168,6 +170,8 @@ export async function openServer(parts: ServerParts): Promise<RunningServer> {
     streams: openLogStreams(means, reportStream),
     sources: { blobs, limitBytes, quota },
     layerStores: sandbox,
+    garbage: images.garbage,
+    checkImages: () => checkImages(db, images.storage),
     regexProgram: program,
     searches: new SearchGate(SEARCH_LIMITS),
     signIns: new SignInGate(now),

@@ -3,16 +3,17 @@ import type { Actor } from './image.ts';
 import { reachable } from './reachable.ts';
 import { removeTag } from './tag-store.ts';
 
-/** Repositories that hold manifests, with their names `namespace/name`. */
-export async function listSweptRepositories(db: Database): Promise<{ repoId: string; name: string }[]> {
-  const rows = await db
-    .selectFrom('repository')
-    .select(['repo_id', 'namespace_name', 'name'])
-    .where(({ exists, selectFrom }) =>
+/** Repositories that hold manifests, or all, with their names `namespace/name`. */
+export async function listSweptRepositories(
+  db: Database,
+  which: 'filled' | 'all' = 'filled',
+): Promise<{ repoId: string; name: string }[]> {
+  let query = db.selectFrom('repository').select(['repo_id', 'namespace_name', 'name']);
+  if (which === 'filled')
+    query = query.where(({ exists, selectFrom }) =>
       exists(selectFrom('manifest').select('digest').whereRef('manifest.repo_id', '=', 'repository.repo_id')),
-    )
-    .orderBy('repo_id')
-    .execute();
+    );
+  const rows = await query.orderBy('repo_id').execute();
   return rows.map((row) => ({ repoId: row.repo_id, name: `${row.namespace_name}/${row.name}` }));
 }
 
@@ -58,6 +59,17 @@ export function markUnneeded(db: Database, repoId: string, sinceMs: number, acto
         .execute();
     return unneeded;
   });
+}
+
+/** The digests of all manifests of a repository whose bytes should be there. */
+export async function listKnownManifests(db: Database, repoId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('manifest')
+    .select('digest')
+    .where('repo_id', '=', repoId)
+    .where('state', '!=', 'leaving')
+    .execute();
+  return rows.map(({ digest }) => digest);
 }
 
 /** Forgets a manifest whose bytes are gone. */

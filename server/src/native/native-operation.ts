@@ -5,6 +5,8 @@ import type { Followers } from '#log/followers.ts';
 import type { LogStreams } from '#log/log-streams.ts';
 import type { SearchGate } from '#log/search-gate.ts';
 import type { Principal } from '#ram/principal.ts';
+import type { ImageCheck } from '#registry/contents/check-images.ts';
+import type { Garbage } from '#registry/contents/garbage.ts';
 import type { Means } from '#rpc/context.ts';
 import type { NativeName, NativeOperations } from '#rpc/native-types.gen.ts';
 import type { NativeCallers } from './caller.ts';
@@ -18,6 +20,10 @@ export interface NativeMeans extends Means, NativeCallers {
   readonly streams: LogStreams;
   /** Sent folders: where they are kept, how large one may be, and what all of one sender may take. */
   readonly sources: { readonly blobs: BlobStore; readonly limitBytes: number; readonly quota: SentQuota };
+  /** Removes images and layers that nothing uses; `keepMs` is how long those without a tag are kept by the settings. */
+  readonly garbage: Pick<Garbage, 'collect' | 'state'> & { readonly keepMs: number };
+  /** Compares the table of images with the registry's storage. */
+  checkImages(): Promise<ImageCheck>;
   /** The layer caches of repositories on this machine, by an id that begins with the repository's. */
   readonly layerStores: {
     listStores(): Promise<{ id: string; sizeBytes: number; usedMs: number; isInUse: boolean }[]>;

@@ -87,6 +87,12 @@ export async function startApiUnderTest(
     },
     followers,
     streams: openLogStreams(means, () => undefined),
+    garbage: {
+      keepMs: 0,
+      state: { runningSinceMs: undefined, last: undefined },
+      collect: () => Promise.reject(new Error('there is no registry here')),
+    },
+    checkImages: async () => ({ manifests: 0, differences: [], more: false }),
     layerStores: { listStores: async () => [], removeStore: async () => true },
     regexProgram: { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
     searches: new SearchGate({ running: 2, each: 4, eachAddress: 16, total: 64 }),

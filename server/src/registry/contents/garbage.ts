@@ -35,11 +35,14 @@ const LOST_PUSH_MS = 15 * 60_000;
 
 /** Removes images and layers that nothing uses, one collection at a time. */
 export class Garbage {
+  /** How long an image without a tag is kept where nobody says otherwise. */
+  readonly keepMs: number;
   readonly #means: GarbageMeans;
   #running: { keepMs: number; startMs: number; ended: Promise<Collected> } | undefined;
   #last: Collected | undefined;
 
-  constructor(means: GarbageMeans) {
+  constructor(means: GarbageMeans, keepMs: number) {
+    this.keepMs = keepMs;
     this.#means = means;
   }
 
@@ -52,7 +55,7 @@ export class Garbage {
    * Removes images that nothing needs and nobody used within `keepMs`, then the layers that no image uses. Joins the collection that
    * runs, if one does. Never rejects: a failure is reported, and told by what is given.
    */
-  collect(keepMs: number): Promise<Collected> {
+  collect(keepMs = this.keepMs): Promise<Collected> {
     if (this.#running) return this.#running.ended;
     const startMs = this.#means.now();
     const ended = this.#collect(keepMs, startMs).finally(() => {

@@ -44,9 +44,11 @@ const STOP_GRACE_MS = 10_000;
  * this process. Throws when the program is missing, does not become ready, or every port tried was taken meanwhile.
  */
 export async function startDistribution(options: DistributionOptions): Promise<Distribution> {
-  // Its collection fails where nothing was pushed yet, unless there is this folder.
-  const repositories = join(options.folder, 'storage', 'docker', 'registry', 'v2', 'repositories');
-  await mkdir(repositories, { recursive: true, mode: 0o700 });
+  // Its collection fails where nothing was pushed yet, unless there are these folders.
+  for (const part of ['repositories', 'blobs']) {
+    const folder = join(options.folder, 'storage', 'docker', 'registry', 'v2', part);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  }
   const httpSecret = await loadHttpSecret(join(options.folder, 'http-secret'));
   for (let attempt = 1; ; attempt++) {
     const port = await findFreePort();

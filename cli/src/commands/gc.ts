@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { callNative } from '@slipway/client/call-native.ts';
+import type { GarbageCollection, NativeCalls } from '@slipway/client/native.gen.ts';
+import type { Command } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { parseCount } from '../log-filter.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { Output } from '../output.ts';
+import { say } from '../say.ts';
+
+const ASK_EVERY_MS = 500;
+
+interface GcOptions extends ServerOptions {
+  keepHours?: string;
+}
+
+/** `slipway gc` and `slipway check`: the space that images take, and whether they are all there. */
+export function registerGc(program: Command): void {
+  withServer(program.command('gc'))
+    .description('remove images and layers that nothing uses, which the server does by itself once a day')
+    .option(
+      '--keep-hours <count>',
+      'keep images without a tag that were used within so many hours (default: untagged-keep-days)',
+    )
+    .action((options: GcOptions) => collect(options));
+  withServer(program.command('check'))
+    .description('compare what the server knows of images with what its storage has; exit code 1 where they differ')
+    .action(async (options: ServerOptions) => {
+      process.exitCode = await check(options);
+    });
+}
+
+async function collect(options: GcOptions): Promise<void> {
+  const { keepHours } = options;
+  const hours = keepHours === undefined ? undefined : parseCount('--keep-hours', keepHours, 0);
+  await onServer(options, async ({ client }) => {
+    let state: GarbageCollection = await callNative(client, 'collectGarbage', { keepHours: hours });
+    while (state.RunningSince !== undefined) {
+      await sleep(ASK_EVERY_MS);
+      state = await callNative(client, 'getGarbageCollection', {});
+    }
+    if (state.Last === undefined)
+      throw new CliError(EXIT_CODES.refused, 'the server has begun anew meanwhile; try again');
+    const { Manifests, Layers, FreedBytes, PausedMs, Failure } = state.Last;
+    const freed = `${Manifests} images and ${Layers} layers removed, ${(FreedBytes / 2 ** 20).toFixed(1)} MiB freed`;
+    await new Output().write(`${freed}; pushes were stopped for ${(PausedMs / 1000).toFixed(2)} s\n`);
+    if (Failure !== undefined) throw new CliError(EXIT_CODES.refused, Failure);
+  });
+}
+
+async function check(options: ServerOptions): Promise<number> {
+  const found = await onServer(options, ({ client }) => callNative(client, 'checkImages', {}));
+  const output = new Output();
+  for (const each of found.Differences) await output.write(`${row(each)}\n`);
+  if (found.More) say('there are more differences than these');
+  say(`${found.Manifests} images were looked at, ${found.Differences.length} differ`);
+  return found.Differences.length === 0 ? 0 : EXIT_CODES.notFound;
+}
+
+function row({ Repository, Digest, Kind, Tags }: NativeCalls['checkImages']['reply']['Differences'][number]): string {
+  const what = Kind === 'missing' ? 'has no bytes: push it again, or restore the registry’s folder' : 'is in no table';
+  return `${Repository}@${Digest} ${what}${Tags.length === 0 ? '' : ` (tags ${Tags.join(', ')})`}`;
+}

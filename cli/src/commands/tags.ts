@@ -1,0 +1,103 @@
+import { callNative } from '@slipway/client/call-native.ts';
+import type { ImageTag, NativeCalls } from '@slipway/client/native.gen.ts';
+import type { Command } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { parseImage, parseTagged } from '../image-reference.ts';
+import { printList } from '../list-pages.ts';
+import { parseCount } from '../log-filter.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { Output } from '../output.ts';
+import { jsonText } from '../print-log.ts';
+import { say } from '../say.ts';
+
+interface TagsOptions extends ServerOptions {
+  removed: boolean;
+  limit: string;
+  json: boolean;
+}
+
+type RemovedTag = NativeCalls['listRemovedTags']['reply']['Tags'][number];
+
+/** `slipway tags`, `tag`, `untag` and `restore`: what can be pulled from a repository. */
+export function registerTags(program: Command): void {
+  withServer(program.command('tags <namespace/name>'))
+    .description('list the tags of a repository, those set last first')
+    .option('--removed', 'those that were deleted or overwritten and can be restored', false)
+    .option('--limit <count>', 'at most so many', '100')
+    .option('--json', 'as the API gives them, one a line', false)
+    .action((repository: string, options: TagsOptions) => listTags(repository, options));
+  withServer(program.command('tag <namespace/name:from> <to>'))
+    .description('let a tag stand for the image of another tag of its repository')
+    .action((from: string, to: string, options: ServerOptions) => setTag(from, to, options));
+  withServer(program.command('untag <namespace/name:tag>'))
+    .description('delete a tag; its image is kept for a while')
+    .action((image: string, options: ServerOptions) => untag(image, options));
+  withServer(program.command('restore <namespace/name:tag[@digest]>'))
+    .description('put a tag back that was deleted, or with a digest one that was overwritten')
+    .action((image: string, options: ServerOptions) => restore(image, options));
+}
+
+async function listTags(repository: string, options: TagsOptions): Promise<void> {
+  const { namespace, name, tag, digest } = parseImage(repository);
+  if (tag !== undefined || digest !== undefined)
+    throw new CliError(EXIT_CODES.usage, `name the repository alone: ${namespace}/${name}`);
+  const limit = parseCount('--limit', options.limit, 1);
+  const { json } = options;
+  await onServer(options, async ({ client }) => {
+    const query = { namespace, name };
+    if (!options.removed) {
+      const entries = ({ Tags }: NativeCalls['listTags']['reply']) => Tags;
+      return printList(client, { operation: 'listTags', query, entries, limit, json, row: tagRow });
+    }
+    const { Tags } = await callNative(client, 'listRemovedTags', { ...query, limit: Math.min(limit, PAGE_LIMIT) });
+    const output = new Output();
+    for (const each of Tags) await output.write(`${json ? jsonText(each, output.terminal) : removedRow(each)}\n`);
+  });
+}
+
+async function setTag(from: string, to: string, options: ServerOptions): Promise<void> {
+  const { namespace: NamespaceName, name: RepoName, tag: FromTag } = parseTagged(from);
+  await onServer(options, async ({ client, instanceId: InstanceId }) => {
+    await client.call('CreateRepoTag', { InstanceId, NamespaceName, RepoName, FromTag, ToTag: to });
+    say(`${NamespaceName}/${RepoName}:${to} is the image of ${FromTag} now`);
+  });
+}
+
+async function untag(image: string, options: ServerOptions): Promise<void> {
+  const { namespace: RepoNamespaceName, name: RepoName, tag } = parseTagged(image);
+  await onServer(options, async ({ client, instanceId: InstanceId }) => {
+    const { RepoId = '' } = await client.call('GetRepository', { InstanceId, RepoNamespaceName, RepoName });
+    await client.call('DeleteRepoTag', { InstanceId, RepoId, Tag: tag });
+    say(`${RepoNamespaceName}/${RepoName}:${tag} is deleted; slipway restore brings it back while its image is kept`);
+  });
+}
+
+async function restore(image: string, options: ServerOptions): Promise<void> {
+  const { namespace, name, tag, digest } = parseImage(image);
+  if (tag === undefined) throw new CliError(EXIT_CODES.usage, 'name the tag to restore: NAMESPACE/NAME:TAG');
+  await onServer(options, async ({ client }) => {
+    const given = { namespace, name, tag, digest };
+    const { Digest } = await callNative(client, 'restoreTag', given);
+    say(`${namespace}/${name}:${tag} is ${Digest} again`);
+  });
+}
+
+const PAGE_LIMIT = 100;
+
+function tagRow({ Tag, Digest, SizeBytes, UpdateTime, LastPullTime, PushedBy }: ImageTag): string {
+  const pulled = LastPullTime === undefined ? 'never pulled' : `pulled ${time(LastPullTime)}`;
+  const by = PushedBy === undefined ? '' : `  by ${PushedBy.replace(/^.*[:/]/, '')}`;
+  return `${Tag.padEnd(20)}  ${Digest.slice(0, 19)}  ${mebibytes(SizeBytes)}  set ${time(UpdateTime)}${by}  ${pulled}`;
+}
+
+function removedRow({ Tag, Digest, RemoveTime, RemovedBy, Why }: RemovedTag): string {
+  return `${Tag.padEnd(20)}  ${Digest}  ${Why} ${time(RemoveTime)}  by ${RemovedBy.replace(/^.*[:/]/, '')}`;
+}
+
+function time(timeMs: number): string {
+  return new Date(timeMs).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`.padStart(11);
+}

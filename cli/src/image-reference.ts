@@ -1,0 +1,40 @@
+import { CliError, EXIT_CODES } from './cli-error.ts';
+
+/** An image of this server's registry, or a repository where it has neither tag nor digest. */
+export interface ImageReference {
+  namespace: string;
+  name: string;
+  tag: string | undefined;
+  digest: string | undefined;
+}
+
+const TAG = /^\w[\w.-]{0,127}$/;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** Reads `[HOST/]NAMESPACE/NAME[:TAG][@DIGEST]`; the host is there for names that were copied, and is not looked at. Throws `CliError`. */
+export function parseImage(text: string): ImageReference {
+  const [path = '', digest, ...more] = text.split('@');
+  const [last = '', namespace = '', ...host] = path.split('/').reverse();
+  const [name = '', tag, ...rest] = last.split(':');
+  const isName = namespace !== '' && name !== '' && !namespace.includes(':') && host.length <= 1 && host[0] !== '';
+  const isWhole = more.length === 0 && rest.length === 0;
+  const isRight = (digest === undefined || DIGEST.test(digest)) && (tag === undefined || TAG.test(tag));
+  if (!isName || !isWhole || !isRight)
+    throw new CliError(
+      EXIT_CODES.usage,
+      `${JSON.stringify(text.slice(0, 300))} is not an image; write NAMESPACE/NAME:TAG or NAMESPACE/NAME@sha256:…`,
+    );
+  return { namespace, name, tag, digest };
+}
+
+/** The same with a tag and without a digest. Throws `CliError`. */
+export function parseTagged(text: string): ImageReference & { tag: string } {
+  const image = parseImage(text);
+  const { tag } = image;
+  if (tag === undefined || image.digest !== undefined)
+    throw new CliError(
+      EXIT_CODES.usage,
+      `${JSON.stringify(text.slice(0, 300))} names no tag; write NAMESPACE/NAME:TAG`,
+    );
+  return { ...image, tag };
+}

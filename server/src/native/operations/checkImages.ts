@@ -1,0 +1,16 @@
+import { nativeOperation } from '../native-operation.ts';
+
+/** `GET /images/check` */
+export default nativeOperation('checkImages', async ({ checkImages }) => {
+  const { manifests, differences, more } = await checkImages();
+  return {
+    Manifests: manifests,
+    Differences: differences.map(({ repository, digest, kind, tags }) => ({
+      Repository: repository,
+      Digest: digest,
+      Kind: kind,
+      Tags: tags,
+    })),
+    More: more,
+  };
+});

@@ -1,0 +1,19 @@
+import type { GarbageCollection } from '#rpc/native-types.gen.ts';
+import type { NativeMeans } from '../native-operation.ts';
+
+/** What is told of collecting garbage. */
+export function garbageReply({ state }: NativeMeans['garbage']): GarbageCollection {
+  const { runningSinceMs, last } = state;
+  return {
+    RunningSince: runningSinceMs,
+    Last: last && {
+      StartTime: last.startMs,
+      EndTime: last.endMs,
+      Manifests: last.manifests,
+      Layers: last.layers,
+      FreedBytes: last.freedBytes,
+      PausedMs: last.pausedMs,
+      Failure: last.failure,
+    },
+  };
+}
