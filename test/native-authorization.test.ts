@@ -146,6 +146,8 @@ function requestOf(name: NativeName, spec: NativeSpec, id = String(BuildRecordId
     name: 'app',
     type: 'GITHUB',
     secret: 'token',
+    tag: 'v1',
+    reference: 'v1',
     tokenId: 'tok-none',
     host: 'registry.example',
   };
