@@ -13,6 +13,7 @@ export interface Failure { Fault: 'source' | 'settings' | 'machine' | 'cancelled
 export interface Line { LineNumber: number; Message: string; BuildStage: BuildStage; Step: number; Attempt: number; Time?: TimeMs | undefined; Continued: boolean }
 export interface Seal { lineCount: number; sizeBytes: number; sha256: string; maskedValues?: number | undefined; droppedLines?: number | undefined; verdict: Verdict; reason?: string | undefined; ranges: readonly { firstLine: number; lastLine: number; reason: string }[]; sealedAtMs: TimeMs; blockCount: number; archiveBytes: number }
 export interface Build { BuildRecordId: Uuid; InstanceId: string; RepoId: string; Repository: string; ImageTag: string; Status: BuildStatus; Failure?: Failure | undefined; ImageDigest?: string | undefined; CommitId?: string | undefined; CommitAuthor?: string | undefined; CommitMessage?: string | undefined; BaseImages?: readonly { Name: string; Digest: string; Platform?: string | undefined }[] | undefined; BuildRuleId?: string | undefined; Requesters?: readonly { Part: 'call' | 'rule' | 'source' | 'record'; Arn?: string | undefined }[] | undefined; Source: { Kind: 'git' | 'code-host' | 'archive'; Name?: string | undefined; Url?: string | undefined; Ref?: string | undefined }; Dockerfile: string; BuildArgs: readonly string[]; Options: ShownBuildOptions; Attempt: number; SupersededBy?: string | undefined; CreateTime: TimeMs; StartTime?: TimeMs | undefined; EndTime?: TimeMs | undefined; LogExpireTime?: number | undefined }
+export interface GarbageCollection { RunningSince?: TimeMs | undefined; Last?: { StartTime: TimeMs; EndTime: TimeMs; Manifests: Count; Layers: Count; FreedBytes: Count; PausedMs: number; Failure?: string | undefined } | undefined }
 export interface ImageTag { Tag: string; Digest: string; MediaType: string; ImageId?: string | undefined; SizeBytes: number; CreateTime: TimeMs; UpdateTime: number; PushedBy?: string | undefined; Origin: 'push' | 'build' | 'copy' | 'restore' | 'adopted'; LastPullTime?: TimeMs | undefined; BuildRecordId?: Uuid | undefined; BuildTime?: TimeMs | undefined }
 export interface BuildOptions { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined }
 export interface ShownBuildOptions { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined; Secrets?: readonly string[] | undefined; SshKeys?: readonly string[] | undefined; BuildContexts?: readonly { Name: string; Kind: 'archive' | 'git' | 'image'; Image?: string | undefined; GitUrl?: string | undefined; Ref?: string | undefined }[] | undefined }
@@ -130,6 +131,30 @@ export interface NativeCalls {
   listTags: {
     params: { namespace: string; name: string; limit?: number | string | undefined; cursor?: string | number | undefined };
     reply: { RequestId: string } & { Tags: readonly ImageTag[]; TotalCount: Count; Cursor?: Cursor | undefined };
+  };
+  listRemovedTags: {
+    params: { namespace: string; name: string; limit?: number | string | undefined };
+    reply: { RequestId: string } & { Tags: readonly { Tag: string; Digest: string; RemoveTime: TimeMs; RemovedBy: string; Why: 'deleted' | 'replaced' | 'subject' | 'repository' }[] };
+  };
+  restoreTag: {
+    params: { namespace: string; name: string; tag: string; digest?: string | number | undefined };
+    reply: { RequestId: string } & { Tag: string; Digest: string };
+  };
+  findImageBuild: {
+    params: { namespace: string; name: string; reference: string };
+    reply: { RequestId: string } & { BuildRecordId: Uuid; Digest: string };
+  };
+  collectGarbage: {
+    params: { keepHours?: number | string | undefined };
+    reply: { RequestId: string } & GarbageCollection;
+  };
+  getGarbageCollection: {
+    params: {  };
+    reply: { RequestId: string } & GarbageCollection;
+  };
+  checkImages: {
+    params: {  };
+    reply: { RequestId: string } & { Manifests: number; Differences: readonly { Repository: string; Digest: string; Kind: 'missing' | 'unknown'; Tags: readonly string[] }[]; More: boolean };
   };
   getStatistics: {
     params: { period?: string | number | undefined; repository?: string | number | undefined };

@@ -20,7 +20,7 @@ export function registerGc(program: Command): void {
     .description('remove images and layers that nothing uses, which the server does by itself once a day')
     .option(
       '--keep-hours <count>',
-      'keep images without a tag that were used within so many hours (default: untagged-keep-days)',
+      'keep images without a tag that were used within this number of hours (default: untagged-keep-days)',
     )
     .action((options: GcOptions) => collect(options));
   withServer(program.command('check'))

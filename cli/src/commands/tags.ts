@@ -23,7 +23,7 @@ export function registerTags(program: Command): void {
   withServer(program.command('tags <namespace/name>'))
     .description('list the tags of a repository, those set last first')
     .option('--removed', 'those that were deleted or overwritten and can be restored', false)
-    .option('--limit <count>', 'at most so many', '100')
+    .option('--limit <count>', 'how many at most', '100')
     .option('--json', 'as the API gives them, one a line', false)
     .action((repository: string, options: TagsOptions) => listTags(repository, options));
   withServer(program.command('tag <namespace/name:from> <to>'))

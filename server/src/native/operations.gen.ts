@@ -1,15 +1,19 @@
 // Made by tools/generate.ts from spec/native.json. Change the data, not this file.
 import type { NativeName } from '#rpc/native-types.gen.ts';
 import type { NativeOperation } from './native-operation.ts';
+import checkImages from './operations/checkImages.ts';
 import closeSession from './operations/closeSession.ts';
+import collectGarbage from './operations/collectGarbage.ts';
 import createBuild from './operations/createBuild.ts';
 import createHook from './operations/createHook.ts';
 import createSource from './operations/createSource.ts';
 import createToken from './operations/createToken.ts';
 import deleteToken from './operations/deleteToken.ts';
 import diffBuilds from './operations/diffBuilds.ts';
+import findImageBuild from './operations/findImageBuild.ts';
 import getBuild from './operations/getBuild.ts';
 import getCard from './operations/getCard.ts';
+import getGarbageCollection from './operations/getGarbageCollection.ts';
 import getLogArchive from './operations/getLogArchive.ts';
 import getLogNdjson from './operations/getLogNdjson.ts';
 import getLogPage from './operations/getLogPage.ts';
@@ -23,6 +27,7 @@ import listCaches from './operations/listCaches.ts';
 import listCalls from './operations/listCalls.ts';
 import listCodeHosts from './operations/listCodeHosts.ts';
 import listRegistries from './operations/listRegistries.ts';
+import listRemovedTags from './operations/listRemovedTags.ts';
 import listSections from './operations/listSections.ts';
 import listSteps from './operations/listSteps.ts';
 import listTags from './operations/listTags.ts';
@@ -38,6 +43,7 @@ import removeRegistry from './operations/removeRegistry.ts';
 import removeRegistryLogin from './operations/removeRegistryLogin.ts';
 import renewSession from './operations/renewSession.ts';
 import repairLog from './operations/repairLog.ts';
+import restoreTag from './operations/restoreTag.ts';
 import searchLog from './operations/searchLog.ts';
 import searchLogs from './operations/searchLogs.ts';
 import setBuildSecret from './operations/setBuildSecret.ts';
@@ -50,15 +56,19 @@ import streamLog from './operations/streamLog.ts';
 import verifyLog from './operations/verifyLog.ts';
 
 export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<Name> } = {
+  checkImages,
   closeSession,
+  collectGarbage,
   createBuild,
   createHook,
   createSource,
   createToken,
   deleteToken,
   diffBuilds,
+  findImageBuild,
   getBuild,
   getCard,
+  getGarbageCollection,
   getLogArchive,
   getLogNdjson,
   getLogPage,
@@ -72,6 +82,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   listCalls,
   listCodeHosts,
   listRegistries,
+  listRemovedTags,
   listSections,
   listSteps,
   listTags,
@@ -87,6 +98,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   removeRegistryLogin,
   renewSession,
   repairLog,
+  restoreTag,
   searchLog,
   searchLogs,
   setBuildSecret,
