@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
+import PopCore from '@alicloud/pop-core';
 import { cleanEnvironment, LAUNCHER, ROOT, slipway, startServer, temporaryFolder } from './support/slipway.ts';
 
 const IMAGE = 'library/busybox:latest';
@@ -140,6 +141,28 @@ test('a user who may pull is refused a push, and a role’s session logs in with
     `docker://${host}/${IMAGE}`,
   ]);
   assert.match(halved.stderr, /a temporary key cannot log in by itself/);
+});
+
+test('what acr-login does: the vendor’s RPC client asks for a password, and a registry client logs in with it', async (t) => {
+  const { host, root, run, digestOf } = start(t);
+  const { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret, Endpoint: endpoint } = root;
+  // So it reads nothing but this code as a success.
+  const settings = { accessKeyId, accessKeySecret, endpoint, apiVersion: '2018-12-01', codes: ['success'] };
+  const client = new PopCore(settings as ConstructorParameters<typeof PopCore>[0]);
+  const asked = { RegionId: 'cn-hangzhou', InstanceId: root.InstanceId };
+  const reply = await client.request<Record<string, string>>('GetAuthorizationToken', asked, { method: 'POST' });
+  const { TempUsername = '', AuthorizationToken = '' } = reply;
+  assert.equal(typeof reply.ExpireTime, 'number');
+  const login = ['login', '--tls-verify=false', '--username', TempUsername, '--password-stdin', host];
+  assert.equal((await run('skopeo', login, { input: AuthorizationToken })).code, 0);
+  await digestOf(IMAGE);
+});
+
+test('what Harbor does: it reads region and instance out of the challenge', async () => {
+  const { Endpoint, RegionId, InstanceId } = server.root;
+  const challenge = (await fetch(`${Endpoint}/v2/`)).headers.get('www-authenticate') ?? '';
+  const [registry, region, where, instance] = /service="([^"]*)"/.exec(challenge)?.[1]?.split(':') ?? [];
+  assert.deepEqual([registry, region, where, instance], ['registry.aliyuncs.com', RegionId, 'china', InstanceId]);
 });
 
 test('slipway login starts no server, and names mistakes in its flags', async (t) => {

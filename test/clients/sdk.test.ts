@@ -16,6 +16,11 @@ async function startPython(t: TestContext): Promise<Driver | undefined> {
   return packages === undefined ? undefined : new Driver(['python3', program], { env: { PYTHONPATH: packages } });
 }
 
+async function startTea(t: TestContext): Promise<Driver | undefined> {
+  const program = await goDriver(t, 'cr_tea', join(import.meta.dirname, 'cr_tea'));
+  return program === undefined ? undefined : new Driver([program]);
+}
+
 async function startGo(t: TestContext): Promise<Driver | undefined> {
   const program = await goDriver(t, 'cr_ee', join(import.meta.dirname, 'cr_ee'));
   const readsAll = (action: Action, { body, typed }: { body: unknown; typed?: unknown }) =>
@@ -23,10 +28,15 @@ async function startGo(t: TestContext): Promise<Driver | undefined> {
   return program === undefined ? undefined : new Driver([program], { check: readsAll });
 }
 
-for (const [name, start, operations, withAll] of [
-  ["the vendor's typed Python SDK", startPython, 118, true],
-  ["the vendor's old Go SDK", startGo, 60, false],
-] as const) {
+const PYTHON = "the vendor's typed Python SDK";
+const TEA = "the vendor's generated Go SDK of 2022";
+const OLD_GO = "the vendor's old Go SDK";
+
+// That of 2022 has no words for many fields.
+for (const [name, start] of [
+  [PYTHON, startPython],
+  [OLD_GO, startGo],
+] as const)
   test(`${name} reads every field of every reply`, async (t) => {
     await using driver = await start(t);
     if (driver === undefined) return;
@@ -34,6 +44,11 @@ for (const [name, start, operations, withAll] of [
     t.diagnostic(`called ourselves, since this SDK does not know it: ${[...driver.unknown].join(', ') || 'nothing'}`);
   });
 
+for (const [name, start, operations, withAll] of [
+  [PYTHON, startPython, 118, true],
+  [TEA, startTea, 60, false],
+  [OLD_GO, startGo, 60, false],
+] as const)
   test(`${name} calls every operation that it knows and is answered, whatever the operation makes of it`, async (t) => {
     await using driver = await start(t);
     if (driver === undefined) return;
@@ -52,7 +67,18 @@ for (const [name, start, operations, withAll] of [
     assert.ok(driver.called.size >= operations, `${driver.called.size} operations were called`);
     assert.deepEqual(gateway.faults, []);
   });
-}
+
+test('what docker-credential-acr-helper does with the generated Go SDK: it finds the instance by its name and gets a login', async (t) => {
+  await using driver = await startTea(t);
+  if (driver === undefined) return;
+  await using gateway = await startGatewayUnderTest();
+  const { body: listed } = await driver.call(gateway, gateway, 'ListInstance', { InstanceName: 'slipway' });
+  const InstanceId = listed.Instances[0].InstanceId;
+  const { body } = await driver.call(gateway, gateway, 'GetAuthorizationToken', { InstanceId });
+  const { IsSuccess, TempUsername, AuthorizationToken, ExpireTime } = body;
+  assert.deepEqual([IsSuccess, TempUsername, typeof AuthorizationToken], [true, 'cr_temp_user', 'string']);
+  assert.ok(ExpireTime > Date.now());
+});
 
 /** Every value that was sent is in the SDK's reply, where its types have a place for it. */
 function compare(path: string, sent: unknown, typed: unknown): void {
