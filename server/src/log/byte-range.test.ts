@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseRange } from './byte-range.ts';
 
-test('reads one range of bytes, ignores what it may, and tells what cannot be satisfied', () => {
+test('parses a single byte range, ignores what the RFC allows to ignore, and reports unsatisfiable ranges', () => {
   const cases: [header: string | undefined, expected: ReturnType<typeof parseRange>][] = [
     ['bytes=0-0', [0, 1]],
     ['bytes=10-', [10, 100]],

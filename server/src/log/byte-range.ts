@@ -1,6 +1,6 @@
 /**
- * The bytes that a Range header asks for of a text of `sizeBytes` (https://www.rfc-editor.org/rfc/rfc9110#section-14): first
- * byte, and one past the last. Undefined where there is no header, or one that may be ignored: another unit, or several
+ * The bytes that a Range header requests from a text of `sizeBytes` (https://www.rfc-editor.org/rfc/rfc9110#section-14): the
+ * first byte, and one past the last. Undefined without a header, or with one that may be ignored: another unit, or several
  * ranges.
  */
 export function parseRange(

@@ -1,9 +1,9 @@
-/** Followers that are behind get so many events in one turn of the event loop, all together. */
+/** The number of events that all catching-up followers together get in one turn of the event loop. */
 const EVENTS_PER_TURN = 4;
 
 /**
- * Lets those who are behind read on a few at a time, in the order in which they ask: however many catch up with a long log,
- * other work, those who are at its end among it, waits for a few events only.
+ * Lets followers that are behind continue a few at a time, in the order of their requests. However many catch up on a long log,
+ * other work, including followers at the end of a log, waits for only a few events.
  */
 export class CatchUpGate {
   readonly #waiting: (() => void)[] = [];

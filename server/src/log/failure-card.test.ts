@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApiUnderTest } from '#native/testing/api.ts';
 
-test('the first line that looks like an error is found behind a colour too', async (t) => {
+test('finds the first line that looks like an error even after a colour code', async (t) => {
   const api = await startApiUnderTest(t);
   const id = await api.beginBuild();
   const writer = await api.means.logbook.create(id);

@@ -11,14 +11,14 @@ import { type LogSection, listSections } from './log-sections.ts';
 
 const LAST_LINES = 20;
 const HITS_TO_JUDGE = 20;
-/** As long the first line that looks like an error is looked for. */
+/** Time limit of the search for the first error line. */
 const ERROR_SEARCH_MS = 15_000;
-/** What errors look like, whatever the case; a colour may stand before them, whose last letter is part of no word. */
+/** What errors look like, ignoring case. A colour code may precede them; its last letter does not count as part of the word. */
 const ERROR_LOOKS = String.raw`(?:\b|\x1b\[[0-9;:]*m)(error|errors|fatal|panic|exception|traceback|failed|failure|cannot|can't|could not|couldn't|no such file|not found|denied|undefined reference|unresolved|unknown|missing|segmentation fault|killed)\b|^E: |\berr!`;
-/** What only speaks of errors. */
+/** Lines that mention errors without being one. */
 const ONLY_SPEAKS = /\b(0|no) (errors?|failures?|failed)\b|\b(errors?|failures?|failed): ?0\b/i;
 
-/** The card of a build. One that has not failed has its status and last lines only. */
+/** The card of a build. If the build has not failed, it has only the status and the last lines. */
 export async function failureCard(
   means: Pick<Means, 'db' | 'logbook'>,
   program: RegexProgram,
@@ -58,8 +58,8 @@ function dockerfileReply({ path, firstLine, lastLine, lines }: DockerfileLines) 
 }
 
 /**
- * Where the build failed, if its last stage has steps: at the step that failed, else at the one that was told of last. Steps run
- * side by side, and those that are stopped for another's failure have no exit code.
+ * Where the build failed, if its last stage has steps: the step that failed, or else the last one in the log. Steps run in
+ * parallel, and a step that is stopped because another one failed has no exit code.
  */
 function failingSection(sections: readonly LogSection[], steps: readonly BuildStep[]): LogSection | undefined {
   const inStage = sections.filter(({ stage }) => stage === sections.at(-1)?.stage);
@@ -75,7 +75,7 @@ async function errorLine(
   id: string,
   step: LogSection,
 ): Promise<Line | undefined> {
-  // The line that announces a step repeats its instruction, in which errors may be spoken of.
+  // Skip the line that announces a step: it repeats the instruction, which may mention errors.
   const from = step.firstLine + (step.step === 0 ? 0 : 1);
   const pattern = { kind: 'regex', expression: ERROR_LOOKS, ignoreCase: true } as const;
   const end = step.firstLine + step.lineCount;
@@ -95,7 +95,7 @@ async function errorLine(
   return undefined;
 }
 
-/** The pattern is a good one: where a search is refused, the machine had no time for it, and the card goes without the line. */
+/** The pattern is valid, so a refused search means that the machine had no time for it. The card then has no error line. */
 function ifTooSlow(error: unknown): undefined {
   if (!(error instanceof ApiError)) throw error;
   return undefined;

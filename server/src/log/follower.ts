@@ -1,26 +1,26 @@
 import type { ServerResponse } from 'node:http';
 import { eventFrame, HEARTBEAT, OPENING } from './stream-frames.ts';
 
-/** How long a stream may stand still. */
+/** How long a stream may stall. */
 export interface StallLimits {
-  /** A follower that takes no byte for this long is dropped. */
+  /** A follower that reads no byte for this long is dropped. */
   readonly stallMs: number;
-  /** After the reason was written, it has this long to read it; by default two seconds. */
+  /** How long it then has to read the reason. Two seconds by default. */
   readonly lastWordMs?: number;
 }
 
-/** Who hears of a follower. */
+/** Receives a follower's events. */
 export interface FollowerOwner {
   readonly limits: StallLimits;
-  /** It is dropped, since it does not read. */
+  /** The follower is dropped because it does not read. */
   onDrop(follower: Follower): void;
-  /** Its connection is closed. */
+  /** The follower's connection is closed. */
   onClose(follower: Follower): void;
 }
 
-/** Who opens a stream. */
+/** Who opened a stream. */
 export interface FollowerOrigin {
-  /** The principal's name. */
+  /** The principal's ARN. */
   readonly caller: string;
   readonly address: string;
 }
@@ -28,8 +28,8 @@ export interface FollowerOrigin {
 const LAST_WORD_MS = 2_000;
 
 /**
- * One open stream: a socket, written with back-pressure. There may be thousands, and each lasts as long as a build: nothing here
- * holds the request, and callbacks are made once, not for each frame.
+ * One open stream: a socket, written with back-pressure. There can be thousands, each as long as a build. So nothing here keeps
+ * the request in memory, and callbacks are created once, not for each frame.
  */
 export class Follower {
   readonly origin: FollowerOrigin;
@@ -37,7 +37,7 @@ export class Follower {
   readonly #owner: FollowerOwner;
   readonly #response: ServerResponse;
   #isOver = false;
-  /** What goes on when the socket has taken the last frame, and what ends with the stream. */
+  /** Runs when the socket has taken the last frame, and when the stream ends. */
   #next: (() => void) | undefined;
   #onOver: (() => void) | undefined;
   readonly #onTaken = (error?: Error | null): void => {
@@ -53,7 +53,7 @@ export class Follower {
       this.#stop();
       owner.onClose(this);
     });
-    // Node counts a socket as idle when neither a read nor a part of a write went through.
+    // Node considers a socket idle if it neither read nor wrote anything.
     response.setTimeout(owner.limits.stallMs, () => this.#dropIfStalled());
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
@@ -64,20 +64,20 @@ export class Follower {
     response.write(OPENING);
   }
 
-  /** Whether the stream is over, whoever ended it. */
+  /** Whether the stream has ended, on either side. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Calls `act` when the stream is over. */
+  /** Calls `act` when the stream ends. */
   onOver(act: () => void): void {
     if (this.#isOver) act();
     else this.#onOver = act;
   }
 
   /**
-   * Writes a frame, which may be shared with others. Calls `next`, later, when the kernel has all of it or the stream is over: one
-   * that does not read has no more than one frame here, far less than a socket would hold.
+   * Writes a frame, which others may share. Calls `next` later, when the kernel has taken all of it or the stream has ended. So a
+   * follower that does not read has at most one frame in memory here.
    */
   send(frame: Buffer, next: () => void): void {
     this.#next = next;
@@ -85,15 +85,15 @@ export class Follower {
     else this.#response.write(frame, this.#onTaken);
   }
 
-  /** Shows that the server is there, unless bytes wait for the follower anyway. */
+  /** Sends a heartbeat, unless data is waiting for the follower anyway. */
   beat(): void {
     if (!this.#isOver && this.#next === undefined) this.#response.write(HEARTBEAT);
   }
 
-  /** Ends the stream with a last frame; a follower that does not take it is cut off. */
+  /** Ends the stream with a last frame. A follower that does not read it is disconnected. */
   end(frame: Buffer): void {
     if (this.#isOver) return;
-    // The connection may go on to other requests, to which the limit does not apply.
+    // The connection may serve other requests next, which have no such limit.
     this.#response.setTimeout(0);
     this.#response.end(frame);
     this.#stop();

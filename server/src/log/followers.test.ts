@@ -10,11 +10,11 @@ import { type ApiUnderTest, startApiUnderTest } from '#native/testing/api.ts';
 
 const LINE_BYTES = 200;
 
-test('followers that never read delay neither the writer nor those who do, and are dropped with a reason', async (t) => {
+test('followers that never read delay neither the writer nor other followers, and are dropped with a reason', async (t) => {
   const api = await startApiUnderTest(t, { stallMs: 1000, lastWordMs: 600_000 });
   const id = await api.beginBuild();
   const writer = await api.means.logbook.create(id);
-  // More than the kernel takes for a socket that nobody reads.
+  // More than the kernel buffers for a socket that nobody reads.
   const backlog = 100_000;
   for (let line = 1; line <= backlog; line += 1000) await writer.write(linesOf(line, 1000));
   await writer.committed();
@@ -46,7 +46,7 @@ test('followers that never read delay neither the writer nor those who do, and a
   assert.equal(api.followers.dropped, sleepers.length);
 });
 
-test('one address may have so many streams, the server so many, and what is too many is told when to come back', async (t) => {
+test('an address or a caller above its limit of streams gets 429 with Retry-After', async (t) => {
   const api = await startApiUnderTest(t, { each: 3, total: 100 });
   const id = await api.beginBuild();
   await api.means.logbook.create(id);
@@ -59,7 +59,7 @@ test('one address may have so many streams, the server so many, and what is too 
   assert.equal(((await refused.json()) as { Code: string }).Code, 'Throttling');
 });
 
-test('a follower of a quiet log hears a heartbeat, and at drain is asked to come back', async (t) => {
+test('a follower of a quiet log gets heartbeats, and a draining server asks it to reconnect', async (t) => {
   const api = await startApiUnderTest(t, { heartbeatMs: 20 });
   const id = await api.beginBuild();
   const follower = openStream(t, api, id, '', { reads: true });
@@ -73,7 +73,7 @@ test('a follower of a quiet log hears a heartbeat, and at drain is asked to come
   assert.equal(late.status, 503);
 });
 
-test('of a log that is damaged on disk, running or sealed, a follower gets the sound lines before, then what is damaged, as pages and searches do', async (t) => {
+test('a follower of a log damaged on disk, running or sealed, gets the sound lines before the damage and then an error that names it', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-damaged-'));
   const api = await startApiUnderTest(t, {}, folder);
   const id = await api.beginBuild();
@@ -107,7 +107,7 @@ test('of a log that is damaged on disk, running or sealed, a follower gets the s
       numbers,
       numbers.map((_, index) => index + 1),
     );
-    // An event is at most 128 lines, whole or not at all.
+    // An event has at most 128 lines and is sent whole or not at all.
     assert.ok(
       numbers.length < Number(firstDamaged) && numbers.length >= Number(firstDamaged) - 128,
       `${name}: ${Message}`,
@@ -117,12 +117,12 @@ test('of a log that is damaged on disk, running or sealed, a follower gets the s
 
 interface OpenStream {
   text(): string;
-  /** Begins to read. */
+  /** Starts reading. */
   read(): void;
   ended: Promise<unknown>;
 }
 
-/** A stream on a bare socket, so that a test can leave it unread. */
+/** A stream on a plain socket, so that a test can leave it unread. */
 function openStream(t: TestContext, api: ApiUnderTest, id: string, query: string, how: { reads: boolean }): OpenStream {
   const { host, hostname, port } = new URL(api.endpoint);
   const socket: Socket = connect(Number(port), hostname);

@@ -5,18 +5,18 @@ import { ApiError } from '#rpc/api-error.ts';
 import { Follower, type FollowerOrigin, type FollowerOwner, type StallLimits } from './follower.ts';
 import { eventFrame } from './stream-frames.ts';
 
-/** How many streams there may be, and how long one may stand still. */
+/** How many streams there may be, and how long one may stall. */
 export interface FollowerLimits extends StallLimits {
-  /** All together. */
+  /** Of the server. */
   readonly total: number;
-  /** Of one caller, and of one address. */
+  /** Of each caller, and of each address. */
   readonly each: number;
   readonly heartbeatMs: number;
 }
 
 /**
- * The streams that are open. Each is a socket and a position in a log: none holds lines, so that their number costs
- * little and one that reads slowly, or never, costs nobody else anything.
+ * The open streams. Each is a socket and a position in a log, and holds no lines. So many streams cost little, and one that
+ * reads slowly or never costs the others nothing.
  */
 export class Followers implements FollowerOwner {
   readonly limits: FollowerLimits;
@@ -32,17 +32,17 @@ export class Followers implements FollowerOwner {
     this.#logger = logger;
   }
 
-  /** How many streams are open. */
+  /** The number of open streams. */
   get count(): number {
     return this.#open.size;
   }
 
-  /** How many were dropped because they did not read. */
+  /** The number of streams that were dropped because they did not read. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** Throws when there may be no more: 429 for the caller's or the address's share, 503 for the server's. */
+  /** Throws if a limit is reached: 429 for the caller's or the address's, 503 for the server's. */
   admit(origin: FollowerOrigin): void {
     if (this.#draining) throw busy('it is stopping');
     if (this.#open.size >= this.limits.total) throw busy(`it has ${this.limits.total} streams open`);
@@ -56,7 +56,7 @@ export class Followers implements FollowerOwner {
     }
   }
 
-  /** Takes over a response that was admitted, and begins the stream. */
+  /** Takes over an admitted response and starts the stream. */
   open(response: ServerResponse, origin: FollowerOrigin, requestId: string): Follower {
     const follower = new Follower(response, origin, requestId, this);
     this.#open.add(follower);
@@ -65,13 +65,13 @@ export class Followers implements FollowerOwner {
     return follower;
   }
 
-  /** Counts a follower that is dropped, and says so. */
+  /** Counts and logs a dropped follower. */
   onDrop({ requestId, origin }: Follower): void {
     this.#dropped += 1;
-    this.#logger?.warn({ requestId, ...origin }, 'a follower of a log was dropped, since it did not read');
+    this.#logger?.warn({ requestId, ...origin }, 'dropped a log follower that did not read');
   }
 
-  /** Forgets a follower whose connection is closed. */
+  /** Removes a follower whose connection is closed. */
   onClose(follower: Follower): void {
     this.#open.delete(follower);
     for (const key of keysOf(follower.origin)) this.#shares.add(key, -1);
@@ -80,7 +80,7 @@ export class Followers implements FollowerOwner {
     this.#heartbeat = undefined;
   }
 
-  /** Asks all followers to come back later and takes no new ones. */
+  /** Asks all followers to reconnect later, and accepts no new ones. */
   drain(): void {
     this.#draining = true;
     for (const follower of this.#open) follower.end(eventFrame('reconnect', { Reason: 'the server is stopping' }));

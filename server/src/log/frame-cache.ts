@@ -1,10 +1,10 @@
 import type { FollowEvent, Logbook } from '@slipway/logbook';
 import { linesFrame } from './stream-frames.ts';
 
-/** The frame of each event, made once for all followers that get it. */
+/** The frame of each event, created once for all followers that get it. */
 export class FrameCache {
   readonly #logbook: Logbook;
-  // Followers at the same place of a log get the same buffer, which is what an event's frame is found by.
+  // Followers at the same position in a log get the same buffer, so the buffer is the key.
   readonly #frames = new WeakMap<Buffer, Buffer>();
 
   constructor(logbook: Logbook) {

@@ -11,7 +11,7 @@ interface Page {
   TotalCount: number;
 }
 
-test('pages and searches by stage, step and time give the wanted lines and no others, running and sealed', async (t) => {
+test('pages and searches filter by stage, step and time, in running and sealed logs', async (t) => {
   const api = await startApiUnderTest(t);
   const id = await api.beginBuild();
   const writer = await api.means.logbook.create(id);
@@ -41,7 +41,7 @@ test('pages and searches by stage, step and time give the wanted lines and no ot
   await check();
 });
 
-test('pages say where to go on, and nothing at the end', async (t) => {
+test('pages have the offset of the next one, except the last page', async (t) => {
   const api = await startApiUnderTest(t);
   const id = await api.beginBuild();
   assert.equal((await get<Page>(api, `${id}/log`)).NextOffset, undefined);
@@ -53,7 +53,7 @@ test('pages say where to go on, and nothing at the end', async (t) => {
   assert.equal((await get<Page>(api, `${id}/log?offset=${TotalCount + 3}`)).NextOffset, undefined);
 });
 
-test('a stream by stage and step gives the wanted lines that are there and those that come, and goes on after a line of another', async (t) => {
+test('a filtered stream gives existing and new lines that match, and resumes after a line that does not match', async (t) => {
   const api = await startApiUnderTest(t);
   const id = await api.beginBuild();
   const writer = await api.means.logbook.create(id);
@@ -68,7 +68,7 @@ test('a stream by stage and step gives the wanted lines that are there and those
     numbers(linesOf(await stream.text())),
     all.map((line) => line.lineNumber),
   );
-  // Line TotalCount is none of step 2: a client that lost its stream there goes on behind it.
+  // Line TotalCount is not in step 2. A client that lost its stream there resumes after it.
   const resumed = await fetch(`${api.endpoint}/api/v1/builds/${id}/log/stream?step=2`, {
     headers: { ...auth(api).headers, 'last-event-id': String(early.TotalCount) },
   });

@@ -2,21 +2,21 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { Logbook, LogLine } from '@slipway/logbook';
 import type { Stage } from '#build/build.ts';
 
-/** Which lines of a log are wanted; what is undefined does not narrow it. */
+/** Which lines of a log are wanted. An undefined field matches all. */
 export interface LineFilter {
   readonly stage: Stage | undefined;
   readonly step: number | undefined;
-  /** A line whose time is unknown is wanted whatever this is. */
+  /** Lines with an unknown time always match. */
   readonly sinceMs: number | undefined;
 }
 
-/** Wanted lines, and the first line that was not looked at. */
+/** Matching lines, and the first line that was not examined. */
 export interface FilteredLines {
   readonly lines: LogLine[];
   readonly nextLine: number;
 }
 
-/** The parameters of a filter as a query has them; `since` in milliseconds since 1970. */
+/** A filter's query parameters. `since` is in milliseconds since 1970. */
 export interface FilterQuery {
   readonly stage?: Stage | undefined;
   readonly step?: number | undefined;
@@ -26,7 +26,7 @@ export interface FilterQuery {
 const RUNS_PER_TURN = 2048;
 const BUDGET_MS = 200;
 
-/** The filter that a query asks for; undefined where every line is wanted. */
+/** The filter in a query; undefined if every line is wanted. */
 export function filterOf({ stage, step, since }: FilterQuery): LineFilter | undefined {
   if (stage === undefined && step === undefined && since === undefined) return undefined;
   return { stage, step, sinceMs: since };
@@ -43,8 +43,8 @@ export function isWanted(
 }
 
 /**
- * The wanted lines from line `fromLine` on, at most `limit`. Others cost a look at the index and are not read. It may stop
- * early, with fewer lines than there are: where `nextLine` is not past the log's end, ask again from there.
+ * At most `limit` matching lines, from line `fromLine` on. Other lines are skipped by the index and not read. It may stop early
+ * with fewer lines: if `nextLine` is not past the log's end, call it again from there.
  */
 export async function filteredLines(
   logbook: Logbook,
@@ -65,7 +65,7 @@ export async function filteredLines(
   }
 }
 
-/** What one turn finds in the index. A log may be sealed between two turns, which closes the index that was read. */
+/** What one turn finds in the index. A log may be sealed between two turns, which closes the index, so each turn opens it again. */
 function wantedRanges(logbook: Logbook, id: string, fromLine: number, filter: LineFilter, limit: number) {
   const ranges: { firstLine: number; lineCount: number }[] = [];
   let nextLine = fromLine;

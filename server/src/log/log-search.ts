@@ -6,26 +6,26 @@ import type { Hit } from '#rpc/native-types.gen.ts';
 import { isWanted, type LineFilter } from './line-filter.ts';
 import { lineReply } from './log-reply.ts';
 
-/** What one request looks for, and how much it may give. */
+/** What one request searches for, and how much it may return. */
 export interface LogSearch {
   pattern: SearchPattern;
   /** Lines before and after each hit. */
   context: number;
-  /** Hits at most, wanted ones and others. */
+  /** The maximum number of hits, before the filter. */
   limit: number;
-  /** Only hits in these lines. */
+  /** Return only hits in these lines. */
   filter?: LineFilter | undefined;
 }
 
-/** Hits, and where to go on if the search stopped at its budget. */
-export interface Found<Place> {
+/** Hits, and where to continue if the search stopped at its budget. */
+export interface Found<Position> {
   hits: Hit[];
-  next: Place | undefined;
+  next: Position | undefined;
   scannedBytes: number;
 }
 
-/** A place among the builds of a repository: a line of the build with this sequence number. */
-export interface BuildPlace {
+/** A position in the builds of a repository: a line of the build with this sequence number. */
+export interface BuildPosition {
   sequence: number;
   line: number;
 }
@@ -34,7 +34,7 @@ const BUDGET_MS = 800;
 const BUDGET_BYTES = 1024 * 1024 * 1024;
 const BUILDS_AT_ONCE = 20;
 
-/** Searches one log from a line on, within the budget of a request. A build without a log has no hits. */
+/** Searches a log from a line on, within a request's budget. A build without a log has no hits. */
 export async function searchBuild(
   means: Pick<Means, 'db' | 'logbook'>,
   program: RegexProgram,
@@ -52,14 +52,14 @@ export async function searchBuild(
   return { hits, next: found.done ? undefined : found.nextLine, scannedBytes: found.scannedBytes };
 }
 
-/** Searches the logs of a list of builds, the newest first, from a place on, within the budget of one request. */
+/** Searches the logs of a list of builds, newest first, from a position on, within a request's budget. */
 export async function searchBuilds(
   means: Pick<Means, 'db' | 'logbook'>,
   program: RegexProgram,
   filter: BuildFilter,
-  from: BuildPlace | undefined,
+  from: BuildPosition | undefined,
   search: LogSearch,
-): Promise<Found<BuildPlace>> {
+): Promise<Found<BuildPosition>> {
   const deadlineMs = performance.now() + BUDGET_MS;
   const hits: Hit[] = [];
   let scannedBytes = 0;
@@ -68,7 +68,7 @@ export async function searchBuilds(
     const leftMs = deadlineMs - performance.now();
     const limit = search.limit - hits.length;
     if (limit === 0 || leftMs <= 0) return { hits, next: { sequence, line }, scannedBytes };
-    // A build gets a time in which a pattern can be judged, even where it is the last one of this request.
+    // Give each build enough time to judge the pattern, even the last one in this request.
     const timeMs = Math.max(leftMs, BUDGET_MS / 2);
     const found = await searchBuild(means, program, record.buildRecordId, line, { ...search, limit }, timeMs);
     hits.push(...found.hits);
@@ -93,7 +93,7 @@ async function* buildsFrom(
   } while (before !== undefined);
 }
 
-/** A hit with the lines around it; undefined where it is not wanted. */
+/** A hit with the lines around it; undefined if the filter excludes it. */
 function withContext(
   means: Pick<Means, 'db' | 'logbook'>,
   id: string,
@@ -104,7 +104,7 @@ function withContext(
   const lines = means.logbook.lines(id, first - 1, line + context - first + 1);
   const at = line - first;
   const hit = lines[at];
-  if (hit === undefined) throw new Error(`line ${line} of ${id} was found and is not there`);
+  if (hit === undefined) throw new Error(`line ${line} of ${id} was found by a search but cannot be read`);
   if (filter !== undefined && !isWanted(hit, filter)) return undefined;
   const [before, after] = [lines.slice(0, at), lines.slice(at + 1)];
   return { BuildRecordId: id, Line: lineReply(hit), Before: before.map(lineReply), After: after.map(lineReply) };

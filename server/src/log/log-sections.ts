@@ -3,28 +3,28 @@ import type { Logbook, RunRow } from '@slipway/logbook';
 import type { Stage } from '#build/build.ts';
 import { type BuildStep, spokenPlace } from '#build/build-step.ts';
 
-/** A stretch of a log: consecutive lines of one stage, step and attempt. */
+/** A section of a log: consecutive lines with the same stage, step and attempt. */
 export interface LogSection {
   stage: Stage;
-  /** 0: outside of any step. */
+  /** 0 means outside any step. */
   step: number;
   attempt: number;
   firstLine: number;
   lineCount: number;
-  /** When its first line came, and the last one whose time is known; undefined is unknown. */
+  /** The times of its first line, and of the last one with a known time. Undefined if unknown. */
   startMs: number | undefined;
   endMs: number | undefined;
-  /** The instruction that the builder announced, in the first line. */
+  /** The instruction that the builder announced in the first line. */
   instruction: string | undefined;
-  /** Where the step stands, in words. */
+  /** The step's position, in words. */
   place: string | undefined;
-  /** What the step runs on, where that is told. */
+  /** The platform that the step runs on, if known. */
   platform: string | undefined;
 }
 
 const RUNS_AT_ONCE = 1024;
 
-/** The stretches of a log in order: from its index, and from the steps that were recorded of the build. */
+/** The sections of a log in order, from its index and the build's recorded steps. */
 export async function listSections(logbook: Logbook, id: string, steps: readonly BuildStep[]): Promise<LogSection[]> {
   const known = new Map(steps.map((step) => [step.step, step]));
   const sections: LogSection[] = [];
@@ -42,7 +42,7 @@ export async function listSections(logbook: Logbook, id: string, steps: readonly
 function begin(run: RunRow, step: BuildStep | undefined): LogSection {
   const timeMs = run.timeMs === 0 ? undefined : run.timeMs;
   return {
-    // A log knows stages by their names alone; those of a build are these.
+    // To a log, stages are just names. A build's logs have only these.
     stage: run.stage as Stage,
     step: run.step,
     attempt: run.attempt,

@@ -5,20 +5,20 @@ import type { FrameCache } from './frame-cache.ts';
 import { isWanted, type LineFilter } from './line-filter.ts';
 import { eventFrame, linesFrame } from './stream-frames.ts';
 
-/** What all streams share. */
+/** What all streams use. */
 export interface StreamMeans {
   readonly logbook: Logbook;
   readonly frames: FrameCache;
   readonly gate: CatchUpGate;
-  /** How a build ended, for the last event of its stream. */
+  /** The last event of a stream: how the build ended. */
   endFrame(id: string): Promise<Buffer>;
-  /** Ends a stream that cannot go on, and says so. */
+  /** Ends a stream that cannot continue, with the reason. */
   fail(follower: Follower, error: unknown): void;
 }
 
 /**
- * A follower that goes through a log from a line on: it asks for the next lines when the socket has taken the last ones, and waits
- * for the log where there are none. Whoever does not read is thereby not even woken.
+ * Sends a log to a follower, from a line on. It reads the next lines when the socket has taken the last ones, and waits for the
+ * log if there are none. So a follower that does not read is not even woken.
  */
 export class LogStream {
   readonly #means: StreamMeans;
@@ -52,7 +52,7 @@ export class LogStream {
     follower.onOver(() => this.#cursor.close());
   }
 
-  /** Sends a first frame, then what the log has and gets. */
+  /** Sends a first frame, then the log's existing and new lines. */
   begin(frame: Buffer): void {
     this.#follower.send(frame, this.#pull);
   }
@@ -75,7 +75,7 @@ export class LogStream {
     return lines.length === 0 ? undefined : linesFrame(lines, firstLine + lineCount - 1);
   }
 
-  /** Ends the stream where no more will come. */
+  /** Ends the stream if no more lines will come. */
   #endIfOver(): void {
     const follower = this.#follower;
     if (this.#cursor.end === 'closed') follower.end(eventFrame('reconnect', { Reason: 'the log was closed' }));

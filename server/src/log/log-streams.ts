@@ -14,17 +14,17 @@ import { eventFrame, linesFrame, positionFrame } from './stream-frames.ts';
 const PENDING_POLL_MS = 100;
 const FILTERED_EVENT_LINES = 128;
 
-/** What the streams of all logs share. */
+/** What the streams of all logs use. */
 export interface LogStreams extends StreamMeans, Pick<Means, 'db' | 'logbook'> {}
 
-/** Where a stream begins, and what of the log it gives. */
+/** Where a stream starts, and which lines it gives. */
 export interface StreamStart {
   readonly from: number | undefined;
   readonly tail: number | undefined;
   readonly filter: LineFilter | undefined;
 }
 
-/** Made once for a server. `report` is told of each stream that failed. */
+/** Created once per server. `report` is called for each stream that fails. */
 export function openLogStreams(
   means: Pick<Means, 'db' | 'logbook'>,
   report: (requestId: string, error: unknown) => void,
@@ -44,7 +44,7 @@ export function openLogStreams(
   };
 }
 
-/** Waits for the log, and sends from where the stream begins on. */
+/** Waits until the log exists, then sends it from the stream's start. */
 export async function beginStream(
   means: LogStreams,
   id: string,
@@ -65,7 +65,7 @@ export async function beginStream(
   new LogStream(means, follower, { id, from, filter }).begin(positionFrame(from - 1));
 }
 
-/** Sends the wanted lines that are there by the index, which spares reading the others; gives the line to follow from. */
+/** Sends the existing lines that match, skipping others by the index. Returns the line to follow from. */
 async function catchUp(
   { logbook, gate }: StreamMeans,
   id: string,
@@ -83,7 +83,7 @@ async function catchUp(
   return nextLine;
 }
 
-/** A record that ended without a log has none to wait for. */
+/** Whether the build has ended without a log, so that there is nothing to wait for. */
 async function isOver({ db, logbook }: LogStreams, id: string): Promise<boolean> {
   const record = await findBuildRecord(db, id);
   return record?.endedMs !== undefined && logbook.state(id) === undefined;
@@ -101,7 +101,7 @@ async function endFrame({ db, logbook }: Pick<Means, 'db' | 'logbook'>, id: stri
   return eventFrame('end', end);
 }
 
-/** A follower comes back after what may pass; a log that is damaged on disk would only fail it again. */
+/** A follower should reconnect after a temporary failure. A log damaged on disk would only fail again. */
 function failureFrame(requestId: string, error: unknown): Buffer {
   const damage = damageOf(error);
   if (damage === undefined) return eventFrame('reconnect', { Reason: 'the server failed', RequestId: requestId });

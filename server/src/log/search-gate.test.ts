@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { startApiUnderTest } from '#native/testing/api.ts';
 import { type Searcher, SearchGate } from './search-gate.ts';
 
-test('so many run at once, others wait their turn, and too many of one caller, of one address or of all are refused', async () => {
+test('a limited number of searches run at once, others wait, and those above a caller’s, an address’s or the total limit are refused', async () => {
   const gate = new SearchGate({ running: 2, each: 3, eachAddress: 4, total: 5 });
   const ann = searcher('ann', '192.0.2.1');
   const ben = searcher('ben', '192.0.2.1');
@@ -38,7 +38,7 @@ test('so many run at once, others wait their turn, and too many of one caller, o
   await again;
 });
 
-test('in a storm of slow searches, pages are answered and the storm is told when to come back', async (t) => {
+test('during a storm of slow searches pages are still answered, and refused searches get Retry-After', async (t) => {
   const api = await startApiUnderTest(t);
   const id = await api.beginBuild();
   const writer = await api.means.logbook.create(id);

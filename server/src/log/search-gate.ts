@@ -3,23 +3,23 @@ import { Shares } from '#admission/shares.ts';
 import type { Principal } from '#ram/principal.ts';
 import { ApiError } from '#rpc/api-error.ts';
 
-/** How many searches may run, and wait. */
+/** How many searches may run and wait. */
 export interface SearchLimits {
   readonly running: number;
-  /** Running and waiting ones, of one caller. */
+  /** Running and waiting searches of one caller. */
   readonly each: number;
-  /** And of one address, behind which several callers may be. */
+  /** Running and waiting searches of one address, which several callers may share. */
   readonly eachAddress: number;
-  /** Running and waiting ones, of all. */
+  /** Running and waiting searches in total. */
   readonly total: number;
 }
 
-/** Who searches. */
+/** The caller of a search. */
 export type Searcher = Pick<Principal, 'arn' | 'call'>;
 
 /**
- * Lets a few searches run at once and others wait for their turn, so that a storm of them leaves the machine to others.
- * Each is short: its budget ends it.
+ * Runs a few searches at once and lets others wait their turn, so that a storm of searches does not block other work. Each is
+ * short, because its budget ends it.
  */
 export class SearchGate {
   readonly #limits: SearchLimits;
@@ -31,7 +31,7 @@ export class SearchGate {
     this.#semaphore = new Semaphore(limits.running);
   }
 
-  /** Runs a search when its turn comes. Throws 429 or 503 at once where too many are there. */
+  /** Runs a search when its turn comes. Throws 429 or 503 at once if a limit is reached. */
   async run<T>({ arn, call }: Searcher, search: () => Promise<T>): Promise<T> {
     const shares = [
       { key: `caller ${arn}`, of: 'caller', limit: this.#limits.each },
@@ -47,7 +47,7 @@ export class SearchGate {
       throw new ApiError(
         'ServiceUnavailable',
         503,
-        'The request has failed due to a temporary failure of the server: too many searches wait.',
+        'The request has failed due to a temporary failure of the server: too many searches are waiting.',
       );
     }
     for (const { key } of shares) this.#shares.add(key, 1);

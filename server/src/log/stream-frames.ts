@@ -2,25 +2,25 @@ import type { LogLine } from '@slipway/logbook';
 import { lineReply } from './log-reply.ts';
 
 /*
- * Server-sent events of a log (https://html.spec.whatwg.org/multipage/server-sent-events.html). Lines come as events without a
- * name: `data` is a JSON array of lines, `id` the number of the last one, so that a client that comes back with it as
- * Last-Event-ID goes on with the next. JSON holds no line end, so `data` is one line.
+ * Server-sent events of a log (https://html.spec.whatwg.org/multipage/server-sent-events.html). Lines are sent as events without
+ * a name: `data` is a JSON array of lines, and `id` is the number of the last one, so that a client that reconnects with it as
+ * Last-Event-ID continues with the next line. JSON contains no line break, so `data` is one line.
  */
 
-/** What opens a stream: how long a client waits before it comes back. */
+/** The start of a stream: how long a client waits before it reconnects. */
 export const OPENING = Buffer.from('retry: 1000\n\n');
 
-/** A comment that shows both sides that the other is there. */
+/** A comment that shows both sides that the connection is alive. */
 export const HEARTBEAT = Buffer.from(': heartbeat\n\n');
 
-/** Tells where the stream stands before its first line, so that a client that loses it goes on from there. */
+/** Gives the stream's position before its first line, so that a client that loses the stream resumes from there. */
 export function positionFrame(lastLine: number): Buffer {
   return Buffer.from(`id: ${lastLine}\n\n`);
 }
 
 /**
- * Lines of a log; the stream has come as far as `lastLine`. The memory is the frame's own: in Node's pool it would keep 64 KiB
- * for as long as a follower does not take it.
+ * Lines of a log; the stream's position is then `lastLine`. The frame has its own memory: from Node's pool, it would keep 64 KiB
+ * alive until the follower takes it.
  */
 export function linesFrame(lines: readonly LogLine[], lastLine: number): Buffer {
   const text = `id: ${lastLine}\ndata: ${JSON.stringify(lines.map(lineReply))}\n\n`;

@@ -99,8 +99,8 @@ test('builds nothing, and says why: AutoBuild off, no rule, another repository, 
     [{ ...PUSH, after: '0'.repeat(40) }, /was deleted/],
     [{ zen: 'Speak like a human.' }, /not a push/],
     [{ ...PUSH, ref: 'refs/notes/x' }, /neither a branch nor a tag/],
-    [{ ...PUSH, ref: 'refs/heads/--upload-pack=x' }, /is not built: it begins with -/],
-    [{ ...PUSH, after: 'main' }, /is no commit/],
+    [{ ...PUSH, ref: 'refs/heads/--upload-pack=x' }, /is not a name that can be built: it begins with -/],
+    [{ ...PUSH, after: 'main' }, /is not a commit/],
     [{ ...PUSH, ref: 'refs/heads/feature/a/b' }, /"a\/b", which is not a tag/],
   ] as const) {
     const { status, body } = await send(event);

@@ -153,7 +153,7 @@ export const errorCodes = {
   },
   BASE_REGISTRY_NOT_EXIST: {
     status: 404,
-    message: 'Nothing was set for the registry ….',
+    message: 'The registry … has no settings.',
     cause: 'There is nothing to remove: no login, no mirror and no way to reach it was set for this registry.',
     fix: 'List what was set with slipway registry list.',
   },
@@ -171,7 +171,7 @@ export const errorCodes = {
   },
   CODE_HOST_NOT_EXIST: {
     status: 404,
-    message: 'No code host of this kind was set.',
+    message: 'No code host of this kind is set.',
     cause: 'There is nothing to remove: the kind has its address from the settings only.',
     fix: 'List what was set with slipway source list.',
   },

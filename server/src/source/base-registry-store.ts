@@ -5,13 +5,13 @@ import type { SecretBox } from '#rpc/context.ts';
 import type { BaseRegistry, RegistryLogin } from './base-registry.ts';
 import { baseRegistryNotFound } from './errors.ts';
 
-/** What registries are stored and read with: passwords are sealed. */
+/** What storing and reading registries needs. Passwords are sealed. */
 export interface BaseRegistryMeans {
   db: Database;
   secrets: SecretBox;
 }
 
-/** What of a registry is set at once; `login: null` removes it. What is absent stays. */
+/** The fields of a registry to set together. `login: null` removes the login. Absent fields stay as they are. */
 export interface BaseRegistryChange {
   mirrors?: readonly string[];
   login?: RegistryLogin | null;
@@ -19,7 +19,7 @@ export interface BaseRegistryChange {
   allowPrivate?: boolean;
 }
 
-/** Sets something of a registry, whether anything of it was set before or not. */
+/** Sets fields of a registry, and creates its row if there is none. */
 export async function changeBaseRegistry(
   { db, secrets }: BaseRegistryMeans,
   { instanceId, host }: { instanceId: string; host: string },
@@ -50,12 +50,12 @@ export async function changeBaseRegistry(
   return fromRow(row);
 }
 
-/** The registries of which something was set, by host. */
+/** The registries with settings, sorted by host. */
 export async function listBaseRegistries(db: Database, instanceId: string): Promise<BaseRegistry[]> {
   return (await baseRegistries(db, instanceId).orderBy('host').execute()).map(fromRow);
 }
 
-/** The password of a registry's login; undefined where there is none. */
+/** The password of a registry's login; undefined if there is none. */
 export async function openRegistryPassword(
   { db, secrets }: BaseRegistryMeans,
   instanceId: string,
@@ -66,7 +66,7 @@ export async function openRegistryPassword(
   return sealed ? secrets.open(recordId(instanceId, host), sealed) : undefined;
 }
 
-/** Forgets all of a registry. Throws BASE_REGISTRY_NOT_EXIST. */
+/** Removes a registry's settings. Throws BASE_REGISTRY_NOT_EXIST. */
 export async function removeBaseRegistry(db: Database, instanceId: string, host: string): Promise<void> {
   const result = await db
     .deleteFrom('base_registry')

@@ -1,27 +1,27 @@
 import { invalidParameter } from '#rpc/api-error.ts';
 import { withoutTrailingSlashes } from './ssh-url.ts';
 
-/** A registry that base images come from, as it is set. */
+/** The settings of a registry for base images. */
 export interface BaseRegistry {
-  /** As images are named: `ghcr.io`, `registry.example:5000`. */
+  /** As in image names: `ghcr.io`, `registry.example:5000`. */
   host: string;
-  /** Registries that are asked before it, in order: `https://mirror.example`, perhaps with a path. */
+  /** Mirrors to try before it, in order: `https://mirror.example`, optionally with a path. */
   mirrors: readonly string[];
-  /** Who logs in there; undefined where images are fetched without. */
+  /** The login, without its password; undefined if images are fetched without one. */
   login: { user: string; namespaces: readonly string[] | undefined } | undefined;
-  /** Whether it is spoken to without TLS. */
+  /** Whether to connect without TLS. */
   plainHttp: boolean;
-  /** Whether it may be on a loopback or private address. */
+  /** Whether it may have a loopback or private address. */
   allowPrivate: boolean;
   createdMs: number;
   modifiedMs: number;
 }
 
-/** What logs in at a registry. */
+/** A login for a registry. */
 export interface RegistryLogin {
   user: string;
   password: string;
-  /** The namespaces whose builds use it; undefined is all. */
+  /** The namespaces whose builds use it; undefined means all. */
   namespaces: readonly string[] | undefined;
 }
 
@@ -30,9 +30,9 @@ const PASSWORD_LIMIT_CHARS = 16_384;
 const MIRRORS_LIMIT = 8;
 const NAMESPACES_LIMIT = 100;
 
-/** Checks a login as it was given. Throws `InvalidParameter`, without showing the password. */
+/** Checks a login from a request. Throws `InvalidParameter`, without showing the password. */
 export function parseRegistryLogin(user: string, password: string, namespaces: unknown): RegistryLogin {
-  // What follows the first colon of Basic credentials is the password (https://www.rfc-editor.org/rfc/rfc7617).
+  // In Basic credentials, the password follows the first colon (https://www.rfc-editor.org/rfc/rfc7617).
   if (user.length > USER_LIMIT_CHARS || /[\p{Cc}:]/u.test(user))
     throw invalidParameter('User', `it must have 1 to ${USER_LIMIT_CHARS} characters, without ":".`);
   if (password.length > PASSWORD_LIMIT_CHARS || /\p{Cc}/u.test(password))
@@ -45,7 +45,7 @@ export function mayUseLogin({ namespaces }: Pick<RegistryLogin, 'namespaces'>, r
   return namespaces === undefined || namespaces.includes(repository.slice(0, repository.indexOf('/')));
 }
 
-/** Checks the list of mirrors as it was given. Throws `InvalidParameter`. */
+/** Checks a list of mirrors from a request. Throws `InvalidParameter`. */
 export function parseMirrors(given: unknown): string[] {
   if (!Array.isArray(given) || given.length > MIRRORS_LIMIT)
     throw invalidParameter('Mirrors', `it must be a list of at most ${MIRRORS_LIMIT} URLs.`);
@@ -55,13 +55,13 @@ export function parseMirrors(given: unknown): string[] {
     if (!isPlain || !['http:', 'https:'].includes(url.protocol) || !isHost(url.hostname) || !isPath(url.pathname))
       throw invalidParameter(
         'Mirrors',
-        'each must be http:// or https:// with a host of letters, digits, "." and "-", and may have a port and a path; a login is set for the host of the mirror.',
+        'each must be http:// or https:// with a host of letters, digits, "." and "-", and may have a port and a path. Set a login for the mirror’s host instead of putting it in the URL.',
       );
     return withoutTrailingSlashes(url.href);
   });
 }
 
-/** As it can stand in the name of an image. */
+/** Whether a host is valid in an image name. */
 function isHost(hostname: string): boolean {
   return hostname.startsWith('[') || /^[a-z0-9]+(?:(?:\.|-+)[a-z0-9]+)*$/.test(hostname);
 }
@@ -74,6 +74,6 @@ function parseNamespaces(given: unknown): string[] | undefined {
   if (given === undefined || given === null) return undefined;
   const isList = Array.isArray(given) && given.length > 0 && given.length <= NAMESPACES_LIMIT;
   if (!isList || !given.every((name) => typeof name === 'string' && /^[a-z0-9][a-z0-9._-]{0,119}$/.test(name)))
-    throw invalidParameter('Namespaces', `it must be a list of 1 to ${NAMESPACES_LIMIT} names of namespaces.`);
+    throw invalidParameter('Namespaces', `it must be a list of 1 to ${NAMESPACES_LIMIT} namespace names.`);
   return given as string[];
 }

@@ -21,7 +21,7 @@ const gitee = {
   allowPrivate: true,
 };
 
-test('setting, listing and finding code hosts opens no secret; a build alone does', async () => {
+test('setting, listing and finding code hosts opens no secret; only a build does', async () => {
   const db = await openMemoryDatabase();
   await insertInstance(db, instance);
   const opened: string[] = [];
@@ -54,7 +54,7 @@ test('setting, listing and finding code hosts opens no secret; a build alone doe
   assert.deepEqual(opened, ['code-host/cri-1/GITLAB']);
 });
 
-test('a code host that was set before there was anything to show of its login is listed without it', async () => {
+test('a code host set before logins had a visible part is listed without it', async () => {
   const db = await openMemoryDatabase();
   await insertInstance(db, instance);
   const secrets: Pick<SecretBox, 'seal' | 'open'> = { seal: (_id, text) => text, open: (_id, sealed) => sealed };

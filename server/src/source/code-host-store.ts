@@ -6,13 +6,13 @@ import { type CodeHost, type CodeHostLogin, type ShownLogin, type StoredCodeHost
 import { codeHostNotFound } from './errors.ts';
 import type { CodeRepoType } from './source.ts';
 
-/** What a code host is stored and read with: its login is sealed. */
+/** What storing and reading code hosts needs. Logins are sealed. */
 export interface CodeHostMeans {
   db: Database;
   secrets: Pick<SecretBox, 'seal' | 'open'>;
 }
 
-/** Sets the code host of its kind. */
+/** Sets the code host of a kind. */
 export async function saveCodeHost(
   { db, secrets }: CodeHostMeans,
   instanceId: string,
@@ -36,7 +36,7 @@ export async function saveCodeHost(
   return { ...host, login: shown, createdMs: row.created_ms, modifiedMs: nowMs };
 }
 
-/** The code host of a kind, or undefined if none was set. */
+/** The code host of a kind, or undefined if none is set. */
 export async function findCodeHost(
   db: Database,
   instanceId: string,
@@ -46,12 +46,12 @@ export async function findCodeHost(
   return row && fromRow(row);
 }
 
-/** The code hosts that were set, by kind. */
+/** The code hosts that are set, sorted by kind. */
 export async function listCodeHosts(db: Database, instanceId: string): Promise<StoredCodeHost[]> {
   return (await codeHosts(db, instanceId).orderBy('code_repo_type').execute()).map(fromRow);
 }
 
-/** The code host of a kind with its secret, for a build; or undefined if none was set. */
+/** The code host of a kind with its secret, for a build; undefined if none is set. */
 export async function openCodeHost(
   { db, secrets }: CodeHostMeans,
   instanceId: string,
@@ -64,7 +64,7 @@ export async function openCodeHost(
   return { ...fromRow(row), login: login as CodeHostLogin | undefined };
 }
 
-/** Forgets a code host. Throws CODE_HOST_NOT_EXIST. */
+/** Removes a code host. Throws CODE_HOST_NOT_EXIST. */
 export async function removeCodeHost(db: Database, instanceId: string, type: CodeRepoType): Promise<void> {
   const result = await db
     .deleteFrom('code_host')

@@ -17,11 +17,11 @@ export function sourceArchiveNotFound(): ApiError {
 }
 
 export function codeHostNotFound(): ApiError {
-  return new ApiError('CODE_HOST_NOT_EXIST', 404, 'No code host of this kind was set.');
+  return new ApiError('CODE_HOST_NOT_EXIST', 404, 'No code host of this kind is set.');
 }
 
 export function baseRegistryNotFound(host: string): ApiError {
-  return new ApiError('BASE_REGISTRY_NOT_EXIST', 404, `Nothing was set for the registry ${host}.`);
+  return new ApiError('BASE_REGISTRY_NOT_EXIST', 404, `The registry ${host} has no settings.`);
 }
 
 export function pushHookNotFound(): ApiError {

@@ -1,25 +1,25 @@
 import type { Database } from '#db/database.ts';
 
-/** A name of an image for one platform, in the circle of those who may fetch it. */
+/** An image name for one platform, within the scope of those who may fetch it. */
 export interface BaseName {
   scope: string;
   name: string;
   platform: string;
 }
 
-/** What a name stood for when its registry answered last. */
+/** What an image name resolved to when its registry last answered. */
 export interface KnownBase {
-  /** Of the image, or of the list of images for several platforms. */
+  /** The digest of the image, or of the index of images for several platforms. */
   listedDigest: string;
-  /** Of the image for the platform. */
+  /** The digest of the image for the platform. */
   digest: string;
   seenMs: number;
 }
 
-/** Names are strangers' words: so many are kept, those seen last. */
+/** Anyone can make up image names, so only this many are kept: the most recently seen. */
 const ROWS_LIMIT = 20_000;
 
-/** Notes what a name stands for now. */
+/** Records what a name resolves to now. */
 export async function saveKnownBase(db: Database, base: BaseName, known: KnownBase): Promise<void> {
   const { listedDigest, digest, seenMs } = known;
   const changed = { listed_digest: listedDigest, digest, seen_ms: seenMs };
@@ -32,7 +32,7 @@ export async function saveKnownBase(db: Database, base: BaseName, known: KnownBa
   await db.deleteFrom('known_base').where('seen_ms', '<=', oldest).execute();
 }
 
-/** What a name stood for; undefined where its registry never answered. */
+/** What a name last resolved to; undefined if its registry never answered. */
 export async function findKnownBase(db: Database, base: BaseName): Promise<KnownBase | undefined> {
   const row = await db
     .selectFrom('known_base')

@@ -12,7 +12,7 @@ import { expandScpForm, formatSshUrl, parseSshUrl, type SshUrl } from './ssh-url
 const KEY = 'AAAAC3NzaC1lZDI1NTE5AAAAIDdTu3vRAcnFKgRFIlaOyEVr6YhSC7XpHDHF1k3hQxYk';
 const HOST = parseSshUrl('ssh://git@Git.example:2222/group') as SshUrl;
 
-test('an ssh:// address is taken apart and put together, and what could be an option or a word of its own is none', () => {
+test('parses and formats ssh:// addresses, and refuses any that could act as an option or a separate argument', () => {
   assert.deepEqual(HOST, { user: 'git', host: 'git.example', port: 2222, path: '/group' });
   assert.equal(parseBaseUrl('ssh://Git.Example/'), 'ssh://git@git.example');
   assert.equal(parseBaseUrl('ssh://me@[::1]:22/a b'.replace(' ', '')), 'ssh://me@[::1]/ab');
@@ -46,7 +46,7 @@ test('an ssh:// address is taken apart and put together, and what could be an op
   }
 });
 
-test('of a known hosts file the keys of the host are taken, plain and hashed, and one without them is refused by name', (t) => {
+test('reads the host’s keys from a known hosts file, plain or hashed, and the refusal of a file without them names the host', (t) => {
   const file = join(folderOf(t), 'known_hosts');
   writeFileSync(file, `[git.example]:2222 ssh-ed25519 ${KEY}\ngit.example ssh-ed25519 ${KEY.replace('Dd', 'Ee')}\n`);
   const plain = readFileSync(file, 'utf8');
@@ -67,7 +67,7 @@ test('of a known hosts file the keys of the host are taken, plain and hashed, an
     );
 });
 
-test('a private key is known by its fingerprint, and one with a passphrase, of another format or cut off is refused unseen', (t) => {
+test('identifies a private key by its fingerprint, and refuses one with a passphrase, another format or damage without showing it', (t) => {
   const folder = folderOf(t);
   const make = (name: string, ...flags: string[]) => {
     execFileSync('ssh-keygen', ['-q', '-f', join(folder, name), ...flags], { stdio: 'pipe' });
@@ -94,7 +94,7 @@ test('a private key is known by its fingerprint, and one with a passphrase, of a
     );
 });
 
-test('a key goes with an ssh:// address and the keys of its host, a token with http, and neither with the other', () => {
+test('an ssh:// address needs a key and host keys, http takes a token, and neither accepts the other’s login', () => {
   const none: LoginFields = { User: undefined, Token: undefined, SshKey: undefined, KnownHosts: undefined };
   const cases: [baseUrl: string, fields: Partial<LoginFields>, says: RegExp][] = [
     ['ssh://git@h', {}, /SshKey/],

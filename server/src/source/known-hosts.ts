@@ -2,9 +2,9 @@ import { createHash, createHmac } from 'node:crypto';
 import { invalidParameter } from '#rpc/api-error.ts';
 import { knownHostName, type SshUrl } from './ssh-url.ts';
 
-/** A key by which a host is known. */
+/** A key that identifies a host. */
 export interface HostKey {
-  /** As sshd(8) describes the lines of SSH_KNOWN_HOSTS: `ssh-ed25519`, and the key in base64. */
+  /** As in SSH_KNOWN_HOSTS lines, see sshd(8): `ssh-ed25519`, and the key in base64. */
   type: string;
   key: string;
 }
@@ -13,8 +13,8 @@ const HOST_KEYS_LIMIT = 20;
 const TEXT_LIMIT = 1024 * 1024;
 
 /**
- * The keys of a host out of a known hosts file (the format of sshd(8); names may be hashed, wildcards are not looked at).
- * Throws `InvalidParameter` if the file has none for it: a host whose key nobody vouches for is not cloned from.
+ * Reads a host's keys from a known hosts file (the format of sshd(8); names may be hashed, wildcards are ignored). Throws
+ * `InvalidParameter` if it has none, because Slipway does not clone from a host that it cannot verify.
  */
 export function parseKnownHosts(text: string, url: SshUrl): HostKey[] {
   if (text.length > TEXT_LIMIT) throw invalidParameter('KnownHosts', `it is longer than ${TEXT_LIMIT} characters.`);
@@ -27,12 +27,12 @@ export function parseKnownHosts(text: string, url: SshUrl): HostKey[] {
   if (keys.length === 0)
     throw invalidParameter(
       'KnownHosts',
-      `it has no key for ${name}. Fetch one with ssh-keyscan, and compare what ssh-keygen -lf says of it with what the host publishes.`,
+      `it has no key for ${name}. Fetch one with ssh-keyscan, and compare its fingerprint from ssh-keygen -lf with the one that the host publishes.`,
     );
   return keys.slice(0, HOST_KEYS_LIMIT);
 }
 
-/** The file by which ssh knows the host, under the name that it is told with HostKeyAlias. */
+/** The known hosts file for ssh, under the name that HostKeyAlias sets. */
 export function formatKnownHosts(keys: readonly HostKey[], url: SshUrl): string {
   return keys.map(({ type, key }) => `${knownHostName(url)} ${type} ${key}\n`).join('');
 }

@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { DeliveryHeaders } from './push-signature.ts';
 
-/** Headers in which code hosts name an event, the same at each try to deliver it. */
+/** Headers with a code host's event id, which is the same in each delivery attempt. */
 const EVENT_IDS = ['x-gitea-delivery', 'x-github-delivery', 'idempotency-key', 'x-gitee-delivery'];
-/** Signatures over the body, which leave those headers out. */
+/** Headers with a signature over the body, which does not cover the id headers. */
 const BODY_SIGNATURES = ['x-gitea-signature', 'x-hub-signature-256'];
 const ID_LIMIT = 200;
 
 /**
- * The names of a delivery whose sender is proved, by any of which it is known again. That is the code host's own id of the event;
- * beside it the body where the proof is a signature over it (whoever saw a signed body could send it under another id, and the
- * bodies of such hosts carry times, so that no two pushes are alike); and the body alone where there is no id.
+ * The names of a verified delivery. Any of them identifies it if it is sent again. They are the code host's event id; also the
+ * body's hash if the body is signed (whoever saw a signed body could send it under another id, and such hosts include times in
+ * bodies, so no two pushes have the same body); and only the body's hash if there is no id.
  *
- * GitLab before 17.4 has no `Idempotency-Key`; its `X-Gitlab-Event-UUID` is another at each try, and one for all events that come
- * of a hook's own calls, so that it names a delivery with the body only. `X-Gitlab-Webhook-UUID` is another at each try in every version.
+ * GitLab before 17.4 has no `Idempotency-Key`. Its `X-Gitlab-Event-UUID` differs in each attempt, and is shared by all events that
+ * a hook's own calls cause, so it identifies a delivery only together with the body. `X-Gitlab-Webhook-UUID` differs in each
+ * attempt in every version.
  */
 export function deliveryNames(headers: DeliveryHeaders, body: Buffer): string[] {
   const one = (name: string) => {

@@ -4,14 +4,14 @@ import { ApiError } from '#rpc/api-error.ts';
 import type { OrderedPush } from './push-order.ts';
 import { refNameMistake } from './ref-name.ts';
 
-/** A push as a code host tells of it. Everything else of its story (addresses above all) is not used. */
+/** A push, as reported by a code host. Nothing else in the report is used, above all no addresses. */
 export interface PushEvent extends OrderedPush {
   pushType: 'GIT_BRANCH' | 'GIT_TAG';
-  /** The branch or tag. */
+  /** The name of the branch or tag. */
   name: string;
   /** Undefined if the branch or tag was deleted. */
   commitId: string | undefined;
-  /** `namespace/name` at the code host, if the event says it. */
+  /** `namespace/name` at the code host, if the event has it. */
   codeRepository: string | undefined;
 }
 
@@ -19,13 +19,13 @@ const REF = /^refs\/(heads|tags)\/(.+)$/;
 const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 const NO_COMMIT = /^0+$/;
 
-/** A body of fewer bytes is read at once: most events have some ten thousand. */
+/** Smaller bodies are parsed in-process. Most events have about ten thousand bytes. */
 const INLINE_BYTES = 1024 * 1024;
 const NAME_LIMIT_CHARS = 1024;
 
 /**
- * The push in the body of a delivery, or a sentence why there is none to build. Throws `InvalidParameter` for a body that is no JSON,
- * or costs too much to read.
+ * The push in a delivery's body, or a sentence why there is nothing to build. Throws `InvalidParameter` for a body that is not
+ * JSON or takes too much to parse.
  */
 export async function readPushEvent(body: Buffer): Promise<PushEvent | string> {
   if (!isUtf8(body)) throw new ApiError('InvalidParameter', 400, NOT_JSON);
@@ -40,7 +40,7 @@ export async function readPushEvent(body: Buffer): Promise<PushEvent | string> {
 
 const NOT_JSON = 'The body is not JSON.';
 
-/** What `readPushEvent` does, as a function of values. */
+/** The part of `readPushEvent` that runs in the confined process. */
 export function eventOf(text: string): { event: PushEvent | string } | { refusal: string } {
   try {
     const body: unknown = JSON.parse(text);
@@ -53,7 +53,7 @@ export function eventOf(text: string): { event: PushEvent | string } | { refusal
   }
 }
 
-/** The push in an event's body, or a sentence why there is none to build. */
+/** The push in an event's body, or a sentence why there is nothing to build. */
 function parsePushEvent(body: Record<string, unknown>): PushEvent | string {
   const { ref, before, after, checkout_sha: checkedOut, deleted, repository, project } = body;
   if (typeof ref !== 'string' || typeof after !== 'string') return 'it is not a push';
@@ -61,12 +61,12 @@ function parsePushEvent(body: Record<string, unknown>): PushEvent | string {
   const [, kind, name] = REF.exec(ref) ?? [];
   if (name === undefined) return `${shown(ref)} is neither a branch nor a tag`;
   const mistake = refNameMistake(name);
-  if (mistake !== undefined) return `${shown(name)} is a name that is not built: ${mistake}`;
+  if (mistake !== undefined) return `${shown(name)} is not a name that can be built: ${mistake}`;
   const isDeleted = deleted === true || NO_COMMIT.test(after);
-  if (!isDeleted && !COMMIT.test(after)) return `${shown(after)} is no commit`;
-  // GitLab gives the commit beside the object that was pushed, which for a tag with a message is another.
+  if (!isDeleted && !COMMIT.test(after)) return `${shown(after)} is not a commit`;
+  // GitLab reports the commit separately, because for an annotated tag the pushed object is not the commit.
   const commitId = typeof checkedOut === 'string' ? checkedOut : after;
-  if (!isDeleted && !COMMIT.test(commitId)) return `${shown(commitId)} is no commit`;
+  if (!isDeleted && !COMMIT.test(commitId)) return `${shown(commitId)} is not a commit`;
   return {
     pushType: kind === 'tags' ? 'GIT_TAG' : 'GIT_BRANCH',
     name,
@@ -78,7 +78,7 @@ function parsePushEvent(body: Record<string, unknown>): PushEvent | string {
   };
 }
 
-/** A time of a code host: seconds since 1970, or as text. */
+/** A code host's time: seconds since 1970, or text. */
 function timeOf(value: unknown, name: string): number | undefined {
   const time = (value as Record<string, unknown> | undefined | null)?.[name];
   const ms = typeof time === 'number' ? time * 1000 : typeof time === 'string' ? Date.parse(time.slice(0, 64)) : NaN;

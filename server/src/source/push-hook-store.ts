@@ -4,10 +4,10 @@ import { pushHookNotFound } from './errors.ts';
 import type { PushHook } from './push-hook.ts';
 import { type OrderedPush, orderPush, type PushOrder } from './push-order.ts';
 
-/** Of how many branches and tags of a hook the order of pushes is known. */
+/** The number of branches and tags of a hook whose push order is kept. */
 const ORDERS_KEPT = 2000;
 
-/** Sets the hook of a repository; the one before is gone. */
+/** Sets the hook of a repository, replacing the previous one. */
 export async function savePushHook({ db, secrets }: CodeHostMeans, hook: PushHook): Promise<void> {
   const changed = {
     hook_id: hook.hookId,
@@ -25,7 +25,7 @@ export async function savePushHook({ db, secrets }: CodeHostMeans, hook: PushHoo
     .execute();
 }
 
-/** The hook of that id. Throws HOOK_NOT_EXIST. */
+/** The hook with that id. Throws HOOK_NOT_EXIST. */
 export async function getPushHook({ db, secrets }: CodeHostMeans, hookId: string): Promise<PushHook> {
   const row = await db.selectFrom('push_hook').selectAll().where('hook_id', '=', hookId).executeTakeFirst();
   if (!row) throw pushHookNotFound();
@@ -38,7 +38,7 @@ export async function getPushHook({ db, secrets }: CodeHostMeans, hookId: string
   };
 }
 
-/** Of these names of deliveries to a hook, those that were taken. */
+/** Those of the given delivery names that the hook has already accepted. */
 export async function listTakenDeliveries(
   db: Database,
   hookId: string,
@@ -53,7 +53,7 @@ export async function listTakenDeliveries(
   return new Set(rows.map((row) => row.delivery_id));
 }
 
-/** Notes a delivery under each of these names. */
+/** Records a delivery under each of these names. */
 export async function noteDelivery(
   db: Database,
   hookId: string,
@@ -68,12 +68,12 @@ export async function noteDelivery(
     .execute();
 }
 
-/** Forgets deliveries from before a time. */
+/** Removes deliveries from before a time. */
 export async function removeDeliveriesBefore(db: Database, beforeMs: number): Promise<void> {
   await db.deleteFrom('push_delivery').where('received_ms', '<', beforeMs).execute();
 }
 
-/** Puts a push into the order of those to its branch or tag. True if it is late. */
+/** Adds a push to the order of pushes to its branch or tag. Returns whether it is late. */
 export async function takePushOrder(
   db: Database,
   hookId: string,
@@ -97,7 +97,7 @@ export async function takePushOrder(
   return isLate;
 }
 
-/** Whoever may push may make as many names as they like. */
+/** Anyone who can push can create any number of names, so the oldest are removed. */
 async function forgetOldestOrders(db: Database, hookId: string): Promise<void> {
   const oldest = await db
     .selectFrom('push_order')

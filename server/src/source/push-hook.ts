@@ -1,8 +1,8 @@
-/** Where a code host sends the pushes of a repository's source, and how it proves that they are its own. */
+/** The hook to which a code host sends the pushes of a repository's source, and the secret that authenticates them. */
 export interface PushHook {
   repoId: string;
   instanceId: string;
-  /** Not to be guessed: the last part of the hook's URL. */
+  /** The last part of the hook's URL. It cannot be guessed. */
   hookId: string;
   secret: string;
   createdMs: number;

@@ -4,7 +4,7 @@ import { orderPush, type PushOrder } from './push-order.ts';
 
 const NONE = '0'.repeat(40);
 
-/** Which of these pushes, told in this order, are late; each is `before>after`, with a time behind `@` if its host tells one. */
+/** Which of these pushes, reported in this order, are late. Each is `before>after`, followed by `@time` if the host gives one. */
 function late(...pushes: string[]): string[] {
   let order: PushOrder | undefined;
   return pushes.filter((text) => {
@@ -17,7 +17,7 @@ function late(...pushes: string[]): string[] {
   });
 }
 
-test('pushes in their order are never late: force-pushes back, tags deleted and made again, second hooks, lost events', () => {
+test('pushes reported in order are never late, even with force-pushes, recreated tags, duplicate hooks and lost events', () => {
   for (const pushes of [
     ['a>b', 'b>c', 'c>d'],
     ['a>b', 'b>a', 'a>b', 'b>a', 'a>b'],
@@ -29,14 +29,14 @@ test('pushes in their order are never late: force-pushes back, tags deleted and 
     ['>a', '>b', '>a'],
     ['a>b@1', 'b>c@2', 'c>a@3', 'a>b@4'],
     ['a>b@5', 'b>c@5'],
-    // The clock of the host was set back.
+    // The host's clock was set back.
     ['a>b@900', 'b>c@5', 'c>d@6'],
     ['a>b@1', 'c>d@9'],
   ])
     assert.deepEqual(late(...pushes), [], pushes.join(' '));
 });
 
-test('a push that is told after a newer one is late, by the host’s times or by what came before what', () => {
+test('a push reported after a newer one is late, by the host’s times or by the chain of commits', () => {
   for (const [pushes, expected] of [
     [['a>b', 'c>d', 'b>c'], ['b>c']],
     [['b>c', 'a>b'], ['a>b']],
@@ -57,7 +57,7 @@ test('a push that is told after a newer one is late, by the host’s times or by
     assert.deepEqual(late(...pushes), expected, pushes.join(' '));
 });
 
-test('however many pushes there were, what is kept of them is bounded', () => {
+test('the state kept about pushes is bounded, however many there are', () => {
   let order: PushOrder | undefined;
   for (let count = 0; count < 1000; count++)
     order = orderPush(order, { before: `${2 * count}x`, after: `${2 * count + 1}x`, pushedMs: undefined }).order;

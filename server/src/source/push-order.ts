@@ -1,16 +1,16 @@
-/** What is known of the pushes to one branch or tag, as they were told: commits by their ids, `0` for none. */
+/** What is known about the reported pushes to a branch or tag. Commits are given by id, with `0` for none. */
 export interface PushOrder {
-  /** What the newest push left there. */
+  /** The commit after the newest push. */
   readonly head: string;
-  /** When that was, by the code host's own clock; absent where it tells no times. */
+  /** The time of that push by the code host's clock; absent if the host gives none. */
   readonly pushedMs?: number | undefined;
-  /** The last pushes that were told, each as `before after`. */
+  /** The last reported pushes, each as `before after`. */
   readonly told: readonly string[];
-  /** Stretches that pushes are known to have covered which nobody told of; where one began may be unknown. */
+  /** Ranges of commits covered by pushes that were never reported. Where one began may be unknown. */
   readonly gaps: readonly { readonly from?: string | undefined; readonly to: string }[];
 }
 
-/** One push: what was there before and after, and when, as far as the code host says. */
+/** A push: the commits before and after it, and its time if the code host gives one. */
 export interface OrderedPush {
   readonly before: string | undefined;
   readonly after: string;
@@ -22,9 +22,10 @@ const TOLD_KEPT = 32;
 const GAPS_KEPT = 8;
 
 /**
- * Whether a push is late, told after a newer one of its branch or tag, and what is known then. A push that goes on from the newest
- * one is next, whatever clocks say. Else the code host's times decide, and where there are none or they are equal, the chain of
- * pushes: one that fills a gap before a newer push is late, and so is one that was told before. What none of this decides is next.
+ * Whether a push is late (reported after a newer one to its branch or tag), and the state after it. A push that continues from
+ * the newest one is next, whatever the clocks say. Otherwise the code host's times decide. Without them, or if they are equal,
+ * the chain of pushes decides: a push that fills a gap before a newer one is late, and so is one that was reported before. If
+ * none of these decide, it is next.
  */
 export function orderPush(known: PushOrder | undefined, given: OrderedPush): { isLate: boolean; order: PushOrder } {
   const push = { ...given, before: given.before && plain(given.before), after: plain(given.after) };
@@ -41,7 +42,7 @@ export function orderPush(known: PushOrder | undefined, given: OrderedPush): { i
   return { isLate: false, order: next(known, push) };
 }
 
-/** What is known once a push is the newest. */
+/** The state once a push is the newest. */
 function next(known: PushOrder | undefined, { before, after, pushedMs }: OrderedPush): PushOrder {
   const { told, gaps } = known ?? { told: [], gaps: [] };
   const isGap = before !== undefined && before !== NONE && before !== known?.head;
@@ -53,7 +54,7 @@ function next(known: PushOrder | undefined, { before, after, pushedMs }: Ordered
   };
 }
 
-/** The gaps once a push was told that belongs at an end of one of them. */
+/** The gaps once a push was reported that fits at the start or end of one of them. */
 function narrow(gaps: PushOrder['gaps'], gap: PushOrder['gaps'][number] | undefined, push: OrderedPush) {
   if (gap === undefined || push.before === undefined) return gaps;
   const left = gap.to === push.after ? { from: gap.from, to: push.before } : { from: push.after, to: gap.to };

@@ -16,7 +16,7 @@ function giteeSign(secret: string, timestamp: number): Record<string, string> {
   return { 'x-gitee-token': token, 'x-gitee-timestamp': String(timestamp) };
 }
 
-test('takes what each code host sends with the right secret', () => {
+test('accepts what each code host sends with the right secret', () => {
   for (const headers of [
     { 'x-gitea-signature': hmac(SECRET) },
     { 'x-hub-signature-256': `sha256=${hmac(SECRET)}` },

@@ -1,13 +1,13 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** The headers of a delivery by lower-case name. */
+/** A delivery's headers, by lower-case name. */
 export type DeliveryHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 const GITEE_SKEW_MS = 15 * 60_000;
 
 /**
- * Whether a code host that knows `secret` sent this body: the reason why not, or undefined if it did. Without a body, what the
- * headers alone tell: a reason, or undefined if the body decides. Signatures are taken over the bytes as they came:
+ * Checks that a code host that knows `secret` sent this body. Returns the reason if not, or undefined if it did. Without a body,
+ * checks only the headers, and returns undefined if the body decides. Signatures cover the bytes as received:
  * - Gitea: X-Gitea-Signature, HMAC-SHA256 of the body in hex (https://docs.gitea.com/usage/webhooks)
  * - GitHub: X-Hub-Signature-256, the same after `sha256=`; the SHA-1 header alone is not accepted
  *   (https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries)
@@ -39,7 +39,7 @@ export function signatureMistake(
   if (gitee !== undefined) return giteeMistake(gitee, one('x-gitee-timestamp'), secret, nowMs);
   if (one('x-hub-signature') !== undefined)
     return 'it is signed with SHA-1 only; give the hook’s secret to the code host';
-  return 'it carries no signature; give the hook’s secret to the code host';
+  return 'it has no signature; give the hook’s secret to the code host';
 }
 
 function giteeMistake(token: string, timestamp: string | undefined, secret: string, nowMs: number): string | undefined {
@@ -47,11 +47,11 @@ function giteeMistake(token: string, timestamp: string | undefined, secret: stri
   const sent = /^\d{13}$/.test(timestamp ?? '') ? Number(timestamp) : undefined;
   const expected = createHmac('sha256', secret).update(`${timestamp}\n${secret}`).digest('base64');
   const isSigned = sent !== undefined && (same(token, expected) || same(token, encodeURIComponent(expected)));
-  if (!isSigned) return 'the token is neither the hook’s secret nor a signature by it';
+  if (!isSigned) return 'the token is neither the hook’s secret nor a signature made with it';
   return Math.abs(nowMs - sent) > GITEE_SKEW_MS ? 'it was signed too long ago' : undefined;
 }
 
-/** Compares digests, so that neither content nor length is told by the time it takes. */
+/** Compares digests, so that the time it takes reveals neither content nor length. */
 function same(given: string, expected: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));

@@ -35,7 +35,7 @@ const SIGNS = [
 ];
 const TIED = ['.', '/', '-', '@', '{', '.lock', 'HEAD'];
 
-test('every name that Git allows for a branch can be built, and no other', () => {
+test('accepts exactly the branch names that Git allows', () => {
   const pairs = TIED.flatMap((a) => [a, `${a}x`, `x${a}`, ...TIED.flatMap((b) => [`${a}${b}`, `x${a}${b}x`])]);
   const names = [...SIGNS.map((sign) => `x${sign}y`), ...pairs];
   for (const name of [
@@ -52,7 +52,7 @@ test('every name that Git allows for a branch can be built, and no other', () =>
   ])
     names.push(name);
   const given = [...new Set(names)];
-  // One process for all: `update-ref` would stop at the first.
+  // One process checks all names: `update-ref` would stop at the first bad one.
   const script = 'while IFS= read -r -d "" name; do git check-ref-format "refs/heads/$name" && echo 1 || echo 0; done';
   const { stdout } = spawnSync('bash', ['-c', script], {
     input: given.map((name) => `${name}\0`).join(''),
@@ -61,13 +61,13 @@ test('every name that Git allows for a branch can be built, and no other', () =>
   const allowed = stdout.trim().split('\n').map(Number);
   assert.equal(allowed.length, given.length);
   for (const [at, name] of given.entries()) {
-    // `git branch` refuses these though a reference may have them.
+    // `git branch` refuses these, although a ref can have them.
     const isBranch = allowed[at] === 1 && !name.startsWith('-') && name !== 'HEAD' && name !== '@';
     assert.equal(isRefName(name), isBranch, JSON.stringify([name, refNameMistake(name)]));
   }
 });
 
-test('a name that is too long or no Unicode is refused, and what would move a line of the log is shown as its code', () => {
+test('refuses a name that is too long or not Unicode, and escapes characters that would change the layout of a log line', () => {
   assert.match(refNameMistake('登'.repeat(84)) ?? '', /longer than 250 bytes/);
   assert.match(refNameMistake('a\ud800') ?? '', /Unicode/);
   assert.equal(shownRef('a\u009b\u202e\u2028b登'), 'a\\u{9b}\\u{202e}\\u{2028}b登');

@@ -1,7 +1,7 @@
 import { invalidParameter } from '#rpc/api-error.ts';
 import { isCodeRepoPath } from './source.ts';
 
-/** Throws `InvalidParameter` unless namespace and name can be the path of a code repository. */
+/** Throws `InvalidParameter` unless namespace and name form a valid path of a code repository. */
 export function checkBindingInput(params: { CodeRepoNamespaceName: string; CodeRepoName: string }): void {
   for (const name of ['CodeRepoNamespaceName', 'CodeRepoName'] as const) {
     if (!isCodeRepoPath(params[name]))

@@ -27,7 +27,7 @@ export async function insertSourceBinding(db: Database, binding: SourceBinding):
   if (result.numInsertedOrUpdatedRows !== 1n) throw sourceBindingExists();
 }
 
-/** Stores a changed binding. Throws SOURCE_CODE_REPO_NOT_EXIST if it was removed meanwhile. */
+/** Updates a binding. Throws SOURCE_CODE_REPO_NOT_EXIST if it was removed in the meantime. */
 export async function updateSourceBinding(db: Database, binding: SourceBinding): Promise<void> {
   const result = await db
     .updateTable('source_binding')
@@ -59,7 +59,7 @@ export async function getSourceBinding(db: Database, repoId: string): Promise<So
   return binding;
 }
 
-/** What the archives of an owner take that were not built yet. */
+/** The total size in bytes of an owner's archives that have not been built yet. */
 export async function sumSourceArchives(db: Database, owner: string): Promise<number> {
   const row = await db
     .selectFrom('source_archive')
@@ -83,7 +83,7 @@ export async function insertSourceArchive(db: Database, archive: SourceArchive):
     .execute();
 }
 
-/** The archive of that id. Throws SOURCE_ARCHIVE_NOT_EXIST, also for one of another instance. */
+/** The archive with that id. Throws SOURCE_ARCHIVE_NOT_EXIST, also for an archive of another instance. */
 export async function getSourceArchive(db: Database, instanceId: string, archiveId: string): Promise<SourceArchive> {
   const row = await db
     .selectFrom('source_archive')
@@ -106,7 +106,7 @@ export async function removeSourceArchive(db: Database, archiveId: string): Prom
   await db.deleteFrom('source_archive').where('archive_id', '=', archiveId).execute();
 }
 
-/** Forgets the archives from before a time but those that are `wanted`; gives the ids of those that were forgotten. */
+/** Removes archives from before a time, except those in `wanted`, and returns their ids. */
 export async function removeSourceArchivesBefore(
   db: Database,
   beforeMs: number,

@@ -1,11 +1,11 @@
 import type { Requester } from '#account/requester.ts';
 
-/** The kinds of code hosts that the vendor's API knows. */
+/** The kinds of code hosts in the vendor's API. */
 export const CODE_REPO_TYPES = ['GITHUB', 'GITLAB', 'GITEE', 'CODE', 'CODEUP'] as const;
 
 export type CodeRepoType = (typeof CODE_REPO_TYPES)[number];
 
-/** Which repository of a code host an image repository is built from. */
+/** The code host's repository from which an image repository is built. */
 export interface SourceBinding {
   repoId: string;
   instanceId: string;
@@ -17,15 +17,15 @@ export interface SourceBinding {
   disableCacheBuild: boolean;
   createdMs: number;
   modifiedMs: number;
-  /** Who made or last changed it, as of a build rule. */
+  /** Who created or last changed it, as for a build rule. */
   requester: Requester | undefined;
 }
 
 /**
- * What a build is made from: a Git repository by its URL, one of a code host whose base URL is a setting of whoever
- * clones, or a folder that a client sent. `ref` is a full name (`refs/heads/main`), `HEAD`, or, of a URL, a short name (a
- * branch's or else a tag's) or a commit's whole id; `commitId` fixes the commit, so that what is built is not what the branch
- * has become meanwhile.
+ * The source of a build: a Git repository by URL, a repository of a code host whose base URL is a setting of the instance, or a
+ * folder that a client sent. `ref` is a full name (`refs/heads/main`) or `HEAD`; with a URL, it can also be a short name (a
+ * branch, or else a tag) or a full commit id. `commitId` pins the commit, so that later pushes to the branch do not change what
+ * is built.
  */
 export type BuildSource =
   | { kind: 'git'; url: string; ref: string; commitId?: string }
@@ -45,12 +45,12 @@ export interface SourceArchive {
 
 const PATH_PART = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,254}$/;
 
-/** Whether a text can stand as namespace (with slashes between its groups) or name of a code repository. */
+/** Whether a text can be the namespace (with slashes between its groups) or the name of a code repository. */
 export function isCodeRepoPath(path: string): boolean {
   return path.split('/').every((part) => PATH_PART.test(part) && !part.endsWith('.git'));
 }
 
-/** Where a repository of a code host is cloned from. */
+/** The URL from which to clone a code host's repository. */
 export function cloneUrl(baseUrl: string, source: { namespaceName: string; name: string }): string {
   return `${baseUrl}/${source.namespaceName}/${source.name}.git`;
 }

@@ -1,9 +1,9 @@
 import { invalidParameter } from '#rpc/api-error.ts';
 import { fingerprint } from './known-hosts.ts';
 
-/** A private key that clones, and what tells it from others without giving it away. */
+/** A private key for cloning, and its fingerprint, which identifies it without revealing it. */
 export interface SshKey {
-  /** In OpenSSH's own format, without a passphrase, with a line end at its end. */
+  /** In OpenSSH's own format, without a passphrase, ending with a newline. */
   privateKey: string;
   fingerprint: string;
 }
@@ -13,9 +13,9 @@ const MAGIC = 'openssh-key-v1\0';
 const LENGTH_LIMIT = 16_384;
 
 /**
- * Reads a private key in the format of PROTOCOL.key of OpenSSH: the magic word, then strings with a length of four bytes
- * each: cipher, key derivation, its options; the number of keys; the public key. Throws `InvalidParameter`, showing nothing
- * of the text.
+ * Reads a private key in the format of OpenSSH's PROTOCOL.key: the magic word; then cipher, key derivation and its options, each
+ * a string with a four-byte length; the number of keys; and the public key. Throws `InvalidParameter` that shows nothing of the
+ * text.
  */
 export function parseSshKey(text: string, field = 'SshKey'): SshKey {
   const plain = text.replaceAll('\r\n', '\n').trim();
@@ -23,7 +23,7 @@ export function parseSshKey(text: string, field = 'SshKey'): SshKey {
   if (body === undefined || plain.length > LENGTH_LIMIT)
     throw invalidParameter(
       field,
-      'it is not a private key in the format of OpenSSH. ssh-keygen -p -N "" -f FILE rewrites an older one.',
+      'it is not a private key in the format of OpenSSH. To convert an older format, run ssh-keygen -p -N "" -f FILE.',
     );
   const bytes = Buffer.from(body, 'base64');
   const cipher = stringAt(bytes, MAGIC.length);
@@ -35,12 +35,12 @@ export function parseSshKey(text: string, field = 'SshKey'): SshKey {
   if (cipher.value.toString() !== 'none')
     throw invalidParameter(
       field,
-      'it needs a passphrase, which nobody could type here. Make a key without one for this purpose.',
+      'it needs a passphrase, which the server cannot enter. Create a key without one for this purpose.',
     );
   return { privateKey: `${plain}\n`, fingerprint: fingerprint(publicKey.value.toString('base64')) };
 }
 
-/** What of a private key must not be shown: its lines but for the first and last, which all keys share. */
+/** The secret part of a private key: its lines without the first and last, which are the same in all keys. */
 export function secretLines(privateKey: string): string {
   return privateKey.trim().split('\n').slice(1, -1).join('\n');
 }

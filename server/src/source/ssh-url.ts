@@ -1,9 +1,9 @@
-/** Where a repository or a code host is that is reached over SSH. */
+/** The address of a repository or a code host that is reached over SSH. */
 export interface SshUrl {
   user: string;
   host: string;
   port: number;
-  /** Begins with a slash, or is empty. */
+  /** Starts with a slash, or is empty. */
   path: string;
 }
 
@@ -15,8 +15,8 @@ const HOST_LIMIT = 253;
 const DEFAULT_PORT = 22;
 
 /**
- * The parts of `ssh://[user@]host[:port][/path]`; the user is `git` if none is given. Undefined for everything else: what
- * passes here holds nothing that ssh, git or a shell would take for an option or a word of its own.
+ * The parts of `ssh://[user@]host[:port][/path]`; the default user is `git`. Undefined for any other text, so that an accepted
+ * address contains nothing that ssh, git or a shell would treat as an option or a separate argument.
  */
 export function parseSshUrl(text: string): SshUrl | undefined {
   const [, user = 'git', host, port, path = ''] = SSH_URL.exec(text) ?? [];
@@ -26,24 +26,24 @@ export function parseSshUrl(text: string): SshUrl | undefined {
   return { user, host: host.toLowerCase(), port: Number(port ?? DEFAULT_PORT), path };
 }
 
-/** The address as git takes it. */
+/** The address in the form that git accepts. */
 export function formatSshUrl(url: SshUrl): string {
   return `ssh://${url.user}@${url.host}${url.port === DEFAULT_PORT ? '' : `:${url.port}`}${url.path}`;
 }
 
-/** How a known hosts file names the host: `host`, or `[host]:port` where the port is not the usual one. */
+/** The host's name in a known hosts file: `host`, or `[host]:port` if the port is not 22. */
 export function knownHostName({ host, port }: SshUrl): string {
   const bare = host.replace(/^\[(.*)\]$/, '$1');
   return port === DEFAULT_PORT ? bare : `[${bare}]:${port}`;
 }
 
-/** `git@host:path` as an `ssh://` address; any other text as it is. */
+/** Turns `git@host:path` into an `ssh://` address. Returns any other text unchanged. */
 export function expandScpForm(text: string): string {
   const [, host, path] = SCP_FORM.exec(text) ?? [];
   return host === undefined || path?.startsWith('//') ? text : `ssh://${host}/${path?.replace(/^\//, '')}`;
 }
 
-/** An address without the slashes at its end. */
+/** An address without trailing slashes. */
 export function withoutTrailingSlashes(address: string): string {
   let end = address.length;
   while (address[end - 1] === '/') end--;

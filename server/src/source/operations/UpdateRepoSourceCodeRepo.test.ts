@@ -23,7 +23,7 @@ async function startWithRepository() {
 
 const SOURCE = { CodeRepoType: 'GITHUB', CodeRepoNamespaceName: 'group/sub', CodeRepoName: 'app' };
 
-test('a source is answered as it was bound, with switches as texts, and as it was changed', async () => {
+test('returns a source as it was bound and as it was changed, with switches as text', async () => {
   await using repository = await startWithRepository();
   await repository.call('CreateRepoSourceCodeRepo', { ...SOURCE, AutoBuild: 'true' });
   const first = (await repository.call('GetRepoSourceCodeRepo')).body;
@@ -40,7 +40,7 @@ test('a source is answered as it was bound, with switches as texts, and as it wa
   );
 });
 
-test('a repository whose pushes build it says AUTO, alone and in the list, and any other MANUAL', async () => {
+test('RepoBuildType is AUTO if pushes start builds and MANUAL otherwise, for one repository and in lists', async () => {
   await using repository = await startWithRepository();
   const shown = async () => {
     const { Repositories } = (await repository.call('ListRepository', { RepoNamespaceName: 'team' })).body;
@@ -54,7 +54,7 @@ test('a repository whose pushes build it says AUTO, alone and in the list, and a
   assert.deepEqual(await shown(), ['AUTO', 'AUTO']);
 });
 
-test('refuses what cannot be a code repository, naming the parameter, and a second source', async () => {
+test('refuses an invalid code repository, naming the parameter, and a second source', async () => {
   await using repository = await startWithRepository();
   for (const [name, value] of [
     ['CodeRepoNamespaceName', '../etc'],
@@ -75,7 +75,7 @@ test('refuses what cannot be a code repository, naming the parameter, and a seco
   assert.equal((await repository.call('CreateRepoSourceCodeRepo', SOURCE)).body.Code, 'SOURCE_CODE_REPO_ALREADY_EXIST');
 });
 
-test('who may change a repository alone turns its builds on and off, and points it at no other code', async () => {
+test('a user with rights to one repository only can switch its builds on and off, but cannot change its source', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: InstanceId } = gateway;
   await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: 'team' });

@@ -8,8 +8,8 @@ import { checkBindingInput } from '../source-input.ts';
 import { findSourceBinding, getSourceBinding, updateSourceBinding } from '../source-store.ts';
 
 /**
- * Binds a repository to another source, and changes the switches that are given. The code host lets the server in by a login of
- * the whole instance: so who only may change this repository may not choose what code it opens.
+ * Binds a repository to another source, and changes the given switches. The server's login at the code host belongs to the whole
+ * instance, so the right to change this repository is not enough to choose which code the login opens.
  */
 export default operation('UpdateRepoSourceCodeRepo', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
