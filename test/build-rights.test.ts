@@ -53,7 +53,7 @@ test('a build reads images of this registry with the rights of anyone who asked 
   }
   const refused = await build(eve, opened);
   const resource = (name: string) => `acs:cr:${root.RegionId}:${root.AccountId}:repository/${root.InstanceId}/${name}`;
-  const says = `no policy allows cr:PullRepository on ${resource('secret/vault')} to acs:ram::${root.AccountId}:user/eve, who asked for this build`;
+  const says = `no policy allows cr:PullRepository on ${resource('secret/vault')} to acs:ram::${root.AccountId}:user/eve, who requested this build`;
   assert.ok(refused.text.includes(says), refused.text);
   const absent = await build(eve, opened.replace('vault', 'none'));
   assert.ok(
@@ -169,7 +169,7 @@ test('a push builds with the rights of who made the rule and of who chose the so
   const rebuilt = await eve.call('CreateBuildRecordByRecord', good.key);
   const again = await ended(client, { ...here, BuildRecordId: String(rebuilt.BuildRecordId) });
   assert.equal(again.status, 'FAILED', again.text);
-  assert.match(again.text, /user\/eve, who asked for this build/);
+  assert.match(again.text, /user\/eve, who requested this build/);
   const byRule = await eve.call('CreateBuildRecordByRule', { ...here, BuildRuleId });
   assert.equal((await ended(client, { ...here, BuildRecordId: String(byRule.BuildRecordId) })).status, 'FAILED');
   await eve.call('UpdateRepoBuildRule', { ...here, BuildRuleId, ...rule });
@@ -188,11 +188,11 @@ test('a push builds with the rights of who made the rule and of who chose the so
   for (const { AccessKeyId = '' } of AccessKeys?.AccessKey ?? [])
     await client.call('DeleteAccessKey', { UserName: 'bob', UserAccessKeyId: AccessKeyId });
   await client.call('DeleteUser', { UserName: 'bob' });
-  await fails(/user\/bob, who made or last changed its build rule, does not exist any more.*UpdateRepoBuildRule/);
+  await fails(/user\/bob, who made or last changed its build rule, no longer exists.*UpdateRepoBuildRule/);
   await makeUser(client, 'bob', [BUILD_TEAM, PULL_SECRET]);
-  await fails(/user\/bob, who made or last changed its build rule, does not exist any more/);
+  await fails(/user\/bob, who made or last changed its build rule, no longer exists/);
   await client.call('UpdateRepoBuildRule', { ...here, BuildRuleId, ...rule });
-  await fails(/user\/bob, who made or last changed the source of its repository, does not exist any more/);
+  await fails(/user\/bob, who made or last changed the source of its repository, no longer exists/);
   await client.call('UpdateRepoSourceCodeRepo', { ...here, ...code });
   assert.equal((await push()).status, 'SUCCESS');
 

@@ -24,9 +24,9 @@ export function startRetention(
   const sweep = (): void => {
     sweeping = sweeping
       .then(() => retention.sweep(abort.signal))
-      .catch((error: unknown) => means.report('logs could not be looked after', error))
+      .catch((error: unknown) => means.report('logs could not be swept', error))
       .then(() => sweepSentSources(means, means.now() - keepMs))
-      .catch((error: unknown) => means.report('sent folders could not be looked after', error));
+      .catch((error: unknown) => means.report('sent folders could not be swept', error));
   };
   const timer = setInterval(sweep, SWEEP_EVERY_MS);
   sweep();

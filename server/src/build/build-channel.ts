@@ -1,4 +1,4 @@
 import { channel } from 'node:diagnostics_channel';
 
-/** Gets each `BuildRecord` that this process ended, as it is then: all its lines are committed, its log is not sealed yet. */
+/** Publishes each `BuildRecord` that this process ends. All its lines are committed then, but its log is not sealed yet. */
 export const endedBuilds = channel('slipway:build-end');

@@ -1,6 +1,6 @@
 import type { Database } from '#db/database.ts';
 
-/** How many builds of all instances have which status; a status that none has is not there. */
+/** The number of builds in each status, over all instances. A status without builds is absent. */
 export async function countBuilds(db: Database): Promise<Map<string, number>> {
   const rows = await db
     .selectFrom('build_record')

@@ -1,6 +1,6 @@
 import type { Database } from '#db/database.ts';
 
-/** The newest build of a repository that made each of these images, by digest. */
+/** For each of these image digests, the newest build of the repository that produced it. */
 export async function findBuildsOfDigests(
   db: Database,
   repoId: string,
@@ -14,7 +14,7 @@ export async function findBuildsOfDigests(
     .where('image_digest', 'in', [...digests])
     .orderBy('sequence')
     .execute();
-  // A later row of the same digest takes the place of an earlier one.
+  // A later row replaces an earlier one with the same digest.
   return new Map(
     rows.map((row) => [
       row.image_digest ?? '',

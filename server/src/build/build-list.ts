@@ -2,16 +2,16 @@ import type { Database } from '#db/database.ts';
 import type { BuildRecord, BuildStatus } from './build.ts';
 import { buildRecordFromRow } from './build-store.ts';
 
-/** Which builds a list holds; what is undefined does not narrow it. */
+/** Which builds to list. An undefined filter matches all. */
 export interface BuildFilter {
   instanceId: string;
   repoIds: readonly string[] | undefined;
   statuses?: readonly BuildStatus[] | undefined;
-  /** Requested at this time or later. */
+  /** When the build was requested; inclusive. */
   sinceMs?: number | undefined;
-  /** Requested before this time. */
+  /** When the build was requested; exclusive. */
   untilMs?: number | undefined;
-  /** The beginning of the commit id, in lower case. */
+  /** A prefix of the commit id, in lower case. */
   commitPrefix?: string | undefined;
 }
 
@@ -23,8 +23,8 @@ export interface ListedBuild {
 }
 
 /**
- * The builds of a filter, the newest first, from the one before `beforeSequence` on. `nextSequence` continues the list
- * however many builds were added meanwhile; undefined at its end.
+ * The builds that match a filter, newest first, starting before `beforeSequence`. `nextSequence` continues the list correctly
+ * even if builds were added in the meantime; it is undefined at the end.
  */
 export async function listBuilds(
   db: Database,
@@ -38,7 +38,7 @@ export async function listBuilds(
     .select(['repository.namespace_name as namespace_name', 'repository.name as repository_name'])
     .where('build_record.instance_id', '=', filter.instanceId)
     .where('repository.status', '=', 'NORMAL');
-  // No repository has the empty id; an empty list is no SQL.
+  // SQL allows no empty list, and no repository has the empty id.
   if (filter.repoIds !== undefined) query = query.where('build_record.repo_id', 'in', ['', ...filter.repoIds]);
   if (filter.statuses !== undefined) query = query.where('build_record.status', 'in', [...filter.statuses]);
   if (filter.sinceMs !== undefined) query = query.where('build_record.created_ms', '>=', filter.sinceMs);

@@ -6,7 +6,7 @@ import { startRepositoryUnderTest } from './testing/repository.ts';
 
 const HOUR_MS = 3_600_000;
 
-test('counts builds in stretches of time, with those that have none, and tells means of what ended', async () => {
+test('counts builds per time bucket, including empty buckets, with average times of those that ended', async () => {
   await using repository = await startRepositoryUnderTest({ bound: false });
   const { repoId, gateway } = repository;
   const { instanceId } = gateway;

@@ -1,21 +1,21 @@
 import { sql } from 'kysely';
 import type { Database } from '#db/database.ts';
 
-/** The builds that were asked for within one stretch of time; means in ms, undefined where no build tells one. */
+/** The builds requested within one time bucket. Averages are in ms, and undefined without a build to average. */
 export interface BuildBucket {
   startMs: number;
   succeeded: number;
   failed: number;
   cancelled: number;
-  /** From start to end, of those that succeeded or failed. */
+  /** From start to end, over builds that succeeded or failed. */
   meanDurationMs: number | undefined;
   /** From request to start. */
   meanWaitMs: number | undefined;
 }
 
 /**
- * The builds of an instance, or of some of its repositories, in equal stretches of time: `count` of them, the last of which
- * begins at `lastStartMs`. Those without a build are there too.
+ * The builds of an instance, or of some of its repositories, in `count` time buckets of equal length, the last of which begins
+ * at `lastStartMs`. Includes buckets without builds.
  */
 export async function buildStatistics(
   db: Database,
@@ -23,14 +23,14 @@ export async function buildStatistics(
   { lastStartMs, lengthMs, count }: { lastStartMs: number; lengthMs: number; count: number },
 ): Promise<BuildBucket[]> {
   const firstMs = lastStartMs - (count - 1) * lengthMs;
-  // A clock that is set back gives no negative times.
+  // If the clock was set back, do not count negative times.
   const ran = sql<number | null>`avg(case when status not in ('SUCCESS', 'FAILED') then null
     when ended_ms < started_ms then 0 else ended_ms - started_ms end)`;
   const waited = sql<number | null>`avg(case when started_ms < created_ms then 0 else started_ms - created_ms end)`;
   let query = db
     .selectFrom('build_record')
     .select((eb) => [
-      // Whole numbers on both sides: the quotient is cut, not rounded.
+      // Both operands are integers, so the quotient is truncated.
       sql<number>`(created_ms - ${sql.lit(firstMs)}) / ${sql.lit(lengthMs)}`.as('bucket'),
       eb.fn.sum<number>(sql`case when status = 'SUCCESS' then 1 else 0 end`).as('succeeded'),
       eb.fn.sum<number>(sql`case when status = 'FAILED' then 1 else 0 end`).as('failed'),

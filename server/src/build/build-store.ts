@@ -6,7 +6,7 @@ import type { BaseImage, BuildFailure, BuildRecord, BuildRequester, BuildStatus 
 import { buildRecordNotFound } from './errors.ts';
 import type { BuildOptions } from './request/build-options.ts';
 
-/** What a new record starts from; the rest follows from its life. */
+/** The initial fields of a record. The others are set as the build progresses. */
 export type NewBuildRecord = Pick<
   BuildRecord,
   | 'buildRecordId'
@@ -22,7 +22,7 @@ export type NewBuildRecord = Pick<
 > &
   Partial<Pick<BuildRecord, 'buildRuleId' | 'options'>>;
 
-/** Inserts a PENDING record: from then on it is a job that a runner may claim. */
+/** Inserts a PENDING record, which a runner can then claim as a job. */
 export async function insertBuildRecord(db: Database, record: NewBuildRecord): Promise<void> {
   await db
     .insertInto('build_record')
@@ -44,7 +44,7 @@ export async function insertBuildRecord(db: Database, record: NewBuildRecord): P
     .execute();
 }
 
-/** The record of that id. Throws BUILD_RECORD_NOT_EXIST, also for one of another instance or, if given, repository. */
+/** The record with that id. Throws BUILD_RECORD_NOT_EXIST, also for a record of another instance or, if given, repository. */
 export async function getBuildRecord(
   db: Database,
   key: { instanceId: string; buildRecordId: string; repoId?: string },
@@ -55,7 +55,7 @@ export async function getBuildRecord(
   return record;
 }
 
-/** The record of that id, or undefined. Ids are compared without regard to case, as UUIDs are. */
+/** The record with that id, or undefined. Like UUIDs, ids ignore case. */
 export async function findBuildRecord(db: Database, buildRecordId: string): Promise<BuildRecord | undefined> {
   const row = await db
     .selectFrom('build_record')
@@ -65,7 +65,7 @@ export async function findBuildRecord(db: Database, buildRecordId: string): Prom
   return row && buildRecordFromRow(row);
 }
 
-/** A page of a repository's records, newest first, and how many there are. */
+/** A page of a repository's records, newest first, and their total count. */
 export async function listBuildRecords(
   db: Database,
   repoId: string,
@@ -77,7 +77,7 @@ export async function listBuildRecords(
   return { records: rows.map(buildRecordFromRow), total };
 }
 
-/** The last build of the same repository and tag that succeeded before a record was made, or undefined. */
+/** The last successful build of the same repository and tag before this record, or undefined. */
 export async function findLastGoodBuild(
   db: Database,
   record: Pick<BuildRecord, 'buildRecordId' | 'repoId' | 'imageTag'>,
@@ -100,7 +100,7 @@ export async function findLastGoodBuild(
   return row && buildRecordFromRow(row);
 }
 
-/** Notes the commit that a build was cloned at. */
+/** Records the commit that a build cloned. */
 export async function updateCommit(
   db: Database,
   buildRecordId: string,
@@ -113,7 +113,7 @@ export async function updateCommit(
     .execute();
 }
 
-/** Notes the images that a build starts from. */
+/** Records the base images of a build. */
 export async function updateBaseImages(
   db: Database,
   buildRecordId: string,
@@ -126,7 +126,7 @@ export async function updateBaseImages(
     .execute();
 }
 
-/** What a row of the table says of the places that a build reads. */
+/** The source and options of a build, from a row of the table. */
 export function sourcesFromRow(row: Pick<Selectable<BuildRecordTable>, 'source' | 'options'>) {
   return {
     source: JSON.parse(row.source) as BuildSource,
@@ -134,7 +134,7 @@ export function sourcesFromRow(row: Pick<Selectable<BuildRecordTable>, 'source' 
   };
 }
 
-/** The record that a row of the table holds. */
+/** The record in a row of the table. */
 export function buildRecordFromRow(row: Selectable<BuildRecordTable>): BuildRecord {
   return {
     buildRecordId: row.build_record_id,

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dockerfilePath } from './build.ts';
 
-test('a Dockerfile’s path stays inside its source, however it is written', () => {
+test('a Dockerfile’s path cannot leave its source, however it is written', () => {
   const cases: [location: string | undefined, name: string | undefined, path: string | undefined][] = [
     [undefined, undefined, 'Dockerfile'],
     ['/', 'Dockerfile', 'Dockerfile'],
     ['/docker', 'Dockerfile.dev', 'docker/Dockerfile.dev'],
     ['//a/./b//', './c/D', 'a/b/c/D'],
-    // Percent signs and dots are characters of a name like others: nothing decodes them.
+    // Percent signs and dots are ordinary characters in a name: nothing decodes them.
     ['/%2e%2e', '...', '%2e%2e/...'],
     ['/', '/etc/shadow', 'etc/shadow'],
     ['/', '-f', '-f'],

@@ -2,37 +2,37 @@ import type { Requester } from '#account/requester.ts';
 import type { BuildSource } from '#source/source.ts';
 import type { BuildOptions } from './request/build-options.ts';
 
-/** In this order, never backwards; the last three are final. */
+/** A build moves through these in order, never backwards. The last three are final. */
 export const BUILD_STATUSES = ['PENDING', 'BUILDING', 'SUCCESS', 'FAILED', 'CANCELED'] as const;
 
 export type BuildStatus = (typeof BUILD_STATUSES)[number];
 
 export type FinalStatus = Exclude<BuildStatus, 'PENDING' | 'BUILDING'>;
 
-/** The stages of a build in order, as `BuildStage` names them. */
+/** The stages of a build in order, with the names in `BuildStage`. */
 export const STAGES = ['GIT_CLONE', 'DOCKER_IMAGE_BUILD', 'DOCKER_IMAGE_PUSH'] as const;
 
 export type Stage = (typeof STAGES)[number];
 
-/** Why a build did not succeed: whose fault it was, and one sentence. */
+/** Why a build did not succeed: whose fault it was, and a sentence. */
 export interface BuildFailure {
   /**
-   * `source`: what the caller gave cannot be built; `settings`: a limit or rule of this server ended it, which the message
-   * names; `machine`: the server, a builder or the registry failed.
+   * `source`: the caller's input cannot be built; `settings`: a limit or rule of this server, named in the message, ended it;
+   * `machine`: the server, a builder or the registry failed.
    */
   fault: 'source' | 'settings' | 'machine' | 'cancelled';
   message: string;
-  /** What the failing step's program ended with, if it ran. */
+  /** The exit code of the failing step's program, if it ran. */
   exitCode?: number | undefined;
-  /** Where the failing step stands in the Dockerfile, if it failed in one and its lines are known. */
+  /** The failing step's lines in the Dockerfile, if known. */
   dockerfile?: DockerfileLines | undefined;
 }
 
-/** Lines of a Dockerfile, secrets masked: the first ones of a long instruction. */
+/** Lines of a Dockerfile, with secrets masked. For a long instruction, only its first lines. */
 export interface DockerfileLines {
   /** Path inside the source. */
   path: string;
-  /** From 1, both included. */
+  /** Numbered from 1, inclusive. */
   firstLine: number;
   lastLine: number;
   lines: readonly string[];
@@ -42,13 +42,13 @@ export interface DockerfileLines {
 export interface BaseImage {
   name: string;
   digest: string;
-  /** Where it was fetched for several, or for another than the server's machine. */
+  /** The platform it was fetched for, if the build has several or another than the server's own. */
   platform?: string | undefined;
 }
 
 /**
- * One for whom a build runs: who called for it; who made or last changed the rule and the source, since either of them chooses
- * what is built; who called for the build that it repeats. `who` is undefined of what is from before that was kept.
+ * A requester of a build: who called for it; who created or last changed the rule or the source, since both choose what is
+ * built; or who called for the build that it repeats. `who` is undefined for data from before requesters were recorded.
  */
 export interface BuildRequester {
   part: 'call' | 'rule' | 'source' | 'record';
@@ -65,7 +65,7 @@ export interface BuildRecord {
   source: BuildSource;
   /** Path of the Dockerfile inside the source. */
   dockerfile: string;
-  /** `K=V` each. */
+  /** Each is `K=V`. */
   buildArgs: readonly string[];
   useCache: boolean;
   options: BuildOptions;
@@ -76,31 +76,31 @@ export interface BuildRecord {
   imageDigest: string | undefined;
   commitId: string | undefined;
   commitAuthor: string | undefined;
-  /** The first line of the commit's message. */
+  /** The first line of the commit message. */
   commitMessage: string | undefined;
-  /** In the order of the Dockerfile; undefined before they are known. */
+  /** In the order of the Dockerfile; undefined until they are known. */
   baseImages: readonly BaseImage[] | undefined;
-  /** The rule that made it; it may be gone by now. */
+  /** The rule that started it. The rule may have been deleted since. */
   buildRuleId: string | undefined;
   cancelRequested: boolean;
-  /** The newer build for which this one was cancelled or, if this one succeeded, which had moved the tag before it. */
+  /** The newer build that replaced this one: this one was cancelled or, if it succeeded, the newer one had already moved the tag. */
   supersededBy: string | undefined;
-  /** Since when its log is kept no longer; undefined while it is kept. */
+  /** When its log expired; undefined while the log is kept. */
   logExpiredMs: number | undefined;
   leaseEpoch: number;
-  /** For whom it builds: each of them must be allowed what it reads. Undefined of records from before that was kept. */
+  /** Everyone for whom it builds. Each must be allowed what the build reads. Undefined for records older than this field. */
   requesters: readonly BuildRequester[] | undefined;
 }
 
-/** The statuses that may come before `status`: what an update of the record must find. */
+/** The statuses from which a record may change to `status`. */
 export function statusesBefore(status: BuildStatus): readonly BuildStatus[] {
   if (status === 'PENDING') return [];
   return status === 'BUILDING' ? ['PENDING'] : ['PENDING', 'BUILDING'];
 }
 
 /**
- * The path of a Dockerfile inside a source from the API's two parts, `DockerfileLocation` (a folder, `/` is the top)
- * and `DockerfileName`; undefined if it leads outside or is no path.
+ * The path of a Dockerfile inside a source, from the API's two parts: `DockerfileLocation` (a folder, `/` is the top) and
+ * `DockerfileName`. Undefined if it is not a path or leads outside the source.
  */
 export function dockerfilePath(location = '/', name = 'Dockerfile'): string | undefined {
   const parts = `${location}/${name}`.split('/').filter((part) => part !== '' && part !== '.');
@@ -111,7 +111,7 @@ export function dockerfilePath(location = '/', name = 'Dockerfile'): string | un
 
 const BUILD_ARG = /^[A-Za-z_][A-Za-z0-9_]{0,127}=/;
 
-/** Why a list of build arguments cannot be used, or undefined if it can. */
+/** Why a list of build arguments is invalid, or undefined if it is valid. */
 export function buildArgsMistake(buildArgs: readonly string[]): string | undefined {
   if (buildArgs.length > 100) return `${buildArgs.length} build arguments; 100 is the limit`;
   const bad = buildArgs.find(

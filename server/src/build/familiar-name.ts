@@ -1,4 +1,4 @@
-/** An image's name as the builder calls it: `docker.io/library/busybox:latest` is `busybox`. */
+/** An image's short name, as the builder uses it: `docker.io/library/busybox:latest` is `busybox`. */
 export function familiarName(image: string): string {
   return image.replace(/^docker\.io\/(?:library\/)?/, '').replace(/:latest$/, '');
 }

@@ -5,7 +5,7 @@ import { insertBuildRecord } from './build-store.ts';
 import { listBuildSteps, saveBuildSteps } from './step-store.ts';
 import { startRepositoryUnderTest } from './testing/repository.ts';
 
-test('as many steps as a build may have are stored at once, whatever numbers the builder prints', async () => {
+test('stores the maximum number of steps at once, whatever numbers the builder prints', async () => {
   await using repository = await startRepositoryUnderTest({ bound: false });
   const { instanceId, means } = repository.gateway;
   await insertBuildRecord(means.db, {

@@ -3,7 +3,7 @@ import type { BuildStepTable } from '#db/build-schema.ts';
 import type { Database } from '#db/database.ts';
 import type { BuildStep } from './build-step.ts';
 
-/** A statement has at most 32,766 values, and a row thirteen. */
+/** A statement can have at most 32,766 values, and a row has thirteen. */
 const ROWS_AT_ONCE = 1000;
 const COUNT_LIMIT = 1_000_000;
 
@@ -13,7 +13,7 @@ export async function saveBuildSteps(db: Database, buildRecordId: string, steps:
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) await saveRows(db, rows.slice(at, at + ROWS_AT_ONCE));
 }
 
-/** The steps of a build in their order. */
+/** The steps of a build, in order. */
 export async function listBuildSteps(db: Database, buildRecordId: string): Promise<BuildStep[]> {
   const rows = await db
     .selectFrom('build_step')
@@ -24,7 +24,7 @@ export async function listBuildSteps(db: Database, buildRecordId: string): Promi
   return rows.map(fromRow);
 }
 
-/** Ends the step that a lost build was at: how it ended nobody knows. */
+/** Ends the steps that a lost build was running. How they ended is unknown. */
 export async function endOpenSteps(db: Database, buildRecordId: string, endedMs: number): Promise<void> {
   await db
     .updateTable('build_step')
@@ -67,7 +67,7 @@ function toRow(buildRecordId: string, step: BuildStep): BuildStepTable {
   };
 }
 
-/** The builder's counts come out of text: any number may stand there. */
+/** The builder's counts are parsed from text, so they can be any number. */
 function capped(count: number): number {
   return Math.min(count, COUNT_LIMIT);
 }

@@ -41,7 +41,7 @@ test('the same push again is a new one: after a force-push back, of a tag that w
       await endBuilds(repository);
       if (builds === 0) continue;
       const again = await send(event, headers);
-      assert.deepEqual([again.body.Builds, again.body.Notes], [[], ['this delivery was taken before']], named);
+      assert.deepEqual([again.body.Builds, again.body.Notes], [[], ['this delivery was already processed']], named);
     }
   }
   // All of a hook's own calls have one event id at GitLab, and only equal bodies are one delivery then.
@@ -71,7 +71,7 @@ test('a delivery is taken for a rule when its build is queued: once the rule is 
   assert.deepEqual(await deliver(), [['one'], '']);
   await repository.addRule({ PushName: '(?<all>.*)', ImageTag: 'two' });
   assert.deepEqual(await deliver(), [['two'], '']);
-  assert.deepEqual(await deliver(), [[], 'this delivery was taken before']);
+  assert.deepEqual(await deliver(), [[], 'this delivery was already processed']);
 });
 
 test('a push that is told after a newer one is neither built nor in the way of the newer one’s build', async () => {

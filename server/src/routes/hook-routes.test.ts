@@ -81,10 +81,10 @@ test('a hundred copies of a delivery at once, and again later under another id, 
   assert.ok(replies.every(({ status }) => status === 200));
   assert.equal(replies.flatMap((reply) => reply.body.Builds ?? []).length, 1);
   const replay = await send(body, { ...headers, 'x-github-delivery': 'delivery-2' });
-  assert.deepEqual(replay.body.Notes, ['this delivery was taken before']);
+  assert.deepEqual(replay.body.Notes, ['this delivery was already processed']);
   // Another event of the same push, as a second hook of the same repository sends it.
   const again = await send({ ...PUSH, pusher: 'x' });
-  assert.match(again.body.Notes?.[0] ?? '', /has a build of this commit under way/);
+  assert.match(again.body.Notes?.[0] ?? '', /already has a build of this commit in progress/);
   assert.equal(await countRecords(repository), 1);
 });
 

@@ -2,9 +2,8 @@ import type { Decision } from '#ram/decide.ts';
 import { type AccessDeniedDetail, ApiError } from './api-error.ts';
 
 /**
- * The refusal of a call that policies do not allow: `NoPrivilege` of product cr, `NoPermission` of the others. It names the
- * action and the resource. `asNamed` is the resource in the words of the caller: what the caller did not name must not be
- * told, or a refusal would say that it exists.
+ * The refusal of a call that policies do not allow: `NoPrivilege` for product cr, `NoPermission` for the others. It names the
+ * action and the resource. `asNamed` is the resource as the caller named it: anything else would reveal what exists.
  */
 export function accessDenied(decision: Decision, asNamed: string = decision.resource): ApiError {
   const detail = detailOf(decision, asNamed);
@@ -36,5 +35,5 @@ function recommend({ principal, action, reason, policyType }: Decision, asNamed:
   const asked = `${action} on ${asNamed} to ${principal.arn}`;
   const whose = policyType === 'SessionPolicy' ? 'The policy of the session' : 'A policy';
   if (reason === 'ExplicitDeny') return `${whose} denies ${asked}.`;
-  return `Ask for a policy that allows ${asked}; slipway policy simulate says what is missing.`;
+  return `Ask for a policy that allows ${asked}; slipway policy simulate shows what is missing.`;
 }

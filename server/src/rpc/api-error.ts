@@ -1,16 +1,16 @@
 /**
- * What a call is answered with when it is refused: the code (API, never reworded), the HTTP status, and a sentence
- * that names the parameter or object. Nouns throw it; only the gateway turns it into a reply.
+ * The refusal of a call: the code (part of the API, never changed), the HTTP status, and a sentence that names the parameter or
+ * object. Nouns throw it; only the gateway turns it into a reply.
  */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: string;
   readonly status: number;
-  /** Of a denial: what was asked and what said no, without the policies' texts. */
+  /** For a denial: what was requested and what denied it, without the policies' texts. */
   readonly accessDenied: AccessDeniedDetail | undefined;
-  /** What would help, where this refusal knows more than what is said of its code. */
+  /** How to fix it, if this refusal can say more than the code's own fix. */
   readonly recommend: string | undefined;
-  /** Of a throttled call: when to come again, in milliseconds. */
+  /** For a throttled call: how long to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(code: string, status: number, message: string, options: ApiErrorOptions = {}) {
@@ -29,7 +29,7 @@ interface ApiErrorOptions extends ErrorOptions {
   retryAfterMs?: number;
 }
 
-/** What the vendor's replies tell of a denial; its clients want an object of texts. `AuthResource` is ours. */
+/** What the vendor's replies say about a denial; its clients expect an object of strings. `AuthResource` is our addition. */
 export interface AccessDeniedDetail {
   readonly AuthAction: string;
   readonly AuthResource: string;
@@ -40,7 +40,7 @@ export interface AccessDeniedDetail {
   readonly PolicyType: string;
 }
 
-/** The refusal of a value: names the parameter and says what is wrong with it; some operations have codes of their own for theirs. */
+/** The refusal of a value: names the parameter and what is wrong with it. Some operations have their own code. */
 export function invalidParameter(name: string, reason: string, code = 'InvalidParameter'): ApiError {
   return new ApiError(code, 400, `The specified parameter "${name}" is not valid: ${reason}`);
 }

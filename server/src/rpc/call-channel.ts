@@ -1,17 +1,17 @@
 import { channel } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
 
-/** A call as it was answered. */
+/** A call and how it was answered. */
 export interface CallEnd {
   readonly api: 'rpc' | 'native';
-  /** Tells the call from all others; what it says may still be on its way. */
+  /** Identifies the call. The response may not have been sent completely yet. */
   readonly response: ServerResponse;
   readonly requestId: string;
-  /** Of the vendor's API, once an operation was found. */
+  /** For the vendor's API: the operation, once found. */
   readonly action: string | undefined;
-  /** `success`, or the refusal's code. */
+  /** `success`, or the error code. */
   readonly code: string;
 }
 
-/** Gets a `CallEnd` for each call of the vendor's API, and for each that the native API refused. */
+/** Publishes a `CallEnd` for each call to the vendor's API, and for each call that the native API refused. */
 export const endedCalls = channel('slipway:call-end');

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Tables } from '#db/schema.ts';
 import type { Principal } from '#ram/principal.ts';
 
-/** What every operation of this server may use; made once by `main.ts`. */
+/** What every operation may use. Created once, in `server.ts`. */
 export interface Means {
   readonly db: Kysely<Tables>;
   readonly logbook: Logbook;
@@ -11,15 +11,15 @@ export interface Means {
   readonly regionId: string;
   /** Milliseconds since 1970. */
   now(): number;
-  /** A new id of the vendor's shape, `prefix-` and 16 random lower-case letters and digits; see `new-id.ts`. */
+  /** A new id in the vendor's format: `prefix-` and 16 random lower-case letters and digits; see `new-id.ts`. */
   newId(prefix: string): string;
   /** A new UUID in lower case. */
   newBuildRecordId(): string;
-  /** Encrypts what is kept secret at rest. */
+  /** Encrypts secrets at rest. */
   readonly secrets: SecretBox;
-  /** `host` or `host:port` under which clients reach the registry. */
+  /** `host` or `host:port` at which clients reach the registry. */
   readonly publicHost: string;
-  /** How many of each an instance may have. */
+  /** The limits of an instance. */
   readonly quotas: Quotas;
   /** Whether a namespace is deleted with its repositories, as the vendor does it. */
   readonly deleteNamespaceContents: boolean;
@@ -27,29 +27,29 @@ export interface Means {
   buildQueued(): void;
 }
 
-/** How many of each an instance may have; one that has more already keeps them. */
+/** The maximum number of each that an instance may have. An instance that already has more keeps them. */
 export interface Quotas {
   readonly namespaces: number;
   readonly repositories: number;
 }
 
 /**
- * Encrypts secrets under the server's key. A sealed text opens only under the id of the record it was sealed for, so
- * that nobody who can write the database can put one secret in another's place. `open` throws on anything else.
+ * Encrypts secrets with the server's key. A sealed text opens only with the id of the record it was sealed for, so that someone
+ * who can write to the database cannot swap secrets. `open` throws on anything else.
  */
 export interface SecretBox {
   seal(recordId: string, secret: string): string;
   open(recordId: string, sealed: string): string;
   /**
-   * The HMAC-SHA-256 of a text as 64 hex digits, under a key of its own for each purpose: whoever is shown a text with its MAC can
-   * change neither, nor use it for another purpose.
+   * The HMAC-SHA-256 of a text as 64 hex digits, with a separate key for each purpose. Someone who gets a text with its MAC cannot
+   * change it or use it for another purpose.
    */
   mac(purpose: string, text: string): string;
-  /** Whether this is the MAC of a text, in a time that does not tell how much of it is right. */
+  /** Whether this is the MAC of a text. The time it takes does not reveal how much of it is correct. */
   isMac(purpose: string, text: string, mac: string): boolean;
 }
 
-/** The means, and who calls in which request. */
+/** The means, with the caller and the request. */
 export interface Context extends Means {
   /** Upper-case UUID, also in the reply and in the server log. */
   readonly requestId: string;

@@ -2,9 +2,9 @@ import { decide } from '#ram/decide.ts';
 import type { Context } from './context.ts';
 
 /**
- * Those of some paths below the account on which a policy denies the caller an action. A list that a wider name allows
- * leaves them out: a Deny on one thing counts wherever the thing would be told of. `paths` is read only where
- * some Deny speaks of the action at all.
+ * Those of the given resource paths on which a policy denies the caller an action. Lists leave them out even if the list as a
+ * whole is allowed, because a Deny on a resource applies wherever the resource would be shown. `paths` is called only if some
+ * Deny covers the action at all.
  */
 export async function deniedPaths(
   { principal, regionId, accountId }: Pick<Context, 'principal' | 'regionId' | 'accountId'>,

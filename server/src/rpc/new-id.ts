@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** An id of the vendor's shape, `crr-` and 16 random lower-case letters and digits (83 bits). */
+/** A new id in the vendor's format, such as `crr-` and 16 random lower-case letters and digits (83 bits). */
 export function newId(prefix: string): string {
   let suffix = '';
   for (let i = 0; i < 16; i++) suffix += alphabet[randomInt(alphabet.length)];

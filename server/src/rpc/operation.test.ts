@@ -4,7 +4,7 @@ import { operation } from './operation.ts';
 
 const rows = { PageNo: 1, PageSize: 100, BuildRecordLogs: [] };
 
-test('an operation carries its action and takes a plain reply or one with a raw array', async () => {
+test('an operation has its action’s name and can return a plain reply or one with a raw array', async () => {
   const plain = operation('GetInstance', { run: async (_context, params) => ({ InstanceId: params.InstanceId }) });
   const raw = operation('ListRepoBuildRecordLog', {
     run: async () => ({
@@ -20,12 +20,12 @@ test('an operation carries its action and takes a plain reply or one with a raw 
   assert.equal(raw.action, 'ListRepoBuildRecordLog');
 });
 
-test('a reply field of another name or type does not compile', () => {
-  // @ts-expect-error GetInstance answers no Bogus
+test('a reply field with another name or type does not compile', () => {
+  // @ts-expect-error GetInstance has no field Bogus
   operation('GetInstance', { run: async () => ({ Bogus: 1 }) });
-  // @ts-expect-error TotalCount of this operation is a string
+  // @ts-expect-error TotalCount is a string in this operation
   operation('ListRepoBuildRecordLog', { run: async () => ({ ...rows, TotalCount: 1 }) });
-  // @ts-expect-error a list answers TotalCount always
+  // @ts-expect-error a list must have TotalCount
   operation('ListRepoBuildRecordLog', { run: async () => rows });
   // @ts-expect-error the spec has no such operation
   operation('NoSuchAction', { run: async () => ({}) });

@@ -1,15 +1,15 @@
 import type { Context } from './context.ts';
 import type { Action, Operations } from './spec.gen.ts';
 
-/** Parameters of an operation as `run` receives them: checked, in their types; absent and empty ones are not there. */
+/** The parameters that `run` receives: checked and typed. Absent and empty parameters are left out. */
 export type Params<A extends Action> = Operations[A]['params'];
 
-/** Reply of an operation without what the gateway adds (RequestId, Code, IsSuccess, Success). */
+/** The reply of an operation, without the fields that the gateway adds (RequestId, Code, IsSuccess, Success). */
 export type Reply<A extends Action> = Operations[A]['reply'];
 
 /**
- * A reply whose one array comes as it is stored: the JSON texts of its items joined by commas, without brackets. It is
- * written into JSON as it is; only the XML encoder parses it.
+ * A reply with one array in its stored form: the JSON texts of its items, joined by commas and without brackets. It is copied
+ * into JSON replies unchanged; only the XML encoder parses it.
  */
 export type RawReply<A extends Action> = {
   readonly [Field in keyof Reply<A> as NonNullable<Reply<A>[Field]> extends readonly unknown[]
@@ -20,7 +20,7 @@ export type RawReply<A extends Action> = {
 /** The array of a `RawReply`: the field it fills and its items. */
 export interface RawArray<A extends Action = Action> {
   readonly name: keyof Reply<A> & string;
-  /** The Latin-1 text of its UTF-8 bytes: the form in which a reply goes out at the least cost. */
+  /** Its UTF-8 bytes as Latin-1 text, the form that is cheapest to send. */
   readonly latin1: string;
 }
 
@@ -28,26 +28,26 @@ export interface RawArray<A extends Action = Action> {
 export interface Operation<A extends Action = Action> {
   readonly action: A;
   /**
-   * The RAM resource below `acs:cr:<region>:<account>:`. Needed only where the spec's pattern has places that
-   * no parameter fills (a RepoId stands for namespace and name); it must not tell whether the object exists: for an
-   * unknown one answer `undefined`, which leaves the pattern with `*` in these places.
+   * The RAM resource after `acs:cr:<region>:<account>:`. Needed only if the spec's pattern has placeholders that no parameter fills
+   * (a RepoId instead of namespace and name). It must not reveal whether the object exists: for an unknown one, return
+   * `undefined`, which puts `*` in these placeholders.
    */
   resource?(context: Context, params: Params<A>): Promise<string | undefined> | string | undefined;
   /**
-   * What else the caller must be allowed, where that depends on what is there: decided after the call's own action was
-   * allowed. Undefined for nothing.
+   * What else the caller must be allowed, if that depends on existing data. Decided after the call's own action was allowed.
+   * Undefined for nothing.
    */
   alsoNeeds?(context: Context, params: Params<A>): Promise<AlsoNeeded | undefined>;
   run(context: Context, params: Params<A>): Promise<Reply<A> | { readonly body: RawReply<A> }>;
 }
 
-/** A further RAM action, and the path of its resource as of `resource`, or `*` alone. */
+/** A further RAM action, and its resource's path as in `resource`, or `*`. */
 export interface AlsoNeeded {
   readonly action: string;
   readonly resource: string;
 }
 
-/** Declares an operation of the API; names and types of parameters and reply come from the spec by the action's name. */
+/** Declares an operation of the API. The action's name selects the parameters and reply in the spec. */
 export function operation<A extends Action, R extends Reply<A> | { readonly body: RawReply<A> }>(
   action: A,
   definition: {
@@ -59,6 +59,6 @@ export function operation<A extends Action, R extends Reply<A> | { readonly body
   return { action, ...definition };
 }
 
-/** Makes a field that the spec does not know a type error, also where the reply is not a fresh literal. */
+/** Makes a field that is not in the spec a type error, even if the reply is not an object literal. */
 type NoMoreThan<R, Known> = [ExtraFields<R, Known>] extends [never] ? unknown : { [F in ExtraFields<R, Known>]: never };
 type ExtraFields<R, Known> = Exclude<keyof R, Known extends unknown ? keyof Known : never>;

@@ -5,18 +5,18 @@ import { planPage, planTokenPage } from './page.ts';
 
 const secrets = secretBox(Buffer.alloc(32, 7));
 
-test('answers the first thirty rows when nothing is asked', () => {
+test('plans the first thirty rows by default', () => {
   assert.deepEqual(planPage({}), { pageNo: 1, pageSize: 30, limit: 30, offset: 0 });
   assert.deepEqual(planPage({ PageNo: 3, PageSize: 100 }), { pageNo: 3, pageSize: 100, limit: 100, offset: 200 });
 });
 
-test('cuts a page of more than a hundred to a hundred, and says so', () => {
+test('reduces a page size above a hundred to a hundred, and says so', () => {
   assert.deepEqual(planPage({ PageSize: 101, PageNo: 2 }), { pageNo: 2, pageSize: 100, limit: 100, offset: 100 });
   assert.equal(planPage({ PageSize: 9999 }).pageSize, 100);
   assert.equal(planTokenPage(secrets, 'a', {}, { MaxResults: 101 })?.limit, 100);
 });
 
-test('a token goes on behind the last row of its page, and an empty one ends the list', () => {
+test('a token continues after the last row of its page, and an empty token ends the list', () => {
   const rows = ['a', 'b', 'c', 'd', 'e'];
   const seen: string[] = [];
   let token: string | undefined;
@@ -33,7 +33,7 @@ test('a token goes on behind the last row of its page, and an empty one ends the
   assert.equal(planTokenPage(secrets, 'letters', {}, {}), undefined);
 });
 
-test('a token of another list, of other filters, changed, or made up is refused by name', () => {
+test('refuses a token of another list or other filters, and a changed or made-up one, naming the parameter', () => {
   const page = planTokenPage(secrets, 'letters', { of: 'x' }, { MaxResults: 1 });
   const token = page?.cut(['a', 'b'], (row) => [row]).NextToken ?? '';
   const refused = { code: 'InvalidParameter', message: /"NextToken"/ };

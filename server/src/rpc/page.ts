@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { invalidParameter } from './api-error.ts';
 import type { SecretBox } from './context.ts';
 
-/** Which rows a list answers, and the numbers it echoes. */
+/** The rows that a list returns, and the numbers that it echoes. */
 export interface Page {
   readonly pageNo: number;
   readonly pageSize: number;
@@ -14,9 +14,9 @@ const defaultSize = 30;
 const largestSize = 100;
 
 /**
- * Reads `PageNo` (from 1) and `PageSize` (from 1; 30 when absent, as in the vendor's examples, and below the 50 at which
- * some clients that send neither ask for ever more). A size of more than 100 is cut to 100, which the echoed number says: a
- * client in the wild sends 9999 and stops at an error. Throws `InvalidParameter` for less than 1.
+ * Reads `PageNo` (from 1) and `PageSize` (from 1; 30 by default, as in the vendor's examples, because some clients that send
+ * neither keep requesting pages if they get 50). A size above 100 is reduced to 100, and the echoed number says so: a real
+ * client sends 9999 and stops on an error. Throws `InvalidParameter` for less than 1.
  */
 export function planPage(params: { PageNo?: number | undefined; PageSize?: number | undefined }): Page {
   const pageNo = params.PageNo ?? 1;
@@ -27,17 +27,17 @@ export function planPage(params: { PageNo?: number | undefined; PageSize?: numbe
   return { pageNo, pageSize, limit: pageSize, offset };
 }
 
-/** Where a row stands in its list: the values that it is sorted by. */
+/** The position of a row in its list: the values that it is sorted by. */
 export type Position = readonly (string | number)[];
 
-/** A page that begins behind a row, so that the list does not shift when rows come or go before it. */
+/** A page that begins after a row, so that the list does not shift when earlier rows are added or removed. */
 export interface TokenPage {
   readonly limit: number;
-  /** The last row of the page before; undefined at the beginning. */
+  /** The last row of the previous page; undefined for the first page. */
   readonly after: Position | undefined;
   /**
-   * What is shown of the rows that were read, one more than `limit` where there are so many, and where the list goes on:
-   * an empty token ends it.
+   * Cuts the page from the rows that were read, which include one more than `limit` if there are more. Returns the token of the
+   * next page, which is empty at the end.
    */
   cut<Row>(rows: readonly Row[], positionOf: (row: Row) => Position): { page: readonly Row[]; NextToken: string };
 }
@@ -45,8 +45,8 @@ export interface TokenPage {
 const TOKEN_LIMIT_CHARS = 4096;
 
 /**
- * Reads `NextToken` and `MaxResults` (1 to 100, cut like `PageSize`): the second way to page, used where either is sent; else
- * undefined. A token is sealed for its list, `list`, and what it is filtered by, and is refused with `InvalidParameter` anywhere else.
+ * Reads `NextToken` and `MaxResults` (1 to 100, reduced like `PageSize`), the second way to page. Undefined if neither is sent. A
+ * token is sealed for its list and its filters, and is refused with `InvalidParameter` anywhere else.
  */
 export function planTokenPage(
   secrets: SecretBox,
@@ -87,9 +87,9 @@ function openToken(secrets: SecretBox, place: string, token: string, invalidCode
   try {
     if (token.length <= TOKEN_LIMIT_CHARS) return JSON.parse(secrets.open(place, token));
   } catch {
-    // Whatever is wrong with it, it is none of this list.
+    // Whatever is wrong with it, it is not a token of this list.
   }
-  const reason = 'no page of this list with these filters gave it; begin again without it.';
+  const reason = 'it is not from a page of this list with these filters; start again without it.';
   throw invalidParameter('NextToken', reason, invalidCode);
 }
 

@@ -2,8 +2,8 @@ import { isDiskFull } from '#db/disk-full.ts';
 import { ApiError } from './api-error.ts';
 
 /**
- * What a failed call is answered with. A refusal is answered as it is; a full disk is the operator's to fix, and said;
- * any other fault is SystemError, which tells nothing of the inside, and `fault` is for the server's log.
+ * The answer to a failed call. A refusal is returned as it is. A full disk is named, because the operator can fix it. Any other
+ * fault is SystemError, which reveals nothing internal; `fault` is for the server's log.
  */
 export function replyError(error: unknown): { answer: ApiError; fault?: unknown } {
   if (error instanceof ApiError) return { answer: error };

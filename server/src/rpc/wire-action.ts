@@ -1,6 +1,6 @@
 import type { Action } from './spec.gen.ts';
 
-/** The action as requests name it: without the product that stands before it where several products have it. */
+/** The action's name in requests: without the product prefix of actions that several products have. */
 export function wireAction(action: Action): string {
   return action.slice(action.indexOf('.') + 1);
 }

@@ -11,7 +11,7 @@ import { diffLogs } from './build-diff.ts';
 import { comparableLine } from './diff-line.ts';
 import { alignSections, listDiffSections, pairPlaces } from './diff-section.ts';
 
-/** A step's instruction, its lines, and how it ended. */
+/** A step's instruction, its lines, its exit code, and whether it was cached. */
 type Told = [instruction: string, lines: string[], exitCode?: number, cached?: boolean];
 
 async function openLogbook(t: TestContext): Promise<Logbook> {
@@ -24,7 +24,7 @@ async function openLogbook(t: TestContext): Promise<Logbook> {
   return logbook;
 }
 
-/** Writes the log of a build as the runner does; gives its id and sections. */
+/** Writes a build's log as the runner does, and returns its id and sections. */
 async function tell(logbook: Logbook, told: Told[], commit = 'a'.repeat(40)) {
   const id = randomUUID();
   const writer = await logbook.create(id);
@@ -73,7 +73,7 @@ const GOOD: Told[] = [
   ['RUN make', ['cc a.c', 'cc b.c', 'done 2026-01-01T10:00:00Z']],
 ];
 
-test('two good builds are the same though times, hashes, ids and the commit differ', async (t) => {
+test('two successful builds compare as equal although times, hashes, ids and commits differ', async (t) => {
   const logbook = await openLogbook(t);
   const again: Told[] = [
     ['FROM base', ['99999999999']],
@@ -83,7 +83,7 @@ test('two good builds are the same though times, hashes, ids and the commit diff
   assert.equal(await diff(logbook, await tell(logbook, again, 'b'.repeat(40)), await tell(logbook, GOOD)), undefined);
 });
 
-test('the first line that differs is found in its step, on both sides', async (t) => {
+test('finds the first differing line, with its step, on both sides', async (t) => {
   const logbook = await openLogbook(t);
   const bad: Told[] = [...GOOD.slice(0, 2), ['RUN make', ['cc a.c', 'a.c:1: error', 'make: *** [all] Error 1'], 2]];
   assert.deepEqual(await diff(logbook, await tell(logbook, bad), await tell(logbook, GOOD)), {
@@ -93,14 +93,14 @@ test('the first line that differs is found in its step, on both sides', async (t
   });
 });
 
-test('a step that says the same and ends otherwise is told by its exit code', async (t) => {
+test('a step with the same output but another exit code is reported by its exit code', async (t) => {
   const logbook = await openLogbook(t);
   const bad: Told[] = [...GOOD.slice(0, 2), ['RUN make', GOOD[2]?.[1] ?? [], 3]];
   const found = await diff(logbook, await tell(logbook, bad), await tell(logbook, GOOD));
   assert.deepEqual([found?.kind, found?.steps], ['exit-code', [3, 3]]);
 });
 
-test('a new, a missing and a changed step are told before what follows them', async (t) => {
+test('an added, missing or changed step is reported before differences that follow it', async (t) => {
   const logbook = await openLogbook(t);
   const good = await tell(logbook, GOOD);
   const more = await tell(logbook, [...GOOD.slice(0, 2), ['RUN new', ['x']], ...GOOD.slice(2)]);
@@ -111,13 +111,13 @@ test('a new, a missing and a changed step are told before what follows them', as
   assert.deepEqual([kind, steps], ['step', [3, 3]]);
 });
 
-test('a step from the cache said nothing that could differ', async (t) => {
+test('a cached step has no output, so its lines are not compared', async (t) => {
   const logbook = await openLogbook(t);
   const cached: Told[] = [GOOD[0] as Told, ['RUN apt', [], 0, true], GOOD[2] as Told];
   assert.equal(await diff(logbook, await tell(logbook, cached), await tell(logbook, GOOD)), undefined);
 });
 
-test('steps that ran side by side are compared each with itself, however their lines came', async (t) => {
+test('steps that ran in parallel are compared step by step, however their lines interleave', async (t) => {
   const logbook = await openLogbook(t);
   const steps = [1, 2].map((stage) => ({
     ...{ step: stage, stage, stageCount: 2, number: 1, numberCount: 1, instruction: `RUN ${stage}` },
@@ -143,7 +143,7 @@ test('steps that ran side by side are compared each with itself, however their l
   assert.deepEqual([found?.kind, found?.steps, found?.lines], ['lines', [2, 2], [undefined, 'line 3 of 2']]);
 });
 
-test('what varies from run to run is ignored, and nothing else', () => {
+test('ignores what varies from run to run, and nothing else', () => {
   for (const [a, b] of [
     ['took 1.5s', 'took 12 ms'],
     ['at 2026-01-01T10:00:00Z done', 'at 2025-12-31T23:59:59.123Z done'],
@@ -162,7 +162,7 @@ test('what varies from run to run is ignored, and nothing else', () => {
     assert.notEqual(comparableLine(a), comparableLine(b), a);
 });
 
-test('ten thousand forged steps on each side are aligned in a small process, and what is the same around them is kept', async () => {
+test('ten thousand forged steps on each side are aligned in a confined process, and equal steps around them are still paired', async () => {
   const section = (step: number, instruction: string) => ({
     ...{ stage: 'DOCKER_IMAGE_BUILD', step, place: undefined, instruction, cached: false, exitCode: 0 },
     ranges: [{ firstLine: step, lastLine: step }],
@@ -181,7 +181,7 @@ test('ten thousand forged steps on each side are aligned in a small process, and
   assert.equal(pairs.filter((pair) => pair.build && pair.other).length, 2);
 });
 
-test('the longest common sequence of steps is the same as without what is cut off at both ends', () => {
+test('cutting off common steps at both ends does not change the longest common sequence', () => {
   const keys = (text: string) => [...text].map((instruction) => ({ stage: 'S', step: 1, instruction }));
   const paired = (a: string, b: string) =>
     pairPlaces({ build: keys(a), other: keys(b) })
@@ -193,7 +193,7 @@ test('the longest common sequence of steps is the same as without what is cut of
   assert.equal(paired('axbyc', 'azbwc'), 'aa x- -z bb y- -w cc');
 });
 
-test('long lines that differ are compared in a process of their own, up to the first real difference', async (t) => {
+test('long differing lines are compared in a separate process, up to the first real difference', async (t) => {
   const logbook = await openLogbook(t);
   const lines = (unit: string, last: string) => [
     ...Array.from({ length: 200 }, (_, i) => `took ${i} ${unit} ${'7f3a9c1b '.repeat(50)}`),

@@ -4,29 +4,29 @@ import type { ConfinedWork } from '#confined/confined-work.ts';
 import { comparableLine } from './diff-line.ts';
 import type { DiffSection, LineRange, SectionPair } from './diff-section.ts';
 
-/** Where two builds first went different ways. */
+/** Where two builds first differ. */
 export interface Divergence {
-  /** `lines`: they said different things; `exit-code`: they said the same and ended differently; `step`: one has a step that the other has not. */
+  /** `lines`: different output; `exit-code`: the same output but different exit codes; `step`: one build lacks a step of the other. */
   kind: 'lines' | 'exit-code' | 'step';
   build: DivergentSide;
   other: DivergentSide;
 }
 
-/** One side of a divergence: its section, if it has one there, and its lines from the first different one on. */
+/** One side of a divergence: its section, if it has one there, and its lines from the first differing one on. */
 export interface DivergentSide {
   section: DiffSection | undefined;
   lines: LogLine[];
 }
 
-/** What comparing two logs gave. */
+/** The result of comparing two logs. */
 export interface LogDiff {
   first: Divergence | undefined;
   comparedLines: number;
-  /** Whether all was compared; false where the logs are longer than is compared in one request. */
+  /** Whether everything was compared. False if the logs exceed the limit of one request. */
   complete: boolean;
 }
 
-/** Lines are read by pages of so many, or of so much text: one line may be as long as hundreds of others. */
+/** Lines are read in pages, limited by lines and by text: one line can be as long as hundreds of others. */
 const PAGE_LINES = 500;
 const PAGE_CHARS = 256 * 1024;
 const FIRST_PAGE_LINES = 16;
@@ -35,14 +35,14 @@ const BATCH_CHARS = 1024 * 1024;
 const SHOWN_LINES = 5;
 const COMPARED_LINES_LIMIT = 500_000;
 const COMPARED_CHARS_LIMIT = 128 * 1024 * 1024;
-/** Lines of the runner that tell what is built, which is known to differ and is told apart. A step may print such lines too. */
+/** Lines of the runner that say what is built. They are expected to differ, and are reported separately. A step may print such lines too. */
 const SOURCE_LINE = /^(source: |commit [0-9a-f]+ |base image \S+ is |Slipway \S+, build )/;
-/** What git says of a transfer depends on what the host has packed. */
+/** Git's output about a transfer depends on how the host packed its objects. */
 const TRANSFER_LINE = /^(remote: |From |Receiving objects|Resolving deltas| \* branch )/;
 
 /**
- * Walks two aligned logs until they differ, ignoring what differs in every run. A step that came from the cache on one
- * side has no lines to compare.
+ * Walks two aligned logs until they differ, ignoring what differs in every run. A step that is cached on one side has no lines
+ * to compare.
  */
 export async function diffLogs(
   { logbook, work }: { logbook: Logbook; work: ConfinedWork },
@@ -82,12 +82,12 @@ export async function diffLogs(
   return { first: undefined, comparedLines: budget.lines, complete: true };
 }
 
-/** What was compared so far. */
+/** How much was compared so far. */
 type Budget = { lines: number; chars: number };
-/** Lines at the same place of two sections, of which one may have ended. */
+/** Lines at the same position in two sections, one of which may have ended. */
 type LinePair = { build: LogLine | undefined; other: LogLine | undefined };
 
-/** The first lines that differ. Those that are equal as they stand are passed; the others are compared a batch at a time. */
+/** The first lines that differ. Identical lines are skipped; the others are compared in batches. */
 async function firstDifference(
   work: ConfinedWork,
   left: Iterator<LogLine, undefined>,
@@ -98,8 +98,8 @@ async function firstDifference(
   let batchChars = 0;
   const compareBatch = async (): Promise<LinePair | undefined> => {
     const input = batch.map(({ build, other }): MessagePair => [build?.message ?? null, other?.message ?? null]);
-    const place = await work.run({ module: import.meta.url, run: firstDifferent }, input);
-    const found = batch[place];
+    const index = await work.run({ module: import.meta.url, run: firstDifferent }, input);
+    const found = batch[index];
     [batch, batchChars] = [[], 0];
     return found;
   };
@@ -126,14 +126,14 @@ async function firstDifference(
 
 type MessagePair = [build: string | null, other: string | null];
 
-/** The place of the first pair that is not the same line; -1 where all are. */
+/** The index of the first pair whose lines differ; -1 if all are the same. */
 export function firstDifferent(pairs: readonly MessagePair[]): number {
   return pairs.findIndex(([build, other]) => {
     return build === null || other === null || comparableLine(build) !== comparableLine(other);
   });
 }
 
-/** One side lacks a section: the other side is what it has at this place instead, if it has anything. */
+/** One side lacks a section. Its side shows what it has at this position instead, if anything. */
 function stepDivergence(
   logbook: Logbook,
   buildId: string,
@@ -155,7 +155,7 @@ function stepDivergence(
   };
 }
 
-/** The lines of a section that say what happened. */
+/** The lines of a section that are worth comparing. */
 function* linesOf(logbook: Logbook, id: string, section: DiffSection): Generator<LogLine, undefined> {
   for (const range of section.ranges)
     for (const line of linesIn(logbook, id, range)) {
@@ -179,7 +179,7 @@ function* linesIn(logbook: Logbook, id: string, { firstLine, lastLine }: LineRan
   return undefined;
 }
 
-/** A section's lines from one on; none where it has ended there. */
+/** A section's lines from one on; none if the section has ended. */
 function side(logbook: Logbook, id: string, section: DiffSection, first: LogLine | undefined): DivergentSide {
   if (first === undefined) return { section, lines: [] };
   const from = first.lineNumber;

@@ -3,35 +3,35 @@ import type { ConfinedWork } from '#confined/confined-work.ts';
 import { type BuildStep, spokenPlace } from '../build-step.ts';
 import { comparableLine } from './diff-line.ts';
 
-/** Lines of a log that stand next to each other, both included. */
+/** Consecutive lines of a log, inclusive. */
 export interface LineRange {
   firstLine: number;
   lastLine: number;
 }
 
-/** The lines of a log that stand for one thing: a step, or what a stage says before, after or without steps. */
+/** The lines of a log that belong together: of a step, or a stage's lines before, after or without steps. */
 export interface DiffSection {
   stage: string;
-  /** 0 is none. */
+  /** 0 means none. */
   step: number;
   /** In words. */
   place: string | undefined;
   instruction: string | undefined;
   cached: boolean;
   exitCode: number | undefined;
-  /** In order. Steps that ran side by side have several. */
+  /** In order. Steps that ran in parallel have several. */
   ranges: LineRange[];
 }
 
-/** Two sections that stand for the same thing, or one that the other log has not. */
+/** Two corresponding sections, or one that the other log lacks. */
 export interface SectionPair {
   build: DiffSection | undefined;
   other: DiffSection | undefined;
 }
 
 /**
- * The sections of a log: what each stage says before its steps, the steps in the order of the Dockerfile, whichever of them ran
- * side by side, and what the stage says beside and after them.
+ * The sections of a log: each stage's lines before its steps; the steps in the order of the Dockerfile, even if they ran in
+ * parallel; and the stage's other lines, between and after steps.
  */
 export function listDiffSections(runs: Iterable<RunRow>, steps: readonly BuildStep[]): DiffSection[] {
   const known = new Map(steps.map((step) => [step.step, step]));
@@ -70,15 +70,15 @@ function compareOrder(a: readonly number[], b: readonly number[]): number {
   return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }
 
-/** What a section is known by. */
+/** What identifies a section. */
 type SectionKey = Pick<DiffSection, 'stage' | 'step' | 'instruction'>;
-/** Places in the two lists that belong together; null where one has nothing there. */
+/** Indexes of corresponding sections in the two lists; null if one list has none. */
 type PairedPlaces = [build: number | null, other: number | null];
 
-/** Above so many pairs of sections between the first and the last difference, nothing there is taken for the same. */
+/** If there are more pairs of sections than this between the first and last difference, none of them are paired. */
 const PAIRS_LIMIT = 1_000_000;
 
-/** Aligns two logs by their longest common sequence of steps; where they part, both sides stand in one pair each. */
+/** Aligns two logs by their longest common sequence of steps. Sections that differ are in separate pairs. */
 export async function alignSections(
   work: ConfinedWork,
   build: readonly DiffSection[],
@@ -92,7 +92,7 @@ export async function alignSections(
   }));
 }
 
-/** What `alignSections` does, as a function of values. */
+/** The part of `alignSections` that runs in the confined process. */
 export function pairPlaces(input: { build: SectionKey[]; other: SectionKey[] }): PairedPlaces[] {
   const [build, other] = [input.build.map(comparable), input.other.map(comparable)];
   const least = Math.min(build.length, other.length);
@@ -113,7 +113,7 @@ export function pairPlaces(input: { build: SectionKey[]; other: SectionKey[] }):
 function pairBetween(keys: readonly string[], otherKeys: readonly string[]): PairedPlaces[] {
   const width = otherKeys.length + 1;
   const isAligned = keys.length * otherKeys.length <= PAIRS_LIMIT;
-  // common[i * width + j]: how many sections the rests from i and from j have in common.
+  // common[i * width + j]: how many sections the lists from i and from j on have in common.
   const common = new Uint32Array(isAligned ? (keys.length + 1) * width : 0);
   for (let i = isAligned ? keys.length - 1 : -1; i >= 0; i--) {
     for (let j = otherKeys.length - 1; j >= 0; j--) {

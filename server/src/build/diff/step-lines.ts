@@ -1,12 +1,12 @@
 import type { RunRow } from '@slipway/logbook';
 
-/** The lines of one step, both included. */
+/** The lines of a step, inclusive. */
 export interface StepLines {
   firstLine: number;
   lastLine: number;
 }
 
-/** Where each step of the image's stage stands in a log, from the runs of the log. */
+/** The lines of each step in the image build stage, from the runs of the log. */
 export function stepLines(runs: Iterable<RunRow>): Map<number, StepLines> {
   const found = new Map<number, StepLines>();
   for (const run of runs) {

@@ -1,23 +1,23 @@
 import { sql } from 'kysely';
 import type { Database } from '#db/database.ts';
 
-/** What is left of a log that is kept no longer: its seal, and the failure card of its build. */
+/** What remains of an expired log: its seal, and the failure card of its build. */
 export interface ExpiredLog {
   seal: object;
   card: object;
 }
 
-/** Which logs of ended builds are kept; undefined is no limit. */
+/** Which logs of ended builds to keep. Undefined means no limit. */
 export interface LogLimits {
-  /** Those of builds that ended so long ago or less. */
+  /** Keep logs for this long after the build ended. */
   keepMs?: number | undefined;
-  /** So many of each repository, those of the newest builds. */
+  /** Keep this many logs per repository: those of the newest builds. */
   perRepository?: number | undefined;
-  /** As many as have archives of together no more bytes, those of the newest builds. */
+  /** Keep the newest logs whose archives together have at most this many bytes. */
   totalBytes?: number | undefined;
 }
 
-/** A record, and its place among all. */
+/** A record, and its sequence number. */
 export interface ListedLog {
   buildRecordId: string;
   sequence: number;
@@ -25,7 +25,7 @@ export interface ListedLog {
 
 const PAGE = 100;
 
-/** A page of the records that have ended and whose log has not been measured, the oldest first. */
+/** A page of ended records whose log has not been measured yet, oldest first. */
 export async function listUnmeasuredLogs(db: Database, afterSequence: number): Promise<ListedLog[]> {
   return db
     .selectFrom('build_record')
@@ -39,7 +39,7 @@ export async function listUnmeasuredLogs(db: Database, afterSequence: number): P
     .execute();
 }
 
-/** Notes how many bytes the archive of a record's log has; 0 is that there is none. */
+/** Records the size in bytes of a log's archive; 0 if there is none. */
 export async function updateLogBytes(db: Database, buildRecordId: string, logBytes: number): Promise<void> {
   await db
     .updateTable('build_record')
@@ -48,7 +48,7 @@ export async function updateLogBytes(db: Database, buildRecordId: string, logByt
     .execute();
 }
 
-/** A page of the records whose log is past a limit, the oldest first. */
+/** A page of records whose log exceeds a limit, oldest first. */
 export async function listLogsPastLimits(
   db: Database,
   limits: LogLimits,
@@ -81,7 +81,7 @@ export async function listLogsPastLimits(
     .execute();
 }
 
-/** Says that a record's log is kept no longer, and keeps what is left of it. From then on nobody is shown the log. */
+/** Marks a record's log as expired, and stores what remains of it. From then on, the log is not shown. */
 export async function markLogExpired(
   db: Database,
   buildRecordId: string,
@@ -103,7 +103,7 @@ export async function markLogExpired(
   });
 }
 
-/** Records whose log has expired and may still have its files. */
+/** Records whose log has expired but may still have files. */
 export async function listLogsToRemove(db: Database): Promise<ListedLog[]> {
   return db
     .selectFrom('build_record')
@@ -114,7 +114,7 @@ export async function listLogsToRemove(db: Database): Promise<ListedLog[]> {
     .execute();
 }
 
-/** What is left of a record's log, if it has expired. */
+/** What remains of a record's log, if it has expired. */
 export async function findExpiredLog(db: Database, buildRecordId: string): Promise<ExpiredLog | undefined> {
   const row = await db
     .selectFrom('expired_log')

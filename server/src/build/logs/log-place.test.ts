@@ -7,7 +7,7 @@ import { findLogIdAgain, getLogId } from './log-place.ts';
 
 const BUILD = '0f8fad5b-d9cb-469f-a165-70867728950e';
 
-test('a log is found by all three ids, the record’s in any case, and is known from then on; a miss names the first that is not there', async () => {
+test('finds a log by its three ids, ignoring the case of the record’s, and caches it; an error names the first id that does not exist', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: InstanceId, means } = gateway;
   await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: 'ns' });
@@ -43,7 +43,7 @@ test('a log is found by all three ids, the record’s in any case, and is known 
   assert.equal(findLogIdAgain(means.db, { ...place, repoId: otherRepo }), undefined);
 });
 
-test('a place that was not found is asked for again', async () => {
+test('a log that was not found is looked up again', async () => {
   await using gateway = await startGatewayUnderTest();
   const { db } = gateway.means;
   const place = { instanceId: gateway.instanceId, repoId: 'crr-none', buildRecordId: BUILD };

@@ -5,14 +5,14 @@ import { getInstance } from '#instance/instance-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { buildLogExpired, buildRecordNotFound } from '../errors.ts';
 
-/** Which log is wanted: a record with the repository and the instance that it must belong to. */
+/** Identifies a log: a record, and the repository and instance that it must belong to. */
 export interface LogPlace {
   readonly instanceId: string;
   readonly repoId: string;
   readonly buildRecordId: string;
 }
 
-/** One read for the three. */
+/** Reads all three with one query. */
 const readLogId = preparedRead(
   (db, buildRecordId: string, repoId: string, instanceId: string) =>
     db
@@ -31,10 +31,13 @@ const readLogId = preparedRead(
 
 const FOUND_LIMIT = 1000;
 
-/** Places that were found, the last ones, by database: where a record belongs never changes, and they are forgotten when a repository is deleted. */
+/**
+ * The last logs that were found, by database. Cached because records never move. Those of a repository are forgotten when it
+ * is deleted.
+ */
 const foundPlaces = new WeakMap<Database, Map<string, string>>();
 
-/** What `getLogId` found before, without a look at the database: whether the log has expired meanwhile is not known. */
+/** What `getLogId` found earlier, without reading the database. The log may have expired since. */
 export function findLogIdAgain(db: Database, place: LogPlace): string | undefined {
   return foundPlaces.get(db)?.get(placeKey(place));
 }
@@ -56,8 +59,8 @@ function placeKey({ instanceId, repoId, buildRecordId }: LogPlace): string {
 }
 
 /**
- * The id under which the log of a record is kept. Throws INSTANCE_NOT_EXIST, REPO_NOT_EXIST or
- * BUILD_RECORD_NOT_EXIST, the first that is so, and BUILD_LOG_EXPIRED where the log is kept no longer.
+ * The id under which a record's log is kept. Throws the first that applies of INSTANCE_NOT_EXIST, REPO_NOT_EXIST and
+ * BUILD_RECORD_NOT_EXIST, and BUILD_LOG_EXPIRED if the log has expired.
  */
 export async function getLogId(db: Database, place: LogPlace): Promise<string> {
   const { instanceId, repoId, buildRecordId } = place;

@@ -10,7 +10,7 @@ import { LogRetention } from './log-retention.ts';
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 0, 10, 12);
 
-test('a log past its days is gone: ListRepoBuildRecordLog answers BUILD_LOG_EXPIRED with the date, and the record stays', async () => {
+test('after its retention time a log is gone: ListRepoBuildRecordLog answers BUILD_LOG_EXPIRED with the date, and the record stays', async () => {
   await using builds = await startBuilds();
   const [old, young] = [await builds.add('one'), await builds.add('one', { endedMs: START_MS + DAY_MS })];
   const days = { keepMs: 7 * DAY_MS };
@@ -27,7 +27,7 @@ test('a log past its days is gone: ListRepoBuildRecordLog answers BUILD_LOG_EXPI
   assert.deepEqual(builds.reports, []);
 });
 
-test('of each repository the newest logs are kept, of all as many as fit, and a log that grows is left alone', async () => {
+test('keeps the newest logs of each repository and as many in total as fit, and never touches a running log', async () => {
   await using builds = await startBuilds();
   const one = [await builds.add('one'), await builds.add('one'), await builds.add('one')];
   const running = await builds.add('one', { isRunning: true });
@@ -47,7 +47,7 @@ test('of each repository the newest logs are kept, of all as many as fit, and a 
   assert.deepEqual(builds.reports, []);
 });
 
-test('without limits every log is kept, and what an earlier life marked and did not remove is removed', async () => {
+test('without limits every log is kept, and logs that an earlier process marked but did not remove are removed', async () => {
   await using builds = await startBuilds();
   const [marked, other] = [await builds.add('one'), await builds.add('one')];
   await builds.sweep({ keepMs: DAY_MS * 1000 });
@@ -59,7 +59,7 @@ test('without limits every log is kept, and what an earlier life marked and did 
   assert.equal((await builds.read(other)).body.TotalCount, '3');
 });
 
-test('a log whose build ended without sealing it is sealed by the next look, once nobody else would', async () => {
+test('a log whose build ended without sealing it is sealed by a later sweep', async () => {
   await using builds = await startBuilds();
   const { db, logbook } = builds.gateway.means;
   const [machine, source] = [
@@ -82,13 +82,13 @@ test('a log whose build ended without sealing it is sealed by the next look, onc
   assert.deepEqual(builds.reports, []);
 });
 
-test('a log that cannot be looked after is reported and holds up no other', async () => {
+test('a log that cannot be processed is reported and does not block the others', async () => {
   await using builds = await startBuilds();
   const [broken, sound] = [await builds.add('one'), await builds.add('one')];
   await builds.sweep({ keepMs: DAY_MS }, START_MS + 2 * DAY_MS, (id) => id === broken.buildRecordId);
   assert.equal((await builds.read(broken)).status, 200);
   assert.equal((await builds.read(sound)).body.Code, 'BUILD_LOG_EXPIRED');
-  assert.deepEqual(builds.reports, [`the log of build ${broken.buildRecordId} could not be looked after`]);
+  assert.deepEqual(builds.reports, [`the log of build ${broken.buildRecordId} could not be swept`]);
 });
 
 interface Build {
@@ -145,7 +145,7 @@ async function startBuilds(): Promise<Builds> {
       callAs(gateway, gateway, 'ListRepoBuildRecordLog', { InstanceId, RepoId: repoId, BuildRecordId: buildRecordId }),
     sweep: (limits, nowMs = START_MS + 120_000, fails = () => false) => {
       const cardOf = async ({ buildRecordId }: Build) => {
-        if (fails(buildRecordId)) throw new Error('its card cannot be made');
+        if (fails(buildRecordId)) throw new Error('its card cannot be built');
         return {};
       };
       const report = (message: string) => reports.push(message);

@@ -13,7 +13,7 @@ import {
 } from './expired-log-store.ts';
 import { verdictOfUnsealed } from './log-verdict.ts';
 
-/** What retention works with. */
+/** What retention needs. */
 export interface RetentionMeans {
   db: Database;
   logbook: Logbook;
@@ -24,12 +24,12 @@ export interface RetentionMeans {
   report: (message: string, error: unknown) => void;
 }
 
-/** A build seals its log right after its record is final: who looks later than this disturbs nobody. */
+/** A build seals its log right after its record is final. After this long, nothing else will seal it. */
 const SEALED_WITHIN_MS = 60_000;
 
 /**
- * Lets logs go that are past the limits: first the record says so, durably and with what is left of the log, then the files
- * are removed. Being cut off anywhere, and several of these at once, come to the same end.
+ * Removes logs that exceed the limits. First the record is marked as expired, durably and with what remains of the log; then the
+ * files are removed. The result is the same if this is interrupted at any point, or if several run at once.
  */
 export class LogRetention {
   readonly #means: RetentionMeans;
@@ -38,7 +38,7 @@ export class LogRetention {
     this.#means = means;
   }
 
-  /** Looks once, and removes what is to go. A log that cannot be read or removed stays, is reported, and holds up no other. */
+  /** Sweeps once. A log that cannot be read or removed is reported and stays, and does not block the others. */
   async sweep(signal?: AbortSignal): Promise<void> {
     const { db, limits, now } = this.#means;
     await this.#each(await listLogsToRemove(db), (id) => this.#remove(id), signal);
@@ -77,12 +77,12 @@ export class LogRetention {
     for (const { buildRecordId } of logs) {
       if (signal?.aborted === true) return;
       await act(buildRecordId).catch((error: unknown) =>
-        this.#means.report(`the log of build ${buildRecordId} could not be looked after`, error),
+        this.#means.report(`the log of build ${buildRecordId} could not be swept`, error),
       );
     }
   }
 
-  /** Notes the size of a log, which says that it is sealed. One whose build came to no seal, on a full disk say, gets it now. */
+  /** Records the size of a sealed log. Seals it now if its build could not, for example because the disk was full. */
   async #measure(id: string): Promise<void> {
     const { db, logbook, now } = this.#means;
     if (logbook.state(id)?.sealed === false) {

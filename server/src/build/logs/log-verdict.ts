@@ -2,11 +2,11 @@ import type { Verdict } from '@slipway/logbook';
 import type { BuildRecord } from '../build.ts';
 
 /**
- * The verdict of a log whose build ended and did not come to seal it. After a fault of the machine lines may be missing; every
- * other build had all its lines on disk before its record was final.
+ * The verdict for a log whose build ended without sealing it. After a machine fault, lines may be missing. In all other cases,
+ * all lines were on disk before the record became final.
  */
 export function verdictOfUnsealed(record: Pick<BuildRecord, 'failure'> | undefined): Verdict {
-  if (record === undefined) return { verdict: 'partial', reason: 'no build record knows this log' };
+  if (record === undefined) return { verdict: 'partial', reason: 'no build record has this log' };
   const { failure } = record;
   return failure?.fault === 'machine' ? { verdict: 'partial', reason: failure.message } : { verdict: 'complete' };
 }

@@ -4,7 +4,7 @@ import { findBuildRecord } from '../build-store.ts';
 import { claimCancelledRecord, endBuildRecord } from '../queue/build-queue.ts';
 import { startRepositoryUnderTest } from '../testing/repository.ts';
 
-test('asks for the end of a build once; for one that has ended there is nothing to do, which is no error', async () => {
+test('requests cancellation once, and succeeds without effect for a build that has ended', async () => {
   await using repository = await startRepositoryUnderTest();
   const { db } = repository.gateway.means;
   const BuildRuleId = await repository.addRule();

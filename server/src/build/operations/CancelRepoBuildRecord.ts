@@ -5,7 +5,7 @@ import { operation } from '#rpc/operation.ts';
 import { getBuildRecord } from '../build-store.ts';
 import { requestCancel } from '../queue/build-cancel.ts';
 
-/** Asks for the end of a build; for one that has ended already there is nothing to do, which is no error. */
+/** Requests the cancellation of a build. Succeeds without effect if the build has ended. */
 export default operation('CancelRepoBuildRecord', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
 

@@ -17,7 +17,7 @@ test('queues the same build of the same commit under a new id', async () => {
   assert.equal(repository.gateway.queuedBuilds(), 2);
 });
 
-test('answers 404 for an unknown record, one of another repository, and one whose folder or secrets are not kept', async () => {
+test('refuses an unknown record, a record of another repository, and a record whose folder or secrets are not kept', async () => {
   await using repository = await startRepositoryUnderTest();
   const { gateway, repoId } = repository;
   const unknown = await repository.call('CreateBuildRecordByRecord', { BuildRecordId: 'none' });

@@ -9,7 +9,7 @@ import { archiveIdsOf } from '../request/build-context.ts';
 import { requestersByRecord } from '../request/build-requesters.ts';
 import { refuseLostSecrets } from '../request/given-secrets.ts';
 
-/** Builds what a record built once more: the same commit, where one is known, with the same arguments, options and tag. */
+/** Repeats a record's build: the same commit, if known, with the same arguments, options and tag. */
 export default operation('CreateBuildRecordByRecord', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { findBuildRecord } from '../build-store.ts';
 import { startRepositoryUnderTest } from '../testing/repository.ts';
 
-test('queues a PENDING record of the rule’s branch, wakes the runner, and the record can be read by every operation', async () => {
+test('queues a PENDING record for the rule’s branch and wakes the runner, and every operation can read the record', async () => {
   await using repository = await startRepositoryUnderTest();
   const BuildRuleId = await repository.addRule({ DockerfileLocation: '/a', 'BuildArgs.1': 'K=V' });
   const { body } = await repository.call('CreateBuildRecordByRule', { BuildRuleId });

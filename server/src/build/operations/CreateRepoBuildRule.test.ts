@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { HOST_PLATFORM } from '#platform/platform.ts';
 import { startRepositoryUnderTest } from '../testing/repository.ts';
 
-test('a rule is listed as it was made, with defaults for what was left out', async () => {
+test('lists a rule as it was created, with defaults for omitted parameters', async () => {
   await using repository = await startRepositoryUnderTest();
   const plain = await repository.addRule();
   const full = await repository.addRule({
@@ -59,7 +59,7 @@ test('refuses a rule that cannot work, naming the parameter', async () => {
   assert.equal((await repository.call('ListRepoBuildRule')).body.TotalCount, '0');
 });
 
-test('refuses a name that no branch or tag can have, and takes every one that Git allows', async () => {
+test('accepts exactly the branch and tag names that Git allows', async () => {
   await using repository = await startRepositoryUnderTest();
   const create = (PushName: string) =>
     repository.call('CreateRepoBuildRule', { PushType: 'GIT_BRANCH', PushName, ImageTag: 'latest' });
@@ -72,7 +72,7 @@ test('refuses a name that no branch or tag can have, and takes every one that Gi
     assert.equal((await create(name)).status, 200, name);
 });
 
-test('takes several platforms, each once, also others than the machine’s', async () => {
+test('accepts several platforms, including other machines’, and drops duplicates', async () => {
   await using repository = await startRepositoryUnderTest();
   const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest' };
   const platforms = { 'Platforms.1': 'linux/arm64', 'Platforms.2': 'linux/amd64', 'Platforms.3': 'linux/arm64' };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startRepositoryUnderTest } from '../testing/repository.ts';
 
-test('removes the rule and leaves the records that it made', async () => {
+test('removes the rule and keeps the records that it started', async () => {
   await using repository = await startRepositoryUnderTest();
   const BuildRuleId = await repository.addRule();
   const { body: made } = await repository.call('CreateBuildRecordByRule', { BuildRuleId });

@@ -4,7 +4,7 @@ import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { removeBuildRule } from '../rules/build-rule-store.ts';
 
-/** Removes a rule; the records that it made stay. */
+/** Removes a rule. Records that it started stay. */
 export default operation('DeleteRepoBuildRule', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
 

@@ -2,7 +2,7 @@ import type { Logbook } from '@slipway/logbook';
 import { operation } from '#rpc/operation.ts';
 import { findLogIdAgain, getLogId } from '../logs/log-place.ts';
 
-/** Lines a page, as the vendor's sample reply says; it stands in `PageSize` of a short page too. */
+/** Lines per page, from the vendor's sample reply. `PageSize` has this value for a short page too. */
 const PAGE_SIZE = 100;
 const NO_LINES: StoredPage = { totalCount: 0, latin1: '' };
 
@@ -10,8 +10,8 @@ const NO_LINES: StoredPage = { totalCount: 0, latin1: '' };
 type StoredPage = { totalCount: number; latin1: string };
 
 /**
- * The operation that everything serves. Line k stands at `Offset` k − 1, running or sealed alike; the lines go out as
- * the bytes that the log engine holds.
+ * The operation that everything else serves. Line k is at `Offset` k − 1, in running and sealed logs alike. Lines are sent as
+ * the bytes that the log engine stores.
  */
 export default operation('ListRepoBuildRecordLog', {
   async run(context, params) {
@@ -19,7 +19,7 @@ export default operation('ListRepoBuildRecordLog', {
     const offset = params.Offset ?? 0;
     const logId = findLogIdAgain(context.db, place) ?? (await getLogId(context.db, place));
     const page = findPage(context.logbook, logId, offset) ?? NO_LINES;
-    // Where there is no log, it may have expired since the record was read.
+    // If there is no log, it may have expired since the record was read.
     if (page === NO_LINES) await getLogId(context.db, place);
     return {
       body: {
@@ -32,7 +32,7 @@ export default operation('ListRepoBuildRecordLog', {
   },
 });
 
-/** A record that has not started has no log yet. */
+/** The page, or undefined: a record that has not started has no log yet. */
 function findPage(logbook: Logbook, logId: string, offset: number): StoredPage | undefined {
   if (!logbook.state(logId)) return undefined;
   const { totalCount, bytes } = logbook.pageView(logId, offset, PAGE_SIZE);

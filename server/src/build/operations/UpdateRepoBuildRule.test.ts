@@ -7,7 +7,7 @@ async function only(repository: Awaited<ReturnType<typeof startRepositoryUnderTe
   return (body.BuildRules as Record<string, unknown>[])[0];
 }
 
-test('changes what is given and keeps the rest', async () => {
+test('changes the given parameters and keeps the rest', async () => {
   await using repository = await startRepositoryUnderTest();
   const BuildRuleId = await repository.addRule({ 'BuildArgs.1': 'A=1' });
   const before = await only(repository);
@@ -17,7 +17,7 @@ test('changes what is given and keeps the rest', async () => {
   assert.deepEqual(await only(repository), { ...before, PushName: 'dev-(?<tag>\\w+)', ImageTag: '${tag}' });
 });
 
-test('refuses a change after which the rule as a whole would not work, and changes nothing', async () => {
+test('refuses a change that would make the rule as a whole invalid, and changes nothing', async () => {
   await using repository = await startRepositoryUnderTest();
   const BuildRuleId = await repository.addRule({ PushName: 'v(?<tag>\\w+)', ImageTag: '${tag}' });
   const { status, body } = await repository.call('UpdateRepoBuildRule', { BuildRuleId, PushName: 'v.*' });

@@ -6,7 +6,7 @@ import { operation } from '#rpc/operation.ts';
 import { getBuildRule, updateBuildRule } from '../rules/build-rule-store.ts';
 import { checkedRuleInput } from '../rules/rule-input.ts';
 
-/** Changes what is given and leaves the rest; the rule as a whole must hold afterwards. */
+/** Changes the given parameters and keeps the rest. The resulting rule as a whole must be valid. */
 export default operation('UpdateRepoBuildRule', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
 

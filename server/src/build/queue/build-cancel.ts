@@ -1,7 +1,7 @@
 import type { Database } from '#db/database.ts';
 import type { BuildSource } from '#source/source.ts';
 
-/** Asks for a build to be cancelled. False if it is final already. */
+/** Requests that a build be cancelled. Returns false if it has already ended. */
 export async function requestCancel(db: Database, buildRecordId: string): Promise<boolean> {
   const result = await db
     .updateTable('build_record')
@@ -12,7 +12,7 @@ export async function requestCancel(db: Database, buildRecordId: string): Promis
   return result.numUpdatedRows === 1n;
 }
 
-/** Asks for every build of a repository that has not ended to be cancelled. */
+/** Requests that every unfinished build of a repository be cancelled. */
 export async function cancelBuildsOf(db: Database, repoId: string): Promise<void> {
   await db
     .updateTable('build_record')
@@ -22,7 +22,7 @@ export async function cancelBuildsOf(db: Database, repoId: string): Promise<void
     .execute();
 }
 
-/** Of these running builds, those that somebody asked to cancel, and the builds that took their place. */
+/** Those of the given running builds that should be cancelled, and the builds that supersede them. */
 export async function listCancelRequested(
   db: Database,
   buildRecordIds: readonly string[],
@@ -37,7 +37,7 @@ export async function listCancelRequested(
   return rows.map((row) => ({ buildRecordId: row.build_record_id, supersededBy: row.superseded_by ?? undefined }));
 }
 
-/** Cancels the older builds of the same rule and tag that have not ended: a newer one makes them useless. */
+/** Cancels older unfinished builds of the same rule and tag, which a newer build makes useless. */
 export async function cancelSuperseded(
   db: Database,
   newer: { buildRecordId: string; buildRuleId: string; imageTag: string },
@@ -54,8 +54,8 @@ export async function cancelSuperseded(
 }
 
 /**
- * Whether the newest build of a rule and tag is of this commit and has not ended. An older one would be followed by that of
- * another commit.
+ * Whether the newest build of a rule and tag is for this commit and has not ended. An older one does not count, because a build
+ * of another commit would follow it.
  */
 export async function isCommitQueued(
   db: Database,

@@ -71,7 +71,7 @@ function add(db: Database, repoId: string, changes: Partial<NewBuildRecord> = {}
   return insertBuildRecord(db, record).then(() => buildRecordId);
 }
 
-test('fifty claimers over two connections share a thousand records: each is held once, by the first epoch', async (t) => {
+test('fifty claimers over two connections claim a thousand records, each exactly once and at its first epoch', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-queue-'));
   t.after(() => rm(folder, { recursive: true }));
   const open = async () => openDatabase(join(folder, 'db.sqlite'), await DatabaseWriter.start());
@@ -97,7 +97,7 @@ test('fifty claimers over two connections share a thousand records: each is held
   assert.ok([...held.values()].every((owners) => owners.length === 1));
 });
 
-test('repositories take turns: one with many builds does not hold up another with one', async (t) => {
+test('repositories take turns, so one with many builds does not block one with a single build', async (t) => {
   const db = await memoryQueue(t, 3);
   for (let count = 0; count < 4; count++) await add(db, 'crr-0');
   await add(db, 'crr-1');
@@ -114,7 +114,7 @@ test('repositories take turns: one with many builds does not hold up another wit
   assert.deepEqual(order, ['crr-0', 'crr-1', 'crr-2', 'crr-0', 'crr-1', 'crr-0', 'crr-0']);
 });
 
-test('no more builds run at once than the limits of repository and instance allow', async (t) => {
+test('the number of concurrent builds stays within the limits of the repository and the instance', async (t) => {
   const db = await memoryQueue(t, 3);
   for (const repoId of ['crr-0', 'crr-0', 'crr-0', 'crr-1', 'crr-2']) await add(db, repoId);
   const claim = () => claimBuildRecord(db, { owner: 'a', nowMs: 1, untilMs: 2 }, { perInstance: 3, perRepository: 2 });
@@ -127,7 +127,7 @@ test('no more builds run at once than the limits of repository and instance allo
   assert.equal(await claimBuildRecord(db, { owner: 'a', nowMs: 1, untilMs: 2 }, one), undefined);
 });
 
-test('a record that waits to be cancelled is claimed whatever the limits, and for nothing else', async (t) => {
+test('a waiting record that should be cancelled is claimed despite the limits, and only to end it', async (t) => {
   const db = await memoryQueue(t, 1);
   const id = await add(db, 'crr-0');
   assert.ok(await requestCancel(db, id));
@@ -141,17 +141,17 @@ for (const [other, who] of [
   ['b', 'another'],
   ['a', 'a later claim of its own'],
 ] as const)
-  test(`whoever lost a record to ${who} can neither renew nor end it; the other can, once`, async (t) => {
+  test(`a worker that lost a record to ${who} can neither renew nor end it; the new holder can, once`, async (t) => {
     const db = await memoryQueue(t, 1);
     const buildRecordId = await add(db, 'crr-0');
     const first = await claimBuildRecord(db, { owner: 'a', nowMs: 100, untilMs: 200 }, NO_LIMITS);
     const asleep = { buildRecordId, owner: 'a', epoch: first?.leaseEpoch ?? 0 };
-    const takeOver = (beforeMs: number, but: string[] = []) =>
-      takeOverLostRecord(db, { owner: other, nowMs: 300, untilMs: 400 }, beforeMs, but);
+    const takeOver = (beforeMs: number, except: string[] = []) =>
+      takeOverLostRecord(db, { owner: other, nowMs: 300, untilMs: 400 }, beforeMs, except);
     assert.equal(await takeOver(200), undefined, 'the lease has not ended');
     assert.ok(await renewLease(db, asleep, 250));
     assert.equal(await takeOver(201), undefined, 'it was renewed');
-    assert.equal(await takeOver(300, [buildRecordId]), undefined, 'one that this worker runs itself');
+    assert.equal(await takeOver(300, [buildRecordId]), undefined, 'this worker runs it itself');
     const second = await takeOver(300);
     assert.deepEqual([second?.leaseEpoch, second?.startedMs, second?.status], [2, 100, 'BUILDING']);
     assert.equal(await renewLease(db, asleep, 999), false);
@@ -162,7 +162,7 @@ for (const [other, who] of [
     assert.equal((await findBuildRecord(db, buildRecordId))?.status, 'FAILED');
   });
 
-test('a newer build takes the place of older ones of its rule and tag, and of no others', async (t) => {
+test('a newer build supersedes older ones of its rule and tag, and no others', async (t) => {
   const db = await memoryQueue(t, 1);
   const rule = { buildRuleId: 'crbr-1' };
   const [pending, building] = [await add(db, 'crr-0', rule), await add(db, 'crr-0', rule)];
@@ -178,7 +178,7 @@ test('a newer build takes the place of older ones of its rule and tag, and of no
   assert.deepEqual(asked, [newest, newest, undefined, undefined, undefined]);
 });
 
-test('a waiting build knows its place as the turns of repositories give it, and how long the last good ones took', async (t) => {
+test('a waiting build has a queue position that follows the turns of repositories, and an expected duration', async (t) => {
   const db = await memoryQueue(t, 3);
   const ids: string[] = [];
   for (const repoId of ['crr-0', 'crr-0', 'crr-0', 'crr-1', 'crr-2', 'crr-1']) ids.push(await add(db, repoId));
@@ -198,7 +198,7 @@ test('a waiting build knows its place as the turns of repositories give it, and 
   assert.equal(await expectedDurationMs(db, await record(ids[5])), 70);
 });
 
-test('the secrets that came with a build go when it ends, also when it never ran, and are sealed until then', async (t) => {
+test('secrets sent with a build are sealed, and removed when it ends, even if it never ran', async (t) => {
   const db = await memoryQueue(t, 1);
   const means = { db, secrets: secretBox(Buffer.alloc(SECRET_KEY_BYTES, 7)) };
   const given = { secrets: { tok: 'canary-of-a-build' }, sshKeys: {} };
@@ -214,7 +214,7 @@ test('the secrets that came with a build go when it ends, also when it never ran
     const record = cancelled ? await claimCancelledRecord(db, claim) : await claimBuildRecord(db, claim, NO_LIMITS);
     const holder = { buildRecordId: id, owner: 'a', epoch: record?.leaseEpoch ?? 0 };
     assert.ok(!(await endBuildRecord(db, { ...holder, owner: 'b' }, { status: 'FAILED', endedMs: 2 })));
-    assert.deepEqual(await openGivenSecrets(means, id), given, 'of a build that is not ended');
+    assert.deepEqual(await openGivenSecrets(means, id), given, 'the build has not ended');
     assert.ok(await endBuildRecord(db, holder, { status: cancelled ? 'CANCELED' : 'FAILED', endedMs: 2 }));
     assert.deepEqual(await openGivenSecrets(means, id), { secrets: {}, sshKeys: {} });
   }

@@ -5,30 +5,30 @@ import { endedBuilds } from '../build-channel.ts';
 import { buildRecordFromRow } from '../build-store.ts';
 import { removeGivenSecrets } from '../request/given-secret-store.ts';
 
-/** Who wants a record, from when to when. */
+/** A claim on a record: who makes it, and the time of its lease. */
 export interface Claim {
   owner: string;
   nowMs: number;
   untilMs: number;
 }
 
-/** Who holds a record. Each claim raises the epoch, so that whoever held it before can change nothing any more. */
+/** The current holder of a record. Each claim increases the epoch, so that earlier holders can no longer change the record. */
 export interface Holder {
   buildRecordId: string;
   owner: string;
   epoch: number;
 }
 
-/** How many builds may run at once, whoever runs them. */
+/** How many builds may run at once, over all runners. */
 export interface QueueLimits {
   perInstance: number;
   perRepository: number;
 }
 
 /**
- * Claims the next PENDING record: it is BUILDING then, with a lease. Undefined if there is none, or the limits leave
- * none. Fair between repositories: the one with the fewest running builds comes first, then the one that was served
- * longest ago, then the oldest record.
+ * Claims the next PENDING record, which then is BUILDING with a lease. Undefined if there is none, or if the limits allow none.
+ * Fair between repositories: the one with the fewest running builds comes first, then the one served longest ago, then the
+ * oldest record.
  */
 export function claimBuildRecord(db: Database, claim: Claim, limits: QueueLimits): Promise<BuildRecord | undefined> {
   const runningHere = sql`(select count(*) from build_record where status = 'BUILDING' and repo_id = next.repo_id)`;
@@ -49,7 +49,7 @@ export function claimBuildRecord(db: Database, claim: Claim, limits: QueueLimits
   );
 }
 
-/** Claims a PENDING record that somebody asked to cancel, whatever the limits: it only has to be ended. */
+/** Claims a PENDING record that should be cancelled. The limits do not apply, because it only has to be ended. */
 export function claimCancelledRecord(db: Database, claim: Claim): Promise<BuildRecord | undefined> {
   return take(
     db,
@@ -60,16 +60,16 @@ export function claimCancelledRecord(db: Database, claim: Claim): Promise<BuildR
 }
 
 /**
- * Takes over a BUILDING record whose lease ended before `lostBeforeMs`, and that is none of `but`: its holder is gone, or
- * was asleep and learns that the record is not its own any more. Undefined if there is none.
+ * Takes over a BUILDING record whose lease ended before `lostBeforeMs` and that is not in `except`. Its holder is gone; if it
+ * was only suspended, it will find that it has lost the record. Undefined if there is none.
  */
 export function takeOverLostRecord(
   db: Database,
   claim: Claim,
   lostBeforeMs: number,
-  but: readonly string[],
+  except: readonly string[],
 ): Promise<BuildRecord | undefined> {
-  const others = but.length === 0 ? sql`` : sql`and build_record_id not in (${sql.join([...but])})`;
+  const others = except.length === 0 ? sql`` : sql`and build_record_id not in (${sql.join([...except])})`;
   return take(
     db,
     claim,
@@ -78,12 +78,12 @@ export function takeOverLostRecord(
   );
 }
 
-/** Takes over a BUILDING record, whoever holds it: the caller knows that the holder is gone. */
+/** Takes over a BUILDING record from any holder. The caller knows that the holder is gone. */
 export function takeOverRecord(db: Database, claim: Claim, buildRecordId: string): Promise<BuildRecord | undefined> {
   return take(db, claim, 'BUILDING', sql`(select sequence from build_record where build_record_id = ${buildRecordId})`);
 }
 
-/** Renews a lease. False if the record is not the holder's any more. */
+/** Renews a lease. Returns false if the holder no longer has the record. */
 export async function renewLease(db: Database, holder: Holder, untilMs: number): Promise<boolean> {
   const result = await db
     .updateTable('build_record')
@@ -96,7 +96,7 @@ export async function renewLease(db: Database, holder: Holder, untilMs: number):
   return result.numUpdatedRows === 1n;
 }
 
-/** What a record becomes when it ends. */
+/** The final state of a record. */
 interface RecordEnd {
   status: FinalStatus;
   endedMs: number;
@@ -104,7 +104,10 @@ interface RecordEnd {
   imageDigest?: string | undefined;
 }
 
-/** Ends a record, and forgets the secrets that came with it. False if it is final already, or not the holder's any more: a status never moves backward. */
+/**
+ * Ends a record, and removes the secrets sent with it. Returns false if it has already ended, or if the holder no longer has it:
+ * a status never moves backward.
+ */
 export async function endBuildRecord(db: Database, holder: Holder, end: RecordEnd): Promise<boolean> {
   const row = await db.transaction().execute(async (transaction) => {
     const ended = await updateEnd(transaction, holder, end);
@@ -135,7 +138,7 @@ function updateEnd(db: Database, holder: Holder, end: RecordEnd) {
     .executeTakeFirst();
 }
 
-/** The records that are BUILDING: at start, those of an earlier life of this data folder. */
+/** The records that are BUILDING. At start, these are left from an earlier process. */
 export async function listRunningBuildRecords(db: Database): Promise<BuildRecord[]> {
   const rows = await db.selectFrom('build_record').selectAll().where('status', '=', 'BUILDING').execute();
   return rows.map(buildRecordFromRow);

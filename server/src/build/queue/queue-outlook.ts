@@ -4,8 +4,8 @@ import type { BuildRecord } from '../build.ts';
 const JUDGED_BUILDS = 5;
 
 /**
- * How many waiting builds may come before a waiting one, plus one. Repositories take turns, so of every other one no more
- * count than this one's own repository has in front: a bound, as builds of others may still come.
+ * An upper bound on a waiting build's position in the queue, from 1. Repositories take turns, so each other repository counts
+ * at most as many builds as this one's repository has ahead of it. Builds that arrive later can still change it.
  */
 export async function queuePosition(db: Database, record: BuildRecord): Promise<number> {
   const waiting = await db
@@ -26,7 +26,7 @@ export async function queuePosition(db: Database, record: BuildRecord): Promise<
   return 1 + turn + [...before.values()].reduce((sum, count) => sum + count, 0);
 }
 
-/** The median of how long the last good builds of the same repository and tag ran, in ms; undefined without any. */
+/** The median duration in ms of the last successful builds of the same repository and tag; undefined without any. */
 export async function expectedDurationMs(db: Database, record: BuildRecord): Promise<number | undefined> {
   const rows = await db
     .selectFrom('build_record')

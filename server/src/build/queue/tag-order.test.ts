@@ -8,7 +8,7 @@ import { noteTagMoved, takeTagTurn } from './tag-order.ts';
 
 const NO_LIMITS = { perInstance: 100, perRepository: 100 };
 
-/** Running builds of one repository, asked for in this order. */
+/** Running builds of one repository, requested in this order. */
 async function running(t: TestContext, ...builds: (readonly [buildRecordId: string, imageTag: string])[]) {
   const repository = await startRepositoryUnderTest();
   t.after(() => repository[Symbol.asyncDispose]());
@@ -28,18 +28,22 @@ const holder = (buildRecordId: string): Holder => ({ buildRecordId, owner: 'a', 
 const end = (db: Database, id: string, status: 'SUCCESS' | 'FAILED') =>
   endBuildRecord(db, holder(id), { status, endedMs: 3 });
 
-test('a tag never goes back: a build that a newer one of its tag has outrun is told so, and its record too', async (t) => {
+test('a tag never moves back: a build whose tag a newer build has moved is told so, and so is its record', async (t) => {
   const db = await running(t, ['old', 'latest'], ['other', 'v1'], ['new', 'latest']);
   assert.deepEqual(await takeTagTurn(db, holder('new')), { kind: 'taken' });
   await noteTagMoved(db, 'new');
   assert.deepEqual(await takeTagTurn(db, holder('old')), { kind: 'outrun', by: 'new' });
   assert.equal((await findBuildRecord(db, 'old'))?.supersededBy, 'new');
   await end(db, 'new', 'FAILED');
-  assert.deepEqual(await takeTagTurn(db, holder('old')), { kind: 'outrun', by: 'new' }, 'whatever became of it then');
-  assert.deepEqual(await takeTagTurn(db, holder('other')), { kind: 'taken' }, 'another tag is moved meanwhile');
+  assert.deepEqual(
+    await takeTagTurn(db, holder('old')),
+    { kind: 'outrun', by: 'new' },
+    'whatever happened to it afterwards',
+  );
+  assert.deepEqual(await takeTagTurn(db, holder('other')), { kind: 'taken' }, 'another tag can move at the same time');
 });
 
-test('one build moves a tag at a time; the next waits until it has moved it, or has ended without', async (t) => {
+test('one build at a time moves a tag; the next waits until that one has moved it or has ended', async (t) => {
   const db = await running(t, ['old', 'latest'], ['new', 'latest'], ['last', 'latest']);
   assert.deepEqual(await takeTagTurn(db, holder('old')), { kind: 'taken' });
   assert.deepEqual(await takeTagTurn(db, holder('old')), { kind: 'taken' }, 'asked twice');
@@ -52,7 +56,7 @@ test('one build moves a tag at a time; the next waits until it has moved it, or 
   assert.equal((await findBuildRecord(db, 'last'))?.supersededBy, undefined);
 });
 
-test('a build whose record is another’s by now moves no tag', async (t) => {
+test('a build that has lost its record to another worker moves no tag', async (t) => {
   const db = await running(t, ['old', 'latest']);
   assert.equal(await takeTagTurn(db, { ...holder('old'), epoch: 0 }), undefined);
   assert.equal(await takeTagTurn(db, { ...holder('old'), owner: 'b' }), undefined);

@@ -1,13 +1,13 @@
 import type { Database } from '#db/database.ts';
 import type { Holder } from './build-queue.ts';
 
-/** Whether a build may move its tag now; else the build that moves it at present, or the newer one that has moved it already. */
+/** Whether a build may move its tag now; if not, the build that is moving it, or the newer one that has already moved it. */
 export type TagTurn = { kind: 'taken' } | { kind: 'busy' | 'outrun'; by: string };
 
 /**
- * Takes the turn of a build to move its tag. One build of a repository and tag has it at a time, until `noteTagMoved` or until its
- * record ends. Tags move in the order in which builds were asked for: a build is outrun where a newer one has moved the tag,
- * and its record then names that one. Undefined if the record is not the holder's any more.
+ * Takes a build's turn to move its tag. Only one build per repository and tag has the turn, until `noteTagMoved` or the end of its
+ * record. Tags move in the order in which builds were requested: a build is outrun if a newer one has moved the tag, and its
+ * record then names that one. Undefined if the holder no longer has the record.
  */
 export function takeTagTurn(db: Database, holder: Holder): Promise<TagTurn | undefined> {
   return db.transaction().execute(async (db) => {
@@ -41,7 +41,7 @@ export function takeTagTurn(db: Database, holder: Holder): Promise<TagTurn | und
   });
 }
 
-/** Notes that a build has moved its tag, so that the next one has its turn and no older one moves it back. */
+/** Records that a build has moved its tag, so that the next build gets its turn and no older one moves the tag back. */
 export async function noteTagMoved(db: Database, buildRecordId: string): Promise<void> {
   await db.updateTable('build_record').set({ tag_move: 'done' }).where('build_record_id', '=', buildRecordId).execute();
 }

@@ -4,7 +4,7 @@ import type { NewBuild } from '#rpc/native-types.gen.ts';
 import { archiveIdsOf } from './build-context.ts';
 import { buildOptionFields, parseBuildOptions } from './build-options.ts';
 
-test('reads the contexts of a build, and shows them without the ids of folders', () => {
+test('parses the contexts of a build, and shows them without folder ids', () => {
   const BuildContexts = [
     { Name: 'app', ArchiveId: 'ABC' },
     { Name: 'docker.io/library/alpine:latest', Image: 'team/base:1' },
@@ -26,18 +26,18 @@ test('reads the contexts of a build, and shows them without the ids of folders',
 test('refuses a wrong context, naming the field', () => {
   const one = { Name: 'a', Image: 'b' };
   const wrong: [contexts: NewBuild['BuildContexts'], says: RegExp][] = [
-    [[one, one], /the name "a" is there twice/],
-    [[{ ...one, Name: 'Upper' }], /"BuildContexts\[0\]\.Name" is not valid: "Upper" is not a name as FROM takes it/],
+    [[one, one], /the name "a" is given twice/],
+    [[{ ...one, Name: 'Upper' }], /"BuildContexts\[0\]\.Name" is not valid: "Upper" is not a valid name for FROM/],
     [[{ ...one, Name: 'a=b' }], /BuildContexts\[0\]\.Name/],
     [[{ ...one, Name: '../a' }], /BuildContexts\[0\]\.Name/],
-    [[{ ...one, Name: 'docker.io/library/' }], /"docker\.io\/library\/" is not a name as FROM takes it/],
+    [[{ ...one, Name: 'docker.io/library/' }], /"docker\.io\/library\/" is not a valid name for FROM/],
     [[{ Name: 'a' }], /"BuildContexts\[0\]" is not valid: it needs one of Image, ArchiveId and GitUrl/],
     [[{ ...one, GitUrl: 'https://x' }], /it needs one of/],
     [[{ Name: 'a', Image: 'a b' }], /"BuildContexts\[0\]\.Image"/],
     [[{ Name: 'a', GitUrl: 'file:///etc' }], /"BuildContexts\[0\]\.GitUrl" is not valid: .* is not an http/],
     [
       [{ Name: 'a', GitUrl: 'https://u:p@x/y' }],
-      /"BuildContexts\[0\]\.GitUrl" is not valid: it carries a user or a password/,
+      /"BuildContexts\[0\]\.GitUrl" is not valid: it contains a user or a password/,
     ],
     [[{ Name: 'a', GitUrl: 'https://x/y', Ref: 'a b' }], /"BuildContexts\[0\]\.Ref"/],
   ];

@@ -4,7 +4,7 @@ import type { BuildRecord } from '../build.ts';
 import { familiarName } from '../familiar-name.ts';
 import { parseSource } from './build-source.ts';
 
-/** One more place that COPY, FROM and mounts find by name, beside the source: it stands for a stage or image of that name. */
+/** A build context in addition to the source. COPY, FROM and mounts use it by name, in place of a stage or image of that name. */
 export type BuildContext = { name: string } & (
   | { kind: 'archive'; archiveId: string }
   | { kind: 'git'; url: string; ref: string }
@@ -16,27 +16,27 @@ type GivenContext = NonNullable<NewBuild['BuildContexts']>[number];
 const NAME = /^[a-z0-9][a-z0-9._/-]{0,126}(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$/;
 const IMAGE = /^[\x21-\x7e]{1,511}$/;
 
-/** Reads the contexts of a request. Throws `InvalidParameter`, naming the field. */
+/** Parses the contexts in a request. Throws `InvalidParameter` that names the field. */
 export function parseContexts(given: readonly GivenContext[], field: string): readonly BuildContext[] | undefined {
   const contexts = given.map((entry, at) => parseContext(entry, `${field}[${at}]`));
   const names = contexts.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) throw invalidParameter(field, `the name ${JSON.stringify(twice)} is there twice.`);
+  if (twice !== undefined) throw invalidParameter(field, `the name ${JSON.stringify(twice)} is given twice.`);
   return contexts.length === 0 ? undefined : contexts;
 }
 
-/** As the API shows them. */
+/** The contexts, as the API shows them. */
 export function contextFields(contexts: readonly BuildContext[]) {
   return contexts.map((context) => {
     const { name: Name, kind: Kind } = context;
     if (context.kind === 'image') return { Name, Kind, Image: context.image };
     if (context.kind === 'git') return { Name, Kind, GitUrl: context.url, Ref: context.ref };
-    // Its id would let others build from it.
+    // Leave out the id, which would let others build from the folder.
     return { Name, Kind };
   });
 }
 
-/** The folders that were sent for a build, and go with it. */
+/** The folders that were sent for a build and are removed with it. */
 export function archiveIdsOf({ source, options }: Pick<BuildRecord, 'source' | 'options'>): string[] {
   const own = source.kind === 'archive' ? [source.archiveId] : [];
   const others = options.contexts ?? [];
@@ -48,7 +48,7 @@ function parseContext({ Name, Image, ArchiveId, GitUrl, Ref }: GivenContext, fie
   if (name === '')
     throw invalidParameter(
       `${field}.Name`,
-      `${JSON.stringify(Name)} is not a name as FROM takes it: lower-case letters, digits, dots, dashes, underscores and slashes, and a tag if need be.`,
+      `${JSON.stringify(Name)} is not a valid name for FROM: use lower-case letters, digits, dots, dashes, underscores and slashes, and optionally a tag.`,
     );
   if ([Image, ArchiveId, GitUrl].filter((each) => each !== undefined).length !== 1)
     throw invalidParameter(field, 'it needs one of Image, ArchiveId and GitUrl.');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BUILD_OPTIONS, buildOptionFields, parseBuildOptions } from './build-options.ts';
 
-test('reads the options of a build, shows them as they were given, and keeps nothing that asks for nothing', () => {
+test('parses the options of a build, shows them as given, and drops options without effect', () => {
   const Platforms = ['linux/arm64', 'linux/arm/v7'];
   const given = {
     Target: 'Tools',
@@ -38,7 +38,7 @@ test('refuses a wrong value of an option, naming its field', () => {
     );
 });
 
-test('every option has a field of its own', () => {
+test('every option has its own field', () => {
   const fields = Object.values(BUILD_OPTIONS).map(({ field }) => field);
   assert.equal(new Set(fields).size, fields.length);
 });

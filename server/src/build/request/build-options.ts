@@ -5,62 +5,63 @@ import { type BuildContext, contextFields, parseContexts } from './build-context
 import { type GivenSecrets, parseSecrets, parseSshKeys } from './given-secrets.ts';
 
 /**
- * What one build was asked for beside its source, Dockerfile and build arguments. It is stored with the build's record as JSON, so
- * each value is plain data; what is absent is as the Dockerfile has it. A rebuild of the record has the same options.
+ * A build's options, in addition to its source, Dockerfile and build arguments. They are stored with the record as JSON, so each
+ * value is plain data. If an option is absent, the Dockerfile decides. A rebuild of the record has the same options.
  */
 export interface BuildOptions {
-  /** The stage that is built; the last one where absent. */
+  /** The stage to build; the last one if absent. */
   target?: string;
-  /** What the image is for, as `platform/platform.ts` writes it: several make an index. That of the server's machine where absent. */
+  /** The image's platforms, in the form of `platform/platform.ts`. Several make an image index. If absent, the server's own. */
   platforms?: string[];
-  /** No step comes from the cache; what the steps make is kept in it. */
+  /** Do not take steps from the cache, but store their results in it. */
   noCache?: boolean;
-  /** The registries of base images must answer, also for those that are there. */
+  /** Ask the registries for base images even if they are present already. */
   pull?: boolean;
-  /** Of the image, over those of the Dockerfile. */
+  /** Labels of the image, which override the Dockerfile's. */
   labels?: Record<string, string>;
-  /** The ids of the secrets that came with the build; their values are kept apart, until it ends (given-secrets.ts). */
+  /** The ids of the secrets sent with the build. Their values are stored separately until it ends (given-secrets.ts). */
   secretIds?: readonly string[];
-  /** The ids of the SSH keys that came with it. */
+  /** The ids of the SSH keys sent with it. */
   sshIds?: readonly string[];
-  /** Names of caches in this registry, of which steps are taken that the repository's own cache lacks. */
+  /** Names of caches in this registry, used for steps that the repository's own cache lacks. */
   cacheFrom?: readonly string[];
-  /** Where a cache of this build is pushed. */
+  /** Where to push this build's cache. */
   cacheTo?: CacheTo;
-  /** More places that instructions find by name. */
+  /** Additional build contexts that instructions use by name. */
   contexts?: readonly BuildContext[];
 }
 
-/** A cache to push, as the API has it: of the layers of the image alone (`min`), or of all steps. */
+/** A cache to push: only the layers of the image (`min`), or all steps. */
 export interface CacheTo {
   Reference: string;
   Mode: 'min' | 'max';
 }
 
-/** One option: its field in the API, and how its value is read from there; the frame has checked types and lengths of lists. */
+/** One option: its field in the API, and how to parse its value. The native gateway has checked types and list lengths. */
 type BuildOption<Value> = {
   [Field in keyof GivenOptions]-?: {
-    /** Of the API; those of secrets have values in a request and ids in a reply. */
+    /** The field's name. Secret fields have values in a request and ids in a reply. */
     field: Field;
-    /** Undefined where the value asks for nothing. Throws `InvalidParameter` that names the field. */
+    /** Returns undefined if the value has no effect. Throws `InvalidParameter` that names the field. */
     parse(given: NonNullable<GivenOptions[Field]>, field: string): Value | undefined;
   };
 }[keyof GivenOptions];
 
-/** What of a request holds options. */
+/** The fields of a request that hold options. */
 type GivenOptions = OptionFields & Pick<NewBuild, 'Secrets' | 'SshKeys' | 'BuildContexts'>;
 
 type BuildOptionTable = { [Name in keyof BuildOptions]-?: BuildOption<NonNullable<BuildOptions[Name]>> };
 
-/** HOST/NAMESPACE/NAME:TAG or NAMESPACE/NAME:TAG; whose registry it is, the build says. */
+/** HOST/NAMESPACE/NAME:TAG or NAMESPACE/NAME:TAG. The build checks that the registry is this one. */
 const CACHE_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,300}$/;
 const LABELS_LIMIT = 100;
 const LABEL_NAME_LIMIT = 255;
 const LABEL_VALUE_LIMIT = 4096;
 
 /**
- * All options there are. A new one is a row here and a field of `BuildOptions` in `spec/native.json`; `runner/stages/build-job.ts` hands it to the
- * sandbox, whose `request.ts` checks it once more and whose `builder-input.ts` makes the builder's argument of it; `cli/src/build-flags.ts` has its flag.
+ * All options. To add one: add a row here and a field of `BuildOptions` in `spec/native.json`; pass it to the sandbox in
+ * `runner/stages/build-job.ts`, check it again in the sandbox's `request.ts`, turn it into the builder's argument in
+ * `builder-input.ts`, and add its flag in `cli/src/build-flags.ts`.
  */
 export const BUILD_OPTIONS: BuildOptionTable = {
   target: { field: 'Target', parse: parseTarget },
@@ -75,7 +76,7 @@ export const BUILD_OPTIONS: BuildOptionTable = {
   contexts: { field: 'BuildContexts', parse: parseContexts },
 };
 
-/** Reads the options out of the fields of a request. Throws `InvalidParameter`, naming the field. */
+/** Parses the options in a request. Throws `InvalidParameter` that names the field. */
 export function parseBuildOptions(fields: GivenOptions): BuildOptions {
   const read = optionRows().map(([name, { field, parse }]) => {
     const given = fields[field];
@@ -84,12 +85,12 @@ export function parseBuildOptions(fields: GivenOptions): BuildOptions {
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
-/** Reads the secrets that came with a request. Throws `InvalidParameter`, naming the field. */
+/** Parses the secrets in a request. Throws `InvalidParameter` that names the field. */
 export function parseGivenSecrets({ Secrets = {}, SshKeys = {} }: GivenOptions): GivenSecrets {
   return { secrets: parseSecrets(Secrets, 'Secrets'), sshKeys: parseSshKeys(SshKeys, 'SshKeys') };
 }
 
-/** Options as the API shows them, each under its field. */
+/** The options, as the API shows them, each under its field. */
 export function buildOptionFields(options: BuildOptions): ShownBuildOptions {
   const contexts = options.contexts && contextFields(options.contexts);
   const values: Record<string, unknown> = { ...options, contexts };
@@ -101,7 +102,7 @@ function optionRows() {
   return Object.entries(BUILD_OPTIONS) as [keyof BuildOptions, BuildOption<unknown>][];
 }
 
-/** What the builder takes as the name of a stage. */
+/** A stage name that the builder accepts. */
 function parseTarget(given: string, field: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(given)) return given;
   throw invalidParameter(
@@ -129,7 +130,7 @@ function parseLabels(given: Readonly<Record<string, string>>, field: string): Re
     if (name === '' || name.length > LABEL_NAME_LIMIT || /[\p{Cc}=]/u.test(name) || !name.isWellFormed())
       throw invalidParameter(
         field,
-        `${shown(name)} is not the name of a label: 1 to ${LABEL_NAME_LIMIT} characters without "=" and control characters`,
+        `${shown(name)} is not the name of a label: use 1 to ${LABEL_NAME_LIMIT} characters without "=" and control characters`,
       );
     if (value.length > LABEL_VALUE_LIMIT || value.includes('\0') || !value.isWellFormed())
       throw invalidParameter(`${field}.${name}`, `its value is not a text of at most ${LABEL_VALUE_LIMIT} characters`);

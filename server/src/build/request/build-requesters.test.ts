@@ -9,7 +9,7 @@ import { beginRefusal, pullRefusal } from './requester-rights.ts';
 const BUILD = ['cr:Build*', 'cr:Get*', 'cr:Update*', 'cr:Create*'];
 const PULL = 'cr:PullRepository';
 
-test('a build by a rule reads what its caller and the makers of rule and source may all pull, whoever of them calls', async () => {
+test('a build by a rule reads only what its caller and the authors of the rule and source may all pull, whichever of them calls', async () => {
   await using repository = await startRepositoryUnderTest();
   const { may, none } = await makeBoth(repository);
   const BuildRuleId = await repository.addRule();
@@ -27,7 +27,7 @@ test('a build by a rule reads what its caller and the makers of rule and source 
   }
 });
 
-test('a repeated build reads what its caller and those who decided what it builds may all pull, however often it is repeated', async () => {
+test('a repeated build reads only what its caller and those who decided what it builds may all pull, however often it is repeated', async () => {
   await using repository = await startRepositoryUnderTest();
   const { may, none } = await makeBoth(repository);
   const BuildRuleId = await repository.addRule();
@@ -45,8 +45,8 @@ test('a repeated build reads what its caller and those who decided what it build
   const good = await queued(repository, may, 'CreateBuildRecordByRule', { BuildRuleId });
   assert.equal(await refusal(await again(may, good)), undefined);
   const byNone = await again(none, good);
-  assert.match((await refusal(byNone)) ?? '', /user\/none, who asked for this build$/);
-  assert.equal(await refusal(await again(may, byNone)), undefined, 'who only repeated it decided nothing');
+  assert.match((await refusal(byNone)) ?? '', /user\/none, who requested this build$/);
+  assert.equal(await refusal(await again(may, byNone)), undefined, 'someone who only repeated it decided nothing');
 
   const sent = async (caller: Caller | undefined) => {
     const first = await findBuildRecord(
@@ -65,10 +65,10 @@ test('a repeated build reads what its caller and those who decided what it build
   };
   assert.equal(await refusal(await again(may, await sent(may))), undefined);
   const ofNone = await again(may, await sent(none));
-  assert.match((await refusal(ofNone)) ?? '', /user\/none, who asked for the build that it repeats$/);
-  assert.match((await refusal(await again(may, ofNone))) ?? '', /user\/none, who asked for the build that it repeats$/);
+  assert.match((await refusal(ofNone)) ?? '', /user\/none, who requested the build that it repeats$/);
+  assert.match((await refusal(await again(may, ofNone))) ?? '', /user\/none, who requested the build that it repeats$/);
   const old = await refusal(await again(may, await sent(undefined)));
-  assert.match(old ?? '', /^it is not known who asked for the build that it repeats.*ask for a new build/);
+  assert.match(old ?? '', /^it is not known who requested the build that it repeats.*request a new build/);
 
   const begins = (id: string) => begin(repository, id);
   assert.equal(await begins(ofNone), undefined);
@@ -79,7 +79,7 @@ test('a repeated build reads what its caller and those who decided what it build
   });
   assert.match(
     (await begins(ofNone)) ?? '',
-    /^no policy allows cr:BuildRepositoryByRule .*user\/none, who asked for the build that it repeats/,
+    /^no policy allows cr:BuildRepositoryByRule .*user\/none, who requested the build that it repeats/,
   );
 });
 

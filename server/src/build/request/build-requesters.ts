@@ -1,7 +1,7 @@
 import type { Requester } from '#account/requester.ts';
 import type { BuildRecord, BuildRequester } from '../build.ts';
 
-/** For whom a build by a rule runs: who called for it, unless a push did, and the two who decided what the rule builds. */
+/** The requesters of a build by a rule: its caller, unless a push started it, and the authors of the rule and the source. */
 export function requestersByRule(
   caller: Requester | undefined,
   rule: { requester: Requester | undefined },
@@ -15,9 +15,9 @@ export function requestersByRule(
 }
 
 /**
- * For whom a build runs that repeats another one: who calls for it, and who decided what is built. These are the rule's and
- * the source's where the record came from a rule, or else who called for it. Who only repeated it, or started its rule, decided
- * nothing of it and drops out, so that the list stays short however often a build is repeated.
+ * The requesters of a repeated build: its caller, and those who decided what is built. The latter are the authors of the rule and
+ * the source if the record came from a rule, or else the record's caller. Those who only repeated the build or started its rule
+ * decided nothing and are left out, so that the list stays short however often a build is repeated.
  */
 export function requestersByRecord(
   caller: Requester,

@@ -2,7 +2,7 @@ import type { Database } from '#db/database.ts';
 import type { BuildSecretMeans } from '../secrets/build-secret-store.ts';
 import type { GivenSecrets } from './given-secrets.ts';
 
-/** Keeps the secrets of one build, sealed, until it ends. Nothing is kept where there are none. */
+/** Stores the secrets of a build, sealed, until it ends. Stores nothing if there are none. */
 export async function saveGivenSecrets(
   { db, secrets }: BuildSecretMeans,
   buildRecordId: string,
@@ -13,7 +13,7 @@ export async function saveGivenSecrets(
   await db.insertInto('build_given_secret').values({ build_record_id: buildRecordId, sealed_values: sealed }).execute();
 }
 
-/** The secrets of one build; none once it has ended. */
+/** The secrets of a build; none once it has ended. */
 export async function openGivenSecrets(
   { db, secrets }: BuildSecretMeans,
   buildRecordId: string,
@@ -27,7 +27,7 @@ export async function openGivenSecrets(
   return JSON.parse(secrets.open(recordId(buildRecordId), row.sealed_values)) as GivenSecrets;
 }
 
-/** Forgets the secrets of a build. */
+/** Removes the secrets of a build. */
 export async function removeGivenSecrets(db: Database, buildRecordId: string): Promise<void> {
   await db.deleteFrom('build_given_secret').where('build_record_id', '=', buildRecordId).execute();
 }

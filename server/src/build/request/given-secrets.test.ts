@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import type { NewBuild } from '#rpc/native-types.gen.ts';
 import { buildOptionFields, parseBuildOptions, parseGivenSecrets } from './build-options.ts';
 
-test('keeps of the secrets of one build the ids alone among its options', (t) => {
+test('a build’s options contain only the ids of its secrets', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-key-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'key');

@@ -3,7 +3,7 @@ import { parseSshKey } from '#source/ssh-key.ts';
 import { parseSecretValue, SECRET_NAME, SECRETS_SUM_LIMIT_BYTES } from '../secrets/build-secret.ts';
 import type { BuildOptions } from './build-options.ts';
 
-/** Secrets that came with one build and live for it alone, each by the id of the mounts that show it. */
+/** Secrets sent with one build and kept only for it, each under the id that mounts use. */
 export interface GivenSecrets {
   /** For `RUN --mount=type=secret`. */
   secrets: Record<string, string>;
@@ -16,7 +16,7 @@ type GivenTexts = Readonly<Record<string, string>>;
 const SECRETS_LIMIT = 64;
 const SSH_KEYS_LIMIT = 8;
 
-/** Reads the secrets of a request, by id. Throws `InvalidParameter`, which shows no value. */
+/** Parses the secrets in a request, by id. Throws `InvalidParameter` that shows no value. */
 export function parseSecrets(given: GivenTexts, field: string): Record<string, string> {
   const entries = parseEntries(given, field, SECRETS_LIMIT).map(([id, value]) => {
     return [id, parseSecretValue(value, `${field}.${id}`)] as const;
@@ -25,12 +25,12 @@ export function parseSecrets(given: GivenTexts, field: string): Record<string, s
   if (sumBytes > SECRETS_SUM_LIMIT_BYTES)
     throw invalidParameter(
       field,
-      `they have ${sumBytes} bytes in all; ${SECRETS_SUM_LIMIT_BYTES} is the limit of a build.`,
+      `they have ${sumBytes} bytes in all; ${SECRETS_SUM_LIMIT_BYTES} is the limit per build.`,
     );
   return Object.fromEntries(entries);
 }
 
-/** Reads the SSH keys of a request, by id. Throws `InvalidParameter`, which shows no key. */
+/** Parses the SSH keys in a request, by id. Throws `InvalidParameter` that shows no key. */
 export function parseSshKeys(given: GivenTexts, field: string): Record<string, string> {
   const keys = parseEntries(given, field, SSH_KEYS_LIMIT);
   return Object.fromEntries(keys.map(([id, value]) => [id, parseSshKey(value, `${field}.${id}`).privateKey]));
@@ -43,19 +43,19 @@ function parseEntries(given: GivenTexts, field: string, limit: number): [id: str
     if (!SECRET_NAME.test(id))
       throw invalidParameter(
         field,
-        `${JSON.stringify(id).slice(0, 80)} is not an id: a letter or digit, followed by up to 63 letters, digits, dots, dashes and underscores.`,
+        `${JSON.stringify(id).slice(0, 80)} is not an id: use a letter or digit, followed by up to 63 letters, digits, dots, dashes and underscores.`,
       );
   }
   return entries;
 }
 
-/** Refuses to repeat a build that had secrets of its own, which went with it. */
+/** Refuses to repeat a build that was sent its own secrets, because they were removed when it ended. */
 export function refuseLostSecrets({ secretIds = [], sshIds = [] }: BuildOptions): void {
   const lost = [...secretIds.map((id) => `--secret id=${id}`), ...sshIds.map((id) => `--ssh ${id}`)];
   if (lost.length === 0) return;
   throw new ApiError(
     'BUILD_SECRET_NOT_EXIST',
     404,
-    `The build was given secrets for itself alone, which are not kept: ${lost.join(', ')}. Start it with slipway build and give them again.`,
+    `The build was given its own secrets, which are not kept: ${lost.join(', ')}. Start it with slipway build and give them again.`,
   );
 }

@@ -16,7 +16,7 @@ import { parseSource } from './build-source.ts';
 import { saveGivenSecrets } from './given-secret-store.ts';
 import type { GivenSecrets } from './given-secrets.ts';
 
-/** The request `POST /api/v1/builds`: an image's name and what it is built from. */
+/** The request of `POST /api/v1/builds`: an image's name and its source. */
 interface BuildRequest {
   namespace: string;
   name: string;
@@ -29,9 +29,9 @@ interface BuildRequest {
 }
 
 /**
- * Queues a build of a caller who may build this image, and makes its namespace and repository if they do not exist. `allow`
- * throws unless the caller may do an action on a resource; it is asked for what is made.
- * Throws `ApiError`, naming the field.
+ * Queues a build for a caller who may build this image, and creates its namespace and repository if they do not exist. `allow`
+ * throws unless the caller may perform an action on a resource; it is called for each thing that is created. Throws `ApiError`
+ * that names the field.
  */
 export async function requestBuild(
   means: Means,
@@ -46,7 +46,7 @@ export async function requestBuild(
   const repoId = await ensurePlace(means, instanceId, request, allow);
   const buildRecordId = means.newBuildRecordId();
   await means.db.transaction().execute(async (db) => {
-    // Asked again: it may have been swept meanwhile, and is not from here on.
+    // Check again: it may have been swept in the meantime. From here on, it is safe.
     for (const archiveId of archiveIds) await getSourceArchive(db, instanceId, archiveId);
     await insertBuildRecord(db, {
       buildRecordId,
@@ -94,7 +94,7 @@ async function ensurePlace(
     namespaceName: namespace,
     name,
     type: 'PRIVATE',
-    summary: 'made by slipway build',
+    summary: 'created by slipway build',
     detail: undefined,
     tagImmutability: false,
   };

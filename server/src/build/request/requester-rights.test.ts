@@ -18,7 +18,7 @@ function meansOf(
   return { ...gateway.means, now, note: (decision) => void noted.push(decision), noted };
 }
 
-/** Who calls with a key, as it is stored and read again. */
+/** The requester that calls with a key, stored and read back. */
 async function requesterWith(gateway: GatewayUnderTest, { accessKeyId }: KeyUnderTest) {
   const { accountId, db, secrets } = gateway.means;
   const root = { accountId, accessKeyId: gateway.accessKeyId, accessKeySecret: gateway.accessKeySecret };
@@ -32,7 +32,7 @@ function recordFor(gateway: GatewayUnderTest, requesters: BuildRequester[] | und
   return { buildRecordId: 'b-1', instanceId: gateway.instanceId, requesters } as unknown as BuildRecord;
 }
 
-test('a pull is decided by the policies of now, for everyone for whom the build runs, and each decision is noted', async () => {
+test('a pull is decided by the current policies, for every requester of the build, and each decision is recorded', async () => {
   await using gateway = await startGatewayUnderTest();
   const means = meansOf(gateway);
   const on = (name: string) => `acs:cr:*:*:repository/${gateway.instanceId}/${name}`;
@@ -43,7 +43,8 @@ test('a pull is decided by the policies of now, for everyone for whom the build 
   const call = 'call' as const;
   assert.equal(await refusal({ part: call, who: ann }), undefined);
   assert.equal(await refusal({ part: call, who: await requesterWith(gateway, gateway) }), undefined);
-  const says = /^no policy allows cr:PullRepository on acs:cr:\S+\/secret\/vault to acs:ram::\d+:user\/bob, who asked/;
+  const says =
+    /^no policy allows cr:PullRepository on acs:cr:\S+\/secret\/vault to acs:ram::\d+:user\/bob, who requested/;
   assert.match((await refusal({ part: call, who: bob })) ?? '', says);
   const both = await refusal({ part: 'rule', who: ann }, { part: 'source', who: bob });
   assert.match(both ?? '', /user\/bob, who made or last changed the source of its repository$/);
@@ -67,7 +68,7 @@ test('a pull is decided by the policies of now, for everyone for whom the build 
   assert.match((await refusal({ part: call, who: ann })) ?? '', /^no policy allows/);
 });
 
-test('conditions of a policy are judged by where the request came from and by when the build runs', async () => {
+test('policy conditions use the address of the request and the time at which the build runs', async () => {
   await using gateway = await startGatewayUnderTest();
   const allowed = async (name: string, Condition: object, laterMs = 0) => {
     const document = { Version: '1', Statement: [{ Effect: 'Allow', Action: PULL, Resource: '*', Condition }] };
@@ -83,7 +84,7 @@ test('conditions of a policy are judged by where the request came from and by wh
   assert.equal(await allowed('late', until, 120_000), false);
 });
 
-test('a user or role that is gone may nothing, also when another one has its name; a key or session that ended changes nothing', async () => {
+test('a deleted user or role has no rights, even if another takes its name; an expired key or session changes nothing', async () => {
   await using gateway = await startGatewayUnderTest();
   const { accountId } = gateway.means;
   const key = await makeUser(gateway, 'ann', policy('Allow', '*'));
@@ -116,7 +117,7 @@ test('a user or role that is gone may nothing, also when another one has its nam
     (await begin('rule', ann)) ?? '',
     /^no policy allows cr:BuildRepositoryByRule on acs:cr:\S+\/team\/app to/,
   );
-  assert.equal(await begin('call', ann), undefined, 'who called was asked when the call came');
+  assert.equal(await begin('call', ann), undefined, 'the caller was authorized at the call');
   await owner(gateway, 'DeleteUser', { UserName: 'ann' });
   await owner(gateway, 'CreateUser', { UserName: 'ann' });
   await owner(gateway, 'AttachPolicyToUser', { PolicyType: 'Custom', PolicyName: 'of-ann', UserName: 'ann' });
@@ -126,10 +127,10 @@ test('a user or role that is gone may nothing, also when another one has its nam
     await begin('source', ann),
     await begin('call', ann),
   ])
-    assert.match(refused ?? '', /user\/ann, who .* does not exist any more, so nobody is allowed cr:/);
+    assert.match(refused ?? '', /user\/ann, who .* no longer exists, so nobody is allowed cr:/);
   await owner(gateway, 'DetachPolicyFromRole', {
     ...{ RoleName: 'ci', PolicyType: 'System', PolicyName: 'AliyunContainerRegistryFullAccess' },
   });
   await owner(gateway, 'DeleteRole', { RoleName: 'ci' });
-  assert.match((await refusal(wide)) ?? '', /assumed-role\/ci\/me, who asked for this build, does not exist any more/);
+  assert.match((await refusal(wide)) ?? '', /assumed-role\/ci\/me, who requested this build, no longer exists/);
 });

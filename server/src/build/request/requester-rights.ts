@@ -3,20 +3,20 @@ import type { Database } from '#db/database.ts';
 import { type Decision, decide } from '#ram/decide.ts';
 import type { BuildRecord, BuildRequester } from '../build.ts';
 
-/** What the rights of those for whom a build runs are decided with. */
+/** What deciding the rights of a build's requesters needs. */
 export interface RequesterRightsMeans {
   readonly db: Database;
   readonly accountId: string;
   readonly regionId: string;
   now(): number;
-  /** Told of every decision, for the record of calls. */
+  /** Called with every decision, for the record of calls. */
   note(decision: NotedDecision): void;
 }
 
-/** A decision made while a build ran, in the words of the record of calls, which nouns do not import. */
+/** A decision made while a build runs, with the fields of the record of calls, which nouns do not import. */
 export interface NotedDecision {
   readonly timeMs: number;
-  /** The build's id: there is no request. */
+  /** The build's id, because there is no request. */
   readonly requestId: string;
   readonly callerArn: string;
   readonly accessKeyId: string;
@@ -26,7 +26,7 @@ export interface NotedDecision {
   readonly denied: boolean;
 }
 
-/** What a build wants to do in this registry. */
+/** What a build would do in this registry. */
 interface Wish {
   readonly action: 'cr:PullRepository' | 'cr:PushRepository' | 'cr:BuildRepositoryByRule';
   /** `namespace/name`. */
@@ -34,8 +34,8 @@ interface Wish {
 }
 
 /**
- * Why a build may not pull an image of this registry, or undefined where it may. Everyone for whom it runs must be allowed
- * to, by the policies of now. Says nothing of whether the image exists.
+ * Why a build may not pull an image of this registry, or undefined if it may. Every requester must be allowed to, by the current
+ * policies. Does not reveal whether the image exists.
  */
 export async function pullRefusal(
   means: RequesterRightsMeans,
@@ -45,7 +45,7 @@ export async function pullRefusal(
   return everyoneRefusal(means, record, { action: 'cr:PullRepository', repository });
 }
 
-/** Why a build may not push to a repository beside its own, or undefined where it may: as for a pull. */
+/** Why a build may not push to a repository other than its own, or undefined if it may: as for a pull. */
 export async function pushRefusal(
   means: RequesterRightsMeans,
   record: BuildRecord,
@@ -59,7 +59,7 @@ async function everyoneRefusal(
   record: BuildRecord,
   wish: Wish,
 ): Promise<string | undefined> {
-  // Of a record from before it was kept nothing is known: it reads no more than a stranger may.
+  // For a record older than this field, the requesters are unknown: it may read no more than a stranger.
   for (const requester of record.requesters ?? [{ part: 'call' } as const]) {
     const refusal = await refusalOf(means, record, requester, wish);
     if (refusal !== undefined) return refusal;
@@ -68,8 +68,8 @@ async function everyoneRefusal(
 }
 
 /**
- * Why a build may not begin, or undefined where it may: someone for whom it runs is gone, or who made its rule or asked for the
- * build that it repeats may not build there any more. Who called for this build was asked when the call came.
+ * Why a build may not begin, or undefined if it may. It may not if a requester no longer exists, or if the author of its rule or
+ * the requester of the build that it repeats may no longer build there. The caller was authorized at the call.
  */
 export async function beginRefusal(
   means: RequesterRightsMeans,
@@ -110,19 +110,19 @@ function sentence({ part, who }: BuildRequester, { reason, action, resource }: D
 }
 
 const ROLES: Record<BuildRequester['part'], string> = {
-  call: 'who asked for this build',
+  call: 'who requested this build',
   rule: 'who made or last changed its build rule',
   source: 'who made or last changed the source of its repository',
-  record: 'who asked for the build that it repeats',
+  record: 'who requested the build that it repeats',
 };
 const FIXES: Record<BuildRequester['part'], string> = {
-  call: 'ask for the build again',
-  rule: 'who calls UpdateRepoBuildRule takes the rule over',
-  source: 'who calls UpdateRepoSourceCodeRepo takes the source over',
-  record: 'ask for a new build of the same source, not for this one once more',
+  call: 'request the build again',
+  rule: 'call UpdateRepoBuildRule to take over the rule',
+  source: 'call UpdateRepoSourceCodeRepo to take over the source',
+  record: 'request a new build of the same source instead of repeating this one',
 };
 
-/** The refusal where nobody is there to be allowed anything. */
+/** The refusal if the requester is unknown or no longer exists. */
 function absentRefusal(
   means: RequesterRightsMeans,
   record: BuildRecord,
@@ -131,8 +131,7 @@ function absentRefusal(
 ): string {
   note(means, record, requester, wish, true);
   const { part, who } = requester;
-  const why =
-    who === undefined ? `it is not known ${ROLES[part]}` : `${who.arn}, ${ROLES[part]}, does not exist any more`;
+  const why = who === undefined ? `it is not known ${ROLES[part]}` : `${who.arn}, ${ROLES[part]}, no longer exists`;
   return `${why}, so nobody is allowed ${wish.action} on ${resourceOf(means, record, wish)} (${FIXES[part]})`;
 }
 

@@ -11,7 +11,7 @@ import { startRepositoryUnderTest } from '../testing/repository.ts';
 import { requestBuild } from './request-build.ts';
 import { sweepSentSources } from './sent-sources.ts';
 
-test('a sent folder that no build waits for or uses is swept after its time, with what crashes left; no other is', async (t) => {
+test('sweeps sent folders that no build needs after their time, and leftovers of crashes, and nothing else', async (t) => {
   await using repository = await startRepositoryUnderTest();
   const { means, instanceId } = repository.gateway;
   const { db } = means;
@@ -42,7 +42,7 @@ test('a sent folder that no build waits for or uses is swept after its time, wit
   await build('waiting');
   await send('forgotten', old);
   await send('new', now);
-  // A crash between the bytes and the database, in either order, and in the middle of an upload.
+  // A crash between writing the bytes and the database, in either order, and in the middle of an upload.
   for (const [name, timeMs] of [
     ['orphan', old],
     ['orphan.1.partial', old],

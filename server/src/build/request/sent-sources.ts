@@ -5,8 +5,8 @@ import { sourcesFromRow } from '../build-store.ts';
 import { archiveIdsOf } from './build-context.ts';
 
 /**
- * Removes the folders that were sent before a time and that no build waits for or uses, and what a crash left of others. A folder is
- * forgotten before its bytes go, in one transaction with the question who needs it: a build is queued only while it is known.
+ * Removes folders that were sent before a time and that no build needs, and leftovers of crashes. A folder's row is removed before
+ * its bytes, in the same transaction that checks whether a build needs it. A build is queued only while the row exists.
  */
 export async function sweepSentSources(
   { db, blobs }: { db: Database; blobs: BlobStore },

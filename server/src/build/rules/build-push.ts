@@ -12,18 +12,19 @@ import type { BuildRule } from './build-rule.ts';
 import { listRulesOfPush } from './build-rule-store.ts';
 import { matchRules, type PushMatch, type PushMatches } from './match-rules.ts';
 
-/** What a push led to. */
+/** The result of a push. */
 export interface PushResult {
   builds: { buildRecordId: string; buildRuleId: string; imageTag: string }[];
-  /** Why there is nothing, or less than there might be. */
+  /** Why there are no builds, or fewer than expected. */
   notes: string[];
 }
 
 const DELIVERY_MEMORY_MS = 7 * 24 * 3600_000;
 
 /**
- * Queues a build for every rule that a push matches: once for each delivery and rule, which is remembered if and only if the build
- * is queued. A push that is told after a newer one of its branch or tag is not built: its image would take the newer one's place.
+ * Queues a build for every rule that a push matches, once per delivery and rule. The delivery is recorded if and only if the
+ * build is queued. A push reported after a newer one to its branch or tag is not built, because its image would replace the
+ * newer one.
  */
 export async function buildPush(
   means: Means,
@@ -32,7 +33,7 @@ export async function buildPush(
   deliveryNames: readonly string[],
   options: { supersede: boolean },
 ): Promise<PushResult> {
-  // Before anything is locked: this may take a while.
+  // Do this before taking locks: it may take a while.
   const rules = await listRulesOfPush(means.db, hook.repoId, event.pushType);
   const matches = await matchRules(rules, event.name);
   if (typeof matches === 'string') return nothing(matches);
@@ -44,7 +45,7 @@ export async function buildPush(
   return result;
 }
 
-/** A push as it was delivered. */
+/** A delivered push. */
 interface Delivery {
   hook: PushHook;
   event: PushEvent;
@@ -60,7 +61,7 @@ async function takePush(means: Means, delivery: Delivery): Promise<PushResult> {
   if (!binding) return nothing('the repository has no source');
   const codeRepository = `${binding.codeRepoNamespaceName}/${binding.codeRepoName}`;
   if (event.codeRepository !== undefined && event.codeRepository.toLowerCase() !== codeRepository.toLowerCase())
-    return nothing(`the push is of another repository than ${codeRepository}`);
+    return nothing(`the push is for another repository than ${codeRepository}`);
   const rules = await listRulesOfPush(db, hook.repoId, event.pushType);
   const matches = rules.flatMap((rule) => {
     const match = delivery.matches(rule);
@@ -70,8 +71,8 @@ async function takePush(means: Means, delivery: Delivery): Promise<PushResult> {
   const names = matches.flatMap(({ rule }) => nameOf(rule));
   const taken = names.length === 0 ? undefined : await listTakenDeliveries(db, hook.hookId, names);
   const left = matches.filter(({ rule }) => !nameOf(rule).some((name) => taken?.has(name)));
-  if (matches.length > 0 && left.length === 0) return nothing('this delivery was taken before');
-  // Known from every push, so that one that is built later on stands where it belongs.
+  if (matches.length > 0 && left.length === 0) return nothing('this delivery was already processed');
+  // Record the order of every push, so that pushes that are built later are ordered correctly.
   const ref = refOf(event);
   const isLate = await takePushOrder(db, hook.hookId, { ...event, ref }, means.now());
   if (event.commitId === undefined) return nothing(`${JSON.stringify(event.name)} was deleted`);
@@ -90,7 +91,7 @@ function refOf({ pushType, name }: PushEvent): string {
   return `${pushType === 'GIT_TAG' ? 'refs/tags' : 'refs/heads'}/${name}`;
 }
 
-/** Queues the build of one rule, and tells of it. False if there is none to come. */
+/** Queues the build of one rule and reports it. Returns false if there will be none. */
 async function queueRule(
   means: Means,
   { hook, event, supersede }: Delivery,
@@ -107,7 +108,7 @@ async function queueRule(
   const { imageTag } = match;
   const key = { buildRuleId, imageTag, commitId };
   if (await isCommitQueued(db, key)) {
-    result.notes.push(`rule ${buildRuleId} has a build of this commit under way`);
+    result.notes.push(`rule ${buildRuleId} already has a build of this commit in progress`);
     return true;
   }
   const buildRecordId = means.newBuildRecordId();

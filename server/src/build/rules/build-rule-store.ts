@@ -26,7 +26,7 @@ export async function insertBuildRule(db: Database, rule: BuildRule): Promise<vo
     .execute();
 }
 
-/** The rule of that id. Throws BUILD_RULE_NOT_EXIST, also for one of another repository. */
+/** The rule with that id. Throws BUILD_RULE_NOT_EXIST, also for a rule of another repository. */
 export async function getBuildRule(db: Database, repoId: string, buildRuleId: string): Promise<BuildRule> {
   const row = await db
     .selectFrom('build_rule')
@@ -38,7 +38,7 @@ export async function getBuildRule(db: Database, repoId: string, buildRuleId: st
   return fromRow(row);
 }
 
-/** A page of a repository's rules in the order they were made, and how many there are. */
+/** A page of a repository's rules, in order of creation, and their total count. */
 export async function listBuildRules(
   db: Database,
   repoId: string,
@@ -56,7 +56,7 @@ export async function listBuildRules(
   return { rules: rows.map(fromRow), total };
 }
 
-/** Stores a changed rule. Throws BUILD_RULE_NOT_EXIST if it was removed meanwhile. */
+/** Updates a rule. Throws BUILD_RULE_NOT_EXIST if it was removed in the meantime. */
 export async function updateBuildRule(db: Database, rule: BuildRule): Promise<void> {
   const result = await db
     .updateTable('build_rule')

@@ -1,9 +1,9 @@
 import type { Requester } from '#account/requester.ts';
 
-/** How many build rules a repository may have: each push looks at all of them. */
+/** The maximum number of build rules per repository. Each push checks all of them. */
 export const RULES_LIMIT = 200;
 
-/** What makes a push a build, and how. */
+/** Which pushes start a build, and how it is built. */
 export interface BuildRule {
   buildRuleId: string;
   instanceId: string;
@@ -12,13 +12,13 @@ export interface BuildRule {
   /** A branch or tag, or a pattern for one. */
   pushName: string;
   imageTag: string;
-  /** Folder of the Dockerfile inside the source; `/` is the top. */
+  /** The folder of the Dockerfile inside the source; `/` is the top. */
   dockerfileLocation: string;
   dockerfileName: string;
   buildArgs: readonly string[];
   platforms: readonly string[];
   createdMs: number;
   modifiedMs: number;
-  /** Who made or last changed it: a push builds with that one's rights. Undefined of rules from before that was kept. */
+  /** Who created or last changed it. A push builds with this requester's rights. Undefined for rules older than this field. */
   requester: Requester | undefined;
 }

@@ -6,7 +6,7 @@ import { matchRules } from './match-rules.ts';
 
 const rule = (pushName: string, imageTag = 'latest') => ({ pushName, imageTag });
 
-test('each rule is matched by its name and tag, at once or, where its expression counts, in a process of its own', async () => {
+test('matches each rule by name and tag, in-process or, if its expression has counted repetitions, in a separate process', async () => {
   const matches = await matchRules([rule('main'), rule('v(?<n>\\d+)', '${n}')], 'v12');
   assert.ok(typeof matches === 'function');
   assert.equal(matches(rule('main')), undefined);
@@ -20,13 +20,13 @@ test('each rule is matched by its name and tag, at once or, where its expression
   );
 });
 
-test('expressions that cost too much to match end in a sentence, where nobody waits for them', async () => {
+test('expressions that take too long to match give an error message and do not block the server', async () => {
   const dear = Array.from({ length: RULES_LIMIT }, (_, index) => rule(`(((a?){10}){10}){10}${index}`));
-  const told = await matchRules(dear, 'a'.repeat(250), { processorMs: 300 });
-  assert.equal(told, 'the expressions of the rules cannot be matched: it took more than 0.3 seconds of CPU time');
+  const message = await matchRules(dear, 'a'.repeat(250), { processorMs: 300 });
+  assert.equal(message, 'the expressions of the rules cannot be matched: it took more than 0.3 seconds of CPU time');
 });
 
-test('a repository has so many rules and no more, and the refusal says the limit', async () => {
+test('a repository has a limit of rules, and the refusal names the limit', async () => {
   await using repository = await startRepositoryUnderTest();
   for (let i = 0; i < RULES_LIMIT; i++) await repository.addRule({ PushName: `b${i}` });
   const { status, body } = await repository.call('CreateRepoBuildRule', {

@@ -1,19 +1,19 @@
 import { type ConfinedLimits, ConfinedWork, ConfinedWorkExhausted } from '#confined/confined-work.ts';
 import { isPushPattern, matchPush, type PushPattern } from './push-pattern.ts';
 
-/** What a rule makes of the name of a push. */
+/** How a rule matches the name of a push. */
 export type PushMatch = NonNullable<ReturnType<typeof matchPush>>;
 
-/** The matches of one name: what a rule that was looked at makes of it. */
+/** The matches of one name, looked up by rule. */
 export type PushMatches = (rule: PushPattern) => PushMatch | undefined;
 
 /**
- * Expressions of so many characters together, without a counted repetition, are matched at once: they cost some milliseconds. RE2 is
- * linear in the name, but a name of 250 bytes takes `(((a?){10}){10}){10}` half a second.
+ * Expressions of up to this many characters in total, without counted repetitions, are matched in-process: they take a few
+ * milliseconds. RE2 is linear in the name, but `(((a?){10}){10}){10}` takes half a second on a name of 250 bytes.
  */
 const INLINE_PATTERN_CHARS = 300;
 
-/** Matches a name with all these rules. Gives a sentence instead where that costs too much. */
+/** Matches a name against all these rules. Returns an error message instead if that takes too long. */
 export async function matchRules(
   rules: readonly PushPattern[],
   name: string,
@@ -36,7 +36,7 @@ export async function matchRules(
   }
 }
 
-/** What `matchRules` does, as a function of values. */
+/** The part of `matchRules` that runs in the confined process. */
 export function matchEach({ patterns, name }: { patterns: PushPattern[]; name: string }): (PushMatch | null)[] {
   return patterns.map((pattern) => matchPush(pattern, name) ?? null);
 }

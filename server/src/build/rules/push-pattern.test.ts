@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { matchPush, pushPatternMistake } from './push-pattern.ts';
 
-test('a push is built by the rule whose name, $version form or named group it matches as a whole', () => {
+test('a push matches a rule if its whole name matches the rule’s name, $version form or expression', () => {
   for (const [pushName, imageTag, name, expected] of [
     ['main', 'latest', 'main', 'latest'],
     ['main', 'latest', 'main2', undefined],
@@ -35,14 +35,19 @@ test('a push is built by the rule whose name, $version form or named group it ma
   }
 });
 
-test('a match that gives no tag says what it gave', () => {
+test('a match that does not give a valid tag reports what it gave', () => {
   assert.deepEqual(matchPush({ pushName: '(?<t>.+)', imageTag: '${t}' }, 'feature/x'), { invalidTag: 'feature/x' });
   assert.deepEqual(matchPush({ pushName: 'v(?<t>.*)', imageTag: '${t}' }, 'v'), { invalidTag: '' });
 });
 
-test('a pattern that cannot work is refused, naming the parameter', () => {
+test('refuses a pattern that cannot work, naming the parameter', () => {
   for (const [pushName, imageTag, parameter, reason] of [
-    ['a(', 'x', 'PushName', /read as a regular expression .*, and is none: .*missing closing.*; a \\ before/],
+    [
+      'a(',
+      'x',
+      'PushName',
+      /read as a regular expression .*, but is not a valid one: .*missing closing.*; a \\ before/,
+    ],
     ['(?=a)b', 'x', 'PushName', /regular expression/],
     ['(a)\\1', 'x', 'PushName', /regular expression/],
     ['two words', 'x', 'PushName', /not the name of a branch or tag: it contains a space/],

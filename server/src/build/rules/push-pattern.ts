@@ -2,25 +2,25 @@ import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { isTag } from '#repository/repository.ts';
 import { refNameMistake } from '#source/ref-name.ts';
 
-/** What a rule says of pushes: a name or a pattern, and the tag that follows from it. */
+/** How a rule selects pushes: a name or a pattern, and the tag that results. */
 export interface PushPattern {
   pushName: string;
   imageTag: string;
 }
 
 const PATTERN_LIMIT = 256;
-// A dot and a plus stand in the names of versions, so that they alone make no expression.
+// Version names contain dots and pluses, so these alone do not make a name an expression.
 const EXPRESSION = /[\\^$|?*()[\]{}]/;
 const VERSION = '$version';
-// What `$version` stands for: whatever follows, as long as the name goes on.
+// `$version` matches the rest of the name.
 const VERSION_GROUP = '(?<version>.+)';
 const PLACE = /\$\{(\w+)\}|\$(\w+)/g;
 
 /**
- * Why a rule's PushName and ImageTag cannot be used together, or undefined if they can. A PushName is the name of a
- * branch or tag, such a name with `$version` in it, or a regular expression (RE2 syntax, with named groups as in
- * `release-(?<imageTag>\w*)`) that a whole name must match; an expression that Git would take for a name (`rel(1)`) is both.
- * The tag may name groups: `${imageTag}`, `$version`.
+ * Why a rule's PushName and ImageTag cannot be used together, or undefined if they can. A PushName is the name of a branch or
+ * tag, a name with `$version` in it, or a regular expression (RE2 syntax, with named groups as in `release-(?<imageTag>\w*)`) that
+ * must match the whole name. An expression that is also a valid Git name (`rel(1)`) is both. The tag can refer to groups:
+ * `${imageTag}`, `$version`.
  */
 export function pushPatternMistake(
   pattern: PushPattern,
@@ -41,7 +41,7 @@ export function pushPatternMistake(
   if (typeof compiled === 'string')
     return {
       parameter: 'PushName',
-      reason: `${shown} is read as a regular expression for its ( ) [ ] { } | ^ $ ? * or \\, and is none: ${compiled}; a \\ before such a sign means the sign itself`,
+      reason: `${shown} is read as a regular expression for its ( ) [ ] { } | ^ $ ? * or \\, but is not a valid one: ${compiled}; a \\ before such a character makes it literal`,
     };
   const groups = Object.keys(compiled.namedGroups());
   const unknown = [...imageTag.matchAll(PLACE)]
@@ -62,8 +62,8 @@ export function isPushPattern(pushName: string): boolean {
 }
 
 /**
- * The tag that a push of this name is built as; undefined if the rule does not match. A rule that matches and gives no
- * tag (`feature/x` put into a tag) gives `invalidTag` instead.
+ * The tag under which a push of this name is built; undefined if the rule does not match. If it matches but the result is not a
+ * valid tag (such as one with `feature/x` in it), `invalidTag` has the result instead.
  */
 export function matchPush(
   pattern: PushPattern,
@@ -76,7 +76,7 @@ export function matchPush(
   const matcher = compiled.matcher(name);
   if (!matcher.matches()) return name === pushName ? tagOf(imageTag) : undefined;
   const groups = compiled.namedGroups();
-  // The vendor's console also takes the bare name of the group as the tag.
+  // The vendor's console also accepts the plain name of a group as the tag.
   const template = Object.hasOwn(groups, imageTag) ? `\${${imageTag}}` : imageTag;
   const tag = template.replace(
     PLACE,
@@ -89,11 +89,11 @@ function tagOf(tag: string): { imageTag: string } | { invalidTag: string } {
   return isTag(tag) ? { imageTag: tag } : { invalidTag: tag };
 }
 
-/** The pattern as a regular expression, or why it is none. */
+/** The pattern as a regular expression, or why it is not a valid one. */
 function compile(pushName: string): RE2JS | string {
   const at = pushName.indexOf(VERSION);
   const rest = at < 0 ? '' : pushName.slice(at + VERSION.length);
-  // `$version` between plain text is the older form; a `$` elsewhere is the end of the name.
+  // `$version` in plain text is the older form. A `$` elsewhere is the end of the name.
   const text =
     at < 0 || /^\w/.test(rest) ? pushName : `${RE2JS.quote(pushName.slice(0, at))}${VERSION_GROUP}${RE2JS.quote(rest)}`;
   try {

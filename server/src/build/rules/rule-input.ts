@@ -4,13 +4,13 @@ import { buildArgsMistake, dockerfilePath } from '../build.ts';
 import type { BuildRule } from './build-rule.ts';
 import { pushPatternMistake } from './push-pattern.ts';
 
-/** What a caller decides of a rule. */
+/** The fields of a rule that a caller sets. */
 type RuleInput = Pick<
   BuildRule,
   'pushType' | 'pushName' | 'imageTag' | 'dockerfileLocation' | 'dockerfileName' | 'buildArgs' | 'platforms'
 >;
 
-/** What a rule is to be, its platforms each once. Throws `InvalidParameter`, naming the first one that is wrong. */
+/** Checks a rule's fields and drops duplicate platforms. Throws `InvalidParameter` that names the first invalid field. */
 export function checkedRuleInput(rule: RuleInput): RuleInput {
   const mistake = pushPatternMistake(rule);
   if (mistake) throw invalidParameter(mistake.parameter, mistake.reason);

@@ -3,13 +3,13 @@ import type { SecretBox } from '#rpc/context.ts';
 import { buildSecretNotFound } from '../errors.ts';
 import type { BuildSecret } from './build-secret.ts';
 
-/** What secrets are stored and read with: their values are sealed. */
+/** What storing and reading secrets needs. Values are sealed. */
 export interface BuildSecretMeans {
   db: Database;
   secrets: SecretBox;
 }
 
-/** Which secret: of a repository, or, where that is undefined, of the whole instance. */
+/** Identifies a secret: of a repository or, if that is undefined, of the whole instance. */
 export interface BuildSecretKey {
   instanceId: string;
   repoId: string | undefined;
@@ -18,7 +18,7 @@ export interface BuildSecretKey {
 
 const WHOLE_INSTANCE = '';
 
-/** Sets a secret, whether there was one of that name or not. */
+/** Sets a secret, replacing one with the same name. */
 export async function saveBuildSecret(
   means: BuildSecretMeans,
   key: BuildSecretKey,
@@ -36,7 +36,7 @@ export async function saveBuildSecret(
   return { repoId, name, createdMs: row.created_ms, modifiedMs: nowMs };
 }
 
-/** What there is, without values, by name: of one repository and of the whole instance, or of the latter alone. */
+/** The secrets without their values, sorted by name: of a repository and the whole instance, or only of the instance. */
 export async function listBuildSecrets(
   db: Database,
   instanceId: string,
@@ -58,7 +58,7 @@ export async function listBuildSecrets(
   }));
 }
 
-/** Forgets a secret. Throws BUILD_SECRET_NOT_EXIST. */
+/** Removes a secret. Throws BUILD_SECRET_NOT_EXIST. */
 export async function removeBuildSecret(db: Database, key: BuildSecretKey): Promise<void> {
   const result = await db
     .deleteFrom('build_secret')
@@ -69,7 +69,7 @@ export async function removeBuildSecret(db: Database, key: BuildSecretKey): Prom
   if (result.numDeletedRows !== 1n) throw buildSecretNotFound();
 }
 
-/** The values that a repository's build may mount, of those asked for: its own, else the instance's. */
+/** The requested secrets that a repository's build may mount: the repository's own, or else the instance's. */
 export async function openBuildSecrets(
   means: BuildSecretMeans,
   instanceId: string,
@@ -83,7 +83,7 @@ export async function openBuildSecrets(
     .where('instance_id', '=', instanceId)
     .where('repo_id', 'in', [WHOLE_INSTANCE, repoId])
     .where('name', 'in', names)
-    // The empty one of the instance comes first, so that the repository's own wins.
+    // The instance's secrets (empty repo_id) come first, so that the repository's own replace them.
     .orderBy('repo_id')
     .execute();
   return Object.fromEntries(

@@ -7,12 +7,12 @@ export interface Answer {
   body: Record<string, unknown> & { Code?: string; Message?: string };
 }
 
-/** A gateway with the repository `team/app`, bound to `team/app` of GITLAB; every call carries its ids. */
+/** A gateway with the repository `team/app`, bound to `team/app` of GITLAB. Every call includes its ids. */
 export interface RepositoryUnderTest extends AsyncDisposable {
   gateway: GatewayUnderTest;
   repoId: string;
   call(action: string, params?: Record<string, string>): Promise<Answer>;
-  /** A build rule for branch `main` with tag `latest`, unless said otherwise; gives its id. */
+  /** Adds a build rule, by default for branch `main` with tag `latest`, and returns its id. */
   addRule(params?: Record<string, string>): Promise<string>;
 }
 
