@@ -1,7 +1,7 @@
 import type { Disk } from './disk/disk.ts';
 import { RUN_LIMIT_BYTES } from './format/run.ts';
 import type { Journal } from './hot/journal.ts';
-import type { WriterSettings } from './write/writer-parts.ts';
+import type { WriterSettings } from './write/writer-means.ts';
 
 /** How a logbook is set; every value but the folder has a default. */
 export type LogbookSettings = {

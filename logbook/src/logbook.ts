@@ -19,9 +19,9 @@ import { OpenLogs } from './read/open-logs.ts';
 import { repairSealed } from './sealed/index-repair.ts';
 import { type Verification, verifyLog } from './sealed/verify.ts';
 import { LogWriter } from './write/log-writer.ts';
-import { placeOf } from './write/place.ts';
 import { sealOrRelease } from './write/seal-or-release.ts';
-import type { WriterSettings } from './write/writer-parts.ts';
+import { stageMarkOf } from './write/stage-mark.ts';
+import type { WriterSettings } from './write/writer-means.ts';
 
 export { damageOf } from './format/damaged-log.ts';
 export {
@@ -85,7 +85,7 @@ export class Logbook {
     return logbook;
   }
 
-  /** Begins a new log, for a writer of this epoch (see `Holder`). Throws when there is one of this id. */
+  /** Begins a new log, for a writer of this epoch (see `JournalHolder`). Throws when there is one of this id. */
   async create(logId: string, epoch?: number): Promise<LogWriter> {
     const files = logFiles(this.#folder, logId);
     return this.#alone(logId, async () => {
@@ -245,7 +245,7 @@ export class Logbook {
       files,
       hot,
       settings: this.#settings,
-      place: placeOf(lastRun?.stage ?? FIRST_STAGE, lastRun?.step ?? 0, lastRun?.attempt || 1),
+      mark: stageMarkOf(lastRun?.stage ?? FIRST_STAGE, lastRun?.step ?? 0, lastRun?.attempt || 1),
       recovery,
       counts,
       onRelease: () => {

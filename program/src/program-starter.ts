@@ -60,7 +60,7 @@ const TICK_MS = 10;
 /** There were no pipes for a program. Another shell has another folder for them. */
 export class NotBegun extends Error {}
 
-type Run = {
+type ProgramRun = {
   streams?: Pick<StartedProgram, 'stdin' | 'stdout' | 'stderr'>;
   pid?: number;
   hasEnded: boolean;
@@ -72,7 +72,7 @@ type Run = {
 export class ProgramStarter {
   readonly #shell: StarterShell;
   readonly #over: (ended: ProgramStarter) => void;
-  readonly #runs = new Map<string, Run>();
+  readonly #runs = new Map<string, ProgramRun>();
   #lastId = 0;
   #words = '';
   #isUseless = false;
@@ -113,7 +113,7 @@ export class ProgramStarter {
     if (words.some((word) => word.includes('\0'))) throw new Error(`start ${command}: it cannot be given a NUL`);
     this.#lastId += 1;
     const id = String(this.#lastId);
-    const run: Run = { hasEnded: false, started: Promise.withResolvers(), ended: Promise.withResolvers() };
+    const run: ProgramRun = { hasEnded: false, started: Promise.withResolvers(), ended: Promise.withResolvers() };
     // Who has given up does not wait for the end.
     run.ended.promise.catch(() => undefined);
     this.#runs.set(id, run);
@@ -147,7 +147,7 @@ export class ProgramStarter {
     this.#forget(id, run);
   }
 
-  #forget(id: string, run: Run): void {
+  #forget(id: string, run: ProgramRun): void {
     run.hasEnded = true;
     this.#runs.delete(id);
     if (this.#runs.size > 0) return;
@@ -156,14 +156,14 @@ export class ProgramStarter {
   }
 
   /** The process of the shell that waited for a program ended without its exit code. */
-  #lose(id: string, run: Run): void {
+  #lose(id: string, run: ProgramRun): void {
     if (run.pid !== undefined) killIfThere(run.pid);
     failRun(run, this.#endedError());
     this.#forget(id, run);
   }
 
   /** Each end is opened without waiting: the shell has opened both. */
-  #openPipes(id: string, run: Run): void {
+  #openPipes(id: string, run: ProgramRun): void {
     const opened: Socket[] = [];
     const open = (name: string, mode: number) => {
       const fd = openSync(join(this.#shell.folder, `${id}.${name}`), mode | O_NONBLOCK);
@@ -191,7 +191,7 @@ export class ProgramStarter {
     }
   }
 
-  #noteStart(id: string, run: Run, pid: number): void {
+  #noteStart(id: string, run: ProgramRun, pid: number): void {
     run.pid = pid;
     for (const name of ['in', 'out', 'err', 'end']) unlinkSync(join(this.#shell.folder, `${id}.${name}`));
     if (run.streams === undefined) return;
@@ -234,7 +234,7 @@ export class ProgramStarter {
   }
 }
 
-function failRun(run: Run, error: Error): void {
+function failRun(run: ProgramRun, error: Error): void {
   run.hasEnded = true;
   for (const stream of Object.values(run.streams ?? {})) stream.destroy();
   run.started.reject(error);

@@ -12,7 +12,7 @@ import type { RootAccount } from './root-account.ts';
 const DAY_MS = 86_400_000;
 
 /** What the account's keys and the check of signatures are made from. */
-export interface GatewayParts {
+export interface GatewayWiringMeans {
   config: Config;
   account: RootAccount;
   db: Database;
@@ -29,7 +29,7 @@ export function openCallRecord({
   db,
   now,
   report,
-}: Pick<GatewayParts, 'config' | 'db' | 'now' | 'report'>): CallRecord {
+}: Pick<GatewayWiringMeans, 'config' | 'db' | 'now' | 'report'>): CallRecord {
   return new CallRecord({
     db,
     now,
@@ -40,7 +40,7 @@ export function openCallRecord({
 }
 
 /** The keys of the account, and what signatures of the RPC gateway and the native API are checked with. */
-export function openVerifier(parts: GatewayParts): { keys: AccountKeys; verifier: Verifier } {
+export function openVerifier(parts: GatewayWiringMeans): { keys: AccountKeys; verifier: Verifier } {
   const { config, account, db, secrets, nonces, publicUrl, now, report } = parts;
   const keys = accountKeys({
     root: {

@@ -19,7 +19,7 @@ import { type Distribution, startDistribution } from '#registry/distribution/dis
 import { registryLogin } from '#registry/registry-login.ts';
 import { FORMER_SERVICE, registryService } from '#registry/registry-service.ts';
 import { loadSigningKey, type SigningKey } from '#registry/tokens/signing-key.ts';
-import type { Signer, TokenServiceOptions } from '#registry/tokens/token-service.ts';
+import type { Signer, TokenServiceMeans } from '#registry/tokens/token-service.ts';
 import { ensureForPush } from '#repository/auto-create.ts';
 import type { RegistryImages } from '#routes/registry-images.ts';
 import type { Means } from '#rpc/context.ts';
@@ -63,7 +63,7 @@ export function registryQuestions(options: {
   instanceId: string;
   gate: PasswordGate;
   calls?: CallRecord;
-}): TokenServiceOptions<Principal> {
+}): TokenServiceMeans<Principal> {
   const { registry, means, instanceId, calls } = options;
   return {
     key: registry.key,

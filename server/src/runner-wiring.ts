@@ -43,7 +43,7 @@ import type { RootAccount } from './root-account.ts';
 import { VERSION } from './version.ts';
 
 /** What the runner is made from. */
-export interface RunnerParts {
+export interface RunnerWiringMeans {
   config: Config;
   folder: DataFolder;
   account: RootAccount;
@@ -65,7 +65,7 @@ export interface RunnerParts {
 }
 
 /** The runner of this server, with its settings. Throws `ConfigError` for address ranges that are none. */
-export function createRunner(parts: RunnerParts): Runner {
+export function createRunner(parts: RunnerWiringMeans): Runner {
   const { config, folder, port, registry, now } = parts;
   const allowed = parseAllowed(config['allow-addresses']);
   const reach = {
@@ -168,7 +168,7 @@ function proxyVariables({ proxy, direct }: Proxies): Record<string, string> {
 }
 
 /** A code host as it was set, else where the settings say that it is. */
-async function codeHost(parts: RunnerParts, instanceId: string, type: CodeRepoType): Promise<SourceHost> {
+async function codeHost(parts: RunnerWiringMeans, instanceId: string, type: CodeRepoType): Promise<SourceHost> {
   const { config } = parts;
   const baseUrls: Record<CodeRepoType, string> = {
     GITHUB: config['source-url-github'],
@@ -184,7 +184,7 @@ async function codeHost(parts: RunnerParts, instanceId: string, type: CodeRepoTy
 
 /** A login is opened for builds alone that may use it, and kept out of the server's log. */
 async function registryWay(
-  parts: RunnerParts,
+  parts: RunnerWiringMeans,
   { instanceId }: BuildRecord,
   repository: string,
   host: string,
@@ -205,7 +205,7 @@ async function registryWay(
 }
 
 /** Opened for one build; they are kept out of the server's log too. */
-async function buildSecrets(parts: RunnerParts, { instanceId, repoId }: BuildRecord, names: readonly string[]) {
+async function buildSecrets(parts: RunnerWiringMeans, { instanceId, repoId }: BuildRecord, names: readonly string[]) {
   const secrets = await openBuildSecrets(parts, instanceId, repoId, names);
   for (const secret of Object.values(secrets)) parts.keepOut(secret);
   return secrets;

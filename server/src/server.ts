@@ -7,7 +7,7 @@ import { secretBox } from '#account/secret-box.ts';
 import { Nonces } from '#audit/nonces.ts';
 import { diskBlobStore } from '#blob/disk.ts';
 import type { BuildRecord } from '#build/build.ts';
-import { countBuilds } from '#build/build-counts.ts';
+import { countBuilds } from '#build/build-count-store.ts';
 import { type Database, type DatabaseWriter, openDatabase } from '#db/database.ts';
 import { NewerDataFolder } from '#db/migrate.ts';
 import { endpointGate } from '#endpoint/endpoint-gate.ts';
@@ -42,7 +42,7 @@ import { DiskReserve } from '#runner/disk-reserve.ts';
 import { recoverBuilds } from '#runner/recover.ts';
 import { openSandbox } from '#sandbox/client/sandbox.ts';
 import { sumSourceArchives } from '#source/source-store.ts';
-import { openTracing, type Tracing, type TracingOptions } from '#trace/open-tracing.ts';
+import { openTracing, type Tracing, type TracingMeans } from '#trace/open-tracing.ts';
 import { type Config, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startDeletions } from './deletion-wiring.ts';
@@ -55,7 +55,7 @@ import { createRunner } from './runner-wiring.ts';
 import { VERSION } from './version.ts';
 
 /** What `main.ts` opened while it still could. */
-export interface ServerParts {
+export interface ServerMeans {
   config: Config;
   logger: Logger;
   /** Keeps a secret out of the server's log from then on. */
@@ -84,7 +84,7 @@ export interface RunningServer {
 }
 
 /** Wires the server as the plain user, ends what an earlier life left running, and serves. */
-export async function openServer(parts: ServerParts): Promise<RunningServer> {
+export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const { config, logger, folder, port, account } = parts;
   const publicUrl = config['public-url'] ?? port.url;
   const now = Date.now;
@@ -237,8 +237,8 @@ const HEARTBEAT_MS = 15_000;
 
 /** Traces, where a receiver of them is set. */
 async function startTracing(
-  { config, account }: ServerParts,
-  means: Pick<TracingOptions, 'db' | 'logbook' | 'report'>,
+  { config, account }: ServerMeans,
+  means: Pick<TracingMeans, 'db' | 'logbook' | 'report'>,
 ): Promise<Tracing | undefined> {
   const url = config['otlp-url'];
   if (url === undefined) return undefined;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { claimCancelledRecord, endBuildRecord } from '../../server/src/build/queue/build-queue.ts';
+import { claimCancelledRecord, endBuildRecord } from '../../server/src/build/queue/queue-store.ts';
 import { loadOperations } from '../../server/src/gateway/load-operations.ts';
 import type { callAs, KeyUnderTest } from '../../server/src/gateway/testing/caller.ts';
 import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';

@@ -3,7 +3,7 @@ import type { Run } from '../format/run.ts';
 import { sliceFrom, type TextSlice } from '../format/text-slice.ts';
 import { cutPage, scratch } from './cut-page.ts';
 import type { JournalLog } from './journal.ts';
-import type { LineIndex, LinePlace } from './line-index.ts';
+import type { LineIndex, LinePosition } from './line-index.ts';
 
 /**
  * The readable side of a running log: pages, stretches and runs of what its journal has committed, and nothing past it.
@@ -73,7 +73,7 @@ export class HotLog {
   }
 
   /** The text between two places, checked. The bytes are only there until the next read. */
-  #readForNow(from: LinePlace, to: LinePlace): Buffer {
+  #readForNow(from: LinePosition, to: LinePosition): Buffer {
     const sizeBytes = to.offsetBytes - from.offsetBytes;
     const target = sizeBytes > scratch.length ? Buffer.allocUnsafe(sizeBytes) : scratch.subarray(0, sizeBytes);
     const text = target.subarray(0, this.log.read(target, from.offsetBytes));

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { readAt } from '../format/record-reader.ts';
 import { Batch } from '../write/batch.ts';
-import { placeOf } from '../write/place.ts';
+import { stageMarkOf } from '../write/stage-mark.ts';
 import type { Journal, JournalBatch, JournalLog } from './journal.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24);
 const UNKNOWN = { epoch: undefined, nowMs: NOW_MS };
 
 /** The promises of a journal, run over one implementation. What `place` gives opens the same journal each time, as another process would. */
-export function testJournal(name: string, place: (t: TestContext) => () => Journal): void {
+export function testJournal(name: string, mark: (t: TestContext) => () => Journal): void {
   test(`${name}: the lines of a batch are there when it is acknowledged, and not before`, async (t) => {
-    const log = await created(t, place(t)());
+    const log = await created(t, mark(t)());
     const batch = batchAfter(log, ['one', 'two']);
     const appended = log.append(batch);
     assert.deepEqual([log.lineCount, log.textBytes, read(log)], [0, 0, '']);
@@ -22,7 +22,7 @@ export function testJournal(name: string, place: (t: TestContext) => () => Journ
   });
 
   test(`${name}: a batch that does not continue the log is refused, and the one that does is taken after it`, async (t) => {
-    const log = await created(t, place(t)());
+    const log = await created(t, mark(t)());
     await log.append(batchAfter(log, ['one', 'two']));
     const before = read(log);
     const { lineCount, textBytes } = log;
@@ -48,7 +48,7 @@ export function testJournal(name: string, place: (t: TestContext) => () => Journ
   });
 
   test(`${name}: one batch at a time: of two that both continue the log the second is refused`, async (t) => {
-    const log = await created(t, place(t)());
+    const log = await created(t, mark(t)());
     const batch = batchAfter(log, ['first']);
     const first = log.append(batch);
     await assert.rejects(log.append(batchAfter(log, ['second'])), /refused/);
@@ -58,7 +58,7 @@ export function testJournal(name: string, place: (t: TestContext) => () => Journ
   });
 
   test(`${name}: who takes a log over has it alone: its former holder, and one of a lower epoch, are refused`, async (t) => {
-    const journal = place(t)();
+    const journal = mark(t)();
     const former = await created(t, journal, 1);
     await former.append(batchAfter(former, ['one']));
     const { log } = await journal.recover('log-1', { epoch: 3, nowMs: NOW_MS });
@@ -76,7 +76,7 @@ export function testJournal(name: string, place: (t: TestContext) => () => Journ
   });
 
   test(`${name}: what was acknowledged is there for who opens the log anew, to read it and to write on`, async (t) => {
-    const open = place(t);
+    const open = mark(t);
     const log = await created(t, open());
     let text = '';
     for (let batch = 0; batch < 40; batch += 1) {
@@ -105,7 +105,7 @@ export function testJournal(name: string, place: (t: TestContext) => () => Journ
   });
 
   test(`${name}: who looks on is told of each batch once, when it can be read, and never sees part of one`, async (t) => {
-    const log = await created(t, place(t)());
+    const log = await created(t, mark(t)());
     const seen: string[] = [];
     log.onGrowth = () => seen.push(read(log));
     const expected: string[] = [];
@@ -133,7 +133,7 @@ export function testJournal(name: string, place: (t: TestContext) => () => Journ
   });
 
   test(`${name}: a closed log takes nothing, and a removed one is not there`, async (t) => {
-    const open = place(t);
+    const open = mark(t);
     const journal = open();
     const log = await journal.create('log-1', UNKNOWN);
     await log.append(batchAfter(log, ['one']));
@@ -147,7 +147,7 @@ export function testJournal(name: string, place: (t: TestContext) => () => Journ
   });
 
   test(`${name}: a log is begun once, and what was never begun is not there`, async (t) => {
-    const open = place(t);
+    const open = mark(t);
     await created(t, open());
     for (const journal of [open(), open()]) await assert.rejects(journal.create('log-1', UNKNOWN));
     assert.equal(open().open('log-2'), undefined);
@@ -169,7 +169,7 @@ function batchAfter(
   maskedValues?: number,
 ): JournalBatch {
   const batch = new Batch(log.lineCount + 1, log.textBytes);
-  for (const line of lines) batch.add(line, placeOf('GIT_CLONE', 0, 1), NOW_MS, false);
+  for (const line of lines) batch.add(line, stageMarkOf('GIT_CLONE', 0, 1), NOW_MS, false);
   const { firstLine, offsetBytes, runs } = batch;
   const counts = maskedValues === undefined ? undefined : { maskedValues, droppedLines: 0 };
   return { firstLine, offsetBytes, text: batch.finish(), runs, counts };

@@ -13,20 +13,20 @@ import type { LineIndex } from './line-index.ts';
 /** The running logs. A log that was sealed and removed from here is none of them any more. */
 export interface Journal {
   /** Begins a log, durably, for a writer. Throws when it is there already. The logbook has made the log's folder, where its sealed form will be. */
-  create(logId: string, holder: Holder): Promise<JournalLog>;
+  create(logId: string, holder: JournalHolder): Promise<JournalLog>;
   /** Opens a log to read as far as it is sound; undefined where there is none. */
   open(logId: string): JournalLog | undefined;
   /**
    * Takes a log over, for a writer that goes on with it: whoever held it before can append nothing more. Keeps every whole, valid,
    * contiguous line. Throws when there is none, or when its holder has a higher epoch.
    */
-  recover(logId: string, holder: Holder): Promise<Recovered>;
+  recover(logId: string, holder: JournalHolder): Promise<Recovered>;
   /** Removes a log, once its sealed form is one. One that is not there is no error. */
   remove(logId: string): Promise<void>;
 }
 
 /** Who writes a log: each that takes it over from another has a higher epoch. Without one, the highest that was seen. */
-export type Holder = { epoch: number | undefined; nowMs: number };
+export type JournalHolder = { epoch: number | undefined; nowMs: number };
 
 /** One running log. What is read of it is what is committed, and nothing past it. */
 export interface JournalLog {

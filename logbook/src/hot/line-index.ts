@@ -5,7 +5,7 @@ import { joinCrcs } from '../format/join-crcs.ts';
 import { RUN_LIMIT_BYTES, RUN_LIMIT_LINES, type Run } from '../format/run.ts';
 
 /** A place in a hot log from which both files can be read: lines from `firstLine` on. */
-export type LinePlace = { firstLine: number; offsetBytes: number; recordBytes: number };
+export type LinePosition = { firstLine: number; offsetBytes: number; recordBytes: number };
 
 /**
  * Where lines stand in a hot log, and the CRC-32 of their text, in memory: one place per 64 lines or 64 KiB, 28 bytes each, so
@@ -40,17 +40,17 @@ export class LineIndex {
   }
 
   /** The last place at or before a line. */
-  before(line: number): LinePlace {
+  before(line: number): LinePosition {
     return this.#place(this.#search(line));
   }
 
   /** The first place after a line, or the end. */
-  after(line: number): LinePlace {
+  after(line: number): LinePosition {
     return this.#place(this.#search(line) + 1);
   }
 
   /** The last place after a line up to which there are at most so many bytes, and one more than the line's in any case. */
-  within(line: number, bytes: number): LinePlace {
+  within(line: number, bytes: number): LinePosition {
     const start = this.#search(line);
     const limit = (this.#offsets[start] ?? 0) + bytes;
     if (this.#endBytes <= limit) return this.#place(this.#count);
@@ -58,13 +58,13 @@ export class LineIndex {
   }
 
   /** The last place at or before a byte of the text, and the first one after it, or the end. */
-  aroundByte(offsetBytes: number): { before: LinePlace; after: LinePlace } {
+  aroundByte(offsetBytes: number): { before: LinePosition; after: LinePosition } {
     const at = this.#search(offsetBytes, this.#offsets);
     return { before: this.#place(at), after: this.#place(at + 1) };
   }
 
   /** Throws, with the lines, at the first stretch from one place to another whose text is not what was written. */
-  check(text: Buffer, from: LinePlace, to: LinePlace): void {
+  check(text: Buffer, from: LinePosition, to: LinePosition): void {
     let start = from.offsetBytes;
     for (let at = this.#search(start, this.#offsets); start < to.offsetBytes; at += 1) {
       const next = this.#place(at + 1);
@@ -88,7 +88,7 @@ export class LineIndex {
     return low;
   }
 
-  #place(at: number): LinePlace {
+  #place(at: number): LinePosition {
     if (at >= this.#count) {
       return { firstLine: this.#nextLine, offsetBytes: this.#endBytes, recordBytes: this.#endRecordBytes };
     }

@@ -2,7 +2,7 @@ import { type Disk, isMissing } from '../disk/disk.ts';
 import { logFiles } from '../disk/log-files.ts';
 import { hasFolder } from '../disk/log-folder.ts';
 import { createHotLog, loadHotLog, recoverHotLog } from './hot-recovery.ts';
-import type { Holder, Journal, JournalLog, Recovered } from './journal.ts';
+import type { Journal, JournalHolder, JournalLog, Recovered } from './journal.ts';
 import type { LocalLog } from './local-log.ts';
 
 /** The journal of one machine: each running log is its hot files, which one process has open. */
@@ -17,7 +17,7 @@ export class LocalJournal implements Journal {
     this.#root = root;
   }
 
-  async create(logId: string, { epoch = 0, nowMs }: Holder): Promise<JournalLog> {
+  async create(logId: string, { epoch = 0, nowMs }: JournalHolder): Promise<JournalLog> {
     const log = await createHotLog(this.#disk, logFiles(this.#root, logId), nowMs);
     this.#holders.set(logId, { epoch, log: new WeakRef(log) });
     return log;
@@ -32,7 +32,7 @@ export class LocalJournal implements Journal {
     }
   }
 
-  async recover(logId: string, holder: Holder): Promise<Recovered> {
+  async recover(logId: string, holder: JournalHolder): Promise<Recovered> {
     const before = this.#holders.get(logId);
     const epoch = holder.epoch ?? before?.epoch ?? 0;
     if (before !== undefined && before.epoch > epoch) {

@@ -12,7 +12,7 @@ import { sliceFrom, type TextSlice } from '../format/text-slice.ts';
 import type { BlockCache, OpenBlock } from './block-cache.ts';
 
 /** Where a `runs` record stands in log.idx. */
-type RunsPlace = { firstLine: number; at: number; endBytes: number };
+type RunsPosition = { firstLine: number; at: number; endBytes: number };
 
 const FIRST_LINE = 0;
 const TEXT_OFFSET = 2;
@@ -23,7 +23,7 @@ const scratch = Buffer.allocUnsafeSlow(SLICE_BYTES);
 /** The slice that was given last. */
 let lastSlice: Buffer | undefined;
 /** The runs that were read last: whoever goes through a log asks for the same ones again with each of its pages. */
-let lastRuns: { place: RunsPlace; rows: RunRow[] } | undefined;
+let lastRuns: { place: RunsPosition; rows: RunRow[] } | undefined;
 
 /** A sealed log, read through its index: a page costs one range read and one inflate, two where it straddles blocks. */
 export class SealedLog {
@@ -34,7 +34,7 @@ export class SealedLog {
   readonly #cache: BlockCache;
   /** Seven numbers a block, in the order of `Block`. */
   readonly #blocks: Float64Array;
-  readonly #runs: RunsPlace[];
+  readonly #runs: RunsPosition[];
 
   /**
    * Reads log.idx. Throws when a record is damaged, the seal is missing, or the archive is not as long as the seal says.
@@ -113,7 +113,7 @@ export class SealedLog {
     this.#index.close();
   }
 
-  #rowsAt(place: RunsPlace): RunRow[] {
+  #rowsAt(place: RunsPosition): RunRow[] {
     if (lastRuns?.place === place) return lastRuns.rows;
     const rows: RunRow[] = [];
     for (const record of readRecords(this.#index, SEALED_MAGIC, place.at, place.endBytes)) {
@@ -195,9 +195,9 @@ function freeLastSlice(): void {
   lastSlice = undefined;
 }
 
-function readIndex(index: DiskFile): { blocks: Float64Array; runs: RunsPlace[]; seal: Seal } {
+function readIndex(index: DiskFile): { blocks: Float64Array; runs: RunsPosition[]; seal: Seal } {
   const rows: Float64Array[] = [];
-  const runs: RunsPlace[] = [];
+  const runs: RunsPosition[] = [];
   let seal: Seal | undefined;
   for (const record of readRecords(index, SEALED_MAGIC)) {
     if (!('type' in record)) throw new DamagedLog(`log.idx is damaged at byte ${record.at}`);

@@ -79,7 +79,7 @@ type Wanted = (text: Buffer) => boolean;
 type RunLimits = { hits: number; givenBytes: number; scannedBytes: number; deadlineMs: number; processorMs: number };
 
 /** `stopped` before its end: it was slow, or had hardly any processor for longer than one waits. */
-type Run = { lineNumbers: number[]; stopped: 'slow' | 'starved' | undefined; atEnd: boolean };
+type ProgramRun = { lineNumbers: number[]; stopped: 'slow' | 'starved' | undefined; atEnd: boolean };
 
 async function runOnce(
   slices: Slices,
@@ -87,9 +87,9 @@ async function runOnce(
   pattern: SearchPattern,
   program: RegexProgram,
   limits: RunLimits,
-): Promise<Run> {
+): Promise<ProgramRun> {
   const child = await startProgram({ ...program, args: argumentsOf(pattern, limits.hits) });
-  let stopped: Run['stopped'];
+  let stopped: ProgramRun['stopped'];
   const forget = afterItsTime(child, limits.processorMs, (why) => {
     stopped = why;
     child.kill();

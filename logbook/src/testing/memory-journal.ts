@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { type Counts, NO_COUNTS } from '../format/log-counts.ts';
 import type { Run } from '../format/run.ts';
 import {
-  type Holder,
   type Journal,
   type JournalBatch,
+  type JournalHolder,
   type JournalLog,
   type Recovered,
   refusalOf,
@@ -28,7 +28,7 @@ export class MemoryJournal implements Journal {
     this.#store = store;
   }
 
-  async create(logId: string, { epoch = 0 }: Holder): Promise<JournalLog> {
+  async create(logId: string, { epoch = 0 }: JournalHolder): Promise<JournalLog> {
     if (this.#store.has(logId)) throw new Error(`there is a log ${logId} already`);
     const writer = new MemoryLog();
     const stored = { text: Buffer.alloc(0), runs: [], counts: NO_COUNTS, epoch, writer, views: new Set<MemoryLog>() };
@@ -41,7 +41,7 @@ export class MemoryJournal implements Journal {
     return stored && new MemoryLog().attach(stored);
   }
 
-  async recover(logId: string, holder: Holder): Promise<Recovered> {
+  async recover(logId: string, holder: JournalHolder): Promise<Recovered> {
     const stored = this.#store.get(logId);
     if (stored === undefined) throw new Error(`there is no log ${logId}`);
     const epoch = holder.epoch ?? stored.epoch;

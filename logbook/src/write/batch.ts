@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { RUN_FLAG, RUN_LIMIT_BYTES, RUN_LIMIT_LINES, type Run } from '../format/run.ts';
-import type { Place } from './place.ts';
+import type { StageMark } from './stage-mark.ts';
 
 /** Takes a hundred lines or so: each further buffer ends a run. */
 const BUFFER_LEAST_BYTES = 16 * 1024;
@@ -27,13 +27,13 @@ export class Batch {
     this.offsetBytes = offsetBytes;
   }
 
-  add(message: string, place: Place, timeMs: number, continued: boolean): void {
+  add(message: string, mark: StageMark, timeMs: number, continued: boolean): void {
     const number = this.firstLine + this.lineCount;
-    const json = `{"LineNumber":${number},"Message":${JSON.stringify(message)},"BuildStage":${place.stageJson}}\n`;
+    const json = `{"LineNumber":${number},"Message":${JSON.stringify(message)},"BuildStage":${mark.stageJson}}\n`;
     // A UTF-16 unit takes at most three bytes of UTF-8.
     if (this.#usedBytes + json.length * 3 > this.#buffer.length) this.#nextBuffer(json.length * 3);
     const lengthBytes = this.#buffer.write(json, this.#usedBytes, 'utf8');
-    const run = this.#runFor(place, timeMs, lengthBytes);
+    const run = this.#runFor(mark, timeMs, lengthBytes);
     this.#usedBytes += lengthBytes;
     this.sizeBytes += lengthBytes;
     this.lineCount += 1;
@@ -62,9 +62,9 @@ export class Batch {
     this.#runStart = 0;
   }
 
-  #runFor(place: Place, timeMs: number, addBytes: number): Run {
+  #runFor(mark: StageMark, timeMs: number, addBytes: number): Run {
     const open = this.#run;
-    if (open !== undefined && fits(open, place, timeMs, addBytes)) return open;
+    if (open !== undefined && fits(open, mark, timeMs, addBytes)) return open;
     this.#endRun();
     const run: Run = {
       firstLine: this.firstLine + this.lineCount,
@@ -73,9 +73,9 @@ export class Batch {
       lengthBytes: 0,
       crc: 0,
       timeMs,
-      stage: place.stage,
-      step: place.step,
-      attempt: place.attempt,
+      stage: mark.stage,
+      step: mark.step,
+      attempt: mark.attempt,
       flags: 0,
     };
     this.runs.push(run);
@@ -91,13 +91,13 @@ export class Batch {
   }
 }
 
-function fits(run: Run, place: Place, timeMs: number, addBytes: number): boolean {
+function fits(run: Run, mark: StageMark, timeMs: number, addBytes: number): boolean {
   return (
     run.lineCount < RUN_LIMIT_LINES &&
     run.lengthBytes + addBytes <= RUN_LIMIT_BYTES &&
-    run.stage === place.stage &&
-    run.step === place.step &&
-    run.attempt === place.attempt &&
+    run.stage === mark.stage &&
+    run.step === mark.step &&
+    run.attempt === mark.attempt &&
     Math.abs(timeMs - run.timeMs) < SAME_TIME_MS
   );
 }

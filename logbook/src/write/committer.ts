@@ -3,7 +3,7 @@ import { type LogAppended, logAppends } from '../format/log-channels.ts';
 import type { Counts } from '../format/log-counts.ts';
 import type { JournalLog } from '../hot/journal.ts';
 import { Batch } from './batch.ts';
-import type { Place } from './place.ts';
+import type { StageMark } from './stage-mark.ts';
 
 type Mark = { line: number; resolve: (lineCount: number) => void; reject: (error: Error) => void };
 
@@ -54,8 +54,8 @@ export class Committer {
   }
 
   /** Adds a line; `start` must follow in the same turn. */
-  add(message: string, place: Place, timeMs: number, continued: boolean): void {
-    this.#batch.add(message, place, timeMs, continued);
+  add(message: string, mark: StageMark, timeMs: number, continued: boolean): void {
+    this.#batch.add(message, mark, timeMs, continued);
   }
 
   /** Puts counts into the index, with the lines of the next commit. */

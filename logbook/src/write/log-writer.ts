@@ -4,9 +4,9 @@ import type { Recovery } from '../hot/journal.ts';
 import { Archiver } from '../sealed/archiver.ts';
 import { Committer } from './committer.ts';
 import { LineSplitter, type TakeLine } from './line-splitter.ts';
-import { LINE_FRAME_BYTES, messageLimitBytes, type Place, placeOf } from './place.ts';
+import { LINE_FRAME_BYTES, messageLimitBytes, type StageMark, stageMarkOf } from './stage-mark.ts';
 import { WriteQueue } from './write-queue.ts';
-import type { WriterParts } from './writer-parts.ts';
+import type { WriterMeans } from './writer-means.ts';
 
 const SLICE_BYTES = 64 * 1024;
 /** Text that may wait for the archiver before `write` makes its caller wait: sealing has no more than this left to do. */
@@ -21,12 +21,12 @@ export class LogWriter {
   readonly logId: string;
   /** What was found and cut when the log was resumed; undefined for a new log. */
   readonly recovery: Recovery | undefined;
-  readonly #parts: WriterParts;
+  readonly #parts: WriterMeans;
   readonly #splitter = new LineSplitter();
   readonly #queue: WriteQueue;
   readonly #committer: Committer;
   #archiver: Archiver;
-  #place: Place;
+  #mark: StageMark;
   /** The last one that was given: `#place` may still wait in the queue. */
   #attempt: number;
   readonly #counts: LogCounts;
@@ -35,7 +35,7 @@ export class LogWriter {
   #sealing: Promise<Seal> | undefined;
   #state: 'open' | 'being sealed' | 'sealed' | 'released' = 'open';
 
-  constructor(parts: WriterParts) {
+  constructor(parts: WriterMeans) {
     this.#parts = parts;
     this.logId = parts.logId;
     this.recovery = parts.recovery;
@@ -46,8 +46,8 @@ export class LogWriter {
       onFailure: (failure) => this.#afterFailure(failure),
     });
     this.#queue = new WriteQueue(() => this.#hasRoom());
-    this.#place = parts.place;
-    this.#attempt = parts.place.attempt;
+    this.#mark = parts.mark;
+    this.#attempt = parts.mark.attempt;
     // A resumed log has a backlog already, and while there is one there is no room.
     this.#archiver.advance();
   }
@@ -67,12 +67,12 @@ export class LogWriter {
    * here. Throws RangeError on what cannot be stored; does nothing on a writer that takes nothing more.
    */
   stage(stage: string, step = 0, attempt = this.#attempt): void {
-    const place = placeOf(stage, step, attempt);
+    const mark = stageMarkOf(stage, step, attempt);
     this.#attempt = attempt;
     if (this.failure !== undefined || this.#state !== 'open') return;
     const change = this.#enqueue(() => {
       this.#flush(true);
-      this.#place = place;
+      this.#mark = mark;
       return true;
     });
     // It can only be refused with the writer's failure, which every promise of the writer reports.
@@ -206,7 +206,7 @@ export class LogWriter {
     const { settings } = this.#parts;
     // Once one line did not fit, no later one is taken: a log with holes would be worse than a short one.
     const isFull = this.#committer.addedBytes + message.length + LINE_FRAME_BYTES > settings.logLimitBytes;
-    if (!this.#counts.hasDropped && !isFull) this.#committer.add(message, this.#place, settings.clock(), continued);
+    if (!this.#counts.hasDropped && !isFull) this.#committer.add(message, this.#mark, settings.clock(), continued);
     else if (this.#counts.drop()) this.#committer.note(this.#counts.now);
   };
 
@@ -214,7 +214,7 @@ export class LogWriter {
     const timeMs = this.#parts.settings.clock();
     const bytes = Buffer.from(`${message.replaceAll('\n', ' ')}\n`);
     new LineSplitter().push(bytes, this.#messageLimitBytes(), (text, continued) => {
-      this.#committer.add(text, this.#place, timeMs, continued);
+      this.#committer.add(text, this.#mark, timeMs, continued);
     });
   }
 
@@ -223,7 +223,7 @@ export class LogWriter {
   }
 
   #messageLimitBytes(): number {
-    return messageLimitBytes(this.#place, this.#parts.settings.lineLimitBytes);
+    return messageLimitBytes(this.#mark, this.#parts.settings.lineLimitBytes);
   }
 
   #armIdleTimer(): void {

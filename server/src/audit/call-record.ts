@@ -6,11 +6,11 @@ import {
   findCall,
   type ListedCall,
   listCalls,
-} from './call-record-list.ts';
+} from './call-record-store.ts';
 import type { RecordedCall } from './recorded-call.ts';
 
 /** Where the record is kept, and for how long. */
-export interface CallRecordOptions {
+export interface CallRecordMeans {
   readonly db: Database;
   now(): number;
   /** How long to keep calls. */
@@ -42,7 +42,7 @@ const UNSIGNED_LIMIT = 10_000;
  * push other callers' calls out of the record.
  */
 export class CallRecord {
-  readonly #options: CallRecordOptions;
+  readonly #options: CallRecordMeans;
   readonly #counts = new Map<string, { call: RecordedCall; minuteMs: number; calls: number }>();
   readonly #unsigned = new Map<string, RecordedCall>();
   #waiting: (RecordedCall & { calls: number })[] = [];
@@ -52,7 +52,7 @@ export class CallRecord {
   #cleanDueMs: number;
   #rowsSinceClean = 0;
 
-  constructor(options: CallRecordOptions) {
+  constructor(options: CallRecordMeans) {
     this.#options = options;
     this.#cleanDueMs = options.now();
   }

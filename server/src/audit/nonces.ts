@@ -3,7 +3,7 @@ import { keepMs, NonceFolder, segmentMs } from './nonce-folder.ts';
 import { NonceTable, tableKey } from './nonce-table.ts';
 
 /** How nonces are kept. */
-export interface NoncesOptions {
+export interface NoncesMeans {
   /** A folder that keeps them across restarts. Without it, they are in memory only. */
   readonly folder?: string;
   /** Milliseconds since 1970. */
@@ -29,11 +29,11 @@ export class Nonces {
   #forgottenBefore = 0;
 
   /** Opens the nonces, and reads those of earlier processes from the folder if there is one. */
-  static open(options: NoncesOptions): Nonces {
+  static open(options: NoncesMeans): Nonces {
     return new Nonces(options);
   }
 
-  private constructor({ folder, now, limit = 2_000_000, onFault = () => undefined }: NoncesOptions) {
+  private constructor({ folder, now, limit = 2_000_000, onFault = () => undefined }: NoncesMeans) {
     this.#now = now;
     this.#limit = limit;
     this.#folder = folder === undefined ? undefined : new NonceFolder(folder, now(), onFault);

@@ -2,7 +2,7 @@
 export const STEPS_LIMIT = 10_000;
 
 /** The position of a step in its Dockerfile. */
-export type StepPlace = Pick<BuildStep, 'stage' | 'stageCount' | 'number' | 'numberCount'>;
+export type StepPosition = Pick<BuildStep, 'stage' | 'stageCount' | 'number' | 'numberCount'>;
 
 /** One step of a Dockerfile, as a build ran it. Times are in milliseconds since 1970. */
 export interface BuildStep {
@@ -28,6 +28,6 @@ export interface BuildStep {
 }
 
 /** The position of a step as users see it, with the log's numbers: `3/4`, or `3/4 of stage 1/2`. */
-export function spokenPlace({ stage, stageCount, number, numberCount }: StepPlace): string {
+export function spokenPlace({ stage, stageCount, number, numberCount }: StepPosition): string {
   return `${number}/${numberCount}${stageCount > 1 ? ` of stage ${stage}/${stageCount}` : ''}`;
 }

@@ -5,8 +5,8 @@ import { removeLeftNamespaces } from '#namespace/namespace-store.ts';
 import { listLeavingRepositories, markDeleted, markDeleting } from '#repository/deletion-store.ts';
 import { repositoryNotFound } from '#repository/errors.ts';
 import type { Repository } from '#repository/repository.ts';
-import { forgetLogPlaces } from './logs/log-place.ts';
-import { cancelBuildsOf } from './queue/build-cancel.ts';
+import { forgetLogIds } from './logs/log-id-store.ts';
+import { cancelBuildsOf } from './queue/cancel-store.ts';
 
 /** What names a repository that is on its way out. */
 export type LeavingRepository = Pick<Repository, 'repoId' | 'instanceId' | 'namespaceName' | 'name'>;
@@ -34,7 +34,7 @@ export async function beginDeletion(
     }
     await also(trx);
   });
-  forgetLogPlaces(db);
+  forgetLogIds(db);
 }
 
 /**

@@ -23,7 +23,7 @@ import { writeError } from './write-error.ts';
 import { type RunResult, writeReply } from './write-reply.ts';
 
 /** What the gateway needs: the operations, the means they get, how signatures are checked, where faults are told. */
-export interface GatewayOptions {
+export interface GatewayMeans {
   readonly operations: Operations;
   /** A plain object: it is copied into the context of each call. */
   readonly means: Means;
@@ -57,7 +57,7 @@ interface Exchange {
  * operation runs without a verified signature and a policy decision. Faults of ours are answered SystemError and told
  * to the logger with their causes under the same RequestId.
  */
-export function createGateway(options: GatewayOptions): (request: IncomingMessage, response: ServerResponse) => void {
+export function createGateway(options: GatewayMeans): (request: IncomingMessage, response: ServerResponse) => void {
   const verifier: Verifier = {
     account: options.account,
     nonces: options.nonces,
@@ -89,7 +89,7 @@ async function answer(
   message: IncomingMessage,
   response: ServerResponse,
   exchange: Exchange,
-  options: GatewayOptions,
+  options: GatewayMeans,
   verifier: Verifier,
 ): Promise<void> {
   const { operations, means } = options;
@@ -121,7 +121,7 @@ function refuse(
   message: IncomingMessage,
   response: ServerResponse,
   exchange: Exchange,
-  options: GatewayOptions,
+  options: GatewayMeans,
   error: unknown,
 ): void {
   const { answer, fault } = replyError(error);
@@ -157,7 +157,7 @@ function tellEnd({ requestId, found }: Exchange, response: ServerResponse, code:
 function noteCall(
   { requestId, found, principal, decision }: Exchange,
   message: IncomingMessage,
-  { calls, means, trustedProxies }: GatewayOptions,
+  { calls, means, trustedProxies }: GatewayMeans,
   code: string,
 ): void {
   const call = principal?.call;

@@ -43,7 +43,7 @@ export async function listTagNames(
 }
 
 /** Where a list of tags, newest first, goes on. */
-export interface TagPlace {
+export interface TagPosition {
   updatedMs: number;
   name: string;
 }
@@ -52,7 +52,7 @@ export interface TagPlace {
 export async function listTaggedImages(
   db: Database,
   repoId: string,
-  page: { limit: number; offset?: number; after?: TagPlace | undefined },
+  page: { limit: number; offset?: number; after?: TagPosition | undefined },
 ): Promise<TaggedImage[]> {
   const { limit, offset = 0, after } = page;
   let query = taggedImages(db, repoId);

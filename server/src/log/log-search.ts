@@ -1,5 +1,5 @@
 import { BadPattern, type RegexProgram, type SearchPattern, searchLog } from '@slipway/logbook/search';
-import { type BuildFilter, type ListedBuild, listBuilds } from '#build/build-list.ts';
+import { type BuildFilter, type ListedBuild, listBuilds } from '#build/build-list-store.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
 import type { Hit } from '#rpc/native-types.gen.ts';

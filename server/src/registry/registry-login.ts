@@ -7,7 +7,7 @@ import type { Means } from '#rpc/context.ts';
 import type { LoginOrigin } from './tokens/token-service.ts';
 
 /** What logins to the registry of one instance are checked by. */
-export interface RegistryLoginOptions {
+export interface RegistryLoginMeans {
   readonly keys: AccountKeys;
   readonly means: Pick<Means, 'db' | 'secrets' | 'accountId' | 'now'>;
   readonly instanceId: string;
@@ -18,7 +18,7 @@ export interface RegistryLoginOptions {
  * Whom a user name and a password of the registry stand for: what GetAuthorizationToken gave, an access key pair, or a login name with
  * the password of ResetLoginPassword. Undefined for anybody else. Throws `Throttling` 429 where passwords are being guessed.
  */
-export function registryLogin({ keys, means, instanceId, gate }: RegistryLoginOptions) {
+export function registryLogin({ keys, means, instanceId, gate }: RegistryLoginMeans) {
   const passwords = new RegistryPasswords({ ...means, instanceId, gate });
   const identify = async (user: string, password: string, address: string, nowMs: number) => {
     if (TEMPORARY_USERS.includes(user)) {

@@ -2,7 +2,7 @@ import type { Database } from '#db/database.ts';
 import { missingParameter } from '#rpc/api-error.ts';
 import { repositoryNotFound } from './errors.ts';
 import type { Repository } from './repository.ts';
-import { repositoryResource } from './repository-resource.ts';
+import { repositoryResource } from './repository-resource-store.ts';
 import { getShownRepository } from './repository-store.ts';
 
 /** The parameters that identify a repository: its id, or its namespace and name. */

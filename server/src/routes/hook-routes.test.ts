@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { findBuildRecord } from '#build/build-store.ts';
-import { claimBuildRecord } from '#build/queue/build-queue.ts';
+import { claimBuildRecord } from '#build/queue/queue-store.ts';
 import { Port } from '../port/port.ts';
 import { countRecords, SECRET, sign, startHook } from './testing/hook.ts';
 import { sendWhenAsked } from './testing/waiting-request.ts';

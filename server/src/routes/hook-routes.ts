@@ -13,7 +13,7 @@ import { signatureMistake } from '#source/push-signature.ts';
 type HookRequest = FastifyRequest<{ Params: { id: string } }>;
 
 /** What the hooks need. */
-export interface HookRoutesOptions extends NoteMeans {
+export interface HookRoutesMeans extends NoteMeans {
   means: Means;
   /** Whether a push cancels older builds of the same rule and tag. */
   supersede: boolean;
@@ -26,7 +26,7 @@ const BODY_LIMIT_BYTES = 25 * 1024 * 1024;
  * `POST /hooks/ID`: push events of code hosts. Nothing is taken for a hook that does not exist, or with headers that already
  * say that its secret is not known. The signature is verified on the body as it came, before anything of it is read; the builds are queued, not waited for. Answers 200 with what was queued, or why nothing was.
  */
-export async function hookRoutes(app: FastifyInstance, options: HookRoutesOptions): Promise<void> {
+export async function hookRoutes(app: FastifyInstance, options: HookRoutesMeans): Promise<void> {
   const { means, supersede } = options;
   app.removeAllContentTypeParsers();
   noteAnswers(app, options);

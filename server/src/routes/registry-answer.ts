@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readTokenRights, type TokenRights } from '#registry/tokens/token.ts';
-import type { TokenServiceOptions } from '#registry/tokens/token-service.ts';
+import type { TokenServiceMeans } from '#registry/tokens/token-service.ts';
 import type { ApiError } from '#rpc/api-error.ts';
 
 /** Names the call under which the record of calls has what was decided. */
@@ -9,7 +9,7 @@ export const REQUEST_ID_HEADER = 'x-acs-request-id';
 const LOOPBACK_HOST = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::\d{1,5})?$/;
 
 /** How clients reach this port, and whose tokens it believes. */
-export interface RegistryDoor extends Pick<TokenServiceOptions<never>, 'key' | 'issuer' | 'service' | 'now'> {
+export interface RegistryDoor extends Pick<TokenServiceMeans<never>, 'key' | 'issuer' | 'service' | 'now'> {
   /** How clients reach this port, `https://build.example`; callers on loopback are answered under the name they used. */
   publicUrl(): string;
 }

@@ -4,12 +4,7 @@ import httpProxy from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IpRange } from '#ram/ip-range.ts';
 import { readTokenRequestId, tellsDeniedPulls } from '#registry/tokens/token.ts';
-import {
-  answerTokenRequest,
-  type Signer,
-  type TokenServiceOptions,
-  WRONG_PAIR,
-} from '#registry/tokens/token-service.ts';
+import { answerTokenRequest, type Signer, type TokenServiceMeans, WRONG_PAIR } from '#registry/tokens/token-service.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 import { type EndpointDoor, keepEndpointDoor } from './endpoint-door.ts';
@@ -20,7 +15,7 @@ import { authorizedFor, sendDenied } from './registry-rights.ts';
 import { sendReferrers, sendTagList } from './registry-tag-list.ts';
 
 /** What the registry's routes need: the token service's questions, and where things are. */
-export interface RegistryRoutesOptions<P> extends TokenServiceOptions<P> {
+export interface RegistryRoutesMeans<P> extends TokenServiceMeans<P> {
   /** Who signed a request, as a call of the native API is signed. Throws `ApiError`. */
   verifySigned(message: IncomingMessage): Promise<Signer<P>>;
   /** Where distribution listens now, `http://127.0.0.1:PORT`; asked for every request, so it may be restarted. */
@@ -46,7 +41,7 @@ const ANSWER_TIMEOUT_MS = 600_000;
  * The registry on the one port: `/token`; manifests, tags and referrers, which our own tables know; and the rest of `/v2/…` handed
  * on to distribution without holding bodies in memory.
  */
-export async function registryRoutes<P>(app: FastifyInstance, options: RegistryRoutesOptions<P>): Promise<void> {
+export async function registryRoutes<P>(app: FastifyInstance, options: RegistryRoutesMeans<P>): Promise<void> {
   const { endpointRefusal: refusal, trustedProxies = [] } = options;
   if (refusal) keepEndpointDoor(app, { refusal, trustedProxies, now: () => options.now() });
   app.get('/token', async (request, reply) => sendToken(request, reply, options));
@@ -96,7 +91,7 @@ type ListParams = { namespace: string; name: string; digest?: string };
 async function listing<P>(
   request: FastifyRequest<{ Params: ListParams }>,
   reply: FastifyReply,
-  options: RegistryRoutesOptions<P>,
+  options: RegistryRoutesMeans<P>,
   send: (repository: string) => Promise<FastifyReply>,
 ): Promise<FastifyReply> {
   const repository = `${request.params.namespace}/${request.params.name}`;
@@ -114,7 +109,7 @@ function refuseRange(reply: FastifyReply, body: Readable): void {
 async function sendToken<P>(
   request: FastifyRequest,
   reply: FastifyReply,
-  options: RegistryRoutesOptions<P>,
+  options: RegistryRoutesMeans<P>,
 ): Promise<FastifyReply> {
   const parameters = new URL(request.url, 'http://localhost').searchParams;
   reply.header('cache-control', 'no-store').header(REQUEST_ID_HEADER, request.id);
@@ -147,7 +142,7 @@ function throttled(error: unknown): ApiError {
 /** Who signed the request; undefined where it is not signed, the refusal where the signature is not good. */
 async function signerOf<P>(
   request: FastifyRequest,
-  options: RegistryRoutesOptions<P>,
+  options: RegistryRoutesMeans<P>,
 ): Promise<Signer<P> | ApiError | undefined> {
   const { authorization = '' } = request.headers;
   if (!authorization.startsWith('ACS3-')) return undefined;
@@ -170,7 +165,7 @@ function refusalOf({ code, message }: ApiError): string {
 async function beforeForwarding<P>(
   request: FastifyRequest,
   reply: FastifyReply,
-  options: RegistryRoutesOptions<P>,
+  options: RegistryRoutesMeans<P>,
 ): Promise<FastifyReply | undefined> {
   const path = request.url.split('?', 1)[0]?.replace(/%3a/gi, ':') ?? '';
   if (!PLAIN_PATH.test(path) || path.includes('/.') || path.includes('//')) return sendUnknown(reply);
@@ -199,7 +194,7 @@ function sendCollecting(reply: FastifyReply): FastifyReply {
 async function refusePull<P>(
   request: FastifyRequest,
   reply: FastifyReply,
-  options: RegistryRoutesOptions<P>,
+  options: RegistryRoutesMeans<P>,
 ): Promise<FastifyReply | undefined> {
   const repository = PULL_PATH.exec(request.url)?.[1];
   const token = bearerToken(request);
@@ -213,7 +208,7 @@ async function refusePull<P>(
 function forwardedHeaders<P>(
   request: FastifyRequest,
   headers: IncomingHttpHeaders,
-  options: RegistryRoutesOptions<P>,
+  options: RegistryRoutesMeans<P>,
 ): IncomingHttpHeaders {
   const base = new URL(clientBaseUrl(request, options));
   const forwarded: IncomingHttpHeaders = {
@@ -232,7 +227,7 @@ function forwardedHeaders<P>(
 function answerHeaders<P, H extends IncomingHttpHeaders>(
   headers: H,
   request: FastifyRequest | undefined,
-  options: RegistryRoutesOptions<P>,
+  options: RegistryRoutesMeans<P>,
 ): H {
   const token = request && bearerToken(request);
   const requestId = token === undefined ? undefined : readTokenRequestId(token);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
 import { findBuildRecord, insertBuildRecord } from '#build/build-store.ts';
-import { claimBuildRecord, endBuildRecord } from '#build/queue/build-queue.ts';
+import { claimBuildRecord, endBuildRecord } from '#build/queue/queue-store.ts';
 import { type Database, DatabaseWriter, openDatabase } from '#db/database.ts';
 import { isDiskFull } from '#db/disk-full.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';

@@ -13,7 +13,7 @@ const ROOM_TIMES = 4;
 const LOOK_AGAIN_MS = 10_000;
 
 /** Where the reserve is, and who is notified about it. */
-export interface DiskReserveOptions {
+export interface DiskReserveMeans {
   /** On the disk of database and logs. */
   file: string;
   monotonicMs: () => number;
@@ -25,19 +25,19 @@ export interface DiskReserveOptions {
  * final status of a build and the seal of its log), and created again when there is space.
  */
 export class DiskReserve {
-  readonly #options: DiskReserveOptions;
+  readonly #options: DiskReserveMeans;
   #isHeld: boolean;
   #taking: Promise<void> | undefined;
   #lookedMs = Number.NEGATIVE_INFINITY;
 
-  private constructor(options: DiskReserveOptions) {
+  private constructor(options: DiskReserveMeans) {
     this.#options = options;
     // A shorter file is left from a crash while taking the reserve.
     this.#isHeld = statSync(options.file, { throwIfNoEntry: false })?.size === RESERVE_BYTES;
   }
 
   /** Takes the reserve. On a disk that is already full it is released, so that builds left running can be ended. */
-  static async open(options: DiskReserveOptions): Promise<DiskReserve> {
+  static async open(options: DiskReserveMeans): Promise<DiskReserve> {
     const reserve = new DiskReserve(options);
     if (reserve.#freeBytes() < RESERVE_BYTES) await reserve.#give();
     else await reserve.restore();

@@ -1,4 +1,4 @@
-import { type Holder, renewLease } from '#build/queue/build-queue.ts';
+import { type LeaseHolder, renewLease } from '#build/queue/queue-store.ts';
 import type { Database } from '#db/database.ts';
 
 /** Another worker has the record now: this one must not write a line, a status or an image for it. */
@@ -20,14 +20,14 @@ export interface LeaseMeans {
  * asks the database before anything else, so that a worker that slept while another took its record does no harm.
  */
 export class Lease {
-  readonly holder: Holder;
+  readonly holder: LeaseHolder;
   readonly #means: LeaseMeans;
   readonly #onLost: (reason: LeaseLost) => void;
   #untilMs: number;
   #timer: NodeJS.Timeout | undefined;
   #lost: LeaseLost | undefined;
 
-  constructor(means: LeaseMeans, holder: Holder, untilMs: number, onLost: (reason: LeaseLost) => void) {
+  constructor(means: LeaseMeans, holder: LeaseHolder, untilMs: number, onLost: (reason: LeaseLost) => void) {
     this.#means = means;
     this.holder = holder;
     this.#untilMs = untilMs;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
 import { findBuildRecord, insertBuildRecord } from '#build/build-store.ts';
-import { claimBuildRecord } from '#build/queue/build-queue.ts';
+import { claimBuildRecord } from '#build/queue/queue-store.ts';
 import { openMemoryDatabase } from '#db/database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';

@@ -3,7 +3,7 @@ import type { Logbook, LogWriter } from '@slipway/logbook';
 import type { BuildRecord, Stage } from '#build/build.ts';
 import { findBuildRecord } from '#build/build-store.ts';
 import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
-import { endBuildRecord, type Holder, listRunningBuildRecords, takeOverRecord } from '#build/queue/build-queue.ts';
+import { endBuildRecord, type LeaseHolder, listRunningBuildRecords, takeOverRecord } from '#build/queue/queue-store.ts';
 import { endOpenSteps } from '#build/step-store.ts';
 import type { Database } from '#db/database.ts';
 import { getStoredRepository } from '#repository/repository-store.ts';
@@ -54,7 +54,7 @@ export async function recoverBuilds(means: RecoveryMeans): Promise<void> {
 export async function endLostBuild(
   means: RecoveryMeans,
   record: BuildRecord,
-  holder: Holder,
+  holder: LeaseHolder,
   reason: string,
 ): Promise<void> {
   const { buildRecordId } = record;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BaseImage, BuildFailure, BuildRecord } from '#build/build.ts';
 import type { BuildStep } from '#build/build-step.ts';
 import { updateBaseImages, updateCommit } from '#build/build-store.ts';
-import { noteTagMoved, takeTagTurn } from '#build/queue/tag-order.ts';
+import { noteTagMoved, takeTagTurn } from '#build/queue/tag-order-store.ts';
 import { saveBuildSteps } from '#build/step-store.ts';
 import type { Database } from '#db/database.ts';
 import { getStoredRepository } from '#repository/repository-store.ts';

@@ -1,7 +1,7 @@
 import type { Logbook } from '@slipway/logbook';
 import type { BuildRecord } from '#build/build.ts';
 import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
-import { listCancelRequested } from '#build/queue/build-cancel.ts';
+import { listCancelRequested } from '#build/queue/cancel-store.ts';
 import {
   type Claim,
   claimBuildRecord,
@@ -9,7 +9,7 @@ import {
   endBuildRecord,
   type QueueLimits,
   takeOverLostRecord,
-} from '#build/queue/build-queue.ts';
+} from '#build/queue/queue-store.ts';
 import type { Database } from '#db/database.ts';
 import { cleanUpBuild } from './clean-up.ts';
 import type { DiskReserve } from './disk-reserve.ts';

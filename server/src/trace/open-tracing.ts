@@ -13,7 +13,7 @@ import { type BuildFacts, buildSpans, type StageStart } from './build-spans.ts';
 import { openSpanSink } from './span-sink.ts';
 
 /** Where traces come from, and where they are sent. */
-export interface TracingOptions {
+export interface TracingMeans {
   /** The URL of an OTLP receiver over HTTP, without `/v1/traces`. */
   url: string;
   /** The percentage of requests that are traced. If the request has a `traceparent`, its sampled flag decides instead. */
@@ -35,7 +35,7 @@ export interface Tracing {
 const RUNS_AT_ONCE = 1024;
 
 /** Starts sending traces (https://opentelemetry.io/docs/specs/otlp/#otlphttp) of requests, and of each build when it ends. */
-export async function openTracing(options: TracingOptions): Promise<Tracing> {
+export async function openTracing(options: TracingMeans): Promise<Tracing> {
   const { requestPercent, report } = options;
   const sink = await openSpanSink(options);
   const ends = new WeakMap<ServerResponse, CallEnd>();
@@ -88,7 +88,7 @@ function requestSpan({ method, route, status, durationMs }: AnsweredRequest, end
   };
 }
 
-async function buildFacts({ db, logbook }: TracingOptions, record: BuildRecord): Promise<BuildFacts> {
+async function buildFacts({ db, logbook }: TracingMeans, record: BuildRecord): Promise<BuildFacts> {
   const { instanceId, repoId, buildRecordId } = record;
   const { namespaceName, name } = await getStoredRepository(db, instanceId, repoId);
   const state = logbook.state(buildRecordId);

@@ -9,7 +9,7 @@ import { findSession, sessionRecords } from '../sessions/session-store.ts';
 import { accessKeyRecord, updateLastUsed } from './access-key-store.ts';
 
 /** Where an account's keys are looked up. */
-export interface AccountKeysOptions {
+export interface AccountKeysMeans {
   readonly root: { accountId: string; accessKeyId: string; accessKeySecret: string };
   readonly db: Database;
   readonly secrets: SecretBox;
@@ -24,7 +24,7 @@ const LAST_USED_GRAIN_MS = 60_000;
  * All keys of the account: the owner's pair, users' keys and sessions' keys. A key's rights are cached until anything in the
  * account changes, on any server: each lookup compares the account's version.
  */
-export function accountKeys({ root, db, secrets, onFault }: AccountKeysOptions): AccountKeys {
+export function accountKeys({ root, db, secrets, onFault }: AccountKeysMeans): AccountKeys {
   const owner = rootKeys(root);
   const cache = new Map<string, { version: number; key: AccessKey }>();
   const usedMs = new Map<string, number>();

@@ -1,6 +1,6 @@
 import { ApiError } from '#rpc/api-error.ts';
 import { operation } from '#rpc/operation.ts';
-import { getAccountSettings } from '../passwords/account-settings.ts';
+import { getAccountSettings } from '../passwords/account-settings-store.ts';
 import { changeOwnPassword, checkPasswordOf, refuseOwnChange } from '../passwords/console-password.ts';
 
 /** The limit on wrong passwords if the policy sets none. Without it, whoever has a user's key could try thousands. */

@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
 import { changeAccount } from '../change-account.ts';
-import { getAccountSettings, updateAccountSettings } from '../passwords/account-settings.ts';
+import { getAccountSettings, updateAccountSettings } from '../passwords/account-settings-store.ts';
 
 export default operation('ClearAccountAlias', {
   async run(context) {

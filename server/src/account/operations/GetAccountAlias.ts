@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
 import { notExist } from '../errors.ts';
-import { getAccountSettings } from '../passwords/account-settings.ts';
+import { getAccountSettings } from '../passwords/account-settings-store.ts';
 
 export default operation('GetAccountAlias', {
   async run(context) {

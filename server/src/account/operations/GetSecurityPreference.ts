@@ -1,5 +1,5 @@
 import { operation } from '#rpc/operation.ts';
-import { getAccountSettings } from '../passwords/account-settings.ts';
+import { getAccountSettings } from '../passwords/account-settings-store.ts';
 import { securityPreferenceReply } from '../passwords/security-preference.ts';
 
 export default operation('GetSecurityPreference', {

@@ -1,7 +1,7 @@
 import { invalidParameter } from '#rpc/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { changeAccount } from '../change-account.ts';
-import { getAccountSettings, updateAccountSettings } from '../passwords/account-settings.ts';
+import { getAccountSettings, updateAccountSettings } from '../passwords/account-settings-store.ts';
 
 export default operation('SetAccountAlias', {
   async run(context, { AccountAlias: alias }) {

@@ -1,5 +1,5 @@
 import { operation } from '#rpc/operation.ts';
-import { setPasswordPolicy } from '../passwords/account-settings.ts';
+import { setPasswordPolicy } from '../passwords/account-settings-store.ts';
 import { passwordPolicyReply } from '../passwords/password-policy.ts';
 
 export default operation('SetPasswordPolicy', {

@@ -1,7 +1,7 @@
 import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
 import { changeAccount } from '../change-account.ts';
-import { getAccountSettings } from '../passwords/account-settings.ts';
+import { getAccountSettings } from '../passwords/account-settings-store.ts';
 import { getLoginProfile, loginProfileReply, updateLoginProfile } from '../passwords/login-profile-store.ts';
 import { verifyPassword } from '../passwords/password-hash.ts';
 import { newPasswordHash, withPassword } from '../passwords/user-password.ts';

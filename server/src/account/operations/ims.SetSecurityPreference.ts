@@ -1,5 +1,5 @@
 import { operation } from '#rpc/operation.ts';
-import { setSecurityPreference } from '../passwords/account-settings.ts';
+import { setSecurityPreference } from '../passwords/account-settings-store.ts';
 import { imsSecurityPreferenceReply } from '../passwords/security-preference.ts';
 
 export default operation('ims.SetSecurityPreference', {

@@ -2,11 +2,11 @@ import type { Database } from '#db/database.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { changeAccount } from '../change-account.ts';
 import { userPrincipal } from '../principals.ts';
-import { type AccountSettings, getAccountSettings } from './account-settings.ts';
+import { type AccountSettings, getAccountSettings } from './account-settings-store.ts';
 import { getLoginProfile, type LoginProfileRow, updateLoginProfile } from './login-profile-store.ts';
 import { verifyPassword } from './password-hash.ts';
 import { maySignInFrom } from './security-preference.ts';
-import { forgetSignInFailures, noteSignInFailure, refuseAfterFailures } from './sign-in-failures.ts';
+import { forgetSignInFailures, noteSignInFailure, refuseAfterFailures } from './sign-in-failure-store.ts';
 import { isTooOld, newPasswordHash, withPassword } from './user-password.ts';
 
 /** What a person enters: the user name, the console password, and a new password if it must be changed. */

@@ -3,7 +3,7 @@ import type { UserRow } from '../user-store.ts';
 import type { LoginProfileRow } from './login-profile-store.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 import { checkPassword, type PasswordPolicy, refusedPassword } from './password-policy.ts';
-import { forgetSignInFailures } from './sign-in-failures.ts';
+import { forgetSignInFailures } from './sign-in-failure-store.ts';
 
 /** The most passwords that a policy can ask to remember. */
 const REMEMBERED = 24;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findBuildRecord } from '../build-store.ts';
-import { claimCancelledRecord, endBuildRecord } from '../queue/build-queue.ts';
+import { claimCancelledRecord, endBuildRecord } from '../queue/queue-store.ts';
 import { startRepositoryUnderTest } from '../testing/repository.ts';
 
 test('requests cancellation once, and succeeds without effect for a build that has ended', async () => {

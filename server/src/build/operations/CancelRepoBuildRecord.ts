@@ -1,9 +1,9 @@
 import { getInstance } from '#instance/instance-store.ts';
-import { repositoryResource } from '#repository/repository-resource.ts';
+import { repositoryResource } from '#repository/repository-resource-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { getBuildRecord } from '../build-store.ts';
-import { requestCancel } from '../queue/build-cancel.ts';
+import { requestCancel } from '../queue/cancel-store.ts';
 
 /** Requests the cancellation of a build. Succeeds without effect if the build has ended. */
 export default operation('CancelRepoBuildRecord', {

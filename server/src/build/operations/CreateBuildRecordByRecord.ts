@@ -1,6 +1,6 @@
 import { requesterOf } from '#account/requester.ts';
 import { getInstance } from '#instance/instance-store.ts';
-import { repositoryResource } from '#repository/repository-resource.ts';
+import { repositoryResource } from '#repository/repository-resource-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { getBuildRecord, insertBuildRecord } from '../build-store.ts';

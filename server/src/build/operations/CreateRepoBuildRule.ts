@@ -1,7 +1,7 @@
 import { requesterOf } from '#account/requester.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { HOST_PLATFORM } from '#platform/platform.ts';
-import { repositoryResource } from '#repository/repository-resource.ts';
+import { repositoryResource } from '#repository/repository-resource-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { tooManyBuildRules } from '../errors.ts';

@@ -1,5 +1,5 @@
 import { getInstance } from '#instance/instance-store.ts';
-import { repositoryResource } from '#repository/repository-resource.ts';
+import { repositoryResource } from '#repository/repository-resource-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { getBuildRecord } from '../build-store.ts';

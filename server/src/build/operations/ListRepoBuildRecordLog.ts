@@ -1,6 +1,6 @@
 import type { Logbook } from '@slipway/logbook';
 import { operation } from '#rpc/operation.ts';
-import { findLogIdAgain, getLogId } from '../logs/log-place.ts';
+import { findLogIdAgain, getLogId } from '../logs/log-id-store.ts';
 
 /** Lines per page, from the vendor's sample reply. `PageSize` has this value for a short page too. */
 const PAGE_SIZE = 100;

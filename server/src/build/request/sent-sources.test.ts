@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { diskBlobStore } from '#blob/disk.ts';
 import { insertSourceArchive } from '#source/source-store.ts';
-import { claimBuildRecord } from '../queue/build-queue.ts';
+import { claimBuildRecord } from '../queue/queue-store.ts';
 import { startRepositoryUnderTest } from '../testing/repository.ts';
 import { requestBuild } from './request-build.ts';
 import { sweepSentSources } from './sent-sources.ts';

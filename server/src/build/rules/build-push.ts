@@ -6,7 +6,7 @@ import type { SourceBinding } from '#source/source.ts';
 import { findSourceBinding } from '#source/source-store.ts';
 import { dockerfilePath } from '../build.ts';
 import { insertBuildRecord } from '../build-store.ts';
-import { cancelSuperseded, isCommitQueued } from '../queue/build-cancel.ts';
+import { cancelSuperseded, isCommitQueued } from '../queue/cancel-store.ts';
 import { requestersByRule } from '../request/build-requesters.ts';
 import type { BuildRule } from './build-rule.ts';
 import { listRulesOfPush } from './build-rule-store.ts';

@@ -16,7 +16,7 @@ import { nativeRoutes } from '#native/native-routes.ts';
 import type { Means } from '#rpc/context.ts';
 import { newId } from '#rpc/new-id.ts';
 import { answerMalformed } from '../answer-malformed.ts';
-import { createGateway, type GatewayOptions } from '../gateway.ts';
+import { createGateway, type GatewayMeans } from '../gateway.ts';
 import { loadOperations } from '../load-operations.ts';
 
 /** A gateway on a free port of 127.0.0.1, over a database in memory, a logbook of its own and one instance. */
@@ -37,7 +37,7 @@ export interface GatewayUnderTest extends AsyncDisposable {
 
 /** What a test wants otherwise. */
 export interface GatewayUnderTestOptions
-  extends Partial<Pick<GatewayOptions, 'operations' | 'account' | 'publicHost' | 'trustedProxies' | 'throttle'>> {
+  extends Partial<Pick<GatewayMeans, 'operations' | 'account' | 'publicHost' | 'trustedProxies' | 'throttle'>> {
   readonly means?: Partial<Means>;
 }
 

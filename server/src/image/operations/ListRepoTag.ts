@@ -1,9 +1,9 @@
 import { getInstance } from '#instance/instance-store.ts';
-import { repositoryResource } from '#repository/repository-resource.ts';
+import { repositoryResource } from '#repository/repository-resource-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { planPage, planTokenPage } from '#rpc/page.ts';
-import { countTags, listTaggedImages, type TagPlace } from '../tag-store.ts';
+import { countTags, listTaggedImages, type TagPosition } from '../tag-store.ts';
 
 /** The tags of a repository, those set last first: who asks for one has the newest. */
 export default operation('ListRepoTag', {
@@ -35,6 +35,6 @@ export default operation('ListRepoTag', {
   },
 });
 
-function placeOf([updatedMs, name]: readonly (string | number)[]): TagPlace {
+function placeOf([updatedMs, name]: readonly (string | number)[]): TagPosition {
   return { updatedMs: Number(updatedMs), name: String(name) };
 }

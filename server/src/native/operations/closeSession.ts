@@ -1,4 +1,4 @@
-import { removeConsoleRenewal } from '#account/sessions/console-renewal.ts';
+import { removeConsoleRenewal } from '#account/sessions/console-renewal-store.ts';
 import { closeConsoleSession } from '#account/sessions/console-session.ts';
 import { nativeOperation } from '../native-operation.ts';
 import { clearRenewal, renewalOf } from '../replies/console-session.ts';

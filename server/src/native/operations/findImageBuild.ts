@@ -1,4 +1,4 @@
-import { findBuildsOfDigests } from '#build/build-digests.ts';
+import { findBuildsOfDigests } from '#build/build-digest-store.ts';
 import { buildRecordNotFound } from '#build/errors.ts';
 import { isDigest } from '#image/image.ts';
 import { getTaggedImage } from '#image/tag-store.ts';

@@ -1,7 +1,7 @@
 import type { Seal } from '@slipway/logbook';
 import type { BuildRecord } from '#build/build.ts';
 import { findExpiredLog } from '#build/logs/expired-log-store.ts';
-import { expectedDurationMs, queuePosition } from '#build/queue/queue-outlook.ts';
+import { expectedDurationMs, queuePosition } from '#build/queue/outlook-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { type NativeContext, nativeOperation } from '../native-operation.ts';
 import { buildOf } from '../replies/build-of.ts';

@@ -1,4 +1,4 @@
-import { buildStatistics } from '#build/build-statistics.ts';
+import { buildStatistics } from '#build/build-statistics-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 
 const HOUR_MS = 3_600_000;

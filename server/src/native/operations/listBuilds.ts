@@ -1,4 +1,4 @@
-import { type BuildFilter, listBuilds } from '#build/build-list.ts';
+import { type BuildFilter, listBuilds } from '#build/build-list-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 import { buildReply } from '../replies/build-reply.ts';
 

@@ -1,4 +1,4 @@
-import type { ListedCall } from '#audit/call-record-list.ts';
+import type { ListedCall } from '#audit/call-record-store.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import type { Call } from '#rpc/native-types.gen.ts';
 import { nativeOperation } from '../native-operation.ts';

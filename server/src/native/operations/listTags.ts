@@ -1,4 +1,4 @@
-import { findBuildsOfDigests } from '#build/build-digests.ts';
+import { findBuildsOfDigests } from '#build/build-digest-store.ts';
 import { countTags, listTaggedImages } from '#image/tag-store.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
 import { nativeOperation } from '../native-operation.ts';

@@ -1,7 +1,7 @@
-import { getAccountSettings } from '#account/passwords/account-settings.ts';
+import { getAccountSettings } from '#account/passwords/account-settings-store.ts';
 import { passwordPrincipal } from '#account/passwords/console-password.ts';
 import { maySignInFrom } from '#account/passwords/security-preference.ts';
-import { findConsoleRenewal } from '#account/sessions/console-renewal.ts';
+import { findConsoleRenewal } from '#account/sessions/console-renewal-store.ts';
 import type { SessionOpener } from '#account/sessions/console-session.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 import { type Exchange, type NativeContext, nativeOperation } from '../native-operation.ts';

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { issueConsoleRenewal } from '#account/sessions/console-renewal.ts';
+import { issueConsoleRenewal } from '#account/sessions/console-renewal-store.ts';
 import { openConsoleSession, type SessionOpener } from '#account/sessions/console-session.ts';
 import type { NewSession } from '#rpc/native-types.gen.ts';
 import { callOrigin } from '#signature/call-origin.ts';

@@ -4,7 +4,7 @@ import type { SigningKey } from './signing-key.ts';
 import { mintToken } from './token.ts';
 
 /** What the token service asks the rest of the server. `P` is whoever calls; the service only passes it on. */
-export interface TokenServiceOptions<P> {
+export interface TokenServiceMeans<P> {
   key: SigningKey;
   issuer: string;
   /** Name of the registry, distribution's `service`. */
@@ -73,7 +73,7 @@ const TEMPORARY_KEY =
  */
 export async function answerTokenRequest<P>(
   request: TokenRequest<P>,
-  options: TokenServiceOptions<P>,
+  options: TokenServiceMeans<P>,
 ): Promise<TokenAnswer> {
   if (request.service !== undefined && ![options.service, options.formerService].includes(request.service)) {
     return { status: 400, code: 'UNSUPPORTED', message: `the parameter service must be "${options.service}"` };
@@ -130,7 +130,7 @@ const ANONYMOUS: Caller = { name: '', by: '', mayUse: () => false, findsReposito
 async function identify<P>(
   { authorization, signer, origin, requestId }: TokenRequest<P>,
   asksForNothing: boolean,
-  options: TokenServiceOptions<P>,
+  options: TokenServiceMeans<P>,
 ): Promise<Caller | typeof WRONG_PAIR | typeof TEMPORARY_KEY> {
   if (signer) {
     const { accessKeyId: user, principal } = signer;
@@ -156,11 +156,7 @@ async function identify<P>(
   return callerOf({ accessKeyId: pair.user, principal }, requestId, options);
 }
 
-function callerOf<P>(
-  { accessKeyId, principal }: Signer<P>,
-  requestId: string,
-  options: TokenServiceOptions<P>,
-): Caller {
+function callerOf<P>({ accessKeyId, principal }: Signer<P>, requestId: string, options: TokenServiceMeans<P>): Caller {
   return {
     name: accessKeyId,
     by: options.nameOf(principal),

@@ -1,7 +1,7 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
+import { readBuildTypes } from '../build-type-store.ts';
 import { getShownGiven, givenRepositoryResource } from '../given-repository.ts';
-import { readBuildTypes } from '../repo-build-type.ts';
 
 export default operation('GetRepository', {
   resource: (context, params) => givenRepositoryResource(context.db, params),

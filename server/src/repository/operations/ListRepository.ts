@@ -3,7 +3,7 @@ import type { Context } from '#rpc/context.ts';
 import { deniedPaths } from '#rpc/denied-paths.ts';
 import { operation } from '#rpc/operation.ts';
 import { planPage, planTokenPage, type TokenPage } from '#rpc/page.ts';
-import { readBuildTypes } from '../repo-build-type.ts';
+import { readBuildTypes } from '../build-type-store.ts';
 import { listRepositories, listRepositoryNames } from '../repository-store.ts';
 
 export default operation('ListRepository', {

@@ -25,7 +25,7 @@ import { authenticateAcs3 } from '#signature/authenticate-acs3.ts';
 import { createApp, Port } from '../../port/port.ts';
 import { BodyGate } from '../../port/request-body.ts';
 import type { RegistryImages } from '../registry-images.ts';
-import { type RegistryRoutesOptions, registryRoutes } from '../registry-routes.ts';
+import { type RegistryRoutesMeans, registryRoutes } from '../registry-routes.ts';
 
 /** A whole registry for tests: distribution behind its token service and proxy, on free ports, in a folder of its own. */
 export interface RegistryUnderTest extends AsyncDisposable {
@@ -54,7 +54,7 @@ const INSTANCE = { instanceId: 'cri-1', name: 'test', regionId: 'local', status:
 
 /** Starts the registry with one root pair; repositories whose name starts with `missing` do not exist, nobody may push to `denied`, and nobody pull from `secret`. */
 export async function startRegistryUnderTest(
-  overrides: Partial<RegistryRoutesOptions<string>> = {},
+  overrides: Partial<RegistryRoutesMeans<string>> = {},
   pauses?: PushPauses,
 ): Promise<RegistryUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-registry-test-'));

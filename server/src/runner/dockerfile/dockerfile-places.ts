@@ -1,5 +1,5 @@
 /** Part of one line of a Dockerfile, from one column (inclusive) to another (exclusive); all counted from 0. */
-export interface TextPlace {
+export interface TextPosition {
   line: number;
   fromColumn: number;
   toColumn: number;
@@ -18,7 +18,7 @@ export interface TextPart {
  * The source positions of a range of an instruction's joined text, in order: one line, unless the range spans a
  * continuation.
  */
-export function placesOf(parts: readonly TextPart[], from: number, to: number): TextPlace[] {
+export function placesOf(parts: readonly TextPart[], from: number, to: number): TextPosition[] {
   return parts.flatMap(({ at, length, line, column }) => {
     const [start, end] = [Math.max(from, at), Math.min(to, at + length)];
     return start < end ? [{ line, fromColumn: column + start - at, toColumn: column + end - at }] : [];

@@ -8,7 +8,7 @@ import { flagValues, plainArguments } from './dockerfile-instruction.ts';
 import { cutLines } from './dockerfile-lines.ts';
 import { type Instruction, parseDockerfile } from './dockerfile-parser.ts';
 import { Patterns } from './dockerfile-pattern.ts';
-import { placesOf, type TextPlace } from './dockerfile-places.ts';
+import { placesOf, type TextPosition } from './dockerfile-places.ts';
 import { eachOnce, mergePlans, unknownPlatform } from './dockerfile-platforms.ts';
 import { type DockerfileValues, INSTRUCTIONS_LIMIT, resolveReferences, tooMany } from './dockerfile-references.ts';
 import { declareGlobal, globalScope, type Scope } from './dockerfile-scope.ts';
@@ -40,7 +40,7 @@ export interface DockerfilePlan {
   /** Where an image has the same name as a stage: the builder would use the image for that stage too. */
   shadowed: BaseName[];
   /** The parts of the Dockerfile that are hidden from the builder. */
-  dropped: TextPlace[];
+  dropped: TextPosition[];
 }
 
 /** A stage as the builder will report it. */
@@ -55,7 +55,7 @@ export interface PlannedStage {
 /** Where a FROM names its image: one position, unless the line is continued within the name. */
 export interface BaseName {
   image: string;
-  places: TextPlace[];
+  places: TextPosition[];
 }
 
 /** The Dockerfile of a source. */

@@ -1,7 +1,7 @@
 import { familiarName } from '#build/familiar-name.ts';
 import { flagValues, jsonList, plainArguments } from './dockerfile-instruction.ts';
 import type { Instruction } from './dockerfile-parser.ts';
-import { placesOf, type TextPlace } from './dockerfile-places.ts';
+import { placesOf, type TextPosition } from './dockerfile-places.ts';
 import type { Stage } from './dockerfile-stages.ts';
 
 /** Images that have only the usual folders at their root. */
@@ -20,7 +20,7 @@ export function hasUsualFoldersAlone(image: string): boolean {
  * Handles an instruction that the builder would treat differently from Docker's reference. Returns the text to hide
  * from the builder, and records in the stage what is wrong.
  */
-export function readDeviation(instruction: Instruction, stage: Stage): TextPlace[] {
+export function readDeviation(instruction: Instruction, stage: Stage): TextPosition[] {
   const { keyword } = instruction;
   const isCopy = keyword === 'COPY' || keyword === 'ADD';
   const words = isCopy && stage.isBare ? overwriting(instruction) : undefined;
@@ -30,7 +30,7 @@ export function readDeviation(instruction: Instruction, stage: Stage): TextPlace
 }
 
 /** https://docs.docker.com/reference/dockerfile/#run---security: the builder's own parser does not have this flag. */
-function readSecurity(instruction: Instruction, stage: Stage): TextPlace[] {
+function readSecurity(instruction: Instruction, stage: Stage): TextPosition[] {
   const other = flagValues(instruction, 'security').find((value) => value !== 'sandbox');
   if (other !== undefined)
     stage.problem ??= {

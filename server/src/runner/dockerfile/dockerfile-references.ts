@@ -1,7 +1,7 @@
 import { BuildFailed } from '../failure/build-failed.ts';
 import { flagValues, mountFields } from './dockerfile-instruction.ts';
 import type { Instruction } from './dockerfile-parser.ts';
-import type { TextPlace } from './dockerfile-places.ts';
+import type { TextPosition } from './dockerfile-places.ts';
 import { hasUsualFoldersAlone, readDeviation } from './dockerfile-reference.ts';
 import { declareInStage, expandedOrNone, Scope } from './dockerfile-scope.ts';
 import type { Stage, StageImage, Stages } from './dockerfile-stages.ts';
@@ -34,8 +34,8 @@ export function resolveReferences(
   stages: Stages,
   values: DockerfileValues,
   blaming: (instruction: Instruction, act: () => void) => void,
-): TextPlace[] {
-  const dropped: TextPlace[] = [];
+): TextPosition[] {
+  const dropped: TextPosition[] = [];
   const scopes: Scope[] = [];
   let count = 0;
   for (const stage of stages.list) {

@@ -12,7 +12,7 @@ const SPOKEN: Record<Stage, string> = {
 };
 
 /** Settings for writing a build's log. */
-export interface BuildLogOptions {
+export interface BuildLogMeans {
   monotonicMs: () => number;
   /** Masks secrets; by default there are none. */
   masker?: Masker;
@@ -33,7 +33,7 @@ export class BuildLog {
   /** Masked values already reported to the writer. */
   #notedValues = 0;
 
-  constructor(writer: LogWriter, options: BuildLogOptions) {
+  constructor(writer: LogWriter, options: BuildLogMeans) {
     this.#writer = writer;
     this.#monotonicMs = options.monotonicMs;
     this.#masker = options.masker ?? new Masker([]);

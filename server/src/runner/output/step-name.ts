@@ -1,4 +1,4 @@
-import type { StepPlace } from '#build/build-step.ts';
+import type { StepPosition } from '#build/build-step.ts';
 import { findPlatform } from '#platform/platform.ts';
 
 /** A step's name, parsed. */
@@ -38,7 +38,7 @@ export function parseStepName(name: string): StepName | undefined {
  * has two stages. Programs print `[3/4]` too, so that alone would not be enough.
  */
 export function announceStep(
-  step: StepPlace & Partial<Pick<StepName, 'platform' | 'targetPlatform'>>,
+  step: StepPosition & Partial<Pick<StepName, 'platform' | 'targetPlatform'>>,
   instruction: string,
 ): string {
   const { stage, stageCount, number, numberCount } = step;

@@ -12,15 +12,15 @@ import { ensureNamespace } from '#namespace/namespace-store.ts';
 import { insertRepository } from '#repository/repository-store.ts';
 import { findBuildRecord, getBuildRecord, insertBuildRecord, type NewBuildRecord } from '../build-store.ts';
 import { openGivenSecrets, saveGivenSecrets } from '../request/given-secret-store.ts';
-import { cancelSuperseded, requestCancel } from './build-cancel.ts';
+import { cancelSuperseded, requestCancel } from './cancel-store.ts';
+import { expectedDurationMs, queuePosition } from './outlook-store.ts';
 import {
   claimBuildRecord,
   claimCancelledRecord,
   endBuildRecord,
   renewLease,
   takeOverLostRecord,
-} from './build-queue.ts';
-import { expectedDurationMs, queuePosition } from './queue-outlook.ts';
+} from './queue-store.ts';
 
 const NO_LIMITS = { perInstance: 1_000_000, perRepository: 1_000_000 };
 const TIMES = { createdMs: 1, modifiedMs: 1 };

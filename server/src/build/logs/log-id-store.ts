@@ -6,7 +6,7 @@ import { getRepository } from '#repository/repository-store.ts';
 import { buildLogExpired, buildRecordNotFound } from '../errors.ts';
 
 /** Identifies a log: a record, and the repository and instance that it must belong to. */
-export interface LogPlace {
+export interface LogIds {
   readonly instanceId: string;
   readonly repoId: string;
   readonly buildRecordId: string;
@@ -38,23 +38,23 @@ const FOUND_LIMIT = 1000;
 const foundPlaces = new WeakMap<Database, Map<string, string>>();
 
 /** What `getLogId` found earlier, without reading the database. The log may have expired since. */
-export function findLogIdAgain(db: Database, place: LogPlace): string | undefined {
+export function findLogIdAgain(db: Database, place: LogIds): string | undefined {
   return foundPlaces.get(db)?.get(placeKey(place));
 }
 
 /** Forgets all places: a repository was deleted, and the logs of its builds are reached no more. */
-export function forgetLogPlaces(db: Database): void {
+export function forgetLogIds(db: Database): void {
   foundPlaces.delete(db);
 }
 
-function noteFound(db: Database, place: LogPlace, logId: string): void {
+function noteFound(db: Database, place: LogIds, logId: string): void {
   const found = foundPlaces.get(db) ?? new Map<string, string>();
   foundPlaces.set(db, found);
   if (found.size >= FOUND_LIMIT) found.clear();
   found.set(placeKey(place), logId);
 }
 
-function placeKey({ instanceId, repoId, buildRecordId }: LogPlace): string {
+function placeKey({ instanceId, repoId, buildRecordId }: LogIds): string {
   return `${instanceId}\n${repoId}\n${buildRecordId}`;
 }
 
@@ -62,7 +62,7 @@ function placeKey({ instanceId, repoId, buildRecordId }: LogPlace): string {
  * The id under which a record's log is kept. Throws the first that applies of INSTANCE_NOT_EXIST, REPO_NOT_EXIST and
  * BUILD_RECORD_NOT_EXIST, and BUILD_LOG_EXPIRED if the log has expired.
  */
-export async function getLogId(db: Database, place: LogPlace): Promise<string> {
+export async function getLogId(db: Database, place: LogIds): Promise<string> {
   const { instanceId, repoId, buildRecordId } = place;
   const [row] = await readLogId(db, buildRecordId.toLowerCase(), repoId, instanceId);
   if (row?.log_expired_ms) throw buildLogExpired(row.build_record_id, row.log_expired_ms);

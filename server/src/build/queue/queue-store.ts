@@ -13,7 +13,7 @@ export interface Claim {
 }
 
 /** The current holder of a record. Each claim increases the epoch, so that earlier holders can no longer change the record. */
-export interface Holder {
+export interface LeaseHolder {
   buildRecordId: string;
   owner: string;
   epoch: number;
@@ -84,7 +84,7 @@ export function takeOverRecord(db: Database, claim: Claim, buildRecordId: string
 }
 
 /** Renews a lease. Returns false if the holder no longer has the record. */
-export async function renewLease(db: Database, holder: Holder, untilMs: number): Promise<boolean> {
+export async function renewLease(db: Database, holder: LeaseHolder, untilMs: number): Promise<boolean> {
   const result = await db
     .updateTable('build_record')
     .set({ lease_until_ms: untilMs })
@@ -108,7 +108,7 @@ interface RecordEnd {
  * Ends a record, and removes the secrets sent with it. Returns false if it has already ended, or if the holder no longer has it:
  * a status never moves backward.
  */
-export async function endBuildRecord(db: Database, holder: Holder, end: RecordEnd): Promise<boolean> {
+export async function endBuildRecord(db: Database, holder: LeaseHolder, end: RecordEnd): Promise<boolean> {
   const row = await db.transaction().execute(async (transaction) => {
     const ended = await updateEnd(transaction, holder, end);
     if (ended) await removeGivenSecrets(transaction, holder.buildRecordId);
@@ -119,7 +119,7 @@ export async function endBuildRecord(db: Database, holder: Holder, end: RecordEn
   return true;
 }
 
-function updateEnd(db: Database, holder: Holder, end: RecordEnd) {
+function updateEnd(db: Database, holder: LeaseHolder, end: RecordEnd) {
   return db
     .updateTable('build_record')
     .set({

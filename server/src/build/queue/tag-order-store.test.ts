@@ -3,8 +3,8 @@ import { type TestContext, test } from 'node:test';
 import type { Database } from '#db/database.ts';
 import { findBuildRecord, insertBuildRecord } from '../build-store.ts';
 import { startRepositoryUnderTest } from '../testing/repository.ts';
-import { claimBuildRecord, endBuildRecord, type Holder } from './build-queue.ts';
-import { noteTagMoved, takeTagTurn } from './tag-order.ts';
+import { claimBuildRecord, endBuildRecord, type LeaseHolder } from './queue-store.ts';
+import { noteTagMoved, takeTagTurn } from './tag-order-store.ts';
 
 const NO_LIMITS = { perInstance: 100, perRepository: 100 };
 
@@ -24,7 +24,7 @@ async function running(t: TestContext, ...builds: (readonly [buildRecordId: stri
   return db;
 }
 
-const holder = (buildRecordId: string): Holder => ({ buildRecordId, owner: 'a', epoch: 1 });
+const holder = (buildRecordId: string): LeaseHolder => ({ buildRecordId, owner: 'a', epoch: 1 });
 const end = (db: Database, id: string, status: 'SUCCESS' | 'FAILED') =>
   endBuildRecord(db, holder(id), { status, endedMs: 3 });
 

@@ -1,5 +1,5 @@
 import type { Database } from '#db/database.ts';
-import type { Holder } from './build-queue.ts';
+import type { LeaseHolder } from './queue-store.ts';
 
 /** Whether a build may move its tag now; if not, the build that is moving it, or the newer one that has already moved it. */
 export type TagTurn = { kind: 'taken' } | { kind: 'busy' | 'outrun'; by: string };
@@ -9,7 +9,7 @@ export type TagTurn = { kind: 'taken' } | { kind: 'busy' | 'outrun'; by: string 
  * record. Tags move in the order in which builds were requested: a build is outrun if a newer one has moved the tag, and its
  * record then names that one. Undefined if the holder no longer has the record.
  */
-export function takeTagTurn(db: Database, holder: Holder): Promise<TagTurn | undefined> {
+export function takeTagTurn(db: Database, holder: LeaseHolder): Promise<TagTurn | undefined> {
   return db.transaction().execute(async (db) => {
     const own = await db
       .selectFrom('build_record')

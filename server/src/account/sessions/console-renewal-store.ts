@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database } from '#db/database.ts';
-import { getAccountSettings } from '../passwords/account-settings.ts';
+import { getAccountSettings } from '../passwords/account-settings-store.ts';
 
 /** A token that a browser can use only to renew its session. */
 export interface ConsoleRenewal {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openMemoryDatabase } from '#db/database.ts';
-import { type CallCursor, type CallFilter, listCalls } from './call-record-list.ts';
+import { type CallCursor, type CallFilter, listCalls } from './call-record-store.ts';
 
 /** A record of these calls, one per millisecond. A call's `request_id` is its index. */
 async function recordOf(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { callAs, makeUser, owner, policy } from '#gateway/testing/caller.ts';
 import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
-import { findConsoleRenewal, issueConsoleRenewal } from '../sessions/console-renewal.ts';
+import { findConsoleRenewal, issueConsoleRenewal } from '../sessions/console-renewal-store.ts';
 import { checkConsolePassword, type PasswordSignIn, signInName } from './console-password.ts';
 
 const HOUR_MS = 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { buildStatistics } from './build-statistics.ts';
+import { buildStatistics } from './build-statistics-store.ts';
 import { insertBuildRecord } from './build-store.ts';
 import { startRepositoryUnderTest } from './testing/repository.ts';
 

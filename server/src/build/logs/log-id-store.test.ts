@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { callAs, owner } from '#gateway/testing/caller.ts';
 import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { insertBuildRecord } from '../build-store.ts';
-import { findLogIdAgain, getLogId } from './log-place.ts';
+import { findLogIdAgain, getLogId } from './log-id-store.ts';
 
 const BUILD = '0f8fad5b-d9cb-469f-a165-70867728950e';
 

@@ -3,7 +3,7 @@ import type { LogFiles } from '../disk/log-files.ts';
 import type { Counts } from '../format/log-counts.ts';
 import type { HotLog } from '../hot/hot-log.ts';
 import type { Recovery } from '../hot/journal.ts';
-import type { Place } from './place.ts';
+import type { StageMark } from './stage-mark.ts';
 
 /** How lines are cut and committed. */
 export type WriterSettings = {
@@ -16,13 +16,13 @@ export type WriterSettings = {
 };
 
 /** What a writer is given by its logbook. */
-export type WriterParts = {
+export type WriterMeans = {
   logId: string;
   disk: Disk;
   files: LogFiles;
   hot: HotLog;
   settings: WriterSettings;
-  place: Place;
+  mark: StageMark;
   recovery: Recovery | undefined;
   /** What an earlier writer counted. */
   counts: Counts;

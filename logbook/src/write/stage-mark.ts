@@ -1,5 +1,5 @@
 /** Where lines stand: what the index says of each. */
-export type Place = {
+export type StageMark = {
   stage: string;
   /** The stage as JSON, as it stands in each line. */
   stageJson: string;
@@ -15,7 +15,7 @@ const STAGE_LIMIT_BYTES = 255;
 export const LINE_FRAME_BYTES = '{"LineNumber":,"Message":"","BuildStage":}\n'.length + 16;
 
 /** Makes a place. Throws RangeError on what the format cannot hold. */
-export function placeOf(stage: string, step: number, attempt: number): Place {
+export function stageMarkOf(stage: string, step: number, attempt: number): StageMark {
   if (stage === '' || !stage.isWellFormed() || Buffer.byteLength(stage) > STAGE_LIMIT_BYTES) {
     throw new RangeError(`not a stage's name (1 to ${STAGE_LIMIT_BYTES} bytes): ${JSON.stringify(stage)}`);
   }
@@ -25,6 +25,6 @@ export function placeOf(stage: string, step: number, attempt: number): Place {
 }
 
 /** How many bytes of JSON a message may take at a place, so that its line keeps the limit. */
-export function messageLimitBytes(place: Place, lineLimitBytes: number): number {
-  return lineLimitBytes - LINE_FRAME_BYTES - Buffer.byteLength(place.stageJson);
+export function messageLimitBytes(mark: StageMark, lineLimitBytes: number): number {
+  return lineLimitBytes - LINE_FRAME_BYTES - Buffer.byteLength(mark.stageJson);
 }
