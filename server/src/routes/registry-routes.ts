@@ -13,6 +13,7 @@ import { forwardedUrl, notePull, type RegistryImages, resolvePull } from './regi
 import { registryManifests } from './registry-manifests.ts';
 import { authorizedFor, sendDenied } from './registry-rights.ts';
 import { sendReferrers, sendTagList } from './registry-tag-list.ts';
+import { refuseMisplacedChunk } from './upload-range.ts';
 
 /** What the registry's routes need: the token service's questions, and where things are. */
 export interface RegistryRoutesMeans<P> extends TokenServiceMeans<P> {
@@ -175,6 +176,8 @@ async function beforeForwarding<P>(
   if (repository === undefined) return sendUnknown(reply);
   const refusal = await authorizedFor(request, reply, options, repository, 'push');
   if (refusal.reply !== undefined) return refusal.reply;
+  const misplaced = await refuseMisplacedChunk(request, reply, options.distributionUrl());
+  if (misplaced !== undefined) return misplaced;
   const leave = await options.images.gate.enter(repository, request.method === 'POST');
   if (leave === undefined) return sendCollecting(reply);
   reply.raw.once('close', leave);

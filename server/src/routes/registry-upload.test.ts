@@ -71,6 +71,36 @@ test('answers a range beyond a blob whole, and one within it with its bytes', as
   assert.deepEqual([within.status, Buffer.from(await within.arrayBuffer())], [206, blob.subarray(10, 20)]);
 });
 
+test('refuses a chunk that does not begin where the upload ends, and the upload goes on from there', async () => {
+  const blob = randomBytes(300);
+  const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/chunks:pull,push']);
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' };
+  const started = await fetch(`${registry.url}/v2/team/chunks/blobs/uploads/`, { method: 'POST', headers });
+  let location = new URL(started.headers.get('location') ?? '', registry.url);
+  const send = (method: string, [from, end]: [number, number], to = location) => {
+    const range = { 'content-range': `${from}-${end - 1}` };
+    return fetch(to, { method, headers: { ...headers, ...range }, body: blob.subarray(from, end) });
+  };
+  assert.equal((await send('PATCH', [100, 200])).status, 416, 'nothing is there yet');
+  const first = await send('PATCH', [0, 100]);
+  assert.equal(first.status, 202);
+  location = new URL(first.headers.get('location') ?? '', registry.url);
+  for (const wrong of [
+    [200, 300],
+    [0, 100],
+    [99, 200],
+  ] as [number, number][]) {
+    const refused = await send('PATCH', wrong);
+    assert.deepEqual([refused.status, refused.headers.get('range')], [416, '0-99'], String(wrong));
+  }
+  const second = await send('PATCH', [100, 200]);
+  assert.equal(second.status, 202);
+  location = new URL(second.headers.get('location') ?? '', registry.url);
+  location.searchParams.set('digest', `sha256:${createHash('sha256').update(blob).digest('hex')}`);
+  assert.equal((await send('PUT', [0, 300])).status, 416);
+  assert.equal((await send('PUT', [200, 300])).status, 201);
+});
+
 test('takes a blob that announces its length, in one piece and in chunks that continue', async () => {
   const blob = randomBytes(6 * MEBIBYTE);
   const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/sized:pull,push']);
