@@ -54,6 +54,15 @@ test('ARCHITECTURE.md names every folder', () => {
   );
 });
 
+test('every picture is shown on a page', () => {
+  const pages = globSync('{README,docs/*}.md', { cwd: ROOT }).map(read).join('');
+  const pictures = globSync('docs/pictures/*', { cwd: ROOT }).map((file) => file.replace(/^docs\//, ''));
+  assert.deepEqual(
+    pictures.filter((picture) => !pages.includes(picture)),
+    [],
+  );
+});
+
 test('the sandbox, which runs as root, imports only the tables of denied ranges and of platforms from the server', () => {
   const taken = sources
     .filter((file) => file.startsWith('server/src/sandbox/'))

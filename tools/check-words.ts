@@ -32,7 +32,7 @@ const PHRASES: readonly Phrase[] = [
  * How many such lines a folder may still have: of those whose comments nobody has gone over yet. Numbers only go down; a folder
  * that is not here has none.
  */
-const LEFT: Readonly<Record<string, number>> = { 'server/src': 149, 'logbook/src': 31 };
+const LEFT: Readonly<Record<string, number>> = { 'server/src': 75, 'logbook/src': 31 };
 
 const NOT_OURS =
   /^(spec\/(?!native)|test\/golden\/|docs\/api\/|logbook\/fixtures\/|CHANGELOG\.md|package-lock\.json|tools\/check-words|docs\/decisions\/0036)|\.gen\./;
