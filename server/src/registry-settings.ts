@@ -1,4 +1,4 @@
-import { flag, integer, setting } from './setting-kinds.ts';
+import { flag, integer, networks, setting } from './setting-kinds.ts';
 
 /** Settings of what the registry keeps; see `SETTINGS`. */
 export const REGISTRY_SETTINGS = {
@@ -8,6 +8,11 @@ export const REGISTRY_SETTINGS = {
     integer(0, 36_500),
     '7',
     'How long an image without a tag is kept after it was last pushed, pulled or untagged. 0 keeps such images, and all layers, for ever.',
+  ),
+  networks: setting(
+    networks,
+    '',
+    'Private networks that the registry may be linked to: VPC/VSWITCH=CLIENTS@ADDRESS, with the range (CIDR) of their clients and the address at which these reach this server.',
   ),
   'delete-namespace-contents': setting(
     flag,

@@ -138,6 +138,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     secrets,
     publicHost: new URL(publicUrl).host,
     quotas: { namespaces: config['namespaces-limit'], repositories: config['repositories-limit'] },
+    networks: config.networks,
     deleteNamespaceContents: config['delete-namespace-contents'],
     buildQueued: () => runner.wake(),
   };
@@ -184,7 +185,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   await app.register(registryRoutes, {
     ...registryQuestions({ registry, keys, means, instanceId, gate: native.signIns, calls }),
     verifySigned: signedLogins(verifier),
-    endpointRefusal: endpointGate(db, instanceId),
+    endpointRefusal: endpointGate(db, instanceId, config.networks),
     trustedProxies: config['trusted-proxies'],
     images,
     distributionUrl: () => registry.distribution.url,

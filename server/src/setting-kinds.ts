@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type IpRange, parseIpRange } from '#ram/ip-range.ts';
+import type { Network } from '#rpc/context.ts';
 import { type Ids, idsEach, parseIds } from '#sandbox/protocol/ids.ts';
 
 /** How a setting's text becomes a value, and what to say when it cannot. */
@@ -28,6 +29,13 @@ export const ipRanges: Kind<readonly IpRange[]> = {
     return ranges.every((range) => range !== undefined) ? ranges : undefined;
   },
   expects: 'a list of addresses or CIDR ranges with commas',
+};
+export const networks: Kind<readonly Network[]> = {
+  parse: (value) => {
+    const parsed = (list.parse(value) ?? []).map(parseNetwork);
+    return parsed.every((network) => network !== undefined) ? parsed : undefined;
+  },
+  expects: 'networks with commas, each as vpc-1/vsw-1=10.8.0.0/16@10.8.0.1',
 };
 export const ids: Kind<Ids> = {
   parse: parseIds,
@@ -88,4 +96,11 @@ export function integer(minimum: number, maximum: number): Kind<number> {
 
 export function setting<T>(kind: Kind<T>, fallback: string | undefined, sentence: string) {
   return { kind: kind as Kind<unknown>, fallback, sentence, value: undefined as T };
+}
+
+function parseNetwork(text: string): Network | undefined {
+  const [, vpcId, vswitchId, range = '', address = ''] = /^([\w-]+)\/([\w-]+)=([^@]+)@([^@/]+)$/.exec(text) ?? [];
+  const clients = parseIpRange(range);
+  if (vpcId === undefined || vswitchId === undefined || clients === undefined) return undefined;
+  return parseIpRange(address) === undefined ? undefined : { vpcId, vswitchId, clients, address };
 }

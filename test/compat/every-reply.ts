@@ -5,6 +5,7 @@ import { loadOperations } from '../../server/src/gateway/load-operations.ts';
 import type { callAs, KeyUnderTest } from '../../server/src/gateway/testing/caller.ts';
 import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
 import { pushUnderTest } from '../../server/src/image/testing/pushed-image.ts';
+import { parseIpRange } from '../../server/src/ram/ip-range.ts';
 import type { Action } from '../../server/src/rpc/spec.gen.ts';
 import { saveCodeHost } from '../../server/src/source/code-host-store.ts';
 import { specOperations } from '../../tools/spec-operations.ts';
@@ -24,8 +25,6 @@ const NEVER_SENT = [
   // An instance lacks nothing, and what is in it is in no resource group of its own.
   'GetInstance .InstanceIssue',
   'GetNamespace .ResourceGroupId',
-  // No network is linked.
-  'ListInstanceEndpoint .Endpoints[].LinkedVpcs[].VpcId',
   'GetRepository .ResourceGroupId',
   'ListInstance .Instances[].InstanceIssue',
   'ListNamespace .Namespaces[].ResourceGroupId',
@@ -49,7 +48,10 @@ const TRUST = JSON.stringify({
  * ourselves, or one of the vendor's clients, which reads each reply by types of its own (`test/clients/`).
  */
 export async function checkEveryReply(caller: typeof callAs): Promise<void> {
-  await using gateway = await startGatewayUnderTest();
+  const clients = parseIpRange('10.8.0.0/16');
+  assert.ok(clients);
+  const networks = [{ vpcId: 'vpc-1', vswitchId: 'vsw-1', clients, address: '10.8.0.1' }];
+  await using gateway = await startGatewayUnderTest({ means: { networks } });
   const { instanceId: InstanceId } = gateway;
   const seen = new Map<Action, Map<string, string>>();
   const call = async (action: Action, params: Record<string, string> = {}, key: KeyUnderTest = gateway) => {
@@ -69,6 +71,7 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
   const RepoNamespaceName = NamespaceName;
   const namespace = { InstanceId, NamespaceName };
   const endpoint = { InstanceId, EndpointType: 'internet' };
+  const network = { InstanceId, VpcId: 'vpc-1', VswitchId: 'vsw-1' };
   const tagging = { RegionId: 'local', ResourceType: 'Instance', 'ResourceId.1': InstanceId };
   await all([
     ['TagResources', { ...tagging, 'Tag.1.Key': 'team', 'Tag.1.Value': 'core' }],
@@ -80,7 +83,10 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
     ['ResetLoginPassword', { InstanceId, Password: 'letters-and-1' }],
     ['CreateInstanceEndpointAclPolicy', { ...endpoint, Entry: '192.0.2.0/24', Comment: 'lab' }],
     ['GetInstanceEndpoint', endpoint],
+    ['CreateInstanceVpcEndpointLinkedVpc', { ...network, EnableCreateDNSRecordInPvzt: 'true' }],
+    ['GetInstanceVpcEndpoint', { InstanceId }],
     ['ListInstanceEndpoint', { InstanceId }],
+    ['DeleteInstanceVpcEndpointLinkedVpc', network],
     ['DeleteInstanceEndpointAclPolicy', { ...endpoint, Entry: '192.0.2.0/24' }],
     ['UpdateInstanceEndpointStatus', { ...endpoint, Enable: 'true' }],
     ['GetInstanceCount'],

@@ -39,7 +39,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     instance: ['account', 'db', 'rpc'],
     endpoint: ['instance', 'db', 'ram', 'rpc'],
     namespace: ['instance', 'db', 'rpc'],
-    repository: ['instance', 'namespace', 'db', 'rpc'],
+    repository: ['instance', 'endpoint', 'namespace', 'db', 'rpc'],
     image: ['instance', 'repository', 'db', 'event', 'rpc'],
     source: ['account', 'instance', 'repository', 'confined', 'db', 'rpc'],
     build: [

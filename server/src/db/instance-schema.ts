@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** A tag of an instance. */
 export interface InstanceTagTable {
   instance_id: string;
@@ -18,4 +20,14 @@ export interface EndpointTable {
   enabled: number;
   /** JSON: the allow-list, entries as they were given. */
   entries: string;
+}
+
+/** A private network that an instance is linked to. */
+export interface LinkedNetworkTable {
+  /** The order in which they were linked. */
+  sequence: Generated<number>;
+  instance_id: string;
+  vpc_id: string;
+  vswitch_id: string;
+  wants_dns: number;
 }

@@ -24,6 +24,7 @@ import { baseRegistries } from './migrations/0021-base-registries.ts';
 import { registryPasswords } from './migrations/0022-registry-passwords.ts';
 import { instanceTables } from './migrations/0023-instance-tables.ts';
 import { images } from './migrations/0024-images.ts';
+import { linkedNetworks } from './migrations/0025-linked-networks.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -50,6 +51,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0022-registry-passwords': registryPasswords,
   '0023-instance-tables': instanceTables,
   '0024-images': images,
+  '0025-linked-networks': linkedNetworks,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */

@@ -41,7 +41,7 @@ import type {
   TagRemovedTable,
   TagTable,
 } from './image-schema.ts';
-import type { EndpointTable, InstanceGroupTable, InstanceTagTable } from './instance-schema.ts';
+import type { EndpointTable, InstanceGroupTable, InstanceTagTable, LinkedNetworkTable } from './instance-schema.ts';
 
 /**
  * The tables as the newest migration leaves them. Times are integer milliseconds since 1970, flags are 0 or 1, and lists and
@@ -52,6 +52,7 @@ export interface Tables {
   instance_tag: InstanceTagTable;
   instance_group: InstanceGroupTable;
   endpoint: EndpointTable;
+  linked_network: LinkedNetworkTable;
   namespace: NamespaceTable;
   repository: RepositoryTable;
   tag: TagTable;

@@ -1,7 +1,10 @@
 import type { Database } from '#db/database.ts';
 import { type IpRange, ipInRange, parseIpRange } from '#ram/ip-range.ts';
+import type { Network } from '#rpc/context.ts';
 import type { AclEntry } from './endpoint.ts';
 import { readEndpointText } from './endpoint-store.ts';
+import { findNetwork } from './network.ts';
+import { listNetworkLinks } from './network-store.ts';
 
 /** Why a client may not reach the registry now, in words for the client; undefined where it may. */
 export type EndpointGate = (sourceIp: string | undefined) => Promise<string | undefined>;
@@ -10,7 +13,22 @@ export type EndpointGate = (sourceIp: string | undefined) => Promise<string | un
  * Decides by the endpoint as it is stored at that moment, so that a change holds for the next request, whoever made it and on
  * whatever connection. Callers let this machine itself in without asking.
  */
-export function endpointGate(db: Database, instanceId: string): EndpointGate {
+export function endpointGate(db: Database, instanceId: string, networks: readonly Network[]): EndpointGate {
+  const publicGate = publicEndpointGate(db, instanceId);
+  return async (sourceIp) => {
+    const refusal = await publicGate(sourceIp);
+    if (refusal === undefined || sourceIp === undefined) return refusal;
+    // Who comes by a linked network does not come by the public endpoint.
+    const links = await listNetworkLinks(db, instanceId);
+    const isLinked = links.some((link) => {
+      const network = findNetwork(networks, link);
+      return network !== undefined && ipInRange(sourceIp, network.clients);
+    });
+    return isLinked ? undefined : refusal;
+  };
+}
+
+function publicEndpointGate(db: Database, instanceId: string): EndpointGate {
   let known: { text: string; ranges: readonly IpRange[] } = { text: '[]', ranges: [] };
   return async (sourceIp) => {
     const row = await readEndpointText(db, instanceId, 'Registry');

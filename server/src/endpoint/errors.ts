@@ -3,3 +3,15 @@ import { ApiError } from '#rpc/api-error.ts';
 export function aclEntryNotFound(entry: string): ApiError {
   return new ApiError('ENDPOINT_ACL_NOT_EXIST', 404, `The allow-list has no entry ${entry}.`);
 }
+
+export function linkNotFound(): ApiError {
+  return new ApiError('INSTANCE_ACCESS_NOT_EXIST', 404, 'The instance is not linked to this network.');
+}
+
+export function linkExists(): ApiError {
+  return new ApiError('INSTANCE_ACCESS_ALREADY_EXIST', 409, 'The instance is linked to this network.');
+}
+
+export function tooManyLinks(limit: number): ApiError {
+  return new ApiError('VPC_QUOTA_EXCEED', 400, `The instance is linked to ${limit} networks; that is the limit.`);
+}

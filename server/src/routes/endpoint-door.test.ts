@@ -6,19 +6,21 @@ import { openMemoryDatabase } from '#db/database.ts';
 import { switched, withEntries, withoutEntries } from '#endpoint/endpoint.ts';
 import { endpointGate } from '#endpoint/endpoint-gate.ts';
 import { changeEndpoint } from '#endpoint/endpoint-store.ts';
+import { insertNetworkLink, removeNetworkLink } from '#endpoint/network-store.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import { parseIpRange } from '#ram/ip-range.ts';
+import type { Network } from '#rpc/context.ts';
 import { keepEndpointDoor } from './endpoint-door.ts';
 
 const OUTSIDE = '203.0.113.9';
 
-async function openDoor(trusted: string[]) {
+async function openDoor(trusted: string[], networks: readonly Network[] = []) {
   const db = await openMemoryDatabase();
   const times = { createdMs: 1, modifiedMs: 1 };
   await insertInstance(db, { instanceId: 'cri-1', name: 'a', regionId: 'local', status: 'RUNNING', ...times });
   const app = Fastify();
   const trustedProxies = trusted.flatMap((range) => parseIpRange(range) ?? []);
-  keepEndpointDoor(app, { refusal: endpointGate(db, 'cri-1'), trustedProxies, now: () => 0 });
+  keepEndpointDoor(app, { refusal: endpointGate(db, 'cri-1', networks), trustedProxies, now: () => 0 });
   app.get('/v2/', async () => 'in');
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const come = async (from?: string) => {
@@ -100,4 +102,18 @@ test('a connection that was let in is cut when its address goes off the list', a
   assert.deepEqual([first.status, second.status, second.connection], [200, 403, 'close']);
   assert.equal(first.port, second.port);
   agent.destroy();
+});
+
+test('clients of a linked network come in although the endpoint is off, until the link is gone', async () => {
+  const clients = parseIpRange('10.8.0.0/16');
+  assert.ok(clients);
+  const link = { vpcId: 'vpc-a', vswitchId: 'vsw-a', wantsDns: false };
+  await using door = await openDoor(['127.0.0.1'], [{ ...link, clients, address: '10.8.0.1' }]);
+  await changeEndpoint(door.db, 'cri-1', 'Registry', (endpoint) => switched(endpoint, false));
+  assert.equal((await door.come('10.8.3.4')).status, 403);
+  await insertNetworkLink(door.db, 'cri-1', link);
+  assert.equal((await door.come('10.8.3.4')).status, 200);
+  assert.equal((await door.come('10.9.3.4')).status, 403);
+  await removeNetworkLink(door.db, 'cri-1', link);
+  assert.equal((await door.come('10.8.3.4')).status, 403);
 });

@@ -1,6 +1,7 @@
 import type { Logbook } from '@slipway/logbook';
 import type { Kysely } from 'kysely';
 import type { Tables } from '#db/schema.ts';
+import type { IpRange } from '#ram/ip-range.ts';
 import type { Principal } from '#ram/principal.ts';
 
 /** What every operation may use. Created once, in `server.ts`. */
@@ -21,10 +22,20 @@ export interface Means {
   readonly publicHost: string;
   /** The limits of an instance. */
   readonly quotas: Quotas;
+  /** Private networks that the operator names. */
+  readonly networks: readonly Network[];
   /** Whether a namespace is deleted with its repositories, as the vendor does it. */
   readonly deleteNamespaceContents: boolean;
   /** Wakes the runner after a build was queued. */
   buildQueued(): void;
+}
+
+/** A private network: who comes from it, and at which of our addresses. */
+export interface Network {
+  readonly vpcId: string;
+  readonly vswitchId: string;
+  readonly clients: IpRange;
+  readonly address: string;
 }
 
 /** The maximum number of each that an instance may have. An instance that already has more keeps them. */

@@ -225,4 +225,34 @@ export const instanceErrorCodes = {
     cause: 'The name still belongs to a repository whose images are being removed.',
     fix: 'Try again when GetRepository says that there is none.',
   },
+  INSTANCE_ACCESS_NOT_EXIST: {
+    status: 404,
+    message: 'The instance is not linked to this network.',
+    cause: 'There is no link to this VPC and vSwitch.',
+    fix: 'GetInstanceVpcEndpoint shows the links.',
+  },
+  INSTANCE_ACCESS_ALREADY_EXIST: {
+    status: 409,
+    message: 'The instance is linked to this network.',
+    cause: 'The link is there already.',
+    fix: 'Use the link that is there.',
+  },
+  VPC_QUOTA_EXCEED: {
+    status: 400,
+    message: 'The instance is linked to … networks; that is the limit.',
+    cause: 'An instance may be linked to three networks.',
+    fix: 'Remove a link first.',
+  },
+  'InvalidVpcId.NotFound': {
+    status: 400,
+    message: 'The network … is unknown: the operator names networks by the setting networks.',
+    cause: 'No network of this id is named.',
+    fix: 'Have the operator name it in the setting networks.',
+  },
+  'InvalidVswitchId.NotFound': {
+    status: 400,
+    message: 'The network … has no vSwitch … in the setting networks.',
+    cause: 'The network is named without this vSwitch.',
+    fix: 'Have the operator name it in the setting networks.',
+  },
 } as const satisfies Record<string, ErrorCode>;

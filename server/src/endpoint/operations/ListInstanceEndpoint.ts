@@ -2,6 +2,7 @@ import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { endpointReply } from '../endpoint-reply.ts';
 import { readEndpoint } from '../endpoint-store.ts';
+import { listNetworkLinks } from '../network-store.ts';
 
 export default operation('ListInstanceEndpoint', {
   async run({ db, publicHost }, { InstanceId, ModuleName = 'Registry', Summary = false }) {
@@ -14,6 +15,11 @@ export default operation('ListInstanceEndpoint', {
       EndpointType: 'internet',
       LinkedVpcs: [],
     };
-    return { Endpoints: [internet] };
+    const links = ModuleName === 'Registry' ? await listNetworkLinks(db, InstanceId) : [];
+    const vpc = {
+      ...{ AclEnable: false, AclEntries: Summary ? undefined : [], Domains: internet.Domains, Enable: true },
+      ...{ EndpointType: 'vpc', LinkedVpcs: links.map(({ vpcId }) => ({ VpcId: vpcId })), Status: 'RUNNING' },
+    };
+    return { Endpoints: links.length > 0 ? [internet, vpc] : [internet] };
   },
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callAs, makeUser, owner, policy } from '#gateway/testing/caller.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import { parseIpRange } from '#ram/ip-range.ts';
 import type { Action } from '#rpc/spec.gen.ts';
 
 const at = (gateway: GatewayUnderTest) => ({ InstanceId: gateway.instanceId, EndpointType: 'internet' });
@@ -140,4 +141,46 @@ test('an endpoint is changed by who may on this instance alone', async () => {
     assert.equal((await callAs(gateway, own, action, params)).status, 200, action);
     assert.equal((await callAs(gateway, other, action, params)).body.Code, 'NoPrivilege', action);
   }
+});
+
+test('a network that the operator names is linked, shown with its address, counted, and unlinked; any other is refused', async () => {
+  const clients = parseIpRange('10.8.0.0/16');
+  assert.ok(clients);
+  const networks = ['a', 'b', 'c', 'd'].map((name) => ({
+    ...{ vpcId: 'vpc-1', vswitchId: `vsw-${name}`, clients, address: `10.8.0.${name.charCodeAt(0)}` },
+  }));
+  await using gateway = await startGatewayUnderTest({ means: { networks } });
+  const { instanceId: InstanceId } = gateway;
+  const on = (verb: 'Create' | 'Delete', params: Record<string, string>) =>
+    callAs(gateway, gateway, `${verb}InstanceVpcEndpointLinkedVpc`, { InstanceId, VpcId: 'vpc-1', ...params });
+  const code = async (verb: 'Create' | 'Delete', params: Record<string, string>) => (await on(verb, params)).body.Code;
+  const shown = async () => {
+    const { Domains, Enable, LinkedVpcs, ModuleName } = await owner(gateway, 'GetInstanceVpcEndpoint', { InstanceId });
+    return { Domains, Enable, LinkedVpcs, ModuleName };
+  };
+  assert.deepEqual(await shown(), { Domains: [], Enable: false, LinkedVpcs: [], ModuleName: 'Registry' });
+  assert.equal(await code('Create', { VswitchId: 'vsw-a', EnableCreateDNSRecordInPvzt: 'true' }), 'success');
+  assert.equal(await code('Create', { VswitchId: 'vsw-a' }), 'INSTANCE_ACCESS_ALREADY_EXIST');
+  assert.equal(await code('Create', { VswitchId: 'vsw-z' }), 'InvalidVswitchId.NotFound');
+  assert.equal(await code('Create', { VpcId: 'vpc-2', VswitchId: 'vsw-a' }), 'InvalidVpcId.NotFound');
+  assert.equal(await code('Create', { VswitchId: 'vsw-b', ModuleName: 'Chart' }), 'NotImplemented');
+  assert.deepEqual(await shown(), {
+    Domains: ['registry.example:8720'],
+    Enable: true,
+    LinkedVpcs: [
+      {
+        ...{ DefaultAccess: true, Ip: '10.8.0.97', Issue: 'PRIVATE_ZONE_NOT_MANAGED', Status: 'RUNNING' },
+        ...{ VpcId: 'vpc-1', VswitchId: 'vsw-a' },
+      },
+    ],
+    ModuleName: 'Registry',
+  });
+  const { Endpoints } = await owner(gateway, 'ListInstanceEndpoint', { InstanceId });
+  assert.deepEqual([Endpoints[1].EndpointType, Endpoints[1].LinkedVpcs], ['vpc', [{ VpcId: 'vpc-1' }]]);
+  const more = await Promise.all(['b', 'c', 'd'].map((name) => code('Create', { VswitchId: `vsw-${name}` })));
+  assert.deepEqual(more.sort(), ['VPC_QUOTA_EXCEED', 'success', 'success']);
+  const { VpcQuota, VpcUsage } = await owner(gateway, 'GetInstanceUsage', { InstanceId });
+  assert.deepEqual([VpcQuota, VpcUsage], ['3', '3']);
+  assert.equal(await code('Delete', { VswitchId: 'vsw-a' }), 'success');
+  assert.equal(await code('Delete', { VswitchId: 'vsw-a' }), 'INSTANCE_ACCESS_NOT_EXIST');
 });

@@ -67,6 +67,7 @@ export async function startGatewayUnderTest({
     secrets: secretBox(randomBytes(32)),
     publicHost: 'registry.example:8720',
     quotas: { namespaces: 100, repositories: 5000 },
+    networks: [],
     deleteNamespaceContents: false,
     buildQueued: () => {
       queued++;

@@ -66,6 +66,7 @@ export async function startApiUnderTest(
     newBuildRecordId: randomUUID,
     publicHost: 'slipway.test',
     quotas: { namespaces: 100, repositories: 5000 },
+    networks: [],
     deleteNamespaceContents: false,
     buildQueued: () => undefined,
   };

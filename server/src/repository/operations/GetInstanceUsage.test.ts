@@ -39,7 +39,7 @@ test('what an instance uses and may use is told as text, and the quota holds for
     NamespaceUsage: '2',
     RepoQuota: '3',
     RepoUsage: '3',
-    VpcQuota: '0',
+    VpcQuota: '3',
     VpcUsage: '0',
   });
 });

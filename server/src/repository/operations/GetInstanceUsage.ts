@@ -1,3 +1,5 @@
+import { LINKS_LIMIT } from '#endpoint/network.ts';
+import { listNetworkLinks } from '#endpoint/network-store.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { countNamespaces } from '#namespace/namespace-store.ts';
 import { operation } from '#rpc/operation.ts';
@@ -10,7 +12,7 @@ export default operation('GetInstanceUsage', {
     const namespaces = await countNamespaces(db, InstanceId);
     const repositories = await countRepositories(db, InstanceId);
     return {
-      // No charts and no private networks can be made yet.
+      // No charts can be made yet.
       ChartNamespaceQuota: '0',
       ChartNamespaceUsage: '0',
       ChartRepoQuota: '0',
@@ -19,8 +21,8 @@ export default operation('GetInstanceUsage', {
       NamespaceUsage: String(namespaces),
       RepoQuota: String(Math.max(quotas.repositories, repositories)),
       RepoUsage: String(repositories),
-      VpcQuota: '0',
-      VpcUsage: '0',
+      VpcQuota: String(LINKS_LIMIT),
+      VpcUsage: String((await listNetworkLinks(db, InstanceId)).length),
     };
   },
 });

@@ -1,0 +1,54 @@
+import type { Database } from '#db/database.ts';
+import { preparedRead } from '#db/prepared-read.ts';
+import { linkExists, linkNotFound, tooManyLinks } from './errors.ts';
+import { LINKS_LIMIT, type NetworkId } from './network.ts';
+
+/** A link to a network, and whether a name in its private zone was asked for. */
+export interface NetworkLink extends NetworkId {
+  readonly wantsDns: boolean;
+}
+
+const readLinks = preparedRead(
+  (db, instanceId: string) =>
+    db
+      .selectFrom('linked_network')
+      .select(['vpc_id', 'vswitch_id', 'wants_dns'])
+      .where('instance_id', '=', instanceId)
+      .orderBy('sequence'),
+  ['instance'],
+);
+
+/** The networks that an instance is linked to, in the order in which they were. */
+export async function listNetworkLinks(db: Database, instanceId: string): Promise<NetworkLink[]> {
+  const rows = await readLinks(db, instanceId);
+  return rows.map((row) => ({ vpcId: row.vpc_id, vswitchId: row.vswitch_id, wantsDns: row.wants_dns === 1 }));
+}
+
+/** Links an instance to a network. Throws INSTANCE_ACCESS_ALREADY_EXIST, and VPC_QUOTA_EXCEED also for links that are made at once. */
+export async function insertNetworkLink(db: Database, instanceId: string, link: NetworkLink): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const result = await trx
+      .insertInto('linked_network')
+      .values({
+        instance_id: instanceId,
+        vpc_id: link.vpcId,
+        vswitch_id: link.vswitchId,
+        wants_dns: link.wantsDns ? 1 : 0,
+      })
+      .onConflict((conflict) => conflict.columns(['instance_id', 'vpc_id', 'vswitch_id']).doNothing())
+      .executeTakeFirst();
+    if (result.numInsertedOrUpdatedRows !== 1n) throw linkExists();
+    if ((await listNetworkLinks(trx, instanceId)).length > LINKS_LIMIT) throw tooManyLinks(LINKS_LIMIT);
+  });
+}
+
+/** Unlinks a network. Throws INSTANCE_ACCESS_NOT_EXIST. */
+export async function removeNetworkLink(db: Database, instanceId: string, id: NetworkId): Promise<void> {
+  const result = await db
+    .deleteFrom('linked_network')
+    .where('instance_id', '=', instanceId)
+    .where('vpc_id', '=', id.vpcId)
+    .where('vswitch_id', '=', id.vswitchId)
+    .executeTakeFirst();
+  if (result.numDeletedRows === 0n) throw linkNotFound();
+}

@@ -1,0 +1,17 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { operation } from '#rpc/operation.ts';
+import { checkModule } from '../endpoint.ts';
+import { requireNetwork } from '../network.ts';
+import { insertNetworkLink } from '../network-store.ts';
+
+/** Lets the clients of a network that the operator names reach the registry, whatever the public endpoint says. */
+export default operation('CreateInstanceVpcEndpointLinkedVpc', {
+  async run({ db, networks }, { InstanceId, ModuleName = 'Registry', VpcId, VswitchId, EnableCreateDNSRecordInPvzt }) {
+    await getInstance(db, InstanceId);
+    checkModule(ModuleName);
+    const id = { vpcId: VpcId, vswitchId: VswitchId };
+    requireNetwork(networks, id);
+    await insertNetworkLink(db, InstanceId, { ...id, wantsDns: EnableCreateDNSRecordInPvzt ?? false });
+    return {};
+  },
+});
