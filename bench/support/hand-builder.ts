@@ -1,20 +1,12 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, closeSync, existsSync, ftruncateSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { findBuilderRoot } from '../../server/src/sandbox/builder/builder-root.ts';
+import { openBuilderRoot } from '../../server/src/sandbox/builder/builder-root.ts';
+import { BUILDX, besideDaemon, daemonOf } from '../../server/src/sandbox/testing/plain-buildkit.ts';
 import { atEnd, type Scope, type TestServer, temporaryFolder } from '../../test/support/slipway.ts';
 
 const run = promisify(execFile);
@@ -36,9 +28,7 @@ export interface HandBuild {
 
 /** A store as large as that of a build. */
 const STORE_BYTES = 20 * 2 ** 30;
-const START_LIMIT_MS = 60_000;
 const GROUP_ATTEMPTS = 200;
-const BUILDX = '/usr/libexec/docker/cli-plugins/docker-buildx';
 const CLIENT_ENVIRONMENT = [
   'PATH=/usr/bin:/usr/sbin',
   'HOME=/tmp',
@@ -105,8 +95,7 @@ export class HandBuilder {
 
   /** Starts the daemon; it ends with the test. The bases are those that the server fetched for its builds. */
   static async start(t: Scope, server: TestServer): Promise<HandBuilder> {
-    const root = findBuilderRoot();
-    if (root === undefined) throw new Error('there is no builder on this machine: run slipway builder update');
+    const root = openBuilderRoot();
     const folder = temporaryFolder(t);
     for (const name of ['place', 'in/bin', 'in/sources', 'in/out', 'in/client'])
       mkdirSync(join(folder, name), { recursive: true });
@@ -163,9 +152,8 @@ export class HandBuilder {
   }
 
   async #buildx(...args: string[]): Promise<void> {
-    const inside = ['-t', String(this.#pid), '--mount', '--pid', '--', 'chroot', this.#root, '/usr/bin/env', '-i'];
     try {
-      const command = ['nsenter', ...inside, ...CLIENT_ENVIRONMENT, BUILDX, ...args];
+      const command = ['nsenter', ...besideDaemon(this.#pid, this.#root, CLIENT_ENVIRONMENT), BUILDX, ...args];
       const places = hierarchies()
         .split(' ')
         .filter(Boolean)
@@ -201,20 +189,4 @@ async function removeGroups(name: string): Promise<void> {
  */
 function hierarchies(): string {
   return existsSync('/sys/fs/cgroup/cpu/tasks') ? '/sys/fs/cgroup/cpu' : '';
-}
-
-/** The daemon's process on this machine, once it listens. */
-async function daemonOf(child: ChildProcess): Promise<number> {
-  let words = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    words = (words + text).slice(-4000);
-  });
-  for (const startMs = performance.now(); performance.now() - startMs < START_LIMIT_MS; await sleep(20)) {
-    if (child.exitCode !== null) throw new Error(`dockerd ended with ${child.exitCode}: ${words}`);
-    const [pid] = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ');
-    // Until it is dockerd, its root is the machine's, which may have a daemon of its own.
-    const isDaemon = pid && readFileSync(`/proc/${pid}/comm`, 'utf8') === 'dockerd\n';
-    if (isDaemon && existsSync(`/proc/${pid}/root/run/docker.sock`)) return Number(pid);
-  }
-  throw new Error(`dockerd did not start: ${words}`);
 }

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -42,8 +42,10 @@ export interface PlainBuildkit {
   close(): Promise<void>;
 }
 
+/** The builder's client, in the builder's root. */
+export const BUILDX = '/usr/libexec/docker/cli-plugins/docker-buildx';
 const BUILD_TIMEOUT_MS = 120_000;
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
 
 const settings = {
   'log-level': 'warn',
@@ -64,20 +66,21 @@ export async function openPlainBuildkit(): Promise<PlainBuildkit> {
   const daemon = spawn('unshare', [...namespaces, 'sh', script, openBuilderRoot(), folder], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let complaints = '';
-  daemon.stderr.on('data', (chunk: Buffer) => {
-    complaints = `${complaints}${chunk}`.slice(-4000);
-  });
   const ended = once(daemon, 'close');
   const close = async (): Promise<void> => {
     daemon.kill('SIGKILL');
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };
-  const inside = await waitForDaemon(daemon.pid, folder).catch(async (error: unknown) => {
+  const pid = await daemonOf(daemon).catch(async (error: unknown) => {
     await close();
-    throw new Error(`plain BuildKit did not start: ${complaints}`, { cause: error });
+    throw error;
   });
+  const beside = besideDaemon(pid, join(folder, 'root'), [
+    'PATH=/in/bin:/usr/bin:/usr/sbin',
+    'DOCKER_HOST=unix:///run/docker.sock',
+    'DOCKER_CONFIG=/run/client',
+  ]);
   const bases = new Map<string, string>();
   let places = 0;
   return {
@@ -88,7 +91,7 @@ export async function openPlainBuildkit(): Promise<PlainBuildkit> {
       args.push('--output', 'type=oci,tar=false,oci-mediatypes=false,dest=/out/image', ...flags);
       for (const [name, layout] of bases) args.push('--build-context', `${name}=${layout}`);
       for (const [name, value] of Object.entries(buildArgs)) args.push('--build-arg', `${name}=${value}`);
-      return { ...(await inside('/usr/libexec/docker/cli-plugins/docker-buildx', 'build', ...args, context)), image };
+      return { ...(await run('nsenter', [...beside, BUILDX, 'build', ...args, context])), image };
     },
     addBase: (name, write) => {
       const place = `in/base-${++places}`;
@@ -100,34 +103,37 @@ export async function openPlainBuildkit(): Promise<PlainBuildkit> {
   };
 }
 
-type Inside = (...command: string[]) => Promise<{ code: number; output: string }>;
-
-/** Waits until the daemon answers, and gives the way to run a program beside it. */
-async function waitForDaemon(pid: number | undefined, folder: string): Promise<Inside> {
-  const environment = [
-    'PATH=/in/bin:/usr/bin:/usr/sbin',
-    'DOCKER_HOST=unix:///run/docker.sock',
-    'DOCKER_CONFIG=/run/client',
-  ];
-  const endMs = Date.now() + START_TIMEOUT_MS;
-  for (; Date.now() < endMs; await sleep(50)) {
-    const [first] = childrenOf(pid);
-    if (first === undefined || !existsSync(`/proc/${first}/root/run/docker.sock`)) continue;
-    const enter = ['-t', first, '--mount', '--pid', '--', 'chroot', join(folder, 'root'), '/usr/bin/env', '-i'];
-    return (...command) => run('nsenter', [...enter, ...environment, ...command]);
+/**
+ * The process on this machine of the daemon that `child` starts in a place of its own, once it listens. Throws with what was
+ * complained of.
+ */
+export async function daemonOf(child: ChildProcess): Promise<number> {
+  let complaints = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    complaints = `${complaints}${text}`.slice(-4000);
+  });
+  for (const endMs = performance.now() + START_TIMEOUT_MS; performance.now() < endMs; await sleep(20)) {
+    if (child.exitCode !== null) throw new Error(`dockerd ended with ${child.exitCode}: ${complaints}`);
+    const pid = firstChildOf(child.pid);
+    if (pid !== undefined && existsSync(`/proc/${pid}/root/run/docker.sock`)) return pid;
   }
-  throw new Error('its socket did not come');
+  throw new Error(`dockerd did not start: ${complaints}`);
 }
 
-function childrenOf(pid: number | undefined): string[] {
+/** Undefined until it is the daemon: before, its root is the machine's, which may have a daemon of its own. */
+function firstChildOf(pid: number | undefined): number | undefined {
   try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-      .split(' ')
-      .filter((child) => child !== '');
+    const [child = ''] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+    return child !== '' && readFileSync(`/proc/${child}/comm`, 'utf8') === 'dockerd\n' ? Number(child) : undefined;
   } catch {
-    // It has ended; the wait says so.
-    return [];
+    // One of them has ended; the wait says so.
+    return undefined;
   }
+}
+
+/** What runs a program beside a daemon, in its root: arguments of nsenter. */
+export function besideDaemon(pid: number, root: string, environment: readonly string[]): string[] {
+  return ['-t', `${pid}`, '--mount', '--pid', '--', 'chroot', root, '/usr/bin/env', '-i', ...environment];
 }
 
 function run(program: string, args: string[]): Promise<{ code: number; output: string }> {
