@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { type FollowEvent, Logbook } from './logbook.ts';
 
-test('who follows a log from the moment it can be seen is with it to its seal', async (t) => {
+test('a follower that starts as soon as a log is visible follows it to its seal', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'logbook-follow-'));
   t.after(() => rm(folder, { recursive: true }));
   const logbook = await Logbook.open({ folder });

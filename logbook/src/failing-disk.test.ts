@@ -11,7 +11,7 @@ const PARTIAL = { verdict: 'partial', reason: 'the server ended' } as const;
 const FAULTS: readonly Fault[] = ['refused', 'half written', 'dead'];
 
 for (const fault of FAULTS) {
-  test(`whichever act of the disk is ${fault}, no acknowledged line is lost or altered`, async (context) => {
+  test(`no acknowledged line is lost or altered, whichever disk operation is ${fault}`, async (context) => {
     const { acts } = await failingLife(fastFolder(context), 0, fault);
     assert.ok(acts > 40, `only ${acts} acts`);
     for (let failAt = 1; failAt <= acts; failAt += 1) await failingLife(fastFolder(context), failAt, fault);
@@ -19,7 +19,7 @@ for (const fault of FAULTS) {
 }
 
 for (const fault of FAULTS) {
-  test(`whichever act of the disk is ${fault} while a damaged log is recovered, the next recovery comes to the same lines`, async (context) => {
+  test(`if a disk operation is ${fault} while a damaged log is recovered, the next recovery keeps the same lines`, async (context) => {
     const { damaged, kept } = await damagedLog(context);
     let acts = 0;
     for (let failAt = 2; ; failAt += 1) {
@@ -48,7 +48,7 @@ for (const fault of FAULTS) {
   });
 }
 
-test('after a failed append every promise rejects with the same error, and the log is sealed as partial', async (context) => {
+test('after a failed append every promise rejects with the same error, and the log can be sealed as partial', async (context) => {
   const { logbook, writer, acknowledged } = await brokenWriter(context);
   const { failure } = writer;
   assert.match(String(failure), /append to log log-1/);
@@ -78,7 +78,7 @@ test('writes that waited for room are rejected when the disk fails', async (cont
   await logbook.close();
 });
 
-/** The files of a log that was damaged in its middle, in a logbook's folder, and the lines that are to be kept of it. */
+/** The files of a log damaged in its middle, in a logbook's folder, and the lines that recovery must keep. */
 async function damagedLog(context: TestContext): Promise<{ damaged: string; kept: string[] }> {
   const damaged = fastFolder(context);
   const logbook = await Logbook.open({ folder: damaged });
@@ -99,7 +99,7 @@ async function damagedLog(context: TestContext): Promise<{ damaged: string; kept
 async function brokenWriter(
   context: TestContext,
 ): Promise<{ logbook: Logbook; writer: LogWriter; acknowledged: string[] }> {
-  // Folder, files and first commit take fewer acts than this, the second commit reaches it.
+  // Creating the folder, the files and the first commit takes fewer acts than this; the second commit reaches it.
   for (let failAt = 12; ; failAt += 1) {
     const disk = new FailingDisk(failAt, 'half written');
     const logbook = await Logbook.open({ folder: fastFolder(context), disk });

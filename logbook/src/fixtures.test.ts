@@ -14,7 +14,7 @@ const NO_PYTHON = missingProgram('python3');
 const EXPECTED = readFileSync(join(FIXTURES, 'expected.txt'), 'utf8');
 
 for (const form of ['hot', 'sealed']) {
-  test(`a ${form} log of version 1 still reads as it did, here and in the independent reader`, {
+  test(`a ${form} log of version 1 still reads the same, here and in the independent reader`, {
     skip: NO_PYTHON,
   }, async (context) => {
     const folder = fastFolder(context);
@@ -26,7 +26,7 @@ for (const form of ['hot', 'sealed']) {
   });
 }
 
-test('a hot log of version 1 can be resumed, and its seal is true', { skip: NO_PYTHON }, async (context) => {
+test('a hot log of version 1 can be resumed, and its seal is correct', { skip: NO_PYTHON }, async (context) => {
   const folder = fastFolder(context);
   cpSync(join(FIXTURES, 'hot'), join(folder, 'ho', 'hot'), { recursive: true });
   const { logbook } = await openLogbook(context, { folder });
@@ -67,7 +67,7 @@ test('the independent reader refuses a log with one wrong bit', { skip: NO_PYTHO
   }
 });
 
-/** A log in the form in which the independent reader prints it. */
+/** A log in the format that the independent reader prints. */
 function printed(logbook: Logbook, logId: string): string {
   const lines = logbook.lines(logId, 0, logbook.state(logId)?.lineCount ?? 0);
   return lines

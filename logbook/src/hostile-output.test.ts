@@ -7,14 +7,14 @@ import { linesOf, openLogbook } from './testing/logbook.ts';
 const LONG = process.env.SLIPWAY_TEST_LONG === '1';
 const MEBIBYTE = 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
-/** What a process of this kind may grow by, whatever the output is: far less than any of it. */
+/** The allowed memory growth of the process for any output. It is far less than any of the outputs. */
 const GROWTH_LIMIT_BYTES = 220 * MEBIBYTE;
-/** The same of ten million empty lines, which are 600 MiB as they are stored. */
+/** The same for ten million empty lines, which take 600 MiB in stored form. */
 const FLOOD_GROWTH_LIMIT_BYTES = 300 * MEBIBYTE;
 const PAGE_LINES = 500;
 const FLOOD_LINES = 10_000;
 
-/** Output that no honest program makes: chunks that are written again and again. */
+/** Output that no honest program produces: chunks that are written repeatedly. */
 const OUTPUTS: { name: string; chunk: Buffer; times: number }[] = [
   { name: 'no line end at all', chunk: Buffer.alloc(CHUNK_BYTES, 'x'), times: LONG ? 16_384 : 640 },
   { name: 'NUL bytes', chunk: Buffer.alloc(CHUNK_BYTES), times: LONG ? 160 : 16 },
@@ -27,7 +27,7 @@ const OUTPUTS: { name: string; chunk: Buffer; times: number }[] = [
 ];
 
 for (const { name, chunk, times } of OUTPUTS) {
-  test(`keeps all of an output of ${name}, within bounded memory`, async (context) => {
+  test(`keeps all output within bounded memory: ${name}`, async (context) => {
     const { logbook } = await openLogbook(context);
     const mostGrownBytes = watchGrowth(context);
     const writer = await logbook.create('log-1');
@@ -40,7 +40,7 @@ for (const { name, chunk, times } of OUTPUTS) {
   });
 }
 
-test('keeps every one of a flood of empty lines, within bounded memory', async (context: TestContext) => {
+test('keeps every line of a flood of empty lines, within bounded memory', async (context: TestContext) => {
   const { logbook } = await openLogbook(context);
   const mostGrownBytes = watchGrowth(context);
   const chunk = Buffer.alloc(FLOOD_LINES, '\n');
@@ -57,7 +57,7 @@ test('keeps every one of a flood of empty lines, within bounded memory', async (
   }
 });
 
-/** The most by which the process has grown since now, whenever it was. */
+/** Returns a function that gives the peak memory growth of the process from now on. */
 function watchGrowth(context: TestContext): () => number {
   const before = process.memoryUsage.rss();
   let most = before;
@@ -73,7 +73,7 @@ function watchGrowth(context: TestContext): () => number {
   };
 }
 
-/** Lines without a text, as a page holds them. */
+/** Empty lines, in the form of a page. */
 function emptyLines(first: number, count: number): string {
   const line = (_: unknown, at: number) => `{"LineNumber":${first + at},"Message":"","BuildStage":"GIT_CLONE"}`;
   return Array.from({ length: count }, line).join(',');

@@ -41,19 +41,19 @@ export type { FollowEvent, LogCursor } from './read/follow.ts';
 export type { Verification } from './sealed/verify.ts';
 export type { LogWriter } from './write/log-writer.ts';
 
-/** What is known of a log at this moment. */
+/** The current state of a log. */
 export type LogState = { lineCount: number; sizeBytes: number; sealed: boolean; seal?: Seal };
 
-/** A log that a writer begins, or takes over. */
+/** A log that a writer creates or takes over. */
 type Opened = Pick<Recovered, 'log' | 'counts'> & Partial<Recovered>;
 
 const DEFAULT_PAGE_LINES = 100;
-/** The stage of lines that come before any stage began. */
+/** The stage of lines written before any stage began. */
 const FIRST_STAGE = 'GIT_CLONE';
 
 /**
- * A folder of build logs: each appended by one writer, read by any number of readers while it grows, then sealed.
- * One process may have a folder open at a time. Reading an unknown log throws; `state` tells whether there is one.
+ * A folder of build logs. Each log is appended by one writer, read by any number of readers while it grows, and then sealed. Only
+ * one process may have a folder open at a time. Reading an unknown log throws; `state` returns whether it exists.
  */
 export class Logbook {
   readonly #folder: string;
@@ -61,9 +61,9 @@ export class Logbook {
   readonly #journal: Journal;
   readonly #settings: WriterSettings;
   readonly #logs: OpenLogs;
-  /** Logs that are just being made, recovered or removed. */
+  /** Logs that are being created, recovered or removed. */
   readonly #busy = new Set<string>();
-  /** Logs that are just being made or removed: whoever looked at their files would read half of them, past their writer. */
+  /** Logs that are being created or removed. Opening their files would see a half-made log. */
   readonly #hidden = new Set<string>();
 
   private constructor(settings: LogbookSettings) {
@@ -85,13 +85,13 @@ export class Logbook {
     return logbook;
   }
 
-  /** Begins a new log, for a writer of this epoch (see `JournalHolder`). Throws when there is one of this id. */
+  /** Creates a log, for a writer with this epoch (see `JournalHolder`). Throws if the id exists. */
   async create(logId: string, epoch?: number): Promise<LogWriter> {
     const files = logFiles(this.#folder, logId);
     return this.#alone(logId, async () => {
       if (!(await clearBeginning(this.#disk, files))) throw new Error(`there is a log ${logId} already`);
       return this.#unseen(logId, async () => {
-        // Whatever the journal is: here comes the sealed form, and a log is listed by its folder.
+        // With any journal, the sealed form goes here, and logs are listed by their folders.
         await makeFolder(this.#disk, dirname(files.folder));
         await makeFolder(this.#disk, files.folder);
         const log = await this.#journal.create(logId, { epoch, nowMs: this.#settings.clock() });
@@ -101,8 +101,8 @@ export class Logbook {
   }
 
   /**
-   * Goes on with a log whose writer is gone: keeps every whole, valid, contiguous line and cuts the torn tail
-   * (`writer.recovery` says what). Throws when the log is sealed, is being written, or does not exist.
+   * Continues a log whose writer is gone: keeps every whole, valid, contiguous line and cuts the torn tail (`writer.recovery` says
+   * what was cut). Throws if the log is sealed, has a writer, or does not exist.
    */
   async resume(logId: string, epoch?: number): Promise<LogWriter> {
     const files = logFiles(this.#folder, logId);
@@ -117,8 +117,8 @@ export class Logbook {
   }
 
   /**
-   * The logs that have a hot form and no sealed one, and no writer: those to resume at start. Hot files that a crash left
-   * beside a sealed log are removed on the way.
+   * The logs with a hot form, no sealed form and no writer, which must be resumed at start. Also removes hot files that a crash
+   * left next to a sealed log.
    */
   async unsealed(): Promise<string[]> {
     const found: string[] = [];
@@ -129,7 +129,7 @@ export class Logbook {
     return found;
   }
 
-  /** How far a log is, or undefined where there is none. */
+  /** The state of a log, or undefined if it does not exist. */
   state(logId: string): LogState | undefined {
     const log = this.#find(logId);
     if (log === undefined) return undefined;
@@ -139,44 +139,44 @@ export class Logbook {
   }
 
   /**
-   * The lines after the first `offset`, at most `limit`; none past the end. The same bytes for as long as the log is kept.
-   * On a hot log it costs one read, whatever the size; on a sealed one a read and an inflate, or nothing where the block is cached.
+   * The lines after the first `offset`, at most `limit`; none past the end. Returns the same bytes for as long as the log is kept.
+   * Takes one read on a hot log of any size; on a sealed log, one read and one inflate, or neither if the block is cached.
    */
   page(logId: string, offset: number, limit = DEFAULT_PAGE_LINES): Page {
     return this.#get(logId).page(offset, limit);
   }
 
-  /** Like `page`, each line with its time, step, attempt and whether it goes on in the next. */
+  /** Like `page`, but each line has its time, step and attempt, and whether it continues in the next. */
   lines(logId: string, offset: number, limit = DEFAULT_PAGE_LINES): LogLine[] {
     return this.#get(logId).lines(offset, limit);
   }
 
-  /** Like `page`, for who copies it at once: its bytes are only there until the next read of any log. */
+  /** Like `page`, for callers that copy it at once: its bytes are valid only until the next read of any log. */
   pageView(logId: string, offset: number, limit = DEFAULT_PAGE_LINES): Page {
     return this.#get(logId).view(offset, limit);
   }
 
-  /** For who goes through a whole log: lines from one on, as they are stored, as many as can be had at once; none at the end. */
+  /** For reading a whole log: lines from a given one on, in stored form, as many as one read returns; none at the end. */
   textFrom(logId: string, fromLine: number): TextSlice {
     return this.#get(logId).textFrom(fromLine);
   }
 
-  /** Bytes of the log as NDJSON from a place on, at most `limitBytes` and perhaps fewer; none at the end. */
+  /** Bytes of the log as NDJSON from an offset on: at most `limitBytes`, possibly fewer; none at the end. */
   text(logId: string, offsetBytes: number, limitBytes: number): Buffer {
     return this.#get(logId).read(offsetBytes, limitBytes);
   }
 
-  /** The stretches of lines of one stage, step, attempt and time, from the one that holds `fromLine` on. */
+  /** The runs: lines with the same stage, step, attempt and time, starting with the run that contains `fromLine`. */
   runs(logId: string, fromLine = 1): Iterable<RunRow> {
     return this.#get(logId).form.runs(fromLine);
   }
 
-  /** The file that holds a sealed log as one gzip member; undefined while the log is not sealed. */
+  /** The file with a sealed log as one gzip member; undefined until the log is sealed. */
   archivePath(logId: string): string | undefined {
     return this.#get(logId).sealed && logFiles(this.#folder, logId).archive;
   }
 
-  /** A place in a log, to be closed; `wake` is called when there are lines from it on: see `LogCursor`. */
+  /** A cursor in a log, which must be closed. `wake` is called when there are lines after it: see `LogCursor`. */
   cursor(logId: string, fromLine: number, wake: () => void): LogCursor {
     return new LogCursor(this.#get(logId), fromLine, wake);
   }
@@ -184,11 +184,11 @@ export class Logbook {
   /** Follows a log from a line (from 1) to its seal: see `followLog`. */
   follow(logId: string, fromLine: number, options: { signal?: AbortSignal } = {}): AsyncGenerator<FollowEvent, void> {
     this.#get(logId);
-    // Between this call and the first event the log may have been closed as idle: it is looked up again then.
+    // The log may be closed as idle between this call and the first event, so it is looked up again then.
     return followLog((wake) => this.cursor(logId, fromLine, wake), options.signal);
   }
 
-  /** Reads all of a log and says what of it is damaged: see `verifyLog`. Undefined where there is none. */
+  /** Reads a whole log and reports what is damaged: see `verifyLog`. Undefined if the log does not exist. */
   async verify(logId: string): Promise<Verification | undefined> {
     const lines = this.#logs.peek(logId)?.lineCount ?? Number.MAX_SAFE_INTEGER;
     const files = logFiles(this.#folder, logId);
@@ -197,9 +197,9 @@ export class Logbook {
   }
 
   /**
-   * Fixes what can be fixed of a log that nobody writes any more: one that was not sealed is resumed, and sealed with this
-   * verdict or as partial where something is lost; a damaged index of a sealed one is made anew from its archive. Gives the seal,
-   * or undefined where there was nothing to fix, or nothing can be: a damaged archive stays as it is.
+   * Repairs a log without a writer, as far as possible. An unsealed log is resumed and sealed, with this verdict or as partial if
+   * something is lost. A damaged index of a sealed log is rebuilt from its archive. Returns the seal, or undefined if there was
+   * nothing to repair or nothing can be: a damaged archive stays as it is.
    */
   async repair(logId: string, verdict: Verdict): Promise<Seal | undefined> {
     const files = logFiles(this.#folder, logId);
@@ -215,8 +215,8 @@ export class Logbook {
   }
 
   /**
-   * Removes a log that nobody writes, all of it or, when that fails, nothing. Followers end, and nobody sees it from here on.
-   * Removing one that is not there is no error.
+   * Removes a log without a writer, if it exists, completely or, on failure, not at all. Its followers end, and it is no longer
+   * visible.
    */
   async remove(logId: string): Promise<void> {
     const files = logFiles(this.#folder, logId);

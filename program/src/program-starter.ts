@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 
 /*
- * What a shell and this process have agreed on. The shell reads commands; a program's standard streams are named pipes, which
- * lose their names as soon as both sides have opened them. The shell answers in lines: `ID ready` (the pipes are there),
+ * The protocol between a shell and this process. The shell reads commands. A program's standard streams are named pipes, whose
+ * names are removed as soon as both sides have opened them. The shell answers in lines: `ID ready` (the pipes exist),
  * `ID started PID`, `ID ended CODE`.
  */
 
@@ -17,28 +17,28 @@ export type ProgramToStart = {
   args: readonly string[];
   /** Its whole environment. */
   environment: Readonly<Record<string, string>>;
-  /** Where it stands; the root by default. */
+  /** Its working directory; the root by default. */
   folder?: string;
 };
 
-/** A program that runs, or ran. */
+/** A program that is running or has run. */
 export type StartedProgram = {
   pid: number;
   stdin: Socket;
   stdout: Socket;
   stderr: Socket;
-  /** Its exit code, 128 + n for signal n, when it has ended and its output was read. Rejects if that cannot be known. */
+  /** Its exit code (128 + n for signal n), once it has ended and its output was read. Rejects if that is unknown. */
   closed: Promise<number>;
-  /** The same, though a program that it started may go on and hold its output open. */
+  /** The same, but does not wait for its output, which a program that it started may keep open. */
   ended: Promise<number>;
   hasEnded(): boolean;
-  /** Kills it; does nothing once it has ended. */
+  /** Kills it, unless it has ended. */
   kill(): void;
-  /** Processor time so far; undefined where the system does not tell. */
+  /** CPU time so far; undefined if the system does not report it. */
   processorMs(): number | undefined;
 };
 
-/** A shell that runs, or does not, in a private folder. */
+/** A shell, running or not, in a private folder. */
 export type StarterShell = {
   folder: string;
   pid: number | undefined;
@@ -46,18 +46,18 @@ export type StarterShell = {
   stdout: Socket | null;
   stderr: Socket | null;
   kill(): void;
-  /** Why there is none, or nothing when it has ended. */
+  /** Why it could not start, or undefined when it has ended. */
   exited: Promise<Error | undefined>;
-  /** When its pipes are closed too. */
+  /** Resolves when its pipes are closed too. */
   closed: Promise<unknown>;
 };
 
 const FUNCTIONS = join(import.meta.dirname, 'start-program.sh');
 const KEPT_WORDS_CHARS = 1000;
-/** Linux counts processor time for programs in hundredths of a second, whatever its kernel does. */
+/** Linux reports CPU time to programs in hundredths of a second, independent of the kernel's configuration. */
 const TICK_MS = 10;
 
-/** There were no pipes for a program. Another shell has another folder for them. */
+/** The pipes for a program could not be created. Another shell has another folder for them. */
 export class NotBegun extends Error {}
 
 type ProgramRun = {

@@ -2,14 +2,14 @@ import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 
 /**
- * How a file is opened: to read; newly made (fails where it exists); or, newly made or existing, to append so that each write
- * is on the device when it resolves (O_DSYNC: what a write and fdatasync do, in one trip off the main thread instead of two).
+ * How to open a file: for reading; as a new file (fails if it exists); or, new or existing, for appending so that each write is
+ * on the device when it resolves (O_DSYNC does what write and fdatasync do, in one trip off the main thread instead of two).
  */
 export type OpenMode = 'read' | 'create' | 'create-durable' | 'append-durable';
 
 /** An open file. Reads are synchronous: what the engine reads is small and mostly in the page cache. */
 export interface DiskFile {
-  /** Reads up to `target.length` bytes at `positionBytes` and returns how many there were. */
+  /** Reads up to `target.length` bytes at `positionBytes` and returns how many it read. */
   read(target: Uint8Array, positionBytes: number): number;
   sizeBytes(): number;
   /** Writes all of `buffers`, one after the other, from `positionBytes` on, off the main thread. See `OpenMode` on durability. */
@@ -20,17 +20,17 @@ export interface DiskFile {
 }
 
 /**
- * All that the engine asks of a disk. Tests put one in that fails at the n-th act; every error is thrown as it came from
- * the system, with its `code`.
+ * Everything the engine needs of a disk. Tests use one that fails at the n-th act. Errors are thrown as they come from the
+ * system, with their `code`.
  */
 export interface Disk {
   open(path: string, mode: OpenMode): DiskFile;
-  /** Names in a folder, sorted; none where there is no such folder. */
+  /** The sorted names in a folder; none if the folder does not exist. */
   list(path: string): string[];
-  /** Makes one folder, whose parent exists; throws EEXIST where it is there already. */
+  /** Creates a folder in an existing parent. Throws EEXIST if it exists. */
   makeFolder(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
-  /** Removes a file, or an empty folder; one that is gone already is no error. */
+  /** Removes a file or an empty folder, if it exists. */
   remove(path: string): Promise<void>;
   truncate(path: string, sizeBytes: number): Promise<void>;
   /** Makes the names in a folder durable (new files, renames, removals). */
@@ -116,7 +116,7 @@ class NodeFile implements DiskFile {
     let rest = buffers.filter((buffer) => buffer.length > 0);
     let position = positionBytes;
     while (rest.length > 0) {
-      // The system takes at most 1024 buffers a call and may take fewer bytes than it was given.
+      // The system accepts at most 1024 buffers per call, and may write fewer bytes than requested.
       const { bytesWritten } = await writev(this.#fd, rest.slice(0, 1024), position);
       position += bytesWritten;
       rest = afterBytes(rest, bytesWritten);
@@ -132,7 +132,7 @@ class NodeFile implements DiskFile {
   }
 }
 
-/** Whether an error says that there is no such file or folder. */
+/** Whether an error says that a file or folder does not exist. */
 export function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }

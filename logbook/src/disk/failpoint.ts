@@ -1,18 +1,18 @@
 /** The moments at which tests make a process die or fail, in the order of a log's life. */
 export const FAILPOINTS = [
   'append.beforeWrite',
-  /** The text is on the device; the index may be or not. */
+  /** The text is on the device; the index may or may not be. */
   'append.afterWrite',
-  /** Both are; nobody knows yet. */
+  /** Both are on the device, but nothing is acknowledged yet. */
   'append.afterSync',
   'append.afterAck',
   'seal.begin',
   'seal.afterCompress',
   'seal.afterSync',
-  /** The archive has its name; the index, which makes the log sealed, has not. */
+  /** The archive has its final name; the index, which makes the log sealed, does not yet. */
   'seal.afterRename',
   'seal.beforeDeleteLocal',
-  /** A removed log has lost its name, and still has its files. */
+  /** A removed log has lost its name but still has its files. */
   'remove.afterRename',
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];

@@ -5,7 +5,7 @@ export type LogFiles = {
   folder: string;
   hotText: string;
   hotIndex: string;
-  /** hot.idx while recovery writes it anew. */
+  /** hot.idx while recovery rewrites it. */
   hotIndexTemp: string;
   archive: string;
   archiveTemp: string;
@@ -15,17 +15,17 @@ export type LogFiles = {
 
 const LOG_ID = /^[0-9a-z][0-9a-z-]{1,63}$/;
 
-/** Whether a name can be a log's. Such a name is a safe file name everywhere. */
+/** Whether a name is a valid log id, which is a safe file name on every system. */
 export function isLogId(logId: string): boolean {
   return LOG_ID.test(logId);
 }
 
-/** What of a damaged log was cut by recovery is kept under such a name: not the log, and nobody's to remove but with it. */
+/** Whether a file holds what recovery cut from a damaged log. It is not part of the log, and is removed only with it. */
 export function isEvidence(name: string): boolean {
   return name.startsWith('cut-');
 }
 
-/** The paths of a log: `root/<first two characters>/<id>/…`. Throws when the id cannot be one. */
+/** The paths of a log: `root/<first two characters>/<id>/…`. Throws if the id is invalid. */
 export function logFiles(root: string, logId: string): LogFiles {
   if (!isLogId(logId)) throw new Error(`not a log id (2 to 64 of 0-9 a-z -): ${JSON.stringify(logId)}`);
   const folder = join(root, logId.slice(0, 2), logId);

@@ -6,7 +6,7 @@ import { isLogId, type LogFiles } from './log-files.ts';
 
 const REMOVED = '.tmp';
 
-/** The ids of all logs below a folder. Remains of logs whose removal was cut off are removed on the way. */
+/** The ids of all logs in a folder. Also removes leftovers of interrupted removals. */
 export async function listLogs(disk: Disk, root: string): Promise<string[]> {
   const found: string[] = [];
   for (const prefix of disk.list(root)) {
@@ -24,8 +24,8 @@ export function hasFolder(disk: Disk, files: LogFiles): boolean {
 }
 
 /**
- * Removes a log, all of it or nothing: its folder gets a name that is nobody's, durably, and then goes. Being cut off leaves
- * the whole log or remains that `listLogs` removes. One that is not there is no error.
+ * Removes a log, if it exists, completely or not at all: its folder is durably renamed to a name that is not a log's, and then
+ * removed. An interruption leaves either the whole log, or leftovers that `listLogs` removes.
  */
 export async function removeLog(disk: Disk, files: LogFiles): Promise<void> {
   const removed = `${files.folder}${REMOVED}`;
@@ -38,8 +38,8 @@ export async function removeLog(disk: Disk, files: LogFiles): Promise<void> {
 }
 
 /**
- * Removes what is left of a log whose making was cut off, and says whether it was that, or nothing was there. Both hot files are
- * durable before the first line is taken, so where one is missing, and the text is empty, there never was a line.
+ * Removes the leftovers of a log whose creation was interrupted. Returns true if there was only that, or nothing. Both hot files
+ * are durable before the first line is accepted, so if one is missing and the text is empty, there was never a line.
  */
 export async function clearBeginning(disk: Disk, files: LogFiles): Promise<boolean> {
   const names = disk.list(files.folder);

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 
 import type { Disk } from './disk.ts';
 
-/** Makes a folder, durable under its name, and says whether it was missing. */
+/** Creates a folder durably, and returns whether it was missing. */
 export async function makeFolder(disk: Disk, path: string): Promise<boolean> {
   try {
     await disk.makeFolder(path);

@@ -1,26 +1,26 @@
 import { encodeRecord, RECORD, readUint64, writeUint64 } from './record.ts';
 
-/** A stretch of whole lines that inflates alone: about 64 KiB of text, never two stretches in one read. */
+/** Whole lines that inflate independently: about 64 KiB of text. */
 export type Block = {
   firstLine: number;
   lineCount: number;
-  /** Where its text begins in the NDJSON. */
+  /** The offset of its text in the NDJSON. */
   textOffsetBytes: number;
   textBytes: number;
   /** CRC-32 of its text. */
   crc: number;
-  /** Where it begins in log.ndjson.gz. */
+  /** Its offset in log.ndjson.gz. */
   gzipOffsetBytes: number;
   gzipBytes: number;
 };
 
 const ROW_BYTES = 40;
-/** Numbers a block in rows that are read. */
+/** Numbers per block in decoded rows. */
 export const BLOCK_COLUMNS = 7;
 /** Rows in one `blocks` record. */
 export const BLOCKS_PER_RECORD = 256;
 
-/** The `blocks` record of log.idx: one row of 40 bytes a block. */
+/** The `blocks` record of log.idx: a row of 40 bytes per block. */
 export function encodeBlocks(blocks: readonly Block[]): Buffer {
   const payload = Buffer.alloc(8 + blocks.length * ROW_BYTES);
   payload.writeUInt32LE(blocks.length, 0);
@@ -39,9 +39,9 @@ export function encodeBlocks(blocks: readonly Block[]): Buffer {
 }
 
 /**
- * Reads a `blocks` record as seven numbers a block, in the order of `Block`: the table of ten million lines has twenty thousand
- * blocks, and an object for each made whoever opens it wait. The row size stands in the record, so that later versions can add
- * columns at a row's end.
+ * Reads a `blocks` record as seven numbers per block, in the order of `Block`. A log of ten million lines has twenty thousand
+ * blocks, and creating an object for each made opening it slow. The record contains the row size, so that later versions can
+ * add columns at the end of a row.
  */
 export function decodeBlockRows(payload: Buffer): Float64Array<ArrayBuffer> {
   const count = payload.readUInt32LE(0);
@@ -67,7 +67,7 @@ export function decodeBlocks(payload: Buffer): Block[] {
   return Array.from({ length: rows.length / BLOCK_COLUMNS }, (_, at) => blockAt(rows, at));
 }
 
-/** A block of rows as `decodeBlockRows` gives them. */
+/** A block from the rows that `decodeBlockRows` returns. */
 export function blockAt(rows: Float64Array, at: number): Block {
   const column = (index: number): number => rows[at * BLOCK_COLUMNS + index] ?? 0;
   return {

@@ -6,7 +6,7 @@ import { inflateBlocks } from './inflate-blocks.ts';
 
 const flush = { finishFlush: constants.Z_FULL_FLUSH };
 
-test('a text that inflates soundly to the right length, but is another one, is refused', () => {
+test('refuses a text that inflates to the right length but has other bytes', () => {
   const text = Buffer.from('{"LineNumber":7,"Message":"good"}\n');
   const other = Buffer.from('{"LineNumber":7,"Message":"evil"}\n');
   const block = { firstLine: 7, textBytes: text.length, crc: crc32(text) } as Block;

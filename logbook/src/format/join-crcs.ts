@@ -1,10 +1,10 @@
 /** The polynomial of gzip's CRC-32, its bits reflected: x^0 is the highest. */
 const POLYNOMIAL = 0xedb88320;
 const ONE = 0x80000000;
-/** x^(8·2^n) modulo the polynomial: what a CRC is multiplied by for 2^n bytes that follow. */
+/** x^(8·2^n) modulo the polynomial: the factor for a CRC when 2^n bytes follow. */
 const POWERS = powers();
 
-/** The CRC-32 of two stretches of bytes, one after the other, from theirs and the length of the second: without the bytes. */
+/** The CRC-32 of two concatenated byte strings, from their CRCs and the length of the second, without the bytes. */
 export function joinCrcs(first: number, second: number, secondBytes: number): number {
   let shifted = first;
   for (let bytes = secondBytes, power = 0; bytes > 0; bytes = Math.floor(bytes / 2), power += 1) {

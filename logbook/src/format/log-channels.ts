@@ -1,17 +1,17 @@
 import { channel } from 'node:diagnostics_channel';
 
 /*
- * What a logbook tells of its work, for figures, over channels of Node's own (https://nodejs.org/api/diagnostics_channel.html):
- * who wants to know subscribes, and where nobody does it costs one look at a flag.
+ * A logbook publishes events for metrics on Node's diagnostics channels (https://nodejs.org/api/diagnostics_channel.html).
+ * Without a subscriber, this costs only a check of a flag.
  */
 
-/** Lines were committed: so many, and how long that took from the first byte written to both files synced. */
+/** Lines were committed: how many, and the time from the first byte written until both files were synced. */
 export type LogAppended = { lineCount: number; durationMs: number };
 
 /** A page was read. */
 export type LogPageRead = { durationMs: number };
 
-/** A sealed log was found to be other than its seal says. */
+/** A sealed log does not match its seal. */
 export type SealMismatch = { logId: string; reason: string };
 
 export const logAppends = channel('slipway:log-append');

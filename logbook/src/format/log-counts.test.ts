@@ -9,7 +9,7 @@ import { fastFolder, messagesOf } from '../testing/logbook.ts';
 const PARTIAL = { verdict: 'partial', reason: 'the server ended' } as const;
 const LIMIT_BYTES = 3000;
 
-test('masked values are counted over a crash, as far as the lines are there that they were counted for', async (context) => {
+test('counts of masked values survive a crash, as far as the lines they belong to do', async (context) => {
   const folder = fastFolder(context);
   await crash(context, folder, async (writer) => {
     writer.masked(2);
@@ -23,7 +23,7 @@ test('masked values are counted over a crash, as far as the lines are there that
     writer.masked(4);
     await writer.line('*** *** *** ***');
     await writer.committed();
-    // Of these no line came to disk.
+    // No line of these reached the disk.
     writer.masked(100);
   });
   const { seal } = await recovered(context, folder);
@@ -31,7 +31,7 @@ test('masked values are counted over a crash, as far as the lines are there that
   assert.equal(seal.droppedLines, 0);
 });
 
-test('after a crash a log that had reached its limit takes no more lines, and says how many are missing at least', async (context) => {
+test('after a crash a log that reached its limit accepts no more lines, and gives a lower bound of how many are missing', async (context) => {
   const folder = fastFolder(context);
   await crash(context, folder, async (writer) => {
     for (let line = 0; line < 150; line += 1) await writer.write(Buffer.from(`output line ${line}\n`));
@@ -43,13 +43,13 @@ test('after a crash a log that had reached its limit takes no more lines, and sa
   const stored = messages.filter((message) => message.startsWith('output line')).length;
   assert.equal(seal.droppedLines, undefined);
   const [, least] = /^the server ended; at least (\d+) more lines are not stored/.exec(seal.reason ?? '') ?? [];
-  // Written down at powers of two, and one more came after the crash.
+  // The count is persisted at powers of two, and one more line came after the crash.
   assert.ok(Number(least) <= 150 - stored + 1 && Number(least) > (150 - stored) / 2, `${least} of ${150 - stored}`);
   assert.equal(messages.at(-1), seal.reason?.replace('the server ended; ', ''));
   assert.ok(!messages.includes('later output'));
 });
 
-test('where the index was damaged the counts are unknown, after a second crash too', async (context) => {
+test('if the index was damaged the counts are unknown, even after a second crash', async (context) => {
   const folder = fastFolder(context);
   await crash(context, folder, async (writer) => {
     writer.masked(1);
@@ -71,7 +71,7 @@ test('where the index was damaged the counts are unknown, after a second crash t
   assert.deepEqual(['maskedValues' in seal, 'droppedLines' in seal], [false, false]);
 });
 
-/** Writes on a log, and leaves its files as a killed process would: copied while the writer has them open. */
+/** Writes to a log, and leaves its files as a killed process would: copied while the writer has them open. */
 async function crash(context: TestContext, folder: string, write: (writer: LogWriter) => Promise<void>): Promise<void> {
   const logbook = await Logbook.open({ folder, logLimitBytes: LIMIT_BYTES });
   const isNew = logbook.state('log-1') === undefined;

@@ -1,7 +1,7 @@
 import { encodeRecord, RECORD, readUint64, writeUint64 } from './record.ts';
 import type { Seal } from './seal.ts';
 
-/** What is counted of a log and is not in its lines; undefined is unknown. */
+/** Counts that cannot be derived from a log's lines. Undefined means unknown. */
 export type Counts = { maskedValues: number | undefined; droppedLines: number | undefined };
 
 export const NO_COUNTS: Counts = { maskedValues: 0, droppedLines: 0 };
@@ -26,11 +26,11 @@ export function decodeCounts(payload: Buffer): Counts {
   return { maskedValues: count(0), droppedLines: count(8) };
 }
 
-/** Counts while a log is written, from what an earlier writer left. */
+/** Keeps the counts while a log is written, starting from an earlier writer's. */
 export class LogCounts {
   #masked: number | undefined;
   #dropped: number;
-  /** Whether an earlier writer may have dropped more than it came to write down. */
+  /** Whether an earlier writer may have dropped more lines than it persisted. */
   readonly #isLeast: boolean;
   readonly #limitBytes: number;
 
@@ -45,12 +45,12 @@ export class LogCounts {
     return this.#dropped > 0;
   }
 
-  /** So many more values were masked. */
+  /** Adds to the number of masked values. */
   mask(values: number): void {
     if (this.#masked !== undefined) this.#masked += values;
   }
 
-  /** One more line was dropped. Says whether that is to be written down now: not each time, since a dropped line must cost nothing. */
+  /** Counts a dropped line. Returns true at powers of two, when the count should be persisted: a dropped line must cost nothing. */
   drop(): boolean {
     this.#dropped += 1;
     return (this.#dropped & (this.#dropped - 1)) === 0;
@@ -60,7 +60,7 @@ export class LogCounts {
     return { maskedValues: this.#masked, droppedLines: this.#isLeast && !this.hasDropped ? undefined : this.#dropped };
   }
 
-  /** What the seal says of them. */
+  /** The counts in the seal. */
   get sealed(): Pick<Seal, 'maskedValues' | 'droppedLines'> {
     return {
       ...(this.#masked === undefined ? {} : { maskedValues: this.#masked }),
@@ -68,7 +68,7 @@ export class LogCounts {
     };
   }
 
-  /** What the last line of a log and its seal say where lines were dropped. */
+  /** The notice in a log's last line and its seal if lines were dropped. */
   get notice(): string | undefined {
     if (!this.hasDropped) return undefined;
     const lines = `${this.#isLeast ? 'at least ' : ''}${this.#dropped} more lines`;
@@ -76,7 +76,7 @@ export class LogCounts {
   }
 }
 
-/** What an index knows: of one that lost records, the counts may have been among them. */
+/** The counts of an index. If it lost records, the counts may have been among them. */
 export function countsOf(found: Counts | undefined, isWhole: boolean): Counts {
   return isWhole ? (found ?? NO_COUNTS) : UNKNOWN_COUNTS;
 }

@@ -2,14 +2,14 @@
 export type Page = {
   /** Lines committed so far. */
   totalCount: number;
-  /** Number of the first line of the page, from 1; where the page is empty, the number that the line would have. */
+  /** The number of the page's first line, from 1; for an empty page, the number that it would have. */
   firstLine: number;
   lineCount: number;
-  /** The lines' JSON objects joined by commas, without brackets. Not to be changed: it may be shared. */
+  /** The lines' JSON objects, joined by commas, without brackets. Do not modify it: it may be shared. */
   bytes: Buffer;
 };
 
-/** A line with all that is known of it. */
+/** A line with everything known about it. */
 export type LogLine = {
   lineNumber: number;
   message: string;
@@ -20,11 +20,11 @@ export type LogLine = {
   attempt: number;
   /** When the line arrived (lines within 20 ms share a time); undefined is unknown. */
   timeMs: number | undefined;
-  /** The output goes on in the next line: this one ended at a limit, not at LF. */
+  /** The output continues in the next line: this one ended at a limit, not at LF. */
   continued: boolean;
 };
 
-/** The page past the end. */
+/** The empty page past the end. */
 export function emptyPage(totalCount: number, offset: number): Page {
   return { totalCount, firstLine: offset + 1, lineCount: 0, bytes: Buffer.alloc(0) };
 }

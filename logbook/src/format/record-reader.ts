@@ -11,10 +11,10 @@ import {
   recordLength,
 } from './record.ts';
 
-/** A record and where it stands in its file. */
+/** A record and its position in its file. */
 export type PlacedRecord = FramedRecord & { at: number };
 
-/** What a file holds at `at`: a record, or bytes that are none. */
+/** What a file contains at `at`: a record, or damaged bytes. */
 export type ReadRecord = PlacedRecord | { at: number; damagedBytes: number };
 
 const WINDOW_BYTES = 256 * 1024;
@@ -22,8 +22,8 @@ const KNOWN_TYPES: ReadonlySet<number> = new Set(Object.values(RECORD));
 
 /**
  * Reads the records of an index file from `fromBytes` (default: the first) to `toBytes` (default: its end), a window at a time.
- * Damaged stretches are reported and skipped to the next whole record. Unknown types are skipped.
- * Throws on a file of another kind, of a later major version, or with an unknown record that must be understood.
+ * Reports damaged ranges and continues at the next whole record. Skips unknown types. Throws on a file of another kind or of a
+ * later major version, and on an unknown record that must be understood.
  */
 export function* readRecords(
   file: DiskFile,
@@ -74,7 +74,7 @@ function bytesNeeded(window: Buffer, at: number): number {
   return Math.min(recordLength(window, at) ?? RECORD_HEADER_BYTES, RECORD_LIMIT_BYTES);
 }
 
-/** Reads up to `sizeBytes` at a position; fewer at the end of what is read. */
+/** Reads up to `sizeBytes` at a position; fewer at the end. */
 export function readAt(file: Pick<DiskFile, 'read'>, positionBytes: number, sizeBytes: number): Buffer {
   const buffer = Buffer.allocUnsafe(sizeBytes);
   return buffer.subarray(0, file.read(buffer, positionBytes));

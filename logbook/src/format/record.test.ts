@@ -34,7 +34,7 @@ const RUN: Run = {
   flags: 1,
 };
 
-test('runs and blocks keep numbers past 4 GiB', () => {
+test('runs and blocks keep numbers above 4 GiB', () => {
   const record = decodeRecord(encodeRun(RUN), 0);
   assert.deepEqual(record && decodeRun(record.payload), RUN);
   const block: Block = {
@@ -50,7 +50,7 @@ test('runs and blocks keep numbers past 4 GiB', () => {
   assert.deepEqual(blocks && decodeBlocks(blocks.payload), [block, block]);
 });
 
-test('the table of runs gives each run back, also of several stages', () => {
+test('the table of runs returns each run unchanged, even with several stages', () => {
   const rows = [0, 1, 2].map((at) => {
     const { stage, step, attempt, timeMs, lineCount, firstLine } = RUN;
     return {
@@ -67,7 +67,7 @@ test('the table of runs gives each run back, also of several stages', () => {
   assert.deepEqual(record && decodeRuns(record.payload), rows);
 });
 
-test('a record of an unknown type is skipped, unless it must be understood', (context) => {
+test('skips a record of an unknown type, unless it must be understood', (context) => {
   const run = encodeRun(RUN);
   const unknown = encodeRecord(0x1234, Buffer.from('of a later version'));
   const found = read(context, [unknown, run, unknown, run]);
@@ -79,7 +79,7 @@ test('a record of an unknown type is skipped, unless it must be understood', (co
   assert.throws(() => read(context, [run, needed]), /record type 4660 must be understood/);
 });
 
-test('what a later version adds to the end of a record or a header does no harm', (context) => {
+test('ignores what a later version adds to the end of a record or a header', (context) => {
   const run = decodeRecord(encodeRun(RUN), 0);
   assert.ok(run);
   const longer = encodeRecord(1, Buffer.concat([run.payload, Buffer.from('more')]));
@@ -88,7 +88,7 @@ test('what a later version adds to the end of a record or a header does no harm'
   assert.deepEqual(decodeRun(found.payload), RUN);
 });
 
-test('after a damaged record the next whole one is found', (context) => {
+test('finds the next whole record after a damaged one', (context) => {
   const run = encodeRun(RUN);
   for (let at = 0; at < run.length; at += 1) {
     const damaged = Buffer.from(run);
@@ -102,7 +102,7 @@ test('after a damaged record the next whole one is found', (context) => {
   }
 });
 
-test('a file of a later major version, or of another kind, is refused', () => {
+test('refuses a file of a later major version or of another kind', () => {
   const header = encodeFileHeader(HOT_MAGIC, 0);
   assert.equal(decodeFileHeader(header, HOT_MAGIC), 32);
   assert.throws(() => decodeFileHeader(header, SEALED_MAGIC), /not a SWLOGIDX file/);

@@ -1,15 +1,15 @@
 /*
  * Framing of both index files (docs/log-format.md): a file header of 32 bytes, then records, each of a multiple of 8 bytes:
  *   u32 length of the whole record | u16 type | u16 flags | payload | zeros | u32 CRC-32 of all before it
- * Little endian. A reader skips a type that it does not know, unless bit 0 of the record's flags is set: then it must refuse.
- * Since records begin at multiples of 8, a reader that meets a damaged one finds the next whole one by trying each.
+ * Little endian. A reader skips unknown types, unless bit 0 of the record's flags is set: then it must refuse the file. Records
+ * begin at multiples of 8, so after a damaged one, a reader finds the next whole one by trying each multiple.
  */
 import { crc32 } from 'node:zlib';
 
 export const FILE_HEADER_BYTES = 32;
 export const RECORD_HEADER_BYTES = 8;
 const RECORD_CRC_BYTES = 4;
-/** No record is longer: a longer length is damage, not something to allocate. */
+/** The maximum length of a record. A longer length is damage, not something to allocate. */
 export const RECORD_LIMIT_BYTES = 1024 * 1024;
 export const MUST_UNDERSTAND = 1;
 
@@ -18,10 +18,10 @@ export const SEALED_MAGIC = 'SWLOGIDX';
 export const FORMAT_MAJOR = 1;
 const FORMAT_MINOR = 0;
 
-/** The record types that this version writes. Numbers are given once and never used for anything else. */
+/** The record types that this version writes. Numbers are never reused. */
 export const RECORD = { run: 1, counts: 2, blocks: 16, runs: 17, seal: 18 } as const;
 
-/** A record whose CRC was checked. `payload` may carry up to 7 zeros of padding at its end. */
+/** A record with a verified CRC. `payload` may end with up to 7 zeros of padding. */
 export type FramedRecord = { type: number; flags: number; lengthBytes: number; payload: Buffer };
 
 /** The first 32 bytes of an index file. `madeAtMs` is for people; no reader depends on it. */
@@ -38,7 +38,7 @@ export function encodeFileHeader(magic: string, madeAtMs: number): Buffer {
 
 /**
  * Checks a file header and returns where the records begin.
- * Throws when the file is of another kind or of a later major version; a damaged header is `undefined`.
+ * Throws if the file is of another kind or of a later major version. Returns undefined for a damaged header.
  */
 export function decodeFileHeader(bytes: Buffer, magic: string): number | undefined {
   if (bytes.length < FILE_HEADER_BYTES) return undefined;
@@ -62,7 +62,7 @@ export function encodeRecord(type: number, payload: Uint8Array, flags = 0): Buff
   return record;
 }
 
-/** The record at `at`, or undefined where none is whole and true. */
+/** The record at `at`, or undefined if there is no whole and valid one. */
 export function decodeRecord(bytes: Buffer, at: number): FramedRecord | undefined {
   const lengthBytes = recordLength(bytes, at);
   if (lengthBytes === undefined || at + lengthBytes > bytes.length) return undefined;
@@ -77,7 +77,7 @@ export function decodeRecord(bytes: Buffer, at: number): FramedRecord | undefine
   };
 }
 
-/** The length that a record claims, where it can be one: the caller still checks the CRC. */
+/** The length that a record declares, if plausible. The caller still checks the CRC. */
 export function recordLength(bytes: Buffer, at: number): number | undefined {
   if (at + RECORD_HEADER_BYTES > bytes.length) return undefined;
   const length = bytes.readUInt32LE(at);
@@ -91,7 +91,7 @@ export function writeUint64(target: Buffer, value: number, at: number): void {
   target.writeUInt32LE(Math.floor(value / 2 ** 32), at + 4);
 }
 
-/** Reads 64 bits as an integer. A value past 2^53 loses digits: callers compare it with what they expect. */
+/** Reads 64 bits as an integer. A value above 2^53 loses digits, so callers compare it with what they expect. */
 export function readUint64(source: Buffer, at: number): number {
   return source.readUInt32LE(at + 4) * 2 ** 32 + source.readUInt32LE(at);
 }

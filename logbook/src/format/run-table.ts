@@ -3,7 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { encodeRecord, RECORD, readUint64, writeUint64 } from './record.ts';
 import type { Run } from './run.ts';
 
-/** What log.idx keeps of a run: bytes and CRC are the blocks' there. */
+/** The fields of a run in log.idx. Bytes and CRCs are kept per block there. */
 export type RunRow = Pick<Run, 'firstLine' | 'lineCount' | 'timeMs' | 'stage' | 'step' | 'attempt' | 'flags'>;
 
 /** Runs in one `runs` record. */
@@ -14,7 +14,7 @@ const CONTENT_LIMIT_BYTES = 256 * 1024;
 
 /**
  * The `runs` record of log.idx: u64 first line | u32 number of runs | u32 bytes of content | content, raw deflate.
- * The content is columns, which compress to a few bytes a run: u32 line count, u64 time, u32 step, u16 attempt, u16 flags,
+ * The content is stored in columns, which compress to a few bytes per run: u32 line count, u64 time, u32 step, u16 attempt, u16 flags,
  * u16 stage (an index), then u16 number of stages and for each u16 length and name.
  */
 export function encodeRuns(runs: readonly RunRow[]): Buffer {
@@ -42,7 +42,7 @@ export function firstLineOfRuns(payload: Buffer): number {
   return readUint64(payload, 0);
 }
 
-/** Reads a `runs` record. Throws when its content is not as long as it says. */
+/** Reads a `runs` record. Throws if its content does not have the declared length. */
 export function decodeRuns(payload: Buffer): RunRow[] {
   const count = payload.readUInt32LE(8);
   const content = inflateRawSync(payload.subarray(HEADER_BYTES), { maxOutputLength: CONTENT_LIMIT_BYTES });

@@ -1,16 +1,16 @@
 import { encodeRecord, RECORD, readUint64, writeUint64 } from './record.ts';
 
-/** What is true of a run besides its numbers. Bits are given once and never used for anything else. */
+/** Flags of a run. Bits are never reused. */
 export const RUN_FLAG = {
-  /** The last line of the run ended otherwise than at LF: the output goes on in the next line. */
+  /** The last line of the run did not end at LF: the output continues in the next line. */
   continued: 1,
-  /** Made by recovery from lines whose own index record was lost: time, step and attempt are unknown. */
+  /** Created by recovery from lines whose index record was lost: time, step and attempt are unknown. */
   recovered: 2,
-  /** Stands in place of lines that were damaged on disk. */
+  /** Replaces lines that were damaged on disk. */
   replaced: 4,
 } as const;
 
-/** Consecutive lines of one stage, step and attempt: at most 64 lines and 64 KiB, unless one line is longer. */
+/** Consecutive lines of one stage, step and attempt: at most 64 lines and 64 KiB, unless a single line is longer. */
 export type Run = {
   /** Number of its first line, from 1. */
   firstLine: number;
@@ -20,7 +20,7 @@ export type Run = {
   lengthBytes: number;
   /** CRC-32 of its text, line ends included. */
   crc: number;
-  /** When its first line was whole; 0 is unknown. */
+  /** When its first line was complete; 0 means unknown. */
   timeMs: number;
   stage: string;
   /** 0 is none. */
@@ -53,7 +53,7 @@ export function encodeRun(run: Run): Buffer {
   return encodeRecord(RECORD.run, payload);
 }
 
-/** Reads the payload of a `run` record, or undefined where it cannot be one. */
+/** Reads the payload of a `run` record; undefined if it is not a valid one. */
 export function decodeRun(payload: Buffer): Run | undefined {
   if (payload.length < FIXED_BYTES) return undefined;
   const stageBytes = payload.readUInt16LE(44);

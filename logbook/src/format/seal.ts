@@ -1,18 +1,18 @@
-/** Lines `firstLine` to `lastLine` (both included, from 1) and what is wrong with them. */
+/** Lines `firstLine` to `lastLine` (inclusive, from 1) and what is wrong with them. */
 export type LineRange = { firstLine: number; lastLine: number; reason: string };
 
-/** Whether a log holds all that the build said. */
+/** Whether a log contains all output of the build. */
 export type Verdict = { verdict: 'complete' } | { verdict: 'partial'; reason: string; ranges?: readonly LineRange[] };
 
-/** What is known of a log for good. Stored as JSON, with these names, in the last record of log.idx. */
+/** The final facts about a log. Stored as JSON, with these names, in the last record of log.idx. */
 export type Seal = {
   lineCount: number;
-  /** Size and SHA-256 (hex) of the whole NDJSON, as zcat gives it. */
+  /** Size and SHA-256 (hex) of the whole NDJSON, as zcat prints it. */
   sizeBytes: number;
   sha256: string;
-  /** How many values were masked before they reached the log; not there where that is unknown. */
+  /** The number of values that were masked before they reached the log; absent if unknown. */
   maskedValues?: number;
-  /** Lines that came after the log had reached its limit: counted, not stored; not there where that is unknown. */
+  /** The number of lines that were counted but not stored because the log had reached its limit; absent if unknown. */
   droppedLines?: number;
   verdict: 'complete' | 'partial';
   /** Why it is partial. */
@@ -24,7 +24,7 @@ export type Seal = {
   archiveBytes: number;
 };
 
-/** The verdict that a log gets: what the caller claims, unless something is known to be missing. */
+/** The verdict for a log: the caller's, unless something is known to be missing. */
 export function trueVerdict(
   claim: Verdict,
   damage: readonly LineRange[],
@@ -38,7 +38,7 @@ export function trueVerdict(
   return { verdict: 'partial', reason: reasons.join('; '), ranges };
 }
 
-/** Reads the payload of a `seal` record, which zeros may follow. Throws where it is no JSON. */
+/** Reads the payload of a `seal` record, which may end with zeros. Throws if it is not JSON. */
 export function readSeal(payload: Buffer): Seal {
   let end = payload.length;
   while (payload[end - 1] === 0) end--;

@@ -1,14 +1,14 @@
-/** Stored lines are never longer than this, whatever the settings: recovery reads that far for a line's end. */
+/** The maximum length of a stored line under any settings. Recovery searches this far for a line's end. */
 export const STORED_LINE_LIMIT_BYTES = 1024 * 1024;
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** What a stored line says. */
+/** The content of a stored line. */
 export type StoredLine = { LineNumber: number; Message: string; BuildStage: string };
 
 /**
- * Reads one line of NDJSON (without its end) as strictly as it is written: only the bytes that this engine would have
- * written for line `lineNumber` are that line. Anything else is undefined.
+ * Reads one line of NDJSON (without its end) strictly: accepts only the bytes that this engine would have written for line
+ * `lineNumber`. Returns undefined for anything else.
  */
 export function parseStoredLine(bytes: Buffer, lineNumber: number): StoredLine | undefined {
   try {
@@ -20,7 +20,7 @@ export function parseStoredLine(bytes: Buffer, lineNumber: number): StoredLine |
     const { LineNumber, Message, BuildStage } = line;
     return JSON.stringify({ LineNumber, Message, BuildStage }) === text ? line : undefined;
   } catch {
-    // Bytes that are no UTF-8 or no JSON are no line: that is the answer, not a failure.
+    // Bytes that are not UTF-8 or not JSON are not a line. This is an answer, not an error.
     return undefined;
   }
 }

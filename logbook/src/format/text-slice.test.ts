@@ -6,7 +6,7 @@ import { piecesOf, Slices } from './text-slice.ts';
 
 const LINES = 6000;
 
-test('slices give every line from a line on, once and in order, running and sealed', async (t) => {
+test('slices return every line from a given one, once and in order, in running and sealed logs', async (t) => {
   const { logbook } = await openLogbook(t, { folder: fastFolder(t) });
   const writer = await logbook.create('log');
   for (let line = 1; line <= LINES; line += 1) await writer.write(Buffer.from(`${line} ${'x'.repeat(line % 300)}\n`));
@@ -32,7 +32,7 @@ test('slices give every line from a line on, once and in order, running and seal
   }
 });
 
-test('pieces are whole lines, small but where one line is large', () => {
+test('pieces are whole lines, and small unless a single line is large', () => {
   const text = Buffer.from(['a'.repeat(50_000), 'b'.repeat(50_000), 'c'.repeat(150_000), 'd', ''].join('\n'));
   const pieces = [...piecesOf({ firstLine: 1, lineCount: 4, text })].map((piece) => piece.toString());
   assert.deepEqual(

@@ -1,13 +1,13 @@
-/** Consecutive lines as they are stored, each ended by LF. */
+/** Consecutive lines in stored form, each ending with LF. */
 export type TextSlice = {
-  /** Number of the first line, from 1; where there are none, the number that it would have. */
+  /** The number of the first line, from 1; if there are none, the number that it would have. */
   firstLine: number;
   lineCount: number;
-  /** Only there until the engine's next read. */
+  /** Valid only until the engine's next read. */
   text: Buffer;
 };
 
-/** Reads lines from a line on, as many as can be had at once; none at the end of the log. */
+/** Reads lines from a line on, as many as are available in one read; none at the end of the log. */
 export type SliceReader = (fromLine: number) => TextSlice;
 
 const LF = 10;
@@ -19,10 +19,10 @@ export function sliceFrom({ firstLine, lineCount, text }: TextSlice, fromLine: n
   return { firstLine: fromLine, lineCount: lineCount - (fromLine - firstLine), text: text.subarray(start) };
 }
 
-/** Longer texts become strings that V8 makes and collects several times slower. */
+/** V8 creates and collects longer strings several times slower. */
 const PIECE_BYTES = 96 * 1024;
 
-/** The slice's text in pieces of whole lines; one that is longer than a piece's limit stands alone. */
+/** The slice's text in pieces of whole lines. A line longer than the limit is a piece of its own. */
 export function* piecesOf({ text }: TextSlice): Generator<Buffer> {
   for (let at = 0; at < text.length; ) {
     const inPiece = text.length - at <= PIECE_BYTES ? text.length - 1 : text.lastIndexOf(LF, at + PIECE_BYTES - 1);
@@ -32,7 +32,7 @@ export function* piecesOf({ text }: TextSlice): Generator<Buffer> {
   }
 }
 
-/** A log in slices, from a line on, and how far it was read. */
+/** Reads a log in slices, from a line on, and keeps track of the position. */
 export class Slices {
   readonly #read: SliceReader;
   nextLine: number;

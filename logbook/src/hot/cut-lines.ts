@@ -11,8 +11,8 @@ import { CUT_REASON } from './hot-scan.ts';
 const COPY_BYTES = 1024 * 1024;
 
 /**
- * Keeps what is to be cut of a damaged log from a line on: its text, and the index that knew of it. Both stay beside the log,
- * whose next recovery, if it is not sealed before, finds a sound one and learns from them what it lacks.
+ * Keeps a copy of what will be cut from a damaged log: its text from a line on, and its index. Both stay next to the log. If the
+ * log is not sealed before the next recovery, that recovery finds a sound log and learns from these files what is missing.
  */
 export async function keepCutLines(
   disk: Disk,
@@ -20,18 +20,18 @@ export async function keepCutLines(
   firstLine: number,
   text: { fromBytes: number; cutBytes: number },
 ): Promise<void> {
-  // Without bytes to cut, an earlier recovery has cut them and was cut off itself: what it kept stays.
+  // Without bytes to cut, an earlier, interrupted recovery has already cut them; the copy it kept stays.
   if (text.cutBytes > 0) await copy(disk, files, files.hotText, `cut-${firstLine}.ndjson`, text.fromBytes);
   await copy(disk, files, files.hotIndex, `cut-${firstLine}.idx`, 0);
   await disk.syncFolder(files.folder);
 }
 
-/** The lines that recoveries have cut, all but those from line `but` on, if it is given. */
-export function linesCutBefore(disk: Disk, files: LogFiles, but: number | undefined): LineRange[] {
+/** The lines that recoveries have cut, except those from line `except` on, if given. */
+export function linesCutBefore(disk: Disk, files: LogFiles, except: number | undefined): LineRange[] {
   const ranges: LineRange[] = [];
   for (const name of disk.list(files.folder)) {
     const firstLine = Number(/^cut-(\d{1,16})\.idx$/.exec(name)?.[1] ?? 0);
-    if (firstLine === 0 || firstLine === but) continue;
+    if (firstLine === 0 || firstLine === except) continue;
     const index = disk.open(join(files.folder, name), 'read');
     let lastLine = firstLine;
     try {
@@ -49,7 +49,7 @@ export function linesCutBefore(disk: Disk, files: LogFiles, but: number | undefi
 
 async function copy(disk: Disk, files: LogFiles, path: string, name: string, fromBytes: number): Promise<void> {
   const target = join(files.folder, name);
-  // One that is there was begun by a recovery that was cut off before it had cut anything.
+  // An existing file is from a recovery that was interrupted before it cut anything.
   await disk.remove(target);
   const from = disk.open(path, 'read');
   const to = disk.open(target, 'create');

@@ -19,7 +19,7 @@ function stored(texts: readonly string[]): Buffer[] {
   return [text, scratch.subarray(0, text.copy(scratch))];
 }
 
-test('a page is the lines asked for, joined by commas, wherever the text was read to', () => {
+test('a page is the requested lines, joined by commas, wherever the read text ends', () => {
   fc.assert(
     fc.property(lines, fc.nat(), fc.nat(), (texts, skip, count) => {
       const skipLines = skip % texts.length;
@@ -30,7 +30,7 @@ test('a page is the lines asked for, joined by commas, wherever the text was rea
   );
 });
 
-test('a page of more lines than there are is refused, though bytes follow that were read before', () => {
+test('refuses a page of more lines than there are, even if bytes of an earlier read follow', () => {
   fc.assert(
     fc.property(lines, fc.nat(), (texts, skip) => {
       const skipLines = skip % (texts.length + 2);
@@ -40,7 +40,7 @@ test('a page of more lines than there are is refused, though bytes follow that w
   );
 });
 
-test('a line end at each place among sixteen bytes, and at the end of the memory, is found', () => {
+test('finds a line end at each position among sixteen bytes, and at the end of the memory', () => {
   for (let length = 0; length < 40; length += 1) {
     for (const text of stored(['x'.repeat(length), 'y'])) assert.equal(cutPage(text, 1, 1).toString(), 'y');
   }

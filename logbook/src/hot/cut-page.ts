@@ -4,7 +4,7 @@ const LF = 10;
 const COMMA = 0x2c;
 const SCRATCH_BYTES = 256 * 1024;
 
-/** What this file uses of WebAssembly, which TypeScript knows in browsers only. */
+/** The parts of WebAssembly used here, which TypeScript declares only for browsers. */
 declare const WebAssembly: {
   Module: new (bytes: Buffer) => object;
   Instance: new (module: object) => { exports: LineEnds };
@@ -19,14 +19,14 @@ type LineEnds = {
 const lineEnds = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(LINE_ENDS_MODULE, 'base64'))).exports;
 
 /**
- * Reads of up to its size share this buffer: fresh memory for each made a page twice as slow. It is memory of WebAssembly, which
- * finds line ends seven times as fast.
+ * Reads up to its size share this buffer, because new memory for each read made a page twice as slow. It is WebAssembly memory:
+ * WebAssembly finds line ends seven times as fast.
  */
 export const scratch = Buffer.from(lineEnds.memory.buffer, 0, SCRATCH_BYTES);
 
 /**
- * Cuts `lineCount` lines out of whole lines of NDJSON, the first `skipLines` left out, and joins them by commas in place.
- * Throws when there are fewer.
+ * Cuts `lineCount` lines out of whole lines of NDJSON, after skipping `skipLines`, and joins them by commas in place. Throws if
+ * there are fewer.
  */
 export function cutPage(text: Buffer, skipLines: number, lineCount: number): Buffer {
   const passLines = text.buffer === scratch.buffer ? passInScratch : passAnywhere;
@@ -48,7 +48,7 @@ function passAnywhere(text: Buffer, at: number, count: number, by: number): numb
   return place;
 }
 
-/** The same of a text at the beginning of `scratch`. */
+/** The same for a text at the beginning of `scratch`. */
 function passInScratch(text: Buffer, at: number, count: number, by: number): number {
   return lineEnds.passLines(at, text.length, count, by);
 }

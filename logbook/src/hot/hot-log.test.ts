@@ -8,7 +8,7 @@ import { fastFolder, messagesOf, openLogbook } from '../testing/logbook.ts';
 
 const LINES = 400;
 
-test('a byte that changed in a running log is an error that names lines, in every way to read it; all others read as before', async (context) => {
+test('a changed byte in a running log is an error that names lines, however it is read; all other lines read as before', async (context) => {
   const { logbook, path, before } = await runningLog(context);
   const sound = readFileSync(path);
   let refused = 0;

@@ -6,9 +6,8 @@ import type { JournalLog } from './journal.ts';
 import type { LineIndex, LinePosition } from './line-index.ts';
 
 /**
- * The readable side of a running log: pages, stretches and runs of what its journal has committed, and nothing past it.
- * It costs 28 bytes of memory per 64 lines, and a page costs one read. What is read is checked against the index: where it
- * differs, an error names the lines.
+ * Reads a running log: pages, text and runs of what its journal has committed, and nothing after that. It takes 28 bytes of
+ * memory per 64 lines, and a page takes one read. Text is checked against the index; if it differs, an error names the lines.
  */
 export class HotLog {
   readonly log: JournalLog;
@@ -28,7 +27,7 @@ export class HotLog {
     return this.log.textBytes;
   }
 
-  /** The lines after the first `offset`, at most `limit`. The bytes are only there until the next read. */
+  /** The lines after the first `offset`, at most `limit`. The bytes are valid only until the next read. */
   page(offset: number, limit: number): Page {
     const lineCount = Math.min(limit, this.lineCount - offset);
     if (lineCount <= 0) return emptyPage(this.lineCount, offset);
@@ -39,7 +38,7 @@ export class HotLog {
     return { totalCount: this.lineCount, firstLine: offset + 1, lineCount, bytes };
   }
 
-  /** Lines from one on, as they are stored. */
+  /** Lines from a given one on, in stored form. */
   textFrom(fromLine: number): TextSlice {
     if (fromLine > this.lineCount) return { firstLine: fromLine, lineCount: 0, text: scratch.subarray(0, 0) };
     const start = this.#lines.before(fromLine);
@@ -49,7 +48,7 @@ export class HotLog {
     return sliceFrom({ firstLine, lineCount: end.firstLine - firstLine, text }, fromLine);
   }
 
-  /** Bytes of the committed NDJSON, as far as there are so many. */
+  /** Up to `limitBytes` bytes of the committed NDJSON. */
   read(offsetBytes: number, limitBytes: number): Buffer {
     const sizeBytes = Math.min(limitBytes, this.textBytes - offsetBytes);
     if (sizeBytes <= 0) return Buffer.alloc(0);
@@ -59,7 +58,7 @@ export class HotLog {
     return Buffer.from(this.#readForNow(before, after).subarray(start, start + sizeBytes));
   }
 
-  /** The committed runs, from the one that holds `fromLine` on. */
+  /** The committed runs, starting with the one that contains `fromLine`. */
   *runs(fromLine = 1): Generator<Run> {
     if (fromLine > this.lineCount) return;
     const start = this.#lines.before(fromLine);
@@ -72,7 +71,7 @@ export class HotLog {
     this.log.close();
   }
 
-  /** The text between two places, checked. The bytes are only there until the next read. */
+  /** The verified text between two positions. The bytes are valid only until the next read. */
   #readForNow(from: LinePosition, to: LinePosition): Buffer {
     const sizeBytes = to.offsetBytes - from.offsetBytes;
     const target = sizeBytes > scratch.length ? Buffer.allocUnsafe(sizeBytes) : scratch.subarray(0, sizeBytes);

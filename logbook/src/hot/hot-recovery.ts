@@ -13,7 +13,7 @@ const WRITE_BYTES = 1024 * 1024;
 /** Some milliseconds of reading. */
 const RUNS_PER_STEP = 256;
 
-/** Makes the files of a new hot log, durable under their names. Throws EEXIST where the log has files already. */
+/** Creates the files of a new hot log durably. Throws EEXIST if the log already has files. */
 export async function createHotLog(disk: Disk, files: LogFiles, madeAtMs: number): Promise<LocalLog> {
   const made: DiskFile[] = [];
   try {
@@ -32,8 +32,8 @@ export async function createHotLog(disk: Disk, files: LogFiles, madeAtMs: number
 }
 
 /**
- * Opens a hot log that nobody writes any more, to write on: keeps what `scanHotLog` says counts, cuts the rest, and writes
- * hot.idx anew where it is not true. Being cut off at any point leaves a log of which the same lines are kept.
+ * Opens a hot log without a writer for further writing: keeps what `scanHotLog` accepts, cuts the rest, and rewrites hot.idx if
+ * it is not correct. If this is interrupted at any point, the next recovery keeps the same lines.
  */
 export async function recoverHotLog(disk: Disk, files: LogFiles): Promise<RecoveredLocalLog> {
   await makeMissing(disk, files);
@@ -44,7 +44,7 @@ export async function recoverHotLog(disk: Disk, files: LogFiles): Promise<Recove
   const recovery = { keptLines, cutBytes, damage: [...linesCutBefore(disk, files, firstLost), ...scan.damage] };
   if (scan.cutBytes > 0 || !scan.indexIsClean) {
     outcome.log.close();
-    // The text first: a record without its text is left out next time, text without its record might be kept.
+    // Cut the text first: next time, a record without its text is ignored, but text without its record might be kept.
     if (firstLost !== undefined) await keepCutLines(disk, files, firstLost, { fromBytes, cutBytes });
     if (cutBytes > 0) await disk.truncate(files.hotText, fromBytes);
     if (!scan.indexIsClean) await rewriteIndex(disk, files, scan.counts);
@@ -57,7 +57,7 @@ type RecoveredLocalLog = Recovered & { log: LocalLog };
 
 type Loaded = { log: LocalLog; scan: HotScan; lastRun: Run | undefined };
 
-/** Opens a hot log as far as its index is true, and says what a scan found. It reads all of the log. */
+/** Opens a hot log as far as its index is correct, with the result of a scan. Reads the whole log. */
 export function loadHotLog(disk: Disk, files: LogFiles): Loaded {
   const loading = loadInSteps(disk, files);
   let step = loading.next();
@@ -65,7 +65,7 @@ export function loadHotLog(disk: Disk, files: LogFiles): Loaded {
   return step.value;
 }
 
-/** The same, and others get their turn now and then. */
+/** The same, but yields to other work now and then. */
 async function loadHotLogPatiently(disk: Disk, files: LogFiles): Promise<Loaded> {
   const loading = loadInSteps(disk, files);
   let step = loading.next();
@@ -105,7 +105,7 @@ function* loadInSteps(disk: Disk, files: LogFiles): Generator<undefined, Loaded>
 }
 
 async function makeMissing(disk: Disk, files: LogFiles): Promise<void> {
-  // A crash while the log was being made may have left either file out.
+  // If creating the log was interrupted, either file may be missing.
   for (const path of [files.hotIndex, files.hotText]) {
     try {
       disk.open(path, 'read').close();
@@ -127,7 +127,7 @@ async function rewriteIndex(disk: Disk, files: LogFiles, counts: Counts): Promis
   const index = disk.open(files.hotIndexTemp, 'create');
   try {
     await index.write([encodeFileHeader(HOT_MAGIC, Date.now())], 0);
-    // What became unknown must not look like none to the next recovery.
+    // Unknown counts must not look like zero to the next recovery.
     const counted = encodeCounts(counts);
     await index.write([counted], FILE_HEADER_BYTES);
     let at = FILE_HEADER_BYTES + counted.length;

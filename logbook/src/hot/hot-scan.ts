@@ -1,9 +1,9 @@
 /*
- * What a hot log holds after a crash. The rule, in one place:
- *  - a run counts when it continues what came before and its text has its CRC;
- *  - where an index record is lost, the lines in the gap stay if every one of them reads strictly; their time is unknown;
- *  - text past the last record was never acknowledged: whole strict lines of it stay;
- *  - at the first text that fails its CRC the log ends. Nothing is guessed, and what is left out is named.
+ * What a hot log contains after a crash. The rules, in one place:
+ *  - a run is valid if it continues the previous one and its text matches its CRC;
+ *  - if an index record is lost, the lines in the gap are kept if all of them parse strictly; their time is unknown;
+ *  - text after the last record was never acknowledged: its whole, strictly valid lines are kept;
+ *  - the log ends at the first text that does not match its CRC. Nothing is guessed, and what is left out is named.
  */
 import { crc32 } from 'node:zlib';
 
@@ -15,30 +15,30 @@ import { decodeRun, RUN_FLAG, RUN_LIMIT_BYTES, RUN_LIMIT_LINES, type Run } from 
 import type { LineRange } from '../format/seal.ts';
 import { parseStoredLine, STORED_LINE_LIMIT_BYTES } from '../format/stored-line.ts';
 
-/** A run that counts. `record` is where its own record stands; without one, the run was made from the text. */
+/** A valid run. `record` is the position of its record; without it, the run was created from the text. */
 export type ScannedRun = { run: Run; record: { at: number; endBytes: number } | undefined };
 
 /** The outcome of a scan. */
 export type HotScan = {
   lineCount: number;
-  /** Bytes of hot.ndjson that count; what is past them is to be cut. */
+  /** The number of valid bytes of hot.ndjson. The rest must be cut. */
   textBytes: number;
   cutBytes: number;
   /** Lines that are lost, or whose time is unknown. */
   damage: LineRange[];
-  /** Whether the index knows of lines that do not count. */
+  /** Whether the index has lines that are not valid. */
   hasLost: boolean;
-  /** Whether hot.idx is true and whole as it is. */
+  /** Whether hot.idx is correct and complete. */
   indexIsClean: boolean;
   counts: Counts;
 };
 
-/** What is said of lines that an index knows of and that do not count. */
+/** The reason given for lines that are in an index but are not valid. */
 export const CUT_REASON = 'torn or damaged on disk, cut';
 
 const LF = 10;
 
-/** Reads a hot log from its files and gives the runs that count, in order. Changes nothing. */
+/** Reads a hot log from its files and yields the valid runs in order. Changes nothing. */
 export function* scanHotLog(text: DiskFile, index: DiskFile): Generator<ScannedRun, HotScan> {
   const sizeBytes = text.sizeBytes();
   const scan: HotScan = {
@@ -99,7 +99,7 @@ export function* scanHotLog(text: DiskFile, index: DiskFile): Generator<ScannedR
   return scan;
 }
 
-/** Keeps the whole strict lines from where the scan is up to `endBytes`, as runs without a time. */
+/** Keeps the whole, strictly valid lines from the scan's position up to `endBytes`, as runs without a time. */
 function* recoverLines(text: DiskFile, endBytes: number, scan: HotScan): Generator<ScannedRun> {
   const firstLine = scan.lineCount + 1;
   let run: Run | undefined;

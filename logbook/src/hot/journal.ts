@@ -1,8 +1,8 @@
 /*
- * Where running logs are kept, and how their lines come to those who read them: the means `journal`. The log's writer, its
- * readers, its followers, its recovery and its archiver know a running log by these two contracts alone. `LocalJournal` is the
- * files of one machine. Another transport carries batches between machines, keeps those that it admits on each as a cache, and
- * is told apart from the local one by nothing here (docs/decisions/0019-a-journal-reads-from-its-own-machine.md).
+ * The contracts of the journal, which stores running logs and delivers their lines to readers. A log's writer, readers,
+ * followers, recovery and archiver use a running log only through these two contracts. `LocalJournal` keeps the files on one
+ * machine. Another transport could carry batches between machines and cache the accepted ones on each; nothing here depends on
+ * which is used (docs/decisions/0019-a-journal-reads-from-its-own-machine.md).
  */
 
 import type { Counts } from '../format/log-counts.ts';
@@ -10,46 +10,46 @@ import type { Run } from '../format/run.ts';
 import type { LineRange } from '../format/seal.ts';
 import type { LineIndex } from './line-index.ts';
 
-/** The running logs. A log that was sealed and removed from here is none of them any more. */
+/** The running logs. A log leaves the journal when it is sealed and removed from here. */
 export interface Journal {
-  /** Begins a log, durably, for a writer. Throws when it is there already. The logbook has made the log's folder, where its sealed form will be. */
+  /** Creates a log durably for a writer. Throws if it exists. The logbook has already created the folder for the sealed form. */
   create(logId: string, holder: JournalHolder): Promise<JournalLog>;
-  /** Opens a log to read as far as it is sound; undefined where there is none. */
+  /** Opens a log for reading, as far as it is sound; undefined if it does not exist. */
   open(logId: string): JournalLog | undefined;
   /**
-   * Takes a log over, for a writer that goes on with it: whoever held it before can append nothing more. Keeps every whole, valid,
-   * contiguous line. Throws when there is none, or when its holder has a higher epoch.
+   * Takes over a log for a writer that continues it. The previous holder can append nothing more. Keeps every whole, valid,
+   * contiguous line. Throws if there is no such log, or if its holder has a higher epoch.
    */
   recover(logId: string, holder: JournalHolder): Promise<Recovered>;
-  /** Removes a log, once its sealed form is one. One that is not there is no error. */
+  /** Removes a log, if it exists, once its sealed form is complete. */
   remove(logId: string): Promise<void>;
 }
 
-/** Who writes a log: each that takes it over from another has a higher epoch. Without one, the highest that was seen. */
+/** The writer of a log. Each one that takes over has a higher epoch. By default, the highest epoch seen. */
 export type JournalHolder = { epoch: number | undefined; nowMs: number };
 
-/** One running log. What is read of it is what is committed, and nothing past it. */
+/** One running log. Reads return only committed lines. */
 export interface JournalLog {
   /** Committed so far. */
   readonly lineCount: number;
   readonly textBytes: number;
-  /** Where its lines stand, and what their text must be; grows with each batch. */
+  /** The positions and checksums of its lines. Grows with each batch. */
   readonly lines: LineIndex;
-  /** Called after each batch, when its lines can be read, whoever appended it. */
+  /** Called after each batch, by any writer, once its lines can be read. */
   onGrowth: () => void;
   /**
-   * Adds a batch, and resolves when its lines are durable and can be read. It is admitted only if `refusalOf` has nothing against it, from
-   * the log's holder, with no other under way. The first one that cannot be made durable ends appending for good.
+   * Appends a batch, and resolves when its lines are durable and readable. Accepts it only if `refusalOf` does, from the log's
+   * holder, and with no other append in progress. After the first batch that cannot be made durable, no more are accepted.
    */
   append(batch: JournalBatch): Promise<void>;
   /**
-   * Reads text into all of `target`, from a byte on, and returns how many bytes there were. At once and from this machine: a page
-   * is one read.
+   * Fills `target` with text from an offset on, and returns how many bytes it read. Synchronous and from this machine, because a
+   * page is one read.
    */
   read(target: Uint8Array, offsetBytes: number): number;
-  /** The runs from the one on that stands at a place of `lines`, its `recordBytes`. */
+  /** The runs, starting with the one at an entry's `recordBytes` in `lines`. */
   runs(recordBytes: number): Iterable<Run>;
-  /** Lets go of the log: nothing can be appended or read any more. No append may be under way. */
+  /** Releases the log: nothing more can be appended or read. No append may be in progress. */
   close(): void;
 }
 
@@ -57,11 +57,11 @@ export interface JournalLog {
 export type JournalBatch = {
   firstLine: number;
   offsetBytes: number;
-  /** The lines as they are stored, one after the other. */
+  /** The lines in stored form, one after another. */
   text: readonly Uint8Array[];
-  /** What covers the text, in order; each has the CRC-32 of its part. */
+  /** The runs that cover the text, in order. Each has the CRC-32 of its part. */
   runs: readonly Run[];
-  /** What is counted of the log up to here; undefined is as before. */
+  /** The log's counts up to here; undefined if unchanged. */
   counts: Counts | undefined;
 };
 
@@ -74,10 +74,10 @@ export type Recovery = {
   damage: LineRange[];
 };
 
-/** A log that was taken over, to be written on. */
+/** A log that was taken over for further writing. */
 export type Recovered = { log: JournalLog; counts: Counts; recovery: Recovery; lastRun: Run | undefined };
 
-/** Why a batch does not continue a log; undefined where it does. The rule is the same wherever a batch comes from. */
+/** Why a batch does not continue a log; undefined if it does. The rule is the same for every transport. */
 export function refusalOf(log: Pick<JournalLog, 'lineCount' | 'textBytes'>, batch: JournalBatch): string | undefined {
   if (batch.firstLine !== log.lineCount + 1 || batch.offsetBytes !== log.textBytes) {
     return `it begins with line ${batch.firstLine} at byte ${batch.offsetBytes}, and the log ends with line ${log.lineCount} at byte ${log.textBytes}`;

@@ -4,12 +4,12 @@ import { DamagedLog } from '../format/damaged-log.ts';
 import { joinCrcs } from '../format/join-crcs.ts';
 import { RUN_LIMIT_BYTES, RUN_LIMIT_LINES, type Run } from '../format/run.ts';
 
-/** A place in a hot log from which both files can be read: lines from `firstLine` on. */
+/** An entry: a position from which both files of a hot log can be read, with lines from `firstLine` on. */
 export type LinePosition = { firstLine: number; offsetBytes: number; recordBytes: number };
 
 /**
- * Where lines stand in a hot log, and the CRC-32 of their text, in memory: one place per 64 lines or 64 KiB, 28 bytes each, so
- * at most 0.44 bytes a line of a full log, and finding one costs the same in any.
+ * An in-memory index of a hot log: the positions of lines and the CRC-32 of their text. It has an entry of 28 bytes per 64 lines
+ * or 64 KiB, which is at most 0.44 bytes per line of a full log. A lookup takes the same time in any log.
  */
 export class LineIndex {
   #firstLines = new Float64Array(16);
@@ -21,7 +21,7 @@ export class LineIndex {
   #endBytes = 0;
   #endRecordBytes = 0;
 
-  /** Adds the run that follows the last one; its record stands at `recordBytes` of hot.idx. */
+  /** Adds the next run. Its record is at `recordBytes` in hot.idx. */
   add(run: Run, recordBytes: number, recordEndBytes: number): void {
     if (this.#startsPlace(run)) {
       if (this.#count === this.#firstLines.length) this.#grow();
@@ -39,17 +39,17 @@ export class LineIndex {
     this.#endRecordBytes = recordEndBytes;
   }
 
-  /** The last place at or before a line. */
+  /** The last entry at or before a line. */
   before(line: number): LinePosition {
     return this.#place(this.#search(line));
   }
 
-  /** The first place after a line, or the end. */
+  /** The first entry after a line, or the end. */
   after(line: number): LinePosition {
     return this.#place(this.#search(line) + 1);
   }
 
-  /** The last place after a line up to which there are at most so many bytes, and one more than the line's in any case. */
+  /** The last entry within `bytes` of the line's entry, but at least the next one. */
   within(line: number, bytes: number): LinePosition {
     const start = this.#search(line);
     const limit = (this.#offsets[start] ?? 0) + bytes;
@@ -57,13 +57,13 @@ export class LineIndex {
     return this.#place(Math.max(start + 1, this.#search(limit, this.#offsets)));
   }
 
-  /** The last place at or before a byte of the text, and the first one after it, or the end. */
+  /** The last entry at or before a byte of the text, and the first one after it, or the end. */
   aroundByte(offsetBytes: number): { before: LinePosition; after: LinePosition } {
     const at = this.#search(offsetBytes, this.#offsets);
     return { before: this.#place(at), after: this.#place(at + 1) };
   }
 
-  /** Throws, with the lines, at the first stretch from one place to another whose text is not what was written. */
+  /** Throws an error that names the lines if text between two entries is not what was written. */
   check(text: Buffer, from: LinePosition, to: LinePosition): void {
     let start = from.offsetBytes;
     for (let at = this.#search(start, this.#offsets); start < to.offsetBytes; at += 1) {

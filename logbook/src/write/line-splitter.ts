@@ -1,13 +1,13 @@
-/** Takes a line's text; `continued` says that it ended otherwise than at LF. */
+/** Receives a line's text. `continued` means that it did not end at LF. */
 export type TakeLine = (message: string, continued: boolean) => void;
 
 const LF = 10;
 const CR = 13;
-/** No byte of input becomes more bytes of JSON than this: a control character is `\u001b`. */
+/** The most bytes of JSON for one byte of input: a control character becomes `\u001b`. */
 const WORST_GROWTH = 6;
 
 /**
- * Cuts a stream of bytes into lines, however the bytes are cut into chunks.
+ * Splits a stream of bytes into lines, independent of how it is split into chunks.
  *
  * A line ends at LF or CRLF, or where its message would take more than `messageLimitBytes` of JSON (quotes not counted).
  * Bytes that are not UTF-8 become U+FFFD. A CR elsewhere is a character like any other. It holds at most one unfinished line.

@@ -13,13 +13,12 @@ const SLICE_BYTES = 64 * 1024;
 const BACKLOG_LIMIT_BYTES = 2 * 1024 * 1024;
 
 /**
- * The one writer of a log. What it was given counts, and is shown to readers, when the batch that holds it is synced. The
- * first write or sync that fails ends that for good: every promise, pending and later, rejects with the same error, and the log
- * can only be sealed as partial, from what is on disk.
+ * The one writer of a log. Readers see a line once its batch is synced. After the first write or sync that fails, every pending
+ * and later promise rejects with the same error, and the log can only be sealed as partial, from what is on disk.
  */
 export class LogWriter {
   readonly logId: string;
-  /** What was found and cut when the log was resumed; undefined for a new log. */
+  /** What recovery found and cut when the log was resumed; undefined for a new log. */
   readonly recovery: Recovery | undefined;
   readonly #parts: WriterMeans;
   readonly #splitter = new LineSplitter();
@@ -57,14 +56,14 @@ export class LogWriter {
     return this.#parts.hot.lineCount;
   }
 
-  /** Why nothing more is taken, once a write or sync has failed. */
+  /** Why nothing more is accepted, after a write or sync has failed. */
   get failure(): Error | undefined {
     return this.#committer.failure;
   }
 
   /**
-   * What follows belongs to this stage, step (0 is none) and attempt (from 1; unchanged when left out). An unfinished line ends
-   * here. Throws RangeError on what cannot be stored; does nothing on a writer that takes nothing more.
+   * Sets the stage, step (0 means none) and attempt (from 1; unchanged by default) of what follows. Ends an unfinished line. Throws
+   * RangeError for values that cannot be stored; does nothing on a writer that accepts nothing more.
    */
   stage(stage: string, step = 0, attempt = this.#attempt): void {
     const mark = stageMarkOf(stage, step, attempt);
@@ -80,8 +79,8 @@ export class LogWriter {
   }
 
   /**
-   * Takes raw output. Resolves when it has been taken in, which waits while the disk is behind: a caller that awaits it holds one
-   * chunk, which must not change before. It says nothing of durability: see `committed`.
+   * Writes raw output. Resolves when the chunk has been accepted, which waits while the disk is behind, so a caller that awaits it
+   * holds only one chunk. The chunk must not change before that. This does not mean that it is durable: see `committed`.
    */
   write(chunk: Uint8Array): Promise<void> {
     if (!this.#isOpen()) return Promise.reject(this.#refusal());
@@ -96,8 +95,8 @@ export class LogWriter {
   }
 
   /**
-   * Adds one whole line of our own, after ending an unfinished one; a line end inside it becomes a space. It is stored also past
-   * the log's limit; a message longer than a line is cut into continued ones.
+   * Adds a whole line of Slipway's own, after ending an unfinished one. A line end inside it becomes a space. It is stored even
+   * above the log's limit. A message longer than a line is split into continued lines.
    */
   line(message: string): Promise<void> {
     if (!this.#isOpen()) return Promise.reject(this.#refusal());
@@ -108,7 +107,7 @@ export class LogWriter {
     });
   }
 
-  /** So many more secret values were masked in what is written next: the count is as durable as those lines. */
+  /** Counts masked secret values in what is written next. The count is as durable as those lines. */
   masked(values: number): void {
     this.#counts.mask(values);
     this.#committer.note(this.#counts.now);
@@ -121,9 +120,9 @@ export class LogWriter {
   }
 
   /**
-   * Ends the log: an unfinished line is ended, everything is committed, and the sealed form takes the place of the hot one.
-   * A log that lacks something is sealed as partial whatever the caller says. When it throws, the hot form still is the log:
-   * `seal` may be called again, or the log resumed later. After a failed append, only `partial` is accepted.
+   * Ends the log: ends an unfinished line, commits everything, and replaces the hot form with the sealed one. A log that lacks
+   * something is sealed as partial, whatever the caller says. If it throws, the hot form is still the log: `seal` may be called
+   * again, or the log resumed later. After a failed append, only `partial` is accepted.
    */
   async seal(verdict: Verdict): Promise<Seal> {
     if (this.#state !== 'open') throw this.#refusal();
@@ -134,7 +133,7 @@ export class LogWriter {
     return sealing;
   }
 
-  /** Lets go of the log without sealing it; whole lines are committed first. It can be resumed. */
+  /** Releases the log without sealing it, after committing whole lines. It can be resumed. */
   async release(): Promise<void> {
     // Whoever called seal learns of its failure; here it only has to be over.
     await this.#sealing?.catch(() => undefined);
