@@ -47,7 +47,7 @@ export interface JournalLog {
    * page is one read.
    */
   read(target: Uint8Array, offsetBytes: number): number;
-  /** The runs, starting with the one at an entry's `recordBytes` in `lines`. */
+  /** The runs, starting with the one at a position's `recordBytes` in `lines`. */
   runs(recordBytes: number): Iterable<Run>;
   /** Releases the log: nothing more can be appended or read. No append may be in progress. */
   close(): void;

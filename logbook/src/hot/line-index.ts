@@ -4,11 +4,11 @@ import { DamagedLog } from '../format/damaged-log.ts';
 import { joinCrcs } from '../format/join-crcs.ts';
 import { RUN_LIMIT_BYTES, RUN_LIMIT_LINES, type Run } from '../format/run.ts';
 
-/** An entry: a position from which both files of a hot log can be read, with lines from `firstLine` on. */
+/** A position from which both files of a hot log can be read, with lines from `firstLine` on. */
 export type LinePosition = { firstLine: number; offsetBytes: number; recordBytes: number };
 
 /**
- * An in-memory index of a hot log: the positions of lines and the CRC-32 of their text. It has an entry of 28 bytes per 64 lines
+ * An in-memory index of a hot log: the positions of lines and the CRC-32 of their text. It has one position of 28 bytes per 64 lines
  * or 64 KiB, which is at most 0.44 bytes per line of a full log. A lookup takes the same time in any log.
  */
 export class LineIndex {
@@ -39,17 +39,17 @@ export class LineIndex {
     this.#endRecordBytes = recordEndBytes;
   }
 
-  /** The last entry at or before a line. */
+  /** The last position at or before a line. */
   before(line: number): LinePosition {
     return this.#place(this.#search(line));
   }
 
-  /** The first entry after a line, or the end. */
+  /** The first position after a line, or the end. */
   after(line: number): LinePosition {
     return this.#place(this.#search(line) + 1);
   }
 
-  /** The last entry within `bytes` of the line's entry, but at least the next one. */
+  /** The last position within `bytes` of the line's, but at least the next one. */
   within(line: number, bytes: number): LinePosition {
     const start = this.#search(line);
     const limit = (this.#offsets[start] ?? 0) + bytes;
@@ -57,13 +57,13 @@ export class LineIndex {
     return this.#place(Math.max(start + 1, this.#search(limit, this.#offsets)));
   }
 
-  /** The last entry at or before a byte of the text, and the first one after it, or the end. */
+  /** The last position at or before a byte of the text, and the first one after it, or the end. */
   aroundByte(offsetBytes: number): { before: LinePosition; after: LinePosition } {
     const at = this.#search(offsetBytes, this.#offsets);
     return { before: this.#place(at), after: this.#place(at + 1) };
   }
 
-  /** Throws an error that names the lines if text between two entries is not what was written. */
+  /** Throws an error that names the lines if text between two positions is not what was written. */
   check(text: Buffer, from: LinePosition, to: LinePosition): void {
     let start = from.offsetBytes;
     for (let at = this.#search(start, this.#offsets); start < to.offsetBytes; at += 1) {
