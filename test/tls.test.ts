@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -52,7 +53,7 @@ test('the vendor’s credentials client assumes a role over TLS and its session 
   assert.equal(reply.body.Instances[0].InstanceId, root.InstanceId);
 });
 
-test('a build runs, pushes and reads its log over TLS, from a command that is given the authority', async (t) => {
+test('a build runs, pushes and reads its log over TLS, and another machine logs in and pulls it', async (t) => {
   const { server, authority } = await startTlsServer(t);
   const env = { SLIPWAY_DATA: server.dataFolder };
   const stranger = await slipway(['build', 'examples/hello', '--endpoint', server.root.Endpoint], { env });
@@ -61,6 +62,22 @@ test('a build runs, pushes and reads its log over TLS, from a command that is gi
   const built = await slipway(['--ca-file', authority.certificate, 'build', 'examples/hello'], { env });
   assert.equal(built.code, 0, built.stderr);
   assert.equal(summaryValue(built.stdout, 'Status'), 'SUCCESS');
+
+  // The README's way to another machine, which has the authority's certificate and the password alone.
+  const { root } = server;
+  const host = new URL(root.Endpoint).host;
+  const given = await slipway(['--ca-file', authority.certificate, 'login', '--print-password'], { env });
+  assert.equal(given.code, 0, given.stderr);
+  const certificates = temporaryFolder(t);
+  copyFileSync(authority.certificate, join(certificates, 'ca.crt'));
+  const skopeo = (args: string[], input = '') => {
+    const login = ['--cert-dir', certificates, '--authfile', join(certificates, 'auth.json')];
+    return execFileSync('skopeo', [args[0] ?? '', ...login, ...args.slice(1)], { input, encoding: 'utf8' });
+  };
+  skopeo(['login', '--username', 'cr_temp_user', '--password-stdin', host], given.stdout);
+  const image = summaryValue(built.stdout, 'Image') ?? '';
+  const digest = skopeo(['inspect', '--format', '{{.Digest}}', `docker://${image.replace(/@.*$/, '')}`]).trim();
+  assert.ok(built.stdout.includes(digest), `${image} is ${digest}`);
 });
 
 test('a changed certificate is used for new connections, but not if key and certificate do not match', async (t) => {
