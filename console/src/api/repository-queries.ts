@@ -1,3 +1,4 @@
+import { callNative } from '@slipway/client/call-native.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { currentClient, currentSession } from '../session/session.ts';
@@ -90,4 +91,20 @@ export function tagsQuery(namespace: string, name: string, cursor?: string) {
       getNative<TagList>(`/repositories/${namespace}/${name}/tags${queryOf({ cursor })}`, signal),
     placeholderData: (before) => before,
   });
+}
+
+/** The last tags of a repository that can be put back. */
+export function removedTagsQuery(namespace: string, name: string) {
+  return queryOptions({
+    queryKey: ['tags', namespace, name, 'removed'],
+    queryFn: async ({ signal }) => {
+      const path = `/repositories/${namespace}/${name}/removed-tags`;
+      return (await getNative<NativeCalls['listRemovedTags']['reply']>(path, signal)).Tags;
+    },
+  });
+}
+
+/** Lets a tag stand for one of its former images again. */
+export function restoreTag(namespace: string, name: string, tag: string, digest: string) {
+  return callNative(currentClient(), 'restoreTag', { namespace, name, tag, digest });
 }

@@ -41,12 +41,12 @@ export async function restoreTag(
 ): Promise<string> {
   const { repoId } = repository;
   return db.transaction().execute(async (db) => {
+    const present = await findTaggedImage(db, repoId, tag);
+    if (present !== undefined && digest === undefined) throw tagExists(tag);
+    if (present !== undefined && present.digest === digest) return digest;
     const removed = await listRemovedTags(db, repoId, { limit: RESTORABLE, name: tag });
     const chosen = removed.find((each) => digest === undefined || each.digest === digest);
     if (chosen === undefined) throw tagNotFound();
-    const present = await findTaggedImage(db, repoId, tag);
-    if (present?.digest === chosen.digest) return chosen.digest;
-    if (present !== undefined && digest === undefined) throw tagExists(tag);
     await refuseOverwrite(db, repository, tag, chosen.digest);
     if ((await findManifestState(db, repoId, chosen.digest))?.state === 'leaving') throw imageLeaving();
     await showManifests(db, repoId, [chosen.digest]);

@@ -160,7 +160,7 @@ export async function removeTag(
   return true;
 }
 
-/** Tags that were taken away or stand for something else now, the last first, while their image is kept. */
+/** Tags that were taken away or stand for something else now, the last first, while their image is kept. Those that stand for that image again are left out. */
 export async function listRemovedTags(
   db: Database,
   repoId: string,
@@ -173,7 +173,12 @@ export async function listRemovedTags(
     )
     .select(['tag_removed.name', 'tag_removed.digest', 'removed_ms', 'removed_by', 'why'])
     .where('tag_removed.repo_id', '=', repoId)
-    .where('manifest.state', '!=', 'leaving');
+    .where('manifest.state', '!=', 'leaving')
+    .where(({ not, exists, selectFrom }) => {
+      const present = selectFrom('tag').select('tag.name').whereRef('tag.repo_id', '=', 'tag_removed.repo_id');
+      const ofName = present.whereRef('tag.name', '=', 'tag_removed.name');
+      return not(exists(ofName.whereRef('tag.digest', '=', 'tag_removed.digest')));
+    });
   if (page.name !== undefined) query = query.where('tag_removed.name', '=', page.name);
   const rows = await query.orderBy('sequence', 'desc').limit(page.limit).execute();
   return rows.map((row) => ({

@@ -76,7 +76,7 @@ export function RepositoryPage() {
       </section>
       {repoId && <RuleList repoId={repoId} repository={repository} />}
       {repoId && <SourceCard repoId={repoId} repository={repository} />}
-      <TagList namespace={namespace} name={name} />
+      <TagList namespace={namespace} name={name} repoId={repoId ?? ''} />
     </main>
   );
 }

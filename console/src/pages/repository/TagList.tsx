@@ -1,43 +1,35 @@
-import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { tagsQuery } from '../../api/repository-queries.ts';
-import { CopyButton } from '../../ui/CopyButton.tsx';
-import { formatAge } from '../../ui/durations.ts';
+import { repositoryResource, useMay } from '../../session/may.ts';
 import { Failure } from '../Failure.tsx';
+import { RemovedTags } from './RemovedTags.tsx';
+import { TagRow } from './TagRow.tsx';
 
-/** The tags of a repository, each with its pull command and the build that made it. */
-export function TagList({ namespace, name }: { namespace: string; name: string }) {
+/** The tags of a repository, those set last first, and those that can be put back. */
+export function TagList({ namespace, name, repoId }: { namespace: string; name: string; repoId: string }) {
   const [cursors, setCursors] = useState<string[]>([]);
   const { data, error } = useQuery(tagsQuery(namespace, name, cursors.at(-1)));
+  const queries = useQueryClient();
+  const repository = `${namespace}/${name}`;
+  const resource = repositoryResource(repository);
+  const [mayDelete = false, mayRestore = false] = useMay([
+    { action: 'cr:DeleteRepositoryTag', resource },
+    { action: 'cr:CreateRepoTag', resource },
+  ]);
+  const changed = () => void queries.invalidateQueries({ queryKey: ['tags', namespace, name] });
   return (
     <section aria-labelledby="tags">
       <div className="page-head">
         <h2 id="tags">Tags</h2>
+        {data !== undefined && data.TotalCount > 0 && <span className="quiet">{data.TotalCount}</span>}
       </div>
       {error && <Failure error={error} />}
       {data?.Tags.length === 0 && <p className="quiet">No tags yet: nothing has been pushed.</p>}
       <ul className="rows">
-        {data?.Tags.map(({ Tag: tag, Digest: digest, BuildRecordId: id, BuildTime: timeMs }) => {
-          const command = `docker pull ${location.host.replace(/^\[::1\]/, '127.0.0.1')}/${namespace}/${name}:${tag}`;
-          return (
-            <li key={tag}>
-              <div className="row-line">
-                <strong>{tag}</strong>
-                <code className="quiet" title={digest}>
-                  {digest.slice(0, 19)}…
-                </code>
-                {id && (
-                  <Link to="/builds/$id" params={{ id }}>
-                    build{timeMs === undefined ? '' : ` of ${formatAge(Date.now() - timeMs)}`}
-                  </Link>
-                )}
-                <span className="gap" />
-                <code>{command}</code> <CopyButton text={command} what={`pull command for ${tag}`} />
-              </div>
-            </li>
-          );
-        })}
+        {data?.Tags.map((tag) => (
+          <TagRow key={tag.Tag} {...{ tag, repository, repoId, mayDelete, done: changed }} />
+        ))}
       </ul>
       <div className="further">
         {cursors.length > 0 && (
@@ -51,6 +43,7 @@ export function TagList({ namespace, name }: { namespace: string; name: string }
           </button>
         )}
       </div>
+      <RemovedTags of={{ namespace, name }} mayRestore={mayRestore} done={changed} />
     </section>
   );
 }
