@@ -60,7 +60,7 @@ test('build examples/failing exits 1; the last line closes the stage, the one be
   assert.equal(failed.code, 1, failed.stderr);
   const [reason, closing] = printedLines(failed.stdout).slice(-2);
   assert.match(closing?.Message ?? '', /^build stage failed after \d+\.\d\d s$/);
-  assert.match(reason?.Message ?? '', /^step 3\/3 failed with exit code 7: RUN /);
+  assert.match(reason?.Message ?? '', /^step 3\/4 failed with exit code 7: RUN /);
   assert.equal(summaryValue(failed.stdout, 'Status'), 'FAILED');
   const { Seal } = await native(server.client, `/api/v1/builds/${firstUuid(failed.stdout)}`);
   assert.equal((Seal as { verdict: string }).verdict, 'complete');
