@@ -5,6 +5,8 @@ import type { ChildStorage } from '#registry/distribution/child-storage.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
 
 const LOOK_EVERY_MS = 1000;
+/** After a fault of the disk or the database. */
+const REST_MS = 60_000;
 
 /** Ends the deletions of repositories of a server until it is closed, those of an earlier life included. */
 export function startDeletions(means: {
@@ -15,15 +17,22 @@ export function startDeletions(means: {
 }): { close(): Promise<void> } {
   let looking = Promise.resolve();
   let isLooking = false;
+  let restsUntilMs = 0;
   const look = (): void => {
-    if (isLooking) return;
+    if (isLooking || performance.now() < restsUntilMs) return;
     isLooking = true;
     looking = finishDeletions(means.db, async (repository) => {
       const { repoId, namespaceName, name } = repository;
       await eraseRepository(means, { repoId, name: `${namespaceName}/${name}` });
-      await removeLayers(means.layerStores, repoId);
+      // A machine that cannot build has no helper to ask. What stays goes when room is needed.
+      await removeLayers(means.layerStores, repoId).catch((error: unknown) =>
+        means.report('the layers of a deleted repository stay for now', error),
+      );
     })
-      .catch((error: unknown) => means.report('a repository could not be deleted yet', error))
+      .catch((error: unknown) => {
+        restsUntilMs = performance.now() + REST_MS;
+        means.report('a repository could not be deleted yet', error);
+      })
       .finally(() => {
         isLooking = false;
       });
@@ -37,7 +46,7 @@ export function startDeletions(means: {
   };
 }
 
-/** The layers that builds of the repository kept. A machine that cannot build has none. */
+/** The layers that builds of the repository kept. */
 async function removeLayers(stores: Pick<Sandbox, 'listStores' | 'removeStore'>, repoId: string): Promise<void> {
   for (const { id } of await stores.listStores())
     if (id === repoId || id.startsWith(`${repoId}-`)) await stores.removeStore(id);

@@ -39,17 +39,24 @@ export async function beginDeletion(
 
 /**
  * Ends deletions whose builds have ended: removes what is left of each repository, gives its name free, and removes the namespaces
- * that were deleted with it. To be called now and then; what it did not end, the next call ends.
+ * that were deleted with it. To be called now and then; what it could not end, it throws at last, and the next call ends.
  */
 export async function finishDeletions(
   db: Database,
   removeContents: (repository: LeavingRepository) => Promise<void>,
 ): Promise<void> {
+  const faults: unknown[] = [];
   for (const repository of await listLeavingRepositories(db)) {
-    await removeContents(repository);
-    await markDeleted(db, repository);
+    try {
+      await removeContents(repository);
+      await markDeleted(db, repository);
+    } catch (error) {
+      // One that cannot go yet does not hold the others.
+      faults.push(error);
+    }
   }
   await removeLeftNamespaces(db);
+  if (faults.length > 0) throw new AggregateError(faults, `delete ${faults.length} repositories`);
 }
 
 /** The address that a code host has is good no more. */

@@ -111,16 +111,23 @@ test('with a repository go its rules, source and hook; its builds are cancelled 
   assert.equal((await db.selectFrom('build_record').selectAll().execute()).length, 1);
 });
 
-test('a deletion that was broken off is ended by the next try', async () => {
+test('a deletion that was broken off is ended by the next try, and holds no other one', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: InstanceId, means } = gateway;
   await owner(gateway, 'DeleteRepository', { InstanceId, RepoId: await make(gateway) });
+  await owner(gateway, 'DeleteRepository', { InstanceId, RepoId: await make(gateway, 'other') });
   const fault = new Error('disk');
   await assert.rejects(
-    finishDeletions(means.db, () => Promise.reject(fault)),
-    fault,
+    finishDeletions(means.db, async ({ name }) => {
+      if (name === 'app') throw fault;
+    }),
+    { errors: [fault] },
   );
-  assert.equal((await owner(gateway, 'ListRepository', { InstanceId })).Repositories[0].RepoStatus, 'DELETING');
+  const { Repositories } = await owner(gateway, 'ListRepository', { InstanceId });
+  assert.deepEqual(
+    Repositories.map((one: Record<string, string>) => [one.RepoName, one.RepoStatus]),
+    [['app', 'DELETING']],
+  );
   assert.deepEqual(await finish(gateway), ['team/app']);
 });
 
