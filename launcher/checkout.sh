@@ -16,7 +16,7 @@ build_console() {
     ! console_is_current || exit 0
     say 'building the console'
     begun=$(date +%s.%N)
-    (cd "$here/console" && PATH=$(dirname "$pinned_node"):$PATH ../node_modules/.bin/vite build --logLevel error --outDir dist.new --emptyOutDir) >&2 </dev/null ||
+    (cd "$here/console" && NODE_ENV=production PATH=$(dirname "$pinned_node"):$PATH ../node_modules/.bin/vite build --logLevel error --outDir dist.new --emptyOutDir) >&2 </dev/null ||
       stop "the console could not be built in $here/console. See the message above."
     # A source that changes during the build is newer than this.
     touch -d "@$begun" "$here/console/dist.new/.built"
