@@ -233,11 +233,11 @@ test('a machine with user namespaces turned off refuses to build: exit 4, and th
   assert.equal(ended.code, 4, ended.stdout + ended.stderr);
   assert.match(
     summaryValue(ended.stdout, 'Reason') ?? '',
-    /user namespaces are switched off; sysctl -w user\.max_user_namespaces=/,
+    /user namespaces are turned off; sysctl -w user\.max_user_namespaces=/,
   );
   const doctor = inMountNamespace(t, hide, [LAUNCHER, 'doctor', '--data', dataFolder]);
   assert.equal(doctor.code, 4);
-  assert.match(doctor.stdout, /user namespaces are switched off/);
+  assert.match(doctor.stdout, /user namespaces are turned off/);
 });
 
 test('an image that the registry cannot store: exit 4, and what failed', {

@@ -56,7 +56,7 @@ test('if a data folder cannot be used, the server says so in one sentence with t
   writeFileSync(join(base, 'file'), '');
   const cases: [data: string, says: RegExp][] = [
     ['/proc/data', /^slipway: \/proc\/data cannot be used/],
-    [join(base, 'file'), /file is no folder; move it away/],
+    [join(base, 'file'), /file is not a folder; move it away/],
     [join(base, 'n'.repeat(300)), /ENAMETOOLONG/],
     [readOnly(t, join(base, 'fresh-ro')), /read-only/],
     [
@@ -74,9 +74,9 @@ test('if a data folder cannot be used, the server says so in one sentence with t
         chownSync(join(path, 'db', 'slipway.sqlite'), 0, 0);
         chmodSync(join(path, 'db', 'slipway.sqlite'), 0o600);
       }),
-      /may not use it; see to its owner and mode/,
+      /may not use it; check its owner and mode/,
     ],
-    [copy('registry', (path) => replaceByFile(join(path, 'registry'))), /registry is no folder/],
+    [copy('registry', (path) => replaceByFile(join(path, 'registry'))), /registry is not a folder/],
     [copy('sandbox', (path) => chownSync(join(path, 'sandbox'), 4711, 4711)), /sandbox is not a folder of root's/],
   ];
   for (const [data, says] of cases) {

@@ -20,14 +20,14 @@ test('a flag wins over a variable, a variable over the file, the file over the d
   assert.equal(config['build-timeout-seconds'], 3600);
 });
 
-test('all mistakes are told together, each with the setting, the value and what it must be', () => {
+test('all mistakes are reported together, each with the setting, the value and what it must be', () => {
   const env = { SLIPWAY_BUILD_CPUS: 'many', SLIPWAY_ROOT_ACCESS_KEY_ID: 'alone' };
   assert.throws(
     () => readConfig(['--listen', 'nowhere'], env),
     (error: unknown) => {
       assert.ok(error instanceof ConfigError);
       assert.deepEqual(error.mistakes, [
-        '--listen is "nowhere"; it must be HOST:PORT, as in 127.0.0.1:8720',
+        '--listen is "nowhere"; it must be HOST:PORT, such as 127.0.0.1:8720',
         'SLIPWAY_BUILD_CPUS is "many"; it must be a whole number from 1 to 256',
         'root-access-key-id and root-access-key-secret go together; set both or neither',
       ]);
@@ -36,7 +36,7 @@ test('all mistakes are told together, each with the setting, the value and what 
   );
 });
 
-test('a proxy is an http:// address without a password, and what needs none is a list of hosts and ranges', () => {
+test('a proxy is an http:// address without a password, and its exceptions are a list of hosts and ranges', () => {
   for (const proxy of ['https://p:1', 'http://me:pw@p:1', 'p:1', 'http://p/path', "http://p'"])
     assert.throws(() => readConfig(['--proxy', proxy], {}), {
       message: /--proxy is .*; it must be http:\/\/ with a host/,

@@ -26,14 +26,14 @@ export const SETTINGS = {
   'public-url': setting<string | undefined>(
     httpUrl,
     undefined,
-    'URL by which clients reach the server, if it is not the address it listens on.',
+    'URL for clients, if it differs from the address the server listens on.',
   ),
   'trusted-proxies': setting(
     ipRanges,
     '',
-    'Addresses of the proxies whose X-Forwarded-For and X-Forwarded-Proto the server believes.',
+    'Addresses of the proxies whose X-Forwarded-For and X-Forwarded-Proto the server trusts.',
   ),
-  user: setting(text, 'slipway', 'Plain user as which a server started by root continues.'),
+  user: setting(text, 'slipway', 'Plain user that a server started by root becomes.'),
   embedded: setting(
     flag,
     'false',
@@ -118,17 +118,17 @@ export const SETTINGS = {
   'build-environment': setting(
     environment,
     '',
-    'Variables for every RUN that no image keeps, such as package mirrors: PIP_INDEX_URL=https://…,npm_config_registry=https://….',
+    'Variables for every RUN that are not stored in images, such as package mirrors: PIP_INDEX_URL=https://…,npm_config_registry=https://….',
   ),
   'build-cache-mebibytes': setting(
     integer(0, 1_073_741_824),
     '102400',
-    'How much disk the layers of all repositories may take. The least recently used go first.',
+    'How much disk the layers of all repositories may take. The least recently used are removed first.',
   ),
   'base-cache-mebibytes': setting(
     integer(0, 1_073_741_824),
     '51200',
-    'How much disk base images may take, as they are stored: packed. The least recently used go first, never one that a build is using.',
+    'How much disk base images may take, compressed. The least recently used are removed first, but never one that a build is using.',
   ),
   'build-cache': setting(flag, 'true', 'Whether to keep each repository’s layers for its next build.'),
   'build-cache-wait-seconds': setting(
@@ -141,7 +141,7 @@ export const SETTINGS = {
   'sent-source-mebibytes': setting(
     integer(1, 1_073_741_824),
     '20480',
-    'How much disk the sent folders of one user or role may take that were not built yet.',
+    'How much disk the sent folders of one user or role may take before they are built.',
   ),
   'sent-source-keep-hours': setting(
     integer(1, 876_000),
@@ -159,7 +159,11 @@ export const SETTINGS = {
     'Memory for request bodies that the server holds until they are complete. One address may use a quarter of it. Above the limit, the answer is 503.',
   ),
   'followers-limit': setting(integer(1, 100_000), '4000', 'How many log streams may be open at once.'),
-  'followers-each-limit': setting(integer(1, 100_000), '1000', 'How many of them one caller or one address may have.'),
+  'followers-each-limit': setting(
+    integer(1, 100_000),
+    '1000',
+    'How many log streams one caller or one address may have open.',
+  ),
   'follower-stall-seconds': setting(
     integer(1, 3600),
     '60',
@@ -183,7 +187,7 @@ export const SETTINGS = {
   'log-keep-mebibytes': setting(
     integer(0, 1_073_741_824),
     '0',
-    'How much disk the archives of all logs may take. Those of the oldest builds go first; 0 means no limit.',
+    'How much disk the archives of all logs may take. Those of the oldest builds are removed first; 0 means no limit.',
   ),
   'otlp-url': setting<string | undefined>(
     collectorUrl,
@@ -193,7 +197,7 @@ export const SETTINGS = {
   'trace-requests-percent': setting(
     integer(0, 100),
     '100',
-    'How many of 100 requests to trace, unless the caller’s own trace decides.',
+    'How many of 100 requests to trace, if the caller’s own trace does not decide.',
   ),
   'log-limit-mebibytes': setting(
     integer(1, 16_777_216),
@@ -204,10 +208,10 @@ export const SETTINGS = {
 
 type Parsed = { readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['value'] };
 
-/** The settings of one server, parsed once. */
+/** The settings of a server, parsed once. */
 export type Config = Readonly<Parsed>;
 
-/** Everything that is wrong with the settings, a sentence each. */
+/** All mistakes in the settings, one sentence each. */
 export class ConfigError extends Error {
   readonly mistakes: readonly string[];
 
@@ -251,7 +255,7 @@ export function variableName(setting: string): string {
   return `SLIPWAY_${setting.toUpperCase().replaceAll('-', '_')}`;
 }
 
-/** The environment that programs started by the server get: nothing of ours but the path. */
+/** The environment for programs that the server starts: only PATH of ours. */
 export function childEnvironment(extra: Record<string, string> = {}): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',

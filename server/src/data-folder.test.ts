@@ -22,7 +22,7 @@ const skip = process.getuid?.() === 0 ? false : 'only root gives folders to othe
 const USER = { uid: 4711, gid: 4712 };
 const STRANGER = { uid: 4713, gid: 4714 };
 
-test('whatever mode, owner and umask a folder has, the plain user can work in it and nobody else can write', {
+test('with any mode, owner and umask of a folder, the plain user can work in it and nobody else can write', {
   skip,
 }, (t) => {
   const umask = process.umask();
@@ -30,7 +30,7 @@ test('whatever mode, owner and umask a folder has, the plain user can work in it
   const base = temporary(t);
   let count = 0;
   const modes = [undefined, 0o700, 0o750, 0o755, 0o770, 0o775, 0o777, 0o1777];
-  // A umask counts for what is made anew.
+  // A umask applies to new files.
   for (const mask of [0o022, 0o027, 0o077, 0o002])
     for (const mode of mask === 0o022 ? modes : modes.slice(0, 2))
       for (const owner of [{ uid: 0, gid: 0 }, { uid: 0, gid: STRANGER.gid }, USER, STRANGER]) {
@@ -42,7 +42,7 @@ test('whatever mode, owner and umask a folder has, the plain user can work in it
           chmodSync(root, mode);
         }
         prepareDataFolder(root, USER);
-        // As a second start finds it.
+        // As in a second start.
         prepareDataFolder(root, USER);
         const name = `umask ${mask.toString(8)}, mode ${mode?.toString(8)}, owner ${owner.uid}:${owner.gid}`;
         assert.ok(allows(root, 0o1), `${name}: the user comes through`);
@@ -57,7 +57,7 @@ test('whatever mode, owner and umask a folder has, the plain user can work in it
       }
 });
 
-test('a folder that was closed to all others stays closed to all but the plain user', { skip }, (t) => {
+test('a folder closed to all others stays closed to everyone except the plain user', { skip }, (t) => {
   const root = join(temporary(t), 'data');
   mkdirSync(root, { mode: 0o700 });
   prepareDataFolder(root, USER);
@@ -65,14 +65,14 @@ test('a folder that was closed to all others stays closed to all but the plain u
   assert.deepEqual([uid, gid, mode & 0o777], [0, USER.gid, 0o710]);
 });
 
-test('folders above that had to be made let the plain user through, whatever the umask', { skip }, (t) => {
+test('newly created parent folders let the plain user through, whatever the umask', { skip }, (t) => {
   const umask = process.umask(0o077);
   t.after(() => process.umask(umask));
   const root = join(temporary(t), 'a', 'b', 'data');
   assert.equal(prepareDataFolder(root, USER).reachable, root);
 });
 
-test('what root has copied is the plain user’s again, links too but not what they lead to', { skip }, (t) => {
+test('files copied by root belong to the plain user again, including links but not their targets', { skip }, (t) => {
   const base = temporary(t);
   const [first, copy, foreign] = ['first', 'copy', 'foreign'].map((name) => join(base, name)) as [
     string,
@@ -92,7 +92,7 @@ test('what root has copied is the plain user’s again, links too but not what t
   assert.equal(statSync(foreign).uid, 0);
 });
 
-test('what is not ours to fix is told in one sentence with the fix', { skip }, (t) => {
+test('problems that the server must not fix itself are reported in one sentence with the fix', { skip }, (t) => {
   const base = temporary(t);
   const place = (name: string, make: (path: string) => void) => {
     make(join(base, name));
@@ -101,8 +101,8 @@ test('what is not ours to fix is told in one sentence with the fix', { skip }, (
   const cases: [path: string, says: RegExp][] = [
     ['/proc/slipway-data', /\/proc\/slipway-data|ENOENT/],
     ['/proc/self/fdinfo/data', /ENOENT|EACCES|EPERM/],
-    [place('file', (path) => writeFileSync(path, '')), /file is no folder; move it away/],
-    [join(base, 'file', 'below'), /ENOTDIR|is no folder/],
+    [place('file', (path) => writeFileSync(path, '')), /file is not a folder; move it away/],
+    [join(base, 'file', 'below'), /ENOTDIR|is not a folder/],
     [place('dangling', (path) => symlinkSync(join(base, 'nowhere'), path)), /EEXIST|ENOENT/],
     [place('circle', (path) => symlinkSync(path, path)), /ELOOP/],
     [join(base, 'n'.repeat(256)), /ENAMETOOLONG/],
@@ -127,7 +127,7 @@ test('what is not ours to fix is told in one sentence with the fix', { skip }, (
         mkdirSync(path);
         writeFileSync(join(path, 'db'), '');
       }),
-      /db is no folder/,
+      /db is not a folder/,
     ],
   ];
   for (const [path, says] of cases)
@@ -146,7 +146,7 @@ test('a link to a folder is followed, and a folder is locked once', { skip }, (t
   symlinkSync('real', join(base, 'link'));
   const folder = prepareDataFolder(join(base, 'link'), USER);
   using _lock = lockDataFolder(folder);
-  assert.throws(() => lockDataFolder(prepareDataFolder(join(base, 'real'), USER)), /another server works on/);
+  assert.throws(() => lockDataFolder(prepareDataFolder(join(base, 'real'), USER)), /another server uses/);
 });
 
 function allows(path: string, right: number): boolean {

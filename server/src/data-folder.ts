@@ -4,28 +4,34 @@ import { ExitError } from './exit-error.ts';
 import { ownDataFolder, ownPlace } from './own-folder.ts';
 import { type PlainUser, reachablePath } from './plain-user.ts';
 
-/** The places of a data folder. The folder itself stays with whoever started the server; what is in it is the plain user's. */
+/**
+ * The paths of a data folder. The folder itself belongs to the user who started the server; its content belongs to the
+ * plain user.
+ */
 export interface DataFolder {
   /** As given, absolute. */
   readonly root: string;
-  /** The same folder as the plain user reaches it; all places below are under it. */
+  /** The same folder, by the path that the plain user can reach; all paths below are in it. */
   readonly reachable: string;
   readonly database: string;
-  /** Space that is kept for a full disk. */
+  /** Space reserved for a full disk. */
   readonly reserve: string;
   readonly logs: string;
   readonly registry: string;
   readonly blobs: string;
   readonly nonces: string;
-  /** The sandbox helper's socket, as root reaches it and as the plain user does. */
+  /** The sandbox helper's socket, by root's path and by the plain user's. */
   readonly helperSocket: { readonly root: string; readonly reachable: string };
-  /** Where commands find the server, and hold on to an embedded one. */
+  /** Where commands find the server, and keep an embedded one running. */
   readonly holdersSocket: string;
 }
 
 const PLACES = ['db', 'logs', 'registry', 'blobs', 'nonces', 'work', 'run'];
 
-/** Makes what is missing of a data folder, and what is there the plain user's. Throws `ExitError` 4 if that cannot be. */
+/**
+ * Creates missing parts of a data folder, and makes its content belong to the plain user. Throws `ExitError` 4 if that
+ * is not possible.
+ */
 export function prepareDataFolder(root: string, user: PlainUser): DataFolder {
   ownDataFolder(root, user);
   for (const place of PLACES) ownPlace(root, place, user);
@@ -46,7 +52,7 @@ export function prepareDataFolder(root: string, user: PlainUser): DataFolder {
 
 const SQLITE_BUSY = 5;
 
-/** Another server works on the data folder. */
+/** Another server uses the data folder. */
 export class DataFolderTaken extends ExitError {
   constructor(root: string, cause: unknown) {
     super(4, `another server uses the data folder ${root}; stop it, or choose another one with --data`, { cause });
@@ -54,7 +60,7 @@ export class DataFolderTaken extends ExitError {
 }
 
 /**
- * Takes the data folder for this process, until it ends in whatever way: the lock is the kernel's. Throws
+ * Locks the data folder for this process until it ends in any way, because the kernel holds the lock. Throws
  * `DataFolderTaken` if another server has it, `ExitError` 4 if it cannot be locked.
  */
 export function lockDataFolder(folder: DataFolder): Disposable {
@@ -67,7 +73,7 @@ export function lockDataFolder(folder: DataFolder): Disposable {
     if ((error as { errcode?: number }).errcode === SQLITE_BUSY) throw new DataFolderTaken(folder.root, error);
     throw new ExitError(
       4,
-      `the data folder ${folder.root} cannot be locked (${(error as Error).message}); see to its disk and rights, or choose another one with --data`,
+      `the data folder ${folder.root} cannot be locked (${(error as Error).message}); check its disk and permissions, or choose another one with --data`,
       { cause: error },
     );
   }

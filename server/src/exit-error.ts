@@ -1,4 +1,4 @@
-/** Why the server cannot start or go on, with the exit code that says whose matter it is. */
+/** Why the server cannot start or continue, with the exit code that says whose fault it is. */
 export class ExitError extends Error {
   /** 2: command line or settings; 4: the machine. */
   readonly exitCode: 2 | 4;

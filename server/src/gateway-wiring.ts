@@ -11,7 +11,7 @@ import type { RootAccount } from './root-account.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What the account's keys and the check of signatures are made from. */
+/** What the account's keys and the signature check need. */
 export interface GatewayWiringMeans {
   config: Config;
   account: RootAccount;
@@ -23,7 +23,7 @@ export interface GatewayWiringMeans {
   report: (message: string, error: unknown) => void;
 }
 
-/** The record of calls, kept as long as is set. */
+/** The record of calls, kept as long as the settings say. */
 export function openCallRecord({
   config,
   db,
@@ -35,11 +35,11 @@ export function openCallRecord({
     now,
     keepMs: config['call-record-days'] * DAY_MS,
     keepRows: config['call-record-rows'],
-    onFault: (error) => report('calls could not be written into the record', error),
+    onFault: (error) => report('calls could not be written to the record', error),
   });
 }
 
-/** The keys of the account, and what signatures of the RPC gateway and the native API are checked with. */
+/** The keys of the account, and the check of signatures for the RPC gateway and the native API. */
 export function openVerifier(parts: GatewayWiringMeans): { keys: AccountKeys; verifier: Verifier } {
   const { config, account, db, secrets, nonces, publicUrl, now, report } = parts;
   const keys = accountKeys({
@@ -50,7 +50,7 @@ export function openVerifier(parts: GatewayWiringMeans): { keys: AccountKeys; ve
     },
     db,
     secrets,
-    onFault: (error) => report('the last use of a key could not be noted', error),
+    onFault: (error) => report('the last use of a key could not be stored', error),
   });
   const callsPerSecond = config['calls-per-second'];
   const verifier: Verifier = {

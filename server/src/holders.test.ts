@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Holders } from './holders.ts';
 
-test('a command that came before the server was ready, and one that came after, keep it until both have left', async (t) => {
+test('a command that connects before the server is ready, and one that connects later, keep it running until both have left', async (t) => {
   const { holders, path } = await listen(t);
   const early = connect(path);
   await once(early, 'connect');
@@ -21,7 +21,7 @@ test('a command that came before the server was ready, and one that came after, 
   assert.equal(holders.starterLeft(), true, 'the server stays for others');
   early.destroy();
   await once(early, 'close');
-  // A third one that is answered tells that the server has seen the first one go.
+  // An answer to a third one shows that the server has noticed the first one leave.
   const third = connect(path);
   await once(third, 'data');
   assert.equal(isLeft, false);
@@ -37,7 +37,7 @@ test('a server without another command ends with the one that started it', async
   await holders.allLeft;
 });
 
-test('a command that was greeted is connected until the server gives up its port, also while it is leaving', async (t) => {
+test('a greeted command stays connected until the server gives up its port, even while it is stopping', async (t) => {
   const { holders, path } = await listen(t);
   holders.ready(GREETING);
   const greeted = connect(path);
@@ -52,7 +52,7 @@ test('a command that was greeted is connected until the server gives up its port
   await once(greeted, 'close');
 });
 
-test('a server that is leaving closes the connection of a command without a word', async (t) => {
+test('a stopping server closes the connection of a command without a message', async (t) => {
   const { holders, path } = await listen(t);
   const waiting = connect(path);
   await once(waiting, 'connect');
@@ -73,7 +73,7 @@ async function listen(t: TestContext): Promise<{ holders: Holders; path: string 
   const folder = mkdtempSync(join(tmpdir(), 'slipway-holders-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'holders.sock');
-  // What a server that was killed leaves.
+  // The leftovers of a killed server.
   writeFileSync(path, '');
   const holders = await Holders.listen(path);
   t.after(() => holders.leave());

@@ -1,19 +1,22 @@
 import { unlinkSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 
-/** What a server says to a command that found it by its data folder (cli/src/hold-server.ts), as one line of JSON. */
+/**
+ * What a server sends to a command that found it through its data folder (cli/src/hold-server.ts), as one line of JSON.
+ */
 export interface Greeting {
   /** Where it listens. */
   Endpoint: string;
-  /** Whether it lives only as long as commands hold it. */
+  /** Whether it runs only as long as commands hold it. */
   Embedded: boolean;
 }
 
 /**
- * Commands that found the server of a data folder, by a connection to a socket in it: only the server of this very folder
- * listens there, while a file may have been copied and a port may be another's by now. A command is greeted as soon as the
- * server is ready, and sees by the connection that the server is still there. An embedded server lives for them, and for the
- * command that started it, by its standard input. A server that is leaving closes the connection without a word.
+ * Commands that found the server of a data folder through a socket in it: only the server of this folder listens there,
+ * while a file may have been copied and a port may belong to another program now. A command is greeted as soon as the
+ * server is ready; the open connection shows that the server is still running. An embedded server runs as long as it
+ * has such commands, or the command that started it (through its standard input). A stopping server closes the
+ * connection without a message.
  */
 export class Holders {
   readonly #connections = new Set<Socket>();
@@ -22,7 +25,7 @@ export class Holders {
   #starterIsHere = true;
   #greeting = '';
 
-  /** Listens on the socket `path`; one that an earlier server left behind is replaced. */
+  /** Listens on the socket `path`, and replaces one that an earlier server left. */
   static async listen(path: string): Promise<Holders> {
     const holders = new Holders();
     unlinkIfThere(path);
@@ -41,14 +44,14 @@ export class Holders {
     return this.#left.promise;
   }
 
-  /** Answers who waits, and from now on whoever comes. */
+  /** Answers waiting commands, and from now on every new one. */
   ready(greeting: Greeting): void {
     this.#state = 'ready';
     this.#greeting = `${JSON.stringify(greeting)}\n`;
     for (const socket of this.#connections) socket.write(this.#greeting);
   }
 
-  /** The command that started the server has ended; gives whether the server stays for another one. */
+  /** The command that started the server has ended; returns whether the server stays for another one. */
   starterLeft(): boolean {
     this.#starterIsHere = false;
     this.#leaveIfAlone();
@@ -56,15 +59,15 @@ export class Holders {
   }
 
   /**
-   * Takes nobody any more: the socket stays, so that who comes now is not left guessing. Those that were greeted see by their
-   * connection when the server answers no more; until then it does, as what runs is seen to its end.
+   * Accepts no more commands. The socket stays, so that new commands get a clear answer. Greeted commands keep their
+   * connection as long as the server answers, which is until running builds have ended.
    */
   leave(): void {
     if (this.#state === 'starting') for (const socket of this.#connections) socket.destroy();
     this.#state = 'leaving';
   }
 
-  /** Tells all that the server does not answer any more. */
+  /** Tells all commands that the server no longer answers. */
   end(): void {
     this.leave();
     for (const socket of this.#connections) socket.destroy();
@@ -76,7 +79,7 @@ export class Holders {
       return;
     }
     this.#connections.add(socket);
-    // A command that was killed may break its connection in any way; what counts is that it is closed.
+    // A killed command may break its connection in any way; it only matters that it is closed.
     socket.on('error', () => undefined).resume();
     socket.once('close', () => {
       this.#connections.delete(socket);

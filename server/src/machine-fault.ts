@@ -1,30 +1,32 @@
 const FIXES: Readonly<Record<string, string>> = {
-  ENOSPC: 'there is no space left on its disk; make room',
-  EDQUOT: 'the quota of its disk is used up; make room',
+  ENOSPC: 'its disk is full; free some space',
+  EDQUOT: 'its disk quota is used up; free some space',
   EROFS: 'its file system is read-only; mount it writable',
-  EACCES: "the server's user may not use it; see to its owner and mode",
-  EPERM: "the server's user may not use it; see to its owner and mode",
-  EIO: 'its disk fails; see what the kernel says of it',
-  ENOTDIR: 'a file stands where a folder must be',
+  EACCES: "the server's user may not use it; check its owner and mode",
+  EPERM: "the server's user may not use it; check its owner and mode",
+  EIO: 'its disk fails; check the kernel log',
+  ENOTDIR: 'there is a file where a folder must be',
   EEXIST: 'something else is there',
-  ENOENT: 'it is not there and cannot be made',
-  ELOOP: 'a link leads round in a circle',
-  ENAMETOOLONG: 'its path is longer than the system takes',
-  EINVAL: 'the file system does not take it',
+  ENOENT: 'it does not exist and cannot be created',
+  ELOOP: 'its links form a loop',
+  ENAMETOOLONG: 'its path is longer than the system allows',
+  EINVAL: 'the file system does not support it',
   EMFILE: 'too many files are open; raise the limit (ulimit -n)',
 };
 
-/** What SQLite says (https://www.sqlite.org/rescode.html); its errors come from another thread, without their codes. */
+/**
+ * SQLite's messages (https://www.sqlite.org/rescode.html); its errors come from another thread, without their codes.
+ */
 const DATABASE_FIXES: readonly (readonly [words: RegExp, fix: string])[] = [
   [/disk image is malformed|is not a database/, 'it is damaged; restore the data folder from a backup'],
-  [/database or disk is full/, 'there is no space left on its disk; make room'],
-  [/unable to open database|readonly database/, "the server's user may not use it; see to its owner and mode"],
-  [/disk I\/O error/, 'its disk fails, or is full; see to it'],
+  [/database or disk is full/, 'its disk is full; free some space'],
+  [/unable to open database|readonly database/, "the server's user may not use it; check its owner and mode"],
+  [/disk I\/O error/, 'its disk fails, or is full; check it'],
 ];
 
 /**
- * What an error says of the machine, as one sentence with the fix; undefined for what is a fault of ours. `shown` gives a path
- * as whoever started the server knows it.
+ * Turns an error of the machine into one sentence with the fix; undefined for a fault of ours. `shown` returns a path
+ * as the user who started the server knows it.
  */
 export function machineFault(
   error: unknown,

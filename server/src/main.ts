@@ -21,8 +21,8 @@ import { readTlsFiles, type TlsPair, watchTlsFiles } from './tls-files.ts';
 import { readAuthorities } from './trusted-authorities.ts';
 
 /**
- * `slipway serve`: opens what needs root, becomes a plain user, wires the server and says that it is ready. One line on
- * standard output when ready; JSON lines on standard error.
+ * `slipway serve`: opens what needs root, becomes a plain user, and wires the server. Prints one line on standard
+ * output when ready, and JSON lines on standard error.
  */
 async function main(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h')) {
@@ -109,18 +109,21 @@ async function main(argv: readonly string[]): Promise<void> {
   process.stdout.write(`slipway listening on ${port.url}\n`);
   holders.ready({ Endpoint: port.url, Embedded: config.embedded });
   if (!config.embedded) return;
-  // A starter that was killed hears nothing any more.
+  // A killed starter no longer reads this.
   process.stdout.on('error', () => undefined);
   process.stdin.once('close', () => holders.starterLeft() && process.stdout.write(STAYS)).resume();
   void holders.allLeft.then(() => stop(0, 0));
 }
 
 const DRAIN_MS = 30_000;
-// What an embedded server and the command that starts it say to each other (cli/src/embedded-server.ts).
+// The messages between an embedded server and the command that starts it (cli/src/embedded-server.ts).
 const STAYS = 'slipway stays for another command\n';
 const TAKEN_EXIT_CODE = 75;
 
-/** An embedded server whose data folder has a server already leaves the word to its command, which looks for that one. */
+/**
+ * If the data folder already has a server, an embedded server leaves the message to its command, which connects to that
+ * server.
+ */
 function lockOrLeave(folder: DataFolder, embedded: boolean): Disposable {
   try {
     return lockDataFolder(folder);
@@ -178,7 +181,7 @@ async function startSandboxHelper(config: Config, socketPath: string, user: { ui
   }
 }
 
-/** For what is said when the server cannot go on: the data folder as it was named, and as the server reaches it. */
+/** For the message when the server cannot continue: the data folder as given, and by the server's path. */
 const dataPlace = { root: '', reachable: '' };
 
 function fail(thrown: unknown): never {
@@ -193,12 +196,14 @@ function fail(thrown: unknown): never {
     const more = exitCode === 2 ? '; see slipway serve --help' : '';
     process.stderr.write(sentences.map((sentence) => `slipway: ${sentence}${more}\n`).join(''));
   } else {
-    process.stderr.write(`slipway: the server cannot go on\n${error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(
+      `slipway: the server cannot continue\n${error instanceof Error ? error.stack : String(error)}\n`,
+    );
   }
   process.exit(exitCode);
 }
 
 const [, , command, ...argv] = process.argv;
 if (command !== 'serve')
-  fail(new ExitError(2, `unknown command ${JSON.stringify(command ?? '')}; it is: slipway serve`));
+  fail(new ExitError(2, `unknown command ${JSON.stringify(command ?? '')}; usage: slipway serve`));
 await main(argv).catch(fail);

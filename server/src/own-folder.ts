@@ -66,7 +66,7 @@ function makeFolder(path: string, isRoot: boolean): void {
 
 function folderAt(path: string): Stats {
   const stats = statSync(path);
-  if (!stats.isDirectory()) throw new ExitError(4, `${path} is no folder; move it away, or ${OTHER_FOLDER}`);
+  if (!stats.isDirectory()) throw new ExitError(4, `${path} is not a folder; move it away, or ${OTHER_FOLDER}`);
   return stats;
 }
 

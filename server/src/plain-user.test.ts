@@ -7,20 +7,20 @@ import { type TestContext, test } from 'node:test';
 
 const skip = process.getuid?.() === 0 ? false : 'only a server that root started becomes another user';
 
-test('the plain user is refused by its true cause: it does not exist, it is root, or the code is closed to it', {
+test('a plain user is refused with the real reason: it does not exist, it is root, or it cannot read the code', {
   skip,
 }, (t) => {
   const server = copyOfCode(t);
   assert.equal(server.find('nobody'), '65534');
-  assert.match(server.find('no-such-user'), /^2 the user "no-such-user" does not exist; make it/);
-  assert.match(server.find('root'), /^2 the server must not go on as root/);
+  assert.match(server.find('no-such-user'), /^2 the user "no-such-user" does not exist; create it/);
+  assert.match(server.find('root'), /^2 the server must not continue as root/);
   execFileSync('chmod', ['600', join(server.folder, 'plain-user.ts')]);
   assert.match(
     server.find('nobody'),
-    /^4 the server goes on as the user nobody, to whom its own code is closed by the mode of .*\/plain-user\.ts; open it with chmod go\+rX/,
+    /^4 the server continues as the user nobody, who cannot read its code because of the mode of .*\/plain-user\.ts; open it with chmod go\+rX/,
   );
   execFileSync('chmod', ['700', server.folder]);
-  assert.match(server.find('nobody'), /closed by the mode of .*\/src;/);
+  assert.match(server.find('nobody'), /because of the mode of .*\/src;/);
 });
 
 /** A copy, since the modes of the checkout are not a test's to change. */

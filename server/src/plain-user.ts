@@ -3,17 +3,20 @@ import { existsSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ExitError } from './exit-error.ts';
 
-/** Whom the server's files belong to and who it runs as once it has started. */
+/** The user who owns the server's files, and as whom it runs after the start. */
 export interface PlainUser {
   uid: number;
   gid: number;
 }
 
-/** The user that the server continues as: the setting's when it was started as root, else whoever started it. */
+/**
+ * The user that the server continues as: the one in the setting if it was started as root, else the user who started
+ * it.
+ */
 export function findPlainUser(name: string): PlainUser {
   if (process.getuid?.() !== 0) return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const user = lookUp(name);
-  if (user.uid === 0) throw new ExitError(2, 'the server must not go on as root; name a plain user with --user');
+  if (user.uid === 0) throw new ExitError(2, 'the server must not continue as root; name a plain user with --user');
   checkCode(user, name);
   return user;
 }
@@ -23,7 +26,7 @@ function lookUp(name: string): PlainUser {
     const id = (flag: string) => Number(execFileSync('id', [flag, '--', name], { encoding: 'utf8', stdio: 'pipe' }));
     return { uid: id('-u'), gid: id('-g') };
   } catch (cause) {
-    const message = `the user ${JSON.stringify(name)} does not exist; make it, or name another one with --user`;
+    const message = `the user ${JSON.stringify(name)} does not exist; create it, or name another one with --user`;
     throw new ExitError(2, message, { cause });
   }
 }
@@ -33,7 +36,7 @@ function checkCode(user: PlainUser, name: string): void {
   const file = import.meta.filename;
   const closed = closedFolder(file, user) ?? (allows(file, user, 0o4) ? undefined : file);
   if (closed === undefined) return;
-  const what = `the server goes on as the user ${name}, to whom its own code is closed by the mode of ${closed}`;
+  const what = `the server continues as the user ${name}, who cannot read its code because of the mode of ${closed}`;
   throw new ExitError(4, `${what}; open it with chmod go+rX, or name another user with --user`);
 }
 

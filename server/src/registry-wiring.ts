@@ -142,7 +142,7 @@ export async function openImages(options: {
   const { distribution, key, service } = registry;
   const child = childRegistry({ url: () => distribution.url, key, issuer: ISSUER, service, now });
   const storage = new ChildStorage(folder);
-  const say = (repository: string, tags: number) => logger.info({ repository, tags }, 'tags were taken over');
+  const say = (repository: string, tags: number) => logger.info({ repository, tags }, 'tags were migrated');
   await adoptTags(db, storage, now(), say);
   await settlePushes({ db, child, now }, Number.POSITIVE_INFINITY);
   const pulls = new PullNotes(db, (message, error) => logger.error({ err: error }, message));

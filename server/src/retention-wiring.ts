@@ -12,7 +12,7 @@ const SWEEP_EVERY_MS = 10 * 60_000;
 /** What a server does when it starts comes first. */
 const FIRST_COLLECTION_MS = 10 * 60_000;
 
-/** Looks after the logs and sent folders of a server until it is closed: at once, and then now and then. */
+/** Removes expired logs and sent folders of a server, at once and then periodically, until it is closed. */
 export function startRetention(
   config: Config,
   means: Omit<RetentionMeans, 'limits'> & { blobs: BlobStore },

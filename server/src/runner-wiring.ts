@@ -64,7 +64,7 @@ export interface RunnerWiringMeans {
   report: (message: string, error: unknown) => void;
 }
 
-/** The runner of this server, with its settings. Throws `ConfigError` for address ranges that are none. */
+/** The runner of this server, with its settings. Throws `ConfigError` for invalid address ranges. */
 export function createRunner(parts: RunnerWiringMeans): Runner {
   const { config, folder, port, registry, now } = parts;
   const allowed = parseAllowed(config['allow-addresses']);

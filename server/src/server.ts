@@ -105,7 +105,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const nonces = Nonces.open({
     folder: folder.nonces,
     now,
-    onFault: (error) => report('a nonce could not be kept', error),
+    onFault: (error) => report('a nonce could not be stored', error),
   });
   const sandbox = openSandbox(folder.helperSocket.reachable);
   const followerLimits = {

@@ -21,14 +21,14 @@ export const list: Kind<readonly string[]> = {
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== ''),
-  expects: 'a list with commas',
+  expects: 'a list separated by commas',
 };
 export const ipRanges: Kind<readonly IpRange[]> = {
   parse: (value) => {
     const ranges = (list.parse(value) ?? []).map(parseIpRange);
     return ranges.every((range) => range !== undefined) ? ranges : undefined;
   },
-  expects: 'a list of addresses or CIDR ranges with commas',
+  expects: 'a list of addresses or CIDR ranges, separated by commas',
 };
 export const networks: Kind<readonly Network[]> = {
   parse: (value) => {
@@ -43,15 +43,15 @@ export const ids: Kind<Ids> = {
 };
 export const httpUrl: Kind<string> = {
   parse: (value) => (/^https?:\/\/[^/?#@\s]+\/?$/.test(value) ? value.replace(/\/$/, '') : undefined),
-  expects: 'http:// or https:// with a host and, if need be, a port, without a path',
+  expects: 'http:// or https:// with a host and an optional port, without a path',
 };
 export const collectorUrl: Kind<string> = {
   parse: (value) => (/^https?:\/\/[^?#@\s]+$/.test(value) ? value : undefined),
-  expects: 'http:// or https:// with a host and, if need be, a port and a path',
+  expects: 'http:// or https:// with a host and an optional port and a path',
 };
 export const httpProxy: Kind<string> = {
   parse: (value) => (/^http:\/\/[^/?#@\s']+\/?$/.test(value) ? value.replace(/\/$/, '') : undefined),
-  expects: 'http:// with a host and, if need be, a port, without a path and a password',
+  expects: 'http:// with a host and an optional port, without a path and a password',
 };
 export const noProxy: Kind<readonly string[]> = {
   parse: (value) => {
@@ -62,7 +62,7 @@ export const noProxy: Kind<readonly string[]> = {
       ? entries
       : undefined;
   },
-  expects: 'a list of hosts, domains, addresses or CIDR ranges with commas',
+  expects: 'a list of hosts, domains, addresses or CIDR ranges, separated by commas',
 };
 export const environment: Kind<Readonly<Record<string, string>>> = {
   parse: (value) => {
@@ -73,7 +73,7 @@ export const environment: Kind<Readonly<Record<string, string>>> = {
       ? Object.fromEntries(entries.map(([, name = '', text = '']) => [name, text]))
       : undefined;
   },
-  expects: 'a list of NAME=value with commas',
+  expects: 'a list of NAME=value, separated by commas',
 };
 export const address: Kind<{ host: string; port: number }> = {
   parse: (value) => {
@@ -81,7 +81,7 @@ export const address: Kind<{ host: string; port: number }> = {
     const port = Number(match?.[3]);
     return match && port <= 65_535 ? { host: match[1] ?? match[2] ?? '', port } : undefined;
   },
-  expects: 'HOST:PORT, as in 127.0.0.1:8720',
+  expects: 'HOST:PORT, such as 127.0.0.1:8720',
 };
 
 export function integer(minimum: number, maximum: number): Kind<number> {

@@ -16,7 +16,7 @@ export function readTlsFiles(files: { cert: string; key: string }): TlsPair {
     createSecureContext(pair);
   } catch (cause) {
     const why = (cause as Error).message;
-    throw new Error(`${files.cert} and ${files.key} are no certificate and its key (${why})`, { cause });
+    throw new Error(`${files.cert} and ${files.key} are not a certificate and its key (${why})`, { cause });
   }
   return pair;
 }

@@ -19,7 +19,7 @@ export function readAuthorities(file: string | undefined): string | undefined {
 function certificatesOf(file: string): string[] {
   try {
     const found = readFileSync(file, 'latin1').match(CERTIFICATE) ?? [];
-    if (found.length === 0) throw new Error('it holds no certificate in PEM');
+    if (found.length === 0) throw new Error('it has no certificate in PEM');
     return found.map((pem) => new X509Certificate(pem).toString().trim());
   } catch (error) {
     throw new ConfigError([`trusted-ca-file ${file}: ${(error as Error).message}`]);

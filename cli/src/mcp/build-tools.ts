@@ -6,7 +6,7 @@ import { type Arguments, BadArgument, buildIdOf, countOf, type Tool } from './to
 /** Builds by filters. */
 export const listBuilds: Tool = {
   name: 'list_builds',
-  description: 'List builds, the newest first.',
+  description: 'List builds, newest first.',
   inputSchema: {
     type: 'object',
     properties: {

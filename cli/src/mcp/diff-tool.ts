@@ -7,7 +7,7 @@ import { buildIdOf, type Tool } from './tool.ts';
 export const diffLogs: Tool = {
   name: 'diff_logs',
   description:
-    'Where one build first went another way than another: the step, and the lines of both from there; times, durations and hashes are ignored.',
+    'Where one build first differs from another: the step, and the lines of both from there; times, durations and hashes are ignored.',
   inputSchema: {
     type: 'object',
     properties: {

@@ -31,7 +31,7 @@ export const readLog: Tool = {
 /** The last lines of a log. */
 export const tailLog: Tool = {
   name: 'tail_log',
-  description: 'Read the last lines of a build log, of a running build too.',
+  description: 'Read the last lines of a build log, also while the build runs.',
   inputSchema: {
     type: 'object',
     properties: {
@@ -53,7 +53,7 @@ export const searchLog: Tool = {
   name: 'search_log',
   description:
     'Find lines of a build log by a regular expression (no look-around, no back-references) or, with fixed, a text. Where ' +
-    'the answer has next_line, the log was not looked through to its end: call again with that from_line.',
+    'the answer has next_line, the search did not reach the end of the log: call again with that from_line.',
   inputSchema: {
     type: 'object',
     properties: {

@@ -16,8 +16,8 @@ import { startSleeper, waitForHelper } from './testing/sleeper.ts';
 const files = { Dockerfile: 'FROM busybox\nCOPY a /a\nRUN cat /a >/made\nCOPY a /b\n', a: 'a\n' };
 const next = { ...files, Dockerfile: `${files.Dockerfile}RUN cat /made\n` };
 const containerd = 'store/docker/containerd/daemon';
-const ofBuilder = 'the layer cache of the repository seems damaged: it is set aside, and the build begins anew';
-const ofDisk = /^the layer cache of the repository begins anew: it was damaged, or in use when the machine stopped$/m;
+const ofBuilder = 'the layer cache of the repository seems damaged: it is set aside, and the build starts again';
+const ofDisk = /^the layer cache of the repository starts empty: it was damaged, or in use when the machine stopped$/m;
 
 /** What happens to files in a store, by what is damaged. */
 const damages: Record<string, string> = {

@@ -36,7 +36,7 @@ export function findCgroupRoots(table = readFileSync('/proc/self/mounts', 'utf8'
   }
   const needed = neededControllers.map((controller) => {
     const root = named(controller);
-    if (root === undefined) throw new Error(`no cgroup hierarchy with the controller ${controller} is mounted`);
+    if (root === undefined) throw new Error(`no cgroup hierarchy has the controller ${controller}`);
     return root;
   });
   const all = [...v1.map((fields) => fields[1] ?? ''), ...v2];
@@ -142,7 +142,9 @@ export async function removeCgroup(roots: CgroupRoots, path: string): Promise<vo
     }
     await sleep(attempt < 20 ? 5 : 20);
   }
-  throw new Error(`control groups of ${path} stay`, { cause: problem ?? new Error('processes do not end') });
+  throw new Error(`control groups of ${path} could not be removed`, {
+    cause: problem ?? new Error('processes do not end'),
+  });
 }
 
 /** The ids that have groups below the prefix, in any hierarchy. */

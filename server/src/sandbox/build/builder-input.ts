@@ -38,8 +38,8 @@ export type BuilderRequest = Pick<
 };
 
 /**
- * The builder takes images from /bases alone, where the server has put those that it decided on. Any other name that it reads
- * in a Dockerfile, in a way the server did not, is refused (https://docs.docker.com/build/policies/).
+ * The builder takes images only from /bases, where the server put those that it decided on. Any other name that the
+ * builder finds in a Dockerfile, but the server did not, is refused (https://docs.docker.com/build/policies/).
  */
 const noImages = { rules: [{ action: 'DENY', selector: { identifier: 'docker-image://*' } }] };
 /** They change how the builder reads or what it makes. */

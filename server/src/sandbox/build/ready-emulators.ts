@@ -5,7 +5,7 @@ import { ensureEmulators } from '../builder/make-emulators.ts';
 import { makeFolder } from '../folder/make-folder.ts';
 import { type BuildRequest, RefusedRequest } from '../protocol/request.ts';
 
-/** Whom a build tells what is done for it, and who may end it. */
+/** How a build reports what is done for it, and how it is ended. */
 type Asker = { say(line: string): void; signal: AbortSignal };
 
 /**

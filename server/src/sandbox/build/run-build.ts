@@ -89,12 +89,12 @@ export async function runBuild(
       if (!isOld || !isToBlame) return first.outcome;
       if (first.trouble === 'died in a step') {
         connection.say(
-          'the builder died twice in a row with the layer cache of the repository: the next build begins anew',
+          'the builder died twice in a row with the layer cache of the repository; the next build starts with an empty cache',
         );
         (await setAside(store, build.limits.diskBytes)).drop();
         return first.outcome;
       }
-      connection.again('the layer cache of the repository seems damaged: it is set aside, and the build begins anew');
+      connection.again('the layer cache of the repository seems damaged: it is set aside, and the build starts again');
       const aside = await setAside(store, build.limits.diskBytes);
       let keep = aside.restore;
       try {
@@ -206,7 +206,7 @@ function imageProblem(folder: string): string | undefined {
     toImageFolder(folder);
     return undefined;
   } catch (error) {
-    return `what it left is no image: ${error instanceof Error ? error.message : String(error)}`;
+    return `its result is not an image: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

@@ -39,7 +39,7 @@ export async function tryBuild(state: HelperState): Promise<MachineProblem[]> {
     await prepareStoreImage(disk, trialLimits.diskBytes);
     const end = await runTrial(state, { id, firstId, args, environment, disk }, stepMark);
     const isWhole = end.events.includes('copied') && end.said.includes(words);
-    return isWhole ? [] : [problem('a trial build did not end well', end.said)];
+    return isWhole ? [] : [problem('a trial build failed', end.said)];
   });
 }
 
@@ -80,5 +80,5 @@ function findMarkedStream(said: string, mark: string): string | undefined {
 }
 
 function problem(what: string, said: string): MachineProblem {
-  return { what: `${what}: ${said.slice(0, 2000)}`, fix: 'docs/sandbox.md lists what the machine has to allow' };
+  return { what: `${what}: ${said.slice(0, 2000)}`, fix: 'docs/sandbox.md lists what the machine must allow' };
 }

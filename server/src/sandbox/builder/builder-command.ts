@@ -15,8 +15,8 @@ const usage = `usage: slipway builder show [--json]
        slipway builder import FILE
        slipway builder prune
 
-The builder is what runs Dockerfiles: BuildKit from Debian's packages, in ${builderFolder}.
-  show     what this machine builds with
+The builder runs Dockerfiles: BuildKit from Debian's packages, in ${builderFolder}.
+  show     show what this machine builds with
   update   fetch the newest packages of the suite (${defaultSuite}, or --suite) and build with them from now on;
            with --emulators also the emulators for other platforms; without it, the first build that needs them fetches them
   export   write the builder to a file, for a machine without Debian's archive
@@ -93,7 +93,7 @@ function prune(): string {
   const kinds = [rootKind, emulatorsKind].map(pruneFolders);
   const lines = kinds.flatMap(({ removed, inUse }) => [
     ...removed.map((path) => `removed ${path}\n`),
-    ...inUse.map((path) => `kept ${path}: a build uses it\n`),
+    ...inUse.map((path) => `kept ${path}: a build is using it\n`),
   ]);
   return lines.length === 0 ? 'there was nothing to remove\n' : lines.join('');
 }

@@ -69,7 +69,7 @@ const lifelineFirst = ['sh', '-c', 'exec "$@" <&3 3<&-', 'lifeline'];
 const inSessionOfItsOwn = ['sh', '-c', 'trap : INT QUIT; setsid "$@"', 'session'];
 
 const fix =
-  'start slipway as root, at a terminal where sudo can ask, or let this user run it through sudo without a password';
+  'start slipway as root, or at a terminal where sudo can ask for a password, or allow this user sudo without a password';
 
 /** Resolves at the line `ready`; from then on the helper's diagnostics go to our stderr. */
 function readiness(child: ChildProcess, viaSudo: boolean): Promise<void> {

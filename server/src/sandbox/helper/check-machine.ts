@@ -19,7 +19,7 @@ const programs: Record<string, string> = {
 };
 const searchPath = '/usr/sbin:/usr/bin:/sbin:/bin'.split(':');
 
-/** What stands between this machine and a sandbox, as far as it can be seen without starting one. Empty is good. */
+/** What prevents a sandbox on this machine, as far as can be checked without starting one. Empty if nothing. */
 export function findMachineProblems(): MachineProblem[] {
   return [...findMissingPrograms(), ...findKernelProblems()];
 }
@@ -43,11 +43,11 @@ function findKernelProblems(): MachineProblem[] {
   if (process.getuid?.() !== 0) add('the sandbox helper does not run as root', 'start it as root or through sudo');
   if (!existsSync('/proc/self/ns/user')) add('the kernel has no user namespaces', 'use a kernel with CONFIG_USER_NS');
   else if (readNumber('/proc/sys/user/max_user_namespaces') === 0) {
-    add('user namespaces are switched off', 'sysctl -w user.max_user_namespaces=15000');
+    add('user namespaces are turned off', 'sysctl -w user.max_user_namespaces=15000');
   }
   const [major = 0, minor = 0] = release().split('.').map(Number);
   if (major < 5 || (major === 5 && minor < 19)) {
-    add(`kernel ${release()} cannot mount overlay over shifted owners`, 'use Linux 5.19 or later');
+    add(`kernel ${release()} cannot mount overlays with shifted owners`, 'use Linux 5.19 or later');
   }
   if (!existsSync('/dev/loop-control')) add('there are no loop devices', 'modprobe loop');
   if (!existsSync('/dev/net/tun')) add('there is no /dev/net/tun, which slirp4netns needs', 'modprobe tun');
@@ -60,7 +60,7 @@ function findKernelProblems(): MachineProblem[] {
   return problems;
 }
 
-/** Whether a path can be run by this user. */
+/** Whether this user can run a path. */
 export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

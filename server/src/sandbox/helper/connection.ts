@@ -79,7 +79,7 @@ async function act(state: HelperState, request: HelperRequest, client: Client): 
       return { base: await loadBase(state, request) };
     case 'runBuild': {
       if (state.buildsInUse.has(request.buildId)) {
-        throw new RefusedRequest('busy', `build ${request.buildId} is running already`);
+        throw new RefusedRequest('busy', `build ${request.buildId} is already running`);
       }
       const onBox = (box: Box): StepStreams => forward(box, client);
       const sayAs = (type: number) => (line: string) => {

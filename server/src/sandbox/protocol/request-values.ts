@@ -1,4 +1,4 @@
-/** The helper's refusal; `code` tells apart what the caller can fix. */
+/** The helper's refusal; `code` says what the caller can fix. */
 export class RefusedRequest extends Error {
   readonly code: string;
 

@@ -259,6 +259,6 @@ function platformOf(given: unknown): string {
   if (platform !== undefined) return platform;
   throw new RefusedRequest(
     'platform',
-    `${JSON.stringify(given)} is no platform that is built: ${PLATFORMS.join(', ')}`,
+    `${JSON.stringify(given)} is not a platform that can be built: ${PLATFORMS.join(', ')}`,
   );
 }

@@ -92,7 +92,7 @@ export async function openLayerStore(
 ): Promise<{ isOld: boolean; sentence: string | undefined }> {
   const state = await prepareStoreImage(path, sizeBytes);
   if (state === 'kept' || state === 'new') return { isOld: state === 'kept', sentence: undefined };
-  return { isOld: false, sentence: `the layer cache of the repository begins anew: ${beginsAnew[state]}` };
+  return { isOld: false, sentence: `the layer cache of the repository starts empty: ${beginsAnew[state]}` };
 }
 
 /** Puts an empty store in the place of one that a build failed with. `restore` takes it back, `drop` removes it. */
