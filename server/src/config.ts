@@ -159,11 +159,7 @@ export const SETTINGS = {
     'Memory for request bodies that the server holds until they are complete. One address may use a quarter of it. Above the limit, the answer is 503.',
   ),
   'followers-limit': setting(integer(1, 100_000), '4000', 'How many log streams may be open at once.'),
-  'followers-each-limit': setting(
-    integer(1, 100_000),
-    '1000',
-    'How many log streams one caller or one address may have open.',
-  ),
+  'followers-each-limit': setting(integer(1, 100_000), '1000', 'How many of them one caller or one address may have.'),
   'follower-stall-seconds': setting(
     integer(1, 3600),
     '60',

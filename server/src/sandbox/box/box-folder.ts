@@ -4,8 +4,8 @@ import { removeCgroup } from './cgroup.ts';
 import type { HelperState } from './helper-state.ts';
 
 /**
- * Makes `run/ID`, gives it to `act` with the first of a range of ids that no other box has, and removes it and the id's
- * control groups however that ends.
+ * Creates `run/ID`, passes it to `act` with the first id of a range that no other box has, and always removes it and
+ * the control groups afterwards.
  */
 export async function withBoxFolder<T>(
   state: HelperState,
@@ -20,7 +20,7 @@ export async function withBoxFolder<T>(
   } finally {
     await removeCgroup(state.roots, `${state.cgroupPrefix}/${id}`);
     await removeTree(folder);
-    // Only here: where the lines above fail, the box may not be dead, and its range stays taken.
+    // Only here: if the lines above fail, the box may still be alive, and its range stays reserved.
     state.ids.release(firstId);
   }
 }

@@ -5,7 +5,7 @@ import { boxPlace } from './runc-config.ts';
 
 const run = promisify(execFile);
 
-// A build that was cancelled is to end within two seconds.
+// A cancelled build must end within two seconds.
 const patienceMs = 1000;
 
 /**

@@ -12,13 +12,13 @@ import { boxMappings, diskMappings, diskOwner, formatMap } from './id-ranges.ts'
 import { runcConfig } from './runc-config.ts';
 import type { TakenFolder } from './work-space.ts';
 
-/** What a box is to run and with what. Paths are relative to the working folder. */
+/** What a box runs, and with what. Paths are relative to the working folder. */
 export type BoxPlan = {
   /** The folder `run/ID`, made by the caller; its `in` is what the box sees as /in. */
   id: string;
   rootfs: string;
   args: string[];
-  /** `NAME=value`, beside and instead of what every box has. */
+  /** `NAME=value`, in addition to or instead of what every box has. */
   environment?: readonly string[];
   /** The host's id of the box's root; its other ids follow (id-ranges.ts). */
   firstId: number;
@@ -36,18 +36,18 @@ export type BoxPlan = {
   limits: BuildLimits;
 };
 
-/** How a box ended. */
+/** The end of a box. */
 export type BoxEnd = {
   exitCode: number | null;
   signal: string | null;
   /** Lines of descriptor 3: boxinit.sh's and the inner script's, in order. */
   events: string[];
   counters: LimitCounters;
-  /** What the set-up complained about; of use when the box did not start. */
+  /** The errors of the set-up; useful if the box did not start. */
   complaints: string;
 };
 
-/** A box that runs: its output, and a promise of its end. */
+/** A running box: its output, and a promise of its end. */
 export type Box = { output: Readable; pid: number | undefined; kill(): void; end: Promise<BoxEnd> };
 
 const boxEnvironment = [
@@ -63,8 +63,9 @@ const largestEventsBytes = 4096;
 const enter = 'for group in $1; do echo 0 >"$group/cgroup.procs" || exit 125; done; shift; exec "$@"';
 
 /**
- * Starts a sandbox. All of it dies with this process, with `kill`, or with any of its own parts. `end` is settled when no
- * process, mount, loop device or control group of it is left, but only after the output was read to its end or destroyed.
+ * Starts a sandbox. All of it dies with this process, with `kill`, or with any of its parts. `end` settles when no
+ * process, mount, loop device or control group of it is left, but only after the output was read to its end or
+ * destroyed.
  */
 export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan): Box {
   const folder = `run/${plan.id}`;
@@ -126,9 +127,12 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
   };
 }
 
-/** A line each for boxinit.sh: the id and the value in base64. A pipe, since every user of the machine sees arguments. */
+/**
+ * One line each for boxinit.sh: the id and the value in base64. A pipe, because every user of the machine can see
+ * arguments.
+ */
 function sendSecrets(pipe: Duplex, secrets: Record<string, string>): void {
-  // A box that died before it read them says so itself.
+  // A box that died before it read them reports that itself.
   pipe.on('error', () => pipe.destroy());
   pipe.end(
     Object.entries(secrets)
@@ -165,7 +169,7 @@ function readComplaints(folder: string): string {
     .slice(0, 2000);
 }
 
-/** The counters must be read when no process can add to them, and before the groups are removed. */
+/** The counters must be read after the last process ended, and before the groups are removed. */
 async function processesGone(roots: CgroupRoots, cgroup: string): Promise<void> {
   for (let attempt = 0; listProcesses(roots, cgroup).length > 0 && attempt < 400; attempt += 1) await sleep(5);
 }
@@ -173,7 +177,7 @@ async function processesGone(roots: CgroupRoots, cgroup: string): Promise<void> 
 /** The kernel frees a loop device a moment after the last process of its mount namespace; two on one image would ruin it. */
 async function loopReleased(image: string, isTaken: () => boolean = () => false): Promise<void> {
   for (let attempt = 0; attempt < 1000; attempt += 1) {
-    // Node keeps what process.cwd() said first; a folder above may have been renamed since.
+    // Node caches process.cwd(), but a parent folder may have been renamed since.
     if (isTaken() || !listLoopFiles().includes(join(realpathSync.native('.'), image))) return;
     await sleep(attempt < 100 ? 5 : 20);
   }
@@ -189,12 +193,12 @@ async function releaseBases(bases: readonly string[]): Promise<void> {
     basesMounted.set(base, others);
     if (others > 0) continue;
     basesMounted.delete(base);
-    // Another box may begin with it while this one waits.
+    // Another box may start to use it while this one waits.
     await loopReleased(`${base}/store.img`, () => basesMounted.has(base));
   }
 }
 
-/** The files behind the machine's loop devices, as the kernel knows them. */
+/** The files of the machine's loop devices, according to the kernel. */
 export function listLoopFiles(): string[] {
   return readdirSync('/sys/block')
     .filter((name) => name.startsWith('loop'))
@@ -208,7 +212,7 @@ export function listLoopFiles(): string[] {
     });
 }
 
-/** A box that was broken into may write what it likes here: past 4 KiB nothing more is kept. */
+/** A compromised box may write anything here: only the first 4 KiB are kept. */
 async function readEvents(stream: Duplex): Promise<string[]> {
   let text = '';
   stream.on('data', (chunk: Buffer) => {

@@ -5,7 +5,7 @@ import { skipReason } from '../testing/sandbox.ts';
 import { checkedRange, egressRules } from './egress-rules.ts';
 import { parseRefusedConnections } from './refused-connections.ts';
 
-test('looks at the operator’s exceptions before it closes the host and the private ranges', () => {
+test('checks the operator’s exceptions before it denies the host and the private ranges', () => {
   const rules = egressRules(['203.0.113.9', 'fe80::1'], ['10.1.0.0/16']).split('\n');
   const at = (text: string): number => {
     const found = rules.findIndex((rule) => rule.includes(text));
@@ -20,7 +20,7 @@ test('looks at the operator’s exceptions before it closes the host and the pri
   assert.ok(!rules.some((rule) => rule.includes('fe80')));
 });
 
-test('takes addresses and networks, nothing that nft would read as more', () => {
+test('accepts only addresses and networks, nothing that nft could read as more', () => {
   for (const range of ['10.0.0.1', '10.0.0.0/8', '0.0.0.0/0']) assert.equal(checkedRange(range), range);
   for (const range of ['', '10.0.0.0/33', '10.0.0.1 accept', '10.0.0.1/8/8', '::1', 'mirror.local', '10.0.0.1;']) {
     assert.throws(() => checkedRange(range), /not an IPv4 address or network/, range);
@@ -38,7 +38,7 @@ test('reads which connections the filter refused', () => {
   assert.deepEqual(parseRefusedConnections(JSON.stringify({ nftables: [{ set: { name: 'refused' } }] }), []), []);
 });
 
-test('is what nft accepts', { skip: skipReason }, () => {
+test('is accepted by nft', { skip: skipReason }, () => {
   const input = egressRules(['192.0.2.2', '127.0.0.1'], ['10.1.2.3', '10.1.0.0/16']);
   execFileSync('nft', ['--check', '-f', '-'], { input, stdio: 'pipe' });
 });

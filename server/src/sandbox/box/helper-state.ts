@@ -5,17 +5,17 @@ import type { IdPool } from './id-ranges.ts';
 /** Spaces that a build writes to, outside its box. */
 export type WatchedSpaces = { ends: (() => void)[]; isDiskLow: boolean };
 
-/** What the helper knows for its life. Its working folder is DATA/sandbox, root's own; all paths are relative to it. */
+/** The state of the helper. Its working folder is DATA/sandbox, which belongs to root; all paths are relative to it. */
 export type HelperState = {
   owner: Owner;
   roots: CgroupRoots;
   /** This data folder's own control groups, `slipway/HASH`. */
   cgroupPrefix: string;
-  /** The host's ids that boxes have. */
+  /** The host's ids for boxes. */
   ids: IdPool;
   /** Where builds have spaces outside their boxes, a folder each; root's own. */
   workPlace: string;
-  /** IPv4 addresses or networks that builds may reach although they are private. */
+  /** Private IPv4 addresses or networks that builds may reach. */
   allowedEgress: readonly string[];
   /** What the stores of all repositories may take of the disk. */
   cacheBytes: number;
@@ -27,6 +27,6 @@ export type HelperState = {
   storesInUse: Set<string>;
   /** Builds whose spaces the disk of the data folder is watched for. */
   spacesWatched: Map<string, WatchedSpaces>;
-  /** Builds that a request works on, with what settles when it is done. */
+  /** Builds that a request is working on, with a promise that settles when it is done. */
   buildsInUse: Map<string, Promise<unknown>>;
 };

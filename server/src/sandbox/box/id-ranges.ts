@@ -1,7 +1,7 @@
 import { type Ids, idsEach, idsInside } from '../protocol/ids.ts';
 import { RefusedRequest } from '../protocol/request.ts';
 
-/** One line of a user namespace's map, in the words of the OCI runtime's configuration. */
+/** One line of a user namespace's map, as in the OCI runtime's configuration. */
 export type IdMapping = { containerID: number; hostID: number; size: number };
 
 /**
@@ -25,7 +25,7 @@ export function diskMappings(first: number): IdMapping[] {
   return boxMappings(first).map((each) => ({ ...each, containerID: diskOwner + each.containerID }));
 }
 
-/** A map as /proc/PID/uid_map takes it. */
+/** A map in the format of /proc/PID/uid_map. */
 export function formatMap(mappings: readonly IdMapping[]): string {
   return mappings.map(({ containerID, hostID, size }) => `${containerID} ${hostID} ${size}\n`).join('');
 }
@@ -47,7 +47,7 @@ export class IdPool {
     this.#next = seed % this.#count;
   }
 
-  /** The first id of a range that no other box has. Throws RefusedRequest (`no-ids`) where all are taken. */
+  /** The first id of a range that no other box has. Throws RefusedRequest (`no-ids`) if all are taken. */
   take(): number {
     for (let tried = 0; tried < this.#count; tried += 1) {
       const at = this.#next;

@@ -9,11 +9,11 @@ export async function noteRefusedConnections(boxPid: number | undefined, file: s
   try {
     writeFileSync(file, await nftInBox(boxPid, ['-n', '-j', 'list', 'set', 'inet', 'slipway', 'refused']));
   } catch {
-    // The box is not set up yet or has ended: it is killed all the same, and the record explains a failure, no more.
+    // The box is not set up yet or has ended: it is killed anyway, and the record only explains a failure.
   }
 }
 
-/** Reads what boxinit.sh wrote of the packet filter's record; nothing where the box had none. */
+/** Reads the packet filter's record that boxinit.sh wrote; empty if the box had none. */
 export function readRefusedConnections(file: string, hostAddresses: readonly string[]): RefusedConnection[] {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   return text.trim() === '' ? [] : parseRefusedConnections(text, hostAddresses);

@@ -3,9 +3,9 @@ import { Socket } from 'node:net';
 import { encodeStep, frameTypes } from '../protocol/frame.ts';
 import { isStreamName } from '../protocol/step-mark.ts';
 
-/** Where the output of steps goes. */
+/** The receiver of the output of steps. */
 export type StreamTarget = {
-  /** Gives whether there is room for more. */
+  /** Returns whether there is room for more. */
   write(type: number, ...parts: Buffer[]): boolean;
   room(): Promise<void>;
 };
@@ -35,7 +35,7 @@ export class StepStreams {
     this.#target = target;
   }
 
-  /** Whether the program of a step has begun. */
+  /** Whether the program of a step has started. */
   get hasRun(): boolean {
     return this.#hasRun;
   }
@@ -54,7 +54,7 @@ export class StepStreams {
     this.#open.set(name, stream);
     void stream.ended.then(() => {
       this.#open.delete(name);
-      // One that was cancelled meanwhile takes no place.
+      // A step cancelled meanwhile takes no place.
       while (this.#open.size < mostOpen) {
         const next = this.#waiting.shift();
         if (next === undefined) return;
@@ -63,7 +63,7 @@ export class StepStreams {
     });
   }
 
-  /** The box has ended: passes on what is left in its pipes. */
+  /** The box has ended: passes on the rest of its pipes. */
   async close(): Promise<void> {
     this.#waiting.length = 0;
     const open = [...this.#open.values()];
@@ -92,7 +92,7 @@ class StepStream {
     ({ promise: this.ended, resolve: this.#settle } = Promise.withResolvers<void>());
     this.#output = new Socket({ fd: pipes.output, readable: true, writable: false });
     this.#life = new Socket({ fd: pipes.life, readable: true, writable: false });
-    // A pipe that cannot be read is as one that has ended.
+    // A pipe that cannot be read is treated as ended.
     this.#output.on('error', () => this.#output.destroy()).on('data', (chunk: Buffer) => this.#pass(chunk));
     this.#life.on('error', () => this.#life.destroy()).on('close', () => this.finish());
     this.#life.on('data', (chunk: Buffer) => {
@@ -100,7 +100,7 @@ class StepStream {
     });
   }
 
-  /** All that wrote to it is dead: passes on what is left, and says that the stream has ended. */
+  /** All its writers are dead: passes on the rest, and reports the end of the stream. */
   finish(): void {
     if (this.#isFinished) return;
     this.#isFinished = true;
@@ -151,7 +151,7 @@ function openPipes(path: string): Pipes | undefined {
   };
   try {
     const ack = open(`${path}.ack`, O_WRONLY);
-    // Opened last, since the step begins then.
+    // Opened last, because the step starts then.
     const [output, rest] = [open(path, O_RDONLY), open(path, O_RDONLY)];
     return { ack, output, rest, life: open(`${path}.life`, O_RDONLY) };
   } catch {
@@ -176,7 +176,7 @@ function acknowledge(pipe: number): void {
   try {
     writeSync(pipe, '\n');
   } catch {
-    // Nobody waits: what ran the step was killed.
+    // Nobody waits: the step's runtime was killed.
   } finally {
     closeSync(pipe);
   }

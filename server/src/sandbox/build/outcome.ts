@@ -1,16 +1,16 @@
 import type { BoxEnd } from '../box/box.ts';
 import type { BuildOutcome } from '../protocol/reply.ts';
 
-/** Why the helper itself killed a box. */
+/** Why the helper killed a box. */
 export type Stopped = 'timeout' | 'cancelled' | 'host-disk-low';
 
-/** What is known beside the box's own end. */
+/** What is known in addition to the end of the box. */
 export type OutcomeFacts = {
   end: BoxEnd;
   stopped: Stopped | undefined;
 };
 
-/** Decides phase and reason, from the event lines and the kernel's counters alone. */
+/** Decides phase and reason, only from the event lines and the kernel's counters. */
 export function decideOutcome({ end, stopped }: OutcomeFacts): Omit<BuildOutcome, 'cacheUsed' | 'refused'> {
   const said = (name: string): string | undefined =>
     end.events.find((event) => event.startsWith(`${name} `))?.slice(name.length + 1);
@@ -28,7 +28,7 @@ export function decideOutcome({ end, stopped }: OutcomeFacts): Omit<BuildOutcome
     return { ...base, reason: 'disk-full', detail: 'the disk of the data folder is nearly full' };
   }
   if (stopped !== undefined) return { ...base, reason: stopped };
-  // What the network keeps for a build is the build's own memory.
+  // Memory that the network uses for a build counts as the build's memory.
   if (end.events.includes('network-died') && oomKills === 0) return { ...base, reason: 'network-died' };
   if (end.events.includes('disk-full')) return { ...base, reason: 'disk-full' };
   if (oomKills > 0) return { ...base, reason: 'out-of-memory' };
@@ -37,7 +37,7 @@ export function decideOutcome({ end, stopped }: OutcomeFacts): Omit<BuildOutcome
   if (end.events.includes('containerd-died')) {
     return { ...base, exitCode: null, reason: 'builder-died', detail: 'its containerd ended' };
   }
-  // Above 128 a shell reports a signal; the builder's client itself ends with small numbers.
+  // A shell reports signals as numbers above 128; the builder's client ends with small numbers.
   if (end.events.includes('daemon-died') || (exitCode !== null && exitCode > 128)) {
     const detail = exitCode !== null && exitCode > 128 ? `signal ${exitCode - 128}` : 'its daemon ended';
     return { ...base, exitCode: null, reason: 'builder-died', detail };

@@ -9,29 +9,29 @@ export const builderFolder = '/var/lib/slipway/builder';
 /** The builder's roots. */
 export const rootKind: FolderKind = { place: builderFolder, link: 'current', mark: 'builder.json' };
 
-/** What a machine without a builder says. */
+/** The message on a machine without a builder. */
 export const noBuilder = 'there is no builder on this machine: run slipway builder update';
 
-/** One package that a builder's root was made of. */
+/** One package of a builder's root. */
 export type BuilderPackage = { name: string; version: string };
 
-/** What a builder's root is: `builder.json` in it. */
+/** The description of a builder's root: `builder.json` in it. */
 export type BuilderRoot = {
-  /** The suite of Debian that its packages come from. */
+  /** The Debian suite of its packages. */
   suite: string;
   architecture: string;
   packages: BuilderPackage[];
   madeAt: string;
-  /** Where they come from, if not from where the machine takes its own. */
+  /** The archive of its packages, if it is not the machine's own. */
   archive?: string | undefined;
 };
 
-/** The root that boxes run in now. It stays where it is while boxes use it; an update makes another. */
+/** The root that new boxes use. It stays in place while boxes use it; an update makes another one. */
 export function findBuilderRoot(): string | undefined {
   return findCurrent(rootKind);
 }
 
-/** As `findBuilderRoot`. Throws RefusedRequest (`no-builder`) where there is none. */
+/** Like `findBuilderRoot`. Throws RefusedRequest (`no-builder`) if there is none. */
 export function openBuilderRoot(): string {
   const root = findBuilderRoot();
   if (root === undefined) throw new RefusedRequest('no-builder', noBuilder);

@@ -35,7 +35,7 @@ export type BuildCallbacks = {
   onStep?(step: number, bytes: Buffer): void | Promise<void>;
   /** A step prints no more. `isLost` where what ran it was killed. */
   onStepEnd?(step: number, isLost: boolean): void | Promise<void>;
-  /** What the helper has to say of the build. */
+  /** A message of the helper about the build. */
   onLine?(line: string): void | Promise<void>;
   /** Why another builder begins with the same build: what the first one told of its failure no longer counts. */
   onAgain?(line: string): void | Promise<void>;
@@ -49,7 +49,7 @@ export type Sandbox = {
    * two seconds: so keep the answer.
    */
   check(trial?: { build: boolean }): Promise<{ ok: boolean; problems: MachineProblem[]; platforms: MachinePlatforms }>;
-  /** A base that is kept, else undefined; it stays until the clean-up of the build that asks. */
+  /** A base that is kept, else undefined; it stays until the clean-up of the build that asked. */
   findBase(scope: string, digest: string, forBuild?: string): Promise<BaseFacts | undefined>;
   /**
    * Makes what stays until the build's clean-up: its control group for work outside the box, which the process enters, and
@@ -57,24 +57,24 @@ export type Sandbox = {
    */
   openWork(work: WorkRequest): Promise<{ source: string; bases: string }>;
   openSpace(space: SpaceRequest): Promise<void>;
-  /** What ended programs in that group. */
+  /** Why programs in that group were ended. */
   countWork(buildId: string): Promise<WorkCounters>;
   /** Keeps the `dir:` folder HEX of the build's place for bases, which is gone afterwards. Harmless when it is kept already. */
   loadBase(load: LoadRequest, options: { signal: AbortSignal }): Promise<BaseFacts>;
   /** Builds DATA/work/buildId/context, which is gone afterwards; on success the image is in DATA/work/buildId/out/img. */
   runBuild(build: BuildRequest, callbacks: BuildCallbacks): Promise<BuildOutcome>;
-  /** The layer stores that are kept, by the ids that builds gave as `repositoryId`. */
+  /** The stored layer caches, by the `repositoryId` of builds. */
   listStores(): Promise<StoreFacts[]>;
-  /** Removes one, unless a build has it; gives whether it is gone. */
+  /** Removes one, unless a build is using it; returns whether it is gone. */
   removeStore(repositoryId: string): Promise<boolean>;
-  /** Removes DATA/work/buildId, also what the caller may not remove itself. */
+  /** Removes DATA/work/buildId, including files that the caller cannot remove itself. */
   cleanUp(buildId: string): Promise<void>;
 };
 
-/** The helper is gone, or was never there. */
+/** The helper is gone, or never ran. */
 export class SandboxLost extends Error {}
 
-// A builder dies within two seconds of a cancellation; a helper that takes longer is not waited for.
+// A builder dies within two seconds of a cancellation; the client does not wait longer for a helper.
 const cancelPatienceMs = 10_000;
 const longestSocketPathBytes = 100;
 

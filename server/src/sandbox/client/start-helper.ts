@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Ids } from '../protocol/ids.ts';
 
-/** How to start the helper. */
+/** Options for starting the helper. */
 export type HelperOptions = {
   dataFolder: string;
   socketPath: string;
@@ -92,14 +92,14 @@ function readiness(child: ChildProcess, viaSudo: boolean): Promise<void> {
   });
 }
 
-/** The helper's last words: its lines are JSON, with the chain of what went wrong. */
+/** The helper's last messages: its lines are JSON, with the chain of errors. */
 function spoken(words: string): string {
   const last = words.trim().split('\n').at(-1) ?? '';
   try {
     const { chain } = JSON.parse(last) as { chain: string[] };
     return chain.map((link) => link.replace(/^Error: /, '')).join(': ');
   } catch {
-    // Said by the shell, sudo or Node itself.
+    // A message of the shell, sudo or Node itself.
     return words.trim();
   }
 }

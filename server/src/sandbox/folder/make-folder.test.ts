@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeFolder } from './make-folder.ts';
 
-test('makes a folder and those above it, and takes what is there', (t) => {
+test('creates a folder and its parents, and accepts existing ones', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-folder-'));
   t.after(() => rmSync(folder, { recursive: true }));
   for (let times = 0; times < 2; times++) makeFolder(join(folder, 'a/b/c'), 0o700);
   assert.equal(statSync(join(folder, 'a/b/c')).mode & 0o777, 0o700);
 });
 
-test('in a working folder that was removed it fails, and does not go on for ever', () => {
+test('fails in a removed working folder, instead of looping for ever', () => {
   const script = `
     import { mkdtempSync, rmdirSync } from 'node:fs';
     import { makeFolder } from ${JSON.stringify(new URL('./make-folder.ts', import.meta.url).href)};

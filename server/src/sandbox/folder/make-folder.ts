@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 
 /**
- * Makes a folder and those above it that are not there, as `mkdirSync` with `recursive` does. That one never returns where the
+ * Creates a folder and its missing parents, like `mkdirSync` with `recursive`. That function never returns if the
  * working folder was removed (seen with Node 24); this one throws ENOENT.
  */
 export function makeFolder(path: string, mode = 0o777): void {

@@ -10,7 +10,7 @@ export class FrameWriter {
     this.#socket = socket;
   }
 
-  /** Gives whether there is room for more. Without a reader there is nobody to wait for: all of it runs out. */
+  /** Returns whether there is room for more. Without a reader there is nobody to wait for: the data is dropped. */
   write(type: number, ...parts: Buffer[]): boolean {
     const socket = this.#socket;
     if (socket.destroyed || !socket.writable) return true;
@@ -20,7 +20,7 @@ export class FrameWriter {
     return !socket.writableNeedDrain;
   }
 
-  /** Resolves when there is room, or nobody reads any more. */
+  /** Resolves when there is room, or there is no reader any more. */
   async room(): Promise<void> {
     const socket = this.#socket;
     if (socket.destroyed || !socket.writableNeedDrain) return;

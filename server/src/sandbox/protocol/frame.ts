@@ -6,7 +6,7 @@
  */
 export const frameTypes = { output: 1, result: 2, refusal: 3, line: 4, again: 5, step: 6, stepEnd: 7 } as const;
 
-/** One frame as read. */
+/** A frame that was read. */
 export type Frame = { type: number; payload: Buffer };
 
 const headerBytes = 5;
@@ -24,7 +24,7 @@ export function encodeFrame(type: number, ...parts: Buffer[]): Buffer[] {
   return [header, ...parts];
 }
 
-/** What a frame of a step begins with. */
+/** The start of a step's frame. */
 export function encodeStep(step: number): Buffer {
   const number = Buffer.allocUnsafe(stepBytes);
   number.writeUInt32BE(step);
@@ -36,7 +36,7 @@ export function decodeStep(payload: Buffer): { step: number; rest: Buffer } {
   return { step: payload.readUInt32BE(0), rest: payload.subarray(stepBytes) };
 }
 
-/** Cuts a byte stream into frames. Throws when a frame is larger than any that the helper writes. */
+/** Splits a byte stream into frames. Throws if a frame is larger than any that the helper writes. */
 export async function* readFrames(stream: AsyncIterable<Buffer>): AsyncGenerator<Frame> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of stream) {

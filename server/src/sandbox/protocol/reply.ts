@@ -1,10 +1,10 @@
-/* What the helper answers, in the words that both sides know. */
+/* The helper's answers, with the types that both sides share. */
 
-/** How a build ended, in the words of the log's last lines. */
+/** How a build ended, for the last lines of the log. */
 export type BuildOutcome = {
-  /** The builder's own status; null when it did not live to give one. */
+  /** The builder's exit status; null if it died without one. */
   exitCode: number | null;
-  /** The part that was under way at the end; `done` only when the result is in place. */
+  /** The phase at the end; `done` only if the result is in place. */
   phase: 'setup' | 'build' | 'export' | 'done';
   reason:
     | 'exited'
@@ -20,11 +20,11 @@ export type BuildOutcome = {
   pidsMaxEvents: number;
   /** The repository's own store was used; false also when another build held it. */
   cacheUsed: boolean;
-  /** What the build tried to reach and may not, at most some dozens. */
+  /** Connections that the build tried and may not make, at most a few dozen. */
   refused: RefusedConnection[];
 };
 
-/** A connection that a build's packet filter refused, whatever the build made of that. */
+/** A connection that a build's packet filter refused, whether or not the build failed for it. */
 export type RefusedConnection = {
   address: string;
   protocol: 'tcp' | 'udp';
@@ -56,8 +56,8 @@ export type LimitCounters = { oomKills: number; pidsMaxEvents: number };
 /** How often the kernel enforced a limit of the group, and whether its programs were ended since the disk is nearly full. */
 export type WorkCounters = LimitCounters & { isDiskLow: boolean };
 
-/** Something the machine lacks, and what to do about it. */
+/** Something the machine lacks, and the fix. */
 export type MachineProblem = { what: string; fix: string };
 
-/** The platforms whose steps run on a machine, and what the others lack. */
+/** The platforms whose steps run on a machine, and what is missing for the others. */
 export type MachinePlatforms = { native: string[]; emulated: string[]; refusal?: string };

@@ -8,17 +8,17 @@ export class RefusedRequest extends Error {
   }
 }
 
-/** The fields of a request, whatever they are. */
+/** The fields of a request, not yet checked. */
 export type Fields = Record<string, unknown>;
 
-/** A list of at most so many. */
+/** A list with a maximum length. */
 export function listOf(value: Fields, name: string, most: number): unknown[] {
   const list = value[name];
   if (!Array.isArray(list) || list.length > most) throw bad(name, list);
   return list;
 }
 
-/** A whole number of a range. */
+/** A whole number in a range. */
 export function whole(value: Fields, name: string, least: number, most: number): number {
   const given = value[name];
   if (typeof given !== 'number' || !Number.isInteger(given) || given < least || given > most) throw bad(name, given);
@@ -32,7 +32,7 @@ export function flag(value: Fields, name: string): boolean {
   return given;
 }
 
-/** A limit of a range. */
+/** A limit in a range. */
 export function within(value: Fields, name: string, least: number, most: number, whole: boolean): number {
   const given = value[name];
   if (typeof given !== 'number' || !(given >= least && given <= most) || (whole && !Number.isInteger(given))) {
@@ -41,7 +41,7 @@ export function within(value: Fields, name: string, least: number, most: number,
   return given;
 }
 
-/** A text of a form. */
+/** A text that matches a pattern. */
 export function matching(name: string, given: unknown, form: RegExp): string {
   if (typeof given !== 'string' || !form.test(given)) throw bad(name, given);
   return given;
@@ -52,7 +52,7 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The refusal of a value, naming the field. */
+/** The refusal of a value; names the field. */
 export function bad(name: string, given: unknown): RefusedRequest {
   const shown = JSON.stringify(given) ?? 'undefined';
   return new RefusedRequest('bad-request', `${name} is not acceptable: ${shown.slice(0, 200)}`);

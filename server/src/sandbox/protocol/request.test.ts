@@ -81,7 +81,7 @@ test('refuses each field that is not an id, a value in its range or a path insid
   }
 });
 
-test('takes image names and no options in their place', () => {
+test('accepts image names, but no options in their place', () => {
   assert.equal(parseRequest(JSON.stringify(load)).op, 'loadBase');
   for (const name of ['', '--all', '-a', 'a b', '/a', 'dir:/etc;x', 'a=b', 'a\n'])
     refusalOf({ ...build, bases: [{ name, scope: 'a', digest }] });
@@ -95,7 +95,7 @@ test('names the field and its value in a refusal, cut to a readable length', () 
   assert.doesNotMatch(refusalOf({ ...build, buildArgs: { TOKEN: 'hidden\0value' } }).message, /hidden/);
 });
 
-test('refuses what is no request at all', () => {
+test('refuses anything that is not a request', () => {
   for (const request of [null, 1, [], {}, { op: 'exec' }, { op: '__proto__' }]) refusalOf(request);
   assert.throws(() => parseRequest('{'), RefusedRequest);
 });

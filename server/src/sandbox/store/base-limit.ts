@@ -20,7 +20,7 @@ export function holdBase(state: Pick<HelperState, 'basesHeld'>, buildId: string,
   if (existsSync(path)) utimesSync(path, now, now);
 }
 
-/** The facts of the base at a path; undefined where none is loaded. */
+/** The facts about the base at a path; undefined if none is loaded. */
 export function findBaseFacts(path: string): BaseFacts | undefined {
   const file = `${path}/facts.json`;
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as BaseFacts) : undefined;
@@ -37,7 +37,7 @@ export async function dropOldBases(state: Pick<HelperState, 'basesHeld' | 'baseC
   return going;
 }
 
-/** Removes what earlier versions kept as bases. */
+/** Removes bases in the format of earlier versions. */
 export async function dropForeignBases(): Promise<void> {
   await removeBases(listBases().filter((path) => !existsSync(`${path}/oci-layout`)));
 }

@@ -7,7 +7,7 @@ import type { StoreFacts } from '../protocol/reply.ts';
 import { prepareStoreImage, type StoreState } from './store-image.ts';
 import { dropOldStores, sizeOf, touchStore } from './store-limit.ts';
 
-/** The disk of a build, an image file: its layers and all that it writes. */
+/** The disk of a build, an image file: its layers and everything it writes. */
 export type LayerStore = {
   path: string;
   /** Whether it is the repository's, kept for its next build. */
@@ -19,7 +19,7 @@ export type LayerStore = {
 
 const WAIT_STEP_MS = 50;
 
-/** Whose layers a store holds: another builder cannot read them. */
+/** Which builder's layers a store has: another builder cannot read them. */
 const builder = 'buildkit';
 
 /** Waits until no build has the store of a repository, at most so long. */
@@ -52,7 +52,7 @@ export function takeLayerStore(
   dropOldStores('stores', state.cacheBytes, new Set([...state.storesInUse, id]));
   state.storesInUse.add(id);
   const [path, mark] = [`${folder}/store.img`, `${folder}/${builder}`];
-  // The helper died while a build tried another.
+  // The helper died while a build tried another store.
   if (existsSync(asidePath(path))) renameSync(asidePath(path), path);
   const isForeign = existsSync(path) && !existsSync(mark);
   if (isForeign) rmSync(path);
@@ -67,7 +67,10 @@ export function listStores(state: Pick<HelperState, 'storesInUse'>): StoreFacts[
   return ids.map((id) => ({ id, ...sizeOf(`stores/${id}`), isInUse: state.storesInUse.has(id) }));
 }
 
-/** Removes a store, unless a build has it; gives whether it is gone. The next build of its repository begins anew. */
+/**
+ * Removes a store, unless a build is using it; returns whether it is gone. The next build of its repository starts with
+ * an empty one.
+ */
 export async function removeStore(state: Pick<HelperState, 'storesInUse'>, id: string): Promise<boolean> {
   if (state.storesInUse.has(id)) return false;
   state.storesInUse.add(id);

@@ -18,7 +18,7 @@ function makeStores(t: TestContext, sizes: Record<string, number>): string {
   return folder;
 }
 
-test('stores go, the one used longest ago first, until the rest is within the limit', (t) => {
+test('removes stores, least recently used first, until the rest is within the limit', (t) => {
   const folder = makeStores(t, { a: 2, b: 2, c: 2 });
   touchStore(folder, 'a', 2_000_000);
   assert.deepEqual(dropOldStores(folder, 5 * MEBIBYTE, new Set()), ['b']);
@@ -26,7 +26,7 @@ test('stores go, the one used longest ago first, until the rest is within the li
   assert.deepEqual(dropOldStores(folder, 5 * MEBIBYTE, new Set()), []);
 });
 
-test('a store that a build uses stays, and counts', (t) => {
+test('a store in use stays, and counts toward the limit', (t) => {
   const folder = makeStores(t, { a: 2, b: 2, c: 2 });
   assert.deepEqual(dropOldStores(folder, 1, new Set(['a'])), ['b', 'c']);
   assert.deepEqual(readdirSync(folder), ['a']);
