@@ -43,7 +43,7 @@ export function TagList({ namespace, name, repoId }: { namespace: string; name: 
           </button>
         )}
       </div>
-      <RemovedTags of={{ namespace, name }} mayRestore={mayRestore} done={changed} />
+      {data && <RemovedTags of={{ namespace, name }} mayRestore={mayRestore} done={changed} />}
     </section>
   );
 }
