@@ -177,7 +177,7 @@ test('names what is wrong with the input, exit code 2', async () => {
     /--mirror works only with --debootstrap/,
   );
   await importer.fails([join(work, 'rootfs.tar'), 'team/a', '--arch', '../x'], 2, /is not an architecture/);
-  await importer.fails(['--debootstrap', 'book worm', 'team/a'], 2, /no suite/);
+  await importer.fails(['--debootstrap', 'book worm', 'team/a'], 2, /not a suite/);
   await importer.fails(['--debootstrap', 'bookworm', 'rootfs.tar', 'team/a'], 2, /NAME\[:TAG\] alone/);
 });
 
