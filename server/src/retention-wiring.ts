@@ -2,6 +2,7 @@ import type { BlobStore } from '#blob/blob.ts';
 import type { LogLimits } from '#build/logs/expired-log-store.ts';
 import { LogRetention, type RetentionMeans } from '#build/logs/log-retention.ts';
 import { sweepSentSources } from '#build/request/sent-sources.ts';
+import { removeTakenEvents } from '#event/event-store.ts';
 import type { Garbage } from '#registry/contents/garbage.ts';
 import type { Config } from './config.ts';
 
@@ -9,10 +10,12 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MEBIBYTE = 1024 * 1024;
 const SWEEP_EVERY_MS = 10 * 60_000;
+/** An event that every consumer has taken is kept this long. */
+const EVENT_KEEP_MS = DAY_MS;
 /** What a server does when it starts comes first. */
 const FIRST_COLLECTION_MS = 10 * 60_000;
 
-/** Removes expired logs and sent folders of a server, at once and then periodically, until it is closed. */
+/** Removes expired logs, sent folders and events of a server, at once and then periodically, until it is closed. */
 export function startRetention(
   config: Config,
   means: Omit<RetentionMeans, 'limits'> & { blobs: BlobStore },
@@ -26,7 +29,9 @@ export function startRetention(
       .then(() => retention.sweep(abort.signal))
       .catch((error: unknown) => means.report('logs could not be swept', error))
       .then(() => sweepSentSources(means, means.now() - keepMs))
-      .catch((error: unknown) => means.report('sent folders could not be swept', error));
+      .catch((error: unknown) => means.report('sent folders could not be swept', error))
+      .then(() => removeTakenEvents(means.db, means.now() - EVENT_KEEP_MS))
+      .catch((error: unknown) => means.report('events could not be swept', error));
   };
   const timer = setInterval(sweep, SWEEP_EVERY_MS);
   sweep();
