@@ -133,7 +133,7 @@ async function forge(t: TestContext, server: TestServer): Promise<void> {
 
   for (const [run, reason] of [
     ['RUN ["/nope\\nSTEP 2/2: RUN fake"]', /^step 2\/2 failed with exit code 1: RUN \[/],
-    ['COPY nope /', /^step 2\/2 \(COPY nope \/\) cannot be built: there is no nope in the source/],
+    ['COPY nope /', /^step 2\/2 \(COPY nope \/\) cannot be built: nope does not exist in the source/],
   ] as const) {
     const failed = await buildSteps(t, server, { Dockerfile: `FROM busybox\n${run}\n` });
     const { Failure: why, ExitCode: code } = (await card(failed)) as unknown as Card;

@@ -11,12 +11,17 @@ import { sampleParams } from './compat/sample-params.ts';
 type Ids = Record<string, string>;
 
 /**
- * Parameters that end like ids but do not name our objects: the caller invents them, or a code host has them. Also ids
- * of users, which are used for tagging and belong only to the account.
+ * Parameters that end like ids but do not name our objects: the caller invents them, a code host has them, the operator
+ * names them (regions and networks). Also ids of users and instances, which are used for tags and groups and belong only
+ * to the account.
  */
-const NO_IDS = ['ExternalId', 'CodeRepoId', 'ResourceGroupId', 'UserPrincipalId', 'ResourceId'];
+const NO_IDS = [
+  ...['ExternalId', 'CodeRepoId', 'RegionId', 'ResourceGroupId', 'ResourceId', 'ResourceRegionId', 'UserPrincipalId'],
+  ...['VpcId', 'VswitchId'],
+];
 const NOTHING: Ids = {
   InstanceId: 'cri-nothing',
+  NamespaceId: 'crn-nothing',
   RepoId: 'crr-nothing',
   BuildRuleId: 'crbr-nothing',
   BuildRecordId: '00000000-0000-4000-8000-000000000000',
@@ -94,6 +99,7 @@ async function actionsWithIds(): Promise<{ action: Action; ids: string[] }[]> {
 /** The parent of an id, if the action takes that too: an id of another parent is then an unknown id. */
 function parentOf(action: Action, id: string): string | undefined {
   const parents = {
+    NamespaceId: ['InstanceId'],
     RepoId: ['InstanceId'],
     BuildRuleId: ['RepoId', 'InstanceId'],
     BuildRecordId: ['RepoId', 'InstanceId'],
@@ -113,6 +119,7 @@ async function anotherInstance({ means: { db } }: GatewayUnderTest): Promise<str
 
 async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = gateway.instanceId): Promise<Ids> {
   await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: name });
+  const { NamespaceId } = await owner(gateway, 'GetNamespace', { InstanceId, NamespaceName: name });
   const repository = { RepoNamespaceName: name, RepoName: 'app', RepoType: 'PRIVATE', Summary: 's' };
   const { RepoId } = await owner(gateway, 'CreateRepository', { InstanceId, ...repository });
   const code = { CodeRepoType: 'GITLAB', CodeRepoNamespaceName: name, CodeRepoName: 'app' };
@@ -129,6 +136,7 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
   const VersionId = name === 'own' ? 'v2' : 'v4';
   return {
     InstanceId,
+    NamespaceId,
     RepoId,
     BuildRuleId,
     BuildRecordId,

@@ -25,7 +25,7 @@ async function openLogbook(t: TestContext): Promise<Logbook> {
 }
 
 /** Writes a build's log as the runner does, and returns its id and sections. */
-async function tell(logbook: Logbook, told: Told[], commit = 'a'.repeat(40)) {
+async function tell(logbook: Logbook, told: Told[], commit = 'a'.repeat(40), remark?: string) {
   const id = randomUUID();
   const writer = await logbook.create(id);
   await writer.line(`Slipway 1, build ${id} of a/b:latest for linux/amd64`);
@@ -33,6 +33,7 @@ async function tell(logbook: Logbook, told: Told[], commit = 'a'.repeat(40)) {
     await writer.line(line);
   writer.stage('DOCKER_IMAGE_BUILD');
   await writer.line('build stage begin');
+  if (remark !== undefined) await writer.line(remark);
   const steps: BuildStep[] = [];
   for (const [index, [instruction, lines, exitCode = 0, cached = false]] of told.entries()) {
     writer.stage('DOCKER_IMAGE_BUILD', index + 1);
@@ -141,6 +142,17 @@ test('steps that ran in parallel are compared step by step, however their lines 
   const shorter = await tellSideBySide([0, 2, 1, 1, 1, 2, 0]);
   const found = await diff(logbook, shorter, one);
   assert.deepEqual([found?.kind, found?.steps, found?.lines], ['lines', [2, 2], [undefined, 'line 3 of 2']]);
+});
+
+test('what became of the layer cache is no difference', async (t) => {
+  const logbook = await openLogbook(t);
+  await using work = new ConfinedWork();
+  const told = (word: string): Told[] => [['RUN make', [word]]];
+  const remark = 'the layer cache is in use by another build of the repository: this build runs every step';
+  const [build, other] = [await tell(logbook, told('b'), undefined, remark), await tell(logbook, told('a'))];
+  const pairs = await alignSections(work, build.sections, other.sections);
+  const { first } = await diffLogs({ logbook, work }, build.id, other.id, pairs);
+  assert.equal(first?.build.lines[0]?.message, 'b');
 });
 
 test('ignores what varies from run to run, and nothing else', () => {

@@ -35,8 +35,11 @@ const BATCH_CHARS = 1024 * 1024;
 const SHOWN_LINES = 5;
 const COMPARED_LINES_LIMIT = 500_000;
 const COMPARED_CHARS_LIMIT = 128 * 1024 * 1024;
-/** Lines of the runner that say what is built. They are expected to differ, and are reported separately. A step may print such lines too. */
-const SOURCE_LINE = /^(source: |commit [0-9a-f]+ |base image \S+ is |Slipway \S+, build )/;
+/**
+ * Lines outside steps that say what is built, which is reported separately, and what became of the layer cache. They are expected to
+ * differ. A step may print such lines too.
+ */
+const EXPECTED_LINE = /^(source: |commit [0-9a-f]+ |base image \S+ is |Slipway \S+, build |the layer cache )/;
 /** Git's output about a transfer depends on how the host packed its objects. */
 const TRANSFER_LINE = /^(remote: |From |Receiving objects|Resolving deltas| \* branch )/;
 
@@ -160,8 +163,8 @@ function* linesOf(logbook: Logbook, id: string, section: DiffSection): Generator
   for (const range of section.ranges)
     for (const line of linesIn(logbook, id, range)) {
       const isTransfer = section.stage === 'GIT_CLONE' && TRANSFER_LINE.test(line.message);
-      const isSource = section.step === 0 && SOURCE_LINE.test(line.message);
-      if (!isSource && !isTransfer) yield line;
+      const isExpected = section.step === 0 && EXPECTED_LINE.test(line.message);
+      if (!isExpected && !isTransfer) yield line;
     }
   return undefined;
 }

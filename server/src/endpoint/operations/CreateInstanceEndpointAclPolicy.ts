@@ -5,8 +5,8 @@ import { changeEndpoint } from '../endpoint-store.ts';
 
 export default operation('CreateInstanceEndpointAclPolicy', {
   async run({ db }, { InstanceId, EndpointType, ModuleName = 'Registry', ...given }) {
-    checkEndpointType(EndpointType);
     await getInstance(db, InstanceId);
+    checkEndpointType(EndpointType);
     checkModule(ModuleName);
     const entries = givenEntries(given);
     await changeEndpoint(db, InstanceId, ModuleName, (endpoint) => withEntries(endpoint, entries));

@@ -6,8 +6,8 @@ import { readEndpoint } from '../endpoint-store.ts';
 
 export default operation('GetInstanceEndpoint', {
   async run({ db, publicHost }, { InstanceId, EndpointType, ModuleName = 'Registry' }) {
-    checkEndpointType(EndpointType);
     await getInstance(db, InstanceId);
+    checkEndpointType(EndpointType);
     const endpoint = await readEndpoint(db, InstanceId, ModuleName);
     return {
       ...endpointReply(endpoint, ModuleName, publicHost),

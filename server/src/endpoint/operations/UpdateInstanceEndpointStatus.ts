@@ -6,8 +6,8 @@ import { changeEndpoint } from '../endpoint-store.ts';
 /** A call that changes nothing is good: Terraform makes one at every plan. */
 export default operation('UpdateInstanceEndpointStatus', {
   async run({ db }, { InstanceId, EndpointType, ModuleName = 'Registry', Enable }) {
-    checkEndpointType(EndpointType);
     await getInstance(db, InstanceId);
+    checkEndpointType(EndpointType);
     // That of charts is off for good.
     if (Enable) checkModule(ModuleName);
     await changeEndpoint(db, InstanceId, ModuleName, (endpoint) => switched(endpoint, Enable));
