@@ -211,6 +211,9 @@ describe('what may escape from a builder stays in the sandbox', { skip: skipReas
 function told(output: string): string {
   return output
     .split('\n')
-    .filter((line) => !/^#\d+ \[|^ > |^\[\S+\] |^ +\d+ \| |^\S+ +\d+ \| |ERROR: /.test(line))
+    .filter(
+      (line) =>
+        !/^#\d+ \[|^ > |^(?:CACHED )?(?:\[[^\]]+\] )?STEP \d+\/\d+: |^ +\d+ \| |^\S+ +\d+ \| |ERROR: /.test(line),
+    )
     .join('\n');
 }
