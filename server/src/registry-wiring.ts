@@ -94,7 +94,7 @@ export function registryQuestions(options: {
         timeMs: means.now(),
         requestId,
         callerArn: principal?.arn ?? '',
-        // What a stranger typed is an id at most: a secret may stand there by mistake.
+        // Record only what looks like an id: a stranger may have typed a secret there by mistake.
         accessKeyId: principal?.accessKeyId ?? (/^LTAI\w{1,60}$/.test(user) ? user : ''),
         action: 'GET /token',
         resource: '',
@@ -117,7 +117,7 @@ export function signedLogins(verifier: Verifier): (message: IncomingMessage) => 
   };
 }
 
-/** What stands in the registry, as its routes and the upkeep use it. */
+/** The contents of the registry, as its routes and the upkeep use them. */
 export interface OpenImages extends RegistryImages {
   pulls: PullNotes;
   storage: ChildStorage;

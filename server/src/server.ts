@@ -258,7 +258,7 @@ async function openDatabaseOrExit(folder: DataFolder, writer: DatabaseWriter): P
   }
 }
 
-/** Base images stand in `library`, where a push makes the repository: `FROM debian` is `library/debian`. */
+/** Base images are in `library`, where a push makes the repository: `FROM debian` is `library/debian`. */
 function seedNamespace(instanceId: string, nowMs: number): Namespace {
   return {
     namespaceId: newId('crn'),

@@ -26,7 +26,7 @@ export class OpenLog {
   ended = false;
   #form: HotLog | SealedLog;
   #lastEvent: { offset: number; page: Page } | undefined;
-  /** So many lines are read for the next event: where lines are long, far fewer fit into one. */
+  /** How many lines to read for the next event: if lines are long, far fewer fit into one. */
   #eventLines = EVENT_LIMIT.lines;
 
   constructor(logId: string, form: HotLog | SealedLog) {

@@ -11,18 +11,18 @@ import { readSeal, type Seal } from '../format/seal.ts';
 import { sliceFrom, type TextSlice } from '../format/text-slice.ts';
 import type { BlockCache, OpenBlock } from './block-cache.ts';
 
-/** Where a `runs` record stands in log.idx. */
+/** The position of a `runs` record in log.idx. */
 type RunsPosition = { firstLine: number; at: number; endBytes: number };
 
 const FIRST_LINE = 0;
 const TEXT_OFFSET = 2;
 const LF = 10;
-/** Whoever reads a whole log gets so much text of several blocks at once: setting zlib up for each costs as much as inflating it. */
+/** Text that a reader of a whole log gets at once, from several blocks: setting up zlib for each block costs as much as decompressing it. */
 const SLICE_BYTES = 256 * 1024;
 const scratch = Buffer.allocUnsafeSlow(SLICE_BYTES);
 /** The slice that was given last. */
 let lastSlice: Buffer | undefined;
-/** The runs that were read last: whoever goes through a log asks for the same ones again with each of its pages. */
+/** The runs that were read last: a reader that goes through a log needs the same ones again for each page. */
 let lastRuns: { place: RunsPosition; rows: RunRow[] } | undefined;
 
 /** A sealed log, read through its index: a page costs one range read and one inflate, two where it straddles blocks. */
@@ -72,7 +72,7 @@ export class SealedLog {
     return { totalCount: total, firstLine: offset + 1, lineCount, bytes: bytes.subarray(0, bytes.length - 1) };
   }
 
-  /** Lines from one on to the end of a block, as they are stored. Past the cache: whoever reads a whole log would empty it. */
+  /** The lines from one to the end of a block, as they are stored. Bypasses the cache, which reading a whole log would empty. */
   textFrom(fromLine: number): TextSlice {
     if (fromLine > this.seal.lineCount) return { firstLine: fromLine, lineCount: 0, text: Buffer.alloc(0) };
     const at = this.#search(fromLine);

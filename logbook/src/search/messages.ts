@@ -2,8 +2,8 @@ import type { StoredLine } from '../format/stored-line.ts';
 import type { TextSlice } from '../format/text-slice.ts';
 
 /*
- * Lines stand as `{"LineNumber":N,"Message":"…","BuildStage":"…"}`. Inside a JSON string every quote follows a backslash, so
- * that `","BuildStage":"` cannot stand in a message: it tells where a message ends without parsing.
+ * Lines are stored as `{"LineNumber":N,"Message":"…","BuildStage":"…"}`. Inside a JSON string every quote follows a backslash, so
+ * that `","BuildStage":"` cannot occur in a message: it marks the end of a message without parsing.
  */
 const MESSAGE_BEGIN = '"Message":"';
 const MESSAGE_END = '","BuildStage":"';
@@ -17,7 +17,7 @@ const ESCAPED = new Map(
     character,
   ]),
 );
-/** Those that stand in most logs, and can be replaced whole. */
+/** Those that are in most logs, and can be replaced whole. */
 const FREQUENT = ['\\"', '\\u001b', '\\t'] as const;
 const LF = 10;
 

@@ -42,7 +42,7 @@ export function requiredTexts(expression: string): string[] | undefined {
     } else if (PLAIN.test(mark)) {
       text += mark;
     } else if (mark === '?' || mark === '*' || mark === '+' || mark === '{') {
-      // What stands before may be absent, after `+` too: another quantifier may follow.
+      // The text before it may be absent, after `+` too: another quantifier may follow.
       text = text.slice(0, -1);
       endText();
       if (mark === '{') end = indexAfter(expression, '}', at);

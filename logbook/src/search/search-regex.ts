@@ -15,7 +15,7 @@ export type RegexProgram = {
   environment: Readonly<Record<string, string>>;
 };
 
-/** An expression that cannot be used; the message says why, for whoever wrote it. */
+/** An expression that cannot be used; the message tells its author why. */
 export class BadPattern extends Error {
   override readonly name = 'BadPattern';
 }

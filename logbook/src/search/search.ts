@@ -24,8 +24,8 @@ export type SearchBudget = {
 export type SearchResult = { lineNumbers: number[]; nextLine: number; done: boolean; scannedBytes: number };
 
 /**
- * Searches a log, running or sealed, from line `fromLine` on. A literal is looked for in process, a regular expression, or
- * a text whatever its case, by `program`. Throws `BadPattern` for an expression that cannot be used.
+ * Searches a log, running or sealed, from line `fromLine` on. It looks for a literal in process, and for a regular
+ * expression, or a text ignoring case, with `program`. Throws `BadPattern` for an expression that cannot be used.
  */
 export async function searchLog(
   read: SliceReader,

@@ -11,7 +11,7 @@ import {
 } from '../hot/journal.ts';
 import { LineIndex } from '../hot/line-index.ts';
 
-/** What is kept of a log, whoever looks at it. */
+/** What is stored of a log, shared by all who have it open. */
 type Stored = { text: Buffer; runs: Run[]; counts: Counts; epoch: number; writer: MemoryLog; views: Set<MemoryLog> };
 
 /** What journals of several processes would share: a broker, say. */

@@ -128,7 +128,7 @@ function survivingBytes(inode: Inode, chance: () => number): Buffer {
   const kept = written.subarray(inode.syncedBytes.length, inode.syncedBytes.length + keptBytes);
   const lost = unsyncedBytes - keptBytes;
   const rest = chance();
-  // A size may be durable before the bytes are: then zeros or old contents stand there.
+  // A size may be durable before the bytes are: then the file has zeros or old contents there.
   if (rest < 0.4) return Buffer.concat([inode.syncedBytes, kept]);
   return Buffer.concat([inode.syncedBytes, kept, Buffer.alloc(lost, rest < 0.7 ? 0 : 'garbage, ')]);
 }

@@ -12,7 +12,7 @@ const WRITTEN = Array.from({ length: BATCHES * BATCH_LINES }, (_, at) => `line $
 /** A log that was written until the power was cut. */
 export type CutLife = { disk: PowerCutDisk; acknowledged: number; sealed: boolean; acts: number };
 
-/** Writes a log in an empty folder and seals it, until the disk has done so many acts (0: to the end). */
+/** Writes a log in an empty folder and seals it, until the disk has performed `cutAt` operations (0: to the end). */
 export async function runUntilCut(folder: string, cutAt: number): Promise<CutLife> {
   const disk = new PowerCutDisk(folder, cutAt);
   const logbook = await Logbook.open({ folder, disk });

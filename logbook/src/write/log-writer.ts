@@ -135,12 +135,12 @@ export class LogWriter {
 
   /** Releases the log without sealing it, after committing whole lines. It can be resumed. */
   async release(): Promise<void> {
-    // Whoever called seal learns of its failure; here it only has to be over.
+    // The caller of seal learns of its failure; here it only has to be over.
     await this.#sealing?.catch(() => undefined);
     if (this.#state !== 'open') return;
     this.#state = 'released';
     this.#stopIdleTimer();
-    // A failure has been told to whoever waits for a line; letting go is the same after it.
+    // Those who wait for a line were told of a failure; releasing is the same after it.
     await this.#allCommitted().catch(() => undefined);
     await this.#committer.settled();
     await this.#archiver.abandon();

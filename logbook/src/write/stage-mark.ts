@@ -1,7 +1,7 @@
 /** Where lines stand: what the index says of each. */
 export type StageMark = {
   stage: string;
-  /** The stage as JSON, as it stands in each line. */
+  /** The stage as JSON, as it is in each line. */
   stageJson: string;
   /** 0 is none. */
   step: number;

@@ -12,7 +12,7 @@ function trust(arn: string, Condition?: object): string {
   return JSON.stringify({ Version: '1', Statement: [{ ...statement, ...(Condition ? { Condition } : {}) }] });
 }
 
-/** Creates a role that can read logs and that trusts the account, or whoever `document` names. Returns its ARN. */
+/** Creates a role that can read logs and that trusts the account, or those whom `document` names. Returns its ARN. */
 async function makeRole(gateway: GatewayUnderTest, RoleName: string, document?: string): Promise<string> {
   const everybody = trust(`acs:ram::${gateway.means.accountId}:root`);
   const { Role } = await owner(gateway, 'CreateRole', { RoleName, AssumeRolePolicyDocument: document ?? everybody });

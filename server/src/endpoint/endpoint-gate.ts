@@ -10,8 +10,8 @@ import { listNetworkLinks } from './network-store.ts';
 export type EndpointGate = (sourceIp: string | undefined) => Promise<string | undefined>;
 
 /**
- * Decides by the endpoint as it is stored at that moment, so that a change holds for the next request, whoever made it and on
- * whatever connection. Callers let this machine itself in without asking.
+ * Decides by the endpoint as it is stored at that moment, so a change applies to the next request of anyone, on any
+ * connection. Callers let this machine itself in without asking.
  */
 export function endpointGate(db: Database, instanceId: string, networks: readonly Network[]): EndpointGate {
   const publicGate = publicEndpointGate(db, instanceId);

@@ -29,8 +29,8 @@ export async function authorize(
 }
 
 /**
- * The resource of a refusal as the caller named it. The names that stand behind an id are shown to who may read the
- * repository; to others their places stay empty, as `{RepoName}`, whether or not there is such an id.
+ * The resource of a refusal as the caller named it. The names that belong to an id are shown only to callers who may
+ * read the repository. Others see a placeholder, as `{RepoName}`, whether or not there is such an id.
  */
 function shownResource(
   { spec }: FoundOperation,
@@ -47,8 +47,8 @@ function shownResource(
 }
 
 /**
- * The decision on the second resource of a call that the first allowed, if it denies: whoever may change one user could
- * otherwise hand that user any policy, or the name of another whom a role trusts. Undefined where it allows, too.
+ * The decision on the second resource of a call that the first allowed, if it denies: a caller who may change one user could
+ * otherwise give that user any policy, or the name of another user whom a role trusts. Undefined if it allows the call too.
  */
 function decideAlso({ spec }: FoundOperation, context: Context, params: Record<string, unknown>): Decision | undefined {
   const { also } = spec;

@@ -35,7 +35,7 @@ export interface GatewayMeans {
   readonly throttle?: Verifier['throttle'];
   /** Where calls are noted. */
   readonly calls?: Pick<CallRecord, 'note'>;
-  /** Takes room for a body of at most so many bytes, or throws `ApiError`. */
+  /** Reserves room for a body of at most `limitBytes`, or throws `ApiError`. */
   readonly admitBody?: (message: IncomingMessage, response: ServerResponse, limitBytes: number) => void;
   readonly logger: { error(details: object, message: string): void };
 }

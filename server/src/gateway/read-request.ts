@@ -9,7 +9,7 @@ export interface RpcRequest {
   /** Lower-case names; every value that came, in order. */
   readonly headers: Headers;
   readonly query: readonly Parameter[];
-  /** Query and form body together; no name stands twice. */
+  /** Query and form body together; no name appears twice. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly body: Buffer;
 }
@@ -28,8 +28,8 @@ const commonNames = new Map(
 const exactNames = new Set([...commonNames.values(), 'TimeStamp']);
 
 /**
- * Reads method, query and body; `admitBody` throws where there is no room for a body of so many bytes. Throws `ApiError` on
- * whatever could be understood in two ways.
+ * Reads method, query and body; `admitBody` throws if there is no room for a body of this size. Throws `ApiError` for anything
+ * that could be understood in two ways.
  */
 export async function readRequest(
   message: IncomingMessage,
@@ -45,7 +45,7 @@ export async function readRequest(
     const reason = 'Specified api is not found, please check your url and method.';
     throw new ApiError('InvalidAction.NotFound', 404, reason);
   }
-  // Whom a call is of may stand in its body, so that it is read before anybody is asked.
+  // The body may say who is calling, so it is read before the caller is checked.
   if (hasBody(headers)) admitBody(bodyLimitBytes);
   const body = hasBody(headers) ? await readBody(message) : NO_BODY;
   const query = parseUrlEncoded(queryOf(message.url ?? '/'));

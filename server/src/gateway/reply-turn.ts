@@ -9,8 +9,8 @@ interface WaitingReply {
 
 /**
  * Ends responses when all requests that came with theirs are answered, which is before anything else is read. A write wakes
- * whoever waits for it, and on a virtual machine waking costs as much as half a call: replies that go out one after the other
- * wake a client on many connections once. What must be done before any of them goes out is done once for all.
+ * the client that waits for it, and on a virtual machine waking costs as much as half a call: replies that go out one after the
+ * other wake a client with many connections once. What must be done before any of them goes out is done once for all.
  */
 export class ReplyTurn {
   readonly #before: () => void;

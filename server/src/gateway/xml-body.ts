@@ -10,7 +10,7 @@ export function xmlBody(root: string, fields: Iterable<readonly [string, unknown
   const document = create({ version: '1.0', encoding: 'UTF-8' });
   const element = document.ele(root);
   for (const [name, value] of fields) append(element, name, value);
-  // Mark-up itself holds no CR, so whatever stands here came from a text.
+  // Mark-up itself holds no CR, so every CR here came from a text.
   return document.end().replaceAll('\r', '&#13;');
 }
 

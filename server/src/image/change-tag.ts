@@ -55,5 +55,5 @@ export async function restoreTag(
   });
 }
 
-/** So many former images of one tag can be chosen from. */
+/** How many former images of one tag can be restored. */
 const RESTORABLE = 1000;

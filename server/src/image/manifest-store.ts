@@ -123,7 +123,7 @@ export async function findManifestState(
 }
 
 /**
- * Deletes a manifest for whoever pulls, in the caller's transaction: its tags go, and its bytes once nothing can bring it back.
+ * Deletes a manifest for everyone who pulls, in the caller's transaction: its tags go at once, its bytes once nothing can restore it.
  * False if there is none. Throws IMAGE_IN_USE for one that an index lists.
  */
 export async function hideManifest(db: Database, repoId: string, digest: string, actor: Actor): Promise<boolean> {
@@ -189,7 +189,7 @@ async function readBlobs(db: Database, repoId: string, digests: readonly string[
   return found;
 }
 
-/** A statement takes so many values at most. */
+/** The most values in one statement. */
 const VALUES_LIMIT = 500;
 
 function* pagesOf(digests: readonly string[]): Generator<string[]> {

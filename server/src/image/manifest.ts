@@ -19,7 +19,7 @@ export interface Manifest {
 /** Digest and size in bytes. */
 export type Blob = readonly [digest: string, sizeBytes: number];
 
-/** A text is no manifest; the message says why and goes to whoever sent it. */
+/** A text is not a manifest; the message says why and goes to the sender. */
 export class ManifestMistake extends Error {}
 
 /** The most that distribution takes, and that clients are told to send: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-manifests */

@@ -2,9 +2,9 @@ import type { Database } from '#db/database.ts';
 
 /** Pulls are written down this often: a tag that is pulled all the time costs one write in that time. */
 const WRITE_EVERY_MS = 60_000;
-/** So many different images are remembered between two writes; pulls of others are not noted. */
+/** How many different images are remembered between two writes; pulls of others are not noted. */
 const NOTES_LIMIT = 50_000;
-/** So many rows are written in one transaction, so that others have their turn. */
+/** How many rows one transaction writes, so that others have their turn. */
 const AT_ONCE = 200;
 
 interface PullNote {

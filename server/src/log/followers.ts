@@ -15,8 +15,8 @@ export interface FollowerLimits extends StallLimits {
 }
 
 /**
- * The open streams. Each is a socket and a position in a log, and holds no lines. So many streams cost little, and one that
- * reads slowly or never costs the others nothing.
+ * The open streams. Each is a socket and a position in a log, and holds no lines. Many streams cost little, and one that reads
+ * slowly or never costs the others nothing.
  */
 export class Followers implements FollowerOwner {
   readonly limits: FollowerLimits;

@@ -12,7 +12,7 @@ import { noteOf } from './request-note.ts';
 type Caller = Omit<NativeContext, 'repoIds' | 'allow'>;
 type Params = Readonly<Record<string, unknown>>;
 
-/** A list takes at most so many ids. */
+/** The most ids in a list. */
 const LISTED_LIMIT = 10_000;
 
 /**

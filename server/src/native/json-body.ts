@@ -5,7 +5,7 @@ const TEXT_LIMIT_CHARS = 4096;
 const DEPTH_LIMIT = 16;
 
 /**
- * The JSON object in a body, whose texts are of at most 4096 characters each, in the fields that `limits` names of at most so many.
+ * The JSON object in a body. Its texts have at most 4096 characters each, or as many as `limits` says for their field.
  * Throws `InvalidParameter` for anything else, without showing it.
  */
 export function readJsonObject(

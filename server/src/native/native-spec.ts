@@ -54,7 +54,7 @@ export interface NativeSpec {
   readonly mayNeed?: readonly string[];
   /** A second action that the call needs. */
   readonly needs?: { readonly action: string; readonly resource: string };
-  /** Whoever is known may: no policy takes it away, and it gives no right that the caller does not have. */
+  /** Every authenticated caller may: no policy takes it away, and it gives no right that the caller does not have. */
   readonly everybody?: true;
   /** Nobody has to sign. */
   readonly anonymous?: true;

@@ -11,7 +11,7 @@ export type QueryValues<Kinds extends Record<string, QueryKind<unknown>>> = {
 };
 
 /**
- * Reads the query of a request, as strictly as the RPC gateway: a name that is unknown or stands twice is refused, so that
+ * Reads the query of a request, as strictly as the RPC gateway: a name that is unknown or appears twice is refused, so that
  * a misspelled filter is never taken for none. Throws `InvalidParameter`.
  */
 export function readQuery<Kinds extends Record<string, QueryKind<unknown>>>(

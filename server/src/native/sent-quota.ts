@@ -21,8 +21,8 @@ export class SentQuota {
   }
 
   /**
-   * Has `store` take a body, and gives what it gives. Throws `SOURCE_QUOTA_EXCEEDED` before anything is read if so many bytes
-   * would be too much, and while it is read once it is; `store` then sees its stream fail.
+   * Has `store` take a body, and returns its result. Throws `SOURCE_QUOTA_EXCEEDED` before anything is read if the stated size
+   * would exceed the quota, or while the body is read as soon as it does; `store` then sees its stream fail.
    */
   async take<R>(
     owner: string,

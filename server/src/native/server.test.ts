@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { identifyServer, ServerNotProven } from '../../../client/src/identify-server.ts';
 import { startApiUnderTest } from './testing/api.ts';
 
-test('a server proves to whoever signed that it knows the secret, and to nobody else anything', async (t) => {
+test('a server proves to the signer of a request that it knows the secret, and proves nothing to anyone else', async (t) => {
   const { endpoint, pair, authorization } = await startApiUnderTest(t);
   const { InstanceId, Version } = await identifyServer({ endpoint, ...pair });
   assert.deepEqual([InstanceId, Version], ['cri-test', '1']);

@@ -129,7 +129,7 @@ export class BodyGate {
   }
 }
 
-/** For IPv6, the /64 network: whoever has one of its addresses has all 2^64. */
+/** For IPv6, the /64 network: a client with one of its addresses has all 2^64. */
 function networkOf(address: string): string {
   if (!address.includes(':')) return address;
   const [before = '', after] = address.split('::');

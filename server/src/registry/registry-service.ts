@@ -6,5 +6,5 @@ export function registryService(regionId: string, instanceId: string): string {
   return `registry.aliyuncs.com:${regionId}:china:${instanceId}`;
 }
 
-/** What it was called before version 0.2: whoever still asks for it gets a token. */
+/** What it was called before version 0.2: clients that still ask for it get a token. */
 export const FORMER_SERVICE = 'slipway';

@@ -66,7 +66,7 @@ test('a door that is off lets nobody in but this machine', async () => {
 test('an address that a stranger made up does not count', async () => {
   await using door = await openDoor(['127.0.0.1', '192.0.2.0/24']);
   await changeEndpoint(door.db, 'cri-1', 'Registry', (endpoint) => withEntries(endpoint, entry('198.51.100.7')));
-  // The proxy wrote the last address; what stands before a stranger is the stranger's own word.
+  // The proxy wrote the last address; anything before it is the stranger's own claim.
   assert.equal((await door.come(`198.51.100.7, ${OUTSIDE}`)).status, 403);
   assert.equal((await door.come(`127.0.0.1, ${OUTSIDE}`)).status, 403);
   assert.equal((await door.come(`${OUTSIDE}, 198.51.100.7, 192.0.2.1`)).status, 200);

@@ -173,7 +173,7 @@ test('nothing is taken for a hook that does not exist, or with a wrong secret; w
   const tooLarge = await post('hook-1', { 'x-gitlab-token': SECRET }, Buffer.alloc(large.length + 1));
   assert.deepEqual([tooLarge.asked, tooLarge.status], [false, 413], tooLarge.text);
 
-  // Whoever knows the hook's address may send a body, whose signature is found to be false when it is whole.
+  // Anyone who knows the hook's address may send a body; its signature can be checked only once it is complete.
   const answers: string[] = [];
   const head = `POST /hooks/hook-1 HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\nx-hub-signature-256: x\r\n`;
   const { hostname, port: number } = new URL(port.url);

@@ -14,7 +14,7 @@ export interface RegistryDoor extends Pick<TokenServiceMeans<never>, 'key' | 'is
   publicUrl(): string;
 }
 
-/** Clients show the message alone: the id of a call that the record has stands there too. */
+/** Clients show only the message, so the id of a recorded call is in it too. */
 export function sendError(
   reply: FastifyReply,
   status: number,

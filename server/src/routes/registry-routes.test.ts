@@ -50,7 +50,7 @@ test('gives the root pair what it asks for, action by action', async () => {
   assert.equal((claims.exp ?? 0) - (claims.iat ?? 0), 300);
 });
 
-test('gives whoever signed the request what the key pair would get, once, and says what is wrong with a signature', async () => {
+test('gives the signer of a request what the key pair would get, once, and says what is wrong with a signature', async () => {
   const pair = { accessKeyId: ROOT_USER, accessKeySecret: ROOT_PASSWORD };
   const url = new URL(`${registry.url}/token?service=registry.test&scope=repository:team/app:pull,push`);
   const { headers } = await signAcs3({ method: 'GET', url }, pair);
@@ -124,7 +124,7 @@ test('refuses a wrong password, an unknown user and a malformed header in the re
   }
 });
 
-test('tells whoever checks a login where it came from, a trusted proxy speaking for the client', async () => {
+test('tells the check of a login where it came from, with a trusted proxy speaking for the client', async () => {
   const origins: unknown[] = [];
   const app = fastify();
   await app.register(registryRoutes<string>, {
@@ -176,7 +176,7 @@ test('refuses a build credential where a registry token belongs', async () => {
   assert.equal(answer.status, 401);
 });
 
-test('deletes no layer, whoever asks', async () => {
+test('deletes no layer for anyone', async () => {
   const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/app:pull,push,delete']);
   for (const path of [`/v2/team/app/blobs/sha256:${'0'.repeat(64)}`, '/v2/']) {
     const headers = { authorization: `Bearer ${token}` };

@@ -7,7 +7,7 @@ import { findRepositoryByName } from '#repository/repository-store.ts';
 import { sendError } from './registry-answer.ts';
 import type { RegistryImages } from './registry-images.ts';
 
-/** So many rows are read at once: some milliseconds. */
+/** How many rows are read at once, which takes a few milliseconds. */
 const ROWS_AT_ONCE = 1000;
 /** What the specification wants an answer to stay under: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers */
 const REFERRERS_LIMIT_BYTES = 2 ** 20;

@@ -8,7 +8,7 @@ import { operationSpecs } from './spec.gen.ts';
 const sources = join(import.meta.dirname, '..');
 const codes = Object.keys(errorCodes);
 
-test('every code that the server throws stands in the table, with its status', () => {
+test('every code that the server throws is in the table, with its status', () => {
   const table: Record<string, ErrorCode> = errorCodes;
   let thrown = 0;
   for (const file of globSync('**/*.ts', { cwd: sources })) {
@@ -22,7 +22,7 @@ test('every code that the server throws stands in the table, with its status', (
   assert.ok(thrown > 20, `${thrown} throws were found`);
 });
 
-test('every refusal of an operation stands in the table too', () => {
+test('every refusal of an operation is in the table too', () => {
   const table: Record<string, ErrorCode> = errorCodes;
   for (const [action, { refusal }] of Object.entries(operationSpecs))
     if (refusal) assert.equal(table[refusal.code]?.status, refusal.status, action);
@@ -32,7 +32,7 @@ test('every refusal of an operation stands in the table too', () => {
 test('no code is empty or the beginning of another kind of code', () => {
   for (const code of codes) {
     assert.match(code, /^[A-Za-z][\w.]*\w$/);
-    // What stands behind a point says which of a kind.
+    // The part after a point says which one of a kind.
     const kindOf = (one: string) => one.split('.')[0];
     const longer = codes.filter((other) => other.startsWith(code) && kindOf(other) !== kindOf(code));
     assert.deepEqual(longer, [], `${code} begins another one`);

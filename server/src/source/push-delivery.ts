@@ -9,7 +9,7 @@ const ID_LIMIT = 200;
 
 /**
  * The names of a verified delivery. Any of them identifies it if it is sent again. They are the code host's event id; also the
- * body's hash if the body is signed (whoever saw a signed body could send it under another id, and such hosts include times in
+ * body's hash if the body is signed (anyone who saw a signed body could send it under another id, and such hosts include times in
  * bodies, so no two pushes have the same body); and only the body's hash if there is no id.
  *
  * GitLab before 17.4 has no `Idempotency-Key`. Its `X-Gitlab-Event-UUID` differs in each attempt, and is shared by all events that

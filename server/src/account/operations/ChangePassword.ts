@@ -3,7 +3,7 @@ import { operation } from '#rpc/operation.ts';
 import { getAccountSettings } from '../passwords/account-settings-store.ts';
 import { changeOwnPassword, checkPasswordOf, refuseOwnChange } from '../passwords/console-password.ts';
 
-/** The limit on wrong passwords if the policy sets none. Without it, whoever has a user's key could try thousands. */
+/** The limit on wrong passwords if the policy sets none. Without it, anyone with a user's key could try thousands. */
 const FAILURES_AN_HOUR = 10;
 
 export default operation('ChangePassword', {

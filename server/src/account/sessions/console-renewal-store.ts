@@ -10,7 +10,7 @@ export interface ConsoleRenewal {
 }
 
 /**
- * Issues a token to whoever opened a session. It lasts for the hours in the security preference, or until `endsMs`, when the
+ * Issues a token to the opener of a session. It lasts for the hours in the security preference, or until `endsMs`, when the
  * opener's key expires, if that is earlier.
  */
 export async function issueConsoleRenewal(

@@ -8,7 +8,7 @@ import type { SecretBox } from '#rpc/context.ts';
 import type { AccessKey, AccountKeys } from '../account.ts';
 import { changeAccount } from '../change-account.ts';
 
-/** A temporary key that acts for whoever opened the session. At each call, it has the rights that they have then. */
+/** A temporary key that acts for the opener of the session. At each call, it has the rights that the opener has then. */
 export interface ConsoleSession {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;

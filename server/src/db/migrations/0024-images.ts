@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What stands in each repository: tags, manifests and what they point at; and the events of the server. */
+/** The contents of each repository: tags, manifests and what they point at; and the events of the server. */
 export const images: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await addTags(db);

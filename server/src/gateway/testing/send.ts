@@ -14,7 +14,7 @@ export interface RawReply {
 
 /**
  * Sends a request as it is written, by `node:http`, which repairs less than fetch. Headers may be a flat list of names
- * and values, so that a name can stand twice.
+ * and values, so that a name can appear twice.
  */
 export function send(
   gateway: Pick<GatewayUnderTest, 'endpoint'>,

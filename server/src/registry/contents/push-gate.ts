@@ -10,7 +10,7 @@ export interface PushPauses {
 
 const PAUSES: PushPauses = { layerMs: 120_000, manifestMs: 10_000 };
 const LOOK_AGAIN_MS = 50;
-/** The gate remembers so many repositories at most: beyond that the oldest push counts as given up. */
+/** The most repositories that the gate remembers: beyond that the oldest push counts as abandoned. */
 const REPOSITORIES_LIMIT = 10_000;
 
 /**

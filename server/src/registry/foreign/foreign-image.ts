@@ -113,7 +113,7 @@ function choosePlatform(descriptors: readonly Descriptor[], source: string, want
     const found = named.find((each) => each.platform === platform);
     if (found) return found.descriptor;
   }
-  // What tells where an image comes from stands in the list too, for no platform.
+  // The list also has entries that say where an image comes from, for no platform.
   const offered = named
     .map(({ platform }) => platform.slice(0, 40))
     .filter((platform) => !platform.startsWith('unknown/'));

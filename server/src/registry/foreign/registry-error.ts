@@ -30,7 +30,7 @@ export class RegistryError extends Error {
 }
 
 // skopeo has no codes: these are the words of its libraries (containers/image, distribution client, Go net). The
-// registry's own words stand before those of the transport, since a refusal may quote an address.
+// registry's own words come before those of the transport, because a refusal may quote an address.
 const KINDS: ReadonlyArray<[RegistryErrorKind, RegExp]> = [
   [
     'not-found',

@@ -3,13 +3,13 @@ import { decideGrants, parseRepositoryName, parseScopes, type RepositoryAction }
 import type { SigningKey } from './signing-key.ts';
 import { mintToken } from './token.ts';
 
-/** What the token service asks the rest of the server. `P` is whoever calls; the service only passes it on. */
+/** What the token service asks the rest of the server. `P` is the caller; the service only passes it on. */
 export interface TokenServiceMeans<P> {
   key: SigningKey;
   issuer: string;
   /** Name of the registry, distribution's `service`. */
   service: string;
-  /** What it was called before; whoever asks for that gets a token too. */
+  /** Its former name; clients that ask for it get a token too. */
   formerService?: string;
   /** Whose user name and password these are, and whence they came; undefined when they are nobody's. */
   verifyBasic(user: string, password: string, origin: LoginOrigin): Promise<P | undefined> | P | undefined;
@@ -40,7 +40,7 @@ export interface Signer<P> {
 
 /** What was sent to `/token`. */
 export interface TokenRequest<P> {
-  /** Stands in the token, and in the record of calls beside what is decided. */
+  /** In the token, and in the record of calls with each decision. */
   requestId: string;
   origin: LoginOrigin;
   /** `Basic …`, as registry clients send it. */

@@ -100,7 +100,7 @@ export async function readTokenRights(
   }
 }
 
-/** Whether a token says of any pull that it is denied. It is not verified: whoever does as if it were, is refused sooner. */
+/** Whether a token says of any pull that it is denied. It is not verified: a client that forges one is only refused sooner. */
 export function tellsDeniedPulls(token: string): boolean {
   try {
     return deniedOf(decodeJwt(token).denied).pull.length > 0;
@@ -111,8 +111,8 @@ export function tellsDeniedPulls(token: string): boolean {
 }
 
 /**
- * The request that a token was given to, for who looks for it in the record of calls; undefined where it names nobody. The
- * token is not verified: whoever holds it may read it.
+ * The request for which a token was issued, to find it in the record of calls; undefined if the token names none. The token is
+ * not verified: its holder may read it.
  */
 export function readTokenRequestId(token: string): string | undefined {
   try {

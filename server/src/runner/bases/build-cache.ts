@@ -29,8 +29,8 @@ export type PushRefusal = (record: BaseBuild['record'], repository: string) => P
 
 /**
  * Fetches the caches that a build names in the same way as base images: outside the sandbox, with the rights of the
- * build's requesters. A cache that does not exist, or may not be read, is only a line in the log. Whoever may push
- * there decides what is in it.
+ * build's requesters. A cache that does not exist, or may not be read, is only a line in the log. Anyone who may
+ * push there decides what is in it.
  */
 export async function fetchCaches(means: BaseImages, build: BaseBuild): Promise<FetchedCache[]> {
   const found: FetchedCache[] = [];

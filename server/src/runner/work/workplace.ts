@@ -28,7 +28,7 @@ const LEAST_PROCESSES = 256;
 
 /**
  * Where one build works outside its box: its programs are in their own control group, and write to their own file
- * systems. The build's clean-up removes it at the latest.
+ * systems. The build's clean-up removes it, if nothing did before.
  */
 export class Workplace {
   readonly #means: WorkplaceMeans;

@@ -59,7 +59,7 @@ const boxEnvironment = [
 
 const largestEventsBytes = 4096;
 
-// Enters its groups before anything else, so that whoever looks for a dead sandbox's processes finds all of them there.
+// Enters its groups before anything else, so that a search for a dead sandbox's processes finds all of them there.
 const enter = 'for group in $1; do echo 0 >"$group/cgroup.procs" || exit 125; done; shift; exec "$@"';
 
 /**

@@ -23,7 +23,7 @@ function fakedTree(t: TestContext, controllers = 'cpuset cpu io memory pids'): s
   return root;
 }
 
-test('on a faked tree of cgroup v2: limits stand above the box’s own group, controllers are handed down to them', (t) => {
+test('on a faked tree of cgroup v2: limits are set above the box’s own group, and controllers are passed down to them', (t) => {
   const root = fakedTree(t);
   const roots = findCgroupRoots(`proc /proc proc rw 0 0\ncgroup2 ${root} cgroup2 rw 0 0\n`);
   assert.deepEqual(roots, { version: 2, needed: [root], all: [root] });

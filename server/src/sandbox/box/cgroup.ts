@@ -9,7 +9,7 @@ import type { BuildLimits } from '../protocol/request.ts';
  * A sandbox's control groups: PREFIX/ID/outer holds boxinit and runc; PREFIX/ID/limit carries the limits and has two groups
  * below it: the box's own, `box`, and `beside`, with what works for the box by its measure: slirp4netns, and what cleans or
  * copies the disk's files. The box sees its
- * own group only, read-only, so it can neither raise what stands above nor reach what stands beside.
+ * own group only, read-only, so it can neither raise a limit above it nor reach its siblings.
  * The same tree is made in each hierarchy that is needed (v1) or in the one there is (v2; tried on a kernel that has it
  * alone by `npm run soak -- cgroup-v2`).
  */

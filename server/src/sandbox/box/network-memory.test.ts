@@ -14,7 +14,7 @@ import {
 
 const noAddress = hostAddress === undefined ? 'this machine has no IPv4 address but loopback' : false;
 
-test('the network of a build stands in its control groups, beside the box', { skip: skipReason }, async () => {
+test('the network of a build is in its control groups, beside the box', { skip: skipReason }, async () => {
   const under = await startSandboxUnderTest();
   try {
     const cancellation = new AbortController();

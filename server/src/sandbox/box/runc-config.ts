@@ -9,8 +9,8 @@ export type RuncConfigInput = {
   /** Of the box itself; the limits stand one level above it. */
   cgroupPath: string;
   /**
-   * The host's id of the box's root. The map stands here though boxinit.sh makes the user namespace with it: runc 1.1 needs
-   * it, and later ones compare the two.
+   * The host's id of the box's root. The map is here although boxinit.sh makes the user namespace with it: runc 1.1 needs it,
+   * and later versions compare the two.
    */
   firstId: number;
   /** A limit for the kernel's TCP memory, where the control groups have one of its own. */
@@ -20,7 +20,7 @@ export type RuncConfigInput = {
 /** The folder that each sandbox's private tmpfs covers; boxinit.sh fills it. */
 export const boxPlace = '/run/slipway';
 
-/** Where the streams of a box's steps lie, seen by whoever knows the process that holds the box's view of mounts. */
+/** The folder with the streams of a box's steps, as seen through the process that holds the box's view of mounts. */
 export function streamsFolder(boxPid: number | undefined): string {
   return `/proc/${boxPid}/root${boxPlace}/streams`;
 }

@@ -39,8 +39,8 @@ export function writeSurroundings(folder: string, given: Surroundings): string[]
   ];
 }
 
-// Changes of a container's configuration, as the runtime gets it. A quote that stands in a text of a tenant has a backslash
-// before it there, so none of these finds anything in one.
+// Changes of a container's configuration, as the runtime gets it. A quote in a tenant's text has a backslash before it there,
+// so none of these matches inside such a text.
 
 /** The limits are the box's own, and so is the view of them; a sysfs may not be mounted in a box. */
 const withoutControlGroup = [

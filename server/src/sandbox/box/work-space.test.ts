@@ -86,7 +86,7 @@ describe('work outside the box', { skip: skipReason }, () => {
     assert.deepEqual(await waitForNothingLeft(under.dataFolder), []);
   });
 
-  test('stands in a control group of the build, which ends what needs more memory and counts it; others go on', async () => {
+  test('is in a control group of the build, which ends and counts programs that need more memory; others continue', async () => {
     const [hostile, neighbour] = [await open(under), await open(under)];
     const groups = readFileSync(`/proc/${hostile.pid}/cgroup`, 'utf8');
     assert.match(groups, new RegExp(`slipway/[0-9a-f]{16}/${hostile.buildId}-work$`, 'm'));

@@ -104,7 +104,7 @@ function dockerfileOf(folder: string, context: string, { dockerfile, dockerfileT
   return `/in/dockerfile/${name}`;
 }
 
-/** What stands in the box's memory at /secrets, by the name of its file. */
+/** What is in the box's memory at /secrets, by the name of its file. */
 export function secretFiles({ secrets, sshKeys }: Pick<BuilderRequest, 'secrets' | 'sshKeys'>): Record<string, string> {
   const keys = Object.entries(sshKeys ?? {}).map(([id, key]) => [sshKeyFile(id), key]);
   return { ...secrets, ...Object.fromEntries(keys) };
@@ -136,7 +136,7 @@ function baseArguments(folder: string, bases: readonly NamedBase[]): string[] {
 /** `--network host` is the box's own network. Docker's media types keep what OCI's have no word for, such as HEALTHCHECK. */
 function buildArguments(build: BuilderRequest, dockerfile: string): string[] {
   const args = ['--network=host', '--provenance=false', '--sbom=false'];
-  // Whoever gives a time of the source wants the same image of it again, which files with times of their own would not be.
+  // A build with the time of its source should give the same image again, which files with their own times would prevent.
   const rewrite = build.buildArgs.SOURCE_DATE_EPOCH === undefined ? '' : ',rewrite-timestamp=true';
   const packing = build.repack ? ',compression=gzip,force-compression=true' : '';
   args.push('--output', `type=oci,tar=false,oci-mediatypes=false${rewrite}${packing},dest=/out/img`);

@@ -62,7 +62,7 @@ for mode in u+s g+s; do
   [ ! -s "$list/$mode" ] || setpriv --reuid "$2" --regid "$3" --clear-groups xargs -0 chmod "$mode" -- <"$list/$mode" 2>/dev/null || true
 done`;
 
-/** Removes DATA/work/BUILDID whole, whoever owns what is in it. Nothing to remove is no error. */
+/** Removes DATA/work/BUILDID with everything in it, whatever its owners. Nothing to remove is no error. */
 export async function removeWork(owner: Owner, buildId: string): Promise<void> {
   const target = `run/${buildId}.gone`;
   await removeTree(target);

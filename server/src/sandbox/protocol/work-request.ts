@@ -1,6 +1,6 @@
 import type { BuildLimits } from './request.ts';
 
-/** A file system of a build's own, outside its box: so many bytes of content in so many files. */
+/** A file system for one build, outside its box, with room for `sizeBytes` of content in `files` files. */
 export type SpaceRequest = { buildId: string; space: 'source' | 'bases'; sizeBytes: number; files: number };
 
 /** What a build needs before its box: a control group that process `pid` enters, and the space for its source. */

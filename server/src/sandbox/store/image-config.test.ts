@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readImageFacts, readOnBuild } from './image-config.ts';
 
-test('ONBUILD is read as the builder reads it, whatever the case of the names', () => {
+test('ONBUILD is read as the builder reads it, ignoring the case of names', () => {
   for (const text of [
     '{"config":{"OnBuild":["RUN x"]}}',
     '{"CONFIG":{"onBUILD":["RUN x"]}}',

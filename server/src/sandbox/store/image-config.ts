@@ -1,7 +1,7 @@
 import { writePlatform } from '#platform/platform.ts';
 import type { ImageFacts } from '../protocol/reply.ts';
 
-/** At most so many bytes of a configuration are read. */
+/** The most bytes of a configuration that are read. */
 export const largestConfigBytes = 2 ** 20;
 const deepest = 64;
 /** Objects, lists and what stands between commas. The largest image has some thousands. */
@@ -50,8 +50,8 @@ function fieldOf(value: unknown, name: string): unknown {
 }
 
 /**
- * A key that some object of the text has twice, whatever the case. Case is folded as Go folds it, for which the long s and the
- * sign of kelvin are letters of ASCII.
+ * A key that some object of the text has twice, ignoring case. Case is folded as in Go, where the long s and the kelvin sign
+ * fold to ASCII letters.
  */
 function repeatedKey(json: string, what: string): string | undefined {
   const open: Set<string>[] = [];
