@@ -219,7 +219,7 @@ test('every page of the console works, by role and visible text, for everything 
     await reader.page.getByLabel('Password', { exact: true }).fill('second-password');
     await reader.page.getByLabel('New password').fill(' short ');
     await reader.page.getByRole('button', { name: 'Change password' }).click();
-    await reader.page.getByText('it has 7 characters of at least 8').waitFor();
+    await reader.page.getByText('it has 7 characters; at least 8 are required').waitFor();
     await reader.page.getByLabel('New password').fill('third-password');
     await checkAccessible(reader.page, 'account');
     await reader.page.getByRole('button', { name: 'Change password' }).click();
