@@ -223,7 +223,7 @@ test('every page of the console works, by role and visible text, for everything 
     await reader.page.getByLabel('New password').fill('third-password');
     await checkAccessible(reader.page, 'account');
     await reader.page.getByRole('button', { name: 'Change password' }).click();
-    await reader.page.getByText('The new password is good from now on.').waitFor();
+    await reader.page.getByText('Your password was changed.').waitFor();
     await reader.page.getByRole('link', { name: 'Builds' }).click();
     await reader.page
       .getByText(/Your policies lack cr:ListRepositoryBuild on acs:/)

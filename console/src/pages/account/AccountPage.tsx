@@ -47,7 +47,7 @@ function PasswordChange({ userName }: { userName: string }) {
           void goOn(NewPassword);
         }}
       />
-      <p role="status">{changes > 0 && 'The new password is good from now on.'}</p>
+      <p role="status">{changes > 0 && 'Your password was changed.'}</p>
       {failure !== undefined && <Failure error={failure} />}
     </>
   );
