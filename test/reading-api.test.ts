@@ -203,7 +203,7 @@ test('the native API reads a build in every form, and each answer matches the Op
         [`/builds/${id}/log/search?regex=(`, 400, /"regex" is not valid: unclosed group/],
         [`/builds/${id}/log/search?q=a&regex=b`, 400, /"regex" is not valid: q is given too/],
         [`/builds/${id}/log/stream?from=1&tail=2`, 400, /"tail" is not valid: from is given too/],
-        ['/builds?status=DONE', 400, /"DONE" is none of/],
+        ['/builds?status=DONE', 400, /"DONE" is not one of/],
         ['/builds?repository=team', 400, /NAMESPACE\/NAME/],
         ['/builds?repository=team/none', 404, /repository does not exist/],
         ['/builds/00000000-0000-4000-8000-000000000000/log', 404, /build record does not exist/],

@@ -21,8 +21,8 @@ test('reads --output as docker build writes it, and says of a wrong one what is 
   assert.deepEqual(await read(`type=oci,tar=false,dest=${folder}`), { type: 'oci', path: folder, isFolder: true });
   assert.deepEqual(await read(`type=docker,dest=${file}`), { type: 'docker', path: file, isFolder: false });
   const wrong: [text: string, says: RegExp][] = [
-    ['type=tarball,dest=x', /^CliError: --output: the type "tarball" is none of local, tar, oci and docker/],
-    ['dest=x', /the type "" is none of/],
+    ['type=tarball,dest=x', /^CliError: --output: the type "tarball" is not one of local, tar, oci and docker/],
+    ['dest=x', /the type "" is not one of/],
     ['type=oci', /"type=oci" does not say where to write; use type=oci,dest=PATH/],
     ['type=tar,dest=-', /standard output shows the log/],
     ['-', /standard output shows the log/],

@@ -43,7 +43,7 @@ async function readOutput(text: string): Promise<BuildOutput> {
   if (type === 'image' || type === 'registry')
     throw mistake(`every image is pushed to the server's registry, so type=${type} is not needed; --tag names it`);
   if (type !== 'local' && type !== 'tar' && type !== 'oci' && type !== 'docker')
-    throw mistake(`the type ${JSON.stringify(type)} is none of local, tar, oci and docker`);
+    throw mistake(`the type ${JSON.stringify(type)} is not one of local, tar, oci and docker`);
   if (dest === '') throw mistake(`${JSON.stringify(text)} does not say where to write; use type=${type},dest=PATH`);
   if (dest === '-') throw mistake('standard output shows the log of the build; name a file or folder');
   if (tar !== 'true' && tar !== 'false') throw mistake(`tar=${tar} is neither true nor false`);

@@ -27,8 +27,8 @@ test('reads the secrets of a build as docker build does: from a file, a variable
 test('says of a wrong secret what is wrong with it', () => {
   const cases: [specs: string[], says: RegExp][] = [
     [['src=x'], /"src=x" has no id; write id=ID,src=FILE or id=ID,env=NAME/],
-    [['token'], /"token" in "token" is none of id=…, src=…/],
-    [['id=a,file=x'], /"file=x" in "id=a,file=x" is none of/],
+    [['token'], /"token" in "token" is not one of id=…, src=…/],
+    [['id=a,file=x'], /"file=x" in "id=a,file=x" is not one of/],
     [['id=a,id=b'], /has id twice/],
     [['id=a,type=vault'], /the type "vault" is neither file nor env/],
     [['id=a,src=f,env=E'], /names both a file and a variable/],

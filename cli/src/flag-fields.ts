@@ -16,7 +16,7 @@ export function readFlagFields(
       at < 0 && bare !== undefined ? [bare, part] : [part.slice(0, Math.max(0, at)).trim(), part.slice(at + 1)];
     if (!known.includes(name))
       throw mistake(
-        `${JSON.stringify(part)} in ${JSON.stringify(text)} is none of ${known.map((each) => `${each}=…`).join(', ')}`,
+        `${JSON.stringify(part)} in ${JSON.stringify(text)} is not one of ${known.map((each) => `${each}=…`).join(', ')}`,
       );
     if (fields[name] !== undefined) throw mistake(`${JSON.stringify(text)} has ${name} twice`);
     fields[name] = value;

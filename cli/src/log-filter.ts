@@ -32,7 +32,7 @@ export function parseStage(text: string): string {
   if (stage !== undefined) return stage;
   throw new CliError(
     EXIT_CODES.usage,
-    `--stage ${JSON.stringify(text)} is none of fetch, build, push, GIT_CLONE, DOCKER_IMAGE_BUILD, DOCKER_IMAGE_PUSH`,
+    `--stage ${JSON.stringify(text)} is not one of fetch, build, push, GIT_CLONE, DOCKER_IMAGE_BUILD, DOCKER_IMAGE_PUSH`,
   );
 }
 

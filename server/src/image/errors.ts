@@ -8,12 +8,12 @@ export function tagImmutable(tag: string): ApiError {
   return new ApiError(
     'TAG_IMMUTABLE',
     409,
-    `The tag ${tag} is there already, and the repository lets no tag be overwritten.`,
+    `The tag ${tag} already exists, and this repository does not allow tags to be overwritten.`,
   );
 }
 
 export function tagExists(tag: string): ApiError {
-  return new ApiError('TAG_ALREADY_EXIST', 409, `The repository has a tag ${tag} already.`);
+  return new ApiError('TAG_ALREADY_EXIST', 409, `The repository already has a tag ${tag}.`);
 }
 
 export function imageNeeded(digest: string): ApiError {

@@ -57,5 +57,5 @@ function hostName(host: string): string | undefined {
 }
 
 function foreign(how: string): ApiError {
-  return new ApiError('NoPermission', 403, `A page of another site (${how}) opens, renews and ends no session.`);
+  return new ApiError('NoPermission', 403, `A page of another site (${how}) may not open, renew or end a session.`);
 }

@@ -46,7 +46,7 @@ export function oneOf<Word extends string>(...words: readonly Word[]): QueryKind
   return (value, name) => {
     const word = words.find((known) => known === value);
     if (word !== undefined) return word;
-    throw invalidParameter(name, `${quoted(value)} is none of ${words.join(', ')}.`);
+    throw invalidParameter(name, `${quoted(value)} is not one of ${words.join(', ')}.`);
   };
 }
 

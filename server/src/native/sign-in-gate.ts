@@ -72,6 +72,6 @@ function limitsOf(address: string, userName: string): [key: string, failures: nu
 
 function throttled(waitMs: number): ApiError {
   const seconds = Math.ceil(waitMs / 1000);
-  const message = `Request was denied due to request throttling: too many sign-ins; come again in ${seconds} s.`;
+  const message = `Request was denied due to request throttling: too many sign-ins; try again in ${seconds} s.`;
   return new ApiError('Throttling', 429, message, { retryAfterMs: waitMs });
 }

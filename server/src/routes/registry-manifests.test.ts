@@ -72,7 +72,7 @@ test('an immutable repository takes a new tag once, the same image again, and la
   assert.equal((await client.pull('v1')).digest, winner.digest);
   await client.putManifest('v1', winner);
   const refused = await client.tryPut('v1', loser);
-  assert.match(await refused.text(), /DENIED.*The tag v1 is there already.*no tag be overwritten/);
+  assert.match(await refused.text(), /DENIED.*The tag v1 already exists.*does not allow tags to be overwritten/);
   for (const image of [first, second]) await client.putManifest('latest', image);
 });
 

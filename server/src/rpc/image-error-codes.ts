@@ -8,13 +8,13 @@ export const imageErrorCodes = {
   },
   TAG_ALREADY_EXIST: {
     status: 409,
-    message: 'The repository has a tag … already.',
+    message: 'The repository already has a tag ….',
     cause: 'A tag is to be restored, and it stands for another image now.',
     fix: 'Name the digest to go back to, or delete the tag first.',
   },
   TAG_IMMUTABLE: {
     status: 409,
-    message: 'The tag … is there already, and the repository lets no tag be overwritten.',
+    message: 'The tag … already exists, and this repository does not allow tags to be overwritten.',
     cause:
       'The repository has TagImmutability, and the tag stands for another image, or is being pushed. Only latest may be overwritten.',
     fix: 'Push under a new tag, or delete the tag first.',

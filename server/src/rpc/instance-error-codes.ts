@@ -234,8 +234,8 @@ export const instanceErrorCodes = {
   INSTANCE_ACCESS_ALREADY_EXIST: {
     status: 409,
     message: 'The instance is linked to this network.',
-    cause: 'The link is there already.',
-    fix: 'Use the link that is there.',
+    cause: 'The instance already has this link.',
+    fix: 'Use the existing link.',
   },
   VPC_QUOTA_EXCEED: {
     status: 400,
