@@ -28,7 +28,7 @@ test('builds for several platforms into one index, and names the platform of eac
   );
   assert.equal(made.code, 0, made.stdout);
   assert.match(made.stdout, new RegExp(`${FOREIGN} on ${MACHINE}$`, 'm'));
-  assert.match(made.stdout, new RegExp(`\\[${FOREIGN} 2/2\\] RUN`));
+  assert.match(made.stdout, new RegExp(`\\[${FOREIGN}\\] STEP 2/2: RUN`));
   const { Steps } = await native(server.client, `/api/v1/builds/${made.id}/steps`);
   const steps = Steps as { Platform: string; Number: number; NumberCount: number }[];
   assert.deepEqual(
