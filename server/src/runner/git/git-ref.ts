@@ -45,7 +45,10 @@ async function listNames(run: GitRun, remote: GitRemote, names: readonly string[
     onStdout: (chunk) => {
       listed += chunk.toString();
       if (listed.length > LISTED_LIMIT)
-        throw new BuildFailed('source', `${remote.shown} has too many branches and tags that end in ${shownRef(names[0] ?? '')}`);
+        throw new BuildFailed(
+          'source',
+          `${remote.shown} has too many branches and tags that end in ${shownRef(names[0] ?? '')}`,
+        );
     },
   });
   if (code !== 0) {
