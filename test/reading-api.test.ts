@@ -122,6 +122,7 @@ test('the native API reads a build in every form, and each answer matches the Op
       assert.deepEqual(card.Dockerfile, { Path: 'Dockerfile', FirstLine: 3, LastLine: 3, Lines: [instruction] });
       assert.match(told.stdout, /fatal: the roof is on fire/);
       assert.match(told.stdout, /^Exit code +9$/m);
+      assert.match(told.stdout, /^Step +3\/\d+: RUN /m, 'by the number that the log shows');
       assert.ok(told.stdout.includes(`\nDockerfile, line 3:\n  3  ${instruction}\n`), told.stdout);
     },
   );

@@ -43,7 +43,7 @@ function describe(card: Card, terminal: boolean): string {
     ['Status', card.Status],
     ['Fault', Failure && (FAULTS[Failure.Fault] ?? Failure.Fault)],
     ['Reason', card.Status === 'SUCCESS' ? 'none: the build did not fail' : Failure?.Message.replace(/[\r\n]+/g, ' ')],
-    ['Step', Step && (Step.Step === 0 ? Step.BuildStage : `${Step.Step}: ${Step.Instruction ?? Step.BuildStage}`)],
+    ['Step', Step && (Step.Place === undefined ? Step.BuildStage : `${Step.Place}: ${Step.Instruction ?? ''}`)],
     ['Exit code', card.ExitCode === undefined ? undefined : String(card.ExitCode)],
     ['Log', card.Verdict === 'partial' ? 'partial: lines may be missing at its end' : undefined],
   ];
