@@ -9,6 +9,12 @@ const readInstance = preparedRead(
   ['instance'],
 );
 
+const readGroup = preparedRead(
+  (db, instanceId: string) =>
+    db.selectFrom('instance_group').select('resource_group_id').where('instance_id', '=', instanceId),
+  ['instance'],
+);
+
 // Nearly every call looks up an instance, and its row never changes or goes away once created.
 const known = new WeakMap<Kysely<Tables>, Map<string, Instance>>();
 const KNOWN_LIMIT = 1000;
@@ -57,13 +63,10 @@ export async function setResourceGroup(db: Kysely<Tables>, instanceId: string, r
     .execute();
 }
 
-/** The resource groups of instances that are in one, by instance. */
-export async function readResourceGroups(
-  db: Kysely<Tables>,
-  instanceIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const rows = await db.selectFrom('instance_group').selectAll().where('instance_id', 'in', instanceIds).execute();
-  return new Map(rows.map((row) => [row.instance_id, row.resource_group_id]));
+/** The resource group that an instance is in; undefined if it is in none. */
+export async function readResourceGroup(db: Kysely<Tables>, instanceId: string): Promise<string | undefined> {
+  const [row] = await readGroup(db, instanceId);
+  return row?.resource_group_id;
 }
 
 /** One page of the instances with this name, status and resource group (any where not given), oldest first, and how many there are. */

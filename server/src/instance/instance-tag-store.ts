@@ -1,9 +1,21 @@
 import type { Database } from '#db/database.ts';
+import { preparedRead } from '#db/prepared-read.ts';
 import { tooManyTags } from './errors.ts';
 import type { InstanceTag } from './instance-tag.ts';
 
 /** How many tags an instance may have, as the vendor's page says. */
 const TAGS_LIMIT = 20;
+
+const readTags = preparedRead(
+  (db, instanceId: string) =>
+    db.selectFrom('instance_tag').select(['key', 'value']).where('instance_id', '=', instanceId).orderBy('key'),
+  ['instance'],
+);
+
+/** The tags of an instance, by key. */
+export function readInstanceTags(db: Database, instanceId: string): Promise<InstanceTag[]> {
+  return readTags(db, instanceId);
+}
 
 /** Puts tags on instances, over those of the same keys: on all of them or none. Throws QuotaExceed.TagsPerResource. */
 export async function setInstanceTags(
@@ -20,7 +32,7 @@ export async function setInstanceTags(
           .onConflict((conflict) => conflict.columns(['instance_id', 'key']).doUpdateSet({ value }))
           .execute();
       }
-      const { length } = await listInstanceTags(trx, [instance_id]);
+      const { length } = await readInstanceTags(trx, instance_id);
       if (length > TAGS_LIMIT) throw tooManyTags(instance_id, length, TAGS_LIMIT);
     }
   });

@@ -6,7 +6,6 @@ import { getInstance } from '../instance-store.ts';
 export default operation('GetInstance', {
   async run(context, params) {
     const instance = await getInstance(context.db, params.InstanceId);
-    const labelsOf = await readLabels(context.db, [instance.instanceId]);
     return {
       CreateTime: instance.createdMs,
       InstanceId: instance.instanceId,
@@ -14,7 +13,7 @@ export default operation('GetInstance', {
       InstanceSpecification: instanceSpecification,
       InstanceStatus: instance.status,
       ModifiedTime: instance.modifiedMs,
-      ...labelsOf(instance.instanceId),
+      ...(await readLabels(context.db, instance.instanceId)),
     };
   },
 });

@@ -10,21 +10,19 @@ export default operation('ListInstance', {
     const { InstanceName: name, InstanceStatus: status, ResourceGroupId: resourceGroupId } = params;
     const filter = { name, status, resourceGroupId };
     const { instances, totalCount } = await listInstances(context.db, filter, page);
-    const labelsOf = await readLabels(
-      context.db,
-      instances.map(({ instanceId }) => instanceId),
-    );
     return {
-      Instances: instances.map((instance) => ({
-        CreateTime: String(instance.createdMs),
-        InstanceId: instance.instanceId,
-        InstanceName: instance.name,
-        InstanceSpecification: instanceSpecification,
-        InstanceStatus: instance.status,
-        ModifiedTime: String(instance.modifiedMs),
-        RegionId: instance.regionId,
-        ...labelsOf(instance.instanceId),
-      })),
+      Instances: await Promise.all(
+        instances.map(async (instance) => ({
+          CreateTime: String(instance.createdMs),
+          InstanceId: instance.instanceId,
+          InstanceName: instance.name,
+          InstanceSpecification: instanceSpecification,
+          InstanceStatus: instance.status,
+          ModifiedTime: String(instance.modifiedMs),
+          RegionId: instance.regionId,
+          ...(await readLabels(context.db, instance.instanceId)),
+        })),
+      ),
       PageNo: page.pageNo,
       PageSize: page.pageSize,
       TotalCount: totalCount,
