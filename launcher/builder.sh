@@ -16,7 +16,7 @@ make_builder() {
 
 run_builder_command() {
   case ${1-} in
-    update | import) may_become_root || stop "changing the builder needs root, and $no_root" ;;
+    update | import | prune) may_become_root || stop "changing the builder needs root, and $no_root" ;;
     *) exec "$node" "$here/server/src/sandbox/builder/builder-command.ts" "$@" ;;
   esac
   as_root "$node" "$here/server/src/sandbox/builder/builder-command.ts" "$@" || exit $?

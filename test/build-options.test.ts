@@ -57,6 +57,31 @@ test('the flags of slipway build do what the flags of docker build do', { skip }
     },
   );
 
+  await t.test(
+    'a further tag that is refused costs neither the image nor its digest, and ends with exit code 3',
+    async () => {
+      const { InstanceId } = server.root;
+      const repository = {
+        RepoNamespaceName: 'options',
+        RepoName: 'fixed',
+        RepoType: 'PRIVATE',
+        Summary: 's',
+      } as const;
+      await server.client.call('CreateRepository', { InstanceId, ...repository, TagImmutability: true });
+      const tagged = (text: string, ...tags: string[]) =>
+        slipway([
+          ...['build', folderOf(t, { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n', text }), '-q'],
+          ...['--label', `text=${text}`, '--data', server.dataFolder],
+          ...tags.flatMap((tag) => ['--tag', `options/fixed:${tag}`]),
+        ]);
+      assert.equal((await tagged('one', 'a', 'taken')).code, 0);
+      const refused = await tagged('two', 'b', 'taken');
+      assert.equal(refused.code, 3, refused.stderr);
+      assert.match(refused.stdout, /^sha256:[0-9a-f]{64}\n$/);
+      assert.match(refused.stderr, /TAG_IMMUTABLE/);
+    },
+  );
+
   await t.test('--no-cache runs every step, and the next build uses the results', async () => {
     const Dockerfile = 'FROM busybox\nRUN echo "made $(cat /proc/sys/kernel/random/uuid)" | tee /made\n';
     const seen: (string | undefined)[] = [];

@@ -173,4 +173,6 @@ test('slipway login starts no server, and names mistakes in its flags', async (t
     const { code, stderr } = await slipway(['login', '--hours', hours], { env });
     assert.deepEqual([code, /whole number from 1 to 24/.test(stderr)], [2, true], hours);
   }
+  const both = await slipway(['login', '--helper', '--hours', '2'], { env });
+  assert.deepEqual([both.code, /--hours.*--helper/.test(both.stderr)], [2, true], both.stderr);
 });

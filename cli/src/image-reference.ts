@@ -8,7 +8,8 @@ export interface ImageReference {
   digest: string | undefined;
 }
 
-const TAG = /^\w[\w.-]{0,127}$/;
+/** The tags that a registry takes: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-manifests */
+export const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** Reads `[HOST/]NAMESPACE/NAME[:TAG][@DIGEST]`; the host is there for names that were copied, and is not looked at. Throws `CliError`. */

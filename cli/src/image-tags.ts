@@ -1,14 +1,13 @@
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 import type { Server } from './find-server.ts';
+import { TAG } from './image-reference.ts';
 
 /** The name that a build gives its image, and the further tags that the image gets. */
 export interface ImageTags {
   image: string;
   more: readonly string[];
 }
-
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
 /**
  * Reads what `--tag` was given, once or several times: names of one repository. `byDefault` is the name of an image without any. Throws

@@ -134,7 +134,7 @@ export const SETTINGS = {
   'build-cache-wait-seconds': setting(
     integer(0, 1_000_000),
     '0',
-    'How long a build waits for its repository’s layers while another build is using them. After that it runs every step.',
+    'How long a build waits for its repository’s layers while another build is using them, within build-timeout-seconds. After that it runs every step.',
   ),
   'source-submodules': setting(flag, 'false', 'Whether to fetch submodules of sources. If not, the log names them.'),
   'source-limit-mebibytes': setting(integer(1, 1_048_576), '2048', 'Largest source of a build, unpacked.'),

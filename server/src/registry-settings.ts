@@ -7,16 +7,16 @@ export const REGISTRY_SETTINGS = {
   'untagged-keep-days': setting(
     integer(0, 36_500),
     '7',
-    'How long an image without a tag is kept after it was last pushed, pulled or untagged. 0 keeps such images, and all layers, for ever.',
+    'How many days to keep an image without a tag after it was last pushed, pulled or untagged. 0 keeps such images, and all layers, for ever.',
   ),
   networks: setting(
     networks,
     '',
-    'Private networks that the registry may be linked to: VPC/VSWITCH=CLIENTS@ADDRESS, with the range (CIDR) of their clients and the address at which these reach this server.',
+    'Private networks to which the registry may be linked, as VPC/VSWITCH=CLIENTS@ADDRESS: the range (CIDR) of the clients, and the address at which they reach this server.',
   ),
   'delete-namespace-contents': setting(
     flag,
     'false',
-    'DeleteNamespace deletes the repositories of the namespace, and their images, with it; else it refuses one that has any.',
+    'Whether DeleteNamespace also deletes the repositories of the namespace and their images. If not, it refuses a namespace that has repositories.',
   ),
 };

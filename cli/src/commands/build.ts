@@ -174,16 +174,21 @@ async function watch(
     });
     const record = await callNative(server.client, 'getBuild', { id: key.BuildRecordId });
     const { Repository: repository, ImageTag: tag, ImageDigest: digest } = record;
+    // At once, so that no other build moves the tag first. Anyone who may not set tags has an image all the same.
+    const further = digest === undefined ? [] : furtherTags(record, more);
+    const refused = await addTags(server, record, further).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
     const written = digest === undefined ? [] : await writeOutputs(server, { repository, tag, digest }, outputs);
-    const names = namesOf(server, record, more);
+    const names = namesOf(server, record, refused ? [] : further);
     if (digest !== undefined)
       await writeReports(flags, { buildRecordId: key.BuildRecordId, image: names.join(','), digest });
     await show(summary(server, key, record, names, written));
-    // Last: anyone who may not set tags has an image all the same.
-    if (names.length > 1) await addTags(server, record, more);
     if (flags.quiet && digest !== undefined) await output.write(`${digest}\n`);
     if (flags.quiet && digest === undefined)
       say(`${record.Failure?.Message ?? record.Status}; slipway logs ${key.BuildRecordId}`);
+    if (refused) throw refused.error;
     return exitCodeOf(record);
   } finally {
     stopWaiting();
@@ -193,9 +198,12 @@ async function watch(
 
 type BuildRecord = NativeCalls['getBuild']['reply'];
 
-/** Where a newer build had the tag before this one, further tags stay as they are too. */
-function namesOf({ imageHost }: Server, record: BuildRecord, more: readonly string[]): string[] {
-  const further = record.Status === 'SUCCESS' && record.SupersededBy === undefined ? more : [];
+/** If a newer build had the tag before this one, further tags stay as they are too. */
+function furtherTags({ Status, SupersededBy }: BuildRecord, more: readonly string[]): readonly string[] {
+  return Status === 'SUCCESS' && SupersededBy === undefined ? more : [];
+}
+
+function namesOf({ imageHost }: Server, record: BuildRecord, further: readonly string[]): string[] {
   return [imageOf(imageHost, record), ...further.map((tag) => imageOf(imageHost, { ...record, ImageTag: tag }))];
 }
 

@@ -20,9 +20,11 @@ export function registerLogin(program: Command): void {
     program
       .command('login')
       .description("log docker, podman, skopeo, crane, oras and helm in to the server's registry, with your rights")
-      .option('--hours <count>', 'how long the login is good: 1 to 24', '1')
       .addOption(
-        new Option('--print-password', 'print the password alone, for docker login --password-stdin')
+        new Option('--hours <count>', 'how many hours the login is valid: 1 to 24').default('1').conflicts('helper'),
+      )
+      .addOption(
+        new Option('--print-password', 'print only the password, for docker login --password-stdin')
           .default(false)
           .conflicts('helper'),
       )
@@ -37,16 +39,18 @@ export function registerLogin(program: Command): void {
 async function logIn(server: Server, hours: number, { printPassword, helper }: LoginOptions): Promise<void> {
   const { dockerConfigFile } = readEnvironment();
   const output = new Output();
+  if (helper) {
+    useOwnHelper(dockerConfigFile, server.imageHost);
+    await output.write(
+      `docker asks docker-credential-${OWN_HELPER} for ${server.imageHost}, as ${dockerConfigFile} says\n`,
+    );
+    return;
+  }
   const login = await getRegistryLogin(server, hours);
   const until = new Date(login.endMs).toISOString().replace(/\.\d+Z$/, 'Z');
   if (printPassword) {
     await output.write(`${login.password}\n`);
     say(`good until ${until} for: docker login --username ${login.user} --password-stdin ${login.host}`);
-    return;
-  }
-  if (helper) {
-    useOwnHelper(dockerConfigFile, login.host);
-    await output.write(`docker asks docker-credential-${OWN_HELPER} for ${login.host}, as ${dockerConfigFile} says\n`);
     return;
   }
   const place = storeDockerLogin(dockerConfigFile, login);

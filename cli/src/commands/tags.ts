@@ -42,6 +42,8 @@ async function listTags(repository: string, options: TagsOptions): Promise<void>
   if (tag !== undefined || digest !== undefined)
     throw new CliError(EXIT_CODES.usage, `name the repository alone: ${namespace}/${name}`);
   const limit = parseCount('--limit', options.limit, 1);
+  if (options.removed && limit > PAGE_LIMIT)
+    throw new CliError(EXIT_CODES.usage, `--removed lists at most ${PAGE_LIMIT} tags; give a smaller --limit`);
   const { json } = options;
   await onServer(options, async ({ client }) => {
     const query = { namespace, name };
@@ -49,7 +51,7 @@ async function listTags(repository: string, options: TagsOptions): Promise<void>
       const entries = ({ Tags }: NativeCalls['listTags']['reply']) => Tags;
       return printList(client, { operation: 'listTags', query, entries, limit, json, row: tagRow });
     }
-    const { Tags } = await callNative(client, 'listRemovedTags', { ...query, limit: Math.min(limit, PAGE_LIMIT) });
+    const { Tags } = await callNative(client, 'listRemovedTags', { ...query, limit });
     const output = new Output();
     for (const each of Tags) await output.write(`${json ? jsonText(each, output.terminal) : removedRow(each)}\n`);
   });

@@ -26,6 +26,7 @@ export async function readyEmulators(folder: string, build: BuildRequest, asker:
 
 /** Undefined where the build is ended meanwhile. */
 async function openEmulators(foreign: readonly string[], { say, signal }: Asker): Promise<string | undefined> {
+  if (signal.aborted) return undefined;
   const ended = new Promise<undefined>((done) => signal.addEventListener('abort', () => done(undefined)));
   try {
     return await Promise.race([ensureEmulators((line) => say(`emulators: ${line}`)), ended]);

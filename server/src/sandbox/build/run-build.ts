@@ -59,7 +59,6 @@ export async function runBuild(
     holdBase(state, build.buildId, base);
     if (!findBaseFacts(basePath(base))) throw new RefusedRequest('no-base', `the base ${base.digest} was not loaded`);
   }
-  const rootfs = openBuilderRoot();
   const { repositoryId, cacheWaitMs = 0 } = build;
   if (build.cache && cacheWaitMs > 0 && state.storesInUse.has(repositoryId)) {
     connection.say('waiting for the layer cache, which another build of the repository is using');
@@ -83,7 +82,8 @@ export async function runBuild(
       const isEmulated = emulators.length > 0;
       const command = writeBuilderInput(`${folder}/in`, context.path, { ...build, isEmulated, repack });
       const endMs = performance.now() + build.limits.timeoutMs;
-      const plan = { rootfs, firstId, command, inputs: [...inputs, ...emulators], endMs };
+      // Not before the box is about to start: an update may remove a root that no box uses.
+      const plan = { rootfs: openBuilderRoot(), firstId, command, inputs: [...inputs, ...emulators], endMs };
       const first = await buildIn(state, build, connection, plan, store);
       const isToBlame = isStoreToBlame(store, first.trouble);
       if (!isOld || !isToBlame) return first.outcome;

@@ -32,6 +32,10 @@ test('the builders before the current one go at a prune, except those that a box
   const box = spawn('unshare', ['--mount', 'sh', '-c', script, 'box', first], { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(box.stdout, 'data');
   assert.deepEqual(pruneFolders(kind), { removed: [], inUse: [first] });
+  await make('builder-between');
+  makeCurrent(second, kind);
+  assert.ok(readdirSync(place).includes('builder-first'), 'updates leave it too');
+  pruneFolders(kind);
   box.stdin.end();
   await once(box, 'close');
   assert.deepEqual(pruneFolders(kind), { removed: [first], inUse: [] });

@@ -35,21 +35,26 @@ export async function placeMade(made: string, folder: string, kind: FolderKind):
   return makeCurrent(folder, kind);
 }
 
-/** Makes a folder the current one. The one before stays until the next update, since boxes may use it. */
+/** Makes a folder the current one. The one before stays until the next update, and others that a box uses for longer. */
 export function makeCurrent(folder: string, kind: FolderKind): string {
   const before = findCurrent(kind);
   const made = join(kind.place, `${kind.link}.${process.pid}`);
   rmSync(made, { force: true });
   symlinkSync(folder, made);
   renameSync(made, join(kind.place, kind.link));
-  for (const path of listFolders(kind)) if (path !== folder && path !== before) removeFolder(path);
+  removeOld(kind, [folder, before]);
   return folder;
 }
 
 /** Removes the folders of a kind that are not current, but for those that a box uses; gives which went and which stay. */
 export function pruneFolders(kind: FolderKind): { removed: string[]; inUse: string[] } {
-  const current = findCurrent(kind);
-  const old = listFolders(kind).filter((path) => path !== current);
+  return removeOld(kind, [findCurrent(kind)]);
+}
+
+/** Removes the folders of a kind that are not among `keep`, except those that a box uses. */
+function removeOld(kind: FolderKind, keep: readonly (string | undefined)[]): { removed: string[]; inUse: string[] } {
+  const old = listFolders(kind).filter((path) => !keep.includes(path));
+  if (old.length === 0) return { removed: [], inUse: [] };
   const mounted = listMountedNames();
   const inUse = old.filter((path) => mounted.has(basename(path)));
   const removed = old.filter((path) => !inUse.includes(path));
@@ -87,9 +92,10 @@ function listMountedNames(): Set<string> {
 function readMounts(pid: string): string[] {
   try {
     return readFileSync(`/proc/${pid}/mountinfo`, 'utf8').split('\n');
-  } catch {
-    // The process has ended.
-    return [];
+  } catch (error) {
+    // The process has ended, or is a zombie.
+    if (['ENOENT', 'ESRCH', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
   }
 }
 
