@@ -144,14 +144,15 @@ export async function openImages(options: {
   const storage = new ChildStorage(folder);
   const say = (repository: string, tags: number) => logger.info({ repository, tags }, 'tags were migrated');
   await adoptTags(db, storage, now(), say);
-  await settlePushes({ db, child, now }, Number.POSITIVE_INFINITY);
-  const pulls = new PullNotes(db, (message, error) => logger.error({ err: error }, message));
+  const report = (message: string, error: unknown) => logger.error({ err: error }, message);
+  await settlePushes({ db, child, now }, Number.POSITIVE_INFINITY, report);
+  const pulls = new PullNotes(db, report);
   const gate = new PushGate(() => performance.now());
   const garbage = new Garbage(
     {
       ...{ db, child, storage, gate, now, monotonicMs: () => performance.now() },
       collectLayers: (trial) => collectLayers(distribution.configFile, trial),
-      report: (message, error) => logger.error({ err: error }, message),
+      report,
     },
     keepMs,
   );

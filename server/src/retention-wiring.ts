@@ -4,6 +4,7 @@ import { LogRetention, type RetentionMeans } from '#build/logs/log-retention.ts'
 import { sweepSentSources } from '#build/request/sent-sources.ts';
 import { removeTakenEvents } from '#event/event-store.ts';
 import type { Garbage } from '#registry/contents/garbage.ts';
+import { type PushMeans, settlePushes } from '#registry/contents/push-manifest.ts';
 import type { Config } from './config.ts';
 
 const HOUR_MS = 3_600_000;
@@ -12,6 +13,9 @@ const MEBIBYTE = 1024 * 1024;
 const SWEEP_EVERY_MS = 10 * 60_000;
 /** An event that every consumer has taken is kept this long. */
 const EVENT_KEEP_MS = DAY_MS;
+/** Distribution has a minute to answer a push: one that is open for longer than this was lost. */
+const LOST_PUSH_MS = 2 * 60_000;
+const SETTLE_EVERY_MS = 60_000;
 /** What a server does when it starts comes first. */
 const FIRST_COLLECTION_MS = 10 * 60_000;
 
@@ -49,21 +53,32 @@ export function untaggedKeepMs({ 'untagged-keep-days': days }: Pick<Config, 'unt
   return days === 0 ? Number.POSITIVE_INFINITY : days * DAY_MS;
 }
 
-/** Removes images and layers that nothing uses, once a day until it is closed. */
+/**
+ * Looks after the images of a server until it is closed: ends or drops lost pushes every minute, and once a day removes images and
+ * layers that nothing uses.
+ */
 export function startImageUpkeep(
   config: Pick<Config, 'untagged-keep-days'>,
-  garbage: Pick<Garbage, 'collect'>,
+  images: PushMeans & { garbage: Pick<Garbage, 'collect'> },
+  report: (message: string, error: unknown) => void,
 ): { close(): Promise<void> } {
-  if (config['untagged-keep-days'] === 0) return { close: async () => undefined };
   let collecting: Promise<unknown> = Promise.resolve();
+  let settling = Promise.resolve();
   const collect = () => {
-    collecting = garbage.collect();
+    collecting = images.garbage.collect();
   };
-  const timers = [setTimeout(collect, FIRST_COLLECTION_MS), setInterval(collect, DAY_MS)];
+  const settle = () => {
+    settling = settling
+      .then(() => settlePushes(images, images.now() - LOST_PUSH_MS, report))
+      .catch((error: unknown) => report('lost pushes could not be settled', error));
+  };
+  const timers = [setInterval(settle, SETTLE_EVERY_MS)];
+  if (config['untagged-keep-days'] > 0)
+    timers.push(setTimeout(collect, FIRST_COLLECTION_MS), setInterval(collect, DAY_MS));
   return {
     close: async () => {
       for (const timer of timers) clearTimeout(timer);
-      await collecting;
+      await Promise.all([collecting, settling]);
     },
   };
 }

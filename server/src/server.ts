@@ -200,7 +200,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
   const cardOf = (record: BuildRecord) => failureCard(means, program, record);
-  const upkeep = startImageUpkeep(config, images.garbage);
+  const upkeep = startImageUpkeep(config, images, report);
   const retention = startRetention(config, { db, logbook, blobs, now, report, cardOf });
   const deletions = startDeletions({ db, storage: images.storage, layerStores: sandbox, report });
 

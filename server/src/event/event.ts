@@ -1,4 +1,4 @@
-/** What happens in the server that other parts of it act on, by its kind. */
+/** What happens in the registry, by its kind, for parts of the server that will act on it. */
 export interface EventBodies {
   tag_set: TagSet;
   tag_removed: TagRemoved;

@@ -47,13 +47,23 @@ export async function keepManifest(db: Database, stored: StoredManifest, nowMs: 
     .values({ repo_id: repoId, digest, first_seen_ms: nowMs, last_pulled_ms: null, ...facts })
     .onConflict((conflict) => conflict.columns(['repo_id', 'digest']).doUpdateSet(facts))
     .execute();
+  await keepChildren(db, repoId, digest, children);
+  await showManifests(db, repoId, children);
+}
+
+/** Notes which manifests an index lists: they stay as long as it does. */
+export async function keepChildren(
+  db: Database,
+  repoId: string,
+  parent: string,
+  children: readonly string[],
+): Promise<void> {
   for (const child of children)
     await db
       .insertInto('manifest_child')
-      .values({ repo_id: repoId, parent: digest, child })
+      .values({ repo_id: repoId, parent, child })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-  await showManifests(db, repoId, children);
 }
 
 /** Lets hidden manifests be pulled again, and what they list. */

@@ -3,7 +3,7 @@ import { repositoryNotFound } from '#repository/errors.ts';
 import { findRepositoryByName } from '#repository/repository-store.ts';
 import { imageLeaving, tagImmutable } from './errors.ts';
 import { type Actor, MUTABLE_TAG, type Origin } from './image.ts';
-import { findManifestState, keepManifest, type StoredManifest } from './manifest-store.ts';
+import { findManifestState, keepChildren, keepManifest, type StoredManifest } from './manifest-store.ts';
 import { writeTag } from './tag-store.ts';
 
 /** A manifest that is pushed to a repository, under a tag or by its digest alone. */
@@ -17,7 +17,7 @@ export interface Push {
 }
 
 /** A push that did not end. */
-interface OpenPush extends Push {
+export interface OpenPush extends Push {
   /** `namespace/name`. */
   repository: string;
   begunMs: number;
@@ -31,12 +31,14 @@ export interface PushRequest {
   digest: string;
   tag: string | undefined;
   origin: Origin;
+  /** The manifests that an index lists. */
+  children: readonly string[];
 }
 
 /**
  * Takes the turn of a push before distribution gets the manifest: a row says what is meant, so that a start after a crash ends or
  * drops it. Of two pushes that set a new tag of a repository whose tags are not overwritten, one has it. Throws REPO_NOT_EXIST,
- * TAG_IMMUTABLE, and ServiceUnavailable while the same image is being removed.
+ * TAG_IMMUTABLE, and ServiceUnavailable while the same image, or one that it lists, is being removed.
  */
 export async function beginPush(
   db: Database,
@@ -44,13 +46,16 @@ export async function beginPush(
   { by, nowMs }: Actor,
   pushId: string,
 ): Promise<Push> {
-  const { instanceId, namespaceName, name, digest, tag, origin } = request;
+  const { instanceId, namespaceName, name, digest, tag, origin, children } = request;
   return db.transaction().execute(async (db) => {
     const repository = await findRepositoryByName(db, instanceId, namespaceName, name);
     if (repository?.status !== 'NORMAL') throw repositoryNotFound();
     const { repoId } = repository;
     if (tag !== undefined) await refuseOverwrite(db, repository, tag, digest);
-    if ((await findManifestState(db, repoId, digest))?.state === 'leaving') throw imageLeaving();
+    for (const each of [digest, ...children])
+      if ((await findManifestState(db, repoId, each))?.state === 'leaving') throw imageLeaving();
+    // From now on the push keeps what it lists.
+    await keepChildren(db, repoId, digest, children);
     await db
       .insertInto('manifest_push')
       .values({
@@ -71,9 +76,8 @@ export async function finishPush(db: Database, push: Push, stored: StoredManifes
       .select('status')
       .where('repo_id', '=', repoId)
       .executeTakeFirst();
-    if (repository === undefined) return false;
+    if (repository?.status !== 'NORMAL') return false;
     await keepManifest(db, stored, nowMs);
-    if (repository.status !== 'NORMAL') return false;
     if (tag !== undefined) await writeTag(db, { repoId, name: tag, digest, origin }, { by, nowMs });
     return true;
   });
@@ -81,8 +85,12 @@ export async function finishPush(db: Database, push: Push, stored: StoredManifes
 }
 
 /** Forgets a push whose manifest distribution did not take. */
-export async function dropPush(db: Database, pushId: string): Promise<void> {
-  await db.deleteFrom('manifest_push').where('push_id', '=', pushId).execute();
+export async function dropPush(db: Database, { pushId, repoId, digest }: Push): Promise<void> {
+  await db.transaction().execute(async (db) => {
+    await db.deleteFrom('manifest_push').where('push_id', '=', pushId).execute();
+    if ((await findManifestState(db, repoId, digest)) !== undefined) return;
+    await db.deleteFrom('manifest_child').where('repo_id', '=', repoId).where('parent', '=', digest).execute();
+  });
 }
 
 /** Pushes that were begun before a time and did not end. */

@@ -160,6 +160,26 @@ export async function removeTag(
   return true;
 }
 
+/** Whether a tag was set or taken away after a time. */
+export async function isTagChangedSince(db: Database, repoId: string, name: string, sinceMs: number): Promise<boolean> {
+  const set = await db
+    .selectFrom('tag')
+    .select('name')
+    .where('repo_id', '=', repoId)
+    .where('name', '=', name)
+    .where('updated_ms', '>', sinceMs)
+    .executeTakeFirst();
+  if (set !== undefined) return true;
+  const removed = await db
+    .selectFrom('tag_removed')
+    .select('name')
+    .where('repo_id', '=', repoId)
+    .where('name', '=', name)
+    .where('removed_ms', '>', sinceMs)
+    .executeTakeFirst();
+  return removed !== undefined;
+}
+
 /** Tags that were taken away or stand for something else now, the last first, while their image is kept. Those that stand for that image again are left out. */
 export async function listRemovedTags(
   db: Database,

@@ -151,6 +151,7 @@ export async function updateRepository(db: Database, repository: Repository): Pr
       type: repository.type,
       summary: repository.summary,
       detail: repository.detail ?? null,
+      tag_immutability: repository.tagImmutability ? 1 : 0,
       modified_ms: repository.modifiedMs,
     })
     .where('repo_id', '=', repository.repoId)

@@ -19,6 +19,7 @@ export interface RegistryImages {
   now(): number;
 }
 
+const NOWHERE = `sha256:${'0'.repeat(64)}`;
 const MANIFEST_PATH = /^\/v2\/([\w.-]+)\/([\w.-]+)\/manifests\/([\w.:%-]+)(?:\?|$)/;
 
 /** Where distribution has what a request asks for, and what is noted once it was handed out. */
@@ -48,9 +49,11 @@ export async function resolvePull(
     const { repoId, digest, tag } = found;
     request.headers.accept = MANIFEST_TYPES;
     const url = `/v2/${namespaceName}/${name}/manifests/${digest}`;
-    resolvedRequests.set(request, { url, pull: repoId === undefined ? undefined : { repoId, digest, tag } });
+    resolvedRequests.set(request, { url, pull: { repoId, digest, tag } });
     return undefined;
   }
+  // Distribution answers callers without a right to know, by a digest that is nowhere: it believes a token for longer than we do.
+  resolvedRequests.set(request, { url: `/v2/${namespaceName}/${name}/manifests/${NOWHERE}`, pull: undefined });
   const rights = await rightsOf(request, door);
   if (!rights?.allowed.get(`${namespaceName}/${name}`)?.includes('pull')) return undefined;
   if (rights.requestId !== '') reply.header(REQUEST_ID_HEADER, rights.requestId);
@@ -70,17 +73,15 @@ export function notePull(request: FastifyRequest, status: number, { pulls, now }
   pulls.note({ ...pull, timeMs: now() });
 }
 
-/** A digest that no table knows is asked of distribution all the same. */
 async function findPulled(
   { db, instanceId }: RegistryImages,
   repository: { namespaceName: string; name: string },
   reference: string,
-): Promise<{ repoId: string | undefined; digest: string; tag: string | undefined } | undefined> {
+): Promise<Resolved['pull']> {
   if (!isDigest(reference)) {
     const tag = await findTagDigest(db, instanceId, repository, reference);
     return tag && { ...tag, tag: reference };
   }
   const manifest = await findManifestOf(db, instanceId, repository, reference);
-  if (manifest === undefined) return { repoId: undefined, digest: reference, tag: undefined };
-  return manifest.state === 'kept' ? { repoId: manifest.repoId, digest: reference, tag: undefined } : undefined;
+  return manifest?.state === 'kept' ? { repoId: manifest.repoId, digest: reference, tag: undefined } : undefined;
 }

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { restoreTag } from '#image/change-tag.ts';
 import { findTaggedImage } from '#image/tag-store.ts';
 import { digestOf } from '#registry/contents/push-manifest.ts';
+import { mintToken } from '#registry/tokens/token.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
 import { type RegistryUnderTest, startRegistryUnderTest } from './testing/registry.ts';
 import { type PushedImage, RegistryClient } from './testing/registry-client.ts';
@@ -24,6 +25,30 @@ test('a tag is what our table says, whatever distribution has under its name', a
   assert.equal((await client.request('GET', 'manifests/v1')).status, 404);
   assert.equal((await client.pull(first.digest)).digest, first.digest);
   assert.equal((await client.pull('v2')).digest, second.digest);
+});
+
+test('a deleted image cannot be pulled, not even with a token that distribution still believes', async () => {
+  const client = await RegistryClient.open(registry, 'team/late');
+  const image = await client.push('v1', 'late');
+  const access = [{ type: 'repository' as const, name: 'team/late', actions: ['pull' as const] }];
+  const content = { issuer: 'slipway', service: 'registry.test', subject: 'x', access, missingRepositories: [] };
+  // Distribution believes a token for a minute after its five.
+  const { token } = await mintToken(registry.key, content, Date.now() - 330_000);
+  const pull = (url: string, reference: string) =>
+    fetch(`${url}/v2/team/late/manifests/${reference}`, {
+      headers: { authorization: `Bearer ${token}`, accept: image.mediaType },
+    });
+  assert.equal((await pull(registry.distributionUrl, image.digest)).status, 200, 'the control');
+  await client.delete(image.digest);
+  for (const reference of [image.digest, 'v1', `sha256:${'1'.repeat(64)}`])
+    assert.equal((await pull(registry.url, reference)).status, 404, reference);
+});
+
+test('a path with anything that is not plain is nowhere, whatever its route', async () => {
+  const client = await RegistryClient.open(registry, 'team/paths');
+  const image = await client.push('v1', 'paths');
+  for (const path of ['manifests/%E2%82%AC', 'manifests/a%0d%0ab', '../%E2%82%AC/x/manifests/y', 'tags/list/%E2%82%AC'])
+    assert.equal((await client.requestPath('PUT', path, image)).status, 404, path);
 });
 
 test('an image that is deleted by its digest goes with all its tags, and comes back with one of them', async () => {

@@ -44,6 +44,7 @@ const ANSWER_TIMEOUT_MS = 600_000;
  */
 export async function registryRoutes<P>(app: FastifyInstance, options: RegistryRoutesMeans<P>): Promise<void> {
   const { endpointRefusal: refusal, trustedProxies = [] } = options;
+  app.addHook('onRequest', async (request, reply) => (isPlainPath(request.url) ? undefined : sendUnknown(reply)));
   if (refusal) keepEndpointDoor(app, { refusal, trustedProxies, now: () => options.now() });
   app.get('/token', async (request, reply) => sendToken(request, reply, options));
   app.delete('/v2/*', async (_request, reply) =>
@@ -168,8 +169,7 @@ async function beforeForwarding<P>(
   reply: FastifyReply,
   options: RegistryRoutesMeans<P>,
 ): Promise<FastifyReply | undefined> {
-  const path = request.url.split('?', 1)[0]?.replace(/%3a/gi, ':') ?? '';
-  if (!PLAIN_PATH.test(path) || path.includes('/.') || path.includes('//')) return sendUnknown(reply);
+  const path = pathOf(request.url);
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   if (isRead) return (await refusePull(request, reply, options)) ?? resolvePull(request, reply, options);
   const repository = UPLOAD_PATH.exec(path)?.[1];
@@ -180,8 +180,22 @@ async function beforeForwarding<P>(
   if (misplaced !== undefined) return misplaced;
   const leave = await options.images.gate.enter(repository, request.method === 'POST');
   if (leave === undefined) return sendCollecting(reply);
+  // A client that has gone while it waited is told nothing, and its push is over.
+  if (reply.raw.closed) {
+    leave();
+    return reply.hijack();
+  }
   reply.raw.once('close', leave);
   return undefined;
+}
+
+function pathOf(url: string): string {
+  return url.split('?', 1)[0]?.replace(/%3a/gi, ':') ?? '';
+}
+
+function isPlainPath(url: string): boolean {
+  const path = pathOf(url);
+  return PLAIN_PATH.test(path) && !path.includes('/.') && !path.includes('//');
 }
 
 function sendUnknown(reply: FastifyReply): FastifyReply {

@@ -11,12 +11,12 @@ async function makeTags(gateway: GatewayUnderTest, count: number, isImmutable = 
   const { instanceId: InstanceId } = gateway;
   await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: 'team' });
   const name = { InstanceId, RepoNamespaceName: 'team', RepoName: 'app' };
-  const { RepoId } = await owner(gateway, 'CreateRepository', { ...name, RepoType: 'PRIVATE', Summary: 's' });
+  const made = { ...name, RepoType: 'PRIVATE', Summary: 's', TagImmutability: String(isImmutable) };
+  const { RepoId } = await owner(gateway, 'CreateRepository', made);
   const repository = { instanceId: InstanceId, namespaceName: 'team', name: 'app' };
   const { db } = gateway.means;
   for (let image = 0; image < count; image++)
     await pushUnderTest(db, repository, { tag: `v${image}`, image, nowMs: START_MS + image * 1000 });
-  if (isImmutable) await db.updateTable('repository').set({ tag_immutability: 1 }).execute();
   return { InstanceId, RepoId: String(RepoId) };
 }
 

@@ -1,7 +1,6 @@
 import type { ChildRegistry } from '../distribution/child-registry.ts';
 import type { ChildStorage } from '../distribution/child-storage.ts';
 import type { PushGate } from './push-gate.ts';
-import { settlePushes } from './push-manifest.ts';
 import { type SweepMeans, sweepManifests } from './sweep.ts';
 
 /** What a collection did. */
@@ -30,15 +29,13 @@ export interface GarbageMeans extends SweepMeans {
 
 /** Pushes that run have so long to end. */
 const DRAIN_MS = 10 * 60_000;
-/** A push that has not ended after this long was lost. */
-const LOST_PUSH_MS = 15 * 60_000;
 
 /** Removes images and layers that nothing uses, one collection at a time. */
 export class Garbage {
   /** How long an image without a tag is kept where nobody says otherwise. */
   readonly keepMs: number;
   readonly #means: GarbageMeans;
-  #running: { keepMs: number; startMs: number; ended: Promise<Collected> } | undefined;
+  #running: { startMs: number; ended: Promise<Collected> } | undefined;
   #last: Collected | undefined;
 
   constructor(means: GarbageMeans, keepMs: number) {
@@ -61,7 +58,7 @@ export class Garbage {
     const ended = this.#collect(keepMs, startMs).finally(() => {
       this.#running = undefined;
     });
-    this.#running = { keepMs, startMs, ended };
+    this.#running = { startMs, ended };
     return ended;
   }
 
@@ -69,7 +66,6 @@ export class Garbage {
     const { now, report } = this.#means;
     const done: Collected = { startMs, endMs: startMs, manifests: 0, layers: 0, freedBytes: 0, pausedMs: 0 };
     try {
-      await settlePushes(this.#means, startMs - LOST_PUSH_MS);
       done.manifests = await sweepManifests(this.#means, keepMs);
       await this.#collectLayers(done);
     } catch (error) {

@@ -11,6 +11,7 @@ import { adoptTags } from './adopt-tags.ts';
 import { settlePushes } from './push-manifest.ts';
 
 let registry: RegistryUnderTest;
+const fail = (message: string, error: unknown) => assert.fail(`${message}: ${error}`);
 
 before(async () => {
   registry = await startRegistryUnderTest();
@@ -21,7 +22,7 @@ after(() => registry?.[Symbol.asyncDispose]());
 const openPush = (name: string, digest: string, tag: string, nowMs: number) =>
   beginPush(
     registry.images.db,
-    { instanceId: 'cri-1', namespaceName: 'team', name, digest, tag, origin: 'push' },
+    { instanceId: 'cri-1', namespaceName: 'team', name, digest, tag, origin: 'push', children: [] },
     { by: 'me', nowMs },
     `${name}-${tag}`,
   );
@@ -32,10 +33,20 @@ test('a push that the server did not survive is ended where distribution has the
   const image = await client.push(undefined, 'image');
   await openPush('cut', image.digest, 'whole', Date.now());
   await openPush('cut', `sha256:${'0'.repeat(64)}`, 'half', Date.now());
-  await settlePushes(images, Number.POSITIVE_INFINITY);
+  await settlePushes(images, Number.POSITIVE_INFINITY, fail);
   assert.deepEqual((await client.pull('whole')).bytes, image.bytes);
   assert.equal((await client.request('GET', 'manifests/half')).status, 404);
   assert.deepEqual(await images.db.selectFrom('manifest_push').selectAll().execute(), []);
+});
+
+test('a push that was lost does not bring back a tag that was deleted since', async () => {
+  const { images } = registry;
+  const client = await RegistryClient.open(registry, 'team/back');
+  const image = await client.push('v1', 'back');
+  await openPush('back', image.digest, 'v1', Date.now() - 1000);
+  await client.delete('v1');
+  await settlePushes(images, Number.POSITIVE_INFINITY, fail);
+  assert.equal((await client.request('GET', 'manifests/v1')).status, 404);
 });
 
 test('a push that is settled late moves no tag back', async () => {
@@ -43,7 +54,7 @@ test('a push that is settled late moves no tag back', async () => {
   const [older, newer] = [await client.push(undefined, 'older'), await client.push(undefined, 'newer')];
   await openPush('late', older.digest, 'v1', Date.now() - 1000);
   await client.putManifest('v1', newer);
-  await settlePushes(registry.images, Number.POSITIVE_INFINITY);
+  await settlePushes(registry.images, Number.POSITIVE_INFINITY, fail);
   assert.equal((await client.pull('v1')).digest, newer.digest);
 });
 

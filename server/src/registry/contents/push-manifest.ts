@@ -3,8 +3,8 @@ import type { Database } from '#db/database.ts';
 import type { Origin } from '#image/image.ts';
 import { isDigest } from '#image/image.ts';
 import { type Manifest, ManifestMistake, readManifest } from '#image/manifest.ts';
-import { beginPush, dropPush, finishPush, listOpenPushes } from '#image/push.ts';
-import { findTaggedImage } from '#image/tag-store.ts';
+import { beginPush, dropPush, finishPush, listOpenPushes, type OpenPush } from '#image/push.ts';
+import { isTagChangedSince } from '#image/tag-store.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import type { ChildRegistry } from '../distribution/child-registry.ts';
 
@@ -46,13 +46,13 @@ export async function pushManifest(means: PushMeans, pushed: PushedManifest): Pr
   if (byDigest && reference !== digest) throw new DigestMistake(reference, digest);
   const [namespaceName = '', name = ''] = repository.split('/');
   const tag = byDigest ? undefined : reference;
-  const request = { instanceId, namespaceName, name, digest, tag, origin };
+  const request = { instanceId, namespaceName, name, digest, tag, origin, children: manifest.children };
   const push = await beginPush(db, request, { by, nowMs: now() }, randomUUID());
   // What fails here in an unknown way is settled by `settlePushes`.
   const answer = await child.putManifest(repository, digest, bytes, contentType);
   const body = await answer.text();
   if (answer.status !== 201) {
-    if (answer.status < 500) await dropPush(db, push.pushId);
+    if (answer.status < 500) await dropPush(db, push);
     return { kind: 'refused', status: answer.status, body };
   }
   const stored = { repoId: push.repoId, digest, sizeBytes: bytes.length, manifest };
@@ -73,21 +73,27 @@ export class DigestMistake extends Error {
 
 /**
  * Ends what pushes that began before a time left open, since the server or distribution died in them: distribution has the
- * manifest, and the push is finished, or not, and it is dropped.
+ * manifest, and the push is finished, or not, and it is dropped. A push that cannot be settled yet is reported, and holds no other.
  */
-export async function settlePushes({ db, child, now }: PushMeans, beforeMs: number): Promise<void> {
-  for (const open of await listOpenPushes(db, beforeMs)) {
-    // A tag that was set since then is newer than what is settled here.
-    const present = open.tag === undefined ? undefined : await findTaggedImage(db, open.repoId, open.tag);
-    const push = (present?.updatedMs ?? 0) > open.begunMs ? { ...open, tag: undefined } : open;
-    const found = await child.readManifest(push.repository, push.digest);
-    const manifest = found && readable(found);
-    if (found === undefined || manifest === undefined) {
-      await dropPush(db, push.pushId);
-      continue;
-    }
-    await finishPush(db, push, { ...push, sizeBytes: found.bytes.length, manifest }, now()).catch(unlessGone);
-  }
+export async function settlePushes(
+  means: PushMeans,
+  beforeMs: number,
+  report: (message: string, error: unknown) => void,
+): Promise<void> {
+  for (const open of await listOpenPushes(means.db, beforeMs))
+    await settlePush(means, open).catch((error: unknown) =>
+      report(`the push of ${open.repository}@${open.digest} could not be settled yet`, error),
+    );
+}
+
+async function settlePush({ db, child, now }: PushMeans, open: OpenPush): Promise<void> {
+  // A tag that was set or deleted since then is newer than what is settled here.
+  const isOld = open.tag !== undefined && (await isTagChangedSince(db, open.repoId, open.tag, open.begunMs));
+  const push = isOld ? { ...open, tag: undefined } : open;
+  const found = await child.readManifest(push.repository, push.digest);
+  const manifest = found && readable(found);
+  if (found === undefined || manifest === undefined) return dropPush(db, push);
+  await finishPush(db, push, { ...push, sizeBytes: found.bytes.length, manifest }, now()).catch(unlessGone);
 }
 
 /** A repository that was deleted meanwhile takes no tag, and what it holds is removed with it. */

@@ -11,16 +11,15 @@ export interface SweepMeans {
 }
 
 /**
- * Removes the manifests that nothing needs and that were not used within `keepMs`; their layers go when garbage is collected. Being cut
- * off leaves manifests on their way out, which the next sweep removes. Gives how many went.
+ * Removes the manifests that nothing needs and that were not used within `keepMs`; their layers go when garbage is collected. Being killed
+ * leaves manifests on their way out, which the next sweep removes. Gives how many went.
  */
-export async function sweepManifests(means: SweepMeans, keepMs: number, signal?: AbortSignal): Promise<number> {
+export async function sweepManifests(means: SweepMeans, keepMs: number): Promise<number> {
   const { db, child, now } = means;
   let removed = 0;
   for (const { repoId, name } of await listSweptRepositories(db)) {
     const nowMs = now();
     for (const digest of await markUnneeded(db, repoId, nowMs - keepMs, { by: 'slipway', nowMs })) {
-      if (signal?.aborted) return removed;
       await child.deleteManifest(name, digest);
       await forgetManifest(db, repoId, digest);
       removed += 1;

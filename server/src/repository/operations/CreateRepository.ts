@@ -2,7 +2,6 @@ import { getInstance } from '#instance/instance-store.ts';
 import { nameMistake } from '#namespace/namespace.ts';
 import { getNamespace } from '#namespace/namespace-store.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
-import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
 import { checkSummary, REPOSITORY_NAME_LIMIT, type Repository } from '../repository.ts';
 import { insertRepository } from '../repository-store.ts';
@@ -13,7 +12,6 @@ export default operation('CreateRepository', {
     const mistake = nameMistake(params.RepoName, REPOSITORY_NAME_LIMIT);
     if (mistake) throw invalidParameter('RepoName', `${JSON.stringify(params.RepoName)}: ${mistake}`);
     checkSummary(params.Summary);
-    if (params.TagImmutability) throw parameterNotImplemented('TagImmutability');
     await getNamespace(context.db, params.InstanceId, params.RepoNamespaceName);
     const nowMs = context.now();
     const repoId = context.newId('crr');
@@ -25,7 +23,7 @@ export default operation('CreateRepository', {
       type: params.RepoType,
       summary: params.Summary,
       detail: params.Detail,
-      tagImmutability: false,
+      tagImmutability: params.TagImmutability ?? false,
       status: 'NORMAL',
       createdMs: nowMs,
       modifiedMs: nowMs,

@@ -11,25 +11,31 @@ test('an update by id or by name changes the given fields and keeps the rest', a
   const made = { ...name, RepoType: 'PRIVATE', Summary: 'before', Detail: 'long' };
   const { RepoId } = await owner(gateway, 'CreateRepository', made);
   const current = async () => {
-    const { RepoType, Summary, Detail } = await owner(gateway, 'GetRepository', name);
-    return [RepoType, Summary, Detail];
+    const { RepoType, Summary, Detail, TagImmutability } = await owner(gateway, 'GetRepository', name);
+    return [RepoType, Summary, Detail, TagImmutability];
   };
   await owner(gateway, 'UpdateRepository', { InstanceId, RepoId, RepoType: 'PUBLIC', Summary: 'after' });
-  assert.deepEqual(await current(), ['PUBLIC', 'after', 'long']);
-  await owner(gateway, 'UpdateRepository', { ...name, RepoType: 'PRIVATE', Summary: 'last', Detail: 'short' });
-  assert.deepEqual(await current(), ['PRIVATE', 'last', 'short']);
+  assert.deepEqual(await current(), ['PUBLIC', 'after', 'long', false]);
+  await owner(gateway, 'UpdateRepository', {
+    ...name,
+    RepoType: 'PRIVATE',
+    Summary: 'last',
+    Detail: 'short',
+    TagImmutability: 'true',
+  });
+  assert.deepEqual(await current(), ['PRIVATE', 'last', 'short', true]);
+  await owner(gateway, 'UpdateRepository', { ...name, RepoType: 'PRIVATE', Summary: 'last' });
 
   const change = { RepoType: 'PUBLIC', Summary: 'x' };
   for (const [given, status, code] of [
     [{ InstanceId, RepoId: 'crr-none', ...change }, 404, 'REPO_NOT_EXIST'],
     [{ InstanceId, RepoName: 'app', ...change }, 400, 'MissingParameter'],
     [{ ...name, ...change, Summary: 'x'.repeat(101) }, 400, 'InvalidParameter'],
-    [{ ...name, ...change, TagImmutability: 'true' }, 400, 'NotImplemented'],
   ] as const) {
     const { status: got, body } = await callAs(gateway, gateway, 'UpdateRepository', given);
     assert.deepEqual([got, body.Code], [status, code], JSON.stringify(given));
   }
-  assert.deepEqual(await current(), ['PRIVATE', 'last', 'short']);
+  assert.deepEqual(await current(), ['PRIVATE', 'last', 'short', true]);
 });
 
 test('a grant for one repository allows changes to no other, whether named by id or by name', async () => {
