@@ -18,22 +18,28 @@ export function startDeletions(means: {
   let looking = Promise.resolve();
   let isLooking = false;
   let restsUntilMs = 0;
+  let isFirst = true;
   const look = (): void => {
     if (isLooking || performance.now() < restsUntilMs) return;
     isLooking = true;
-    looking = finishDeletions(means.db, async (repository) => {
-      const { repoId, namespaceName, name } = repository;
-      await eraseRepository(means, { repoId, name: `${namespaceName}/${name}` });
-      // A machine that cannot build has no helper to ask. What stays goes when room is needed.
-      await removeLayers(means.layerStores, repoId).catch((error: unknown) =>
-        means.report('the layers of a deleted repository stay for now', error),
-      );
-    })
+    looking = finishDeletions(
+      means.db,
+      async (repository) => {
+        const { repoId, namespaceName, name } = repository;
+        await eraseRepository(means, { repoId, name: `${namespaceName}/${name}` });
+        // A machine that cannot build has no helper to ask. What stays goes when room is needed.
+        await removeLayers(means.layerStores, repoId).catch((error: unknown) =>
+          means.report('the layers of a deleted repository stay for now', error),
+        );
+      },
+      isFirst,
+    )
       .catch((error: unknown) => {
         restsUntilMs = performance.now() + REST_MS;
         means.report('a repository could not be deleted yet', error);
       })
       .finally(() => {
+        isFirst = false;
         isLooking = false;
       });
   };

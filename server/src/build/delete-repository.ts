@@ -12,18 +12,17 @@ import { cancelBuildsOf } from './queue/cancel-store.ts';
 export type LeavingRepository = Pick<Repository, 'repoId' | 'instanceId' | 'namespaceName' | 'name'>;
 
 /**
- * Begins to delete repositories, in one transaction: from then on nothing is pushed to them, pulled or built, and what builds them
+ * Begins to delete the repositories that `choose` gives, in one transaction: from then on nothing is pushed to them, pulled or built, and what builds them
  * is gone. Records and logs stay as long as logs are kept, but nobody reaches them. Throws REPO_NOT_EXIST for one that is being
  * deleted already.
  */
 export async function beginDeletion(
   db: Database,
   nowMs: number,
-  repositories: readonly LeavingRepository[],
-  also: (trx: Database) => Promise<void> = async () => undefined,
+  choose: (trx: Database) => Promise<readonly LeavingRepository[]>,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    for (const { repoId, instanceId, namespaceName, name } of repositories) {
+    for (const { repoId, instanceId, namespaceName, name } of await choose(trx)) {
       if (!(await markDeleting(trx, repoId, nowMs))) throw repositoryNotFound();
       await cancelBuildsOf(trx, repoId);
       for (const table of ['build_rule', 'source_binding', 'build_secret'] as const)
@@ -32,21 +31,23 @@ export async function beginDeletion(
       await hideRepositoryContents(trx, repoId);
       await insertEvent(trx, 'repository_deleted', { repoId, instanceId, namespaceName, name }, nowMs);
     }
-    await also(trx);
   });
   forgetLogIds(db);
 }
 
 /**
  * Ends deletions whose builds have ended: removes what is left of each repository, gives its name free, and removes the namespaces
- * that were deleted with it. To be called now and then; what it could not end, it throws at last, and the next call ends.
+ * that were deleted with it. To be called now and then; what it could not end, it throws at last, and the next call
+ * ends. The first of a server also removes namespaces that an earlier one left without repositories.
  */
 export async function finishDeletions(
   db: Database,
   removeContents: (repository: LeavingRepository) => Promise<void>,
+  isFirst = true,
 ): Promise<void> {
   const faults: unknown[] = [];
-  for (const repository of await listLeavingRepositories(db)) {
+  const leaving = await listLeavingRepositories(db);
+  for (const repository of leaving) {
     try {
       await removeContents(repository);
       await markDeleted(db, repository);
@@ -55,7 +56,7 @@ export async function finishDeletions(
       faults.push(error);
     }
   }
-  await removeLeftNamespaces(db);
+  if (leaving.length > 0 || isFirst) await removeLeftNamespaces(db);
   if (faults.length > 0) throw new AggregateError(faults, `delete ${faults.length} repositories`);
 }
 

@@ -25,6 +25,7 @@ export class ManifestMistake extends Error {}
 /** The most that distribution takes, and that clients are told to send: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-manifests */
 export const PUSHED_MANIFEST_LIMIT_BYTES = 4 * 2 ** 20;
 const PARTS_LIMIT = 50_000;
+const ANNOTATIONS_LIMIT_CHARS = 2 ** 16;
 
 /** Reads the JSON object of a manifest, which anybody may have made. Throws ManifestMistake for any other text, and for one that costs much to read. */
 export function parseManifestObject(bytes: Buffer, limitBytes: number): Record<string, unknown> {
@@ -69,7 +70,7 @@ export function readManifest(bytes: Buffer, contentType: string): Manifest {
     blobs: [...new Map(blobs)],
     children: [...new Set(objectsOf(json.manifests).flatMap((each) => digestOf(each) ?? []))],
     subject,
-    annotations: subject === undefined ? undefined : textsOf(json.annotations),
+    annotations: subject === undefined ? undefined : annotationsOf(json),
   };
 }
 
@@ -109,6 +110,14 @@ function textsOf(value: unknown): Record<string, string> | undefined {
   if (!isObject(value)) return undefined;
   const texts = Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return texts.length === 0 ? undefined : Object.fromEntries(texts);
+}
+
+/** They are kept for the list of referrers. */
+function annotationsOf({ annotations }: Record<string, unknown>): Record<string, string> | undefined {
+  const texts = textsOf(annotations);
+  if (JSON.stringify(texts ?? {}).length > ANNOTATIONS_LIMIT_CHARS)
+    throw new ManifestMistake(`has annotations of more than ${ANNOTATIONS_LIMIT_CHARS} characters`);
+  return texts;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

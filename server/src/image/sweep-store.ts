@@ -92,7 +92,8 @@ function subjectOfTag(tag: string): string | undefined {
  * `eraseRepository` removes the bytes afterwards.
  */
 export async function hideRepositoryContents(db: Database, repoId: string): Promise<void> {
-  for (const table of ['tag', 'tag_removed', 'manifest_push', 'manifest_child'] as const)
+  // Open pushes end by themselves, without what they push.
+  for (const table of ['tag', 'tag_removed', 'manifest_child'] as const)
     await db.deleteFrom(table).where('repo_id', '=', repoId).execute();
   await db.updateTable('manifest').set({ state: 'leaving' }).where('repo_id', '=', repoId).execute();
   await db.updateTable('repository').set({ tag_count: 0 }).where('repo_id', '=', repoId).execute();

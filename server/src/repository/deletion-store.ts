@@ -14,6 +14,24 @@ export async function isRepositoryThere(db: Database, repoId: string): Promise<b
   return row?.status === 'NORMAL';
 }
 
+const readStatusOf = preparedRead(
+  (db, instanceId, namespaceName, name) =>
+    db
+      .selectFrom('repository')
+      .select('status')
+      .where('instance_id', '=', instanceId)
+      .where('namespace_name', '=', namespaceName)
+      .where('name', '=', name),
+  ['instance', 'namespace', 'name'],
+);
+
+/** The same of a repository by its name, `namespace/name`. */
+export async function isNamedRepositoryThere(db: Database, instanceId: string, repository: string): Promise<boolean> {
+  const [namespaceName = '', name = ''] = repository.split('/');
+  const [row] = await readStatusOf(db, instanceId, namespaceName, name);
+  return row?.status === 'NORMAL';
+}
+
 /** Marks a repository as being deleted, in the caller's transaction. False if it is so already. */
 export async function markDeleting(db: Database, repoId: string, nowMs: number): Promise<boolean> {
   const result = await db
@@ -25,7 +43,7 @@ export async function markDeleting(db: Database, repoId: string, nowMs: number):
   return result.numUpdatedRows === 1n;
 }
 
-/** The repositories that are being deleted and in which no build runs or waits any more. */
+/** The repositories that are being deleted, once no build of theirs runs or waits and no push to them is open. */
 export async function listLeavingRepositories(
   db: Database,
 ): Promise<Pick<Repository, 'repoId' | 'instanceId' | 'namespaceName' | 'name'>[]> {
@@ -33,6 +51,13 @@ export async function listLeavingRepositories(
     .selectFrom('repository')
     .select(['repo_id', 'instance_id', 'namespace_name', 'name'])
     .where('status', '=', 'DELETING')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('manifest_push').select('push_id').whereRef('manifest_push.repo_id', '=', 'repository.repo_id'),
+        ),
+      ),
+    )
     .where((eb) =>
       eb.not(
         eb.exists(

@@ -6,6 +6,7 @@ import type { PullNotes } from '#image/pull-notes.ts';
 import { findTagDigest } from '#image/tag-store.ts';
 import type { PushGate } from '#registry/contents/push-gate.ts';
 import { type ChildRegistry, MANIFEST_TYPES } from '#registry/distribution/child-registry.ts';
+import { isNamedRepositoryThere } from '#repository/deletion-store.ts';
 import { isTag } from '#repository/repository.ts';
 import { REQUEST_ID_HEADER, type RegistryDoor, rightsOf, sendError } from './registry-answer.ts';
 
@@ -21,6 +22,8 @@ export interface RegistryImages {
 
 const NOWHERE = `sha256:${'0'.repeat(64)}`;
 const MANIFEST_PATH = /^\/v2\/([\w.-]+)\/([\w.-]+)\/manifests\/([\w.:%-]+)(?:\?|$)/;
+
+const BLOB_PATH = /^\/v2\/([\w.-]+\/[\w.-]+)\/blobs\/[\w.:%-]+(?:\?|$)/;
 
 /** Where distribution has what a request asks for, and what is noted once it was handed out. */
 interface Resolved {
@@ -58,6 +61,21 @@ export async function resolvePull(
   if (!rights?.allowed.get(`${namespaceName}/${name}`)?.includes('pull')) return undefined;
   if (rights.requestId !== '') reply.header(REQUEST_ID_HEADER, rights.requestId);
   return sendError(reply, 404, 'MANIFEST_UNKNOWN', 'the repository has no such tag or manifest');
+}
+
+/** Leads a request for a layer of a repository that is gone, or on its way out, to a layer that is nowhere. */
+export async function resolveBlob(request: FastifyRequest, { db, instanceId }: RegistryImages): Promise<void> {
+  const repository = BLOB_PATH.exec(request.url)?.[1];
+  if (repository === undefined || (await isNamedRepositoryThere(db, instanceId, repository))) return;
+  resolvedRequests.set(request, { url: `/v2/${repository}/blobs/${NOWHERE}`, pull: undefined });
+}
+
+/** Has an upload mount no layer of a repository that is gone, or on its way out: it begins without one. */
+export async function resolveMount(request: FastifyRequest, { db, instanceId }: RegistryImages): Promise<void> {
+  const [path = '', query] = request.url.split('?', 2);
+  const from = new URLSearchParams(query).get('from');
+  if (from === null || (await isNamedRepositoryThere(db, instanceId, from))) return;
+  resolvedRequests.set(request, { url: path, pull: undefined });
 }
 
 /** Where a request is forwarded to, if that is not where it was sent. */

@@ -5,11 +5,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IpRange } from '#ram/ip-range.ts';
 import { readTokenRequestId, tellsDeniedPulls } from '#registry/tokens/token.ts';
 import { answerTokenRequest, type Signer, type TokenServiceMeans, WRONG_PAIR } from '#registry/tokens/token-service.ts';
+import { isNamedRepositoryThere } from '#repository/deletion-store.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 import { type EndpointDoor, keepEndpointDoor } from './endpoint-door.ts';
 import { bearerToken, clientBaseUrl, REQUEST_ID_HEADER, rightsOf, sendError } from './registry-answer.ts';
-import { forwardedUrl, notePull, type RegistryImages, resolvePull } from './registry-images.ts';
+import {
+  forwardedUrl,
+  notePull,
+  type RegistryImages,
+  resolveBlob,
+  resolveMount,
+  resolvePull,
+} from './registry-images.ts';
 import { registryManifests } from './registry-manifests.ts';
 import { authorizedFor, sendDenied } from './registry-rights.ts';
 import { sendReferrers, sendTagList } from './registry-tag-list.ts';
@@ -32,6 +40,7 @@ export interface RegistryRoutesMeans<P> extends TokenServiceMeans<P> {
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'] as const;
 const PULL_PATH = /^\/v2\/([^?#]+)\/(?:blobs|manifests|tags)\//;
+const BLOB_PATH = /^\/v2\/([\w.-]+\/[\w.-]+)\/blobs\/sha256:/;
 const UPLOAD_PATH = /^\/v2\/([\w.-]+\/[\w.-]+)\/blobs\/uploads\/[\w-]*$/;
 /** Nothing in a registry's path needs an escape, and what has one would be another path to distribution than to the routes here. */
 const PLAIN_PATH = /^[\w.:/-]*$/;
@@ -68,7 +77,13 @@ export async function registryRoutes<P>(app: FastifyInstance, options: RegistryR
     destroyAgent: true,
     undici: { headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: ANSWER_TIMEOUT_MS },
     preHandler: async (request, reply) => beforeForwarding(request, reply, options),
-    handler: (request, reply, url, forwarding) => reply.from(forwardedUrl(request) ?? url, forwarding),
+    handler: (request, reply, url, forwarding) => {
+      const resolved = forwardedUrl(request);
+      // Without the query that came, which it would get else.
+      return resolved === undefined
+        ? reply.from(url, forwarding)
+        : reply.from(resolved, { ...forwarding, queryString: {} });
+    },
     replyOptions: {
       getUpstream: () => options.distributionUrl(),
       rewriteRequestHeaders: (request, headers) => forwardedHeaders(request as FastifyRequest, headers, options),
@@ -171,11 +186,22 @@ async function beforeForwarding<P>(
 ): Promise<FastifyReply | undefined> {
   const path = pathOf(request.url);
   const isRead = request.method === 'GET' || request.method === 'HEAD';
-  if (isRead) return (await refusePull(request, reply, options)) ?? resolvePull(request, reply, options);
+  if (isRead) {
+    await resolveBlob(request, options.images);
+    return (
+      (await refusePull(request, reply, options)) ??
+      (await refuseLook(request, reply, options)) ??
+      resolvePull(request, reply, options)
+    );
+  }
   const repository = UPLOAD_PATH.exec(path)?.[1];
   if (repository === undefined) return sendUnknown(reply);
   const refusal = await authorizedFor(request, reply, options, repository, 'push');
   if (refusal.reply !== undefined) return refusal.reply;
+  const { db, instanceId } = options.images;
+  if (!(await isNamedRepositoryThere(db, instanceId, repository)))
+    return sendError(reply, 404, 'NAME_UNKNOWN', `the repository ${repository} does not exist`);
+  await resolveMount(request, options.images);
   const misplaced = await refuseMisplacedChunk(request, reply, options.distributionUrl());
   if (misplaced !== undefined) return misplaced;
   const leave = await options.images.gate.enter(repository, request.method === 'POST');
@@ -196,6 +222,21 @@ function pathOf(url: string): string {
 function isPlainPath(url: string): boolean {
   const path = pathOf(url);
   return PLAIN_PATH.test(path) && !path.includes('/.') && !path.includes('//');
+}
+
+/** Who may push looks whether a layer is here before it leaves it out: from then on its push is open, so that nothing collects the layer. */
+async function refuseLook<P>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: RegistryRoutesMeans<P>,
+): Promise<FastifyReply | undefined> {
+  const repository = request.method === 'HEAD' ? BLOB_PATH.exec(pathOf(request.url))?.[1] : undefined;
+  if (repository === undefined) return undefined;
+  const rights = await rightsOf(request, options);
+  if (!rights?.allowed.get(repository)?.includes('push')) return undefined;
+  const leave = await options.images.gate.enter(repository, true);
+  leave?.();
+  return leave === undefined ? sendCollecting(reply) : undefined;
 }
 
 function sendUnknown(reply: FastifyReply): FastifyReply {

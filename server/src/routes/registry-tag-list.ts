@@ -11,6 +11,8 @@ import type { RegistryImages } from './registry-images.ts';
 const ROWS_AT_ONCE = 1000;
 /** What the specification wants an answer to stay under: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers */
 const REFERRERS_LIMIT_BYTES = 2 ** 20;
+/** Each may have annotations of 64 Ki characters. */
+const REFERRERS_AT_ONCE = 100;
 
 /**
  * Sends the tags of a repository in the order of the specification, all of them or `n` after `last`, with a link to what follows.
@@ -64,11 +66,11 @@ export async function sendReferrers(
   const artifactType = query.get('artifactType') ?? undefined;
   const repoId = await repoIdOf(images, name);
   const after = query.get('last') ?? undefined;
-  const page = { after, limit: ROWS_AT_ONCE, artifactType };
+  const page = { after, limit: REFERRERS_AT_ONCE, artifactType };
   const found = repoId === undefined ? [] : await listReferrers(images.db, repoId, digest, page);
   const manifests = within(found, REFERRERS_LIMIT_BYTES);
   const last = manifests.at(-1)?.digest;
-  if (last !== undefined && (manifests.length < found.length || found.length === ROWS_AT_ONCE))
+  if (last !== undefined && (manifests.length < found.length || found.length === REFERRERS_AT_ONCE))
     reply.header('link', linkTo(request, { artifactType, last }));
   if (artifactType !== undefined) reply.header('oci-filters-applied', 'artifactType');
   const mediaType = 'application/vnd.oci.image.index.v1+json';

@@ -20,7 +20,8 @@ before(async () => {
 after(() => registry?.[Symbol.asyncDispose]());
 
 test('mounts no blob from a repository that the caller may not pull', async () => {
-  const root = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/secret:pull,push']);
+  const scopes = ['repository:team/secret:pull,push', 'repository:team/app:push'];
+  const root = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, scopes);
   const { digest } = await upload(root, 'team/secret', Buffer.from('secret layer'));
   const password = await mintBuildCredential(
     registry.key,

@@ -12,13 +12,16 @@ export default operation('DeleteNamespace', {
   async run({ db, now, deleteNamespaceContents, buildQueued }, { InstanceId, NamespaceName }) {
     await getInstance(db, InstanceId);
     const namespace = await getNamespace(db, InstanceId, NamespaceName);
-    const repositories = deleteNamespaceContents ? await listRepositoriesOf(db, InstanceId, NamespaceName) : [];
-    if (repositories.length === 0) {
+    const isEmpty = (await listRepositoriesOf(db, InstanceId, NamespaceName)).length === 0;
+    if (isEmpty || !deleteNamespaceContents) {
       await removeNamespace(db, namespace);
       return {};
     }
-    const normal = repositories.filter(({ status }) => status === 'NORMAL');
-    await beginDeletion(db, now(), normal, (trx) => markNamespaceDeleting(trx, namespace.namespaceId, now()));
+    await beginDeletion(db, now(), async (trx) => {
+      await markNamespaceDeleting(trx, namespace.namespaceId, now());
+      const repositories = await listRepositoriesOf(trx, InstanceId, NamespaceName);
+      return repositories.filter(({ status }) => status === 'NORMAL');
+    });
     buildQueued();
     return {};
   },

@@ -10,7 +10,7 @@ export default operation('DeleteRepository', {
   async run(context, params) {
     await getInstance(context.db, params.InstanceId);
     const repository = await getGivenRepository(context.db, params);
-    await beginDeletion(context.db, context.now(), [repository]);
+    await beginDeletion(context.db, context.now(), async () => [repository]);
     context.buildQueued();
     return {};
   },
