@@ -157,22 +157,3 @@ export const MACHINE = [
   'server/src/sandbox/helper/',
   'server/src/sandbox/store/',
 ];
-
-/** Files that build queries beside the stores: mostly what is one decision over several tables. This list only shrinks. */
-export const QUERIES_BESIDE_STORES = [
-  'server/src/account/change-account.ts',
-  'server/src/account/keys/account-keys.ts',
-  'server/src/account/operations/ListEntitiesForPolicy.ts',
-  'server/src/account/passwords/console-password.ts',
-  'server/src/account/passwords/user-password.ts',
-  'server/src/account/policies/policy.ts',
-  'server/src/account/principals.ts',
-  'server/src/account/requester.ts',
-  'server/src/account/sessions/console-session.ts',
-  'server/src/account/tags/tagged.ts',
-  'server/src/audit/call-record.ts',
-  'server/src/build/delete-repository.ts',
-  'server/src/build/request/sent-sources.ts',
-  'server/src/image/pull-notes.ts',
-  'server/src/image/push.ts',
-];

@@ -16,6 +16,11 @@ export async function getGroup(db: Database, name: string): Promise<GroupRow> {
   return row;
 }
 
+/** The groups with these ids. */
+export function listGroupsById(db: Database, groupIds: readonly string[]): Promise<GroupRow[]> {
+  return db.selectFrom('ram_group').selectAll().where('group_id', 'in', groupIds).orderBy('name').execute();
+}
+
 /** Inserts a group. Throws EntityAlreadyExists.Group. */
 export async function insertGroup(db: Database, group: GroupRow): Promise<void> {
   await refuseTaken(db, group.name);

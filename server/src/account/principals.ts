@@ -4,6 +4,7 @@ import { findSystemPolicy } from '#ram/system-policies.ts';
 import { listGroupsOf } from './group-store.ts';
 import { type AttachmentTarget, listAttachments } from './policies/attachment-store.ts';
 import { readStoredPolicy } from './policies/check-policy.ts';
+import { findDefaultDocument } from './policies/policy-store.ts';
 import type { RoleRow } from './role-store.ts';
 import type { UserRow } from './user-store.ts';
 
@@ -55,16 +56,9 @@ async function attachedPolicies(db: Database, { kind, id, name }: AttachmentTarg
       if (policy) found.push({ name: policy_name, type: 'System', through, policy });
       continue;
     }
-    const row = await db
-      .selectFrom('ram_policy as p')
-      .innerJoin('ram_policy_version as v', (join) =>
-        join.onRef('v.policy_name', '=', 'p.name').onRef('v.version', '=', 'p.default_version'),
-      )
-      .select('v.document')
-      .where('p.name', '=', policy_name)
-      .executeTakeFirst();
-    if (row) {
-      const policy = readStoredPolicy(`the policy ${policy_name}`, row.document);
+    const document = await findDefaultDocument(db, policy_name);
+    if (document !== undefined) {
+      const policy = readStoredPolicy(`the policy ${policy_name}`, document);
       found.push({ name: policy_name, type: 'Custom', through, policy });
     }
   }

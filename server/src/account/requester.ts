@@ -1,6 +1,8 @@
 import type { Database } from '#db/database.ts';
 import type { Principal } from '#ram/principal.ts';
 import { rolePrincipal, userPrincipal } from './principals.ts';
+import { findRoleById } from './role-store.ts';
+import { findUserById } from './user-store.ts';
 
 /**
  * Who requested work that runs later, stored with that work. It has what is needed to authorize by the policies that apply
@@ -66,10 +68,10 @@ export async function requesterPrincipal(
   const call = requester.call && { timeMs: nowMs, ...requester.call };
   if (requester.kind === 'root') return { kind: 'root', accountId, accessKeyId, arn, call };
   if (requester.kind === 'user') {
-    const user = await db.selectFrom('ram_user').selectAll().where('user_id', '=', requester.userId).executeTakeFirst();
+    const user = await findUserById(db, requester.userId);
     return user && { ...(await userPrincipal(db, accountId, user, accessKeyId)), call };
   }
-  const role = await db.selectFrom('ram_role').selectAll().where('role_id', '=', requester.roleId).executeTakeFirst();
+  const role = await findRoleById(db, requester.roleId);
   const session = { accessKeyId, name: requester.sessionName, policy: requester.sessionPolicy ?? null };
   return role && { ...(await rolePrincipal(db, accountId, role, session)), call };
 }

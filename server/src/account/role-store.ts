@@ -24,6 +24,16 @@ export function findRole(db: Database, name: string): Promise<RoleRow | undefine
   return db.selectFrom('ram_role').selectAll().where('name', '=', name).executeTakeFirst();
 }
 
+/** The role with this id, or undefined. */
+export function findRoleById(db: Database, roleId: string): Promise<RoleRow | undefined> {
+  return db.selectFrom('ram_role').selectAll().where('role_id', '=', roleId).executeTakeFirst();
+}
+
+/** The roles with these ids. */
+export function listRolesById(db: Database, roleIds: readonly string[]): Promise<RoleRow[]> {
+  return db.selectFrom('ram_role').selectAll().where('role_id', 'in', roleIds).orderBy('name').execute();
+}
+
 /** Inserts a role. Throws EntityAlreadyExists.Role. */
 export async function insertRole(db: Database, role: RoleRow): Promise<void> {
   if (await findRole(db, role.name)) throw alreadyExists('EntityAlreadyExists.Role', role.name);

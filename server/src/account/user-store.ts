@@ -21,6 +21,16 @@ export function findUser(db: Database, name: string): Promise<UserRow | undefine
   return db.selectFrom('ram_user').selectAll().where('name', '=', name).executeTakeFirst();
 }
 
+/** The user with this id, or undefined. */
+export function findUserById(db: Database, userId: string): Promise<UserRow | undefined> {
+  return db.selectFrom('ram_user').selectAll().where('user_id', '=', userId).executeTakeFirst();
+}
+
+/** The users with these ids. */
+export function listUsersById(db: Database, userIds: readonly string[]): Promise<UserRow[]> {
+  return db.selectFrom('ram_user').selectAll().where('user_id', 'in', userIds).orderBy('name').execute();
+}
+
 /** Inserts a user. Throws EntityAlreadyExists.User. */
 export async function insertUser(db: Database, user: UserRow): Promise<void> {
   await refuseTaken(db, user.name);
@@ -31,6 +41,11 @@ export async function insertUser(db: Database, user: UserRow): Promise<void> {
 export async function updateUser(db: Database, user: UserRow): Promise<void> {
   await refuseTaken(db, user.name, user.user_id);
   await db.updateTable('ram_user').set(user).where('user_id', '=', user.user_id).execute();
+}
+
+/** Records when a user last signed in to the console. */
+export async function updateLastLogin(db: Database, userId: string, nowMs: number): Promise<void> {
+  await db.updateTable('ram_user').set({ last_login_ms: nowMs }).where('user_id', '=', userId).execute();
 }
 
 /** Removes a user who has no keys, password, groups or policies. Throws DeleteConflict.User.*. */

@@ -2,6 +2,10 @@ import { type SqlBool, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { RecordedCall } from './recorded-call.ts';
 
+const ROWS_A_STATEMENT = 100;
+/** The maximum number of rows that one statement removes, so that others can write in between. */
+const ROWS_A_REMOVAL = 5_000;
+
 /** Which calls to list. An undefined filter matches all. */
 export interface CallFilter {
   /** An ARN, or a prefix of one followed by `*`. */
@@ -88,6 +92,33 @@ export async function findCall(db: Database, requestId: string): Promise<ListedC
   return row && fromRow(row);
 }
 
+/** Removes rows older than a time, then the oldest of the rest until at most `keepRows` are left. */
+export async function removeOldCalls(db: Database, beforeMs: number, keepRows: number): Promise<void> {
+  const { newest } = await db
+    .selectFrom('call_record')
+    .select(({ fn }) => fn.max('sequence').as('newest'))
+    .executeTakeFirstOrThrow();
+  const old = db
+    .selectFrom('call_record')
+    .select('sequence')
+    .where(({ eb, or }) => or([eb('time_ms', '<', beforeMs), eb('sequence', '<=', (newest ?? 0) - keepRows)]))
+    .limit(ROWS_A_REMOVAL);
+  for (let removed = ROWS_A_REMOVAL; removed === ROWS_A_REMOVAL; ) {
+    const result = await db.deleteFrom('call_record').where('sequence', 'in', old).executeTakeFirst();
+    removed = Number(result.numDeletedRows);
+  }
+}
+
+/** Writes a whole batch or nothing, so that a retried batch is not written twice. */
+export async function insertCalls(db: Database, batch: readonly (RecordedCall & { calls: number })[]): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    for (let at = 0; at < batch.length; at += ROWS_A_STATEMENT) {
+      const rows = batch.slice(at, at + ROWS_A_STATEMENT).map(toRow);
+      await trx.insertInto('call_record').values(rows).execute();
+    }
+  });
+}
+
 /** Both ends of the range are compared, so that the index on the time bounds the rows read. */
 function compared(operator: '<' | '>=', { timeMs, sequence }: CallCursor) {
   return sql<SqlBool>`(time_ms, sequence) ${sql.raw(operator)} (${timeMs}, ${sequence})`;
@@ -106,6 +137,21 @@ function hasResult(result: string) {
   if (result === 'allowed') return sql<SqlBool>`denied = 0`;
   if (result === 'failed') return sql<SqlBool>`denied = 0 and code not in ('success', 'allowed')`;
   return sql<SqlBool>`code = ${result}`;
+}
+
+function toRow(call: RecordedCall & { calls: number }) {
+  return {
+    time_ms: call.timeMs,
+    request_id: call.requestId,
+    caller_arn: call.callerArn,
+    access_key_id: call.accessKeyId,
+    action: call.action,
+    resource: call.resource,
+    source_ip: call.sourceIp ?? null,
+    denied: call.denied ? 1 : 0,
+    code: call.code,
+    calls: call.calls,
+  };
 }
 
 function fromRow(row: {

@@ -4,8 +4,10 @@ import {
   type CallFilter,
   type CallPage,
   findCall,
+  insertCalls,
   type ListedCall,
   listCalls,
+  removeOldCalls,
 } from './call-record-store.ts';
 import type { RecordedCall } from './recorded-call.ts';
 
@@ -24,13 +26,10 @@ export interface CallRecordMeans {
 const BATCH_AFTER_MS = 100;
 const RETRY_AFTER_MS = 5_000;
 const WAITING_LIMIT = 10_000;
-const ROWS_A_STATEMENT = 100;
 const MINUTE_MS = 60_000;
 const CLEAN_EVERY_MS = 60 * MINUTE_MS;
 /** A flood of calls is cleaned up before the hour ends: when the new rows exceed this share of `keepRows`. */
 const CLEAN_AFTER_SHARE = 0.05;
-/** The maximum number of rows that one statement removes, so that others can write in between. */
-const ROWS_A_REMOVAL = 5_000;
 /** The maximum number of rows that one read looks at. It takes about ten milliseconds on the thread that answers calls. */
 const SCAN_LIMIT = 5_000;
 const UNSIGNED_LIMIT = 10_000;
@@ -163,46 +162,4 @@ export class CallRecord {
     this.#rowsSinceClean = 0;
     await removeOldCalls(db, now() - keepMs, keepRows);
   }
-}
-
-/** Removes rows older than a time, then the oldest of the rest until at most `keepRows` are left. */
-async function removeOldCalls(db: Database, beforeMs: number, keepRows: number): Promise<void> {
-  const { newest } = await db
-    .selectFrom('call_record')
-    .select(({ fn }) => fn.max('sequence').as('newest'))
-    .executeTakeFirstOrThrow();
-  const old = db
-    .selectFrom('call_record')
-    .select('sequence')
-    .where(({ eb, or }) => or([eb('time_ms', '<', beforeMs), eb('sequence', '<=', (newest ?? 0) - keepRows)]))
-    .limit(ROWS_A_REMOVAL);
-  for (let removed = ROWS_A_REMOVAL; removed === ROWS_A_REMOVAL; ) {
-    const result = await db.deleteFrom('call_record').where('sequence', 'in', old).executeTakeFirst();
-    removed = Number(result.numDeletedRows);
-  }
-}
-
-/** Writes a whole batch or nothing, so that a retried batch is not written twice. */
-async function insertCalls(db: Database, batch: readonly (RecordedCall & { calls: number })[]): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    for (let at = 0; at < batch.length; at += ROWS_A_STATEMENT) {
-      const rows = batch.slice(at, at + ROWS_A_STATEMENT).map(toRow);
-      await trx.insertInto('call_record').values(rows).execute();
-    }
-  });
-}
-
-function toRow(call: RecordedCall & { calls: number }) {
-  return {
-    time_ms: call.timeMs,
-    request_id: call.requestId,
-    caller_arn: call.callerArn,
-    access_key_id: call.accessKeyId,
-    action: call.action,
-    resource: call.resource,
-    source_ip: call.sourceIp ?? null,
-    denied: call.denied ? 1 : 0,
-    code: call.code,
-    calls: call.calls,
-  };
 }

@@ -126,12 +126,14 @@ export async function updateBaseImages(
     .execute();
 }
 
-/** The source and options of a build, from a row of the table. */
-export function sourcesFromRow(row: Pick<Selectable<BuildRecordTable>, 'source' | 'options'>) {
-  return {
-    source: JSON.parse(row.source) as BuildSource,
-    options: row.options === null ? {} : (JSON.parse(row.options) as BuildOptions),
-  };
+/** The sources and options of the builds that wait or run. */
+export async function listUnfinishedSources(db: Database): Promise<Pick<BuildRecord, 'source' | 'options'>[]> {
+  const rows = await db
+    .selectFrom('build_record')
+    .select(['source', 'options'])
+    .where('status', 'in', ['PENDING', 'BUILDING'])
+    .execute();
+  return rows.map(sourcesFromRow);
 }
 
 /** The record in a row of the table. */
@@ -161,5 +163,13 @@ export function buildRecordFromRow(row: Selectable<BuildRecordTable>): BuildReco
     logExpiredMs: row.log_expired_ms ?? undefined,
     leaseEpoch: row.lease_epoch,
     requesters: row.requesters === null ? undefined : (JSON.parse(row.requesters) as BuildRequester[]),
+  };
+}
+
+/** The source and options of a build, from a row of the table. */
+function sourcesFromRow(row: Pick<Selectable<BuildRecordTable>, 'source' | 'options'>) {
+  return {
+    source: JSON.parse(row.source) as BuildSource,
+    options: row.options === null ? {} : (JSON.parse(row.options) as BuildOptions),
   };
 }

@@ -5,8 +5,12 @@ import { removeLeftNamespaces } from '#namespace/namespace-store.ts';
 import { listLeavingRepositories, markDeleted, markDeleting } from '#repository/deletion-store.ts';
 import { repositoryNotFound } from '#repository/errors.ts';
 import type { Repository } from '#repository/repository.ts';
+import { removePushHook } from '#source/push-hook-store.ts';
+import { removeSourceBinding } from '#source/source-store.ts';
 import { forgetLogIds } from './logs/log-id-store.ts';
 import { cancelBuildsOf } from './queue/cancel-store.ts';
+import { removeBuildRulesOf } from './rules/build-rule-store.ts';
+import { removeBuildSecretsOf } from './secrets/build-secret-store.ts';
 
 /** What names a repository that is on its way out. */
 export type LeavingRepository = Pick<Repository, 'repoId' | 'instanceId' | 'namespaceName' | 'name'>;
@@ -25,9 +29,10 @@ export async function beginDeletion(
     for (const { repoId, instanceId, namespaceName, name } of await choose(trx)) {
       if (!(await markDeleting(trx, repoId, nowMs))) throw repositoryNotFound();
       await cancelBuildsOf(trx, repoId);
-      for (const table of ['build_rule', 'source_binding', 'build_secret'] as const)
-        await trx.deleteFrom(table).where('repo_id', '=', repoId).execute();
-      await removeHook(trx, repoId);
+      await removeBuildRulesOf(trx, repoId);
+      await removeSourceBinding(trx, repoId);
+      await removeBuildSecretsOf(trx, repoId);
+      await removePushHook(trx, repoId);
       await hideRepositoryContents(trx, repoId);
       await insertEvent(trx, 'repository_deleted', { repoId, instanceId, namespaceName, name }, nowMs);
     }
@@ -58,13 +63,4 @@ export async function finishDeletions(
   }
   if (leaving.length > 0 || isFirst) await removeLeftNamespaces(db);
   if (faults.length > 0) throw new AggregateError(faults, `delete ${faults.length} repositories`);
-}
-
-/** The address that a code host has is good no more. */
-async function removeHook(db: Database, repoId: string): Promise<void> {
-  const hooks = (eb: { selectFrom: Database['selectFrom'] }) =>
-    eb.selectFrom('push_hook').select('hook_id').where('repo_id', '=', repoId);
-  await db.deleteFrom('push_delivery').where('hook_id', 'in', hooks(db)).execute();
-  await db.deleteFrom('push_order').where('hook_id', 'in', hooks(db)).execute();
-  await db.deleteFrom('push_hook').where('repo_id', '=', repoId).execute();
 }

@@ -3,7 +3,7 @@ import type { Repository } from '#repository/repository.ts';
 import { imageLeaving, tagExists, tagNotFound } from './errors.ts';
 import type { Actor } from './image.ts';
 import { findManifestState, showManifests } from './manifest-store.ts';
-import { refuseOverwrite } from './push.ts';
+import { refuseOverwrite } from './push-store.ts';
 import { findTaggedImage, getTaggedImage, listRemovedTags, removeTag, writeTag } from './tag-store.ts';
 
 /** Lets a tag stand for the image of another tag of its repository. Throws TAG_NOT_EXIST and TAG_IMMUTABLE. */

@@ -1,18 +1,10 @@
 import type { Database } from '#db/database.ts';
+import { type PullNote, writePulls } from './pull-note-store.ts';
 
 /** Pulls are written down this often: a tag that is pulled all the time costs one write in that time. */
 const WRITE_EVERY_MS = 60_000;
 /** How many different images are remembered between two writes; pulls of others are not noted. */
 const NOTES_LIMIT = 50_000;
-/** How many rows one transaction writes, so that others have their turn. */
-const AT_ONCE = 200;
-
-interface PullNote {
-  repoId: string;
-  digest: string;
-  tag: string | undefined;
-  timeMs: number;
-}
 
 /** When images were pulled last: kept in memory and written in batches, so that a pull costs no write. */
 export class PullNotes {
@@ -39,7 +31,7 @@ export class PullNotes {
     const notes = [...this.#notes.values()];
     this.#notes = new Map();
     this.#writing = this.#writing
-      .then(() => this.#write(notes))
+      .then(() => writePulls(this.#db, notes))
       .catch((error: unknown) => this.#report('the times of pulls could not be written', error));
     return this.#writing;
   }
@@ -47,19 +39,5 @@ export class PullNotes {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.write();
-  }
-
-  async #write(notes: readonly PullNote[]): Promise<void> {
-    for (let first = 0; first < notes.length; first += AT_ONCE) {
-      await this.#db.transaction().execute(async (db) => {
-        for (const { repoId, digest, tag, timeMs } of notes.slice(first, first + AT_ONCE)) {
-          const ofManifest = db.updateTable('manifest').where('digest', '=', digest);
-          await ofManifest.set({ last_pulled_ms: timeMs }).where('repo_id', '=', repoId).execute();
-          if (tag === undefined) continue;
-          const ofTag = db.updateTable('tag').where('name', '=', tag);
-          await ofTag.set({ last_pulled_ms: timeMs }).where('repo_id', '=', repoId).execute();
-        }
-      });
-    }
   }
 }

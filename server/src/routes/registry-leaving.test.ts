@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beginPush, finishPush } from '#image/push.ts';
+import { beginPush, finishPush } from '#image/push-store.ts';
 import { hideRepositoryContents, markUnneeded } from '#image/sweep-store.ts';
 import { digestOf } from '#registry/contents/push-manifest.ts';
 import { listLeavingRepositories, markDeleting } from '#repository/deletion-store.ts';

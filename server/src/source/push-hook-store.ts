@@ -38,6 +38,14 @@ export async function getPushHook({ db, secrets }: CodeHostMeans, hookId: string
   };
 }
 
+/** Removes the hook of a repository, if it has one: the address that a code host has works no more. */
+export async function removePushHook(db: Database, repoId: string): Promise<void> {
+  const hooks = db.selectFrom('push_hook').select('hook_id').where('repo_id', '=', repoId);
+  await db.deleteFrom('push_delivery').where('hook_id', 'in', hooks).execute();
+  await db.deleteFrom('push_order').where('hook_id', 'in', hooks).execute();
+  await db.deleteFrom('push_hook').where('repo_id', '=', repoId).execute();
+}
+
 /** Those of the given delivery names that the hook has already accepted. */
 export async function listTakenDeliveries(
   db: Database,

@@ -59,6 +59,11 @@ export async function getSourceBinding(db: Database, repoId: string): Promise<So
   return binding;
 }
 
+/** Removes the source of a repository, if it has one. */
+export async function removeSourceBinding(db: Database, repoId: string): Promise<void> {
+  await db.deleteFrom('source_binding').where('repo_id', '=', repoId).execute();
+}
+
 /** The total size in bytes of an owner's archives that have not been built yet. */
 export async function sumSourceArchives(db: Database, owner: string): Promise<number> {
   const row = await db

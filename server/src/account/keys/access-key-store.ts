@@ -29,6 +29,11 @@ export async function getAccessKey(db: Database, user: UserRow, accessKeyId: str
   return key;
 }
 
+/** The key with this id, or undefined. */
+export function findAccessKey(db: Database, accessKeyId: string): Promise<AccessKeyRow | undefined> {
+  return db.selectFrom('ram_access_key').selectAll().where('access_key_id', '=', accessKeyId).executeTakeFirst();
+}
+
 /** The user's keys, oldest first. */
 export function listAccessKeys(db: Database, { user_id }: UserRow): Promise<AccessKeyRow[]> {
   return db

@@ -1,12 +1,15 @@
 import type { Database } from '#db/database.ts';
 import type { SecretBox } from '#rpc/context.ts';
 import { type AccessKey, type AccountKeys, rootKeys } from '../account.ts';
-import { accountVersion } from '../change-account.ts';
+import { accountVersion } from '../account-version-store.ts';
 import { passwordPrincipal } from '../passwords/console-password.ts';
 import { rolePrincipal, userPrincipal } from '../principals.ts';
-import { consoleSessionKey, findConsoleSession } from '../sessions/console-session.ts';
+import { findRoleById } from '../role-store.ts';
+import { consoleSessionKey } from '../sessions/console-session.ts';
+import { findConsoleSession } from '../sessions/console-session-store.ts';
 import { findSession, sessionRecords } from '../sessions/session-store.ts';
-import { accessKeyRecord, updateLastUsed } from './access-key-store.ts';
+import { findUserById } from '../user-store.ts';
+import { accessKeyRecord, findAccessKey, updateLastUsed } from './access-key-store.ts';
 
 /** Where an account's keys are looked up. */
 export interface AccountKeysMeans {
@@ -64,13 +67,8 @@ async function loadKey(
   accessKeyId: string,
 ): Promise<AccessKey | undefined> {
   if (accessKeyId.startsWith('STS.')) return loadSessionKey({ db, secrets, owner }, accountId, accessKeyId);
-  const row = await db
-    .selectFrom('ram_access_key')
-    .selectAll()
-    .where('access_key_id', '=', accessKeyId)
-    .executeTakeFirst();
-  const user =
-    row && (await db.selectFrom('ram_user').selectAll().where('user_id', '=', row.user_id).executeTakeFirst());
+  const row = await findAccessKey(db, accessKeyId);
+  const user = row && (await findUserById(db, row.user_id));
   if (!user) return undefined;
   return {
     accessKeyId,
@@ -87,8 +85,7 @@ async function loadSessionKey(
 ): Promise<AccessKey | undefined> {
   const session = await findSession(db, accessKeyId);
   if (!session) return loadConsoleKey({ db, secrets, owner }, accountId, accessKeyId);
-  const role =
-    session && (await db.selectFrom('ram_role').selectAll().where('role_id', '=', session.role_id).executeTakeFirst());
+  const role = await findRoleById(db, session.role_id);
   if (!role) return undefined;
   const records = sessionRecords(accessKeyId);
   return {

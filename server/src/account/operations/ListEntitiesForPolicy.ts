@@ -1,7 +1,9 @@
 import { operation } from '#rpc/operation.ts';
+import { listGroupsById } from '../group-store.ts';
 import { ramTime } from '../names.ts';
 import { checkPolicy, listTargets } from '../policies/attachment-store.ts';
-import { roleArn } from '../role-store.ts';
+import { listRolesById, roleArn } from '../role-store.ts';
+import { listUsersById } from '../user-store.ts';
 
 export default operation('ListEntitiesForPolicy', {
   async run(context, params) {
@@ -10,10 +12,9 @@ export default operation('ListEntitiesForPolicy', {
     const attached = await listTargets(context.db, policy);
     const dates = new Map(attached.map((row) => [`${row.target_kind} ${row.target_id}`, ramTime(row.attached_ms)]));
     const ids = (kind: string) => attached.filter((row) => row.target_kind === kind).map((row) => row.target_id);
-    const { db } = context;
-    const users = await db.selectFrom('ram_user').selectAll().where('user_id', 'in', ids('user')).execute();
-    const groups = await db.selectFrom('ram_group').selectAll().where('group_id', 'in', ids('group')).execute();
-    const roles = await db.selectFrom('ram_role').selectAll().where('role_id', 'in', ids('role')).execute();
+    const users = await listUsersById(context.db, ids('user'));
+    const groups = await listGroupsById(context.db, ids('group'));
+    const roles = await listRolesById(context.db, ids('role'));
     return {
       Users: {
         User: users.map((user) => ({

@@ -2,8 +2,15 @@ import type { Database } from '#db/database.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { changeAccount } from '../change-account.ts';
 import { userPrincipal } from '../principals.ts';
+import { findUser, findUserById, updateLastLogin } from '../user-store.ts';
 import { type AccountSettings, getAccountSettings } from './account-settings-store.ts';
-import { getLoginProfile, type LoginProfileRow, updateLoginProfile } from './login-profile-store.ts';
+import {
+  findLoginProfile,
+  findLoginProfileOf,
+  getLoginProfile,
+  type LoginProfileRow,
+  updateLoginProfile,
+} from './login-profile-store.ts';
 import { verifyPassword } from './password-hash.ts';
 import { maySignInFrom } from './security-preference.ts';
 import { forgetSignInFailures, noteSignInFailure, refuseAfterFailures } from './sign-in-failure-store.ts';
@@ -32,8 +39,7 @@ export async function signInName(db: Database, accountId: string, typed: string)
   const account = typed.slice(at + 1).replace(/\.onaliyun\.com$/, '');
   if (at < 1 || (account !== accountId && account !== alias)) return typed;
   const name = typed.slice(0, at);
-  const exact = await db.selectFrom('ram_user').select('user_id').where('name', '=', typed).executeTakeFirst();
-  return exact ? typed : name;
+  return (await findUser(db, typed)) ? typed : name;
 }
 
 /**
@@ -66,7 +72,7 @@ export async function checkConsolePassword(
     if (!mustChange) refuseOwnChange(settings);
     await changeOwnPassword(db, settings, profile, { password, newPassword }, nowMs);
   }
-  await db.updateTable('ram_user').set({ last_login_ms: nowMs }).where('user_id', '=', profile.user_id).execute();
+  await updateLastLogin(db, profile.user_id, nowMs);
   return { openedBy: `${BY_PASSWORD}${profile.user_id}`, userName };
 }
 
@@ -89,13 +95,7 @@ export async function checkPasswordOf(
   nowMs: number,
 ): Promise<LoginProfileRow & { name: string }> {
   await refuseAfterFailures(db, userName, limit, nowMs);
-  const row = await db
-    .selectFrom('ram_user as u')
-    .innerJoin('ram_login_profile as p', 'p.user_id', 'u.user_id')
-    .selectAll('p')
-    .select('u.name')
-    .where('u.name', '=', userName)
-    .executeTakeFirst();
+  const row = await findLoginProfileOf(db, userName);
   const matches = await verifyPassword(password, row?.password_hash);
   if (!row || !matches) {
     if (limit > 0) await noteSignInFailure(db, userName, nowMs);
@@ -137,13 +137,9 @@ export async function passwordPrincipal(
 ) {
   if (!session.openedBy.startsWith(BY_PASSWORD)) return undefined;
   const userId = session.openedBy.slice(BY_PASSWORD.length);
-  const profile = await db
-    .selectFrom('ram_login_profile')
-    .select('modified_ms')
-    .where('user_id', '=', userId)
-    .executeTakeFirst();
+  const profile = await findLoginProfile(db, { user_id: userId });
   if (!profile || profile.modified_ms > session.createdMs) return undefined;
-  const user = await db.selectFrom('ram_user').selectAll().where('user_id', '=', userId).executeTakeFirst();
+  const user = await findUserById(db, userId);
   return user && userPrincipal(db, accountId, user, session.accessKeyId);
 }
 

@@ -1,7 +1,8 @@
 import type { Database } from '#db/database.ts';
 import type { UserRow } from '../user-store.ts';
-import type { LoginProfileRow } from './login-profile-store.ts';
+import { findLoginProfile, type LoginProfileRow } from './login-profile-store.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
+import { listPasswordHashes, replacePasswordHistory } from './password-history-store.ts';
 import { checkPassword, type PasswordPolicy, refusedPassword } from './password-policy.ts';
 import { forgetSignInFailures } from './sign-in-failure-store.ts';
 
@@ -38,10 +39,7 @@ export async function withPassword(
 ): Promise<LoginProfileRow> {
   const { user_id } = user;
   const older = (await lastHashes(db, user_id)).slice(0, REMEMBERED - 1);
-  await db.deleteFrom('ram_password_history').where('user_id', '=', user_id).execute();
-  // Each entry gets its own time, so that the newest comes first even within a millisecond.
-  const rows = [passwordHash, ...older].map((password_hash, i) => ({ user_id, password_hash, created_ms: nowMs - i }));
-  await db.insertInto('ram_password_history').values(rows).execute();
+  await replacePasswordHistory(db, user_id, [passwordHash, ...older], nowMs);
   await forgetSignInFailures(db, user.name);
   return { ...profile, password_hash: passwordHash, password_set_ms: nowMs };
 }
@@ -58,15 +56,8 @@ export function isTooOld(
 
 /** The hashes of the user's passwords, newest first. A profile older than the history has only the current one. */
 async function lastHashes(db: Database, userId: string): Promise<string[]> {
-  const remembered = await db
-    .selectFrom('ram_password_history')
-    .select('password_hash')
-    .where('user_id', '=', userId)
-    .orderBy('created_ms', 'desc')
-    .execute();
-  const rows =
-    remembered.length > 0
-      ? remembered
-      : await db.selectFrom('ram_login_profile').select('password_hash').where('user_id', '=', userId).execute();
-  return rows.map((row) => row.password_hash);
+  const remembered = await listPasswordHashes(db, userId);
+  if (remembered.length > 0) return remembered;
+  const profile = await findLoginProfile(db, { user_id: userId });
+  return profile ? [profile.password_hash] : [];
 }

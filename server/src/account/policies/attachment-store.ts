@@ -78,6 +78,16 @@ export function listTargets(db: Database, policy: PolicyName): Promise<Attachmen
     .execute();
 }
 
+/** How many targets each policy is attached to, by `<type> <name>`. */
+export async function countAttachments(db: Database): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('ram_attachment')
+    .select((eb) => ['policy_type', 'policy_name', eb.fn.countAll<number>().as('count')])
+    .groupBy(['policy_type', 'policy_name'])
+    .execute();
+  return new Map(rows.map((row) => [`${row.policy_type} ${row.policy_name}`, Number(row.count)]));
+}
+
 /** Refuses a policy that does not exist. Throws EntityNotExist.Policy. */
 export async function checkPolicy(db: Database, { type, name }: PolicyName): Promise<void> {
   if (type === 'Custom') await getPolicy(db, name);

@@ -19,6 +19,19 @@ export async function getPolicy(db: Database, name: string): Promise<PolicyRow> 
   return row;
 }
 
+/** The document of a policy's default version; undefined if there is no such policy. */
+export async function findDefaultDocument(db: Database, name: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('ram_policy as p')
+    .innerJoin('ram_policy_version as v', (join) =>
+      join.onRef('v.policy_name', '=', 'p.name').onRef('v.version', '=', 'p.default_version'),
+    )
+    .select('v.document')
+    .where('p.name', '=', name)
+    .executeTakeFirst();
+  return row?.document;
+}
+
 /** Inserts a policy with its first version. Throws EntityAlreadyExists.Policy. */
 export async function insertPolicy(db: Database, policy: PolicyRow, document: string): Promise<void> {
   if (await findPolicy(db, policy.name)) throw alreadyExists('EntityAlreadyExists.Policy', policy.name);

@@ -3,7 +3,7 @@ import { findSystemPolicy, type SystemPolicy, systemPolicies } from '#ram/system
 import { notExist } from '../errors.ts';
 import { ramTime } from '../names.ts';
 import { type TagsOf, tagsByResource } from '../tags/tag-store.ts';
-import { type AttachmentTarget, listAttachments, type PolicyName } from './attachment-store.ts';
+import { type AttachmentTarget, countAttachments, listAttachments, type PolicyName } from './attachment-store.ts';
 import {
   getPolicy,
   listCustomPolicies,
@@ -17,7 +17,7 @@ const SYSTEM_TIME = '2026-01-01T00:00:00Z';
 
 /** A policy of either type with all its versions. Throws EntityNotExist.Policy. */
 export async function describePolicy(db: Database, { type, name }: PolicyName) {
-  const counts = await attachmentCounts(db);
+  const counts = await countAttachments(db);
   const count = counts.get(`${type} ${name}`) ?? 0;
   if (type === 'System') {
     const system = findSystemPolicy(name);
@@ -40,7 +40,7 @@ export async function describePolicy(db: Database, { type, name }: PolicyName) {
 
 /** All policies of one type or both, sorted by name. Callers cut pages from this list. */
 export async function listPolicyReplies(db: Database, type: 'System' | 'Custom' | undefined) {
-  const counts = await attachmentCounts(db);
+  const counts = await countAttachments(db);
   const tagsOf = await tagsByResource(db, 'policy');
   const system = systemPolicies.map((policy) => {
     const reply = systemPolicyReply(policy, counts.get(`System ${policy.name}`) ?? 0);
@@ -102,13 +102,4 @@ function systemPolicyReply({ name, description }: SystemPolicy, attachmentCount:
     UpdateDate: SYSTEM_TIME,
     AttachmentCount: attachmentCount,
   };
-}
-
-async function attachmentCounts(db: Database): Promise<Map<string, number>> {
-  const rows = await db
-    .selectFrom('ram_attachment')
-    .select((eb) => ['policy_type', 'policy_name', eb.fn.countAll<number>().as('count')])
-    .groupBy(['policy_type', 'policy_name'])
-    .execute();
-  return new Map(rows.map((row) => [`${row.policy_type} ${row.policy_name}`, Number(row.count)]));
 }

@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import type { Selectable } from 'kysely';
-import type { ConsoleSessionTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
 import type { Principal } from '#ram/principal.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import type { SecretBox } from '#rpc/context.ts';
 import type { AccessKey, AccountKeys } from '../account.ts';
 import { changeAccount } from '../change-account.ts';
+import {
+  type ConsoleSessionRow,
+  findConsoleSession,
+  insertConsoleSession,
+  removeConsoleSession,
+} from './console-session-store.ts';
 
 /** A temporary key that acts for the opener of the session. At each call, it has the rights that the opener has then. */
 export interface ConsoleSession {
@@ -17,8 +21,6 @@ export interface ConsoleSession {
 }
 
 const LIFETIME_MS = 60 * 60 * 1000;
-/** How long to keep an ended session, so that its key is reported as expired rather than unknown. */
-const KEEP_ENDED_MS = 24 * 60 * 60 * 1000;
 
 /** Who opens a session: the id of the key that signed, or the user whose password was given. */
 export interface SessionOpener {
@@ -53,43 +55,26 @@ export async function openConsoleSession(
     expiresMs: Math.min(nowMs + LIFETIME_MS, opener.endsMs ?? Number.POSITIVE_INFINITY),
   };
   const records = recordsOf(session.accessKeyId);
-  await db
-    .deleteFrom('console_session')
-    .where('expires_ms', '<', nowMs - KEEP_ENDED_MS)
-    .execute();
-  await db
-    .insertInto('console_session')
-    .values({
-      access_key_id: session.accessKeyId,
-      opened_by: opener.openedBy,
-      sealed_secret: secrets.seal(records.secret, session.accessKeySecret),
-      sealed_token: secrets.seal(records.token, session.securityToken),
-      created_ms: nowMs,
-      expires_ms: session.expiresMs,
-    })
-    .execute();
+  await insertConsoleSession(db, {
+    access_key_id: session.accessKeyId,
+    opened_by: opener.openedBy,
+    sealed_secret: secrets.seal(records.secret, session.accessKeySecret),
+    sealed_token: secrets.seal(records.token, session.securityToken),
+    created_ms: nowMs,
+    expires_ms: session.expiresMs,
+  });
   return session;
 }
 
 /** Ends the session of a key at once, if it has one. */
 export function closeConsoleSession(db: Database, accessKeyId: string): Promise<void> {
-  return changeAccount(db, async (trx) => {
-    await trx.deleteFrom('console_session').where('access_key_id', '=', accessKeyId).execute();
-  });
-}
-
-/** The session of a temporary key, or undefined. */
-export function findConsoleSession(
-  db: Database,
-  accessKeyId: string,
-): Promise<Selectable<ConsoleSessionTable> | undefined> {
-  return db.selectFrom('console_session').selectAll().where('access_key_id', '=', accessKeyId).executeTakeFirst();
+  return changeAccount(db, (trx) => removeConsoleSession(trx, accessKeyId));
 }
 
 /** The key of a session: it acts as the opener, with the session's own id, secret, token and expiry. */
 export function consoleSessionKey(
   secrets: SecretBox,
-  session: Selectable<ConsoleSessionTable>,
+  session: ConsoleSessionRow,
   openedBy: Pick<AccessKey, 'status' | 'principal'>,
 ): AccessKey {
   const accessKeyId = session.access_key_id;

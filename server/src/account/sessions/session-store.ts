@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { StsSessionTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
-import { findConsoleSession } from './console-session.ts';
+import { findConsoleSession } from './console-session-store.ts';
 
 /** A temporary key, as stored. */
 export type SessionRow = Selectable<StsSessionTable>;

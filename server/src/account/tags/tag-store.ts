@@ -76,16 +76,16 @@ export async function listTags(
     .execute();
 }
 
-/** The ids of all resources of a kind that have tags, in order. */
-export async function listTagged(db: Database, kind: Tagged['kind']): Promise<string[]> {
-  const rows = await db
-    .selectFrom('ram_tag')
-    .select('resource_id')
-    .distinct()
-    .where('resource_kind', '=', kind)
-    .orderBy('resource_id')
-    .execute();
-  return rows.map((row) => row.resource_id);
+/** The resources of a kind that have tags, sorted by name. */
+export async function listTagged(db: Database, kind: Tagged['kind']): Promise<Tagged[]> {
+  const ids = db.selectFrom('ram_tag').select('resource_id').where('resource_kind', '=', kind);
+  const list = {
+    user: () => db.selectFrom('ram_user').select(['user_id as id', 'name']).where('user_id', 'in', ids).execute(),
+    role: () => db.selectFrom('ram_role').select(['role_id as id', 'name']).where('role_id', 'in', ids).execute(),
+    policy: () => db.selectFrom('ram_policy').select(['name as id', 'name']).where('name', 'in', ids).execute(),
+  };
+  const rows = (await list[kind]()).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return rows.map(({ id, name }) => ({ kind, id, name }));
 }
 
 /** The tags of all resources of a kind, for lists that show them. */

@@ -5,7 +5,7 @@ import { notExist } from '../errors.ts';
 import { signInName } from '../passwords/console-password.ts';
 import { getPolicy } from '../policies/policy-store.ts';
 import { getRole } from '../role-store.ts';
-import { getUser } from '../user-store.ts';
+import { findUserById, getUser } from '../user-store.ts';
 import { checkTags, hasTags, listTagged, listTags, removeTags, setTags, type Tag, type Tagged } from './tag-store.ts';
 
 /** A listed tag, with its resource. */
@@ -37,7 +37,7 @@ export async function taggedUsers(
   checkNumber('ResourcePrincipalName', names ?? []);
   const found: Tagged[] = [];
   for (const id of ids ?? []) {
-    const row = await db.selectFrom('ram_user').select('name').where('user_id', '=', id).executeTakeFirst();
+    const row = await findUserById(db, id);
     if (!row) throw notExist('EntityNotExist.User', id);
     found.push({ kind: 'user', id, name: row.name });
   }
@@ -88,22 +88,12 @@ export async function tagPage(
   if (!/^\d{1,9}$/.test(NextToken)) throw invalidParameter('NextToken', 'it is not a token from a page of this list.');
   if (PageSize < 1 || PageSize > 1000) throw invalidParameter('PageSize', `${PageSize} is not from 1 to 1000.`);
   const all: ListedTag[] = [];
-  for (const tagged of asked.named ?? (await everyTagged(db, asked.kind))) {
+  for (const tagged of asked.named ?? (await listTagged(db, asked.kind))) {
     const tags = await listTags(db, tagged);
     if (hasTags(tags, asked.filter)) all.push(...tags.map((tag) => ({ ...tagged, ...tag })));
   }
   const end = Number(NextToken) + PageSize;
   return { tags: all.slice(Number(NextToken), end), next: end < all.length ? String(end) : undefined };
-}
-
-async function everyTagged(db: Database, kind: Tagged['kind']): Promise<Tagged[]> {
-  const ids = await listTagged(db, kind);
-  if (kind === 'policy') return ids.map((id) => ({ kind, id, name: id }));
-  const rows =
-    kind === 'user'
-      ? await db.selectFrom('ram_user').select(['user_id as id', 'name']).orderBy('name').execute()
-      : await db.selectFrom('ram_role').select(['role_id as id', 'name']).orderBy('name').execute();
-  return rows.filter(({ id }) => ids.includes(id)).map(({ id, name }) => ({ kind, id, name }));
 }
 
 function checkNumber(parameter: string, names: readonly string[]): void {

@@ -1,7 +1,7 @@
 import type { BlobStore } from '#blob/blob.ts';
 import type { Database } from '#db/database.ts';
 import { listSourceArchiveIds, removeSourceArchivesBefore } from '#source/source-store.ts';
-import { sourcesFromRow } from '../build-store.ts';
+import { listUnfinishedSources } from '../build-store.ts';
 import { archiveIdsOf } from './build-context.ts';
 
 /**
@@ -23,10 +23,5 @@ export async function sweepSentSources(
 }
 
 async function neededArchives(db: Database): Promise<Set<string>> {
-  const rows = await db
-    .selectFrom('build_record')
-    .select(['source', 'options'])
-    .where('status', 'in', ['PENDING', 'BUILDING'])
-    .execute();
-  return new Set(rows.flatMap((row) => archiveIdsOf(sourcesFromRow(row))));
+  return new Set((await listUnfinishedSources(db)).flatMap(archiveIdsOf));
 }

@@ -87,6 +87,11 @@ export async function removeBuildRule(db: Database, repoId: string, buildRuleId:
   if (result.numDeletedRows !== 1n) throw buildRuleNotFound();
 }
 
+/** Removes all rules of a repository. */
+export async function removeBuildRulesOf(db: Database, repoId: string): Promise<void> {
+  await db.deleteFrom('build_rule').where('repo_id', '=', repoId).execute();
+}
+
 /** All rules of a repository for one kind of push. */
 export async function listRulesOfPush(
   db: Database,

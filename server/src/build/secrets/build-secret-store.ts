@@ -69,6 +69,11 @@ export async function removeBuildSecret(db: Database, key: BuildSecretKey): Prom
   if (result.numDeletedRows !== 1n) throw buildSecretNotFound();
 }
 
+/** Removes all secrets of a repository; those of the instance stay. */
+export async function removeBuildSecretsOf(db: Database, repoId: string): Promise<void> {
+  await db.deleteFrom('build_secret').where('repo_id', '=', repoId).execute();
+}
+
 /** The requested secrets that a repository's build may mount: the repository's own, or else the instance's. */
 export async function openBuildSecrets(
   means: BuildSecretMeans,

@@ -1,5 +1,5 @@
 import type { Database } from '#db/database.ts';
-import { beginPush, finishPush } from '../push.ts';
+import { beginPush, finishPush } from '../push-store.ts';
 
 /** Puts a tag into a repository's tables as a push does, of an image that only the tables know. Gives its digest. */
 export async function pushUnderTest(

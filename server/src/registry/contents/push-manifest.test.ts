@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { beginPush } from '#image/push.ts';
+import { beginPush } from '#image/push-store.ts';
 import { findTaggedImage, listTaggedImages } from '#image/tag-store.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
 import { type RegistryUnderTest, startRegistryUnderTest } from '#routes/testing/registry.ts';

@@ -3,7 +3,7 @@ import type { Database } from '#db/database.ts';
 import type { Origin } from '#image/image.ts';
 import { isDigest } from '#image/image.ts';
 import { type Manifest, ManifestMistake, readManifest } from '#image/manifest.ts';
-import { beginPush, dropPush, finishPush, listOpenPushes, type OpenPush } from '#image/push.ts';
+import { beginPush, dropPush, finishPush, listOpenPushes, type OpenPush } from '#image/push-store.ts';
 import { isTagChangedSince } from '#image/tag-store.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import type { ChildRegistry } from '../distribution/child-registry.ts';
