@@ -44,9 +44,11 @@ test('the flags of slipway build do what the flags of docker build do', { skip }
       assert.equal(ended.code, 0, ended.stdout + ended.stderr);
       const names = [...ended.stdout.matchAll(/^Image +\S+\/(options\/it:\S+)$/gm)].map(([, name]) => name);
       assert.deepEqual(names, ['options/it:1', 'options/it:1.2', 'options/it:latest']);
-      const { Tags } = await native(server.client, '/api/v1/repositories/options/it/tags');
       const digest = /^Digest +(\S+)$/m.exec(ended.stdout)?.[1];
-      for (const tag of ['1', '1.2', 'latest'])
+      const more = await slipway(['tag', `options/it@${digest}`, 'stable', '--data', server.dataFolder]);
+      assert.equal(more.code, 0, more.stderr);
+      const { Tags } = await native(server.client, '/api/v1/repositories/options/it/tags');
+      for (const tag of ['1', '1.2', 'latest', 'stable'])
         assert.equal((Tags as { Tag: string; Digest: string }[]).find((each) => each.Tag === tag)?.Digest, digest, tag);
       const two = await build({ Dockerfile }, ['--tag', 'options/other:1']);
       assert.equal(two.code, 2);

@@ -1,4 +1,4 @@
-import type { NativeCalls } from '@slipway/client/native.gen.ts';
+import { callNative } from '@slipway/client/call-native.ts';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 import type { Server } from './find-server.ts';
 import { TAG } from './image-reference.ts';
@@ -32,15 +32,14 @@ export function readTags(given: readonly string[], byDefault: string): ImageTags
   return { image, more: [...new Set(more)].filter((tag) => tag !== splitName(image)[1]) };
 }
 
-/** Lets further tags stand for the image of a build. */
+/** Lets further tags stand for the image of a build, whatever its first tag stands for by now. */
 export async function addTags(
   { client }: Server,
-  { InstanceId, Repository, ImageTag }: NativeCalls['getBuild']['reply'],
+  { repository, digest }: { repository: string; digest: string },
   tags: readonly string[],
 ): Promise<void> {
-  const [NamespaceName = '', RepoName = ''] = Repository.split('/');
-  for (const ToTag of tags)
-    await client.call('CreateRepoTag', { InstanceId, NamespaceName, RepoName, FromTag: ImageTag, ToTag });
+  const [namespace = '', name = ''] = repository.split('/');
+  for (const tag of tags) await callNative(client, 'setTag', { namespace, name, tag, digest });
 }
 
 function splitName(name: string): [repository: string, tag: string] {

@@ -27,6 +27,7 @@ export const nativeRequests: {
   matchRules: {"method":"GET","path":"/repositories/{namespace}/{name}/rules/match","query":["push","type"]},
   listTags: {"method":"GET","path":"/repositories/{namespace}/{name}/tags","query":["limit","cursor"]},
   listRemovedTags: {"method":"GET","path":"/repositories/{namespace}/{name}/removed-tags","query":["limit"]},
+  setTag: {"method":"PUT","path":"/repositories/{namespace}/{name}/tags/{tag}","query":["digest"]},
   restoreTag: {"method":"POST","path":"/repositories/{namespace}/{name}/tags/{tag}/restore","query":["digest"]},
   findImageBuild: {"method":"GET","path":"/repositories/{namespace}/{name}/images/{reference}/build","query":[]},
   collectGarbage: {"method":"POST","path":"/garbage-collection","query":["keepHours"]},

@@ -136,6 +136,10 @@ export interface NativeCalls {
     params: { namespace: string; name: string; limit?: number | string | undefined };
     reply: { RequestId: string } & { Tags: readonly { Tag: string; Digest: string; RemoveTime: TimeMs; RemovedBy: string; Why: 'deleted' | 'replaced' | 'subject' | 'repository' }[] };
   };
+  setTag: {
+    params: { namespace: string; name: string; tag: string; digest: string | number };
+    reply: { RequestId: string } & { Tag: string; Digest: string };
+  };
   restoreTag: {
     params: { namespace: string; name: string; tag: string; digest?: string | number | undefined };
     reply: { RequestId: string } & { Tag: string; Digest: string };

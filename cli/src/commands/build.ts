@@ -174,9 +174,9 @@ async function watch(
     });
     const record = await callNative(server.client, 'getBuild', { id: key.BuildRecordId });
     const { Repository: repository, ImageTag: tag, ImageDigest: digest } = record;
-    // At once, so that no other build moves the tag first. Anyone who may not set tags has an image all the same.
     const further = digest === undefined ? [] : furtherTags(record, more);
-    const refused = await addTags(server, record, further).then(
+    // Anyone who may not set tags has an image all the same.
+    const refused = await addTags(server, { repository, digest: digest ?? '' }, further).then(
       () => undefined,
       (error: unknown) => ({ error }),
     );

@@ -27,7 +27,7 @@ export function registerTags(program: Command): void {
     .option('--json', 'as the API gives them, one a line', false)
     .action((repository: string, options: TagsOptions) => listTags(repository, options));
   withServer(program.command('tag <namespace/name:from> <to>'))
-    .description('let a tag stand for the image of another tag of its repository')
+    .description('let a tag stand for the image of another tag of its repository, or for NAMESPACE/NAME@DIGEST')
     .action((from: string, to: string, options: ServerOptions) => setTag(from, to, options));
   withServer(program.command('untag <namespace/name:tag>'))
     .description('delete a tag; its image is kept for a while')
@@ -58,10 +58,16 @@ async function listTags(repository: string, options: TagsOptions): Promise<void>
 }
 
 async function setTag(from: string, to: string, options: ServerOptions): Promise<void> {
-  const { namespace: NamespaceName, name: RepoName, tag: FromTag } = parseTagged(from);
+  const { namespace, name, digest } = parseImage(from);
+  if (digest !== undefined)
+    return onServer(options, async ({ client }) => {
+      await callNative(client, 'setTag', { namespace, name, tag: to, digest });
+      say(`${namespace}/${name}:${to} is ${digest} now`);
+    });
+  const { tag: FromTag } = parseTagged(from);
   await onServer(options, async ({ client, instanceId: InstanceId }) => {
-    await client.call('CreateRepoTag', { InstanceId, NamespaceName, RepoName, FromTag, ToTag: to });
-    say(`${NamespaceName}/${RepoName}:${to} is the image of ${FromTag} now`);
+    await client.call('CreateRepoTag', { InstanceId, NamespaceName: namespace, RepoName: name, FromTag, ToTag: to });
+    say(`${namespace}/${name}:${to} is the image of ${FromTag} now`);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Database } from '#db/database.ts';
 import type { Repository } from '#repository/repository.ts';
-import { imageLeaving, tagExists, tagNotFound } from './errors.ts';
-import type { Actor } from './image.ts';
+import { imageLeaving, imageNotFound, tagExists, tagNotFound } from './errors.ts';
+import type { Actor, Origin } from './image.ts';
 import { findManifestState, showManifests } from './manifest-store.ts';
 import { refuseOverwrite } from './push-store.ts';
 import { findTaggedImage, getTaggedImage, listRemovedTags, removeTag, writeTag } from './tag-store.ts';
@@ -19,6 +19,23 @@ export async function copyTag(
     if (tags.from === tags.to) return;
     await refuseOverwrite(db, repository, tags.to, from.digest);
     await writeTag(db, { repoId, name: tags.to, digest: from.digest, origin: 'copy' }, actor);
+  });
+}
+
+/**
+ * Lets a tag stand for an image that the repository has, whether or not another tag stands for it. Throws IMAGE_NOT_EXIST, TAG_IMMUTABLE,
+ * and ServiceUnavailable while the image is being removed.
+ */
+export async function setTag(
+  db: Database,
+  repository: Repository,
+  { tag, digest }: { tag: string; digest: string },
+  actor: Actor,
+): Promise<void> {
+  await db.transaction().execute(async (db) => {
+    if ((await findManifestState(db, repository.repoId, digest)) === undefined) throw imageNotFound(digest);
+    await refuseOverwrite(db, repository, tag, digest);
+    await showWithTag(db, { repoId: repository.repoId, tag, digest, origin: 'copy' }, actor);
   });
 }
 
@@ -48,12 +65,21 @@ export async function restoreTag(
     const chosen = removed.find((each) => digest === undefined || each.digest === digest);
     if (chosen === undefined) throw tagNotFound();
     await refuseOverwrite(db, repository, tag, chosen.digest);
-    if ((await findManifestState(db, repoId, chosen.digest))?.state === 'leaving') throw imageLeaving();
-    await showManifests(db, repoId, [chosen.digest]);
-    await writeTag(db, { repoId, name: tag, digest: chosen.digest, origin: 'restore' }, actor);
+    await showWithTag(db, { repoId, tag, digest: chosen.digest, origin: 'restore' }, actor);
     return chosen.digest;
   });
 }
 
 /** How many former images of one tag can be restored. */
 const RESTORABLE = 1000;
+
+/** Lets a tag stand for an image that may have had none, in the caller's transaction: from now on it can be pulled. */
+async function showWithTag(
+  db: Database,
+  { repoId, tag, digest, origin }: { repoId: string; tag: string; digest: string; origin: Origin },
+  actor: Actor,
+): Promise<void> {
+  if ((await findManifestState(db, repoId, digest))?.state === 'leaving') throw imageLeaving();
+  await showManifests(db, repoId, [digest]);
+  await writeTag(db, { repoId, name: tag, digest, origin }, actor);
+}

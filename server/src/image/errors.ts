@@ -16,6 +16,10 @@ export function tagExists(tag: string): ApiError {
   return new ApiError('TAG_ALREADY_EXIST', 409, `The repository already has a tag ${tag}.`);
 }
 
+export function imageNotFound(digest: string): ApiError {
+  return new ApiError('IMAGE_NOT_EXIST', 404, `The repository has no image ${digest}.`);
+}
+
 export function imageNeeded(digest: string): ApiError {
   return new ApiError('IMAGE_IN_USE', 409, `An index of the repository lists ${digest}; delete the index first.`);
 }

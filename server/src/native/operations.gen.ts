@@ -51,6 +51,7 @@ import setCodeHost from './operations/setCodeHost.ts';
 import setRegistryLogin from './operations/setRegistryLogin.ts';
 import setRegistryMirrors from './operations/setRegistryMirrors.ts';
 import setRegistryReach from './operations/setRegistryReach.ts';
+import setTag from './operations/setTag.ts';
 import simulatePolicy from './operations/simulatePolicy.ts';
 import streamLog from './operations/streamLog.ts';
 import verifyLog from './operations/verifyLog.ts';
@@ -106,6 +107,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   setRegistryLogin,
   setRegistryMirrors,
   setRegistryReach,
+  setTag,
   simulatePolicy,
   streamLog,
   verifyLog,

@@ -12,6 +12,12 @@ export const imageErrorCodes = {
     cause: 'A tag is to be restored, and it stands for another image now.',
     fix: 'Name the digest to go back to, or delete the tag first.',
   },
+  IMAGE_NOT_EXIST: {
+    status: 404,
+    message: 'The repository has no image ….',
+    cause: 'A tag is to be set for a digest that was never pushed to the repository, or whose image was removed.',
+    fix: 'Name the digest of an image that the repository has: slipway tags NAMESPACE/NAME lists them.',
+  },
   TAG_IMMUTABLE: {
     status: 409,
     message: 'The tag … already exists, and this repository does not allow tags to be overwritten.',

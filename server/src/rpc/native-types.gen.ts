@@ -136,6 +136,10 @@ export interface NativeOperations {
     params: { namespace: string; name: string; limit?: number | undefined };
     reply: { Tags: readonly { Tag: string; Digest: string; RemoveTime: TimeMs; RemovedBy: string; Why: 'deleted' | 'replaced' | 'subject' | 'repository' }[] };
   };
+  setTag: {
+    params: { namespace: string; name: string; tag: string; digest: string };
+    reply: { Tag: string; Digest: string };
+  };
   restoreTag: {
     params: { namespace: string; name: string; tag: string; digest?: string | undefined };
     reply: { Tag: string; Digest: string };
