@@ -46,6 +46,11 @@ export type BuildConnection = {
 
 const largestDockerfileBytes = 2 ** 20;
 
+const cancelledInWait: BuildOutcome = {
+  ...{ phase: 'setup', reason: 'cancelled', exitCode: null, oomKills: 0, pidsMaxEvents: 0 },
+  ...{ cacheUsed: false, refused: [] },
+};
+
 /**
  * Builds DATA/work/ID/context, which it takes away, and leaves the image in DATA/work/ID/out/img. Throws RefusedRequest
  * before anything has run; later every end is an outcome. When it returns, nothing of the sandbox is left.
@@ -63,6 +68,7 @@ export async function runBuild(
   if (build.cache && cacheWaitMs > 0 && state.storesInUse.has(repositoryId)) {
     connection.say('waiting for the layer cache, which another build of the repository is using');
     await waitForStore(state, repositoryId, cacheWaitMs, connection.signal);
+    if (connection.signal.aborted) return cancelledInWait;
   }
   const store = takeLayerStore(state, build);
   if (store.sentence !== undefined) connection.say(store.sentence);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HelperState } from '../box/helper-state.ts';
@@ -22,7 +23,7 @@ const WAIT_STEP_MS = 50;
 /** Which builder's layers a store has: another builder cannot read them. */
 const builder = 'buildkit';
 
-/** Waits until no build has the store of a repository, at most so long. */
+/** Waits until no build has the store of a repository, at most so long, or until the signal. */
 export async function waitForStore(
   { storesInUse }: Pick<HelperState, 'storesInUse'>,
   id: string,
@@ -35,7 +36,7 @@ export async function waitForStore(
 
 /** The repository's store for one build at a time; the others, and builds without cache, get one of their own. */
 export function takeLayerStore(
-  state: HelperState,
+  state: Pick<HelperState, 'storesInUse' | 'cacheBytes'>,
   build: { buildId: string; repositoryId: string; cache: boolean },
 ): LayerStore {
   const id = build.repositoryId;
@@ -68,17 +69,16 @@ export function listStores(state: Pick<HelperState, 'storesInUse'>): StoreFacts[
 }
 
 /**
- * Removes a store, unless a build is using it; returns whether it is gone. The next build of its repository starts with
- * an empty one.
+ * Removes a store, unless a build is using it; returns whether it is gone. A build of its repository that begins meanwhile starts
+ * with an empty one of its own: what is being removed has left its place already.
  */
 export async function removeStore(state: Pick<HelperState, 'storesInUse'>, id: string): Promise<boolean> {
   if (state.storesInUse.has(id)) return false;
-  state.storesInUse.add(id);
-  try {
-    await removeTree(`stores/${id}`);
-  } finally {
-    state.storesInUse.delete(id);
-  }
+  if (!existsSync(`stores/${id}`)) return true;
+  // A helper that dies here removes it when it starts again (janitor.ts).
+  const leaving = `run/${randomUUID()}.gone`;
+  renameSync(`stores/${id}`, leaving);
+  await removeTree(leaving);
   return true;
 }
 

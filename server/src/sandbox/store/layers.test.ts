@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { BuildRequest } from '../protocol/request.ts';
 import {
   loadBusybox,
   prepareBase,
@@ -104,5 +105,34 @@ describe('layers that another build is using', { skip: skipLongReason }, () => {
     );
     assert.doesNotMatch(hurried.output, /^CACHED /m);
     assert.deepEqual([waiting.outcome.cacheUsed, hurried.outcome.cacheUsed], [true, false]);
+  });
+
+  test('a build that waits for them ends at once when it is cancelled, and says nothing more', async () => {
+    const repositoryId = `repository-${randomUUID()}`;
+    const [holding, waiting] = [new AbortController(), new AbortController()];
+    let waited: Promise<Awaited<ReturnType<SandboxUnderTest['build']>>> | undefined;
+    const run = (request: BuildRequest, { signal }: AbortController, onText: (text: string) => void) => {
+      let output = '';
+      const reader = readOutput((text) => {
+        output += text;
+        onText(text);
+      });
+      return under.sandbox.runBuild(request, { ...reader, signal }).then((outcome) => ({ outcome, output }));
+    };
+    const held = await run(
+      under.prepare({ Dockerfile: 'FROM busybox\nRUN echo started; sleep 600\n' }, { repositoryId }),
+      holding,
+      (text) => {
+        if (text !== 'started\n') return;
+        const request = under.prepare(threeSteps, { repositoryId, cacheWaitMs: 600_000 });
+        waited = run(request, waiting, () => waiting.abort());
+        // The other build has the cache until this one has ended.
+        void waited.finally(() => holding.abort());
+      },
+    );
+    const { outcome, output } = (await waited) ?? {};
+    assert.equal(output, 'waiting for the layer cache, which another build of the repository is using\n');
+    assert.deepEqual([outcome?.reason, outcome?.phase], ['cancelled', 'setup']);
+    assert.equal(held.outcome.reason, 'cancelled');
   });
 });
