@@ -17,7 +17,7 @@ interface BuildFlag {
   read(given: unknown): unknown;
 }
 
-/** The options of a build that the command line has; the server has the same in `server/src/build/request/build-options.ts`. */
+/** The options of a build that the command line has; the server has the same in `server/src/build/request/option-fields.ts`. */
 const BUILD_FLAGS: readonly BuildFlag[] = [
   { flags: '--target <stage>', description: 'build this stage instead of the last one', field: 'Target', read: same },
   {

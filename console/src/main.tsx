@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { mayAnswerLater } from './api/api-failure.ts';
+import { mayAnswerLater } from './failure/api-failure.ts';
 import { router } from './router.tsx';
 import { renewSession } from './session/session.ts';
 import './styles/theme.css';

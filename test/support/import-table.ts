@@ -144,7 +144,7 @@ export const MACHINE = [
   'server/src/registry/images/',
   'server/src/registry/tokens/signing-key.ts',
   'server/src/routes/console-routes.ts',
-  'server/src/runner/bases/base-images.ts',
+  'server/src/runner/bases/ready-bases.ts',
   'server/src/runner/disk-reserve.ts',
   'server/src/runner/git/',
   'server/src/runner/stages/fetch-contexts.ts',

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { BuildDetail } from '../api/build.ts';
 import { sectionsQuery } from '../api/build-queries.ts';
-import { Failure } from '../pages/Failure.tsx';
+import { Failure } from '../failure/Failure.tsx';
 import { foldsOf, RowMap } from './folds.ts';
 import { LogNotes } from './LogNotes.tsx';
 import { LogRow } from './LogRow.tsx';

@@ -1,8 +1,8 @@
 import { readApiError } from '@slipway/client/api-call-error.ts';
 import { readEvents } from '@slipway/client/event-stream.ts';
-import { mayAnswerLater } from '../api/api-failure.ts';
 import type { Line } from '../api/build.ts';
 import { fetchNative } from '../api/native-api.ts';
+import { mayAnswerLater } from '../failure/api-failure.ts';
 import type { LogStore } from './log-store.ts';
 
 const RETRY_MS = 1000;

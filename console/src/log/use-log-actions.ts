@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
-import { tellFailure } from '../api/api-failure.ts';
 import type { BuildDetail, Card } from '../api/build.ts';
 import { getNative } from '../api/native-api.ts';
+import { tellFailure } from '../failure/api-failure.ts';
 import { COPY_LIMIT_LINES, copyLines, downloadLog } from './copy-lines.ts';
 import type { Fold } from './folds.ts';
 import type { LogActions } from './LogToolbar.tsx';

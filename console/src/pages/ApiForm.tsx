@@ -1,8 +1,8 @@
 import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import { type FormEvent, useState } from 'react';
+import { Failure } from '../failure/Failure.tsx';
 import { currentClient } from '../session/session.ts';
 import { Field, type FieldSpec } from '../ui/Field.tsx';
-import { Failure } from './Failure.tsx';
 
 interface ApiFormProps {
   /** The operation that the form calls. */

@@ -1,6 +1,6 @@
 import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import { type FormEvent, useState } from 'react';
-import { tellFailure } from '../api/api-failure.ts';
+import { tellFailure } from '../failure/api-failure.ts';
 import { canSign, signIn, signInByPassword } from './session.ts';
 
 /** The form that opens a session. It replaces the requested page until the user has signed in. */

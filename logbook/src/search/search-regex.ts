@@ -5,7 +5,7 @@ import { piecesOf, type SliceReader, Slices } from '../format/text-slice.ts';
 import { MatchedLines } from './matched-lines.ts';
 import { messagesAsLatin1, storedForm } from './messages.ts';
 import { requiredTexts } from './required-texts.ts';
-import type { SearchBudget, SearchPattern, SearchResult } from './search.ts';
+import type { SearchBudget, SearchPattern, SearchResult } from './search-pattern.ts';
 
 /** How ripgrep is run. */
 export type RegexProgram = {

@@ -8,7 +8,8 @@ import fc from 'fast-check';
 import { catastrophic } from '../testing/catastrophic.ts';
 
 import { fastFolder, missingProgram, openLogbook, temporaryFolder } from '../testing/logbook.ts';
-import { type SearchBudget, type SearchPattern, type SearchResult, searchLog } from './search.ts';
+import { searchLog } from './search.ts';
+import type { SearchBudget, SearchPattern, SearchResult } from './search-pattern.ts';
 import { BadPattern } from './search-regex.ts';
 
 const PROGRAM = { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } };

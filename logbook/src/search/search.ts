@@ -1,27 +1,12 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import { type SliceReader, Slices } from '../format/text-slice.ts';
 import { linesWith } from './messages.ts';
+import type { SearchBudget, SearchPattern, SearchResult } from './search-pattern.ts';
 import { matchSlices, type RegexProgram } from './search-regex.ts';
 
 export { messagesAsLatin1 } from './messages.ts';
+export type { SearchBudget, SearchPattern, SearchResult } from './search-pattern.ts';
 export { BadPattern, type RegexProgram } from './search-regex.ts';
-
-/** What is looked for in the messages of a log. */
-export type SearchPattern =
-  | { kind: 'literal'; text: string; ignoreCase: boolean }
-  /** A regular expression of ripgrep's default engine: linear time, no look-around, no back-references. */
-  | { kind: 'regex'; expression: string; ignoreCase: boolean };
-
-/** Where one search stops, whatever is left to look at. */
-export type SearchBudget = {
-  hits: number;
-  /** Of the lines as they are stored. */
-  textBytes: number;
-  timeMs: number;
-};
-
-/** What a search found. It goes on at `nextLine` unless it is `done`: it has seen every committed line. */
-export type SearchResult = { lineNumbers: number[]; nextLine: number; done: boolean; scannedBytes: number };
 
 /**
  * Searches a log, running or sealed, from line `fromLine` on. It looks for a literal in process, and for a regular

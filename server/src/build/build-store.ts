@@ -3,8 +3,8 @@ import type { Database } from '#db/database.ts';
 import type { BuildRecordTable } from '#db/schema.ts';
 import type { BuildSource } from '#source/source.ts';
 import type { BaseImage, BuildFailure, BuildRecord, BuildRequester, BuildStatus } from './build.ts';
+import type { BuildOptions } from './build-options.ts';
 import { buildRecordNotFound } from './errors.ts';
-import type { BuildOptions } from './request/build-options.ts';
 
 /** The initial fields of a record. The others are set as the build progresses. */
 export type NewBuildRecord = Pick<

@@ -1,6 +1,6 @@
 import type { Requester } from '#account/requester.ts';
 import type { BuildSource } from '#source/source.ts';
-import type { BuildOptions } from './request/build-options.ts';
+import type { BuildOptions } from './build-options.ts';
 
 /** A build moves through these in order, never backwards. The last three are final. */
 export const BUILD_STATUSES = ['PENDING', 'BUILDING', 'SUCCESS', 'FAILED', 'CANCELED'] as const;

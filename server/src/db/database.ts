@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { Kysely } from 'kysely';
+import { readDirectly } from './direct-read.ts';
 import { migrate } from './migrate.ts';
-import { readDirectly } from './prepared-read.ts';
 import type { Tables } from './schema.ts';
 import { SqliteConnection, type StatementResult } from './sqlite-connection.ts';
 import { type SqliteThreads, sqliteDialect } from './sqlite-dialect.ts';

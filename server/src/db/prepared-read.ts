@@ -1,15 +1,6 @@
 import type { Compilable, CompiledQuery } from 'kysely';
 import type { Database } from './database.ts';
-
-/** Reads synchronously on the calling thread. */
-type DirectRead = (sql: string, parameters: readonly unknown[]) => { rows: Record<string, unknown>[] };
-
-const directReads = new WeakMap<Database, DirectRead>();
-
-/** Lets prepared reads of a database bypass Kysely's connections, which a read does not need. */
-export function readDirectly(db: Database, read: DirectRead): void {
-  directReads.set(db, read);
-}
+import { directReadOf } from './direct-read.ts';
 
 /**
  * A read that is built and compiled once for each database, for queries that every call makes. `build` gets the database and
@@ -29,7 +20,7 @@ export function preparedRead<const Values extends readonly string[], Row>(
       compiled.set(db, query);
     }
     // In a transaction, `db` is a different object, and its reads must use the transaction's connection.
-    const read = directReads.get(db);
+    const read = directReadOf(db);
     if (read) return read(query.sql, values).rows as Row[];
     const { rows } = await db.executeQuery<Row>({ ...query, parameters: values });
     return rows;

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ApiError } from '#rpc/api-error.ts';
-import { type ErrorCode, errorCodes } from '#rpc/error-codes.ts';
+import type { ErrorCode } from '#rpc/error-code.ts';
+import { errorCodes } from '#rpc/error-codes.ts';
 import { type ReplyManner, writeBody } from './write-reply.ts';
 import { xmlBody } from './xml-body.ts';
 

@@ -3,7 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { buildLogDamaged } from '#build/errors.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
-import { type ErrorCode, errorCodes } from '#rpc/error-codes.ts';
+import type { ErrorCode } from '#rpc/error-code.ts';
+import { errorCodes } from '#rpc/error-codes.ts';
 import { replyError } from '#rpc/reply-error.ts';
 import { noteOf } from './request-note.ts';
 

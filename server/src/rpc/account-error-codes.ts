@@ -1,4 +1,4 @@
-import type { ErrorCode } from './error-codes.ts';
+import type { ErrorCode } from './error-code.ts';
 
 /** The codes of products ram and sts, and of keys and sessions; see `error-codes.ts`. Statuses are the vendor's. */
 export const accountErrorCodes = {

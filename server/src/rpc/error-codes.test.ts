@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type ErrorCode, errorCodes } from './error-codes.ts';
+import type { ErrorCode } from './error-code.ts';
+import { errorCodes } from './error-codes.ts';
 import { operationSpecs } from './spec.gen.ts';
 
 const sources = join(import.meta.dirname, '..');

@@ -1,14 +1,7 @@
 import { accountErrorCodes } from './account-error-codes.ts';
+import type { ErrorCode } from './error-code.ts';
 import { imageErrorCodes } from './image-error-codes.ts';
 import { instanceErrorCodes } from './instance-error-codes.ts';
-
-/** One error code of the API: its HTTP status, its message (`…` where a name or value stands), its cause, and how to fix it. */
-export interface ErrorCode {
-  readonly status: number;
-  readonly message: string;
-  readonly cause: string;
-  readonly fix: string;
-}
 
 /**
  * Every code that a call can be answered with. Codes and statuses of the gateway are those of the vendor's common

@@ -1,4 +1,4 @@
-import type { ErrorCode } from './error-codes.ts';
+import type { ErrorCode } from './error-code.ts';
 
 /** The codes of an instance and what it has, but builds and their sources; see `error-codes.ts`. */
 export const instanceErrorCodes = {

@@ -13,7 +13,8 @@ import type { BuildLog } from './output/build-log.ts';
 import { headerLine } from './output/header-line.ts';
 import { StepRecorder } from './output/step-recorder.ts';
 import { type BuildEnd, endOf } from './stages/build-end.ts';
-import { type BuildMeans, runBuildJob } from './stages/build-job.ts';
+import type { BuildMeans } from './stages/build-job.ts';
+import { runBuildJob } from './stages/run-build-job.ts';
 import { Workplace } from './work/workplace.ts';
 
 /** What running a record needs in addition to what the stages need. */

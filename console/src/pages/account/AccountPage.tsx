@@ -1,8 +1,8 @@
 import { useState } from 'react';
+import { Failure } from '../../failure/Failure.tsx';
 import { currentSession, signInByPassword } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { ApiForm } from '../ApiForm.tsx';
-import { Failure } from '../Failure.tsx';
 
 const FIELDS: FieldSpec[] = [
   { name: 'OldPassword', label: 'Password', kind: 'password', required: true },

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type BuildDetail, isFinal } from '../../api/build.ts';
+import { Failure } from '../../failure/Failure.tsx';
 import { repositoryResource, useMay } from '../../session/may.ts';
 import { currentClient } from '../../session/session.ts';
-import { Failure } from '../Failure.tsx';
 
 /** What the caller may do with a build: cancel it, or build the same source again. */
 export function BuildActions({ build }: { build: BuildDetail }) {

@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Card } from '../../api/build.ts';
 import { cardQuery } from '../../api/build-queries.ts';
+import { Failure } from '../../failure/Failure.tsx';
 import { stageName } from '../../log/folds.ts';
 import { plainText } from '../../log/line-text.ts';
-import { Failure } from '../Failure.tsx';
 
 const FAULTS: Readonly<Record<string, string>> = {
   source: 'in your code or Dockerfile',

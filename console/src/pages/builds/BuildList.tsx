@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { buildListQuery } from '../../api/build-queries.ts';
-import { Failure } from '../Failure.tsx';
+import { Failure } from '../../failure/Failure.tsx';
 import { BuildTable } from './BuildTable.tsx';
 
 const FILTERS: readonly [label: string, status: string | undefined][] = [

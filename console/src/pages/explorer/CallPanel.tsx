@@ -1,8 +1,8 @@
 import { flattenParams } from '@slipway/client/flatten.ts';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
+import { Failure } from '../../failure/Failure.tsx';
 import { currentSession } from '../../session/session.ts';
-import { Failure } from '../Failure.tsx';
 import { CodeSamples } from './CodeSamples.tsx';
 import { paramsOf, type Typed } from './call-form.ts';
 import type { ApiOperation } from './operation.ts';

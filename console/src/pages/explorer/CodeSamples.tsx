@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { CopyButton } from '../../ui/CopyButton.tsx';
-import { codeSamples, type SampledCall, type SignedCall } from './code-samples.ts';
+import { codeSamples, type SignedCall } from './code-samples.ts';
+import type { SampledCall } from './sampled-call.ts';
 
 /** The same call in other languages. */
 export function CodeSamples({ call, signed }: { call: SampledCall; signed: SignedCall | undefined }) {

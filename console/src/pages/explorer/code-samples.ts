@@ -1,15 +1,7 @@
 import { wireAction } from '@slipway/client/client.ts';
 import { doubleQuote, entries, placeOf, quote, shellQuote } from './quote-text.ts';
+import type { SampledCall } from './sampled-call.ts';
 import { standardGo, standardJava, standardPython } from './standard-samples.ts';
-
-/** A call as code samples write it: parameters in wire form, all strings. */
-export interface SampledCall {
-  action: string;
-  version: string;
-  params: readonly (readonly [name: string, value: string])[];
-  /** `http://host:port` */
-  endpoint: string;
-}
 
 /** A signed call, as curl sends it. */
 export interface SignedCall {

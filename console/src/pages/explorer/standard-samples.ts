@@ -1,5 +1,5 @@
-import type { SampledCall } from './code-samples.ts';
 import { doubleQuote, entries, quote } from './quote-text.ts';
+import type { SampledCall } from './sampled-call.ts';
 
 /*
  * A call that uses only a language's standard library, signed in ACS3 form with the steps that the page shows above. If

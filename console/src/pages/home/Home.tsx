@@ -3,9 +3,9 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { isFinal } from '../../api/build.ts';
 import { buildListQuery } from '../../api/build-queries.ts';
 import { type Period, statisticsQuery } from '../../api/statistics.ts';
+import { Failure } from '../../failure/Failure.tsx';
 import { NoBuilds } from '../builds/BuildList.tsx';
 import { BuildTable } from '../builds/BuildTable.tsx';
-import { Failure } from '../Failure.tsx';
 import { Trends } from './Trends.tsx';
 
 const PERIODS: readonly [period: Period, label: string][] = [

@@ -1,12 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { namespacesQuery } from '../../api/repository-queries.ts';
+import { Failure } from '../../failure/Failure.tsx';
 import { useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
 import { ApiForm } from '../ApiForm.tsx';
-import { Failure } from '../Failure.tsx';
 
 const TYPES = ['PRIVATE', 'PUBLIC'];
 

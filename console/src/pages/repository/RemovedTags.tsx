@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { removedTagsQuery, restoreTag } from '../../api/repository-queries.ts';
+import { Failure } from '../../failure/Failure.tsx';
 import { formatAge } from '../../ui/durations.ts';
-import { Failure } from '../Failure.tsx';
 
 interface Repository {
   namespace: string;

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { hasMoreRepositories, repositoryListQuery } from '../../api/repository-queries.ts';
-import { Failure } from '../Failure.tsx';
+import { Failure } from '../../failure/Failure.tsx';
 import { NamespaceList } from './NamespaceList.tsx';
 import { NewRepository } from './NewRepository.tsx';
 

@@ -2,12 +2,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { rulesQuery } from '../../api/repository-queries.ts';
+import { Failure } from '../../failure/Failure.tsx';
 import { repositoryResource, useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
 import { ApiForm } from '../ApiForm.tsx';
-import { Failure } from '../Failure.tsx';
 
 interface Rule {
   BuildRuleId?: string | undefined;

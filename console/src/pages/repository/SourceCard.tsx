@@ -2,12 +2,12 @@ import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { sourceQuery } from '../../api/repository-queries.ts';
+import { Failure } from '../../failure/Failure.tsx';
 import { repositoryResource, useMay } from '../../session/may.ts';
 import { currentSession } from '../../session/session.ts';
 import { Fact } from '../../ui/Fact.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { ApiForm } from '../ApiForm.tsx';
-import { Failure } from '../Failure.tsx';
 
 const HOSTS = ['GITLAB', 'GITHUB', 'GITEE', 'CODE', 'CODEUP'];
 

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { tagsQuery } from '../../api/repository-queries.ts';
+import { Failure } from '../../failure/Failure.tsx';
 import { repositoryResource, useMay } from '../../session/may.ts';
-import { Failure } from '../Failure.tsx';
 import { RemovedTags } from './RemovedTags.tsx';
 import { TagRow } from './TagRow.tsx';
 

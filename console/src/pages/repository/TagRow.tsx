@@ -1,11 +1,11 @@
 import type { ImageTag } from '@slipway/client/native.gen.ts';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { Failure } from '../../failure/Failure.tsx';
 import { currentClient, currentSession } from '../../session/session.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { formatAge, formatBytes } from '../../ui/durations.ts';
 import { SureButton } from '../../ui/SureButton.tsx';
-import { Failure } from '../Failure.tsx';
 
 /** A tag: how large its image is, who set it, when it was pulled last, the build that made it and its pull command. */
 export function TagRow(props: { tag: ImageTag; repository: string; repoId: string; mayDelete: boolean; done(): void }) {

@@ -1,5 +1,5 @@
 import { operation } from '#rpc/operation.ts';
-import { taggedUsers, tagPage } from '../tags/tagged.ts';
+import { taggedUsers, tagPage } from '../tagged.ts';
 
 export default operation('ims.ListTagResources', {
   async run({ db, accountId }, { ResourceId, ResourcePrincipalName, Tag: filter, ...page }) {

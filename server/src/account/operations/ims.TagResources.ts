@@ -1,5 +1,5 @@
 import { operation } from '#rpc/operation.ts';
-import { tagAll, taggedUsers } from '../tags/tagged.ts';
+import { tagAll, taggedUsers } from '../tagged.ts';
 
 export default operation('ims.TagResources', {
   async run({ db, accountId }, { ResourceId, ResourcePrincipalName, Tag }) {

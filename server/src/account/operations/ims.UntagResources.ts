@@ -1,5 +1,5 @@
 import { operation } from '#rpc/operation.ts';
-import { taggedUsers, untagAll } from '../tags/tagged.ts';
+import { taggedUsers, untagAll } from '../tagged.ts';
 
 export default operation('ims.UntagResources', {
   async run({ db, accountId }, { ResourceId, ResourcePrincipalName, TagKey: keys = [], All: all = false }) {

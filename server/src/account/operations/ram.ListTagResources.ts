@@ -1,5 +1,5 @@
 import { operation } from '#rpc/operation.ts';
-import { namedTagged, tagPage } from '../tags/tagged.ts';
+import { namedTagged, tagPage } from '../tagged.ts';
 
 export default operation('ram.ListTagResources', {
   async run({ db }, { ResourceType: kind, ResourceNames, Tag: filter, ...page }) {

@@ -1,5 +1,5 @@
 import { operation } from '#rpc/operation.ts';
-import { namedTagged, tagAll } from '../tags/tagged.ts';
+import { namedTagged, tagAll } from '../tagged.ts';
 
 export default operation('ram.TagResources', {
   async run({ db }, { ResourceType, ResourceNames, Tag }) {

@@ -1,5 +1,5 @@
 import { operation } from '#rpc/operation.ts';
-import { namedTagged, untagAll } from '../tags/tagged.ts';
+import { namedTagged, untagAll } from '../tagged.ts';
 
 export default operation('ram.UntagResources', {
   async run({ db }, { ResourceType, ResourceNames, TagKeys: keys = [], All: all = false }) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NewBuild } from '#rpc/native-types.gen.ts';
 import { archiveIdsOf } from './build-context.ts';
-import { buildOptionFields, parseBuildOptions } from './build-options.ts';
+import { buildOptionFields, parseBuildOptions } from './option-fields.ts';
 
 test('parses the contexts of a build, and shows them without folder ids', () => {
   const BuildContexts = [

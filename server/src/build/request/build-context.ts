@@ -1,15 +1,9 @@
 import { invalidParameter } from '#rpc/api-error.ts';
 import type { NewBuild } from '#rpc/native-types.gen.ts';
 import type { BuildRecord } from '../build.ts';
+import type { BuildContext } from '../build-options.ts';
 import { familiarName } from '../familiar-name.ts';
 import { parseSource } from './build-source.ts';
-
-/** A build context in addition to the source. COPY, FROM and mounts use it by name, in place of a stage or image of that name. */
-export type BuildContext = { name: string } & (
-  | { kind: 'archive'; archiveId: string }
-  | { kind: 'git'; url: string; ref: string }
-  | { kind: 'image'; image: string }
-);
 
 type GivenContext = NonNullable<NewBuild['BuildContexts']>[number];
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { NewBuild } from '#rpc/native-types.gen.ts';
-import { buildOptionFields, parseBuildOptions, parseGivenSecrets } from './build-options.ts';
+import { buildOptionFields, parseBuildOptions, parseGivenSecrets } from './option-fields.ts';
 
 test('a build’s options contain only the ids of its secrets', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-key-'));

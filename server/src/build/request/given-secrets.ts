@@ -1,7 +1,7 @@
 import { ApiError, invalidParameter } from '#rpc/api-error.ts';
 import { parseSshKey } from '#source/ssh-key.ts';
+import type { BuildOptions } from '../build-options.ts';
 import { parseSecretValue, SECRET_NAME, SECRETS_SUM_LIMIT_BYTES } from '../secrets/build-secret.ts';
-import type { BuildOptions } from './build-options.ts';
 
 /** Secrets sent with one build and kept only for it, each under the id that mounts use. */
 export interface GivenSecrets {

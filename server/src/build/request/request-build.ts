@@ -9,12 +9,13 @@ import type { NewBuild } from '#rpc/native-types.gen.ts';
 import type { BuildSource } from '#source/source.ts';
 import { getSourceArchive } from '#source/source-store.ts';
 import { buildArgsMistake, dockerfilePath } from '../build.ts';
+import type { BuildOptions } from '../build-options.ts';
 import { insertBuildRecord } from '../build-store.ts';
 import { archiveIdsOf } from './build-context.ts';
-import { type BuildOptions, parseBuildOptions, parseGivenSecrets } from './build-options.ts';
 import { parseSource } from './build-source.ts';
 import { saveGivenSecrets } from './given-secret-store.ts';
 import type { GivenSecrets } from './given-secrets.ts';
+import { parseBuildOptions, parseGivenSecrets } from './option-fields.ts';
 
 /** The request of `POST /api/v1/builds`: an image's name and its source. */
 interface BuildRequest {

@@ -1,5 +1,5 @@
 import type { BuildRecord } from '#build/build.ts';
-import { buildOptionFields } from '#build/request/build-options.ts';
+import { buildOptionFields } from '#build/request/option-fields.ts';
 import type { Build } from '#rpc/native-types.gen.ts';
 
 /** A build as the native API tells of it. What is not known yet is not there. */

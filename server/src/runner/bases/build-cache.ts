@@ -1,4 +1,4 @@
-import type { CacheTo } from '#build/request/build-options.ts';
+import type { CacheTo } from '#build/build-options.ts';
 import { type BaseSource, isOwnHost, listBaseSources } from '#registry/foreign/base-source.ts';
 import { ImageReferenceError, parseImageReference } from '#registry/foreign/image-reference.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
@@ -6,8 +6,9 @@ import { inspectDigest } from '#registry/images/skopeo.ts';
 import { RefusedRequest } from '#sandbox/client/sandbox.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
 import { PullRefused } from '../failure/pull-refused.ts';
-import { type BaseBuild, type BaseImages, loadDigest } from './base-images.ts';
+import type { BaseBuild, BaseImages } from './base-images.ts';
 import { access, scopeOf } from './find-base.ts';
+import { loadDigest } from './ready-bases.ts';
 
 /** Where the build's cache is pushed, once its requesters are known to be allowed to push there. */
 export interface PushedCache {

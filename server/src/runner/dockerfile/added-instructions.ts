@@ -1,6 +1,6 @@
 import { familiarName } from '#build/familiar-name.ts';
-import { flagValues, mountFields } from './dockerfile-instruction.ts';
-import { type Instruction, parseDockerfile } from './dockerfile-parser.ts';
+import { flagValues, type Instruction, mountFields } from './dockerfile-instruction.ts';
+import { parseDockerfile } from './dockerfile-parser.ts';
 import type { Patterns } from './dockerfile-pattern.ts';
 import { INSTRUCTIONS_LIMIT, stageNumber, tooMany } from './dockerfile-references.ts';
 import type { Stages } from './dockerfile-stages.ts';

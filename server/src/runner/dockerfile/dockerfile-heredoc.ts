@@ -1,6 +1,7 @@
 import { jsonList, type SplitInstruction, splitInstruction } from './dockerfile-instruction.ts';
 import type { Patterns } from './dockerfile-pattern.ts';
-import { readWords, WordError } from './dockerfile-words.ts';
+import { readWords } from './dockerfile-words.ts';
+import { WordError } from './word-error.ts';
 
 /** The delimiter of a here-document. */
 interface Heredoc {

@@ -1,4 +1,4 @@
-import type { Flag, Instruction } from './dockerfile-parser.ts';
+import type { TextPart } from './dockerfile-places.ts';
 import { isSpace } from './dockerfile-words.ts';
 
 /** An instruction without its position. */
@@ -132,4 +132,29 @@ function trim(text: string): string {
   while (start < end && isSpace(text.charAt(start))) start += 1;
   while (end > start && isSpace(text.charAt(end - 1))) end -= 1;
   return text.slice(start, end);
+}
+
+/** One instruction, with its continued lines joined. */
+export interface Instruction {
+  /** In upper case. */
+  keyword: string;
+  flags: readonly Flag[];
+  /** The text after the flags. */
+  rest: string;
+  /** Where that starts in the joined text. */
+  restAt: number;
+  /** The source positions of the joined text. */
+  parts: readonly TextPart[];
+  /** Its lines, including its here-documents; counted from 1. */
+  firstLine: number;
+  lastLine: number;
+}
+
+/** A flag of an instruction. */
+export interface Flag {
+  /** Without quotes and escape characters, with its dashes. */
+  text: string;
+  /** Where it starts and ends in the joined text. */
+  from: number;
+  to: number;
 }

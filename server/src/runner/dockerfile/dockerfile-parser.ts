@@ -1,34 +1,8 @@
 import { BuildFailed } from '../failure/build-failed.ts';
 import { heredocsOf, isHeredocEnd } from './dockerfile-heredoc.ts';
-import { splitInstruction } from './dockerfile-instruction.ts';
+import { type Instruction, splitInstruction } from './dockerfile-instruction.ts';
 import type { Patterns } from './dockerfile-pattern.ts';
-import type { TextPart } from './dockerfile-places.ts';
 import { isSpace } from './dockerfile-words.ts';
-
-/** One instruction, with its continued lines joined. */
-export interface Instruction {
-  /** In upper case. */
-  keyword: string;
-  flags: readonly Flag[];
-  /** The text after the flags. */
-  rest: string;
-  /** Where that starts in the joined text. */
-  restAt: number;
-  /** The source positions of the joined text. */
-  parts: readonly TextPart[];
-  /** Its lines, including its here-documents; counted from 1. */
-  firstLine: number;
-  lastLine: number;
-}
-
-/** A flag of an instruction. */
-export interface Flag {
-  /** Without quotes and escape characters, with its dashes. */
-  text: string;
-  /** Where it starts and ends in the joined text. */
-  from: number;
-  to: number;
-}
 
 /** A parsed Dockerfile. */
 export interface ParsedDockerfile {

@@ -1,5 +1,5 @@
 import { BuildFailed } from '../failure/build-failed.ts';
-import { WordError } from './dockerfile-words.ts';
+import { WordError } from './word-error.ts';
 
 /** The elements of a pattern: the code of a literal character, or one of these. */
 const ANY = -1;

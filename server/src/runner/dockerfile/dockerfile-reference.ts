@@ -1,6 +1,6 @@
 import { familiarName } from '#build/familiar-name.ts';
+import type { Instruction } from './dockerfile-instruction.ts';
 import { flagValues, jsonList, plainArguments } from './dockerfile-instruction.ts';
-import type { Instruction } from './dockerfile-parser.ts';
 import { placesOf, type TextPosition } from './dockerfile-places.ts';
 import type { Stage } from './dockerfile-stages.ts';
 

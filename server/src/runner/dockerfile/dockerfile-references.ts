@@ -1,6 +1,6 @@
 import { BuildFailed } from '../failure/build-failed.ts';
+import type { Instruction } from './dockerfile-instruction.ts';
 import { flagValues, mountFields } from './dockerfile-instruction.ts';
-import type { Instruction } from './dockerfile-parser.ts';
 import type { TextPosition } from './dockerfile-places.ts';
 import { hasUsualFoldersAlone, readDeviation } from './dockerfile-reference.ts';
 import { declareInStage, expandedOrNone, Scope } from './dockerfile-scope.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BuildFailed } from '../failure/build-failed.ts';
 import { planDockerfile } from './dockerfile.ts';
-import { planOrRefusal } from './dockerfile-plan.ts';
+import { planOrRefusal } from './plan-dockerfile.ts';
 
 const plan = (text: string, buildArgs: readonly string[] = []) =>
   planDockerfile({ path: 'sub/Dockerfile', text }, buildArgs, ['linux/amd64']);

@@ -1,7 +1,8 @@
+import type { Instruction } from './dockerfile-instruction.ts';
 import { plainArguments, quotedArguments } from './dockerfile-instruction.ts';
-import type { Instruction } from './dockerfile-parser.ts';
 import { platformArguments } from './dockerfile-platforms.ts';
-import { readWord, type Values, WordError, type WordRules } from './dockerfile-words.ts';
+import { readWord, type Values, type WordRules } from './dockerfile-words.ts';
+import { WordError } from './word-error.ts';
 
 /** The values that ARG and ENV have set so far, in a stage and the stages that it starts from. */
 export class Scope implements Values {

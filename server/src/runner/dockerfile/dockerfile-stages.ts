@@ -1,5 +1,5 @@
+import type { Instruction } from './dockerfile-instruction.ts';
 import { type SplitInstruction, splitInstruction } from './dockerfile-instruction.ts';
-import type { Instruction } from './dockerfile-parser.ts';
 
 /** An image that a stage names. */
 export interface StageImage {

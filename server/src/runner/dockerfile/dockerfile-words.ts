@@ -1,8 +1,6 @@
 import { BuildFailed } from '../failure/build-failed.ts';
 import type { Patterns } from './dockerfile-pattern.ts';
-
-/** An error that the builder itself reports for a word of a Dockerfile. */
-export class WordError extends Error {}
+import { WordError } from './word-error.ts';
 
 /** Returns the value of a variable; undefined if it has none. */
 export interface Values {

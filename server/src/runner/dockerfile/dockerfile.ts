@@ -1,11 +1,7 @@
 import { type ConfinedLimits, ConfinedWork, ConfinedWorkExhausted } from '#confined/confined-work.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
-import {
-  type AskedOfDockerfile,
-  type DockerfilePlan,
-  planOrRefusal,
-  type SourceDockerfile,
-} from './dockerfile-plan.ts';
+import type { DockerfilePlan, SourceDockerfile } from './dockerfile-plan.ts';
+import { type AskedOfDockerfile, planOrRefusal } from './plan-dockerfile.ts';
 
 /**
  * Reads which images a Dockerfile names. `buildArgs` are `K=V`. Throws `BuildFailed`, with the lines at fault if known;
@@ -19,7 +15,7 @@ export async function planDockerfile(
   limits: Partial<ConfinedLimits> = {},
 ): Promise<DockerfilePlan> {
   await using work = new ConfinedWork(limits);
-  const task = { module: import.meta.resolve('./dockerfile-plan.ts'), run: planOrRefusal };
+  const task = { module: import.meta.resolve('./plan-dockerfile.ts'), run: planOrRefusal };
   const answer = await work.run(task, { dockerfile, buildArgs, platforms, asked }).catch((error: unknown) => {
     if (!(error instanceof ConfinedWorkExhausted)) throw error;
     throw new BuildFailed('source', `${dockerfile.path} cannot be read as a Dockerfile: ${error.message}`);

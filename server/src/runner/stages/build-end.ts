@@ -1,6 +1,6 @@
 import type { BuildFailure, FinalStatus } from '#build/build.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
-import { failureLine } from './build-job.ts';
+import { failureLine } from './run-build-job.ts';
 
 /** How a build ended: with an image, or with a failure. */
 export interface BuildEnd {

@@ -1,39 +1,20 @@
-import { type AllowedAddresses, ANY_ADDRESS } from '#address/address.ts';
+import type { AllowedAddresses } from '#address/address.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BaseImage, BuildRecord } from '#build/build.ts';
 import type { GivenSecrets } from '#build/request/given-secrets.ts';
-import { HOST_PLATFORM, isNative } from '#platform/platform.ts';
-import type { BuildOutcome, Sandbox } from '#sandbox/client/sandbox.ts';
+import type { Sandbox } from '#sandbox/client/sandbox.ts';
 import type { Surroundings } from '#sandbox/protocol/surroundings.ts';
-import { type CodeHost, secretOf } from '#source/code-host.ts';
-import { shownRef } from '#source/ref-name.ts';
-import { type CodeRepoType, cloneUrl } from '#source/source.ts';
-import { secretLines } from '#source/ssh-key.ts';
+import type { CodeHost } from '#source/code-host.ts';
+import type { CodeRepoType } from '#source/source.ts';
 import type { BaseImages } from '../bases/base-images.ts';
-import { fetchCaches, type PushedCache, type PushRefusal, planCachePush } from '../bases/build-cache.ts';
-import { shownBase, stepPlatformsOf, toldStages } from '../bases/build-platforms.ts';
-import { layerStoreId } from '../bases/layer-store-id.ts';
-import { dockerfileForBuilder, pinnedName } from '../dockerfile/dockerfile-directives.ts';
-import { blamedLines, lineOfInstruction } from '../dockerfile/dockerfile-lines.ts';
-import { BuildFailed } from '../failure/build-failed.ts';
-import { explainSandbox } from '../failure/explain-sandbox.ts';
-import { type FetchedCommit, fetchCommit } from '../git/git-fetch.ts';
+import type { PushRefusal } from '../bases/build-cache.ts';
+import type { FetchedCommit } from '../git/git-fetch.ts';
 import type { Reach } from '../git/git-remote.ts';
 import type { BuildLog } from '../output/build-log.ts';
-import { outcomeLines } from '../output/outcome-lines.ts';
 import type { StepRecorder } from '../output/step-recorder.ts';
 import type { StartProgram } from '../work/program.ts';
-import { readSourceFile } from '../work/source-file.ts';
-import { unpackArchive } from '../work/unpack.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import type { BuildLimits, Workplace } from '../work/workplace.ts';
-import { fetchArguments, gitArguments } from './fetch-arguments.ts';
-import { type ContextFolder, fetchContexts } from './fetch-contexts.ts';
-import { type ImageOrigin, imageLabels } from './image-labels.ts';
-import { outcomeFailure, stoppedFailure } from './outcome-failure.ts';
-import { planBuild } from './plan-build.ts';
-import { pushCache } from './push-cache.ts';
-import { readySecrets } from './ready-secrets.ts';
 
 /** The address of a code host, and its credentials. */
 export type SourceHost = Pick<CodeHost, 'baseUrl' | 'login' | 'allowPrivate'>;
@@ -99,179 +80,4 @@ export interface BuildJob {
    */
   takeTagTurn: () => Promise<string | undefined>;
   onTagMoved: () => Promise<void>;
-}
-
-const DOCKERFILE_LIMIT_BYTES = 1024 * 1024;
-
-/** Runs the three stages of a build. Returns the digest of the pushed image, or throws what ended the build. */
-export async function runBuildJob(means: BuildMeans, job: BuildJob): Promise<string> {
-  const { log } = job;
-  const given = await means.givenSecrets(job.record);
-  // Before any output, because a source may print them too.
-  await log.addSecret(...Object.values(given.secrets), ...Object.values(given.sshKeys).map(secretLines));
-  const fetch = async () => {
-    await job.place.open().catch(explainSandbox);
-    return job.place.limited('fetching the source', async () => {
-      const origin = await fetchSource(means, job);
-      return { ...origin, contexts: await fetchContexts(means, job) };
-    });
-  };
-  const origin = await log.stage('GIT_CLONE', fetch, failureLine);
-  const build = () => buildImage(means, job, origin, given).catch(explainSandbox);
-  const { cacheTo } = await log.stage('DOCKER_IMAGE_BUILD', build, failureLine);
-  return log.stage('DOCKER_IMAGE_PUSH', () => pushImage(means, job, cacheTo), failureLine);
-}
-
-/** The origin of the source, and the additional folders. */
-type FetchedSource = ImageOrigin & { contexts: readonly ContextFolder[] };
-
-/** The sentence in the log about what ended a build. */
-export function failureLine(error: unknown): string {
-  return error instanceof BuildFailed
-    ? error.message
-    : 'the server failed while it ran this stage; see the server’s log';
-}
-
-/** Puts the source into its folder; returns its origin, which is empty for a sent folder. */
-async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigin> {
-  const { record, log } = job;
-  const { source } = record;
-  const refusal = await means.beginRefusal(record, job.repository);
-  if (refusal !== undefined) throw new BuildFailed('source', refusal);
-  if (source.kind === 'archive') {
-    await log.line(`source: the folder ${source.name}, as sent`);
-    const archive = await means.blobs.get(`sources/${source.archiveId}`);
-    await unpackArchive({ ...fetchArguments(means, job), archive });
-    return { url: undefined, commitId: undefined };
-  }
-  const host = source.kind === 'git' ? undefined : await means.codeHost(record.instanceId, source.type);
-  if (host?.login) await log.addSecret(secretOf(host.login));
-  const url = source.kind === 'git' ? source.url : cloneUrl(host?.baseUrl ?? '', source);
-  const at = source.commitId === undefined ? '' : `, at ${source.commitId}`;
-  await log.line(`source: ${url} ${shownRef(source.ref)}${at}`);
-  const commit = await fetchCommit({
-    ...gitArguments(means, job),
-    url,
-    ref: source.ref,
-    commitId: source.commitId,
-    host: {
-      login: host?.login,
-      allowed: host?.allowPrivate ? ANY_ADDRESS : means.allowed,
-      ...(source.kind === 'code-host' ? { fix: `slipway source set ${source.type} … --allow-private` } : {}),
-    },
-  });
-  await job.onCommit(commit);
-  await log.line(`commit ${commit.commitId} (${commit.author}: ${commit.subject})`);
-  return { url, commitId: commit.commitId };
-}
-
-/** Returns where to push the cache of the build, if requested. */
-async function buildImage(
-  means: BuildMeans,
-  job: BuildJob,
-  origin: FetchedSource,
-  given: GivenSecrets,
-): Promise<{ cacheTo: PushedCache | undefined }> {
-  const { record, place, log, steps, signal } = job;
-  const { target, noCache, labels, platforms = [HOST_PLATFORM] } = record.options;
-  const text = await readSourceFile(place.folder.context, record.dockerfile, DOCKERFILE_LIMIT_BYTES);
-  const dockerfile = { path: record.dockerfile, text };
-  const say = (line: string) => log.line(line);
-  const onSecret = (secret: string) => log.addSecret(secret);
-  const { repository } = job;
-  const maxBytes = means.limits.diskBytes;
-  const planned = { record, repository, maxBytes, place, signal, say, onSecret };
-  const { plan, named, build, images } = await planBuild(means.bases, dockerfile, planned);
-  const cacheFrom = await place.limited('fetching the caches', () => fetchCaches(means.bases, build));
-  const cacheTo = await planCachePush({ ...means.bases, pushRefusal: means.pushRefusal }, build);
-  await job.onBases(images.map((image) => shownBase(image, platforms)));
-  const secrets = await readySecrets(means, job, plan.secretIds, given);
-  const shadowed = new Set(plan.shadowed.map(({ image }) => image));
-  // For an image for several platforms, a name uses the first digest.
-  const digests = new Map(images.map(({ image, digest }) => [image, digest] as const).toReversed());
-  const bases = images.map(({ image, platform, scope, digest }, at) => {
-    const own = shadowed.has(image) ? pinnedName(image, digests.get(image)) : image;
-    return { name: named[at - plan.images.length]?.context ?? own, platform, scope, digest };
-  });
-  const stepPlatforms = stepPlatformsOf(plan.stepPlatforms, images);
-  const emulated = stepPlatforms.filter((platform) => !isNative(platform));
-  if (emulated.length > 0) await log.line(`steps for ${emulated.join(', ')} run under emulation, which takes longer`);
-  if (means.egress === 'none') await log.line('the build has no network: the setting build-network is none');
-  const output = log.builderOutput(steps, toldStages(plan.stages, platforms));
-  const outcome: BuildOutcome = await means.sandbox
-    .runBuild(
-      {
-        buildId: record.buildRecordId,
-        repositoryId: layerStoreId(build, images, cacheFrom),
-        dockerfile: record.dockerfile,
-        dockerfileText: dockerfileForBuilder(text, plan, digests),
-        buildArgs: Object.fromEntries(record.buildArgs.map(splitBuildArg)),
-        bases,
-        secrets,
-        sshKeys: given.sshKeys,
-        contexts: origin.contexts,
-        cache: record.useCache && means.keepCache,
-        cacheWaitMs: means.cacheWaitMs,
-        noCache: noCache === true,
-        cacheFrom: cacheFrom.map(({ scope, digest }) => ({ scope, digest })),
-        ...(cacheTo === undefined ? {} : { cacheTo: cacheTo.mode }),
-        ...(target === undefined ? {} : { target }),
-        platforms,
-        stepPlatforms,
-        labels: { ...imageLabels(text, origin), ...labels },
-        limits: means.limits,
-        egress: means.egress,
-        ...means.surroundings,
-      },
-      {
-        onOutput: (chunk, streams) => output.write(chunk, streams),
-        onStep: (step, bytes) => output.writeStep(step, bytes),
-        onStepEnd: (step, isLost) => output.endStep(step, isLost),
-        onLine: (line) => output.say(line),
-        onAgain: (line) => output.again(line),
-        signal,
-      },
-    )
-    .finally(() => output.end());
-  for (const line of outcomeLines(outcome)) await log.line(line);
-  await steps.close();
-  if (signal.aborted && !(signal.reason instanceof BuildFailed)) throw signal.reason;
-  const failure = signal.aborted
-    ? stoppedFailure(signal.reason, output)
-    : outcomeFailure(outcome, output, means.limits);
-  if (failure) {
-    const isStopped = signal.aborted || outcome.reason !== 'exited';
-    const stopped = isStopped ? lineOfInstruction(dockerfile, output.newest?.instruction ?? '') : undefined;
-    failure.dockerfile = blamedLines(dockerfile, output.words) ?? stopped;
-  }
-  if (failure) throw failure;
-  return { cacheTo };
-}
-
-async function pushImage(means: BuildMeans, job: BuildJob, cacheTo: PushedCache | undefined): Promise<string> {
-  const { record, place, log, signal, repository } = job;
-  const name = `${repository}:${record.imageTag}`;
-  let written = Promise.resolve();
-  const onOutput = (chunk: Buffer) => {
-    written = written.then(() => log.output(chunk));
-  };
-  const onSecret = (secret: string) => log.addSecret(secret);
-  const newer = await job.takeTagTurn();
-  if (newer !== undefined)
-    await log.line(
-      `${name} is unchanged: build ${newer}, which was requested later, has already pushed it; this image gets no tag`,
-    );
-  const tag = newer === undefined ? record.imageTag : undefined;
-  const { folder, start } = place;
-  const push = () => means.push({ repository, tag, folder, start, signal, onOutput, onSecret }).finally(() => written);
-  const { digest } = await place.limited('pushing the image', push);
-  if (tag !== undefined) await job.onTagMoved();
-  await log.line(`pushed ${tag === undefined ? repository : name}, digest ${digest}`);
-  if (cacheTo) await pushCache(means, job, cacheTo, { onSecret, onOutput }).finally(() => written);
-  return digest;
-}
-
-function splitBuildArg(argument: string): [string, string] {
-  const at = argument.indexOf('=');
-  return [argument.slice(0, at), argument.slice(at + 1)];
 }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BuildContext } from '#build/request/build-context.ts';
+import type { BuildContext } from '#build/build-options.ts';
 import { shownRef } from '#source/ref-name.ts';
 import type { DockerfilePlan, NamedImage } from '../dockerfile/dockerfile-plan.ts';
 import { fetchCommit } from '../git/git-fetch.ts';

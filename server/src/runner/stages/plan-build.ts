@@ -1,5 +1,6 @@
 import { HOST_PLATFORM } from '#platform/platform.ts';
-import { type BaseBuild, type BaseImages, type ReadyBase, readyBases } from '../bases/base-images.ts';
+import type { BaseBuild, BaseImages, ReadyBase } from '../bases/base-images.ts';
+import { readyBases } from '../bases/ready-bases.ts';
 import type { AddedInstructions } from '../dockerfile/added-instructions.ts';
 import { planDockerfile } from '../dockerfile/dockerfile.ts';
 import type { DockerfilePlan, SourceDockerfile } from '../dockerfile/dockerfile-plan.ts';

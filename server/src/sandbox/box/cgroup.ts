@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeFolder } from '../folder/make-folder.ts';
+import type { BuildLimits } from '../protocol/build-limits.ts';
 import type { LimitCounters } from '../protocol/reply.ts';
-import type { BuildLimits } from '../protocol/request.ts';
 
 /**
  * A sandbox's control groups: PREFIX/ID/outer holds boxinit and runc; PREFIX/ID/limit carries the limits and has two groups

@@ -1,4 +1,5 @@
 import { PLATFORMS } from '#platform/platform.ts';
+import type { BuildLimits } from './build-limits.ts';
 import { bad, type Fields, flag, isObject, listOf, matching, RefusedRequest, whole, within } from './request-values.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { SpaceRequest, WorkRequest } from './work-request.ts';
@@ -14,9 +15,6 @@ export type NamedBase = BaseRef & {
   /** The platform that it stands for, where others of the name stand for other platforms. */
   platform?: string;
 };
-
-/** What a build may use; the helper enforces each. */
-export type BuildLimits = { memoryBytes: number; cpus: number; pids: number; diskBytes: number; timeoutMs: number };
 
 /** A build as the unprivileged side asks for it: ids and values, never a path of the host. */
 export type BuildRequest = {

@@ -1,4 +1,4 @@
-import type { BuildLimits } from './request.ts';
+import type { BuildLimits } from './build-limits.ts';
 
 /** A file system for one build, outside its box, with room for `sizeBytes` of content in `files` files. */
 export type SpaceRequest = { buildId: string; space: 'source' | 'bases'; sizeBytes: number; files: number };

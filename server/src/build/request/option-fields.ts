@@ -1,41 +1,9 @@
 import { readPlatforms } from '#platform/platform.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import type { NewBuild, BuildOptions as OptionFields, ShownBuildOptions } from '#rpc/native-types.gen.ts';
-import { type BuildContext, contextFields, parseContexts } from './build-context.ts';
+import type { BuildOptions, CacheTo } from '../build-options.ts';
+import { contextFields, parseContexts } from './build-context.ts';
 import { type GivenSecrets, parseSecrets, parseSshKeys } from './given-secrets.ts';
-
-/**
- * A build's options, in addition to its source, Dockerfile and build arguments. They are stored with the record as JSON, so each
- * value is plain data. If an option is absent, the Dockerfile decides. A rebuild of the record has the same options.
- */
-export interface BuildOptions {
-  /** The stage to build; the last one if absent. */
-  target?: string;
-  /** The image's platforms, in the form of `platform/platform.ts`. Several make an image index. If absent, the server's own. */
-  platforms?: string[];
-  /** Do not take steps from the cache, but store their results in it. */
-  noCache?: boolean;
-  /** Ask the registries for base images even if they are present already. */
-  pull?: boolean;
-  /** Labels of the image, which override the Dockerfile's. */
-  labels?: Record<string, string>;
-  /** The ids of the secrets sent with the build. Their values are stored separately until it ends (given-secrets.ts). */
-  secretIds?: readonly string[];
-  /** The ids of the SSH keys sent with it. */
-  sshIds?: readonly string[];
-  /** Names of caches in this registry, used for steps that the repository's own cache lacks. */
-  cacheFrom?: readonly string[];
-  /** Where to push this build's cache. */
-  cacheTo?: CacheTo;
-  /** Additional build contexts that instructions use by name. */
-  contexts?: readonly BuildContext[];
-}
-
-/** A cache to push: only the layers of the image (`min`), or all steps. */
-export interface CacheTo {
-  Reference: string;
-  Mode: 'min' | 'max';
-}
 
 /** One option: its field in the API, and how to parse its value. The native gateway has checked types and list lengths. */
 type BuildOption<Value> = {
@@ -60,7 +28,7 @@ const LABEL_VALUE_LIMIT = 4096;
 
 /**
  * All options. To add one: add a row here and a field of `BuildOptions` in `spec/native.json`; pass it to the sandbox in
- * `runner/stages/build-job.ts`, check it again in the sandbox's `request.ts`, turn it into the builder's argument in
+ * `runner/stages/run-build-job.ts`, check it again in the sandbox's `request.ts`, turn it into the builder's argument in
  * `builder-input.ts`, and add its flag in `cli/src/build-flags.ts`.
  */
 export const BUILD_OPTIONS: BuildOptionTable = {

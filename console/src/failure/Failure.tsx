@@ -1,4 +1,4 @@
-import { tellFailure } from '../api/api-failure.ts';
+import { tellFailure } from './api-failure.ts';
 
 /** Shows why something could not be read or done. */
 export function Failure({ error }: { error: unknown }) {

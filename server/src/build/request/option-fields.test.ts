@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BUILD_OPTIONS, buildOptionFields, parseBuildOptions } from './build-options.ts';
+import { BUILD_OPTIONS, buildOptionFields, parseBuildOptions } from './option-fields.ts';
 
 test('parses the options of a build, shows them as given, and drops options without effect', () => {
   const Platforms = ['linux/arm64', 'linux/arm/v7'];

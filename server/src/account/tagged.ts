@@ -1,12 +1,21 @@
 import type { Database } from '#db/database.ts';
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
-import { changeAccount } from '../change-account.ts';
-import { notExist } from '../errors.ts';
-import { signInName } from '../passwords/console-password.ts';
-import { getPolicy } from '../policies/policy-store.ts';
-import { getRole } from '../role-store.ts';
-import { findUserById, getUser } from '../user-store.ts';
-import { checkTags, hasTags, listTagged, listTags, removeTags, setTags, type Tag, type Tagged } from './tag-store.ts';
+import { changeAccount } from './change-account.ts';
+import { notExist } from './errors.ts';
+import { signInName } from './passwords/console-password.ts';
+import { getPolicy } from './policies/policy-store.ts';
+import { getRole } from './role-store.ts';
+import {
+  checkTags,
+  hasTags,
+  listTagged,
+  listTags,
+  removeTags,
+  setTags,
+  type Tag,
+  type Tagged,
+} from './tags/tag-store.ts';
+import { findUserById, getUser } from './user-store.ts';
 
 /** A listed tag, with its resource. */
 export interface ListedTag extends Tagged {

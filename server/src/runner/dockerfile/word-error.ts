@@ -1,0 +1,2 @@
+/** An error that the builder itself reports for a word of a Dockerfile. */
+export class WordError extends Error {}
