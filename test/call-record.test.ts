@@ -62,7 +62,7 @@ test('writes and denials of both APIs are in the record of calls, with who, what
   for (const [query, says] of [
     ['caller=a*b', /"caller".*nothing behind a \*/],
     ['cursor=1', /"cursor".*not a cursor returned by this list/],
-    ['who=eve', /"who".*there are: request, caller, key, action/],
+    ['who=eve', /"who".*the parameters are request, caller, key, action/],
     ['since=now', /"since".*2026/],
   ] as const) {
     const { Code, Message } = await api.checkError(await client.fetch(`/api/v1/calls?${query}`));

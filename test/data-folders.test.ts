@@ -77,7 +77,7 @@ test('if a data folder cannot be used, the server says so in one sentence with t
       /may not use it; check its owner and mode/,
     ],
     [copy('registry', (path) => replaceByFile(join(path, 'registry'))), /registry is not a folder/],
-    [copy('sandbox', (path) => chownSync(join(path, 'sandbox'), 4711, 4711)), /sandbox is not a folder of root's/],
+    [copy('sandbox', (path) => chownSync(join(path, 'sandbox'), 4711, 4711)), /sandbox is not a folder owned by root/],
   ];
   for (const [data, says] of cases) {
     const { code, stderr } = await slipway(['serve', '--data', data, '--listen', '127.0.0.1:0'], {

@@ -196,7 +196,7 @@ test('the native API reads a build in every form, and each answer matches the Op
         [
           `/builds/${id}/log?ofset=1`,
           400,
-          /"ofset" is not valid: there is no such parameter here; there are: offset, limit, stage, step, since/,
+          /"ofset" is not valid: there is no such parameter here; the parameters are offset, limit, stage, step, since/,
         ],
         [`/builds/${id}/log?offset=1&offset=2`, 400, /"offset" .* more than once/],
         [`/builds/${id}/log?limit=1001`, 400, /"limit" .*1001.*from 1 to 1000/],

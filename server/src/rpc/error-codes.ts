@@ -152,7 +152,7 @@ export const errorCodes = {
   },
   BEARER_TOKEN_NOT_EXIST: {
     status: 404,
-    message: 'You have no bearer token of this TokenId that could be revoked.',
+    message: 'You have no bearer token with this TokenId to revoke.',
     cause: 'The caller has no token with this TokenId, or it was revoked, or it expired after its hour.',
     fix: 'List your tokens with slipway token --list.',
   },

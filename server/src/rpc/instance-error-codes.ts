@@ -239,13 +239,13 @@ export const instanceErrorCodes = {
   },
   VPC_QUOTA_EXCEED: {
     status: 400,
-    message: 'The instance is linked to … networks; that is the limit.',
+    message: 'The instance is linked to … networks, which is the limit.',
     cause: 'An instance may be linked to three networks.',
     fix: 'Remove a link first.',
   },
   'InvalidVpcId.NotFound': {
     status: 400,
-    message: 'The network … is unknown: the operator names networks by the setting networks.',
+    message: 'The network … is unknown: the operator lists networks in the setting networks.',
     cause: 'No network of this id is named.',
     fix: 'Have the operator name it in the setting networks.',
   },

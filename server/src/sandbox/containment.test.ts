@@ -18,7 +18,7 @@ import {
 
 const skipNetwork = skipReason || (hostAddress === undefined ? 'this machine has no IPv4 address but loopback' : false);
 
-/** Counts connections, and greets them. */
+/** Counts connections and greets them. */
 async function listenForBuilds(): Promise<{ server: Server; port: number; hits(): number }> {
   let hits = 0;
   const server = createServer((socket) => {
@@ -39,7 +39,7 @@ describe('the network of a build', { skip: skipNetwork }, () => {
   after(() => {
     listener.server.close();
   });
-  // busybox's nc says why it failed; `; true` lets the build go on to the next target.
+  // busybox's nc reports why it failed; `; true` lets the build go on to the next target.
   const probe = (targets: string[]): Record<string, string> => ({
     Dockerfile: `FROM busybox\nRUN ${targets.map((at) => `nc -w 3 ${at} ${listener.port} </dev/null 2>&1`).join('; ')}; true\n`,
   });
@@ -53,7 +53,7 @@ describe('the network of a build', { skip: skipNetwork }, () => {
     '172.16.0.1',
   ];
 
-  test('reaches an address of the host that the operator opened, and nothing where egress is none', async () => {
+  test('reaches an address of the host that the operator opened, and nothing if egress is none', async () => {
     const under = await startSandboxUnderTest({ allowedEgress: [hostAddress ?? ''] });
     try {
       const before = listener.hits();
@@ -68,14 +68,14 @@ describe('the network of a build', { skip: skipNetwork }, () => {
     }
   });
 
-  test('reaches no address that the host gets while the build runs', { skip: skipLongReason }, async (t) => {
+  test('does not reach an address that the host gets while the build runs', { skip: skipLongReason }, async (t) => {
     const address = '203.0.113.77';
     const remove = () => spawnSync('ip', ['address', 'delete', `${address}/32`, 'dev', 'lo']);
     t.after(remove);
     const under = await startSandboxUnderTest();
     try {
       const ask = `nc -w 3 ${address} ${listener.port} </dev/null 2>/dev/null`;
-      // It is open for a moment, and closed for good before the build's time is over.
+      // The address is open for a moment, then closed before the build ends.
       const script = `echo begun; until ${ask}; do sleep 0.2; done; while ${ask}; do sleep 0.2; done; echo closed`;
       const request = under.prepare({ Dockerfile: `FROM busybox\nRUN ${script}\n` }, { egress: 'world' });
       let output = '';
@@ -94,12 +94,13 @@ describe('the network of a build', { skip: skipNetwork }, () => {
     }
   });
 
-  test('reaches no loopback, private or link-local address and not the host, but the name server', async () => {
+  test('reaches the name server, but no loopback, private or link-local address and not the host', async () => {
     const under = await startSandboxUnderTest();
     try {
       const before = listener.hits();
       const files = probe(targets);
-      // slirp's name server answers on TCP port 53: the way out is open, so what fails below was refused.
+      // slirp's name server answers on TCP port 53. This proves that the way out is open, so what fails below was
+      // refused.
       files.Dockerfile += 'RUN nc -w 3 10.0.2.3 53 </dev/null && echo name server there\n';
       const { outcome, output } = await under.build(files, { egress: 'world' });
       const Dockerfile = `FROM busybox\nADD http://${hostAddress}:${listener.port}/x /x\n`;
@@ -110,7 +111,7 @@ describe('the network of a build', { skip: skipNetwork }, () => {
       assert.equal(output.match(/^nc: /gm)?.length, targets.length, output);
       assert.match(output, /^name server there$/m);
       assert.equal(listener.hits(), before);
-      // slirp's own network and loopback end in the box; what went further was refused by the filter, and is named.
+      // slirp's own network and loopback end in the box. The filter refused what went further, and the record names it.
       const refused = outcome.refused.map(({ address, port, of }) => `${address} ${port} ${of}`);
       const named = [...targets.slice(3), hostAddress ?? ''].map((address) => `${address} ${listener.port}`);
       for (const target of named)
@@ -138,7 +139,7 @@ describe('the walls of a build', { skip: skipReason }, () => {
     await under.close();
   });
 
-  test('a link in the source to a file of the host shows nothing, as Dockerfile, COPY or mount', async () => {
+  test('shows nothing through a link in the source to a file of the host, as Dockerfile, COPY or mount', async () => {
     const canary = join(canaryFolder, 'canary');
     const request = under.prepare({ Dockerfile: 'FROM busybox\nCOPY link /copied\n' });
     linkInContext(request.buildId, 'link', canary);
@@ -158,7 +159,7 @@ describe('the walls of a build', { skip: skipReason }, () => {
     });
   });
 
-  test('a RUN sees its own processes only, no right of root outside, and limits that it cannot write', async () => {
+  test('shows a RUN only its own processes, no rights of root outside, and limits that it cannot change', async () => {
     const script = [
       'ps -o pid,args; echo "processes $(ps | grep -c .)"',
       'cat /proc/self/uid_map; grep -E "^(CapEff|Seccomp):" /proc/self/status',
@@ -176,7 +177,7 @@ describe('the walls of a build', { skip: skipReason }, () => {
     assert.doesNotMatch(result, /dockerd|buildx|boxinit|slirp/);
   });
 
-  test('a RUN with --network=none has a loopback of its own, and reaches nothing that the step before it did', async () => {
+  test('gives a RUN with --network=none a loopback of its own, and no way to what the previous step reached', async () => {
     const asked = 'nc -w 3 10.0.2.3 53 </dev/null && echo name server there';
     const within = '(echo greetings from within | nc -l -p 9 & sleep 0.3; nc 127.0.0.1 9)';
     const Dockerfile = `FROM busybox\nRUN ${asked}\nRUN --network=none ${asked}; ip link; ${within}\n`;

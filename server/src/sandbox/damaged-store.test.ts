@@ -19,7 +19,7 @@ const containerd = 'store/docker/containerd/daemon';
 const ofBuilder = 'the layer cache of the repository seems damaged: it is set aside, and the build starts again';
 const ofDisk = /^the layer cache of the repository starts empty: it was damaged, or in use when the machine stopped$/m;
 
-/** What happens to files in a store, by what is damaged. */
+/** The damage to files in a store, by name. */
 const damages: Record<string, string> = {
   'a database of images is cut short': `truncate -s 5000 ${containerd}/io.containerd.metadata.v1.bolt/meta.db`,
   'the content of images is gone': `rm -r ${containerd}/io.containerd.content.v1.content/blobs/sha256/*`,
@@ -41,7 +41,7 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
   }
 
   for (const [what, command] of Object.entries(damages))
-    test(`is set aside and made anew, said in the log: ${what}`, async () => {
+    test(`is set aside, made anew and reported in the log: ${what}`, async () => {
       const { repositoryId, image } = await storeWithLayers();
       inStore(under.dataFolder, image, command);
       const damaged = await under.build(next, { repositoryId });
@@ -53,7 +53,7 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
       assert.ok(!existsSync(`${image}.aside`));
     });
 
-  test('is made anew where its file system is damaged: the superblock, the inodes, its end', async () => {
+  test('is made anew if its file system is damaged: the superblock, the inodes, its end', async () => {
     const { repositoryId, image } = await storeWithLayers();
     const write = (...args: string[]) =>
       execFileSync('dd', ['if=/dev/urandom', `of=${image}`, 'conv=notrunc', ...args], { stdio: 'ignore' });
@@ -74,11 +74,11 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
     assert.deepEqual(under.leftovers(), []);
   });
 
-  test('is the old one again where the second try was stopped, and where the helper died in it', async () => {
+  test('is restored if the second try was stopped, or the helper died during it', async () => {
     const { repositoryId, image } = await storeWithLayers();
     inStore(under.dataFolder, image, `rm -r ${containerd}`);
     const before = statSync(image).ino;
-    // Only the second try gets as far as its step.
+    // Only the second try reaches its step.
     const running = await startSleeper(under, { repositoryId });
     assert.ok(existsSync(`${image}.aside`));
     assert.notEqual(statSync(image).ino, before);
@@ -98,14 +98,14 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
     assert.ok(!existsSync(`${image}.aside`));
   });
 
-  test('keeps its layers where a build fails twice for another reason', async () => {
+  test('keeps its layers if a build fails twice for another reason', async () => {
     const { repositoryId } = await storeWithLayers();
     const failing = { ...files, Dockerfile: `${files.Dockerfile}ADD http://127.0.0.1:1/none /none\n` };
     for (const _ of [1, 2]) assert.equal((await under.build(failing, { repositoryId })).outcome.reason, 'exited');
     assert.match((await under.build(files, { repositoryId })).output, /^CACHED STEP \d\/\d: COPY a \/b/m);
   });
 
-  test('runs no step again where the builder died in it, and is left after the second death in a row', async () => {
+  test('runs no step again if the builder died in it, and is replaced after the second death in a row', async () => {
     const { repositoryId } = await storeWithLayers();
     for (const _ of [1, 2]) {
       const running = await startSleeper(under, { repositoryId });
@@ -119,7 +119,7 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
   });
 });
 
-/** Runs a shell's command in the file system of a store. */
+/** Runs a shell command in the file system of a store. */
 function inStore(dataFolder: string, image: string, command: string): void {
   const place = join(dataFolder, 'damaged');
   mkdirSync(place, { recursive: true });

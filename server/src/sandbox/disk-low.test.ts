@@ -8,7 +8,7 @@ import { readOutput, skipLongReason, startSandboxUnderTest } from './testing/san
 
 const mebibyte = 2 ** 20;
 
-test('where builds fill the disk of all, the one that wrote most ends and gives its space back; its neighbour goes on', {
+test('when builds fill the shared disk, ends the one that wrote most and returns its space, and lets its neighbour go on', {
   skip: skipLongReason,
 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-small-disk-'));

@@ -19,21 +19,21 @@ import {
 
 const CANARY = 'CANARY-OF-THE-HOST';
 
-/** What an attack is made of, and what of it the base image carries. */
+/** The parts of an attack, and which of them the base image carries. */
 interface Attack {
   files: Record<string, string>;
   /** Changes the context before it is built. */
   prepare?: (context: string) => void;
   onBuild?: string[];
-  /** Whether plain BuildKit as root shows the canary; else why it does not, which the test holds too. */
+  /** Whether plain BuildKit as root shows the canary; otherwise why not, which the test also checks. */
   plain: 'shows it' | string;
 }
 
-// In the longer tier each attack is first made on the same builder as root on this machine, without a sandbox. There it is
-// tried without a network too.
+// In the long tier each attack is first made on the same builder as root on this machine, without a sandbox. There it
+// is also tried without a network.
 const egresses = skipLongReason ? (['world'] as const) : (['none', 'world'] as const);
 
-describe('what may escape from a builder stays in the sandbox', { skip: skipReason }, () => {
+describe('keeps an attack that may escape from a builder inside the sandbox', { skip: skipReason }, () => {
   let under: SandboxUnderTest;
   let plain: PlainBuildkit | undefined;
   let canaryFolder: string;
@@ -63,19 +63,19 @@ describe('what may escape from a builder stays in the sandbox', { skip: skipReas
     await attack(t, { files: { Dockerfile }, plain: 'BuildKit makes no path of the id of a cache' });
   });
 
-  test('CVE-2024-9407: a propagation of a bind mount that is no propagation', async (t) => {
+  test('CVE-2024-9407: a bind mount with an invalid propagation', async (t) => {
     const mount = `--mount=type=bind,source=.,target=/h,bind-propagation=rbind:${canaryFolder}`;
     const Dockerfile = `FROM busybox\nRUN ${mount} cat /h/canary; true\n`;
     await attack(t, { files: { Dockerfile }, plain: 'BuildKit knows no such option' });
   });
 
-  test('CVE-2024-21626: a working folder that is a descriptor which the runtime left open', async (t) => {
+  test('CVE-2024-21626: a working folder that is a descriptor the runtime left open', async (t) => {
     const climb = `${'../'.repeat(12)}${canaryFolder.slice(1)}/canary`;
     const Dockerfile = `FROM busybox\nWORKDIR /proc/self/fd/8\nRUN cat ${climb} || echo not found\n`;
     await attack(t, { files: { Dockerfile }, plain: 'the hole was runc’s, and crun runs the steps' });
   });
 
-  test('CVE-2024-23651: a cache mount whose part becomes a link while another step mounts it', async (t) => {
+  test('CVE-2024-23651: a cache mount, part of which becomes a link while another step mounts it', async (t) => {
     const swap = `i=0; while [ $i -lt 400 ]; do rm -rf /c/part; ln -s ${canaryFolder} /c/part; rm /c/part; mkdir /c/part; i=$((i+1)); done`;
     const looks = Array.from({ length: 4 }, (_, at) => [
       `FROM busybox AS look-${at}`,
@@ -100,7 +100,7 @@ describe('what may escape from a builder stays in the sandbox', { skip: skipReas
     await attack(t, { files: { Dockerfile }, plain: 'fixed in BuildKit 0.12.5' });
   });
 
-  test('CVE-2024-23653: a step with all rights that nobody granted', async (t) => {
+  test('CVE-2024-23653: a step with all privileges that nobody granted', async (t) => {
     const Dockerfile = `FROM busybox\nRUN --security=insecure cat /proc/1/root${canaryFolder}/canary\n`;
     await attack(t, { files: { Dockerfile }, plain: 'only a frontend of the attacker’s could ask for it' });
   });
@@ -111,7 +111,7 @@ describe('what may escape from a builder stays in the sandbox', { skip: skipReas
     await attack(t, { files: { Dockerfile }, prepare, plain: 'BuildKit follows links within the source' });
   });
 
-  test('ONBUILD of a base that smuggles such a mount in', async (t) => {
+  test('an ONBUILD of a base that smuggles in such a mount', async (t) => {
     const onBuild = [
       'RUN ln -s / /link',
       `RUN --mount=type=bind,from=hostile,source=/link,target=/h cat /h${canaryFolder}/canary; true`,
@@ -159,7 +159,7 @@ describe('what may escape from a builder stays in the sandbox', { skip: skipReas
     }
   });
 
-  test('a RUN whose root is the machine’s, so that one hole in the kernel is enough', async (t) => {
+  test('a RUN whose root is the machine’s, so that a single kernel hole is enough', async (t) => {
     const told = `[ "$(cat /proc/self/uid_map | tr -s ' ')" = " 0 0 4294967295" ] && echo ${CANARY} || echo not found`;
     await attack(t, { files: { Dockerfile: `FROM busybox\nRUN ${told}\n` }, plain: 'shows it' });
   });
@@ -182,7 +182,7 @@ describe('what may escape from a builder stays in the sandbox', { skip: skipReas
     }
   }
 
-  /** The attack on the builder without a sandbox: it must end as is said of it. */
+  /** The attack on the builder without a sandbox: it must end as declared. */
   async function runControl(t: TestContext, control: PlainBuildkit, hostile: Attack): Promise<void> {
     control.addBase('docker.io/library/busybox:latest', (folder) => writeBusyboxImage(folder));
     const config = { OnBuild: hostile.onBuild ?? [] };
@@ -207,7 +207,7 @@ describe('what may escape from a builder stays in the sandbox', { skip: skipReas
   }
 });
 
-/** What a build printed without the lines that only repeat the Dockerfile. */
+/** What a build printed, without the lines that only repeat the Dockerfile. */
 function told(output: string): string {
   return output
     .split('\n')

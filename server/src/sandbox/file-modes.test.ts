@@ -12,7 +12,7 @@ describe('the layers of a build', { skip: skipLongReason }, () => {
   });
   after(() => under.close());
 
-  test('keep setuid, setgid and sticky bits, their own and those copied from a stage or the source', async () => {
+  test('keep setuid, setgid and sticky bits, both their own and those copied from a stage or the source', async () => {
     const Dockerfile = [
       'FROM busybox AS made',
       'RUN cp /bin/busybox /u && chmod 4755 /u && cp /u /g && chown 0:7 /g && chmod 2755 /g && mkdir -m 1777 /t',

@@ -36,7 +36,7 @@ describe('kill -9 while the builder starts, or while it writes the image', { ski
   ];
   for (const [name, isTime, find] of cases)
     test(name, async () => {
-      // What is not to be packed smaller takes a while to write.
+      // Incompressible data takes a while to write.
       const Dockerfile = `${kept}RUN dd if=/dev/urandom of=/large bs=1M count=120\n`;
       const request = under.prepare({ Dockerfile }, { repositoryId });
       const end = under.sandbox.runBuild(request, {
@@ -49,7 +49,7 @@ describe('kill -9 while the builder starts, or while it writes the image', { ski
       // A fast machine writes it within a tenth of a second.
       await waitUntil(() => isTime(listSandboxProcesses(under.dataFolder)), 5);
       process.kill(find(listSandboxProcesses(under.dataFolder)) ?? assert.fail(`${name} runs`), 'SIGKILL');
-      // A builder that died with an old store is given a new one and goes on.
+      // A builder that died with an old store gets a new one and goes on.
       await outcome;
       await assertKept(under, repositoryId);
     });

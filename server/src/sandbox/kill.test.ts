@@ -34,14 +34,14 @@ import {
   waitUntil,
 } from './testing/sleeper.ts';
 
-describe('kill -9 leaves nothing of a build behind but the layers that it had made', { skip: skipReason }, () => {
+describe('kill -9 leaves nothing of a build behind except the layers that it had made', { skip: skipReason }, () => {
   let under: SandboxUnderTest;
   before(async () => {
     under = await startSandboxUnderTest();
   });
   after(() => under.close());
 
-  // In the sandbox's groups each part is found by its name; the helper and its keeper are found by parenthood.
+  // In the sandbox's groups each part is found by its name; the helper and its keeper are found by their parents.
   const parts: [string, (pids: Pids) => number | undefined, boolean][] = [
     ['the helper', () => childOf(under.helper.child.pid), false],
     ["the builder's daemon", (pids) => pids.find(({ name }) => name === 'dockerd')?.pid, false],
@@ -61,7 +61,7 @@ describe('kill -9 leaves nothing of a build behind but the layers that it had ma
       const running = await startSleeper(under, { repositoryId });
       const pid = find(listSandboxProcesses(under.dataFolder));
       if (pid === undefined) {
-        // crun leaves once the container runs: nothing to kill is no failure of the clean-up.
+        // crun exits once the container runs, so the test does not fail if it finds nothing to kill.
         assert.equal(name, 'crun');
         running.cancel();
       } else {
@@ -73,8 +73,8 @@ describe('kill -9 leaves nothing of a build behind but the layers that it had ma
   }
 });
 
-describe('the reasons that a killed build gives', { skip: skipLongReason }, () => {
-  test('tell the network from the builder', async () => {
+describe('the reasons of a killed build', { skip: skipLongReason }, () => {
+  test('distinguish the network from the builder', async () => {
     const under = await startSandboxUnderTest();
     try {
       const network = await startSleeper(under);
@@ -97,7 +97,7 @@ for (const [name, find] of [
   ['crun', (pids) => pids.find(({ name }) => name === 'crun')?.pid],
   ['what waits for crun', (pids) => pids.find(({ command }) => command.startsWith('/bin/sh /in/bin/runc'))?.pid],
 ] satisfies [string, (pids: Pids) => number | undefined][])
-  test(`a step that lost its runtime (${name}) ends at once, and is told from one that was killed`, {
+  test(`a step that lost its runtime (${name}) ends at once, and is told apart from one that was killed`, {
     skip: skipLongReason,
   }, async () => {
     const under = await startSandboxUnderTest();
@@ -118,7 +118,7 @@ for (const [name, find] of [
     }
   });
 
-describe('the death of what is around the helper', { skip: skipReason }, () => {
+describe('the death of processes around the helper', { skip: skipReason }, () => {
   test('a killed server takes its builds, its helper and its work folders with it', async () => {
     const dataFolder = mkdtempSync(join(tmpdir(), 'slipway-sandbox-'));
     mkdirSync(join(dataFolder, 'work'));
@@ -175,7 +175,7 @@ describe('the death of what is around the helper', { skip: skipReason }, () => {
     }
   });
 
-  test('a killed keeper is replaced, and the helper after it serves on until the end', {
+  test('a killed keeper is replaced, and its helper serves until the end', {
     skip: skipLongReason,
   }, async () => {
     const under = await startSandboxUnderTest();

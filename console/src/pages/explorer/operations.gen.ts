@@ -262,7 +262,7 @@ export const errorCodes: Readonly<Record<string, ApiErrorCode>> = {
   "InvalidParameter.TagValue": {"status":400,"message":"The specified parameter \"…\" is not valid: …","fix":"Choose another value."},
   "InvalidResourceGroup": {"status":400,"message":"The resource group … is not valid: ….","fix":"Correct the id."},
   "InvalidResourceId.NotFound": {"status":400,"message":"There is no instance ….","fix":"ListInstance shows those there are."},
-  "InvalidVpcId.NotFound": {"status":400,"message":"The network … is unknown: the operator names networks by the setting networks.","fix":"Have the operator name it in the setting networks."},
+  "InvalidVpcId.NotFound": {"status":400,"message":"The network … is unknown: the operator lists networks in the setting networks.","fix":"Have the operator name it in the setting networks."},
   "InvalidVswitchId.NotFound": {"status":400,"message":"The network … has no vSwitch … in the setting networks.","fix":"Have the operator name it in the setting networks."},
   "LimitExceeded.Policy.Version": {"status":409,"message":"The policy has five versions already: ….","fix":"Delete one, or send RotateStrategy DeleteOldestNonDefaultVersionWhenLimitExceeded."},
   "LimitExceeded.Tag": {"status":409,"message":"There may be 20 tags on it: ….","fix":"Remove others first, with UntagResources."},
@@ -300,5 +300,5 @@ export const errorCodes: Readonly<Record<string, ApiErrorCode>> = {
   "TAG_NOT_EXIST": {"status":404,"message":"The specified tag does not exist.","fix":"List tags with slipway tags NAMESPACE/NAME, and those that can be restored with --removed."},
   "Throttling": {"status":429,"message":"Request was denied due to request throttling: …","fix":"Close one, or wait as long as Retry-After says."},
   "UnsupportedOperation": {"status":400,"message":"….","fix":"The table of the API, docs/api/coverage.md, has every operation that is never built, with its reason."},
-  "VPC_QUOTA_EXCEED": {"status":400,"message":"The instance is linked to … networks; that is the limit.","fix":"Remove a link first."},
+  "VPC_QUOTA_EXCEED": {"status":400,"message":"The instance is linked to … networks, which is the limit.","fix":"Remove a link first."},
 };

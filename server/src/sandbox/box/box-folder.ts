@@ -4,8 +4,8 @@ import { removeCgroup } from './cgroup.ts';
 import type { HelperState } from './helper-state.ts';
 
 /**
- * Creates `run/ID`, passes it to `act` with the first id of a range that no other box has, and always removes it and
- * the control groups afterwards.
+ * Creates `run/ID` and calls `act` with it and with the first id of a range that no other box has. Afterwards it always
+ * removes the folder and the box's control groups.
  */
 export async function withBoxFolder<T>(
   state: HelperState,
@@ -20,7 +20,7 @@ export async function withBoxFolder<T>(
   } finally {
     await removeCgroup(state.roots, `${state.cgroupPrefix}/${id}`);
     await removeTree(folder);
-    // Only here: if the lines above fail, the box may still be alive, and its range stays reserved.
+    // Last: if the lines above fail, the box may still be alive, so its range stays reserved.
     state.ids.release(firstId);
   }
 }

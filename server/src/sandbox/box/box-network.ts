@@ -9,8 +9,9 @@ const run = promisify(execFile);
 const patienceMs = 1000;
 
 /**
- * Runs nft in the network namespace of a box that lives; gives what it prints. `boxPid` is the parent of boxinit.sh, whose view
- * of mounts has the namespace: a process of the build may be in one of its own. Throws where the box is not set up yet or has ended.
+ * Runs nft in the network namespace of a running box and returns what it prints. `boxPid` is the parent of boxinit.sh.
+ * The namespace is found through boxinit.sh's view of mounts, since a process of the build may be in a namespace of its
+ * own. Throws if the box is not set up yet or has ended.
  */
 export async function nftInBox(boxPid: number | undefined, args: readonly string[]): Promise<string> {
   const [init] = readFileSync(`/proc/${boxPid}/task/${boxPid}/children`, 'utf8').split(' ');

@@ -12,42 +12,45 @@ import { boxMappings, diskMappings, diskOwner, formatMap } from './id-ranges.ts'
 import { runcConfig } from './runc-config.ts';
 import type { TakenFolder } from './work-space.ts';
 
-/** What a box runs, and with what. Paths are relative to the working folder. */
+/** What a box runs, and its resources. Paths are relative to the working folder. */
 export type BoxPlan = {
   /** The folder `run/ID`, made by the caller; its `in` is what the box sees as /in. */
   id: string;
   rootfs: string;
   args: string[];
-  /** `NAME=value`, in addition to or instead of what every box has. */
+  /** `NAME=value`; added to the environment that every box has, or replacing it. */
   environment?: readonly string[];
-  /** The host's id of the box's root; its other ids follow (id-ranges.ts). */
+  /** The host id of the box's root. Its other ids follow this one (id-ranges.ts). */
   firstId: number;
   /** An ext4 image (store-image.ts). */
   disk: string;
   /** Folders of bases (base-limit.ts). */
   bases: string[];
-  /** Folders that stand elsewhere, for the box to see below /in; the folder to mount each on is there already. */
+  /**
+   * Folders outside the working folder, which the box gets below /in. The folder that each is mounted on must exist
+   * already.
+   */
   inputs?: readonly TakenFolder[];
   network: 'world' | 'none';
-  /** For `nft -f`; read when network is `world`. */
+  /** Rules for `nft -f`; read when network is `world`. */
   rules: string;
-  /** By id; never written to a disk. */
+  /** Secrets by id; never written to a disk. */
   secrets?: Record<string, string>;
   limits: BuildLimits;
 };
 
-/** The end of a box. */
+/** How a box ended. */
 export type BoxEnd = {
   exitCode: number | null;
   signal: string | null;
   /** Lines of descriptor 3: boxinit.sh's and the inner script's, in order. */
   events: string[];
   counters: LimitCounters;
-  /** The errors of the set-up; useful if the box did not start. */
+  /** Errors of the set-up; they explain why a box did not start. */
   complaints: string;
 };
 
-/** A running box: its output, and a promise of its end. */
+/** A running box: its output, and a promise that settles when it ends. */
 export type Box = { output: Readable; pid: number | undefined; kill(): void; end: Promise<BoxEnd> };
 
 const boxEnvironment = [
@@ -59,13 +62,13 @@ const boxEnvironment = [
 
 const largestEventsBytes = 4096;
 
-// Enters its groups before anything else, so that a search for a dead sandbox's processes finds all of them there.
+// Enters its groups first, so that a search for the processes of a dead sandbox finds all of them there.
 const enter = 'for group in $1; do echo 0 >"$group/cgroup.procs" || exit 125; done; shift; exec "$@"';
 
 /**
- * Starts a sandbox. All of it dies with this process, with `kill`, or with any of its parts. `end` settles when no
- * process, mount, loop device or control group of it is left, but only after the output was read to its end or
- * destroyed.
+ * Starts a sandbox. All of it dies with this process, with `kill`, or with any of its parts. `end` settles when none of
+ * its processes, mounts, loop devices and control groups is left. The caller must read the output to its end, or
+ * destroy it, before `end` can settle.
  */
 export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan): Box {
   const folder = `run/${plan.id}`;
@@ -128,11 +131,11 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
 }
 
 /**
- * One line each for boxinit.sh: the id and the value in base64. A pipe, because every user of the machine can see
- * arguments.
+ * Each secret on a line for boxinit.sh: its id and its value in base64. They go through a pipe, because every user of
+ * the machine can see arguments.
  */
 function sendSecrets(pipe: Duplex, secrets: Record<string, string>): void {
-  // A box that died before it read them reports that itself.
+  // If the box died before it read them, `end` reports that.
   pipe.on('error', () => pipe.destroy());
   pipe.end(
     Object.entries(secrets)
@@ -169,12 +172,15 @@ function readComplaints(folder: string): string {
     .slice(0, 2000);
 }
 
-/** The counters must be read after the last process ended, and before the groups are removed. */
+/** Read the counters after the last process has ended and before the groups are removed. */
 async function processesGone(roots: CgroupRoots, cgroup: string): Promise<void> {
   for (let attempt = 0; listProcesses(roots, cgroup).length > 0 && attempt < 400; attempt += 1) await sleep(5);
 }
 
-/** The kernel frees a loop device a moment after the last process of its mount namespace; two on one image would ruin it. */
+/**
+ * The kernel frees a loop device a moment after the last process of its mount namespace has ended. Two devices on one
+ * image would corrupt it.
+ */
 async function loopReleased(image: string, isTaken: () => boolean = () => false): Promise<void> {
   for (let attempt = 0; attempt < 1000; attempt += 1) {
     // Node caches process.cwd(), but a parent folder may have been renamed since.
@@ -184,7 +190,7 @@ async function loopReleased(image: string, isTaken: () => boolean = () => false)
   throw new Error(`the loop device of ${image} stays`);
 }
 
-// How many boxes have a base mounted: mount(8) lets them share one loop device.
+// How many boxes have each base mounted: mount(8) lets them share one loop device.
 const basesMounted = new Map<string, number>();
 
 async function releaseBases(bases: readonly string[]): Promise<void> {
@@ -193,12 +199,12 @@ async function releaseBases(bases: readonly string[]): Promise<void> {
     basesMounted.set(base, others);
     if (others > 0) continue;
     basesMounted.delete(base);
-    // Another box may start to use it while this one waits.
+    // Another box may begin to use it during this wait.
     await loopReleased(`${base}/store.img`, () => basesMounted.has(base));
   }
 }
 
-/** The files of the machine's loop devices, according to the kernel. */
+/** The files behind the machine's loop devices, as the kernel lists them. */
 export function listLoopFiles(): string[] {
   return readdirSync('/sys/block')
     .filter((name) => name.startsWith('loop'))
@@ -206,13 +212,13 @@ export function listLoopFiles(): string[] {
       try {
         return [readFileSync(`/sys/block/${name}/loop/backing_file`, 'utf8').trim()];
       } catch {
-        // The device has no file: nothing is behind it.
+        // No file is attached to this device.
         return [];
       }
     });
 }
 
-/** A compromised box may write anything here: only the first 4 KiB are kept. */
+/** A compromised box may write anything here, so only the first 4 KiB are kept. */
 async function readEvents(stream: Duplex): Promise<string[]> {
   let text = '';
   stream.on('data', (chunk: Buffer) => {

@@ -1,13 +1,14 @@
 #!/bin/sh
-# First process of a sandbox: pid 1 of a pid and mount namespace that hold everything the sandbox needs on the host's
-# side. When it ends, the kernel ends all of them: no mount, loop device, network namespace or process can be left over.
+# The first process of a sandbox: pid 1 of a pid and a mount namespace that hold everything the sandbox needs on the
+# host's side. When it ends, the kernel ends everything in them, so no mount, loop device, network namespace or process
+# can be left over.
 #
-# The working folder is root's own folder (all paths are relative to it, so that nobody can exchange a part of them).
-# Descriptor 4 gives the secrets of the build, an id and its value in base64 a line: they stay in memory.
-# Descriptor 3 takes one event a line, the box's own output goes to descriptor 1, complaints of the set-up to setup.log.
+# The working folder is root's own folder. All paths are relative to it, so that nobody can exchange a part of them.
+# Descriptor 4 brings the secrets of the build, one a line: an id and its value in base64. They stay in memory.
+# Descriptor 3 takes one event a line. The box's own output goes to descriptor 1, errors of the set-up to setup.log.
 #   $1 run folder   $2 rootfs   $3 the disk, an ext4 image   $4 world|none   $5.. bases, image layouts
-# From the environment: BOX_ID, the host's id of the box's root; DISK_ID, its id on disks; BOX_MAP and DISK_MAP, all of them;
-# BESIDE_GROUPS, under the box's limits.
+# From the environment: BOX_ID, the host id of the box's root; DISK_ID, its id on disks; BOX_MAP and DISK_MAP, the whole
+# maps; BESIDE_GROUPS, groups under the box's limits.
 set -u
 exec 2>"$1/setup.log"
 run=$1 rootfs=$2 disk=$3 network=$4
@@ -17,7 +18,7 @@ unconfined=${0%/*}/unconfined.sh
 
 say() { echo "$1" >&3; }
 fail() { say "failed $1"; exit 1; }
-# For a subshell: what it costs is the build's own from here on.
+# Called in a subshell: from here on, what it uses is charged to the build.
 enter_limits() {
   for group in $BESIDE_GROUPS; do echo 0 >"$group/cgroup.procs" || fail "control group"; done
 }
@@ -25,13 +26,13 @@ enter_limits() {
 mount -t tmpfs -o mode=0711,nosuid,nodev,size=16m box "$place" || fail "private tmpfs"
 mkdir -m 0711 "$place/rootfs" "$place/disk" "$place/bases" "$place/in" "$place/inputs" "$place/state" "$place/streams" ||
   fail "private folders"
-# The named pipes of steps, which the helper reads from outside.
+# The named pipes of the steps. The helper reads them from outside.
 mount -t tmpfs -o "mode=0700,uid=$BOX_ID,gid=$BOX_ID,nosuid,nodev,noexec,size=1m,nr_inodes=8k" streams "$place/streams" ||
   fail "private folders"
 while read -r name path; do
   mkdir "$place/inputs/$name" && mount -c -o bind,ro,nosuid,nodev "$path" "$place/inputs/$name" || fail "input mount"
 done <"$run/inputs"
-# Else this box would keep the spaces of other builds mounted for as long as it lives (work-space.ts).
+# Without this, the box would keep the spaces of other builds mounted for as long as it lives (work-space.ts).
 for mounted in $(sed -n 's|^[^ ]* \(/run/slipway-work/[^ ]*\) .*|\1|p' /proc/self/mounts); do umount -c -l "$mounted"; done
 mkdir -m 0700 "$place/secrets" && while read -r id value; do
   (umask 0377 && echo "$value" | base64 -d >"$place/secrets/$id") || fail "secrets"
@@ -44,8 +45,8 @@ if [ "$network" = world ]; then
     echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6 2>/dev/null
     echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start && ip link set lo up && nft -f "$1"' - "$run/rules.nft" ||
     fail "packet filter"
-  # Started before the disk is mounted: slirp keeps a copy of the mounts that it finds. It works for the box, so it stands
-  # under the box's limits; from the box it cannot be seen.
+  # slirp is started before the disk is mounted, because it keeps a copy of the mounts that it finds. It works for the
+  # box, so the box's limits apply to it; the box cannot see it.
   {
     enter_limits
     slirp4netns --configure --mtu=65520 --disable-host-loopback --enable-sandbox --enable-seccomp --netns-type=path \
@@ -58,8 +59,8 @@ else
 fi
 
 mount -c -o bind,ro,nosuid,nodev "$rootfs" "$place/rootfs" || fail "rootfs mount"
-# The rootfs holds setuid programs for nobody: nosuid above is safe, RUN steps live in the disk's own overlay.
-# Disks are mounted below raw as they are, and for the box once more, with their owners shifted to its ids.
+# No setuid program of the rootfs is needed, so nosuid above is safe; RUN steps run in the disk's own overlay. Each disk
+# is mounted unshifted below raw, and once more for the box with its owners shifted to the box's ids.
 raw=$place/raw
 mkdir -m 0700 "$raw" "$raw/disk" && mount -c -o loop,nosuid,nodev,noinit_itable "$disk" "$raw/disk" || fail "store mount"
 (
@@ -79,41 +80,42 @@ done
 : >"$place/userns" && : >"$place/no-network" &&
   perl "${0%/*}/idmap.pl" "$BOX_ID" "$place/userns" "$place/no-network" "$BOX_MAP" "$DISK_MAP" "$raw/disk" "$place/disk" rw ||
   fail "user namespace"
-# Of steps with `--network=none`: nobody in the box may bring up a loopback.
+# The namespace of steps with `--network=none`: nobody in the box may bring up a loopback, so it is done here.
 nsenter --net="$place/no-network" ip link set lo up || fail "network namespace"
 
 if [ "$network" = world ]; then
-  # One byte, without a line end; slirp keeps its side open.
+  # Reads one byte, with no line end; slirp keeps its side open.
   [ "$(head -c 1 "$place/ready")" = 1 ] || fail "slirp4netns did not become ready"
 fi
 
 say start
-# Entered here: runc joins the user namespace first, and from there nobody may enter a network namespace of the host's.
+# Entered only here: runc joins the user namespace first, and from there it may not enter a network namespace of the
+# host.
 setpriv --pdeathsig KILL -- nsenter --net="$place/netns" -- runc --root "$place/state" --log "$run/runc.log" run --keep --preserve-fds 1 --bundle "$run" box </dev/null 2>&1 &
 runc=$!
 wait "$runc"
 code=$?
 say "exit $code"
-# What the filter refused explains a failure; without it the result is as good.
+# The refused connections explain a failure. Without them the result is just as good.
 [ "$network" = none ] || nsenter --net="$place/netns" nft -n -j list set inet slipway refused >"$run/refused.json"
 
-# What the builder removed is given back to the machine's disk, and nothing of it can be read any more. Where that cannot be,
-# the store takes more of the disk.
+# Returns the space of what the builder removed to the machine's disk, and makes it unreadable. Where the disk cannot
+# discard, the store just takes more space.
 (enter_limits && sync -f "$raw/disk" && fstrim "$raw/disk")
 
-# The box is dead, so what it left can be looked at without a race: an index and blobs, regular files all.
+# The box is dead, so its output can be checked without a race: an index and blobs, all regular files.
 copy_out() {
   out=$raw/disk/out/$1
   { [ -d "$out" ] && [ ! -L "$out" ] && [ -d "$out/blobs" ] && [ ! -L "$out/blobs" ] &&
     [ -d "$out/blobs/sha256" ] && [ ! -L "$out/blobs/sha256" ]; } || return 1
   mkdir -p "$run/out/$1" || fail "result folder"
   for file in "$out/index.json" "$out/blobs/sha256"/*; do
-    [ -f "$file" ] && [ ! -L "$file" ] || fail "result holds something else than files"
+    [ -f "$file" ] && [ ! -L "$file" ] || fail "result holds something other than files"
   done
   (enter_limits && cp -P -- "$out/index.json" "$out/blobs/sha256"/* "$run/out/$1/") || fail "copy of the result"
 }
 if [ "$code" = 0 ] && copy_out img; then
-  # Without a cache the image is as good.
+  # A missing cache does not harm the image.
   copy_out cache
   say copied
 fi

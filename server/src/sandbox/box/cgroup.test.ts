@@ -15,7 +15,7 @@ import {
 
 const limits = { memoryBytes: 64 * 2 ** 20, cpus: 1.5, pids: 100, diskBytes: 0, timeoutMs: 0 };
 
-/** A folder that only looks like a hierarchy of version 2: nothing in it limits anything. */
+/** A folder that only looks like a cgroup v2 hierarchy: nothing in it enforces a limit. */
 function fakedTree(t: TestContext, controllers = 'cpuset cpu io memory pids'): string {
   const root = mkdtempSync(join(tmpdir(), 'slipway-cgroup2-'));
   t.after(() => rmSync(root, { recursive: true }));
@@ -23,7 +23,7 @@ function fakedTree(t: TestContext, controllers = 'cpuset cpu io memory pids'): s
   return root;
 }
 
-test('on a faked tree of cgroup v2: limits are set above the box’s own group, and controllers are passed down to them', (t) => {
+test('on a faked cgroup v2 tree: sets limits above the box’s own group and passes controllers down to them', (t) => {
   const root = fakedTree(t);
   const roots = findCgroupRoots(`proc /proc proc rw 0 0\ncgroup2 ${root} cgroup2 rw 0 0\n`);
   assert.deepEqual(roots, { version: 2, needed: [root], all: [root] });
@@ -42,7 +42,7 @@ test('on a faked tree of cgroup v2: limits are set above the box’s own group, 
   assert.deepEqual(listCgroupIds(roots, 'slipway/data'), ['build']);
 });
 
-test('on a faked tree of cgroup v2: work outside the box has a group with limits of its own, which a process is moved into', (t) => {
+test('on a faked cgroup v2 tree: gives work outside the box a group with limits of its own, and moves a process into it', (t) => {
   const root = fakedTree(t);
   const roots: CgroupRoots = { version: 2, needed: [root], all: [root] };
   const group = 'slipway/data/build-work';
@@ -58,7 +58,7 @@ test('on a faked tree of cgroup v2: work outside the box has a group with limits
   );
 });
 
-test('on a faked tree of cgroup v2: a build may not swap, where the kernel can forbid it', (t) => {
+test('on a faked cgroup v2 tree: keeps a build from swapping, if the kernel can forbid it', (t) => {
   const root = fakedTree(t);
   const file = join(root, 'slipway/data/build/limit/memory.swap.max');
   const make = () => makeCgroup({ version: 2, needed: [root], all: [root] }, 'slipway/data/build', limits);
@@ -69,7 +69,7 @@ test('on a faked tree of cgroup v2: a build may not swap, where the kernel can f
   assert.equal(readFileSync(file, 'utf8'), '0');
 });
 
-test('on a faked tree of cgroup v2: counters are read of the limit’s group and of the box’s', (t) => {
+test('on a faked cgroup v2 tree: reads the counters of the limit’s group and of the box’s', (t) => {
   const root = fakedTree(t);
   const box = join(root, 'slipway/data/build/limit/box');
   mkdirSync(box, { recursive: true });
@@ -80,7 +80,7 @@ test('on a faked tree of cgroup v2: counters are read of the limit’s group and
   assert.deepEqual(counters, { oomKills: 1, pidsMaxEvents: 3 });
 });
 
-test('on a faked tree of cgroup v2: a controller that is not enabled is named', (t) => {
+test('on a faked cgroup v2 tree: names a controller that is not enabled', (t) => {
   const root = fakedTree(t, 'cpu io memory');
   assert.throws(() => findCgroupRoots(`cgroup2 ${root} cgroup2 rw 0 0\n`), /cgroup v2 controller pids is not enabled/);
 });

@@ -6,21 +6,23 @@ import type { BuildLimits } from '../protocol/build-limits.ts';
 import type { LimitCounters } from '../protocol/reply.ts';
 
 /**
- * A sandbox's control groups: PREFIX/ID/outer holds boxinit and runc; PREFIX/ID/limit carries the limits and has two groups
- * below it: the box's own, `box`, and `beside`, with what works for the box by its measure: slirp4netns, and what cleans or
- * copies the disk's files. The box sees its
- * own group only, read-only, so it can neither raise a limit above it nor reach its siblings.
- * The same tree is made in each hierarchy that is needed (v1) or in the one there is (v2; tried on a kernel that has it
- * alone by `npm run soak -- cgroup-v2`).
+ * A sandbox's control groups. PREFIX/ID/outer holds boxinit and runc. PREFIX/ID/limit carries the limits and has two
+ * groups below it: `box`, the box's own, and `beside`, for what works for the box under its limits: slirp4netns, and
+ * whatever cleans or copies the disk's files. The box sees only its own group, read-only, so it can neither raise a
+ * limit above it nor reach its siblings. On v1 the same tree is made in each hierarchy that is needed; on v2 in the
+ * only one (`npm run soak -- cgroup-v2` tries it on a kernel that has v2 alone).
  */
 export type CgroupRoots = { version: 1 | 2; needed: string[]; all: string[] };
 
-/** What a group is limited in. */
+/** The limits of a group. */
 export type GroupLimits = Pick<BuildLimits, 'memoryBytes' | 'cpus' | 'pids'>;
 
 const neededControllers = ['memory', 'pids', 'cpu'];
 
-/** Where the hierarchies are mounted, by the machine's table of mounts. Throws with the missing controller's name. */
+/**
+ * Where the hierarchies are mounted, according to the machine's mount table. Throws with the name of a missing
+ * controller.
+ */
 export function findCgroupRoots(table = readFileSync('/proc/self/mounts', 'utf8')): CgroupRoots {
   const mounts = table.split('\n').map((line) => line.split(' '));
   const v1 = mounts.filter((fields) => fields[2] === 'cgroup');
@@ -43,16 +45,19 @@ export function findCgroupRoots(table = readFileSync('/proc/self/mounts', 'utf8'
   return { version: 1, needed: [...new Set(needed)], all };
 }
 
-/** Groups for boxinit to enter itself and for what it does under the box's limits, and what the box's TCP may take where that is a limit of its own. */
+/**
+ * The groups that boxinit enters itself, those for its work under the box's limits, and the limit of the box's TCP
+ * memory if the kernel has a separate one.
+ */
 export type MadeGroups = { outer: string[]; beside: string[]; tcpBytes: number | undefined };
 
-// v2 counts the kernel's memory for TCP as the group's; v1 has a limit of its own for it, which counts from the group on that
-// has one. It is as much as a build of 512 MiB may lend to its connections; one with less memory lends less.
+// v2 counts the kernel's TCP memory as memory of the group. v1 has a separate limit, which applies from the first group
+// that sets one. The value is what a build of 512 MiB may lend to its connections; a build with less memory lends less.
 const tcpShare = 1 / 8;
 const mostTcpBytes = 64 * 2 ** 20;
 const tcpLimit = 'memory.kmem.tcp.limit_in_bytes';
 
-/** Makes the groups of `path` (PREFIX/ID) and writes the limits. */
+/** Creates the groups of `path` (PREFIX/ID) and writes the limits. */
 export function makeCgroup(roots: CgroupRoots, path: string, limits: GroupLimits): MadeGroups {
   for (const root of roots.needed) makePath(roots, root, `${path}/outer`);
   makeLimitedGroup(roots, `${path}/limit`, limits);
@@ -64,7 +69,7 @@ export function makeCgroup(roots: CgroupRoots, path: string, limits: GroupLimits
   };
 }
 
-/** Makes the one group `path` with limits of its own. */
+/** Creates the single group `path` with limits of its own. */
 export function makeLimitedGroup(roots: CgroupRoots, path: string, limits: GroupLimits): void {
   for (const root of roots.needed) makePath(roots, root, path);
   const write = (name: string, text: string): void => {
@@ -90,7 +95,7 @@ export function makeLimitedGroup(roots: CgroupRoots, path: string, limits: Group
   limitTcp(roots, path, limits);
 }
 
-/** Gives the limit, or undefined where the kernel has none of its own for it. */
+/** Returns the limit, or undefined if the kernel has no separate one. */
 function limitTcp(roots: CgroupRoots, path: string, limits: GroupLimits): number | undefined {
   const tcpBytes = Math.min(mostTcpBytes, Math.floor(limits.memoryBytes * tcpShare));
   const files = roots.needed.map((root) => join(root, path, tcpLimit)).filter((file) => existsSync(file));
@@ -98,14 +103,18 @@ function limitTcp(roots: CgroupRoots, path: string, limits: GroupLimits): number
   return files.length > 0 ? tcpBytes : undefined;
 }
 
-/** Moves a process into the group `path`; what it starts from then on is there too. */
+/** Moves a process into the group `path`; processes that it starts later are in the group too. */
 export function enterGroup(roots: CgroupRoots, path: string, pid: number): void {
   for (const root of roots.needed) writeFileSync(join(root, path, 'cgroup.procs'), `${pid}`);
 }
 
-/** Reads the counters of a box that has ended but whose group still stands. A group that was never made counts nothing. */
+/**
+ * Reads the counters of a box that has ended but whose group still exists. A group that was never made has counted
+ * nothing.
+ */
 export function readCounters(roots: CgroupRoots, path: string): LimitCounters {
-  // v1 counts in the group of the killed process alone, v2 in the group whose limit it was, from a kernel version on.
+  // v1 counts only in the group of the killed process. v2 counts in the group whose limit was hit, from some kernel
+  // version on.
   const groups = ['', 'limit', 'limit/box', 'limit/beside'];
   const most = (file: string, key: string): number =>
     Math.max(
@@ -128,8 +137,8 @@ export function listProcesses(roots: CgroupRoots, path: string): number[] {
 }
 
 /**
- * Ends what runs below `path` and removes its groups in every hierarchy. Throws when a process does not end or a group
- * cannot be removed within ten seconds.
+ * Ends the processes below `path` and removes its groups in every hierarchy. Throws if a process does not end or a
+ * group cannot be removed within ten seconds.
  */
 export async function removeCgroup(roots: CgroupRoots, path: string): Promise<void> {
   let problem: unknown;
@@ -152,7 +161,7 @@ export function listCgroupIds(roots: CgroupRoots, prefix: string): string[] {
   return [...new Set(roots.all.flatMap((root) => childGroups(join(root, prefix))))];
 }
 
-/** Removes the prefix's own groups, which are empty by then; another use of the parent keeps the parent. */
+/** Removes the prefix's own groups, which are empty by then. If something else uses the parent, it stays. */
 export function removePrefix(roots: CgroupRoots, prefix: string): void {
   const parts = prefix.split('/').filter((part) => part !== '');
   for (const root of roots.all) {
@@ -194,7 +203,7 @@ function removeGroup(group: string): unknown {
   }
 }
 
-/** The group and all below it, parents first; nothing when it is not there. */
+/** The group and all groups below it, parents first; empty if it does not exist. */
 function listGroups(group: string): string[] {
   if (!existsSync(group)) return [];
   return [group, ...childGroups(group).flatMap((child) => listGroups(join(group, child)))];
@@ -222,7 +231,7 @@ function readIfThere(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    // A group may go away between listing and reading (ENODEV: while its file is open).
+    // A group may go away between listing and reading; ENODEV if its file is open then.
     if (isCode(error, 'ENOENT') || isCode(error, 'ENODEV')) return '';
     throw error;
   }

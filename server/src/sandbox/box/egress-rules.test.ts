@@ -27,7 +27,7 @@ test('accepts only addresses and networks, nothing that nft could read as more',
   }
 });
 
-test('reads which connections the filter refused', () => {
+test('reads the connections that the filter refused', () => {
   const elem = [{ concat: ['192.0.2.2', 6, 22] }, { concat: ['10.7.7.7', 17, 53] }, { concat: ['10.7.7.7', 6, 53] }];
   const text = JSON.stringify({ nftables: [{ metainfo: {} }, { set: { name: 'refused', elem } }] });
   assert.deepEqual(parseRefusedConnections(text, ['192.0.2.2']), [
@@ -38,7 +38,7 @@ test('reads which connections the filter refused', () => {
   assert.deepEqual(parseRefusedConnections(JSON.stringify({ nftables: [{ set: { name: 'refused' } }] }), []), []);
 });
 
-test('is accepted by nft', { skip: skipReason }, () => {
+test('produces rules that nft accepts', { skip: skipReason }, () => {
   const input = egressRules(['192.0.2.2', '127.0.0.1'], ['10.1.2.3', '10.1.0.0/16']);
   execFileSync('nft', ['--check', '-f', '-'], { input, stdio: 'pipe' });
 });

@@ -1,16 +1,16 @@
 import { isIP } from 'node:net';
 import { DENIED_IPV4_RANGES } from '#address/denied-ranges.ts';
 
-/** How many refused connections a build's packet filter records; later ones are refused too. */
+/** How many refused connections the packet filter records for a build; later ones are refused too. */
 const rememberedRefusals = 32;
 
-/** slirp4netns's own name server, which forwards to the host's. */
+/** slirp4netns's built-in name server, which forwards to the host's. */
 export const resolverAddress = '10.0.2.3';
 
 /**
- * The packet filter of a box's network namespace, for `nft -f`. It, and not slirp4netns's switch, keeps a build from
- * the host: slirp connects from the host, so the host's own addresses (hostAddresses) are closed too. `allowed` are the
- * operator's exceptions, addresses or networks in CIDR form; they are checked first.
+ * The packet filter of a box's network namespace, for `nft -f`. This filter, not slirp4netns's switch, keeps a build
+ * from the host: slirp connects from the host, so the host's own addresses (hostAddresses) must be closed too.
+ * `allowed` are the operator's exceptions, addresses or networks in CIDR form; they are checked first.
  */
 export function egressRules(hostAddresses: readonly string[], allowed: readonly string[]): string {
   const own = hostAddresses.filter((address) => isIP(address) === 4);
@@ -23,7 +23,7 @@ export function egressRules(hostAddresses: readonly string[], allowed: readonly 
     ...refusals(`ip daddr { ${DENIED_IPV4_RANGES.join(', ')} }`),
     'oifname "tap0" accept',
   ];
-  // A set, so that addresses that the machine gets later can be closed too (own-addresses.ts).
+  // A set, so that addresses that the machine gets later can be added (own-addresses.ts).
   const elements = own.length === 0 ? '' : `\n    elements = { ${[...new Set(own)].join(', ')} }`;
   return `table inet slipway {
   set own {
@@ -43,8 +43,8 @@ ${rules.map((rule) => `    ${rule}`).join('\n')}
 }
 
 /**
- * A reset ends a TCP attempt at once; after an ICMP refusal the kernel would try again a second later. Remembering is a
- * rule of its own: where the set is full it matches nothing, and the refusal must follow all the same.
+ * A reset ends a TCP attempt at once; after an ICMP refusal the kernel would try again a second later. Recording is a
+ * separate rule: when the set is full the rule does not match, and the refusal must follow all the same.
  */
 function refusals(match: string): string[] {
   return [
@@ -54,7 +54,7 @@ function refusals(match: string): string[] {
   ];
 }
 
-/** An IPv4 address or network in nft's form. Throws on anything else. */
+/** Returns an IPv4 address or network in nft's form. Throws on anything else. */
 export function checkedRange(range: string): string {
   const [address = '', bits, ...more] = range.split('/');
   const bitsOk = bits === undefined || (/^\d{1,2}$/.test(bits) && Number(bits) <= 32);

@@ -9,7 +9,7 @@ import { boxMappings, diskMappings, formatMap, IdPool } from './id-ranges.ts';
 
 const skip = skipReason || (process.arch === 'x64' ? false : 'the probes are programs for x86-64');
 
-test('boxes get ranges that do not overlap, a freed one last of all, and a refusal that names the setting', () => {
+test('gives boxes ranges that do not overlap, reuses a freed one last, and names the setting in a refusal', () => {
   const ids = { first: 100_000_000, last: 100_000_000 + 3 * idsEach };
   const pool = new IdPool(ids, 7);
   const taken = [pool.take(), pool.take(), pool.take()];
@@ -26,19 +26,19 @@ test('boxes get ranges that do not overlap, a freed one last of all, and a refus
   assert.ok(![first, second].includes(roomy.take()));
 });
 
-test('a box has the ids of common systems and those of OpenShift, on its disks behind the disks’ owner', () => {
+test('gives a box the ids of common systems and those of OpenShift, on its disks behind the disks’ owner', () => {
   assert.equal(formatMap(boxMappings(2000)), '0 2000 7340032\n1000000000 7342032 1048576\n');
   assert.equal(formatMap(diskMappings(2000)), '1073741824 2000 7340032\n2073741824 7342032 1048576\n');
 });
 
-test('a setting of ids is two numbers outside the system’s own that hold a box', () => {
+test('accepts as setting two numbers outside the system’s own ids, with room for a box', () => {
   assert.deepEqual(parseIds('65536-8454143'), { first: 65_536, last: 8_454_143 });
   for (const text of ['', '5', '0-99999999', '65536-8454142', '99999999-1', '1-2-3', '4286513153-4294967295', 'a-b'])
     assert.equal(parseIds(text), undefined, text);
 });
 
-describe('ids of a build’s own', { skip }, () => {
-  test('a step that takes all watches leaves those of the machine’s root and of the build beside it', async () => {
+describe('ids of one build', { skip }, () => {
+  test('leave watches to the machine’s root and to another build when a step takes all it can get', async () => {
     const under = await startSandboxUnderTest();
     const cancellation = new AbortController();
     try {

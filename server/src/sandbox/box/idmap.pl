@@ -1,8 +1,9 @@
-# Makes the user namespace of a sandbox and mounts its disks with shifted owners. mount(8) has an option for that only from
-# util-linux 2.39 on, and no program makes a user namespace in another user's name; Perl is part of every Debian.
+# Makes the user namespace of a sandbox and mounts its disks with shifted owners. mount(8) has an option for that only
+# since util-linux 2.39, and no program makes a user namespace in another user's name; every Debian has Perl.
 #   perl idmap.pl OWNER FILE NET BOX-MAP DISK-MAP [SOURCE TARGET ro|rw]...
-# NET becomes a network namespace of the box's, with nothing in it. FILE becomes the box's user namespace. It belongs to OWNER, not to root: the kernel counts against the owner what all users
-# of the namespace together have of pipes, watches (inotify), signals and message queues.
+# NET becomes an empty network namespace of the box. FILE becomes the box's user namespace. It belongs to OWNER, not to
+# root: the kernel charges OWNER with the pipes, watches (inotify), signals and message queues of all users of the
+# namespace.
 use strict;
 use warnings;
 use Config;
@@ -36,7 +37,8 @@ while (my ($source, $target, $mode) = splice @mounts, 0, 3) {
   call('move_mount', $tree, '', AT_FDCWD, $target, MOVE_MOUNT_F_EMPTY_PATH);
 }
 
-# A process in a new user namespace with this map, and further new namespaces that belong to it; it lives until the returned function is called.
+# Forks a process into a new user namespace with this map, and into further new namespaces that belong to it. The
+# process lives until the returned function is called.
 sub make_namespace {
   my ($user, $map, $further) = @_;
   pipe my $is_made, my $made or die "pipe: $!\n";
@@ -59,7 +61,7 @@ sub make_namespace {
   return $pid, sub { close $over; waitpid $pid, 0 };
 }
 
-# Another user who may make a user namespace also where that is root's alone.
+# Becomes another user that keeps the right to make a user namespace, even where only root has it.
 sub become {
   my ($user) = @_;
   $) = "$user $user";

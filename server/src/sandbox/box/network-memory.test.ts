@@ -14,7 +14,7 @@ import {
 
 const noAddress = hostAddress === undefined ? 'this machine has no IPv4 address but loopback' : false;
 
-test('the network of a build is in its control groups, beside the box', { skip: skipReason }, async () => {
+test('puts the network of a build in its control groups, beside the box', { skip: skipReason }, async () => {
   const under = await startSandboxUnderTest();
   try {
     const cancellation = new AbortController();
@@ -36,11 +36,11 @@ test('the network of a build is in its control groups, beside the box', { skip: 
   }
 });
 
-test('what the network keeps for a build is the build’s own memory', {
+test('charges a build with the memory that the network keeps for it', {
   skip: skipLongReason || noAddress,
 }, async () => {
   const under = await startSandboxUnderTest({ allowedEgress: [hostAddress ?? ''] });
-  // Takes connections and never reads them, so that all that is sent stays on the sender's side.
+  // Accepts connections and never reads from them, so that everything sent stays on the sender's side.
   const server = createServer((socket) => socket.pause().on('error', () => socket.destroy()));
   try {
     server.listen(0, '0.0.0.0');

@@ -4,17 +4,17 @@ import { nftInBox } from './box-network.ts';
 
 const lookMs = 5000;
 
-/** The addresses of this machine, public ones too, as they are now. */
+/** The current addresses of this machine, including public ones. */
 export function ownAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((list) => list?.map(({ address }) => address) ?? []);
 }
 
 /**
- * Closes the addresses that this machine gets while a box lives, as those are that it had when the box began. Gives what ends
- * the watch.
+ * Also blocks addresses that this machine gets while a box lives, as those it had when the box began are blocked.
+ * Returns a function that ends the watch.
  */
 export function closeNewAddresses(boxPid: number | undefined): () => void {
-  // Those of the beginning are told once more: one may have come while the box was being made.
+  // The first addresses are added again, since one may have appeared while the box was being made.
   const closed = new Set<string>();
   const look = async (): Promise<void> => {
     const fresh = ownAddresses().filter((address) => isIPv4(address) && !closed.has(address));
@@ -22,7 +22,7 @@ export function closeNewAddresses(boxPid: number | undefined): () => void {
     await nftInBox(boxPid, ['add', 'element', 'inet', 'slipway', 'own', `{ ${fresh.join(', ')} }`]);
     for (const address of fresh) closed.add(address);
   };
-  // A box that is not set up yet is looked at again; one that has ended needs nothing.
+  // A box that is not set up yet is tried again; one that has ended needs nothing.
   const timer = setInterval(() => void look().catch(() => undefined), lookMs);
   return () => clearInterval(timer);
 }

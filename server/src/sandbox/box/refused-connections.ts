@@ -4,7 +4,10 @@ import { nftInBox } from './box-network.ts';
 
 const protocols: Record<number, RefusedConnection['protocol']> = { 6: 'tcp', 17: 'udp' };
 
-/** Writes the packet filter's record of a box that is about to be killed, as boxinit.sh does of one that ends. */
+/**
+ * Writes the packet filter's record of a box that is about to be killed. boxinit.sh does the same for a box that ends
+ * by itself.
+ */
 export async function noteRefusedConnections(boxPid: number | undefined, file: string): Promise<void> {
   try {
     writeFileSync(file, await nftInBox(boxPid, ['-n', '-j', 'list', 'set', 'inet', 'slipway', 'refused']));

@@ -6,14 +6,14 @@ import { systemCallFilter } from './system-call-filter.ts';
 export type RuncConfigInput = {
   args: string[];
   env: string[];
-  /** Of the box itself; the limits stand one level above it. */
+  /** The box's own group; the limits are one level above it. */
   cgroupPath: string;
   /**
-   * The host's id of the box's root. The map is here although boxinit.sh makes the user namespace with it: runc 1.1 needs it,
-   * and later versions compare the two.
+   * The host id of the box's root. boxinit.sh makes the user namespace with this map, but it is needed here too: runc
+   * 1.1 needs it, and later versions compare the two.
    */
   firstId: number;
-  /** A limit for the kernel's TCP memory, where the control groups have one of its own. */
+  /** The limit of the kernel's TCP memory, if control groups have a separate one. */
   tcpBytes: number | undefined;
 };
 
@@ -25,14 +25,14 @@ export function streamsFolder(boxPid: number | undefined): string {
   return `/proc/${boxPid}/root${boxPlace}/streams`;
 }
 
-// AUDIT_WRITE and NET_RAW: the builder asks for them for each step and fails without; NET_RAW has no force in a network
-// namespace that belongs to the host's user namespace.
+// AUDIT_WRITE and NET_RAW: the builder asks for them for each step and fails without them. NET_RAW has no effect in a
+// network namespace that belongs to the host's user namespace.
 const capabilities = [
   'CHOWN DAC_OVERRIDE FOWNER FSETID KILL SETGID SETUID SETPCAP SYS_CHROOT SETFCAP',
   'SYS_ADMIN MKNOD NET_BIND_SERVICE AUDIT_WRITE NET_RAW',
 ].flatMap((line) => line.split(' ').map((name) => `CAP_${name}`));
 
-/** runc's config.json of a box, for runc 1.1 and later. Paths are those that boxinit.sh makes under `boxPlace`. */
+/** runc's config.json of a box, for runc 1.1 and later. The paths are those that boxinit.sh makes below `boxPlace`. */
 export function runcConfig(input: RuncConfigInput): object {
   const bind = (source: string, destination: string): object => ({
     destination,
@@ -58,7 +58,7 @@ export function runcConfig(input: RuncConfigInput): object {
       env: input.env,
       cwd: '/',
       capabilities: { bounding: capabilities, effective: capabilities, permitted: capabilities },
-      // sudo and su in a RUN step need it; root in the box is nobody outside.
+      // sudo and su in a RUN step need it; root in the box has no rights outside.
       noNewPrivileges: false,
       oomScoreAdj: 500,
     },
@@ -111,9 +111,9 @@ export function runcConfig(input: RuncConfigInput): object {
         { type: 'mount' },
         { type: 'user', path: `${boxPlace}/userns` },
         { type: 'cgroup' },
-        // The network's is runc's own: boxinit.sh starts it in there.
+        // The network namespace is runc's own, since boxinit.sh starts runc in it.
       ],
-      // Both empty: a covered /proc here would keep the kernel from giving RUN steps a /proc of their own, in which crun
+      // Both are empty: a covered /proc here would keep the kernel from giving RUN steps their own /proc, in which crun
       // then masks these paths.
       maskedPaths: [],
       readonlyPaths: [],

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeStep, frameTypes } from '../protocol/frame.ts';
 import { StepStreams } from './step-streams.ts';
 
-/** A folder for streams, and what comes out of them. `stall` takes away the room for more until its result is called. */
+/** A folder for streams, and their output. `stall` leaves no room for more until its result is called. */
 function openStreams(t: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-streams-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -36,7 +36,7 @@ function openStreams(t: TestContext) {
   return { folder, streams, printed, ended, stall };
 }
 
-/** As step-runtime.sh does: the script is the step's. Resolves when the pipes are there. */
+/** Runs a step's script as step-runtime.sh does. Resolves when the pipes exist. */
 async function startStep(t: TestContext, folder: string, name: string, script: string, word = 'ended') {
   const runtime = `
     cd "$1" && mkfifo $2 $2.life $2.ack && exec 5<>$2.ack && echo marked && exec 6>$2 4>$2.life && rm $2 $2.life $2.ack
@@ -49,17 +49,17 @@ async function startStep(t: TestContext, folder: string, name: string, script: s
   return { child: child as ChildProcess, exit };
 }
 
-/** As `seq` prints them. */
+/** The numbers as `seq` prints them. */
 const numbers = (last: number) => Array.from({ length: last }, (_, at) => `${at + 1}\n`).join('');
 const openPipes = () => readdirSync('/proc/self/fd').length;
 
-test('what a step prints comes whole and in order, then its end, and no pipe is left', async (t) => {
+test('passes on what a step prints whole and in order, then its end, and leaves no pipe', async (t) => {
   const { folder, streams, printed, ended } = openStreams(t);
   const before = openPipes();
   const steps = await Promise.all([1, 2].map((at) => startStep(t, folder, `s${at}`, `seq ${at}00000; echo e >&2`)));
   streams.open('s1', 1);
   streams.open('s2', 2);
-  // A second time, as a builder that was broken into might say.
+  // Named a second time, as a compromised builder might do.
   streams.open('s1', 2);
   for (const { exit } of steps) assert.deepEqual(await exit, [0, null]);
   for (const at of [1, 2]) assert.equal(printed.get(at), `${numbers(at * 100_000)}e\n`);
@@ -72,7 +72,7 @@ test('what a step prints comes whole and in order, then its end, and no pipe is 
   assert.ok(openPipes() <= before, 'descriptors are closed');
 });
 
-test('a step that has ended ends its stream, though a program elsewhere holds the pipe and writes on', async (t) => {
+test('ends the stream of a step that has ended, though another program holds the pipe and writes on', async (t) => {
   const { folder, streams, printed, ended } = openStreams(t);
   const step = await startStep(
     t,
@@ -89,7 +89,7 @@ test('a step that has ended ends its stream, though a program elsewhere holds th
   assert.equal(printed.get(7), then);
 });
 
-test('a step whose runtime was killed, or says that crun was, is told as lost, with what it had printed', async (t) => {
+test('reports a step as lost, with its output so far, when its runtime was killed or says that crun was', async (t) => {
   const { folder, streams, printed, ended } = openStreams(t);
   const killed = await startStep(t, folder, 'killed', 'echo $$; exec sleep 600');
   streams.open('killed', 1);
@@ -106,7 +106,7 @@ test('a step whose runtime was killed, or says that crun was, is told as lost, w
   process.kill(Number(printed.get(1)), 'SIGKILL');
 });
 
-test('a step waits for a reader that stalls, and its end waits too', async (t) => {
+test('makes a step, and its end, wait for a reader that stalls', async (t) => {
   const { folder, streams, printed, ended, stall } = openStreams(t);
   const goOn = stall();
   const step = await startStep(t, folder, 'slow', 'seq 300000');
@@ -121,14 +121,14 @@ test('a step waits for a reader that stalls, and its end waits too', async (t) =
   assert.equal(printed.get(1), numbers(300_000));
 });
 
-test('hundreds of steps at once have their turn, and hold few descriptors', async (t) => {
+test('serves hundreds of steps at once with few descriptors', async (t) => {
   const { folder, streams, printed, ended } = openStreams(t);
   const before = openPipes();
   const steps = await Promise.all(Array.from({ length: 100 }, (_, at) => startStep(t, folder, `s${at}`, `echo ${at}`)));
   const beside = openPipes();
   for (const at of steps.keys()) {
     streams.open(`s${at}`, at);
-    // Those that were cancelled while they waited hold nobody up.
+    // Steps that were cancelled while they waited hold nobody up.
     if (at === 70) for (let gone = 0; gone < 100; gone += 1) streams.open(`gone${gone}`, 1);
   }
   assert.ok(openPipes() - beside <= 4 * 64);
@@ -138,7 +138,7 @@ test('hundreds of steps at once have their turn, and hold few descriptors', asyn
   assert.ok(openPipes() <= before);
 });
 
-test('what is no stream is not opened: names that lead away, links, files, pipes that nobody waits behind', async (t) => {
+test('opens only streams: no names that lead away, no links, no files, no pipes without a writer', async (t) => {
   const { folder, streams, ended } = openStreams(t);
   const before = openPipes();
   for (const end of ['', '.life', '.ack']) {

@@ -3,25 +3,26 @@ import { Socket } from 'node:net';
 import { encodeStep, frameTypes } from '../protocol/frame.ts';
 import { isStreamName } from '../protocol/step-mark.ts';
 
-/** The receiver of the output of steps. */
+/** Receives the output of steps. */
 export type StreamTarget = {
   /** Returns whether there is room for more. */
   write(type: number, ...parts: Buffer[]): boolean;
   room(): Promise<void>;
 };
 
-// Each takes four descriptors. What is beyond waits for one to end, and its step with it.
+// Each stream takes four descriptors. Further streams, and their steps, wait until one ends.
 const mostOpen = 64;
-// Far more than a box has processes; a builder that was broken into may name what it likes.
+// Far more than a box has processes. A compromised builder may name as many as it likes.
 const mostWaiting = 10_000;
-// No pipe holds more: a step that has ended can have left so much in it.
+// No pipe holds more, so a step that has ended can have left at most this.
 const largestPipeBytes = 2 ** 20;
 const largestLastWordBytes = 64;
 const { O_RDONLY, O_WRONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
 
 /**
- * The streams of a box's steps (step-runtime.sh): three named pipes each, in a folder of the box's own. The step writes to NAME. What runs
- * the step holds NAME.life open for as long as it lives, then waits until NAME.ack says that all of the output was taken.
+ * The streams of a box's steps (step-runtime.sh): three named pipes each, in a folder of the box. The step writes to
+ * NAME. Its runtime holds NAME.life open for as long as it lives, then waits until NAME.ack says that all output was
+ * read.
  */
 export class StepStreams {
   readonly #folder: string;
@@ -40,7 +41,7 @@ export class StepStreams {
     return this.#hasRun;
   }
 
-  /** Reads the stream as the output of this step. One that is not there, or is read already, is left alone. */
+  /** Reads the stream as the output of this step. Does nothing if it does not exist or is read already. */
   open(name: unknown, step: unknown): void {
     if (!isStreamName(name) || !isStep(step) || this.#open.has(name)) return;
     if (this.#open.size >= mostOpen) {
@@ -54,7 +55,7 @@ export class StepStreams {
     this.#open.set(name, stream);
     void stream.ended.then(() => {
       this.#open.delete(name);
-      // A step cancelled meanwhile takes no place.
+      // If the step was cancelled meanwhile, it takes no slot.
       while (this.#open.size < mostOpen) {
         const next = this.#waiting.shift();
         if (next === undefined) return;
@@ -100,7 +101,7 @@ class StepStream {
     });
   }
 
-  /** All its writers are dead: passes on the rest, and reports the end of the stream. */
+  /** All writers are dead: passes on the rest, and reports the end of the stream. */
   finish(): void {
     if (this.#isFinished) return;
     this.#isFinished = true;
@@ -115,7 +116,10 @@ class StepStream {
     });
   }
 
-  /** A step may have given its end of the pipe to another that lives, so its end is not waited for: what is in it now is all. */
+  /**
+   * A step may have passed its end of the pipe to a program that still lives, so this does not wait for end of file:
+   * what is in the pipe now is all.
+   */
   async #finish(): Promise<void> {
     const { rest, ack } = this.#pipes;
     this.#output.removeAllListeners('data').pause();
@@ -140,13 +144,13 @@ function isStep(step: unknown): step is number {
   return typeof step === 'number' && Number.isInteger(step) && step >= 0 && step < 2 ** 32;
 }
 
-/** Undefined where they are no pipes, or nobody waits behind them: the step was cancelled before it began. */
+/** Undefined if they are not pipes, or if nobody waits on the other side: the step was cancelled before it began. */
 function openPipes(path: string): Pipes | undefined {
   const opened: number[] = [];
   const open = (name: string, flags: number): number => {
     const pipe = openSync(name, flags | O_NONBLOCK | O_NOFOLLOW);
     opened.push(pipe);
-    if (!fstatSync(pipe).isFIFO()) throw new Error(`${name} is no pipe`);
+    if (!fstatSync(pipe).isFIFO()) throw new Error(`${name} is not a pipe`);
     return pipe;
   };
   try {
@@ -167,7 +171,7 @@ function readNow(pipe: number): Buffer | undefined {
     const bytes = readSync(pipe, chunk);
     return bytes === 0 ? undefined : chunk.subarray(0, bytes);
   } catch {
-    // EAGAIN: nothing is, though somebody could still write.
+    // EAGAIN: the pipe is empty, but a writer still exists.
     return undefined;
   }
 }

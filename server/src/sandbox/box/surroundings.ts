@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Surroundings } from '../protocol/surroundings.ts';
 
-/** Where a box has the network namespace of its steps without network. */
+/** The path in a box of the network namespace for steps without network. */
 export const noNetworkPlace = '/run/no-network';
 
 // Below /dev, which is the step's own memory: a mount anywhere else would leave an empty file in the image.
@@ -18,8 +18,9 @@ const believers = [
 ];
 
 /**
- * Writes what the box reads of them into its `in` folder; gives the box's own environment. What is a step's is put into the
- * configuration of its container (step-runtime.sh): the builder would write what it is told of one into the image.
+ * Writes the files for the box's `in` folder and returns the box's own environment. What only steps need goes into the
+ * configuration of their containers (step-runtime.sh): the builder would write such values into the image if it knew
+ * them.
  */
 export function writeSurroundings(folder: string, given: Surroundings): string[] {
   const steps = { ...given.environment };
@@ -39,23 +40,23 @@ export function writeSurroundings(folder: string, given: Surroundings): string[]
   ];
 }
 
-// Changes of a container's configuration, as the runtime gets it. A quote in a tenant's text has a backslash before it there,
-// so none of these matches inside such a text.
+// Changes to a container's configuration in the runtime's format. A quote in a tenant's text is preceded by a backslash
+// there, so none of these patterns matches inside such a text.
 
-/** The limits are the box's own, and so is the view of them; a sysfs may not be mounted in a box. */
+/** The box has the limits, and the view of them; a box may not mount a sysfs. */
 const withoutControlGroup = [
   's#"cgroupsPath":"[^"]*",\\{0,1\\}##\n',
   's#"type":"sysfs","source":"sysfs"#"type":"tmpfs","source":"tmpfs"#\n',
 ].join('');
 
-/** A step without network joins a namespace that boxinit.sh made: with a new one it could not have a loopback. */
+/** A step without network joins a namespace that boxinit.sh made: a new one could not have a loopback. */
 const withoutNetwork = `s#{"type":"network"}#{"type":"network","path":"${noNetworkPlace}"}#\n`;
 
 const authorities = `{"destination":"${place}","type":"bind","source":"/in/authorities.pem","options":["bind","ro"]}`;
 /** After /dev itself. */
 const withAuthorities = `s#{"destination":"/dev","type":"tmpfs"[^}]*}#&,${authorities}#\n`;
 
-/** Before what image and Dockerfile set: of two values the later one counts. */
+/** Before the values of image and Dockerfile: the last of two values wins. */
 function withEnvironment(json: string): string {
   return `s#"env":\\[#&${json.replace(/[\\&#]/g, '\\$&')}#\n`;
 }

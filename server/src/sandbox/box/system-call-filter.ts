@@ -4,9 +4,10 @@ type Comparison = { index: number; value: number; valueTwo?: number; op: string 
 
 const errors = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const;
 
-// ENOSYS, not EPERM: programs fall back when a call does not exist, and crun gives up when keyctl is not permitted.
-// io_uring would open sockets past the families below; fs.aio-max-nr counts the requests of io_setup for the whole machine,
-// so that one build could take all of them. socketcall is 32-bit x86's old way to a socket: a filter cannot see its family.
+// ENOSYS, not EPERM: programs fall back if a call does not exist, while crun gives up if keyctl is not permitted.
+// io_uring would open sockets of families that the filter refuses. fs.aio-max-nr limits the requests of io_setup for
+// the whole machine, so one build could take all of them. socketcall is 32-bit x86's old way to a socket, whose family
+// a filter cannot see.
 const absentCalls = (
   'keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register kexec_load ' +
   'kexec_file_load init_module finit_module delete_module open_by_handle_at clone3 quotactl quotactl_fd nfsservctl ' +
@@ -16,12 +17,15 @@ const absentCalls = (
 
 const newUserNamespace = 0x1000_0000;
 
-// All others reach past the box's network namespace (vsock: the machine's hypervisor) or into code of the kernel that
-// builds have no use for.
+// All other families reach past the box's network namespace (vsock: the machine's hypervisor), or into kernel code that
+// builds do not need.
 const families = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as const;
 const routeProtocol = 0;
 
-/** The system calls of a box and of all steps in it, which cannot leave its filter: `linux.seccomp` of the OCI runtime. */
+/**
+ * The system calls that a box and all its steps may make; a step cannot leave this filter. It is `linux.seccomp` of the
+ * OCI runtime.
+ */
 export function systemCallFilter(): object {
   const newUser = { index: 0, value: newUserNamespace, valueTwo: newUserNamespace, op: 'SCMP_CMP_MASKED_EQ' };
   const rules: Rule[] = [
@@ -52,8 +56,8 @@ function refused(names: string[], args: Comparison[]): Rule {
 }
 
 /**
- * What matches every first argument but those listed. A filter whose default is to allow can only list what it refuses; what
- * the caller leaves in the upper half of the register makes the number larger than the last, so it is refused too.
+ * Matches every first argument except those listed. A filter that allows by default can only list what it refuses. If
+ * the caller sets bits in the upper half of the register, the number is larger than the last one, so it is refused too.
  */
 function otherThan(allowed: readonly number[]): Comparison[] {
   const last = Math.max(...allowed);

@@ -42,7 +42,7 @@ describe('the system calls of a step', { skip }, () => {
     perf_event_open: call(298, 0, 0, 0),
   };
 
-  // Each call is a program of its own, all in one step; an error's number is its exit code, 0 is none.
+  // Each call is a program of its own, and all run in one step. The exit code is the error number; 0 is success.
   before(async () => {
     under = await startSandboxUnderTest();
     const lines = Object.entries({ ...open, ...closed, ...old, ...reaching }).map(
@@ -54,24 +54,24 @@ describe('the system calls of a step', { skip }, () => {
   });
   after(() => under.close());
   const answersOf = (calls: object) => Object.fromEntries(Object.keys(calls).map((name) => [name, answers[name]]));
-  /** By the box's filter with this error, or before it by the builder's own filter of steps, with EPERM. */
+  /** Refused by the box's filter with this error, or before that by the builder's own filter of steps, with EPERM. */
   const assertClosed = (calls: object, error: number) => {
     for (const [name, found] of Object.entries(answersOf(calls)))
       assert.ok(found === error || found === errors.EPERM, `${name}: ${found}`);
   };
   const all = (calls: object, error: number) => Object.fromEntries(Object.keys(calls).map((name) => [name, error]));
 
-  test('a step opens sockets of the families unix, inet, inet6 and netlink route, and of no other', () => {
+  test('let a step open sockets of the families unix, inet, inet6 and netlink route, and of no other', () => {
     assert.deepEqual(answersOf(open), all(open, errors.none));
     assertClosed(closed, errors.EAFNOSUPPORT);
   });
 
-  test('the old 32-bit calls are no way round it', () => {
+  test('refuse the old 32-bit calls that would get around this', () => {
     assertClosed({ socketcall: old.socketcall, socketcallUnix: old.socketcallUnix }, errors.ENOSYS);
     assertClosed({ direct: old.direct }, errors.EAFNOSUPPORT);
   });
 
-  test('calls that reach round it or take what the whole machine shares are closed', () => {
+  test('refuse calls that would get around it or take what the whole machine shares', () => {
     assertClosed(reaching, errors.ENOSYS);
   });
 });

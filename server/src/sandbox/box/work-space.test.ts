@@ -40,7 +40,7 @@ const asOwner = ['--reuid', `${testOwner.uid}`, '--regid', `${testOwner.gid}`, '
 type Shell = ChildProcessByStdio<Writable, Readable, null>;
 const shells: Shell[] = [];
 
-/** Opens the work of a new build with a shell of the owner's in it. */
+/** Begins the work of a new build, with a shell of the owner's in it. */
 async function open({ sandbox }: SandboxUnderTest, more: { limits?: typeof limits; sizeBytes?: number } = {}) {
   const buildId = randomUUID();
   const shell = spawn('setpriv', [...asOwner, 'sh'], { stdio: ['pipe', 'pipe', 'ignore'] });
@@ -52,7 +52,7 @@ async function open({ sandbox }: SandboxUnderTest, more: { limits?: typeof limit
   return { buildId, shell, source, pid };
 }
 
-/** Runs a script in such a shell; gives what it printed. */
+/** Runs a script in such a shell and returns its output. */
 async function print(shell: Shell, script: string): Promise<string> {
   shell.stdin.write(`{ ${script}; } 2>&1 | tr '\\n' ' '; echo\n`);
   let text = '';
@@ -71,7 +71,7 @@ describe('work outside the box', { skip: skipReason }, () => {
   });
   after(() => under.close());
 
-  test('ends by the bytes and by the files of its space, as its owner, and takes no more of the disk', async () => {
+  test('ends at the limits of bytes and files of its space, as its owner, and takes no more of the disk', async () => {
     const { buildId, shell, source } = await open(under);
     assert.deepEqual([statSync(source).uid, statSync(source).mode & 0o777], [testOwner.uid, 0o700]);
     assert.match(await print(shell, `cat /dev/zero >${source}/endless`), /No space left on device/);
@@ -86,7 +86,7 @@ describe('work outside the box', { skip: skipReason }, () => {
     assert.deepEqual(await waitForNothingLeft(under.dataFolder), []);
   });
 
-  test('is in a control group of the build, which ends and counts programs that need more memory; others continue', async () => {
+  test('runs in a control group of the build, which ends and counts programs that need more memory while others continue', async () => {
     const [hostile, neighbour] = [await open(under), await open(under)];
     const groups = readFileSync(`/proc/${hostile.pid}/cgroup`, 'utf8');
     assert.match(groups, new RegExp(`slipway/[0-9a-f]{16}/${hostile.buildId}-work$`, 'm'));
@@ -98,13 +98,13 @@ describe('work outside the box', { skip: skipReason }, () => {
     assert.deepEqual(await waitForNothingLeft(under.dataFolder), []);
   });
 
-  test('takes in no process but the owner’s', async () => {
+  test('accepts only the owner’s processes', async () => {
     const request = { buildId: randomUUID(), pid: process.pid, limits, sizeBytes: 2 ** 20, files: 64 };
     await assert.rejects(under.sandbox.openWork(request), { code: 'no-process' });
     await under.sandbox.cleanUp(request.buildId);
   });
 
-  test('hands its source over to a box, which keeps no other build’s space mounted', async () => {
+  test('hands its source to a box, which keeps no other build’s space mounted', async () => {
     const [building, other] = [await open(under), await open(under)];
     const Dockerfile = 'FROM busybox\nCOPY f /\nRUN cat /f; sleep 600\n';
     writeContext(join(building.source, 'context'), { Dockerfile, f: 'from the space\n' });
@@ -125,14 +125,14 @@ describe('work outside the box', { skip: skipReason }, () => {
     assert.deepEqual(await waitForNothingLeft(under.dataFolder), []);
   });
 
-  test('cannot hand a link over instead of a folder', async () => {
+  test('cannot hand over a link instead of a folder', async () => {
     const { buildId, shell, source } = await open(under);
     await print(shell, `ln -s /etc ${source}/context`);
     await assert.rejects(runToEnd(under.sandbox, { ...plainBuild(under.base), buildId }), { code: 'no-input' });
     await under.sandbox.cleanUp(buildId);
   });
 
-  test('outlives a killed helper, and its clean-up by the next one leaves nothing', async () => {
+  test('survives a killed helper, and the next helper’s clean-up leaves nothing', async () => {
     const { buildId, shell, source } = await open(under);
     process.kill(childOf(under.helper.child.pid) ?? 0, 'SIGKILL');
     while (
@@ -149,7 +149,7 @@ describe('work outside the box', { skip: skipReason }, () => {
     assert.deepEqual(await waitForNothingLeft(under.dataFolder), []);
   });
 
-  test('is removed with the helper, whatever runs in it', async () => {
+  test('is removed with the helper, whatever still runs in it', async () => {
     const { shell, source } = await open(under);
     const ended = once(shell, 'close');
     await under.helper.close();
@@ -160,7 +160,7 @@ describe('work outside the box', { skip: skipReason }, () => {
   });
 });
 
-test('on a disk that is nearly full the work that wrote most is ended, and the other goes on', {
+test('ends what wrote most when the disk is nearly full, and lets the other go on', {
   skip: skipReason,
 }, async (t) => {
   const disk = mkdtempSync(join(tmpdir(), 'slipway-small-disk-'));
@@ -173,7 +173,7 @@ test('on a disk that is nearly full the work that wrote most is ended, and the o
   mkdirSync(folder);
   const under = await startSandboxUnderTest({}, folder);
   try {
-    // Memory is this disk's, and counts.
+    // This disk is in memory, which has a limit too.
     const wide = { limits: { ...limits, memoryBytes: 2 ** 30 }, sizeBytes: 2 ** 30 };
     const [hostile, neighbour] = [await open(under, wide), await open(under, wide)];
     const ended = once(hostile.shell, 'close');

@@ -32,28 +32,32 @@ import {
 import type { HelperState } from './helper-state.ts';
 
 /*
- * What the server does for a build outside its box (git, tar, skopeo) runs as the plain user, in a control group of that build,
- * PREFIX/ID-work, and writes to file systems of a fixed size and number of files, its spaces: images of ext4 in DATA/sandbox/spaces/ID,
- * mounted below /run/slipway-work/HASH/ID, where each folder above them is root's. Group and spaces stay until the build's
- * clean-up, also when this helper is killed meanwhile, so the next one finds them by their names.
+ * What the server does for a build outside its box (git, tar, skopeo) runs as the plain user, in a control group of
+ * that build, PREFIX/ID-work. It writes to its spaces: file systems of a fixed size and number of files. They are ext4
+ * images in DATA/sandbox/spaces/ID, mounted below /run/slipway-work/HASH/ID, where root owns each folder above them.
+ * Group and spaces stay until the build's clean-up, even if this helper is killed meanwhile; the next one finds them by
+ * their names.
  */
 
-/** Where all servers of this machine have their spaces; boxinit.sh knows it too. */
+/** Where all servers of this machine have their spaces. boxinit.sh has the same path. */
 const place = '/run/slipway-work';
 
 const run = promisify(execFile);
 
-// What a file takes beside its bytes: the rest of its last block, and its inode.
+// What a file takes in addition to its bytes: the rest of its last block, and its inode.
 const bytesPerFile = 4096 + 256;
 const bytesForItself = 16 * 2 ** 20;
 
-/** A folder of a space, for a box to see as /in/NAME. */
+/** A folder of a space that a box sees as /in/NAME. */
 export type TakenFolder = { name: string; path: string };
 
-/** Makes the group and the space for the source, and moves the owner's process into the group. Gives where the owner may write. */
+/**
+ * Makes the group and the space for the source, and moves the owner's process into the group. Returns the folders that
+ * the owner may write to.
+ */
 export async function openWork(state: HelperState, work: WorkRequest): Promise<{ source: string; bases: string }> {
   if (statSync(`/proc/${work.pid}`, { throwIfNoEntry: false })?.uid !== state.owner.uid)
-    throw new RefusedRequest('no-process', `process ${work.pid} is none of the server's`);
+    throw new RefusedRequest('no-process', `process ${work.pid} does not belong to the server`);
   makeLimitedGroup(state.roots, groupOf(state, work.buildId), work.limits);
   enterGroup(state.roots, groupOf(state, work.buildId), work.pid);
   await openSpace(state, { ...work, space: 'source' });
@@ -61,7 +65,7 @@ export async function openWork(state: HelperState, work: WorkRequest): Promise<{
   return { source: `${folder}/source/own`, bases: `${folder}/bases/own` };
 }
 
-/** Makes and mounts one space of a build; does nothing where it is there. */
+/** Makes and mounts one space of a build; does nothing if it exists. */
 export async function openSpace(state: HelperState, { buildId, space, sizeBytes, files }: SpaceRequest): Promise<void> {
   const target = `${folderOf(state, buildId)}/${space}`;
   if (existsSync(`${target}/own`)) return;
@@ -69,7 +73,7 @@ export async function openSpace(state: HelperState, { buildId, space, sizeBytes,
   makeFolder(`spaces/${buildId}`, 0o700);
   writeFileSync(image, '', { mode: 0o600 });
   truncateSync(image, sizeBytes + files * bytesPerFile + bytesForItself);
-  // Nobody needs it after a power cut, so it has no journal; nothing is zeroed beforehand.
+  // It is not needed after a power cut, so it has no journal; nothing is zeroed beforehand.
   const options = `-q -F -O ^has_journal -m 0 -b 4096 -N ${files} -E nodiscard,lazy_itable_init=1`;
   await run('mkfs.ext4', [...options.split(' '), image]);
   makeFolder(target, 0o711);
@@ -80,7 +84,7 @@ export async function openSpace(state: HelperState, { buildId, space, sizeBytes,
   watchSpace(state, buildId, image);
 }
 
-/** The build whose space grew most where the disk is nearly full is the one whose programs end. */
+/** When the disk is nearly full, the build whose space grew most loses its programs. */
 function watchSpace(state: HelperState, buildId: string, image: string): void {
   const watched = state.spacesWatched.get(buildId) ?? { ends: [], isDiskLow: false };
   state.spacesWatched.set(buildId, watched);
@@ -96,8 +100,8 @@ function endSpaceWatch(state: HelperState, buildId: string): void {
 }
 
 /**
- * Takes a folder away from the owner and gives it to `to`: out of the build's space where it has one, else out of
- * DATA/work/BUILDID. Gives where it is then and what a box needs to see it at `mountPoint`, a folder of its /in.
+ * Takes a folder away from the owner and gives it to `to`: from the build's space if it has one, else from
+ * DATA/work/BUILDID. Returns its new path and what a box needs to see it at `mountPoint`, a folder of its /in.
  */
 export async function takeFolder(
   state: HelperState,
@@ -107,7 +111,7 @@ export async function takeFolder(
 ): Promise<{ path: string; inputs: TakenFolder[] }> {
   const { buildId, space, name } = from;
   const give = space === 'source' ? giveSource : changeOwner;
-  // From here on a box writes for the build, and is watched itself.
+  // From here on a box writes for the build, and the box itself is watched.
   if (space === 'source') endSpaceWatch(state, buildId);
   const target = `${folderOf(state, buildId)}/${space}`;
   if (!existsSync(`${target}/own`)) {
@@ -128,29 +132,29 @@ export async function takeFolder(
   return { path, inputs: [{ name: mountPoint.slice(mountPoint.lastIndexOf('/') + 1), path }] };
 }
 
-/** What ended programs of a build's work outside its box. */
+/** Why programs of a build's work outside its box were ended. */
 export function countWork(state: HelperState, buildId: string): WorkCounters {
   const isDiskLow = state.spacesWatched.get(buildId)?.isDiskLow ?? false;
   return { ...readCounters(state.roots, groupOf(state, buildId)), isDiskLow };
 }
 
-/** Ends what runs in the group of a build's work, and removes group and spaces. */
+/** Ends the processes in the group of a build's work, and removes group and spaces. */
 export async function closeWork(state: HelperState, buildId: string): Promise<void> {
   endSpaceWatch(state, buildId);
   state.spacesWatched.delete(buildId);
   await removeCgroup(state.roots, groupOf(state, buildId));
-  // Without a name it is not written to the disk when it is unmounted.
+  // A file without a name is not written to the disk when it is unmounted.
   rmSync(`spaces/${buildId}`, { recursive: true, force: true });
   const folder = folderOf(state, buildId);
   for (const target of listMounts().filter((each) => each.startsWith(`${folder}/`)))
     await run('umount', ['-c', target]).catch(() => run('umount', ['-c', '-l', target]));
-  // Only what is empty: what cannot be unmounted is not root's to walk through.
+  // Removes only empty folders: root must not walk through what cannot be unmounted.
   for (const each of [`${folder}/source`, `${folder}/bases`, folder, state.workPlace, place]) removeEmpty(each);
 }
 
 /**
- * Closes the work of builds that an earlier life of this data folder's helper left. What still runs is left alone with
- * `keepRunning`: the server lives, and ends it itself.
+ * Closes the work of builds that an earlier run of this data folder's helper left. With `keepRunning`, work that still
+ * runs is left alone: the server is alive and ends it itself.
  */
 export async function sweepWork(state: HelperState, { keepRunning }: { keepRunning: boolean }): Promise<void> {
   const groups = listCgroupIds(state.roots, state.cgroupPrefix);
@@ -165,12 +169,12 @@ export async function sweepWork(state: HelperState, { keepRunning }: { keepRunni
   }
 }
 
-/** Where the server of this data folder has its spaces. It is there while there are any. */
+/** Where the server of this data folder has its spaces. The folder exists while there are any. */
 export function workPlaceOf(hash: string): string {
   return `${place}/${hash}`;
 }
 
-/** Whether a control group of this data folder is one of a build's work outside its box. */
+/** Whether a control group of this data folder belongs to a build's work outside its box. */
 export function isWorkGroup(id: string): boolean {
   return id.endsWith(suffix);
 }
@@ -185,7 +189,7 @@ function folderOf(state: HelperState, buildId: string): string {
   return `${state.workPlace}/${buildId}`;
 }
 
-/** Where something is mounted; paths of spaces hold nothing that this table would write otherwise. */
+/** Where something is mounted. Paths of spaces have no characters that this table would escape. */
 function listMounts(): string[] {
   const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n');
   return lines.map((line) => line.split(' ')[1] ?? '');

@@ -46,7 +46,7 @@ describe('the limits of a build', { skip: skipReason }, () => {
     assert.deepEqual(under.leftovers(), []);
   });
 
-  test('leave room for a cancellation, which ends the build and keeps what it was refused to reach', async () => {
+  test('leave room for a cancellation, which ends the build and keeps the record of refused connections', async () => {
     const cancellation = new AbortController();
     const Dockerfile = 'FROM busybox\nRUN nc 10.1.2.3 80 </dev/null; echo started; sleep 600\n';
     const request = under.prepare({ Dockerfile }, { egress: 'world' });
@@ -78,7 +78,7 @@ describe('the limits of a build', { skip: skipReason }, () => {
       ...readOutput(async (text) => {
         bytes += text.length;
         if (bytes < 2_000_000 || cancellation.signal.aborted) return;
-        // Three seconds of `yes` are far above 100 MB when nobody makes it wait.
+        // Three seconds of `yes` are far more than 100 MB if nothing makes it wait.
         const before = residentBytes(childOf(under.helper.child.pid));
         await sleep(3000);
         grown = residentBytes(childOf(under.helper.child.pid)) - before;
@@ -90,7 +90,7 @@ describe('the limits of a build', { skip: skipReason }, () => {
     assert.ok(grown < 48 * 2 ** 20, `the helper grew by ${grown} bytes`);
   });
 
-  test('keep what a build that took too long was refused to reach', { skip: skipLongReason }, async () => {
+  test('keep the record of refused connections when a build takes too long', { skip: skipLongReason }, async () => {
     const { outcome, output } = await under.build(
       { Dockerfile: 'FROM busybox\nRUN while true; do nc 10.1.2.3 80 </dev/null; sleep 1; done\n' },
       { egress: 'world', limits: { ...limits, timeoutMs: 15_000 } },
@@ -105,7 +105,9 @@ describe('the limits of a build', { skip: skipReason }, () => {
     assert.ok(outcome.oomKills > 0);
   });
 
-  test('stop a build that fills its disk, and the next one starts anew', { skip: skipLongReason }, async () => {
+  test('stop a build that fills its disk, and start the next one with an empty store', {
+    skip: skipLongReason,
+  }, async () => {
     const repositoryId = 'repository-full';
     const fill = { Dockerfile: 'FROM busybox\nRUN dd if=/dev/zero of=/big bs=1M count=600\n' };
     const { outcome, output } = await under.build(fill, { limits, repositoryId });
@@ -114,7 +116,7 @@ describe('the limits of a build', { skip: skipReason }, () => {
     assert.equal(next.outcome.phase, 'done', next.output);
   });
 
-  test('stop a build that fills its disk with files of no size, and the next one starts anew', {
+  test('stop a build that fills its disk with empty files, and start the next one with an empty store', {
     skip: skipLongReason,
   }, async () => {
     const repositoryId = 'repository-inodes';
@@ -141,7 +143,7 @@ describe('the limits of a build', { skip: skipReason }, () => {
           [],
         );
       } finally {
-        // The folder is a mount: it is emptied, and stays.
+        // The folder is a mount: it is emptied, but stays.
         await small.helper.close();
       }
     } finally {
@@ -169,7 +171,7 @@ function residentBytes(pid: number | undefined): number {
   return Number(line?.[1]) * 1024;
 }
 
-/** How often the kernel held a running box back, looked at for three seconds. */
+/** How often the kernel throttled a running box within three seconds. */
 async function mostThrottled(dataFolder: string): Promise<number> {
   let most = 0;
   for (let attempt = 0; attempt < 30; attempt += 1) {
@@ -179,7 +181,7 @@ async function mostThrottled(dataFolder: string): Promise<number> {
   return most;
 }
 
-/** From cpu.stat of the group with the limits, above the box's own, of the process given. */
+/** From cpu.stat of the process's group with the limits, which is above the box's own. */
 function throttledTimes(pid: number): number {
   for (const root of findCgroupRoots().needed) {
     for (const line of readIfThere(`/proc/${pid}/cgroup`).split('\n')) {

@@ -10,7 +10,7 @@ import { writeBaseIndex } from '../store/image-layout.ts';
 /** How to start the builder in a box. */
 export type BuilderCommand = { args: string[]; environment: string[] };
 
-/** What of a build the builder is told. */
+/** What the builder is told about a build. */
 export type BuilderRequest = Pick<
   BuildRequest,
   | 'dockerfile'
@@ -33,24 +33,26 @@ export type BuilderRequest = Pick<
   isEmulated?: boolean;
   limits: { diskBytes: number };
   stepMark: string;
-  /** All layers of the image are packed by gzip, also those of bases that are packed otherwise. */
+  /** Pack all layers of the image with gzip, also those of bases that are packed otherwise. */
   repack?: boolean;
 };
 
 /**
- * The builder takes images only from /bases, where the server put those that it decided on. Any other name that the
- * builder finds in a Dockerfile, but the server did not, is refused (https://docs.docker.com/build/policies/).
+ * The builder takes images only from /bases, where the server put those that it decided on. If the builder finds
+ * another name in a Dockerfile, one that the server did not find, it is refused
+ * (https://docs.docker.com/build/policies/).
  */
 const noImages = { rules: [{ action: 'DENY', selector: { identifier: 'docker-image://*' } }] };
-/** They change how the builder reads or what it makes. */
+/** Build arguments that change how the builder reads or what it makes. */
 const builderArguments = new Set(['BUILDKIT_SYNTAX', 'BUILDKIT_MULTI_PLATFORM']);
 const largestIgnoredBytes = 2 ** 20;
-/** So much of a store its layers may keep; the rest is for the build that runs. */
+/** How much of a store its layers may keep; the rest is for the running build. */
 const keptShare = 0.6;
 
 /**
- * Writes what a box reads at /in beside the source: the builder's scripts, its settings, and the Dockerfile where it is not that
- * of the source; `context` is where the source lies. Gives the command. The bases are those that the box has at /bases, in the same order.
+ * Writes what a box reads at /in beside the source: the builder's scripts, its settings, and the Dockerfile if it is
+ * not in the source; `context` is the folder of the source. Returns the command. The bases are those that the box has
+ * at /bases, in the same order.
  */
 export function writeBuilderInput(folder: string, context: string, build: BuilderRequest): BuilderCommand {
   copyScript('inside-build.sh', `${folder}/inside-build`);
@@ -90,7 +92,7 @@ function daemonSettings(diskBytes: number): object {
   };
 }
 
-/** The path of the Dockerfile in the box: that in the source, or what is read in its place. */
+/** The path of the Dockerfile in the box: the one in the source, or its replacement. */
 function dockerfileOf(folder: string, context: string, { dockerfile, dockerfileText }: BuilderRequest): string {
   if (dockerfileText === undefined) return `/in/context/${dockerfile}`;
   const name = basename(dockerfile);
@@ -104,13 +106,13 @@ function dockerfileOf(folder: string, context: string, { dockerfile, dockerfileT
   return `/in/dockerfile/${name}`;
 }
 
-/** What is in the box's memory at /secrets, by the name of its file. */
+/** The box's secrets in memory at /secrets, by file name. */
 export function secretFiles({ secrets, sshKeys }: Pick<BuilderRequest, 'secrets' | 'sshKeys'>): Record<string, string> {
   const keys = Object.entries(sshKeys ?? {}).map(([id, key]) => [sshKeyFile(id), key]);
   return { ...secrets, ...Object.fromEntries(keys) };
 }
 
-/** No secret has such an id. */
+/** No secret can have this id. */
 function sshKeyFile(id: string): string {
   return `_ssh.${id}`;
 }
@@ -121,7 +123,7 @@ function writeFormats(folder: string): void {
     writeFileSync(`${folder}/${name}`, format, { mode: 0o644 });
 }
 
-/** Under one name there may be an image for each of several platforms: the builder takes them as an index. */
+/** One name may have an image for each of several platforms: the builder takes them as an index. */
 function baseArguments(folder: string, bases: readonly NamedBase[]): string[] {
   const layouts = bases.map((base, at) => ({ ...base, folder: basePath(base), seenAt: `/bases/${at}` }));
   const byName = Map.groupBy(layouts, ({ name }) => name);
@@ -133,17 +135,19 @@ function baseArguments(folder: string, bases: readonly NamedBase[]): string[] {
   });
 }
 
-/** `--network host` is the box's own network. Docker's media types keep what OCI's have no word for, such as HEALTHCHECK. */
+/**
+ * `--network host` is the box's own network. Docker's media types keep what OCI's cannot express, such as HEALTHCHECK.
+ */
 function buildArguments(build: BuilderRequest, dockerfile: string): string[] {
   const args = ['--network=host', '--provenance=false', '--sbom=false'];
-  // A build with the time of its source should give the same image again, which files with their own times would prevent.
+  // A build with its source's time should produce the same image again; the files' own times would prevent that.
   const rewrite = build.buildArgs.SOURCE_DATE_EPOCH === undefined ? '' : ',rewrite-timestamp=true';
   const packing = build.repack ? ',compression=gzip,force-compression=true' : '';
   args.push('--output', `type=oci,tar=false,oci-mediatypes=false${rewrite}${packing},dest=/out/img`);
   if (build.platforms !== undefined && build.platforms.length > 0) args.push('--platform', build.platforms.join(','));
   for (const [at, { digest }] of (build.cacheFrom ?? []).entries())
     args.push('--cache-from', `type=local,src=/bases/${build.bases.length + at},digest=${digest}`);
-  // An image manifest is what registries and their clients know. A cache that cannot be written is no reason to fail.
+  // Registries and their clients know an image manifest. A cache that cannot be written is no reason to fail.
   if (build.cacheTo !== undefined)
     args.push(
       '--cache-to',

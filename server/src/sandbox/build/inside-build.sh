@@ -1,17 +1,18 @@
 #!/bin/sh
-# What a build's box runs. Arguments: those of `docker-buildx build`. Descriptor 1 takes what the builder says, descriptor 3
-# takes events; no other program has either.
+# What a build's box runs. Arguments: those of `docker-buildx build`. Descriptor 1 takes the builder's output,
+# descriptor 3 takes events; no other program has either.
 #
-# The builder is BuildKit as a part of Docker's daemon, one daemon a build: it lives as long as the box. Its store is the
-# repository's.
+# The builder is BuildKit as a part of Docker's daemon, one daemon for each build: it lives as long as the box. Its
+# store is the repository's.
 exec 4>&1 >/run/daemon.log 2>&1
 export PATH=/in/bin:/usr/bin:/usr/sbin DOCKER_HOST=unix:///run/docker.sock DOCKER_CONFIG=/run/client
-# No image from elsewhere, and nothing is clipped.
+# No image comes from elsewhere, and no output is clipped.
 export EXPERIMENTAL_BUILDKIT_SOURCE_POLICY=/in/source-policy.json
 export BUILDKIT_STEP_LOG_MAX_SIZE=-1 BUILDKIT_STEP_LOG_MAX_SPEED=-1
 buildx=/usr/libexec/docker/cli-plugins/docker-buildx
 
-# Programs of other processors run by an emulator, which this box's kernel view alone knows. The daemon looks once, when it starts.
+# An emulator runs the programs of other processors; only this box's view of the kernel knows it. The daemon looks once,
+# when it starts.
 if [ -d /in/formats ]; then
   mkdir /run/formats && mount -t binfmt_misc formats /run/formats || : >/run/no-emulation
   for format in /in/formats/*; do
@@ -23,7 +24,7 @@ if [ -d /in/formats ]; then
   }
 fi
 
-# What a build that was killed had begun to write.
+# What a killed build had begun to write.
 rm -rf /store/docker/containerd/daemon/io.containerd.content.v1.content/ingest
 dockerd --config-file /in/daemon.json --data-root /store/docker --exec-root /run/docker --pidfile /run/docker.pid \
   -H unix:///run/docker.sock --bridge=none --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false \
@@ -37,7 +38,7 @@ until [ -S /run/docker.sock ] && [ -s /run/docker/containerd/containerd.pid ]; d
   }
   sleep 0.01
 done
-# A containerd that died is started again by the daemon, which does not end what waits for the old one.
+# The daemon restarts a containerd that died, but does not end what waits for the old one.
 (
   read -r containerd </run/docker/containerd/containerd.pid
   while kill -0 "$containerd" 2>/dev/null; do sleep 0.5; done
@@ -50,7 +51,7 @@ code=$?
 kill -0 "$daemon" 2>/dev/null || echo daemon-died >&3
 [ ! -e /run/disk-full ] || echo disk-full >&3
 echo "built $code" >&3
-# The daemon keeps a record of each build in its store: its arguments and the builder's own words.
+# The daemon keeps a record of each build in its store, with its arguments and the builder's output.
 if ! $buildx history rm --builder default --all 3>&- 4>&-; then
   echo "no-history $(tail -n 1 /run/daemon.log | cut -c 1-500)" >&3
 fi

@@ -14,7 +14,7 @@ function outcomeOf({ events, oomKills = 0, pidsMaxEvents = 0, ...facts }: Given)
   return `${phase} ${reason} ${exitCode}`;
 }
 
-test('reads phase and reason from the events and counters, not from the status alone', () => {
+test('derives phase and reason from the events and counters, not from the exit status alone', () => {
   const started = ['start', 'build'];
   const failed = [...started, 'built 1', 'exit 1'];
   const done = [...started, 'built 0', 'exit 0', 'copied'];

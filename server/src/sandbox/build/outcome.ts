@@ -4,13 +4,13 @@ import type { BuildOutcome } from '../protocol/reply.ts';
 /** Why the helper killed a box. */
 export type Stopped = 'timeout' | 'cancelled' | 'host-disk-low';
 
-/** What is known in addition to the end of the box. */
+/** What is known in addition to how the box ended. */
 export type OutcomeFacts = {
   end: BoxEnd;
   stopped: Stopped | undefined;
 };
 
-/** Decides phase and reason, only from the event lines and the kernel's counters. */
+/** Decides phase and reason from the event lines and the kernel's counters alone. */
 export function decideOutcome({ end, stopped }: OutcomeFacts): Omit<BuildOutcome, 'cacheUsed' | 'refused'> {
   const said = (name: string): string | undefined =>
     end.events.find((event) => event.startsWith(`${name} `))?.slice(name.length + 1);
@@ -37,7 +37,7 @@ export function decideOutcome({ end, stopped }: OutcomeFacts): Omit<BuildOutcome
   if (end.events.includes('containerd-died')) {
     return { ...base, exitCode: null, reason: 'builder-died', detail: 'its containerd ended' };
   }
-  // A shell reports signals as numbers above 128; the builder's client ends with small numbers.
+  // A shell reports signals as numbers above 128; the builder's client uses small numbers.
   if (end.events.includes('daemon-died') || (exitCode !== null && exitCode > 128)) {
     const detail = exitCode !== null && exitCode > 128 ? `signal ${exitCode - 128}` : 'its daemon ended';
     return { ...base, exitCode: null, reason: 'builder-died', detail };

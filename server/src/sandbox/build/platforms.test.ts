@@ -30,7 +30,7 @@ describe('platforms in the sandbox', { skip: skipLongReason }, () => {
   });
   after(() => under.close());
 
-  test('builds for two platforms at once, the steps of the other one by an emulator that the box alone knows', async () => {
+  test('builds for two platforms at once and runs the steps of the foreign one in an emulator that only the box knows', async () => {
     const formats = () =>
       readFileSync('/proc/mounts', 'utf8')
         .split('\n')

@@ -5,12 +5,12 @@ import { ensureEmulators } from '../builder/make-emulators.ts';
 import { makeFolder } from '../folder/make-folder.ts';
 import { type BuildRequest, RefusedRequest } from '../protocol/request.ts';
 
-/** How a build reports what is done for it, and how it is ended. */
+/** How a build reports this work, and how it is ended. */
 type Asker = { say(line: string): void; signal: AbortSignal };
 
 /**
- * The emulators that a build needs of ours, for its box to see at /in/emulators; `folder` is what it sees as /in. Throws
- * RefusedRequest (`no-emulator`) where steps of its platforms cannot run on this machine.
+ * Makes Slipway's emulators available to a build that needs them, for its box to see at /in/emulators; `folder` is the
+ * box's /in. Throws RefusedRequest (`no-emulator`) if steps of its platforms cannot run on this machine.
  */
 export async function readyEmulators(folder: string, build: BuildRequest, asker: Asker): Promise<TakenFolder[]> {
   const foreign = (build.stepPlatforms ?? []).filter((platform) => !isNative(platform));
@@ -24,7 +24,7 @@ export async function readyEmulators(folder: string, build: BuildRequest, asker:
   return [{ name: 'emulators', path: emulators }];
 }
 
-/** Undefined where the build is ended meanwhile. */
+/** Undefined if the build is ended meanwhile. */
 async function openEmulators(foreign: readonly string[], { say, signal }: Asker): Promise<string | undefined> {
   if (signal.aborted) return undefined;
   const ended = new Promise<undefined>((done) => signal.addEventListener('abort', () => done(undefined)));

@@ -33,14 +33,14 @@ import { readyEmulators } from './ready-emulators.ts';
 export type BuildConnection = {
   /** A line for the log, before the box's own output. */
   say(line: string): void;
-  /** A line for the log, after which another builder begins with the same build. */
+  /** A line for the log. After it, another builder begins the same build. */
   again(line: string): void;
   /**
-   * Called once a box runs; the caller reads its output and that of its steps, at its own pace, to the end. Gives what is to be called
-   * when the box has ended, and settles when all was passed on.
+   * Called once a box runs; the caller reads the output of the box and of its steps to the end, at its own pace.
+   * Returns a function to call when the box has ended, which settles when all output was passed on.
    */
   onBox(box: Box): Pick<StepStreams, 'close' | 'hasRun'>;
-  /** Set when the client is gone or asked for the end. */
+  /** Set when the client is gone or asked to end the build. */
   signal: AbortSignal;
 };
 
@@ -53,7 +53,7 @@ const cancelledInWait: BuildOutcome = {
 
 /**
  * Builds DATA/work/ID/context, which it takes away, and leaves the image in DATA/work/ID/out/img. Throws RefusedRequest
- * before anything has run; later every end is an outcome. When it returns, nothing of the sandbox is left.
+ * before anything has run; after that, every end is an outcome. When it returns, nothing of the sandbox is left.
  */
 export async function runBuild(
   state: HelperState,
@@ -105,7 +105,7 @@ export async function runBuild(
       let keep = aside.restore;
       try {
         const { outcome, trouble, stopped } = await buildIn(state, build, connection, plan, store);
-        // Where an empty store does not help, it was not the store's fault; a build that was stopped does not tell.
+        // If an empty store does not help, the store was not at fault. A build that was stopped proves nothing.
         if ((stopped ?? trouble) === undefined || stopped === 'host-disk-low') keep = aside.drop;
         return outcome;
       } finally {
@@ -117,11 +117,11 @@ export async function runBuild(
   }
 }
 
-/** `endMs` is when the time of the build is over, on the clock of `performance.now()`. */
+/** `endMs` is the deadline of the build, on the clock of `performance.now()`. */
 type BoxedBuilder = Pick<BoxPlan, 'rootfs' | 'firstId' | 'inputs'> & { command: BuilderCommand; endMs: number };
 type BuildEnd = { outcome: BuildOutcome; trouble: StoreTrouble; stopped: Stopped | undefined };
 
-/** What may be a store's fault or a source's is taken for the store's when it happens twice. */
+/** A failure that could be the store's or the source's is blamed on the store if it happens twice. */
 function isStoreToBlame(store: LayerStore, trouble: StoreTrouble): boolean {
   const isUnclear = trouble === 'unclear' || trouble === 'died in a step';
   const wasUnclear = noteUnclear(store, isUnclear);
@@ -198,7 +198,7 @@ async function follow(
     return { outcome, trouble, stopped };
   } finally {
     clearTimeout(timer);
-    // A store that fills the disk of all is worth less than the space.
+    // A store that fills the shared disk is worth less than the space.
     if (stopped === 'host-disk-low') rmSync(store.path, { force: true });
     endWatch();
     endClosing();
@@ -206,7 +206,7 @@ async function follow(
   }
 }
 
-/** Makes what the box left an image folder; gives why it is none. */
+/** Turns the box's output into an image folder; returns the reason if it is not an image. */
 function imageProblem(folder: string): string | undefined {
   try {
     toImageFolder(folder);
@@ -216,7 +216,7 @@ function imageProblem(folder: string): string | undefined {
   }
 }
 
-/** The path may pass links, as long as it ends in a regular file inside the context. */
+/** The path may contain links, as long as it ends at a regular file inside the context. */
 function checkDockerfile(context: string, path: string): void {
   const shown = JSON.stringify(path);
   let real: string;
@@ -226,7 +226,7 @@ function checkDockerfile(context: string, path: string): void {
     throw new RefusedRequest('no-dockerfile', `there is no Dockerfile at ${shown}`);
   }
   if (!real.startsWith(`${realpathSync.native(context)}/`)) {
-    throw new RefusedRequest('no-dockerfile', `the Dockerfile ${shown} lies outside the source`);
+    throw new RefusedRequest('no-dockerfile', `the Dockerfile ${shown} is outside the source`);
   }
   const stats = lstatSync(real);
   if (!stats.isFile()) throw new RefusedRequest('no-dockerfile', `the Dockerfile ${shown} is not a regular file`);

@@ -18,7 +18,7 @@ describe('the output of steps', { skip: skipReason }, () => {
   });
   after(() => under.close());
 
-  test('is told by a mark that no step can see, and leaves no pipe; what steps leave running holds nothing up', async () => {
+  test('goes through a stream that no step can name, leaves no pipe, and is not held up by what steps leave running', async () => {
     const Dockerfile = [
       'FROM busybox',
       'RUN (sleep 600; echo late) & echo first; cat /proc/*/environ /proc/*/cmdline | tr "\\0" "\\n"; find / -xdev -name "*step-mark*"; ls /run; true',
@@ -62,7 +62,7 @@ describe('the output of steps', { skip: skipReason }, () => {
     );
   });
 
-  test('may be larger than the memory of the build, and comes whole, in flat memory', {
+  test('may be larger than the memory of the build, and arrives whole in constant memory', {
     skip: skipLongReason,
   }, async () => {
     const lines = 10_000_000;

@@ -1,10 +1,11 @@
 #!/bin/sh
-# What the builder starts a step with, under the name runc: crun, whose container has one stream for stdout and stderr, so that
-# their order is kept. It is a pipe of our own, which the helper reads: the builder keeps all that it reads of a step in memory until
-# the build ends. The builder is told of the pipe alone, by a mark that no step knows (step-mark.ts), so it knows which step it is of.
+# The builder starts each step with this script, under the name runc. It runs crun, whose container has one stream for
+# stdout and stderr, so that their order is kept. The stream is a pipe that the helper reads: the builder keeps all
+# output that it reads of a step in memory until the build ends. The builder sees only a mark that names the pipe and
+# that no step knows (step-mark.ts), which tells it which step the pipe belongs to.
 #
-# No step has a control group of its own (the box's limits are those of all of them), nor a sysfs, which a box may not mount. Its
-# environment begins with what the operator gives every step, which no image is to keep.
+# No step has a control group of its own, since the box's limits apply to all of them, nor a sysfs, which a box may not
+# mount. Its environment begins with what the operator gives every step and no image keeps.
 
 bundle='' root='' before=''
 for argument; do
@@ -26,12 +27,12 @@ rm -f "$stream" "$stream.life" "$stream.ack"
 /usr/bin/crun --cgroup-manager=disabled "$@" >&6 2>&1 4>&- 5>&- 6>&-
 code=$?
 exec 6>&-
-# Whether the disk was full, before the builder takes back what a failed step wrote. Large writes leave some of it.
+# Records whether the disk was full, before the builder removes what a failed step wrote. Large writes leave some room.
 if [ "$code" != 0 ]; then
   set -- $(stat -f -c '%a %S %d' /store)
   [ $(($1 * $2)) -gt 4194304 ] && [ "$3" -gt 16 ] || : >/run/disk-full
 fi
-# A killed crun leaves its container running, and looks as a step that was killed.
+# A killed crun leaves its container running, and looks like a step that was killed.
 word=ended
 if [ "$code" -gt 128 ] && /usr/bin/crun ${root:+--root "$root"} state "$argument" 2>&1 | grep -q '"status": "running"'; then
   word=lost
@@ -39,6 +40,6 @@ if [ "$code" -gt 128 ] && /usr/bin/crun ${root:+--root "$root"} state "$argument
 fi >/dev/null 2>&1
 echo "$word" >&4
 exec 4>&-
-# The builder tells of the step's end when all of its output was taken.
+# The builder reports the end of the step after all of its output was read.
 read -r _ <&5
 exit "$code"

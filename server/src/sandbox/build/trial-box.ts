@@ -24,7 +24,10 @@ const context: Record<string, string> = {
   words: `${words}\n`,
 };
 
-/** Builds an image as any build is built: FROM, COPY and RUN, to the finished image. Says with the builder's words what failed. */
+/**
+ * Builds an image the way every build is built: FROM, COPY and RUN, to the finished image. On failure it reports the
+ * builder's output.
+ */
 export async function tryBuild(state: HelperState): Promise<MachineProblem[]> {
   const id = randomUUID();
   return withBoxFolder(state, id, async (folder, firstId) => {
@@ -73,7 +76,7 @@ async function runTrial(
   return { events, said: [failure, output.trim(), complaints].filter((text) => text !== '').join('\n') };
 }
 
-/** The stream of the one step that prints, from what the builder said. */
+/** The stream of the only step that prints, taken from the builder's output. */
 function findMarkedStream(said: string, mark: string): string | undefined {
   const pieces = said.matchAll(/"data":"([A-Za-z0-9+/=]{1,256})"/g);
   return [...pieces].map(([, data = '']) => streamMarked(Buffer.from(data, 'base64'), mark)).find(Boolean);

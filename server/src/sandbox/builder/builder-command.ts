@@ -6,7 +6,7 @@ import { emulatorsKind, findEmulators, readEmulators } from './emulators.ts';
 import { exportBuilderRoot, importBuilderRoot, makeBuilderRoot } from './make-builder-root.ts';
 import { makeEmulators } from './make-emulators.ts';
 
-/** Its engine knows all of Docker's Dockerfile language; that of the stable suite does not (docs/decisions). */
+/** Its BuildKit knows all of Docker's Dockerfile language; that of the stable suite does not (docs/decisions). */
 const defaultSuite = 'forky';
 
 const usage = `usage: slipway builder show [--json]
@@ -24,7 +24,7 @@ The builder runs Dockerfiles: BuildKit from Debian's packages, in ${builderFolde
   prune    remove the builders and emulators from before the last update, except those that a running build uses
 `;
 
-/** `slipway builder`, run as root. Exit code 2 for a wrong command line, 4 where the machine is to blame. */
+/** `slipway builder`, run as root. Exit code 2 for a wrong command line, 4 if the machine is the cause. */
 async function main(args: string[]): Promise<number> {
   const [verb, ...rest] = args;
   const options = {
@@ -46,7 +46,8 @@ async function main(args: string[]): Promise<number> {
     case 'update': {
       if (values.missing && findBuilderRoot() !== undefined) return 0;
       const { suite = defaultSuite, archive } = values;
-      if (!/^[a-z]{2,30}$/.test(suite)) throw new TypeError(`--suite ${suite}: it is a name such as ${defaultSuite}`);
+      if (!/^[a-z]{2,30}$/.test(suite))
+        throw new TypeError(`--suite ${suite}: it must be a name such as ${defaultSuite}`);
       await makeBuilderRoot({ suite, archive, say: tell });
       if (values.emulators || findEmulators() !== undefined) await makeEmulators(tell);
       return values.missing ? 0 : print(show(false));
@@ -82,7 +83,7 @@ function show(asJson: boolean): string {
       'Emulators',
       emulators
         ? `qemu-user ${emulators.version}, made ${emulators.madeAt}`
-        : 'none yet: the first build that needs them fetches them',
+        : 'none yet; the first build that needs them fetches them',
     ],
   ];
   return rows.map(([name = '', text]) => `${name.padEnd(10)} ${text}\n`).join('');

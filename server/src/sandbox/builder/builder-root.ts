@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { RefusedRequest } from '../protocol/request.ts';
 import { type FolderKind, findCurrent } from './current-folder.ts';
 
-/** Where the builder's roots and the emulators lie: one place for all data folders of a machine, root's own. */
+/** Folder of the builder's roots and of the emulators, shared by all data folders of a machine; owned by root. */
 export const builderFolder = '/var/lib/slipway/builder';
 
 /** The builder's roots. */
@@ -38,7 +38,7 @@ export function openBuilderRoot(): string {
   return root;
 }
 
-/** Throws where the folder holds no builder's root. */
+/** Throws if the folder is not a builder's root. */
 export function readBuilderRoot(folder: string): BuilderRoot {
   return JSON.parse(readFileSync(join(folder, 'builder.json'), 'utf8')) as BuilderRoot;
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { findCurrent, makeCurrent, placeMade, pruneAbandoned, pruneFolders } from './current-folder.ts';
 
-test('the builders before the current one go at a prune, except those that a box uses, and so does what a killed update left', {
+test('removes at a prune the builders before the current one that no box uses, and what a killed update left', {
   skip: process.getuid?.() === 0 ? false : 'it mounts a folder: run it as root',
 }, async (t) => {
   const place = mkdtempSync(join(tmpdir(), 'slipway-builders-'));

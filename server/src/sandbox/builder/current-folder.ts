@@ -15,11 +15,14 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** What the names of folders begin with that are being made, or removed. */
+/** Prefix of folders that are being made or removed. */
 export const workPrefix = 'making-';
 const abandonedMs = 24 * 3_600_000;
 
-/** Folders of one kind beside each other in `place`, of which one is current: the link `link` leads there, and each has the file `mark`. */
+/**
+ * Sibling folders of one kind in the folder `place`. One is current: the link `link` leads to it. Each has the file
+ * `mark`.
+ */
 export type FolderKind = { place: string; link: string; mark: string };
 
 /** The current folder of a kind. */
@@ -28,14 +31,17 @@ export function findCurrent({ place, link, mark }: FolderKind): string | undefin
   return existsSync(join(current, mark)) ? realpathSync(current) : undefined;
 }
 
-/** Gives what was made its name and makes it the current folder. A name says that a folder is whole, so its files come to the disk first. */
+/**
+ * Gives a finished folder its name and makes it the current one. The name says that the folder is whole, so its files
+ * are synced to the disk first.
+ */
 export async function placeMade(made: string, folder: string, kind: FolderKind): Promise<string> {
   await run('sync', ['-f', made]);
   if (!existsSync(folder)) renameSync(made, folder);
   return makeCurrent(folder, kind);
 }
 
-/** Makes a folder the current one. The one before stays until the next update, and others that a box uses for longer. */
+/** Makes a folder the current one. The previous one stays until the next update; others stay while a box uses them. */
 export function makeCurrent(folder: string, kind: FolderKind): string {
   const before = findCurrent(kind);
   const made = join(kind.place, `${kind.link}.${process.pid}`);
@@ -46,7 +52,7 @@ export function makeCurrent(folder: string, kind: FolderKind): string {
   return folder;
 }
 
-/** Removes the folders of a kind that are not current, but for those that a box uses; gives which went and which stay. */
+/** Removes the folders of a kind that are neither current nor used by a box; returns those removed and those kept. */
 export function pruneFolders(kind: FolderKind): { removed: string[]; inUse: string[] } {
   return removeOld(kind, [findCurrent(kind)]);
 }
@@ -62,7 +68,7 @@ function removeOld(kind: FolderKind, keep: readonly (string | undefined)[]): { r
   return { removed, inUse };
 }
 
-/** Removes what a killed command left that made or removed a folder. */
+/** Removes what a killed command left of a folder that it was making or removing. */
 export function pruneAbandoned({ place }: Pick<FolderKind, 'place'>): void {
   for (const name of existsSync(place) ? readdirSync(place) : []) {
     const path = join(place, name);
@@ -80,10 +86,10 @@ function listFolders({ place, mark }: FolderKind): string[] {
   );
 }
 
-/** The names of folders that some process of the machine sees mounted: boxes have mounts of their own. */
+/** The names of folders that some process of the machine has mounted: boxes have mounts of their own. */
 function listMountedNames(): Set<string> {
   const names = new Set<string>();
-  // The fourth field is what of a file system is mounted (https://docs.kernel.org/filesystems/proc.html).
+  // The fourth field is the mounted folder of a file system (https://docs.kernel.org/filesystems/proc.html).
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
     for (const line of readMounts(pid)) names.add(basename(line.split(' ')[3] ?? ''));
   return names;
@@ -99,7 +105,7 @@ function readMounts(pid: string): string[] {
   }
 }
 
-/** Under another name first: half of a folder must not be taken for it. */
+/** Renamed first: nobody may take a half-removed folder for a whole one. */
 function removeFolder(path: string): void {
   const gone = join(dirname(path), `${workPrefix}gone-${basename(path)}`);
   renameSync(path, gone);

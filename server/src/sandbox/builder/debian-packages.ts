@@ -19,23 +19,23 @@ import { workPrefix } from './current-folder.ts';
 
 const run = promisify(execFile);
 
-/** apt-get with a state of its own. Gives what it prints, throws with what it complains of. */
+/** Runs apt-get with a state of its own. Returns its output; throws with its errors. */
 export type Apt = (...args: string[]) => Promise<string>;
 
 /** Where packages come from. */
 export type PackageSource = {
   suite: string;
-  /** The address of Debian's archive; undefined for the one that this machine takes its own packages from. */
+  /** The address of Debian's archive; undefined for the machine's own package source. */
   archive?: string | undefined;
-  /** Debian's name of the processor that they are for; undefined for this machine's. */
+  /** Debian's name of the target processor; undefined for this machine's. */
   architecture?: string;
   say: (line: string) => void;
 };
 
-/** A package, of the newest version where none is given. */
+/** A package, in the newest version if none is given. */
 type Wanted = { name: string; version?: string };
 
-/** Runs with a folder beside the builder's root, which goes afterwards. */
+/** Calls `act` with a working folder beside the builder's root, and removes it afterwards. */
 export async function withWorkFolder<T>(act: (work: string) => Promise<T>): Promise<T> {
   makeFolder(builderFolder, 0o755);
   const work = mkdtempSync(join(builderFolder, workPrefix));
@@ -46,7 +46,10 @@ export async function withWorkFolder<T>(act: (work: string) => Promise<T>): Prom
   }
 }
 
-/** apt with its state in `work`, which knows the packages of a suite; checks Debian's signature, changes nothing of the machine's own. */
+/**
+ * apt with its state in `work` and the package lists of a suite. It checks Debian's signature and changes nothing of
+ * the machine's own state.
+ */
 export async function openApt(work: string, { suite, archive, architecture, say }: PackageSource): Promise<Apt> {
   const apt = await aptIn(work, suite, archive ?? (await ownArchive()), architecture);
   say(`reading the packages of Debian ${suite}`);
@@ -54,7 +57,7 @@ export async function openApt(work: string, { suite, archive, architecture, say 
   return apt;
 }
 
-/** What apt would install for the packages `wanted`, by name and version. */
+/** The packages that apt would install for `wanted`, by name and version. */
 export async function planInstall(apt: Apt, wanted: readonly string[]): Promise<BuilderPackage[]> {
   const plan = await apt('install', '--simulate', '-y', '--', ...wanted);
   const found = [...plan.matchAll(/^Inst (\S+) \((\S+) /gm)].map(([, name = '', version = '']) => ({ name, version }));
@@ -62,17 +65,20 @@ export async function planInstall(apt: Apt, wanted: readonly string[]): Promise<
   return found;
 }
 
-/** Fetches packages; gives their files. */
+/** Downloads packages; returns their files. */
 export async function download(work: string, apt: Apt, packages: readonly Wanted[]): Promise<string[]> {
   const names = packages.map(({ name, version }) => (version === undefined ? name : `${name}=${version}`));
-  // apt leaves what it downloads in its working folder, under the name of the package.
+  // apt leaves downloads in its working folder, under the name of the package.
   await apt('download', '-qq', '--', ...names);
   const files = readdirSync(work).filter((file) => file.endsWith('.deb'));
   for (const file of files) renameSync(join(work, file), join(work, 'archives', file));
   return files.map((file) => join(work, 'archives', file));
 }
 
-/** Unpacks packages into an empty root whose programs all lie below /usr, without these folders of /usr/share. None of their scripts runs. */
+/**
+ * Unpacks packages into an empty root whose programs are all below /usr, without these folders of /usr/share. None of
+ * their scripts runs.
+ */
 export async function unpackPackages(archives: string, root: string, without: readonly string[]): Promise<void> {
   mkdirSync(join(root, 'usr'), { recursive: true, mode: 0o755 });
   chmodSync(root, 0o755);
@@ -90,7 +96,7 @@ export async function unpackPackages(archives: string, root: string, without: re
 async function aptIn(work: string, suite: string, archive: string, architecture: string | undefined): Promise<Apt> {
   for (const folder of ['lists/partial', 'archives/partial']) makeFolder(join(work, folder));
   const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-  if (!existsSync(keyring)) throw new Error(`${keyring} is not there: install the package debian-archive-keyring`);
+  if (!existsSync(keyring)) throw new Error(`${keyring} is missing: install the package debian-archive-keyring`);
   writeFileSync(join(work, 'sources.list'), `deb [signed-by=${keyring}] ${archive} ${suite} main\n`);
   writeFileSync(join(work, 'status'), '');
   const settings = {
@@ -125,9 +131,9 @@ async function aptIn(work: string, suite: string, archive: string, architecture:
 }
 
 /**
- * Reads which packages there are. The lists of a suite in the making are valid for a week only, which a mirror that lags, an
- * archive of a past day and a wrong clock miss: then they are taken as they are, and that is said. Debian's signature is
- * checked either way, and its released suites have no such date at all.
+ * Reads the package lists. The lists of a suite in development are valid for only a week. A slow mirror, an archive
+ * snapshot or a wrong clock can miss that; the lists are used anyway, with a warning. Debian's signature is always
+ * checked, and released suites have no such date.
  */
 async function readLists(apt: Apt, say: PackageSource['say']): Promise<void> {
   try {
@@ -135,12 +141,12 @@ async function readLists(apt: Apt, say: PackageSource['say']): Promise<void> {
   } catch (error) {
     const found = /(is expired|is not valid yet) \(([^()\n]{1,100})\)/.exec((error as Error).message);
     if (found === null) throw error;
-    say(`the archive's list of packages ${found[1]} (${found[2]}); it is signed by Debian, so it is taken as it is`);
+    say(`the archive's list of packages ${found[1]} (${found[2]}); it is signed by Debian, so it is used anyway`);
     await apt('-o', 'Acquire::Check-Valid-Until=false', '-o', 'Acquire::Check-Date=false', 'update', '-qq');
   }
 }
 
-/** The archive that a Debian machine is set up with; elsewhere Debian's own. */
+/** The archive that this Debian machine uses; on other systems, Debian's own. */
 async function ownArchive(): Promise<string> {
   const elsewhere = 'http://deb.debian.org/debian';
   const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';

@@ -10,7 +10,7 @@ const type = foreign === 'linux/s390x' ? '0002' : '0200';
 const format = (flags: string, state = 'enabled') =>
   `${state}\ninterpreter /usr/bin/qemu\nflags: ${flags}\noffset 0\nmagic 7f454c4602${order}01000000000000000000${type}${machine}\nmask ff\n`;
 
-test('registers emulators in the box from Linux 6.7 on, and uses those of the host before', () => {
+test('registers emulators in the box from Linux 6.7 on, and uses those of the host before that', () => {
   const facts = { kernel: '6.7.0', hasOwn: true, hostFormats: [] };
   assert.deepEqual(decideEmulation([foreign], facts), { by: 'own' });
   assert.deepEqual(decideEmulation([foreign], { ...facts, hasOwn: false }), { by: 'own' });
@@ -24,7 +24,7 @@ test('registers emulators in the box from Linux 6.7 on, and uses those of the ho
   }
 });
 
-test('says what a machine lacks that cannot run a platform’s steps', () => {
+test('names what a machine lacks to run a platform’s steps', () => {
   const old = { kernel: '6.1.0-18-amd64', hasOwn: true };
   for (const hostFormats of [[], [format('POC')], [format('F', 'disabled')], ['enabled\nextension .x\n']]) {
     const emulation = decideEmulation([foreign], { ...old, hostFormats });
@@ -36,7 +36,7 @@ test('says what a machine lacks that cannot run a platform’s steps', () => {
   }
 });
 
-test('tells the kernel of no emulator for this machine’s own programs', () => {
+test('registers no emulator for this machine’s own programs', () => {
   const formats = Object.keys(emulatorFormats('/in/emulators'));
   assert.ok(formats.includes('qemu-s390x') && formats.includes('qemu-arm'));
   const own = { x64: 'qemu-x86_64', arm64: 'qemu-aarch64' }[process.arch as 'x64' | 'arm64'];

@@ -6,16 +6,19 @@ import type { MachinePlatforms } from '../protocol/reply.ts';
 import { builderFolder } from './builder-root.ts';
 import { type FolderKind, findCurrent } from './current-folder.ts';
 
-/** Emulators of other processors, from one package of Debian: `emulators.json` in their folder. */
+/** Emulators of other processors, from one Debian package: `emulators.json` in their folder. */
 export type Emulators = { suite: string; architecture: string; version: string; madeAt: string };
 
-/** What runs the steps of other platforms: Slipway's own emulators, fetched if need be, or those that the host has registered; or why nothing does. */
+/**
+ * What runs the steps of other platforms: Slipway's own emulators, fetched if need be, or those registered on the host;
+ * or the reason why nothing does.
+ */
 export type Emulation = { by: 'own' | 'host' } | { refusal: string };
 
-/** What programs of an architecture begin with, and the emulator that runs them. */
+/** The first bytes of an architecture's programs, and the emulator that runs them. */
 type Kind = { emulator: string; bits: 32 | 64; order: 'little' | 'big'; machine: number };
 
-/** The numbers of ELF's e_machine: https://www.sco.com/developers/gabi/latest/ch4.eheader.html */
+/** ELF's e_machine numbers: https://www.sco.com/developers/gabi/latest/ch4.eheader.html */
 const kinds: Readonly<Record<string, Kind>> = {
   amd64: { emulator: 'qemu-x86_64', bits: 64, order: 'little', machine: 0x3e },
   386: { emulator: 'qemu-i386', bits: 32, order: 'little', machine: 0x03 },
@@ -26,9 +29,9 @@ const kinds: Readonly<Record<string, Kind>> = {
   s390x: { emulator: 'qemu-s390x', bits: 64, order: 'big', machine: 0x16 },
 };
 
-/** The kernel's own folder of formats, as the host has it. */
+/** The kernel's folder of binary formats, as the host has it. */
 const hostFormats = '/proc/sys/fs/binfmt_misc';
-/** From here on a user namespace may have formats of its own. */
+/** From this version on, a user namespace may have formats of its own. */
 const firstKernel = [6, 7] as const;
 
 /** The programs of an emulators' folder. */
@@ -44,12 +47,12 @@ export function findEmulators(): string | undefined {
   return findCurrent(emulatorsKind);
 }
 
-/** Throws where the folder holds no emulators. */
+/** Throws if the folder has no emulators. */
 export function readEmulators(folder: string): Emulators {
   return JSON.parse(readFileSync(join(folder, 'emulators.json'), 'utf8')) as Emulators;
 }
 
-/** How steps of these platforms, none of them native, are run on this machine. */
+/** How this machine runs the steps of these platforms, none of which is its own. */
 export function chooseEmulation(platforms: readonly string[]): Emulation {
   return decideEmulation(platforms, {
     kernel: release(),
@@ -58,10 +61,10 @@ export function chooseEmulation(platforms: readonly string[]): Emulation {
   });
 }
 
-/** What of a machine decides. */
+/** The facts of a machine that decide this. */
 export type EmulationFacts = { kernel: string; hasOwn: boolean; hostFormats: readonly string[] };
 
-/** As `chooseEmulation`, of facts; `hostFormats` are texts of the kernel's files. */
+/** `chooseEmulation` on given facts; `hostFormats` are the texts of the kernel's files. */
 export function decideEmulation(platforms: readonly string[], facts: EmulationFacts): Emulation {
   const isOwnPossible = isKernelAtLeast(facts.kernel, firstKernel);
   if (isOwnPossible && facts.hasOwn) return { by: 'own' };
@@ -76,7 +79,7 @@ export function decideEmulation(platforms: readonly string[], facts: EmulationFa
   };
 }
 
-/** Those of this machine. */
+/** The facts of this machine. */
 export function listPlatforms(): MachinePlatforms {
   const native = PLATFORMS.filter((platform) => isNative(platform));
   const others = PLATFORMS.filter((platform) => !isNative(platform));
@@ -86,9 +89,9 @@ export function listPlatforms(): MachinePlatforms {
 }
 
 /**
- * What registers an emulator with the kernel, by its program's name; `folder` is where the box has the programs
- * (https://docs.kernel.org/admin-guide/binfmt-misc.html). The kernel opens the program at once, so that steps have it in whichever
- * root they run.
+ * The registration of each emulator with the kernel, by its program's name; `folder` is where the box has the programs
+ * (https://docs.kernel.org/admin-guide/binfmt-misc.html). The kernel opens the program at once, so that it works for
+ * steps in any root.
  */
 export function emulatorFormats(folder: string): Record<string, string> {
   const needed = Object.values(kinds).filter(({ emulator }) => emulatorNames.includes(emulator));
@@ -100,7 +103,10 @@ export function emulatorFormats(folder: string): Record<string, string> {
   );
 }
 
-/** The first twenty bytes of a program, and which of their bits count: neither its ABI, nor whether it may lie anywhere. */
+/**
+ * The first twenty bytes of a program, and a mask of the bits that must match: the ABI and the file type
+ * (position-independent or not) are ignored.
+ */
 function signature({ bits, order, machine }: Kind): { magic: string; mask: string } {
   const number = (value: number) => (order === 'little' ? [value, 0] : [0, value]);
   const magic = [0x7f, 0x45, 0x4c, 0x46, bits === 64 ? 2 : 1, order === 'little' ? 1 : 2, 1, ...Array(9).fill(0)];
@@ -118,7 +124,7 @@ function readHostFormats(): string[] {
   return names.map((name) => readFileSync(join(hostFormats, name), 'utf8'));
 }
 
-/** Whether a format of the host runs a platform's programs, and in any root: its emulator is open already. */
+/** Whether a format of the host runs a platform's programs in any root, which needs its emulator to be open already. */
 function runsPlatform(format: string, platform: string): boolean {
   const kind = kinds[platformParts(platform).architecture];
   const flags = /^flags: (\w*)$/m.exec(format)?.[1] ?? '';

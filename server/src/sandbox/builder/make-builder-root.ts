@@ -19,12 +19,12 @@ import { placeImported } from './make-emulators.ts';
 
 const run = promisify(execFile);
 
-/** Counts up when the same packages make another root. */
+/** Increase it when the same packages make a different root. */
 const recipe = 1;
 
-/** BuildKit is a part of Docker's daemon; what starts steps is crun. The rest is what a Dockerfile's ADD needs. */
+/** BuildKit is a part of Docker's daemon; crun starts the steps. The rest is what ADD in a Dockerfile needs. */
 const wanted = ['docker.io', 'docker-buildx', 'containerd', 'crun', 'busybox', 'ca-certificates', 'git', 'xz-utils'];
-/** What these depend on as an installed system, and a root that only builds does without. */
+/** Dependencies that an installed system needs, but not a root that only builds. */
 const unneeded = new Set(
   (
     'runc systemd libsystemd-shared sysvinit-utils debconf openssl openssl-provider-legacy libc-gconv-modules-extra git-man ' +
@@ -52,9 +52,10 @@ const texts: Record<string, string> = {
 };
 
 /**
- * Makes the builder's root from packages of a suite of Debian, and makes it the current one. apt fetches them with a state
- * of its own and checks Debian's signature; they are unpacked, not installed: no script of theirs runs, and the machine's own
- * distribution does not matter. The same packages make no second root. Gives its folder; throws with apt's words.
+ * Makes the builder's root from packages of a Debian suite, and makes it the current one. apt downloads them with a
+ * state of its own and checks Debian's signature. They are unpacked, not installed: none of their scripts runs, and the
+ * machine's distribution does not matter. The same packages make no second root. Returns its folder; throws with apt's
+ * errors.
  */
 export async function makeBuilderRoot({ suite, archive, say }: PackageSource): Promise<string> {
   return withWorkFolder(async (work) => {
@@ -84,7 +85,7 @@ export async function exportBuilderRoot(file: string): Promise<void> {
   await run('tar', ['-C', root, '--numeric-owner', '--sort=name', '-czf', file, '.', ...beside]);
 }
 
-/** Makes the root in a file that `exportBuilderRoot` wrote the current one; gives its folder. */
+/** Makes the root in a file that `exportBuilderRoot` wrote the current one; returns its folder. */
 export async function importBuilderRoot(file: string): Promise<string> {
   return withWorkFolder(async (work) => {
     mkdirSync(join(work, 'root'), { mode: 0o755 });
@@ -125,7 +126,7 @@ async function fill(root: string, archives: string): Promise<void> {
   }
 }
 
-/** What the package's own script would write: it does not run. */
+/** The package's own script, which does not run, would write this. */
 function authoritiesOf(root: string): string {
   const folder = join(root, 'usr/share/ca-certificates/mozilla');
   return readdirSync(folder)

@@ -10,13 +10,16 @@ import { type Emulators, emulatorNames, emulatorsKind, findEmulators, readEmulat
 
 const run = promisify(execFile);
 
-/** Its programs need no library, and nothing beside them. */
+/** Its programs need no library and no other file. */
 const packageName = 'qemu-user';
 const folderName = /^emulators-[0-9a-z-]+$/;
 
 let making: Promise<string> | undefined;
 
-/** Makes the emulators where this machine has none; gives their folder. Builds that need them at once wait for the same. */
+/**
+ * Makes the emulators if this machine has none; returns their folder. Builds that need them at the same time wait for
+ * the same run.
+ */
 export async function ensureEmulators(say: PackageSource['say']): Promise<string> {
   const there = findEmulators();
   if (there !== undefined) return there;
@@ -27,8 +30,8 @@ export async function ensureEmulators(say: PackageSource['say']): Promise<string
 }
 
 /**
- * Makes emulators from the suite of Debian that the builder's root is of, as the root is made, and makes them the current ones.
- * Gives their folder. Boxes that run keep those that they began with.
+ * Makes emulators from the Debian suite of the builder's root, in the same way, and makes them the current ones.
+ * Returns their folder. Running boxes keep the emulators that they began with.
  */
 export async function makeEmulators(say: PackageSource['say']): Promise<string> {
   const { suite, archive } = readBuilderRoot(openBuilderRoot());
@@ -52,11 +55,13 @@ export async function makeEmulators(say: PackageSource['say']): Promise<string> 
   });
 }
 
-/** Makes emulators that came with a builder's root from another machine the current ones: folders of `from`, which are taken. */
+/**
+ * Makes emulators that came with a builder's root from another machine the current ones: takes the folders in `from`.
+ */
 export async function placeImported(from: string): Promise<void> {
   for (const name of readdirSync(from).filter((each) => folderName.test(each))) {
     await place(join(from, name));
-    // Where the machine has them already, they were not taken.
+    // If the machine has them already, they were not taken.
     rmSync(join(from, name), { recursive: true, force: true });
   }
 }

@@ -25,7 +25,7 @@ const threeSteps = {
   'secret.txt': 'read by the build\n',
 };
 
-/** What other processes see of one: its arguments and environment; nothing once it is gone. */
+/** The arguments and environment of a process as other processes see them; empty once it is gone. */
 function seenOf(pid: number): string {
   const files = [`/proc/${pid}/cmdline`, `/proc/${pid}/environ`];
   return spawnSync('cat', files).stdout.toString();
@@ -38,7 +38,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
   });
   after(() => under.close());
 
-  test('gives an image folder to the owner, from a source of mode 0600', async () => {
+  test('leaves the owner an image folder, from a source of mode 0600', async () => {
     const request = under.prepare(threeSteps);
     const { outcome, output } = await runToEnd(under.sandbox, request);
     const expected = { exitCode: 0, phase: 'done', reason: 'exited', oomKills: 0, pidsMaxEvents: 0 };
@@ -54,7 +54,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.deepEqual(under.leftovers(), []);
   });
 
-  test('tells with what a RUN failed, also with a status that looks like a signal', async () => {
+  test('reports with which status a RUN failed, also one that looks like a signal', async () => {
     const seven = await under.build({ Dockerfile: 'FROM busybox\nRUN echo before; exit 7\n' });
     assert.deepEqual([seven.outcome.reason, seven.outcome.exitCode, seven.outcome.phase], ['exited', 1, 'build']);
     assert.match(seven.output, /^before\n(.|\n)*exit code: 7$/m);
@@ -63,7 +63,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.match(killed.output, /exit code: 137$/m);
   });
 
-  test('keeps the order of lines that a RUN writes to stdout and stderr in turn', async () => {
+  test('keeps the order of lines that a RUN writes alternately to stdout and stderr', async () => {
     const script = 'i=0; while [ $i -lt 2000 ]; do echo out-$i; echo err-$i >&2; i=$((i+1)); done';
     const { output } = await under.build({ Dockerfile: `FROM busybox\nRUN ${script}\n` });
     const lines = output.split('\n').filter((line) => /^(out|err)-\d+$/.test(line));
@@ -71,7 +71,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.deepEqual(lines, expected);
   });
 
-  test('uses the layers of the build before it, in the same repository only', async () => {
+  test('reuses the layers of the previous build, only in the same repository', async () => {
     const repositoryId = `repository-${randomUUID()}`;
     const first = await under.build(threeSteps, { repositoryId });
     const second = await under.build(threeSteps, { repositoryId });
@@ -108,7 +108,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.doesNotMatch(output, /^CACHED /m);
   });
 
-  test('runs beside another build of its repository, without the cache that the other holds', async () => {
+  test('runs beside another build of its repository, without the cache that the other one holds', async () => {
     const repositoryId = `repository-${randomUUID()}`;
     const both = await Promise.all([
       under.build(threeSteps, { repositoryId }),
@@ -132,7 +132,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.match(elsewhere.output, /^three /m);
   });
 
-  test('passes build arguments as they are, and stops at the target', async () => {
+  test('passes build arguments unchanged, and stops at the target', async () => {
     const Dockerfile = 'FROM busybox AS first\nARG GIVEN\nRUN echo "[$GIVEN]"\nFROM first\nRUN echo not this\n';
     const value = `a 'b' "c" $D; \\ é`;
     const { outcome, output } = await under.build({ Dockerfile }, { buildArgs: { GIVEN: value }, target: 'first' });
@@ -141,7 +141,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.doesNotMatch(output, /^not this$/m);
   });
 
-  test('shows secrets to the steps that mount them alone, as they are asked for, on no disk and in no process’s arguments or environment', async () => {
+  test('shows secrets only to the steps that mount them, as requested, on no disk and in no process’s arguments or environment', async () => {
     const value = `canary-${randomUUID()}\nits second line\n`;
     const canary = value.slice(0, 40);
     const Dockerfile = [
@@ -149,7 +149,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
       'RUN --mount=type=secret,id=a.b,uid=7,mode=0440 ls -ln /run/secrets; md5sum < /run/secrets/a.b; cat /run/secrets/a.b',
       'RUN --mount=type=secret,id=c,target=/x/y [ "$(cat /x/y)" = other-secret ] && echo given; ls -A /run/secrets 2>/dev/null; echo shown; sleep 600',
     ].join('\n');
-    // A small disk, and not those of other builds, which are full of nothing to search.
+    // A small disk, since the full disks of other builds would take long to search.
     const limits = { ...plainBuild(under.base).limits, diskBytes: 128 * 2 ** 20 };
     const request = under.prepare({ Dockerfile }, { limits, secrets: { 'a.b': value, c: 'other-secret' } });
     const places = ['work', 'sandbox/run', `sandbox/stores/${request.repositoryId}`];
@@ -180,13 +180,13 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.match(output, /^given\nshown$/m);
     assert.ok(output.includes(canary), 'a step printed it');
     assert.deepEqual(found, []);
-    // Nobody emptied the record that the builder keeps of what a build printed.
+    // The builder's record of a build's output was not cleared.
     const kept = spawnSync('grep', ['-rlaF', canary, join(under.dataFolder, 'sandbox')]);
     assert.equal(kept.stdout.toString(), '');
   });
 
   test('runs the ONBUILD steps of its base and keeps HEALTHCHECK', async () => {
-    // The builder reads names of fields in any case.
+    // The builder ignores the case of field names.
     const onBuild = { onbuild: ['RUN echo from the base', 'LABEL "é"=\'\\\\\'\n'] };
     const base = await loadBusybox(under.sandbox, under.dataFolder, onBuild, 'docker.io/library/parent:latest');
     assert.deepEqual((await under.sandbox.findBase(base.scope, base.digest))?.onBuild, onBuild.onbuild);
@@ -200,7 +200,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.deepEqual(written.config.Healthcheck.Test, ['CMD-SHELL', 'true']);
   });
 
-  test('gives steps the environment and authorities of the operator, and the image nothing of them', async () => {
+  test('gives steps the operator’s environment and authorities, and keeps both out of the image', async () => {
     const value = 'http://mirror/"a\\b&c#$HOME';
     const Dockerfile = 'FROM busybox\nENV OVER=image\nRUN env; cat $SSL_CERT_FILE; touch /done\n';
     const environment = { PIP_INDEX_URL: value, OVER: 'operator', http_proxy: 'http://proxy:1' };
@@ -219,13 +219,13 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.ok(listed.includes('done') && !/authorities|environment/.test(listed), listed);
   });
 
-  test('knows a base by its scope and digest, and loads it once', async () => {
+  test('identifies a base by its scope and digest, and loads it once', async () => {
     assert.deepEqual((await under.sandbox.findBase(under.base.scope, under.base.digest))?.onBuild, []);
     assert.equal(await under.sandbox.findBase('elsewhere', under.base.digest), undefined);
     assert.deepEqual(await loadBusybox(under.sandbox, under.dataFolder), under.base);
   });
 
-  test('takes no image that the server has not decided on, however a Dockerfile names it', async () => {
+  test('takes no image that the server did not decide on, however a Dockerfile names it', async () => {
     const named = [
       '#!x\n# syntax=reg.example/x:1\nFROM scratch\nCOPY Dockerfile /\n',
       '// syntax=reg.example/x:1\nFROM scratch\nCOPY Dockerfile /\n',
@@ -260,7 +260,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.deepEqual(under.leftovers(), []);
   });
 
-  test('finds nothing amiss on a machine where builds work', async () => {
+  test('finds no problem on a machine where builds work', async () => {
     for (const build of [false, true]) {
       const { ok, problems, platforms } = await under.sandbox.check({ build });
       assert.deepEqual([ok, problems], [true, []]);

@@ -27,41 +27,45 @@ export type { BuildRequest, LoadRequest } from '../protocol/request.ts';
 export { RefusedRequest } from '../protocol/request.ts';
 export type { BaseFacts, BuildOutcome, MachinePlatforms, MachineProblem, RefusedConnection, StepStreams };
 
-/** What a running build tells, and how it is stopped: aborting `signal` kills it; the outcome is then `cancelled`. */
+/** What a running build reports, and how it is stopped: aborting `signal` kills it; the outcome is then `cancelled`. */
 export type BuildCallbacks = {
-  /** What the builder prints: `docker-buildx build --progress=rawjson`. A step begins when its stream was opened. */
+  /** The builder's output: `docker-buildx build --progress=rawjson`. A step begins when its stream is opened. */
   onOutput(chunk: Buffer, streams: StepStreams): void | Promise<void>;
   /** What a step prints, on either of its streams. */
   onStep?(step: number, bytes: Buffer): void | Promise<void>;
-  /** A step prints no more. `isLost` where what ran it was killed. */
+  /** A step prints no more. `isLost` if its runtime was killed. */
   onStepEnd?(step: number, isLost: boolean): void | Promise<void>;
   /** A message of the helper about the build. */
   onLine?(line: string): void | Promise<void>;
-  /** Why another builder begins with the same build: what the first one told of its failure no longer counts. */
+  /** Why another builder begins the same build: ignore what the first one reported of its failure. */
   onAgain?(line: string): void | Promise<void>;
   signal: AbortSignal;
 };
 
-/** The unprivileged side of the sandbox helper. Each call is a connection of its own; closing it ends what it made. */
+/**
+ * The unprivileged side of the sandbox helper. Each call is a connection of its own; closing the connection ends what
+ * it made.
+ */
 export type Sandbox = {
   /**
-   * What the machine lacks, as far as it can be seen at once; with `build` also by a trial build of an image, which takes about
-   * two seconds: so keep the answer.
+   * What the machine lacks, as far as that can be seen at once; with `build` also by a trial build of an image, which
+   * takes about two seconds. Callers should keep the answer.
    */
   check(trial?: { build: boolean }): Promise<{ ok: boolean; problems: MachineProblem[]; platforms: MachinePlatforms }>;
-  /** A base that is kept, else undefined; it stays until the clean-up of the build that asked. */
+  /** A base that is kept, else undefined. It stays until the clean-up of the build that asked. */
   findBase(scope: string, digest: string, forBuild?: string): Promise<BaseFacts | undefined>;
   /**
-   * Makes what stays until the build's clean-up: its control group for work outside the box, which the process enters, and
-   * the space for its source. Gives the folders that the server may write to; the one for bases is there after `openSpace`.
+   * Makes what stays until the build's clean-up: its control group for work outside the box, which the process enters,
+   * and the space for its source. Returns the folders that the server may write to; the one for bases exists after
+   * `openSpace`.
    */
   openWork(work: WorkRequest): Promise<{ source: string; bases: string }>;
   openSpace(space: SpaceRequest): Promise<void>;
   /** Why programs in that group were ended. */
   countWork(buildId: string): Promise<WorkCounters>;
-  /** Keeps the `dir:` folder HEX of the build's place for bases, which is gone afterwards. Harmless when it is kept already. */
+  /** Takes the `dir:` folder HEX from the build's folder of bases and keeps it. Harmless if it is kept already. */
   loadBase(load: LoadRequest, options: { signal: AbortSignal }): Promise<BaseFacts>;
-  /** Builds DATA/work/buildId/context, which is gone afterwards; on success the image is in DATA/work/buildId/out/img. */
+  /** Builds DATA/work/buildId/context, which it takes away; on success the image is in DATA/work/buildId/out/img. */
   runBuild(build: BuildRequest, callbacks: BuildCallbacks): Promise<BuildOutcome>;
   /** The stored layer caches, by the `repositoryId` of builds. */
   listStores(): Promise<StoreFacts[]>;
@@ -159,7 +163,7 @@ async function exchange(
   throw new SandboxLost(`the sandbox helper was lost during ${request.op}`);
 }
 
-/** A socket's path may be 107 bytes long; a longer one is reached through its folder's descriptor. */
+/** A socket's path may be at most 107 bytes long; a longer one is reached through its folder's descriptor. */
 async function open(socketPath: string): Promise<Socket> {
   let folder: number | undefined;
   try {

@@ -25,7 +25,7 @@ describe('the start of the helper', { skip: skipReason }, () => {
     ownerGid: testOwner.gid,
   });
 
-  test('gives the owner alone a socket and nobody but root the sandbox folder; the end removes the socket', async () => {
+  test('gives the owner alone a socket and root alone the sandbox folder, and removes the socket at the end', async () => {
     const helper = await startHelper(options());
     try {
       const socket = statSync(join(dataFolder, 'helper.sock'));
@@ -39,13 +39,13 @@ describe('the start of the helper', { skip: skipReason }, () => {
     await assert.rejects(openSandbox(join(dataFolder, 'helper.sock')).check(), SandboxLost);
   });
 
-  test('is one of a kind for a data folder, and no user keeps it from starting by a name that is free to take', async (t) => {
+  test('runs once for a data folder, and no user can keep it from starting by taking a name', async (t) => {
     const name = createHash('sha256').update(realpathSync(dataFolder)).digest('hex').slice(0, 16);
     const squatter = createServer().listen(`\0slipway-sandbox-${name}`);
     t.after(() => squatter.close());
     const helper = await startHelper(options());
     try {
-      // Held as long as it lives; a further helper would wait ten seconds for its end.
+      // Held for its whole life; another helper would wait ten seconds for its end.
       const lock = new DatabaseSync(join(dataFolder, 'sandbox', 'lock.sqlite'));
       assert.throws(() => lock.exec('begin exclusive'), /database is locked/);
       lock.close();
@@ -56,17 +56,17 @@ describe('the start of the helper', { skip: skipReason }, () => {
     await next.close();
   });
 
-  test('is refused in a sandbox folder that is not root’s, and in a link in its place', async () => {
+  test('is refused if the sandbox folder is not root’s, or is a link', async () => {
     mkdirSync(join(dataFolder, 'sandbox'));
     chownSync(join(dataFolder, 'sandbox'), testOwner.uid, testOwner.gid);
-    await assert.rejects(startHelper(options()), /exit 4.*not a folder of root's/s);
+    await assert.rejects(startHelper(options()), /exit 4.*not a folder owned by root/s);
     rmSync(join(dataFolder, 'sandbox'), { recursive: true });
     mkdirSync(join(dataFolder, 'elsewhere'));
     symlinkSync('elsewhere', join(dataFolder, 'sandbox'));
-    await assert.rejects(startHelper(options()), /exit 4.*not a folder of root's/s);
+    await assert.rejects(startHelper(options()), /exit 4.*not a folder owned by root/s);
   });
 
-  test('is refused for bad arguments, once and without being tried again', async () => {
+  test('is refused for bad arguments, once, without another try', async () => {
     await assert.rejects(
       startHelper({ ...options(), allowedEgress: ['mirror.local'] }),
       /exit 2.*not an IPv4 address/s,
@@ -74,7 +74,7 @@ describe('the start of the helper', { skip: skipReason }, () => {
     await assert.rejects(startHelper({ ...options(), dataFolder: join(dataFolder, 'absent') }), /exit 2.*ENOENT/s);
   });
 
-  test('answers at a socket whose path is longer than the system takes', async () => {
+  test('answers at a socket whose path is longer than the system accepts', async () => {
     const deep = join(dataFolder, 'd'.repeat(60), 'e'.repeat(60));
     mkdirSync(deep, { recursive: true });
     const helper = await startHelper({ ...options(), socketPath: join(deep, 'helper.sock') });

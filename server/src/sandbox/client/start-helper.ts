@@ -10,24 +10,28 @@ export type HelperOptions = {
   socketPath: string;
   ownerUid: number;
   ownerGid: number;
-  /** Start it through `sudo -n`; needed when this process is not root. The launcher has asked for the password, if any. */
+  /**
+   * Start it through `sudo -n`; needed if this process is not root. The launcher has asked for the password if one is
+   * needed.
+   */
   viaSudo?: boolean;
   /** IPv4 addresses or networks (CIDR) that builds may reach although they are private. */
   allowedEgress?: readonly string[];
-  /** What the layer stores of all repositories may take of the disk; without it nothing is removed. */
+  /** How much disk the layer stores of all repositories may take; without it nothing is removed. */
   cacheBytes?: number;
-  /** What unpacked base images may take of the disk; without it nothing is removed. */
+  /** How much disk the loaded base images may take; without it nothing is removed. */
   baseCacheBytes?: number;
-  /** The host's ids that sandboxes may have. */
+  /** The host ids that sandboxes may have. */
   ids?: Ids;
 };
 
-/** A helper that serves. `child` is its keeper; its `close` event says that helper and keeper are both gone. */
+/** A helper that serves. `child` is its keeper, whose `close` event says that helper and keeper are both gone. */
 export type StartedHelper = { child: ChildProcess; close(): Promise<void> };
 
 /**
- * Starts the privileged helper and waits until it serves. It lives as long as this process does and `close` was not called:
- * its standard input is a pipe of ours. Throws with the helper's own words, or with the fix when root cannot be had.
+ * Starts the privileged helper and waits until it serves. It lives until this process ends or `close` is called: its
+ * standard input is a pipe from this process. Throws with the helper's own error, or with the fix if it cannot run as
+ * root.
  */
 export async function startHelper(options: HelperOptions): Promise<StartedHelper> {
   const helper = [
@@ -44,7 +48,7 @@ export async function startHelper(options: HelperOptions): Promise<StartedHelper
   if (options.viaSudo !== true && process.getuid?.() !== 0) throw new Error(`the sandbox helper needs root; ${fix}`);
   const [program = '', ...rest] =
     options.viaSudo === true ? ['sudo', '-n', '--', ...inSessionOfItsOwn, ...keeper] : [...lifelineFirst, ...keeper];
-  // A session of its own: a terminal's Ctrl-C must not end builds before the server has drained. Not for sudo itself, which
+  // A session of its own: Ctrl-C in a terminal must not end builds before the server has drained. Not for sudo, which
   // knows by its session that a password was given.
   const detached = options.viaSudo !== true;
   const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], detached });
@@ -61,11 +65,11 @@ export async function startHelper(options: HelperOptions): Promise<StartedHelper
   };
 }
 
-// Node closes a child's standard input when the child dies, and the child is the keeper: the helper would end with it. A
-// further pipe stays open. (sudo passes on no further pipes, so there a dead keeper ends the helper.)
+// Node closes a child's standard input when the child dies. The child is the keeper, so the helper would end with it;
+// another pipe stays open. (sudo passes on no further pipes, so under sudo a dead keeper ends the helper.)
 const lifelineFirst = ['sh', '-c', 'exec "$@" <&3 3<&-', 'lifeline'];
 
-// sudo hands a Ctrl-C down to what it started, which waits on; the keeper does not hear of it.
+// sudo passes Ctrl-C on to its child and waits; the keeper ignores it.
 const inSessionOfItsOwn = ['sh', '-c', 'trap : INT QUIT; setsid "$@"', 'session'];
 
 const fix =

@@ -1,20 +1,21 @@
 import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 
-// Stores are sparse, so together they may promise more than the disk has. What is kept is for the log and the database.
+// Stores are sparse, so together they may promise more than the disk has. This much is kept for the log and the
+// database.
 const reserveBytes = 2 ** 30;
 const intervalMs = 500;
 
-/** A box that writes to the image of its disk. */
+/** A box that writes to its disk image. */
 type Writer = { image: string; startBytes: number; isEnding: boolean; onLow: () => void };
 
 const writers = new Set<Writer>();
 let timer: NodeJS.Timeout | undefined;
 
 /**
- * Where the data folder's disk has less than 1 GiB left, the box whose image grew most is told by `onLow`, once. The next one
- * is told when that box is gone and the disk is still as full. Returns what ends the watch; call it when the box no longer
- * takes space.
+ * When the data folder's disk has less than 1 GiB left, calls `onLow` of the box whose image grew most, once. The next
+ * one is told when that box is gone and the disk is still as full. Returns a function that ends the watch; call it when
+ * the box takes no more space.
  */
 export function watchFreeSpace(image: string, onLow: () => void): () => void {
   const writer = { image, startBytes: takenBytes(image), isEnding: false, onLow };

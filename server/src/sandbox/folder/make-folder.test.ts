@@ -13,7 +13,7 @@ test('creates a folder and its parents, and accepts existing ones', (t) => {
   assert.equal(statSync(join(folder, 'a/b/c')).mode & 0o777, 0o700);
 });
 
-test('fails in a removed working folder, instead of looping for ever', () => {
+test('fails in a removed working folder, instead of looping forever', () => {
   const script = `
     import { mkdtempSync, rmdirSync } from 'node:fs';
     import { makeFolder } from ${JSON.stringify(new URL('./make-folder.ts', import.meta.url).href)};
@@ -21,7 +21,7 @@ test('fails in a removed working folder, instead of looping for ever', () => {
     process.chdir(folder);
     rmdirSync(folder);
     makeFolder('a/b');`;
-  // Killed, it has no status.
+  // A killed process has no status.
   const ended = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
     timeout: 60_000,
@@ -30,8 +30,8 @@ test('fails in a removed working folder, instead of looping for ever', () => {
   assert.match(ended.stderr, /ENOENT/);
 });
 
-test('the helper, which works in a folder that others may remove, makes folders by it alone', () => {
-  // These work with whole paths, before there is a helper.
+test('the helper, whose working folder others may remove, makes folders only with it', () => {
+  // These work with absolute paths, before there is a helper.
   const others = ['builder/make-builder-root.ts', 'builder/debian-packages.ts', 'folder/make-folder.ts'];
   const sandbox = join(import.meta.dirname, '..');
   const sources = globSync('**/*.ts', { cwd: sandbox }).filter(

@@ -18,7 +18,7 @@ import { after, before, describe, test } from 'node:test';
 import { RefusedRequest } from '../protocol/request.ts';
 import { runToEnd, type SandboxUnderTest, skipReason, startSandboxUnderTest, testOwner } from '../testing/sandbox.ts';
 
-describe('an owner who means harm', { skip: skipReason }, () => {
+describe('a malicious owner', { skip: skipReason }, () => {
   let under: SandboxUnderTest;
   let outside: string;
   before(async () => {
@@ -36,7 +36,7 @@ describe('an owner who means harm', { skip: skipReason }, () => {
     assert.equal(statSync(join(outside, 'context', 'Dockerfile')).uid, 0);
   };
 
-  test('cannot make a link of the source folder', async () => {
+  test('cannot replace the source folder with a link', async () => {
     const request = under.prepare({ Dockerfile: 'FROM busybox\n' });
     const folder = join(under.dataFolder, 'work', request.buildId);
     rmSync(join(folder, 'context'), { recursive: true });
@@ -45,7 +45,7 @@ describe('an owner who means harm', { skip: skipReason }, () => {
     untouched();
   });
 
-  test('cannot make a link of the build’s folder, for a build or a clean-up', async () => {
+  test('cannot replace the build’s folder with a link, before a build or a clean-up', async () => {
     const request = under.prepare({ Dockerfile: 'FROM busybox\n' });
     const folder = join(under.dataFolder, 'work', request.buildId);
     rmSync(folder, { recursive: true });
@@ -57,7 +57,7 @@ describe('an owner who means harm', { skip: skipReason }, () => {
     assert.ok(!existsSync(folder));
   });
 
-  test('cannot give a folder of somebody else’s', async () => {
+  test('cannot hand over another user’s folder', async () => {
     const request = under.prepare({ Dockerfile: 'FROM busybox\n' });
     const folder = join(under.dataFolder, 'work', request.buildId);
     chownSync(folder, testOwner.uid + 1, testOwner.gid);
@@ -79,7 +79,7 @@ describe('an owner who means harm', { skip: skipReason }, () => {
     }
   });
 
-  test('may clean up what was never there', async () => {
+  test('may clean up what never existed', async () => {
     await under.sandbox.cleanUp(randomUUID());
   });
 });

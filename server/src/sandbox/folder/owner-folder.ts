@@ -11,9 +11,9 @@ export type Owner = { uid: number; gid: number };
 const buildIdForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Moves DATA/work/PARTS… to `target` in the working folder, where nobody but root can exchange parts of it. Each folder on
- * the way is opened without following links and must belong to the owner or root. Throws RefusedRequest when it is not there
- * or not a folder.
+ * Moves DATA/work/PARTS… to `target` in the working folder, where nobody but root can exchange parts of it. Opens each
+ * folder on the way without following links; each must belong to the owner or root. Throws RefusedRequest if it does
+ * not exist or is not a folder.
  */
 export function takeIn(owner: Owner, parts: readonly string[], target: string): void {
   const name = parts.at(-1) ?? '';
@@ -23,14 +23,16 @@ export function takeIn(owner: Owner, parts: readonly string[], target: string): 
   } catch (error) {
     if (isCode(error, 'ENOENT')) throw new RefusedRequest('no-input', `there is no folder ${shown}`);
     if (isCode(error, 'EXDEV')) {
-      throw new RefusedRequest('no-input', `${shown} lies on another file system than the data folder`);
+      throw new RefusedRequest('no-input', `${shown} is on another file system than the data folder`);
     }
     throw error;
   }
   if (!lstatSync(target).isDirectory()) throw new RefusedRequest('no-input', `${shown} is not a folder`);
 }
 
-/** Moves `source` back to DATA/work/PARTS…, given to the owner. A folder that is there already must be empty. */
+/**
+ * Moves `source` back to DATA/work/PARTS… and gives it to the owner. A folder that exists there already must be empty.
+ */
 export async function giveBack(owner: Owner, source: string, parts: readonly string[]): Promise<void> {
   await changeOwner(source, owner);
   withFolder(owner, parts.slice(0, -1), (folder) => {
@@ -44,9 +46,10 @@ export async function changeOwner(path: string, owner: Owner): Promise<void> {
 }
 
 /**
- * As `changeOwner`, for a source: its files keep the setuid and setgid bits that the kernel takes from what changes hands. The new
- * owner sets them, who may change no file but its own, since a name may have come to lead elsewhere: it must not be root. Files stay
- * without them in folders that their owner may not enter, and where the names of all of them take more than 16 MiB.
+ * Like `changeOwner`, for a source: restores the setuid and setgid bits, which the kernel removes from files that
+ * change owner. The new owner sets them, since it may change only its own files and a name may lead elsewhere by now;
+ * so it must not be root. Files lose these bits in folders that their owner may not enter, and if all their names take
+ * more than 16 MiB.
  */
 export async function giveSource(path: string, owner: Owner): Promise<void> {
   await run('sh', ['-c', GIVE_SOURCE, 'give', path, `${owner.uid}`, `${owner.gid}`]);
@@ -62,7 +65,7 @@ for mode in u+s g+s; do
   [ ! -s "$list/$mode" ] || setpriv --reuid "$2" --regid "$3" --clear-groups xargs -0 chmod "$mode" -- <"$list/$mode" 2>/dev/null || true
 done`;
 
-/** Removes DATA/work/BUILDID with everything in it, whatever its owners. Nothing to remove is no error. */
+/** Removes DATA/work/BUILDID with everything in it, no matter who owns it. It is no error if it does not exist. */
 export async function removeWork(owner: Owner, buildId: string): Promise<void> {
   const target = `run/${buildId}.gone`;
   await removeTree(target);
@@ -88,12 +91,15 @@ export async function removeAllWork(owner: Owner): Promise<void> {
   for (const name of names) await removeWork(owner, name);
 }
 
-/** Removes a tree in the working folder. `rm` walks by descriptors, so a tree that is being changed leads it nowhere. */
+/**
+ * Removes a tree in the working folder. `rm` walks by descriptors, so a change to the tree meanwhile cannot lead it
+ * elsewhere.
+ */
 export async function removeTree(path: string): Promise<void> {
   await run('rm', ['-rf', '--one-file-system', '--', path]);
 }
 
-/** Runs `act` with a path to DATA/work/PARTS that stays the same folder whatever is renamed meanwhile. */
+/** Calls `act` with a path to DATA/work/PARTS that stays the same folder even if something is renamed meanwhile. */
 function withFolder(owner: Owner, parts: readonly string[], act: (folder: string) => void): void {
   const opened: number[] = [];
   try {

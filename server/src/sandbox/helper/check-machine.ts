@@ -19,7 +19,7 @@ const programs: Record<string, string> = {
 };
 const searchPath = '/usr/sbin:/usr/bin:/sbin:/bin'.split(':');
 
-/** What prevents a sandbox on this machine, as far as can be checked without starting one. Empty if nothing. */
+/** What prevents a sandbox on this machine, as far as can be checked without starting one. Empty if nothing does. */
 export function findMachineProblems(): MachineProblem[] {
   return [...findMissingPrograms(), ...findKernelProblems()];
 }
@@ -66,7 +66,7 @@ export function isProgram(path: string): boolean {
     accessSync(path, constants.X_OK);
     return true;
   } catch {
-    // Absent and not executable are the same here: it cannot be run.
+    // Absent and not executable are treated alike: it cannot be run.
     return false;
   }
 }

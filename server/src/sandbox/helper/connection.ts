@@ -19,8 +19,8 @@ import { FrameWriter } from './frame-writer.ts';
 const largestRequestBytes = 8 * 2 ** 20;
 
 /**
- * Serves the one request of a connection and ends it. Settles when everything that the request made is gone; never
- * rejects. What is not the client's fault goes to `report` as well.
+ * Serves the only request of a connection and ends the connection. Settles when everything that the request made is
+ * gone; never rejects. Errors that are not the client's fault go to `report` as well.
  */
 export async function serveConnection(
   state: HelperState,
@@ -55,7 +55,7 @@ export async function serveConnection(
   }
 }
 
-/** The client's side of a connection; `streams` are those of the box that runs. */
+/** The client's side of a connection; `streams` are those of the running box. */
 type Client = { frames: FrameWriter; signal: AbortSignal; streams?: StepStreams };
 
 async function act(state: HelperState, request: HelperRequest, client: Client): Promise<unknown> {
@@ -93,7 +93,7 @@ async function act(state: HelperState, request: HelperRequest, client: Client): 
     case 'removeStore':
       return { isGone: await removeStore(state, request.repositoryId) };
     case 'cleanUp':
-      // A client that lost patience asks for this while its build is still dying.
+      // A client that gave up waiting asks for this while its build is still dying.
       await state.buildsInUse.get(request.buildId);
       await holdBuild(state, request.buildId, cleanUp(state, request.buildId));
       state.basesHeld.delete(request.buildId);
@@ -116,7 +116,9 @@ async function holdBuild<T>(state: HelperState, buildId: string, work: Promise<T
   }
 }
 
-/** The builder and its steps wait when the socket is full; nothing is buffered beyond the stream's own mark. */
+/**
+ * The builder and its steps wait while the socket is full; nothing is buffered beyond the stream's own high-water mark.
+ */
 function forward({ output, pid }: Box, client: Client): StepStreams {
   const { frames } = client;
   const streams = new StepStreams(streamsFolder(pid), frames);
@@ -130,10 +132,10 @@ function forward({ output, pid }: Box, client: Client): StepStreams {
   return streams;
 }
 
-/** What a client may say after its request, a line each: end it, or read a stream as the output of a step. */
+/** What a client may send after its request, one command a line: end it, or read a stream as the output of a step. */
 type Command = { kill?: unknown; stream?: unknown; step?: unknown };
 
-/** What is no command ends the request: such a client is lost. */
+/** An unknown command ends the request: such a client is broken. */
 function parseCommand(line: string): Command {
   try {
     return { ...(JSON.parse(line) as Command | null) };
@@ -142,7 +144,7 @@ function parseCommand(line: string): Command {
   }
 }
 
-/** Gives the request line; undefined when the connection closed before it was whole. */
+/** Reads the request line; undefined if the connection closed before it was complete. */
 async function readLines(
   socket: Socket,
   gone: AbortController,

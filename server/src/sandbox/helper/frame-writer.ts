@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { encodeFrame } from '../protocol/frame.ts';
 
-/** Writes frames to a client. Nothing is kept beyond the socket's own mark as long as its callers wait for room. */
+/** Writes frames to a client. It keeps nothing beyond the socket's high-water mark if its callers wait for room. */
 export class FrameWriter {
   readonly #socket: Socket;
   #room: Promise<void> | undefined;
@@ -20,7 +20,7 @@ export class FrameWriter {
     return !socket.writableNeedDrain;
   }
 
-  /** Resolves when there is room, or there is no reader any more. */
+  /** Resolves when there is room, or the reader is gone. */
   async room(): Promise<void> {
     const socket = this.#socket;
     if (socket.destroyed || !socket.writableNeedDrain) return;

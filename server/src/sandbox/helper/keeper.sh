@@ -1,7 +1,7 @@
 #!/bin/sh
-# Starts the sandbox helper again when it was killed, so that what a kill -9 leaves is swept at once. Exit codes that the
-# helper chose (0 done, 2 bad arguments, 4 the machine refuses) end the loop, and so do five failures in a row. Standard
-# input is shared with the helper.
+# Starts the sandbox helper again after it was killed, so that what a kill -9 leaves is cleaned up at once. Exit codes
+# that the helper chose (0 done, 2 bad arguments, 4 the machine is not suitable) end the loop, and so do five failures
+# in a row. Standard input is shared with the helper.
 failures=0
 while :; do
   "$@"

@@ -1,10 +1,10 @@
 /**
- * The only part of Slipway that runs as root. `node privileged-server.ts --data DIR --socket PATH --owner UID:GID [--allow-egress CIDR,…]
- * [--cache-bytes N] [--base-cache-bytes N] [--ids FIRST-LAST]`.
+ * The only part of Slipway that runs as root. `node privileged-server.ts --data DIR --socket PATH --owner UID:GID
+ * [--allow-egress CIDR,…] [--cache-bytes N] [--base-cache-bytes N] [--ids FIRST-LAST]`.
  *
- * One connection is one request is one life: a JSON line in, frames out (frame.ts); when the connection closes, what
- * its request made is killed and removed. Standard input is the server's lifeline: at its end everything is. Prints
- * `ready` when it listens. Ends with 0 when done, 2 on bad arguments, 4 when the machine refuses.
+ * Each connection serves one request: a JSON line in, frames out (frame.ts). When the connection closes, what its
+ * request made is killed and removed. Standard input is the server's lifeline: when it ends, everything ends. Prints
+ * `ready` when it listens. Exits with 0 when done, 2 on bad arguments, 4 if the machine is not suitable.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -56,7 +56,7 @@ await main().catch((error: unknown) => {
 async function main(): Promise<void> {
   const given = readArguments();
   process.umask(0o022);
-  // A terminal's Ctrl-C goes to the server, which decides; the helper follows its lifeline.
+  // The server decides about a terminal's Ctrl-C; the helper follows its lifeline.
   process.on('SIGINT', () => undefined);
   process.on('SIGHUP', () => undefined);
   enterOwnFolder(given.data);
@@ -87,7 +87,7 @@ async function main(): Promise<void> {
       rmSync(given.socket, { force: true });
     }
   } finally {
-    // Also when the data folder was removed under us: the groups are not in it.
+    // Also if the data folder was removed meanwhile: the groups are not in it.
     removePrefix(state.roots, state.cgroupPrefix);
   }
   lock[Symbol.dispose]();
@@ -135,14 +135,14 @@ function readArguments(): Arguments {
   }
 }
 
-/** From here on all paths are relative to DATA/sandbox itself: renaming it or its parents changes nothing. */
+/** From here on all paths are relative to DATA/sandbox itself, so renaming it or its parents changes nothing. */
 function enterOwnFolder(data: string): void {
   if (process.getuid?.() !== 0) throw new Refusal(4, 'the sandbox helper must run as root');
   const folder = join(data, 'sandbox');
   try {
     makeFolder(folder, 0o700);
     const stats = lstatSync(folder);
-    if (!stats.isDirectory() || stats.uid !== 0) throw new Error(`${folder} is not a folder of root's`);
+    if (!stats.isDirectory() || stats.uid !== 0) throw new Error(`${folder} is not a folder owned by root`);
     process.chdir(folder);
     const entered = lstatSync('.');
     if (entered.ino !== stats.ino || entered.dev !== stats.dev) throw new Error(`${folder} was exchanged`);
@@ -155,8 +155,9 @@ function enterOwnFolder(data: string): void {
 }
 
 /**
- * The lock of a file that only root reaches: a name that anybody may take, as an abstract socket has, would let any user keep
- * the helper from starting. The kernel frees it with the process, however that dies. A dying helper is waited for.
+ * The lock of a file that only root reaches. A name that anybody may take, such as an abstract socket's, would let any
+ * user keep the helper from starting. The kernel releases the lock when the process dies, for whatever reason. A helper
+ * that is dying is waited for.
  */
 async function takeLock(data: string): Promise<Disposable> {
   let problem: unknown;
@@ -195,7 +196,10 @@ async function prepareState(given: Arguments): Promise<HelperState> {
   }
 }
 
-/** Bound and given away where only root can reach, then renamed into place: no moment at which another file could be hit. */
+/**
+ * Bound and given to its owner where only root can reach it, then renamed into place, so that at no moment another file
+ * could be hit.
+ */
 async function listen(server: Server, given: Arguments): Promise<void> {
   const bound = 'run/helper.sock';
   await new Promise<void>((done, fail) => server.once('error', fail).listen(bound, done));
@@ -204,11 +208,14 @@ async function listen(server: Server, given: Arguments): Promise<void> {
     lchownSync(bound, given.owner.uid, given.owner.gid);
     renameSync(bound, given.socket);
   } catch (cause) {
-    throw new Refusal(2, `the socket ${given.socket} (it must lie on the data folder's file system)`, { cause });
+    throw new Refusal(2, `the socket ${given.socket} (it must be on the data folder's file system)`, { cause });
   }
 }
 
-/** `lifeline`: the server is gone or said so; `keeper`: the keeper was killed, and with it the promise to start again. */
+/**
+ * `lifeline`: the server is gone or asked for the end. `keeper`: the keeper was killed, so nothing would restart the
+ * helper.
+ */
 function waitForEnd(): Promise<'lifeline' | 'keeper'> {
   return new Promise((done) => {
     process.stdin.on('end', () => done('lifeline')).on('error', () => done('lifeline'));

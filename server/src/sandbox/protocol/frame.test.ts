@@ -13,7 +13,7 @@ async function* stream(chunks: Buffer[]): AsyncGenerator<Buffer> {
   yield* chunks;
 }
 
-test('gives back the frames that were written, wherever the stream is cut', async () => {
+test('reads back the frames that were written, wherever the stream is cut', async () => {
   const frame = fc.record({ type: fc.integer({ min: 0, max: 255 }), payload: fc.uint8Array({ maxLength: 300 }) });
   await fc.assert(
     fc.asyncProperty(fc.array(frame, { maxLength: 12 }), fc.array(fc.nat(4000)), async (frames, cuts) => {
@@ -29,6 +29,6 @@ test('gives back the frames that were written, wherever the stream is cut', asyn
   );
 });
 
-test('refuses a length that no helper writes instead of waiting for it', async () => {
+test('refuses a length that no helper writes, instead of waiting for it', async () => {
   await assert.rejects(framesOf([Buffer.from([1, 255, 255, 255, 255, 0])]), /a frame of 4294967295 bytes/);
 });

@@ -1,8 +1,9 @@
 /**
- * The helper's reply: frames of one type byte, the payload's length as 32 bits big-endian, and the payload.
- * `output` carries what the builder prints, as the bytes came, `line` a line of the helper's own for the log, `again` such a line
- * after which another builder begins with the same build; `step` what a step prints and `stepEnd` that it prints no more, both after
- * the step's number as 32 bits; `result` or `refusal` (JSON, both) is the last frame of a connection. A connection that ends without one of them lost its helper.
+ * The helper's reply: frames of one type byte, the payload's length as 32 bits big-endian, and the payload. `output`
+ * carries the builder's output, byte for byte. `line` is a line of the helper's own for the log. `again` is such a line
+ * after which another builder begins the same build. `step` carries a step's output and `stepEnd` says that it prints
+ * no more, both after the step's number as 32 bits. `result` or `refusal` (both JSON) is the last frame of a
+ * connection. A connection that ends without one of them has lost its helper.
  */
 export const frameTypes = { output: 1, result: 2, refusal: 3, line: 4, again: 5, step: 6, stepEnd: 7 } as const;
 
@@ -13,7 +14,7 @@ const headerBytes = 5;
 const stepBytes = 4;
 const largestPayloadBytes = 16 * 2 ** 20;
 
-/** A frame's header, and the parts of its payload as they are: they are not copied. */
+/** A frame's header, and the parts of its payload unchanged: they are not copied. */
 export function encodeFrame(type: number, ...parts: Buffer[]): Buffer[] {
   const header = Buffer.allocUnsafe(headerBytes);
   header.writeUInt8(type, 0);

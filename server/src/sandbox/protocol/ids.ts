@@ -1,22 +1,22 @@
-/** Ids of the host, users and groups alike. */
+/** Ids of the host, of users and groups alike. */
 export type Ids = { first: number; last: number };
 
-/** Of what the host may give to boxes; it leaves out what systemd gives to services and containers of its own. */
+/** The ids that the host may give to boxes, without those that systemd gives to its own services and containers. */
 export const defaultIds: Ids = { first: 1_073_741_824, last: 2_147_352_575 };
 
-/** The ids that an image may use: those of common systems, and those that OpenShift gives. */
+/** The ids that an image may use: those of common systems, and those that OpenShift assigns. */
 export const idsInside = [
   { first: 0, count: 7 * 2 ** 20 },
   { first: 1_000_000_000, count: 2 ** 20 },
 ];
 
-/** The same in words. */
+/** The same, for messages. */
 export const spokenIds = idsInside.map(({ first, count }) => `${first} to ${first + count - 1}`).join(' and ');
 
 /** How many ids a box takes. */
 export const idsEach = idsInside.reduce((sum, { count }) => sum + count, 0);
 
-/** Reads `FIRST-LAST`; undefined where it is none or leaves no room for a box. */
+/** Reads `FIRST-LAST`; undefined if it is not of that form or has no room for a box. */
 export function parseIds(text: string): Ids | undefined {
   const [, first, last] = (/^(\d{1,10})-(\d{1,10})$/.exec(text) ?? []).map(Number);
   if (first === undefined || last === undefined) return undefined;
@@ -24,6 +24,6 @@ export function parseIds(text: string): Ids | undefined {
   return fits ? { first, last } : undefined;
 }
 
-// Below are the users of the system and of services; the kernel keeps the last ones.
+// Lower ids are the users of the system and of services; the kernel reserves the last ones.
 const lowestId = 65_536;
 const highestId = 4_294_901_760;

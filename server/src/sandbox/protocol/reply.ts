@@ -1,4 +1,4 @@
-/* The helper's answers, with the types that both sides share. */
+/* The helper's replies; both sides share these types. */
 
 /** How a build ended, for the last lines of the log. */
 export type BuildOutcome = {
@@ -18,13 +18,13 @@ export type BuildOutcome = {
   detail?: string;
   oomKills: number;
   pidsMaxEvents: number;
-  /** The repository's own store was used; false also when another build held it. */
+  /** The repository's own store was used; also false if another build held it. */
   cacheUsed: boolean;
-  /** Connections that the build tried and may not make, at most a few dozen. */
+  /** Connections that the build tried but may not make, at most a few dozen. */
   refused: RefusedConnection[];
 };
 
-/** A connection that a build's packet filter refused, whether or not the build failed for it. */
+/** A connection that a build's packet filter refused, whether or not the build failed because of it. */
 export type RefusedConnection = {
   address: string;
   protocol: 'tcp' | 'udp';
@@ -33,27 +33,30 @@ export type RefusedConnection = {
   of: 'host' | 'private';
 };
 
-/** What is known of an image by its configuration. */
+/** What an image's configuration says. */
 export type ImageFacts = {
   /** The instructions that it adds to a Dockerfile that starts from it. */
   onBuild: string[];
-  /** What it says that it is for; absent where it does not say. */
+  /** The platform that it is for; absent if it names none. */
   platform?: string;
 };
 
-/** What is known of a base that is loaded; it does not change. */
+/** The facts about a loaded base; they do not change. */
 export type BaseFacts = ImageFacts & {
-  /** What its image takes of the disk. */
+  /** How much disk its image takes. */
   sizeBytes: number;
 };
 
-/** What is told of a store that is kept. */
+/** The facts about a stored layer cache. */
 export type StoreFacts = { id: string; sizeBytes: number; usedMs: number; isInUse: boolean };
 
 /** How often the kernel enforced a limit in the box's group. */
 export type LimitCounters = { oomKills: number; pidsMaxEvents: number };
 
-/** How often the kernel enforced a limit of the group, and whether its programs were ended since the disk is nearly full. */
+/**
+ * How often the kernel enforced a limit of the group, and whether its programs were ended because the disk is nearly
+ * full.
+ */
 export type WorkCounters = LimitCounters & { isDiskLow: boolean };
 
 /** Something the machine lacks, and the fix. */

@@ -27,7 +27,7 @@ function refusalOf(request: unknown): RefusedRequest {
   assert.fail(`accepted ${JSON.stringify(request)}`);
 }
 
-test('reads a whole build request, values untouched', () => {
+test('reads a complete build request and leaves its values unchanged', () => {
   const parsed = JSON.parse(JSON.stringify(parseRequest(JSON.stringify(build))));
   assert.deepEqual(parsed, build);
 });
@@ -95,7 +95,7 @@ test('names the field and its value in a refusal, cut to a readable length', () 
   assert.doesNotMatch(refusalOf({ ...build, buildArgs: { TOKEN: 'hidden\0value' } }).message, /hidden/);
 });
 
-test('refuses anything that is not a request', () => {
+test('refuses everything that is not a request', () => {
   for (const request of [null, 1, [], {}, { op: 'exec' }, { op: '__proto__' }]) refusalOf(request);
   assert.throws(() => parseRequest('{'), RefusedRequest);
 });

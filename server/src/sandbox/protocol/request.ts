@@ -6,13 +6,16 @@ import type { SpaceRequest, WorkRequest } from './work-request.ts';
 
 export { RefusedRequest } from './request-values.ts';
 
-/** One base image in the helper's hands: scope is the credential's circle (or `world`), digest the one it was fetched by. */
+/**
+ * A base image in the helper's hands. `scope` separates bases fetched with different credentials (`world` is without one),
+ * `digest` the one it was fetched by.
+ */
 export type BaseRef = { scope: string; digest: string };
 
 /** A base under the name by which a Dockerfile asks for it. */
 export type NamedBase = BaseRef & {
   name: string;
-  /** The platform that it stands for, where others of the name stand for other platforms. */
+  /** The platform whose image it is, if the name has images for several platforms. */
   platform?: string;
 };
 
@@ -20,33 +23,33 @@ export type NamedBase = BaseRef & {
 export type BuildRequest = {
   buildId: string;
   repositoryId: string;
-  /** Path inside the context, `/` between the parts. */
+  /** Path inside the context, with `/` between the parts. */
   dockerfile: string;
-  /** What the builder reads in its place. */
+  /** A text that the builder reads instead of it. */
   dockerfileText?: string | undefined;
   buildArgs: Record<string, string>;
-  /** Of the image, beside those of the Dockerfile. */
+  /** Labels of the image, in addition to those of the Dockerfile. */
   labels?: Record<string, string>;
   /** The base images that it may name. */
   bases: NamedBase[];
-  /** What steps may mount, by the id of the mount: kept in the box's memory alone. */
+  /** What steps may mount, by the id of the mount: kept only in the box's memory. */
   secrets?: Record<string, string>;
-  /** Private SSH keys of the build, by the id of the mount: kept so, too. */
+  /** Private SSH keys of the build, by the id of the mount: kept only in memory, too. */
   sshKeys?: Record<string, string>;
-  /** Folders beside the source that the Dockerfile finds by name: `named-0` and so on, as the server put them there. */
+  /** Folders beside the source that the Dockerfile finds by name: `named-0` and so on, where the server put them. */
   contexts?: readonly { name: string; folder: string }[];
   /** Use the repository's own store, and with it its layers. */
   cache: boolean;
-  /** So long it waits where another build has them. */
+  /** How long to wait while another build has them. */
   cacheWaitMs?: number;
   /** Take nothing from the layers, but keep what is made. */
   noCache?: boolean;
-  /** Caches of other builds, loaded as bases are: steps in them are not run again. */
+  /** Caches of other builds, loaded like bases: steps found in them are not run again. */
   cacheFrom?: BaseRef[];
   /** Leave a cache of this build beside the image: of the layers of the image, or of all steps. */
   cacheTo?: 'min' | 'max';
   target?: string;
-  /** What the image is for: several make an index. That of this machine, where there are none. */
+  /** The platforms of the image: several make an index. Without any, this machine's. */
   platforms?: string[];
   /** The platforms that steps run on: those that are not this machine's are emulated. */
   stepPlatforms?: string[];
@@ -60,7 +63,7 @@ export type MarkedBuildRequest = BuildRequest & { stepMark: string };
 /** A base image to keep: the folder DATA/work/buildId/bases/HEX. */
 export type LoadRequest = BaseRef & { buildId: string };
 
-/** The one line that opens a connection to the helper. */
+/** The single line that opens a connection to the helper. */
 export type HelperRequest =
   | { op: 'check'; build: boolean }
   | ({ op: 'findBase'; buildId?: string } & BaseRef)
@@ -73,7 +76,7 @@ export type HelperRequest =
   | { op: 'removeStore'; repositoryId: string }
   | { op: 'cleanUp'; buildId: string };
 
-/** A Dockerfile for many platforms names each image once a platform. */
+/** A Dockerfile for several platforms names each image once for each platform. */
 const mostBases = 256;
 
 const buildIdForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -86,7 +89,9 @@ const secretIdForm = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 const pemForm = /^[\x20-\x7e\n]{1,4194304}$/;
 const targetForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
-/** Reads a request line. Throws RefusedRequest (`bad-request`) naming the field; everything in the result is checked. */
+/**
+ * Reads a request line. Throws RefusedRequest (`bad-request`) naming the field; everything in the result is checked.
+ */
 export function parseRequest(line: string): HelperRequest {
   const value = parseObject(line);
   switch (value.op) {
@@ -205,7 +210,7 @@ function baseOf(value: Fields): BaseRef {
   return { scope: matching('scope', value.scope, idForm), digest: matching('digest', value.digest, digestForm) };
 }
 
-/** Syntax only; that the path ends inside the context is checked on the context itself. */
+/** Syntax only; the context itself is checked later, for a path that ends outside it. */
 function dockerfileOf(value: Fields): string {
   const path = value.dockerfile;
   if (typeof path !== 'string' || path.length === 0 || path.length > 1024) throw bad('dockerfile', path);
@@ -216,11 +221,11 @@ function dockerfileOf(value: Fields): string {
   return path;
 }
 
-/** Texts by name. What must not be shown is not: a refusal goes into the build's log. */
+/** Texts by name. A refusal goes into the build's log, so it does not show a secret value. */
 type TextsForm = { most: number; names: RegExp; longest: number; refused: RegExp; isHidden: boolean };
 
 const buildArgsForm = { most: 1000, names: argumentNameForm, longest: 65_536, refused: /\0/, isHidden: true };
-/** The caller's, and those that tell of the source. */
+/** The caller's labels, and those that describe the source. */
 const labelsForm = { most: 128, names: labelNameForm, longest: 4096, refused: /\0/, isHidden: true };
 const environmentForm = { most: 100, names: argumentNameForm, longest: 4096, refused: /[^\x20-\x7e]/, isHidden: false };
 /** All of them must fit in a box's private memory file system. */

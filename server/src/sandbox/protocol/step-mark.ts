@@ -1,18 +1,18 @@
 /**
- * How the output of steps is had, which goes around the builder (docs/decisions/0029). The builder is told of each step's stream by a
- * mark: what stands first on the step's own output as the builder sees it, and no step knows.
+ * The output of steps goes around the builder (docs/decisions/0029). A mark tells the builder which stream a step has:
+ * it comes first in the step's own output as the builder sees it, and no step knows it.
  */
 export type StepStreams = {
   /** Made for one build, 32 hexadecimal digits. */
   readonly mark: string;
-  /** Has the stream read, as the output of this step. The step's program waits for that. */
+  /** Asks for the stream to be read as the output of this step. The step's program waits for that. */
   open(stream: string, step: number): void;
 };
 
 const largestMarkBytes = 128;
 const namedForm = /^ ([a-z0-9]{1,64})\n$/;
 
-/** The name of the stream that a piece of the builder's output marks; undefined where it marks none. */
+/** The name of the stream that a piece of the builder's output marks; undefined if it marks none. */
 export function streamMarked(piece: Buffer, mark: string): string | undefined {
   if (piece.length > largestMarkBytes) return undefined;
   const text = piece.toString('latin1');

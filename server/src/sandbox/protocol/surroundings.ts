@@ -1,6 +1,9 @@
-/** What the steps of a build see, but no image keeps: it comes from the operator, not from the Dockerfile. */
+/** What the steps of a build see but no image keeps: it comes from the operator, not from the Dockerfile. */
 export type Surroundings = {
-  /** Of each RUN; the names that end in `_proxy` are the builder's own too, for ADD of an address. */
+  /**
+   * Environment variables of each RUN. Those whose names end in `_proxy` also apply to the builder itself, for ADD of
+   * an address.
+   */
   environment?: Record<string, string>;
   /** Certificates in PEM that RUN and ADD trust, instead of those of image and builder. */
   authorities?: string;

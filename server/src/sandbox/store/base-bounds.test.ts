@@ -25,7 +25,7 @@ describe('a base image that is larger than it looks', { skip: skipReason }, () =
   });
   after(() => under.close());
 
-  /** Builds on an image of this one layer, with a small disk; gives what the builder says. */
+  /** Builds on an image of this single layer, with a small disk; returns the builder's output. */
   async function wordsOn(layer: Buffer, changes: object = {}): Promise<string> {
     const load = prepareBase(under.dataFolder, (folder) => writeImage(folder, layer));
     await under.sandbox.loadBase(load, { signal });
@@ -42,8 +42,8 @@ describe('a base image that is larger than it looks', { skip: skipReason }, () =
     return `${outcome.reason}: ${output}`;
   }
 
-  test('by its bytes or its number of files fills the disk of its own build, and takes nothing of the machine’s', async () => {
-    // Counted below its own folder: others write to this disk meanwhile.
+  test('fills, by its bytes or its number of files, only the disk of its own build and none of the machine’s', async () => {
+    // Measured below its own folder: others write to this disk meanwhile.
     const files = () => readdirSync(under.dataFolder, { recursive: true }).length;
     const before = files();
     assert.match(await wordsOn(tarOf([{ name: 'zeros', sizeBytes: 150 * mebibyte }])), /no space left on device/);
@@ -54,7 +54,7 @@ describe('a base image that is larger than it looks', { skip: skipReason }, () =
     assert.ok(files() - before < 1000, `${files() - before} files more`);
   });
 
-  test('with owners that no box has, and a copy to such an owner, are told in words that name the ids', async () => {
+  test('is refused with a message that names the ids, if files, or a copy to an owner, have ids outside a box', async () => {
     const wordsOf = (output: string) => builderWords(finalWords(output) ?? '', '');
     const rule = 'files of images may have the ids 0 to 7340031 and 1000000000 to 1001048575';
     const says = await wordsOn(tarOf([{ name: 'theirs', sizeBytes: 0, uid: 7_340_032 }]));
@@ -64,13 +64,13 @@ describe('a base image that is larger than it looks', { skip: skipReason }, () =
     assert.deepEqual(wordsOf(output), { fault: 'source', words: `--chown names an id that cannot be used; ${rule}` });
   });
 
-  test('is unpacked in the time of its build', { skip: skipLongReason }, async () => {
+  test('is unpacked within its build’s time limit', { skip: skipLongReason }, async () => {
     const tar = tarOf([{ name: 'zeros', sizeBytes: 10 * mebibyte }]);
     assert.match(await wordsOn(tar, { timeoutMs: 1 }), /^timeout: /);
   });
 });
 
-test('where the disk gets full, the box that grew most ends, and no other before it is gone', (t) => {
+test('when the disk gets full, ends the box that grew most, and no other until that one is gone', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-space-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const writerOf = (name: string, startBytes: number, mebibytes: number) => {
@@ -89,7 +89,7 @@ function tarOf(files: { name: string; sizeBytes: number; uid?: number }[]): Buff
     const header = Buffer.alloc(512);
     header.write(name, 0);
     header.write(`0000644\0${'0000000\0'.repeat(2)}`, 100);
-    // In the form of GNU tar, since seven octal digits hold no such number.
+    // In GNU tar's form, since seven octal digits cannot hold such a number.
     if (uid > 0) header.writeUIntBE(uid, 110, 6);
     if (uid > 0) header.writeUInt16BE(0x8000, 108);
     header.write(`${sizeBytes.toString(8).padStart(11, '0')}\0${'0'.repeat(11)}\0`, 124);

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import type { BaseRef } from '../protocol/request.ts';
 import { loadBusybox, type SandboxUnderTest, skipReason, startSandboxUnderTest } from '../testing/sandbox.ts';
 
-describe('base images past their limit', { skip: skipReason }, () => {
+describe('base images over their limit', { skip: skipReason }, () => {
   let under: SandboxUnderTest;
   let old: string;
   before(async () => {
@@ -22,11 +22,11 @@ describe('base images past their limit', { skip: skipReason }, () => {
   const load = (label: string) => loadBusybox(under.sandbox, under.dataFolder, { Labels: { label } });
   const isThere = async (base: BaseRef) => (await under.sandbox.findBase(base.scope, base.digest)) !== undefined;
 
-  test('go where an earlier version unpacked them', () => {
+  test('are removed where an earlier version unpacked them', () => {
     assert.deepEqual([existsSync(old), existsSync(`${old}.size`)], [false, false]);
   });
 
-  test('go, but never one that a build holds until its clean-up', async () => {
+  test('are removed, except those that a build holds until its clean-up', async () => {
     const buildId = randomUUID();
     assert.ok(await under.sandbox.findBase(under.base.scope, under.base.digest, buildId));
     const second = await load('second');

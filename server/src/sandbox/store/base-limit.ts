@@ -6,12 +6,12 @@ import type { BaseFacts } from '../protocol/reply.ts';
 import type { BaseRef } from '../protocol/request.ts';
 import { type Kept, planRemoval } from './store-limit.ts';
 
-/** The folder of a base: an OCI image layout, and `facts.json`. It is renamed into place when it is whole. */
+/** The folder of a base: an OCI image layout, and `facts.json`. It is renamed into place when it is complete. */
 export function basePath(base: BaseRef): string {
   return `bases/${base.scope}/${base.digest.slice('sha256:'.length)}`;
 }
 
-/** From now to the build's clean-up the base stays, if it is there; it counts as used now. */
+/** Keeps the base, if it exists, from now to the build's clean-up, and marks it as just used. */
 export function holdBase(state: Pick<HelperState, 'basesHeld'>, buildId: string, base: BaseRef): void {
   const path = basePath(base);
   const held = state.basesHeld.get(buildId) ?? new Set();
@@ -27,8 +27,8 @@ export function findBaseFacts(path: string): BaseFacts | undefined {
 }
 
 /**
- * Removes bases that no build holds, the one used longest ago first, until all of them take no more than the limit. Gives
- * the paths of what was removed; a build that names such an image fetches it again.
+ * Removes bases that no build holds, least recently used first, until all of them are within the limit. Returns the
+ * paths of what was removed; a build that names such an image fetches it again.
  */
 export async function dropOldBases(state: Pick<HelperState, 'basesHeld' | 'baseCacheBytes'>): Promise<string[]> {
   const isHeld = (path: string) => [...state.basesHeld.values()].some((held) => held.has(path));
@@ -44,7 +44,8 @@ export async function dropForeignBases(): Promise<void> {
 
 async function removeBases(paths: readonly string[]): Promise<void> {
   const gone = paths.map((path) => {
-    // A large one takes its time; renamed, it is no base any more, and the next helper sweeps it if this one dies.
+    // A large base takes time to remove. Once renamed it is no base any more, and the next helper removes it if this
+    // one dies.
     const name = `run/${randomUUID()}.gone`;
     renameSync(path, name);
     return name;

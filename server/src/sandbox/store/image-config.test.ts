@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readImageFacts, readOnBuild } from './image-config.ts';
 
-test('ONBUILD is read as the builder reads it, ignoring the case of names', () => {
+test('reads ONBUILD as the builder does, ignoring the case of names', () => {
   for (const text of [
     '{"config":{"OnBuild":["RUN x"]}}',
     '{"CONFIG":{"onBUILD":["RUN x"]}}',
@@ -13,7 +13,7 @@ test('ONBUILD is read as the builder reads it, ignoring the case of names', () =
     assert.deepEqual(readOnBuild(text), [], text);
 });
 
-test('a configuration in which two readers could see two images is refused', () => {
+test('refuses a configuration in which two readers could see two images', () => {
   const twice = [
     '{"config":{"OnBuild":["RUN x"]},"config":{}}',
     '{"config":{"OnBuild":["RUN x"],"onbuild":[]}}',
@@ -26,7 +26,7 @@ test('a configuration in which two readers could see two images is refused', () 
   assert.deepEqual(readOnBuild('{"history":[{"a":"\\"a\\":"},{"a":1}],"a":["a","a"]}'), []);
 });
 
-test('a configuration costs little to read, however it is nested or broken', () => {
+test('reads a configuration at low cost, however nested or broken it is', () => {
   const deep = `{"a":${'['.repeat(500_000)}${']'.repeat(500_000)}}`;
   assert.throws(() => readOnBuild(deep), /more than 64 levels deep/);
   const many = (key: (at: number) => string) => `{${Array.from({ length: 50_001 }, (_, at) => key(at)).join()}}`;
@@ -37,12 +37,12 @@ test('a configuration costs little to read, however it is nested or broken', () 
     assert.throws(() => readOnBuild(text), SyntaxError, text);
 });
 
-test('a list of instructions without end, or of another form, is refused', () => {
+test('refuses a list of instructions that is endless or malformed', () => {
   assert.throws(() => readOnBuild(`{"config":{"OnBuild":["${'x'.repeat(70_000)}"]}}`), /longer than 65536 bytes/);
   assert.throws(() => readOnBuild('{"config":{"OnBuild":{"a":1}}}'), /no list/);
 });
 
-test('an image tells what it is for, where it does', () => {
+test('reads the platform that an image names, if any', () => {
   assert.deepEqual(
     readImageFacts('{"os":"linux","architecture":"arm64","variant":"v8","config":{"OnBuild":["RUN x"]}}'),
     {

@@ -4,12 +4,12 @@ import type { ImageFacts } from '../protocol/reply.ts';
 /** The most bytes of a configuration that are read. */
 export const largestConfigBytes = 2 ** 20;
 const deepest = 64;
-/** Objects, lists and what stands between commas. The largest image has some thousands. */
+/** The most objects, lists and values between commas. The largest image has some thousands. */
 const mostParts = 50_000;
 const longestPlatformPart = 40;
 const mostOnBuildBytes = 64 * 1024;
 
-/** As `readOnBuild`, and what the image is for. */
+/** Like `readOnBuild`, with the image's platform. */
 export function readImageFacts(json: string): ImageFacts {
   const onBuild = readOnBuild(json);
   const config: unknown = JSON.parse(json);
@@ -23,21 +23,23 @@ export function readImageFacts(json: string): ImageFacts {
 }
 
 /**
- * The instructions that an image adds to a Dockerfile that starts from it, out of its configuration
- * (https://github.com/opencontainers/image-spec/blob/main/config.md). The builder takes names of fields in any case, and of two
- * fields of one name both: a configuration that has such is refused, since another reader could see another image in it. Throws
- * with a sentence's second half.
+ * The instructions that an image adds to a Dockerfile that starts from it, from its configuration
+ * (https://github.com/opencontainers/image-spec/blob/main/config.md). The builder ignores the case of field names and
+ * takes both of two fields of one name. A configuration that has such fields is refused, since another reader could see
+ * another image in it. Throws with the second half of a sentence.
  */
 export function readOnBuild(json: string): string[] {
   const config = fieldOf(parseUnambiguous(json, 'configuration'), 'config');
   const onBuild = fieldOf(config, 'onbuild') ?? [];
-  if (!Array.isArray(onBuild)) throw new Error('its ONBUILD is no list');
+  if (!Array.isArray(onBuild)) throw new Error('its ONBUILD is not a list');
   const texts = onBuild.map(String);
   if (texts.join('').length > mostOnBuildBytes) throw new Error(`its ONBUILD is longer than ${mostOnBuildBytes} bytes`);
   return texts;
 }
 
-/** Reads JSON of a stranger's that other readers read alike, and that costs little to read; `what` it is. Throws likewise. */
+/**
+ * Reads a stranger's JSON only if all readers read it alike, and at low cost; `what` names it. Throws in the same way.
+ */
 export function parseUnambiguous(json: string, what: string): unknown {
   const repeated = repeatedKey(json, what);
   if (repeated !== undefined) throw new Error(`its ${what} has ${JSON.stringify(repeated)} twice`);
@@ -50,8 +52,8 @@ function fieldOf(value: unknown, name: string): unknown {
 }
 
 /**
- * A key that some object of the text has twice, ignoring case. Case is folded as in Go, where the long s and the kelvin sign
- * fold to ASCII letters.
+ * A key that some object of the text has twice, ignoring case. Case is folded as in Go, where the long s and the kelvin
+ * sign fold to ASCII letters.
  */
 function repeatedKey(json: string, what: string): string | undefined {
   const open: Set<string>[] = [];

@@ -12,9 +12,9 @@ const mostImages = 64;
 const indexType = 'application/vnd.oci.image.index.v1+json';
 
 /**
- * Turns an image folder of skopeo's `dir:` form into an OCI image layout of the same bytes, in place
- * (https://github.com/opencontainers/image-spec/blob/main/image-layout.md). The folder must have one image, whose manifest has
- * the digest given. Gives the digest of its configuration; throws where it is no image of that form.
+ * Turns an image folder in skopeo's `dir:` form into an OCI image layout of the same bytes, in place
+ * (https://github.com/opencontainers/image-spec/blob/main/image-layout.md). The folder must have one image, whose
+ * manifest has the given digest. Returns the digest of its configuration; throws if the folder has another form.
  */
 export function toImageLayout(folder: string, digest: string): string {
   const manifest = readSmallFile(`${folder}/manifest.json`, largestManifestBytes);
@@ -40,18 +40,18 @@ export function toImageLayout(folder: string, digest: string): string {
   return `sha256:${configHex}`;
 }
 
-/** Whether an image in a layout has layers that are packed by zstd, for which Docker's manifests have no media type. */
+/** Whether an image in a layout has layers packed with zstd, for which Docker's manifests have no media type. */
 export function hasZstdLayers(folder: string, digest: string): boolean {
   const manifest = readSmallFile(`${folder}/blobs/sha256/${digest.slice('sha256:'.length)}`, largestManifestBytes);
   const { layers } = JSON.parse(manifest.toString()) as { layers?: { mediaType?: unknown }[] };
   return Array.isArray(layers) && layers.some((layer) => /zstd$/.test(String(layer?.mediaType)));
 }
 
-/** An image that is in a layout of its own: of this platform, in `folder`, which a box has at `seenAt`. */
+/** An image in a layout of its own: of this platform, in `folder`, which a box has at `seenAt`. */
 export type LayoutOfPlatform = { platform?: string; folder: string; seenAt: string };
 
 /**
- * Makes a layout of an index, whose images are those of other layouts, as a box sees them: of their blobs it has links. Gives
+ * Makes a layout of an index whose images are in other layouts, as a box sees them: it links to their blobs. Returns
  * the index's digest.
  */
 export function writeBaseIndex(folder: string, layouts: readonly LayoutOfPlatform[]): string {
@@ -80,8 +80,9 @@ export function writeBaseIndex(folder: string, layouts: readonly LayoutOfPlatfor
 }
 
 /**
- * Turns what a box left, `index.json` and its blobs side by side, into an image folder of skopeo's `dir:` form. A box may have
- * written anything: nothing but regular files is read, and no more of them than is sensible. Throws where there is no image.
+ * Turns a box's output, `index.json` and its blobs side by side, into an image folder of skopeo's `dir:` form. A box
+ * may have written anything, so only regular files are read, and only a sensible number of them. Throws if there is no
+ * image.
  */
 export function toImageFolder(folder: string): void {
   const index = JSON.parse(readSmallFile(`${folder}/index.json`, largestIndexBytes).toString()) as {
@@ -97,7 +98,7 @@ export function toImageFolder(folder: string): void {
   writeFileSync(`${folder}/version`, 'Directory Transport Version: 1.1\n');
 }
 
-/** The names of the images' manifests, where a manifest is an index of several. */
+/** The names of the images' manifests, if a manifest is an index of several. */
 function imagesOf(file: string): string[] {
   const manifest = JSON.parse(readSmallFile(file, largestManifestBytes).toString()) as {
     manifests?: { digest?: unknown }[];
@@ -113,6 +114,6 @@ function imagesOf(file: string): string[] {
 function readSmallFile(path: string, largestBytes: number): Buffer {
   const stats = lstatSync(path);
   if (!stats.isFile() || stats.size > largestBytes)
-    throw new Error(`${path} is no file of at most ${largestBytes} bytes`);
+    throw new Error(`${path} is not a file of at most ${largestBytes} bytes`);
   return readFileSync(path);
 }

@@ -11,19 +11,19 @@ import { dropOldStores, sizeOf, touchStore } from './store-limit.ts';
 /** The disk of a build, an image file: its layers and everything it writes. */
 export type LayerStore = {
   path: string;
-  /** Whether it is the repository's, kept for its next build. */
+  /** Whether it is the repository's own, kept for its next build. */
   isShared: boolean;
-  /** What the log says of it, where it is not the usual. */
+  /** What the log says about it, if something is unusual. */
   sentence: string | undefined;
   release(): void;
 };
 
 const WAIT_STEP_MS = 50;
 
-/** Which builder's layers a store has: another builder cannot read them. */
+/** The builder whose layers a store has: another builder cannot read them. */
 const builder = 'buildkit';
 
-/** Waits until no build has the store of a repository, at most so long, or until the signal. */
+/** Waits until no build has the store of a repository, at most this long or until `signal` aborts. */
 export async function waitForStore(
   { storesInUse }: Pick<HelperState, 'storesInUse'>,
   id: string,
@@ -34,7 +34,9 @@ export async function waitForStore(
   while (storesInUse.has(id) && !signal.aborted && performance.now() < endMs) await sleep(WAIT_STEP_MS);
 }
 
-/** The repository's store for one build at a time; the others, and builds without cache, get one of their own. */
+/**
+ * Gives a repository's store to one build at a time; other builds, and builds without cache, get a store of their own.
+ */
 export function takeLayerStore(
   state: Pick<HelperState, 'storesInUse' | 'cacheBytes'>,
   build: { buildId: string; repositoryId: string; cache: boolean },
@@ -88,7 +90,7 @@ const beginsAnew: Readonly<Record<Exclude<StoreState, 'kept' | 'new'>, string>> 
   unclean: 'it was damaged, or in use when the machine stopped',
 };
 
-/** Makes a store ready to mount. Gives whether it holds layers, and what the log says where they were lost. */
+/** Makes a store ready to mount. Returns whether it holds layers, and what the log says if they were lost. */
 export async function openLayerStore(
   { path }: LayerStore,
   sizeBytes: number,
@@ -98,7 +100,7 @@ export async function openLayerStore(
   return { isOld: false, sentence: `the layer cache of the repository starts empty: ${beginsAnew[state]}` };
 }
 
-/** Puts an empty store in the place of one that a build failed with. `restore` takes it back, `drop` removes it. */
+/** Replaces a store with which a build failed by an empty one. `restore` puts the old one back, `drop` removes it. */
 export async function setAside({ path }: LayerStore, sizeBytes: number): Promise<{ restore(): void; drop(): void }> {
   const aside = asidePath(path);
   renameSync(path, aside);
@@ -116,7 +118,10 @@ function asidePath(path: string): string {
   return `${path}.aside`;
 }
 
-/** Whether the build before, with the same store, ended in a way that may be the store's fault; notes whether this one did. */
+/**
+ * Whether the previous build with the same store ended in a way that may be the store's fault; records whether this one
+ * did.
+ */
 export function noteUnclear({ path }: LayerStore, isUnclear: boolean): boolean {
   const mark = `${path}.unclear`;
   const wasUnclear = existsSync(mark);

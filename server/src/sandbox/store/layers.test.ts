@@ -19,7 +19,7 @@ const threeSteps = {
   'secret.txt': 'read by the build\n',
 };
 
-describe('layers that come from elsewhere', { skip: skipLongReason }, () => {
+describe('layers from elsewhere', { skip: skipLongReason }, () => {
   let under: SandboxUnderTest;
   before(async () => {
     under = await startSandboxUnderTest();
@@ -27,7 +27,7 @@ describe('layers that come from elsewhere', { skip: skipLongReason }, () => {
   after(() => under.close());
 
   for (const packing of ['zstd', 'estargz'] as const)
-    test(`builds on a base whose layers are packed by ${packing}, and leaves an image that every client reads`, async () => {
+    test(`builds on a base whose layers are packed with ${packing}, and leaves an image that every client reads`, async () => {
       const base = await loadBusybox(
         under.sandbox,
         under.dataFolder,
@@ -74,7 +74,7 @@ describe('layers that another build is using', { skip: skipLongReason }, () => {
   });
   after(() => under.close());
 
-  test('a build waits for the layers that another one is using, as long as it may, and else says that it has none', async () => {
+  test('makes a build wait for them as long as it may, and then report that it has none', async () => {
     const repositoryId = `repository-${randomUUID()}`;
     await under.build(threeSteps, { repositoryId });
     const cancellation = new AbortController();
@@ -87,7 +87,7 @@ describe('layers that another build is using', { skip: skipLongReason }, () => {
           const hurried = under.build(threeSteps, { repositoryId, cacheWaitMs: 100 });
           const waiting = under.build(threeSteps, { repositoryId, cacheWaitMs: 600_000 });
           others = Promise.all([waiting, hurried]);
-          // Once one has given up, the other waits for this one alone.
+          // Once one has given up, the other waits only for this one.
           void hurried.then(() => cancellation.abort());
         }),
         signal: cancellation.signal,

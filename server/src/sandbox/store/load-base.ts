@@ -16,10 +16,10 @@ import { toImageLayout } from './image-layout.ts';
 const run = promisify(execFile);
 
 /**
- * Keeps the folder HEX of the build's place for bases, which it takes away, as an image layout for this build and later ones, and gives its facts.
- * It stays packed: each build unpacks what it needs in its own box, on its own disk. Loading what is there already does
- * nothing. Throws RefusedRequest (`load-failed`) for what is no image. Where bases take more of the disk than they may, old
- * ones go.
+ * Takes the folder HEX from the build's folder of bases, keeps it as an image layout for this and later builds, and
+ * returns its facts. It stays packed: each build unpacks what it needs in its own box, on its own disk. Does nothing if
+ * the base is loaded already. Throws RefusedRequest (`load-failed`) if it is not an image. If bases take more disk than
+ * they may, old ones are removed.
  */
 export async function loadBase(state: HelperState, load: LoadRequest): Promise<BaseFacts> {
   const target = basePath(load);
@@ -44,7 +44,7 @@ async function make(state: HelperState, load: LoadRequest, folder: string): Prom
   const from = { buildId: load.buildId, space: 'bases', name: load.digest.slice('sha256:'.length) } as const;
   const taken = await takeFolder(state, from, folder, { uid: 0, gid: 0 });
   if (taken.path !== folder) {
-    // The next base of this build needs its place.
+    // The build's next base needs this path.
     await run('cp', ['-r', '-T', '--', taken.path, folder]);
     await removeTree(taken.path);
   }
@@ -53,13 +53,13 @@ async function make(state: HelperState, load: LoadRequest, folder: string): Prom
     facts = factsOf(folder, toImageLayout(folder, load.digest));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new RefusedRequest('load-failed', `the base image ${load.digest} is not what a registry gives: ${why}`);
+    throw new RefusedRequest('load-failed', `the base image ${load.digest} is not what a registry serves: ${why}`);
   }
   // A box reads it with ids of its own.
   await run('chmod', ['-R', 'u=rwX,go=rX', '--', folder]);
   const { stdout } = await run('du', ['-s', '--block-size=1', '--', folder]);
   writeFileSync(`${folder}/facts.json`, JSON.stringify({ sizeBytes: Number.parseInt(stdout, 10), ...facts }));
-  // Its name will say that it is whole, so its files must be on the disk before it has one.
+  // Its name says that it is complete, so its files must be on the disk before it gets the name.
   await run('sync', ['-f', folder]);
 }
 

@@ -13,7 +13,7 @@ function trouble(
 
 const failed = (reason: string): string => `{"vertexes":[]}\nERROR: failed to build: failed to solve: ${reason}\n`;
 
-test('a store is to blame where the builder misses what it has on record', () => {
+test('blames a store if the builder misses what the store has on record', () => {
   for (const reason of [
     'failed to prepare f9w3 as 2kbw: failed to stat parent: stat /store/docker/x/9/fs: no such file or directory',
     'failed to prepare 4x0h as w9so: parent snapshot 4x0h does not exist: not found',
@@ -23,14 +23,14 @@ test('a store is to blame where the builder misses what it has on record', () =>
     assert.equal(trouble(failed(reason)), 'sure', reason);
 });
 
-test('a store is to blame where the builder does not start or live with it, or its file system is not whole', () => {
+test('blames a store if the builder does not start or live with it, or its file system is damaged', () => {
   assert.equal(trouble('', { events: ['failed store mount'] }), 'sure');
   assert.equal(trouble('', { events: ['start', 'no-daemon panic'] }), 'sure');
   assert.equal(trouble('', { events: ['start', 'build', 'daemon-died', 'built 1'] }), 'sure');
   assert.equal(trouble(failed('process "x" did not complete successfully: exit code: 1'), { isClean: false }), 'sure');
 });
 
-test('a store is not to blame for a source, nor for a limit', () => {
+test('does not blame a store for a source or a limit', () => {
   for (const reason of [
     'process "/bin/sh -c cat failed to prepare" did not complete successfully: exit code: 1',
     'failed to compute cache key: failed to calculate checksum of ref A::B: "/x": not found',
@@ -44,7 +44,7 @@ test('a store is not to blame for a source, nor for a limit', () => {
   assert.equal(trouble('', { events: ['build', 'built 0', 'copied'] }), undefined);
 });
 
-test('what the builder says otherwise is taken for the store’s fault only when it happens twice', () => {
+test('blames a store for the builder’s other errors only when they happen twice', () => {
   assert.equal(trouble(failed('something that nobody has seen before')), 'unclear');
   assert.equal(trouble('', { events: ['start', 'build', 'daemon-died', 'built 1'], hasRun: true }), 'died in a step');
 });

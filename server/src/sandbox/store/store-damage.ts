@@ -2,13 +2,13 @@ import type { Readable } from 'node:stream';
 import type { BoxEnd } from '../box/box.ts';
 
 /**
- * How sure it is that a store, and not the source, ended a build. A builder that died while a step ran may have been killed, and the
- * step is not run again.
+ * How certain it is that a store, and not the source, ended a build. A builder that died while a step ran may have been
+ * killed, and the step is not run again.
  */
 export type StoreTrouble = 'sure' | 'unclear' | 'died in a step' | undefined;
 
 const wordsLimitBytes = 64 * 1024;
-/** What the builder says where its store lacks something that it has on record, or holds something else. */
+/** The builder's errors if its store lacks something that it has on record, or has other content. */
 const damageWords = [
   'input/output error',
   'structure needs cleaning',
@@ -29,7 +29,7 @@ const damageWords = [
   'invalid checksum',
   'snapshot does not exist',
 ];
-/** What the builder says of a source: a store that is whole gives the same words. */
+/** The builder's errors about a source: it would print the same ones with an intact store. */
 const sourceWords = [
   /did not complete successfully: exit code: \d+$/,
   /^(failed to compute cache key: )?failed to calculate checksum of ref [^"]*"[^"]*": not found$/,
@@ -41,9 +41,9 @@ const sourceWords = [
 const finalForm = /^ERROR: failed to build: (?:failed to solve: )?(.*)$/gm;
 
 /**
- * Whether a build that was given a store of an earlier build may have failed for it. `words` are what the builder said last,
- * `isClean` is whether the kernel found its file system whole, `hasRun` whether the program of a step had begun: a builder that
- * dies after that has read its store, and more may have killed it.
+ * Whether a build that got the store of an earlier build may have failed because of it. `words` is the builder's last
+ * output, `isClean` whether the kernel found its file system undamaged, `hasRun` whether the program of a step had
+ * begun: a builder that dies after that has read its store, and other things may have killed it.
  */
 export function storeTrouble(
   end: BoxEnd,
@@ -62,7 +62,7 @@ export function storeTrouble(
   return damageWords.some((part) => reason.includes(part)) ? 'sure' : 'unclear';
 }
 
-/** Keeps the end of what a box prints, where the builder's own words are. Call it when somebody reads the box's output. */
+/** Keeps the end of a box's output, which has the builder's errors. Call it when something reads the box's output. */
 export function keepLastWords(output: Readable): () => string {
   let kept: Buffer[] = [];
   let keptBytes = 0;

@@ -7,16 +7,16 @@ import { makeFolder } from '../folder/make-folder.ts';
 
 const run = promisify(execFile);
 
-// A store whose image was written this full is started anew: it grows only, and the next build would find no space.
+// A store whose image is this full is started anew: it only grows, and the next build would find no space.
 const fullShare = 0.85;
 const superblock = { offsetBytes: 1024, sizeBytes: 1024, magic: 0xef53, cleanState: 1, recoverFeature: 4 };
 
-/** What became of what was in an image: `new` is one that was not there. */
+/** The state of an image's content; `new` if there was no image. */
 export type StoreState = 'kept' | 'new' | 'resized' | 'full' | 'unclean';
 
 /**
- * Makes the sparse ext4 image at `path` ready to mount: new when it is absent, of another size, nearly full, or not
- * cleanly unmounted.
+ * Makes the sparse ext4 image at `path` ready to mount: a new one if it is absent, has another size, is nearly full, or
+ * was not cleanly unmounted.
  */
 export async function prepareStoreImage(path: string, sizeBytes: number): Promise<StoreState> {
   const state = storeState(path, sizeBytes);
@@ -39,7 +39,7 @@ function storeState(path: string, sizeBytes: number): StoreState {
   return isNearlyFull(path) ? 'full' : 'kept';
 }
 
-/** Whether an unmounted image was written so full that a build in it ran out of space or of inodes, or nearly. */
+/** Whether an unmounted image is so full that a build in it ran out of space or of inodes, or nearly did. */
 export function isNearlyFull(path: string): boolean {
   const state = imageState(path);
   if (state === undefined) return false;
@@ -55,9 +55,10 @@ function imageState(path: string): { sizeBytes: number; writtenBytes: number } |
 }
 
 /**
- * Whether the file system was unmounted, which the kernel does also for a killed build, and nothing in it was found damaged. After a power cut it was not, and
- * e2fsck would make it whole again, but not the layers in it: builders do not sync the files of a layer, so some may be empty
- * although the layer is on record. ext4 superblock: https://docs.kernel.org/filesystems/ext4/globals.html
+ * Whether the file system was unmounted and no damage was found in it; the kernel unmounts it also for a killed build.
+ * After a power cut it was not unmounted. e2fsck would repair the file system, but not the layers in it: builders do
+ * not sync the files of a layer, so some may be empty although the layer is on record. ext4 superblock:
+ * https://docs.kernel.org/filesystems/ext4/globals.html
  */
 export function isClean(path: string): boolean {
   const block = readSuperblock(path);

@@ -26,7 +26,7 @@ test('removes stores, least recently used first, until the rest is within the li
   assert.deepEqual(dropOldStores(folder, 5 * MEBIBYTE, new Set()), []);
 });
 
-test('a store in use stays, and counts toward the limit', (t) => {
+test('keeps a store that is in use, and counts it toward the limit', (t) => {
   const folder = makeStores(t, { a: 2, b: 2, c: 2 });
   assert.deepEqual(dropOldStores(folder, 1, new Set(['a'])), ['b', 'c']);
   assert.deepEqual(readdirSync(folder), ['a']);

@@ -9,7 +9,7 @@ const applets =
   'sh cat cp dd df echo env false grep head hostname id kill ln ls mkdir mkfifo mknod mount mv nc ping ps readlink rm seq sleep stat ' +
   'su tail tee test touch tr true uname wc wget yes';
 
-/** The busybox of a platform: its program, and what its image says that it is for. */
+/** The busybox of a platform: its program, and the platform that its image names. */
 export type Busybox = { program: string; architecture: string };
 
 const own: Busybox = { program: '/bin/busybox', architecture: process.arch === 'x64' ? 'amd64' : process.arch };
@@ -25,8 +25,8 @@ export function writeBusyboxImage(
 }
 
 /**
- * How a layer is packed. `estargz` is gzip in many members with a table of contents, which a reader that does not know it reads as
- * one (https://github.com/containerd/stargz-snapshotter/blob/main/docs/estargz.md).
+ * How a layer is packed. `estargz` is gzip in many members with a table of contents; readers that do not know it read
+ * it as one stream (https://github.com/containerd/stargz-snapshotter/blob/main/docs/estargz.md).
  */
 export type Packing = 'gzip' | 'zstd' | 'estargz';
 

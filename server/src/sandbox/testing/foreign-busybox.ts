@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { download, openApt } from '../builder/debian-packages.ts';
 import type { Busybox } from './busybox-image.ts';
 
-/** Debian's names of architectures, where they are others than those of images. */
+/** Debian's names of architectures, if they differ from those of images. */
 const debianNames: Readonly<Record<string, string>> = { arm: 'armhf', ppc64le: 'ppc64el', 386: 'i386' };
 const folder = join(tmpdir(), 'slipway-foreign-busybox');
 
-/** For tests: the static busybox of another architecture, out of Debian's archive; it is fetched once. */
+/** For tests: the static busybox of another architecture, from Debian's archive; it is fetched once. */
 export async function fetchBusybox(architecture: string): Promise<Busybox> {
   const program = join(folder, architecture);
   if (!existsSync(program)) {

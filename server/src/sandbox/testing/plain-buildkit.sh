@@ -1,13 +1,13 @@
 #!/bin/sh
-# Docker's daemon of the builder's root as root on this machine, without a sandbox: first process of a mount and a pid namespace,
-# which hold nothing back but end with it. It sees the machine's network and /tmp.
+# Runs Docker's daemon of the builder's root as root on this machine, without a sandbox: first process of a mount and a
+# pid namespace, which restrict nothing but end with it. It sees the machine's network and /tmp.
 #   $1 the builder's root   $2 a folder of its own, with in, out, store and root
 set -eu
 root=$2/root
 mount -o bind,ro "$1" "$root"
 mount -t proc proc "$root/proc"
 mount --rbind /sys "$root/sys"
-# crun takes no machine with both versions of control groups.
+# crun refuses a machine with both versions of control groups.
 umount "$root/sys/fs/cgroup/unified" 2>/dev/null || true
 mount --rbind /dev "$root/dev"
 mount -t tmpfs run "$root/run"

@@ -16,14 +16,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openBuilderRoot } from '../builder/builder-root.ts';
 import { toImageLayout } from '../store/image-layout.ts';
 
-/** What a plain build printed, and its image as an OCI layout where it made one. */
+/** What a plain build printed, and its image as an OCI layout if it made one. */
 export interface PlainBuild {
   code: number;
   output: string;
   image: string;
 }
 
-/** What of a plain build can be chosen. */
+/** Options of a plain build. */
 export interface PlainOptions {
   buildArgs?: Record<string, string>;
   /** Further arguments of `docker-buildx build`. */
@@ -31,13 +31,19 @@ export interface PlainOptions {
 }
 
 /**
- * The builder as root on this machine, without a box and without a cache: the control of what the sandbox does. It sees the machine's network
- * and its /tmp.
+ * The builder as root on this machine, without a box and without a cache: the control for the sandbox's tests. It sees
+ * the machine's network and its /tmp.
  */
 export interface PlainBuildkit {
-  /** Builds a folder below the machine's folder for temporary files; a later build takes the image of the one before away. */
+  /**
+   * Builds a folder below the machine's folder for temporary files; a later build replaces the image of the previous
+   * one.
+   */
   build(context: string, options?: PlainOptions): Promise<PlainBuild>;
-  /** An image for Dockerfiles, under a name, in place of another of that name: `write` makes it as a `dir:` folder and gives its digest. */
+  /**
+   * An image for Dockerfiles, under a name; replaces another of that name. `write` makes it as a `dir:` folder and
+   * returns its digest.
+   */
   addBase(name: string, write: (folder: string) => string): void;
   close(): Promise<void>;
 }
@@ -104,8 +110,8 @@ export async function openPlainBuildkit(): Promise<PlainBuildkit> {
 }
 
 /**
- * The process on this machine of the daemon that `child` starts in a place of its own, once it listens. Throws with what was
- * complained of.
+ * The process on this machine of the daemon that `child` starts in namespaces of its own, once it listens. Throws with
+ * the daemon's errors.
  */
 export async function daemonOf(child: ChildProcess): Promise<number> {
   let complaints = '';
@@ -120,7 +126,7 @@ export async function daemonOf(child: ChildProcess): Promise<number> {
   throw new Error(`dockerd did not start: ${complaints}`);
 }
 
-/** Undefined until it is the daemon: before, its root is the machine's, which may have a daemon of its own. */
+/** Undefined until it is the daemon: before that, its root is the machine's, which may have a daemon of its own. */
 function firstChildOf(pid: number | undefined): number | undefined {
   try {
     const [child = ''] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
@@ -131,7 +137,7 @@ function firstChildOf(pid: number | undefined): number | undefined {
   }
 }
 
-/** What runs a program beside a daemon, in its root: arguments of nsenter. */
+/** The arguments of nsenter that run a program beside a daemon, in its root. */
 export function besideDaemon(pid: number, root: string, environment: readonly string[]): string[] {
   return ['-t', `${pid}`, '--mount', '--pid', '--', 'chroot', root, '/usr/bin/env', '-i', ...environment];
 }

@@ -2,7 +2,8 @@
 const codeAddress = 0x40_0078;
 
 /**
- * A shell's words that make and run a program for x86-64 of nothing but this code, as /p. The code leaves a call's answer in eax: its exit code is the error number, or 0.
+ * Shell commands that make and run a program for x86-64 with only this code, as /p. The code leaves a call's result in
+ * eax: its exit code is the error number, or 0.
  */
 export function stepOf(code: Buffer): string {
   return `echo ${program(code).toString('base64')} | base64 -d >/p && chmod 755 /p && /p`;
@@ -45,7 +46,7 @@ export function call(number: number, ...args: [number, number, number]): Buffer 
   ]);
 }
 
-/** `int 0x80`; a list of numbers is passed by its address, in front of which the code jumps. */
+/** `int 0x80`; a list of numbers is passed by its address, and the code jumps over it. */
 export function oldCall(number: number, first: number, list: number[]): Buffer {
   const data = Buffer.alloc(list.length * 4);
   for (const [at, value] of list.entries()) data.writeUInt32LE(value, at * 4);

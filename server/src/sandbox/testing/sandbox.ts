@@ -22,11 +22,11 @@ import type { BuildOutcome } from '../protocol/reply.ts';
 import type { BuildRequest, LoadRequest, NamedBase } from '../protocol/request.ts';
 import { type Busybox, type Packing, writeBusyboxImage } from './busybox-image.ts';
 
-/** Why the sandbox cannot be tested here, for the test runner's `skip`; false where it can. */
+/** Why the sandbox cannot be tested here, for the test runner's `skip`; false if it can. */
 export const skipReason: string | false =
   process.getuid?.() === 0 ? false : 'the sandbox helper needs root, and this user is not';
 
-/** Why the heavier cases do not run; false where they do. */
+/** Why the slow cases do not run; false if they do. */
 export const skipLongReason: string | false =
   skipReason || (process.env.SLIPWAY_TEST_LONG === '1' ? false : 'set SLIPWAY_TEST_LONG=1 to run it');
 
@@ -39,7 +39,7 @@ export type SandboxUnderTest = {
   helper: StartedHelper;
   sandbox: Sandbox;
   base: NamedBase;
-  /** A build of its own id that uses the base; its context is written first. */
+  /** A build with an id of its own that uses the base; writes its context first. */
   prepare(files: Record<string, string>, options?: Partial<BuildRequest>): BuildRequest;
   build(files: Record<string, string>, options?: Partial<BuildRequest>, signal?: AbortSignal): Promise<BuildResult>;
   /** What is left of sandboxes: processes, mounts, loop devices, control groups, folders. Empty is good. */
@@ -47,12 +47,12 @@ export type SandboxUnderTest = {
   close(): Promise<void>;
 };
 
-/** An address of this machine that others reach; undefined where it has loopback alone. */
+/** An address of this machine that others reach; undefined if it has loopback only. */
 export const hostAddress: string | undefined = Object.values(networkInterfaces())
   .flat()
   .find((entry) => entry?.family === 'IPv4' && !entry.internal)?.address;
 
-/** The id that owns DATA/work in tests; its files are unreadable to the box's ids, as a server's are. */
+/** The id that owns DATA/work in tests. The box's ids cannot read its files, as they cannot read a server's. */
 export const testOwner = { uid: 64_123, gid: 64_123 };
 
 const baseName = 'docker.io/library/busybox:latest';
@@ -151,7 +151,7 @@ export async function loadBusybox(
   return { name, scope: load.scope, digest: load.digest };
 }
 
-/** Puts an image where a base to load is expected. */
+/** Puts an image where `loadBase` expects it. */
 export function prepareBase(dataFolder: string, write: (folder: string) => string): LoadRequest {
   const buildId = randomUUID();
   const made = join(dataFolder, 'work', buildId, 'bases', 'made');
@@ -199,7 +199,7 @@ export function listLeftovers(dataFolder: string): string[] {
   return found;
 }
 
-/** Whether the data folder's own control groups stand: from the first build of a helper to its end. */
+/** Whether the data folder's own control groups exist: from the first build of a helper to its end. */
 export function hasOwnGroups(dataFolder: string): boolean {
   return findCgroupRoots().all.some((root) => existsSync(join(root, prefixOf(dataFolder))));
 }
@@ -244,7 +244,7 @@ function readProcess(pid: string, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
-    // It ended while we looked.
+    // It ended meanwhile.
     return '';
   }
 }

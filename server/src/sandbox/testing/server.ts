@@ -1,4 +1,4 @@
-/** For tests: a process that has a helper as a server has one, and waits. Prints `ready`, then may be killed. */
+/** For tests: a process that starts a helper as a server does, and waits. Prints `ready`, then may be killed. */
 import { startHelper } from '../client/start-helper.ts';
 
 const [dataFolder = '', ownerUid = '', ownerGid = ''] = process.argv.slice(2);

@@ -5,9 +5,9 @@ import { openSandbox, SandboxLost } from '../client/sandbox.ts';
 import type { BuildRequest } from '../protocol/request.ts';
 import { type listSandboxProcesses, readOutput, type SandboxUnderTest, waitForNothingLeft } from './sandbox.ts';
 
-/** A step that every such build has made when it dies. */
+/** A step that every such build has made by the time it dies. */
 export const kept = 'FROM busybox\nRUN echo kept >/kept\n';
-/** A build that goes on until it is killed. */
+/** A build that runs until it is killed. */
 export const sleeper = { Dockerfile: `${kept}RUN echo started; sleep 600 & sleep 600; true\n` };
 
 /** What `listSandboxProcesses` gives. */
@@ -25,7 +25,7 @@ export async function startSleeper(under: SandboxUnderTest, changes: Partial<Bui
   return followSleeper(under.dataFolder, under.prepare(sleeper, { egress: 'world', ...changes }));
 }
 
-/** Starts a build and returns when its RUN has spoken. `end` is the outcome, or undefined when the helper was lost. */
+/** Starts a build and returns after its RUN has printed. `end` is the outcome, or undefined if the helper was lost. */
 export async function followSleeper(
   dataFolder: string,
   request: ReturnType<SandboxUnderTest['prepare']>,
@@ -57,13 +57,13 @@ export async function followSleeper(
   return { end, lost, cancel: () => cancellation.abort() };
 }
 
-/** A shell that has forked is there twice for a moment; the first is the RUN itself. */
+/** A shell that has just forked appears twice for a moment; the first one is the RUN itself. */
 export function firstOf(pids: Pids, command: string): number | undefined {
   const found = pids.filter((each) => each.command.startsWith(command)).map(({ pid }) => pid);
   return found.length === 0 ? undefined : Math.min(...found);
 }
 
-/** After a death the keeper starts the next helper; until it listens, calls find nobody. */
+/** After a death the keeper starts the next helper; until it listens, calls fail to connect. */
 export async function waitForHelper(under: SandboxUnderTest): Promise<void> {
   await waitUntil(() =>
     under.sandbox.findBase(under.base.scope, under.base.digest).then(
@@ -85,7 +85,7 @@ export async function waitUntil(condition: () => boolean | Promise<boolean>, eve
   assert.fail('it did not become true');
 }
 
-/** Nothing is left but the store of the repository, from which the next build takes what was made before. */
+/** Nothing is left but the store of the repository, from which the next build takes the layers made before. */
 export async function assertKept(under: SandboxUnderTest, repositoryId: string): Promise<void> {
   assert.deepEqual(await waitForNothingLeft(under.dataFolder), []);
   await waitForHelper(under);
