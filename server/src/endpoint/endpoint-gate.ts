@@ -6,19 +6,19 @@ import { readEndpointText } from './endpoint-store.ts';
 import { findNetwork } from './network.ts';
 import { listNetworkLinks } from './network-store.ts';
 
-/** Why a client may not reach the registry now, in words for the client; undefined where it may. */
+/** Why a client may not reach the registry now, as a message for the client; undefined if it may. */
 export type EndpointGate = (sourceIp: string | undefined) => Promise<string | undefined>;
 
 /**
- * Decides by the endpoint as it is stored at that moment, so a change applies to the next request of anyone, on any
- * connection. Callers let this machine itself in without asking.
+ * Decides by the endpoint as it is stored at that moment, so a change applies to everyone's next request, on any
+ * connection. Callers let this machine in without asking.
  */
 export function endpointGate(db: Database, instanceId: string, networks: readonly Network[]): EndpointGate {
   const publicGate = publicEndpointGate(db, instanceId);
   return async (sourceIp) => {
     const refusal = await publicGate(sourceIp);
     if (refusal === undefined || sourceIp === undefined) return refusal;
-    // Who comes by a linked network does not come by the public endpoint.
+    // A client from a linked network does not come through the public endpoint.
     const links = await listNetworkLinks(db, instanceId);
     const isLinked = links.some((link) => {
       const network = findNetwork(networks, link);

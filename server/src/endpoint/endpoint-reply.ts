@@ -1,8 +1,8 @@
 import type { Endpoint, ModuleName } from './endpoint.ts';
 
-/** What the operations show of an endpoint alike. `Status` is there while it is on only: clients wait for it. */
+/** The fields that all operations show of an endpoint. `Status` is present only while it is on: clients wait for it. */
 export function endpointReply(endpoint: Endpoint, module: ModuleName, publicHost: string) {
-  // No classic charts are served: their endpoint is off and has no host.
+  // Classic charts are not served: their endpoint is off and has no host.
   const enabled = module === 'Registry' && endpoint.enabled;
   return {
     AclEnable: enabled && endpoint.entries.length > 0,

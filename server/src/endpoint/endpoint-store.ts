@@ -19,7 +19,7 @@ export async function readEndpoint(db: Database, instanceId: string, module: Mod
   return { enabled: row.enabled === 1, entries: JSON.parse(row.entries) as AclEntry[] };
 }
 
-/** The same as it is stored, for who compares it with what was read before; undefined where nobody changed it. */
+/** The endpoint's stored text, for comparing it with an earlier read; undefined if nobody changed it. */
 export async function readEndpointText(
   db: Database,
   instanceId: string,
@@ -29,7 +29,7 @@ export async function readEndpointText(
   return row;
 }
 
-/** Changes an endpoint; changes at once come one after the other. */
+/** Changes an endpoint; concurrent changes are made one after the other. */
 export async function changeEndpoint(
   db: Database,
   instanceId: string,

@@ -13,5 +13,5 @@ export function linkExists(): ApiError {
 }
 
 export function tooManyLinks(limit: number): ApiError {
-  return new ApiError('VPC_QUOTA_EXCEED', 400, `The instance is linked to ${limit} networks; that is the limit.`);
+  return new ApiError('VPC_QUOTA_EXCEED', 400, `The instance is linked to ${limit} networks, which is the limit.`);
 }

@@ -3,7 +3,7 @@ import { preparedRead } from '#db/prepared-read.ts';
 import { linkExists, linkNotFound, tooManyLinks } from './errors.ts';
 import { LINKS_LIMIT, type NetworkId } from './network.ts';
 
-/** A link to a network, and whether a name in its private zone was asked for. */
+/** A link to a network, and whether the caller asked for a name in its private zone. */
 export interface NetworkLink extends NetworkId {
   readonly wantsDns: boolean;
 }
@@ -18,13 +18,15 @@ const readLinks = preparedRead(
   ['instance'],
 );
 
-/** The networks that an instance is linked to, in the order in which they were. */
+/** The networks that an instance is linked to, in the order of linking. */
 export async function listNetworkLinks(db: Database, instanceId: string): Promise<NetworkLink[]> {
   const rows = await readLinks(db, instanceId);
   return rows.map((row) => ({ vpcId: row.vpc_id, vswitchId: row.vswitch_id, wantsDns: row.wants_dns === 1 }));
 }
 
-/** Links an instance to a network. Throws INSTANCE_ACCESS_ALREADY_EXIST, and VPC_QUOTA_EXCEED also for links that are made at once. */
+/**
+ * Links an instance to a network. Throws INSTANCE_ACCESS_ALREADY_EXIST and VPC_QUOTA_EXCEED, also for concurrent calls.
+ */
 export async function insertNetworkLink(db: Database, instanceId: string, link: NetworkLink): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const result = await trx

@@ -1,7 +1,7 @@
 import { ApiError } from '#rpc/api-error.ts';
 import type { Network } from '#rpc/context.ts';
 
-/** Which network a call or a row is about. */
+/** The network of a call or a row. */
 export interface NetworkId {
   readonly vpcId: string;
   readonly vswitchId: string;
@@ -10,16 +10,16 @@ export interface NetworkId {
 /** How many networks an instance may be linked to, as in the vendor's smaller editions. */
 export const LINKS_LIMIT = 3;
 
-/** The network of these ids, or undefined where the operator names none. */
+/** The network of these ids, or undefined if the operator names none. */
 export function findNetwork(networks: readonly Network[], { vpcId, vswitchId }: NetworkId): Network | undefined {
   return networks.find((network) => network.vpcId === vpcId && network.vswitchId === vswitchId);
 }
 
-/** Throws where the operator names no such network: there is nothing here that could find one by its id. */
+/** Throws if the operator names no such network: this server cannot find one by its id. */
 export function requireNetwork(networks: readonly Network[], id: NetworkId): void {
   const ofVpc = networks.filter(({ vpcId }) => vpcId === id.vpcId);
   if (ofVpc.length === 0) {
-    const message = `The network ${JSON.stringify(id.vpcId.slice(0, 100))} is unknown: the operator names networks by the setting networks.`;
+    const message = `The network ${JSON.stringify(id.vpcId.slice(0, 100))} is unknown: the operator lists networks in the setting networks.`;
     throw new ApiError('InvalidVpcId.NotFound', 400, message);
   }
   if (findNetwork(ofVpc, id)) return;

@@ -5,7 +5,7 @@ import { insertEvent, listEvents, removeTakenEvents, takeEvents } from './event-
 
 const removed = (tag: string) => ({ repoId: 'crr-1', tag, digest: 'sha256:0', removedBy: 'me', why: 'deleted' });
 
-test('each consumer takes what happened since it was first seen, in order, until it says that it has', async (context) => {
+test('gives each consumer what happened since its first read, in order, until it acknowledges it', async (context) => {
   const db = await openMemoryDatabase();
   context.after(() => db.destroy());
   const tagsOf = async (consumer: string, limit = 10) =>
@@ -17,7 +17,7 @@ test('each consumer takes what happened since it was first seen, in order, until
   assert.deepEqual([first?.tag, second?.tag], ['a', 'b']);
   assert.deepEqual(await tagsOf('triggers', 2), [first, second]);
   await takeEvents(db, 'triggers', second?.sequence ?? 0);
-  // One that comes late takes nothing back.
+  // A late acknowledgement takes nothing back.
   await takeEvents(db, 'triggers', first?.sequence ?? 0);
   assert.deepEqual(
     (await tagsOf('triggers')).map(({ tag }) => tag),
@@ -26,7 +26,7 @@ test('each consumer takes what happened since it was first seen, in order, until
   assert.deepEqual(await tagsOf('metrics'), []);
 });
 
-test('an event goes when it is old and every consumer has taken it', async (context) => {
+test('removes an event when it is old and every consumer has taken it', async (context) => {
   const db = await openMemoryDatabase();
   context.after(() => db.destroy());
   await listEvents(db, 'slow', 1);

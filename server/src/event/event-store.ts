@@ -1,7 +1,7 @@
 import type { Database } from '#db/database.ts';
 import type { Event, EventBodies, EventKind } from './event.ts';
 
-/** Writes an event, in the transaction of the change that it tells of. */
+/** Writes an event, in the transaction of the change that it reports. */
 export async function insertEvent<Kind extends EventKind>(
   db: Database,
   kind: Kind,
@@ -14,10 +14,7 @@ export async function insertEvent<Kind extends EventKind>(
     .execute();
 }
 
-/**
- * The next events that a consumer has not taken, oldest first. A consumer that was never seen begins with what comes from now
- * on.
- */
+/** The next events that a consumer has not taken, oldest first. A new consumer begins with events from now on. */
 export async function listEvents(db: Database, consumer: string, limit: number): Promise<Event[]> {
   const cursor = await db
     .selectFrom('event_cursor')
@@ -47,7 +44,10 @@ export async function listEvents(db: Database, consumer: string, limit: number):
   );
 }
 
-/** Notes that a consumer has taken everything up to an event. In the transaction of what it did, it is taken exactly once. */
+/**
+ * Records that a consumer has taken everything up to an event. In the transaction of the consumer's own work, this
+ * takes each event exactly once.
+ */
 export async function takeEvents(db: Database, consumer: string, sequence: number): Promise<void> {
   await db
     .updateTable('event_cursor')
@@ -57,7 +57,7 @@ export async function takeEvents(db: Database, consumer: string, sequence: numbe
     .execute();
 }
 
-/** Removes events from before a time that every consumer has taken. */
+/** Removes events older than a time that every consumer has taken. */
 export async function removeTakenEvents(db: Database, beforeMs: number): Promise<void> {
   await db
     .deleteFrom('event')

@@ -7,19 +7,19 @@ export interface EventBodies {
 
 export type EventKind = keyof EventBodies;
 
-/** A tag came to stand for an image: by a push, a build, a copy of another tag, or being put back. */
+/** A tag was set to an image: by a push, a build, a copy of another tag, or a restore. */
 export interface TagSet {
   repoId: string;
   tag: string;
   digest: string;
-  /** What it stood for before. */
+  /** Its previous digest. */
   previous?: string;
   mediaType: string;
   origin: string;
   pushedBy: string;
 }
 
-/** A tag is there no more. */
+/** A tag was removed. */
 export interface TagRemoved {
   repoId: string;
   tag: string;
@@ -28,7 +28,7 @@ export interface TagRemoved {
   why: string;
 }
 
-/** An event as it is read: events come in the order of their sequence numbers, which have gaps. */
+/** An event as it is read. Events are ordered by their sequence numbers, which have gaps. */
 export type Event = {
   [Kind in EventKind]: { kind: Kind; sequence: number; timeMs: number; body: EventBodies[Kind] };
 }[EventKind];

@@ -1,6 +1,6 @@
 import type { Database } from '#db/database.ts';
 
-/** Repositories whose tags distribution has, and our table not yet. */
+/** Repositories whose tags distribution has and our table does not have yet. */
 export async function listUnadopted(db: Database): Promise<{ repoId: string; name: string }[]> {
   const rows = await db
     .selectFrom('repository')
@@ -10,7 +10,9 @@ export async function listUnadopted(db: Database): Promise<{ repoId: string; nam
   return rows.map((row) => ({ repoId: row.repo_id, name: `${row.namespace_name}/${row.name}` }));
 }
 
-/** Takes a tag over as distribution has it, unless there is one of this name. It is nobody's, and no event tells of it. */
+/**
+ * Takes over a tag as distribution has it, unless a tag of this name exists. It has no author, and no event reports it.
+ */
 export async function adoptTag(
   db: Database,
   tag: { repoId: string; name: string; digest: string; setMs: number },

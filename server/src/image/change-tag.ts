@@ -6,7 +6,7 @@ import { findManifestState, showManifests } from './manifest-store.ts';
 import { refuseOverwrite } from './push-store.ts';
 import { findTaggedImage, getTaggedImage, listRemovedTags, removeTag, writeTag } from './tag-store.ts';
 
-/** Lets a tag stand for the image of another tag of its repository. Throws TAG_NOT_EXIST and TAG_IMMUTABLE. */
+/** Sets a tag to the image of another tag of its repository. Throws TAG_NOT_EXIST and TAG_IMMUTABLE. */
 export async function copyTag(
   db: Database,
   repository: Repository,
@@ -23,8 +23,8 @@ export async function copyTag(
 }
 
 /**
- * Lets a tag stand for an image that the repository has, whether or not another tag stands for it. Throws IMAGE_NOT_EXIST, TAG_IMMUTABLE,
- * and ServiceUnavailable while the image is being removed.
+ * Sets a tag to an image of the repository, whether or not another tag has it. Throws IMAGE_NOT_EXIST, TAG_IMMUTABLE, and
+ * ServiceUnavailable while the image is being removed.
  */
 export async function setTag(
   db: Database,
@@ -39,16 +39,19 @@ export async function setTag(
   });
 }
 
-/** Takes a tag away. Its image stays while another tag or an index needs it, and can be put back for a while. Throws TAG_NOT_EXIST. */
+/**
+ * Removes a tag. Its image stays while another tag or an index needs it, and can be restored for a while. Throws
+ * TAG_NOT_EXIST.
+ */
 export async function deleteTag(db: Database, repoId: string, tag: string, actor: Actor): Promise<void> {
   const isRemoved = await db.transaction().execute((db) => removeTag(db, repoId, tag, 'deleted', actor));
   if (!isRemoved) throw tagNotFound();
 }
 
 /**
- * Puts back a tag that was taken away or overwritten: the last image that it stood for, or the one of a digest, which may take
- * the place of what it stands for now. Throws TAG_NOT_EXIST where there is no such image any more, TAG_ALREADY_EXIST where the
- * tag is there and no digest was named, TAG_IMMUTABLE.
+ * Restores a tag that was removed or overwritten: its last image, or the one of a given digest, which may replace its
+ * current image. Throws TAG_NOT_EXIST if that image is no longer there, TAG_ALREADY_EXIST if the tag exists and no
+ * digest was given, TAG_IMMUTABLE.
  */
 export async function restoreTag(
   db: Database,

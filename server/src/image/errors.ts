@@ -25,5 +25,5 @@ export function imageNeeded(digest: string): ApiError {
 }
 
 export function imageLeaving(): ApiError {
-  return new ApiError('ServiceUnavailable', 503, 'The image is being removed at this moment. Try again in a moment.');
+  return new ApiError('ServiceUnavailable', 503, 'The image is being removed. Try again in a moment.');
 }

@@ -1,10 +1,10 @@
-/** How a tag came to stand for its image. */
+/** How a tag was set to its image. */
 export type Origin = 'push' | 'build' | 'copy' | 'restore' | 'adopted';
 
-/** Why a tag is not there any more, or stands for another image. */
+/** Why a tag is no longer there, or has another image. */
 export type Removal = 'deleted' | 'replaced' | 'subject' | 'repository';
 
-/** A tag of a repository, with what is known of the manifest that it stands for. */
+/** A tag of a repository, with the facts about its manifest. */
 export interface TaggedImage {
   name: string;
   digest: string;
@@ -15,12 +15,12 @@ export interface TaggedImage {
   lastPulledMs: number | undefined;
   /** Hex of the configuration's digest; empty for an index and for one of unknown kind. */
   imageId: string;
-  /** Configuration and layers as they are transferred, each once; of an index those of all its images. */
+  /** Configuration and layers as they are transferred, each once; for an index, those of all its images. */
   sizeBytes: number;
   mediaType: string;
 }
 
-/** A tag that was taken away, while its image can be put back. */
+/** A tag that was removed, and whose image can still be restored. */
 export interface RemovedTag {
   name: string;
   digest: string;
@@ -29,17 +29,17 @@ export interface RemovedTag {
   why: Removal;
 }
 
-/** Who does something to a repository's tags, and how. */
+/** Who changes a repository's tags, and how. */
 export interface Actor {
   /** The ARN of a caller, or `build`. */
   by: string;
   nowMs: number;
 }
 
-/** Whether a text is a digest as this registry knows them. */
+/** Whether a text is a digest that this registry accepts. */
 export function isDigest(text: string): boolean {
   return /^sha256:[0-9a-f]{64}$/.test(text);
 }
 
-/** The one tag that may always be set anew. */
+/** The one tag that may always be overwritten. */
 export const MUTABLE_TAG = 'latest';

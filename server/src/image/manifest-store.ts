@@ -5,7 +5,7 @@ import type { Actor } from './image.ts';
 import { type Blob, type Manifest, sumBlobs } from './manifest.ts';
 import { listTagsOf, removeTag } from './tag-store.ts';
 
-/** What is kept of a manifest that distribution has. */
+/** The facts that are kept about a manifest in distribution. */
 export interface StoredManifest {
   repoId: string;
   digest: string;
@@ -23,8 +23,8 @@ export interface Referrer {
 }
 
 /**
- * Keeps a manifest, in the caller's transaction, after distribution took it and what it lists. One that was hidden can be
- * pulled again, and so can what it lists.
+ * Stores a manifest and what it lists, in the caller's transaction, after distribution took it. A hidden manifest can
+ * be pulled again, and so can what it lists.
  */
 export async function keepManifest(db: Database, stored: StoredManifest, nowMs: number): Promise<void> {
   const { repoId, digest, sizeBytes, manifest } = stored;
@@ -51,7 +51,7 @@ export async function keepManifest(db: Database, stored: StoredManifest, nowMs: 
   await showManifests(db, repoId, children);
 }
 
-/** Notes which manifests an index lists: they stay as long as it does. */
+/** Records which manifests an index lists: they stay as long as it does. */
 export async function keepChildren(
   db: Database,
   repoId: string,
@@ -66,7 +66,7 @@ export async function keepChildren(
       .execute();
 }
 
-/** Lets hidden manifests be pulled again, and what they list. */
+/** Makes hidden manifests, and what they list, available to pulls again. */
 export async function showManifests(db: Database, repoId: string, digests: readonly string[]): Promise<void> {
   for (const page of pagesOf(digests)) {
     const shown = await db
@@ -106,7 +106,7 @@ const readManifestOf = preparedRead(
   ['instanceId', 'namespaceName', 'name', 'digest'],
 );
 
-/** The manifest of a digest in a repository, by the repository's name; undefined for one that nobody knows. */
+/** The manifest of a digest in a repository, by the repository's name; undefined if there is none. */
 export async function findManifestOf(
   db: Database,
   instanceId: string,
@@ -117,7 +117,7 @@ export async function findManifestOf(
   return row && { repoId: row.repo_id, state: row.state };
 }
 
-/** Whether a manifest can be pulled, is hidden or is on its way out; undefined for one that nobody knows. */
+/** Whether a manifest can be pulled, is hidden or is being removed; undefined if there is none. */
 export async function findManifestState(
   db: Database,
   repoId: string,
@@ -133,8 +133,8 @@ export async function findManifestState(
 }
 
 /**
- * Deletes a manifest for everyone who pulls, in the caller's transaction: its tags go at once, its bytes once nothing can restore it.
- * False if there is none. Throws IMAGE_IN_USE for one that an index lists.
+ * Deletes a manifest for everyone who pulls, in the caller's transaction: its tags are removed at once, its bytes once
+ * nothing can restore it. False if there is none. Throws IMAGE_IN_USE if an index lists it.
  */
 export async function hideManifest(db: Database, repoId: string, digest: string, actor: Actor): Promise<boolean> {
   const found = await findManifestState(db, repoId, digest);
@@ -160,7 +160,7 @@ export async function hideManifest(db: Database, repoId: string, digest: string,
   return true;
 }
 
-/** What says something of a manifest, in the order of their digests, those after one. */
+/** The referrers of a manifest, in the order of their digests, after a given one. */
 export async function listReferrers(
   db: Database,
   repoId: string,

@@ -1,17 +1,20 @@
 import { isDigest } from './image.ts';
 import { countJsonParts } from './json-parts.ts';
 
-/** What a manifest says that the registry goes by. */
+/** The parts of a manifest that the registry uses. */
 export interface Manifest {
   mediaType: string;
-  /** What kind of artifact it is, as the referrers API tells it: its own word, or the media type of its configuration. */
+  /**
+   * The artifact type, as the referrers API reports it: the manifest's own field, or the media type of its
+   * configuration.
+   */
   artifactType: string | undefined;
   configDigest: string | undefined;
   /** Configuration and layers, each once. */
   blobs: readonly Blob[];
-  /** Of an index, the manifests that it lists. */
+  /** For an index, the manifests that it lists. */
   children: readonly string[];
-  /** The manifest that it says something of. */
+  /** The manifest that it refers to. */
   subject: string | undefined;
   annotations: Readonly<Record<string, string>> | undefined;
 }
@@ -19,15 +22,21 @@ export interface Manifest {
 /** Digest and size in bytes. */
 export type Blob = readonly [digest: string, sizeBytes: number];
 
-/** A text is not a manifest; the message says why and goes to the sender. */
+/** A text is not a manifest; the message says why and is sent to the client. */
 export class ManifestMistake extends Error {}
 
-/** The most that distribution takes, and that clients are told to send: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-manifests */
+/**
+ * The largest manifest that distribution takes, and the limit that clients are told:
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-manifests
+ */
 export const PUSHED_MANIFEST_LIMIT_BYTES = 4 * 2 ** 20;
 const PARTS_LIMIT = 50_000;
 const ANNOTATIONS_LIMIT_CHARS = 2 ** 16;
 
-/** Reads the JSON object of a manifest, which anybody may have made. Throws ManifestMistake for any other text, and for one that costs much to read. */
+/**
+ * Reads the JSON object of a manifest from an untrusted source. Throws ManifestMistake for any other text, and for one
+ * that would be expensive to read.
+ */
 export function parseManifestObject(bytes: Buffer, limitBytes: number): Record<string, unknown> {
   if (bytes.length > limitBytes) throw new ManifestMistake(`is longer than ${limitBytes} bytes`);
   if (countJsonParts(bytes) > PARTS_LIMIT) throw new ManifestMistake(`has more than ${PARTS_LIMIT} parts`);
@@ -43,9 +52,8 @@ export function parseManifestObject(bytes: Buffer, limitBytes: number): Record<s
 }
 
 /**
- * Reads a manifest that is pushed, of the type that its Content-Type names. What distribution looks at itself is left to it.
- * Throws ManifestMistake.
- * https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md
+ * Reads a pushed manifest of the type in its Content-Type. Leaves to distribution what distribution checks itself.
+ * Throws ManifestMistake. https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md
  */
 export function readManifest(bytes: Buffer, contentType: string): Manifest {
   const json = parseManifestObject(bytes, PUSHED_MANIFEST_LIMIT_BYTES);
@@ -77,14 +85,17 @@ export function readManifest(bytes: Buffer, contentType: string): Manifest {
 /** A media type is at most 127 characters before and after its slash: RFC 6838, 4.2. */
 const ARTIFACT_TYPE_CHARS = 255;
 
-/** What the configuration and layers of some manifests take together, each blob once. */
+/** The size of the configuration and layers of some manifests together, each blob counted once. */
 export function sumBlobs(lists: readonly (readonly Blob[])[]): number {
   let sum = 0;
   for (const sizeBytes of new Map(lists.flat()).values()) sum += sizeBytes;
   return sum;
 }
 
-/** Distribution takes no such layers, and says nothing that a caller could read; an image that has all of its layers here is one that can always be pulled. */
+/**
+ * Distribution takes no such layers, and its error is of no use to a caller. An image with all its layers here can
+ * always be pulled.
+ */
 function isKeptElsewhere({ mediaType, urls }: Record<string, unknown>): boolean {
   return (
     (Array.isArray(urls) && urls.length > 0) ||

@@ -1,12 +1,12 @@
 import type { Database } from '#db/database.ts';
 import { type PullNote, writePulls } from './pull-note-store.ts';
 
-/** Pulls are written down this often: a tag that is pulled all the time costs one write in that time. */
+/** How often pulls are written: a tag that is pulled all the time costs one write in this interval. */
 const WRITE_EVERY_MS = 60_000;
-/** How many different images are remembered between two writes; pulls of others are not noted. */
+/** How many different images are remembered between two writes; pulls of others are not recorded. */
 const NOTES_LIMIT = 50_000;
 
-/** When images were pulled last: kept in memory and written in batches, so that a pull costs no write. */
+/** When images were last pulled: kept in memory and written in batches, so that a pull costs no write. */
 export class PullNotes {
   readonly #db: Database;
   readonly #report: (message: string, error: unknown) => void;
@@ -20,13 +20,13 @@ export class PullNotes {
     this.#timer = setInterval(() => void this.write(), WRITE_EVERY_MS).unref();
   }
 
-  /** Notes a pull. */
+  /** Records a pull. */
   note(pull: PullNote): void {
     const key = `${pull.repoId} ${pull.digest} ${pull.tag ?? ''}`;
     if (this.#notes.size < NOTES_LIMIT || this.#notes.has(key)) this.#notes.set(key, pull);
   }
 
-  /** Writes what was noted. A failure is reported, and those notes are lost. */
+  /** Writes what was recorded. A failure is reported, and those records are lost. */
   write(): Promise<void> {
     const notes = [...this.#notes.values()];
     this.#notes = new Map();

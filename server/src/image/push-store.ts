@@ -6,7 +6,7 @@ import { type Actor, MUTABLE_TAG, type Origin } from './image.ts';
 import { findManifestState, keepChildren, keepManifest, type StoredManifest } from './manifest-store.ts';
 import { writeTag } from './tag-store.ts';
 
-/** A manifest that is pushed to a repository, under a tag or by its digest alone. */
+/** A manifest that is pushed to a repository, under a tag or only by its digest. */
 export interface Push {
   pushId: string;
   repoId: string;
@@ -16,7 +16,7 @@ export interface Push {
   origin: Origin;
 }
 
-/** A push that did not end. */
+/** A push that has not ended. */
 export interface OpenPush extends Push {
   /** `namespace/name`. */
   repository: string;
@@ -36,8 +36,8 @@ export interface PushRequest {
 }
 
 /**
- * Takes the turn of a push before distribution gets the manifest: a row says what is meant, so that a start after a crash ends or
- * drops it. Of two pushes that set a new tag of a repository whose tags are not overwritten, one has it. Throws REPO_NOT_EXIST,
+ * Begins a push before distribution gets the manifest: a row records the intent, so that a start after a crash finishes
+ * or drops it. Of two pushes that set the same new tag in an immutable repository, one succeeds. Throws REPO_NOT_EXIST,
  * TAG_IMMUTABLE, and ServiceUnavailable while the same image, or one that it lists, is being removed.
  */
 export async function beginPush(
@@ -66,7 +66,10 @@ export async function beginPush(
   });
 }
 
-/** Ends a push whose manifest distribution has: what it says is kept, and the tag stands for it. Throws REPO_NOT_EXIST if the repository was deleted meanwhile. */
+/**
+ * Ends a push whose manifest distribution has: stores the manifest and sets the tag to it. Throws REPO_NOT_EXIST if the
+ * repository was deleted meanwhile.
+ */
 export async function finishPush(db: Database, push: Push, stored: StoredManifest, nowMs: number): Promise<void> {
   const { pushId, repoId, digest, tag, by, origin } = push;
   const isKept = await db.transaction().execute(async (db) => {
@@ -84,7 +87,7 @@ export async function finishPush(db: Database, push: Push, stored: StoredManifes
   if (!isKept) throw repositoryNotFound();
 }
 
-/** Forgets a push whose manifest distribution did not take. */
+/** Drops a push whose manifest distribution did not take. */
 export async function dropPush(db: Database, { pushId, repoId, digest }: Push): Promise<void> {
   await db.transaction().execute(async (db) => {
     await db.deleteFrom('manifest_push').where('push_id', '=', pushId).execute();
@@ -93,7 +96,7 @@ export async function dropPush(db: Database, { pushId, repoId, digest }: Push): 
   });
 }
 
-/** Pushes that were begun before a time and did not end. */
+/** Pushes that began before a time and have not ended. */
 export async function listOpenPushes(db: Database, beforeMs: number): Promise<OpenPush[]> {
   const rows = await db
     .selectFrom('manifest_push')
@@ -115,7 +118,10 @@ export async function listOpenPushes(db: Database, beforeMs: number): Promise<Op
   }));
 }
 
-/** Throws TAG_IMMUTABLE where a tag stands for another image, or is about to, and the repository lets none be overwritten. */
+/**
+ * Throws TAG_IMMUTABLE if a tag has another image, or is about to get one, and the repository does not allow
+ * overwriting.
+ */
 export async function refuseOverwrite(
   db: Database,
   { repoId, tagImmutability }: { repoId: string; tagImmutability: boolean },

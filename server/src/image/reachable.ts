@@ -1,14 +1,14 @@
-/** The manifests of a repository and what they point at. */
+/** The manifests of a repository and their references. */
 export interface ManifestGraph {
-  /** What stays by itself: what a tag stands for, what can be restored, what was used lately. */
+  /** What stays for its own sake: the image of a tag, what can be restored, what was used lately. */
   roots: Iterable<string>;
-  /** Of an index, what it lists. */
+  /** For an index, what it lists. */
   children: Iterable<{ parent: string; child: string }>;
-  /** What says something of another manifest. */
+  /** For a referrer, its subject. */
   subjects: Iterable<{ digest: string; subject: string }>;
 }
 
-/** Which manifests stay: the roots, what they list, and what says something of one that stays, in any depth. */
+/** Which manifests stay: the roots, what they list, and the referrers of any that stays, at any depth. */
 export function reachable({ roots, children, subjects }: ManifestGraph): Set<string> {
   const leadsTo = new Map<string, string[]>();
   const lead = (from: string, to: string) => {
@@ -19,7 +19,7 @@ export function reachable({ roots, children, subjects }: ManifestGraph): Set<str
   for (const { parent, child } of children) lead(parent, child);
   for (const { digest, subject } of subjects) lead(subject, digest);
   const found = new Set(roots);
-  // A set is walked in the order of insertion, also over what is added on the way.
+  // A set is walked in insertion order, including what is added on the way.
   for (const digest of found) for (const next of leadsTo.get(digest) ?? []) found.add(next);
   return found;
 }

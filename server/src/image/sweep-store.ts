@@ -3,7 +3,7 @@ import type { Actor } from './image.ts';
 import { reachable } from './reachable.ts';
 import { removeTag } from './tag-store.ts';
 
-/** Repositories that hold manifests, or all, with their names `namespace/name`. */
+/** The repositories that hold manifests, or all repositories, with their names `namespace/name`. */
 export async function listSweptRepositories(
   db: Database,
   which: 'filled' | 'all' = 'filled',
@@ -18,9 +18,10 @@ export async function listSweptRepositories(
 }
 
 /**
- * Marks the manifests of a repository that nothing needs: no tag leads to them, no push is under way, and they were neither
- * pushed nor pulled nor lost a tag since a time. From then on nobody can push or restore them, until `forgetManifest`.
- * Tags that clients set to say something of such a manifest (`sha256-HEX` and what follows) are removed with it.
+ * Marks the manifests of a repository that nothing needs: no tag leads to them, no push is under way, and they were not
+ * pushed or pulled and lost no tag since a given time. From then on nobody can push or restore them, until
+ * `forgetManifest`. Tags that clients set to refer to such a manifest (`sha256-HEX` and what follows) are removed with
+ * it.
  */
 export function markUnneeded(db: Database, repoId: string, sinceMs: number, actor: Actor): Promise<string[]> {
   return db.transaction().execute(async (db) => {
@@ -61,7 +62,7 @@ export function markUnneeded(db: Database, repoId: string, sinceMs: number, acto
   });
 }
 
-/** The digests of all manifests of a repository whose bytes should be there. */
+/** The digests of all manifests of a repository whose bytes should exist. */
 export async function listKnownManifests(db: Database, repoId: string): Promise<string[]> {
   const rows = await db
     .selectFrom('manifest')
@@ -81,18 +82,21 @@ export function forgetManifest(db: Database, repoId: string, digest: string): Pr
   });
 }
 
-/** The digest that a tag says something of, by the schema for registries without the referrers API: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#referrers-tag-schema */
+/**
+ * The digest that a tag refers to, by the schema for registries without the referrers API:
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#referrers-tag-schema
+ */
 function subjectOfTag(tag: string): string | undefined {
   const hex = /^sha256-([0-9a-f]{64})(?:\.|$)/.exec(tag)?.[1];
   return hex === undefined ? undefined : `sha256:${hex}`;
 }
 
 /**
- * Takes everything of a repository away, in the transaction that deletes it: from then on nothing of it can be pulled, pushed or restored.
- * `eraseRepository` removes the bytes afterwards.
+ * Hides everything in a repository, in the transaction that deletes it: from then on nothing in it can be pulled,
+ * pushed or restored. `eraseRepository` removes the bytes afterwards.
  */
 export async function hideRepositoryContents(db: Database, repoId: string): Promise<void> {
-  // Open pushes end by themselves, without what they push.
+  // Open pushes end by themselves, without their content.
   for (const table of ['tag', 'tag_removed', 'manifest_child'] as const)
     await db.deleteFrom(table).where('repo_id', '=', repoId).execute();
   await db.updateTable('manifest').set({ state: 'leaving' }).where('repo_id', '=', repoId).execute();

@@ -17,7 +17,7 @@ const readDigest = preparedRead(
   ['instanceId', 'namespaceName', 'name', 'tag'],
 );
 
-/** What a tag of a repository stands for now, or undefined. */
+/** The digest that a tag of a repository has now, or undefined. */
 export async function findTagDigest(
   db: Database,
   instanceId: string,
@@ -28,7 +28,10 @@ export async function findTagDigest(
   return row && { repoId: row.repo_id, digest: row.digest };
 }
 
-/** The names of tags after one, in the order of the distribution specification: regardless of case, and by bytes where that makes no difference. */
+/**
+ * The names of tags after one, in the order of the distribution specification: ignoring case, and by bytes between
+ * names that differ only in case.
+ */
 export async function listTagNames(
   db: Database,
   repoId: string,
@@ -42,13 +45,13 @@ export async function listTagNames(
   return rows.map(({ name }) => name);
 }
 
-/** Where a list of tags, newest first, goes on. */
+/** The position at which a list of tags, newest first, continues. */
 export interface TagPosition {
   updatedMs: number;
   name: string;
 }
 
-/** Tags of a repository, those set last first; from a place on, or from a number of tags on. */
+/** Tags of a repository, most recently set first; after a position or after a number of tags. */
 export async function listTaggedImages(
   db: Database,
   repoId: string,
@@ -88,7 +91,7 @@ export async function countTags(db: Database, repoId: string): Promise<number> {
   return row?.tag_count ?? 0;
 }
 
-/** The tags of a repository that stand for a digest. */
+/** The tags of a repository with a given digest. */
 export async function listTagsOf(db: Database, repoId: string, digest: string): Promise<string[]> {
   const rows = await db
     .selectFrom('tag')
@@ -100,8 +103,8 @@ export async function listTagsOf(db: Database, repoId: string, digest: string): 
 }
 
 /**
- * Lets a tag stand for an image, in the caller's transaction: the tag, what it stood for before, the count and the event. Its
- * manifest is there already. What it stands for already stays as it is, apart from its time.
+ * Sets a tag to an image, in the caller's transaction: writes the tag, its previous digest, the count and the event.
+ * The manifest exists already. If the tag has this image already, only its time changes.
  */
 export async function writeTag(
   db: Database,
@@ -138,7 +141,7 @@ export async function writeTag(
   await insertEvent(db, 'tag_set', body, nowMs);
 }
 
-/** Takes a tag away, in the caller's transaction. False if there is none. */
+/** Removes a tag, in the caller's transaction. False if there is none. */
 export async function removeTag(
   db: Database,
   repoId: string,
@@ -160,7 +163,7 @@ export async function removeTag(
   return true;
 }
 
-/** Whether a tag was set or taken away after a time. */
+/** Whether a tag was set or removed after a time. */
 export async function isTagChangedSince(db: Database, repoId: string, name: string, sinceMs: number): Promise<boolean> {
   const set = await db
     .selectFrom('tag')
@@ -180,7 +183,10 @@ export async function isTagChangedSince(db: Database, repoId: string, name: stri
   return removed !== undefined;
 }
 
-/** Tags that were taken away or stand for something else now, the last first, while their image is kept. Those that stand for that image again are left out. */
+/**
+ * Former images of tags that were removed or overwritten, latest first, while the image is kept. Leaves out those that
+ * the tag has again.
+ */
 export async function listRemovedTags(
   db: Database,
   repoId: string,

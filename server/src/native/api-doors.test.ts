@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { sendWhenAsked } from '#routes/testing/waiting-request.ts';
 import { startApiUnderTest } from './testing/api.ts';
 
-test('no route of the native API takes a body of who has not signed it, and signing in takes a small one', async (t) => {
+test('no route of the native API reads the body of an unsigned request, except signing in, which reads a small one', async (t) => {
   const api = await startApiUnderTest(t);
   const document = (await (await fetch(`${api.endpoint}/api/v1/openapi.json`)).json()) as {
     paths: Record<string, Record<string, unknown>>;

@@ -16,9 +16,10 @@ type Params = Readonly<Record<string, unknown>>;
 const LISTED_LIMIT = 10_000;
 
 /**
- * Asks the policies whether the caller may, and notes each question and its answer for the record of calls. Gives the ids of the
- * repositories that a list may hold, undefined for all that there are. Throws `NoPrivilege`, of another product than cr
- * `NoPermission`; alike for what does not exist and for what is somebody else's.
+ * Asks the policies whether the caller may make a call, and notes each question and its answer for the record of calls.
+ * Returns the ids of the repositories that a list may include, undefined for all. Throws `NoPrivilege`, or
+ * `NoPermission` for products other than cr; the answer is the same for what does not exist and for what belongs to
+ * someone else.
  */
 export async function authorizeNative(
   caller: Caller,
@@ -39,7 +40,7 @@ export async function authorizeNative(
   return [(await getRepositoryNamed(caller.db, caller.instanceId, String(params.repository))).repoId];
 }
 
-/** Asks for a further action of an operation on a path below the account. Throws unless the caller may. */
+/** Checks a further action of an operation on a path below the account. Throws unless the caller may. */
 export function allow(caller: Caller, request: FastifyRequest, spec: NativeSpec, action: string, path: string): void {
   if (!spec.mayNeed?.includes(action)) throw new Error(`${spec.path} asks for ${action}, which its data does not name`);
   const decision = decide({ principal: caller.principal, action, resource: fullName(caller, path, {}) });
@@ -58,12 +59,14 @@ async function decideOn(caller: Caller, request: FastifyRequest, spec: NativeSpe
   note(request, decision);
   if (decision.allowed) return;
   if (spec.of !== 'build') throw accessDenied(decision);
-  // The names that an id stands for are shown to who may read that repository.
+  // The names behind an id are shown only to callers who may read that repository.
   const mayKnow = decide({ principal, action: 'cr:GetRepository', resource: narrow }).allowed;
   throw accessDenied(decision, mayKnow ? narrow : fullName(caller, resource, {}, (place) => `{${place}}`));
 }
 
-/** Namespace and name of the repository of an image, or of the build that a path names; none if there is no such build here. */
+/**
+ * Namespace and name of the repository of an image, or of the build in the path; undefined if there is no such build.
+ */
 async function placesOf({ db, instanceId }: Caller, of: 'build' | 'image', { id, Image }: Params): Promise<Params> {
   if (of === 'image') return { repository: String(Image).split(':', 1)[0] };
   const record = await findBuildRecord(db, String(id));
@@ -72,7 +75,7 @@ async function placesOf({ db, instanceId }: Caller, of: 'build' | 'image', { id,
   return { namespace: namespaceName, name };
 }
 
-/** The ids of all repositories on which the caller may do the action; throws if that is none. */
+/** The ids of all repositories on which the caller may do the action; throws if there are none. */
 async function listable(
   caller: Caller,
   request: FastifyRequest,
@@ -100,7 +103,10 @@ async function listable(
   return allowed.map(({ repoId }) => repoId);
 }
 
-/** `acs:cr:<region>:<account>:<path>`, the path's places filled with what the caller named. `*` alone stays. */
+/**
+ * `acs:cr:<region>:<account>:<path>`, with the path's placeholders replaced by what the caller named. A `*` alone
+ * stays.
+ */
 function fullName(
   { regionId, accountId, instanceId }: Caller,
   pattern: string,

@@ -4,7 +4,7 @@ import { startApiUnderTest } from './testing/api.ts';
 
 const COMMIT = '4f2a9c01d3e5b7a6889900aabbccddeeff001122';
 
-test('builds are listed by repository, status, time and the beginning of their commit, page by page', async (t) => {
+test('lists builds by repository, status, time and commit prefix, page by page', async (t) => {
   const api = await startApiUnderTest(t);
   const ids = [await api.beginBuild(), await api.beginBuild(), await api.beginBuild()] as const;
   const [first, second, third] = ids;

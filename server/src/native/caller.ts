@@ -9,7 +9,7 @@ import { checkBodyHash } from '#signature/checked-body.ts';
 import { takeCall, type Verifier } from '#signature/verify-signature.ts';
 import { noteOf } from './request-note.ts';
 
-/** What tells who calls, and where calls are noted. */
+/** What identifies the caller, and where calls are recorded. */
 export interface NativeCallers {
   readonly verifier: Verifier;
   readonly calls?: Pick<CallRecord, 'note' | 'list' | 'find'>;
@@ -26,7 +26,7 @@ type Callers = NativeCallers & Pick<Means, 'db' | 'now'>;
 const NO_BODY = Buffer.alloc(0);
 const senders = new WeakMap<FastifyRequest, Promise<Sender>>();
 
-/** Who sent a request: who signed path, query and body, or whom the bearer token speaks for. Throws `ApiError`. */
+/** Who sent a request: the signer of its path, query and body, or the owner of its bearer token. Throws `ApiError`. */
 export async function callerOf(
   callers: Callers,
   request: FastifyRequest,
@@ -37,7 +37,7 @@ export async function callerOf(
   return principal;
 }
 
-/** Like `callerOf`, before the body is read. It is asked once of each request. */
+/** Like `callerOf`, but before the body is read. Each request is checked once. */
 export function senderOf(callers: Callers, request: FastifyRequest): Promise<Sender> {
   const known = senders.get(request);
   if (known) return known;

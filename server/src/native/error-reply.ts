@@ -11,8 +11,8 @@ import { noteOf } from './request-note.ts';
 const table: Record<string, ErrorCode> = errorCodes;
 
 /**
- * Writes a refusal of the native API: the vendor's field names, as JSON. Faults of ours tell nothing of the inside; of a log
- * that is damaged on disk, where.
+ * Writes a refusal of the native API: the vendor's field names, as JSON. An internal fault reveals nothing, except
+ * where a log is damaged on disk.
  */
 export function sendApiError(reply: FastifyReply, error: unknown, requestId: string): FastifyReply {
   const damage = damageOf(error);
@@ -22,7 +22,7 @@ export function sendApiError(reply: FastifyReply, error: unknown, requestId: str
       : { answer: buildLogDamaged(damage.message), fault: error };
   if (fault !== undefined) reply.log.error({ err: fault, requestId }, 'a call of the native API failed');
   const { code, message, accessDenied, retryAfterMs } = answer;
-  // The vendor says 400 where a caller makes too many calls; here it is what HTTP has for it.
+  // The vendor answers 400 when a caller makes too many calls; this API answers HTTP's own status.
   const status = retryAfterMs === undefined ? answer.status : 429;
   if (retryAfterMs !== undefined) reply.header('x-acs-retry-after', String(retryAfterMs));
   noteOf(reply.request).refusal = code;
@@ -36,7 +36,7 @@ export function sendApiError(reply: FastifyReply, error: unknown, requestId: str
   return reply.code(status).send({ RequestId: requestId, Code: code, Message: message, ...recommend, ...detail });
 }
 
-/** Fastify refuses some requests itself, with a status and a sentence of its own. */
+/** Fastify refuses some requests itself, with a status and a message of its own. */
 function ownRefusal(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return undefined;
   const { statusCode, message } = error as { statusCode?: number; message?: string };

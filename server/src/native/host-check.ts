@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { type IpRange, ipInRange } from '#ram/ip-range.ts';
 import { ApiError } from '#rpc/api-error.ts';
 
-/** What a server knows of its own names. */
+/** The names of a server. */
 export interface OwnNames {
   /** `host:port` of the public URL. */
   readonly publicHost?: string | undefined;
@@ -13,9 +13,9 @@ export interface OwnNames {
 type BrowserRequest = Pick<FastifyRequest, 'headers' | 'socket'>;
 
 /**
- * Refuses a browser that came by a name which is not ours: somebody else's name that now leads here (DNS rebinding) would
- * make their page one of our own origin. Addresses, `localhost` and the public URL's host are ours; what name a trusted
- * proxy was reached by is the proxy's business. Throws `MisdirectedRequest` 421.
+ * Refuses a browser that used a name which is not ours: another person's name that now leads here (DNS rebinding) would
+ * make their page one of our own origin. Addresses, `localhost` and the public URL's host are ours. The name by which a
+ * trusted proxy was reached is checked by the proxy. Throws `MisdirectedRequest` 421.
  */
 export function checkHost({ headers, socket }: BrowserRequest, names: OwnNames): void {
   const host = headers.host ?? '';
@@ -29,8 +29,8 @@ export function checkHost({ headers, socket }: BrowserRequest, names: OwnNames):
 }
 
 /**
- * Refuses what a page of another origin sent (https://www.w3.org/TR/fetch-metadata/ and the Origin header): it has no
- * business with sessions. Programs that are no browsers send neither header. Throws `NoPermission` 403.
+ * Refuses a request from a page of another origin (https://www.w3.org/TR/fetch-metadata/ and the Origin header): such
+ * pages have nothing to do with sessions. Programs other than browsers send neither header. Throws `NoPermission` 403.
  */
 export function refuseOtherOrigins({ headers }: BrowserRequest, names: OwnNames): void {
   const site = headers['sec-fetch-site'];
@@ -41,7 +41,7 @@ export function refuseOtherOrigins({ headers }: BrowserRequest, names: OwnNames)
   if (!match || (match[1] !== host && match[1] !== names.publicHost)) throw foreign(`Origin: ${origin}`);
 }
 
-/** Whether a request came to a name that only this machine itself resolves to itself. */
+/** Whether a request came to a name that only this machine resolves to itself. */
 export function isLocalHost({ headers }: BrowserRequest): boolean {
   const name = hostName(headers.host ?? '') ?? '';
   return isLocal(name) || name === '::1' || /^127\.\d+\.\d+\.\d+$/.test(name);

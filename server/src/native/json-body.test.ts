@@ -6,7 +6,7 @@ import { readJsonObject } from './json-body.ts';
 const read = (value: unknown, limits?: Record<string, number>) =>
   readJsonObject(Buffer.from(JSON.stringify(value)), limits);
 
-test('each text of a body has a limit, wherever it stands and whatever it is called, and the refusal names its place', () => {
+test('limits each text of a body, at any depth and under any name, and names its path in the refusal', () => {
   const long = 'x'.repeat(4097);
   for (const [value, place] of [
     [{ Name: long }, 'Name'],
@@ -23,7 +23,7 @@ test('each text of a body has a limit, wherever it stands and whatever it is cal
   assert.throws(() => read(JSON.parse(`{"a":${'['.repeat(500)}${']'.repeat(500)}}`)), /nested deeper than 16/);
 });
 
-test('a field that is known to take more takes it', () => {
+test('accepts a longer text in a field that is known to take more', () => {
   const value = { Key: 'x'.repeat(5000), Deep: { Key: 'x'.repeat(5000) } };
   assert.deepEqual(read({ Key: value.Key }, { Key: 5000 }), { Key: value.Key });
   assert.throws(() => read({ Key: value.Key }, { Key: 4999 }), /"Key" .*longer than 4999/);

@@ -1,11 +1,11 @@
 import { ApiError, invalidParameter } from '#rpc/api-error.ts';
 
-/** Texts in a body are no longer than this, unless their field is known to take more. */
+/** The limit for texts in a body, unless their field is known to take more. */
 const TEXT_LIMIT_CHARS = 4096;
 const DEPTH_LIMIT = 16;
 
 /**
- * The JSON object in a body. Its texts have at most 4096 characters each, or as many as `limits` says for their field.
+ * The JSON object in a body. Its texts have at most 4096 characters each, or the limit in `limits` for their field.
  * Throws `InvalidParameter` for anything else, without showing it.
  */
 export function readJsonObject(

@@ -16,7 +16,7 @@ const NEEDS_LINES = [
   'diff',
 ];
 
-test('of an expired log the native API keeps record, seal and failure card, and says of all else that it expired', async (t) => {
+test('keeps record, seal and failure card of an expired log, and reports for everything else that it expired', async (t) => {
   const api = await startApiUnderTest(t);
   const { db, logbook } = api.means;
   const id = await api.beginBuild();

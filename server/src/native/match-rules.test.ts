@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { insertBuildRule } from '#build/rules/build-rule-store.ts';
 import { startApiUnderTest } from './testing/api.ts';
 
-test('what a push would build is told without a push: the rules that match, their tags, and why one builds nothing', async (t) => {
+test('reports what a push would build, without a push: the matching rules, their tags, and why a rule builds nothing', async (t) => {
   const api = await startApiUnderTest(t);
   await api.beginBuild();
   await addRule('GIT_BRANCH', 'main', 'latest');

@@ -12,7 +12,7 @@ import { paramsReader, type ReadParams } from './read-params.ts';
 import { noteOf } from './request-note.ts';
 import { nativeSpecs } from './spec.gen.ts';
 
-/** One operation with all that answers its calls. */
+/** One operation with everything that answers its calls. */
 interface Served {
   readonly spec: NativeSpec;
   readonly operation: NativeOperation;
@@ -20,8 +20,8 @@ interface Served {
 }
 
 /**
- * Serves every operation of `spec/native.json`, and nothing else: each call goes through the same steps, authenticate, read the
- * parameters, authorize, run, reply. What is answered before an operation runs does not tell whether anything exists.
+ * Serves every operation of `spec/native.json`, and nothing else. Each call goes through the same steps: authenticate,
+ * read the parameters, authorize, run, reply. An answer before `run` never reveals whether anything exists.
  */
 export async function nativeGateway(app: FastifyInstance, { means }: { means: NativeMeans }): Promise<void> {
   for (const [name, spec] of Object.entries(nativeSpecs)) {
@@ -77,14 +77,14 @@ async function answer(
   return spec.json && result !== undefined ? { RequestId: request.id, ...(result as object) } : reply;
 }
 
-/** The hash of a body that the operation reads itself is checked there. */
+/** If the operation reads the body itself, it checks the hash there. */
 async function principalOf(means: NativeMeans, spec: NativeSpec, request: FastifyRequest): Promise<Principal> {
   if (spec.anonymous) return NOBODY;
   if (spec.stream !== undefined) return (await senderOf(means, request)).principal;
   return callerOf(means, request, request.body as Buffer | undefined);
 }
 
-/** Stands in for the caller of an operation that nobody has to sign. */
+/** The caller of an operation that needs no signature. */
 const NOBODY = {
   kind: 'user',
   arn: '',

@@ -13,45 +13,45 @@ import type { NativeCallers } from './caller.ts';
 import type { SentQuota } from './sent-quota.ts';
 import type { SignInGate } from './sign-in-gate.ts';
 
-/** What an operation of the native API may use, beside what every operation may. */
+/** What an operation of the native API may use, in addition to what every operation may use. */
 export interface NativeMeans extends Means, NativeCallers {
   readonly instanceId: string;
   readonly followers: Followers;
   readonly streams: LogStreams;
-  /** Sent folders: where they are kept, how large one may be, and what all of one sender may take. */
+  /** Sent folders: where they are kept, the size limit of one, and the limit of all folders of one sender. */
   readonly sources: { readonly blobs: BlobStore; readonly limitBytes: number; readonly quota: SentQuota };
-  /** Removes images and layers that nothing uses; `keepMs` is how long those without a tag are kept by the settings. */
+  /** Removes images and layers that nothing uses; `keepMs` is how long the settings keep images without a tag. */
   readonly garbage: Pick<Garbage, 'collect' | 'state'> & { readonly keepMs: number };
   /** Compares the table of images with the registry's storage. */
   checkImages(): Promise<ImageCheck>;
   /** The layer caches of repositories on this machine, by an id that begins with the repository's. */
   readonly layerStores: {
     listStores(): Promise<{ id: string; sizeBytes: number; usedMs: number; isInUse: boolean }[]>;
-    /** Gives whether it is gone: one that a build has stays. */
+    /** Returns whether it is gone: one that a build is using stays. */
     removeStore(id: string): Promise<boolean>;
   };
-  /** The program for regular expressions. */
+  /** The path of the program for regular expressions. */
   readonly regexProgram: RegexProgram;
   readonly searches: SearchGate;
   readonly signIns: SignInGate;
   readonly version: string;
   /** How clients and code hosts reach this port. */
   readonly publicUrl: string;
-  /** The same, if it was set. */
+  /** The URL if it was set, else undefined. */
   readonly givenPublicUrl: string | undefined;
 }
 
-/** The means, and who calls in which request. */
+/** The means, the caller and the request. */
 export interface NativeContext extends NativeMeans {
   /** Upper-case UUID, also in the reply and in the server log. */
   readonly requestId: string;
-  /** Nobody, if the operation may be called without a signature. */
+  /** Undefined if the operation may be called without a signature. */
   readonly principal: Principal;
-  /** Of a list over repositories, the ids of those that it may hold; undefined for all that there are. */
+  /** For a list over repositories, the ids of those that it may include; undefined for all. */
   readonly repoIds: readonly string[] | undefined;
   /**
-   * Asks for a further action that is among the operation's `mayNeed`, on a path below the account. Throws `NoPrivilege` unless the
-   * caller may.
+   * Checks a further action that is among the operation's `mayNeed`, on a path below the account. Throws `NoPrivilege`
+   * unless the caller may.
    */
   readonly allow: (action: string, path: string) => void;
 }
@@ -62,19 +62,19 @@ export interface Exchange {
   readonly reply: FastifyReply;
 }
 
-/** What the caller sent: the places of the path, the query and the fields of the body, checked and in their types. */
+/** The caller's parameters: placeholders of the path, the query and the fields of the body, checked and typed. */
 export type NativeParams<Name extends NativeName> = NativeOperations[Name]['params'];
-/** What the operation answers, without the RequestId. */
+/** The operation's reply, without the RequestId. */
 export type NativeReply<Name extends NativeName> = NativeOperations[Name]['reply'];
 
-/** What an `operations/<name>.ts` exports by default. */
+/** The default export of an `operations/<name>.ts`. */
 export interface NativeOperation<Name extends NativeName = NativeName> {
   readonly name: Name;
-  /** Runs once the caller is known and allowed. An operation that answers no JSON sends its reply itself. */
+  /** Runs once the caller is known and allowed. An operation whose reply is not JSON sends it itself. */
   run(context: NativeContext, params: NativeParams<Name>, exchange: Exchange): Promise<NativeReply<Name> | undefined>;
 }
 
-/** Declares an operation; the types of parameters and reply come from the data by its name. */
+/** Declares an operation; its name selects the types of parameters and reply from the data. */
 export function nativeOperation<Name extends NativeName>(
   name: Name,
   run: NativeOperation<Name>['run'],

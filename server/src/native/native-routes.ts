@@ -9,8 +9,8 @@ import { openApiDocument } from './openapi.ts';
 import { noteAnswers } from './request-note.ts';
 
 /**
- * The native API under `/api/v1`: what the vendor's API has no word for. Requests are signed as ACS3 with their path
- * as the canonical URI, and decided by the policies of the vendor's nearest operation.
+ * The native API under `/api/v1`, for everything that the vendor's API does not cover. Requests are signed as ACS3 with
+ * their path as the canonical URI, and decided by the policies for the vendor's nearest operation.
  */
 export async function nativeRoutes(app: FastifyInstance, { means }: { means: NativeMeans }): Promise<void> {
   noteAnswers(app, means);
@@ -18,7 +18,7 @@ export async function nativeRoutes(app: FastifyInstance, { means }: { means: Nat
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) => sendApiError(reply, error, request.id));
   app.setNotFoundHandler((request, reply) => sendApiError(reply, noSuchPath(request.url), request.id));
-  // Who sends is asked before the body is read.
+  // The sender is authenticated before the body is read.
   app.addHook('preParsing', async (request, _reply, payload) => {
     if (!hasBody(request.raw)) return payload;
     if (request.is404) throw noSuchPath(request.url);
@@ -32,7 +32,7 @@ export async function nativeRoutes(app: FastifyInstance, { means }: { means: Nat
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route takes a body of who has not signed it. */
+    /** The route reads the body of an unsigned sender. */
     anonymous?: boolean;
   }
 }

@@ -5,13 +5,13 @@ import type { NativeMeans } from './native-operation.ts';
 import { nativeRoutes } from './native-routes.ts';
 import { openApiDocument } from './openapi.ts';
 
-test('what is served is what the document names, and nothing else', async () => {
+test('serves exactly what the document names', async () => {
   const app = Fastify();
   const routes = new Set<string>();
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) if (one !== 'HEAD') routes.add(`${one} ${url.replace(/:(\w+)/g, '{$1}')}`);
   });
-  // Routes are made from the data and call what they need only when a request comes.
+  // Routes are made from the data, and use their means only when a request comes.
   await app.register(nativeRoutes, { means: { version: '1' } as NativeMeans });
   routes.delete('GET /openapi.json');
   const { paths } = openApiDocument('1') as { paths: Record<string, object> };

@@ -7,7 +7,7 @@ export function openApiDocument(version: string): object {
     info: {
       title: 'Slipway native API',
       version,
-      description: 'What the vendor’s API has no word for. Every call is decided by the RAM action in `x-ram-action`.',
+      description: 'What the vendor’s API does not cover. The RAM action in `x-ram-action` decides every call.',
     },
     servers: [{ url: '/api/v1' }],
     security: [{ acs3: [] }, { bearer: [] }],

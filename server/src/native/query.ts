@@ -2,17 +2,17 @@ import type { FastifyRequest } from 'fastify';
 import { invalidParameter } from '#rpc/api-error.ts';
 import { parseUrlEncoded, queryOf } from '#signature/url-encoded.ts';
 
-/** Reads one value of a query: gives what it means, or throws a text that says what it must be. */
+/** Reads one value of a query: returns the parsed value, or throws a text that says what it must be. */
 export type QueryKind<T> = (value: string, name: string) => T;
 
-/** What a query of these kinds gives: a parameter that is absent or empty is undefined. */
+/** The values of a query of these kinds; a parameter that is absent or empty is undefined. */
 export type QueryValues<Kinds extends Record<string, QueryKind<unknown>>> = {
   readonly [Name in keyof Kinds]: ReturnType<Kinds[Name]> | undefined;
 };
 
 /**
- * Reads the query of a request, as strictly as the RPC gateway: a name that is unknown or appears twice is refused, so that
- * a misspelled filter is never taken for none. Throws `InvalidParameter`.
+ * Reads the query of a request, as strictly as the RPC gateway: an unknown or repeated name is refused, so that a
+ * misspelled filter is never ignored. Throws `InvalidParameter`.
  */
 export function readQuery<Kinds extends Record<string, QueryKind<unknown>>>(
   request: FastifyRequest,
@@ -23,7 +23,10 @@ export function readQuery<Kinds extends Record<string, QueryKind<unknown>>>(
   for (const [name, value] of parseUrlEncoded(queryOf(request.raw.url ?? '/'))) {
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     if (kind === undefined) {
-      throw invalidParameter(name, `there is no such parameter here; there are: ${Object.keys(kinds).join(', ')}.`);
+      throw invalidParameter(
+        name,
+        `there is no such parameter here; the parameters are ${Object.keys(kinds).join(', ')}.`,
+      );
     }
     if (seen.has(name)) throw invalidParameter(name, 'it was sent more than once.');
     seen.add(name);
@@ -32,7 +35,7 @@ export function readQuery<Kinds extends Record<string, QueryKind<unknown>>>(
   return values as QueryValues<Kinds>;
 }
 
-/** A whole number between two others, both included. */
+/** A whole number between two others, inclusive. */
 export function integer(minimum: number, maximum: number): QueryKind<number> {
   return (value, name) => {
     const number = Number(value);
@@ -53,7 +56,7 @@ export function oneOf<Word extends string>(...words: readonly Word[]): QueryKind
 /** `true` or `false`; the bare name is an empty value, which counts as absent. */
 export const boolean: QueryKind<boolean> = (value, name) => oneOf('true', 'false')(value, name) === 'true';
 
-/** A text that a pattern describes; `expects` completes "… is not". */
+/** A text that matches a pattern; `expects` completes "… is not". */
 export function text(pattern: RegExp, expects: string): QueryKind<string> {
   return (value, name) => {
     if (pattern.test(value)) return value;

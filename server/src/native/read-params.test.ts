@@ -7,7 +7,7 @@ import { nativeSpecs } from './spec.gen.ts';
 
 type Wrong = { path: string; body: Record<string, unknown> };
 
-test('a field of any body that is of another type than the data says, or too many, is refused, naming the field', () => {
+test('refuses, naming the field, a field of any body that has the wrong type or is one too many', () => {
   let refused = 0;
   for (const [name, spec] of Object.entries(nativeSpecs)) {
     if (spec.body === undefined) continue;
@@ -32,7 +32,7 @@ function wrongBodies(shape: BodyShape): Wrong[] {
   );
 }
 
-/** Values that a shape does not take, each with the path that its refusal names. */
+/** Values that a shape refuses, each with the path that the refusal names. */
 function wrongValues(path: string, shape: BodyShape): { path: string; value: unknown }[] {
   const plain = (value: unknown) => ({ path, value });
   if ('items' in shape) {
@@ -62,7 +62,7 @@ function wrongValues(path: string, shape: BodyShape): { path: string; value: unk
   return [plain(5), plain(true), plain([]), plain({}), plain(null), ...(shape.enum ? [plain('none of them')] : [])];
 }
 
-/** What has to be there beside a wrong value, so that this alone is refused. */
+/** What a body needs in addition to a wrong value, so that only that value is refused. */
 function good(fields: Readonly<Record<string, BodyShape>>): Record<string, unknown> {
   const required = Object.entries(fields).filter(([, { required }]) => required);
   return Object.fromEntries(required.map(([name, shape]) => [name, goodValue(shape)]));

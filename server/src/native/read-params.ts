@@ -4,10 +4,13 @@ import { readJsonObject } from './json-body.ts';
 import type { BodyShape, NativeSpec, ScalarSpec } from './native-spec.ts';
 import { boolean, integer, oneOf, type QueryKind, readQuery, text, time } from './query.ts';
 
-/** Reads what a request gives an operation: the places of its path, its query and the fields of its body. */
+/** Reads the parameters of a request: the placeholders of its path, its query and the fields of its body. */
 export type ReadParams = (request: FastifyRequest) => Record<string, unknown>;
 
-/** Makes the reader of an operation's parameters. It throws `InvalidParameter` and `MissingParameter`, naming the parameter. */
+/**
+ * Makes the reader of an operation's parameters. It throws `InvalidParameter` and `MissingParameter`, naming the
+ * parameter.
+ */
 export function paramsReader(spec: NativeSpec): ReadParams {
   const kinds = Object.fromEntries(Object.entries(spec.query).map(([name, scalar]) => [name, kindOf(scalar)]));
   const required = Object.keys(spec.query).filter((name) => spec.query[name]?.required);
@@ -24,7 +27,7 @@ export function paramsReader(spec: NativeSpec): ReadParams {
   };
 }
 
-/** What values of a query must be like; a text without a pattern has a limit of characters alone. */
+/** The rules for query values; a text without a pattern has only a limit of characters. */
 function kindOf(scalar: ScalarSpec): QueryKind<unknown> {
   const { type, enum: values, pattern, expects = '', format, separator, ...limits } = scalar;
   if (separator !== undefined) {
@@ -67,7 +70,7 @@ function readFields(
   const unknown = Object.keys(sent).find((name) => !Object.hasOwn(fields, name));
   if (unknown !== undefined) {
     const known = Object.keys(fields).join(', ');
-    throw invalidParameter(path + unknown, `there is no such field here; there are: ${known}.`);
+    throw invalidParameter(path + unknown, `there is no such field here; the fields are ${known}.`);
   }
   const read: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(fields)) {
@@ -95,7 +98,7 @@ function readValue(path: string, shape: BodyShape, value: unknown): unknown {
   return readScalar(path, shape, value);
 }
 
-/** Of a list or map, an entry that is empty is there all the same. */
+/** In a list or map, an empty entry still counts as present. */
 function readEntry(path: string, shape: BodyShape, value: unknown): unknown {
   return value === '' ? value : readValue(path, shape, value);
 }

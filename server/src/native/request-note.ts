@@ -4,20 +4,20 @@ import type { Principal } from '#ram/principal.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 import type { Verifier } from '#signature/verify-signature.ts';
 
-/** What is known of a request until it is answered, for the record of calls. */
+/** What is known about a request until it is answered, for the record of calls. */
 interface RequestNote {
-  /** Absent while nobody has signed it. */
+  /** Absent until the request is authenticated. */
   caller?: Pick<Principal, 'arn' | 'accessKeyId' | 'call'>;
-  /** What was asked for; `denied` is absent where the answer alone says it. */
+  /** What was asked for; `denied` is absent if the reply alone decides it. */
   readonly asked: { action: string; resource: string; denied?: boolean }[];
-  /** Whether the operation only reads; of what is no operation of the native API, the method says it. */
+  /** Whether the operation only reads; for other requests the method decides. */
   reads?: boolean;
-  /** The code of the refusal that it is answered with. */
+  /** The code of the refusal in the reply. */
   refusal?: string;
   written?: true;
 }
 
-/** Where answered requests are noted. */
+/** Where answered requests are recorded. */
 export interface NoteMeans {
   readonly calls?: Pick<CallRecord, 'note'>;
   readonly verifier: Pick<Verifier, 'now' | 'trustedProxies'>;
@@ -34,7 +34,7 @@ export function noteOf(request: FastifyRequest): RequestNote {
   return note;
 }
 
-/** Gives each answer of these routes its RequestId as a header too, and writes the note of its request. */
+/** Adds the RequestId to each reply of these routes as a header, and writes the note of its request. */
 export function noteAnswers(app: FastifyInstance, means: NoteMeans): void {
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-acs-request-id', request.id);
@@ -43,8 +43,8 @@ export function noteAnswers(app: FastifyInstance, means: NoteMeans): void {
 }
 
 /**
- * Writes the note of a request into the record of calls, once: what was asked for with `success` or the refusal, and a refusal
- * that came before anything was asked for.
+ * Writes the note of a request into the record of calls, once: an entry for each action that was asked for, with
+ * `success` or the refusal; or one entry for a request that was refused before it asked for anything.
  */
 export function writeNote(request: FastifyRequest, { calls, verifier }: NoteMeans): void {
   const note = noteOf(request);

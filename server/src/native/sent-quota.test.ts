@@ -4,7 +4,7 @@ import { SentQuota } from './sent-quota.ts';
 
 const EXCEEDED = { code: 'SOURCE_QUOTA_EXCEEDED' };
 
-/** A sender's disk, and bodies that come when they are told to. */
+/** A sender's disk, and bodies whose data the test sends. */
 function senderOf(limitBytes: number) {
   let storedBytes = 0;
   const quota = new SentQuota(limitBytes, async () => storedBytes);
@@ -29,7 +29,7 @@ function senderOf(limitBytes: number) {
   return { send, stored: () => storedBytes };
 }
 
-test('a folder that came to its end while another was coming counts for that one', async () => {
+test('counts a folder that ended while another was coming', async () => {
   for (const announced of [0, 60]) {
     const sender = senderOf(100);
     const slow = sender.send(60, 0);
@@ -47,7 +47,7 @@ test('a folder that came to its end while another was coming counts for that one
   }
 });
 
-test('however many come at once, they have no more together than one after the other; what failed counts no longer', async () => {
+test('gives parallel folders together no more than they have one after the other, and stops counting failed ones', async () => {
   const sender = senderOf(100);
   const sent = Array.from({ length: 8 }, (_, at) => sender.send(30, at % 2 === 0 ? 30 : 0));
   for (const { come } of sent) come();

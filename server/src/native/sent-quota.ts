@@ -1,28 +1,29 @@
 import { ApiError } from '#rpc/api-error.ts';
 
-/** What one sender has on its way, while anything is. */
+/** What one sender is sending, as long as there is something. */
 interface OnTheWay {
   bodies: number;
   comingBytes: number;
-  /** Of bodies that came to their end while others were on their way. */
+  /** The bytes of bodies that ended while others were still coming. */
   landedBytes: number;
 }
 
-/** What each sender's folders take of the disk: those that are there, and those that are coming. */
+/** Limits how much disk each sender's folders take: stored ones and those that are coming. */
 export class SentQuota {
   readonly #limitBytes: number;
   readonly #storedBytes: (owner: string) => Promise<number>;
   readonly #ways = new Map<string, OnTheWay>();
 
-  /** `storedBytes` tells what of an owner is there. */
+  /** `storedBytes` returns how much an owner has stored. */
   constructor(limitBytes: number, storedBytes: (owner: string) => Promise<number>) {
     this.#limitBytes = limitBytes;
     this.#storedBytes = storedBytes;
   }
 
   /**
-   * Has `store` take a body, and returns its result. Throws `SOURCE_QUOTA_EXCEEDED` before anything is read if the stated size
-   * would exceed the quota, or while the body is read as soon as it does; `store` then sees its stream fail.
+   * Lets `store` read a body, and returns its result. Throws `SOURCE_QUOTA_EXCEEDED` before anything is read if the
+   * stated size would exceed the quota, or while the body is read, as soon as it does; `store` then sees its stream
+   * fail.
    */
   async take<R>(
     owner: string,
@@ -35,7 +36,7 @@ export class SentQuota {
     way.bodies += 1;
     let takenBytes = 0;
     try {
-      // What lands from now on is not among what was there.
+      // Bodies that end from now on were not part of that sum.
       const landedBefore = way.landedBytes;
       const storedBytes = await this.#storedBytes(owner);
       const count = (sizeBytes: number) => {
@@ -44,7 +45,7 @@ export class SentQuota {
         way.comingBytes += sizeBytes;
         takenBytes += sizeBytes;
       };
-      // What is announced counts from the start, and what comes beyond that as it comes.
+      // The stated size counts from the start; bytes beyond it count as they come.
       count(announcedBytes);
       async function* counted(): AsyncGenerator<Buffer> {
         let readBytes = 0;

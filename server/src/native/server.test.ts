@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { identifyServer, ServerNotProven } from '../../../client/src/identify-server.ts';
 import { startApiUnderTest } from './testing/api.ts';
 
-test('a server proves to the signer of a request that it knows the secret, and proves nothing to anyone else', async (t) => {
+test('a server proves to the signer of a request that it knows the secret, and to nobody else', async (t) => {
   const { endpoint, pair, authorization } = await startApiUnderTest(t);
   const { InstanceId, Version } = await identifyServer({ endpoint, ...pair });
   assert.deepEqual([InstanceId, Version], ['cri-test', '1']);
@@ -17,7 +17,7 @@ test('a server proves to the signer of a request that it knows the secret, and p
   assert.deepEqual([byToken.status, byToken.headers.get('x-slipway-proof')], [200, null]);
 });
 
-test('an answer of another time and an altered reply prove nothing', async (t) => {
+test('the reply to an earlier request and an altered reply prove nothing', async (t) => {
   const { endpoint, pair } = await startApiUnderTest(t);
   const answers: Answer[] = [];
   const impostor = await listen(t, async (path, headers) => {
@@ -25,7 +25,7 @@ test('an answer of another time and an altered reply prove nothing', async (t) =
     answers.push(answer);
     return answers.length === 1 ? answer : answers.length === 2 ? answers[0] : { ...answer, body: `${answer.body} ` };
   });
-  // Without TLS nothing tells who hands on what is asked and answered; the answer is the server's own all the same.
+  // Without TLS nothing shows who relays question and answer; the answer is still the server's own.
   assert.equal((await identifyServer({ endpoint: impostor, ...pair })).InstanceId, 'cri-test');
   await assert.rejects(identifyServer({ endpoint: impostor, ...pair }), ServerNotProven, 'an answer of another time');
   await assert.rejects(identifyServer({ endpoint: impostor, ...pair }), ServerNotProven, 'an altered reply');
@@ -34,7 +34,7 @@ test('an answer of another time and an altered reply prove nothing', async (t) =
 
 type Answer = { body: string; proof: string };
 
-/** Asks the real server with the request as it came, also its Host. */
+/** Sends the request to the real server unchanged, including its Host. */
 function relay(endpoint: string, path: string, headers: IncomingHttpHeaders): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asked = request(`${endpoint}${path}`, { headers }, async (response) => {

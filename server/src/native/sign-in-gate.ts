@@ -10,8 +10,8 @@ const WAITING = 16;
 const REMEMBERED = 10_000;
 
 /**
- * Slows the guessing of passwords: ten failures of a name from an address, or fifty of an address, within five minutes, and
- * a bound on how many are checked at once. In memory: a new life of the server forgets.
+ * Slows down the guessing of passwords: ten failures for a name from one address, or fifty from one address, within
+ * five minutes; and a limit on concurrent checks. Kept in memory: a restarted server forgets.
  */
 export class SignInGate {
   readonly #failures = new Map<string, { count: number; untilMs: number }>();
@@ -22,17 +22,17 @@ export class SignInGate {
     this.#now = now;
   }
 
-  /** Throws `Throttling` 429 where there were too many failures. */
+  /** Throws `Throttling` 429 after too many failures. */
   refuse(address: string, userName: string): void {
     for (const [key, limit] of limitsOf(address, userName)) this.#refuseAbove(key, limit);
   }
 
-  /** Checks a password through `check`. Throws `Throttling` 429 instead where there were too many failures. */
+  /** Checks a password with `check`. Throws `Throttling` 429 instead after too many failures. */
   async pass<R>(address: string, userName: string, check: () => Promise<R>): Promise<R> {
     this.refuse(address, userName);
     if (this.#semaphore.waiting >= WAITING) throw throttled(1000);
     return this.#semaphore.run(async () => {
-      // Those that waited meanwhile may have failed.
+      // The checks that this one waited for may have failed.
       this.refuse(address, userName);
       try {
         return await check();

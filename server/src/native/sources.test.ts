@@ -6,7 +6,7 @@ import { type ApiUnderTest, startApiUnderTest } from './testing/api.ts';
 
 const KIBIBYTE = 1024;
 
-test('a folder that is larger than its limit is refused with that answer, before it is sent where its length is told', async (t) => {
+test('refuses a folder over its limit with a clear answer, and before it is sent if its length is known', async (t) => {
   const api = await startApiUnderTest(t);
   const told = await sendWhenAsked(`${api.endpoint}/api/v1/sources`, { headers: headersOf(api), body: bytes(65) });
   assert.deepEqual([told.asked, told.status], [false, 413], told.text);
@@ -15,7 +15,7 @@ test('a folder that is larger than its limit is refused with that answer, before
   assert.equal((await send(api, bytes(64))).status, 200);
 });
 
-test('what a sender’s folders take together has a limit, also while they come side by side, and built ones are not counted', async (t) => {
+test('limits the folders of a sender together, also parallel ones, and does not count built ones', async (t) => {
   const api = await startApiUnderTest(t);
   const first = await send(api, bytes(60));
   assert.equal(first.status, 200);

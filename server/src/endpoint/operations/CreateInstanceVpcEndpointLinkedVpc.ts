@@ -4,7 +4,7 @@ import { checkModule } from '../endpoint.ts';
 import { requireNetwork } from '../network.ts';
 import { insertNetworkLink } from '../network-store.ts';
 
-/** Lets the clients of a network that the operator names reach the registry, whatever the public endpoint says. */
+/** Lets the clients of a network that the operator names reach the registry, independent of the public endpoint. */
 export default operation('CreateInstanceVpcEndpointLinkedVpc', {
   async run({ db, networks }, { InstanceId, ModuleName = 'Registry', VpcId, VswitchId, EnableCreateDNSRecordInPvzt }) {
     await getInstance(db, InstanceId);

@@ -13,7 +13,7 @@ export default operation('GetInstanceVpcEndpoint', {
       LinkedVpcs: links.map((link, i) => ({
         DefaultAccess: i === 0,
         Ip: findNetwork(networks, link)?.address,
-        // No name is made in anybody's private zone.
+        // This server makes no names in private zones.
         Issue: link.wantsDns ? 'PRIVATE_ZONE_NOT_MANAGED' : undefined,
         Status: 'RUNNING',
         VpcId: link.vpcId,

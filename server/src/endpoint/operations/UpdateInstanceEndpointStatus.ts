@@ -3,12 +3,12 @@ import { operation } from '#rpc/operation.ts';
 import { checkEndpointType, checkModule, switched } from '../endpoint.ts';
 import { changeEndpoint } from '../endpoint-store.ts';
 
-/** A call that changes nothing is good: Terraform makes one at every plan. */
+/** A call that changes nothing succeeds: Terraform makes one at every plan. */
 export default operation('UpdateInstanceEndpointStatus', {
   async run({ db }, { InstanceId, EndpointType, ModuleName = 'Registry', Enable }) {
     await getInstance(db, InstanceId);
     checkEndpointType(EndpointType);
-    // That of charts is off for good.
+    // The endpoint of charts is always off.
     if (Enable) checkModule(ModuleName);
     await changeEndpoint(db, InstanceId, ModuleName, (endpoint) => switched(endpoint, Enable));
     return {};

@@ -13,7 +13,7 @@ async function stands(gateway: GatewayUnderTest) {
   return rest;
 }
 
-test('the public endpoint is open to all at first, off without a status, and on again with the entry of the vendor', async () => {
+test('the public endpoint is open to all at first, has no status when off, and gets the vendor’s entry when switched on again', async () => {
   await using gateway = await startGatewayUnderTest();
   const open = { AclEnable: false, AclEntries: [], Enable: true, Status: 'RUNNING' };
   assert.deepEqual(await stands(gateway), open);
@@ -28,7 +28,7 @@ test('the public endpoint is open to all at first, off without a status, and on 
   assert.deepEqual(await stands(gateway), { AclEnable: true, AclEntries, Enable: true, Status: 'RUNNING' });
 });
 
-test('entries are kept in the very text that was given, one or several at once, and removed by it', async () => {
+test('keeps entries exactly as they were given, one or several at once, and removes them by that text', async () => {
   await using gateway = await startGatewayUnderTest();
   const change = (verb: 'Create' | 'Delete', params: Record<string, string>) =>
     callAs(gateway, gateway, `${verb}InstanceEndpointAclPolicy`, {
@@ -38,7 +38,7 @@ test('entries are kept in the very text that was given, one or several at once, 
     });
   const texts = async () => (await stands(gateway)).AclEntries.map((one: Record<string, string>) => one.Entry);
   await change('Create', { Entry: '10.0.0.1/8', Comment: 'office' });
-  // The same text again is no second entry, another text of the same range is one.
+  // The same text again adds no second entry; another text of the same range does.
   await change('Create', { Entry: '10.0.0.1/8' });
   await change('Create', { Entry: '10.0.0.0/8' });
   const several = JSON.stringify([{ Entry: '2001:db8::/32', Comment: 'six' }, { Entry: '192.0.2.7' }]);
@@ -56,7 +56,7 @@ test('entries are kept in the very text that was given, one or several at once, 
   assert.deepEqual([again.status, again.body.Code], [404, 'ENDPOINT_ACL_NOT_EXIST']);
 });
 
-test('the list of endpoints has the same, without the entries where a summary is asked for', async () => {
+test('lists endpoints with the same fields, without the entries if a summary is requested', async () => {
   await using gateway = await startGatewayUnderTest();
   await owner(gateway, 'CreateInstanceEndpointAclPolicy', { ...at(gateway), Entry: '192.0.2.0/24' });
   const list = async (params: Record<string, string>) =>
@@ -75,7 +75,7 @@ test('the list of endpoints has the same, without the entries where a summary is
   assert.deepEqual([chart.Enable, chart.Domains, chart.AclEntries], [false, [], []]);
 });
 
-test('a wrong value is refused by its name, and an unknown instance is not there', async () => {
+test('refuses a wrong value by its name, and an unknown instance as not existing', async () => {
   await using gateway = await startGatewayUnderTest();
   const create = 'CreateInstanceEndpointAclPolicy';
   const entry = { ...at(gateway), Entry: '10.0.0.0/8' };
@@ -112,7 +112,7 @@ test('a wrong value is refused by its name, and an unknown instance is not there
   assert.deepEqual((await stands(gateway)).AclEntries, []);
 });
 
-test('two hundred entries are the most, also for calls at once', async () => {
+test('accepts at most two hundred entries, also from concurrent calls', async () => {
   await using gateway = await startGatewayUnderTest();
   const batch = (from: number) =>
     JSON.stringify(Array.from({ length: 50 }, (_, i) => ({ Entry: `10.${from}.${i}.0/24` })));
@@ -125,7 +125,7 @@ test('two hundred entries are the most, also for calls at once', async () => {
   assert.equal((await stands(gateway)).AclEntries.length, 200);
 });
 
-test('an endpoint is changed by who may on this instance alone', async () => {
+test('lets a caller with rights on this instance alone change its endpoint', async () => {
   await using gateway = await startGatewayUnderTest();
   const place = (id: string) => `acs:cr:*:*:instance/${id}`;
   const own = await makeUser(gateway, 'own', policy('Allow', 'cr:*InstanceEndpoint*', place(gateway.instanceId)));
@@ -143,7 +143,7 @@ test('an endpoint is changed by who may on this instance alone', async () => {
   }
 });
 
-test('a network that the operator names is linked, shown with its address, counted, and unlinked; any other is refused', async () => {
+test('links, shows, counts and unlinks a network that the operator names, and refuses any other', async () => {
   const clients = parseIpRange('10.8.0.0/16');
   assert.ok(clients);
   const networks = ['a', 'b', 'c', 'd'].map((name) => ({

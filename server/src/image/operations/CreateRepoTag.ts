@@ -5,7 +5,7 @@ import { invalidParameter } from '#rpc/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { copyTag } from '../change-tag.ts';
 
-/** Lets a tag, there or not, stand for the image of another tag of its repository. */
+/** Sets a tag, new or existing, to the image of another tag of its repository. */
 export default operation('CreateRepoTag', {
   async run(context, params) {
     await getInstance(context.db, params.InstanceId);

@@ -4,7 +4,7 @@ import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { deleteTag } from '../change-tag.ts';
 
-/** Takes a tag away, of an immutable repository too: its image stays while another tag or an index needs it. */
+/** Removes a tag, also in an immutable repository. Its image stays while another tag or an index needs it. */
 export default operation('DeleteRepoTag', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
 

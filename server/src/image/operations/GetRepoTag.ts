@@ -3,7 +3,7 @@ import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { getTaggedImage } from '../tag-store.ts';
 
-/** Its times are numbers, where those of ListRepoTag are texts; digests come without `sha256:`. */
+/** Its times are numbers; those of ListRepoTag are texts. Digests come without `sha256:`. */
 export default operation('GetRepoTag', {
   async run(context, params) {
     await getInstance(context.db, params.InstanceId);

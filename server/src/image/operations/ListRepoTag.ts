@@ -5,7 +5,7 @@ import { operation } from '#rpc/operation.ts';
 import { planPage, planTokenPage } from '#rpc/page.ts';
 import { countTags, listTaggedImages, type TagPosition } from '../tag-store.ts';
 
-/** The tags of a repository, those set last first: who asks for one has the newest. */
+/** The tags of a repository, most recently set first, so that a page of one entry has the newest. */
 export default operation('ListRepoTag', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
 

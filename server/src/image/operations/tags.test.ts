@@ -20,7 +20,7 @@ async function makeTags(gateway: GatewayUnderTest, count: number, isImmutable = 
   return { InstanceId, RepoId: String(RepoId) };
 }
 
-test('lists tags newest first with the types of the vendor’s replies, page by page and by token', async () => {
+test('lists tags newest first with the types of the vendor’s replies, by page and by token', async () => {
   await using gateway = await startGatewayUnderTest();
   const repository = await makeTags(gateway, 5);
   const page = await owner(gateway, 'ListRepoTag', { ...repository, PageSize: '2' });
@@ -40,14 +40,14 @@ test('lists tags newest first with the types of the vendor’s replies, page by 
     const reply = await owner(gateway, 'ListRepoTag', given);
     seen.push(...(reply.Images as { Tag: string }[]).map((image) => image.Tag));
     NextToken = String(reply.NextToken);
-    // What is pushed meanwhile shifts nothing.
+    // A push in between shifts no entry.
     const of = { instanceId: gateway.instanceId, namespaceName: 'team', name: 'app' };
     await pushUnderTest(gateway.means.db, of, { tag: `new${seen.length}`, image: 9, nowMs: START_MS + 99_000 });
   }
   assert.deepEqual(seen, ['v4', 'v3', 'v2', 'v1', 'v0']);
 });
 
-test('a tag is copied, taken away and missed by its code; its first and last time are told apart', async () => {
+test('copies and removes a tag, reports a missing one by its code, and keeps its first and last time apart', async () => {
   await using gateway = await startGatewayUnderTest();
   const repository = await makeTags(gateway, 2);
   const { InstanceId } = repository;
@@ -74,7 +74,7 @@ test('a tag is copied, taken away and missed by its code; its first and last tim
   }
 });
 
-test('an immutable repository refuses to move a tag by the API, and lets it be deleted', async () => {
+test('refuses to move a tag of an immutable repository through the API, and lets it be deleted', async () => {
   await using gateway = await startGatewayUnderTest();
   const repository = await makeTags(gateway, 2, true);
   const name = { InstanceId: repository.InstanceId, NamespaceName: 'team', RepoName: 'app' };

@@ -1,7 +1,10 @@
 import type { Database } from '#db/database.ts';
 import { beginPush, finishPush } from '../push-store.ts';
 
-/** Puts a tag into a repository's tables as a push does, of an image that only the tables know. Gives its digest. */
+/**
+ * Writes a tag into a repository's tables as a push does, with an image that exists only in the tables. Returns its
+ * digest.
+ */
 export async function pushUnderTest(
   db: Database,
   repository: { instanceId: string; namespaceName: string; name: string },

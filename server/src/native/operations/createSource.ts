@@ -9,7 +9,10 @@ import { insertSourceArchive } from '#source/source-store.ts';
 import { senderOf } from '../caller.ts';
 import { nativeOperation } from '../native-operation.ts';
 
-/** `POST /sources`: a tar file with what is to be built, for `repository=NAMESPACE/NAME`. Its hash is signed, so that its bytes need not be held. */
+/**
+ * `POST /sources`: a tar file with the source to build, for `repository=NAMESPACE/NAME`. Its hash is signed, so its
+ * bytes need not be held in memory.
+ */
 export default nativeOperation('createSource', async (context, _params, { request }) => {
   const { db, instanceId, principal, now } = context;
   const { blobs, quota, limitBytes } = context.sources;
@@ -29,12 +32,12 @@ export default nativeOperation('createSource', async (context, _params, { reques
   return { ArchiveId: archiveId };
 });
 
-/** Every session of a role counts for the role. */
+/** Every session of a role is charged to the role. */
 function ownerOf(principal: Principal): string {
   return principal.kind === 'assumed-role' ? `role ${principal.roleId}` : principal.arn;
 }
 
-/** The body of a request, whose connection stays open if nobody reads on: a refusal still goes out on it. */
+/** The body of a request. The connection stays open if nobody reads on, so that a refusal can still be sent. */
 function bytesOf(request: IncomingMessage): AsyncIterable<Buffer> {
   return request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
 }

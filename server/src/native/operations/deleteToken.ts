@@ -5,5 +5,5 @@ import { nativeOperation } from '../native-operation.ts';
 /** `DELETE /tokens/ID`: revokes one of the caller's bearer tokens. */
 export default nativeOperation('deleteToken', async ({ db, principal }, { tokenId }) => {
   if (await revokeBearerToken(db, principal, tokenId)) return {};
-  throw new ApiError('BEARER_TOKEN_NOT_EXIST', 404, 'You have no bearer token of this TokenId that could be revoked.');
+  throw new ApiError('BEARER_TOKEN_NOT_EXIST', 404, 'You have no bearer token with this TokenId to revoke.');
 });

@@ -11,8 +11,8 @@ import { type NativeContext, nativeOperation } from '../native-operation.ts';
 import { buildOf, buildWithLog, refuseExpired } from '../replies/build-of.ts';
 
 /**
- * `GET /builds/ID/diff`: where a build first went another way than another one (`with`), or than the last one of its
- * repository and tag that succeeded before it.
+ * `GET /builds/ID/diff`: the first difference between a build and another one (`with`), or the last earlier one of its
+ * repository and tag that succeeded.
  */
 export default nativeOperation('diffBuilds', async (context, { id, with: named }) => {
   const { logbook, principal, searches } = context;
@@ -41,7 +41,7 @@ export default nativeOperation('diffBuilds', async (context, { id, with: named }
   };
 });
 
-/** Logs that cost too much to compare are told as longer ones are. */
+/** Logs that are too expensive to compare are reported like those that are too long. */
 function notComplete(error: unknown): LogDiff {
   if (!(error instanceof ConfinedWorkExhausted)) throw error;
   return { first: undefined, comparedLines: 0, complete: false };
@@ -64,7 +64,7 @@ async function sectionsOf({ db, logbook }: NativeContext, record: BuildRecord): 
   return listDiffSections(logbook.runs(buildRecordId), await listBuildSteps(db, buildRecordId));
 }
 
-/** Base images whose digest is another, or that only one of the builds has. */
+/** Base images with different digests, or that only one of the builds has. */
 function changedBases(build: readonly BaseImage[], other: readonly BaseImage[]) {
   const names = [...new Set([...build, ...other].map((image) => image.name))];
   const digestOf = (images: readonly BaseImage[], name: string) => images.find((image) => image.name === name)?.digest;

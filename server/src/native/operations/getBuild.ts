@@ -7,7 +7,7 @@ import { type NativeContext, nativeOperation } from '../native-operation.ts';
 import { buildOf } from '../replies/build-of.ts';
 import { buildReply } from '../replies/build-reply.ts';
 
-/** `GET /builds/ID`: all that is known of one build. */
+/** `GET /builds/ID`: everything that is known about one build. */
 export default nativeOperation('getBuild', async (context, { id }) => {
   const { db, instanceId } = context;
   const record = await buildOf(context, id);
@@ -16,7 +16,7 @@ export default nativeOperation('getBuild', async (context, { id }) => {
   return { ...buildReply(record, `${namespaceName}/${name}`), ...queue, ...(await logReply(context, record)) };
 });
 
-/** What is known of a log, and stays known when it has expired. */
+/** What is known about a log, even after it has expired. */
 async function logReply({ db, logbook }: NativeContext, { buildRecordId, logExpiredMs }: BuildRecord) {
   const expired = logExpiredMs === undefined ? undefined : await findExpiredLog(db, buildRecordId);
   const seal = expired?.seal as Seal | undefined;
@@ -25,7 +25,10 @@ async function logReply({ db, logbook }: NativeContext, { buildRecordId, logExpi
   return { LineCount: state?.lineCount ?? 0, Seal: state?.seal };
 }
 
-/** The place of a build that waits in the queue, and of one that has not ended how long the last good ones took. */
+/**
+ * The position in the queue of a build that waits, and for one that has not ended the durations of the last successful
+ * ones.
+ */
 async function queueReply({ db }: NativeContext, record: BuildRecord) {
   if (record.status !== 'PENDING' && record.status !== 'BUILDING') return {};
   return {

@@ -6,7 +6,7 @@ import { buildOf } from '../replies/build-of.ts';
 
 type Card = NativeOperations['getCard']['reply'];
 
-/** `GET /builds/ID/card`: why the build failed. It outlives the log. */
+/** `GET /builds/ID/card`: why the build failed. It is kept longer than the log. */
 export default nativeOperation('getCard', async (context, { id }) => {
   const record = await buildOf(context, id);
   const { db, searches, principal, regexProgram } = context;

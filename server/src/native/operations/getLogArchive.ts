@@ -4,13 +4,16 @@ import { nativeOperation } from '../native-operation.ts';
 import { buildWithLog } from '../replies/build-of.ts';
 import { acceptsGzip, NDJSON, NO_LOG, sendArchive, storedText, streamOf } from '../replies/log-download.ts';
 
-/** `GET /builds/ID/log.ndjson.gz`: one gzip member, the stored archive of a sealed log with Range, or what a running one has so far. */
+/**
+ * `GET /builds/ID/log.ndjson.gz`: one gzip member. For a sealed log, the stored archive, with Range; for a running one,
+ * the lines so far.
+ */
 export default nativeOperation('getLogArchive', async (context, { id }, exchange) => {
   const { buildRecordId } = await buildWithLog(context, id);
   const { request, reply } = exchange;
   reply.header('vary', 'Accept-Encoding');
   const fileName = `${buildRecordId}.ndjson.gz`;
-  // A client that undoes encodings, as `curl --compressed`, gets the text; any other the file.
+  // A client that decodes content encodings, such as `curl --compressed`, gets the text; any other gets the file.
   if (acceptsGzip(request)) reply.type(NDJSON).header('content-encoding', 'gzip');
   else reply.type('application/gzip').header('content-disposition', `attachment; filename="${fileName}"`);
   const { seal, sizeBytes } = context.logbook.state(buildRecordId) ?? NO_LOG;
@@ -18,7 +21,7 @@ export default nativeOperation('getLogArchive', async (context, { id }, exchange
     sendArchive(context, buildRecordId, seal, exchange);
     return undefined;
   }
-  // What is compressed on the way differs from what will be stored: no part of it can be asked for.
+  // What is compressed for this reply differs from what will be stored, so ranges are not supported.
   const archive = createGzip();
   pipeline(streamOf(storedText(context, buildRecordId, 0, sizeBytes)), archive, () => undefined);
   reply.header('accept-ranges', 'none').send(archive);

@@ -2,7 +2,10 @@ import { nativeOperation } from '../native-operation.ts';
 import { buildWithLog } from '../replies/build-of.ts';
 import { acceptsGzip, NDJSON, NO_LOG, rangeOf, sendArchive, storedText, streamOf } from '../replies/log-download.ts';
 
-/** `GET /builds/ID/log.ndjson`: the stored lines as far as the log is when the request comes, whole or a Range of bytes. */
+/**
+ * `GET /builds/ID/log.ndjson`: the stored lines up to the end of the log at the time of the request, whole or a Range
+ * of bytes.
+ */
 export default nativeOperation('getLogNdjson', async (context, { id }, exchange) => {
   const { buildRecordId } = await buildWithLog(context, id);
   const { request, reply } = exchange;

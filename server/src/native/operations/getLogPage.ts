@@ -6,7 +6,7 @@ import { buildWithLog } from '../replies/build-of.ts';
 
 const PAGE_DEFAULT_LINES = 100;
 
-/** `GET /builds/ID/log`: a page of lines with all that is known of each. */
+/** `GET /builds/ID/log`: a page of lines with all their fields. */
 export default nativeOperation('getLogPage', async (context, params) => {
   const { logbook } = context;
   const { buildRecordId, status } = await buildWithLog(context, params.id);

@@ -2,7 +2,10 @@ import { nativeOperation } from '../native-operation.ts';
 import { buildWithLog } from '../replies/build-of.ts';
 import { NO_LOG, plainText, streamOf, timedText } from '../replies/log-download.ts';
 
-/** `GET /builds/ID/log.txt`: the messages as far as the log is when the request comes, with `timestamps=true` each after its time. */
+/**
+ * `GET /builds/ID/log.txt`: the messages up to the end of the log at the time of the request; with `timestamps=true`
+ * each after its time.
+ */
 export default nativeOperation('getLogText', async (context, { id, timestamps = false }, { reply }) => {
   const { buildRecordId } = await buildWithLog(context, id);
   const { lineCount } = context.logbook.state(buildRecordId) ?? NO_LOG;

@@ -3,7 +3,7 @@ import { findExpiredLog } from '#build/logs/expired-log-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 import { buildOf } from '../replies/build-of.ts';
 
-/** `GET /builds/ID/log/seal`: what is known of the whole log for good. It outlives the log. */
+/** `GET /builds/ID/log/seal`: the permanent facts about the whole log. The seal is kept longer than the log. */
 export default nativeOperation('getSeal', async (context, { id }) => {
   const { buildRecordId, status, logExpiredMs } = await buildOf(context, id);
   const expired = logExpiredMs === undefined ? undefined : await findExpiredLog(context.db, buildRecordId);

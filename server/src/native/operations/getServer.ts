@@ -4,12 +4,12 @@ import { type Exchange, type NativeContext, nativeOperation } from '../native-op
 
 /** Carries the proof: hex of an HMAC-SHA256 with the secret of the key that signed the request. */
 const PROOF_HEADER = 'x-slipway-proof';
-/** No signature of a request begins so: a proof is none. */
+/** No signature of a request begins like this, so a proof cannot be used as one. */
 const PROOF_LABEL = 'SLIPWAY-SERVER-PROOF';
 
 /**
- * `GET /server`: which server this is, and that it knows the caller's secret. The proof is made over the signature of the
- * request, which no other request has, and over the reply (client/src/identify-server.ts checks it).
+ * `GET /server`: which server this is, and proof that it knows the caller's secret. The proof covers the request's
+ * signature, which is unique to it, and the reply (client/src/identify-server.ts checks it).
  */
 export default nativeOperation('getServer', async (context, _params, { request, reply }) => {
   const { instanceId: InstanceId, version: Version, givenPublicUrl: PublicUrl, requestId: RequestId } = context;
@@ -25,7 +25,7 @@ async function proofOf(
   body: string,
 ): Promise<string> {
   const key = await verifier.account.findKey(principal.accessKeyId);
-  if (!key) throw new Error(`the key ${principal.accessKeyId} has signed and is not there`);
+  if (!key) throw new Error(`the key ${principal.accessKeyId} signed this request but does not exist`);
   const signature = /\bSignature=([0-9a-f]+)$/.exec(headers.authorization ?? '')?.[1] ?? '';
   const bodyHash = createHash('sha256').update(body).digest('hex');
   return createHmac('sha256', key.accessKeySecret).update(`${PROOF_LABEL}\n${signature}\n${bodyHash}`).digest('hex');

@@ -8,7 +8,7 @@ const PERIODS = {
   month: { lengthMs: 24 * HOUR_MS, count: 30 },
 } as const;
 
-/** `GET /builds/statistics`: how builds went over the last day, week or month. */
+/** `GET /builds/statistics`: results of builds over the last day, week or month. */
 export default nativeOperation('getStatistics', async ({ db, instanceId, repoIds, now }, { period = 'day' }) => {
   const { lengthMs, count } = PERIODS[period];
   const lastStartMs = Math.floor(now() / lengthMs) * lengthMs;

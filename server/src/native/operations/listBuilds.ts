@@ -4,7 +4,7 @@ import { buildReply } from '../replies/build-reply.ts';
 
 const LIST_DEFAULT = 30;
 
-/** `GET /builds`: builds, the newest first. */
+/** `GET /builds`: builds, newest first. */
 export default nativeOperation('listBuilds', async ({ db, instanceId, repoIds }, params) => {
   const { limit = LIST_DEFAULT, cursor } = params;
   const filter: BuildFilter = {

@@ -6,9 +6,9 @@ import { nativeOperation } from '../native-operation.ts';
 const LIST_DEFAULT = 30;
 
 /**
- * `GET /calls`: the record of calls, the newest first. The action that allows it is that of the vendor's own trail of
- * calls; no system policy of the registry gives it, since the record shows what everybody does. With `request` it is the one
- * call that was answered with that RequestId, also one that nobody signed.
+ * `GET /calls`: the record of calls, newest first. The action is that of the vendor's own trail of calls. No system
+ * policy of the registry allows it, since the record shows what everyone does. With `request` it returns the single
+ * call that was answered with that RequestId, even one without a signature.
  */
 export default nativeOperation('listCalls', async ({ accountId, calls }, params) => {
   const { request, limit = LIST_DEFAULT, cursor, ...given } = params;

@@ -2,7 +2,7 @@ import { listCodeHosts } from '#source/code-host-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 import { codeHostReply } from '../replies/code-host-reply.ts';
 
-/** `GET /sources`: where code hosts are. What opens them never comes out. */
+/** `GET /sources`: the code hosts. Their credentials never come out. */
 export default nativeOperation('listCodeHosts', async ({ db, instanceId }) => {
   const hosts = await listCodeHosts(db, instanceId);
   return { Sources: hosts.map(codeHostReply) };

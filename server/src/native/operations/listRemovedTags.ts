@@ -4,7 +4,7 @@ import { nativeOperation } from '../native-operation.ts';
 
 const LIST_DEFAULT = 50;
 
-/** `GET /repositories/NAMESPACE/NAME/removed-tags`: what can be put back. */
+/** `GET /repositories/NAMESPACE/NAME/removed-tags`: what can be restored. */
 export default nativeOperation('listRemovedTags', async (context, { namespace, name, limit = LIST_DEFAULT }) => {
   const { repoId } = await getRepositoryByName(context.db, context.instanceId, namespace, name);
   const removed = await listRemovedTags(context.db, repoId, { limit });

@@ -18,7 +18,7 @@ export default nativeOperation('listSteps', async (context, { id }) => {
   };
 });
 
-/** What is not known yet is not there. */
+/** Fields that are not known yet are absent. */
 function stepReply(step: BuildStep, lines: StepLines | undefined): Step {
   return {
     Step: step.step,

@@ -9,7 +9,7 @@ const LIST_DEFAULT = 50;
 export default nativeOperation('listTags', async (context, { namespace, name, limit = LIST_DEFAULT, cursor }) => {
   const { db, instanceId } = context;
   const { repoId } = await getRepositoryByName(db, instanceId, namespace, name);
-  // One more than is shown tells whether others follow.
+  // One more than is shown, to learn whether others follow.
   const found = await listTaggedImages(db, repoId, { limit: limit + 1, after: placeOf(cursor) });
   const tags = found.slice(0, limit);
   const last = tags.at(-1);

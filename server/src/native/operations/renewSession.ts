@@ -15,12 +15,12 @@ export default nativeOperation('renewSession', async (context, _params, exchange
   const renewal = token === undefined ? undefined : await findConsoleRenewal(context.db, token, context.now());
   const opener = renewal && (await openerOf(context, renewal, exchange));
   if (opener) return openSession(context, exchange, opener);
-  // No error: every visitor of the sign-in form asks, and most have nothing to renew.
+  // Not an error: every visitor of the sign-in form asks, and most have nothing to renew.
   reply.code(204).send();
   return undefined;
 });
 
-/** Who renews, if the key or the password that opened the first session is still good. */
+/** The caller to renew for, if the key or password that opened the first session is still valid. */
 async function openerOf(
   { db, accountId, now, verifier }: NativeContext,
   { openedBy, createdMs }: { openedBy: string; createdMs: number },

@@ -4,7 +4,10 @@ import { nativeOperation } from '../native-operation.ts';
 import { buildWithLog } from '../replies/build-of.ts';
 import { verificationReply } from '../replies/verification-reply.ts';
 
-/** `POST /builds/ID/log/repair`: repairs what can be repaired of the log of a build that has ended, and names what is still damaged. */
+/**
+ * `POST /builds/ID/log/repair`: repairs the log of a build that has ended as far as possible, and names what is still
+ * damaged.
+ */
 export default nativeOperation('repairLog', async (context, { id }) => {
   const { logbook } = context;
   const record = await buildWithLog(context, id);

@@ -3,7 +3,10 @@ import { nativeOperation } from '../native-operation.ts';
 import { buildWithLog } from '../replies/build-of.ts';
 import { searchOf } from '../replies/search-of.ts';
 
-/** `GET /builds/ID/log/search`: looks for a text or a regular expression in one log; a search that stops at its budget gives a Cursor. */
+/**
+ * `GET /builds/ID/log/search`: searches one log for a text or a regular expression; a search that stops at its budget
+ * returns a Cursor.
+ */
 export default nativeOperation('searchLog', async (context, params) => {
   const { buildRecordId } = await buildWithLog(context, params.id);
   const search = searchOf(params);

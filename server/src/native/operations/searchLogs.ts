@@ -4,8 +4,8 @@ import { nativeOperation } from '../native-operation.ts';
 import { searchOf } from '../replies/search-of.ts';
 
 /**
- * `GET /log/search`: looks through the logs of a repository's builds, the newest first. Its hits name builds, so the caller also needs
- * the right to list them.
+ * `GET /log/search`: searches the logs of a repository's builds, newest first. Its hits name builds, so the caller also
+ * needs the right to list them.
  */
 export default nativeOperation('searchLogs', async (context, params) => {
   const search = searchOf(params);

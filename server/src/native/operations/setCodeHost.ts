@@ -3,7 +3,7 @@ import { saveCodeHost } from '#source/code-host-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 import { codeHostReply } from '../replies/code-host-reply.ts';
 
-/** `PUT /sources/TYPE`: where a code host is, and the token or key that opens it. */
+/** `PUT /sources/TYPE`: the address of a code host, and its token or key. */
 export default nativeOperation('setCodeHost', async (context, params) => {
   const { BaseUrl, AllowPrivate: allowPrivate = false, User, Token, SshKey, KnownHosts } = params;
   const codeRepoType = parseCodeRepoType(params.type, 'the type in the path');

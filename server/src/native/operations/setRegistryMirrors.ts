@@ -4,7 +4,7 @@ import { nativeOperation } from '../native-operation.ts';
 import { registryHost } from '../replies/registry-host.ts';
 import { registryReply } from '../replies/registry-reply.ts';
 
-/** `PUT /registries/HOST/mirrors`: what is asked before it; an empty list is nothing. */
+/** `PUT /registries/HOST/mirrors`: the mirrors to ask before it; an empty list removes them. */
 export default nativeOperation('setRegistryMirrors', async (context, { host, Mirrors }) => {
   const mirrors = parseMirrors(Mirrors);
   const key = { instanceId: context.instanceId, host: registryHost(host) };

@@ -10,8 +10,8 @@ import type { PolicyQuestion } from '#rpc/native-types.gen.ts';
 import { type NativeContext, nativeOperation } from '../native-operation.ts';
 
 /**
- * `POST /policy/simulate`: what would be decided of a call, and why, without making it. It shows policies, so it needs
- * `ram:SimulatePolicy` on `*`, which no system policy gives but the one with all of RAM.
+ * `POST /policy/simulate`: how a call would be decided, and why, without making it. It shows policies, so it needs
+ * `ram:SimulatePolicy` on `*`, which no system policy allows except the one with all of RAM.
  */
 export default nativeOperation('simulatePolicy', async (context, question) => {
   const principal = await principalOf(context, question);
@@ -30,7 +30,7 @@ export default nativeOperation('simulatePolicy', async (context, question) => {
   };
 });
 
-/** Whom the question is about, in the circumstances that it names. */
+/** The caller that the question is about, in the given circumstances. */
 async function principalOf({ db, accountId, now }: NativeContext, question: PolicyQuestion): Promise<Principal> {
   const { UserName: userName, RoleName: roleName, PolicyDocument: document } = question;
   const call = {

@@ -7,8 +7,8 @@ import { buildWithLog } from '../replies/build-of.ts';
 import { writeNote } from '../request-note.ts';
 
 /**
- * `GET /builds/ID/log/stream`: the log as server-sent events, from line `from` on or from the last `tail` lines on, or after
- * the line of `Last-Event-ID`; then what comes, as it is committed; then `event: end` with how the build ended.
+ * `GET /builds/ID/log/stream`: the log as server-sent events, from line `from`, from the last `tail` lines, or after
+ * the line in `Last-Event-ID`; then new lines as they are committed; then `event: end` with the build's result.
  */
 export default nativeOperation('streamLog', async (context, params, { request, reply }) => {
   const { buildRecordId } = await buildWithLog(context, params.id);
@@ -22,7 +22,7 @@ export default nativeOperation('streamLog', async (context, params, { request, r
   const follower = followers.open(reply.raw, origin, request.id);
   const from = lastSeen === undefined ? params.from : lastSeen + 1;
   const start = { from, tail: params.tail, filter: filterOf(params) };
-  // Not awaited: what waits here for the end of a build is the request with all that was read of it.
+  // Not awaited: otherwise the request, with everything read from it, would wait here for the end of a build.
   void beginStream(streams, buildRecordId, start, follower).catch((error) => streams.fail(follower, error));
   return undefined;
 });

@@ -4,7 +4,7 @@ import { buildLogExpired, buildRecordNotFound } from '#build/errors.ts';
 import { isRepositoryThere } from '#repository/deletion-store.ts';
 import type { NativeContext } from '../native-operation.ts';
 
-/** The build of an id. Throws BUILD_RECORD_NOT_EXIST, also for a build of a repository that was deleted. */
+/** The build with an id. Throws BUILD_RECORD_NOT_EXIST, also for a build of a repository that was deleted. */
 export async function buildOf({ db, instanceId }: NativeContext, id: string): Promise<BuildRecord> {
   const record = await getBuildRecord(db, { instanceId, buildRecordId: id });
   if (!(await isRepositoryThere(db, record.repoId))) throw buildRecordNotFound();
@@ -18,7 +18,7 @@ export async function buildWithLog(context: NativeContext, id: string): Promise<
   return record;
 }
 
-/** Throws BUILD_LOG_EXPIRED of a build whose log is no longer kept. */
+/** Throws BUILD_LOG_EXPIRED if a build's log is no longer kept. */
 export function refuseExpired({ buildRecordId, logExpiredMs }: BuildRecord): void {
   if (logExpiredMs !== undefined) throw buildLogExpired(buildRecordId, logExpiredMs);
 }

@@ -2,7 +2,7 @@ import type { BuildRecord } from '#build/build.ts';
 import { buildOptionFields } from '#build/request/option-fields.ts';
 import type { Build } from '#rpc/native-types.gen.ts';
 
-/** A build as the native API tells of it. What is not known yet is not there. */
+/** A build as the native API shows it. Fields that are not known yet are absent. */
 export function buildReply(record: BuildRecord, repository: string): Build {
   return {
     BuildRecordId: record.buildRecordId,
@@ -36,7 +36,7 @@ export function buildReply(record: BuildRecord, repository: string): Build {
   };
 }
 
-/** Where a build's source is from. A sent folder is removed after its build, so that such a build cannot be repeated. */
+/** The origin of a build's source. A sent folder is removed after its build, so such a build cannot be repeated. */
 function sourceReply(source: BuildRecord['source']): Build['Source'] {
   if (source.kind === 'archive') return { Kind: 'archive', Name: source.name };
   if (source.kind === 'git') return { Kind: 'git', Url: source.url, Ref: source.ref };

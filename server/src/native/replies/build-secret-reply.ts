@@ -13,7 +13,7 @@ export function buildSecretReply(secret: BuildSecret, repository: string | undef
   };
 }
 
-/** The id of the repository whose secrets are meant; undefined for those of all repositories. */
+/** The id of the repository whose secrets are meant; undefined for secrets of all repositories. */
 export async function secretScope(
   { db, instanceId }: NativeContext,
   repository: string | undefined,

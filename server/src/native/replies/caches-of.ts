@@ -8,7 +8,10 @@ export interface FoundCache {
   cache: Cache;
 }
 
-/** The layer caches of the repositories that the caller's list may hold; of repositories that are gone where it may hold all. */
+/**
+ * The layer caches of the repositories that the caller's list may include; if that is all of them, also those of
+ * deleted repositories.
+ */
 export async function cachesOf({ db, instanceId, repoIds, layerStores }: NativeContext): Promise<FoundCache[]> {
   const names = await listRepositoryNames(db, instanceId);
   const found: FoundCache[] = [];

@@ -2,7 +2,7 @@ import type { CodeHost } from '#rpc/native-types.gen.ts';
 import type { ShownLogin, StoredCodeHost } from '#source/code-host.ts';
 import { fingerprint } from '#source/known-hosts.ts';
 
-/** A code host without what opens it. */
+/** A code host without its credentials. */
 export function codeHostReply(host: StoredCodeHost): CodeHost {
   return {
     CodeRepoType: host.codeRepoType,

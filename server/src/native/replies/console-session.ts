@@ -28,7 +28,7 @@ export async function openSession(
   };
 }
 
-/** Sets the cookie that renews sessions, and is good for nothing else. */
+/** Sets the cookie that renews sessions, which can do nothing else. */
 export async function setRenewal(
   { db, now, verifier, instanceId }: NativeContext,
   { request, reply }: Exchange,
@@ -42,7 +42,7 @@ export async function setRenewal(
   reply.header('set-cookie', `${cookieName(instanceId)}=${token}; ${COOKIE_PATH}; Max-Age=${maxAge}${secure}`);
 }
 
-/** The token of the cookie that a request carries. */
+/** The token in the cookie of a request. */
 export function renewalOf({ headers }: FastifyRequest, instanceId: string): string | undefined {
   for (const pair of (headers.cookie ?? '').split(';')) {
     const [key, value] = pair.trim().split('=', 2);
@@ -51,7 +51,7 @@ export function renewalOf({ headers }: FastifyRequest, instanceId: string): stri
   return undefined;
 }
 
-/** Has the browser forget the cookie. */
+/** Makes the browser forget the cookie. */
 export function clearRenewal(reply: FastifyReply, instanceId: string): void {
   reply.header('set-cookie', `${cookieName(instanceId)}=; ${COOKIE_PATH}; Max-Age=0`);
 }

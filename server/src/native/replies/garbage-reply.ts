@@ -1,7 +1,7 @@
 import type { GarbageCollection } from '#rpc/native-types.gen.ts';
 import type { NativeMeans } from '../native-operation.ts';
 
-/** What is told of collecting garbage. */
+/** The state of garbage collection. */
 export function garbageReply({ state }: NativeMeans['garbage']): GarbageCollection {
   const { runningSinceMs, last } = state;
   return {

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { startApiUnderTest } from '../testing/api.ts';
 
-test('the archive of a running build is what it has so far, as a file and as an encoding, without ranges', async (t) => {
+test('sends the archive of a running build as its lines so far, as a file and as an encoding, without ranges', async (t) => {
   const { get, write } = await startLog(t);
   assert.equal(gunzipSync(await bytesOf(await get('ndjson.gz'))).length, 0);
   await write(3000);
@@ -18,7 +18,7 @@ test('the archive of a running build is what it has so far, as a file and as an 
   assert.ok((await bytesOf(encoded)).equals(text));
 });
 
-test('a download of a sealed archive goes on where it broke off, unless the tag is another', async (t) => {
+test('resumes a broken download of a sealed archive, unless the tag differs', async (t) => {
   const { get, write, seal } = await startLog(t);
   await write(3000);
   await seal();
@@ -40,7 +40,7 @@ test('a download of a sealed archive goes on where it broke off, unless the tag 
   assert.equal(((await behindEncoded.json()) as { Code: string }).Code, 'InvalidRange');
 });
 
-test('a running log is read on by the bytes that came since', async (t) => {
+test('continues a running log with the bytes that were added since', async (t) => {
   const { get, write } = await startLog(t);
   await write(10);
   const first = await bytesOf(await get('ndjson'));

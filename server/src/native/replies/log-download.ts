@@ -10,7 +10,7 @@ const TEXT_LINES_AT_ONCE = 500;
 const READ_BYTES = 256 * 1024;
 /** Content type of stored lines. */
 export const NDJSON = 'application/x-ndjson; charset=utf-8';
-/** What is known of a log that has not begun. */
+/** The facts about a log that has not begun. */
 export const NO_LOG: LogState = { lineCount: 0, sizeBytes: 0, sealed: false };
 
 /** Sends the stored archive of a sealed log, or a range of its bytes. */
@@ -27,8 +27,9 @@ export function sendArchive(
 }
 
 /**
- * The bytes that are asked for of what has this size, all where there is no range or If-Range names another tag, and the
- * headers that say so. What has no tag grows: its size in Content-Range is `*`. Throws 416 for a range behind the end.
+ * The requested bytes of content of this size, and the headers that describe them; all bytes if there is no range, or
+ * If-Range names another tag. Content without a tag is still growing: its size in Content-Range is `*`. Throws 416 for
+ * a range past the end.
  */
 export function rangeOf(
   { request, reply }: Exchange,
@@ -50,7 +51,7 @@ export function rangeOf(
   return [start, end];
 }
 
-/** Whether a client takes gzip as an encoding. */
+/** Whether a client accepts gzip as an encoding. */
 export function acceptsGzip({ headers }: Exchange['request']): boolean {
   const accepted = String(headers['accept-encoding'] ?? '').split(',');
   return accepted.some((coding) => {
@@ -59,7 +60,7 @@ export function acceptsGzip({ headers }: Exchange['request']): boolean {
   });
 }
 
-/** The stored lines from a byte on to another. */
+/** The stored lines from one byte to another. */
 export function* storedText({ logbook }: NativeContext, id: string, start: number, end: number): Generator<Buffer> {
   for (let at = start; at < end; ) {
     const part = logbook.text(id, at, Math.min(READ_BYTES, end - at));
@@ -89,7 +90,7 @@ export function* timedText({ logbook }: NativeContext, id: string, lineCount: nu
   }
 }
 
-/** A stream of parts that are made one by one, as the socket takes them. */
+/** A stream of parts that are made one by one, as fast as the socket takes them. */
 export function streamOf(parts: Iterable<Buffer>): Readable {
   return Readable.from(parts, { objectMode: false, highWaterMark: READ_BYTES });
 }

@@ -1,7 +1,7 @@
 import { parseRegistryHost } from '#registry/foreign/registry-host.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 
-/** The host of a path, as images are named. Throws `InvalidParameter`. */
+/** The host in a path, in the form that images use. Throws `InvalidParameter`. */
 export function registryHost(given: string): string {
   const host = parseRegistryHost(given);
   if (host !== undefined) return host;

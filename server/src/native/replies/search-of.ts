@@ -5,7 +5,7 @@ import type { NativeParams } from '../native-operation.ts';
 
 const HITS_DEFAULT = 100;
 
-/** What a search looks for. Throws `InvalidParameter` unless it is a text or an expression, and not both. */
+/** What a search looks for. Throws `InvalidParameter` unless it is either a text or an expression. */
 export function searchOf(params: Omit<NativeParams<'searchLog'>, 'id' | 'cursor'>): LogSearch {
   const { q, regex, ignorecase: ignoreCase = false, context = 0, limit = HITS_DEFAULT } = params;
   if (q !== undefined && regex !== undefined) throw invalidParameter('regex', 'q is given too.');

@@ -1,7 +1,7 @@
 import type { Verification } from '@slipway/logbook';
 import type { Verification as VerificationReply } from '#rpc/native-types.gen.ts';
 
-/** What of a log is damaged. A build that has not started has no log, and nothing of it can be damaged. */
+/** The damage in a log. A build that has not started has no log, so none of it can be damaged. */
 export function verificationReply(buildRecordId: string, found: Verification | undefined): VerificationReply {
   return {
     BuildRecordId: buildRecordId,
