@@ -3,6 +3,7 @@ import type { LogLimits } from '#build/logs/expired-log-store.ts';
 import { LogRetention, type RetentionMeans } from '#build/logs/log-retention.ts';
 import { sweepSentSources } from '#build/request/sent-sources.ts';
 import { removeTakenEvents } from '#event/event-store.ts';
+import { removeEndedJobs } from '#job/job-store.ts';
 import type { Garbage } from '#registry/contents/garbage.ts';
 import { type PushMeans, settlePushes } from '#registry/contents/push-manifest.ts';
 import type { Config } from './config.ts';
@@ -13,13 +14,16 @@ const MEBIBYTE = 1024 * 1024;
 const SWEEP_EVERY_MS = 10 * 60_000;
 /** An event that every consumer has taken is kept this long. */
 const EVENT_KEEP_MS = DAY_MS;
+/** A job that ended is shown this long. */
+const JOB_KEEP_MS = 30 * DAY_MS;
+const JOBS_AT_ONCE = 1000;
 /** Distribution has a minute to answer a push: one that is open for longer than this was lost. */
 const LOST_PUSH_MS = 2 * 60_000;
 const SETTLE_EVERY_MS = 60_000;
 /** What a server does when it starts comes first. */
 const FIRST_COLLECTION_MS = 10 * 60_000;
 
-/** Removes expired logs, sent folders and events of a server, at once and then periodically, until it is closed. */
+/** Removes expired logs, sent folders, events and ended jobs of a server, at once and then periodically, until it is closed. */
 export function startRetention(
   config: Config,
   means: Omit<RetentionMeans, 'limits'> & { blobs: BlobStore },
@@ -35,7 +39,9 @@ export function startRetention(
       .then(() => sweepSentSources(means, means.now() - keepMs))
       .catch((error: unknown) => means.report('sent folders could not be swept', error))
       .then(() => removeTakenEvents(means.db, means.now() - EVENT_KEEP_MS))
-      .catch((error: unknown) => means.report('events could not be swept', error));
+      .catch((error: unknown) => means.report('events could not be swept', error))
+      .then(async () => void (await removeEndedJobs(means.db, means.now() - JOB_KEEP_MS, JOBS_AT_ONCE)))
+      .catch((error: unknown) => means.report('jobs that ended could not be swept', error));
   };
   const timer = setInterval(sweep, SWEEP_EVERY_MS);
   sweep();

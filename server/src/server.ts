@@ -15,6 +15,7 @@ import type { Operations } from '#gateway/find-operation.ts';
 import { createGateway } from '#gateway/gateway.ts';
 import { firstInstanceName } from '#instance/instance.ts';
 import { findFirstInstance, insertInstance } from '#instance/instance-store.ts';
+import { Jobs } from '#job/jobs.ts';
 import { failureCard } from '#log/failure-card.ts';
 import { Followers } from '#log/followers.ts';
 import { openLogStreams } from '#log/log-streams.ts';
@@ -127,6 +128,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const secrets = secretBox(parts.secretKey);
   const calls = openCallRecord({ config, db, now, report });
   const { keys, verifier } = openVerifier({ ...parts, db, secrets, nonces, publicUrl, now, report });
+  const jobs = new Jobs({ db, now, report });
   const means: Means = {
     db,
     logbook,
@@ -141,6 +143,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     networks: config.networks,
     deleteNamespaceContents: config['delete-namespace-contents'],
     buildQueued: () => runner.wake(),
+    jobsChanged: () => jobs.wake(),
   };
   const registry = await openRegistry({ folder: folder.registry, publicUrl, account, logger });
   const instanceId = account.InstanceId;
@@ -199,6 +202,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   if (await ensureForPush(means, instanceId, ...SEED_NAME))
     await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
+  await jobs.start();
   const cardOf = (record: BuildRecord) => failureCard(means, program, record);
   const upkeep = startImageUpkeep(config, images, report);
   const retention = startRetention(config, { db, logbook, blobs, now, report, cardOf });
@@ -209,6 +213,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     hurry: () => void runner.drain(0),
     close: async (graceMs) => {
       await runner.drain(graceMs);
+      await jobs.close();
       await retention.close();
       await deletions.close();
       followers.drain();

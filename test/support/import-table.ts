@@ -32,6 +32,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     ram: [],
     audit: ['db'],
     event: ['db'],
+    job: ['db'],
     confined: ['program'],
     rpc: ['db', 'logbook', 'ram'],
     // The nouns.

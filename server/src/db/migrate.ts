@@ -25,6 +25,7 @@ import { registryPasswords } from './migrations/0022-registry-passwords.ts';
 import { instanceTables } from './migrations/0023-instance-tables.ts';
 import { images } from './migrations/0024-images.ts';
 import { linkedNetworks } from './migrations/0025-linked-networks.ts';
+import { jobs } from './migrations/0026-jobs.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -52,6 +53,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0023-instance-tables': instanceTables,
   '0024-images': images,
   '0025-linked-networks': linkedNetworks,
+  '0026-jobs': jobs,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */

@@ -42,6 +42,7 @@ import type {
   TagTable,
 } from './image-schema.ts';
 import type { EndpointTable, InstanceGroupTable, InstanceTagTable, LinkedNetworkTable } from './instance-schema.ts';
+import type { JobTable } from './job-schema.ts';
 
 /**
  * The tables as the newest migration leaves them. Times are integer milliseconds since 1970, flags are 0 or 1, and lists and
@@ -62,6 +63,7 @@ export interface Tables {
   manifest_push: ManifestPushTable;
   event: EventTable;
   event_cursor: EventCursorTable;
+  job: JobTable;
   source_binding: SourceBindingTable;
   source_archive: SourceArchiveTable;
   build_rule: BuildRuleTable;

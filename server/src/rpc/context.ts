@@ -28,6 +28,8 @@ export interface Means {
   readonly deleteNamespaceContents: boolean;
   /** Wakes the runner after a build was queued. */
   buildQueued(): void;
+  /** Tells the queue of jobs that some were added, or are to be cancelled. After the commit. */
+  jobsChanged(): void;
 }
 
 /** A private network: who comes from it, and at which of our addresses. */

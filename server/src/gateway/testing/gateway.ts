@@ -72,6 +72,7 @@ export async function startGatewayUnderTest({
     buildQueued: () => {
       queued++;
     },
+    jobsChanged: () => undefined,
     ...otherMeans,
   };
   const instanceId = means.newId('cri');

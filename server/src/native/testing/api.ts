@@ -69,6 +69,7 @@ export async function startApiUnderTest(
     networks: [],
     deleteNamespaceContents: false,
     buildQueued: () => undefined,
+    jobsChanged: () => undefined,
   };
   const pair = { accessKeyId: 'test-key', accessKeySecret: 'test-secret' };
   const root = { accountId: means.accountId, ...pair };

@@ -1,0 +1,239 @@
+import { sql } from 'kysely';
+import type { Database } from '#db/database.ts';
+import type { JobEnd, JobKind, JobState } from './job.ts';
+
+/** A job that is asked for. */
+export interface NewJob<Subject> {
+  jobId: string;
+  subject: Subject;
+  /** 1 to 5, higher first; jobs of one priority go in the order in which they were added. */
+  priority?: number;
+  notBeforeMs?: number;
+  /** While a job of the kind with the same text is PENDING or RUNNING, no other is added. */
+  once?: string;
+  nowMs: number;
+}
+
+export const DEFAULT_PRIORITY = 3;
+
+/** Adds a job, in the caller's transaction. False if one that does the same is there already. */
+export async function addJob<Subject>(
+  db: Database,
+  kind: JobKind<Subject, unknown>,
+  job: NewJob<Subject>,
+): Promise<boolean> {
+  const inserted = await db
+    .insertInto('job')
+    .values({
+      job_id: job.jobId,
+      kind: kind.name,
+      subject: JSON.stringify(job.subject),
+      once: job.once ?? null,
+      priority: job.priority ?? DEFAULT_PRIORITY,
+      state: 'PENDING',
+      attempt: 0,
+      not_before_ms: job.notBeforeMs ?? job.nowMs,
+      cancel_requested: 0,
+      created_ms: job.nowMs,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return inserted.numInsertedOrUpdatedRows === 1n;
+}
+
+/** Asks a job to end. It is CANCELED at once or soon, unless it was nearly done. False if it has ended, or there is none. */
+export async function cancelJob(db: Database, jobId: string): Promise<boolean> {
+  const updated = await db
+    .updateTable('job')
+    .set({ cancel_requested: 1 })
+    .where('job_id', '=', jobId)
+    .where('state', 'in', ['PENDING', 'RUNNING'])
+    .executeTakeFirst();
+  return updated.numUpdatedRows === 1n;
+}
+
+/** A job as it is now. */
+export interface StoredJob<Subject, Result> {
+  jobId: string;
+  subject: Subject;
+  priority: number;
+  /** One that waits and is to be cancelled counts as CANCELED already. */
+  state: JobState;
+  attempt: number;
+  createdMs: number;
+  startedMs: number | undefined;
+  endedMs: number | undefined;
+  /** What it gave, of one that is DONE. */
+  result: Result | undefined;
+  /** Why it failed, of one that FAILED. */
+  failure: { code: string; message: string } | undefined;
+}
+
+export async function findJob<Subject, Result>(
+  db: Database,
+  kind: JobKind<Subject, Result>,
+  jobId: string,
+): Promise<StoredJob<Subject, Result> | undefined> {
+  const row = await db
+    .selectFrom('job')
+    .selectAll()
+    .where('job_id', '=', jobId)
+    .where('kind', '=', kind.name)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const result = row.result === null ? undefined : JSON.parse(row.result);
+  return {
+    jobId,
+    subject: JSON.parse(row.subject) as Subject,
+    priority: row.priority,
+    state: shownState(row),
+    attempt: row.attempt,
+    createdMs: row.created_ms,
+    startedMs: row.started_ms ?? undefined,
+    endedMs: row.ended_ms ?? undefined,
+    result: row.state === 'DONE' ? (result as Result) : undefined,
+    failure: row.state === 'FAILED' ? result : undefined,
+  };
+}
+
+/** The state of a job as others see it: one that waits and is to be cancelled counts as CANCELED already. */
+export function shownState(row: { state: string; cancel_requested: number }): JobState {
+  return row.state === 'PENDING' && row.cancel_requested === 1 ? 'CANCELED' : (row.state as JobState);
+}
+
+/** Removes jobs that ended before a time, at most `limit` of them. What belongs to them in other tables goes with them. */
+export async function removeEndedJobs(db: Database, beforeMs: number, limit: number): Promise<number> {
+  const old = await db
+    .selectFrom('job')
+    .select('sequence')
+    .where('ended_ms', '<', beforeMs)
+    .orderBy('ended_ms')
+    .limit(limit)
+    .execute();
+  for (const { sequence } of old) await db.deleteFrom('job').where('sequence', '=', sequence).execute();
+  return old.length;
+}
+
+/** A job that its claimant runs from now on. */
+export interface ClaimedJob {
+  jobId: string;
+  kind: string;
+  subject: unknown;
+  attempt: number;
+  cancelRequested: boolean;
+}
+
+export interface JobClaim {
+  owner: string;
+  nowMs: number;
+  untilMs: number;
+}
+
+/** Claims the next job of one of the kinds, which then is RUNNING with a lease. One that only has to be ended comes first, of any of `known`. */
+export async function claimJob(
+  db: Database,
+  { owner, nowMs, untilMs }: JobClaim,
+  kinds: { known: readonly string[]; free: readonly string[] },
+): Promise<ClaimedJob | undefined> {
+  const cancelled = sql`(select min(sequence) from job where state = 'PENDING' and cancel_requested = 1
+    and kind in (${sql.join([...kinds.known])}))`;
+  const next = sql`(select sequence from job where state = 'PENDING' and not_before_ms <= ${nowMs}
+    and kind in (${kinds.free.length === 0 ? sql`null` : sql.join([...kinds.free])})
+    order by priority desc, sequence limit 1)`;
+  const row = await db
+    .updateTable('job')
+    .set((eb) => ({
+      state: 'RUNNING',
+      attempt: eb('attempt', '+', 1),
+      started_ms: eb.fn.coalesce('started_ms', eb.val(nowMs)),
+      lease_owner: owner,
+      lease_until_ms: untilMs,
+    }))
+    .where(sql<boolean>`sequence = coalesce(${cancelled}, ${next})`)
+    .where('state', '=', 'PENDING')
+    .returningAll()
+    .executeTakeFirst();
+  return (
+    row && {
+      jobId: row.job_id,
+      kind: row.kind,
+      subject: JSON.parse(row.subject),
+      attempt: row.attempt,
+      cancelRequested: row.cancel_requested === 1,
+    }
+  );
+}
+
+/** Renews the leases of an owner. Gives the jobs that it still has. */
+export async function renewJobLeases(db: Database, owner: string, untilMs: number): Promise<string[]> {
+  const rows = await db
+    .updateTable('job')
+    .set({ lease_until_ms: untilMs })
+    .where('lease_owner', '=', owner)
+    .where('state', '=', 'RUNNING')
+    .returning('job_id')
+    .execute();
+  return rows.map(({ job_id }) => job_id);
+}
+
+/** The jobs that an owner runs and that are to be cancelled. */
+export async function listCancelledJobs(db: Database, owner: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('job')
+    .select('job_id')
+    .where('state', '=', 'RUNNING')
+    .where('lease_owner', '=', owner)
+    .where('cancel_requested', '=', 1)
+    .execute();
+  return rows.map(({ job_id }) => job_id);
+}
+
+/** Ends a job that its owner still has, in the caller's transaction. */
+export async function endJob(db: Database, owner: string, jobId: string, end: JobEnd<unknown>): Promise<boolean> {
+  const result = end.state === 'DONE' ? end.result : end.state === 'FAILED' ? end.failure : undefined;
+  return leave(db, owner, jobId, {
+    state: end.state,
+    ended_ms: end.timeMs,
+    result: result === undefined ? null : JSON.stringify(result),
+  });
+}
+
+/** Lets a job that its owner still has wait for its next attempt. `counts`: whether this attempt was one. */
+export async function putJobBack(
+  db: Database,
+  owner: string,
+  job: { jobId: string; attempt: number },
+  again: { notBeforeMs: number; counts: boolean },
+): Promise<void> {
+  await leave(db, owner, job.jobId, {
+    state: 'PENDING',
+    not_before_ms: again.notBeforeMs,
+    attempt: again.counts ? job.attempt : job.attempt - 1,
+  });
+}
+
+/** Puts back the jobs whose owner is gone: those whose lease ended before a time, and at a start (with no time) all of them. */
+export async function putLostJobsBack(db: Database, lostBeforeMs: number | undefined): Promise<void> {
+  let lost = db
+    .updateTable('job')
+    .set({ state: 'PENDING', lease_owner: null, lease_until_ms: null })
+    .where('state', '=', 'RUNNING');
+  if (lostBeforeMs !== undefined) lost = lost.where('lease_until_ms', '<', lostBeforeMs);
+  await lost.execute();
+}
+
+async function leave(
+  db: Database,
+  owner: string,
+  jobId: string,
+  change: { state: string; ended_ms?: number; result?: string | null; not_before_ms?: number; attempt?: number },
+): Promise<boolean> {
+  const updated = await db
+    .updateTable('job')
+    .set({ ...change, lease_owner: null, lease_until_ms: null })
+    .where('job_id', '=', jobId)
+    .where('lease_owner', '=', owner)
+    .where('state', '=', 'RUNNING')
+    .executeTakeFirst();
+  return updated.numUpdatedRows === 1n;
+}
