@@ -41,7 +41,10 @@ if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(', ')};
 const parts = new Set(positionals.length > 0 ? positionals : PARTS);
 
 /** Seconds of both sides, round by round. */
-type Times = { ours: number[]; others: number[] };
+interface Times {
+  ours: number[];
+  others: number[];
+}
 
 // The test runner carries the clean-up of servers and daemon; a figure that falls short makes the process end with 1.
 test('builds', async (t) => {

@@ -22,7 +22,10 @@ const POLL_MS = 10;
 const RANDOM = (mebibytes: number) => `RUN dd if=/dev/urandom of=/random bs=1M count=${mebibytes}`;
 
 /** Brings a build into a state; `release` ends what the state needed. */
-type State = { name: string; reach(): Promise<{ key: BuildKey; release?: () => unknown }> };
+interface State {
+  name: string;
+  reach(): Promise<{ key: BuildKey; release?: () => unknown }>;
+}
 
 // The test runner carries the clean-up of the servers.
 test(`a build is cancelled within ${LIMIT_MS / 1000} s in every state`, async (t) => {

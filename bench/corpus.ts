@@ -7,12 +7,12 @@
 /** Lines in a chunk. */
 export const CORPUS_CHUNK_LINES = 1000;
 
-type Random = {
+interface Random {
   /** A whole number from 0 to `below - 1`. */
   int: (below: number) => number;
   pick: <T>(values: readonly T[]) => T;
   hex: (digits: number) => string;
-};
+}
 
 const ESC = '\x1b';
 const PACKAGES =

@@ -26,10 +26,27 @@ const LINE_CHARS = [120, 4000];
 const STALL_MS = 5_000;
 const MEMORY_LIMIT_KB = 20;
 
-type Place = { endpoint: string; authorization: string; id: string };
-type State = { rssBytes: number; heldBytes: number; peakBytes: number; streams: number; dropped: number };
-type Server = { place: Place; ask: <T>(what: string) => Promise<T>; close: () => Promise<void> };
-type Round = { p50Ms: number; p99Ms: number };
+interface Place {
+  endpoint: string;
+  authorization: string;
+  id: string;
+}
+interface State {
+  rssBytes: number;
+  heldBytes: number;
+  peakBytes: number;
+  streams: number;
+  dropped: number;
+}
+interface Server {
+  place: Place;
+  ask: <T>(what: string) => Promise<T>;
+  close: () => Promise<void>;
+}
+interface Round {
+  p50Ms: number;
+  p99Ms: number;
+}
 
 const figures = new Figures(`${FOLLOWERS} followers of one build`);
 await delays();

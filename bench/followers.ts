@@ -20,8 +20,17 @@ const PAUSE_MS = 20;
 const LAG_LIMIT_MS = 500;
 const MEMORY_LIMIT_MB = 256;
 
-type Place = { endpoint: string; authorization: string; id: string; rssBytes: number };
-type Outcome = { followers: number; dropped: number; peakBytes: number };
+interface Place {
+  endpoint: string;
+  authorization: string;
+  id: string;
+  rssBytes: number;
+}
+interface Outcome {
+  followers: number;
+  dropped: number;
+  peakBytes: number;
+}
 
 const child = spawn(
   process.execPath,

@@ -47,7 +47,12 @@ const unsyncedDisk: Disk = {
 type Append = (batch: number) => Promise<unknown>;
 /** Opens the builds of a round; what it returns closes them again. */
 type Open = (round: number) => Promise<{ builds: Append[]; close: () => Promise<void> }>;
-type Candidate = { name: string; inFlight: number; open: Open; cpuMs?: () => number };
+interface Candidate {
+  name: string;
+  inFlight: number;
+  open: Open;
+  cpuMs?: () => number;
+}
 
 await inBenchFolder(async (folder) => {
   const postgres = await PostgresRows.start(join(folder, 'postgres'));

@@ -58,7 +58,13 @@ test('what steps print reaches the log whole, in flat memory, at once', async (t
   figures.print();
 });
 
-type Printed = { lines: number; wallMs: number; serverBytes: number; helperBytes: number; boxBytes: number };
+interface Printed {
+  lines: number;
+  wallMs: number;
+  serverBytes: number;
+  helperBytes: number;
+  boxBytes: number;
+}
 
 /** Builds a step that counts; gives how many of its lines are in the log, one after the other. */
 async function print(t: TestContext, server: TestServer, count: number): Promise<Printed> {

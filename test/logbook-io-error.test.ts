@@ -52,7 +52,12 @@ test('EIO on a sync while a log is being sealed leaves it in its running form, a
   await assertKept(folder, 'log-bad', 40);
 });
 
-type Said = { acknowledged: number; code?: string; first: string; second?: string };
+interface Said {
+  acknowledged: number;
+  code?: string;
+  first: string;
+  second?: string;
+}
 
 /**
  * Runs the writer, with the kernel's answers for one file of `log-bad` replaced. Uses one thread, so that `when` counts

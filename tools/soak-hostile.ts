@@ -41,7 +41,10 @@ export function soakHostile(durationMs: number, seed: number): void {
   });
 }
 
-type Lane = { goesOn: () => boolean; count: (what: string) => void };
+interface Lane {
+  goesOn: () => boolean;
+  count: (what: string) => void;
+}
 
 async function knockOn(server: TestServer, seed: number, goesOn: Lane['goesOn'], count: Lane['count']): Promise<void> {
   const doors = await openHostileDoors(server, seed);

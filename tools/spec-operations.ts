@@ -2,7 +2,9 @@ import type { OperationSpec, Refusal } from '../server/src/rpc/operation-spec.ts
 
 /** A type in `spec/*.json`: a name, a list of one type, a map, or fields. */
 export type SpecType = string | [SpecType | Fields] | { map: string } | Fields;
-export type Fields = { [name: string]: Field };
+export interface Fields {
+  [name: string]: Field;
+}
 export interface Field {
   type: SpecType;
   required?: boolean;

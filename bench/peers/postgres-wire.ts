@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net';
 
-type Waiting = {
+interface Waiting {
   rows: (string | null)[][];
   resolve: (rows: (string | null)[][]) => void;
   reject: (error: Error) => void;
-};
+}
 
 /**
  * The part of PostgreSQL's protocol 3 that the benchmark needs

@@ -5,7 +5,10 @@ import { findProgram, needPrograms } from '../support/programs.ts';
 import { Child, plainUser } from './child.ts';
 
 type Reply = string | number | null | Reply[];
-type Waiting = { resolve: (reply: Reply) => void; reject: (error: Error) => void };
+interface Waiting {
+  resolve: (reply: Reply) => void;
+  reject: (error: Error) => void;
+}
 
 /**
  * Quay's way, a list of one JSON value per line (here many values a command, which Quay does not), and GitLab's, chunks of
@@ -100,7 +103,11 @@ export class RedisConnection {
   }
 }
 
-type Parsed = { reply: Reply; end: number; error?: string };
+interface Parsed {
+  reply: Reply;
+  end: number;
+  error?: string;
+}
 
 function parse(bytes: Buffer, at: number): Parsed | undefined {
   const lineEnd = bytes.indexOf('\r\n', at);

@@ -20,12 +20,12 @@ const PAUSE_MS = 100;
 /** When an event was there for its followers, by the number of its last line. */
 export type Committed = readonly [line: number, atMs: number][];
 
-type Server = {
+interface Server {
   place: { endpoint: string; authorization: string; id: string };
   write: (events: number) => Promise<Committed>;
   state: () => { streams: number; dropped: number };
   close: () => Promise<void>;
-};
+}
 
 const [mode = 'slipway', backlogLines = '0', stallMs = '60000', lineChars = '120'] = process.argv.slice(2);
 const LINE = '.'.repeat(Number(lineChars));

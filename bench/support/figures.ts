@@ -2,7 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 
 /** A figure that was asked for, beside what was measured. */
-type Figure = { what: string; measured: number; asked: string; met: boolean; detail: string };
+interface Figure {
+  what: string;
+  measured: number;
+  asked: string;
+  met: boolean;
+  detail: string;
+}
 
 /**
  * The figures of one benchmark. `print` writes the table and makes the process end with 1 where a figure falls short: never

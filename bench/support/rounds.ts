@@ -1,15 +1,19 @@
 import { median, percentile, shown } from './figures.ts';
 
 /** What is measured beside others: one act, done `acts` times a round. `cpuMs` is the processor time of its server, if it has one. */
-export type Candidate = {
+export interface Candidate {
   name: string;
   acts: number;
   act: (index: number) => Promise<unknown> | unknown;
   cpuMs?: () => number;
-};
+}
 
 /** Microseconds an act: medians over the rounds of each round's median, 99th percentile and processor time. */
-export type Spent = { p50Us: number; p99Us: number; cpuUs: number };
+export interface Spent {
+  p50Us: number;
+  p99Us: number;
+  cpuUs: number;
+}
 
 /**
  * Measures all candidates in turns, round after round, since a machine's speed drifts; the first round is a warm-up and not

@@ -135,7 +135,11 @@ async function start(dataFolder: string): Promise<Found | undefined> {
   return { endpoint: hold.endpoint, pair: ownerOf(dataFolder), embedded: true, ...started };
 }
 
-type Pair = { accessKeyId: string; accessKeySecret: string; securityToken?: string | undefined };
+interface Pair {
+  accessKeyId: string;
+  accessKeySecret: string;
+  securityToken?: string | undefined;
+}
 
 function ownerOf(dataFolder: string): Pair {
   const root = readRootFile(dataFolder);

@@ -4,7 +4,7 @@ import type { Journal } from './hot/journal.ts';
 import type { WriterSettings } from './write/writer-means.ts';
 
 /** The settings of a logbook. All except the folder have defaults. */
-export type LogbookSettings = {
+export interface LogbookSettings {
   /** The folder of the logs. Created if missing; its parent must exist. */
   folder: string;
   /** Memory for inflated blocks of all sealed logs together. Default 16 MiB. */
@@ -24,7 +24,7 @@ export type LogbookSettings = {
   disk?: Disk;
   /** Where running logs are kept. By default in the folder. */
   journal?: Journal;
-};
+}
 
 const LINE_LIMIT_LEAST_BYTES = 1024;
 

@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-
 import { type Disk, nodeDisk } from './disk/disk.ts';
 import { type LogFiles, logFiles } from './disk/log-files.ts';
 import { clearBeginning, hasFolder, listLogs, removeLog } from './disk/log-folder.ts';
@@ -14,7 +13,8 @@ import type { Journal, Recovered } from './hot/journal.ts';
 import { LocalJournal } from './hot/local-journal.ts';
 import { type LogbookSettings, writerSettings } from './logbook-settings.ts';
 import { type FollowEvent, followLog, LogCursor } from './read/follow.ts';
-import { OpenLog } from './read/open-log.ts';
+import { LogTurns } from './read/log-turns.ts';
+import { type LogState, OpenLog } from './read/open-log.ts';
 import { OpenLogs } from './read/open-logs.ts';
 import { repairSealed } from './sealed/index-repair.ts';
 import { type Verification, verifyLog } from './sealed/verify.ts';
@@ -38,11 +38,9 @@ export type { LineRange, Seal, Verdict } from './format/seal.ts';
 export type { Journal, Recovery } from './hot/journal.ts';
 export type { LogbookSettings } from './logbook-settings.ts';
 export type { FollowEvent, LogCursor } from './read/follow.ts';
+export type { LogState } from './read/open-log.ts';
 export type { Verification } from './sealed/verify.ts';
 export type { LogWriter } from './write/log-writer.ts';
-
-/** The current state of a log. */
-export type LogState = { lineCount: number; sizeBytes: number; sealed: boolean; seal?: Seal };
 
 /** A log that a writer creates or takes over. */
 type Opened = Pick<Recovered, 'log' | 'counts'> & Partial<Recovered>;
@@ -61,10 +59,7 @@ export class Logbook {
   readonly #journal: Journal;
   readonly #settings: WriterSettings;
   readonly #logs: OpenLogs;
-  /** Logs that are being created, recovered or removed. */
-  readonly #busy = new Set<string>();
-  /** Logs that are being created or removed. Opening their files would see a half-made log. */
-  readonly #hidden = new Set<string>();
+  readonly #turns = new LogTurns();
 
   private constructor(settings: LogbookSettings) {
     this.#folder = settings.folder;
@@ -88,9 +83,9 @@ export class Logbook {
   /** Creates a log, for a writer with this epoch (see `JournalHolder`). Throws if the id exists. */
   async create(logId: string, epoch?: number): Promise<LogWriter> {
     const files = logFiles(this.#folder, logId);
-    return this.#alone(logId, async () => {
+    return this.#turns.alone(logId, async () => {
       if (!(await clearBeginning(this.#disk, files))) throw new Error(`there is a log ${logId} already`);
-      return this.#unseen(logId, async () => {
+      return this.#turns.unseen(logId, async () => {
         // With any journal, the sealed form goes here, and logs are listed by their folders.
         await makeFolder(this.#disk, dirname(files.folder));
         await makeFolder(this.#disk, files.folder);
@@ -106,7 +101,7 @@ export class Logbook {
    */
   async resume(logId: string, epoch?: number): Promise<LogWriter> {
     const files = logFiles(this.#folder, logId);
-    return this.#alone(logId, async () => {
+    return this.#turns.alone(logId, async () => {
       const open = this.#logs.find(logId);
       if (open === undefined && !hasFolder(this.#disk, files)) throw unknownLog(logId);
       if (open?.sealed !== undefined) throw new Error(`log ${logId} is sealed`);
@@ -123,7 +118,7 @@ export class Logbook {
   async unsealed(): Promise<string[]> {
     const found: string[] = [];
     for (const logId of await listLogs(this.#disk, this.#folder)) {
-      if (this.#logs.peek(logId)?.writer !== undefined || this.#busy.has(logId)) continue;
+      if (this.#logs.peek(logId)?.writer !== undefined || this.#turns.isBusy(logId)) continue;
       if (!(await this.#logs.isSealed(logId))) found.push(logId);
     }
     return found;
@@ -131,11 +126,7 @@ export class Logbook {
 
   /** The state of a log, or undefined if it does not exist. */
   state(logId: string): LogState | undefined {
-    const log = this.#find(logId);
-    if (log === undefined) return undefined;
-    const seal = log.sealed?.seal;
-    if (seal === undefined) return { lineCount: log.lineCount, sizeBytes: log.form.textBytes, sealed: false };
-    return { lineCount: seal.lineCount, sizeBytes: seal.sizeBytes, sealed: true, seal };
+    return this.#find(logId)?.state;
   }
 
   /**
@@ -206,8 +197,8 @@ export class Logbook {
     if (!hasFolder(this.#disk, files)) return undefined;
     await this.#logs.peek(logId)?.writer?.release();
     if (!(await this.#logs.isSealed(logId))) return sealOrRelease(await this.resume(logId), verdict);
-    return this.#alone(logId, () =>
-      this.#unseen(logId, async () => {
+    return this.#turns.alone(logId, () =>
+      this.#turns.unseen(logId, async () => {
         this.#logs.drop(logId);
         return repairSealed(this.#disk, files, () => this.#logs.openSealed(logId), this.#settings.clock());
       }),
@@ -220,9 +211,9 @@ export class Logbook {
    */
   async remove(logId: string): Promise<void> {
     const files = logFiles(this.#folder, logId);
-    await this.#alone(logId, async () => {
+    await this.#turns.alone(logId, async () => {
       if (this.#logs.peek(logId)?.writer !== undefined) throw new Error(`log ${logId} is being written`);
-      await this.#unseen(logId, async () => {
+      await this.#turns.unseen(logId, async () => {
         this.#logs.drop(logId);
         await this.#logs.hotRemoved(logId);
         await removeLog(this.#disk, files);
@@ -262,32 +253,13 @@ export class Logbook {
   }
 
   #find(logId: string): OpenLog | undefined {
-    return this.#hidden.has(logId) ? undefined : this.#logs.find(logId);
+    return this.#turns.isHidden(logId) ? undefined : this.#logs.find(logId);
   }
 
   #get(logId: string): OpenLog {
     const log = this.#find(logId);
     if (log === undefined) throw unknownLog(logId);
     return log;
-  }
-
-  async #alone<T>(logId: string, act: () => Promise<T>): Promise<T> {
-    if (this.#busy.has(logId)) throw new Error(`log ${logId} is being opened`);
-    this.#busy.add(logId);
-    try {
-      return await act();
-    } finally {
-      this.#busy.delete(logId);
-    }
-  }
-
-  async #unseen<T>(logId: string, act: () => Promise<T>): Promise<T> {
-    this.#hidden.add(logId);
-    try {
-      return await act();
-    } finally {
-      this.#hidden.delete(logId);
-    }
   }
 }
 

@@ -11,7 +11,7 @@ import { finished } from 'node:stream/promises';
  */
 
 /** What to run. */
-export type ProgramToStart = {
+export interface ProgramToStart {
   /** Its name or path. */
   command: string;
   args: readonly string[];
@@ -19,10 +19,10 @@ export type ProgramToStart = {
   environment: Readonly<Record<string, string>>;
   /** Its working directory; the root by default. */
   folder?: string;
-};
+}
 
 /** A program that is running or has run. */
-export type StartedProgram = {
+export interface StartedProgram {
   pid: number;
   stdin: Socket;
   stdout: Socket;
@@ -36,10 +36,10 @@ export type StartedProgram = {
   kill(): void;
   /** CPU time so far; undefined if the system does not report it. */
   processorMs(): number | undefined;
-};
+}
 
 /** A shell, running or not, in a private folder. */
-export type StarterShell = {
+export interface StarterShell {
   folder: string;
   pid: number | undefined;
   stdin: Socket | null;
@@ -50,7 +50,7 @@ export type StarterShell = {
   exited: Promise<Error | undefined>;
   /** Resolves when its pipes are closed too. */
   closed: Promise<unknown>;
-};
+}
 
 const FUNCTIONS = join(import.meta.dirname, 'start-program.sh');
 const KEPT_WORDS_CHARS = 1000;
@@ -60,13 +60,13 @@ const TICK_MS = 10;
 /** The pipes for a program could not be created. Another shell has another folder for them. */
 export class NotBegun extends Error {}
 
-type ProgramRun = {
+interface ProgramRun {
   streams?: Pick<StartedProgram, 'stdin' | 'stdout' | 'stderr'>;
   pid?: number;
   hasEnded: boolean;
   started: PromiseWithResolvers<StartedProgram>;
   ended: PromiseWithResolvers<number>;
-};
+}
 
 /** Starts programs by a shell, which forks for this process. They end with the shell unless they left its process group. */
 export class ProgramStarter {

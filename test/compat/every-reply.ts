@@ -10,7 +10,9 @@ import type { Action } from '../../server/src/rpc/spec.gen.ts';
 import { saveCodeHost } from '../../server/src/source/code-host-store.ts';
 import { specOperations } from '../../tools/spec-operations.ts';
 
-type Fields = { readonly [name: string]: { readonly type: Type } };
+interface Fields {
+  readonly [name: string]: { readonly type: Type };
+}
 type Type = string | Fields | readonly [string | Fields];
 
 const readSpec = (name: string) =>

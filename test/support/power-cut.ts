@@ -76,7 +76,11 @@ async function readyToCut(undo: AsyncDisposableStack, mounted: string): Promise<
   };
 }
 
-type Child = { spoke: Promise<unknown>; said: () => string; kill: () => Promise<string> };
+interface Child {
+  spoke: Promise<unknown>;
+  said: () => string;
+  kill: () => Promise<string>;
+}
 
 /** Starts a process that reports durable data on stdout; `kill` ends it and returns its output. */
 function start(undo: AsyncDisposableStack, args: readonly string[]): Child {
@@ -95,7 +99,10 @@ function start(undo: AsyncDisposableStack, args: readonly string[]): Child {
   return { spoke: Promise.race([once(child.stdout, 'data'), closed]), said: () => output, kill };
 }
 
-type TestDisk = { mounted: string; again: () => void };
+interface TestDisk {
+  mounted: string;
+  again: () => void;
+}
 
 /** Makes an ext4 file system on a loop device. */
 function makeDisk(undo: AsyncDisposableStack): TestDisk {

@@ -28,7 +28,9 @@ export function linearMistake(pattern: string, flags: string): string | undefine
     : `it could not be analysed (${error?.kind ?? 'for no reason given'}); a simpler one can`;
 }
 
-type Recheck = { checkSync(pattern: string, flags: string, options: typeof OPTIONS): Diagnostics };
+interface Recheck {
+  checkSync(pattern: string, flags: string, options: typeof OPTIONS): Diagnostics;
+}
 let recheck: Recheck | undefined;
 
 /** Does not use the faster native programs (50 MB): this project has few new expressions. */

@@ -20,7 +20,10 @@ export interface Pulled {
   config: { rootfs: { diff_ids: string[] }; config: { Cmd?: string[] } };
 }
 
-type Login = { accessKeySecret?: string; endpoint?: string };
+interface Login {
+  accessKeySecret?: string;
+  endpoint?: string;
+}
 
 const run = promisify(execFile);
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 /** Where the files of a log are. */
-export type LogFiles = {
+export interface LogFiles {
   folder: string;
   hotText: string;
   hotIndex: string;
@@ -11,7 +11,7 @@ export type LogFiles = {
   archiveTemp: string;
   sealedIndex: string;
   sealedIndexTemp: string;
-};
+}
 
 const LOG_ID = /^[0-9a-z][0-9a-z-]{1,63}$/;
 

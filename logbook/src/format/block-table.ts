@@ -1,7 +1,7 @@
 import { encodeRecord, RECORD, readUint64, writeUint64 } from './record.ts';
 
 /** Whole lines that inflate independently: about 64 KiB of text. */
-export type Block = {
+export interface Block {
   firstLine: number;
   lineCount: number;
   /** The offset of its text in the NDJSON. */
@@ -12,7 +12,7 @@ export type Block = {
   /** Its offset in log.ndjson.gz. */
   gzipOffsetBytes: number;
   gzipBytes: number;
-};
+}
 
 const ROW_BYTES = 40;
 /** Numbers per block in decoded rows. */

@@ -6,13 +6,21 @@ import { channel } from 'node:diagnostics_channel';
  */
 
 /** Lines were committed: how many, and the time from the first byte written until both files were synced. */
-export type LogAppended = { lineCount: number; durationMs: number };
+export interface LogAppended {
+  lineCount: number;
+  durationMs: number;
+}
 
 /** A page was read. */
-export type LogPageRead = { durationMs: number };
+export interface LogPageRead {
+  durationMs: number;
+}
 
 /** A sealed log does not match its seal. */
-export type SealMismatch = { logId: string; reason: string };
+export interface SealMismatch {
+  logId: string;
+  reason: string;
+}
 
 export const logAppends = channel('slipway:log-append');
 export const logPages = channel('slipway:log-page');

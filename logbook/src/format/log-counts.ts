@@ -2,7 +2,10 @@ import { encodeRecord, RECORD, readUint64, writeUint64 } from './record.ts';
 import type { Seal } from './seal.ts';
 
 /** Counts that cannot be derived from a log's lines. Undefined means unknown. */
-export type Counts = { maskedValues: number | undefined; droppedLines: number | undefined };
+export interface Counts {
+  maskedValues: number | undefined;
+  droppedLines: number | undefined;
+}
 
 export const NO_COUNTS: Counts = { maskedValues: 0, droppedLines: 0 };
 const UNKNOWN_COUNTS: Counts = { maskedValues: undefined, droppedLines: undefined };

@@ -1,5 +1,5 @@
 /** Consecutive lines as they are stored. */
-export type Page = {
+export interface Page {
   /** Lines committed so far. */
   totalCount: number;
   /** The number of the page's first line, from 1; for an empty page, the number that it would have. */
@@ -7,10 +7,10 @@ export type Page = {
   lineCount: number;
   /** The lines' JSON objects, joined by commas, without brackets. Do not modify it: it may be shared. */
   bytes: Buffer;
-};
+}
 
 /** A line with everything known about it. */
-export type LogLine = {
+export interface LogLine {
   lineNumber: number;
   message: string;
   stage: string;
@@ -22,7 +22,7 @@ export type LogLine = {
   timeMs: number | undefined;
   /** The output continues in the next line: this one ended at a limit, not at LF. */
   continued: boolean;
-};
+}
 
 /** The empty page past the end. */
 export function emptyPage(totalCount: number, offset: number): Page {

@@ -22,7 +22,12 @@ const FORMAT_MINOR = 0;
 export const RECORD = { run: 1, counts: 2, blocks: 16, runs: 17, seal: 18 } as const;
 
 /** A record with a verified CRC. `payload` may end with up to 7 zeros of padding. */
-export type FramedRecord = { type: number; flags: number; lengthBytes: number; payload: Buffer };
+export interface FramedRecord {
+  type: number;
+  flags: number;
+  lengthBytes: number;
+  payload: Buffer;
+}
 
 /** The first 32 bytes of an index file. `madeAtMs` is for people; no reader depends on it. */
 export function encodeFileHeader(magic: string, madeAtMs: number): Buffer {

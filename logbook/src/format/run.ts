@@ -11,7 +11,7 @@ export const RUN_FLAG = {
 } as const;
 
 /** Consecutive lines of one stage, step and attempt: at most 64 lines and 64 KiB, unless a single line is longer. */
-export type Run = {
+export interface Run {
   /** Number of its first line, from 1. */
   firstLine: number;
   lineCount: number;
@@ -28,7 +28,7 @@ export type Run = {
   /** From 1; 0 is unknown. */
   attempt: number;
   flags: number;
-};
+}
 
 /** The format allows 128. A page skips half a run before its first line, on average: with 64 it takes 15 % less time. */
 export const RUN_LIMIT_LINES = 64;

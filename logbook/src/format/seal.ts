@@ -1,11 +1,15 @@
 /** Lines `firstLine` to `lastLine` (inclusive, from 1) and what is wrong with them. */
-export type LineRange = { firstLine: number; lastLine: number; reason: string };
+export interface LineRange {
+  firstLine: number;
+  lastLine: number;
+  reason: string;
+}
 
 /** Whether a log contains all output of the build. */
 export type Verdict = { verdict: 'complete' } | { verdict: 'partial'; reason: string; ranges?: readonly LineRange[] };
 
 /** The final facts about a log. Stored as JSON, with these names, in the last record of log.idx. */
-export type Seal = {
+export interface Seal {
   lineCount: number;
   /** Size and SHA-256 (hex) of the whole NDJSON, as zcat prints it. */
   sizeBytes: number;
@@ -22,7 +26,7 @@ export type Seal = {
   blockCount: number;
   /** Size of log.ndjson.gz. */
   archiveBytes: number;
-};
+}
 
 /** The verdict for a log: the caller's, unless something is known to be missing. */
 export function trueVerdict(

@@ -4,7 +4,11 @@ export const STORED_LINE_LIMIT_BYTES = 1024 * 1024;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The content of a stored line. */
-export type StoredLine = { LineNumber: number; Message: string; BuildStage: string };
+export interface StoredLine {
+  LineNumber: number;
+  Message: string;
+  BuildStage: string;
+}
 
 /**
  * Reads one line of NDJSON (without its end) strictly: accepts only the bytes that this engine would have written for line

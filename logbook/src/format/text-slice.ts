@@ -1,11 +1,11 @@
 /** Consecutive lines in stored form, each ending with LF. */
-export type TextSlice = {
+export interface TextSlice {
   /** The number of the first line, from 1; if there are none, the number that it would have. */
   firstLine: number;
   lineCount: number;
   /** Valid only until the engine's next read. */
   text: Buffer;
-};
+}
 
 /** Reads lines from a line on, as many as are available in one read; none at the end of the log. */
 export type SliceReader = (fromLine: number) => TextSlice;

@@ -11,10 +11,10 @@ declare const WebAssembly: {
 };
 
 /** What line-ends.wat exports. */
-type LineEnds = {
+interface LineEnds {
   memory: { buffer: ArrayBuffer };
   passLines(at: number, end: number, count: number, by: number): number;
-};
+}
 
 const lineEnds = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(LINE_ENDS_MODULE, 'base64'))).exports;
 

@@ -55,7 +55,11 @@ export async function recoverHotLog(disk: Disk, files: LogFiles): Promise<Recove
 
 type RecoveredLocalLog = Recovered & { log: LocalLog };
 
-type Loaded = { log: LocalLog; scan: HotScan; lastRun: Run | undefined };
+interface Loaded {
+  log: LocalLog;
+  scan: HotScan;
+  lastRun: Run | undefined;
+}
 
 /** Opens a hot log as far as its index is correct, with the result of a scan. Reads the whole log. */
 export function loadHotLog(disk: Disk, files: LogFiles): Loaded {

@@ -16,10 +16,13 @@ import type { LineRange } from '../format/seal.ts';
 import { parseStoredLine, STORED_LINE_LIMIT_BYTES } from '../format/stored-line.ts';
 
 /** A valid run. `record` is the position of its record; without it, the run was created from the text. */
-export type ScannedRun = { run: Run; record: { at: number; endBytes: number } | undefined };
+export interface ScannedRun {
+  run: Run;
+  record: { at: number; endBytes: number } | undefined;
+}
 
 /** The outcome of a scan. */
-export type HotScan = {
+export interface HotScan {
   lineCount: number;
   /** The number of valid bytes of hot.ndjson. The rest must be cut. */
   textBytes: number;
@@ -31,7 +34,7 @@ export type HotScan = {
   /** Whether hot.idx is correct and complete. */
   indexIsClean: boolean;
   counts: Counts;
-};
+}
 
 /** The reason given for lines that are in an index but are not valid. */
 export const CUT_REASON = 'torn or damaged on disk, cut';

@@ -26,7 +26,10 @@ export interface Journal {
 }
 
 /** The writer of a log. Each one that takes over has a higher epoch. By default, the highest epoch seen. */
-export type JournalHolder = { epoch: number | undefined; nowMs: number };
+export interface JournalHolder {
+  epoch: number | undefined;
+  nowMs: number;
+}
 
 /** One running log. Reads return only committed lines. */
 export interface JournalLog {
@@ -54,7 +57,7 @@ export interface JournalLog {
 }
 
 /** Lines that are committed together. */
-export type JournalBatch = {
+export interface JournalBatch {
   firstLine: number;
   offsetBytes: number;
   /** The lines in stored form, one after another. */
@@ -63,19 +66,24 @@ export type JournalBatch = {
   runs: readonly Run[];
   /** The log's counts up to here; undefined if unchanged. */
   counts: Counts | undefined;
-};
+}
 
 /** What recovery found. */
-export type Recovery = {
+export interface Recovery {
   keptLines: number;
   /** Bytes cut from the end of the log. */
   cutBytes: number;
   /** Lines that are lost, or whose time is unknown. Empty after a clean stop. */
   damage: LineRange[];
-};
+}
 
 /** A log that was taken over for further writing. */
-export type Recovered = { log: JournalLog; counts: Counts; recovery: Recovery; lastRun: Run | undefined };
+export interface Recovered {
+  log: JournalLog;
+  counts: Counts;
+  recovery: Recovery;
+  lastRun: Run | undefined;
+}
 
 /** Why a batch does not continue a log; undefined if it does. The rule is the same for every transport. */
 export function refusalOf(log: Pick<JournalLog, 'lineCount' | 'textBytes'>, batch: JournalBatch): string | undefined {

@@ -5,7 +5,11 @@ import { joinCrcs } from '../format/join-crcs.ts';
 import { RUN_LIMIT_BYTES, RUN_LIMIT_LINES, type Run } from '../format/run.ts';
 
 /** A position from which both files of a hot log can be read, with lines from `firstLine` on. */
-export type LinePosition = { firstLine: number; offsetBytes: number; recordBytes: number };
+export interface LinePosition {
+  firstLine: number;
+  offsetBytes: number;
+  recordBytes: number;
+}
 
 /**
  * An in-memory index of a hot log: the positions of lines and the CRC-32 of their text. It has one position of 28 bytes per 64 lines

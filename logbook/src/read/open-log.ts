@@ -2,6 +2,7 @@ import { type LogPageRead, logPages } from '../format/log-channels.ts';
 import { emptyPage, type LogLine, type Page } from '../format/page.ts';
 import { RUN_FLAG } from '../format/run.ts';
 import type { RunRow } from '../format/run-table.ts';
+import type { Seal } from '../format/seal.ts';
 import type { StoredLine } from '../format/stored-line.ts';
 import type { TextSlice } from '../format/text-slice.ts';
 import type { HotLog } from '../hot/hot-log.ts';
@@ -14,6 +15,14 @@ const COALESCE_MS = 10;
 const EVENT_LIMIT = { lines: 64, bytes: 8 * 1024 };
 /** Between two stored lines of a page; within a message the quotes have backslashes. */
 const BETWEEN_LINES = '},{"LineNumber":';
+
+/** The current state of a log. */
+export interface LogState {
+  lineCount: number;
+  sizeBytes: number;
+  sealed: boolean;
+  seal?: Seal;
+}
 
 /** A log that is open: the form that is read, hot or sealed, and those who wait for more of it. */
 export class OpenLog {
@@ -44,6 +53,12 @@ export class OpenLog {
 
   get sealed(): SealedLog | undefined {
     return 'seal' in this.#form ? this.#form : undefined;
+  }
+
+  get state(): LogState {
+    const seal = this.sealed?.seal;
+    if (seal === undefined) return { lineCount: this.lineCount, sizeBytes: this.#form.textBytes, sealed: false };
+    return { lineCount: seal.lineCount, sizeBytes: seal.sizeBytes, sealed: true, seal };
   }
 
   get isIdle(): boolean {

@@ -11,13 +11,13 @@ import { readAt } from '../format/record-reader.ts';
 import { parseStoredLine, STORED_LINE_LIMIT_BYTES } from '../format/stored-line.ts';
 
 /** A block as it was found. */
-export type FoundBlock = {
+export interface FoundBlock {
   text: Buffer;
   gzipOffsetBytes: number;
   gzipBytes: number;
   /** The stage of each line. */
   stages: string[];
-};
+}
 
 /** The archive is not whole and true, so that nothing can be made from it. */
 export class DamagedArchive extends Error {}

@@ -1,11 +1,11 @@
 /** An inflated block, ready to be cut into pages. */
-export type OpenBlock = {
+export interface OpenBlock {
   firstLine: number;
   /** The block's text with a comma in place of each line end. */
   joined: Buffer;
   /** Where each line begins in it, and one more: its end. */
   lineStarts: Uint32Array;
-};
+}
 
 const LF = 10;
 const COMMA = 0x2c;

@@ -138,7 +138,12 @@ async function open(folder: string): Promise<{ logbook: Logbook } & AsyncDisposa
   return { logbook, [Symbol.asyncDispose]: () => logbook.close() };
 }
 
-type Sealed = { folder: string; files: string; lines: LogLine[]; seal: Seal };
+interface Sealed {
+  folder: string;
+  files: string;
+  lines: LogLine[];
+  seal: Seal;
+}
 
 /** Of several blocks, and several records of runs. */
 async function sealedLog(context: TestContext): Promise<Sealed> {

@@ -235,13 +235,13 @@ function describe(page: Page): string {
   return `${page.totalCount} ${page.firstLine} ${page.lineCount} ${page.bytes.toString('latin1')}`;
 }
 
-type Sealed = {
+interface Sealed {
   folder: string;
   archive: string;
   index: string;
   text: Buffer;
   seal: Awaited<ReturnType<LogWriter['seal']>>;
-};
+}
 
 async function sealedLog(context: TestContext): Promise<Sealed> {
   const folder = fastFolder(context);

@@ -12,7 +12,11 @@ import { sliceFrom, type TextSlice } from '../format/text-slice.ts';
 import type { BlockCache, OpenBlock } from './block-cache.ts';
 
 /** The position of a `runs` record in log.idx. */
-type RunsPosition = { firstLine: number; at: number; endBytes: number };
+interface RunsPosition {
+  firstLine: number;
+  at: number;
+  endBytes: number;
+}
 
 const FIRST_LINE = 0;
 const TEXT_OFFSET = 2;

@@ -12,10 +12,19 @@ import { readSeal, type Seal } from '../format/seal.ts';
 import { scanHotLog } from '../hot/hot-scan.ts';
 
 /** What is damaged: lines where they are known, and the block of a sealed log that holds them, counted from 0. */
-export type Damage = { firstLine?: number; lastLine?: number; block?: number; reason: string };
+export interface Damage {
+  firstLine?: number;
+  lastLine?: number;
+  block?: number;
+  reason: string;
+}
 
 /** What a log's files were found to be. Without damage, every stored line is as it was written. */
-export type Verification = { sealed: boolean; lineCount: number; damage: Damage[] };
+export interface Verification {
+  sealed: boolean;
+  lineCount: number;
+  damage: Damage[];
+}
 
 /** Steps of reading between which others get their turn. */
 const RUNS_PER_STEP = 256;

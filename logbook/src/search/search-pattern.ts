@@ -5,12 +5,17 @@ export type SearchPattern =
   | { kind: 'regex'; expression: string; ignoreCase: boolean };
 
 /** Where one search stops, whatever is left to look at. */
-export type SearchBudget = {
+export interface SearchBudget {
   hits: number;
   /** Of the lines as they are stored. */
   textBytes: number;
   timeMs: number;
-};
+}
 
 /** What a search found. It goes on at `nextLine` unless it is `done`: it has seen every committed line. */
-export type SearchResult = { lineNumbers: number[]; nextLine: number; done: boolean; scannedBytes: number };
+export interface SearchResult {
+  lineNumbers: number[];
+  nextLine: number;
+  done: boolean;
+  scannedBytes: number;
+}

@@ -8,12 +8,12 @@ import { requiredTexts } from './required-texts.ts';
 import type { SearchBudget, SearchPattern, SearchResult } from './search-pattern.ts';
 
 /** How ripgrep is run. */
-export type RegexProgram = {
+export interface RegexProgram {
   /** Its name or path. */
   command: string;
   /** Its whole environment. */
   environment: Readonly<Record<string, string>>;
-};
+}
 
 /** An expression that cannot be used; the message tells its author why. */
 export class BadPattern extends Error {
@@ -76,10 +76,20 @@ export async function matchSlices(
 type Wanted = (text: Buffer) => boolean;
 
 /** What ends a run, and what ends giving it lines. */
-type RunLimits = { hits: number; givenBytes: number; scannedBytes: number; deadlineMs: number; processorMs: number };
+interface RunLimits {
+  hits: number;
+  givenBytes: number;
+  scannedBytes: number;
+  deadlineMs: number;
+  processorMs: number;
+}
 
 /** `stopped` before its end: it was slow, or had hardly any processor for longer than one waits. */
-type ProgramRun = { lineNumbers: number[]; stopped: 'slow' | 'starved' | undefined; atEnd: boolean };
+interface ProgramRun {
+  lineNumbers: number[];
+  stopped: 'slow' | 'starved' | undefined;
+  atEnd: boolean;
+}
 
 async function runOnce(
   slices: Slices,

@@ -8,7 +8,10 @@ const BATCHES = 6;
 const BATCH = Array.from({ length: 300 }, (_, at) => `output ${at} ${'-'.repeat(60)}`);
 
 /** How many acts a disk was asked for, and how many lines were acknowledged and are there. */
-export type FailingLife = { acts: number; acknowledgedLines: number };
+export interface FailingLife {
+  acts: number;
+  acknowledgedLines: number;
+}
 
 /**
  * Writes a log and seals it on a disk that fails at one act (0: at none), then recovers it on a sound one. Throws at the first

@@ -15,7 +15,11 @@ const APPENDS_MET = 60;
 const SEALS_MET = 4;
 
 /** What one cycle has shown. */
-export type KillCycle = { moment: string; acknowledgedLines: number; logs: number };
+export interface KillCycle {
+  moment: string;
+  acknowledgedLines: number;
+  logs: number;
+}
 
 /**
  * Lets a process append to logs in an empty folder, kills it at a random moment or at a failpoint, in turns, recovers, and

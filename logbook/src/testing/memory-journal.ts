@@ -12,7 +12,14 @@ import {
 import { LineIndex } from '../hot/line-index.ts';
 
 /** What is stored of a log, shared by all who have it open. */
-type Stored = { text: Buffer; runs: Run[]; counts: Counts; epoch: number; writer: MemoryLog; views: Set<MemoryLog> };
+interface Stored {
+  text: Buffer;
+  runs: Run[];
+  counts: Counts;
+  epoch: number;
+  writer: MemoryLog;
+  views: Set<MemoryLog>;
+}
 
 /** What journals of several processes would share: a broker, say. */
 export type MemoryStore = Map<string, Stored>;

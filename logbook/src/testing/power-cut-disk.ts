@@ -4,7 +4,10 @@ import { dirname, join, relative } from 'node:path';
 import { type Disk, type DiskFile, nodeDisk } from '../disk/disk.ts';
 
 /** A file, whatever its name: what a device surely holds of it. */
-type Inode = { path: string; syncedBytes: Buffer };
+interface Inode {
+  path: string;
+  syncedBytes: Buffer;
+}
 
 /**
  * The real disk, but it knows what a power cut may take away: bytes that no sync of the file has made durable, and names that

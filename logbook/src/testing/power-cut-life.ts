@@ -10,7 +10,12 @@ const BATCH_LINES = 250;
 const WRITTEN = Array.from({ length: BATCHES * BATCH_LINES }, (_, at) => `line ${at} ${'.'.repeat(at % 150)}`);
 
 /** A log that was written until the power was cut. */
-export type CutLife = { disk: PowerCutDisk; acknowledged: number; sealed: boolean; acts: number };
+export interface CutLife {
+  disk: PowerCutDisk;
+  acknowledged: number;
+  sealed: boolean;
+  acts: number;
+}
 
 /** Writes a log in an empty folder and seals it, until the disk has performed `cutAt` operations (0: to the end). */
 export async function runUntilCut(folder: string, cutAt: number): Promise<CutLife> {

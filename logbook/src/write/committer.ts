@@ -5,10 +5,17 @@ import type { JournalLog } from '../hot/journal.ts';
 import { Batch } from './batch.ts';
 import type { StageMark } from './stage-mark.ts';
 
-type Mark = { line: number; resolve: (lineCount: number) => void; reject: (error: Error) => void };
+interface Mark {
+  line: number;
+  resolve: (lineCount: number) => void;
+  reject: (error: Error) => void;
+}
 
 /** What the committer tells. `onCommit` comes after each batch, when its lines are visible. */
-export type CommitterEvents = { onCommit: () => void; onFailure: (failure: Error) => void };
+export interface CommitterEvents {
+  onCommit: () => void;
+  onFailure: (failure: Error) => void;
+}
 
 /**
  * Group commit: what is added while a batch is being committed becomes the next batch. A batch is committed when the journal has

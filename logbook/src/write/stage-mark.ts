@@ -1,5 +1,5 @@
 /** Where lines stand: what the index says of each. */
-export type StageMark = {
+export interface StageMark {
   stage: string;
   /** The stage as JSON, as it is in each line. */
   stageJson: string;
@@ -7,7 +7,7 @@ export type StageMark = {
   step: number;
   /** From 1; 0 is unknown. */
   attempt: number;
-};
+}
 
 const STAGE_LIMIT_BYTES = 255;
 

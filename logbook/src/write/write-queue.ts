@@ -1,7 +1,11 @@
 /** One act: does a part of its work and says whether it is done. */
 type Act = () => boolean;
 
-type Waiting = { act: Act; resolve: () => void; reject: (error: Error) => void };
+interface Waiting {
+  act: Act;
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
 
 const DONE = Promise.resolve();
 

@@ -6,17 +6,17 @@ import type { Recovery } from '../hot/journal.ts';
 import type { StageMark } from './stage-mark.ts';
 
 /** How lines are cut and committed. */
-export type WriterSettings = {
+export interface WriterSettings {
   lineLimitBytes: number;
   idleFlushMs: number;
   logLimitBytes: number;
   /** Bytes of lines that may wait for the disk before `write` makes its caller wait. */
   inFlightLimitBytes: number;
   clock: () => number;
-};
+}
 
 /** What a writer is given by its logbook. */
-export type WriterMeans = {
+export interface WriterMeans {
   logId: string;
   disk: Disk;
   files: LogFiles;
@@ -30,4 +30,4 @@ export type WriterMeans = {
   onRelease: () => void;
   /** The sealed form is the log now: read that, and remove the hot files. */
   onSeal: () => void;
-};
+}

@@ -7,7 +7,10 @@ export interface StatementResult {
   lastInsertRowid: number;
 }
 
-type Prepared = { statement: StatementSync; returnsRows: boolean };
+interface Prepared {
+  statement: StatementSync;
+  returnsRows: boolean;
+}
 
 const STATEMENT_CACHE_SIZE = 256;
 

@@ -8,7 +8,11 @@ export type WriterRequest =
   | { id: number; kind: 'close' };
 
 /** The writer's answer to the request with the same id. */
-export type WriterReply = { id: number; result?: StatementResult; error?: unknown };
+export interface WriterReply {
+  id: number;
+  result?: StatementResult;
+  error?: unknown;
+}
 
 let connection: SqliteConnection | undefined;
 

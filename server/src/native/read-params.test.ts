@@ -5,7 +5,10 @@ import type { BodyShape } from './native-spec.ts';
 import { paramsReader } from './read-params.ts';
 import { nativeSpecs } from './spec.gen.ts';
 
-type Wrong = { path: string; body: Record<string, unknown> };
+interface Wrong {
+  path: string;
+  body: Record<string, unknown>;
+}
 
 test('refuses, naming the field, a field of any body that has the wrong type or is one too many', () => {
   let refused = 0;

@@ -32,7 +32,10 @@ test('the reply to an earlier request and an altered reply prove nothing', async
   assert.equal(answers.length, 3);
 });
 
-type Answer = { body: string; proof: string };
+interface Answer {
+  body: string;
+  proof: string;
+}
 
 /** Sends the request to the real server unchanged, including its Host. */
 function relay(endpoint: string, path: string, headers: IncomingHttpHeaders): Promise<Answer> {

@@ -12,7 +12,10 @@ import { askForBodyWhenRead, BODY_TIMES, type BodyGate, type BodyTimes, streamBo
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A certificate with its chain, and its private key, as PEM. */
-type TlsPair = { readonly cert: Buffer; readonly key: Buffer };
+interface TlsPair {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
 
 /**
  * A request's headers must arrive within ten seconds; a late one is found within two more. Headers and request line together

@@ -1,7 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 
 /** The platforms whose steps run here by themselves and by emulators, and why others do not. */
-type BuiltPlatforms = { native: readonly string[]; emulated: readonly string[]; refusal?: string };
+interface BuiltPlatforms {
+  native: readonly string[];
+  emulated: readonly string[];
+  refusal?: string;
+}
 
 /** `/healthz`: the server answers, and which one it is. `/readyz`: it takes builds, or why not. */
 export async function healthRoutes(

@@ -15,7 +15,11 @@ import { type AskedOf, authorizedFor } from './registry-rights.ts';
 /** What the routes of manifests work with. */
 type Door = RegistryDoor & AskedOf & { images: RegistryImages };
 
-type Params = { namespace: string; name: string; reference: string };
+interface Params {
+  namespace: string;
+  name: string;
+  reference: string;
+}
 
 /**
  * Manifests that are pushed and deleted: `PUT` and `DELETE /v2/NAMESPACE/NAME/manifests/REFERENCE`. Distribution gets the bytes,

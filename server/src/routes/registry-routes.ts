@@ -1,13 +1,9 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import httpProxy from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { IpRange } from '#ram/ip-range.ts';
 import { readTokenRequestId, tellsDeniedPulls } from '#registry/tokens/token.ts';
-import { answerTokenRequest, type Signer, type TokenServiceMeans, WRONG_PAIR } from '#registry/tokens/token-service.ts';
 import { isNamedRepositoryThere } from '#repository/deletion-store.ts';
-import { ApiError } from '#rpc/api-error.ts';
-import { callOrigin } from '#signature/call-origin.ts';
 import { type EndpointDoor, keepEndpointDoor } from './endpoint-door.ts';
 import { bearerToken, clientBaseUrl, REQUEST_ID_HEADER, rightsOf, sendError } from './registry-answer.ts';
 import {
@@ -21,12 +17,11 @@ import {
 import { registryManifests } from './registry-manifests.ts';
 import { authorizedFor, sendDenied } from './registry-rights.ts';
 import { sendReferrers, sendTagList } from './registry-tag-list.ts';
+import { type RegistryTokenMeans, sendToken } from './registry-token.ts';
 import { refuseMisplacedChunk } from './upload-range.ts';
 
 /** What the registry's routes need: the token service's questions, and where things are. */
-export interface RegistryRoutesMeans<P> extends TokenServiceMeans<P> {
-  /** Who signed a request, as a call of the native API is signed. Throws `ApiError`. */
-  verifySigned(message: IncomingMessage): Promise<Signer<P>>;
+export interface RegistryRoutesMeans<P> extends RegistryTokenMeans<P> {
   /** Where distribution listens now, `http://127.0.0.1:PORT`; asked for every request, so it may be restarted. */
   distributionUrl(): string;
   /** How clients reach this port, `https://build.example`; callers on loopback are answered under the name they used. */
@@ -34,8 +29,6 @@ export interface RegistryRoutesMeans<P> extends TokenServiceMeans<P> {
   images: RegistryImages;
   /** Who of the outside may come at all; everybody where it is not given. */
   endpointRefusal?: EndpointDoor['refusal'];
-  /** Whose word on a client's address is believed. */
-  trustedProxies?: readonly IpRange[];
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'] as const;
@@ -102,7 +95,11 @@ export async function registryRoutes<P>(app: FastifyInstance, options: RegistryR
   });
 }
 
-type ListParams = { namespace: string; name: string; digest?: string };
+interface ListParams {
+  namespace: string;
+  name: string;
+  digest?: string;
+}
 
 /** Answers a list to who may pull from its repository. */
 async function listing<P>(
@@ -121,61 +118,6 @@ function refuseRange(reply: FastifyReply, body: Readable): void {
   body.on('error', () => undefined).resume();
   for (const header of ['content-length', 'content-type', 'cache-control', 'etag']) reply.removeHeader(header);
   sendError(reply, 416, 'RANGE_INVALID', 'the range lies beyond the blob');
-}
-
-async function sendToken<P>(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  options: RegistryRoutesMeans<P>,
-): Promise<FastifyReply> {
-  const parameters = new URL(request.url, 'http://localhost').searchParams;
-  reply.header('cache-control', 'no-store').header(REQUEST_ID_HEADER, request.id);
-  const signer = await signerOf(request, options);
-  if (signer instanceof ApiError) return sendError(reply, 401, 'UNAUTHORIZED', refusalOf(signer), request.id);
-  const asked = {
-    requestId: request.id,
-    origin: callOrigin(request.raw, options.trustedProxies),
-    authorization: request.headers.authorization,
-    signer,
-    service: parameters.get('service') ?? undefined,
-    scopes: parameters.getAll('scope'),
-  };
-  const answer = await answerTokenRequest(asked, options).catch(throttled);
-  if (answer instanceof ApiError) {
-    reply.header('retry-after', Math.ceil((answer.retryAfterMs ?? 0) / 1000));
-    return sendError(reply, answer.status, 'TOOMANYREQUESTS', answer.message, request.id);
-  }
-  if (answer.status === 200) return reply.send(answer.body);
-  if (answer.status === 401) reply.header('www-authenticate', `Basic realm="${options.service}"`);
-  return sendError(reply, answer.status, answer.code, answer.message, request.id);
-}
-
-/** Too many wrong passwords; anything else is thrown on. */
-function throttled(error: unknown): ApiError {
-  if (error instanceof ApiError && error.status === 429) return error;
-  throw error;
-}
-
-/** Who signed the request; undefined where it is not signed, the refusal where the signature is not good. */
-async function signerOf<P>(
-  request: FastifyRequest,
-  options: RegistryRoutesMeans<P>,
-): Promise<Signer<P> | ApiError | undefined> {
-  const { authorization = '' } = request.headers;
-  if (!authorization.startsWith('ACS3-')) return undefined;
-  try {
-    return await options.verifySigned(request.raw);
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    const user = /\bCredential=([^,\s]+)/.exec(authorization)?.[1] ?? '';
-    const origin = callOrigin(request.raw, options.trustedProxies);
-    options.noteLogin?.({ requestId: request.id, principal: undefined, user, origin });
-    return error;
-  }
-}
-
-function refusalOf({ code, message }: ApiError): string {
-  return /^(InvalidAccessKeyId\.NotFound|SignatureDoesNotMatch)$/.test(code) ? WRONG_PAIR : `${code}: ${message}`;
 }
 
 // Distribution would only say "denied" to a token without the right: who holds it is told why, and who may push what is missing.

@@ -86,9 +86,15 @@ export async function diffLogs(
 }
 
 /** How much was compared so far. */
-type Budget = { lines: number; chars: number };
+interface Budget {
+  lines: number;
+  chars: number;
+}
 /** Lines at the same position in two sections, one of which may have ended. */
-type LinePair = { build: LogLine | undefined; other: LogLine | undefined };
+interface LinePair {
+  build: LogLine | undefined;
+  other: LogLine | undefined;
+}
 
 /** The first lines that differ. Identical lines are skipped; the others are compared in batches. */
 async function firstDifference(

@@ -7,7 +7,10 @@ const PAGE_SIZE = 100;
 const NO_LINES: StoredPage = { totalCount: 0, latin1: '' };
 
 /** The Latin-1 text of a page's bytes. */
-type StoredPage = { totalCount: number; latin1: string };
+interface StoredPage {
+  totalCount: number;
+  latin1: string;
+}
 
 /**
  * The operation that everything else serves. Line k is at `Offset` k − 1, in running and sealed logs alike. Lines are sent as

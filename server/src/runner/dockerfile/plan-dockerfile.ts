@@ -27,12 +27,12 @@ export interface AskedOfDockerfile {
   added?: readonly AddedInstructions[] | undefined;
 }
 
-export type PlanInput = {
+export interface PlanInput {
   dockerfile: SourceDockerfile;
   buildArgs: readonly string[];
   platforms: readonly string[];
   asked: AskedOfDockerfile;
-};
+}
 export type PlanAnswer = { plan: DockerfilePlan } | { refusal: string; lines: DockerfileLines | undefined };
 
 const NAMES_LIMIT = 200;

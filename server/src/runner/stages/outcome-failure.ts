@@ -11,7 +11,12 @@ import { mebibytes } from '../work/mebibytes.ts';
 const REFUSALS_SHOWN = 3;
 
 /** The limits of the build. */
-type Limits = { memoryBytes: number; pids: number; timeoutMs: number; diskBytes: number };
+interface Limits {
+  memoryBytes: number;
+  pids: number;
+  timeoutMs: number;
+  diskBytes: number;
+}
 /** What is known about a build's output after it ended. */
 type Output = Pick<BuildOutput, 'newest' | 'failed' | 'words'>;
 

@@ -13,7 +13,7 @@ import { runcConfig } from './runc-config.ts';
 import type { TakenFolder } from './work-space.ts';
 
 /** What a box runs, and its resources. Paths are relative to the working folder. */
-export type BoxPlan = {
+export interface BoxPlan {
   /** The folder `run/ID`, made by the caller; its `in` is what the box sees as /in. */
   id: string;
   rootfs: string;
@@ -37,10 +37,10 @@ export type BoxPlan = {
   /** Secrets by id; never written to a disk. */
   secrets?: Record<string, string>;
   limits: BuildLimits;
-};
+}
 
 /** How a box ended. */
-export type BoxEnd = {
+export interface BoxEnd {
   exitCode: number | null;
   signal: string | null;
   /** Lines of descriptor 3: boxinit.sh's and the inner script's, in order. */
@@ -48,10 +48,15 @@ export type BoxEnd = {
   counters: LimitCounters;
   /** Errors of the set-up; they explain why a box did not start. */
   complaints: string;
-};
+}
 
 /** A running box: its output, and a promise that settles when it ends. */
-export type Box = { output: Readable; pid: number | undefined; kill(): void; end: Promise<BoxEnd> };
+export interface Box {
+  output: Readable;
+  pid: number | undefined;
+  kill(): void;
+  end: Promise<BoxEnd>;
+}
 
 const boxEnvironment = [
   'PATH=/usr/bin:/bin',

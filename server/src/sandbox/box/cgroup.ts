@@ -12,7 +12,11 @@ import type { LimitCounters } from '../protocol/reply.ts';
  * limit above it nor reach its siblings. On v1 the same tree is made in each hierarchy that is needed; on v2 in the
  * only one (`npm run soak -- cgroup-v2` tries it on a kernel that has v2 alone).
  */
-export type CgroupRoots = { version: 1 | 2; needed: string[]; all: string[] };
+export interface CgroupRoots {
+  version: 1 | 2;
+  needed: string[];
+  all: string[];
+}
 
 /** The limits of a group. */
 export type GroupLimits = Pick<BuildLimits, 'memoryBytes' | 'cpus' | 'pids'>;
@@ -49,7 +53,11 @@ export function findCgroupRoots(table = readFileSync('/proc/self/mounts', 'utf8'
  * The groups that boxinit enters itself, those for its work under the box's limits, and the limit of the box's TCP
  * memory if the kernel has a separate one.
  */
-export type MadeGroups = { outer: string[]; beside: string[]; tcpBytes: number | undefined };
+export interface MadeGroups {
+  outer: string[];
+  beside: string[];
+  tcpBytes: number | undefined;
+}
 
 // v2 counts the kernel's TCP memory as memory of the group. v1 has a separate limit, which applies from the first group
 // that sets one. The value is what a build of 512 MiB may lend to its connections; a build with less memory lends less.

@@ -3,10 +3,13 @@ import type { CgroupRoots } from './cgroup.ts';
 import type { IdPool } from './id-ranges.ts';
 
 /** Spaces outside a box that a build writes to. */
-export type WatchedSpaces = { ends: (() => void)[]; isDiskLow: boolean };
+export interface WatchedSpaces {
+  ends: (() => void)[];
+  isDiskLow: boolean;
+}
 
 /** The state of the helper. Its working folder is DATA/sandbox, which root owns; all paths are relative to it. */
-export type HelperState = {
+export interface HelperState {
   owner: Owner;
   roots: CgroupRoots;
   /** This data folder's own control groups, `slipway/HASH`. */
@@ -29,4 +32,4 @@ export type HelperState = {
   spacesWatched: Map<string, WatchedSpaces>;
   /** Builds that a request is working on, each with a promise that settles when it is done. */
   buildsInUse: Map<string, Promise<unknown>>;
-};
+}

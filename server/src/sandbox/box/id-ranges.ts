@@ -2,7 +2,11 @@ import { type Ids, idsEach, idsInside } from '../protocol/ids.ts';
 import { RefusedRequest } from '../protocol/request.ts';
 
 /** One line of a user namespace's map, as in the OCI runtime's configuration. */
-export type IdMapping = { containerID: number; hostID: number; size: number };
+export interface IdMapping {
+  containerID: number;
+  hostID: number;
+  size: number;
+}
 
 /**
  * The owner of a box's root on disks, which boxes share one after another; other ids follow it. The kernel shifts them

@@ -3,7 +3,7 @@ import { noNetworkPlace } from './surroundings.ts';
 import { systemCallFilter } from './system-call-filter.ts';
 
 /** What differs from box to box in runc's configuration. */
-export type RuncConfigInput = {
+export interface RuncConfigInput {
   args: string[];
   env: string[];
   /** The box's own group; the limits are one level above it. */
@@ -15,7 +15,7 @@ export type RuncConfigInput = {
   firstId: number;
   /** The limit of the kernel's TCP memory, if control groups have a separate one. */
   tcpBytes: number | undefined;
-};
+}
 
 /** The folder that each sandbox's private tmpfs covers; boxinit.sh fills it. */
 export const boxPlace = '/run/slipway';

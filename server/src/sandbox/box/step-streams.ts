@@ -4,11 +4,11 @@ import { encodeStep, frameTypes } from '../protocol/frame.ts';
 import { isStreamName } from '../protocol/step-mark.ts';
 
 /** Receives the output of steps. */
-export type StreamTarget = {
+export interface StreamTarget {
   /** Returns whether there is room for more. */
   write(type: number, ...parts: Buffer[]): boolean;
   room(): Promise<void>;
-};
+}
 
 // Each stream takes four descriptors. Further streams, and their steps, wait until one ends.
 const mostOpen = 64;
@@ -73,7 +73,12 @@ export class StepStreams {
   }
 }
 
-type Pipes = { output: number; rest: number; life: number; ack: number };
+interface Pipes {
+  output: number;
+  rest: number;
+  life: number;
+  ack: number;
+}
 
 class StepStream {
   readonly ended: Promise<void>;

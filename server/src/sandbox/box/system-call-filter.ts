@@ -1,6 +1,16 @@
 /** One entry of `linux.seccomp.syscalls` in the OCI runtime's configuration. */
-type Rule = { names: string[]; action: string; errnoRet: number; args?: Comparison[] };
-type Comparison = { index: number; value: number; valueTwo?: number; op: string };
+interface Rule {
+  names: string[];
+  action: string;
+  errnoRet: number;
+  args?: Comparison[];
+}
+interface Comparison {
+  index: number;
+  value: number;
+  valueTwo?: number;
+  op: string;
+}
 
 const errors = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const;
 

@@ -49,7 +49,10 @@ const bytesPerFile = 4096 + 256;
 const bytesForItself = 16 * 2 ** 20;
 
 /** A folder of a space that a box sees as /in/NAME. */
-export type TakenFolder = { name: string; path: string };
+export interface TakenFolder {
+  name: string;
+  path: string;
+}
 
 /**
  * Makes the group and the space for the source, and moves the owner's process into the group. Returns the folders that

@@ -8,7 +8,10 @@ import { basePath } from '../store/base-limit.ts';
 import { writeBaseIndex } from '../store/image-layout.ts';
 
 /** How to start the builder in a box. */
-export type BuilderCommand = { args: string[]; environment: string[] };
+export interface BuilderCommand {
+  args: string[];
+  environment: string[];
+}
 
 /** What the builder is told about a build. */
 export type BuilderRequest = Pick<

@@ -5,10 +5,10 @@ import type { BuildOutcome } from '../protocol/reply.ts';
 export type Stopped = 'timeout' | 'cancelled' | 'host-disk-low';
 
 /** What is known in addition to how the box ended. */
-export type OutcomeFacts = {
+export interface OutcomeFacts {
   end: BoxEnd;
   stopped: Stopped | undefined;
-};
+}
 
 /** Decides phase and reason from the event lines and the kernel's counters alone. */
 export function decideOutcome({ end, stopped }: OutcomeFacts): Omit<BuildOutcome, 'cacheUsed' | 'refused'> {

@@ -6,7 +6,10 @@ import { makeFolder } from '../folder/make-folder.ts';
 import { type BuildRequest, RefusedRequest } from '../protocol/request.ts';
 
 /** How a build reports this work, and how it is ended. */
-type Asker = { say(line: string): void; signal: AbortSignal };
+interface Asker {
+  say(line: string): void;
+  signal: AbortSignal;
+}
 
 /**
  * Makes Slipway's emulators available to a build that needs them, for its box to see at /in/emulators; `folder` is the

@@ -30,7 +30,7 @@ import { decideOutcome, type Stopped } from './outcome.ts';
 import { readyEmulators } from './ready-emulators.ts';
 
 /** The connection's side of a running build. */
-export type BuildConnection = {
+export interface BuildConnection {
   /** A line for the log, before the box's own output. */
   say(line: string): void;
   /** A line for the log. After it, another builder begins the same build. */
@@ -42,7 +42,7 @@ export type BuildConnection = {
   onBox(box: Box): Pick<StepStreams, 'close' | 'hasRun'>;
   /** Set when the client is gone or asked to end the build. */
   signal: AbortSignal;
-};
+}
 
 const largestDockerfileBytes = 2 ** 20;
 
@@ -119,7 +119,11 @@ export async function runBuild(
 
 /** `endMs` is the deadline of the build, on the clock of `performance.now()`. */
 type BoxedBuilder = Pick<BoxPlan, 'rootfs' | 'firstId' | 'inputs'> & { command: BuilderCommand; endMs: number };
-type BuildEnd = { outcome: BuildOutcome; trouble: StoreTrouble; stopped: Stopped | undefined };
+interface BuildEnd {
+  outcome: BuildOutcome;
+  trouble: StoreTrouble;
+  stopped: Stopped | undefined;
+}
 
 /** A failure that could be the store's or the source's is blamed on the store if it happens twice. */
 function isStoreToBlame(store: LayerStore, trouble: StoreTrouble): boolean {

@@ -13,10 +13,13 @@ export const rootKind: FolderKind = { place: builderFolder, link: 'current', mar
 export const noBuilder = 'there is no builder on this machine: run slipway builder update';
 
 /** One package of a builder's root. */
-export type BuilderPackage = { name: string; version: string };
+export interface BuilderPackage {
+  name: string;
+  version: string;
+}
 
 /** The description of a builder's root: `builder.json` in it. */
-export type BuilderRoot = {
+export interface BuilderRoot {
   /** The Debian suite of its packages. */
   suite: string;
   architecture: string;
@@ -24,7 +27,7 @@ export type BuilderRoot = {
   madeAt: string;
   /** The archive of its packages, if it is not the machine's own. */
   archive?: string | undefined;
-};
+}
 
 /** The root that new boxes use. It stays in place while boxes use it; an update makes another one. */
 export function findBuilderRoot(): string | undefined {

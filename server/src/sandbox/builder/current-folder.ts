@@ -23,7 +23,11 @@ const abandonedMs = 24 * 3_600_000;
  * Sibling folders of one kind in the folder `place`. One is current: the link `link` leads to it. Each has the file
  * `mark`.
  */
-export type FolderKind = { place: string; link: string; mark: string };
+export interface FolderKind {
+  place: string;
+  link: string;
+  mark: string;
+}
 
 /** The current folder of a kind. */
 export function findCurrent({ place, link, mark }: FolderKind): string | undefined {

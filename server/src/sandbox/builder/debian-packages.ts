@@ -23,17 +23,20 @@ const run = promisify(execFile);
 export type Apt = (...args: string[]) => Promise<string>;
 
 /** Where packages come from. */
-export type PackageSource = {
+export interface PackageSource {
   suite: string;
   /** The address of Debian's archive; undefined for the machine's own package source. */
   archive?: string | undefined;
   /** Debian's name of the target processor; undefined for this machine's. */
   architecture?: string;
   say: (line: string) => void;
-};
+}
 
 /** A package, in the newest version if none is given. */
-type Wanted = { name: string; version?: string };
+interface Wanted {
+  name: string;
+  version?: string;
+}
 
 /** Calls `act` with a working folder beside the builder's root, and removes it afterwards. */
 export async function withWorkFolder<T>(act: (work: string) => Promise<T>): Promise<T> {

@@ -7,7 +7,12 @@ import { builderFolder } from './builder-root.ts';
 import { type FolderKind, findCurrent } from './current-folder.ts';
 
 /** Emulators of other processors, from one Debian package: `emulators.json` in their folder. */
-export type Emulators = { suite: string; architecture: string; version: string; madeAt: string };
+export interface Emulators {
+  suite: string;
+  architecture: string;
+  version: string;
+  madeAt: string;
+}
 
 /**
  * What runs the steps of other platforms: Slipway's own emulators, fetched if need be, or those registered on the host;
@@ -16,7 +21,12 @@ export type Emulators = { suite: string; architecture: string; version: string; 
 export type Emulation = { by: 'own' | 'host' } | { refusal: string };
 
 /** The first bytes of an architecture's programs, and the emulator that runs them. */
-type Kind = { emulator: string; bits: 32 | 64; order: 'little' | 'big'; machine: number };
+interface Kind {
+  emulator: string;
+  bits: 32 | 64;
+  order: 'little' | 'big';
+  machine: number;
+}
 
 /** ELF's e_machine numbers: https://www.sco.com/developers/gabi/latest/ch4.eheader.html */
 const kinds: Readonly<Record<string, Kind>> = {
@@ -62,7 +72,11 @@ export function chooseEmulation(platforms: readonly string[]): Emulation {
 }
 
 /** The facts of a machine that decide this. */
-export type EmulationFacts = { kernel: string; hasOwn: boolean; hostFormats: readonly string[] };
+export interface EmulationFacts {
+  kernel: string;
+  hasOwn: boolean;
+  hostFormats: readonly string[];
+}
 
 /** `chooseEmulation` on given facts; `hostFormats` are the texts of the kernel's files. */
 export function decideEmulation(platforms: readonly string[], facts: EmulationFacts): Emulation {

@@ -28,7 +28,7 @@ export { RefusedRequest } from '../protocol/request.ts';
 export type { BaseFacts, BuildOutcome, MachinePlatforms, MachineProblem, RefusedConnection, StepStreams };
 
 /** What a running build reports, and how it is stopped: aborting `signal` kills it; the outcome is then `cancelled`. */
-export type BuildCallbacks = {
+export interface BuildCallbacks {
   /** The builder's output: `docker-buildx build --progress=rawjson`. A step begins when its stream is opened. */
   onOutput(chunk: Buffer, streams: StepStreams): void | Promise<void>;
   /** What a step prints, on either of its streams. */
@@ -40,13 +40,13 @@ export type BuildCallbacks = {
   /** Why another builder begins the same build: ignore what the first one reported of its failure. */
   onAgain?(line: string): void | Promise<void>;
   signal: AbortSignal;
-};
+}
 
 /**
  * The unprivileged side of the sandbox helper. Each call is a connection of its own; closing the connection ends what
  * it made.
  */
-export type Sandbox = {
+export interface Sandbox {
   /**
    * What the machine lacks, as far as that can be seen at once; with `build` also by a trial build of an image, which
    * takes about two seconds. Callers should keep the answer.
@@ -73,7 +73,7 @@ export type Sandbox = {
   removeStore(repositoryId: string): Promise<boolean>;
   /** Removes DATA/work/buildId, including files that the caller cannot remove itself. */
   cleanUp(buildId: string): Promise<void>;
-};
+}
 
 /** The helper is gone, or never ran. */
 export class SandboxLost extends Error {}
@@ -88,7 +88,10 @@ export function openSandbox(socketPath: string): Sandbox {
     exchange(socketPath, request, callbacks);
   return {
     check: async ({ build } = { build: false }) => {
-      type Checked = { problems: MachineProblem[]; platforms: MachinePlatforms };
+      interface Checked {
+        problems: MachineProblem[];
+        platforms: MachinePlatforms;
+      }
       const { problems, platforms } = (await ask({ op: 'check', build })) as Checked;
       return { ok: problems.length === 0, problems, platforms };
     },

@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream';
 import type { Ids } from '../protocol/ids.ts';
 
 /** Options for starting the helper. */
-export type HelperOptions = {
+export interface HelperOptions {
   dataFolder: string;
   socketPath: string;
   ownerUid: number;
@@ -23,10 +23,13 @@ export type HelperOptions = {
   baseCacheBytes?: number;
   /** The host ids that sandboxes may have. */
   ids?: Ids;
-};
+}
 
 /** A helper that serves. `child` is its keeper, whose `close` event says that helper and keeper are both gone. */
-export type StartedHelper = { child: ChildProcess; close(): Promise<void> };
+export interface StartedHelper {
+  child: ChildProcess;
+  close(): Promise<void>;
+}
 
 /**
  * Starts the privileged helper and waits until it serves. It lives until this process ends or `close` is called: its

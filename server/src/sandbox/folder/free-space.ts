@@ -7,7 +7,12 @@ const reserveBytes = 2 ** 30;
 const intervalMs = 500;
 
 /** A box that writes to its disk image. */
-type Writer = { image: string; startBytes: number; isEnding: boolean; onLow: () => void };
+interface Writer {
+  image: string;
+  startBytes: number;
+  isEnding: boolean;
+  onLow: () => void;
+}
 
 const writers = new Set<Writer>();
 let timer: NodeJS.Timeout | undefined;

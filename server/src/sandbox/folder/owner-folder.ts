@@ -6,7 +6,10 @@ import { RefusedRequest } from '../protocol/request.ts';
 const run = promisify(execFile);
 
 /** The user whose server this is; DATA/work is theirs. */
-export type Owner = { uid: number; gid: number };
+export interface Owner {
+  uid: number;
+  gid: number;
+}
 
 const buildIdForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -56,7 +56,11 @@ export async function serveConnection(
 }
 
 /** The client's side of a connection; `streams` are those of the running box. */
-type Client = { frames: FrameWriter; signal: AbortSignal; streams?: StepStreams };
+interface Client {
+  frames: FrameWriter;
+  signal: AbortSignal;
+  streams?: StepStreams;
+}
 
 async function act(state: HelperState, request: HelperRequest, client: Client): Promise<unknown> {
   switch (request.op) {
@@ -133,7 +137,11 @@ function forward({ output, pid }: Box, client: Client): StepStreams {
 }
 
 /** What a client may send after its request, one command a line: end it, or read a stream as the output of a step. */
-type Command = { kill?: unknown; stream?: unknown; step?: unknown };
+interface Command {
+  kill?: unknown;
+  stream?: unknown;
+  step?: unknown;
+}
 
 /** An unknown command ends the request: such a client is broken. */
 function parseCommand(line: string): Command {

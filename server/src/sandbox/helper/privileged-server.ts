@@ -36,7 +36,7 @@ class Refusal extends Error {
   }
 }
 
-type Arguments = {
+interface Arguments {
   data: string;
   socket: string;
   owner: { uid: number; gid: number };
@@ -44,7 +44,7 @@ type Arguments = {
   cacheBytes: number;
   baseCacheBytes: number;
   ids: Ids;
-};
+}
 
 const keeperCheckMs = 500;
 

@@ -8,7 +8,10 @@
 export const frameTypes = { output: 1, result: 2, refusal: 3, line: 4, again: 5, step: 6, stepEnd: 7 } as const;
 
 /** A frame that was read. */
-export type Frame = { type: number; payload: Buffer };
+export interface Frame {
+  type: number;
+  payload: Buffer;
+}
 
 const headerBytes = 5;
 const stepBytes = 4;

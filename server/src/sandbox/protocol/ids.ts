@@ -1,5 +1,8 @@
 /** Ids of the host, of users and groups alike. */
-export type Ids = { first: number; last: number };
+export interface Ids {
+  first: number;
+  last: number;
+}
 
 /** The ids that the host may give to boxes, without those that systemd gives to its own services and containers. */
 export const defaultIds: Ids = { first: 1_073_741_824, last: 2_147_352_575 };

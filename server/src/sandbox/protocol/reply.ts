@@ -1,7 +1,7 @@
 /* The helper's replies; both sides share these types. */
 
 /** How a build ended, for the last lines of the log. */
-export type BuildOutcome = {
+export interface BuildOutcome {
   /** The builder's exit status; null if it died without one. */
   exitCode: number | null;
   /** The phase at the end; `done` only if the result is in place. */
@@ -22,24 +22,24 @@ export type BuildOutcome = {
   cacheUsed: boolean;
   /** Connections that the build tried but may not make, at most a few dozen. */
   refused: RefusedConnection[];
-};
+}
 
 /** A connection that a build's packet filter refused, whether or not the build failed because of it. */
-export type RefusedConnection = {
+export interface RefusedConnection {
   address: string;
   protocol: 'tcp' | 'udp';
   port: number;
   /** Whose address it is: one of this machine's own, or one of a private or reserved range. */
   of: 'host' | 'private';
-};
+}
 
 /** What an image's configuration says. */
-export type ImageFacts = {
+export interface ImageFacts {
   /** The instructions that it adds to a Dockerfile that starts from it. */
   onBuild: string[];
   /** The platform that it is for; absent if it names none. */
   platform?: string;
-};
+}
 
 /** The facts about a loaded base; they do not change. */
 export type BaseFacts = ImageFacts & {
@@ -48,10 +48,18 @@ export type BaseFacts = ImageFacts & {
 };
 
 /** The facts about a stored layer cache. */
-export type StoreFacts = { id: string; sizeBytes: number; usedMs: number; isInUse: boolean };
+export interface StoreFacts {
+  id: string;
+  sizeBytes: number;
+  usedMs: number;
+  isInUse: boolean;
+}
 
 /** How often the kernel enforced a limit in the box's group. */
-export type LimitCounters = { oomKills: number; pidsMaxEvents: number };
+export interface LimitCounters {
+  oomKills: number;
+  pidsMaxEvents: number;
+}
 
 /**
  * How often the kernel enforced a limit of the group, and whether its programs were ended because the disk is nearly
@@ -60,7 +68,14 @@ export type LimitCounters = { oomKills: number; pidsMaxEvents: number };
 export type WorkCounters = LimitCounters & { isDiskLow: boolean };
 
 /** Something the machine lacks, and the fix. */
-export type MachineProblem = { what: string; fix: string };
+export interface MachineProblem {
+  what: string;
+  fix: string;
+}
 
 /** The platforms whose steps run on a machine, and what is missing for the others. */
-export type MachinePlatforms = { native: string[]; emulated: string[]; refusal?: string };
+export interface MachinePlatforms {
+  native: string[];
+  emulated: string[];
+  refusal?: string;
+}

@@ -10,7 +10,10 @@ export { RefusedRequest } from './request-values.ts';
  * A base image in the helper's hands. `scope` separates bases fetched with different credentials (`world` is without one),
  * `digest` the one it was fetched by.
  */
-export type BaseRef = { scope: string; digest: string };
+export interface BaseRef {
+  scope: string;
+  digest: string;
+}
 
 /** A base under the name by which a Dockerfile asks for it. */
 export type NamedBase = BaseRef & {
@@ -222,7 +225,13 @@ function dockerfileOf(value: Fields): string {
 }
 
 /** Texts by name. A refusal goes into the build's log, so it does not show a secret value. */
-type TextsForm = { most: number; names: RegExp; longest: number; refused: RegExp; isHidden: boolean };
+interface TextsForm {
+  most: number;
+  names: RegExp;
+  longest: number;
+  refused: RegExp;
+  isHidden: boolean;
+}
 
 const buildArgsForm = { most: 1000, names: argumentNameForm, longest: 65_536, refused: /\0/, isHidden: true };
 /** The caller's labels, and those that describe the source. */

@@ -2,12 +2,12 @@
  * The output of steps goes around the builder (docs/decisions/0029). A mark tells the builder which stream a step has:
  * it comes first in the step's own output as the builder sees it, and no step knows it.
  */
-export type StepStreams = {
+export interface StepStreams {
   /** Made for one build, 32 hexadecimal digits. */
   readonly mark: string;
   /** Asks for the stream to be read as the output of this step. The step's program waits for that. */
   open(stream: string, step: number): void;
-};
+}
 
 const largestMarkBytes = 128;
 const namedForm = /^ ([a-z0-9]{1,64})\n$/;

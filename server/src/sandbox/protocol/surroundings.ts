@@ -1,5 +1,5 @@
 /** What the steps of a build see but no image keeps: it comes from the operator, not from the Dockerfile. */
-export type Surroundings = {
+export interface Surroundings {
   /**
    * Environment variables of each RUN. Those whose names end in `_proxy` also apply to the builder itself, for ADD of
    * an address.
@@ -7,4 +7,4 @@ export type Surroundings = {
   environment?: Record<string, string>;
   /** Certificates in PEM that RUN and ADD trust, instead of those of image and builder. */
   authorities?: string;
-};
+}

@@ -48,7 +48,11 @@ export function hasZstdLayers(folder: string, digest: string): boolean {
 }
 
 /** An image in a layout of its own: of this platform, in `folder`, which a box has at `seenAt`. */
-export type LayoutOfPlatform = { platform?: string; folder: string; seenAt: string };
+export interface LayoutOfPlatform {
+  platform?: string;
+  folder: string;
+  seenAt: string;
+}
 
 /**
  * Makes a layout of an index whose images are in other layouts, as a box sees them: it links to their blobs. Returns

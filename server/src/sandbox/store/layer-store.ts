@@ -9,14 +9,14 @@ import { prepareStoreImage, type StoreState } from './store-image.ts';
 import { dropOldStores, sizeOf, touchStore } from './store-limit.ts';
 
 /** The disk of a build, an image file: its layers and everything it writes. */
-export type LayerStore = {
+export interface LayerStore {
   path: string;
   /** Whether it is the repository's own, kept for its next build. */
   isShared: boolean;
   /** What the log says about it, if something is unusual. */
   sentence: string | undefined;
   release(): void;
-};
+}
 
 const WAIT_STEP_MS = 50;
 

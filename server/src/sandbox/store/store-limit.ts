@@ -1,7 +1,11 @@
 import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 
 /** Something kept for later builds. */
-export type Kept = { path: string; sizeBytes: number; usedMs: number };
+export interface Kept {
+  path: string;
+  sizeBytes: number;
+  usedMs: number;
+}
 
 /** What to remove, least recently used first, until the rest takes no more than `limitBytes`; never anything in use. */
 export function planRemoval(kept: readonly Kept[], limitBytes: number, inUse: (path: string) => boolean): string[] {

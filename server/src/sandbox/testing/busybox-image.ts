@@ -10,7 +10,10 @@ const applets =
   'su tail tee test touch tr true uname wc wget yes';
 
 /** The busybox of a platform: its program, and the platform that its image names. */
-export type Busybox = { program: string; architecture: string };
+export interface Busybox {
+  program: string;
+  architecture: string;
+}
 
 const own: Busybox = { program: '/bin/busybox', architecture: process.arch === 'x64' ? 'amd64' : process.arch };
 
@@ -61,7 +64,10 @@ export function writeImage(
   return `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
 }
 
-type Blob = { digest: string; size: number };
+interface Blob {
+  digest: string;
+  size: number;
+}
 
 function dockerManifest(config: Blob, layer: Blob): object {
   const type = 'application/vnd.docker';

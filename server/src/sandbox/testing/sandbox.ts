@@ -31,10 +31,13 @@ export const skipLongReason: string | false =
   skipReason || (process.env.SLIPWAY_TEST_LONG === '1' ? false : 'set SLIPWAY_TEST_LONG=1 to run it');
 
 /** What a build printed and how it ended. */
-export type BuildResult = { outcome: BuildOutcome; output: string };
+export interface BuildResult {
+  outcome: BuildOutcome;
+  output: string;
+}
 
 /** A helper with a data folder of its own and the busybox base loaded, for one test file. */
-export type SandboxUnderTest = {
+export interface SandboxUnderTest {
   dataFolder: string;
   helper: StartedHelper;
   sandbox: Sandbox;
@@ -45,7 +48,7 @@ export type SandboxUnderTest = {
   /** What is left of sandboxes: processes, mounts, loop devices, control groups, folders. Empty is good. */
   leftovers(): string[];
   close(): Promise<void>;
-};
+}
 
 /** An address of this machine that others reach; undefined if it has loopback only. */
 export const hostAddress: string | undefined = Object.values(networkInterfaces())

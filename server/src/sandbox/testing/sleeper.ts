@@ -13,12 +13,12 @@ export const sleeper = { Dockerfile: `${kept}RUN echo started; sleep 600 & sleep
 /** What `listSandboxProcesses` gives. */
 export type Pids = ReturnType<typeof listSandboxProcesses>;
 /** A build that sleeps. */
-export type Sleeper = {
+export interface Sleeper {
   end: Promise<{ reason: string; detail?: string } | undefined>;
   /** Steps whose runtime was killed. */
   lost: number[];
   cancel(): void;
-};
+}
 
 /** A sleeper in the sandbox. */
 export async function startSleeper(under: SandboxUnderTest, changes: Partial<BuildRequest> = {}): Promise<Sleeper> {
