@@ -51,8 +51,11 @@ code=$?
 kill -0 "$daemon" 2>/dev/null || echo daemon-died >&3
 [ ! -e /run/disk-full ] || echo disk-full >&3
 echo "built $code" >&3
-# The daemon keeps a record of each build in its store, with its arguments and the builder's output.
-if ! $buildx history rm --builder default --all 3>&- 4>&-; then
+# The daemon keeps a record of each build in its store, with its arguments and the builder's output. The record's database
+# still holds the bytes of a removed record, so it is removed too. If the removal fails, the next build tries again.
+if $buildx history rm --builder default --all 3>&- 4>&-; then
+  rm -f /store/docker/buildkit/history*.db
+else
   echo "no-history $(tail -n 1 /run/daemon.log | cut -c 1-500)" >&3
 fi
 exit "$code"

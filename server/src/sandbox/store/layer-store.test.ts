@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { removeStore, takeLayerStore } from './layer-store.ts';
 
-test('a build that begins while the store of its repository is removed starts with an empty one, which stays', async (t) => {
+/** A helper's working folder with a store of the repository `team`, which `files` are in. */
+function withStore(t: TestContext, ...files: string[]) {
   const [folder, before] = [mkdtempSync(join(tmpdir(), 'slipway-store-')), process.cwd()];
   process.chdir(folder);
   t.after(() => {
@@ -13,14 +14,26 @@ test('a build that begins while the store of its repository is removed starts wi
     rmSync(folder, { recursive: true });
   });
   for (const name of ['run', 'stores', 'stores/team']) mkdirSync(name);
-  for (const name of ['store.img', 'buildkit']) writeFileSync(`stores/team/${name}`, '');
+  for (const name of files) writeFileSync(`stores/team/${name}`, 'layers');
   const state = { storesInUse: new Set<string>(), cacheBytes: Number.POSITIVE_INFINITY };
+  return { state, take: () => takeLayerStore(state, { buildId: 'b', repositoryId: 'team', cache: true }) };
+}
+
+test('the layers that another builder kept are removed at the first build after the update, which says so', (t) => {
+  const { take } = withStore(t, 'store.img');
+  const first = take();
+  assert.equal(first.sentence, 'the layer cache of an earlier version of Slipway was removed');
+  assert.equal(existsSync(first.path), false);
+  writeFileSync(first.path, 'own layers');
+  first.release();
+  const { sentence, path } = take();
+  assert.deepEqual([sentence, existsSync(path)], [undefined, true]);
+});
+
+test('a build that begins while the store of its repository is removed starts with an empty one, which stays', async (t) => {
+  const { state, take } = withStore(t, 'store.img', 'buildkit');
   const removal = removeStore(state, 'team');
-  const { isShared, sentence, path, release } = takeLayerStore(state, {
-    buildId: 'b',
-    repositoryId: 'team',
-    cache: true,
-  });
+  const { isShared, sentence, path, release } = take();
   assert.deepEqual([isShared, sentence, existsSync(path)], [true, undefined, false]);
   writeFileSync(path, 'layers');
   assert.equal(await removal, true);
