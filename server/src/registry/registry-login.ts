@@ -6,7 +6,7 @@ import type { Principal } from '#ram/principal.ts';
 import type { Means } from '#rpc/context.ts';
 import type { LoginOrigin } from './tokens/token-service.ts';
 
-/** What logins to the registry of one instance are checked by. */
+/** What checks logins to the registry of one instance. */
 export interface RegistryLoginMeans {
   readonly keys: AccountKeys;
   readonly means: Pick<Means, 'db' | 'secrets' | 'accountId' | 'now'>;
@@ -15,8 +15,9 @@ export interface RegistryLoginMeans {
 }
 
 /**
- * Whom a user name and a password of the registry stand for: what GetAuthorizationToken gave, an access key pair, or a login name with
- * the password of ResetLoginPassword. Undefined for anybody else. Throws `Throttling` 429 where passwords are being guessed.
+ * The user behind a user name and a password of the registry: the pair from GetAuthorizationToken, an access key pair,
+ * or a login name with the password of ResetLoginPassword. Undefined for anything else. Throws `Throttling` 429 if
+ * passwords are being guessed.
  */
 export function registryLogin({ keys, means, instanceId, gate }: RegistryLoginMeans) {
   const passwords = new RegistryPasswords({ ...means, instanceId, gate });
@@ -29,7 +30,7 @@ export function registryLogin({ keys, means, instanceId, gate }: RegistryLoginMe
       const principal = await passwords.verify(user, password, address);
       return principal && { principal };
     }
-    // A temporary key is half a credential: its token has no place in a user name and a password.
+    // A temporary key is only half a credential: a user name and a password have no field for its token.
     const usable = key.status === 'Active' && key.securityToken === undefined;
     return usable && sameSecret(key.accessKeySecret, password) ? key : undefined;
   };

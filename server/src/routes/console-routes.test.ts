@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import Fastify from 'fastify';
 import { consoleRoutes } from './console-routes.ts';
 
-test('a server that started before the console was built says so, serves it once it is there, and the next one after that', async (t) => {
+test('a server that starts before the console is built says so, then serves it, and then each newer build', async (t) => {
   const root = mkdtempSync(join(tmpdir(), 'slipway-console-'));
   t.after(() => rmSync(root, { recursive: true }));
   const folder = join(root, 'dist');
@@ -25,7 +25,7 @@ test('a server that started before the console was built says so, serves it once
 
   const [status, sentence] = await ask('/console/');
   assert.equal(status, 503);
-  assert.match(sentence, /not there yet.*Load this page again/);
+  assert.match(sentence, /not ready yet.*Load this page again/);
 
   build('first');
   renameSync(join(root, 'first'), folder);

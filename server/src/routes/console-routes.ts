@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkHost, type OwnNames } from '#native/host-check.ts';
 import type { ApiError } from '#rpc/api-error.ts';
 
-/** A file of the console as it is sent. */
+/** A file of the console, ready to be sent. */
 interface ConsoleFile {
   type: string;
   bytes: Buffer;
@@ -19,7 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** The page may load and call its own origin only, be framed by nobody, and never turn a text into markup or code. */
+/** The page may load and call only its own origin, may not be framed, and never turns text into markup or code. */
 const HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
@@ -33,12 +33,12 @@ const HEADERS = {
 };
 
 const NOT_BUILT =
-  'The console is not there yet: the launcher builds it beside a server that starts, which takes some seconds. ' +
-  'Load this page again. If it stays so, the launcher has said why on its standard error.\n';
+  'The console is not ready yet: the launcher builds it while the server starts, which takes some seconds.' +
+  'Load this page again. If this message stays, the launcher has printed the reason on its standard error.\n';
 
 /**
- * The web console under `/console`. Its few files are read when they are made, so that no request names a path of the disk;
- * any other path below `/console/` is a page of the console and gets `index.html`.
+ * The web console under `/console`. Its few files are read once after each build, so no request names a path on the
+ * disk. Any other path below `/console/` is a page of the console and gets `index.html`.
  */
 export async function consoleRoutes(
   app: FastifyInstance,
@@ -57,7 +57,7 @@ export async function consoleRoutes(
 
   app.get('/', (request, reply) => sendFile(request, reply, current().get('index.html'), 'no-cache'));
   app.get('/assets/:name', (request: FastifyRequest<{ Params: { name: string } }>, reply) =>
-    // Their names hold a hash of what is in them.
+    // Their names contain a hash of their content.
     sendFile(request, reply, current().get(`assets/${request.params.name}`), 'public, max-age=31536000, immutable'),
   );
   app.get('/*', (request: FastifyRequest<{ Params: { '*': string } }>, reply) =>
@@ -74,13 +74,13 @@ export async function consoleRoutes(
   }
 }
 
-/** Gives the files of `folder`, read anew after each build of them; what was read stays while there are none. */
+/** Returns the files of `folder`, read again after each build; keeps the last ones while there are none. */
 function currentFiles(folder: string): () => ReadonlyMap<string, ConsoleFile> {
   let files: ReadonlyMap<string, ConsoleFile> = new Map();
   let readOf: string | undefined;
   return () => {
     const page = join(folder, 'index.html');
-    // False also where the folder is closed to this user.
+    // Also false if this user may not read the folder.
     const made = existsSync(page) ? statSync(page, { throwIfNoEntry: false }) : undefined;
     const version = made && `${made.ino} ${made.mtimeMs}`;
     if (version !== undefined && version !== readOf) {

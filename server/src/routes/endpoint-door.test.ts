@@ -36,7 +36,7 @@ async function openDoor(trusted: string[], networks: readonly Network[] = []) {
 
 const entry = (text: string) => [{ entry: text, comment: '' }];
 
-test('the door is open until there is a list, and then to those of the list from the next request on', async () => {
+test('admits everyone until there is a list, and then only its ranges, from the next request on', async () => {
   await using door = await openDoor(['127.0.0.1']);
   const change = (how: Parameters<typeof changeEndpoint>[3]) => changeEndpoint(door.db, 'cri-1', 'Registry', how);
   assert.equal((await door.come(OUTSIDE)).status, 200);
@@ -46,7 +46,7 @@ test('the door is open until there is a list, and then to those of the list from
   assert.deepEqual(JSON.parse(refused.text).errors, [
     { code: 'DENIED', message: `the allow-list of this registry does not have your address ${OUTSIDE}`, detail: null },
   ]);
-  // Host bits do not count, and IPv4 in IPv6 is IPv4.
+  // Host bits are ignored, and IPv4 in IPv6 is IPv4.
   for (const inside of ['198.51.100.200', '::ffff:198.51.100.1']) assert.equal((await door.come(inside)).status, 200);
   await change((endpoint) => withEntries(endpoint, entry('203.0.113.9')));
   assert.equal((await door.come(OUTSIDE)).status, 200);
@@ -54,7 +54,7 @@ test('the door is open until there is a list, and then to those of the list from
   assert.equal((await door.come(OUTSIDE)).status, 403);
 });
 
-test('a door that is off lets nobody in but this machine', async () => {
+test('admits nobody but this machine while the endpoint is off', async () => {
   await using door = await openDoor(['127.0.0.1']);
   await changeEndpoint(door.db, 'cri-1', 'Registry', (endpoint) => switched(endpoint, false));
   const refused = await door.come(OUTSIDE);
@@ -63,20 +63,20 @@ test('a door that is off lets nobody in but this machine', async () => {
   assert.equal((await door.come()).status, 200);
 });
 
-test('an address that a stranger made up does not count', async () => {
+test('ignores an address that a stranger made up', async () => {
   await using door = await openDoor(['127.0.0.1', '192.0.2.0/24']);
   await changeEndpoint(door.db, 'cri-1', 'Registry', (endpoint) => withEntries(endpoint, entry('198.51.100.7')));
-  // The proxy wrote the last address; anything before it is the stranger's own claim.
+  // The proxy wrote the last address; those before it are the stranger's own claims.
   assert.equal((await door.come(`198.51.100.7, ${OUTSIDE}`)).status, 403);
   assert.equal((await door.come(`127.0.0.1, ${OUTSIDE}`)).status, 403);
   assert.equal((await door.come(`${OUTSIDE}, 198.51.100.7, 192.0.2.1`)).status, 200);
   await using direct = await openDoor([]);
   await changeEndpoint(direct.db, 'cri-1', 'Registry', (endpoint) => withEntries(endpoint, entry('198.51.100.7')));
-  // It is this machine that comes, whatever it says.
+  // The connection comes from this machine, whatever the header says.
   assert.equal((await direct.come(OUTSIDE)).status, 200);
 });
 
-test('a connection that was let in is cut when its address goes off the list', async () => {
+test('cuts an open connection when its address is removed from the list', async () => {
   await using door = await openDoor(['127.0.0.1']);
   const { hostname, port } = new URL(door.url);
   const { Agent } = await import('node:http');
@@ -104,7 +104,7 @@ test('a connection that was let in is cut when its address goes off the list', a
   agent.destroy();
 });
 
-test('clients of a linked network come in although the endpoint is off, until the link is gone', async () => {
+test('admits clients of a linked network although the endpoint is off, until the link is removed', async () => {
   const clients = parseIpRange('10.8.0.0/16');
   assert.ok(clients);
   const link = { vpcId: 'vpc-a', vswitchId: 'vsw-a', wantsDns: false };

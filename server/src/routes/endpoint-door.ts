@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type IpRange, ipInRange, parseIpRange } from '#ram/ip-range.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 
-/** Who may come to the registry's door. */
+/** Who may use the registry's routes. */
 export interface EndpointDoor {
-  /** Why a client at this address may not, in words for the client; undefined where it may. */
+  /** Why a client at this address may not use them, as a message for the client; undefined if it may. */
   refusal(sourceIp: string | undefined): Promise<string | undefined>;
   trustedProxies: readonly IpRange[];
   now(): number;
@@ -15,9 +15,9 @@ const MINUTE_MS = 60_000;
 const TOLD_LIMIT = 1000;
 
 /**
- * Lets only those clients come to the routes of `app` whom the public endpoint lets in, by the address from which they come as
- * trusted proxies tell it. This machine itself is always inside: builds push, whatever the endpoint says. The log has one
- * line for each address and minute.
+ * Admits to the routes of `app` only clients that the public endpoint allows, by the address that trusted proxies
+ * report. This machine itself is always admitted: builds push, whatever the endpoint's state. The log gets at most one
+ * line a minute for each address.
  */
 export function keepEndpointDoor(app: FastifyInstance, door: EndpointDoor): void {
   const told = new Map<string, number>();
@@ -31,7 +31,7 @@ export function keepEndpointDoor(app: FastifyInstance, door: EndpointDoor): void
   });
 }
 
-/** A connection from the very address that it came to is from this machine. */
+/** A connection whose source is its own destination address comes from this machine. */
 function isOwn(sourceIp: string | undefined, { raw }: FastifyRequest): boolean {
   if (sourceIp === undefined) return false;
   const { localAddress } = raw.socket;
@@ -47,7 +47,7 @@ function tellOnce(request: FastifyRequest, told: Map<string, number>, sourceIp: 
   request.log.warn({ sourceIp }, 'the public endpoint refused a client');
 }
 
-/** In the registry's form of an error; what the client still sends is not waited for. */
+/** In the registry's error format. What the client still sends is not read. */
 function refuse(reply: FastifyReply, message: string): FastifyReply {
   reply.header('connection', 'close').header('docker-distribution-api-version', 'registry/2.0');
   return reply.code(403).send({ errors: [{ code: 'DENIED', message, detail: null }] });

@@ -5,7 +5,7 @@ import { createApp } from '../port/port.ts';
 import { BodyGate } from '../port/request-body.ts';
 import { healthRoutes } from './health-routes.ts';
 
-test('a server is healthy as long as it answers, and ready as long as it takes builds; else it says why not', async (t) => {
+test('a server is healthy while it answers, and ready while it takes builds; otherwise it says why not', async (t) => {
   const problems: string[] = [];
   const platforms = async () => ({ native: ['linux/amd64'], emulated: ['linux/arm64'] });
   const Platforms = { Native: ['linux/amd64'], Emulated: ['linux/arm64'] };

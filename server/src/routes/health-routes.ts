@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 
-/** The platforms whose steps run here by themselves and by emulators, and why others do not. */
+/** The platforms whose steps run here natively or in emulators, and why others do not. */
 interface BuiltPlatforms {
   native: readonly string[];
   emulated: readonly string[];
   refusal?: string;
 }
 
-/** `/healthz`: the server answers, and which one it is. `/readyz`: it takes builds, or why not. */
+/** `/healthz`: the server answers, and which server it is. `/readyz`: it takes builds, or why not. */
 export async function healthRoutes(
   app: FastifyInstance,
   options: {

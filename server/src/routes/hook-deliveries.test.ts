@@ -5,7 +5,7 @@ import { findBuildRecord } from '#build/build-store.ts';
 import type { RepositoryUnderTest } from '#build/testing/repository.ts';
 import { countRecords, SECRET, sign, startHook } from './testing/hook.ts';
 
-/** What GitLab sends for a push from one commit to another, each named by a digit; 0 is none. */
+/** GitLab's event for a push from one commit to another, each named by a digit; 0 is none. */
 function gitlabPush(before: number, after: number, ref = 'refs/heads/main') {
   const [from, to] = [String(before).repeat(40), String(after).repeat(40)];
   const project = { path_with_namespace: 'team/app' };
@@ -17,7 +17,7 @@ async function endBuilds(repository: RepositoryUnderTest): Promise<void> {
   await db.updateTable('build_record').set({ status: 'SUCCESS', ended_ms: 1 }).execute();
 }
 
-test('the same push again is a new one: after a force-push back, of a tag that was deleted and made again; a retry is not', async () => {
+test('treats the same push as new after a force-push back, and after a tag was deleted and made again; but not a retry', async () => {
   await using hook = await startHook();
   const { repository, send } = hook;
   await repository.addRule({ PushName: '.*' });
@@ -32,7 +32,7 @@ test('the same push again is a new one: after a force-push back, of a tag that w
       [gitlabPush(0, 3, tag), 1],
       [gitlabPush(3, 0, tag), 0],
       [gitlabPush(0, 3, tag), 1],
-      // Its deletion was not told.
+      // Its deletion was not delivered.
       [gitlabPush(0, 3, tag), 1],
     ] as const) {
       const headers = { 'x-gitlab-token': SECRET, [named]: randomUUID() };
@@ -44,7 +44,7 @@ test('the same push again is a new one: after a force-push back, of a tag that w
       assert.deepEqual([again.body.Builds, again.body.Notes], [[], ['this delivery was already processed']], named);
     }
   }
-  // All of a hook's own calls have one event id at GitLab, and only equal bodies are one delivery then.
+  // At GitLab all calls that a webhook itself causes share one event id; then only equal bodies are one delivery.
   const shared = { 'x-gitlab-token': SECRET, 'x-gitlab-event-uuid': 'shared' };
   for (const [ref, commit] of [
     ['refs/heads/a', 4],
@@ -53,7 +53,7 @@ test('the same push again is a new one: after a force-push back, of a tag that w
     assert.equal((await send(gitlabPush(0, commit, ref), shared)).body.Builds?.length, 1);
 });
 
-test('a delivery is taken for a rule when its build is queued: once the rule is fixed or made, it is built again', async () => {
+test('treats a delivery as done for a rule only when its build is queued, so it builds after the rule is fixed or made', async () => {
   await using hook = await startHook({ autoBuild: false });
   const { repository, send } = hook;
   const headers = { 'x-gitlab-token': SECRET, 'idempotency-key': 'one' };
@@ -74,7 +74,7 @@ test('a delivery is taken for a rule when its build is queued: once the rule is 
   assert.deepEqual(await deliver(), [[], 'this delivery was already processed']);
 });
 
-test('a push that is told after a newer one is neither built nor in the way of the newer one’s build', async () => {
+test('neither builds a push that arrives after a newer one, nor blocks the newer one’s build', async () => {
   await using hook = await startHook({ supersede: true });
   const { repository, send } = hook;
   await repository.addRule();
@@ -88,7 +88,7 @@ test('a push that is told after a newer one is neither built nor in the way of t
   assert.deepEqual([record?.status, record?.cancelRequested], ['PENDING', false]);
   assert.equal((await gitlab(gitlabPush(3, 4))).body.Builds?.length, 1);
 
-  // GitHub tells when it was pushed.
+  // GitHub sends the time of the push.
   const github = (after: number, pushedAt: number) => {
     const repository = { full_name: 'team/app', pushed_at: pushedAt };
     const body = JSON.stringify({
@@ -103,7 +103,7 @@ test('a push that is told after a newer one is neither built nor in the way of t
   assert.match((await github(5, 1_700_000_000)).body.Notes?.join() ?? '', /came after a newer one/);
 });
 
-test('a commit that was pushed, undone and pushed again while both wait is built last', async () => {
+test('builds a commit last that was pushed, undone and pushed again while both wait', async () => {
   await using hook = await startHook();
   const { repository, send } = hook;
   await repository.addRule();
@@ -113,7 +113,7 @@ test('a commit that was pushed, undone and pushed again while both wait is built
   assert.equal(await countRecords(repository), 3);
 });
 
-test('branches of every name that Git allows are built', async () => {
+test('builds branches with every name that Git allows', async () => {
   await using hook = await startHook();
   const { repository, send } = hook;
   await repository.addRule({ PushName: '.*' });

@@ -11,7 +11,7 @@ import { sendWhenAsked } from './testing/waiting-request.ts';
 const COMMIT = 'c'.repeat(40);
 const PUSH = { ref: 'refs/heads/main', after: COMMIT, repository: { full_name: 'team/app' } };
 
-test('a push queues a build of its commit for every rule that matches, and of no other', async () => {
+test('queues a build of a pushed commit for every rule that matches, and for no other', async () => {
   await using hook = await startHook();
   const { repository, send } = hook;
   await repository.addRule({ ImageTag: 'one' });
@@ -41,7 +41,7 @@ test('a push queues a build of its commit for every rule that matches, and of no
   );
 });
 
-test('events of GitHub, GitLab, Gitea and Gitee are taken with their own signature over the bytes as they came', async () => {
+test('accepts events of GitHub, GitLab, Gitea and Gitee, each with its own signature over the unchanged bytes', async () => {
   await using hook = await startHook();
   await hook.repository.addRule();
   const events: [headers: (body: string) => Record<string, string>, event: object][] = [
@@ -64,14 +64,14 @@ test('events of GitHub, GitLab, Gitea and Gitee are taken with their own signatu
     [() => ({ 'x-gitee-token': SECRET }), { ...PUSH, after: '4'.repeat(40), hook_name: 'push_hooks' }],
   ];
   for (const [headers, event] of events) {
-    // Read and written again it would be another text.
+    // Parsed and written again, it would be another text.
     const text = JSON.stringify(event, null, 3);
     const { status, body } = await hook.send(text, headers(text));
     assert.deepEqual([status, body.Builds?.length], [200, 1], JSON.stringify(body));
   }
 });
 
-test('a hundred copies of a delivery at once, and again later under another id, are one build', async () => {
+test('builds once for a hundred parallel copies of a delivery, and for a later copy under another id', async () => {
   await using hook = await startHook();
   const { repository, send } = hook;
   await repository.addRule();
@@ -88,7 +88,7 @@ test('a hundred copies of a delivery at once, and again later under another id, 
   assert.equal(await countRecords(repository), 1);
 });
 
-test('builds nothing, and says why: AutoBuild off, no rule, another repository, deletions, pings, names that are no tag', async () => {
+test('builds nothing, and says why: AutoBuild off, no rule, another repository, deletions, pings, invalid tag names', async () => {
   await using hook = await startHook();
   const { repository, send } = hook;
   await repository.addRule({ PushName: 'feature/(?<rest>.+)', ImageTag: '${rest}' });
@@ -113,7 +113,7 @@ test('builds nothing, and says why: AutoBuild off, no rule, another repository, 
   assert.equal((await countRecords(repository)) + (await countRecords(off.repository)), 0);
 });
 
-test('refuses what is not signed, is not JSON, or goes to no hook, in the vendor’s error shape', async () => {
+test('refuses events that are unsigned, not JSON or for no hook, in the vendor’s error format', async () => {
   await using hook = await startHook();
   const { repository, send } = hook;
   await repository.addRule();
@@ -137,7 +137,7 @@ test('refuses what is not signed, is not JSON, or goes to no hook, in the vendor
   assert.equal(await countRecords(repository), 0);
 });
 
-test('where that is set, a push cancels the older builds of the same rule, and its own stays', async () => {
+test('with the setting on, a push cancels the older builds of the same rule, and its own stays', async () => {
   await using hook = await startHook({ supersede: true });
   const { repository, send } = hook;
   const { db } = repository.gateway.means;
@@ -150,7 +150,7 @@ test('where that is set, a push cancels the older builds of the same rule, and i
   assert.equal(newer?.cancelRequested, false);
 });
 
-test('nothing is taken for a hook that does not exist, or with a wrong secret; what its signature decides has its share of room', async (t) => {
+test('reads nothing for an unknown hook or a wrong secret, and limits the memory for bodies whose signature must be checked', async (t) => {
   await using hook = await startHook();
   await hook.repository.addRule();
   const port = await Port.bind({ host: '127.0.0.1', port: 0 });

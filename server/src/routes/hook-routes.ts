@@ -19,12 +19,13 @@ export interface HookRoutesMeans extends NoteMeans {
   supersede: boolean;
 }
 
-// The largest that a code host sends: GitHub gives up at 25 MB.
+// Code hosts send no more: GitHub gives up at 25 MB.
 const BODY_LIMIT_BYTES = 25 * 1024 * 1024;
 
 /**
- * `POST /hooks/ID`: push events of code hosts. Nothing is taken for a hook that does not exist, or with headers that already
- * say that its secret is not known. The signature is verified on the body as it came, before anything of it is read; the builds are queued, not waited for. Answers 200 with what was queued, or why nothing was.
+ * `POST /hooks/ID`: push events of code hosts. Nothing is read for a hook that does not exist, or if the headers
+ * already show that the sender does not know its secret. The signature is verified on the unchanged body, before
+ * anything in it is used. Builds are queued, not waited for. Answers 200 with the queued builds, or why there are none.
  */
 export async function hookRoutes(app: FastifyInstance, options: HookRoutesMeans): Promise<void> {
   const { means, supersede } = options;

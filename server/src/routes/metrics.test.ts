@@ -11,7 +11,7 @@ import { callV1 } from '#gateway/testing/send.ts';
 import { startApiUnderTest } from '#native/testing/api.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 
-test('the figures tell builds by result, queue, durations, lines, latencies, followers and seal mismatches', async (t) => {
+test('metrics report builds by result, queue, durations, lines, latencies, followers and seal mismatches', async (t) => {
   const metrics = startMetrics(t, new Map([['PENDING', 4]]));
   answer(metrics);
   const times = { createdMs: 1000, startedMs: 1500, endedMs: 13_500 };
@@ -47,7 +47,7 @@ test('the figures tell builds by result, queue, durations, lines, latencies, fol
   assert.ok(!lines.some((line) => line.includes('/stream')));
 });
 
-test('refusals of both APIs are counted by code, and lines and pages of real logs', async (t) => {
+test('metrics count refusals of both APIs by code, and lines and pages of real logs', async (t) => {
   const metrics = startMetrics(t);
   const api = await startApiUnderTest(t);
   await using gateway = await startGatewayUnderTest();
@@ -79,7 +79,7 @@ test('refusals of both APIs are counted by code, and lines and pages of real log
   assert.equal(lines.filter((line) => line.startsWith('slipway_refusals_total{')).length, 3);
 });
 
-test('the figures are in the text format of Prometheus', async (t) => {
+test('metrics are in the text format of Prometheus', async (t) => {
   const metrics = startMetrics(t);
   answer(metrics);
   endedBuilds.publish({ status: 'SUCCESS', createdMs: 1, startedMs: 2, endedMs: 3 } as BuildRecord);
@@ -92,7 +92,7 @@ test('the figures are in the text format of Prometheus', async (t) => {
   assert.deepEqual(mistakesOf('no_type 1\n'), ['no_type 1: no TYPE before it']);
 });
 
-test('the dashboard asks only for figures that there are, and for every one of ours', async (t) => {
+test('the dashboard uses only metrics that exist, and every one of ours', async (t) => {
   const metrics = startMetrics(t);
   const names = (text: string) => new Set(text.match(/\b(slipway|process|nodejs)_[a-z0-9_]+/g));
   const dashboard = names(readFileSync(join(import.meta.dirname, '../../../docs/grafana-dashboard.json'), 'utf8'));
@@ -120,7 +120,10 @@ function answer(metrics: Metrics): void {
   metrics.noteRequest({ ...request, route: '/api/v1/builds/:id/log/stream' });
 }
 
-/** What of a text is not in the format (https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format). */
+/**
+ * The lines of a text that are not in the format
+ * (https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format).
+ */
 function mistakesOf(text: string): string[] {
   const mistakes: string[] = [];
   const types = new Map<string, string>();

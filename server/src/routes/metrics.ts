@@ -6,19 +6,19 @@ import { endedBuilds } from '#build/build-channel.ts';
 import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
 import type { AnsweredRequest } from '../port/answered-request.ts';
 
-/** Where the figures come from that are read when somebody asks. */
+/** Sources of metrics that are read when somebody asks. */
 export interface MetricSources {
   countBuilds(): Promise<ReadonlyMap<string, number>>;
   followers: { readonly count: number; readonly dropped: number };
 }
 
-/** The figures of one server. */
+/** The metrics of one server. */
 export interface Metrics {
-  /** The text of Prometheus' exposition format. */
+  /** The metrics in Prometheus' exposition format. */
   text(): Promise<string>;
   contentType: string;
   noteRequest(request: AnsweredRequest): void;
-  /** Counts no more. */
+  /** Stops counting. */
   close(): void;
 }
 
@@ -27,8 +27,8 @@ const LOG_SECONDS = [0.00001, 0.000025, 0.0001, 0.00025, 0.001, 0.0025, 0.01, 0.
 const BUILD_SECONDS = [1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200];
 
 /**
- * The figures of one server, under names that begin with `slipway_`; those of the process have their usual names. What
- * builds, logs and calls tell comes over their channels, from now on until `close`.
+ * The metrics of one server, under names that begin with `slipway_`; those of the process have their usual names.
+ * Events of builds, logs and calls arrive over their channels, from now on until `close`.
  */
 export function createMetrics(sources: MetricSources): Metrics {
   const register = new Registry();
@@ -56,7 +56,7 @@ export function createMetrics(sources: MetricSources): Metrics {
   };
 }
 
-/** Figures of what there is at the moment. */
+/** Gauges of the current state. */
 function addStock(register: Registry, sources: MetricSources): void {
   const registers = [register];
   new Gauge({
@@ -128,7 +128,7 @@ function logFigures(register: Registry): Subscription[] {
   const lines = counter('slipway_log_lines_total', 'Lines that were appended: written and synced.');
   const appends = histogram('slipway_log_append_duration_seconds', 'Time in which a batch of lines became durable.');
   const pages = histogram('slipway_log_page_duration_seconds', 'Time in which a page was read from its log.');
-  const mismatches = counter('slipway_log_seal_mismatches_total', 'Sealed logs found other than their seal says.');
+  const mismatches = counter('slipway_log_seal_mismatches_total', 'Sealed logs that do not match their seal.');
   return [
     heard<LogAppended>(logAppends, ({ lineCount, durationMs }) => {
       lines.inc(lineCount);

@@ -3,18 +3,18 @@ import { readTokenRights, type TokenRights } from '#registry/tokens/token.ts';
 import type { TokenServiceMeans } from '#registry/tokens/token-service.ts';
 import type { ApiError } from '#rpc/api-error.ts';
 
-/** Names the call under which the record of calls has what was decided. */
+/** The header that names the call under which the record of calls has the decision. */
 export const REQUEST_ID_HEADER = 'x-acs-request-id';
 
 const LOOPBACK_HOST = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::\d{1,5})?$/;
 
-/** How clients reach this port, and whose tokens it believes. */
+/** How clients reach this port, and whose tokens it accepts. */
 export interface RegistryDoor extends Pick<TokenServiceMeans<never>, 'key' | 'issuer' | 'service' | 'now'> {
-  /** How clients reach this port, `https://build.example`; callers on loopback are answered under the name they used. */
+  /** How clients reach this port, `https://build.example`; callers on loopback get the name that they used. */
   publicUrl(): string;
 }
 
-/** Clients show only the message, so the id of a recorded call is in it too. */
+/** Clients show only the message, so it contains the id of a recorded call too. */
 export function sendError(
   reply: FastifyReply,
   status: number,
@@ -29,7 +29,7 @@ export function sendError(
   return reply.code(status).send({ errors: [error] });
 }
 
-/** Answers what the API would refuse in the registry's words. Clients repeat what is answered with 409, and tell a 403 as it is. */
+/** Sends the API's refusal in the registry's error format. Clients retry after a 409, and show the message of a 403. */
 export function sendApiError(reply: FastifyReply, error: ApiError): FastifyReply {
   const message = REGISTRY_WORDS[error.code]?.message ?? error.message;
   if (error.status === 503) {
@@ -50,18 +50,18 @@ const REGISTRY_WORDS: Record<string, { status: number; code: string; message?: s
   IMAGE_IN_USE: { status: 403, code: 'DENIED' },
 };
 
-/** The token that a request came with. */
+/** The token of a request. */
 export function bearerToken(request: FastifyRequest): string | undefined {
   return /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
-/** What the token of a request says; undefined without one, and for one that is not ours or has expired. */
+/** The content of a request's token; undefined without one, and if it is not ours or has expired. */
 export async function rightsOf(request: FastifyRequest, door: RegistryDoor): Promise<TokenRights | undefined> {
   const token = bearerToken(request);
   return token === undefined ? undefined : readTokenRights(door.key, token, door, door.now());
 }
 
-/** The answer of distribution to who has no token for what is asked: it names the one to fetch. */
+/** Distribution's reply to a request without a sufficient token: it names the token to fetch. */
 export function challenge(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -76,8 +76,8 @@ export function challenge(
 }
 
 /**
- * The public name may not be reachable from the machine itself (a proxy in front, another network), and the runner and the command
- * line use loopback. A proxy that hides the client's host names itself by one of these headers.
+ * The public name may not be reachable from the machine itself (a proxy in front, another network), and the runner and
+ * the command line use loopback. A proxy that hides the client's host sends one of these headers.
  */
 export function clientBaseUrl(request: FastifyRequest, door: Pick<RegistryDoor, 'publicUrl'>): string {
   const { host = '', forwarded, 'x-forwarded-for': forwardedFor, 'x-forwarded-host': forwardedHost } = request.headers;

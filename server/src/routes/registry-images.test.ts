@@ -62,7 +62,7 @@ test('pushes with a build credential under several tags and fetches the same byt
   assert.deepEqual(await readFile(join(folder, 'manifest.json')), await readFile(join(image, 'manifest.json')));
 });
 
-test('lists tags in the order of the specification, in pages that link to the next, and refuses a number that is none', async () => {
+test('lists tags in the order of the specification, in pages that link to the next, and refuses an invalid number', async () => {
   const tags = ['b', 'Alpha', 'a.1', 'v10', 'v9', '_x'];
   const authFile = await registry.buildAuthFile('team/tags', ['pull', 'push']);
   await pushImage({ folder: image, repository: 'team/tags', registryUrl: registry.url, authFile, tags });
@@ -96,7 +96,7 @@ test('lists tags in the order of the specification, in pages that link to the ne
   }
 });
 
-test('keeps a build credential to its repository and its actions', async () => {
+test('limits a build credential to its repository and its actions', async () => {
   const authFile = await registry.buildAuthFile('team/mine', ['pull', 'push']);
   const push = { folder: image, tags: ['v1'], registryUrl: registry.url };
   await assert.rejects(pushImage({ ...push, repository: 'team/other', authFile }), kindIs('unauthorised'));
@@ -111,7 +111,7 @@ test('keeps a build credential to its repository and its actions', async () => {
   await assert.rejects(inspectDigest({ source, tlsVerify: false, authFile: other }), kindIs('unauthorised'));
 });
 
-test('tells apart what is not there, what is not allowed and what cannot be reached', async () => {
+test('distinguishes what does not exist, what is not allowed and what cannot be reached', async () => {
   const authFile = await registry.buildAuthFile('team/app', ['pull']);
   const host = new URL(registry.url).host;
   const inspect = (source: string) => inspectDigest({ source, tlsVerify: false, authFile });
@@ -124,7 +124,7 @@ test('tells apart what is not there, what is not allowed and what cannot be reac
   await assert.rejects(inspect('docker://name.invalid/team/app:v1'), kindIs('unreachable'));
 });
 
-test('tells who pushes to a repository that does not exist to create it', async () => {
+test('tells a client that pushes to a repository that does not exist to create it', async () => {
   const push = { folder: image, repository: 'team/missing', tags: ['v1'], registryUrl: registry.url };
   await assert.rejects(
     pushImage({ ...push, authFile: await registry.rootAuthFile() }),
@@ -150,7 +150,7 @@ const HOSTILE: [string, (folder: string) => Promise<unknown> | unknown, RegExp][
 ];
 
 for (const [what, spoil, expected] of HOSTILE) {
-  test(`pushes nothing of a folder with ${what}`, async (context) => {
+  test(`pushes nothing from a folder with ${what}`, async (context) => {
     const base = await mkdtemp(join(tmpdir(), 'slipway-hostile-'));
     context.after(() => rm(base, { recursive: true, force: true }));
     const folder = join(base, 'image');

@@ -10,7 +10,7 @@ import { isNamedRepositoryThere } from '#repository/deletion-store.ts';
 import { isTag } from '#repository/repository.ts';
 import { REQUEST_ID_HEADER, type RegistryDoor, rightsOf, sendError } from './registry-answer.ts';
 
-/** Tags and manifests as the registry's routes use them. */
+/** Tags and manifests for the registry's routes. */
 export interface RegistryImages {
   db: Database;
   instanceId: string;
@@ -25,7 +25,7 @@ const MANIFEST_PATH = /^\/v2\/([\w.-]+)\/([\w.-]+)\/manifests\/([\w.:%-]+)(?:\?|
 
 const BLOB_PATH = /^\/v2\/([\w.-]+\/[\w.-]+)\/blobs\/[\w.:%-]+(?:\?|$)/;
 
-/** Where distribution has what a request asks for, and what is noted once it was handed out. */
+/** Where distribution has the requested content, and what to record once it was sent. */
 interface Resolved {
   url: string;
   pull: { repoId: string; digest: string; tag: string | undefined } | undefined;
@@ -34,8 +34,9 @@ interface Resolved {
 const resolvedRequests = new WeakMap<FastifyRequest, Resolved>();
 
 /**
- * Resolves the tag that a request pulls: our table knows what it stands for, and distribution gets the digest. What is not there,
- * or was deleted, is told to who may pull; everybody else has the answer of distribution, which knows their tokens and none of our tags.
+ * Resolves the tag of a pull: our table knows its digest, which distribution gets. Only a caller that may pull learns
+ * that something does not exist or was deleted. Everyone else gets distribution's reply, which checks their tokens and
+ * knows none of our tags.
  */
 export async function resolvePull(
   request: FastifyRequest,
@@ -45,7 +46,7 @@ export async function resolvePull(
   const [, namespaceName, name, reference] = MANIFEST_PATH.exec(request.url) ?? [];
   if (namespaceName === undefined || name === undefined || reference === undefined) return undefined;
   const asked = reference.replace(/%3a/i, ':');
-  // What is neither a tag nor a digest is nowhere; distribution would call it a fault of its own.
+  // A reference that is neither a tag nor a digest does not exist; distribution would call it an internal error.
   const isReference = isTag(asked) || isDigest(asked);
   const found = isReference ? await findPulled(door.images, { namespaceName, name }, asked) : undefined;
   if (found !== undefined) {
@@ -55,7 +56,8 @@ export async function resolvePull(
     resolvedRequests.set(request, { url, pull: { repoId, digest, tag } });
     return undefined;
   }
-  // Distribution answers callers without a right to know, by a digest that is nowhere: it believes a token for longer than we do.
+  // Lets distribution answer callers without permission, with a digest that does not exist: it accepts a token for
+  // longer than we do.
   resolvedRequests.set(request, { url: `/v2/${namespaceName}/${name}/manifests/${NOWHERE}`, pull: undefined });
   const rights = await rightsOf(request, door);
   if (!rights?.allowed.get(`${namespaceName}/${name}`)?.includes('pull')) return undefined;
@@ -63,14 +65,16 @@ export async function resolvePull(
   return sendError(reply, 404, 'MANIFEST_UNKNOWN', 'the repository has no such tag or manifest');
 }
 
-/** Leads a request for a layer of a repository that is gone, or on its way out, to a layer that is nowhere. */
+/**
+ * Redirects a request for a layer of a repository that is deleted, or being deleted, to a layer that does not exist.
+ */
 export async function resolveBlob(request: FastifyRequest, { db, instanceId }: RegistryImages): Promise<void> {
   const repository = BLOB_PATH.exec(request.url)?.[1];
   if (repository === undefined || (await isNamedRepositoryThere(db, instanceId, repository))) return;
   resolvedRequests.set(request, { url: `/v2/${repository}/blobs/${NOWHERE}`, pull: undefined });
 }
 
-/** Has an upload mount no layer of a repository that is gone, or on its way out: it begins without one. */
+/** Lets an upload mount no layer of a repository that is deleted, or being deleted: it begins without one. */
 export async function resolveMount(request: FastifyRequest, { db, instanceId }: RegistryImages): Promise<void> {
   const [path = '', query] = request.url.split('?', 2);
   const from = new URLSearchParams(query).get('from');
@@ -78,12 +82,12 @@ export async function resolveMount(request: FastifyRequest, { db, instanceId }: 
   resolvedRequests.set(request, { url: path, pull: undefined });
 }
 
-/** Where a request is forwarded to, if that is not where it was sent. */
+/** The path to forward a request to, if it is not the original one. */
 export function forwardedUrl(request: FastifyRequest): string | undefined {
   return resolvedRequests.get(request)?.url;
 }
 
-/** Notes that a manifest was handed out. Who asks for a digest alone by HEAD looks whether it is there, and pulls nothing. */
+/** Records that a manifest was pulled. A HEAD by digest only checks whether it exists, and is not a pull. */
 export function notePull(request: FastifyRequest, status: number, { pulls, now }: RegistryImages): void {
   const pull = resolvedRequests.get(request)?.pull;
   if (pull === undefined || status !== 200) return;

@@ -27,7 +27,7 @@ async function leave(name: string): Promise<void> {
   });
 }
 
-test('a repository that is being deleted gives no layer, takes none, and none is mounted from it', async () => {
+test('a repository that is being deleted serves no layer, accepts none, and lends none to a mount', async () => {
   const client = await RegistryClient.open(registry, 'team/leaving');
   const layer = Buffer.from('a layer that stays for a while');
   await client.push('v1', layer.toString());
@@ -63,7 +63,7 @@ test('a deletion waits for a push that is under way, which leaves nothing behind
   assert.equal(await isLeft(), true);
 });
 
-test('an image that an index lists is kept from when the index begins to be pushed', async () => {
+test('keeps an image that an index lists from the moment when the push of the index begins', async () => {
   const { db } = registry.images;
   const client = await RegistryClient.open(registry, 'team/index');
   const child = await client.push(undefined, 'child');
@@ -73,7 +73,7 @@ test('an image that an index lists is kept from when the index begins to be push
   assert.deepEqual(await markUnneeded(db, push.repoId, Date.now() + 1000, actor), []);
 });
 
-test('a client that looks whether a layer is here keeps it from being collected', async () => {
+test('keeps a layer from being collected when a client checks whether it exists', async () => {
   const { gate } = registry.images;
   const client = await RegistryClient.open(registry, 'team/look');
   await client.push('v1', 'looked at');
@@ -83,7 +83,7 @@ test('a client that looks whether a layer is here keeps it from being collected'
   assert.equal(await gate.alone(0, async () => 'collected'), undefined);
 });
 
-test('a client that goes while its push waits for a collection holds no later one up', async () => {
+test('a client that leaves while its push waits for a collection delays no later collection', async () => {
   const { gate } = registry.images;
   const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/gone:pull,push']);
   const client = await RegistryClient.open(registry, 'team/gone');

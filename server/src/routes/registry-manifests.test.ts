@@ -16,7 +16,7 @@ before(async () => {
 
 after(() => registry?.[Symbol.asyncDispose]());
 
-test('a tag is what our table says, whatever distribution has under its name', async () => {
+test('serves a tag as our table has it, no matter what distribution has under its name', async () => {
   const client = await RegistryClient.open(registry, 'team/table');
   const [first, second] = [await client.push('v1', 'one'), await client.push('v2', 'two')];
   assert.equal((await client.pull('v1')).digest, first.digest);
@@ -27,12 +27,12 @@ test('a tag is what our table says, whatever distribution has under its name', a
   assert.equal((await client.pull('v2')).digest, second.digest);
 });
 
-test('a deleted image cannot be pulled, not even with a token that distribution still believes', async () => {
+test('serves no deleted image, not even for a token that distribution still accepts', async () => {
   const client = await RegistryClient.open(registry, 'team/late');
   const image = await client.push('v1', 'late');
   const access = [{ type: 'repository' as const, name: 'team/late', actions: ['pull' as const] }];
   const content = { issuer: 'slipway', service: 'registry.test', subject: 'x', access, missingRepositories: [] };
-  // Distribution believes a token for a minute after its five.
+  // Distribution accepts a token for a minute after its five.
   const { token } = await mintToken(registry.key, content, Date.now() - 330_000);
   const pull = (url: string, reference: string) =>
     fetch(`${url}/v2/team/late/manifests/${reference}`, {
@@ -44,14 +44,14 @@ test('a deleted image cannot be pulled, not even with a token that distribution 
     assert.equal((await pull(registry.url, reference)).status, 404, reference);
 });
 
-test('a path with anything that is not plain is nowhere, whatever its route', async () => {
+test('answers 404 to a path with unusual characters, on every route', async () => {
   const client = await RegistryClient.open(registry, 'team/paths');
   const image = await client.push('v1', 'paths');
   for (const path of ['manifests/%E2%82%AC', 'manifests/a%0d%0ab', '../%E2%82%AC/x/manifests/y', 'tags/list/%E2%82%AC'])
     assert.equal((await client.requestPath('PUT', path, image)).status, 404, path);
 });
 
-test('an image that is deleted by its digest goes with all its tags, and comes back with one of them', async () => {
+test('deletes an image by its digest with all its tags, and restores it with one of them', async () => {
   const client = await RegistryClient.open(registry, 'team/deleted');
   const image = await client.push('a', 'image');
   await client.putManifest('b', image);
@@ -65,7 +65,7 @@ test('an image that is deleted by its digest goes with all its tags, and comes b
   assert.equal((await client.request('HEAD', 'manifests/b')).status, 404);
 });
 
-test('no image goes that an index lists, and an index that is restored has its images again', async () => {
+test('deletes no image that an index lists, and restores an index with its images', async () => {
   const client = await RegistryClient.open(registry, 'team/index');
   const [amd, arm] = [await client.push(undefined, 'amd'), await client.push(undefined, 'arm')];
   const index = await client.pushIndex('multi', [amd, arm]);
@@ -82,7 +82,7 @@ test('no image goes that an index lists, and an index that is restored has its i
   for (const image of [index, amd, arm]) assert.deepEqual((await client.pull(image.digest)).bytes, image.bytes);
 });
 
-test('an immutable repository takes a new tag once, the same image again, and latest always', async () => {
+test('an immutable repository accepts a new tag once, the same image again, and latest always', async () => {
   const client = await RegistryClient.open(registry, 'team/frozen');
   await registry.images.db
     .updateTable('repository')
@@ -101,7 +101,7 @@ test('an immutable repository takes a new tag once, the same image again, and la
   for (const image of [first, second]) await client.putManifest('latest', image);
 });
 
-test('lists referrers by kind, whether or not their subject is here', async () => {
+test('lists referrers by type, whether or not their subject exists', async () => {
   const client = await RegistryClient.open(registry, 'team/referred');
   const image = await client.push('v1', 'image');
   const signature = await client.pushReferrer(image.digest, 'application/vnd.example.signature', { by: 'me' });
@@ -127,7 +127,7 @@ const FOREIGN = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip';
 const keptElsewhere = (layer: object) =>
   JSON.stringify({ schemaVersion: 2, layers: [{ digest: `sha256:${'1'.repeat(64)}`, size: 5, ...layer }] });
 
-test('a pull by what is neither a tag nor a digest finds nothing', async () => {
+test('finds nothing by a reference that is neither a tag nor a digest', async () => {
   const client = await RegistryClient.open(registry, 'team/none');
   await client.push('v1', 'image');
   for (const reference of ['sha256:baddigeststring', 'sha512:abc', '-x', 'x'.repeat(129)]) {
@@ -136,7 +136,7 @@ test('a pull by what is neither a tag nor a digest finds nothing', async () => {
   }
 });
 
-test('refuses a manifest that is none, under a digest not its own, and to a path that only distribution would understand', async () => {
+test('refuses an invalid manifest, one under a wrong digest, and one to a path that only distribution would understand', async () => {
   const client = await RegistryClient.open(registry, 'team/refused');
   const image = await client.push(undefined, 'image');
   const wrong = `sha256:${'0'.repeat(64)}`;
@@ -172,7 +172,7 @@ test('refuses a manifest that is none, under a digest not its own, and to a path
   assert.deepEqual(await registry.images.db.selectFrom('manifest_push').selectAll().execute(), []);
 });
 
-test('deletes only with the right to delete, and a push may not', async () => {
+test('deletes only with the right to delete, which the right to push does not include', async () => {
   const client = await RegistryClient.open(registry, 'team/kept');
   await client.push('v1', 'image');
   const pusher = await RegistryClient.open(registry, 'team/kept', ['pull', 'push']);

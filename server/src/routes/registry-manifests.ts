@@ -12,7 +12,7 @@ import { type RegistryDoor, sendApiError, sendError } from './registry-answer.ts
 import type { RegistryImages } from './registry-images.ts';
 import { type AskedOf, authorizedFor } from './registry-rights.ts';
 
-/** What the routes of manifests work with. */
+/** What the routes of manifests need. */
 type Door = RegistryDoor & AskedOf & { images: RegistryImages };
 
 interface Params {
@@ -22,8 +22,9 @@ interface Params {
 }
 
 /**
- * Manifests that are pushed and deleted: `PUT` and `DELETE /v2/NAMESPACE/NAME/manifests/REFERENCE`. Distribution gets the bytes,
- * by their digest; tags are set here. https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-manifests
+ * Pushes and deletions of manifests: `PUT` and `DELETE /v2/NAMESPACE/NAME/manifests/REFERENCE`. Distribution gets the
+ * bytes by their digest; the tags are set here.
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-manifests
  */
 export async function registryManifests(app: FastifyInstance, door: Door): Promise<void> {
   app.removeAllContentTypeParsers();
@@ -87,7 +88,10 @@ async function put(
   }
 }
 
-/** By tag, the tag goes; by digest all its tags and the image. Both can be put back through the API for a while. */
+/**
+ * A deletion by tag removes the tag; one by digest removes the image and all its tags. The API can restore both for a
+ * while.
+ */
 async function remove(
   request: FastifyRequest<{ Params: Params }>,
   reply: FastifyReply,
@@ -106,7 +110,7 @@ async function remove(
 
 function actorOf(request: FastifyRequest): Actor {
   const actor = actors.get(request);
-  if (actor === undefined) throw new Error('a request that nobody was asked about');
+  if (actor === undefined) throw new Error('a request without an access decision');
   return actor;
 }
 

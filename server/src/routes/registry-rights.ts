@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RepositoryAction } from '#registry/tokens/scope.ts';
 import { challenge, REQUEST_ID_HEADER, type RegistryDoor, rightsOf, sendError } from './registry-answer.ts';
 
-/** Names what the policies are asked about. */
+/** Names the resource for the policies. */
 export interface AskedOf {
   /** `acs:cr:<region>:<account>:repository/<instance>/<namespace>/<name>`. */
   repositoryArn(namespace: string, name: string): string;
@@ -13,12 +13,12 @@ const RAM_ACTIONS: Readonly<Record<RepositoryAction, string>> = {
   push: 'cr:PushRepository',
   delete: 'cr:DeleteRepositoryTag',
 };
-/** What a client asks for to do it: a push reads what is there, too. */
+/** The actions that a client requests for it: a push also reads what exists. */
 const SCOPES: Readonly<Record<RepositoryAction, string>> = { pull: 'pull', push: 'pull,push', delete: 'delete' };
 
 /**
- * Who may do something to a repository by the token that it came with; else the answer that was sent: the token to fetch, what no
- * policy allows, or that there is no such repository.
+ * Checks by its token whether a request may do something to a repository. If not, sends the reply: the token to fetch,
+ * the action that no policy allows, or that the repository does not exist.
  */
 export async function authorizedFor(
   request: FastifyRequest,
@@ -37,7 +37,7 @@ export async function authorizedFor(
   return { reply: challenge(request, reply, door, repository, SCOPES[action]) };
 }
 
-/** Says which action no policy allows. */
+/** Names the action that no policy allows. */
 export function sendDenied(
   reply: FastifyReply,
   door: AskedOf,
@@ -51,7 +51,7 @@ export function sendDenied(
   return sendError(reply, 403, 'DENIED', message, requestId);
 }
 
-/** Tells who may push what is missing. */
+/** Tells a client that may push what is missing. */
 export function sendMissing(reply: FastifyReply, repository: string): FastifyReply {
   const message = `repository ${repository} does not exist; create it first (CreateRepository), then push again`;
   return sendError(reply, 404, 'NAME_UNKNOWN', message);

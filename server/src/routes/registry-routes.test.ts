@@ -17,7 +17,7 @@ before(async () => {
 
 after(() => registry?.[Symbol.asyncDispose]());
 
-test('challenges under the name the caller used on loopback, and under the public one otherwise', async () => {
+test('challenges under the name that the caller used on loopback, and under the public one otherwise', async () => {
   const onLoopback = await fetch(`${registry.url}/v2/`);
   assert.equal(onLoopback.status, 401);
   assert.equal(challenge(onLoopback.headers.get('www-authenticate')).realm, `${registry.url}/token`);
@@ -50,7 +50,7 @@ test('gives the root pair what it asks for, action by action', async () => {
   assert.equal((claims.exp ?? 0) - (claims.iat ?? 0), 300);
 });
 
-test('gives the signer of a request what the key pair would get, once, and says what is wrong with a signature', async () => {
+test('gives the signer of a request what the key pair would get, once, and explains a bad signature', async () => {
   const pair = { accessKeyId: ROOT_USER, accessKeySecret: ROOT_PASSWORD };
   const url = new URL(`${registry.url}/token?service=registry.test&scope=repository:team/app:pull,push`);
   const { headers } = await signAcs3({ method: 'GET', url }, pair);
@@ -103,7 +103,7 @@ test('refuses anonymous callers on every kind of path', async () => {
   }
 });
 
-test('refuses a wrong password, an unknown user and a malformed header in the registry’s error form', async () => {
+test('refuses a wrong password, an unknown user and a malformed header in the registry’s error format', async () => {
   const wrong = [
     basic(ROOT_USER, 'wrong'),
     basic('LTAIunknown', ROOT_PASSWORD),
@@ -124,7 +124,7 @@ test('refuses a wrong password, an unknown user and a malformed header in the re
   }
 });
 
-test('tells the check of a login where it came from, with a trusted proxy speaking for the client', async () => {
+test('tells the check of a login where it came from, as a trusted proxy reports it', async () => {
   const origins: unknown[] = [];
   const app = fastify();
   await app.register(registryRoutes<string>, {
@@ -157,7 +157,7 @@ test('refuses a token for another service', async () => {
   assert.match(await answer.text(), /the parameter service must be/);
 });
 
-test('keeps a build credential to one repository', async () => {
+test('limits a build credential to one repository', async () => {
   const password = await mintBuildCredential(
     registry.key,
     { repository: 'team/app', actions: ['pull', 'push'] },
@@ -168,7 +168,7 @@ test('keeps a build credential to one repository', async () => {
   assert.deepEqual(decodeJwt(token).access, [{ type: 'repository', name: 'team/app', actions: ['pull', 'push'] }]);
 });
 
-test('refuses a build credential where a registry token belongs', async () => {
+test('refuses a build credential where a registry token is needed', async () => {
   const password = await mintBuildCredential(registry.key, { repository: 'team/app', actions: ['pull'] }, Date.now());
   const answer = await fetch(`${registry.url}/v2/team/app/tags/list`, {
     headers: { authorization: `Bearer ${password}` },
@@ -185,7 +185,7 @@ test('deletes no layer for anyone', async () => {
   }
 });
 
-test('tells only who may push that a repository is missing', async () => {
+test('tells only callers that may push that a repository is missing', async () => {
   const path = '/v2/team/missing/blobs/uploads/';
   const root = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/missing:pull,push']);
   const told = await fetch(`${registry.url}${path}`, { method: 'POST', headers: { authorization: `Bearer ${root}` } });
@@ -196,7 +196,7 @@ test('tells only who may push that a repository is missing', async () => {
   assert.doesNotMatch(await anonymous.text(), /does not exist/);
 });
 
-test('a refused pull names action and resource, and is refused alike whether or not the image exists', async () => {
+test('a refused pull names action and resource, with the same reply whether or not the image exists', async () => {
   const answers: unknown[] = [];
   for (const name of ['vault', 'none']) {
     const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, [`repository:secret/${name}:pull`]);
@@ -214,7 +214,7 @@ test('a refused pull names action and resource, and is refused alike whether or 
   assert.equal(new Set(answers).size, 1);
 });
 
-test('a refused push names the policy action, and like every answer to its token the request that decided', async () => {
+test('a refused push names the policy action and, like every reply to its token, the request that decided', async () => {
   const scope = 'repository:team/denied:pull,push';
   const login = await fetch(`${registry.url}/token?service=registry.test&scope=${scope}`, {
     headers: { authorization: basic(ROOT_USER, ROOT_PASSWORD) },
@@ -236,13 +236,13 @@ test('a refused push names the policy action, and like every answer to its token
   assert.equal(pull.headers.get('x-acs-request-id'), requestId);
 });
 
-test('lets a login through whose token allows nothing yet', async () => {
+test('accepts a login whose token allows nothing yet', async () => {
   const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, []);
   const answer = await fetch(`${registry.url}/v2/`, { headers: { authorization: `Bearer ${token}` } });
   assert.equal(answer.status, 200);
 });
 
-test('answers in the registry’s error form when distribution is gone', async () => {
+test('answers in the registry’s error format if distribution is gone', async () => {
   await using broken = await startRegistryUnderTest({ distributionUrl: () => 'http://127.0.0.1:1' });
   const answer = await fetch(`${broken.url}/v2/`);
   assert.equal(answer.status, 502);

@@ -20,14 +20,14 @@ import { sendReferrers, sendTagList } from './registry-tag-list.ts';
 import { type RegistryTokenMeans, sendToken } from './registry-token.ts';
 import { refuseMisplacedChunk } from './upload-range.ts';
 
-/** What the registry's routes need: the token service's questions, and where things are. */
+/** What the registry's routes need: the token service's questions, and the addresses. */
 export interface RegistryRoutesMeans<P> extends RegistryTokenMeans<P> {
-  /** Where distribution listens now, `http://127.0.0.1:PORT`; asked for every request, so it may be restarted. */
+  /** Distribution's current address, `http://127.0.0.1:PORT`; read for every request, so it may be restarted. */
   distributionUrl(): string;
-  /** How clients reach this port, `https://build.example`; callers on loopback are answered under the name they used. */
+  /** How clients reach this port, `https://build.example`; callers on loopback get the name that they used. */
   publicUrl(): string;
   images: RegistryImages;
-  /** Who of the outside may come at all; everybody where it is not given. */
+  /** Which outside clients may use the registry at all; everyone if it is absent. */
   endpointRefusal?: EndpointDoor['refusal'];
 }
 
@@ -35,14 +35,16 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'] as const;
 const PULL_PATH = /^\/v2\/([^?#]+)\/(?:blobs|manifests|tags)\//;
 const BLOB_PATH = /^\/v2\/([\w.-]+\/[\w.-]+)\/blobs\/sha256:/;
 const UPLOAD_PATH = /^\/v2\/([\w.-]+\/[\w.-]+)\/blobs\/uploads\/[\w-]*$/;
-/** Nothing in a registry's path needs an escape, and what has one would be another path to distribution than to the routes here. */
+/**
+ * No path of a registry needs an escape, and distribution and the routes here would read a path with one differently.
+ */
 const PLAIN_PATH = /^[\w.:/-]*$/;
-// The most a registry may take to answer after it has the whole of a request (a large blob is moved into place then).
+// How long the registry may take to answer after it has the whole request (a large blob is moved into place then).
 const ANSWER_TIMEOUT_MS = 600_000;
 
 /**
- * The registry on the one port: `/token`; manifests, tags and referrers, which our own tables know; and the rest of `/v2/…` handed
- * on to distribution without holding bodies in memory.
+ * The registry on the shared port: `/token`; manifests, tags and referrers, which our own tables have; and the rest of
+ * `/v2/…`, forwarded to distribution without holding bodies in memory.
  */
 export async function registryRoutes<P>(app: FastifyInstance, options: RegistryRoutesMeans<P>): Promise<void> {
   const { endpointRefusal: refusal, trustedProxies = [] } = options;
@@ -72,7 +74,7 @@ export async function registryRoutes<P>(app: FastifyInstance, options: RegistryR
     preHandler: async (request, reply) => beforeForwarding(request, reply, options),
     handler: (request, reply, url, forwarding) => {
       const resolved = forwardedUrl(request);
-      // Without the query that came, which it would get else.
+      // Without the original query, which it would get otherwise.
       return resolved === undefined
         ? reply.from(url, forwarding)
         : reply.from(resolved, { ...forwarding, queryString: {} });
@@ -101,7 +103,7 @@ interface ListParams {
   digest?: string;
 }
 
-/** Answers a list to who may pull from its repository. */
+/** Sends a list to callers that may pull from its repository. */
 async function listing<P>(
   request: FastifyRequest<{ Params: ListParams }>,
   reply: FastifyReply,
@@ -113,14 +115,15 @@ async function listing<P>(
   return refusal.reply ?? send(repository);
 }
 
-/** Distribution says that its sentence is as long as the blob, and ends the connection in it. */
+/** Distribution announces that its error text is as long as the blob, and cuts the connection within it. */
 function refuseRange(reply: FastifyReply, body: Readable): void {
   body.on('error', () => undefined).resume();
   for (const header of ['content-length', 'content-type', 'cache-control', 'etag']) reply.removeHeader(header);
-  sendError(reply, 416, 'RANGE_INVALID', 'the range lies beyond the blob');
+  sendError(reply, 416, 'RANGE_INVALID', 'the range begins after the end of the blob');
 }
 
-// Distribution would only say "denied" to a token without the right: who holds it is told why, and who may push what is missing.
+// Distribution would only say "denied" to a token without the right. Its holder learns why, and a holder that may push
+// learns what is missing.
 async function beforeForwarding<P>(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -148,7 +151,7 @@ async function beforeForwarding<P>(
   if (misplaced !== undefined) return misplaced;
   const leave = await options.images.gate.enter(repository, request.method === 'POST');
   if (leave === undefined) return sendCollecting(reply);
-  // A client that has gone while it waited is told nothing, and its push is over.
+  // A client that left while it waited gets no reply, and its push is over.
   if (reply.raw.closed) {
     leave();
     return reply.hijack();
@@ -166,7 +169,10 @@ function isPlainPath(url: string): boolean {
   return PLAIN_PATH.test(path) && !path.includes('/.') && !path.includes('//');
 }
 
-/** Who may push looks whether a layer is here before it leaves it out: from then on its push is open, so that nothing collects the layer. */
+/**
+ * A client that may push checks whether a layer exists before it skips its upload. From then on its push is open, so
+ * that no collection removes the layer.
+ */
 async function refuseLook<P>(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -190,7 +196,7 @@ function sendCollecting(reply: FastifyReply): FastifyReply {
   return sendError(reply.header('retry-after', '10'), 503, 'UNAVAILABLE', message);
 }
 
-/** The decision came before anybody looked whether the repository exists, so that the refusal does not tell. */
+/** The decision was made before the repository was looked up, so the refusal does not reveal whether it exists. */
 async function refusePull<P>(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -219,7 +225,7 @@ function forwardedHeaders<P>(
     'x-forwarded-for': request.ip,
   };
   delete forwarded.forwarded;
-  // It is answered here, where the body is asked for.
+  // The reply is sent here, because the body is requested here.
   delete forwarded.expect;
   return forwarded;
 }

@@ -7,16 +7,19 @@ import { findRepositoryByName } from '#repository/repository-store.ts';
 import { sendError } from './registry-answer.ts';
 import type { RegistryImages } from './registry-images.ts';
 
-/** How many rows are read at once, which takes a few milliseconds. */
+/** How many rows are read at a time, which takes a few milliseconds. */
 const ROWS_AT_ONCE = 1000;
-/** What the specification wants an answer to stay under: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers */
+/**
+ * The size limit of a reply in the specification:
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers
+ */
 const REFERRERS_LIMIT_BYTES = 2 ** 20;
 /** Each may have annotations of 64 Ki characters. */
 const REFERRERS_AT_ONCE = 100;
 
 /**
- * Sends the tags of a repository in the order of the specification, all of them or `n` after `last`, with a link to what follows.
- * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-tags
+ * Sends the tags of a repository in the order of the specification, all of them or `n` after `last`, with a link to the
+ * next page. https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-tags
  */
 export async function sendTagList(
   request: FastifyRequest,
@@ -37,7 +40,7 @@ export async function sendTagList(
   let after = query.get('last') ?? undefined;
   let hasMore = wanted > 0;
   while (hasMore && tags.length < wanted) {
-    // One more than is shown tells whether others follow.
+    // One more than is shown, to learn whether others follow.
     const limit = Math.min(ROWS_AT_ONCE, wanted - tags.length + 1);
     const names = await listTagNames(images.db, repoId, { after, limit });
     tags.push(...names);
@@ -51,7 +54,7 @@ export async function sendTagList(
 }
 
 /**
- * Sends what says something of a manifest, as an index; empty where nothing does, or there is no such manifest.
+ * Sends the referrers of a manifest as an index; empty if it has none, or does not exist.
  * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-referrers
  */
 export async function sendReferrers(
@@ -78,7 +81,7 @@ export async function sendReferrers(
   return reply.header('content-type', mediaType).send(index);
 }
 
-/** The first that fit, and one at least. */
+/** The first ones that fit, and at least one. */
 function within(referrers: readonly Referrer[], limitBytes: number): Referrer[] {
   let bytes = 0;
   const end = referrers.findIndex((each) => {

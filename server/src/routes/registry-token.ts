@@ -8,9 +8,9 @@ import { REQUEST_ID_HEADER, sendError } from './registry-answer.ts';
 
 /** What answering `/token` needs. */
 export interface RegistryTokenMeans<P> extends TokenServiceMeans<P> {
-  /** Who signed a request, as a call of the native API is signed. Throws `ApiError`. */
+  /** The signer of a request that is signed like a call of the native API. Throws `ApiError`. */
   verifySigned(message: IncomingMessage): Promise<Signer<P>>;
-  /** Whose word on a client's address is believed. */
+  /** The proxies whose report of a client's address is trusted. */
   trustedProxies?: readonly IpRange[];
 }
 
@@ -42,13 +42,13 @@ export async function sendToken<P>(
   return sendError(reply, answer.status, answer.code, answer.message, request.id);
 }
 
-/** Too many wrong passwords; anything else is thrown on. */
+/** Too many wrong passwords; any other error is thrown again. */
 function throttled(error: unknown): ApiError {
   if (error instanceof ApiError && error.status === 429) return error;
   throw error;
 }
 
-/** Who signed the request; undefined where it is not signed, the refusal where the signature is not good. */
+/** The signer of the request; undefined if it is not signed, a refusal if the signature is wrong. */
 async function signerOf<P>(
   request: FastifyRequest,
   options: RegistryTokenMeans<P>,

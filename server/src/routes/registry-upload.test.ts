@@ -45,7 +45,7 @@ test('streams a blob of 50 MiB: its start is on disk before its end was sent', a
   const uploads = join(registry.folder, 'registry/storage/docker/registry/v2/repositories/team/big/_uploads');
   const { digest } = await upload(token, 'team/big', blob, async (sentBytes) => {
     if (sentBytes !== 25 * MEBIBYTE) return;
-    // What the sockets and the writer hold back is far below 10 MiB; a proxy that collects the body never gets here.
+    // Sockets and writer hold far less than 10 MiB; a proxy that collects the body never gets here.
     while ((await sizeOfFiles(uploads)) < 15 * MEBIBYTE) await sleep(10);
   });
   const answer = await fetch(`${registry.url}/v2/team/big/blobs/${digest}`, {
@@ -56,7 +56,7 @@ test('streams a blob of 50 MiB: its start is on disk before its end was sent', a
   assert.equal(`sha256:${hash.digest('hex')}`, digest);
 });
 
-test('answers a range beyond a blob whole, and one within it with its bytes', async () => {
+test('answers a range past the end of a blob with an error, and one within it with its bytes', async () => {
   const blob = randomBytes(500);
   const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/small:pull,push']);
   const { digest } = await upload(token, 'team/small', blob, async () => undefined);
@@ -72,7 +72,7 @@ test('answers a range beyond a blob whole, and one within it with its bytes', as
   assert.deepEqual([within.status, Buffer.from(await within.arrayBuffer())], [206, blob.subarray(10, 20)]);
 });
 
-test('refuses a chunk that does not begin where the upload ends, and the upload goes on from there', async () => {
+test('refuses a chunk that does not begin where the upload ends, and continues the upload from there', async () => {
   const blob = randomBytes(300);
   const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/chunks:pull,push']);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' };
@@ -102,7 +102,7 @@ test('refuses a chunk that does not begin where the upload ends, and the upload 
   assert.equal((await send('PUT', [200, 300])).status, 201);
 });
 
-test('takes a blob that announces its length, in one piece and in chunks that continue', async () => {
+test('accepts a blob that announces its length, in one piece and in chunks', async () => {
   const blob = randomBytes(6 * MEBIBYTE);
   const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/sized:pull,push']);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' };
@@ -130,7 +130,7 @@ test('takes a blob that announces its length, in one piece and in chunks that co
   assert.deepEqual(Buffer.from(await part.arrayBuffer()), blob.subarray(1000, 2000));
 });
 
-test('goes on after a client that breaks off its upload', async () => {
+test('continues after a client that breaks off its upload', async () => {
   const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/broken:pull,push']);
   const stop = new AbortController();
   const blob = randomBytes(8 * MEBIBYTE);
@@ -147,7 +147,7 @@ test('goes on after a client that breaks off its upload', async () => {
   await upload(token, 'team/broken', blob);
 });
 
-test('takes a body that waits to be asked for, as curl’s do above 1 MiB, and refuses one before it is sent', async () => {
+test('asks for a body that waits to be requested, as curl’s do above 1 MiB, and refuses one before it is sent', async () => {
   const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/waits:pull,push']);
   const blob = randomBytes(3 * MEBIBYTE);
   const digest = `sha256:${createHash('sha256').update(blob).digest('hex')}`;

@@ -210,7 +210,7 @@ export const instanceErrorCodes = {
   'InvalidParameter.Entry': {
     status: 400,
     message: 'The specified parameter "…" is not valid: …',
-    cause: 'An entry of the allow-list is no address range, or the list would have more than 200 entries.',
+    cause: 'An entry of the allow-list is not an address range, or the list would have more than 200 entries.',
     fix: 'Give an address or a range such as 192.168.1.0/24.',
   },
   'InvalidParameter.EndpointType': {

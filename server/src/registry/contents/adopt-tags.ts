@@ -18,8 +18,9 @@ interface Found {
 }
 
 /**
- * Takes over the tags and manifests that distribution kept itself, of each repository once: those from before this server had
- * tables of its own. A repository is taken over in one transaction, so that being cut off costs only that repository's work.
+ * Takes over the tags and manifests that distribution kept itself, once for each repository: those from versions in
+ * which this server had no tables of its own. Each repository is taken over in one transaction, so an interruption
+ * loses only that repository's work.
  */
 export async function adoptTags(
   db: Database,
@@ -49,12 +50,12 @@ export async function adoptTags(
   }
 }
 
-/** What a manifest of an index takes is known once those that it lists are. */
+/** The size of an index's manifest is known after those that it lists. */
 function childrenFirst(manifests: readonly Found[]): Found[] {
   return [...manifests].sort((a, b) => Math.sign(a.manifest.children.length) - Math.sign(b.manifest.children.length));
 }
 
-/** Undefined for what is no manifest that is served, as those of the oldest kind. */
+/** Undefined for a manifest that is not served, such as one of the oldest kind. */
 async function readFound(storage: ChildStorage, digest: string): Promise<Found | undefined> {
   const bytes = await storage.readBlob(digest, PUSHED_MANIFEST_LIMIT_BYTES);
   if (bytes === undefined) return undefined;
@@ -67,7 +68,10 @@ async function readFound(storage: ChildStorage, digest: string): Promise<Found |
   }
 }
 
-/** A manifest of Docker's says its type, one of OCI may leave it out: https://github.com/opencontainers/image-spec/blob/v1.1.0/media-types.md */
+/**
+ * A manifest of Docker's says its type; an OCI manifest may omit it:
+ * https://github.com/opencontainers/image-spec/blob/v1.1.0/media-types.md
+ */
 function mediaTypeOf({ mediaType, manifests }: Record<string, unknown>): string {
   if (typeof mediaType === 'string') return mediaType;
   return `application/vnd.oci.image.${Array.isArray(manifests) ? 'index' : 'manifest'}.v1+json`;

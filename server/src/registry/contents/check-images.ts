@@ -3,7 +3,7 @@ import { listKnownManifests, listSweptRepositories } from '#image/sweep-store.ts
 import { listTagsOf } from '#image/tag-store.ts';
 import type { ChildStorage } from '../distribution/child-storage.ts';
 
-/** A manifest that the table has and the storage has not, or the other way round. */
+/** A manifest that the table has and the storage does not, or the reverse. */
 export interface Difference {
   repository: string;
   digest: string;
@@ -11,7 +11,7 @@ export interface Difference {
   tags: string[];
 }
 
-/** What was found; of very many differences the first. */
+/** What was found; of very many differences, the first ones. */
 export interface ImageCheck {
   manifests: number;
   differences: Difference[];
@@ -20,7 +20,7 @@ export interface ImageCheck {
 
 const DIFFERENCES_LIMIT = 1000;
 
-/** Compares what the table says of images with distribution's storage. Pushes that run meanwhile may show as a difference. */
+/** Compares the table of images with distribution's storage. Pushes that run meanwhile may appear as differences. */
 export async function checkImages(db: Database, storage: ChildStorage): Promise<ImageCheck> {
   const check: ImageCheck = { manifests: 0, differences: [], more: false };
   const add = (difference: Difference) => {

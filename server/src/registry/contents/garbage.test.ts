@@ -54,7 +54,7 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ kind: 'collect' as const }) },
 );
 
-test('whatever is tagged, deleted, pushed and collected, all that is tagged still pulls as it was pushed, and nothing else takes space', async () => {
+test('whatever is tagged, deleted, pushed and collected, every tagged image still pulls unchanged, and nothing else takes space', async () => {
   let run = 0;
   const numRuns = process.env.SLIPWAY_TEST_LONG ? 60 : 12;
   await fc.assert(
@@ -74,7 +74,7 @@ test('whatever is tagged, deleted, pushed and collected, all that is tagged stil
   );
 });
 
-test('a push that began before a collection ends first, one that would begin is sent away, and one that goes on waits', async () => {
+test('during a collection, a push that began earlier ends first, a new one is refused, and one that continues waits', async () => {
   const own = await startRegistryUnderTest({}, { layerMs: 60_000, manifestMs: 0 });
   try {
     const { gate } = own.images;
@@ -106,7 +106,7 @@ test('a push that began before a collection ends first, one that would begin is 
   }
 });
 
-test('what was deleted a short while ago stays, and so does what was pulled', async () => {
+test('keeps what was deleted or pulled a short while ago', async () => {
   const client = await RegistryClient.open(registry, 'team/recent');
   const image = await client.push('v1', 'recent');
   await client.delete('v1');
@@ -114,7 +114,7 @@ test('what was deleted a short while ago stays, and so does what was pulled', as
   await client.pullWhole(image);
 });
 
-test('a repository that was deleted gives its space back, and one of the same name begins empty', async () => {
+test('frees the space of a deleted repository, and a new one of the same name begins empty', async () => {
   await collectAll();
   const { db } = registry.images;
   const client = await RegistryClient.open(registry, 'team/gone');
@@ -159,7 +159,7 @@ async function take(
   }
 }
 
-/** Everything that is not needed, however young. */
+/** Everything that is not needed, no matter how recent. */
 async function collectAll(): Promise<void> {
   const { failure } = await garbage.collect(-1000);
   assert.equal(failure, undefined);

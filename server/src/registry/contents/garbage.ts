@@ -3,16 +3,16 @@ import type { ChildStorage } from '../distribution/child-storage.ts';
 import type { PushGate } from './push-gate.ts';
 import { type SweepMeans, sweepManifests } from './sweep.ts';
 
-/** What a collection did. */
+/** The result of a collection. */
 export interface Collected {
   startMs: number;
   endMs: number;
   manifests: number;
   layers: number;
   freedBytes: number;
-  /** How long pushes waited, or were sent away. */
+  /** How long pushes waited or were refused. */
   pausedMs: number;
-  /** Why it ended before it was done. */
+  /** Why it ended early. */
   failure?: string;
 }
 
@@ -27,12 +27,12 @@ export interface GarbageMeans extends SweepMeans {
   report(message: string, error: unknown): void;
 }
 
-/** Pushes that run have so long to end. */
+/** How long to wait for running pushes to end. */
 const DRAIN_MS = 10 * 60_000;
 
 /** Removes images and layers that nothing uses, one collection at a time. */
 export class Garbage {
-  /** How long an image without a tag is kept where nobody says otherwise. */
+  /** How long an image without a tag is kept by default. */
   readonly keepMs: number;
   readonly #means: GarbageMeans;
   #running: { startMs: number; ended: Promise<Collected> } | undefined;
@@ -43,14 +43,14 @@ export class Garbage {
     this.#means = means;
   }
 
-  /** When the collection that runs began, and what the last one of this server did. */
+  /** When the running collection began, and the result of the last one of this server. */
   get state(): { runningSinceMs: number | undefined; last: Collected | undefined } {
     return { runningSinceMs: this.#running?.startMs, last: this.#last };
   }
 
   /**
-   * Removes images that nothing needs and nobody used within `keepMs`, then the layers that no image uses. Joins the collection that
-   * runs, if one does. Never rejects: a failure is reported, and told by what is given.
+   * Removes images that nothing needs and nobody used within `keepMs`, then the layers that no image uses. If a
+   * collection is running, joins it. Never rejects: a failure is reported, and is in the result.
    */
   collect(keepMs = this.keepMs): Promise<Collected> {
     if (this.#running) return this.#running.ended;
@@ -76,7 +76,7 @@ export class Garbage {
     return this.#last;
   }
 
-  /** Pushes are only stopped where there is something to remove. */
+  /** Pushes are stopped only if there is something to remove. */
   async #collectLayers(done: Collected): Promise<void> {
     const { collectLayers, storage, gate, monotonicMs } = this.#means;
     const expected = await collectLayers(true);

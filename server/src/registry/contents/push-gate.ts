@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long a push may pause and still counts as one that goes on. */
+/** How long a push may pause and still be treated as running. */
 export interface PushPauses {
   /** After a layer, before its manifest or another layer. */
   layerMs: number;
@@ -10,17 +10,17 @@ export interface PushPauses {
 
 const PAUSES: PushPauses = { layerMs: 120_000, manifestMs: 10_000 };
 const LOOK_AGAIN_MS = 50;
-/** The most repositories that the gate remembers: beyond that the oldest push counts as abandoned. */
+/** The most repositories that the gate remembers; beyond that, the oldest push is treated as abandoned. */
 const REPOSITORIES_LIMIT = 10_000;
 
 /**
- * Keeps pushes and the collection of unused layers apart: a layer that was pushed before its manifest is used by nothing yet, and
- * would be taken for garbage. Pulls never come here.
+ * Keeps pushes apart from the collection of unused layers: nothing uses a layer that was pushed before its manifest, so
+ * it would be taken for garbage. Pulls do not pass this gate.
  */
 export class PushGate {
   readonly #monotonicMs: () => number;
   readonly #pauses: PushPauses;
-  /** Repository → until when its push may go on. */
+  /** Repository → until when its push may continue. */
   readonly #openUntil = new Map<string, number>();
   #state: 'open' | 'draining' | 'closed' = 'open';
   #running = 0;
@@ -31,7 +31,7 @@ export class PushGate {
     this.#pauses = pauses;
   }
 
-  /** Notes that a push to a repository goes on: a layer was asked for, or came. */
+  /** Records that a push to a repository continues: a layer was requested or arrived. */
   note(repository: string, what: 'layer' | 'manifest' = 'layer'): void {
     this.#openUntil.delete(repository);
     this.#openUntil.set(repository, this.#monotonicMs() + this.#pauses[`${what}Ms`]);
@@ -40,8 +40,8 @@ export class PushGate {
   }
 
   /**
-   * Lets a request write to a repository. Gives what ends it, or undefined where a push would begin during a collection. One that
-   * goes on waits until the collection is over.
+   * Lets a request write to a repository. Returns a function that ends the write, or undefined if the push is new and a
+   * collection is running. A push that continues waits until the collection is over.
    */
   async enter(repository: string, begins: boolean): Promise<(() => void) | undefined> {
     while (this.#state !== 'open' && !(this.#state === 'draining' && this.#isPushedTo(repository))) {
@@ -59,8 +59,8 @@ export class PushGate {
   }
 
   /**
-   * Runs `act` while nothing is pushed. Lets running pushes end first; gives undefined, without `act`, if they do not within
-   * `waitMs`.
+   * Runs `act` while nothing is pushed. Waits for running pushes to end; returns undefined, without calling `act`, if
+   * they do not end within `waitMs`.
    */
   async alone<Result>(waitMs: number, act: () => Promise<Result>): Promise<Result | undefined> {
     if (this.#state !== 'open') throw new Error('two collections at once');

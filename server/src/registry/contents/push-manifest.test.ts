@@ -27,7 +27,7 @@ const openPush = (name: string, digest: string, tag: string, nowMs: number) =>
     `${name}-${tag}`,
   );
 
-test('a push that the server did not survive is ended where distribution has the manifest, and dropped where not', async () => {
+test('finishes a push that the server did not survive if distribution has the manifest, and else drops it', async () => {
   const { images } = registry;
   const client = await RegistryClient.open(registry, 'team/cut');
   const image = await client.push(undefined, 'image');
@@ -39,7 +39,7 @@ test('a push that the server did not survive is ended where distribution has the
   assert.deepEqual(await images.db.selectFrom('manifest_push').selectAll().execute(), []);
 });
 
-test('a push that was lost does not bring back a tag that was deleted since', async () => {
+test('does not bring back, with a lost push, a tag that was deleted since', async () => {
   const { images } = registry;
   const client = await RegistryClient.open(registry, 'team/back');
   const image = await client.push('v1', 'back');
@@ -49,7 +49,7 @@ test('a push that was lost does not bring back a tag that was deleted since', as
   assert.equal((await client.request('GET', 'manifests/v1')).status, 404);
 });
 
-test('a push that is settled late moves no tag back', async () => {
+test('moves no tag back when a push is settled late', async () => {
   const client = await RegistryClient.open(registry, 'team/late');
   const [older, newer] = [await client.push(undefined, 'older'), await client.push(undefined, 'newer')];
   await openPush('late', older.digest, 'v1', Date.now() - 1000);
@@ -58,7 +58,7 @@ test('a push that is settled late moves no tag back', async () => {
   assert.equal((await client.pull('v1')).digest, newer.digest);
 });
 
-test('takes over what distribution kept itself, once, and believes its tags no more afterwards', async () => {
+test('takes over what distribution kept itself once, and ignores its tags afterwards', async () => {
   const { db } = registry.images;
   const behind = await RegistryClient.openBehind(registry, 'team/old');
   const [amd, arm] = [await behind.push('amd', 'amd'), await behind.push(undefined, 'arm')];

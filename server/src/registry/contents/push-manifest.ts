@@ -8,7 +8,7 @@ import { isTagChangedSince } from '#image/tag-store.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import type { ChildRegistry } from '../distribution/child-registry.ts';
 
-/** A manifest that somebody pushes, who may. */
+/** A manifest that somebody with permission pushes. */
 export interface PushedManifest {
   instanceId: string;
   /** `namespace/name`. */
@@ -28,14 +28,14 @@ export interface PushMeans {
   now(): number;
 }
 
-/** Taken, or what distribution said against it: status and body as they came. */
+/** Taken, or distribution's refusal: status and body unchanged. */
 export type PushAnswer =
   | { kind: 'taken'; digest: string; subject: string | undefined }
   | { kind: 'refused'; status: number; body: string };
 
 /**
- * Pushes a manifest: a row says what is meant, distribution gets the bytes under their digest, and then tag, manifest and
- * event are committed together. Throws ManifestMistake, DigestMistake and the ApiErrors of `beginPush`.
+ * Pushes a manifest: a row records the intent, distribution gets the bytes under their digest, and then tag, manifest
+ * and event are committed together. Throws ManifestMistake, DigestMistake and the ApiErrors of `beginPush`.
  */
 export async function pushManifest(means: PushMeans, pushed: PushedManifest): Promise<PushAnswer> {
   const { db, child, now } = means;
@@ -48,7 +48,7 @@ export async function pushManifest(means: PushMeans, pushed: PushedManifest): Pr
   const tag = byDigest ? undefined : reference;
   const request = { instanceId, namespaceName, name, digest, tag, origin, children: manifest.children };
   const push = await beginPush(db, request, { by, nowMs: now() }, randomUUID());
-  // What fails here in an unknown way is settled by `settlePushes`.
+  // If this fails in an unknown way, `settlePushes` settles it.
   const answer = await child.putManifest(repository, digest, bytes, contentType);
   const body = await answer.text();
   if (answer.status !== 201) {
@@ -65,15 +65,16 @@ export class DigestMistake extends Error {
   constructor(given: string, digest: string) {
     super(
       isDigest(given)
-        ? `the manifest has the digest ${digest}, and was sent as ${given}`
-        : 'a digest is sha256: and 64 characters of 0-9 and a-f; this registry knows no other kind',
+        ? `the manifest has the digest ${digest} but was sent as ${given}`
+        : 'a digest is sha256: and 64 characters of 0-9 and a-f; this registry accepts no other kind',
     );
   }
 }
 
 /**
- * Ends what pushes that began before a time left open, since the server or distribution died in them: distribution has the
- * manifest, and the push is finished, or not, and it is dropped. A push that cannot be settled yet is reported, and holds no other.
+ * Settles pushes from before a time that are still open, because the server or distribution died during them: the push
+ * is finished if distribution has the manifest, and else dropped. A push that cannot be settled yet is reported, and
+ * does not block the others.
  */
 export async function settlePushes(
   means: PushMeans,
@@ -87,7 +88,7 @@ export async function settlePushes(
 }
 
 async function settlePush({ db, child, now }: PushMeans, open: OpenPush): Promise<void> {
-  // A tag that was set or deleted since then is newer than what is settled here.
+  // A tag that was set or deleted since then is newer than this push.
   const isOld = open.tag !== undefined && (await isTagChangedSince(db, open.repoId, open.tag, open.begunMs));
   const push = isOld ? { ...open, tag: undefined } : open;
   const found = await child.readManifest(push.repository, push.digest);
@@ -96,7 +97,7 @@ async function settlePush({ db, child, now }: PushMeans, open: OpenPush): Promis
   await finishPush(db, push, { ...push, sizeBytes: found.bytes.length, manifest }, now()).catch(unlessGone);
 }
 
-/** A repository that was deleted meanwhile takes no tag, and what it holds is removed with it. */
+/** If the repository was deleted meanwhile, it gets no tag, and its content is removed with it. */
 function unlessGone(error: unknown): void {
   if (!(error instanceof ApiError && error.code === 'REPO_NOT_EXIST')) throw error;
 }

@@ -11,8 +11,8 @@ export interface SweepMeans {
 }
 
 /**
- * Removes the manifests that nothing needs and that were not used within `keepMs`; their layers go when garbage is collected. Being killed
- * leaves manifests on their way out, which the next sweep removes. Gives how many went.
+ * Removes the manifests that nothing needs and nobody used within `keepMs`; their layers go when garbage is collected.
+ * If it is killed, manifests marked for removal remain, and the next sweep removes them. Returns how many were removed.
  */
 export async function sweepManifests(means: SweepMeans, keepMs: number): Promise<number> {
   const { db, child, now } = means;
@@ -29,8 +29,8 @@ export async function sweepManifests(means: SweepMeans, keepMs: number): Promise
 }
 
 /**
- * Removes what distribution has of a repository that was deleted, after `hideRepositoryContents`: its name may be given again
- * afterwards. Its layers go when garbage is collected. May be repeated.
+ * Removes distribution's data of a deleted repository, after `hideRepositoryContents`: then its name may be used again.
+ * Its layers go when garbage is collected. May be repeated.
  */
 export async function eraseRepository(
   { db, storage }: { db: Database; storage: Pick<ChildStorage, 'removeRepository'> },

@@ -2,27 +2,27 @@ import type { RepositoryAction } from '../tokens/scope.ts';
 import type { SigningKey } from '../tokens/signing-key.ts';
 import { mintToken } from '../tokens/token.ts';
 
-/** Distribution as this server itself asks it, with a token for one repository at a time. */
+/** Distribution as this server uses it, with a token for one repository at a time. */
 export interface ChildRegistry {
-  /** The bytes of a manifest and its type; undefined if it is not there. */
+  /** The bytes of a manifest and its type; undefined if it does not exist. */
   readManifest(repository: string, digest: string): Promise<{ bytes: Buffer; mediaType: string } | undefined>;
-  /** Sends a manifest by its digest. Gives the answer as it came. */
+  /** Sends a manifest by its digest. Returns the reply unchanged. */
   putManifest(repository: string, digest: string, bytes: Buffer, contentType: string): Promise<Response>;
-  /** Removes a manifest; one that is not there is no fault. */
+  /** Removes a manifest; does nothing if it does not exist. */
   deleteManifest(repository: string, digest: string): Promise<void>;
 }
 
-/** Every kind of manifest: each is handed out as it was pushed. */
+/** Every kind of manifest: each is served as it was pushed. */
 export const MANIFEST_TYPES = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
-/** Distribution writes a manifest and its links to the disk before it answers. */
+/** Distribution writes a manifest and its links to the disk before it replies. */
 const TIMEOUT_MS = 60_000;
 
-/** Each call throws an Error when distribution does not answer, or with what was not expected. */
+/** Each call throws an Error if distribution does not reply, or replies with an unexpected status. */
 export function childRegistry(registry: {
   url(): string;
   key: SigningKey;

@@ -4,33 +4,33 @@ import { join } from 'node:path';
 import { isDigest } from '#image/image.ts';
 
 /**
- * What distribution has in its folder, read beside it: which manifests a repository holds, and the tags that it knew before they
- * were kept in our own table. https://github.com/distribution/distribution/blob/v2.8.2/registry/storage/paths.go
+ * Distribution's storage, read directly from its folder: which manifests a repository holds, and the tags from before
+ * they were kept in our own table. https://github.com/distribution/distribution/blob/v2.8.2/registry/storage/paths.go
  */
 export class ChildStorage {
   readonly #root: string;
 
-  /** `folder` is the registry's, in which distribution's storage is made. */
+  /** `folder` is the registry's folder, in which distribution puts its storage. */
   constructor(folder: string) {
     this.#root = join(folder, 'storage', 'docker', 'registry', 'v2');
   }
 
-  /** Removes everything of a repository but its blobs, which others may share. */
+  /** Removes everything of a repository except its blobs, which others may share. */
   async removeRepository(repository: string): Promise<void> {
     await rm(this.#repositoryFolder(repository), { recursive: true, force: true });
   }
 
-  /** The digests of the manifests of a repository, in no order. */
+  /** The digests of the manifests of a repository, in no particular order. */
   async *manifests(repository: string): AsyncGenerator<string> {
     const folder = join(this.#repositoryFolder(repository), '_manifests', 'revisions', 'sha256');
     for await (const hex of namesIn(folder)) {
       const digest = `sha256:${hex}`;
-      // A deleted one leaves its folder without the link.
+      // A deleted manifest leaves its folder without the link.
       if (isDigest(digest) && (await isThere(join(folder, hex, 'link')))) yield digest;
     }
   }
 
-  /** The tags that distribution has, with the time at which each was set. */
+  /** Distribution's tags, each with the time when it was set. */
   async *tags(repository: string): AsyncGenerator<{ tag: string; digest: string; setMs: number }> {
     const folder = join(this.#repositoryFolder(repository), '_manifests', 'tags');
     for await (const tag of namesIn(folder)) {
@@ -41,7 +41,7 @@ export class ChildStorage {
     }
   }
 
-  /** The bytes of a blob of at most `limitBytes`; undefined if it is larger or not there. */
+  /** The bytes of a blob of at most `limitBytes`; undefined if it is larger or does not exist. */
   async readBlob(digest: string, limitBytes: number): Promise<Buffer | undefined> {
     const pieces: Buffer[] = [];
     try {
@@ -55,7 +55,7 @@ export class ChildStorage {
     return Buffer.concat(pieces);
   }
 
-  /** What a blob takes; 0 for one that is not there. */
+  /** The size of a blob; 0 if it does not exist. */
   async blobBytes(digest: string): Promise<number> {
     try {
       return (await stat(this.#blobFile(digest))).size;

@@ -3,16 +3,16 @@ import { createInterface } from 'node:readline';
 
 /** A run of distribution's own collection. */
 export interface LayerCollection {
-  /** Digests of blobs that no manifest of any repository leads to. */
+  /** Digests of blobs that no manifest of any repository refers to. */
   unused: string[];
 }
 
 const LAST_LINES = 20;
 
 /**
- * Has distribution find the blobs that no manifest leads to, and remove them unless it is a `trial`. Never with
- * `--delete-untagged`, which would also remove the images of an index and everything else without a tag of distribution's own. Throws an Error with what
- * it printed last.
+ * Lets distribution find the blobs that no manifest refers to, and remove them unless it is a `trial`. Never with
+ * `--delete-untagged`, which would also remove the images of an index and everything else without a tag of
+ * distribution's own. Throws an Error with the last lines that it printed.
  */
 export async function collectLayers(configFile: string, trial: boolean): Promise<LayerCollection> {
   const args = ['garbage-collect', ...(trial ? ['--dry-run'] : []), configFile];

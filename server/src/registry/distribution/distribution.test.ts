@@ -32,7 +32,7 @@ test('starts, keeps its secrets to itself, and is gone after close', async (cont
   assert.equal(await readFile(join(folder, 'http-secret'), 'utf8'), secret);
 });
 
-test('reports the death of the child, which nobody asked for', async (context) => {
+test('reports an unexpected death of the child', async (context) => {
   const folder = await temporaryFolder(context);
   const { certificateFile } = await loadSigningKey(join(folder, 'keys'));
   const distribution = await startDistribution({ folder, certificateFile, ...IDS, log });
@@ -41,7 +41,7 @@ test('reports the death of the child, which nobody asked for', async (context) =
   await distribution.close();
 });
 
-test('says what the child said when it does not start', async (context) => {
+test('reports what the child printed if it does not start', async (context) => {
   const folder = await temporaryFolder(context);
   await assert.rejects(
     startDistribution({ folder, certificateFile: join(folder, 'missing.pem'), ...IDS, log }),
@@ -49,7 +49,7 @@ test('says what the child said when it does not start', async (context) => {
   );
 });
 
-test('ends with a server that is killed', async (context) => {
+test('ends when its server is killed', async (context) => {
   const folder = await temporaryFolder(context);
   const { certificateFile } = await loadSigningKey(join(folder, 'keys'));
   const program = join(folder, 'server.ts');
@@ -80,7 +80,7 @@ test('writes paths with any character into the configuration', () => {
     httpSecret: 'h',
   });
   assert.match(text, /"rootdirectory": "\/data\/a \\"b\\": #c\/storage"/);
-  // Only a token of the server itself allows a deletion: no client gets one, see `routes/registry-rights.ts`.
+  // Only a token of the server itself allows a deletion. No client gets one: see `routes/registry-rights.ts`.
   assert.deepEqual(JSON.parse(text).storage.delete, { enabled: true });
 });
 

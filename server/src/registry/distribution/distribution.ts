@@ -9,9 +9,9 @@ import type { Logger } from 'pino';
 import { portOwner } from './port-owner.ts';
 import { readRegistryLine } from './registry-line.ts';
 
-/** What the registry child is started with. `tokenRealm`, `service` and `issuer` must be those of the token service. */
+/** The options of the registry child. `tokenRealm`, `service` and `issuer` must be those of the token service. */
 export interface DistributionOptions {
-  /** Folder of this registry alone: storage, configuration and HTTP secret are made in it. */
+  /** A folder for this registry alone; it holds storage, configuration and HTTP secret. */
   folder: string;
   /** PEM certificate whose key signs the tokens. */
   certificateFile: string;
@@ -19,20 +19,20 @@ export interface DistributionOptions {
   service: string;
   issuer: string;
   log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
-  /** Time the child has to answer its first request. */
+  /** How long the child may take to answer its first request. */
   readyTimeoutMs?: number;
 }
 
 /** A running registry child. */
 export interface Distribution {
-  /** Its configuration, by which its other commands find its storage. */
+  /** Its configuration, from which its other commands learn where its storage is. */
   configFile: string;
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   url: string;
   port: number;
   /** Ends the child and waits for its end. Safe to call twice. */
   close(): Promise<void>;
-  /** Resolves when the child ends although nobody called `close`; never otherwise. */
+  /** Resolves if the child ends although nobody called `close`; never otherwise. */
   died: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
@@ -41,10 +41,11 @@ const STOP_GRACE_MS = 10_000;
 
 /**
  * Starts `docker-registry` (distribution 2.8) on a free loopback port and waits until it answers. The child ends with
- * this process. Throws when the program is missing, does not become ready, or every port tried was taken meanwhile.
+ * this process. Throws if the program is missing, does not become ready, or every port that was tried was taken
+ * meanwhile.
  */
 export async function startDistribution(options: DistributionOptions): Promise<Distribution> {
-  // Its collection fails where nothing was pushed yet, unless there are these folders.
+  // Before the first push its collection fails unless these folders exist.
   for (const part of ['repositories', 'blobs']) {
     const folder = join(options.folder, 'storage', 'docker', 'registry', 'v2', part);
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -61,7 +62,7 @@ export async function startDistribution(options: DistributionOptions): Promise<D
   }
 }
 
-/** The configuration file's text. JSON is YAML, so a path with any character in it needs no quoting rules of ours. */
+/** The text of the configuration file. JSON is YAML, so a path with any characters needs no quoting. */
 export function distributionConfig(
   values: Pick<DistributionOptions, 'folder' | 'certificateFile' | 'tokenRealm' | 'service' | 'issuer'> & {
     port: number;
@@ -73,7 +74,7 @@ export function distributionConfig(
     log: { level: 'warn', formatter: 'json', accesslog: { disabled: true } },
     storage: {
       filesystem: { rootdirectory: join(values.folder, 'storage') },
-      // Manifests alone are deleted, by this server, which no token of a client allows.
+      // Only manifests can be deleted, and only by this server: no client's token allows it.
       delete: { enabled: true },
       redirect: { disable: true },
       maintenance: { uploadpurging: { enabled: true, age: '168h', interval: '24h', dryrun: false } },
@@ -153,7 +154,7 @@ async function startOnPort(
     throw new Error(`start docker-registry: it ended with code ${first.code ?? first.signal}: ${text.slice(-2000)}`);
   }
 
-  // Another user's program can have taken the port before the child did, and answer as it would.
+  // Another user's program may have taken the port before the child did, and may answer in its place.
   if ((await portOwner(port)) !== process.getuid?.()) {
     await stop(child, ended);
     return 'port taken';

@@ -8,12 +8,14 @@ import { portOwner } from './port-owner.ts';
 
 const skip = process.getuid?.() === 0 ? false : 'only root becomes another user';
 
-test('tells whose program has a port, so that a stranger’s is not taken for the registry', { skip }, async (t) => {
+test('reports whose program has a port, so that another user’s program is not taken for the registry', {
+  skip,
+}, async (t) => {
   const own = createServer().listen(0, '127.0.0.1');
   await once(own, 'listening');
   assert.equal(await portOwner((own.address() as AddressInfo).port), 0);
   own.close();
-  // Perl belongs to every Debian; it is there for every user.
+  // Perl is part of every Debian, and every user can run it.
   const script =
     '$s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1") or die; $| = 1; print $s->sockport; sleep 60';
   const stranger = spawn('setpriv', [

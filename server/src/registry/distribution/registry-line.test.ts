@@ -4,7 +4,7 @@ import { readRegistryLine } from './registry-line.ts';
 
 const answered = { level: 'error', msg: 'response completed with error' };
 
-test('what callers ask for in vain is told at level debug, what the registry does wrong is an error', () => {
+test('logs failed requests of callers at level debug, and the registry’s own failures as errors', () => {
   const cases: [entry: Record<string, unknown>, level: string][] = [
     [{ ...answered, 'http.response.status': 404, 'err.code': 'manifest unknown' }, 'debug'],
     [{ ...answered, 'http.response.status': 404, 'err.code': 'blob unknown' }, 'debug'],
@@ -22,7 +22,7 @@ test('what callers ask for in vain is told at level debug, what the registry doe
     assert.equal(readRegistryLine(JSON.stringify(entry)).level, level, entry.msg as string);
 });
 
-test('an error says what was asked, and what is no JSON is told as it is', () => {
+test('an error names the request, and a line that is not JSON is logged unchanged', () => {
   const asked = {
     'http.request.method': 'GET',
     'http.request.uri': '/v2/a/b/manifests/y',

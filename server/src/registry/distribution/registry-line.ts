@@ -1,4 +1,4 @@
-/** A line of the registry's output, as it goes into the server's log. */
+/** A line of the registry's output, in the form of the server's log. */
 export interface RegistryLine {
   level: 'debug' | 'info' | 'warn' | 'error';
   fields: Record<string, unknown>;
@@ -8,8 +8,9 @@ export interface RegistryLine {
 const LONGEST_CHARS = 2000;
 
 /**
- * Reads a line that distribution has written. It calls every answer of 400 and more an error; one below 500 is the caller's
- * matter (each push first asks what is there, each client is challenged once), so that it is told at level debug alone.
+ * Reads a line that distribution has written. Distribution calls every reply of 400 and above an error. One below 500
+ * is the caller's matter (each push first asks what exists, each client is challenged once), so it is logged at level
+ * debug.
  */
 export function readRegistryLine(line: string): RegistryLine {
   const entry = parseEntry(line);
@@ -31,7 +32,7 @@ function parseEntry(line: string): Record<string, unknown> | undefined {
     const entry: unknown = JSON.parse(line);
     return typeof entry === 'object' && entry !== null ? (entry as Record<string, unknown>) : undefined;
   } catch {
-    // A panic of the program is no JSON.
+    // A panic of the program is not JSON.
     return undefined;
   }
 }

@@ -2,17 +2,17 @@ import { formatImageReference, type ImageReference } from './image-reference.ts'
 import { importedRepository } from './imported-name.ts';
 import { parseRegistryHost } from './registry-host.ts';
 
-/** What decides where base images come from. */
+/** The settings that decide where base images come from. */
 export interface BaseSourceSettings {
-  /** The URLs under which users know our own registry: the public one, the listening one. */
+  /** The URLs by which users know our own registry: the public one, the listening one. */
   ownUrls: readonly string[];
-  /** Where our own registry answers on loopback, `http://127.0.0.1:8720`. */
+  /** Our own registry on loopback, `http://127.0.0.1:8720`. */
   ownRegistryUrl: string;
-  /** A registry that answers for Docker Hub's names, `https://mirror.example` with an optional path. */
+  /** A registry that serves Docker Hub's names, `https://mirror.example` with an optional path. */
   dockerIoMirror?: string | undefined;
 }
 
-/** What was set for the registry that an image names. */
+/** The settings of the registry that an image names. */
 export interface NamedRegistry {
   /** `https://mirror.example` with an optional path, in order. */
   mirrors: readonly string[];
@@ -32,9 +32,9 @@ export interface BaseSource {
 }
 
 /**
- * The places to try for a base image, in order; the next one only when the image is *not found* in the one before, or a
- * mirror cannot be asked. What was imported under the name is looked for in our own registry first, so that builds work
- * without a network.
+ * The places to try for a base image, in order. The next one is tried only if the image is *not found* in the previous
+ * one, or a mirror cannot be reached. An image imported under the name is looked up in our own registry first, so that
+ * builds work without a network.
  */
 export function listBaseSources(
   reference: ImageReference,
@@ -46,14 +46,14 @@ export function listBaseSources(
   const sources = imported === undefined ? [] : [ownSource(reference, imported, settings)];
   const hubMirror = reference.host === 'docker.io' && mirrors.length === 0 ? settings.dockerIoMirror : undefined;
   for (const mirror of hubMirror === undefined ? mirrors : [hubMirror]) sources.push(mirrorSource(reference, mirror));
-  // That setting is for machines that have no way to docker.io.
+  // That setting is for machines that cannot reach docker.io.
   if (hubMirror === undefined) sources.push(remoteSource(reference, reference.host, '', !plainHttp, 'registry'));
   return sources;
 }
 
 function mirrorSource(reference: ImageReference, mirror: string): BaseSource {
   const { host: given, hostname, port, pathname, protocol } = new URL(mirror);
-  // Without a dot or a port, the first part of a name is no host: `mirror/app` is an image of Docker Hub.
+  // Without a dot or a port, the first part of a name is not a host: `mirror/app` is an image of Docker Hub.
   const host = parseRegistryHost(given) ?? `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
   const prefix = pathname
     .split('/')
@@ -62,7 +62,7 @@ function mirrorSource(reference: ImageReference, mirror: string): BaseSource {
   return remoteSource(reference, host, prefix, protocol === 'https:', 'mirror');
 }
 
-/** Whether a host is this server, however it is spelled. Only where it is, a build's rights are asked, and it may read. */
+/** Whether a host is this server, in any spelling. Only then are a build's rights checked, and it may read. */
 export function isOwnHost(host: string, { ownUrls }: Pick<BaseSourceSettings, 'ownUrls'>): boolean {
   const asked = canonicalHost(host);
   return ownUrls.some((url) => {
@@ -76,7 +76,7 @@ export function isOwnHost(host: string, { ownUrls }: Pick<BaseSourceSettings, 'o
 
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 
-/** A host as URLs write it: `127.1`, `0x7f000001` and `[0:0:0:0:0:0:0:1]` are what they stand for. */
+/** A host as URLs write it: normalizes `127.1`, `0x7f000001` and `[0:0:0:0:0:0:0:1]`. */
 function canonicalHost(host: string): string {
   return URL.parse(`http://${host}`)?.host ?? host;
 }

@@ -40,7 +40,7 @@ test('fetches the same bytes that the registry has, with an anonymous token', as
   assert.equal(await readFolderDigest(byDigest), digest);
 });
 
-test('connects only to addresses it was given for the host', async (context) => {
+test('connects only to the addresses it was given for the host', async (context) => {
   const registry = await startForeignRegistry(context, image);
   await inspectForeignDigest(registry.image('team/app:v1'));
   assert.deepEqual(new Set(registry.asked), new Set(['registry.example']));
@@ -51,7 +51,7 @@ for (const [where, path] of [
   ['the token realm', '/token'],
   ['a blob', '/v2/team/app/blobs/'],
 ] as const) {
-  test(`follows no redirect of ${where} to an address that is denied`, async (context) => {
+  test(`follows no redirect of ${where} to a denied address`, async (context) => {
     const internal = await startCanary(context);
     const registry = await startForeignRegistry(context, image, (request, response) => {
       if (!request.url?.startsWith(path)) return false;
@@ -64,7 +64,7 @@ for (const [where, path] of [
   });
 }
 
-test('asks no token service at an address that is denied', async (context) => {
+test('asks no token service at a denied address', async (context) => {
   const internal = await startCanary(context);
   const realm = `http://denied.example:${internal.port}/token`;
   const registry = await startForeignRegistry(context, image, (_request, response) => {
@@ -89,7 +89,7 @@ test('fetches no layer from an address that the manifest names', async (context)
   assert.equal(internal.requests, 0);
 });
 
-test('takes its token to no other host', async (context) => {
+test('sends its token to no other host', async (context) => {
   const seen: (string | undefined)[] = [];
   const storage = await listen(
     context,
@@ -109,11 +109,12 @@ test('takes its token to no other host', async (context) => {
   assert.deepEqual(new Set(seen), new Set([undefined]));
 });
 
-test('takes this machine’s platform out of a list, and says which there are when it is not there', async (context) => {
+test('takes this machine’s platform from a list, and names the available ones if it is missing', async (context) => {
   const manifest = await readFile(join(image, 'manifest.json'));
   const ours = { digest: digestOf(manifest), size: manifest.length, platform: platform(process.arch) };
   const other = { ...ours, digest: `sha256:${'c'.repeat(64)}`, platform: { os: 'linux', architecture: 's390x' } };
-  // What buildx adds about how an image was made (https://docs.docker.com/build/metadata/attestations/attestation-storage/).
+  // buildx adds such an entry about how an image was made
+  // (https://docs.docker.com/build/metadata/attestations/attestation-storage/).
   const attestation = { ...other, platform: { os: 'unknown', architecture: 'unknown' } };
   let manifests = [attestation, other, ours];
   const registry = await startForeignRegistry(context, image, (request, response) => {
@@ -145,7 +146,7 @@ const LIES: [string, Trick, RegExp, string][] = [
   ['an old manifest', answerFor('/manifests/', '{"schemaVersion":1}'), /another manifest/, 'refused'],
   ['nothing', statusFor('/manifests/', 404), /does not have it/, 'not-found'],
   ['a refusal', statusFor('/manifests/', 403), /refuses access/, 'unauthorised'],
-  ['its limit', statusFor('/manifests/', 429), /limits how much/, 'refused'],
+  ['its limit', statusFor('/manifests/', 429), /limits the number/, 'refused'],
   ['its own fault', statusFor('/blobs/', 500), /HTTP 500/, 'refused'],
   ['a cut connection', hangUpOn('/blobs/'), /cannot be reached|broke off/, 'unreachable'],
 ];
@@ -164,7 +165,7 @@ for (const [what, trick, expected, kind] of LIES) {
   });
 }
 
-test('refuses manifests that are no image', async (context) => {
+test('refuses manifests that are not images', async (context) => {
   let text = '';
   const registry = await startForeignRegistry(context, image, (request, response) => {
     if (!request.url?.includes('/manifests/')) return false;
@@ -200,7 +201,7 @@ test('fetches no image larger than the limit', async (context) => {
   await assert.rejects(fetchForeignImage(limited), /1000 in 1024 are allowed/);
 });
 
-test('gives up a registry that falls silent', async (context) => {
+test('gives up on a registry that falls silent', async (context) => {
   const registry = await startForeignRegistry(context, image, () => true);
   const silent = { ...registry.image('team/app:v1'), idleTimeoutMs: 50 };
   await assert.rejects(inspectForeignDigest(silent), /silent for 50 ms/);
@@ -227,7 +228,7 @@ test('ends when it is cancelled while a name is looked up', async (context) => {
   await assert.rejects(inspectForeignDigest(cancelled), (cause) => (cause as RegistryError).kind === 'cancelled');
 });
 
-test('ends at once when the registry answers in another protocol, which nobody asked for', async (context) => {
+test('ends at once if the registry switches to another protocol unasked', async (context) => {
   const registry = await startForeignRegistry(context, image, (_, response) => {
     response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nx');
     return true;
@@ -235,7 +236,7 @@ test('ends at once when the registry answers in another protocol, which nobody a
   await assert.rejects(inspectForeignDigest(registry.image('team/app:v1')), /answers in another protocol/);
 });
 
-test('speaks TLS only with a certificate that fits, and never falls back to http', async (context) => {
+test('speaks TLS only with a valid certificate, and never falls back to http', async (context) => {
   const folder = await newFolder(context);
   const key = await loadSigningKey(folder);
   const options = { key: await readFile(join(folder, 'token-key.pem')), cert: await readFile(key.certificateFile) };

@@ -37,8 +37,8 @@ const DEFAULT_MAX_BYTES = 64 * 2 ** 30;
 const ATTEMPTS = 3;
 
 /**
- * The digest of what a name stands for now, an image or a list of images; undefined where the registry does not tell it without
- * sending it all. Registries count this less than a fetch. Throws RegistryError.
+ * The current digest of a name, of an image or a list of images; undefined if the registry tells it only by sending
+ * everything. Registries count this less than a fetch. Throws RegistryError.
  */
 export async function listedForeignDigest(image: ForeignImage): Promise<string | undefined> {
   const { repository, reference } = open(image);
@@ -48,20 +48,23 @@ export async function listedForeignDigest(image: ForeignImage): Promise<string |
   return typeof digest === 'string' && DIGEST.test(digest) ? digest : undefined;
 }
 
-/** Which image a name stands for. */
+/** The image that a name refers to. */
 export interface ChosenImage {
   digest: string;
-  /** It was chosen for its platform out of a list; else it is the only one of its name, whatever it is for. */
+  /** It was chosen from a list by its platform; else it is the only image of its name, whatever its platform. */
   isListed: boolean;
 }
 
-/** The image that a name stands for now on a platform. Throws RegistryError. */
+/** The image that a name currently refers to on a platform. Throws RegistryError. */
 export async function inspectForeignDigest(image: ForeignImage, platform = HOST_PLATFORM): Promise<ChosenImage> {
   const { repository, reference } = open(image);
   return chooseImage(await readManifest(repository, reference, image.source), image.source, platform);
 }
 
-/** The image that a manifest is on a platform: itself, or an entry where it is a list. Throws RegistryError (`no-platform`). */
+/**
+ * The image of a manifest on a platform: the manifest itself, or an entry if it is a list. Throws RegistryError
+ * (`no-platform`).
+ */
 export function chooseImage(manifest: Buffer, source: string, platform: string): ChosenImage {
   const { manifests } = parseManifest(manifest, source);
   if (!Array.isArray(manifests)) return { digest: sha256Of(manifest), isListed: false };
@@ -69,9 +72,9 @@ export function chooseImage(manifest: Buffer, source: string, platform: string):
 }
 
 /**
- * Fetches an image for this machine's platform into `folder` in `dir:` form, byte for byte, as `copyFromRegistry` does;
- * each digest and size is checked. skopeo is not used here: it follows a foreign registry's redirects, token realms and
- * layer URLs to any address. Returns the digest of the manifest written. Throws RegistryError.
+ * Fetches an image for this machine's platform into `folder` in `dir:` form, byte for byte, as `copyFromRegistry` does.
+ * Each digest and size is checked. skopeo is not used here, because it follows a foreign registry's redirects, token
+ * realms and layer URLs to any address. Returns the digest of the manifest written. Throws RegistryError.
  */
 export async function fetchForeignImage(
   image: ForeignImage & { digest?: string | undefined; folder: string; maxBytes?: number | undefined },
@@ -106,14 +109,14 @@ async function readManifest(repository: ForeignRepository, reference: string, so
   return bytes;
 }
 
-/** The image of a list that runs on a platform: the best of those that do. */
+/** The image in a list that runs on a platform: the best match. */
 function choosePlatform(descriptors: readonly Descriptor[], source: string, wanted: string): Descriptor {
   const named = descriptors.map((descriptor) => ({ descriptor, platform: writePlatform(descriptor.platform ?? {}) }));
   for (const platform of runnablePlatforms(wanted)) {
     const found = named.find((each) => each.platform === platform);
     if (found) return found.descriptor;
   }
-  // The list also has entries that say where an image comes from, for no platform.
+  // The list also has entries that describe where an image comes from; they have no platform.
   const offered = named
     .map(({ platform }) => platform.slice(0, 40))
     .filter((platform) => !platform.startsWith('unknown/'));

@@ -28,7 +28,7 @@ for (const [what, manifest, says] of [
     /not of schema version 2; push the image again/,
   ],
 ] as const)
-  test(`refuses an image with ${what}, in words`, async (context) => {
+  test(`refuses an image with ${what}, with a clear message`, async (context) => {
     const registry = await startForeignRegistry(context, '', (request, response) => {
       if (!request.url?.includes('/manifests/')) return false;
       response.end(JSON.stringify(manifest));

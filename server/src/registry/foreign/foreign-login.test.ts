@@ -25,12 +25,12 @@ before(async () => {
 
 after(() => rm(work, { recursive: true, force: true }));
 
-/** Everything that a server was sent with a login in it. */
+/** Every request with a login that a server got. */
 function noteLogins(seen: string[], request: IncomingMessage): void {
   if (request.headers.authorization === basic) seen.push(`${request.headers.host} ${request.url?.split('?')[0]}`);
 }
 
-test('a login is shown to the token service that the registry names, and nowhere else', async (t) => {
+test('sends a login to the token service that the registry names, and nowhere else', async (t) => {
   const seen: string[] = [];
   const registry = await startForeignRegistry(t, image, (request) => {
     noteLogins(seen, request);
@@ -46,7 +46,7 @@ test('a login is shown to the token service that the registry names, and nowhere
   );
 });
 
-test('a registry that wants Basic credentials gets them, and says with which user it refuses', async (t) => {
+test('sends Basic credentials to a registry that wants them, and names the user that it refuses', async (t) => {
   const trick: Trick = (request, response) => {
     if (request.headers.authorization === basic) {
       request.headers.authorization = 'Bearer anonymous-token';
@@ -65,11 +65,11 @@ test('a registry that wants Basic credentials gets them, and says with which use
     /refuses access to builder .*slipway registry login registry\.example/,
   );
   await assert.rejects(inspectForeignDigest(registry.image('team/app:v1')), (error) => {
-    return /there are none for it/.test((error as Error).message) && (error as RegistryError).status === 401;
+    return /none are set for it/.test((error as Error).message) && (error as RegistryError).status === 401;
   });
 });
 
-test('a login goes to no host that a redirect leads to, nor to a token service that is named there', async (t) => {
+test('sends no login to a host that a redirect leads to, nor to a token service named there', async (t) => {
   const seen: string[] = [];
   const other = await listen(
     t,
@@ -102,7 +102,7 @@ test('a login goes to no host that a redirect leads to, nor to a token service t
   );
 });
 
-test('a name is looked up without fetching it, where the registry tells its digest', async (t) => {
+test('looks up a name without fetching it, if the registry tells its digest', async (t) => {
   const digest = await readFolderDigest(image);
   const methods: (string | undefined)[] = [];
   const registry = await startForeignRegistry(t, image, (request, response) => {

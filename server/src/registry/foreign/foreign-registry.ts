@@ -3,27 +3,27 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type PinnedRequestOptions, pinnedGet, readBody } from './pinned-request.ts';
 import { RegistryError } from './registry-error.ts';
 
-/** How a foreign registry is spoken to; without a login anonymously. */
+/** How to talk to a foreign registry; without a login, anonymously. */
 export interface ForeignAccess extends Omit<PinnedRequestOptions, 'headers' | 'method' | 'onRedirect'> {
   login?: { user: string; password: string } | undefined;
 }
 
-/** One repository of a registry that strangers choose. */
+/** One repository of an untrusted registry. */
 export interface ForeignRepository {
   /** Sends a GET below the repository, `manifests/latest`; the status is 200. Throws RegistryError. */
   get(path: string, accept?: string): Promise<IncomingMessage>;
-  /** The headers of a HEAD; undefined where the registry does not take one. Throws RegistryError. */
+  /** The headers of the reply to a HEAD; undefined if the registry does not support it. Throws RegistryError. */
   head(path: string, accept: string): Promise<IncomingHttpHeaders | undefined>;
 }
 
 const MAX_TOKEN_BYTES = 65_536;
-// Docker Hub answers under another name than its images carry (containers/image, docker/docker_client.go).
+// Docker Hub answers under another name than its images have (containers/image, docker/docker_client.go).
 const HOSTS: Readonly<Record<string, string>> = { 'docker.io': 'registry-1.docker.io' };
 
 /**
- * Opens `name` at `host` with the token flow of distribution (docs/spec/auth/token.md), or with Basic credentials where the
- * registry wants these. A login is shown to the registry itself, and to the token service that it names in an answer of its own:
- * never after a redirect, and over TLS only, unless the registry is spoken to without.
+ * Opens `name` at `host` with the token flow of distribution (docs/spec/auth/token.md), or with Basic credentials if
+ * the registry wants these. A login is sent only to the registry itself and to the token service that its own reply
+ * names: never after a redirect, and only over TLS, unless the registry is used without TLS.
  */
 export function openForeignRepository(host: string, name: string, options: ForeignAccess): ForeignRepository {
   const base = new URL(`${options.tlsVerify ? 'https' : 'http'}://${HOSTS[host] ?? host}`);
@@ -49,7 +49,7 @@ export function openForeignRepository(host: string, name: string, options: Forei
   };
   const ask = async (method: 'GET' | 'HEAD', path: string, accept?: string): Promise<IncomingMessage> => {
     if (options.login && authorization === undefined) {
-      // Some answer strangers that what they may not see is not there, and never ask who they are.
+      // Some registries answer strangers that a private image does not exist, and never ask for credentials.
       const ping = await send('GET', '/v2/', undefined);
       ping.answer.destroy();
       if (ping.answer.statusCode === 401) await authorize(ping);
@@ -94,7 +94,7 @@ interface TokenCall {
   name: string;
   shown: string;
   options: ForeignAccess;
-  /** Undefined where the challenge is not the registry's own. */
+  /** Undefined if the challenge is not the registry's own. */
   login: ForeignAccess['login'];
 }
 
@@ -110,7 +110,7 @@ async function fetchToken(challenge: string | undefined, call: TokenCall): Promi
   const isTls = url.protocol === 'https:';
   const answer = await pinnedGet(url, {
     ...options,
-    // A certificate that nobody vouches for gets no login.
+    // A server with an unverified certificate gets no login.
     tlsVerify: options.tlsVerify || (isTls && login !== undefined),
     ...(login ? { headers: { authorization: basicOf(login) } } : {}),
   });
@@ -126,8 +126,8 @@ async function fetchToken(challenge: string | undefined, call: TokenCall): Promi
 
 function noLogin(shown: string, base: URL, { login }: ForeignAccess): RegistryError {
   const why = login
-    ? `the registry wants credentials in a way that is not understood (${base.protocol}//${base.host})`
-    : `the registry wants credentials, and there are none for it (slipway registry login ${hostOf(shown)})`;
+    ? `the registry wants credentials in an unknown way (${base.protocol}//${base.host})`
+    : `the registry wants credentials, but none are set for it (slipway registry login ${hostOf(shown)})`;
   return new RegistryError('unauthorised', `${shown}: ${why}`, '', { status: 401 });
 }
 
@@ -141,7 +141,7 @@ function parseToken(text: string): string | undefined {
     const found = token ?? accessToken;
     return typeof found === 'string' && /^[\x21-\x7e]+$/.test(found) ? found : undefined;
   } catch {
-    // Not JSON is no token.
+    // A reply that is not JSON has no token.
     return undefined;
   }
 }
@@ -164,6 +164,6 @@ function statusError(
           `the registry refuses access (no such image, or not public: slipway registry login ${host})`,
         );
   }
-  if (status === 429) return error('refused', 'the registry limits how much is fetched (HTTP 429)');
+  if (status === 429) return error('refused', 'the registry limits the number of requests (HTTP 429)');
   return error('refused', `the registry answered HTTP ${status}`);
 }

@@ -51,7 +51,7 @@ const REFUSED: [string, RegExp][] = [
   ['busybox:a b', /a tag is/],
   ['busybox@sha256:abc', /a digest is/],
   ['busybox@', /a digest is/],
-  ['[1:2:3]:80/app', /no registry host/],
+  ['[1:2:3]:80/app', /not a registry host/],
   [`busybox@${DIGEST}@${DIGEST}`, /a digest is/],
   ['../etc', /host|lower-case/],
   ['team/../../app', /lower-case/],
@@ -132,7 +132,7 @@ for (const [text, settings, expected] of PLACES) {
   });
 }
 
-test('asks the mirrors that were set before the registry, which may be spoken to without TLS', () => {
+test('asks the configured mirrors before the registry, which may be used without TLS', () => {
   const registry = { mirrors: ['https://mirror.example/quay', 'http://127.0.0.1:5000'], plainHttp: true };
   const found = listBaseSources(parseImageReference('quay.io/team/app:1'), SETTINGS, registry).slice(1);
   assert.deepEqual(
@@ -145,7 +145,7 @@ test('asks the mirrors that were set before the registry, which may be spoken to
   );
 });
 
-test('asks a mirror by its own name, whatever that could be taken for', () => {
+test('asks a mirror by its own name, even if that could mean something else', () => {
   const asked = (mirror: string) => {
     const [place] = listBaseSources(parseImageReference('quay.io/team/a__b'), SETTINGS, {
       mirrors: [mirror],
@@ -164,7 +164,7 @@ test('asks a mirror by its own name, whatever that could be taken for', () => {
     assert.deepEqual(asked(mirror), [host, host], mirror);
 });
 
-test('verifies TLS everywhere but where the setting says http', () => {
+test('verifies TLS everywhere except where the setting says http', () => {
   const places = listBaseSources(parseImageReference('busybox'), { ...SETTINGS, dockerIoMirror: 'http://mirror:5000' });
   assert.deepEqual(
     places.map(({ tlsVerify, ownRepository }) => ({ tlsVerify, ownRepository })),

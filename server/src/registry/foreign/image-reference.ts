@@ -1,22 +1,22 @@
-/** An image name with nothing left out. */
+/** A complete image name. */
 export interface ImageReference {
-  /** Registry host with port, `docker.io` where the text names none. */
+  /** Registry host with port, `docker.io` if the text names none. */
   host: string;
   /** Path in that registry, `library/busybox`. */
   repository: string;
-  /** `latest` where the text has neither tag nor digest; undefined where it has only a digest. */
+  /** `latest` if the text has neither tag nor digest; undefined if it has only a digest. */
   tag: string | undefined;
   /** `sha256:` and 64 hex digits. */
   digest: string | undefined;
 }
 
-/** An image name that Slipway does not take; the message names the rule and is fit for a build log. */
+/** An image name that Slipway does not accept; the message names the rule and can be shown in a build log. */
 export class ImageReferenceError extends Error {
   override readonly name = 'ImageReferenceError';
 }
 
-// Where buildah and skopeo would read something else than a registry (containers-transports(5)). `docker` is missing on
-// purpose: `docker:27-cli` is an image of Docker Hub, and only `docker://` is the transport.
+// Names for which buildah and skopeo would read something other than a registry (containers-transports(5)). `docker` is
+// missing on purpose: `docker:27-cli` is an image of Docker Hub, and only `docker://` is the transport.
 const TRANSPORTS = new Set([
   'atomic',
   'containers-storage',
@@ -41,7 +41,8 @@ const MAX_REPOSITORY_CHARS = 255;
 
 /**
  * Parses and completes an image name as written after FROM or `COPY --from=`: `busybox` is
- * `docker.io/library/busybox:latest`. Throws ImageReferenceError for a transport, an image id and whatever is not a name.
+ * `docker.io/library/busybox:latest`. Throws ImageReferenceError for a transport, an image id and anything that is not
+ * a name.
  */
 export function parseImageReference(text: string): ImageReference {
   refuseTransport(text);
@@ -64,7 +65,7 @@ export function parseImageReference(text: string): ImageReference {
   return { host, repository, tag: tag ?? (digest === undefined ? 'latest' : undefined), digest };
 }
 
-/** The name in full; with a digest the tag is left out, as registries and skopeo take one of the two. */
+/** The full name; with a digest the tag is left out, since registries and skopeo take only one of the two. */
 export function formatImageReference(reference: ImageReference): string {
   const name = `${reference.host}/${reference.repository}`;
   return reference.digest === undefined ? `${name}:${reference.tag ?? 'latest'}` : `${name}@${reference.digest}`;
@@ -89,12 +90,12 @@ function splitName(name: string, text: string): { host: string; repository: stri
   if (host === 'index.docker.io') host = 'docker.io';
   if (host === 'docker.io' && !repository.includes('/')) repository = `library/${repository}`;
   const [, address, port = ''] = /^(\[[0-9a-f:]*\])(:\d+)?$/.exec(host) ?? [];
-  // Settings and logins of a registry are found by its host, however an address is spelled.
+  // Settings and logins of a registry are found by its host, so an address needs one spelling.
   if (address !== undefined) host = `${URL.parse(`http://${address}`)?.host ?? ''}${port}`;
-  if (!HOST.test(host)) throw new ImageReferenceError(`"${text}": "${first}" is no registry host`);
+  if (!HOST.test(host)) throw new ImageReferenceError(`"${text}": "${first}" is not a registry host`);
   if (repository.length > MAX_REPOSITORY_CHARS || !repository.split('/').every((part) => COMPONENT.test(part))) {
     throw new ImageReferenceError(
-      `"${text}" is no image name: lower-case letters, digits and single ".", "_" or "-" between them`,
+      `"${text}" is not an image name: lower-case letters, digits and single ".", "_" or "-" between them`,
     );
   }
   return { host, repository };

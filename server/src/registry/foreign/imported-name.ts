@@ -4,9 +4,10 @@ import type { ImageReference } from './image-reference.ts';
 export const IMPORTED_NAMESPACE = 'imported';
 
 /**
- * The repository of our own registry that an image of a foreign one is imported to: `library/NAME` for the official ones of
- * Docker Hub, `imported/ghcr.io__org__app` for `ghcr.io/org/app`. No two names have the same one; undefined for the few that have
- * none, those with a double underscore of their own. `cli/src/image/import-name.ts` has the same rule.
+ * The repository of our own registry into which an image of a foreign one is imported: `library/NAME` for the official
+ * ones of Docker Hub, `imported/ghcr.io__org__app` for `ghcr.io/org/app`. Each name has a different repository;
+ * undefined for the few names that have none, because they contain a double underscore. `cli/src/image/import-name.ts`
+ * has the same rule.
  */
 export function importedRepository({
   host,

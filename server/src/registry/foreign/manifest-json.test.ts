@@ -6,7 +6,7 @@ import { RegistryError } from './registry-error.ts';
 const parse = (text: string) => parseManifest(Buffer.from(text), 'reg.example/a:1');
 const layer = { mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: `sha256:${'a'.repeat(64)}`, size: 1 };
 
-test('a manifest of a thousand layers is read, and one that costs much to read is refused in words', () => {
+test('reads a manifest of a thousand layers, and refuses one that is expensive to read with a clear message', () => {
   const layers = Array.from({ length: 1024 }, () => layer);
   assert.deepEqual(parse(JSON.stringify({ schemaVersion: 2, layers })).layers, layers);
   for (const [text, says] of [

@@ -1,10 +1,13 @@
 import { ManifestMistake, parseManifestObject } from '#image/manifest.ts';
 import { RegistryError } from './registry-error.ts';
 
-/** A stranger's manifest; one of a thousand layers has 200 KB. */
+/** The limit for a foreign manifest; one of a thousand layers has 200 KB. */
 export const MANIFEST_LIMIT_BYTES = 2 ** 20;
 
-/** Reads a manifest of schema version 2, which anybody may have made. Throws RegistryError for any other text, and for one that costs much to read. */
+/**
+ * Reads a manifest of schema version 2 from an untrusted source. Throws RegistryError for any other text, and for one
+ * that is expensive to read.
+ */
 export function parseManifest(bytes: Buffer, source: string): Record<string, unknown> {
   try {
     return parseManifestObject(bytes, MANIFEST_LIMIT_BYTES);

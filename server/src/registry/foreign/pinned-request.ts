@@ -6,23 +6,23 @@ import { openTunnel } from './proxy-tunnel.ts';
 import { RegistryError } from './registry-error.ts';
 import { bareHostname } from './registry-host.ts';
 
-/** Answers the address that a host is reached at, or the proxy on the way; throws when it must not be reached. */
+/** Returns the address at which to reach a host, or the proxy to use; throws if the host must not be reached. */
 export type PinAddress = (host: string) => Promise<{ address: string } | { proxy: string }>;
 
-/** How a stranger's server is spoken to. */
+/** How to talk to an untrusted server. */
 export interface PinnedRequestOptions {
   pin: PinAddress;
-  /** False allows http and any certificate: for a mirror that the operator named so. */
+  /** False allows http and any certificate: for a mirror for which the operator set that. */
   tlsVerify: boolean;
-  /** Certificates in PEM of those that are believed; the list of Node.js by default. */
+  /** Trusted certificates in PEM; the list of Node.js by default. */
   authorities?: string | undefined;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
   /** GET by default. */
   method?: 'GET' | 'HEAD';
-  /** Told of each redirect that is followed. */
+  /** Called with each redirect that is followed. */
   onRedirect?: () => void;
-  /** Time without a byte after which the server counts as unreachable. */
+  /** How long a server may stay silent before it is treated as unreachable. */
   idleTimeoutMs?: number;
 }
 
@@ -31,11 +31,10 @@ const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
 
 /**
- * Sends a GET or a HEAD and follows redirects, asking `pin` about every host on the way and connecting to the very address it
- * answers, or through the proxy that it answers: a registry chosen by a stranger can name any address, in a redirect, a token
- * realm or its DNS. Credentials
- * stay with the host they were meant for. Any final status is returned; the body must be read or destroyed.
- * Throws RegistryError.
+ * Sends a GET or a HEAD and follows redirects. It asks `pin` about every host on the way, and connects to exactly the
+ * address or proxy that `pin` returns: an untrusted registry can name any address, in a redirect, a token realm or its
+ * DNS. Credentials go only to the host they are meant for. Returns any final status; the caller must read or destroy
+ * the body. Throws RegistryError.
  */
 export async function pinnedGet(url: URL, options: PinnedRequestOptions): Promise<IncomingMessage> {
   let target = url;
@@ -55,7 +54,7 @@ export async function pinnedGet(url: URL, options: PinnedRequestOptions): Promis
 
 /** Reads a body of at most `maxBytes`. Throws RegistryError. */
 export async function readBody(answer: IncomingMessage, maxBytes: number, what: string): Promise<Buffer> {
-  // One buffer that grows: a body in crumbs takes no more memory than one that comes whole.
+  // A single buffer that grows: a body in tiny pieces takes no more memory than one that arrives whole.
   let body = Buffer.alloc(0);
   let sizeBytes = 0;
   try {
@@ -81,7 +80,7 @@ async function send(
   const { pin, tlsVerify, signal, idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS } = options;
   const isTls = url.protocol === 'https:';
   if (!isTls && (tlsVerify || url.protocol !== 'http:')) {
-    throw new RegistryError('refused', `${url.host} is to be reached by ${url.protocol} only; https is required`);
+    throw new RegistryError('refused', `${url.host} may be reached by ${url.protocol} only; https is required`);
   }
   const hostname = bareHostname(url);
   const route = await pinned(pin, hostname, signal);
@@ -100,7 +99,8 @@ async function send(
       },
       resolve,
     );
-    // Node gives neither an answer nor an error for a protocol that nobody asked for, and no abort would end the wait.
+    // For a protocol switch that nobody asked for, Node reports neither a response nor an error, and no abort would end
+    // the wait.
     request.on('upgrade', (_answer, socket) => {
       socket.destroy();
       reject(new RegistryError('refused', `${url.host} answers in another protocol`));
@@ -115,7 +115,7 @@ async function send(
   });
 }
 
-/** Where to connect and what to ask for there: a proxy is asked for whole addresses, or for a tunnel where TLS follows. */
+/** Where to connect and what to request there: a proxy is asked for whole URLs, or for a tunnel if TLS follows. */
 async function connectionTo(
   route: Awaited<ReturnType<PinAddress>>,
   { url, hostname, port }: { url: URL; hostname: string; port: number },
@@ -142,7 +142,7 @@ async function pinned(pin: PinAddress, hostname: string, signal: AbortSignal | u
   signal?.addEventListener('abort', onAbort);
   if (signal?.aborted) onAbort();
   try {
-    // The system's resolver takes its time, and cannot be told to stop.
+    // The system's resolver may be slow and cannot be cancelled.
     return await Promise.race([pin(hostname), aborted]);
   } catch (cause) {
     if (signal?.aborted) throw new RegistryError('cancelled', `${hostname} cancelled`, '', { cause });
@@ -156,7 +156,7 @@ function parseLocation(location: string, base: URL): URL {
   try {
     return new URL(location, base);
   } catch (cause) {
-    throw new RegistryError('refused', `${base.host} redirects to something that is no address`, '', { cause });
+    throw new RegistryError('refused', `${base.host} redirects to something that is not a URL`, '', { cause });
   }
 }
 

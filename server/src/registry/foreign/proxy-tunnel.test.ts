@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../../../test/support/slipway.ts';
 import { listen } from '../testing/foreign-registry.ts';
 import { pinnedGet, readBody } from './pinned-request.ts';
 
-test('what a registry serves comes through the proxy: over http by whole addresses, over https in a tunnel', async (t) => {
+test('fetches through the proxy what a registry serves: over http by whole URLs, over https in a tunnel', async (t) => {
   const authority = makeAuthority(temporaryFolder(t));
   const { cert, key } = authority.issue('127.0.0.1', 'registry.invalid');
   const files = { cert: readFileSync(cert), key: readFileSync(key) };

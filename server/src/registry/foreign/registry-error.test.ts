@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { registryErrorOf } from './registry-error.ts';
 
-/** Words that skopeo 1.9.3 printed, and what they mean. */
+/** Output of skopeo 1.9.3, and what it means. */
 const WORDS: [string, string][] = [
   ['reading manifest x in 127.0.0.1:5000/a/b: manifest unknown: manifest unknown', 'not-found'],
   ['name unknown: repository name not known to registry', 'not-found'],
@@ -28,12 +28,12 @@ for (const [words, kind] of WORDS) {
   });
 }
 
-test('says what failed in one sentence without the tool’s framing', () => {
+test('reports what failed in one sentence, without the tool’s framing', () => {
   const words = 'time="x" level=warning msg="w"\ntime="x" level=fatal msg="a \\"quoted\\" reason"\n';
   assert.equal(registryErrorOf('h/a/b:v', 'push', words).message, 'push h/a/b:v: a "quoted" reason');
 });
 
-test('tells a registry’s own failure from its refusal, and where to look', () => {
+test('distinguishes a registry’s own failure from its refusal, and says where to look', () => {
   const words = 'time="x" level=fatal msg="writing blob: received unexpected HTTP status: 500 Internal Server Error"\n';
   const of = (action: 'push' | 'fetch') => registryErrorOf('a/b:v', action, words).message;
   assert.match(

@@ -8,12 +8,12 @@ export type RegistryErrorKind =
   | 'cancelled'
   | 'failed';
 
-/** A failed exchange with a registry; `message` is one sentence fit for a build log, `detail` the tool's own words. */
+/** A failed exchange with a registry; `message` is one sentence for a build log, `detail` the tool's own output. */
 export class RegistryError extends Error {
   override readonly name = 'RegistryError';
   readonly kind: RegistryErrorKind;
   readonly detail: string;
-  /** Of the answer, where that was the failure. */
+  /** The status of the reply, if that was the failure. */
   readonly status: number | undefined;
 
   constructor(
@@ -29,8 +29,8 @@ export class RegistryError extends Error {
   }
 }
 
-// skopeo has no codes: these are the words of its libraries (containers/image, distribution client, Go net). The
-// registry's own words come before those of the transport, because a refusal may quote an address.
+// skopeo has no error codes: these are texts of its libraries (containers/image, distribution client, Go net). The
+// registry's own texts come before those of the transport, because a refusal may quote an address.
 const KINDS: ReadonlyArray<[RegistryErrorKind, RegExp]> = [
   [
     'not-found',
@@ -51,7 +51,7 @@ const KINDS: ReadonlyArray<[RegistryErrorKind, RegExp]> = [
   ],
 ];
 
-/** Tells a failure of skopeo by its words; `subject` is the image as its user knows it. */
+/** Classifies a failure of skopeo by its output; `subject` is the image as its user knows it. */
 export function registryErrorOf(subject: string, action: 'fetch' | 'push' | 'inspect', words: string): RegistryError {
   const kind = KINDS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'failed';
   const last = lastMessage(words);
@@ -67,7 +67,7 @@ export function registryErrorOf(subject: string, action: 'fetch' | 'push' | 'ins
   return new RegistryError(kind, sentence, words.trim().slice(-4000));
 }
 
-/** A status of 5xx is the registry's own failure, of which it tells a client nothing. */
+/** A status of 5xx is the registry's own failure, about which it tells a client nothing. */
 function refusal(action: string, last: string): string {
   const status = /unexpected HTTP status: (5\d\d)/.exec(last)?.[1];
   if (status === undefined) return `the registry refused: ${last}`;
@@ -75,12 +75,12 @@ function refusal(action: string, last: string): string {
   return `the registry failed (HTTP ${status})${fix}`;
 }
 
-// skopeo writes logrus text off a terminal: time="…" level=fatal msg="…".
+// Without a terminal, skopeo writes logrus text: time="…" level=fatal msg="…".
 function lastMessage(words: string): string {
   const lines = words.trim().split('\n');
   const line = lines.findLast((candidate) => /level=(fatal|error)/.test(candidate)) ?? lines.at(-1) ?? '';
   const quoted = /msg=("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
-  if (quoted === undefined) return (line || 'skopeo ended without a word').slice(0, 1000);
+  if (quoted === undefined) return (line || 'skopeo ended without output').slice(0, 1000);
   try {
     return String(JSON.parse(quoted)).slice(0, 1000);
   } catch {

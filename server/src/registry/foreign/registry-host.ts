@@ -1,8 +1,8 @@
 import { ImageReferenceError, parseImageReference } from './image-reference.ts';
 
 /**
- * The host of a registry as images are named: `Index.docker.io` is `docker.io`. Undefined for what is no host of one, such as
- * a URL or a name without a dot or port.
+ * The host of a registry in the form that images use: `Index.docker.io` is `docker.io`. Undefined for anything else,
+ * such as a URL or a name without a dot or port.
  */
 export function parseRegistryHost(text: string): string | undefined {
   if (/[/@]/.test(text)) return undefined;

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 
 /**
- * Writes a credential as skopeo reads it (containers-auth.json(5)), readable by this user alone. The file must not
- * exist yet. `registryUrl` is the address under which skopeo will be told to find the registry.
+ * Writes a credential in skopeo's format (containers-auth.json(5)), readable by this user alone. The file must not
+ * exist yet. `registryUrl` is the URL that skopeo will use for the registry.
  */
 export async function writeAuthFile(
   file: string,

@@ -9,13 +9,13 @@ import { gzipSync } from 'node:zlib';
 const runFile = promisify(execFile);
 const PROGRAMS = ['/usr/bin/busybox', '/bin/busybox'];
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64', arm: 'arm', ppc64: 'ppc64le' };
-// Part of the version label: a change of what we lay out replaces the image at the next start.
+// Part of the version label: if we change the layout, the image is replaced at the next start.
 const LAYOUT = '1';
 
 /** Name of the label that says what an image was made from. */
 export const BUSYBOX_VERSION_LABEL = 'io.slipway.busybox';
 
-/** What the image of this machine's busybox would carry in its label, `BusyBox v1.35.0 (Debian …) layout 1`. */
+/** The version label of an image made from this machine's busybox, `BusyBox v1.35.0 (Debian …) layout 1`. */
 export async function readBusyboxVersion(): Promise<{ program: string; version: string }> {
   const program = await findProgram();
   const { stdout } = await runFile(program, ['--help'], { timeout: 10_000 });
@@ -26,7 +26,8 @@ export async function readBusyboxVersion(): Promise<{ program: string; version: 
 
 /**
  * Writes an image of one layer (busybox with a link for each of its applets, two users, an open /tmp) into `folder` in
- * `dir:` form. The same busybox gives the same bytes. `program` must be linked statically, as Debian's busybox-static.
+ * `dir:` form. The same busybox gives the same bytes. `program` must be statically linked, as in Debian's
+ * busybox-static.
  */
 export async function writeBusyboxImage(folder: string, busybox: { program: string; version: string }): Promise<void> {
   const layer = await makeLayer(busybox.program);
@@ -93,7 +94,7 @@ async function makeLayer(program: string): Promise<Buffer> {
     for (const applet of stdout.split('\n').filter((name) => /^[\w.[-]+$/.test(name) && name !== 'busybox')) {
       await symlink('busybox', join(root, 'bin', applet));
     }
-    // `#!/usr/bin/env` is in too many scripts to be without.
+    // Too many scripts use `#!/usr/bin/env` to leave it out.
     await symlink('../../bin/busybox', join(root, 'usr/bin/env'));
     const passwd = 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n';
     await writeFile(join(root, 'etc/passwd'), passwd);
@@ -112,7 +113,7 @@ async function makeLayer(program: string): Promise<Buffer> {
   }
 }
 
-// GNU tar in the form that reproducible-builds.org gives: order, owner, time and header format are all fixed.
+// GNU tar with the options that reproducible-builds.org recommends: order, owner, time and header format are all fixed.
 async function packFolder(root: string): Promise<Buffer> {
   const archive = `${root}.tar`;
   const args = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '--format=ustar'];

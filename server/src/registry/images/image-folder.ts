@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat, opendir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A `dir:` folder that is not what skopeo writes, so that nothing of it is read. */
+/** A `dir:` folder that skopeo would not write, so none of it is read. */
 export class ImageFolderError extends Error {
   override readonly name = 'ImageFolderError';
 }
@@ -17,14 +17,14 @@ export const DEFAULT_IMAGE_FOLDER_LIMITS: ImageFolderLimits = { maxBytes: 64 * 2
 
 const MAX_MANIFEST_BYTES = 4 * 2 ** 20;
 const BLOB_NAME = /^[0-9a-f]{64}$/;
-/** Of each image of an index. */
+/** For each image of an index. */
 const MANIFEST_NAME = /^(manifest|[0-9a-f]{64}\.manifest)\.json$/;
 
 /**
- * Checks that a `dir:` folder holds only what an image is made of: regular files named `manifest.json`, `version`, by
- * 64 hex digits or, for each image of an index, by these and `.manifest.json`, of a bounded number and size. The folder was written by a build, that is by a stranger: a link in it
- * would make skopeo read a file of this machine, a pipe would stop it. The writer must have ended before the call.
- * Throws ImageFolderError that names the entry and the rule.
+ * Checks that a `dir:` folder holds only the parts of an image: regular files named `manifest.json`, `version`, 64 hex
+ * digits or, for each image of an index, 64 hex digits and `.manifest.json`; of a limited number and size. A build
+ * wrote the folder, so it is untrusted: a link in it would make skopeo read a file of this machine, a pipe would block
+ * it. The writer must have ended before the call. Throws ImageFolderError that names the entry and the rule.
  */
 export async function checkImageFolder(folder: string, limits = DEFAULT_IMAGE_FOLDER_LIMITS): Promise<void> {
   const top = await lstat(folder);

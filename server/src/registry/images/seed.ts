@@ -15,9 +15,9 @@ const SEED_REPOSITORY = SEED_NAME.join('/');
 const TAG = 'latest';
 
 /**
- * Puts `library/busybox:latest`, made from this machine's busybox-static, into our registry; does nothing when the
- * registry has the one of the same version. `registryUrl` is our own port on loopback (proxy and token service), which
- * must be listening. Throws RegistryError, or an Error when busybox is missing.
+ * Puts `library/busybox:latest`, made from this machine's busybox-static, into our registry; does nothing if the
+ * registry already has that version. `registryUrl` is our own port on loopback (proxy and token service), which must be
+ * listening. Throws RegistryError, or an Error if busybox is missing.
  */
 export async function seedRegistry(options: {
   registryUrl: string;

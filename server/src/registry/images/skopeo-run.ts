@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startProgram } from '@slipway/program';
 
-/** What every run of skopeo may be given. */
+/** Options of every run of skopeo. */
 export interface SkopeoOptions {
   signal?: AbortSignal | undefined;
-  /** Receives what skopeo prints for people, as it comes. */
+  /** Receives the messages that skopeo prints, as they come. */
   onOutput?: ((chunk: Buffer, stream: 'stdout' | 'stderr') => void) | undefined;
   /** Folder for skopeo's temporary files; the system's by default. */
   workFolder?: string | undefined;
-  /** Starts it; by default the server's own shell does. */
+  /** Starts the program; the server's own shell by default. */
   start?: typeof startProgram | undefined;
 }
 
@@ -25,13 +25,13 @@ export interface SkopeoEnd {
 
 const KEPT_STDERR_BYTES = 65_536;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-// Who may pull what is decided by our own names and digests; signatures are not part of it.
+// Our own names and digests decide what may be pulled; signatures play no part.
 const POLICY = JSON.stringify({ default: [{ type: 'insecureAcceptAnything' }] });
 
 /**
- * Runs skopeo with a home of its own that is empty, so that no configuration, mirror or credential of the machine or
- * its users takes part. Nothing in its arguments or environment is secret, so a shell forks for it. It ends with this process, and
- * when `signal` aborts. Throws when it cannot be started.
+ * Runs skopeo with an empty home of its own, so that no configuration, mirror or credential of the machine or its users
+ * plays a part. Nothing in its arguments or environment is secret, so a shell forks for it. It ends with this process,
+ * and when `signal` aborts. Throws if it cannot be started.
  */
 export async function runSkopeo(
   args: readonly string[],

@@ -13,22 +13,22 @@ export interface RegistryImage extends SkopeoOptions {
   /** `docker://host/name:tag` or `docker://host/name@sha256:…`. */
   source: string;
   tlsVerify: boolean;
-  /** Credentials, as `writeAuthFile` makes it; without it the image is asked for anonymously. */
+  /** Credentials, as `writeAuthFile` writes them; without them the image is requested anonymously. */
   authFile?: string | undefined;
 }
 
-/** What is pushed, and where to. */
+/** What to push, and where. */
 export interface PushedImage extends SkopeoOptions {
   /** A `dir:` folder; every process that could write to it has ended. */
   folder: string;
   /** `namespace/name`. */
   repository: string;
-  /** None to push it by its digest alone. */
+  /** Empty to push only by digest. */
   tags: readonly string[];
   /** `http://127.0.0.1:8720`. */
   registryUrl: string;
   authFile: string;
-  /** Largest sum of file sizes that is pushed. */
+  /** The largest sum of file sizes that is pushed. */
   maxBytes?: number | undefined;
 }
 
@@ -36,9 +36,9 @@ const MAX_MANIFEST_BYTES = 4 * 2 ** 20;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
- * Fetches one image for this machine's platform into `folder`, in `dir:` form, byte for byte (no conversion, so that
- * ONBUILD and HEALTHCHECK stay). With `digest` exactly that one is fetched. Returns the digest of the manifest written,
- * which differs from the one asked for when that was a list of platforms. Throws RegistryError.
+ * Fetches one image for this machine's platform into `folder`, in `dir:` form, byte for byte (without conversion, so
+ * that ONBUILD and HEALTHCHECK stay). With `digest`, fetches exactly that one. Returns the digest of the manifest
+ * written, which differs from the requested one if that was a list of platforms. Throws RegistryError.
  */
 export async function copyFromRegistry(
   image: RegistryImage & { digest?: string | undefined; folder: string },
@@ -52,8 +52,9 @@ export async function copyFromRegistry(
 }
 
 /**
- * Pushes a `dir:` folder, with all images where it holds an index, under each tag. The folder is checked first
- * (ImageFolderError). Uncompressed layers are compressed on the way to a tag. Returns the digest that the registry now has under every tag. Throws RegistryError.
+ * Pushes a `dir:` folder under each tag, with all images if it holds an index. The folder is checked first
+ * (ImageFolderError). Uncompressed layers are compressed on the way to a tag. Returns the digest that the registry now
+ * has under every tag. Throws RegistryError.
  */
 export async function pushImage(image: PushedImage): Promise<{ digest: string }> {
   await checkImageFolder(image.folder, { ...DEFAULT_IMAGE_FOLDER_LIMITS, ...definedMaxBytes(image.maxBytes) });
@@ -85,7 +86,7 @@ export async function pushImage(image: PushedImage): Promise<{ digest: string }>
   return { digest };
 }
 
-/** The image that a name stands for now on a platform. Throws RegistryError. */
+/** The image that a name currently refers to on a platform. Throws RegistryError. */
 export async function inspectDigest(image: RegistryImage, platform = HOST_PLATFORM): Promise<ChosenImage> {
   return chooseImage(await inspect(image, '--raw'), shownName(image.source), platform);
 }
@@ -101,12 +102,12 @@ async function inspect(image: RegistryImage, what: '--raw' | '--config'): Promis
   args.push('--', image.source);
   const end = await runSkopeo(args, { ...image, keepStdoutBytes: MAX_MANIFEST_BYTES });
   throwUnlessDone(end, shownName(image.source), 'inspect', image.signal);
-  // `--config` is printed with a line end of skopeo's own, `--raw` as it is.
+  // skopeo adds a line end of its own to the output of `--config`, but not to that of `--raw`.
   return end.stdout;
 }
 
 function pinned(source: string, digest: string): string {
-  if (!DIGEST.test(digest)) throw new Error(`"${digest}" is no sha256 digest`);
+  if (!DIGEST.test(digest)) throw new Error(`"${digest}" is not a sha256 digest`);
   const name = source.split('@', 1)[0]?.replace(/:[^/:]*$/, '');
   return `${name}@${digest}`;
 }

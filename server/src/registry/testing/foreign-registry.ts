@@ -6,12 +6,12 @@ import type { TestContext } from 'node:test';
 
 import type { ForeignImage } from '../foreign/foreign-image.ts';
 
-/** Answers before the registry does; true when it did. */
+/** Answers before the registry does; returns true if it did. */
 export type Trick = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
- * Starts a registry with the token flow that holds the one image of a `dir:` folder under every name, reached as
- * `registry.example`; `denied.example` may not be reached.
+ * Starts a registry with the token flow. It holds the single image of a `dir:` folder under every name, and is reached
+ * as `registry.example`; `denied.example` may not be reached.
  */
 export async function startForeignRegistry(
   context: TestContext,
@@ -39,7 +39,7 @@ export async function startForeignRegistry(
   };
 }
 
-/** Starts a server that nobody may reach and counts who does. */
+/** Starts a server that nothing may reach, and counts its requests. */
 export async function startCanary(context: TestContext): Promise<{ port: number; requests: number }> {
   const canary = { port: 0, requests: 0 };
   canary.port = await listen(

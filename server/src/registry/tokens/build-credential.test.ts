@@ -23,7 +23,7 @@ before(async () => {
 
 after(() => rm(folder, { recursive: true, force: true }));
 
-test('makes the signing key once, for its owner alone', async () => {
+test('makes the signing key once, readable by its owner alone', async () => {
   const again = await loadSigningKey(folder);
   assert.equal(again.certificateDer, key.certificateDer);
   assert.equal((await stat(join(folder, 'token-key.pem'))).mode & 0o777, 0o600);
@@ -36,13 +36,13 @@ test('refuses a signing key that others may read', async () => {
   await chmod(file, 0o600);
 });
 
-test('takes a build credential until its end', async () => {
+test('accepts a build credential until it expires', async () => {
   const password = await mintBuildCredential(key, CREDENTIAL, NOW_MS, 60_000);
   assert.deepEqual(await verifyBuildCredential(key, password, NOW_MS + 59_000), CREDENTIAL);
   assert.equal(await verifyBuildCredential(key, password, NOW_MS + 61_000), undefined);
 });
 
-test('takes no registry token, foreign signature or plain text for a build credential', async () => {
+test('accepts no registry token, foreign signature or plain text as a build credential', async () => {
   const content = { issuer: 'i', service: 's', subject: '', access: [], missingRepositories: [] };
   const { token } = await mintToken(key, content, NOW_MS);
   assert.equal(await verifyBuildCredential(key, token, NOW_MS), undefined);
@@ -60,12 +60,12 @@ test('takes no registry token, foreign signature or plain text for a build crede
   assert.equal(await verifyBuildCredential(key, '', NOW_MS), undefined);
 });
 
-test('mints no token that lives longer than five minutes', async () => {
+test('mints no token that is valid for more than five minutes', async () => {
   const content = { issuer: 'i', service: 's', subject: '', access: [], missingRepositories: [] };
   assert.equal((await mintToken(key, content, NOW_MS, 3_600_000)).expiresInS, 300);
 });
 
-test('tells what may be pushed, and why a pull or a push is refused, from its own valid tokens only', async () => {
+test('reads what may be pushed, and why a pull or a push is refused, only from its own valid tokens', async () => {
   const denied = { pull: ['secret/vault'], push: ['team/base'], delete: [] };
   const refusals = { missingRepositories: ['team/app'], denied, requestId: 'R' };
   const access: Grant[] = [

@@ -11,17 +11,17 @@ export interface BuildCredential {
   actions: RepositoryAction[];
 }
 
-/** The user name that goes with a build credential in Basic authentication; no AccessKeyId looks like it. */
+/** The user name of a build credential in Basic authentication; no AccessKeyId has this form. */
 export const BUILD_CREDENTIAL_USER = 'build';
 
-// Its own audience and type: a build credential is no registry token, and no registry token is a build credential.
+// An audience and a type of its own: a build credential is not a registry token, and the reverse.
 const AUDIENCE = 'slipway-build-credential';
 const TYPE = 'slipway-build+jwt';
 const DEFAULT_LIFE_MS = 3_600_000;
 
 /**
- * Mints the password of a build: the runner writes it into an authfile, so that no key of an account leaves the
- * server. Default life one hour, for the push of a large image.
+ * Mints the password of a build. The runner writes it into an auth file, so that no key of an account leaves the
+ * server. It is valid for an hour by default, for the push of a large image.
  */
 export async function mintBuildCredential(
   key: SigningKey,
@@ -39,7 +39,7 @@ export async function mintBuildCredential(
     .sign(key.privateKey);
 }
 
-/** What a password minted by `mintBuildCredential` allows; undefined when it is forged, expired or something else. */
+/** What a password from `mintBuildCredential` allows; undefined if it is forged, expired or something else. */
 export async function verifyBuildCredential(
   key: SigningKey,
   password: string,

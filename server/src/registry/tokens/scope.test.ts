@@ -5,7 +5,7 @@ import { decideGrants, parseRepositoryName, parseScopes } from './scope.ts';
 
 const LONG = 'a'.repeat(200);
 
-/** Scope text, and what is understood of it: `name=actions`, nothing where it is dropped. */
+/** Scope text, and how it is read: `name=actions`, nothing if it is dropped. */
 const SCOPES: [string, string][] = [
   ['repository:team/app:pull', 'team/app=pull'],
   ['repository:team/app:push', 'team/app=push'],
@@ -69,7 +69,7 @@ for (const [text, expected] of SCOPES) {
   });
 }
 
-test('merges a repository asked for in several parameters', () => {
+test('merges a repository that is requested in several parameters', () => {
   const scopes = parseScopes(['repository:a/b:pull', 'repository:a/b:push', 'repository:c/d:pull']);
   assert.deepEqual(scopes, [
     { name: 'a/b', actions: ['pull', 'push'] },
@@ -77,12 +77,12 @@ test('merges a repository asked for in several parameters', () => {
   ]);
 });
 
-test('looks at no more than 64 entries', () => {
+test('reads at most 64 entries', () => {
   const many = Array.from({ length: 1000 }, (_, index) => `repository:a/b${index}:pull`);
   assert.equal(parseScopes(many).length, 64);
 });
 
-test('grants what is asked and allowed, and nothing else', () => {
+test('grants what is both requested and allowed, and nothing else', () => {
   const requested = parseScopes(['repository:a/b:pull,push', 'repository:c/d:pull', 'repository:e/f:push']);
   const allowed = new Set(['a/b pull', 'c/d push', 'e/f push', 'g/h pull']);
   const grants = decideGrants(requested, (name, action) => allowed.has(`${name} ${action}`));
@@ -92,7 +92,7 @@ test('grants what is asked and allowed, and nothing else', () => {
   ]);
 });
 
-test('splits a repository name in its two parts only', () => {
+test('splits a repository name only if it has exactly two parts', () => {
   assert.deepEqual(parseRepositoryName('team/app'), { namespace: 'team', name: 'app' });
   assert.equal(parseRepositoryName('team'), undefined);
   assert.equal(parseRepositoryName('a/b/c'), undefined);

@@ -1,4 +1,4 @@
-/** One thing a client asks for in a `scope` parameter; only repositories are ever granted. */
+/** One entry that a client requests in a `scope` parameter; only repositories are ever granted. */
 export interface RequestedScope {
   /** Exact repository name, `namespace/name`. */
   name: string;
@@ -12,7 +12,10 @@ export interface Grant {
   actions: RepositoryAction[];
 }
 
-/** What a token can allow. `*`, as some clients ask for a deletion, is all of them; each is decided by itself. */
+/**
+ * The actions that a token can allow. `*`, which some clients request for a deletion, means all of them; each is
+ * decided separately.
+ */
 export type RepositoryAction = 'pull' | 'push' | 'delete';
 
 const ACTIONS = ['pull', 'push', 'delete'] as const;
@@ -24,9 +27,9 @@ const MAX_NAME_CHARS = 256;
 const MAX_SCOPES = 64;
 
 /**
- * Reads the `scope` parameters of a token request (distribution, docs/spec/auth/scope.md). What is not an exact,
- * well-formed repository scope is dropped, as the specification wants of a server that cannot grant it; the same name
- * asked for twice is merged. At most 64 entries are looked at.
+ * Reads the `scope` parameters of a token request (distribution, docs/spec/auth/scope.md). Drops everything that is not
+ * an exact, well-formed repository scope, as the specification asks of a server that cannot grant it, and merges
+ * repeated names. Reads at most 64 entries.
  */
 export function parseScopes(parameters: readonly string[]): RequestedScope[] {
   const found = new Map<string, Set<RepositoryAction>>();
@@ -41,7 +44,7 @@ export function parseScopes(parameters: readonly string[]): RequestedScope[] {
   return [...found].map(([name, actions]) => ({ name, actions: inOrder(actions) }));
 }
 
-/** The part of what was asked that `allows` agrees to, entry by entry; entries left without an action are dropped. */
+/** The part of the request to which `allows` agrees, entry by entry; drops entries left without an action. */
 export function decideGrants(
   requested: readonly RequestedScope[],
   allows: (name: string, action: RepositoryAction) => boolean,
@@ -55,7 +58,7 @@ export function decideGrants(
     .filter((grant) => grant.actions.length > 0);
 }
 
-/** Splits `namespace/name`; undefined when the text is anything else. */
+/** Splits `namespace/name`; undefined if the text is anything else. */
 export function parseRepositoryName(text: string): { namespace: string; name: string } | undefined {
   if (text.length > MAX_NAME_CHARS || !REPOSITORY_NAME.test(text)) return undefined;
   const slash = text.indexOf('/');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { loadSigningKey } from './signing-key.ts';
 
-test('the certificate of the token key holds for any clock, however wrong', async (t) => {
+test('the certificate of the token key is valid for any clock, however wrong', async (t) => {
   const folder = temporaryFolder(t);
   const key = await loadSigningKey(folder);
   const { validFrom, validTo } = new X509Certificate(readFileSync(key.certificateFile));
@@ -17,7 +17,7 @@ test('the certificate of the token key holds for any clock, however wrong', asyn
   assert.deepEqual(readdirSync(folder).sort(), ['token-certificate.pem', 'token-key.pem']);
 });
 
-test('a certificate that holds from the day on which it was made is replaced, and the key stays', async (t) => {
+test('replaces a certificate that is valid only from the day on which it was made, and keeps the key', async (t) => {
   const folder = temporaryFolder(t);
   const { privateKey } = await loadSigningKey(folder);
   const [key, certificate] = [join(folder, 'token-key.pem'), join(folder, 'token-certificate.pem')];

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-/** The key that signs registry tokens, and its certificate as distribution and the `x5c` header want it. */
+/** The key that signs registry tokens, and its certificate in the forms that distribution and the `x5c` header need. */
 export interface SigningKey {
   privateKey: KeyObject;
   publicKey: KeyObject;
@@ -15,13 +15,14 @@ export interface SigningKey {
 }
 
 const runFile = promisify(execFile);
-// A certificate nobody looks at but our own registry, which refuses one whose time has not begun by its clock, or has
-// ended: that would only be an outage. So it holds for any clock.
+// Only our own registry checks this certificate. It would refuse one that is not valid yet by its clock, or has
+// expired, which would only cause an outage. So the certificate is valid for any clock.
 const [BEGIN, END] = ['19700101000000Z', '99991231235959Z'];
 
 /**
- * Reads the ES256 signing key of `folder`, or makes it once with `openssl` (key 0600, certificate beside it). A certificate
- * that holds from some day on is replaced. Throws when the files do not belong together or when others may read the key.
+ * Reads the ES256 signing key of `folder`, or makes it once with `openssl` (key 0600, certificate beside it). A
+ * certificate that is valid only from some day on is replaced. Throws if the files do not match, or if others may read
+ * the key.
  */
 export async function loadSigningKey(folder: string): Promise<SigningKey> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -54,7 +55,7 @@ async function makeKey(keyFile: string, certificateFile: string): Promise<void> 
   await writeFile(newKeyFile, '', { mode: 0o600 });
   await openssl(['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', newKeyFile]);
   await makeCertificate(newKeyFile, certificateFile);
-  // The key's name appears last: a half-made pair is made again at the next start.
+  // The key gets its name last, so a half-made pair is made again at the next start.
   await rename(newKeyFile, keyFile);
 }
 
@@ -79,7 +80,7 @@ basicConstraints = critical,CA:true
 subjectKeyIdentifier = hash
 `;
 
-/** By `openssl ca`: of the ways to sign with one's own key it is the one that takes a beginning, in every version. */
+/** Uses `openssl ca`: it is the only way to self-sign that accepts a start time in every version. */
 async function makeCertificate(keyFile: string, certificateFile: string): Promise<void> {
   const folder = await mkdtemp(`${certificateFile}-`);
   try {

@@ -3,36 +3,36 @@ import { decideGrants, parseRepositoryName, parseScopes, type RepositoryAction }
 import type { SigningKey } from './signing-key.ts';
 import { mintToken } from './token.ts';
 
-/** What the token service asks the rest of the server. `P` is the caller; the service only passes it on. */
+/** What the token service asks the rest of the server. `P` is the caller's type; the service only passes it on. */
 export interface TokenServiceMeans<P> {
   key: SigningKey;
   issuer: string;
   /** Name of the registry, distribution's `service`. */
   service: string;
-  /** Its former name; clients that ask for it get a token too. */
+  /** Its former name; clients that request it get a token too. */
   formerService?: string;
-  /** Whose user name and password these are, and whence they came; undefined when they are nobody's. */
+  /** The user of this user name and password, given where they came from; undefined if they match nobody. */
   verifyBasic(user: string, password: string, origin: LoginOrigin): Promise<P | undefined> | P | undefined;
   /** The policy decision: `cr:PullRepository` or `cr:PushRepository` on `repositoryArn`. */
   authorize(principal: P, action: string, resource: string, requestId: string): Promise<boolean> | boolean;
-  /** Who a caller is, for what it leaves in a repository: its ARN. */
+  /** The caller's ARN, which is recorded with what it pushes. */
   nameOf(principal: P): string;
-  /** Told of a login that asks for no repository, and of a refused one, of which nobody is known. */
+  /** Called for a login that requests no repository, and for a refused one, whose user is unknown. */
   noteLogin?(login: { requestId: string; principal: P | undefined; user: string; origin: LoginOrigin }): void;
   /** `acs:cr:<region>:<account>:repository/<instance>/<namespace>/<name>`. */
   repositoryArn(namespace: string, name: string): string;
-  /** Whether pushes to it are taken. Builds are not asked: the server chose their repository. */
+  /** Whether it accepts pushes. Builds are not asked: the server chose their repository. */
   repositoryExists(namespace: string, name: string): Promise<boolean> | boolean;
   now(): number;
 }
 
-/** Where a login came from: what a policy's conditions can ask for. */
+/** Where a login came from, for conditions of policies. */
 export interface LoginOrigin {
   readonly sourceIp: string | undefined;
   readonly secureTransport: boolean;
 }
 
-/** Who signed a request to `/token`: the secret of a key need not be sent to log in. */
+/** The signer of a request to `/token`: logging in does not require sending a key's secret. */
 export interface Signer<P> {
   accessKeyId: string;
   principal: P;
@@ -40,12 +40,12 @@ export interface Signer<P> {
 
 /** What was sent to `/token`. */
 export interface TokenRequest<P> {
-  /** In the token, and in the record of calls with each decision. */
+  /** The id in the token, and in the record of calls with each decision. */
   requestId: string;
   origin: LoginOrigin;
   /** `Basic …`, as registry clients send it. */
   authorization: string | undefined;
-  /** Who signed the request instead. */
+  /** The signer of the request instead. */
   signer?: Signer<P> | undefined;
   service: string | undefined;
   scopes: readonly string[];
@@ -62,14 +62,14 @@ const ACTIONS: Readonly<Record<RepositoryAction, string>> = {
   delete: 'cr:DeleteRepositoryTag',
 };
 
-/** What a login with a pair that is nobody's is told. */
+/** The reply to a login with a wrong pair. */
 export const WRONG_PAIR = 'the user name or the password is wrong, or the password has expired';
 const TEMPORARY_KEY =
   'a temporary key cannot log in by itself; use the user name and password that GetAuthorizationToken gives it';
 
 /**
- * Answers a token request (distribution, docs/spec/auth/token.md): what was asked for, cut down to what the caller may.
- * Without credentials the token allows nothing; with wrong ones the answer is 401.
+ * Answers a token request (distribution, docs/spec/auth/token.md) with the requested access, reduced to what the caller
+ * may do. Without credentials the token allows nothing; with wrong ones the reply is 401.
  */
 export async function answerTokenRequest<P>(
   request: TokenRequest<P>,
@@ -109,13 +109,13 @@ export async function answerTokenRequest<P>(
   };
   const { token, expiresInS, issuedAtMs } = await mintToken(options.key, content, options.now());
   const issued_at = new Date(issuedAtMs).toISOString();
-  // Two names for one value: older clients read `token`, OAuth-minded ones `access_token`.
+  // Two names for one value: older clients read `token`, those built on OAuth read `access_token`.
   return { status: 200, body: { token, access_token: token, expires_in: expiresInS, issued_at } };
 }
 
 interface Caller {
   name: string;
-  /** Who it is, for what it leaves in a repository. */
+  /** The identity that is recorded with what it leaves in a repository. */
   by: string;
   mayUse(repository: string, action: RepositoryAction): Promise<boolean> | boolean;
   findsRepository(repository: string): Promise<boolean> | boolean;
@@ -126,7 +126,7 @@ const LOGIN_LIMIT_CHARS = 4096;
 
 const ANONYMOUS: Caller = { name: '', by: '', mayUse: () => false, findsRepository: () => false };
 
-/** Who calls, or why nobody does. */
+/** The caller, or why there is none. */
 async function identify<P>(
   { authorization, signer, origin, requestId }: TokenRequest<P>,
   asksForNothing: boolean,

@@ -4,45 +4,45 @@ import { decodeJwt, errors, jwtVerify, SignJWT } from 'jose';
 import type { Grant, RepositoryAction } from './scope.ts';
 import type { SigningKey } from './signing-key.ts';
 
-/** What a registry token says; see distribution, docs/spec/auth/jwt.md. */
+/** The content of a registry token; see distribution, docs/spec/auth/jwt.md. */
 export interface TokenContent {
   issuer: string;
   /** The audience: one string, since distribution 2.8 refuses a list. */
   service: string;
-  /** Who it was given to; empty for anonymous. */
+  /** Who it was issued to; empty for anonymous. */
   subject: string;
-  /** The same as it is kept with what the bearer pushes: the ARN of a caller, or `build`. Distribution does not read it. */
+  /** The bearer as recorded with what it pushes: the ARN of a caller, or `build`. Distribution does not read it. */
   by?: string;
   access: Grant[];
   /** Repositories in which the bearer may delete: through this server, never at distribution itself. */
   deletable?: readonly string[];
   /**
-   * Repositories that the bearer might push to if they existed. Distribution does not read it; the proxy does, to
-   * answer with the reason instead of a bare "denied".
+   * Repositories to which the bearer might push if they existed. Distribution does not read it; the proxy does, to
+   * answer with the reason instead of only "denied".
    */
   missingRepositories: string[];
-  /** Repositories that the bearer asked to pull from or to push to, and may not; as above. */
+  /** Repositories that the bearer asked to pull from or to push to, and may not; read by the proxy only, too. */
   denied?: Readonly<Record<RepositoryAction, readonly string[]>>;
-  /** The request that the token was given to, under which the record of calls has what it was asked for. */
+  /** The request for which the token was issued; the record of calls has its decisions under this id. */
   requestId?: string;
 }
 
-/** What a token says of pulls and pushes, and why one is refused. */
+/** What a token says about pulls and pushes, and why one is refused. */
 export interface TokenRights {
-  /** What may be done, by repository. */
+  /** The allowed actions, by repository. */
   allowed: Map<string, readonly RepositoryAction[]>;
   /** Who the bearer is: the ARN of a caller, or `build`. */
   by: string;
   missing: string[];
   denied: Record<RepositoryAction, string[]>;
-  /** Of the request that the token was given to. */
+  /** The RequestId of the request for which the token was issued. */
   requestId: string;
 }
 
-/** The longest life of a registry token: distribution takes an expired one for up to a minute more. */
+/** The longest lifetime of a registry token: distribution accepts an expired one for up to a minute more. */
 export const MAX_TOKEN_LIFE_MS = 300_000;
 
-/** Mints the token that distribution verifies against our certificate. Life is at most five minutes. */
+/** Mints the token that distribution verifies against our certificate. It is valid for at most five minutes. */
 export async function mintToken(
   key: SigningKey,
   content: TokenContent,
@@ -70,7 +70,7 @@ export async function mintToken(
   return { token, expiresInS, issuedAtMs: issuedAtS * 1000 };
 }
 
-/** What a valid token tells; undefined for any token that is not ours, expired or malformed. */
+/** The content of a valid token; undefined for a token that is foreign, expired or malformed. */
 export async function readTokenRights(
   key: SigningKey,
   token: string,
@@ -100,7 +100,7 @@ export async function readTokenRights(
   }
 }
 
-/** Whether a token says of any pull that it is denied. It is not verified: a client that forges one is only refused sooner. */
+/** Whether a token says that a pull is denied. It is not verified: a client that forges it is only refused sooner. */
 export function tellsDeniedPulls(token: string): boolean {
   try {
     return deniedOf(decodeJwt(token).denied).pull.length > 0;
@@ -111,8 +111,8 @@ export function tellsDeniedPulls(token: string): boolean {
 }
 
 /**
- * The request for which a token was issued, to find it in the record of calls; undefined if the token names none. The token is
- * not verified: its holder may read it.
+ * The request for which a token was issued, to find it in the record of calls; undefined if the token names none. The
+ * token is not verified: its holder may read it.
  */
 export function readTokenRequestId(token: string): string | undefined {
   try {

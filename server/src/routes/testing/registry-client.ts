@@ -16,7 +16,7 @@ const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 const LAYER = 'application/vnd.oci.image.layer.v1.tar';
 
-/** A client of one repository of a registry under test, which says exactly what it means. */
+/** A client of one repository of a registry under test that sends exactly what it is told. */
 export class RegistryClient {
   readonly #url: string;
   readonly #repository: string;
@@ -29,7 +29,7 @@ export class RegistryClient {
     return new RegistryClient(registry.url, repository, token);
   }
 
-  /** The same, at distribution itself: what a version before our tables pushed. */
+  /** The same at distribution itself: what versions before our tables pushed. */
   static async openBehind(registry: RegistryUnderTest, repository: string) {
     const scope = `repository:${repository}:pull,push`;
     return new RegistryClient(
@@ -54,7 +54,7 @@ export class RegistryClient {
     });
   }
 
-  /** Sends a path as it is, which `fetch` would tidy up. */
+  /** Sends a path unchanged; `fetch` would normalize it. */
   requestPath(method: string, path: string, image: PushedImage): Promise<{ status: number | undefined }> {
     const headers = { authorization: `Bearer ${this.#token}`, 'content-type': image.mediaType };
     const url = new URL(this.#url);
@@ -89,7 +89,7 @@ export class RegistryClient {
     return this.#pushed(tag, { schemaVersion: 2, mediaType: INDEX, manifests }, INDEX, 0);
   }
 
-  /** Pushes something that says something of a manifest, by its digest. */
+  /** Pushes a referrer of a manifest, by its digest. */
   async pushReferrer(subject: string, artifactType: string, annotations?: object): Promise<PushedImage> {
     const empty = Buffer.from('{}');
     await this.upload(empty);
@@ -116,7 +116,7 @@ export class RegistryClient {
     return { digest: answer.headers.get('docker-content-digest'), bytes };
   }
 
-  /** Pulls a manifest by its digest, and everything that it names. */
+  /** Pulls a manifest by its digest, and everything that it refers to. */
   async pullWhole({ digest, bytes }: PushedImage): Promise<void> {
     assert.deepEqual((await this.pull(digest)).bytes, bytes);
     const { config, layers = [], manifests = [] } = JSON.parse(bytes.toString());

@@ -27,14 +27,17 @@ import { BodyGate } from '../../port/request-body.ts';
 import type { RegistryImages } from '../registry-images.ts';
 import { type RegistryRoutesMeans, registryRoutes } from '../registry-routes.ts';
 
-/** A whole registry for tests: distribution behind its token service and proxy, on free ports, in a folder of its own. */
+/**
+ * A complete registry for tests: distribution behind its token service and proxy, on free ports, in a folder of its
+ * own.
+ */
 export interface RegistryUnderTest extends AsyncDisposable {
   url: string;
   /** Distribution itself, without the proxy. */
   distributionUrl: string;
   folder: string;
   key: SigningKey;
-  /** Tags and manifests, as the routes have them. */
+  /** Tags and manifests, as the routes use them. */
   images: RegistryImages;
   storage: ChildStorage;
   collectLayers(trial: boolean): Promise<LayerCollection>;
@@ -42,7 +45,7 @@ export interface RegistryUnderTest extends AsyncDisposable {
   buildAuthFile(repository: string, actions: RepositoryAction[]): Promise<string>;
   /** Writes an authfile with the root pair and returns its path. */
   rootAuthFile(): Promise<string>;
-  /** Asks the token service; the answer must be a token. */
+  /** Requests a token; fails unless the reply is one. */
   fetchToken(user: string, password: string, scopes: string[]): Promise<string>;
 }
 
