@@ -77,7 +77,7 @@ export class ProgramStarter {
   #words = '';
   #isUseless = false;
 
-  /** Calls `over`, once or more often, when it can start nothing more. */
+  /** Calls `over`, at least once, when it can start nothing more. */
   constructor(shell: StarterShell, over: (ended: ProgramStarter) => void = () => undefined) {
     this.#shell = shell;
     this.#over = over;
@@ -85,7 +85,7 @@ export class ProgramStarter {
     void shell.exited.then((cause) => {
       if (cause !== undefined) return this.#end(cause);
       this.#over(this);
-      // What it started holds its pipes.
+      // The pipes of its programs.
       this.#killAll();
     });
     void shell.closed.then(() => this.#end());
@@ -95,26 +95,26 @@ export class ProgramStarter {
     });
     if (stdout) createInterface({ input: stdout }).on('line', (line) => this.#note(line));
     stdin?.write(`. ${quoted(FUNCTIONS)}\n`);
-    // None of its pipes keeps this process from its end.
+    // None of its pipes keeps this process alive.
     for (const pipe of [stdin, stdout, stderr]) pipe?.unref();
   }
 
-  /** Of the shell. */
+  /** The process id of the shell. */
   get pid(): number | undefined {
     return this.#shell.pid;
   }
 
-  /** Throws `NotBegun` where there are no pipes for it. */
+  /** Throws `NotBegun` if its pipes cannot be created. */
   start({ command, args, environment, folder = '/' }: ProgramToStart): Promise<StartedProgram> {
     const exports = Object.entries(environment)
       .map(([name, value]) => `export ${name}=${quoted(value)}; `)
       .join('');
     const words = [folder, exports, command, ...args];
-    if (words.some((word) => word.includes('\0'))) throw new Error(`start ${command}: it cannot be given a NUL`);
+    if (words.some((word) => word.includes('\0'))) throw new Error(`start ${command}: an argument contains a NUL`);
     this.#lastId += 1;
     const id = String(this.#lastId);
     const run: ProgramRun = { hasEnded: false, started: Promise.withResolvers(), ended: Promise.withResolvers() };
-    // Who has given up does not wait for the end.
+    // A caller that gave up does not wait for the end.
     run.ended.promise.catch(() => undefined);
     this.#runs.set(id, run);
     this.#shell.stdout?.ref();
@@ -131,14 +131,14 @@ export class ProgramStarter {
       if (what === 'started') this.#noteStart(id, run, Number(value));
     } catch (error) {
       run.started.reject(error);
-      // Its subshell waits for what cannot come: this process has too many files open, say.
+      // Its subshell waits for what cannot come, for example because this process has too many open files.
       this.#over(this);
       this.#shell.kill();
     }
     if (what !== 'ended') return;
     run.streams?.stdin.destroy();
     if (run.streams === undefined) {
-      // Who cleans up old files has removed the folder, say.
+      // A job that cleans up old files may have removed the folder.
       this.#isUseless = true;
       this.#over(this);
     }
@@ -162,7 +162,7 @@ export class ProgramStarter {
     this.#forget(id, run);
   }
 
-  /** Each end is opened without waiting: the shell has opened both. */
+  /** Opening an end does not block: the shell has opened both. */
   #openPipes(id: string, run: ProgramRun): void {
     const opened: Socket[] = [];
     const open = (name: string, mode: number) => {
@@ -182,7 +182,7 @@ export class ProgramStarter {
         .on('close', () => {
           if (!run.hasEnded) code === '' ? this.#lose(id, run) : this.#note(`${id} ended ${code}`);
         });
-      // The shell waits for it, so that it closes its ends when ours are open.
+      // The shell waits for it, so that it closes its ends only when ours are open.
       stdin.write('\n');
       run.streams = { stdin, stdout, stderr };
     } catch (error) {
@@ -212,7 +212,7 @@ export class ProgramStarter {
     });
   }
 
-  /** Ends the shell and what it started. */
+  /** Ends the shell and its programs. */
   close(): void {
     this.#shell.stdin?.end();
   }
@@ -243,7 +243,7 @@ function failRun(run: ProgramRun, error: Error): void {
 
 const { O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
-/** A word of a shell, whatever it holds. */
+/** Quotes any text as a word of a shell. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
@@ -258,7 +258,7 @@ function killIfThere(pid: number): void {
 
 function processorMs(pid: number): number | undefined {
   try {
-    // Its name, in parentheses, may hold anything; user and system time are fields 14 and 15.
+    // The name, in parentheses, may contain anything; user and system time are fields 14 and 15.
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
     return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
   } catch {

@@ -1,10 +1,11 @@
-# Read by the shell of start-program.ts, in a private folder that is its alone. It answers on its standard output.
+# The shell of start-program.ts reads this file, in a private folder of its own. It answers on its standard output.
 
-# Nothing that was started outlives the server, whose end is the end of standard input.
+# Nothing that was started outlives the server: its end is the end of standard input.
 trap 'rm -rf "$PWD"; kill -KILL 0' EXIT
 exec 3>&1 >/dev/null
 
-# start ID FOLDER EXPORTS COMMAND ARGUMENT…. Pipes are made for some programs at once: a fork for each would be felt.
+# start ID FOLDER EXPORTS COMMAND ARGUMENT…. Pipes are made for several programs at once, because a fork for each would
+# cost too much.
 start() {
   if [ ! -p "$1.end" ]; then
     pipes='' next=$1
@@ -22,7 +23,7 @@ run() {
   shift 3
   trap 'echo "$code"; echo "$id ended $code" >&3' EXIT
   [ -p "$id.end" ] || exit
-  # Open both ways, so that neither this nor the server waits for the other to open an end.
+  # Opened for reading and writing, so that neither this shell nor the server waits for the other to open an end.
   exec 4<>"$id.in" 5<>"$id.out" 6<>"$id.err" 1<>"$id.end"
   echo "$id ready" >&3
   read -r _ <&4

@@ -19,7 +19,7 @@ async function run(program: Partial<ProgramToStart>, input = '') {
   return { stdout, stderr, code };
 }
 
-test('a program gets its arguments, environment, folder and input as they are, and gives its output and exit code', async (t) => {
+test('a program gets its arguments, environment, folder and input unchanged, and returns its output and exit code', async (t) => {
   const folder = join(realpathSync(temporaryFolder(t)));
   const input = ODD.join('');
   const environment = { PATH, ...Object.fromEntries(ODD.map((value, at) => [`VALUE_${at}`, value])) };
@@ -33,7 +33,7 @@ test('a program gets its arguments, environment, folder and input as they are, a
   assert.deepEqual(rest.slice(ODD.length - 1).sort(), variables.sort());
 });
 
-test('programs that run at once have each their own streams', async () => {
+test('programs that run in parallel have separate streams', async () => {
   const results = await Promise.all(
     Array.from({ length: 8 }, (_, at) => run({ command: 'cat' }, `${at}`.repeat(50_000))),
   );
@@ -43,15 +43,15 @@ test('programs that run at once have each their own streams', async () => {
   );
 });
 
-test('a command or folder that is not there is said in words, and a NUL is refused', async () => {
+test('a missing command or folder is reported with a message, and a NUL is refused', async () => {
   const missing = await run({ command: 'no-such-program' });
   assert.equal(missing.code, 127);
   assert.match(missing.stderr, /no-such-program: not found/);
   assert.match((await run({ folder: '/no/such/folder' })).stderr, /\/no\/such\/folder/);
-  await assert.rejects(run({ args: ['a\0b'] }), /start sh: it cannot be given a NUL/);
+  await assert.rejects(run({ args: ['a\0b'] }), /start sh: an argument contains a NUL/);
 });
 
-test('a program that is killed ends with 137, and its input is closed', async () => {
+test('a killed program ends with 137, and its input is closed', async () => {
   const started = await startProgram({ command: 'sleep', args: ['600'], environment: { PATH } });
   started.stdout.resume();
   started.stderr.resume();
@@ -63,21 +63,17 @@ test('a program that is killed ends with 137, and its input is closed', async ()
 
 const onLinux = { skip: process.platform !== 'linux' && '/proc tells what runs' };
 
-test(
-  'where the shell is killed, what it started ends and is said to be lost, and the next program runs',
-  onLinux,
-  async () => {
-    const started = await startProgram({ command: 'sh', args: ['-c', 'while :; do :; done'], environment: { PATH } });
-    const shell = groupOf(started.pid);
-    process.kill(shell, 'SIGKILL');
-    await assert.rejects(started.closed, /the shell that starts programs ended/);
-    await gone(started.pid);
-    assert.equal((await run({ command: 'cat' }, 'again')).stdout, 'again');
-  },
-);
+test('if the shell is killed, its programs end and are reported lost, and the next program runs', onLinux, async () => {
+  const started = await startProgram({ command: 'sh', args: ['-c', 'while :; do :; done'], environment: { PATH } });
+  const shell = groupOf(started.pid);
+  process.kill(shell, 'SIGKILL');
+  await assert.rejects(started.closed, /the shell that starts programs ended/);
+  await gone(started.pid);
+  assert.equal((await run({ command: 'cat' }, 'again')).stdout, 'again');
+});
 
 test(
-  'where only the subshell that waits for a program is killed, the program ends and is said to be lost, and the next one runs',
+  'if only the subshell that waits for a program is killed, the program ends and is reported lost, and the next one runs',
   onLinux,
   async () => {
     const started = await startProgram({ command: 'sh', args: ['-c', 'while :; do :; done'], environment: { PATH } });
@@ -89,7 +85,7 @@ test(
   },
 );
 
-test('where the folder of its pipes was removed, the next program runs all the same', onLinux, async () => {
+test('if the folder of its pipes was removed, the next program still runs', onLinux, async () => {
   const folder = (await run({ args: ['-c', 'readlink /proc/$PPID/cwd'] })).stdout.trim();
   assert.match(folder, /slipway-programs-/);
   rmSync(folder, { recursive: true });
@@ -100,7 +96,7 @@ test('where the folder of its pipes was removed, the next program runs all the s
   );
 });
 
-test('nothing that was started outlives a process that is killed, though it reads nothing', onLinux, async (t) => {
+test('nothing that was started outlives a killed process, even if it reads nothing', onLinux, async (t) => {
   const script = `
     import { startProgram } from '${import.meta.dirname}/start-program.ts';
     const shell = (script) => startProgram({ command: 'sh', args: ['-c', script], environment: { PATH: '${PATH}' } });
@@ -122,27 +118,23 @@ test('nothing that was started outlives a process that is killed, though it read
   assert.equal(existsSync(folder), false);
 });
 
-test(
-  'another starter is forked by the first; what it started ends with it, and so does its folder',
-  onLinux,
-  async () => {
-    const starter = await openStarter();
-    const script = 'readlink /proc/$PPID/cwd; while :; do :; done';
-    const spinning = await starter.start({ command: 'sh', args: ['-c', script], environment: { PATH } });
-    const [folder] = (await once(spinning.stdout, 'data')) as [Buffer];
-    const shell = starter.pid ?? 0;
-    assert.equal(groupOf(spinning.pid), shell);
-    assert.notEqual(parentOf(shell), process.pid);
-    spinning.stderr.resume();
-    starter.close();
-    await assert.rejects(spinning.closed, /the shell that starts programs ended/);
-    for (const pid of [spinning.pid, shell]) await gone(pid);
-    assert.equal(existsSync(String(folder).trim()), false);
-    assert.equal((await run({ command: 'cat' }, 'again')).stdout, 'again');
-  },
-);
+test('the first starter forks another one, whose programs and folder end with it', onLinux, async () => {
+  const starter = await openStarter();
+  const script = 'readlink /proc/$PPID/cwd; while :; do :; done';
+  const spinning = await starter.start({ command: 'sh', args: ['-c', script], environment: { PATH } });
+  const [folder] = (await once(spinning.stdout, 'data')) as [Buffer];
+  const shell = starter.pid ?? 0;
+  assert.equal(groupOf(spinning.pid), shell);
+  assert.notEqual(parentOf(shell), process.pid);
+  spinning.stderr.resume();
+  starter.close();
+  await assert.rejects(spinning.closed, /the shell that starts programs ended/);
+  for (const pid of [spinning.pid, shell]) await gone(pid);
+  assert.equal(existsSync(String(folder).trim()), false);
+  assert.equal((await run({ command: 'cat' }, 'again')).stdout, 'again');
+});
 
-test('a start that fails for want of files is said to fail, and the next program runs', onLinux, async () => {
+test('a start without free file descriptors is reported as failed, and the next program runs', onLinux, async () => {
   const script = `
     import { closeSync, openSync } from 'node:fs';
     import { prepareToStart, startProgram } from '${import.meta.dirname}/start-program.ts';

@@ -14,16 +14,16 @@ import {
 export type { ProgramStarter, ProgramToStart, StartedProgram } from './program-starter.ts';
 
 /*
- * A fork stops the process that forks while its page tables are copied: a server of some hundred megabytes for tens of
- * milliseconds. So one small shell forks for it, also the shells of other starters.
+ * A fork pauses the forking process while its page tables are copied: a server of some hundred megabytes, for tens of
+ * milliseconds. So one small shell forks for it, also for the shells of other starters.
  */
 
-/** Where a shell finds what it needs itself. */
+/** Where a shell finds the programs that it needs itself. */
 const SHELL_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin' };
 
 let first: ProgramStarter | undefined;
 
-/** Starts the shell, while this process is small; without it the first program waits for that. */
+/** Starts the shell while this process is small; otherwise the first program waits for it. */
 export function prepareToStart(): void {
   first ??= new ProgramStarter(forkShell(), (ended) => {
     if (first === ended) first = undefined;
@@ -31,8 +31,9 @@ export function prepareToStart(): void {
 }
 
 /**
- * Starts a program without a fork of this process, at whose end it is killed unless it left its process group. A command that
- * cannot be run ends with code 126 or 127 and words about it, as in shells. Throws where nothing can be started.
+ * Starts a program without forking this process. The program is killed when this process ends, unless it left its
+ * process group. A command that cannot be run ends with code 126 or 127 and a message, as in shells. Throws if nothing
+ * can be started.
  */
 export async function startProgram(program: ProgramToStart): Promise<StartedProgram> {
   try {
@@ -44,12 +45,12 @@ export async function startProgram(program: ProgramToStart): Promise<StartedProg
 }
 
 /**
- * Another shell, for programs that share something which goes with it: a control group that it was put into before it starts
- * the first of them, or secrets in their environment. Throws where nothing can be started.
+ * Another shell, for programs that share something that ends with it: a control group that the shell entered before it
+ * starts the first of them, or secrets in their environment. Throws if nothing can be started.
  */
 export async function openStarter(): Promise<ProgramStarter> {
   const folder = privateFolder();
-  // A process group of its own: what it started ends with it.
+  // A process group of its own, so its programs end with it.
   const shell = { command: 'setsid', args: ['/bin/sh'], environment: SHELL_ENVIRONMENT, folder };
   const { pid, stdin, stdout, stderr, kill, ended, closed } = await startProgram(shell);
   const noCause = () => undefined;
@@ -65,7 +66,7 @@ async function startOnce(program: ProgramToStart): Promise<StartedProgram> {
 
 function forkShell(): StarterShell {
   const folder = privateFolder();
-  // A process group of its own: what it started ends with it, and a terminal's Ctrl-C is not for it.
+  // A process group of its own: its programs end with it, and a terminal's Ctrl-C does not reach it.
   const child = spawn('/bin/sh', [], { cwd: folder, env: SHELL_ENVIRONMENT, detached: true });
   child.unref();
   const [stdin, stdout, stderr] = [child.stdin, child.stdout, child.stderr] as (Socket | null)[];

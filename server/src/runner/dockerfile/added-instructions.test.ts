@@ -18,7 +18,7 @@ async function needed(onBuild: string[], image = 'team/base', platform = 'linux/
   return [images.map((each) => each.image).join(' '), secretIds.join(' ')];
 }
 
-test('a stage that the ONBUILD of a base takes files from is built with all that it needs', async () => {
+test('builds a stage from which a base’s ONBUILD takes files, with everything that the stage needs', async () => {
   assert.deepEqual(await needed([]), ['team/base', '']);
   for (const instruction of [
     'COPY --from=tools /a /a',
@@ -33,7 +33,7 @@ test('a stage that the ONBUILD of a base takes files from is built with all that
   assert.deepEqual(await needed(both, 'docker.io/team/base:latest'), ['golang node team/base', 'own']);
 });
 
-test('the ONBUILD of a base asks for no image and no secret, nor decides which one a step mounts', async () => {
+test('the ONBUILD of a base requests no image and no secret, and does not decide which secret a step mounts', async () => {
   for (const instruction of [
     'COPY --from=registry.example/vault /a /a',
     'COPY --from=9 /a /a',
@@ -51,7 +51,7 @@ test('the ONBUILD of a base asks for no image and no secret, nor decides which o
   assert.deepEqual(await needed(['COPY --from=tools /a /a'], 'team/base', 'linux/arm64'), ['team/base', '']);
 });
 
-test('an ONBUILD of more instructions than a Dockerfile may have is refused', async () => {
+test('refuses an ONBUILD with more instructions than a Dockerfile may have', async () => {
   await assert.rejects(
     needed(['RUN true\n'.repeat(6000)]),
     /ONBUILD of team\/base adds, the Dockerfile has \d+ instructions/,

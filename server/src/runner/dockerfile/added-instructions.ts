@@ -7,15 +7,16 @@ import type { Stages } from './dockerfile-stages.ts';
 
 /** What the ONBUILD of an image adds to each stage that starts from it, as the builder reads it. */
 export interface AddedInstructions {
-  /** As the Dockerfile names it, or the name of the build's context that it is. */
+  /** As the Dockerfile names it; or the name of the build context that replaces it. */
   image: string;
   platform: string;
   onBuild: readonly string[];
 }
 
 /**
- * Notes in the stages that start from these images which others their ONBUILD takes files from: those are built too. That is
- * all that an image may ask for: it names no further images and no secrets, and its ARG and ENV decide on none.
+ * Records, for the stages that start from these images, from which other stages their ONBUILD takes files: those are
+ * built too. An image may ask for nothing else: it names no further images and no secrets, and its ARG and ENV cannot
+ * select one.
  */
 export function needAdded(stages: Stages, added: readonly AddedInstructions[], patterns: Patterns): void {
   let count = 0;
@@ -34,7 +35,7 @@ export function needAdded(stages: Stages, added: readonly AddedInstructions[], p
   }
 }
 
-/** The stages that an instruction takes files from: a COPY finds them by number or name, a mount by name. */
+/** The stages from which an instruction takes files: COPY names them by number or name, a mount by name. */
 function placesOf(instruction: Instruction, stages: Stages): number[] {
   const named = (name = '') => stages.find(name) ?? [];
   if (instruction.keyword === 'COPY')

@@ -23,7 +23,7 @@ export interface AskedOfDockerfile {
   target?: string | undefined;
   /** Names of stages or images that build contexts replace, as the builder calls them. */
   contexts?: readonly string[] | undefined;
-  /** What the images add that are known so far: it may need further stages. */
+  /** The instructions of the images that are known so far: they may need further stages. */
   added?: readonly AddedInstructions[] | undefined;
 }
 

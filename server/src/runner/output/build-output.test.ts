@@ -81,7 +81,7 @@ test('hundreds of steps with partial lines keep at most 4 MiB together', async (
   assert.equal(written.bytes, given);
 });
 
-test('output after the builder reported the end of a step still belongs to the step, and is masked across pieces, until its stream ends', async () => {
+test('output after the builder reported the end of a step still belongs to the step until its stream ends, and is masked across pieces', async () => {
   const { output, written } = openOutput(['a long secret']);
   const streams = { mark: 'f'.repeat(32), open: () => undefined };
   await output.write(message({ ...begun('a'), logs: [printed('a', `${streams.mark} s\n`)] }), streams);

@@ -158,7 +158,7 @@ test('the final reason is kept, however long the Dockerfile lines before it are'
   assert.equal(short.words, `${'x\n'.repeat(999)}${reason}\n`);
 });
 
-test('the stream of a step is opened by its mark alone, once its step is told of, and a mark in what is fetched is text', async () => {
+test('opens the stream of a step only by its mark, after the step is announced, and treats a mark in fetched content as text', async () => {
   const mark = '0123456789abcdef'.repeat(2);
   const told: unknown[] = [];
   const sink = {
@@ -185,7 +185,7 @@ test('the stream of a step is opened by its mark alone, once its step is told of
   ]);
 });
 
-test('what the builder says of layers that it exports twice at once is no line, and no reason', async () => {
+test('ignores the builder’s message that it exports a layer twice at once, as a line and as a reason', async () => {
   const noise =
     'ERROR: (*service).Write failed: rpc error: code = Unavailable desc = ref layer-sha256:ab locked for 12ms (since x): unavailable';
   const { told, words } = await read(lines(noise, 'ERROR: (*service).Write failed: no space left on device'));

@@ -71,9 +71,9 @@ interface Message {
 }
 
 /**
- * Reads what `docker-buildx build --progress=rawjson` prints: JSON, one message a line, and at the end the builder's
- * own words (https://docs.docker.com/reference/cli/docker/buildx/build/#progress). The output of a step's program is
- * not part of it: the builder only names its stream, so nothing that a step prints can be mistaken for the builder's.
+ * Reads the output of `docker-buildx build --progress=rawjson`: JSON, one message a line, and at the end the builder's
+ * own messages (https://docs.docker.com/reference/cli/docker/buildx/build/#progress). It does not contain the output of
+ * a step's program: the builder only names its stream, so nothing that a step prints can be mistaken for the builder's.
  * `stages` are the stages of the Dockerfile.
  */
 export class BuilderProgress {

@@ -36,7 +36,7 @@ export interface BuildMeans {
   surroundings: Surroundings;
   /** Whether repositories keep their layers for the next build. */
   keepCache: boolean;
-  /** How long a build waits for them where another build of its repository has them. */
+  /** How long a build waits for them if another build of its repository has them. */
   cacheWaitMs: number;
   codeHost(instanceId: string, type: CodeRepoType): Promise<SourceHost>;
   /** The values of the requested secrets of a repository, if they are set. */

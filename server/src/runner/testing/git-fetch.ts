@@ -10,7 +10,7 @@ import { BuildFailed } from '../failure/build-failed.ts';
 import { type FetchedCommit, fetchCommit, type GitFetch } from '../git/git-fetch.ts';
 import { makeWorkFolder, workFolder } from '../work/work-folder.ts';
 
-/** What a fetch said and left. */
+/** What a fetch logged and left. */
 export interface FetchEnd {
   /** The sentence that ended it; undefined if it fetched. */
   refusal: string | undefined;
@@ -23,7 +23,7 @@ export interface FetchEnd {
   context: string;
 }
 
-/** Fetches `HEAD` of an address as a build does, into a folder that goes with the test. Loopback is allowed. */
+/** Fetches `HEAD` of an address as a build does, into a folder that is removed after the test. Loopback is allowed. */
 export async function fetchUnderTest(
   t: TestContext,
   url: string,
