@@ -54,7 +54,7 @@ test('the flags of slipway build do what the flags of docker build do', { skip }
       assert.equal(two.code, 2);
       assert.match(
         two.stderr,
-        /all names of a build are of one repository, and "options\/other:1" is not of options\/it/,
+        /all names of a build must be of one repository, but "options\/other:1" is not of options\/it/,
       );
     },
   );

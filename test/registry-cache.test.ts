@@ -60,6 +60,6 @@ test('a build pushes its cache to the registry, and a build of another repositor
   assert.equal(mistaken.code, 2);
   assert.match(
     mistaken.output,
-    /--cache-from: caches are of type=registry: write type=registry,ref=NAMESPACE\/NAME:TAG/,
+    /--cache-from: a cache must have type=registry: write type=registry,ref=NAMESPACE\/NAME:TAG/,
   );
 });

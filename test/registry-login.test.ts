@@ -52,7 +52,7 @@ test('after slipway login, skopeo can pull with docker’s settings; with --prin
   assert.notEqual((await run('skopeo', ['inspect', '--tls-verify=false', image])).code, 0, 'without a login');
   const { code, stdout } = await run(LAUNCHER, ['login', '--hours', '2']);
   assert.equal(code, 0);
-  assert.match(stdout, new RegExp(`^logged in to ${host} until \\S+Z; kept in ${home}/\\.docker/config\\.json\n$`));
+  assert.match(stdout, new RegExp(`^logged in to ${host} until \\S+Z; stored in ${home}/\\.docker/config\\.json\n$`));
   assert.match(await digestOf(IMAGE), /^sha256:[0-9a-f]{64}$/);
   const printed = await run(LAUNCHER, ['login', '--print-password']);
   assert.match(printed.stdout, /^[\w-]+:[0-9a-f]{64}\n$/);
@@ -85,7 +85,7 @@ test('the credential helper answers docker only for this server, and stores noth
   assert.deepEqual([other.code, other.stdout], [1, 'credentials not found in native keychain\n']);
   assert.deepEqual(JSON.parse((await run(HELPER, ['list'])).stdout), { [host]: 'cr_temp_user' });
   const stored = await run(HELPER, ['store'], { input: '{}' });
-  assert.deepEqual([stored.code, /keeps no logins/.test(stored.stdout)], [2, true]);
+  assert.deepEqual([stored.code, /stores no logins/.test(stored.stdout)], [2, true]);
   assert.equal((await run(HELPER, ['erase'], { input: host })).code, 0);
   if (execFileSync('sh', ['-c', 'command -v docker || true'], { encoding: 'utf8' }) === '') {
     t.diagnostic('docker itself was not tested: it is not installed');

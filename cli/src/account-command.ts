@@ -10,7 +10,7 @@ export interface Shown {
   readonly lines: readonly string[];
 }
 
-/** Options that every such command has, beside its own. */
+/** Options that every such command has, in addition to its own. */
 export type AccountOptions = { json: boolean; endpoint?: string; data?: string } & Record<string, unknown>;
 
 /** Adds `<usage>` to a group of commands: it finds its server, acts, and shows what came of it. */
@@ -48,7 +48,7 @@ export function columns(rows: readonly (readonly (string | undefined)[])[]): str
   );
 }
 
-/** Every page of a list that goes on at a marker. */
+/** All pages of a list that continues at a marker. */
 export async function everyPage<R extends { IsTruncated?: boolean | undefined; Marker?: string | undefined }, T>(
   read: (page: { Marker?: string }) => Promise<R>,
   items: (reply: R) => readonly T[] | undefined,

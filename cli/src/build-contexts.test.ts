@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readContexts, sendContexts } from './build-contexts.ts';
 
-test('reads --build-context: folders are sent, images and Git addresses are named', async () => {
+test('reads --build-context: sends folders, and names images and Git addresses', async () => {
   const specs = await readContexts([
     `app=${import.meta.dirname}`,
     'base=docker-image://team/base:1',
@@ -16,7 +16,7 @@ test('reads --build-context: folders are sent, images and Git addresses are name
   ]);
 });
 
-test('says of a wrong --build-context what is wrong with it', async () => {
+test('explains what is wrong with a --build-context', async () => {
   const wrong: [texts: string[], says: RegExp][] = [
     [['folder'], /^CliError: --build-context: "folder" is not of the form NAME=FOLDER/],
     [['a='], /is not of the form/],

@@ -17,7 +17,7 @@ interface ContextSpec {
 const IMAGE = 'docker-image://';
 const CONTEXTS_LIMIT = 16;
 
-/** Reads `--build-context NAME=PLACE`. That a folder is there is looked at before anything is sent. Throws `CliError`. */
+/** Reads `--build-context NAME=PLACE`. Checks that each folder exists before anything is sent. Throws `CliError`. */
 export async function readContexts(given: readonly string[]): Promise<ContextSpec[]> {
   if (given.length > CONTEXTS_LIMIT) throw mistake(`it is given ${given.length} times; ${CONTEXTS_LIMIT} is the limit`);
   const specs: ContextSpec[] = [];
@@ -25,7 +25,7 @@ export async function readContexts(given: readonly string[]): Promise<ContextSpe
   return specs;
 }
 
-/** Sends the folders, and gives the fields of the request for all. */
+/** Sends the folders, and returns the request fields of all contexts. */
 export async function sendContexts(
   specs: readonly ContextSpec[],
   send: (folder: string) => Promise<{ ArchiveId: string }>,

@@ -10,17 +10,17 @@ function read(...args: string[]) {
   return readBuildFlags(command.parse(args, { from: 'user' }).opts());
 }
 
-test('makes the fields of a request of the flags of a build', async () => {
+test('turns the flags of a build into fields of a request', async () => {
   const fields = await read('--target', 'tools', '--no-cache', '--pull', '--label', 'a=b=c', '--label', 'flag');
   assert.deepEqual(fields, { Target: 'tools', NoCache: true, Pull: true, Labels: { a: 'b=c', flag: '' } });
 });
 
-test('takes platforms with commas and one by one', async () => {
+test('accepts platforms separated by commas and in several flags', async () => {
   const { Platforms } = await read('--platform', 'linux/amd64, arm64', '--platform', 'linux/arm/v7');
   assert.deepEqual(Platforms, ['linux/amd64', 'arm64', 'linux/arm/v7']);
 });
 
-test('asks for nothing without flags', async () => {
+test('sends no fields without flags', async () => {
   assert.deepEqual(JSON.parse(JSON.stringify(await read())), {});
 });
 
@@ -28,7 +28,7 @@ test('names the flag of a wrong value', async () => {
   await assert.rejects(read('--label', '=x'), /^CliError: --label: "=x" is not of the form NAME=VALUE$/);
 });
 
-test('tells a refusal of the server about a field as a mistake of its flag', () => {
+test('reports the server’s refusal of a field as a mistake in its flag', () => {
   const refusal = (name: string) =>
     new ApiCallError({
       code: 'InvalidParameter',

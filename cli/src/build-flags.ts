@@ -5,19 +5,24 @@ import { CliError, EXIT_CODES } from './cli-error.ts';
 import { readVariable } from './environment.ts';
 import { readFlagFields } from './flag-fields.ts';
 
-/** One flag of `slipway build` that is an option of the build: the field of the request that it becomes. */
+/** One flag of `slipway build` that is an option of the build, with the request field that it sets. */
 interface BuildFlag {
-  /** As commander takes it. */
+  /** In commander's notation. */
   flags: string;
   description: string;
   field: string;
-  /** Given several times, it is a list. */
+  /** The flag may be repeated and makes a list. */
   isRepeated?: true;
-  /** Makes the field's value; undefined leaves the field out. Throws `CliError` without the flag's name, which is put before it. */
+  /**
+   * Makes the field's value; undefined leaves the field out. Throws `CliError` without the flag's name, which the
+   * caller puts before it.
+   */
   read(given: unknown): unknown;
 }
 
-/** The options of a build that the command line has; the server has the same in `server/src/build/request/option-fields.ts`. */
+/**
+ * The build options on the command line; the server has the same ones in `server/src/build/request/option-fields.ts`.
+ */
 const BUILD_FLAGS: readonly BuildFlag[] = [
   { flags: '--target <stage>', description: 'build this stage instead of the last one', field: 'Target', read: same },
   {
@@ -31,7 +36,7 @@ const BUILD_FLAGS: readonly BuildFlag[] = [
     flags: '--no-cache',
     description: 'run every step again, and keep the results for the next build',
     field: 'NoCache',
-    // Commander's word for a flag that begins with `no`.
+    // Commander's name for a flag that begins with `no`.
     read: (given) => (given === false ? true : undefined),
   },
   {
@@ -80,10 +85,10 @@ const BUILD_FLAGS: readonly BuildFlag[] = [
   },
 ];
 
-/** Between the name of a parameter and the reason, in a refusal of the server. */
+/** Between a parameter's name and the reason, in a refusal of the server. */
 const IS_NOT_VALID = '" is not valid: ';
 
-/** Fields of the request that other flags of the command become. */
+/** Request fields that other flags of the command set. */
 const OTHER_FIELDS: Readonly<Record<string, string>> = {
   Image: '--tag',
   Dockerfile: '--file',
@@ -101,7 +106,7 @@ export function addBuildFlags(command: Command): Command {
   return command;
 }
 
-/** The fields of the request that the flags ask for, of what commander read. Throws `CliError`, naming the flag. */
+/** The request fields for the flags that commander read. Throws `CliError`, naming the flag. */
 export async function readBuildFlags(options: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
   const fields: Record<string, unknown> = {};
   for (const { flags, field, read } of BUILD_FLAGS) {
@@ -117,7 +122,7 @@ export async function readBuildFlags(options: Readonly<Record<string, unknown>>)
   return fields;
 }
 
-/** A refusal of the server as a mistake of the command line, where it is about a field that a flag became. */
+/** Turns a server's refusal into a mistake of the command line, if it is about a field that a flag set. */
 export function asFlagMistake(error: unknown): unknown {
   if (!(error instanceof ApiCallError) || error.code !== 'InvalidParameter') return error;
   const [said = '', field = ''] = /^The specified parameter "([A-Za-z]{1,64})/.exec(error.message) ?? [];
@@ -143,7 +148,7 @@ function readCache(text: string, more: readonly string[]): { ref: string; mode: 
   if ((type ?? 'registry') === 'registry' && ref) return { ref, mode };
   throw new CliError(
     EXIT_CODES.usage,
-    `caches are of type=registry: write type=registry,ref=NAMESPACE/NAME:TAG${more.length > 0 ? ',mode=max' : ''}`,
+    `a cache must have type=registry: write type=registry,ref=NAMESPACE/NAME:TAG${more.length > 0 ? ',mode=max' : ''}`,
   );
 }
 

@@ -2,7 +2,7 @@ import { CliError, EXIT_CODES } from './cli-error.ts';
 
 const BUILD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** A BuildRecordId of the command line, in lower case. Throws `CliError`. */
+/** Reads a BuildRecordId and returns it in lower case. Throws `CliError`. */
 export function parseBuildId(text: string): string {
   if (!BUILD_ID.test(text)) {
     const shown = JSON.stringify(text.slice(0, 200));

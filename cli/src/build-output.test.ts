@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readOutputs } from './build-output.ts';
 
-test('reads --output as docker build writes it, and says of a wrong one what is wrong before anything is built', async (t) => {
+test('reads --output as docker build does, and explains a wrong one before anything is built', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-output-test-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'file');

@@ -11,14 +11,14 @@ import { fetchImage, type PulledImage } from './image/pulled-image.ts';
 import { writeFilesTar, writeLayout } from './image/write-image-archive.ts';
 import { writeImageFolder } from './image/write-image-folder.ts';
 
-/** Where the image of a build is written to beside the registry: one `--output`. */
+/** Where to write the image of a build in addition to the registry: one `--output`. */
 export interface BuildOutput {
   type: 'local' | 'tar' | 'oci' | 'docker';
   path: string;
   isFolder: boolean;
 }
 
-/** Which image, once it was pushed. */
+/** The image, once it was pushed. */
 export interface BuiltImage {
   /** `namespace/name` */
   repository: string;
@@ -27,8 +27,8 @@ export interface BuiltImage {
 }
 
 /**
- * Reads `--output`: `type=local,dest=DIR` or `DIR` alone, `type=tar,dest=FILE`, `type=oci,dest=FILE` (`tar=false`: a folder),
- * `type=docker,dest=FILE`. That it can be written is looked at before anything is built. Throws `CliError`.
+ * Reads `--output`: `type=local,dest=DIR` or `DIR` alone, `type=tar,dest=FILE`, `type=oci,dest=FILE` (`tar=false`: a
+ * folder), `type=docker,dest=FILE`. Checks that it can be written before anything is built. Throws `CliError`.
  */
 export async function readOutputs(given: readonly string[]): Promise<BuildOutput[]> {
   const outputs: BuildOutput[] = [];
@@ -58,7 +58,7 @@ async function readOutput(text: string): Promise<BuildOutput> {
   return { type, path, isFolder };
 }
 
-/** Fetches the image with the caller's rights and writes it. Gives a line for each output. Throws `CliError`. */
+/** Fetches the image with the caller's rights and writes it. Returns a line for each output. Throws `CliError`. */
 export async function writeOutputs(
   server: Server,
   image: BuiltImage,
@@ -100,13 +100,13 @@ async function writeOutput(
     await writeLayout(pulled, { full, tag: image.tag }, { path, isFolder, docker: type === 'docker' });
     return path;
   }
-  // As other builders have it: of several platforms each gets a folder.
+  // As in other builders, each of several platforms gets a folder.
   const several = pulled.images.length > 1;
   const placed: { below: string | undefined; files: ImageFiles }[] = [];
   for (const one of pulled.images) {
     const below = several ? one.platform.replaceAll(/[^a-z0-9]+/g, '_') : undefined;
     if (placed.some((other) => other.below === below))
-      throw new CliError(EXIT_CODES.buildFailed, `the image holds two images for ${one.platform}; use type=oci`);
+      throw new CliError(EXIT_CODES.buildFailed, `the image has two entries for ${one.platform}; use type=oci`);
     placed.push({ below, files: await readImageFiles(one, pulled.folder) });
   }
   if (type === 'tar') {

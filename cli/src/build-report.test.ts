@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkReportFlags, writeReports } from './build-report.ts';
 
-test('writes --iidfile and --metadata-file as docker build does, and looks at the flags beforehand', async (t) => {
+test('writes --iidfile and --metadata-file as docker build does, and checks the flags beforehand', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-report-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const flags = { iidfile: join(folder, 'iid'), metadataFile: join(folder, 'meta.json') };

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 
-/** What programs are told of a build that was asked for by the flags of `docker build`. */
+/** Reports of a build for programs, requested by the flags of `docker build`. */
 export interface ReportFlags {
   quiet?: true;
   iidfile?: string;
@@ -14,7 +14,7 @@ export interface ReportFlags {
 /** A build that made an image. */
 export interface ReportedBuild {
   buildRecordId: string;
-  /** As it is pulled, with its tag. */
+  /** The name to pull, with its tag. */
   image: string;
   digest: string;
 }
@@ -28,7 +28,7 @@ export function addReportFlags(command: Command): Command {
     .option('--metadata-file <file>', 'write what was built into this file, as JSON');
 }
 
-/** Looks at the flags before anything is built. Throws `CliError`. */
+/** Checks the flags before anything is built. Throws `CliError`. */
 export async function checkReportFlags({ progress = 'auto', iidfile, metadataFile }: ReportFlags): Promise<void> {
   if (!['auto', 'plain'].includes(progress))
     throw mistake(
@@ -45,7 +45,7 @@ export async function checkReportFlags({ progress = 'auto', iidfile, metadataFil
   }
 }
 
-/** Writes the files that were asked for. Throws `CliError`. */
+/** Writes the requested files. Throws `CliError`. */
 export async function writeReports({ iidfile, metadataFile }: ReportFlags, build: ReportedBuild): Promise<void> {
   const { buildRecordId, image, digest } = build;
   const metadata = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { imageOf } from './build-result.ts';
 
-test('an image whose tag a newer build has is named by its digest, and any other by its tag', () => {
+test('names an image by its digest if a newer build has its tag, and otherwise by its tag', () => {
   const build = { Repository: 'team/app', ImageTag: 'latest', ImageDigest: `sha256:${'a'.repeat(64)}` };
   assert.equal(imageOf('builds.example:8720', build), 'builds.example:8720/team/app:latest');
   assert.equal(

@@ -7,14 +7,17 @@ export interface BuildResult {
   Failure?: { Fault: string; Message: string } | undefined;
 }
 
-/** The exit code of a command that saw a build to its end. */
+/** The exit code of a command that waited for the end of a build. */
 export function exitCodeOf(result: BuildResult): number {
   if (result.Status === 'SUCCESS') return 0;
   if (result.Status === 'CANCELED') return EXIT_CODES.cancelled;
   return result.Failure?.Fault === 'machine' ? EXIT_CODES.machine : EXIT_CODES.buildFailed;
 }
 
-/** The image as it is pulled. Where a newer build was faster, the tag is that of its image, and this one has its digest only. */
+/**
+ * The name to pull the image. If a newer build finished first, the tag is that build's, so this image is named by its
+ * digest.
+ */
 export function imageOf(
   imageHost: string,
   {

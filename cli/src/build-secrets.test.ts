@@ -24,7 +24,7 @@ test('reads the secrets of a build as docker build does: from a file, a variable
   for (const [spec, id, value] of cases) assert.deepEqual(readSecrets([spec], variables), { [id]: value }, spec);
 });
 
-test('says of a wrong secret what is wrong with it', () => {
+test('explains what is wrong with a secret', () => {
   const cases: [specs: string[], says: RegExp][] = [
     [['src=x'], /"src=x" has no id; write id=ID,src=FILE or id=ID,env=NAME/],
     [['token'], /"token" in "token" is not one of id=…, src=…/],
@@ -40,7 +40,7 @@ test('says of a wrong secret what is wrong with it', () => {
   for (const [specs, says] of cases) assert.throws(() => readSecrets(specs, variables), says, String(specs));
 });
 
-test('takes a key file for --ssh, and says of an agent that a server cannot use it', () => {
+test('accepts a key file for --ssh, and explains that a server cannot use an agent', () => {
   writeFileSync(join(folder, 'key'), 'a key');
   assert.deepEqual(readSshKeys([`git=${folder}/key`]), { git: 'a key' });
   assert.throws(() => readSshKeys(['default']), /cannot use the SSH agent of this machine.*--ssh default=KEYFILE/);

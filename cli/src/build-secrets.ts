@@ -7,8 +7,8 @@ import { readGivenFile } from './given-file.ts';
 type Variables = (name: string) => string | undefined;
 
 /**
- * The values of `--secret id=ID[,src=FILE|,env=NAME]`, by id. As with `docker build`, an id alone is an environment variable of that
- * name, else a file. Throws `CliError`.
+ * The values of `--secret id=ID[,src=FILE|,env=NAME]`, by id. As in `docker build`, an id alone is an environment
+ * variable of that name, or else a file. Throws `CliError`.
  */
 export function readSecrets(given: readonly string[], variableOf: Variables): Record<string, string> {
   return byId(given.map((text) => readSecret(text, variableOf)));

@@ -8,7 +8,7 @@ import { storeDockerLogin, useOwnHelper } from './docker-login.ts';
 const LOGIN = { host: 'build.example', user: 'cr_temp_user', password: 'a:b' };
 const AUTH = Buffer.from('cr_temp_user:a:b').toString('base64');
 
-/** A folder for docker's settings that goes with the test. */
+/** A folder for docker's settings that is removed after the test. */
 function start() {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-docker-'));
   const file = join(folder, 'docker', 'config.json');
@@ -16,14 +16,14 @@ function start() {
   return { folder, file, read, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
 }
 
-test('a login goes into settings of its own, for its user alone', () => {
+test('writes a login into settings of its own that only its user can read', () => {
   using it = start();
   assert.equal(storeDockerLogin(it.file, LOGIN), it.file);
   assert.deepEqual(it.read(), { auths: { 'build.example': { auth: AUTH } } });
   assert.equal(statSync(it.file).mode & 0o777, 0o600);
 });
 
-test('what else docker’s settings say stays as it is, and a link to them stays a link', () => {
+test('keeps docker’s other settings unchanged, and a link to them a link', () => {
   using it = start();
   const real = join(it.folder, 'real.json');
   const link = join(it.folder, 'config.json');
@@ -35,7 +35,7 @@ test('what else docker’s settings say stays as it is, and a link to them stays
   assert.equal(statSync(real).mode & 0o777, 0o600);
 });
 
-test('a login goes into the credential store that docker’s settings name, and not into a file', (t) => {
+test('writes a login into the credential store that docker’s settings name, and not into a file', (t) => {
   using it = start();
   const path = process.env.PATH ?? '';
   t.after(() => {
@@ -58,7 +58,7 @@ test('a login goes into the credential store that docker’s settings name, and 
   assert.throws(() => storeDockerLogin(settings, LOGIN), /ended with 1: the vault is closed/);
 });
 
-test('docker is told to ask our helper, the kept login goes, and a login is not kept any more', () => {
+test('makes docker ask our helper, removes the stored login, and stores no more logins', () => {
   using it = start();
   storeDockerLogin(it.file, LOGIN);
   useOwnHelper(it.file, 'build.example');
@@ -66,7 +66,7 @@ test('docker is told to ask our helper, the kept login goes, and a login is not 
   assert.throws(() => storeDockerLogin(it.file, LOGIN), /no login is needed/);
 });
 
-test('settings that are no JSON object are left as they are and named', () => {
+test('leaves settings that are not a JSON object unchanged, and names them', () => {
   using it = start();
   const settings = join(it.folder, 'config.json');
   for (const text of ['{bad', '[]', '"x"', 'null']) {

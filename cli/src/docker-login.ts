@@ -10,19 +10,20 @@ export interface DockerLogin {
   readonly password: string;
 }
 
-/** What `~/.docker/config.json` says of logins; other fields are kept. */
+/** The logins in `~/.docker/config.json`; other fields are kept. */
 interface DockerConfig {
   auths?: Record<string, object>;
   credsStore?: string;
   credHelpers?: Record<string, string>;
 }
 
-/** The program that docker asks for our logins is `docker-credential-slipway`. */
+/** Docker asks the program `docker-credential-slipway` for our logins. */
 export const OWN_HELPER = 'slipway';
 
 /**
- * Keeps a login where `docker login` would: in the credential store that docker's settings name for the host, else in the settings
- * themselves, which podman, skopeo, crane, oras and helm read too. Answers where it is kept. Throws `CliError`.
+ * Stores a login where `docker login` would: in the credential store that docker's settings name for the host, or else
+ * in the settings themselves, which podman, skopeo, crane, oras and helm read too. Returns where it is stored. Throws
+ * `CliError`.
  */
 export function storeDockerLogin(configFile: string, login: DockerLogin): string {
   const config = readConfig(configFile);
@@ -38,7 +39,9 @@ export function storeDockerLogin(configFile: string, login: DockerLogin): string
   return configFile;
 }
 
-/** Has docker ask `docker-credential-slipway` for a host from now on, and forgets the login that was kept for it. */
+/**
+ * Makes docker ask `docker-credential-slipway` for a host from now on, and removes the login that was stored for it.
+ */
 export function useOwnHelper(configFile: string, host: string): void {
   const config = readConfig(configFile);
   const { [host]: _, ...auths } = config.auths ?? {};
@@ -58,13 +61,13 @@ function readConfig(file: string): DockerConfig {
   try {
     config = text.trim() === '' ? {} : JSON.parse(text);
   } catch (cause) {
-    throw new CliError(EXIT_CODES.usage, `docker's settings ${file} are no JSON; correct the file first`, { cause });
+    throw new CliError(EXIT_CODES.usage, `docker's settings ${file} are not JSON; correct the file first`, { cause });
   }
   if (typeof config === 'object' && config !== null && !Array.isArray(config)) return config;
-  throw new CliError(EXIT_CODES.usage, `docker's settings ${file} are no JSON object; correct the file first`);
+  throw new CliError(EXIT_CODES.usage, `docker's settings ${file} are not a JSON object; correct the file first`);
 }
 
-/** Nobody ever sees half a file, and a link to it stays one. */
+/** Other programs never see half a file, and a link to it stays a link. */
 function writeConfig(file: string, config: DockerConfig): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -92,14 +95,14 @@ function storeByHelper(store: string, { host, user, password }: DockerLogin): st
   const program = `docker-credential-${store}`;
   const input = JSON.stringify({ ServerURL: host, Username: user, Secret: password });
   const { error, status, stdout } = spawnSync(program, ['store'], { input, encoding: 'utf8' });
-  // One that ends without having read the login has said why.
+  // A program that ends without reading the login has printed why.
   if (error && status === null) {
     const why = (error as NodeJS.ErrnoException).code ?? error.message;
-    throw new CliError(EXIT_CODES.machine, `docker keeps logins by ${program}, which cannot be started (${why})`);
+    throw new CliError(EXIT_CODES.machine, `docker stores logins with ${program}, which cannot be started (${why})`);
   }
   if (status !== 0) {
     const why = stdout.trim().slice(0, 500);
-    throw new CliError(EXIT_CODES.machine, `docker keeps logins by ${program}, which ended with ${status}: ${why}`);
+    throw new CliError(EXIT_CODES.machine, `docker stores logins with ${program}, which ended with ${status}: ${why}`);
   }
   return program;
 }

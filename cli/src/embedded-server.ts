@@ -9,30 +9,30 @@ import { ASIDE, needsTerminal } from './terminal-root.ts';
 export interface EmbeddedServer {
   /** Whether it has ended. */
   gone(): boolean;
-  /** Leaves it: resolves when it has ended, or stays for another command. */
+  /** Stops using it: resolves when it has ended, or when it stays for another command. */
   close(): Promise<void>;
 }
 
-/** What is said where no server can be started. */
+/** The message on systems where no server can be started. */
 export const SERVER_IS_ELSEWHERE =
   'the server runs on Linux only; name one with --endpoint or SLIPWAY_ENDPOINT, with SLIPWAY_ACCESS_KEY_ID and SLIPWAY_ACCESS_KEY_SECRET';
 
 const LAUNCHER = join(import.meta.dirname, '..', '..', 'slipway');
-// What the server says to the command that started it (server/src/main.ts).
+// What the server prints for the command that started it (server/src/main.ts).
 const READY = 'slipway listening on';
 const STAYS = 'slipway stays for another command';
 const TAKEN_EXIT_CODE = 75;
 const WORDS_LIMIT_BYTES = 8192;
 
 /**
- * Starts a server on a free port of this machine. It ends when its standard input closes, also when this command is killed,
- * unless another command uses it. Gives undefined where the data folder has a server already. Throws `CliError` with the
- * server's own words.
+ * Starts a server on a free port of this machine. It ends when its standard input closes, also if this command is
+ * killed, unless another command uses it. Returns undefined if the data folder has a server already. Throws `CliError`
+ * with the server's own message.
  */
 export async function startEmbeddedServer(dataFolder: string): Promise<EmbeddedServer | undefined> {
   if (process.platform !== 'linux' || !existsSync(LAUNCHER)) throw new CliError(EXIT_CODES.usage, SERVER_IS_ELSEWHERE);
   const args = ['serve', '--data', dataFolder, '--listen', '127.0.0.1:0', '--embedded', 'true'];
-  // A group of its own either way: Ctrl-C at the terminal cancels the build, and the server must live to see it through.
+  // In its own group in any case: Ctrl-C at the terminal cancels the build, and the server must live to finish that.
   const isAside = needsTerminal();
   const [program = '', ...rest] = [...(isAside ? ASIDE : []), LAUNCHER, ...args];
   const words = openWords();
@@ -46,7 +46,7 @@ export async function startEmbeddedServer(dataFolder: string): Promise<EmbeddedS
         const stays = hears(child, STAYS);
         child.stdin?.end();
         await Promise.race([ended, stays]);
-        // A server that stays must not keep this command.
+        // A server that stays must not keep this command running.
         child.unref();
         child.stdout?.destroy();
       },
@@ -57,8 +57,8 @@ export async function startEmbeddedServer(dataFolder: string): Promise<EmbeddedS
 }
 
 /**
- * A file without a name, for the server's diagnostics: they are the user's business only if the start fails, and a server
- * that outlives this command can go on writing.
+ * An unnamed file for the server's diagnostics: the user sees them only if the start fails, and a server that outlives
+ * this command can continue to write.
  */
 function openWords(): number {
   const path = join(tmpdir(), `slipway-serve-${process.pid}-${performance.now()}`);
@@ -93,7 +93,7 @@ function startFailure(code: number | null, words: string): CliError {
   return new CliError(exitCode, message || `the server ended with exit code ${code}`);
 }
 
-/** Resolves when the server has said something on its standard output. */
+/** Resolves when the server has printed a line on its standard output. */
 function hears(child: ChildProcess, text: string): Promise<void> {
   return new Promise((resolve) => {
     child.stdout?.on('data', (chunk: Buffer) => {

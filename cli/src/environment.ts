@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** What the environment says to the client; the only reader of it in the command line. */
+/** The environment variables of the client. The command line reads them only here. */
 export interface Environment {
   readonly endpoint: string | undefined;
   readonly dataFolder: string;
@@ -9,9 +9,9 @@ export interface Environment {
   readonly accessKeySecret: string | undefined;
   readonly securityToken: string | undefined;
   readonly caFile: string | undefined;
-  /** Where docker keeps its logins. */
+  /** Where docker stores its logins. */
   readonly dockerConfigFile: string;
-  /** By which way other machines are reached, as curl and others read it. */
+  /** How to reach other machines, in the form of curl's variables. */
   readonly proxy: {
     readonly http: string | undefined;
     readonly https: string | undefined;

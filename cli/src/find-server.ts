@@ -9,7 +9,7 @@ import { imageHost } from './image-host.ts';
 import { readRootFile } from './root-file.ts';
 import { warnOfPlainHttp } from './warn-of-plain-http.ts';
 
-/** A server that a command talks to, which has proven that it knows the secret of the key. */
+/** A server for a command, which has proven that it knows the key's secret. */
 export interface Server {
   endpoint: string;
   accessKeyId: string;
@@ -19,11 +19,11 @@ export interface Server {
   instanceId: string;
   /** `host:port` in the names of its images, as they are pulled. */
   imageHost: string;
-  /** Keeps a request from being sent where the server is known to be gone. Throws `ServerAway`. */
+  /** Keeps a request from being sent if the server is known to be gone. Throws `ServerAway`. */
   beforeSend(): void;
   /**
-   * Looks again for a server that is gone: after a restart its port may be another, and an embedded one is started anew. What
-   * is found proves itself again. Throws `ServerAway` while there is none.
+   * Looks for a server again after it was gone: after a restart its port may differ, and an embedded one is started
+   * again. The new server proves its identity again. Throws `ServerAway` while there is none.
    */
   refresh(): Promise<void>;
   /** It runs only as long as commands use it. */
@@ -31,7 +31,7 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** The server of a data folder has ended, and nothing is sent to what may answer in its place. */
+/** The server of a data folder has ended, and nothing may be sent to what answers in its place. */
 export class ServerAway extends CliError {
   constructor(dataFolder: string) {
     super(EXIT_CODES.machine, `the server of the data folder ${dataFolder} has ended; see its log, and start it again`);
@@ -42,13 +42,13 @@ const TAKEN_LIMIT_MS = 120_000;
 const RETRY_MS = 250;
 
 /**
- * Finds the server of a command: the endpoint that was named, else the live server of the data folder, else one that is
- * started for as long as commands use it. Throws `CliError`, or what the server's refusal is told by.
+ * Finds the server of a command: the given endpoint, or else the running server of the data folder, or else one that is
+ * started for as long as commands use it. Throws `CliError`, or an error that reports the server's refusal.
  */
 export async function findServer(options: {
   endpoint?: string | undefined;
   data?: string | undefined;
-  /** Only a server that goes on after the command will do; none is started. */
+  /** Only a server that outlives the command will do; none is started. */
   lasting?: boolean;
 }): Promise<Server> {
   const environment = readEnvironment();
@@ -67,7 +67,7 @@ export async function findServer(options: {
     });
     server.refresh = async () => {
       if (!found.gone()) return;
-      // One that runs by itself is waited for while it restarts.
+      // If it runs by itself, the command waits while it restarts.
       const next = found.embedded ? await findOrStart(dataFolder) : await findLive(dataFolder);
       if (!next) throw new ServerAway(dataFolder);
       found = next;
@@ -84,14 +84,17 @@ export async function findServer(options: {
 /** The server of a data folder. */
 interface Found {
   endpoint: string;
-  /** Of the account's owner. */
+  /** The key of the account's owner. */
   pair: Pair;
   embedded: boolean;
   gone(): boolean;
   close(): Promise<void>;
 }
 
-/** Two commands may start at once, and one may meet the server of another that is just ending: each looks until it has one. */
+/**
+ * Two commands may start at once, or one may find the server of another that is just ending: each retries until it has
+ * one.
+ */
 async function findOrStart(dataFolder: string): Promise<Found> {
   const sinceMs = performance.now();
   for (;;) {
@@ -124,7 +127,7 @@ async function findLasting(dataFolder: string): Promise<Found> {
 }
 
 async function start(dataFolder: string): Promise<Found | undefined> {
-  // Before the start: what may not be read is told at once.
+  // Before the start, so that an unreadable file is reported at once.
   readRootFile(dataFolder);
   const started = await startEmbeddedServer(dataFolder);
   if (!started) return undefined;
@@ -174,7 +177,7 @@ function pairOf({ accessKeyId, accessKeySecret, securityToken }: Environment, ow
   return given ? { accessKeyId, accessKeySecret, securityToken } : owner;
 }
 
-/** The server at an endpoint, once it has proven itself. */
+/** The server at an endpoint, once it has proven its identity. */
 async function connect(
   endpoint: string,
   pair: Pair,
@@ -198,5 +201,5 @@ async function prove(endpoint: string, pair: Pair) {
 }
 
 async function noClose(): Promise<void> {
-  // A server that was there before stays.
+  // A server that ran before continues.
 }

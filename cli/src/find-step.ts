@@ -6,8 +6,8 @@ import { CliError, EXIT_CODES } from './cli-error.ts';
 const SHOWN = 10;
 
 /**
- * The step that the log calls so, as the API counts it: `3`, `1:3` for stage 1, `linux/arm64:3` for a platform; `0` is what belongs
- * to no step. Throws `CliError` where a build has none or several.
+ * The step that the log shows under this name, in the API's numbering: `3`, `1:3` for stage 1, `linux/arm64:3` for a
+ * platform; `0` for lines outside any step. Throws `CliError` if a build has no such step, or several.
  */
 export async function findStep(client: Client, id: string, text: string): Promise<number> {
   if (text === '0') return 0;

@@ -1,8 +1,9 @@
 import { CliError, EXIT_CODES } from './cli-error.ts';
 
 /**
- * The fields of a value such as `id=token,src=FILE`, as `docker build` writes them; a part that contains a comma is put in double
- * quotes. A part without `=` is the value of `bare`, where there is one. Throws `CliError`, naming what is wrong.
+ * The fields of a value such as `id=token,src=FILE`, as `docker build` writes them; a part that contains a comma is in
+ * double quotes. A part without `=` is the value of `bare`, if `bare` is given. Throws `CliError`, naming what is
+ * wrong.
  */
 export function readFlagFields(
   text: string,

@@ -8,12 +8,12 @@ import { followLog } from './follow-log.ts';
 
 const ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
 
-test('goes on after the last line seen when a connection breaks, the server is busy or asks to come back', async (t) => {
+test('continues after the last line seen when a connection breaks, the server is busy or asks to come back', async (t) => {
   const asked: (string | undefined)[] = [];
   const answers: ((response: ServerResponse) => void)[] = [
     (response) => {
       response.write(`id: 0\n\n${linesEvent(1, 2)}`);
-      // Half an event: its line was not seen.
+      // Half an event, so its line was not seen.
       response.write('id: 3\ndata: [{"LineNumber":3', () => response.destroy());
     },
     (response) => response.writeHead(503, { 'retry-after': '1' }).end('starting\n'),
@@ -35,7 +35,7 @@ test('goes on after the last line seen when a connection breaks, the server is b
   assert.equal(said.length, 2, 'it says once a time away that the server is gone');
 });
 
-test('a refusal is told at once', async (t) => {
+test('reports a refusal at once', async (t) => {
   const body = '{"RequestId":"R","Code":"BUILD_RECORD_NOT_EXIST","Message":"no such build"}';
   const server = await startServer(t, (_request, response) => response.writeHead(404).end(body));
   await assert.rejects(
@@ -44,7 +44,7 @@ test('a refusal is told at once', async (t) => {
   );
 });
 
-test('a log that is damaged on disk ends it at once, with what is damaged and the exit code of a machine at fault', async (t) => {
+test('ends at once for a log that is damaged on disk, with the damage and the exit code for a faulty machine', async (t) => {
   let asked = 0;
   const body = '{"RequestId":"R-1","Code":"BUILD_LOG_DAMAGED","Message":"The log is damaged on disk: lines 3 to 9."}';
   const server = await startServer(t, (_request, response) => {

@@ -8,7 +8,7 @@ import { type Server, ServerAway } from './find-server.ts';
 import { filterQuery } from './log-filter.ts';
 import type { LogPart } from './read-log.ts';
 
-/** Where to begin, what is wanted, and whom to tell that the server is gone for a while. */
+/** Where to begin, which lines to show, and whom to notify when the server is gone for a while. */
 export interface FollowOptions extends Partial<LogPart> {
   say: (text: string) => void;
 }
@@ -18,9 +18,9 @@ const AWAY_LIMIT_MS = 120_000;
 const RETRY_MS = 250;
 
 /**
- * Hands over every wanted line of a build's log once and in order, as it comes, until the build has ended; gives how. Goes on
- * after the last line seen when the server restarts or the connection breaks. Throws `ApiCallError` where the server
- * refuses, `CliError` where it stays away or cannot go on.
+ * Passes on every selected line of a build's log once and in order, as it comes, until the build has ended; returns its
+ * result. Continues after the last line seen if the server restarts or the connection breaks. Throws `ApiCallError` if
+ * the server refuses, `CliError` if it stays away or cannot continue.
  */
 export async function followLog(
   server: Server,
@@ -75,13 +75,13 @@ async function* connect(server: Server, id: string, start: string, seen: number 
   }
 }
 
-/** What coming back would not help: the log is damaged on the server's disk. */
+/** A retry would not help: the log is damaged on the server's disk. */
 function failed(data: string): CliError {
   const { Code, Message, RequestId } = JSON.parse(data) as { Code: string; Message: string; RequestId: string };
   return new CliError(EXIT_CODES.machine, `${Code}: ${Message} (RequestId ${RequestId})`);
 }
 
-/** The server sends a comment every 15 seconds: when nothing comes, the connection is dead. */
+/** The server sends a comment every 15 seconds, so a silent connection is dead. */
 class Silence extends Error {}
 
 function query({ from, tail, filter = {} }: FollowOptions): string {
@@ -91,13 +91,13 @@ function query({ from, tail, filter = {} }: FollowOptions): string {
   return query.size === 0 ? '' : `?${query}`;
 }
 
-/** Whether an error may pass: the connection broke or was refused, or the server is away, starting, stopping or busy. */
+/** Whether a retry may help: the connection broke or was refused, or the server is away, starting, stopping or busy. */
 function isPassing(error: unknown): boolean {
   if (error instanceof Silence || error instanceof ServerAway) return true;
   return (error instanceof TypeError && !isProgramming(error)) || isBusy(error);
 }
 
-/** fetch throws TypeErrors for the network, with these messages; all others are faults of ours. */
+/** fetch throws TypeErrors with these messages for network failures; all others are bugs. */
 function isProgramming(error: TypeError): boolean {
   return error.message !== 'fetch failed' && error.message !== 'terminated';
 }

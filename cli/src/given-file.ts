@@ -4,8 +4,8 @@ import { CliError, EXIT_CODES } from './cli-error.ts';
 const STANDARD_INPUT = 0;
 
 /**
- * The text of a file that the command line names; `-` is standard input. Secrets come so: on the command line every user of
- * the machine sees them. Throws `CliError`.
+ * The text of a file named on the command line; `-` is standard input. Secrets are given in this way, since every user
+ * of the machine sees the command line. Throws `CliError`.
  */
 export function readGivenFile(file: string, what: string): string {
   try {
@@ -17,7 +17,7 @@ export function readGivenFile(file: string, what: string): string {
   }
 }
 
-/** The one line of such a file, without the end of line that editors and `echo` add. */
+/** The only line of such a file, without the line end that editors and `echo` add. */
 export function readGivenLine(file: string, what: string): string {
   return readGivenFile(file, what).replace(/\r?\n$/, '');
 }

@@ -3,12 +3,15 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 
-/** A hold on the server of a data folder: an embedded one that another command started stays until it is released. */
+/**
+ * A hold on the server of a data folder: an embedded server that another command started stays until the hold is
+ * released.
+ */
 export interface ServerHold {
   endpoint: string;
   /** It lives only as long as commands use it. */
   embedded: boolean;
-  /** Whether the server is gone, also an embedded one. */
+  /** Whether the server is gone, including an embedded one. */
   gone(): boolean;
   release(): void;
 }
@@ -17,8 +20,9 @@ const WRITABLE_BY_OTHERS = 0o022;
 const READY_LIMIT_MS = 120_000;
 
 /**
- * Holds on to the server of a data folder by the socket in it (server/src/holders.ts), once it is ready: only the server of
- * this very folder listens there. `leaving` where it is about to end; undefined where there is none. Throws `CliError`.
+ * Takes hold of the server of a data folder through the socket in it (server/src/holders.ts), once it is ready: only
+ * the server of this folder listens there. `leaving` if it is about to end; undefined if there is none. Throws
+ * `CliError`.
  */
 export async function holdServer(dataFolder: string): Promise<ServerHold | 'leaving' | undefined> {
   if (process.platform !== 'linux') return undefined;
@@ -26,13 +30,13 @@ export async function holdServer(dataFolder: string): Promise<ServerHold | 'leav
   const folder = await openFolder(path);
   if (!folder) return undefined;
   try {
-    // Reached by the open folder: the path of a socket may have no more than 107 bytes.
+    // Reached through the open folder: a socket's path may have at most 107 bytes.
     const hold = await greeted(connect(`/proc/self/fd/${folder.fd}/holders.sock`), dataFolder);
-    // Who may write into the folder could have put a socket of his own there.
+    // A user who may write to the folder could have put a socket of their own there.
     if (hold !== undefined && ((await folder.stat()).mode & WRITABLE_BY_OTHERS) !== 0)
       throw new CliError(
         EXIT_CODES.machine,
-        `other users may write into ${path}, so it does not show whose server this is; close it: chmod go-w ${path}`,
+        `other users may write to ${path}, so it does not prove whose server this is; fix that with: chmod go-w ${path}`,
       );
     return hold;
   } finally {
@@ -67,7 +71,7 @@ function greeted(socket: Socket, dataFolder: string): Promise<ServerHold | 'leav
       words += text;
       if (!words.includes('\n')) return;
       clearTimeout(patience);
-      // It must not keep the command from ending.
+      // The connection must not keep the command from ending.
       socket.unref();
       const { Endpoint, Embedded } = JSON.parse(words) as { Endpoint: string; Embedded: boolean };
       resolve({
@@ -84,7 +88,7 @@ async function openFolder(path: string): Promise<FileHandle | undefined> {
   try {
     return await open(path, 'r');
   } catch {
-    // Not there, or not ours to enter: then there is nothing to hold on to either.
+    // It does not exist, or this user may not enter it: there is nothing to hold either way.
     return undefined;
   }
 }

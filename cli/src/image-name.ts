@@ -1,7 +1,7 @@
 const PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const NAME_LIMIT = 64;
 
-/** `local/NAME` for a folder or a Git address: lower-cased, other characters as `-`, cut to what the API takes. */
+/** `local/NAME` for a folder or a Git address: in lower case, other characters as `-`, cut to the API's limit. */
 export function defaultImageName(source: string): string {
   const last =
     source

@@ -4,7 +4,7 @@ import { parseImage, parseTagged } from './image-reference.ts';
 
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 
-test('reads an image as it is copied from elsewhere, with host, tag and digest', () => {
+test('reads an image name copied from elsewhere, with host, tag and digest', () => {
   const plain = { namespace: 'team', name: 'app', tag: undefined, digest: undefined };
   assert.deepEqual(parseImage('team/app'), plain);
   assert.deepEqual(parseImage('localhost:8720/team/app:v1'), { ...plain, tag: 'v1' });

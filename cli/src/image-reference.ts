@@ -1,6 +1,6 @@
 import { CliError, EXIT_CODES } from './cli-error.ts';
 
-/** An image of this server's registry, or a repository where it has neither tag nor digest. */
+/** An image of this server's registry, or a repository if it has neither tag nor digest. */
 export interface ImageReference {
   namespace: string;
   name: string;
@@ -8,11 +8,14 @@ export interface ImageReference {
   digest: string | undefined;
 }
 
-/** The tags that a registry takes: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-manifests */
+/** The syntax of tags: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pulling-manifests */
 export const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
-/** Reads `[HOST/]NAMESPACE/NAME[:TAG][@DIGEST]`; the host is there for names that were copied, and is not looked at. Throws `CliError`. */
+/**
+ * Reads `[HOST/]NAMESPACE/NAME[:TAG][@DIGEST]`. The host is accepted because names are copied with it, but ignored.
+ * Throws `CliError`.
+ */
 export function parseImage(text: string): ImageReference {
   const [path = '', digest, ...more] = text.split('@');
   const [last = '', namespace = '', ...host] = path.split('/').reverse();

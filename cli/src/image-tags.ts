@@ -10,7 +10,7 @@ export interface ImageTags {
 }
 
 /**
- * Reads what `--tag` was given, once or several times: names of one repository. `byDefault` is the name of an image without any. Throws
+ * Reads the values of `--tag`: names of one repository. `byDefault` is the name of an image without any. Throws
  * `CliError`.
  */
 export function readTags(given: readonly string[], byDefault: string): ImageTags {
@@ -26,13 +26,13 @@ export function readTags(given: readonly string[], byDefault: string): ImageTags
     if (named === repository) return tag;
     throw new CliError(
       EXIT_CODES.usage,
-      `--tag: all names of a build are of one repository, and ${JSON.stringify(name)} is not of ${repository}`,
+      `--tag: all names of a build must be of one repository, but ${JSON.stringify(name)} is not of ${repository}`,
     );
   });
   return { image, more: [...new Set(more)].filter((tag) => tag !== splitName(image)[1]) };
 }
 
-/** Lets further tags stand for the image of a build, whatever its first tag stands for by now. */
+/** Sets further tags to the image of a build, no matter what its first tag refers to by now. */
 export async function addTags(
   { client }: Server,
   { repository, digest }: { repository: string; digest: string },

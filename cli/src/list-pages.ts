@@ -19,7 +19,7 @@ export interface ShownList<Name extends ListName, Entry> {
 
 const PAGE_LIMIT = 100;
 
-/** Operations that answer page after page. */
+/** Operations that return pages. */
 type ListName = 'listBuilds' | 'listCalls' | 'listTags' | 'searchLog' | 'searchLogs';
 
 /** The replies of a list of the native API, page after page, to its end. */
@@ -35,7 +35,7 @@ export async function* listPages<Name extends ListName>(
   }
 }
 
-/** Prints a list one entry a line, until it ends, the limit is reached or nobody reads. */
+/** Prints a list one entry a line, until it ends, the limit is reached or the reader is gone. */
 export async function printList<Name extends ListName, Entry>(
   client: Client,
   { operation, query, entries, limit, json, row }: ShownList<Name, Entry>,

@@ -1,6 +1,6 @@
 import { CliError, EXIT_CODES } from './cli-error.ts';
 
-/** Which lines of a log are wanted; what is undefined does not narrow it. */
+/** Which lines of a log to show; undefined fields do not narrow it. */
 export interface LogFilter {
   stage?: string | undefined;
   step?: number | undefined;
@@ -17,7 +17,7 @@ const STAGES: Record<string, string> = {
 };
 const UNIT_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A filter as the native API's parameters say it. */
+/** A filter in the native API's parameters. */
 export function filterQuery({ stage, step, sinceMs }: LogFilter): Record<string, string> {
   return {
     ...(stage === undefined ? {} : { stage }),
@@ -26,7 +26,7 @@ export function filterQuery({ stage, step, sinceMs }: LogFilter): Record<string,
   };
 }
 
-/** A stage by the API's name or the one that the log speaks of: fetch, build, push. Throws `CliError`. */
+/** A stage by the API's name or the log's: fetch, build, push. Throws `CliError`. */
 export function parseStage(text: string): string {
   const stage = STAGES[text.toLowerCase()];
   if (stage !== undefined) return stage;
@@ -36,7 +36,10 @@ export function parseStage(text: string): string {
   );
 }
 
-/** A time, or how long ago: `2026-03-01T12:00:00Z`, `90s`, `10m`, `2h`, `1d`. Milliseconds since 1970. Throws `CliError`. */
+/**
+ * A time, or how long ago: `2026-03-01T12:00:00Z`, `90s`, `10m`, `2h`, `1d`. Returns milliseconds since 1970. Throws
+ * `CliError`.
+ */
 export function parseSince(text: string, nowMs: number, option = '--since'): number {
   const [, amount, unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
   if (amount !== undefined) return nowMs - Number(amount) * (UNIT_MS[unit] ?? 0);
@@ -48,7 +51,7 @@ export function parseSince(text: string, nowMs: number, option = '--since'): num
   );
 }
 
-/** A whole number of an option. Throws `CliError`. */
+/** The whole number of an option. Throws `CliError`. */
 export function parseCount(name: string, text: string, minimum: number): number {
   if (/^\d{1,15}$/.test(text) && Number(text) >= minimum) return Number(text);
   throw new CliError(EXIT_CODES.usage, `${name} ${JSON.stringify(text)} is not a whole number, ${minimum} or greater`);

@@ -37,7 +37,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   version: string;
 };
 
-/** The command that was asked for, once its arguments were understood. */
+/** The command, once its arguments were read. */
 let running: Command | undefined;
 const program: Command = new SlipwayCommand('slipway')
   .description('Builds container images from Git, and keeps every line of every build.')
@@ -82,7 +82,8 @@ registerRam(program);
 registerPolicy(program);
 registerServe(program);
 
-// A reader that has gone away, as `head` does, is no failure; what is long asks `Output` whether it is gone.
+// A reader that has gone away, such as `head`, is no failure; commands with long output ask `Output` whether it is
+// gone.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (isReaderGone(error)) return;
   say(`standard output cannot be written: ${error.message}`);
@@ -95,14 +96,14 @@ try {
   process.exitCode = tell(error);
 }
 
-/** Says what went wrong in one sentence; gives the exit code. */
+/** Reports a failure in one sentence; returns the exit code. */
 function tell(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
   if (error instanceof ApiCallError) {
     const request = error.requestId === '' ? '' : ` (RequestId ${error.requestId})`;
     const on = error.deniedResource === undefined ? '' : ` on ${error.deniedResource}`;
     const needed = error.deniedAction === undefined ? '' : ` It needs ${error.deniedAction}${on}.`;
-    // Of a denial it says the same.
+    // A denial says the same.
     const fix = error.recommend === '' || needed !== '' ? '' : ` ${error.recommend}`;
     say(`${error.code}: ${error.message}${needed}${fix}${request}`);
     return error.status >= 500 ? EXIT_CODES.machine : EXIT_CODES.refused;
@@ -123,7 +124,7 @@ function tell(error: unknown): number {
   return EXIT_CODES.machine;
 }
 
-/** What was wrong and where to read more; a server that was started for the command names its own page. */
+/** The mistake and where to read more; a server that the command started names its own page. */
 function withHelp(error: CliError): string {
   if (error.message.includes('--help')) return error.message;
   const command = error instanceof CommandMistake ? error.command : (running ?? program);

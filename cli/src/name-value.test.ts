@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseNameValues } from './name-value.ts';
 
-test('a parameter may have any name, and each name once', () => {
+test('accepts any parameter name, each name once', () => {
   const names = ['InstanceId', 'constructor', 'toString', '__proto__'];
   const parsed = parseNameValues(names.map((name) => `${name}=1=2`));
   assert.deepEqual(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { findServer, type Server } from './find-server.ts';
 
-/** Where a command finds its server: what `withServer` adds to it, and what the command asks of a server. */
+/** Where a command finds its server: the options that `withServer` adds, and what the command needs of a server. */
 export interface ServerOptions {
   endpoint?: string;
   data?: string;
@@ -15,7 +15,9 @@ export function withServer(command: Command): Command {
     .option('--data <folder>', 'data folder of the server on this machine');
 }
 
-/** Does something with the server that the options name, and lets go of it in any case. Throws `CliError`, and what `act` throws. */
+/**
+ * Calls `act` with the server that the options name, and always releases it. Throws `CliError`, and what `act` throws.
+ */
 export async function onServer<Result>(
   options: ServerOptions,
   act: (server: Server) => Promise<Result>,

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { test } from 'node:test';
 
-test('where standard output cannot be written, a command says so in one sentence and ends with 4', (t) => {
+test('reports in one sentence that standard output cannot be written, and ends with 4', (t) => {
   const full = openSync('/dev/full', 'w');
   t.after(() => closeSync(full));
   const main = new URL('main.ts', import.meta.url).pathname;

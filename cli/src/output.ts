@@ -1,13 +1,13 @@
 import { terminalText } from './terminal-text.ts';
 
-/** Whether writing failed because nobody reads any more; Windows has another word for it. */
+/** Whether writing failed because the reader is gone; Windows uses another code. */
 export function isReaderGone(error: NodeJS.ErrnoException): boolean {
   return error.code === 'EPIPE' || error.code === 'EOF';
 }
 
 /**
- * Standard output of a command, written with back-pressure; a reader that has gone away, as `head` does, ends it quietly. On a
- * terminal what is foreign in a text does nothing but colour it.
+ * Standard output of a command, written with back-pressure. If the reader is gone, as with `head`, it ends quietly. On
+ * a terminal, control sequences in foreign text have no effect except colours.
  */
 export class Output {
   #gone = false;
@@ -18,7 +18,7 @@ export class Output {
     });
   }
 
-  /** Whether nobody reads any more. */
+  /** Whether the reader is gone. */
   get gone(): boolean {
     return this.#gone;
   }
@@ -41,7 +41,7 @@ export class Output {
   }
 }
 
-/** Writes diagnostics, on a terminal as `Output` does. */
+/** Writes diagnostics, on a terminal with the same rules as `Output`. */
 export function writeError(text: string): void {
   process.stderr.write(process.stderr.isTTY === true ? terminalText(text) : text);
 }

@@ -18,7 +18,7 @@ function formatAll(style: LineStyle, ...lines: Partial<Line>[]): string[] {
   return lines.map((line, at) => formatter.format({ ...LINE, LineNumber: at + 1, ...line }));
 }
 
-test('JSON on a terminal carries no control character, and says the same as off a terminal', () => {
+test('prints JSON on a terminal without control characters, and equal to JSON elsewhere', () => {
   for (const text of [...formatAll({ terminal: true, form: 'json' }, {}), jsonText([LINE], true, 2)]) {
     assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
     assert.deepEqual([JSON.parse(text)].flat(), [LINE]);
@@ -26,13 +26,13 @@ test('JSON on a terminal carries no control character, and says the same as off 
   assert.deepEqual(formatAll({ terminal: false, form: 'json' }, {}), [JSON.stringify(LINE)]);
 });
 
-test('a line on a terminal keeps its colours and shows every other control character as a text', () => {
+test('keeps the colours of a line on a terminal, and shows every other control character as text', () => {
   const text = 'a^[]0;title^G\\x9b2J\\x7fz\x1b[31mred\x1b[0m';
   assert.deepEqual(formatAll({ terminal: true, form: 'raw' }, {}), [text]);
   assert.deepEqual(formatAll({ terminal: false, form: 'raw' }, {}), [HOSTILE]);
 });
 
-test('a colour goes on behind the grey number and stage of the next line, and ends with its step or where lines are left out', () => {
+test('continues a colour after the grey number and stage of the next line, until its step ends or lines are left out', () => {
   const [red, on] = ['\x1b[31mred\x1b[0m', '\x1b[31mx\x1b[0m'];
   const lines = [
     { Message: '\x1b[31mred' },

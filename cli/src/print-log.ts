@@ -12,14 +12,14 @@ export interface LineStyle {
   /** Colours, and control characters made harmless. Off a terminal a message is unchanged. */
   terminal: boolean;
   timestamps?: boolean;
-  /** `raw`: the message alone; `json`: the line as the API gives it. */
+  /** `raw`: only the message; `json`: the line as the API gives it. */
   form?: 'numbered' | 'raw' | 'json';
 }
 
-/** After the number of a line that was looked for, and of one beside it; other lines have none. The marks are grep's. */
+/** The mark after the number of a match, and of a line of context; other lines have none. The marks are grep's. */
 type Mark = ':' | '-' | ' ';
 
-/** Lines of a log as people read them: number, stage, message. A colour goes on from line to line of a step. */
+/** Prints lines of a log for people: number, stage, message. A colour continues from line to line of a step. */
 export class LineFormatter {
   readonly #style: LineStyle;
   readonly #lines = new TerminalLines();
@@ -47,13 +47,13 @@ export class LineFormatter {
   }
 }
 
-/** A reply as JSON: on a terminal the control characters that JSON lets pass are escaped as well. */
+/** A reply as JSON: on a terminal, control characters that JSON permits are escaped as well. */
 export function jsonText(value: unknown, terminal: boolean, indent?: number): string {
   const text = JSON.stringify(value, null, indent);
   return terminal ? terminalJson(text) : text;
 }
 
-/** Whether one program printed both, and nothing in between. */
+/** Whether one program printed both lines, with nothing in between. */
 function follows(before: Line, line: Line): boolean {
   return (
     line.LineNumber === before.LineNumber + 1 &&

@@ -5,17 +5,20 @@ import { filterQuery, type LogFilter } from './log-filter.ts';
 
 const PAGE_LINES = 1000;
 
-/** Which part of a log is read. */
+/** The part of a log to read. */
 export interface LogPart {
   /** Number of the first line. */
   from?: number | undefined;
   /** Or this many lines from the end. */
   tail?: number | undefined;
-  /** What of it is wanted; the server leaves the rest out. */
+  /** Which lines to show; the server leaves the others out. */
   filter: LogFilter;
 }
 
-/** Hands over the lines that a log has at this moment, page by page; gives how many it has, and its verdict if it is sealed. */
+/**
+ * Passes on the lines that a log has at this moment, page by page; returns how many it has, and its verdict if it is
+ * sealed.
+ */
 export async function readLog(
   client: Client,
   id: string,
@@ -25,7 +28,7 @@ export async function readLog(
   const { TotalCount } = await callNative(client, 'getLogPage', { id, offset: 0, limit: 1 });
   let offset: number | undefined = part.from === undefined ? 0 : part.from - 1;
   if (part.tail !== undefined) offset = Math.max(0, TotalCount - part.tail);
-  // A log that grows is shown as far as it was at first.
+  // A growing log is shown up to its length at the start.
   while (offset !== undefined && offset < TotalCount) {
     const limit = Math.min(PAGE_LINES, TotalCount - offset);
     const page: NativeCalls['getLogPage']['params'] = { id, offset, limit, ...filterQuery(part.filter) };

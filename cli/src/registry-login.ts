@@ -1,7 +1,7 @@
 import type { DockerLogin } from './docker-login.ts';
 import type { Server } from './find-server.ts';
 
-/** Asks the server for a login to its registry that is good for a number of hours, or as long as the caller's key. */
+/** Requests a login to the server's registry, valid for a number of hours or as long as the caller's key. */
 export async function getRegistryLogin(server: Server, hours: number): Promise<DockerLogin & { endMs: number }> {
   const asked = { InstanceId: server.instanceId, ExpiresInHours: hours };
   const { TempUsername, AuthorizationToken, ExpireTime } = await server.client.call('GetAuthorizationToken', asked);

@@ -7,7 +7,7 @@ import { readRootFile } from './root-file.ts';
 
 const skip = process.getuid?.() === 0 ? false : 'only root gives files to others';
 
-test('the key pair of a folder that a stranger has laid there is not used', { skip }, (t) => {
+test('ignores the key pair of a folder that another user has put there', { skip }, (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-root-'));
   t.after(() => rmSync(folder, { recursive: true }));
   assert.equal(readRootFile(folder), undefined);

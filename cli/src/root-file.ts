@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 
-/** What `root.json` of a data folder says to clients on its machine. */
+/** The content of a data folder's `root.json` for clients on its machine. */
 export interface RootFile {
   AccessKeyId: string;
   AccessKeySecret: string;
@@ -11,8 +11,8 @@ export interface RootFile {
 }
 
 /**
- * Reads `root.json`; undefined if there is none. Throws `CliError` if it may not be read, and if it is somebody else's: a folder
- * that a stranger has laid where commands look for one must not lead them to his server.
+ * Reads `root.json`; undefined if there is none. Throws `CliError` if it may not be read, or belongs to another user: a
+ * folder that a stranger put where commands look for one must not lead them to the stranger's server.
  */
 export function readRootFile(dataFolder: string): RootFile | undefined {
   const file = join(dataFolder, 'root.json');

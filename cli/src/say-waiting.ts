@@ -6,7 +6,10 @@ import { say } from './say.ts';
 const FIRST_LOOK_MS = 2000;
 const LOOK_MS = 5000;
 
-/** Says which place in the queue a build has, as long as it waits and whenever the place changed. Gives what ends that. */
+/**
+ * Reports a build's position in the queue while it waits, and whenever the position changes. Returns a function that
+ * ends this.
+ */
 export function sayWaiting(server: Server, buildRecordId: string): () => void {
   let timer: NodeJS.Timeout | undefined;
   let said: number | undefined;
@@ -19,7 +22,7 @@ export function sayWaiting(server: Server, buildRecordId: string): () => void {
     later(LOOK_MS);
   };
   const later = (ms: number) => {
-    // What is wrong with the server is told by the log, which is being read meanwhile.
+    // Errors of the server are reported by the log, which is read meanwhile.
     timer = setTimeout(() => void look().catch(() => undefined), ms);
   };
   later(FIRST_LOOK_MS);

@@ -1,6 +1,6 @@
 import { writeError } from './output.ts';
 
-/** Tells the user something that is no result: one line on standard error. */
+/** Prints a message that is not a result: one line on standard error. */
 export function say(text: string): void {
   writeError(`slipway: ${text}\n`);
 }

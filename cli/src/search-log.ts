@@ -3,7 +3,7 @@ import type { Hit, Line } from '@slipway/client/native.gen.ts';
 import { listPages } from './list-pages.ts';
 import { filterQuery, type LogFilter } from './log-filter.ts';
 
-/** What is looked for in a log. */
+/** What to search for in a log. */
 export interface LogSearch {
   pattern: string;
   /** The pattern is a text, not a regular expression. */
@@ -15,16 +15,16 @@ export interface LogSearch {
   filter: LogFilter;
 }
 
-/** A part of what a search found: lines that follow each other. */
+/** A part of a search's result: consecutive lines. */
 export interface FoundLines {
   lines: readonly Line[];
-  /** The last of `lines` is a hit; the others, and all where it is false, stand around one. */
+  /** The last of `lines` is a match and the others are context; if false, all are context. */
   endsWithHit: boolean;
-  /** Lines that were not found stand between these and those before. */
+  /** There are other lines between these and the previous ones. */
   afterGap: boolean;
 }
 
-/** Hands over the lines that match, with those around them, each line once, in order. Gives the number of hits. */
+/** Passes on the lines that match, with their context, each line once, in order. Returns the number of matches. */
 export async function searchLog(
   client: Client,
   id: string,
@@ -33,7 +33,7 @@ export async function searchLog(
 ): Promise<number> {
   let hitCount = 0;
   let shown = 0;
-  // What follows a hit waits, since the next hit may be among it.
+  // The context after a match waits, since the next match may be in it.
   let waiting: readonly Line[] = [];
   for await (const { Line, Before, After } of hitsOf(client, id, search)) {
     const rest = waiting.filter(({ LineNumber }) => LineNumber < Line.LineNumber);

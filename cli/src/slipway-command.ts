@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 
-/** What was typed is no call of this command. */
+/** The command line is not a call of this command. */
 export class CommandMistake extends CliError {
   readonly command: Command;
 
@@ -11,13 +11,13 @@ export class CommandMistake extends CliError {
   }
 }
 
-/** A command whose mistakes are told like all others: thrown, not printed. */
+/** A command whose mistakes are reported like all others: thrown, not printed. */
 export class SlipwayCommand extends Command {
   override createCommand(name?: string): Command {
     return new SlipwayCommand(name);
   }
 
-  /** Commander's sentence, on one line; where the arguments are wrong, with those there are. */
+  /** Commander's message, on one line; if the arguments are wrong, with the list of them. */
   override error(message: string): never {
     const sentence = message
       .replace(/^error: /, '')

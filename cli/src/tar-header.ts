@@ -1,26 +1,29 @@
 import type { Header } from 'tar-stream';
 
-/** What is known of a member of a tar archive; `pax` are records of the archive that it comes from. */
+/** The facts about a member of a tar archive; `pax` are the archive's extended records for it. */
 export type TarMember = Partial<Pick<Header, 'mode' | 'mtime' | 'uid' | 'gid' | 'devmajor' | 'devminor' | 'pax'>>;
 
-/** The largest number of six octal digits: larger owners go into a record of pax, as POSIX has it (pax, "Extended Header"). */
+/**
+ * The largest number of six octal digits: larger owners go into a pax record, as POSIX specifies (pax, "Extended
+ * Header").
+ */
 const OCTAL_LIMIT = 0o777777;
 const TIME_LIMIT_S = 2 ** 31 - 1;
-/** Which tar-stream does not keep, and which keeps a mode of 0 from being taken for none. */
+/** tar-stream drops the file type, and without it would take a mode of 0 for an absent one. */
 const NO_MODE_BIT = 0o1000000;
-/** Told by the header itself. */
+/** The header itself has these. */
 const OWN_RECORDS = ['path', 'linkpath', 'size'];
 
 /**
- * Owner, mode, time and device of a member as tar-stream writes them: what its header has no room for, and what a program has no
- * field for (extended attributes), is in records of pax.
+ * Owner, mode, time and device of a member in tar-stream's fields; values that do not fit into the header, and those
+ * without a field (extended attributes), are in pax records.
  */
 export function tarHeader(member: TarMember): Required<Omit<TarMember, 'pax'>> & { pax?: Record<string, string> } {
   const { mode = 0o644, mtime = new Date(0), uid = 0, gid = 0, devmajor = 0, devminor = 0 } = member;
   const pax = Object.fromEntries(Object.entries(member.pax ?? {}).filter(([name]) => !OWN_RECORDS.includes(name)));
   const put = (name: string, value: number) => {
     if (value > OCTAL_LIMIT) pax[name] ??= String(value);
-    // Some headers hold what is no number.
+    // Some headers contain invalid numbers.
     return Number.isFinite(value) ? Math.min(Math.max(value, 0), OCTAL_LIMIT) : 0;
   };
   const seconds = mtime.getTime() / 1000;

@@ -4,13 +4,13 @@ import { CliError, EXIT_CODES } from './cli-error.ts';
 import { say } from './say.ts';
 
 /**
- * Sees to it that a server which this command starts gets root for its sandboxes. sudo may ask for a password at the
- * terminal; it then believes the processes of this terminal alone. Returns whether the server has to be one of them. Throws
- * `CliError` where nobody can be asked.
+ * Makes sure that a server started by this command can become root for its sandboxes. sudo may ask for a password at
+ * the terminal; it then trusts only the processes of this terminal. Returns whether the server has to be one of them.
+ * Throws `CliError` if nobody can be asked.
  */
 export function needsTerminal(): boolean {
   if (process.getuid?.() === 0) return false;
-  // Asked from where no terminal is: what passes here passes anywhere.
+  // Asked without a terminal: if it succeeds here, it succeeds anywhere.
   if (spawnSync('setsid', ['--wait', 'sudo', '-n', 'true'], { stdio: 'ignore' }).status === 0) return false;
   if (hasTerminal()) {
     say('builds need root for their sandboxes, through sudo');
@@ -23,8 +23,8 @@ export function needsTerminal(): boolean {
 }
 
 /**
- * Starts a program in a process group of its own, as `timeout` does, here without a time: Ctrl-C at the terminal does not
- * reach it, and it is still one of the terminal's.
+ * Starts a program in a process group of its own, as `timeout` does, but without a time limit: Ctrl-C at the terminal
+ * does not reach it, and it still belongs to the terminal.
  */
 export const ASIDE = ['timeout', '0'];
 
@@ -33,7 +33,7 @@ function hasTerminal(): boolean {
     closeSync(openSync('/dev/tty', 'r+'));
     return true;
   } catch {
-    // No terminal belongs to this session.
+    // This session has no terminal.
     return false;
   }
 }

@@ -7,7 +7,7 @@ const ESC = '\x1b';
 const BIDI_AND_CONTROLS =
   /[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
 
-test('colours pass, and whatever else a text tells a terminal is shown and does nothing', () => {
+test('passes colours on, and shows everything else that would control a terminal without effect', () => {
   for (const [text, shown] of [
     [`${ESC}[31mred${ESC}[0m plain`, `${ESC}[31mred${ESC}[0m plain`],
     [`${ESC}[1;38;5;9mred`, `${ESC}[1;38;5;9mred${ESC}[0m`],
@@ -29,7 +29,7 @@ test('colours pass, and whatever else a text tells a terminal is shown and does 
     assert.equal(terminalText(text), shown, JSON.stringify(text));
 });
 
-test('a colour goes on over line ends behind what is before each line, until it ends', () => {
+test('continues a colour over line ends, after the prefix of each line, until it ends', () => {
   const lines = new TerminalLines();
   assert.equal(lines.line(`a ${ESC}[31;1mred`), `a ${ESC}[31;1mred${ESC}[0m`);
   assert.equal(lines.line('still'), `${ESC}[31;1mstill${ESC}[0m`);
@@ -41,7 +41,7 @@ test('a colour goes on over line ends behind what is before each line, until it 
   assert.equal(lines.line('plain'), 'plain');
 });
 
-test('of a line that rewrote itself the last state is shown', () => {
+test('shows the last state of a line that rewrote itself', () => {
   const lines = new TerminalLines();
   assert.equal(lines.line('0%\r50%\r100% done\r'), '100% done');
   assert.equal(lines.line(`${ESC}[32m10%\r${ESC}[K100%${ESC}[0m`), `${ESC}[32m100%${ESC}[0m`);
@@ -49,7 +49,7 @@ test('of a line that rewrote itself the last state is shown', () => {
   assert.equal(lines.line('\r\r'), '');
 });
 
-test('property: what is shown holds no control but colours, says the same when it is shown again, and JSON stays the same JSON', () => {
+test('property: what is shown has no control characters except colours, does not change when shown again, and JSON stays equal', () => {
   const part = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom(ESC, `${ESC}[`, `${ESC}]52;`, '\r', '31m', '38;5;', '0m', ';', ':', '\n', '\x9b', '\u202e', 'K'),
@@ -71,8 +71,8 @@ test('property: what is shown holds no control but colours, says the same when i
   );
 });
 
-test('a line made to be slow takes no longer than its length', () => {
-  // Quadratic, these would take minutes.
+test('handles a line made to be slow in linear time', () => {
+  // In quadratic time, these would take minutes.
   for (const text of [
     '\r'.repeat(1_000_000),
     `${ESC}[`.repeat(500_000),

@@ -1,18 +1,18 @@
 /*
- * Foreign text on a terminal: output of builds, names, messages of servers. A terminal obeys what it is sent, so a text could
- * set the clipboard, rewrite what is above, or hide what follows. Of all it can be told, colours and weight pass (SGR,
- * `ESC [ … m`); every other control character is shown and does nothing: C0 but tab and line end, DEL, C1, the ESC of every
+ * Foreign text on a terminal: output of builds, names, messages of servers. A terminal obeys control sequences, so a
+ * text could set the clipboard, rewrite lines above, or hide what follows. Only colours and weight pass (SGR, `ESC [ …
+ * m`). Every other control character is shown and has no effect: C0 except tab and line end, DEL, C1, the ESC of every
  * other sequence (https://ecma-international.org/publications-and-standards/standards/ecma-48/), and characters that
  * reorder or hide text. Blinking and concealed text is shown plain.
  */
 
-/** What is shown, and an SGR sequence before it. A very long one is none. */
+/** Visible text, and an SGR sequence before it. A very long sequence is treated as text. */
 const SPECIAL =
   /\x1b\[([\d;:]{0,64})m|([\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff])/g;
-/** What a line that rewrites itself erases of its own, which its last state has not. */
+/** What a line that rewrites itself erases of its own text, and its last state does not contain. */
 const ERASE_IN_LINE = /\x1b\[[0-2]?K/g;
 
-/** A text of one line or several. Each line begins plain and ends plain, and a CR in it is shown. */
+/** A text of one or more lines. Each line begins and ends plain, and a CR in it is shown. */
 export function terminalText(text: string): string {
   return text
     .split('\n')
@@ -20,21 +20,21 @@ export function terminalText(text: string): string {
     .join('\n');
 }
 
-/** JSON with no control character but line ends: what JSON lets pass is escaped as well. */
+/** JSON without control characters except line ends: those that JSON permits are escaped as well. */
 export function terminalJson(json: string): string {
   return json.replace(SPECIAL, (found) => (found === '\n' ? found : Array.from(found, jsonEscape).join('')));
 }
 
-/** The lines of one program, one after another: a colour goes on behind what is before the next line. */
+/** The lines of one program, in order: a colour continues after the prefix of the next line. */
 export class TerminalLines {
   #style: Style = new Map();
 
-  /** Forgets what the lines before had set. */
+  /** Forgets the colours of earlier lines. */
   reset(): void {
     this.#style = new Map();
   }
 
-  /** A line as a terminal would show it in the end: of one that rewrote itself by CR its last state. */
+  /** A line as a terminal would finally show it: if it rewrote itself by CR, its last state. */
   line(text: string): string {
     return this.plainLine(text.includes('\r') || text.includes('\x1b[') ? lastState(text) : text);
   }
@@ -52,7 +52,7 @@ export class TerminalLines {
   }
 }
 
-/** What stands after the last CR, with the colours that were set before it. */
+/** The text after the last CR, with the colours that were set before it. */
 function lastState(text: string): string {
   let end = text.length;
   while (text.charAt(end - 1) === '\r') end -= 1;
@@ -72,7 +72,7 @@ function jsonEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** What is set, by what it is of: `fg` → `38;5;9`. */
+/** The current style by attribute: `fg` → `38;5;9`. */
 type Style = ReadonlyMap<string, string>;
 
 const SET: Readonly<Record<number, string>> = {
@@ -93,7 +93,7 @@ const UNSET: Readonly<Record<number, readonly string[]>> = {
   49: ['bg'],
 };
 
-/** The style after a sequence; not known is one that sets something else too. */
+/** The style after a sequence; undefined if the sequence sets something else too. */
 function nextStyle(before: Style, parameters: string): { style: Style; isKnown: boolean } {
   const style = new Map(before);
   const codes = parameters.split(';');

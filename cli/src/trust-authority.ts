@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 
-/** Trusts the authorities of a PEM file beside those of the system, for every connection from now on. Throws `CliError`. */
+/**
+ * Trusts the authorities of a PEM file in addition to those of the system, for every connection from now on. Throws
+ * `CliError`.
+ */
 export function trustAuthority(file: string): void {
   try {
     setDefaultCACertificates([...getCACertificates('default'), readFileSync(file, 'utf8')]);

@@ -5,8 +5,8 @@ import type { Environment } from './environment.ts';
 const OWN_MACHINE = 'localhost,127.0.0.1,::1,[::1]';
 
 /**
- * Reaches other machines through the proxy that the environment names, as curl does, for every connection from now on. A server on
- * this machine is reached directly, whatever `NO_PROXY` says. Throws `CliError`.
+ * Reaches other machines through the proxy that the environment names, as curl does, for every connection from now on.
+ * A server on this machine is reached directly, regardless of `NO_PROXY`. Throws `CliError`.
  */
 export function useProxy({ http, https, direct }: Environment['proxy']): void {
   if (http === undefined && https === undefined) return;

@@ -2,7 +2,10 @@ import { say } from './say.ts';
 
 const LOOPBACK = /^((.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** Says that nothing hides what is sent, where a server elsewhere is named without TLS: no secret of a key is, all else. */
+/**
+ * Warns if a server on another machine is used without TLS: the secret of a key is never sent, but everything else is
+ * readable.
+ */
 export function warnOfPlainHttp(endpoint: string): void {
   const { protocol, hostname, host } = new URL(endpoint);
   if (protocol === 'https:' || LOOPBACK.test(hostname)) return;

@@ -23,7 +23,7 @@ import { say } from '../say.ts';
 import { sayWaiting } from '../say-waiting.ts';
 import { packFolder } from '../source/pack-folder.ts';
 
-/** Which build of which server. */
+/** A build and its server. */
 interface BuildKey {
   InstanceId: string;
   RepoId: string;
@@ -38,7 +38,7 @@ interface BuildOptions extends ReportFlags, Record<string, unknown>, ServerOptio
   buildContext: string[];
 }
 
-/** `slipway build DIR|GIT_URL`: sends or names the source, shows the log while it grows, and says what came of it. */
+/** `slipway build DIR|GIT_URL`: sends or names the source, shows the log while it grows, and reports the result. */
 export function registerBuild(program: Command): void {
   const command = program
     .command('build')
@@ -77,7 +77,7 @@ export function registerBuild(program: Command): void {
 }
 
 async function build(source: string, given: BuildOptions): Promise<number> {
-  // The path of the Dockerfile is one inside the source, where `/` parts it.
+  // The path of the Dockerfile is inside the source, with `/` between its parts.
   const options = { ...given, file: given.file.replaceAll(sep, '/') };
   const fields = await readBuildFlags(given);
   const outputs = await readOutputs(given.output);
@@ -122,7 +122,7 @@ async function sendFolder(
     const file = join(work, 'source.tar');
     const packed = await packFolder(resolve(folder), dockerfile, file);
     sayLeftOut(packed.special);
-    // Whom it is for decides who may send it. An image of another form is refused with the build.
+    // The repository that the source is for decides who may send it. An invalid image name is refused with the build.
     const repository = /^[^/:]+\/[^/:]+/.exec(image)?.[0];
     const { ArchiveId } = await callNative(
       server.client,
@@ -130,7 +130,7 @@ async function sendFolder(
       { repository },
       {
         headers: { 'content-type': 'application/x-tar' },
-        // Of an iterator, since a stream that is turned into one fails when the server answers before its end.
+        // Made from an iterator: a stream converted to another one fails if the server answers before its end.
         body: ReadableStream.from(createReadStream(file) as AsyncIterable<Uint8Array>),
         contentSha256: packed.sha256,
       },
@@ -175,7 +175,7 @@ async function watch(
     const record = await callNative(server.client, 'getBuild', { id: key.BuildRecordId });
     const { Repository: repository, ImageTag: tag, ImageDigest: digest } = record;
     const further = digest === undefined ? [] : furtherTags(record, more);
-    // Anyone who may not set tags has an image all the same.
+    // A caller that may not set tags still has the image.
     const refused = await addTags(server, { repository, digest: digest ?? '' }, further).then(
       () => undefined,
       (error: unknown) => ({ error }),
@@ -198,7 +198,7 @@ async function watch(
 
 type BuildRecord = NativeCalls['getBuild']['reply'];
 
-/** If a newer build had the tag before this one, further tags stay as they are too. */
+/** If a newer build got the tag before this one, further tags are not set either. */
 function furtherTags({ Status, SupersededBy }: BuildRecord, more: readonly string[]): readonly string[] {
   return Status === 'SUCCESS' && SupersededBy === undefined ? more : [];
 }
@@ -233,7 +233,7 @@ function summary(
   return `\n${rows.map(([name, value]) => `${name.padEnd(15)}${value}\n`).join('')}`;
 }
 
-/** The first interrupt cancels the build, whose end is then shown; the second ends the command at once. */
+/** The first interrupt cancels the build, and the command shows its end; the second ends the command at once. */
 function cancelOnInterrupt(server: Server, key: BuildKey): () => void {
   let asked = false;
   const onInterrupt = () => {

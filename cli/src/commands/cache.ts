@@ -40,7 +40,7 @@ async function prune(server: Server, repository: string | undefined, isMeant: bo
   }
   const { Removed, Kept } = await callNative(server.client, 'removeCaches', { repository });
   await output.write(Removed.map((cache) => `removed ${row(cache)}`).join(''));
-  for (const cache of Kept) say(`a build uses the cache of ${nameOf(cache)}, so it stays`);
+  for (const cache of Kept) say(`${nameOf(cache)} is in use by a build, so its cache was not removed`);
 }
 
 function row(cache: Cache): string {

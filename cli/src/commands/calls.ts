@@ -16,7 +16,7 @@ interface CallsOptions extends ServerOptions {
   json: boolean;
 }
 
-/** `slipway calls`: who called what, the newest first, one call or one minute of reads a line. */
+/** `slipway calls`: who called what, newest first, one call or one minute of reads a line. */
 export function registerCalls(program: Command): void {
   withServer(
     program

@@ -14,7 +14,7 @@ interface DiffOptions extends ServerOptions {
 
 const SHORT_COMMIT = 12;
 
-/** `slipway diff ID [WITH]`: where a build first went another way. */
+/** `slipway diff ID [WITH]`: the first difference between two builds. */
 export function registerDiff(program: Command): void {
   withServer(
     program
@@ -65,7 +65,7 @@ function firstSentence({ First, ComparedLines, Complete }: Diff): string {
   if (First.Kind === 'exit-code')
     return `${place(Build)} ended with exit code ${Build.ExitCode ?? 'unknown'}, was ${With.ExitCode ?? 'unknown'}`;
   if (First.Kind === 'lines') return `in ${place(Build)}`;
-  if (Build.BuildStage === undefined) return `${place(With)} is not there`;
+  if (Build.BuildStage === undefined) return `${place(With)} does not exist`;
   return With.BuildStage === undefined ? `${place(Build)} is new` : `${place(Build)}, was ${place(With)}`;
 }
 

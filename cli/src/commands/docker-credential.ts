@@ -5,12 +5,15 @@ import { onServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { getRegistryLogin } from '../registry-login.ts';
 
-/** By these words docker knows that a helper has nothing for a host (docker/docker-credential-helpers, credentials/error.go). */
+/**
+ * With this message docker knows that a helper has nothing for a host (docker/docker-credential-helpers,
+ * credentials/error.go).
+ */
 const NOT_FOUND = 'credentials not found in native keychain';
 
 /**
- * `slipway docker-credential get`: what `docker-credential-slipway` runs. Docker names the host on standard input and reads
- * the login from standard output; why there is none is on standard error.
+ * `slipway docker-credential get`: what `docker-credential-slipway` runs. Docker names the host on standard input and
+ * reads the login from standard output; if there is none, the reason is on standard error.
  */
 export function registerDockerCredential(program: Command): void {
   const helper = program
@@ -35,22 +38,22 @@ export function registerDockerCredential(program: Command): void {
     });
   helper
     .command('list')
-    .description('the host that there is a login for')
+    .description('the host that this server has logins for')
     .action(() =>
       onServer({ lasting: true }, ({ imageHost }) =>
         new Output().write(`${JSON.stringify({ [imageHost]: 'cr_temp_user' })}\n`),
       ),
     );
   for (const [name, description] of [
-    ['store', 'refused: the server gives the logins'],
-    ['erase', 'forget a login: there is none to forget'],
+    ['store', 'refused: the server issues the logins'],
+    ['erase', 'does nothing: no login is stored'],
   ] as const)
     helper
       .command(name)
       .description(description)
       .action(async () => {
         if (name === 'erase') return;
-        await new Output().write('docker-credential-slipway keeps no logins: it asks the server for one each time\n');
-        throw new CliError(EXIT_CODES.usage, 'a login for this host needs no docker login');
+        await new Output().write('docker-credential-slipway stores no logins: it asks the server for one each time\n');
+        throw new CliError(EXIT_CODES.usage, 'this host needs no docker login');
       });
 }

@@ -5,7 +5,7 @@ import { Output } from '../output.ts';
 
 interface Readiness {
   Problems: string[];
-  /** Absent where the sandbox could not be tried out. */
+  /** Absent if the sandbox could not be tested. */
   Platforms?: { Native: string[]; Emulated: string[]; Refusal?: string };
 }
 

@@ -14,7 +14,7 @@ interface GcOptions extends ServerOptions {
   keepHours?: string;
 }
 
-/** `slipway gc` and `slipway check`: the space that images take, and whether they are all there. */
+/** `slipway gc` and `slipway check`: frees the space of unused images, and checks that all images are complete. */
 export function registerGc(program: Command): void {
   withServer(program.command('gc'))
     .description('remove images and layers that nothing uses, which the server does by itself once a day')
@@ -24,7 +24,7 @@ export function registerGc(program: Command): void {
     )
     .action((options: GcOptions) => collect(options));
   withServer(program.command('check'))
-    .description('compare what the server knows of images with what its storage has; exit code 1 where they differ')
+    .description("compare the server's list of images with its storage; exit code 1 if they differ")
     .action(async (options: ServerOptions) => {
       process.exitCode = await check(options);
     });
@@ -40,7 +40,7 @@ async function collect(options: GcOptions): Promise<void> {
       state = await callNative(client, 'getGarbageCollection', {});
     }
     if (state.Last === undefined)
-      throw new CliError(EXIT_CODES.refused, 'the server has begun anew meanwhile; try again');
+      throw new CliError(EXIT_CODES.refused, 'the server was restarted meanwhile; try again');
     const { Manifests, Layers, FreedBytes, PausedMs, Failure } = state.Last;
     const freed = `${Manifests} images and ${Layers} layers removed, ${(FreedBytes / 2 ** 20).toFixed(1)} MiB freed`;
     await new Output().write(`${freed}; pushes were stopped for ${(PausedMs / 1000).toFixed(2)} s\n`);
@@ -53,11 +53,14 @@ async function check(options: ServerOptions): Promise<number> {
   const output = new Output();
   for (const each of found.Differences) await output.write(`${row(each)}\n`);
   if (found.More) say('there are more differences than these');
-  say(`${found.Manifests} images were looked at, ${found.Differences.length} differ`);
+  say(`checked ${found.Manifests} images; ${found.Differences.length} differ`);
   return found.Differences.length === 0 ? 0 : EXIT_CODES.notFound;
 }
 
 function row({ Repository, Digest, Kind, Tags }: NativeCalls['checkImages']['reply']['Differences'][number]): string {
-  const what = Kind === 'missing' ? 'has no bytes: push it again, or restore the registry’s folder' : 'is in no table';
+  const what =
+    Kind === 'missing'
+      ? 'has no bytes: push it again, or restore the registry’s folder'
+      : 'is not in the table of images';
   return `${Repository}@${Digest} ${what}${Tags.length === 0 ? '' : ` (tags ${Tags.join(', ')})`}`;
 }

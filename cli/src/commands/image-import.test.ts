@@ -32,7 +32,7 @@ before(async () => {
   registry = await startRegistryUnderTest();
   importer = new Importer(registry);
   work = await mkdtemp(join(tmpdir(), 'slipway-import-test-'));
-  // The command's own temporary folders are looked for here, among no one else's.
+  // The command's own temporary folders are looked for here, where nobody else has any.
   process.env.TMPDIR = join(work, 'tmp');
   await mkdir(process.env.TMPDIR);
   await mkdir(join(work, 'root/bin'), { recursive: true });
@@ -74,7 +74,7 @@ test('keeps a gzip archive byte for byte as the layer', async (context) => {
   assert.equal(pulled.manifest.layers[0]?.digest, await sha256(join(work, 'rootfs.tar.gz')));
 });
 
-test('makes the same image of the same files, and uploads nothing twice', async () => {
+test('makes the same image from the same files, and uploads nothing twice', async () => {
   const first = await importer.import(join(work, 'rootfs.tar'), 'team/twice:a');
   const second = await importer.import(join(work, 'rootfs.tar.xz'), 'team/twice:b');
   assert.equal(second.digest, first.digest);
@@ -82,7 +82,7 @@ test('makes the same image of the same files, and uploads nothing twice', async 
   assert.doesNotMatch(second.stderr, /^sending/m);
 });
 
-test('puts a name without namespace into library and says how to build on it', async () => {
+test('puts a name without a namespace into library, and says how to build on it', async () => {
   const { stdout } = await importer.import(join(work, 'rootfs.tar'), 'debian:bookworm');
   assert.match(stdout, /^imported library\/debian:bookworm$/m);
   assert.match(stdout, /^build on it: FROM debian:bookworm$/m);
@@ -103,7 +103,7 @@ test('imports an OCI layout as folder, tar and compressed tar, digest unchanged'
   }
 });
 
-test('imports an index of several platforms with all it refers to', async () => {
+test('imports an index of several platforms with everything it refers to', async () => {
   const layout = await layoutCopy('multi');
   const top = JSON.parse(await readFile(join(layout, 'index.json'), 'utf8'));
   const [child] = top.manifests;
@@ -120,7 +120,7 @@ test('imports an index of several platforms with all it refers to', async () => 
   assert.equal((await importer.import(layout, 'team/multi:v1')).digest, `sha256:${hex}`);
 });
 
-test('imports what docker save writes, image id unchanged, also compressed and in its old shape', async (context) => {
+test('imports the output of docker save with an unchanged image id, also compressed and in its old form', async (context) => {
   await importer.import(join(work, 'rootfs.tar'), 'team/saved:v1');
   const original = await importer.pull(context, 'team/saved:v1');
   await importer.copy('team/saved:v1', `docker-archive:${join(work, 'saved.tar')}:team/saved:v1`);
@@ -134,7 +134,7 @@ test('imports what docker save writes, image id unchanged, also compressed and i
   }
 });
 
-test('chooses an image of several by its name, and lists them when that is unclear', async () => {
+test('chooses one of several images by its name, and lists them if that is ambiguous', async () => {
   const folder = join(work, 'two');
   await mkdir(folder);
   await run('tar', ['-C', folder, '-xf', join(work, 'saved.tar')]);
@@ -158,7 +158,7 @@ test('names what is wrong with the input, exit code 2', async () => {
   await importer.fails([join(work, 'root'), 'team/a'], 2, /is not an OCI layout .*tar -C/);
   await importer.fails(['/dev/null', 'team/a'], 2, /neither a file nor a folder/);
   await writeFile(join(work, 'empty'), '');
-  await importer.fails([join(work, 'empty'), 'team/a'], 2, /holds no files/);
+  await importer.fails([join(work, 'empty'), 'team/a'], 2, /contains no files/);
   await writeFile(join(work, 'text'), 'no tar at all\n'.repeat(100));
   await importer.fails([join(work, 'text'), 'team/a'], 2, /text is not a tar archive/);
   await writeFile(join(work, 'x.zip'), 'PK\u0003\u0004 and so on');
@@ -178,10 +178,10 @@ test('names what is wrong with the input, exit code 2', async () => {
   );
   await importer.fails([join(work, 'rootfs.tar'), 'team/a', '--arch', '../x'], 2, /is not an architecture/);
   await importer.fails(['--debootstrap', 'book worm', 'team/a'], 2, /not a suite/);
-  await importer.fails(['--debootstrap', 'bookworm', 'rootfs.tar', 'team/a'], 2, /NAME\[:TAG\] alone/);
+  await importer.fails(['--debootstrap', 'bookworm', 'rootfs.tar', 'team/a'], 2, /only the NAME\[:TAG\]/);
 });
 
-test('refuses a layout that is not complete, was altered, or reaches outside itself', async () => {
+test('refuses a layout that is incomplete, was altered, or reaches outside itself', async () => {
   const missing = await layoutCopy('missing');
   for (const name of await readdir(join(missing, 'blobs/sha256'))) {
     const file = join(missing, 'blobs/sha256', name);
@@ -208,7 +208,7 @@ test('refuses a layout that is not complete, was altered, or reaches outside its
   await importer.fails([linked, 'team/a'], 2, /has no index\.json/);
 });
 
-test('refuses a saved image whose layers are not those of its configuration', async () => {
+test('refuses a saved image whose layers do not match its configuration', async () => {
   const folder = join(work, 'forged');
   await mkdir(folder);
   await run('tar', ['-C', folder, '-xf', join(work, 'saved.tar')]);
@@ -219,7 +219,7 @@ test('refuses a saved image whose layers are not those of its configuration', as
   await importer.fails([join(work, 'forged.tar'), 'team/a'], 2, /is not the one its configuration names/);
 });
 
-test('passes on what the server says, exit code 3, and says when none answers, exit code 4', async () => {
+test('passes on the server’s message with exit code 3, and reports with exit code 4 if no server answers', async () => {
   const file = join(work, 'rootfs.tar');
   await importer.fails([file, 'team/missing'], 3, /team\/missing does not exist; create it first/);
   await importer.fails([file, 'team/a'], 3, /log in to the registry: .*wrong/, { accessKeySecret: 'wrong' });
@@ -232,7 +232,7 @@ async function layoutCopy(name: string): Promise<string> {
   return copy;
 }
 
-// docker save before version 25: `ID/layer.tar`, and a link where a layer was already there.
+// docker save before version 25: `ID/layer.tar`, with a link if a layer was already written.
 async function makeOldShape(saved: string, old: string): Promise<void> {
   const folder = `${old}.folder`;
   await mkdir(folder);

@@ -14,7 +14,7 @@ import { readImage } from '../image/read-image.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output, writeError } from '../output.ts';
 
-/** The server that the image goes to; an embedded one ends with the command. */
+/** The server that gets the image; an embedded one ends with the command. */
 export interface FoundServer {
   endpoint: string;
   accessKeyId: string;
@@ -26,7 +26,7 @@ export interface FoundServer {
   embedded: boolean;
 }
 
-/** How the command gets at its server. */
+/** How the command finds its server. */
 export type OnServer = (options: ServerOptions, act: (server: FoundServer) => Promise<void>) => Promise<void>;
 
 /** Where a command writes: results and diagnostics. */
@@ -114,7 +114,7 @@ function whatIsWanted(
     if (name !== undefined) {
       throw new CliError(
         EXIT_CODES.usage,
-        `with --debootstrap give the NAME[:TAG] alone; "${source}" would not be read`,
+        `with --debootstrap, give only the NAME[:TAG]; "${source}" would not be used`,
       );
     }
     return { suite: options.debootstrap, file: undefined, target: source };
@@ -127,14 +127,14 @@ function whatIsWanted(
   return { suite: '', file: source, target: name };
 }
 
-/** It is made when the first image comes, by who may make namespaces. */
+/** The repository is made with the first image, by a caller that may make namespaces. */
 async function ensureImportedNamespace({ client }: FoundServer): Promise<void> {
   try {
     const InstanceId = (await client.call('ListInstance', {})).Instances?.[0]?.InstanceId ?? '';
     const fields = { NamespaceName: IMPORTED_NAMESPACE, AutoCreateRepo: true, DefaultRepoType: 'PUBLIC' } as const;
     await client.call('CreateNamespace', { InstanceId, ...fields });
   } catch (error) {
-    // Who may push there need not be one who may make namespaces.
+    // A caller that may push there may lack the right to make namespaces.
     const code = error instanceof ApiCallError ? error.code : undefined;
     if (code !== 'NAMESPACE_ALREADY_EXIST' && code !== 'NoPrivilege') throw error;
   }
@@ -145,7 +145,7 @@ function describeResult(server: FoundServer, { repository, tag, foreign }: Impor
   const short = repository.startsWith('library/') ? `${repository.slice('library/'.length)}:${tag}` : reference;
   const base = repository.startsWith('library/') ? short : (foreign ?? reference);
   const lines = [`imported ${repository}:${tag}`, `digest ${digest}`];
-  // The address of an embedded server is gone a moment later.
+  // An embedded server's address is gone a moment later.
   if (!server.embedded) lines.push(`pull it: docker pull ${reference}`);
   if (!server.embedded || base !== reference) lines.push(`build on it: FROM ${base}`);
   return lines.join('\n');

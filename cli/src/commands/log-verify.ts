@@ -16,12 +16,12 @@ interface VerifyOptions extends ServerOptions {
   json: boolean;
 }
 
-/** What was found of a log, and of a repair whether it changed something. */
+/** What was found in a log, and whether a repair changed something. */
 type Checked = Verification & { Repaired?: boolean };
 
 const PAGE_LIMIT = 100;
 
-/** `slipway log verify`: reads logs whole, checks them against their seals, and names what is damaged. */
+/** `slipway log verify`: reads whole logs, checks them against their seals, and names what is damaged. */
 export function registerLogVerify(program: Command): void {
   withServer(
     program
@@ -53,7 +53,7 @@ async function verify(
   let damaged = 0;
   for await (const id of only === undefined ? allBuilds(client) : [only]) {
     const found = await callNative(client, 'verifyLog', { id }).catch((error: unknown) => {
-      // Of all logs, those that are kept no longer are none.
+      // Of all logs, leaves out those that are no longer kept.
       if (only === undefined && error instanceof ApiCallError && error.code === 'BUILD_LOG_EXPIRED') return undefined;
       throw error;
     });
@@ -67,7 +67,7 @@ async function verify(
     throw new CliError(EXIT_CODES.machine, `${damaged} ${damaged === 1 ? 'log is' : 'logs are'} damaged`);
 }
 
-/** What a log is after its repair. The log of a build that runs is left alone. */
+/** The state of a log after its repair. The log of a running build is left alone. */
 async function fix(client: Client, found: Verification): Promise<Checked> {
   try {
     return await callNative(client, 'repairLog', { id: found.BuildRecordId });

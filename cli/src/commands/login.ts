@@ -31,7 +31,7 @@ export function registerLogin(program: Command): void {
       .option('--helper', 'have docker ask docker-credential-slipway, which renews the login by itself', false),
   ).action(async (options: LoginOptions) => {
     const hours = parseHours(options.hours);
-    // A login to a server that ends with the command would be good for nothing.
+    // A login to a server that ends with the command would be useless.
     await onServer({ ...options, lasting: true }, (server) => logIn(server, hours, options));
   });
 }
@@ -50,11 +50,11 @@ async function logIn(server: Server, hours: number, { printPassword, helper }: L
   const until = new Date(login.endMs).toISOString().replace(/\.\d+Z$/, 'Z');
   if (printPassword) {
     await output.write(`${login.password}\n`);
-    say(`good until ${until} for: docker login --username ${login.user} --password-stdin ${login.host}`);
+    say(`valid until ${until} for: docker login --username ${login.user} --password-stdin ${login.host}`);
     return;
   }
   const place = storeDockerLogin(dockerConfigFile, login);
-  await output.write(`logged in to ${login.host} until ${until}; kept in ${place}\n`);
+  await output.write(`logged in to ${login.host} until ${until}; stored in ${place}\n`);
 }
 
 function parseHours(text: string): number {

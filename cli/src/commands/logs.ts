@@ -32,7 +32,7 @@ interface LogsOptions extends ServerOptions {
   json: boolean;
 }
 
-/** `slipway logs [-f] ID`: the log of a build, as far as it is or to its end; with `-f` the exit code is the build's. */
+/** `slipway logs [-f] ID`: the log of a build, up to now or to its end; with `-f` the exit code is the build's. */
 export function registerLogs(program: Command): void {
   withServer(
     program
@@ -67,7 +67,7 @@ async function logs(given: string, options: LogsOptions): Promise<number> {
     if (lines.length > 0) {
       await output.write(`${lines.map((line) => formatter.format(line, markOf?.(line))).join('\n')}\n`);
     }
-    // Who reads through `head` has seen enough: that is no failure.
+    // A reader such as `head` that stops early is no failure.
     if (output.gone) process.exit(0);
   };
   return await onServer(options, async (server) => {

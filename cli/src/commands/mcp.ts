@@ -6,10 +6,10 @@ export function registerMcp(program: Command): void {
   withServer(
     program.command('mcp').description('serve builds and logs to a language model over the Model Context Protocol'),
   ).action(async (options: ServerOptions) => {
-    // Loaded only here: every other command starts faster without it.
+    // Loaded only here, so that every other command starts faster.
     const { serveMcp } = await import('../mcp/serve-mcp.ts');
     await onServer(options, async (server) => {
-      // It may serve for days: the server can have been started again since the last call.
+      // It may serve for days, and the server may have restarted since the last call.
       const client = async () => {
         await server.refresh();
         return server.client;

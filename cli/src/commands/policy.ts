@@ -13,7 +13,9 @@ const OPTIONS = [
   ['--tls', 'simulate a call over TLS'],
 ] as const;
 
-/** `slipway policy simulate`: what the server would decide, and why, without doing it. Exit code 3 where it would say no. */
+/**
+ * `slipway policy simulate`: what the server would decide, and why, without doing it. Exit code 3 if it would refuse.
+ */
 export function registerPolicy(program: Command): void {
   const policy = program.command('policy').description('test policies');
   const usage = 'simulate <action> [resource]';

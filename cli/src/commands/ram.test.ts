@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { otherVersions } from '@slipway/client/spec.gen.ts';
 
-/** Of what product ims has too, the commands call its form, which knows more; and there are no second factors to unbind. */
+/**
+ * For operations that product ims has too, the commands call that form, which has more fields; there are no second
+ * factors to unbind.
+ */
 const LEFT_OUT = [
   'GetPasswordPolicy',
   'GetSecurityPreference',
@@ -13,12 +16,12 @@ const LEFT_OUT = [
   'UnbindMFADevice',
 ];
 
-test('each operation on users, roles, policies and the account has a command', () => {
+test('has a command for each operation on users, roles, policies and the account', () => {
   const folder = join(import.meta.dirname, 'ram');
   const source = readdirSync(folder)
     .map((file) => readFileSync(join(folder, file), 'utf8'))
     .join('\n');
-  // A name in a template is cut where something is put in: "AttachPolicyTo${kind}".
+  // A name in a template ends where a value is inserted: "AttachPolicyTo${kind}".
   const called = [...source.matchAll(/['`]([\w.]*(?:\$\{\w+\}[\w.]*)?)['`]/g)]
     .map(([, name = '']) => name.split(/\$\{\w+\}/))
     .filter((parts) => parts.join('').length > 3);

@@ -57,7 +57,7 @@ export function registerRegistry(program: Command): void {
     );
 }
 
-/** Never an argument: every user of the machine sees those. */
+/** Never an argument: every user of the machine can see arguments. */
 function readPassword({ passwordStdin, passwordFile }: LoginOptions): string {
   if ((passwordStdin === true) === (passwordFile !== undefined))
     throw new CliError(EXIT_CODES.usage, 'give the password with --password-stdin or --password-file FILE');

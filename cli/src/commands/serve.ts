@@ -2,7 +2,10 @@ import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { SERVER_IS_ELSEWHERE } from '../embedded-server.ts';
 
-/** `slipway serve`, `test` and `builder` are the launcher's; anyone who starts the command line without it learns what to do. */
+/**
+ * `slipway serve`, `test` and `builder` are commands of the launcher; a user who starts the command line without it is
+ * told so.
+ */
 export function registerServe(program: Command): void {
   for (const [name, description] of [
     ['serve', 'run the server (Linux; `slipway serve --help` shows its settings)'],

@@ -17,7 +17,7 @@ interface SetOptions extends ServerOptions {
   allowPrivate: boolean;
 }
 
-/** `slipway source`: where code hosts are, what opens them, and where they send their pushes. */
+/** `slipway source`: the code hosts, their credentials, and the addresses for their push events. */
 export function registerSource(program: Command): void {
   const source = program.command('source').description('code hosts, from which sources are cloned');
   withServer(source.command('set <type>'))
@@ -61,17 +61,17 @@ async function set({ client }: Server, type: string, options: SetOptions): Promi
   await new Output().write(`${row(host)}\n`);
 }
 
-/** A host whose key nobody vouches for could be anybody: its keys are asked for, never taken on trust. */
+/** An unverified host could be anyone, so its keys must be given: they are never taken on trust. */
 function checkSshOptions({ baseUrl, sshKey, knownHosts }: SetOptions): void {
   if (sshKey === undefined || knownHosts !== undefined) return;
   const [, host = 'HOST', port = '22'] = /^ssh:\/\/(?:[^@/]*@)?([^:/]+)(?::(\d+))?/.exec(baseUrl) ?? [];
   throw new CliError(
     EXIT_CODES.usage,
-    `--ssh-key needs --known-hosts: run "ssh-keyscan -p ${port} ${host} >known_hosts", compare what "ssh-keygen -lf known_hosts" says with the fingerprints that the host publishes, and add --known-hosts known_hosts`,
+    `--ssh-key needs --known-hosts: run "ssh-keyscan -p ${port} ${host} >known_hosts", compare the output of "ssh-keygen -lf known_hosts" with the fingerprints that the host publishes, and add --known-hosts known_hosts`,
   );
 }
 
-/** A file that may have been named. */
+/** Reads a file if one was named. */
 function readGiven(file: string | undefined, what: string): string | undefined {
   return file === undefined ? undefined : readGivenFile(file, `${what} file`);
 }

@@ -21,26 +21,26 @@ type RemovedTag = NativeCalls['listRemovedTags']['reply']['Tags'][number];
 /** `slipway tags`, `tag`, `untag` and `restore`: what can be pulled from a repository. */
 export function registerTags(program: Command): void {
   withServer(program.command('tags <namespace/name>'))
-    .description('list the tags of a repository, those set last first')
-    .option('--removed', 'those that were deleted or overwritten and can be restored', false)
-    .option('--limit <count>', 'how many at most', '100')
-    .option('--json', 'as the API gives them, one a line', false)
+    .description('list the tags of a repository, most recently set first')
+    .option('--removed', 'list tags that were deleted or overwritten and can be restored', false)
+    .option('--limit <count>', 'maximum number of tags', '100')
+    .option('--json', 'print JSON as the API gives it, one object per line', false)
     .action((repository: string, options: TagsOptions) => listTags(repository, options));
   withServer(program.command('tag <namespace/name:from> <to>'))
-    .description('let a tag stand for the image of another tag of its repository, or for NAMESPACE/NAME@DIGEST')
+    .description('set a tag to the image of another tag of its repository, or to NAMESPACE/NAME@DIGEST')
     .action((from: string, to: string, options: ServerOptions) => setTag(from, to, options));
   withServer(program.command('untag <namespace/name:tag>'))
     .description('delete a tag; its image is kept for a while')
     .action((image: string, options: ServerOptions) => untag(image, options));
   withServer(program.command('restore <namespace/name:tag[@digest]>'))
-    .description('put a tag back that was deleted, or with a digest one that was overwritten')
+    .description('restore a tag that was deleted or, with a digest, one that was overwritten')
     .action((image: string, options: ServerOptions) => restore(image, options));
 }
 
 async function listTags(repository: string, options: TagsOptions): Promise<void> {
   const { namespace, name, tag, digest } = parseImage(repository);
   if (tag !== undefined || digest !== undefined)
-    throw new CliError(EXIT_CODES.usage, `name the repository alone: ${namespace}/${name}`);
+    throw new CliError(EXIT_CODES.usage, `give only the repository: ${namespace}/${name}`);
   const limit = parseCount('--limit', options.limit, 1);
   if (options.removed && limit > PAGE_LIMIT)
     throw new CliError(EXIT_CODES.usage, `--removed lists at most ${PAGE_LIMIT} tags; give a smaller --limit`);
@@ -67,7 +67,7 @@ async function setTag(from: string, to: string, options: ServerOptions): Promise
   const { tag: FromTag } = parseTagged(from);
   await onServer(options, async ({ client, instanceId: InstanceId }) => {
     await client.call('CreateRepoTag', { InstanceId, NamespaceName: namespace, RepoName: name, FromTag, ToTag: to });
-    say(`${namespace}/${name}:${to} is the image of ${FromTag} now`);
+    say(`${namespace}/${name}:${to} now has the image of ${FromTag}`);
   });
 }
 

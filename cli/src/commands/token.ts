@@ -11,7 +11,7 @@ interface TokenOptions extends ServerOptions {
   revoke?: string;
 }
 
-/** `slipway token`: a bearer token for one hour, on standard output and nothing else there. */
+/** `slipway token`: a bearer token for one hour, alone on standard output. */
 export function registerToken(program: Command): void {
   withServer(
     program

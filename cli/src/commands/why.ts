@@ -58,7 +58,7 @@ function describe(card: Card, terminal: boolean): string {
   ].join('\n');
 }
 
-/** The lines of the Dockerfile, each with its number; three dots for what the card leaves out. */
+/** The lines of the Dockerfile, each with its number; three dots for lines that the card leaves out. */
 function describeLines({ Path, FirstLine, LastLine, Lines }: NonNullable<Card['Dockerfile']>) {
   const place = FirstLine === LastLine ? `line ${FirstLine}` : `lines ${FirstLine} to ${LastLine}`;
   const width = String(LastLine).length;

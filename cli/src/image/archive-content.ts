@@ -7,15 +7,15 @@ import { resolveEntry, type TarEntry } from './tar-listing.ts';
 
 /** The files of an image in a folder or in an uncompressed tar archive, by name with `/`. */
 export interface ArchiveContent {
-  /** What messages call it. */
+  /** Its name in messages. */
   label: string;
-  /** Size of a regular file; undefined when there is no such file. */
+  /** Size of a regular file; undefined if it does not exist. */
   findSizeBytes(name: string): Promise<number | undefined>;
-  /** Streams a file that is there, or its first bytes. */
+  /** Streams an existing file, or its first bytes. */
   open(name: string, firstBytes?: number): AsyncIterable<Uint8Array>;
 }
 
-/** Looks into a folder; links are not followed. */
+/** Reads a folder; links are not followed. */
 export function folderContent(folder: string): ArchiveContent {
   return {
     label: folder,
@@ -30,7 +30,7 @@ export function folderContent(folder: string): ArchiveContent {
   };
 }
 
-/** Looks into an uncompressed tar archive by the list of its entries. */
+/** Reads an uncompressed tar archive, using the list of its entries. */
 export function tarContent(tarFile: string, entries: ReadonlyMap<string, TarEntry>, label: string): ArchiveContent {
   return {
     label,
@@ -46,7 +46,7 @@ export function tarContent(tarFile: string, entries: ReadonlyMap<string, TarEntr
   };
 }
 
-/** Reads a small file whole. Throws CliError when it is missing or larger than `maxBytes`. */
+/** Reads a small file whole. Throws CliError if it is missing or larger than `maxBytes`. */
 export async function readSmallFile(content: ArchiveContent, name: string, maxBytes: number): Promise<Buffer> {
   const sizeBytes = await content.findSizeBytes(name);
   if (sizeBytes === undefined) {
@@ -60,7 +60,7 @@ export async function readSmallFile(content: ArchiveContent, name: string, maxBy
   return Buffer.concat(chunks);
 }
 
-/** Reads a small JSON object. Throws CliError when it is none. */
+/** Reads a small JSON object. Throws CliError for anything else. */
 export function parseJsonObject(bytes: Uint8Array, what: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));

@@ -19,7 +19,7 @@ const KNOWN_BUT_NOT_READ: readonly [string, string][] = [
   ['PK\u0003\u0004', 'zip'],
 ];
 
-/** Reads how `file` is compressed. Throws CliError for a file that is not readable or of a form that is not read. */
+/** Detects how `file` is compressed. Throws CliError for a file that cannot be read or has an unsupported format. */
 export async function detectCompression(file: string): Promise<Compression> {
   const head = Buffer.alloc(8);
   try {
@@ -36,12 +36,12 @@ export async function detectCompression(file: string): Promise<Compression> {
   return detectCompressionOf(head);
 }
 
-/** The same by the first bytes themselves. */
+/** The same, from the first bytes. */
 export function detectCompressionOf(head: Uint8Array): Compression {
   return MAGIC.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte))?.[0] ?? 'none';
 }
 
-/** Decompresses a stream. Errors of the data come as CliError that names `file`. */
+/** Decompresses a stream. Throws CliError that names `file` if the data is damaged. */
 export async function* decompress(
   source: AsyncIterable<Uint8Array>,
   compression: Compression,
@@ -76,7 +76,7 @@ async function* runXz(source: AsyncIterable<Uint8Array>, file: string): AsyncGen
     child.once('error', reject);
     child.once('close', resolve);
   });
-  // Awaited below; a failure before that must not count as unhandled.
+  // Awaited below; an earlier failure must not be reported as unhandled.
   ended.catch(() => undefined);
   let words = '';
   child.stderr.on('data', (chunk: Buffer) => {
@@ -84,7 +84,7 @@ async function* runXz(source: AsyncIterable<Uint8Array>, file: string): AsyncGen
   });
   const input = Readable.from(source, { objectMode: false });
   input.on('error', () => child.kill());
-  // xz closes its input when the data is bad; its exit code then says so.
+  // xz closes its input if the data is bad; its exit code reports that.
   child.stdin.on('error', () => input.destroy());
   input.pipe(child.stdin);
   try {

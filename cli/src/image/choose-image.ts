@@ -1,8 +1,8 @@
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 
 /**
- * Chooses one image of an archive: the one that `ref` names; the only one; or the one named like the tag it will get.
- * Throws CliError that lists what there is.
+ * Chooses one image of an archive: the one that `ref` names, the only one, or the one named like the tag it will get.
+ * Throws CliError that lists the images.
  */
 export function chooseImage<T>(
   images: readonly { names: readonly string[]; value: T }[],

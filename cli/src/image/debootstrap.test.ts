@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
 const needsRoot = isRoot ? {} : { skip: 'debootstrap is run as root only' };
 
-// A mirror is a network away: what the command does around debootstrap is tested with a program of that name.
+// A mirror needs a network, so the command is tested with a fake program of that name.
 const STAND_IN = `#!/bin/sh
 mkdir -p "$3/bin" "$3/var/cache/apt/archives" "$3/var/lib/apt/lists" "$3/dev"
 echo package > "$3/var/cache/apt/archives/x.deb"
@@ -39,7 +39,7 @@ test('refuses to run without root, with the fix', async (context) => {
   assert.equal(stdout, '4 debootstrap needs root: run the command with sudo\n');
 });
 
-test('packs what debootstrap made, without the packages it fetched', needsRoot, async (context) => {
+test('packs what debootstrap made, without the packages it downloaded', needsRoot, async (context) => {
   const folder = await temporaryFolder(context);
   await withProgram(context, folder, STAND_IN);
   const said: string[] = [];
@@ -60,7 +60,7 @@ test('packs what debootstrap made, without the packages it fetched', needsRoot, 
   assert.match(said.join(''), /Base system installed/);
 });
 
-test('passes on the last words of a debootstrap that failed', needsRoot, async (context) => {
+test('reports the last output of a debootstrap that failed', needsRoot, async (context) => {
   const folder = await temporaryFolder(context);
   await withProgram(context, folder, '#!/bin/sh\necho "E: No such script" >&2\nexit 1\n');
   await assert.rejects(
@@ -82,7 +82,7 @@ test('names the package when debootstrap is not installed', needsRoot, async (co
   );
 });
 
-test('ends debootstrap and all it started when cancelled', needsRoot, async (context) => {
+test('ends debootstrap and everything it started when cancelled', needsRoot, async (context) => {
   const folder = await temporaryFolder(context);
   const mark = `86${process.pid}`;
   await withProgram(context, folder, `#!/bin/sh\nsetsid sleep ${mark} &\necho started\nsleep ${mark}\n`);
@@ -99,8 +99,9 @@ test('ends debootstrap and all it started when cancelled', needsRoot, async (con
   assert.deepEqual(await sleepersOf(mark), []);
 });
 
-test('asks AppArmor, where it is, for no profile before it starts what needs root', needsRoot, async () => {
-  // A file system in place of /proc shows what the kernel would be asked; Ubuntu's profile itself is on Ubuntu alone.
+test('asks AppArmor, if present, for no profile before it starts what needs root', needsRoot, async () => {
+  // A file system in place of /proc shows what the kernel would be asked. Ubuntu's profile itself exists only on
+  // Ubuntu.
   const file = '/proc/self/attr/apparmor/exec';
   const asked = async (program: string[]) => {
     const script = `mount -t tmpfs none /proc && mkdir -p ${file.replace('/exec', '')} && : >${file} && "$@" cat ${file}`;

@@ -9,7 +9,7 @@ export interface DebootstrapOptions {
   /** `bookworm`, `noble`. */
   suite: string;
   mirror?: string | undefined;
-  /** Where the tree and its archive are made; removed by the caller. */
+  /** Where the tree and its archive are made; the caller removes it. */
   workFolder: string;
   signal?: AbortSignal | undefined;
   onOutput(chunk: Buffer): void;
@@ -30,7 +30,7 @@ export async function runDebootstrap(options: DebootstrapOptions): Promise<strin
   const target = join(workFolder, 'root');
   const archive = join(workFolder, 'rootfs.tar');
   await mkdir(target, { mode: 0o755 });
-  // In namespaces of its own what it mounts and starts is gone with it, however it ends.
+  // In namespaces of its own: what it mounts and starts is gone with it, however it ends.
   const isolated = ['setpriv', '--pdeathsig', 'KILL', '--', 'sh', '-c', UNCONFINED, 'sh'];
   const namespaces = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--propagation', 'private', '--'];
   const made = ['debootstrap', '--variant=minbase', suite, target, ...(mirror === undefined ? [] : [mirror])];
@@ -45,8 +45,9 @@ export async function runDebootstrap(options: DebootstrapOptions): Promise<strin
 }
 
 /**
- * A shell program that runs its arguments. Ubuntu's profile of AppArmor takes the rights of root from whatever `unshare` starts, so
- * the kernel is asked for the next program without a profile, as for the boxes of builds (server/src/sandbox/box/unconfined.sh).
+ * A shell script that runs its arguments. Ubuntu's AppArmor profile takes root's rights from programs that `unshare`
+ * starts, so the script asks the kernel to run the next program without a profile, as for the boxes of builds
+ * (server/src/sandbox/box/unconfined.sh).
  */
 export const UNCONFINED = `{ echo 'exec unconfined' >/proc/self/attr/apparmor/exec; } 2>/dev/null || :; exec "$@"`;
 

@@ -15,9 +15,9 @@ interface SavedImage {
 }
 
 /**
- * Reads an image from what `docker save` writes (moby, image/spec/v1.2.md, "Combined Image JSON + Filesystem Changeset
- * Format"). The configuration stays byte for byte, so the image id stays; layers are compressed into `workFolder` and
- * must be those that the configuration names. Throws CliError.
+ * Reads an image from the output of `docker save` (moby, image/spec/v1.2.md, "Combined Image JSON + Filesystem
+ * Changeset Format"). The configuration stays the same byte for byte, and so does the image id. Layers are compressed
+ * into `workFolder` and must match the configuration. Throws CliError.
  */
 export async function readDockerArchive(
   content: ArchiveContent,

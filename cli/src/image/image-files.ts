@@ -13,7 +13,7 @@ export interface ImageFiles {
   read(node: ImageNode): Readable;
 }
 
-/** Merges the layers of an image whose parts are in `folder`, where they are unpacked too. Throws `CliError`. */
+/** Merges the layers of an image whose parts are in `folder`, and unpacks them there. Throws `CliError`. */
 export async function readImageFiles(image: PlatformImage, folder: string): Promise<ImageFiles> {
   const root = emptyTree();
   const tars: string[] = [];

@@ -13,7 +13,7 @@ export const MEDIA_TYPES = {
   dockerLayer: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
 } as const;
 
-/** Manifests and configurations larger than this are no image's. */
+/** No image has manifests or configurations larger than this. */
 export const MAX_JSON_BYTES = 4 * 2 ** 20;
 
 /** `sha256:` and the hex digest of bytes. */
@@ -21,7 +21,7 @@ export function sha256Of(bytes: Uint8Array): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
-/** A blob that is held in memory, as configurations are. */
+/** A blob held in memory, such as a configuration. */
 export function blobOf(bytes: Uint8Array): ImageBlob {
   async function* open(): AsyncGenerator<Uint8Array> {
     yield bytes;

@@ -2,19 +2,20 @@ import type { Header } from 'tar-stream';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 
 /*
- * The files of an image, merged from its layers (OCI image-spec layer.md): `.wh.NAME` hides NAME of the layers below, `.wh..wh..opq`
- * all of its folder. An image may hold anything, so nothing is looked up or followed on a disk here, and no name leads upwards.
+ * The files of an image, merged from its layers (OCI image-spec layer.md): `.wh.NAME` hides NAME of the layers below,
+ * `.wh..wh..opq` all of its folder. An image may contain anything, so no name is looked up or followed on a disk here,
+ * and no name leads upwards.
  */
 
 /** One file, folder or link of an image. Hard links are one node under several names. */
 export interface ImageNode {
   header: Pick<Header, 'type' | 'mode' | 'mtime' | 'uid' | 'gid' | 'size' | 'devmajor' | 'devminor' | 'pax'>;
-  /** Of a symbolic link. */
+  /** The target of a symbolic link. */
   linkName: string;
-  /** The layer that has it, from 0, and where its content begins in that layer's tar. */
+  /** The layer that contains it, from 0, and where its content begins in that layer's tar. */
   layer: number;
   offsetBytes: number;
-  /** Of a folder, by name, in the order in which they came. */
+  /** The entries of a folder, by name, in the order of the layers. */
   children: Map<string, ImageNode>;
 }
 
@@ -36,15 +37,15 @@ export function emptyTree(): ImageNode {
   return folderNode(0);
 }
 
-/** Lays a layer over a tree. Throws `CliError` for a name that leads outside. */
+/** Adds a layer on top of a tree. Throws `CliError` for a name that leads outside. */
 export function applyLayer(root: ImageNode, layer: number, entries: readonly LayerEntry[]): void {
   const placed = entries.map((entry) => ({ ...entry, parts: partsOf(entry.name) }));
-  // They count for the layers below alone, wherever they are in their own.
+  // Whiteouts apply only to the layers below, wherever they are in their own layer.
   for (const { parts } of placed) hide(root, parts);
   for (const entry of placed) if (!isWhiteout(entry.parts)) place(root, layer, entry);
 }
 
-/** The names from the root to a place. Throws `CliError`. */
+/** The names from the root to a file. Throws `CliError`. */
 function partsOf(name: string): string[] {
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
   const isForeign = process.platform === 'win32' && parts.some((part) => FOREIGN_ON_WINDOWS.test(part));
@@ -54,7 +55,10 @@ function partsOf(name: string): string[] {
   return parts;
 }
 
-/** Bytes that are no UTF-8 are gone by now: under another name the file would not be found, and two could become one. */
+/**
+ * Bytes that are not UTF-8 are lost by now: the file would not be found under another name, and two files could become
+ * one.
+ */
 function refuseOtherEncodings(name: string): void {
   if (name.includes(REPLACED)) throw cannotWrite('a name that is not UTF-8', name, '; type=oci keeps every name');
 }
@@ -91,7 +95,7 @@ function place(root: ImageNode, layer: number, entry: LayerEntry & { parts: read
   let folder = root;
   for (const part of parts.slice(0, -1)) {
     let next = folder.children.get(part);
-    // A folder of this layer is in the place of what was a file or link below.
+    // This layer has a folder where there was a file or link below.
     if (next?.header.type !== 'directory') {
       next = folderNode(layer);
       folder.children.set(part, next);
@@ -102,7 +106,7 @@ function place(root: ImageNode, layer: number, entry: LayerEntry & { parts: read
   if (header.type === 'link') {
     const target = find(root, partsOf(linkName));
     if (target === undefined || target.header.type === 'directory')
-      throw cannotWrite('a hard link to nothing', entry.name);
+      throw cannotWrite('a hard link to a missing file', entry.name);
     folder.children.set(name, target);
     return;
   }

@@ -5,7 +5,7 @@ import { importedRepository } from '../../../server/src/registry/foreign/importe
 import { CliError } from '../cli-error.ts';
 import { parseImportName } from './import-name.ts';
 
-test('a name without a host is one of this registry', () => {
+test('reads a name without a host as one of this registry', () => {
   assert.deepEqual(parseImportName('busybox'), { repository: 'library/busybox', tag: 'latest', foreign: undefined });
   assert.deepEqual(parseImportName('team/app:v1'), { repository: 'team/app', tag: 'v1', foreign: undefined });
   assert.equal(parseImportName('slip.example:8720/team/app:v1', 'slip.example:8720').repository, 'team/app');
@@ -13,7 +13,7 @@ test('a name without a host is one of this registry', () => {
     assert.throws(() => parseImportName(name), CliError, name);
 });
 
-test('an image goes where a build looks for it, under whatever name of a foreign registry it is imported', () => {
+test('puts an image where a build looks for it, under any name of a foreign registry', () => {
   const names = [
     'ghcr.io/org/app:1',
     'quay.io/a',
@@ -33,7 +33,7 @@ test('an image goes where a build looks for it, under whatever name of a foreign
   assert.equal(new Set(names.map((name) => parseImportName(name).repository)).size, 6);
 });
 
-test('a name that has no place of its own is refused, and no build looks for it', () => {
+test('refuses a name that has no repository of its own, which no build looks for', () => {
   for (const name of ['ghcr.io/a__b/c', `ghcr.io/${'a'.repeat(60)}`]) {
     assert.throws(() => parseImportName(name), /cannot be imported under its own name: .* NAMESPACE\/NAME:TAG/);
     assert.equal(importedRepository(parseImageReference(name)), undefined);

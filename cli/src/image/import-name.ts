@@ -1,14 +1,17 @@
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 
-/** Where an image goes in the registry, and how a Dockerfile names it. */
+/** Where an image goes in the registry, and its name in a Dockerfile. */
 export interface ImportName {
   repository: string;
   tag: string;
-  /** The name of a foreign registry that it stands for: `ghcr.io/org/app:1`; undefined for a name of this registry. */
+  /**
+   * The name in a foreign registry that it is imported under: `ghcr.io/org/app:1`; undefined for a name of this
+   * registry.
+   */
   foreign: string | undefined;
 }
 
-/** The namespace of images that are imported under the names of foreign registries. */
+/** The namespace of images imported under the names of foreign registries. */
 export const IMPORTED_NAMESPACE = 'imported';
 
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
@@ -18,8 +21,8 @@ const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const REPOSITORY_LIMIT = 64;
 
 /**
- * Reads the name of an image to import: `NAME`, `NAMESPACE/NAME` of this registry, or one of a foreign registry, as in a
- * Dockerfile. `ownHost` is this registry's own. Throws CliError.
+ * Reads the name of an image to import: `NAME`, `NAMESPACE/NAME` of this registry, or one of a foreign registry, as in
+ * a Dockerfile. `ownHost` is this registry's host. Throws CliError.
  */
 export function parseImportName(text: string, ownHost?: string): ImportName {
   const colon = text.indexOf(':', text.lastIndexOf('/') + 1);
@@ -47,7 +50,7 @@ function importedRepository(host: string, path: string, text: string): string {
   if (path.includes('__') || name.length > REPOSITORY_LIMIT)
     throw new CliError(
       EXIT_CODES.usage,
-      `"${text}" cannot be imported under its own name: host and name may have ${REPOSITORY_LIMIT} characters together, and no "__"; import it as NAMESPACE/NAME:TAG and name that in the Dockerfile`,
+      `"${text}" cannot be imported under its own name: host and name may have ${REPOSITORY_LIMIT} characters together, and no "__"; import it as NAMESPACE/NAME:TAG and use that name in the Dockerfile`,
     );
   return `${IMPORTED_NAMESPACE}/${name}`;
 }

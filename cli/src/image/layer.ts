@@ -7,16 +7,16 @@ import type { ImageBlob } from '@slipway/client/registry/push-image.ts';
 import { type Compression, decompress } from './archive-file.ts';
 import { createTarReader, type TarEntry } from './tar-listing.ts';
 
-/** A layer as registries take it (gzip), with the digest of its uncompressed tar. */
+/** A layer in the form for registries (gzip), with the digest of its uncompressed tar. */
 export interface Layer {
   blob: ImageBlob;
   diffId: string;
 }
 
 /**
- * Makes a gzip layer of a tar stream and checks on the way that it is a whole tar archive. A gzip source is kept byte
- * for byte; anything else is compressed into `newFile`. `open` is called once here, and again for each upload of a gzip
- * source. Throws CliError that names `name`.
+ * Makes a gzip layer from a tar stream, and checks that the stream is a complete tar archive. A gzip source is kept
+ * byte for byte; anything else is compressed into `newFile`. `open` is called once here, and again for each upload of a
+ * gzip source. Throws CliError that names `name`.
  */
 export async function makeLayer(source: {
   open(): AsyncIterable<Uint8Array>;

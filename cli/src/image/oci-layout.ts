@@ -18,7 +18,7 @@ const INDEX_TYPES: readonly string[] = [MEDIA_TYPES.ociIndex, MEDIA_TYPES.docker
 
 /**
  * Reads an image, or an index of images for several platforms, from an OCI layout (image-spec image-layout.md).
- * Everything it refers to must be there; manifests stay byte for byte. Throws CliError.
+ * Everything it refers to must exist; manifests stay the same byte for byte. Throws CliError.
  */
 export async function readOciLayout(
   content: ArchiveContent,
@@ -41,7 +41,7 @@ export async function readOciLayout(
   return { blobs: [...found.blobs.values()], children: found.manifests, manifest };
 }
 
-// Depth first, so that a manifest comes after all it refers to: registries refuse it otherwise.
+// Depth first, so that a manifest comes after everything it refers to: registries refuse it otherwise.
 async function collect(
   content: ArchiveContent,
   descriptor: Descriptor,
@@ -79,7 +79,7 @@ async function blobIn(content: ArchiveContent, digest: string): Promise<ImageBlo
   return { digest, sizeBytes, open: () => content.open(name) };
 }
 
-// The only names that are ever opened are made of checked hex digits.
+// Only names made of checked hex digits are ever opened.
 function blobName(digest: string, content: ArchiveContent): string {
   const hex = DIGEST.exec(digest)?.[1];
   if (hex === undefined) {

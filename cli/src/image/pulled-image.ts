@@ -6,7 +6,7 @@ import type { PulledPart, PullPart } from '@slipway/client/registry/pull-image.t
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { MAX_JSON_BYTES } from './image-json.ts';
 
-/** What names a part of an image (OCI image-spec descriptor.md). */
+/** A reference to a part of an image (OCI image-spec descriptor.md). */
 export interface Descriptor {
   mediaType: string;
   digest: string;
@@ -15,14 +15,14 @@ export interface Descriptor {
 
 /** The image of one platform. */
 export interface PlatformImage {
-  /** `linux/arm64`, and the like. */
+  /** For example `linux/arm64`. */
   platform: string;
   manifest: Descriptor;
   config: Descriptor;
   layers: readonly Descriptor[];
 }
 
-/** An image in a folder: each part is a file of the name of its digest's hex digits. */
+/** An image in a folder: each part is a file named by its digest's hex digits. */
 export interface PulledImage {
   folder: string;
   /** The manifest, or the index of several. */
@@ -35,8 +35,8 @@ const IMAGES_LIMIT = 64;
 const LAYERS_LIMIT = 1000;
 
 /**
- * Fetches all of an image into a folder; nothing stays that is not what its digest says. Throws `CliError` for what is no image,
- * and `RegistryRequestError`.
+ * Fetches all parts of an image into a folder, and keeps nothing that does not match its digest. Throws `CliError` for
+ * anything that is not an image, and `RegistryRequestError`.
  */
 export async function fetchImage(pull: PullPart, digest: string, folder: string): Promise<PulledImage> {
   const fetch = async (part: PulledPart) => fetchPart(pull, part, folder);
@@ -52,7 +52,7 @@ export async function fetchImage(pull: PullPart, digest: string, folder: string)
   return { folder, top, images };
 }
 
-/** The file of a part that was fetched. */
+/** The file of a fetched part. */
 export function partFile(folder: string, digest: string): string {
   const hex = DIGEST.exec(digest)?.[1];
   if (hex === undefined) throw noImage(`${JSON.stringify(digest).slice(0, 100)} is not a digest`);
@@ -106,7 +106,7 @@ async function readJson(folder: string, digest: string): Promise<Record<string, 
     const value: unknown = JSON.parse(Buffer.concat(chunks).toString());
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw noImage(`${digest} is not JSON`);
 }

@@ -12,7 +12,7 @@ import { readOciLayout } from './oci-layout.ts';
 import { readRootFileSystem } from './root-file-system.ts';
 import { listTar, type TarEntry } from './tar-listing.ts';
 
-/** What `readImage` needs besides the file. */
+/** What `readImage` needs in addition to the file. */
 export interface ReadImageOptions {
   /** The tag it will get: chooses among several images of an archive. */
   tag: string;
@@ -24,13 +24,14 @@ export interface ReadImageOptions {
   workFolder: string;
 }
 
-// All that `docker save` and OCI layouts have at their top. One other name, and the archive is a root file system.
+// The only names at the top of `docker save` archives and OCI layouts. An archive with any other name is a root file
+// system.
 const IMAGE_ARCHIVE_NAME =
   /^(?:manifest\.json|repositories|index\.json|oci-layout|blobs(?:\/.*)?|[0-9a-f]{64}(?:\.json|\.tar|\/.*)?|)$/;
 
 /**
- * Reads an image from a file or folder, by what it is: an OCI layout (folder or tar), an archive of `docker save`, or a
- * root file system as tar, each plain or compressed with gz, xz or zst. Throws CliError.
+ * Reads an image from a file or folder, by its content: an OCI layout (folder or tar), an archive of `docker save`, or
+ * a root file system as tar, each plain or compressed with gz, xz or zst. Throws CliError.
  */
 export async function readImage(path: string, options: ReadImageOptions): Promise<Image> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {

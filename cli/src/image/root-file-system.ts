@@ -11,8 +11,8 @@ import { makeLayer } from './layer.ts';
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', ppc64: 'ppc64le' };
 
 /**
- * Makes an image of one layer from a root file system in a tar archive. The same archive gives the same image: no time
- * of the import is written into it. `workFolder` keeps the layer until the push is done.
+ * Makes an image of one layer from a root file system in a tar archive. The same archive gives the same image, since
+ * the time of the import is not written into it. `workFolder` keeps the layer until the push is done.
  */
 export async function readRootFileSystem(
   file: string,
@@ -30,13 +30,13 @@ export async function readRootFileSystem(
       if (entry.name.split('/').includes('..')) {
         throw new CliError(
           EXIT_CODES.usage,
-          `${file} holds "${entry.name}", which is outside the root: this is not a root file system`,
+          `${file} contains "${entry.name}", which is outside the root, so it is not a root file system`,
         );
       }
       if (entry.name === 'bin/sh' || entry.name === 'usr/bin/sh') names.add('sh');
     },
   });
-  if (count === 0) throw new CliError(EXIT_CODES.usage, `${file} holds no files: it is not a root file system`);
+  if (count === 0) throw new CliError(EXIT_CODES.usage, `${file} contains no files, so it is not a root file system`);
   const created = '1970-01-01T00:00:00Z';
   const config = blobOf(
     Buffer.from(

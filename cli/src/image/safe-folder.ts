@@ -5,13 +5,13 @@ import { dirname, join } from 'node:path';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 
 /*
- * Writing below a folder whose content others chose: an image, or an earlier image that was written there. No link that is below
- * it is followed. Anyone who names a path here has made sure of the folder that it is in, from the top: by `ensureFolder`, one after the other.
+ * Writing below a folder with untrusted content: an image, or an earlier image that was written there. No link below
+ * the folder is followed. Callers must have called `ensureFolder` for every folder of a path, from the top down.
  */
 
 const MODE = 0o777;
 
-/** A folder at this path, that can be written to; a file or link in its place goes. */
+/** Makes a writable folder at this path; removes a file or link in its place. */
 export async function ensureFolder(path: string): Promise<void> {
   const stats = await statsOf(path);
   if (stats?.isDirectory()) return await chmod(path, (stats.mode & MODE) | 0o700);
@@ -19,10 +19,14 @@ export async function ensureFolder(path: string): Promise<void> {
   await mkdir(path, 0o700);
 }
 
-/** Puts a file that `write` makes into the place of the file or link at a path. Nothing is seen there before it is whole. Throws `CliError`. */
+/**
+ * Writes a file with `write` and moves it to a path, replacing a file or link there. Others see the file only when it
+ * is complete. Throws `CliError`.
+ */
 export async function replaceFile(path: string, write: (fresh: string) => Promise<unknown>): Promise<void> {
   await makeRoom(path);
-  // Nobody knows the name before, so that nobody has put a link there; and it is short, since that of the file may be as long as names get.
+  // Nobody can guess this name, so nobody can have put a link there. It is short, because the file's own name may be as
+  // long as names can be.
   const fresh = join(dirname(path), `.slipway-${randomBytes(12).toString('hex')}`);
   try {
     await write(fresh);
@@ -33,11 +37,11 @@ export async function replaceFile(path: string, write: (fresh: string) => Promis
   }
 }
 
-/** Removes the file or link that is at a path; a folder is somebody's work, and stays. Throws `CliError`. */
+/** Removes the file or link at a path. A folder may be someone's work, so it stays. Throws `CliError`. */
 export async function makeRoom(path: string): Promise<void> {
   const stats = await statsOf(path);
   if (stats?.isDirectory())
-    throw new CliError(EXIT_CODES.usage, `${path} is a folder, and a file belongs there; name another folder`);
+    throw new CliError(EXIT_CODES.usage, `${path} is a folder, but the image has a file there; name another folder`);
   if (stats) await rm(path);
 }
 

@@ -5,7 +5,7 @@ import { CliError, EXIT_CODES } from '../cli-error.ts';
 
 /** A member of a tar archive and where its bytes are in the uncompressed archive. */
 export interface TarEntry {
-  /** Without `./` before and `/` behind; empty for the root itself. */
+  /** Without a leading `./` or a trailing `/`; empty for the root itself. */
   name: string;
   type: Header['type'];
   linkName: string | undefined;
@@ -13,20 +13,20 @@ export interface TarEntry {
   offsetBytes: number;
 }
 
-// tar-stream tells where a member's header is; its bytes follow that one block.
+// tar-stream reports where a member's header is; its bytes follow that one block.
 const HEADER_BYTES = 512;
 
 /** Reads a tar archive piece by piece. */
 export interface TarReader {
   write(chunk: Uint8Array): Promise<void>;
-  /** Throws when the archive is not complete. */
+  /** Throws if the archive is incomplete. */
   end(): Promise<void>;
   close(): void;
 }
 
 /**
  * Makes a reader that calls `seen` for every member; nothing is extracted. Its calls throw CliError that names `file`
- * when the bytes are no tar archive.
+ * if the bytes are not a tar archive.
  */
 export function createTarReader(file: string, seen: (entry: TarEntry, header: Header) => void): TarReader {
   const reader = extract();
@@ -46,7 +46,7 @@ export function createTarReader(file: string, seen: (entry: TarEntry, header: He
     } catch (cause) {
       fail(cause);
     }
-    // A member that is cut off gets the error as well as the archive.
+    // A member that is cut off gets the error too, like the archive.
     stream.on('error', failOn);
     stream.on('end', () => next());
     stream.resume();
@@ -64,7 +64,10 @@ export function createTarReader(file: string, seen: (entry: TarEntry, header: He
   };
 }
 
-/** Lists a tar archive; `seen` may return false to stop early. Throws CliError when it is none, or cut off. */
+/**
+ * Lists a tar archive; `seen` may return false to stop early. Throws CliError if it is not a tar archive, or is cut
+ * off.
+ */
 export async function listTar(
   source: AsyncIterable<Uint8Array>,
   file: string,
@@ -85,7 +88,7 @@ export async function listTar(
   }
 }
 
-/** Finds the regular file that a name stands for, through links inside the archive; undefined when there is none. */
+/** Finds the regular file for a name, through links inside the archive; undefined if there is none. */
 export function resolveEntry(entries: ReadonlyMap<string, TarEntry>, name: string): TarEntry | undefined {
   let wanted = name;
   for (let depth = 0; depth < 8; depth++) {

@@ -26,7 +26,7 @@ function folderFor(t: TestContext): string {
   return folder;
 }
 
-/** An image of one layer as it lies when it was fetched. */
+/** An image of one layer, in the form in which it was fetched. */
 function imageOf(folder: string, layer: Buffer): PulledImage {
   mkdirSync(folder, { recursive: true });
   const put = (bytes: Buffer) => {
@@ -53,7 +53,7 @@ async function tarOf(fill: (tar: Pack) => void): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-test('a tar of the files has owners, modes and times as the image has them, however large, and its extended attributes', async (t) => {
+test('writes a tar with the image’s owners, modes, times and extended attributes, however large they are', async (t) => {
   const folder = folderFor(t);
   const made = join(folder, 'made');
   mkdirSync(made);
@@ -84,7 +84,7 @@ test('a tar of the files has owners, modes and times as the image has them, howe
   assert.match(list(join(folder, 'to.tar')).join(), / linux_amd64\/f$/);
 });
 
-test('an image with a name that is not UTF-8 is refused where it would become another one', async (t) => {
+test('refuses an image with a name that is not UTF-8 in forms where the name would change', async (t) => {
   const folder = folderFor(t);
   const made = join(folder, 'made');
   mkdirSync(made);
@@ -103,7 +103,7 @@ test('an image with a name that is not UTF-8 is refused where it would become an
   await assert.rejects(filesOf(folder, tarred('gnu')), /holds a name that is not UTF-8/);
 });
 
-test('no link that is in a folder of layouts or of platforms is followed', async (t) => {
+test('follows no link in a folder of layouts or of platforms', async (t) => {
   const folder = folderFor(t);
   const [out, victim] = [join(folder, 'out'), join(folder, 'victim')];
   mkdirSync(victim);

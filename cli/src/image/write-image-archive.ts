@@ -10,7 +10,10 @@ import type { ImageNode } from './image-tree.ts';
 import { type PulledImage, partFile } from './pulled-image.ts';
 import { ensureFolder, replaceFile } from './safe-folder.ts';
 
-/** Writes the merged files of images as one tar file, each below its folder; owners, modes and devices as the images have them. */
+/**
+ * Writes the merged files of images as one tar file, each image below its folder, with the images' owners, modes and
+ * devices.
+ */
 export async function writeFilesTar(
   images: readonly { below?: string | undefined; files: ImageFiles }[],
   file: string,
@@ -39,8 +42,8 @@ export async function writeFilesTar(
 }
 
 /**
- * Writes an image as OCI image layout (image-spec image-layout.md), byte for byte as the registry has it: a tar file, or a folder. With
- * `docker` it has what `docker load` of any version reads beside it.
+ * Writes an image as OCI image layout (image-spec image-layout.md), byte for byte as the registry has it: a tar file,
+ * or a folder. With `docker`, adds the files that `docker load` of any version reads.
  */
 export async function writeLayout(
   image: PulledImage,
@@ -81,7 +84,7 @@ export async function writeLayout(
   });
 }
 
-/** The same file twice of the same image. */
+/** The same file may belong to the same image twice. */
 const mtime = new Date(0);
 const FOLDER_MODE = 0o755;
 

@@ -19,7 +19,7 @@ import { writeImageFolder } from './write-image-folder.ts';
 
 type Given = [name: string, content: string, header?: Partial<Header>];
 
-/** An image of these layers, whose files hold the given texts. */
+/** An image with these layers, whose files contain the given texts. */
 function imageOf(...layers: Given[][]) {
   const texts: string[] = [];
   const root = emptyTree();
@@ -45,7 +45,7 @@ const LONGEST = 'ü'.repeat(127);
 const link = (to: string): Partial<Header> => ({ type: 'symlink', linkname: to, size: 0 });
 const hardLink = (to: string): Partial<Header> => ({ type: 'link', linkname: to, size: 0 });
 
-test('merges layers as the image format says: later ones win, and whiteouts hide what is below them', async (t) => {
+test('merges layers by the rules of the image format: later ones win, and whiteouts hide what is below them', async (t) => {
   const folder = folderFor(t);
   const image = imageOf(
     [
@@ -78,7 +78,7 @@ test('merges layers as the image format says: later ones win, and whiteouts hide
   assert.equal(readFileSync(join(folder, 'out/again'), 'utf8'), '2', 'and through no hard link');
 });
 
-test('no image writes outside of the folder: by its names, its links, or links of an earlier one', async (t) => {
+test('writes nothing outside the folder, through names, links, or links of an earlier image', async (t) => {
   const folder = folderFor(t);
   const out = join(folder, 'out');
   const victim = join(folder, 'victim');
@@ -87,7 +87,7 @@ test('no image writes outside of the folder: by its names, its links, or links o
   for (const name of ['../x', 'a/../../x', 'a/..', 'nul\0'])
     assert.throws(() => imageOf([[name, 'x']]), /the image holds a file whose name cannot be written here/, name);
   for (const to of ['../victim/file', '/etc/passwd', 'nothing'])
-    assert.throws(() => imageOf([['a', '', hardLink(to)]]), /whose name cannot|hard link to nothing/, to);
+    assert.throws(() => imageOf([['a', '', hardLink(to)]]), /whose name cannot|hard link to a missing file/, to);
   const climbing = imageOf(
     [
       ['to', '', link('../victim')],
@@ -121,7 +121,7 @@ test('no image writes outside of the folder: by its names, its links, or links o
   assert.deepEqual([readdirSync(victim), readFileSync(join(victim, 'file'), 'utf8')], [['file'], 'mine']);
 });
 
-test('keeps modes but for setuid and setgid, makes no device, and removes no folder for a file', async (t) => {
+test('keeps modes except setuid and setgid, makes no device, and removes no folder for a file', async (t) => {
   const folder = folderFor(t);
   const image = imageOf([
     ['tool', 'x', { mode: 0o6755 }],
@@ -141,6 +141,6 @@ test('keeps modes but for setuid and setgid, makes no device, and removes no fol
   await writeImageFolder(image, folder);
   await assert.rejects(
     writeImageFolder(imageOf([['closed', 'x']]), folder),
-    /closed is a folder, and a file belongs there/,
+    /closed is a folder, but the image has a file there/,
   );
 });

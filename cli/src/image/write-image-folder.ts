@@ -6,21 +6,21 @@ import type { ImageFiles } from './image-files.ts';
 import type { ImageNode } from './image-tree.ts';
 import { ensureFolder, makeRoom, replaceFile } from './safe-folder.ts';
 
-/** What was written, and what was not since only root could make it or nobody asked for it. */
+/** What was written, and what was left out because only root could make it or nobody asked for it. */
 export interface WrittenFiles {
   files: number;
   /** Devices, sockets and pipes. */
   leftOut: string[];
 }
 
-// Neither setuid nor setgid: a file of a stranger must not run with the rights of who unpacked it.
+// Without setuid and setgid: an untrusted file must not run with the rights of the user who unpacked it.
 const KEPT_MODE = 0o1777;
 const SHOWN_LEFT_OUT = 20;
 
 /**
- * Writes the files of an image into a folder, over what is there, as files of anyone who runs the command. An image may hold links that
- * lead anywhere, so no link is followed, neither one of the image nor one that is there: links are made when all else is written.
- * `below` is the folder of a platform, in `folder`.
+ * Writes the files of an image into a folder, over existing ones, as files of the user who runs the command. An image
+ * may contain links to anywhere, so no link is followed, neither of the image nor existing: links are made after
+ * everything else. `below` is the folder of a platform, in `folder`.
  */
 export async function writeImageFolder(image: ImageFiles, folder: string, below?: string): Promise<WrittenFiles> {
   const written: WrittenFiles = { files: 0, leftOut: [] };
@@ -54,7 +54,7 @@ export async function writeImageFolder(image: ImageFiles, folder: string, below?
       await setTime(path, node);
     });
   };
-  // The folder that was named is somebody's; that of a platform is the image's.
+  // The folder that the user named may be a link; that of a platform belongs to the image.
   if (below !== undefined) await writeFolder(image.root, join(folder, below));
   else for (const [name, child] of image.root.children) await writeNode(child, join(folder, name));
   for (const act of later) await act();
@@ -78,6 +78,6 @@ async function writeHardLink(other: string, path: string): Promise<void> {
 }
 
 async function setTime(path: string, { header: { mtime } }: ImageNode): Promise<void> {
-  // Some headers hold times that are none.
+  // Some headers contain invalid times.
   if (mtime !== undefined && Number.isFinite(mtime.getTime())) await utimes(path, mtime, mtime);
 }

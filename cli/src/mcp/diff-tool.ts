@@ -3,7 +3,7 @@ import { logFlags } from './log-flags.ts';
 import { lineOf } from './log-tools.ts';
 import { buildIdOf, type Tool } from './tool.ts';
 
-/** Where one build first went another way than another. */
+/** The first difference between two builds. */
 export const diffLogs: Tool = {
   name: 'diff_logs',
   description:
@@ -12,7 +12,10 @@ export const diffLogs: Tool = {
     type: 'object',
     properties: {
       build_id: { type: 'string', description: 'BuildRecordId of the build in question' },
-      other_build_id: { type: 'string', description: 'BuildRecordId of the one to compare with, a good one say' },
+      other_build_id: {
+        type: 'string',
+        description: 'BuildRecordId of the build to compare with, for example a successful one',
+      },
     },
     required: ['build_id', 'other_build_id'],
   },

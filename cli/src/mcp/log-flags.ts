@@ -2,7 +2,7 @@ import { callNative } from '@slipway/client/call-native.ts';
 import type { Client } from '@slipway/client/client.ts';
 import type { AnswerFlags } from './tool.ts';
 
-/** What is known of a whole log, for the flags of an answer about it; `truncated` is the answer's own. */
+/** The facts about a whole log for the flags of an answer; `truncated` depends on the answer. */
 export async function logFlags(client: Client, id: string, truncated: boolean): Promise<AnswerFlags> {
   const { Sealed, LogExpireTime, Seal } = await callNative(client, 'getSeal', { id });
   return {

@@ -8,7 +8,7 @@ const buildId = { type: 'string', description: 'BuildRecordId, a UUID' };
 const PAGE_LIMIT = 1000;
 const SEARCH_ROUNDS = 10;
 
-/** Lines of a log from a line on. */
+/** Lines of a log from a given line. */
 export const readLog: Tool = {
   name: 'read_log',
   description: 'Read lines of a build log, from a line number on. Lines are numbered from 1 without gaps.',
@@ -97,7 +97,7 @@ export const searchLog: Tool = {
   },
 };
 
-/** A line as a model reads it: short names, and nothing that says nothing. */
+/** A line for a model: short names, and no empty fields. */
 export function lineOf(line: Line) {
   return {
     line: line.LineNumber,

@@ -10,7 +10,10 @@ import { type Arguments, BadArgument, type Tool } from './tool.ts';
 
 const TOOLS: readonly Tool[] = [listBuilds, readLog, tailLog, searchLog, failureCard, diffLogs];
 
-/** Serves the tools on standard input and output until the input ends. Every tool only reads, with the rights of the client. */
+/**
+ * Serves the tools on standard input and output until the input ends. Every tool only reads, with the rights of the
+ * client.
+ */
 export async function serveMcp(client: () => Promise<Client>, version: string): Promise<void> {
   const server = new Server({ name: 'slipway', version }, { capabilities: { tools: {} } });
   server.setRequestHandler(ListToolsRequestSchema, async () => ({

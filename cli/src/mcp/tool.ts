@@ -1,8 +1,8 @@
 import type { Client } from '@slipway/client/client.ts';
 
-/** What of an answer is not the whole truth, said in every answer about a log. */
+/** How an answer may be incomplete; part of every answer about a log. */
 export interface AnswerFlags {
-  /** There is more than the answer holds; ask for what follows. */
+  /** There is more than the answer contains; ask for the rest. */
   truncated: boolean;
   /** Secrets in the log were replaced before it was stored. */
   masked: boolean;
@@ -14,7 +14,7 @@ export interface AnswerFlags {
   running: boolean;
 }
 
-/** Arguments as a model gives them. */
+/** Arguments as a model sends them. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /** A tool that a model may call. It only reads. */
@@ -25,19 +25,19 @@ export interface Tool {
   run(client: Client, args: Arguments): Promise<Record<string, unknown>>;
 }
 
-/** An argument that cannot be used; the message is for the model. */
+/** An unusable argument; the message is for the model. */
 export class BadArgument extends Error {
   override readonly name = 'BadArgument';
 }
 
-/** A text argument. Throws `BadArgument` for anything else, and where a required one is absent. */
+/** A text argument. Throws `BadArgument` for anything else, and if a required one is absent. */
 export function textOf(args: Arguments, name: string): string {
   const value = args[name];
   if (typeof value === 'string' && value !== '') return value;
   throw new BadArgument(`${name} must be a text`);
 }
 
-/** A whole number between two others, or the fallback where it is absent. */
+/** A whole number between two others, or the fallback if it is absent. */
 export function countOf(args: Arguments, name: string, fallback: number, minimum: number, maximum: number): number {
   const value = args[name] ?? fallback;
   if (Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum) return Number(value);

@@ -4,17 +4,20 @@ import { join } from 'node:path';
 import dockerIgnore from '@balena/dockerignore';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 
-/** What of a folder belongs to its source, by relative paths with `/` between the parts, each folder before what is in it. */
+/**
+ * The files of a folder that belong to its source, by relative paths with `/` between the parts, each folder before its
+ * content.
+ */
 export interface SourceFiles {
   paths: string[];
-  /** Sockets, pipes and devices: an archive of sources has no place for them. */
+  /** Sockets, pipes and devices: an archive of sources cannot contain them. */
   special: string[];
 }
 
 /**
- * Lists a folder as `docker build` sees it: all files, links and folders, `.git` among them, without what the Dockerfile's
- * own `.dockerignore` names, or that of the folder where the Dockerfile has none. The Dockerfile and both of them are always
- * there: the builder needs them, and leaves them out of what steps can copy.
+ * Lists a folder as `docker build` sees it: all files, links and folders, including `.git`, without those that the
+ * Dockerfile's own `.dockerignore` names, or else the folder's. The Dockerfile and both of these files are always
+ * included: the builder needs them, and keeps them out of what steps can copy.
  */
 export async function listSourceFiles(folder: string, dockerfile: string): Promise<SourceFiles> {
   const rules = await readRules(folder, [`${dockerfile}.dockerignore`, '.dockerignore']);
@@ -29,7 +32,7 @@ export async function listSourceFiles(folder: string, dockerfile: string): Promi
 
 interface Rules {
   leaveOut(path: string): boolean;
-  /** A later pattern takes back what an earlier one leaves out, maybe deep in a folder that is left out. */
+  /** A later pattern may include again what an earlier one excludes, even deep in an excluded folder. */
   haveExceptions: boolean;
 }
 
@@ -50,16 +53,16 @@ interface Walk {
   always: Set<string>;
 }
 
-/** Gives whether anything below `path` was found. */
+/** Returns whether anything below `path` was found. */
 async function walk(look: Walk, path: string, found: SourceFiles): Promise<boolean> {
   const before = found.paths.length;
   for (const child of (await readFolder(join(look.folder, path))).sort(byName)) {
     const name = path === '' ? child.name : `${path}/${child.name}`;
-    // Node has lost its bytes, so that nothing finds it again.
+    // Node has lost its bytes, so the file cannot be found again.
     if (child.name.includes('\uFFFD') && !look.rules.leaveOut(name))
       throw new CliError(
         EXIT_CODES.usage,
-        `the name ${JSON.stringify(name)} is not UTF-8; rename the file, or leave it out by .dockerignore`,
+        `the name ${JSON.stringify(name)} is not UTF-8; rename the file, or exclude it with .dockerignore`,
       );
     if (child.isDirectory()) await enter(look, name, found);
     else if (look.always.has(name) || !look.rules.leaveOut(name))
@@ -68,7 +71,7 @@ async function walk(look: Walk, path: string, found: SourceFiles): Promise<boole
   return found.paths.length > before;
 }
 
-/** A folder that is left out is there all the same where something in it is not. */
+/** An excluded folder is still listed if something in it is included. */
 async function enter(look: Walk, name: string, found: SourceFiles): Promise<void> {
   const isLeftOut = look.rules.leaveOut(name);
   const holdsAlways = [...look.always].some((path) => path.startsWith(`${name}/`));

@@ -19,7 +19,7 @@ import { type TestContext, test } from 'node:test';
 import { listSourceFiles } from './list-source-files.ts';
 import { packFolder } from './pack-folder.ts';
 
-test('packs empty files and links among others, and names with a backslash as they are', async (t) => {
+test('packs empty files and links among others, and keeps backslashes in names', async (t) => {
   const { folder, list } = source(t);
   mkdirSync(join(folder, 'below'));
   writeFileSync(join(folder, 'below', 'empty'), '');
@@ -34,7 +34,7 @@ test('packs empty files and links among others, and names with a backslash as th
   ]);
 });
 
-test('packs what Git keeps and what it leaves out, empty folders, and a file with two names once', async (t) => {
+test('packs what Git keeps and what it ignores, empty folders, and a file with two names once', async (t) => {
   const { folder, list } = source(t);
   for (const name of ['.git', 'dist', 'empty']) mkdirSync(join(folder, name), { mode: 0o750 });
   writeFileSync(join(folder, '.gitignore'), 'dist\n');
@@ -53,7 +53,7 @@ test('packs what Git keeps and what it leaves out, empty folders, and a file wit
   ]);
 });
 
-test('leaves sockets, pipes and devices out, and says which', async (t) => {
+test('leaves out sockets, pipes and devices, and says which', async (t) => {
   const { folder, archive, list } = source(t);
   const server = createServer().listen(join(folder, 'socket'));
   t.after(() => server.close());
@@ -62,7 +62,7 @@ test('leaves sockets, pipes and devices out, and says which', async (t) => {
   assert.deepEqual((await packFolder(folder, 'Dockerfile', archive)).special, ['socket']);
 });
 
-test('a file keeps its mode and its time, and a name that is not UTF-8 is refused with the file', async (t) => {
+test('keeps a file’s mode and time, and refuses a name that is not UTF-8', async (t) => {
   const { folder, archive, list } = source(t);
   const file = join(folder, 'old');
   writeFileSync(file, '');
@@ -77,7 +77,7 @@ test('a file keeps its mode and its time, and a name that is not UTF-8 is refuse
   }
   const foreign = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9])]);
   writeFileSync(foreign, '');
-  await assert.rejects(list(), /the name "caf.*" is not UTF-8; rename the file, or leave it out/);
+  await assert.rejects(list(), /the name "caf.*" is not UTF-8; rename the file, or exclude it/);
   writeFileSync(join(folder, '.dockerignore'), 'caf*');
   await list();
   symlinkSync(Buffer.from([0xe9]), join(folder, 'link'));
@@ -106,7 +106,7 @@ for (const { rules, packed } of ignoreCases)
     assert.equal(shown.join(' '), packed);
   });
 
-test('packs every file of a folder on Windows as a program, since nothing there says which are', async (t) => {
+test('packs every file of a folder on Windows as executable, since Windows does not say which are', async (t) => {
   const { folder, archive } = source(t);
   const { platform } = process;
   t.after(() => Object.defineProperty(process, 'platform', { value: platform }));
@@ -115,7 +115,7 @@ test('packs every file of a folder on Windows as a program, since nothing there 
   assert.match(execFileSync('tar', ['-tvf', archive], { encoding: 'utf8' }), /^-rwxr-xr-x .* Dockerfile\n$/);
 });
 
-/** A folder with a Dockerfile, and what is in its archive. */
+/** A folder with a Dockerfile, and the content of its archive. */
 function source(t: TestContext): { folder: string; archive: string; list(): Promise<string[]> } {
   const work = mkdtempSync(join(tmpdir(), 'slipway-pack-'));
   t.after(() => rmSync(work, { recursive: true }));

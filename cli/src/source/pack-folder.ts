@@ -21,15 +21,15 @@ import { listSourceFiles } from './list-source-files.ts';
 
 /** A packed folder, in a file of the caller's. */
 export interface PackedFolder {
-  /** Paths of sockets, pipes and devices, which are not in it. */
+  /** Paths of sockets, pipes and devices, which were left out. */
   special: string[];
   sizeBytes: number;
   sha256: string;
 }
 
 /**
- * Packs a folder as its build will see it into the tar archive `file`: what `listSourceFiles` gives, links as links, owners left
- * out. Throws `CliError` for a folder that cannot be read or that changes meanwhile.
+ * Packs a folder as its build will see it into the tar archive `file`: the files of `listSourceFiles`, links as links,
+ * without owners. Throws `CliError` for a folder that cannot be read or that changes meanwhile.
  */
 export async function packFolder(folder: string, dockerfile: string, file: string): Promise<PackedFolder> {
   const { paths, special } = await listSourceFiles(folder, dockerfile);
@@ -60,10 +60,10 @@ export async function packFolder(folder: string, dockerfile: string, file: strin
   return { special, sizeBytes, sha256: hash.digest('hex') };
 }
 
-/** Up to this size a file is read at once: of many small ones, each costs a tenth of what a stream of its own would. */
+/** A file up to this size is read at once: for many small files, that costs a tenth of a stream for each. */
 const WHOLE_BYTES = 2 ** 20;
 
-/** The name in the archive of each file that has several, by device and inode. */
+/** The name in the archive of each file that has several names, by device and inode. */
 type FirstNames = Map<string, string>;
 type EntryHeader = Partial<Header> & Pick<Header, 'name'>;
 
@@ -91,7 +91,7 @@ function targetOf(link: string): string {
   return bytes.toString();
 }
 
-/** Inodes can be larger than what a plain number holds. */
+/** Inode numbers can be larger than a plain number can hold. */
 function firstName(full: string, path: string, names: FirstNames): string {
   const { dev, ino } = lstatSync(full, { bigint: true });
   const key = `${dev} ${ino}`;
@@ -100,7 +100,7 @@ function firstName(full: string, path: string, names: FirstNames): string {
   return first ?? path;
 }
 
-/** Windows does not know which files are programs: all are, as other builders have it. */
+/** Windows does not say which files are executable: all are, as in other builders. */
 function modeOf(stats: Stats): number {
   return isWindows() ? 0o755 : stats.mode & 0o7777;
 }
@@ -119,7 +119,7 @@ async function addFile(pack: Pack, full: string, header: EntryHeader, stats: Sta
   }
 }
 
-/** As many bytes as the file had when it was looked at. */
+/** As many bytes as the file had when it was listed. */
 function readWhole(full: string, sizeBytes: number): Buffer {
   const bytes = Buffer.alloc(sizeBytes);
   let read = 0;

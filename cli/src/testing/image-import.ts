@@ -27,7 +27,7 @@ interface Login {
 
 const run = promisify(execFile);
 
-/** Runs `image import` against a registry and looks at what came of it. */
+/** Runs `image import` against a registry and checks the result. */
 export class Importer {
   readonly #registry: RegistryUnderTest;
 
@@ -43,7 +43,7 @@ export class Importer {
     return { digest, ...said };
   }
 
-  /** Runs the command; it must fail like this, and leave nothing behind in the temporary folder. */
+  /** Runs the command; it must fail like this, and leave nothing in the temporary folder. */
   async fails(args: string[], exitCode: number, message: RegExp, login: Login = {}): Promise<void> {
     await assert.rejects(this.#run(args, login), (cause: unknown) => {
       assert.ok(cause instanceof CliError, `${args.join(' ')}: ${String(cause)}`);
@@ -86,7 +86,7 @@ export class Importer {
       accessKeyId: ROOT_USER,
       accessKeySecret: ROOT_PASSWORD,
       imageHost: new URL(this.#registry.url).host,
-      // No image of these tests is a foreign registry's.
+      // These tests use no images of foreign registries.
       client: { call: async () => assert.fail('no operation is called') },
       beforeSend: () => undefined,
       embedded: false,

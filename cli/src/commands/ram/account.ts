@@ -29,7 +29,7 @@ const SIGN_IN: readonly Setting[] = [
   ['--change-password <true|false>', 'whether users may change their own password', 'AllowUserToChangePassword'],
 ];
 
-/** `slipway ram alias …`, `password-policy …` and `sign-in …`: what holds for the account as a whole. */
+/** `slipway ram alias …`, `password-policy …` and `sign-in …`: the settings of the account. */
 export function registerAccount(ram: Command): void {
   const alias = ram.command('alias').description('alias of the account, to sign in with instead of its number');
   accountCommand(alias, 'show', 'show the alias', [], async (client) => {
@@ -47,7 +47,7 @@ export function registerAccount(ram: Command): void {
   registerSettings(ram, 'sign-in', 'how users sign in to the console', 'SecurityPreference', SIGN_IN);
 }
 
-/** `show` and `set` of settings that stand together; product ims knows all of them. */
+/** `show` and `set` of a group of settings; product ims has all of them. */
 function registerSettings(
   ram: Command,
   name: string,

@@ -126,12 +126,12 @@ export function registerPolicies(ram: Command): void {
       const [PolicyName = ''] = args;
       const named = { PolicyName, PolicyType: typeOf(PolicyName), [`${kind}Name`]: name };
       const reply = await client.callAny(`DetachPolicyFrom${kind}`, named);
-      return { data: reply, lines: [`${PolicyName} no longer is attached to the ${kind.toLowerCase()} ${name}`] };
+      return { data: reply, lines: [`${PolicyName} is no longer attached to the ${kind.toLowerCase()} ${name}`] };
     },
   );
 }
 
-/** Names of system policies begin so; a custom policy cannot have one of theirs. */
+/** System policies have names that begin like this; a custom policy cannot have one of them. */
 function typeOf(policyName: string): 'System' | 'Custom' {
   return policyName.startsWith('Aliyun') ? 'System' : 'Custom';
 }
@@ -139,7 +139,7 @@ function typeOf(policyName: string): 'System' | 'Custom' {
 function documentOf(options: AccountOptions): string {
   const { document, allow, resource } = options as { document?: string; allow?: string; resource?: string };
   if ((document === undefined) === (allow === undefined)) {
-    throw new CliError(EXIT_CODES.usage, 'give the policy with one of --document and --allow');
+    throw new CliError(EXIT_CODES.usage, 'give the policy with either --document or --allow');
   }
   if (document !== undefined) return readDocument(document);
   return allowing((allow ?? '').split(','), (resource ?? '*').split(','));

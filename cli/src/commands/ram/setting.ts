@@ -2,10 +2,10 @@ import { Option } from 'commander';
 import { type AccountOptions, columns } from '../../account-command.ts';
 import { CliError, EXIT_CODES } from '../../cli-error.ts';
 
-/** An option, what it says, and the parameter of the API that it becomes. */
+/** An option, its description, and the API parameter that it sets. */
 export type Setting = readonly [flags: string, description: string, parameter: string];
 
-/** The parameters of the options that were given. Throws `CliError` where none was: nothing would change. */
+/** The parameters of the given options. Throws `CliError` if there are none: nothing would change. */
 export function paramsOf(settings: readonly Setting[], options: AccountOptions): Record<string, unknown> {
   const given = settings.flatMap(([flags, , parameter]): [string, unknown][] => {
     const value = options[new Option(flags).attributeName()];
@@ -16,7 +16,7 @@ export function paramsOf(settings: readonly Setting[], options: AccountOptions):
   throw new CliError(EXIT_CODES.usage, `say what to change: ${names}`);
 }
 
-/** What a reply says of each setting, under the name of its option; groups in a reply are no matter. */
+/** The settings in a reply, by the name of their option; groups in the reply are flattened. */
 export function settingLines(settings: readonly Setting[], reply: unknown): string[] {
   const values = new Map(leavesOf(reply));
   const rows = settings.flatMap(([flags, , parameter]) => {

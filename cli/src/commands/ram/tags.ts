@@ -48,7 +48,7 @@ export function registerTags(ram: Command): void {
   );
 }
 
-/** Users are tagged by product ims, roles and policies by product ram, each with names of its own. */
+/** Users are tagged through product ims, roles and policies through product ram, each with names of its own. */
 function taggedOf(options: AccountOptions): { on: string; product: 'ims' | 'ram'; named: Record<string, unknown> } {
   const given = KINDS.filter((kind) => typeof options[kind] === 'string');
   const [kind, ...others] = given;
