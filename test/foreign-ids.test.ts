@@ -24,11 +24,20 @@ const NOTHING: Ids = {
   NamespaceId: 'crn-nothing',
   RepoId: 'crr-nothing',
   BuildRuleId: 'crbr-nothing',
+  RuleId: 'cralr-nothing',
   BuildRecordId: '00000000-0000-4000-8000-000000000000',
   UserAccessKeyId: 'LTAInothing',
   VersionId: 'v99',
 };
-const KEPT = ['repository', 'source_binding', 'build_rule', 'build_record', 'ram_user', 'ram_policy_version'] as const;
+const KEPT = [
+  'repository',
+  'source_binding',
+  'build_rule',
+  'build_record',
+  'lifecycle_rule',
+  'ram_user',
+  'ram_policy_version',
+] as const;
 
 const actions = await actionsWithIds();
 
@@ -102,6 +111,7 @@ function parentOf(action: Action, id: string): string | undefined {
     NamespaceId: ['InstanceId'],
     RepoId: ['InstanceId'],
     BuildRuleId: ['RepoId', 'InstanceId'],
+    RuleId: ['InstanceId'],
     BuildRecordId: ['RepoId', 'InstanceId'],
     UserAccessKeyId: ['UserName'],
     VersionId: ['PolicyName'],
@@ -126,6 +136,8 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
   await owner(gateway, 'CreateRepoSourceCodeRepo', { InstanceId, RepoId, ...code });
   const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest' };
   const { BuildRuleId } = await owner(gateway, 'CreateRepoBuildRule', { InstanceId, RepoId, ...rule });
+  const kept = { InstanceId, NamespaceName: name, RetentionTagCount: '1' };
+  const { RuleId } = await owner(gateway, 'CreateArtifactLifecycleRule', kept);
   const { BuildRecordId } = await owner(gateway, 'CreateBuildRecordByRule', { InstanceId, RepoId, BuildRuleId });
   const { accessKeyId } = await makeUser(gateway, name, policy('Allow', 'cr:ListInstance'));
   const PolicyName = `of-${name}`;
@@ -139,6 +151,7 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
     NamespaceId,
     RepoId,
     BuildRuleId,
+    RuleId,
     BuildRecordId,
     UserName: name,
     UserAccessKeyId: accessKeyId,

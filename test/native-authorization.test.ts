@@ -138,6 +138,8 @@ test('a list over repositories leaves out what the caller may not read', async (
   assert.deepEqual((await lists.removeCaches(all as Client)).sort(), ['plans/vault', undefined]);
 });
 
+const DIGEST = `sha256:${'0'.repeat(64)}`;
+
 /** A request to an operation, about the build and repository of this test or about another id. */
 function requestOf(name: NativeName, spec: NativeSpec, id = String(BuildRecordId)): { path: string; init: FetchInit } {
   const places: Record<string, string> = {
@@ -150,12 +152,14 @@ function requestOf(name: NativeName, spec: NativeSpec, id = String(BuildRecordId
     reference: 'v1',
     tokenId: 'tok-none',
     host: 'registry.example',
+    ruleId: 'cralr-none',
+    runId: 'cralrun-none',
   };
   const path = spec.path.replace(/\{(\w+)\}/g, (_, place: string) => places[place] ?? assert.fail(place));
   const needed = Object.entries(spec.query).filter(([key, { required }]) => required || key === 'repository');
   const values = needed.map(([key, scalar]) => [
     key,
-    key === 'repository' ? 'plans/app' : (scalar.enum?.[0] ?? 'main'),
+    key === 'repository' ? 'plans/app' : key === 'digest' ? DIGEST : (scalar.enum?.[0] ?? 'main'),
   ]);
   const query = needed.length === 0 ? '' : `?${new URLSearchParams(Object.fromEntries(values))}`;
   const init: FetchInit = { method: spec.method };

@@ -12,6 +12,7 @@ import { registerDockerCredential } from './commands/docker-credential.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerGc } from './commands/gc.ts';
 import { registerImageImport } from './commands/image-import.ts';
+import { registerLifecycle } from './commands/lifecycle.ts';
 import { registerLogVerify } from './commands/log-verify.ts';
 import { registerLogin } from './commands/login.ts';
 import { registerLogs } from './commands/logs.ts';
@@ -69,6 +70,7 @@ for (const register of [
   registerSecret,
   registerRegistry,
   registerTags,
+  registerLifecycle,
   registerGc,
   registerCache,
   registerRule,

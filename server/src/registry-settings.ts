@@ -1,4 +1,4 @@
-import { flag, integer, networks, setting } from './setting-kinds.ts';
+import { flag, integer, networks, setting, timeZone } from './setting-kinds.ts';
 
 /** Settings of what the registry keeps; see `SETTINGS`. */
 export const REGISTRY_SETTINGS = {
@@ -8,6 +8,11 @@ export const REGISTRY_SETTINGS = {
     integer(0, 36_500),
     '7',
     'How many days to keep an image without a tag after it was last pushed, pulled or untagged. 0 keeps such images, and all layers, for ever.',
+  ),
+  'time-zone': setting(
+    timeZone,
+    'UTC',
+    'The time zone whose clock schedules go by, such as Europe/Berlin: lifecycle rules run at 02:00 on Sundays, or on the first of the month.',
   ),
   networks: setting(
     networks,

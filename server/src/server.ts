@@ -13,14 +13,11 @@ import { NewerDataFolder } from '#db/migrate.ts';
 import { endpointGate } from '#endpoint/endpoint-gate.ts';
 import type { Operations } from '#gateway/find-operation.ts';
 import { createGateway } from '#gateway/gateway.ts';
-import { firstInstanceName } from '#instance/instance.ts';
-import { findFirstInstance, insertInstance } from '#instance/instance-store.ts';
 import { Jobs } from '#job/jobs.ts';
 import { failureCard } from '#log/failure-card.ts';
 import { Followers } from '#log/followers.ts';
 import { openLogStreams } from '#log/log-streams.ts';
 import { SearchGate } from '#log/search-gate.ts';
-import type { Namespace } from '#namespace/namespace.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
 import { nativeRoutes } from '#native/native-routes.ts';
 import { SentQuota } from '#native/sent-quota.ts';
@@ -48,7 +45,9 @@ import { type Config, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startDeletions } from './deletion-wiring.ts';
 import { ExitError } from './exit-error.ts';
+import { ensureInstance, seedNamespace } from './first-instance.ts';
 import { openCallRecord, openVerifier } from './gateway-wiring.ts';
+import { registerLifecycle, startLifecycle } from './lifecycle-wiring.ts';
 import { openImages, openRegistry, registryQuestions, signedLogins } from './registry-wiring.ts';
 import { startImageUpkeep, startRetention, untaggedKeepMs } from './retention-wiring.ts';
 import type { RootAccount } from './root-account.ts';
@@ -142,6 +141,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     quotas: { namespaces: config['namespaces-limit'], repositories: config['repositories-limit'] },
     networks: config.networks,
     deleteNamespaceContents: config['delete-namespace-contents'],
+    timeZone: config['time-zone'],
     buildQueued: () => runner.wake(),
     jobsChanged: () => jobs.wake(),
   };
@@ -202,7 +202,9 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   if (await ensureForPush(means, instanceId, ...SEED_NAME))
     await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
+  registerLifecycle(jobs, images);
   await jobs.start();
+  const lifecycle = startLifecycle({ ...means, report });
   const cardOf = (record: BuildRecord) => failureCard(means, program, record);
   const upkeep = startImageUpkeep(config, images, report);
   const retention = startRetention(config, { db, logbook, blobs, now, report, cardOf });
@@ -213,6 +215,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     hurry: () => void runner.drain(0),
     close: async (graceMs) => {
       await runner.drain(graceMs);
+      await lifecycle.close();
       await jobs.close();
       await retention.close();
       await deletions.close();
@@ -261,36 +264,4 @@ async function openDatabaseOrExit(folder: DataFolder, writer: DatabaseWriter): P
       cause: error,
     });
   }
-}
-
-/** Base images are in `library`, where a push makes the repository: `FROM debian` is `library/debian`. */
-function seedNamespace(instanceId: string, nowMs: number): Namespace {
-  return {
-    namespaceId: newId('crn'),
-    instanceId,
-    name: 'library',
-    autoCreateRepo: true,
-    defaultRepoType: 'PUBLIC',
-    status: 'NORMAL',
-    createdMs: nowMs,
-    modifiedMs: nowMs,
-  };
-}
-
-async function ensureInstance(db: Database, account: RootAccount, nowMs: number): Promise<void> {
-  const first = await findFirstInstance(db);
-  if (first?.instanceId === account.InstanceId) return;
-  if (first)
-    throw new ExitError(
-      4,
-      `root.json names the instance ${account.InstanceId}, but the database has ${first.instanceId}; put that InstanceId into root.json, or restore the file`,
-    );
-  await insertInstance(db, {
-    instanceId: account.InstanceId,
-    name: firstInstanceName,
-    regionId: account.RegionId,
-    status: 'RUNNING',
-    createdMs: nowMs,
-    modifiedMs: nowMs,
-  });
 }

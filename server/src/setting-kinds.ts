@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isTimeZone } from '#lifecycle/schedule.ts';
 import { type IpRange, parseIpRange } from '#ram/ip-range.ts';
 import type { Network } from '#rpc/context.ts';
 import { type Ids, idsEach, parseIds } from '#sandbox/protocol/ids.ts';
@@ -74,6 +75,10 @@ export const environment: Kind<Readonly<Record<string, string>>> = {
       : undefined;
   },
   expects: 'a list of NAME=value, separated by commas',
+};
+export const timeZone: Kind<string> = {
+  parse: (value) => (isTimeZone(value) ? value : undefined),
+  expects: 'the name of a time zone, such as UTC or Europe/Berlin',
 };
 export const address: Kind<{ host: string; port: number }> = {
   parse: (value) => {

@@ -9,6 +9,7 @@ import { parseIpRange } from '../../server/src/ram/ip-range.ts';
 import type { Action } from '../../server/src/rpc/spec.gen.ts';
 import { saveCodeHost } from '../../server/src/source/code-host-store.ts';
 import { specOperations } from '../../tools/spec-operations.ts';
+import { NEVER_SENT } from './never-sent.ts';
 
 interface Fields {
   readonly [name: string]: { readonly type: Type };
@@ -21,23 +22,6 @@ const known = specOperations([
   { spec: readSpec('cr-2018-12-01'), additions: readSpec('cr-2018-12-01.additions') },
   ...['ram-2015-05-01', 'sts-2015-04-01', 'ims-2019-08-15'].map((name) => ({ spec: readSpec(name) })),
 ]);
-
-/** What the vendor's documents and SDKs declare and no reply here has. */
-const NEVER_SENT = [
-  // An instance lacks nothing, and what is in it is in no resource group of its own.
-  'GetInstance .InstanceIssue',
-  'GetNamespace .ResourceGroupId',
-  'GetRepository .ResourceGroupId',
-  'ListInstance .Instances[].InstanceIssue',
-  'ListNamespace .Namespaces[].ResourceGroupId',
-  'ListRepository .Repositories[].ResourceGroupId',
-  // No document says what is in it.
-  'ListRepoBuildRule .BuildRules[].DestArtifactType',
-  // Who was just made has not signed in.
-  'CreateUser .User.LastLoginDate',
-  // There is no second factor that could be unbound.
-  'UnbindMFADevice .RequestId',
-];
 
 const DOCUMENT = JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action: 'cr:Get*', Resource: '*' }] });
 const TRUST = JSON.stringify({
@@ -124,6 +108,15 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
     ['ListRepoTag', { ...named, PageSize: '1' }],
     ['ListRepoTag', { ...named, MaxResults: '1' }],
     ['DeleteRepoTag', { ...named, Tag: 'v2' }],
+  ]);
+  const lifecycle = { InstanceId, Scope: 'REPO', NamespaceName, RepoName: 'app', RetentionTagCount: '5' };
+  const weekly = { ...lifecycle, Auto: 'true', ScheduleTime: 'WEEK', TagRegexp: '.*', DryRun: 'true' };
+  const { RuleId } = await call('CreateArtifactLifecycleRule', weekly);
+  await all([
+    ['GetArtifactLifecycleRule', { InstanceId, RuleId }],
+    ['ListArtifactLifecycleRule', { InstanceId }],
+    ['UpdateArtifactLifecycleRule', { ...lifecycle, RuleId }],
+    ['DeleteArtifactLifecycleRule', { InstanceId, RuleId }],
   ]);
   const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest', 'BuildArgs.1': 'K=V' };
   const { BuildRuleId } = await call('CreateRepoBuildRule', { ...named, ...rule, 'Platforms.1': 'linux/amd64' });

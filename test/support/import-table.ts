@@ -5,7 +5,17 @@
  */
 
 /** The nouns from left to right: each may use those to its left. */
-export const NOUNS = ['account', 'instance', 'endpoint', 'namespace', 'repository', 'image', 'source', 'build'];
+export const NOUNS = [
+  'account',
+  'instance',
+  'endpoint',
+  'namespace',
+  'repository',
+  'image',
+  'lifecycle',
+  'source',
+  'build',
+];
 
 /** Files that may import everything below their root: they open, wire and close. */
 export const EVERYTHING = ['*'];
@@ -42,9 +52,10 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     namespace: ['instance', 'db', 'rpc'],
     repository: ['instance', 'endpoint', 'namespace', 'db', 'rpc'],
     image: ['instance', 'repository', 'db', 'event', 'rpc'],
+    lifecycle: ['instance', 'namespace', 'repository', 'image', 'db', 'job', 'rpc'],
     source: ['account', 'instance', 'repository', 'confined', 'db', 'rpc'],
     build: [
-      ...['account', 'instance', 'namespace', 'repository', 'image', 'source'],
+      ...['account', 'instance', 'namespace', 'repository', 'image', 'lifecycle', 'source'],
       ...['blob', 'confined', 'db', 'event', 'logbook', 'platform', 'ram', 'rpc'],
     ],
     log: ['build', 'admission', 'logbook', 'ram', 'rpc'],
@@ -59,7 +70,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     signature: ['account', 'audit', 'ram', 'rpc'],
     gateway: ['signature', 'audit', 'ram', 'rpc'],
     native: [
-      ...['signature', 'log', 'registry', 'account', 'repository', 'image', 'source', 'build'],
+      ...['signature', 'log', 'registry', 'account', 'repository', 'image', 'lifecycle', 'source', 'build'],
       ...['admission', 'audit', 'blob', 'confined', 'logbook', 'ram', 'rpc'],
     ],
     port: ['gateway', 'signature', 'admission', 'ram', 'rpc'],

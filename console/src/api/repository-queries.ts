@@ -108,3 +108,27 @@ export function removedTagsQuery(namespace: string, name: string) {
 export function restoreTag(namespace: string, name: string, tag: string, digest: string) {
   return callNative(currentClient(), 'restoreTag', { namespace, name, tag, digest });
 }
+
+/** The lifecycle rules that cover a repository, and what their runs would remove from it now. */
+export function lifecyclePlanQuery(namespace: string, name: string) {
+  return queryOptions({
+    queryKey: ['tags', namespace, name, 'lifecycle'],
+    queryFn: ({ signal }) =>
+      getNative<NativeCalls['planRepositoryLifecycle']['reply']>(
+        `/repositories/${namespace}/${name}/lifecycle`,
+        signal,
+      ),
+  });
+}
+
+const ASK_RUN_EVERY_MS = 500;
+
+/** Runs a lifecycle rule, and waits for its end. */
+export async function runLifecycleRule(ruleId: string) {
+  let run = await callNative(currentClient(), 'runLifecycleRule', { ruleId });
+  while (run.EndTime === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, ASK_RUN_EVERY_MS));
+    run = await callNative(currentClient(), 'getLifecycleRun', { runId: run.RunId });
+  }
+  return run;
+}

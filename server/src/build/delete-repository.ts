@@ -1,6 +1,7 @@
 import type { Database } from '#db/database.ts';
 import { insertEvent } from '#event/event-store.ts';
 import { hideRepositoryContents } from '#image/sweep-store.ts';
+import { removeLifecycleRulesOf } from '#lifecycle/lifecycle-store.ts';
 import { removeLeftNamespaces } from '#namespace/namespace-store.ts';
 import { listLeavingRepositories, markDeleted, markDeleting } from '#repository/deletion-store.ts';
 import { repositoryNotFound } from '#repository/errors.ts';
@@ -33,6 +34,7 @@ export async function beginDeletion(
       await removeSourceBinding(trx, repoId);
       await removeBuildSecretsOf(trx, repoId);
       await removePushHook(trx, repoId);
+      await removeLifecycleRulesOf(trx, { instanceId, namespaceName, name });
       await hideRepositoryContents(trx, repoId);
       await insertEvent(trx, 'repository_deleted', { repoId, instanceId, namespaceName, name }, nowMs);
     }

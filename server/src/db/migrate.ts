@@ -26,6 +26,7 @@ import { instanceTables } from './migrations/0023-instance-tables.ts';
 import { images } from './migrations/0024-images.ts';
 import { linkedNetworks } from './migrations/0025-linked-networks.ts';
 import { jobs } from './migrations/0026-jobs.ts';
+import { lifecycle } from './migrations/0027-lifecycle.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -54,6 +55,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0024-images': images,
   '0025-linked-networks': linkedNetworks,
   '0026-jobs': jobs,
+  '0027-lifecycle': lifecycle,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */

@@ -43,6 +43,7 @@ import type {
 } from './image-schema.ts';
 import type { EndpointTable, InstanceGroupTable, InstanceTagTable, LinkedNetworkTable } from './instance-schema.ts';
 import type { JobTable } from './job-schema.ts';
+import type { LifecycleRuleTable, LifecycleRunRepositoryTable, LifecycleRunTable } from './lifecycle-schema.ts';
 
 /**
  * The tables as the newest migration leaves them. Times are integer milliseconds since 1970, flags are 0 or 1, and lists and
@@ -61,6 +62,9 @@ export interface Tables {
   manifest: ManifestTable;
   manifest_child: ManifestChildTable;
   manifest_push: ManifestPushTable;
+  lifecycle_rule: LifecycleRuleTable;
+  lifecycle_run: LifecycleRunTable;
+  lifecycle_run_repository: LifecycleRunRepositoryTable;
   event: EventTable;
   event_cursor: EventCursorTable;
   job: JobTable;

@@ -2,7 +2,7 @@
 export type Origin = 'push' | 'build' | 'copy' | 'restore' | 'adopted';
 
 /** Why a tag is no longer there, or has another image. */
-export type Removal = 'deleted' | 'replaced' | 'subject' | 'repository';
+export type Removal = 'deleted' | 'replaced' | 'subject' | 'repository' | 'lifecycle';
 
 /** A tag of a repository, with the facts about its manifest. */
 export interface TaggedImage {
@@ -43,3 +43,9 @@ export function isDigest(text: string): boolean {
 
 /** The one tag that may always be overwritten. */
 export const MUTABLE_TAG = 'latest';
+
+/** The digest of the image that a tag describes, by the schema for registries without the referrers API: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#referrers-tag-schema */
+export function subjectOfTag(tag: string): string | undefined {
+  const hex = /^sha256-([0-9a-f]{64})(?:\.|$)/.exec(tag)?.[1];
+  return hex === undefined ? undefined : `sha256:${hex}`;
+}

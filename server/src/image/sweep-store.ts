@@ -1,5 +1,5 @@
 import type { Database } from '#db/database.ts';
-import type { Actor } from './image.ts';
+import { type Actor, subjectOfTag } from './image.ts';
 import { reachable } from './reachable.ts';
 import { removeTag } from './tag-store.ts';
 
@@ -25,30 +25,9 @@ export async function listSweptRepositories(
  */
 export function markUnneeded(db: Database, repoId: string, sinceMs: number, actor: Actor): Promise<string[]> {
   return db.transaction().execute(async (db) => {
-    const tags = await db.selectFrom('tag').select(['name', 'digest']).where('repo_id', '=', repoId).execute();
-    const removed = await db
-      .selectFrom('tag_removed')
-      .select('digest')
-      .where('repo_id', '=', repoId)
-      .where('removed_ms', '>', sinceMs)
-      .execute();
-    const pushes = await db.selectFrom('manifest_push').select('digest').where('repo_id', '=', repoId).execute();
-    const children = await db
-      .selectFrom('manifest_child')
-      .select(['parent', 'child'])
-      .where('repo_id', '=', repoId)
-      .execute();
-    const manifests = await db
-      .selectFrom('manifest')
-      .select(['digest', 'subject', 'pushed_ms', 'last_pulled_ms', 'state'])
-      .where('repo_id', '=', repoId)
-      .execute();
-    const used = manifests.filter((each) => Math.max(each.pushed_ms, each.last_pulled_ms ?? 0) > sinceMs);
-    const roots = [...tags, ...removed, ...pushes, ...used].map(({ digest }) => digest);
-    const subjects = manifests.flatMap(({ digest, subject }) => (subject === null ? [] : [{ digest, subject }]));
-    const stays = reachable({ roots, children, subjects });
-    const unneeded = manifests.filter(({ digest }) => !stays.has(digest)).map(({ digest }) => digest);
+    const unneeded = await listUnneeded(db, repoId, sinceMs);
     const gone = new Set(unneeded);
+    const tags = await db.selectFrom('tag').select('name').where('repo_id', '=', repoId).execute();
     for (const { name } of tags)
       if (gone.has(subjectOfTag(name) ?? '')) await removeTag(db, repoId, name, 'subject', actor);
     for (const digest of unneeded)
@@ -60,6 +39,33 @@ export function markUnneeded(db: Database, repoId: string, sinceMs: number, acto
         .execute();
     return unneeded;
   });
+}
+
+/** The manifests that `markUnneeded` would mark. */
+export async function listUnneeded(db: Database, repoId: string, sinceMs: number): Promise<string[]> {
+  const tags = await db.selectFrom('tag').select('digest').where('repo_id', '=', repoId).execute();
+  const removed = await db
+    .selectFrom('tag_removed')
+    .select('digest')
+    .where('repo_id', '=', repoId)
+    .where('removed_ms', '>', sinceMs)
+    .execute();
+  const pushes = await db.selectFrom('manifest_push').select('digest').where('repo_id', '=', repoId).execute();
+  const children = await db
+    .selectFrom('manifest_child')
+    .select(['parent', 'child'])
+    .where('repo_id', '=', repoId)
+    .execute();
+  const manifests = await db
+    .selectFrom('manifest')
+    .select(['digest', 'subject', 'pushed_ms', 'last_pulled_ms'])
+    .where('repo_id', '=', repoId)
+    .execute();
+  const used = manifests.filter((each) => Math.max(each.pushed_ms, each.last_pulled_ms ?? 0) > sinceMs);
+  const roots = [...tags, ...removed, ...pushes, ...used].map(({ digest }) => digest);
+  const subjects = manifests.flatMap(({ digest, subject }) => (subject === null ? [] : [{ digest, subject }]));
+  const stays = reachable({ roots, children, subjects });
+  return manifests.filter(({ digest }) => !stays.has(digest)).map(({ digest }) => digest);
 }
 
 /** The digests of all manifests of a repository whose bytes should exist. */
@@ -80,15 +86,6 @@ export function forgetManifest(db: Database, repoId: string, digest: string): Pr
     await db.deleteFrom('manifest_child').where('repo_id', '=', repoId).where('parent', '=', digest).execute();
     await db.deleteFrom('tag_removed').where('repo_id', '=', repoId).where('digest', '=', digest).execute();
   });
-}
-
-/**
- * The digest that a tag refers to, by the schema for registries without the referrers API:
- * https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#referrers-tag-schema
- */
-function subjectOfTag(tag: string): string | undefined {
-  const hex = /^sha256-([0-9a-f]{64})(?:\.|$)/.exec(tag)?.[1];
-  return hex === undefined ? undefined : `sha256:${hex}`;
 }
 
 /**

@@ -14,6 +14,7 @@ import findImageBuild from './operations/findImageBuild.ts';
 import getBuild from './operations/getBuild.ts';
 import getCard from './operations/getCard.ts';
 import getGarbageCollection from './operations/getGarbageCollection.ts';
+import getLifecycleRun from './operations/getLifecycleRun.ts';
 import getLogArchive from './operations/getLogArchive.ts';
 import getLogNdjson from './operations/getLogNdjson.ts';
 import getLogPage from './operations/getLogPage.ts';
@@ -26,6 +27,7 @@ import listBuilds from './operations/listBuilds.ts';
 import listCaches from './operations/listCaches.ts';
 import listCalls from './operations/listCalls.ts';
 import listCodeHosts from './operations/listCodeHosts.ts';
+import listLifecycleRuns from './operations/listLifecycleRuns.ts';
 import listRegistries from './operations/listRegistries.ts';
 import listRemovedTags from './operations/listRemovedTags.ts';
 import listSections from './operations/listSections.ts';
@@ -36,6 +38,8 @@ import matchRules from './operations/matchRules.ts';
 import mayCaller from './operations/mayCaller.ts';
 import openSession from './operations/openSession.ts';
 import openSessionByPassword from './operations/openSessionByPassword.ts';
+import planLifecycleRule from './operations/planLifecycleRule.ts';
+import planRepositoryLifecycle from './operations/planRepositoryLifecycle.ts';
 import removeBuildSecret from './operations/removeBuildSecret.ts';
 import removeCaches from './operations/removeCaches.ts';
 import removeCodeHost from './operations/removeCodeHost.ts';
@@ -44,6 +48,7 @@ import removeRegistryLogin from './operations/removeRegistryLogin.ts';
 import renewSession from './operations/renewSession.ts';
 import repairLog from './operations/repairLog.ts';
 import restoreTag from './operations/restoreTag.ts';
+import runLifecycleRule from './operations/runLifecycleRule.ts';
 import searchLog from './operations/searchLog.ts';
 import searchLogs from './operations/searchLogs.ts';
 import setBuildSecret from './operations/setBuildSecret.ts';
@@ -70,6 +75,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   getBuild,
   getCard,
   getGarbageCollection,
+  getLifecycleRun,
   getLogArchive,
   getLogNdjson,
   getLogPage,
@@ -82,6 +88,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   listCaches,
   listCalls,
   listCodeHosts,
+  listLifecycleRuns,
   listRegistries,
   listRemovedTags,
   listSections,
@@ -92,6 +99,8 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   mayCaller,
   openSession,
   openSessionByPassword,
+  planLifecycleRule,
+  planRepositoryLifecycle,
   removeBuildSecret,
   removeCaches,
   removeCodeHost,
@@ -100,6 +109,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   renewSession,
   repairLog,
   restoreTag,
+  runLifecycleRule,
   searchLog,
   searchLogs,
   setBuildSecret,

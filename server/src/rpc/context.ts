@@ -26,6 +26,8 @@ export interface Means {
   readonly networks: readonly Network[];
   /** Whether a namespace is deleted with its repositories, as the vendor does it. */
   readonly deleteNamespaceContents: boolean;
+  /** By whose clock lifecycle rules run. */
+  readonly timeZone: string;
   /** Wakes the runner after a build was queued. */
   buildQueued(): void;
   /** Tells the queue of jobs that some were added, or are to be cancelled. After the commit. */

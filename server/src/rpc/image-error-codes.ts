@@ -31,4 +31,28 @@ export const imageErrorCodes = {
     cause: 'An image of an index is to be deleted by its digest: the index could not be pulled any more.',
     fix: 'Delete the index first.',
   },
+  ARTIFACT_LIFECYCLE_RULE_NOT_EXIST: {
+    status: 404,
+    message: 'The specified lifecycle rule does not exist.',
+    cause: 'The instance has no such rule. A rule that names a repository or a namespace goes when that is deleted.',
+    fix: 'ListArtifactLifecycleRule, or slipway lifecycle list, lists the rules.',
+  },
+  ARTIFACT_LIFECYCLE_RULE_QUOTA_EXCEED: {
+    status: 400,
+    message: 'The instance has … lifecycle rules; that is the limit.',
+    cause: 'The number of rules has a limit, because each run asks all rules that cover a repository.',
+    fix: 'Delete rules that are not needed; one rule can cover a namespace or the whole instance.',
+  },
+  ARTIFACT_LIFECYCLE_RULE_STATUS_NOT_SUPPORT: {
+    status: 409,
+    message: 'The lifecycle rule is off: it has neither EnableDeleteTag nor EnableDeleteUntaggedManifest.',
+    cause: 'A rule that removes nothing is to be run.',
+    fix: 'Set one of the two with UpdateArtifactLifecycleRule.',
+  },
+  ARTIFACT_LIFECYCLE_RUN_NOT_EXIST: {
+    status: 404,
+    message: 'The specified run of a lifecycle rule does not exist.',
+    cause: 'There is no such run, or it is not among the last ten of its rule.',
+    fix: 'List runs with slipway lifecycle runs.',
+  },
 } as const;

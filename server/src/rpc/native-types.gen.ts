@@ -13,6 +13,7 @@ export interface Failure { Fault: 'source' | 'settings' | 'machine' | 'cancelled
 export interface Line { LineNumber: number; Message: string; BuildStage: BuildStage; Step: number; Attempt: number; Time?: TimeMs | undefined; Continued: boolean }
 export interface Seal { lineCount: number; sizeBytes: number; sha256: string; maskedValues?: number | undefined; droppedLines?: number | undefined; verdict: Verdict; reason?: string | undefined; ranges: readonly { firstLine: number; lastLine: number; reason: string }[]; sealedAtMs: TimeMs; blockCount: number; archiveBytes: number }
 export interface Build { BuildRecordId: Uuid; InstanceId: string; RepoId: string; Repository: string; ImageTag: string; Status: BuildStatus; Failure?: Failure | undefined; ImageDigest?: string | undefined; CommitId?: string | undefined; CommitAuthor?: string | undefined; CommitMessage?: string | undefined; BaseImages?: readonly { Name: string; Digest: string; Platform?: string | undefined }[] | undefined; BuildRuleId?: string | undefined; Requesters?: readonly { Part: 'call' | 'rule' | 'source' | 'record'; Arn?: string | undefined }[] | undefined; Source: { Kind: 'git' | 'code-host' | 'archive'; Name?: string | undefined; Url?: string | undefined; Ref?: string | undefined }; Dockerfile: string; BuildArgs: readonly string[]; Options: ShownBuildOptions; Attempt: number; SupersededBy?: string | undefined; CreateTime: TimeMs; StartTime?: TimeMs | undefined; EndTime?: TimeMs | undefined; LogExpireTime?: number | undefined }
+export interface LifecycleRun { RunId: string; RuleId: string; DryRun: boolean; RequestedBy?: string | undefined; Status: 'waiting' | 'running' | 'done' | 'failed'; CreateTime: TimeMs; StartTime?: TimeMs | undefined; EndTime?: TimeMs | undefined; Failure?: string | undefined; Repositories: number; KeptTags: Count; RemovedTags: number; RemovedManifests: number }
 export interface GarbageCollection { RunningSince?: TimeMs | undefined; Last?: { StartTime: TimeMs; EndTime: TimeMs; Manifests: Count; Layers: Count; FreedBytes: Count; PausedMs: number; Failure?: string | undefined } | undefined }
 export interface ImageTag { Tag: string; Digest: string; MediaType: string; ImageId?: string | undefined; SizeBytes: number; CreateTime: TimeMs; UpdateTime: number; PushedBy?: string | undefined; Origin: 'push' | 'build' | 'copy' | 'restore' | 'adopted'; LastPullTime?: TimeMs | undefined; BuildRecordId?: Uuid | undefined; BuildTime?: TimeMs | undefined }
 export interface BuildOptions { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined }
@@ -134,7 +135,7 @@ export interface NativeOperations {
   };
   listRemovedTags: {
     params: { namespace: string; name: string; limit?: number | undefined };
-    reply: { Tags: readonly { Tag: string; Digest: string; RemoveTime: TimeMs; RemovedBy: string; Why: 'deleted' | 'replaced' | 'subject' | 'repository' }[] };
+    reply: { Tags: readonly { Tag: string; Digest: string; RemoveTime: TimeMs; RemovedBy: string; Why: 'deleted' | 'replaced' | 'subject' | 'repository' | 'lifecycle' }[] };
   };
   setTag: {
     params: { namespace: string; name: string; tag: string; digest: string };
@@ -147,6 +148,26 @@ export interface NativeOperations {
   findImageBuild: {
     params: { namespace: string; name: string; reference: string };
     reply: { BuildRecordId: Uuid; Digest: string };
+  };
+  planRepositoryLifecycle: {
+    params: { namespace: string; name: string };
+    reply: { Rules: readonly { RuleId: string; Scope: 'INSTANCE' | 'NAMESPACE' | 'REPO'; RetentionTagCount?: number | undefined; TagRegexp?: string | undefined; DryRun: boolean; NextTime?: TimeMs | undefined; MatchesNone: boolean }[]; KeptTags: Count; RemovedTags: Count; Tags: readonly string[] };
+  };
+  planLifecycleRule: {
+    params: { ruleId: string };
+    reply: LifecycleRun;
+  };
+  runLifecycleRule: {
+    params: { ruleId: string };
+    reply: LifecycleRun;
+  };
+  listLifecycleRuns: {
+    params: { rule?: string | undefined; limit?: number | undefined };
+    reply: { Runs: readonly LifecycleRun[] };
+  };
+  getLifecycleRun: {
+    params: { runId: string; cursor?: string | undefined };
+    reply: LifecycleRun & { Removals: readonly { Repository: string; RemovedTags: Count; RemovedManifests: Count; Tags: readonly string[]; MatchesNone: boolean }[]; Cursor?: Cursor | undefined };
   };
   collectGarbage: {
     params: { keepHours?: number | undefined };

@@ -30,7 +30,8 @@ export function RemovedTags({ of, mayRestore, done }: { of: Repository; mayResto
                 {digest.slice(0, 19)}…
               </code>
               <span className="quiet">
-                {why === 'replaced' ? 'overwritten' : 'deleted'} {formatAge(Date.now() - timeMs)}
+                {why === 'replaced' ? 'overwritten' : why === 'lifecycle' ? 'removed by a lifecycle rule' : 'deleted'}{' '}
+                {formatAge(Date.now() - timeMs)}
               </span>
               <span className="gap" />
               {mayRestore && (

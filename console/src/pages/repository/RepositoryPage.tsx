@@ -9,6 +9,7 @@ import { currentSession } from '../../session/session.ts';
 import { ApiForm } from '../ApiForm.tsx';
 import { NoBuilds } from '../builds/BuildList.tsx';
 import { BuildTable } from '../builds/BuildTable.tsx';
+import { LifecycleRules } from './LifecycleRules.tsx';
 import { repositoryFields } from './NewRepository.tsx';
 import { RuleList } from './RuleList.tsx';
 import { SourceCard } from './SourceCard.tsx';
@@ -18,7 +19,7 @@ const BUILDS_SHOWN = 8;
 
 const route = getRouteApi('/repositories/$namespace/$name');
 
-/** A repository: its latest builds, its build rules, its source, and its tags. */
+/** A repository: its latest builds, its build rules, its source, its tags, and the rules that remove tags. */
 export function RepositoryPage() {
   const { namespace, name } = route.useParams();
   const repository = `${namespace}/${name}`;
@@ -77,6 +78,7 @@ export function RepositoryPage() {
       {repoId && <RuleList repoId={repoId} repository={repository} />}
       {repoId && <SourceCard repoId={repoId} repository={repository} />}
       <TagList namespace={namespace} name={name} repoId={repoId ?? ''} />
+      <LifecycleRules namespace={namespace} name={name} />
     </main>
   );
 }

@@ -1,4 +1,5 @@
 import { getInstance } from '#instance/instance-store.ts';
+import { removeLifecycleRulesOf } from '#lifecycle/lifecycle-store.ts';
 import { getNamespace, markNamespaceDeleting, removeNamespace } from '#namespace/namespace-store.ts';
 import { listRepositoriesOf } from '#repository/deletion-store.ts';
 import { operation } from '#rpc/operation.ts';
@@ -14,11 +15,15 @@ export default operation('DeleteNamespace', {
     const namespace = await getNamespace(db, InstanceId, NamespaceName);
     const isEmpty = (await listRepositoriesOf(db, InstanceId, NamespaceName)).length === 0;
     if (isEmpty || !deleteNamespaceContents) {
-      await removeNamespace(db, namespace);
+      await db.transaction().execute(async (trx) => {
+        await removeNamespace(trx, namespace);
+        await removeLifecycleRulesOf(trx, { instanceId: InstanceId, namespaceName: NamespaceName });
+      });
       return {};
     }
     await beginDeletion(db, now(), async (trx) => {
       await markNamespaceDeleting(trx, namespace.namespaceId, now());
+      await removeLifecycleRulesOf(trx, { instanceId: InstanceId, namespaceName: NamespaceName });
       const repositories = await listRepositoriesOf(trx, InstanceId, NamespaceName);
       return repositories.filter(({ status }) => status === 'NORMAL');
     });

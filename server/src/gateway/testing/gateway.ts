@@ -69,6 +69,7 @@ export async function startGatewayUnderTest({
     quotas: { namespaces: 100, repositories: 5000 },
     networks: [],
     deleteNamespaceContents: false,
+    timeZone: 'UTC',
     buildQueued: () => {
       queued++;
     },

@@ -68,6 +68,7 @@ export async function startApiUnderTest(
     quotas: { namespaces: 100, repositories: 5000 },
     networks: [],
     deleteNamespaceContents: false,
+    timeZone: 'UTC',
     buildQueued: () => undefined,
     jobsChanged: () => undefined,
   };

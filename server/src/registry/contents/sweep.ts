@@ -15,17 +15,25 @@ export interface SweepMeans {
  * If it is killed, manifests marked for removal remain, and the next sweep removes them. Returns how many were removed.
  */
 export async function sweepManifests(means: SweepMeans, keepMs: number): Promise<number> {
-  const { db, child, now } = means;
   let removed = 0;
-  for (const { repoId, name } of await listSweptRepositories(db)) {
-    const nowMs = now();
-    for (const digest of await markUnneeded(db, repoId, nowMs - keepMs, { by: 'slipway', nowMs })) {
-      await child.deleteManifest(name, digest);
-      await forgetManifest(db, repoId, digest);
-      removed += 1;
-    }
-  }
+  for (const repository of await listSweptRepositories(means.db))
+    removed += await sweepRepository(means, repository, keepMs);
   return removed;
+}
+
+/** The same for one repository. */
+export async function sweepRepository(
+  { db, child, now }: SweepMeans,
+  { repoId, name }: { repoId: string; name: string },
+  keepMs: number,
+): Promise<number> {
+  const nowMs = now();
+  const unneeded = await markUnneeded(db, repoId, nowMs - keepMs, { by: 'slipway', nowMs });
+  for (const digest of unneeded) {
+    await child.deleteManifest(name, digest);
+    await forgetManifest(db, repoId, digest);
+  }
+  return unneeded.length;
 }
 
 /**

@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { callNative } from '@slipway/client/call-native.ts';
+import type { Client } from '@slipway/client/client.ts';
+import type { LifecycleRun, NativeCalls } from '@slipway/client/native.gen.ts';
+import type { Command } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { parseCount } from '../log-filter.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { Output } from '../output.ts';
+import { jsonText } from '../print-log.ts';
+import { say } from '../say.ts';
+
+const ASK_EVERY_MS = 500;
+const RULES_SHOWN = 100;
+
+interface AddOptions extends ServerOptions {
+  keep?: string;
+  match?: string;
+  weekly: boolean;
+  monthly: boolean;
+  untagged: boolean;
+  dryRun: boolean;
+}
+
+interface ListOptions extends ServerOptions {
+  json: boolean;
+}
+
+type Removal = NativeCalls['getLifecycleRun']['reply']['Removals'][number];
+
+/** `slipway lifecycle`: rules for which tags stay, and their runs. */
+export function registerLifecycle(program: Command): void {
+  const lifecycle = program.command('lifecycle').description('rules that keep the newest tags and remove the others');
+  withServer(lifecycle.command('list'))
+    .description('list the rules')
+    .option('--json', 'as the API gives them, one a line', false)
+    .action((options: ListOptions) => listRules(options));
+  withServer(lifecycle.command('add [namespace[/name]]'))
+    .description('add a rule for a repository, a namespace, or without a name for all repositories')
+    .option('--keep <count>', 'of the tags that match, keep the newest (default: all of them)')
+    .option('--match <expression>', 'the tags to keep, as a regular expression for the whole tag (default: every tag)')
+    .option('--weekly', 'run on Sundays at 02:00', false)
+    .option('--monthly', 'run on the first of each month at 02:00', false)
+    .option('--untagged', 'remove images without a tag instead of tags', false)
+    .option('--dry-run', 'let runs only tell what they would remove', false)
+    .action((place: string | undefined, options: AddOptions) => addRule(place, options));
+  withServer(lifecycle.command('remove <rule>'))
+    .description('remove a rule')
+    .action((ruleId: string, options: ServerOptions) => removeRule(ruleId, options));
+  withServer(lifecycle.command('plan <rule>'))
+    .description('show what a run of a rule would remove now')
+    .action((ruleId: string, options: ServerOptions) => run('planLifecycleRule', ruleId, options));
+  withServer(lifecycle.command('run <rule>'))
+    .description('run a rule now; slipway restore brings tags back while their images are kept')
+    .action((ruleId: string, options: ServerOptions) => run('runLifecycleRule', ruleId, options));
+  withServer(lifecycle.command('runs [rule]'))
+    .description('list the last runs, of all rules or of one')
+    .option('--json', 'as the API gives them, one a line', false)
+    .action((ruleId: string | undefined, options: ListOptions) => listRuns(ruleId, options));
+  withServer(lifecycle.command('show <run>'))
+    .description('show what a run removed')
+    .action((runId: string, options: ServerOptions) =>
+      onServer(options, async ({ client }) => printRun(client, runId)),
+    );
+}
+
+async function listRules(options: ListOptions): Promise<void> {
+  await onServer(options, async ({ client, instanceId: InstanceId }) => {
+    const output = new Output();
+    const { Rules = [] } = await client.call('ListArtifactLifecycleRule', { InstanceId, PageSize: RULES_SHOWN });
+    if (Rules.length === 0 && !options.json) say('no rules yet; slipway lifecycle add makes one');
+    for (const rule of Rules) {
+      const place = [rule.NamespaceName ?? 'all repositories', rule.RepoName].filter(Boolean).join('/');
+      const match = rule.TagRegexp?.trim() ? ` that match ${rule.TagRegexp.trim()}` : '';
+      const kept =
+        rule.RetentionTagCount === undefined ? `keep all tags${match}` : `keep ${rule.RetentionTagCount} tags${match}`;
+      const what = rule.EnableDeleteUntaggedManifest
+        ? 'remove images without a tag'
+        : rule.EnableDeleteTag
+          ? kept
+          : 'off';
+      const when = rule.NextTime ? `next run ${time(rule.NextTime)}` : 'runs by hand';
+      const dry = rule.DryRun ? '  (dry run)' : '';
+      await output.write(
+        options.json ? `${jsonText(rule, output.terminal)}\n` : `${rule.RuleId}  ${place}  ${what}  ${when}${dry}\n`,
+      );
+    }
+  });
+}
+
+async function addRule(place: string | undefined, options: AddOptions): Promise<void> {
+  const { keep, match, weekly, monthly, untagged, dryRun } = options;
+  const [NamespaceName, RepoName, ...rest] = place?.split('/') ?? [];
+  if (rest.length > 0) throw new CliError(EXIT_CODES.usage, `${place} is neither NAMESPACE nor NAMESPACE/NAME`);
+  if (weekly && monthly) throw new CliError(EXIT_CODES.usage, 'choose one of --weekly and --monthly');
+  if (untagged && (keep !== undefined || match !== undefined))
+    throw new CliError(EXIT_CODES.usage, '--untagged goes without --keep and --match, which are about tags');
+  if (!untagged && keep === undefined && match === undefined)
+    throw new CliError(EXIT_CODES.usage, 'say which tags to keep, with --keep, --match or both');
+  await onServer(options, async ({ client, instanceId: InstanceId }) => {
+    const { RuleId = '' } = await client.call('CreateArtifactLifecycleRule', {
+      InstanceId,
+      Scope: RepoName === undefined ? (NamespaceName === undefined ? 'INSTANCE' : 'NAMESPACE') : 'REPO',
+      NamespaceName,
+      RepoName,
+      RetentionTagCount: keep === undefined ? undefined : parseCount('--keep', keep, 1),
+      TagRegexp: match,
+      Auto: weekly || monthly,
+      ScheduleTime: weekly ? 'WEEK' : monthly ? 'MONTH' : undefined,
+      EnableDeleteTag: !untagged,
+      EnableDeleteUntaggedManifest: untagged,
+      DryRun: dryRun,
+    });
+    await new Output().write(`${RuleId}\n`);
+    say(`slipway lifecycle plan ${RuleId} shows what it would remove now`);
+  });
+}
+
+async function removeRule(RuleId: string, options: ServerOptions): Promise<void> {
+  await onServer(options, async ({ client, instanceId: InstanceId }) => {
+    await client.call('DeleteArtifactLifecycleRule', { InstanceId, RuleId });
+    say(`the rule ${RuleId} is removed; tags that it removed can still be restored`);
+  });
+}
+
+async function run(
+  operation: 'planLifecycleRule' | 'runLifecycleRule',
+  ruleId: string,
+  options: ServerOptions,
+): Promise<void> {
+  await onServer(options, async ({ client }) => {
+    let state: LifecycleRun = await callNative(client, operation, { ruleId });
+    const { RunId: runId } = state;
+    while (state.EndTime === undefined) {
+      await sleep(ASK_EVERY_MS);
+      state = await callNative(client, 'getLifecycleRun', { runId });
+    }
+    await printRun(client, runId);
+  });
+}
+
+async function listRuns(rule: string | undefined, options: ListOptions): Promise<void> {
+  await onServer(options, async ({ client }) => {
+    const output = new Output();
+    const { Runs } = await callNative(client, 'listLifecycleRuns', { rule });
+    for (const each of Runs)
+      await output.write(options.json ? `${jsonText(each, output.terminal)}\n` : `${runRow(each)}\n`);
+  });
+}
+
+async function printRun(client: Client, runId: string): Promise<void> {
+  const output = new Output();
+  let cursor: string | undefined;
+  for (;;) {
+    const page = await callNative(client, 'getLifecycleRun', { runId, cursor });
+    for (const each of page.Removals) await output.write(removalRows(each));
+    cursor = page.Cursor;
+    if (cursor !== undefined) continue;
+    say(summary(page));
+    if (page.Failure !== undefined) throw new CliError(EXIT_CODES.refused, page.Failure);
+    return;
+  }
+}
+
+function removalRows({ Repository, Tags, RemovedTags, RemovedManifests, MatchesNone }: Removal): string {
+  if (MatchesNone) return `${Repository}  no tag matches the rule, so nothing is removed\n`;
+  const more = RemovedTags > Tags.length ? [`${Repository}  and ${RemovedTags - Tags.length} more tags`] : [];
+  const untagged = RemovedManifests === 0 ? [] : [`${Repository}  ${RemovedManifests} images without a tag`];
+  return [...Tags.map((tag) => `${Repository}:${tag}`), ...more, ...untagged].map((row) => `${row}\n`).join('');
+}
+
+function summary({ DryRun, RemovedTags, RemovedManifests, KeptTags, Repositories }: LifecycleRun): string {
+  const removed = `${RemovedTags} tags and ${RemovedManifests} images without a tag`;
+  const verb = DryRun ? 'would be removed' : 'are removed';
+  return `${removed} ${verb}, ${KeptTags} tags stay, in ${Repositories} repositories`;
+}
+
+function runRow(run: LifecycleRun): string {
+  const by = run.RequestedBy === undefined ? 'by schedule' : `by ${run.RequestedBy.replace(/^.*[:/]/, '')}`;
+  const dry = run.DryRun ? '  (dry run)' : '';
+  return `${run.RunId}  ${run.RuleId}  ${time(run.CreateTime)}  ${by}  ${run.Status}  ${run.RemovedTags} tags removed, ${run.KeptTags} kept${dry}`;
+}
+
+function time(timeMs: number): string {
+  return new Date(timeMs).toISOString().replace(/\.\d+Z$/, 'Z');
+}

@@ -1,0 +1,40 @@
+import type { Database } from '#db/database.ts';
+import { firstInstanceName } from '#instance/instance.ts';
+import { findFirstInstance, insertInstance } from '#instance/instance-store.ts';
+import type { Namespace } from '#namespace/namespace.ts';
+import { newId } from '#rpc/new-id.ts';
+import { ExitError } from './exit-error.ts';
+import type { RootAccount } from './root-account.ts';
+
+/** Base images are in `library`, where a push makes the repository: `FROM debian` is `library/debian`. */
+export function seedNamespace(instanceId: string, nowMs: number): Namespace {
+  return {
+    namespaceId: newId('crn'),
+    instanceId,
+    name: 'library',
+    autoCreateRepo: true,
+    defaultRepoType: 'PUBLIC',
+    status: 'NORMAL',
+    createdMs: nowMs,
+    modifiedMs: nowMs,
+  };
+}
+
+/** Makes the instance that root.json names at the first start. Throws `ExitError` where the database has another one. */
+export async function ensureInstance(db: Database, account: RootAccount, nowMs: number): Promise<void> {
+  const first = await findFirstInstance(db);
+  if (first?.instanceId === account.InstanceId) return;
+  if (first)
+    throw new ExitError(
+      4,
+      `root.json names the instance ${account.InstanceId}, but the database has ${first.instanceId}; put that InstanceId into root.json, or restore the file`,
+    );
+  await insertInstance(db, {
+    instanceId: account.InstanceId,
+    name: firstInstanceName,
+    regionId: account.RegionId,
+    status: 'RUNNING',
+    createdMs: nowMs,
+    modifiedMs: nowMs,
+  });
+}

@@ -1,0 +1,53 @@
+import type { Database } from '#db/database.ts';
+import { listUnneeded } from '#image/sweep-store.ts';
+import type { Jobs } from '#job/jobs.ts';
+import { beginDueRuns, LIFECYCLE_RUN, lifecycleRunner } from '#lifecycle/run-rule.ts';
+import { type SweepMeans, sweepRepository } from '#registry/contents/sweep.ts';
+
+const LOOK_EVERY_MS = 30_000;
+const DAY_MS = 86_400_000;
+
+/** A rule removes an image without a tag this long after it was last of use, whatever the server does by itself: till then it can be restored. */
+const UNTAGGED_KEEP_MS = 7 * DAY_MS;
+
+/** Says how runs of lifecycle rules are run. Before the jobs start. */
+export function registerLifecycle(jobs: Pick<Jobs, 'register'>, images: SweepMeans): void {
+  jobs.register(
+    LIFECYCLE_RUN,
+    lifecycleRunner({
+      db: images.db,
+      now: images.now,
+      removeUntagged: async (repository, trial) => {
+        if (!trial) return sweepRepository(images, repository, UNTAGGED_KEEP_MS);
+        return (await listUnneeded(images.db, repository.repoId, images.now() - UNTAGGED_KEEP_MS)).length;
+      },
+    }),
+  );
+}
+
+/** Begins the runs of lifecycle rules whose date has come, until it is closed. */
+export function startLifecycle(means: {
+  db: Database;
+  timeZone: string;
+  now(): number;
+  newId(prefix: string): string;
+  jobsChanged(): void;
+  report(message: string, error: unknown): void;
+}): { close(): Promise<void> } {
+  let looking = Promise.resolve();
+  const look = () => {
+    looking = looking
+      .then(() => beginDueRuns(means.db, { timeZone: means.timeZone, nowMs: means.now(), newId: means.newId }))
+      .then((begun) => begun > 0 && means.jobsChanged())
+      .then(() => undefined)
+      .catch((error: unknown) => means.report('the lifecycle rules that are due could not be begun', error));
+  };
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  look();
+  return {
+    close: async () => {
+      clearInterval(timer);
+      await looking;
+    },
+  };
+}

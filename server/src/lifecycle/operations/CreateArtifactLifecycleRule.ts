@@ -1,0 +1,19 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { operation } from '#rpc/operation.ts';
+import { readGivenRule } from '../given-rule.ts';
+import { insertLifecycleRule } from '../lifecycle-store.ts';
+
+/** Makes a rule for which tags stay. It never runs before its next date. */
+export default operation('CreateArtifactLifecycleRule', {
+  async run({ db, now, newId }, params) {
+    const { InstanceId: instanceId } = params;
+    await getInstance(db, instanceId);
+    const [ruleId, nowMs] = [newId('cralr'), now()];
+    await db.transaction().execute(async (db) => {
+      const words = await readGivenRule(db, params);
+      const times = { createdMs: nowMs, modifiedMs: nowMs, countedFromMs: nowMs };
+      await insertLifecycleRule(db, { ...words, ...times, ruleId, instanceId });
+    });
+    return { RuleId: ruleId };
+  },
+});

@@ -1,0 +1,20 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { operation } from '#rpc/operation.ts';
+import { readGivenRule } from '../given-rule.ts';
+import { getLifecycleRule, replaceLifecycleRule } from '../lifecycle-store.ts';
+
+/** Replaces all that a rule says: what the call leaves out is no longer in it. A run that is under way stops. */
+export default operation('UpdateArtifactLifecycleRule', {
+  async run({ db, now }, params) {
+    const { InstanceId: instanceId, RuleId: ruleId } = params;
+    await getInstance(db, instanceId);
+    await db.transaction().execute(async (db) => {
+      const before = await getLifecycleRule(db, instanceId, ruleId);
+      const words = await readGivenRule(db, params);
+      // A rule's time of change tells its words apart, also of two changes within a millisecond.
+      const nowMs = Math.max(now(), before.modifiedMs + 1);
+      await replaceLifecycleRule(db, { ...words, ruleId, instanceId, modifiedMs: nowMs, countedFromMs: nowMs });
+    });
+    return {};
+  },
+});

@@ -1,0 +1,169 @@
+import type { Database } from '#db/database.ts';
+import { JobFailed, type JobRunner, jobKind } from '#job/job.ts';
+import { addJob } from '#job/job-store.ts';
+import { type CoveredRepository, listAgedTags, listTagsInUse, nextCovered, removeAgedTags } from './aged-tag-store.ts';
+import { chooseTags, type TagChoice } from './choose-tags.ts';
+import { lifecycleRuleOff } from './errors.ts';
+import { covers, type LifecycleRule, nextRunMs } from './lifecycle-rule.ts';
+import { findLifecycleRule, listScheduledRules, listTagRules, takeDate } from './lifecycle-store.ts';
+import {
+  endRun,
+  findOpenRun,
+  findRun,
+  insertRun,
+  type LifecycleRun,
+  noteDone,
+  noteRemovals,
+  noteStarted,
+} from './run-store.ts';
+
+/** A run of a rule, as a job. */
+export const LIFECYCLE_RUN = jobKind<{ runId: string }, object>('lifecycle-run');
+
+/** What running rules works with. */
+export interface LifecycleMeans {
+  db: Database;
+  now(): number;
+  /** Removes the images of a repository, `namespace/name`, that nothing needs, or counts them where it is a trial. Gives how many. */
+  removeUntagged(repository: { repoId: string; name: string }, trial: boolean): Promise<number>;
+}
+
+/** Who wants a rule to run, and whether it is only to tell what it would do. */
+export interface RunRequest {
+  requestedBy: string | undefined;
+  dryRun: boolean;
+  nowMs: number;
+  newId: (prefix: string) => string;
+}
+
+/**
+ * Begins a run of a rule, in the caller's transaction; call `jobsChanged` after it. Gives the id of the run, or of the one that is
+ * under way. Throws ARTIFACT_LIFECYCLE_RULE_STATUS_NOT_SUPPORT for a rule that is off.
+ */
+export async function beginRun(db: Database, rule: LifecycleRule, request: RunRequest): Promise<string> {
+  if (!rule.deletesTags && !rule.deletesUntagged) throw lifecycleRuleOff();
+  const { nowMs, newId } = request;
+  const dryRun = request.dryRun || rule.dryRun;
+  const open = await findOpenRun(db, rule.ruleId, dryRun);
+  if (open !== undefined) return open.runId;
+  const runId = newId('cralrun');
+  await insertRun(db, rule, { runId, dryRun, requestedBy: request.requestedBy, nowMs });
+  await addJob(db, LIFECYCLE_RUN, { jobId: runId, subject: { runId }, nowMs });
+  return runId;
+}
+
+/** Begins the runs whose date has come. Of all servers that see a date pass, one begins its run. Gives how many it began. */
+export async function beginDueRuns(
+  db: Database,
+  { timeZone, nowMs, newId }: { timeZone: string; nowMs: number; newId: RunRequest['newId'] },
+): Promise<number> {
+  let begun = 0;
+  for (const rule of await listScheduledRules(db)) {
+    const dueMs = nextRunMs(rule, timeZone);
+    if (dueMs === undefined || dueMs > nowMs) continue;
+    await db.transaction().execute(async (db) => {
+      if (!(await takeDate(db, rule, nowMs))) return;
+      await beginRun(db, rule, { requestedBy: undefined, dryRun: false, nowMs, newId });
+      begun += 1;
+    });
+  }
+  return begun;
+}
+
+/** How the jobs of runs are run: one at a time, and again after a fault of the machine, from the repository where it stopped. */
+export function lifecycleRunner(means: LifecycleMeans): JobRunner<{ runId: string }, object> {
+  return {
+    atOnce: 1,
+    pausesMs: [60_000, 600_000],
+    run: async ({ subject, signal }) => {
+      await runRule(means, subject.runId, signal);
+      return {};
+    },
+    ended: async (db, { subject }, end) => {
+      const failure = end.state === 'FAILED' ? end.failure.message : undefined;
+      await endRun(db, subject.runId, { endedMs: end.timeMs, failure });
+    },
+  };
+}
+
+/** Does a run, or what is left of it. Stops if its rule is changed or deleted meanwhile, or `signal` aborts. */
+export async function runRule(means: LifecycleMeans, runId: string, signal: AbortSignal): Promise<void> {
+  const { db, now } = means;
+  const run = await findRun(db, runId);
+  if (run === undefined) return;
+  await noteStarted(db, runId, now());
+  let after = run.doneThrough;
+  for (;;) {
+    signal.throwIfAborted();
+    await refuseChanged(db, run);
+    const covered = await nextCovered(db, run.instanceId, run.rule, after);
+    if (covered === undefined) return;
+    after = `${covered.namespaceName}/${covered.name}`;
+    if (run.rule.deletesTags) await removeTags(means, run, covered, signal);
+    else await removeUntagged(means, run, covered);
+  }
+}
+
+/** The rules that cover a repository, and what their runs would remove from it now. */
+export async function planTags(
+  db: Database,
+  instanceId: string,
+  repository: CoveredRepository,
+  nowMs: number,
+): Promise<TagChoice & { rules: LifecycleRule[] }> {
+  const rules = (await listTagRules(db, instanceId)).filter((rule) => covers(rule, repository));
+  const inUse = await listTagsInUse(db, repository.repoId);
+  return { rules, ...(await chooseTags(await listAgedTags(db, repository.repoId), rules, { inUse, nowMs })) };
+}
+
+/** How many tags one transaction removes, so that others have their turn. */
+const AT_ONCE = 100;
+
+async function removeTags(
+  { db, now }: LifecycleMeans,
+  run: LifecycleRun,
+  covered: CoveredRepository,
+  signal: AbortSignal,
+): Promise<void> {
+  const { runId, ruleId, instanceId, dryRun } = run;
+  const plan = await planTags(db, instanceId, covered, now());
+  const matchesNone = plan.silent.has(ruleId);
+  const goes = matchesNone ? [] : plan.goes;
+  const keptCount = plan.keptCount + plan.goes.length - goes.length;
+  let changed = 0;
+  for (let first = 0; first < goes.length && !dryRun; first += AT_ONCE) {
+    signal.throwIfAborted();
+    const chosen = goes.slice(first, first + AT_ONCE);
+    await db.transaction().execute(async (db) => {
+      await refuseChanged(db, run);
+      const tags = await removeAgedTags(db, covered.repoId, chosen, { by: ruleId, nowMs: now() });
+      changed += chosen.length - tags.length;
+      if (tags.length > 0) await noteRemovals(db, runId, covered, { tags });
+    });
+  }
+  await db.transaction().execute(async (db) => {
+    if (dryRun && goes.length > 0) await noteRemovals(db, runId, covered, { tags: goes.map(({ name }) => name) });
+    await noteDone(db, runId, covered, { keptTags: keptCount + changed, matchesNone });
+  });
+}
+
+async function removeUntagged(
+  { db, removeUntagged }: LifecycleMeans,
+  { runId, dryRun }: LifecycleRun,
+  covered: CoveredRepository,
+): Promise<void> {
+  const { repoId, namespaceName, name } = covered;
+  const manifests = await removeUntagged({ repoId, name: `${namespaceName}/${name}` }, dryRun);
+  await db.transaction().execute(async (db) => {
+    if (manifests > 0) await noteRemovals(db, runId, covered, { manifests });
+    await noteDone(db, runId, covered, { keptTags: 0, matchesNone: false });
+  });
+}
+
+/** A changed rule begins anew at its next date; what this run did so far stays. */
+async function refuseChanged(db: Database, { instanceId, ruleId, ruleModifiedMs }: LifecycleRun): Promise<void> {
+  const rule = await findLifecycleRule(db, instanceId, ruleId);
+  if (rule?.modifiedMs === ruleModifiedMs) return;
+  const message = 'The rule was changed or deleted while it ran.';
+  throw new JobFailed({ code: 'RULE_CHANGED', message }, { mayPass: false });
+}

@@ -1,0 +1,22 @@
+/** What the vendor's documents and SDKs declare and no reply here has. */
+export const NEVER_SENT = [
+  // An instance lacks nothing, and what is in it is in no resource group of its own.
+  'GetInstance .InstanceIssue',
+  'GetNamespace .ResourceGroupId',
+  'GetRepository .ResourceGroupId',
+  'ListInstance .Instances[].InstanceIssue',
+  'ListNamespace .Namespaces[].ResourceGroupId',
+  'ListRepository .Repositories[].ResourceGroupId',
+  // Requests have no policies, and cannot say these.
+  ...['GetArtifactLifecycleRule .', 'ListArtifactLifecycleRule .Rules[].'].flatMap((reply) =>
+    ['Condition.LastPullOlderThanDays', 'Condition.LastPushOlderThanDays', 'Filter.TagWildcard'].map(
+      (field) => `${reply}Policies[].${field}`,
+    ),
+  ),
+  // No document says what is in it.
+  'ListRepoBuildRule .BuildRules[].DestArtifactType',
+  // Who was just made has not signed in.
+  'CreateUser .User.LastLoginDate',
+  // There is no second factor that could be unbound.
+  'UnbindMFADevice .RequestId',
+];
