@@ -52,7 +52,7 @@ test('from the command line: bad names, missing files and unclear targets give o
   const env = { SLIPWAY_DATA: server.dataFolder };
   const cases: [args: string[], code: number, says: RegExp][] = [
     [['ram', 'user', 'create', 'a*'], 3, /UserName.*letters, digits/],
-    [['ram', 'policy', 'create', 'p'], 2, /--document and --allow/],
+    [['ram', 'policy', 'create', 'p'], 2, /either --document or --allow/],
     [['ram', 'policy', 'create', 'p', '--document', '/nothing'], 2, /\/nothing cannot be read \(ENOENT\)/],
     [['ram', 'policy', 'create', 'p', '--document', '{}'], 3, /InvalidParameter\.PolicyDocument/],
     [['ram', 'policy', 'attach', 'p'], 2, /one of --user, --group and --role/],

@@ -11,7 +11,7 @@ const PARTIAL = { verdict: 'partial', reason: 'the server ended' } as const;
 const FAULTS: readonly Fault[] = ['refused', 'half written', 'dead'];
 
 for (const fault of FAULTS) {
-  test(`no acknowledged line is lost or altered, whichever disk operation is ${fault}`, async (context) => {
+  test(`loses and alters no acknowledged line, whichever disk operation is ${fault}`, async (context) => {
     const { acts } = await failingLife(fastFolder(context), 0, fault);
     assert.ok(acts > 40, `only ${acts} acts`);
     for (let failAt = 1; failAt <= acts; failAt += 1) await failingLife(fastFolder(context), failAt, fault);
@@ -19,7 +19,7 @@ for (const fault of FAULTS) {
 }
 
 for (const fault of FAULTS) {
-  test(`if a disk operation is ${fault} while a damaged log is recovered, the next recovery keeps the same lines`, async (context) => {
+  test(`keeps the same lines at the next recovery if a disk operation is ${fault} while a damaged log is recovered`, async (context) => {
     const { damaged, kept } = await damagedLog(context);
     let acts = 0;
     for (let failAt = 2; ; failAt += 1) {
@@ -48,7 +48,7 @@ for (const fault of FAULTS) {
   });
 }
 
-test('after a failed append every promise rejects with the same error, and the log can be sealed as partial', async (context) => {
+test('rejects every promise with the same error after a failed append, and lets the log be sealed as partial', async (context) => {
   const { logbook, writer, acknowledged } = await brokenWriter(context);
   const { failure } = writer;
   assert.match(String(failure), /append to log log-1/);
@@ -68,7 +68,7 @@ test('after a failed append every promise rejects with the same error, and the l
   await logbook.close();
 });
 
-test('writes that waited for room are rejected when the disk fails', async (context) => {
+test('rejects writes that waited for room when the disk fails', async (context) => {
   const disk = new FailingDisk(12, 'dead');
   const logbook = await Logbook.open({ folder: fastFolder(context), disk, inFlightLimitBytes: 1 });
   const writer = await logbook.create('log-1');

@@ -8,7 +8,7 @@ import { fastFolder } from './testing/logbook.ts';
 
 const CYCLES = process.env.SLIPWAY_TEST_LONG === '1' ? 1000 : 50;
 
-test('kill -9 at random moments and failpoints loses, doubles and alters no acknowledged line', async (context) => {
+test('kill -9 at random moments and failpoints loses, duplicates and alters no acknowledged line', async (context) => {
   const folder = fastFolder(context);
   let acknowledgedLines = 0;
   for (let cycle = 0; cycle < CYCLES; cycle += 1) {

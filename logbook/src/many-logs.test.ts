@@ -5,7 +5,7 @@ import type { Run } from './format/run.ts';
 import { LineIndex } from './hot/line-index.ts';
 import { fastFolder, messagesOf, openLogbook } from './testing/logbook.ts';
 
-test('many logs written, followed and sealed at once keep to themselves', async (context) => {
+test('many logs written, followed and sealed at once do not mix', async (context) => {
   const { logbook } = await openLogbook(context, {
     folder: fastFolder(context),
     openLogLimit: 4,
@@ -34,7 +34,7 @@ test('many logs written, followed and sealed at once keep to themselves', async 
   }
 });
 
-test('closing a logbook waits for what is being sealed and leaves no file open', async (context) => {
+test('closing a logbook waits for logs that are being sealed, and leaves no file open', async (context) => {
   const openFiles = (): number => readdirSync('/proc/self/fd').length;
   const { logbook, folder } = await openLogbook(context);
   const before = openFiles();
@@ -54,7 +54,7 @@ test('closing a logbook waits for what is being sealed and leaves no file open',
   assert.deepEqual(messagesOf(again.logbook, 'log-a'), ['of log-a']);
 });
 
-test('the index in memory has one place per 64 lines or 64 KiB, whatever the runs are, and finds every line', () => {
+test('the index in memory has one position per 64 lines or 64 KiB, whatever the runs are, and finds every line', () => {
   for (const lineCount of [1, 5, 63, 64]) {
     const index = new LineIndex();
     let places = 0;

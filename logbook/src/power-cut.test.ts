@@ -7,7 +7,7 @@ import { cutAndRecover, runUntilCut } from './testing/power-cut-life.ts';
 
 const SURVIVALS = process.env.SLIPWAY_TEST_LONG === '1' ? 40 : 3;
 
-test('a power cut at any act loses and alters no acknowledged line, whatever of the rest survives', async (context) => {
+test('a power cut at any act loses and alters no acknowledged line, no matter what else survives', async (context) => {
   const { acts } = await runUntilCut(fastFolder(context), 0);
   assert.ok(acts > 35, `only ${acts} acts`);
   for (let cutAt = 1; cutAt < acts; cutAt += 1) {

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 
 import { fastFolder, openLogbook } from './testing/logbook.ts';
 
-test('the text of a log is the same bytes hot and sealed, from any place on, and what the archive holds', async (t) => {
+test("the text of a log is the same hot and sealed, from any offset, and equals the archive's content", async (t) => {
   const { logbook } = await openLogbook(t, { folder: fastFolder(t) });
   const writer = await logbook.create('log');
   for (let line = 0; line < 4000; line += 1) await writer.write(Buffer.from(`${line} é ${'x'.repeat(line % 90)}\n`));

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 
 import { joinCrcs } from './join-crcs.ts';
 
-test('joining two CRCs gives the CRC of the concatenated bytes, for any bytes and lengths', () => {
+test('joins two CRCs into the CRC of the concatenated bytes, for any bytes and lengths', () => {
   fc.assert(
     fc.property(fc.uint8Array(), fc.uint8Array(), fc.nat(70_000), (first, second, zeros) => {
       const rest = Buffer.concat([second, Buffer.alloc(zeros)]);

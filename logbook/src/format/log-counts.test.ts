@@ -9,7 +9,7 @@ import { fastFolder, messagesOf } from '../testing/logbook.ts';
 const PARTIAL = { verdict: 'partial', reason: 'the server ended' } as const;
 const LIMIT_BYTES = 3000;
 
-test('counts of masked values survive a crash, as far as the lines they belong to do', async (context) => {
+test('counts of masked values survive a crash as far as their lines do', async (context) => {
   const folder = fastFolder(context);
   await crash(context, folder, async (writer) => {
     writer.masked(2);
@@ -31,7 +31,7 @@ test('counts of masked values survive a crash, as far as the lines they belong t
   assert.equal(seal.droppedLines, 0);
 });
 
-test('after a crash a log that reached its limit accepts no more lines, and gives a lower bound of how many are missing', async (context) => {
+test('after a crash, a log that reached its limit accepts no more lines and gives a lower bound for the missing ones', async (context) => {
   const folder = fastFolder(context);
   await crash(context, folder, async (writer) => {
     for (let line = 0; line < 150; line += 1) await writer.write(Buffer.from(`output line ${line}\n`));

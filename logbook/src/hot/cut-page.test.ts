@@ -12,14 +12,17 @@ const lines = fc.array(
   },
 );
 
-/** The lines as they are stored, in memory of their own and in the one that reads share, behind which others' bytes stand. */
+/**
+ * The lines in stored form, both in memory of their own and in the shared memory of reads, where bytes of others
+ * follow.
+ */
 function stored(texts: readonly string[]): Buffer[] {
   const text = Buffer.from(texts.map((line) => `${line}\n`).join(''));
   scratch.fill('\n');
   return [text, scratch.subarray(0, text.copy(scratch))];
 }
 
-test('a page is the requested lines, joined by commas, wherever the read text ends', () => {
+test('a page has the requested lines, joined by commas, wherever the read text ends', () => {
   fc.assert(
     fc.property(lines, fc.nat(), fc.nat(), (texts, skip, count) => {
       const skipLines = skip % texts.length;

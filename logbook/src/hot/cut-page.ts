@@ -36,7 +36,7 @@ export function cutPage(text: Buffer, skipLines: number, lineCount: number): Buf
   return text.subarray(start, end - 1);
 }
 
-/** The place after `count` line ends from `at` on, each of which becomes the byte `by`; -1 where there are fewer. */
+/** The position after `count` line ends from `at` on, each of which becomes the byte `by`; -1 if there are fewer. */
 function passAnywhere(text: Buffer, at: number, count: number, by: number): number {
   let place = at;
   for (let passed = 0; passed < count; passed += 1) {

@@ -8,7 +8,7 @@ import { fastFolder, messagesOf, openLogbook } from '../testing/logbook.ts';
 
 const LINES = 400;
 
-test('a changed byte in a running log is an error that names lines, however it is read; all other lines read as before', async (context) => {
+test('a changed byte in a running log is an error that names lines, for every kind of read; all other lines read as before', async (context) => {
   const { logbook, path, before } = await runningLog(context);
   const sound = readFileSync(path);
   let refused = 0;
@@ -59,7 +59,7 @@ function messages(logbook: Logbook, offset: number, limit = 100): string[] {
   return logbook.lines('log-1', offset, limit).map(({ message }) => message);
 }
 
-/** Of runs of all sizes, so that places of the index are of one run and of many. */
+/** Runs of all sizes, so that positions of the index have one run or many. */
 async function runningLog(context: TestContext): Promise<{ logbook: Logbook; path: string; before: string[] }> {
   const { logbook, folder } = await openLogbook(context, { folder: fastFolder(context) });
   const writer = await logbook.create('log-1');

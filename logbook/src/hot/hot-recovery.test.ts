@@ -8,11 +8,11 @@ import { fastFolder, messagesOf, openLogbook } from '../testing/logbook.ts';
 
 const BATCHES = [['header', 'fetch'], ['a"b', '\x1b[31mred', '€'], ['xyz'], ['', 'end']];
 const MESSAGES = BATCHES.flat();
-/** The long tier tries damage at every byte, the quick one at every third. Cuts are tried at every byte by both. */
+/** The long tier damages every byte, the quick one every third. Both try cuts at every byte. */
 const DAMAGE_STEP = process.env.SLIPWAY_TEST_LONG === '1' ? 1 : 3;
 const folders = new WeakMap<TestContext, string>();
 
-test('after a clean stop everything is kept, nothing is reported, and numbering goes on', async (context) => {
+test('after a clean stop keeps everything, reports nothing, and continues the numbering', async (context) => {
   const { text, index } = await smallLog(context);
   const folder = fastFolder(context);
   putLog(folder, text, index);
@@ -24,7 +24,7 @@ test('after a clean stop everything is kept, nothing is reported, and numbering 
   assert.deepEqual(messagesOf(logbook, 'log-1'), [...MESSAGES, 'after']);
 });
 
-test('cut at any byte of hot.ndjson, exactly the lines that are whole stay', async (context) => {
+test('cut at any byte of hot.ndjson, keeps exactly the complete lines', async (context) => {
   const { text, index } = await smallLog(context);
   for (let sizeBytes = 0; sizeBytes < text.length; sizeBytes += 1) {
     const cut = text.subarray(0, sizeBytes);
@@ -36,7 +36,7 @@ test('cut at any byte of hot.ndjson, exactly the lines that are whole stay', asy
   }
 });
 
-test('cut at any byte of hot.idx, no line is lost, and those whose record is gone are named', async (context) => {
+test('cut at any byte of hot.idx, loses no line, and names those whose record is gone', async (context) => {
   const { text, index } = await smallLog(context);
   for (let sizeBytes = 0; sizeBytes < index.length; sizeBytes += 1) {
     const { messages, recovery } = await recover(context, text, index.subarray(0, sizeBytes));
@@ -46,7 +46,7 @@ test('cut at any byte of hot.idx, no line is lost, and those whose record is gon
   }
 });
 
-test('flipped at any byte of hot.ndjson, no line is wrong and what is left out is named', async (context) => {
+test('flipped at any byte of hot.ndjson, returns no wrong line, and names what is left out', async (context) => {
   const { text, index } = await smallLog(context);
   for (let at = 0; at < text.length; at += DAMAGE_STEP) {
     const flipped = Buffer.from(text);
@@ -58,7 +58,7 @@ test('flipped at any byte of hot.ndjson, no line is wrong and what is left out i
   }
 });
 
-test('flipped at any byte of hot.idx, no line is lost or wrong, and unknown times are named', async (context) => {
+test('flipped at any byte of hot.idx, returns no lost or wrong line, and names unknown times', async (context) => {
   const { text, index } = await smallLog(context);
   for (let at = 0; at < index.length; at += DAMAGE_STEP) {
     const flipped = Buffer.from(index);
@@ -70,7 +70,7 @@ test('flipped at any byte of hot.idx, no line is lost or wrong, and unknown time
   }
 });
 
-test('with zeros or garbage in place of the end of either file, a true prefix stays', async (context) => {
+test('with zeros or garbage in place of the end of either file, keeps a true prefix', async (context) => {
   const { text, index } = await smallLog(context);
   for (let lostBytes = 1; lostBytes < text.length; lostBytes += DAMAGE_STEP * 3) {
     for (const filler of [zeros, garbage]) {
@@ -84,7 +84,7 @@ test('with zeros or garbage in place of the end of either file, a true prefix st
   }
 });
 
-test('zeros or garbage after the end of either file are cut', async (context) => {
+test('cuts zeros or garbage after the end of either file', async (context) => {
   const { text, index } = await smallLog(context);
   for (const tail of [zeros(1), zeros(4096), garbage(100), Buffer.from('{"LineNumber":9,"Mess')]) {
     const { messages, recovery } = await recover(context, Buffer.concat([text, tail]), Buffer.concat([index, tail]));
@@ -93,7 +93,7 @@ test('zeros or garbage after the end of either file are cut', async (context) =>
   }
 });
 
-test('whole lines that were written and never indexed stay, and are named', async (context) => {
+test('keeps complete lines that were written but never indexed, and names them', async (context) => {
   const { text, index } = await smallLog(context);
   const tail = '{"LineNumber":9,"Message":"nine","BuildStage":"B"}\n{"LineNumber":10,"Message":"te';
   const { messages, recovery } = await recover(context, Buffer.concat([text, Buffer.from(tail)]), index);
@@ -101,7 +101,7 @@ test('whole lines that were written and never indexed stay, and are named', asyn
   assert.equal(recovery.damage[0]?.firstLine, 9);
 });
 
-test('a line that is valid JSON and not as it would be written is not kept', async (context) => {
+test('drops a line that is valid JSON but not in the form that the engine writes', async (context) => {
   const { text, index } = await smallLog(context);
   for (const line of [
     '{"LineNumber":10,"Message":"gap","BuildStage":"B"}\n',
@@ -117,7 +117,7 @@ test('a line that is valid JSON and not as it would be written is not kept', asy
   }
 });
 
-test('recovery that is cut off half way comes to the same lines the next time', async (context) => {
+test('an interrupted recovery reaches the same lines the next time', async (context) => {
   const { text, index } = await smallLog(context);
   const flipped = Buffer.from(text);
   flipped[text.length - 5] = 0x58;
@@ -136,7 +136,7 @@ test('recovery that is cut off half way comes to the same lines the next time', 
   await second.close();
 });
 
-test('a log whose making was cut off can be resumed, empty', async (context) => {
+test('resumes a log whose creation was interrupted, as an empty log', async (context) => {
   const folder = fastFolder(context);
   for (const names of [[], ['hot.idx'], ['hot.ndjson']]) {
     rmSync(join(folder, 'lo'), { recursive: true, force: true });
@@ -153,7 +153,7 @@ test('a log whose making was cut off can be resumed, empty', async (context) => 
   }
 });
 
-test('a log whose making was cut off can be made again, but not where there are lines', async (context) => {
+test('creates a log again whose creation was interrupted, but not if it has lines', async (context) => {
   const { text } = await smallLog(context);
   const folder = fastFolder(context);
   const files = join(folder, 'lo', 'log-1');
@@ -182,13 +182,13 @@ test('before it is resumed, a torn log shows only lines that are indexed and che
   assert.deepEqual(messagesOf(logbook, 'log-1'), BATCHES.slice(0, -1).flat());
 });
 
-test('a log that was cut off long before all of it was compressed is resumed and sealed', async (context) => {
+test('resumes and seals a log that was interrupted long before all of it was compressed', async (context) => {
   const { text, index } = await smallLog(context);
   const folder = folderOf(context);
   putLog(folder, text, index);
   const { logbook } = await openLogbook(context, { folder });
   const writer = await logbook.resume('log-1');
-  // More than may wait for compression: what a crash leaves of a log that is written faster than compressed.
+  // More than may wait for compression: a crash leaves this of a log that is written faster than compressed.
   const line = `${'.'.repeat(1000)}\n`;
   await writer.write(Buffer.from(line.repeat(3000)));
   await writer.committed();
@@ -199,12 +199,12 @@ test('a log that was cut off long before all of it was compressed is resumed and
   assert.ok(seal.sizeBytes > 3_000_000);
 });
 
-test('resuming a log that is not there is refused', async (context) => {
+test('refuses to resume a log that does not exist', async (context) => {
   const { logbook } = await openLogbook(context);
   await assert.rejects(logbook.resume('log-1'), /there is no log "log-1"/);
 });
 
-/** A log of four batches; its files as they are after a clean stop. */
+/** A log of four batches, and its files after a clean stop. */
 async function smallLog(context: TestContext): Promise<{ text: Buffer; index: Buffer }> {
   const { logbook, folder } = await openLogbook(context, { clock: () => 1_700_000_000_000 });
   const writer = await logbook.create('log-1');
@@ -230,7 +230,7 @@ async function recover(
   const { recovery } = await logbook.resume('log-1');
   const messages = messagesOf(logbook, 'log-1');
   await logbook.close();
-  // What recovery left is clean: nothing is cut a second time, nothing changes, and what was lost stays known.
+  // The result of a recovery is clean: a second one cuts and changes nothing, and lost lines stay reported.
   const again = await Logbook.open({ folder });
   const lost = recovery?.damage.filter(({ reason }) => reason.includes('cut'));
   assert.deepEqual((await again.resume('log-1')).recovery, { keptLines: messages.length, cutBytes: 0, damage: lost });
@@ -240,7 +240,7 @@ async function recover(
   return { messages, recovery };
 }
 
-/** One folder a test, whose files each recovery overwrites. */
+/** One folder for each test, whose files each recovery overwrites. */
 function folderOf(context: TestContext): string {
   const folder = folders.get(context) ?? fastFolder(context);
   folders.set(context, folder);

@@ -9,7 +9,7 @@ import { scanHotLog } from './hot-scan.ts';
 
 const LF = 10;
 const TAIL_BYTES = 64 * 1024;
-/** The long tier takes every byte of the tail; the quick one every 499th, from a place that differs each time. */
+/** The long tier takes every byte of the tail; the quick one every 499th, from a random start. */
 const STEP_BYTES = process.env.SLIPWAY_TEST_LONG === '1' ? 1 : 499;
 
 let text: Buffer;
@@ -35,7 +35,7 @@ before(async (context) => {
   garbage = Buffer.from(Uint8Array.from({ length: Math.max(text.length, index.length) }, (_, at) => at * 167 + 89));
 });
 
-/** What becomes of a file from a byte on. */
+/** How a file changes from a byte on. */
 const DAMAGES: Record<string, (bytes: Buffer, at: number) => Buffer> = {
   cut: (bytes, at) => bytes.subarray(0, at),
   'with a flipped bit': (bytes, at) =>
@@ -45,14 +45,14 @@ const DAMAGES: Record<string, (bytes: Buffer, at: number) => Buffer> = {
 };
 
 for (const [name, damage] of Object.entries(DAMAGES)) {
-  test(`${name} anywhere in its last 64 KiB, a log is a true prefix of what was written, and what is lost is named`, () => {
+  test(`${name} anywhere in its last 64 KiB, a log is a true prefix of what was written, and lost lines are named`, () => {
     assert.ok(text.length > TAIL_BYTES);
     for (const at of places(text)) checkPrefix(damage(text, at), index, at);
     for (const at of places(index)) checkPrefix(text, damage(index, at), text.length);
   });
 }
 
-/** Of a damaged text the lines before the damage stay, whole runs of them; of a damaged index all lines. */
+/** If the text is damaged, the lines before the damage stay, in whole runs; if the index is, all lines stay. */
 function checkPrefix(someText: Buffer, someIndex: Buffer, soundBytes: number): void {
   const scanning = scanHotLog(inMemory(someText), inMemory(someIndex));
   let step = scanning.next();
@@ -67,7 +67,7 @@ function checkPrefix(someText: Buffer, someIndex: Buffer, soundBytes: number): v
     return;
   }
   assert.ok(textBytes <= damagedAt, where);
-  // A run is at most 50 lines here.
+  // A run has at most 50 lines here.
   assert.ok((linesBefore[damagedAt] ?? Number.NaN) - lineCount <= 50, where);
   const lost = damage.filter(({ reason }) => reason.includes('cut'));
   assert.deepEqual(
@@ -83,7 +83,7 @@ function* places(bytes: Buffer): Generator<number> {
   for (let at = first + Math.floor(Math.random() * step); at < bytes.length; at += step) yield at;
 }
 
-/** What was damaged may have been as it is: garbage too is right at times. */
+/** The damage may equal the original: garbage is sometimes right by chance. */
 function firstDifference(some: Buffer, all: Buffer, soundBytes: number): number | undefined {
   if (some.equals(all)) return undefined;
   let at = soundBytes;

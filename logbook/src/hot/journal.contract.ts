@@ -8,9 +8,12 @@ import type { Journal, JournalBatch, JournalLog } from './journal.ts';
 const NOW_MS = Date.UTC(2026, 10, 24);
 const UNKNOWN = { epoch: undefined, nowMs: NOW_MS };
 
-/** The promises of a journal, run over one implementation. What `place` gives opens the same journal each time, as another process would. */
+/**
+ * The promises of a journal, checked for one implementation. `place` returns a function that opens the same journal
+ * each time, as another process would.
+ */
 export function testJournal(name: string, mark: (t: TestContext) => () => Journal): void {
-  test(`${name}: the lines of a batch are there when it is acknowledged, and not before`, async (t) => {
+  test(`${name}: shows the lines of a batch when it is acknowledged, and not before`, async (t) => {
     const log = await created(t, mark(t)());
     const batch = batchAfter(log, ['one', 'two']);
     const appended = log.append(batch);
@@ -21,7 +24,7 @@ export function testJournal(name: string, mark: (t: TestContext) => () => Journa
     assert.deepEqual(log.lines.after(2).firstLine, 3);
   });
 
-  test(`${name}: a batch that does not continue the log is refused, and the one that does is taken after it`, async (t) => {
+  test(`${name}: refuses a batch that does not continue the log, and accepts the one that does after it`, async (t) => {
     const log = await created(t, mark(t)());
     await log.append(batchAfter(log, ['one', 'two']));
     const before = read(log);
@@ -47,7 +50,7 @@ export function testJournal(name: string, mark: (t: TestContext) => () => Journa
     assert.equal(read(log), before + textOf(next));
   });
 
-  test(`${name}: one batch at a time: of two that both continue the log the second is refused`, async (t) => {
+  test(`${name}: accepts one batch at a time: of two that both continue the log, it refuses the second`, async (t) => {
     const log = await created(t, mark(t)());
     const batch = batchAfter(log, ['first']);
     const first = log.append(batch);
@@ -57,7 +60,7 @@ export function testJournal(name: string, mark: (t: TestContext) => () => Journa
     await log.append(batchAfter(log, ['third']));
   });
 
-  test(`${name}: who takes a log over has it alone: its former holder, and one of a lower epoch, are refused`, async (t) => {
+  test(`${name}: gives a log to the holder that takes it over alone, and refuses its former holder and one of a lower epoch`, async (t) => {
     const journal = mark(t)();
     const former = await created(t, journal, 1);
     await former.append(batchAfter(former, ['one']));
@@ -75,7 +78,7 @@ export function testJournal(name: string, mark: (t: TestContext) => () => Journa
     await assert.rejects(log.append(batchAfter(log, ['late'])), /refused/);
   });
 
-  test(`${name}: what was acknowledged is there for who opens the log anew, to read it and to write on`, async (t) => {
+  test(`${name}: a log opened again has everything acknowledged, and can be read and continued`, async (t) => {
     const open = mark(t);
     const log = await created(t, open());
     let text = '';
@@ -104,7 +107,7 @@ export function testJournal(name: string, mark: (t: TestContext) => () => Journa
     for (const found of [reader, writer]) found.close();
   });
 
-  test(`${name}: who looks on is told of each batch once, when it can be read, and never sees part of one`, async (t) => {
+  test(`${name}: tells a reader of each batch once, when it can be read, and never shows part of one`, async (t) => {
     const log = await created(t, mark(t)());
     const seen: string[] = [];
     log.onGrowth = () => seen.push(read(log));
@@ -132,7 +135,7 @@ export function testJournal(name: string, mark: (t: TestContext) => () => Journa
     );
   });
 
-  test(`${name}: a closed log takes nothing, and a removed one is not there`, async (t) => {
+  test(`${name}: a closed log accepts nothing, and a removed one does not exist`, async (t) => {
     const open = mark(t);
     const journal = open();
     const log = await journal.create('log-1', UNKNOWN);
@@ -146,7 +149,7 @@ export function testJournal(name: string, mark: (t: TestContext) => () => Journa
     assert.equal(anew.lineCount, 0);
   });
 
-  test(`${name}: a log is begun once, and what was never begun is not there`, async (t) => {
+  test(`${name}: creates a log once, and reports one that was never created as missing`, async (t) => {
     const open = mark(t);
     await created(t, open());
     for (const journal of [open(), open()]) await assert.rejects(journal.create('log-1', UNKNOWN));
@@ -179,7 +182,7 @@ function textOf(batch: JournalBatch): string {
   return Buffer.concat(batch.text).toString();
 }
 
-/** All text that the log says it has. */
+/** All text that the log claims to have. */
 function read(log: JournalLog): string {
   return readAt(log, 0, log.textBytes).toString();
 }

@@ -15,7 +15,7 @@ testJournal('local', (t) => {
   return () => new LocalJournal(nodeDisk, folder);
 });
 
-test('a log is resumed by a writer of its epoch or a higher one, and by no other', async (t) => {
+test('resumes a log for a writer of its epoch or a higher one, and for no other', async (t) => {
   const { logbook } = await openLogbook(t);
   await (await logbook.create('log-1', 3)).release();
   await assert.rejects(logbook.resume('log-1', 2), /epoch 3, which is higher than 2/);

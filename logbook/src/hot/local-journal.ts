@@ -9,7 +9,7 @@ import type { LocalLog } from './local-log.ts';
 export class LocalJournal implements Journal {
   readonly #disk: Disk;
   readonly #root: string;
-  /** Who writes, by log: the epochs of one process, since nothing on disk guards against two. */
+  /** The current writer of each log. Epochs of one process only, since nothing on disk guards against two. */
   readonly #holders = new Map<string, { epoch: number; log: WeakRef<LocalLog> }>();
 
   constructor(disk: Disk, root: string) {

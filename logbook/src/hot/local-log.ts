@@ -18,7 +18,7 @@ export class LocalLog implements JournalLog {
   readonly #text: DiskFile;
   readonly #index: DiskFile;
   #indexBytes = FILE_HEADER_BYTES;
-  /** Why nothing can be appended, now or for good. */
+  /** Why nothing can be appended, at the moment or for good. */
   #refusal: string | undefined;
 
   constructor(text: DiskFile, index: DiskFile) {
@@ -29,12 +29,12 @@ export class LocalLog implements JournalLog {
   async append(batch: JournalBatch): Promise<void> {
     const refusal = this.#refusal ?? refusalOf(this, batch);
     if (refusal !== undefined) throw new Error(`the batch is refused: ${refusal}`);
-    this.#refusal = 'another one is under way, or has failed';
+    this.#refusal = 'another batch is being written, or has failed';
     failpoint('append.beforeWrite');
     const counts = batch.counts === undefined ? [] : [encodeCounts(batch.counts)];
     const records = batch.runs.map(encodeRun);
-    // Both files are open so that a write is durable when it resolves. Both are waited for also when one fails: a write that is
-    // still under way must not meet a closed file.
+    // Both files are opened so that a write is durable when it resolves. If one fails, the other is still awaited: a
+    // write in progress must not meet a closed file.
     const results = await Promise.allSettled([
       this.#text.write(batch.text, batch.offsetBytes).then(() => failpoint('append.afterWrite')),
       this.#index.write([...counts, ...records], this.#indexBytes),
@@ -73,12 +73,12 @@ export class LocalLog implements JournalLog {
     return scanHotLog(this.#text, this.#index);
   }
 
-  /** Takes nothing more from here on, for a reason. */
+  /** Accepts nothing more from here on, for this reason. */
   refuse(reason: string): void {
     this.#refusal = reason;
   }
 
-  /** The run that follows is on disk, its record from `at` to `endAt` of hot.idx. */
+  /** The run is on disk, and its record is at `at` to `endAt` of hot.idx. */
   admit(run: Run, at: number, endAt: number): void {
     this.lines.add(run, at, endAt);
     this.lineCount = run.firstLine + run.lineCount - 1;
@@ -86,7 +86,7 @@ export class LocalLog implements JournalLog {
     this.#indexBytes = endAt;
   }
 
-  /** Records other than runs may stand after the last one. */
+  /** Records other than runs may follow the last one. */
   skipToIndexEnd(): void {
     this.#indexBytes = this.#index.sizeBytes();
   }

@@ -1,4 +1,4 @@
-/** Wakes those who wait for a log to grow: the first change at once, what follows within `quietMs` as one. */
+/** Wakes waiters when a log grows: at once for the first change, and once for those that follow within `quietMs`. */
 export class ChangeSignal {
   readonly #quietMs: number;
   #waiting = new Set<() => void>();
@@ -9,12 +9,12 @@ export class ChangeSignal {
     this.#quietMs = quietMs;
   }
 
-  /** Calls `wake` at the next change, once, unless it is taken back before. */
+  /** Calls `wake` at the next change, once, unless it is cancelled before. */
   next(wake: () => void): void {
     this.#waiting.add(wake);
   }
 
-  /** Takes back what `next` was given. */
+  /** Cancels a call of `next`. */
   forget(wake: () => void): void {
     this.#waiting.delete(wake);
   }
@@ -26,7 +26,7 @@ export class ChangeSignal {
     else this.#timer = setTimeout(() => this.notifyNow(), waitMs);
   }
 
-  /** Wakes without delay: for the end of a log. */
+  /** Wakes without delay, at the end of a log. */
   notifyNow(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -4,7 +4,7 @@ import type { FollowEvent, Logbook } from '../logbook.ts';
 import { fastFolder, linesOf, messagesOf, openLogbook } from '../testing/logbook.ts';
 import { ChangeSignal } from './change-signal.ts';
 
-test('followers that start at any time and line get every line once, in order, to the seal', async (context) => {
+test('followers that start at any time and line get every line once, in order, up to the seal', async (context) => {
   const { logbook } = await openLogbook(context, { folder: fastFolder(context) });
   const writer = await logbook.create('log-1');
   const following = [1, 1, 50, 777].map((from) => collect(logbook, from));
@@ -47,7 +47,7 @@ test('a slow follower delays neither the writer nor others, and misses nothing',
   assert.equal(rest, 1000);
 });
 
-test('followers at the same place share the same bytes', async (context) => {
+test('followers at the same line share the same bytes', async (context) => {
   const { logbook } = await openLogbook(context);
   const writer = await logbook.create('log-1');
   const first = logbook.follow('log-1', 1).next();
@@ -57,7 +57,7 @@ test('followers at the same place share the same bytes', async (context) => {
   assert.equal(one?.value.bytes, other?.value.bytes);
 });
 
-test('a follower gets no more than 8 KiB at once, but a longer line whole, of a running log and of a sealed one', async (context) => {
+test('a follower gets at most 8 KiB at once, but a longer line whole, of a running log and of a sealed one', async (context) => {
   const { logbook } = await openLogbook(context, { lineLimitBytes: 64 * 1024 });
   const writer = await logbook.create('log-1');
   const separator = '},{"LineNumber":7';
@@ -81,7 +81,7 @@ test('a follower gets no more than 8 KiB at once, but a longer line whole, of a 
   }
 });
 
-test('the first change wakes at once, and what follows soon after wakes once', async () => {
+test('wakes at once for the first change, and once for those that follow soon after', async () => {
   const signal = new ChangeSignal(20);
   const woken: string[] = [];
   signal.next(() => woken.push('first'));
@@ -95,7 +95,7 @@ test('the first change wakes at once, and what follows soon after wakes once', a
   assert.deepEqual(woken, ['first', 'second']);
 });
 
-test('a cursor wakes once after it gave nothing, not while lines wait for it, and not when it is closed', async (context) => {
+test('a cursor wakes once after it returned nothing, not while lines wait for it, and not when it is closed', async (context) => {
   const { logbook } = await openLogbook(context);
   const writer = await logbook.create('log-1');
   const woken: number[] = [];
@@ -119,7 +119,7 @@ test('a cursor wakes once after it gave nothing, not while lines wait for it, an
   for (const cursor of cursors) cursor.close();
 });
 
-test('an aborted follower ends, and a removed or closed log ends its followers', async (context) => {
+test('an aborted follower ends, and removing or closing a log ends its followers', async (context) => {
   const { logbook } = await openLogbook(context);
   const writer = await logbook.create('log-1');
   const stop = new AbortController();
@@ -133,7 +133,7 @@ test('an aborted follower ends, and a removed or closed log ends its followers',
   assert.deepEqual(await open, ['one']);
 });
 
-test('following a log that is not there is refused', async (context) => {
+test('refuses to follow a log that does not exist', async (context) => {
   const { logbook } = await openLogbook(context);
   assert.throws(() => logbook.follow('log-1', 1), /there is no log/);
 });

@@ -5,8 +5,8 @@ import type { OpenLog } from './open-log.ts';
 export type FollowEvent = Pick<Page, 'firstLine' | 'lineCount' | 'bytes'> & { sealed: boolean };
 
 /**
- * A place in a log that somebody follows: a number, and whom to wake. It holds no lines. A log that has cursors stays open, so
- * each is to be closed.
+ * The position of a follower in a log: a line number, and a function to wake it. It holds no lines. A log with cursors
+ * stays open, so each cursor must be closed.
  */
 export class LogCursor {
   readonly #log: OpenLog;
@@ -15,7 +15,7 @@ export class LogCursor {
   #end: 'sealed' | 'closed' | undefined;
   #isClosed = false;
 
-  /** `wake` is called once after each `next` that gave nothing, as soon as there may be more. */
+  /** `wake` is called once after each `next` that returned nothing, as soon as there may be more. */
   constructor(log: OpenLog, fromLine: number, wake: () => void) {
     this.#log = log;
     this.#nextLine = fromLine;
@@ -23,17 +23,19 @@ export class LogCursor {
     log.followers += 1;
   }
 
-  /** Why no more will come: the event that says `sealed` was given, or the log was removed or closed, or the cursor. */
+  /**
+   * Why no more will come: the event with `sealed` was returned, or the log was removed or closed, or the cursor was.
+   */
   get end(): 'sealed' | 'closed' | undefined {
     return this.#end ?? (this.#log.ended ? 'closed' : undefined);
   }
 
-  /** Whether there are lines that were not given yet. */
+  /** Whether there are lines that were not returned yet. */
   get isBehind(): boolean {
     return this.#nextLine <= this.#log.lineCount;
   }
 
-  /** The lines that are there, from the first one that was not given; undefined where there are none. */
+  /** The available lines, from the first that was not returned yet; undefined if there are none. */
   next(): FollowEvent | undefined {
     const log = this.#log;
     if (this.end !== undefined) return undefined;
@@ -48,7 +50,7 @@ export class LogCursor {
     return { firstLine, lineCount, bytes, sealed };
   }
 
-  /** Closes it, once or more often. */
+  /** Closes it; may be called more than once. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -59,8 +61,8 @@ export class LogCursor {
 }
 
 /**
- * Gives a log's lines from a cursor's line on: what is there, then what comes, as it is committed. Ends after the event that says
- * `sealed`, when `signal` is aborted, and when the log is removed or closed.
+ * Yields a log's lines from a cursor's line on: first those that exist, then new ones as they are committed. Ends after
+ * the event with `sealed`, when `signal` is aborted, and when the log is removed or closed.
  */
 export async function* followLog(
   open: (wake: () => void) => LogCursor,
@@ -68,7 +70,7 @@ export async function* followLog(
 ): AsyncGenerator<FollowEvent, void> {
   let wake = (): void => undefined;
   const cursor = open(() => wake());
-  // One listener for all waits: with many followers, listening anew for each event took as long as sending it.
+  // A single listener for all waits: with many followers, adding one for each event took as long as sending it.
   const stop = (): void => {
     cursor.close();
     wake();

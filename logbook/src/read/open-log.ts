@@ -11,9 +11,12 @@ import type { LogWriter } from '../write/log-writer.ts';
 import { ChangeSignal } from './change-signal.ts';
 
 const COALESCE_MS = 10;
-/** What a follower gets at once, unless one line alone is longer: so much is held for each that does not read. */
+/**
+ * The size of what a follower gets at once, unless a single line is longer. This much is held for each follower that
+ * does not read.
+ */
 const EVENT_LIMIT = { lines: 64, bytes: 8 * 1024 };
-/** Between two stored lines of a page; within a message the quotes have backslashes. */
+/** Between two stored lines of a page; within a message, quotes follow backslashes. */
 const BETWEEN_LINES = '},{"LineNumber":';
 
 /** The current state of a log. */
@@ -24,14 +27,14 @@ export interface LogState {
   seal?: Seal;
 }
 
-/** A log that is open: the form that is read, hot or sealed, and those who wait for more of it. */
+/** An open log: the form that is read, hot or sealed, and those that wait for more lines. */
 export class OpenLog {
   readonly logId: string;
   readonly changed = new ChangeSignal(COALESCE_MS);
   writer: LogWriter | undefined;
   /** How many follow it; a log in use is not closed. */
   followers = 0;
-  /** No more lines will come: removed, or its logbook closed. */
+  /** No more lines will come: it was removed, or its logbook closed. */
   ended = false;
   #form: HotLog | SealedLog;
   #lastEvent: { offset: number; page: Page } | undefined;
@@ -67,11 +70,11 @@ export class OpenLog {
 
   page(offset: number, limit: number): Page {
     const page = this.view(offset, limit);
-    // A sealed log's bytes are those of a block that was inflated, which nobody changes.
+    // A sealed log's bytes are those of an inflated block, which nobody changes.
     return this.sealed === undefined ? { ...page, bytes: Buffer.from(page.bytes) } : page;
   }
 
-  /** Like `page`, but its bytes are only there until the engine's next read. */
+  /** Like `page`, but its bytes are valid only until the engine's next read. */
   view(offset: number, limit: number): Page {
     if (!Number.isSafeInteger(offset) || offset < 0) throw new RangeError(`not an offset: ${offset}`);
     if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError(`not a limit: ${limit}`);
@@ -83,19 +86,22 @@ export class OpenLog {
     return page;
   }
 
-  /** Lines from one on, as they are stored, as many as can be had at once; none at the end. */
+  /** Lines from a given one on, in stored form, as many as one read returns; none at the end. */
   textFrom(fromLine: number): TextSlice {
     if (!Number.isSafeInteger(fromLine) || fromLine < 1) throw new RangeError(`not a line number: ${fromLine}`);
     return this.#form.textFrom(fromLine);
   }
 
-  /** Bytes of the NDJSON from a place on, at most `limitBytes` and perhaps fewer; none at the end. */
+  /** Bytes of the NDJSON from an offset on, at most `limitBytes` and possibly fewer; none at the end. */
   read(offsetBytes: number, limitBytes: number): Buffer {
     if (!Number.isSafeInteger(offsetBytes) || offsetBytes < 0) throw new RangeError(`not an offset: ${offsetBytes}`);
     return this.#form.read(offsetBytes, limitBytes);
   }
 
-  /** The lines that a follower gets after the first `offset`; those who ask for the same ones after each other get the same bytes. */
+  /**
+   * The lines that a follower gets after the first `offset`. Consecutive callers with the same offset get the same
+   * bytes.
+   */
   event(offset: number): Page {
     const last = this.#lastEvent;
     if (last?.offset === offset && last.page.totalCount === this.lineCount) return last.page;
@@ -121,7 +127,7 @@ export class OpenLog {
     });
   }
 
-  /** The sealed form takes the place of the hot one: the same lines, the same bytes. */
+  /** Replaces the hot form by the sealed one: the same lines, the same bytes. */
   becomeSealed(sealed: SealedLog): void {
     const hot = this.#form;
     this.#form = sealed;
@@ -137,7 +143,7 @@ export class OpenLog {
   }
 }
 
-/** As many of a page's lines as there is room for, and its first line in any case. */
+/** As many of a page's lines as fit, and at least its first. */
 function withinBytes(page: Page, limitBytes: number): Page {
   const { firstLine, bytes } = page;
   if (bytes.length <= limitBytes) return page;

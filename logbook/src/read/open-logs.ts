@@ -10,7 +10,7 @@ import { BlockCache } from '../sealed/block-cache.ts';
 import { SealedLog } from '../sealed/sealed-log.ts';
 import { OpenLog } from './open-log.ts';
 
-/** The logs that are open, by id: those in use, and as many others as the limit allows, the last used ones. */
+/** The open logs, by id: those in use, and as many others as the limit allows, most recently used ones. */
 export class OpenLogs {
   readonly #root: string;
   readonly #disk: Disk;
@@ -19,7 +19,7 @@ export class OpenLogs {
   readonly #cache: BlockCache;
   /** In order of use, the least recent first. */
   readonly #logs = new Map<string, OpenLog>();
-  /** The last in that order: a log that is read page after page need not be moved for each. */
+  /** The last one in that order: a log that is read page after page need not be moved for each page. */
   #lastUsed: OpenLog | undefined;
   /** Removals of hot files that are under way. */
   readonly #removals = new Map<string, Promise<void>>();
@@ -37,7 +37,7 @@ export class OpenLogs {
     return this.#logs.get(logId);
   }
 
-  /** The log, opened if need be, or undefined where there is none. Throws where it is there and cannot be read. */
+  /** The log, opened if necessary; undefined if it does not exist. Throws if it exists but cannot be read. */
   find(logId: string): OpenLog | undefined {
     const open = this.#logs.get(logId);
     if (open !== undefined) {
@@ -53,21 +53,21 @@ export class OpenLogs {
   }
 
   add(log: OpenLog): void {
-    // Someone may have looked at the log, and so opened it, while it was being recovered.
+    // Someone may have read the log, and so opened it, while it was being recovered.
     this.#logs.get(log.logId)?.close();
     if ('log' in log.form) log.form.log.onGrowth = () => log.changed.notify();
     this.#putLast(log);
     this.#closeIdle();
   }
 
-  /** Closes a log and forgets what is cached of it. */
+  /** Closes a log and drops its cache. */
   drop(logId: string): void {
     this.#logs.get(logId)?.close();
     this.#logs.delete(logId);
     this.#cache.forget(logId);
   }
 
-  /** Opens the sealed form. Throws when it is damaged. */
+  /** Opens the sealed form. Throws if it is damaged. */
   openSealed(logId: string): SealedLog {
     const files = logFiles(this.#root, logId);
     const archive = this.#disk.open(files.archive, 'read');
@@ -85,22 +85,22 @@ export class OpenLogs {
     }
   }
 
-  /** Whether a log is sealed, or was. Hot files that a crash left beside a sound seal are removed. */
+  /** Whether a log is sealed, or was. Removes hot files that a crash left beside an undamaged seal. */
   async isSealed(logId: string): Promise<boolean> {
     const files = logFiles(this.#root, logId);
     const names = this.#disk.list(files.folder).filter((name) => !isEvidence(name));
     if (names.length === 1 && names.includes('log.ndjson.gz')) return true;
     if (!names.includes('log.idx')) return false;
     if (names.length === 2 && names.includes('log.ndjson.gz')) return true;
-    // A crash came between the seal and the removal of what it was made from, which is kept unless the seal is sound.
+    // A crash came between the seal and the removal of the hot files, which are kept unless the seal is undamaged.
     const isSound = this.find(logId)?.sealed !== undefined;
     if (isSound) await this.#removeHot(logId, files);
     return isSound;
   }
 
-  /** Begins to remove the hot files of a log that was just sealed: a large file takes as long as its size asks for. */
+  /** Begins to remove the hot files of a log that was just sealed, which takes a while for a large file. */
   removeHotLater(logId: string, files: LogFiles): void {
-    // The log is sealed whether or not they go now: the next `unsealed` removes what is left.
+    // The log is sealed whether or not this succeeds: the next `unsealed` removes the rest.
     const removal = this.#removeHot(logId, files).catch(() => undefined);
     this.#removals.set(logId, removal);
     removal.finally(() => this.#removals.delete(logId));
@@ -142,7 +142,7 @@ export class OpenLogs {
       } catch (cause) {
         const { message: reason } = cause as Error;
         sealMismatches.publish({ logId, reason } satisfies SealMismatch);
-        // An unsound seal beside the hot form that it was made from: that still is the log.
+        // A damaged seal beside the hot form that it was made from: the hot form is still the log.
         const hot = this.#openHot(logId);
         if (hot === undefined) throw new Error(`open log ${logId}`, { cause });
         return hot;
@@ -150,7 +150,8 @@ export class OpenLogs {
     }
     const hot = this.#openHot(logId);
     if (hot !== undefined) return hot;
-    // No crash leaves an archive alone: before it has its name the hot files are there, and they go after log.idx has its own.
+    // No crash leaves an archive without the rest: the hot files exist before it gets its name, and are removed after
+    // log.idx has its own.
     if (!names.includes('log.ndjson.gz') || names.some((name) => name.startsWith('hot.'))) return undefined;
     throw new Error(`open log ${logId}`, { cause: new DamagedLog('log.idx is missing') });
   }

@@ -1,8 +1,9 @@
 /*
- * Finds the blocks of log.ndjson.gz without its index. Each block ends with a full flush, of which the last four bytes are
- * 00 00 ff ff; the next one begins after them with an empty dictionary. Those bytes may stand inside a block too, so a block is
- * only what inflates to whole lines, written as strictly as they would be, with the numbers that follow. After the last block
- * come 03 00, the CRC-32 and the length of all text, which decide whether what was found is what was written.
+ * Finds the blocks of log.ndjson.gz without its index. Each block ends with a full flush, whose last four bytes are 00
+ * 00 ff ff; the next one begins after them with an empty dictionary. A block may also contain those bytes. So only
+ * bytes that inflate to whole lines are taken for a block, in exactly the form that the engine writes, with consecutive
+ * numbers. After the last block come 03 00, the CRC-32 and the length of all text, which prove that the blocks found
+ * are those written.
  */
 import { constants, crc32, inflateRawSync } from 'node:zlib';
 
@@ -10,7 +11,7 @@ import type { DiskFile } from '../disk/disk.ts';
 import { readAt } from '../format/record-reader.ts';
 import { parseStoredLine, STORED_LINE_LIMIT_BYTES } from '../format/stored-line.ts';
 
-/** A block as it was found. */
+/** A block that was found. */
 export interface FoundBlock {
   text: Buffer;
   gzipOffsetBytes: number;
@@ -19,16 +20,16 @@ export interface FoundBlock {
   stages: string[];
 }
 
-/** The archive is not whole and true, so that nothing can be made from it. */
+/** The archive is incomplete or altered, so nothing can be made from it. */
 export class DamagedArchive extends Error {}
 
 const FLUSH_END = Buffer.from([0, 0, 0xff, 0xff]);
 const TRAILER_BYTES = 10;
 const LF = 10;
-/** A block is at most 64 KiB, or one line; deflated, it is hardly longer. */
+/** A block has at most 64 KiB, or one line; deflated, it is hardly longer. */
 const BLOCK_LIMIT_BYTES = STORED_LINE_LIMIT_BYTES + 64 * 1024;
 
-/** Gives the blocks in order. Throws `DamagedArchive` at the first that is not sound. */
+/** Yields the blocks in order. Throws `DamagedArchive` at the first damaged one. */
 export function* findBlocks(archive: DiskFile, headerBytes: number): Generator<FoundBlock> {
   const endBytes = archive.sizeBytes() - TRAILER_BYTES;
   let at = headerBytes;
@@ -68,12 +69,12 @@ function inflated(stored: Buffer): Buffer | undefined {
   try {
     return inflateRawSync(stored, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: BLOCK_LIMIT_BYTES });
   } catch {
-    // What does not inflate is no block: that is the answer, not a failure.
+    // Bytes that do not inflate are not a block: this is an answer, not a failure.
     return undefined;
   }
 }
 
-/** The stages of whole lines from a number on; undefined where the text is anything else. */
+/** The stages of whole lines from a number on; undefined if the text is anything else. */
 function stagesOf(text: Buffer, firstLine: number): string[] | undefined {
   const stages: string[] = [];
   for (let start = 0; start < text.length; ) {

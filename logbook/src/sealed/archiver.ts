@@ -13,7 +13,7 @@ import { encodeRuns, RUNS_PER_RECORD } from '../format/run-table.ts';
 import type { Seal } from '../format/seal.ts';
 import type { HotLog } from '../hot/hot-log.ts';
 
-/** What the caller knows of the log when it seals; the archiver adds the figures. */
+/** What the caller knows about the log when it seals it; the archiver adds sizes and checksums. */
 export type SealClaim = Pick<Seal, 'verdict' | 'reason' | 'ranges' | 'maskedValues' | 'droppedLines' | 'sealedAtMs'>;
 
 const BLOCK_BYTES = 64 * 1024;
@@ -22,16 +22,16 @@ const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 /** An empty last block: ends the deflate stream after the full flush of the last block of lines. */
 const DEFLATE_END = Buffer.from([3, 0]);
 const TRAILER_BYTES = DEFLATE_END.length + 8;
-/** Bytes of the archive before the device is asked to take it and its index, so that the sync of the seal has little left to do. */
+/** The archive and its index are synced after this many bytes, so that the sync of the seal has little left to do. */
 const SYNC_BYTES = 1024 * 1024;
 
 const deflate = promisify<Buffer, object, Buffer>(deflateRaw);
 const inflate = promisify<Buffer, object, Buffer>(inflateRaw);
 
 /**
- * Turns a hot log into log.ndjson.gz and log.idx (docs/log-format.md), block by block while the log grows, under temporary
- * names: sealing then has the last block left to do, whatever the size of the log. Each block is read from the hot file,
- * checked against the index, compressed off the main thread, written, read back, inflated and compared.
+ * Turns a hot log into log.ndjson.gz and log.idx (docs/log-format.md) under temporary names, block by block while the
+ * log grows. So sealing only has the last block left to do, whatever the size of the log. Each block is read from the
+ * hot file, checked against the index, compressed off the main thread, written, read back, inflated and compared.
  */
 export class Archiver {
   readonly #disk: Disk;
@@ -42,12 +42,12 @@ export class Archiver {
   #archiveBytes = 0;
   #indexBytes = 0;
   #unsyncedBytes = 0;
-  /** Taken over so far. */
+  /** Archived so far. */
   #lineCount = 0;
   #textBytes = 0;
   #blockCount = 0;
   #textCrc = 0;
-  /** Of what came back from the archive, not of what went in. */
+  /** Hashes what was read back from the archive, not what was written. */
   #sha256 = createHash('sha256');
   #blocks: Block[] = [];
   #runs: Run[] = [];
@@ -57,7 +57,7 @@ export class Archiver {
   #hasFailed = false;
   readonly #onProgress: () => void;
 
-  /** `onProgress` comes after each block, and when archiving in the background has failed. */
+  /** `onProgress` is called after each block, and if archiving in the background has failed. */
   constructor(disk: Disk, files: LogFiles, hot: HotLog, onProgress: () => void) {
     this.#onProgress = onProgress;
     this.#disk = disk;
@@ -70,7 +70,7 @@ export class Archiver {
     return this.#hot.textBytes - this.#textBytes;
   }
 
-  /** Archives what has become full blocks, in the background. Errors come out of `finish`. */
+  /** Archives full blocks in the background. `finish` reports errors. */
   advance(): void {
     const isIdle = !this.#working && !this.#hasFailed && !this.#isAbandoned;
     if (!isIdle || this.backlogBytes < 2 * BLOCK_BYTES) return;
@@ -86,13 +86,13 @@ export class Archiver {
         throw error;
       },
     );
-    // The error stays in #work, from where finish() throws it: here it is only not unhandled.
+    // The error stays in #work, and finish() throws it from there; this only marks it as handled.
     this.#work.catch(() => undefined);
   }
 
-  /** Resolves when no work runs in the background; `hasFailed` says how it went. */
+  /** Resolves when no work runs in the background; `hasFailed` reports failure. */
   async settled(): Promise<void> {
-    // The error is kept as `hasFailed`, and comes out of `finish`.
+    // The error is kept in `hasFailed`, and `finish` throws it.
     while (this.#working && !this.#hasFailed) await this.#work.catch(() => undefined);
   }
 
@@ -102,7 +102,7 @@ export class Archiver {
 
   /**
    * Archives the rest and makes the sealed form the log: temporary files, synced, verified, renamed, the folder synced.
-   * The hot files are not touched. Throws, with the hot form still the log, when anything fails.
+   * Does not touch the hot files. If anything fails, it throws, and the hot form is still the log.
    */
   async finish(claim: SealClaim): Promise<Seal> {
     failpoint('seal.begin');
@@ -130,16 +130,16 @@ export class Archiver {
     await this.#disk.rename(this.#files.archiveTemp, this.#files.archive);
     await this.#disk.syncFolder(this.#files.folder);
     failpoint('seal.afterRename');
-    // The index under its own name is what makes a log sealed: it comes last.
+    // The index under its own name makes a log sealed, so it is renamed last.
     await this.#disk.rename(this.#files.sealedIndexTemp, this.#files.sealedIndex);
     await this.#disk.syncFolder(this.#files.folder);
     return seal;
   }
 
-  /** Gives up: waits for running work and closes the files; what is under temporary names is of no use to anyone. */
+  /** Gives up: waits for running work and closes the files. The temporary files are of no use. */
   async abandon(): Promise<void> {
     this.#isAbandoned = true;
-    // An error of work that is given up has no one to matter to.
+    // The work is abandoned, so its error does not matter.
     await this.#work.catch(() => undefined);
     this.close();
   }

@@ -7,7 +7,7 @@ const LIMIT_BYTES = 4000;
 /** Three of these fit, and four do not. */
 const TEXT_BYTES = 1000;
 
-test('inflated blocks of all logs together are kept up to a number of bytes', () => {
+test('keeps inflated blocks of all logs together up to a number of bytes', () => {
   const cache = new BlockCache(LIMIT_BYTES);
   const keys = Array.from({ length: 60 }, (_, at) => `log-${at % 3}/${at}`);
   for (const [at, key] of keys.entries()) {
@@ -18,7 +18,7 @@ test('inflated blocks of all logs together are kept up to a number of bytes', ()
   }
 });
 
-test('the block that was used longest ago goes first, and what is forgotten with its log makes room', () => {
+test('drops the least recently used block first, and makes room when a log is forgotten', () => {
   const cache = new BlockCache(LIMIT_BYTES);
   for (const key of ['log-1/0', 'log-2/0', 'log-2/1']) put(cache, key, TEXT_BYTES);
   cache.get('log-1/0');

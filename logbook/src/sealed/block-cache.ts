@@ -3,14 +3,14 @@ export interface OpenBlock {
   firstLine: number;
   /** The block's text with a comma in place of each line end. */
   joined: Buffer;
-  /** Where each line begins in it, and one more: its end. */
+  /** Where each line begins in it, and finally its end. */
   lineStarts: Uint32Array;
 }
 
 const LF = 10;
 const COMMA = 0x2c;
 
-/** The blocks that were inflated last, of all sealed logs together, up to a number of bytes. */
+/** The most recently inflated blocks of all sealed logs together, up to a number of bytes. */
 export class BlockCache {
   readonly #limitBytes: number;
   /** In order of use, the least recent first. */
@@ -29,7 +29,10 @@ export class BlockCache {
     return block;
   }
 
-  /** Keeps a block's text, which becomes the cache's to change. Throws when it has not as many lines as the index says. */
+  /**
+   * Keeps a block's text, which the cache may change from then on. Throws if its number of lines differs from the
+   * index.
+   */
   put(key: string, text: Buffer, firstLine: number, lineCount: number): OpenBlock {
     const block = { firstLine, joined: text, lineStarts: joinLines(text, lineCount) };
     this.#blocks.set(key, block);

@@ -1,6 +1,7 @@
 /*
- * Makes log.idx anew from a sound log.ndjson.gz. What the old one still holds in whole records is kept: times, steps and
- * attempts of the runs, and what the seal says beside its figures. What is lost is said to be unknown, and the verdict is partial then.
+ * Rebuilds log.idx from an undamaged log.ndjson.gz. Keeps what whole records of the old one still contain: times, steps
+ * and attempts of the runs, and the seal's other facts. What is lost is reported as unknown, and the verdict is then
+ * partial.
  */
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
@@ -17,9 +18,9 @@ import { DamagedArchive, type FoundBlock, findBlocks } from './archive-blocks.ts
 
 const GZIP_HEADER_BYTES = 10;
 const TIMES_LOST = 'the index was damaged on disk: time and step unknown';
-const SEAL_LOST = 'the seal was damaged on disk and is made anew from the lines';
+const SEAL_LOST = 'the seal was damaged on disk and was rebuilt from the lines';
 
-/** Makes a sealed log's index anew where that cannot be opened; see `Logbook.repair`. */
+/** Rebuilds a sealed log's index if it cannot be opened; see `Logbook.repair`. */
 export async function repairSealed(
   disk: Disk,
   files: LogFiles,
@@ -30,7 +31,7 @@ export async function repairSealed(
     open().close();
     return undefined;
   } catch {
-    // That it cannot be opened is what is to be fixed.
+    // That it cannot be opened is what the repair is for.
   }
   try {
     return await rebuildIndex(disk, files, nowMs);
@@ -40,7 +41,10 @@ export async function repairSealed(
   }
 }
 
-/** Makes the index of a sealed log anew, and gives its seal. Throws `DamagedArchive`, with nothing changed, where that is not sound. */
+/**
+ * Rebuilds the index of a sealed log and returns its seal. Throws `DamagedArchive`, with nothing changed, if the
+ * archive is damaged.
+ */
 async function rebuildIndex(disk: Disk, files: LogFiles, nowMs: number): Promise<Seal> {
   const archive = disk.open(files.archive, 'read');
   const old = disk.list(files.folder).includes('log.idx') ? disk.open(files.sealedIndex, 'read') : undefined;
@@ -94,7 +98,7 @@ async function writeIndex(archive: DiskFile, old: DiskFile | undefined, index: D
 
 type Figures = Pick<Seal, 'lineCount' | 'sizeBytes' | 'sha256' | 'blockCount' | 'archiveBytes'>;
 
-/** The old seal, if it is of this text, with what was found to be lost; else one that says only what is known. */
+/** The old seal, if it is of this text, with what was found to be lost; otherwise one with only the known facts. */
 function sealOf(old: Seal | undefined, figures: Figures, lost: readonly LineRange[], nowMs: number): Seal {
   const isOfThis = old?.sha256 === figures.sha256 && old.lineCount === figures.lineCount;
   if (isOfThis && lost.length === 0) return { ...old, ...figures };
@@ -124,7 +128,7 @@ function addRange(ranges: LineRange[], { firstLine, lineCount }: RunRow): void {
   else ranges.push({ firstLine, lastLine: firstLine + lineCount - 1, reason: TIMES_LOST });
 }
 
-/** The runs that an index still holds, asked for block by block. */
+/** The runs that an index still contains, read block by block. */
 class KnownRuns {
   /** Lines that had no run. */
   readonly lost: LineRange[] = [];
@@ -136,7 +140,10 @@ class KnownRuns {
     this.#next = this.#rows.next().value;
   }
 
-  /** The runs of a block's lines, whose stages are given: the known ones where they fit, and for what is between, unknown ones. */
+  /**
+   * The runs of a block's lines, whose stages are given: known ones where they fit, and unknown ones for the lines
+   * between.
+   */
   *runsOf(firstLine: number, stages: readonly string[]): Generator<RunRow> {
     const end = firstLine + stages.length;
     for (let line = firstLine; line < end; ) {
@@ -147,7 +154,7 @@ class KnownRuns {
         line += known.lineCount;
         continue;
       }
-      // A known run that does not fit is worth nothing: its first line is unknown, and it is passed over.
+      // A known run that does not fit is useless: its first line becomes unknown, and it is skipped.
       const until = known === undefined ? end : Math.min(end, Math.max(known.firstLine, line + 1));
       while (line < until) {
         const run = unknownRun(line, stages.slice(line - firstLine, until - firstLine));

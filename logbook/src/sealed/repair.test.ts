@@ -11,7 +11,7 @@ import { fastFolder, messagesOf, missingProgram } from '../testing/logbook.ts';
 const READER = fileURLToPath(new URL('../../../examples/read-log/read_log.py', import.meta.url));
 const COMPLETE = { verdict: 'complete' } as const;
 
-test('a damaged or lost index of a sealed log is made anew from its archive: the same lines, and what is unknown is named', {
+test('rebuilds a damaged or lost index of a sealed log from its archive: the same lines, with unknown facts named', {
   skip: missingProgram('python3'),
 }, async (context) => {
   const { folder, files, lines, seal } = await sealedLog(context);
@@ -46,7 +46,7 @@ test('a damaged or lost index of a sealed log is made anew from its archive: the
   assert.equal(python.split('\n').length - 1, lines.length);
 });
 
-test('a damaged archive stays as it is, whether the index is sound or not: no line is made up', async (context) => {
+test('leaves a damaged archive unchanged, whether the index is damaged or not, and invents no line', async (context) => {
   const { folder, files, lines } = await sealedLog(context);
   const archive = join(files, 'log.ndjson.gz');
   const sound = readFileSync(archive);
@@ -61,7 +61,7 @@ test('a damaged archive stays as it is, whether the index is sound or not: no li
   assert.ok(lines.length > 0);
 });
 
-test('a log damaged while it was written is sealed up to there: what is lost is named, and what was cut is kept', async (context) => {
+test('seals a log damaged while it was written up to the damage, names what is lost, and keeps what was cut', async (context) => {
   const folder = fastFolder(context);
   await using opened = await open(folder);
   const { logbook } = opened;
@@ -98,7 +98,7 @@ test('a log damaged while it was written is sealed up to there: what is lost is 
   assert.deepEqual(readdirSync(join(folder, 'lo')), []);
 });
 
-test('a recovery that is not followed by a seal is not forgotten: the next one names the same lines', async (context) => {
+test('remembers a recovery that no seal followed: the next one names the same lines', async (context) => {
   const folder = fastFolder(context);
   await using first = await open(folder);
   const writer = await first.logbook.create('log-1');
@@ -122,7 +122,7 @@ test('a recovery that is not followed by a seal is not forgotten: the next one n
   assert.deepEqual(seal.ranges, damage);
 });
 
-test('a log that its build left unsealed is sealed by a repair, whole', async (context) => {
+test('a repair seals a log that its build left unsealed, completely', async (context) => {
   await using opened = await open(fastFolder(context));
   const { logbook } = opened;
   const writer = await logbook.create('log-1');
@@ -145,7 +145,7 @@ interface Sealed {
   seal: Seal;
 }
 
-/** Of several blocks, and several records of runs. */
+/** Several blocks, and several records of runs. */
 async function sealedLog(context: TestContext): Promise<Sealed> {
   const folder = fastFolder(context);
   let nowMs = 1_700_000_000_000;

@@ -14,7 +14,7 @@ import { Logbook, type LogWriter, type Page } from '../logbook.ts';
 import { FailingDisk } from '../testing/failing-disk.ts';
 import { fastFolder, messagesOf, openLogbook } from '../testing/logbook.ts';
 
-test('the same offset gives the same bytes before, during and after sealing, and after a restart', async (context) => {
+test('the same offset returns the same bytes before, during and after sealing, and after a restart', async (context) => {
   const message = fc.oneof(
     fc.string({ maxLength: 40 }),
     fc.constant('x'.repeat(3000)),
@@ -52,7 +52,7 @@ test('the same offset gives the same bytes before, during and after sealing, and
   );
 });
 
-test('each block holds whole lines, about 64 KiB of them, and inflates alone', async (context) => {
+test('each block has whole lines, about 64 KiB of them, and inflates independently', async (context) => {
   const { archive, index, seal, text } = await sealedLog(context);
   const gzip = readFileSync(archive);
   const file = nodeDisk.open(index, 'read');
@@ -75,7 +75,7 @@ test('each block holds whole lines, about 64 KiB of them, and inflates alone', a
   assert.equal(at, text.length);
 });
 
-test('a damaged archive is reported by the page that meets it, and never gives a wrong line', async (context) => {
+test('a page reports damage in its part of the archive, and never returns a wrong line', async (context) => {
   const { archive, folder, seal } = await sealedLog(context);
   const sound = readFileSync(archive);
   const logbook = await Logbook.open({ folder });
@@ -101,7 +101,7 @@ test('a damaged archive is reported by the page that meets it, and never gives a
   assert.ok(reported > 0);
 });
 
-test('who goes through a damaged archive gets the lines before the damaged block, then an error that names it', async (context) => {
+test('a reader of a damaged archive gets the lines before the damaged block, then an error that names it', async (context) => {
   const { archive, index, folder } = await sealedLog(context);
   const file = nodeDisk.open(index, 'read');
   const blocks = [...readRecords(file, SEALED_MAGIC)].flatMap((record) =>
@@ -144,7 +144,7 @@ test('a damaged or missing index of a sealed log is an error, not an empty log',
   }
 });
 
-test('hot files beside a sound seal are removed; beside an unsound one they still are the log', async (context) => {
+test('removes hot files beside an undamaged seal; beside a damaged one they are still the log', async (context) => {
   const folder = fastFolder(context);
   const first = await Logbook.open({ folder });
   const writer = await first.create('log-1');
@@ -195,7 +195,7 @@ test('a removed log is gone, and its id is free', async (context) => {
   await (await logbook.create('log-1')).seal({ verdict: 'complete' });
 });
 
-test('a removal that was cut off at any act leaves the whole log or none of it, and is done by the next look', async (context) => {
+test('an interrupted removal leaves the whole log or none of it, and the next listing completes it', async (context) => {
   let removals = 0;
   for (let failAt = 1; ; failAt += 1) {
     const folder = fastFolder(context);
@@ -219,7 +219,7 @@ test('a removal that was cut off at any act leaves the whole log or none of it, 
   }
 });
 
-test('more logs than may stay open are read all the same', async (context) => {
+test('reads more logs than may stay open', async (context) => {
   const { logbook } = await openLogbook(context, { openLogLimit: 2, folder: fastFolder(context) });
   const ids = Array.from({ length: 8 }, (_, at) => `log-${at}`);
   for (const id of ids) {
@@ -230,7 +230,7 @@ test('more logs than may stay open are read all the same', async (context) => {
   for (const id of [...ids, ...ids]) assert.deepEqual(messagesOf(logbook, id), [`of ${id}`]);
 });
 
-/** All that a page says, to compare. */
+/** All fields of a page, to compare. */
 function describe(page: Page): string {
   return `${page.totalCount} ${page.firstLine} ${page.lineCount} ${page.bytes.toString('latin1')}`;
 }

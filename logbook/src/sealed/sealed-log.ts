@@ -21,28 +21,31 @@ interface RunsPosition {
 const FIRST_LINE = 0;
 const TEXT_OFFSET = 2;
 const LF = 10;
-/** Text that a reader of a whole log gets at once, from several blocks: setting up zlib for each block costs as much as decompressing it. */
+/**
+ * The size of text that a reader of a whole log gets at once, from several blocks: setting up zlib for each block costs
+ * as much as decompressing it.
+ */
 const SLICE_BYTES = 256 * 1024;
 const scratch = Buffer.allocUnsafeSlow(SLICE_BYTES);
-/** The slice that was given last. */
+/** The slice that was returned last. */
 let lastSlice: Buffer | undefined;
 /** The runs that were read last: a reader that goes through a log needs the same ones again for each page. */
 let lastRuns: { place: RunsPosition; rows: RunRow[] } | undefined;
 
-/** A sealed log, read through its index: a page costs one range read and one inflate, two where it straddles blocks. */
+/** A sealed log, read through its index: a page costs one range read and one inflate, or two if it spans two blocks. */
 export class SealedLog {
   readonly seal: Seal;
   readonly #logId: string;
   readonly #archive: DiskFile;
   readonly #index: DiskFile;
   readonly #cache: BlockCache;
-  /** Seven numbers a block, in the order of `Block`. */
+  /** Seven numbers per block, in the order of `Block`. */
   readonly #blocks: Float64Array;
   readonly #runs: RunsPosition[];
 
   /**
-   * Reads log.idx. Throws when a record is damaged, the seal is missing, or the archive is not as long as the seal says.
-   * The files are the caller's to close when it throws.
+   * Reads log.idx. Throws if a record is damaged, the seal is missing, or the archive's length differs from the seal's.
+   * If it throws, the caller closes the files.
    */
   constructor(logId: string, archive: DiskFile, index: DiskFile, cache: BlockCache) {
     this.#logId = logId;
@@ -76,7 +79,10 @@ export class SealedLog {
     return { totalCount: total, firstLine: offset + 1, lineCount, bytes: bytes.subarray(0, bytes.length - 1) };
   }
 
-  /** The lines from one to the end of a block, as they are stored. Bypasses the cache, which reading a whole log would empty. */
+  /**
+   * The lines from one to the end of a block, in stored form. Bypasses the cache, which reading a whole log would
+   * empty.
+   */
   textFrom(fromLine: number): TextSlice {
     if (fromLine > this.seal.lineCount) return { firstLine: fromLine, lineCount: 0, text: Buffer.alloc(0) };
     const at = this.#search(fromLine);
@@ -90,7 +96,7 @@ export class SealedLog {
     return this.seal.sizeBytes;
   }
 
-  /** Bytes of the NDJSON from a place on: to the end of its block, and no more than the limit. */
+  /** Bytes of the NDJSON from an offset on: to the end of its block, and no more than the limit. */
   read(offsetBytes: number, limitBytes: number): Buffer {
     if (offsetBytes >= this.seal.sizeBytes || limitBytes <= 0) return Buffer.alloc(0);
     const at = this.#search(offsetBytes, TEXT_OFFSET);
@@ -103,7 +109,7 @@ export class SealedLog {
     return text;
   }
 
-  /** The runs from the one that holds `fromLine` on. */
+  /** The runs from the one that contains `fromLine` on. */
   *runs(fromLine = 1): Generator<RunRow> {
     let at = 0;
     while (at + 1 < this.#runs.length && (this.#runs[at + 1]?.firstLine ?? 0) <= fromLine) at += 1;
@@ -147,7 +153,7 @@ export class SealedLog {
     }
   }
 
-  /** The text of a block and of those after it, up to a slice's size; of the one alone where one of them is damaged. */
+  /** The text of a block and the following ones, up to a slice's size; of the first alone if one of them is damaged. */
   #inflateSlice(at: number): TextSlice {
     const limit = (this.#blocks[at * BLOCK_COLUMNS + TEXT_OFFSET] ?? 0) + SLICE_BYTES;
     const end = this.seal.sizeBytes <= limit ? this.seal.blockCount : this.#search(limit, TEXT_OFFSET);
@@ -161,7 +167,7 @@ export class SealedLog {
     }
   }
 
-  /** The bytes of blocks that follow each other. They are only there until the next read. */
+  /** The bytes of consecutive blocks. They are valid only until the next read. */
   #readStored(blocks: readonly Block[]): Buffer {
     const sizeBytes = blocks.reduce((bytes, block) => bytes + block.gzipBytes, 0);
     const target = sizeBytes > SLICE_BYTES ? Buffer.allocUnsafe(sizeBytes) : scratch.subarray(0, sizeBytes);
@@ -176,7 +182,7 @@ export class SealedLog {
     return new DamagedLog(reason, { cause });
   }
 
-  /** The block that holds a line, or what else a column counts. */
+  /** The block that contains a line, or another value that a column counts. */
   #search(value: number, column = FIRST_LINE): number {
     let low = 0;
     let high = this.#blocks.length / BLOCK_COLUMNS - 1;
@@ -190,8 +196,8 @@ export class SealedLog {
 }
 
 /**
- * Gives back the memory of the slice before: fresh memory for each, which the collector would find again some time later, costs
- * more than what is done with it. Not where Node cut it from a pool of its own, which others share.
+ * Returns the memory of the previous slice. Allocating memory for each, which the collector frees some time later,
+ * would cost more than the work on it. Not if Node cut it from its own pool, which others share.
  */
 function freeLastSlice(): void {
   const memory = lastSlice?.buffer;
@@ -219,7 +225,7 @@ function readIndex(index: DiskFile): { blocks: Float64Array; runs: RunsPosition[
   const blocks = joined(rows);
   const blockCount = blocks.length / BLOCK_COLUMNS;
   if (blockCount !== seal.blockCount)
-    throw new DamagedLog(`log.idx has ${blockCount} blocks and its seal says ${seal.blockCount}`);
+    throw new DamagedLog(`log.idx has ${blockCount} blocks but its seal says ${seal.blockCount}`);
   return { blocks, runs, seal };
 }
 

@@ -8,7 +8,7 @@ import { fastFolder } from '../testing/logbook.ts';
 
 const LINES = 4000;
 
-test('a sound log has no damage, running, released and sealed', async (context) => {
+test('an undamaged log has no damage, running, released and sealed', async (context) => {
   const folder = fastFolder(context);
   const logbook = await Logbook.open({ folder });
   context.after(() => logbook.close());
@@ -21,11 +21,11 @@ test('a sound log has no damage, running, released and sealed', async (context) 
   assert.equal(await logbook.verify('log-2'), undefined);
 });
 
-test('a flipped byte anywhere in a sealed log is found, with block and lines where a block is hit', async (context) => {
+test('finds a flipped byte anywhere in a sealed log, and names block and lines if it is in a block', async (context) => {
   const { folder, files } = await sealedLog(context);
   for (const name of ['log.ndjson.gz', 'log.idx']) {
     const sound = readFileSync(join(files, name));
-    // The head of the gzip says nothing of the log and is not checked.
+    // The header of the gzip file says nothing about the log and is not checked.
     for (let at = 10; at < sound.length; at += Math.ceil(sound.length / 60)) {
       const flipped = Buffer.from(sound);
       flipped[at] = (flipped[at] ?? 0) ^ 0x10;

@@ -11,7 +11,7 @@ import { readAt, readRecords } from '../format/record-reader.ts';
 import { readSeal, type Seal } from '../format/seal.ts';
 import { scanHotLog } from '../hot/hot-scan.ts';
 
-/** What is damaged: lines where they are known, and the block of a sealed log that holds them, counted from 0. */
+/** What is damaged: the lines if known, and the block of a sealed log that contains them, counted from 0. */
 export interface Damage {
   firstLine?: number;
   lastLine?: number;
@@ -19,20 +19,21 @@ export interface Damage {
   reason: string;
 }
 
-/** What a log's files were found to be. Without damage, every stored line is as it was written. */
+/** The state of a log's files. Without damage, every stored line is as it was written. */
 export interface Verification {
   sealed: boolean;
   lineCount: number;
   damage: Damage[];
 }
 
-/** Steps of reading between which others get their turn. */
+/** How much to read before other work gets its turn. */
 const RUNS_PER_STEP = 256;
 const TRAILER_BYTES = 10;
 
 /**
- * Reads a whole log and checks all that can be checked: of a sealed one every block against its CRC and all of them against
- * the seal, of a hot one every run of the first `committedLines` lines. Changes nothing. Throws where files cannot be read at all.
+ * Reads a whole log and checks everything that can be checked: in a sealed one, every block against its CRC and all of
+ * them against the seal; in a hot one, every run of the first `committedLines` lines. Changes nothing. Throws if files
+ * cannot be read at all.
  */
 export async function verifyLog(disk: Disk, files: LogFiles, committedLines: number): Promise<Verification> {
   const names = disk.list(files.folder);
@@ -56,7 +57,7 @@ async function verifyHot(text: DiskFile, index: DiskFile, committedLines: number
   for (let run = 1; step.done !== true; step = scanning.next(), run += 1) {
     if (run % RUNS_PER_STEP === 0) await setImmediate();
   }
-  // What is being written just now is neither sound nor damaged.
+  // A line that is just being written is neither undamaged nor damaged.
   const damage = step.value.damage.filter(({ firstLine }) => firstLine <= committedLines);
   return { sealed: false, lineCount: Math.min(step.value.lineCount, committedLines), damage };
 }
@@ -108,13 +109,13 @@ async function verifyArchive(
     }
     if (seal === undefined) return;
     if (archive.sizeBytes() !== seal.archiveBytes) {
-      damage.push({ reason: `log.ndjson.gz has ${archive.sizeBytes()} bytes and its seal says ${seal.archiveBytes}` });
+      damage.push({ reason: `log.ndjson.gz has ${archive.sizeBytes()} bytes but its seal says ${seal.archiveBytes}` });
     }
     if (blocks.length !== seal.blockCount || lineCount !== seal.lineCount || sizeBytes !== seal.sizeBytes) {
       damage.push({ reason: 'the blocks in log.idx are not those of the seal' });
     }
     if (damage.length === 0 && sha256.digest('hex') !== seal.sha256) {
-      damage.push({ reason: 'the text has another SHA-256 than the seal says' });
+      damage.push({ reason: "the SHA-256 of the text differs from the seal's" });
     }
     const trailer = readAt(archive, seal.archiveBytes - TRAILER_BYTES, TRAILER_BYTES);
     if (trailer.readUInt16LE(0) !== 3 || trailer.readUInt32LE(6) !== sizeBytes % 2 ** 32) {
@@ -125,7 +126,7 @@ async function verifyArchive(
   }
 }
 
-/** A block's text, or undefined where it is not what the index says. */
+/** A block's text, or undefined if it differs from the index. */
 function inflated(archive: DiskFile, block: Block): Buffer | undefined {
   const stored = readAt(archive, block.gzipOffsetBytes, block.gzipBytes);
   try {
@@ -136,7 +137,7 @@ function inflated(archive: DiskFile, block: Block): Buffer | undefined {
     });
     return text.length === block.textBytes && crc32(text) === block.crc ? text : undefined;
   } catch {
-    // What does not inflate is damaged: that is the answer, not a failure.
+    // Bytes that do not inflate are damaged: this is an answer, not a failure.
     return undefined;
   }
 }

@@ -1,7 +1,10 @@
-/** The numbers at the beginnings of a searching program's lines, as `N:…`, of lines that it was given in stretches of a log. */
+/**
+ * Reads line numbers from the output of a search program, `N:…`, which counts the lines that it was given, in stretches
+ * of a log.
+ */
 export class MatchedLines {
   readonly lineNumbers: number[] = [];
-  /** Stretches that follow each other count as one. */
+  /** Consecutive stretches are merged into one. */
   readonly #stretches: { linesBefore: number; firstLine: number }[] = [];
   #givenLines = 0;
   #nextLine = 0;
@@ -9,7 +12,7 @@ export class MatchedLines {
   #at = 0;
   #rest = '';
 
-  /** Says which lines the program is given next. */
+  /** Records which lines the program gets next. */
   give({ firstLine, lineCount }: { firstLine: number; lineCount: number }): void {
     if (firstLine !== this.#nextLine) this.#stretches.push({ linesBefore: this.#givenLines, firstLine });
     this.#givenLines += lineCount;
@@ -22,7 +25,7 @@ export class MatchedLines {
     for (const line of lines) this.lineNumbers.push(this.#lineNumberOf(Number.parseInt(line, 10)));
   }
 
-  /** The number in the log of the n-th line that was given. */
+  /** The line number in the log of the n-th line that the program got. */
   #lineNumberOf(given: number): number {
     while ((this.#stretches[this.#at + 1]?.linesBefore ?? Number.POSITIVE_INFINITY) < given) this.#at += 1;
     const { firstLine = 0, linesBefore = 0 } = this.#stretches[this.#at] ?? {};

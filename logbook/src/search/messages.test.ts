@@ -44,7 +44,7 @@ function sliceOf(texts: readonly string[]) {
   return { firstLine: FIRST_LINE, lineCount: texts.length, text };
 }
 
-test('the messages of lines come out as they went in, whatever they hold and stands between them', () => {
+test('the messages of lines come out unchanged, whatever they contain and whatever separates them', () => {
   fc.assert(
     fc.property(messages, (texts) => {
       const expected = texts.map((text) => `${text}\n`).join('');
@@ -57,7 +57,7 @@ test('the messages of lines come out as they went in, whatever they hold and sta
   assert.equal(messagesAsLatin1(Buffer.alloc(0)), '');
 });
 
-test('a text is found in exactly those messages that hold it, whatever both hold', () => {
+test('finds a text in exactly those messages that contain it, whatever both contain', () => {
   fc.assert(
     fc.property(messages, message, fc.nat(), fc.nat(), (texts, other, pick, cut) => {
       const chosen = texts[pick % texts.length] ?? '';

@@ -2,33 +2,33 @@ import type { StoredLine } from '../format/stored-line.ts';
 import type { TextSlice } from '../format/text-slice.ts';
 
 /*
- * Lines are stored as `{"LineNumber":N,"Message":"…","BuildStage":"…"}`. Inside a JSON string every quote follows a backslash, so
- * that `","BuildStage":"` cannot occur in a message: it marks the end of a message without parsing.
+ * Lines are stored as `{"LineNumber":N,"Message":"…","BuildStage":"…"}`. Inside a JSON string every quote follows a
+ * backslash, so `","BuildStage":"` cannot occur in a message: it marks the end of a message without parsing.
  */
 const MESSAGE_BEGIN = '"Message":"';
 const MESSAGE_END = '","BuildStage":"';
-/** From the end of a message to the beginning of the next one, whether LF or a comma stands between the lines. */
+/** From the end of a message to the beginning of the next one, whether LF or a comma separates the lines. */
 const BETWEEN_MESSAGES = /","BuildStage":"(?:[^"\\]|\\.)*"\}[,\n]\{"LineNumber":\d+,"Message":"/g;
 const ESCAPE = /\\(?:u00..|.)/g;
-/** What JSON.stringify makes of a character, and the character: in well-formed text these are all it escapes. */
+/** JSON.stringify's escape of a character, and the character: in well-formed text it escapes no others. */
 const ESCAPED = new Map(
   [...Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)), '"', '\\'].map((character) => [
     JSON.stringify(character).slice(1, -1),
     character,
   ]),
 );
-/** Those that are in most logs, and can be replaced whole. */
+/** The escapes that most logs contain, and that can be replaced directly. */
 const FREQUENT = ['\\"', '\\u001b', '\\t'] as const;
 const LF = 10;
 
-/** The bytes that a text inside a message is stored as. */
+/** The bytes with which a text inside a message is stored. */
 export function storedForm(text: string): Buffer {
   return Buffer.from(JSON.stringify(text).slice(1, -1));
 }
 
-/** The numbers of a slice's lines whose message holds `text`, which must not be empty. At most `limit`. */
+/** The numbers of a slice's lines whose message contains `text`, which must not be empty. At most `limit`. */
 export function linesWith(slice: TextSlice, text: string, limit: number): number[] {
-  // A message that holds the text holds, as JSON, the text's JSON; the other way round it must be looked at.
+  // A message that contains the text contains, as JSON, the text's JSON; the reverse must be checked.
   const needle = storedForm(text);
   const { text: lines } = slice;
   const found: number[] = [];
@@ -43,8 +43,8 @@ export function linesWith(slice: TextSlice, text: string, limit: number): number
 }
 
 /**
- * The messages of lines, each ended by LF, as the Latin-1 text of their UTF-8 bytes: writing it as `latin1` gives the bytes.
- * As text, since V8's own replacing is several times faster than a loop over bytes.
+ * The messages of lines, each ended by LF, as the Latin-1 text of their UTF-8 bytes: writing it as `latin1` gives the
+ * bytes. It is a text because V8's own replacing is several times faster than a loop over bytes.
  */
 export function messagesAsLatin1(lines: Buffer): string {
   if (lines.length === 0) return '';
@@ -56,7 +56,7 @@ export function messagesAsLatin1(lines: Buffer): string {
 
 function unescaped(text: string): string {
   if (!text.includes('\\')) return text;
-  // Between two backslashes' escapes a backslash begins an escape, wherever it stands.
+  // After the escapes of backslashes are split off, every backslash begins an escape.
   return text.split('\\\\').map(withoutEscapes).join('\\');
 }
 

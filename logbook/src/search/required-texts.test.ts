@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import { requiredTexts } from './required-texts.ts';
 
-test('what an expression requires is read from its outermost level, and nothing from what is not known', () => {
+test('reads what an expression requires from its outermost level, and nothing from unknown syntax', () => {
   for (const [expression, expected] of [
     ['panic: .*goroutine \\d+', ['goroutine ']],
     ['error|warning', ['error', 'warning']],
@@ -39,7 +39,7 @@ test('what an expression requires is read from its outermost level, and nothing 
   }
 });
 
-test('whatever an expression matches holds one of the texts that it is said to require', () => {
+test('everything that an expression matches contains one of its required texts', () => {
   const piece = fc.constantFrom(
     'abc',
     'ab',

@@ -1,16 +1,19 @@
-/** Shorter texts are in most stretches of most logs, so that looking for them spares nothing. */
+/** Most parts of most logs contain shorter texts, so searching for those saves nothing. */
 const LEAST_LENGTH = 3;
-/** What stands for itself: of ASCII all but the marks of the syntax, and no character whose meaning a flag could change. */
+/**
+ * Literal characters: all of ASCII except those with a meaning in the syntax, and no character whose meaning a flag
+ * could change.
+ */
 const PLAIN = /[\w \t!"#%&',\-/:;<=>@`~]/;
-/** What a backslash takes the meaning of. */
+/** The characters that a backslash makes literal. */
 const MARK = /[\\.+*?()|[\]{}^$#&\-~]/;
-/** Escapes that stand for a class or a place, of which nothing is known but where they end. */
+/** Escapes for a class or a position, of which only their end is known. */
 const CLASS = /[dDsSwWbB]/;
 
 /**
- * Texts of which every line that an expression of ripgrep's default syntax matches holds at least one; undefined where none are
- * found, which says nothing of the expression. It reads the outermost level alone, and gives up at what it does not know:
- * an expression is never wrongly said to require a text.
+ * Texts of which every line that an expression of ripgrep's default syntax matches contains at least one; undefined if
+ * none are found, which says nothing about the expression. It reads only the outermost level, and gives up at syntax it
+ * does not know, so it never wrongly says that an expression requires a text.
  */
 export function requiredTexts(expression: string): string[] | undefined {
   const branches: string[] = [];
@@ -59,7 +62,7 @@ export function requiredTexts(expression: string): string[] | undefined {
   return branches.every((branch) => branch.length >= LEAST_LENGTH) ? branches : undefined;
 }
 
-/** Where what follows a group begins; undefined for one that sets flags, and for one without an end. */
+/** The position after a group; undefined for one that sets flags, and for one without an end. */
 function groupEnd(expression: string, start: number): number | undefined {
   let depth = 0;
   for (let at = start; at < expression.length; ) {
@@ -81,7 +84,7 @@ function groupEnd(expression: string, start: number): number | undefined {
   return undefined;
 }
 
-/** Where what follows a class begins; undefined for one that holds another, or whose end may be meant otherwise. */
+/** The position after a class; undefined for one that contains another, or whose end is ambiguous. */
 function classEnd(expression: string, start: number): number | undefined {
   let at = start + 1;
   if (expression[at] === '^') at += 1;

@@ -20,18 +20,24 @@ export class BadPattern extends Error {
   override readonly name = 'BadPattern';
 }
 
-/** Text by which a pattern is judged: the first run of the program gets no more, a second one all that time allows. */
+/**
+ * The amount of text that tests a pattern: the first run of the program gets only this, a second one all that time
+ * allows.
+ */
 const FIRST_RUN_BYTES = 1024 * 1024;
 const STDERR_LIMIT_BYTES = 4096;
-/** A run is judged by its processor time, so that none ends because others have the processor; it is not waited for longer. */
+/**
+ * A run is limited by its processor time, so that none ends because others use the processor; but it is not waited for
+ * longer than this.
+ */
 const WAIT_LIMIT_MS = 10_000;
-/** Processor time for what the program still holds when it gets no more. */
+/** Processor time for the text that the program still has after it got the last. */
 const LAST_BYTES_MS = 100;
 const LOOK_AGAIN_LEAST_MS = 10;
-/** What an expression may compile to. Larger ones are refused: they would be slow, if not exponential. */
+/** The compiled size limit of an expression. Larger ones are refused: they would be slow, if not exponential. */
 const COMPILED_LIMIT = '1M';
 
-/** Like `searchLog`, by runs of ripgrep over the decoded messages. */
+/** Like `searchLog`, with runs of ripgrep over the decoded messages. */
 export async function matchSlices(
   read: SliceReader,
   fromLine: number,
@@ -72,10 +78,10 @@ export async function matchSlices(
   }
 }
 
-/** Whether lines as they are stored may hold a match. */
+/** Whether lines in stored form may contain a match. */
 type Wanted = (text: Buffer) => boolean;
 
-/** What ends a run, and what ends giving it lines. */
+/** What ends a run, and what ends its input. */
 interface RunLimits {
   hits: number;
   givenBytes: number;
@@ -84,7 +90,7 @@ interface RunLimits {
   processorMs: number;
 }
 
-/** `stopped` before its end: it was slow, or had hardly any processor for longer than one waits. */
+/** `stopped` before its end: it was slow, or got hardly any processor time until the wait was over. */
 interface ProgramRun {
   lineNumbers: number[];
   stopped: 'slow' | 'starved' | undefined;
@@ -120,7 +126,7 @@ async function runOnce(
   }
 }
 
-/** Most lines hold none of the texts that most expressions require: what is without them is not worth decoding. */
+/** Most expressions require a text that most lines do not contain: those lines are not worth decoding. */
 function neededIn(pattern: SearchPattern): Wanted {
   if (pattern.kind !== 'regex' || pattern.ignoreCase) return () => true;
   const needles = requiredTexts(pattern.expression)?.map(storedForm);
@@ -128,8 +134,8 @@ function neededIn(pattern: SearchPattern): Wanted {
 }
 
 /**
- * Calls `stop` when a process has used so much of the processor, or was waited for too long; where its use cannot be known, as
- * on systems other than Linux, the clock decides. Gives what calls it off.
+ * Calls `stop` when a process has used too much processor time, or was waited for too long. Where its processor time is
+ * unknown, as on systems other than Linux, the clock decides. Returns a function that cancels this.
  */
 function afterItsTime(child: StartedProgram, timeMs: number, stop: (why: 'slow' | 'starved') => void): () => void {
   const startMs = performance.now();
@@ -153,14 +159,14 @@ async function feed(
   matches: MatchedLines,
   limits: RunLimits,
 ): Promise<boolean> {
-  // It may have seen enough, or be refused or killed: its exit tells which.
+  // It may have seen enough, or have refused its input, or been killed: its exit tells which.
   let gone = false;
   const leave = () => {
     gone = true;
   };
   stdin.on('error', leave).on('close', leave);
   let givenBytes = 0;
-  // One slice in any case, so that who asks again and again comes to the end.
+  // At least one slice, so that a caller that asks repeatedly reaches the end.
   do {
     const slice = slices.next();
     if (slice.lineCount === 0) {
@@ -173,11 +179,11 @@ async function feed(
     }
     matches.give(slice);
     givenBytes += slice.text.length;
-    // All at once: a slice's bytes are gone with the next read, which may be another caller's.
+    // All at once: the next read, maybe by another caller, invalidates a slice's bytes.
     const pieces = [...piecesOf(slice)].map(messagesAsLatin1);
     for (const messages of pieces) {
       await new Promise<void>((resolve) => stdin.write(messages, 'latin1', () => resolve()));
-      // A pipe that takes everything at once would leave no turn to others.
+      // Without this, a pipe that accepts everything at once would let nothing else run.
       await yieldToOthers();
     }
   } while (
@@ -197,14 +203,14 @@ function argumentsOf(pattern: SearchPattern, hits: number): string[] {
     '--no-config',
     '--engine=default',
     `--regex-size-limit=${COMPILED_LIMIT}`,
-    // Messages are UTF-8 and may hold any character; nothing in them is a mark of an encoding or of a binary file.
+    // Messages are UTF-8 and may contain any character; nothing in them marks an encoding or a binary file.
     '--encoding=none',
     '--text',
     '--threads=1',
     '--color=never',
     '--no-filename',
     '--line-number',
-    // Only the numbers are wanted: lines longer than a byte are left out.
+    // Only the numbers are needed: the text of matching lines is left out.
     '--max-columns=1',
     `--max-count=${hits}`,
     ...(pattern.ignoreCase ? ['--ignore-case'] : ['--case-sensitive']),
@@ -213,7 +219,7 @@ function argumentsOf(pattern: SearchPattern, hits: number): string[] {
   ];
 }
 
-/** Exit code 2 with words about the expression is the caller's to fix; anything else is a fault of ours. */
+/** Exit code 2 with a message about the expression is the caller's mistake; anything else is ours. */
 function failed(program: RegexProgram, code: number, stderr: string): Error {
   const isPattern = code === 2 && /regex|not allowed/i.test(stderr);
   if (!isPattern) return new Error(`${program.command} ended with ${code}: ${stderr}`);

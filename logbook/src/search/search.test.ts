@@ -16,7 +16,7 @@ const PROGRAM = { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/
 const AMPLE: SearchBudget = { hits: 10_000, textBytes: 2 ** 30, timeMs: 10_000 };
 const needsProgram = { skip: missingProgram('rg') };
 
-/** A hot log and a sealed one of the same messages; gives a search over either. */
+/** A hot log and a sealed one with the same messages; returns a search over either. */
 async function searchable(
   t: TestContext,
   messages: readonly string[],
@@ -40,7 +40,7 @@ async function searchable(
 const literal = (text: string): SearchPattern => ({ kind: 'literal', text, ignoreCase: false });
 const regex = (expression: string): SearchPattern => ({ kind: 'regex', expression, ignoreCase: false });
 
-test('finds a text in the messages and nowhere else, though the framing holds it too', async (t) => {
+test('finds a text only in the messages, although the framing contains it too', async (t) => {
   const messages = [
     'plain',
     'LineNumber',
@@ -86,7 +86,7 @@ test('finds a text in the messages and nowhere else, though the framing holds it
 });
 
 test(
-  'a search that stops at its budget goes on where it stopped, and finds each line once',
+  'a search that stops at its budget continues where it stopped, and finds each line once',
   needsProgram,
   async (t) => {
     const search = await searchable(
@@ -173,7 +173,7 @@ test('a regular expression finds what grep -P finds on the decoded text', {
   );
 });
 
-test('catastrophic expressions end within the time they are given', needsProgram, async (t) => {
+test('ends catastrophic expressions by its limit of time', needsProgram, async (t) => {
   const search = await searchable(
     t,
     Array.from({ length: 200 }, () => 'a'.repeat(4000)),
@@ -185,33 +185,29 @@ test('catastrophic expressions end within the time they are given', needsProgram
   }
 });
 
-test(
-  'an expression finds its lines wherever they stand, though most of a log is passed over',
-  needsProgram,
-  async (t) => {
-    const wanted = new Set([1, 1400, 1401, 2999, 3000]);
-    const messages = Array.from(
-      { length: 3000 },
-      (_, at) => `${'filler '.repeat(60)}${wanted.has(at + 1) ? 'x"y 7' : 'x y 7'}`,
-    );
-    const search = await searchable(t, messages);
-    for (const form of ['hot', 'sealed'] as const) {
-      for (const [pattern, from, expected] of [
-        [regex('x"y \\d$'), 1, [1, 1400, 1401, 2999, 3000]],
-        [regex('none at all|x"y'), 1401, [1401, 2999, 3000]],
-        [regex('none at all'), 1, []],
-      ] as const) {
-        const { lineNumbers, nextLine, done } = await search[form](pattern, from);
-        assert.deepEqual([lineNumbers, nextLine, done], [expected, 3001, true], `${form}: ${JSON.stringify(pattern)}`);
-      }
-      const part = await search[form](regex('x"y'), 2, { ...AMPLE, hits: 2 });
-      assert.deepEqual([part.lineNumbers, part.nextLine, part.done], [[1400, 1401], 1402, false]);
-      await assert.rejects(search[form](regex('none at all(')), BadPattern);
+test('an expression finds its lines wherever they are, although most of a log is skipped', needsProgram, async (t) => {
+  const wanted = new Set([1, 1400, 1401, 2999, 3000]);
+  const messages = Array.from(
+    { length: 3000 },
+    (_, at) => `${'filler '.repeat(60)}${wanted.has(at + 1) ? 'x"y 7' : 'x y 7'}`,
+  );
+  const search = await searchable(t, messages);
+  for (const form of ['hot', 'sealed'] as const) {
+    for (const [pattern, from, expected] of [
+      [regex('x"y \\d$'), 1, [1, 1400, 1401, 2999, 3000]],
+      [regex('none at all|x"y'), 1401, [1401, 2999, 3000]],
+      [regex('none at all'), 1, []],
+    ] as const) {
+      const { lineNumbers, nextLine, done } = await search[form](pattern, from);
+      assert.deepEqual([lineNumbers, nextLine, done], [expected, 3001, true], `${form}: ${JSON.stringify(pattern)}`);
     }
-  },
-);
+    const part = await search[form](regex('x"y'), 2, { ...AMPLE, hits: 2 });
+    assert.deepEqual([part.lineNumbers, part.nextLine, part.done], [[1400, 1401], 1402, false]);
+    await assert.rejects(search[form](regex('none at all(')), BadPattern);
+  }
+});
 
-test('a pattern is judged by the processor time that it takes, not by how long others kept it from the processor', {
+test('limits a pattern by its own processor time, not by how long others kept it from the processor', {
   skip: missingProgram('rg') || (process.platform !== 'linux' && 'only Linux tells the processor time of others'),
 }, async (t) => {
   const { logbook } = await openLogbook(t, { folder: fastFolder(t) });
@@ -228,7 +224,7 @@ test('a pattern is judged by the processor time that it takes, not by how long o
   await assert.rejects(searchBy('while :; do :; done'), BadPattern);
 });
 
-test('an expression that cannot be used is refused in words about it', needsProgram, async (t) => {
+test('refuses an expression that cannot be used, with a message about it', needsProgram, async (t) => {
   const search = await searchable(t, ['x']);
   for (const [pattern, reason] of [
     ['(', /unclosed group/],

@@ -1,14 +1,15 @@
 /*
  * A process to be killed: `node append-until-killed.ts FOLDER [FAILPOINT COUNT]`. It writes several logs at once, one
- * after the other in each lane, seals each and removes every other one, and says on stdout what is acknowledged: "<log id> <lines>"
- * after each commit, "<log id> sealed" after each seal, "<log id> removing" and "removed". With a failpoint it kills itself when that is met the COUNT-th time.
+ * after the other in each lane, seals each, and removes every other one. It prints what is acknowledged: "<log id>
+ * <lines>" after each commit, "<log id> sealed" after each seal, "<log id> removing" and "removed". With a failpoint,
+ * it kills itself when it reaches that failpoint for the COUNT-th time.
  */
 import { writeSync } from 'node:fs';
 
 import { armFailpoint, type Failpoint } from '../disk/failpoint.ts';
 import { Logbook } from '../logbook.ts';
 
-/** What line `number` of a log says: the parent knows it too. */
+/** The text of line `number` of a log, which the parent can compute too. */
 export function messageOf(logId: string, number: number): string {
   return `${logId} line ${number} ${'.'.repeat((number * 37) % 300)}`;
 }
@@ -40,7 +41,7 @@ async function writeLogs(logbook: Logbook, lane: number): Promise<void> {
       const messages = Array.from({ length: batch }, (_, at) => `${messageOf(logId, line + at)}\n`);
       await writer.write(Buffer.from(messages.join('')));
       line += batch;
-      // A synchronous write to the pipe: what was said was said before the kill.
+      // A synchronous write to the pipe: what was printed was printed before the kill.
       writeSync(1, `${logId} ${await writer.committed()}\n`);
     }
     await writer.seal({ verdict: 'complete' });

@@ -1,4 +1,4 @@
-/** Fifty expressions that a backtracking engine takes for ever with, on lines of many letters `a`. */
+/** Fifty expressions that take a backtracking engine forever on lines of many letters `a`. */
 export function catastrophic(): string[] {
   const bases = [
     '(a+)+$',

@@ -1,9 +1,9 @@
 import { type Disk, type DiskFile, nodeDisk } from '../disk/disk.ts';
 
-/** What fails at the chosen act: the act is refused, only half of a write is done, or it and all later ones are refused. */
+/** How the chosen act fails: it is refused, only half of a write is done, or it and all later acts are refused. */
 export type Fault = 'refused' | 'half written' | 'dead';
 
-/** The real disk, but one act that changes something fails. Counts the acts, so that a test can try each. */
+/** The real disk, except that one act that changes something fails. Counts the acts, so that a test can try each. */
 export class FailingDisk implements Disk {
   /** Acts so far that change something. */
   acts = 0;

@@ -3,19 +3,19 @@ import { Logbook, type LogWriter } from '../logbook.ts';
 import { FailingDisk, type Fault } from './failing-disk.ts';
 import { messagesOf } from './logbook.ts';
 
-/** Enough for several blocks, of which some are archived while the log grows. */
+/** Enough for several blocks, some of which are archived while the log grows. */
 const BATCHES = 6;
 const BATCH = Array.from({ length: 300 }, (_, at) => `output ${at} ${'-'.repeat(60)}`);
 
-/** How many acts a disk was asked for, and how many lines were acknowledged and are there. */
+/** How many acts the disk performed, and how many acknowledged lines are there. */
 export interface FailingLife {
   acts: number;
   acknowledgedLines: number;
 }
 
 /**
- * Writes a log and seals it on a disk that fails at one act (0: at none), then recovers it on a sound one. Throws at the first
- * acknowledged line that is lost or altered.
+ * Writes a log and seals it on a disk that fails at one act (0: at none), then recovers it on a working one. Throws at
+ * the first acknowledged line that is lost or altered.
  */
 export async function failingLife(folder: string, failAt: number, fault: Fault): Promise<FailingLife> {
   const disk = new FailingDisk(failAt, fault);

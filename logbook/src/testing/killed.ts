@@ -10,11 +10,11 @@ import { messagesOf } from './logbook.ts';
 
 const CHILD = fileURLToPath(new URL('./append-until-killed.ts', import.meta.url));
 const RANDOM_MOMENT_MS = 200;
-/** A failpoint of appending is met often, one of sealing once a log, one of removing every other log. */
+/** A failpoint of appending is reached often, one of sealing once for each log, one of removing for every other log. */
 const APPENDS_MET = 60;
 const SEALS_MET = 4;
 
-/** What one cycle has shown. */
+/** The result of one cycle. */
 export interface KillCycle {
   moment: string;
   acknowledgedLines: number;
@@ -22,8 +22,9 @@ export interface KillCycle {
 }
 
 /**
- * Lets a process append to logs in an empty folder, kills it at a random moment or at a failpoint, in turns, recovers, and
- * compares with what the process had said on a pipe. Throws at the first line that is lost, doubled, moved or changed.
+ * Lets a process append to logs in an empty folder, kills it alternately at a random moment and at a failpoint,
+ * recovers, and compares with what the process had printed to a pipe. Throws at the first line that is lost,
+ * duplicated, moved or changed.
  */
 export async function killCycle(folder: string, cycle: number, chance: () => number): Promise<KillCycle> {
   // Every other cycle at a random moment, the others at each failpoint in turn.
@@ -35,7 +36,9 @@ export async function killCycle(folder: string, cycle: number, chance: () => num
   return { moment, acknowledgedLines: await checkAcknowledged(folder, said, moment), logs: said.size };
 }
 
-/** Recovers the logs of a folder and compares them with what was acknowledged. Returns how many lines that were. */
+/**
+ * Recovers the logs of a folder and compares them with what was acknowledged. Returns the number of acknowledged lines.
+ */
 export async function checkAcknowledged(folder: string, said: Said, moment: string): Promise<number> {
   await using logbook = new AsyncDisposableStack();
   const opened = await Logbook.open({ folder });
@@ -47,7 +50,7 @@ export async function checkAcknowledged(folder: string, said: Said, moment: stri
   for (const [logId, { lines, sealed, removal }] of said) {
     const state = opened.state(logId);
     if (removal === 'done') assert.equal(state, undefined, `${logId} is removed, killed at ${moment}`);
-    // Of a removal that nobody was told of, all is there or nothing.
+    // A removal that was not acknowledged has removed everything or nothing.
     if (removal !== undefined && state === undefined) continue;
     assert.ok(state?.sealed, `${logId} is sealed after recovery, killed at ${moment}`);
     assert.ok(state.lineCount >= lines, `${logId} kept ${state.lineCount} of ${lines} lines, killed at ${moment}`);
@@ -59,10 +62,14 @@ export async function checkAcknowledged(folder: string, said: Said, moment: stri
   return acknowledgedLines;
 }
 
-/** By log: the lines that were acknowledged, whether the seal was, and a removal that was begun or done. */
+/**
+ * By log: the number of acknowledged lines, whether the seal was acknowledged, and whether a removal was begun or done.
+ */
 export type Said = Map<string, { lines: number; sealed: boolean; removal?: 'begun' | 'done' }>;
 
-/** Runs the child until some time after its first commit, or its failpoint, and returns what it had acknowledged. */
+/**
+ * Runs the child until some time after its first commit, or until its failpoint, and returns what it had acknowledged.
+ */
 async function runAndKill(folder: string, failpoint: readonly string[], runMs: number): Promise<Said> {
   const child = spawn(process.execPath, [CHILD, folder, ...failpoint], { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
@@ -83,7 +90,7 @@ async function runAndKill(folder: string, failpoint: readonly string[], runMs: n
 /** What the process of append-until-killed.ts had acknowledged, from its standard output. */
 export function saidIn(output: string): Said {
   const said: Said = new Map();
-  // A line that the kill cut short says nothing.
+  // A line that the kill cut short is ignored.
   for (const line of output.split('\n').slice(0, -1)) {
     const [logId = '', what] = line.split(' ');
     const lines = said.get(logId)?.lines ?? 0;

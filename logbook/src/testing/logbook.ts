@@ -6,17 +6,17 @@ import type { TestContext } from 'node:test';
 
 import { Logbook, type LogbookSettings, type Page } from '../logbook.ts';
 
-/** A file system in memory, where there is one: syncs cost nothing there, for tests that do thousands. */
+/** A file system in memory, if there is one: syncs cost nothing there, for tests that do thousands. */
 const FAST_ROOT = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-/** A folder of the test's own, gone after it. */
+/** A folder of the test's own, removed after it. */
 export function temporaryFolder(context: TestContext, root = tmpdir()): string {
   const folder = mkdtempSync(join(root, 'logbook-'));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** A folder like `temporaryFolder`, in memory where that can be had. */
+/** A folder like `temporaryFolder`, in memory if possible. */
 export function fastFolder(context: TestContext): string {
   return temporaryFolder(context, FAST_ROOT);
 }
@@ -46,7 +46,7 @@ export function messagesOf(logbook: Logbook, logId: string): string[] {
   return linesOf(logbook.page(logId, 0, logbook.state(logId)?.lineCount ?? 0)).map((line) => line.Message);
 }
 
-/** For a test's `skip`: why it cannot run here, or false where all programs are there. */
+/** For a test's `skip`: why it cannot run here, or false if all programs are installed. */
 export function missingProgram(...programs: readonly string[]): string | false {
   const missing = programs.filter((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);
   return missing.length === 0 ? false : `needs ${missing.join(' and ')}, not found on PATH`;

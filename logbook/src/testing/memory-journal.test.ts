@@ -11,7 +11,7 @@ testJournal('in memory', () => {
   return () => new MemoryJournal(store);
 });
 
-test('with another journal a log is written, read, followed, taken over and sealed as with the local one', async (t) => {
+test('with another journal, a log is written, read, followed, taken over and sealed as with the local one', async (t) => {
   const store: MemoryStore = new Map();
   const local = await lifeOf(t, undefined);
   const other = await lifeOf(t, new MemoryJournal(store));
@@ -21,7 +21,7 @@ test('with another journal a log is written, read, followed, taken over and seal
   assert.equal(store.size, 0);
 });
 
-/** All that can be seen of a log's life. */
+/** Everything visible of a log's life. */
 async function lifeOf(t: TestContext, journal: Journal | undefined): Promise<{ seen: unknown[]; seal: Seal }> {
   const { logbook } = await openLogbook(t, { clock: () => 1_795_000_000_000, ...(journal && { journal }) });
   const first = await logbook.create('log-1', 1);

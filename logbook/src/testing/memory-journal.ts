@@ -11,7 +11,7 @@ import {
 } from '../hot/journal.ts';
 import { LineIndex } from '../hot/line-index.ts';
 
-/** What is stored of a log, shared by all who have it open. */
+/** What is stored of a log, shared by all that have it open. */
 interface Stored {
   text: Buffer;
   runs: Run[];
@@ -21,12 +21,12 @@ interface Stored {
   views: Set<MemoryLog>;
 }
 
-/** What journals of several processes would share: a broker, say. */
+/** What journals of several processes would share, for example a broker. */
 export type MemoryStore = Map<string, Stored>;
 
 /**
- * A journal without files: batches are carried by value to all who have the log open, its writer and those who look on alike.
- * It shows that another transport can take the place of the local one.
+ * A journal without files: batches are passed by value to all that have the log open, its writer and its readers alike.
+ * It shows that another transport can replace the local one.
  */
 export class MemoryJournal implements Journal {
   readonly #store: MemoryStore;
@@ -72,7 +72,7 @@ class MemoryLog implements JournalLog {
   textBytes = 0;
   readonly lines = new LineIndex();
   onGrowth: () => void = () => undefined;
-  /** A run's place is its number. */
+  /** A run's position is its number. */
   #runCount = 0;
   #stored: Stored | undefined;
   #isBusy = false;

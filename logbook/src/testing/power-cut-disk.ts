@@ -3,15 +3,15 @@ import { dirname, join, relative } from 'node:path';
 
 import { type Disk, type DiskFile, nodeDisk } from '../disk/disk.ts';
 
-/** A file, whatever its name: what a device surely holds of it. */
+/** A file, under any name: what a device surely has of it. */
 interface Inode {
   path: string;
   syncedBytes: Buffer;
 }
 
 /**
- * The real disk, but it knows what a power cut may take away: bytes that no sync of the file has made durable, and names that
- * no sync of their folder has. After the chosen act the power is gone: nothing more is done.
+ * The real disk, but it knows what a power cut may lose: bytes of a file that were not synced, and names whose folder
+ * was not synced. After the chosen act the power is off: nothing more is done.
  */
 export class PowerCutDisk implements Disk {
   /** Acts so far that change something. */
@@ -21,21 +21,22 @@ export class PowerCutDisk implements Disk {
   readonly #names = new Map<string, Inode | 'folder'>();
   readonly #durableNames = new Map<string, Inode | 'folder'>();
 
-  /** `root` is an empty folder, which itself is durable. `cutAt` counts acts from 1; 0 never cuts. */
+  /** `root` is an empty, durable folder. `cutAt` counts acts from 1; 0 never cuts. */
   constructor(root: string, cutAt: number) {
     this.#root = root;
     this.#cutAt = cutAt;
   }
 
   /**
-   * Writes what may be found after the cut into another folder. `chance` gives numbers from 0 to 1 and decides, for all that was
-   * not made durable, what of it survives: names or not, and how many of the bytes, with garbage or zeros after them or not.
+   * Writes what may be found after the cut into another folder. `chance` returns numbers from 0 to 1. They decide what
+   * survives of everything that was not made durable: names or not, and how many of the bytes, followed by garbage or
+   * zeros or nothing.
    */
   survive(target: string, chance: () => number): void {
     const names = new Map(this.#durableNames);
     for (const [path, inode] of this.#names) if (!names.has(path) && chance() < 0.5) names.set(path, inode);
     for (const [path, inode] of this.#durableNames) {
-      // A rename or removal that was not made durable may have happened all the same.
+      // A rename or removal that was not made durable may still have happened.
       if (this.#names.get(path) !== inode && chance() < 0.5) names.delete(path);
     }
     for (const [path, inode] of [...names].sort(([a], [b]) => a.length - b.length)) {
@@ -122,7 +123,7 @@ function survivingBytes(inode: Inode, chance: () => number): Buffer {
   try {
     written = readFileSync(inode.path);
   } catch {
-    // Removed since, while its name was still durable: only what was synced of it is left.
+    // Removed since, while its name was still durable: only its synced bytes are left.
     written = inode.syncedBytes;
   }
   if (written.length <= inode.syncedBytes.length) return inode.syncedBytes;
@@ -131,7 +132,7 @@ function survivingBytes(inode: Inode, chance: () => number): Buffer {
   const kept = written.subarray(inode.syncedBytes.length, inode.syncedBytes.length + keptBytes);
   const lost = unsyncedBytes - keptBytes;
   const rest = chance();
-  // A size may be durable before the bytes are: then the file has zeros or old contents there.
+  // A size may be durable before the bytes are: then the file has zeros or old content there.
   if (rest < 0.4) return Buffer.concat([inode.syncedBytes, kept]);
   return Buffer.concat([inode.syncedBytes, kept, Buffer.alloc(lost, rest < 0.7 ? 0 : 'garbage, ')]);
 }

@@ -8,7 +8,7 @@ const BUFFER_LIMIT_BYTES = 256 * 1024;
 /** Lines that arrive within this time share one time in the index. */
 const SAME_TIME_MS = 20;
 
-/** The lines that will be committed together: their bytes, as they go to disk, and their runs. */
+/** The lines that will be committed together: their bytes in stored form, and their runs. */
 export class Batch {
   readonly runs: Run[] = [];
   readonly firstLine: number;
@@ -45,7 +45,7 @@ export class Batch {
     }
   }
 
-  /** Ends the last run and gives the bytes. Nothing may be added afterwards. */
+  /** Ends the last run and returns the bytes. Nothing may be added afterwards. */
   finish(): readonly Buffer[] {
     this.#endRun();
     if (this.#usedBytes > 0) this.#buffers.push(this.#buffer.subarray(0, this.#usedBytes));

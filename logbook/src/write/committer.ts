@@ -11,15 +11,16 @@ interface Mark {
   reject: (error: Error) => void;
 }
 
-/** What the committer tells. `onCommit` comes after each batch, when its lines are visible. */
+/** Callbacks of the committer. `onCommit` comes after each batch, when its lines are visible. */
 export interface CommitterEvents {
   onCommit: () => void;
   onFailure: (failure: Error) => void;
 }
 
 /**
- * Group commit: what is added while a batch is being committed becomes the next batch. A batch is committed when the journal has
- * it durably; then its lines become visible, and not before. The first one that fails ends it for good.
+ * Group commit: lines added while a batch is being committed become the next batch. A batch is committed when the
+ * journal has it durably; only then do its lines become visible. The first batch that fails ends the committer for
+ * good.
  */
 export class Committer {
   readonly #logId: string;
@@ -92,7 +93,7 @@ export class Committer {
   }
 
   async #commitAll(): Promise<void> {
-    // What is written in the same turn goes into the same batch.
+    // Lines written in the same turn go into the same batch.
     await Promise.resolve();
     while (this.#hasWork && this.#failure === undefined) {
       const batch = this.#batch;

@@ -19,7 +19,7 @@ test('a line ends at LF or CRLF, and a lone CR ends none', () => {
   ]);
 });
 
-test('all 256 byte values come through, those that are not UTF-8 as U+FFFD', () => {
+test('passes all 256 byte values, those that are not UTF-8 as U+FFFD', () => {
   const bytes = Buffer.from(Array.from({ length: 256 }, (_, value) => value));
   const [first, second, ...others] = split([bytes, Buffer.from('\n')], 10_000);
   assert.deepEqual(first, [String.fromCharCode(...Array.from({ length: 10 }, (_, code) => code)), false]);
@@ -28,7 +28,7 @@ test('all 256 byte values come through, those that are not UTF-8 as U+FFFD', () 
   assert.deepEqual(others, []);
 });
 
-test('a line that fits exactly is not cut, and one byte more is', () => {
+test('a line that just fits is not cut, and one more byte cuts it', () => {
   assert.deepEqual(split([Buffer.from(`${'x'.repeat(LIMIT_BYTES)}\n`)]), [['x'.repeat(LIMIT_BYTES), false]]);
   assert.deepEqual(split([Buffer.from(`${'x'.repeat(LIMIT_BYTES + 1)}\n`)]), [
     ['x'.repeat(LIMIT_BYTES), true],
@@ -36,7 +36,7 @@ test('a line that fits exactly is not cut, and one byte more is', () => {
   ]);
 });
 
-test('the limit counts what JSON makes of the bytes, and characters stay whole', () => {
+test('the limit applies to the JSON of the bytes, and characters stay whole', () => {
   const escapes = split([Buffer.from(`${'\x1b'.repeat(11)}\n`)]);
   assert.deepEqual(escapes, [
     ['\x1b'.repeat(10), true],
@@ -48,7 +48,7 @@ test('the limit counts what JSON makes of the bytes, and characters stay whole',
   ]);
 });
 
-test('however the bytes are cut into chunks, the lines are the same, none over the limit and nothing lost', () => {
+test('returns the same lines however the bytes are cut into chunks, none over the limit and nothing lost', () => {
   const byte = fc.oneof(fc.constantFrom(10, 13, 27, 34, 92, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x98, 0x80), fc.nat(255));
   const bytes = fc.array(byte, { maxLength: 600 }).map((values) => Buffer.from(values));
   fc.assert(
@@ -63,7 +63,7 @@ test('however the bytes are cut into chunks, the lines are the same, none over t
   );
 });
 
-test('a pause gives out what is whole and keeps what may be half a character or half a CRLF', () => {
+test('at a pause, passes on what is complete and keeps what may be half a character or half a CRLF', () => {
   const pieces: Piece[] = [];
   const take = (message: string, continued: boolean): void => void pieces.push([message, continued]);
   const splitter = new LineSplitter();
@@ -93,7 +93,7 @@ function chunks(input: Buffer, sizes: readonly number[]): Buffer[] {
   const result: Buffer[] = [];
   for (let at = 0, turn = 0; at < input.length; turn += 1) {
     const size = sizes[turn % sizes.length] ?? 1;
-    // A copy, as a caller may reuse its buffer once a chunk was taken.
+    // A copy, since a caller may reuse its buffer once a chunk was accepted.
     result.push(Buffer.from(input.subarray(at, at + size)));
     at += size;
   }

@@ -18,7 +18,7 @@ export class LineSplitter {
   /** Below this many pending bytes the limit cannot have been reached: no need to measure. */
   #measureAtBytes = 0;
 
-  /** Whether bytes of an unfinished line are held that `flush` would give out. */
+  /** Whether `flush` would pass on bytes of an unfinished line. */
   get hasPending(): boolean {
     return this.#pendingBytes > this.#undecidedBytes();
   }
@@ -43,7 +43,7 @@ export class LineSplitter {
   }
 
   /**
-   * Gives out what is held of an unfinished line. What may still be the beginning of a character or of a CRLF stays,
+   * Passes on the bytes held of an unfinished line. Keeps those that may be the beginning of a character or of a CRLF,
    * unless it is the end (`all`).
    */
   flush(all: boolean, messageLimitBytes: number, take: TakeLine): void {
@@ -89,7 +89,7 @@ export class LineSplitter {
     this.#measureAtBytes = this.#pendingBytes + Math.floor((messageLimitBytes - fit.jsonBytes) / WORST_GROWTH);
   }
 
-  /** Bytes at the end that may belong to a CRLF or to a character whose rest has not come yet. */
+  /** Bytes at the end that may belong to a CRLF or to a character whose rest has not arrived. */
   #undecidedBytes(): number {
     const last = this.#pendingBytes - 1;
     if (last < 0) return 0;
@@ -117,7 +117,7 @@ function endLine(bytes: Buffer, messageLimitBytes: number, take: TakeLine): void
   take(start === 0 ? text : text.slice(start), false);
 }
 
-/** How far a message that begins at `start` reaches within the limit, in whole characters and at least one. */
+/** The end of a message that begins at `start`, within the limit, in whole characters and with at least one. */
 function fitting(text: string, start: number, limitBytes: number): { end: number; jsonBytes: number } {
   let jsonBytes = 0;
   let at = start;
@@ -131,7 +131,7 @@ function fitting(text: string, start: number, limitBytes: number): { end: number
   return { end: at, jsonBytes };
 }
 
-/** Bytes that JSON.stringify gives a character, in UTF-8. */
+/** The bytes of JSON.stringify's form of a character, in UTF-8. */
 function jsonSize(code: number): number {
   if (code < 0x20) return code === 8 || code === 9 || code === 10 || code === 12 || code === 13 ? 2 : 6;
   if (code < 0x80) return code === 0x22 || code === 0x5c ? 2 : 1;

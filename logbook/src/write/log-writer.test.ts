@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { linesOf, messagesOf, openLogbook } from '../testing/logbook.ts';
 
-test('hot.ndjson holds each line as the JSON object of the reply, numbered from 1', async (context) => {
+test('hot.ndjson has each line as the JSON object of the reply, numbered from 1', async (context) => {
   const { logbook, folder } = await openLogbook(context);
   const writer = await logbook.create('log-1');
   await writer.line('header');
@@ -21,7 +21,7 @@ test('hot.ndjson holds each line as the JSON object of the reply, numbered from 
   );
 });
 
-test('a line is shown only once it is committed', async (context) => {
+test('shows a line only once it is committed', async (context) => {
   const { logbook } = await openLogbook(context);
   const writer = await logbook.create('log-1');
   const written = writer.line('one');
@@ -32,7 +32,7 @@ test('a line is shown only once it is committed', async (context) => {
   assert.equal(logbook.page('log-1', 0).lineCount, 1);
 });
 
-test('a page past the end is empty and knows the count', async (context) => {
+test('a page past the end is empty and has the count', async (context) => {
   const { logbook } = await openLogbook(context);
   const writer = await logbook.create('log-1');
   await writer.line('one');
@@ -41,7 +41,7 @@ test('a page past the end is empty and knows the count', async (context) => {
   assert.deepEqual({ totalCount, lineCount, size: bytes.length }, { totalCount: 1, lineCount: 0, size: 0 });
 });
 
-test('a line is never longer than 16 KiB as it is stored; what is longer goes on in the next', async (context) => {
+test('stores no line longer than 16 KiB; longer output continues in the next line', async (context) => {
   const { logbook, folder } = await openLogbook(context);
   const writer = await logbook.create('log-1');
   const output = '\x1b€"'.repeat(9000);
@@ -57,7 +57,7 @@ test('a line is never longer than 16 KiB as it is stored; what is longer goes on
   );
 });
 
-test('an unfinished line is given out after the pause that is set, and flagged as continued', async (context) => {
+test('passes on an unfinished line after the pause in the settings, and marks it as continued', async (context) => {
   const { logbook } = await openLogbook(context, { idleFlushMs: 5 });
   const writer = await logbook.create('log-1');
   await writer.write(Buffer.from('Password: '));
@@ -76,7 +76,7 @@ test('an unfinished line is given out after the pause that is set, and flagged a
   );
 });
 
-test('stage, step, attempt and time are known of every line, and an unfinished line ends with its stage', async (context) => {
+test('records stage, step, attempt and time of every line, and ends an unfinished line with its stage', async (context) => {
   let nowMs = 1_700_000_000_000;
   const { logbook } = await openLogbook(context, { clock: () => nowMs });
   const writer = await logbook.create('log-1');
@@ -120,7 +120,7 @@ test('stage, step, attempt and time are known of every line, and an unfinished l
   assert.deepEqual(logbook.lines('log-1', 2, 1), expected.slice(2));
 });
 
-test('a stage without an attempt keeps the last one that was given, also while the disk is behind', async (context) => {
+test('a stage without an attempt keeps the last one, also while the disk is behind', async (context) => {
   const { logbook } = await openLogbook(context, { inFlightLimitBytes: 1 });
   const writer = await logbook.create('log-1');
   const done = [writer.line('one')];
@@ -140,7 +140,7 @@ test('a stage without an attempt keeps the last one that was given, also while t
   );
 });
 
-test('an offset or limit that is no number of lines is refused', async (context) => {
+test('refuses an offset or limit that is not a number of lines', async (context) => {
   const { logbook } = await openLogbook(context);
   await (await logbook.create('log-1')).line('one');
   for (const wrong of [-1, 0.5, Number.NaN, 2 ** 54, Number.POSITIVE_INFINITY]) {
@@ -152,7 +152,7 @@ test('an offset or limit that is no number of lines is refused', async (context)
   assert.equal(logbook.page('log-1', 2 ** 53 - 1).lineCount, 0);
 });
 
-test('a name or number of a stage that the format cannot hold is refused at once', async (context) => {
+test('refuses at once a name or number of a stage that the format cannot hold', async (context) => {
   const { logbook } = await openLogbook(context);
   const writer = await logbook.create('log-1');
   for (const [stage, step, attempt] of [
@@ -168,7 +168,7 @@ test('a name or number of a stage that the format cannot hold is refused at once
   }
 });
 
-test('a caller that awaits write never makes more wait for the disk than the limit and one slice', async (context) => {
+test('a caller that awaits write never lets more wait for the disk than the limit and one slice', async (context) => {
   const { logbook } = await openLogbook(context, { inFlightLimitBytes: 64 * 1024 });
   const writer = await logbook.create('log-1');
   const chunk = Buffer.from(`${'x'.repeat(99)}\n`.repeat(5000));
@@ -182,7 +182,7 @@ test('a caller that awaits write never makes more wait for the disk than the lim
   assert.equal(await writer.committed(), 20_000);
 });
 
-test('writes that nobody awaits keep their order, also around stages and lines', async (context) => {
+test('keeps the order of writes that nobody awaits, also around stages and lines', async (context) => {
   const { logbook } = await openLogbook(context, { inFlightLimitBytes: 1024 });
   const writer = await logbook.create('log-1');
   const done: Promise<void>[] = [];
@@ -203,7 +203,7 @@ test('writes that nobody awaits keep their order, also around stages and lines',
   );
 });
 
-test('past its limit a log counts lines instead of storing them, and last line and verdict say how many', async (context) => {
+test('counts lines past a log’s limit instead of storing them, and reports how many in the last line and the verdict', async (context) => {
   const { logbook } = await openLogbook(context, { logLimitBytes: 10_000 });
   const writer = await logbook.create('log-1');
   for (let turn = 0; turn < 300; turn += 1) await writer.write(Buffer.from(`output line ${turn}\n`));
@@ -218,13 +218,13 @@ test('past its limit a log counts lines instead of storing them, and last line a
   assert.ok(seal.sizeBytes < 10_500);
 });
 
-test('a log cannot be made twice, nor written after its seal', async (context) => {
+test('creates no log twice, and writes none after its seal', async (context) => {
   const { logbook } = await openLogbook(context);
   const writer = await logbook.create('log-1');
   await assert.rejects(logbook.create('log-1'), /there is a log log-1 already/);
   await assert.rejects(logbook.resume('log-1'), /being written/);
   await writer.seal({ verdict: 'complete' });
-  await assert.rejects(writer.line('late'), /takes nothing more: it is sealed/);
+  await assert.rejects(writer.line('late'), /accepts nothing more: it is sealed/);
   await assert.rejects(writer.write(Buffer.from('late')), /takes nothing more/);
   await assert.rejects(writer.committed(), /takes nothing more/);
   await assert.rejects(writer.seal({ verdict: 'complete' }), /takes nothing more/);
@@ -232,7 +232,7 @@ test('a log cannot be made twice, nor written after its seal', async (context) =
   await assert.rejects(logbook.resume('log-1'), /is sealed/);
 });
 
-test('only plain names are log ids', async (context) => {
+test('accepts only plain names as log ids', async (context) => {
   const { logbook } = await openLogbook(context);
   for (const logId of ['', 'a', '..', '../x', 'a/b', 'A1', 'a'.repeat(65), 'a\0b']) {
     await assert.rejects(logbook.create(logId), /not a log id/);

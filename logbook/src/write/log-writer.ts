@@ -9,12 +9,16 @@ import { WriteQueue } from './write-queue.ts';
 import type { WriterMeans } from './writer-means.ts';
 
 const SLICE_BYTES = 64 * 1024;
-/** Text that may wait for the archiver before `write` makes its caller wait: sealing has no more than this left to do. */
+/**
+ * The size of text that may wait for the archiver before `write` makes its caller wait: sealing has no more than this
+ * left to do.
+ */
 const BACKLOG_LIMIT_BYTES = 2 * 1024 * 1024;
 
 /**
- * The one writer of a log. Readers see a line once its batch is synced. After the first write or sync that fails, every pending
- * and later promise rejects with the same error, and the log can only be sealed as partial, from what is on disk.
+ * The only writer of a log. Readers see a line once its batch is synced. After the first write or sync that fails,
+ * every pending and later promise rejects with the same error, and the log can only be sealed as partial, from what is
+ * on disk.
  */
 export class LogWriter {
   readonly logId: string;
@@ -47,7 +51,7 @@ export class LogWriter {
     this.#queue = new WriteQueue(() => this.#hasRoom());
     this.#mark = parts.mark;
     this.#attempt = parts.mark.attempt;
-    // A resumed log has a backlog already, and while there is one there is no room.
+    // A resumed log already has a backlog, and while it has one there is no room.
     this.#archiver.advance();
   }
 
@@ -140,7 +144,7 @@ export class LogWriter {
     if (this.#state !== 'open') return;
     this.#state = 'released';
     this.#stopIdleTimer();
-    // Those who wait for a line were told of a failure; releasing is the same after it.
+    // The waiters for a line were told of a failure; releasing is the same after it.
     await this.#allCommitted().catch(() => undefined);
     await this.#committer.settled();
     await this.#archiver.abandon();
@@ -150,7 +154,7 @@ export class LogWriter {
   async #seal(verdict: Verdict): Promise<Seal> {
     try {
       await this.#endLines(verdict);
-      // Work that was under way may have met a full disk which has room again by now.
+      // Work that was under way may have met a full disk that has room again by now.
       await this.#archiver.settled();
       if (this.#archiver.hasFailed) await this.#startOver();
       const seal = await this.#archiver.finish({
@@ -175,7 +179,7 @@ export class LogWriter {
   }
 
   #refusal(): Error {
-    return this.failure ?? new Error(`log ${this.logId} takes nothing more: it is ${this.#state}`);
+    return this.failure ?? new Error(`log ${this.logId} accepts nothing more: it is ${this.#state}`);
   }
 
   #enqueue(act: () => boolean): Promise<void> {
@@ -189,7 +193,7 @@ export class LogWriter {
     let committed: Promise<number> | undefined;
     await this.#enqueue(() => {
       committed = this.#committer.committed();
-      // It may be rejected before the queue's own promise lets this function go on to await it.
+      // It may be rejected before the queue's own promise lets this function continue and await it.
       committed.catch(() => undefined);
       return true;
     });
@@ -203,7 +207,7 @@ export class LogWriter {
 
   readonly #takeOutput: TakeLine = (message, continued) => {
     const { settings } = this.#parts;
-    // Once one line did not fit, no later one is taken: a log with holes would be worse than a short one.
+    // Once one line did not fit, no later one is accepted: a log with holes would be worse than a short one.
     const isFull = this.#committer.addedBytes + message.length + LINE_FRAME_BYTES > settings.logLimitBytes;
     if (!this.#counts.hasDropped && !isFull) this.#committer.add(message, this.#mark, settings.clock(), continued);
     else if (this.#counts.drop()) this.#committer.note(this.#counts.now);
@@ -236,7 +240,7 @@ export class LogWriter {
   }
 
   #idle(): void {
-    // What still waits in the queue is output too: the timer runs again when it is taken.
+    // Data that still waits in the queue is output too: the timer restarts when it is taken.
     if (!this.#isOpen() || !this.#queue.isEmpty || !this.#splitter.hasPending) return;
     this.#flush(false);
     this.#committer.start();

@@ -1,7 +1,7 @@
 import type { Seal, Verdict } from '../format/seal.ts';
 import type { LogWriter } from './log-writer.ts';
 
-/** Seals a log, or lets go of it, so that it may be tried again. */
+/** Seals a log, or releases it so that a later try is possible. */
 export async function sealOrRelease(writer: LogWriter, verdict: Verdict): Promise<Seal> {
   try {
     return await writer.seal(verdict);

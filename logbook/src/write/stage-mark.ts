@@ -1,4 +1,4 @@
-/** Where lines stand: what the index says of each. */
+/** The stage, step and attempt of lines, as the index records them. */
 export interface StageMark {
   stage: string;
   /** The stage as JSON, as it is in each line. */
@@ -11,10 +11,10 @@ export interface StageMark {
 
 const STAGE_LIMIT_BYTES = 255;
 
-/** The bytes that a line takes besides message and stage, its number counted with the 16 digits of 2^53-1. */
+/** The bytes of a line other than message and stage, with its number counted as the 16 digits of 2^53-1. */
 export const LINE_FRAME_BYTES = '{"LineNumber":,"Message":"","BuildStage":}\n'.length + 16;
 
-/** Makes a place. Throws RangeError on what the format cannot hold. */
+/** Makes a mark. Throws RangeError for values that the format cannot hold. */
 export function stageMarkOf(stage: string, step: number, attempt: number): StageMark {
   if (stage === '' || !stage.isWellFormed() || Buffer.byteLength(stage) > STAGE_LIMIT_BYTES) {
     throw new RangeError(`not a stage's name (1 to ${STAGE_LIMIT_BYTES} bytes): ${JSON.stringify(stage)}`);
@@ -24,7 +24,7 @@ export function stageMarkOf(stage: string, step: number, attempt: number): Stage
   return { stage, stageJson: JSON.stringify(stage), step, attempt };
 }
 
-/** How many bytes of JSON a message may take at a place, so that its line keeps the limit. */
+/** How many bytes of JSON a message may have with a mark, so that its line stays within the limit. */
 export function messageLimitBytes(mark: StageMark, lineLimitBytes: number): number {
   return lineLimitBytes - LINE_FRAME_BYTES - Buffer.byteLength(mark.stageJson);
 }

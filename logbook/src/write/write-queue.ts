@@ -1,4 +1,4 @@
-/** One act: does a part of its work and says whether it is done. */
+/** One act: does a part of its work and returns whether it is done. */
 type Act = () => boolean;
 
 interface Waiting {
@@ -9,7 +9,7 @@ interface Waiting {
 
 const DONE = Promise.resolve();
 
-/** Acts in the order of their arrival, each as far as there is room. */
+/** Runs acts in the order of their arrival, each as far as there is room. */
 export class WriteQueue {
   readonly #hasRoom: () => boolean;
   #waiting: Waiting[] = [];
@@ -22,7 +22,7 @@ export class WriteQueue {
     return this.#waiting.length === 0;
   }
 
-  /** Runs an act now if nothing waits and there is room, else when its turn comes. Resolves when it is done. */
+  /** Runs an act now if nothing waits and there is room, or else when its turn comes. Resolves when it is done. */
   run(act: Act): Promise<void> {
     if (this.isEmpty) {
       while (this.#hasRoom()) if (act()) return DONE;
@@ -32,7 +32,7 @@ export class WriteQueue {
     });
   }
 
-  /** Goes on, after room was made. */
+  /** Continues, after room was made. */
   drain(): void {
     let taken = 0;
     for (; taken < this.#waiting.length && this.#hasRoom(); ) {
@@ -44,7 +44,7 @@ export class WriteQueue {
     if (taken > 0) this.#waiting.splice(0, taken);
   }
 
-  /** Rejects all that waits. */
+  /** Rejects everything that waits. */
   refuse(error: Error): void {
     const waiting = this.#waiting;
     this.#waiting = [];

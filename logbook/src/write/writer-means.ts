@@ -15,7 +15,7 @@ export interface WriterSettings {
   clock: () => number;
 }
 
-/** What a writer is given by its logbook. */
+/** What a logbook gives a writer. */
 export interface WriterMeans {
   logId: string;
   disk: Disk;
@@ -26,7 +26,7 @@ export interface WriterMeans {
   recovery: Recovery | undefined;
   /** What an earlier writer counted. */
   counts: Counts;
-  /** The writer takes nothing more, and the log is not sealed: it may be resumed. */
+  /** The writer accepts nothing more, and the log is not sealed: it may be resumed. */
   onRelease: () => void;
   /** The sealed form is the log now: read that, and remove the hot files. */
   onSeal: () => void;
